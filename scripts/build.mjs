@@ -1,0 +1,38 @@
+// Bundles src/ into dist/, split so that a command loads only what it uses.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { build } from 'esbuild';
+import { licenceText } from './licences.mjs';
+
+const root = new URL('..', import.meta.url).pathname;
+
+rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
+
+const { metafile } = await build({
+  absWorkingDir: root,
+  entryPoints: { main: 'src/main.ts' },
+  outdir: 'dist',
+  chunkNames: 'chunks/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.18',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  metafile: true,
+  // These load on rare paths only (a prompt, a login, a write), so they stay real dependencies.
+  external: ['@inquirer/prompts', 'clipboardy', 'conf', 'open', 'proper-lockfile'],
+  // undici is CommonJS and calls require() for Node's own modules.
+  banner: {
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+  },
+});
+
+writeFileSync(new URL('../dist/THIRD_PARTY_LICENCES.txt', import.meta.url), licenceText(root, metafile));
+// For the test that compares what the bundle imports with what package.json promises.
+mkdirSync(new URL('../node_modules/.cache/copilot-cli/', import.meta.url), { recursive: true });
+writeFileSync(
+  new URL('../node_modules/.cache/copilot-cli/metafile.json', import.meta.url),
+  JSON.stringify(metafile),
+);

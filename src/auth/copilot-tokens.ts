@@ -1,0 +1,207 @@
+import { createHash } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { withFileLock } from '../config/file-lock.ts';
+import { CliError } from '../errors.ts';
+import { toObject, toText } from '../json-value.ts';
+import type { Secret } from '../secret.ts';
+import { fetchCopilotUser } from './copilot-user.ts';
+import type { GithubToken } from './credentials.ts';
+import { chooseEndpoint, type Endpoint } from './endpoint.ts';
+import { createBadCredentialsError } from './exchange-refusal.ts';
+import type { CopilotAccess, LoginRecord } from './login-record.ts';
+import { fetchCopilotAccess, type TokenExchangeOptions } from './token-exchange.ts';
+
+/** What a request to Copilot needs to know about who asks. */
+export type CopilotSession = {
+  bearer: Secret;
+  endpoint: Endpoint;
+  access: CopilotAccess;
+  github: GithubToken;
+  /** Names the GitHub token without telling it; caches use it as a key. */
+  key: string;
+};
+
+/** `rejected`: Copilot answered 401. `misdirected`: it answered 421, for the account lives on another host. */
+export type RenewalReason = 'rejected' | 'misdirected';
+
+export type CopilotTokens = {
+  /** A session that should be accepted. Waits for an exchange only where the token at hand cannot be used any more. */
+  getSession(): Promise<CopilotSession>;
+  /** A session in place of one that Copilot did not accept. Throws AuthenticationError where none can be had. */
+  renew(refused: CopilotSession, reason: RenewalReason): Promise<CopilotSession>;
+  /** Stops a renewal in the background: it must not keep the process from ending. */
+  close(): void;
+};
+
+export type CopilotTokensOptions = Omit<TokenExchangeOptions, 'signal'> & {
+  /** The GitHub token to exchange. */
+  resolveToken: () => Promise<GithubToken>;
+  record: LoginRecord;
+  /** The Copilot API base that the person set, if any. */
+  baseUrl: () => string | undefined;
+  signal: AbortSignal;
+  onNotice: (sentence: string) => void;
+  log: (line: string) => void;
+};
+
+/** A clock that went back further than this makes the age of a token unknowable. */
+const clockSlackMs = 60_000;
+/** How long a token that could not be renewed is used before the next try. */
+const retryMs = 30_000;
+
+/**
+ * Copilot tokens from a cache on disk, renewed by wall clock so that a machine that slept is right at once. However
+ * many callers and processes ask at the same moment, one exchange is made: in a process they share a promise; between
+ * processes a lock is taken, and the record is read again before anything is asked.
+ */
+export function createCopilotTokens(options: CopilotTokensOptions): CopilotTokens {
+  const { record, now, log } = options;
+  const closing = new AbortController();
+  const exchangeOptions: TokenExchangeOptions = {
+    ...options,
+    signal: AbortSignal.any([options.signal, closing.signal]),
+  };
+  let identity: Promise<{ github: GithubToken; key: string }> | undefined;
+  let latest: CopilotAccess | undefined;
+  let renewal: Promise<CopilotAccess> | undefined;
+
+  function identify(): Promise<{ github: GithubToken; key: string }> {
+    identity ??= options.resolveToken().then(
+      (github) => ({ github, key: toKey(github) }),
+      (error) => {
+        // Somebody may sign in meanwhile.
+        identity = undefined;
+        throw error;
+      },
+    );
+    return identity;
+  }
+
+  function readStored(key: string): CopilotAccess | undefined {
+    try {
+      return record.readAccess(key);
+    } catch (error) {
+      // A broken record costs an exchange, no more; whoever needs the login in it will say that it is broken.
+      log(`the stored Copilot token cannot be read: ${String(error)}`);
+      return undefined;
+    }
+  }
+
+  async function store(key: string, access: CopilotAccess): Promise<void> {
+    try {
+      await record.saveAccess(key, access);
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error;
+      options.onNotice(
+        `The Copilot token could not be stored, so the next command asks for another: ${error.message}`,
+      );
+    }
+  }
+
+  /** One renewal at a time; callers that come meanwhile get its result. */
+  function shareRenewal(
+    key: string,
+    refused: CopilotAccess | undefined,
+    fetch: () => Promise<CopilotAccess>,
+  ): Promise<CopilotAccess> {
+    renewal ??= withFileLock(
+      join(dirname(record.path), 'token-exchange'),
+      async () => {
+        const access = await fetch();
+        await store(key, access);
+        return access;
+      },
+      { signal: exchangeOptions.signal, skipWhen: () => findNewer(readStored(key), refused, now()) },
+    ).then(
+      (access) => {
+        latest = access;
+        renewal = undefined;
+        return access;
+      },
+      (error) => {
+        renewal = undefined;
+        throw error;
+      },
+    );
+    return renewal;
+  }
+
+  function renewInBackground(github: GithubToken, key: string, access: CopilotAccess): void {
+    if (renewal) return;
+    shareRenewal(key, access, () => fetchCopilotAccess(github, exchangeOptions)).catch((error) => {
+      log(`the Copilot token could not be renewed in the background: ${String(error)}`);
+      latest = { ...access, refreshAt: now() + retryMs };
+    });
+  }
+
+  async function findAccess(github: GithubToken, key: string): Promise<CopilotAccess> {
+    const stored = latest ?? readStored(key);
+    const age = stored && toAge(stored, now());
+    if (stored && age !== 'stale') {
+      latest = stored;
+      if (age === 'due') renewInBackground(github, key, stored);
+      return stored;
+    }
+    try {
+      return await shareRenewal(key, undefined, () => fetchCopilotAccess(github, exchangeOptions));
+    } catch (error) {
+      // Where GitHub cannot be reached, a token that the service still accepts is better than none.
+      if (!stored || !isTransient(error) || now() >= stored.expiresAt) throw error;
+      log(`the Copilot token could not be renewed and is used to its end: ${String(error)}`);
+      latest = { ...stored, refreshAt: now() + retryMs, staleAt: stored.expiresAt };
+      return latest;
+    }
+  }
+
+  function toSession(github: GithubToken, key: string, access: CopilotAccess): CopilotSession {
+    const endpoint = chooseEndpoint(options.baseUrl(), access, github.github.host);
+    return { bearer: access.token ?? github.token, endpoint, access, github, key };
+  }
+
+  return {
+    async getSession() {
+      const { github, key } = await identify();
+      return toSession(github, key, await findAccess(github, key));
+    },
+    async renew(refused, reason) {
+      const { github, key, access } = refused;
+      if (access.style === 'direct' && reason === 'rejected') throw createBadCredentialsError(github);
+      if (latest && latest.receivedAt > access.receivedAt) return toSession(github, key, latest);
+      const renewed = await shareRenewal(key, access, async () => {
+        const fetched = await fetchCopilotAccess(github, exchangeOptions);
+        const moved =
+          reason === 'rejected' || toSession(github, key, fetched).endpoint.url !== refused.endpoint.url;
+        if (moved) return fetched;
+        // The exchange repeats the host that turned us away; the account's own page may know better.
+        const user = await fetchCopilotUser(github, exchangeOptions);
+        return { ...fetched, endpoint: toText(toObject(user.endpoints).api) ?? fetched.endpoint };
+      });
+      return toSession(github, key, renewed);
+    },
+    close: () => closing.abort(new CliError('interrupted', 'the command has ended')),
+  };
+}
+
+function toKey({ token, github }: GithubToken): string {
+  return createHash('sha256').update(`${github.apiUrl}\n${token.expose()}`).digest('hex').slice(0, 32);
+}
+
+function toAge(access: CopilotAccess, now: number): 'fresh' | 'due' | 'stale' {
+  if (now >= access.staleAt || now < access.receivedAt - clockSlackMs) return 'stale';
+  return now >= access.refreshAt ? 'due' : 'fresh';
+}
+
+/** What another process stored while we waited, where it is better than what we have. */
+function findNewer(
+  stored: CopilotAccess | undefined,
+  refused: CopilotAccess | undefined,
+  now: number,
+): CopilotAccess | undefined {
+  if (!stored || toAge(stored, now) !== 'fresh') return undefined;
+  if (refused && stored.receivedAt <= refused.receivedAt) return undefined;
+  return stored;
+}
+
+function isTransient(error: unknown): boolean {
+  return error instanceof CliError && ['network', 'upstream', 'rate_limited'].includes(error.code);
+}

@@ -1,0 +1,31 @@
+import { type JsonObject, toObject, toText } from '../json-value.ts';
+import type { GithubToken } from './credentials.ts';
+import { createBadCredentialsError } from './exchange-refusal.ts';
+import { callGithub, type GithubCallOptions } from './github-call.ts';
+
+/**
+ * The account as Copilot sees it, `GET /copilot_internal/user`: plan, quota, hosts. An empty object where GitHub does not
+ * show it to this kind of token. Throws AuthenticationError on 401, and `network`.
+ */
+export async function fetchCopilotUser(github: GithubToken, options: GithubCallOptions): Promise<JsonObject> {
+  const response = await callGithub(github, '/copilot_internal/user', options);
+  if (response.status === 200) return toObject(await response.json());
+  await response.discard();
+  if (response.status === 401) throw createBadCredentialsError(github);
+  return {};
+}
+
+/**
+ * The login name of the token's owner, `GET /user`; undefined where GitHub does not tell. Throws AuthenticationError on
+ * 401, and `network`.
+ */
+export async function fetchAccountName(
+  github: GithubToken,
+  options: GithubCallOptions,
+): Promise<string | undefined> {
+  const response = await callGithub(github, '/user', options);
+  if (response.status === 200) return toText(toObject(await response.json()).login);
+  await response.discard();
+  if (response.status === 401) throw createBadCredentialsError(github);
+  return undefined;
+}

@@ -1,0 +1,45 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { pause } from '../pause.ts';
+
+export type LockOptions<T> = {
+  signal: AbortSignal;
+  /** Asked while we wait, and again when the lock is ours: a value it gives is the result, for the last holder's work is all we wanted. */
+  skipWhen?: () => T | undefined;
+};
+
+/** How long a waiter believes that a silent holder still lives, in milliseconds; a holder shows itself twice as often. */
+const staleMs = 10_000;
+const pollMs = 40;
+
+/**
+ * Runs `work` while no other process holds the lock on `path`, a folder `path.lock` beside it. Where the folder
+ * cannot be written there is nothing to protect, and `work` runs at once.
+ */
+export async function withFileLock<T>(
+  path: string,
+  work: () => Promise<T>,
+  { signal, skipWhen }: LockOptions<T>,
+): Promise<T> {
+  const { default: lockfile } = await import('proper-lockfile');
+  for (;;) {
+    signal.throwIfAborted();
+    const known = skipWhen?.();
+    if (known !== undefined) return known;
+    let release: () => Promise<void>;
+    try {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      // A lock that was taken from us while the machine slept is no reason to crash.
+      release = await lockfile.lock(path, { realpath: false, stale: staleMs, onCompromised: () => {} });
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'ELOCKED') return work();
+      await pause(pollMs * (0.5 + Math.random()), signal);
+      continue;
+    }
+    try {
+      return skipWhen?.() ?? (await work());
+    } finally {
+      await release().catch(() => {});
+    }
+  }
+}

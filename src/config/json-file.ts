@@ -1,0 +1,114 @@
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { CliError } from '../errors.ts';
+import { isObject, type JsonObject, parseJson } from '../json-value.ts';
+import { withFileLock } from './file-lock.ts';
+
+export type JsonFile = {
+  readonly path: string;
+  /** What the file holds; an empty object where there is none. Throws CliError `config` where it is no JSON object. */
+  read(): JsonObject;
+  /** Writes what `change` makes of the present content, atomically, one process at a time. Sets a broken file aside first. */
+  update(change: (content: JsonObject) => JsonObject): Promise<void>;
+  remove(): void;
+};
+
+export type JsonFileOptions = {
+  path: string;
+  /** Told of what happened to the person's file: one sentence. */
+  onNotice: (sentence: string) => void;
+};
+
+/** A write takes milliseconds; a lock held this long is broken. */
+const lockTimeoutMs = 15_000;
+
+/**
+ * A JSON file that only its owner may read. Reading is a plain parse, so that a command which writes nothing does
+ * not pay for loading conf; conf writes.
+ */
+export function createJsonFile({ path, onNotice }: JsonFileOptions): JsonFile {
+  function setAside(): void {
+    const kept = `${path}.bad-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
+    renameSync(path, kept);
+    onNotice(`${path} was not readable JSON; it is kept as ${kept}, and a new one is begun.`);
+  }
+
+  function readOrSetAside(): JsonObject {
+    try {
+      return readJsonObject(path);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      setAside();
+      return {};
+    }
+  }
+
+  return {
+    path,
+    read() {
+      try {
+        return readJsonObject(path);
+      } catch (error) {
+        throw toConfigError(path, error);
+      }
+    },
+    async update(change) {
+      try {
+        await withFileLock(path, () => writeJsonObject(path, change(readOrSetAside())), {
+          signal: AbortSignal.timeout(lockTimeoutMs),
+        });
+      } catch (error) {
+        throw toConfigError(path, error);
+      }
+    },
+    remove() {
+      rmSync(path, { force: true });
+    },
+  };
+}
+
+/** Throws SyntaxError where the text is no JSON object. */
+function readJsonObject(path: string): JsonObject {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return {};
+    throw error;
+  }
+  const value = parseJson(text);
+  if (!isObject(value)) throw new SyntaxError('it is not a JSON object');
+  return value;
+}
+
+async function writeJsonObject(path: string, content: JsonObject): Promise<void> {
+  const folder = dirname(path);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // The folder may be older than we are, and wider open.
+  chmodSync(folder, 0o700);
+  const { default: Conf } = await import('conf');
+  const conf = new Conf<JsonObject>({
+    cwd: folder,
+    configName: basename(path, '.json'),
+    configFileMode: 0o600,
+    // Model ids contain dots.
+    accessPropertiesByDotNotation: false,
+  });
+  conf.store = content;
+}
+
+function toConfigError(path: string, error: unknown): unknown {
+  if (error instanceof CliError) return error;
+  if (error instanceof SyntaxError) {
+    return new CliError('config', `${path} is not a JSON object`, {
+      hint: 'Correct it, or move it away.',
+      cause: error,
+    });
+  }
+  const code = (error as { code?: string }).code;
+  if (code === undefined) return error;
+  return new CliError('config', `${path} cannot be read or written (${code})`, {
+    hint: 'Check who owns it.',
+    cause: error,
+  });
+}

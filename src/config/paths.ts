@@ -1,0 +1,32 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import type { Env } from '../env.ts';
+
+/** Where this program keeps files. Nothing here touches the disk. */
+export type Paths = {
+  /** `config.json`: settings a person may edit. */
+  configFile: string;
+  /** `credentials.json`: the one record with secrets. */
+  credentialsFile: string;
+  /** What can be fetched again. */
+  cacheFolder: string;
+};
+
+/**
+ * The XDG base directories on every system, as gh has it, with Windows' own folders where they are not set. A relative
+ * path in an XDG variable is ignored, as the XDG specification asks.
+ */
+export function toPaths(env: Env, platform: NodeJS.Platform = process.platform): Paths {
+  const home = env.HOME || homedir();
+  const choose = (xdg: string | undefined, windows: string | undefined, fallback: string): string => {
+    if (xdg && isAbsolute(xdg)) return join(xdg, 'copilot-cli');
+    if (platform === 'win32' && windows) return join(windows, 'copilot-cli');
+    return join(home, fallback, 'copilot-cli');
+  };
+  const configFolder = choose(env.XDG_CONFIG_HOME, env.APPDATA, '.config');
+  return {
+    configFile: join(configFolder, 'config.json'),
+    credentialsFile: join(configFolder, 'credentials.json'),
+    cacheFolder: choose(env.XDG_CACHE_HOME, env.LOCALAPPDATA, '.cache'),
+  };
+}

@@ -1,0 +1,85 @@
+import { isLoopback } from '../loopback.ts';
+
+/** Says what is wrong with a value, in words that follow the setting's name; undefined where nothing is. */
+export type SettingCheck = (value: string) => string | undefined;
+
+/** A base URL: `https:` anywhere, `http:` on this machine only. */
+export function checkUrl(value: string): string | undefined {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) return 'is not an https:// URL';
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    return 'must begin with https://, since http:// is accepted for this machine only';
+  }
+  if (url.username || url.password) return 'must not contain a user name or a password';
+  if (url.search || url.hash) return 'must not contain a query or a fragment';
+  return undefined;
+}
+
+/** A Copilot API base. The Codex backend of ChatGPT is often pasted here; it speaks another protocol to another account. */
+export function checkCopilotUrl(value: string): string | undefined {
+  if (/\/backend-api\/codex\/*$/.test(value))
+    return 'is the address of the Codex backend, which is not a Copilot API';
+  return checkUrl(value);
+}
+
+export function checkHost(value: string): string | undefined {
+  return normaliseHost(value) === undefined
+    ? 'is not a host name such as github.com or TENANT.ghe.com'
+    : undefined;
+}
+
+export function checkHeaders(value: string): string | undefined {
+  try {
+    parseHeaders(value);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** `Name:value,Name:value`, or a JSON object of strings, to lower-case names. Throws an Error that says what is wrong. */
+export function parseHeaders(text: string): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of readPairs(text.trim())) {
+    const key = name.trim().toLowerCase();
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(key)) throw new Error(`has no valid header name in "${name.trim()}"`);
+    if (reservedHeaders.has(key)) throw new Error(`must not set the header ${key}`);
+    if (!/^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value))
+      throw new Error(`has a character that no header can carry in ${key}`);
+    headers[key] = value.trim();
+  }
+  return headers;
+}
+
+const reservedHeaders = new Set([
+  'authorization',
+  'host',
+  'content-length',
+  'connection',
+  'transfer-encoding',
+]);
+
+function readPairs(text: string): [string, string][] {
+  if (text.startsWith('{')) {
+    const value: unknown = JSON.parse(text);
+    return Object.entries(value as object).map(([name, item]) => [name, String(item)]);
+  }
+  return text
+    .split(/[,\n]/)
+    .filter((part) => part.trim() !== '')
+    .map((part) => {
+      const colon = part.indexOf(':');
+      if (colon < 1) throw new Error('is not of the form "Name:value,Other-Name:value"');
+      return [part.slice(0, colon), part.slice(colon + 1)];
+    });
+}
+
+/** The host in what a person typed: no scheme, path or trailing slash, lower case. Undefined where it is none. */
+export function normaliseHost(value: string): string | undefined {
+  const host = value
+    .trim()
+    .toLowerCase()
+    .replace(/^https?:\/\//, '')
+    .replace(/\/.*$/, '');
+  return /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/.test(host) ? host : undefined;
+}

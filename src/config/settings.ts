@@ -1,0 +1,154 @@
+import type { Env } from '../env.ts';
+import { CliError } from '../errors.ts';
+import { isObject } from '../json-value.ts';
+import { findNearest } from '../nearest.ts';
+import type { JsonFile } from './json-file.ts';
+import { checkCopilotUrl, checkHeaders, checkHost, checkUrl, type SettingCheck } from './setting-checks.ts';
+
+export type SettingDefinition = {
+  description: string;
+  /** Environment variables that carry it, the strongest first. */
+  variables: readonly string[];
+  check?: SettingCheck;
+  fallback?: string;
+};
+
+/** Every setting of the program. A setting comes from the environment, else from config.json, else it has its default. */
+export const settingDefinitions = {
+  model: {
+    description: 'the model to ask when a command names none',
+    variables: ['GITHUB_COPILOT_MODEL', 'COPILOT_DEFAULT_MODEL'],
+  },
+  host: {
+    description: 'the GitHub host to sign in to: github.com, or TENANT.ghe.com',
+    variables: ['COPILOT_GH_HOST', 'GH_HOST'],
+    check: checkHost,
+  },
+  'server-url': {
+    description: 'where the device flow runs',
+    variables: ['GITHUB_SERVER_URL'],
+    check: checkUrl,
+  },
+  'api-url': {
+    description: 'where tokens are exchanged and accounts are looked up',
+    variables: ['GITHUB_API_URL'],
+    check: checkUrl,
+  },
+  'base-url': {
+    description: 'the Copilot API, in place of the one that GitHub names for the account',
+    variables: ['GITHUB_COPILOT_BASE_URL'],
+    check: checkCopilotUrl,
+  },
+  'client-id': {
+    description: 'the OAuth client id of the device flow',
+    variables: ['GITHUB_COPILOT_CLIENT_ID'],
+    fallback: 'Iv1.b507a08c87ecfe98',
+  },
+  'extra-headers': {
+    description: 'headers added to Copilot requests: "Name:value,Other-Name:value"',
+    variables: ['GITHUB_COPILOT_EXTRA_HEADERS'],
+    check: checkHeaders,
+  },
+  'api-version': {
+    description: 'the X-GitHub-Api-Version of Copilot requests',
+    variables: ['GITHUB_COPILOT_API_VERSION'],
+    fallback: '2026-06-01',
+  },
+  'editor-version': {
+    description: 'the Editor-Version of requests with a Copilot token',
+    variables: ['GITHUB_COPILOT_EDITOR_VERSION'],
+    fallback: 'vscode/1.107.0',
+  },
+  'plugin-version': {
+    description: 'the Editor-Plugin-Version of requests with a Copilot token',
+    variables: ['GITHUB_COPILOT_PLUGIN_VERSION'],
+    fallback: 'copilot-chat/0.35.0',
+  },
+  'integration-id': {
+    description: 'the Copilot-Integration-Id of requests with a Copilot token',
+    variables: ['GITHUB_COPILOT_INTEGRATION_ID'],
+    fallback: 'vscode-chat',
+  },
+} as const satisfies Record<string, SettingDefinition>;
+
+export type SettingName = keyof typeof settingDefinitions;
+
+export const settingNames = Object.keys(settingDefinitions) as SettingName[];
+
+/** `name` is the variable, or the path of the file. */
+export type SettingOrigin = { kind: 'environment' | 'file'; name: string } | { kind: 'default' };
+
+export type Setting = { value: string | undefined; origin: SettingOrigin };
+
+export type Settings = {
+  /** The value in force. Throws CliError `config` where it is not valid. */
+  get(name: SettingName): Setting;
+  set(name: SettingName, value: string): Promise<void>;
+  /** False where the file did not have it. */
+  unset(name: SettingName): Promise<boolean>;
+  /** Keys of the file that mean nothing to this program. */
+  unknownKeys(): string[];
+  readonly path: string;
+};
+
+export function createSettings({ env, file }: { env: Env; file: JsonFile }): Settings {
+  return {
+    path: file.path,
+    get(name) {
+      const setting = find(name, env, file);
+      const problem = setting.value === undefined ? undefined : checkSetting(name, setting.value);
+      if (problem === undefined) return setting;
+      const { origin } = setting;
+      const where = origin.kind === 'environment' ? origin.name : `${name} in ${file.path}`;
+      const hint =
+        origin.kind === 'environment'
+          ? `Correct it, or unset ${where}.`
+          : `Run: copilot-cli config unset ${name}`;
+      throw new CliError('config', `${where} ${problem}`, { hint });
+    },
+    async set(name, value) {
+      const problem = checkSetting(name, value);
+      if (problem !== undefined) throw new CliError('usage', `${name} ${problem}: ${value}`);
+      await file.update((content) => ({ ...content, [name]: value }));
+    },
+    async unset(name) {
+      if (!(name in file.read())) return false;
+      await file.update(({ [name]: _, ...rest }) => rest);
+      return true;
+    },
+    unknownKeys: () => Object.keys(file.read()).filter((key) => !isSettingName(key)),
+  };
+}
+
+function find(name: SettingName, env: Env, file: JsonFile): Setting {
+  const { variables, fallback }: SettingDefinition = settingDefinitions[name];
+  for (const variable of variables) {
+    const value = env[variable]?.trim();
+    if (value) return { value, origin: { kind: 'environment', name: variable } };
+  }
+  const value = file.read()[name];
+  if (value === undefined) return { value: fallback, origin: { kind: 'default' } };
+  // Headers read better as a JSON object in a JSON file.
+  const text = isObject(value) && name === 'extra-headers' ? JSON.stringify(value) : value;
+  if (typeof text !== 'string')
+    throw new CliError('config', `${name} in ${file.path} must be text in quotes`);
+  return { value: text, origin: { kind: 'file', name: file.path } };
+}
+
+function checkSetting(name: SettingName, value: string): string | undefined {
+  const { check }: SettingDefinition = settingDefinitions[name];
+  return value.trim() === '' ? 'must not be empty' : check?.(value);
+}
+
+export function isSettingName(text: string): text is SettingName {
+  return Object.hasOwn(settingDefinitions, text);
+}
+
+/** Throws CliError `usage` with the nearest names. */
+export function parseSettingName(text: string): SettingName {
+  if (isSettingName(text)) return text;
+  const [nearest] = findNearest(text, settingNames, 1);
+  throw new CliError('usage', `there is no setting ${text}; did you mean ${nearest}?`, {
+    hint: 'Run: copilot-cli config list',
+  });
+}

@@ -1,0 +1,44 @@
+import type { Credentials, GithubToken } from './auth/credentials.ts';
+import type { LoginRecord } from './auth/login-record.ts';
+import type { Settings } from './config/settings.ts';
+import type { CopilotClient } from './copilot/client.ts';
+import type { Env } from './env.ts';
+import type { Http } from './http/http.ts';
+import type { CopyOutcome } from './terminal/clipboard.ts';
+import type { Io } from './terminal/io.ts';
+import type { Prompter } from './terminal/prompter.ts';
+
+/**
+ * Everything a command may touch. Each member is made when it is first used, so that nobody pays for what a command does
+ * not need; what is behind a promise is loaded then, too.
+ */
+export type Context = {
+  readonly version: string;
+  readonly io: Io;
+  readonly env: Env;
+  /** Aborts when the person, the system or the reader of stdout wants the command to end; its reason says who. */
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  readonly settings: Settings;
+  readonly record: LoginRecord;
+  readonly credentials: Credentials;
+  readonly prompter: Prompter;
+  loadHttp(): Promise<Http>;
+  /** A client in the name of `github`, or of the token in force. */
+  connect(github?: GithubToken): Promise<CopilotClient>;
+  /** What this program sends as its own name where it is not an editor's. */
+  readonly userAgent: string;
+  copyText(text: string): Promise<CopyOutcome>;
+  /** False where no page could be shown. Never waits for longer than a second, never throws. */
+  openUrl(url: string): Promise<boolean>;
+  /** Whether `openUrl` has a chance. */
+  readonly canOpenUrl: boolean;
+  /** Removes what can be fetched again. */
+  clearCache(): void;
+  /** A sentence that matters to whoever reads stderr, terminal or log. */
+  warn(sentence: string): void;
+  /** A sentence for the person at the terminal, and for nobody else. */
+  notice(sentence: string): void;
+  /** Ends what is still going on in the background. */
+  close(): void;
+};

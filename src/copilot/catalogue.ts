@@ -1,0 +1,81 @@
+import type { CopilotTokens } from '../auth/copilot-tokens.ts';
+import type { CacheFile } from '../config/cache-file.ts';
+import { CliError } from '../errors.ts';
+import { toNumber, toObject } from '../json-value.ts';
+import { type Model, parseModels } from './model.ts';
+import { seedEntries } from './seed-models.ts';
+import { type SendOptions, sendToCopilot } from './send.ts';
+
+/** `account`: just fetched. `cache`: fetched earlier, at `fetchedAt`. `builtin`: nobody is signed in. */
+export type CatalogueOrigin = 'account' | 'cache' | 'builtin';
+
+export type Catalogue = {
+  models: Model[];
+  /** Entries of the answer that made no sense. */
+  unreadable: number;
+  origin: CatalogueOrigin;
+  /** Milliseconds of the epoch. */
+  fetchedAt: number | undefined;
+};
+
+export type CatalogueOptions = SendOptions & {
+  tokens: CopilotTokens;
+  /** Where the catalogue of one account at one API base is kept. */
+  openCache: (key: string) => CacheFile;
+  now: () => number;
+  signal: AbortSignal;
+  onNotice: (sentence: string) => void;
+};
+
+/** How long a catalogue is good for finding a model: ids change by the month. */
+const lifetimeMs = 60 * 60 * 1000;
+
+/**
+ * The models of the account. `fresh` asks Copilot, else an answer of the last hour does. Where Copilot does not answer,
+ * an older one is used, and said.
+ */
+export async function fetchCatalogue(
+  options: CatalogueOptions,
+  { fresh }: { fresh: boolean },
+): Promise<Catalogue> {
+  const session = await options.tokens.getSession();
+  const cache = options.openCache(`${session.key}-${toHostName(session.endpoint.url)}`);
+  const cached = readCached(cache);
+  const age = cached?.fetchedAt === undefined ? undefined : options.now() - cached.fetchedAt;
+  if (!fresh && cached && age !== undefined && age >= 0 && age < lifetimeMs) return cached;
+  try {
+    const response = await sendToCopilot(
+      { method: 'GET', path: '/models', purpose: 'model-access', signal: options.signal },
+      options,
+    );
+    const entries = toObject(await response.json()).data;
+    if (!Array.isArray(entries))
+      throw new CliError('upstream', 'Copilot answered with no list of models', {
+        hint: 'Try again in a minute.',
+      });
+    const fetchedAt = options.now();
+    cache.write({ fetchedAt, entries });
+    return { ...parseModels(entries), origin: 'account', fetchedAt };
+  } catch (error) {
+    const passing = error instanceof CliError && ['network', 'upstream', 'rate_limited'].includes(error.code);
+    if (!cached || !passing) throw error;
+    options.onNotice(`The list of models is an older one, for ${error.message}.`);
+    return cached;
+  }
+}
+
+/** The list to show where nobody is signed in. */
+export function createBuiltinCatalogue(): Catalogue {
+  return { ...parseModels(seedEntries), origin: 'builtin', fetchedAt: undefined };
+}
+
+function readCached(cache: CacheFile): Catalogue | undefined {
+  const { fetchedAt, entries } = toObject(cache.read());
+  return Array.isArray(entries)
+    ? { ...parseModels(entries), origin: 'cache', fetchedAt: toNumber(fetchedAt) }
+    : undefined;
+}
+
+function toHostName(url: string): string {
+  return new URL(url).host.replaceAll(/[^a-z0-9.-]/gi, '_');
+}

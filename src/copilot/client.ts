@@ -1,0 +1,91 @@
+import type { CopilotSession, CopilotTokens } from '../auth/copilot-tokens.ts';
+import { fetchAccountName, fetchCopilotUser } from '../auth/copilot-user.ts';
+import type { Settings } from '../config/settings.ts';
+import { createChatCompletionsDecoder } from '../dialects/chat-completions/decoder.ts';
+import { toChatCompletionsRequest } from '../dialects/chat-completions/request.ts';
+import type { ChatEvent } from '../dialects/chat-event.ts';
+import type { ChatRequest } from '../dialects/chat-request.ts';
+import type { Http } from '../http/http.ts';
+import { type Account, parseAccount } from './account.ts';
+import { type Catalogue, type CatalogueOptions, fetchCatalogue } from './catalogue.ts';
+import type { Identity, Initiator } from './identity.ts';
+import type { Model } from './model.ts';
+import { checkAnswers, chooseModel, findModel, type ModelChoice } from './model-choice.ts';
+import { sendToCopilot } from './send.ts';
+import { decodeStream } from './stream.ts';
+
+export type AskOptions = { model: Model; initiator: Initiator; signal: AbortSignal };
+
+export type CopilotClient = {
+  /** The reply to `request`, as events. Throws CliError, before the first event or in the middle. */
+  ask(request: ChatRequest, options: AskOptions): AsyncGenerator<ChatEvent>;
+  fetchCatalogue(options: { fresh: boolean }): Promise<Catalogue>;
+  /**
+   * The model for a prompt: the one named, else the setting's, else the service's own choice. Throws CliError `model` or
+   * `forbidden` where it cannot answer. A name that the catalogue of the last hour lacks is looked up in a new one.
+   */
+  chooseModel(name: string | undefined): Promise<ModelChoice>;
+  /** Who asks, and where. Throws what the token exchange throws. */
+  getSession(): Promise<CopilotSession>;
+  /** The account behind the GitHub token. Throws AuthenticationError where the token is refused. */
+  fetchAccount(): Promise<Account>;
+};
+
+export type CopilotClientOptions = Omit<CatalogueOptions, 'tokens'> & {
+  http: Http;
+  tokens: CopilotTokens;
+  identity: Identity;
+  settings: Settings;
+};
+
+export function createCopilotClient(options: CopilotClientOptions): CopilotClient {
+  const { http, identity, signal } = options;
+
+  async function findNamed(name: string): Promise<Model> {
+    const catalogue = await fetchCatalogue(options, { fresh: false });
+    try {
+      return findModel(name, catalogue);
+    } catch (error) {
+      if (catalogue.origin !== 'cache') throw error;
+      return findModel(name, await fetchCatalogue(options, { fresh: true }));
+    }
+  }
+
+  return {
+    fetchCatalogue: (catalogueOptions) => fetchCatalogue(options, catalogueOptions),
+    async chooseModel(name) {
+      const setting = name === undefined ? options.settings.get('model').value : undefined;
+      const wanted = name ?? setting;
+      if (wanted === undefined) {
+        return { model: chooseModel(await fetchCatalogue(options, { fresh: false })), origin: 'service' };
+      }
+      const model = await findNamed(wanted);
+      checkAnswers(model);
+      return { model, origin: setting === undefined ? 'flag' : 'setting' };
+    },
+    async *ask(request, { model, initiator, signal: askSignal }) {
+      const response = await sendToCopilot(
+        {
+          method: 'POST',
+          path: '/chat/completions',
+          purpose: 'conversation',
+          initiator,
+          headers: model.requestHeaders,
+          body: toChatCompletionsRequest(request),
+          signal: askSignal,
+        },
+        options,
+      );
+      yield* decodeStream(response, createChatCompletionsDecoder());
+    },
+    getSession: () => options.tokens.getSession(),
+    async fetchAccount() {
+      const { github } = await options.tokens.getSession();
+      const callOptions = { http, headers: identity.toGithubHeaders(), signal };
+      const account = parseAccount(await fetchCopilotUser(github, callOptions));
+      return account.login === undefined
+        ? { ...account, login: await fetchAccountName(github, callOptions) }
+        : account;
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { parseHeaders } from '../config/setting-checks.ts';
+import type { Settings } from '../config/settings.ts';
+
+/** Who started a request: `user` once for each thing a person said, `agent` for all that follows from it. */
+export type Initiator = 'user' | 'agent';
+
+export type CopilotHeaderOptions = {
+  style: 'exchanged' | 'direct';
+  /** What the request is for: `model-access` lists models, `conversation` asks one. */
+  purpose: 'model-access' | 'conversation';
+  initiator?: Initiator;
+};
+
+export type Identity = {
+  /** For the token exchange and the account pages of GitHub. */
+  toGithubHeaders(): Record<string, string>;
+  /** For the Copilot API, without `Authorization`. Names are lower case, each once. */
+  toCopilotHeaders(options: CopilotHeaderOptions): Record<string, string>;
+  userAgent: string;
+};
+
+/** What api.github.com calls the version of its REST API; the newest that editors send to the exchange. */
+const githubApiVersion = '2025-04-01';
+
+/**
+ * How this program introduces itself, in one place, so that no request goes out half introduced.
+ *
+ * - `editor-version` is demanded of every request that carries an exchanged token ("IDE auth"); `editor-plugin-version`
+ *   belongs to it.
+ * - `copilot-integration-id` is checked against a list of known ids; twice in two spellings is refused as well.
+ * - a request with the GitHub token itself is no editor's, and says so with its own name only.
+ * - `x-github-api-version` decides which fields come back; too old a one is refused with 466.
+ * - `x-initiator` decides on plans that count requests whether a request is charged.
+ * - `x-request-id` comes back in answers and errors, for support.
+ */
+export function createIdentity(settings: Settings, version: string): Identity {
+  const get = (name: Parameters<Settings['get']>[0]): string => settings.get(name).value ?? '';
+  const ownAgent = `copilot-cli/${version}`;
+  const toEditorHeaders = (): Record<string, string> => ({
+    'editor-version': get('editor-version'),
+    'editor-plugin-version': get('plugin-version'),
+    'user-agent': `GitHubCopilotChat/${get('plugin-version').replace(/^.*\//, '')}`,
+  });
+
+  return {
+    userAgent: ownAgent,
+    toGithubHeaders: () => ({ ...toEditorHeaders(), 'x-github-api-version': githubApiVersion }),
+    toCopilotHeaders({ style, purpose, initiator }) {
+      const conversation = style === 'exchanged' ? 'conversation-panel' : 'conversation-edits';
+      return {
+        ...(style === 'exchanged'
+          ? { ...toEditorHeaders(), 'copilot-integration-id': get('integration-id') }
+          : { 'user-agent': ownAgent }),
+        'openai-intent': purpose === 'conversation' ? conversation : purpose,
+        'x-github-api-version': get('api-version'),
+        'x-request-id': randomUUID(),
+        ...(initiator && { 'x-initiator': initiator }),
+        ...parseHeaders(get('extra-headers')),
+      };
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { CliError } from '../errors.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { Model } from './model.ts';
+import { createUnknownModelError, findModelId } from './model-name.ts';
+
+/** Who chose the model: a flag, the setting, or this program from what the service suggests. */
+export type ModelOrigin = 'flag' | 'setting' | 'service';
+
+export type ModelChoice = { model: Model; origin: ModelOrigin };
+
+/** The endpoints that this program can talk to, in no order. */
+const spokenEndpoints = ['/chat/completions'];
+
+const featuresPage = 'https://github.com/settings/copilot/features';
+
+export function isAnswering(model: Model): boolean {
+  return findProblem(model) === undefined;
+}
+
+/** The model of that name. Throws CliError `model` or `forbidden` before any request is made where it cannot answer. */
+export function findModel(name: string, { models }: Catalogue): Model {
+  const id = findModelId(
+    name,
+    models.map((model) => model.id),
+  );
+  const model = models.find((candidate) => candidate.id === id);
+  if (!model) throw createUnknownModelError(name, rankIds(models));
+  return model;
+}
+
+/** Throws CliError `model` or `forbidden` where the model cannot answer a prompt. */
+export function checkAnswers(model: Model): void {
+  const problem = findProblem(model);
+  if (problem) throw problem;
+}
+
+/**
+ * The model to use where nobody named one: the service's default if this program can talk to it, else its fallback, else the
+ * first listed one. Throws CliError `model` where the account has none.
+ */
+export function chooseModel({ models }: Catalogue): Model {
+  const answering = models.filter(isAnswering);
+  const chosen =
+    answering.find((model) => model.serviceDefault) ??
+    answering.find((model) => model.serviceFallback) ??
+    answering.find((model) => model.listed) ??
+    answering[0];
+  if (!chosen) {
+    throw new CliError('model', 'the account has no model that can answer', {
+      hint: `See ${featuresPage}, and: copilot-cli models --all`,
+    });
+  }
+  return chosen;
+}
+
+function findProblem(model: Model): CliError | undefined {
+  if (model.kind !== 'chat') {
+    return new CliError('model', `${model.id} does not chat: it is a model for ${model.kind}`, {
+      hint: 'Choose one of: copilot-cli models',
+    });
+  }
+  if (model.policy === 'disabled' || model.policy === 'unconfigured') {
+    const state = model.policy === 'disabled' ? 'switched off' : 'not switched on yet';
+    return new CliError('forbidden', `${model.id} is ${state} for this account`, {
+      hint: `Switch it on at ${featuresPage}, or ask the owner of your organisation.`,
+    });
+  }
+  if (!model.endpoints.some((endpoint) => spokenEndpoints.includes(endpoint))) {
+    return new CliError(
+      'model',
+      `${model.id} answers on ${model.endpoints.join(' and ')} only, which this version cannot talk to`,
+      {
+        hint: 'Choose one of: copilot-cli models',
+      },
+    );
+  }
+  return undefined;
+}
+
+/** Ids that can be used come first, so that they win among equally near names. */
+function rankIds(models: Model[]): string[] {
+  return [...models].sort((a, b) => Number(isAnswering(b)) - Number(isAnswering(a))).map((model) => model.id);
+}

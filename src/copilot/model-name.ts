@@ -1,0 +1,43 @@
+import { CliError } from '../errors.ts';
+import { findNearest } from '../nearest.ts';
+
+/**
+ * The catalogue's id for a model however it was spelled: with a vendor or `copilot-` in front, with a date, `-latest`, `@…` or
+ * `[1m]` behind, with dashes for dots, in capitals. Undefined where no id, or more than one, can be meant.
+ */
+export function findModelId(name: string, ids: readonly string[]): string | undefined {
+  if (ids.includes(name)) return name;
+  for (const spelling of listSpellings(name)) {
+    const matches = ids.filter((id) => toComparable(id) === spelling);
+    if (matches.length === 1) return matches[0];
+  }
+  return undefined;
+}
+
+/** From the closest reading to the freest, each comparable to `toComparable(id)`. */
+function listSpellings(name: string): string[] {
+  const base = name.trim().toLowerCase();
+  const withoutVendor = base.replace(/^(?:[a-z0-9_-]+\/)+/, '').replace(/^copilot-(?=.)/, '');
+  const bare = withoutVendor
+    .replace(/\[[^\]]*\]$/, '')
+    .replace(/@.*$/, '')
+    .replace(/-latest$/, '');
+  const undated = bare.replace(/-(?:\d{8}|\d{4}-\d{2}-\d{2})$/, '');
+  // Anthropic once put the version before the name: claude-3-5-haiku.
+  const reordered = undated.replace(/^claude-(\d+(?:[-.]\d+)?)-([a-z]+)$/, 'claude-$2-$1');
+  return [...new Set([base, withoutVendor, bare, undated, reordered].map(toComparable))];
+}
+
+/** Dots and dashes between numbers are one and the same to people. */
+function toComparable(id: string): string {
+  return id.toLowerCase().replace(/(?<=\d)[.-](?=\d)/g, '.');
+}
+
+/** The error for a name that no model has: it names the three nearest. No request has been sent. */
+export function createUnknownModelError(name: string, ids: readonly string[]): CliError {
+  const nearest = findNearest(name, ids, 3);
+  return new CliError('model', `there is no model ${name}; the nearest are ${nearest.join(', ')}`, {
+    hint: 'See all of them: copilot-cli models',
+    details: { model: name, nearest },
+  });
+}

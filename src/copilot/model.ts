@@ -1,0 +1,124 @@
+import { isObject, type JsonObject, toFlag, toNumber, toObject, toText, toTexts } from '../json-value.ts';
+import { type Price, readPrice } from './price.ts';
+
+export type ModelKind = 'chat' | 'embeddings' | 'completion' | 'other';
+
+export type PolicyState = 'enabled' | 'disabled' | 'unconfigured';
+
+/** What a model can do, by the names of `models --ability`. */
+export const abilityNames = [
+  'streaming',
+  'tools',
+  'parallel-tools',
+  'structured-output',
+  'vision',
+  'reasoning',
+  'embeddings',
+] as const;
+
+export type Ability = (typeof abilityNames)[number];
+
+/** An entry of the catalogue, as far as it said anything. Limits are in tokens. */
+export type Model = {
+  id: string;
+  name: string;
+  vendor: string | undefined;
+  family: string | undefined;
+  version: string | undefined;
+  kind: ModelKind;
+  /** Paths below the API base. A model without the field answers on `/chat/completions`. */
+  endpoints: string[];
+  contextTokens: number | undefined;
+  promptTokens: number | undefined;
+  outputTokens: number | undefined;
+  abilities: Ability[];
+  efforts: string[];
+  imageTypes: string[];
+  price: Price | undefined;
+  /** Premium requests per prompt, on plans that count them. */
+  multiplier: number | undefined;
+  policy: PolicyState | undefined;
+  preview: boolean;
+  /** Whether the service wants it shown in a picker. A hidden model can still be asked. */
+  listed: boolean;
+  serviceDefault: boolean;
+  serviceFallback: boolean;
+  requestHeaders: Record<string, string> | undefined;
+};
+
+/** The models of a catalogue answer, entry by entry; entries that cannot be read are counted, not fatal. */
+export function parseModels(entries: unknown): { models: Model[]; unreadable: number } {
+  const list = Array.isArray(entries) ? entries : [];
+  const models = list.map(parseModel).filter((model) => model !== undefined);
+  return { models, unreadable: list.length - models.length };
+}
+
+function parseModel(entry: unknown): Model | undefined {
+  if (!isObject(entry)) return undefined;
+  const id = toText(entry.id);
+  if (id === undefined) return undefined;
+  const capabilities = toObject(entry.capabilities);
+  const limits = toObject(capabilities.limits);
+  const supports = toObject(capabilities.supports);
+  const endpoints = toTexts(entry.supported_endpoints);
+  const kind = toKind(capabilities.type);
+  const billing = toObject(entry.billing);
+  return {
+    id,
+    name: toText(entry.name) ?? id,
+    vendor: toText(entry.vendor),
+    family: toText(capabilities.family),
+    version: toText(entry.version),
+    kind,
+    endpoints: endpoints.length > 0 ? endpoints : kind === 'chat' ? ['/chat/completions'] : [],
+    contextTokens: toNumber(limits.max_context_window_tokens),
+    promptTokens: toNumber(limits.max_prompt_tokens),
+    outputTokens: toNumber(limits.max_output_tokens),
+    abilities: toAbilities(kind, supports),
+    efforts: toTexts(supports.reasoning_effort),
+    imageTypes: toTexts(toObject(limits.vision).supported_media_types),
+    price: readPrice(billing),
+    multiplier: toNumber(billing.multiplier),
+    policy: toPolicy(entry.policy),
+    preview: toFlag(entry.preview) ?? false,
+    listed: toFlag(entry.model_picker_enabled) ?? false,
+    serviceDefault: toFlag(entry.is_chat_default) ?? false,
+    serviceFallback: toFlag(entry.is_chat_fallback) ?? false,
+    requestHeaders: toHeaders(entry.request_headers),
+  };
+}
+
+function toKind(value: unknown): ModelKind {
+  if (value === undefined) return 'chat';
+  return value === 'chat' || value === 'embeddings' || value === 'completion' ? value : 'other';
+}
+
+function toAbilities(kind: ModelKind, supports: JsonObject): Ability[] {
+  const has: Record<Ability, boolean> = {
+    streaming: supports.streaming === true,
+    tools: supports.tool_calls === true,
+    'parallel-tools': supports.parallel_tool_calls === true,
+    'structured-output': supports.structured_outputs === true,
+    vision: supports.vision === true,
+    reasoning:
+      toTexts(supports.reasoning_effort).length > 0 ||
+      supports.adaptive_thinking === true ||
+      supports.thinking === true ||
+      (toNumber(supports.max_thinking_budget) ?? 0) > 0,
+    embeddings: kind === 'embeddings',
+  };
+  return abilityNames.filter((name) => has[name]);
+}
+
+function toPolicy(value: unknown): PolicyState | undefined {
+  const state = toObject(value).state;
+  return state === 'enabled' || state === 'disabled' || state === 'unconfigured' ? state : undefined;
+}
+
+function toHeaders(value: unknown): Record<string, string> | undefined {
+  if (!isObject(value)) return undefined;
+  const pairs = Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
+  return pairs.length === 0
+    ? undefined
+    : Object.fromEntries(pairs.map(([name, text]) => [name.toLowerCase(), text]));
+}

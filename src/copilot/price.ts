@@ -1,0 +1,49 @@
+import { isObject, type JsonObject, toNumber, toObject } from '../json-value.ts';
+
+/** AI credits (US$ 0.01 each) per million tokens of each kind. */
+export type TokenPrices = {
+  input: number | undefined;
+  output: number | undefined;
+  cacheRead: number | undefined;
+  cacheWrite: number | undefined;
+};
+
+export type Price = TokenPrices & {
+  /** Prices of prompts longer than `aboveTokens`, where they are dearer. */
+  longContext: (TokenPrices & { aboveTokens: number | undefined }) | undefined;
+};
+
+/** Credits in the flat layout come in billionths. */
+const nano = 1e9;
+
+/**
+ * The prices in a model's `billing`. Two layouts of `token_prices` are in use: tiers (`default`, `long_context`) in credits
+ * per batch of tokens, and a flat one in nano-credits. Undefined on accounts that are billed by requests.
+ */
+export function readPrice(billing: JsonObject): Price | undefined {
+  const prices = billing.token_prices;
+  if (!isObject(prices)) return undefined;
+  const perMillion = 1e6 / (toNumber(prices.batch_size) || 1e6);
+  const tier = prices.default;
+  if (!isObject(tier)) return { ...readTier(prices, perMillion / nano), longContext: undefined };
+  const long = prices.long_context;
+  return {
+    ...readTier(tier, perMillion),
+    longContext: isObject(long)
+      ? { ...readTier(long, perMillion), aboveTokens: toNumber(toObject(tier).context_max) }
+      : undefined,
+  };
+}
+
+function readTier(tier: JsonObject, factor: number): TokenPrices {
+  const read = (name: string): number | undefined => {
+    const price = toNumber(tier[name]);
+    return price === undefined ? undefined : Number((price * factor).toPrecision(12));
+  };
+  return {
+    input: read('input_price'),
+    output: read('output_price'),
+    cacheRead: read('cache_price'),
+    cacheWrite: read('cache_write_price'),
+  };
+}

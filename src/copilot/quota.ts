@@ -1,0 +1,86 @@
+import { isObject, type JsonObject, toNumber, toObject, toText } from '../json-value.ts';
+
+/** What an account is billed in: AI credits (US$ 0.01), premium requests (older yearly plans), chat messages (free). */
+export type QuotaUnit = 'credits' | 'premium_requests' | 'chat_messages';
+
+/** The server's own numbers, in the account's unit. */
+export type Quota = {
+  unit: QuotaUnit;
+  unlimited: boolean;
+  entitlement: number | undefined;
+  remaining: number | undefined;
+  /** What is left, 0 to 100. */
+  percentRemaining: number | undefined;
+  /** Whether more may be used, and paid, when nothing is left. */
+  overagePermitted: boolean;
+  overageUsed: number | undefined;
+  /** ISO 8601, as the server gives it. */
+  resetsAt: string | undefined;
+};
+
+/**
+ * The quota in the body of `GET /copilot_internal/user`. Since June 2026 `premium_interactions` counts AI credits where
+ * `token_based_billing` says so, and premium requests elsewhere; free accounts come in two shapes. An entitlement of 0
+ * that is not unlimited is no allowance of that kind at all, so the next kind is looked at.
+ */
+export function readQuota(body: JsonObject): Quota | undefined {
+  const snapshots = toObject(body.quota_snapshots);
+  const resetsAt =
+    toText(body.quota_reset_date_utc) ??
+    toText(body.quota_reset_date) ??
+    toText(body.limited_user_reset_date);
+  const premium = toObject(snapshots.premium_interactions);
+  if (hasAllowance(premium)) {
+    return readSnapshot(premium, isTokenBased(body, premium) ? 'credits' : 'premium_requests', resetsAt);
+  }
+  const chat = toObject(snapshots.chat);
+  if (hasAllowance(chat)) return readSnapshot(chat, 'chat_messages', resetsAt);
+  return readClassicFree(body, resetsAt);
+}
+
+/** Whether nothing is left and nothing more may be bought. */
+export function isUsedUp(quota: Quota): boolean {
+  if (quota.unlimited || quota.overagePermitted) return false;
+  return (quota.remaining ?? quota.percentRemaining ?? 1) <= 0;
+}
+
+function hasAllowance(snapshot: JsonObject): boolean {
+  return snapshot.unlimited === true || (toNumber(snapshot.entitlement) ?? 0) > 0;
+}
+
+/** Captures have a boolean; one description has an object with `enabled`. */
+function isTokenBased(body: JsonObject, snapshot: JsonObject): boolean {
+  const flag = snapshot.token_based_billing ?? body.token_based_billing;
+  return isObject(flag) ? flag.enabled === true : flag === true;
+}
+
+function readSnapshot(snapshot: JsonObject, unit: QuotaUnit, resetsAt: string | undefined): Quota {
+  return {
+    unit,
+    unlimited: snapshot.unlimited === true,
+    entitlement: toNumber(snapshot.entitlement),
+    remaining: toNumber(snapshot.quota_remaining) ?? toNumber(snapshot.remaining),
+    percentRemaining: toNumber(snapshot.percent_remaining),
+    overagePermitted: snapshot.overage_permitted === true,
+    overageUsed: toNumber(snapshot.overage_count),
+    resetsAt,
+  };
+}
+
+/** `monthly_quotas` is the allowance, `limited_user_quotas` what is left of it. */
+function readClassicFree(body: JsonObject, resetsAt: string | undefined): Quota | undefined {
+  const remaining = toNumber(toObject(body.limited_user_quotas).chat);
+  const entitlement = toNumber(toObject(body.monthly_quotas).chat);
+  if (remaining === undefined || !entitlement) return undefined;
+  const percentRemaining = Math.max(0, Math.min(100, (remaining / entitlement) * 100));
+  return {
+    unit: 'chat_messages',
+    unlimited: false,
+    entitlement,
+    remaining,
+    percentRemaining,
+    overagePermitted: false,
+    overageUsed: undefined,
+    resetsAt,
+  };
+}

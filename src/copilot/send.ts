@@ -1,0 +1,57 @@
+import type { CopilotSession, CopilotTokens } from '../auth/copilot-tokens.ts';
+import type { Http, HttpResponse } from '../http/http.ts';
+import type { CopilotHeaderOptions, Identity } from './identity.ts';
+import { parseErrorBody, toUpstreamError } from './upstream-error.ts';
+
+export type CopilotRequest = Omit<CopilotHeaderOptions, 'style'> & {
+  method: 'GET' | 'POST';
+  /** Below the account's Copilot API base. */
+  path: string;
+  body?: unknown;
+  /** What the model's own entry in the catalogue asks to send along. */
+  headers?: Record<string, string> | undefined;
+  signal: AbortSignal;
+};
+
+export type SendOptions = { http: Http; tokens: CopilotTokens; identity: Identity };
+
+/**
+ * Sends a request in the account's name, and gives the answer where it is a success. A 401 renews the Copilot token and a
+ * 421 looks for the account's host, each once, and the request is sent again; any other error status is thrown as it came.
+ */
+export async function sendToCopilot(request: CopilotRequest, options: SendOptions): Promise<HttpResponse> {
+  const { tokens } = options;
+  let session = await tokens.getSession();
+  const renewed = new Set<number>();
+  for (;;) {
+    const response = await sendOnce(request, session, options);
+    if (response.status < 300) return response;
+    const error = toUpstreamError(response.status, parseErrorBody(await response.text()), response.headers);
+    const reason = response.status === 401 ? 'rejected' : 'misdirected';
+    const renewable =
+      response.status === 401 || (response.status === 421 && session.endpoint.source !== 'setting');
+    if (!renewable || renewed.has(response.status)) throw error;
+    renewed.add(response.status);
+    session = await tokens.renew(session, reason);
+  }
+}
+
+function sendOnce(
+  request: CopilotRequest,
+  session: CopilotSession,
+  { http, identity }: SendOptions,
+): Promise<HttpResponse> {
+  const { method, path, body, signal } = request;
+  return http.send({
+    method,
+    url: session.endpoint.url + path,
+    headers: {
+      ...identity.toCopilotHeaders({ ...request, style: session.access.style }),
+      ...request.headers,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    authorization: { scheme: 'Bearer', secret: session.bearer },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    signal,
+  });
+}

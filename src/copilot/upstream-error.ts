@@ -1,0 +1,172 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { CopilotTokenError, type ErrorCode, UpstreamError } from '../errors.ts';
+import { readRetryAfter } from '../http/retry-after.ts';
+import { isObject, parseJson, toText } from '../json-value.ts';
+
+/** An error body of the Copilot API, in whichever of its six shapes it came. */
+export type ErrorBody = { code: string | undefined; message: string };
+
+const maxMessageLength = 400;
+
+/**
+ * `{error:{message,code}}`, `{message,code}`, Anthropic's `{type:"error",error:{…}}`, `{error:"text"}`, plain text, or HTML
+ * and nothing from a proxy on the way. Codes can carry a suffix after a colon, which names the plan.
+ */
+export function parseErrorBody(text: string): ErrorBody {
+  const json = parseJson(text);
+  if (!isObject(json)) return { code: undefined, message: /^\s*</.test(text) ? '' : truncate(text.trim()) };
+  const error = json.error;
+  if (typeof error === 'string') return { code: undefined, message: truncate(error) };
+  const { code, message } = isObject(error) ? error : json;
+  return { code: toText(code)?.replace(/:.*$/, ''), message: truncate(unwrap(toText(message) ?? '')) };
+}
+
+/** Some relays put a whole JSON error into the message; one level is taken off. */
+function unwrap(message: string): string {
+  const inner = message.trimStart().startsWith('{') ? parseJson(message) : undefined;
+  return inner === undefined ? message : parseErrorBody(message).message || message;
+}
+
+/** Cut at a character, not inside one. */
+function truncate(text: string): string {
+  const characters = Array.from(text);
+  return characters.length <= maxMessageLength ? text : `${characters.slice(0, maxMessageLength).join('')}…`;
+}
+
+type Rule = {
+  matches: (status: number, body: ErrorBody) => boolean;
+  code: ErrorCode;
+  message: string;
+  hint: string;
+};
+
+const hasStatus =
+  (...statuses: number[]): Rule['matches'] =>
+  (status) =>
+    statuses.includes(status);
+const hasCode =
+  (pattern: RegExp): Rule['matches'] =>
+  (_, { code }) =>
+    code !== undefined && pattern.test(code);
+const says =
+  (pattern: RegExp): Rule['matches'] =>
+  (_, { message }) =>
+    pattern.test(message);
+
+const featuresPage = 'https://github.com/settings/copilot/features';
+const again = 'Try again in a minute.';
+
+/** The first rule that matches decides. Facts about one request come before what its status says in general. */
+const rules: Rule[] = [
+  {
+    matches: hasCode(/^model_max_prompt_tokens_exceeded$/),
+    code: 'input_too_large',
+    message: 'the input is too long for this model',
+    hint: 'Send less, or choose a model with a larger context: copilot-cli models',
+  },
+  {
+    matches: says(/exceeds the context window|prompt is too long|prompt token count of \d+ exceeds/i),
+    code: 'input_too_large',
+    message: 'the input is too long for this model',
+    hint: 'Send less, or choose a model with a larger context: copilot-cli models',
+  },
+  {
+    matches: hasCode(/^(?:model_not_supported|model_not_found|unsupported_api_for_model)$/),
+    code: 'model',
+    message: 'Copilot does not answer with this model here',
+    hint: `See what the account has: copilot-cli models. A model may have to be switched on at ${featuresPage}`,
+  },
+  {
+    matches: hasCode(
+      /^(?:.*quota_exceeded|overage_limit_reached|additional_spend_limit_reached|billing_not_configured)$/,
+    ),
+    code: 'quota',
+    message: 'the quota of this account is used up',
+    hint: 'See what is left, and when it is renewed: copilot-cli status',
+  },
+  {
+    matches: hasCode(/^(?:content_filter|cyber_policy|off_topic)$/),
+    code: 'content_filter',
+    message: 'the service refuses to answer this',
+    hint: 'Word it differently.',
+  },
+  {
+    matches: says(/Editor-Version header|Copilot-Integration-Id/i),
+    code: 'config',
+    message: 'Copilot does not accept how this program introduces itself',
+    hint: 'See editor-version, integration-id and extra-headers in: copilot-cli config list',
+  },
+  {
+    matches: hasStatus(402),
+    code: 'quota',
+    message: 'the quota of this account is used up',
+    hint: 'See what is left, and when it is renewed: copilot-cli status',
+  },
+  {
+    matches: hasStatus(403),
+    code: 'forbidden',
+    message: 'Copilot refuses this account',
+    hint: `See ${featuresPage}, ask the owner of your organisation, or sign in again: copilot-cli login`,
+  },
+  {
+    matches: hasStatus(413),
+    code: 'input_too_large',
+    message: 'the request is too large',
+    hint: 'Send less.',
+  },
+  {
+    matches: hasStatus(422),
+    code: 'content_filter',
+    message: 'the service refuses to answer this',
+    hint: 'Word it differently.',
+  },
+  {
+    matches: hasStatus(429),
+    code: 'rate_limited',
+    message: 'Copilot limits how often this account may ask',
+    hint: 'Wait before the next try, or ask another model.',
+  },
+  {
+    matches: hasStatus(466),
+    code: 'upstream',
+    message: 'Copilot does not speak the API version of this program any more',
+    hint: 'Upgrade: npm install --global copilot-cli@latest, or try: copilot-cli config set api-version DATE',
+  },
+  {
+    matches: hasStatus(421),
+    code: 'upstream',
+    message: 'this Copilot host does not serve the account',
+    hint: 'Check base-url in: copilot-cli config list',
+  },
+  { matches: (status) => status >= 499, code: 'upstream', message: 'Copilot failed to answer', hint: again },
+];
+
+const fallback = {
+  code: 'upstream',
+  message: 'Copilot refused the request',
+  hint: 'See what was sent with --debug.',
+} as const;
+
+/**
+ * The error for an answer with an error status, or for an error reported inside a stream (then `status` is 200). Its
+ * message holds the service's own words, its details the status, the service's code and the request id.
+ */
+export function toUpstreamError(
+  status: number,
+  body: ErrorBody,
+  headers: IncomingHttpHeaders,
+): UpstreamError | CopilotTokenError {
+  const said = body.message || body.code;
+  const requestId = headers['x-github-request-id'] ?? headers['x-request-id'];
+  const wait = readRetryAfter(headers['retry-after']);
+  const facts = [status === 200 ? '' : `status ${status}`, requestId ? `request id ${requestId}` : '']
+    .filter(Boolean)
+    .join(', ');
+  const suffix = `${said ? `: ${said}` : ''}${facts ? ` (${facts})` : ''}`;
+  const details = { status, upstream_code: body.code, request_id: requestId, retry_after_s: wait };
+  if (status === 401)
+    return new CopilotTokenError(`Copilot does not accept the sign-in${suffix}`, { details });
+  const rule = rules.find(({ matches }) => matches(status, body)) ?? fallback;
+  const hint = wait === undefined ? rule.hint : `${rule.hint} Copilot asks to wait ${wait} s.`;
+  return new UpstreamError(rule.code, `${rule.message}${suffix}`, { hint, details });
+}

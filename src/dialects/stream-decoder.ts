@@ -1,0 +1,26 @@
+import type { SseMessage } from '../sse/decoder.ts';
+import type { ChatEvent } from './chat-event.ts';
+
+/** Wire messages of one dialect to events. A decoder serves one stream. */
+export type StreamDecoder = {
+  /** The events that this message completes. Throws StreamError where the message reports a failure or cannot be read. */
+  push(message: SseMessage): ChatEvent[];
+  /** What is still to say when the stream has ended. Throws TruncatedStreamError where the reply was not finished. */
+  end(): ChatEvent[];
+};
+
+/** A failure that was reported inside a stream, after a 200. `code` is the service's own, where it gave one. */
+export class StreamError extends Error {
+  override readonly name = 'StreamError';
+  readonly code: string | undefined;
+
+  constructor(message: string, code?: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** The stream ended before the model had finished. */
+export class TruncatedStreamError extends Error {
+  override readonly name = 'TruncatedStreamError';
+}

@@ -1,0 +1,136 @@
+import { maskSecrets } from './redact.ts';
+import { stripControls } from './terminal-text.ts';
+
+/** Exit code by error code. Scripts rely on both: names are never renamed, numbers never reused. */
+export const exitCodes = {
+  internal: 1,
+  upstream: 1,
+  usage: 2,
+  config: 3,
+  auth_required: 4,
+  forbidden: 5,
+  model: 6,
+  rate_limited: 7,
+  quota: 8,
+  input_too_large: 9,
+  content_filter: 10,
+  schema: 11,
+  truncated: 12,
+  network: 13,
+  timeout: 124,
+  interrupted: 130,
+} as const;
+
+export type ErrorCode = keyof typeof exitCodes;
+
+export type CliErrorOptions = {
+  /** What to type or do next. */
+  hint?: string | undefined;
+  cause?: unknown;
+  /** Overrides the table, for the codes that depend on more than the kind of failure (signals). */
+  exitCode?: number;
+  /** Fields for the JSON error object: HTTP status, request id, seconds to wait. */
+  details?: Record<string, unknown>;
+  /** What a command knew before it failed; with `--json` it is printed beside the error. */
+  data?: Record<string, unknown>;
+};
+
+/** A failure that has words for people and a code for scripts. Everything else that is thrown is a bug. */
+export class CliError extends Error {
+  override readonly name: string = 'CliError';
+  readonly code: ErrorCode;
+  readonly exitCode: number;
+  readonly hint: string | undefined;
+  readonly details: Record<string, unknown>;
+  readonly data: Record<string, unknown>;
+
+  constructor(code: ErrorCode, message: string, options: CliErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.exitCode = options.exitCode ?? exitCodes[code];
+    this.hint = options.hint;
+    this.details = options.details ?? {};
+    this.data = options.data ?? {};
+  }
+
+  /** The same failure, with what the command knew by then. */
+  withData(data: Record<string, unknown>): this {
+    Object.assign(this.data, data);
+    return this;
+  }
+}
+
+/** The device flow could not start, or ended without a token. */
+export class DeviceFlowError extends CliError {
+  override readonly name = 'DeviceFlowError';
+}
+
+/** GitHub refused to turn the GitHub token into a Copilot token. */
+export class TokenExchangeError extends CliError {
+  override readonly name = 'TokenExchangeError';
+}
+
+/** There is no GitHub token, or GitHub does not accept it. */
+export class AuthenticationError extends CliError {
+  override readonly name = 'AuthenticationError';
+  constructor(message: string, options: CliErrorOptions = {}) {
+    super('auth_required', message, { hint: 'Run: copilot-cli login', ...options });
+  }
+}
+
+/** Copilot refused a Copilot token, the renewed one too. */
+export class CopilotTokenError extends CliError {
+  override readonly name = 'CopilotTokenError';
+  constructor(message: string, options: CliErrorOptions = {}) {
+    super('auth_required', message, { hint: 'Run: copilot-cli login', ...options });
+  }
+}
+
+/** Copilot answered a request with an error status, or broke off its answer. */
+export class UpstreamError extends CliError {
+  override readonly name = 'UpstreamError';
+}
+
+/** The person, or the system, asked the process to stop. */
+export class InterruptedError extends CliError {
+  override readonly name = 'InterruptedError';
+  constructor(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') {
+    const exitCode = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal];
+    super('interrupted', `stopped by ${signal}`, { exitCode });
+  }
+}
+
+/** The reader of stdout has gone; nobody is left to tell. */
+export class ClosedPipeError extends Error {
+  override readonly name = 'ClosedPipeError';
+}
+
+export type ErrorDescription = {
+  code: ErrorCode;
+  exitCode: number;
+  message: string;
+  hint: string | undefined;
+  details: Record<string, unknown>;
+  data: Record<string, unknown>;
+};
+
+/** The one wording of any failure, for stderr, JSON, the REPL and the server: one line, no control characters, no token. */
+export function describeError(error: unknown): ErrorDescription {
+  if (error instanceof CliError) {
+    const { code, exitCode, hint, details, data } = error;
+    return { code, exitCode, message: toLine(error.message), hint: hint && toLine(hint), details, data };
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return {
+    code: 'internal',
+    exitCode: exitCodes.internal,
+    message: `this is a bug in copilot-cli: ${toLine(reason)}`,
+    hint: 'Run again with --debug to see the stack, and report it.',
+    details: {},
+    data: {},
+  };
+}
+
+function toLine(text: string): string {
+  return maskSecrets(stripControls(text).replace(/\s+/g, ' ').trim());
+}

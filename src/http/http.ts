@@ -1,0 +1,145 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { request as sendRequest } from 'undici';
+import type { Env } from '../env.ts';
+import { parseJson } from '../json-value.ts';
+import { maskSecrets, maskValue } from '../redact.ts';
+import type { Secret } from '../secret.ts';
+import { stripControls } from '../terminal-text.ts';
+import { toNetworkError } from './network-error.ts';
+import { createDispatcherPicker } from './proxy.ts';
+
+export type HttpRequest = {
+  method: 'GET' | 'POST';
+  url: string;
+  headers: Record<string, string>;
+  /** Goes out as the `Authorization` header, `scheme` and a space before it, and is masked in whatever comes back. */
+  authorization?: { scheme: 'Bearer' | 'token'; secret: Secret };
+  body?: string;
+  signal: AbortSignal;
+  /** How long the first byte of the answer may take, in milliseconds. */
+  firstByteTimeoutMs?: number;
+};
+
+export type HttpResponse = {
+  status: number;
+  headers: IncomingHttpHeaders;
+  /** The bytes as they arrive. Leaving the loop closes the connection. Throws CliError `network` where it breaks. */
+  body: AsyncIterable<Uint8Array>;
+  /** The body as text, at most 64 KB of it, without control characters and without the secret that was sent. */
+  text(): Promise<string>;
+  /** A body of ours to read whole, parsed; undefined where it is not JSON. Throws CliError `network` past `maxBytes`. */
+  json(): Promise<unknown>;
+  /** Gives the connection back without reading. */
+  discard(): Promise<void>;
+};
+
+export type Http = {
+  /** Sends one request. Throws CliError `network` where no answer came, or the reason of `signal` where it aborted. */
+  send(request: HttpRequest): Promise<HttpResponse>;
+};
+
+export type HttpOptions = {
+  env: Env;
+  now: () => number;
+  /** Where `--debug` wants to know of every request: one line, without secrets. */
+  log?: ((line: string) => void) | undefined;
+};
+
+const connectTimeoutMs = 15_000;
+/** Reasoning models can take minutes before they say anything. */
+const defaultFirstByteTimeoutMs = 600_000;
+/** Silence in the middle of an answer; keep-alives count as life. */
+const idleTimeoutMs = 300_000;
+const maxErrorBytes = 64 * 1024;
+const maxJsonBytes = 32 * 1024 * 1024;
+
+/** The one door to the network: proxies, timeouts, capped and masked error bodies. */
+export function createHttp(options: HttpOptions): Http {
+  const pickDispatcher = createDispatcherPicker({ env: options.env, connectTimeoutMs });
+  const log = options.log ?? (() => {});
+
+  return {
+    async send(request) {
+      const url = new URL(request.url);
+      const { scheme, secret } = request.authorization ?? {};
+      const headers = {
+        ...request.headers,
+        ...(secret && { authorization: `${scheme} ${secret.expose()}` }),
+      };
+      const known = secret ? [secret.expose()] : [];
+      const startedAt = options.now();
+      request.signal.throwIfAborted();
+      try {
+        const response = await sendRequest(url, {
+          method: request.method,
+          headers,
+          body: request.body ?? null,
+          signal: request.signal,
+          dispatcher: pickDispatcher(url),
+          headersTimeout: request.firstByteTimeoutMs ?? defaultFirstByteTimeoutMs,
+          bodyTimeout: idleTimeoutMs,
+        });
+        log(
+          describeExchange(request, response.statusCode, options.now() - startedAt, response.headers, known),
+        );
+        const { statusCode: status, headers: answered, body } = response;
+        return {
+          status,
+          headers: answered,
+          body: readBody(body, url, request.signal),
+          text: async () =>
+            maskSecrets(stripControls(await readText(body, url, request.signal, maxErrorBytes)), known),
+          json: async () => parseJson(await readText(body, url, request.signal, maxJsonBytes)),
+          discard: () => body.dump({ limit: maxErrorBytes }).catch(() => {}),
+        };
+      } catch (error) {
+        const failure = toNetworkError(error, url, request.signal);
+        log(`${request.method} ${url.origin}${url.pathname} failed: ${maskSecrets(failure.message, known)}`);
+        throw failure;
+      }
+    },
+  };
+}
+
+async function* readBody(
+  body: AsyncIterable<Uint8Array>,
+  url: URL,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw toNetworkError(error, url, signal);
+  }
+}
+
+/** Decodes at most `maxBytes`, cut where a character ends. */
+async function readText(
+  body: AsyncIterable<Uint8Array>,
+  url: URL,
+  signal: AbortSignal,
+  maxBytes: number,
+): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let left = maxBytes;
+  for await (const bytes of readBody(body, url, signal)) {
+    text += decoder.decode(bytes.subarray(0, left), { stream: true });
+    left -= bytes.length;
+    if (left <= 0) return text;
+  }
+  return text + decoder.decode();
+}
+
+function describeExchange(
+  request: HttpRequest,
+  status: number,
+  milliseconds: number,
+  headers: IncomingHttpHeaders,
+  known: readonly string[],
+): string {
+  const { origin, pathname } = new URL(request.url);
+  const id = headers['x-github-request-id'] ?? headers['x-request-id'];
+  const sent = JSON.stringify(maskValue(request.headers, known));
+  return `${request.method} ${origin}${pathname} ${status} ${milliseconds} ms${id ? ` request id ${id}` : ''} headers ${sent}`;
+}

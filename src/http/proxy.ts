@@ -1,0 +1,52 @@
+import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import type { Env } from '../env.ts';
+import { CliError } from '../errors.ts';
+import { isLoopback } from '../loopback.ts';
+
+export type DispatcherOptions = {
+  env: Env;
+  connectTimeoutMs: number;
+};
+
+/**
+ * Chooses the connection pool for a URL: straight to this machine, and through the proxy that `HTTPS_PROXY`,
+ * `HTTP_PROXY` and `NO_PROXY` name for the rest.
+ *
+ * Connections speak HTTP/1.1: on HTTP/2, a GOAWAY from the service ends streams that are under way.
+ */
+export function createDispatcherPicker(options: DispatcherOptions): (url: URL) => Dispatcher {
+  const { env, connectTimeoutMs } = options;
+  const agentOptions = { connect: { timeout: connectTimeoutMs }, allowH2: false };
+  const httpProxy = readProxy(env, 'http_proxy');
+  const httpsProxy = readProxy(env, 'https_proxy') ?? httpProxy;
+  let direct: Dispatcher | undefined;
+  let proxied: Dispatcher | undefined;
+
+  return (url) => {
+    if ((!httpProxy && !httpsProxy) || isLoopback(url.hostname)) {
+      direct ??= new Agent(agentOptions);
+      return direct;
+    }
+    proxied ??= new EnvHttpProxyAgent({
+      ...agentOptions,
+      // Empty strings keep undici from looking into the process environment by itself.
+      httpProxy: httpProxy ?? '',
+      httpsProxy: httpsProxy ?? '',
+      noProxy: env.no_proxy ?? env.NO_PROXY ?? '',
+    });
+    return proxied;
+  };
+}
+
+/** Lower case wins, as in curl; a proxy without a scheme is an HTTP proxy. */
+function readProxy(env: DispatcherOptions['env'], name: string): string | undefined {
+  const value = env[name] || env[name.toUpperCase()];
+  if (!value) return undefined;
+  const url = value.includes('://') ? value : `http://${value}`;
+  if (!URL.canParse(url)) {
+    throw new CliError('config', `${name.toUpperCase()} is not a URL`, {
+      hint: `Set ${name.toUpperCase()} to something like http://proxy.example.com:8080, or unset it.`,
+    });
+  }
+  return url;
+}

@@ -1,0 +1,114 @@
+import { CommanderError } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
+import type { Context } from './context.ts';
+import { CliError, ClosedPipeError, describeError, InterruptedError } from './errors.ts';
+import { type FailureFormat, parseInvocation, readFailureFormat } from './invocation.ts';
+import { toFailureJson } from './output/failure.ts';
+import { createProcessContext } from './process-context.ts';
+import { commandNames, createProgram } from './program.ts';
+import { maskSecrets } from './redact.ts';
+
+/** How soon a second Ctrl+C must follow the first to end the process at once, in milliseconds. */
+const impatienceMs = 2_000;
+
+/** Runs the program as this process, and sets its exit code. Never throws. */
+export async function main(process: NodeJS.Process): Promise<void> {
+  const controller = new AbortController();
+  const stopListening = listenToSignals(process, controller);
+  const argv = process.argv.slice(2);
+  let context: Context | undefined;
+  try {
+    const invocation = parseInvocation(argv, commandNames);
+    context = createProcessContext(process, {
+      version: packageJson.version,
+      flags: invocation.flags,
+      controller,
+    });
+    await runProgram(invocation.argv, context);
+    process.exitCode = 0;
+  } catch (error) {
+    process.exitCode = await presentFailure(toCause(error, controller.signal), process, {
+      format: readFailureFormat(argv),
+      debug: argv.includes('--debug'),
+    });
+  } finally {
+    context?.close();
+    stopListening();
+  }
+}
+
+async function runProgram(argv: string[], context: Context): Promise<void> {
+  const { stdout, stderr } = context.io;
+  const written: Promise<void>[] = [];
+  const program = createProgram(context, {
+    out: (text) => written.push(stdout.write(text)),
+    err: (text) => written.push(stderr.write(text)),
+  });
+  try {
+    // Nothing to do and nobody to ask: a first visitor wants to know what this is.
+    if (argv.length === 0 && context.io.stdin.isTerminal) program.outputHelp();
+    else await program.parseAsync(argv.length === 0 ? ['chat'] : argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) throw toUsageError(error);
+  } finally {
+    await Promise.all(written);
+  }
+}
+
+function toUsageError(error: CommanderError): CliError {
+  const [message = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
+  const meant = suggestion === undefined ? '' : ` ${suggestion}`;
+  return new CliError('usage', message + meant, { hint: 'See: copilot-cli --help', cause: error });
+}
+
+/** Whatever an abort made of the work that was under way, the reason of the abort is the cause. */
+function toCause(error: unknown, signal: AbortSignal): unknown {
+  return signal.aborted && !(error instanceof CliError) ? signal.reason : error;
+}
+
+type Presentation = { format: FailureFormat; debug: boolean };
+
+/** The only place that words a failure: one line on stderr, and the same as an object where stdout is JSON. */
+async function presentFailure(
+  error: unknown,
+  { stdout, stderr }: NodeJS.Process,
+  { format, debug }: Presentation,
+): Promise<number> {
+  if (error instanceof ClosedPipeError) return 0;
+  const description = describeError(error);
+  const hint = description.hint === undefined ? '' : ` ${description.hint}`;
+  if (format !== 'text') stdout.write(toFailureJson(description, format));
+  stderr.write(`copilot-cli: ${toSentence(description.message)}${hint}\n`);
+  if (debug) stderr.write(`${describeStack(error)}\n`);
+  return description.exitCode;
+}
+
+function toSentence(message: string): string {
+  return /[.!?…]$/.test(message) ? message : `${message}.`;
+}
+
+function describeStack(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const cause =
+    error instanceof Error && error.cause !== undefined ? `\ncaused by ${describeStack(error.cause)}` : '';
+  return maskSecrets(stack + cause);
+}
+
+/** The first signal asks the command to stop; a second Ctrl+C right after it does not ask. */
+function listenToSignals(process: NodeJS.Process, controller: AbortController): () => void {
+  let interruptedAt = Number.NEGATIVE_INFINITY;
+  const listeners = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => {
+    const listener = (): void => {
+      const error = new InterruptedError(signal);
+      if (signal === 'SIGINT' && Date.now() - interruptedAt < impatienceMs) process.exit(error.exitCode);
+      interruptedAt = Date.now();
+      controller.abort(error);
+    };
+    process.on(signal, listener);
+    return () => process.off(signal, listener);
+  });
+  return () => {
+    for (const stop of listeners) stop();
+  };
+}

@@ -1,0 +1,139 @@
+import type { CopilotSession } from '../auth/copilot-tokens.ts';
+import type { GithubToken, TokenSource } from '../auth/credentials.ts';
+import type { EndpointSource } from '../auth/endpoint.ts';
+import type { Account } from '../copilot/account.ts';
+import type { ModelChoice, ModelOrigin } from '../copilot/model-choice.ts';
+import type { Quota, QuotaUnit } from '../copilot/quota.ts';
+import type { Output } from '../terminal/io.ts';
+import { writeFields } from './table.ts';
+
+/** What `status` found out, as far as it came. */
+export type AccountStatus = {
+  github?: GithubToken;
+  session?: CopilotSession;
+  account?: Account;
+  choice?: ModelChoice;
+  /** Settings that send requests elsewhere than to GitHub's own hosts. */
+  overrides: { setting: string; url: string; origin: string }[];
+  warnings: string[];
+};
+
+export function writeStatus(
+  output: Output,
+  { github, session, account, choice, overrides }: AccountStatus,
+): Promise<void> {
+  const { access, endpoint } = session ?? {};
+  return writeFields(output, [
+    ['Account', account?.login ?? (github?.source.kind === 'login' ? github.source.account : undefined)],
+    ['Host', github?.github.host],
+    ['Plan', account?.plan],
+    ['Token', github && describeSource(github.source)],
+    ['Kept in', github?.source.kind === 'login' ? `${github.source.name} (only you can read it)` : undefined],
+    [
+      'Copilot token',
+      access &&
+        (access.style === 'direct'
+          ? 'not needed: the GitHub token goes to Copilot directly'
+          : `good until ${toIso(access.expiresAt)}`),
+    ],
+    ['Endpoint', endpoint && `${endpoint.url} (${endpointWords[endpoint.source]})`],
+    ...overrides.map(({ setting, url, origin }): [string, string] => [
+      'Not the default',
+      `${setting} is ${url}, from ${origin}`,
+    ]),
+    ['Quota', account?.quota && describeQuota(account.quota)],
+    ['Renewed on', account?.quota?.resetsAt?.slice(0, 10)],
+    ['Default model', choice && `${choice.model.id} (${modelWords[choice.origin]})`],
+  ]);
+}
+
+/** `status --json`, schema version 1. What is not known is null. */
+export function toStatusJson(status: AccountStatus): Record<string, unknown> {
+  const { github, session, account, choice, overrides, warnings } = status;
+  const { access, endpoint } = session ?? {};
+  return {
+    account: account?.login ?? (github?.source.kind === 'login' ? (github.source.account ?? null) : null),
+    host: github?.github.host ?? null,
+    plan: account?.plan ?? null,
+    sku: account?.sku ?? access?.sku ?? null,
+    token: github ? { source: github.source.kind, name: github.source.name, kind: github.kind } : null,
+    copilot_token: access
+      ? { style: access.style, expires_at: toIso(access.expiresAt), refresh_at: toIso(access.refreshAt) }
+      : null,
+    endpoint: endpoint ?? null,
+    overrides,
+    quota: account?.quota ? toQuotaJson(account.quota) : null,
+    default_model: choice ? { id: choice.model.id, origin: choice.origin } : null,
+    warnings,
+  };
+}
+
+const endpointWords: Record<EndpointSource, string> = {
+  setting: 'set by you',
+  account: 'named by GitHub for the account',
+  token: 'named by the Copilot token',
+  tenant: "the tenant's own",
+  default: 'the default',
+};
+
+const modelWords: Record<ModelOrigin, string> = {
+  flag: 'named by you',
+  setting: 'set by you',
+  service: 'chosen from what the service suggests',
+};
+
+const unitWords: Record<QuotaUnit, string> = {
+  credits: 'AI credits',
+  premium_requests: 'premium requests',
+  chat_messages: 'chat messages',
+};
+
+function describeSource(source: TokenSource): string {
+  switch (source.kind) {
+    case 'environment':
+      return `from the variable ${source.name}`;
+    case 'login':
+      return 'from copilot-cli login';
+    case 'gh':
+      return 'from gh auth token';
+    default:
+      return source satisfies never;
+  }
+}
+
+function describeQuota({
+  unit,
+  unlimited,
+  entitlement,
+  remaining,
+  percentRemaining,
+  overagePermitted,
+  overageUsed,
+}: Quota): string {
+  if (unlimited) return `${unitWords[unit]} without a limit`;
+  const percent = percentRemaining === undefined ? '' : ` (${formatNumber(percentRemaining)} %)`;
+  const left = `${formatNumber(remaining)} of ${formatNumber(entitlement)} ${unitWords[unit]} left${percent}`;
+  const used = overageUsed ? `, ${formatNumber(overageUsed)} used beyond them` : '';
+  return `${left}${used}${overagePermitted ? '; more may be used and is billed' : ''}`;
+}
+
+function toQuotaJson(quota: Quota): Record<string, unknown> {
+  return {
+    unit: quota.unit,
+    unlimited: quota.unlimited,
+    entitlement: quota.entitlement ?? null,
+    remaining: quota.remaining ?? null,
+    percent_remaining: quota.percentRemaining ?? null,
+    overage_permitted: quota.overagePermitted,
+    overage_used: quota.overageUsed ?? null,
+    resets_at: quota.resetsAt ?? null,
+  };
+}
+
+function formatNumber(value: number | undefined): string {
+  return value === undefined ? '?' : String(Number(value.toFixed(1)));
+}
+
+function toIso(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

@@ -1,0 +1,75 @@
+import type { ChatEvent, FinishReason, Usage } from '../dialects/chat-event.ts';
+import { CliError } from '../errors.ts';
+import type { Output } from '../terminal/io.ts';
+import { checkFinish } from './finish.ts';
+import { toUsageJson } from './usage.ts';
+
+/** The version of everything printed by `--json` and `--jsonl`. Fields are added, never renamed. */
+export const schemaVersion = 1;
+
+export async function writeJson(output: Output, value: Record<string, unknown>): Promise<void> {
+  await output.write(`${JSON.stringify({ schema_version: schemaVersion, ...value }, undefined, 2)}\n`);
+}
+
+/** The whole reply as one object on `output`. A failure carries what had come by then as its data. */
+export async function writeJsonReply(
+  events: AsyncIterable<ChatEvent>,
+  output: Output,
+  asked: { model: string },
+): Promise<FinishReason> {
+  let text = '';
+  let reasoning = '';
+  let id: string | undefined;
+  let model: string | undefined;
+  let usage: Usage | undefined;
+  let finish: FinishReason = 'other';
+  const toolCalls: { id: string | null; name: string | null; arguments: string }[] = [];
+
+  const toReply = (): Record<string, unknown> => ({
+    id: id ?? null,
+    model_requested: asked.model,
+    model: model ?? asked.model,
+    text,
+    reasoning: reasoning === '' ? null : reasoning,
+    tool_calls: toolCalls,
+    usage: toUsageJson(usage),
+  });
+
+  try {
+    for await (const event of events) {
+      switch (event.type) {
+        case 'start':
+          ({ id, model } = event);
+          break;
+        case 'text-delta':
+          text += event.text;
+          break;
+        case 'reasoning-delta':
+          reasoning += event.text;
+          break;
+        case 'tool-call-delta': {
+          const call = toolCalls[event.index] ?? {
+            id: event.id ?? null,
+            name: event.name ?? null,
+            arguments: '',
+          };
+          toolCalls[event.index] = { ...call, arguments: call.arguments + event.arguments };
+          break;
+        }
+        case 'usage':
+          usage = event.usage;
+          break;
+        case 'finish':
+          finish = event.reason;
+          break;
+        default:
+          event satisfies never;
+      }
+    }
+    checkFinish(finish);
+  } catch (error) {
+    throw error instanceof CliError ? error.withData(toReply()) : error;
+  }
+  await writeJson(output, { ...toReply(), finish_reason: finish });
+  return finish;
+}

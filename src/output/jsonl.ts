@@ -1,0 +1,42 @@
+import type { ChatEvent, FinishReason } from '../dialects/chat-event.ts';
+import type { Output } from '../terminal/io.ts';
+import { checkFinish } from './finish.ts';
+import { schemaVersion } from './json.ts';
+import { toUsageJson } from './usage.ts';
+
+/** Each event as one line of JSON, as it arrives. */
+export async function writeJsonLines(
+  events: AsyncIterable<ChatEvent>,
+  output: Output,
+  asked: { model: string },
+): Promise<FinishReason> {
+  let finish: FinishReason = 'other';
+  for await (const event of events) {
+    await output.write(`${JSON.stringify({ schema_version: schemaVersion, ...toLine(event, asked) })}\n`);
+    if (event.type === 'finish') finish = event.reason;
+  }
+  checkFinish(finish);
+  return finish;
+}
+
+function toLine(event: ChatEvent, asked: { model: string }): Record<string, unknown> {
+  switch (event.type) {
+    case 'start':
+      return {
+        type: 'start',
+        id: event.id ?? null,
+        model_requested: asked.model,
+        model: event.model ?? asked.model,
+      };
+    case 'usage':
+      return { type: 'usage', usage: toUsageJson(event.usage) };
+    case 'tool-call-delta':
+      return { ...event, id: event.id ?? null, name: event.name ?? null };
+    case 'text-delta':
+    case 'reasoning-delta':
+    case 'finish':
+      return event;
+    default:
+      return event satisfies never;
+  }
+}

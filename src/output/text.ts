@@ -1,0 +1,68 @@
+import type { ChatEvent, FinishReason, Usage } from '../dialects/chat-event.ts';
+import { paint } from '../terminal/colour.ts';
+import type { Io } from '../terminal/io.ts';
+import { stripControls } from '../terminal-text.ts';
+import { checkFinish } from './finish.ts';
+import { formatUsage } from './usage.ts';
+
+export type TextOptions = { showReasoning: boolean; showUsage: boolean };
+
+/**
+ * The reply on stdout as it arrives, byte for byte on a pipe and without control characters on a terminal, and one newline
+ * where the text lacks its last one. Reasoning and usage go to stderr where they were asked for.
+ */
+export async function writeText(
+  events: AsyncIterable<ChatEvent>,
+  io: Io,
+  options: TextOptions,
+): Promise<FinishReason> {
+  const toShown = io.stdout.isTerminal ? stripControls : (text: string) => text;
+  let lastText = '';
+  let lastReasoning = '';
+  let usage: Usage | undefined;
+  let finish: FinishReason = 'other';
+
+  const endLine = async (text: string, output: Io['stdout']): Promise<void> => {
+    if (text !== '' && !text.endsWith('\n')) await output.write('\n');
+  };
+  const endReasoning = async (): Promise<void> => {
+    await endLine(lastReasoning, io.stderr);
+    lastReasoning = '';
+  };
+
+  try {
+    for await (const event of events) {
+      switch (event.type) {
+        case 'text-delta':
+          await endReasoning();
+          await io.stdout.write(toShown(event.text));
+          lastText = event.text;
+          break;
+        case 'reasoning-delta':
+          if (!options.showReasoning) break;
+          await io.stderr.write(
+            paint(io.stderr, 'dim', io.stderr.isTerminal ? stripControls(event.text) : event.text),
+          );
+          lastReasoning = event.text;
+          break;
+        case 'usage':
+          usage = event.usage;
+          break;
+        case 'finish':
+          finish = event.reason;
+          break;
+        case 'start':
+        case 'tool-call-delta':
+          break;
+        default:
+          event satisfies never;
+      }
+    }
+  } finally {
+    await endReasoning();
+    await endLine(lastText, io.stdout);
+  }
+  if (options.showUsage) await io.stderr.write(`${paint(io.stderr, 'dim', formatUsage(usage))}\n`);
+  checkFinish(finish);
+  return finish;
+}

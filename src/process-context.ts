@@ -1,0 +1,125 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { createCredentials } from './auth/credentials.ts';
+import { createLoginRecord } from './auth/login-record.ts';
+import { createCacheFile } from './config/cache-file.ts';
+import { addEnvFile } from './config/env-file.ts';
+import { createJsonFile } from './config/json-file.ts';
+import { toPaths } from './config/paths.ts';
+import { createSettings } from './config/settings.ts';
+import type { Context } from './context.ts';
+import { createIdentity } from './copilot/identity.ts';
+import { ClosedPipeError } from './errors.ts';
+import type { GlobalFlags } from './invocation.ts';
+import { once } from './once.ts';
+import { canOpenBrowser, openBrowser } from './terminal/browser.ts';
+import { copyText } from './terminal/clipboard.ts';
+import { paint } from './terminal/colour.ts';
+import { createProcessIo } from './terminal/process-io.ts';
+import { createPrompter } from './terminal/prompter.ts';
+
+export type ProcessContextOptions = { version: string; flags: GlobalFlags; controller: AbortController };
+
+/** The context of a real process. Throws CliError `config` where the file of `--env-file` cannot be read. */
+export function createProcessContext(
+  process: NodeJS.Process,
+  { version, flags, controller }: ProcessContextOptions,
+): Context {
+  const env = flags.envFile === undefined ? process.env : addEnvFile(process.env, flags.envFile);
+  const { signal } = controller;
+  const paths = toPaths(env);
+  const closers: (() => void)[] = [];
+  const now = Date.now;
+
+  const io = createProcessIo(() => process, {
+    env,
+    colour: flags.colour,
+    onClosedPipe: () => controller.abort(new ClosedPipeError('the reader has gone')),
+  });
+  const say = (label: string, sentence: string): void => {
+    void io.stderr.write(`${paint(io.stderr, 'yellow', label)} ${sentence}\n`).catch(() => {});
+  };
+  const warn = (sentence: string): void => say('warning:', sentence);
+  const notice = (sentence: string): void => {
+    if (io.stderr.isTerminal) say('note:', sentence);
+  };
+  const log = flags.debug
+    ? (line: string) => void io.stderr.write(`debug: ${line}\n`).catch(() => {})
+    : () => {};
+
+  const settings = once(() =>
+    createSettings({ env, file: createJsonFile({ path: paths.configFile, onNotice: warn }) }),
+  );
+  const record = once(() =>
+    createLoginRecord(createJsonFile({ path: paths.credentialsFile, onNotice: warn })),
+  );
+  const credentials = once(() => createCredentials({ env, settings: settings(), record: record(), signal }));
+  const identity = once(() => createIdentity(settings(), version));
+  const prompter = once(() => createPrompter(io, signal));
+  const loadHttp = once(async () => {
+    const { createHttp } = await import('./http/http.ts');
+    return createHttp({ env, now, log });
+  });
+
+  return {
+    version,
+    io,
+    env,
+    signal,
+    now,
+    get settings() {
+      return settings();
+    },
+    get record() {
+      return record();
+    },
+    get credentials() {
+      return credentials();
+    },
+    get prompter() {
+      return prompter();
+    },
+    loadHttp,
+    async connect(github) {
+      const [http, { createCopilotTokens }, { createCopilotClient }] = await Promise.all([
+        loadHttp(),
+        import('./auth/copilot-tokens.ts'),
+        import('./copilot/client.ts'),
+      ]);
+      const tokens = createCopilotTokens({
+        http,
+        record: record(),
+        headers: identity().toGithubHeaders(),
+        resolveToken: async () => github ?? credentials().resolve(),
+        baseUrl: () => settings().get('base-url').value,
+        now,
+        signal,
+        onNotice: warn,
+        log,
+      });
+      closers.push(tokens.close);
+      return createCopilotClient({
+        http,
+        tokens,
+        identity: identity(),
+        settings: settings(),
+        openCache: (key) => createCacheFile(join(paths.cacheFolder, `models-${key}.json`)),
+        now,
+        signal,
+        onNotice: notice,
+      });
+    },
+    get userAgent() {
+      return identity().userAgent;
+    },
+    copyText: (text) => copyText(text, io.stderr, env),
+    openUrl: openBrowser,
+    canOpenUrl: io.stderr.isTerminal && canOpenBrowser(env, process.platform),
+    clearCache: () => rmSync(paths.cacheFolder, { recursive: true, force: true }),
+    warn,
+    notice,
+    close() {
+      for (const close of closers) close();
+    },
+  };
+}

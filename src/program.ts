@@ -1,0 +1,56 @@
+import { Command } from 'commander';
+import { registerChat } from './commands/chat.ts';
+import { registerConfig } from './commands/config.ts';
+import { registerLogin } from './commands/login.ts';
+import { registerLogout } from './commands/logout.ts';
+import { registerModels } from './commands/models.ts';
+import { registerStatus } from './commands/status.ts';
+import type { Context } from './context.ts';
+
+/** In the order of the help. */
+export const commandNames = ['chat', 'login', 'logout', 'status', 'models', 'config', 'help'] as const;
+
+const footer = `
+Without a command, the words are a prompt: copilot-cli "why is the sky blue?"
+
+Examples:
+  $ copilot-cli login
+  $ copilot-cli chat "explain the CAP theorem in two sentences"
+  $ git diff | copilot-cli chat "write a commit message"
+  $ copilot-cli models --ability vision
+
+Exit codes: 0 done, 1 failure, 2 usage, 3 configuration, 4 sign-in needed, 5 forbidden,
+  6 model, 7 rate limit, 8 quota, 9 input too large, 10 content filter, 12 cut off, 13 network,
+  130 interrupted. More in docs/commands.md.`;
+
+/** The root command. It throws CommanderError instead of ending the process, and writes where it is told to. */
+export function createProgram(
+  context: Context,
+  write: { out: (text: string) => void; err: (text: string) => void },
+): Command {
+  const program = new Command('copilot-cli')
+    .description('Your GitHub Copilot subscription in the terminal and in shell scripts.')
+    .version(context.version, '-V, --version', 'print the version')
+    .option('--env-file <path>', 'read environment variables from this file, too')
+    .option('--color <when>', 'colour the output: auto, always or never')
+    .option('--debug', 'log requests and stacks to stderr, without secrets')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help for a command')
+    .addHelpText('after', footer)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({ writeOut: write.out, writeErr: write.err, outputError: () => {} })
+    .configureHelp({ showGlobalOptions: true });
+
+  for (const register of [
+    registerChat,
+    registerLogin,
+    registerLogout,
+    registerStatus,
+    registerModels,
+    registerConfig,
+  ]) {
+    register(program, context);
+  }
+  return program;
+}

@@ -1,0 +1,36 @@
+const mask = '[secret]';
+
+/** Shapes of the tokens this program meets: GitHub's by prefix, Copilot's `tid=…`, API keys, bearer headers. */
+const tokenShapes = [
+  /\bgithub_pat_\w{4,}/g,
+  /\bgh[opusr]_\w{4,}/g,
+  /\btid=[^\s"',]+/g,
+  /\bsk-[\w-]{8,}/g,
+  /(?<=\b(?:bearer|token) )[\w.=;:+/~-]{20,}/gi,
+];
+
+const secretNames =
+  /^(?:authorization|proxy-authorization|cookie|set-cookie|x-api-key|copilot-session-token|device_code|.*(?:token|secret|password|refresh|access))$/i;
+
+/** Replaces whatever looks like a token, and every one of `known`, which may look like anything. */
+export function maskSecrets(text: string, known: readonly string[] = []): string {
+  let masked = text;
+  for (const value of known) {
+    if (value.length >= 4) masked = masked.replaceAll(value, mask);
+  }
+  for (const shape of tokenShapes) masked = masked.replace(shape, mask);
+  return masked;
+}
+
+/** A copy fit for a log: values under secret names are masked at any depth, and so are tokens inside other strings. */
+export function maskValue(value: unknown, known: readonly string[] = []): unknown {
+  if (typeof value === 'string') return maskSecrets(value, known);
+  if (Array.isArray(value)) return value.map((item) => maskValue(item, known));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [
+      name,
+      secretNames.test(name) && typeof item === 'string' ? mask : maskValue(item, known),
+    ]),
+  );
+}

@@ -1,0 +1,66 @@
+import type { DeviceCode } from '../auth/device-flow.ts';
+import type { GithubHost } from '../auth/github-host.ts';
+import type { Context } from '../context.ts';
+import type { Secret } from '../secret.ts';
+import { paint } from '../terminal/colour.ts';
+import { startCountdown } from '../terminal/countdown.ts';
+import { stripControls } from '../terminal-text.ts';
+
+export type DeviceSignInOptions = { github: GithubHost; browser: boolean };
+
+/**
+ * The device flow as a person sees it: the code and where to type it, before anything else; then the code in the clipboard and
+ * the page in the browser, where those work; then a countdown until it is approved. Gives the GitHub token.
+ */
+export async function signInByDevice(
+  context: Context,
+  { github, browser }: DeviceSignInOptions,
+): Promise<Secret> {
+  const { stderr } = context.io;
+  const { startDeviceFlow, pollDeviceFlow } = await import('../auth/device-flow.ts');
+  const flow = {
+    http: await context.loadHttp(),
+    serverUrl: github.serverUrl,
+    clientId: context.settings.get('client-id').value ?? '',
+    userAgent: context.userAgent,
+    signal: context.signal,
+    now: context.now,
+  };
+  const code = await startDeviceFlow(flow);
+  const userCode = paint(stderr, 'bold', stripControls(code.userCode));
+  await stderr.write(
+    `Your one-time code: ${userCode}\nType it at:         ${stripControls(code.verificationUri)}\n`,
+  );
+  // Both may take a second, and the person may be faster.
+  const helped = helpAlong(context, code, browser);
+  const countdown = startCountdown({
+    output: stderr,
+    label: 'Waiting for you to approve it; time left',
+    until: code.expiresAt,
+    now: context.now,
+  });
+  try {
+    return await pollDeviceFlow(flow, code);
+  } finally {
+    await countdown.stop();
+    await helped;
+  }
+}
+
+async function helpAlong(context: Context, code: DeviceCode, browser: boolean): Promise<void> {
+  const { stderr } = context.io;
+  if (!stderr.isTerminal) return;
+  const say = (sentence: string): Promise<void> => stderr.write(`\r\u001b[2K${sentence}\n`);
+  const copied = await context.copyText(code.userCode);
+  if (copied === 'copied') await say('The code is in your clipboard.');
+  if (!browser || !context.canOpenUrl || !isWebPage(code.verificationUri)) return;
+  const opened = await context.openUrl(code.verificationUri);
+  await say(
+    opened ? 'The page is open in your browser.' : 'No browser could be opened; open the page by hand.',
+  );
+}
+
+/** The address comes from a server, and openers take more than addresses. */
+function isWebPage(text: string): boolean {
+  return URL.canParse(text) && ['https:', 'http:'].includes(new URL(text).protocol);
+}

@@ -1,0 +1,60 @@
+import type { GithubToken } from '../auth/credentials.ts';
+import type { GithubHost } from '../auth/github-host.ts';
+import { explainWrongKind, toTokenKind } from '../auth/token-kind.ts';
+import type { Context } from '../context.ts';
+import { AuthenticationError, CliError } from '../errors.ts';
+import type { Secret } from '../secret.ts';
+import { type DeviceSignInOptions, signInByDevice } from './device-sign-in.ts';
+
+/** What a sign-in was proved to give. */
+export type SignIn = {
+  host: string;
+  account: string | undefined;
+  plan: string | undefined;
+  /** Undefined where the list of models could not be had, or holds none that can answer. */
+  defaultModel: string | undefined;
+};
+
+/**
+ * Signs in by device flow. The token is stored as soon as GitHub has given it, so that nothing that fails later costs the
+ * person another round; then it is proved. Throws what GitHub said where the account may not use Copilot.
+ */
+export async function signIn(context: Context, options: DeviceSignInOptions): Promise<SignIn> {
+  const token = await signInByDevice(context, options);
+  await save(context, options.github, token);
+  return prove(context, options.github, token);
+}
+
+/** Signs in with a token that the person brought. It is stored only once GitHub has accepted it. */
+export async function signInWithToken(context: Context, github: GithubHost, token: Secret): Promise<SignIn> {
+  const kind = toTokenKind(token.expose());
+  const problem = explainWrongKind(kind);
+  if (problem !== undefined)
+    throw new AuthenticationError(`that ${problem}`, { hint: 'Sign in without a token: copilot-cli login' });
+  return prove(context, github, token);
+}
+
+async function save(
+  context: Context,
+  github: GithubHost,
+  token: Secret,
+  account?: string,
+  accessKey?: string,
+): Promise<void> {
+  const savedAt = new Date(context.now()).toISOString();
+  await context.record.saveLogin({ host: github.host, account, token, savedAt }, accessKey);
+}
+
+async function prove(context: Context, github: GithubHost, token: Secret): Promise<SignIn> {
+  const source = { kind: 'login', name: context.record.path, account: undefined } as const;
+  const owner: GithubToken = { token, kind: toTokenKind(token.expose()), source, github };
+  const client = await context.connect(owner);
+  const session = await client.getSession();
+  const account = await client.fetchAccount();
+  await save(context, github, token, account.login, session.key);
+  const chosen = await client.chooseModel(undefined).catch((error) => {
+    if (error instanceof CliError && error.code !== 'auth_required') return undefined;
+    throw error;
+  });
+  return { host: github.host, account: account.login, plan: account.plan, defaultModel: chosen?.model.id };
+}

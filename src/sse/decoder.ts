@@ -1,0 +1,94 @@
+/** One server-sent event: `data` lines joined by newlines, and the name given by its `event` line. */
+export type SseMessage = { event: string | undefined; data: string };
+
+export type SseDecoder = {
+  /** The messages completed by these bytes, in order. */
+  push(bytes: Uint8Array): SseMessage[];
+  /** The last message where the stream ended without the blank line that should close it. */
+  end(): SseMessage[];
+};
+
+/** A line past the limit: the other side is broken, or wants to fill our memory. */
+export class SseLineTooLongError extends Error {
+  override readonly name = 'SseLineTooLongError';
+}
+
+/**
+ * Bytes to messages, wherever packets are cut: inside a character, a line ending or a field. Line endings
+ * are LF, CRLF or CR, as the WHATWG event-stream grammar has them; comments and unknown fields are skipped.
+ *
+ * @param maxLineLength the longest line accepted, in UTF-16 code units. Copilot sends single lines of up to 20 MB.
+ */
+export function createSseDecoder(maxLineLength = 32 * 1024 * 1024): SseDecoder {
+  const decoder = new TextDecoder();
+  let partialLine: string[] = [];
+  let partialLength = 0;
+  let skipLineFeed = false;
+  let event: string | undefined;
+  let data: string[] = [];
+
+  /** Cuts `text` at line endings; what follows the last one waits for more. */
+  function readText(text: string, messages: SseMessage[]): void {
+    let start = 0;
+    if (skipLineFeed && text !== '') {
+      if (text.charCodeAt(0) === 10) start = 1;
+      skipLineFeed = false;
+    }
+    let lineFeed = text.indexOf('\n', start);
+    let carriageReturn = text.indexOf('\r', start);
+    while (lineFeed !== -1 || carriageReturn !== -1) {
+      const atReturn = carriageReturn !== -1 && (lineFeed === -1 || carriageReturn < lineFeed);
+      const end = atReturn ? carriageReturn : lineFeed;
+      readLine(completeLine(text, start, end), messages);
+      start = end + 1;
+      if (atReturn && lineFeed === start) start += 1;
+      else if (atReturn && start === text.length) skipLineFeed = true;
+      if (lineFeed !== -1 && lineFeed < start) lineFeed = text.indexOf('\n', start);
+      if (carriageReturn !== -1 && carriageReturn < start) carriageReturn = text.indexOf('\r', start);
+    }
+    keepPartial(text.slice(start));
+  }
+
+  function completeLine(text: string, start: number, end: number): string {
+    if (partialLength === 0) return text.slice(start, end);
+    keepPartial(text.slice(start, end));
+    const line = partialLine.join('');
+    partialLine = [];
+    partialLength = 0;
+    return line;
+  }
+
+  function keepPartial(text: string): void {
+    if (text === '') return;
+    partialLine.push(text);
+    partialLength += text.length;
+    if (partialLength > maxLineLength) throw new SseLineTooLongError('a line of the stream is too long');
+  }
+
+  function readLine(line: string, messages: SseMessage[]): void {
+    if (line === '') {
+      if (data.length > 0)
+        messages.push({ event, data: data.length === 1 ? (data[0] ?? '') : data.join('\n') });
+      event = undefined;
+      data = [];
+      return;
+    }
+    if (line.startsWith('data:')) data.push(line.slice(line.charCodeAt(5) === 32 ? 6 : 5));
+    else if (line.startsWith('event:')) event = line.slice(line.charCodeAt(6) === 32 ? 7 : 6);
+    else if (line === 'data') data.push('');
+  }
+
+  return {
+    push(bytes) {
+      const messages: SseMessage[] = [];
+      readText(decoder.decode(bytes, { stream: true }), messages);
+      return messages;
+    },
+    end() {
+      const messages: SseMessage[] = [];
+      readText(`${decoder.decode()}\n`, messages);
+      readText('\n', messages);
+      return messages;
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { Env } from '../env.ts';
+import type { Output } from './io.ts';
+
+/** `copied`: the system's clipboard has it. `offered`: the terminal was asked to take it, and does not say whether it did. */
+export type CopyOutcome = 'copied' | 'offered' | 'failed';
+
+const patienceMs = 1_000;
+
+/**
+ * Puts text into the clipboard of the person: the system's where there is one, else the terminal's by OSC 52, which also
+ * reaches the near end of an SSH connection. Never throws, and never takes longer than a second.
+ */
+export async function copyText(text: string, terminal: Output, env: Env): Promise<CopyOutcome> {
+  const isRemote = Boolean(env.SSH_CONNECTION || env.SSH_TTY);
+  if (!isRemote && (await copyToSystem(text))) return 'copied';
+  if (!terminal.isTerminal || env.TERM === 'dumb' || env.TERM === 'linux') return 'failed';
+  await terminal.write(`\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`);
+  return 'offered';
+}
+
+async function copyToSystem(text: string): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), patienceMs);
+  });
+  const copied = import('clipboardy')
+    .then(({ default: clipboard }) => clipboard.write(text))
+    .then(
+      () => true,
+      () => false,
+    );
+  const outcome = await Promise.race([copied, timeout]);
+  clearTimeout(timer);
+  return outcome;
+}

@@ -1,0 +1,37 @@
+import type { Output } from './io.ts';
+
+export type Countdown = {
+  /** Clears the line. */
+  stop(): Promise<void>;
+};
+
+export type CountdownOptions = {
+  output: Output;
+  /** What is being waited for; the time left follows it. */
+  label: string;
+  /** Milliseconds of the epoch. */
+  until: number;
+  now: () => number;
+};
+
+/** A line that says how long there is still to wait, by the clock on the wall. Nothing where there is no terminal. */
+export function startCountdown({ output, label, until, now }: CountdownOptions): Countdown {
+  if (!output.isTerminal) return { stop: async () => {} };
+  const draw = (): void => {
+    void output.write(`\r\u001b[2K${label} ${formatDuration(until - now())}`).catch(() => {});
+  };
+  draw();
+  const timer = setInterval(draw, 1000);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await output.write('\r\u001b[2K');
+    },
+  };
+}
+
+/** `14:05`, minutes and seconds, never below zero. */
+export function formatDuration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}

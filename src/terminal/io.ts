@@ -1,0 +1,19 @@
+import type { Readable } from 'node:stream';
+
+/** A stream to write to, and what is known of whoever reads it. */
+export type Output = {
+  readonly isTerminal: boolean;
+  /** Columns of the terminal, or what COLUMNS says, or 80. */
+  readonly columns: number;
+  /** Whether escape codes for colour are wanted. */
+  readonly colour: boolean;
+  /** Resolves when more may be written. Throws ClosedPipeError where nobody reads any more. */
+  write(text: string): Promise<void>;
+};
+
+export type Input = {
+  readonly isTerminal: boolean;
+  readonly stream: Readable & { fd?: number };
+};
+
+export type Io = { stdin: Input; stdout: Output; stderr: Output };

@@ -1,0 +1,37 @@
+import { InterruptedError } from '../errors.ts';
+import type { Io } from './io.ts';
+
+/** Questions to a person. They are drawn on stderr, for stdout is data. */
+export type Prompter = {
+  /** Whether somebody is there to answer. Without that, no question may be asked. */
+  readonly isAvailable: boolean;
+  confirm(message: string): Promise<boolean>;
+  /** Input that is not shown. */
+  readSecret(message: string): Promise<string>;
+};
+
+export function createPrompter(io: Io, signal: AbortSignal): Prompter {
+  // The library loads only when there is a question: it costs more than all else that starts.
+  const load = () => import('@inquirer/prompts');
+  const context = { output: process.stderr, signal };
+
+  return {
+    get isAvailable() {
+      return io.stdin.isTerminal && io.stderr.isTerminal;
+    },
+    confirm: (message) => ask(async () => (await load()).confirm({ message, default: true }, context)),
+    readSecret: (message) => ask(async () => (await load()).password({ message, mask: true }, context)),
+  };
+}
+
+/** Ctrl+C in a prompt is a key, not a signal; it means the same. */
+async function ask<T>(question: () => Promise<T>): Promise<T> {
+  try {
+    return await question();
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ExitPromptError') throw new InterruptedError('SIGINT');
+    if (error instanceof Error && error.name === 'AbortPromptError' && error.cause instanceof Error)
+      throw error.cause;
+    throw error;
+  }
+}

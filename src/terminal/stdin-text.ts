@@ -1,0 +1,78 @@
+import { fstatSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { CliError } from '../errors.ts';
+import type { Input } from './io.ts';
+
+export type StdinTextOptions = {
+  /**
+   * Milliseconds to wait for the first byte or the end of a pipe that may have been inherited by accident; undefined waits
+   * for as long as it takes. A file, `/dev/null` and a closed stdin never make anybody wait.
+   */
+  patience: number | undefined;
+  signal: AbortSignal;
+};
+
+/** What stdin holds, without its last line ending; undefined where it stayed silent longer than we were patient. */
+export async function readStdinText(
+  input: Input,
+  { patience, signal }: StdinTextOptions,
+): Promise<string | undefined> {
+  const waits = isPipe(input.stream.fd ?? 0);
+  const bytes = await readAll(input.stream, waits ? patience : undefined, signal);
+  return bytes && decodeText(bytes).replace(/\r?\n$/, '');
+}
+
+function isPipe(fd: number): boolean {
+  try {
+    const stat = fstatSync(fd);
+    return stat.isFIFO() || stat.isSocket();
+  } catch {
+    return false;
+  }
+}
+
+function readAll(
+  stream: Readable,
+  patience: number | undefined,
+  signal: AbortSignal,
+): Promise<Buffer | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const timer =
+      patience === undefined ? undefined : setTimeout(() => settle(() => resolve(undefined)), patience);
+    const settle = (finish: () => void): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      stream.removeAllListeners();
+      // An open pipe that nobody reads would keep the process alive.
+      stream.on('error', () => {}).destroy();
+      finish();
+    };
+    const onAbort = (): void => settle(() => reject(signal.reason));
+    signal.addEventListener('abort', onAbort);
+    stream.on('data', (chunk: Buffer) => {
+      clearTimeout(timer);
+      chunks.push(chunk);
+    });
+    stream.on('end', () => settle(() => resolve(Buffer.concat(chunks))));
+    stream.on('error', (error) =>
+      settle(() => reject(new CliError('usage', 'stdin cannot be read', { cause: error }))),
+    );
+  });
+}
+
+/** UTF-8, or UTF-16 with a byte-order mark, which Windows shells write. Throws CliError `usage` for anything else. */
+function decodeText(bytes: Buffer): string {
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
+  let text: string;
+  try {
+    text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    throw new CliError('usage', 'stdin is not UTF-8 text', {
+      hint: 'Convert it first, for example with: iconv -t UTF-8',
+    });
+  }
+  if (text.includes('\u0000'))
+    throw new CliError('usage', 'stdin is binary, not text', { hint: 'Pipe text only.' });
+  return text;
+}
