@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { licenceText } from './licences.mjs';
+import { trim } from './trim.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 
@@ -21,6 +22,7 @@ const { metafile } = await build({
   minifyWhitespace: true,
   legalComments: 'none',
   metafile: true,
+  plugins: [trim],
   // These load on rare paths only (a prompt, a login, a write), so they stay real dependencies.
   external: ['@inquirer/prompts', 'clipboardy', 'conf', 'open', 'proper-lockfile'],
   // undici is CommonJS and calls require() for Node's own modules.

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { parseHeaders } from '../config/setting-checks.ts';
 import type { Settings } from '../config/settings.ts';
 
@@ -54,7 +53,7 @@ export function createIdentity(settings: Settings, version: string): Identity {
           : { 'user-agent': ownAgent }),
         'openai-intent': purpose === 'conversation' ? conversation : purpose,
         'x-github-api-version': get('api-version'),
-        'x-request-id': randomUUID(),
+        'x-request-id': crypto.randomUUID(),
         ...(initiator && { 'x-initiator': initiator }),
         ...parseHeaders(get('extra-headers')),
       };

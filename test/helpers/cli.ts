@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished } from 'vitest';
+import { type Simulator, startSimulator } from '../simulator/simulator.ts';
+import type { SimulatorOptions } from '../simulator/simulator-state.ts';
+
+export const binary = fileURLToPath(new URL('../../bin/copilot-cli.js', import.meta.url));
+
+/** Every secret that a test plants contains this word, and no output or file but the credentials may. */
+export const canary = 'CANARY';
+export const githubToken = `ghu_${canary}0123456789abcdefghijklmnop`;
+
+export type Run = { stdout: string; stderr: string; code: number | null; milliseconds: number };
+
+export type RunOptions = {
+  env?: Record<string, string>;
+  /** What is piped in; stdin is /dev/null where it is left out. */
+  stdin?: string | Uint8Array;
+};
+
+export type Cli = {
+  simulator: Simulator;
+  /** Where everything that the program stores goes. */
+  home: string;
+  env: Record<string, string>;
+  credentialsFile: string;
+  run(argv: string[], options?: RunOptions): Promise<Run>;
+  /** Starts the program and leaves it to the test; `done` gives what `run` gives. */
+  start(argv: string[], options?: RunOptions & { keepStdinOpen?: boolean }): { child: ChildProcess; done: Promise<Run> };
+  /** Signs in, so that a test can begin with somebody who is. */
+  signIn(): Promise<void>;
+  readCredentials(): Record<string, unknown>;
+};
+
+/** The built program with a home of its own and a simulator to talk to. Both go when the test ends. */
+export async function createCli(options: SimulatorOptions = {}): Promise<Cli> {
+  const simulator = await startSimulator({
+    ...options,
+    device: { interval: 0.05, slowDownStep: 0.05, grantedToken: githubToken, ...options.device },
+  });
+  const home = mkdtempSync(join(tmpdir(), 'copilot-cli-test-'));
+  const credentialsFile = join(home, 'config', 'copilot-cli', 'credentials.json');
+  const env: Record<string, string> = {
+    // Nothing of the machine's own sign-ins, proxies and colours may get in.
+    PATH: process.env['PATH'] ?? '',
+    HOME: home,
+    XDG_CONFIG_HOME: join(home, 'config'),
+    XDG_CACHE_HOME: join(home, 'cache'),
+    ...simulator.env(),
+  };
+
+  onTestFinished(async () => {
+    await simulator.close();
+    expectNoCanaryInFiles(home, credentialsFile);
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  const start: Cli['start'] = (argv, { env: extra = {}, stdin, keepStdinOpen = false } = {}) => {
+    const startedAt = performance.now();
+    const hasStdin = stdin !== undefined || keepStdinOpen;
+    const child = spawn(process.execPath, [binary, ...argv], {
+      env: { ...env, ...extra },
+      stdio: [hasStdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+    });
+    child.stdin?.on('error', () => {});
+    if (stdin !== undefined) child.stdin?.write(stdin);
+    if (!keepStdinOpen) child.stdin?.end();
+    const output = { stdout: collect(child.stdout), stderr: collect(child.stderr) };
+    const done = new Promise<Run>((resolve) => {
+      child.on('close', (code) => {
+        const run = { stdout: output.stdout(), stderr: output.stderr(), code, milliseconds: performance.now() - startedAt };
+        expectNoSecret(run.stdout + run.stderr);
+        resolve(run);
+      });
+    });
+    return { child, done };
+  };
+  const run: Cli['run'] = (argv, runOptions) => start(argv, runOptions).done;
+
+  return {
+    simulator,
+    home,
+    env,
+    credentialsFile,
+    start,
+    run,
+    async signIn() {
+      const { code, stderr } = await run(['login']);
+      expect(stderr).toContain('Signed in');
+      expect(code).toBe(0);
+      simulator.requests.length = 0;
+    },
+    readCredentials: () => JSON.parse(readFileSync(credentialsFile, 'utf8')),
+  };
+}
+
+export function collect(stream: NodeJS.ReadableStream | null): () => string {
+  const chunks: Buffer[] = [];
+  stream?.on('data', (chunk: Buffer) => chunks.push(chunk));
+  return () => Buffer.concat(chunks).toString('utf8');
+}
+
+/** Neither a planted secret nor a Copilot token of the simulator. */
+export function expectNoSecret(text: string): void {
+  expect(text).not.toContain(canary);
+  expect(text).not.toMatch(/tid=[0-9a-f]{4}/);
+}
+
+function expectNoCanaryInFiles(folder: string, except: string): void {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && path !== except) expect(readFileSync(path, 'utf8'), path).not.toContain(canary);
+  }
+}
+
+export type JsonOutput = Record<string, unknown> & { error?: Record<string, unknown> };
+
+export function parseOutput(run: Run): JsonOutput {
+  return JSON.parse(run.stdout);
+}
