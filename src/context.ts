@@ -28,7 +28,7 @@ export type Context = {
   connect(github?: GithubToken): Promise<CopilotClient>;
   /** What this program sends as its own name where it is not an editor's. */
   readonly userAgent: string;
-  copyText(text: string): Promise<CopyOutcome>;
+  copyText(text: string, signal: AbortSignal): Promise<CopyOutcome>;
   /** False where no page could be shown. Never waits for longer than a second, never throws. */
   openUrl(url: string): Promise<boolean>;
   /** Whether `openUrl` has a chance. */

@@ -112,7 +112,7 @@ export function createProcessContext(
     get userAgent() {
       return identity().userAgent;
     },
-    copyText: (text) => copyText(text, io.stderr, env),
+    copyText: (text, copySignal) => copyText(text, { terminal: io.stderr, env, signal: copySignal }),
     openUrl: openBrowser,
     canOpenUrl: io.stderr.isTerminal && canOpenBrowser(env, process.platform),
     clearCache: () => rmSync(paths.cacheFolder, { recursive: true, force: true }),

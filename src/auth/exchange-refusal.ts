@@ -131,7 +131,7 @@ function createRateLimitError(response: HttpResponse, { github }: GithubToken): 
 /** The page that GitHub sends people to; its address can hold a placeholder for the editor's name. */
 function toSafeUrl(value: unknown): string | undefined {
   const url = toText(value)?.replaceAll('{EDITOR}', 'copilot-cli');
-  return url !== undefined && url.startsWith('https://') && URL.canParse(url) ? `See ${url}` : undefined;
+  return url?.startsWith('https://') && URL.canParse(url) ? `See ${url}` : undefined;
 }
 
 /** GitHub does not accept the token: it was revoked, has expired, or was never one. */

@@ -1,12 +1,12 @@
-import type { CopilotTokens } from '../auth/copilot-tokens.ts';
+import type { CopilotSession, CopilotTokens } from '../auth/copilot-tokens.ts';
 import type { CacheFile } from '../config/cache-file.ts';
-import { CliError } from '../errors.ts';
+import { CliError, UpstreamError } from '../errors.ts';
 import { toNumber, toObject } from '../json-value.ts';
 import { type Model, parseModels } from './model.ts';
 import { seedEntries } from './seed-models.ts';
 import { type SendOptions, sendToCopilot } from './send.ts';
 
-/** `account`: just fetched. `cache`: fetched earlier, at `fetchedAt`. `builtin`: nobody is signed in. */
+/** `account`: just fetched. `cache`: fetched earlier, at `fetchedAt`. `builtin`: nobody is signed in, or the token may not list. */
 export type CatalogueOrigin = 'account' | 'cache' | 'builtin';
 
 export type Catalogue = {
@@ -29,6 +29,7 @@ export type CatalogueOptions = SendOptions & {
 
 /** How long a catalogue is good for finding a model: ids change by the month. */
 const lifetimeMs = 60 * 60 * 1000;
+const refusalStatuses = [400, 403, 404];
 
 /**
  * The models of the account. `fresh` asks Copilot, else an answer of the last hour does. Where Copilot does not answer,
@@ -58,6 +59,10 @@ export async function fetchCatalogue(
     return { ...parseModels(entries), origin: 'account', fetchedAt };
   } catch (error) {
     const passing = error instanceof CliError && ['network', 'upstream', 'rate_limited'].includes(error.code);
+    if (!cached && isUnlisted(error, session)) {
+      options.onNotice('Copilot does not list models for this kind of token, so a built-in list is used.');
+      return createBuiltinCatalogue();
+    }
     if (!cached || !passing) throw error;
     options.onNotice(`The list of models is an older one, for ${error.message}.`);
     return cached;
@@ -67,6 +72,15 @@ export async function fetchCatalogue(
 /** The list to show where nobody is signed in. */
 export function createBuiltinCatalogue(): Catalogue {
   return { ...parseModels(seedEntries), origin: 'builtin', fetchedAt: undefined };
+}
+
+/** Some tokens that go to Copilot directly may ask models but not list them. */
+function isUnlisted(error: unknown, { access }: CopilotSession): boolean {
+  return (
+    access.style === 'direct' &&
+    error instanceof UpstreamError &&
+    refusalStatuses.includes(Number(error.details.status))
+  );
 }
 
 function readCached(cache: CacheFile): Catalogue | undefined {

@@ -9,7 +9,7 @@ import type { Http } from '../http/http.ts';
 import { type Account, parseAccount } from './account.ts';
 import { type Catalogue, type CatalogueOptions, fetchCatalogue } from './catalogue.ts';
 import type { Identity, Initiator } from './identity.ts';
-import type { Model } from './model.ts';
+import { createUnlistedModel, type Model } from './model.ts';
 import { checkAnswers, chooseModel, findModel, type ModelChoice } from './model-choice.ts';
 import { sendToCopilot } from './send.ts';
 import { decodeStream } from './stream.ts';
@@ -46,6 +46,8 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
     try {
       return findModel(name, catalogue);
     } catch (error) {
+      // Whoever may not see the list may still know what is on it.
+      if (catalogue.origin === 'builtin') return createUnlistedModel(name);
       if (catalogue.origin !== 'cache') throw error;
       return findModel(name, await fetchCatalogue(options, { fresh: true }));
     }

@@ -1,3 +1,4 @@
+import type { TokenKind } from '../auth/token-kind.ts';
 import { parseHeaders } from '../config/setting-checks.ts';
 import type { Settings } from '../config/settings.ts';
 
@@ -6,6 +7,8 @@ export type Initiator = 'user' | 'agent';
 
 export type CopilotHeaderOptions = {
   style: 'exchanged' | 'direct';
+  /** The kind of GitHub token behind the request. */
+  tokenKind: TokenKind;
   /** What the request is for: `model-access` lists models, `conversation` asks one. */
   purpose: 'model-access' | 'conversation';
   initiator?: Initiator;
@@ -21,6 +24,9 @@ export type Identity = {
 
 /** What api.github.com calls the version of its REST API; the newest that editors send to the exchange. */
 const githubApiVersion = '2025-04-01';
+
+/** The only integration that a fine-grained token may name; without it Copilot turns such a token away. */
+const fineGrainedIntegration = 'copilot-developer-cli';
 
 /**
  * How this program introduces itself, in one place, so that no request goes out half introduced.
@@ -45,12 +51,15 @@ export function createIdentity(settings: Settings, version: string): Identity {
   return {
     userAgent: ownAgent,
     toGithubHeaders: () => ({ ...toEditorHeaders(), 'x-github-api-version': githubApiVersion }),
-    toCopilotHeaders({ style, purpose, initiator }) {
+    toCopilotHeaders({ style, tokenKind, purpose, initiator }) {
       const conversation = style === 'exchanged' ? 'conversation-panel' : 'conversation-edits';
       return {
         ...(style === 'exchanged'
           ? { ...toEditorHeaders(), 'copilot-integration-id': get('integration-id') }
-          : { 'user-agent': ownAgent }),
+          : {
+              'user-agent': ownAgent,
+              ...(tokenKind === 'fine-grained' && { 'copilot-integration-id': fineGrainedIntegration }),
+            }),
         'openai-intent': purpose === 'conversation' ? conversation : purpose,
         'x-github-api-version': get('api-version'),
         'x-request-id': crypto.randomUUID(),

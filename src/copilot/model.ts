@@ -1,3 +1,4 @@
+import { CliError } from '../errors.ts';
 import { isObject, type JsonObject, toFlag, toNumber, toObject, toText, toTexts } from '../json-value.ts';
 import { type Price, readPrice } from './price.ts';
 
@@ -51,6 +52,14 @@ export function parseModels(entries: unknown): { models: Model[]; unreadable: nu
   const list = Array.isArray(entries) ? entries : [];
   const models = list.map(parseModel).filter((model) => model !== undefined);
   return { models, unreadable: list.length - models.length };
+}
+
+/** A model of which only the id is known. */
+export function createUnlistedModel(id: string): Model {
+  const { models } = parseModels([{ id }]);
+  const [model] = models;
+  if (!model) throw new CliError('model', 'the name of the model is empty');
+  return model;
 }
 
 function parseModel(entry: unknown): Model | undefined {

@@ -3,7 +3,7 @@ import type { Http, HttpResponse } from '../http/http.ts';
 import type { CopilotHeaderOptions, Identity } from './identity.ts';
 import { parseErrorBody, toUpstreamError } from './upstream-error.ts';
 
-export type CopilotRequest = Omit<CopilotHeaderOptions, 'style'> & {
+export type CopilotRequest = Omit<CopilotHeaderOptions, 'style' | 'tokenKind'> & {
   method: 'GET' | 'POST';
   /** Below the account's Copilot API base. */
   path: string;
@@ -46,7 +46,11 @@ function sendOnce(
     method,
     url: session.endpoint.url + path,
     headers: {
-      ...identity.toCopilotHeaders({ ...request, style: session.access.style }),
+      ...identity.toCopilotHeaders({
+        ...request,
+        style: session.access.style,
+        tokenKind: session.github.kind,
+      }),
       ...request.headers,
       ...(body !== undefined && { 'content-type': 'application/json' }),
     },

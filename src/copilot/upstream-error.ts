@@ -91,6 +91,12 @@ const rules: Rule[] = [
     hint: 'Word it differently.',
   },
   {
+    matches: says(/Authorization header is badly formatted|third-party user token|Personal Access Token/i),
+    code: 'auth_required',
+    message: 'Copilot does not accept this kind of GitHub token',
+    hint: 'Sign in without a token: copilot-cli login. A fine-grained token needs the account permission "Copilot Requests".',
+  },
+  {
     matches: says(/Editor-Version header|Copilot-Integration-Id/i),
     code: 'config',
     message: 'Copilot does not accept how this program introduces itself',

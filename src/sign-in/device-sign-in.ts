@@ -31,8 +31,9 @@ export async function signInByDevice(
   await stderr.write(
     `Your one-time code: ${userCode}\nType it at:         ${stripControls(code.verificationUri)}\n`,
   );
-  // Both may take a second, and the person may be faster.
-  const helped = helpAlong(context, code, browser);
+  // Both may take a second, and the person may be faster: it goes on beside the polling, and ends with it.
+  const over = new AbortController();
+  void helpAlong(context, code, browser, over.signal);
   const countdown = startCountdown({
     output: stderr,
     label: 'Waiting for you to approve it; time left',
@@ -42,18 +43,24 @@ export async function signInByDevice(
   try {
     return await pollDeviceFlow(flow, code);
   } finally {
+    over.abort();
     await countdown.stop();
-    await helped;
   }
 }
 
-async function helpAlong(context: Context, code: DeviceCode, browser: boolean): Promise<void> {
+async function helpAlong(
+  context: Context,
+  code: DeviceCode,
+  browser: boolean,
+  over: AbortSignal,
+): Promise<void> {
   const { stderr } = context.io;
   if (!stderr.isTerminal) return;
-  const say = (sentence: string): Promise<void> => stderr.write(`\r\u001b[2K${sentence}\n`);
-  const copied = await context.copyText(code.userCode);
-  if (copied === 'copied') await say('The code is in your clipboard.');
-  if (!browser || !context.canOpenUrl || !isWebPage(code.verificationUri)) return;
+  const say = async (sentence: string): Promise<void> => {
+    if (!over.aborted) await stderr.write(`\r\u001b[2K${sentence}\n`);
+  };
+  if ((await context.copyText(code.userCode, over)) === 'copied') await say('The code is in your clipboard.');
+  if (!browser || over.aborted || !context.canOpenUrl || !isWebPage(code.verificationUri)) return;
   const opened = await context.openUrl(code.verificationUri);
   await say(
     opened ? 'The page is open in your browser.' : 'No browser could be opened; open the page by hand.',

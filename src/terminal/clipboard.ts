@@ -4,16 +4,23 @@ import type { Output } from './io.ts';
 /** `copied`: the system's clipboard has it. `offered`: the terminal was asked to take it, and does not say whether it did. */
 export type CopyOutcome = 'copied' | 'offered' | 'failed';
 
+export type CopyOptions = {
+  terminal: Output;
+  env: Env;
+  /** Once it has aborted, nothing more is written to the terminal. */
+  signal: AbortSignal;
+};
+
 const patienceMs = 1_000;
 
 /**
  * Puts text into the clipboard of the person: the system's where there is one, else the terminal's by OSC 52, which also
  * reaches the near end of an SSH connection. Never throws, and never takes longer than a second.
  */
-export async function copyText(text: string, terminal: Output, env: Env): Promise<CopyOutcome> {
+export async function copyText(text: string, { terminal, env, signal }: CopyOptions): Promise<CopyOutcome> {
   const isRemote = Boolean(env.SSH_CONNECTION || env.SSH_TTY);
   if (!isRemote && (await copyToSystem(text))) return 'copied';
-  if (!terminal.isTerminal || env.TERM === 'dumb' || env.TERM === 'linux') return 'failed';
+  if (signal.aborted || !terminal.isTerminal || env.TERM === 'dumb' || env.TERM === 'linux') return 'failed';
   await terminal.write(`\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`);
   return 'offered';
 }

@@ -1,7 +1,15 @@
-import { createHash } from 'node:crypto';
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { binary, type Cli, createCli, expectNoSecret, parseOutput, type Run, type RunOptions } from '../helpers/cli.ts';
+import {
+  binary,
+  type Cli,
+  createCli,
+  expectNoSecret,
+  parseOutput,
+  type Run,
+  type RunOptions,
+} from '../helpers/cli.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
 
 const chatPath = '/chat/completions';
@@ -13,12 +21,20 @@ async function createSignedIn(options: SimulatorOptions = {}): Promise<Cli> {
   return cli;
 }
 
-async function ask(options: SimulatorOptions, argv: string[], runOptions?: RunOptions): Promise<{ cli: Cli; run: Run }> {
+async function ask(
+  options: SimulatorOptions,
+  argv: string[],
+  runOptions?: RunOptions,
+): Promise<{ cli: Cli; run: Run }> {
   const cli = await createSignedIn(options);
   return { cli, run: await cli.run(argv, runOptions) };
 }
 
-function readBody(cli: Cli): { model: string; messages: { role: string; content: string }[]; stream: boolean } {
+function readBody(cli: Cli): {
+  model: string;
+  messages: { role: string; content: string }[];
+  stream: boolean;
+} {
   return cli.simulator.requestsTo(chatPath)[0]?.body as ReturnType<typeof readBody>;
 }
 
@@ -30,7 +46,12 @@ describe('a prompt', () => {
     ['on stdin', ['chat'], 'from stdin\n', 'from stdin'],
     ['on stdin without the command', [], 'from stdin\n', 'from stdin'],
     ['on both', ['chat', 'summarise'], 'line 1\nline 2\n', 'summarise\n\nline 1\nline 2'],
-    ['with stdin where the mark is', ['chat', 'before', '-', 'after'], 'middle\n', 'before\n\nmiddle\n\nafter'],
+    [
+      'with stdin where the mark is',
+      ['chat', 'before', '-', 'after'],
+      'middle\n',
+      'before\n\nmiddle\n\nafter',
+    ],
     ['after a terminator', ['--', 'chat'], undefined, 'chat'],
     ['after a terminator and the command', ['chat', '--', '--json'], undefined, '--json'],
     ['with an empty stdin', ['chat', 'alone'], '', 'alone'],
@@ -79,7 +100,9 @@ describe('a prompt', () => {
   it('that is one word close to a command is a usage error with the command, and no request', async () => {
     const { cli, run } = await ask({}, ['modles']);
     expect(run.code).toBe(2);
-    expect(run.stderr).toMatch(/modles is not a command; did you mean: copilot-cli models\. To send it as a prompt: copilot-cli chat modles/);
+    expect(run.stderr).toMatch(
+      /modles is not a command; did you mean: copilot-cli models\. To send it as a prompt: copilot-cli chat modles/,
+    );
     expect(cli.simulator.requests).toEqual([]);
   });
 
@@ -114,7 +137,9 @@ describe('an answer as text', () => {
   it('arrives while the model still speaks', async () => {
     const cli = await createSignedIn({ answer: { text: ['first ', 'second'], deltaDelayMs: 1_500 } });
     const { child, done } = cli.start(['chat', 'hi']);
-    const first = await new Promise<string>((resolve) => child.stdout?.once('data', (data) => resolve(String(data))));
+    const first = await new Promise<string>((resolve) =>
+      child.stdout?.once('data', (data) => resolve(String(data))),
+    );
     const seenAt = performance.now();
     expect(first).toBe('first ');
     expect((await done).stdout).toBe('first second\n');
@@ -125,13 +150,21 @@ describe('an answer as text', () => {
     ['adds a newline where the text lacks one', 'text', 'text\n'],
     ['adds none where it has one', 'text\n', 'text\n'],
     ['leaves blank lines at the end', 'text\n\n', 'text\n\n'],
-    ['leaves control characters to the reader of the pipe', 'a\u001b[31mb\u0007\r\n', 'a\u001b[31mb\u0007\r\n'],
+    [
+      'leaves control characters to the reader of the pipe',
+      'a\u001b[31mb\u0007\r\n',
+      'a\u001b[31mb\u0007\r\n',
+    ],
   ])('%s', async (_, text, stdout) => {
     expect((await ask({ answer: { text: [text] } }, ['chat', 'hi'])).run.stdout).toBe(stdout);
   });
 
   it('keeps reasoning and usage from stdout, and shows them on stderr where they are asked for', async () => {
-    const answer = { reasoning: ['Let me ', 'think.'], text: 'Done.', usage: { inputTokens: 12, outputTokens: 34 } };
+    const answer = {
+      reasoning: ['Let me ', 'think.'],
+      text: 'Done.',
+      usage: { inputTokens: 12, outputTokens: 34 },
+    };
     const silent = await ask({ answer }, ['chat', 'hi']);
     expect(silent.run).toMatchObject({ stdout: 'Done.\n', stderr: '' });
     const told = await silent.cli.run(['chat', '--reasoning', '--usage', 'hi']);
@@ -173,7 +206,9 @@ describe('an answer that breaks off', () => {
     const run = await cli.run(['chat', 'hi']);
     expect(run.code).toBe(12);
     expect(run.stdout).toMatch(/^one two /);
-    expect(run.stderr).toMatch(/^copilot-cli: the answer is not complete: the stream was disconnected before completion.*\n$/);
+    expect(run.stderr).toMatch(
+      /^copilot-cli: the answer is not complete: the stream was disconnected before completion.*\n$/,
+    );
     expect(run.stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 
@@ -236,11 +271,19 @@ describe('an answer survives every way of travelling', () => {
   ])('%s', async (_, transport) => {
     const cli = await createSignedIn({ answer: { text } });
     cli.simulator.faults.add({ path: chatPath, transport });
-    expect(await cli.run(['chat', 'hi'])).toMatchObject({ stdout: `${text.join('')}\n`, stderr: '', code: 0 });
+    expect(await cli.run(['chat', 'hi'])).toMatchObject({
+      stdout: `${text.join('')}\n`,
+      stderr: '',
+      code: 0,
+    });
   });
 
   it.each(['openai', 'claude', 'gemini'] as const)('in the style of %s', async (style) => {
-    const { run } = await ask({ answer: { style, text, reasoning: 'hm', usage: { outputTokens: 7 } } }, ['chat', '--usage', 'hi']);
+    const { run } = await ask({ answer: { style, text, reasoning: 'hm', usage: { outputTokens: 7 } } }, [
+      'chat',
+      '--usage',
+      'hi',
+    ]);
     expect(run).toMatchObject({ stdout: `${text.join('')}\n`, code: 0 });
     expect(run.stderr).toContain('7 tokens out');
   });
@@ -248,7 +291,13 @@ describe('an answer survives every way of travelling', () => {
 
 describe('an answer as JSON', () => {
   it('is one object with the text, the model, the usage and the reason for the end', async () => {
-    const { run } = await ask({ answer: { text: 'Hi.', reasoning: 'hm' } }, ['chat', '--json', '-m', model, 'hi']);
+    const { run } = await ask({ answer: { text: 'Hi.', reasoning: 'hm' } }, [
+      'chat',
+      '--json',
+      '-m',
+      model,
+      'hi',
+    ]);
     expect(run.stderr).toBe('');
     expect(parseOutput(run)).toMatchObject({
       schema_version: 1,
@@ -257,7 +306,11 @@ describe('an answer as JSON', () => {
       reasoning: 'hm',
       tool_calls: [],
       finish_reason: 'stop',
-      usage: { input_tokens: expect.any(Number), output_tokens: expect.any(Number), credits: expect.any(Number) },
+      usage: {
+        input_tokens: expect.any(Number),
+        output_tokens: expect.any(Number),
+        credits: expect.any(Number),
+      },
     });
   });
 
@@ -265,7 +318,10 @@ describe('an answer as JSON', () => {
     const cli = await createSignedIn({ answer: { text: ['a', 'b'] } });
     cli.simulator.faults.add({ path: chatPath, transport: { cutBeforeFinish: true } });
     const run = await cli.run(['chat', '--jsonl', 'hi']);
-    const lines = run.stdout.trimEnd().split('\n').map((line) => JSON.parse(line));
+    const lines = run.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     expect(lines.map(({ type }) => type)).toEqual(['start', 'text-delta', 'text-delta', 'error']);
     expect(lines.every((line) => line.schema_version === 1)).toBe(true);
     expect(lines.at(-1).error.code).toBe('truncated');

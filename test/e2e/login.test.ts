@@ -43,7 +43,7 @@ describe('login', () => {
     await cli.run(['login'], { env: { GITHUB_COPILOT_CLIENT_ID: 'Iv1.other' } });
     const [request] = cli.simulator.requestsTo(devicePath);
     expect(request?.body).toEqual({ client_id: 'Iv1.other', scope: 'read:user' });
-    expect(request?.headers['accept']).toBe('application/json');
+    expect(request?.headers.accept).toBe('application/json');
   });
 
   it('goes on polling while the approval is pending', async () => {
@@ -54,7 +54,10 @@ describe('login', () => {
 
   it('slows down for good when GitHub asks for it', async () => {
     const cli = await createCli({
-      device: { outcomes: ['slow_down', 'authorization_pending', 'authorization_pending'], slowDownStep: 0.4 },
+      device: {
+        outcomes: ['slow_down', 'authorization_pending', 'authorization_pending'],
+        slowDownStep: 0.4,
+      },
     });
     expect((await cli.run(['login'])).code).toBe(0);
     const times = cli.simulator.requestsTo(pollPath).map(({ receivedAt }) => receivedAt);
@@ -95,7 +98,9 @@ describe('login', () => {
   });
 
   it('takes a final error for what it is where the server answers it with 400', async () => {
-    const cli = await createCli({ device: { outcomes: ['authorization_pending', 'access_denied'], pollStatus: 400 } });
+    const cli = await createCli({
+      device: { outcomes: ['authorization_pending', 'access_denied'], pollStatus: 400 },
+    });
     const run = await cli.run(['login']);
     expect(run.code).toBe(4);
     expect(cli.simulator.requestsTo(pollPath)).toHaveLength(2);
@@ -139,7 +144,9 @@ describe('login', () => {
 
   it('signs in to the tenant that --host names', async () => {
     const cli = await createCli();
-    expect((await cli.run(['login', '--host', 'https://Acme.GHE.com/'])).stderr).toContain('Signed in to acme.ghe.com as octocat.');
+    expect((await cli.run(['login', '--host', 'https://Acme.GHE.com/'])).stderr).toContain(
+      'Signed in to acme.ghe.com as octocat.',
+    );
     expect(cli.readCredentials()).toMatchObject({ login: { host: 'acme.ghe.com' } });
     const status = await cli.run(['status', '--json']);
     expect(JSON.parse(status.stdout)).toMatchObject({ host: 'acme.ghe.com' });
@@ -173,7 +180,7 @@ describe('login --with-token', () => {
     const run = await cli.run(['login', '--with-token'], { stdin: token });
     expect(run.code).toBe(4);
     expect(run.stderr).toContain('does not accept');
-    expect(existsSync(cli.credentialsFile) && cli.readCredentials()['login']).toBeFalsy();
+    expect(existsSync(cli.credentialsFile) && cli.readCredentials().login).toBeFalsy();
   });
 
   it.each([

@@ -29,7 +29,10 @@ export type Cli = {
   credentialsFile: string;
   run(argv: string[], options?: RunOptions): Promise<Run>;
   /** Starts the program and leaves it to the test; `done` gives what `run` gives. */
-  start(argv: string[], options?: RunOptions & { keepStdinOpen?: boolean }): { child: ChildProcess; done: Promise<Run> };
+  start(
+    argv: string[],
+    options?: RunOptions & { keepStdinOpen?: boolean },
+  ): { child: ChildProcess; done: Promise<Run> };
   /** Signs in, so that a test can begin with somebody who is. */
   signIn(): Promise<void>;
   readCredentials(): Record<string, unknown>;
@@ -45,7 +48,7 @@ export async function createCli(options: SimulatorOptions = {}): Promise<Cli> {
   const credentialsFile = join(home, 'config', 'copilot-cli', 'credentials.json');
   const env: Record<string, string> = {
     // Nothing of the machine's own sign-ins, proxies and colours may get in.
-    PATH: process.env['PATH'] ?? '',
+    PATH: process.env.PATH ?? '',
     HOME: home,
     XDG_CONFIG_HOME: join(home, 'config'),
     XDG_CACHE_HOME: join(home, 'cache'),
@@ -61,7 +64,8 @@ export async function createCli(options: SimulatorOptions = {}): Promise<Cli> {
   const start: Cli['start'] = (argv, { env: extra = {}, stdin, keepStdinOpen = false } = {}) => {
     const startedAt = performance.now();
     const hasStdin = stdin !== undefined || keepStdinOpen;
-    const child = spawn(process.execPath, [binary, ...argv], {
+    // Without the `--`, Node takes an --env-file behind the script's name for its own, and ends where it is missing.
+    const child = spawn(process.execPath, ['--', binary, ...argv], {
       env: { ...env, ...extra },
       stdio: [hasStdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     });
@@ -71,7 +75,12 @@ export async function createCli(options: SimulatorOptions = {}): Promise<Cli> {
     const output = { stdout: collect(child.stdout), stderr: collect(child.stderr) };
     const done = new Promise<Run>((resolve) => {
       child.on('close', (code) => {
-        const run = { stdout: output.stdout(), stderr: output.stderr(), code, milliseconds: performance.now() - startedAt };
+        const run = {
+          stdout: output.stdout(),
+          stderr: output.stderr(),
+          code,
+          milliseconds: performance.now() - startedAt,
+        };
         expectNoSecret(run.stdout + run.stderr);
         resolve(run);
       });

@@ -1,0 +1,88 @@
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createCli, parseOutput } from '../helpers/cli.ts';
+
+describe('config', () => {
+  it('stores, shows and removes a value, in a file that only its owner may read', async () => {
+    const cli = await createCli();
+    const path = (await cli.run(['config', 'path'])).stdout.trimEnd();
+    expect(path).toBe(join(cli.home, 'config', 'copilot-cli', 'config.json'));
+    expect(await cli.run(['config', 'set', 'model', 'gpt-5.1'])).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    });
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ model: 'gpt-5.1' });
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect((await cli.run(['config', 'get', 'model'])).stdout).toBe('gpt-5.1\n');
+    expect((await cli.run(['config', 'unset', 'model'])).code).toBe(0);
+    expect((await cli.run(['config', 'get', 'model'])).code).toBe(3);
+  });
+
+  it('lists every setting with the origin of its value', async () => {
+    const cli = await createCli();
+    await cli.run(['config', 'set', 'editor-version', 'vscode/9.9.9']);
+    const env = { GITHUB_COPILOT_MODEL: 'gpt-5-mini', GH_HOST: 'acme.ghe.com' };
+    const settings = parseOutput(await cli.run(['config', 'list', '--json'], { env })).settings as {
+      name: string;
+    }[];
+    const find = (name: string): unknown => settings.find((setting) => setting.name === name);
+    expect(find('model')).toMatchObject({
+      value: 'gpt-5-mini',
+      origin: 'environment',
+      origin_name: 'GITHUB_COPILOT_MODEL',
+    });
+    expect(find('host')).toMatchObject({
+      value: 'acme.ghe.com',
+      origin: 'environment',
+      origin_name: 'GH_HOST',
+    });
+    expect(find('editor-version')).toMatchObject({ value: 'vscode/9.9.9', origin: 'file' });
+    expect(find('client-id')).toMatchObject({
+      value: 'Iv1.b507a08c87ecfe98',
+      origin: 'default',
+      origin_name: null,
+    });
+    expect(find('base-url')).toMatchObject({ value: null, origin: 'default' });
+  });
+
+  it('says that a variable wins over what was stored', async () => {
+    const cli = await createCli();
+    const run = await cli.run(['config', 'set', 'model', 'a'], { env: { COPILOT_DEFAULT_MODEL: 'b' } });
+    expect(run.stderr).toBe(
+      'warning: COPILOT_DEFAULT_MODEL is set, and is used in place of the stored value.\n',
+    );
+    expect((await cli.run(['config', 'get', 'model'], { env: { COPILOT_DEFAULT_MODEL: 'b' } })).stdout).toBe(
+      'b\n',
+    );
+  });
+
+  it.each([
+    [['config', 'get', 'modle'], /there is no setting modle; did you mean model\?/],
+    [['config', 'set', 'base-url', 'http://example.com'], /base-url must begin with https/],
+    [['config', 'set', 'host', 'not a host'], /host is not a host name/],
+    [['config', 'set', 'model', ''], /model must not be empty/],
+  ])('refuses %j with code 2', async (argv, words) => {
+    const cli = await createCli();
+    const run = await cli.run(argv);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toMatch(words);
+  });
+
+  it('warns of a key that means nothing, and sets a broken file aside before it writes', async () => {
+    const cli = await createCli();
+    const path = join(cli.home, 'config', 'copilot-cli', 'config.json');
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, '{"modle": "x"}');
+    expect((await cli.run(['config', 'list'])).stderr).toMatch(
+      /a setting modle that means nothing here; did you mean model\?/,
+    );
+    writeFileSync(path, '{"model": "x"');
+    expect((await cli.run(['config', 'list'])).code).toBe(3);
+    const run = await cli.run(['config', 'set', 'model', 'y']);
+    expect(run.code).toBe(0);
+    const kept = /it is kept as (\S+), and/.exec(run.stderr)?.[1] ?? '';
+    expect(readFileSync(kept, 'utf8')).toBe('{"model": "x"');
+  });
+});

@@ -1,0 +1,245 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type Cli, canary, createCli, githubToken } from '../helpers/cli.ts';
+
+const exchangePath = '/copilot_internal/v2/token';
+const chatPath = '/chat/completions';
+const hour = 3_600_000;
+
+type StoredAccess = Record<string, number | string>;
+
+/** Moves the times of the stored Copilot token, as if it had come so long ago. */
+function ageStoredToken(cli: Cli, milliseconds: number): void {
+  const record = cli.readCredentials() as { access: Record<string, StoredAccess> };
+  for (const access of Object.values(record.access)) {
+    for (const name of ['receivedAt', 'refreshAt', 'staleAt', 'expires'])
+      access[name] = Number(access[name]) - milliseconds;
+  }
+  writeFileSync(cli.credentialsFile, JSON.stringify(record));
+}
+
+describe('a Copilot token', () => {
+  it('is kept on disk and used by the next commands without another exchange', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    for (let count = 0; count < 3; count += 1) expect((await cli.run(['chat', 'hi'])).code).toBe(0);
+    expect(cli.simulator.counts().exchanges).toBe(1);
+  });
+
+  it('is exchanged anew after a sleep of ten hours, before the request', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    ageStoredToken(cli, 10 * hour);
+    expect((await cli.run(['chat', 'hi'])).code).toBe(0);
+    expect(cli.simulator.counts().exchanges).toBe(2);
+    const paths = cli.simulator.requests.map(({ path }) => path);
+    expect(paths.indexOf(exchangePath)).toBeLessThan(paths.indexOf(chatPath));
+    expect(cli.simulator.requestsTo(chatPath)).toHaveLength(1);
+  });
+
+  it('is exchanged anew where the clock was set back and its age cannot be known', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    ageStoredToken(cli, -10 * hour);
+    expect((await cli.run(['chat', 'hi'])).code).toBe(0);
+    expect(cli.simulator.counts().exchanges).toBe(2);
+  });
+
+  it('that is due is renewed in the background, while the old one asks', async () => {
+    const cli = await createCli({ answer: { text: ['slow ', 'enough'], deltaDelayMs: 700 } });
+    await cli.signIn();
+    ageStoredToken(cli, 1_450_000);
+    const before = JSON.stringify(cli.readCredentials());
+    expect((await cli.run(['chat', 'hi'])).stdout).toBe('slow enough\n');
+    expect(cli.simulator.counts().exchanges).toBe(2);
+    expect(JSON.stringify(cli.readCredentials())).not.toBe(before);
+    const [chat] = cli.simulator.requestsTo(chatPath);
+    expect(chat?.headers.authorization).not.toBe(`Bearer ${readToken(cli)}`);
+  });
+
+  it('that is due does not hold up the end of the command where GitHub is silent', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    ageStoredToken(cli, 1_450_000);
+    cli.simulator.faults.add({ path: exchangePath, noAnswer: true, times: 9 });
+    const run = await cli.run(['chat', 'hi']);
+    expect(run).toMatchObject({ stdout: 'You said: hi\n', stderr: '', code: 0 });
+    expect(run.milliseconds).toBeLessThan(5_000);
+  });
+
+  it('that cannot be renewed is used for as long as the service accepts it', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    ageStoredToken(cli, 1_700_000);
+    cli.simulator.faults.add({ path: exchangePath, status: 503, times: 9 });
+    expect(await cli.run(['chat', 'hi'])).toMatchObject({ stdout: 'You said: hi\n', code: 0 });
+  });
+
+  it('that Copilot refuses is renewed once, and the request is sent again', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    await cli.run(['chat', 'warm the list of models']);
+    cli.simulator.requests.length = 0;
+    cli.simulator.expireCopilotTokens();
+    expect(await cli.run(['chat', 'hi'])).toMatchObject({ stdout: 'You said: hi\n', stderr: '', code: 0 });
+    expect(cli.simulator.requests.map(({ path }) => path)).toEqual([chatPath, exchangePath, chatPath]);
+  });
+
+  it('that is refused after the renewal, too, is final', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    cli.simulator.faults.add({
+      path: chatPath,
+      status: 401,
+      body: 'IDE token expired: unauthorized: token expired\n',
+      times: 9,
+    });
+    expect((await cli.run(['chat', 'hi'])).code).toBe(4);
+    expect(cli.simulator.requestsTo(chatPath)).toHaveLength(2);
+  });
+
+  it('is exchanged at most twice by twenty processes that find it expired, and all of them answer', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    await cli.run(['chat', 'warm the list of models']);
+    ageStoredToken(cli, 10 * hour);
+    const before = cli.simulator.counts().exchanges;
+    const runs = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => cli.run(['chat', `prompt ${index}`])),
+    );
+    expect(runs.map(({ stdout, code }) => ({ stdout, code }))).toEqual(
+      runs.map((_, index) => ({ stdout: `You said: prompt ${index}\n`, code: 0 })),
+    );
+    expect(cli.simulator.counts().exchanges - before).toBeLessThanOrEqual(2);
+  }, 60_000);
+
+  it('is exchanged at most twice by twenty processes whose token Copilot refuses', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    await cli.run(['chat', 'warm the list of models']);
+    cli.simulator.expireCopilotTokens();
+    const before = cli.simulator.counts().exchanges;
+    const runs = await Promise.all(Array.from({ length: 20 }, () => cli.run(['chat', 'hi'])));
+    expect(runs.every(({ code }) => code === 0)).toBe(true);
+    expect(cli.simulator.counts().exchanges - before).toBeLessThanOrEqual(2);
+  }, 60_000);
+
+  it('is asked for with the identity that GitHub wants, and the scheme it wants', async () => {
+    const cli = await createCli();
+    await cli.run(['login']);
+    const [request] = cli.simulator.requestsTo(exchangePath);
+    expect(request?.headers).toMatchObject({
+      authorization: `token ${githubToken}`,
+      'editor-version': 'vscode/1.107.0',
+      'editor-plugin-version': 'copilot-chat/0.35.0',
+      'user-agent': 'GitHubCopilotChat/0.35.0',
+      'x-github-api-version': '2025-04-01',
+    });
+  });
+
+  it('of a broken record costs an exchange where the GitHub token comes from the environment; the broken file is kept', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    writeFileSync(cli.credentialsFile, '{"version": 1, broken');
+    cli.simulator.state.account.githubTokens[githubToken] = {};
+    const run = await cli.run(['chat', 'hi'], { env: { GITHUB_COPILOT_TOKEN: githubToken } });
+    expect(run).toMatchObject({ stdout: 'You said: hi\n', code: 0 });
+    const kept = /it is kept as (\S+), and a new one is begun/.exec(run.stderr)?.[1] ?? '';
+    expect(readFileSync(kept, 'utf8')).toBe('{"version": 1, broken');
+  });
+});
+
+describe('the Copilot host', () => {
+  it('is the one that the exchange names', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    await cli.run(['chat', 'hi']);
+    expect(cli.simulator.requestsTo(chatPath)[0]?.host).toBe('copilot');
+  });
+
+  it('is looked up anew, once, where it answers 421', async () => {
+    const cli = await createCli({ exchange: { endpoints: 'wrongPlan' } });
+    await cli.run(['login']);
+    cli.simulator.state.exchange.endpoints = 'copilot';
+    const run = await cli.run(['chat', 'hi']);
+    expect(run).toMatchObject({ stdout: 'You said: hi\n', code: 0 });
+  });
+
+  it('is taken from the page of the account where the exchange repeats the wrong one', async () => {
+    const cli = await createCli({ exchange: { endpoints: 'wrongPlan' } });
+    await cli.run(['login']);
+    const run = await cli.run(['chat', 'hi']);
+    expect(run).toMatchObject({ stdout: 'You said: hi\n', code: 0 });
+  });
+
+  it('that the person has set is not left for another, and the error says where it is set', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    const run = await cli.run(['chat', 'hi'], {
+      env: { GITHUB_COPILOT_BASE_URL: cli.simulator.urls.wrongPlan },
+    });
+    expect(run.code).toBe(1);
+    expect(run.stderr).toMatch(/this Copilot host does not serve the account: Misdirected Request.*base-url/);
+    expect(cli.simulator.requests.every(({ host }) => host === 'wrongPlan')).toBe(true);
+  });
+});
+
+describe('a GitHub token that cannot be exchanged', () => {
+  it.each([
+    ['an OAuth app that the exchange does not know', `gho_${canary}direct`, { exchangeable: false }],
+    ['a fine-grained token', `github_pat_${canary}direct`, { copilotRequests: true }],
+  ])('of %s goes to Copilot directly, under our own name', async (_, token, known) => {
+    const cli = await createCli({ account: { githubTokens: { [token]: known } } });
+    const env = { GITHUB_COPILOT_TOKEN: token, GITHUB_COPILOT_BASE_URL: cli.simulator.urls.copilot };
+    const run = await cli.run(['chat', '-m', 'gpt-5-mini', 'hi'], { env });
+    expect(run).toMatchObject({ stdout: 'You said: hi\n', stderr: '', code: 0 });
+    const [chat] = cli.simulator.requestsTo(chatPath);
+    expect(chat?.headers.authorization).toBe(`Bearer ${token}`);
+    expect(chat?.headers['user-agent']).toMatch(/^copilot-cli\//);
+    expect(chat?.headers).not.toHaveProperty('editor-version');
+    await cli.run(['chat', '-m', 'gpt-5-mini', 'again'], { env });
+    expect(cli.simulator.requestsTo(exchangePath)).toHaveLength(1);
+  });
+
+  it('and that Copilot does not accept means a new sign-in', async () => {
+    const token = `gho_${canary}direct`;
+    const cli = await createCli({
+      account: { githubTokens: { [token]: { exchangeable: false, direct: false } } },
+    });
+    const run = await cli.run(['chat', '-m', 'gpt-5-mini', 'hi'], { env: { GITHUB_COPILOT_TOKEN: token } });
+    expect(run.code).toBe(4);
+    expect(run.stderr).toContain('Copilot does not accept this kind of GitHub token');
+  });
+});
+
+describe('the GitHub token', () => {
+  it.each([
+    [['GITHUB_COPILOT_TOKEN', 'COPILOT_GITHUB_TOKEN', 'GH_TOKEN', 'GITHUB_TOKEN']],
+    [['COPILOT_GITHUB_TOKEN', 'GH_TOKEN', 'GITHUB_TOKEN']],
+    [['GH_TOKEN', 'GITHUB_TOKEN']],
+    [['GITHUB_TOKEN']],
+  ])('is the one of the strongest variable, and each is stronger than the login: %j', async (variables) => {
+    const cli = await createCli();
+    await cli.signIn();
+    const env = Object.fromEntries(variables.map((variable) => [variable, `gho_${canary}${variable}`]));
+    for (const token of Object.values(env)) cli.simulator.state.account.githubTokens[token] = {};
+    expect((await cli.run(['chat', 'hi'], { env })).code).toBe(0);
+    expect(cli.simulator.requestsTo(exchangePath)[0]?.headers.authorization).toBe(
+      `token gho_${canary}${variables[0]}`,
+    );
+  });
+
+  it('can come from a file that --env-file names; what is set already stays', async () => {
+    const cli = await createCli({ account: { githubTokens: { [githubToken]: {} } } });
+    const file = `${cli.home}/named.env`;
+    writeFileSync(file, 'GITHUB_COPILOT_MODEL="gpt-5-mini"\nGITHUB_COPILOT_BASE_URL=http://127.0.0.1:1\n');
+    const env = { GITHUB_COPILOT_TOKEN: githubToken, GITHUB_COPILOT_BASE_URL: cli.simulator.urls.copilot };
+    expect((await cli.run(['chat', 'hi', '--env-file', file], { env })).code).toBe(0);
+    expect(cli.simulator.requestsTo(chatPath)[0]?.body).toMatchObject({ model: 'gpt-5-mini' });
+  });
+});
+
+function readToken(cli: Cli): string {
+  const { access } = cli.readCredentials() as { access: Record<string, StoredAccess> };
+  return String(Object.values(access)[0]?.access);
+}

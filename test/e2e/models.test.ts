@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import { type Cli, createCli, parseOutput } from '../helpers/cli.ts';
+
+const modelsPath = '/models';
+
+type ModelJson = Record<string, unknown> & { id: string };
+
+async function createSignedIn(): Promise<Cli> {
+  const cli = await createCli();
+  await cli.signIn();
+  return cli;
+}
+
+describe('models', () => {
+  it('lists what the account shows, tab-separated without a heading on a pipe', async () => {
+    const cli = await createSignedIn();
+    const run = await cli.run(['models']);
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    const rows = run.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split('\t'));
+    expect(rows.every((row) => row.length === 9)).toBe(true);
+    const mini = rows.find(([id]) => id === 'gpt-5-mini');
+    expect(mini?.slice(0, 4)).toEqual(['gpt-5-mini', 'Azure OpenAI', '264k', '25/200']);
+    expect(rows.some(([id]) => id === 'text-embedding-3-small')).toBe(false);
+  });
+
+  it('prints ids alone with --quiet, hidden ones with --all', async () => {
+    const cli = await createSignedIn();
+    const shown = (await cli.run(['models', '-q'])).stdout.trimEnd().split('\n');
+    const all = (await cli.run(['models', '-q', '--all'])).stdout.trimEnd().split('\n');
+    expect(shown).toContain('gpt-5-mini');
+    expect(shown).not.toContain('text-embedding-3-small');
+    expect(all).toContain('text-embedding-3-small');
+    expect(all.length).toBeGreaterThan(shown.length);
+  });
+
+  it('describes every model of the account in JSON, and counts entries that cannot be read', async () => {
+    const cli = await createSignedIn();
+    const output = parseOutput(await cli.run(['models', '--json']));
+    const models = output.models as ModelJson[];
+    expect(output).toMatchObject({ schema_version: 1, origin: 'account' });
+    expect(output.unreadable).toBeGreaterThan(0);
+    expect(models.length + Number(output.unreadable)).toBe(cli.simulator.state.catalogue.length);
+    expect(models.find(({ id }) => id === 'gpt-5-mini')).toMatchObject({
+      name: 'GPT-5 mini',
+      kind: 'chat',
+      endpoints: ['/responses', 'ws:/responses', '/chat/completions'],
+      limits: { context_tokens: 264_000, prompt_tokens: 128_000, output_tokens: 64_000 },
+      abilities: expect.arrayContaining(['tools', 'vision', 'structured-output']),
+      efforts: ['low', 'medium', 'high'],
+      credits_per_million_tokens: { input: 25, output: 200 },
+      multiplier: null,
+      policy: null,
+      listed: true,
+    });
+    for (const model of models) {
+      expect(Object.keys(model)).toEqual(Object.keys(models[0] ?? {}));
+    }
+  });
+
+  it('shows multipliers, and no prices, to an account that is billed by requests', async () => {
+    const cli = await createSignedIn();
+    const env = { GITHUB_COPILOT_API_VERSION: '2025-05-01' };
+    const models = parseOutput(await cli.run(['models', '--json'], { env })).models as ModelJson[];
+    const sonnet = models.find(({ id }) => id === 'claude-sonnet-4.6');
+    expect(sonnet).toMatchObject({ credits_per_million_tokens: null, multiplier: expect.any(Number) });
+  });
+
+  it('filters by ability', async () => {
+    const cli = await createSignedIn();
+    const list = async (...flags: string[]): Promise<string[]> => {
+      const { stdout } = await cli.run(['models', '-q', ...flags]);
+      return stdout.split('\n').filter(Boolean);
+    };
+    const vision = await list('--ability', 'vision');
+    expect(vision).toContain('gpt-5-mini');
+    expect(vision).not.toContain('kimi-k2.7-code');
+    expect(await list('--ability', 'vision', 'structured-output')).not.toContain('claude-haiku-4.5');
+    expect(await list('--ability', 'embeddings')).toEqual(expect.arrayContaining(['text-embedding-3-small']));
+    const wrong = await cli.run(['models', '--ability', 'flying']);
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toMatch(/Allowed choices are streaming, tools/);
+  });
+
+  it('shows what can chat where the service hides every model', async () => {
+    const cli = await createSignedIn();
+    cli.simulator.state.pickerDisabled = true;
+    expect((await cli.run(['models', '-q'])).stdout).toContain('gpt-5-mini\n');
+  });
+
+  it('shows a built-in list to somebody who is not signed in, and says so', async () => {
+    const cli = await createCli();
+    const run = await cli.run(['models', '--json']);
+    expect(run.code).toBe(0);
+    expect(run.stderr).toMatch(/^warning: not signed in: this is a built-in list/);
+    const output = parseOutput(run);
+    expect(output).toMatchObject({ origin: 'builtin', fetched_at: null });
+    expect((output.models as ModelJson[]).length).toBeGreaterThan(5);
+    expect(cli.simulator.requests).toEqual([]);
+  });
+
+  it('shows an older list where Copilot fails, and fails where there is none', async () => {
+    const cli = await createSignedIn();
+    cli.simulator.faults.add({ path: modelsPath, status: 500, times: 99 });
+    const run = await cli.run(['models', '--json']);
+    expect(parseOutput(run)).toMatchObject({ origin: 'cache' });
+    const other = await createSignedIn();
+    await other.run(['logout']);
+    other.simulator.faults.add({ path: modelsPath, status: 500, times: 99 });
+    await other.run(['login']);
+    expect((await other.run(['models'])).code).toBe(1);
+  });
+});
+
+describe('models default', () => {
+  it('is set by any spelling, shown, and used by the next prompt', async () => {
+    const cli = await createSignedIn();
+    const set = await cli.run(['models', 'default', 'openai/GPT-5-Mini']);
+    expect(set).toMatchObject({ code: 0, stdout: '', stderr: 'The default model is now gpt-5-mini.\n' });
+    expect((await cli.run(['models', 'default'])).stdout).toBe('gpt-5-mini\n');
+    await cli.run(['chat', 'hi']);
+    expect(cli.simulator.requestsTo('/chat/completions')[0]?.body).toMatchObject({ model: 'gpt-5-mini' });
+    expect((await cli.run(['config', 'get', 'model'])).stdout).toBe('gpt-5-mini\n');
+  });
+
+  it.each([
+    ['gpt-5-minx', 6, /no model gpt-5-minx; the nearest are gpt-5-mini/],
+    ['text-embedding-3-small', 6, /does not chat/],
+    ['claude-fable-5', 5, /switched off/],
+  ])('is not set to %s', async (name, code, words) => {
+    const cli = await createSignedIn();
+    const run = await cli.run(['models', 'default', name]);
+    expect(run.code).toBe(code);
+    expect(run.stderr).toMatch(words);
+    expect((await cli.run(['config', 'get', 'model'])).code).toBe(3);
+  });
+});
+
+describe('models resolve', () => {
+  it.each([
+    ['claude-sonnet-4-6', 'claude-sonnet-4.6'],
+    ['copilot-gpt-5-mini', 'gpt-5-mini'],
+    ['anthropic/claude-haiku-4-5-20251001', 'claude-haiku-4.5'],
+  ])('prints the id that %s stands for', async (name, id) => {
+    const cli = await createSignedIn();
+    expect(await cli.run(['models', 'resolve', name])).toMatchObject({ stdout: `${id}\n`, code: 0 });
+  });
+});
+
+describe('the list of models', () => {
+  it('is asked for once an hour by prompts, and again before an unknown name is refused', async () => {
+    const cli = await createSignedIn();
+    await cli.run(['chat', 'hi']);
+    await cli.run(['chat', 'hi again']);
+    expect(cli.simulator.requestsTo(modelsPath)).toHaveLength(0);
+    await cli.run(['chat', '-m', 'brand-new-model', 'hi']);
+    expect(cli.simulator.requestsTo(modelsPath)).toHaveLength(1);
+  });
+});
