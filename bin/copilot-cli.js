@@ -3,15 +3,15 @@
 // still read this file far enough to say which version it needs.
 'use strict';
 
-const { version, engines } = require('../package.json');
 const [major, minor] = process.versions.node.split('.').map(Number);
 const [argument] = process.argv.slice(2);
 
 if (major < 20 || (major === 20 && minor < 18)) {
+  const { engines } = require('../package.json');
   process.stderr.write(`copilot-cli needs Node ${engines.node}, and this is ${process.version}.\n`);
   process.exitCode = 1;
 } else if (process.argv.length === 3 && (argument === '--version' || argument === '-V')) {
-  process.stdout.write(`${version}\n`);
+  process.stdout.write(`${require('../package.json').version}\n`);
 } else {
   import('../dist/main.js').then(({ main }) => main(process));
 }

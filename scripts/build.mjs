@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { licenceText } from './licences.mjs';
-import { trim } from './trim.mjs';
+import { shorten, trim } from './trim.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 
@@ -22,13 +22,11 @@ const { metafile } = await build({
   minifyWhitespace: true,
   legalComments: 'none',
   metafile: true,
-  plugins: [trim],
+  plugins: [trim, shorten],
   // These load on rare paths only (a prompt, a login, a write), so they stay real dependencies.
   external: ['@inquirer/prompts', 'clipboardy', 'conf', 'open', 'proper-lockfile'],
-  // undici is CommonJS and calls require() for Node's own modules.
-  banner: {
-    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-  },
+  // commander and undici are CommonJS, and all that they require from outside the bundle is Node's own.
+  banner: { js: 'const require=process.getBuiltinModule;' },
 });
 
 writeFileSync(new URL('../dist/THIRD_PARTY_LICENCES.txt', import.meta.url), licenceText(root, metafile));

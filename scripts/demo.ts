@@ -48,7 +48,9 @@ async function visit(): Promise<number> {
 async function show(): Promise<number> {
   for (const step of [['login'], ['status'], ['models'], ['chat']]) {
     const piped = step[0] === 'chat' ? 'Why is the sky blue?\n' : undefined;
-    console.log(`$ ${piped ? 'echo "Why is the sky blue?" | ' : ''}copilot-cli ${piped ? '' : step.join(' ')}`.trimEnd());
+    console.log(
+      `$ ${piped ? 'echo "Why is the sky blue?" | ' : ''}copilot-cli ${piped ? '' : step.join(' ')}`.trimEnd(),
+    );
     const code = await (piped === undefined ? run(...step) : runWithInput(piped));
     if (code !== 0) return code;
     console.log('');
@@ -64,7 +66,11 @@ function runWithInput(text: string): Promise<number> {
   return start(process.execPath, [binary], { stdin: 'pipe', text });
 }
 
-function start(command: string, argv: string[], input: { stdin: 'inherit' | 'ignore' | 'pipe'; text?: string }): Promise<number> {
+function start(
+  command: string,
+  argv: string[],
+  input: { stdin: 'inherit' | 'ignore' | 'pipe'; text?: string },
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, argv, { stdio: [input.stdin, 'inherit', 'inherit'], env: toEnvironment() });
     child.on('error', reject);

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { transform } from 'esbuild';
+
 /**
  * Parts of bundled packages that load with the package and that this program never calls. Leaving them out saves start-up
  * time; the source still imports each package by its public name.
@@ -11,8 +14,14 @@ const unused = [
     path: /^\.\/lib\/(?:web|mock|cache|interceptor|llhttp)\/|retry-|h2c-client|balanced-pool|round-robin-pool|redirect-handler|decorator-handler/,
   },
   // HTTP/2 is switched off in our agents (see src/http/proxy.ts), and SOCKS proxies are not offered.
-  { importer: /node_modules[\\/]undici[\\/]lib[\\/]dispatcher[\\/]client\.js$/, path: /^\.\/client-h2(?:\.js)?$/ },
-  { importer: /node_modules[\\/]undici[\\/]lib[\\/]dispatcher[\\/]proxy-agent\.js$/, path: /^\.\/socks5-proxy-agent$/ },
+  {
+    importer: /node_modules[\\/]undici[\\/]lib[\\/]dispatcher[\\/]client\.js$/,
+    path: /^\.\/client-h2(?:\.js)?$/,
+  },
+  {
+    importer: /node_modules[\\/]undici[\\/]lib[\\/]dispatcher[\\/]proxy-agent\.js$/,
+    path: /^\.\/socks5-proxy-agent$/,
+  },
   { importer: /node_modules[\\/]undici[\\/]index\.js$/, path: /socks5-proxy-agent$/ },
 ];
 
@@ -34,5 +43,16 @@ export const trim = {
         });
         module.exports = trimmed;`,
     }));
+  },
+};
+
+/** An esbuild plugin that shortens names inside packages. Ours stay as they are, for the stacks that people report. */
+export const shorten = {
+  name: 'shorten',
+  setup(build) {
+    build.onLoad({ filter: /node_modules[\\/].*\.js$/ }, async ({ path }) => {
+      const { code } = await transform(readFileSync(path, 'utf8'), { minify: true, target: 'node20.18', platform: 'node' });
+      return { contents: code };
+    });
   },
 };

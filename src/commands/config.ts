@@ -20,7 +20,10 @@ export type ConfigOptions =
   | { action: 'path' };
 
 export function registerConfig(parent: Command, context: Context, run = runConfig): void {
-  const config = parent.command('config').description('show and change settings');
+  const config = parent
+    .command('config')
+    .description('show and change settings; alone, it lists them')
+    .action(() => run(context, { action: 'list', json: false }));
   config
     .command('list')
     .description('every setting, its value and where the value comes from')

@@ -1,0 +1,157 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const source = fileURLToPath(new URL('../src', import.meta.url));
+
+type Import = { from: string; to: string; typeOnly: boolean };
+
+/** Floors from the ground up. A room may import rooms on lower floors, and files of its own room. */
+const floors: Record<string, number> = {
+  sse: 0,
+  terminal: 1,
+  config: 1,
+  http: 1,
+  dialects: 1,
+  auth: 2,
+  copilot: 3,
+  conversation: 4,
+  output: 5,
+  'sign-in': 5,
+  commands: 6,
+};
+
+/** Files that stand in no room: helpers on the ground, and the entrance on top. */
+const looseFiles: Record<string, number> = {
+  'main.ts': 7,
+  'program.ts': 7,
+  'process-context.ts': 7,
+  'invocation.ts': 7,
+};
+
+/** Imports beyond the floors, each of types alone. */
+const typeExceptions: { from: RegExp; to: RegExp }[] = [
+  // What a command is handed: a type that names all rooms.
+  { from: /^(?:commands|sign-in)\//, to: /^context\.ts$/ },
+  { from: /^context\.ts$/, to: /./ },
+];
+
+/** Rooms that a floor would allow, but that are not on the way. */
+const forbidden: { from: string; to: string[] }[] = [
+  { from: 'dialects', to: ['http', 'config', 'terminal'] },
+  { from: 'http', to: ['config', 'terminal', 'dialects'] },
+  { from: 'auth', to: ['dialects', 'terminal', 'sse'] },
+  { from: 'copilot', to: ['terminal'] },
+];
+
+/** One door a package. */
+const doors: Record<string, RegExp> = {
+  commander: /^(?:program\.ts|main\.ts|commands\/)/,
+  '@inquirer/prompts': /^terminal\/prompter\.ts$/,
+  clipboardy: /^terminal\/clipboard\.ts$/,
+  open: /^terminal\/browser\.ts$/,
+  conf: /^config\/json-file\.ts$/,
+  'proper-lockfile': /^config\/file-lock\.ts$/,
+  undici: /^http\//,
+};
+
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) =>
+  /\.tsx?$/.test(file),
+);
+const texts = new Map(files.map((file) => [file, readFileSync(join(source, file), 'utf8')]));
+const imports = files.flatMap((file) => readImports(file));
+
+function readImports(file: string): Import[] {
+  const text = texts.get(file) ?? '';
+  const statements = text.matchAll(/^(?:import|export)\s+(type\s)?([^'";]*?)\s*from\s+'([^']+)'/gm);
+  const found = [...statements].map(([, type, names = '', to = '']) => ({
+    to,
+    typeOnly: type !== undefined || /^\{(?:\s*type\s+\w+\s*,?)+\s*\}$/.test(names),
+  }));
+  const dynamic = [...text.matchAll(/import\('([^']+)'\)/g)].map(([, to = '']) => ({ to, typeOnly: false }));
+  return [...found, ...dynamic].map(({ to, typeOnly }) => ({
+    from: file,
+    to: to.startsWith('.') ? relative(source, join(source, dirname(file), to)) : to,
+    typeOnly,
+  }));
+}
+
+const isOwn = (path: string): boolean => texts.has(path);
+const toRoom = (file: string): string => (file.includes('/') ? (file.split('/')[0] ?? '') : file);
+const toFloor = (file: string): number => floors[toRoom(file)] ?? looseFiles[file] ?? 0;
+
+describe('the rooms of src', () => {
+  it('are all on a floor', () => {
+    const rooms = files.filter((file) => file.includes('/')).map(toRoom);
+    expect([...new Set(rooms)].filter((room) => !(room in floors))).toEqual([]);
+  });
+
+  it('import downwards, or from themselves', () => {
+    const upward = imports.filter(({ from, to, typeOnly }) => {
+      if (!isOwn(to) || toRoom(from) === toRoom(to)) return false;
+      if (typeOnly && typeExceptions.some((exception) => exception.from.test(from) && exception.to.test(to)))
+        return false;
+      const [floor, target] = [toFloor(from), toFloor(to)];
+      return floor === 0 ? target > 0 : target > floor || (target === floor && from.includes('/'));
+    });
+    expect(upward).toEqual([]);
+  });
+
+  it('keep off rooms that are none of their business', () => {
+    const wrong = imports.filter(({ from, to }) =>
+      forbidden.some((rule) => rule.from === toRoom(from) && isOwn(to) && rule.to.includes(toRoom(to))),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('do not let one command import another', () => {
+    expect(
+      imports.filter(({ from, to }) => toRoom(from) === 'commands' && toRoom(to) === 'commands'),
+    ).toEqual([]);
+  });
+
+  it('have one door for each package', () => {
+    const packages = imports.filter(
+      ({ to }) => !isOwn(to) && !to.startsWith('node:') && !to.endsWith('package.json'),
+    );
+    expect(packages.filter(({ from, to }) => !doors[to]?.test(from))).toEqual([]);
+  });
+
+  it('have no cycles', () => {
+    const targets = new Map<string, string[]>();
+    for (const { from, to, typeOnly } of imports) {
+      if (isOwn(to) && !typeOnly) targets.set(from, [...(targets.get(from) ?? []), to]);
+    }
+    const cycles: string[] = [];
+    const done = new Set<string>();
+    const visit = (file: string, path: string[]): void => {
+      if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+      if (path.includes(file) || done.has(file)) return;
+      for (const target of targets.get(file) ?? []) visit(target, [...path, file]);
+      done.add(file);
+    };
+    for (const file of files) visit(file, []);
+    expect(cycles).toEqual([]);
+  });
+});
+
+describe('the files of src', () => {
+  it('leave the environment and the process to the entrance', () => {
+    const reading = files.filter((file) =>
+      /^(?!\s*(?:\*|\/\*)).*\bprocess\.(?:env|exit|argv)\b/m.test(texts.get(file) ?? ''),
+    );
+    expect(reading.sort()).toEqual(['main.ts', 'process-context.ts']);
+  });
+
+  it('stay small enough to be read', () => {
+    const long = files
+      .map((file) => ({ file, lines: (texts.get(file) ?? '').split('\n').length }))
+      .filter(({ lines }) => lines > 250);
+    expect(long).toEqual([]);
+  });
+
+  it('are named in kebab-case', () => {
+    expect(files.filter((file) => !/^(?:[a-z0-9-]+\/)*[a-z0-9-]+\.tsx?$/.test(file))).toEqual([]);
+  });
+});

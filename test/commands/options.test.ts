@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { type ChatOptions, registerChat } from '../../src/commands/chat.ts';
+import { registerConfig } from '../../src/commands/config.ts';
+import { registerLogin } from '../../src/commands/login.ts';
+import { registerLogout } from '../../src/commands/logout.ts';
+import { registerModels } from '../../src/commands/models.ts';
+import { registerStatus } from '../../src/commands/status.ts';
+import { parseCommand } from '../helpers/parse-command.ts';
+
+const chat: ChatOptions = {
+  words: [],
+  model: undefined,
+  system: undefined,
+  format: 'text',
+  showReasoning: false,
+  showUsage: false,
+  stdin: true,
+};
+
+describe('chat', () => {
+  it.each<[string[], Partial<ChatOptions>]>([
+    [['chat'], {}],
+    [['chat', 'why', 'not'], { words: ['why', 'not'] }],
+    [['chat', 'a', '-', 'b'], { words: ['a', '-', 'b'] }],
+    [
+      ['chat', '-m', 'gpt-5', '-s', 'Be brief.', 'hi'],
+      { model: 'gpt-5', system: 'Be brief.', words: ['hi'] },
+    ],
+    [['chat', 'hi', '--model', 'gpt-5'], { model: 'gpt-5', words: ['hi'] }],
+    [['chat', '--json', 'hi'], { format: 'json', words: ['hi'] }],
+    [['chat', '--jsonl', 'hi'], { format: 'jsonl', words: ['hi'] }],
+    [['chat', '--reasoning', '--usage', 'hi'], { showReasoning: true, showUsage: true, words: ['hi'] }],
+    [['chat', '--no-stdin', 'hi'], { stdin: false, words: ['hi'] }],
+    [['chat', '--', '--json'], { words: ['--json'] }],
+  ])('reads %j', async (argv, options) => {
+    expect(await parseCommand(registerChat, argv)).toEqual({ ...chat, ...options });
+  });
+
+  it.each([[['chat', '--json', '--jsonl']], [['chat', '-m']], [['chat', '--nonsense']]])(
+    'refuses %j',
+    async (argv) => {
+      await expect(parseCommand(registerChat, argv)).rejects.toThrow();
+    },
+  );
+});
+
+describe('login', () => {
+  it.each([
+    [['login'], { browser: true, withToken: false, host: undefined }],
+    [['login', '--no-browser'], { browser: false, withToken: false, host: undefined }],
+    [['login', '--with-token'], { browser: true, withToken: true, host: undefined }],
+    [
+      ['login', '--host', 'https://ACME.ghe.com/login'],
+      { browser: true, withToken: false, host: 'acme.ghe.com' },
+    ],
+  ])('reads %j', async (argv, options) => {
+    expect(await parseCommand(registerLogin, argv)).toEqual(options);
+  });
+
+  it('refuses a host that is none', async () => {
+    await expect(parseCommand(registerLogin, ['login', '--host', 'a b'])).rejects.toMatchObject({
+      code: 'usage',
+    });
+  });
+});
+
+describe('logout and status', () => {
+  it('read their flags', async () => {
+    expect(await parseCommand(registerLogout, ['logout'])).toEqual({});
+    expect(await parseCommand(registerStatus, ['status'])).toEqual({ json: false });
+    expect(await parseCommand(registerStatus, ['status', '--json'])).toEqual({ json: true });
+  });
+
+  it('take no words', async () => {
+    await expect(parseCommand(registerStatus, ['status', 'now'])).rejects.toThrow(/too many arguments/);
+  });
+});
+
+describe('models', () => {
+  const list = { action: 'list', json: false, quiet: false, all: false, abilities: [] };
+  it.each([
+    [['models'], list],
+    [['models', '--json'], { ...list, json: true }],
+    [['models', '-q', '-a'], { ...list, quiet: true, all: true }],
+    [['models', '--ability', 'vision', 'tools'], { ...list, abilities: ['vision', 'tools'] }],
+    [['models', '--ability', 'vision', '--ability', 'tools'], { ...list, abilities: ['vision', 'tools'] }],
+    [['models', 'default'], { action: 'default', name: undefined }],
+    [['models', 'default', 'gpt-5'], { action: 'default', name: 'gpt-5' }],
+    [['models', 'resolve', 'gpt-5'], { action: 'resolve', name: 'gpt-5' }],
+  ])('reads %j', async (argv, options) => {
+    expect(await parseCommand(registerModels, argv)).toEqual(options);
+  });
+
+  it('refuses an ability that nothing has', async () => {
+    await expect(parseCommand(registerModels, ['models', '--ability', 'flying'])).rejects.toThrow(
+      /Allowed choices/,
+    );
+  });
+});
+
+describe('config', () => {
+  it.each([
+    [['config', 'list'], { action: 'list', json: false }],
+    [['config', 'list', '--json'], { action: 'list', json: true }],
+    [['config', 'get', 'model'], { action: 'get', name: 'model' }],
+    [['config', 'set', 'model', 'gpt-5'], { action: 'set', name: 'model', value: 'gpt-5' }],
+    [['config', 'unset', 'model'], { action: 'unset', name: 'model' }],
+    [['config', 'path'], { action: 'path' }],
+  ])('reads %j', async (argv, options) => {
+    expect(await parseCommand(registerConfig, argv)).toEqual(options);
+  });
+
+  it('refuses a setting that does not exist', async () => {
+    await expect(parseCommand(registerConfig, ['config', 'get', 'modle'])).rejects.toMatchObject({
+      code: 'usage',
+    });
+  });
+});

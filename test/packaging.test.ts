@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { describeCommands } from './helpers/command-docs.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (path: string): string => readFileSync(`${root}/${path}`, 'utf8');
+const manifest = JSON.parse(read('package.json'));
+
+type Metafile = { outputs: Record<string, { imports: { path: string; external?: boolean }[] }> };
+type Lockfile = {
+  packages: Record<string, { optionalDependencies?: Record<string, string>; resolved?: string }>;
+};
+
+describe('package.json', () => {
+  it('lists as dependencies what the bundle imports, no more and no less', () => {
+    const metafile: Metafile = JSON.parse(read('node_modules/.cache/copilot-cli/metafile.json'));
+    const imported = Object.values(metafile.outputs)
+      .flatMap(({ imports }) => imports)
+      .filter(({ path, external }) => external && !isBuiltin(path) && !path.startsWith('node:'))
+      .map(({ path }) => path);
+    expect([...new Set(imported)].sort()).toEqual(Object.keys(manifest.dependencies).sort());
+  });
+
+  it('pins every version', () => {
+    const versions = Object.values({ ...manifest.dependencies, ...manifest.devDependencies });
+    expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(String(version)))).toEqual([]);
+  });
+});
+
+describe('package-lock.json', () => {
+  const { packages }: Lockfile = JSON.parse(read('package-lock.json'));
+
+  it('has every optional package of every platform, for npm ci fails elsewhere without them', () => {
+    const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter(
+        (name) => !(`node_modules/${name}` in packages) && !(`${path}/node_modules/${name}` in packages),
+      ),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('names no registry', () => {
+    expect(Object.values(packages).filter(({ resolved }) => resolved !== undefined)).toEqual([]);
+  });
+});
+
+describe('docs/commands.md', () => {
+  it('says what --help says; npm run docs writes it', () => {
+    expect(read('docs/commands.md')).toBe(describeCommands());
+  });
+});
+
+describe('the published package', () => {
+  const listed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const parsed = JSON.parse(listed);
+  const [pack] = Array.isArray(parsed) ? parsed : Object.values(parsed);
+  const files: string[] = pack.files.map(({ path }: { path: string }) => path);
+
+  it('holds the program, its licences and its papers, and nothing else', () => {
+    const expected =
+      /^(?:bin\/|dist\/(?:main\.js|chunks\/|THIRD_PARTY_LICENCES\.txt)|package\.json|README\.md|LICENSE|CHANGELOG\.md)/;
+    expect(files.filter((file) => !expected.test(file))).toEqual([]);
+    expect(files).toEqual(
+      expect.arrayContaining(['bin/copilot-cli.js', 'bin/package.json', 'dist/main.js', 'LICENSE']),
+    );
+  });
+
+  it('is small', () => {
+    expect(pack.size).toBeLessThan(1_000_000);
+  });
+
+  it('ships the licences of what is bundled into it', () => {
+    const licences = read('dist/THIRD_PARTY_LICENCES.txt');
+    for (const name of ['commander', 'undici'])
+      expect(licences).toContain(`${name} ${manifest.devDependencies[name]}\n`);
+  });
+});
