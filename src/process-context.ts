@@ -56,9 +56,22 @@ export function createProcessContext(
   const credentials = once(() => createCredentials({ env, settings: settings(), record: record(), signal }));
   const identity = once(() => createIdentity(settings(), version));
   const prompter = once(() => createPrompter(io, signal));
-  const loadHttp = once(async () => {
-    const { createHttp } = await import('./http/http.ts');
-    return createHttp({ env, now, log });
+  const connection = once(async () => {
+    const { createConnection } = await import('./connection.ts');
+    const created = createConnection({
+      env,
+      settings: settings(),
+      record: record(),
+      identity: identity(),
+      openCache: (key) => createCacheFile(join(paths.cacheFolder, `models-${key}.json`)),
+      now,
+      signal,
+      warn,
+      notice,
+      log,
+    });
+    closers.push(created.close);
+    return created;
   });
 
   return {
@@ -79,36 +92,9 @@ export function createProcessContext(
     get prompter() {
       return prompter();
     },
-    loadHttp,
-    async connect(github) {
-      const [http, { createCopilotTokens }, { createCopilotClient }] = await Promise.all([
-        loadHttp(),
-        import('./auth/copilot-tokens.ts'),
-        import('./copilot/client.ts'),
-      ]);
-      const tokens = createCopilotTokens({
-        http,
-        record: record(),
-        headers: identity().toGithubHeaders(),
-        resolveToken: async () => github ?? credentials().resolve(),
-        baseUrl: () => settings().get('base-url').value,
-        now,
-        signal,
-        onNotice: warn,
-        log,
-      });
-      closers.push(tokens.close);
-      return createCopilotClient({
-        http,
-        tokens,
-        identity: identity(),
-        settings: settings(),
-        openCache: (key) => createCacheFile(join(paths.cacheFolder, `models-${key}.json`)),
-        now,
-        signal,
-        onNotice: notice,
-      });
-    },
+    loadHttp: async () => (await connection()).http,
+    connect: async (github) =>
+      (await connection()).createClient(async () => github ?? credentials().resolve()),
     get userAgent() {
       return identity().userAgent;
     },

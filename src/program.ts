@@ -42,15 +42,12 @@ export function createProgram(
     .configureOutput({ writeOut: write.out, writeErr: write.err, outputError: () => {} })
     .configureHelp({ showGlobalOptions: true });
 
-  for (const register of [
-    registerChat,
-    registerLogin,
-    registerLogout,
-    registerStatus,
-    registerModels,
-    registerConfig,
-  ]) {
-    register(program, context);
-  }
+  const load = () => import('./runs.ts');
+  registerChat(program, context, async (...given) => (await load()).runChat(...given));
+  registerLogin(program, context, async (...given) => (await load()).runLogin(...given));
+  registerLogout(program, context, async (...given) => (await load()).runLogout(...given));
+  registerStatus(program, context, async (...given) => (await load()).runStatus(...given));
+  registerModels(program, context, async (...given) => (await load()).runModels(...given));
+  registerConfig(program, context, async (...given) => (await load()).runConfig(...given));
   return program;
 }

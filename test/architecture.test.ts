@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 const source = fileURLToPath(new URL('../src', import.meta.url));
 
-type Import = { from: string; to: string; typeOnly: boolean };
+type Import = { from: string; to: string; typeOnly: boolean; dynamic: boolean };
 
 /** Floors from the ground up. A room may import rooms on lower floors, and files of its own room. */
 const floors: Record<string, number> = {
@@ -28,6 +28,8 @@ const looseFiles: Record<string, number> = {
   'program.ts': 7,
   'process-context.ts': 7,
   'invocation.ts': 7,
+  'connection.ts': 7,
+  'runs.ts': 7,
 };
 
 /** Imports beyond the floors, each of types alone. */
@@ -64,17 +66,20 @@ const imports = files.flatMap((file) => readImports(file));
 
 function readImports(file: string): Import[] {
   const text = texts.get(file) ?? '';
+  const resolve = (to: string): string =>
+    to.startsWith('.') ? relative(source, join(source, dirname(file), to)) : to;
   const statements = text.matchAll(/^(?:import|export)\s+(type\s)?([^'";]*?)\s*from\s+'([^']+)'/gm);
   const found = [...statements].map(([, type, names = '', to = '']) => ({
-    to,
-    typeOnly: type !== undefined || /^\{(?:\s*type\s+\w+\s*,?)+\s*\}$/.test(names),
-  }));
-  const dynamic = [...text.matchAll(/import\('([^']+)'\)/g)].map(([, to = '']) => ({ to, typeOnly: false }));
-  return [...found, ...dynamic].map(({ to, typeOnly }) => ({
     from: file,
-    to: to.startsWith('.') ? relative(source, join(source, dirname(file), to)) : to,
-    typeOnly,
+    to: resolve(to),
+    typeOnly: type !== undefined || /^\{(?:\s*type\s+\w+\s*,?)+\s*\}$/.test(names),
+    dynamic: false,
   }));
+  const dynamic = text.matchAll(/import\('([^']+)'\)/g);
+  return [
+    ...found,
+    ...[...dynamic].map(([, to = '']) => ({ from: file, to: resolve(to), typeOnly: false, dynamic: true })),
+  ];
 }
 
 const isOwn = (path: string): boolean => texts.has(path);
@@ -106,9 +111,12 @@ describe('the rooms of src', () => {
   });
 
   it('do not let one command import another', () => {
-    expect(
-      imports.filter(({ from, to }) => toRoom(from) === 'commands' && toRoom(to) === 'commands'),
-    ).toEqual([]);
+    const toStem = (file: string): string => file.replace(/(?:-run)?\.ts$/, '');
+    const across = imports.filter(
+      ({ from, to }) =>
+        toRoom(from) === 'commands' && toRoom(to) === 'commands' && toStem(from) !== toStem(to),
+    );
+    expect(across.filter(({ to }) => to !== 'commands/run.ts')).toEqual([]);
   });
 
   it('have one door for each package', () => {
@@ -133,6 +141,22 @@ describe('the rooms of src', () => {
     };
     for (const file of files) visit(file, []);
     expect(cycles).toEqual([]);
+  });
+});
+
+describe('the start', () => {
+  it('loads the flags of every command, and what a command does only when it is used', () => {
+    const eager = new Set<string>();
+    const visit = (file: string): void => {
+      if (eager.has(file)) return;
+      eager.add(file);
+      for (const { from, to, typeOnly, dynamic } of imports) {
+        if (from === file && isOwn(to) && !typeOnly && !dynamic) visit(to);
+      }
+    };
+    visit('main.ts');
+    const heavy = /-run\.ts$|^(?:http|sse|dialects)\/|^copilot\/client|^auth\/copilot-tokens/;
+    expect([...eager].filter((file) => heavy.test(file))).toEqual([]);
   });
 });
 

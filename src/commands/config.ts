@@ -1,16 +1,7 @@
 import type { Command } from 'commander';
-import {
-  parseSettingName,
-  type SettingName,
-  type SettingOrigin,
-  settingDefinitions,
-  settingNames,
-} from '../config/settings.ts';
+import { parseSettingName, type SettingName } from '../config/settings.ts';
 import type { Context } from '../context.ts';
-import { CliError } from '../errors.ts';
-import { findNearest } from '../nearest.ts';
-import { writeJson } from '../output/json.ts';
-import { writeTable } from '../output/table.ts';
+import type { Run } from './run.ts';
 
 export type ConfigOptions =
   | { action: 'list'; json: boolean }
@@ -19,7 +10,7 @@ export type ConfigOptions =
   | { action: 'unset'; name: SettingName }
   | { action: 'path' };
 
-export function registerConfig(parent: Command, context: Context, run = runConfig): void {
+export function registerConfig(parent: Command, context: Context, run: Run<ConfigOptions>): void {
   const config = parent
     .command('config')
     .description('show and change settings; alone, it lists them')
@@ -51,78 +42,4 @@ export function registerConfig(parent: Command, context: Context, run = runConfi
     .command('path')
     .description('print where the settings are stored')
     .action(() => run(context, { action: 'path' }));
-}
-
-export async function runConfig(context: Context, options: ConfigOptions): Promise<void> {
-  const { settings, io } = context;
-  switch (options.action) {
-    case 'list':
-      return listSettings(context, options.json);
-    case 'path':
-      return io.stdout.write(`${settings.path}\n`);
-    case 'get': {
-      const { value } = settings.get(options.name);
-      if (value === undefined)
-        throw new CliError('config', `${options.name} is not set`, {
-          hint: `Run: copilot-cli config set ${options.name} VALUE`,
-        });
-      return io.stdout.write(`${value}\n`);
-    }
-    case 'set': {
-      await settings.set(options.name, options.value);
-      const { origin } = settings.get(options.name);
-      if (origin.kind === 'environment')
-        context.warn(`${origin.name} is set, and is used in place of the stored value.`);
-      return;
-    }
-    case 'unset':
-      if (!(await settings.unset(options.name))) context.notice(`${options.name} was not stored.`);
-      return;
-    default:
-      return options satisfies never;
-  }
-}
-
-async function listSettings({ settings, io, warn }: Context, json: boolean): Promise<void> {
-  const rows = settingNames.map((name) => ({
-    name,
-    ...settings.get(name),
-    description: settingDefinitions[name].description,
-  }));
-  for (const key of settings.unknownKeys()) {
-    const [nearest] = findNearest(key, settingNames, 1);
-    warn(`${settings.path} has a setting ${key} that means nothing here; did you mean ${nearest}?`);
-  }
-  if (json) {
-    const entries = rows.map(({ name, value, origin }) => ({
-      name,
-      value: value ?? null,
-      origin: origin.kind,
-      origin_name: origin.kind === 'default' ? null : origin.name,
-    }));
-    return writeJson(io.stdout, { path: settings.path, settings: entries });
-  }
-  return writeTable(
-    io.stdout,
-    [
-      { title: 'NAME', read: ({ name }) => name },
-      { title: 'VALUE', read: ({ value }) => value ?? '' },
-      { title: 'FROM', read: ({ origin }) => describeOrigin(origin) },
-      { title: 'WHAT IT IS', read: ({ description }) => description },
-    ],
-    rows,
-  );
-}
-
-function describeOrigin(origin: SettingOrigin): string {
-  switch (origin.kind) {
-    case 'environment':
-      return `environment, ${origin.name}`;
-    case 'file':
-      return 'config.json';
-    case 'default':
-      return 'default';
-    default:
-      return origin satisfies never;
-  }
 }

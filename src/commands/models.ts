@@ -1,11 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
-import { type Catalogue, createBuiltinCatalogue } from '../copilot/catalogue.ts';
-import { type Ability, abilityNames, type Model } from '../copilot/model.ts';
-import { checkAnswers, chooseModel, findModel } from '../copilot/model-choice.ts';
-import { AuthenticationError, CliError } from '../errors.ts';
-import { writeJson } from '../output/json.ts';
-import { isPriced, toModelJson, writeModelTable } from '../output/model-list.ts';
+import { type Ability, abilityNames } from '../copilot/ability.ts';
+import type { Run } from './run.ts';
 
 export type ModelsOptions =
   | { action: 'list'; json: boolean; quiet: boolean; all: boolean; abilities: Ability[] }
@@ -14,7 +10,7 @@ export type ModelsOptions =
 
 type ListFlags = { json?: boolean; quiet?: boolean; all?: boolean; ability?: Ability[] };
 
-export function registerModels(parent: Command, context: Context, run = runModels): void {
+export function registerModels(parent: Command, context: Context, run: Run<ModelsOptions>): void {
   const models = parent
     .command('models')
     .description('the models of your account, what they can do and what they cost')
@@ -37,114 +33,4 @@ export function registerModels(parent: Command, context: Context, run = runModel
     .description('print the id that a name stands for, however it is spelled')
     .argument('<name>')
     .action((name: string) => run(context, { action: 'resolve', name }));
-}
-
-export async function runModels(context: Context, options: ModelsOptions): Promise<void> {
-  const catalogue = await loadCatalogue(context, { fresh: options.action === 'list' });
-  switch (options.action) {
-    case 'list':
-      return listModels(context, catalogue, options);
-    case 'default':
-      return options.name === undefined
-        ? showDefault(context, catalogue)
-        : setDefault(context, catalogue, options.name);
-    case 'resolve':
-      return context.io.stdout.write(`${findModel(options.name, catalogue).id}\n`);
-    default:
-      return options satisfies never;
-  }
-}
-
-async function loadCatalogue(context: Context, options: { fresh: boolean }): Promise<Catalogue> {
-  try {
-    const client = await context.connect();
-    return await client.fetchCatalogue(options);
-  } catch (error) {
-    if (!(error instanceof AuthenticationError) || (await hasToken(context))) throw error;
-    context.warn(
-      'not signed in: this is a built-in list, and your account may have other models. Sign in with: copilot-cli login',
-    );
-    return createBuiltinCatalogue();
-  }
-}
-
-async function hasToken({ credentials }: Context): Promise<boolean> {
-  return credentials.resolve().then(
-    () => true,
-    () => false,
-  );
-}
-
-async function listModels(
-  context: Context,
-  catalogue: Catalogue,
-  options: ModelsOptions & { action: 'list' },
-): Promise<void> {
-  const { stdout } = context.io;
-  const able = catalogue.models.filter(({ abilities }) =>
-    options.abilities.every((ability) => abilities.includes(ability)),
-  );
-  const defaultId = findDefault(context, catalogue)?.id;
-  const presentation = { priced: isPriced(catalogue), defaultId };
-  if (options.json) {
-    return writeJson(stdout, {
-      origin: catalogue.origin,
-      fetched_at: catalogue.fetchedAt === undefined ? null : new Date(catalogue.fetchedAt).toISOString(),
-      unreadable: catalogue.unreadable,
-      models: able.map((model) => toModelJson(model, presentation)),
-    });
-  }
-  const shown = options.all ? able : able.filter(toVisibility(catalogue, options.abilities));
-  if (options.quiet) return stdout.write(shown.map(({ id }) => `${id}\n`).join(''));
-  await writeModelTable(stdout, shown, presentation);
-  describeRest(context, catalogue, {
-    hidden: able.length - shown.length,
-    marked: shown.some(({ id }) => id === defaultId),
-  });
-}
-
-/** Some accounts list no model at all although all of them work; there, whatever can chat is shown. */
-function toVisibility({ models }: Catalogue, abilities: Ability[]): (model: Model) => boolean {
-  if (abilities.includes('embeddings')) return () => true;
-  const anyListed = models.some(({ listed, kind }) => listed && kind === 'chat');
-  return ({ kind, listed, policy }) => kind === 'chat' && (anyListed ? listed : policy !== 'disabled');
-}
-
-function describeRest(
-  context: Context,
-  { unreadable }: Catalogue,
-  { hidden, marked }: { hidden: number; marked: boolean },
-): void {
-  if (unreadable > 0)
-    context.notice(
-      `${unreadable} of the service's entries could not be read and ${unreadable === 1 ? 'is' : 'are'} left out.`,
-    );
-  if (marked) context.notice('* is the default; change it with: copilot-cli models default ID');
-  if (hidden > 0) context.notice(`${hidden} more are hidden; show them with --all.`);
-}
-
-/** What a prompt without `--model` would ask, if anything. */
-function findDefault({ settings }: Context, catalogue: Catalogue): Model | undefined {
-  const { value } = settings.get('model');
-  try {
-    return value === undefined ? chooseModel(catalogue) : findModel(value, catalogue);
-  } catch (error) {
-    if (error instanceof CliError) return undefined;
-    throw error;
-  }
-}
-
-async function showDefault(context: Context, catalogue: Catalogue): Promise<void> {
-  const { value } = context.settings.get('model');
-  const model = value === undefined ? chooseModel(catalogue) : findModel(value, catalogue);
-  await context.io.stdout.write(`${model.id}\n`);
-}
-
-async function setDefault(context: Context, catalogue: Catalogue, name: string): Promise<void> {
-  const model = findModel(name, catalogue);
-  checkAnswers(model);
-  await context.settings.set('model', model.id);
-  await context.io.stderr.write(`The default model is now ${model.id}.\n`);
-  const { origin } = context.settings.get('model');
-  if (origin.kind === 'environment') context.warn(`${origin.name} is set, and is used in place of it.`);
 }

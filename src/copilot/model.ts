@@ -1,23 +1,11 @@
 import { CliError } from '../errors.ts';
 import { isObject, type JsonObject, toFlag, toNumber, toObject, toText, toTexts } from '../json-value.ts';
+import { type Ability, abilityNames } from './ability.ts';
 import { type Price, readPrice } from './price.ts';
 
 export type ModelKind = 'chat' | 'embeddings' | 'completion' | 'other';
 
 export type PolicyState = 'enabled' | 'disabled' | 'unconfigured';
-
-/** What a model can do, by the names of `models --ability`. */
-export const abilityNames = [
-  'streaming',
-  'tools',
-  'parallel-tools',
-  'structured-output',
-  'vision',
-  'reasoning',
-  'embeddings',
-] as const;
-
-export type Ability = (typeof abilityNames)[number];
 
 /** An entry of the catalogue, as far as it said anything. Limits are in tokens. */
 export type Model = {

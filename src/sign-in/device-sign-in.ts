@@ -1,4 +1,4 @@
-import type { DeviceCode } from '../auth/device-flow.ts';
+import { type DeviceCode, pollDeviceFlow, startDeviceFlow } from '../auth/device-flow.ts';
 import type { GithubHost } from '../auth/github-host.ts';
 import type { Context } from '../context.ts';
 import type { Secret } from '../secret.ts';
@@ -17,7 +17,6 @@ export async function signInByDevice(
   { github, browser }: DeviceSignInOptions,
 ): Promise<Secret> {
   const { stderr } = context.io;
-  const { startDeviceFlow, pollDeviceFlow } = await import('../auth/device-flow.ts');
   const flow = {
     http: await context.loadHttp(),
     serverUrl: github.serverUrl,

@@ -1,0 +1,70 @@
+import type { Context } from '../context.ts';
+import { composePrompt, stdinMark } from '../conversation/prompt.ts';
+import type { CopilotClient } from '../copilot/client.ts';
+import type { ChatRequest } from '../dialects/chat-request.ts';
+import { AuthenticationError, CliError } from '../errors.ts';
+import { writeJsonReply } from '../output/json.ts';
+import { writeJsonLines } from '../output/jsonl.ts';
+import { writeText } from '../output/text.ts';
+import { signIn } from '../sign-in/sign-in.ts';
+import { readStdinText } from '../terminal/stdin-text.ts';
+import type { ChatOptions } from './chat.ts';
+
+/** How long a pipe that came along with a prompt may stay silent, in milliseconds, before the prompt goes out without it. */
+const stdinPatienceMs = 3_000;
+
+export async function runChat(context: Context, options: ChatOptions): Promise<void> {
+  const prompt = composePrompt(options.words, await readStdin(context, options));
+  if (prompt === undefined) {
+    throw new CliError('usage', 'there is no prompt', {
+      hint: 'Give one: copilot-cli chat "why is the sky blue?"',
+    });
+  }
+  const client = await context.connect();
+  await ensureSignedIn(context, client);
+  const { model } = await client.chooseModel(options.model);
+  const request: ChatRequest = {
+    model: model.id,
+    messages: [
+      ...(options.system === undefined ? [] : [{ role: 'system' as const, text: options.system }]),
+      { role: 'user', text: prompt },
+    ],
+  };
+  const events = client.ask(request, { model, initiator: 'user', signal: context.signal });
+  const asked = { model: options.model ?? model.id };
+  const { stdout } = context.io;
+  const finish =
+    options.format === 'text'
+      ? await writeText(events, context.io, options)
+      : await (options.format === 'json' ? writeJsonReply : writeJsonLines)(events, stdout, asked);
+  if (finish === 'length')
+    context.warn("the answer stops at the model's output limit; it may not be complete.");
+}
+
+async function readStdin(context: Context, { words, stdin }: ChatOptions): Promise<string | undefined> {
+  const input = context.io.stdin;
+  const marked = words.includes(stdinMark);
+  if (!stdin && marked) throw new CliError('usage', `--no-stdin and a "${stdinMark}" cannot both be given`);
+  if (!stdin || (input.isTerminal && !marked)) return undefined;
+  const patience = words.length > 0 && !marked ? stdinPatienceMs : undefined;
+  const text = await readStdinText(input, { patience, signal: context.signal });
+  if (text === undefined) {
+    context.warn(
+      `stdin is a pipe that stayed silent for ${stdinPatienceMs / 1000} s, so the prompt goes out without it. Wait for it with "${stdinMark}", or leave it alone with --no-stdin.`,
+    );
+  }
+  return text;
+}
+
+/** Where a person sits at the terminal, a missing sign-in is a question and not the end. */
+async function ensureSignedIn(context: Context, client: CopilotClient): Promise<void> {
+  try {
+    await client.getSession();
+  } catch (error) {
+    if (!(error instanceof AuthenticationError) || !context.prompter.isAvailable) throw error;
+    if (context.record.readLogin() !== undefined || context.credentials.findShadow() !== undefined)
+      throw error;
+    if (!(await context.prompter.confirm('You are not signed in. Sign in now?'))) throw error;
+    await signIn(context, { github: context.credentials.findHost(), browser: true });
+  }
+}

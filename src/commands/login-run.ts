@@ -1,0 +1,51 @@
+import type { Context } from '../context.ts';
+import { CliError } from '../errors.ts';
+import { Secret } from '../secret.ts';
+import { type SignIn, signIn, signInWithToken } from '../sign-in/sign-in.ts';
+import { paint } from '../terminal/colour.ts';
+import { readStdinText } from '../terminal/stdin-text.ts';
+import type { LoginOptions } from './login.ts';
+
+export async function runLogin(context: Context, options: LoginOptions): Promise<void> {
+  const github = context.credentials.findHost(options.host);
+  const shadow = context.credentials.findShadow();
+  if (shadow !== undefined) {
+    context.warn(
+      `${shadow} is set, and its token is used in place of this login. Unset it to use the login.`,
+    );
+  }
+  const result = options.withToken
+    ? await signInWithToken(context, github, await readToken(context))
+    : await signIn(context, { github, browser: options.browser });
+  await describeSignIn(context, result);
+}
+
+async function readToken(context: Context): Promise<Secret> {
+  const { stdin } = context.io;
+  const text = context.prompter.isAvailable
+    ? await context.prompter.readSecret('Paste a GitHub token:')
+    : await readStdinText(stdin, { patience: undefined, signal: context.signal });
+  const token = text?.trim() ?? '';
+  if (token === '') {
+    throw new CliError('usage', 'no token came on stdin', {
+      hint: 'For example: copilot-cli login --with-token < token.txt',
+    });
+  }
+  if (/[^\u0021-\u007e]/.test(token))
+    throw new CliError('usage', 'stdin holds more than one token', { hint: 'Pass the token alone.' });
+  return new Secret(token);
+}
+
+async function describeSignIn(
+  context: Context,
+  { host, account, plan, defaultModel }: SignIn,
+): Promise<void> {
+  const { stderr } = context.io;
+  const lines = [
+    `${paint(stderr, 'green', 'Signed in')} to ${host} as ${account ?? 'an account that GitHub does not name'}.`,
+    `Plan: ${plan ?? 'not told by GitHub'}. Default model: ${defaultModel ?? 'none; see copilot-cli models'}.`,
+    `The token is kept in ${context.record.path}, which only you can read.`,
+    'Try it: copilot-cli chat "hello"',
+  ];
+  await stderr.write(`${lines.join('\n')}\n`);
+}

@@ -1,0 +1,69 @@
+import { createCopilotTokens } from './auth/copilot-tokens.ts';
+import type { GithubToken } from './auth/credentials.ts';
+import type { LoginRecord } from './auth/login-record.ts';
+import type { CacheFile } from './config/cache-file.ts';
+import type { Settings } from './config/settings.ts';
+import { type CopilotClient, createCopilotClient } from './copilot/client.ts';
+import type { Identity } from './copilot/identity.ts';
+import type { Env } from './env.ts';
+import { createHttp, type Http } from './http/http.ts';
+
+export type ConnectionOptions = {
+  env: Env;
+  settings: Settings;
+  record: LoginRecord;
+  identity: Identity;
+  openCache: (key: string) => CacheFile;
+  now: () => number;
+  signal: AbortSignal;
+  warn: (sentence: string) => void;
+  notice: (sentence: string) => void;
+  log: (line: string) => void;
+};
+
+/** Everything that talks to the network. */
+export type Connection = {
+  http: Http;
+  /** A client in the name of the GitHub token that `resolveToken` gives. */
+  createClient(resolveToken: () => Promise<GithubToken>): CopilotClient;
+  /** Ends renewals that still run in the background. */
+  close(): void;
+};
+
+/** Loaded by import(), for undici is the heaviest part of the program and many commands do without. */
+export function createConnection(options: ConnectionOptions): Connection {
+  const { settings, identity, now, signal, log } = options;
+  const http = createHttp({ env: options.env, now, log });
+  const closers: (() => void)[] = [];
+
+  return {
+    http,
+    createClient(resolveToken) {
+      const tokens = createCopilotTokens({
+        http,
+        record: options.record,
+        headers: identity.toGithubHeaders(),
+        resolveToken,
+        baseUrl: () => settings.get('base-url').value,
+        now,
+        signal,
+        onNotice: options.warn,
+        log,
+      });
+      closers.push(tokens.close);
+      return createCopilotClient({
+        http,
+        tokens,
+        identity,
+        settings,
+        openCache: options.openCache,
+        now,
+        signal,
+        onNotice: options.notice,
+      });
+    },
+    close() {
+      for (const close of closers) close();
+    },
+  };
+}

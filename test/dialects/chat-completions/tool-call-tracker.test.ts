@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { createToolCallTracker } from '../../../src/dialects/chat-completions/tool-call-tracker.ts';
+import type { ChatCompletionsToolCall } from '../../../src/dialects/chat-completions/wire.ts';
+
+type Call = { id: string | undefined; name: string | undefined; arguments: string };
+
+/** The calls that a consumer puts together from the deltas. */
+function collect(deltas: ChatCompletionsToolCall[]): Call[] {
+  const tracker = createToolCallTracker();
+  const calls: Call[] = [];
+  for (const delta of deltas) {
+    const event = tracker.read(delta);
+    const call = calls[event.index] ?? { id: event.id, name: event.name, arguments: '' };
+    calls[event.index] = { ...call, arguments: call.arguments + event.arguments };
+  }
+  return calls;
+}
+
+const begin = (index: number | undefined, id: string | undefined, name: string): ChatCompletionsToolCall => ({
+  ...(index !== undefined && { index }),
+  ...(id !== undefined && { id }),
+  function: { name, arguments: '' },
+});
+const go = (text: string, where: { index?: number; id?: string } = {}): ChatCompletionsToolCall => ({
+  ...where,
+  function: { arguments: text },
+});
+
+const read = (text: string, id: string | undefined = 'a'): Call => ({ id, name: 'read', arguments: text });
+const write = (text: string, id: string | undefined = 'b'): Call => ({ id, name: 'write', arguments: text });
+
+describe('tool calls', () => {
+  it.each<[what: string, deltas: ChatCompletionsToolCall[], calls: Call[]]>([
+    [
+      'with ids on the first delta alone',
+      [begin(0, 'a', 'read'), go('{"p":', { index: 0 }), go('1}', { index: 0 })],
+      [read('{"p":1}')],
+    ],
+    [
+      'with ids repeated on each delta',
+      [begin(0, 'a', 'read'), go('{"p":', { index: 0, id: 'a' }), go('1}', { index: 0, id: 'a' })],
+      [read('{"p":1}')],
+    ],
+    [
+      'with an index that starts at 1',
+      [begin(1, 'a', 'read'), go('{}', { index: 1 }), begin(2, 'b', 'write'), go('[]', { index: 2 })],
+      [read('{}'), write('[]')],
+    ],
+    [
+      'one after the other',
+      [begin(0, 'a', 'read'), go('{}', { index: 0 }), begin(1, 'b', 'write'), go('[]', { index: 1 })],
+      [read('{}'), write('[]')],
+    ],
+    [
+      'interleaved',
+      [
+        begin(0, 'a', 'read'),
+        begin(1, 'b', 'write'),
+        go('{"p', { index: 0 }),
+        go('[', { index: 1 }),
+        go('":1}', { index: 0 }),
+        go(']', { index: 1 }),
+      ],
+      [read('{"p":1}'), write('[]')],
+    ],
+    [
+      'without an index, whose ids are repeated',
+      [
+        begin(undefined, 'a', 'read'),
+        begin(undefined, 'b', 'write'),
+        go('{}', { id: 'a' }),
+        go('[]', { id: 'b' }),
+      ],
+      [read('{}'), write('[]')],
+    ],
+    [
+      'without an index, whose ids come once',
+      [begin(undefined, 'a', 'read'), go('{}'), begin(undefined, 'b', 'write'), go('['), go(']')],
+      [read('{}'), write('[]')],
+    ],
+    [
+      'without an index or an id',
+      [begin(undefined, undefined, 'read'), go('{}'), begin(undefined, undefined, 'write'), go('[]')],
+      [read('{}', undefined), write('[]', undefined)].map((call) => ({ ...call, id: undefined })),
+    ],
+    [
+      'with everything in one delta',
+      [{ index: 0, id: 'a', function: { name: 'read', arguments: '{"p":1}' } }],
+      [read('{"p":1}')],
+    ],
+    ['without any argument text', [begin(0, 'a', 'read')], [read('')]],
+    [
+      'with null in place of what a delta does not have',
+      [
+        { index: 0, id: 'a', function: { name: 'read', arguments: null } },
+        { index: 0, id: null, function: { name: null, arguments: '{}' } },
+        { index: 0, id: null, function: null },
+      ],
+      [read('{}')],
+    ],
+  ])('%s are put together', (_, deltas, calls) => {
+    expect(collect(deltas)).toEqual(calls);
+  });
+
+  it('tell their id and name once, with the first delta', () => {
+    const tracker = createToolCallTracker();
+    const first = tracker.read({ index: 1, id: 'a', function: { name: 'read', arguments: '' } });
+    const second = tracker.read({ index: 1, id: 'a', function: { name: 'read', arguments: '{}' } });
+    expect(first).toEqual({ type: 'tool-call-delta', index: 0, id: 'a', name: 'read', arguments: '' });
+    expect(second).toEqual({
+      type: 'tool-call-delta',
+      index: 0,
+      id: undefined,
+      name: undefined,
+      arguments: '{}',
+    });
+  });
+
+  it('are missing until the first has come', () => {
+    const tracker = createToolCallTracker();
+    expect(tracker.isEmpty()).toBe(true);
+    tracker.read(begin(0, 'a', 'read'));
+    expect(tracker.isEmpty()).toBe(false);
+  });
+});
