@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import {
+  AuthenticationError,
+  CliError,
+  CopilotTokenError,
+  DeviceFlowError,
+  describeError,
+  type ErrorCode,
+  exitCodes,
+  InterruptedError,
+  TokenExchangeError,
+  UpstreamError,
+} from '../src/errors.ts';
+
+const table: [code: ErrorCode, exitCode: number][] = [
+  ['internal', 1],
+  ['upstream', 1],
+  ['usage', 2],
+  ['config', 3],
+  ['auth_required', 4],
+  ['forbidden', 5],
+  ['model', 6],
+  ['rate_limited', 7],
+  ['quota', 8],
+  ['input_too_large', 9],
+  ['content_filter', 10],
+  ['schema', 11],
+  ['truncated', 12],
+  ['network', 13],
+  ['timeout', 124],
+  ['interrupted', 130],
+];
+
+describe('exit codes', () => {
+  it.each(table)('for %s are %i, for good', (code, exitCode) => {
+    expect(new CliError(code, 'failed').exitCode).toBe(exitCode);
+    expect(describeError(new CliError(code, 'failed'))).toMatchObject({ code, exitCode });
+  });
+
+  it('are all in the table above', () => {
+    expect(exitCodes).toEqual(Object.fromEntries(table));
+  });
+
+  it.each<['SIGINT' | 'SIGTERM' | 'SIGHUP', number]>([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ])('for %s are what shells expect: %i', (signal, exitCode) => {
+    expect(describeError(new InterruptedError(signal))).toMatchObject({ code: 'interrupted', exitCode });
+  });
+});
+
+describe('a failure with words for people', () => {
+  it('keeps them all', () => {
+    const cause = new Error('below');
+    const error = new UpstreamError('rate_limited', 'too fast', {
+      hint: 'Wait.',
+      cause,
+      details: { status: 429 },
+      data: { text: 'so far' },
+    });
+    expect(describeError(error)).toEqual({
+      code: 'rate_limited',
+      exitCode: 7,
+      message: 'too fast',
+      hint: 'Wait.',
+      details: { status: 429 },
+      data: { text: 'so far' },
+    });
+    expect(error.cause).toBe(cause);
+  });
+
+  it('has no hint, details or data where none were given', () => {
+    expect(describeError(new CliError('usage', 'no prompt'))).toMatchObject({
+      hint: undefined,
+      details: {},
+      data: {},
+    });
+  });
+
+  it('takes up what the command knew', () => {
+    const error = new CliError('truncated', 'cut', { data: { text: 'a', id: null } });
+    expect(error.withData({ text: 'ab' })).toBe(error);
+    expect(describeError(error).data).toEqual({ text: 'ab', id: null });
+  });
+
+  it.each([
+    ['AuthenticationError', new AuthenticationError('not signed in')],
+    ['CopilotTokenError', new CopilotTokenError('refused')],
+  ])('says how to sign in where it is an %s', (name, error) => {
+    expect(error.name).toBe(name);
+    expect(describeError(error)).toMatchObject({ code: 'auth_required', hint: 'Run: copilot-cli login' });
+  });
+
+  it.each([
+    ['CliError', new CliError('usage', 'x')],
+    ['DeviceFlowError', new DeviceFlowError('auth_required', 'x')],
+    ['TokenExchangeError', new TokenExchangeError('forbidden', 'x')],
+    ['UpstreamError', new UpstreamError('upstream', 'x')],
+    ['InterruptedError', new InterruptedError('SIGINT')],
+  ])('is called %s', (name, error) => {
+    expect(error.name).toBe(name);
+    expect(error).toBeInstanceOf(CliError);
+  });
+});
+
+describe('the message of a failure', () => {
+  it.each<[what: string, message: string, line: string]>([
+    ['several lines', 'first\nsecond\r\n\n  third\t fourth ', 'first second third fourth'],
+    ['escape sequences', 'bad \u001b[31mred\u001b[0m\u0007 \u009b2J', 'bad [31mred[0m 2J'],
+    ['a GitHub token', 'refused gho_abcd1234EFGH', 'refused [secret]'],
+    ['a Copilot token', 'refused tid=0123;exp=1793000000:0a0b', 'refused [secret]'],
+    ['a token that control characters cut in two', 'refused gho_ab\u0000cd1234', 'refused [secret]'],
+    ['a bearer header over two lines', 'Bearer\nabcdefghijklmnopqrstuvwx', 'Bearer [secret]'],
+  ])('with %s is one harmless line', (_, message, line) => {
+    expect(describeError(new CliError('upstream', message, { hint: message }))).toMatchObject({
+      message: line,
+      hint: line,
+    });
+    expect(describeError(new Error(message)).message).toBe(`this is a bug in copilot-cli: ${line}`);
+  });
+});
+
+describe('anything else that is thrown', () => {
+  it.each<[what: string, thrown: unknown, words: string]>([
+    ['an Error', new Error('x is undefined'), 'x is undefined'],
+    ['a TypeError', new TypeError('not a function'), 'not a function'],
+    ['text', 'oops', 'oops'],
+    ['undefined', undefined, 'undefined'],
+    ['null', null, 'null'],
+    ['a number', 7, '7'],
+    ['an object', {}, '[object Object]'],
+    ['a symbol', Symbol('s'), 'Symbol(s)'],
+  ])('is a bug and says so: %s', (_, thrown, words) => {
+    expect(describeError(thrown)).toEqual({
+      code: 'internal',
+      exitCode: 1,
+      message: `this is a bug in copilot-cli: ${words}`,
+      hint: expect.stringContaining('--debug'),
+      details: {},
+      data: {},
+    });
+  });
+});

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { maskSecrets, maskValue } from '../src/redact.ts';
+
+const copilotToken = `tid=0123456789abcdef;exp=1793000000;sku=yearly_subscriber;proxy-ep=proxy.individual.githubcopilot.com;ip=203.0.113.7:${'0a'.repeat(32)}`;
+
+describe('text with a secret in it', () => {
+  it.each<[what: string, text: string, masked: string]>([
+    ['a token of an OAuth app', 'got gho_abcdEFGH1234 here', 'got [secret] here'],
+    ['a token of a GitHub app', 'ghu_abcdEFGH1234', '[secret]'],
+    ['a classic token', '"ghp_abcdEFGH1234"', '"[secret]"'],
+    ['an installation token', '(ghs_abcdEFGH1234)', '([secret])'],
+    ['a refresh token', 'ghr_abcdEFGH1234,x', '[secret],x'],
+    ['a fine-grained token', 'github_pat_11ABCDE0Y_abc.', '[secret].'],
+    ['a Copilot token, to its last field', `token ${copilotToken} end`, 'token [secret] end'],
+    ['a Copilot token in JSON', JSON.stringify({ token: copilotToken, n: 1 }), '{"token":"[secret]","n":1}'],
+    ['an API key', 'key sk-proj-abcd_EFGH-1234', 'key [secret]'],
+    ['a bearer header', 'Authorization: Bearer abcdefghijklmnopqrstuvwx', 'Authorization: Bearer [secret]'],
+    ['a token header', 'authorization: token 0123456789abcdef0123456789', 'authorization: token [secret]'],
+    ['two tokens', 'gho_abcd1234 ghu_abcd1234', '[secret] [secret]'],
+    ['the same token twice', 'gho_abcd1234/gho_abcd1234', '[secret]/[secret]'],
+  ])('shows a mask in place of %s', (_, text, masked) => {
+    expect(maskSecrets(text)).toBe(masked);
+  });
+
+  it.each<[text: string]>([
+    [
+      'the token in GITHUB_COPILOT_TOKEN is a classic personal access token (ghp_), which Copilot does not accept',
+    ],
+    ['is a Copilot token (tid=), which lives for half an hour'],
+    ['is an API key of another service (sk-), not a GitHub token'],
+    ['not signed in. Run: copilot-cli login'],
+    ['https://github.com/settings/copilot/features (status 403, request id 0123:4567:89AB)'],
+    ['GitHub gives this account no Copilot token, status 403'],
+    ['the highest risk-taking task'],
+  ])('stays as it is where there is none: %s', (text) => {
+    expect(maskSecrets(text)).toBe(text);
+  });
+
+  it('hides what is known to be secret, whatever it looks like', () => {
+    expect(maskSecrets('a p.4$$w(rd b p.4$$w(rd', ['p.4$$w(rd'])).toBe('a [secret] b [secret]');
+  });
+
+  it('hides nothing for a known secret that is too short to be one', () => {
+    expect(maskSecrets('the abc of it', ['abc', ''])).toBe('the abc of it');
+  });
+});
+
+describe('a value for a log', () => {
+  it.each<[name: string]>([
+    ['authorization'],
+    ['Authorization'],
+    ['proxy-authorization'],
+    ['cookie'],
+    ['x-api-key'],
+    ['Copilot-Session-Token'],
+    ['access_token'],
+    ['refresh_token'],
+    ['token'],
+    ['client_secret'],
+    ['password'],
+    ['device_code'],
+    ['refresh'],
+    ['access'],
+  ])('has a mask under the name %s', (name) => {
+    expect(maskValue({ [name]: 'plain words' })).toEqual({ [name]: '[secret]' });
+  });
+
+  it.each<[name: string, value: unknown]>([
+    ['user_code', 'ABCD-1234'],
+    ['retry_after_s', 30],
+    ['token_kind', 'oauth-app'],
+    ['tokens', 12],
+    ['accessible', 'yes'],
+  ])('keeps what is under the name %s', (name, value) => {
+    expect(maskValue({ [name]: value })).toEqual({ [name]: value });
+  });
+
+  it('is masked at any depth, under secret names and inside strings', () => {
+    const value = {
+      list: [{ token: 'plain' }, 'see gho_abcd1234'],
+      deep: { deeper: { authorization: 'Basic eDp5', text: 'Bearer abcdefghijklmnopqrstuvwx' } },
+      known: 'open sesame',
+    };
+    expect(maskValue(value, ['sesame'])).toEqual({
+      list: [{ token: '[secret]' }, 'see [secret]'],
+      deep: { deeper: { authorization: '[secret]', text: 'Bearer [secret]' } },
+      known: 'open [secret]',
+    });
+  });
+
+  it('has no secret left where a secret name holds a list, as set-cookie always does', () => {
+    const masked = JSON.stringify(maskValue({ 'set-cookie': ['session=CANARY; Path=/'] }));
+    expect(masked).not.toContain('CANARY');
+  });
+
+  it('keeps numbers, flags and null, and leaves the original alone', () => {
+    const value = { count: 1, on: true, none: null, token: 'plain' };
+    expect(maskValue(value)).toEqual({ count: 1, on: true, none: null, token: '[secret]' });
+    expect(value.token).toBe('plain');
+  });
+});
