@@ -14,6 +14,14 @@ const notice =
   'This is a demo. GitHub and Copilot are played by a simulator on this machine:\n' +
   'nothing leaves it, no account is needed, and the answers are not a model’s.\n';
 
+const examples = [
+  'status',
+  'models',
+  'chat "explain the CAP theorem in two sentences"',
+  '"a prompt without a command"',
+  'chat --json --usage "hello"',
+];
+
 const folder = mkdtempSync(join(tmpdir(), 'copilot-cli-demo-'));
 const simulator = await startSimulator({
   device: { interval: 1, expiresIn: 899, approveAfterMs: approvalMs },
@@ -101,11 +109,3 @@ function createShim(): string {
   else symlinkSync(binary, join(shims, 'copilot-cli'));
   return shims;
 }
-
-const examples = [
-  'status',
-  'models',
-  'chat "explain the CAP theorem in two sentences"',
-  '"a prompt without a command"',
-  'chat --json --usage "hello"',
-];

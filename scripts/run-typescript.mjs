@@ -1,6 +1,6 @@
 // Runs one TypeScript file of this repository: node scripts/run-typescript.mjs FILE [ARGUMENT...]
 // Node 20 cannot read TypeScript by itself, and esbuild is here anyway.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -20,4 +20,5 @@ await build({
   packages: 'external',
   logLevel: 'warning',
 });
+process.on('exit', () => rmSync(outfile, { force: true }));
 await import(pathToFileURL(outfile).href);

@@ -51,7 +51,11 @@ export const shorten = {
   name: 'shorten',
   setup(build) {
     build.onLoad({ filter: /node_modules[\\/].*\.js$/ }, async ({ path }) => {
-      const { code } = await transform(readFileSync(path, 'utf8'), { minify: true, target: 'node20.18', platform: 'node' });
+      const { code } = await transform(readFileSync(path, 'utf8'), {
+        minify: true,
+        target: 'node20.18',
+        platform: 'node',
+      });
       return { contents: code };
     });
   },

@@ -88,7 +88,7 @@ function checkLoneWord(rest: readonly string[], commands: readonly string[]): vo
   const flags = rest.filter((part) => part !== word);
   throw new CliError(
     'usage',
-    `${word} is not a command; did you mean: copilot-cli ${[near, ...flags].join(' ')}`,
+    `${word} is not a command; did you mean "copilot-cli ${[near, ...flags].join(' ')}"?`,
     {
       hint: `To send it as a prompt: copilot-cli chat ${word}`,
     },

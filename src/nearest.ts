@@ -14,9 +14,9 @@ export function countEdits(a: string, b: string): number {
 
 /** The `count` candidates most like `text`, best first; one that begins with it or contains it counts as close. */
 export function findNearest(text: string, candidates: readonly string[], count: number): string[] {
-  const wanted = text.toLowerCase();
+  const wanted = fold(text);
   const distance = (candidate: string): number => {
-    const other = candidate.toLowerCase();
+    const other = fold(candidate);
     if (other.startsWith(wanted)) return 0.5;
     if (other.includes(wanted)) return 1;
     return countEdits(wanted, other);
@@ -26,4 +26,9 @@ export function findNearest(text: string, candidates: readonly string[], count: 
     .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
     .slice(0, count)
     .map(({ candidate }) => candidate);
+}
+
+/** Case, dots and dashes are what people get wrong first, so they do not count. */
+function fold(text: string): string {
+  return text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 }

@@ -101,7 +101,7 @@ describe('a prompt', () => {
     const { cli, run } = await ask({}, ['modles']);
     expect(run.code).toBe(2);
     expect(run.stderr).toMatch(
-      /modles is not a command; did you mean: copilot-cli models\. To send it as a prompt: copilot-cli chat modles/,
+      /modles is not a command; did you mean "copilot-cli models"\? To send it as a prompt: copilot-cli chat modles/,
     );
     expect(cli.simulator.requests).toEqual([]);
   });

@@ -13,6 +13,9 @@ export type Terminal = {
 
 export type TerminalOptions = { env?: Record<string, string>; columns?: number };
 
+/** Any program in a pseudo-terminal; `argv` is for Node. */
+export type NodeOptions = { argv: string[]; env: Record<string, string>; cwd?: string; columns?: number };
+
 const patienceMs = 10_000;
 
 /** The built program in a pseudo-terminal. */
@@ -21,10 +24,20 @@ export function startInTerminal(
   argv: string[],
   { env = {}, columns = 100 }: TerminalOptions = {},
 ): Terminal {
-  const pty = spawn(process.execPath, ['--', binary, ...argv], {
+  return startNodeInTerminal({ argv: ['--', binary, ...argv], env: { ...cli.env, ...env }, columns });
+}
+
+export function startNodeInTerminal({
+  argv,
+  env,
+  cwd = process.cwd(),
+  columns = 100,
+}: NodeOptions): Terminal {
+  const pty = spawn(process.execPath, argv, {
     cols: columns,
     rows: 30,
-    env: { ...cli.env, TERM: 'xterm-256color', ...env },
+    cwd,
+    env: { TERM: 'xterm-256color', ...env },
   });
   let output = '';
   let wake = (): void => {};

@@ -1,0 +1,74 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { toPaths } from '../../src/config/paths.ts';
+import type { Env } from '../../src/env.ts';
+
+type Row = { what: string; env: Env; platform?: NodeJS.Platform; config: string; cache: string };
+
+const rows: Row[] = [
+  {
+    what: 'below the home folder',
+    env: { HOME: '/home/u' },
+    config: '/home/u/.config/copilot-cli',
+    cache: '/home/u/.cache/copilot-cli',
+  },
+  {
+    what: 'below the XDG folders',
+    env: { HOME: '/home/u', XDG_CONFIG_HOME: '/x/config', XDG_CACHE_HOME: '/x/cache' },
+    config: '/x/config/copilot-cli',
+    cache: '/x/cache/copilot-cli',
+  },
+  {
+    what: 'below the XDG folders on macOS, too',
+    env: { HOME: '/Users/u', XDG_CONFIG_HOME: '/x/config' },
+    platform: 'darwin',
+    config: '/x/config/copilot-cli',
+    cache: '/Users/u/.cache/copilot-cli',
+  },
+  {
+    what: 'below the home folder where an XDG path is relative or empty',
+    env: { HOME: '/home/u', XDG_CONFIG_HOME: 'config', XDG_CACHE_HOME: '' },
+    config: '/home/u/.config/copilot-cli',
+    cache: '/home/u/.cache/copilot-cli',
+  },
+  {
+    what: "below Windows' own folders",
+    env: { HOME: '/home/u', APPDATA: '/app/roaming', LOCALAPPDATA: '/app/local' },
+    platform: 'win32',
+    config: '/app/roaming/copilot-cli',
+    cache: '/app/local/copilot-cli',
+  },
+  {
+    what: 'below the XDG folders on Windows where they are set',
+    env: {
+      HOME: '/home/u',
+      APPDATA: '/app/roaming',
+      LOCALAPPDATA: '/app/local',
+      XDG_CONFIG_HOME: '/x/config',
+    },
+    platform: 'win32',
+    config: '/x/config/copilot-cli',
+    cache: '/app/local/copilot-cli',
+  },
+  {
+    what: "without regard to Windows' folders elsewhere",
+    env: { HOME: '/home/u', APPDATA: '/app/roaming', LOCALAPPDATA: '/app/local' },
+    config: '/home/u/.config/copilot-cli',
+    cache: '/home/u/.cache/copilot-cli',
+  },
+];
+
+describe('files are kept', () => {
+  it.each(rows)('$what', ({ env, platform = 'linux', config, cache }) => {
+    expect(toPaths(env, platform)).toEqual({
+      configFile: `${config}/config.json`,
+      credentialsFile: `${config}/credentials.json`,
+      cacheFolder: cache,
+    });
+  });
+
+  it('below the home folder of the account where HOME is not set', () => {
+    expect(toPaths({}, 'linux').configFile).toBe(join(homedir(), '.config', 'copilot-cli', 'config.json'));
+  });
+});
