@@ -77,20 +77,22 @@ function untilTerminator(argv: readonly string[]): readonly string[] {
   return end === -1 ? argv : argv.slice(0, end);
 }
 
+/** Flags of `chat` whose value is not a word of the prompt. */
+const valueFlags = ['-m', '--model', '-s', '--system'];
+
 function checkLoneWord(rest: readonly string[], commands: readonly string[]): void {
   if (rest.includes('--')) return;
-  const words = rest.filter((word) => !word.startsWith('-'));
+  const words = rest.filter(
+    (part, index) => !part.startsWith('-') && !valueFlags.includes(rest[index - 1] ?? ''),
+  );
   const [word = ''] = words;
   if (words.length !== 1 || !/^[a-z-]+$/i.test(word)) return;
-  const allowed = word.length <= 4 ? 1 : 2;
+  const allowed = word.length <= 5 ? 1 : 2;
   const near = commands.find((command) => countEdits(word.toLowerCase(), command) <= allowed);
   if (near === undefined) return;
   const flags = rest.filter((part) => part !== word);
-  throw new CliError(
-    'usage',
-    `${word} is not a command; did you mean "copilot-cli ${[near, ...flags].join(' ')}"?`,
-    {
-      hint: `To send it as a prompt: copilot-cli chat ${word}`,
-    },
-  );
+  const problem = word === near ? 'a command comes before its flags' : `${word} is not a command`;
+  throw new CliError('usage', `${problem}; did you mean "copilot-cli ${[near, ...flags].join(' ')}"?`, {
+    hint: `To send it as a prompt: copilot-cli chat ${word}`,
+  });
 }

@@ -4,7 +4,7 @@ const mask = '[secret]';
 const tokenShapes = [
   /\bgithub_pat_\w{4,}/g,
   /\bgh[opusr]_\w{4,}/g,
-  /\btid=[^\s"',]+/g,
+  /\btid=\w{4,}[^\s"',]*/g,
   /\bsk-[\w-]{8,}/g,
   /(?<=\b(?:bearer|token) )[\w.=;:+/~-]{20,}/gi,
 ];
@@ -30,7 +30,12 @@ export function maskValue(value: unknown, known: readonly string[] = []): unknow
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => [
       name,
-      secretNames.test(name) && typeof item === 'string' ? mask : maskValue(item, known),
+      secretNames.test(name) && isRevealing(item) ? mask : maskValue(item, known),
     ]),
   );
+}
+
+/** Numbers, flags and null tell no secret. */
+function isRevealing(value: unknown): boolean {
+  return typeof value === 'string' || (typeof value === 'object' && value !== null);
 }

@@ -87,9 +87,9 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
     }
   }
 
-  async function store(key: string, access: CopilotAccess): Promise<void> {
+  async function store({ source }: GithubToken, key: string, access: CopilotAccess): Promise<void> {
     try {
-      await record.saveAccess(key, access);
+      await record.saveAccess(key, access, source.kind === 'login');
     } catch (error) {
       if (!(error instanceof CliError)) throw error;
       options.onNotice(
@@ -100,6 +100,7 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
 
   /** One renewal at a time; callers that come meanwhile get its result. */
   function shareRenewal(
+    github: GithubToken,
     key: string,
     refused: CopilotAccess | undefined,
     fetch: () => Promise<CopilotAccess>,
@@ -108,7 +109,7 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
       join(dirname(record.path), 'token-exchange'),
       async () => {
         const access = await fetch();
-        await store(key, access);
+        await store(github, key, access);
         return access;
       },
       { signal: exchangeOptions.signal, skipWhen: () => findNewer(readStored(key), refused, now()) },
@@ -128,7 +129,7 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
 
   function renewInBackground(github: GithubToken, key: string, access: CopilotAccess): void {
     if (renewal) return;
-    shareRenewal(key, access, () => fetchCopilotAccess(github, exchangeOptions)).catch((error) => {
+    shareRenewal(github, key, access, () => fetchCopilotAccess(github, exchangeOptions)).catch((error) => {
       log(`the Copilot token could not be renewed in the background: ${String(error)}`);
       latest = { ...access, refreshAt: now() + retryMs };
     });
@@ -143,7 +144,7 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
       return stored;
     }
     try {
-      return await shareRenewal(key, undefined, () => fetchCopilotAccess(github, exchangeOptions));
+      return await shareRenewal(github, key, undefined, () => fetchCopilotAccess(github, exchangeOptions));
     } catch (error) {
       // Where GitHub cannot be reached, a token that the service still accepts is better than none.
       if (!stored || !isTransient(error) || now() >= stored.expiresAt) throw error;
@@ -166,8 +167,8 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
     async renew(refused, reason) {
       const { github, key, access } = refused;
       if (access.style === 'direct' && reason === 'rejected') throw createBadCredentialsError(github);
-      if (latest && latest.receivedAt > access.receivedAt) return toSession(github, key, latest);
-      const renewed = await shareRenewal(key, access, async () => {
+      if (latest && isNewer(latest, access)) return toSession(github, key, latest);
+      const renewed = await shareRenewal(github, key, access, async () => {
         const fetched = await fetchCopilotAccess(github, exchangeOptions);
         const moved =
           reason === 'rejected' || toSession(github, key, fetched).endpoint.url !== refused.endpoint.url;
@@ -198,8 +199,16 @@ function findNewer(
   now: number,
 ): CopilotAccess | undefined {
   if (!stored || toAge(stored, now) !== 'fresh') return undefined;
-  if (refused && stored.receivedAt <= refused.receivedAt) return undefined;
-  return stored;
+  return refused && !isNewer(stored, refused) ? undefined : stored;
+}
+
+/** Whether it is the fruit of another exchange, and not of an earlier one. */
+function isNewer(access: CopilotAccess, refused: CopilotAccess): boolean {
+  const isSame =
+    access.token && refused.token
+      ? access.token.equals(refused.token)
+      : access.receivedAt === refused.receivedAt;
+  return !isSame && access.receivedAt >= refused.receivedAt;
 }
 
 function isTransient(error: unknown): boolean {

@@ -7,8 +7,9 @@ import { type GithubHost, toGithubHost } from './github-host.ts';
 import type { Login, LoginRecord } from './login-record.ts';
 import { explainWrongKind, type TokenKind, toTokenKind } from './token-kind.ts';
 
-/** Where a GitHub token came from; `name` is the variable, or the path of the record. */
+/** Where a GitHub token came from; `name` is the variable, or the path of the record. `given` is not stored yet. */
 export type TokenSource =
+  | { kind: 'given'; name: 'stdin' }
   | { kind: 'environment'; name: string }
   | { kind: 'login'; name: string; account: string | undefined }
   | { kind: 'gh'; name: 'gh auth token' };

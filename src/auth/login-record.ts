@@ -38,9 +38,10 @@ export type LoginRecord = {
   saveLogin(login: Login, accessKey?: string): Promise<void>;
   /** By `key`, which identifies a GitHub token without telling it. */
   readAccess(key: string): CopilotAccess | undefined;
-  saveAccess(key: string, access: CopilotAccess): Promise<void>;
+  /** `belongsToLogin`: nothing is stored where somebody has signed out meanwhile. */
+  saveAccess(key: string, access: CopilotAccess, belongsToLogin?: boolean): Promise<void>;
   /** Removes the login and every Copilot token. */
-  remove(): void;
+  remove(): Promise<void>;
 };
 
 /** How many GitHub tokens' Copilot tokens are remembered: enough for somebody who switches, not for every CI job. */
@@ -62,12 +63,15 @@ export function createLoginRecord(file: JsonFile): LoginRecord {
       });
     },
     readAccess: (key) => toAccess(toObject(file.read().access)[key]),
-    async saveAccess(key, access) {
-      await file.update((content) => ({
-        ...content,
-        version: 1,
-        access: keepNewest({ ...toObject(content.access), [key]: fromAccess(access) }),
-      }));
+    async saveAccess(key, access, belongsToLogin = false) {
+      await file.update((content) => {
+        if (belongsToLogin && toLogin(content.login) === undefined) return undefined;
+        return {
+          ...content,
+          version: 1,
+          access: keepNewest(toObject(content.access), key, fromAccess(access)),
+        };
+      });
     },
     remove: () => file.remove(),
   };
@@ -107,11 +111,12 @@ function fromAccess({ token, expiresAt, ...access }: CopilotAccess): JsonObject 
   return { ...access, access: token?.expose(), expires: expiresAt };
 }
 
-function keepNewest(entries: JsonObject): JsonObject {
+/** `entries` with the one under `key` and the newest of the others. */
+function keepNewest(entries: JsonObject, key: string, access: JsonObject): JsonObject {
   const age = ([, value]: [string, unknown]): number => toNumber(toObject(value).receivedAt) ?? 0;
-  return Object.fromEntries(
-    Object.entries(entries)
-      .sort((a, b) => age(b) - age(a))
-      .slice(0, maxAccess),
-  );
+  const others = Object.entries(entries)
+    .filter(([other]) => other !== key)
+    .sort((a, b) => age(b) - age(a))
+    .slice(0, maxAccess - 1);
+  return Object.fromEntries([[key, access], ...others]);
 }

@@ -4,7 +4,7 @@ import type { LogoutOptions } from './logout.ts';
 export async function runLogout(context: Context, _options: LogoutOptions): Promise<void> {
   const { stderr } = context.io;
   const login = readLoginOrNothing(context);
-  context.record.remove();
+  await context.record.remove();
   context.clearCache();
   const host = login?.host ?? 'github.com';
   const lines = login

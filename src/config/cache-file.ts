@@ -24,8 +24,16 @@ export function createCacheFile(path: string): CacheFile {
         writeFileSync(temporary, JSON.stringify(value), { mode: 0o600 });
         renameSync(temporary, path);
       } catch {
-        rmSync(temporary, { force: true });
+        removeSilently(temporary);
       }
     },
   };
+}
+
+function removeSilently(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // There is no folder to remove it from.
+  }
 }

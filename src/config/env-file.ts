@@ -17,5 +17,6 @@ export function addEnvFile(env: Env, path: string): Env {
       cause: error,
     });
   }
-  return { ...parseEnv(text), ...env };
+  // Windows editors begin files with a byte-order mark.
+  return { ...parseEnv(text.replace(/^\ufeff/, '')), ...env };
 }

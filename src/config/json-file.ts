@@ -8,9 +8,13 @@ export type JsonFile = {
   readonly path: string;
   /** What the file holds; an empty object where there is none. Throws CliError `config` where it is no JSON object. */
   read(): JsonObject;
-  /** Writes what `change` makes of the present content, atomically, one process at a time. Sets a broken file aside first. */
-  update(change: (content: JsonObject) => JsonObject): Promise<void>;
-  remove(): void;
+  /**
+   * Writes what `change` makes of the present content, atomically, one process at a time; nothing where it gives undefined.
+   * Sets a broken file aside first.
+   */
+  update(change: (content: JsonObject) => JsonObject | undefined): Promise<void>;
+  /** Waits for a write that is under way, so that it cannot bring the file back. */
+  remove(): Promise<void>;
 };
 
 export type JsonFileOptions = {
@@ -43,6 +47,14 @@ export function createJsonFile({ path, onNotice }: JsonFileOptions): JsonFile {
     }
   }
 
+  async function exclusively(work: () => Promise<void>): Promise<void> {
+    try {
+      await withFileLock(path, work, { signal: AbortSignal.timeout(lockTimeoutMs) });
+    } catch (error) {
+      throw toConfigError(path, error);
+    }
+  }
+
   return {
     path,
     read() {
@@ -52,18 +64,12 @@ export function createJsonFile({ path, onNotice }: JsonFileOptions): JsonFile {
         throw toConfigError(path, error);
       }
     },
-    async update(change) {
-      try {
-        await withFileLock(path, () => writeJsonObject(path, change(readOrSetAside())), {
-          signal: AbortSignal.timeout(lockTimeoutMs),
-        });
-      } catch (error) {
-        throw toConfigError(path, error);
-      }
-    },
-    remove() {
-      rmSync(path, { force: true });
-    },
+    update: (change) =>
+      exclusively(async () => {
+        const content = change(readOrSetAside());
+        if (content !== undefined) await writeJsonObject(path, content);
+      }),
+    remove: () => exclusively(async () => rmSync(path, { force: true })),
   };
 }
 

@@ -1,3 +1,4 @@
+import { isObject, parseJson } from '../json-value.ts';
 import { isLoopback } from '../loopback.ts';
 
 /** Says what is wrong with a value, in words that follow the setting's name; undefined where nothing is. */
@@ -11,7 +12,7 @@ export function checkUrl(value: string): string | undefined {
     return 'must begin with https://, since http:// is accepted for this machine only';
   }
   if (url.username || url.password) return 'must not contain a user name or a password';
-  if (url.search || url.hash) return 'must not contain a query or a fragment';
+  if (/[?#]/.test(value)) return 'must not contain a query or a fragment';
   return undefined;
 }
 
@@ -61,8 +62,12 @@ const reservedHeaders = new Set([
 
 function readPairs(text: string): [string, string][] {
   if (text.startsWith('{')) {
-    const value: unknown = JSON.parse(text);
-    return Object.entries(value as object).map(([name, item]) => [name, String(item)]);
+    const value = parseJson(text);
+    const pairs = isObject(value) ? Object.entries(value) : undefined;
+    if (!pairs?.every(([, item]) => ['string', 'number', 'boolean'].includes(typeof item))) {
+      throw new Error('is not a JSON object of names and values');
+    }
+    return pairs.map(([name, item]) => [name, String(item)]);
   }
   return text
     .split(/[,\n]/)
@@ -81,5 +86,7 @@ export function normaliseHost(value: string): string | undefined {
     .toLowerCase()
     .replace(/^https?:\/\//, '')
     .replace(/\/.*$/, '');
-  return /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/.test(host) ? host : undefined;
+  return /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/.test(host) && URL.canParse(`https://${host}`)
+    ? host
+    : undefined;
 }

@@ -95,7 +95,8 @@ function describeSource(source: TokenSource): string {
     case 'login':
       return 'from copilot-cli login';
     case 'gh':
-      return 'from gh auth token';
+    case 'given':
+      return `from ${source.name}`;
     default:
       return source satisfies never;
   }

@@ -92,5 +92,5 @@ function formatPrice(price: Model['price']): string {
 /** `200k`, `1M`, `1.05M`. */
 function formatTokens(tokens: number | undefined): string {
   if (tokens === undefined) return '';
-  return tokens < 1_000_000 ? `${Math.round(tokens / 1000)}k` : `${Number((tokens / 1_000_000).toFixed(2))}M`;
+  return tokens < 999_500 ? `${Math.round(tokens / 1000)}k` : `${Number((tokens / 1_000_000).toFixed(2))}M`;
 }

@@ -35,8 +35,8 @@ export async function writeText(
       switch (event.type) {
         case 'text-delta':
           await endReasoning();
+          lastText = toShown(event.text) || lastText;
           await io.stdout.write(toShown(event.text));
-          lastText = event.text;
           break;
         case 'reasoning-delta':
           if (!options.showReasoning) break;

@@ -1,8 +1,10 @@
 import type { Usage } from '../dialects/chat-event.ts';
 
+const unknown = 'the service did not say';
+
 /** One line for people: tokens by kind, and credits where the server said the cost. */
 export function formatUsage(usage: Usage | undefined): string {
-  if (!usage) return 'usage: the service did not say';
+  if (!usage) return `usage: ${unknown}`;
   const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens, credits } = usage;
   const cached = cachedInputTokens ? ` (${cachedInputTokens} cached)` : '';
   const reasoning = reasoningTokens ? ` (${reasoningTokens} reasoning)` : '';
@@ -11,7 +13,7 @@ export function formatUsage(usage: Usage | undefined): string {
     outputTokens === undefined ? '' : `${outputTokens} tokens out${reasoning}`,
     credits === undefined ? '' : `${credits} credits`,
   ];
-  return `usage: ${parts.filter(Boolean).join(', ')}`;
+  return `usage: ${parts.filter(Boolean).join(', ') || unknown}`;
 }
 
 /** The same for machines. */

@@ -1,4 +1,4 @@
-import type { GithubToken } from '../auth/credentials.ts';
+import type { GithubToken, TokenSource } from '../auth/credentials.ts';
 import type { GithubHost } from '../auth/github-host.ts';
 import { explainWrongKind, toTokenKind } from '../auth/token-kind.ts';
 import type { Context } from '../context.ts';
@@ -22,7 +22,11 @@ export type SignIn = {
 export async function signIn(context: Context, options: DeviceSignInOptions): Promise<SignIn> {
   const token = await signInByDevice(context, options);
   await save(context, options.github, token);
-  return prove(context, options.github, token);
+  return prove(context, options.github, token, {
+    kind: 'login',
+    name: context.record.path,
+    account: undefined,
+  });
 }
 
 /** Signs in with a token that the person brought. It is stored only once GitHub has accepted it. */
@@ -31,7 +35,7 @@ export async function signInWithToken(context: Context, github: GithubHost, toke
   const problem = explainWrongKind(kind);
   if (problem !== undefined)
     throw new AuthenticationError(`that ${problem}`, { hint: 'Sign in without a token: copilot-cli login' });
-  return prove(context, github, token);
+  return prove(context, github, token, { kind: 'given', name: 'stdin' });
 }
 
 async function save(
@@ -45,8 +49,12 @@ async function save(
   await context.record.saveLogin({ host: github.host, account, token, savedAt }, accessKey);
 }
 
-async function prove(context: Context, github: GithubHost, token: Secret): Promise<SignIn> {
-  const source = { kind: 'login', name: context.record.path, account: undefined } as const;
+async function prove(
+  context: Context,
+  github: GithubHost,
+  token: Secret,
+  source: TokenSource,
+): Promise<SignIn> {
   const owner: GithubToken = { token, kind: toTokenKind(token.expose()), source, github };
   const client = await context.connect(owner);
   const session = await client.getSession();

@@ -86,10 +86,25 @@ describe('a JSON file', () => {
 
   it('can be removed, and removed again', async () => {
     await file.update(() => ({ a: 1 }));
-    file.remove();
+    await file.remove();
     expect(existsSync(path)).toBe(false);
-    file.remove();
+    await file.remove();
     expect(file.read()).toEqual({});
+  });
+
+  it('is not brought back by a change that was under way when it was removed', async () => {
+    await file.update(() => ({ a: 1 }));
+    await Promise.all([file.update((content) => ({ ...content, b: 2 })), file.remove()]);
+    expect(existsSync(path)).toBe(false);
+    expect(listFolder()).toEqual([]);
+  });
+
+  it('is not written where a change gives nothing', async () => {
+    await file.update(() => undefined);
+    expect(existsSync(path)).toBe(false);
+    place('{"a":1}');
+    await file.update(() => undefined);
+    expect(readFileSync(path, 'utf8')).toBe('{"a":1}');
   });
 });
 

@@ -221,6 +221,18 @@ describe('logout', () => {
     expect((await cli.run(['status'])).code).toBe(4);
   });
 
+  it('is not undone by a command that renews its Copilot token meanwhile', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    cli.simulator.expireCopilotTokens();
+    cli.simulator.faults.add({ path: '/copilot_internal/v2/token', delayMs: 1_000 });
+    const { done } = cli.start(['chat', 'hi']);
+    await cli.simulator.waitForRequest('/copilot_internal/v2/token');
+    expect((await cli.run(['logout'])).code).toBe(0);
+    expect((await done).stdout).toBe('You said: hi\n');
+    expect(existsSync(cli.credentialsFile)).toBe(false);
+  });
+
   it('succeeds where nobody was signed in', async () => {
     const cli = await createCli();
     const run = await cli.run(['logout']);

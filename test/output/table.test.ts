@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { type Column, writeFields, writeTable } from '../../src/output/table.ts';
+import { createMemoryIo, type MemoryIoOptions } from '../helpers/memory-io.ts';
+
+type Row = { name: string; size: string; note: string };
+
+const columns: Column<Row>[] = [
+  { title: 'NAME', read: ({ name }) => name },
+  { title: 'SIZE', read: ({ size }) => size, align: 'right' },
+  { title: 'NOTE', read: ({ note }) => note },
+];
+const rows: Row[] = [
+  { name: 'a', size: '12345', note: 'first' },
+  { name: 'longer', size: '7', note: '' },
+];
+
+async function write(options: MemoryIoOptions, shown = rows): Promise<string> {
+  const { io, stdout } = createMemoryIo(options);
+  await writeTable(io.stdout, columns, shown);
+  return stdout();
+}
+
+describe('a table on a pipe', () => {
+  it('is tab-separated, without a heading', async () => {
+    expect(await write({})).toBe('a\t12345\tfirst\nlonger\t7\t\n');
+  });
+
+  it('keeps every column, however narrow the terminal nearby is', async () => {
+    expect(await write({ columns: 3 })).toContain('12345\tfirst');
+  });
+
+  it('is nothing where there are no rows', async () => {
+    expect(await write({}, [])).toBe('');
+  });
+
+  it('has as many lines and columns as it should, whatever the cells hold', async () => {
+    expect(await write({}, [{ name: 'a\tb\nc', size: '\u001b[31m1\u0007', note: 'x\r\ny' }])).toBe(
+      'a b c\t[31m1\tx y\n',
+    );
+  });
+});
+
+describe('a table on a terminal', () => {
+  const terminal = { stdoutIsTerminal: true };
+
+  it('has a heading, aligned columns and no blanks at line ends', async () => {
+    expect(await write(terminal)).toBe(
+      ['NAME     SIZE  NOTE', 'a       12345  first', 'longer      7', ''].join('\n'),
+    );
+  });
+
+  it('has a bold heading where colour is wanted', async () => {
+    const [heading, first] = (await write({ ...terminal, colour: true })).split('\n');
+    expect(heading).toBe('\u001b[1mNAME     SIZE  NOTE\u001b[22m');
+    expect(first).toBe('a       12345  first');
+  });
+
+  it.each<[width: number, heading: string]>([
+    [20, 'NAME     SIZE  NOTE'],
+    [19, 'NAME     SIZE'],
+    [13, 'NAME     SIZE'],
+    [12, 'NAME'],
+    [1, 'NAME'],
+  ])('leaves out the last columns that do not fit into %i', async (width, heading) => {
+    const text = await write({ ...terminal, columns: width });
+    expect(text.split('\n')[0]).toBe(heading);
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(Math.max(width, 6));
+  });
+
+  it('is its heading where there are no rows', async () => {
+    expect(await write(terminal, [])).toBe('NAME  SIZE  NOTE\n');
+  });
+});
+
+describe('fields', () => {
+  it('stand in two columns, without the unknown ones', async () => {
+    const { io, stdout } = createMemoryIo();
+    await writeFields(io.stdout, [
+      ['Account', 'octocat'],
+      ['A much longer name', undefined],
+      ['Host', 'github.com'],
+    ]);
+    expect(stdout()).toBe('Account  octocat\nHost     github.com\n');
+  });
+
+  it('are one line each, and powerless', async () => {
+    const { io, stdout } = createMemoryIo({ stdoutIsTerminal: true, colour: true });
+    await writeFields(io.stdout, [['Plan', 'a\nb\u001b[2J']]);
+    expect(stdout()).toBe('\u001b[1mPlan\u001b[22m  a b[2J\n');
+  });
+
+  it('are nothing where nothing is known', async () => {
+    const { io, stdout } = createMemoryIo();
+    await writeFields(io.stdout, [['Plan', undefined]]);
+    expect(stdout()).toBe('');
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import type { Usage } from '../../src/dialects/chat-event.ts';
+import { formatUsage, toUsageJson } from '../../src/output/usage.ts';
+
+const nothing: Usage = {
+  inputTokens: undefined,
+  cachedInputTokens: undefined,
+  outputTokens: undefined,
+  reasoningTokens: undefined,
+  credits: undefined,
+};
+
+describe('usage for people', () => {
+  it.each<[usage: Partial<Usage>, line: string]>([
+    [{ inputTokens: 12, outputTokens: 3 }, 'usage: 12 tokens in, 3 tokens out'],
+    [{ inputTokens: 12 }, 'usage: 12 tokens in'],
+    [{ outputTokens: 0 }, 'usage: 0 tokens out'],
+    [
+      { inputTokens: 12, cachedInputTokens: 8, outputTokens: 30, reasoningTokens: 20, credits: 1.25 },
+      'usage: 12 tokens in (8 cached), 30 tokens out (20 reasoning), 1.25 credits',
+    ],
+    [
+      { inputTokens: 12, cachedInputTokens: 0, outputTokens: 3, reasoningTokens: 0 },
+      'usage: 12 tokens in, 3 tokens out',
+    ],
+    [{ credits: 0 }, 'usage: 0 credits'],
+    [{}, 'usage: the service did not say'],
+  ])('tells what %j holds', (usage, line) => {
+    expect(formatUsage({ ...nothing, ...usage })).toBe(line);
+  });
+
+  it('says that the service did not say', () => {
+    expect(formatUsage(undefined)).toBe('usage: the service did not say');
+  });
+});
+
+describe('usage for machines', () => {
+  it('has every field, with null where the service did not say', () => {
+    expect(toUsageJson({ ...nothing, inputTokens: 1, credits: 0 })).toEqual({
+      input_tokens: 1,
+      cached_input_tokens: null,
+      output_tokens: null,
+      reasoning_tokens: null,
+      credits: 0,
+    });
+  });
+
+  it('is null where there is none', () => {
+    expect(toUsageJson(undefined)).toBeNull();
+  });
+});
