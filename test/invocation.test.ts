@@ -125,7 +125,6 @@ describe('one lone word', () => {
     ['chats', 'chat'],
     ['cofnig', 'config'],
     ['logot', 'logout'],
-    ['mode', 'models'],
   ])('near a command is an error and not a paid request: %s', (word, meant) => {
     expect(catchError(word)).toMatchObject({
       code: 'usage',

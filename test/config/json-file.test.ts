@@ -93,8 +93,12 @@ describe('a JSON file', () => {
   });
 
   it('is not brought back by a change that was under way when it was removed', async () => {
-    await file.update(() => ({ a: 1 }));
-    await Promise.all([file.update((content) => ({ ...content, b: 2 })), file.remove()]);
+    let removed: Promise<void> | undefined;
+    await file.update(() => {
+      removed = file.remove();
+      return { a: 1 };
+    });
+    await removed;
     expect(existsSync(path)).toBe(false);
     expect(listFolder()).toEqual([]);
   });

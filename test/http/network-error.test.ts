@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { CliError } from '../../src/errors.ts';
+import { toNetworkError } from '../../src/http/network-error.ts';
+
+const url = new URL('https://user:pass@api.example.test:8443/models?key=value');
+const { signal } = new AbortController();
+
+const withCode = (code: string, message = 'raw'): Error => Object.assign(new Error(message), { code });
+
+describe('a request without an answer', () => {
+  it.each<[code: string, words: RegExp]>([
+    ['ENOTFOUND', /^the name api\.example\.test:8443 cannot be resolved$/],
+    ['EAI_AGAIN', /cannot be resolved now/],
+    ['ECONNREFUSED', /^api\.example\.test:8443 refuses the connection$/],
+    ['ECONNRESET', /closed the connection/],
+    ['UND_ERR_SOCKET', /closed the connection/],
+    ['UND_ERR_CONNECT_TIMEOUT', /no connection to api\.example\.test:8443 in time/],
+    ['UND_ERR_HEADERS_TIMEOUT', /did not begin to answer in time/],
+    ['UND_ERR_BODY_TIMEOUT', /went silent in the middle of its answer/],
+    ['UND_ERR_ABORTED', /the proxy refuses to connect to api\.example\.test:8443/],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', /certificate .* is not trusted/],
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', /certificate .* is not trusted/],
+    ['SELF_SIGNED_CERT_IN_CHAIN', /certificate .* is not trusted/],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', /certificate .* is not trusted/],
+    ['CERT_HAS_EXPIRED', /certificate .* is not trusted/],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', /certificate .* is not trusted/],
+    ['EHOSTUNREACH', /cannot be reached \(EHOSTUNREACH\)/],
+  ])('is worded by its code: %s', (code, words) => {
+    const cause = withCode(code);
+    expect(toNetworkError(cause, url, signal)).toMatchObject({
+      name: 'CliError',
+      code: 'network',
+      exitCode: 13,
+      message: expect.stringMatching(words),
+      hint: expect.stringMatching(/\.$/),
+      cause,
+      details: { host: 'api.example.test:8443' },
+    });
+  });
+
+  it.each<[name: string, error: unknown]>([
+    ['in the cause', new TypeError('fetch failed', { cause: withCode('ENOTFOUND') })],
+    [
+      'in the cause of the cause',
+      new Error('a', { cause: new Error('b', { cause: withCode('ENOTFOUND') }) }),
+    ],
+    [
+      'in the cause, whatever the code around it',
+      Object.assign(withCode('UND_ERR'), { cause: withCode('ENOTFOUND') }),
+    ],
+    ['among the errors of every address', new AggregateError([withCode('ENOTFOUND'), withCode('X')], 'all')],
+  ])('is worded by the code that is %s', (_, error) => {
+    expect(toNetworkError(error, url, signal).message).toContain('cannot be resolved');
+  });
+
+  it('has the words of the transport where there is no code', () => {
+    expect(toNetworkError(new Error('odd'), url, signal).message).toBe(
+      'api.example.test:8443 cannot be reached (odd)',
+    );
+  });
+
+  it('never shows what else is in the address', () => {
+    const { message } = toNetworkError(withCode('ECONNREFUSED'), url, signal);
+    expect(message).not.toMatch(/user|pass|key|models/);
+  });
+
+  it('names the proxy variable where a connection is refused', () => {
+    expect(toNetworkError(withCode('ECONNREFUSED'), url, signal)).toMatchObject({
+      hint: expect.stringContaining('HTTPS_PROXY'),
+    });
+  });
+
+  it('stays what it is where it has words already', () => {
+    const error = new CliError('upstream', 'worded');
+    expect(toNetworkError(error, url, signal)).toBe(error);
+  });
+});
+
+describe('a request that was stopped', () => {
+  it('fails with the reason, whatever the transport made of it', () => {
+    const reason = new CliError('interrupted', 'stopped by SIGINT');
+    expect(toNetworkError(withCode('UND_ERR_ABORTED'), url, AbortSignal.abort(reason))).toBe(reason);
+  });
+
+  it('is interrupted where the reason is no error', () => {
+    expect(toNetworkError(withCode('UND_ERR_ABORTED'), url, AbortSignal.abort('x'))).toMatchObject({
+      code: 'interrupted',
+    });
+  });
+});

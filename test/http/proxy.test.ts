@@ -1,0 +1,169 @@
+import { once } from 'node:events';
+import { createServer, request as forward, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createHttp } from '../../src/http/http.ts';
+
+type Env = Record<string, string>;
+
+async function listen(server: Server): Promise<number> {
+  onTestFinished(async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  });
+  server.listen(0, '0.0.0.0');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+/** A server that says which path it was asked for. */
+const startOrigin = (): Promise<number> =>
+  listen(createServer((request, response) => void response.end(`origin ${request.url}`)));
+
+type Proxy = { host: string; asked: string[]; credentials: (string | undefined)[] };
+
+/** A proxy that finds every name at `port` of this machine, and notes what it was asked for. */
+async function startProxy(port: number, refusal?: string): Promise<Proxy> {
+  const proxy: Proxy = { host: '', asked: [], credentials: [] };
+  const server = createServer((request, response) => {
+    proxy.asked.push(`${request.method} ${request.url}`);
+    proxy.credentials.push(request.headers['proxy-authorization']);
+    const { pathname } = new URL(request.url ?? '');
+    forward({ port, host: '127.0.0.1', path: pathname }, (answer) => answer.pipe(response)).end();
+  });
+  server.on('connect', (request, socket, head) => {
+    proxy.asked.push(`CONNECT ${request.url}`);
+    proxy.credentials.push(request.headers['proxy-authorization']);
+    socket.on('error', () => {});
+    if (refusal !== undefined) {
+      socket.end(`HTTP/1.1 ${refusal}\r\ncontent-length: 0\r\n\r\n`);
+      return;
+    }
+    const origin = connect(port, '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      origin.write(head);
+      origin.pipe(socket).pipe(origin);
+    });
+    origin.on('error', () => socket.destroy());
+    socket.on('close', () => origin.destroy());
+  });
+  proxy.host = `127.0.0.1:${await listen(server)}`;
+  return proxy;
+}
+
+/** Nothing listens there, so whoever goes that way fails. */
+const deadProxy = 'http://127.0.0.1:1';
+
+async function fetchText(env: Env, url: string): Promise<string> {
+  const http = createHttp({ env, now: () => 0 });
+  const { signal } = new AbortController();
+  return (await http.send({ method: 'GET', url, headers: {}, signal })).text();
+}
+
+describe('a proxy', () => {
+  it.each<[name: string, toEnv: (host: string) => Env]>([
+    ['named by HTTP_PROXY', (host) => ({ HTTP_PROXY: `http://${host}` })],
+    ['named by http_proxy', (host) => ({ http_proxy: `http://${host}` })],
+    ['named without a scheme', (host) => ({ HTTP_PROXY: host })],
+    ['in lower case, before one in capitals', (host) => ({ http_proxy: host, HTTP_PROXY: deadProxy })],
+    ['in capitals, where the one in lower case is empty', (host) => ({ http_proxy: '', HTTP_PROXY: host })],
+  ])('%s carries requests to other machines', async (_, toEnv) => {
+    const proxy = await startProxy(await startOrigin());
+    expect(await fetchText(toEnv(proxy.host), 'http://copilot.example.test/models')).toBe('origin /models');
+    expect(proxy.asked).toHaveLength(1);
+    expect(proxy.asked[0]).toContain('copilot.example.test');
+  });
+
+  it.each<[name: string, toEnv: (host: string) => Env]>([
+    ['HTTPS_PROXY', (host) => ({ HTTPS_PROXY: host, HTTP_PROXY: deadProxy })],
+    ['https_proxy', (host) => ({ https_proxy: `http://${host}` })],
+    ['HTTP_PROXY, where there is no other', (host) => ({ HTTP_PROXY: host })],
+  ])('named by %s makes tunnels for https', async (_, toEnv) => {
+    const proxy = await startProxy(1);
+    await expect(fetchText(toEnv(proxy.host), 'https://copilot.example.test/')).rejects.toMatchObject({
+      code: 'network',
+    });
+    expect(proxy.asked[0]).toBe('CONNECT copilot.example.test:443');
+  });
+
+  it('is told the user name and password of its address', async () => {
+    const proxy = await startProxy(await startOrigin());
+    await fetchText({ HTTP_PROXY: `http://me:p%40ss@${proxy.host}` }, 'http://copilot.example.test/');
+    expect(proxy.credentials).toEqual([`Basic ${Buffer.from('me:p@ss').toString('base64')}`]);
+  });
+
+  it.each(['127.0.0.1', 'localhost', '127.8.9.10'])('is not used for this machine: %s', async (host) => {
+    const url = `http://${host}:${await startOrigin()}/x`;
+    const env = { HTTP_PROXY: deadProxy, HTTPS_PROXY: deadProxy };
+    expect(await fetchText(env, url)).toBe('origin /x');
+  });
+
+  it.each<[name: string, env: Env]>([
+    ['NO_PROXY', { NO_PROXY: 'other.test,0.0.0.0' }],
+    ['no_proxy', { no_proxy: '0.0.0.0' }],
+    ['a NO_PROXY for everything', { NO_PROXY: '*' }],
+  ])('is not used for what %s names', async (_, env) => {
+    const url = `http://0.0.0.0:${await startOrigin()}/x`;
+    expect(await fetchText({ HTTP_PROXY: deadProxy, ...env }, url)).toBe('origin /x');
+  });
+
+  it('is used for what NO_PROXY does not name', async () => {
+    const port = await startOrigin();
+    const proxy = await startProxy(port);
+    await fetchText({ HTTP_PROXY: proxy.host, NO_PROXY: 'other.test' }, `http://0.0.0.0:${port}/x`);
+    expect(proxy.asked).toHaveLength(1);
+  });
+
+  it('is not looked for in the environment of the process', async () => {
+    const { HTTP_PROXY: before } = process.env;
+    process.env.HTTP_PROXY = deadProxy;
+    onTestFinished(() => {
+      if (before === undefined) delete process.env.HTTP_PROXY;
+      else process.env.HTTP_PROXY = before;
+    });
+    expect(await fetchText({}, `http://0.0.0.0:${await startOrigin()}/x`)).toBe('origin /x');
+  });
+
+  it('that wants a password is a network failure that says what to check', async () => {
+    const proxy = await startProxy(1, '407 Proxy Authentication Required');
+    await expect(
+      fetchText({ HTTPS_PROXY: `http://me:CANARY@${proxy.host}` }, 'https://copilot.example.test/'),
+    ).rejects.toMatchObject({
+      code: 'network',
+      message: expect.stringMatching(/proxy .*copilot\.example\.test/),
+      hint: expect.stringContaining('HTTPS_PROXY'),
+    });
+  });
+
+  it('that is not there is a network failure', async () => {
+    await expect(
+      fetchText({ HTTPS_PROXY: deadProxy }, 'https://copilot.example.test/'),
+    ).rejects.toMatchObject({
+      code: 'network',
+      hint: expect.stringContaining('HTTPS_PROXY'),
+    });
+  });
+});
+
+describe('the address of a proxy', () => {
+  it.each<[variable: string, value: string]>([
+    ['HTTPS_PROXY', 'http://'],
+    ['HTTPS_PROXY', 'http://proxy.test:port'],
+    ['HTTP_PROXY', 'http://me:CANARY@'],
+    ['HTTP_PROXY', 'not a url'],
+    ['https_proxy', 'http://proxy test'],
+    ['HTTPS_PROXY', 'ftp://proxy.test'],
+  ])('that makes no sense is a mistake in the configuration: %s=%s', (variable, value) => {
+    let error: unknown;
+    try {
+      createHttp({ env: { [variable]: value }, now: () => 0 });
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toMatchObject({ code: 'config', exitCode: 3 });
+    const { message, hint } = error as { message: string; hint: string };
+    expect(message).toContain(variable.toUpperCase());
+    expect(message + hint).not.toContain('CANARY');
+  });
+});

@@ -1,0 +1,61 @@
+import type { RecordedRequest } from '../recorded-request.ts';
+
+export type AnswerStyle = 'openai' | 'claude' | 'gemini';
+
+/** Token counts as the service sees them; input includes what came from the cache. */
+export type Usage = {
+  inputTokens: number;
+  cachedInputTokens: number;
+  cacheWriteTokens: number;
+  outputTokens: number;
+  reasoningTokens: number;
+};
+
+export type AnsweredToolCall = {
+  id?: string;
+  name: string;
+  /** JSON text; a string is cut in deltas, several strings are the deltas. */
+  arguments: string | Iterable<string>;
+};
+
+export type Finish =
+  | 'stop'
+  | 'length'
+  | 'tool_calls'
+  | 'content_filter'
+  | 'function_call'
+  | 'error'
+  | 'cancelled'
+  /** No finish reason at all. */
+  | 'missing';
+
+/** What the model says, whichever dialect asks. An answer without text and tool calls repeats the last user text. */
+export type Answer = {
+  /** A string is cut in words; several strings are the deltas. */
+  text?: string | Iterable<string>;
+  reasoning?: string | Iterable<string>;
+  /** The opaque half of reasoning: reasoning_opaque, encrypted_content or signature. Made up when left out. */
+  reasoningOpaque?: string;
+  /** The key that reasoning has in chat deltas; cot_summary is followed by a cot_id after the finish. */
+  reasoningField?: 'reasoning_text' | 'cot_summary';
+  /** Chat streams put reasoning after the text. */
+  reasoningLast?: boolean;
+  toolCalls?: AnsweredToolCall[];
+  /** `tool_calls` with tool calls, else `stop`, when left out. */
+  finish?: Finish;
+  /** Counts that replace the estimates. */
+  usage?: Partial<Usage>;
+  firstDelayMs?: number;
+  deltaDelayMs?: number;
+  /** Whose habits a chat stream has; follows the model's vendor when left out. */
+  style?: AnswerStyle;
+  /** Where chat streams put usage; follows the style when left out. */
+  usagePlacement?: 'finish' | 'separate' | 'none';
+  /** Whether `[DONE]` ends the stream; follows the style and the dialect when left out. */
+  done?: boolean;
+  /** copilot_annotations on the last text delta. */
+  annotations?: Record<string, unknown>;
+};
+
+/** Decides the answer by the request; undefined gives the default answer. */
+export type AnswerFunction = (request: RecordedRequest) => Answer | undefined | Promise<Answer | undefined>;

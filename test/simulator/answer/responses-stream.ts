@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import type { ModelCall } from '../copilot/model-call.ts';
+import type { JsonRecord } from '../json.ts';
+import type { Frame, ReplyStream } from '../reply.ts';
+import { closeEnvelope, createBilling, createEnvelope, findEnding } from './responses-envelope.ts';
+import {
+  createFunctionCallItem,
+  createItemSealer,
+  createMessageItem,
+  createReasoningItem,
+  readReasoningWishes,
+} from './responses-items.ts';
+import type { Script, ScriptedToolCall } from './script.ts';
+
+/** A stream under way: `toFrame` numbers the events, `output` gathers the items that are done. */
+type Course = {
+  call: ModelCall;
+  script: Script;
+  output: JsonRecord[];
+  toFrame(type: string, fields: JsonRecord): Frame;
+};
+
+/** The events of /responses for an answer. */
+export function streamResponse(call: ModelCall, script: Script): ReplyStream {
+  const error = {
+    type: 'error',
+    code: 'server_error',
+    message: 'The model stopped unexpectedly.',
+    param: null,
+  };
+  return {
+    frames: writeEvents(createCourse(call, script)),
+    errorFrame: { event: 'error', data: JSON.stringify({ ...error, sequence_number: 0 }) },
+  };
+}
+
+function createCourse(call: ModelCall, script: Script): Course {
+  let sequence = 0;
+  const toFrame = (type: string, fields: JsonRecord) => ({
+    event: type,
+    data: JSON.stringify({ type, sequence_number: sequence++, ...fields }),
+  });
+  return { call, script, output: [], toFrame };
+}
+
+function* writeEvents(course: Course): Generator<Frame> {
+  const { call, script, output, toFrame } = course;
+  const envelope = createEnvelope(call);
+  yield toFrame('response.created', { response: envelope });
+  yield toFrame('response.in_progress', { response: envelope });
+  yield { event: 'ping', data: JSON.stringify({ type: 'ping' }) };
+  if (script.reasoning !== undefined || script.opaque !== undefined) yield* writeReasoning(course);
+  if (script.text !== undefined) yield* writeMessage(course, script.text);
+  for (const toolCall of script.toolCalls) yield* writeFunctionCall(course, toolCall);
+  if (script.finish !== 'missing') {
+    const usage = script.usage();
+    const response = closeEnvelope(envelope, script.finish, output, usage);
+    const type = `response.${findEnding(script.finish).status}`;
+    yield { ...toFrame(type, { response, ...createBilling(call, usage) }), part: 'finish' };
+  }
+  if (script.done) yield { data: '[DONE]', part: 'done' };
+}
+
+function* writeReasoning(course: Course): Generator<Frame> {
+  const { call, script, output, toFrame } = course;
+  const output_index = output.length;
+  const { item, createId } = createItemSealer(call, 'rs');
+  yield toFrame('response.output_item.added', {
+    output_index,
+    item: { id: createId(), type: 'reasoning', summary: [] },
+  });
+  const isShown = readReasoningWishes(call).summary && script.reasoning !== undefined;
+  const text = isShown ? yield* writeSummary(course, createId, output_index) : '';
+  const done = { id: createId(), ...createReasoningItem(call, script, item, text) };
+  output.push(done);
+  yield toFrame('response.output_item.done', { output_index, item: done });
+}
+
+function* writeSummary(
+  course: Course,
+  createId: () => string,
+  output_index: number,
+): Generator<Frame, string> {
+  const { script, toFrame } = course;
+  const place = () => ({ item_id: createId(), output_index, summary_index: 0 });
+  yield toFrame('response.reasoning_summary_part.added', {
+    ...place(),
+    part: { type: 'summary_text', text: '' },
+  });
+  const text = yield* writeDeltas(
+    course,
+    'response.reasoning_summary_text.delta',
+    script.reasoning ?? [],
+    place,
+  );
+  yield toFrame('response.reasoning_summary_text.done', { ...place(), text });
+  yield toFrame('response.reasoning_summary_part.done', { ...place(), part: { type: 'summary_text', text } });
+  return text;
+}
+
+function* writeMessage(course: Course, deltas: Iterable<string>): Generator<Frame> {
+  const { call, script, output, toFrame } = course;
+  const output_index = output.length;
+  const { createId } = createItemSealer(call, 'msg');
+  const place = () => ({ item_id: createId(), output_index, content_index: 0 });
+  const empty = { type: 'message', role: 'assistant', status: 'in_progress', content: [] };
+  const toPart = (text: string) => ({ type: 'output_text', text, annotations: [], logprobs: [] });
+  yield toFrame('response.output_item.added', { output_index, item: { id: createId(), ...empty } });
+  yield toFrame('response.content_part.added', { ...place(), part: toPart('') });
+  const withLogprobs = () => ({ ...place(), logprobs: [] });
+  const text = yield* writeDeltas(course, 'response.output_text.delta', deltas, withLogprobs);
+  yield toFrame('response.output_text.done', { ...place(), text, logprobs: [] });
+  yield toFrame('response.content_part.done', { ...place(), part: toPart(text) });
+  const done = { id: createId(), ...createMessageItem(call, script, text) };
+  output.push(done);
+  yield toFrame('response.output_item.done', { output_index, item: done });
+}
+
+function* writeFunctionCall(course: Course, toolCall: ScriptedToolCall): Generator<Frame> {
+  const { call, script, output, toFrame } = course;
+  const output_index = output.length;
+  const { createId } = createItemSealer(call, 'fc');
+  const place = () => ({ item_id: createId(), output_index });
+  const opening = { ...createFunctionCallItem(script, toolCall, ''), status: 'in_progress' };
+  yield toFrame('response.output_item.added', { output_index, item: { id: createId(), ...opening } });
+  const type = 'response.function_call_arguments.delta';
+  const args = yield* writeDeltas(course, type, toolCall.deltas, place);
+  yield toFrame('response.function_call_arguments.done', { ...place(), arguments: args });
+  const done = { id: createId(), ...createFunctionCallItem(script, toolCall, args) };
+  output.push(done);
+  yield toFrame('response.output_item.done', { output_index, item: done });
+}
+
+/** Sends the deltas of one item, each under an id of its own, and returns the whole. */
+function* writeDeltas(
+  course: Course,
+  type: string,
+  deltas: Iterable<string>,
+  place: () => JsonRecord,
+): Generator<Frame, string> {
+  const pieces: string[] = [];
+  for (const delta of deltas) {
+    pieces.push(delta);
+    const frame = course.toFrame(type, { ...place(), delta, obfuscation: randomUUID().slice(0, 8) });
+    yield { ...frame, waitMs: course.script.deltaDelayMs };
+  }
+  return pieces.join('');
+}

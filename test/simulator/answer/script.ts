@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import type { ModelCall } from '../copilot/model-call.ts';
+import type { Answer, AnsweredToolCall, AnswerStyle, Finish, Usage } from './answer.ts';
+import { createToolCallId } from './answer-ids.ts';
+import { countTokens, estimatePromptTokens } from './estimate-tokens.ts';
+import { findLastUserText } from './user-text.ts';
+
+export type ScriptedToolCall = { id: string; name: string; deltas: Iterable<string> };
+
+/** An answer with everything decided; its deltas can be read once. */
+export type Script = Pick<Answer, 'done' | 'annotations' | 'usagePlacement' | 'reasoningLast'> & {
+  text: Iterable<string> | undefined;
+  reasoning: Iterable<string> | undefined;
+  opaque: string | undefined;
+  reasoningField: 'reasoning_text' | 'cot_summary';
+  toolCalls: ScriptedToolCall[];
+  finish: Finish;
+  style: AnswerStyle;
+  deltaDelayMs: number;
+  /** What was used; complete once all deltas were read. */
+  usage(): Usage;
+};
+
+const styles: Record<string, AnswerStyle> = { Anthropic: 'claude', Google: 'gemini' };
+const argumentPieceLength = 12;
+
+/** The answer to a call, as the state scripts it; remembers the signatures that it hands out. */
+export async function createScript(call: ModelCall): Promise<{ script: Script; firstDelayMs: number }> {
+  const { answer } = call.world.state;
+  const scripted = (typeof answer === 'function' ? await answer(call.request) : answer) ?? {};
+  const isDefault = scripted.text === undefined && scripted.toolCalls === undefined;
+  const chosen = isDefault ? { ...scripted, ...createDefaultText(call, scripted) } : scripted;
+  return { script: decide(chosen, call), firstDelayMs: scripted.firstDelayMs ?? 0 };
+}
+
+function decide(answer: Answer, call: ModelCall): Script {
+  const { done, annotations, usagePlacement, reasoningLast } = answer;
+  const style = answer.style ?? styles[call.model.vendor] ?? 'openai';
+  const meter = { text: 0, reasoning: 0 };
+  const toolCalls = (answer.toolCalls ?? []).map((toolCall, index) => scriptToolCall(toolCall, index, call));
+  const opaque = answer.reasoningOpaque ?? (needsOpaque(answer, style) ? createOpaque() : undefined);
+  if (opaque !== undefined) rememberSignature(opaque, toolCalls, call);
+  return {
+    ...(done === undefined ? {} : { done }),
+    ...(annotations === undefined ? {} : { annotations }),
+    ...(usagePlacement === undefined ? {} : { usagePlacement }),
+    ...(reasoningLast === undefined ? {} : { reasoningLast }),
+    text: toDeltas(answer.text, (length) => (meter.text += length)),
+    reasoning: toDeltas(answer.reasoning, (length) => (meter.reasoning += length)),
+    opaque,
+    reasoningField: answer.reasoningField ?? 'reasoning_text',
+    toolCalls,
+    finish: answer.finish ?? (toolCalls.length > 0 ? 'tool_calls' : 'stop'),
+    style,
+    deltaDelayMs: answer.deltaDelayMs ?? 0,
+    usage: () => measureUsage(answer, call, meter),
+  };
+}
+
+/** Repeats the last user text, no longer than the caller allows. */
+function createDefaultText(call: ModelCall, scripted: Answer): Answer {
+  const text = `You said: ${findLastUserText(call.body)}`;
+  const { max_tokens, max_completion_tokens, max_output_tokens, stream } = call.body;
+  const nonStreaming =
+    stream === true ? undefined : call.model.capabilities.limits?.max_non_streaming_output_tokens;
+  const limits = [max_tokens, max_completion_tokens, max_output_tokens, nonStreaming];
+  const limit = Math.min(...limits.filter((value) => typeof value === 'number'), Number.POSITIVE_INFINITY);
+  if (countTokens(text.length) <= limit) return { text };
+  return { text: text.slice(0, limit * 4), finish: scripted.finish ?? 'length' };
+}
+
+function toDeltas(
+  source: string | Iterable<string> | undefined,
+  count: (length: number) => void,
+): Iterable<string> | undefined {
+  if (source === undefined) return undefined;
+  return meterDeltas(typeof source === 'string' ? splitWords(source) : source, count);
+}
+
+function* meterDeltas(deltas: Iterable<string>, count: (length: number) => void): Generator<string> {
+  for (const delta of deltas) {
+    count(delta.length);
+    yield delta;
+  }
+}
+
+function* splitWords(text: string): Generator<string> {
+  for (const [word] of text.matchAll(/\s*\S+\s*|\s+/g)) yield word;
+}
+
+function* splitPieces(text: string): Generator<string> {
+  for (let start = 0; start < text.length; start += argumentPieceLength) {
+    yield text.slice(start, start + argumentPieceLength);
+  }
+}
+
+function scriptToolCall(toolCall: AnsweredToolCall, index: number, call: ModelCall): ScriptedToolCall {
+  const { claudeBackend } = call.world.state;
+  const { name, id = createToolCallId(call.model, name, index, claudeBackend) } = toolCall;
+  const deltas =
+    typeof toolCall.arguments === 'string' ? splitPieces(toolCall.arguments) : toolCall.arguments;
+  return { id, name, deltas };
+}
+
+// protocol: Gemini signs its thoughts whenever it calls tools, shown or not.
+function needsOpaque(answer: Answer, style: AnswerStyle): boolean {
+  return answer.reasoning !== undefined || (style === 'gemini' && (answer.toolCalls?.length ?? 0) > 0);
+}
+
+function createOpaque(): string {
+  return randomBytes(96).toString('base64');
+}
+
+function rememberSignature(opaque: string, toolCalls: ScriptedToolCall[], call: ModelCall): void {
+  const { signatures, signedToolCalls } = call.world.ledger;
+  signatures.set(opaque, call.model.id);
+  for (const { id } of toolCalls) signedToolCalls.set(id, call.model.id);
+}
+
+function measureUsage(answer: Answer, call: ModelCall, meter: { text: number; reasoning: number }): Usage {
+  const reasoningTokens = countTokens(meter.reasoning);
+  return {
+    inputTokens: estimatePromptTokens(call.body),
+    cachedInputTokens: 0,
+    cacheWriteTokens: 0,
+    outputTokens: countTokens(meter.text) + reasoningTokens + (answer.toolCalls?.length ?? 0) * 20,
+    reasoningTokens,
+    ...answer.usage,
+  };
+}

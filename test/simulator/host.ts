@@ -1,0 +1,63 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type FaultQueue, toFaultReply } from './fault.ts';
+import { type HostName, recordRequest } from './recorded-request.ts';
+import type { RequestLog } from './request-log.ts';
+import { answerRequest } from './routes.ts';
+import { sendReply } from './send-reply.ts';
+import type { World } from './world.ts';
+
+export type Host = { url: string; close(): Promise<void> };
+
+/** One of the simulated hosts, on a port of its own on the loopback interface. */
+export async function startHost(
+  name: HostName,
+  world: World,
+  faults: FaultQueue,
+  log: RequestLog,
+): Promise<Host> {
+  const server = createServer((message, response) => {
+    serve({ name, world, faults, log }, message, response).catch((error) => reportMistake(error, response));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, close: () => closeServer(server) };
+}
+
+type Service = { name: HostName; world: World; faults: FaultQueue; log: RequestLog };
+
+async function serve(service: Service, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { name, world, faults, log } = service;
+  const request = await recordRequest(name, message);
+  const hangUp = new AbortController();
+  let isReset = false;
+  response.once('close', () => {
+    if (!response.writableEnded && !isReset) request.closedByClient = true;
+    hangUp.abort();
+  });
+  log.add(request);
+  const fault = faults.take(request);
+  if (fault?.delayMs) await delay(fault.delayMs, undefined, { signal: hangUp.signal });
+  const reply = (fault && toFaultReply(fault)) ?? (await answerRequest(request, world));
+  if (reply === 'no-answer') return;
+  const transport = { ...world.state.transport, ...fault?.transport };
+  isReset =
+    reply === 'reset' || (await sendReply(request, reply, response, transport, hangUp.signal)) === 'reset';
+  if (reply === 'reset') message.socket.resetAndDestroy();
+  else if (isReset) message.socket.destroy();
+}
+
+/** A client that hangs up ends the work on its request; everything else is a mistake in the simulator itself. */
+function reportMistake(error: unknown, response: ServerResponse): void {
+  if (response.destroyed) return;
+  const text = error instanceof Error ? error.stack : String(error);
+  if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end(`simulator mistake: ${text}\n`);
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  await closed;
+}
