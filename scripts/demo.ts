@@ -43,7 +43,7 @@ try {
 async function visit(): Promise<number> {
   const code = await run('login', '--no-browser');
   if (code !== 0) return code;
-  const shell = process.env['SHELL'] ?? (process.platform === 'win32' ? 'cmd.exe' : '/bin/sh');
+  const shell = process.env.SHELL ?? (process.platform === 'win32' ? 'cmd.exe' : '/bin/sh');
   console.log('\nYou are in a shell of its own. Try these, and leave with: exit\n');
   for (const line of examples) console.log(`  copilot-cli ${line}`);
   console.log('');
@@ -96,7 +96,7 @@ function toEnvironment(): NodeJS.ProcessEnv {
     ...simulator.env(),
     XDG_CONFIG_HOME: join(folder, 'config'),
     XDG_CACHE_HOME: join(folder, 'cache'),
-    PATH: `${createShim()}${delimiter}${process.env['PATH'] ?? ''}`,
+    PATH: `${createShim()}${delimiter}${process.env.PATH ?? ''}`,
   };
 }
 
