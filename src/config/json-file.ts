@@ -105,6 +105,12 @@ async function writeJsonObject(path: string, content: JsonObject): Promise<void>
 
 function toConfigError(path: string, error: unknown): unknown {
   if (error instanceof CliError) return error;
+  if (error instanceof DOMException && error.name === 'TimeoutError') {
+    return new CliError('config', `${path} is locked by another process`, {
+      hint: `Try again; if it stays so, remove ${path}.lock`,
+      cause: error,
+    });
+  }
   if (error instanceof SyntaxError) {
     return new CliError('config', `${path} is not a JSON object`, {
       hint: 'Correct it, or move it away.',

@@ -132,7 +132,7 @@ function find(name: SettingName, env: Env, file: JsonFile): Setting {
   const text = isObject(value) && name === 'extra-headers' ? JSON.stringify(value) : value;
   if (typeof text !== 'string')
     throw new CliError('config', `${name} in ${file.path} must be text in quotes`);
-  return { value: text, origin: { kind: 'file', name: file.path } };
+  return { value: text.trim(), origin: { kind: 'file', name: file.path } };
 }
 
 function checkSetting(name: SettingName, value: string): string | undefined {

@@ -36,7 +36,8 @@ function toComparable(id: string): string {
 /** The error for a name that no model has: it names the three nearest. No request has been sent. */
 export function createUnknownModelError(name: string, ids: readonly string[]): CliError {
   const nearest = findNearest(name, ids, 3);
-  return new CliError('model', `there is no model ${name}; the nearest are ${nearest.join(', ')}`, {
+  const others = nearest.length === 0 ? '' : `; the nearest are ${nearest.join(', ')}`;
+  return new CliError('model', `there is no model ${name}${others}`, {
     hint: 'See all of them: copilot-cli models',
     details: { model: name, nearest },
   });

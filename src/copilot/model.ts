@@ -86,7 +86,7 @@ function parseModel(entry: unknown): Model | undefined {
 }
 
 function toKind(value: unknown): ModelKind {
-  if (value === undefined) return 'chat';
+  if (value === undefined || value === null) return 'chat';
   return value === 'chat' || value === 'embeddings' || value === 'completion' ? value : 'other';
 }
 

@@ -1,4 +1,5 @@
 import type { CopilotSession, CopilotTokens } from '../auth/copilot-tokens.ts';
+import { CopilotTokenError } from '../errors.ts';
 import type { Http, HttpResponse } from '../http/http.ts';
 import type { CopilotHeaderOptions, Identity } from './identity.ts';
 import { parseErrorBody, toUpstreamError } from './upstream-error.ts';
@@ -29,7 +30,8 @@ export async function sendToCopilot(request: CopilotRequest, options: SendOption
     const error = toUpstreamError(response.status, parseErrorBody(await response.text()), response.headers);
     const reason = response.status === 401 ? 'rejected' : 'misdirected';
     const renewable =
-      response.status === 401 || (response.status === 421 && session.endpoint.source !== 'setting');
+      error instanceof CopilotTokenError ||
+      (response.status === 421 && session.endpoint.source !== 'setting');
     if (!renewable || renewed.has(response.status)) throw error;
     renewed.add(response.status);
     session = await tokens.renew(session, reason);

@@ -3,6 +3,7 @@ import type { ChatEvent } from '../dialects/chat-event.ts';
 import { type StreamDecoder, StreamError, TruncatedStreamError } from '../dialects/stream-decoder.ts';
 import { CliError, UpstreamError } from '../errors.ts';
 import type { HttpResponse } from '../http/http.ts';
+import { parseJson } from '../json-value.ts';
 import { createSseDecoder, type SseMessage } from '../sse/decoder.ts';
 import { toUpstreamError } from './upstream-error.ts';
 
@@ -28,11 +29,19 @@ export async function* decodeStream(
         }
       }
     }
-    for (const message of sse.end()) yield* decoder.push(message);
+    for (const message of sse.end()) yield* decodeLast(decoder, message);
     yield* decoder.end();
   } catch (error) {
     throw toStreamFailure(error, headers, begun);
   }
+}
+
+/** A stream that breaks off inside a message is cut, and not broken. */
+function decodeLast(decoder: StreamDecoder, message: SseMessage): ChatEvent[] {
+  if (message.data !== '[DONE]' && parseJson(message.data) === undefined) {
+    throw new TruncatedStreamError('the stream ended inside a message');
+  }
+  return decoder.push(message);
 }
 
 function isEventStream(headers: IncomingHttpHeaders): boolean {

@@ -18,13 +18,19 @@ export function parseErrorBody(text: string): ErrorBody {
   const error = json.error;
   if (typeof error === 'string') return { code: undefined, message: truncate(error) };
   const { code, message } = isObject(error) ? error : json;
-  return { code: toText(code)?.replace(/:.*$/, ''), message: truncate(unwrap(toText(message) ?? '')) };
+  return unwrap({ code: toBareCode(toText(code)), message: toText(message) ?? '' });
 }
 
-/** Some relays put a whole JSON error into the message; one level is taken off. */
-function unwrap(message: string): string {
-  const inner = message.trimStart().startsWith('{') ? parseJson(message) : undefined;
-  return inner === undefined ? message : parseErrorBody(message).message || message;
+/** Some relays put a whole JSON error into the message; it is taken out, and its code counts where the outer one is missing. */
+function unwrap({ code, message }: ErrorBody): ErrorBody {
+  const isJson = message.trimStart().startsWith('{') && isObject(parseJson(message));
+  const inner = isJson ? parseErrorBody(message) : undefined;
+  return { code: code ?? inner?.code, message: truncate(inner?.message || message) };
+}
+
+/** Codes can carry the plan behind a colon. */
+function toBareCode(code: string | undefined): string | undefined {
+  return code?.replace(/:.*$/, '');
 }
 
 /** Cut at a character, not inside one. */
@@ -83,6 +89,14 @@ const rules: Rule[] = [
     code: 'quota',
     message: 'the quota of this account is used up',
     hint: 'See what is left, and when it is renewed: copilot-cli status',
+  },
+  {
+    matches: hasCode(
+      /^(?:.*rate_limited|agent_mode_limit_exceeded|model_overloaded|upstream_provider_rate_limit|extension_blocked)$/,
+    ),
+    code: 'rate_limited',
+    message: 'Copilot limits how often this account may ask',
+    hint: 'Wait before the next try, or ask another model.',
   },
   {
     matches: hasCode(/^(?:content_filter|cyber_policy|off_topic)$/),
@@ -153,15 +167,19 @@ const fallback = {
   hint: 'See what was sent with --debug.',
 } as const;
 
+/** Words of a 401 that are about something else than the token. */
+const otherUnauthorized = /does not belong to this connection|auto-mode selector/i;
+
 /**
  * The error for an answer with an error status, or for an error reported inside a stream (then `status` is 200). Its
  * message holds the service's own words, its details the status, the service's code and the request id.
  */
 export function toUpstreamError(
   status: number,
-  body: ErrorBody,
+  { code, message }: ErrorBody,
   headers: IncomingHttpHeaders,
 ): UpstreamError | CopilotTokenError {
+  const body: ErrorBody = { code: toBareCode(code), message: truncate(message) };
   const said = body.message || body.code;
   const requestId = headers['x-github-request-id'] ?? headers['x-request-id'];
   const wait = readRetryAfter(headers['retry-after']);
@@ -170,7 +188,7 @@ export function toUpstreamError(
     .join(', ');
   const suffix = `${said ? `: ${said}` : ''}${facts ? ` (${facts})` : ''}`;
   const details = { status, upstream_code: body.code, request_id: requestId, retry_after_s: wait };
-  if (status === 401)
+  if (status === 401 && !otherUnauthorized.test(body.message))
     return new CopilotTokenError(`Copilot does not accept the sign-in${suffix}`, { details });
   const rule = rules.find(({ matches }) => matches(status, body)) ?? fallback;
   const hint = wait === undefined ? rule.hint : `${rule.hint} Copilot asks to wait ${wait} s.`;

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { request as sendRequest } from 'undici';
 import type { Env } from '../env.ts';
+import { CliError } from '../errors.ts';
 import { parseJson } from '../json-value.ts';
 import { maskSecrets, maskValue } from '../redact.ts';
 import type { Secret } from '../secret.ts';
@@ -88,8 +89,13 @@ export function createHttp(options: HttpOptions): Http {
           headers: answered,
           body: readBody(body, url, request.signal),
           text: async () =>
-            maskSecrets(stripControls(await readText(body, url, request.signal, maxErrorBytes)), known),
-          json: async () => parseJson(await readText(body, url, request.signal, maxJsonBytes)),
+            maskCut(stripControls(await readText(body, url, request.signal, maxErrorBytes)), known),
+          json: async () => {
+            const text = await readText(body, url, request.signal, maxJsonBytes + 1);
+            if (text.length > maxJsonBytes)
+              throw new CliError('network', `${url.host} sent more than anybody asked for`);
+            return parseJson(text);
+          },
           discard: () => body.dump({ limit: maxErrorBytes }).catch(() => {}),
         };
       } catch (error) {
@@ -99,6 +105,17 @@ export function createHttp(options: HttpOptions): Http {
       }
     },
   };
+}
+
+/** Masks what was sent, and at the end the beginning of it, which a cut may have left there. */
+function maskCut(text: string, known: readonly string[]): string {
+  const masked = maskSecrets(text, known);
+  for (const secret of known) {
+    for (let length = secret.length - 1; length >= 4; length -= 1) {
+      if (masked.endsWith(secret.slice(0, length))) return masked.slice(0, -length);
+    }
+  }
+  return masked;
 }
 
 async function* readBody(

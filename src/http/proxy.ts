@@ -43,8 +43,8 @@ function readProxy(env: DispatcherOptions['env'], name: string): string | undefi
   const value = env[name] || env[name.toUpperCase()];
   if (!value) return undefined;
   const url = value.includes('://') ? value : `http://${value}`;
-  if (!URL.canParse(url)) {
-    throw new CliError('config', `${name.toUpperCase()} is not a URL`, {
+  if (!URL.canParse(url) || !['http:', 'https:'].includes(new URL(url).protocol)) {
+    throw new CliError('config', `${name.toUpperCase()} is not the address of an HTTP proxy`, {
       hint: `Set ${name.toUpperCase()} to something like http://proxy.example.com:8080, or unset it.`,
     });
   }

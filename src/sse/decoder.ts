@@ -13,6 +13,8 @@ export class SseLineTooLongError extends Error {
   override readonly name = 'SseLineTooLongError';
 }
 
+const tooLong = 'a line of the stream is too long';
+
 /**
  * Bytes to messages, wherever packets are cut: inside a character, a line ending or a field. Line endings
  * are LF, CRLF or CR, as the WHATWG event-stream grammar has them; comments and unknown fields are skipped.
@@ -50,6 +52,7 @@ export function createSseDecoder(maxLineLength = 32 * 1024 * 1024): SseDecoder {
   }
 
   function completeLine(text: string, start: number, end: number): string {
+    if (end - start > maxLineLength) throw new SseLineTooLongError(tooLong);
     if (partialLength === 0) return text.slice(start, end);
     keepPartial(text.slice(start, end));
     const line = partialLine.join('');
@@ -62,7 +65,7 @@ export function createSseDecoder(maxLineLength = 32 * 1024 * 1024): SseDecoder {
     if (text === '') return;
     partialLine.push(text);
     partialLength += text.length;
-    if (partialLength > maxLineLength) throw new SseLineTooLongError('a line of the stream is too long');
+    if (partialLength > maxLineLength) throw new SseLineTooLongError(tooLong);
   }
 
   function readLine(line: string, messages: SseMessage[]): void {

@@ -31,11 +31,12 @@ function isPipe(fd: number): boolean {
   }
 }
 
-function readAll(
+async function readAll(
   stream: Readable,
   patience: number | undefined,
   signal: AbortSignal,
 ): Promise<Buffer | undefined> {
+  signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const timer =

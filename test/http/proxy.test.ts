@@ -1,15 +1,18 @@
 import { once } from 'node:events';
 import { createServer, request as forward, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createHttp } from '../../src/http/http.ts';
 
 type Env = Record<string, string>;
 
 async function listen(server: Server): Promise<number> {
+  const sockets: Socket[] = [];
+  server.on('connection', (socket) => sockets.push(socket));
   onTestFinished(async () => {
     const closed = new Promise((resolve) => server.close(resolve));
-    server.closeAllConnections();
+    // Tunnels are no connections of the server any more.
+    for (const socket of sockets) socket.destroy();
     await closed;
   });
   server.listen(0, '0.0.0.0');
@@ -23,8 +26,11 @@ const startOrigin = (): Promise<number> =>
 
 type Proxy = { host: string; asked: string[]; credentials: (string | undefined)[] };
 
-/** A proxy that finds every name at `port` of this machine, and notes what it was asked for. */
-async function startProxy(port: number, refusal?: string): Promise<Proxy> {
+/**
+ * A proxy that finds every name at `port` of this machine, and notes what it was asked for. Each refusal is for one tunnel, an
+ * empty one hangs up.
+ */
+async function startProxy(port: number, refusals: string[] = []): Promise<Proxy> {
   const proxy: Proxy = { host: '', asked: [], credentials: [] };
   const server = createServer((request, response) => {
     proxy.asked.push(`${request.method} ${request.url}`);
@@ -36,8 +42,9 @@ async function startProxy(port: number, refusal?: string): Promise<Proxy> {
     proxy.asked.push(`CONNECT ${request.url}`);
     proxy.credentials.push(request.headers['proxy-authorization']);
     socket.on('error', () => {});
+    const refusal = refusals[proxy.asked.length - 1];
     if (refusal !== undefined) {
-      socket.end(`HTTP/1.1 ${refusal}\r\ncontent-length: 0\r\n\r\n`);
+      socket.end(refusal && `HTTP/1.1 ${refusal}\r\ncontent-length: 0\r\n\r\n`);
       return;
     }
     const origin = connect(port, '127.0.0.1', () => {
@@ -80,11 +87,11 @@ describe('a proxy', () => {
     ['https_proxy', (host) => ({ https_proxy: `http://${host}` })],
     ['HTTP_PROXY, where there is no other', (host) => ({ HTTP_PROXY: host })],
   ])('named by %s makes tunnels for https', async (_, toEnv) => {
-    const proxy = await startProxy(1);
+    const proxy = await startProxy(1, ['502 Bad Gateway']);
     await expect(fetchText(toEnv(proxy.host), 'https://copilot.example.test/')).rejects.toMatchObject({
       code: 'network',
     });
-    expect(proxy.asked[0]).toBe('CONNECT copilot.example.test:443');
+    expect(proxy.asked).toEqual(['CONNECT copilot.example.test:443']);
   });
 
   it('is told the user name and password of its address', async () => {
@@ -115,18 +122,18 @@ describe('a proxy', () => {
     expect(proxy.asked).toHaveLength(1);
   });
 
-  it('is not looked for in the environment of the process', async () => {
-    const { HTTP_PROXY: before } = process.env;
-    process.env.HTTP_PROXY = deadProxy;
-    onTestFinished(() => {
-      if (before === undefined) delete process.env.HTTP_PROXY;
-      else process.env.HTTP_PROXY = before;
-    });
-    expect(await fetchText({}, `http://0.0.0.0:${await startOrigin()}/x`)).toBe('origin /x');
+  it.each<[name: string, env: Env]>([
+    ['none is named', {}],
+    ['one for https is named', { HTTPS_PROXY: deadProxy }],
+  ])('is not looked for in the environment of the process where %s', async (_, env) => {
+    vi.stubEnv('http_proxy', deadProxy);
+    vi.stubEnv('HTTP_PROXY', deadProxy);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(await fetchText(env, `http://0.0.0.0:${await startOrigin()}/x`)).toBe('origin /x');
   });
 
   it('that wants a password is a network failure that says what to check', async () => {
-    const proxy = await startProxy(1, '407 Proxy Authentication Required');
+    const proxy = await startProxy(1, ['407 Proxy Authentication Required']);
     await expect(
       fetchText({ HTTPS_PROXY: `http://me:CANARY@${proxy.host}` }, 'https://copilot.example.test/'),
     ).rejects.toMatchObject({
@@ -134,6 +141,15 @@ describe('a proxy', () => {
       message: expect.stringMatching(/proxy .*copilot\.example\.test/),
       hint: expect.stringContaining('HTTPS_PROXY'),
     });
+  });
+
+  it('that hangs up is a network failure at once', async () => {
+    const proxy = await startProxy(1, ['', '502 Bad Gateway']);
+    await expect(
+      fetchText({ HTTPS_PROXY: proxy.host }, 'https://copilot.example.test/'),
+    ).rejects.toMatchObject({ code: 'network' });
+    // undici asks the proxy once more by itself.
+    expect(proxy.asked.length).toBeLessThanOrEqual(2);
   });
 
   it('that is not there is a network failure', async () => {

@@ -1,15 +1,16 @@
+import { isObject, toText } from '../../json-value.ts';
 import type { ChatEvent, FinishReason, Usage } from '../chat-event.ts';
 import { type StreamDecoder, StreamError, TruncatedStreamError } from '../stream-decoder.ts';
 import { createToolCallTracker } from './tool-call-tracker.ts';
 import type { ChatCompletionsChunk, ChatCompletionsDelta, ChatCompletionsUsage } from './wire.ts';
 
-const finishReasons: Record<string, FinishReason> = {
-  stop: 'stop',
-  length: 'length',
-  tool_calls: 'tool-calls',
-  function_call: 'tool-calls',
-  content_filter: 'content-filter',
-};
+const finishReasons = new Map<string, FinishReason>([
+  ['stop', 'stop'],
+  ['length', 'length'],
+  ['tool_calls', 'tool-calls'],
+  ['function_call', 'tool-calls'],
+  ['content_filter', 'content-filter'],
+]);
 
 /**
  * Chunks of `/chat/completions` to events. All choices of a chunk are parts of one reply (Claude sends text in one
@@ -24,9 +25,12 @@ export function createChatCompletionsDecoder(): StreamDecoder {
   let nanoCredits: number | undefined;
 
   function readDelta(delta: ChatCompletionsDelta, events: ChatEvent[]): void {
-    if (delta.reasoning_text) events.push({ type: 'reasoning-delta', text: delta.reasoning_text });
-    if (delta.content) events.push({ type: 'text-delta', text: delta.content });
-    for (const call of delta.tool_calls ?? []) events.push(toolCalls.read(call));
+    const reasoning = toText(delta.reasoning_text);
+    const text = toText(delta.content);
+    if (reasoning !== undefined) events.push({ type: 'reasoning-delta', text: reasoning });
+    if (text !== undefined) events.push({ type: 'text-delta', text });
+    if (!Array.isArray(delta.tool_calls)) return;
+    for (const call of delta.tool_calls) if (isObject(call)) events.push(toolCalls.read(call));
   }
 
   return {
@@ -59,7 +63,9 @@ export function createChatCompletionsDecoder(): StreamDecoder {
       if (usage || nanoCredits !== undefined)
         events.push({ type: 'usage', usage: toUsage(usage, nanoCredits) });
       // Gemini ends a reply of tool calls with "stop".
-      const reason = toolCalls.isEmpty() ? (finishReasons[finishReason ?? ''] ?? 'other') : 'tool-calls';
+      const said = finishReasons.get(finishReason ?? '') ?? 'other';
+      const reason =
+        toolCalls.isEmpty() || said === 'length' || said === 'content-filter' ? said : 'tool-calls';
       return [...events, { type: 'finish', reason }];
     },
   };

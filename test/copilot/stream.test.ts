@@ -1,0 +1,217 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { decodeStream } from '../../src/copilot/stream.ts';
+import { createChatCompletionsDecoder } from '../../src/dialects/chat-completions/decoder.ts';
+import type { ChatEvent } from '../../src/dialects/chat-event.ts';
+import { CliError, describeError, InterruptedError } from '../../src/errors.ts';
+import type { HttpResponse } from '../../src/http/http.ts';
+
+const eventStream = { 'content-type': 'text/event-stream; charset=utf-8' };
+const json = { 'content-type': 'application/json; charset=utf-8' };
+
+type Source = { response: HttpResponse; isClosed(): boolean };
+
+/** An answer that came in these pieces, and then broke where there is a failure. */
+function answer(
+  pieces: (string | Uint8Array)[],
+  { headers = eventStream, failure }: { headers?: IncomingHttpHeaders; failure?: Error } = {},
+): Source {
+  let closed = false;
+  async function* body(): AsyncGenerator<Uint8Array> {
+    try {
+      for (const piece of pieces) yield typeof piece === 'string' ? Buffer.from(piece) : piece;
+      if (failure) throw failure;
+    } finally {
+      closed = true;
+    }
+  }
+  const response: HttpResponse = {
+    status: 200,
+    headers: { 'x-github-request-id': 'ABCD:1', ...headers },
+    body: body(),
+    text: () => expect.unreachable(),
+    json: () => expect.unreachable(),
+    discard: () => expect.unreachable(),
+  };
+  return { response, isClosed: () => closed };
+}
+
+async function read({ response }: Source): Promise<{ events: ChatEvent[]; error: unknown }> {
+  const events: ChatEvent[] = [];
+  try {
+    for await (const event of decodeStream(response, createChatCompletionsDecoder())) events.push(event);
+  } catch (error) {
+    return { events, error };
+  }
+  return { events, error: undefined };
+}
+
+const chunk = (delta: object, finish?: string): string =>
+  `data: ${JSON.stringify({ id: 'c1', model: 'gpt-5-mini', choices: [{ index: 0, delta, finish_reason: finish ?? null }] })}\n\n`;
+const hello = chunk({ role: 'assistant', content: 'žluťoučký 🐎' });
+const world = chunk({ content: '\n' });
+const stop = chunk({}, 'stop');
+const done = 'data: [DONE]\n\n';
+const whole = hello + world + stop + done;
+const wholeEvents: ChatEvent[] = [
+  { type: 'start', id: 'c1', model: 'gpt-5-mini' },
+  { type: 'text-delta', text: 'žluťoučký 🐎' },
+  { type: 'text-delta', text: '\n' },
+  { type: 'finish', reason: 'stop' },
+];
+
+describe('a stream', () => {
+  it('gives its events, wherever its bytes are cut', async () => {
+    const bytes = Buffer.from(whole);
+    for (let cut = 0; cut <= bytes.length; cut += 1) {
+      const { events, error } = await read(answer([bytes.subarray(0, cut), bytes.subarray(cut)]));
+      expect({ cut, events, error }).toEqual({ cut, events: wholeEvents, error: undefined });
+    }
+  });
+
+  it('gives an event as soon as its bytes are there', async () => {
+    const seen: string[] = [];
+    const source = answer([]);
+    async function* body(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from(hello);
+      seen.push('more bytes');
+      yield Buffer.from(stop + done);
+    }
+    const events = decodeStream({ ...source.response, body: body() }, createChatCompletionsDecoder());
+    for await (const { type } of events) seen.push(type);
+    expect(seen).toEqual(['start', 'text-delta', 'more bytes', 'finish']);
+  });
+
+  it.each<[name: string, headers: IncomingHttpHeaders]>([
+    ['without a content type', {}],
+    ['with a wrong content type', { 'content-type': 'text/plain' }],
+  ])('is read %s', async (_, headers) => {
+    expect((await read(answer([whole], { headers }))).events).toEqual(wholeEvents);
+  });
+
+  it('closes the connection where the reader leaves', async () => {
+    const source = answer([hello, world, stop]);
+    for await (const _ of decodeStream(source.response, createChatCompletionsDecoder())) break;
+    expect(source.isClosed()).toBe(true);
+  });
+
+  it('closes the connection where it reports a failure', async () => {
+    const source = answer(['data: {"error":"went away"}\n\n', world]);
+    await read(source);
+    expect(source.isClosed()).toBe(true);
+  });
+
+  it('needs no mark of its end where the reply was finished', async () => {
+    expect(await read(answer([hello, world, stop]))).toEqual({ events: wholeEvents, error: undefined });
+  });
+});
+
+describe('a reply in one piece of JSON', () => {
+  const body = JSON.stringify({
+    id: 'c1',
+    model: 'gpt-5-mini',
+    choices: [{ index: 0, message: { role: 'assistant', content: 'žluťoučký 🐎' }, finish_reason: 'stop' }],
+  });
+  const events = wholeEvents.filter((event) => event.type !== 'text-delta' || event.text !== '\n');
+
+  it('is read as a stream of one message, wherever its bytes are cut', async () => {
+    const bytes = Buffer.from(body);
+    for (let cut = 0; cut <= bytes.length; cut += 1) {
+      const source = answer([bytes.subarray(0, cut), bytes.subarray(cut)], { headers: json });
+      expect({ cut, ...(await read(source)) }).toEqual({ cut, events, error: undefined });
+    }
+  });
+
+  it('may be an error, whatever its status says', async () => {
+    const { error } = await read(
+      answer(['{"error":{"message":"Too long.","code":"model_max_prompt_tokens_exceeded"}}'], {
+        headers: json,
+      }),
+    );
+    expect(error).toMatchObject({ name: 'UpstreamError', code: 'input_too_large' });
+  });
+});
+
+describe('a stream that is cut', () => {
+  const truncated = {
+    name: 'UpstreamError',
+    code: 'truncated',
+    exitCode: 12,
+    message: expect.stringContaining('stream was disconnected before completion'),
+    details: { request_id: 'ABCD:1' },
+  };
+
+  it.each<[name: string, pieces: string[], count: number]>([
+    ['ends after some text', [hello, world], 3],
+    ['ends inside a message', [hello, world.slice(0, 20)], 2],
+    ['ends without a word', [], 0],
+  ])('is truncated where it %s', async (_, pieces, count) => {
+    const { events, error } = await read(answer(pieces));
+    expect(events).toEqual(wholeEvents.slice(0, count));
+    expect(error).toMatchObject(truncated);
+  });
+
+  it('is truncated where the network fails after the first event', async () => {
+    const failure = new CliError('network', 'api.example.test closed the connection');
+    const { events, error } = await read(answer([hello], { failure }));
+    expect(events).toEqual(wholeEvents.slice(0, 2));
+    expect(error).toMatchObject({ ...truncated, cause: failure });
+    expect((error as Error).message).toContain('api.example.test closed the connection');
+  });
+
+  it('is a network failure where it fails before the first event', async () => {
+    const failure = new CliError('network', 'api.example.test closed the connection');
+    expect((await read(answer([': ping\n\n'], { failure }))).error).toBe(failure);
+  });
+
+  it('was stopped where the person stopped it', async () => {
+    const failure = new InterruptedError('SIGINT');
+    expect((await read(answer([hello], { failure }))).error).toBe(failure);
+  });
+
+  it('leaves a bug as it is', async () => {
+    const failure = new TypeError('x is not a function');
+    expect((await read(answer([hello], { failure }))).error).toBe(failure);
+  });
+});
+
+describe('a failure inside a stream', () => {
+  const report = (error: unknown): string => `data: ${JSON.stringify({ error })}\n\n`;
+
+  it.each<[name: string, error: unknown, code: string]>([
+    ['of no known kind', { message: 'Something broke.', code: 'odd' }, 'upstream'],
+    ['of text alone', 'Something broke.', 'upstream'],
+    ['of the quota', { message: 'You have no quota', code: 'quota_exceeded' }, 'quota'],
+    ['of the content filter', { message: 'No.', code: 'content_filter' }, 'content_filter'],
+    [
+      'of the length',
+      { message: 'prompt token count of 9 exceeds the limit of 8', code: '' },
+      'input_too_large',
+    ],
+    ['of the rate', { message: 'Sorry.', code: 'rate_limited' }, 'rate_limited'],
+    ['of the weekly rate', { message: 'Sorry.', code: 'user_weekly_rate_limited' }, 'rate_limited'],
+    ['of the rate on a plan', { message: 'Sorry.', code: 'user_global_rate_limited:pro' }, 'rate_limited'],
+    ['of the quota on a plan', { message: 'Sorry.', code: 'quota_exceeded:pro' }, 'quota'],
+  ])('%s has its own code, after what had come', async (_, error, code) => {
+    const { events, error: thrown } = await read(answer([hello, report(error)]));
+    expect(events).toEqual(wholeEvents.slice(0, 2));
+    expect(thrown).toMatchObject({ name: 'UpstreamError', code, details: { request_id: 'ABCD:1' } });
+  });
+
+  it('says what the service said, and the request id', async () => {
+    const { error } = await read(answer([report({ message: 'Something broke.', code: 'odd' })]));
+    const { message } = describeError(error);
+    expect(message).toContain('Something broke.');
+    expect(message).toContain('request id ABCD:1');
+    expect(message).not.toContain('status 200');
+  });
+
+  it('is no essay, however long the service speaks', async () => {
+    const { error } = await read(answer([report({ message: 'x'.repeat(100_000) })]));
+    expect((error as Error).message.length).toBeLessThan(1000);
+  });
+
+  it('is reported where a message is no JSON', async () => {
+    expect((await read(answer([hello, 'data: {"id":\n\n']))).error).toMatchObject({ name: 'UpstreamError' });
+  });
+});
