@@ -35,10 +35,15 @@ const wordings: Record<string, Wording> = {
     message: (host) => `${host} went silent in the middle of its answer`,
     hint: 'Try again.',
   },
-  // undici reports a proxy's refusal as an abort.
-  UND_ERR_ABORTED: {
-    message: (host) => `the proxy refuses to connect to ${host}`,
-    hint: 'Check the user name and password in HTTPS_PROXY.',
+  PROXY_HUNG_UP: {
+    message: (host) => `the proxy hung up when it was asked for ${host}`,
+    hint: 'Check the address in HTTPS_PROXY.',
+  },
+  // undici reports a proxy's refusal as an abort; 407 is told apart below.
+  UND_ERR_ABORTED: { message: (host) => `the proxy refuses to connect to ${host}`, hint: proxyHint },
+  PROXY_407: {
+    message: (host) => `the proxy wants a user name and a password before it connects to ${host}`,
+    hint: 'Put them into HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT',
   },
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: certificate,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: certificate,
@@ -69,6 +74,7 @@ export function toNetworkError(error: unknown, url: URL, signal: AbortSignal): E
 
 function findCode(error: Cause | undefined): string | undefined {
   if (!error) return undefined;
+  if (error.code === 'UND_ERR_ABORTED' && error.message?.includes('(407)')) return 'PROXY_407';
   if (error.code && error.code in wordings) return error.code;
   return findCode(error.cause) ?? findCode(error.errors?.[0]) ?? error.code;
 }

@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { isLoopback } from '../loopback.ts';
@@ -29,6 +29,7 @@ export function createDispatcherPicker(options: DispatcherOptions): (url: URL) =
     }
     proxied ??= new EnvHttpProxyAgent({
       ...agentOptions,
+      clientFactory: createTunnelPool,
       // Empty strings keep undici from looking into the process environment by itself.
       httpProxy: httpProxy ?? '',
       httpsProxy: httpsProxy ?? '',
@@ -36,6 +37,23 @@ export function createDispatcherPicker(options: DispatcherOptions): (url: URL) =
     });
     return proxied;
   };
+}
+
+/**
+ * The connections to a proxy. One that closes a socket without an answer to CONNECT looks to undici like an idle connection that
+ * has ended, and undici asks again, thousands of times a second and deaf to any signal; by another code it is a failure.
+ */
+function createTunnelPool(origin: URL, options: object): Dispatcher {
+  const pool = new Pool(origin, options);
+  const ask = pool.connect.bind(pool) as (
+    request: Dispatcher.ConnectOptions,
+  ) => Promise<Dispatcher.ConnectData>;
+  const connect = (request: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> =>
+    ask(request).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'UND_ERR_SOCKET') throw error;
+      throw Object.assign(new Error('the proxy hung up'), { code: 'PROXY_HUNG_UP', cause: error });
+    });
+  return Object.assign(pool, { connect }) as Dispatcher;
 }
 
 /** Lower case wins, as in curl; a proxy without a scheme is an HTTP proxy. */
