@@ -11,6 +11,9 @@ if (major < 20 || (major === 20 && minor < 18)) {
   process.stderr.write(`copilot-cli needs Node ${engines.node}, and this is ${process.version}.\n`);
   process.exitCode = 1;
 } else if (process.argv.length === 3 && (argument === '--version' || argument === '-V')) {
+  process.stdout.on('error', (error) => {
+    if (error.code !== 'EPIPE') process.exitCode = 1;
+  });
   process.stdout.write(`${require('../package.json').version}\n`);
 } else {
   import('../dist/main.js').then(({ main }) => main(process));

@@ -31,6 +31,9 @@ const simulator = await startSimulator({
   }),
 });
 
+// Ctrl+C is for the program that runs in the demo; the demo itself ends after it, and cleans up.
+process.on('SIGINT', () => {});
+
 try {
   console.log(notice);
   process.exitCode = await (isTerminal ? visit() : show());

@@ -64,6 +64,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     close() {
       for (const close of closers) close();
+      http.close();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { maskSecrets } from './redact.ts';
-import { stripControls } from './terminal-text.ts';
+import { toOneLine } from './terminal-text.ts';
 
 /** Exit code by error code. Scripts rely on both: names are never renamed, numbers never reused. */
 export const exitCodes = {
@@ -40,7 +40,7 @@ export class CliError extends Error {
   override readonly name: string = 'CliError';
   readonly code: ErrorCode;
   readonly exitCode: number;
-  readonly hint: string | undefined;
+  hint: string | undefined;
   readonly details: Record<string, unknown>;
   readonly data: Record<string, unknown>;
 
@@ -53,11 +53,23 @@ export class CliError extends Error {
     this.data = options.data ?? {};
   }
 
+  /** The same failure, with more to say of what to do. */
+  addHint(sentence: string): this {
+    this.hint = joinSentences(this.hint, sentence);
+    return this;
+  }
+
   /** The same failure, with what the command knew by then. */
   withData(data: Record<string, unknown>): this {
     Object.assign(this.data, data);
     return this;
   }
+}
+
+/** Two sentences, with the full stop that the first may lack. */
+export function joinSentences(first: string | undefined, second: string): string {
+  if (!first) return second;
+  return `${first}${/[.!?…]$/.test(first) ? '' : '.'} ${second}`;
 }
 
 /** The device flow could not start, or ended without a token. */
@@ -132,5 +144,5 @@ export function describeError(error: unknown): ErrorDescription {
 }
 
 function toLine(text: string): string {
-  return maskSecrets(stripControls(text).replace(/\s+/g, ' ').trim());
+  return maskSecrets(toOneLine(text));
 }

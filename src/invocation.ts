@@ -1,5 +1,5 @@
 import { CliError } from './errors.ts';
-import { countEdits } from './nearest.ts';
+import { countEdits, findNearest } from './nearest.ts';
 import { type ColourChoice, colourChoices } from './terminal/colour.ts';
 
 /** Flags that every command has, wherever they stand. */
@@ -27,13 +27,23 @@ export function readFailureFormat(argv: readonly string[]): FailureFormat {
  * paid request.
  */
 export function parseInvocation(argv: readonly string[], commands: readonly string[]): Invocation {
-  const { flags, rest } = takeGlobalFlags(argv);
+  const { flags, rest: given } = takeGlobalFlags(argv);
+  const rest = given[0] === 'help' ? toHelpFlag(given.slice(1), commands) : given;
   const [first] = rest;
   const ownFlags = ['--help', '-h', '--version', '-V'];
   if (first === undefined || commands.includes(first) || ownFlags.includes(first))
     return { argv: rest, flags };
   checkLoneWord(rest, commands);
   return { argv: ['chat', ...rest], flags };
+}
+
+/** `help config set` is `config set --help`. Throws CliError `usage` for a command that does not exist. */
+function toHelpFlag(words: readonly string[], commands: readonly string[]): string[] {
+  const [command, ...rest] = words.filter((word) => !word.startsWith('-') && word !== 'help');
+  if (command === undefined) return ['--help'];
+  if (commands.includes(command)) return [command, ...rest, '--help'];
+  const [nearest] = findNearest(command, commands, 1);
+  throw new CliError('usage', `there is no command ${command}; did you mean "copilot-cli help ${nearest}"?`);
 }
 
 function takeGlobalFlags(argv: readonly string[]): { flags: GlobalFlags; rest: string[] } {
@@ -55,8 +65,7 @@ function takeGlobalFlags(argv: readonly string[]): { flags: GlobalFlags; rest: s
 
 function takeValue(options: string[], name: string): string {
   const value = options.shift();
-  if (value === undefined)
-    throw new CliError('usage', `${name} needs a value`, { hint: 'See: copilot-cli --help' });
+  if (!value) throw new CliError('usage', `${name} needs a value`, { hint: 'See: copilot-cli --help' });
   return value;
 }
 

@@ -25,6 +25,8 @@ export async function main(process: NodeJS.Process): Promise<void> {
       controller,
     });
     await runProgram(invocation.argv, context);
+    await context.io.stdout.flush();
+    controller.signal.throwIfAborted();
     process.exitCode = 0;
   } catch (error) {
     process.exitCode = await presentFailure(toCause(error, controller.signal), process, {

@@ -9,7 +9,6 @@ import { toPaths } from './config/paths.ts';
 import { createSettings } from './config/settings.ts';
 import type { Context } from './context.ts';
 import { createIdentity } from './copilot/identity.ts';
-import { ClosedPipeError } from './errors.ts';
 import type { GlobalFlags } from './invocation.ts';
 import { once } from './once.ts';
 import { canOpenBrowser, openBrowser } from './terminal/browser.ts';
@@ -34,7 +33,7 @@ export function createProcessContext(
   const io = createProcessIo(() => process, {
     env,
     colour: flags.colour,
-    onClosedPipe: () => controller.abort(new ClosedPipeError('the reader has gone')),
+    onBrokenOutput: (error) => controller.abort(error),
   });
   const say = (label: string, sentence: string): void => {
     void io.stderr.write(`${paint(io.stderr, 'yellow', label)} ${sentence}\n`).catch(() => {});
@@ -48,10 +47,10 @@ export function createProcessContext(
     : () => {};
 
   const settings = once(() =>
-    createSettings({ env, file: createJsonFile({ path: paths.configFile, onNotice: warn }) }),
+    createSettings({ env, file: createJsonFile({ path: paths.configFile, onNotice: warn, signal }) }),
   );
   const record = once(() =>
-    createLoginRecord(createJsonFile({ path: paths.credentialsFile, onNotice: warn })),
+    createLoginRecord(createJsonFile({ path: paths.credentialsFile, onNotice: warn, signal })),
   );
   const credentials = once(() => createCredentials({ env, settings: settings(), record: record(), signal }));
   const identity = once(() => createIdentity(settings(), version));
@@ -101,7 +100,13 @@ export function createProcessContext(
     copyText: (text, copySignal) => copyText(text, { terminal: io.stderr, env, signal: copySignal }),
     openUrl: openBrowser,
     canOpenUrl: io.stderr.isTerminal && canOpenBrowser(env, process.platform),
-    clearCache: () => rmSync(paths.cacheFolder, { recursive: true, force: true }),
+    clearCache() {
+      try {
+        rmSync(paths.cacheFolder, { recursive: true, force: true });
+      } catch {
+        warn(`${paths.cacheFolder} could not be removed; it holds lists of models, and no secrets.`);
+      }
+    },
     warn,
     notice,
     close() {

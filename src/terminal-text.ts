@@ -8,3 +8,8 @@ const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 export function stripControls(text: string): string {
   return text.replace(controls, '');
 }
+
+/** The same for what must stay on one line, such as a code or an address from a server. */
+export function toOneLine(text: string): string {
+  return stripControls(text).replace(/\s+/g, ' ').trim();
+}

@@ -26,10 +26,7 @@ describe('a command line', () => {
       ['chat', '-m', 'gpt-5', 'hi'],
       ['chat', '-m', 'gpt-5', 'hi'],
     ],
-    [
-      ['help', 'chat'],
-      ['help', 'chat'],
-    ],
+    [['help', 'chat']],
     [['--help'], ['--help']],
     [['-h'], ['-h']],
     [['--version'], ['--version']],
@@ -110,6 +107,30 @@ describe('global flags', () => {
     [['status', '--color='], '--color is one of auto, always, never'],
   ])('need their values: %j', (argv, message) => {
     expect(catchError(...argv)).toMatchObject({ code: 'usage', message: expect.stringContaining(message) });
+  });
+});
+
+describe('help', () => {
+  it.each([
+    [['help'], ['--help']],
+    [
+      ['help', 'chat'],
+      ['chat', '--help'],
+    ],
+    [
+      ['help', 'config', 'set'],
+      ['config', 'set', '--help'],
+    ],
+    [['help', 'help'], ['--help']],
+  ])('for a command is its flag: %j', (argv, expected) => {
+    expect(parse(...argv).argv).toEqual(expected);
+  });
+
+  it('for a command that does not exist names the nearest', () => {
+    expect(catchError('help', 'modles')).toMatchObject({
+      code: 'usage',
+      message: 'there is no command modles; did you mean "copilot-cli help models"?',
+    });
   });
 });
 

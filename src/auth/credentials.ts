@@ -111,13 +111,20 @@ export function createCredentials({ env, settings, record, signal }: Credentials
       const github = toGithubHost(settings, undefined, undefined);
       const ghToken = await readGhToken(github.host, env, signal);
       if (ghToken !== undefined) return toGithubToken(ghToken, { kind: 'gh', name: 'gh auth token' }, github);
-      throw createSignedOutError(listIgnored());
+      throw createSignedOutError(listIgnored(), github.host, record.readLogin()?.host);
     },
   };
 }
 
-function createSignedOutError(ignored: { variable: string; reason: string }[]): AuthenticationError {
+function createSignedOutError(
+  ignored: { variable: string; reason: string }[],
+  host: string,
+  storedHost: string | undefined,
+): AuthenticationError {
   const [first] = ignored;
   if (first) return new AuthenticationError(`not signed in: the token in ${first.variable} ${first.reason}`);
-  return new AuthenticationError('not signed in');
+  if (storedHost === undefined) return new AuthenticationError('not signed in');
+  return new AuthenticationError(`not signed in to ${host}: the sign-in here is for ${storedHost}`, {
+    hint: `Run: copilot-cli login --host ${host}, or see who sets host in: copilot-cli config list`,
+  });
 }

@@ -32,6 +32,10 @@ const scope = 'read:user';
 const grantType = 'urn:ietf:params:oauth:grant-type:device_code';
 /** RFC 8628, 3.2: the interval where the server names none. */
 const defaultIntervalSeconds = 5;
+/** Whatever the server says, GitHub is not asked more often. */
+const minIntervalSeconds = 1;
+/** Timers cannot wait for longer. */
+const maxWaitMs = 2 ** 31 - 1;
 const defaultLifetimeSeconds = 900;
 /** RFC 8628, 3.5: what `slow_down` adds where the server names no interval. */
 const slowDownSeconds = 5;
@@ -51,7 +55,7 @@ export async function startDeviceFlow(options: DeviceFlowOptions): Promise<Devic
     // A tenant's page is on the tenant's host, so the answer's address counts, and the fallback follows the server.
     verificationUri: toText(body.verification_uri) ?? `${options.serverUrl}/login/device`,
     expiresAt: options.now() + (toNumber(body.expires_in) ?? defaultLifetimeSeconds) * 1000,
-    interval: toNumber(body.interval) ?? defaultIntervalSeconds,
+    interval: Math.max(minIntervalSeconds, toNumber(body.interval) ?? defaultIntervalSeconds),
   };
 }
 
@@ -69,20 +73,22 @@ export async function pollDeviceFlow(options: DeviceFlowOptions, code: DeviceCod
     if (outcome.kind === 'token') return outcome.token;
     let seconds = interval;
     if (outcome.kind === 'slow-down') {
-      interval = outcome.interval ?? interval + slowDownSeconds;
+      // It asks for more patience, so the wait grows whatever it says.
+      interval =
+        outcome.interval !== undefined && outcome.interval > interval
+          ? outcome.interval
+          : interval + slowDownSeconds;
       seconds = interval;
     }
     if (outcome.kind === 'failed') {
       failures += 1;
       if (failures >= maxFailuresInARow) throw outcome.error;
-      seconds = Math.min(
-        Math.max(interval, 1) * 2 ** (failures - 1),
-        Math.max(interval, maxFailureWaitSeconds),
-      );
+      seconds = Math.min(interval * 2 ** (failures - 1), Math.max(interval, maxFailureWaitSeconds));
     } else {
       failures = 0;
     }
-    await wait(Math.min(seconds * 1000, Math.max(0, code.expiresAt - options.now())), options.signal);
+    const left = Math.max(0, code.expiresAt - options.now());
+    await wait(Math.min(seconds * 1000, left, maxWaitMs), options.signal);
   }
   throw createFlowError('expired_token', {});
 }

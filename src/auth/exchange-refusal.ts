@@ -2,7 +2,7 @@ import { AuthenticationError, type CliError, type ErrorCode, TokenExchangeError 
 import type { HttpResponse } from '../http/http.ts';
 import { readRetryAfter } from '../http/retry-after.ts';
 import { toObject, toText } from '../json-value.ts';
-import type { GithubToken } from './credentials.ts';
+import type { GithubToken, TokenSource } from './credentials.ts';
 
 /** An error body of the token exchange: its text, and what of it is JSON. */
 export type Refusal = { text: string; body: Record<string, unknown> };
@@ -137,9 +137,12 @@ function toSafeUrl(value: unknown): string | undefined {
 /** GitHub does not accept the token: it was revoked, has expired, or was never one. */
 export function createBadCredentialsError({ source, github }: GithubToken): AuthenticationError {
   const owner = source.kind === 'login' ? 'your sign-in' : `the token from ${source.name}`;
-  const hint =
-    source.kind === 'environment'
-      ? `Set ${source.name} anew, or unset it and run: copilot-cli login`
-      : 'Run: copilot-cli login';
-  return new AuthenticationError(`${github.host} does not accept ${owner}`, { hint });
+  return new AuthenticationError(`${github.host} does not accept ${owner}`, { hint: hintAtNewToken(source) });
+}
+
+/** What to do about a token that is not accepted: a sign-in does not help where a variable wins over it. */
+export function hintAtNewToken(source: TokenSource): string {
+  return source.kind === 'environment'
+    ? `Set ${source.name} anew, or unset it and run: copilot-cli login`
+    : 'Run: copilot-cli login';
 }

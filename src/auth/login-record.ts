@@ -40,6 +40,8 @@ export type LoginRecord = {
   readAccess(key: string): CopilotAccess | undefined;
   /** `belongsToLogin`: nothing is stored where somebody has signed out meanwhile. */
   saveAccess(key: string, access: CopilotAccess, belongsToLogin?: boolean): Promise<void>;
+  /** Throws CliError `config` where a login could not be saved. */
+  ensureWritable(): Promise<void>;
   /** Removes the login and every Copilot token. */
   remove(): Promise<void>;
 };
@@ -73,6 +75,7 @@ export function createLoginRecord(file: JsonFile): LoginRecord {
         };
       });
     },
+    ensureWritable: () => file.ensureWritable(),
     remove: () => file.remove(),
   };
 }

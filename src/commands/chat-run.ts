@@ -14,6 +14,11 @@ import type { ChatOptions } from './chat.ts';
 const stdinPatienceMs = 3_000;
 
 export async function runChat(context: Context, options: ChatOptions): Promise<void> {
+  if (options.model?.trim() === '')
+    throw new CliError('usage', '--model needs the name of a model', { hint: 'See: copilot-cli models' });
+  if (options.words.filter((word) => word === stdinMark).length > 1) {
+    throw new CliError('usage', `"${stdinMark}" can stand in the prompt once only`);
+  }
   const prompt = composePrompt(options.words, await readStdin(context, options));
   if (prompt === undefined) {
     throw new CliError('usage', 'there is no prompt', {

@@ -1,4 +1,11 @@
-import { type SettingOrigin, settingDefinitions, settingNames } from '../config/settings.ts';
+import { parseHeaders } from '../config/setting-checks.ts';
+import {
+  type Setting,
+  type SettingName,
+  type SettingOrigin,
+  settingDefinitions,
+  settingNames,
+} from '../config/settings.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { findNearest } from '../nearest.ts';
@@ -39,7 +46,7 @@ export async function runConfig(context: Context, options: ConfigOptions): Promi
 async function listSettings({ settings, io, warn }: Context, json: boolean): Promise<void> {
   const rows = settingNames.map((name) => ({
     name,
-    ...settings.get(name),
+    ...showSetting(name, settings.get(name)),
     description: settingDefinitions[name].description,
   }));
   for (const key of settings.unknownKeys()) {
@@ -78,4 +85,10 @@ function describeOrigin(origin: SettingOrigin): string {
     default:
       return origin satisfies never;
   }
+}
+
+/** Header values are often keys; `config get` shows them to whoever asks for them. */
+function showSetting(name: SettingName, setting: Setting): Setting {
+  if (name !== 'extra-headers' || setting.value === undefined) return setting;
+  return { ...setting, value: `${Object.keys(parseHeaders(setting.value)).join(', ')} (values not shown)` };
 }

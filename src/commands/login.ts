@@ -22,6 +22,6 @@ export function registerLogin(parent: Command, context: Context, run: Run<LoginO
 function parseHost(text: string): string {
   const host = normaliseHost(text);
   if (host === undefined)
-    throw new CliError('usage', `--host wants a host name such as TENANT.ghe.com, not ${text}`);
+    throw new CliError('usage', `--host wants a host name such as TENANT.ghe.com, not "${text}"`);
   return host;
 }

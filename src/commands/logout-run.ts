@@ -3,24 +3,26 @@ import type { LogoutOptions } from './logout.ts';
 
 export async function runLogout(context: Context, _options: LogoutOptions): Promise<void> {
   const { stderr } = context.io;
-  const login = readLoginOrNothing(context);
+  const { host, sentence } = describeLogin(context);
   await context.record.remove();
   context.clearCache();
-  const host = login?.host ?? 'github.com';
-  const lines = login
-    ? [`Signed out of ${host}${login.account === undefined ? '' : `, account ${login.account}`}.`]
-    : ['There was no sign-in here; nothing is left of one.'];
-  lines.push(`GitHub still lists the grant; revoke it at https://${host}/settings/apps/authorizations`);
-  await stderr.write(`${lines.join('\n')}\n`);
+  await stderr.write(
+    `${sentence}\nGitHub still lists the grant; revoke it at https://${host}/settings/apps/authorizations\n`,
+  );
   const shadow = context.credentials.findShadow();
   if (shadow !== undefined) context.warn(`${shadow} is still set, and its token is used.`);
 }
 
-/** A record that cannot be read is removed like any other. */
-function readLoginOrNothing(context: Context): ReturnType<Context['record']['readLogin']> {
+function describeLogin({ record }: Context): { host: string; sentence: string } {
   try {
-    return context.record.readLogin();
+    const login = record.readLogin();
+    if (!login) return { host: 'github.com', sentence: 'There was no sign-in here; nothing is left of one.' };
+    const account = login.account === undefined ? '' : `, account ${login.account}`;
+    return { host: login.host, sentence: `Signed out of ${login.host}${account}.` };
   } catch {
-    return undefined;
+    return {
+      host: 'github.com',
+      sentence: `The record of the sign-in could not be read; ${record.path} is removed.`,
+    };
   }
 }

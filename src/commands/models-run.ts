@@ -15,10 +15,10 @@ export async function runModels(context: Context, options: ModelsOptions): Promi
       return listModels(context, catalogue, options);
     case 'default':
       return options.name === undefined
-        ? showDefault(context, catalogue)
-        : setDefault(context, catalogue, options.name);
+        ? showDefault(context, catalogue, options.json)
+        : setDefault(context, catalogue, options.name, options.json);
     case 'resolve':
-      return context.io.stdout.write(`${findModel(options.name, catalogue).id}\n`);
+      return writeId(context, findModel(options.name, catalogue).id, options.json);
     default:
       return options satisfies never;
   }
@@ -104,17 +104,27 @@ function findDefault({ settings }: Context, catalogue: Catalogue): Model | undef
   }
 }
 
-async function showDefault(context: Context, catalogue: Catalogue): Promise<void> {
+async function showDefault(context: Context, catalogue: Catalogue, json: boolean): Promise<void> {
   const { value } = context.settings.get('model');
   const model = value === undefined ? chooseModel(catalogue) : findModel(value, catalogue);
-  await context.io.stdout.write(`${model.id}\n`);
+  await writeId(context, model.id, json);
 }
 
-async function setDefault(context: Context, catalogue: Catalogue, name: string): Promise<void> {
+function writeId({ io }: Context, id: string, json: boolean): Promise<void> {
+  return json ? writeJson(io.stdout, { id }) : io.stdout.write(`${id}\n`);
+}
+
+async function setDefault(
+  context: Context,
+  catalogue: Catalogue,
+  name: string,
+  json: boolean,
+): Promise<void> {
   const model = findModel(name, catalogue);
   checkAnswers(model);
   await context.settings.set('model', model.id);
-  await context.io.stderr.write(`The default model is now ${model.id}.\n`);
+  if (json) await writeId(context, model.id, json);
+  else await context.io.stderr.write(`The default model is now ${model.id}.\n`);
   const { origin } = context.settings.get('model');
   if (origin.kind === 'environment') context.warn(`${origin.name} is set, and is used in place of it.`);
 }

@@ -5,8 +5,8 @@ import type { Run } from './run.ts';
 
 export type ModelsOptions =
   | { action: 'list'; json: boolean; quiet: boolean; all: boolean; abilities: Ability[] }
-  | { action: 'default'; name: string | undefined }
-  | { action: 'resolve'; name: string };
+  | { action: 'default'; name: string | undefined; json: boolean }
+  | { action: 'resolve'; name: string; json: boolean };
 
 type ListFlags = { json?: boolean; quiet?: boolean; all?: boolean; ability?: Ability[] };
 
@@ -27,10 +27,19 @@ export function registerModels(parent: Command, context: Context, run: Run<Model
     .command('default')
     .description('show the default model, or set it')
     .argument('[id]')
-    .action((name: string | undefined) => run(context, { action: 'default', name }));
+    .action((name: string | undefined, _, command: Command) =>
+      run(context, { action: 'default', name, json: wantsJson(command) }),
+    );
   models
     .command('resolve')
     .description('print the id that a name stands for, however it is spelled')
     .argument('<name>')
-    .action((name: string) => run(context, { action: 'resolve', name }));
+    .action((name: string, _, command: Command) =>
+      run(context, { action: 'resolve', name, json: wantsJson(command) }),
+    );
+}
+
+/** The flag may stand before the subcommand or behind it. */
+function wantsJson(command: Command): boolean {
+  return command.optsWithGlobals().json === true;
 }

@@ -1,5 +1,15 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { CliError } from '../errors.ts';
 import { isObject, type JsonObject, parseJson } from '../json-value.ts';
 import { withFileLock } from './file-lock.ts';
@@ -13,15 +23,21 @@ export type JsonFile = {
    * Sets a broken file aside first.
    */
   update(change: (content: JsonObject) => JsonObject | undefined): Promise<void>;
-  /** Waits for a write that is under way, so that it cannot bring the file back. */
+  /** Removes it, and what was set aside of it. Waits for a write that is under way, so that it cannot bring the file back. */
   remove(): Promise<void>;
+  /** Throws CliError `config` where an update would fail. */
+  ensureWritable(): Promise<void>;
 };
 
 export type JsonFileOptions = {
   path: string;
   /** Told of what happened to the person's file: one sentence. */
   onNotice: (sentence: string) => void;
+  /** Ends the wait for another process that writes. */
+  signal?: AbortSignal;
 };
+
+const asideMark = '.bad-';
 
 /** A write takes milliseconds; a lock held this long is broken. */
 const lockTimeoutMs = 15_000;
@@ -30,9 +46,9 @@ const lockTimeoutMs = 15_000;
  * A JSON file that only its owner may read. Reading is a plain parse, so that a command which writes nothing does
  * not pay for loading conf; conf writes.
  */
-export function createJsonFile({ path, onNotice }: JsonFileOptions): JsonFile {
+export function createJsonFile({ path, onNotice, signal }: JsonFileOptions): JsonFile {
   function setAside(): void {
-    const kept = `${path}.bad-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
+    const kept = `${path}${asideMark}${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
     renameSync(path, kept);
     onNotice(`${path} was not readable JSON; it is kept as ${kept}, and a new one is begun.`);
   }
@@ -49,7 +65,9 @@ export function createJsonFile({ path, onNotice }: JsonFileOptions): JsonFile {
 
   async function exclusively(work: () => Promise<void>): Promise<void> {
     try {
-      await withFileLock(path, work, { signal: AbortSignal.timeout(lockTimeoutMs) });
+      await withFileLock(path, work, {
+        signal: AbortSignal.any([...(signal ? [signal] : []), AbortSignal.timeout(lockTimeoutMs)]),
+      });
     } catch (error) {
       throw toConfigError(path, error);
     }
@@ -69,8 +87,26 @@ export function createJsonFile({ path, onNotice }: JsonFileOptions): JsonFile {
         const content = change(readOrSetAside());
         if (content !== undefined) await writeJsonObject(path, content);
       }),
-    remove: () => exclusively(async () => rmSync(path, { force: true })),
+    remove: () =>
+      exclusively(async () => {
+        for (const file of [path, ...listSetAside(path)]) rmSync(file, { force: true });
+      }),
+    ensureWritable: () =>
+      exclusively(async () => {
+        readOrSetAside();
+        mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+        accessSync(dirname(path), constants.W_OK);
+      }),
   };
+}
+
+function listSetAside(path: string): string[] {
+  const folder = dirname(path);
+  if (!existsSync(folder)) return [];
+  const prefix = basename(path) + asideMark;
+  return readdirSync(folder)
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => join(folder, name));
 }
 
 /** Throws SyntaxError where the text is no JSON object. */

@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { Env } from '../env.ts';
 
@@ -14,10 +14,11 @@ export type Paths = {
 
 /**
  * The XDG base directories on every system, as gh has it, with Windows' own folders where they are not set. A relative
- * path in an XDG variable is ignored, as the XDG specification asks.
+ * path in an XDG variable is ignored, as the XDG specification asks, and so is one in HOME: the folder one happens to stand in must
+ * not bring settings along.
  */
 export function toPaths(env: Env, platform: NodeJS.Platform = process.platform): Paths {
-  const home = env.HOME || homedir();
+  const home = env.HOME && isAbsolute(env.HOME) ? env.HOME : (env.USERPROFILE ?? userInfo().homedir);
   const choose = (xdg: string | undefined, windows: string | undefined, fallback: string): string => {
     if (xdg && isAbsolute(xdg)) return join(xdg, 'copilot-cli');
     if (platform === 'win32' && windows) return join(windows, 'copilot-cli');

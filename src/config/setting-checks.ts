@@ -29,6 +29,12 @@ export function checkHost(value: string): string | undefined {
     : undefined;
 }
 
+const headerValue = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
+
+export function checkHeaderValue(value: string): string | undefined {
+  return headerValue.test(value) ? undefined : 'has a character that no header can carry';
+}
+
 export function checkHeaders(value: string): string | undefined {
   try {
     parseHeaders(value);
@@ -43,21 +49,29 @@ export function parseHeaders(text: string): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of readPairs(text.trim())) {
     const key = name.trim().toLowerCase();
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(key)) throw new Error(`has no valid header name in "${name.trim()}"`);
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(key))
+      throw new Error('has something that is no header name before a colon');
     if (reservedHeaders.has(key)) throw new Error(`must not set the header ${key}`);
-    if (!/^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value))
-      throw new Error(`has a character that no header can carry in ${key}`);
+    if (!headerValue.test(value)) throw new Error(`has a character that no header can carry in ${key}`);
     headers[key] = value.trim();
   }
   return headers;
 }
 
+/** What the transport sets itself, and what would change how it works. */
 const reservedHeaders = new Set([
   'authorization',
   'host',
   'content-length',
   'connection',
   'transfer-encoding',
+  'expect',
+  'upgrade',
+  'keep-alive',
+  'te',
+  'trailer',
+  'proxy-authorization',
+  'proxy-connection',
 ]);
 
 function readPairs(text: string): [string, string][] {

@@ -3,7 +3,14 @@ import { CliError } from '../errors.ts';
 import { isObject } from '../json-value.ts';
 import { findNearest } from '../nearest.ts';
 import type { JsonFile } from './json-file.ts';
-import { checkCopilotUrl, checkHeaders, checkHost, checkUrl, type SettingCheck } from './setting-checks.ts';
+import {
+  checkCopilotUrl,
+  checkHeaders,
+  checkHeaderValue,
+  checkHost,
+  checkUrl,
+  type SettingCheck,
+} from './setting-checks.ts';
 
 export type SettingDefinition = {
   description: string;
@@ -50,21 +57,25 @@ export const settingDefinitions = {
     check: checkHeaders,
   },
   'api-version': {
+    check: checkHeaderValue,
     description: 'the X-GitHub-Api-Version of Copilot requests',
     variables: ['GITHUB_COPILOT_API_VERSION'],
     fallback: '2026-06-01',
   },
   'editor-version': {
+    check: checkHeaderValue,
     description: 'the Editor-Version of requests with a Copilot token',
     variables: ['GITHUB_COPILOT_EDITOR_VERSION'],
     fallback: 'vscode/1.107.0',
   },
   'plugin-version': {
+    check: checkHeaderValue,
     description: 'the Editor-Plugin-Version of requests with a Copilot token',
     variables: ['GITHUB_COPILOT_PLUGIN_VERSION'],
     fallback: 'copilot-chat/0.35.0',
   },
   'integration-id': {
+    check: checkHeaderValue,
     description: 'the Copilot-Integration-Id of requests with a Copilot token',
     variables: ['GITHUB_COPILOT_INTEGRATION_ID'],
     fallback: 'vscode-chat',
@@ -108,7 +119,7 @@ export function createSettings({ env, file }: { env: Env; file: JsonFile }): Set
     },
     async set(name, value) {
       const problem = checkSetting(name, value);
-      if (problem !== undefined) throw new CliError('usage', `${name} ${problem}: ${value}`);
+      if (problem !== undefined) throw new CliError('usage', `${name} ${problem}`);
       await file.update((content) => ({ ...content, [name]: value }));
     },
     async unset(name) {

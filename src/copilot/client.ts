@@ -5,9 +5,15 @@ import { createChatCompletionsDecoder } from '../dialects/chat-completions/decod
 import { toChatCompletionsRequest } from '../dialects/chat-completions/request.ts';
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
+import { UpstreamError } from '../errors.ts';
 import type { Http } from '../http/http.ts';
 import { type Account, parseAccount } from './account.ts';
-import { type Catalogue, type CatalogueOptions, fetchCatalogue } from './catalogue.ts';
+import {
+  type Catalogue,
+  type CatalogueOptions,
+  createBuiltinCatalogue,
+  fetchCatalogue,
+} from './catalogue.ts';
 import type { Identity, Initiator } from './identity.ts';
 import { createUnlistedModel, type Model } from './model.ts';
 import { checkAnswers, chooseModel, findModel, type ModelChoice } from './model-choice.ts';
@@ -41,12 +47,16 @@ export type CopilotClientOptions = Omit<CatalogueOptions, 'tokens'> & {
 export function createCopilotClient(options: CopilotClientOptions): CopilotClient {
   const { http, identity, signal } = options;
 
+  /** Whoever cannot see the list, now or ever, may still know what is on it. */
   async function findNamed(name: string): Promise<Model> {
-    const catalogue = await fetchCatalogue(options, { fresh: false });
+    const catalogue = await fetchCatalogue(options, { fresh: false }).catch((error) => {
+      if (!(error instanceof UpstreamError) || error.code === 'auth_required') throw error;
+      options.onNotice(`The list of models cannot be had, so ${name} is asked unseen: ${error.message}`);
+      return createBuiltinCatalogue();
+    });
     try {
       return findModel(name, catalogue);
     } catch (error) {
-      // Whoever may not see the list may still know what is on it.
       if (catalogue.origin === 'builtin') return createUnlistedModel(name);
       if (catalogue.origin !== 'cache') throw error;
       return findModel(name, await fetchCatalogue(options, { fresh: true }));

@@ -17,6 +17,14 @@ export function isAnswering(model: Model): boolean {
   return findProblem(model) === undefined;
 }
 
+/** Why a model would not answer a prompt now, in two words; undefined where it would. */
+export function describeState(model: Model): string | undefined {
+  if (model.kind !== 'chat') return `${model.kind} only`;
+  if (model.policy === 'disabled') return 'switched off';
+  if (model.policy === 'unconfigured') return 'not switched on';
+  return isAnswering(model) ? undefined : 'not yet here';
+}
+
 /** The model of that name. Throws CliError `model` or `forbidden` before any request is made where it cannot answer. */
 export function findModel(name: string, { models }: Catalogue): Model {
   const id = findModelId(

@@ -16,7 +16,8 @@ export function findModelId(name: string, ids: readonly string[]): string | unde
 
 /** From the closest reading to the freest, each comparable to `toComparable(id)`. */
 function listSpellings(name: string): string[] {
-  const base = name.trim().toLowerCase();
+  // Names are shown with blanks: GPT-5 mini.
+  const base = name.trim().toLowerCase().replace(/\s+/g, '-');
   const withoutVendor = base.replace(/^(?:[a-z0-9_-]+\/)+/, '').replace(/^copilot-(?=.)/, '');
   const bare = withoutVendor
     .replace(/\[[^\]]*\]$/, '')

@@ -1,4 +1,5 @@
 import type { CopilotSession, CopilotTokens } from '../auth/copilot-tokens.ts';
+import { hintAtNewToken } from '../auth/exchange-refusal.ts';
 import { CopilotTokenError } from '../errors.ts';
 import type { Http, HttpResponse } from '../http/http.ts';
 import type { CopilotHeaderOptions, Identity } from './identity.ts';
@@ -32,6 +33,7 @@ export async function sendToCopilot(request: CopilotRequest, options: SendOption
     const renewable =
       error instanceof CopilotTokenError ||
       (response.status === 421 && session.endpoint.source !== 'setting');
+    if (error instanceof CopilotTokenError) error.hint = hintAtNewToken(session.github.source);
     if (!renewable || renewed.has(response.status)) throw error;
     renewed.add(response.status);
     session = await tokens.renew(session, reason);

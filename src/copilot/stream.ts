@@ -3,9 +3,9 @@ import type { ChatEvent } from '../dialects/chat-event.ts';
 import { type StreamDecoder, StreamError, TruncatedStreamError } from '../dialects/stream-decoder.ts';
 import { CliError, UpstreamError } from '../errors.ts';
 import type { HttpResponse } from '../http/http.ts';
-import { parseJson } from '../json-value.ts';
+import { isObject, parseJson } from '../json-value.ts';
 import { createSseDecoder, type SseMessage } from '../sse/decoder.ts';
-import { toUpstreamError } from './upstream-error.ts';
+import { parseErrorBody, toUpstreamError } from './upstream-error.ts';
 
 /**
  * An answer's body to events, as its bytes arrive. Leaving the loop closes the connection.
@@ -18,47 +18,67 @@ export async function* decodeStream(
   decoder: StreamDecoder,
 ): AsyncGenerator<ChatEvent> {
   const { headers } = response;
-  const sse = isEventStream(headers) ? createSseDecoder() : createWholeBodyDecoder();
   let begun = false;
   try {
-    for await (const bytes of response.body) {
-      for (const message of sse.push(bytes)) {
+    for await (const messages of readMessages(response.body)) {
+      for (const message of messages) {
         for (const event of decoder.push(message)) {
           begun = true;
           yield event;
         }
       }
+      if (decoder.isDone?.()) break;
     }
-    for (const message of sse.end()) yield* decodeLast(decoder, message);
     yield* decoder.end();
   } catch (error) {
     throw toStreamFailure(error, headers, begun);
   }
 }
 
-/** A stream that breaks off inside a message is cut, and not broken. */
-function decodeLast(decoder: StreamDecoder, message: SseMessage): ChatEvent[] {
-  if (message.data !== '[DONE]' && parseJson(message.data) === undefined) {
-    throw new TruncatedStreamError('the stream ended inside a message');
+/**
+ * The messages of an event stream, as many at a time as a packet completes. What begins like JSON or HTML is no stream, whatever its
+ * label says: JSON is handed on whole, for it can be the reply in one piece; anything else is a StreamError that quotes it.
+ */
+async function* readMessages(body: AsyncIterable<Uint8Array>): AsyncGenerator<SseMessage[]> {
+  const sse = createSseDecoder();
+  let whole: Uint8Array[] | undefined;
+  let first = true;
+  let empty = true;
+  for await (const bytes of body) {
+    if (first && bytes.length > 0) {
+      first = false;
+      if (/^\ufeff?\s*[{[<]/.test(new TextDecoder().decode(bytes.subarray(0, 64)))) whole = [];
+    }
+    if (whole) {
+      whole.push(bytes);
+      continue;
+    }
+    const messages = sse.push(bytes);
+    if (messages.length > 0) empty = false;
+    yield messages;
   }
-  return decoder.push(message);
+  if (whole) {
+    yield [readWhole(Buffer.concat(whole).toString('utf8'))];
+    return;
+  }
+  const last = sse.end();
+  for (const { data } of last) {
+    // A stream that breaks off inside a message is cut, and not broken.
+    if (data !== '[DONE]' && parseJson(data) === undefined)
+      throw new TruncatedStreamError('the stream ended inside a message');
+  }
+  if (empty && last.length === 0 && !first) throw new StreamError('the answer is no event stream');
+  yield last;
 }
 
-function isEventStream(headers: IncomingHttpHeaders): boolean {
-  return !/^application\/json\b/i.test(headers['content-type'] ?? '');
-}
-
-/** A reply that came in one piece of JSON although a stream was asked for is read as a stream of one message. */
-function createWholeBodyDecoder(): { push(bytes: Uint8Array): SseMessage[]; end(): SseMessage[] } {
-  const decoder = new TextDecoder();
-  let text = '';
-  return {
-    push(bytes) {
-      text += decoder.decode(bytes, { stream: true });
-      return [];
-    },
-    end: () => [{ event: undefined, data: text + decoder.decode() }],
-  };
+/** A reply in one piece. Throws StreamError for an error with a status of success, and for pages of proxies on the way. */
+function readWhole(text: string): SseMessage {
+  const json = parseJson(text);
+  if (isObject(json) && (isObject(json.error) || typeof json.error === 'string' || 'choices' in json))
+    return { event: undefined, data: text };
+  const { code, message } = parseErrorBody(text);
+  const said = message || (/<title>([^<]*)/i.exec(text)?.[1] ?? 'a page');
+  throw new StreamError(`in place of an answer came: ${said}`, code);
 }
 
 function toStreamFailure(error: unknown, headers: IncomingHttpHeaders, begun: boolean): unknown {

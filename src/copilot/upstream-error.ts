@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { CopilotTokenError, type ErrorCode, UpstreamError } from '../errors.ts';
+import { CopilotTokenError, type ErrorCode, joinSentences, UpstreamError } from '../errors.ts';
 import { readRetryAfter } from '../http/retry-after.ts';
 import { isObject, parseJson, toText } from '../json-value.ts';
 
@@ -164,7 +164,7 @@ const rules: Rule[] = [
 const fallback = {
   code: 'upstream',
   message: 'Copilot refused the request',
-  hint: 'See what was sent with --debug.',
+  hint: 'Run again with --debug to see more.',
 } as const;
 
 /** Words of a 401 that are about something else than the token. */
@@ -191,6 +191,13 @@ export function toUpstreamError(
   if (status === 401 && !otherUnauthorized.test(body.message))
     return new CopilotTokenError(`Copilot does not accept the sign-in${suffix}`, { details });
   const rule = rules.find(({ matches }) => matches(status, body)) ?? fallback;
-  const hint = wait === undefined ? rule.hint : `${rule.hint} Copilot asks to wait ${wait} s.`;
+  const hint = wait ? joinSentences(rule.hint, `Copilot asks to wait ${formatWait(wait)}.`) : rule.hint;
   return new UpstreamError(rule.code, `${rule.message}${suffix}`, { hint, details });
+}
+
+/** `45 s`, `5 min`, `3 h`, `12 days`. */
+export function formatWait(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`;
 }

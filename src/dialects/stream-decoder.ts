@@ -5,6 +5,8 @@ import type { ChatEvent } from './chat-event.ts';
 export type StreamDecoder = {
   /** The events that this message completes. Throws StreamError where the message reports a failure or cannot be read. */
   push(message: SseMessage): ChatEvent[];
+  /** Whether the service has said its last word; nobody waits for it to hang up. */
+  isDone?(): boolean;
   /** What is still to say when the stream has ended. Throws TruncatedStreamError where the reply was not finished. */
   end(): ChatEvent[];
 };

@@ -7,7 +7,7 @@ import { maskSecrets, maskValue } from '../redact.ts';
 import type { Secret } from '../secret.ts';
 import { stripControls } from '../terminal-text.ts';
 import { toNetworkError } from './network-error.ts';
-import { createDispatcherPicker } from './proxy.ts';
+import { createDispatchers } from './proxy.ts';
 
 export type HttpRequest = {
   method: 'GET' | 'POST';
@@ -37,6 +37,8 @@ export type HttpResponse = {
 export type Http = {
   /** Sends one request. Throws CliError `network` where no answer came, or the reason of `signal` where it aborted. */
   send(request: HttpRequest): Promise<HttpResponse>;
+  /** Ends every connection. */
+  close(): void;
 };
 
 export type HttpOptions = {
@@ -56,7 +58,7 @@ const maxJsonBytes = 32 * 1024 * 1024;
 
 /** The one door to the network: proxies, timeouts, capped and masked error bodies. */
 export function createHttp(options: HttpOptions): Http {
-  const pickDispatcher = createDispatcherPicker({ env: options.env, connectTimeoutMs });
+  const dispatchers = createDispatchers({ env: options.env, connectTimeoutMs });
   const log = options.log ?? (() => {});
 
   return {
@@ -71,15 +73,17 @@ export function createHttp(options: HttpOptions): Http {
       const startedAt = options.now();
       request.signal.throwIfAborted();
       try {
-        const response = await sendRequest(url, {
+        const sending = sendRequest(url, {
           method: request.method,
           headers,
           body: request.body ?? null,
           signal: request.signal,
-          dispatcher: pickDispatcher(url),
+          dispatcher: dispatchers.pick(url),
           headersTimeout: request.firstByteTimeoutMs ?? defaultFirstByteTimeoutMs,
           bodyTimeout: idleTimeoutMs,
         });
+        // undici does not look at the signal while a proxy builds a tunnel.
+        const response = await untilAborted(sending, request.signal);
         log(
           describeExchange(request, response.statusCode, options.now() - startedAt, response.headers, known),
         );
@@ -104,7 +108,23 @@ export function createHttp(options: HttpOptions): Http {
         throw failure;
       }
     },
+    close: () => dispatchers.destroy(),
   };
+}
+
+/** The outcome of `work`, or the reason of the signal, whichever comes first. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', onAbort);
+    stop = () => signal.removeEventListener('abort', onAbort);
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    stop();
+  }
 }
 
 /** Masks what was sent, and at the end the beginning of it, which a cut may have left there. */

@@ -1,6 +1,13 @@
 import { CliError } from '../errors.ts';
 
-type Cause = { code?: string; message?: string; cause?: Cause; errors?: Cause[] };
+type Cause = {
+  code?: string;
+  message?: string;
+  cause?: Cause;
+  errors?: Cause[];
+  address?: string;
+  port?: number;
+};
 
 type Wording = { message: (host: string) => string; hint?: string };
 

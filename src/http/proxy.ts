@@ -3,6 +3,12 @@ import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { isLoopback } from '../loopback.ts';
 
+export type Dispatchers = {
+  pick(url: URL): Dispatcher;
+  /** Ends every connection, whatever it is waiting for. */
+  destroy(): void;
+};
+
 export type DispatcherOptions = {
   env: Env;
   connectTimeoutMs: number;
@@ -14,7 +20,7 @@ export type DispatcherOptions = {
  *
  * Connections speak HTTP/1.1: on HTTP/2, a GOAWAY from the service ends streams that are under way.
  */
-export function createDispatcherPicker(options: DispatcherOptions): (url: URL) => Dispatcher {
+export function createDispatchers(options: DispatcherOptions): Dispatchers {
   const { env, connectTimeoutMs } = options;
   const agentOptions = { connect: { timeout: connectTimeoutMs }, allowH2: false };
   const httpProxy = readProxy(env, 'http_proxy');
@@ -22,7 +28,7 @@ export function createDispatcherPicker(options: DispatcherOptions): (url: URL) =
   let direct: Dispatcher | undefined;
   let proxied: Dispatcher | undefined;
 
-  return (url) => {
+  function pick(url: URL): Dispatcher {
     if ((!httpProxy && !httpsProxy) || isLoopback(url.hostname)) {
       direct ??= new Agent(agentOptions);
       return direct;
@@ -36,15 +42,25 @@ export function createDispatcherPicker(options: DispatcherOptions): (url: URL) =
       noProxy: env.no_proxy ?? env.NO_PROXY ?? '',
     });
     return proxied;
+  }
+
+  return {
+    pick,
+    destroy() {
+      for (const dispatcher of [direct, proxied]) void dispatcher?.destroy().catch(() => {});
+    },
   };
 }
+
+/** How long a proxy may take to answer CONNECT. */
+const tunnelTimeoutMs = 30_000;
 
 /**
  * The connections to a proxy. One that closes a socket without an answer to CONNECT looks to undici like an idle connection that
  * has ended, and undici asks again, thousands of times a second and deaf to any signal; by another code it is a failure.
  */
 function createTunnelPool(origin: URL, options: object): Dispatcher {
-  const pool = new Pool(origin, options);
+  const pool = new Pool(origin, { ...options, headersTimeout: tunnelTimeoutMs });
   const ask = pool.connect.bind(pool) as (
     request: Dispatcher.ConnectOptions,
   ) => Promise<Dispatcher.ConnectData>;

@@ -26,7 +26,7 @@ export function writeStatus(
   return writeFields(output, [
     ['Account', account?.login ?? (github?.source.kind === 'login' ? github.source.account : undefined)],
     ['Host', github?.github.host],
-    ['Plan', account?.plan],
+    ['Plan', account && (account.plan ?? 'not told by GitHub')],
     ['Token', github && describeSource(github.source)],
     ['Kept in', github?.source.kind === 'login' ? `${github.source.name} (only you can read it)` : undefined],
     [
@@ -34,15 +34,15 @@ export function writeStatus(
       access &&
         (access.style === 'direct'
           ? 'not needed: the GitHub token goes to Copilot directly'
-          : `good until ${toIso(access.expiresAt)}`),
+          : `good until ${formatTime(access.expiresAt)}`),
     ],
     ['Endpoint', endpoint && `${endpoint.url} (${endpointWords[endpoint.source]})`],
     ...overrides.map(({ setting, url, origin }): [string, string] => [
       'Not the default',
       `${setting} is ${url}, from ${origin}`,
     ]),
-    ['Quota', account?.quota && describeQuota(account.quota)],
-    ['Renewed on', account?.quota?.resetsAt?.slice(0, 10)],
+    ['Quota', account && (account.quota ? describeQuota(account.quota) : 'not told by GitHub')],
+    ['Renewed on', formatDay(account?.quota?.resetsAt)],
     ['Default model', choice && `${choice.model.id} (${modelWords[choice.origin]})`],
   ]);
 }
@@ -58,7 +58,11 @@ export function toStatusJson(status: AccountStatus): Record<string, unknown> {
     sku: account?.sku ?? access?.sku ?? null,
     token: github ? { source: github.source.kind, name: github.source.name, kind: github.kind } : null,
     copilot_token: access
-      ? { style: access.style, expires_at: toIso(access.expiresAt), refresh_at: toIso(access.refreshAt) }
+      ? {
+          style: access.style,
+          expires_at: toIso(access.expiresAt) ?? null,
+          refresh_at: toIso(access.refreshAt) ?? null,
+        }
       : null,
     endpoint: endpoint ?? null,
     overrides,
@@ -135,6 +139,21 @@ function formatNumber(value: number | undefined): string {
   return value === undefined ? '?' : String(Number(value.toFixed(1)));
 }
 
-function toIso(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
+/** Undefined for a time that no calendar has. */
+function toIso(milliseconds: number): string | undefined {
+  const date = new Date(milliseconds);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}
+
+/** `2026-11-10 10:00 UTC`. */
+function formatTime(milliseconds: number): string {
+  return (
+    toIso(milliseconds)
+      ?.replace('T', ' ')
+      .replace(/:\d\d\.\d+Z$/, ' UTC') ?? 'a time that makes no sense'
+  );
+}
+
+function formatDay(text: string | undefined): string | undefined {
+  return /^\d{4}-\d\d-\d\d/.exec(text ?? '')?.[0];
 }

@@ -1,5 +1,6 @@
 import type { Catalogue } from '../copilot/catalogue.ts';
 import type { Model } from '../copilot/model.ts';
+import { describeState } from '../copilot/model-choice.ts';
 import type { TokenPrices } from '../copilot/price.ts';
 import type { Output } from '../terminal/io.ts';
 import { type Column, writeTable } from './table.ts';
@@ -11,7 +12,7 @@ export function writeModelTable(
   { priced, defaultId }: { priced: boolean; defaultId: string | undefined },
 ): Promise<void> {
   const columns: Column<Model>[] = [
-    { title: 'ID', read: ({ id }) => (output.isTerminal && id === defaultId ? `${id} *` : id) },
+    { title: 'ID', read: (model) => (output.isTerminal ? markId(model, defaultId) : model.id) },
     { title: 'VENDOR', read: ({ vendor }) => vendor ?? '' },
     { title: 'CONTEXT', read: ({ contextTokens }) => formatTokens(contextTokens), align: 'right' },
     priced
@@ -31,6 +32,13 @@ export function writeModelTable(
     { title: 'NAME', read: ({ name }) => name },
   ];
   return writeTable(output, columns, models);
+}
+
+/** A person sees at once which model is the default, and which would not answer. */
+function markId(model: Model, defaultId: string | undefined): string {
+  if (model.id === defaultId) return `${model.id} *`;
+  const state = describeState(model);
+  return state === undefined || model.kind !== 'chat' ? model.id : `${model.id} (${state})`;
 }
 
 /** Whether the account is billed by tokens. A multiplier means nothing there, although entries may still carry one. */

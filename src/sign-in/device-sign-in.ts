@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import type { Secret } from '../secret.ts';
 import { paint } from '../terminal/colour.ts';
 import { startCountdown } from '../terminal/countdown.ts';
-import { stripControls } from '../terminal-text.ts';
+import { toOneLine } from '../terminal-text.ts';
 
 export type DeviceSignInOptions = { github: GithubHost; browser: boolean };
 
@@ -26,9 +26,9 @@ export async function signInByDevice(
     now: context.now,
   };
   const code = await startDeviceFlow(flow);
-  const userCode = paint(stderr, 'bold', stripControls(code.userCode));
+  const userCode = paint(stderr, 'bold', toOneLine(code.userCode));
   await stderr.write(
-    `Your one-time code: ${userCode}\nType it at:         ${stripControls(code.verificationUri)}\n`,
+    `Your one-time code: ${userCode}\nType it at:         ${toOneLine(code.verificationUri)}\n`,
   );
   // Both may take a second, and the person may be faster: it goes on beside the polling, and ends with it.
   const over = new AbortController();

@@ -20,13 +20,18 @@ export type SignIn = {
  * person another round; then it is proved. Throws what GitHub said where the account may not use Copilot.
  */
 export async function signIn(context: Context, options: DeviceSignInOptions): Promise<SignIn> {
+  await context.record.ensureWritable();
   const token = await signInByDevice(context, options);
   await save(context, options.github, token);
-  return prove(context, options.github, token, {
-    kind: 'login',
-    name: context.record.path,
-    account: undefined,
-  });
+  try {
+    return await prove(context, options.github, token, {
+      kind: 'login',
+      name: context.record.path,
+      account: undefined,
+    });
+  } catch (error) {
+    throw error instanceof CliError ? error.addHint('The sign-in is kept.') : error;
+  }
 }
 
 /** Signs in with a token that the person brought. It is stored only once GitHub has accepted it. */

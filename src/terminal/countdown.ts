@@ -18,7 +18,9 @@ export type CountdownOptions = {
 export function startCountdown({ output, label, until, now }: CountdownOptions): Countdown {
   if (!output.isTerminal) return { stop: async () => {} };
   const draw = (): void => {
-    void output.write(`\r\u001b[2K${label} ${formatDuration(until - now())}`).catch(() => {});
+    // A line that wraps could not be taken back.
+    const line = `${label} ${formatDuration(until - now())}`.slice(-(output.columns - 1));
+    void output.write(`\r\u001b[2K${line}`).catch(() => {});
   };
   draw();
   const timer = setInterval(draw, 1000);

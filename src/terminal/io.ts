@@ -9,6 +9,8 @@ export type Output = {
   readonly colour: boolean;
   /** Resolves when more may be written. Throws ClosedPipeError where nobody reads any more. */
   write(text: string): Promise<void>;
+  /** Resolves when all that was written has left the process, or failed to. */
+  flush(): Promise<void>;
 };
 
 export type Input = {

@@ -1,14 +1,14 @@
 import type { WriteStream } from 'node:tty';
 import type { Env } from '../env.ts';
-import { ClosedPipeError } from '../errors.ts';
+import { CliError, ClosedPipeError } from '../errors.ts';
 import { type ColourChoice, wantsColour } from './colour.ts';
 import type { Io, Output } from './io.ts';
 
 export type ProcessIoOptions = {
   env: Env;
   colour: ColourChoice;
-  /** Called once, when the reader of stdout has gone. */
-  onClosedPipe: () => void;
+  /** Called when stdout takes no more: ClosedPipeError where its reader has gone, CliError where writing failed. */
+  onBrokenOutput: (error: Error) => void;
 };
 
 type Streams = { stdin: NodeJS.ReadStream; stdout: WriteStream; stderr: WriteStream };
@@ -16,9 +16,7 @@ type Streams = { stdin: NodeJS.ReadStream; stdout: WriteStream; stderr: WriteStr
 /** The real streams of the process. */
 export function createProcessIo(streams: () => Streams, options: ProcessIoOptions): Io {
   const { stdout, stderr } = streams();
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE' || error.code === 'EOF') options.onClosedPipe();
-  });
+  stdout.on('error', (error: NodeJS.ErrnoException) => options.onBrokenOutput(toOutputError(error)));
   // Whoever closed stderr does not want to hear of it.
   stderr.on('error', () => {});
   return {
@@ -32,6 +30,14 @@ export function createProcessIo(streams: () => Streams, options: ProcessIoOption
   };
 }
 
+function toOutputError(error: NodeJS.ErrnoException): Error {
+  if (error.code === 'EPIPE' || error.code === 'EOF') return new ClosedPipeError('the reader has gone');
+  return new CliError('internal', `stdout cannot be written (${error.code ?? error.message})`, {
+    hint: 'Check the disk, or where stdout goes.',
+    cause: error,
+  });
+}
+
 function createOutput(stream: WriteStream, { env, colour }: ProcessIoOptions): Output {
   const isTerminal = stream.isTTY === true;
   return {
@@ -40,6 +46,7 @@ function createOutput(stream: WriteStream, { env, colour }: ProcessIoOptions): O
     get columns() {
       return stream.columns || Number(env.COLUMNS) || 80;
     },
+    flush: () => new Promise((resolve) => stream.write('', () => resolve())),
     async write(text) {
       if (stream.destroyed || stream.writableEnded) throw new ClosedPipeError('the reader has gone');
       if (!stream.write(text)) await drain(stream);

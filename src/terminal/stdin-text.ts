@@ -17,15 +17,35 @@ export async function readStdinText(
   input: Input,
   { patience, signal }: StdinTextOptions,
 ): Promise<string | undefined> {
-  const waits = isPipe(input.stream.fd ?? 0);
+  const fd = input.stream.fd ?? 0;
+  if (isFolder(fd))
+    throw new CliError('usage', 'stdin is a folder', { hint: 'Redirect a file, or pipe text.' });
+  const waits = isPipe(fd);
   const bytes = await readAll(input.stream, waits ? patience : undefined, signal);
   return bytes && decodeText(bytes).replace(/\r?\n$/, '');
+}
+
+/** More than any model reads; an endless stdin must not fill the memory. */
+const maxBytes = 32 * 1024 * 1024;
+
+function createTooLargeError(): CliError {
+  return new CliError('input_too_large', 'stdin holds more than 32 MB, which no model reads', {
+    hint: 'Send less.',
+  });
 }
 
 function isPipe(fd: number): boolean {
   try {
     const stat = fstatSync(fd);
     return stat.isFIFO() || stat.isSocket();
+  } catch {
+    return false;
+  }
+}
+
+function isFolder(fd: number): boolean {
+  try {
+    return fstatSync(fd).isDirectory();
   } catch {
     return false;
   }
@@ -51,9 +71,12 @@ async function readAll(
     };
     const onAbort = (): void => settle(() => reject(signal.reason));
     signal.addEventListener('abort', onAbort);
+    let length = 0;
     stream.on('data', (chunk: Buffer) => {
       clearTimeout(timer);
       chunks.push(chunk);
+      length += chunk.length;
+      if (length > maxBytes) settle(() => reject(createTooLargeError()));
     });
     stream.on('end', () => settle(() => resolve(Buffer.concat(chunks))));
     stream.on('error', (error) =>

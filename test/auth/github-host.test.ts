@@ -11,6 +11,7 @@ const emptyFile: JsonFile = {
   read: () => ({}),
   update: () => expect.unreachable(),
   remove: () => expect.unreachable(),
+  ensureWritable: () => expect.unreachable(),
 };
 const toSettings = (env: Env): Settings => createSettings({ env, file: emptyFile });
 

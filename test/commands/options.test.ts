@@ -84,9 +84,11 @@ describe('models', () => {
     [['models', '-q', '-a'], { ...list, quiet: true, all: true }],
     [['models', '--ability', 'vision', 'tools'], { ...list, abilities: ['vision', 'tools'] }],
     [['models', '--ability', 'vision', '--ability', 'tools'], { ...list, abilities: ['vision', 'tools'] }],
-    [['models', 'default'], { action: 'default', name: undefined }],
-    [['models', 'default', 'gpt-5'], { action: 'default', name: 'gpt-5' }],
-    [['models', 'resolve', 'gpt-5'], { action: 'resolve', name: 'gpt-5' }],
+    [['models', 'default'], { action: 'default', name: undefined, json: false }],
+    [['models', 'default', 'gpt-5'], { action: 'default', name: 'gpt-5', json: false }],
+    [['models', 'default', '--json'], { action: 'default', name: undefined, json: true }],
+    [['models', '--json', 'resolve', 'gpt-5'], { action: 'resolve', name: 'gpt-5', json: true }],
+    [['models', 'resolve', 'gpt-5'], { action: 'resolve', name: 'gpt-5', json: false }],
   ])('reads %j', async (argv, options) => {
     expect(await parseCommand(registerModels, argv)).toEqual(options);
   });

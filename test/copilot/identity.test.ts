@@ -11,6 +11,7 @@ const emptyFile: JsonFile = {
   read: () => ({}),
   update: () => expect.unreachable(),
   remove: () => expect.unreachable(),
+  ensureWritable: () => expect.unreachable(),
 };
 const open = (env: Env = {}): Identity => createIdentity(createSettings({ env, file: emptyFile }), '1.2.3');
 

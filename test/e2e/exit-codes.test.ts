@@ -229,7 +229,7 @@ const rows: Row[] = [
       429,
       { 'retry-after': '86400' },
     ),
-    says: /weekly rate limit.*Copilot asks to wait 86400 s/,
+    says: /weekly rate limit.*Copilot asks to wait 24 h/,
   },
   {
     when: 'the quota is used up',

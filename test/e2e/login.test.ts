@@ -57,12 +57,13 @@ describe('login', () => {
       device: {
         outcomes: ['slow_down', 'authorization_pending', 'authorization_pending'],
         slowDownStep: 0.4,
+        interval: 1,
       },
     });
     expect((await cli.run(['login'])).code).toBe(0);
     const times = cli.simulator.requestsTo(pollPath).map(({ receivedAt }) => receivedAt);
     for (const [index, time] of times.slice(1).entries()) {
-      expect(time - (times[index] ?? 0)).toBeGreaterThanOrEqual(400);
+      expect(time - (times[index] ?? 0) + 5).toBeGreaterThanOrEqual(1_400);
     }
   });
 

@@ -20,7 +20,7 @@ describe('status', () => {
       ['Plan', 'business'],
       ['Token', 'from copilot-cli login'],
       ['Kept in', `${cli.credentialsFile} (only you can read it)`],
-      ['Copilot token', expect.stringMatching(/^good until \d{4}-\d\d-\d\dT\d\d:\d\d/)],
+      ['Copilot token', expect.stringMatching(/^good until \d{4}-\d\d-\d\d \d\d:\d\d UTC$/)],
       ['Endpoint', `${cli.simulator.urls.copilot} (named by GitHub for the account)`],
       ['Not the default', `server-url is ${cli.simulator.urls.server}, from GITHUB_SERVER_URL`],
       ['Not the default', `api-url is ${cli.simulator.urls.api}, from GITHUB_API_URL`],

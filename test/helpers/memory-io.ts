@@ -24,6 +24,7 @@ export function createMemoryIo(options: MemoryIoOptions = {}): MemoryIo {
     isTerminal,
     colour,
     columns,
+    flush: async () => {},
     async write(text) {
       written[name] += text;
     },

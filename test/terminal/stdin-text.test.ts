@@ -91,7 +91,7 @@ describe('the text of stdin', () => {
   it('cannot be read from a folder', async () => {
     await expect(read(openFile(tmpdir()))).rejects.toMatchObject({
       code: 'usage',
-      message: 'stdin cannot be read',
+      message: 'stdin is a folder',
     });
   });
 });

@@ -56,8 +56,10 @@ export function createChatCompletionsDecoder(): StreamDecoder {
       }
       return events;
     },
+    isDone: () => done,
     end() {
-      if (finishReason === undefined && !done)
+      // Some replies lack a finish reason; a stream that brought nothing but its end lacks the reply.
+      if (finishReason === undefined && !(done && started))
         throw new TruncatedStreamError('the stream ended before the reply was finished');
       const events: ChatEvent[] = started ? [] : [{ type: 'start', id: undefined, model: undefined }];
       if (usage || nanoCredits !== undefined)
