@@ -26,7 +26,6 @@ describe('a command line', () => {
       ['chat', '-m', 'gpt-5', 'hi'],
       ['chat', '-m', 'gpt-5', 'hi'],
     ],
-    [['help', 'chat']],
     [['--help'], ['--help']],
     [['-h'], ['-h']],
     [['--version'], ['--version']],

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate } from 'node:timers/promises';
 import type { Frame, ReplyStream } from './reply.ts';
 import type { Transport } from './transport.ts';
 
@@ -92,5 +92,7 @@ async function writePackets(
       await once(response, 'drain', { signal });
     }
     if (transport.dripMs) await delay(transport.dripMs, undefined, { signal });
+    // Writes of one turn can leave as one packet.
+    else if (transport.packetBytes) await setImmediate();
   }
 }
