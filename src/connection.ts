@@ -13,7 +13,8 @@ export type ConnectionOptions = {
   settings: Settings;
   record: LoginRecord;
   identity: Identity;
-  openCache: (key: string) => CacheFile;
+  /** A file for what can be fetched again, by a name. */
+  openCache: (name: string) => CacheFile;
   now: () => number;
   signal: AbortSignal;
   warn: (sentence: string) => void;
@@ -45,6 +46,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         headers: identity.toGithubHeaders(),
         resolveToken,
         baseUrl: () => settings.get('base-url').value,
+        openCache: options.openCache,
         now,
         signal,
         onNotice: options.warn,

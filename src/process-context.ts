@@ -62,7 +62,7 @@ export function createProcessContext(
       settings: settings(),
       record: record(),
       identity: identity(),
-      openCache: (key) => createCacheFile(join(paths.cacheFolder, `models-${key}.json`)),
+      openCache: (name) => createCacheFile(join(paths.cacheFolder, `${name}.json`)),
       now,
       signal,
       warn,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import type { CacheFile } from '../config/cache-file.ts';
 import { withFileLock } from '../config/file-lock.ts';
 import { CliError } from '../errors.ts';
 import { toObject, toText } from '../json-value.ts';
@@ -9,6 +10,7 @@ import type { GithubToken } from './credentials.ts';
 import { chooseEndpoint, type Endpoint } from './endpoint.ts';
 import { createBadCredentialsError } from './exchange-refusal.ts';
 import type { CopilotAccess, LoginRecord } from './login-record.ts';
+import { createSharedFailure } from './shared-failure.ts';
 import { fetchCopilotAccess, type TokenExchangeOptions } from './token-exchange.ts';
 
 /** What a request to Copilot needs to know about who asks. */
@@ -40,6 +42,7 @@ export type CopilotTokensOptions = Omit<TokenExchangeOptions, 'signal'> & {
   /** The Copilot API base that the person set, if any. */
   baseUrl: () => string | undefined;
   signal: AbortSignal;
+  openCache: (name: string) => CacheFile;
   onNotice: (sentence: string) => void;
   log: (line: string) => void;
 };
@@ -105,15 +108,23 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
     refused: CopilotAccess | undefined,
     fetch: () => Promise<CopilotAccess>,
   ): Promise<CopilotAccess> {
-    renewal ??= withFileLock(
-      join(dirname(record.path), 'token-exchange'),
-      async () => {
-        const access = await fetch();
-        await store(github, key, access);
-        return access;
-      },
-      { signal: exchangeOptions.signal, skipWhen: () => findNewer(readStored(key), refused, now()) },
-    ).then(
+    if (renewal) return renewal;
+    const since = now();
+    const lock = join(dirname(record.path), 'token-exchange');
+    const failure = createSharedFailure(options.openCache(`token-exchange-${key}`));
+    const findSettled = (): CopilotAccess | undefined => {
+      failure.throwSince(since);
+      return findNewer(readStored(key), refused, now());
+    };
+    const exchange = async (): Promise<CopilotAccess> => {
+      const access = await fetch().catch((error) => {
+        failure.report(error, now());
+        throw error;
+      });
+      await store(github, key, access);
+      return access;
+    };
+    renewal = withFileLock(lock, exchange, { signal: exchangeOptions.signal, skipWhen: findSettled }).then(
       (access) => {
         latest = access;
         renewal = undefined;

@@ -21,7 +21,7 @@ export type Catalogue = {
 export type CatalogueOptions = SendOptions & {
   tokens: CopilotTokens;
   /** Where the catalogue of one account at one API base is kept. */
-  openCache: (key: string) => CacheFile;
+  openCache: (name: string) => CacheFile;
   now: () => number;
   signal: AbortSignal;
   onNotice: (sentence: string) => void;
@@ -40,7 +40,7 @@ export async function fetchCatalogue(
   { fresh }: { fresh: boolean },
 ): Promise<Catalogue> {
   const session = await options.tokens.getSession();
-  const cache = options.openCache(`${session.key}-${toHostName(session.endpoint.url)}`);
+  const cache = options.openCache(`models-${session.key}-${toHostName(session.endpoint.url)}`);
   const cached = readCached(cache);
   const age = cached?.fetchedAt === undefined ? undefined : options.now() - cached.fetchedAt;
   if (!fresh && cached && age !== undefined && age >= 0 && age < lifetimeMs) return cached;

@@ -80,6 +80,7 @@ async function setUp({
       baseUrl: () => undefined,
       now,
       signal: signal ?? new AbortController().signal,
+      openCache: () => ({ read: () => undefined, write: () => {} }),
       onNotice: (notice) => notices.push(notice),
       log,
     });

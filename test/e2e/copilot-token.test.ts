@@ -113,6 +113,21 @@ describe('a Copilot token', () => {
     expect(cli.simulator.counts().exchanges - before).toBeLessThanOrEqual(2);
   }, 60_000);
 
+  it('that GitHub fails to make fails for all who wait for it at once', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    await cli.run(['chat', 'warm the list of models']);
+    ageStoredToken(cli, 10 * hour);
+    cli.simulator.faults.add({ path: exchangePath, status: 500, delayMs: 1_500, times: 99 });
+    const before = cli.simulator.requestsTo(exchangePath).length;
+    const runs = await Promise.all(Array.from({ length: 6 }, () => cli.run(['chat', 'hi'])));
+    expect(runs.map(({ code }) => code)).toEqual([1, 1, 1, 1, 1, 1]);
+    for (const { stderr } of runs) expect(stderr).toMatch(/could not make a Copilot token \(status 500\)/);
+    expect(cli.simulator.requestsTo(exchangePath).length - before).toBeLessThanOrEqual(2);
+    cli.simulator.faults.clear();
+    expect((await cli.run(['chat', 'hi'])).code).toBe(0);
+  }, 60_000);
+
   it('is exchanged at most twice by twenty processes whose token Copilot refuses', async () => {
     const cli = await createCli();
     await cli.signIn();
