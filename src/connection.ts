@@ -5,8 +5,14 @@ import type { CacheFile } from './config/cache-file.ts';
 import type { Settings } from './config/settings.ts';
 import { type CopilotClient, createCopilotClient } from './copilot/client.ts';
 import type { Identity } from './copilot/identity.ts';
+import { chatCompletions } from './dialects/chat-completions/chat-completions.ts';
+import { messages } from './dialects/messages/messages.ts';
+import { responses } from './dialects/responses/responses.ts';
 import type { Env } from './env.ts';
 import { createHttp, type Http } from './http/http.ts';
+
+/** In the order in which they carry most of what a model says. */
+const dialects = [messages, responses, chatCompletions];
 
 export type ConnectionOptions = {
   env: Env;
@@ -58,6 +64,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         tokens,
         identity,
         settings,
+        dialects,
         openCache: options.openCache,
         now,
         signal,

@@ -8,3 +8,18 @@ export async function pause(milliseconds: number, signal: AbortSignal): Promise<
     throw signal.aborted ? signal.reason : error;
   }
 }
+
+/** The outcome of `work`, or the reason of the signal, whichever comes first. */
+export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', onAbort);
+    stop = () => signal.removeEventListener('abort', onAbort);
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    stop();
+  }
+}

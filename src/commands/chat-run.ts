@@ -1,11 +1,14 @@
 import type { Context } from '../context.ts';
 import { composePrompt, stdinMark } from '../conversation/prompt.ts';
 import type { CopilotClient } from '../copilot/client.ts';
-import type { ChatRequest } from '../dialects/chat-request.ts';
+import type { QuotaSnapshot } from '../copilot/quota-headers.ts';
+import { type ChatRequest, createTextMessage } from '../dialects/chat-request.ts';
 import { AuthenticationError, CliError } from '../errors.ts';
 import { writeJsonReply } from '../output/json.ts';
 import { writeJsonLines } from '../output/jsonl.ts';
 import { writeText } from '../output/text.ts';
+import { formatQuota } from '../output/usage.ts';
+import { untilAborted } from '../pause.ts';
 import { signIn } from '../sign-in/sign-in.ts';
 import { readStdinText } from '../terminal/stdin-text.ts';
 import type { ChatOptions } from './chat.ts';
@@ -14,12 +17,30 @@ import type { ChatOptions } from './chat.ts';
 const stdinPatienceMs = 3_000;
 
 export async function runChat(context: Context, options: ChatOptions): Promise<void> {
+  const { timeoutMs } = options;
+  if (timeoutMs === undefined) return answer(context, context.signal, options);
+  const deadline = new AbortController();
+  const timer = setTimeout(() => {
+    deadline.abort(
+      new CliError('timeout', `it took longer than ${timeoutMs / 1000} s`, {
+        hint: 'Allow more with --timeout.',
+      }),
+    );
+  }, timeoutMs);
+  try {
+    await answer(context, AbortSignal.any([context.signal, deadline.signal]), options);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function answer(context: Context, signal: AbortSignal, options: ChatOptions): Promise<void> {
   if (options.model?.trim() === '')
     throw new CliError('usage', '--model needs the name of a model', { hint: 'See: copilot-cli models' });
   if (options.words.filter((word) => word === stdinMark).length > 1) {
     throw new CliError('usage', `"${stdinMark}" can stand in the prompt once only`);
   }
-  const prompt = composePrompt(options.words, await readStdin(context, options));
+  const prompt = composePrompt(options.words, await readStdin(context, signal, options));
   if (prompt === undefined) {
     throw new CliError('usage', 'there is no prompt', {
       hint: 'Give one: copilot-cli chat "why is the sky blue?"',
@@ -27,32 +48,48 @@ export async function runChat(context: Context, options: ChatOptions): Promise<v
   }
   const client = await context.connect();
   await ensureSignedIn(context, client);
-  const { model } = await client.chooseModel(options.model);
+  const { model } = await untilAborted(client.chooseModel(options.model), signal);
   const request: ChatRequest = {
     model: model.id,
     messages: [
-      ...(options.system === undefined ? [] : [{ role: 'system' as const, text: options.system }]),
-      { role: 'user', text: prompt },
+      ...(options.system === undefined ? [] : [createTextMessage('system', options.system)]),
+      createTextMessage('user', prompt),
     ],
   };
-  const events = client.ask(request, { model, initiator: 'user', signal: context.signal });
+  let quota: QuotaSnapshot | undefined;
+  const events = client.ask(request, {
+    model,
+    signal,
+    idleTimeoutMs: options.idleTimeoutMs,
+    onNotice: context.warn,
+    onQuota: (snapshot) => {
+      quota = snapshot;
+    },
+    onWait: ({ seconds, reason }) =>
+      context.notice(`${reason}; asking again in ${Math.ceil(seconds)} s. Ctrl+C stops.`),
+  });
   const asked = { model: options.model ?? model.id };
   const { stdout } = context.io;
   const finish =
     options.format === 'text'
       ? await writeText(events, context.io, options)
       : await (options.format === 'json' ? writeJsonReply : writeJsonLines)(events, stdout, asked);
+  if (options.showUsage && quota) await context.io.stderr.write(`${formatQuota(quota)}\n`);
   if (finish === 'length')
     context.warn("the answer stops at the model's output limit; it may not be complete.");
 }
 
-async function readStdin(context: Context, { words, stdin }: ChatOptions): Promise<string | undefined> {
+async function readStdin(
+  context: Context,
+  signal: AbortSignal,
+  { words, stdin }: ChatOptions,
+): Promise<string | undefined> {
   const input = context.io.stdin;
   const marked = words.includes(stdinMark);
   if (!stdin && marked) throw new CliError('usage', `--no-stdin and a "${stdinMark}" cannot both be given`);
   if (!stdin || (input.isTerminal && !marked)) return undefined;
   const patience = words.length > 0 && !marked ? stdinPatienceMs : undefined;
-  const text = await readStdinText(input, { patience, signal: context.signal });
+  const text = await readStdinText(input, { patience, signal });
   if (text === undefined) {
     context.warn(
       `stdin is a pipe that stayed silent for ${stdinPatienceMs / 1000} s, so the prompt goes out without it. Wait for it with "${stdinMark}", or leave it alone with --no-stdin.`,

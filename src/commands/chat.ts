@@ -12,6 +12,10 @@ export type ChatOptions = {
   showUsage: boolean;
   /** False leaves stdin alone. */
   stdin: boolean;
+  /** How long all of it may take, in milliseconds. */
+  timeoutMs: number | undefined;
+  /** How long the service may stay silent, in milliseconds. */
+  idleTimeoutMs: number | undefined;
 };
 
 type ChatFlags = {
@@ -22,6 +26,8 @@ type ChatFlags = {
   reasoning?: boolean;
   usage?: boolean;
   stdin: boolean;
+  timeout?: number;
+  idleTimeout?: number;
 };
 
 export function registerChat(parent: Command, context: Context, run: Run<ChatOptions>): void {
@@ -36,16 +42,34 @@ export function registerChat(parent: Command, context: Context, run: Run<ChatOpt
     .option('--reasoning', "show the model's reasoning on stderr")
     .option('--usage', 'show tokens and cost on stderr')
     .option('--no-stdin', 'do not read stdin')
-    .action((words: string[], { model, system, json, jsonl, reasoning, usage, stdin }: ChatFlags) => {
-      if (json && jsonl) throw new CliError('usage', '--json and --jsonl cannot both be given');
-      return run(context, {
-        words,
-        model,
-        system,
-        format: json ? 'json' : jsonl ? 'jsonl' : 'text',
-        showReasoning: reasoning ?? false,
-        showUsage: usage ?? false,
-        stdin,
-      });
-    });
+    .option('--timeout <seconds>', 'give up when it all takes longer', parseSeconds)
+    .option('--idle-timeout <seconds>', 'give up when the service stays silent for longer', parseSeconds)
+    .action(
+      (
+        words: string[],
+        { model, system, json, jsonl, reasoning, usage, stdin, timeout, idleTimeout }: ChatFlags,
+      ) => {
+        if (json && jsonl) throw new CliError('usage', '--json and --jsonl cannot both be given');
+        return run(context, {
+          words,
+          model,
+          system,
+          format: json ? 'json' : jsonl ? 'jsonl' : 'text',
+          showReasoning: reasoning ?? false,
+          showUsage: usage ?? false,
+          stdin,
+          timeoutMs: timeout === undefined ? undefined : timeout * 1000,
+          idleTimeoutMs: idleTimeout === undefined ? undefined : idleTimeout * 1000,
+        });
+      },
+    );
+}
+
+/** Throws CliError `usage`. */
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  // A timer cannot wait for longer than 24 days.
+  if (text.trim() === '' || !(seconds > 0 && seconds < 2_000_000))
+    throw new CliError('usage', `a timeout is a number of seconds, not "${text}"`);
+  return seconds;
 }

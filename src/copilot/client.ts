@@ -1,26 +1,23 @@
 import type { CopilotSession, CopilotTokens } from '../auth/copilot-tokens.ts';
 import { fetchAccountName, fetchCopilotUser } from '../auth/copilot-user.ts';
 import type { Settings } from '../config/settings.ts';
-import { createChatCompletionsDecoder } from '../dialects/chat-completions/decoder.ts';
-import { toChatCompletionsRequest } from '../dialects/chat-completions/request.ts';
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
+import type { Dialect } from '../dialects/dialect.ts';
 import { UpstreamError } from '../errors.ts';
 import type { Http } from '../http/http.ts';
+import { toObject, toText } from '../json-value.ts';
 import { type Account, parseAccount } from './account.ts';
+import { type AskOptions, ask, type RouteMemory } from './ask.ts';
 import {
   type Catalogue,
   type CatalogueOptions,
   createBuiltinCatalogue,
   fetchCatalogue,
 } from './catalogue.ts';
-import type { Identity, Initiator } from './identity.ts';
+import type { Identity } from './identity.ts';
 import { createUnlistedModel, type Model } from './model.ts';
 import { checkAnswers, chooseModel, findModel, type ModelChoice } from './model-choice.ts';
-import { sendToCopilot } from './send.ts';
-import { decodeStream } from './stream.ts';
-
-export type AskOptions = { model: Model; initiator: Initiator; signal: AbortSignal };
 
 export type CopilotClient = {
   /** The reply to `request`, as events. Throws CliError, before the first event or in the middle. */
@@ -42,10 +39,20 @@ export type CopilotClientOptions = Omit<CatalogueOptions, 'tokens'> & {
   tokens: CopilotTokens;
   identity: Identity;
   settings: Settings;
+  dialects: readonly Dialect[];
 };
 
 export function createCopilotClient(options: CopilotClientOptions): CopilotClient {
   const { http, identity, signal } = options;
+
+  /** What was learnt of endpoints is kept for the account, with the catalogue that was wrong. */
+  async function loadRoutes(): Promise<RouteMemory> {
+    const file = options.openCache(`routes-${(await options.tokens.getSession()).key}`);
+    return {
+      find: (model) => toText(toObject(file.read())[model]),
+      remember: (model, path) => file.write({ ...toObject(file.read()), [model]: path }),
+    };
+  }
 
   /** Whoever cannot see the list, now or ever, may still know what is on it. */
   async function findNamed(name: string): Promise<Model> {
@@ -75,21 +82,7 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
       checkAnswers(model);
       return { model, origin: setting === undefined ? 'flag' : 'setting' };
     },
-    async *ask(request, { model, initiator, signal: askSignal }) {
-      const response = await sendToCopilot(
-        {
-          method: 'POST',
-          path: '/chat/completions',
-          purpose: 'conversation',
-          initiator,
-          headers: model.requestHeaders,
-          body: toChatCompletionsRequest(request),
-          signal: askSignal,
-        },
-        options,
-      );
-      yield* decodeStream(response, createChatCompletionsDecoder());
-    },
+    ask: (request, askOptions) => ask(request, askOptions, { ...options, loadRoutes }),
     getSession: () => options.tokens.getSession(),
     async fetchAccount() {
       const { github } = await options.tokens.getSession();

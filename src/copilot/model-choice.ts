@@ -9,7 +9,7 @@ export type ModelOrigin = 'flag' | 'setting' | 'service';
 export type ModelChoice = { model: Model; origin: ModelOrigin };
 
 /** The endpoints that this program can talk to, in no order. */
-const spokenEndpoints = ['/chat/completions'];
+const spokenEndpoints = ['/chat/completions', '/responses', '/v1/messages'];
 
 const featuresPage = 'https://github.com/settings/copilot/features';
 

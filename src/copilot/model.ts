@@ -1,3 +1,4 @@
+import type { ModelTraits } from '../dialects/dialect.ts';
 import { CliError } from '../errors.ts';
 import { isObject, type JsonObject, toFlag, toNumber, toObject, toText, toTexts } from '../json-value.ts';
 import { type Ability, abilityNames } from './ability.ts';
@@ -22,6 +23,8 @@ export type Model = {
   outputTokens: number | undefined;
   abilities: Ability[];
   efforts: string[];
+  /** How it thinks, where it does: by itself, or within a budget of tokens. */
+  thinking: { adaptive: boolean; minBudget: number | undefined; maxBudget: number | undefined };
   imageTypes: string[];
   price: Price | undefined;
   /** Premium requests per prompt, on plans that count them. */
@@ -50,6 +53,22 @@ export function createUnlistedModel(id: string): Model {
   return model;
 }
 
+/** What the dialects must know of it. */
+export function toTraits(model: Model): ModelTraits {
+  const { id, outputTokens, efforts, thinking, abilities } = model;
+  return {
+    id,
+    maxOutputTokens: outputTokens,
+    efforts,
+    adaptiveThinking: thinking.adaptive,
+    minThinkingBudget: thinking.minBudget,
+    maxThinkingBudget: thinking.maxBudget,
+    vision: abilities.includes('vision'),
+    structuredOutput: abilities.includes('structured-output'),
+    parallelToolCalls: abilities.includes('parallel-tools'),
+  };
+}
+
 function parseModel(entry: unknown): Model | undefined {
   if (!isObject(entry)) return undefined;
   const id = toText(entry.id);
@@ -73,6 +92,11 @@ function parseModel(entry: unknown): Model | undefined {
     outputTokens: toNumber(limits.max_output_tokens),
     abilities: toAbilities(kind, supports),
     efforts: toTexts(supports.reasoning_effort),
+    thinking: {
+      adaptive: supports.adaptive_thinking === true,
+      minBudget: toNumber(supports.min_thinking_budget),
+      maxBudget: toNumber(supports.max_thinking_budget),
+    },
     imageTypes: toTexts(toObject(limits.vision).supported_media_types),
     price: readPrice(billing),
     multiplier: toNumber(billing.multiplier),

@@ -13,6 +13,8 @@ export type CopilotRequest = Omit<CopilotHeaderOptions, 'style' | 'tokenKind'> &
   /** What the model's own entry in the catalogue asks to send along. */
   headers?: Record<string, string> | undefined;
   signal: AbortSignal;
+  /** Silence that ends the request, in milliseconds. */
+  idleTimeoutMs?: number | undefined;
 };
 
 export type SendOptions = { http: Http; tokens: CopilotTokens; identity: Identity };
@@ -61,5 +63,6 @@ function sendOnce(
     authorization: { scheme: 'Bearer', secret: session.bearer },
     ...(body !== undefined && { body: JSON.stringify(body) }),
     signal,
+    idleTimeoutMs: request.idleTimeoutMs,
   });
 }

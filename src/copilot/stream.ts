@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ChatEvent } from '../dialects/chat-event.ts';
-import { type StreamDecoder, StreamError, TruncatedStreamError } from '../dialects/stream-decoder.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { StreamError, TruncatedStreamError } from '../dialects/stream-decoder.ts';
 import { CliError, UpstreamError } from '../errors.ts';
 import type { HttpResponse } from '../http/http.ts';
 import { isObject, parseJson } from '../json-value.ts';
@@ -15,12 +16,17 @@ import { parseErrorBody, toUpstreamError } from './upstream-error.ts';
  */
 export async function* decodeStream(
   response: HttpResponse,
-  decoder: StreamDecoder,
+  dialect: Pick<Dialect, 'createDecoder' | 'decodeReply'>,
 ): AsyncGenerator<ChatEvent> {
   const { headers } = response;
+  const decoder = dialect.createDecoder();
   let begun = false;
   try {
     for await (const messages of readMessages(response.body)) {
+      if (!Array.isArray(messages)) {
+        yield* dialect.decodeReply(messages.reply);
+        return;
+      }
       for (const message of messages) {
         for (const event of decoder.push(message)) {
           begun = true;
@@ -39,7 +45,7 @@ export async function* decodeStream(
  * The messages of an event stream, as many at a time as a packet completes. What begins like JSON or HTML is no stream, whatever its
  * label says: JSON is handed on whole, for it can be the reply in one piece; anything else is a StreamError that quotes it.
  */
-async function* readMessages(body: AsyncIterable<Uint8Array>): AsyncGenerator<SseMessage[]> {
+async function* readMessages(body: AsyncIterable<Uint8Array>): AsyncGenerator<SseMessage[] | WholeReply> {
   const sse = createSseDecoder();
   let whole: Uint8Array[] | undefined;
   let first = true;
@@ -58,7 +64,7 @@ async function* readMessages(body: AsyncIterable<Uint8Array>): AsyncGenerator<Ss
     yield messages;
   }
   if (whole) {
-    yield [readWhole(Buffer.concat(whole).toString('utf8'))];
+    yield readWhole(Buffer.concat(whole).toString('utf8'));
     return;
   }
   const last = sse.end();
@@ -71,11 +77,16 @@ async function* readMessages(body: AsyncIterable<Uint8Array>): AsyncGenerator<Ss
   yield last;
 }
 
-/** A reply in one piece. Throws StreamError for an error with a status of success, and for pages of proxies on the way. */
-function readWhole(text: string): SseMessage {
+/** A reply in one piece of JSON. */
+type WholeReply = { reply: unknown };
+
+/** What a reply of any dialect has, and an error has not. */
+const replyKeys = ['choices', 'output', 'content'];
+
+/** Throws StreamError for an error with a status of success, and for the pages of proxies on the way. */
+function readWhole(text: string): WholeReply {
   const json = parseJson(text);
-  if (isObject(json) && (isObject(json.error) || typeof json.error === 'string' || 'choices' in json))
-    return { event: undefined, data: text };
+  if (isObject(json) && !json.error && replyKeys.some((key) => key in json)) return { reply: json };
   const { code, message } = parseErrorBody(text);
   const said = message || (/<title>([^<]*)/i.exec(text)?.[1] ?? 'a page');
   throw new StreamError(`in place of an answer came: ${said}`, code);

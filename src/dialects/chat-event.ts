@@ -15,7 +15,17 @@ export type StartEvent = { type: 'start'; id: string | undefined; model: string 
 
 export type TextDeltaEvent = { type: 'text-delta'; text: string };
 
-export type ReasoningDeltaEvent = { type: 'reasoning-delta'; text: string };
+/**
+ * Visible thinking, and its sealed form once that comes. `index` counts the blocks of thinking of this reply from 0.
+ * `opaque` comes whole, with the last delta of a block; `redacted` marks a block without text.
+ */
+export type ReasoningDeltaEvent = {
+  type: 'reasoning-delta';
+  index: number;
+  text: string;
+  opaque?: string;
+  redacted?: boolean;
+};
 
 /** `index` counts the calls of this reply from 0; `id` and `name` come once, with the first delta of a call. */
 export type ToolCallDeltaEvent = {
@@ -26,17 +36,25 @@ export type ToolCallDeltaEvent = {
   arguments: string;
 };
 
-/** Token counts as the server gives them; `credits` in AI credits (US$ 0.01 each) where the server says the cost. */
+/** Comes at most once, before `finish`. */
 export type UsageEvent = { type: 'usage'; usage: Usage };
 
+/**
+ * Token counts as the server gives them. `inputTokens` holds all of the input, what was read from a cache and what was
+ * written to one included; `credits` is the cost in AI credits (US$ 0.01 each) where the server says it.
+ */
 export type Usage = {
   inputTokens: number | undefined;
   cachedInputTokens: number | undefined;
+  cacheWriteTokens: number | undefined;
   outputTokens: number | undefined;
   reasoningTokens: number | undefined;
   credits: number | undefined;
+  /** What it probably cost, by our own reckoning, where the server does not say. */
+  estimatedCredits?: number;
 };
 
-export type FinishEvent = { type: 'finish'; reason: FinishReason };
+/** `stopSequence` is the one that ended the reply, where the service tells. */
+export type FinishEvent = { type: 'finish'; reason: FinishReason; stopSequence?: string };
 
 export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'content-filter' | 'other';

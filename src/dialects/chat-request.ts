@@ -1,7 +1,121 @@
-/** What a caller asks of a model, in no dialect's words. */
+/** What a caller asks of a model, in no dialect's words. What is left out is left to the service. */
 export type ChatRequest = {
   model: string;
-  messages: ChatMessage[];
+  messages: Message[];
+  tools?: ToolDefinition[];
+  toolChoice?: ToolChoice;
+  /** False: at most one tool call at a time. */
+  parallelToolCalls?: boolean;
+  reasoning?: ReasoningOptions;
+  sampling?: SamplingOptions;
+  /** In tokens. */
+  maxOutputTokens?: number;
+  stop?: string[];
+  responseFormat?: ResponseFormat;
+  /** Who the caller's own user is, for abuse reports. */
+  user?: string;
+  metadata?: Record<string, string>;
+  /** Fields that only one dialect has, by their wire names. They are sent on in that dialect, and dropped with a notice in others. */
+  extras?: { dialect: DialectName; fields: Record<string, unknown> };
 };
 
-export type ChatMessage = { role: 'system' | 'user' | 'assistant'; text: string };
+export type DialectName = 'chat-completions' | 'responses' | 'messages';
+
+export type Message = SystemMessage | UserMessage | AssistantMessage | ToolMessage;
+
+export type SystemMessage = { role: 'system'; parts: TextPart[] };
+export type UserMessage = { role: 'user'; parts: (TextPart | ImagePart | DocumentPart)[] };
+/** In the order in which the model produced them. */
+export type AssistantMessage = { role: 'assistant'; parts: (TextPart | ReasoningPart | ToolCallPart)[] };
+/** The result of one tool call. */
+export type ToolMessage = {
+  role: 'tool';
+  callId: string;
+  parts: (TextPart | ImagePart)[];
+  isError: boolean;
+  cache?: CacheMark;
+};
+
+export type TextPart = { type: 'text'; text: string; cache?: CacheMark };
+
+/** `data` is base64. Copilot fetches no images by address; one is kept so that it can be refused by name. */
+export type ImagePart = {
+  type: 'image';
+  source: { mediaType: string; data: string } | { url: string };
+  cache?: CacheMark;
+};
+
+/** `data` is base64. */
+export type DocumentPart = {
+  type: 'document';
+  mediaType: string;
+  data: string;
+  title?: string;
+  cache?: CacheMark;
+};
+
+/** Thinking to be replayed unchanged. `opaque` is the service's sealed form of it, good for `model` only. */
+export type ReasoningPart = {
+  type: 'reasoning';
+  text: string;
+  opaque?: string;
+  /** The model that thought it, where that is known. */
+  model?: string;
+  /** The service withheld the text. */
+  redacted?: boolean;
+};
+
+/** `arguments` is JSON text, `{}` where the tool takes none. */
+export type ToolCallPart = {
+  type: 'tool-call';
+  id: string;
+  name: string;
+  arguments: string;
+  cache?: CacheMark;
+};
+
+/** The prompt up to here may be cached; `ttl` as the service names it (`5m`, `1h`). */
+export type CacheMark = { ttl?: string };
+
+/** `parameters` is a JSON Schema of an object. */
+export type ToolDefinition = {
+  name: string;
+  description?: string;
+  parameters: Record<string, unknown>;
+  strict?: boolean;
+  cache?: CacheMark;
+};
+
+export type ToolChoice = 'auto' | 'none' | 'required' | { name: string };
+
+/** `effort` is one of the model's own words; `budget` is in tokens; `summary` asks for visible thinking. */
+export type ReasoningOptions = {
+  effort?: string;
+  budget?: number;
+  summary?: 'auto' | 'concise' | 'detailed';
+};
+
+export type SamplingOptions = {
+  temperature?: number;
+  topP?: number;
+  topK?: number;
+  frequencyPenalty?: number;
+  presencePenalty?: number;
+  seed?: number;
+};
+
+export type ResponseFormat =
+  | { type: 'text' }
+  | { type: 'json' }
+  | {
+      type: 'json-schema';
+      name: string;
+      schema: Record<string, unknown>;
+      strict?: boolean;
+      description?: string;
+    };
+
+/** A message of plain text. */
+export function createTextMessage(role: 'system' | 'user' | 'assistant', text: string): Message {
+  return { role, parts: [{ type: 'text', text }] };
+}

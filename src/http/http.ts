@@ -3,6 +3,7 @@ import { request as sendRequest } from 'undici';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { parseJson } from '../json-value.ts';
+import { untilAborted } from '../pause.ts';
 import { maskSecrets, maskValue } from '../redact.ts';
 import type { Secret } from '../secret.ts';
 import { stripControls } from '../terminal-text.ts';
@@ -19,6 +20,8 @@ export type HttpRequest = {
   signal: AbortSignal;
   /** How long the first byte of the answer may take, in milliseconds. */
   firstByteTimeoutMs?: number;
+  /** Silence that the caller of the program allows, before the first byte and after it, in milliseconds. */
+  idleTimeoutMs?: number | undefined;
 };
 
 export type HttpResponse = {
@@ -71,6 +74,7 @@ export function createHttp(options: HttpOptions): Http {
       };
       const known = secret ? [secret.expose()] : [];
       const startedAt = options.now();
+      const fail: Fail = (error) => toNetworkError(error, url, request.signal, request.idleTimeoutMs);
       request.signal.throwIfAborted();
       try {
         const sending = sendRequest(url, {
@@ -79,8 +83,8 @@ export function createHttp(options: HttpOptions): Http {
           body: request.body ?? null,
           signal: request.signal,
           dispatcher: dispatchers.pick(url),
-          headersTimeout: request.firstByteTimeoutMs ?? defaultFirstByteTimeoutMs,
-          bodyTimeout: idleTimeoutMs,
+          headersTimeout: request.idleTimeoutMs ?? request.firstByteTimeoutMs ?? defaultFirstByteTimeoutMs,
+          bodyTimeout: request.idleTimeoutMs ?? idleTimeoutMs,
         });
         // undici does not look at the signal while a proxy builds a tunnel.
         const response = await untilAborted(sending, request.signal);
@@ -91,11 +95,10 @@ export function createHttp(options: HttpOptions): Http {
         return {
           status,
           headers: answered,
-          body: readBody(body, url, request.signal),
-          text: async () =>
-            maskCut(stripControls(await readText(body, url, request.signal, maxErrorBytes)), known),
+          body: readBody(body, fail),
+          text: async () => maskCut(stripControls(await readText(body, fail, maxErrorBytes)), known),
           json: async () => {
-            const text = await readText(body, url, request.signal, maxJsonBytes + 1);
+            const text = await readText(body, fail, maxJsonBytes + 1);
             if (text.length > maxJsonBytes)
               throw new CliError('network', `${url.host} sent more than anybody asked for`);
             return parseJson(text);
@@ -103,28 +106,13 @@ export function createHttp(options: HttpOptions): Http {
           discard: () => body.dump({ limit: maxErrorBytes }).catch(() => {}),
         };
       } catch (error) {
-        const failure = toNetworkError(error, url, request.signal);
+        const failure = fail(error);
         log(`${request.method} ${url.origin}${url.pathname} failed: ${maskSecrets(failure.message, known)}`);
         throw failure;
       }
     },
     close: () => dispatchers.destroy(),
   };
-}
-
-/** The outcome of `work`, or the reason of the signal, whichever comes first. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    signal.addEventListener('abort', onAbort);
-    stop = () => signal.removeEventListener('abort', onAbort);
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    stop();
-  }
 }
 
 /** Masks what was sent, and at the end the beginning of it, which a cut may have left there. */
@@ -138,29 +126,23 @@ function maskCut(text: string, known: readonly string[]): string {
   return masked;
 }
 
-async function* readBody(
-  body: AsyncIterable<Uint8Array>,
-  url: URL,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
+/** Gives words to what the transport throws. */
+type Fail = (error: unknown) => Error;
+
+async function* readBody(body: AsyncIterable<Uint8Array>, fail: Fail): AsyncGenerator<Uint8Array> {
   try {
     yield* body;
   } catch (error) {
-    throw toNetworkError(error, url, signal);
+    throw fail(error);
   }
 }
 
 /** Decodes at most `maxBytes`, cut where a character ends. */
-async function readText(
-  body: AsyncIterable<Uint8Array>,
-  url: URL,
-  signal: AbortSignal,
-  maxBytes: number,
-): Promise<string> {
+async function readText(body: AsyncIterable<Uint8Array>, fail: Fail, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   let left = maxBytes;
-  for await (const bytes of readBody(body, url, signal)) {
+  for await (const bytes of readBody(body, fail)) {
     text += decoder.decode(bytes.subarray(0, left), { stream: true });
     left -= bytes.length;
     if (left <= 0) return text;

@@ -60,22 +60,31 @@ const wordings: Record<string, Wording> = {
   ERR_TLS_CERT_ALTNAME_INVALID: certificate,
 };
 
+/** What ends a wait that the caller limited. */
+const silences = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
+/** Connections that broke by accident: the next one may hold. */
+const passing = new Set(['ECONNRESET', 'UND_ERR_SOCKET', 'ETIMEDOUT', 'EPIPE', 'EAI_AGAIN']);
+
 /**
  * Words for a request that got no whole answer. Where `signal` has aborted, its reason is the cause, whatever the
  * transport made of it.
  */
-export function toNetworkError(error: unknown, url: URL, signal: AbortSignal): Error {
+export function toNetworkError(error: unknown, url: URL, signal: AbortSignal, idleTimeoutMs?: number): Error {
   if (signal.aborted)
     return signal.reason instanceof Error ? signal.reason : new CliError('interrupted', 'stopped');
   if (error instanceof CliError) return error;
   const code = findCode(error as Cause);
+  if (idleTimeoutMs !== undefined && code !== undefined && silences.has(code)) {
+    const message = `${url.host} stayed silent for ${idleTimeoutMs / 1000} s`;
+    return new CliError('timeout', message, { hint: 'Allow more with --idle-timeout.', cause: error });
+  }
   const wording = code === undefined ? undefined : wordings[code];
   const message =
     wording?.message(url.host) ?? `${url.host} cannot be reached (${code ?? (error as Error).message})`;
   return new CliError('network', message, {
     hint: wording?.hint ?? proxyHint,
     cause: error,
-    details: { host: url.host },
+    details: { host: url.host, ...(code !== undefined && passing.has(code) && { retryable: true }) },
   });
 }
 

@@ -18,7 +18,7 @@ export async function writeJsonReply(
   asked: { model: string },
 ): Promise<FinishReason> {
   let text = '';
-  let reasoning = '';
+  const reasoning: string[] = [];
   let id: string | undefined;
   let model: string | undefined;
   let usage: Usage | undefined;
@@ -30,7 +30,7 @@ export async function writeJsonReply(
     model_requested: asked.model,
     model: model ?? asked.model,
     text,
-    reasoning: reasoning === '' ? null : reasoning,
+    reasoning: reasoning.filter(Boolean).join('\n\n') || null,
     tool_calls: toolCalls,
     usage: toUsageJson(usage),
   });
@@ -45,15 +45,15 @@ export async function writeJsonReply(
           text += event.text;
           break;
         case 'reasoning-delta':
-          reasoning += event.text;
+          reasoning[event.index] = (reasoning[event.index] ?? '') + event.text;
           break;
         case 'tool-call-delta': {
-          const call = toolCalls[event.index] ?? {
-            id: event.id ?? null,
-            name: event.name ?? null,
-            arguments: '',
+          const call = toolCalls[event.index];
+          toolCalls[event.index] = {
+            id: call?.id ?? event.id ?? null,
+            name: call?.name ?? event.name ?? null,
+            arguments: (call?.arguments ?? '') + event.arguments,
           };
-          toolCalls[event.index] = { ...call, arguments: call.arguments + event.arguments };
           break;
         }
         case 'usage':

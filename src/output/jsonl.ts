@@ -32,9 +32,12 @@ function toLine(event: ChatEvent, asked: { model: string }): Record<string, unkn
       return { type: 'usage', usage: toUsageJson(event.usage) };
     case 'tool-call-delta':
       return { ...event, id: event.id ?? null, name: event.name ?? null };
+    case 'finish': {
+      const { stopSequence, ...line } = event;
+      return stopSequence === undefined ? line : { ...line, stop_sequence: stopSequence };
+    }
     case 'text-delta':
     case 'reasoning-delta':
-    case 'finish':
       return event;
     default:
       return event satisfies never;

@@ -19,6 +19,7 @@ export async function writeText(
   const toShown = io.stdout.isTerminal ? stripControls : (text: string) => text;
   let lastText = '';
   let lastReasoning = '';
+  let reasoningBlock = 0;
   let usage: Usage | undefined;
   let finish: FinishReason = 'other';
 
@@ -39,7 +40,10 @@ export async function writeText(
           await io.stdout.write(toShown(event.text));
           break;
         case 'reasoning-delta':
-          if (!options.showReasoning) break;
+          // The seal of a block comes without text.
+          if (!options.showReasoning || event.text === '') break;
+          if (event.index !== reasoningBlock) await endReasoning();
+          reasoningBlock = event.index;
           await io.stderr.write(
             paint(io.stderr, 'dim', io.stderr.isTerminal ? stripControls(event.text) : event.text),
           );

@@ -1,3 +1,4 @@
+import type { QuotaSnapshot } from '../copilot/quota-headers.ts';
 import type { Usage } from '../dialects/chat-event.ts';
 
 const unknown = 'the service did not say';
@@ -5,13 +6,26 @@ const unknown = 'the service did not say';
 /** One line for people: tokens by kind, and credits where the server said the cost. */
 export function formatUsage(usage: Usage | undefined): string {
   if (!usage) return `usage: ${unknown}`;
-  const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens, credits } = usage;
-  const cached = cachedInputTokens ? ` (${cachedInputTokens} cached)` : '';
+  const {
+    inputTokens,
+    cachedInputTokens,
+    cacheWriteTokens,
+    outputTokens,
+    reasoningTokens,
+    credits,
+    estimatedCredits,
+  } = usage;
+  const cache = [
+    cachedInputTokens ? `${cachedInputTokens} cached` : '',
+    cacheWriteTokens ? `${cacheWriteTokens} written to the cache` : '',
+  ].filter(Boolean);
+  const cached = cache.length > 0 ? ` (${cache.join(', ')})` : '';
   const reasoning = reasoningTokens ? ` (${reasoningTokens} reasoning)` : '';
   const parts = [
     inputTokens === undefined ? '' : `${inputTokens} tokens in${cached}`,
     outputTokens === undefined ? '' : `${outputTokens} tokens out${reasoning}`,
     credits === undefined ? '' : `${credits} credits`,
+    estimatedCredits === undefined ? '' : `~${estimatedCredits} credits`,
   ];
   return `usage: ${parts.filter(Boolean).join(', ') || unknown}`;
 }
@@ -22,8 +36,17 @@ export function toUsageJson(usage: Usage | undefined): Record<string, unknown> |
   return {
     input_tokens: usage.inputTokens ?? null,
     cached_input_tokens: usage.cachedInputTokens ?? null,
+    cache_write_tokens: usage.cacheWriteTokens ?? null,
     output_tokens: usage.outputTokens ?? null,
     reasoning_tokens: usage.reasoningTokens ?? null,
     credits: usage.credits ?? null,
+    credits_estimated: usage.estimatedCredits ?? null,
   };
+}
+
+/** What an answer said of the quota; it lags behind the account's own page. */
+export function formatQuota({ entitlement, percentRemaining, resetsAt }: QuotaSnapshot): string {
+  if (entitlement === undefined) return 'quota: without a limit';
+  const renewal = resetsAt === undefined ? '' : `, renewed on ${resetsAt.slice(0, 10)}`;
+  return `quota: ${Number(percentRemaining.toFixed(1))} % left${renewal}`;
 }

@@ -15,6 +15,8 @@ const chat: ChatOptions = {
   showReasoning: false,
   showUsage: false,
   stdin: true,
+  timeoutMs: undefined,
+  idleTimeoutMs: undefined,
 };
 
 describe('chat', () => {
@@ -31,17 +33,24 @@ describe('chat', () => {
     [['chat', '--jsonl', 'hi'], { format: 'jsonl', words: ['hi'] }],
     [['chat', '--reasoning', '--usage', 'hi'], { showReasoning: true, showUsage: true, words: ['hi'] }],
     [['chat', '--no-stdin', 'hi'], { stdin: false, words: ['hi'] }],
+    [
+      ['chat', '--timeout', '1.5', '--idle-timeout', '30', 'hi'],
+      { timeoutMs: 1500, idleTimeoutMs: 30_000, words: ['hi'] },
+    ],
     [['chat', '--', '--json'], { words: ['--json'] }],
   ])('reads %j', async (argv, options) => {
     expect(await parseCommand(registerChat, argv)).toEqual({ ...chat, ...options });
   });
 
-  it.each([[['chat', '--json', '--jsonl']], [['chat', '-m']], [['chat', '--nonsense']]])(
-    'refuses %j',
-    async (argv) => {
-      await expect(parseCommand(registerChat, argv)).rejects.toThrow();
-    },
-  );
+  it.each([
+    [['chat', '--json', '--jsonl']],
+    [['chat', '-m']],
+    [['chat', '--nonsense']],
+    [['chat', '--timeout', '0']],
+    [['chat', '--idle-timeout', 'soon']],
+  ])('refuses %j', async (argv) => {
+    await expect(parseCommand(registerChat, argv)).rejects.toThrow();
+  });
 });
 
 describe('login', () => {

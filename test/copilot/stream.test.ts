@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { decodeStream } from '../../src/copilot/stream.ts';
-import { createChatCompletionsDecoder } from '../../src/dialects/chat-completions/decoder.ts';
+import { chatCompletions } from '../../src/dialects/chat-completions/chat-completions.ts';
 import type { ChatEvent } from '../../src/dialects/chat-event.ts';
 import { CliError, describeError, InterruptedError } from '../../src/errors.ts';
 import type { HttpResponse } from '../../src/http/http.ts';
@@ -39,7 +39,7 @@ function answer(
 async function read({ response }: Source): Promise<{ events: ChatEvent[]; error: unknown }> {
   const events: ChatEvent[] = [];
   try {
-    for await (const event of decodeStream(response, createChatCompletionsDecoder())) events.push(event);
+    for await (const event of decodeStream(response, chatCompletions)) events.push(event);
   } catch (error) {
     return { events, error };
   }
@@ -77,7 +77,7 @@ describe('a stream', () => {
       seen.push('more bytes');
       yield Buffer.from(stop + done);
     }
-    const events = decodeStream({ ...source.response, body: body() }, createChatCompletionsDecoder());
+    const events = decodeStream({ ...source.response, body: body() }, chatCompletions);
     for await (const { type } of events) seen.push(type);
     expect(seen).toEqual(['start', 'text-delta', 'more bytes', 'finish']);
   });
@@ -91,7 +91,7 @@ describe('a stream', () => {
 
   it('closes the connection where the reader leaves', async () => {
     const source = answer([hello, world, stop]);
-    for await (const _ of decodeStream(source.response, createChatCompletionsDecoder())) break;
+    for await (const _ of decodeStream(source.response, chatCompletions)) break;
     expect(source.isClosed()).toBe(true);
   });
 

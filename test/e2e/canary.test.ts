@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Cli, canary, createCli, expectNoSecret, githubToken } from '../helpers/cli.ts';
+import { type Cli, canary, chatModel, createCli, expectNoSecret, githubToken } from '../helpers/cli.ts';
 import { startInTerminal } from '../helpers/terminal.ts';
 
 // The helper looks for the canary in every output and file of every end-to-end test; here it is provoked.
@@ -66,7 +66,7 @@ describe('a secret', () => {
       };
       cli.simulator.faults.add({ path, status, body: echo, times: 9 });
       const env = { GITHUB_COPILOT_TOKEN: token, GITHUB_COPILOT_BASE_URL: cli.simulator.urls.copilot };
-      const run = await cli.run(['chat', '-m', 'gpt-5-mini', '--json', '--debug', 'hi'], { env });
+      const run = await cli.run(['chat', '-m', chatModel, '--json', '--debug', 'hi'], { env });
       if (status !== 400 || path !== '/models') expect(run.code).toBeGreaterThan(0);
     }
   });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   binary,
   type Cli,
+  chatModel,
   createCli,
   expectNoSecret,
   parseOutput,
@@ -13,7 +14,7 @@ import {
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
 
 const chatPath = '/chat/completions';
-const model = 'gpt-5-mini';
+const model = chatModel;
 
 async function createSignedIn(options: SimulatorOptions = {}): Promise<Cli> {
   const cli = await createCli(options);
@@ -65,7 +66,7 @@ describe('a prompt', () => {
   });
 
   it('carries the system prompt first, names the model, and counts as one request of a person', async () => {
-    const { cli } = await ask({}, ['chat', '-s', 'Be brief.', '-m', 'GPT-5-mini-2026-01-01', 'hi']);
+    const { cli } = await ask({}, ['chat', '-s', 'Be brief.', '-m', 'Kimi-K2.7-Code-2026-01-01', 'hi']);
     expect(readBody(cli)).toEqual({
       model,
       messages: [
@@ -169,7 +170,9 @@ describe('an answer as text', () => {
     expect(silent.run).toMatchObject({ stdout: 'Done.\n', stderr: '' });
     const told = await silent.cli.run(['chat', '--reasoning', '--usage', 'hi']);
     expect(told.stdout).toBe('Done.\n');
-    expect(told.stderr).toMatch(/^Let me think\.\nusage: 12 tokens in.*, 34 tokens out.*, [\d.]+ credits\n$/);
+    expect(told.stderr).toMatch(
+      /^Let me think\.\nusage: 12 tokens in.*, 34 tokens out.*, [\d.]+ credits\nquota: 8\.4 % left(?:, renewed on \d{4}-\d\d-\d\d)?\n$/,
+    );
   });
 
   it('of 5 MB comes out byte for byte, through a reader that is slow', async () => {

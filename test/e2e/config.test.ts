@@ -6,6 +6,7 @@ import { createCli, parseOutput } from '../helpers/cli.ts';
 describe('config', () => {
   it('stores, shows and removes a value, in a file that only its owner may read', async () => {
     const cli = await createCli();
+    cli.env.GITHUB_COPILOT_MODEL = '';
     const path = (await cli.run(['config', 'path'])).stdout.trimEnd();
     expect(path).toBe(join(cli.home, 'config', 'copilot-cli', 'config.json'));
     expect(await cli.run(['config', 'set', 'model', 'gpt-5.1'])).toMatchObject({
@@ -49,6 +50,7 @@ describe('config', () => {
 
   it('says that a variable wins over what was stored', async () => {
     const cli = await createCli();
+    cli.env.GITHUB_COPILOT_MODEL = '';
     const run = await cli.run(['config', 'set', 'model', 'a'], { env: { COPILOT_DEFAULT_MODEL: 'b' } });
     expect(run.stderr).toBe(
       'warning: COPILOT_DEFAULT_MODEL is set, and is used in place of the stored value.\n',

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Cli, canary, createCli, githubToken } from '../helpers/cli.ts';
+import { type Cli, canary, chatModel, createCli, githubToken } from '../helpers/cli.ts';
 
 const exchangePath = '/copilot_internal/v2/token';
 const chatPath = '/chat/completions';
@@ -206,13 +206,13 @@ describe('a GitHub token that cannot be exchanged', () => {
   ])('of %s goes to Copilot directly, under our own name', async (_, token, known) => {
     const cli = await createCli({ account: { githubTokens: { [token]: known } } });
     const env = { GITHUB_COPILOT_TOKEN: token, GITHUB_COPILOT_BASE_URL: cli.simulator.urls.copilot };
-    const run = await cli.run(['chat', '-m', 'gpt-5-mini', 'hi'], { env });
+    const run = await cli.run(['chat', '-m', chatModel, 'hi'], { env });
     expect(run).toMatchObject({ stdout: 'You said: hi\n', stderr: '', code: 0 });
     const [chat] = cli.simulator.requestsTo(chatPath);
     expect(chat?.headers.authorization).toBe(`Bearer ${token}`);
     expect(chat?.headers['user-agent']).toMatch(/^copilot-cli\//);
     expect(chat?.headers).not.toHaveProperty('editor-version');
-    await cli.run(['chat', '-m', 'gpt-5-mini', 'again'], { env });
+    await cli.run(['chat', '-m', chatModel, 'again'], { env });
     expect(cli.simulator.requestsTo(exchangePath)).toHaveLength(1);
   });
 
@@ -221,7 +221,7 @@ describe('a GitHub token that cannot be exchanged', () => {
     const cli = await createCli({
       account: { githubTokens: { [token]: { exchangeable: false, direct: false } } },
     });
-    const run = await cli.run(['chat', '-m', 'gpt-5-mini', 'hi'], { env: { GITHUB_COPILOT_TOKEN: token } });
+    const run = await cli.run(['chat', '-m', chatModel, 'hi'], { env: { GITHUB_COPILOT_TOKEN: token } });
     expect(run.code).toBe(4);
     expect(run.stderr).toContain('Copilot does not accept this kind of GitHub token');
   });
@@ -247,10 +247,14 @@ describe('the GitHub token', () => {
   it('can come from a file that --env-file names; what is set already stays', async () => {
     const cli = await createCli({ account: { githubTokens: { [githubToken]: {} } } });
     const file = `${cli.home}/named.env`;
-    writeFileSync(file, 'GITHUB_COPILOT_MODEL="gpt-5-mini"\nGITHUB_COPILOT_BASE_URL=http://127.0.0.1:1\n');
+    writeFileSync(
+      file,
+      'COPILOT_DEFAULT_MODEL="kimi-k2.7-code"\nGITHUB_COPILOT_BASE_URL=http://127.0.0.1:1\n',
+    );
+    cli.env.GITHUB_COPILOT_MODEL = '';
     const env = { GITHUB_COPILOT_TOKEN: githubToken, GITHUB_COPILOT_BASE_URL: cli.simulator.urls.copilot };
     expect((await cli.run(['chat', 'hi', '--env-file', file], { env })).code).toBe(0);
-    expect(cli.simulator.requestsTo(chatPath)[0]?.body).toMatchObject({ model: 'gpt-5-mini' });
+    expect(cli.simulator.requestsTo(chatPath)[0]?.body).toMatchObject({ model: chatModel });
   });
 });
 

@@ -10,7 +10,7 @@ const pollPath = '/login/oauth/access_token';
 describe('login', () => {
   it('shows the code and the address, polls at once, stores the token and proves that it works', async () => {
     const cli = await createCli();
-    const run = await cli.run(['login']);
+    const run = await cli.run(['login'], { env: { GITHUB_COPILOT_MODEL: '' } });
 
     expect(run.code).toBe(0);
     expect(run.stdout).toBe('');
@@ -19,7 +19,7 @@ describe('login', () => {
     expect(address).toBe(`Type it at:         ${cli.simulator.urls.server}/login/device`);
     expect(rest).toEqual([
       'Signed in to github.com as octocat.',
-      'Plan: business. Default model: claude-sonnet-4.6.',
+      'Plan: business. Default model: gpt-5.3-codex.',
       `The token is kept in ${cli.credentialsFile}, which only you can read.`,
       'Try it: copilot-cli chat "hello"',
     ]);

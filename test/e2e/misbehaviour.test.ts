@@ -126,6 +126,7 @@ describe('an answer that is none', () => {
     cli.simulator.faults.add({
       path: chatPath,
       status: 200,
+      times: 9,
       body: 'data: [DONE]\n\n',
       contentType: 'text/event-stream',
     });

@@ -7,6 +7,7 @@ type ModelJson = Record<string, unknown> & { id: string };
 
 async function createSignedIn(): Promise<Cli> {
   const cli = await createCli();
+  cli.env.GITHUB_COPILOT_MODEL = '';
   await cli.signIn();
   return cli;
 }
@@ -121,7 +122,7 @@ describe('models default', () => {
     expect(set).toMatchObject({ code: 0, stdout: '', stderr: 'The default model is now gpt-5-mini.\n' });
     expect((await cli.run(['models', 'default'])).stdout).toBe('gpt-5-mini\n');
     await cli.run(['chat', 'hi']);
-    expect(cli.simulator.requestsTo('/chat/completions')[0]?.body).toMatchObject({ model: 'gpt-5-mini' });
+    expect(cli.simulator.requestsTo('/responses')[0]?.body).toMatchObject({ model: 'gpt-5-mini' });
     expect((await cli.run(['config', 'get', 'model'])).stdout).toBe('gpt-5-mini\n');
   });
 

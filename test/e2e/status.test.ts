@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canary, createCli, githubToken, parseOutput } from '../helpers/cli.ts';
+import { canary, chatModel, createCli, githubToken, parseOutput } from '../helpers/cli.ts';
 import type { Plan } from '../simulator/github/account-state.ts';
 import type { RefusalId } from '../simulator/github/exchange-state.ts';
 
@@ -26,7 +26,7 @@ describe('status', () => {
       ['Not the default', `api-url is ${cli.simulator.urls.api}, from GITHUB_API_URL`],
       ['Quota', '252.6 of 3000 AI credits left (8.4 %); more may be used and is billed'],
       ['Renewed on', expect.stringMatching(/^\d{4}-\d\d-\d\d$/)],
-      ['Default model', expect.stringMatching(/^claude-sonnet-4\.6 \(/)],
+      ['Default model', expect.stringMatching(/^kimi-k2\.7-code \(/)],
     ]);
   });
 
@@ -50,7 +50,7 @@ describe('status', () => {
         percent_remaining: 8.4,
         overage_permitted: true,
       },
-      default_model: { id: 'claude-sonnet-4.6', origin: 'service' },
+      default_model: { id: chatModel, origin: 'setting' },
       warnings: [],
     });
   });

@@ -13,6 +13,9 @@ export const binary = fileURLToPath(new URL('../../bin/copilot-cli.js', import.m
 export const canary = 'CANARY';
 export const githubToken = `ghu_${canary}0123456789abcdefghijklmnop`;
 
+/** Answers on `/chat/completions` alone; tests of the choice of a model set the variable to nothing. */
+export const chatModel = 'kimi-k2.7-code';
+
 export type Run = { stdout: string; stderr: string; code: number | null; milliseconds: number };
 
 export type RunOptions = {
@@ -52,6 +55,7 @@ export async function createCli(options: SimulatorOptions = {}): Promise<Cli> {
     HOME: home,
     XDG_CONFIG_HOME: join(home, 'config'),
     XDG_CACHE_HOME: join(home, 'cache'),
+    GITHUB_COPILOT_MODEL: chatModel,
     ...simulator.env(),
   };
 

@@ -18,8 +18,8 @@ async function write(events: ChatEvent[], failure?: Error) {
 
 const whole: ChatEvent[] = [
   { type: 'start', id: 'chatcmpl-1', model: 'claude-sonnet-4.6' },
-  { type: 'reasoning-delta', text: 'Hm' },
-  { type: 'reasoning-delta', text: 'm.' },
+  { type: 'reasoning-delta', index: 0, text: 'Hm' },
+  { type: 'reasoning-delta', index: 0, text: 'm.' },
   { type: 'text-delta', text: 'Look' },
   { type: 'text-delta', text: 'ing.\u001b[0m' },
   { type: 'tool-call-delta', index: 0, id: 'call_a', name: 'read', arguments: '{"path":' },
@@ -30,6 +30,7 @@ const whole: ChatEvent[] = [
     usage: {
       inputTokens: 9,
       cachedInputTokens: 4,
+      cacheWriteTokens: 2,
       outputTokens: 3,
       reasoningTokens: undefined,
       credits: 0.5,
@@ -56,11 +57,43 @@ describe('a reply as JSON', () => {
       usage: {
         input_tokens: 9,
         cached_input_tokens: 4,
+        cache_write_tokens: 2,
         output_tokens: 3,
         reasoning_tokens: null,
         credits: 0.5,
+        credits_estimated: null,
       },
       finish_reason: 'tool-calls',
+    });
+  });
+
+  it('has the blocks of reasoning as paragraphs, without those whose text is withheld', async () => {
+    const { stdout } = await write([
+      { type: 'reasoning-delta', index: 0, text: 'First.', opaque: 'AAAA' },
+      { type: 'reasoning-delta', index: 1, text: '', opaque: 'BBBB', redacted: true },
+      { type: 'reasoning-delta', index: 2, text: 'Then' },
+      { type: 'reasoning-delta', index: 2, text: ' this.' },
+      { type: 'finish', reason: 'stop' },
+    ]);
+    expect(JSON.parse(stdout)).toMatchObject({ reasoning: 'First.\n\nThen this.' });
+  });
+
+  it('has no reasoning where all of its text is withheld', async () => {
+    const { stdout } = await write([
+      { type: 'reasoning-delta', index: 0, text: '', opaque: 'AAAA' },
+      { type: 'finish', reason: 'stop' },
+    ]);
+    expect(JSON.parse(stdout)).toMatchObject({ reasoning: null });
+  });
+
+  it('has the id and the name of a tool call where they come late, too', async () => {
+    const { stdout } = await write([
+      { type: 'tool-call-delta', index: 0, id: undefined, name: 'read', arguments: '{' },
+      { type: 'tool-call-delta', index: 0, id: 'call_a', name: undefined, arguments: '}' },
+      { type: 'finish', reason: 'tool-calls' },
+    ]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      tool_calls: [{ id: 'call_a', name: 'read', arguments: '{}' }],
     });
   });
 

@@ -31,8 +31,12 @@ describe('a reply as JSON lines', () => {
       { type: 'text-delta', text: 'two\nlines\u001b' },
     ],
     [
-      { type: 'reasoning-delta', text: 'hm' },
-      { type: 'reasoning-delta', text: 'hm' },
+      { type: 'reasoning-delta', index: 0, text: 'hm' },
+      { type: 'reasoning-delta', index: 0, text: 'hm' },
+    ],
+    [
+      { type: 'reasoning-delta', index: 1, text: '', opaque: 'AAAA', redacted: true },
+      { type: 'reasoning-delta', index: 1, text: '', opaque: 'AAAA', redacted: true },
     ],
     [
       { type: 'tool-call-delta', index: 1, id: 'a', name: 'read', arguments: '{"a"' },
@@ -48,6 +52,7 @@ describe('a reply as JSON lines', () => {
         usage: {
           inputTokens: 1,
           cachedInputTokens: undefined,
+          cacheWriteTokens: 4,
           outputTokens: 2,
           reasoningTokens: undefined,
           credits: undefined,
@@ -58,15 +63,21 @@ describe('a reply as JSON lines', () => {
         usage: {
           input_tokens: 1,
           cached_input_tokens: null,
+          cache_write_tokens: 4,
           output_tokens: 2,
           reasoning_tokens: null,
           credits: null,
+          credits_estimated: null,
         },
       },
     ],
     [
       { type: 'finish', reason: 'stop' },
       { type: 'finish', reason: 'stop' },
+    ],
+    [
+      { type: 'finish', reason: 'stop', stopSequence: 'END' },
+      { type: 'finish', reason: 'stop', stop_sequence: 'END' },
     ],
   ])('has one line for %j', async (event, line) => {
     const { stdout } = await write([event]);

@@ -7,10 +7,12 @@ import { createMemoryIo, type MemoryIoOptions } from '../helpers/memory-io.ts';
 const start: ChatEvent = { type: 'start', id: 'id-1', model: 'gpt-5-mini' };
 const stop: ChatEvent = { type: 'finish', reason: 'stop' };
 const say = (text: string): ChatEvent => ({ type: 'text-delta', text });
-const think = (text: string): ChatEvent => ({ type: 'reasoning-delta', text });
+const think = (text: string, index = 0): ChatEvent => ({ type: 'reasoning-delta', index, text });
+const seal: ChatEvent = { type: 'reasoning-delta', index: 0, text: '', opaque: 'AAAA' };
 const counted: Usage = {
   inputTokens: 12,
   cachedInputTokens: undefined,
+  cacheWriteTokens: undefined,
   outputTokens: 3,
   reasoningTokens: undefined,
   credits: undefined,
@@ -115,6 +117,15 @@ describe('reasoning', () => {
 
   it('ends its line where nothing follows it', async () => {
     expect((await write([think('hm'), stop], { showReasoning: true })).stderr).toBe('hm\n');
+  });
+
+  it('has a line of its own for each block, and none for a seal', async () => {
+    const blocks = [start, think('First,'), seal, think('then', 1), think(' this.', 1), say('42'), stop];
+    expect((await write(blocks, { showReasoning: true })).stderr).toBe('First,\nthen this.\n');
+  });
+
+  it('ends its line where its seal comes last', async () => {
+    expect((await write([think('hm'), seal, say('42'), stop], { showReasoning: true })).stderr).toBe('hm\n');
   });
 
   it('is dim and powerless on a terminal', async () => {

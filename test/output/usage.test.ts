@@ -5,6 +5,7 @@ import { formatUsage, toUsageJson } from '../../src/output/usage.ts';
 const nothing: Usage = {
   inputTokens: undefined,
   cachedInputTokens: undefined,
+  cacheWriteTokens: undefined,
   outputTokens: undefined,
   reasoningTokens: undefined,
   credits: undefined,
@@ -20,10 +21,16 @@ describe('usage for people', () => {
       'usage: 12 tokens in (8 cached), 30 tokens out (20 reasoning), 1.25 credits',
     ],
     [
-      { inputTokens: 12, cachedInputTokens: 0, outputTokens: 3, reasoningTokens: 0 },
+      { inputTokens: 12, cachedInputTokens: 8, cacheWriteTokens: 3 },
+      'usage: 12 tokens in (8 cached, 3 written to the cache)',
+    ],
+    [{ inputTokens: 12, cacheWriteTokens: 3 }, 'usage: 12 tokens in (3 written to the cache)'],
+    [
+      { inputTokens: 12, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: 3, reasoningTokens: 0 },
       'usage: 12 tokens in, 3 tokens out',
     ],
     [{ credits: 0 }, 'usage: 0 credits'],
+    [{ estimatedCredits: 0.5 }, 'usage: ~0.5 credits'],
     [{}, 'usage: the service did not say'],
   ])('tells what %j holds', (usage, line) => {
     expect(formatUsage({ ...nothing, ...usage })).toBe(line);
@@ -36,12 +43,14 @@ describe('usage for people', () => {
 
 describe('usage for machines', () => {
   it('has every field, with null where the service did not say', () => {
-    expect(toUsageJson({ ...nothing, inputTokens: 1, credits: 0 })).toEqual({
+    expect(toUsageJson({ ...nothing, inputTokens: 1, cacheWriteTokens: 7, credits: 0 })).toEqual({
       input_tokens: 1,
       cached_input_tokens: null,
+      cache_write_tokens: 7,
       output_tokens: null,
       reasoning_tokens: null,
       credits: 0,
+      credits_estimated: null,
     });
   });
 

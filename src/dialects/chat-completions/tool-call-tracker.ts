@@ -1,44 +1,93 @@
+import { isObject, toText } from '../../json-value.ts';
 import type { ToolCallDeltaEvent } from '../chat-event.ts';
-import type { ChatCompletionsToolCall } from './wire.ts';
 
 export type ToolCallTracker = {
-  read(call: ChatCompletionsToolCall): ToolCallDeltaEvent;
+  /** Undefined where the delta says nothing. */
+  read(delta: unknown): ToolCallDeltaEvent | undefined;
   isEmpty(): boolean;
+};
+
+type Call = {
+  position: number;
+  wireIndex: number | undefined;
+  id: string | undefined;
+  name: string | undefined;
 };
 
 /**
  * Numbers the tool calls of one reply from 0 in the order they appear. The wire's own index may start at 1 (Claude's
- * text took 0) or be missing, and an id may come once, with every delta, or only with the first.
+ * text took 0), be missing, or be the same for several calls; an id may come once, with every delta, late, or never.
  */
 export function createToolCallTracker(): ToolCallTracker {
-  const positions = new Map<string | number, number>();
-  const named = new Set<number>();
+  const byIndex = new Map<number, Call>();
+  const byId = new Map<string, Call>();
   let count = 0;
-  let latest = 0;
+  let latest: Call | undefined;
 
-  function findPosition(call: ChatCompletionsToolCall): number {
-    const key = call.index ?? call.id;
-    if (key === undefined || key === null) return count === 0 || call.function?.name ? count : latest;
-    return positions.get(key) ?? count;
+  function findByIndex(index: number, id: string | undefined, name: string | undefined): Call | undefined {
+    const call = byIndex.get(index);
+    if (call && isSame(call, id, name)) return call;
+    if (id !== undefined) return call || name === undefined ? byId.get(id) : undefined;
+    // The call began without an index.
+    return !call && name === undefined && latest?.wireIndex === undefined ? latest : undefined;
+  }
+
+  function findWithoutIndex(id: string | undefined, name: string | undefined): Call | undefined {
+    const known = id === undefined ? undefined : byId.get(id);
+    if (known || name !== undefined) return known;
+    return id === undefined || latest?.id === undefined ? latest : undefined;
+  }
+
+  function begin(wireIndex: number | undefined): Call {
+    count += 1;
+    return { position: count - 1, wireIndex, id: undefined, name: undefined };
+  }
+
+  /** What the next deltas may name it by. */
+  function remember(call: Call, index: number | undefined, id: string | undefined): void {
+    latest = call;
+    if (index !== undefined) byIndex.set(index, call);
+    if (id !== undefined) byId.set(id, call);
   }
 
   return {
-    read(call) {
-      const index = findPosition(call);
-      if (index === count) count += 1;
-      latest = index;
-      const key = call.index ?? call.id;
-      if (key !== undefined && key !== null) positions.set(key, index);
-      const first = !named.has(index);
-      if (call.id || call.function?.name) named.add(index);
-      return {
-        type: 'tool-call-delta',
-        index,
-        id: first ? (call.id ?? undefined) : undefined,
-        name: first ? (call.function?.name ?? undefined) : undefined,
-        arguments: call.function?.arguments ?? '',
-      };
+    read(delta) {
+      if (!isObject(delta)) return undefined;
+      const index = typeof delta.index === 'number' ? delta.index : undefined;
+      const id = toText(delta.id);
+      const { name: wireName, arguments: text } = isObject(delta.function) ? delta.function : {};
+      const name = toText(wireName);
+      const piece = typeof text === 'string' ? text : '';
+
+      const known = index === undefined ? findWithoutIndex(id, name) : findByIndex(index, id, name);
+      const tellsId = id !== undefined && known?.id === undefined;
+      const tellsName = name !== undefined && known?.name === undefined;
+      if (piece === '' && !tellsId && !tellsName) return undefined;
+      const call = known ?? begin(index);
+      remember(call, index, id);
+      return { type: 'tool-call-delta', index: call.position, ...learn(call, id, name), arguments: piece };
     },
     isEmpty: () => count === 0,
   };
+}
+
+/** Two calls at one index have other ids, or other names: names come whole. */
+function isSame(call: Call, id: string | undefined, name: string | undefined): boolean {
+  if (id !== undefined && call.id !== undefined) return id === call.id;
+  return name === undefined || call.name === undefined || name === call.name;
+}
+
+/** What the call did not have yet. */
+function learn(
+  call: Call,
+  id: string | undefined,
+  name: string | undefined,
+): Pick<ToolCallDeltaEvent, 'id' | 'name'> {
+  const news = {
+    id: call.id === undefined ? id : undefined,
+    name: call.name === undefined ? name : undefined,
+  };
+  call.id ??= id;
+  call.name ??= name;
+  return news;
 }

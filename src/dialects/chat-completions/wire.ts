@@ -1,45 +1,31 @@
-/** The body of `POST /chat/completions`, as far as we send it. */
-export type ChatCompletionsRequest = {
-  model: string;
-  messages: { role: 'system' | 'user' | 'assistant'; content: string }[];
-  stream: true;
+/** What we send as one message. Copilot's own fields stand beside those of OpenAI. */
+export type WireMessage = {
+  role: 'system' | 'user' | 'assistant' | 'tool';
+  /** Null beside tool calls alone: Claude refuses an empty text. */
+  content: string | WirePart[] | null;
+  reasoning_text?: string;
+  reasoning_opaque?: string;
+  tool_calls?: WireToolCall[];
+  tool_call_id?: string;
+  copilot_cache_control?: { type: 'ephemeral' };
 };
 
-/**
- * One `data:` object of the stream. Everything may be missing or null: Copilot relays several backends, and each
- * leaves out something else (observed: `object`, `index`, `role`, `content`, `choices`, `usage`).
- */
-export type ChatCompletionsChunk = {
-  id?: string | null;
-  model?: string | null;
-  choices?: (ChatCompletionsChoice | null)[] | null;
-  usage?: ChatCompletionsUsage | null;
-  copilot_usage?: { total_nano_aiu?: number | null } | null;
-  error?: { message?: string; code?: string } | string | null;
+export type WirePart = { type: 'text'; text: string } | WireImage;
+export type WireImage = { type: 'image_url'; image_url: { url: string } };
+
+export type WireToolCall = {
+  id: string;
+  type: 'function';
+  function: { name: string; arguments: string };
 };
 
-export type ChatCompletionsChoice = {
-  delta?: ChatCompletionsDelta | null;
-  /** Where the whole reply comes in one piece. */
-  message?: ChatCompletionsDelta | null;
-  finish_reason?: string | null;
+export type WireUsage = {
+  prompt_tokens: number;
+  completion_tokens: number;
+  total_tokens: number;
+  prompt_tokens_details?: { cached_tokens?: number; cache_write_tokens?: number };
+  completion_tokens_details?: { reasoning_tokens: number };
 };
 
-export type ChatCompletionsDelta = {
-  content?: string | null;
-  reasoning_text?: string | null;
-  tool_calls?: ChatCompletionsToolCall[] | null;
-};
-
-export type ChatCompletionsToolCall = {
-  index?: number | null;
-  id?: string | null;
-  function?: { name?: string | null; arguments?: string | null } | null;
-};
-
-export type ChatCompletionsUsage = {
-  prompt_tokens?: number | null;
-  completion_tokens?: number | null;
-  prompt_tokens_details?: { cached_tokens?: number | null } | null;
-  completion_tokens_details?: { reasoning_tokens?: number | null } | null;
-};
+/** The text before the result of a tool that failed, for the dialect has no field that says so. */
+export const failurePrefix = 'The tool failed: ';

@@ -10,8 +10,6 @@ function decode(chunks: readonly unknown[], { done = true } = {}): ChatEvent[] {
   return [...events, ...decoder.end()];
 }
 
-const joinText = (events: ChatEvent[], type: 'text-delta' | 'reasoning-delta'): string =>
-  events.map((event) => (event.type === type ? event.text : '')).join('');
 const usageOf = (events: ChatEvent[]): Usage[] =>
   events.filter((event) => event.type === 'usage').map(({ usage }) => usage);
 const finishOf = (events: ChatEvent[]): FinishReason | undefined => {
@@ -38,6 +36,7 @@ const wireUsage = {
 const usage = {
   inputTokens: 10,
   cachedInputTokens: 4,
+  cacheWriteTokens: undefined,
   outputTokens: 3,
   reasoningTokens: 1,
   credits: undefined,
@@ -87,12 +86,42 @@ describe('usage', () => {
       {
         inputTokens: 10,
         cachedInputTokens: undefined,
+        cacheWriteTokens: undefined,
         outputTokens: 0,
         reasoningTokens: undefined,
         credits: undefined,
       },
     ]);
   });
+
+  it.each<[what: string, details: object, billed: object | undefined, read: number, written: number]>([
+    ['beside the tokens', { cached_tokens: 4, cache_write_tokens: 3 }, undefined, 4, 3],
+    [
+      'in the bill alone',
+      {},
+      {
+        token_details: [
+          null,
+          { token_type: 'input', token_count: 3 },
+          { token_type: 'cache_read', token_count: 4 },
+          { token_type: 'cache_write', token_count: 3 },
+        ],
+      },
+      4,
+      3,
+    ],
+  ])('has what was read from and written to a cache %s', (_, details, billed, read, written) => {
+    const tokens = { prompt_tokens: 10, completion_tokens: 1, prompt_tokens_details: details };
+    const [counts] = usageOf(decode([say('Hi'), { ...stop, usage: tokens, copilot_usage: billed }]));
+    expect(counts).toMatchObject({ inputTokens: 10, cachedInputTokens: read, cacheWriteTokens: written });
+  });
+
+  it.each([{}, { prompt_tokens: '10' }, { prompt_tokens_details: [] }, []])(
+    'is not told where there is no count in it: %j',
+    (odd) => {
+      expect(usageOf(decode([say('Hi'), { ...stop, usage: odd }]))).toEqual([]);
+    },
+  );
 
   it.each<[what: string, chunks: unknown[], credits: number, tokens: number | undefined]>([
     [
@@ -129,52 +158,25 @@ describe('the reason for the end', () => {
     expect(finishOf(decode([say('Hi'), chunk({ finish_reason: wire, delta: {} })]))).toBe(reason);
   });
 
+  it.each<[wire: string[], reason: FinishReason]>([
+    [['stop', 'length'], 'length'],
+    [['length', 'stop'], 'length'],
+    [['content_filter', 'stop'], 'content-filter'],
+  ])('is the one that says most, where choices differ: %j', (wire, reason) => {
+    const choices = wire.map((finish_reason) => ({ delta: {}, finish_reason }));
+    expect(finishOf(decode([say('Hi'), { ...meta, choices }]))).toBe(reason);
+  });
+
+  it.each([[{}], [{ choices: [] }], [{ choices: null }], [{ usage: { prompt_tokens: 1 } }]])(
+    'may be missing in a reply that is complete: %j',
+    (empty) => {
+      expect(finishOf(decode([{ ...meta, ...empty }]))).toBe('other');
+    },
+  );
+
   it('comes exactly once, and last', () => {
     const events = decode([say('Hi'), stop, stop]);
     expect(events.filter(({ type }) => type === 'finish')).toEqual([finish]);
     expect(events.at(-1)).toEqual(finish);
-  });
-});
-
-describe('reasoning', () => {
-  it.each<[what: string, chunks: unknown[]]>([
-    [
-      'in several deltas, the opaque part in one of its own',
-      [
-        chunk({ delta: { reasoning_text: 'Let me ' } }),
-        chunk({ delta: { reasoning_text: 'see.' } }),
-        chunk({ delta: { content: '', reasoning_opaque: 'AAAA' } }),
-        say('Hi'),
-        stop,
-      ],
-    ],
-    ['behind the text', [say('Hi'), chunk({ delta: { reasoning_text: 'Let me see.' } }), stop]],
-    [
-      'with the opaque part in the finish chunk',
-      [
-        chunk({ delta: { reasoning_text: 'Let me see.', content: null } }),
-        say('Hi'),
-        chunk({ finish_reason: 'stop', delta: { reasoning_opaque: 'AAAA' } }),
-      ],
-    ],
-    [
-      'in one delta with the text',
-      [chunk({ delta: { reasoning_text: 'Let me see.', content: 'Hi' } }), stop],
-    ],
-    [
-      'with an id that comes behind the finish',
-      [
-        chunk({ delta: { reasoning_text: 'Let me see.' } }),
-        say('Hi'),
-        stop,
-        chunk({ delta: { cot_id: 'x' } }),
-      ],
-    ],
-  ])('%s is kept apart from the text', (_, chunks) => {
-    const events = decode([...chunks]);
-    expect(joinText(events, 'text-delta')).toBe('Hi');
-    expect(joinText(events, 'reasoning-delta')).toBe('Let me see.');
-    expect(events[0]).toEqual(start);
-    expect(finishOf(events)).toBe('stop');
   });
 });

@@ -191,12 +191,13 @@ describe('a whole reply in place of a stream', () => {
     const usage = {
       inputTokens: 10,
       cachedInputTokens: undefined,
+      cacheWriteTokens: undefined,
       outputTokens: 3,
       reasoningTokens: undefined,
     };
     expect(decode([body])).toEqual([
       { type: 'start', id: 'chatcmpl-abc', model: 'gpt-4o-2024-11-20' },
-      { type: 'reasoning-delta', text: 'Hm.' },
+      { type: 'reasoning-delta', index: 0, text: 'Hm.' },
       { type: 'text-delta', text: 'Hi' },
       { type: 'usage', usage: { ...usage, credits: 0.0116 } },
       { type: 'finish', reason: 'stop' },

@@ -64,6 +64,7 @@ describe('a stream as OpenAI models send it', () => {
       usage: {
         inputTokens: 10,
         cachedInputTokens: undefined,
+        cacheWriteTokens: undefined,
         outputTokens: 3,
         reasoningTokens: undefined,
         credits: undefined,

@@ -1,0 +1,11 @@
+import type { ChatRequest } from '../dialects/chat-request.ts';
+import type { Initiator } from './identity.ts';
+
+/**
+ * Who a request is from, by what happened last: `user` where a person has just said something, `agent` where the model goes on
+ * with the results of its own calls or with its own text. On plans that count requests the first is charged and the second is not,
+ * so neither may pass for the other.
+ */
+export function toInitiator({ messages }: ChatRequest): Initiator {
+  return messages.findLast(({ role }) => role !== 'system')?.role === 'user' ? 'user' : 'agent';
+}

@@ -1,0 +1,34 @@
+import { CliError } from '../errors.ts';
+
+/** A wait before the same request is sent again. */
+export type Retry = { seconds: number; reason: string };
+
+/** Longer than this, nobody should be kept waiting: the error says when to come back. */
+const maxWaitSeconds = 60;
+/** The growing waits before a request that failed by accident is sent again, in seconds. */
+const accidentWaits = [1, 4];
+const maxRateLimitWaits = 3;
+
+/** Failures of the service or of the way to it that say nothing about the request. 503 is a limit of the model's maker. */
+const accidents = new Set([499, 500, 502, 504]);
+
+/**
+ * Whether a request that failed before anything was shown may be sent again, and after how long. `attempt` counts the failures so
+ * far, from 1. Quota, long limits, refusals and errors of the request are final: repeating them changes nothing, and looks like abuse.
+ */
+export function planRetry(error: unknown, attempt: number): Retry | undefined {
+  if (!(error instanceof CliError)) return undefined;
+  const status = Number(error.details.status);
+  const wait = error.details.retry_after_s;
+  if ((error.code === 'rate_limited' || status === 503) && typeof wait === 'number') {
+    return wait <= maxWaitSeconds && attempt <= maxRateLimitWaits
+      ? { seconds: wait, reason: 'Copilot asks to wait' }
+      : undefined;
+  }
+  // The upload was too slow once.
+  if (status === 408)
+    return attempt === 1 ? { seconds: 0, reason: 'the request did not arrive in time' } : undefined;
+  const isAccident = accidents.has(status) || error.code === 'truncated' || error.details.retryable === true;
+  const seconds = accidentWaits[attempt - 1];
+  return isAccident && seconds !== undefined ? { seconds, reason: error.message } : undefined;
+}

@@ -1,0 +1,28 @@
+import type { DialectName } from '../dialects/chat-request.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { CliError } from '../errors.ts';
+import type { Model } from './model.ts';
+
+/**
+ * The dialects in which a model can be asked, the one to try first in front: the one remembered from an earlier refusal, the
+ * caller's own, then the one that carries most of what the model says. Claude speaks `/chat/completions` with losses, and most
+ * GPT models do not speak it at all. Throws CliError `model` where none is left.
+ */
+export function routeModel(
+  model: Model,
+  dialects: readonly Dialect[],
+  { remembered, preferred }: { remembered?: string | undefined; preferred?: DialectName | undefined } = {},
+): Dialect[] {
+  const spoken = dialects.filter(({ path }) => model.endpoints.includes(path));
+  if (spoken.length === 0) {
+    throw new CliError(
+      'model',
+      `${model.id} answers on ${model.endpoints.join(' and ')} only, which this version cannot talk to`,
+      {
+        hint: 'Choose one of: copilot-cli models',
+      },
+    );
+  }
+  const rank = ({ path, name }: Dialect): number => (path === remembered ? 0 : name === preferred ? 1 : 2);
+  return [...spoken].sort((a, b) => rank(a) - rank(b));
+}

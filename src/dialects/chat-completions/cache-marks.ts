@@ -1,0 +1,27 @@
+import type { CacheMark, Message } from '../chat-request.ts';
+import type { WireMessage } from './wire.ts';
+
+const maxMarks = 4;
+
+type MarkField = Pick<WireMessage, 'copilot_cache_control'>;
+
+/** A message is marked as a whole; there is no word for how long the mark holds. */
+export function toMarkField(message: Message, notices: Set<string>): MarkField {
+  const marks = findMarks(message);
+  if (marks.some(({ ttl }) => ttl !== undefined))
+    notices.add('How long a part of the prompt stays cached is left to the service.');
+  return marks.length === 0 ? {} : { copilot_cache_control: { type: 'ephemeral' } };
+}
+
+function findMarks(message: Message): CacheMark[] {
+  const marks = message.parts.flatMap((part) => ('cache' in part && part.cache ? [part.cache] : []));
+  return message.role === 'tool' && message.cache ? [...marks, message.cache] : marks;
+}
+
+/** The service takes four. The last ones cover the most. */
+export function limitMarks(messages: WireMessage[], notices: Set<string>): void {
+  const marked = messages.filter(({ copilot_cache_control }) => copilot_cache_control !== undefined);
+  const surplus = marked.slice(0, -maxMarks);
+  for (const message of surplus) delete message.copilot_cache_control;
+  if (surplus.length > 0) notices.add(`Only the last ${maxMarks} cache marks are kept.`);
+}

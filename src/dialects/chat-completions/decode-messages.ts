@@ -1,0 +1,106 @@
+import type { JsonObject } from '../../json-value.ts';
+import { compact, readList, readObject, readOptionalString, readString } from '../body-reader.ts';
+import type { AssistantMessage, Message, ReasoningPart, ToolCallPart, ToolMessage } from '../chat-request.ts';
+import { DialectError } from '../dialect.ts';
+import { decodeContent, decodeTexts } from './decode-content.ts';
+import { failurePrefix } from './wire.ts';
+
+export function decodeMessages(value: unknown, path: string): Message[] {
+  return readList(value, path).map((item, index) => {
+    const place = `${path}.${index}`;
+    const message = readObject(item, place);
+    return withMark(decodeMessage(message, place), message);
+  });
+}
+
+function decodeMessage(message: JsonObject, path: string): Message {
+  const { content } = message;
+  switch (readOptionalString(message.role, `${path}.role`) ?? message.type) {
+    case 'system':
+    case 'developer':
+      return { role: 'system', parts: decodeTexts(content, `${path}.content`) };
+    case 'user':
+      return { role: 'user', parts: decodeContent(content, `${path}.content`) };
+    case 'assistant':
+      return decodeAssistant(message, path);
+    case 'tool':
+      return decodeResult(message.tool_call_id, content, {
+        id: `${path}.tool_call_id`,
+        content: `${path}.content`,
+      });
+    // Cursor's history may have calls and results as items of the Responses API.
+    case 'function_call':
+      return { role: 'assistant', parts: [decodeCall(message.call_id, message, `${path}.call_id`, path)] };
+    case 'function_call_output':
+      return decodeResult(message.call_id, message.output, {
+        id: `${path}.call_id`,
+        content: `${path}.output`,
+      });
+    default:
+      throw new DialectError('must be system, developer, user, assistant or tool', `${path}.role`);
+  }
+}
+
+/** In the order in which a model says them: what it thought, what it said, what it called. */
+function decodeAssistant(message: JsonObject, path: string): AssistantMessage {
+  const texts = decodeTexts(message.content, `${path}.content`);
+  const refusal = readOptionalString(message.refusal, `${path}.refusal`);
+  const calls = readList(message.tool_calls ?? [], `${path}.tool_calls`);
+  if (message.function_call !== undefined && message.function_call !== null) {
+    throw new DialectError('is not supported: tool_calls took its place', `${path}.function_call`);
+  }
+  return {
+    role: 'assistant',
+    parts: [
+      ...decodeReasoning(message, path),
+      ...texts,
+      ...(refusal ? [{ type: 'text' as const, text: refusal }] : []),
+      ...calls.map((call, index) => decodeToolCall(call, `${path}.tool_calls.${index}`)),
+    ],
+  };
+}
+
+function decodeReasoning(message: JsonObject, path: string): ReasoningPart[] {
+  const text = readOptionalString(message.reasoning_text, `${path}.reasoning_text`) ?? '';
+  const opaque = readOptionalString(message.reasoning_opaque, `${path}.reasoning_opaque`) || undefined;
+  if (text === '' && opaque === undefined) return [];
+  return [compact({ type: 'reasoning' as const, text, opaque })];
+}
+
+function decodeToolCall(value: unknown, path: string): ToolCallPart {
+  const call = readObject(value, path);
+  const place = `${path}.function`;
+  return decodeCall(call.id, readObject(call.function, place), `${path}.id`, place);
+}
+
+function decodeCall(id: unknown, called: JsonObject, idPath: string, path: string): ToolCallPart {
+  return {
+    type: 'tool-call',
+    id: readString(id, idPath),
+    name: readString(called.name, `${path}.name`),
+    arguments: readOptionalString(called.arguments, `${path}.arguments`) || '{}',
+  };
+}
+
+function decodeResult(id: unknown, content: unknown, paths: { id: string; content: string }): ToolMessage {
+  const parts = decodeContent(content, paths.content).map((part, index) => {
+    if (part.type === 'document')
+      throw new DialectError('must be text or an image', `${paths.content}.${index}`);
+    return part;
+  });
+  const message = { role: 'tool' as const, callId: readString(id, paths.id) };
+  const [first, ...others] = parts;
+  if (first?.type !== 'text' || !first.text.startsWith(failurePrefix))
+    return { ...message, parts, isError: false };
+  const text = first.text.slice(failurePrefix.length);
+  return { ...message, parts: text === '' ? others : [{ type: 'text', text }, ...others], isError: true };
+}
+
+/** A marked message is cached up to its end. */
+function withMark(message: Message, { copilot_cache_control: mark }: JsonObject): Message {
+  if (mark === undefined || mark === null) return message;
+  if (message.role === 'tool') return { ...message, cache: {} };
+  const last = message.parts.findLast(({ type }) => type !== 'reasoning');
+  const parts = message.parts.map((part) => (part === last ? { ...part, cache: {} } : part));
+  return { ...message, parts } as Message;
+}

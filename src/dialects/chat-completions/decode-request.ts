@@ -1,0 +1,50 @@
+import {
+  compact,
+  readObject,
+  readOptionalFlag,
+  readOptionalNumber,
+  readOptionalString,
+  readString,
+} from '../body-reader.ts';
+import type { ChatRequest } from '../chat-request.ts';
+import { type DecodedRequest, DialectError } from '../dialect.ts';
+import { decodeMessages } from './decode-messages.ts';
+import {
+  decodeExtras,
+  decodeFormat,
+  decodeMaxTokens,
+  decodeMetadata,
+  decodeReasoning,
+  decodeSampling,
+  decodeStop,
+} from './decode-options.ts';
+import { decodeToolChoice, decodeTools } from './decode-tools.ts';
+
+/** A caller's body of `POST /chat/completions`, as OpenAI's clients and Cursor write it. */
+export function decodeChatCompletionsRequest(value: unknown): DecodedRequest {
+  const body = readObject(value, 'body');
+  const isInput = body.messages === undefined && Array.isArray(body.input);
+  const choices = readOptionalNumber(body.n, 'n') ?? 1;
+  if (choices !== 1) throw new DialectError('must be 1: Copilot gives one reply', 'n');
+  const request: ChatRequest = compact({
+    model: readString(body.model, 'model'),
+    messages: isInput ? decodeMessages(body.input, 'input') : decodeMessages(body.messages, 'messages'),
+    tools: decodeTools(body.tools),
+    toolChoice: decodeToolChoice(body.tool_choice),
+    parallelToolCalls: readOptionalFlag(body.parallel_tool_calls, 'parallel_tool_calls'),
+    reasoning: decodeReasoning(body),
+    sampling: decodeSampling(body),
+    maxOutputTokens: decodeMaxTokens(body),
+    stop: decodeStop(body.stop),
+    responseFormat: decodeFormat(body.response_format),
+    user: readOptionalString(body.user, 'user'),
+    metadata: decodeMetadata(body.metadata),
+    extras: decodeExtras(body),
+  });
+  const options = readObject(body.stream_options ?? {}, 'stream_options');
+  return {
+    request,
+    stream: readOptionalFlag(body.stream, 'stream') ?? false,
+    includeUsage: readOptionalFlag(options.include_usage, 'stream_options.include_usage') ?? false,
+  };
+}

@@ -1,0 +1,68 @@
+import type { Message, ToolMessage } from '../chat-request.ts';
+import { DialectError } from '../dialect.ts';
+import { describeRepairs, repairHistory } from '../history.ts';
+import { limitMarks, toMarkField } from './cache-marks.ts';
+import { encodeAssistant } from './encode-assistant.ts';
+import { type Context, encodeContent, encodeImage, joinParagraphs } from './encode-content.ts';
+import { failurePrefix, type WireMessage, type WirePart } from './wire.ts';
+
+/** An empty result becomes an empty text block at Claude, which is refused. */
+const emptyResult = 'The tool returned nothing.';
+const imageResult = 'The tool returned images, which follow.';
+
+export function encodeMessages(context: Context): WireMessage[] {
+  const { request, notices } = context;
+  const history = repairHistory(request.messages, request.model);
+  for (const sentence of describeRepairs(request.messages, history)) notices.add(sentence);
+  const messages: WireMessage[] = [];
+  let toolImages: WirePart[] = [];
+  // They come after all results: nothing may stand between a call and its result.
+  const sendToolImages = (): void => {
+    if (toolImages.length > 0) messages.push({ role: 'user', content: toolImages });
+    toolImages = [];
+  };
+  for (const message of history) {
+    if (message.role !== 'tool') sendToolImages();
+    const encoded =
+      message.role === 'tool' ? encodeResult(message, toolImages, context) : encodeMessage(message, context);
+    if (encoded) messages.push({ ...encoded, ...toMarkField(message, notices) });
+  }
+  sendToolImages();
+  if (messages.length === 0) throw new DialectError('the request says nothing', 'messages');
+  trimLast(messages);
+  limitMarks(messages, notices);
+  return messages;
+}
+
+function encodeMessage(message: Exclude<Message, ToolMessage>, context: Context): WireMessage | undefined {
+  switch (message.role) {
+    case 'system': {
+      const content = joinParagraphs(message.parts);
+      return content === '' ? undefined : { role: 'system', content };
+    }
+    case 'user': {
+      const content = encodeContent(message, context);
+      return content === undefined ? undefined : { role: 'user', content };
+    }
+    case 'assistant':
+      return encodeAssistant(message, context.notices);
+  }
+}
+
+/** A result is text alone, so its images are shown by the user. */
+function encodeResult(message: ToolMessage, toolImages: WirePart[], context: Context): WireMessage {
+  const { callId, parts, isError } = message;
+  const images = parts
+    .filter((part) => part.type === 'image')
+    .flatMap((part) => encodeImage(part, message, context));
+  if (images.length > 0) toolImages.push({ type: 'text', text: `From the tool call ${callId}:` }, ...images);
+  const text = joinParagraphs(parts.filter((part) => part.type === 'text'));
+  const content = text || (images.length > 0 ? imageResult : emptyResult);
+  return { role: 'tool', tool_call_id: callId, content: isError ? `${failurePrefix}${content}` : content };
+}
+
+/** Claude refuses white space at the end of a text that it is to continue. */
+function trimLast(messages: WireMessage[]): void {
+  const last = messages.at(-1);
+  if (last?.role === 'assistant' && typeof last.content === 'string') last.content = last.content.trimEnd();
+}

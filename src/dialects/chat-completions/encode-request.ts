@@ -1,0 +1,35 @@
+import { compact } from '../body-reader.ts';
+import type { ChatRequest } from '../chat-request.ts';
+import type { EncodedRequest, ModelTraits } from '../dialect.ts';
+import { encodeMessages } from './encode-messages.ts';
+import { encodeOptions } from './encode-options.ts';
+import { encodeTools } from './encode-tools.ts';
+import { encodeExtras } from './extras.ts';
+import type { WireMessage } from './wire.ts';
+
+/**
+ * The body for `POST /chat/completions`. It always asks for a stream: some models cut what they send in one piece
+ * to 16,000 tokens. Usage comes without `stream_options`, which some models refuse.
+ */
+export function encodeChatCompletionsRequest(request: ChatRequest, traits: ModelTraits): EncodedRequest {
+  const notices = new Set<string>();
+  const context = { request, traits, notices };
+  const messages = encodeMessages(context);
+  const body = compact({
+    ...encodeExtras(context),
+    model: request.model,
+    messages,
+    ...encodeTools(context),
+    ...encodeOptions(context),
+    stream: true,
+  });
+  return {
+    body,
+    headers: messages.some(hasImage) ? { 'copilot-vision-request': 'true' } : {},
+    notices: [...notices],
+  };
+}
+
+function hasImage({ content }: WireMessage): boolean {
+  return Array.isArray(content) && content.some(({ type }) => type === 'image_url');
+}

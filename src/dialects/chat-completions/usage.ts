@@ -1,0 +1,57 @@
+import { isObject, type JsonObject, toObject } from '../../json-value.ts';
+import type { Usage } from '../chat-event.ts';
+import type { WireUsage } from './wire.ts';
+
+/** In one credit. The service counts in billionths. */
+const nanoCredits = 1e9;
+
+/** Undefined where nothing is told. `billed` is what stands in `copilot_usage`. */
+export function toUsage(usage: JsonObject | undefined, billed: JsonObject | undefined): Usage | undefined {
+  const prompt = toObject(usage?.prompt_tokens_details);
+  const completion = toObject(usage?.completion_tokens_details);
+  const cost = toCount(billed?.total_nano_aiu);
+  const counts: Usage = {
+    inputTokens: toCount(usage?.prompt_tokens),
+    cachedInputTokens: toCount(prompt.cached_tokens) ?? findBilled(billed, 'cache_read'),
+    cacheWriteTokens: toCount(prompt.cache_write_tokens) ?? findBilled(billed, 'cache_write'),
+    outputTokens: toCount(usage?.completion_tokens),
+    reasoningTokens: toCount(completion.reasoning_tokens),
+    credits: cost === undefined ? undefined : cost / nanoCredits,
+  };
+  return Object.values(counts).some((count) => count !== undefined) ? counts : undefined;
+}
+
+/** Tokens of one kind, as they were billed: the only place where the service tells what was written to a cache. */
+function findBilled(billed: JsonObject | undefined, kind: string): number | undefined {
+  const details = Array.isArray(billed?.token_details) ? billed.token_details : [];
+  const detail = details.find((item) => isObject(item) && item.token_type === kind);
+  return toCount(toObject(detail).token_count);
+}
+
+function toCount(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+/** As a caller expects it: the three sums are always there. */
+export function toWireUsage(usage: Usage): { usage: WireUsage; copilot_usage?: { total_nano_aiu: number } } {
+  const { inputTokens = 0, outputTokens = 0, reasoningTokens, credits } = usage;
+  const { cachedInputTokens: read, cacheWriteTokens: written } = usage;
+  const cache = {
+    ...(read === undefined ? {} : { cached_tokens: read }),
+    ...(written === undefined ? {} : { cache_write_tokens: written }),
+  };
+  return {
+    usage: {
+      prompt_tokens: inputTokens,
+      completion_tokens: outputTokens,
+      total_tokens: inputTokens + outputTokens,
+      ...(read === undefined && written === undefined ? {} : { prompt_tokens_details: cache }),
+      ...(reasoningTokens === undefined
+        ? {}
+        : { completion_tokens_details: { reasoning_tokens: reasoningTokens } }),
+    },
+    ...(credits === undefined
+      ? {}
+      : { copilot_usage: { total_nano_aiu: Math.round(credits * nanoCredits) } }),
+  };
+}

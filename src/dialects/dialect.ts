@@ -1,0 +1,85 @@
+import type { SseMessage } from '../sse/decoder.ts';
+import type { ChatEvent } from './chat-event.ts';
+import type { ChatRequest, DialectName } from './chat-request.ts';
+import type { StreamDecoder } from './stream-decoder.ts';
+
+/** One public wire format in both directions: ours towards Copilot, and a caller's towards us. */
+export type Dialect = {
+  readonly name: DialectName;
+  /** Below the Copilot API base, and what a catalogue entry calls the endpoint. */
+  readonly path: string;
+
+  /** The body to send to Copilot, always for a stream. Throws DialectError for what cannot be said. */
+  encodeRequest(request: ChatRequest, traits: ModelTraits): EncodedRequest;
+  /** Copilot's stream to events. */
+  createDecoder(): StreamDecoder;
+  /** A whole reply of Copilot's, or of a recording, to the same events. Throws what a decoder throws. */
+  decodeReply(body: unknown): ChatEvent[];
+
+  /** A caller's body to a request. Throws DialectError with the path of what is wrong. */
+  decodeRequest(body: unknown): DecodedRequest;
+  /** Events to the stream that a caller of this dialect expects. */
+  createEncoder(options: ReplyOptions): StreamEncoder;
+  /** Events to the whole reply that a caller expects. */
+  encodeReply(events: readonly ChatEvent[], options: ReplyOptions): Record<string, unknown>;
+};
+
+/** What of the catalogue a dialect must know to write a body that the model accepts. Unknown limits are undefined. */
+export type ModelTraits = {
+  id: string;
+  maxOutputTokens: number | undefined;
+  /** The efforts it accepts; empty where it takes none. */
+  efforts: readonly string[];
+  /** Thinks by itself, and takes an effort and no budget (newer Claude). */
+  adaptiveThinking: boolean;
+  minThinkingBudget: number | undefined;
+  maxThinkingBudget: number | undefined;
+  vision: boolean;
+  structuredOutput: boolean;
+  parallelToolCalls: boolean;
+};
+
+export type EncodedRequest = {
+  body: Record<string, unknown>;
+  /** Headers that go with the body, lower case. */
+  headers: Record<string, string>;
+  /** What was left out or changed because the model or the dialect cannot take it: one sentence each. */
+  notices: string[];
+};
+
+export type DecodedRequest = {
+  request: ChatRequest;
+  /** Whether the caller wants a stream. */
+  stream: boolean;
+  /** Whether the stream is to tell the usage, in a dialect that does so only where it is asked to. */
+  includeUsage?: boolean;
+};
+
+export type ReplyOptions = {
+  /** By which the caller knows the model. */
+  model: string;
+  /** The id of the reply where the events bring none. */
+  id: string;
+  /** Seconds of the epoch. */
+  created: number;
+  /** As the caller's request has it. */
+  includeUsage?: boolean;
+};
+
+/** Events to wire messages. An encoder serves one stream. */
+export type StreamEncoder = {
+  push(event: ChatEvent): SseMessage[];
+  /** What this dialect says when a stream breaks: never an invented end. */
+  fail(error: { status: number; code: string; message: string }): SseMessage[];
+};
+
+/** Something that cannot be said in a dialect, or that a caller said wrong. `path` is where, as in `messages.3.content`. */
+export class DialectError extends Error {
+  override readonly name = 'DialectError';
+  readonly path: string | undefined;
+
+  constructor(message: string, path?: string) {
+    super(message);
+    this.path = path;
+  }
+}

@@ -1,0 +1,34 @@
+import type { JsonObject } from '../../json-value.ts';
+import { compact, readObject, readOptionalString, readString } from '../body-reader.ts';
+import type { AssistantMessage } from '../chat-request.ts';
+import { decodeMark, decodeText, refuseBlock } from './decode-parts.ts';
+
+type AssistantPart = AssistantMessage['parts'][number];
+
+export function decodeAssistantPart(block: JsonObject, path: string): AssistantPart {
+  switch (block.type) {
+    case 'text':
+      return decodeText(block, path);
+    case 'thinking': {
+      const text = readString(block.thinking, `${path}.thinking`);
+      const opaque = readOptionalString(block.signature, `${path}.signature`) || undefined;
+      return compact({ type: 'reasoning' as const, text, opaque });
+    }
+    case 'redacted_thinking':
+      return { type: 'reasoning', text: '', opaque: readString(block.data, `${path}.data`), redacted: true };
+    case 'tool_use':
+      return decodeCall(block, path);
+    default:
+      throw refuseBlock(block, path);
+  }
+}
+
+function decodeCall(block: JsonObject, path: string): AssistantPart {
+  return {
+    type: 'tool-call',
+    id: readString(block.id, `${path}.id`),
+    name: readString(block.name, `${path}.name`),
+    arguments: JSON.stringify(readObject(block.input ?? {}, `${path}.input`)),
+    ...decodeMark(block, path),
+  };
+}

@@ -1,0 +1,68 @@
+import type { ChatRequest } from '../chat-request.ts';
+import { DialectError, type ModelTraits } from '../dialect.ts';
+import { describeRepairs, repairHistory } from '../history.ts';
+import { encodeMessage, type MessageContext } from './encode-message.ts';
+import { encodeText } from './encode-parts.ts';
+import { createToolIds } from './tool-ids.ts';
+import type { Block, TextBlock, Turn } from './wire.ts';
+
+type Conversation = { system: TextBlock[]; messages: Turn[] };
+
+/** The messages of a request, in turns of the user and the assistant that end with the user's. */
+export function encodeConversation(
+  request: ChatRequest,
+  traits: ModelTraits,
+  notices: Set<string>,
+): Conversation {
+  const context: MessageContext = { request, traits, notices, ids: createToolIds() };
+  const system = encodeSystem(request, notices);
+  const spoken = request.messages.filter(({ role }) => role !== 'system');
+  const repaired = repairHistory(spoken, request.model);
+  for (const notice of describeRepairs(spoken, repaired)) notices.add(notice);
+  const turns: Turn[] = [];
+  for (const message of repaired) {
+    const role = message.role === 'assistant' ? 'assistant' : 'user';
+    addToTurn(turns, role, encodeMessage(message, context));
+  }
+  for (const { content } of turns) putResultsFirst(content);
+  if (system.length === 0 && turns.length === 0)
+    throw new DialectError('the request says nothing', 'messages');
+  closeWithUser(turns, notices);
+  return { system, messages: turns };
+}
+
+/** There is one place for them, before all others. */
+function encodeSystem({ messages }: ChatRequest, notices: Set<string>): TextBlock[] {
+  const firstOther = messages.findIndex(({ role }) => role !== 'system');
+  if (firstOther !== -1 && messages.slice(firstOther).some(({ role }) => role === 'system')) {
+    notices.add('Later system messages were moved to the front, the only place that Claude has for them.');
+  }
+  return messages
+    .filter((message) => message.role === 'system')
+    .flatMap(({ parts }) => parts.flatMap((part) => encodeText(part) ?? []));
+}
+
+function addToTurn(turns: Turn[], role: Turn['role'], blocks: Block[]): void {
+  if (blocks.length === 0) return;
+  const last = turns.at(-1);
+  if (last?.role !== role) turns.push({ role, content: blocks });
+  else for (const block of blocks) last.content.push(block);
+}
+
+function putResultsFirst(content: Block[]): void {
+  content.sort((one, other) => rankBlock(one) - rankBlock(other));
+}
+
+function rankBlock({ type }: Block): number {
+  return type === 'tool_result' ? 0 : 1;
+}
+
+/** Newer models refuse to continue what the caller put into their mouths, and a turn that ends in white space. */
+function closeWithUser(turns: Turn[], notices: Set<string>): void {
+  const last = turns.at(-1);
+  if (last?.role === 'user') return;
+  const text = last?.content.at(-1);
+  if (text?.type === 'text') text.text = text.text.trimEnd();
+  turns.push({ role: 'user', content: [{ type: 'text', text: 'Please continue.' }] });
+  notices.add('The conversation did not end with the user, so "Please continue." was added.');
+}

@@ -1,0 +1,76 @@
+import type { DocumentPart, ImagePart, ReasoningPart, TextPart, ToolMessage } from '../chat-request.ts';
+import { DialectError } from '../dialect.ts';
+import { toCacheField } from './cache-marks.ts';
+import type { Block, DocumentBlock, ImageBlock, TextBlock, ToolResultBlock } from './wire.ts';
+
+/** Texts of nothing but white space are refused, so they are left out. */
+export function encodeText({ text, cache }: TextPart): TextBlock | undefined {
+  return /\S/.test(text) ? { type: 'text', text, ...toCacheField(cache) } : undefined;
+}
+
+export function encodeImage({ source, cache }: ImagePart, path: string): ImageBlock {
+  if ('url' in source) {
+    throw new DialectError('images by address are not fetched: the image must be in the request', path);
+  }
+  const { mediaType, data } = source;
+  return {
+    type: 'image',
+    source: { type: 'base64', media_type: mediaType, data },
+    ...toCacheField(cache),
+  };
+}
+
+export function encodeDocument({ mediaType, data, title, cache }: DocumentPart, path: string): DocumentBlock {
+  return {
+    type: 'document',
+    source: encodeDocumentSource(mediaType, data, path),
+    ...(title === undefined ? {} : { title }),
+    ...toCacheField(cache),
+  };
+}
+
+function encodeDocumentSource(mediaType: string, data: string, path: string): DocumentBlock['source'] {
+  if (mediaType === 'application/pdf') return { type: 'base64', media_type: mediaType, data };
+  if (mediaType !== 'text/plain') {
+    throw new DialectError(
+      `documents of the type ${mediaType} are not accepted: only PDF and plain text`,
+      path,
+    );
+  }
+  return { type: 'text', media_type: mediaType, data: Buffer.from(data, 'base64').toString('utf8') };
+}
+
+/** Undefined where it has no seal: the service refuses thinking that it did not sign. */
+export function encodeReasoning({ text, opaque, redacted }: ReasoningPart): Block | undefined {
+  if (!opaque) return undefined;
+  return redacted
+    ? { type: 'redacted_thinking', data: opaque }
+    : { type: 'thinking', thinking: text, signature: opaque };
+}
+
+/** A tool's result, and what of it must stand behind the results: a failed one may hold text only. */
+export function encodeToolResult(
+  { parts, isError, cache }: ToolMessage,
+  id: string,
+  path: string,
+): [ToolResultBlock, ...ImageBlock[]] {
+  const blocks = parts.flatMap((part) => encodeResultPart(part, path) ?? []);
+  const images = isError ? blocks.filter((block) => block.type === 'image') : [];
+  const content = isError ? blocks.filter((block) => block.type === 'text') : blocks;
+  if (isError && content.length === 0)
+    content.push({ type: 'text', text: 'The tool failed and said nothing.' });
+  const result: ToolResultBlock = {
+    type: 'tool_result',
+    tool_use_id: id,
+    ...(content.length === 0 ? {} : { content }),
+    ...(isError ? { is_error: true } : {}),
+    ...toCacheField(cache ?? parts.findLast((part) => part.cache)?.cache),
+  };
+  return [result, ...images];
+}
+
+/** Without its cache mark, which the service takes on the whole result alone. */
+function encodeResultPart(part: TextPart | ImagePart, path: string): TextBlock | ImageBlock | undefined {
+  const { cache: _, ...unmarked } = part;
+  return unmarked.type === 'text' ? encodeText(unmarked) : encodeImage(unmarked, path);
+}

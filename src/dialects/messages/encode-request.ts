@@ -1,0 +1,108 @@
+import type { ChatRequest } from '../chat-request.ts';
+import type { EncodedRequest, ModelTraits } from '../dialect.ts';
+import { limitMarks } from './cache-marks.ts';
+import { encodeConversation } from './encode-conversation.ts';
+import { encodeTools } from './encode-tools.ts';
+import { encodeExtras } from './extras.ts';
+import { encodeSampling } from './sampling.ts';
+import { planThinking, type ThinkingPlan } from './thinking.ts';
+import type { MessagesRequest, OutputConfig } from './wire.ts';
+
+/** The field is required; this is for models whose limit is not known. */
+const usualMaxTokens = 8192;
+
+/** The body for `POST /v1/messages`. It always asks for a stream: whole replies are cut to 16,000 tokens. */
+export function encodeMessagesRequest(request: ChatRequest, traits: ModelTraits): EncodedRequest {
+  const notices = new Set<string>();
+  const maxTokens = chooseMaxTokens(request, traits, notices);
+  const { system, messages } = encodeConversation(request, traits, notices);
+  const plan = planThinking({ request, traits, maxTokens, messages, notices });
+  const isThinking = plan.thinking !== undefined;
+  const output = encodeOutput(request, traits, plan, notices);
+  const body: MessagesRequest = {
+    ...encodeExtras(request, isThinking, notices),
+    model: request.model,
+    max_tokens: maxTokens,
+    stream: true,
+    ...(system.length === 0 ? {} : { system }),
+    messages,
+    ...encodeTools(request, traits, notices),
+    ...(plan.thinking ? { thinking: plan.thinking } : {}),
+    ...(Object.keys(output).length === 0 ? {} : { output_config: output }),
+    ...encodeSampling(request, traits, isThinking, notices),
+    ...encodeStop(request, notices),
+    ...encodeUser(request, notices),
+  };
+  if (limitMarks(body) > 0) notices.add('Of more than four cache marks, the last four are kept.');
+  return { body, headers: chooseHeaders(body), notices: [...notices] };
+}
+
+function chooseMaxTokens(
+  { maxOutputTokens }: ChatRequest,
+  traits: ModelTraits,
+  notices: Set<string>,
+): number {
+  const limit = traits.maxOutputTokens ?? Number.POSITIVE_INFINITY;
+  if (maxOutputTokens === undefined) return Math.min(traits.maxOutputTokens ?? usualMaxTokens, limit);
+  if (maxOutputTokens > limit)
+    notices.add(`The reply is limited to ${limit} tokens, the most of ${traits.id}.`);
+  return Math.max(1, Math.floor(Math.min(maxOutputTokens, limit)));
+}
+
+function encodeOutput(
+  { responseFormat }: ChatRequest,
+  traits: ModelTraits,
+  { effort }: ThinkingPlan,
+  notices: Set<string>,
+): OutputConfig {
+  const config: OutputConfig = effort === undefined ? {} : { effort };
+  if (!responseFormat || responseFormat.type === 'text') return config;
+  if (responseFormat.type === 'json') {
+    notices.add('The wish for JSON is left out: Claude takes a schema, or none.');
+    return config;
+  }
+  if (!traits.structuredOutput) {
+    notices.add(`The schema of the reply is left out: ${traits.id} has no structured output.`);
+    return config;
+  }
+  return { ...config, format: { type: 'json_schema', schema: responseFormat.schema } };
+}
+
+/** Words of nothing but white space are refused. */
+function encodeStop({ stop = [] }: ChatRequest, notices: Set<string>): { stop_sequences?: string[] } {
+  const words = stop.filter((word) => /\S/.test(word));
+  if (words.length < stop.length)
+    notices.add('Stop sequences of white space are left out: Claude takes none.');
+  return words.length === 0 ? {} : { stop_sequences: words };
+}
+
+function encodeUser(
+  { user, metadata }: ChatRequest,
+  notices: Set<string>,
+): { metadata?: { user_id: string } } {
+  if (metadata && Object.keys(metadata).length > 0)
+    notices.add('Metadata is left out: Claude takes none but the user.');
+  return user === undefined ? {} : { metadata: { user_id: user } };
+}
+
+function chooseHeaders(body: MessagesRequest): Record<string, string> {
+  const betas = [
+    // Without it, a model with a budget thinks before the first tool call only. Others do by themselves.
+    ...(body.thinking?.type === 'enabled' && body.tools ? ['interleaved-thinking-2025-05-14'] : []),
+    ...('context_management' in body ? ['context-management-2025-06-27'] : []),
+  ];
+  return {
+    ...(hasImage(body) ? { 'copilot-vision-request': 'true' } : {}),
+    ...(betas.length === 0 ? {} : { 'anthropic-beta': betas.join(',') }),
+  };
+}
+
+function hasImage({ messages }: MessagesRequest): boolean {
+  return messages.some(({ content }) =>
+    content.some(
+      (block) =>
+        block.type === 'image' ||
+        (block.type === 'tool_result' && block.content?.some(({ type }) => type === 'image')),
+    ),
+  );
+}

@@ -1,0 +1,49 @@
+import type { ChatRequest, ToolChoice, ToolDefinition } from '../chat-request.ts';
+import type { ModelTraits } from '../dialect.ts';
+import { repairSchema } from '../tool-schema.ts';
+import { toCacheField } from './cache-marks.ts';
+import type { Tool, ToolChoiceField } from './wire.ts';
+
+type ToolFields = { tools?: Tool[]; tool_choice?: ToolChoiceField };
+
+/** A choice without tools is refused, so the one goes with the other. */
+export function encodeTools(request: ChatRequest, traits: ModelTraits, notices: Set<string>): ToolFields {
+  const { tools = [], toolChoice } = request;
+  if (tools.length === 0) {
+    if (toolChoice === 'required' || typeof toolChoice === 'object') {
+      notices.add('The choice of a tool is left out: there are no tools.');
+    }
+    return {};
+  }
+  const isStrictLost = !traits.structuredOutput && tools.some(({ strict }) => strict);
+  if (isStrictLost) notices.add(`Strict tools are left to be loose: ${traits.id} has no structured output.`);
+  const choice = encodeChoice(request);
+  return {
+    tools: tools.map((tool) => encodeTool(tool, traits.structuredOutput)),
+    ...(choice ? { tool_choice: choice } : {}),
+  };
+}
+
+function encodeTool(
+  { name, description, parameters, strict, cache }: ToolDefinition,
+  canBeStrict: boolean,
+): Tool {
+  return {
+    name,
+    ...(description === undefined ? {} : { description }),
+    input_schema: repairSchema(parameters),
+    ...(strict && canBeStrict ? { strict } : {}),
+    ...toCacheField(cache),
+  };
+}
+
+function encodeChoice({ toolChoice, parallelToolCalls }: ChatRequest): ToolChoiceField | undefined {
+  const isSingle = parallelToolCalls === false && toolChoice !== 'none';
+  if (toolChoice === undefined && !isSingle) return undefined;
+  return { ...toChoiceField(toolChoice), ...(isSingle ? { disable_parallel_tool_use: true } : {}) };
+}
+
+function toChoiceField(choice: ToolChoice = 'auto'): ToolChoiceField {
+  if (typeof choice === 'object') return { type: 'tool', name: choice.name };
+  return { type: choice === 'required' ? 'any' : choice };
+}

@@ -1,0 +1,89 @@
+import { isObject, type JsonObject } from '../../json-value.ts';
+import type { Usage } from '../chat-event.ts';
+
+/** What the messages of one reply have told so far, in the wire's own counting. */
+export type Counts = {
+  input?: number;
+  cacheRead?: number;
+  cacheWrite?: number;
+  output?: number;
+  thinking?: number;
+  /** 1e9 of them are one AI credit. */
+  nanoCredits?: number;
+};
+
+const numbersPerCredit = 1e9;
+
+/** Later messages win: the first one may know only part, or nothing and say 0. */
+export function readCounts(counts: Counts, usage: unknown): void {
+  if (!isObject(usage)) return;
+  const { input_tokens, cache_read_input_tokens, cache_creation_input_tokens, output_tokens } = usage;
+  if (isCount(input_tokens)) counts.input = input_tokens;
+  if (isCount(cache_read_input_tokens)) counts.cacheRead = cache_read_input_tokens;
+  if (isCount(cache_creation_input_tokens)) counts.cacheWrite = cache_creation_input_tokens;
+  if (isCount(output_tokens)) counts.output = output_tokens;
+  const details = usage.output_tokens_details;
+  if (isObject(details) && isCount(details.thinking_tokens)) counts.thinking = details.thinking_tokens;
+  readCredits(counts, usage);
+}
+
+/** The counts of `message_start`, where Copilot writes zeros for what it does not know yet. */
+export function readFirstCounts(counts: Counts, usage: unknown): void {
+  if (!isObject(usage)) return;
+  const input = [usage.input_tokens, usage.cache_read_input_tokens, usage.cache_creation_input_tokens];
+  if (input.some((count) => isCount(count) && count > 0)) readCounts(counts, usage);
+}
+
+/** `copilot_usage` stands beside the usage; in other dialects of Copilot's inside it, too. */
+export function readCredits(counts: Counts, holder: JsonObject): void {
+  const billed = holder.copilot_usage;
+  if (isObject(billed) && isCount(billed.total_nano_aiu)) counts.nanoCredits = billed.total_nano_aiu;
+}
+
+/** Undefined where nothing was told. */
+export function toUsage(counts: Counts): Usage | undefined {
+  if (Object.keys(counts).length === 0) return undefined;
+  const { input, cacheRead, cacheWrite, output, thinking, nanoCredits } = counts;
+  const isInputKnown = input !== undefined || cacheRead !== undefined || cacheWrite !== undefined;
+  return {
+    // The wire's input is only what neither came from the cache nor went into it.
+    inputTokens: isInputKnown ? (input ?? 0) + (cacheRead ?? 0) + (cacheWrite ?? 0) : undefined,
+    cachedInputTokens: cacheRead,
+    cacheWriteTokens: cacheWrite,
+    outputTokens: output,
+    reasoningTokens: thinking,
+    credits: nanoCredits === undefined ? undefined : nanoCredits / numbersPerCredit,
+  };
+}
+
+/** For `message_start`, before anything is known. Callers add these up, so they are numbers. */
+export const noUsage = {
+  input_tokens: 0,
+  cache_creation_input_tokens: 0,
+  cache_read_input_tokens: 0,
+  output_tokens: 0,
+};
+
+/** The `usage` of a reply. Unknown counts are left out, but for the output, which callers read unseen. */
+export function toUsageField(usage: Usage | undefined): JsonObject {
+  if (!usage) return { output_tokens: 0 };
+  const { inputTokens, cachedInputTokens, cacheWriteTokens, outputTokens, reasoningTokens } = usage;
+  const uncached = (inputTokens ?? 0) - (cachedInputTokens ?? 0) - (cacheWriteTokens ?? 0);
+  return {
+    ...(inputTokens === undefined ? {} : { input_tokens: Math.max(0, uncached) }),
+    ...(cacheWriteTokens === undefined ? {} : { cache_creation_input_tokens: cacheWriteTokens }),
+    ...(cachedInputTokens === undefined ? {} : { cache_read_input_tokens: cachedInputTokens }),
+    output_tokens: outputTokens ?? 0,
+    ...(reasoningTokens === undefined ? {} : { output_tokens_details: { thinking_tokens: reasoningTokens } }),
+  };
+}
+
+/** What Copilot puts beside the usage. */
+export function toCreditsFields(usage: Usage | undefined): JsonObject {
+  if (usage?.credits === undefined) return {};
+  return { copilot_usage: { total_nano_aiu: Math.round(usage.credits * numbersPerCredit) } };
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}

@@ -1,0 +1,83 @@
+import type { JsonObject } from '../../json-value.ts';
+import type { ChatEvent, FinishReason, Usage } from '../chat-event.ts';
+import type { ReplyOptions, StreamEncoder } from '../dialect.ts';
+import { TruncatedStreamError } from '../stream-decoder.ts';
+import { createOutputWriter } from './output-writer.ts';
+import { createResponseObject } from './response-object.ts';
+import { toUsageFields } from './usage.ts';
+import type { Frame } from './wire.ts';
+
+/** Events to the stream that a caller of `/responses` expects: numbered, and each item under one id of ours. */
+export function createEncoder(options: ReplyOptions): StreamEncoder {
+  const writer = createFrameWriter(options);
+  const toMessage = (frame: Frame) => ({ event: frame.type, data: JSON.stringify(frame) });
+  return {
+    push: (event) => writer.write(event).map(toMessage),
+    fail: (error) => writer.fail(error).map(toMessage),
+  };
+}
+
+/** The response that the last event of a stream would carry. */
+export function encodeReply(events: readonly ChatEvent[], options: ReplyOptions): JsonObject {
+  const writer = createFrameWriter(options);
+  const last = events.flatMap((event) => writer.write(event)).at(-1);
+  if (events.at(-1)?.type !== 'finish' || last === undefined)
+    throw new TruncatedStreamError('the reply is not finished');
+  return last.response as JsonObject;
+}
+
+function createFrameWriter(options: ReplyOptions) {
+  let frames: Frame[] = [];
+  let sequence = 0;
+  let response = createResponseObject(options);
+  let usage: Usage | undefined;
+  const output = createOutputWriter(options.id, emit);
+
+  function emit(type: string, fields: JsonObject): void {
+    frames.push({ type, sequence_number: sequence++, ...fields });
+  }
+
+  function start(id: string | undefined): void {
+    response = createResponseObject({ ...options, id: id ?? options.id });
+    emit('response.created', { response });
+    emit('response.in_progress', { response });
+  }
+
+  function finish(reason: FinishReason): void {
+    const ending = toEnding(reason);
+    const items = output.close(ending.status === 'incomplete');
+    const counts = usage === undefined ? {} : toUsageFields(usage);
+    emit(`response.${ending.status}`, { response: { ...response, ...ending, output: items, ...counts } });
+  }
+
+  function takeFrames(): Frame[] {
+    const taken = frames;
+    frames = [];
+    return taken;
+  }
+
+  return {
+    write(event: ChatEvent): Frame[] {
+      if (event.type === 'start') start(event.id);
+      else if (event.type === 'usage') usage = event.usage;
+      else if (event.type === 'finish') finish(event.reason);
+      else output.write(event);
+      return takeFrames();
+    },
+    /** Both are what the service says: clients heed one or the other. */
+    fail({ code, message }: { code: string; message: string }): Frame[] {
+      emit('error', { code, message, param: null });
+      if (sequence > 1)
+        emit('response.failed', { response: { ...response, status: 'failed', error: { code, message } } });
+      return takeFrames();
+    },
+  };
+}
+
+function toEnding(reason: FinishReason): JsonObject {
+  if (reason === 'length')
+    return { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } };
+  if (reason === 'content-filter')
+    return { status: 'incomplete', incomplete_details: { reason: 'content_filter' } };
+  return { status: 'completed' };
+}

@@ -1,0 +1,86 @@
+import type { JsonObject } from '../../json-value.ts';
+import type { ChatRequest, ImagePart, Message, ToolMessage } from '../chat-request.ts';
+import { DialectError, type ModelTraits } from '../dialect.ts';
+import { repairHistory } from '../history.ts';
+import { encodeAssistantItems } from './assistant-encoder.ts';
+import { encodeInputText, encodeUserPart } from './content-encoder.ts';
+
+export type EncodedInput = {
+  items: JsonObject[];
+  /** Images or documents are among them, which must be announced in a header. */
+  hasMedia: boolean;
+};
+
+/**
+ * Messages to input items, none of them with an id: ids are bound to the connection that issued them, and one from elsewhere
+ * is refused. Cache marks are hints, which this dialect has no field for.
+ */
+export function encodeInput(request: ChatRequest, traits: ModelTraits, notices: string[]): EncodedInput {
+  const taken = traits.vision
+    ? refuseAddresses(request.messages)
+    : withoutImages(request.messages, traits, notices);
+  const messages = repairHistory(taken, request.model);
+  const items: JsonObject[] = [];
+  let toolImages: JsonObject[] = [];
+
+  for (const message of messages) {
+    if (message.role === 'tool') {
+      items.push(encodeToolOutput(message));
+      toolImages.push(...encodeToolImages(message));
+      continue;
+    }
+    if (toolImages.length > 0) items.push({ role: 'user', content: toolImages });
+    toolImages = [];
+    if (message.role === 'assistant') items.push(...encodeAssistantItems(message));
+    else if (message.role === 'system')
+      items.push({ role: 'system', content: message.parts.map(encodeInputText) });
+    else items.push({ role: 'user', content: message.parts.map(encodeUserPart) });
+  }
+  if (toolImages.length > 0) items.push({ role: 'user', content: toolImages });
+  if (items.length === 0) throw new DialectError('there is nothing to send', 'messages');
+  return { items, hasMedia: messages.some(hasMedia) };
+}
+
+/** Output must be text, which has no place for a failure but itself. */
+function encodeToolOutput({ callId, parts, isError }: ToolMessage): JsonObject {
+  const text = parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
+  return { type: 'function_call_output', call_id: callId, output: isError ? `Error: ${text}` : text };
+}
+
+/** Images of tools go in a user message behind the outputs, named by their call. */
+function encodeToolImages({ callId, parts }: ToolMessage): JsonObject[] {
+  const images = parts.filter((part) => part.type === 'image');
+  if (images.length === 0) return [];
+  const label = { type: 'input_text', text: `Images in the output of call ${callId}:` };
+  return [label, ...images.map(encodeUserPart)];
+}
+
+function refuseAddresses(messages: readonly Message[]): readonly Message[] {
+  for (const [index, { parts }] of messages.entries()) {
+    const position = parts.findIndex((part) => part.type === 'image' && 'url' in part.source);
+    if (position === -1) continue;
+    const path = `messages.${index}.parts.${position}`;
+    throw new DialectError('Copilot fetches no images by address: send the image itself', path);
+  }
+  return messages;
+}
+
+function withoutImages(messages: readonly Message[], traits: ModelTraits, notices: string[]): Message[] {
+  const count = messages.flatMap(({ parts }): unknown[] => parts).filter(isImage).length;
+  if (count > 0) notices.push(`Images left out, for ${traits.id} takes none: ${count}.`);
+  return messages.map((message) => {
+    if (message.role === 'user')
+      return { ...message, parts: message.parts.filter((part) => part.type !== 'image') };
+    if (message.role === 'tool')
+      return { ...message, parts: message.parts.filter((part) => part.type !== 'image') };
+    return message;
+  });
+}
+
+function isImage(part: unknown): part is ImagePart {
+  return (part as { type: string }).type === 'image';
+}
+
+function hasMedia({ parts }: Message): boolean {
+  return parts.some(({ type }) => type === 'image' || type === 'document');
+}

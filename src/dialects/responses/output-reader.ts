@@ -1,0 +1,81 @@
+import { isObject, type JsonObject, toObject, toText } from '../../json-value.ts';
+import type { ChatEvent, FinishReason } from '../chat-event.ts';
+import { createCallReader } from './call-reader.ts';
+import { createOutputItems, type OutputItem, toDelta } from './output-item.ts';
+import { createThinkingReader } from './thinking-reader.ts';
+
+export type OutputReader = {
+  /** Events of a frame about an output item. */
+  read(frame: JsonObject, events: ChatEvent[]): void;
+  /** Events of items that come in one piece. */
+  readWhole(output: unknown, events: ChatEvent[]): void;
+  isEmpty(): boolean;
+  /** How a reply ended that was completed. */
+  toFinishReason(): FinishReason;
+};
+
+/** What an item says when it is done counts only where its deltas did not come. */
+export function createOutputReader(): OutputReader {
+  const items = createOutputItems();
+  const thinking = createThinkingReader();
+  const calls = createCallReader();
+  let isRefused = false;
+
+  function readText(frame: JsonObject, events: ChatEvent[]): void {
+    const text = toDelta(frame);
+    if (text === '') return;
+    items.find(frame.output_index).hasContent = true;
+    events.push({ type: 'text-delta', text });
+  }
+
+  function open(outputIndex: unknown, fields: JsonObject, events: ChatEvent[]): void {
+    const item = items.open(outputIndex);
+    if (fields.type === 'function_call') calls.open(item, fields, events);
+  }
+
+  function close(outputIndex: unknown, fields: JsonObject, events: ChatEvent[]): void {
+    const item = items.find(outputIndex);
+    if (item.isDone) return;
+    item.isDone = true;
+    if (fields.type === 'message') closeMessage(item, fields, events);
+    else if (fields.type === 'reasoning') thinking.close(item, fields, events);
+    else if (fields.type === 'function_call') calls.close(item, fields, events);
+  }
+
+  function closeMessage(item: OutputItem, { content }: JsonObject, events: ChatEvent[]): void {
+    for (const part of Array.isArray(content) ? content.filter(isObject) : []) {
+      if (part.type === 'refusal') isRefused = true;
+      const text = toText(part.text) ?? toText(part.refusal);
+      if (text !== undefined && !item.hasContent) events.push({ type: 'text-delta', text });
+    }
+  }
+
+  return {
+    read(frame, events) {
+      const { type, output_index: outputIndex } = frame;
+      if (type === 'response.output_text.delta') readText(frame, events);
+      else if (type === 'response.function_call_arguments.delta')
+        calls.read(items.find(outputIndex), frame, events);
+      else if (type === 'response.reasoning_summary_text.delta')
+        thinking.read(items.find(outputIndex), frame, 'summary', frame.summary_index, events);
+      else if (type === 'response.reasoning_text.delta')
+        thinking.read(items.find(outputIndex), frame, 'content', frame.content_index, events);
+      else if (type === 'response.output_item.added') open(outputIndex, toObject(frame.item), events);
+      else if (type === 'response.output_item.done') close(outputIndex, toObject(frame.item), events);
+      else if (type === 'response.refusal.delta') {
+        isRefused = true;
+        readText(frame, events);
+      }
+    },
+    readWhole(output, events) {
+      for (const [index, item] of (Array.isArray(output) ? output : []).entries())
+        close(index, toObject(item), events);
+    },
+    isEmpty: items.isEmpty,
+    // A refusal comes as a message that is completed.
+    toFinishReason() {
+      if (isRefused) return 'content-filter';
+      return calls.isEmpty() ? 'stop' : 'tool-calls';
+    },
+  };
+}

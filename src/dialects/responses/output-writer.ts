@@ -1,0 +1,89 @@
+import type { JsonObject } from '../../json-value.ts';
+import type { ReasoningDeltaEvent, TextDeltaEvent, ToolCallDeltaEvent } from '../chat-event.ts';
+import { type CallWriter, createCallWriter } from './call-writer.ts';
+import { createMessageWriter, type MessageWriter } from './message-writer.ts';
+import { createThinkingWriter, type ThinkingWriter } from './thinking-writer.ts';
+import type { Emit, ItemPlace } from './wire.ts';
+
+export type OutputWriter = {
+  write(event: TextDeltaEvent | ReasoningDeltaEvent | ToolCallDeltaEvent): void;
+  /** Ends what is open, and returns all items in order. `truncated`: the last of them was cut. */
+  close(truncated: boolean): JsonObject[];
+};
+
+/**
+ * Deltas to output items. Text and thinking take turns; calls stay open to the end, for arguments of several calls may
+ * come in turns. Thinking stays open until its sealed form has come, which some models send after the text.
+ */
+export function createOutputWriter(replyId: string, emit: Emit): OutputWriter {
+  const seed = replyId.replace(/^resp_/, '');
+  const output: JsonObject[] = [];
+  const calls = new Map<number, CallWriter>();
+  let count = 0;
+  let message: MessageWriter | undefined;
+  let thinking: ThinkingWriter | undefined;
+
+  function createPlace(prefix: string): ItemPlace {
+    const output_index = count++;
+    return { item_id: `${prefix}_${seed}_${output_index}`, output_index };
+  }
+
+  function closeMessage(): void {
+    if (message !== undefined) output[message.outputIndex] = message.close('completed');
+    message = undefined;
+  }
+
+  function closeThinking(): void {
+    if (thinking !== undefined) output[thinking.outputIndex] = thinking.close();
+    thinking = undefined;
+  }
+
+  function writeText({ text }: TextDeltaEvent): void {
+    if (text === '') return;
+    thinking?.pause();
+    message ??= createMessageWriter(createPlace('msg'), emit);
+    message.write(text);
+  }
+
+  function writeThinking({ index, text, opaque }: ReasoningDeltaEvent): void {
+    if (text === '' && opaque === undefined) return;
+    if (thinking?.index !== index) {
+      closeMessage();
+      closeThinking();
+      thinking = createThinkingWriter(index, createPlace('rs'), emit);
+    }
+    thinking.write(text);
+    if (opaque === undefined) return;
+    thinking.seal(opaque);
+    closeThinking();
+  }
+
+  function writeCall(event: ToolCallDeltaEvent): void {
+    let call = calls.get(event.index);
+    if (call === undefined) {
+      closeMessage();
+      thinking?.pause();
+      const place = createPlace('fc');
+      const id = event.id ?? `call_${seed}_${place.output_index}`;
+      call = createCallWriter({ id, name: event.name ?? '' }, place, emit);
+      calls.set(event.index, call);
+    }
+    call.write(event.arguments);
+  }
+
+  return {
+    write(event) {
+      if (event.type === 'text-delta') writeText(event);
+      else if (event.type === 'reasoning-delta') writeThinking(event);
+      else writeCall(event);
+    },
+    close(truncated) {
+      const open = [thinking, message, ...calls.values()].filter((item) => item !== undefined);
+      for (const item of open.toSorted((left, right) => left.outputIndex - right.outputIndex)) {
+        const isCut = truncated && item.outputIndex === count - 1;
+        output[item.outputIndex] = item.close(isCut ? 'incomplete' : 'completed');
+      }
+      return output;
+    },
+  };
+}

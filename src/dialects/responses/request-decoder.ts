@@ -1,0 +1,54 @@
+import { type JsonObject, toFlag } from '../../json-value.ts';
+import {
+  compact,
+  readObject,
+  readOptionalFlag,
+  readOptionalNumber,
+  readOptionalString,
+  readString,
+} from '../body-reader.ts';
+import type { ChatRequest, Message } from '../chat-request.ts';
+import { createTextMessage } from '../chat-request.ts';
+import { type DecodedRequest, DialectError } from '../dialect.ts';
+import { readExtras } from './extras-decoder.ts';
+import { readInput } from './input-decoder.ts';
+import { readMetadata, readReasoning, readResponseFormat, readSampling } from './option-decoder.ts';
+import { readToolChoice, readTools } from './tool-decoder.ts';
+
+/**
+ * A caller's body to a request. Ids of items are passed over, and so are `store` and `stream_options`: nothing is kept
+ * here, and no padding is sent.
+ */
+export function decodeRequest(body: unknown): DecodedRequest {
+  const fields = readObject(body, 'body');
+  refuseStored(fields);
+  const request: ChatRequest = compact({
+    model: readString(fields.model, 'model'),
+    messages: [...readInstructions(fields.instructions), ...readInput(fields.input)],
+    tools: readTools(fields.tools),
+    toolChoice: readToolChoice(fields.tool_choice),
+    parallelToolCalls: readOptionalFlag(fields.parallel_tool_calls, 'parallel_tool_calls'),
+    reasoning: readReasoning(fields.reasoning),
+    sampling: readSampling(fields),
+    maxOutputTokens: readOptionalNumber(fields.max_output_tokens, 'max_output_tokens'),
+    responseFormat: readResponseFormat(fields.text),
+    user: readOptionalString(fields.user, 'user'),
+    metadata: readMetadata(fields.metadata),
+    extras: readExtras(fields),
+  });
+  return { request, stream: readOptionalFlag(fields.stream, 'stream') ?? false };
+}
+
+function refuseStored(fields: JsonObject): void {
+  for (const name of ['previous_response_id', 'conversation', 'prompt']) {
+    if (fields[name] !== undefined && fields[name] !== null)
+      throw new DialectError('nothing is stored here: send the whole conversation as input', name);
+  }
+  if (toFlag(fields.background))
+    throw new DialectError('nothing is stored here to be asked for later', 'background');
+}
+
+function readInstructions(value: unknown): Message[] {
+  const text = readOptionalString(value, 'instructions');
+  return text ? [createTextMessage('system', text)] : [];
+}

@@ -1,0 +1,18 @@
+import type { Dialect } from '../dialect.ts';
+import { createDecoder } from './decoder.ts';
+import { createEncoder, encodeReply } from './encoder.ts';
+import { decodeReply } from './frame-reader.ts';
+import { decodeRequest } from './request-decoder.ts';
+import { encodeRequest } from './request-encoder.ts';
+
+/** `/responses`: what the newer GPT models, Grok and others are served by, some of them by nothing else. */
+export const responses: Dialect = {
+  name: 'responses',
+  path: '/responses',
+  encodeRequest,
+  createDecoder,
+  decodeReply,
+  decodeRequest,
+  createEncoder,
+  encodeReply,
+};

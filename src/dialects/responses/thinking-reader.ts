@@ -1,0 +1,36 @@
+import { type JsonObject, toText } from '../../json-value.ts';
+import type { ChatEvent } from '../chat-event.ts';
+import { toSummaryText } from './assistant-decoder.ts';
+import { type OutputItem, type ThinkingField, toDelta } from './output-item.ts';
+
+export type ThinkingReader = {
+  /** `part` is which part of the summary, or of the content, the delta belongs to. */
+  read(item: OutputItem, frame: JsonObject, field: ThinkingField, part: unknown, events: ChatEvent[]): void;
+  close(item: OutputItem, fields: JsonObject, events: ChatEvent[]): void;
+};
+
+/** Reasoning items to blocks of thinking, one each. The parts of a summary are paragraphs. */
+export function createThinkingReader(): ThinkingReader {
+  let blocks = 0;
+  return {
+    read(item, frame, field, part, events) {
+      const delta = toDelta(frame);
+      // A model may show its thinking and a summary of it: one of them is enough.
+      if (delta === '' || (item.shownBy !== undefined && item.shownBy !== field)) return;
+      const text = item.hasContent && item.part !== part ? `\n\n${delta}` : delta;
+      item.shownBy = field;
+      item.part = part;
+      item.hasContent = true;
+      item.block ??= blocks++;
+      events.push({ type: 'reasoning-delta', index: item.block, text });
+    },
+    // Only at the end is the encrypted form the one to replay: in the opening of the item it was another.
+    close(item, fields, events) {
+      const opaque = toText(fields.encrypted_content);
+      const text = item.hasContent ? '' : toSummaryText(fields);
+      if (opaque === undefined && text === '') return;
+      const index = item.block ?? blocks++;
+      events.push({ type: 'reasoning-delta', index, text, ...(opaque === undefined ? {} : { opaque }) });
+    },
+  };
+}

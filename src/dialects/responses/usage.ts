@@ -1,0 +1,42 @@
+import { isObject, type JsonObject, toNumber, toObject } from '../../json-value.ts';
+import type { Usage } from '../chat-event.ts';
+
+const nanoPerCredit = 1e9;
+
+/** The counts of a terminal event. The bill stands at its top, in the response or in the usage. */
+export function readUsage(frame: JsonObject): Usage | undefined {
+  const response = toObject(frame.response);
+  const usage = toObject(response.usage);
+  const bill = [frame.copilot_usage, response.copilot_usage, usage.copilot_usage].find(isObject);
+  if (!isObject(response.usage) && bill === undefined) return undefined;
+  const input = toObject(usage.input_tokens_details);
+  const nanoCredits = toNumber(bill?.total_nano_aiu);
+  return {
+    inputTokens: toNumber(usage.input_tokens),
+    cachedInputTokens: toNumber(input.cached_tokens),
+    cacheWriteTokens: toNumber(input.cache_write_tokens) ?? findBilledTokens(bill, 'cache_write'),
+    outputTokens: toNumber(usage.output_tokens),
+    reasoningTokens: toNumber(toObject(usage.output_tokens_details).reasoning_tokens),
+    credits: nanoCredits === undefined ? undefined : nanoCredits / nanoPerCredit,
+  };
+}
+
+function findBilledTokens(bill: JsonObject | undefined, type: string): number | undefined {
+  const details = Array.isArray(bill?.token_details) ? bill.token_details : [];
+  return toNumber(details.filter(isObject).find(({ token_type }) => token_type === type)?.token_count);
+}
+
+/** The usage and the bill of a response. Callers rely on every count, so what is not known is 0. */
+export function toUsageFields(usage: Usage): JsonObject {
+  const { inputTokens = 0, cachedInputTokens = 0, cacheWriteTokens = 0, credits } = usage;
+  const { outputTokens = 0, reasoningTokens = 0 } = usage;
+  const counts = {
+    input_tokens: inputTokens,
+    input_tokens_details: { cached_tokens: cachedInputTokens, cache_write_tokens: cacheWriteTokens },
+    output_tokens: outputTokens,
+    output_tokens_details: { reasoning_tokens: reasoningTokens },
+    total_tokens: inputTokens + outputTokens,
+  };
+  if (credits === undefined) return { usage: counts };
+  return { usage: counts, copilot_usage: { total_nano_aiu: Math.round(credits * nanoPerCredit) } };
+}

@@ -1,0 +1,233 @@
+import { describe, expect, it } from 'vitest';
+import type { ChatRequest, ToolDefinition } from '../../../src/dialects/chat-request.ts';
+import type { ModelTraits } from '../../../src/dialects/dialect.ts';
+import { able, encode, hello, unknown } from './models.ts';
+
+const tool: ToolDefinition = {
+  name: 'read',
+  parameters: { type: 'object', properties: { p: { type: 'string' } } },
+};
+const wireTool = { type: 'function', function: { name: 'read', parameters: tool.parameters } };
+const thinking: ModelTraits = { ...able, id: 'thinking', efforts: ['low', 'high'] };
+const schema = { type: 'object', properties: {} };
+
+/** All of the body that is not the same in every one. */
+function encodeFields(
+  request: Partial<ChatRequest>,
+  traits = able,
+): { fields: Record<string, unknown>; notices: string[] } {
+  const { body, notices } = encode(request, traits);
+  const { model: _, messages: __, stream: ___, ...fields } = body;
+  return { fields, notices };
+}
+
+describe('a body', () => {
+  it('holds nothing that a model may refuse where nothing is asked for', () => {
+    expect(encode()).toEqual({
+      body: { model: 'able', messages: [{ role: 'user', content: 'Hello' }], stream: true },
+      headers: {},
+      notices: [],
+    });
+  });
+
+  it.each<[what: string, request: Partial<ChatRequest>, fields: Record<string, unknown>]>([
+    ['tools', { tools: [tool] }, { tools: [wireTool] }],
+    [
+      'all of a tool',
+      { tools: [{ ...tool, description: 'Reads.', strict: true }] },
+      {
+        tools: [
+          { type: 'function', function: { ...wireTool.function, description: 'Reads.', strict: true } },
+        ],
+      },
+    ],
+    [
+      'repaired schemas',
+      { tools: [{ name: 'list', parameters: { $schema: 'x', properties: { names: { type: 'array' } } } }] },
+      {
+        tools: [
+          {
+            type: 'function',
+            function: {
+              name: 'list',
+              parameters: { type: 'object', properties: { names: { type: 'array', items: {} } } },
+            },
+          },
+        ],
+      },
+    ],
+    [
+      'required tools',
+      { tools: [tool], toolChoice: 'required' },
+      { tools: [wireTool], tool_choice: 'required' },
+    ],
+    [
+      'one tool by its name',
+      { tools: [tool], toolChoice: { name: 'read' } },
+      { tools: [wireTool], tool_choice: { type: 'function', function: { name: 'read' } } },
+    ],
+    [
+      'one call at a time',
+      { tools: [tool], parallelToolCalls: false },
+      { tools: [wireTool], parallel_tool_calls: false },
+    ],
+    ['the limits of the reply', { maxOutputTokens: 1, stop: ['END'] }, { max_tokens: 1, stop: ['END'] }],
+    ['no stop words where the list is empty', { stop: [] }, {}],
+    ['a JSON reply', { responseFormat: { type: 'json' } }, { response_format: { type: 'json_object' } }],
+    ['no format for plain text', { responseFormat: { type: 'text' } }, {}],
+    [
+      'the schema of the reply',
+      { responseFormat: { type: 'json-schema', name: 'a', schema, strict: true, description: 'A.' } },
+      {
+        response_format: {
+          type: 'json_schema',
+          json_schema: { name: 'a', schema, strict: true, description: 'A.' },
+        },
+      },
+    ],
+    [
+      'sampling',
+      { sampling: { temperature: 0, topP: 0.5, frequencyPenalty: 1, presencePenalty: -1, seed: 7 } },
+      { temperature: 0, top_p: 0.5, frequency_penalty: 1, presence_penalty: -1, seed: 7 },
+    ],
+    ['the user', { user: 'u' }, { user: 'u' }],
+    ['a thinking budget', { reasoning: { budget: 2000 } }, { thinking_budget: 2000 }],
+    [
+      'fields of its own dialect that Copilot takes',
+      {
+        extras: {
+          dialect: 'chat-completions',
+          fields: { logprobs: true, top_logprobs: 2, logit_bias: { a: 1 } },
+        },
+      },
+      { logprobs: true, top_logprobs: 2, logit_bias: { a: 1 } },
+    ],
+  ])('holds %s', (_, request, fields) => {
+    expect(encodeFields(request)).toEqual({ fields, notices: [] });
+  });
+
+  it('holds the effort where the model lists it', () => {
+    expect(encodeFields({ reasoning: { effort: 'high', summary: 'auto' } }, thinking)).toEqual({
+      fields: { reasoning_effort: 'high' },
+      notices: [],
+    });
+  });
+});
+
+describe('what a model cannot take', () => {
+  it.each<[what: string, traits: ModelTraits, request: Partial<ChatRequest>, fields: object, notice: RegExp]>(
+    [
+      [
+        'more tokens than it writes',
+        able,
+        { maxOutputTokens: 70_000 },
+        { max_tokens: 64_000 },
+        /at most 64000 tokens/,
+      ],
+      ['an effort', unknown, { reasoning: { effort: 'high' } }, {}, /effort high .* new takes none/],
+      ['another effort', thinking, { reasoning: { effort: 'max' } }, {}, /effort max .* takes low, high/],
+      ['a budget', unknown, { reasoning: { budget: 2000 } }, {}, /budget is left out: new takes none/],
+      ['a small budget', able, { reasoning: { budget: 1 } }, { thinking_budget: 1024 }, /is 1024 tokens/],
+      [
+        'a large budget',
+        able,
+        { reasoning: { budget: 99_999 } },
+        { thinking_budget: 32_000 },
+        /is 32000 tokens/,
+      ],
+      [
+        'a budget as large as the reply',
+        able,
+        { reasoning: { budget: 4000 }, maxOutputTokens: 4000 },
+        { thinking_budget: 3999, max_tokens: 4000 },
+        /is 3999 tokens/,
+      ],
+      [
+        'a budget for a small reply',
+        able,
+        { reasoning: { budget: 2000 }, maxOutputTokens: 1000 },
+        { max_tokens: 1000 },
+        /needs 1024 tokens of the 1000/,
+      ],
+      [
+        'sampling',
+        thinking,
+        { sampling: { temperature: 0, seed: 1 } },
+        {},
+        /thinking samples by itself: temperature, seed/,
+      ],
+      ['top-k', able, { sampling: { topK: 5, temperature: 1 } }, { temperature: 1 }, /Top-k/],
+      [
+        'a schema',
+        unknown,
+        { responseFormat: { type: 'json-schema', name: 'a', schema } },
+        {},
+        /schema of the reply is left out: new/,
+      ],
+      [
+        'parallel calls',
+        unknown,
+        { tools: [tool], parallelToolCalls: true },
+        { tools: [wireTool] },
+        /one tool at a time/,
+      ],
+      ['a choice of tools without tools', able, { toolChoice: 'auto' }, {}, /there are none/],
+      ['parallel calls without tools', able, { tools: [], parallelToolCalls: false }, {}, /there are none/],
+      ['marks of tools', able, { tools: [{ ...tool, cache: {} }] }, { tools: [wireTool] }, /marks of tools/],
+      ['metadata', able, { metadata: { a: 'b' } }, {}, /Metadata/],
+      [
+        'unknown fields of its own dialect',
+        able,
+        {
+          extras: { dialect: 'chat-completions', fields: { store: true, logprobs: true, verbosity: 'low' } },
+        },
+        { logprobs: true },
+        /Left out.*: store, verbosity\./,
+      ],
+      [
+        'fields of another dialect',
+        able,
+        { extras: { dialect: 'responses', fields: { logprobs: true, truncation: 'auto' } } },
+        {},
+        /Left out.*: logprobs, truncation\./,
+      ],
+    ],
+  )('is left out or changed with a notice: %s', (_, traits, request, fields, notice) => {
+    const encoded = encodeFields(request, traits);
+    expect(encoded.fields).toEqual(fields);
+    expect(encoded.notices).toEqual([expect.stringMatching(notice)]);
+  });
+
+  it('is not told where nothing is lost', () => {
+    expect(encodeFields({ tools: [tool], parallelToolCalls: false }, unknown).notices).toEqual([]);
+    expect(encodeFields({ maxOutputTokens: 99_999 }, unknown)).toEqual({
+      fields: { max_tokens: 99_999 },
+      notices: [],
+    });
+  });
+
+  it.each<[what: string, tools: ToolDefinition[], path: string, words: RegExp]>([
+    [
+      'too many tools',
+      Array.from({ length: 129 }, (_, index) => ({ ...tool, name: `t${index}` })),
+      'tools',
+      /129 tools.* 128/,
+    ],
+    ['a tool without a name', [{ ...tool, name: '' }], 'tools.0.name', /""/],
+    ['a tool with a long name', [tool, { ...tool, name: 'a'.repeat(65) }], 'tools.1.name', /aaa/],
+    ['a tool with a dot in its name', [{ ...tool, name: 'fs.read' }], 'tools.0.name', /"fs\.read"/],
+    ['a tool with a line behind its name', [{ ...tool, name: 'read\n' }], 'tools.0.name', /"read\\n"/],
+  ])('is refused: %s', (_, tools, path, words) => {
+    expect(() => encode({ messages: [hello], tools })).toThrow(
+      expect.objectContaining({ name: 'DialectError', path, message: expect.stringMatching(words) }),
+    );
+  });
+
+  it('is not 128 tools, nor a name of 64 letters', () => {
+    const tools = Array.from({ length: 128 }, (_, index) => ({
+      ...tool,
+      name: `${index}`.padStart(64, 'a_-Z'),
+    }));
+    expect(encode({ tools }).body.tools).toHaveLength(128);
+  });
+});

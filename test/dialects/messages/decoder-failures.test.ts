@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { messages } from '../../../src/dialects/messages/messages.ts';
+import { StreamError, TruncatedStreamError } from '../../../src/dialects/stream-decoder.ts';
+import { begin, decodeStream, finish, say, streams, toSse, type WireEvent } from './streams.ts';
+
+function catchError(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
+
+describe('errors inside a stream are thrown with their code', () => {
+  const overloaded = { type: 'overloaded_error', message: 'Overloaded' };
+
+  test.each<[string, object, string, string | undefined]>([
+    ['of Anthropic', { type: 'error', error: overloaded }, 'Overloaded', 'overloaded_error'],
+    ['with a code', { type: 'error', error: { ...overloaded, code: 'x' } }, 'Overloaded', 'x'],
+    ['without a type', { error: { message: 'No', code: 'rate_limited' } }, 'No', 'rate_limited'],
+    ['a plain text', { error: 'No' }, 'No', undefined],
+    ['flat', { type: 'error', message: 'No', code: 'c' }, 'No', 'c'],
+    ['empty', { type: 'error' }, 'the stream reported an error', 'error'],
+    [
+      'of other shapes',
+      { type: 'error', error: { message: {}, code: 3 } },
+      'the stream reported an error',
+      undefined,
+    ],
+  ])('%s', (_, event, message, code) => {
+    const decoder = messages.createDecoder();
+    const error = catchError(() => decoder.push({ event: undefined, data: JSON.stringify(event) }));
+    expect(error).toBeInstanceOf(StreamError);
+    expect(error).toMatchObject({ message, code });
+  });
+
+  test('an error event that is not JSON is told as it is', () => {
+    const decoder = messages.createDecoder();
+    const push = () => decoder.push({ event: 'error', data: 'upstream connect error' });
+    expect(push).toThrow(new StreamError('upstream connect error'));
+  });
+
+  test('other data that is not JSON is an error', () => {
+    const decoder = messages.createDecoder();
+    expect(() => decoder.push({ event: 'message_start', data: '{"type":' })).toThrow(StreamError);
+  });
+
+  test('JSON that is no object is passed over', () => {
+    const decoder = messages.createDecoder();
+    const values = ['null', '1', '"text"', '[]', 'true'];
+    expect(values.flatMap((data) => decoder.push({ event: 'message_stop', data }))).toEqual([]);
+  });
+});
+
+describe('a stream that breaks off is truncated, whatever it said', () => {
+  test.each<[string, WireEvent[]]>([
+    ['nothing', []],
+    ['a beginning', [begin()]],
+    ['text', [begin(), say(0, 'Hi')]],
+    ['usage without a stop reason', [begin(), finish(null)]],
+  ])('%s', (_, stream) => {
+    expect(() => decodeStream(stream)).toThrow(TruncatedStreamError);
+  });
+
+  test('a [DONE] is no end', () => {
+    const decoder = messages.createDecoder();
+    decoder.push(toSse(begin()));
+    decoder.push({ event: undefined, data: '[DONE]' });
+    expect(() => decoder.end()).toThrow(TruncatedStreamError);
+  });
+
+  test('every cut before the stop reason is found', () => {
+    for (const stream of Object.values(streams)) {
+      const whole = stream.findIndex(({ type }) => type === 'message_delta');
+      for (let count = 0; count < whole; count += 1) {
+        expect(() => decodeStream(stream.slice(0, count))).toThrow(TruncatedStreamError);
+      }
+    }
+  });
+});
