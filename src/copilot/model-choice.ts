@@ -2,6 +2,7 @@ import { CliError } from '../errors.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Model } from './model.ts';
 import { createUnknownModelError, findModelId } from './model-name.ts';
+import { createUnspokenError } from './routing.ts';
 
 /** Who chose the model: a flag, the setting, or this program from what the service suggests. */
 export type ModelOrigin = 'flag' | 'setting' | 'service';
@@ -73,15 +74,8 @@ function findProblem(model: Model): CliError | undefined {
       hint: `Switch it on at ${featuresPage}, or ask the owner of your organisation.`,
     });
   }
-  if (!model.endpoints.some((endpoint) => spokenEndpoints.includes(endpoint))) {
-    return new CliError(
-      'model',
-      `${model.id} answers on ${model.endpoints.join(' and ')} only, which this version cannot talk to`,
-      {
-        hint: 'Choose one of: copilot-cli models',
-      },
-    );
-  }
+  if (!model.endpoints.some((endpoint) => spokenEndpoints.includes(endpoint)))
+    return createUnspokenError(model);
   return undefined;
 }
 

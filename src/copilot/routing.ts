@@ -14,15 +14,18 @@ export function routeModel(
   { remembered, preferred }: { remembered?: string | undefined; preferred?: DialectName | undefined } = {},
 ): Dialect[] {
   const spoken = dialects.filter(({ path }) => model.endpoints.includes(path));
-  if (spoken.length === 0) {
-    throw new CliError(
-      'model',
-      `${model.id} answers on ${model.endpoints.join(' and ')} only, which this version cannot talk to`,
-      {
-        hint: 'Choose one of: copilot-cli models',
-      },
-    );
-  }
+  if (spoken.length === 0) throw createUnspokenError(model);
   const rank = ({ path, name }: Dialect): number => (path === remembered ? 0 : name === preferred ? 1 : 2);
   return [...spoken].sort((a, b) => rank(a) - rank(b));
+}
+
+/** The error for a model that answers on none of the endpoints that this program can talk to. */
+export function createUnspokenError({ id, endpoints }: Model): CliError {
+  return new CliError(
+    'model',
+    `${id} answers on ${endpoints.join(' and ')} only, which this version cannot talk to`,
+    {
+      hint: 'Choose one of: copilot-cli models',
+    },
+  );
 }
