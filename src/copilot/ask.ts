@@ -9,6 +9,7 @@ import type { Initiator } from './identity.ts';
 import { toInitiator } from './initiator.ts';
 import { type Model, toTraits } from './model.ts';
 import { type QuotaSnapshot, readQuotaHeaders } from './quota-headers.ts';
+import { type Draft, planRecovery, withoutField } from './recovery.ts';
 import { planRetry, type Retry } from './retry.ts';
 import { routeModel } from './routing.ts';
 import { type SendOptions, sendToCopilot } from './send.ts';
@@ -41,19 +42,16 @@ export type AskDependencies = SendOptions & {
   loadRoutes(): Promise<RouteMemory>;
 };
 
-/** Copilot no longer accepts sealed thinking that it once gave out: the connection, the account or the model has changed. */
-const sealRefused =
-  /does not belong to this connection|encrypted content .* could not be verified|thought_signature|invalid .*signature/i;
-
 /**
  * The reply to a request, in the first dialect that the model answers in. Until something of the reply was handed on, failures that
  * may pass are waited out and the request is sent again; after that, every failure is thrown.
  */
 export async function* ask(
   request: ChatRequest,
-  options: AskOptions,
+  given: AskOptions,
   dependencies: AskDependencies,
 ): AsyncGenerator<ChatEvent> {
+  const options = { ...given, onNotice: createTeller(given.onNotice) };
   const { model, signal } = options;
   const { dialects } = dependencies;
   const routes = await dependencies.loadRoutes();
@@ -61,13 +59,14 @@ export async function* ask(
     remembered: routes.find(model.id),
     preferred: options.preferred,
   });
-  let current = request;
-  for (let attempt = 1; ; attempt += 1) {
+  let draft: Draft = { request, withoutFields: [] };
+  let attempt = 1;
+  for (;;) {
     const [dialect, next] = route;
     if (!dialect) throw new CliError('model', `${model.id} answers on no endpoint`);
     let shown = false;
     try {
-      for await (const event of openStream(current, dialect, options, dependencies)) {
+      for await (const event of openStream(draft, dialect, options, dependencies)) {
         shown = true;
         yield event;
       }
@@ -79,27 +78,38 @@ export async function* ask(
         routes.remember(model.id, next.path);
         continue;
       }
-      if (isSealRefused(error) && hasReasoning(current)) {
-        current = withoutReasoning(current);
-        options.onNotice?.('Copilot no longer accepts the thinking of earlier turns, so it is left out.');
+      const revision = planRecovery(error, draft);
+      if (revision) {
+        draft = revision.draft;
+        options.onNotice(revision.notice);
         continue;
       }
       const retry = planRetry(error, attempt);
-      if (!retry) throw error;
+      if (!retry) throw withToolName(error, draft.request);
       options.onWait?.(retry);
       await pause(retry.seconds * 1000, signal);
+      attempt += 1;
     }
   }
 }
 
+/** Says each sentence once, however often a request is sent. */
+function createTeller(tell: (sentence: string) => void = () => {}): (sentence: string) => void {
+  const told = new Set<string>();
+  return (sentence) => {
+    if (!told.has(sentence)) tell(sentence);
+    told.add(sentence);
+  };
+}
+
 /** One attempt. The `start` is held back until there is more, so that a stream that breaks at once leaves no trace. */
 async function* openStream(
-  request: ChatRequest,
+  { request, withoutFields }: Draft,
   dialect: Dialect,
   options: AskOptions,
   dependencies: AskDependencies,
 ): AsyncGenerator<ChatEvent> {
-  const { body, headers, notices } = encode(request, dialect, options.model);
+  const { body, headers, notices, toolNames } = encode(request, dialect, options.model);
   for (const notice of notices) options.onNotice?.(notice);
   const response = await sendToCopilot(
     {
@@ -108,7 +118,7 @@ async function* openStream(
       purpose: 'conversation',
       initiator: options.initiator ?? toInitiator(request),
       headers: { ...headers, ...options.model.requestHeaders },
-      body,
+      body: withoutFields.reduce(withoutField, body),
       signal: options.signal,
       idleTimeoutMs: options.idleTimeoutMs,
     },
@@ -124,8 +134,15 @@ async function* openStream(
     }
     if (start) yield start;
     start = undefined;
-    yield event.type === 'usage' ? { type: 'usage', usage: withEstimate(event.usage, options.model) } : event;
+    yield finishEvent(event, options.model, toolNames);
   }
+}
+
+/** What only we know is added: the estimated cost, and the caller's own names of its tools. */
+function finishEvent(event: ChatEvent, model: Model, toolNames: ReadonlyMap<string, string>): ChatEvent {
+  if (event.type === 'usage') return { type: 'usage', usage: withEstimate(event.usage, model) };
+  if (event.type !== 'tool-call-delta' || event.name === undefined || toolNames.size === 0) return event;
+  return { ...event, name: toolNames.get(event.name) ?? event.name };
 }
 
 function withEstimate(usage: Usage, { price }: Model): Usage {
@@ -150,21 +167,10 @@ function isWrongEndpoint(error: unknown): boolean {
   );
 }
 
-function isSealRefused(error: unknown): boolean {
-  return error instanceof CliError && sealRefused.test(error.message);
-}
-
-function hasReasoning({ messages }: ChatRequest): boolean {
-  return messages.some(
-    ({ role, parts }) => role === 'assistant' && parts.some(({ type }) => type === 'reasoning'),
-  );
-}
-
-function withoutReasoning(request: ChatRequest): ChatRequest {
-  const messages = request.messages.map((message) =>
-    message.role === 'assistant'
-      ? { ...message, parts: message.parts.filter(({ type }) => type !== 'reasoning') }
-      : message,
-  );
-  return { ...request, messages };
+/** The service counts tools (`tools.3.custom.input_schema`, `tools[3].function`) where a person knows their names. */
+function withToolName(error: unknown, { tools = [] }: ChatRequest): unknown {
+  if (!(error instanceof CliError)) return error;
+  const [, index] = /\btools[.[](\d+)/.exec(`${error.message} ${error.details.param ?? ''}`) ?? [];
+  const tool = index === undefined ? undefined : tools[Number(index)];
+  return tool ? error.addHint(`Tool ${index} is ${tool.name}.`) : error;
 }

@@ -26,6 +26,8 @@ export type Model = {
   /** How it thinks, where it does: by itself, or within a budget of tokens. */
   thinking: { adaptive: boolean; minBudget: number | undefined; maxBudget: number | undefined };
   imageTypes: string[];
+  /** The most images in one request. */
+  maxImages: number | undefined;
   price: Price | undefined;
   /** Premium requests per prompt, on plans that count them. */
   multiplier: number | undefined;
@@ -45,9 +47,16 @@ export function parseModels(entries: unknown): { models: Model[]; unreadable: nu
   return { models, unreadable: list.length - models.length };
 }
 
-/** A model of which only the id is known. */
+/** A model of which only the id is known. Nothing is left out of a request to it: whether it takes it, the service knows. */
 export function createUnlistedModel(id: string): Model {
-  const { models } = parseModels([{ id }]);
+  const supports = {
+    streaming: true,
+    tool_calls: true,
+    parallel_tool_calls: true,
+    structured_outputs: true,
+    vision: true,
+  };
+  const { models } = parseModels([{ id, capabilities: { supports } }]);
   const [model] = models;
   if (!model) throw new CliError('model', 'the name of the model is empty');
   return model;
@@ -64,6 +73,7 @@ export function toTraits(model: Model): ModelTraits {
     minThinkingBudget: thinking.minBudget,
     maxThinkingBudget: thinking.maxBudget,
     vision: abilities.includes('vision'),
+    maxImages: model.maxImages,
     structuredOutput: abilities.includes('structured-output'),
     parallelToolCalls: abilities.includes('parallel-tools'),
   };
@@ -98,6 +108,7 @@ function parseModel(entry: unknown): Model | undefined {
       maxBudget: toNumber(supports.max_thinking_budget),
     },
     imageTypes: toTexts(toObject(limits.vision).supported_media_types),
+    maxImages: toNumber(toObject(limits.vision).max_prompt_images),
     price: readPrice(billing),
     multiplier: toNumber(billing.multiplier),
     policy: toPolicy(entry.policy),

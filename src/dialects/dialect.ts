@@ -35,6 +35,8 @@ export type ModelTraits = {
   minThinkingBudget: number | undefined;
   maxThinkingBudget: number | undefined;
   vision: boolean;
+  /** The most images in one request. */
+  maxImages: number | undefined;
   structuredOutput: boolean;
   parallelToolCalls: boolean;
 };
@@ -45,6 +47,8 @@ export type EncodedRequest = {
   headers: Record<string, string>;
   /** What was left out or changed because the model or the dialect cannot take it: one sentence each. */
   notices: string[];
+  /** The caller's name of each tool that goes by another one on the wire, by that one. */
+  toolNames: ReadonlyMap<string, string>;
 };
 
 export type DecodedRequest = {

@@ -1,4 +1,3 @@
-import { isObject, parseJson } from '../../json-value.ts';
 import type { AssistantMessage, ToolCallPart } from '../chat-request.ts';
 import { mergeReasoning } from './reasoning.ts';
 import type { WireMessage, WireToolCall } from './wire.ts';
@@ -19,7 +18,7 @@ export function encodeAssistant(message: AssistantMessage, notices: Set<string>)
     role: 'assistant',
     content,
     ...reasoning.fields,
-    ...(calls.length === 0 ? {} : { tool_calls: encodeCalls(calls, notices) }),
+    ...(calls.length === 0 ? {} : { tool_calls: calls.map(encodeCall) }),
   };
 }
 
@@ -37,23 +36,6 @@ function joinTexts(parts: AssistantMessage['parts']): string {
   return text;
 }
 
-/** A second call by the same id could have no result of its own. */
-function encodeCalls(calls: ToolCallPart[], notices: Set<string>): WireToolCall[] {
-  const byId = new Map<string, ToolCallPart>();
-  for (const call of calls) if (!byId.has(call.id)) byId.set(call.id, call);
-  if (byId.size < calls.length)
-    notices.add('Of several tool calls with the same id in one message, the first is kept.');
-  return [...byId.values()].map(({ id, name, arguments: text }) => ({
-    id,
-    type: 'function',
-    function: { name, arguments: toArguments(text, notices) },
-  }));
-}
-
-/** Backends parse them. What a model left unfinished is sent as text inside an object, so that it can see what it wrote. */
-function toArguments(text: string, notices: Set<string>): string {
-  if (text.trim() === '') return '{}';
-  if (isObject(parseJson(text))) return text;
-  notices.add('Arguments of a tool call that are no JSON object are sent as text.');
-  return JSON.stringify({ invalid_json: text });
+function encodeCall({ id, name, arguments: text }: ToolCallPart): WireToolCall {
+  return { id, type: 'function', function: { name, arguments: text } };
 }

@@ -1,6 +1,5 @@
 import type { Message, ToolMessage } from '../chat-request.ts';
 import { DialectError } from '../dialect.ts';
-import { describeRepairs, repairHistory } from '../history.ts';
 import { limitMarks, toMarkField } from './cache-marks.ts';
 import { encodeAssistant } from './encode-assistant.ts';
 import { type Context, encodeContent, encodeImage, joinParagraphs } from './encode-content.ts';
@@ -12,8 +11,6 @@ const imageResult = 'The tool returned images, which follow.';
 
 export function encodeMessages(context: Context): WireMessage[] {
   const { request, notices } = context;
-  const history = repairHistory(request.messages, request.model);
-  for (const sentence of describeRepairs(request.messages, history)) notices.add(sentence);
   const messages: WireMessage[] = [];
   let toolImages: WirePart[] = [];
   // They come after all results: nothing may stand between a call and its result.
@@ -21,10 +18,10 @@ export function encodeMessages(context: Context): WireMessage[] {
     if (toolImages.length > 0) messages.push({ role: 'user', content: toolImages });
     toolImages = [];
   };
-  for (const message of history) {
+  for (const message of request.messages) {
     if (message.role !== 'tool') sendToolImages();
     const encoded =
-      message.role === 'tool' ? encodeResult(message, toolImages, context) : encodeMessage(message, context);
+      message.role === 'tool' ? encodeResult(message, toolImages) : encodeMessage(message, context);
     if (encoded) messages.push({ ...encoded, ...toMarkField(message, notices) });
   }
   sendToolImages();
@@ -50,11 +47,8 @@ function encodeMessage(message: Exclude<Message, ToolMessage>, context: Context)
 }
 
 /** A result is text alone, so its images are shown by the user. */
-function encodeResult(message: ToolMessage, toolImages: WirePart[], context: Context): WireMessage {
-  const { callId, parts, isError } = message;
-  const images = parts
-    .filter((part) => part.type === 'image')
-    .flatMap((part) => encodeImage(part, message, context));
+function encodeResult({ callId, parts, isError }: ToolMessage, toolImages: WirePart[]): WireMessage {
+  const images = parts.filter((part) => part.type === 'image').map(encodeImage);
   if (images.length > 0) toolImages.push({ type: 'text', text: `From the tool call ${callId}:` }, ...images);
   const text = joinParagraphs(parts.filter((part) => part.type === 'text'));
   const content = text || (images.length > 0 ? imageResult : emptyResult);

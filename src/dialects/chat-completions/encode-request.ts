@@ -1,6 +1,7 @@
 import { compact } from '../body-reader.ts';
 import type { ChatRequest } from '../chat-request.ts';
 import type { EncodedRequest, ModelTraits } from '../dialect.ts';
+import { fitRequest } from '../fit/fit-request.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeOptions } from './encode-options.ts';
 import { encodeTools } from './encode-tools.ts';
@@ -11,9 +12,9 @@ import type { WireMessage } from './wire.ts';
  * The body for `POST /chat/completions`. It always asks for a stream: some models cut what they send in one piece
  * to 16,000 tokens. Usage comes without `stream_options`, which some models refuse.
  */
-export function encodeChatCompletionsRequest(request: ChatRequest, traits: ModelTraits): EncodedRequest {
-  const notices = new Set<string>();
-  const context = { request, traits, notices };
+export function encodeChatCompletionsRequest(asked: ChatRequest, traits: ModelTraits): EncodedRequest {
+  const { request, notices, toolNames } = fitRequest(asked, traits);
+  const context = { asked, request, traits, notices };
   const messages = encodeMessages(context);
   const body = compact({
     ...encodeExtras(context),
@@ -27,6 +28,7 @@ export function encodeChatCompletionsRequest(request: ChatRequest, traits: Model
     body,
     headers: messages.some(hasImage) ? { 'copilot-vision-request': 'true' } : {},
     notices: [...notices],
+    toolNames,
   };
 }
 

@@ -1,28 +1,18 @@
 import type { ChatRequest } from '../chat-request.ts';
-import { DialectError, type ModelTraits } from '../dialect.ts';
-import { describeRepairs, repairHistory } from '../history.ts';
-import { encodeMessage, type MessageContext } from './encode-message.ts';
+import { DialectError } from '../dialect.ts';
+import { encodeMessage } from './encode-message.ts';
 import { encodeText } from './encode-parts.ts';
-import { createToolIds } from './tool-ids.ts';
 import type { Block, TextBlock, Turn } from './wire.ts';
 
 type Conversation = { system: TextBlock[]; messages: Turn[] };
 
 /** The messages of a request, in turns of the user and the assistant that end with the user's. */
-export function encodeConversation(
-  request: ChatRequest,
-  traits: ModelTraits,
-  notices: Set<string>,
-): Conversation {
-  const context: MessageContext = { request, traits, notices, ids: createToolIds() };
+export function encodeConversation(request: ChatRequest, notices: Set<string>): Conversation {
   const system = encodeSystem(request, notices);
-  const spoken = request.messages.filter(({ role }) => role !== 'system');
-  const repaired = repairHistory(spoken, request.model);
-  for (const notice of describeRepairs(spoken, repaired)) notices.add(notice);
   const turns: Turn[] = [];
-  for (const message of repaired) {
+  for (const message of request.messages) {
     const role = message.role === 'assistant' ? 'assistant' : 'user';
-    addToTurn(turns, role, encodeMessage(message, context));
+    addToTurn(turns, role, encodeMessage(message, notices));
   }
   for (const { content } of turns) putResultsFirst(content);
   if (system.length === 0 && turns.length === 0)

@@ -8,33 +8,30 @@ export function encodeText({ text, cache }: TextPart): TextBlock | undefined {
   return /\S/.test(text) ? { type: 'text', text, ...toCacheField(cache) } : undefined;
 }
 
-export function encodeImage({ source, cache }: ImagePart, path: string): ImageBlock {
-  if ('url' in source) {
-    throw new DialectError('images by address are not fetched: the image must be in the request', path);
-  }
-  const { mediaType, data } = source;
-  return {
-    type: 'image',
-    source: { type: 'base64', media_type: mediaType, data },
-    ...toCacheField(cache),
-  };
+export function encodeImage({ source, cache }: ImagePart): ImageBlock {
+  return { type: 'image', source: encodeImageSource(source), ...toCacheField(cache) };
 }
 
-export function encodeDocument({ mediaType, data, title, cache }: DocumentPart, path: string): DocumentBlock {
+function encodeImageSource(source: ImagePart['source']): ImageBlock['source'] {
+  if ('url' in source) return { type: 'url', url: source.url };
+  return { type: 'base64', media_type: source.mediaType, data: source.data };
+}
+
+export function encodeDocument({ mediaType, data, title, cache }: DocumentPart): DocumentBlock {
   return {
     type: 'document',
-    source: encodeDocumentSource(mediaType, data, path),
+    source: encodeDocumentSource(mediaType, data),
     ...(title === undefined ? {} : { title }),
     ...toCacheField(cache),
   };
 }
 
-function encodeDocumentSource(mediaType: string, data: string, path: string): DocumentBlock['source'] {
+function encodeDocumentSource(mediaType: string, data: string): DocumentBlock['source'] {
   if (mediaType === 'application/pdf') return { type: 'base64', media_type: mediaType, data };
   if (mediaType !== 'text/plain') {
     throw new DialectError(
       `documents of the type ${mediaType} are not accepted: only PDF and plain text`,
-      path,
+      'messages',
     );
   }
   return { type: 'text', media_type: mediaType, data: Buffer.from(data, 'base64').toString('utf8') };
@@ -49,19 +46,20 @@ export function encodeReasoning({ text, opaque, redacted }: ReasoningPart): Bloc
 }
 
 /** A tool's result, and what of it must stand behind the results: a failed one may hold text only. */
-export function encodeToolResult(
-  { parts, isError, cache }: ToolMessage,
-  id: string,
-  path: string,
-): [ToolResultBlock, ...ImageBlock[]] {
-  const blocks = parts.flatMap((part) => encodeResultPart(part, path) ?? []);
+export function encodeToolResult({
+  callId,
+  parts,
+  isError,
+  cache,
+}: ToolMessage): [ToolResultBlock, ...ImageBlock[]] {
+  const blocks = parts.flatMap((part) => encodeResultPart(part) ?? []);
   const images = isError ? blocks.filter((block) => block.type === 'image') : [];
   const content = isError ? blocks.filter((block) => block.type === 'text') : blocks;
   if (isError && content.length === 0)
     content.push({ type: 'text', text: 'The tool failed and said nothing.' });
   const result: ToolResultBlock = {
     type: 'tool_result',
-    tool_use_id: id,
+    tool_use_id: callId,
     ...(content.length === 0 ? {} : { content }),
     ...(isError ? { is_error: true } : {}),
     ...toCacheField(cache ?? parts.findLast((part) => part.cache)?.cache),
@@ -70,7 +68,7 @@ export function encodeToolResult(
 }
 
 /** Without its cache mark, which the service takes on the whole result alone. */
-function encodeResultPart(part: TextPart | ImagePart, path: string): TextBlock | ImageBlock | undefined {
+function encodeResultPart(part: TextPart | ImagePart): TextBlock | ImageBlock | undefined {
   const { cache: _, ...unmarked } = part;
-  return unmarked.type === 'text' ? encodeText(unmarked) : encodeImage(unmarked, path);
+  return unmarked.type === 'text' ? encodeText(unmarked) : encodeImage(unmarked);
 }

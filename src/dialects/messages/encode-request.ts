@@ -1,5 +1,6 @@
 import type { ChatRequest } from '../chat-request.ts';
 import type { EncodedRequest, ModelTraits } from '../dialect.ts';
+import { fitRequest } from '../fit/fit-request.ts';
 import { limitMarks } from './cache-marks.ts';
 import { encodeConversation } from './encode-conversation.ts';
 import { encodeTools } from './encode-tools.ts';
@@ -12,17 +13,17 @@ import type { MessagesRequest, OutputConfig } from './wire.ts';
 const usualMaxTokens = 8192;
 
 /** The body for `POST /v1/messages`. It always asks for a stream: whole replies are cut to 16,000 tokens. */
-export function encodeMessagesRequest(request: ChatRequest, traits: ModelTraits): EncodedRequest {
-  const notices = new Set<string>();
-  const maxTokens = chooseMaxTokens(request, traits, notices);
-  const { system, messages } = encodeConversation(request, traits, notices);
-  const plan = planThinking({ request, traits, maxTokens, messages, notices });
+export function encodeMessagesRequest(asked: ChatRequest, traits: ModelTraits): EncodedRequest {
+  const { request, notices, toolNames } = fitRequest(asked, traits);
+  const maxTokens = request.maxOutputTokens ?? traits.maxOutputTokens ?? usualMaxTokens;
+  const { system, messages } = encodeConversation(request, notices);
+  const plan = planThinking({ request, traits, messages, notices });
   const isThinking = plan.thinking !== undefined;
-  const output = encodeOutput(request, traits, plan, notices);
+  const output = encodeOutput(request, plan, notices);
   const body: MessagesRequest = {
     ...encodeExtras(request, isThinking, notices),
     model: request.model,
-    max_tokens: maxTokens,
+    max_tokens: Math.max(1, Math.floor(maxTokens)),
     stream: true,
     ...(system.length === 0 ? {} : { system }),
     messages,
@@ -34,24 +35,11 @@ export function encodeMessagesRequest(request: ChatRequest, traits: ModelTraits)
     ...encodeUser(request, notices),
   };
   if (limitMarks(body) > 0) notices.add('Of more than four cache marks, the last four are kept.');
-  return { body, headers: chooseHeaders(body), notices: [...notices] };
-}
-
-function chooseMaxTokens(
-  { maxOutputTokens }: ChatRequest,
-  traits: ModelTraits,
-  notices: Set<string>,
-): number {
-  const limit = traits.maxOutputTokens ?? Number.POSITIVE_INFINITY;
-  if (maxOutputTokens === undefined) return Math.min(traits.maxOutputTokens ?? usualMaxTokens, limit);
-  if (maxOutputTokens > limit)
-    notices.add(`The reply is limited to ${limit} tokens, the most of ${traits.id}.`);
-  return Math.max(1, Math.floor(Math.min(maxOutputTokens, limit)));
+  return { body, headers: chooseHeaders(body), notices: [...notices], toolNames };
 }
 
 function encodeOutput(
   { responseFormat }: ChatRequest,
-  traits: ModelTraits,
   { effort }: ThinkingPlan,
   notices: Set<string>,
 ): OutputConfig {
@@ -59,10 +47,6 @@ function encodeOutput(
   if (!responseFormat || responseFormat.type === 'text') return config;
   if (responseFormat.type === 'json') {
     notices.add('The wish for JSON is left out: Claude takes a schema, or none.');
-    return config;
-  }
-  if (!traits.structuredOutput) {
-    notices.add(`The schema of the reply is left out: ${traits.id} has no structured output.`);
     return config;
   }
   return { ...config, format: { type: 'json_schema', schema: responseFormat.schema } };

@@ -1,6 +1,5 @@
 import type { ChatRequest, ToolChoice, ToolDefinition } from '../chat-request.ts';
 import type { ModelTraits } from '../dialect.ts';
-import { repairSchema } from '../tool-schema.ts';
 import { toCacheField } from './cache-marks.ts';
 import type { Tool, ToolChoiceField } from './wire.ts';
 
@@ -8,13 +7,8 @@ type ToolFields = { tools?: Tool[]; tool_choice?: ToolChoiceField };
 
 /** A choice without tools is refused, so the one goes with the other. */
 export function encodeTools(request: ChatRequest, traits: ModelTraits, notices: Set<string>): ToolFields {
-  const { tools = [], toolChoice } = request;
-  if (tools.length === 0) {
-    if (toolChoice === 'required' || typeof toolChoice === 'object') {
-      notices.add('The choice of a tool is left out: there are no tools.');
-    }
-    return {};
-  }
+  const { tools = [] } = request;
+  if (tools.length === 0) return {};
   const isStrictLost = !traits.structuredOutput && tools.some(({ strict }) => strict);
   if (isStrictLost) notices.add(`Strict tools are left to be loose: ${traits.id} has no structured output.`);
   const choice = encodeChoice(request);
@@ -31,7 +25,7 @@ function encodeTool(
   return {
     name,
     ...(description === undefined ? {} : { description }),
-    input_schema: repairSchema(parameters),
+    input_schema: parameters,
     ...(strict && canBeStrict ? { strict } : {}),
     ...toCacheField(cache),
   };

@@ -3,7 +3,7 @@ import type { ChatEvent, FinishEvent, StartEvent, Usage } from '../chat-event.ts
 import type { ReplyOptions } from '../dialect.ts';
 import { type CallBlock, createReplyBlocks, type ReplyBlock } from './reply-blocks.ts';
 import { toStopReason } from './stop-reasons.ts';
-import { parseToolInput, wrapToolText } from './tool-input.ts';
+import { toToolInput } from './tool-input.ts';
 import { noUsage, toCreditsFields, toUsageField } from './usage.ts';
 
 /** A message without content, as a stream begins with it. */
@@ -53,8 +53,7 @@ function toContent(block: ReplyBlock, options: ReplyOptions): JsonObject {
   const { text } = block;
   if (block.kind === 'text') return { type: 'text', text };
   if (block.kind === 'call') {
-    const input = parseToolInput(text) ?? wrapToolText(text);
-    return { type: 'tool_use', ...nameCall(block, options), input };
+    return { type: 'tool_use', ...nameCall(block, options), input: toToolInput(text) };
   }
   if (block.isRedacted) return { type: 'redacted_thinking', data: block.opaque };
   return { type: 'thinking', thinking: text, signature: block.opaque };

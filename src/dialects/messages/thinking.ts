@@ -5,91 +5,43 @@ import type { Block, ThinkingField, Turn } from './wire.ts';
 type Context = {
   request: ChatRequest;
   traits: ModelTraits;
-  maxTokens: number;
   messages: readonly Turn[];
   notices: Set<string>;
 };
 
-/** What the service allows as the smallest budget, where the catalogue names none. */
-const smallestBudget = 1024;
-
-/** How much of the largest budget an effort is worth, on models that know budgets only. */
-const effortShares: ReadonlyMap<string, number> = new Map([
-  ['minimal', 0],
-  ['low', 0.1],
-  ['medium', 0.25],
-  ['high', 0.5],
-  ['xhigh', 1],
-  ['max', 1],
-]);
-const usualShare = 0.25;
-
 export type ThinkingPlan = { thinking?: ThinkingField; effort?: string };
 
-/**
- * Newer models think as much as they see fit and take an effort; older ones take a budget of tokens. Left out, a model does
- * not think; the effort `none` asks for that.
- */
+/** Left out, a model does not think. */
 export function planThinking(context: Context): ThinkingPlan {
   const { reasoning } = context.request;
   if (!reasoning || reasoning.effort === 'none') return {};
-  const thinking = isThinkingPossible(context) ? chooseThinking(context) : undefined;
-  const effort = chooseEffort(context);
-  return { ...(thinking ? { thinking } : {}), ...(effort === undefined ? {} : { effort }) };
+  const thinking = isForced(context) ? undefined : chooseThinking(context);
+  return {
+    ...(thinking && { thinking }),
+    ...(reasoning.effort !== undefined && { effort: reasoning.effort }),
+  };
 }
 
-function chooseEffort({ request, traits, notices }: Context): string | undefined {
-  const effort = request.reasoning?.effort;
-  if (effort === undefined || traits.efforts.includes(effort)) return effort;
-  const accepted = traits.efforts.length === 0 ? 'takes none' : `takes ${traits.efforts.join(', ')}`;
-  notices.add(`The effort ${effort} is left out: ${traits.id} ${accepted}.`);
-  return undefined;
+function isForced({ request: { toolChoice, tools }, notices }: Context): boolean {
+  const forced = tools !== undefined && (toolChoice === 'required' || typeof toolChoice === 'object');
+  if (forced) notices.add('Thinking is left out: Claude cannot think where it must call a tool.');
+  return forced;
 }
 
-function isThinkingPossible({ request, notices }: Context): boolean {
-  const { toolChoice, tools } = request;
-  const isForced =
-    tools !== undefined && tools.length > 0 && (toolChoice === 'required' || typeof toolChoice === 'object');
-  if (isForced) notices.add('Thinking is left out: Claude cannot think where it must call a tool.');
-  return !isForced;
-}
-
-function chooseThinking(context: Context): ThinkingField | undefined {
-  const { request, traits, notices } = context;
-  if (traits.adaptiveThinking) return chooseAdaptive(request, traits, notices);
-  if (traits.maxThinkingBudget !== undefined) return chooseBudget(context, traits.maxThinkingBudget);
-  notices.add(`Thinking is left out: ${traits.id} has none that can be turned on.`);
-  return undefined;
-}
-
-function chooseAdaptive(request: ChatRequest, traits: ModelTraits, notices: Set<string>): ThinkingField {
-  if (request.reasoning?.budget !== undefined) {
-    notices.add(`The thinking budget is left out: ${traits.id} sees for itself how much to think.`);
-  }
+function chooseThinking({ request, traits, messages, notices }: Context): ThinkingField | undefined {
+  const { budget, summary } = request.reasoning ?? {};
   // Unasked, the newest models show no thinking, only its signature.
-  return { type: 'adaptive', ...(request.reasoning?.summary ? { display: 'summarized' } : {}) };
-}
-
-function chooseBudget({ request, traits, maxTokens, messages, notices }: Context, largest: number) {
-  const smallest = traits.minThinkingBudget ?? smallestBudget;
-  const most = Math.min(largest, maxTokens - 1);
-  if (most < smallest) {
-    notices.add(`Thinking is left out: it needs ${smallest} tokens of the ${maxTokens} of the reply.`);
+  if (traits.adaptiveThinking) return { type: 'adaptive', ...(summary && { display: 'summarized' }) };
+  if (budget === undefined) {
+    if (traits.maxThinkingBudget === undefined)
+      notices.add(`Thinking is left out: ${traits.id} has none that can be turned on.`);
     return undefined;
   }
   if (isAmidUnsignedCalls(messages)) {
     notices.add('Thinking is left out until the tool calls that began without it are done.');
     return undefined;
   }
-  const { budget, effort } = request.reasoning ?? {};
-  const wanted = budget ?? largest * (effortShares.get(effort ?? '') ?? usualShare);
-  const budgetTokens = Math.max(smallest, Math.min(most, Math.floor(wanted)));
-  if (budget !== undefined && budget !== budgetTokens) {
-    notices.add(
-      `The thinking budget is ${budgetTokens} tokens: ${traits.id} takes ${smallest} to ${most} here.`,
-    );
-  }
-  return { type: 'enabled' as const, budget_tokens: budgetTokens };
+  return { type: 'enabled', budget_tokens: budget };
 }
 
 /**

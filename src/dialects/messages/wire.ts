@@ -33,7 +33,7 @@ export type CacheControl = { type: 'ephemeral'; ttl?: string };
 export type Markable = { cache_control?: CacheControl };
 
 export type TextBlock = Markable & { type: 'text'; text: string };
-export type ImageBlock = Markable & { type: 'image'; source: Base64Source };
+export type ImageBlock = Markable & { type: 'image'; source: Base64Source | { type: 'url'; url: string } };
 export type DocumentBlock = Markable & {
   type: 'document';
   source: Base64Source | { type: 'text'; media_type: 'text/plain'; data: string };

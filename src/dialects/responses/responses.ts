@@ -1,9 +1,9 @@
 import type { Dialect } from '../dialect.ts';
+import { decodeRequest } from './decode-request.ts';
 import { createDecoder } from './decoder.ts';
+import { encodeRequest } from './encode-request.ts';
 import { createEncoder, encodeReply } from './encoder.ts';
 import { decodeReply } from './frame-reader.ts';
-import { decodeRequest } from './request-decoder.ts';
-import { encodeRequest } from './request-encoder.ts';
 
 /** `/responses`: what the newer GPT models, Grok and others are served by, some of them by nothing else. */
 export const responses: Dialect = {

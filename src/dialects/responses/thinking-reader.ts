@@ -1,6 +1,6 @@
 import { type JsonObject, toText } from '../../json-value.ts';
 import type { ChatEvent } from '../chat-event.ts';
-import { toSummaryText } from './assistant-decoder.ts';
+import { toSummaryText } from './decode-assistant.ts';
 import { type OutputItem, type ThinkingField, toDelta } from './output-item.ts';
 
 export type ThinkingReader = {

@@ -26,13 +26,13 @@ describe('what cannot be sent as it is', () => {
       'images for a model without eyes',
       [user(text('Hi'), image)],
       [{ content: 'Hi' }],
-      'Images are left out: new takes none.',
+      'Images and documents are left out: new takes none.',
     ],
     [
       'images of tools for a model without eyes',
       [assistant(call), result(image)],
       [{ role: 'assistant' }, { role: 'tool', content: 'The tool returned nothing.' }],
-      'Images are left out: new takes none.',
+      'Images and documents are left out: new takes none.',
     ],
     [
       'thinking of another model',

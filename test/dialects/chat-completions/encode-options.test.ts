@@ -1,14 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatRequest, ToolDefinition } from '../../../src/dialects/chat-request.ts';
 import type { ModelTraits } from '../../../src/dialects/dialect.ts';
-import { able, encode, hello, unknown } from './models.ts';
+import { able, encode, unknown } from './models.ts';
 
 const tool: ToolDefinition = {
   name: 'read',
   parameters: { type: 'object', properties: { p: { type: 'string' } } },
 };
 const wireTool = { type: 'function', function: { name: 'read', parameters: tool.parameters } };
-const thinking: ModelTraits = { ...able, id: 'thinking', efforts: ['low', 'high'] };
+const thinking: ModelTraits = {
+  ...able,
+  id: 'thinking',
+  efforts: ['low', 'high'],
+  maxThinkingBudget: undefined,
+};
 const schema = { type: 'object', properties: {} };
 
 /** All of the body that is not the same in every one. */
@@ -27,6 +32,7 @@ describe('a body', () => {
       body: { model: 'able', messages: [{ role: 'user', content: 'Hello' }], stream: true },
       headers: {},
       notices: [],
+      toolNames: new Map(),
     });
   });
 
@@ -118,38 +124,6 @@ describe('what a model cannot take', () => {
   it.each<[what: string, traits: ModelTraits, request: Partial<ChatRequest>, fields: object, notice: RegExp]>(
     [
       [
-        'more tokens than it writes',
-        able,
-        { maxOutputTokens: 70_000 },
-        { max_tokens: 64_000 },
-        /at most 64000 tokens/,
-      ],
-      ['an effort', unknown, { reasoning: { effort: 'high' } }, {}, /effort high .* new takes none/],
-      ['another effort', thinking, { reasoning: { effort: 'max' } }, {}, /effort max .* takes low, high/],
-      ['a budget', unknown, { reasoning: { budget: 2000 } }, {}, /budget is left out: new takes none/],
-      ['a small budget', able, { reasoning: { budget: 1 } }, { thinking_budget: 1024 }, /is 1024 tokens/],
-      [
-        'a large budget',
-        able,
-        { reasoning: { budget: 99_999 } },
-        { thinking_budget: 32_000 },
-        /is 32000 tokens/,
-      ],
-      [
-        'a budget as large as the reply',
-        able,
-        { reasoning: { budget: 4000 }, maxOutputTokens: 4000 },
-        { thinking_budget: 3999, max_tokens: 4000 },
-        /is 3999 tokens/,
-      ],
-      [
-        'a budget for a small reply',
-        able,
-        { reasoning: { budget: 2000 }, maxOutputTokens: 1000 },
-        { max_tokens: 1000 },
-        /needs 1024 tokens of the 1000/,
-      ],
-      [
         'sampling',
         thinking,
         { sampling: { temperature: 0, seed: 1 } },
@@ -157,22 +131,6 @@ describe('what a model cannot take', () => {
         /thinking samples by itself: temperature, seed/,
       ],
       ['top-k', able, { sampling: { topK: 5, temperature: 1 } }, { temperature: 1 }, /Top-k/],
-      [
-        'a schema',
-        unknown,
-        { responseFormat: { type: 'json-schema', name: 'a', schema } },
-        {},
-        /schema of the reply is left out: new/,
-      ],
-      [
-        'parallel calls',
-        unknown,
-        { tools: [tool], parallelToolCalls: true },
-        { tools: [wireTool] },
-        /one tool at a time/,
-      ],
-      ['a choice of tools without tools', able, { toolChoice: 'auto' }, {}, /there are none/],
-      ['parallel calls without tools', able, { tools: [], parallelToolCalls: false }, {}, /there are none/],
       ['marks of tools', able, { tools: [{ ...tool, cache: {} }] }, { tools: [wireTool] }, /marks of tools/],
       ['metadata', able, { metadata: { a: 'b' } }, {}, /Metadata/],
       [
@@ -204,30 +162,5 @@ describe('what a model cannot take', () => {
       fields: { max_tokens: 99_999 },
       notices: [],
     });
-  });
-
-  it.each<[what: string, tools: ToolDefinition[], path: string, words: RegExp]>([
-    [
-      'too many tools',
-      Array.from({ length: 129 }, (_, index) => ({ ...tool, name: `t${index}` })),
-      'tools',
-      /129 tools.* 128/,
-    ],
-    ['a tool without a name', [{ ...tool, name: '' }], 'tools.0.name', /""/],
-    ['a tool with a long name', [tool, { ...tool, name: 'a'.repeat(65) }], 'tools.1.name', /aaa/],
-    ['a tool with a dot in its name', [{ ...tool, name: 'fs.read' }], 'tools.0.name', /"fs\.read"/],
-    ['a tool with a line behind its name', [{ ...tool, name: 'read\n' }], 'tools.0.name', /"read\\n"/],
-  ])('is refused: %s', (_, tools, path, words) => {
-    expect(() => encode({ messages: [hello], tools })).toThrow(
-      expect.objectContaining({ name: 'DialectError', path, message: expect.stringMatching(words) }),
-    );
-  });
-
-  it('is not 128 tools, nor a name of 64 letters', () => {
-    const tools = Array.from({ length: 128 }, (_, index) => ({
-      ...tool,
-      name: `${index}`.padStart(64, 'a_-Z'),
-    }));
-    expect(encode({ tools }).body.tools).toHaveLength(128);
   });
 });

@@ -15,7 +15,9 @@ export type RandomRequest = { request: ChatRequest; traits: ModelTraits };
 
 /** A request whose every field the dialect has a word for, for a model that takes it. */
 export function createRandomRequest(random: Random): RandomRequest {
-  const traits = { ...able, efforts: random.chance(0.5) ? ['low', 'high'] : [] };
+  const traits = random.chance(0.5)
+    ? { ...able, efforts: ['low', 'high'], maxThinkingBudget: undefined }
+    : able;
   const messages = createHistory(random);
   const tools = Array.from({ length: random.integer(3) }, (_, index) => ({
     name: `tool_${index}`,

@@ -125,12 +125,10 @@ describe('images and documents', () => {
     });
   });
 
-  test.each([
-    ['an image by address', { type: 'image', source: { url: 'https://example.com/a.png' } } as const],
-    ['a document of another type', { type: 'document', mediaType: 'application/zip', data: '' } as const],
-  ])('%s is refused, and its message named', (_, part) => {
-    const messages: Message[] = [hello, { role: 'user', parts: [part] }];
-    expect(() => encode({ messages })).toThrow(expect.objectContaining({ path: 'messages.1' }));
+  test('a document of another type is refused', () => {
+    const zip = { type: 'document', mediaType: 'application/zip', data: '' } as const;
+    const messages: Message[] = [hello, { role: 'user', parts: [zip] }];
+    expect(() => encode({ messages })).toThrow(expect.objectContaining({ path: 'messages' }));
   });
 
   test('a model that sees nothing is spared them, and the header, and it is said once', () => {

@@ -12,6 +12,7 @@ export const sonnet: ModelTraits = {
   minThinkingBudget: 1024,
   maxThinkingBudget: 32_000,
   vision: true,
+  maxImages: undefined,
   structuredOutput: true,
   parallelToolCalls: true,
 };
@@ -43,6 +44,7 @@ export const unknown: ModelTraits = {
   minThinkingBudget: undefined,
   maxThinkingBudget: undefined,
   vision: false,
+  maxImages: undefined,
   structuredOutput: false,
   parallelToolCalls: false,
 };

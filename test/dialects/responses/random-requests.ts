@@ -18,8 +18,8 @@ export function createRandomRequest(random: Random): ChatRequest {
     request.tools = Array.from({ length: 1 + random.integer(3) }, (_, index) => createTool(random, index));
     if (random.chance(0.5))
       request.toolChoice = random.pick<ToolChoice>(['auto', 'none', 'required', { name: 'tool_0' }]);
+    if (random.chance(0.5)) request.parallelToolCalls = random.chance(0.5);
   }
-  if (random.chance(0.3)) request.parallelToolCalls = random.chance(0.5);
   if (random.chance(0.3))
     request.reasoning = random.pick([
       { effort: 'low' },

@@ -15,6 +15,7 @@ export const traits: ModelTraits = {
   minThinkingBudget: undefined,
   maxThinkingBudget: undefined,
   vision: true,
+  maxImages: undefined,
   structuredOutput: true,
   parallelToolCalls: true,
 };

@@ -3,7 +3,7 @@ import { readList, readObject, readOptionalString, readString } from '../body-re
 import type { DocumentPart, ImagePart, TextPart, ToolMessage, UserMessage } from '../chat-request.ts';
 import { parseDataUrl } from '../data-url.ts';
 import { DialectError } from '../dialect.ts';
-import { untitledDocument } from './content-encoder.ts';
+import { untitledDocument } from './encode-content.ts';
 
 type Part = TextPart | ImagePart | DocumentPart;
 

@@ -2,8 +2,8 @@ import type { JsonObject } from '../../json-value.ts';
 import { readList, readObject, readString } from '../body-reader.ts';
 import { type AssistantMessage, createTextMessage, type Message } from '../chat-request.ts';
 import { DialectError } from '../dialect.ts';
-import { readAssistantContent, readReasoningItem, readToolCall } from './assistant-decoder.ts';
-import { readSystemContent, readToolOutput, readUserContent } from './content-decoder.ts';
+import { readAssistantContent, readReasoningItem, readToolCall } from './decode-assistant.ts';
+import { readSystemContent, readToolOutput, readUserContent } from './decode-content.ts';
 
 /** Text, or items: what the assistant did between two messages of others is one message of ours. */
 export function readInput(value: unknown): Message[] {

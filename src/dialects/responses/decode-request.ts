@@ -10,10 +10,10 @@ import {
 import type { ChatRequest, Message } from '../chat-request.ts';
 import { createTextMessage } from '../chat-request.ts';
 import { type DecodedRequest, DialectError } from '../dialect.ts';
-import { readExtras } from './extras-decoder.ts';
-import { readInput } from './input-decoder.ts';
-import { readMetadata, readReasoning, readResponseFormat, readSampling } from './option-decoder.ts';
-import { readToolChoice, readTools } from './tool-decoder.ts';
+import { readExtras } from './decode-extras.ts';
+import { readInput } from './decode-input.ts';
+import { readMetadata, readReasoning, readResponseFormat, readSampling } from './decode-options.ts';
+import { readToolChoice, readTools } from './decode-tools.ts';
 
 /**
  * A caller's body to a request. Ids of items are passed over, and so are `store` and `stream_options`: nothing is kept

@@ -2,53 +2,59 @@ import { type JsonObject, toTexts } from '../../json-value.ts';
 import { compact } from '../body-reader.ts';
 import type { ChatRequest } from '../chat-request.ts';
 import type { EncodedRequest, ModelTraits } from '../dialect.ts';
-import { encodeInput } from './input-encoder.ts';
+import { fitRequest } from '../fit/fit-request.ts';
+import { encodeInput } from './encode-input.ts';
 import {
   encodeMaxOutputTokens,
   encodeReasoning,
   encodeSampling,
   encodeText,
   noticeStop,
-} from './option-encoder.ts';
-import { encodeTools } from './tool-encoder.ts';
+} from './encode-options.ts';
+import { encodeTools } from './encode-tools.ts';
 import { encryptedReasoning } from './wire.ts';
 
 /**
  * The body for `POST /responses`. Nothing is stored there, so the whole conversation goes along every time, and thinking
  * can only be replayed where its encrypted form was asked for. Throws DialectError for images that lie elsewhere.
  */
-export function encodeRequest(request: ChatRequest, traits: ModelTraits): EncodedRequest {
-  const notices: string[] = [];
+export function encodeRequest(asked: ChatRequest, traits: ModelTraits): EncodedRequest {
+  const { request, notices, toolNames } = fitRequest(asked, traits);
   const extras = encodeExtras(request, notices);
-  const input = encodeInput(request, traits, notices);
+  const input = encodeInput(request);
   noticeStop(request, notices);
   const body = compact({
     ...extras,
     model: request.model,
     input: input.items,
-    ...encodeTools(request, extras, traits, notices),
-    reasoning: encodeReasoning(request, extras, traits, notices),
-    text: encodeText(request, extras, traits, notices),
+    ...encodeTools(request, extras),
+    reasoning: encodeReasoning(request, extras, notices),
+    text: encodeText(request, extras),
     ...encodeSampling(request, traits, notices),
-    max_output_tokens: encodeMaxOutputTokens(request, traits, notices),
+    max_output_tokens: encodeMaxOutputTokens(request, notices),
     user: request.user,
     metadata: request.metadata,
     include: [...new Set([encryptedReasoning, ...toTexts(extras.include)])],
     store: false,
     stream: true,
   });
-  return { body, headers: input.hasMedia ? { 'copilot-vision-request': 'true' } : {}, notices };
+  return {
+    body,
+    headers: input.hasMedia ? { 'copilot-vision-request': 'true' } : {},
+    notices: [...notices],
+    toolNames,
+  };
 }
 
-function encodeExtras({ extras }: ChatRequest, notices: string[]): JsonObject {
+function encodeExtras({ extras }: ChatRequest, notices: Set<string>): JsonObject {
   if (extras === undefined) return {};
   if (extras.dialect !== 'responses') {
     const names = Object.keys(extras.fields).join(', ');
-    if (names !== '') notices.push(`Left out, for only the dialect ${extras.dialect} has it: ${names}.`);
+    if (names !== '') notices.add(`Left out, for only the dialect ${extras.dialect} has it: ${names}.`);
     return {};
   }
   // Copilot answers 400 to a service tier.
   const { service_tier, ...fields } = extras.fields;
-  if (service_tier !== undefined) notices.push('The service tier was left out: Copilot has none.');
+  if (service_tier !== undefined) notices.add('The service tier is left out: Copilot has none.');
   return fields;
 }

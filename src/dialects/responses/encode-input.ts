@@ -1,9 +1,8 @@
 import type { JsonObject } from '../../json-value.ts';
-import type { ChatRequest, ImagePart, Message, ToolMessage } from '../chat-request.ts';
-import { DialectError, type ModelTraits } from '../dialect.ts';
-import { repairHistory } from '../history.ts';
-import { encodeAssistantItems } from './assistant-encoder.ts';
-import { encodeInputText, encodeUserPart } from './content-encoder.ts';
+import type { ChatRequest, Message, ToolMessage } from '../chat-request.ts';
+import { DialectError } from '../dialect.ts';
+import { encodeAssistantItems } from './encode-assistant.ts';
+import { encodeInputText, encodeUserPart } from './encode-content.ts';
 
 export type EncodedInput = {
   items: JsonObject[];
@@ -15,11 +14,7 @@ export type EncodedInput = {
  * Messages to input items, none of them with an id: ids are bound to the connection that issued them, and one from elsewhere
  * is refused. Cache marks are hints, which this dialect has no field for.
  */
-export function encodeInput(request: ChatRequest, traits: ModelTraits, notices: string[]): EncodedInput {
-  const taken = traits.vision
-    ? refuseAddresses(request.messages)
-    : withoutImages(request.messages, traits, notices);
-  const messages = repairHistory(taken, request.model);
+export function encodeInput({ messages }: ChatRequest): EncodedInput {
   const items: JsonObject[] = [];
   let toolImages: JsonObject[] = [];
 
@@ -53,32 +48,6 @@ function encodeToolImages({ callId, parts }: ToolMessage): JsonObject[] {
   if (images.length === 0) return [];
   const label = { type: 'input_text', text: `Images in the output of call ${callId}:` };
   return [label, ...images.map(encodeUserPart)];
-}
-
-function refuseAddresses(messages: readonly Message[]): readonly Message[] {
-  for (const [index, { parts }] of messages.entries()) {
-    const position = parts.findIndex((part) => part.type === 'image' && 'url' in part.source);
-    if (position === -1) continue;
-    const path = `messages.${index}.parts.${position}`;
-    throw new DialectError('Copilot fetches no images by address: send the image itself', path);
-  }
-  return messages;
-}
-
-function withoutImages(messages: readonly Message[], traits: ModelTraits, notices: string[]): Message[] {
-  const count = messages.flatMap(({ parts }): unknown[] => parts).filter(isImage).length;
-  if (count > 0) notices.push(`Images left out, for ${traits.id} takes none: ${count}.`);
-  return messages.map((message) => {
-    if (message.role === 'user')
-      return { ...message, parts: message.parts.filter((part) => part.type !== 'image') };
-    if (message.role === 'tool')
-      return { ...message, parts: message.parts.filter((part) => part.type !== 'image') };
-    return message;
-  });
-}
-
-function isImage(part: unknown): part is ImagePart {
-  return (part as { type: string }).type === 'image';
 }
 
 function hasMedia({ parts }: Message): boolean {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { AssistantMessage, Message, ToolMessage } from '../../src/dialects/chat-request.ts';
-import { describeRepairs, repairHistory } from '../../src/dialects/history.ts';
+import type { AssistantMessage, Message, ToolMessage } from '../../../src/dialects/chat-request.ts';
+import { fitHistory } from '../../../src/dialects/fit/history.ts';
+import { createFitting } from './fitting.ts';
 
 const say = (text: string): Message => ({ role: 'user', parts: [{ type: 'text', text }] });
 const call = (...ids: string[]): AssistantMessage => ({
@@ -80,12 +81,18 @@ describe('a history', () => {
       [say('a')],
       [],
     ],
+    [
+      'keeps the first of several calls with one id in one message',
+      [call('1', '1'), result('1', 'a'), result('1', 'b')],
+      [call('1'), result('1', 'a')],
+      ['Of several tool calls with the same id in one message, the first is kept.', orphans],
+    ],
     ['may be empty', [], [], []],
   ])('%s', (_, messages, repaired, notices) => {
     const before = JSON.stringify(messages);
-    const outcome = repairHistory(messages, 'm');
-    expect(outcome).toEqual(repaired);
-    expect(describeRepairs(messages, outcome)).toEqual(notices);
+    const fitting = createFitting();
+    expect(fitHistory({ model: 'm', messages }, fitting).messages).toEqual(repaired);
+    expect([...fitting.notices]).toEqual(notices);
     expect(JSON.stringify(messages)).toBe(before);
   });
 
@@ -99,9 +106,9 @@ describe('a history', () => {
     });
     const bare: Message = { role: 'assistant', parts: [{ type: 'text', text: 'Yes' }] };
     const messages = [think('m'), think('other'), think()];
-    const repaired = repairHistory(messages, 'm');
-    expect(repaired).toEqual([think('m'), bare, think()]);
-    expect(describeRepairs(messages, repaired)).toEqual(['Thinking of another model is left out.']);
+    const fitting = createFitting();
+    expect(fitHistory({ model: 'm', messages }, fitting).messages).toEqual([think('m'), bare, think()]);
+    expect([...fitting.notices]).toEqual(['Thinking of another model is left out.']);
   });
 
   it('loses a message that was nothing but the thinking of another model', () => {
@@ -109,6 +116,7 @@ describe('a history', () => {
       role: 'assistant',
       parts: [{ type: 'reasoning', text: 'Hm.', model: 'other' }],
     };
-    expect(repairHistory([say('a'), message], 'm')).toEqual([say('a')]);
+    const messages = [say('a'), message];
+    expect(fitHistory({ model: 'm', messages }, createFitting()).messages).toEqual([say('a')]);
   });
 });

@@ -236,13 +236,13 @@ describe('images', () => {
       { ...traits, vision: false },
     );
     expect(body.input).toEqual([userItem, userItem, callItem('c'), resultItem('c', '')]);
-    expect([headers, notices]).toEqual([{}, ['Images left out, for gpt-5.4-mini takes none: 3.']]);
+    expect([headers, notices]).toEqual([{}, ['Images and documents are left out: gpt-5.4-mini takes none.']]);
   });
 
   it('by address are refused, and where they are is told', () => {
     const foreign: ImagePart = { type: 'image', source: { url: 'https://example.com/a.png' } };
     expect(() => encode([user, { role: 'user', parts: [text('a'), foreign] }])).toThrow(
-      expect.objectContaining({ name: 'DialectError', path: 'messages.1.parts.1' }),
+      expect.objectContaining({ name: 'DialectError', path: 'messages.1' }),
     );
   });
 });

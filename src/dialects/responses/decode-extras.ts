@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, toObject } from '../../json-value.ts';
 import { compact } from '../body-reader.ts';
 import type { ChatRequest } from '../chat-request.ts';
-import { isToolOfCaller } from './tool-decoder.ts';
+import { isToolOfCaller } from './decode-tools.ts';
 import { encryptedReasoning } from './wire.ts';
 
 const names = [

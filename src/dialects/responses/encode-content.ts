@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../json-value.ts';
 import type { DocumentPart, ImagePart, TextPart } from '../chat-request.ts';
-import { toDataUrl } from '../data-url.ts';
+import { toDataUrl, toImageUrl } from '../data-url.ts';
 
 /** What a document without a title is called: the service wants a file to have a name. */
 export const untitledDocument = 'document.pdf';
@@ -17,6 +17,5 @@ export function encodeUserPart(part: TextPart | ImagePart | DocumentPart): JsonO
 }
 
 function encodeImage({ source }: ImagePart): JsonObject {
-  const image_url = 'url' in source ? source.url : toDataUrl(source.mediaType, source.data);
-  return { type: 'input_image', image_url, detail: 'auto' };
+  return { type: 'input_image', image_url: toImageUrl(source), detail: 'auto' };
 }

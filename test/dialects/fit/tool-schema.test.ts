@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { repairSchema } from '../../src/dialects/tool-schema.ts';
-import type { JsonObject } from '../../src/json-value.ts';
+import { repairSchema } from '../../../src/dialects/fit/tool-schema.ts';
+import type { JsonObject } from '../../../src/json-value.ts';
 
 const empty = { type: 'object', properties: {} };
 const inside = (schema: unknown): JsonObject => ({ type: 'object', properties: { a: schema } });

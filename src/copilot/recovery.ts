@@ -1,0 +1,96 @@
+import type { ChatRequest, Message } from '../dialects/chat-request.ts';
+import { countImages, keepLastImages } from '../dialects/fit/images.ts';
+import { CliError } from '../errors.ts';
+import { isObject } from '../json-value.ts';
+
+/** What is sent: a request, and the fields that are taken out of the body it becomes, as paths such as `tools.0.defer_loading`. */
+export type Draft = { request: ChatRequest; withoutFields: readonly string[] };
+
+/** A draft that may be accepted where the last one was refused, and what it lacks, in a sentence. */
+export type Revision = { draft: Draft; notice: string };
+
+type Recovery = (error: CliError, draft: Draft) => Revision | undefined;
+
+const recoveries: Recovery[] = [dropRefusedSeals, dropOldImages, dropUnknownFields];
+
+/**
+ * How a request may be changed after Copilot refused it, where it said what it does not take. Each change takes something away that
+ * is then gone, so that this comes to an end.
+ */
+export function planRecovery(error: unknown, draft: Draft): Revision | undefined {
+  if (!(error instanceof CliError)) return undefined;
+  for (const recover of recoveries) {
+    const revision = recover(error, draft);
+    if (revision) return revision;
+  }
+  return undefined;
+}
+
+/** Copilot no longer accepts sealed thinking that it once gave out: the connection, the account or the model has changed. */
+const sealRefused =
+  /does not belong to this connection|encrypted content .* could not be verified|thought_signature|invalid .*signature/i;
+
+function dropRefusedSeals(error: CliError, draft: Draft): Revision | undefined {
+  if (!sealRefused.test(error.message) || !draft.request.messages.some(hasReasoning)) return undefined;
+  const messages = draft.request.messages.map((message) =>
+    message.role === 'assistant'
+      ? { ...message, parts: message.parts.filter(({ type }) => type !== 'reasoning') }
+      : message,
+  );
+  return {
+    draft: { ...draft, request: { ...draft.request, messages } },
+    notice: 'Copilot no longer accepts the thinking of earlier turns, so it is left out.',
+  };
+}
+
+function hasReasoning({ role, parts }: Message): boolean {
+  return role === 'assistant' && parts.some(({ type }) => type === 'reasoning');
+}
+
+/** Images of all turns add up, so that one screenshot too many would make every later turn fail. The latest ones count. */
+function dropOldImages(error: CliError, draft: Draft): Revision | undefined {
+  if (error.details.status !== 413) return undefined;
+  const { messages } = draft.request;
+  const latest = messages.findLast((message) => countImages([message]) > 0);
+  if (!latest || countImages([latest]) === countImages(messages)) return undefined;
+  const kept = keepLastImages(messages, countImages([latest]));
+  return {
+    draft: { ...draft, request: { ...draft.request, messages: kept } },
+    notice: 'The request was too large, so the images of earlier turns are left out.',
+  };
+}
+
+/** Nobody sends so many; a service that always finds another one is not asked for ever. */
+const maxUnknownFields = 8;
+const unknownField = /([a-z_][\w.]*): Extra inputs are not permitted/gi;
+
+/** Backends differ in what they know, and change: `context_management: Extra inputs are not permitted`. */
+function dropUnknownFields(error: CliError, draft: Draft): Revision | undefined {
+  const named = [...error.message.matchAll(unknownField)].map(([, path = '']) => path);
+  const fields = named.filter((path) => !draft.withoutFields.includes(path));
+  if (fields.length === 0 || draft.withoutFields.length >= maxUnknownFields) return undefined;
+  return {
+    draft: { ...draft, withoutFields: [...draft.withoutFields, ...fields] },
+    notice: `Left out, for Copilot does not take it now: ${fields.join(', ')}.`,
+  };
+}
+
+/**
+ * A body without a field. `tools.0.custom.defer_loading` is taken from every tool: the service names the first one only. Steps that are
+ * not in the body name a variant of what holds them.
+ */
+export function withoutField(body: unknown, path: string): unknown {
+  return withoutStep(body, path.split('.'));
+}
+
+function withoutStep(value: unknown, [step = '', ...rest]: string[]): unknown {
+  if (Array.isArray(value)) {
+    const steps = /^\d+$/.test(step) ? rest : [step, ...rest];
+    return steps.length === 0 ? value : value.map((item) => withoutStep(item, steps));
+  }
+  if (!isObject(value)) return value;
+  if (rest.length > 0)
+    return step in value ? { ...value, [step]: withoutStep(value[step], rest) } : withoutStep(value, rest);
+  const { [step]: _, ...others } = value;
+  return others;
+}

@@ -1,0 +1,40 @@
+import type { ChatRequest } from '../chat-request.ts';
+import type { ModelTraits } from '../dialect.ts';
+import { fitCalls } from './calls.ts';
+import { fitHistory } from './history.ts';
+import { fitImages } from './images.ts';
+import { fitReasoning } from './reasoning.ts';
+import { fitFormat, fitOutputLimit } from './reply.ts';
+import { fitTools } from './tools.ts';
+
+/** What a step may read and tell. */
+export type Fitting = {
+  traits: ModelTraits;
+  /** What had to be left out or changed: one sentence each. */
+  notices: Set<string>;
+  /** The caller's name of each tool whose name had to be changed, by the new one. */
+  toolNames: Map<string, string>;
+};
+
+export type FittedRequest = Omit<Fitting, 'traits'> & { request: ChatRequest };
+
+/** A budget for thinking must fit into the reply, so the limit comes before it; all others are in no order. */
+const steps: ((request: ChatRequest, fitting: Fitting) => ChatRequest)[] = [
+  fitImages,
+  fitHistory,
+  fitCalls,
+  fitTools,
+  fitOutputLimit,
+  fitReasoning,
+  fitFormat,
+];
+
+/**
+ * A request as the model takes it, whichever dialect it is then written in: what the catalogue says of the model, and what every
+ * backend of Copilot demands. Throws DialectError for images by address.
+ */
+export function fitRequest(asked: ChatRequest, traits: ModelTraits): FittedRequest {
+  const fitting: Fitting = { traits, notices: new Set(), toolNames: new Map() };
+  const request = steps.reduce((current, step) => step(current, fitting), asked);
+  return { request, notices: fitting.notices, toolNames: fitting.toolNames };
+}

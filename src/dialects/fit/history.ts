@@ -1,0 +1,69 @@
+import type { AssistantMessage, ChatRequest, Message, ToolMessage } from '../chat-request.ts';
+import type { Fitting } from './fit-request.ts';
+
+const lostResult = 'The result of this call is not known: the turn was interrupted.';
+
+/** A message and the results of its calls, in the order in which they came. */
+type Turn = { message: Exclude<Message, ToolMessage>; results: ToolMessage[] };
+
+/**
+ * A history that every backend accepts: each tool call is followed by its result, and each result has its call (a cancelled turn
+ * leaves halves behind, and a result may come late, after the user spoke). Of several calls by one id in one message, which could have
+ * one result only, the first is kept. Thinking of another model is left out, for its seal is good for its own model only; messages that
+ * hold nothing are left out, too.
+ */
+export function fitHistory(request: ChatRequest, { notices }: Fitting): ChatRequest {
+  const turns: Turn[] = [];
+  /** Calls that wait for their result. Some models number the calls of each turn anew, so the latest of an id counts. */
+  const open = new Map<string, Turn>();
+  for (const message of request.messages) {
+    if (message.role === 'tool') {
+      const turn = open.get(message.callId);
+      turn?.results.push(message);
+      if (!open.delete(message.callId)) notices.add('Results of tools that nothing called are left out.');
+      continue;
+    }
+    const kept = message.role === 'assistant' ? fitAssistant(message, request.model, notices) : message;
+    if (kept.parts.length === 0) continue;
+    const turn: Turn = { message: kept, results: [] };
+    turns.push(turn);
+    for (const id of listCalls(kept)) open.set(id, turn);
+  }
+  const messages = turns.flatMap((turn) => {
+    const lost = createLostResults(turn);
+    if (lost.length > 0) notices.add('Tool calls without a result were given one that says so.');
+    return [turn.message, ...turn.results, ...lost];
+  });
+  return { ...request, messages };
+}
+
+function fitAssistant(message: AssistantMessage, model: string, notices: Set<string>): AssistantMessage {
+  const called = new Set<string>();
+  const parts = message.parts.filter((part) => {
+    if (part.type === 'reasoning' && part.model !== undefined && part.model !== model) {
+      notices.add('Thinking of another model is left out.');
+      return false;
+    }
+    if (part.type !== 'tool-call') return true;
+    if (called.has(part.id))
+      notices.add('Of several tool calls with the same id in one message, the first is kept.');
+    return called.size < called.add(part.id).size;
+  });
+  return parts.length === message.parts.length ? message : { ...message, parts };
+}
+
+function createLostResults({ message, results }: Turn): ToolMessage[] {
+  const answered = new Set(results.map(({ callId }) => callId));
+  return listCalls(message)
+    .filter((id) => !answered.has(id))
+    .map((callId) => ({
+      role: 'tool',
+      callId,
+      parts: [{ type: 'text', text: lostResult }],
+      isError: true,
+    }));
+}
+
+function listCalls({ parts }: Message): string[] {
+  return parts.flatMap((part) => (part.type === 'tool-call' ? [part.id] : []));
+}

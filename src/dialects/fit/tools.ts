@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import type { ChatRequest, Message, ToolChoice, ToolDefinition } from '../chat-request.ts';
+import type { Fitting } from './fit-request.ts';
+import { repairSchema } from './tool-schema.ts';
+
+const maxTools = 128;
+const maxNameLength = 64;
+const namePattern = /^[a-zA-Z0-9_-]{1,64}$/;
+
+/** At most 128 tools, with names and schemas that every backend takes, and no word on how to choose where there is nothing to choose. */
+export function fitTools(request: ChatRequest, { traits, notices, toolNames }: Fitting): ChatRequest {
+  const { tools = [], toolChoice, parallelToolCalls, ...rest } = request;
+  const toWireName = (name: string): string => {
+    const wireName = namePattern.test(name) ? name : shorten(name);
+    if (wireName !== name) toolNames.set(wireName, name);
+    return wireName;
+  };
+  const messages = rest.messages.map((message) => renameCalls(message, toWireName));
+  if (tools.length > maxTools)
+    notices.add(`Of ${tools.length} tools, the first ${maxTools} are sent: Copilot takes no more.`);
+  if (tools.length === 0 && !servesTools(request)) {
+    if (toolChoice === 'required' || typeof toolChoice === 'object')
+      notices.add('The choice of a tool is left out: there are no tools.');
+    return { ...rest, messages };
+  }
+  const isSaid = parallelToolCalls !== undefined && traits.parallelToolCalls;
+  if (parallelToolCalls && !isSaid) notices.add(`${traits.id} calls one tool at a time.`);
+  return {
+    ...rest,
+    messages,
+    ...(tools.length > 0 && { tools: tools.slice(0, maxTools).map((tool) => fitTool(tool, toWireName)) }),
+    ...(toolChoice !== undefined && { toolChoice: renameChoice(toolChoice, toWireName) }),
+    ...(isSaid && { parallelToolCalls }),
+  };
+}
+
+/** Of the tools that /responses runs itself, we know nothing but that they came along. */
+function servesTools({ extras }: ChatRequest): boolean {
+  return Array.isArray(extras?.fields.tools) && extras.fields.tools.length > 0;
+}
+
+function fitTool(tool: ToolDefinition, toWireName: (name: string) => string): ToolDefinition {
+  return { ...tool, name: toWireName(tool.name), parameters: repairSchema(tool.parameters) };
+}
+
+function renameChoice(choice: ToolChoice, toWireName: (name: string) => string): ToolChoice {
+  return typeof choice === 'object' ? { name: toWireName(choice.name) } : choice;
+}
+
+function renameCalls(message: Message, toWireName: (name: string) => string): Message {
+  if (message.role !== 'assistant') return message;
+  const parts = message.parts.map((part) =>
+    part.type === 'tool-call' ? { ...part, name: toWireName(part.name) } : part,
+  );
+  return { ...message, parts };
+}
+
+/** The same in every request, so that the prompt cache holds; the hash keeps names apart that begin alike. */
+function shorten(name: string): string {
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  const readable = name.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, maxNameLength - hash.length - 1);
+  return `${readable}_${hash}`;
+}
