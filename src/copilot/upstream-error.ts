@@ -2,9 +2,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { CopilotTokenError, type ErrorCode, joinSentences, UpstreamError } from '../errors.ts';
 import { readRetryAfter } from '../http/retry-after.ts';
 import { isObject, parseJson, toText } from '../json-value.ts';
+import { whyMissing } from './model-name.ts';
 
-/** An error body of the Copilot API, in whichever of its six shapes it came. */
-export type ErrorBody = { code: string | undefined; message: string };
+/** An error body of the Copilot API, in whichever of its six shapes it came. `param` is the field of the request that is to blame. */
+export type ErrorBody = { code: string | undefined; message: string; param?: string | undefined };
 
 const maxMessageLength = 400;
 
@@ -17,15 +18,19 @@ export function parseErrorBody(text: string): ErrorBody {
   if (!isObject(json)) return { code: undefined, message: /^\s*</.test(text) ? '' : truncate(text.trim()) };
   const error = json.error;
   if (typeof error === 'string') return { code: undefined, message: truncate(error) };
-  const { code, message } = isObject(error) ? error : json;
-  return unwrap({ code: toBareCode(toText(code)), message: toText(message) ?? '' });
+  const { code, message, param } = isObject(error) ? error : json;
+  return unwrap({ code: toBareCode(toText(code)), message: toText(message) ?? '', param: toText(param) });
 }
 
 /** Some relays put a whole JSON error into the message; it is taken out, and its code counts where the outer one is missing. */
-function unwrap({ code, message }: ErrorBody): ErrorBody {
+function unwrap({ code, message, param }: ErrorBody): ErrorBody {
   const isJson = message.trimStart().startsWith('{') && isObject(parseJson(message));
   const inner = isJson ? parseErrorBody(message) : undefined;
-  return { code: code ?? inner?.code, message: truncate(inner?.message || message) };
+  return {
+    code: code ?? inner?.code,
+    message: truncate(inner?.message || message),
+    param: param ?? inner?.param,
+  };
 }
 
 /** Codes can carry the plan behind a colon. */
@@ -80,7 +85,7 @@ const rules: Rule[] = [
     matches: hasCode(/^(?:model_not_supported|model_not_found|unsupported_api_for_model)$/),
     code: 'model',
     message: 'Copilot does not answer with this model here',
-    hint: `See what the account has: copilot-cli models. A model may have to be switched on at ${featuresPage}`,
+    hint: `See what the account has: copilot-cli models. ${whyMissing}`,
   },
   {
     matches: hasCode(
@@ -91,9 +96,19 @@ const rules: Rule[] = [
     hint: 'See what is left, and when it is renewed: copilot-cli status',
   },
   {
-    matches: hasCode(
-      /^(?:.*rate_limited|agent_mode_limit_exceeded|model_overloaded|upstream_provider_rate_limit|extension_blocked)$/,
-    ),
+    matches: hasCode(/^(?:user_model_rate_limited|model_overloaded|upstream_provider_rate_limit)$/),
+    code: 'rate_limited',
+    message: 'Copilot limits how often this model may be asked',
+    hint: 'Wait before the next try, or ask another model.',
+  },
+  {
+    matches: hasCode(/^(?:user_weekly_rate_limited|user_global_rate_limited)$/),
+    code: 'rate_limited',
+    message: 'Copilot limits how often this account may ask',
+    hint: 'Wait before the next try; another model does not help.',
+  },
+  {
+    matches: hasCode(/^(?:.*rate_limited|agent_mode_limit_exceeded|extension_blocked)$/),
     code: 'rate_limited',
     message: 'Copilot limits how often this account may ask',
     hint: 'Wait before the next try, or ask another model.',
@@ -117,6 +132,12 @@ const rules: Rule[] = [
     hint: 'See editor-version, integration-id and extra-headers in: copilot-cli config list',
   },
   {
+    matches: says(/access to this endpoint is forbidden/i),
+    code: 'forbidden',
+    message: 'Copilot turns this request away',
+    hint: `Sign in again: copilot-cli login. If that does not help, an organisation may forbid it, see ${featuresPage}, or GitHub has restricted the account: do not repeat it.`,
+  },
+  {
     matches: hasStatus(402),
     code: 'quota',
     message: 'the quota of this account is used up',
@@ -132,7 +153,7 @@ const rules: Rule[] = [
     matches: hasStatus(413),
     code: 'input_too_large',
     message: 'the request is too large',
-    hint: 'Send less.',
+    hint: 'Send less; where there are images, send fewer or smaller images.',
   },
   {
     matches: hasStatus(422),
@@ -176,10 +197,10 @@ const otherUnauthorized = /does not belong to this connection|auto-mode selector
  */
 export function toUpstreamError(
   status: number,
-  { code, message }: ErrorBody,
+  { code, message, param }: ErrorBody,
   headers: IncomingHttpHeaders,
 ): UpstreamError | CopilotTokenError {
-  const body: ErrorBody = { code: toBareCode(code), message: truncate(message) };
+  const body: ErrorBody = { code: toBareCode(code), message: truncate(message), param };
   const said = body.message || body.code;
   const requestId = headers['x-github-request-id'] ?? headers['x-request-id'];
   const wait = readRetryAfter(headers['retry-after']);
@@ -187,7 +208,13 @@ export function toUpstreamError(
     .filter(Boolean)
     .join(', ');
   const suffix = `${said ? `: ${said}` : ''}${facts ? ` (${facts})` : ''}`;
-  const details = { status, upstream_code: body.code, request_id: requestId, retry_after_s: wait };
+  const details = {
+    status,
+    upstream_code: body.code,
+    param: body.param,
+    request_id: requestId,
+    retry_after_s: wait,
+  };
   if (status === 401 && !otherUnauthorized.test(body.message))
     return new CopilotTokenError(`Copilot does not accept the sign-in${suffix}`, { details });
   const rule = rules.find(({ matches }) => matches(status, body)) ?? fallback;

@@ -19,6 +19,12 @@ describe('the error for an answer', () => {
     });
   });
 
+  it('names the field of the request that is to blame', () => {
+    const text =
+      '{"error":{"message":"Invalid.","code":"invalid_request_body","param":"tools[3].parameters"}}';
+    expect(toUpstreamError(400, parseErrorBody(text), {}).details.param).toBe('tools[3].parameters');
+  });
+
   it('falls back on the other name of a request id', () => {
     expect(toUpstreamError(500, limited, { 'x-request-id': 'other' }).details.request_id).toBe('other');
   });
@@ -49,7 +55,10 @@ describe('the error for an answer', () => {
     [400, 'Personal Access Tokens are not supported', /copilot-cli login/],
     [402, '{"error":{"message":"You have no quota","code":"quota_exceeded"}}', /copilot-cli status/],
     [403, '', /settings\/copilot/],
-    [413, 'Request Entity Too Large', /Send less/],
+    [403, 'Access to this endpoint is forbidden.', /Sign in again.*do not repeat/],
+    [429, '{"error":{"code":"user_model_rate_limited:pro"}}', /another model\.$/],
+    [429, '{"error":{"code":"user_weekly_rate_limited:pro"}}', /another model does not help/],
+    [413, 'Request Entity Too Large', /Send less.*smaller images/],
     [421, 'Misdirected Request', /base-url/],
     [429, '', /Wait|another model/],
     [466, '', /npm install --global copilot-cli|api-version/],

@@ -11,7 +11,7 @@ describe('an error body', () => {
     [
       'with an error object',
       `${JSON.stringify({ error: { ...unsupported, param: 'model', type: 'invalid_request_error' } })}\n`,
-      unsupported,
+      { ...unsupported, param: 'model' },
     ],
     [
       'with an empty code',
@@ -69,6 +69,11 @@ describe('an error body', () => {
       'with JSON in its message, which has the only code',
       JSON.stringify({ error: { message: JSON.stringify({ error: busy }), code: '' } }),
       busy,
+    ],
+    [
+      'with JSON in its message, which blames a field',
+      JSON.stringify({ message: JSON.stringify({ error: { ...busy, param: 'tools[3]' } }) }),
+      { ...busy, param: 'tools[3]' },
     ],
     ['with JSON in its message, flat in flat', JSON.stringify({ message: JSON.stringify(busy) }), busy],
     ['with JSON in its message that says nothing', '{"message":"{}"}', { code: undefined, message: '{}' }],
