@@ -40,8 +40,7 @@ export async function fetchCatalogue(
   { fresh }: { fresh: boolean },
 ): Promise<Catalogue> {
   const session = await options.tokens.getSession();
-  const cache = options.openCache(`models-${session.key}-${toHostName(session.endpoint.url)}`);
-  const cached = readCached(cache);
+  const cached = readCached(openCatalogueCache(session, options));
   const age = cached?.fetchedAt === undefined ? undefined : options.now() - cached.fetchedAt;
   if (!fresh && cached && age !== undefined && age >= 0 && age < lifetimeMs) return cached;
   try {
@@ -55,7 +54,8 @@ export async function fetchCatalogue(
         hint: 'Try again in a minute.',
       });
     const fetchedAt = options.now();
-    cache.write({ fetchedAt, entries });
+    // The request may have found the account on another host.
+    openCatalogueCache(await options.tokens.getSession(), options).write({ fetchedAt, entries });
     return { ...parseModels(entries), origin: 'account', fetchedAt };
   } catch (error) {
     const passing = error instanceof CliError && ['network', 'upstream', 'rate_limited'].includes(error.code);
@@ -81,6 +81,10 @@ function isUnlisted(error: unknown, { access }: CopilotSession): boolean {
     error instanceof UpstreamError &&
     refusalStatuses.includes(Number(error.details.status))
   );
+}
+
+function openCatalogueCache({ key, endpoint }: CopilotSession, { openCache }: CatalogueOptions): CacheFile {
+  return openCache(`models-${key}-${toHostName(endpoint.url)}`);
 }
 
 function readCached(cache: CacheFile): Catalogue | undefined {
