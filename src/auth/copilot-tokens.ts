@@ -49,7 +49,7 @@ export type CopilotTokensOptions = Omit<TokenExchangeOptions, 'signal'> & {
 
 /** A clock that went back further than this makes the age of a token unknowable. */
 const clockSlackMs = 60_000;
-/** How long a token that could not be renewed is used before the next try. */
+/** How long after a failed exchange the next one is tried, where a process goes on asking. */
 const retryMs = 30_000;
 
 /**
@@ -67,6 +67,7 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
   let identity: Promise<{ github: GithubToken; key: string }> | undefined;
   let latest: CopilotAccess | undefined;
   let renewal: Promise<CopilotAccess> | undefined;
+  let refusal: { error: CliError; at: number } | undefined;
 
   function identify(): Promise<{ github: GithubToken; key: string }> {
     identity ??= options.resolveToken().then(
@@ -101,7 +102,10 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
     }
   }
 
-  /** One renewal at a time; callers that come meanwhile get its result. */
+  /**
+   * One renewal at a time; callers that come meanwhile get its result. A refusal stands for a while: to repeat the question changes
+   * nothing, and looks like abuse.
+   */
   function shareRenewal(
     github: GithubToken,
     key: string,
@@ -109,6 +113,7 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
     fetch: () => Promise<CopilotAccess>,
   ): Promise<CopilotAccess> {
     if (renewal) return renewal;
+    if (refusal && Math.abs(now() - refusal.at) < retryMs) return Promise.reject(refusal.error);
     const since = now();
     const lock = join(dirname(record.path), 'token-exchange');
     const failure = createSharedFailure(options.openCache(`token-exchange-${key}`));
@@ -119,6 +124,7 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
     const exchange = async (): Promise<CopilotAccess> => {
       const access = await fetch().catch((error) => {
         failure.report(error, now());
+        if (isRefusal(error)) refusal = { error, at: now() };
         throw error;
       });
       await store(github, key, access);
@@ -220,6 +226,10 @@ function isNewer(access: CopilotAccess, refused: CopilotAccess): boolean {
       ? access.token.equals(refused.token)
       : access.receivedAt === refused.receivedAt;
   return !isSame && access.receivedAt >= refused.receivedAt;
+}
+
+function isRefusal(error: unknown): error is CliError {
+  return error instanceof CliError && ['forbidden', 'rate_limited'].includes(error.code);
 }
 
 function isTransient(error: unknown): boolean {

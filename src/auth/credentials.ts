@@ -5,7 +5,7 @@ import { Secret } from '../secret.ts';
 import { readGhToken } from './gh.ts';
 import { type GithubHost, toGithubHost } from './github-host.ts';
 import type { Login, LoginRecord } from './login-record.ts';
-import { explainWrongKind, type TokenKind, toTokenKind } from './token-kind.ts';
+import { explainWrongKind, type TokenKind, toTokenKind, workingKinds } from './token-kind.ts';
 
 /** Where a GitHub token came from; `name` is the variable, or the path of the record. `given` is not stored yet. */
 export type TokenSource =
@@ -79,7 +79,9 @@ export function createCredentials({ env, settings, record, signal }: Credentials
     if (problem !== undefined) {
       const where =
         source.kind === 'environment' ? `the token in ${source.name}` : `the token from ${source.name}`;
-      throw new AuthenticationError(`${where} ${problem}`, { hint: 'Unset it and run: copilot-cli login' });
+      throw new AuthenticationError(`${where} ${problem}`, {
+        hint: `Unset it and run: copilot-cli login. ${workingKinds}`,
+      });
     }
     if (/[^\u0021-\u007e]/.test(value)) {
       throw new AuthenticationError(`the token from ${source.name} contains a character that no token has`, {

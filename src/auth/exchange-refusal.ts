@@ -1,4 +1,10 @@
-import { AuthenticationError, type CliError, type ErrorCode, TokenExchangeError } from '../errors.ts';
+import {
+  AuthenticationError,
+  type CliError,
+  type ErrorCode,
+  joinSentences,
+  TokenExchangeError,
+} from '../errors.ts';
 import type { HttpResponse } from '../http/http.ts';
 import { readRetryAfter } from '../http/retry-after.ts';
 import { toObject, toText } from '../json-value.ts';
@@ -106,14 +112,18 @@ export function createRefusalError(response: HttpResponse, refusal: Refusal, git
   // GitHub's sentence names the account, which the person should see; the table explains it.
   const quoted = said === undefined ? '' : ` (GitHub says: ${said})`;
   const message = wording?.message ?? `GitHub gives this account no Copilot token, status ${status}`;
-  const hint =
-    wording?.hint ??
-    toSafeUrl(details.url) ??
-    `See ${settingsPage}, or sign in with another account: copilot-cli login`;
   return new TokenExchangeError(wording?.code ?? 'forbidden', message + quoted, {
-    hint,
+    hint: chooseHint(wording?.hint, toSafeUrl(details.url)),
     details: { status, reason },
   });
+}
+
+/** Our own advice, and the page that GitHub sends people to where it is another. */
+function chooseHint(hint: string | undefined, page: URL | undefined): string {
+  if (page === undefined)
+    return hint ?? `See ${settingsPage}, or sign in with another account: copilot-cli login`;
+  if (hint?.includes(page.origin + page.pathname)) return hint;
+  return joinSentences(hint, `See ${page}`);
 }
 
 function createRateLimitError(response: HttpResponse, { github }: GithubToken): TokenExchangeError {
@@ -128,10 +138,10 @@ function createRateLimitError(response: HttpResponse, { github }: GithubToken): 
   );
 }
 
-/** The page that GitHub sends people to; its address can hold a placeholder for the editor's name. */
-function toSafeUrl(value: unknown): string | undefined {
+/** The address can hold a placeholder for the editor's name. */
+function toSafeUrl(value: unknown): URL | undefined {
   const url = toText(value)?.replaceAll('{EDITOR}', 'copilot-cli');
-  return url?.startsWith('https://') && URL.canParse(url) ? `See ${url}` : undefined;
+  return url?.startsWith('https://') && URL.canParse(url) ? new URL(url) : undefined;
 }
 
 /** GitHub does not accept the token: it was revoked, has expired, or was never one. */

@@ -23,6 +23,10 @@ export function toTokenKind(token: string): TokenKind {
   return prefixes.find(([prefix]) => token.startsWith(prefix))?.[1] ?? 'unknown';
 }
 
+/** For whoever brought a token of another kind. */
+export const workingKinds =
+  'Tokens that work begin with gho_ or ghu_, or with github_pat_ where they have the permission "Copilot Requests".';
+
 /** Why a token of this kind can never work here, as the end of a sentence; undefined where it may. */
 export function explainWrongKind(kind: TokenKind): string | undefined {
   switch (kind) {

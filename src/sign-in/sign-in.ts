@@ -1,6 +1,6 @@
 import type { GithubToken, TokenSource } from '../auth/credentials.ts';
 import type { GithubHost } from '../auth/github-host.ts';
-import { explainWrongKind, toTokenKind } from '../auth/token-kind.ts';
+import { explainWrongKind, toTokenKind, workingKinds } from '../auth/token-kind.ts';
 import type { Context } from '../context.ts';
 import { AuthenticationError, CliError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
@@ -39,7 +39,9 @@ export async function signInWithToken(context: Context, github: GithubHost, toke
   const kind = toTokenKind(token.expose());
   const problem = explainWrongKind(kind);
   if (problem !== undefined)
-    throw new AuthenticationError(`that ${problem}`, { hint: 'Sign in without a token: copilot-cli login' });
+    throw new AuthenticationError(`that ${problem}`, {
+      hint: `Sign in without a token: copilot-cli login. ${workingKinds}`,
+    });
   return prove(context, github, token, { kind: 'given', name: 'stdin' });
 }
 
