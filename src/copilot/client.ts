@@ -8,6 +8,7 @@ import { UpstreamError } from '../errors.ts';
 import type { Http } from '../http/http.ts';
 import { toObject, toText } from '../json-value.ts';
 import { type Account, parseAccount } from './account.ts';
+import { addAdvice } from './advice.ts';
 import { type AskOptions, ask, type RouteMemory } from './ask.ts';
 import {
   type Catalogue,
@@ -70,6 +71,27 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
     }
   }
 
+  async function fetchAccount(): Promise<Account> {
+    const { github } = await options.tokens.getSession();
+    const callOptions = { http, headers: identity.toGithubHeaders(), signal };
+    const account = parseAccount(await fetchCopilotUser(github, callOptions));
+    return account.login === undefined
+      ? { ...account, login: await fetchAccountName(github, callOptions) }
+      : account;
+  }
+
+  async function* askWithAdvice(request: ChatRequest, askOptions: AskOptions): AsyncGenerator<ChatEvent> {
+    try {
+      yield* ask(request, askOptions, { ...options, loadRoutes });
+    } catch (error) {
+      await addAdvice(error, askOptions, {
+        fetchCatalogue: () => fetchCatalogue(options, { fresh: false }),
+        fetchAccount,
+      });
+      throw error;
+    }
+  }
+
   return {
     fetchCatalogue: (catalogueOptions) => fetchCatalogue(options, catalogueOptions),
     async chooseModel(name) {
@@ -82,15 +104,8 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
       checkAnswers(model);
       return { model, origin: setting === undefined ? 'flag' : 'setting' };
     },
-    ask: (request, askOptions) => ask(request, askOptions, { ...options, loadRoutes }),
+    ask: askWithAdvice,
     getSession: () => options.tokens.getSession(),
-    async fetchAccount() {
-      const { github } = await options.tokens.getSession();
-      const callOptions = { http, headers: identity.toGithubHeaders(), signal };
-      const account = parseAccount(await fetchCopilotUser(github, callOptions));
-      return account.login === undefined
-        ? { ...account, login: await fetchAccountName(github, callOptions) }
-        : account;
-    },
+    fetchAccount,
   };
 }

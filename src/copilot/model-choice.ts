@@ -62,6 +62,12 @@ export function chooseModel({ models }: Catalogue): Model {
   return chosen;
 }
 
+/** The models to name to somebody who may choose another than `except`: those that answer, the listed ones where there are any. */
+export function listAlternatives({ models }: Catalogue, except: string): Model[] {
+  const others = models.filter((model) => model.id !== except && isAnswering(model));
+  return others.some(({ listed }) => listed) ? others.filter(({ listed }) => listed) : others;
+}
+
 function findProblem(model: Model): CliError | undefined {
   if (model.kind !== 'chat') {
     return new CliError('model', `${model.id} does not chat: it is a model for ${model.kind}`, {

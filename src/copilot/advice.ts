@@ -1,0 +1,67 @@
+import { UpstreamError } from '../errors.ts';
+import { untilAborted } from '../pause.ts';
+import type { Account } from './account.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { Model } from './model.ts';
+import { listAlternatives } from './model-choice.ts';
+
+/** Whom to ask what else could be done. */
+export type AdviceSources = {
+  fetchCatalogue(): Promise<Catalogue>;
+  fetchAccount(): Promise<Account>;
+};
+
+/** Nobody should be kept waiting for advice. */
+const patienceMs = 5_000;
+const maxModels = 12;
+
+/**
+ * Adds to a refusal what the account and its catalogue know of a way on: other models, the plan, the renewal of the quota. What
+ * cannot be had is left out.
+ */
+export async function addAdvice(
+  error: unknown,
+  { model, signal }: { model: Model; signal: AbortSignal },
+  sources: AdviceSources,
+): Promise<void> {
+  if (!(error instanceof UpstreamError) || (error.code !== 'model' && error.code !== 'quota')) return;
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+  const load = <T>(work: Promise<T>): Promise<T | undefined> =>
+    untilAborted(work, patience).catch(() => undefined);
+  if (error.code === 'model') {
+    adviseModels(error, model, await load(sources.fetchCatalogue()));
+    return;
+  }
+  const [account, catalogue] = await Promise.all([
+    load(sources.fetchAccount()),
+    load(sources.fetchCatalogue()),
+  ]);
+  adviseQuota(error, model, account, catalogue);
+}
+
+function adviseModels(error: UpstreamError, { id }: Model, catalogue: Catalogue | undefined): void {
+  if (!catalogue || catalogue.origin === 'builtin') return;
+  const ids = listAlternatives(catalogue, id).map((model) => model.id);
+  if (ids.length === 0) return;
+  error.details.models = ids;
+  const more = ids.length > maxModels ? ', …' : '';
+  error.addHint(`This account has: ${ids.slice(0, maxModels).join(', ')}${more}`);
+}
+
+function adviseQuota(
+  error: UpstreamError,
+  { id }: Model,
+  account: Account | undefined,
+  catalogue: Catalogue | undefined,
+): void {
+  const { plan, quota } = account ?? {};
+  const resetsAt = quota?.resetsAt;
+  Object.assign(error.details, { plan, resets_at: resetsAt });
+  if (plan !== undefined) error.addHint(`The plan is ${plan}.`);
+  if (resetsAt !== undefined) error.addHint(`The quota is renewed on ${resetsAt.slice(0, 10)}.`);
+  // What is included in the plan is answered when the quota is used up.
+  const included = (catalogue ? listAlternatives(catalogue, id) : []).find(
+    ({ serviceFallback, multiplier }) => serviceFallback || multiplier === 0,
+  );
+  if (included) error.addHint(`Copilot may still answer with: copilot-cli chat -m ${included.id}`);
+}
