@@ -14,6 +14,7 @@ import type { CopilotClient } from '../../src/copilot/client.ts';
 import { createIdentity } from '../../src/copilot/identity.ts';
 import type { Retry } from '../../src/copilot/retry.ts';
 import type { ChatRequest, Message } from '../../src/dialects/chat-request.ts';
+import { toObject } from '../../src/json-value.ts';
 import { Secret } from '../../src/secret.ts';
 import type { RecordedRequest } from '../simulator/recorded-request.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
@@ -35,6 +36,8 @@ export type TestClient = {
   ask(model: string, request: string | AskedRequest, options?: Partial<AskOptions>): Promise<Reply>;
   /** The requests that asked a model. */
   modelCalls(): RecordedRequest[];
+  /** The body of the model call of that number, counted from 0. */
+  readBody(index: number): Record<string, unknown>;
 };
 
 export type TestClientOptions = SimulatorOptions & { env?: Record<string, string> };
@@ -82,6 +85,8 @@ export async function createTestClient({
     rmSync(folder, { recursive: true, force: true });
   });
 
+  const modelCalls = (): RecordedRequest[] =>
+    simulator.requests.filter(({ path }) => modelPaths.includes(path));
   return {
     simulator,
     client,
@@ -102,7 +107,8 @@ export async function createTestClient({
       );
       return toReply(model.id, events);
     },
-    modelCalls: () => simulator.requests.filter(({ path }) => modelPaths.includes(path)),
+    modelCalls,
+    readBody: (index) => toObject(modelCalls()[index]?.body),
   };
 }
 
