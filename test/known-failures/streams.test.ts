@@ -96,8 +96,8 @@ describe('streams', () => {
     expect(client.readBody(1).messages).toContainEqual(
       expect.objectContaining({
         tool_calls: [
-          expect.objectContaining({ id: 'toolu_1', function: { name: 'read', arguments: '{"path":"a"}' } }),
-          expect.objectContaining({ id: 'toolu_2', function: { name: 'list', arguments: '{}' } }),
+          expect.objectContaining({ function: { name: 'read', arguments: '{"path":"a"}' } }),
+          expect.objectContaining({ function: { name: 'list', arguments: '{}' } }),
         ],
       }),
     );
