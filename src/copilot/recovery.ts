@@ -47,16 +47,23 @@ function hasReasoning({ role, parts }: Message): boolean {
   return role === 'assistant' && parts.some(({ type }) => type === 'reasoning');
 }
 
-/** Images of all turns add up, so that one screenshot too many would make every later turn fail. The latest ones count. */
+/**
+ * Images of all turns add up, so that one screenshot too many would make every later turn fail. First those go that came before the
+ * person last spoke, then those of the tools' results before the last one.
+ */
 function dropOldImages(error: CliError, draft: Draft): Revision | undefined {
   if (error.details.status !== 413) return undefined;
   const { messages } = draft.request;
-  const latest = messages.findLast((message) => countImages([message]) > 0);
-  if (!latest || countImages([latest]) === countImages(messages)) return undefined;
-  const kept = keepLastImages(messages, countImages([latest]));
+  const boundaries = [
+    messages.findLastIndex(({ role }) => role === 'user'),
+    messages.findLastIndex((message) => countImages([message]) > 0),
+  ];
+  const boundary = boundaries.find((index) => index > 0 && countImages(messages.slice(0, index)) > 0);
+  if (boundary === undefined) return undefined;
+  const kept = keepLastImages(messages, countImages(messages.slice(boundary)));
   return {
     draft: { ...draft, request: { ...draft.request, messages: kept } },
-    notice: 'The request was too large, so the images of earlier turns are left out.',
+    notice: 'The request was too large, so older images are left out.',
   };
 }
 

@@ -33,16 +33,24 @@ describe('a refused request', () => {
     expect(planRecovery(refuse(message), draft([user(text)]))).toBeUndefined();
   });
 
-  it('goes without the images of earlier turns where it was too large', () => {
-    const revision = planRecovery(
-      refuse('Request Entity Too Large', 413),
-      draft([user(image, text), user(image), user(text, image, image), user(text)]),
-    );
-    expect(toMessages(revision?.draft.request)).toEqual([[left, text], [left], [text, image, image], [text]]);
-    expect(revision?.notice).toMatch(/images of earlier turns/);
+  it('goes without older images where it was too large, and at last with the latest alone', () => {
+    const shown = (...parts: (typeof text | ImagePart)[]): Message => ({
+      role: 'tool',
+      callId: 'a',
+      parts,
+      isError: false,
+    });
+    const refusal = refuse('Request Entity Too Large', 413);
+    const asked = draft([user(image, text), user(text, image), shown(image), shown(image, image)]);
+    const first = planRecovery(refusal, asked);
+    expect(toMessages(first?.draft.request)).toEqual([[left, text], [text, image], [image], [image, image]]);
+    expect(first?.notice).toMatch(/older images/);
+    const second = planRecovery(refusal, first?.draft ?? asked);
+    expect(toMessages(second?.draft.request)).toEqual([[left, text], [text, left], [left], [image, image]]);
+    expect(planRecovery(refusal, second?.draft ?? asked)).toBeUndefined();
   });
 
-  it.each([[[user(text)]], [[user(text, image), user(text)]]])(
+  it.each([[[user(text)]], [[user(text), user(text, image)]]])(
     'is final where it was too large without such',
     (messages) => {
       expect(planRecovery(refuse('Request Entity Too Large', 413), draft(messages))).toBeUndefined();
