@@ -27,7 +27,10 @@ export type ReasoningDeltaEvent = {
   redacted?: boolean;
 };
 
-/** `index` counts the calls of this reply from 0; `id` and `name` come once, with the first delta of a call. */
+/**
+ * `index` counts the calls of this reply from 0; `id` and `name` come once, with the first delta of a call. `arguments` of all
+ * deltas are JSON text, `{}` where the tool takes none, unless the reply was cut.
+ */
 export type ToolCallDeltaEvent = {
   type: 'tool-call-delta';
   index: number;

@@ -76,9 +76,12 @@ export function createChunkReader(): ChunkReader {
       if (finishReason === undefined && !isComplete)
         throw new TruncatedStreamError('the stream ended before the reply was finished');
       const events: ChatEvent[] = started ? [] : [{ type: 'start', id: undefined, model: undefined }];
+      const reason = toFinishReason(finishReason, !toolCalls.isEmpty());
+      // A call that was cut stays as it is.
+      if (reason === 'tool-calls') events.push(...toolCalls.fillArguments());
       const counts = toUsage(usage, billed);
       if (counts) events.push({ type: 'usage', usage: counts });
-      events.push({ type: 'finish', reason: toFinishReason(finishReason, !toolCalls.isEmpty()) });
+      events.push({ type: 'finish', reason });
       return events;
     },
   };

@@ -4,6 +4,8 @@ import type { ToolCallDeltaEvent } from '../chat-event.ts';
 export type ToolCallTracker = {
   /** Undefined where the delta says nothing. */
   read(delta: unknown): ToolCallDeltaEvent | undefined;
+  /** The empty object for each call that came without arguments. */
+  fillArguments(): ToolCallDeltaEvent[];
   isEmpty(): boolean;
 };
 
@@ -12,6 +14,7 @@ type Call = {
   wireIndex: number | undefined;
   id: string | undefined;
   name: string | undefined;
+  hasArguments: boolean;
 };
 
 /**
@@ -21,7 +24,7 @@ type Call = {
 export function createToolCallTracker(): ToolCallTracker {
   const byIndex = new Map<number, Call>();
   const byId = new Map<string, Call>();
-  let count = 0;
+  const calls: Call[] = [];
   let latest: Call | undefined;
 
   function findByIndex(index: number, id: string | undefined, name: string | undefined): Call | undefined {
@@ -39,8 +42,15 @@ export function createToolCallTracker(): ToolCallTracker {
   }
 
   function begin(wireIndex: number | undefined): Call {
-    count += 1;
-    return { position: count - 1, wireIndex, id: undefined, name: undefined };
+    const call = {
+      position: calls.length,
+      wireIndex,
+      id: undefined,
+      name: undefined,
+      hasArguments: false,
+    };
+    calls.push(call);
+    return call;
   }
 
   /** What the next deltas may name it by. */
@@ -65,10 +75,16 @@ export function createToolCallTracker(): ToolCallTracker {
       if (piece === '' && !tellsId && !tellsName) return undefined;
       const call = known ?? begin(index);
       remember(call, index, id);
+      if (piece !== '') call.hasArguments = true;
       return { type: 'tool-call-delta', index: call.position, ...learn(call, id, name), arguments: piece };
     },
-    isEmpty: () => count === 0,
+    fillArguments: () => calls.filter(({ hasArguments }) => !hasArguments).map(toEmptyObject),
+    isEmpty: () => calls.length === 0,
   };
+}
+
+function toEmptyObject({ position }: Call): ToolCallDeltaEvent {
+  return { type: 'tool-call-delta', index: position, id: undefined, name: undefined, arguments: '{}' };
 }
 
 /** Two calls at one index have other ids, or other names: names come whole. */

@@ -32,7 +32,7 @@ export function createCallReader(): CallReader {
       events.push(createArgumentsDelta(item.call, delta));
     },
     close(item, fields, events) {
-      const text = toText(fields.arguments) ?? '';
+      const text = toText(fields.arguments) ?? (fields.status === 'incomplete' ? '' : '{}');
       if (item.call !== undefined) {
         if (!item.hasContent && text !== '') events.push(createArgumentsDelta(item.call, text));
         return;

@@ -99,6 +99,15 @@ describe('a stream with tool calls', () => {
       { text: '', calls: [weather], finish: 'tool-calls' },
     ],
     [
+      'that has no arguments for the first of two calls',
+      [
+        call({ index: 0, id: 'call_2', function: { name: 'get_time', arguments: '' } }),
+        call({ index: 1, id: 'call_1', function: { name: 'get_weather', arguments: '{"city":"Paris"}' } }),
+        delta({}, 'tool_calls'),
+      ],
+      { text: '', calls: [time, weather], finish: 'tool-calls' },
+    ],
+    [
       'that ends in the middle of the arguments at the output limit',
       [
         call({ index: 0, id: 'call_1', function: { name: 'get_weather', arguments: '{"ci' } }),

@@ -106,6 +106,11 @@ describe('tool calls', () => {
     [
       'may have no arguments',
       [added(0, call('a', 'x')), done(0, call('a', 'x'))],
+      [callDelta(0, '', 'a', 'x'), callDelta(0, '{}')],
+    ],
+    [
+      'may be cut before they have arguments',
+      [added(0, call('a', 'x')), done(0, { ...call('a', 'x'), status: 'incomplete' })],
       [callDelta(0, '', 'a', 'x')],
     ],
     [
@@ -116,7 +121,7 @@ describe('tool calls', () => {
     [
       'go by the id of the item where they have none of their own',
       [done(0, { ...call('', 'x'), id: 'fc_1' })],
-      [callDelta(0, '', 'fc_1', 'x')],
+      [callDelta(0, '{}', 'fc_1', 'x')],
     ],
   ])('%s', (_, frames, events) => {
     expect(decodeFrames([created, ...frames, completed()])).toEqual([start, ...events, finish('tool-calls')]);
