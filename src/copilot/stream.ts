@@ -5,8 +5,11 @@ import { StreamError, TruncatedStreamError } from '../dialects/stream-decoder.ts
 import { CliError, UpstreamError } from '../errors.ts';
 import type { HttpResponse } from '../http/http.ts';
 import { isObject, parseJson } from '../json-value.ts';
-import { createSseDecoder, type SseMessage } from '../sse/decoder.ts';
+import { createSseDecoder, type SseMessage, SseTooLongError } from '../sse/decoder.ts';
 import { parseErrorBody, toUpstreamError } from './upstream-error.ts';
+
+/** Of a reply in one piece. */
+const maxReplyBytes = 32 * 1024 * 1024;
 
 /**
  * An answer's body to events, as its bytes arrive. Leaving the loop closes the connection.
@@ -48,6 +51,7 @@ export async function* decodeStream(
 async function* readMessages(body: AsyncIterable<Uint8Array>): AsyncGenerator<SseMessage[] | WholeReply> {
   const sse = createSseDecoder();
   let whole: Uint8Array[] | undefined;
+  let wholeLength = 0;
   let first = true;
   let empty = true;
   for await (const bytes of body) {
@@ -56,6 +60,8 @@ async function* readMessages(body: AsyncIterable<Uint8Array>): AsyncGenerator<Ss
       if (/^\ufeff?\s*[{[<]/.test(new TextDecoder().decode(bytes.subarray(0, 64)))) whole = [];
     }
     if (whole) {
+      wholeLength += bytes.length;
+      if (wholeLength > maxReplyBytes) throw new StreamError('the answer is longer than any reply');
       whole.push(bytes);
       continue;
     }
@@ -95,6 +101,8 @@ function readWhole(text: string): WholeReply {
 function toStreamFailure(error: unknown, headers: IncomingHttpHeaders, begun: boolean): unknown {
   if (error instanceof StreamError)
     return toUpstreamError(200, { code: error.code, message: error.message }, headers);
+  if (error instanceof SseTooLongError)
+    return toUpstreamError(200, { code: undefined, message: error.message }, headers);
   const cut =
     error instanceof TruncatedStreamError || (begun && error instanceof CliError && error.code === 'network');
   if (!cut) return error;

@@ -26,3 +26,10 @@ export class StreamError extends Error {
 export class TruncatedStreamError extends Error {
   override readonly name = 'TruncatedStreamError';
 }
+
+const maxParts = 10_000;
+
+/** Throws StreamError where a reply has more calls or blocks than any has: the other side is broken, or wants to fill our memory. */
+export function limitParts(count: number): void {
+  if (count > maxParts) throw new StreamError(`the reply has more than ${maxParts} parts`);
+}

@@ -8,26 +8,29 @@ export type SseDecoder = {
   end(): SseMessage[];
 };
 
-/** A line past the limit: the other side is broken, or wants to fill our memory. */
-export class SseLineTooLongError extends Error {
-  override readonly name = 'SseLineTooLongError';
+/** A line or a message past the limit: the other side is broken, or wants to fill our memory. */
+export class SseTooLongError extends Error {
+  override readonly name = 'SseTooLongError';
 }
 
 const tooLong = 'a line of the stream is too long';
+/** What is counted for each line of data after the first: even an empty one takes memory. */
+const furtherLineCost = 32;
 
 /**
  * Bytes to messages, wherever packets are cut: inside a character, a line ending or a field. Line endings
  * are LF, CRLF or CR, as the WHATWG event-stream grammar has them; comments and unknown fields are skipped.
  *
- * @param maxLineLength the longest line accepted, in UTF-16 code units. Copilot sends single lines of up to 20 MB.
+ * @param maxLength of a line, and of the data of a message, in UTF-16 code units. Copilot sends single lines of up to 20 MB.
  */
-export function createSseDecoder(maxLineLength = 32 * 1024 * 1024): SseDecoder {
+export function createSseDecoder(maxLength = 32 * 1024 * 1024): SseDecoder {
   const decoder = new TextDecoder();
   let partialLine: string[] = [];
   let partialLength = 0;
   let skipLineFeed = false;
   let event: string | undefined;
   let data: string[] = [];
+  let dataLength = 0;
 
   /** Cuts `text` at line endings; what follows the last one waits for more. */
   function readText(text: string, messages: SseMessage[]): void {
@@ -52,7 +55,7 @@ export function createSseDecoder(maxLineLength = 32 * 1024 * 1024): SseDecoder {
   }
 
   function completeLine(text: string, start: number, end: number): string {
-    if (end - start > maxLineLength) throw new SseLineTooLongError(tooLong);
+    if (end - start > maxLength) throw new SseTooLongError(tooLong);
     if (partialLength === 0) return text.slice(start, end);
     keepPartial(text.slice(start, end));
     const line = partialLine.join('');
@@ -65,7 +68,7 @@ export function createSseDecoder(maxLineLength = 32 * 1024 * 1024): SseDecoder {
     if (text === '') return;
     partialLine.push(text);
     partialLength += text.length;
-    if (partialLength > maxLineLength) throw new SseLineTooLongError(tooLong);
+    if (partialLength > maxLength) throw new SseTooLongError(tooLong);
   }
 
   function readLine(line: string, messages: SseMessage[]): void {
@@ -74,11 +77,18 @@ export function createSseDecoder(maxLineLength = 32 * 1024 * 1024): SseDecoder {
         messages.push({ event, data: data.length === 1 ? (data[0] ?? '') : data.join('\n') });
       event = undefined;
       data = [];
+      dataLength = 0;
       return;
     }
-    if (line.startsWith('data:')) data.push(line.slice(line.charCodeAt(5) === 32 ? 6 : 5));
+    if (line.startsWith('data:')) keepData(line.slice(line.charCodeAt(5) === 32 ? 6 : 5));
     else if (line.startsWith('event:')) event = line.slice(line.charCodeAt(6) === 32 ? 7 : 6);
-    else if (line === 'data') data.push('');
+    else if (line === 'data') keepData('');
+  }
+
+  function keepData(line: string): void {
+    dataLength += line.length + (data.length > 0 ? furtherLineCost : 0);
+    if (dataLength > maxLength) throw new SseTooLongError('a message of the stream is too long');
+    data.push(line);
   }
 
   return {

@@ -211,6 +211,18 @@ describe('a failure inside a stream', () => {
     expect((error as Error).message.length).toBeLessThan(1000);
   });
 
+  it.each([
+    ['a reply in one piece', '{"choices":['],
+    ['a page', '<html>'],
+    ['a line', 'data: '],
+    ['a message', 'data: 1\n'],
+  ])('is %s without an end, long before it fills the memory', async (_, beginning) => {
+    const more = `data: ${'x'.repeat(1 << 20)}${beginning === 'data: ' ? '' : '\n'}`;
+    const { events, error } = await read(answer([beginning, ...Array.from({ length: 100 }, () => more)]));
+    expect(events).toEqual([]);
+    expect(error).toMatchObject({ name: 'UpstreamError', message: expect.stringMatching(/long/) });
+  });
+
   it('is reported where a message is no JSON', async () => {
     expect((await read(answer([hello, 'data: {"id":\n\n']))).error).toMatchObject({ name: 'UpstreamError' });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSseDecoder, SseLineTooLongError, type SseMessage } from '../../src/sse/decoder.ts';
+import { createSseDecoder, type SseMessage, SseTooLongError } from '../../src/sse/decoder.ts';
 
 const encoder = new TextEncoder();
 
@@ -187,12 +187,14 @@ describe('a long line', () => {
     ['without an end', ['data: 12345']],
     ['behind a short line', ['data: 1\ndata: 12345\n\n']],
     ['as a comment', [': 123456789\n\n']],
+    ['as a message of many lines', Array.from({ length: 10 }, () => 'data: 1\n')],
+    ['as a message of many empty lines', Array.from({ length: 10 }, () => 'data\n')],
   ])('past the limit is an error, %s', (_, packets) => {
     const decoder = createSseDecoder(10);
     const push = (): void => {
       for (const packet of packets) decoder.push(encoder.encode(packet));
     };
-    expect(push).toThrow(SseLineTooLongError);
+    expect(push).toThrow(SseTooLongError);
   });
 
   it.each<[how: string, packets: string[]]>([
@@ -211,6 +213,6 @@ describe('a long line', () => {
     for (let megabytes = 0; megabytes < 21; megabytes += 1) decoder.push(packet);
     expect(() => {
       for (let megabytes = 0; megabytes < 200; megabytes += 1) decoder.push(packet);
-    }).toThrow(SseLineTooLongError);
+    }).toThrow(SseTooLongError);
   });
 });

@@ -1,5 +1,6 @@
 import { isObject, toText } from '../../json-value.ts';
 import type { ToolCallDeltaEvent } from '../chat-event.ts';
+import { limitParts } from '../stream-decoder.ts';
 
 export type ToolCallTracker = {
   /** Undefined where the delta says nothing. */
@@ -58,6 +59,7 @@ export function createToolCallTracker(): ToolCallTracker {
     latest = call;
     if (index !== undefined) byIndex.set(index, call);
     if (id !== undefined) byId.set(id, call);
+    limitParts(Math.max(calls.length, byIndex.size, byId.size));
   }
 
   return {

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, toText } from '../../json-value.ts';
 import type { ChatEvent } from '../chat-event.ts';
+import { limitParts } from '../stream-decoder.ts';
 
 type OpenBlock = ThinkingBlock | ToolBlock;
 /** It has no number before it says something. */
@@ -21,15 +22,20 @@ export function createBlockReader(): BlockReader {
   let thoughts = 0;
   let calls = 0;
 
+  function keep(position: unknown, block: OpenBlock): void {
+    open.set(position, block);
+    limitParts(open.size);
+  }
+
   function startThinking(position: unknown): ThinkingBlock {
     const block: ThinkingBlock = { kind: 'thinking', index: undefined, signature: undefined };
-    open.set(position, block);
+    keep(position, block);
     return block;
   }
 
   function startTool(position: unknown, { id, name, input }: JsonObject, events: ChatEvent[]): void {
     const index = calls++;
-    open.set(position, { kind: 'tool', index, input: isObject(input) ? input : {}, hasArguments: false });
+    keep(position, { kind: 'tool', index, input: isObject(input) ? input : {}, hasArguments: false });
     events.push({ type: 'tool-call-delta', index, id: toText(id), name: toText(name), arguments: '' });
   }
 

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../json-value.ts';
+import { limitParts } from '../stream-decoder.ts';
 
 /** A model shows a summary of its thinking, or the thinking itself. */
 export type ThinkingField = 'summary' | 'content';
@@ -32,6 +33,7 @@ export function createOutputItems(): OutputItems {
     latest = item;
     latestIndex = outputIndex;
     items.set(outputIndex, item);
+    limitParts(items.size);
     return item;
   }
 
