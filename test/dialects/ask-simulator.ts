@@ -7,13 +7,13 @@ import { Secret } from '../../src/secret.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 import { oauthToken } from '../simulator/test-client.ts';
 
-export type Asked = { dialect: Dialect; traits: ModelTraits; stream?: boolean };
+type Asked = { dialect: Dialect; traits: ModelTraits; stream: boolean };
 
 /** The events of an answer, over the wire and back. Fails where the service refuses the body. */
 export async function askSimulator(
   simulator: Simulator,
   request: ChatRequest,
-  { dialect, traits, stream = true }: Asked,
+  { dialect, traits, stream }: Asked,
 ): Promise<ChatEvent[]> {
   const { body, headers } = dialect.encodeRequest({ ...request, model: traits.id }, traits);
   const http = createHttp({ env: {}, now: () => 0 });
