@@ -45,6 +45,16 @@ export type CopilotClientOptions = Omit<CatalogueOptions, 'tokens'> & {
 
 export function createCopilotClient(options: CopilotClientOptions): CopilotClient {
   const { http, identity, signal } = options;
+  const loading = new Map<boolean, Promise<Catalogue>>();
+
+  /** Callers that come while the list is on its way share it. */
+  function loadCatalogue({ fresh }: { fresh: boolean }): Promise<Catalogue> {
+    const shared = loading.get(fresh);
+    if (shared) return shared;
+    const catalogue = fetchCatalogue(options, { fresh }).finally(() => loading.delete(fresh));
+    loading.set(fresh, catalogue);
+    return catalogue;
+  }
 
   /** What was learnt of endpoints is kept for the account, with the catalogue that was wrong. */
   async function loadRoutes(): Promise<RouteMemory> {
@@ -57,7 +67,7 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
 
   /** Whoever cannot see the list, now or ever, may still know what is on it. */
   async function findNamed(name: string): Promise<Model> {
-    const catalogue = await fetchCatalogue(options, { fresh: false }).catch((error) => {
+    const catalogue = await loadCatalogue({ fresh: false }).catch((error) => {
       if (!(error instanceof UpstreamError) || error.code === 'auth_required') throw error;
       options.onNotice(`The list of models cannot be had, so ${name} is asked unseen: ${error.message}`);
       return createBuiltinCatalogue();
@@ -67,7 +77,7 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
     } catch (error) {
       if (catalogue.origin === 'builtin') return createUnlistedModel(name);
       if (catalogue.origin !== 'cache') throw error;
-      return findModel(name, await fetchCatalogue(options, { fresh: true }));
+      return findModel(name, await loadCatalogue({ fresh: true }));
     }
   }
 
@@ -85,7 +95,7 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
       yield* ask(request, askOptions, { ...options, loadRoutes });
     } catch (error) {
       await addAdvice(error, askOptions, {
-        fetchCatalogue: () => fetchCatalogue(options, { fresh: false }),
+        fetchCatalogue: () => loadCatalogue({ fresh: false }),
         fetchAccount,
       });
       throw error;
@@ -93,12 +103,12 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
   }
 
   return {
-    fetchCatalogue: (catalogueOptions) => fetchCatalogue(options, catalogueOptions),
+    fetchCatalogue: loadCatalogue,
     async chooseModel(name) {
       const setting = name === undefined ? options.settings.get('model').value : undefined;
       const wanted = name ?? setting;
       if (wanted === undefined) {
-        return { model: chooseModel(await fetchCatalogue(options, { fresh: false })), origin: 'service' };
+        return { model: chooseModel(await loadCatalogue({ fresh: false })), origin: 'service' };
       }
       const model = await findNamed(wanted);
       checkAnswers(model);

@@ -40,6 +40,15 @@ describe('a hundred requests at once', () => {
   });
 });
 
+describe('a hundred first requests at once', () => {
+  it('share the exchange and the list of models', async () => {
+    const client = await createTestClient();
+    expect(await askOften(client, 100)).toEqual(answers);
+    expect(client.simulator.counts().exchanges).toBe(1);
+    expect(client.simulator.requestsTo('/models')).toHaveLength(1);
+  });
+});
+
 describe('a clock that jumps ahead by ten hours', () => {
   it('costs the next request one exchange, and nothing else', async () => {
     const client = await createClocked();
