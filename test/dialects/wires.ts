@@ -11,8 +11,10 @@ const decoder = new TextDecoder();
 const failure = { type: 'response.failed', response: { error: { code: 'c', message: 'm' } } };
 const toText = (frames: readonly unknown[]) => decoder.decode(toResponsesBytes(frames.map(toMessage)));
 
+export type Wire = { dialect: Dialect; corpus: Corpus };
+
 /** Each dialect, and what its decoder is fed in the tests of broken streams. */
-export const wires: { dialect: Dialect; corpus: Corpus }[] = [
+export const wires: Wire[] = [
   { dialect: chatCompletions, corpus: createCorpus(fixtures.map(({ text }) => text)) },
   {
     dialect: messages,

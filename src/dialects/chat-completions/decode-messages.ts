@@ -2,8 +2,8 @@ import type { JsonObject } from '../../json-value.ts';
 import { compact, readList, readObject, readOptionalString, readString } from '../body-reader.ts';
 import type { AssistantMessage, Message, ReasoningPart, ToolCallPart, ToolMessage } from '../chat-request.ts';
 import { DialectError } from '../dialect.ts';
+import { readFailure } from '../failed-result.ts';
 import { decodeContent, decodeTexts } from './decode-content.ts';
-import { failurePrefix } from './wire.ts';
 
 export function decodeMessages(value: unknown, path: string): Message[] {
   return readList(value, path).map((item, index) => {
@@ -88,12 +88,7 @@ function decodeResult(id: unknown, content: unknown, paths: { id: string; conten
       throw new DialectError('must be text or an image', `${paths.content}.${index}`);
     return part;
   });
-  const message = { role: 'tool' as const, callId: readString(id, paths.id) };
-  const [first, ...others] = parts;
-  if (first?.type !== 'text' || !first.text.startsWith(failurePrefix))
-    return { ...message, parts, isError: false };
-  const text = first.text.slice(failurePrefix.length);
-  return { ...message, parts: text === '' ? others : [{ type: 'text', text }, ...others], isError: true };
+  return { role: 'tool', callId: readString(id, paths.id), ...readFailure(parts) };
 }
 
 /** A marked message is cached up to its end. */

@@ -1,9 +1,10 @@
 import type { Message, ToolMessage } from '../chat-request.ts';
 import { DialectError } from '../dialect.ts';
+import { toFailureText } from '../failed-result.ts';
 import { limitMarks, toMarkField } from './cache-marks.ts';
 import { encodeAssistant } from './encode-assistant.ts';
 import { type Context, encodeContent, encodeImage, joinParagraphs } from './encode-content.ts';
-import { failurePrefix, type WireMessage, type WirePart } from './wire.ts';
+import type { WireMessage, WirePart } from './wire.ts';
 
 /** An empty result becomes an empty text block at Claude, which is refused. */
 const emptyResult = 'The tool returned nothing.';
@@ -52,7 +53,7 @@ function encodeResult({ callId, parts, isError }: ToolMessage, toolImages: WireP
   if (images.length > 0) toolImages.push({ type: 'text', text: `From the tool call ${callId}:` }, ...images);
   const text = joinParagraphs(parts.filter((part) => part.type === 'text'));
   const content = text || (images.length > 0 ? imageResult : emptyResult);
-  return { role: 'tool', tool_call_id: callId, content: isError ? `${failurePrefix}${content}` : content };
+  return { role: 'tool', tool_call_id: callId, content: isError ? toFailureText(content) : content };
 }
 
 /** Claude refuses white space at the end of a text that it is to continue. */

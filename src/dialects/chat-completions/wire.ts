@@ -26,6 +26,3 @@ export type WireUsage = {
   prompt_tokens_details?: { cached_tokens?: number; cache_write_tokens?: number };
   completion_tokens_details?: { reasoning_tokens: number };
 };
-
-/** The text before the result of a tool that failed, for the dialect has no field that says so. */
-export const failurePrefix = 'The tool failed: ';

@@ -12,7 +12,7 @@ export function repairSchema(schema: JsonObject): JsonObject {
 
 function repairNode(node: JsonObject, depth: number): JsonObject {
   if (depth > maxDepth) return node;
-  const { $schema: _, ...rest } = node;
+  const { $schema: _, ...rest } = withoutArrayEnum(node);
   const repaired = Object.fromEntries(
     Object.entries(rest).map(([key, value]) => [key, repairValue(key, value, depth + 1)]),
   );
@@ -24,6 +24,14 @@ function repairNode(node: JsonObject, depth: number): JsonObject {
     ...(lacksProperties ? { properties: {} } : {}),
     ...(lacksItems ? { items: {} } : {}),
   };
+}
+
+/** What an array may be is meant of its items. Gemini refuses the whole request for it, without a word. */
+function withoutArrayEnum(node: JsonObject): JsonObject {
+  if (node.type !== 'array' || !Array.isArray(node.enum)) return node;
+  const { enum: values, ...rest } = node;
+  if (values.some(Array.isArray)) return rest;
+  return { ...rest, items: { enum: values, ...(isObject(node.items) ? node.items : {}) } };
 }
 
 /** A type may be one of a list, as in `["array", "null"]`. */

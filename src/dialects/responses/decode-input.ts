@@ -2,6 +2,7 @@ import type { JsonObject } from '../../json-value.ts';
 import { readList, readObject, readString } from '../body-reader.ts';
 import { type AssistantMessage, createTextMessage, type Message } from '../chat-request.ts';
 import { DialectError } from '../dialect.ts';
+import { readFailure } from '../failed-result.ts';
 import { readAssistantContent, readReasoningItem, readToolCall } from './decode-assistant.ts';
 import { readSystemContent, readToolOutput, readUserContent } from './decode-content.ts';
 
@@ -51,7 +52,7 @@ function addToolOutput(messages: Message[], item: JsonObject, path: string): voi
   let position = call === -1 ? messages.length : call + 1;
   while (messages[position]?.role === 'tool') position += 1;
   const parts = readToolOutput(item.output, `${path}.output`);
-  messages.splice(position, 0, { role: 'tool', callId, parts, isError: false });
+  messages.splice(position, 0, { role: 'tool', callId, ...readFailure(parts) });
 }
 
 function hasCall(parts: Message['parts'], callId: string): boolean {

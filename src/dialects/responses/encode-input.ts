@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../json-value.ts';
 import type { ChatRequest, Message, ToolMessage } from '../chat-request.ts';
 import { DialectError } from '../dialect.ts';
+import { toFailureText } from '../failed-result.ts';
 import { encodeAssistantItems } from './encode-assistant.ts';
 import { encodeInputText, encodeUserPart } from './encode-content.ts';
 
@@ -39,7 +40,7 @@ export function encodeInput({ messages }: ChatRequest): EncodedInput {
 /** Output must be text, which has no place for a failure but itself. */
 function encodeToolOutput({ callId, parts, isError }: ToolMessage): JsonObject {
   const text = parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
-  return { type: 'function_call_output', call_id: callId, output: isError ? `Error: ${text}` : text };
+  return { type: 'function_call_output', call_id: callId, output: isError ? toFailureText(text) : text };
 }
 
 /** Images of tools go in a user message behind the outputs, named by their call. */

@@ -23,6 +23,16 @@ describe('the parameters of a tool', () => {
       { ...empty, required: ['a'], additionalProperties: false },
     ],
     [
+      'have the values of an array in its items, where Gemini wants them',
+      inside({ type: 'array', enum: ['a', 'b'], items: { type: 'string' } }),
+      inside({ type: 'array', items: { type: 'string', enum: ['a', 'b'] } }),
+    ],
+    [
+      'lose whole arrays as values',
+      inside({ type: 'array', enum: [['a'], []], items: {} }),
+      inside({ type: 'array', items: {} }),
+    ],
+    [
       'keep a property that is named like a keyword',
       { type: 'object', properties: { $schema: { type: 'string' }, items: { type: 'array', items: {} } } },
       { type: 'object', properties: { $schema: { type: 'string' }, items: { type: 'array', items: {} } } },

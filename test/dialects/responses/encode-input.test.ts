@@ -161,7 +161,7 @@ describe('messages become items', () => {
     [
       'a failure says so in its text',
       [user, { role: 'assistant', parts: [call('c')] }, { ...result('c', 'gone'), isError: true } as Message],
-      [userItem, callItem('c'), resultItem('c', 'Error: gone')],
+      [userItem, callItem('c'), resultItem('c', 'The tool failed: gone')],
     ],
     ['a result without its call is dropped', [user, result('c', 'ok'), user], [userItem, userItem]],
     [
@@ -170,7 +170,7 @@ describe('messages become items', () => {
       [
         userItem,
         callItem('c'),
-        resultItem('c', expect.stringMatching(/^Error: .*not known/) as never),
+        resultItem('c', expect.stringMatching(/^The tool failed: .*not known/) as never),
         userItem,
       ],
     ],

@@ -53,7 +53,7 @@ function createMessages(random: Random): Message[] {
     messages.push(assistant);
     const isCalled = assistant.parts.filter((part) => part.type === 'tool-call');
     for (const { id } of isCalled)
-      messages.push({ role: 'tool', callId: id, parts: [createText(random)], isError: false });
+      messages.push({ role: 'tool', callId: id, parts: [createText(random)], isError: random.chance(0.2) });
     messages.push(createUserMessage(random));
   }
   return random.chance(0.3)
