@@ -29,7 +29,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
     controller.signal.throwIfAborted();
     process.exitCode = 0;
   } catch (error) {
-    process.exitCode = await presentFailure(toCause(error, controller.signal), process, {
+    process.exitCode = presentFailure(toCause(error, controller.signal), context?.io ?? process, {
       format: readFailureFormat(argv),
       debug: argv.includes('--debug'),
     });
@@ -69,21 +69,29 @@ function toCause(error: unknown, signal: AbortSignal): unknown {
   return signal.aborted && !(error instanceof CliError) ? signal.reason : error;
 }
 
+/** An output of the context, or a stream of the process where there is no context yet. */
+type Sink = { write(text: string): unknown };
+
 type Presentation = { format: FailureFormat; debug: boolean };
 
 /** The only place that words a failure: one line on stderr, and the same as an object where stdout is JSON. */
-async function presentFailure(
+function presentFailure(
   error: unknown,
-  { stdout, stderr }: NodeJS.Process,
+  { stdout, stderr }: { stdout: Sink; stderr: Sink },
   { format, debug }: Presentation,
-): Promise<number> {
+): number {
   if (error instanceof ClosedPipeError) return 0;
   const description = describeError(error);
   const hint = description.hint === undefined ? '' : ` ${description.hint}`;
-  if (format !== 'text') stdout.write(toFailureJson(description, format));
-  stderr.write(`copilot-cli: ${toSentence(description.message)}${hint}\n`);
-  if (debug) stderr.write(`${describeStack(error)}\n`);
+  if (format !== 'text') tell(stdout, toFailureJson(description, format));
+  tell(stderr, `copilot-cli: ${toSentence(description.message)}${hint}\n`);
+  if (debug) tell(stderr, `${describeStack(error)}\n`);
   return description.exitCode;
+}
+
+/** Where nobody listens any more, nobody misses it. */
+function tell(sink: Sink, text: string): void {
+  Promise.resolve(sink.write(text)).catch(() => {});
 }
 
 function toSentence(message: string): string {

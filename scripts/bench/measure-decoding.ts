@@ -2,6 +2,7 @@
 // same data takes. Fair to both: they take turns in one process, warm, each with a clean heap; a process knows one dialect
 // only, as most real ones do, so that nothing is compiled for another; and CPU time counts garbage collection on other threads,
 // and not what else the machine does.
+import { flatten } from '../../src/batches.ts';
 import { decodeStream } from '../../src/copilot/stream.ts';
 import { chatCompletions } from '../../src/dialects/chat-completions/chat-completions.ts';
 import { messages } from '../../src/dialects/messages/messages.ts';
@@ -36,7 +37,7 @@ async function measure(work: () => Promise<void> | void): Promise<number> {
 
 async function decode(): Promise<void> {
   let last = '';
-  for await (const { type } of decodeStream(createResponse(), dialects[name])) last = type;
+  for await (const { type } of flatten(decodeStream(createResponse(), dialects[name]))) last = type;
   if (last !== 'finish') throw new Error('the recorded reply has no end');
 }
 

@@ -43,14 +43,14 @@ export type AskDependencies = SendOptions & {
 };
 
 /**
- * The reply to a request, in the first dialect that the model answers in. Until something of the reply was handed on, failures that
+ * The reply to a request, in the first dialect that the model answers in, in batches as its bytes arrive. Until something of the reply was handed on, failures that
  * may pass are waited out and the request is sent again; after that, every failure is thrown.
  */
 export async function* ask(
   request: ChatRequest,
   given: AskOptions,
   dependencies: AskDependencies,
-): AsyncGenerator<ChatEvent> {
+): AsyncGenerator<ChatEvent[]> {
   const options = { ...given, onNotice: createTeller(given.onNotice) };
   const { model, signal } = options;
   const { dialects } = dependencies;
@@ -66,9 +66,9 @@ export async function* ask(
     if (!dialect) throw new CliError('model', `${model.id} answers on no endpoint`);
     let shown = false;
     try {
-      for await (const event of openStream(draft, dialect, options, dependencies)) {
+      for await (const events of openStream(draft, dialect, options, dependencies)) {
         shown = true;
-        yield event;
+        yield events;
       }
       return;
     } catch (error) {
@@ -108,7 +108,7 @@ async function* openStream(
   dialect: Dialect,
   options: AskOptions,
   dependencies: AskDependencies,
-): AsyncGenerator<ChatEvent> {
+): AsyncGenerator<ChatEvent[]> {
   const { body, headers, notices, toolNames } = encode(request, dialect, options.model);
   for (const notice of notices) options.onNotice?.(notice);
   const response = await sendToCopilot(
@@ -126,15 +126,12 @@ async function* openStream(
   );
   const quota = readQuotaHeaders(response.headers);
   if (quota) options.onQuota?.(quota);
-  let start: ChatEvent | undefined;
-  for await (const event of decodeStream(response, dialect)) {
-    if (event.type === 'start') {
-      start = event;
-      continue;
-    }
-    if (start) yield start;
-    start = undefined;
-    yield finishEvent(event, options.model, toolNames);
+  let held: ChatEvent[] = [];
+  for await (const events of decodeStream(response, dialect)) {
+    const batch = [...held, ...events.map((event) => finishEvent(event, options.model, toolNames))];
+    const isSubstance = batch.some(({ type }) => type !== 'start');
+    held = isSubstance ? [] : batch;
+    if (isSubstance) yield batch;
   }
 }
 

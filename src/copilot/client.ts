@@ -1,5 +1,6 @@
 import type { CopilotSession, CopilotTokens } from '../auth/copilot-tokens.ts';
 import { fetchAccountName, fetchCopilotUser } from '../auth/copilot-user.ts';
+import { flatten } from '../batches.ts';
 import type { Settings } from '../config/settings.ts';
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
@@ -22,7 +23,7 @@ import { checkAnswers, chooseModel, findModel, type ModelChoice } from './model-
 
 export type CopilotClient = {
   /** The reply to `request`, as events. Throws CliError, before the first event or in the middle. */
-  ask(request: ChatRequest, options: AskOptions): AsyncGenerator<ChatEvent>;
+  ask(request: ChatRequest, options: AskOptions): AsyncIterableIterator<ChatEvent>;
   fetchCatalogue(options: { fresh: boolean }): Promise<Catalogue>;
   /**
    * The model for a prompt: the one named, else the setting's, else the service's own choice. Throws CliError `model` or
@@ -90,7 +91,7 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
       : account;
   }
 
-  async function* askWithAdvice(request: ChatRequest, askOptions: AskOptions): AsyncGenerator<ChatEvent> {
+  async function* askWithAdvice(request: ChatRequest, askOptions: AskOptions): AsyncGenerator<ChatEvent[]> {
     try {
       yield* ask(request, askOptions, { ...options, loadRoutes });
     } catch (error) {
@@ -114,7 +115,7 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
       checkAnswers(model);
       return { model, origin: setting === undefined ? 'flag' : 'setting' };
     },
-    ask: askWithAdvice,
+    ask: (request, askOptions) => flatten(askWithAdvice(request, askOptions)),
     getSession: () => options.tokens.getSession(),
     fetchAccount,
   };

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import type { Dialect } from '../dialects/dialect.ts';
-import { StreamError, TruncatedStreamError } from '../dialects/stream-decoder.ts';
+import { type StreamDecoder, StreamError, TruncatedStreamError } from '../dialects/stream-decoder.ts';
 import { CliError, UpstreamError } from '../errors.ts';
 import type { HttpResponse } from '../http/http.ts';
 import { isObject, parseJson } from '../json-value.ts';
@@ -12,7 +12,8 @@ import { parseErrorBody, toUpstreamError } from './upstream-error.ts';
 const maxReplyBytes = 32 * 1024 * 1024;
 
 /**
- * An answer's body to events, as its bytes arrive. Leaving the loop closes the connection.
+ * An answer's body to events, as its bytes arrive: those that a packet completes come together, because a step from one async
+ * generator to the next costs as much as reading an event. Leaving the loop closes the connection.
  *
  * Throws UpstreamError `truncated` where the stream breaks off or ends before the reply was finished, and what the service
  * reported where it did. What came before was already handed on.
@@ -20,28 +21,42 @@ const maxReplyBytes = 32 * 1024 * 1024;
 export async function* decodeStream(
   response: HttpResponse,
   dialect: Pick<Dialect, 'createDecoder' | 'decodeReply'>,
-): AsyncGenerator<ChatEvent> {
+): AsyncGenerator<ChatEvent[]> {
   const { headers } = response;
   const decoder = dialect.createDecoder();
   let begun = false;
   try {
     for await (const messages of readMessages(response.body)) {
       if (!Array.isArray(messages)) {
-        yield* dialect.decodeReply(messages.reply);
+        yield dialect.decodeReply(messages.reply);
         return;
       }
-      for (const message of messages) {
-        for (const event of decoder.push(message)) {
-          begun = true;
-          yield event;
-        }
+      const { events, failure } = decodeMessages(messages, decoder);
+      if (events.length > 0) {
+        begun = true;
+        yield events;
       }
+      if (failure) throw failure.error;
       if (decoder.isDone?.()) break;
     }
-    yield* decoder.end();
+    yield decoder.end();
   } catch (error) {
     throw toStreamFailure(error, headers, begun);
   }
+}
+
+/** What was decoded before a failure is not lost by it. */
+function decodeMessages(
+  messages: readonly SseMessage[],
+  decoder: StreamDecoder,
+): { events: ChatEvent[]; failure?: { error: unknown } } {
+  const events: ChatEvent[] = [];
+  try {
+    for (const message of messages) for (const event of decoder.push(message)) events.push(event);
+  } catch (error) {
+    return { events, failure: { error } };
+  }
+  return { events };
 }
 
 /**

@@ -29,8 +29,8 @@ export function createSseDecoder(maxLength = 32 * 1024 * 1024): SseDecoder {
   let partialLength = 0;
   let skipLineFeed = false;
   let event: string | undefined;
-  let data: string[] = [];
-  let dataLength = 0;
+  let data: string | undefined;
+  let lineCount = 0;
 
   /** Cuts `text` at line endings; what follows the last one waits for more. */
   function readText(text: string, messages: SseMessage[]): void {
@@ -44,7 +44,11 @@ export function createSseDecoder(maxLength = 32 * 1024 * 1024): SseDecoder {
     while (lineFeed !== -1 || carriageReturn !== -1) {
       const atReturn = carriageReturn !== -1 && (lineFeed === -1 || carriageReturn < lineFeed);
       const end = atReturn ? carriageReturn : lineFeed;
-      readLine(completeLine(text, start, end), messages);
+      if (partialLength === 0) readLine(text, start, end, messages);
+      else {
+        const line = completeLine(text.slice(start, end));
+        readLine(line, 0, line.length, messages);
+      }
       start = end + 1;
       if (atReturn && lineFeed === start) start += 1;
       else if (atReturn && start === text.length) skipLineFeed = true;
@@ -54,10 +58,8 @@ export function createSseDecoder(maxLength = 32 * 1024 * 1024): SseDecoder {
     keepPartial(text.slice(start));
   }
 
-  function completeLine(text: string, start: number, end: number): string {
-    if (end - start > maxLength) throw new SseTooLongError(tooLong);
-    if (partialLength === 0) return text.slice(start, end);
-    keepPartial(text.slice(start, end));
+  function completeLine(end: string): string {
+    keepPartial(end);
     const line = partialLine.join('');
     partialLine = [];
     partialLength = 0;
@@ -71,24 +73,26 @@ export function createSseDecoder(maxLength = 32 * 1024 * 1024): SseDecoder {
     if (partialLength > maxLength) throw new SseTooLongError(tooLong);
   }
 
-  function readLine(line: string, messages: SseMessage[]): void {
-    if (line === '') {
-      if (data.length > 0)
-        messages.push({ event, data: data.length === 1 ? (data[0] ?? '') : data.join('\n') });
+  /** The line stands in `text` from `start` to `end`; what it says is cut out of there at once, for there are millions of lines. */
+  function readLine(text: string, start: number, end: number, messages: SseMessage[]): void {
+    if (start === end) {
+      if (data !== undefined) messages.push({ event, data });
       event = undefined;
-      data = [];
-      dataLength = 0;
+      data = undefined;
+      lineCount = 0;
       return;
     }
-    if (line.startsWith('data:')) keepData(line.slice(line.charCodeAt(5) === 32 ? 6 : 5));
-    else if (line.startsWith('event:')) event = line.slice(line.charCodeAt(6) === 32 ? 7 : 6);
-    else if (line === 'data') keepData('');
+    if (end - start > maxLength) throw new SseTooLongError(tooLong);
+    if (text.startsWith('data:', start)) keepData(text.slice(skipBlank(text, start + 5), end));
+    else if (text.startsWith('event:', start)) event = text.slice(skipBlank(text, start + 6), end);
+    else if (end - start === 4 && text.startsWith('data', start)) keepData('');
   }
 
   function keepData(line: string): void {
-    dataLength += line.length + (data.length > 0 ? furtherLineCost : 0);
-    if (dataLength > maxLength) throw new SseTooLongError('a message of the stream is too long');
-    data.push(line);
+    data = data === undefined ? line : `${data}\n${line}`;
+    lineCount += 1;
+    if (data.length + lineCount * furtherLineCost > maxLength + furtherLineCost)
+      throw new SseTooLongError('a message of the stream is too long');
   }
 
   return {
@@ -104,4 +108,9 @@ export function createSseDecoder(maxLength = 32 * 1024 * 1024): SseDecoder {
       return messages;
     },
   };
+}
+
+/** One blank after the colon belongs to neither the name nor the value. A line that ends at the colon has none. */
+function skipBlank(text: string, position: number): number {
+  return text.charCodeAt(position) === 32 ? position + 1 : position;
 }

@@ -19,14 +19,15 @@ export function createProcessIo(streams: () => Streams, options: ProcessIoOption
   stdout.on('error', (error: NodeJS.ErrnoException) => options.onBrokenOutput(toOutputError(error)));
   // Whoever closed stderr does not want to hear of it.
   stderr.on('error', () => {});
+  const shared: Shared = { flushOther: () => {} };
   return {
     // Touching process.stdin opens it, so only a command that reads does.
     get stdin() {
       const { stdin } = streams();
       return { isTerminal: stdin.isTTY === true, stream: stdin };
     },
-    stdout: createOutput(stdout, options),
-    stderr: createOutput(stderr, options),
+    stdout: createOutput(stdout, shared, options),
+    stderr: createOutput(stderr, shared, options),
   };
 }
 
@@ -38,21 +39,55 @@ function toOutputError(error: NodeJS.ErrnoException): Error {
   });
 }
 
-function createOutput(stream: WriteStream, { env, colour }: ProcessIoOptions): Output {
+/** What the outputs of one process share, so that what is written to both is seen in the order in which it was written. */
+type Shared = { flushOther: () => void };
+
+/** More than this is written at once, in UTF-16 code units. */
+const maxHeldLength = 65_536;
+
+/**
+ * What is written in one turn of the event loop leaves in one piece: an answer comes in packets of many small words, and to write each
+ * of them alone takes longer than all else that is done to it. Nothing waits for a later packet.
+ */
+function createOutput(stream: WriteStream, shared: Shared, { env, colour }: ProcessIoOptions): Output {
   const isTerminal = stream.isTTY === true;
+  let held = '';
+  let draining = settled;
+
+  function flushHeld(): void {
+    if (held === '') return;
+    const text = held;
+    held = '';
+    if (stream.destroyed || stream.writableEnded || stream.write(text)) return;
+    draining = drain(stream);
+    // Whoever writes next hears of it.
+    draining.catch(() => {});
+  }
+
   return {
     isTerminal,
     colour: wantsColour(colour, env, isTerminal),
     get columns() {
       return stream.columns || Number(env.COLUMNS) || 80;
     },
-    flush: () => new Promise((resolve) => stream.write('', () => resolve())),
-    async write(text) {
-      if (stream.destroyed || stream.writableEnded) throw new ClosedPipeError('the reader has gone');
-      if (!stream.write(text)) await drain(stream);
+    flush() {
+      flushHeld();
+      return new Promise((resolve) => stream.write('', () => resolve()));
+    },
+    write(text) {
+      if (stream.destroyed || stream.writableEnded)
+        return Promise.reject(new ClosedPipeError('the reader has gone'));
+      if (shared.flushOther !== flushHeld) shared.flushOther();
+      shared.flushOther = flushHeld;
+      if (held === '') process.nextTick(flushHeld);
+      held += text;
+      if (held.length >= maxHeldLength) flushHeld();
+      return draining;
     },
   };
 }
+
+const settled = Promise.resolve();
 
 function drain(stream: WriteStream): Promise<void> {
   return new Promise((resolve, reject) => {

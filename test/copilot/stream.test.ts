@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { flatten } from '../../src/batches.ts';
 import { decodeStream } from '../../src/copilot/stream.ts';
 import { chatCompletions } from '../../src/dialects/chat-completions/chat-completions.ts';
 import type { ChatEvent } from '../../src/dialects/chat-event.ts';
@@ -8,6 +9,8 @@ import type { HttpResponse } from '../../src/http/http.ts';
 
 const eventStream = { 'content-type': 'text/event-stream; charset=utf-8' };
 const json = { 'content-type': 'application/json; charset=utf-8' };
+
+const readEvents = (...given: Parameters<typeof decodeStream>) => flatten(decodeStream(...given));
 
 type Source = { response: HttpResponse; isClosed(): boolean };
 
@@ -39,7 +42,7 @@ function answer(
 async function read({ response }: Source): Promise<{ events: ChatEvent[]; error: unknown }> {
   const events: ChatEvent[] = [];
   try {
-    for await (const event of decodeStream(response, chatCompletions)) events.push(event);
+    for await (const event of readEvents(response, chatCompletions)) events.push(event);
   } catch (error) {
     return { events, error };
   }
@@ -77,7 +80,7 @@ describe('a stream', () => {
       seen.push('more bytes');
       yield Buffer.from(stop + done);
     }
-    const events = decodeStream({ ...source.response, body: body() }, chatCompletions);
+    const events = readEvents({ ...source.response, body: body() }, chatCompletions);
     for await (const { type } of events) seen.push(type);
     expect(seen).toEqual(['start', 'text-delta', 'more bytes', 'finish']);
   });
@@ -91,7 +94,7 @@ describe('a stream', () => {
 
   it('closes the connection where the reader leaves', async () => {
     const source = answer([hello, world, stop]);
-    for await (const _ of decodeStream(source.response, chatCompletions)) break;
+    for await (const _ of readEvents(source.response, chatCompletions)) break;
     expect(source.isClosed()).toBe(true);
   });
 

@@ -28,7 +28,7 @@ export async function askSimulator(
     });
     if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`);
     const events: ChatEvent[] = [];
-    for await (const event of decodeStream(response, dialect)) events.push(event);
+    for await (const batch of decodeStream(response, dialect)) events.push(...batch);
     return events;
   } finally {
     http.close();

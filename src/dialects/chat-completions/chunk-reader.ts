@@ -8,6 +8,8 @@ import { toUsage } from './usage.ts';
 /** Chunks of one reply to events; a whole reply is one chunk. */
 export type ChunkReader = {
   read(chunk: unknown): ChatEvent[];
+  /** Whether the reply has begun. */
+  isStarted(): boolean;
   /** `isComplete`: something else than a finish reason tells that nothing is missing. */
   end(isComplete: boolean): ChatEvent[];
 };
@@ -72,6 +74,7 @@ export function createChunkReader(): ChunkReader {
       started = true;
       return [{ type: 'start', id, model }, ...events];
     },
+    isStarted: () => started,
     end(isComplete) {
       if (finishReason === undefined && !isComplete)
         throw new TruncatedStreamError('the stream ended before the reply was finished');

@@ -2,6 +2,7 @@ import type { ChatEvent } from '../chat-event.ts';
 import { type StreamDecoder, StreamError } from '../stream-decoder.ts';
 import { createChunkReader } from './chunk-reader.ts';
 import { toChunk } from './content-blocks.ts';
+import { readPlainDelta } from './plain-delta.ts';
 
 const lastMessage = '[DONE]';
 
@@ -14,6 +15,8 @@ export function createChatCompletionsDecoder(): StreamDecoder {
   return {
     push({ data }) {
       if (done) return [];
+      const text = reader.isStarted() ? readPlainDelta(data) : undefined;
+      if (text !== undefined) return [{ type: 'text-delta', text }];
       done = data.length < 16 && data.trim() === lastMessage;
       if (done) return [];
       begun = true;

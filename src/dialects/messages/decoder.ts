@@ -2,6 +2,7 @@ import { isObject } from '../../json-value.ts';
 import type { ChatEvent } from '../chat-event.ts';
 import { type StreamDecoder, StreamError } from '../stream-decoder.ts';
 import { createEventReader, toStreamError } from './event-reader.ts';
+import { readPlainDelta } from './plain-delta.ts';
 
 /** Events of `/v1/messages` to ours. The stream ends with `message_stop`; some proxies add a `[DONE]`. */
 export function createMessagesDecoder(): StreamDecoder {
@@ -9,6 +10,8 @@ export function createMessagesDecoder(): StreamDecoder {
   return {
     push({ event, data }) {
       if (reader.isDone() || data === '' || data === '[DONE]') return [];
+      const text = reader.isStarted() ? readPlainDelta(data) : undefined;
+      if (text !== undefined) return [{ type: 'text-delta', text }];
       const value = parse(data, event);
       if (!isObject(value)) return [];
       return reader.read(typeof value.type === 'string' ? value.type : event, value);

@@ -9,6 +9,8 @@ import { type Counts, readCounts, readCredits, readFirstCounts, toUsage } from '
 export type EventReader = {
   read(type: string | undefined, event: JsonObject): ChatEvent[];
   end(): ChatEvent[];
+  /** Whether the reply has begun. */
+  isStarted(): boolean;
   isDone(): boolean;
 };
 
@@ -87,6 +89,7 @@ export function createEventReader(): EventReader {
       finish(events);
       return events;
     },
+    isStarted: () => isStarted,
     isDone: () => isDone,
   };
 }

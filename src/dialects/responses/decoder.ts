@@ -1,6 +1,7 @@
 import { parseJson } from '../../json-value.ts';
 import { type StreamDecoder, StreamError, TruncatedStreamError } from '../stream-decoder.ts';
 import { createFrameReader } from './frame-reader.ts';
+import { readPlainDelta } from './plain-delta.ts';
 
 /** The stream of `/responses` to events. What comes behind the terminal event (`[DONE]`, from some) is passed over. */
 export function createDecoder(): StreamDecoder {
@@ -8,6 +9,8 @@ export function createDecoder(): StreamDecoder {
   return {
     push({ event, data }) {
       if (reader.isFinished() || event === 'ping') return [];
+      const delta = readPlainDelta(data);
+      if (delta) return reader.readText(delta.outputIndex, delta.text);
       const frame = parseJson(data);
       if (frame === undefined && !isFiller(data))
         throw new StreamError('a message of the stream is not JSON');

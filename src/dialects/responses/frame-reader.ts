@@ -8,6 +8,8 @@ import { readUsage } from './usage.ts';
 export type FrameReader = {
   /** The events of one frame; any JSON that says nothing here gives none. Throws StreamError where it reports a failure. */
   read(frame: unknown): ChatEvent[];
+  /** The same for a piece of text of which nothing else needed to be read. */
+  readText(outputIndex: number, text: string): ChatEvent[];
   isFinished(): boolean;
 };
 
@@ -61,6 +63,12 @@ export function createFrameReader(): FrameReader {
       const events: ChatEvent[] = [];
       if (finished || !isObject(frame)) return events;
       readFrame(frame, events);
+      if (!started && events.length > 0) start(undefined, events);
+      return events;
+    },
+    readText(outputIndex, text) {
+      const events: ChatEvent[] = [];
+      output.readText(outputIndex, text, events);
       if (!started && events.length > 0) start(undefined, events);
       return events;
     },

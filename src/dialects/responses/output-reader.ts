@@ -7,6 +7,8 @@ import { createThinkingReader } from './thinking-reader.ts';
 export type OutputReader = {
   /** Events of a frame about an output item. */
   read(frame: JsonObject, events: ChatEvent[]): void;
+  /** Events of a piece of text. */
+  readText(outputIndex: unknown, text: string, events: ChatEvent[]): void;
   /** Events of items that come in one piece. */
   readWhole(output: unknown, events: ChatEvent[]): void;
   isEmpty(): boolean;
@@ -21,10 +23,9 @@ export function createOutputReader(): OutputReader {
   const calls = createCallReader();
   let isRefused = false;
 
-  function readText(frame: JsonObject, events: ChatEvent[]): void {
-    const text = toDelta(frame);
+  function readText(outputIndex: unknown, text: string, events: ChatEvent[]): void {
     if (text === '') return;
-    items.find(frame.output_index).hasContent = true;
+    items.find(outputIndex).hasContent = true;
     events.push({ type: 'text-delta', text });
   }
 
@@ -51,9 +52,10 @@ export function createOutputReader(): OutputReader {
   }
 
   return {
+    readText,
     read(frame, events) {
       const { type, output_index: outputIndex } = frame;
-      if (type === 'response.output_text.delta') readText(frame, events);
+      if (type === 'response.output_text.delta') readText(outputIndex, toDelta(frame), events);
       else if (type === 'response.function_call_arguments.delta')
         calls.read(items.find(outputIndex), frame, events);
       else if (type === 'response.reasoning_summary_text.delta')
@@ -64,7 +66,7 @@ export function createOutputReader(): OutputReader {
       else if (type === 'response.output_item.done') close(outputIndex, toObject(frame.item), events);
       else if (type === 'response.refusal.delta') {
         isRefused = true;
-        readText(frame, events);
+        readText(outputIndex, toDelta(frame), events);
       }
     },
     readWhole(output, events) {

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { readPlainDelta as readChatCompletions } from '../../src/dialects/chat-completions/plain-delta.ts';
+import { readPlainDelta as readMessages } from '../../src/dialects/messages/plain-delta.ts';
+import { readPlainDelta as readResponses } from '../../src/dialects/responses/plain-delta.ts';
+import { createSseDecoder } from '../../src/sse/decoder.ts';
+import { wires } from './wires.ts';
+
+const chunk = (delta: unknown, rest: object = {}): string =>
+  JSON.stringify({
+    choices: [{ index: 0, delta }],
+    created: 1,
+    id: 'a',
+    model: 'm',
+    system_fingerprint: 'f',
+    ...rest,
+  });
+const event = (delta: unknown, rest: object = {}): string =>
+  JSON.stringify({ type: 'content_block_delta', index: 12, delta, ...rest });
+const frame = (rest: object, type = 'response.output_text.delta'): string =>
+  JSON.stringify({ type, ...rest });
+
+describe('text is read without parsing', () => {
+  it.each([['Hi'], [' the'], ['Grüße 世界 🎉'], ['{a}'], ["it's"], ['/']])('of %s', (text) => {
+    expect(readChatCompletions(chunk({ content: text }))).toBe(text);
+    expect(readMessages(event({ type: 'text_delta', text }))).toBe(text);
+    const fields = { sequence_number: 3, item_id: 'x/+=', output_index: 12, content_index: 0 };
+    for (const rest of [
+      { delta: text, ...fields, logprobs: [] },
+      { ...fields, delta: text, obfuscation: 'ab' },
+    ])
+      expect(readResponses(frame(rest))).toEqual({ outputIndex: 12, text });
+  });
+});
+
+describe('what brings more than plain text is left to the parser', () => {
+  it.each([
+    ['an escape', chunk({ content: 'a\nb' })],
+    ['a quote', chunk({ content: 'a"b' })],
+    ['no text', chunk({ content: null })],
+    ['an empty text', chunk({ content: '' })],
+    ['thinking', chunk({ content: 'a', reasoning_text: 'b' })],
+    ['usage', chunk({ content: 'a' }, { usage: { prompt_tokens: 1 } })],
+    ['an error', chunk({ content: 'a' }, { error: 'b' })],
+    ['a finish', '{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}'],
+    [
+      'a second choice',
+      '{"choices":[{"index":0,"delta":{"content":"a"}},{"index":0,"delta":{"content":"b"}}]}',
+    ],
+    ['no end', chunk({ content: 'a' }).slice(0, -1)],
+    ['something behind', `${chunk({ content: 'a' })}x`],
+  ])('a chunk with %s', (_, data) => {
+    expect(readChatCompletions(data)).toBeUndefined();
+  });
+
+  it.each([
+    ['an escape', event({ type: 'text_delta', text: 'a\\b' })],
+    ['an empty text', event({ type: 'text_delta', text: '' })],
+    ['annotations', event({ type: 'text_delta', text: 'a', copilot_annotations: {} })],
+    ['thinking', event({ type: 'thinking_delta', thinking: 'a' })],
+    ['another field', event({ type: 'text_delta', text: 'a' }, { error: {} })],
+  ])('an event with %s', (_, data) => {
+    expect(readMessages(data)).toBeUndefined();
+  });
+
+  it.each([
+    ['an escape', frame({ output_index: 0, delta: 'a\tb' })],
+    ['no index', frame({ delta: 'a' })],
+    ['no text', frame({ output_index: 0 })],
+    ['probabilities', frame({ output_index: 0, delta: 'a', logprobs: [{ token: 'a' }] })],
+    ['another field', frame({ output_index: 0, delta: 'a', error: 'b' })],
+    ['another type', frame({ output_index: 0, delta: 'a' }, 'response.refusal.delta')],
+    ['an index that is none', frame({ output_index: -1, delta: 'a' })],
+  ])('a frame with %s', (_, data) => {
+    expect(readResponses(data)).toBeUndefined();
+  });
+});
+
+/** Each line is told with a blank before its end, which no pattern knows, and which means nothing. */
+it.each(wires)('a stream of $dialect.name is the same where every line is parsed', ({ dialect, corpus }) => {
+  for (const stream of corpus.streams) {
+    const messages = createSseDecoder().push(Buffer.concat(stream));
+    const read = (toData: (data: string) => string): unknown => {
+      const decoder = dialect.createDecoder();
+      try {
+        const events = messages.flatMap(({ event: name, data }) =>
+          decoder.push({ event: name, data: toData(data) }),
+        );
+        return [...events, ...decoder.end()];
+      } catch (error) {
+        return error;
+      }
+    };
+    expect(read((data) => data)).toEqual(read((data) => data.replace(/\}$/, ' }')));
+  }
+});
