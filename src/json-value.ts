@@ -13,6 +13,15 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** The value as JSON, or undefined where it is nested too deeply for that. */
+export function formatJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}
+
 export function toObject(value: unknown): JsonObject {
   return isObject(value) ? value : {};
 }

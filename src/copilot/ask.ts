@@ -2,11 +2,11 @@ import type { ChatEvent, Usage } from '../dialects/chat-event.ts';
 import type { ChatRequest, DialectName } from '../dialects/chat-request.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { DialectError } from '../dialects/dialect.ts';
+import { toInitiator } from '../dialects/initiator.ts';
 import { CliError } from '../errors.ts';
 import { pause } from '../pause.ts';
 import { estimateCredits } from './cost.ts';
 import type { Initiator } from './identity.ts';
-import { toInitiator } from './initiator.ts';
 import { type Model, toTraits } from './model.ts';
 import { type QuotaSnapshot, readQuotaHeaders } from './quota-headers.ts';
 import { type Draft, planRecovery, withoutField } from './recovery.ts';
@@ -73,9 +73,9 @@ export async function* ask(
       return;
     } catch (error) {
       if (shown || signal.aborted) throw error;
-      if (next && isWrongEndpoint(error)) {
+      if (next && (isWrongEndpoint(error) || isUnsayable(error))) {
         route.shift();
-        routes.remember(model.id, next.path);
+        if (!isUnsayable(error)) routes.remember(model.id, next.path);
         continue;
       }
       const revision = planRecovery(error, draft);
@@ -152,8 +152,16 @@ function encode(request: ChatRequest, dialect: Dialect, model: Model): ReturnTyp
     return dialect.encodeRequest({ ...request, model: model.id }, toTraits(model));
   } catch (error) {
     if (!(error instanceof DialectError)) throw error;
-    throw new CliError('usage', `${model.id} cannot be asked this: ${error.message}`, { cause: error });
+    const place = error.path === undefined ? '' : ` (${error.path})`;
+    throw new CliError('usage', `${model.id} cannot be asked this: ${error.message}${place}`, {
+      cause: error,
+    });
   }
+}
+
+/** Another dialect may have a word for it. */
+function isUnsayable(error: unknown): boolean {
+  return error instanceof CliError && error.cause instanceof DialectError;
 }
 
 function isWrongEndpoint(error: unknown): boolean {

@@ -18,6 +18,8 @@ export type Model = {
   kind: ModelKind;
   /** Paths below the API base. A model without the field answers on `/chat/completions`. */
   endpoints: string[];
+  /** The catalogue says nothing of endpoints; others may be the right ones. */
+  endpointsAssumed: boolean;
   contextTokens: number | undefined;
   promptTokens: number | undefined;
   outputTokens: number | undefined;
@@ -96,6 +98,7 @@ function parseModel(entry: unknown): Model | undefined {
     family: toText(capabilities.family),
     version: toText(entry.version),
     kind,
+    endpointsAssumed: endpoints.length === 0 && kind === 'chat',
     endpoints: endpoints.length > 0 ? endpoints : kind === 'chat' ? ['/chat/completions'] : [],
     contextTokens: toNumber(limits.max_context_window_tokens),
     promptTokens: toNumber(limits.max_prompt_tokens),

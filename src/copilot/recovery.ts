@@ -69,12 +69,14 @@ function dropOldImages(error: CliError, draft: Draft): Revision | undefined {
 
 /** Nobody sends so many; a service that always finds another one is not asked for ever. */
 const maxUnknownFields = 8;
+/** Without them, there is nothing to ask. */
+const neededFields = new Set(['model', 'messages', 'input', 'max_tokens', 'stream']);
 const unknownField = /([a-z_][\w.]*): Extra inputs are not permitted/gi;
 
 /** Backends differ in what they know, and change: `context_management: Extra inputs are not permitted`. */
 function dropUnknownFields(error: CliError, draft: Draft): Revision | undefined {
   const named = [...error.message.matchAll(unknownField)].map(([, path = '']) => path);
-  const fields = named.filter((path) => !draft.withoutFields.includes(path));
+  const fields = named.filter((path) => !neededFields.has(path) && !draft.withoutFields.includes(path));
   if (fields.length === 0 || draft.withoutFields.length >= maxUnknownFields) return undefined;
   return {
     draft: { ...draft, withoutFields: [...draft.withoutFields, ...fields] },

@@ -5,6 +5,8 @@ export type Retry = { seconds: number; reason: string };
 
 /** Longer than this, nobody should be kept waiting: the error says when to come back. */
 const maxWaitSeconds = 60;
+/** A date may have passed by a clock that is ahead. */
+const minWaitSeconds = 1;
 /** The growing waits before a request that failed by accident is sent again, in seconds. */
 const accidentWaits = [1, 4];
 const maxRateLimitWaits = 3;
@@ -22,7 +24,7 @@ export function planRetry(error: unknown, attempt: number): Retry | undefined {
   const wait = error.details.retry_after_s;
   if ((error.code === 'rate_limited' || status === 503) && typeof wait === 'number') {
     return wait <= maxWaitSeconds && attempt <= maxRateLimitWaits
-      ? { seconds: wait, reason: 'Copilot asks to wait' }
+      ? { seconds: Math.max(minWaitSeconds, wait), reason: 'Copilot asks to wait' }
       : undefined;
   }
   // The upload was too slow once.

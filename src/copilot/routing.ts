@@ -15,8 +15,13 @@ export function routeModel(
 ): Dialect[] {
   const spoken = dialects.filter(({ path }) => model.endpoints.includes(path));
   if (spoken.length === 0) throw createUnspokenError(model);
-  const rank = ({ path, name }: Dialect): number => (path === remembered ? 0 : name === preferred ? 1 : 2);
-  return [...spoken].sort((a, b) => rank(a) - rank(b));
+  const others = model.endpointsAssumed ? dialects.filter((dialect) => !spoken.includes(dialect)) : [];
+  const rank = (dialect: Dialect): number => {
+    if (dialect.path === remembered) return 0;
+    if (others.includes(dialect)) return dialect.name === 'responses' ? 3 : 4;
+    return dialect.name === preferred ? 1 : 2;
+  };
+  return [...spoken, ...others].sort((a, b) => rank(a) - rank(b));
 }
 
 /** The error for a model that answers on none of the endpoints that this program can talk to. */

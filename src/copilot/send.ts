@@ -1,7 +1,8 @@
 import type { CopilotSession, CopilotTokens } from '../auth/copilot-tokens.ts';
 import { hintAtNewToken } from '../auth/exchange-refusal.ts';
-import { CopilotTokenError } from '../errors.ts';
+import { CliError, CopilotTokenError } from '../errors.ts';
 import type { Http, HttpResponse } from '../http/http.ts';
+import { formatJson } from '../json-value.ts';
 import type { CopilotHeaderOptions, Identity } from './identity.ts';
 import { parseErrorBody, toUpstreamError } from './upstream-error.ts';
 
@@ -42,6 +43,15 @@ export async function sendToCopilot(request: CopilotRequest, options: SendOption
   }
 }
 
+function toBody(body: unknown): string {
+  const text = formatJson(body);
+  if (text === undefined)
+    throw new CliError('usage', 'the request is nested too deeply', {
+      hint: 'Check the tools and their schemas.',
+    });
+  return text;
+}
+
 function sendOnce(
   request: CopilotRequest,
   session: CopilotSession,
@@ -61,7 +71,7 @@ function sendOnce(
       ...(body !== undefined && { 'content-type': 'application/json' }),
     },
     authorization: { scheme: 'Bearer', secret: session.bearer },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(body !== undefined && { body: toBody(body) }),
     signal,
     idleTimeoutMs: request.idleTimeoutMs,
   });

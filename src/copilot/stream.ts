@@ -41,7 +41,22 @@ export async function* decodeStream(
     }
     yield decoder.end();
   } catch (error) {
-    throw toStreamFailure(error, headers, begun);
+    const rest = begun && isNetworkError(error) ? tryEnd(decoder) : undefined;
+    if (!rest) throw toStreamFailure(error, headers, begun);
+    yield rest;
+  }
+}
+
+function isNetworkError(error: unknown): error is CliError {
+  return error instanceof CliError && error.code === 'network';
+}
+
+/** A connection that breaks when all was said has broken nothing. */
+function tryEnd(decoder: StreamDecoder): ChatEvent[] | undefined {
+  try {
+    return decoder.end();
+  } catch {
+    return undefined;
   }
 }
 
@@ -67,12 +82,12 @@ async function* readMessages(body: AsyncIterable<Uint8Array>): AsyncGenerator<Ss
   const sse = createSseDecoder();
   let whole: Uint8Array[] | undefined;
   let wholeLength = 0;
-  let first = true;
+  let beginning = '';
   let empty = true;
   for await (const bytes of body) {
-    if (first && bytes.length > 0) {
-      first = false;
-      if (/^\ufeff?\s*[{[<]/.test(new TextDecoder().decode(bytes.subarray(0, 64)))) whole = [];
+    if (beginning.trim() === '') {
+      beginning = new TextDecoder().decode(bytes.subarray(0, 64));
+      if (/^\s*[{[<]/.test(beginning)) whole = [];
     }
     if (whole) {
       wholeLength += bytes.length;
@@ -94,7 +109,8 @@ async function* readMessages(body: AsyncIterable<Uint8Array>): AsyncGenerator<Ss
     if (data !== '[DONE]' && parseJson(data) === undefined)
       throw new TruncatedStreamError('the stream ended inside a message');
   }
-  if (empty && last.length === 0 && !first) throw new StreamError('the answer is no event stream');
+  if (empty && last.length === 0 && beginning.trim() !== '')
+    throw new StreamError(`the answer is no event stream, and begins with: ${beginning.trim()}`);
   yield last;
 }
 
@@ -102,7 +118,7 @@ async function* readMessages(body: AsyncIterable<Uint8Array>): AsyncGenerator<Ss
 type WholeReply = { reply: unknown };
 
 /** What a reply of any dialect has, and an error has not. */
-const replyKeys = ['choices', 'output', 'content'];
+const replyKeys = ['choices', 'output', 'content', 'usage'];
 
 /** Throws StreamError for an error with a status of success, and for the pages of proxies on the way. */
 function readWhole(text: string): WholeReply {
@@ -118,8 +134,7 @@ function toStreamFailure(error: unknown, headers: IncomingHttpHeaders, begun: bo
     return toUpstreamError(200, { code: error.code, message: error.message }, headers);
   if (error instanceof SseTooLongError)
     return toUpstreamError(200, { code: undefined, message: error.message }, headers);
-  const cut =
-    error instanceof TruncatedStreamError || (begun && error instanceof CliError && error.code === 'network');
+  const cut = error instanceof TruncatedStreamError || (begun && isNetworkError(error));
   if (!cut) return error;
   const details = { request_id: headers['x-github-request-id'] ?? headers['x-request-id'] };
   const reason = error instanceof CliError ? ` (${error.message})` : '';

@@ -17,9 +17,18 @@ export function parseErrorBody(text: string): ErrorBody {
   const json = parseJson(text);
   if (!isObject(json)) return { code: undefined, message: /^\s*</.test(text) ? '' : truncate(text.trim()) };
   const error = json.error;
-  if (typeof error === 'string') return { code: undefined, message: truncate(error) };
-  const { code, message, param } = isObject(error) ? error : json;
-  return unwrap({ code: toBareCode(toText(code)), message: toText(message) ?? '', param: toText(param) });
+  if (typeof error === 'string' && error !== '') return { code: undefined, message: truncate(error) };
+  const { code, type, message, param } = isObject(error) ? error : json;
+  return unwrap({
+    code: toBareCode(toText(code) ?? toCode(type)),
+    message: toText(message) ?? '',
+    param: toText(param),
+  });
+}
+
+/** Anthropic has types in place of codes; these say more than the status beside them. */
+function toCode(type: unknown): string | undefined {
+  return /^(?:rate_limit|overloaded|billing)_error$/.test(String(type)) ? String(type) : undefined;
 }
 
 /** Some relays put a whole JSON error into the message; it is taken out, and its code counts where the outer one is missing. */
@@ -40,7 +49,8 @@ function toBareCode(code: string | undefined): string | undefined {
 
 /** Cut at a character, not inside one. */
 function truncate(text: string): string {
-  const characters = Array.from(text);
+  // Most of a text that fills the memory need not be split into characters to be left out.
+  const characters = Array.from(text.slice(0, 4 * maxMessageLength));
   return characters.length <= maxMessageLength ? text : `${characters.slice(0, maxMessageLength).join('')}…`;
 }
 
@@ -89,7 +99,7 @@ const rules: Rule[] = [
   },
   {
     matches: hasCode(
-      /^(?:.*quota_exceeded|overage_limit_reached|additional_spend_limit_reached|billing_not_configured)$/,
+      /^(?:.*quota_exceeded|overage_limit_reached|additional_spend_limit_reached|billing_not_configured|billing_error)$/,
     ),
     code: 'quota',
     message: 'the quota of this account is used up',
@@ -108,7 +118,9 @@ const rules: Rule[] = [
     hint: 'Wait before the next try; another model does not help.',
   },
   {
-    matches: hasCode(/^(?:.*rate_limited|agent_mode_limit_exceeded|extension_blocked)$/),
+    matches: hasCode(
+      /^(?:.*rate_limited|rate_limit_error|overloaded_error|agent_mode_limit_exceeded|extension_blocked)$/,
+    ),
     code: 'rate_limited',
     message: 'Copilot limits how often this account may ask',
     hint: 'Wait before the next try, or ask another model.',
@@ -203,7 +215,8 @@ export function toUpstreamError(
   const body: ErrorBody = { code: toBareCode(code), message: truncate(message), param };
   const said = body.message || body.code;
   const requestId = headers['x-github-request-id'] ?? headers['x-request-id'];
-  const wait = readRetryAfter(headers['retry-after']);
+  const wait =
+    readRetryAfter(headers['retry-after']) ?? readRetryAfter(headers['x-ratelimit-user-retry-after']);
   const facts = [status === 200 ? '' : `status ${status}`, requestId ? `request id ${requestId}` : '']
     .filter(Boolean)
     .join(', ');

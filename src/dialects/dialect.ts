@@ -55,6 +55,8 @@ export type DecodedRequest = {
   request: ChatRequest;
   /** Whether the caller wants a stream. */
   stream: boolean;
+  /** `user` where a person has just said something, `agent` where the model goes on with the results of its calls. */
+  initiator: 'user' | 'agent';
   /** Whether the stream is to tell the usage, in a dialect that does so only where it is asked to. */
   includeUsage?: boolean;
 };

@@ -63,6 +63,7 @@ describe('an entry of the catalogue', () => {
       version: 'claude-sonnet-4.6',
       kind: 'chat',
       endpoints: ['/v1/messages', '/chat/completions'],
+      endpointsAssumed: false,
       contextTokens: 1_000_000,
       promptTokens: 936_000,
       outputTokens: 64_000,
@@ -90,6 +91,7 @@ describe('an entry of the catalogue', () => {
     version: undefined,
     kind: 'chat',
     endpoints: ['/chat/completions'],
+    endpointsAssumed: true,
     contextTokens: undefined,
     promptTokens: undefined,
     outputTokens: undefined,
@@ -162,6 +164,7 @@ describe('an entry of the catalogue', () => {
     expect(parseOne(entry)).toMatchObject({
       kind: 'embeddings',
       endpoints: [],
+      endpointsAssumed: false,
       abilities: ['embeddings'],
       listed: false,
     });
@@ -240,6 +243,7 @@ describe('a model that is not in the catalogue', () => {
       id: 'new-model',
       kind: 'chat',
       endpoints: ['/chat/completions'],
+      endpointsAssumed: true,
     });
   });
 

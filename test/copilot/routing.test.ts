@@ -9,7 +9,11 @@ import { responses } from '../../src/dialects/responses/responses.ts';
 const dialects = [messages, responses, chatCompletions];
 const chat = '/chat/completions';
 
-const createModel = (id: string, endpoints: string[]): Model => ({ ...createUnlistedModel(id), endpoints });
+const createModel = (id: string, endpoints: string[]): Model => ({
+  ...createUnlistedModel(id),
+  endpoints,
+  endpointsAssumed: false,
+});
 const claude = createModel('claude-sonnet-4.6', [chat, '/v1/messages']);
 const gpt = createModel('gpt-5-mini', ['ws:/responses', chat, '/responses']);
 const silent = createModel('new-model', ['ws:/responses', '/v2/answers']);
@@ -33,7 +37,12 @@ describe('a model is asked', () => {
       undefined,
       ['/responses'],
     ],
-    ['as a chat where the catalogue names no endpoint', createUnlistedModel('gpt-4o'), undefined, [chat]],
+    [
+      'as a chat where the catalogue names no endpoint, and elsewhere where that is refused',
+      createUnlistedModel('gpt-4o'),
+      { preferred: 'responses' },
+      [chat, '/responses', '/v1/messages'],
+    ],
     ['in the dialect of the caller', claude, { preferred: 'chat-completions' }, [chat, '/v1/messages']],
     ['in another where it lacks that of the caller', gpt, { preferred: 'messages' }, ['/responses', chat]],
     ['where it was found to answer', claude, { remembered: chat }, [chat, '/v1/messages']],

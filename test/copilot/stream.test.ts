@@ -104,6 +104,24 @@ describe('a stream', () => {
     expect(source.isClosed()).toBe(true);
   });
 
+  it('is whole where the connection breaks behind its finish', async () => {
+    const failure = new CliError('network', 'the connection was reset');
+    expect(await read(answer([hello, world, stop], { failure }))).toEqual({
+      events: wholeEvents,
+      error: undefined,
+    });
+  });
+
+  it.each([['data:\n\n'], ['event: ping\ndata:\n\n'], [': alive\n\n']])(
+    'passes over what only keeps it alive: %j',
+    async (alive) => {
+      expect(await read(answer([alive, hello, alive, world, alive, stop, done]))).toEqual({
+        events: wholeEvents,
+        error: undefined,
+      });
+    },
+  );
+
   it('needs no mark of its end where the reply was finished', async () => {
     expect(await read(answer([hello, world, stop]))).toEqual({ events: wholeEvents, error: undefined });
   });

@@ -49,6 +49,21 @@ describe('an error body', () => {
     ['of HTML behind blank lines', '\r\n \n<html></html>', nothing],
     ['of nothing', '', nothing],
     ['of blank lines', '\r\n', nothing],
+    [
+      "of Anthropic's make, about a limit",
+      '{"type":"error","error":{"type":"rate_limit_error","message":"Slow."}}',
+      { code: 'rate_limit_error', message: 'Slow.' },
+    ],
+    [
+      "of Anthropic's make, about money",
+      '{"type":"error","error":{"type":"billing_error","message":"Pay."}}',
+      { code: 'billing_error', message: 'Pay.' },
+    ],
+    [
+      'with an empty text for an error',
+      '{"error":"","message":"boom"}',
+      { code: undefined, message: 'boom' },
+    ],
     ['with text for an error', '{"error":"went away"}', { code: undefined, message: 'went away' }],
     [
       'with a code that has a suffix',
@@ -244,4 +259,23 @@ describe('an answer with an error status', () => {
   ])('%s inside a stream is of the kind %s', (code, kind) => {
     expect(codeOf(200, withCode(code))).toBe(kind);
   });
+});
+
+it.each<[type: string, code: ErrorCode]>([
+  ['rate_limit_error', 'rate_limited'],
+  ['overloaded_error', 'rate_limited'],
+  ['billing_error', 'quota'],
+])('the error %s inside a stream is known for what it is, and so is the wait beside it', (type, code) => {
+  const error = toUpstreamError(
+    200,
+    { code: type, message: 'No.' },
+    { 'x-ratelimit-user-retry-after': '30' },
+  );
+  expect(error).toMatchObject({ code, details: { retry_after_s: 30 } });
+});
+
+it('a body that fills the memory is cut in no time', () => {
+  const startedAt = performance.now();
+  expect(parseErrorBody(`{${'x'.repeat(30_000_000)}`).message).toMatch(/^\{x{399}…$/);
+  expect(performance.now() - startedAt).toBeLessThan(1000);
 });

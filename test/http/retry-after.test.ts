@@ -20,10 +20,18 @@ describe('a Retry-After header', () => {
     expect(readRetryAfter(header, now)).toBe(seconds);
   });
 
-  it.each([[undefined], [''], ['  '], ['soon'], ['-5'], ['5 minutes'], [[]], ['NaN']])(
-    'of %j says nothing',
-    (header) => {
-      expect(readRetryAfter(header, now)).toBeUndefined();
-    },
-  );
+  it.each([
+    [undefined],
+    [''],
+    ['  '],
+    ['soon'],
+    ['-5'],
+    ['5 minutes'],
+    [[]],
+    ['NaN'],
+    ['abc 5'],
+    ['9'.repeat(400)],
+  ])('of %j says nothing', (header) => {
+    expect(readRetryAfter(header, now)).toBeUndefined();
+  });
 });

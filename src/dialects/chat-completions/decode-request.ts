@@ -8,6 +8,7 @@ import {
 } from '../body-reader.ts';
 import type { ChatRequest } from '../chat-request.ts';
 import { type DecodedRequest, DialectError } from '../dialect.ts';
+import { toInitiator } from '../initiator.ts';
 import { decodeMessages } from './decode-messages.ts';
 import {
   decodeExtras,
@@ -45,6 +46,7 @@ export function decodeChatCompletionsRequest(value: unknown): DecodedRequest {
   return {
     request,
     stream: readOptionalFlag(body.stream, 'stream') ?? false,
+    initiator: toInitiator(request),
     includeUsage: readOptionalFlag(options.include_usage, 'stream_options.include_usage') ?? false,
   };
 }

@@ -14,7 +14,7 @@ export function createChatCompletionsDecoder(): StreamDecoder {
 
   return {
     push({ data }) {
-      if (done) return [];
+      if (done || data === '') return [];
       const text = reader.isStarted() ? readPlainDelta(data) : undefined;
       if (text !== undefined) return [{ type: 'text-delta', text }];
       done = data.length < 16 && data.trim() === lastMessage;

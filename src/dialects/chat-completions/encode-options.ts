@@ -1,4 +1,5 @@
 import type { ChatRequest, ResponseFormat } from '../chat-request.ts';
+import { toUserField } from '../user-field.ts';
 import type { Context } from './encode-content.ts';
 
 /** All that bounds or shapes the reply. */
@@ -11,9 +12,9 @@ export function encodeOptions(context: Context): Record<string, unknown> {
     response_format: encodeFormat(request),
     // A summary need not be asked for: this endpoint shows thinking wherever there is some to show.
     reasoning_effort: request.reasoning?.effort,
-    thinking_budget: request.reasoning?.budget,
+    thinking_budget: chooseBudget(context),
     ...encodeSampling(context),
-    user: request.user,
+    user: toUserField(request.user),
   };
 }
 
@@ -36,7 +37,16 @@ function encodeSchema(format: ResponseFormat & { type: 'json-schema' }): object 
   };
 }
 
-function encodeSampling({ request, traits, notices }: Context): Record<string, number | undefined> {
+/** Claude cannot think where it must call a tool. */
+function chooseBudget({ request: { reasoning, toolChoice }, notices }: Context): number | undefined {
+  const isForced = toolChoice === 'required' || typeof toolChoice === 'object';
+  if (reasoning?.budget === undefined || !isForced) return reasoning?.budget;
+  notices.add('Thinking is left out: Claude cannot think where it must call a tool.');
+  return undefined;
+}
+
+function encodeSampling(context: Context): Record<string, number | undefined> {
+  const { request, traits, notices } = context;
   const { topK, ...sampling } = request.sampling ?? {};
   if (topK !== undefined) notices.add('Top-k is left out: this dialect has no such thing.');
   const fields = {
@@ -47,7 +57,8 @@ function encodeSampling({ request, traits, notices }: Context): Record<string, n
     seed: sampling.seed,
   };
   const asked = Object.entries(fields).filter(([, value]) => value !== undefined);
-  if (traits.efforts.length === 0 || asked.length === 0) return fields;
+  const isFixed = traits.efforts.length > 0 || chooseBudget(context) !== undefined;
+  if (!isFixed || asked.length === 0) return fields;
   const names = asked.map(([name]) => name).join(', ');
   notices.add(`Left out, for ${traits.id} samples by itself: ${names}.`);
   return {};

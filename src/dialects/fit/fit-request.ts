@@ -18,12 +18,12 @@ export type Fitting = {
 
 export type FittedRequest = Omit<Fitting, 'traits'> & { request: ChatRequest };
 
-/** A budget for thinking must fit into the reply, so the limit comes before it; all others are in no order. */
+/** A budget for thinking must fit into the reply, and Kimi's calls are named for their tools: each comes after the other. */
 const steps: ((request: ChatRequest, fitting: Fitting) => ChatRequest)[] = [
   fitImages,
   fitHistory,
-  fitCalls,
   fitTools,
+  fitCalls,
   fitOutputLimit,
   fitReasoning,
   fitFormat,

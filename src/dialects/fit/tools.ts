@@ -16,27 +16,39 @@ export function fitTools(request: ChatRequest, { traits, notices, toolNames }: F
     return wireName;
   };
   const messages = rest.messages.map((message) => renameCalls(message, toWireName));
-  if (tools.length > maxTools)
-    notices.add(`Of ${tools.length} tools, the first ${maxTools} are sent: Copilot takes no more.`);
-  if (tools.length === 0 && !servesTools(request)) {
+  const served = countServed(request);
+  if (tools.length + served === 0) {
     if (toolChoice === 'required' || typeof toolChoice === 'object')
       notices.add('The choice of a tool is left out: there are no tools.');
     return { ...rest, messages };
   }
+  const chosen = typeof toolChoice === 'object' ? toolChoice.name : undefined;
+  const kept = limitTools(tools, maxTools - served, chosen);
+  if (kept.length < tools.length)
+    notices.add(`Of ${tools.length} tools, ${kept.length} are sent: Copilot takes no more.`);
+  const isLost = chosen !== undefined && !kept.some(({ name }) => name === chosen);
+  if (isLost) notices.add(`The choice of the tool ${chosen} is left out: there is none of that name.`);
   const isSaid = parallelToolCalls !== undefined && traits.parallelToolCalls;
   if (parallelToolCalls && !isSaid) notices.add(`${traits.id} calls one tool at a time.`);
   return {
     ...rest,
     messages,
-    ...(tools.length > 0 && { tools: tools.slice(0, maxTools).map((tool) => fitTool(tool, toWireName)) }),
-    ...(toolChoice !== undefined && { toolChoice: renameChoice(toolChoice, toWireName) }),
+    ...(kept.length > 0 && { tools: kept.map((tool) => fitTool(tool, toWireName)) }),
+    ...(toolChoice !== undefined && !isLost && { toolChoice: renameChoice(toolChoice, toWireName) }),
     ...(isSaid && { parallelToolCalls }),
   };
 }
 
 /** Of the tools that /responses runs itself, we know nothing but that they came along. */
-function servesTools({ extras }: ChatRequest): boolean {
-  return Array.isArray(extras?.fields.tools) && extras.fields.tools.length > 0;
+function countServed({ extras }: ChatRequest): number {
+  return Array.isArray(extras?.fields.tools) ? extras.fields.tools.length : 0;
+}
+
+/** The first ones, and the one that must be called. */
+function limitTools(tools: ToolDefinition[], count: number, chosen: string | undefined): ToolDefinition[] {
+  if (tools.length <= count) return tools;
+  const forced = tools.slice(count - 1).find(({ name }) => name === chosen);
+  return forced ? [...tools.slice(0, count - 1), forced] : tools.slice(0, count);
 }
 
 function fitTool(tool: ToolDefinition, toWireName: (name: string) => string): ToolDefinition {

@@ -1,6 +1,6 @@
-import { isObject, type JsonObject, toText } from '../../json-value.ts';
+import { formatJson, isObject, type JsonObject, toText } from '../../json-value.ts';
 import type { ChatEvent } from '../chat-event.ts';
-import { limitParts } from '../stream-decoder.ts';
+import { limitParts, StreamError } from '../stream-decoder.ts';
 
 type OpenBlock = ThinkingBlock | ToolBlock;
 /** It has no number before it says something. */
@@ -111,7 +111,8 @@ function pushText(text: unknown, events: ChatEvent[]): void {
 /** Some backends send the arguments with the beginning of a call, and calls without arguments have no deltas at all. */
 function stopTool({ index, input, hasArguments }: ToolBlock, events: ChatEvent[]): void {
   if (hasArguments) return;
-  const text = JSON.stringify(input);
+  const text = formatJson(input);
+  if (text === undefined) throw new StreamError('the arguments of a tool call are nested too deeply');
   events.push({ type: 'tool-call-delta', index, id: undefined, name: undefined, arguments: text });
 }
 

@@ -1,6 +1,7 @@
-import type { JsonObject } from '../../json-value.ts';
+import { formatJson, type JsonObject } from '../../json-value.ts';
 import { compact, readObject, readOptionalString, readString } from '../body-reader.ts';
 import type { AssistantMessage } from '../chat-request.ts';
+import { DialectError } from '../dialect.ts';
 import { decodeMark, decodeText, refuseBlock } from './decode-parts.ts';
 
 type AssistantPart = AssistantMessage['parts'][number];
@@ -23,12 +24,18 @@ export function decodeAssistantPart(block: JsonObject, path: string): AssistantP
   }
 }
 
+function readInput(value: unknown, path: string): string {
+  const text = formatJson(readObject(value ?? {}, path));
+  if (text === undefined) throw new DialectError('is nested too deeply', path);
+  return text;
+}
+
 function decodeCall(block: JsonObject, path: string): AssistantPart {
   return {
     type: 'tool-call',
     id: readString(block.id, `${path}.id`),
     name: readString(block.name, `${path}.name`),
-    arguments: JSON.stringify(readObject(block.input ?? {}, `${path}.input`)),
+    arguments: readInput(block.input, `${path}.input`),
     ...decodeMark(block, path),
   };
 }

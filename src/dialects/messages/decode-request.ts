@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../json-value.ts';
+import { type JsonObject, toObject } from '../../json-value.ts';
 import {
   compact,
   readList,
@@ -53,7 +53,25 @@ export function decodeMessagesRequest(body: unknown): DecodedRequest {
     user: readOptionalString(readOptionalObject(fields.metadata, 'metadata').user_id, 'metadata.user_id'),
     extras: decodeExtras(fields),
   });
-  return { request, stream: readOptionalFlag(fields.stream, 'stream') ?? false };
+  return {
+    request,
+    stream: readOptionalFlag(fields.stream, 'stream') ?? false,
+    initiator: readInitiator(messages.at(-1)),
+  };
+}
+
+/** Claude Code writes reminders beside the results of tools. They are nothing that a person said. */
+const reminderStart = '<system-reminder>';
+
+function readInitiator(message: unknown): DecodedRequest['initiator'] {
+  const { role, content } = toObject(message);
+  if (role !== 'user') return 'agent';
+  const blocks = Array.isArray(content) ? content.map(toObject) : [];
+  const isResult = ({ type }: JsonObject): boolean => type === 'tool_result';
+  const isReminder = ({ type, text }: JsonObject): boolean =>
+    type === 'text' && String(text).trimStart().startsWith(reminderStart);
+  const isContinued = blocks.some(isResult) && blocks.every((block) => isResult(block) || isReminder(block));
+  return isContinued ? 'agent' : 'user';
 }
 
 function readOptionalObject(value: unknown, path: string): JsonObject {
@@ -72,7 +90,8 @@ function decodeReasoning(thinking: unknown, effort: string | undefined): Reasoni
     case 'enabled':
       return compact({
         effort,
-        summary,
+        // Here thinking is shown unless somebody says otherwise.
+        summary: display === 'omitted' ? undefined : ('auto' as const),
         budget: readOptionalNumber(budget_tokens, 'thinking.budget_tokens'),
       });
     default:

@@ -1,4 +1,4 @@
-import { type JsonObject, toFlag } from '../../json-value.ts';
+import { type JsonObject, toFlag, toObject } from '../../json-value.ts';
 import {
   compact,
   readObject,
@@ -36,7 +36,17 @@ export function decodeRequest(body: unknown): DecodedRequest {
     metadata: readMetadata(fields.metadata),
     extras: readExtras(fields),
   });
-  return { request, stream: readOptionalFlag(fields.stream, 'stream') ?? false };
+  return {
+    request,
+    stream: readOptionalFlag(fields.stream, 'stream') ?? false,
+    initiator: readInitiator(fields.input),
+  };
+}
+
+/** The last item decides, wherever it is moved to here. */
+function readInitiator(input: unknown): DecodedRequest['initiator'] {
+  if (!Array.isArray(input)) return 'user';
+  return toObject(input.at(-1)).role === 'user' ? 'user' : 'agent';
 }
 
 function refuseStored(fields: JsonObject): void {

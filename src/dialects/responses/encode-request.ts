@@ -3,6 +3,7 @@ import { compact } from '../body-reader.ts';
 import type { ChatRequest } from '../chat-request.ts';
 import type { EncodedRequest, ModelTraits } from '../dialect.ts';
 import { fitRequest } from '../fit/fit-request.ts';
+import { toUserField } from '../user-field.ts';
 import { encodeInput } from './encode-input.ts';
 import {
   encodeMaxOutputTokens,
@@ -32,7 +33,7 @@ export function encodeRequest(asked: ChatRequest, traits: ModelTraits): EncodedR
     text: encodeText(request, extras),
     ...encodeSampling(request, traits, notices),
     max_output_tokens: encodeMaxOutputTokens(request, notices),
-    user: request.user,
+    user: toUserField(request.user),
     metadata: request.metadata,
     include: [...new Set([encryptedReasoning, ...toTexts(extras.include)])],
     store: false,

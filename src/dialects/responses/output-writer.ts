@@ -19,6 +19,8 @@ export function createOutputWriter(replyId: string, emit: Emit): OutputWriter {
   const seed = replyId.replace(/^resp_/, '');
   const output: JsonObject[] = [];
   const calls = new Map<number, CallWriter>();
+  /** Calls of which only a beginning has come. */
+  const unnamed = new Map<number, { id: string | undefined; text: string }>();
   let count = 0;
   let message: MessageWriter | undefined;
   let thinking: ThinkingWriter | undefined;
@@ -59,16 +61,26 @@ export function createOutputWriter(replyId: string, emit: Emit): OutputWriter {
   }
 
   function writeCall(event: ToolCallDeltaEvent): void {
-    let call = calls.get(event.index);
-    if (call === undefined) {
-      closeMessage();
-      thinking?.pause();
-      const place = createPlace('fc');
-      const id = event.id ?? `call_${seed}_${place.output_index}`;
-      call = createCallWriter({ id, name: event.name ?? '' }, place, emit);
-      calls.set(event.index, call);
+    const call = calls.get(event.index);
+    if (call !== undefined) {
+      call.write(event.arguments);
+      return;
     }
-    call.write(event.arguments);
+    const held = unnamed.get(event.index) ?? { id: undefined, text: '' };
+    unnamed.set(event.index, { id: held.id ?? event.id, text: held.text + event.arguments });
+    if (event.name !== undefined) openCall(event.index, event.name);
+  }
+
+  /** An item is told with its name, which may come after its id. */
+  function openCall(index: number, name: string): void {
+    const { id, text } = unnamed.get(index) ?? { id: undefined, text: '' };
+    unnamed.delete(index);
+    closeMessage();
+    thinking?.pause();
+    const place = createPlace('fc');
+    const call = createCallWriter({ id: id ?? `call_${seed}_${place.output_index}`, name }, place, emit);
+    calls.set(index, call);
+    call.write(text);
   }
 
   return {
@@ -78,6 +90,7 @@ export function createOutputWriter(replyId: string, emit: Emit): OutputWriter {
       else writeCall(event);
     },
     close(truncated) {
+      for (const index of [...unnamed.keys()]) openCall(index, '');
       const open = [thinking, message, ...calls.values()].filter((item) => item !== undefined);
       for (const item of open.toSorted((left, right) => left.outputIndex - right.outputIndex)) {
         const isCut = truncated && item.outputIndex === count - 1;

@@ -43,7 +43,6 @@ describe('a failure inside a stream', () => {
     ['an error that is text', '{"error":"went away"}', streamError('went away')],
     ['JSON that is cut off', '{"choices":[{"del', expect.any(StreamError)],
     ['text that is no JSON', 'upstream connect error', expect.any(StreamError)],
-    ['an empty message', '', expect.any(StreamError)],
     [
       'the finish reason "error"',
       '{"choices":[{"finish_reason":"error","delta":{"content":""}}]}',

@@ -5,6 +5,7 @@ import type {
   ImagePart,
   Message,
   TextPart,
+  ToolChoice,
   ToolMessage,
 } from '../../../src/dialects/chat-request.ts';
 import type { ModelTraits } from '../../../src/dialects/dialect.ts';
@@ -25,28 +26,29 @@ export function createRandomRequest(random: Random): RandomRequest {
     ...(random.chance(0.5) ? { description: random.text(20) } : {}),
     ...(random.chance(0.3) ? { strict: random.chance(0.5) } : {}),
   }));
+  // A budget for thinking goes neither with a tool that must be called nor with sampling.
+  const isThinking = random.chance(0.5);
+  const choices = isThinking ? (['auto', 'none'] as const) : (['required', { name: 'tool_0' }] as const);
   const request: ChatRequest = {
     model: 'able',
     messages,
     ...(tools.length > 0 ? { tools } : {}),
-    ...(tools.length > 0 && random.chance(0.5)
-      ? { toolChoice: random.pick(['auto', 'none', 'required', { name: 'tool_0' }] as const) }
-      : {}),
+    ...(tools.length > 0 && random.chance(0.5) ? { toolChoice: random.pick<ToolChoice>(choices) } : {}),
     ...(tools.length > 0 && random.chance(0.5) ? { parallelToolCalls: random.chance(0.5) } : {}),
-    ...createOptions(random, traits),
+    ...createOptions(random, traits, isThinking),
   };
   return { request, traits };
 }
 
-function createOptions(random: Random, traits: ModelTraits): Partial<ChatRequest> {
+function createOptions(random: Random, traits: ModelTraits, isThinking: boolean): Partial<ChatRequest> {
   const maybe = (fields: Partial<ChatRequest>): Partial<ChatRequest> => (random.chance(0.4) ? fields : {});
   const effort =
     traits.efforts.length > 0
       ? { effort: random.pick(traits.efforts) }
       : { budget: 1024 + random.integer(5000) };
   return {
-    ...maybe({ reasoning: effort }),
-    ...(traits.efforts.length > 0
+    ...(isThinking ? maybe({ reasoning: effort }) : {}),
+    ...(isThinking || traits.efforts.length > 0
       ? {}
       : maybe({ sampling: { temperature: random.integer(2), topP: 0.5, seed: random.integer(99) } })),
     ...maybe({ maxOutputTokens: 10_000 + random.integer(50_000) }),

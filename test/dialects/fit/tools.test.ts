@@ -56,8 +56,28 @@ describe('tools', () => {
     const tools = Array.from({ length: 130 }, (_, index) => ({ ...read, name: `t${index}` }));
     const { request, notices } = toFitted({ tools });
     expect(request.tools?.map(({ name }) => name)).toEqual(tools.slice(0, 128).map(({ name }) => name));
-    expect(notices).toEqual(['Of 130 tools, the first 128 are sent: Copilot takes no more.']);
+    expect(notices).toEqual(['Of 130 tools, 128 are sent: Copilot takes no more.']);
     expect(toFitted({ tools: tools.slice(0, 128) }).notices).toEqual([]);
+  });
+
+  it('keep the one that must be called, wherever it stands', () => {
+    const tools = Array.from({ length: 200 }, (_, index) => ({ ...read, name: `t${index}` }));
+    const { request } = toFitted({ tools, toolChoice: { name: 't150' } });
+    expect(request.tools).toHaveLength(128);
+    expect(request.tools?.at(-1)?.name).toBe('t150');
+    expect(request.toolChoice).toEqual({ name: 't150' });
+  });
+
+  it('leave room for those that the service runs itself', () => {
+    const tools = Array.from({ length: 128 }, (_, index) => ({ ...read, name: `t${index}` }));
+    const extras = { dialect: 'responses' as const, fields: { tools: [{ type: 'web_search' }] } };
+    expect(toFitted({ tools, extras }).request.tools).toHaveLength(127);
+  });
+
+  it('have no choice of one that is not there', () => {
+    const { request, notices } = toFitted({ tools: [read], toolChoice: { name: 'nope' } });
+    expect(request.toolChoice).toBeUndefined();
+    expect(notices).toEqual(['The choice of the tool nope is left out: there is none of that name.']);
   });
 
   it('have schemas that every backend takes', () => {

@@ -32,6 +32,7 @@ test('a body as Claude Code sends it becomes a request', () => {
   };
   expect(messages.decodeRequest(body)).toEqual({
     stream: true,
+    initiator: 'user',
     request: {
       model: 'claude-sonnet-4-6',
       maxOutputTokens: 32_000,
@@ -154,7 +155,7 @@ describe('options', () => {
     [
       'thinking with a budget',
       { thinking: { type: 'enabled', budget_tokens: 9 } },
-      { reasoning: { budget: 9 } },
+      { reasoning: { budget: 9, summary: 'auto' } },
     ],
     [
       'thinking that is shown',

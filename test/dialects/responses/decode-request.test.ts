@@ -15,7 +15,11 @@ const tool = (parts: Message['parts'], callId = 'c') =>
 
 describe('the body of a caller', () => {
   it('may be a model and a text', () => {
-    expect(decode({})).toEqual({ request: { model: 'm', messages: [user] }, stream: false });
+    expect(decode({})).toEqual({
+      request: { model: 'm', messages: [user] },
+      stream: false,
+      initiator: 'user',
+    });
   });
 
   it('may say null wherever it says nothing', () => {
@@ -97,7 +101,7 @@ describe('the body of a caller', () => {
         fields: { prompt_cache_key: 'k', text: { verbosity: 'low' }, tools: [body.tools[1]] },
       },
     };
-    expect(decode(body)).toEqual({ request, stream: true });
+    expect(decode(body)).toEqual({ request, stream: true, initiator: 'agent' });
   });
 
   it.each<[what: string, fields: Fields, expected: Partial<ChatRequest>]>([

@@ -14,7 +14,8 @@ it('a request that was written and read again is the same', () => {
     const request = createRandomRequest(createRandom(seed));
     const { body, notices } = responses.encodeRequest(request, traits);
     expect(notices, `seed ${seed}`).toEqual([]);
-    expect(responses.decodeRequest(copy(body)), `seed ${seed}`).toEqual({ request, stream: true });
+    const initiator = request.messages.at(-1)?.role === 'user' ? 'user' : 'agent';
+    expect(responses.decodeRequest(copy(body)), `seed ${seed}`).toEqual({ request, stream: true, initiator });
   }
 });
 

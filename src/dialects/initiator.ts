@@ -1,11 +1,11 @@
-import type { ChatRequest } from '../dialects/chat-request.ts';
-import type { Initiator } from './identity.ts';
+import type { ChatRequest } from './chat-request.ts';
+import type { DecodedRequest } from './dialect.ts';
 
 /**
  * Who a request is from, by what happened last: `user` where a person has just said something, `agent` where the model goes on
  * with the results of its own calls or with its own text. On plans that count requests the first is charged and the second is not,
  * so neither may pass for the other.
  */
-export function toInitiator({ messages }: ChatRequest): Initiator {
+export function toInitiator({ messages }: ChatRequest): DecodedRequest['initiator'] {
   return messages.findLast(({ role }) => role !== 'system')?.role === 'user' ? 'user' : 'agent';
 }

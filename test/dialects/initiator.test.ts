@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Initiator } from '../../src/copilot/identity.ts';
-import { toInitiator } from '../../src/copilot/initiator.ts';
 import { createTextMessage, type Message } from '../../src/dialects/chat-request.ts';
+import { toInitiator } from '../../src/dialects/initiator.ts';
 
 const system = createTextMessage('system', 'Be brief.');
 const user = createTextMessage('user', 'Hi');
