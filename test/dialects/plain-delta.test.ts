@@ -28,7 +28,12 @@ describe('text is read without parsing', () => {
       { delta: text, ...fields, logprobs: [] },
       { ...fields, delta: text, obfuscation: 'ab' },
     ])
-      expect(readResponses(frame(rest))).toEqual({ outputIndex: 12, text });
+      expect(readResponses(frame(rest))).toEqual({
+        type: 'output_text',
+        outputIndex: 12,
+        summaryIndex: undefined,
+        text,
+      });
   });
 });
 

@@ -1,11 +1,11 @@
 import { type JsonObject, toText } from '../../json-value.ts';
 import type { ChatEvent } from '../chat-event.ts';
 import { StreamError } from '../stream-decoder.ts';
-import { type OutputItem, toDelta } from './output-item.ts';
+import type { OutputItem } from './output-item.ts';
 
 export type CallReader = {
   open(item: OutputItem, fields: JsonObject, events: ChatEvent[]): void;
-  read(item: OutputItem, frame: JsonObject, events: ChatEvent[]): void;
+  read(item: OutputItem, delta: string, events: ChatEvent[]): void;
   close(item: OutputItem, fields: JsonObject, events: ChatEvent[]): void;
   isEmpty(): boolean;
 };
@@ -25,8 +25,7 @@ export function createCallReader(): CallReader {
       if (name !== undefined) events.push(begin(item, fields, name, ''));
     },
     // Arguments of a call without a name are not told: the whole of it comes when the item is done.
-    read(item, frame, events) {
-      const delta = toDelta(frame);
+    read(item, delta, events) {
       if (delta === '' || item.call === undefined) return;
       item.hasContent = true;
       events.push(createArgumentsDelta(item.call, delta));

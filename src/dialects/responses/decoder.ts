@@ -10,7 +10,7 @@ export function createDecoder(): StreamDecoder {
     push({ event, data }) {
       if (reader.isFinished() || event === 'ping') return [];
       const delta = readPlainDelta(data);
-      if (delta) return reader.readText(delta.outputIndex, delta.text);
+      if (delta) return reader.readDelta(delta);
       const frame = parseJson(data);
       if (frame === undefined && !isFiller(data))
         throw new StreamError('a message of the stream is not JSON');

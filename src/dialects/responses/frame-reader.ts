@@ -3,13 +3,14 @@ import type { ChatEvent, FinishReason } from '../chat-event.ts';
 import { StreamError, TruncatedStreamError } from '../stream-decoder.ts';
 import { toFailure } from './failure.ts';
 import { createOutputReader } from './output-reader.ts';
+import type { PlainDelta } from './plain-delta.ts';
 import { readUsage } from './usage.ts';
 
 export type FrameReader = {
   /** The events of one frame; any JSON that says nothing here gives none. Throws StreamError where it reports a failure. */
   read(frame: unknown): ChatEvent[];
-  /** The same for a piece of text of which nothing else needed to be read. */
-  readText(outputIndex: number, text: string): ChatEvent[];
+  /** The same for a delta of which nothing else needed to be read. */
+  readDelta(delta: PlainDelta): ChatEvent[];
   isFinished(): boolean;
 };
 
@@ -66,9 +67,10 @@ export function createFrameReader(): FrameReader {
       if (!started && events.length > 0) start(undefined, events);
       return events;
     },
-    readText(outputIndex, text) {
+    readDelta(delta) {
       const events: ChatEvent[] = [];
-      output.readText(outputIndex, text, events);
+      if (finished) return events;
+      output.readDelta(delta, events);
       if (!started && events.length > 0) start(undefined, events);
       return events;
     },

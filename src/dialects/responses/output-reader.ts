@@ -2,13 +2,14 @@ import { isObject, type JsonObject, toObject, toText } from '../../json-value.ts
 import type { ChatEvent, FinishReason } from '../chat-event.ts';
 import { createCallReader } from './call-reader.ts';
 import { createOutputItems, type OutputItem, toDelta } from './output-item.ts';
+import type { PlainDelta } from './plain-delta.ts';
 import { createThinkingReader } from './thinking-reader.ts';
 
 export type OutputReader = {
   /** Events of a frame about an output item. */
   read(frame: JsonObject, events: ChatEvent[]): void;
-  /** Events of a piece of text. */
-  readText(outputIndex: unknown, text: string, events: ChatEvent[]): void;
+  /** The same for a delta of which nothing else needed to be read. */
+  readDelta(delta: PlainDelta, events: ChatEvent[]): void;
   /** Events of items that come in one piece. */
   readWhole(output: unknown, events: ChatEvent[]): void;
   isEmpty(): boolean;
@@ -52,16 +53,20 @@ export function createOutputReader(): OutputReader {
   }
 
   return {
-    readText,
+    readDelta({ type, outputIndex, summaryIndex, text }, events) {
+      if (type === 'output_text') readText(outputIndex, text, events);
+      else if (type === 'function_call_arguments') calls.read(items.find(outputIndex), text, events);
+      else thinking.read(items.find(outputIndex), text, 'summary', summaryIndex, events);
+    },
     read(frame, events) {
       const { type, output_index: outputIndex } = frame;
       if (type === 'response.output_text.delta') readText(outputIndex, toDelta(frame), events);
       else if (type === 'response.function_call_arguments.delta')
-        calls.read(items.find(outputIndex), frame, events);
+        calls.read(items.find(outputIndex), toDelta(frame), events);
       else if (type === 'response.reasoning_summary_text.delta')
-        thinking.read(items.find(outputIndex), frame, 'summary', frame.summary_index, events);
+        thinking.read(items.find(outputIndex), toDelta(frame), 'summary', frame.summary_index, events);
       else if (type === 'response.reasoning_text.delta')
-        thinking.read(items.find(outputIndex), frame, 'content', frame.content_index, events);
+        thinking.read(items.find(outputIndex), toDelta(frame), 'content', frame.content_index, events);
       else if (type === 'response.output_item.added') open(outputIndex, toObject(frame.item), events);
       else if (type === 'response.output_item.done') close(outputIndex, toObject(frame.item), events);
       else if (type === 'response.refusal.delta') {

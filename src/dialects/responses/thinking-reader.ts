@@ -1,11 +1,11 @@
 import { type JsonObject, toText } from '../../json-value.ts';
 import type { ChatEvent } from '../chat-event.ts';
 import { toSummaryText } from './decode-assistant.ts';
-import { type OutputItem, type ThinkingField, toDelta } from './output-item.ts';
+import type { OutputItem, ThinkingField } from './output-item.ts';
 
 export type ThinkingReader = {
   /** `part` is which part of the summary, or of the content, the delta belongs to. */
-  read(item: OutputItem, frame: JsonObject, field: ThinkingField, part: unknown, events: ChatEvent[]): void;
+  read(item: OutputItem, delta: string, field: ThinkingField, part: unknown, events: ChatEvent[]): void;
   close(item: OutputItem, fields: JsonObject, events: ChatEvent[]): void;
 };
 
@@ -13,8 +13,7 @@ export type ThinkingReader = {
 export function createThinkingReader(): ThinkingReader {
   let blocks = 0;
   return {
-    read(item, frame, field, part, events) {
-      const delta = toDelta(frame);
+    read(item, delta, field, part, events) {
       // A model may show its thinking and a summary of it: one of them is enough.
       if (delta === '' || (item.shownBy !== undefined && item.shownBy !== field)) return;
       const text = item.hasContent && item.part !== part ? `\n\n${delta}` : delta;
