@@ -33,6 +33,8 @@ export type Context = {
   openUrl(url: string): Promise<boolean>;
   /** Whether `openUrl` has a chance. */
   readonly canOpenUrl: boolean;
+  /** Where conversations and templates lie. */
+  readonly dataFolder: string;
   /** Removes what can be fetched again. */
   clearCache(): void;
   /** A sentence that matters to whoever reads stderr, terminal or log. */

@@ -100,6 +100,7 @@ export function createProcessContext(
     copyText: (text, copySignal) => copyText(text, { terminal: io.stderr, env, signal: copySignal }),
     openUrl: openBrowser,
     canOpenUrl: io.stderr.isTerminal && canOpenBrowser(env, process.platform),
+    dataFolder: paths.dataFolder,
     clearCache() {
       try {
         rmSync(paths.cacheFolder, { recursive: true, force: true });

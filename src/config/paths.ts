@@ -10,6 +10,8 @@ export type Paths = {
   credentialsFile: string;
   /** What can be fetched again. */
   cacheFolder: string;
+  /** What a person said and was told. */
+  dataFolder: string;
 };
 
 /**
@@ -29,5 +31,6 @@ export function toPaths(env: Env, platform: NodeJS.Platform = process.platform):
     configFile: join(configFolder, 'config.json'),
     credentialsFile: join(configFolder, 'credentials.json'),
     cacheFolder: choose(env.XDG_CACHE_HOME, env.LOCALAPPDATA, '.cache'),
+    dataFolder: choose(env.XDG_DATA_HOME, env.APPDATA, join('.local', 'share')),
   };
 }

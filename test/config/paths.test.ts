@@ -4,7 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { toPaths } from '../../src/config/paths.ts';
 import type { Env } from '../../src/env.ts';
 
-type Row = { what: string; env: Env; platform?: NodeJS.Platform; config: string; cache: string };
+type Row = {
+  what: string;
+  env: Env;
+  platform?: NodeJS.Platform;
+  config: string;
+  cache: string;
+  data: string;
+};
 
 const rows: Row[] = [
   {
@@ -12,12 +19,19 @@ const rows: Row[] = [
     env: { HOME: '/home/u' },
     config: '/home/u/.config/copilot-cli',
     cache: '/home/u/.cache/copilot-cli',
+    data: '/home/u/.local/share/copilot-cli',
   },
   {
     what: 'below the XDG folders',
-    env: { HOME: '/home/u', XDG_CONFIG_HOME: '/x/config', XDG_CACHE_HOME: '/x/cache' },
+    env: {
+      HOME: '/home/u',
+      XDG_CONFIG_HOME: '/x/config',
+      XDG_CACHE_HOME: '/x/cache',
+      XDG_DATA_HOME: '/x/data',
+    },
     config: '/x/config/copilot-cli',
     cache: '/x/cache/copilot-cli',
+    data: '/x/data/copilot-cli',
   },
   {
     what: 'below the XDG folders on macOS, too',
@@ -25,12 +39,14 @@ const rows: Row[] = [
     platform: 'darwin',
     config: '/x/config/copilot-cli',
     cache: '/Users/u/.cache/copilot-cli',
+    data: '/Users/u/.local/share/copilot-cli',
   },
   {
     what: 'below the home folder where an XDG path is relative or empty',
     env: { HOME: '/home/u', XDG_CONFIG_HOME: 'config', XDG_CACHE_HOME: '' },
     config: '/home/u/.config/copilot-cli',
     cache: '/home/u/.cache/copilot-cli',
+    data: '/home/u/.local/share/copilot-cli',
   },
   {
     what: "below Windows' own folders",
@@ -38,6 +54,7 @@ const rows: Row[] = [
     platform: 'win32',
     config: '/app/roaming/copilot-cli',
     cache: '/app/local/copilot-cli',
+    data: '/app/roaming/copilot-cli',
   },
   {
     what: 'below the XDG folders on Windows where they are set',
@@ -50,21 +67,24 @@ const rows: Row[] = [
     platform: 'win32',
     config: '/x/config/copilot-cli',
     cache: '/app/local/copilot-cli',
+    data: '/app/roaming/copilot-cli',
   },
   {
     what: "without regard to Windows' folders elsewhere",
     env: { HOME: '/home/u', APPDATA: '/app/roaming', LOCALAPPDATA: '/app/local' },
     config: '/home/u/.config/copilot-cli',
     cache: '/home/u/.cache/copilot-cli',
+    data: '/home/u/.local/share/copilot-cli',
   },
 ];
 
 describe('files are kept', () => {
-  it.each(rows)('$what', ({ env, platform = 'linux', config, cache }) => {
+  it.each(rows)('$what', ({ env, platform = 'linux', config, cache, data }) => {
     expect(toPaths(env, platform)).toEqual({
       configFile: `${config}/config.json`,
       credentialsFile: `${config}/credentials.json`,
       cacheFolder: cache,
+      dataFolder: data,
     });
   });
 

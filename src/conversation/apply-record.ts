@@ -1,0 +1,103 @@
+import type { AssistantMessage, UserMessage } from '../dialects/chat-request.ts';
+import type { Conversation } from './conversation.ts';
+import type { JournalRecord, StoredPart } from './journal-record.ts';
+import type { AssistantTurn } from './turn.ts';
+
+export function createConversation(record: JournalRecord & { type: 'conversation' }): Conversation {
+  return {
+    id: record.id,
+    name: record.name,
+    createdAt: record.at,
+    updatedAt: record.at,
+    turns: new Map(),
+    head: undefined,
+    heads: [],
+  };
+}
+
+/** What a record adds to a conversation; one about a turn that is not there adds nothing. `loadPart` reads a file. */
+export function applyRecord(
+  conversation: Conversation,
+  record: JournalRecord,
+  loadPart: (part: StoredPart) => UserMessage['parts'][number],
+): void {
+  if ('at' in record) conversation.updatedAt = record.at;
+  switch (record.type) {
+    case 'conversation':
+      break;
+    case 'user': {
+      const { id, parent, at, parts, system } = record;
+      const turn = { id, parent: parent ?? undefined, at, role: 'user' as const, parts: parts.map(loadPart) };
+      conversation.turns.set(id, system === undefined ? turn : { ...turn, system });
+      moveHead(conversation, id);
+      break;
+    }
+    case 'assistant': {
+      const { id, parent, at, model } = record;
+      conversation.turns.set(id, { id, parent, at, role: 'assistant', model, parts: [] });
+      moveHead(conversation, id);
+      break;
+    }
+    case 'head':
+      moveHead(conversation, record.to ?? undefined);
+      break;
+    case 'name':
+      conversation.name = record.name;
+      break;
+    default: {
+      const turn = conversation.turns.get(record.turn);
+      if (turn?.role === 'assistant') applyPiece(turn, record);
+    }
+  }
+}
+
+function moveHead(conversation: Conversation, to: string | undefined): void {
+  conversation.head = to;
+  if (to !== undefined) conversation.heads.push(to);
+}
+
+type Piece = Extract<JournalRecord, { turn: string }>;
+
+function applyPiece(turn: AssistantTurn, piece: Piece): void {
+  switch (piece.type) {
+    case 'text':
+      addText(turn.parts, piece.text);
+      break;
+    case 'reasoning':
+      addReasoning(turn.parts, piece);
+      break;
+    case 'call':
+      addCall(turn.parts, piece);
+      break;
+    case 'end': {
+      const { finish, usage, failure } = piece;
+      Object.assign(turn, finish && { finish }, usage && { usage }, failure !== undefined && { failure });
+    }
+  }
+}
+
+type Parts = AssistantMessage['parts'];
+
+function addText(parts: Parts, text: string): void {
+  const last = parts.at(-1);
+  if (last?.type === 'text') last.text += text;
+  else parts.push({ type: 'text', text });
+}
+
+function addReasoning(parts: Parts, { index, text, opaque, redacted }: Piece & { type: 'reasoning' }): void {
+  const blocks = parts.filter((part) => part.type === 'reasoning');
+  const known = blocks[index];
+  const block = known ?? { type: 'reasoning' as const, text: '' };
+  if (!known) parts.push(block);
+  block.text += text;
+  Object.assign(block, opaque !== undefined && { opaque }, redacted && { redacted });
+}
+
+function addCall(parts: Parts, { index, id, name, arguments: text }: Piece & { type: 'call' }): void {
+  const calls = parts.filter((part) => part.type === 'tool-call');
+  const known = calls[index];
+  const call = known ?? { type: 'tool-call' as const, id: '', name: '', arguments: '' };
+  if (!known) parts.push(call);
+  call.arguments += text;
+  Object.assign(call, id !== undefined && { id }, name !== undefined && { name });
+}

@@ -1,0 +1,91 @@
+import type { ChatEvent, FinishReason, Usage } from '../dialects/chat-event.ts';
+import type { UserMessage } from '../dialects/chat-request.ts';
+import { applyRecord } from './apply-record.ts';
+import type { Conversation } from './conversation.ts';
+import type { JournalRecord, StoredPart } from './journal-record.ts';
+import { createPieceBuffer } from './piece-buffer.ts';
+
+/** A conversation that goes on: whatever happens to it is written at once. */
+export type ConversationFile = {
+  readonly conversation: Conversation;
+  /** What the person says next. */
+  say(parts: UserMessage['parts'], options?: { system?: string | undefined }): void;
+  /** Hands an answer on, and writes it as it comes; what came before a failure stays. */
+  record(events: AsyncIterable<ChatEvent>, options: { model: string }): AsyncGenerator<ChatEvent>;
+  /** Goes to another turn of the tree. */
+  moveTo(turn: string | undefined): void;
+  rename(name: string): void;
+};
+
+export type ConversationFileOptions = {
+  conversation: Conversation;
+  /** What the journal lacks yet: its first line, for a new conversation. */
+  pending: JournalRecord[];
+  /** Adds to the journal. Never throws. */
+  append(records: readonly JournalRecord[]): void;
+  savePart(part: UserMessage['parts'][number]): StoredPart;
+  loadPart(part: StoredPart): UserMessage['parts'][number];
+  /** Told when an answer begins and when it has ended. */
+  onAnswer(state: 'begun' | 'ended'): void;
+  now: () => number;
+};
+
+export function createConversationFile(options: ConversationFileOptions): ConversationFile {
+  const { conversation, savePart, loadPart } = options;
+  let { pending } = options;
+  const at = (): string => new Date(options.now()).toISOString();
+  const createId = (): string => Math.random().toString(36).slice(2, 10).padEnd(8, '0');
+
+  function write(records: JournalRecord[]): void {
+    for (const record of records) applyRecord(conversation, record, loadPart);
+    options.append([...pending, ...records]);
+    pending = [];
+  }
+
+  return {
+    conversation,
+    say(parts, { system } = {}) {
+      const parent = conversation.head ?? null;
+      const stored = parts.map(savePart);
+      write([
+        {
+          type: 'user',
+          id: createId(),
+          parent,
+          at: at(),
+          parts: stored,
+          ...(system !== undefined && { system }),
+        },
+      ]);
+    },
+    async *record(events, { model }) {
+      const turn = createId();
+      write([{ type: 'assistant', id: turn, parent: conversation.head ?? '', at: at(), model }]);
+      options.onAnswer('begun');
+      const pieces = createPieceBuffer(turn, write);
+      const end: { finish?: FinishReason; usage?: Usage; failure?: string } = { failure: 'interrupted' };
+      try {
+        for await (const event of events) {
+          pieces.add(event);
+          if (event.type === 'usage') end.usage = event.usage;
+          if (event.type === 'finish') end.finish = event.reason;
+          yield event;
+        }
+        delete end.failure;
+      } catch (error) {
+        end.failure = error instanceof Error ? error.message : String(error);
+        throw error;
+      } finally {
+        pieces.flush();
+        write([{ type: 'end', turn, at: at(), ...end }]);
+        options.onAnswer('ended');
+      }
+    },
+    moveTo(turn) {
+      write([{ type: 'head', to: turn ?? null, at: at() }]);
+    },
+    rename(name) {
+      write([{ type: 'name', name, at: at() }]);
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { createTextMessage, type Message } from '../dialects/chat-request.ts';
+import type { Turn } from './turn.ts';
+
+/** All that was ever said in a conversation, and where it stands. */
+export type Conversation = {
+  id: string;
+  name: string | undefined;
+  /** ISO 8601. */
+  createdAt: string;
+  updatedAt: string;
+  turns: Map<string, Turn>;
+  /** The last turn of the branch in use; undefined before the first, and where everything was undone. */
+  head: string | undefined;
+  /** Every turn that was the head, in the order of time. */
+  heads: string[];
+};
+
+/** From the first turn to `head`. */
+export function listBranch(conversation: Conversation, head = conversation.head): Turn[] {
+  const branch: Turn[] = [];
+  const seen = new Set<string>();
+  for (let id = head; id !== undefined && !seen.has(id); ) {
+    seen.add(id);
+    const turn = conversation.turns.get(id);
+    if (!turn) break;
+    branch.push(turn);
+    id = turn.parent;
+  }
+  return branch.reverse();
+}
+
+/** A branch as a model is shown it: the latest system prompt first. Answers that were cut before their first word are left out. */
+export function toMessages(branch: readonly Turn[]): Message[] {
+  const system = branch.findLast((turn) => turn.role === 'user' && turn.system !== undefined);
+  const text = system?.role === 'user' ? system.system : undefined;
+  const said = branch
+    .filter(({ parts }) => parts.length > 0)
+    .map(
+      (turn): Message =>
+        turn.role === 'user'
+          ? { role: 'user', parts: turn.parts }
+          : {
+              role: 'assistant',
+              parts: turn.parts.map((part) =>
+                part.type === 'reasoning' ? { model: turn.model, ...part } : part,
+              ),
+            },
+    );
+  return text === undefined ? said : [createTextMessage('system', text), ...said];
+}
+
+/** The head before the last thing that the person said. Undefined where nothing was said; `to` is undefined for the very beginning. */
+export function findUndo(conversation: Conversation): { to: string | undefined } | undefined {
+  const last = listBranch(conversation).findLast(({ role }) => role === 'user');
+  return last && { to: last.parent };
+}
+
+/** The head that an undo left: the latest one that grew from where we are. */
+export function findRedo(conversation: Conversation): string | undefined {
+  const { head } = conversation;
+  return conversation.heads.findLast(
+    (candidate) =>
+      candidate !== head &&
+      (head === undefined || listBranch(conversation, candidate).some(({ id }) => id === head)),
+  );
+}
+
+/** The first words that were said, for a list. */
+export function toTitle({ name, turns }: Conversation): string {
+  if (name !== undefined) return name;
+  for (const turn of turns.values()) {
+    const text = turn.role === 'user' ? toPlainText(turn).trim() : '';
+    if (text !== '') return Array.from(text.replaceAll(/\s+/g, ' ')).slice(0, 80).join('');
+  }
+  return '';
+}
+
+/** The text of a turn, without thinking and calls. */
+export function toPlainText({ parts }: Turn): string {
+  return (parts as { type: string; text?: string }[])
+    .flatMap((part) => (part.type === 'text' ? [part.text ?? ''] : []))
+    .join('\n\n');
+}

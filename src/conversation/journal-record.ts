@@ -1,0 +1,57 @@
+import type { FinishReason, Usage } from '../dialects/chat-event.ts';
+import type { UserMessage } from '../dialects/chat-request.ts';
+import { isObject, parseJson } from '../json-value.ts';
+
+/** Of the layout of a journal. Older ones are read by `migrate`; newer ones are refused. */
+export const journalVersion = 1;
+
+/** One line of a journal. An answer is written as it comes: its beginning, its pieces, its end. */
+export type JournalRecord =
+  | { type: 'conversation'; version: number; id: string; at: string; name?: string; copiedFrom?: string }
+  | { type: 'user'; id: string; parent: string | null; at: string; parts: StoredPart[]; system?: string }
+  | { type: 'assistant'; id: string; parent: string; at: string; model: string }
+  | { type: 'text'; turn: string; text: string }
+  | { type: 'reasoning'; turn: string; index: number; text: string; opaque?: string; redacted?: boolean }
+  | { type: 'call'; turn: string; index: number; id?: string; name?: string; arguments: string }
+  | { type: 'end'; turn: string; at: string; finish?: FinishReason; usage?: Usage; failure?: string }
+  | { type: 'head'; to: string | null; at: string }
+  | { type: 'name'; name: string; at: string };
+
+/** Images and documents lie in files of their own, named for what they hold. */
+export type StoredPart =
+  | Extract<UserMessage['parts'][number], { type: 'text' }>
+  | { type: 'image'; mediaType: string; file: string }
+  | { type: 'document'; mediaType: string; file: string; title?: string };
+
+/** Undefined where the line is no record: it was torn, or somebody else wrote it. */
+export function parseRecord(line: string): JournalRecord | undefined {
+  const value = parseJson(line);
+  return isObject(value) && isRecord(value) ? (value as unknown as JournalRecord) : undefined;
+}
+
+export function formatRecord(record: JournalRecord): string {
+  return `${JSON.stringify(record)}\n`;
+}
+
+/** The fields without which a record says nothing. */
+const required: Record<JournalRecord['type'], Record<string, 'string' | 'number' | 'object'>> = {
+  conversation: { version: 'number', id: 'string', at: 'string' },
+  user: { id: 'string', at: 'string', parts: 'object' },
+  assistant: { id: 'string', parent: 'string', at: 'string', model: 'string' },
+  text: { turn: 'string', text: 'string' },
+  reasoning: { turn: 'string', index: 'number', text: 'string' },
+  call: { turn: 'string', index: 'number', arguments: 'string' },
+  end: { turn: 'string', at: 'string' },
+  head: { at: 'string' },
+  name: { name: 'string', at: 'string' },
+};
+
+function isRecord(value: Record<string, unknown>): boolean {
+  const fields = Object.hasOwn(required, String(value.type))
+    ? required[value.type as JournalRecord['type']]
+    : undefined;
+  return (
+    fields !== undefined &&
+    Object.entries(fields).every(([name, type]) => typeof value[name] === type && value[name] !== null)
+  );
+}

@@ -1,0 +1,176 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { CliError } from '../errors.ts';
+import { applyRecord, createConversation } from './apply-record.ts';
+import { createAttachments } from './attachments.ts';
+import { type Conversation, toPlainText } from './conversation.ts';
+import { type ConversationFile, createConversationFile } from './conversation-file.ts';
+import { appendRecords, readJournal } from './journal.ts';
+import { type JournalRecord, journalVersion } from './journal-record.ts';
+import { createLibrary } from './library.ts';
+import { parseQuery } from './search.ts';
+import { createSnippet, type Snippet } from './snippet.ts';
+import type { Summary } from './summary.ts';
+import { toRecords } from './to-records.ts';
+import type { Turn } from './turn.ts';
+
+/** A turn that a search found. */
+export type FoundTurn = { summary: Summary; turn: Turn; snippet: Snippet };
+
+/** All conversations of a person on this machine. */
+export type ConversationStore = {
+  /** A new one. It is on the disk when the first thing is said. */
+  create(options?: { name?: string | undefined; from?: Conversation | undefined }): ConversationFile;
+  /** Throws CliError `usage` where there is no such one, `config` where it cannot be read. */
+  open(id: string): ConversationFile;
+  /** The id of the conversation that a name, an id or the beginning of an id stands for. */
+  find(nameOrId: string): string | undefined;
+  /** Newest first. */
+  list(): Summary[];
+  /**
+   * Turns in which all words of the query stand, those of the newest conversations first; words in double quotes stand together.
+   * `total` counts those beyond the limit, too.
+   */
+  search(query: string, options: { limit: number }): { total: number; found: FoundTurn[] };
+  /** Removes a conversation, and what was found of it. */
+  delete(id: string): void;
+};
+
+export type ConversationStoreOptions = {
+  /** `conversations/`, `attachments/` and what is derived from them lie in it. */
+  folder: string;
+  now: () => number;
+  /** Told what a person should know: a torn journal, a disk that takes nothing. */
+  onNotice: (sentence: string) => void;
+};
+
+const extension = '.jsonl';
+
+export function createConversationStore({
+  folder,
+  now,
+  onNotice,
+}: ConversationStoreOptions): ConversationStore {
+  const journals = join(folder, 'conversations');
+  const attachments = createAttachments(join(folder, 'attachments'));
+  const toPath = (id: string): string => join(journals, `${id}${extension}`);
+  const library = createLibrary({ folder, listIds, read: (id) => tryRead(id) });
+  let isUnsavedTold = false;
+
+  function listIds(): string[] {
+    try {
+      return readdirSync(journals)
+        .filter((name) => name.endsWith(extension))
+        .map((name) => name.slice(0, -extension.length));
+    } catch {
+      return [];
+    }
+  }
+
+  function read(id: string): Conversation {
+    if (!existsSync(toPath(id))) {
+      throw new CliError('usage', `there is no conversation ${id}`, {
+        hint: 'See: copilot-cli sessions list',
+      });
+    }
+    const { conversation, tornLines } = readJournal(toPath(id), attachments.load);
+    if (tornLines > 0)
+      onNotice(
+        `${toPath(id)} has ${tornLines} torn line${tornLines === 1 ? '' : 's'}; the rest of the conversation is whole.`,
+      );
+    return conversation;
+  }
+
+  /** One that cannot be read must not hide the others. */
+  function tryRead(id: string): Conversation | undefined {
+    try {
+      return read(id);
+    } catch (error) {
+      onNotice(error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  }
+
+  /** An answer that cannot be saved is still an answer. */
+  function save(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!isUnsavedTold) onNotice(`the conversation is not saved: ${(error as Error).message}`);
+      isUnsavedTold = true;
+    }
+  }
+
+  function openFile(conversation: Conversation, pending: JournalRecord[]): ConversationFile {
+    const known = new Set(conversation.turns.keys());
+    return createConversationFile({
+      conversation,
+      pending,
+      now,
+      savePart: attachments.save,
+      loadPart: attachments.load,
+      append: (records) => save(() => appendRecords(toPath(conversation.id), records)),
+      onAnswer: (state) =>
+        save(() => {
+          const ended = [...conversation.turns.keys()].filter(
+            (id) => !known.has(id) && (state === 'ended' || id !== conversation.head),
+          );
+          for (const id of ended) known.add(id);
+          library.add(conversation, ended, state === 'begun');
+        }),
+    });
+  }
+
+  return {
+    create({ name, from } = {}) {
+      const at = new Date(now()).toISOString();
+      const record = {
+        type: 'conversation' as const,
+        version: journalVersion,
+        id: createConversationId(at),
+        at,
+        ...(name !== undefined && { name }),
+        ...(from && { copiedFrom: from.id }),
+      };
+      const pending: JournalRecord[] = [record, ...(from ? toRecords(from, attachments.save) : [])];
+      const conversation = createConversation(record);
+      for (const copied of pending) applyRecord(conversation, copied, attachments.load);
+      return openFile(conversation, pending);
+    },
+    open: (id) => openFile(read(id), []),
+    find(nameOrId) {
+      const summaries = library.list();
+      const named = summaries.find(({ id, name }) => id === nameOrId || name === nameOrId);
+      const begun = summaries.filter(({ id }) => nameOrId.length >= 4 && id.startsWith(nameOrId));
+      return (named ?? (begun.length === 1 ? begun[0] : undefined))?.id;
+    },
+    list: library.list,
+    search(query, { limit }) {
+      const words = parseQuery(query);
+      const hits = library.search(words);
+      const found: FoundTurn[] = [];
+      for (const { summary, turns } of hits) {
+        if (found.length >= limit) break;
+        const conversation = tryRead(summary.id);
+        for (const id of turns) {
+          const turn = conversation?.turns.get(id);
+          if (turn) found.push({ summary, turn, snippet: createSnippet(toPlainText(turn), words) });
+        }
+      }
+      const total = hits.reduce((sum, { turns }) => sum + turns.length, 0);
+      return { total, found: found.slice(0, limit) };
+    },
+    delete(id) {
+      read(id);
+      rmSync(toPath(id));
+      library.remove(id);
+    },
+  };
+}
+
+/** Sorts by time, and can be typed: `20261121-1241-x7k2m`. */
+function createConversationId(at: string): string {
+  const [date = '', time = ''] = at.split('T');
+  const random = Math.random().toString(36).slice(2, 7).padEnd(5, '0');
+  return `${date.replaceAll('-', '')}-${time.slice(0, 5).replace(':', '')}-${random}`;
+}

@@ -1,0 +1,45 @@
+import { isObject, parseJson } from '../json-value.ts';
+import { type Conversation, toTitle } from './conversation.ts';
+
+/** What a list shows of a conversation. */
+export type Summary = {
+  id: string;
+  name: string | undefined;
+  /** The name, or the first words. */
+  title: string;
+  /** ISO 8601. */
+  createdAt: string;
+  updatedAt: string;
+  /** All that were ever said, on every branch. */
+  turns: number;
+  /** Of the last answer. */
+  model: string | undefined;
+  /** What the answers cost together, as far as it is known, in AI credits. */
+  credits: number | undefined;
+  /** An answer is being written, or was when its process was killed: the journal knows more than this. */
+  open: boolean;
+};
+
+export function toSummary(conversation: Conversation, open: boolean): Summary {
+  const { id, name, createdAt, updatedAt, turns } = conversation;
+  const answers = [...turns.values()].filter((turn) => turn.role === 'assistant');
+  const costs = answers.flatMap(({ usage }) => usage?.credits ?? usage?.estimatedCredits ?? []);
+  return {
+    id,
+    name,
+    title: toTitle(conversation),
+    createdAt,
+    updatedAt,
+    turns: turns.size,
+    model: answers.at(-1)?.model,
+    credits: costs.length === 0 ? undefined : costs.reduce((sum, cost) => sum + cost, 0),
+    open,
+  };
+}
+
+export function parseSummary(line: string): Summary | undefined {
+  const value = parseJson(line);
+  return isObject(value) && typeof value.id === 'string' && typeof value.updatedAt === 'string'
+    ? (value as unknown as Summary)
+    : undefined;
+}

@@ -1,0 +1,33 @@
+import type { FinishReason, Usage } from '../dialects/chat-event.ts';
+import type { AssistantMessage, UserMessage } from '../dialects/chat-request.ts';
+
+/** One message of a conversation, and the one that it follows: turns are a tree, so that nothing said is ever overwritten. */
+export type Turn = UserTurn | AssistantTurn;
+
+type TurnBase = {
+  /** Good within one conversation. */
+  id: string;
+  /** Undefined for a first turn. */
+  parent: string | undefined;
+  /** ISO 8601. */
+  at: string;
+};
+
+export type UserTurn = TurnBase & {
+  role: 'user';
+  parts: UserMessage['parts'];
+  /** The system prompt from here on, until a later turn has another one. */
+  system?: string;
+};
+
+export type AssistantTurn = TurnBase & {
+  role: 'assistant';
+  parts: AssistantMessage['parts'];
+  /** The model that was asked. */
+  model: string;
+  usage?: Usage;
+  /** Undefined while it is written, and for ever where it was cut off. */
+  finish?: FinishReason;
+  /** Why it was cut off, in the words of the error. */
+  failure?: string;
+};
