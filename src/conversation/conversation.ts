@@ -65,14 +65,18 @@ export function findRedo(conversation: Conversation): string | undefined {
   );
 }
 
-/** The first words that were said, for a list. */
+const titleLength = 80;
+
+/** The name, or the first words that were said, for a list. */
 export function toTitle({ name, turns }: Conversation): string {
   if (name !== undefined) return name;
-  for (const turn of turns.values()) {
-    const text = turn.role === 'user' ? toPlainText(turn).trim() : '';
-    if (text !== '') return Array.from(text.replaceAll(/\s+/g, ' ')).slice(0, 80).join('');
-  }
-  return '';
+  const first = [...turns.values()].find((turn) => turn.role === 'user' && toPlainText(turn).trim() !== '');
+  if (!first) return '';
+  // What was piped in can be megabytes.
+  const beginning = toPlainText(first)
+    .trimStart()
+    .slice(0, 10 * titleLength);
+  return Array.from(beginning.replaceAll(/\s+/g, ' ')).slice(0, titleLength).join('').trimEnd();
 }
 
 /** The text of a turn, without thinking and calls. */

@@ -5,12 +5,16 @@ export type SearchHit = { conversation: string; turn: string };
 
 const newline = 10;
 const tab = 9;
-/** Read at a time. A line longer than this is still found: what is left of a line at the end of a piece is read again with the next. */
-const pieceBytes = 16 * 1024 * 1024;
+const usualPieceBytes = 16 * 1024 * 1024;
 
 /** Text in the form in which it is searched: one line, one case, one form of each character. */
 export function fold(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replaceAll(/\s+/g, ' ').trim();
+  return toOneSpace(text.normalize('NFKC').toLowerCase());
+}
+
+/** White space of any kind as one blank. Blanks that stand alone are passed over: there are millions in a long text. */
+export function toOneSpace(text: string): string {
+  return text.replaceAll(/(?! \S)\s+/g, ' ').trim();
 }
 
 /** The words of a query, folded; what stands in double quotes is one. */
@@ -28,12 +32,16 @@ export function formatSearchLine(conversation: string, turn: string, text: strin
  * The lines of the search file in which every word stands, each as its ids. Plain scanning of one file is faster here than any index of
  * words that has to be loaded first: a gigabyte takes half a second, and a person's conversations have a tenth of that.
  */
-export function searchFile(path: string, words: readonly string[]): SearchHit[] {
+export function searchFile(
+  path: string,
+  words: readonly string[],
+  pieceBytes = usualPieceBytes,
+): SearchHit[] {
   const needles = words.map((word) => Buffer.from(word)).sort((a, b) => b.length - a.length);
   const [rarest, ...others] = needles;
   if (!rarest) return [];
   const hits: SearchHit[] = [];
-  forEachPiece(path, (piece) => {
+  forEachPiece(path, pieceBytes, (piece) => {
     for (let at = piece.indexOf(rarest); at !== -1; ) {
       const start = piece.lastIndexOf(newline, at) + 1;
       const end = piece.indexOf(newline, at);
@@ -57,8 +65,8 @@ function readHit(line: Buffer, others: readonly Buffer[], first: Buffer): Search
   };
 }
 
-/** Pieces of whole lines. The file may grow while it is read, and may be missing. */
-function forEachPiece(path: string, visit: (piece: Buffer) => void): void {
+/** Pieces of whole lines, each as long as `pieceBytes` or its only line. The file may grow while it is read, and may be missing. */
+function forEachPiece(path: string, pieceBytes: number, visit: (piece: Buffer) => void): void {
   let file: number;
   try {
     file = openSync(path, 'r');

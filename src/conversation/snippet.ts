@@ -1,3 +1,5 @@
+import { toOneSpace } from './search.ts';
+
 /** A piece of text around a match. */
 export type Snippet = { before: string; match: string; after: string };
 
@@ -5,7 +7,7 @@ const reach = 60;
 
 /** The surroundings of the first of the words that is found, on one line; the beginning of the text where none is. */
 export function createSnippet(text: string, words: readonly string[]): Snippet {
-  const line = text.normalize('NFKC').replaceAll(/\s+/g, ' ').trim();
+  const line = toOneSpace(text.normalize('NFKC'));
   const pattern = words.map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
   const match = new RegExp(pattern, 'iu').exec(line);
   if (!match) return { before: '', match: '', after: cut(line, 0, 2 * reach) };

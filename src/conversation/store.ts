@@ -32,6 +32,7 @@ export type ConversationStore = {
    * `total` counts those beyond the limit, too.
    */
   search(query: string, options: { limit: number }): { total: number; found: FoundTurn[] };
+  rename(id: string, name: string): void;
   /** Removes a conversation, and what was found of it. */
   delete(id: string): void;
 };
@@ -68,11 +69,7 @@ export function createConversationStore({
   }
 
   function read(id: string): Conversation {
-    if (!existsSync(toPath(id))) {
-      throw new CliError('usage', `there is no conversation ${id}`, {
-        hint: 'See: copilot-cli sessions list',
-      });
-    }
+    if (!existsSync(toPath(id))) throw createMissingError(id);
     const { conversation, tornLines } = readJournal(toPath(id), attachments.load);
     if (tornLines > 0)
       onNotice(
@@ -160,12 +157,21 @@ export function createConversationStore({
       const total = hits.reduce((sum, { turns }) => sum + turns.length, 0);
       return { total, found: found.slice(0, limit) };
     },
+    rename(id, name) {
+      const file = openFile(read(id), []);
+      file.rename(name);
+      library.add(file.conversation, [], false);
+    },
     delete(id) {
-      read(id);
+      if (!existsSync(toPath(id))) throw createMissingError(id);
       rmSync(toPath(id));
       library.remove(id);
     },
   };
+}
+
+function createMissingError(id: string): CliError {
+  return new CliError('usage', `there is no conversation ${id}`, { hint: 'See: copilot-cli sessions list' });
 }
 
 /** Sorts by time, and can be typed: `20261121-1241-x7k2m`. */
