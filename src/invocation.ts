@@ -87,7 +87,17 @@ function untilTerminator(argv: readonly string[]): readonly string[] {
 }
 
 /** Flags of `chat` whose value is not a word of the prompt. */
-const valueFlags = ['-m', '--model', '-s', '--system'];
+const valueFlags = [
+  '-m',
+  '--model',
+  '-s',
+  '--system',
+  '--session',
+  '--effort',
+  '--max-tokens',
+  '--timeout',
+  '--idle-timeout',
+];
 
 function checkLoneWord(rest: readonly string[], commands: readonly string[]): void {
   if (rest.includes('--')) return;

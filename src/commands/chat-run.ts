@@ -1,8 +1,12 @@
 import type { Context } from '../context.ts';
+import { chooseConversation } from '../conversation/choose-conversation.ts';
+import { type Conversation, listBranch, toMessages } from '../conversation/conversation.ts';
 import { composePrompt, stdinMark } from '../conversation/prompt.ts';
+import { createConversationStore } from '../conversation/store.ts';
 import type { CopilotClient } from '../copilot/client.ts';
+import type { Model } from '../copilot/model.ts';
 import type { QuotaSnapshot } from '../copilot/quota-headers.ts';
-import { type ChatRequest, createTextMessage } from '../dialects/chat-request.ts';
+import type { ChatRequest } from '../dialects/chat-request.ts';
 import { AuthenticationError, CliError } from '../errors.ts';
 import { writeJsonReply } from '../output/json.ts';
 import { writeJsonLines } from '../output/jsonl.ts';
@@ -48,16 +52,26 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
   }
   const client = await context.connect();
   await ensureSignedIn(context, client);
-  const { model } = await untilAborted(client.chooseModel(options.model), signal);
+  const store = createConversationStore({
+    folder: context.dataFolder,
+    now: context.now,
+    onNotice: context.warn,
+  });
+  const file = chooseConversation(store, options.conversation, (name) =>
+    context.notice(`There was no conversation ${name}; it begins here.`),
+  );
+  const wanted = options.model ?? findModelInUse(file.conversation);
+  const { model } = await untilAborted(client.chooseModel(wanted), signal);
+  checkEffort(options.effort, model);
+  file.say([{ type: 'text', text: prompt }], { system: options.system });
   const request: ChatRequest = {
     model: model.id,
-    messages: [
-      ...(options.system === undefined ? [] : [createTextMessage('system', options.system)]),
-      createTextMessage('user', prompt),
-    ],
+    messages: toMessages(listBranch(file.conversation)),
+    ...(options.effort !== undefined && { reasoning: { effort: options.effort } }),
+    ...(options.maxTokens !== undefined && { maxOutputTokens: options.maxTokens }),
   };
   let quota: QuotaSnapshot | undefined;
-  const events = client.ask(request, {
+  const answered = client.ask(request, {
     model,
     signal,
     idleTimeoutMs: options.idleTimeoutMs,
@@ -68,7 +82,11 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
     onWait: ({ seconds, reason }) =>
       context.notice(`${reason}; asking again in ${Math.ceil(seconds)} s. Ctrl+C stops.`),
   });
-  const asked = { model: options.model ?? model.id };
+  const events = file.record(answered, { model: model.id });
+  const asked = {
+    model: options.model ?? model.id,
+    conversation: options.conversation.save ? file.conversation.id : undefined,
+  };
   const { stdout } = context.io;
   const finish =
     options.format === 'text'
@@ -77,6 +95,19 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
   if (options.showUsage && quota) await context.io.stderr.write(`${formatQuota(quota)}\n`);
   if (finish === 'length')
     context.warn("the answer stops at the model's output limit; it may not be complete.");
+}
+
+/** The model of the last answer: nobody expects another voice in the middle of a conversation. */
+function findModelInUse(conversation: Conversation): string | undefined {
+  return listBranch(conversation).findLast((turn) => turn.role === 'assistant')?.model;
+}
+
+/** Throws CliError `usage` with the words that the model takes. A model without any may still take a budget for it. */
+function checkEffort(effort: string | undefined, { id, efforts }: Model): void {
+  if (effort === undefined || efforts.length === 0 || efforts.includes(effort)) return;
+  throw new CliError('usage', `${id} does not take the effort ${effort}`, {
+    hint: `It takes: ${efforts.join(', ')}`,
+  });
 }
 
 async function readStdin(

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
+import type { ConversationChoice } from '../conversation/choose-conversation.ts';
 import { CliError } from '../errors.ts';
 import type { Run } from './run.ts';
 
@@ -7,6 +8,11 @@ export type ChatOptions = {
   words: string[];
   model: string | undefined;
   system: string | undefined;
+  /** Which conversation the prompt belongs to, and whether it is kept. */
+  conversation: ConversationChoice;
+  effort: string | undefined;
+  /** The longest reply, in tokens. */
+  maxTokens: number | undefined;
   format: 'text' | 'json' | 'jsonl';
   showReasoning: boolean;
   showUsage: boolean;
@@ -21,6 +27,12 @@ export type ChatOptions = {
 type ChatFlags = {
   model?: string;
   system?: string;
+  continue?: boolean;
+  session?: string;
+  fork?: boolean;
+  save: boolean;
+  effort?: string;
+  maxTokens?: number;
   json?: boolean;
   jsonl?: boolean;
   reasoning?: boolean;
@@ -37,6 +49,12 @@ export function registerChat(parent: Command, context: Context, run: Run<ChatOpt
     .argument('[prompt...]', 'what to ask; "-" marks where stdin goes, which else follows the prompt')
     .option('-m, --model <model>', 'the model to ask')
     .option('-s, --system <text>', 'the system prompt')
+    .option('-c, --continue', 'go on with the last conversation')
+    .option('--session <name>', 'go on with the conversation of this name or id, or begin one of this name')
+    .option('--fork', 'go on in a copy of the conversation')
+    .option('--no-save', 'do not keep the conversation')
+    .option('--effort <effort>', 'how much to think, in the words that the model takes: low, high, …')
+    .option('--max-tokens <count>', 'the longest answer, in tokens', parseTokens)
     .option('--json', 'print one JSON object at the end')
     .option('--jsonl', 'print each event as a line of JSON')
     .option('--reasoning', "show the model's reasoning on stderr")
@@ -47,13 +65,21 @@ export function registerChat(parent: Command, context: Context, run: Run<ChatOpt
     .action(
       (
         words: string[],
-        { model, system, json, jsonl, reasoning, usage, stdin, timeout, idleTimeout }: ChatFlags,
+        { model, system, json, jsonl, reasoning, usage, stdin, timeout, idleTimeout, ...flags }: ChatFlags,
       ) => {
         if (json && jsonl) throw new CliError('usage', '--json and --jsonl cannot both be given');
         return run(context, {
           words,
           model,
           system,
+          conversation: {
+            continueLast: flags.continue ?? false,
+            session: flags.session,
+            fork: flags.fork ?? false,
+            save: flags.save,
+          },
+          effort: flags.effort,
+          maxTokens: flags.maxTokens,
           format: json ? 'json' : jsonl ? 'jsonl' : 'text',
           showReasoning: reasoning ?? false,
           showUsage: usage ?? false,
@@ -63,6 +89,13 @@ export function registerChat(parent: Command, context: Context, run: Run<ChatOpt
         });
       },
     );
+}
+
+/** Throws CliError `usage`. */
+function parseTokens(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new CliError('usage', `--max-tokens is a number of tokens, not "${text}"`);
+  return Number(text);
 }
 
 /** Throws CliError `usage`. */

@@ -1,7 +1,7 @@
 import type { ChatEvent, FinishReason, Usage } from '../dialects/chat-event.ts';
 import type { UserMessage } from '../dialects/chat-request.ts';
 import { applyRecord } from './apply-record.ts';
-import type { Conversation } from './conversation.ts';
+import { type Conversation, listBranch } from './conversation.ts';
 import type { JournalRecord, StoredPart } from './journal-record.ts';
 import { createPieceBuffer } from './piece-buffer.ts';
 
@@ -30,6 +30,11 @@ export type ConversationFileOptions = {
   now: () => number;
 };
 
+/** What was asked in vain is not asked again: the next words follow the last answer. */
+function findAnswered(conversation: Conversation): string | undefined {
+  return listBranch(conversation).findLast(({ role, parts }) => role === 'assistant' && parts.length > 0)?.id;
+}
+
 export function createConversationFile(options: ConversationFileOptions): ConversationFile {
   const { conversation, savePart, loadPart } = options;
   let { pending } = options;
@@ -45,7 +50,7 @@ export function createConversationFile(options: ConversationFileOptions): Conver
   return {
     conversation,
     say(parts, { system } = {}) {
-      const parent = conversation.head ?? null;
+      const parent = findAnswered(conversation) ?? null;
       const stored = parts.map(savePart);
       write([
         {

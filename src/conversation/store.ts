@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliError } from '../errors.ts';
 import { applyRecord, createConversation } from './apply-record.ts';
-import { createAttachments } from './attachments.ts';
+import { createAttachments, unkept } from './attachments.ts';
 import { type Conversation, toPlainText } from './conversation.ts';
 import { type ConversationFile, createConversationFile } from './conversation-file.ts';
 import { appendRecords, readJournal } from './journal.ts';
@@ -19,10 +19,14 @@ export type FoundTurn = { summary: Summary; turn: Turn; snippet: Snippet };
 
 /** All conversations of a person on this machine. */
 export type ConversationStore = {
-  /** A new one. It is on the disk when the first thing is said. */
-  create(options?: { name?: string | undefined; from?: Conversation | undefined }): ConversationFile;
+  /** A new one. It is on the disk when the first thing is said; without `save`, it never is. */
+  create(options?: {
+    name?: string | undefined;
+    from?: Conversation | undefined;
+    save?: boolean;
+  }): ConversationFile;
   /** Throws CliError `usage` where there is no such one, `config` where it cannot be read. */
-  open(id: string): ConversationFile;
+  open(id: string, options?: { save?: boolean }): ConversationFile;
   /** The id of the conversation that a name, an id or the beginning of an id stands for. */
   find(nameOrId: string): string | undefined;
   /** Newest first. */
@@ -98,28 +102,33 @@ export function createConversationStore({
     }
   }
 
-  function openFile(conversation: Conversation, pending: JournalRecord[]): ConversationFile {
+  function openFile(conversation: Conversation, pending: JournalRecord[], isSaved = true): ConversationFile {
     const known = new Set(conversation.turns.keys());
+    const keeper = isSaved ? attachments : unkept;
     return createConversationFile({
       conversation,
       pending,
       now,
-      savePart: attachments.save,
-      loadPart: attachments.load,
-      append: (records) => save(() => appendRecords(toPath(conversation.id), records)),
-      onAnswer: (state) =>
+      savePart: keeper.save,
+      loadPart: keeper.load,
+      append: (records) => {
+        if (isSaved) save(() => appendRecords(toPath(conversation.id), records));
+      },
+      onAnswer: (state) => {
+        if (!isSaved) return;
         save(() => {
           const ended = [...conversation.turns.keys()].filter(
             (id) => !known.has(id) && (state === 'ended' || id !== conversation.head),
           );
           for (const id of ended) known.add(id);
           library.add(conversation, ended, state === 'begun');
-        }),
+        });
+      },
     });
   }
 
   return {
-    create({ name, from } = {}) {
+    create({ name, from, save: isSaved = true } = {}) {
       const at = new Date(now()).toISOString();
       const record = {
         type: 'conversation' as const,
@@ -129,12 +138,13 @@ export function createConversationStore({
         ...(name !== undefined && { name }),
         ...(from && { copiedFrom: from.id }),
       };
-      const pending: JournalRecord[] = [record, ...(from ? toRecords(from, attachments.save) : [])];
+      const keeper = isSaved ? attachments : unkept;
+      const pending: JournalRecord[] = [record, ...(from ? toRecords(from, keeper.save) : [])];
       const conversation = createConversation(record);
-      for (const copied of pending) applyRecord(conversation, copied, attachments.load);
-      return openFile(conversation, pending);
+      for (const copied of pending) applyRecord(conversation, copied, keeper.load);
+      return openFile(conversation, pending, isSaved);
     },
-    open: (id) => openFile(read(id), []),
+    open: (id, { save: isSaved } = {}) => openFile(read(id), [], isSaved),
     find(nameOrId) {
       const summaries = library.list();
       const named = summaries.find(({ id, name }) => id === nameOrId || name === nameOrId);

@@ -7,6 +7,9 @@ import { toUsageJson } from './usage.ts';
 /** The version of everything printed by `--json` and `--jsonl`. Fields are added, never renamed. */
 export const schemaVersion = 1;
 
+/** What was asked for, beside what came. `conversation` is the id of the one that was kept. */
+export type Asked = { model: string; conversation?: string | undefined };
+
 export async function writeJson(output: Output, value: Record<string, unknown>): Promise<void> {
   await output.write(`${JSON.stringify({ schema_version: schemaVersion, ...value }, undefined, 2)}\n`);
 }
@@ -15,7 +18,7 @@ export async function writeJson(output: Output, value: Record<string, unknown>):
 export async function writeJsonReply(
   events: AsyncIterable<ChatEvent>,
   output: Output,
-  asked: { model: string },
+  asked: Asked,
 ): Promise<FinishReason> {
   let text = '';
   const reasoning: string[] = [];
@@ -27,6 +30,7 @@ export async function writeJsonReply(
 
   const toReply = (): Record<string, unknown> => ({
     id: id ?? null,
+    conversation_id: asked.conversation ?? null,
     model_requested: asked.model,
     model: model ?? asked.model,
     text,

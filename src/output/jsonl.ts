@@ -1,14 +1,14 @@
 import type { ChatEvent, FinishReason } from '../dialects/chat-event.ts';
 import type { Output } from '../terminal/io.ts';
 import { checkFinish } from './finish.ts';
-import { schemaVersion } from './json.ts';
+import { type Asked, schemaVersion } from './json.ts';
 import { toUsageJson } from './usage.ts';
 
 /** Each event as one line of JSON, as it arrives. */
 export async function writeJsonLines(
   events: AsyncIterable<ChatEvent>,
   output: Output,
-  asked: { model: string },
+  asked: Asked,
 ): Promise<FinishReason> {
   let finish: FinishReason = 'other';
   for await (const event of events) {
@@ -19,12 +19,13 @@ export async function writeJsonLines(
   return finish;
 }
 
-function toLine(event: ChatEvent, asked: { model: string }): Record<string, unknown> {
+function toLine(event: ChatEvent, asked: Asked): Record<string, unknown> {
   switch (event.type) {
     case 'start':
       return {
         type: 'start',
         id: event.id ?? null,
+        conversation_id: asked.conversation ?? null,
         model_requested: asked.model,
         model: event.model ?? asked.model,
       };

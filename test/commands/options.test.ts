@@ -11,6 +11,9 @@ const chat: ChatOptions = {
   words: [],
   model: undefined,
   system: undefined,
+  conversation: { continueLast: false, session: undefined, fork: false, save: true },
+  effort: undefined,
+  maxTokens: undefined,
   format: 'text',
   showReasoning: false,
   showUsage: false,
@@ -38,6 +41,22 @@ describe('chat', () => {
       { timeoutMs: 1500, idleTimeoutMs: 30_000, words: ['hi'] },
     ],
     [['chat', '--', '--json'], { words: ['--json'] }],
+    [
+      ['chat', '-c', '--fork', '--no-save', 'hi'],
+      {
+        words: ['hi'],
+        conversation: { continueLast: true, session: undefined, fork: true, save: false },
+      },
+    ],
+    [
+      ['chat', '--session', 'work', '--effort', 'high', '--max-tokens', '50', 'hi'],
+      {
+        words: ['hi'],
+        conversation: { continueLast: false, session: 'work', fork: false, save: true },
+        effort: 'high',
+        maxTokens: 50,
+      },
+    ],
   ])('reads %j', async (argv, options) => {
     expect(await parseCommand(registerChat, argv)).toEqual({ ...chat, ...options });
   });
@@ -48,6 +67,8 @@ describe('chat', () => {
     [['chat', '--nonsense']],
     [['chat', '--timeout', '0']],
     [['chat', '--idle-timeout', 'soon']],
+    [['chat', '--max-tokens', '0']],
+    [['chat', '--max-tokens', 'many']],
   ])('refuses %j', async (argv) => {
     await expect(parseCommand(registerChat, argv)).rejects.toThrow();
   });

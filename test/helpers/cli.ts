@@ -55,6 +55,7 @@ export async function createCli(options: SimulatorOptions = {}): Promise<Cli> {
     HOME: home,
     XDG_CONFIG_HOME: join(home, 'config'),
     XDG_CACHE_HOME: join(home, 'cache'),
+    XDG_DATA_HOME: join(home, 'data'),
     GITHUB_COPILOT_MODEL: chatModel,
     ...simulator.env(),
   };

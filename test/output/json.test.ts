@@ -46,6 +46,7 @@ describe('a reply as JSON', () => {
     expect(JSON.parse(stdout)).toEqual({
       schema_version: 1,
       id: 'chatcmpl-1',
+      conversation_id: null,
       model_requested: 'sonnet',
       model: 'claude-sonnet-4.6',
       text: 'Looking.\u001b[0m',
@@ -112,6 +113,7 @@ describe('a reply as JSON', () => {
     expect(JSON.parse(stdout)).toEqual({
       schema_version: 1,
       id: null,
+      conversation_id: null,
       model_requested: 'sonnet',
       model: 'sonnet',
       text: '',

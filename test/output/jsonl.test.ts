@@ -20,11 +20,17 @@ describe('a reply as JSON lines', () => {
   it.each<[event: ChatEvent, line: Record<string, unknown>]>([
     [
       { type: 'start', id: 'c1', model: 'claude-sonnet-4.6' },
-      { type: 'start', id: 'c1', model_requested: 'sonnet', model: 'claude-sonnet-4.6' },
+      {
+        type: 'start',
+        id: 'c1',
+        conversation_id: null,
+        model_requested: 'sonnet',
+        model: 'claude-sonnet-4.6',
+      },
     ],
     [
       { type: 'start', id: undefined, model: undefined },
-      { type: 'start', id: null, model_requested: 'sonnet', model: 'sonnet' },
+      { type: 'start', id: null, conversation_id: null, model_requested: 'sonnet', model: 'sonnet' },
     ],
     [
       { type: 'text-delta', text: 'two\nlines\u001b' },

@@ -1,0 +1,174 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { listBranch, toPlainText } from '../../src/conversation/conversation.ts';
+import { type ConversationStore, createConversationStore } from '../../src/conversation/store.ts';
+import type { Turn } from '../../src/conversation/turn.ts';
+import { type Cli, chatModel, createCli, parseOutput } from '../helpers/cli.ts';
+import type { SimulatorOptions } from '../simulator/simulator-state.ts';
+
+const chatPath = '/chat/completions';
+
+async function createSignedIn(options: SimulatorOptions = {}): Promise<Cli> {
+  const cli = await createCli(options);
+  await cli.signIn();
+  return cli;
+}
+
+const toFolder = (cli: Cli): string => join(cli.home, 'data', 'copilot-cli');
+
+function openStore(cli: Cli): { store: ConversationStore; notices: string[] } {
+  const notices: string[] = [];
+  const store = createConversationStore({
+    folder: toFolder(cli),
+    now: Date.now,
+    onNotice: (sentence) => notices.push(sentence),
+  });
+  return { store, notices };
+}
+
+const readText = (turn: Turn | undefined): string => (turn ? toPlainText(turn) : '');
+
+/** The messages of a request as `role: text`. */
+function readMessages(cli: Cli, index: number): string[] {
+  const body = cli.simulator.requestsTo(chatPath)[index]?.body as {
+    messages: { role: string; content: string }[];
+  };
+  return body.messages.map(({ role, content }) => `${role}: ${content}`);
+}
+
+describe('a conversation', () => {
+  it('goes on with -c, with its system prompt and its model', async () => {
+    const cli = await createSignedIn();
+    await cli.run(['chat', '-s', 'Be brief.', 'one']);
+    expect(
+      await cli.run(['chat', '-c', 'two'], { env: { GITHUB_COPILOT_MODEL: 'gpt-5-mini' } }),
+    ).toMatchObject({
+      stdout: 'You said: two\n',
+      stderr: '',
+      code: 0,
+    });
+    expect(readMessages(cli, 1)).toEqual([
+      'system: Be brief.',
+      'user: one',
+      'assistant: You said: one',
+      'user: two',
+    ]);
+  });
+
+  it('has a name, and begins where nobody has that name yet', async () => {
+    const cli = await createSignedIn();
+    await cli.run(['chat', '--session', 'work', 'one']);
+    await cli.run(['chat', 'something else']);
+    await cli.run(['chat', '--session', 'work', 'two']);
+    expect(readMessages(cli, 2)).toEqual(['user: one', 'assistant: You said: one', 'user: two']);
+    expect(openStore(cli).store.list()).toMatchObject([{ name: 'work', turns: 4 }, { turns: 2 }]);
+  });
+
+  it('is named in JSON, and goes on by that id', async () => {
+    const cli = await createSignedIn();
+    const { conversation_id: id } = parseOutput(await cli.run(['chat', '--json', 'one']));
+    expect(id).toMatch(/^\d{8}-\d{4}-\w{5}$/);
+    const lines = (await cli.run(['chat', '--session', String(id), '--jsonl', 'two'])).stdout.split('\n');
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ type: 'start', conversation_id: id });
+    expect(readMessages(cli, 1)).toHaveLength(3);
+  });
+
+  it('goes on in a copy with --fork, and stays as it was', async () => {
+    const cli = await createSignedIn();
+    await cli.run(['chat', '--session', 'work', 'one']);
+    await cli.run(['chat', '--session', 'work', '--fork', 'two']);
+    const { store } = openStore(cli);
+    expect(store.list().map(({ turns }) => turns)).toEqual([4, 2]);
+    expect(store.list()[1]?.name).toBe('work');
+    expect(readMessages(cli, 1)).toHaveLength(3);
+  });
+
+  it('leaves no trace with --no-save', async () => {
+    const cli = await createSignedIn();
+    expect(parseOutput(await cli.run(['chat', '--no-save', '--json', 'one']))).toMatchObject({
+      conversation_id: null,
+    });
+    expect(() => readdirSync(toFolder(cli))).toThrow('ENOENT');
+    await cli.run(['chat', 'one']);
+    await cli.run(['chat', '-c', '--no-save', 'two']);
+    expect(readMessages(cli, 2)).toHaveLength(3);
+    expect(openStore(cli).store.list()).toMatchObject([{ turns: 2 }]);
+  });
+
+  it('does not repeat what was asked in vain', async () => {
+    const cli = await createSignedIn();
+    await cli.run(['chat', 'one']);
+    cli.simulator.faults.add({ path: chatPath, status: 422, body: { error: { message: 'No.' } } });
+    expect((await cli.run(['chat', '-c', 'two'])).code).toBe(10);
+    await cli.run(['chat', '-c', 'three']);
+    expect(readMessages(cli, 2)).toEqual(['user: one', 'assistant: You said: one', 'user: three']);
+  });
+
+  it('that cannot be saved is answered all the same', async () => {
+    const cli = await createSignedIn();
+    const run = await cli.run(['chat', 'one'], { env: { XDG_DATA_HOME: cli.credentialsFile } });
+    expect(run).toMatchObject({ stdout: 'You said: one\n', code: 0 });
+    expect(run.stderr).toMatch(/^warning: the conversation is not saved: .*\n$/);
+  });
+
+  it.each([
+    [['chat', '-c', 'hi'], 'there is no conversation to go on with'],
+    [['chat', '--fork', 'hi'], '--fork needs a conversation'],
+    [['chat', '--session', 'nobody', '--fork', 'hi'], 'there is no conversation nobody'],
+    [['chat', '-c', '--session', 'a', 'hi'], 'cannot both be given'],
+    [['chat', '-m', 'gpt-5.3-codex', '--effort', 'turbo', 'hi'], 'It takes: low, medium, high, xhigh'],
+  ])('%j is refused, and nothing is asked', async (argv, words) => {
+    const cli = await createSignedIn();
+    const run = await cli.run(argv);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain(words);
+    expect(cli.simulator.requestsTo(chatPath)).toEqual([]);
+    expect(openStore(cli).store.list()).toEqual([]);
+  });
+
+  it('says how much to think and how long to answer', async () => {
+    const cli = await createSignedIn();
+    await cli.run(['chat', '-m', 'gpt-5.3-codex', '--effort', 'high', '--max-tokens', '100', 'hi']);
+    expect(cli.simulator.requestsTo('/responses')[0]?.body).toMatchObject({
+      reasoning: { effort: 'high' },
+      max_output_tokens: 100,
+    });
+  });
+});
+
+describe('a process that is killed while an answer comes', () => {
+  const deltaDelayMs = 10;
+  const words = Array.from({ length: 120 }, (_, index) => `word${index} `);
+
+  it('has kept all finished turns and all but the last second, at fifty moments', async () => {
+    const cli = await createSignedIn({ answer: { text: words, deltaDelayMs } });
+    cli.env.GITHUB_COPILOT_MODEL = chatModel;
+    const first = parseOutput(await cli.run(['chat', '--json', 'first']));
+    for (let moment = 0; moment < 50; moment += 1) {
+      const { child, done } = cli.start(['chat', '--session', String(first.conversation_id), 'again']);
+      let seen = '';
+      let killAfter = Math.floor((moment * words.length) / 50);
+      child.stdout?.on('data', (data: Buffer) => {
+        seen += data.toString();
+        const count = seen.split(' ').length - 1;
+        if (count < killAfter) return;
+        killAfter = Number.POSITIVE_INFINITY;
+        // Somewhere between two words, and not only behind one.
+        setTimeout(() => child.kill('SIGKILL'), (moment * 7) % deltaDelayMs);
+      });
+      await done;
+      const { store, notices } = openStore(cli);
+      const { conversation } = store.open(String(first.conversation_id));
+      expect(notices).toEqual([]);
+      const turns = listBranch(conversation);
+      expect(readText(turns[1])).toBe(words.join(''));
+      const last = turns.at(-1);
+      const kept = last?.role === 'assistant' ? readText(last) : '';
+      expect(words.join('')).toContain(kept);
+      // A second is a hundred words here.
+      const lost = seen.length - kept.length;
+      expect(lost, `moment ${moment}: ${seen.length} seen, ${kept.length} kept`).toBeLessThan(100 * 8);
+    }
+  }, 180_000);
+});
