@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { UserMessage } from '../dialects/chat-request.ts';
 import type { StoredPart } from './journal-record.ts';
@@ -10,6 +10,7 @@ type Part = UserMessage['parts'][number];
 export type Attachments = {
   save(part: Part): StoredPart;
   load(part: StoredPart): Part;
+  remove(file: string): void;
 };
 
 /** For a conversation that leaves no trace: everything stays where it is. */
@@ -59,5 +60,11 @@ export function createAttachments(folder: string): Attachments {
         return { type: 'text', text: `[an attachment that is no longer there: ${part.file}]` };
       }
     },
+    remove: (file) => rmSync(join(folder, file), { force: true }),
   };
+}
+
+/** The files that a journal mentions. Its text is read as it is, so that a line which a newer version wrote counts, too. */
+export function listAttachedFiles(journal: string): string[] {
+  return [...journal.matchAll(/"file":"([0-9a-f]{32}\.[a-z0-9]*)"/gi)].map(([, file = '']) => file);
 }

@@ -15,8 +15,8 @@ export type Library = {
   list(): Summary[];
   /** The conversations that have turns in which all words stand, newest first, and the ids of those turns. */
   search(words: readonly string[]): { summary: Summary; turns: string[] }[];
-  /** Forgets a conversation. */
-  remove(id: string): void;
+  /** Forgets conversations. */
+  remove(ids: readonly string[]): void;
 };
 
 export type LibraryOptions = {
@@ -94,14 +94,10 @@ export function createLibrary({ folder, listIds, read }: LibraryOptions): Librar
         return summary ? [{ summary, turns: [...turns] }] : [];
       });
     },
-    remove(id) {
-      if (!existsSync(searchTextFile)) return;
-      const kept = readFileSync(searchTextFile, 'utf8')
-        .split('\n')
-        .filter((line) => !line.startsWith(`${id}\t`));
-      replaceFile(searchTextFile, kept.join('\n'));
-      const lines = readFileSync(indexFile, 'utf8').split('\n');
-      replaceFile(indexFile, lines.filter((line) => parseSummary(line)?.id !== id).join('\n'));
+    remove(ids) {
+      const removed = new Set(ids);
+      keepLines(searchTextFile, (line) => !removed.has(line.slice(0, line.indexOf('\t'))));
+      keepLines(indexFile, (line) => !removed.has(toEntry(line)?.id ?? ''));
     },
   };
 }
@@ -132,6 +128,11 @@ function readIndex(path: string): { entries: Entry[]; lineCount: number } {
     entries.push(entry);
   }
   return { entries, lineCount: lines.length };
+}
+
+function keepLines(path: string, isKept: (line: string) => boolean): void {
+  if (!existsSync(path)) return;
+  replaceFile(path, readFileSync(path, 'utf8').split('\n').filter(isKept).join('\n'));
 }
 
 function replaceFile(path: string, text: string): void {

@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliError } from '../errors.ts';
 import { applyRecord, createConversation } from './apply-record.ts';
-import { createAttachments, unkept } from './attachments.ts';
+import { createAttachments, listAttachedFiles, unkept } from './attachments.ts';
 import { type Conversation, toPlainText } from './conversation.ts';
 import { type ConversationFile, createConversationFile } from './conversation-file.ts';
 import { appendRecords, readJournal } from './journal.ts';
@@ -37,8 +37,8 @@ export type ConversationStore = {
    */
   search(query: string, options: { limit: number }): { total: number; found: FoundTurn[] };
   rename(id: string, name: string): void;
-  /** Removes a conversation, and what was found of it. */
-  delete(id: string): void;
+  /** Removes conversations, what was found of them, and the attachments that no other one has. Throws before it removes anything. */
+  delete(...ids: string[]): void;
 };
 
 export type ConversationStoreOptions = {
@@ -70,6 +70,10 @@ export function createConversationStore({
     } catch {
       return [];
     }
+  }
+
+  function readAttachedFiles(id: string): string[] {
+    return listAttachedFiles(readFileSync(toPath(id), 'utf8'));
   }
 
   function read(id: string): Conversation {
@@ -172,10 +176,14 @@ export function createConversationStore({
       file.rename(name);
       library.add(file.conversation, [], false);
     },
-    delete(id) {
-      if (!existsSync(toPath(id))) throw createMissingError(id);
-      rmSync(toPath(id));
-      library.remove(id);
+    delete(...ids) {
+      for (const id of ids) if (!existsSync(toPath(id))) throw createMissingError(id);
+      const files = new Set(ids.flatMap(readAttachedFiles));
+      for (const id of ids) rmSync(toPath(id), { force: true });
+      library.remove(ids);
+      // The journals of all others are read only where there is something to look for.
+      const kept = new Set(files.size === 0 ? [] : listIds().flatMap(readAttachedFiles));
+      for (const file of files) if (!kept.has(file)) attachments.remove(file);
     },
   };
 }

@@ -178,6 +178,17 @@ describe('a search', () => {
     expect(() => store.delete(first)).toThrow(expect.objectContaining({ code: 'usage' }));
   });
 
+  it('finds nothing of several that were deleted at once, and all where one of them is unknown', async () => {
+    const store = createTestStore();
+    const first = await converse(store, 'first', 'yes');
+    const second = await converse(store, 'second', 'yes');
+    const third = await converse(store, 'third', 'yes');
+    expect(() => store.delete(first, 'unknown')).toThrow(expect.objectContaining({ code: 'usage' }));
+    expect(search(store, 'yes').total).toBe(3);
+    store.delete(first, third);
+    expect(search(store.reopen(), 'yes')).toMatchObject({ total: 1, found: [[second, 'assistant', 'yes']] });
+  });
+
   it('of a file is the same, whatever is read at a time', () => {
     const random = createRandom(7);
     const path = join(createTestFolder(), 'search.txt');
