@@ -6,7 +6,12 @@ export type Column<Row> = {
   title: string;
   read: (row: Row) => string;
   align?: 'right';
+  /** Cut where a terminal is too narrow, before columns are left out. */
+  isFlexible?: boolean;
 };
+
+/** What is left of a flexible column, at the least. */
+const minFlexibleWidth = 20;
 
 /**
  * Rows under a heading, columns as wide as they need to be; tab-separated and without the heading where no person looks, as
@@ -19,14 +24,15 @@ export async function writeTable<Row>(output: Output, columns: Column<Row>[], ro
     return;
   }
   const titles = columns.map(({ title }) => title);
-  const widths = columns.map((_, index) =>
+  const natural = columns.map((_, index) =>
     Math.max(...[titles, ...cells].map((line) => line[index]?.length ?? 0)),
   );
+  const widths = fitFlexible(columns, natural, output.columns);
   const count = countFitting(widths, output.columns);
   const toLine = (line: string[]): string =>
     line
       .slice(0, count)
-      .map((cell, index) => pad(cell, widths[index] ?? 0, columns[index]?.align))
+      .map((cell, index) => pad(cut(cell, widths[index] ?? 0), widths[index] ?? 0, columns[index]?.align))
       .join('  ')
       .trimEnd();
   await output.write(
@@ -36,6 +42,20 @@ export async function writeTable<Row>(output: Output, columns: Column<Row>[], ro
 
 function toCell(text: string): string {
   return stripControls(text).replaceAll(/[\t\n]/g, ' ');
+}
+
+function fitFlexible<Row>(columns: Column<Row>[], widths: number[], available: number): number[] {
+  const needed = widths.reduce((sum, width) => sum + width + 2, -2);
+  const missing = Math.max(0, needed - available);
+  return widths.map((width, index) =>
+    columns[index]?.isFlexible ? Math.min(width, Math.max(minFlexibleWidth, width - missing)) : width,
+  );
+}
+
+/** Never in the middle of a character of two halves. */
+function cut(cell: string, width: number): string {
+  if (cell.length <= width) return cell;
+  return `${cell.slice(0, width - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 function pad(cell: string, width: number, align: 'right' | undefined): string {

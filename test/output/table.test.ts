@@ -67,6 +67,16 @@ describe('a table on a terminal', () => {
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(Math.max(width, 6));
   });
 
+  it('cuts a flexible column before it leaves others out, and never a character in two', async () => {
+    const { io, stdout } = createMemoryIo({ ...terminal, columns: 34 });
+    const flexible = columns.map((column, index) => ({ ...column, isFlexible: index === 0 }));
+    const name = `${'x'.repeat(19)}😀${'y'.repeat(40)}`;
+    await writeTable(io.stdout, flexible, [{ name, size: '12345', note: 'last' }]);
+    const [heading = '', line] = stdout().split('\n');
+    expect(heading).toMatch(/^NAME +SIZE {2}NOTE$/);
+    expect(line).toBe(`${'x'.repeat(19)}…   12345  last`);
+  });
+
   it('is its heading where there are no rows', async () => {
     expect(await write(terminal, [])).toBe('NAME  SIZE  NOTE\n');
   });
