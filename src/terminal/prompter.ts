@@ -5,7 +5,8 @@ import type { Io } from './io.ts';
 export type Prompter = {
   /** Whether somebody is there to answer. Without that, no question may be asked. */
   readonly isAvailable: boolean;
-  confirm(message: string): Promise<boolean>;
+  /** Enter alone means yes, unless `default` is false. */
+  confirm(message: string, options?: { default: boolean }): Promise<boolean>;
   /** Input that is not shown. */
   readSecret(message: string): Promise<string>;
 };
@@ -19,7 +20,8 @@ export function createPrompter(io: Io, signal: AbortSignal): Prompter {
     get isAvailable() {
       return io.stdin.isTerminal && io.stderr.isTerminal;
     },
-    confirm: (message) => ask(async () => (await load()).confirm({ message, default: true }, context)),
+    confirm: (message, options = { default: true }) =>
+      ask(async () => (await load()).confirm({ message, ...options }, context)),
     readSecret: (message) => ask(async () => (await load()).password({ message, mask: true }, context)),
   };
 }
