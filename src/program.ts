@@ -4,11 +4,21 @@ import { registerConfig } from './commands/config.ts';
 import { registerLogin } from './commands/login.ts';
 import { registerLogout } from './commands/logout.ts';
 import { registerModels } from './commands/models.ts';
+import { registerSessions } from './commands/sessions.ts';
 import { registerStatus } from './commands/status.ts';
 import type { Context } from './context.ts';
 
 /** In the order of the help. */
-export const commandNames = ['chat', 'login', 'logout', 'status', 'models', 'config', 'help'] as const;
+export const commandNames = [
+  'chat',
+  'login',
+  'logout',
+  'status',
+  'models',
+  'sessions',
+  'config',
+  'help',
+] as const;
 
 const footer = `
 Without a command, the words are a prompt: copilot-cli "why is the sky blue?"
@@ -48,6 +58,7 @@ export function createProgram(
   registerLogout(program, context, async (...given) => (await load()).runLogout(...given));
   registerStatus(program, context, async (...given) => (await load()).runStatus(...given));
   registerModels(program, context, async (...given) => (await load()).runModels(...given));
+  registerSessions(program, context, async (...given) => (await load()).runSessions(...given));
   registerConfig(program, context, async (...given) => (await load()).runConfig(...given));
   return program;
 }

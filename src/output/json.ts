@@ -11,7 +11,11 @@ export const schemaVersion = 1;
 export type Asked = { model: string; conversation?: string | undefined };
 
 export async function writeJson(output: Output, value: Record<string, unknown>): Promise<void> {
-  await output.write(`${JSON.stringify({ schema_version: schemaVersion, ...value }, undefined, 2)}\n`);
+  await output.write(formatJson(value));
+}
+
+export function formatJson(value: Record<string, unknown>): string {
+  return `${JSON.stringify({ schema_version: schemaVersion, ...value }, undefined, 2)}\n`;
 }
 
 /** The whole reply as one object on `output`. A failure carries what had come by then as its data. */

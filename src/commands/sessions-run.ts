@@ -1,0 +1,168 @@
+import { writeFileSync } from 'node:fs';
+import type { Context } from '../context.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import { type ConversationStore, createConversationStore } from '../conversation/store.ts';
+import type { Summary } from '../conversation/summary.ts';
+import { CliError } from '../errors.ts';
+import { findNearest } from '../nearest.ts';
+import { toHtml } from '../output/conversation-html.ts';
+import { toBranchJson, toTreeJson } from '../output/conversation-json.ts';
+import {
+  toFoundJson,
+  toSummaryJson,
+  writeConversationTable,
+  writeFoundTurns,
+} from '../output/conversation-list.ts';
+import { toMarkdown } from '../output/conversation-markdown.ts';
+import { writeConversation } from '../output/conversation-text.ts';
+import { formatJson, writeJson } from '../output/json.ts';
+import { stripControls, toOneLine } from '../terminal-text.ts';
+import type { SessionsOptions } from './sessions.ts';
+
+type OptionsOf<Action> = SessionsOptions & { action: Action };
+
+export async function runSessions(context: Context, options: SessionsOptions): Promise<void> {
+  const store = createConversationStore({
+    folder: context.dataFolder,
+    now: context.now,
+    onNotice: context.warn,
+  });
+  switch (options.action) {
+    case 'list':
+      return listConversations(context, store, options);
+    case 'show':
+      return showConversation(context, read(store, options.target), options.json);
+    case 'search':
+      return searchConversations(context, store, options);
+    case 'rename':
+      return renameConversation(context, store, options);
+    case 'export':
+      return exportConversation(context, read(store, options.target), options);
+    case 'delete':
+      return deleteConversations(context, store, options);
+    default:
+      return options satisfies never;
+  }
+}
+
+async function listConversations(
+  { io, now, notice }: Context,
+  store: ConversationStore,
+  { limit, json }: OptionsOf<'list'>,
+): Promise<void> {
+  const all = store.list();
+  const shown = all.slice(0, limit);
+  if (json) return writeJson(io.stdout, { total: all.length, conversations: shown.map(toSummaryJson) });
+  if (shown.length === 0) return notice('there are no conversations yet.');
+  await writeConversationTable(io.stdout, shown, now());
+  if (all.length > shown.length) notice(`${all.length - shown.length} more; show them with --limit.`);
+}
+
+async function searchConversations(
+  { io, now, notice }: Context,
+  store: ConversationStore,
+  { words, limit, json }: OptionsOf<'search'>,
+): Promise<void> {
+  const query = words.map(toQueryWord).join(' ');
+  if (!/[^\s"]/.test(query)) throw new CliError('usage', 'there is nothing to search for');
+  const { total, found } = store.search(query, { limit });
+  if (json) return writeJson(io.stdout, { total, results: found.map(toFoundJson) });
+  if (total === 0) return notice('nothing was found.');
+  await writeFoundTurns(io.stdout, found, now());
+  if (total > found.length) notice(`${total - found.length} more; show them with --limit.`);
+}
+
+/** Words that the shell was told to keep together belong together. */
+function toQueryWord(word: string): string {
+  return /\s/.test(word) && !word.includes('"') ? `"${word}"` : word;
+}
+
+function showConversation({ io, now }: Context, conversation: Conversation, json: boolean): Promise<void> {
+  if (json) return writeJson(io.stdout, toBranchJson(conversation));
+  return writeConversation(io.stdout, conversation, now());
+}
+
+async function renameConversation(
+  { notice }: Context,
+  store: ConversationStore,
+  { target, name: given }: OptionsOf<'rename'>,
+): Promise<void> {
+  const { id, title } = find(store, target);
+  const name = toOneLine(given);
+  if (name === '') throw new CliError('usage', 'a name has at least one character');
+  if (store.list().some((other) => other.name === name && other.id !== id))
+    throw new CliError('usage', `another conversation is called "${name}" already`);
+  store.rename(id, name);
+  notice(`"${toOneLine(title)}" is called "${name}" now.`);
+}
+
+async function exportConversation(
+  { io, notice }: Context,
+  conversation: Conversation,
+  { format, output }: OptionsOf<'export'>,
+): Promise<void> {
+  const text = formats[format](conversation);
+  if (output === undefined) return io.stdout.write(io.stdout.isTerminal ? stripControls(text) : text);
+  try {
+    writeFileSync(output, text, { mode: 0o600 });
+  } catch (error) {
+    throw new CliError('usage', `${output} cannot be written: ${(error as Error).message}`, { cause: error });
+  }
+  notice(`written to ${output}.`);
+}
+
+const formats: Record<OptionsOf<'export'>['format'], (conversation: Conversation) => string> = {
+  markdown: toMarkdown,
+  html: toHtml,
+  json: (conversation) => formatJson(toTreeJson(conversation)),
+};
+
+async function deleteConversations(
+  { prompter, notice }: Context,
+  store: ConversationStore,
+  { targets, yes }: OptionsOf<'delete'>,
+): Promise<void> {
+  // All are looked up first, so that a typing error in one leaves the others as they are.
+  const found = new Map(targets.map((target) => find(store, target)).map((summary) => [summary.id, summary]));
+  const titles = [...found.values()].map(({ id, title }) => (title === '' ? id : `"${toOneLine(title)}"`));
+  const words = titles.join(', ');
+  if (!yes) {
+    if (!prompter.isAvailable)
+      throw new CliError('usage', `nobody is there to be asked whether to delete ${words}`, {
+        hint: 'Pass --yes to delete without a question.',
+      });
+    if (!(await prompter.confirm(`Delete ${words} for good?`, { default: false })))
+      return notice('nothing was deleted.');
+  }
+  store.delete(...found.keys());
+  notice(`deleted ${words}.`);
+}
+
+function read(store: ConversationStore, target: string): Conversation {
+  return store.open(find(store, target).id).conversation;
+}
+
+/** Throws CliError `usage`, with what may have been meant, where no conversation or more than one is. */
+function find(store: ConversationStore, target: string): Summary {
+  const id = store.find(target);
+  const summaries = store.list();
+  const summary = summaries.find((candidate) => candidate.id === id);
+  if (summary) return summary;
+  const begun = summaries.map((candidate) => candidate.id).filter((other) => other.startsWith(target));
+  if (target.length >= 4 && begun.length > 1)
+    throw new CliError('usage', `the ids of ${begun.length} conversations begin with ${target}`, {
+      hint: `For example: ${begun.slice(0, 3).join(', ')}.`,
+    });
+  const nearest = findNearest(target, listTargets(summaries, target), 3);
+  const meant =
+    nearest.length === 0 ? '' : `; did you mean ${nearest.map((name) => `"${name}"`).join(' or ')}?`;
+  throw new CliError('usage', `there is no conversation "${target}"${meant}`, {
+    hint: 'See: copilot-cli sessions list',
+  });
+}
+
+/** What a typing error may have meant: ids are much alike, and would drown the names. */
+function listTargets(summaries: Summary[], target: string): string[] {
+  const names = summaries.flatMap(({ name }) => name ?? []);
+  return /^\d/.test(target) || names.length === 0 ? summaries.map(({ id }) => id) : names;
+}

@@ -1,0 +1,80 @@
+import { type Command, Option } from 'commander';
+import type { Context } from '../context.ts';
+import { CliError } from '../errors.ts';
+import type { Run } from './run.ts';
+
+export const exportFormats = ['markdown', 'json', 'html'] as const;
+
+/** `target` is an id, the beginning of one, or a name. */
+export type SessionsOptions =
+  | { action: 'list'; limit: number; json: boolean }
+  | { action: 'show'; target: string; json: boolean }
+  | { action: 'search'; words: string[]; limit: number; json: boolean }
+  | { action: 'rename'; target: string; name: string }
+  | { action: 'export'; target: string; format: (typeof exportFormats)[number]; output: string | undefined }
+  | { action: 'delete'; targets: string[]; yes: boolean };
+
+type ListFlags = { limit: number; json?: boolean };
+type ExportFlags = { format: (typeof exportFormats)[number]; output?: string };
+
+const targetHelp = 'its id, the beginning of its id, or its name';
+
+export function registerSessions(parent: Command, context: Context, run: Run<SessionsOptions>): void {
+  const sessions = parent
+    .command('sessions')
+    .description('what you said and were told before; alone, it lists the conversations')
+    .helpCommand(false);
+  sessions
+    .command('list', { isDefault: true })
+    .description('the conversations, the latest first')
+    .option('-n, --limit <number>', 'how many at most', parseLimit, 30)
+    .option('--json', 'print JSON')
+    .action(({ limit, json = false }: ListFlags) => run(context, { action: 'list', limit, json }));
+  sessions
+    .command('show')
+    .description('print a conversation, the branch in use')
+    .argument('<conversation>', targetHelp)
+    .option('--json', 'print JSON')
+    .action((target: string, { json = false }: { json?: boolean }) =>
+      run(context, { action: 'show', target, json }),
+    );
+  sessions
+    .command('search')
+    .description('what was said in which all of these words stand, in any conversation')
+    .argument('<words...>', 'words in one pair of quotes stand together')
+    .option('-n, --limit <number>', 'how many at most', parseLimit, 20)
+    .option('--json', 'print JSON')
+    .action((words: string[], { limit, json = false }: ListFlags) =>
+      run(context, { action: 'search', words, limit, json }),
+    );
+  sessions
+    .command('rename')
+    .description('give a conversation a name, or another one')
+    .argument('<conversation>', targetHelp)
+    .argument('<name>')
+    .action((target: string, name: string) => run(context, { action: 'rename', target, name }));
+  sessions
+    .command('export')
+    .description('print a conversation as a document; JSON has every branch, and the files')
+    .argument('<conversation>', targetHelp)
+    .addOption(new Option('--format <format>', 'of the document').choices(exportFormats).default('markdown'))
+    .option('-o, --output <file>', 'write it to a file')
+    .action((target: string, { format, output }: ExportFlags) =>
+      run(context, { action: 'export', target, format, output }),
+    );
+  sessions
+    .command('delete')
+    .description('delete conversations')
+    .argument('<conversations...>', 'their ids, the beginnings of their ids, or their names')
+    .option('-y, --yes', 'do not ask')
+    .action((targets: string[], { yes = false }: { yes?: boolean }) =>
+      run(context, { action: 'delete', targets, yes }),
+    );
+}
+
+/** Throws CliError `usage`. */
+function parseLimit(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new CliError('usage', `a limit is a whole number from 1, not "${text}"`);
+  return Number(text);
+}

@@ -1,0 +1,73 @@
+import { type Conversation, listBranch, toTitle } from '../conversation/conversation.ts';
+import type { Turn } from '../conversation/turn.ts';
+import { toUsageJson } from './usage.ts';
+
+/** `sessions show --json`: the branch in use, from its beginning; of files only what they are. */
+export function toBranchJson(conversation: Conversation): Record<string, unknown> {
+  const turns = listBranch(conversation).map((turn) => toTurnJson(turn, toFileNote));
+  return { ...toHeadJson(conversation), turns };
+}
+
+/** `sessions export --format json`: every turn of every branch in the order of time, and the files. */
+export function toTreeJson(conversation: Conversation): Record<string, unknown> {
+  const turns = [...conversation.turns.values()].map((turn) => toTurnJson(turn, toFileData));
+  return { ...toHeadJson(conversation), head: conversation.head ?? null, turns };
+}
+
+function toHeadJson(conversation: Conversation): Record<string, unknown> {
+  const { id, name, createdAt, updatedAt } = conversation;
+  return {
+    id,
+    name: name ?? null,
+    title: toTitle(conversation),
+    created_at: createdAt,
+    updated_at: updatedAt,
+  };
+}
+
+/** What is said of the content of a file; it is base64. */
+type DescribeData = (data: string) => Record<string, unknown>;
+
+const toFileNote: DescribeData = (data) => ({ bytes: Buffer.byteLength(data, 'base64') });
+const toFileData: DescribeData = (data) => ({ ...toFileNote(data), data });
+
+function toTurnJson(turn: Turn, describeData: DescribeData): Record<string, unknown> {
+  const { id, parent = null, role, at } = turn;
+  const parts = turn.parts.map((part) => toPartJson(part, describeData));
+  if (turn.role === 'user') return { id, parent, role, at, system: turn.system ?? null, parts };
+  const { model, finish, failure, usage } = turn;
+  return {
+    id,
+    parent,
+    role,
+    at,
+    model,
+    parts,
+    finish_reason: finish ?? null,
+    failure: failure ?? null,
+    usage: toUsageJson(usage),
+  };
+}
+
+function toPartJson(part: Turn['parts'][number], describeData: DescribeData): Record<string, unknown> {
+  switch (part.type) {
+    case 'text':
+      return { type: part.type, text: part.text };
+    case 'reasoning':
+      return { type: part.type, text: part.text, redacted: part.redacted ?? false };
+    case 'tool-call':
+      return { type: part.type, id: part.id, name: part.name, arguments: part.arguments };
+    case 'document':
+      return {
+        type: part.type,
+        media_type: part.mediaType,
+        title: part.title ?? null,
+        ...describeData(part.data),
+      };
+    case 'image':
+      if ('url' in part.source) return { type: 'text', text: part.source.url };
+      return { type: part.type, media_type: part.source.mediaType, ...describeData(part.source.data) };
+    default:
+      return part satisfies never;
+  }
+}

@@ -1,0 +1,78 @@
+import { type Conversation, listBranch, toTitle } from '../conversation/conversation.ts';
+import type { AssistantTurn, Turn, UserTurn } from '../conversation/turn.ts';
+import { toOneLine } from '../terminal-text.ts';
+
+/** A conversation as a person reads it: the branch in use, and nothing that only a service understands. */
+export type Transcript = {
+  id: string;
+  title: string;
+  createdAt: string;
+  updatedAt: string;
+  passages: Passage[];
+};
+
+/** What one side said at a time. */
+export type Passage = {
+  speaker: 'system' | 'user' | 'assistant';
+  /** How a reader is told who it is. */
+  name: string;
+  /** ISO 8601. */
+  at: string;
+  blocks: Block[];
+};
+
+export type Block =
+  | { type: 'text'; text: string }
+  | { type: 'reasoning'; text: string }
+  /** `data` is base64. */
+  | { type: 'image'; mediaType: string; data: string; label: string }
+  | { type: 'document'; label: string }
+  | { type: 'call'; name: string; arguments: string }
+  | { type: 'cut'; reason: string };
+
+export function toTranscript(conversation: Conversation): Transcript {
+  const { id, createdAt, updatedAt } = conversation;
+  const title = toOneLine(toTitle(conversation)) || '(no title)';
+  return { id, title, createdAt, updatedAt, passages: listBranch(conversation).flatMap(toPassages) };
+}
+
+function toPassages(turn: Turn): Passage[] {
+  const { at, role: speaker } = turn;
+  if (turn.role === 'assistant')
+    return [{ speaker, name: toOneLine(turn.model), at, blocks: toAnswerBlocks(turn) }];
+  const said: Passage = { speaker, name: 'You', at, blocks: turn.parts.map(toBlock) };
+  if (turn.system === undefined) return [said];
+  const blocks: Block[] = [{ type: 'text', text: turn.system }];
+  return [{ speaker: 'system', name: 'System prompt', at, blocks }, said];
+}
+
+function toBlock(part: UserTurn['parts'][number]): Block {
+  if (part.type === 'text') return { type: 'text', text: part.text };
+  if (part.type === 'document') {
+    const { title, mediaType, data } = part;
+    return { type: 'document', label: describeFile(toOneLine(title ?? 'document'), mediaType, data) };
+  }
+  if ('url' in part.source) return { type: 'text', text: part.source.url };
+  const { mediaType, data } = part.source;
+  return { type: 'image', mediaType, data, label: describeFile('image', mediaType, data) };
+}
+
+function toAnswerBlocks({ parts, finish, failure }: AssistantTurn): Block[] {
+  const blocks = parts.flatMap((part): Block[] => {
+    if (part.type === 'text') return [{ type: 'text', text: part.text }];
+    if (part.type === 'reasoning') return part.text === '' ? [] : [{ type: 'reasoning', text: part.text }];
+    return [{ type: 'call', name: toOneLine(part.name), arguments: part.arguments }];
+  });
+  if (finish !== undefined) return blocks;
+  return [...blocks, { type: 'cut', reason: toOneLine(failure ?? 'it never ended') }];
+}
+
+function describeFile(name: string, mediaType: string, data: string): string {
+  return `${name}, ${toOneLine(mediaType)}, ${formatBytes(Buffer.byteLength(data, 'base64'))}`;
+}
+
+/** `812 bytes`, `12 kB`, `3.4 MB`. */
+function formatBytes(count: number): string {
+  if (count < 1000) return `${count} bytes`;
+  return count < 999_500 ? `${Math.round(count / 1000)} kB` : `${(count / 1_000_000).toFixed(1)} MB`;
+}

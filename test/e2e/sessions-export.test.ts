@@ -1,0 +1,101 @@
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Cli, createCli, parseOutput } from '../helpers/cli.ts';
+import { converseAboutEverything, openStore, pictureData } from '../helpers/seed-conversations.ts';
+
+async function createSeeded(): Promise<Cli> {
+  const cli = await createCli();
+  await converseAboutEverything(openStore(cli));
+  return cli;
+}
+
+const withoutTimes = (text: string): string => text.replaceAll(/2026-11-21T[0-9:.]+Z/g, 'TIME');
+
+describe('sessions export', () => {
+  it('writes Markdown, with a fence that nothing inside can close', async () => {
+    const cli = await createSeeded();
+    const { code, stdout } = await cli.run(['sessions', 'export', 'everything']);
+    expect(code).toBe(0);
+    const [id] = /^\d{8}-\d{4}-\w{5}/m.exec(stdout) ?? [];
+    expect(withoutTimes(stdout).replaceAll('\n\n', '\n').split('\n')).toEqual([
+      '# everything',
+      `${id}, TIME`,
+      '## System prompt',
+      '*TIME*',
+      'Be brief.',
+      '## You',
+      '*TIME*',
+      'What is <b>this</b>?',
+      '*[image, image/png, 9 bytes]*',
+      '*[a.pdf, application/pdf, 9 bytes]*',
+      '## gpt-5.5',
+      '*TIME*',
+      '<details>',
+      '<summary>Reasoning</summary>',
+      'Hm.',
+      '</details>',
+      'A "picture" & <script>alert(1)</script>\u001b[2J',
+      'Called `read` with:',
+      '````json',
+      '{"path":"```"}',
+      '````',
+      '## You',
+      '*TIME*',
+      'And then?',
+      '## gpt-5.5',
+      '*TIME*',
+      'Half an ans',
+      '*[cut off: it never ended]*',
+      '',
+    ]);
+  });
+
+  it('writes a page that runs nothing, loads nothing and holds its images', async () => {
+    const cli = await createSeeded();
+    const { code, stdout } = await cli.run(['sessions', 'export', 'everything', '--format', 'html']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^<!doctype html>\n/);
+    expect(stdout).toContain("content=\"default-src 'none'; img-src data:;");
+    expect(stdout).toContain('<p dir="auto">What is &lt;b&gt;this&lt;/b&gt;?</p>');
+    expect(stdout).toContain('A &quot;picture&quot; &amp; &lt;script&gt;alert(1)&lt;/script&gt;[2J</p>');
+    expect(stdout).toContain(
+      `<img src="data:image/png;base64,${pictureData}" alt="image, image/png, 9 bytes">`,
+    );
+    const loaded = [...stdout.matchAll(/(?:src|href|url|action)\s*[=(]\s*"?([^"\s>]*)/g)].map(([, to]) => to);
+    expect(loaded).toEqual([`data:image/png;base64,${pictureData}`]);
+    const tags = [...stdout.matchAll(/<\/?([a-z0-9]+)/g)].map(([, tag]) => tag);
+    expect(tags.filter((tag) => ['script', 'b', 'iframe', 'link', 'object'].includes(tag ?? ''))).toEqual([]);
+  });
+
+  it('writes every branch and every file as JSON', async () => {
+    const cli = await createSeeded();
+    const output = parseOutput(await cli.run(['sessions', 'export', 'everything', '--format', 'json']));
+    const turns = output.turns as Record<string, unknown>[];
+    expect(turns).toHaveLength(5);
+    expect(output.head).toBe(turns.at(-1)?.id);
+    expect(turns[0]).toMatchObject({ parent: null, parts: [{ text: 'The branch that was left' }] });
+    expect(turns[1]).toMatchObject({
+      parent: null,
+      parts: [{}, { data: pictureData }, { data: pictureData }],
+    });
+    expect(JSON.stringify(output)).not.toContain('SEAL');
+  });
+
+  it('writes a file that only its owner can read', async () => {
+    const cli = await createSeeded();
+    const file = join(cli.home, 'out.md');
+    const run = await cli.run(['sessions', 'export', 'everything', '-o', file]);
+    expect(run).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    expect(readFileSync(file, 'utf8')).toBe((await cli.run(['sessions', 'export', 'everything'])).stdout);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('says why a file cannot be written', async () => {
+    const cli = await createSeeded();
+    const folder = join(cli.home, 'folder');
+    mkdirSync(folder);
+    const run = await cli.run(['sessions', 'export', 'everything', '-o', folder]);
+    expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be written') });
+  });
+});

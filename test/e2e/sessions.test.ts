@@ -1,0 +1,231 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createCli, parseOutput } from '../helpers/cli.ts';
+import { converse, converseAboutEverything, openStore, pictureData } from '../helpers/seed-conversations.ts';
+import { startInTerminal } from '../helpers/terminal.ts';
+
+describe('sessions list', () => {
+  it('has a line for each, the latest first, tab-separated on a pipe', async () => {
+    const cli = await createCli();
+    const store = openStore(cli);
+    const first = await converse(store, { question: 'Do whales\tsing?', reply: 'Yes' });
+    const second = await converse(store, { question: 'Hi', reply: 'Hello', name: 'greetings' });
+    const expected = [
+      `${second}\tgreetings\t2\tgpt-5.5\t2026-11-21T12:00:`,
+      `${first}\tDo whales sing?\t2\tgpt-5.5\t2026-11-21T12:00:`,
+    ];
+    for (const argv of [['sessions'], ['sessions', 'list']]) {
+      const run = await cli.run(argv);
+      expect(run).toMatchObject({ code: 0, stderr: '' });
+      expect(run.stdout.split('\n').map((line) => line.slice(0, -7))).toEqual([...expected, '']);
+    }
+    expect((await cli.run(['sessions', '-n', '1'])).stdout).toMatch(/^\S+\tgreetings\t[^\n]*\n$/);
+    expect(parseOutput(await cli.run(['sessions', '-n', '1', '--json']))).toMatchObject({
+      total: 2,
+      conversations: [{ id: second, name: 'greetings', turns: 2, updated_at: expect.stringMatching(/Z$/) }],
+    });
+  });
+
+  it('is a table on a terminal, which says how many more there are', async () => {
+    const cli = await createCli();
+    const twoHoursAgo = new Date(Date.now() - 2.5 * 3_600_000).toISOString();
+    const store = openStore(cli, twoHoursAgo);
+    await converse(store, { question: 'First', reply: 'Yes' });
+    await converse(store, { question: 'A long question '.repeat(20), reply: 'Yes' });
+    const terminal = startInTerminal(cli, ['sessions', '-n', '1'], { columns: 90 });
+    expect(await terminal.exitCode).toBe(0);
+    expect(terminal.output).toMatch(/ID +TITLE +TURNS +MODEL +UPDATED/);
+    expect(terminal.output).toMatch(/A long question .*… +2 {2}gpt-5.5 {2}2 hours ago/);
+    expect(terminal.output).toContain('1 more; show them with --limit.');
+  });
+
+  it('that is empty says so to a person alone', async () => {
+    const cli = await createCli();
+    expect(await cli.run(['sessions'])).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    const terminal = startInTerminal(cli, ['sessions']);
+    expect(await terminal.exitCode).toBe(0);
+    expect(terminal.output).toMatch(/there are no conversations yet\.\r\n$/);
+  });
+});
+
+describe('sessions show', () => {
+  it('prints the branch in use, as it was said', async () => {
+    const cli = await createCli();
+    const id = await converseAboutEverything(openStore(cli));
+    const { code, stdout, stderr } = await cli.run(['sessions', 'show', 'everything']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.replaceAll(/2026-11-21T[0-9:.]+Z/g, 'TIME')).toBe(
+      [
+        `everything\n${id}, TIME`,
+        'System prompt, TIME:\nBe brief.',
+        'You, TIME:\nWhat is <b>this</b>?\n[image, image/png, 9 bytes]\n[a.pdf, application/pdf, 9 bytes]',
+        'gpt-5.5, TIME:\nA "picture" & <script>alert(1)</script>\u001b[2J\n[called read with {"path":"```"}]',
+        'You, TIME:\nAnd then?',
+        'gpt-5.5, TIME:\nHalf an ans\n[cut off: it never ended]\n',
+      ].join('\n\n'),
+    );
+  });
+
+  it('takes the power out of what a model said where a terminal shows it', async () => {
+    const cli = await createCli();
+    await converseAboutEverything(openStore(cli));
+    const terminal = startInTerminal(cli, ['sessions', 'show', 'everything']);
+    expect(await terminal.exitCode).toBe(0);
+    expect(terminal.output).toContain('</script>[2J');
+    expect(terminal.output).not.toContain('\u001b[2J');
+    expect(terminal.output).toContain('\u001b[1meverything\u001b[22m');
+  });
+
+  it('has the same turns in JSON', async () => {
+    const cli = await createCli();
+    await converseAboutEverything(openStore(cli));
+    const output = parseOutput(await cli.run(['sessions', 'show', 'everything', '--json']));
+    expect(output).toMatchObject({ schema_version: 1, name: 'everything' });
+    expect(output.turns).toMatchObject([
+      { role: 'user', system: 'Be brief.', parts: [{ type: 'text' }, { bytes: 9 }, { title: 'a.pdf' }] },
+      { role: 'assistant', model: 'gpt-5.5', finish_reason: 'tool-calls', usage: { credits: 0.25 } },
+      { role: 'user' },
+      { role: 'assistant', finish_reason: null },
+    ]);
+    expect(JSON.stringify(output)).not.toContain(pictureData);
+  });
+});
+
+describe('a conversation that is named', () => {
+  it.each([
+    ['greetngs', /there is no conversation "greetngs"; did you mean "greetings"/],
+    ['2026x', /there is no conversation "2026x"; did you mean "2026/],
+    ['2026', /the ids of 2 conversations begin with 2026\. For example: 2026/],
+  ])('as %s is asked back', async (target, words) => {
+    const cli = await createCli();
+    const store = openStore(cli);
+    await converse(store, { question: 'Hi', reply: 'Hello', name: 'greetings' });
+    await converse(store, { question: 'Hi', reply: 'Hello' });
+    for (const argv of [['show'], ['export'], ['delete', '--yes'], ['rename', 'x']]) {
+      const [command = '', ...rest] = argv;
+      const run = await cli.run(['sessions', command, target, ...rest]);
+      expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(words) });
+    }
+    expect((await cli.run(['sessions'])).stdout.split('\n')).toHaveLength(3);
+  });
+
+  it('where there is none is not found, either', async () => {
+    const cli = await createCli();
+    const run = await cli.run(['sessions', 'show', 'x', '--json']);
+    expect(run.code).toBe(2);
+    expect(parseOutput(run).error).toMatchObject({ code: 'usage', message: 'there is no conversation "x"' });
+  });
+});
+
+describe('sessions search', () => {
+  it('finds all words in any order, and words in quotes together', async () => {
+    const cli = await createCli();
+    const store = openStore(cli);
+    const id = await converse(store, { question: 'Do whales sing?', reply: 'Whales sing, and sing.' });
+    const search = async (...words: string[]): Promise<string[]> =>
+      (await cli.run(['sessions', 'search', ...words])).stdout
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => line.replace(/\t2026[^\t]*Z\t/, ' at TIME: '));
+    expect(await search('SING', 'whales')).toEqual([
+      `${id}\tuser at TIME: Do whales sing?`,
+      `${id}\tassistant at TIME: Whales sing, and sing.`,
+    ]);
+    expect(await search('and sing')).toEqual([`${id}\tassistant at TIME: Whales sing, and sing.`]);
+    expect(await search('"and sing"')).toHaveLength(1);
+    expect(await search('dolphins')).toEqual([]);
+    expect(parseOutput(await cli.run(['sessions', 'search', 'sing', '-n', '1', '--json']))).toMatchObject({
+      total: 2,
+      results: [
+        {
+          conversation: { id, title: 'Do whales sing?' },
+          turn: { role: 'user' },
+          snippet: { before: 'Do whales ', match: 'sing', after: '?' },
+        },
+      ],
+    });
+  });
+
+  it('shows the match in bold on a terminal, and says how much more there is', async () => {
+    const cli = await createCli();
+    await converse(openStore(cli), { question: 'Do whales sing?', reply: 'Whales\u001b[2J sing.' });
+    const terminal = startInTerminal(cli, ['sessions', 'search', 'sing', '-n', '1']);
+    expect(await terminal.exitCode).toBe(0);
+    expect(terminal.output).toContain('Do whales \u001b[1msing\u001b[22m?');
+    expect(terminal.output).toContain('1 more; show them with --limit.');
+  });
+
+  it('refuses to look for nothing', async () => {
+    const cli = await createCli();
+    expect(await cli.run(['sessions', 'search', ' ', '""'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('nothing to search for'),
+    });
+  });
+});
+
+describe('sessions rename', () => {
+  it('gives a name under which the conversation is found', async () => {
+    const cli = await createCli();
+    const id = await converse(openStore(cli), { question: 'Hi', reply: 'Hello' });
+    expect(await cli.run(['sessions', 'rename', id, ' my\ngreetings '])).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    expect((await cli.run(['sessions', 'show', 'my greetings'])).stdout).toContain('Hello');
+  });
+
+  it('gives no name twice, and none that is empty', async () => {
+    const cli = await createCli();
+    const store = openStore(cli);
+    await converse(store, { question: 'Hi', reply: 'Hello', name: 'one' });
+    await converse(store, { question: 'Hi', reply: 'Hello', name: 'two' });
+    expect(await cli.run(['sessions', 'rename', 'one', 'two'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is called "two" already'),
+    });
+    expect(await cli.run(['sessions', 'rename', 'one', ' '])).toMatchObject({ code: 2 });
+    expect(await cli.run(['sessions', 'rename', 'one', 'one'])).toMatchObject({ code: 0 });
+  });
+});
+
+describe('sessions delete', () => {
+  it('needs a person or --yes, and removes all that was named', async () => {
+    const cli = await createCli();
+    const store = openStore(cli);
+    const id = await converseAboutEverything(store);
+    await converse(store, { question: 'my secret', reply: 'I see', name: 'secret' });
+    await converse(store, { question: 'Hi', reply: 'Hello', name: 'greetings' });
+    const refused = await cli.run(['sessions', 'delete', id, 'secret']);
+    expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--yes') });
+    expect((await cli.run(['sessions'])).stdout.split('\n')).toHaveLength(4);
+    expect(await cli.run(['sessions', 'delete', '--yes', id, 'secret', 'everything'])).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    });
+    expect((await cli.run(['sessions'])).stdout).toMatch(/^\S+\tgreetings\t[^\n]*\n$/);
+    expect(readdirSync(join(store.folder, 'attachments'))).toEqual([]);
+    const rest = readdirSync(store.folder, { recursive: true, withFileTypes: true }).filter((file) =>
+      file.isFile(),
+    );
+    for (const file of rest)
+      expect(readFileSync(join(file.parentPath, file.name), 'utf8')).not.toContain('secret');
+  });
+
+  it.each([
+    ['n\r', /nothing was deleted\./, 2],
+    ['\r', /nothing was deleted\./, 2],
+    ['y\r', /deleted "greetings"\./, 1],
+  ])('asks on a terminal, and takes %j for an answer', async (keys, words, lines) => {
+    const cli = await createCli();
+    await converse(openStore(cli), { question: 'Hi', reply: 'Hello', name: 'greetings' });
+    const terminal = startInTerminal(cli, ['sessions', 'delete', 'greetings']);
+    await terminal.waitFor(/Delete "greetings" for good\?.*N\)/);
+    terminal.type(keys);
+    expect(await terminal.exitCode).toBe(0);
+    expect(terminal.output).toMatch(words);
+    expect((await cli.run(['sessions'])).stdout.split('\n')).toHaveLength(lines);
+  });
+});
