@@ -1,0 +1,240 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { type Cli, createCli, type Run } from './helpers/cli.ts';
+import { converse, converseAboutEverything, openStore } from './helpers/seed-conversations.ts';
+
+const folder = 'docs/schemas';
+const extension = '.schema.json';
+const schemas = new Map<string, object>(
+  readdirSync(folder).map((file) => [file, JSON.parse(readFileSync(join(folder, file), 'utf8'))]),
+);
+
+/** Definitions that the others refer to. */
+const shared = `common${extension}`;
+
+/** Readers must put up with fields that are new; here, one that no schema describes is a mistake. */
+function close(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(close);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const entries = Object.entries(schema).map(([key, value]) => [key, close(value)]);
+  return { ...('required' in schema && { additionalProperties: false }), ...Object.fromEntries(entries) };
+}
+
+// Types in lists are how these schemas say that something may be null.
+const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
+for (const [file, schema] of schemas) ajv.addSchema(close(schema) as object, file);
+
+function findValidator(name: string): ValidateFunction {
+  const validate = ajv.getSchema(`${name}${extension}`);
+  if (!validate) throw new Error(`there is no schema ${name}`);
+  return validate;
+}
+
+type Case = {
+  /** The file in docs/schemas, without its extension. */
+  schema: string;
+  title: string;
+  argv: string[];
+  code?: number;
+  signedIn?: boolean;
+  prepare?: (cli: Cli) => unknown;
+  /** Whether the output is an object a line. */
+  lines?: boolean;
+  /** What the output must have for the case to be worth anything. */
+  contains?: RegExp;
+};
+
+const richAnswer = (cli: Cli): void => {
+  cli.simulator.state.answer = {
+    text: ['Hel', 'lo'],
+    reasoning: 'Hm',
+    toolCalls: [{ name: 'read', arguments: '{"path":"a"}' }],
+  };
+};
+
+const seed = async (cli: Cli): Promise<void> => {
+  const store = openStore(cli);
+  await converse(store, { question: 'Do whales sing?', reply: 'They do.' });
+  await converseAboutEverything(store);
+};
+
+const cases: Case[] = [
+  { schema: 'status', title: 'of somebody who is signed in', argv: ['status', '--json'], signedIn: true },
+  { schema: 'status', title: 'of somebody who is not', argv: ['status', '--json'], code: 4 },
+  {
+    schema: 'status',
+    title: 'of an account without a quota',
+    argv: ['status', '--json'],
+    signedIn: true,
+    prepare: ({ simulator }) => {
+      simulator.state.account.plan = 'no-quota';
+    },
+    contains: /"quota": null/,
+  },
+  {
+    schema: 'models',
+    title: 'billed by tokens',
+    argv: ['models', '--json'],
+    signedIn: true,
+    contains: /"cache_read": \d/,
+  },
+  {
+    schema: 'models',
+    title: 'billed by requests',
+    argv: ['models', '--json'],
+    signedIn: true,
+    prepare: ({ env }) => {
+      env.GITHUB_COPILOT_API_VERSION = '2025-05-01';
+    },
+    contains: /"multiplier": \d/,
+  },
+  { schema: 'models', title: 'built in', argv: ['models', '--json'], contains: /"builtin"/ },
+  { schema: 'models-default', title: 'the id', argv: ['models', 'default', '--json'], signedIn: true },
+  {
+    schema: 'models-resolve',
+    title: 'the id',
+    argv: ['models', 'resolve', 'gpt-5-mini', '--json'],
+    signedIn: true,
+  },
+  {
+    schema: 'config-list',
+    title: 'all settings',
+    argv: ['config', 'list', '--json'],
+    contains: /"environment"/,
+  },
+  { schema: 'chat', title: 'a plain reply', argv: ['chat', '--json', 'hi'], signedIn: true },
+  {
+    schema: 'chat',
+    title: 'a reply with thinking and a call',
+    argv: ['chat', '--json', 'hi'],
+    signedIn: true,
+    prepare: richAnswer,
+    contains: /"name": "read"/,
+  },
+  {
+    schema: 'chat-line',
+    title: 'a reply with thinking and a call',
+    argv: ['chat', '--jsonl', 'hi'],
+    signedIn: true,
+    prepare: richAnswer,
+    lines: true,
+    contains: /"reasoning-delta".*"tool-call-delta".*"usage".*"finish"/s,
+  },
+  {
+    schema: 'chat-line',
+    title: 'a reply that is cut off',
+    argv: ['chat', '--jsonl', 'hi'],
+    signedIn: true,
+    code: 12,
+    prepare: ({ simulator }) => {
+      simulator.state.answer = { text: ['Hel', 'lo'] };
+      simulator.state.transport = { cutBeforeFinish: true };
+    },
+    lines: true,
+    contains: /"text-delta".*"error"/s,
+  },
+  { schema: 'error', title: 'of nobody who is signed in', argv: ['chat', '--json', 'hi'], code: 4 },
+  { schema: 'error', title: 'of a wrong flag', argv: ['models', '--json', '--nonsense'], code: 2 },
+  {
+    schema: 'error',
+    title: 'of an unknown model',
+    argv: ['chat', '--json', '-m', 'gpt-55', 'hi'],
+    signedIn: true,
+    code: 6,
+    contains: /"nearest"/,
+  },
+  {
+    schema: 'error',
+    title: 'with the beginning of a reply',
+    argv: ['chat', '--json', 'hi'],
+    signedIn: true,
+    code: 12,
+    prepare: ({ simulator }) => {
+      simulator.state.answer = { text: ['Hel', 'lo'] };
+      simulator.state.transport = { cutBeforeFinish: true };
+    },
+    contains: /"text": "Hello"/,
+  },
+  {
+    schema: 'error',
+    title: 'of an unknown conversation',
+    argv: ['sessions', 'show', 'x', '--json'],
+    code: 2,
+  },
+  {
+    schema: 'sessions-list',
+    title: 'of some',
+    argv: ['sessions', 'list', '--json'],
+    prepare: seed,
+    contains: /0\.25/,
+  },
+  { schema: 'sessions-list', title: 'of none', argv: ['sessions', 'list', '--json'], contains: /"total": 0/ },
+  {
+    schema: 'sessions-search',
+    title: 'with matches',
+    argv: ['sessions', 'search', '--json', 'whales'],
+    prepare: seed,
+    contains: /"match": "whales"/,
+  },
+  {
+    schema: 'sessions-show',
+    title: 'with every kind of part',
+    argv: ['sessions', 'show', '--json', 'everything'],
+    prepare: seed,
+    contains: /"image".*"document".*"reasoning".*"tool-call"/s,
+  },
+  {
+    schema: 'sessions-export',
+    title: 'with every kind of part',
+    argv: ['sessions', 'export', '--format', 'json', 'everything'],
+    prepare: seed,
+    contains: /"data": "\w+/,
+  },
+];
+
+async function runCase({ argv, signedIn, prepare }: Case): Promise<Run> {
+  const cli = await createCli();
+  if (signedIn) await cli.signIn();
+  await prepare?.(cli);
+  return cli.run(argv);
+}
+
+const parseObjects = (run: Run, lines = false): Record<string, unknown>[] =>
+  (lines ? run.stdout.trimEnd().split('\n') : [run.stdout]).map((text) => JSON.parse(text));
+
+describe('every JSON output', () => {
+  it.each(cases)('matches its schema: $schema, $title', async (example) => {
+    const run = await runCase(example);
+    expect(run.code).toBe(example.code ?? 0);
+    expect(run.stdout).toMatch(example.contains ?? /./);
+    const validate = findValidator(example.schema);
+    for (const object of parseObjects(run, example.lines)) {
+      validate(object);
+      expect(validate.errors ?? [], JSON.stringify(object)).toEqual([]);
+      for (const field of ['schema_version', ...(example.lines ? ['type'] : [])]) {
+        const { [field]: _, ...rest } = object;
+        expect(validate(rest), `without ${field}`).toBe(false);
+      }
+    }
+  });
+});
+
+describe('every schema', () => {
+  it('has an output that is held against it', () => {
+    const described = [...schemas.keys()].filter((file) => file !== shared);
+    const tested = new Set(cases.map(({ schema }) => `${schema}${extension}`));
+    expect(described.sort()).toEqual([...tested].sort());
+  });
+
+  it.each([...schemas.keys()])('is a schema as the draft wants it, open to new fields: %s', (file) => {
+    const schema = schemas.get(file) ?? {};
+    expect(schema).toMatchObject({
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      title: expect.any(String),
+    });
+    expect(ajv.validateSchema(schema)).toBe(true);
+    expect(JSON.stringify(schema)).not.toContain('"additionalProperties":false');
+  });
+});
