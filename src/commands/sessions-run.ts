@@ -102,7 +102,8 @@ async function exportConversation(
   { format, output }: OptionsOf<'export'>,
 ): Promise<void> {
   const text = formats[format](conversation);
-  if (output === undefined) return io.stdout.write(io.stdout.isTerminal ? stripControls(text) : text);
+  if (output === undefined || output === '-')
+    return io.stdout.write(io.stdout.isTerminal ? stripControls(text) : text);
   try {
     writeFileSync(output, text, { mode: 0o600 });
   } catch (error) {
@@ -164,5 +165,5 @@ function find(store: ConversationStore, target: string): Summary {
 /** What a typing error may have meant: ids are much alike, and would drown the names. */
 function listTargets(summaries: Summary[], target: string): string[] {
   const names = summaries.flatMap(({ name }) => name ?? []);
-  return /^\d/.test(target) || names.length === 0 ? summaries.map(({ id }) => id) : names;
+  return /^\d{4,8}(?:-|$)/.test(target) || names.length === 0 ? summaries.map(({ id }) => id) : names;
 }

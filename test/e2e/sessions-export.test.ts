@@ -88,6 +88,7 @@ describe('sessions export', () => {
     const run = await cli.run(['sessions', 'export', 'everything', '-o', file]);
     expect(run).toMatchObject({ code: 0, stdout: '', stderr: '' });
     expect(readFileSync(file, 'utf8')).toBe((await cli.run(['sessions', 'export', 'everything'])).stdout);
+    expect((await cli.run(['sessions', 'export', 'everything', '-o', '-'])).stdout).toContain('# everything');
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 

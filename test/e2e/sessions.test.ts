@@ -95,7 +95,8 @@ describe('sessions show', () => {
 describe('a conversation that is named', () => {
   it.each([
     ['greetngs', /there is no conversation "greetngs"; did you mean "greetings"/],
-    ['2026x', /there is no conversation "2026x"; did you mean "2026/],
+    ['20251121', /there is no conversation "20251121"; did you mean "2026/],
+    ['2 greetings', /there is no conversation "2 greetings"; did you mean "greetings"/],
     ['2026', /the ids of 2 conversations begin with 2026\. For example: 2026/],
   ])('as %s is asked back', async (target, words) => {
     const cli = await createCli();
