@@ -24,7 +24,17 @@ const { metafile } = await build({
   metafile: true,
   plugins: [trim, shorten],
   // These load on rare paths only (a prompt, a login, a write), so they stay real dependencies.
-  external: ['@inquirer/prompts', 'clipboardy', 'conf', 'open', 'proper-lockfile'],
+  external: [
+    '@inquirer/prompts',
+    'ajv',
+    'ajv-formats',
+    'clipboardy',
+    'conf',
+    'gpt-tokenizer',
+    'open',
+    'proper-lockfile',
+    'yaml',
+  ],
   // commander and undici are CommonJS, and all that they require from outside the bundle is Node's own.
   banner: { js: 'const require=process.getBuiltinModule;' },
 });
