@@ -61,7 +61,7 @@ const doors: Record<string, RegExp> = {
   'proper-lockfile': /^config\/file-lock\.ts$/,
   undici: /^http\//,
   'gpt-tokenizer': /^tokens\/token-counter\.ts$/,
-  ajv: /^schema\/schema-checker\.ts$/,
+  ajv: /^schema\//,
   'ajv-formats': /^schema\/schema-checker\.ts$/,
   yaml: /^templates\/front-matter\.ts$/,
 };
