@@ -1,0 +1,106 @@
+import { basename, dirname, extname, join } from 'node:path';
+import { findNearest } from '../nearest.ts';
+import { type FrontMatterField, parseFrontMatter } from './front-matter.ts';
+import { isVariableName, listVariables, stdinName, type Template, type TemplateInput } from './template.ts';
+
+const templateKeys = ['description', 'model', 'system', 'schema', 'inputs'];
+const inputKeys = ['description', 'default', 'required'];
+
+type Fields = Map<string, FrontMatterField>;
+
+/** Reads a prompt file. Nothing in it is executed. Throws CliError `config` that names the line. */
+export function parseTemplate(text: string, path: string): Template {
+  const { fields, body } = parseFrontMatter(text, path);
+  checkKeys(fields, templateKeys);
+  const system = readText(fields, 'system');
+  const schema = readSchema(fields.get('schema'), path);
+  const declared = readInputs(fields.get('inputs'));
+  return {
+    name: basename(path, extname(path)),
+    path,
+    ...definedOnly({
+      description: readText(fields, 'description'),
+      model: readText(fields, 'model'),
+      system,
+    }),
+    ...(schema && { schema }),
+    inputs: [...declared, ...listUndeclared(`${system ?? ''}\n${body}`, declared)],
+    body,
+  };
+}
+
+/** What the text uses and nobody declared has no default, and so must be given. */
+function listUndeclared(text: string, declared: TemplateInput[]): TemplateInput[] {
+  const known = new Set([stdinName, ...declared.map(({ name }) => name)]);
+  const names = listVariables(text).filter((name) => !known.has(name));
+  return names.map((name) => ({ name, required: true }));
+}
+
+/** An input is `name:`, which must be given, `name: its default`, or a mapping. */
+function readInputs(field: FrontMatterField | undefined): TemplateInput[] {
+  if (!field || field.isEmpty) return [];
+  if (!field.fields) throw field.createError('inputs must be names, each with a default or more below it');
+  return [...field.fields].map(([name, input]) => readInput(name, input));
+}
+
+function readInput(name: string, input: FrontMatterField): TemplateInput {
+  if (!isVariableName(name)) {
+    throw input.createError(`${name} is no name for an input: letters, digits, _ and -, and a letter first`);
+  }
+  if (name === stdinName) throw input.createError('stdin is no input; it is always there');
+  if (input.text !== undefined) return { name, default: input.text, required: false };
+  if (input.isEmpty) return { name, required: true };
+  if (!input.fields) throw input.createError(`the input ${name} must be a default, or keys and values`);
+  return readInputFields(name, input.fields);
+}
+
+function readInputFields(name: string, fields: Fields): TemplateInput {
+  checkKeys(fields, inputKeys);
+  const description = readText(fields, 'description');
+  const byDefault = readText(fields, 'default');
+  const required = fields.get('required');
+  if (required && typeof required.value !== 'boolean')
+    throw required.createError('required is true or false');
+  if (required?.value === true && byDefault !== undefined) {
+    throw required.createError(`the input ${name} has a default, and so it is not required`);
+  }
+  return {
+    name,
+    ...definedOnly({ description, default: byDefault }),
+    required: required ? required.value === true : byDefault === undefined,
+  };
+}
+
+/** The path of a schema stays in the folder of the template: a file from somebody else must not choose among ours. */
+function readSchema(field: FrontMatterField | undefined, path: string): Template['schema'] {
+  if (!field || field.isEmpty) return undefined;
+  if (field.fields) return { text: JSON.stringify(field.value) };
+  const file = typeof field.value === 'string' ? field.value.replaceAll('\\', '/') : '';
+  if (file === '') throw field.createError('schema must be a JSON Schema, or the path of one');
+  if (/^(?:[A-Za-z]:|\/|~)/.test(file) || file.split('/').includes('..')) {
+    throw field.createError(`the schema ${file} must be in the folder of the template, or below it`);
+  }
+  return { path: join(dirname(path), file) };
+}
+
+function readText(fields: Fields, key: string): string | undefined {
+  const field = fields.get(key);
+  if (!field || field.isEmpty) return undefined;
+  if (field.text === undefined) {
+    throw field.createError(`${key} must be text, in quotes where it begins with a brace or a bracket`);
+  }
+  return field.text;
+}
+
+function checkKeys(fields: Fields, known: readonly string[]): void {
+  for (const [key, field] of fields) {
+    if (known.includes(key)) continue;
+    const [nearest] = findNearest(key, known, 1);
+    throw field.createError(`${key || 'this'} is none of ${known.join(', ')}; did you mean ${nearest}?`);
+  }
+}
+
+function definedOnly<T extends Record<string, string | undefined>>(texts: T): { [K in keyof T]?: string } {
+  const entries = Object.entries(texts).filter(([, text]) => text !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: string };
+}

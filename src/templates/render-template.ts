@@ -1,0 +1,65 @@
+import { CliError } from '../errors.ts';
+import { findNearest } from '../nearest.ts';
+import { listVariables, replaceVariables, stdinName, type Template, type TemplateInput } from './template.ts';
+
+/** By name; `stdin` is the text of stdin. */
+export type TemplateValues = Readonly<Record<string, string>>;
+
+export type RenderedTemplate = { prompt: string; system?: string };
+
+/**
+ * The prompt, with the values put in as they are. Text of stdin for which the template has no place follows the body. Throws CliError
+ * `usage` for values that nobody asked for, and for those that are missing.
+ */
+export function renderTemplate(template: Template, values: TemplateValues): RenderedTemplate {
+  const { system, body } = template;
+  checkNames(template, values);
+  checkMissing(template, values);
+  const defaults = new Map(template.inputs.map((input) => [input.name, input.default ?? '']));
+  const toValue = (name: string): string =>
+    (Object.hasOwn(values, name) ? values[name] : undefined) ?? defaults.get(name) ?? '';
+  const prompt = replaceVariables(body, toValue);
+  const stdin = usesStdin(template) ? '' : toValue(stdinName);
+  return {
+    prompt: [prompt, stdin].filter((text) => text.trim() !== '').join('\n\n'),
+    ...(system !== undefined && { system: replaceVariables(system, toValue) }),
+  };
+}
+
+function usesStdin({ system = '', body }: Template): boolean {
+  return listVariables(`${system}\n${body}`).includes(stdinName);
+}
+
+function checkNames({ name, inputs }: Template, values: TemplateValues): void {
+  const known = inputs.map((input) => input.name);
+  const unknown = Object.keys(values).filter((key) => key !== stdinName && !known.includes(key));
+  const [first] = unknown;
+  if (first === undefined) return;
+  const [nearest] = findNearest(first, known, 1);
+  throw new CliError('usage', `the template ${name} has no input ${unknown.join(', ')}`, {
+    hint:
+      nearest === undefined
+        ? 'It has no inputs; leave it out.'
+        : `Its inputs are ${known.join(', ')}. Did you mean ${nearest}=${values[first]?.slice(0, 40)}?`,
+  });
+}
+
+function checkMissing(template: Template, values: TemplateValues): void {
+  const missing = template.inputs.filter(({ name, required }) => required && !Object.hasOwn(values, name));
+  if (missing.length > 0) {
+    const names = missing.map(({ name }) => name).join(', ');
+    throw new CliError('usage', `the template ${template.name} needs a value for ${names}`, {
+      hint: `Add: ${missing.map(describeInput).join(' ')}`,
+    });
+  }
+  if (usesStdin(template) && !Object.hasOwn(values, stdinName)) {
+    throw new CliError('usage', `the template ${template.name} needs text on stdin`, {
+      hint: 'Pipe it in, as with: copilot-cli ... < FILE',
+    });
+  }
+}
+
+/** What to type for it. */
+function describeInput({ name, description }: TemplateInput): string {
+  return description === undefined ? `${name}=TEXT` : `${name}=TEXT (${description})`;
+}

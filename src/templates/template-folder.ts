@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { CliError } from '../errors.ts';
+import { findNearest } from '../nearest.ts';
+import { parseTemplate } from './parse-template.ts';
+import type { Template } from './template.ts';
+
+const extension = '.md';
+const nameShape = /^[a-z0-9-]+$/;
+
+export type TemplateFile = { name: string; path: string };
+
+/** The templates of a folder, `NAME.md`, by name. Files with other names are none; a folder that is not there has none. */
+export function listTemplates(folder: string): TemplateFile[] {
+  return readNames(folder).map((name) => ({ name, path: join(folder, `${name}${extension}`) }));
+}
+
+/** Throws CliError `usage` where there is none of this name, and `config` where it cannot be read. */
+export function readTemplate(folder: string, name: string): Template {
+  const files = listTemplates(folder);
+  const file = files.find((candidate) => candidate.name === name);
+  if (!file) throw createMissingError(name, files, folder);
+  return parseTemplate(readText(file.path), file.path);
+}
+
+function readNames(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => !entry.isDirectory() && entry.name.endsWith(extension))
+      .map((entry) => basename(entry.name, extension))
+      .filter((name) => nameShape.test(name))
+      .sort();
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return [];
+    throw toConfigError(folder, error);
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw toConfigError(path, error);
+  }
+}
+
+function createMissingError(name: string, files: TemplateFile[], folder: string): CliError {
+  const near = findNearest(
+    name,
+    files.map((file) => file.name),
+    3,
+  );
+  return new CliError('usage', `there is no template ${name} in ${folder}`, {
+    hint:
+      near.length > 0 ? `There are: ${near.join(', ')}` : `Write ${join(folder, `my-prompt${extension}`)}`,
+  });
+}
+
+function toConfigError(path: string, error: unknown): CliError {
+  const { code = 'unknown error' } = error as { code?: string };
+  return new CliError('config', `${path} cannot be read (${code})`, {
+    hint: 'Check who owns it.',
+    cause: error,
+  });
+}

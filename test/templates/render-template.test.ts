@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { parseTemplate } from '../../src/templates/parse-template.ts';
+import { renderTemplate, type TemplateValues } from '../../src/templates/render-template.ts';
+
+const render = (text: string, values: TemplateValues = {}) =>
+  renderTemplate(parseTemplate(text, 'greet.md'), values);
+const usage = (message: string, hint: string) =>
+  expect.objectContaining({ code: 'usage', exitCode: 2, message, hint: expect.stringContaining(hint) });
+
+const greet = '---\ninputs:\n  name:\n    description: who\n  tone: warm\n---\n{{tone}} words for {{name}}';
+
+describe('a rendered template', () => {
+  it.each<[string, string, TemplateValues, string]>([
+    ['a value and a default', greet, { name: 'Ada' }, 'warm words for Ada'],
+    ['a value in the place of a default', greet, { name: 'Ada', tone: 'cold' }, 'cold words for Ada'],
+    ['an empty value', greet, { name: '' }, 'warm words for '],
+    ['a variable twice, with blanks', '{{a}}{{ a }}', { a: 'x' }, 'xx'],
+    ['an optional input that is left out', '---\ninputs: {a: {required: false}}\n---\n[{{a}}]', {}, '[]'],
+    ['a value that looks like a variable', '{{a}} {{b}}', { a: '{{b}}', b: '{{a}}' }, '{{b}} {{a}}'],
+    ['a value with signs of replacement', '{{a}}', { a: "$& $1 $` $' $$" }, "$& $1 $` $' $$"],
+    ['a variable that is to stay', '\\{{a}} {{b}}', { b: 'x' }, '{{a}} x'],
+    ['other braces', '{{ }} {{#if a}} {{a.b}} {a} {{{c}}}', { c: 'x' }, '{{ }} {{#if a}} {{a.b}} {a} {x}'],
+    ['names of what every object has', '{{constructor}}', { constructor: 'x' }, 'x'],
+    ['stdin in its place', 'Sum up:\n{{stdin}}\nBriefly.', { stdin: '{{a}}' }, 'Sum up:\n{{a}}\nBriefly.'],
+    ['stdin without a place', 'Sum up.', { stdin: 'text\n' }, 'Sum up.\n\ntext\n'],
+    ['stdin without a body', '---\nsystem: x\n---\n', { stdin: 'text' }, 'text'],
+    ['empty stdin', 'Sum up.', { stdin: '\n' }, 'Sum up.'],
+  ])('has %s', (_, text, values, prompt) => {
+    expect(render(text, values).prompt).toBe(prompt);
+  });
+
+  it('has its values in the system message too', () => {
+    const text = '---\nsystem: Speak {{language}}.\n---\nHi';
+    expect(render(text, { language: 'French' })).toEqual({ prompt: 'Hi', system: 'Speak French.' });
+  });
+});
+
+describe('values that do not fit a template', () => {
+  it('are named where they are missing, with what to type', () => {
+    expect(() => render(`${greet} {{place}}`)).toThrowError(
+      usage('the template greet needs a value for name, place', 'Add: name=TEXT (who) place=TEXT'),
+    );
+  });
+
+  it.each<[string, string, TemplateValues, string, string]>([
+    ['unknown', greet, { nmae: 'Ada' }, 'the template greet has no input nmae', 'Did you mean name=Ada?'],
+    [
+      'unknown to a template without inputs',
+      'Hi',
+      { a: 'x' },
+      'the template greet has no input a',
+      'no inputs',
+    ],
+    [
+      'what every object has',
+      '{{toString}}',
+      {},
+      'the template greet needs a value for toString',
+      'toString=TEXT',
+    ],
+    ['missing on stdin', '{{stdin}}', {}, 'the template greet needs text on stdin', 'Pipe it in'],
+  ])('are errors of usage: %s', (_, text, values, message, hint) => {
+    expect(() => render(text, values)).toThrowError(usage(message, hint));
+  });
+});
