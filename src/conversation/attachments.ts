@@ -17,6 +17,7 @@ export type Attachments = {
 export const unkept: Attachments = {
   save: (part) => part as unknown as StoredPart,
   load: (part) => part as unknown as Part,
+  remove: () => {},
 };
 
 export function createAttachments(folder: string): Attachments {
