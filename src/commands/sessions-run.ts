@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { Context } from '../context.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import { type ConversationStore, createConversationStore } from '../conversation/store.ts';
-import type { Summary } from '../conversation/summary.ts';
+import { findSummary, listBegun, type Summary } from '../conversation/summary.ts';
 import { CliError } from '../errors.ts';
 import { findNearest } from '../nearest.ts';
 import { toHtml } from '../output/conversation-html.ts';
@@ -87,10 +87,11 @@ async function renameConversation(
   store: ConversationStore,
   { target, name: given }: OptionsOf<'rename'>,
 ): Promise<void> {
-  const { id, title } = find(store, target);
+  const summaries = store.list();
+  const { id, title } = find(summaries, target);
   const name = toOneLine(given);
   if (name === '') throw new CliError('usage', 'a name has at least one character');
-  if (store.list().some((other) => other.name === name && other.id !== id))
+  if (summaries.some((other) => other.name === name && other.id !== id))
     throw new CliError('usage', `another conversation is called "${name}" already`);
   store.rename(id, name);
   notice(`"${toOneLine(title)}" is called "${name}" now.`);
@@ -124,9 +125,11 @@ async function deleteConversations(
   { targets, yes }: OptionsOf<'delete'>,
 ): Promise<void> {
   // All are looked up first, so that a typing error in one leaves the others as they are.
-  const found = new Map(targets.map((target) => find(store, target)).map((summary) => [summary.id, summary]));
-  const titles = [...found.values()].map(({ id, title }) => (title === '' ? id : `"${toOneLine(title)}"`));
-  const words = titles.join(', ');
+  const summaries = store.list();
+  const found = new Map(
+    targets.map((target) => find(summaries, target)).map((summary) => [summary.id, summary]),
+  );
+  const words = describeAll([...found.values()]);
   if (!yes) {
     if (!prompter.isAvailable)
       throw new CliError('usage', `nobody is there to be asked whether to delete ${words}`, {
@@ -139,18 +142,22 @@ async function deleteConversations(
   notice(`deleted ${words}.`);
 }
 
+/** By their titles, where those are few enough to be read. */
+function describeAll(summaries: Summary[]): string {
+  if (summaries.length > 5) return `${summaries.length} conversations`;
+  return summaries.map(({ id, title }) => (title === '' ? id : `"${toOneLine(title)}"`)).join(', ');
+}
+
 function read(store: ConversationStore, target: string): Conversation {
-  return store.open(find(store, target).id).conversation;
+  return store.open(find(store.list(), target).id).conversation;
 }
 
 /** Throws CliError `usage`, with what may have been meant, where no conversation or more than one is. */
-function find(store: ConversationStore, target: string): Summary {
-  const id = store.find(target);
-  const summaries = store.list();
-  const summary = summaries.find((candidate) => candidate.id === id);
+function find(summaries: Summary[], target: string): Summary {
+  const summary = findSummary(summaries, target);
   if (summary) return summary;
-  const begun = summaries.map((candidate) => candidate.id).filter((other) => other.startsWith(target));
-  if (target.length >= 4 && begun.length > 1)
+  const begun = listBegun(summaries, target).map(({ id }) => id);
+  if (begun.length > 1)
     throw new CliError('usage', `the ids of ${begun.length} conversations begin with ${target}`, {
       hint: `For example: ${begun.slice(0, 3).join(', ')}.`,
     });

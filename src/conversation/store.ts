@@ -10,7 +10,7 @@ import { type JournalRecord, journalVersion } from './journal-record.ts';
 import { createLibrary } from './library.ts';
 import { parseQuery } from './search.ts';
 import { createSnippet, type Snippet } from './snippet.ts';
-import type { Summary } from './summary.ts';
+import { findSummary, type Summary } from './summary.ts';
 import { toRecords } from './to-records.ts';
 import type { Turn } from './turn.ts';
 
@@ -149,12 +149,7 @@ export function createConversationStore({
       return openFile(conversation, pending, isSaved);
     },
     open: (id, { save: isSaved } = {}) => openFile(read(id), [], isSaved),
-    find(nameOrId) {
-      const summaries = library.list();
-      const named = summaries.find(({ id, name }) => id === nameOrId || name === nameOrId);
-      const begun = summaries.filter(({ id }) => nameOrId.length >= 4 && id.startsWith(nameOrId));
-      return (named ?? (begun.length === 1 ? begun[0] : undefined))?.id;
-    },
+    find: (nameOrId) => findSummary(library.list(), nameOrId)?.id,
     list: library.list,
     search(query, { limit }) {
       const words = parseQuery(query);

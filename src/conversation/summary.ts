@@ -37,6 +37,22 @@ export function toSummary(conversation: Conversation, open: boolean): Summary {
   };
 }
 
+/** A shorter beginning of an id stands for nothing. */
+const minIdLength = 4;
+
+/** Those whose id begins so. */
+export function listBegun(summaries: readonly Summary[], beginning: string): Summary[] {
+  return beginning.length < minIdLength ? [] : summaries.filter(({ id }) => id.startsWith(beginning));
+}
+
+/** The one that a name, an id or the beginning of an id stands for. */
+export function findSummary(summaries: readonly Summary[], nameOrId: string): Summary | undefined {
+  const named = summaries.find(({ id, name }) => id === nameOrId || name === nameOrId);
+  if (named) return named;
+  const begun = listBegun(summaries, nameOrId);
+  return begun.length === 1 ? begun[0] : undefined;
+}
+
 export function parseSummary(line: string): Summary | undefined {
   const value = parseJson(line);
   return isObject(value) && typeof value.id === 'string' && typeof value.updatedAt === 'string'

@@ -215,6 +215,18 @@ describe('sessions delete', () => {
       expect(readFileSync(join(file.parentPath, file.name), 'utf8')).not.toContain('secret');
   });
 
+  it('names a few, and counts many', async () => {
+    const cli = await createCli();
+    const store = openStore(cli);
+    const ids: string[] = [];
+    for (let index = 0; index < 6; index += 1)
+      ids.push(await converse(store, { question: `Question ${index}`, reply: 'Yes' }));
+    expect((await cli.run(['sessions', 'delete', ...ids.slice(0, 2)])).stderr).toContain(
+      '"Question 0", "Question 1"',
+    );
+    expect((await cli.run(['sessions', 'delete', ...ids])).stderr).toContain('delete 6 conversations');
+  });
+
   it.each([
     ['n\r', /nothing was deleted\./, 2],
     ['\r', /nothing was deleted\./, 2],
