@@ -6,6 +6,7 @@ import { createConversationStore } from '../conversation/store.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import type { Model } from '../copilot/model.ts';
 import type { QuotaSnapshot } from '../copilot/quota-headers.ts';
+import type { ChatEvent } from '../dialects/chat-event.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
 import { AuthenticationError, CliError } from '../errors.ts';
 import { writeJsonReply } from '../output/json.ts';
@@ -16,6 +17,9 @@ import { untilAborted } from '../pause.ts';
 import { signIn } from '../sign-in/sign-in.ts';
 import { readStdinText } from '../terminal/stdin-text.ts';
 import type { ChatOptions } from './chat.ts';
+import { extractCode, writeFiles } from './chat-code.ts';
+import { printRequest } from './chat-dry-run.ts';
+import { followSchema, loadSchema } from './chat-schema.ts';
 
 /** How long a pipe that came along with a prompt may stay silent, in milliseconds, before the prompt goes out without it. */
 const stdinPatienceMs = 3_000;
@@ -57,41 +61,56 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
     now: context.now,
     onNotice: context.warn,
   });
-  const file = chooseConversation(store, options.conversation, (name) =>
+  const choice = options.dryRun ? { ...options.conversation, save: false } : options.conversation;
+  const file = chooseConversation(store, choice, (name) =>
     context.notice(`There was no conversation ${name}; it begins here.`),
   );
   const wanted = options.model ?? findModelInUse(file.conversation);
   const { model } = await untilAborted(client.chooseModel(wanted), signal);
   checkEffort(options.effort, model);
-  file.say([{ type: 'text', text: prompt }], { system: options.system });
-  const request: ChatRequest = {
+  const checker = options.schema === undefined ? undefined : await loadSchema(options.schema);
+  const createRequest = (): ChatRequest => ({
     model: model.id,
     messages: toMessages(listBranch(file.conversation)),
     ...(options.effort !== undefined && { reasoning: { effort: options.effort } }),
     ...(options.maxTokens !== undefined && { maxOutputTokens: options.maxTokens }),
-  };
-  let quota: QuotaSnapshot | undefined;
-  const answered = client.ask(request, {
-    model,
-    signal,
-    idleTimeoutMs: options.idleTimeoutMs,
-    onNotice: context.warn,
-    onQuota: (snapshot) => {
-      quota = snapshot;
-    },
-    onWait: ({ seconds, reason }) =>
-      context.notice(`${reason}; asking again in ${Math.ceil(seconds)} s. Ctrl+C stops.`),
+    ...(checker && {
+      responseFormat: { type: 'json-schema', name: 'answer', schema: checker.schema, strict: false },
+    }),
   });
-  const events = file.record(answered, { model: model.id });
+  file.say([{ type: 'text', text: prompt }], { system: options.system });
+  if (options.dryRun) return printRequest(context, client, createRequest(), model);
+
+  let quota: QuotaSnapshot | undefined;
+  const ask = (repairPrompt?: string): AsyncIterable<ChatEvent> => {
+    if (repairPrompt !== undefined) file.say([{ type: 'text', text: repairPrompt }]);
+    const events = client.ask(createRequest(), {
+      model,
+      signal,
+      // What we ask again is nothing that the person said.
+      ...(repairPrompt !== undefined && { initiator: 'agent' as const }),
+      idleTimeoutMs: options.idleTimeoutMs,
+      onNotice: context.warn,
+      onQuota: (snapshot) => {
+        quota = snapshot;
+      },
+      onWait: ({ seconds, reason }) =>
+        context.notice(`${reason}; asking again in ${Math.ceil(seconds)} s. Ctrl+C stops.`),
+    });
+    return file.record(events, { model: model.id });
+  };
+  const events = checker ? followSchema(checker, ask) : ask();
   const asked = {
     model: options.model ?? model.id,
     conversation: options.conversation.save ? file.conversation.id : undefined,
   };
   const { stdout } = context.io;
+  const shown = options.extract ? extractCode(events, options.extract) : events;
   const finish =
     options.format === 'text'
-      ? await writeText(events, context.io, options)
-      : await (options.format === 'json' ? writeJsonReply : writeJsonLines)(events, stdout, asked);
+      ? await writeText(shown, context.io, options)
+      : await (options.format === 'json' ? writeJsonReply : writeJsonLines)(shown, stdout, asked);
+  if (options.extractTo !== undefined) writeFiles(context, options.extractTo, file.conversation);
   if (options.showUsage && quota) await context.io.stderr.write(`${formatQuota(quota)}\n`);
   if (finish === 'length')
     context.warn("the answer stops at the model's output limit; it may not be complete.");

@@ -13,6 +13,14 @@ export type ChatOptions = {
   effort: string | undefined;
   /** The longest reply, in tokens. */
   maxTokens: number | undefined;
+  /** Print the code of the answer alone. */
+  extract: { language?: string | undefined; last: boolean } | undefined;
+  /** A folder for the code blocks of the answer. */
+  extractTo: string | undefined;
+  /** A file that holds the JSON Schema which the answer must follow. */
+  schema: string | undefined;
+  /** Print the request, and send nothing to the model. */
+  dryRun: boolean;
   format: 'text' | 'json' | 'jsonl';
   showReasoning: boolean;
   showUsage: boolean;
@@ -33,6 +41,11 @@ type ChatFlags = {
   save: boolean;
   effort?: string;
   maxTokens?: number;
+  extract?: string | true;
+  extractLast?: boolean;
+  extractTo?: string;
+  schema?: string;
+  dryRun?: boolean;
   json?: boolean;
   jsonl?: boolean;
   reasoning?: boolean;
@@ -55,6 +68,14 @@ export function registerChat(parent: Command, context: Context, run: Run<ChatOpt
     .option('--no-save', 'do not keep the conversation')
     .option('--effort <effort>', 'how much to think, in the words that the model takes: low, high, …')
     .option('--max-tokens <count>', 'the longest answer, in tokens', parseTokens)
+    .option('-x, --extract [language]', 'print the code of the answer alone, or that in one language')
+    .option('--xl, --extract-last', 'print the last code block alone')
+    .option('--extract-to <folder>', 'write each code block of the answer into a file of this folder')
+    .option(
+      '--schema <file>',
+      'the JSON Schema that the answer must follow; it is asked again once where it does not',
+    )
+    .option('--dry-run', 'print the request, its tokens and its likely cost, and send nothing to the model')
     .option('--json', 'print one JSON object at the end')
     .option('--jsonl', 'print each event as a line of JSON')
     .option('--reasoning', "show the model's reasoning on stderr")
@@ -62,33 +83,47 @@ export function registerChat(parent: Command, context: Context, run: Run<ChatOpt
     .option('--no-stdin', 'do not read stdin')
     .option('--timeout <seconds>', 'give up when it all takes longer', parseSeconds)
     .option('--idle-timeout <seconds>', 'give up when the service stays silent for longer', parseSeconds)
-    .action(
-      (
-        words: string[],
-        { model, system, json, jsonl, reasoning, usage, stdin, timeout, idleTimeout, ...flags }: ChatFlags,
-      ) => {
-        if (json && jsonl) throw new CliError('usage', '--json and --jsonl cannot both be given');
-        return run(context, {
-          words,
-          model,
-          system,
-          conversation: {
-            continueLast: flags.continue ?? false,
-            session: flags.session,
-            fork: flags.fork ?? false,
-            save: flags.save,
-          },
-          effort: flags.effort,
-          maxTokens: flags.maxTokens,
-          format: json ? 'json' : jsonl ? 'jsonl' : 'text',
-          showReasoning: reasoning ?? false,
-          showUsage: usage ?? false,
-          stdin,
-          timeoutMs: timeout === undefined ? undefined : timeout * 1000,
-          idleTimeoutMs: idleTimeout === undefined ? undefined : idleTimeout * 1000,
-        });
-      },
-    );
+    .action((words: string[], flags: ChatFlags) => run(context, toOptions(words, flags)));
+}
+
+/** Throws CliError `usage` for flags that do not go together. */
+function toOptions(words: string[], flags: ChatFlags): ChatOptions {
+  const { json = false, jsonl = false, timeout, idleTimeout } = flags;
+  const { language, word } = readExtract(flags.extract);
+  const isExtract = flags.extract !== undefined || flags.extractLast === true;
+  if (json && jsonl) throw new CliError('usage', '--json and --jsonl cannot both be given');
+  if (isExtract && flags.schema !== undefined)
+    throw new CliError('usage', '--extract and --schema cannot both be given');
+  if (isExtract && (json || jsonl)) throw new CliError('usage', '--extract prints code, and no JSON');
+  return {
+    words: word === undefined ? words : [word, ...words],
+    model: flags.model,
+    system: flags.system,
+    conversation: {
+      continueLast: flags.continue ?? false,
+      session: flags.session,
+      fork: flags.fork ?? false,
+      save: flags.save,
+    },
+    effort: flags.effort,
+    maxTokens: flags.maxTokens,
+    extract: isExtract ? { language, last: flags.extractLast ?? false } : undefined,
+    extractTo: flags.extractTo,
+    schema: flags.schema,
+    dryRun: flags.dryRun ?? false,
+    format: json ? 'json' : jsonl ? 'jsonl' : 'text',
+    showReasoning: flags.reasoning ?? false,
+    showUsage: flags.usage ?? false,
+    stdin: flags.stdin,
+    timeoutMs: timeout === undefined ? undefined : timeout * 1000,
+    idleTimeoutMs: idleTimeout === undefined ? undefined : idleTimeout * 1000,
+  };
+}
+
+/** The language is optional, so what follows the flag may be the prompt: no language has blanks in its name. */
+function readExtract(value: string | true | undefined): { language?: string; word?: string } {
+  if (typeof value !== 'string') return {};
+  return /^[\w+#.-]{1,20}$/.test(value) ? { language: value } : { word: value };
 }
 
 /** Throws CliError `usage`. */

@@ -37,6 +37,14 @@ export type RouteMemory = {
   remember(model: string, path: string): void;
 };
 
+/** A request as it would go out. The headers are those that belong to this body; who asks is not among them. */
+export type PreparedRequest = {
+  path: string;
+  headers: Record<string, string>;
+  body: Record<string, unknown>;
+  notices: string[];
+};
+
 export type AskDependencies = SendOptions & {
   dialects: readonly Dialect[];
   loadRoutes(): Promise<RouteMemory>;
@@ -91,6 +99,25 @@ export async function* ask(
       attempt += 1;
     }
   }
+}
+
+/** What `ask` would send first, without sending it. */
+export async function prepareRequest(
+  request: ChatRequest,
+  { model, preferred }: Pick<AskOptions, 'model' | 'preferred'>,
+  { dialects, loadRoutes }: Pick<AskDependencies, 'dialects' | 'loadRoutes'>,
+): Promise<PreparedRequest> {
+  const routes = await loadRoutes();
+  const route = routeModel(model, dialects, { remembered: routes.find(model.id), preferred });
+  for (const [index, dialect] of route.entries()) {
+    try {
+      const { body, headers, notices } = encode(request, dialect, model);
+      return { path: dialect.path, headers: { ...headers, ...model.requestHeaders }, body, notices };
+    } catch (error) {
+      if (!isUnsayable(error) || index === route.length - 1) throw error;
+    }
+  }
+  throw new CliError('model', `${model.id} answers on no endpoint`);
 }
 
 /** Says each sentence once, however often a request is sent. */

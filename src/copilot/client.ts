@@ -10,7 +10,7 @@ import type { Http } from '../http/http.ts';
 import { toObject, toText } from '../json-value.ts';
 import { type Account, parseAccount } from './account.ts';
 import { addAdvice } from './advice.ts';
-import { type AskOptions, ask, type RouteMemory } from './ask.ts';
+import { type AskOptions, ask, type PreparedRequest, prepareRequest, type RouteMemory } from './ask.ts';
 import {
   type Catalogue,
   type CatalogueOptions,
@@ -24,6 +24,8 @@ import { checkAnswers, chooseModel, findModel, type ModelChoice } from './model-
 export type CopilotClient = {
   /** The reply to `request`, as events. Throws CliError, before the first event or in the middle. */
   ask(request: ChatRequest, options: AskOptions): AsyncIterableIterator<ChatEvent>;
+  /** The request that `ask` would send. Nothing is sent to the model. */
+  prepare(request: ChatRequest, options: { model: Model }): Promise<PreparedRequest>;
   fetchCatalogue(options: { fresh: boolean }): Promise<Catalogue>;
   /**
    * The model for a prompt: the one named, else the setting's, else the service's own choice. Throws CliError `model` or
@@ -115,6 +117,7 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
       checkAnswers(model);
       return { model, origin: setting === undefined ? 'flag' : 'setting' };
     },
+    prepare: (request, askOptions) => prepareRequest(request, askOptions, { ...options, loadRoutes }),
     ask: (request, askOptions) => flatten(askWithAdvice(request, askOptions)),
     getSession: () => options.tokens.getSession(),
     fetchAccount,

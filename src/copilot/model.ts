@@ -14,6 +14,8 @@ export type Model = {
   name: string;
   vendor: string | undefined;
   family: string | undefined;
+  /** `o200k_base`, `cl100k_base`. */
+  tokenizer: string | undefined;
   version: string | undefined;
   kind: ModelKind;
   /** Paths below the API base. A model without the field answers on `/chat/completions`. */
@@ -96,6 +98,7 @@ function parseModel(entry: unknown): Model | undefined {
     name: toText(entry.name) ?? id,
     vendor: toText(entry.vendor),
     family: toText(capabilities.family),
+    tokenizer: toText(capabilities.tokenizer),
     version: toText(entry.version),
     kind,
     endpointsAssumed: endpoints.length === 0 && kind === 'chat',

@@ -14,6 +14,10 @@ const chat: ChatOptions = {
   conversation: { continueLast: false, session: undefined, fork: false, save: true },
   effort: undefined,
   maxTokens: undefined,
+  extract: undefined,
+  extractTo: undefined,
+  schema: undefined,
+  dryRun: false,
   format: 'text',
   showReasoning: false,
   showUsage: false,
@@ -41,6 +45,14 @@ describe('chat', () => {
       { timeoutMs: 1500, idleTimeoutMs: 30_000, words: ['hi'] },
     ],
     [['chat', '--', '--json'], { words: ['--json'] }],
+    [['chat', 'hi', '-x'], { words: ['hi'], extract: { last: false } }],
+    [['chat', '-x', 'c++', 'hi'], { words: ['hi'], extract: { language: 'c++', last: false } }],
+    [['chat', '-x', 'write a script', 'now'], { words: ['write a script', 'now'], extract: { last: false } }],
+    [['chat', '--xl', 'hi'], { words: ['hi'], extract: { last: true } }],
+    [
+      ['chat', '--extract-to', 'out', '--schema', 's.json', '--dry-run', 'hi'],
+      { words: ['hi'], extractTo: 'out', schema: 's.json', dryRun: true },
+    ],
     [
       ['chat', '-c', '--fork', '--no-save', 'hi'],
       {
@@ -63,6 +75,8 @@ describe('chat', () => {
 
   it.each([
     [['chat', '--json', '--jsonl']],
+    [['chat', '-x', '--json']],
+    [['chat', '-x', '--schema', 'a.json']],
     [['chat', '-m']],
     [['chat', '--nonsense']],
     [['chat', '--timeout', '0']],

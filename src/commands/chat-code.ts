@@ -1,0 +1,23 @@
+import type { Context } from '../context.ts';
+import { type Conversation, listBranch, toPlainText } from '../conversation/conversation.ts';
+import type { ChatEvent } from '../dialects/chat-event.ts';
+import { selectBlocks, selectCode } from '../extraction/select-code.ts';
+import { writeBlocks } from '../extraction/write-blocks.ts';
+import { gatherReply, readText, replayWithText } from '../output/whole-reply.ts';
+
+/** The same reply with its code for a text. */
+export async function* extractCode(
+  events: AsyncIterable<ChatEvent>,
+  { language, last }: { language?: string | undefined; last: boolean },
+): AsyncGenerator<ChatEvent> {
+  const gathered = await gatherReply(events);
+  const code = selectCode(readText(gathered), { ...(language !== undefined && { language }), last });
+  yield* replayWithText(gathered, code);
+}
+
+/** Each code block of the last answer as a file. */
+export function writeFiles(context: Context, folder: string, conversation: Conversation): void {
+  const answer = listBranch(conversation).at(-1);
+  const paths = writeBlocks(folder, selectBlocks(answer ? toPlainText(answer) : ''));
+  for (const path of paths) context.notice(`wrote ${path}`);
+}

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import type { ChatEvent } from '../dialects/chat-event.ts';
+import { CliError } from '../errors.ts';
+import { gatherReply, readText, replayWithText } from '../output/whole-reply.ts';
+import { toRepairPrompt } from '../schema/problems.ts';
+import { createSchemaChecker, type SchemaChecker } from '../schema/schema-checker.ts';
+
+/** Throws CliError `usage` where there is no such file, `config` where it is no schema. */
+export async function loadSchema(path: string): Promise<SchemaChecker> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new CliError('usage', `${path} cannot be read`, {
+      hint: 'Check the path of the schema.',
+      cause: error,
+    });
+  }
+  return createSchemaChecker(text, path);
+}
+
+/**
+ * A reply that follows the schema, as the value alone. One that does not is asked for again, once, with what is wrong with it. Throws
+ * CliError `schema` where that does not help, with the last answer as its data.
+ */
+export async function* followSchema(
+  checker: SchemaChecker,
+  ask: (repairPrompt: string | undefined) => AsyncIterable<ChatEvent>,
+): AsyncGenerator<ChatEvent> {
+  let repairPrompt: string | undefined;
+  for (let round = 1; ; round += 1) {
+    const events = await gatherReply(ask(repairPrompt));
+    const text = readText(events);
+    const outcome = checker.check(text);
+    if ('value' in outcome) {
+      yield* replayWithText(events, JSON.stringify(outcome.value, undefined, 2));
+      return;
+    }
+    if (round === 2) {
+      throw new CliError('schema', `the answer does not follow the schema: ${outcome.problems.join('; ')}`, {
+        hint: 'Word the prompt or the schema more simply, or ask another model.',
+        details: { problems: outcome.problems },
+        data: { text },
+      });
+    }
+    repairPrompt = toRepairPrompt(outcome.problems);
+  }
+}
