@@ -30,9 +30,13 @@ const { metafile } = await build({
     'ajv-formats',
     'clipboardy',
     'conf',
+    'globby',
     'gpt-tokenizer',
+    'html-to-text',
     'open',
+    'picomatch',
     'proper-lockfile',
+    'sharp',
     'yaml',
   ],
   // commander and undici are CommonJS, and all that they require from outside the bundle is Node's own.

@@ -16,6 +16,9 @@ export type Context = {
   readonly version: string;
   readonly io: Io;
   readonly env: Env;
+  /** The folder that the program was started in, and the person's own. */
+  readonly cwd: string;
+  readonly home: string;
   /** Aborts when the person, the system or the reader of stdout wants the command to end; its reason says who. */
   readonly signal: AbortSignal;
   readonly now: () => number;

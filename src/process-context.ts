@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createCredentials } from './auth/credentials.ts';
 import { createLoginRecord } from './auth/login-record.ts';
@@ -77,6 +78,8 @@ export function createProcessContext(
     version,
     io,
     env,
+    cwd: process.cwd(),
+    home: env.HOME ?? homedir(),
     signal,
     now,
     get settings() {

@@ -30,7 +30,7 @@ Examples:
   $ copilot-cli models --ability vision
 
 Exit codes: 0 done, 1 failure, 2 usage, 3 configuration, 4 sign-in needed, 5 forbidden,
-  6 model, 7 rate limit, 8 quota, 9 input too large, 10 content filter, 12 cut off, 13 network,
+  6 model, 7 rate limit, 8 quota, 9 input too large, 10 content filter, 11 schema, 12 cut off, 13 network,
   130 interrupted. More in docs/commands.md.`;
 
 /** The root command. It throws CommanderError instead of ending the process, and writes where it is told to. */

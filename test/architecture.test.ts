@@ -18,28 +18,31 @@ const floors: Record<string, number> = {
   tokens: 2,
   copilot: 3,
   conversation: 4,
+  attachments: 4,
+  instructions: 4,
   extraction: 4,
   schema: 4,
   templates: 4,
   output: 5,
   'sign-in': 5,
-  commands: 6,
+  chat: 6,
+  commands: 7,
 };
 
 /** Files that stand in no room: helpers on the ground, and the entrance on top. */
 const looseFiles: Record<string, number> = {
-  'main.ts': 7,
-  'program.ts': 7,
-  'process-context.ts': 7,
-  'invocation.ts': 7,
-  'connection.ts': 7,
-  'runs.ts': 7,
+  'main.ts': 8,
+  'program.ts': 8,
+  'process-context.ts': 8,
+  'invocation.ts': 8,
+  'connection.ts': 8,
+  'runs.ts': 8,
 };
 
 /** Imports beyond the floors, each of types alone. */
 const typeExceptions: { from: RegExp; to: RegExp }[] = [
   // What a command is handed: a type that names all rooms.
-  { from: /^(?:commands|sign-in)\//, to: /^context\.ts$/ },
+  { from: /^(?:commands|sign-in|chat)\//, to: /^context\.ts$/ },
   { from: /^context\.ts$/, to: /./ },
 ];
 
@@ -49,6 +52,8 @@ const forbidden: { from: string; to: string[] }[] = [
   { from: 'http', to: ['config', 'terminal', 'dialects'] },
   { from: 'auth', to: ['dialects', 'terminal', 'sse'] },
   { from: 'copilot', to: ['terminal'] },
+  { from: 'attachments', to: ['auth', 'config', 'copilot', 'terminal'] },
+  { from: 'instructions', to: ['auth', 'config', 'copilot', 'dialects', 'http', 'terminal'] },
 ];
 
 /** One door a package. */
@@ -60,10 +65,14 @@ const doors: Record<string, RegExp> = {
   conf: /^config\/json-file\.ts$/,
   'proper-lockfile': /^config\/file-lock\.ts$/,
   undici: /^http\//,
+  globby: /^attachments\/list-files\.ts$/,
+  'html-to-text': /^attachments\/html-text\.ts$/,
+  sharp: /^attachments\/convert-image\.ts$/,
+  picomatch: /^(?:attachments\/list-files|instructions\/load-instructions)\.ts$/,
   'gpt-tokenizer': /^tokens\/token-counter\.ts$/,
   ajv: /^schema\//,
   'ajv-formats': /^schema\/schema-checker\.ts$/,
-  yaml: /^templates\/front-matter\.ts$/,
+  yaml: /^(?:templates|instructions)\/front-matter\.ts$/,
 };
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) =>

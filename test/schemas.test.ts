@@ -106,6 +106,12 @@ const cases: Case[] = [
     argv: ['config', 'list', '--json'],
     contains: /"environment"/,
   },
+  {
+    schema: 'chat-dry-run',
+    title: 'a request that is not sent',
+    argv: ['chat', '--dry-run', '-m', 'gpt-5-mini', 'hi'],
+    signedIn: true,
+  },
   { schema: 'chat', title: 'a plain reply', argv: ['chat', '--json', 'hi'], signedIn: true },
   {
     schema: 'chat',

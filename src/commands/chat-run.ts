@@ -1,3 +1,7 @@
+import { extractCode, writeFiles } from '../chat/code.ts';
+import { printRequest } from '../chat/dry-run.ts';
+import { followSchema, loadSchema, toSchemaPrompt } from '../chat/follow-schema.ts';
+import { collectInput, composeSystem, loadRepositoryInstructions } from '../chat/input.ts';
 import type { Context } from '../context.ts';
 import { chooseConversation } from '../conversation/choose-conversation.ts';
 import { type Conversation, listBranch, toMessages } from '../conversation/conversation.ts';
@@ -17,9 +21,6 @@ import { untilAborted } from '../pause.ts';
 import { signIn } from '../sign-in/sign-in.ts';
 import { readStdinText } from '../terminal/stdin-text.ts';
 import type { ChatOptions } from './chat.ts';
-import { extractCode, writeFiles } from './chat-code.ts';
-import { printRequest } from './chat-dry-run.ts';
-import { followSchema, loadSchema } from './chat-schema.ts';
 
 /** How long a pipe that came along with a prompt may stay silent, in milliseconds, before the prompt goes out without it. */
 const stdinPatienceMs = 3_000;
@@ -49,7 +50,8 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
     throw new CliError('usage', `"${stdinMark}" can stand in the prompt once only`);
   }
   const prompt = composePrompt(options.words, await readStdin(context, signal, options));
-  if (prompt === undefined) {
+  const hasFiles = options.files.length + options.attachments.length > 0;
+  if (prompt === undefined && !hasFiles) {
     throw new CliError('usage', 'there is no prompt', {
       hint: 'Give one: copilot-cli chat "why is the sky blue?"',
     });
@@ -69,17 +71,30 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
   const { model } = await untilAborted(client.chooseModel(wanted), signal);
   checkEffort(options.effort, model);
   const checker = options.schema === undefined ? undefined : await loadSchema(options.schema);
+  const takesSchema = model.abilities.includes('structured-output');
   const createRequest = (): ChatRequest => ({
     model: model.id,
     messages: toMessages(listBranch(file.conversation)),
     ...(options.effort !== undefined && { reasoning: { effort: options.effort } }),
     ...(options.maxTokens !== undefined && { maxOutputTokens: options.maxTokens }),
-    ...(checker && {
-      responseFormat: { type: 'json-schema', name: 'answer', schema: checker.schema, strict: false },
-    }),
+    ...(checker &&
+      takesSchema && {
+        responseFormat: { type: 'json-schema', name: 'answer', schema: checker.schema, strict: false },
+      }),
   });
-  file.say([{ type: 'text', text: prompt }], { system: options.system });
-  if (options.dryRun) return printRequest(context, client, createRequest(), model);
+  const { parts, paths } = await collectInput(context, {
+    prompt: prompt ?? '',
+    files: options.files,
+    attachments: options.attachments,
+    model,
+    signal,
+  });
+  // A conversation that goes on has heard them.
+  const isNew = file.conversation.head === undefined || options.system !== undefined;
+  const instructions = options.instructions && isNew ? await loadRepositoryInstructions(context, paths) : [];
+  if (checker && !takesSchema) parts.push({ type: 'text', text: toSchemaPrompt(checker.schema) });
+  file.say(parts, { system: composeSystem(instructions, options.system) });
+  if (options.dryRun) return printRequest(context, client, { request: createRequest(), model, instructions });
 
   let quota: QuotaSnapshot | undefined;
   const ask = (repairPrompt?: string): AsyncIterable<ChatEvent> => {

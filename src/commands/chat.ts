@@ -13,6 +13,12 @@ export type ChatOptions = {
   effort: string | undefined;
   /** The longest reply, in tokens. */
   maxTokens: number | undefined;
+  /** Files, folders, globs and addresses whose text goes along. */
+  files: string[];
+  /** Images and documents that go along. */
+  attachments: string[];
+  /** Whether the instruction files of the repository count. */
+  instructions: boolean;
   /** Print the code of the answer alone. */
   extract: { language?: string | undefined; last: boolean } | undefined;
   /** A folder for the code blocks of the answer. */
@@ -41,6 +47,9 @@ type ChatFlags = {
   save: boolean;
   effort?: string;
   maxTokens?: number;
+  file?: string[];
+  attach?: string[];
+  instructions: boolean;
   extract?: string | true;
   extractLast?: boolean;
   extractTo?: string;
@@ -62,6 +71,13 @@ export function registerChat(parent: Command, context: Context, run: Run<ChatOpt
     .argument('[prompt...]', 'what to ask; "-" marks where stdin goes, which else follows the prompt')
     .option('-m, --model <model>', 'the model to ask')
     .option('-s, --system <text>', 'the system prompt')
+    .option(
+      '-f, --file <path>',
+      'add the text of a file, a folder, a glob or an address; repeatable',
+      collect,
+    )
+    .option('-a, --attach <path>', 'add an image or a PDF; repeatable', collect)
+    .option('--no-instructions', 'leave AGENTS.md and the instruction files of the repository alone')
     .option('-c, --continue', 'go on with the last conversation')
     .option('--session <name>', 'go on with the conversation of this name or id, or begin one of this name')
     .option('--fork', 'go on in a copy of the conversation')
@@ -107,6 +123,9 @@ function toOptions(words: string[], flags: ChatFlags): ChatOptions {
     },
     effort: flags.effort,
     maxTokens: flags.maxTokens,
+    files: flags.file ?? [],
+    attachments: flags.attach ?? [],
+    instructions: flags.instructions,
     extract: isExtract ? { language, last: flags.extractLast ?? false } : undefined,
     extractTo: flags.extractTo,
     schema: flags.schema,
@@ -118,6 +137,10 @@ function toOptions(words: string[], flags: ChatFlags): ChatOptions {
     timeoutMs: timeout === undefined ? undefined : timeout * 1000,
     idleTimeoutMs: idleTimeout === undefined ? undefined : idleTimeout * 1000,
   };
+}
+
+function collect(value: string, previous: string[] = []): string[] {
+  return [...previous, value];
 }
 
 /** The language is optional, so what follows the flag may be the prompt: no language has blanks in its name. */

@@ -30,8 +30,9 @@ export type Model = {
   /** How it thinks, where it does: by itself, or within a budget of tokens. */
   thinking: { adaptive: boolean; minBudget: number | undefined; maxBudget: number | undefined };
   imageTypes: string[];
-  /** The most images in one request. */
+  /** The most images in one request, and the most bytes of each. */
   maxImages: number | undefined;
+  maxImageBytes: number | undefined;
   price: Price | undefined;
   /** Premium requests per prompt, on plans that count them. */
   multiplier: number | undefined;
@@ -115,6 +116,7 @@ function parseModel(entry: unknown): Model | undefined {
     },
     imageTypes: toTexts(toObject(limits.vision).supported_media_types),
     maxImages: toNumber(toObject(limits.vision).max_prompt_images),
+    maxImageBytes: toNumber(toObject(limits.vision).max_prompt_image_size),
     price: readPrice(billing),
     multiplier: toNumber(billing.multiplier),
     policy: toPolicy(entry.policy),

@@ -19,6 +19,7 @@ export const chatModel = 'kimi-k2.7-code';
 export type Run = { stdout: string; stderr: string; code: number | null; milliseconds: number };
 
 export type RunOptions = {
+  cwd?: string;
   env?: Record<string, string>;
   /** What is piped in; stdin is /dev/null where it is left out. */
   stdin?: string | Uint8Array;
@@ -66,12 +67,13 @@ export async function createCli(options: SimulatorOptions = {}): Promise<Cli> {
     rmSync(home, { recursive: true, force: true });
   });
 
-  const start: Cli['start'] = (argv, { env: extra = {}, stdin, keepStdinOpen = false } = {}) => {
+  const start: Cli['start'] = (argv, { env: extra = {}, stdin, cwd, keepStdinOpen = false } = {}) => {
     const startedAt = performance.now();
     const hasStdin = stdin !== undefined || keepStdinOpen;
     // Without the `--`, Node takes an --env-file behind the script's name for its own, and ends where it is missing.
     const child = spawn(process.execPath, ['--', binary, ...argv], {
       env: { ...env, ...extra },
+      ...(cwd !== undefined && { cwd }),
       stdio: [hasStdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     });
     child.stdin?.on('error', () => {});

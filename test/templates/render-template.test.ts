@@ -21,6 +21,12 @@ describe('a rendered template', () => {
     ['a variable that is to stay', '\\{{a}} {{b}}', { b: 'x' }, '{{a}} x'],
     ['other braces', '{{ }} {{#if a}} {{a.b}} {a} {{{c}}}', { c: 'x' }, '{{ }} {{#if a}} {{a.b}} {a} {x}'],
     ['names of what every object has', '{{constructor}}', { constructor: 'x' }, 'x'],
+    [
+      'nothing for a name that every object has',
+      '---\ninputs: {toString: {required: false}}\n---\n[{{toString}}]',
+      {},
+      '[]',
+    ],
     ['stdin in its place', 'Sum up:\n{{stdin}}\nBriefly.', { stdin: '{{a}}' }, 'Sum up:\n{{a}}\nBriefly.'],
     ['stdin without a place', 'Sum up.', { stdin: 'text\n' }, 'Sum up.\n\ntext\n'],
     ['stdin without a body', '---\nsystem: x\n---\n', { stdin: 'text' }, 'text'],

@@ -41,6 +41,7 @@ const ordinary: Record<string, string> = {
   tables: `| a | b |\n|---|---|\n${'| 1 | 2 |\t\t!! \n'.repeat(6000)}`,
   'indented lines': `${'\t\t    if (x) {   \n\n   \r\n        return;  }\n'.repeat(2000)}   `,
   'control tokens': '<|endoftext|> and <|im_start|>system<|im_end|>',
+  'words of 250 letters': createLongWords(20),
   'half a character': '\ud83d lonely \udc4d',
 };
 
@@ -50,6 +51,14 @@ describe.each(['o200k_base', 'cl100k_base'] as const)('the token counter of %s',
   it.each(Object.entries(ordinary))('counts %s exactly as the library does', async (_, text) => {
     const counter = await createTokenCounter(encoding);
     expect(counter.count(text)).toBe(counts[encoding](text, plainText));
+  });
+
+  it('cuts a long text nowhere that changes the count', async () => {
+    const counter = await createTokenCounter(encoding);
+    for (let offset = 0; offset < 6; offset += 1) {
+      const text = 'x'.repeat(offset) + " it's".repeat(15_000);
+      expect(counter.count(text)).toBe(counts[encoding](text, plainText));
+    }
   });
 
   it('counts random texts exactly as the library does', async () => {
@@ -72,6 +81,13 @@ describe.each(['o200k_base', 'cl100k_base'] as const)('the token counter of %s',
     expect(Math.abs(counter.count(text) - exact)).toBeLessThanOrEqual(Math.ceil(text.length / 128));
   });
 });
+
+function createLongWords(count: number): string {
+  const random = createRandom(17);
+  const createWord = (): string =>
+    Array.from({ length: 250 }, () => random.pick([...'aeioubcdlmnrst'])).join('');
+  return Array.from({ length: count }, createWord).join(' ');
+}
 
 function createBase64(length: number): string {
   const random = createRandom(3);

@@ -19,6 +19,12 @@ export async function loadSchema(path: string): Promise<SchemaChecker> {
   return createSchemaChecker(text, path);
 }
 
+/** For a model that has no field for a schema. */
+export function toSchemaPrompt(schema: object): string {
+  const text = JSON.stringify(schema, undefined, 2);
+  return `Answer with a JSON value that follows this JSON Schema, and with nothing before or after it:\n\n${text}`;
+}
+
 /**
  * A reply that follows the schema, as the value alone. One that does not is asked for again, once, with what is wrong with it. Throws
  * CliError `schema` where that does not help, with the last answer as its data.

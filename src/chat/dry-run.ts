@@ -3,22 +3,25 @@ import type { CopilotClient } from '../copilot/client.ts';
 import { estimateCredits } from '../copilot/cost.ts';
 import type { Model } from '../copilot/model.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
+import type { Instructions } from '../instructions/load-instructions.ts';
 import { writeJson } from '../output/json.ts';
 import { countRequestTokens } from '../tokens/request-tokens.ts';
 import { createTokenCounter, type Encoding } from '../tokens/token-counter.ts';
 
 const encodings: readonly Encoding[] = ['o200k_base', 'cl100k_base'];
 
+export type DryRun = { request: ChatRequest; model: Model; instructions: readonly Instructions[] };
+
 /** Prints what would be sent, with about how many tokens it has and what they would cost. The answer is not in the cost. */
 export async function printRequest(
   context: Context,
   client: CopilotClient,
-  request: ChatRequest,
-  model: Model,
+  { request, model, instructions }: DryRun,
 ): Promise<void> {
   const { path, headers, body, notices } = await client.prepare(request, { model });
   const encoding = encodings.find((name) => name === model.tokenizer) ?? 'o200k_base';
-  const inputTokens = countRequestTokens(request, await createTokenCounter(encoding));
+  const counter = await createTokenCounter(encoding);
+  const inputTokens = countRequestTokens(request, counter);
   const usage = {
     inputTokens,
     cachedInputTokens: undefined,
@@ -34,6 +37,7 @@ export async function printRequest(
     path,
     headers,
     body,
+    instructions: instructions.map(({ path, text }) => ({ path, tokens_estimated: counter.count(text) })),
     tokenizer: encoding,
     input_tokens_estimated: inputTokens,
     input_credits_estimated: estimateCredits(usage, model.price) ?? null,

@@ -1,0 +1,93 @@
+import type { Sharp } from 'sharp';
+import { CliError } from '../errors.ts';
+
+export type ImageLimits = {
+  maxBytes: number;
+  /** What may come out; where it is empty, anything. */
+  mediaTypes: readonly string[];
+};
+
+export type ConvertedImage = {
+  mediaType: string;
+  bytes: Buffer;
+  width: number;
+  height: number;
+  /** How many pictures of an animation are lost. */
+  framesLost: number;
+};
+
+type Format = 'image/png' | 'image/jpeg';
+type Attempt = { format: Format; scale: number };
+
+/** Of each side. A model hardly sees more than two thousand pixels of either, so the first steps lose nothing. */
+const scales = [1, 0.75, 0.5, 0.35, 0.25, 0.15];
+const jpegQuality = 85;
+
+/** Whether there is a format that we write and the model takes. */
+export function canConvertTo(mediaTypes: readonly string[]): boolean {
+  return allow('image/png', mediaTypes) || allow('image/jpeg', mediaTypes);
+}
+
+/**
+ * The image as PNG or JPEG, as large as the limits allow: see-through ones as PNG, all others as JPEG unless a PNG of full size fits.
+ * Undefined where nothing fits. Throws CliError `usage` where the image is damaged.
+ */
+export async function convertImage(bytes: Buffer, limits: ImageLimits): Promise<ConvertedImage | undefined> {
+  const { default: sharp } = await loadSharp();
+  const open = (): Sharp => sharp(bytes).autoOrient();
+  try {
+    const { hasAlpha, pages = 1 } = await open().metadata();
+    const opaque = !hasAlpha || (await open().stats()).isOpaque;
+    for (const attempt of planAttempts(bytes, opaque, limits)) {
+      const { data, info } = await encode(open(), attempt);
+      const { width, height } = info;
+      if (data.length <= limits.maxBytes)
+        return { mediaType: attempt.format, bytes: data, width, height, framesLost: pages - 1 };
+    }
+    return undefined;
+  } catch (error) {
+    throw new CliError('usage', 'the image is damaged, or larger than can be made smaller here', {
+      hint: 'Open it in another program and save it anew.',
+      cause: error,
+    });
+  }
+}
+
+/** It is native code: a platform for which none was built has to do without. */
+async function loadSharp(): Promise<typeof import('sharp')> {
+  try {
+    return await import('sharp');
+  } catch (error) {
+    throw new CliError('usage', 'images cannot be made smaller or converted on this platform', {
+      hint: 'Save it as a smaller JPEG or PNG first.',
+      cause: error,
+    });
+  }
+}
+
+function planAttempts(bytes: Buffer, opaque: boolean, { maxBytes, mediaTypes }: ImageLimits): Attempt[] {
+  const preferred: Format[] = opaque ? ['image/jpeg', 'image/png'] : ['image/png', 'image/jpeg'];
+  const [format] = preferred.filter((candidate) => allow(candidate, mediaTypes));
+  if (!format) return [];
+  const lossless = bytes.length <= maxBytes && allow('image/png', mediaTypes);
+  const first: Attempt[] = lossless ? [{ format: 'image/png', scale: 1 }] : [];
+  return [...first, ...scales.map((scale) => ({ format, scale }))];
+}
+
+async function encode(image: Sharp, { format, scale }: Attempt): ReturnType<typeof toBytes> {
+  const { autoOrient } = await image.metadata();
+  const resized = scale === 1 ? image : image.resize({ width: Math.ceil(autoOrient.width * scale) });
+  return toBytes(
+    format === 'image/png'
+      ? resized.png()
+      : resized.flatten({ background: '#ffffff' }).jpeg({ quality: jpegQuality }),
+  );
+}
+
+function toBytes(image: Sharp) {
+  return image.toBuffer({ resolveWithObject: true });
+}
+
+function allow(mediaType: string, mediaTypes: readonly string[]): boolean {
+  return mediaTypes.length === 0 || mediaTypes.includes(mediaType);
+}

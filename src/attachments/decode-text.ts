@@ -1,0 +1,32 @@
+import { sniffMediaType } from './media-type.ts';
+
+export type DecodedText = { text: string; encoding: string };
+
+/**
+ * The text of a file: UTF-8, UTF-16 with a byte-order mark, or what old Windows programs wrote. Undefined where it is binary, which is
+ * what git calls a file with NULs in it, or an image or a document. `isCut`: the bytes may end inside of a character.
+ */
+export function decodeText(bytes: Uint8Array, isCut = false): DecodedText | undefined {
+  if (sniffMediaType(bytes)) return undefined;
+  const encoding = findByteOrderMark(bytes) ?? 'utf-8';
+  const decoded = decode(bytes, encoding, isCut) ?? decode(bytes, 'windows-1252');
+  return decoded && !decoded.text.includes('\0') ? decoded : undefined;
+}
+
+function findByteOrderMark(bytes: Uint8Array): string | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  return undefined;
+}
+
+/** Without the byte-order mark. Undefined where the bytes are not of this encoding, or where nobody knows it. */
+export function decode(bytes: Uint8Array, encoding: string, isCut = false): DecodedText | undefined {
+  try {
+    const decoder = new TextDecoder(encoding, { fatal: true });
+    // In two steps, for in one Node 20 takes Windows-1252 for Latin-1.
+    const text = decoder.decode(bytes, { stream: true });
+    return { text: isCut ? text : text + decoder.decode(), encoding };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,102 @@
+import { CliError } from '../errors.ts';
+import type { Http, HttpResponse } from '../http/http.ts';
+import { decode, decodeText } from './decode-text.ts';
+import { convertHtml } from './html-text.ts';
+
+export type FetchTextOptions = { http: Http; signal: AbortSignal; userAgent: string };
+
+const maxRedirects = 5;
+const maxBytes = 10 * 1024 * 1024;
+const firstByteTimeoutMs = 60_000;
+
+/**
+ * Fetches the text of a page, without any credentials: text and JSON as they are, HTML as what it says. Throws CliError `usage` for
+ * anything else and for an address that has nothing, `network` where none answers, and `input_too_large` past 10 MB.
+ */
+export function createFetchText(options: FetchTextOptions): (url: string) => Promise<string> {
+  return async (address) => {
+    const { response, url } = await followRedirects(parseUrl(address), options);
+    try {
+      return await readPage(response, url);
+    } catch (error) {
+      await response.discard();
+      throw error;
+    }
+  };
+}
+
+async function followRedirects(
+  from: URL,
+  { http, signal, userAgent }: FetchTextOptions,
+): Promise<{ response: HttpResponse; url: URL }> {
+  let url = from;
+  for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
+    const headers = { accept: 'text/*, application/json;q=0.9, */*;q=0.1', 'user-agent': userAgent };
+    const response = await http.send({ method: 'GET', url: url.href, headers, signal, firstByteTimeoutMs });
+    const { location } = response.headers;
+    if (response.status < 300 || response.status > 399 || !location) return { response, url };
+    await response.discard();
+    url = parseUrl(location, url);
+  }
+  throw new CliError('usage', `${from.host} sends from one address to the next without an end`);
+}
+
+async function readPage(response: HttpResponse, url: URL): Promise<string> {
+  if (response.status !== 200) {
+    throw new CliError('usage', `${describe(url)} answers ${response.status}`, {
+      hint: 'Check the address.',
+    });
+  }
+  const { mediaType, charset } = parseContentType(response.headers['content-type']);
+  if (!isReadable(mediaType)) throw createRefusal(url, mediaType);
+  const text = decodePage(await readBytes(response, url), charset);
+  if (text === undefined) throw createRefusal(url, 'binary data');
+  return mediaType === 'text/html' || mediaType === 'application/xhtml+xml' ? await convertHtml(text) : text;
+}
+
+function parseUrl(address: string, base?: URL): URL {
+  const url = URL.canParse(address, base?.href) ? new URL(address, base?.href) : undefined;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
+  throw new CliError(
+    'usage',
+    `${base ? describe(base) : 'the address'} leads to ${address}, which is no address of a page`,
+  );
+}
+
+function parseContentType(header = 'text/plain'): { mediaType: string; charset: string | undefined } {
+  const mediaType = header.replace(/;.*$/s, '').trim().toLowerCase();
+  const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(header)?.[1]?.toLowerCase();
+  return { mediaType, charset };
+}
+
+function isReadable(mediaType: string): boolean {
+  return /^text\/|^application\/(?:json|xhtml\+xml)$|\+json$/.test(mediaType);
+}
+
+async function readBytes(response: HttpResponse, url: URL): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body) {
+    size += chunk.length;
+    if (size > maxBytes) throw new CliError('input_too_large', `${describe(url)} is more than 10 MB`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** A page that is not of the charset it names, or that names none, is decoded like a file. */
+function decodePage(bytes: Uint8Array, charset: string | undefined): string | undefined {
+  const named = charset === undefined ? undefined : decode(bytes, charset);
+  return (named ?? decodeText(bytes))?.text;
+}
+
+function createRefusal(url: URL, what: string): CliError {
+  return new CliError('usage', `${describe(url)} is no text but ${what}`, {
+    hint: 'Download it; an image or a PDF is attached with -a.',
+  });
+}
+
+/** Without the query and the password, which may be secrets. */
+function describe(url: URL): string {
+  return `${url.origin}${url.pathname}`;
+}

@@ -1,0 +1,118 @@
+import { basename } from 'node:path';
+import type { DocumentPart, ImagePart } from '../dialects/chat-request.ts';
+import { CliError } from '../errors.ts';
+import { readFileStart } from '../file-start.ts';
+import { canConvertTo, convertImage, type ImageLimits } from './convert-image.ts';
+import { decodeText } from './decode-text.ts';
+import { createMissingFileError, createUnreadableFileError, isMissing } from './file-errors.ts';
+import { sniffMediaType } from './media-type.ts';
+
+export type AttachmentOptions = ImageLimits & { onNotice: (sentence: string) => void };
+
+/** The `max_prompt_image_size` of the models that name one; for those that do not. */
+export const defaultMaxImageBytes = 3_145_728;
+
+/** What we read at all; nothing larger is likely to be made to fit. */
+const maxFileBytes = 64 * 1024 * 1024;
+/** The largest request that is known to be taken. */
+const maxDocumentBytes = 32 * 1024 * 1024;
+
+/** Those that no decoder of ours opens. A model that takes them gets them as they are. */
+const closedTypes: Record<string, string> = {
+  'image/heic': 'HEIC',
+  'image/heif': 'HEIF',
+  'image/avif': 'AVIF',
+};
+
+/**
+ * An image or a document from a file, known by its bytes. An image that is too large for the model or of a kind that it does not take is
+ * converted, with a notice. Throws CliError `usage` for what is not there or nothing that can be attached, `model` for what the model
+ * does not take, and `input_too_large` for what cannot be made to fit.
+ */
+export async function loadAttachment(
+  path: string,
+  options: AttachmentOptions,
+): Promise<ImagePart | DocumentPart> {
+  const bytes = await readAttachment(path);
+  const mediaType = sniffMediaType(bytes);
+  if (mediaType === undefined) throw createUnknownKindError(path, bytes);
+  const isTaken = options.mediaTypes.includes(mediaType);
+  if (mediaType in closedTypes && !isTaken) throw createClosedTypeError(path, mediaType);
+  const isAllowed = isTaken || options.mediaTypes.length === 0;
+  if (mediaType === 'application/pdf') return toDocument(path, bytes, mediaType, isAllowed);
+  if (isAllowed && bytes.length <= options.maxBytes) return toImage(mediaType, bytes);
+  if (mediaType in closedTypes) throw createTooLargeError(path, options.maxBytes);
+  return fitImage(path, bytes, mediaType, options);
+}
+
+async function readAttachment(path: string): Promise<Buffer> {
+  const bytes = await readFileStart(path, maxFileBytes).catch((error: unknown) => {
+    throw isMissing(error) ? createMissingFileError(path, '.') : createUnreadableFileError(path, error);
+  });
+  if (bytes.length > maxFileBytes) throw createTooLargeError(path, maxFileBytes);
+  return bytes;
+}
+
+function toDocument(path: string, bytes: Buffer, mediaType: string, isAllowed: boolean): DocumentPart {
+  if (!isAllowed) throw createRefusedTypeError(path, mediaType);
+  if (bytes.length > maxDocumentBytes) throw createTooLargeError(path, maxDocumentBytes);
+  return { type: 'document', mediaType, data: bytes.toString('base64'), title: basename(path) };
+}
+
+function toImage(mediaType: string, bytes: Buffer): ImagePart {
+  return { type: 'image', source: { mediaType, data: bytes.toString('base64') } };
+}
+
+async function fitImage(
+  path: string,
+  bytes: Buffer,
+  mediaType: string,
+  options: AttachmentOptions,
+): Promise<ImagePart> {
+  if (!canConvertTo(options.mediaTypes)) throw createRefusedTypeError(path, mediaType);
+  const converted = await convertImage(bytes, options).catch((error: unknown) => {
+    throw error instanceof CliError ? new CliError(error.code, `${path}: ${error.message}`, error) : error;
+  });
+  if (!converted) throw createTooLargeError(path, options.maxBytes);
+  const { width, height, framesLost } = converted;
+  const animation = framesLost > 0 ? ' Only the first picture of the animation is left.' : '';
+  const before = `${toFormatName(mediaType)} of ${describeSize(bytes.length)}`;
+  const after = `${toFormatName(converted.mediaType)} of ${describeSize(converted.bytes.length)}`;
+  options.onNotice(`${path}, a ${before}, is sent as a ${after}, ${width} by ${height} pixels.${animation}`);
+  return toImage(converted.mediaType, converted.bytes);
+}
+
+function createUnknownKindError(path: string, bytes: Buffer): CliError {
+  if (bytes.length === 0) return new CliError('usage', `${path} is empty`);
+  const isText = decodeText(bytes) !== undefined;
+  return new CliError('usage', `${path} is no image and no PDF`, {
+    hint: isText ? `It is text, which goes into the prompt with -f ${path}` : 'Save it as PNG, JPEG or PDF.',
+  });
+}
+
+function createClosedTypeError(path: string, mediaType: string): CliError {
+  return new CliError('usage', `${path} is ${closedTypes[mediaType]}, which is not supported`, {
+    hint: 'Save it as JPEG or PNG.',
+  });
+}
+
+function createRefusedTypeError(path: string, mediaType: string): CliError {
+  return new CliError('model', `the model does not take ${path}, a ${toFormatName(mediaType)}`, {
+    hint: 'Choose another model with -m; copilot-cli models --ability vision lists those that see.',
+  });
+}
+
+function createTooLargeError(path: string, maxBytes: number): CliError {
+  return new CliError('input_too_large', `${path} is larger than ${describeSize(maxBytes)}`, {
+    hint: 'Attach a smaller one.',
+  });
+}
+
+function toFormatName(mediaType: string): string {
+  return mediaType.replace(/^.*\//, '').toUpperCase();
+}
+
+function describeSize(bytes: number): string {
+  const megabytes = bytes / (1024 * 1024);
+  return megabytes < 0.1 ? `${Math.ceil(bytes / 1024)} KB` : `${megabytes.toFixed(1)} MB`;
+}

@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { collectFiles } from '../attachments/collect-files.ts';
+import { createFetchText } from '../attachments/fetch-text.ts';
+import { findMentions } from '../attachments/find-mentions.ts';
+import { formatFiles } from '../attachments/format-files.ts';
+import { defaultMaxImageBytes, loadAttachment } from '../attachments/load-attachment.ts';
+import type { Context } from '../context.ts';
+import type { Model } from '../copilot/model.ts';
+import type { UserMessage } from '../dialects/chat-request.ts';
+import { type Instructions, loadInstructions } from '../instructions/load-instructions.ts';
+
+export type InputOptions = {
+  prompt: string;
+  /** Files, folders, globs and addresses whose text goes along. */
+  files: readonly string[];
+  /** Images and documents. */
+  attachments: readonly string[];
+  model: Model;
+  signal: AbortSignal;
+};
+
+/** What is said: the prompt, then the files that it mentions and those that were named, then images and documents, each in its order. */
+export async function collectInput(
+  context: Context,
+  { prompt, files, attachments, model, signal }: InputOptions,
+): Promise<{ parts: UserMessage['parts']; paths: string[] }> {
+  const { cwd } = context;
+  const { mentions } = findMentions(prompt, (path) => existsSync(resolve(cwd, path)));
+  const specs = [...mentions, ...files];
+  const texts =
+    specs.length === 0
+      ? []
+      : await collectFiles(specs, {
+          cwd,
+          onNotice: context.warn,
+          fetchText: async (url) => {
+            const { userAgent } = context;
+            return createFetchText({ http: await context.loadHttp(), signal, userAgent })(url);
+          },
+        });
+  const media: UserMessage['parts'] = [];
+  for (const path of attachments) {
+    media.push(
+      await loadAttachment(resolve(cwd, path), {
+        maxBytes: model.maxImageBytes ?? defaultMaxImageBytes,
+        mediaTypes: model.imageTypes,
+        onNotice: context.warn,
+      }),
+    );
+  }
+  const said: UserMessage['parts'] = prompt === '' ? [] : [{ type: 'text', text: prompt }];
+  return { parts: [...said, ...formatFiles(texts), ...media], paths: texts.map(({ label }) => label) };
+}
+
+/** What the repository tells every model, and then what the caller does. Undefined where neither says anything. */
+export function composeSystem(
+  instructions: readonly Instructions[],
+  system: string | undefined,
+): string | undefined {
+  const texts = [
+    ...instructions.map(({ path, text }) => `Instructions from ${path}:\n\n${text.trim()}`),
+    system ?? '',
+  ];
+  return texts.filter(Boolean).join('\n\n') || undefined;
+}
+
+export function loadRepositoryInstructions(
+  context: Context,
+  files: readonly string[],
+): Promise<Instructions[]> {
+  const { cwd, home, warn } = context;
+  return loadInstructions({ cwd, home, files, onNotice: warn });
+}

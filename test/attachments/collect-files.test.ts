@@ -1,0 +1,193 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type CollectOptions, collectFiles, type TextFile } from '../../src/attachments/collect-files.ts';
+import { createFolder } from '../helpers/folder.ts';
+
+const png = Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1');
+
+type Collected = { labels: string[]; files: TextFile[]; notices: string[] };
+
+async function collect(cwd: string, specs: string[], more: Partial<CollectOptions> = {}): Promise<Collected> {
+  const notices: string[] = [];
+  const files = await collectFiles(specs, { cwd, onNotice: (sentence) => notices.push(sentence), ...more });
+  return { labels: files.map(({ label }) => label), files, notices };
+}
+
+const project = (): string =>
+  createFolder({
+    '.git/HEAD': 'ref: refs/heads/main',
+    '.gitignore': 'build/\n*.log\n!keep.log\n',
+    '.env': 'TOKEN=x',
+    '.github/ci.yml': 'on: push',
+    'readme.md': 'Read me',
+    'debug.log': 'noise',
+    'keep.log': 'kept',
+    'build/out.js': 'built',
+    'src/b.ts': 'b',
+    'src/a/z.ts': 'z',
+    'src/a.ts': 'a',
+    'src/.hidden.ts': 'hidden',
+    'src/generated/.gitignore': '*.ts',
+    'src/generated/g.ts': 'g',
+    'src/generated/g.txt': 'text',
+    'src/[id].ts': 'brackets',
+  });
+
+describe('what is collected', () => {
+  it.each<[name: string, specs: string[], labels: string[]]>([
+    ['a file', ['src/a.ts'], ['src/a.ts']],
+    ['files in the order given', ['src/b.ts', 'readme.md'], ['src/b.ts', 'readme.md']],
+    [
+      'a folder by its paths, without what git ignores',
+      ['src'],
+      ['src/[id].ts', 'src/a.ts', 'src/a/z.ts', 'src/b.ts', 'src/generated/g.txt'],
+    ],
+    ['a folder with a slash behind it', ['src/a/'], ['src/a/z.ts']],
+    [
+      'all of it',
+      ['.'],
+      ['keep.log', 'readme.md', 'src/[id].ts', 'src/a.ts', 'src/a/z.ts', 'src/b.ts', 'src/generated/g.txt'],
+    ],
+    ['a glob', ['src/*.ts'], ['src/[id].ts', 'src/a.ts', 'src/b.ts']],
+    ['a glob of all levels', ['**/*.log'], ['keep.log']],
+    ['a glob with alternatives', ['src/{a,b}.ts'], ['src/a.ts', 'src/b.ts']],
+    ['a name that looks like a glob', ['src/[id].ts'], ['src/[id].ts']],
+    ['an ignored file that is named', ['debug.log'], ['debug.log']],
+    ['a hidden file that is named', ['.env'], ['.env']],
+    ["what is hidden where a glob says so, but never what is git's", ['**/.*/*'], ['.github/ci.yml']],
+    ['each file once', ['src/a.ts', 'src/*.ts', './src/b.ts'], ['src/a.ts', 'src/[id].ts', 'src/b.ts']],
+  ])('is %s', async (_, specs, labels) => {
+    expect(await collect(project(), specs)).toMatchObject({ labels, notices: [] });
+  });
+
+  it('respects the ignore files above a folder that is not the current one', async () => {
+    const root = project();
+    expect((await collect(join(root, 'src'), ['../*.log', '..'])).labels.slice(0, 2)).toEqual([
+      '../keep.log',
+      '../readme.md',
+    ]);
+    expect((await collect('/', [join(root, '*.log')])).labels).toEqual([join(root, 'keep.log')]);
+    expect((await collect('/', [join(root, 'src/a')])).labels).toEqual([join(root, 'src/a/z.ts')]);
+  });
+
+  it('is text, without its byte-order mark', async () => {
+    const cwd = createFolder({
+      'bom.txt': '\ufeffhéllo',
+      'wide.txt': Buffer.from('\ufeffhéllo', 'utf16le'),
+      'old.txt': Buffer.from('h\xe9llo', 'latin1'),
+      'empty.txt': '',
+    });
+    const { files, notices } = await collect(cwd, ['bom.txt', 'wide.txt', 'old.txt', 'empty.txt']);
+    expect(files.map(({ text }) => text)).toEqual(['héllo', 'héllo', 'héllo', '']);
+    expect(notices).toEqual(['old.txt is not UTF-8, and is read as Windows-1252.']);
+  });
+
+  it('is no binary file of a folder, which is told', async () => {
+    const cwd = createFolder({ 'pics/logo.png': png, 'pics/logo.txt': 'a logo' });
+    expect(await collect(cwd, ['pics'])).toMatchObject({
+      labels: ['pics/logo.txt'],
+      notices: ['pics/logo.png is left out: it is no text.'],
+    });
+  });
+
+  it('does not follow links out of a folder, nor round and round', async () => {
+    const cwd = createFolder({ 'dir/a.txt': 'a', 'outside/secret.txt': 's' });
+    symlinkSync(join(cwd, 'outside'), join(cwd, 'dir/link'));
+    symlinkSync(join(cwd, 'outside/secret.txt'), join(cwd, 'dir/secret.txt'));
+    symlinkSync(join(cwd, 'dir'), join(cwd, 'dir/loop'));
+    expect((await collect(cwd, ['dir'])).labels).toEqual(['dir/a.txt']);
+    expect((await collect(cwd, ['dir/secret.txt'])).files).toEqual([{ label: 'dir/secret.txt', text: 's' }]);
+  });
+});
+
+describe('what cannot be collected', () => {
+  it.each<[name: string, specs: string[], failure: object]>([
+    [
+      'a typing mistake',
+      ['src/bb.ts'],
+      { message: 'there is no file src/bb.ts', hint: 'Did you mean src/b.ts?' },
+    ],
+    ['the beginning of a name', ['src/gen'], { hint: 'Did you mean src/generated?' }],
+    ['a glob that only leaves out', ['!*.md'], { message: 'no file matches !*.md' }],
+    ['another case', ['README.MD'], { hint: 'Did you mean readme.md?' }],
+    ['nothing like it', ['nonsense'], { message: 'there is no file nonsense', hint: 'Check the path.' }],
+    [
+      'a missing folder',
+      ['nowhere/a.ts'],
+      { message: 'there is no file nowhere/a.ts', hint: 'Check the path.' },
+    ],
+    ['a file as a folder', ['readme.md/x'], { message: 'there is no file readme.md/x' }],
+    ['an empty name', [`${'x'.repeat(5000)}`], { hint: 'Check the path.' }],
+    ['a glob without matches', ['src/*.py'], { message: 'no file matches src/*.py' }],
+    ['a glob of a missing folder', ['nowhere/*.py'], { message: 'no file matches nowhere/*.py' }],
+    ['a glob of ignored files', ['build/*.js'], { message: 'no file matches build/*.js' }],
+    ['an ignored folder', ['build'], { message: 'there is no file to take in build' }],
+    ['a page without a network', ['https://example.com/'], { message: 'pages cannot be fetched here' }],
+  ])('is told: %s', async (_, specs, failure) => {
+    await expect(collect(project(), specs)).rejects.toMatchObject({ code: 'usage', ...failure });
+  });
+
+  it('is a binary file that is named, with the way to attach it', async () => {
+    const cwd = createFolder({ 'logo.png': png });
+    await expect(collect(cwd, ['logo.png'])).rejects.toMatchObject({
+      code: 'usage',
+      message: 'logo.png is no text',
+      hint: 'If it is an image or a PDF, attach it with -a logo.png',
+    });
+  });
+
+  it.each<[name: string, sizes: number[], fits: boolean]>([
+    ['ten megabytes', [10 * 1024 * 1024], true],
+    ['one byte more', [10 * 1024 * 1024 + 1], false],
+    ['ten megabytes in two files', [6 * 1024 * 1024, 4 * 1024 * 1024], true],
+    ['one byte more in two files', [6 * 1024 * 1024, 4 * 1024 * 1024 + 1], false],
+  ])('is more than 10 MB in all: %s', async (_, sizes, fits) => {
+    const cwd = createFolder();
+    const specs = sizes.map((size, index) => {
+      writeFileSync(join(cwd, `${index}.txt`), Buffer.alloc(size, 'x'));
+      return `${index}.txt`;
+    });
+    const collecting = collect(cwd, specs);
+    if (fits) expect((await collecting).labels).toEqual(specs);
+    else await expect(collecting).rejects.toMatchObject({ code: 'input_too_large', exitCode: 9 });
+  });
+
+  it('is a file of which only a part was read, though its text would fit', async () => {
+    const cwd = createFolder({ 'wide.txt': Buffer.from(`\ufeff${'x'.repeat(6 * 1024 * 1024)}`, 'utf16le') });
+    await expect(collect(cwd, ['wide.txt'])).rejects.toMatchObject({ code: 'input_too_large' });
+  });
+
+  it('is a device without an end', async () => {
+    await expect(collect('/', ['/dev/zero'])).rejects.toMatchObject({ code: 'usage' });
+  });
+
+  it('is an empty folder', async () => {
+    const cwd = createFolder();
+    mkdirSync(join(cwd, 'empty'));
+    await expect(collect(cwd, ['empty'])).rejects.toMatchObject({
+      message: 'there is no file to take in empty',
+    });
+  });
+});
+
+describe('an address', () => {
+  it('is fetched, each once, and labelled without its password', async () => {
+    const asked: string[] = [];
+    const fetchText = async (url: string): Promise<string> => `page ${asked.push(url)}`;
+    const specs = ['https://me:secret@example.com/a?b=c', 'HTTP://example.com/', 'HTTP://example.com/'];
+    const { files } = await collect(createFolder(), specs, { fetchText });
+    expect(asked).toEqual(['https://me:secret@example.com/a?b=c', 'HTTP://example.com/']);
+    expect(files).toEqual([
+      { label: 'https://example.com/a?b=c', text: 'page 1' },
+      { label: 'HTTP://example.com/', text: 'page 2' },
+    ]);
+  });
+
+  it('counts into the 10 MB', async () => {
+    const fetchText = async (): Promise<string> => 'é'.repeat(4 * 1024 * 1024);
+    await expect(collect('/', ['http://a/', 'http://b/'], { fetchText })).rejects.toMatchObject({
+      code: 'input_too_large',
+    });
+  });
+});

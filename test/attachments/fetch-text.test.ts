@@ -1,0 +1,148 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createFetchText } from '../../src/attachments/fetch-text.ts';
+import { createHttp } from '../../src/http/http.ts';
+
+type Answer = { status?: number; headers?: Record<string, string>; body?: string | Uint8Array };
+
+/** A server on loopback that gives each path its answer. */
+async function startServer(
+  answers: Record<string, Answer>,
+): Promise<{ origin: string; seen: IncomingMessage[] }> {
+  const seen: IncomingMessage[] = [];
+  const listener: RequestListener = (request, response) => {
+    seen.push(request);
+    const { status = 200, headers = {}, body = '' } = answers[request.url ?? ''] ?? { status: 404 };
+    response.writeHead(status, headers).end(body);
+  };
+  const server = createServer(listener);
+  onTestFinished(async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+}
+
+function createFetch(): (url: string) => Promise<string> {
+  const http = createHttp({ env: {}, now: () => 0 });
+  onTestFinished(() => http.close());
+  return createFetchText({ http, signal: new AbortController().signal, userAgent: 'tester/1' });
+}
+
+async function fetchAnswer(answer: Answer): Promise<string> {
+  const { origin } = await startServer({ '/page': answer });
+  return createFetch()(`${origin}/page`);
+}
+
+const page =
+  '<html><head><title>T</title><style>b{}</style><script>x()</script></head><body><h1>Head</h1><p>One\n two</p>';
+
+describe('the text of a page', () => {
+  it.each<[type: string | undefined, body: string | Uint8Array, text: string]>([
+    ['text/plain', 'a <b>\n', 'a <b>\n'],
+    ['text/markdown; charset=utf-8', '# é', '# é'],
+    ['application/json', '{"a": 1}', '{"a": 1}'],
+    ['application/ld+json', '{}', '{}'],
+    [undefined, 'no type', 'no type'],
+    ['text/plain; charset=ISO-8859-1', Buffer.from('caf\xe9', 'latin1'), 'café'],
+    ['text/plain; charset="Shift_JIS"', Buffer.from('8abf', 'hex'), '漢'],
+    ['text/plain; charset=nonsense', 'é', 'é'],
+    ['text/html', page, 'Head\n\nOne two'],
+    ['TEXT/HTML;charset=utf-8', '<p>caf&eacute;<br>x', 'café\nx'],
+    ['application/xhtml+xml', '<p>x</p>', 'x'],
+    ['text/html', '<a href="https://e.com/x">link</a><img src="p.png" alt="pic">', 'link [https://e.com/x]'],
+    [
+      'text/html',
+      '<a href="https://e.com/x">https://e.com/x</a> <a href="#top">up</a>',
+      'https://e.com/x up',
+    ],
+    [
+      'text/html',
+      '<table><tr><th>Name</th><th>B</th></tr><tr><td>x</td><td>y</td></tr></table>',
+      'Name   B\nx      y',
+    ],
+    ['text/html', `<p>${'word '.repeat(40)}</p>`, 'word '.repeat(40).trim()],
+    ['text/html', '<ul><li>one<li>two</ul>', ' * one\n * two'],
+  ])('of type %s is made of %j', async (type, body, text) => {
+    expect(await fetchAnswer({ headers: type === undefined ? {} : { 'content-type': type }, body })).toBe(
+      text,
+    );
+  });
+
+  it('is found in a page that is nested without sense', async () => {
+    const body = `${'<div>'.repeat(50_000)}deep${'</div>'.repeat(50_000)}<p>after</p>`;
+    expect(await fetchAnswer({ headers: { 'content-type': 'text/html' }, body })).toContain('after');
+  });
+
+  it('is asked for in our own name, and without a password', async () => {
+    const { origin, seen } = await startServer({
+      '/page?q=1': { headers: { 'content-type': 'text/plain' } },
+    });
+    await createFetch()(`${origin.replace('//', '//me:secret@')}/page?q=1#part`);
+    expect(seen.map(({ headers }) => [headers['user-agent'], headers.authorization])).toEqual([
+      ['tester/1', undefined],
+    ]);
+  });
+
+  it('is found where redirects lead', async () => {
+    const { origin } = await startServer({
+      '/a': { status: 302, headers: { location: '/b' } },
+      '/b': { status: 308, headers: { location: 'c' } },
+      '/c': { headers: { 'content-type': 'text/plain' }, body: 'here' },
+    });
+    expect(await createFetch()(`${origin}/a`)).toBe('here');
+  });
+});
+
+describe('a page without a text', () => {
+  const plain = { 'content-type': 'text/plain' };
+
+  it.each<[name: string, answer: Answer, code: string, message: RegExp]>([
+    ['an image', { headers: { 'content-type': 'image/png' } }, 'usage', /page is no text but image\/png$/],
+    [
+      'a download',
+      { headers: { 'content-type': 'application/zip' } },
+      'usage',
+      /is no text but application\/zip$/,
+    ],
+    [
+      'binary data',
+      { headers: plain, body: Buffer.from([0, 255, 0]) },
+      'usage',
+      /is no text but binary data$/,
+    ],
+    ['not there', { status: 404 }, 'usage', /\/page answers 404$/],
+    ['out of order', { status: 500 }, 'usage', /answers 500$/],
+    ['a circle', { status: 301, headers: { location: '/page' } }, 'usage', /without an end$/],
+    ['a redirect to nowhere', { status: 302 }, 'usage', /answers 302$/],
+    [
+      'a redirect to a file',
+      { status: 302, headers: { location: 'file:///etc/passwd' } },
+      'usage',
+      /no address of a page$/,
+    ],
+    [
+      'too much',
+      { headers: plain, body: Buffer.alloc(10 * 1024 * 1024 + 1, 'x') },
+      'input_too_large',
+      /more than 10 MB$/,
+    ],
+  ])('is refused: %s', async (_, answer, code, message) => {
+    await expect(fetchAnswer(answer)).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('is refused where nobody answers', async () => {
+    const { origin } = await startServer({ '/': { headers: plain } });
+    const gone = new URL(origin);
+    gone.port = '1';
+    await expect(createFetch()(gone.href)).rejects.toMatchObject({ code: 'network' });
+  });
+});

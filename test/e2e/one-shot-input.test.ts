@@ -1,0 +1,144 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { type Cli, createCli, parseOutput } from '../helpers/cli.ts';
+
+/** A picture of one pixel. */
+const png =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+async function createWithFiles(): Promise<Cli & { at(name: string): string }> {
+  const cli = await createCli();
+  await cli.signIn();
+  cli.env.GITHUB_COPILOT_MODEL = 'gpt-5-mini';
+  await cli.run(['models']);
+  cli.simulator.requests.length = 0;
+  const folder = join(cli.home, 'work');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'a.txt'), 'text of a\n');
+  writeFileSync(join(folder, 'p.png'), Buffer.from(png, 'base64'));
+  return { ...cli, at: (name) => join(folder, name) };
+}
+
+type Part = { type: string; text?: string; image_url?: string };
+
+/** What the person says in the request, each part in a few letters. */
+function readParts(run: { stdout: string; code: number | null }, cli: Cli): string[] | number | null {
+  if (run.code !== 0) return run.code;
+  const { body } = JSON.parse(run.stdout) as { body: { input: { role: string; content: Part[] }[] } };
+  expect(body.input.map(({ role }) => role)).toEqual(['user']);
+  return (body.input[0]?.content ?? []).map(({ text, image_url }) =>
+    image_url === undefined ? (text ?? '').replaceAll(cli.home, '~') : image_url.slice(0, 22),
+  );
+}
+
+const file = 'File: ~/work/a.txt\n```\ntext of a\n```\n';
+const image = 'data:image/png;base64,';
+
+/** By which of argument, mark, stdin, file and attachment are given: what is said, or the exit code. */
+const golden: Record<string, string[] | number> = {
+  '': 2,
+  argument: ['words'],
+  mark: 2,
+  stdin: ['piped'],
+  file: [file],
+  attachment: [image],
+  'argument mark': ['words'],
+  'argument stdin': ['words\n\npiped'],
+  'argument file': ['words', file],
+  'argument attachment': ['words', image],
+  'mark stdin': ['piped'],
+  'mark file': [file],
+  'mark attachment': [image],
+  'stdin file': ['piped', file],
+  'stdin attachment': ['piped', image],
+  'file attachment': [file, image],
+  'argument mark stdin': ['piped\n\nwords'],
+  'argument mark file': ['words', file],
+  'argument mark attachment': ['words', image],
+  'argument stdin file': ['words\n\npiped', file],
+  'argument stdin attachment': ['words\n\npiped', image],
+  'argument file attachment': ['words', file, image],
+  'mark stdin file': ['piped', file],
+  'mark stdin attachment': ['piped', image],
+  'mark file attachment': [file, image],
+  'stdin file attachment': ['piped', file, image],
+  'argument mark stdin file': ['piped\n\nwords', file],
+  'argument mark stdin attachment': ['piped\n\nwords', image],
+  'argument mark file attachment': ['words', file, image],
+  'argument stdin file attachment': ['words\n\npiped', file, image],
+  'mark stdin file attachment': ['piped', file, image],
+  'argument mark stdin file attachment': ['piped\n\nwords', file, image],
+};
+
+it('32 combinations of argument, -, stdin, -f and -a make the requests that are written down', {
+  timeout: 120_000,
+}, async () => {
+  const cli = await createWithFiles();
+  const combinations = Object.keys(golden);
+  expect(combinations).toHaveLength(32);
+  const ask = async (combination: string) => {
+    const given = combination.split(' ');
+    const argv = [
+      'chat',
+      '--dry-run',
+      ...(given.includes('file') ? ['-f', cli.at('a.txt')] : []),
+      ...(given.includes('attachment') ? ['-a', cli.at('p.png')] : []),
+      ...(given.includes('mark') ? ['-'] : []),
+      ...(given.includes('argument') ? ['words'] : []),
+    ];
+    const run = await cli.run(argv, given.includes('stdin') ? { stdin: 'piped\n' } : {});
+    return [combination, readParts(run, cli)];
+  };
+  const outcomes: unknown[] = [];
+  for (let start = 0; start < combinations.length; start += 4)
+    outcomes.push(...(await Promise.all(combinations.slice(start, start + 4).map(ask))));
+  expect(Object.fromEntries(outcomes as [string, unknown][])).toEqual(golden);
+  expect(cli.simulator.requests).toEqual([]);
+});
+
+it('a request that is only printed is the one that is sent', async () => {
+  const cli = await createWithFiles();
+  const argv = ['chat', '-s', 'Be brief.', '--effort', 'low', '-f', cli.at('a.txt'), 'words'];
+  const printed = parseOutput(await cli.run([...argv, '--dry-run']));
+  await cli.run(argv);
+  const [sent] = cli.simulator.requestsTo('/responses');
+  expect(printed.body).toEqual(sent?.body);
+  expect(printed).toMatchObject({ path: '/responses', tokenizer: 'o200k_base', instructions: [] });
+  expect(printed.input_tokens_estimated).toBeGreaterThan(10);
+  expect(printed.input_credits_estimated).toBeGreaterThan(0);
+});
+
+it('instruction files go in front, are named, and can be left out', async () => {
+  const cli = await createWithFiles();
+  writeFileSync(join(cli.home, 'AGENTS.md'), 'Speak like a pirate.\n');
+  const run = async (...flags: string[]) =>
+    JSON.parse((await cli.run(['chat', '--dry-run', ...flags, 'hi'], { cwd: cli.home })).stdout) as {
+      body: { input: { role: string; content: Part[] }[] };
+      instructions: unknown;
+    };
+  const { body, instructions } = await run('-s', 'Be brief.');
+  expect(body.input[0]).toMatchObject({
+    role: 'system',
+    content: [{ text: 'Instructions from AGENTS.md:\n\nSpeak like a pirate.\n\nBe brief.' }],
+  });
+  expect(instructions).toEqual([{ path: 'AGENTS.md', tokens_estimated: expect.any(Number) }]);
+  expect((await run('--no-instructions')).body.input[0]?.role).toBe('user');
+});
+
+it('a file that the prompt mentions goes along', async () => {
+  const cli = await createWithFiles();
+  const run = await cli.run(['chat', '--dry-run', `explain @${cli.at('a.txt')}, please`]);
+  expect(readParts(run, cli)).toEqual(['explain @~/work/a.txt, please', file]);
+});
+
+it.each([
+  [['-f', 'nowhere.txt'], 2, 'nowhere.txt'],
+  [['-a', 'nowhere.png'], 2, 'nowhere.png'],
+])('what is not there is told: %j', async (flags, code, words) => {
+  const cli = await createWithFiles();
+  const run = await cli.run(['chat', ...flags, 'hi']);
+  expect(run.code).toBe(code);
+  expect(run.stderr).toContain(words);
+  expect(cli.simulator.requests).toEqual([]);
+});

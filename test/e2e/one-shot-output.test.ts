@@ -1,0 +1,108 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Cli, createCli } from '../helpers/cli.ts';
+import type { SimulatorOptions } from '../simulator/simulator-state.ts';
+
+const chatPath = '/chat/completions';
+const code = 'Here:\n\n```python src/a.py\nprint(1)\n```\n\nand\n\n```js\nlet a;\n```\n';
+
+async function createSignedIn(answer: Required<SimulatorOptions>['answer']): Promise<Cli> {
+  const cli = await createCli({ answer });
+  await cli.signIn();
+  return cli;
+}
+
+describe('code of an answer', () => {
+  it.each([
+    [['-x'], 'print(1)\n\nlet a;\n'],
+    [['-x', 'py'], 'print(1)\n'],
+    [['--xl'], 'let a;\n'],
+  ])('%j prints it alone', async (flags, stdout) => {
+    const cli = await createSignedIn({ text: code });
+    expect(await cli.run(['chat', 'write', ...flags])).toMatchObject({ stdout, stderr: '', code: 0 });
+  });
+
+  it('that is not there is exit 11, and the answer is kept', async () => {
+    const cli = await createSignedIn({ text: 'No code.' });
+    expect(await cli.run(['chat', 'write', '-x'])).toMatchObject({
+      stdout: '',
+      stderr: 'copilot-cli: the answer has no code block. Ask for one in the prompt.\n',
+      code: 11,
+    });
+    expect((await cli.run(['sessions', 'list'])).stdout).toContain('write');
+  });
+
+  it('goes into files, and into none that is there', async () => {
+    const cli = await createSignedIn({ text: code });
+    const folder = join(cli.home, 'out');
+    expect(await cli.run(['chat', 'write', '--extract-to', folder])).toMatchObject({ stdout: code, code: 0 });
+    expect(readFileSync(join(folder, 'src', 'a.py'), 'utf8')).toContain('print(1)');
+    const again = await cli.run(['chat', 'write', '--extract-to', folder]);
+    expect(again).toMatchObject({ stdout: code, code: 2 });
+    expect(again.stderr).toContain('a.py');
+  });
+});
+
+describe('an answer that must follow a schema', () => {
+  const schema = JSON.stringify({
+    type: 'object',
+    properties: { age: { type: 'integer' } },
+    required: ['age'],
+    additionalProperties: false,
+  });
+
+  async function ask(texts: string[]): Promise<{ cli: Cli; run: Awaited<ReturnType<Cli['run']>> }> {
+    let round = 0;
+    const cli = await createSignedIn(() => ({ text: texts[round++] ?? 'too many' }));
+    const path = join(cli.home, 'schema.json');
+    writeFileSync(path, schema);
+    return { cli, run: await cli.run(['chat', '--schema', path, 'how old?']) };
+  }
+
+  it('is printed as the value alone', async () => {
+    const { cli, run } = await ask(['```json\n{"age": 7}\n```']);
+    expect(run).toMatchObject({ stdout: '{\n  "age": 7\n}\n', stderr: '', code: 0 });
+    expect(JSON.stringify(cli.simulator.requestsTo(chatPath)[0]?.body)).toContain('follows this JSON Schema');
+  });
+
+  it('is asked for in the field that the model has for it', async () => {
+    const cli = await createSignedIn({ text: '{"age": 7}' });
+    const path = join(cli.home, 'schema.json');
+    writeFileSync(path, schema);
+    const run = await cli.run(['chat', '-m', 'gpt-5.3-codex', '--schema', path, 'how old?']);
+    expect(run).toMatchObject({ stdout: '{\n  "age": 7\n}\n', stderr: '', code: 0 });
+    expect(cli.simulator.requestsTo('/responses')[0]?.body).toMatchObject({
+      text: { format: { type: 'json_schema', schema: JSON.parse(schema) } },
+    });
+  });
+
+  it('is asked for once more where it does not, and nobody is charged for that', async () => {
+    const { cli, run } = await ask(['{"age": "seven"}', '{"age": 7}']);
+    expect(run).toMatchObject({ stdout: '{\n  "age": 7\n}\n', code: 0 });
+    const sent = cli.simulator.requestsTo(chatPath);
+    expect(sent.map(({ headers }) => headers['x-initiator'])).toEqual(['user', 'agent']);
+    expect(JSON.stringify(sent[1]?.body)).toContain('/age must be integer');
+  });
+
+  it('fails with 11 where that does not help', async () => {
+    const { cli, run } = await ask(['seven', '{"age": "seven"}']);
+    expect(run).toMatchObject({ stdout: '', code: 11 });
+    expect(run.stderr).toMatch(/does not follow the schema: \/age must be integer/);
+    expect(cli.simulator.requestsTo(chatPath)).toHaveLength(2);
+  });
+
+  it.each([
+    ['nowhere.json', undefined, 2],
+    ['broken.json', '{', 3],
+  ])('is not asked for by a schema that cannot be used: %s', async (name, text, exit) => {
+    const cli = await createSignedIn({});
+    const path = join(cli.home, name);
+    if (text !== undefined) writeFileSync(path, text);
+    const run = await cli.run(['chat', '--schema', path, 'hi']);
+    expect(run.code).toBe(exit);
+    expect(run.stderr).toContain(name);
+    expect(cli.simulator.requestsTo(chatPath)).toEqual([]);
+    expect(existsSync(join(cli.home, 'data', 'copilot-cli'))).toBe(false);
+  });
+});
