@@ -36,8 +36,9 @@ export type Context = {
   openUrl(url: string): Promise<boolean>;
   /** Whether `openUrl` has a chance. */
   readonly canOpenUrl: boolean;
-  /** Where conversations and templates lie. */
+  /** Where conversations lie, and prompts that a person keeps. */
   readonly dataFolder: string;
+  readonly templatesFolder: string;
   /** Removes what can be fetched again. */
   clearCache(): void;
   /** A sentence that matters to whoever reads stderr, terminal or log. */

@@ -104,6 +104,7 @@ export function createProcessContext(
     openUrl: openBrowser,
     canOpenUrl: io.stderr.isTerminal && canOpenBrowser(env, process.platform),
     dataFolder: paths.dataFolder,
+    templatesFolder: paths.templatesFolder,
     clearCache() {
       try {
         rmSync(paths.cacheFolder, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { registerChat } from './commands/chat.ts';
+import { registerChat, registerRun } from './commands/chat.ts';
 import { registerConfig } from './commands/config.ts';
 import { registerLogin } from './commands/login.ts';
 import { registerLogout } from './commands/logout.ts';
@@ -11,6 +11,7 @@ import type { Context } from './context.ts';
 /** In the order of the help. */
 export const commandNames = [
   'chat',
+  'run',
   'login',
   'logout',
   'status',
@@ -54,6 +55,7 @@ export function createProgram(
 
   const load = () => import('./runs.ts');
   registerChat(program, context, async (...given) => (await load()).runChat(...given));
+  registerRun(program, context, async (...given) => (await load()).runChat(...given));
   registerLogin(program, context, async (...given) => (await load()).runLogin(...given));
   registerLogout(program, context, async (...given) => (await load()).runLogout(...given));
   registerStatus(program, context, async (...given) => (await load()).runStatus(...given));

@@ -2,6 +2,7 @@ import { extractCode, writeFiles } from '../chat/code.ts';
 import { printRequest } from '../chat/dry-run.ts';
 import { followSchema, loadSchema, toSchemaPrompt } from '../chat/follow-schema.ts';
 import { collectInput, composeSystem, loadRepositoryInstructions } from '../chat/input.ts';
+import { loadPromptFile } from '../chat/prompt-file.ts';
 import type { Context } from '../context.ts';
 import { chooseConversation } from '../conversation/choose-conversation.ts';
 import { type Conversation, listBranch, toMessages } from '../conversation/conversation.ts';
@@ -49,7 +50,11 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
   if (options.words.filter((word) => word === stdinMark).length > 1) {
     throw new CliError('usage', `"${stdinMark}" can stand in the prompt once only`);
   }
-  const prompt = composePrompt(options.words, await readStdin(context, signal, options));
+  const stdin = await readStdin(context, signal, options);
+  const loaded = options.promptFile && (await loadPromptFile(options.promptFile, { ...context, stdin }));
+  const prompt = loaded
+    ? composePrompt([loaded.prompt], options.words.join(' '))
+    : composePrompt(options.words, stdin);
   const hasFiles = options.files.length + options.attachments.length > 0;
   if (prompt === undefined && !hasFiles) {
     throw new CliError('usage', 'there is no prompt', {
@@ -67,10 +72,11 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
   const file = chooseConversation(store, choice, (name) =>
     context.notice(`There was no conversation ${name}; it begins here.`),
   );
-  const wanted = options.model ?? findModelInUse(file.conversation);
+  const wanted = options.model ?? loaded?.model ?? findModelInUse(file.conversation);
   const { model } = await untilAborted(client.chooseModel(wanted), signal);
   checkEffort(options.effort, model);
-  const checker = options.schema === undefined ? undefined : await loadSchema(options.schema);
+  const checker = options.schema === undefined ? loaded?.checker : await loadSchema(options.schema);
+  const system = options.system ?? loaded?.system;
   const takesSchema = model.abilities.includes('structured-output');
   const createRequest = (): ChatRequest => ({
     model: model.id,
@@ -90,10 +96,10 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
     signal,
   });
   // A conversation that goes on has heard them.
-  const isNew = file.conversation.head === undefined || options.system !== undefined;
+  const isNew = file.conversation.head === undefined || system !== undefined;
   const instructions = options.instructions && isNew ? await loadRepositoryInstructions(context, paths) : [];
   if (checker && !takesSchema) parts.push({ type: 'text', text: toSchemaPrompt(checker.schema) });
-  file.say(parts, { system: composeSystem(instructions, options.system) });
+  file.say(parts, { system: composeSystem(instructions, system) });
   if (options.dryRun) return printRequest(context, client, { request: createRequest(), model, instructions });
 
   let quota: QuotaSnapshot | undefined;
@@ -147,13 +153,14 @@ function checkEffort(effort: string | undefined, { id, efforts }: Model): void {
 async function readStdin(
   context: Context,
   signal: AbortSignal,
-  { words, stdin }: ChatOptions,
+  { words, stdin, promptFile }: ChatOptions,
 ): Promise<string | undefined> {
   const input = context.io.stdin;
   const marked = words.includes(stdinMark);
   if (!stdin && marked) throw new CliError('usage', `--no-stdin and a "${stdinMark}" cannot both be given`);
   if (!stdin || (input.isTerminal && !marked)) return undefined;
-  const patience = words.length > 0 && !marked ? stdinPatienceMs : undefined;
+  const hasPrompt = words.length > 0 || promptFile !== undefined;
+  const patience = hasPrompt && !marked ? stdinPatienceMs : undefined;
   const text = await readStdinText(input, { patience, signal });
   if (text === undefined) {
     context.warn(

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { PromptFile } from '../chat/prompt-file.ts';
 import type { Context } from '../context.ts';
 import type { ConversationChoice } from '../conversation/choose-conversation.ts';
 import { CliError } from '../errors.ts';
@@ -13,6 +14,8 @@ export type ChatOptions = {
   effort: string | undefined;
   /** The longest reply, in tokens. */
   maxTokens: number | undefined;
+  /** A prompt that is kept in a file; the words follow it. */
+  promptFile: PromptFile | undefined;
   /** Files, folders, globs and addresses whose text goes along. */
   files: string[];
   /** Images and documents that go along. */
@@ -47,6 +50,8 @@ type ChatFlags = {
   save: boolean;
   effort?: string;
   maxTokens?: number;
+  template?: string;
+  param?: string[];
   file?: string[];
   attach?: string[];
   instructions: boolean;
@@ -65,10 +70,35 @@ type ChatFlags = {
 };
 
 export function registerChat(parent: Command, context: Context, run: Run<ChatOptions>): void {
-  parent
+  const command = parent
     .command('chat')
     .description('ask a model; the answer is printed as it arrives')
     .argument('[prompt...]', 'what to ask; "-" marks where stdin goes, which else follows the prompt')
+    .option('-t, --template <name>', 'a prompt of your own, by its name or its path; the words follow it')
+    .action((words: string[], flags: ChatFlags) => {
+      const { template } = flags;
+      const file = template === undefined ? undefined : { source: template, isPath: false };
+      return run(context, toOptions(words, flags, file));
+    });
+  addFlags(command);
+}
+
+/** The same for a prompt that is a file, which can be executable: `#!/usr/bin/env -S copilot-cli run`. */
+export function registerRun(parent: Command, context: Context, run: Run<ChatOptions>): void {
+  const command = parent
+    .command('run')
+    .description('ask what a prompt file says; it may begin with #!/usr/bin/env -S copilot-cli run')
+    .argument('<file>', 'the prompt file')
+    .argument('[words...]', 'what follows it')
+    .action((source: string, words: string[], flags: ChatFlags) =>
+      run(context, toOptions(words, flags, { source, isPath: true })),
+    );
+  addFlags(command);
+}
+
+function addFlags(command: Command): void {
+  command
+    .option('-p, --param <name=value>', 'a value for the prompt file; repeatable', collect)
     .option('-m, --model <model>', 'the model to ask')
     .option('-s, --system <text>', 'the system prompt')
     .option(
@@ -98,12 +128,15 @@ export function registerChat(parent: Command, context: Context, run: Run<ChatOpt
     .option('--usage', 'show tokens and cost on stderr')
     .option('--no-stdin', 'do not read stdin')
     .option('--timeout <seconds>', 'give up when it all takes longer', parseSeconds)
-    .option('--idle-timeout <seconds>', 'give up when the service stays silent for longer', parseSeconds)
-    .action((words: string[], flags: ChatFlags) => run(context, toOptions(words, flags)));
+    .option('--idle-timeout <seconds>', 'give up when the service stays silent for longer', parseSeconds);
 }
 
 /** Throws CliError `usage` for flags that do not go together. */
-function toOptions(words: string[], flags: ChatFlags): ChatOptions {
+function toOptions(
+  words: string[],
+  flags: ChatFlags,
+  file: Omit<PromptFile, 'values'> | undefined,
+): ChatOptions {
   const { json = false, jsonl = false, timeout, idleTimeout } = flags;
   const { language, word } = readExtract(flags.extract);
   const isExtract = flags.extract !== undefined || flags.extractLast === true;
@@ -111,7 +144,10 @@ function toOptions(words: string[], flags: ChatFlags): ChatOptions {
   if (isExtract && flags.schema !== undefined)
     throw new CliError('usage', '--extract and --schema cannot both be given');
   if (isExtract && (json || jsonl)) throw new CliError('usage', '--extract prints code, and no JSON');
+  if (flags.param && !file)
+    throw new CliError('usage', '--param belongs to a prompt file', { hint: 'Name one with --template.' });
   return {
+    promptFile: file && { ...file, values: flags.param ?? [] },
     words: word === undefined ? words : [word, ...words],
     model: flags.model,
     system: flags.system,

@@ -8,6 +8,8 @@ export type Paths = {
   configFile: string;
   /** `credentials.json`: the one record with secrets. */
   credentialsFile: string;
+  /** Prompts that a person keeps. */
+  templatesFolder: string;
   /** What can be fetched again. */
   cacheFolder: string;
   /** What a person said and was told. */
@@ -30,6 +32,7 @@ export function toPaths(env: Env, platform: NodeJS.Platform = process.platform):
   return {
     configFile: join(configFolder, 'config.json'),
     credentialsFile: join(configFolder, 'credentials.json'),
+    templatesFolder: join(configFolder, 'templates'),
     cacheFolder: choose(env.XDG_CACHE_HOME, env.LOCALAPPDATA, '.cache'),
     dataFolder: choose(env.XDG_DATA_HOME, env.APPDATA, join('.local', 'share')),
   };

@@ -14,6 +14,7 @@ const chat: ChatOptions = {
   conversation: { continueLast: false, session: undefined, fork: false, save: true },
   effort: undefined,
   maxTokens: undefined,
+  promptFile: undefined,
   files: [],
   attachments: [],
   instructions: true,
@@ -52,6 +53,10 @@ describe('chat', () => {
       ['chat', '-f', 'a', '-f', 'b/', '-a', 'c.png', '--no-instructions', 'hi'],
       { words: ['hi'], files: ['a', 'b/'], attachments: ['c.png'], instructions: false },
     ],
+    [
+      ['chat', '-t', 'review', '-p', 'a=1', '-p', 'b=', 'hi'],
+      { words: ['hi'], promptFile: { source: 'review', isPath: false, values: ['a=1', 'b='] } },
+    ],
     [['chat', 'hi', '-x'], { words: ['hi'], extract: { last: false } }],
     [['chat', '-x', 'c++', 'hi'], { words: ['hi'], extract: { language: 'c++', last: false } }],
     [['chat', '-x', 'write a script', 'now'], { words: ['write a script', 'now'], extract: { last: false } }],
@@ -89,6 +94,7 @@ describe('chat', () => {
     [['chat', '--timeout', '0']],
     [['chat', '--idle-timeout', 'soon']],
     [['chat', '--max-tokens', '0']],
+    [['chat', '-p', 'a=1', 'hi']],
     [['chat', '--max-tokens', 'many']],
   ])('refuses %j', async (argv) => {
     await expect(parseCommand(registerChat, argv)).rejects.toThrow();

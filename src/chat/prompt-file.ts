@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { CliError } from '../errors.ts';
+import type { SchemaChecker } from '../schema/schema-checker.ts';
+import { createSchemaChecker } from '../schema/schema-checker.ts';
+import { loadSchema } from './follow-schema.ts';
+
+/** A prompt that is kept in a file: one of the person's own by its name, or any by its path. */
+export type PromptFile = {
+  source: string;
+  /** Whether `source` is a path in any case. */
+  isPath: boolean;
+  /** `name=value`, as they were given. */
+  values: readonly string[];
+};
+
+export type LoadedPrompt = {
+  prompt: string;
+  system: string | undefined;
+  model: string | undefined;
+  checker: SchemaChecker | undefined;
+};
+
+export type PromptFileOptions = { cwd: string; templatesFolder: string; stdin: string | undefined };
+
+/** Throws CliError `usage` for what is not there or values that do not fit, `config` for a file that cannot be read as a prompt. */
+export async function loadPromptFile(
+  { source, isPath, values }: PromptFile,
+  { cwd, templatesFolder, stdin }: PromptFileOptions,
+): Promise<LoadedPrompt> {
+  // What reads the front matter is loaded where there is some to read.
+  const { parseTemplate } = await import('../templates/parse-template.ts');
+  const { renderTemplate } = await import('../templates/render-template.ts');
+  const { readTemplate } = await import('../templates/template-folder.ts');
+  const template =
+    isPath || /[/\\.]/.test(source)
+      ? parseTemplate(readPrompt(resolve(cwd, source), source), resolve(cwd, source))
+      : readTemplate(templatesFolder, source);
+  const { prompt, system } = renderTemplate(template, {
+    ...Object.fromEntries(values.map(splitValue)),
+    ...(stdin !== undefined && stdin !== '' && { stdin }),
+  });
+  const { schema, path, model } = template;
+  const checker =
+    schema === undefined
+      ? undefined
+      : 'path' in schema
+        ? await loadSchema(schema.path)
+        : await createSchemaChecker(schema.text, `the schema in ${join(dirname(path), template.name)}`);
+  return { prompt, system, model, checker };
+}
+
+function readPrompt(path: string, source: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new CliError('usage', `${source} cannot be read`, {
+      hint: 'Check the path of the prompt.',
+      cause: error,
+    });
+  }
+}
+
+function splitValue(pair: string): [string, string] {
+  const equals = pair.indexOf('=');
+  if (equals < 1) throw new CliError('usage', `--param is name=value, not "${pair}"`);
+  return [pair.slice(0, equals), pair.slice(equals + 1)];
+}
