@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Context } from './context.ts';
@@ -14,6 +15,8 @@ const impatienceMs = 2_000;
 /** Runs the program as this process, and sets its exit code. Never throws. */
 export async function main(process: NodeJS.Process): Promise<void> {
   const controller = new AbortController();
+  // Every request that is under way listens.
+  setMaxListeners(0, controller.signal);
   const stopListening = listenToSignals(process, controller);
   const argv = process.argv.slice(2);
   let context: Context | undefined;

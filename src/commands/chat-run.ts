@@ -1,3 +1,5 @@
+import { runBatch } from '../chat/batch.ts';
+import { openBatchFile } from '../chat/batch-file.ts';
 import { extractCode, writeFiles } from '../chat/code.ts';
 import { printRequest } from '../chat/dry-run.ts';
 import { followSchema, loadSchema, toSchemaPrompt } from '../chat/follow-schema.ts';
@@ -12,12 +14,12 @@ import type { CopilotClient } from '../copilot/client.ts';
 import type { Model } from '../copilot/model.ts';
 import type { QuotaSnapshot } from '../copilot/quota-headers.ts';
 import type { ChatEvent } from '../dialects/chat-event.ts';
-import type { ChatRequest } from '../dialects/chat-request.ts';
+import { type ChatRequest, createTextMessage } from '../dialects/chat-request.ts';
 import { AuthenticationError, CliError } from '../errors.ts';
 import { writeJsonReply } from '../output/json.ts';
 import { writeJsonLines } from '../output/jsonl.ts';
 import { writeText } from '../output/text.ts';
-import { formatQuota } from '../output/usage.ts';
+import { formatQuota, toUsageJson } from '../output/usage.ts';
 import { untilAborted } from '../pause.ts';
 import { signIn } from '../sign-in/sign-in.ts';
 import { readStdinText } from '../terminal/stdin-text.ts';
@@ -50,6 +52,7 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
   if (options.words.filter((word) => word === stdinMark).length > 1) {
     throw new CliError('usage', `"${stdinMark}" can stand in the prompt once only`);
   }
+  if (options.batch) return askEachLine(context, signal, options, options.batch);
   const stdin = await readStdin(context, signal, options);
   const loaded = options.promptFile && (await loadPromptFile(options.promptFile, { ...context, stdin }));
   const prompt = loaded
@@ -135,6 +138,44 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
   if (options.showUsage && quota) await context.io.stderr.write(`${formatQuota(quota)}\n`);
   if (finish === 'length')
     context.warn("the answer stops at the model's output limit; it may not be complete.");
+}
+
+async function askEachLine(
+  context: Context,
+  signal: AbortSignal,
+  options: ChatOptions,
+  { jobs, output }: NonNullable<ChatOptions['batch']>,
+): Promise<void> {
+  const text = await readStdinText(context.io.stdin, { patience: undefined, signal });
+  const inputs = (text ?? '').split(/\r?\n/).filter((line) => line.trim() !== '');
+  const file = output === undefined ? undefined : openBatchFile(output, inputs);
+  const client = await context.connect();
+  await client.getSession();
+  const { model } = await untilAborted(client.chooseModel(options.model), signal);
+  const system = options.system === undefined ? [] : [createTextMessage('system', options.system)];
+  const done = file?.done ?? 0;
+  if (done > 0) context.notice(`${done} of ${inputs.length} are there already.`);
+  const failed = await runBatch({
+    inputs,
+    jobs,
+    done,
+    toUsageJson,
+    ask: (input) =>
+      client.ask(
+        {
+          model: model.id,
+          messages: [...system, createTextMessage('user', composePrompt(options.words, input) ?? input)],
+          ...(options.effort !== undefined && { reasoning: { effort: options.effort } }),
+          ...(options.maxTokens !== undefined && { maxOutputTokens: options.maxTokens }),
+        },
+        { model, signal, idleTimeoutMs: options.idleTimeoutMs, onNotice: context.warn },
+      ),
+    write: (record) => (file ? file.append(record) : context.io.stdout.write(`${JSON.stringify(record)}\n`)),
+  }).finally(() => file?.close());
+  if (failed > 0)
+    throw new CliError('upstream', `${failed} of ${inputs.length} lines were not answered`, {
+      hint: 'Their records say why.',
+    });
 }
 
 /** The model of the last answer: nobody expects another voice in the middle of a conversation. */

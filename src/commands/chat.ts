@@ -28,6 +28,8 @@ export type ChatOptions = {
   extractTo: string | undefined;
   /** A file that holds the JSON Schema which the answer must follow. */
   schema: string | undefined;
+  /** Ask each line of stdin by itself. */
+  batch: { jobs: number; output: string | undefined } | undefined;
   /** Print the request, and send nothing to the model. */
   dryRun: boolean;
   format: 'text' | 'json' | 'jsonl';
@@ -60,6 +62,9 @@ type ChatFlags = {
   extractTo?: string;
   schema?: string;
   dryRun?: boolean;
+  eachLine?: boolean;
+  jobs?: number;
+  output?: string;
   json?: boolean;
   jsonl?: boolean;
   reasoning?: boolean;
@@ -121,6 +126,12 @@ function addFlags(command: Command): void {
       '--schema <file>',
       'the JSON Schema that the answer must follow; it is asked again once where it does not',
     )
+    .option(
+      '--each-line',
+      'ask each line of stdin by itself, after the prompt, and print a line of JSON for each',
+    )
+    .option('-j, --jobs <count>', 'how many lines are asked at the same time (4)', parseJobs)
+    .option('-o, --output <file>', 'where the lines of JSON go; a run that was stopped goes on there')
     .option('--dry-run', 'print the request, its tokens and its likely cost, and send nothing to the model')
     .option('--json', 'print one JSON object at the end')
     .option('--jsonl', 'print each event as a line of JSON')
@@ -144,6 +155,7 @@ function toOptions(
   if (isExtract && flags.schema !== undefined)
     throw new CliError('usage', '--extract and --schema cannot both be given');
   if (isExtract && (json || jsonl)) throw new CliError('usage', '--extract prints code, and no JSON');
+  checkBatch(flags, isExtract);
   if (flags.param && !file)
     throw new CliError('usage', '--param belongs to a prompt file', { hint: 'Name one with --template.' });
   return {
@@ -165,6 +177,7 @@ function toOptions(
     extract: isExtract ? { language, last: flags.extractLast ?? false } : undefined,
     extractTo: flags.extractTo,
     schema: flags.schema,
+    batch: flags.eachLine ? { jobs: flags.jobs ?? usualJobs, output: flags.output } : undefined,
     dryRun: flags.dryRun ?? false,
     format: json ? 'json' : jsonl ? 'jsonl' : 'text',
     showReasoning: flags.reasoning ?? false,
@@ -173,6 +186,33 @@ function toOptions(
     timeoutMs: timeout === undefined ? undefined : timeout * 1000,
     idleTimeoutMs: idleTimeout === undefined ? undefined : idleTimeout * 1000,
   };
+}
+
+/** Copilot counts requests that come at once as abuse, so there are few. */
+const usualJobs = 4;
+const maxJobs = 16;
+
+/** Throws CliError `usage`. */
+function parseJobs(text: string): number {
+  const jobs = Number(text);
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > maxJobs)
+    throw new CliError('usage', `--jobs is a number from 1 to ${maxJobs}, not "${text}"`);
+  return jobs;
+}
+
+/** Throws CliError `usage`. */
+function checkBatch(flags: ChatFlags, isExtract: boolean): void {
+  if (!flags.eachLine) {
+    if (flags.jobs !== undefined || flags.output !== undefined)
+      throw new CliError('usage', '--jobs and --output belong to --each-line');
+    return;
+  }
+  const { json, jsonl, schema, extractTo, dryRun, continue: isContinued, session } = flags;
+  if (isExtract || [json, jsonl, schema, extractTo, dryRun, isContinued, session].some(Boolean)) {
+    throw new CliError('usage', '--each-line prints a line of JSON for each, and keeps no conversation', {
+      hint: 'Leave out --json, --extract, --schema, --dry-run, --continue and --session.',
+    });
+  }
 }
 
 function collect(value: string, previous: string[] = []): string[] {

@@ -21,6 +21,7 @@ const chat: ChatOptions = {
   extract: undefined,
   extractTo: undefined,
   schema: undefined,
+  batch: undefined,
   dryRun: false,
   format: 'text',
   showReasoning: false,
@@ -57,6 +58,11 @@ describe('chat', () => {
       ['chat', '-t', 'review', '-p', 'a=1', '-p', 'b=', 'hi'],
       { words: ['hi'], promptFile: { source: 'review', isPath: false, values: ['a=1', 'b='] } },
     ],
+    [
+      ['chat', '--each-line', '-j', '8', '-o', 'out.jsonl', 'hi'],
+      { words: ['hi'], batch: { jobs: 8, output: 'out.jsonl' } },
+    ],
+    [['chat', '--each-line'], { batch: { jobs: 4, output: undefined } }],
     [['chat', 'hi', '-x'], { words: ['hi'], extract: { last: false } }],
     [['chat', '-x', 'c++', 'hi'], { words: ['hi'], extract: { language: 'c++', last: false } }],
     [['chat', '-x', 'write a script', 'now'], { words: ['write a script', 'now'], extract: { last: false } }],
@@ -95,6 +101,10 @@ describe('chat', () => {
     [['chat', '--idle-timeout', 'soon']],
     [['chat', '--max-tokens', '0']],
     [['chat', '-p', 'a=1', 'hi']],
+    [['chat', '-j', '2', 'hi']],
+    [['chat', '--each-line', '-j', '99']],
+    [['chat', '--each-line', '--json']],
+    [['chat', '--each-line', '-c']],
     [['chat', '--max-tokens', 'many']],
   ])('refuses %j', async (argv) => {
     await expect(parseCommand(registerChat, argv)).rejects.toThrow();

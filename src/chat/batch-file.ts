@@ -1,0 +1,54 @@
+import { closeSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+import { CliError } from '../errors.ts';
+import { isObject, parseJson } from '../json-value.ts';
+
+/** Records in a file, one a line, in the order of the inputs. */
+export type BatchFile = {
+  /** How many inputs are done. */
+  done: number;
+  append(record: Record<string, unknown>): void;
+  close(): void;
+};
+
+/**
+ * Opens the file that a batch writes, and goes on where an earlier run of the same batch was stopped; a line that was torn is taken
+ * away. Throws CliError `usage` where it belongs to other inputs, so that nothing is mixed up.
+ */
+export function openBatchFile(path: string, inputs: readonly string[]): BatchFile {
+  const done = checkRecords(path, inputs);
+  let file: number;
+  try {
+    file = openSync(path, 'a', 0o600);
+  } catch (error) {
+    throw new CliError('usage', `${path} cannot be written`, { hint: 'Name another file.', cause: error });
+  }
+  return {
+    done,
+    append: (record) => void writeSync(file, `${JSON.stringify(record)}\n`),
+    close: () => closeSync(file),
+  };
+}
+
+function checkRecords(path: string, inputs: readonly string[]): number {
+  const bytes = readBytes(path);
+  const end = bytes.lastIndexOf('\n') + 1;
+  const lines = bytes.toString('utf8', 0, end).split('\n').slice(0, -1);
+  for (const [index, line] of lines.entries()) {
+    const record = parseJson(line);
+    if (isObject(record) && record.index === index && record.input === inputs[index]) continue;
+    throw new CliError('usage', `line ${index + 1} of ${path} belongs to another batch`, {
+      hint: 'Name another file, or remove this one.',
+    });
+  }
+  if (end < bytes.length) truncateSync(path, end);
+  return lines.length;
+}
+
+function readBytes(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return Buffer.alloc(0);
+    throw new CliError('usage', `${path} cannot be read`, { hint: 'Name another file.', cause: error });
+  }
+}

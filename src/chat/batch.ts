@@ -1,0 +1,88 @@
+import type { ChatEvent, Usage } from '../dialects/chat-event.ts';
+import { CliError } from '../errors.ts';
+import { gatherReply, readText } from '../output/whole-reply.ts';
+
+export type BatchOptions = {
+  inputs: readonly string[];
+  /** How many are asked at the same time. */
+  jobs: number;
+  /** How many are done already. */
+  done: number;
+  ask(input: string): AsyncIterable<ChatEvent>;
+  toUsageJson(usage: Usage | undefined): unknown;
+  /** Takes records in the order of the inputs. */
+  write(record: Record<string, unknown>): void | Promise<void>;
+};
+
+/** Failures that say something of one input alone. After all others, to go on would fail again, or look like abuse. */
+const itemFailures = new Set(['content_filter', 'input_too_large', 'truncated', 'upstream']);
+
+/**
+ * Asks each input, several at a time, and writes what came in their order. Throws the first failure that concerns them all, when what
+ * came before it is written. Gives the number of inputs that failed by themselves.
+ */
+export async function runBatch({
+  inputs,
+  jobs,
+  done,
+  ask,
+  toUsageJson,
+  write,
+}: BatchOptions): Promise<number> {
+  const finished = new Map<number, Record<string, unknown>>();
+  let next = done;
+  let written = done;
+  let failed = 0;
+  const failures: { error: unknown; index: number }[] = [];
+  let writing = Promise.resolve();
+
+  function flush(): Promise<void> {
+    writing = writing.then(async () => {
+      for (let record = finished.get(written); record; record = finished.get(written)) {
+        finished.delete(written);
+        await write(record);
+        written += 1;
+      }
+    });
+    return writing;
+  }
+
+  async function askOne(index: number): Promise<void> {
+    const input = inputs[index] ?? '';
+    const record = { schema_version: 1, index, input };
+    try {
+      const events = await gatherReply(ask(input));
+      const usage = events.find((event) => event.type === 'usage')?.usage;
+      const finish = events.find((event) => event.type === 'finish')?.reason ?? null;
+      finished.set(index, {
+        ...record,
+        text: readText(events),
+        finish_reason: finish,
+        usage: toUsageJson(usage),
+      });
+    } catch (error) {
+      if (!(error instanceof CliError) || !itemFailures.has(error.code)) throw error;
+      failed += 1;
+      finished.set(index, { ...record, error: { code: error.code, message: error.message } });
+    }
+    await flush();
+  }
+
+  async function work(): Promise<void> {
+    while (next < inputs.length && failures.length === 0) {
+      const index = next;
+      next += 1;
+      try {
+        await askOne(index);
+      } catch (error) {
+        failures.push({ error, index });
+      }
+    }
+  }
+
+  await Promise.all(Array.from({ length: Math.min(jobs, inputs.length) }, work));
+  await flush();
+  const [first] = failures.sort((a, b) => a.index - b.index);
+  if (first) throw first.error;
+  return failed;
+}

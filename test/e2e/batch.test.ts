@@ -1,0 +1,103 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { type Cli, createCli } from '../helpers/cli.ts';
+import type { SimulatorOptions } from '../simulator/simulator-state.ts';
+
+const chatPath = '/chat/completions';
+
+async function createSignedIn(options: SimulatorOptions = {}): Promise<Cli & { output: string }> {
+  const cli = await createCli(options);
+  await cli.signIn();
+  return { ...cli, output: join(cli.home, 'out.jsonl') };
+}
+
+type Record_ = { index: number; input: string; text?: string; error?: { code: string } };
+
+const parseLines = (text: string): Record_[] =>
+  text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+
+/** What the simulator was asked, each once for every time. */
+const listAsked = (cli: Cli): string[] =>
+  cli.simulator
+    .requestsTo(chatPath)
+    .map(({ body }) => (body as { messages: { content: string }[] }).messages.at(-1)?.content ?? '');
+
+it('each line is asked by itself, after the prompt, and told in order', async () => {
+  const cli = await createSignedIn();
+  const run = await cli.run(['chat', '--each-line', '-j', '3', '-s', 'Be brief.', 'Translate:'], {
+    stdin: 'one\n\ntwo\r\nthree\n',
+  });
+  expect(run).toMatchObject({ stderr: '', code: 0 });
+  expect(parseLines(run.stdout)).toMatchObject([
+    { schema_version: 1, index: 0, input: 'one', text: 'You said: Translate:\n\none', finish_reason: 'stop' },
+    { index: 1, input: 'two' },
+    { index: 2, input: 'three' },
+  ]);
+});
+
+it('a thousand lines, stopped by SIGKILL in the middle, are a thousand records in order, none asked again once it was saved', {
+  timeout: 120_000,
+}, async () => {
+  const cli = await createSignedIn();
+  const lines = Array.from({ length: 1000 }, (_, index) => `line ${index}`);
+  const argv = ['chat', '--each-line', '-j', '8', '-o', cli.output];
+  const { child, done } = cli.start(argv, { stdin: lines.join('\n') });
+  await cli.simulator.waitForRequest(chatPath, 400);
+  child.kill('SIGKILL');
+  await done;
+  const saved = parseLines(readFileSync(cli.output, 'utf8').replace(/[^\n]*$/, ''));
+  expect(saved.length).toBeGreaterThan(100);
+  expect(saved.length).toBeLessThan(1000);
+  cli.simulator.requests.length = 0;
+  expect(await cli.run(argv, { stdin: lines.join('\n') })).toMatchObject({ stdout: '', stderr: '', code: 0 });
+  const records = parseLines(readFileSync(cli.output, 'utf8'));
+  expect(records.map(({ input }) => input)).toEqual(lines);
+  expect(records.map(({ text }) => text)).toEqual(lines.map((line) => `You said: ${line}`));
+  expect(listAsked(cli).sort()).toEqual(lines.slice(saved.length).sort());
+});
+
+it('a line that fails by itself has its failure for a record, and the others are answered', async () => {
+  const cli = await createSignedIn();
+  cli.simulator.faults.add({ path: chatPath, status: 422, body: { error: { message: 'No.' } } });
+  const run = await cli.run(['chat', '--each-line', '-j', '1'], { stdin: 'one\ntwo\n' });
+  expect(run.code).toBe(1);
+  expect(run.stderr).toContain('1 of 2 lines were not answered');
+  expect(parseLines(run.stdout)).toMatchObject([
+    { input: 'one', error: { code: 'content_filter' } },
+    { input: 'two', text: 'You said: two' },
+  ]);
+});
+
+it('a failure that concerns all lines ends it, and what was answered is there', async () => {
+  const cli = await createSignedIn();
+  let count = 0;
+  cli.simulator.state.answer = () => {
+    count += 1;
+    if (count === 3)
+      cli.simulator.faults.add({
+        path: chatPath,
+        status: 402,
+        body: { error: { message: 'No quota.', code: 'quota_exceeded' } },
+        times: 9,
+      });
+    return {};
+  };
+  const run = await cli.run(['chat', '--each-line', '-j', '1', '-o', cli.output], {
+    stdin: 'a\nb\nc\nd\ne\n',
+  });
+  expect(run.code).toBe(8);
+  expect(parseLines(readFileSync(cli.output, 'utf8')).map(({ input }) => input)).toEqual(['a', 'b', 'c']);
+});
+
+it('a file of another batch is left alone', async () => {
+  const cli = await createSignedIn();
+  writeFileSync(cli.output, '{"index":0,"input":"other"}\n');
+  const run = await cli.run(['chat', '--each-line', '-o', cli.output], { stdin: 'one\n' });
+  expect(run.code).toBe(2);
+  expect(run.stderr).toContain('belongs to another batch');
+  expect(readFileSync(cli.output, 'utf8')).toBe('{"index":0,"input":"other"}\n');
+});
