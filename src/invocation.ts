@@ -109,6 +109,8 @@ const valueFlags = [
   '--extract-to',
   '--effort',
   '--max-tokens',
+  '--max-credits',
+  '--tools',
   '--timeout',
   '--idle-timeout',
 ];

@@ -6,9 +6,7 @@ import type { ChatRequest } from '../dialects/chat-request.ts';
 import type { Instructions } from '../instructions/load-instructions.ts';
 import { writeJson } from '../output/json.ts';
 import { countRequestTokens } from '../tokens/request-tokens.ts';
-import { createTokenCounter, type Encoding } from '../tokens/token-counter.ts';
-
-const encodings: readonly Encoding[] = ['o200k_base', 'cl100k_base'];
+import { createTokenCounter, toEncoding } from '../tokens/token-counter.ts';
 
 export type DryRun = { request: ChatRequest; model: Model; instructions: readonly Instructions[] };
 
@@ -19,7 +17,7 @@ export async function printRequest(
   { request, model, instructions }: DryRun,
 ): Promise<void> {
   const { path, headers, body, notices } = await client.prepare(request, { model });
-  const encoding = encodings.find((name) => name === model.tokenizer) ?? 'o200k_base';
+  const encoding = toEncoding(model.tokenizer);
   const counter = await createTokenCounter(encoding);
   const inputTokens = countRequestTokens(request, counter);
   const usage = {

@@ -1,10 +1,11 @@
-import { runBatch } from '../chat/batch.ts';
-import { openBatchFile } from '../chat/batch-file.ts';
 import { extractCode, writeFiles } from '../chat/code.ts';
+import { limitReply } from '../chat/credit-limit.ts';
 import { printRequest } from '../chat/dry-run.ts';
+import { askEachLine } from '../chat/each-line.ts';
 import { followSchema, loadSchema, toSchemaPrompt } from '../chat/follow-schema.ts';
 import { collectInput, composeSystem, loadRepositoryInstructions } from '../chat/input.ts';
 import { loadPromptFile } from '../chat/prompt-file.ts';
+import { loadTools } from '../chat/tools-file.ts';
 import type { Context } from '../context.ts';
 import { chooseConversation } from '../conversation/choose-conversation.ts';
 import { type Conversation, listBranch, toMessages } from '../conversation/conversation.ts';
@@ -14,12 +15,12 @@ import type { CopilotClient } from '../copilot/client.ts';
 import type { Model } from '../copilot/model.ts';
 import type { QuotaSnapshot } from '../copilot/quota-headers.ts';
 import type { ChatEvent } from '../dialects/chat-event.ts';
-import { type ChatRequest, createTextMessage } from '../dialects/chat-request.ts';
+import type { ChatRequest } from '../dialects/chat-request.ts';
 import { AuthenticationError, CliError } from '../errors.ts';
 import { writeJsonReply } from '../output/json.ts';
 import { writeJsonLines } from '../output/jsonl.ts';
 import { writeText } from '../output/text.ts';
-import { formatQuota, toUsageJson } from '../output/usage.ts';
+import { formatQuota } from '../output/usage.ts';
 import { untilAborted } from '../pause.ts';
 import { signIn } from '../sign-in/sign-in.ts';
 import { readStdinText } from '../terminal/stdin-text.ts';
@@ -52,7 +53,12 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
   if (options.words.filter((word) => word === stdinMark).length > 1) {
     throw new CliError('usage', `"${stdinMark}" can stand in the prompt once only`);
   }
-  if (options.batch) return askEachLine(context, signal, options, options.batch);
+  const settings = {
+    ...(options.effort !== undefined && { reasoning: { effort: options.effort } }),
+    ...(options.maxTokens !== undefined && { maxOutputTokens: options.maxTokens }),
+    ...(options.tools !== undefined && { tools: loadTools(options.tools) }),
+  };
+  if (options.batch) return askEachLine(context, { ...options, ...options.batch, settings, signal });
   const stdin = await readStdin(context, signal, options);
   const loaded = options.promptFile && (await loadPromptFile(options.promptFile, { ...context, stdin }));
   const prompt = loaded
@@ -81,11 +87,12 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
   const checker = options.schema === undefined ? loaded?.checker : await loadSchema(options.schema);
   const system = options.system ?? loaded?.system;
   const takesSchema = model.abilities.includes('structured-output');
+  const limits: { maxOutputTokens?: number } = {};
   const createRequest = (): ChatRequest => ({
     model: model.id,
     messages: toMessages(listBranch(file.conversation)),
-    ...(options.effort !== undefined && { reasoning: { effort: options.effort } }),
-    ...(options.maxTokens !== undefined && { maxOutputTokens: options.maxTokens }),
+    ...settings,
+    ...limits,
     ...(checker &&
       takesSchema && {
         responseFormat: { type: 'json-schema', name: 'answer', schema: checker.schema, strict: false },
@@ -103,6 +110,8 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
   const instructions = options.instructions && isNew ? await loadRepositoryInstructions(context, paths) : [];
   if (checker && !takesSchema) parts.push({ type: 'text', text: toSchemaPrompt(checker.schema) });
   file.say(parts, { system: composeSystem(instructions, system) });
+  if (options.maxCredits !== undefined)
+    limits.maxOutputTokens = await limitReply(createRequest(), model, options.maxCredits);
   if (options.dryRun) return printRequest(context, client, { request: createRequest(), model, instructions });
 
   let quota: QuotaSnapshot | undefined;
@@ -138,44 +147,6 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
   if (options.showUsage && quota) await context.io.stderr.write(`${formatQuota(quota)}\n`);
   if (finish === 'length')
     context.warn("the answer stops at the model's output limit; it may not be complete.");
-}
-
-async function askEachLine(
-  context: Context,
-  signal: AbortSignal,
-  options: ChatOptions,
-  { jobs, output }: NonNullable<ChatOptions['batch']>,
-): Promise<void> {
-  const text = await readStdinText(context.io.stdin, { patience: undefined, signal });
-  const inputs = (text ?? '').split(/\r?\n/).filter((line) => line.trim() !== '');
-  const file = output === undefined ? undefined : openBatchFile(output, inputs);
-  const client = await context.connect();
-  await client.getSession();
-  const { model } = await untilAborted(client.chooseModel(options.model), signal);
-  const system = options.system === undefined ? [] : [createTextMessage('system', options.system)];
-  const done = file?.done ?? 0;
-  if (done > 0) context.notice(`${done} of ${inputs.length} are there already.`);
-  const failed = await runBatch({
-    inputs,
-    jobs,
-    done,
-    toUsageJson,
-    ask: (input) =>
-      client.ask(
-        {
-          model: model.id,
-          messages: [...system, createTextMessage('user', composePrompt(options.words, input) ?? input)],
-          ...(options.effort !== undefined && { reasoning: { effort: options.effort } }),
-          ...(options.maxTokens !== undefined && { maxOutputTokens: options.maxTokens }),
-        },
-        { model, signal, idleTimeoutMs: options.idleTimeoutMs, onNotice: context.warn },
-      ),
-    write: (record) => (file ? file.append(record) : context.io.stdout.write(`${JSON.stringify(record)}\n`)),
-  }).finally(() => file?.close());
-  if (failed > 0)
-    throw new CliError('upstream', `${failed} of ${inputs.length} lines were not answered`, {
-      hint: 'Their records say why.',
-    });
 }
 
 /** The model of the last answer: nobody expects another voice in the middle of a conversation. */

@@ -1,4 +1,13 @@
 import type { Command } from 'commander';
+import {
+  collect,
+  parseCredits,
+  parseJobs,
+  parseSeconds,
+  parseTokens,
+  readExtract,
+  usualJobs,
+} from '../chat/flag-values.ts';
 import type { PromptFile } from '../chat/prompt-file.ts';
 import type { Context } from '../context.ts';
 import type { ConversationChoice } from '../conversation/choose-conversation.ts';
@@ -14,6 +23,10 @@ export type ChatOptions = {
   effort: string | undefined;
   /** The longest reply, in tokens. */
   maxTokens: number | undefined;
+  /** What request and reply may cost together, in AI credits. */
+  maxCredits: number | undefined;
+  /** A file of tools that the model may call. */
+  tools: string | undefined;
   /** A prompt that is kept in a file; the words follow it. */
   promptFile: PromptFile | undefined;
   /** Files, folders, globs and addresses whose text goes along. */
@@ -52,6 +65,8 @@ type ChatFlags = {
   save: boolean;
   effort?: string;
   maxTokens?: number;
+  maxCredits?: number;
+  tools?: string;
   template?: string;
   param?: string[];
   file?: string[];
@@ -119,6 +134,12 @@ function addFlags(command: Command): void {
     .option('--no-save', 'do not keep the conversation')
     .option('--effort <effort>', 'how much to think, in the words that the model takes: low, high, …')
     .option('--max-tokens <count>', 'the longest answer, in tokens', parseTokens)
+    .option(
+      '--max-credits <count>',
+      'what it may cost, in AI credits (US$ 0.01); the answer is cut there',
+      parseCredits,
+    )
+    .option('--tools <file>', 'tools that the model may call; the calls are in the JSON, and nothing is run')
     .option('-x, --extract [language]', 'print the code of the answer alone, or that in one language')
     .option('--xl, --extract-last', 'print the last code block alone')
     .option('--extract-to <folder>', 'write each code block of the answer into a file of this folder')
@@ -156,6 +177,8 @@ function toOptions(
     throw new CliError('usage', '--extract and --schema cannot both be given');
   if (isExtract && (json || jsonl)) throw new CliError('usage', '--extract prints code, and no JSON');
   checkBatch(flags, isExtract);
+  if (flags.tools !== undefined && !json && !jsonl && !flags.dryRun)
+    throw new CliError('usage', '--tools needs --json or --jsonl, where the calls are');
   if (flags.param && !file)
     throw new CliError('usage', '--param belongs to a prompt file', { hint: 'Name one with --template.' });
   return {
@@ -171,6 +194,8 @@ function toOptions(
     },
     effort: flags.effort,
     maxTokens: flags.maxTokens,
+    maxCredits: flags.maxCredits,
+    tools: flags.tools,
     files: flags.file ?? [],
     attachments: flags.attach ?? [],
     instructions: flags.instructions,
@@ -188,18 +213,6 @@ function toOptions(
   };
 }
 
-/** Copilot counts requests that come at once as abuse, so there are few. */
-const usualJobs = 4;
-const maxJobs = 16;
-
-/** Throws CliError `usage`. */
-function parseJobs(text: string): number {
-  const jobs = Number(text);
-  if (!Number.isInteger(jobs) || jobs < 1 || jobs > maxJobs)
-    throw new CliError('usage', `--jobs is a number from 1 to ${maxJobs}, not "${text}"`);
-  return jobs;
-}
-
 /** Throws CliError `usage`. */
 function checkBatch(flags: ChatFlags, isExtract: boolean): void {
   if (!flags.eachLine) {
@@ -207,36 +220,10 @@ function checkBatch(flags: ChatFlags, isExtract: boolean): void {
       throw new CliError('usage', '--jobs and --output belong to --each-line');
     return;
   }
-  const { json, jsonl, schema, extractTo, dryRun, continue: isContinued, session } = flags;
-  if (isExtract || [json, jsonl, schema, extractTo, dryRun, isContinued, session].some(Boolean)) {
+  const { json, jsonl, schema, extractTo, maxCredits, dryRun, continue: isContinued, session } = flags;
+  if (isExtract || [json, jsonl, schema, extractTo, maxCredits, dryRun, isContinued, session].some(Boolean)) {
     throw new CliError('usage', '--each-line prints a line of JSON for each, and keeps no conversation', {
       hint: 'Leave out --json, --extract, --schema, --dry-run, --continue and --session.',
     });
   }
-}
-
-function collect(value: string, previous: string[] = []): string[] {
-  return [...previous, value];
-}
-
-/** The language is optional, so what follows the flag may be the prompt: no language has blanks in its name. */
-function readExtract(value: string | true | undefined): { language?: string; word?: string } {
-  if (typeof value !== 'string') return {};
-  return /^[\w+#.-]{1,20}$/.test(value) ? { language: value } : { word: value };
-}
-
-/** Throws CliError `usage`. */
-function parseTokens(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text))
-    throw new CliError('usage', `--max-tokens is a number of tokens, not "${text}"`);
-  return Number(text);
-}
-
-/** Throws CliError `usage`. */
-function parseSeconds(text: string): number {
-  const seconds = Number(text);
-  // A timer cannot wait for longer than 24 days.
-  if (text.trim() === '' || !(seconds > 0 && seconds < 2_000_000))
-    throw new CliError('usage', `a timeout is a number of seconds, not "${text}"`);
-  return seconds;
 }

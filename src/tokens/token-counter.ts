@@ -2,6 +2,13 @@ import { cutSlices, cutWindows } from './text-cuts.ts';
 
 export type Encoding = 'o200k_base' | 'cl100k_base';
 
+const encodings: readonly Encoding[] = ['o200k_base', 'cl100k_base'];
+
+/** The encoding that the catalogue names for a model; the newer one where it names none that is known. */
+export function toEncoding(name: string | undefined): Encoding {
+  return encodings.find((encoding) => encoding === name) ?? 'o200k_base';
+}
+
 export type TokenCounter = {
   /** How many tokens a text has, in time that grows with its length. */
   count(text: string): number;

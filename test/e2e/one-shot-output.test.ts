@@ -106,3 +106,54 @@ describe('an answer that must follow a schema', () => {
     expect(existsSync(join(cli.home, 'data', 'copilot-cli'))).toBe(false);
   });
 });
+
+describe('what an answer may cost', () => {
+  it('cuts the reply where the credits end', async () => {
+    const cli = await createSignedIn({});
+    const argv = ['chat', '-m', 'gpt-5-mini', '--max-credits', '0.5', 'hi'];
+    expect(await cli.run(argv)).toMatchObject({ stdout: 'You said: hi\n', code: 0 });
+    const { max_output_tokens: tokens } = cli.simulator.requestsTo('/responses')[0]?.body as {
+      max_output_tokens: number;
+    };
+    expect(tokens).toBeGreaterThan(100);
+    expect(tokens).toBeLessThan(100_000);
+  });
+
+  it('is refused with 8 where the request alone costs more', async () => {
+    const cli = await createSignedIn({});
+    const run = await cli.run(['chat', '-m', 'gpt-5-mini', '--max-credits', '0.0000001', 'hi']);
+    expect(run.code).toBe(8);
+    expect(run.stderr).toMatch(/the request alone costs about .* credits/);
+    expect(cli.simulator.requestsTo('/responses')).toEqual([]);
+  });
+});
+
+describe('tools', () => {
+  it('are told to the model, and its calls come back as JSON', async () => {
+    const cli = await createSignedIn({ toolCalls: [{ name: 'read', arguments: '{"path":"a"}' }] });
+    const path = join(cli.home, 'tools.json');
+    const parameters = { type: 'object', properties: { path: { type: 'string' } } };
+    writeFileSync(path, JSON.stringify([{ type: 'function', function: { name: 'read', parameters } }]));
+    const run = await cli.run(['chat', '--tools', path, '--json', 'read a']);
+    expect(JSON.parse(run.stdout)).toMatchObject({
+      finish_reason: 'tool-calls',
+      tool_calls: [{ name: 'read', arguments: '{"path":"a"}' }],
+    });
+    expect(cli.simulator.requestsTo(chatPath)[0]?.body).toMatchObject({
+      tools: [{ type: 'function', function: { name: 'read', parameters } }],
+    });
+  });
+
+  it.each([
+    ['{}', /is not a JSON list of tools/],
+    ['[{"description":"x"}]', /tool 0 has no name/],
+    ['[{"name":"x","parameters":5}]', /parameters of x/],
+  ])('that cannot be read are told: %s', async (text, words) => {
+    const cli = await createSignedIn({});
+    const path = join(cli.home, 'tools.json');
+    writeFileSync(path, text);
+    const run = await cli.run(['chat', '--tools', path, '--json', 'hi']);
+    expect(run.code).toBe(3);
+    expect(run.stderr).toMatch(words);
+  });
+});
