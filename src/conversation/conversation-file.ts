@@ -1,7 +1,7 @@
 import type { ChatEvent, FinishReason, Usage } from '../dialects/chat-event.ts';
 import type { UserMessage } from '../dialects/chat-request.ts';
 import { applyRecord } from './apply-record.ts';
-import { type Conversation, listBranch } from './conversation.ts';
+import { type Conversation, findSystem, listBranch } from './conversation.ts';
 import type { JournalRecord, StoredPart } from './journal-record.ts';
 import { createPieceBuffer } from './piece-buffer.ts';
 
@@ -35,6 +35,13 @@ function findAnswered(conversation: Conversation): string | undefined {
   return listBranch(conversation).findLast(({ role, parts }) => role === 'assistant' && parts.length > 0)?.id;
 }
 
+/** The system prompt of what was asked in vain, which still holds. */
+function findLostSystem(conversation: Conversation, parent: string | null): string | undefined {
+  const holding = findSystem(listBranch(conversation));
+  const kept = parent === null ? undefined : findSystem(listBranch(conversation, parent));
+  return holding === kept ? undefined : holding;
+}
+
 export function createConversationFile(options: ConversationFileOptions): ConversationFile {
   const { conversation, savePart, loadPart } = options;
   let { pending } = options;
@@ -49,8 +56,9 @@ export function createConversationFile(options: ConversationFileOptions): Conver
 
   return {
     conversation,
-    say(parts, { system } = {}) {
+    say(parts, { system: given } = {}) {
       const parent = findAnswered(conversation) ?? null;
+      const system = given ?? findLostSystem(conversation, parent);
       const stored = parts.map(savePart);
       write([
         {

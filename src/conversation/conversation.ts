@@ -29,10 +29,15 @@ export function listBranch(conversation: Conversation, head = conversation.head)
   return branch.reverse();
 }
 
+/** The system prompt that holds at the end of a branch. */
+export function findSystem(branch: readonly Turn[]): string | undefined {
+  const turn = branch.findLast(({ role, ...rest }) => role === 'user' && 'system' in rest);
+  return turn?.role === 'user' ? turn.system : undefined;
+}
+
 /** A branch as a model is shown it: the latest system prompt first. Answers that were cut before their first word are left out. */
 export function toMessages(branch: readonly Turn[]): Message[] {
-  const system = branch.findLast((turn) => turn.role === 'user' && turn.system !== undefined);
-  const text = system?.role === 'user' ? system.system : undefined;
+  const text = findSystem(branch);
   const said = branch
     .filter(({ parts }) => parts.length > 0)
     .map(
