@@ -38,6 +38,7 @@ type Case = {
   schema: string;
   title: string;
   argv: string[];
+  stdin?: string;
   code?: number;
   signedIn?: boolean;
   prepare?: (cli: Cli) => unknown;
@@ -105,6 +106,18 @@ const cases: Case[] = [
     title: 'all settings',
     argv: ['config', 'list', '--json'],
     contains: /"environment"/,
+  },
+  {
+    schema: 'chat-each-line',
+    title: 'lines of which one is refused',
+    argv: ['chat', '--each-line', '-j', '1'],
+    stdin: 'one\ntwo\n',
+    signedIn: true,
+    code: 1,
+    prepare: ({ simulator }) =>
+      simulator.faults.add({ path: '/chat/completions', status: 422, body: { error: { message: 'No.' } } }),
+    lines: true,
+    contains: /"failure".*"reply"/s,
   },
   {
     schema: 'chat-dry-run',
@@ -202,11 +215,11 @@ const cases: Case[] = [
   },
 ];
 
-async function runCase({ argv, signedIn, prepare }: Case): Promise<Run> {
+async function runCase({ argv, stdin, signedIn, prepare }: Case): Promise<Run> {
   const cli = await createCli();
   if (signedIn) await cli.signIn();
   await prepare?.(cli);
-  return cli.run(argv);
+  return cli.run(argv, stdin === undefined ? {} : { stdin });
 }
 
 const parseObjects = (run: Run, lines = false): Record<string, unknown>[] =>

@@ -1,9 +1,12 @@
 import type { ChatEvent, Usage } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
+import { schemaVersion } from '../output/json.ts';
 import { gatherReply, readText } from '../output/whole-reply.ts';
 
 export type BatchOptions = {
   inputs: readonly string[];
+  /** The model that is asked. */
+  model: string;
   /** How many are asked at the same time. */
   jobs: number;
   /** How many are done already. */
@@ -14,8 +17,13 @@ export type BatchOptions = {
   write(record: Record<string, unknown>): void | Promise<void>;
 };
 
-/** Failures that say something of one input alone. After all others, to go on would fail again, or look like abuse. */
-const itemFailures = new Set(['content_filter', 'input_too_large', 'truncated', 'upstream']);
+/** Whether a failure says something of one input alone. After any other, to go on would fail again, or look like abuse. */
+function isOfInput(error: unknown): error is CliError {
+  if (!(error instanceof CliError)) return false;
+  const status = Number(error.details.status);
+  const isRefused = error.code === 'upstream' && status >= 400 && status < 499;
+  return isRefused || error.code === 'content_filter' || error.code === 'input_too_large';
+}
 
 /**
  * Asks each input, several at a time, and writes what came in their order. Throws the first failure that concerns them all, when what
@@ -23,6 +31,7 @@ const itemFailures = new Set(['content_filter', 'input_too_large', 'truncated', 
  */
 export async function runBatch({
   inputs,
+  model,
   jobs,
   done,
   ask,
@@ -49,21 +58,24 @@ export async function runBatch({
 
   async function askOne(index: number): Promise<void> {
     const input = inputs[index] ?? '';
-    const record = { schema_version: 1, index, input };
+    const head = { schema_version: schemaVersion, index, input };
     try {
       const events = await gatherReply(ask(input));
       const usage = events.find((event) => event.type === 'usage')?.usage;
       const finish = events.find((event) => event.type === 'finish')?.reason ?? null;
       finished.set(index, {
-        ...record,
+        ...head,
+        type: 'reply',
+        model,
         text: readText(events),
         finish_reason: finish,
         usage: toUsageJson(usage),
       });
     } catch (error) {
-      if (!(error instanceof CliError) || !itemFailures.has(error.code)) throw error;
+      if (!isOfInput(error)) throw error;
       failed += 1;
-      finished.set(index, { ...record, error: { code: error.code, message: error.message } });
+      const { code, message } = error;
+      finished.set(index, { ...head, type: 'failure', error: { code, message } });
     }
     await flush();
   }

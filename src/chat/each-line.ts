@@ -35,6 +35,7 @@ export async function askEachLine(context: Context, options: EachLineOptions): P
     if (done > 0) context.notice(`${done} of ${inputs.length} are there already.`);
     const failed = await runBatch({
       inputs,
+      model: model.id,
       jobs,
       done,
       toUsageJson,

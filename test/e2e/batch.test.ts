@@ -72,26 +72,33 @@ it('a line that fails by itself has its failure for a record, and the others are
   ]);
 });
 
-it('a failure that concerns all lines ends it, and what was answered is there', async () => {
-  const cli = await createSignedIn();
-  let count = 0;
-  cli.simulator.state.answer = () => {
-    count += 1;
-    if (count === 3)
-      cli.simulator.faults.add({
-        path: chatPath,
-        status: 402,
-        body: { error: { message: 'No quota.', code: 'quota_exceeded' } },
-        times: 9,
-      });
-    return {};
-  };
-  const run = await cli.run(['chat', '--each-line', '-j', '1', '-o', cli.output], {
-    stdin: 'a\nb\nc\nd\ne\n',
-  });
-  expect(run.code).toBe(8);
-  expect(parseLines(readFileSync(cli.output, 'utf8')).map(({ input }) => input)).toEqual(['a', 'b', 'c']);
-});
+it.each([
+  [402, 'quota_exceeded', 8],
+  [500, 'down', 1],
+])(
+  'a failure that concerns all lines ends it, and what was answered is there: %i',
+  { timeout: 60_000 },
+  async (status, code, exit) => {
+    const cli = await createSignedIn();
+    let count = 0;
+    cli.simulator.state.answer = () => {
+      count += 1;
+      if (count === 3)
+        cli.simulator.faults.add({
+          path: chatPath,
+          status,
+          body: { error: { message: 'No.', code } },
+          times: 9,
+        });
+      return {};
+    };
+    const run = await cli.run(['chat', '--each-line', '-j', '1', '-o', cli.output], {
+      stdin: 'a\nb\nc\nd\ne\n',
+    });
+    expect(run.code).toBe(exit);
+    expect(parseLines(readFileSync(cli.output, 'utf8')).map(({ input }) => input)).toEqual(['a', 'b', 'c']);
+  },
+);
 
 it('a file of another batch is left alone', async () => {
   const cli = await createSignedIn();
