@@ -165,13 +165,13 @@ function checkEffort(effort: string | undefined, { id, efforts }: Model): void {
 async function readStdin(
   context: Context,
   signal: AbortSignal,
-  { words, stdin, promptFile }: ChatOptions,
+  { words, stdin, promptFile, files, attachments }: ChatOptions,
 ): Promise<string | undefined> {
   const input = context.io.stdin;
   const marked = words.includes(stdinMark);
   if (!stdin && marked) throw new CliError('usage', `--no-stdin and a "${stdinMark}" cannot both be given`);
   if (!stdin || (input.isTerminal && !marked)) return undefined;
-  const hasPrompt = words.length > 0 || promptFile !== undefined;
+  const hasPrompt = words.length + files.length + attachments.length > 0 || promptFile !== undefined;
   const patience = hasPrompt && !marked ? stdinPatienceMs : undefined;
   const text = await readStdinText(input, { patience, signal });
   if (text === undefined) {
