@@ -11,6 +11,7 @@ import {
 import type { PromptFile } from '../chat/prompt-file.ts';
 import type { Context } from '../context.ts';
 import type { ConversationChoice } from '../conversation/choose-conversation.ts';
+import { stdinMark } from '../conversation/prompt.ts';
 import { CliError } from '../errors.ts';
 import type { Run } from './run.ts';
 
@@ -176,6 +177,8 @@ function toOptions(
   if (isExtract && flags.schema !== undefined)
     throw new CliError('usage', '--extract and --schema cannot both be given');
   if (isExtract && (json || jsonl)) throw new CliError('usage', '--extract prints code, and no JSON');
+  if (words.filter((given) => given === stdinMark).length > 1)
+    throw new CliError('usage', `"${stdinMark}" can stand in the prompt once only`);
   checkBatch(flags, isExtract);
   if (flags.tools !== undefined && !json && !jsonl && !flags.dryRun)
     throw new CliError('usage', '--tools needs --json or --jsonl, where the calls are');

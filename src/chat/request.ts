@@ -1,0 +1,48 @@
+import { type Conversation, listBranch, toMessages } from '../conversation/conversation.ts';
+import type { Model } from '../copilot/model.ts';
+import type { ChatRequest } from '../dialects/chat-request.ts';
+import { CliError } from '../errors.ts';
+import type { SchemaChecker } from '../schema/schema-checker.ts';
+
+/** What a person decided about every request, whatever is said in it. */
+export type RequestSettings = Pick<ChatRequest, 'reasoning' | 'maxOutputTokens' | 'tools'>;
+
+export type RequestOptions = {
+  model: Model;
+  settings: RequestSettings;
+  /** What the answer must follow. A model that takes no schema is told in words instead. */
+  checker?: SchemaChecker | undefined;
+};
+
+/** The request for an answer to what the conversation now ends with. */
+export function createRequest(
+  conversation: Conversation,
+  { model, settings, checker }: RequestOptions,
+): ChatRequest {
+  return {
+    model: model.id,
+    messages: toMessages(listBranch(conversation)),
+    ...settings,
+    ...(checker &&
+      takesSchema(model) && {
+        responseFormat: { type: 'json-schema', name: 'answer', schema: checker.schema, strict: false },
+      }),
+  };
+}
+
+export function takesSchema(model: Model): boolean {
+  return model.abilities.includes('structured-output');
+}
+
+/** Throws CliError `usage` with the words that the model takes. A model without any may still take a budget for it. */
+export function checkEffort(effort: string | undefined, { id, efforts }: Model): void {
+  if (effort === undefined || efforts.length === 0 || efforts.includes(effort)) return;
+  throw new CliError('usage', `${id} does not take the effort ${effort}`, {
+    hint: `It takes: ${efforts.join(', ')}`,
+  });
+}
+
+/** The model of the last answer: nobody expects another voice in the middle of a conversation. */
+export function findModelInUse(conversation: Conversation): string | undefined {
+  return listBranch(conversation).findLast((turn) => turn.role === 'assistant')?.model;
+}

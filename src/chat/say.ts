@@ -1,0 +1,29 @@
+import type { Context } from '../context.ts';
+import type { ConversationFile } from '../conversation/conversation-file.ts';
+import type { UserMessage } from '../dialects/chat-request.ts';
+import type { Instructions } from '../instructions/load-instructions.ts';
+import { collectInput, composeSystem, type InputOptions, loadRepositoryInstructions } from './input.ts';
+
+export type SayOptions = InputOptions & {
+  /** The system prompt, where the person gave one. */
+  system: string | undefined;
+  /** Whether the instruction files of the repository count. */
+  instructions: boolean;
+  /** Follows all else that is said. */
+  postscript?: string | undefined;
+};
+
+/** Adds what a person says to a conversation, with all that goes along. Gives the instructions that the model is told with it. */
+export async function say(
+  context: Context,
+  file: ConversationFile,
+  { system, instructions: wanted, postscript, ...input }: SayOptions,
+): Promise<Instructions[]> {
+  const { parts, paths } = await collectInput(context, input);
+  // A conversation that goes on has heard them.
+  const isNew = file.conversation.head === undefined || system !== undefined;
+  const instructions = wanted && isNew ? await loadRepositoryInstructions(context, paths) : [];
+  const last: UserMessage['parts'] = postscript === undefined ? [] : [{ type: 'text', text: postscript }];
+  file.say([...parts, ...last], { system: composeSystem(instructions, system) });
+  return instructions;
+}
