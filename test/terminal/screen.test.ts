@@ -1,0 +1,155 @@
+import headless from '@xterm/headless';
+import { describe, expect, it } from 'vitest';
+import { createScreen, type Screen } from '../../src/terminal/screen.ts';
+import { createRandom } from '../helpers/random.ts';
+
+type Fixture = {
+  screen: Screen;
+  /** Everything in the terminal, scrollback first, without blank rows at the end. */
+  read(): Promise<string[]>;
+  written: string[];
+  cursor(): { row: number; column: number };
+  resize(columns: number, rows: number): void;
+};
+
+function createFixture(columns = 20, rows = 6): Fixture {
+  const terminal = new headless.Terminal({ cols: columns, rows, scrollback: 10_000, allowProposedApi: true });
+  const size = { columns, rows };
+  const written: string[] = [];
+  const screen = createScreen({
+    size: () => size,
+    write: (text) => {
+      written.push(text);
+      return new Promise((resolve) => terminal.write(text, resolve));
+    },
+  });
+  const { active } = terminal.buffer;
+  return {
+    screen,
+    written,
+    async read() {
+      await screen.settled();
+      const lines = Array.from({ length: active.length }, (_, row) =>
+        active.getLine(row)?.translateToString(true),
+      );
+      return lines.join('\n').trimEnd().split('\n');
+    },
+    cursor: () => ({ row: active.baseY + active.cursorY, column: active.cursorX }),
+    resize(newColumns, newRows) {
+      terminal.resize(newColumns, newRows);
+      Object.assign(size, { columns: newColumns, rows: newRows });
+      screen.resize();
+    },
+  };
+}
+
+describe('the screen', () => {
+  it('keeps finished lines above what is live', async () => {
+    const { screen, read } = createFixture();
+    screen.setLive({ tail: ['open'], panel: ['> hello', 'footer'], cursor: { row: 0, column: 7 } });
+    screen.commit(['first', 'second']);
+    expect(await read()).toEqual(['first', 'second', 'open', '> hello', 'footer']);
+  });
+
+  it("stands the terminal's cursor in the panel", async () => {
+    const { screen, read, cursor } = createFixture();
+    screen.setLive({ tail: ['open'], panel: ['> hello', 'footer'], cursor: { row: 0, column: 4 } });
+    await read();
+    expect(cursor()).toEqual({ row: 1, column: 4 });
+    screen.setLive({ cursor: { row: 0, column: 5 } });
+    await read();
+    expect(cursor()).toEqual({ row: 1, column: 5 });
+  });
+
+  it('moves what is finished into the scrollback, whole and once', async () => {
+    const { screen, read, written } = createFixture();
+    screen.setLive({ panel: ['panel'] });
+    const lines = Array.from({ length: 50 }, (_, index) => `line ${index}`);
+    screen.commit(lines);
+    expect(await read()).toEqual([...lines, 'panel']);
+    expect(written.join('').split('line 7').length).toBe(2);
+  });
+
+  it('does not write again what the tail showed already', async () => {
+    const { screen, read, written } = createFixture();
+    screen.setLive({ tail: ['one', 'two'], panel: ['panel'] });
+    await read();
+    screen.commit(['one', 'two']);
+    screen.setLive({ tail: ['three'] });
+    expect(await read()).toEqual(['one', 'two', 'three', 'panel']);
+    expect(written.join('').split('one').length).toBe(2);
+  });
+
+  it('shows the end of a tail that is too long', async () => {
+    const { screen, read } = createFixture(20, 6);
+    screen.setLive({ tail: ['1', '2', '3', '4', '5', '6', '7'], panel: ['panel', 'footer'] });
+    expect(await read()).toEqual(['5', '6', '7', 'panel', 'footer']);
+  });
+
+  it('writes nothing where nothing changed', async () => {
+    const { screen, read, written } = createFixture();
+    screen.setLive({ panel: ['panel'] });
+    await read();
+    const { length } = written;
+    screen.setLive({ panel: ['panel'] });
+    await read();
+    expect(written).toHaveLength(length);
+  });
+
+  it('gives the terminal away without a trace, and comes back', async () => {
+    const { screen, read } = createFixture();
+    screen.commit(['finished']);
+    screen.setLive({ tail: ['open'], panel: ['panel'], cursor: { row: 0, column: 0 } });
+    await read();
+    await screen.suspend();
+    expect(await read()).toEqual(['finished']);
+    screen.commit(['meanwhile']);
+    screen.resume();
+    expect(await read()).toEqual(['finished', 'meanwhile', 'open', 'panel']);
+  });
+
+  it.each([
+    ['narrower', 10, 6],
+    ['wider', 40, 6],
+    ['lower', 20, 4],
+    ['higher', 20, 12],
+    ['narrower and lower', 8, 4],
+  ])('leaves no debris when the terminal becomes %s', async (_, columns, rows) => {
+    const { screen, read, resize } = createFixture();
+    const finished = ['a finished line here', 'short'];
+    screen.commit(finished);
+    screen.setLive({ tail: ['the tail is twenty w'], panel: ['a status, twenty wid', '> draft'] });
+    screen.setLive({ cursor: { row: 1, column: 7 } });
+    await read();
+    resize(columns, rows);
+    screen.setLive({ tail: ['tail'], panel: ['status', '> draft'] });
+    const text = (await read()).join('\n');
+    expect(text.replaceAll('\n', '')).toBe('a finished line hereshorttailstatus> draft');
+  });
+
+  it('shows the same whatever the order of changes (random)', async () => {
+    const random = createRandom(20261121);
+    for (let round = 0; round < 60; round += 1) {
+      const { screen, read } = createFixture(12, 5);
+      const committed: string[] = [];
+      let tail: string[] = [];
+      let panel: string[] = ['panel'];
+      const lines = (most: number): string[] =>
+        Array.from(
+          { length: random.integer(most) },
+          () => 'x'.repeat(random.integer(12)) + random.integer(9),
+        ).map((line) => line.slice(-12));
+      for (let step = 0; step < 8; step += 1) {
+        const done = random.integer(2) === 0 ? tail : lines(8);
+        committed.push(...done);
+        screen.commit(done);
+        tail = lines(6);
+        panel = lines(3).concat('panel');
+        screen.setLive({ tail, panel, cursor: random.integer(1) ? { row: 0, column: 1 } : undefined });
+        if (random.integer(1)) await screen.settled();
+      }
+      const live = [...(panel.length < 4 ? tail.slice(-(4 - panel.length)) : []), ...panel.slice(-4)];
+      expect(await read()).toEqual([...committed, ...live]);
+    }
+  });
+});
