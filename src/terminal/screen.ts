@@ -14,11 +14,15 @@ export type Live = {
   cursor: CursorPlace | undefined;
 };
 
+export type Size = { columns: number; rows: number };
+
 export type ScreenOptions = {
+  /** What is live now. Called once a frame, and may commit lines. */
+  draw: () => Live;
   /** Resolves when more may be written. */
   write: (text: string) => Promise<void>;
   /** The terminal, in cells. */
-  size: () => { columns: number; rows: number };
+  size: () => Size;
   /** The most lines of a tail that are shown. */
   maxTailRows?: number;
 };
@@ -26,7 +30,8 @@ export type ScreenOptions = {
 export type Screen = {
   /** Adds finished lines above what is live. They are written once. */
   commit(lines: readonly string[]): void;
-  setLive(live: Partial<Live>): void;
+  /** What is live has changed. */
+  invalidate(): void;
   /** To be called when the terminal has another size. */
   resize(): void;
   /** Resolves when all that was committed is written. */
@@ -51,8 +56,7 @@ const eraseBelow = '\u001b[J';
  * Draws the lower end of a terminal that keeps its own scrollback: finished lines once, and below them what is live, of which a frame
  * rewrites only the lines that changed. A slow terminal gets fewer frames, never a queue of them.
  */
-export function createScreen({ write, size, maxTailRows = usualTailRows }: ScreenOptions): Screen {
-  let live = nothing;
+export function createScreen({ draw, write, size, maxTailRows = usualTailRows }: ScreenOptions): Screen {
   let finished: string[] = [];
   /** The live lines as the terminal has them, and the row of them that its cursor is in. */
   let drawn: string[] = [];
@@ -76,8 +80,9 @@ export function createScreen({ write, size, maxTailRows = usualTailRows }: Scree
   function drawFrame(): void {
     timer = undefined;
     lastFrameAt = performance.now();
+    const live = draw();
     isDirty = false;
-    const text = composeFrame();
+    const text = composeFrame(live);
     if (text === '') {
       settle();
       return;
@@ -99,7 +104,7 @@ export function createScreen({ write, size, maxTailRows = usualTailRows }: Scree
   }
 
   /** The lines that fit: all of the panel, if it can be, and of the tail the last ones. */
-  function fitLive(columns: number, rows: number): { lines: string[]; panelTop: number } {
+  function fitLive(live: Live, { columns, rows }: Size): { lines: string[]; panelTop: number } {
     const most = Math.max(1, rows - 1);
     const panel = live.panel.slice(-most);
     const tailRows = Math.min(maxTailRows, most - panel.length);
@@ -110,9 +115,9 @@ export function createScreen({ write, size, maxTailRows = usualTailRows }: Scree
     return { lines, panelTop: tail.length - (live.panel.length - panel.length) };
   }
 
-  function composeFrame(): string {
+  function composeFrame(live: Live): string {
     const { columns, rows } = size();
-    const { lines, panelTop } = fitLive(columns, rows);
+    const { lines, panelTop } = fitLive(live, { columns, rows });
     const done = finished.flatMap((line) => wrap(line, columns));
     finished = [];
     const next = [...done, ...lines];
@@ -181,10 +186,7 @@ export function createScreen({ write, size, maxTailRows = usualTailRows }: Scree
       finished.push(...lines);
       schedule();
     },
-    setLive(changes) {
-      live = { ...live, ...changes };
-      schedule();
-    },
+    invalidate: schedule,
     resize() {
       if (isSuspended) return;
       void write(beginFrame + erase() + endFrame).catch(() => {});
@@ -200,10 +202,8 @@ export function createScreen({ write, size, maxTailRows = usualTailRows }: Scree
       clearTimeout(timer);
       timer = undefined;
       await writing;
-      const kept = live;
-      live = nothing;
-      const text = composeFrame();
-      live = kept;
+      draw();
+      const text = composeFrame(nothing);
       isSuspended = true;
       await write(`${text}${showCursor}`);
       drawn = [];

@@ -1,10 +1,10 @@
 import headless from '@xterm/headless';
 import { describe, expect, it } from 'vitest';
-import { createScreen, type Screen } from '../../src/terminal/screen.ts';
+import { createScreen, type Live, type Screen } from '../../src/terminal/screen.ts';
 import { createRandom } from '../helpers/random.ts';
 
 type Fixture = {
-  screen: Screen;
+  screen: Screen & { setLive(changes: Partial<Live>): void };
   /** Everything in the terminal, scrollback first, without blank rows at the end. */
   read(): Promise<string[]>;
   written: string[];
@@ -16,7 +16,9 @@ function createFixture(columns = 20, rows = 6): Fixture {
   const terminal = new headless.Terminal({ cols: columns, rows, scrollback: 10_000, allowProposedApi: true });
   const size = { columns, rows };
   const written: string[] = [];
+  let live: Live = { tail: [], panel: [], cursor: undefined };
   const screen = createScreen({
+    draw: () => live,
     size: () => size,
     write: (text) => {
       written.push(text);
@@ -25,7 +27,13 @@ function createFixture(columns = 20, rows = 6): Fixture {
   });
   const { active } = terminal.buffer;
   return {
-    screen,
+    screen: {
+      ...screen,
+      setLive(changes) {
+        live = { ...live, ...changes };
+        screen.invalidate();
+      },
+    },
     written,
     async read() {
       await screen.settled();
@@ -113,7 +121,7 @@ describe('the screen', () => {
     ['wider', 40, 6],
     ['lower', 20, 4],
     ['higher', 20, 12],
-    ['narrower and lower', 8, 4],
+    ['narrower and lower', 12, 5],
   ])('leaves no debris when the terminal becomes %s', async (_, columns, rows) => {
     const { screen, read, resize } = createFixture();
     const finished = ['a finished line here', 'short'];
