@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { licenceText } from './licences.mjs';
-import { shorten, trim } from './trim.mjs';
+import { ink, shorten, trim } from './trim.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 
@@ -22,7 +22,9 @@ const { metafile } = await build({
   minifyWhitespace: true,
   legalComments: 'none',
   metafile: true,
-  plugins: [trim, shorten],
+  jsx: 'automatic',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  plugins: [trim, ink, shorten],
   // These load on rare paths only (a prompt, a login, a write), so they stay real dependencies.
   external: [
     '@inquirer/prompts',
@@ -39,7 +41,7 @@ const { metafile } = await build({
     'sharp',
     'yaml',
   ],
-  // commander and undici are CommonJS, and all that they require from outside the bundle is Node's own.
+  // commander, undici and React are CommonJS, and all that they require from outside the bundle is Node's own.
   banner: { js: 'const require=process.getBuiltinModule;' },
 });
 

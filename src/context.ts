@@ -8,6 +8,8 @@ import type { CopyOutcome } from './terminal/clipboard.ts';
 import type { Io } from './terminal/io.ts';
 import type { Prompter } from './terminal/prompter.ts';
 
+export type Message = { kind: 'warning' | 'note' | 'debug'; sentence: string };
+
 /**
  * Everything a command may touch. Each member is made when it is first used, so that nobody pays for what a command does
  * not need; what is behind a promise is loaded then, too.
@@ -45,6 +47,12 @@ export type Context = {
   warn(sentence: string): void;
   /** A sentence for the person at the terminal, and for nobody else. */
   notice(sentence: string): void;
+  /** Hands every message to a listener, in place of stderr, until what it gives is called: whoever draws on the terminal places them. */
+  divertMessages(listener: (message: Message) => void): () => void;
+  /** Calls when the process ends, however it ends, until what it gives is called. The listener cannot wait for anything. */
+  onExit(listener: () => void): () => void;
+  /** Gives the terminal back to the shell, as Ctrl+Z does; resolves when the person comes back. Undefined where no shell knows that. */
+  readonly suspendProcess: (() => Promise<void>) | undefined;
   /** Ends what is still going on in the background. */
   close(): void;
 };

@@ -8,7 +8,7 @@ import { addEnvFile } from './config/env-file.ts';
 import { createJsonFile } from './config/json-file.ts';
 import { toPaths } from './config/paths.ts';
 import { createSettings } from './config/settings.ts';
-import type { Context } from './context.ts';
+import type { Context, Message } from './context.ts';
 import { createIdentity } from './copilot/identity.ts';
 import type { GlobalFlags } from './invocation.ts';
 import { once } from './once.ts';
@@ -36,16 +36,17 @@ export function createProcessContext(
     colour: flags.colour,
     onBrokenOutput: (error) => controller.abort(error),
   });
-  const say = (label: string, sentence: string): void => {
-    void io.stderr.write(`${paint(io.stderr, 'yellow', label)} ${sentence}\n`).catch(() => {});
+  let listener: ((message: Message) => void) | undefined;
+  const say = (kind: Message['kind'], sentence: string): void => {
+    if (listener) return listener({ kind, sentence });
+    const label = kind === 'debug' ? 'debug:' : paint(io.stderr, 'yellow', `${kind}:`);
+    void io.stderr.write(`${label} ${sentence}\n`).catch(() => {});
   };
-  const warn = (sentence: string): void => say('warning:', sentence);
+  const warn = (sentence: string): void => say('warning', sentence);
   const notice = (sentence: string): void => {
-    if (io.stderr.isTerminal) say('note:', sentence);
+    if (io.stderr.isTerminal) say('note', sentence);
   };
-  const log = flags.debug
-    ? (line: string) => void io.stderr.write(`debug: ${line}\n`).catch(() => {})
-    : () => {};
+  const log = flags.debug ? (line: string) => say('debug', line) : () => {};
 
   const settings = once(() =>
     createSettings({ env, file: createJsonFile({ path: paths.configFile, onNotice: warn, signal }) }),
@@ -114,6 +115,24 @@ export function createProcessContext(
     },
     warn,
     notice,
+    divertMessages(given) {
+      listener = given;
+      return () => {
+        listener = undefined;
+      };
+    },
+    onExit(exitListener) {
+      process.on('exit', exitListener);
+      return () => process.off('exit', exitListener);
+    },
+    suspendProcess:
+      process.platform === 'win32'
+        ? undefined
+        : () =>
+            new Promise((resolve) => {
+              process.once('SIGCONT', () => resolve());
+              process.kill(process.pid, 'SIGTSTP');
+            }),
     close() {
       for (const close of closers) close();
     },

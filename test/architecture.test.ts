@@ -16,6 +16,7 @@ const floors: Record<string, number> = {
   dialects: 1,
   auth: 2,
   tokens: 2,
+  markdown: 2,
   copilot: 3,
   conversation: 4,
   attachments: 4,
@@ -26,23 +27,24 @@ const floors: Record<string, number> = {
   output: 5,
   'sign-in': 5,
   chat: 6,
-  commands: 7,
+  repl: 7,
+  commands: 8,
 };
 
 /** Files that stand in no room: helpers on the ground, and the entrance on top. */
 const looseFiles: Record<string, number> = {
-  'main.ts': 8,
-  'program.ts': 8,
-  'process-context.ts': 8,
-  'invocation.ts': 8,
-  'connection.ts': 8,
-  'runs.ts': 8,
+  'main.ts': 9,
+  'program.ts': 9,
+  'process-context.ts': 9,
+  'invocation.ts': 9,
+  'connection.ts': 9,
+  'runs.ts': 9,
 };
 
 /** Imports beyond the floors, each of types alone. */
 const typeExceptions: { from: RegExp; to: RegExp }[] = [
   // What a command is handed: a type that names all rooms.
-  { from: /^(?:commands|sign-in|chat)\//, to: /^context\.ts$/ },
+  { from: /^(?:commands|sign-in|chat|repl)\//, to: /^context\.ts$/ },
   { from: /^context\.ts$/, to: /./ },
 ];
 
@@ -58,6 +60,8 @@ const forbidden: { from: string; to: string[] }[] = [
 
 /** One door a package. */
 const doors: Record<string, RegExp> = {
+  ink: /^repl\/view\//,
+  react: /^repl\/view\//,
   commander: /^(?:program\.ts|main\.ts|commands\/)/,
   '@inquirer/prompts': /^terminal\/prompter\.ts$/,
   clipboardy: /^terminal\/clipboard\.ts$/,
@@ -72,6 +76,10 @@ const doors: Record<string, RegExp> = {
   'gpt-tokenizer': /^tokens\/token-counter\.ts$/,
   ajv: /^schema\//,
   'ajv-formats': /^schema\/schema-checker\.ts$/,
+  marked: /^markdown\//,
+  'highlight.js': /^markdown\//,
+  'string-width': /^terminal\/cell-width\.ts$/,
+  'wrap-ansi': /^(?:terminal|markdown)\//,
   yaml: /^(?:templates|instructions)\/front-matter\.ts$/,
 };
 

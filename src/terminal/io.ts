@@ -5,6 +5,10 @@ export type Output = {
   readonly isTerminal: boolean;
   /** Columns of the terminal, or what COLUMNS says, or 80. */
   readonly columns: number;
+  /** Rows of the terminal, or 24. */
+  readonly rows: number;
+  /** Calls when the terminal has another size, until what it gives is called. */
+  onResize(listener: () => void): () => void;
   /** Whether escape codes for colour are wanted. */
   readonly colour: boolean;
   /** Resolves when more may be written. Throws ClosedPipeError where nobody reads any more. */

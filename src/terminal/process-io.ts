@@ -70,6 +70,13 @@ function createOutput(stream: WriteStream, shared: Shared, { env, colour }: Proc
     get columns() {
       return stream.columns || Number(env.COLUMNS) || 80;
     },
+    get rows() {
+      return stream.rows || 24;
+    },
+    onResize(listener) {
+      stream.on('resize', listener);
+      return () => stream.off('resize', listener);
+    },
     flush() {
       flushHeld();
       return new Promise((resolve) => stream.write('', () => resolve()));

@@ -24,6 +24,8 @@ export function createMemoryIo(options: MemoryIoOptions = {}): MemoryIo {
     isTerminal,
     colour,
     columns,
+    rows: 24,
+    onResize: () => () => {},
     flush: async () => {},
     async write(text) {
       written[name] += text;

@@ -1,0 +1,33 @@
+import type { Context } from '../context.ts';
+import type { ConversationStore } from '../conversation/store.ts';
+import type { Dialogs } from './dialogs/ask.ts';
+import type { Look } from './look.ts';
+import type { Dispatch, ReplState } from './state.ts';
+import type { Transcript } from './transcript.ts';
+import type { Session } from './turns/session.ts';
+
+/** What a slash command may use. It draws nothing itself: it prints lines, asks, and changes state. */
+export type ReplApp = {
+  readonly context: Context;
+  readonly store: ConversationStore;
+  readonly session: Session;
+  readonly transcript: Transcript;
+  readonly dialogs: Dialogs;
+  readonly state: ReplState;
+  readonly dispatch: Dispatch;
+  readonly look: Look;
+  setLook(look: Partial<Look>): void;
+  /** Cells of the terminal. */
+  readonly columns: number;
+  /** Says a prompt, or asks again for what was said last. Resolves when the answer has ended, however it ended. */
+  ask(prompt: string | undefined): Promise<void>;
+  /** Puts a text into the composer. */
+  setDraft(text: string): void;
+  /** Does work that takes a while; Esc aborts its signal. A failure becomes a line. */
+  work(label: string, work: (signal: AbortSignal) => Promise<void>): Promise<void>;
+  /** Gives the terminal away for a while: to the sign-in, an editor, a shell. */
+  lendTerminal<T>(work: () => Promise<T>): Promise<T>;
+  /** Repaints the end of the conversation that is open now. */
+  printHistory(): void;
+  leave(): void;
+};

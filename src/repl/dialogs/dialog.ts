@@ -1,0 +1,93 @@
+import type { Key } from '../keys/key.ts';
+
+export type PickItem = {
+  /** What is typed to find it, and shown first. */
+  text: string;
+  description: string;
+};
+
+/** A question that takes the keys until it is answered. */
+export type Dialog = PickDialog | ConfirmDialog;
+
+export type PickDialog = {
+  type: 'pick';
+  title: string;
+  items: readonly PickItem[];
+  filter: string;
+  /** Among those that match the filter. */
+  selected: number;
+};
+
+export type ConfirmDialog = { type: 'confirm'; question: string };
+
+/** The items that match: all words of the filter stand in the text or the description. */
+export function listMatches({ items, filter }: PickDialog): readonly PickItem[] {
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return items;
+  return items.filter(({ text, description }) => {
+    const searched = `${text} ${description}`.toLowerCase();
+    return words.every((word) => searched.includes(word));
+  });
+}
+
+/** What a key makes of a dialog: another state of it, or its end. */
+export type DialogStep =
+  | { dialog: Dialog }
+  | { picked: PickItem | undefined }
+  | { confirmed: boolean };
+
+export function stepDialog(dialog: Dialog, key: Key): DialogStep {
+  return dialog.type === 'pick' ? stepPick(dialog, key) : stepConfirm(dialog, key);
+}
+
+function stepPick(dialog: PickDialog, key: Key): DialogStep {
+  const matches = listMatches(dialog);
+  const select = (index: number): DialogStep => ({
+    dialog: { ...dialog, selected: Math.min(Math.max(0, index), Math.max(0, matches.length - 1)) },
+  });
+  const search = (filter: string): DialogStep => ({ dialog: { ...dialog, filter, selected: 0 } });
+  if (key.type === 'text' || key.type === 'paste') return search(dialog.filter + key.text.replaceAll('\n', ' '));
+  if (key.type !== 'key') return { dialog };
+  switch (key.ctrl ? `ctrl+${key.name}` : key.name) {
+    case 'enter':
+    case 'tab':
+      return { picked: matches[dialog.selected] };
+    case 'escape':
+    case 'ctrl+c':
+    case 'ctrl+g':
+      return { picked: undefined };
+    case 'up':
+    case 'ctrl+p':
+      return select(dialog.selected - 1);
+    case 'down':
+    case 'ctrl+n':
+      return select(dialog.selected + 1);
+    case 'page-up':
+      return select(dialog.selected - 10);
+    case 'page-down':
+      return select(dialog.selected + 10);
+    case 'home':
+      return select(0);
+    case 'end':
+      return select(matches.length - 1);
+    case 'backspace':
+      return search(dialog.filter.slice(0, -1));
+    case 'ctrl+u':
+      return search('');
+    default:
+      return { dialog };
+  }
+}
+
+function stepConfirm(dialog: ConfirmDialog, key: Key): DialogStep {
+  if (key.type === 'text') {
+    const word = key.text.trim().toLowerCase();
+    if (word === 'y') return { confirmed: true };
+    if (word === 'n') return { confirmed: false };
+    return { dialog };
+  }
+  if (key.type !== 'key') return { dialog };
+  if (key.name === 'enter') return { confirmed: true };
+  if (key.name === 'escape' || (key.ctrl && key.name === 'c')) return { confirmed: false };
+  return { dialog };
+}

@@ -1,0 +1,44 @@
+import { emptyDraft } from './composer/draft.ts';
+import { addUsage, noFacts } from './facts.ts';
+import type { ReplAction, ReplState } from './state.ts';
+
+export const initialState: ReplState = {
+  draft: emptyDraft,
+  queue: [],
+  work: undefined,
+  dialog: undefined,
+  help: undefined,
+  hint: undefined,
+  facts: noFacts,
+};
+
+export function reduce(state: ReplState, action: ReplAction): ReplState {
+  switch (action.type) {
+    case 'draft':
+      return { ...state, draft: action.draft };
+    case 'queued':
+      return { ...state, queue: [...state.queue, action.prompt] };
+    case 'queue':
+      return { ...state, queue: action.queue };
+    case 'work-began':
+      return { ...state, work: { label: action.label, startedAt: action.at, wait: undefined } };
+    case 'work-label':
+      return { ...state, work: state.work && { ...state.work, label: action.label, wait: undefined } };
+    case 'wait-began':
+      return { ...state, work: state.work && { ...state.work, wait: { reason: action.reason, until: action.until } } };
+    case 'work-ended':
+      return { ...state, work: undefined };
+    case 'dialog':
+      return { ...state, dialog: action.dialog };
+    case 'help':
+      return { ...state, help: action.help };
+    case 'hint':
+      return { ...state, hint: action.hint };
+    case 'facts':
+      return { ...state, facts: { ...state.facts, ...action.facts } };
+    case 'usage':
+      return { ...state, facts: addUsage(state.facts, action.usage, action.seconds) };
+    default:
+      return action satisfies never;
+  }
+}

@@ -1,0 +1,18 @@
+import type { ReplApp } from '../app.ts';
+import type { Candidate } from '../state.ts';
+
+/** A command of the REPL. Help, completion and the documentation are made from the same rows. */
+export type SlashCommand = {
+  /** Without the slash. */
+  name: string;
+  aliases?: readonly string[];
+  /** What follows the name, as help shows it: `[model]`, `<name>`. Empty where nothing does. */
+  parameters: string;
+  description: string;
+  /** Whether it can run while an answer comes. Others wait for its end. */
+  isQuick?: boolean;
+  /** What could be typed for the last of these words. */
+  complete?: (app: ReplApp, words: readonly string[]) => Promise<readonly Candidate[]>;
+  /** `words` is what followed the name. Throws CliError for what cannot be done. */
+  run: (app: ReplApp, words: string) => void | Promise<void>;
+};

@@ -1,0 +1,50 @@
+import type { Usage } from '../dialects/chat-event.ts';
+import type { Draft } from './composer/draft.ts';
+import type { Dialog } from './dialogs/dialog.ts';
+import type { Facts } from './facts.ts';
+
+/** All that the live part of the screen is drawn from. */
+export type ReplState = {
+  draft: Draft;
+  /** What was typed during an answer and goes out after it, oldest first. */
+  queue: readonly string[];
+  /** What goes on now. */
+  work: Work | undefined;
+  /** A question to the person, which takes the keys until it is answered. */
+  dialog: Dialog | undefined;
+  /** Help with what is being typed: candidates, or a search in earlier prompts. */
+  help: ComposerHelp | undefined;
+  /** A sentence that goes away with the next key. */
+  hint: string | undefined;
+  facts: Facts;
+};
+
+export type Work = {
+  label: string;
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+  /** While a request is not sent again before a time. */
+  wait: { reason: string; until: number } | undefined;
+};
+
+export type Candidate = { text: string; description: string };
+
+export type ComposerHelp =
+  | { type: 'completion'; candidates: readonly Candidate[]; selected: number }
+  | { type: 'history-search'; query: string; found: string | undefined };
+
+export type ReplAction =
+  | { type: 'draft'; draft: Draft }
+  | { type: 'queued'; prompt: string }
+  | { type: 'queue'; queue: readonly string[] }
+  | { type: 'work-began'; label: string; at: number }
+  | { type: 'work-label'; label: string }
+  | { type: 'wait-began'; reason: string; until: number }
+  | { type: 'work-ended' }
+  | { type: 'dialog'; dialog: Dialog | undefined }
+  | { type: 'help'; help: ComposerHelp | undefined }
+  | { type: 'hint'; hint: string | undefined }
+  | { type: 'facts'; facts: Partial<Facts> }
+  | { type: 'usage'; usage: Usage; seconds: number };
+
+export type Dispatch = (action: ReplAction) => void;

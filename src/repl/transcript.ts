@@ -1,0 +1,85 @@
+import type { MarkdownStream } from '../markdown/markdown-stream.ts';
+import type { ThemeRole } from '../terminal/theme.ts';
+import { wrapText } from '../terminal/wrap-text.ts';
+import { stripControls } from '../terminal-text.ts';
+import type { Look } from './look.ts';
+
+/** What has been said, as it goes to the terminal: finished lines once, and the open end of an answer again and again. */
+export type Transcript = {
+  /** Adds lines that are painted already, as a block of their own. */
+  print(lines: readonly string[]): void;
+  /** Adds what the person said. */
+  printPrompt(prompt: string): void;
+  /** Adds a sentence of ours. */
+  notice(sentence: string, role?: ThemeRole): void;
+  /** Adds text of an answer. It is rendered once a frame. */
+  addText(text: string): void;
+  /** The answer is over, or was cut. */
+  endAnswer(): void;
+  /** Renders what came since the last frame, and gives the open lines. */
+  draw(maxRows: number): string[];
+};
+
+export type TranscriptOptions = {
+  commit: (lines: readonly string[]) => void;
+  invalidate: () => void;
+  look: () => Look;
+  columns: () => number;
+  createMarkdown: (columns: number) => MarkdownStream;
+};
+
+const promptMark = '› ';
+
+export function createTranscript({ commit, invalidate, look, columns, createMarkdown }: TranscriptOptions): Transcript {
+  let hasLines = false;
+  let markdown: MarkdownStream | undefined;
+  let pending = '';
+
+  function add(lines: readonly string[]): void {
+    if (lines.length === 0) return;
+    hasLines = true;
+    commit(lines);
+    invalidate();
+  }
+
+  function addBlock(lines: readonly string[]): void {
+    add(hasLines ? ['', ...lines] : lines);
+  }
+
+  function render(): void {
+    if (pending === '') return;
+    if (!markdown) {
+      if (hasLines) add(['']);
+      markdown = createMarkdown(columns());
+    }
+    const text = pending;
+    pending = '';
+    add(markdown.push(text));
+  }
+
+  return {
+    print: addBlock,
+    printPrompt(prompt) {
+      const { theme } = look();
+      const lines = wrapText(stripControls(prompt), columns() - promptMark.length);
+      addBlock(lines.map((line, index) => theme.paint('user', (index === 0 ? promptMark : '  ') + line)));
+    },
+    notice(sentence, role = 'dim') {
+      const { theme } = look();
+      addBlock(wrapText(stripControls(sentence), columns()).map((line) => theme.paint(role, line)));
+    },
+    addText(text) {
+      pending += text;
+      invalidate();
+    },
+    endAnswer() {
+      render();
+      if (markdown) add(markdown.end());
+      markdown = undefined;
+    },
+    draw(maxRows) {
+      render();
+      return markdown?.tail(maxRows) ?? [];
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { Box } from 'ink';
+import type { ReactNode } from 'react';
+import type { DraftLayout } from '../composer/layout-draft.ts';
+import type { Look } from '../look.ts';
+import type { ReplState } from '../state.ts';
+import type { StatusField } from '../status-line.ts';
+import { formatStatusLine } from '../status-line.ts';
+import { ConfirmView } from './confirm-view.tsx';
+import { HelpView } from './help-view.tsx';
+import { Line } from './line.tsx';
+import { PickView } from './pick-view.tsx';
+import { QueueView } from './queue-view.tsx';
+import { WorkView } from './work-view.tsx';
+
+export type PanelProps = {
+  state: ReplState;
+  look: Look;
+  layout: DraftLayout;
+  fields: readonly StatusField[];
+  columns: number;
+  /** How many rows a list may take. */
+  listRows: number;
+  /** Milliseconds since the epoch. */
+  now: number;
+};
+
+/** All that stays at the bottom. What is typed into stands in the last lines, so that a terminal which gets narrower moves nothing below the cursor. */
+export function Panel(props: PanelProps): ReactNode {
+  const { state, look, fields, columns } = props;
+  const { dialog, hint } = state;
+  const status = formatStatusLine(state.facts, { fields, theme: look.theme, columns: columns - 1 });
+  return (
+    <Box flexDirection="column">
+      <WorkView work={state.work} look={look} now={props.now} />
+      <QueueView queue={state.queue} look={look} />
+      {dialog?.type === 'pick' && <PickView dialog={dialog} look={look} rows={props.listRows} />}
+      {!dialog && <HelpView help={state.help} look={look} rows={props.listRows} />}
+      {hint !== undefined && <Line>{look.theme.paint('accent', hint)}</Line>}
+      {!dialog && status !== '' && <Line>{status}</Line>}
+      <Input {...props} />
+    </Box>
+  );
+}
+
+function Input({ state: { dialog }, look, layout }: PanelProps): ReactNode {
+  if (dialog?.type === 'confirm') return <ConfirmView dialog={dialog} look={look} />;
+  return layout.rows.map((row, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place.
+    <Line key={index}>{row}</Line>
+  ));
+}

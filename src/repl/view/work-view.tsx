@@ -1,0 +1,25 @@
+import type { ReactNode } from 'react';
+import type { Look } from '../look.ts';
+import type { Work } from '../state.ts';
+import { Line } from './line.tsx';
+
+const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+/** How long each of them stands, in milliseconds. */
+export const spinnerMs = 200;
+
+/** What goes on, for how long, and how to stop it. */
+export function WorkView({ work, look, now }: { work: Work | undefined; look: Look; now: number }): ReactNode {
+  if (!work) return null;
+  const { theme, motion } = look;
+  const { wait } = work;
+  const mark = motion ? (frames[Math.floor(now / spinnerMs) % frames.length] ?? '') : '•';
+  const text = wait
+    ? `${wait.reason}; asking again in ${Math.max(0, Math.ceil((wait.until - now) / 1000))} s`
+    : `${work.label} ${formatSeconds(now - work.startedAt)}`;
+  return <Line>{`${theme.paint('accent', mark)} ${theme.paint(wait ? 'warning' : 'dim', text)}${theme.paint('dim', ' · Esc stops')}`}</Line>;
+}
+
+function formatSeconds(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}

@@ -1,0 +1,63 @@
+import { StringDecoder } from 'node:string_decoder';
+import type { Readable } from 'node:stream';
+
+/** What asks a terminal to mark what is pasted, and to tell Shift+Enter from Enter. Terminals that do not know it pass it over. */
+const enterModes = '\u001b[?2004h\u001b[>4;1m';
+const leaveModes = '\u001b[?2004l\u001b[>4m\u001b[?25h';
+/** The kitty keyboard protocol is switched on only where the terminal says that it knows it. */
+const pushKitty = '\u001b[>1u';
+const popKitty = '\u001b[<u';
+/** Which parts of the kitty protocol are on, the background colour, and at last what every terminal answers. */
+export const questions = '\u001b[?u\u001b]11;?\u0007\u001b[c';
+
+export type RawTerminal = {
+  /** Each key is read as it comes. */
+  enter(): void;
+  /** Gives the terminal back as it was. */
+  leave(): void;
+  /** To be called when the terminal said that it knows the kitty protocol. */
+  useKitty(): void;
+};
+
+export type RawTerminalOptions = {
+  stdin: Readable & { setRawMode?: (isRaw: boolean) => unknown; ref?: () => unknown; unref?: () => unknown };
+  write: (text: string) => void;
+  onText: (text: string) => void;
+  /** The terminal has gone. */
+  onEnd: () => void;
+};
+
+export function createRawTerminal({ stdin, write, onText, onEnd }: RawTerminalOptions): RawTerminal {
+  let decoder = new StringDecoder('utf8');
+  let isIn = false;
+  let isKitty = false;
+  const onData = (chunk: Buffer | string): void =>
+    onText(typeof chunk === 'string' ? chunk : decoder.write(chunk));
+
+  return {
+    enter() {
+      if (isIn) return;
+      isIn = true;
+      decoder = new StringDecoder('utf8');
+      stdin.setRawMode?.(true);
+      stdin.on('data', onData).on('end', onEnd);
+      stdin.ref?.();
+      // A question before us may have left it paused.
+      stdin.resume();
+      write(enterModes + (isKitty ? pushKitty : ''));
+    },
+    leave() {
+      if (!isIn) return;
+      isIn = false;
+      write((isKitty ? popKitty : '') + leaveModes);
+      stdin.off('data', onData).off('end', onEnd);
+      stdin.pause();
+      stdin.setRawMode?.(false);
+    },
+    useKitty() {
+      if (isKitty || !isIn) return;
+      isKitty = true;
+      write(pushKitty);
+    },
+  };
+}
