@@ -38,7 +38,10 @@ export function createProcessContext(
   });
   let listener: ((message: Message) => void) | undefined;
   const say = (kind: Message['kind'], sentence: string): void => {
-    if (listener) return listener({ kind, sentence });
+    if (listener) {
+      listener({ kind, sentence });
+      return;
+    }
     const label = kind === 'debug' ? 'debug:' : paint(io.stderr, 'yellow', `${kind}:`);
     void io.stderr.write(`${label} ${sentence}\n`).catch(() => {});
   };

@@ -31,11 +31,24 @@ import { untilAborted } from '../pause.ts';
 import { ensureSignedIn } from '../sign-in/ensure-signed-in.ts';
 import type { ChatOptions } from './chat.ts';
 
-export function runChat(context: Context, options: ChatOptions): Promise<void> {
+export async function runChat(context: Context, options: ChatOptions): Promise<void> {
+  if (isConversation(context, options)) {
+    const { startRepl } = await import('../repl/start-repl.ts');
+    return startRepl(context, options);
+  }
   return withDeadline((signal) => answer(context, signal, options), {
     signal: context.signal,
     timeoutMs: options.timeoutMs,
   });
+}
+
+/** Whether a person sits there and asks for nothing in particular: then the two of them talk. */
+function isConversation({ io }: Context, options: ChatOptions): boolean {
+  const { words, promptFile, files, attachments, extract, schema, batch, dryRun, format, stdin } = options;
+  const isBare = words.length + files.length + attachments.length === 0 && promptFile === undefined;
+  const isScripted =
+    extract !== undefined || schema !== undefined || batch !== undefined || dryRun || format !== 'text';
+  return io.stdin.isTerminal && io.stdout.isTerminal && isBare && !isScripted && stdin;
 }
 
 async function answer(context: Context, signal: AbortSignal, options: ChatOptions): Promise<void> {

@@ -93,12 +93,12 @@ function toPriceJson(price: NonNullable<Model['price']>): Record<string, unknown
   };
 }
 
-function formatPrice(price: Model['price']): string {
+export function formatPrice(price: Model['price']): string {
   return price === undefined ? '' : `${price.input ?? '?'}/${price.output ?? '?'}`;
 }
 
 /** `200k`, `1M`, `1.05M`. */
-function formatTokens(tokens: number | undefined): string {
+export function formatTokens(tokens: number | undefined): string {
   if (tokens === undefined) return '';
   return tokens < 999_500 ? `${Math.round(tokens / 1000)}k` : `${Number((tokens / 1_000_000).toFixed(2))}M`;
 }

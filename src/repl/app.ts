@@ -1,5 +1,7 @@
 import type { Context } from '../context.ts';
+import type { ConversationFile } from '../conversation/conversation-file.ts';
 import type { ConversationStore } from '../conversation/store.ts';
+import type { Size } from '../terminal/screen.ts';
 import type { Dialogs } from './dialogs/ask.ts';
 import type { Look } from './look.ts';
 import type { Dispatch, ReplState } from './state.ts';
@@ -17,17 +19,20 @@ export type ReplApp = {
   readonly dispatch: Dispatch;
   readonly look: Look;
   setLook(look: Partial<Look>): void;
-  /** Cells of the terminal. */
-  readonly columns: number;
+  readonly screenSize: Size;
+  /** False where a person wants no trace of the conversations. */
+  readonly isSaved: boolean;
+  /** Goes on with another conversation. Nothing is printed. */
+  openConversation(file: ConversationFile): void;
   /** Says a prompt, or asks again for what was said last. Resolves when the answer has ended, however it ended. */
   ask(prompt: string | undefined): Promise<void>;
   /** Puts a text into the composer. */
   setDraft(text: string): void;
-  /** Does work that takes a while; Esc aborts its signal. A failure becomes a line. */
-  work(label: string, work: (signal: AbortSignal) => Promise<void>): Promise<void>;
+  /** Does work that takes a while, and shows that. Esc aborts its signal; then there is no result. */
+  work<T>(label: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined>;
   /** Gives the terminal away for a while: to the sign-in, an editor, a shell. */
   lendTerminal<T>(work: () => Promise<T>): Promise<T>;
   /** Repaints the end of the conversation that is open now. */
-  printHistory(): void;
+  printHistory(): Promise<void>;
   leave(): void;
 };

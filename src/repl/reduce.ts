@@ -25,7 +25,10 @@ export function reduce(state: ReplState, action: ReplAction): ReplState {
     case 'work-label':
       return { ...state, work: state.work && { ...state.work, label: action.label, wait: undefined } };
     case 'wait-began':
-      return { ...state, work: state.work && { ...state.work, wait: { reason: action.reason, until: action.until } } };
+      return {
+        ...state,
+        work: state.work && { ...state.work, wait: { reason: action.reason, until: action.until } },
+      };
     case 'work-ended':
       return { ...state, work: undefined };
     case 'dialog':

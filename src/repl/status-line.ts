@@ -25,7 +25,8 @@ export function formatStatusLine(
       const next = (line === '' ? '' : separator) + text;
       width += cellWidth(next);
       if (width > columns) return line;
-      line += theme.paint('dim', line === '' ? '' : separator) + theme.paint(isAlarming ? 'warning' : 'dim', text);
+      line +=
+        theme.paint('dim', line === '' ? '' : separator) + theme.paint(isAlarming ? 'warning' : 'dim', text);
     }
   }
   return line;
@@ -39,7 +40,12 @@ const describe: Record<StatusField, (facts: Facts) => Part[]> = {
     const share = toContextShare(facts);
     if (share === undefined) return [];
     const isAlarming = share >= fullShare;
-    return [{ text: `context ${formatPercent(share * 100)}${isAlarming ? ', /compact makes room' : ''}`, isAlarming }];
+    return [
+      {
+        text: `context ${formatPercent(share * 100)}${isAlarming ? ', /compact makes room' : ''}`,
+        isAlarming,
+      },
+    ];
   },
   tokens({ usage }) {
     if (!usage) return [];
@@ -53,7 +59,8 @@ const describe: Record<StatusField, (facts: Facts) => Part[]> = {
   cost({ credits: { spent, isEstimated } }) {
     return spent === 0 ? [] : [{ text: `${isEstimated ? '~' : ''}${Number(spent.toPrecision(3))} credits` }];
   },
-  speed: ({ tokensPerSecond }) => (tokensPerSecond === undefined ? [] : [{ text: `${Math.round(tokensPerSecond)} tokens/s` }]),
+  speed: ({ tokensPerSecond }) =>
+    tokensPerSecond === undefined ? [] : [{ text: `${Math.round(tokensPerSecond)} tokens/s` }],
   quota({ quota }) {
     if (!quota) return [];
     if (quota.entitlement === undefined) return [{ text: 'quota without a limit' }];

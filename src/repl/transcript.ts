@@ -14,6 +14,10 @@ export type Transcript = {
   notice(sentence: string, role?: ThemeRole): void;
   /** Adds text of an answer. It is rendered once a frame. */
   addText(text: string): void;
+  /** Adds to what the model thinks before it answers. It is folded into one line, unless the person wants to see it. */
+  addReasoning(text: string): void;
+  /** Shows the thinking from now on, that of the last answer too; or folds it again. */
+  toggleReasoning(): void;
   /** The answer is over, or was cut. */
   endAnswer(): void;
   /** Renders what came since the last frame, and gives the open lines. */
@@ -26,14 +30,41 @@ export type TranscriptOptions = {
   look: () => Look;
   columns: () => number;
   createMarkdown: (columns: number) => MarkdownStream;
+  /** Milliseconds. */
+  now: () => number;
 };
 
 const promptMark = '› ';
 
-export function createTranscript({ commit, invalidate, look, columns, createMarkdown }: TranscriptOptions): Transcript {
+export function createTranscript({
+  commit,
+  invalidate,
+  look,
+  columns,
+  createMarkdown,
+  now,
+}: TranscriptOptions): Transcript {
   let hasLines = false;
   let markdown: MarkdownStream | undefined;
   let pending = '';
+  let thinking: { startedAt: number } | undefined;
+  let lastThoughts = '';
+  let showsThoughts = false;
+
+  function toThoughtLines(): string[] {
+    const { theme } = look();
+    return wrapText(stripControls(lastThoughts.trim()), columns()).map((line) => theme.paint('dim', line));
+  }
+
+  function endThinking(): void {
+    if (!thinking) return;
+    const seconds = Math.round((now() - thinking.startedAt) / 1000);
+    thinking = undefined;
+    // A sealed thought has no words.
+    if (lastThoughts.trim() === '') return;
+    if (showsThoughts) addBlock(toThoughtLines());
+    else addBlock([look().theme.paint('dim', `Thought for ${seconds} s · Ctrl+O shows it`)]);
+  }
 
   function add(lines: readonly string[]): void {
     if (lines.length === 0) return;
@@ -48,6 +79,7 @@ export function createTranscript({ commit, invalidate, look, columns, createMark
 
   function render(): void {
     if (pending === '') return;
+    endThinking();
     if (!markdown) {
       if (hasLines) add(['']);
       markdown = createMarkdown(columns());
@@ -72,13 +104,30 @@ export function createTranscript({ commit, invalidate, look, columns, createMark
       pending += text;
       invalidate();
     },
+    addReasoning(text) {
+      if (!thinking) {
+        thinking = { startedAt: now() };
+        lastThoughts = '';
+      }
+      lastThoughts += text;
+      invalidate();
+    },
+    toggleReasoning() {
+      showsThoughts = !showsThoughts;
+      if (!showsThoughts) addBlock([look().theme.paint('dim', 'Thinking is folded from now on.')]);
+      else if (!thinking && lastThoughts.trim() !== '') addBlock(toThoughtLines());
+      else if (!thinking) addBlock([look().theme.paint('dim', 'Thinking is shown from now on.')]);
+      invalidate();
+    },
     endAnswer() {
+      endThinking();
       render();
       if (markdown) add(markdown.end());
       markdown = undefined;
     },
     draw(maxRows) {
       render();
+      if (thinking && showsThoughts) return toThoughtLines().slice(-maxRows);
       return markdown?.tail(maxRows) ?? [];
     },
   };

@@ -13,6 +13,8 @@ export type Output = {
   readonly colour: boolean;
   /** Resolves when more may be written. Throws ClosedPipeError where nobody reads any more. */
   write(text: string): Promise<void>;
+  /** Writes before it comes back: the last words of a process. Never throws. */
+  writeNow(text: string): void;
   /** Resolves when all that was written has left the process, or failed to. */
   flush(): Promise<void>;
 };

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import type { WriteStream } from 'node:tty';
 import type { Env } from '../env.ts';
 import { CliError, ClosedPipeError } from '../errors.ts';
@@ -76,6 +77,14 @@ function createOutput(stream: WriteStream, shared: Shared, { env, colour }: Proc
     onResize(listener) {
       stream.on('resize', listener);
       return () => stream.off('resize', listener);
+    },
+    writeNow(text) {
+      try {
+        writeSync((stream as { fd?: number }).fd ?? 1, held + text);
+      } catch {
+        // Whoever would have read it has gone.
+      }
+      held = '';
     },
     flush() {
       flushHeld();

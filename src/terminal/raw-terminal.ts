@@ -1,5 +1,5 @@
-import { StringDecoder } from 'node:string_decoder';
 import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 
 /** What asks a terminal to mark what is pasted, and to tell Shift+Enter from Enter. Terminals that do not know it pass it over. */
 const enterModes = '\u001b[?2004h\u001b[>4;1m';
@@ -16,11 +16,12 @@ export type RawTerminal = {
   /** Gives the terminal back as it was. */
   leave(): void;
   /** To be called when the terminal said that it knows the kitty protocol. */
-  useKitty(): void;
+  switchToKitty(): void;
 };
 
 export type RawTerminalOptions = {
   stdin: Readable & { setRawMode?: (isRaw: boolean) => unknown; ref?: () => unknown; unref?: () => unknown };
+  /** Writes at once: it may be the last thing that this process does. */
   write: (text: string) => void;
   onText: (text: string) => void;
   /** The terminal has gone. */
@@ -54,7 +55,7 @@ export function createRawTerminal({ stdin, write, onText, onEnd }: RawTerminalOp
       stdin.pause();
       stdin.setRawMode?.(false);
     },
-    useKitty() {
+    switchToKitty() {
       if (isKitty || !isIn) return;
       isKitty = true;
       write(pushKitty);

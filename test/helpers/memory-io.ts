@@ -26,6 +26,9 @@ export function createMemoryIo(options: MemoryIoOptions = {}): MemoryIo {
     columns,
     rows: 24,
     onResize: () => () => {},
+    writeNow(text) {
+      written[name] += text;
+    },
     flush: async () => {},
     async write(text) {
       written[name] += text;

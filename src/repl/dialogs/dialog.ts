@@ -31,10 +31,7 @@ export function listMatches({ items, filter }: PickDialog): readonly PickItem[] 
 }
 
 /** What a key makes of a dialog: another state of it, or its end. */
-export type DialogStep =
-  | { dialog: Dialog }
-  | { picked: PickItem | undefined }
-  | { confirmed: boolean };
+export type DialogStep = { dialog: Dialog } | { picked: PickItem | undefined } | { confirmed: boolean };
 
 export function stepDialog(dialog: Dialog, key: Key): DialogStep {
   return dialog.type === 'pick' ? stepPick(dialog, key) : stepConfirm(dialog, key);
@@ -46,7 +43,8 @@ function stepPick(dialog: PickDialog, key: Key): DialogStep {
     dialog: { ...dialog, selected: Math.min(Math.max(0, index), Math.max(0, matches.length - 1)) },
   });
   const search = (filter: string): DialogStep => ({ dialog: { ...dialog, filter, selected: 0 } });
-  if (key.type === 'text' || key.type === 'paste') return search(dialog.filter + key.text.replaceAll('\n', ' '));
+  if (key.type === 'text' || key.type === 'paste')
+    return search(dialog.filter + key.text.replaceAll('\n', ' '));
   if (key.type !== 'key') return { dialog };
   switch (key.ctrl ? `ctrl+${key.name}` : key.name) {
     case 'enter':

@@ -5,13 +5,21 @@ import type { SlashCommand } from './slash-command.ts';
 /** What was typed, as a command. A slash that begins a path or a comment is no command. */
 export function parseSlash(text: string): { name: string; words: string } | undefined {
   const match = /^\/([a-z][a-z-]*)(?:\s+([\s\S]*))?$/i.exec(text.trim());
-  return match?.[1] === undefined ? undefined : { name: match[1].toLowerCase(), words: (match[2] ?? '').trim() };
+  return match?.[1] === undefined
+    ? undefined
+    : { name: match[1].toLowerCase(), words: (match[2] ?? '').trim() };
 }
 
 /** Throws CliError `usage` with the nearest name. */
 export function findCommand(name: string, commands: readonly SlashCommand[]): SlashCommand {
   const found = commands.find((command) => command.name === name || command.aliases?.includes(name));
   if (found) return found;
-  const [nearest] = findNearest(name, commands.flatMap((command) => [command.name, ...(command.aliases ?? [])]), 1);
-  throw new CliError('usage', `there is no command /${name}; did you mean /${nearest}?`, { hint: '/help lists them.' });
+  const [nearest] = findNearest(
+    name,
+    commands.flatMap((command) => [command.name, ...(command.aliases ?? [])]),
+    1,
+  );
+  throw new CliError('usage', `there is no command /${name}; did you mean /${nearest}?`, {
+    hint: '/help lists them.',
+  });
 }

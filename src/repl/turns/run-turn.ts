@@ -28,7 +28,8 @@ export async function runTurn(prompt: string | undefined, options: TurnOptions):
     const events = session.ask({
       signal,
       onNotice: (sentence) => transcript.notice(sentence, 'warning'),
-      onWait: ({ seconds, reason }) => dispatch({ type: 'wait-began', reason, until: now() + seconds * 1000 }),
+      onWait: ({ seconds, reason }) =>
+        dispatch({ type: 'wait-began', reason, until: now() + seconds * 1000 }),
       onQuota: (quota) => dispatch({ type: 'facts', facts: { quota } }),
     });
     const finish = await showAnswer(events, options, outcome);
@@ -51,6 +52,11 @@ async function showAnswer(
 ): Promise<FinishReason> {
   let firstAt: number | undefined;
   let finish: FinishReason = 'other';
+  let phase = 'Asking';
+  const setPhase = (label: string): void => {
+    phase = label;
+    dispatch({ type: 'work-label', label });
+  };
   for await (const event of events) {
     switch (event.type) {
       case 'start':
@@ -58,11 +64,12 @@ async function showAnswer(
         break;
       case 'reasoning-delta':
         firstAt ??= now();
-        dispatch({ type: 'thinking', text: event.text });
+        if (phase !== 'Thinking') setPhase('Thinking');
+        transcript.addReasoning(event.text);
         break;
       case 'text-delta':
         firstAt ??= now();
-        if (!outcome.answered) dispatch({ type: 'answering' });
+        if (phase !== 'Answering') setPhase('Answering');
         outcome.answered = true;
         transcript.addText(event.text);
         break;

@@ -1,6 +1,7 @@
 import { createRequest, findModelInUse } from '../../chat/request.ts';
 import { say } from '../../chat/say.ts';
 import type { Context } from '../../context.ts';
+import { findSystem, listBranch } from '../../conversation/conversation.ts';
 import type { ConversationFile } from '../../conversation/conversation-file.ts';
 import type { CopilotClient } from '../../copilot/client.ts';
 import type { Model } from '../../copilot/model.ts';
@@ -41,7 +42,9 @@ export type Session = {
   setModel(model: Model): void;
   setEffort(effort: string | undefined): void;
   /** The system prompt from the next thing that is said on. */
-  setSystem(system: string | undefined): void;
+  setSystem(system: string): void;
+  /** The one that holds now. */
+  readonly system: string | undefined;
   /** Files that go along with the next thing that is said. */
   attach(path: string): void;
   readonly attachments: readonly string[];
@@ -58,7 +61,10 @@ export function createSession(context: Context, options: SessionOptions): Sessio
   async function loadModel(signal: AbortSignal): Promise<Model> {
     if (model) return model;
     const client = await context.connect();
-    const choice = await untilAborted(client.chooseModel(wanted ?? findModelInUse(file.conversation)), signal);
+    const choice = await untilAborted(
+      client.chooseModel(wanted ?? findModelInUse(file.conversation)),
+      signal,
+    );
     model = choice.model;
     return model;
   }
@@ -102,10 +108,14 @@ export function createSession(context: Context, options: SessionOptions): Sessio
     setModel(chosen) {
       model = chosen;
       wanted = chosen.id;
-      if (effort !== undefined && chosen.efforts.length > 0 && !chosen.efforts.includes(effort)) effort = undefined;
+      if (effort !== undefined && chosen.efforts.length > 0 && !chosen.efforts.includes(effort))
+        effort = undefined;
     },
     setEffort(chosen) {
       effort = chosen;
+    },
+    get system() {
+      return system ?? findSystem(listBranch(file.conversation));
     },
     setSystem(text) {
       system = text;

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { cellWidth } from '../../terminal/cell-width.ts';
+import { padToWidth } from '../../terminal/pad.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { Look } from '../look.ts';
 import type { ComposerHelp } from '../state.ts';
@@ -28,7 +29,7 @@ export function HelpView({
   const width = Math.max(0, ...items.map(({ text }) => cellWidth(text)));
   return items.map(({ text, description }, index) => {
     const isSelected = first + index === help.selected;
-    const padded = text + ' '.repeat(width - cellWidth(text));
+    const padded = padToWidth(text, width);
     return (
       <Line key={text}>
         {isSelected

@@ -1,12 +1,21 @@
 import type { ReactNode } from 'react';
 import { cellWidth } from '../../terminal/cell-width.ts';
+import { padToWidth } from '../../terminal/pad.ts';
 import { listMatches, type PickDialog } from '../dialogs/dialog.ts';
 import type { Look } from '../look.ts';
 import { Line } from './line.tsx';
 import { toWindow } from './window.ts';
 
 /** A list to choose from. What is typed to filter it stands in the composer's place. */
-export function PickView({ dialog, look, rows }: { dialog: PickDialog; look: Look; rows: number }): ReactNode {
+export function PickView({
+  dialog,
+  look,
+  rows,
+}: {
+  dialog: PickDialog;
+  look: Look;
+  rows: number;
+}): ReactNode {
   const { theme } = look;
   const matches = listMatches(dialog);
   const { first, items } = toWindow(matches, dialog.selected, rows);
@@ -16,9 +25,9 @@ export function PickView({ dialog, look, rows }: { dialog: PickDialog; look: Loo
       <Line>{theme.paint('heading', dialog.title)}</Line>
       {items.map((item, index) => {
         const isSelected = first + index === dialog.selected;
-        const text = item.text + ' '.repeat(Math.max(0, width - cellWidth(item.text)));
+        const text = padToWidth(item.text, width);
         return (
-          <Line key={item.text + first + index}>
+          <Line key={`${item.text} ${item.description}`}>
             {isSelected
               ? theme.paint('selected', `› ${text}  ${item.description}`)
               : `  ${text}  ${theme.paint('dim', item.description)}`}

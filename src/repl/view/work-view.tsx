@@ -8,7 +8,15 @@ const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '
 export const spinnerMs = 200;
 
 /** What goes on, for how long, and how to stop it. */
-export function WorkView({ work, look, now }: { work: Work | undefined; look: Look; now: number }): ReactNode {
+export function WorkView({
+  work,
+  look,
+  now,
+}: {
+  work: Work | undefined;
+  look: Look;
+  now: number;
+}): ReactNode {
   if (!work) return null;
   const { theme, motion } = look;
   const { wait } = work;
@@ -16,7 +24,9 @@ export function WorkView({ work, look, now }: { work: Work | undefined; look: Lo
   const text = wait
     ? `${wait.reason}; asking again in ${Math.max(0, Math.ceil((wait.until - now) / 1000))} s`
     : `${work.label} ${formatSeconds(now - work.startedAt)}`;
-  return <Line>{`${theme.paint('accent', mark)} ${theme.paint(wait ? 'warning' : 'dim', text)}${theme.paint('dim', ' · Esc stops')}`}</Line>;
+  return (
+    <Line>{`${theme.paint('accent', mark)} ${theme.paint(wait ? 'warning' : 'dim', text)}${theme.paint('dim', ' · Esc stops')}`}</Line>
+  );
 }
 
 function formatSeconds(ms: number): string {

@@ -1,0 +1,135 @@
+import type { ChatEvent, FinishReason, Usage } from '../dialects/chat-event.ts';
+import type { MarkdownStream } from '../markdown/markdown-stream.ts';
+import { paint } from '../terminal/colour.ts';
+import type { Io, Output } from '../terminal/io.ts';
+import { createScreen } from '../terminal/screen.ts';
+import { wrapText } from '../terminal/wrap-text.ts';
+import { stripControls } from '../terminal-text.ts';
+import { checkFinish } from './finish.ts';
+import { formatUsage } from './usage.ts';
+
+export type RenderedOptions = {
+  showReasoning: boolean;
+  showUsage: boolean;
+  markdown: MarkdownStream;
+  /** Hands sentences over that would go to stderr meanwhile, until what it gives is called. */
+  divertMessages: (listener: (message: { sentence: string }) => void) => () => void;
+  /** Calls when the process ends in the middle. */
+  onExit: (listener: () => void) => () => void;
+};
+
+/** Where rendered lines go. */
+type View = {
+  addText(text: string): void | Promise<void>;
+  /** Lines of another kind, between those of the answer. */
+  print(lines: string[]): void;
+  close(): Promise<void>;
+};
+
+/**
+ * The reply as rendered Markdown: on a terminal as it arrives, what may still change included; elsewhere block by block. Reasoning
+ * and usage are shown where they were asked for.
+ */
+export async function writeRendered(
+  events: AsyncIterable<ChatEvent>,
+  io: Io,
+  options: RenderedOptions,
+): Promise<FinishReason> {
+  const { showReasoning, showUsage } = options;
+  const view = io.stdout.isTerminal
+    ? createTerminalView(io.stdout, options)
+    : createPlainView(io.stdout, options);
+  let reasoning = '';
+  let usage: Usage | undefined;
+  let finish: FinishReason = 'other';
+
+  const printReasoning = async (): Promise<void> => {
+    const text = reasoning.trim();
+    reasoning = '';
+    if (text === '') return;
+    if (!io.stderr.isTerminal) await io.stderr.write(`${text}\n`);
+    else
+      view.print(
+        wrapText(stripControls(text), io.stdout.columns).map((line) => paint(io.stderr, 'dim', line)),
+      );
+  };
+
+  try {
+    for await (const event of events) {
+      switch (event.type) {
+        case 'reasoning-delta':
+          if (showReasoning) reasoning += event.text;
+          break;
+        case 'text-delta':
+          await printReasoning();
+          await view.addText(event.text);
+          break;
+        case 'usage':
+          usage = event.usage;
+          break;
+        case 'finish':
+          finish = event.reason;
+          break;
+        case 'start':
+        case 'tool-call-delta':
+          break;
+        default:
+          event satisfies never;
+      }
+    }
+  } finally {
+    await printReasoning();
+    await view.close();
+  }
+  if (showUsage) await io.stderr.write(`${paint(io.stderr, 'dim', formatUsage(usage))}\n`);
+  checkFinish(finish);
+  return finish;
+}
+
+const showCursor = '\u001b[?25h';
+
+function createTerminalView(stdout: Output, { markdown, divertMessages, onExit }: RenderedOptions): View {
+  let pending = '';
+  const flush = (): void => {
+    const text = pending;
+    pending = '';
+    if (text !== '') screen.commit(markdown.push(text));
+  };
+  const screen = createScreen({
+    draw: () => {
+      flush();
+      return { tail: markdown.tail(stdout.rows), panel: [], cursor: undefined };
+    },
+    write: (text) => stdout.write(text),
+    size: () => ({ columns: stdout.columns, rows: stdout.rows }),
+  });
+  const stops = [
+    divertMessages(({ sentence }) => screen.commit(wrapText(sentence, stdout.columns))),
+    stdout.onResize(screen.resize),
+    onExit(() => stdout.writeNow(showCursor)),
+  ];
+  return {
+    addText(text) {
+      pending += text;
+      screen.invalidate();
+    },
+    print: screen.commit,
+    async close() {
+      flush();
+      screen.commit(markdown.end());
+      await screen.suspend();
+      for (const stop of stops) stop();
+    },
+  };
+}
+
+function createPlainView(stdout: Output, { markdown }: RenderedOptions): View {
+  const write = async (lines: readonly string[]): Promise<void> => {
+    if (lines.length > 0) await stdout.write(`${lines.join('\n')}\n`);
+  };
+  return {
+    addText: (text) => write(markdown.push(text)),
+    print: (lines) => void write(lines),
+    close: () => write(markdown.end()),
+  };
+}

@@ -1,0 +1,38 @@
+import type { Conversation } from '../conversation/conversation.ts';
+import { listBranch, toPlainText } from '../conversation/conversation.ts';
+import type { Turn } from '../conversation/turn.ts';
+import type { Transcript } from './transcript.ts';
+
+/** How much of a conversation is painted again, in UTF-16 code units and turns: some screens, however long it is. */
+const maxLength = 40_000;
+const maxTurns = 40;
+
+/** Prints the end of a conversation as it was when it was said. */
+export function printTurns(transcript: Transcript, conversation: Conversation): void {
+  const branch = listBranch(conversation).filter((turn) => toPlainText(turn) !== '');
+  const shown = takeEnd(branch);
+  const hidden = branch.length - shown.length;
+  if (hidden > 0)
+    transcript.notice(
+      `${hidden} earlier turn${hidden === 1 ? '' : 's'}; /export writes all of them to a file.`,
+    );
+  for (const turn of shown) {
+    if (turn.role === 'user') transcript.printPrompt(toPlainText(turn));
+    else {
+      transcript.addText(toPlainText(turn));
+      transcript.endAnswer();
+      if (turn.failure !== undefined) transcript.notice(`This answer was cut off: ${turn.failure}`);
+    }
+  }
+}
+
+function takeEnd(branch: readonly Turn[]): readonly Turn[] {
+  let length = 0;
+  let first = branch.length;
+  while (first > 0 && branch.length - first < maxTurns) {
+    length += toPlainText(branch[first - 1] as Turn).length;
+    if (length > maxLength && first < branch.length) break;
+    first -= 1;
+  }
+  return branch.slice(first);
+}

@@ -1,0 +1,33 @@
+import { AuthenticationError } from '../errors.ts';
+import { signIn } from '../sign-in/sign-in.ts';
+import type { ReplApp } from './app.ts';
+
+/**
+ * Looks up who is here and which model answers, and offers the sign-in to whoever has none. Gives false where nobody can be asked
+ * yet. Throws what else is in the way.
+ */
+export async function signInFirst(app: ReplApp): Promise<boolean> {
+  try {
+    const model = await app.work('Connecting', (signal) => app.session.loadModel(signal));
+    app.dispatch({ type: 'facts', facts: { model, effort: app.session.effort } });
+    return model !== undefined;
+  } catch (error) {
+    const { record, credentials } = app.context;
+    const hasToken = record.readLogin() !== undefined || credentials.findShadow() !== undefined;
+    if (!(error instanceof AuthenticationError) || hasToken) throw error;
+  }
+  if (!(await app.dialogs.confirm('You are not signed in. Sign in now?'))) {
+    app.transcript.notice('Sign in with /login when you like.');
+    return false;
+  }
+  await signInHere(app);
+  return signInFirst(app);
+}
+
+/** The sign-in of the shell, on the terminal that is lent to it. */
+export async function signInHere({ context, lendTerminal, transcript }: ReplApp): Promise<void> {
+  const { account, host } = await lendTerminal(() =>
+    signIn(context, { github: context.credentials.findHost(), browser: true }),
+  );
+  transcript.notice(`Signed in${account === undefined ? '' : ` as ${account}`} at ${host}.`);
+}

@@ -1,0 +1,158 @@
+import { findModelInUse } from '../../chat/request.ts';
+import { findRedo, findUndo, listBranch, toPlainText, toTitle } from '../../conversation/conversation.ts';
+import { findSummary, type Summary } from '../../conversation/summary.ts';
+import type { UserTurn } from '../../conversation/turn.ts';
+import { findModel } from '../../copilot/model-choice.ts';
+import { CliError } from '../../errors.ts';
+import { formatAge } from '../../output/age.ts';
+import { toOneLine } from '../../terminal-text.ts';
+import type { ReplApp } from '../app.ts';
+import type { SlashCommand } from './slash-command.ts';
+
+export const conversationCommands: readonly SlashCommand[] = [
+  {
+    name: 'new',
+    aliases: ['clear'],
+    parameters: '[name]',
+    description: 'begin a new conversation; this one is kept',
+    run: (app, name) => {
+      app.openConversation(app.store.create({ name: name || undefined, save: app.isSaved }));
+      app.transcript.notice('A new conversation.');
+    },
+  },
+  {
+    name: 'retry',
+    parameters: '[model]',
+    description: 'answer the last prompt again, if you like by another model; both answers are kept',
+    run: retry,
+  },
+  {
+    name: 'edit',
+    parameters: '[number]',
+    description: 'go back to something you said, and say it differently; what followed is kept beside it',
+    run: edit,
+  },
+  {
+    name: 'undo',
+    parameters: '',
+    description: 'take the last prompt and its answer out of the conversation',
+    run: undo,
+  },
+  {
+    name: 'redo',
+    parameters: '',
+    description: 'put back what was taken out last',
+    run: (app) => {
+      const head = findRedo(app.session.file.conversation);
+      if (head === undefined) throw new CliError('usage', 'there is nothing to put back');
+      app.session.file.moveTo(head);
+      return app.printHistory();
+    },
+  },
+  {
+    name: 'branch',
+    parameters: '[name]',
+    description: 'go on in a copy of this conversation',
+    run: (app, name) => {
+      const from = app.session.file.conversation;
+      app.openConversation(app.store.create({ name: name || undefined, from, save: app.isSaved }));
+      app.transcript.notice('You go on in a copy; the conversation as it was is kept.');
+    },
+  },
+  {
+    name: 'rename',
+    parameters: '<name>',
+    description: 'give this conversation a name',
+    run: ({ session, transcript }, name) => {
+      if (name === '') throw new CliError('usage', '/rename needs a name');
+      session.file.rename(toOneLine(name));
+      transcript.notice(`This conversation is now called ${toOneLine(name)}.`);
+    },
+  },
+  {
+    name: 'sessions',
+    aliases: ['resume'],
+    parameters: '[name]',
+    description: 'go on with another conversation; without a name, choose from a list',
+    complete: async ({ store }) =>
+      store.list().map(({ id, name, title }) => ({ text: name ?? id, description: title })),
+    run: resume,
+  },
+];
+
+async function retry(app: ReplApp, name: string): Promise<void> {
+  const { session } = app;
+  const last = listBranch(session.file.conversation).findLast(({ role }) => role === 'user');
+  if (!last) throw new CliError('usage', 'nothing was said yet');
+  if (name !== '') {
+    const client = await session.connect();
+    const model = findModel(name, await client.fetchCatalogue({ fresh: false }));
+    session.setModel(model);
+    app.dispatch({ type: 'facts', facts: { model, effort: session.effort } });
+  }
+  session.file.moveTo(last.id);
+  await app.ask(undefined);
+}
+
+async function edit(app: ReplApp, number: string): Promise<void> {
+  const said = listBranch(app.session.file.conversation).filter(
+    (turn): turn is UserTurn => turn.role === 'user',
+  );
+  if (said.length === 0) throw new CliError('usage', 'nothing was said yet');
+  const turn = number === '' ? await pickTurn(app, said) : said[Number(number) - 1];
+  if (!turn && number !== '')
+    throw new CliError('usage', `there is no prompt ${number}`, {
+      hint: `They are counted from 1 to ${said.length}.`,
+    });
+  if (turn) await rewindTo(app, turn);
+}
+
+async function pickTurn(app: ReplApp, said: readonly UserTurn[]): Promise<UserTurn | undefined> {
+  const items = said.map((turn, index) => ({
+    text: String(index + 1),
+    description: toOneLine(toPlainText(turn)).slice(0, 200),
+    turn,
+  }));
+  return (await app.dialogs.pick('Say which one differently?', items, items.length - 1))?.turn;
+}
+
+async function undo(app: ReplApp): Promise<void> {
+  const { conversation } = app.session.file;
+  const last = listBranch(conversation).findLast((turn): turn is UserTurn => turn.role === 'user');
+  if (!last || !findUndo(conversation)) throw new CliError('usage', 'there is nothing to take out');
+  await rewindTo(app, last);
+  app.transcript.notice('Taken out, and back in the composer. /redo puts it back.');
+}
+
+async function rewindTo(app: ReplApp, turn: UserTurn): Promise<void> {
+  app.session.file.moveTo(turn.parent);
+  await app.printHistory();
+  app.setDraft(toPlainText(turn));
+}
+
+async function resume(app: ReplApp, name: string): Promise<void> {
+  const id = name === '' ? (await pickConversation(app))?.id : findSummary(app.store.list(), name)?.id;
+  if (id === undefined && name !== '')
+    throw new CliError('usage', `there is no conversation ${name}`, { hint: '/sessions lists them.' });
+  if (id === undefined) return;
+  app.openConversation(app.store.open(id, { save: app.isSaved }));
+  await app.printHistory();
+  app.transcript.notice(`Going on with ${toTitle(app.session.file.conversation)}.`);
+  const model = findModelInUse(app.session.file.conversation);
+  if (model !== undefined && model !== app.session.model?.id)
+    app.transcript.notice(
+      `Its last answer came from ${model}; now ${app.session.model?.id ?? 'another'} answers.`,
+    );
+}
+
+async function pickConversation(app: ReplApp): Promise<Summary | undefined> {
+  const summaries = app.store.list();
+  if (summaries.length === 0) throw new CliError('usage', 'there are no conversations yet');
+  const now = app.context.now();
+  const items = summaries.map((summary) => ({
+    text: toOneLine(summary.name ?? summary.title).slice(0, 60),
+    description: formatAge(summary.updatedAt, now),
+    summary,
+  }));
+  return (await app.dialogs.pick('Go on with which conversation?', items))?.summary;
+}

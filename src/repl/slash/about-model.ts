@@ -1,0 +1,129 @@
+import { checkEffort } from '../../chat/request.ts';
+import type { Catalogue } from '../../copilot/catalogue.ts';
+import type { Model } from '../../copilot/model.ts';
+import { checkAnswers, describeState, findModel } from '../../copilot/model-choice.ts';
+import { CliError } from '../../errors.ts';
+import { formatPrice, formatTokens, isPriced, writeModelTable } from '../../output/model-list.ts';
+import type { ReplApp } from '../app.ts';
+import type { PickItem } from '../dialogs/dialog.ts';
+import { createTranscriptOutput } from '../transcript-output.ts';
+import type { SlashCommand } from './slash-command.ts';
+
+export const modelCommands: readonly SlashCommand[] = [
+  {
+    name: 'model',
+    parameters: '[model]',
+    description: 'ask another model from now on; without a name, choose from a list',
+    complete: async ({ session }) => {
+      const client = await session.connect();
+      const catalogue = await client.fetchCatalogue({ fresh: false });
+      const priced = isPriced(catalogue);
+      return listChatModels(catalogue).map((model) => ({
+        text: model.id,
+        description: describeModel(model, priced),
+      }));
+    },
+    run: chooseModel,
+  },
+  {
+    name: 'models',
+    parameters: '',
+    description: 'list the models of the account, with their prices',
+    run: printModels,
+  },
+  {
+    name: 'effort',
+    parameters: '[effort]',
+    description: 'how much the model thinks before it answers; without a word, choose',
+    complete: async ({ session }) =>
+      (session.model?.efforts ?? []).map((text) => ({ text, description: '' })),
+    run: chooseEffort,
+  },
+  {
+    name: 'system',
+    parameters: '[text]',
+    description: 'the system prompt from the next words on; without a text, show it',
+    run: (app, text) => {
+      if (text !== '') app.session.setSystem(text);
+      const { system } = app.session;
+      app.transcript.notice(system === undefined ? 'There is no system prompt.' : `System prompt: ${system}`);
+    },
+  },
+];
+
+async function loadCatalogue({ session, work }: ReplApp): Promise<Catalogue | undefined> {
+  return work('Looking at the models', async () => {
+    const client = await session.connect();
+    return client.fetchCatalogue({ fresh: false });
+  });
+}
+
+/** Those that answer, as the service lists them. */
+function listChatModels({ models }: Catalogue): Model[] {
+  return models.filter(({ kind, listed }) => kind === 'chat' && listed);
+}
+
+async function chooseModel(app: ReplApp, name: string): Promise<void> {
+  const catalogue = await loadCatalogue(app);
+  if (!catalogue) return;
+  const model = name === '' ? await pickModel(app, catalogue) : findModel(name, catalogue);
+  if (!model) return;
+  checkAnswers(model);
+  app.session.setModel(model);
+  app.dispatch({ type: 'facts', facts: { model, effort: app.session.effort } });
+  app.transcript.notice(`From now on ${model.id} answers.`);
+}
+
+async function pickModel(app: ReplApp, catalogue: Catalogue): Promise<Model | undefined> {
+  const priced = isPriced(catalogue);
+  const items = listChatModels(catalogue).map((model): PickItem & { model: Model } => ({
+    text: model.id,
+    description: describeModel(model, priced),
+    model,
+  }));
+  const current = items.findIndex(({ text }) => text === app.session.model?.id);
+  return (await app.dialogs.pick('Which model?', items, Math.max(0, current)))?.model;
+}
+
+/** What it costs, how much it takes, and what it can do. */
+function describeModel(model: Model, priced: boolean): string {
+  const { contextTokens, price, multiplier, abilities, efforts } = model;
+  const state = describeState(model);
+  const cost = priced
+    ? price && `${formatPrice(price)} credits/M in/out`
+    : multiplier !== undefined && `${multiplier} premium requests`;
+  const parts = [
+    contextTokens !== undefined && `${formatTokens(contextTokens)} context`,
+    cost,
+    abilities.filter((ability) => ability === 'vision' || ability === 'reasoning').join(', '),
+    efforts.length > 0 && `efforts ${efforts.join(' ')}`,
+    state,
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+async function printModels(app: ReplApp): Promise<void> {
+  const catalogue = await loadCatalogue(app);
+  if (!catalogue) return;
+  const output = createTranscriptOutput({ ...app.screenSize, colour: app.look.theme.name !== 'none' });
+  await writeModelTable(output, catalogue.models, {
+    priced: isPriced(catalogue),
+    defaultId: app.session.model?.id,
+  });
+  app.transcript.print(output.takeLines());
+}
+
+async function chooseEffort(app: ReplApp, given: string): Promise<void> {
+  const { session, dialogs, dispatch, transcript } = app;
+  const model = session.model;
+  if (!model) throw new CliError('model', 'there is no model yet', { hint: 'Choose one with /model.' });
+  if (given === '' && model.efforts.length === 0)
+    throw new CliError('model', `${model.id} has no efforts to choose from`);
+  const items = model.efforts.map((text) => ({ text, description: '' }));
+  const effort = given || (await dialogs.pick(`How much shall ${model.id} think?`, items))?.text;
+  if (effort === undefined) return;
+  checkEffort(effort, model);
+  session.setEffort(effort);
+  dispatch({ type: 'facts', facts: { effort } });
+  transcript.notice(`From now on ${model.id} answers with effort ${effort}.`);
+}

@@ -1,0 +1,48 @@
+import { formatKeys, keyBindings } from '../composer/key-bindings.ts';
+import { toRows } from '../rows.ts';
+import type { SlashCommand } from './slash-command.ts';
+
+/** Help, keys and the way out. */
+export function createProgramCommands(list: () => readonly SlashCommand[]): SlashCommand[] {
+  return [
+    {
+      name: 'keys',
+      parameters: '',
+      description: 'show what the keys do',
+      isQuick: true,
+      run: ({ transcript, look }) =>
+        transcript.print(
+          toRows(
+            keyBindings.map(({ keys, description }) => [keys.map(formatKeys).join(', '), description]),
+            (text) => look.theme.paint('accent', text),
+          ),
+        ),
+    },
+    {
+      name: 'help',
+      aliases: ['?'],
+      parameters: '[command]',
+      description: 'list the commands',
+      isQuick: true,
+      run: ({ transcript, look }) => {
+        const rows = list().map(({ name, parameters, description }): [string, string] => [
+          `/${name} ${parameters}`.trimEnd(),
+          description,
+        ]);
+        transcript.print([
+          ...toRows(rows, (text) => look.theme.paint('accent', text)),
+          '',
+          look.theme.paint('dim', '@path adds a file, !command runs one in the shell. /keys shows the keys.'),
+        ]);
+      },
+    },
+    {
+      name: 'exit',
+      aliases: ['quit', 'q'],
+      parameters: '',
+      description: 'leave; the conversation is kept',
+      isQuick: true,
+      run: (app) => app.leave(),
+    },
+  ];
+}

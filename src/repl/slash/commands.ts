@@ -1,0 +1,14 @@
+import { conversationCommands } from './about-conversation.ts';
+import { modelCommands } from './about-model.ts';
+import { createProgramCommands } from './about-program.ts';
+import type { SlashCommand } from './slash-command.ts';
+
+/** All of them, in the order of the help. */
+export function createSlashCommands(): readonly SlashCommand[] {
+  const commands: SlashCommand[] = [
+    ...modelCommands,
+    ...conversationCommands,
+    ...createProgramCommands(() => commands),
+  ];
+  return commands;
+}
