@@ -36,6 +36,12 @@ export function toBoundary(text: string, offset: number): number {
   return start === offset ? offset : findNextBoundary(text, start);
 }
 
+/** `offset`, or the beginning of the grapheme that it stands in. */
+export function toBoundaryBefore(text: string, offset: number): number {
+  const boundary = toBoundary(text, offset);
+  return boundary === offset ? offset : findPreviousBoundary(text, boundary);
+}
+
 /** Whether two characters meet at `offset` that never join. */
 function isCut(text: string, offset: number): boolean {
   if (offset <= 0 || offset >= text.length) return true;
