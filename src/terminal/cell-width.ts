@@ -1,8 +1,13 @@
 import stringWidth from 'string-width';
+import { simpleWidth } from './simple-character.ts';
 
-const printableAscii = /^[\x20-\x7e]*$/;
-
-/** How many cells of a terminal a text takes; escape sequences take none. */
+/** How many cells of a terminal a text takes. Control characters take none: they must not get there. */
 export function cellWidth(text: string): number {
-  return printableAscii.test(text) ? text.length : stringWidth(text);
+  let width = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const cells = simpleWidth(text.charCodeAt(index));
+    if (cells === 0) return stringWidth(text);
+    width += cells;
+  }
+  return width;
 }

@@ -1,0 +1,88 @@
+import { simpleWidth } from '../../terminal/simple-character.ts';
+
+/**
+ * Where a text can be cut so that no flag, family or accent falls apart. Intl.Segmenter knows, and takes time in proportion to all of the
+ * text that it is given, so it is given short pieces, and common letters go without it.
+ */
+const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+const windowLength = 64;
+
+/** The end of the grapheme that begins at `offset`, in UTF-16 code units. */
+export function findNextBoundary(text: string, offset: number): number {
+  if (offset >= text.length) return text.length;
+  if (isCut(text, offset + 1) && simpleWidth(text.charCodeAt(offset)) > 0) return offset + 1;
+  for (let length = windowLength; ; length *= 2) {
+    const piece = text.slice(offset, offset + length);
+    const end = offset + (segmenter.segment(piece).containing(0)?.segment.length ?? 1);
+    // What fills the piece, but for half a character, may go on behind it.
+    if (end < offset + length - 1 || end >= text.length) return end;
+  }
+}
+
+/** The beginning of the grapheme that ends at `offset`. */
+export function findPreviousBoundary(text: string, offset: number): number {
+  if (offset <= 0) return 0;
+  if (isCut(text, offset - 1) && simpleWidth(text.charCodeAt(offset - 1)) > 0) return offset - 1;
+  return findStart(text, offset - 1);
+}
+
+/** `offset`, or the end of the grapheme that it stands in. */
+export function toBoundary(text: string, offset: number): number {
+  if (offset <= 0) return 0;
+  if (offset >= text.length) return text.length;
+  if (isCut(text, offset)) return offset;
+  const start = findStart(text, offset);
+  return start === offset ? offset : findNextBoundary(text, start);
+}
+
+/** `offset`, or the beginning of the grapheme that it stands in. */
+export function toBoundaryBefore(text: string, offset: number): number {
+  const boundary = toBoundary(text, offset);
+  return boundary === offset ? offset : findPreviousBoundary(text, boundary);
+}
+
+/** Whether two characters meet at `offset` that never join. */
+function isCut(text: string, offset: number): boolean {
+  if (offset <= 0 || offset >= text.length) return true;
+  const [before, after] = [text.charCodeAt(offset - 1), text.charCodeAt(offset)];
+  if (after === 10) return before !== 13;
+  return (before === 10 || simpleWidth(before) > 0) && simpleWidth(after) > 0;
+}
+
+/** The beginning of the grapheme that the code unit at `offset` belongs to. */
+function findStart(text: string, offset: number): number {
+  for (let length = windowLength; ; length *= 2) {
+    const windowStart = toWindowStart(text, offset - length, offset);
+    const segments = segmenter.segment(text.slice(windowStart, offset + windowLength));
+    const start = segments.containing(offset - windowStart)?.index ?? 0;
+    if (windowStart === 0 || isCut(text, windowStart)) return windowStart + start;
+    // A window that begins inside of a grapheme makes two of it: one is the rest, and only a later one is whole.
+    const before = segments.containing(start - 1)?.index ?? 0;
+    if (start > 0 && before > 0) return windowStart + start;
+  }
+}
+
+/** The last sure cut before `offset` and after `earliest`, or about `earliest`, where no pair is torn and flags are still told apart. */
+function toWindowStart(text: string, earliest: number, offset: number): number {
+  for (let start = offset; start > Math.max(0, earliest); start -= 1) if (isCut(text, start)) return start;
+  let start = Math.max(0, earliest);
+  if (isLowHalf(text, start)) start -= 1;
+  return start - 2 * (countFlagLetters(text, start) % 2);
+}
+
+function isLowHalf(text: string, offset: number): boolean {
+  const [before, unit] = [text.charCodeAt(offset - 1), text.charCodeAt(offset)];
+  return unit >= 0xdc00 && unit <= 0xdfff && before >= 0xd800 && before <= 0xdbff;
+}
+
+/** How many regional indicators stand right before `offset`: two and two they make flags. */
+function countFlagLetters(text: string, offset: number): number {
+  let count = 0;
+  while (isFlagLetter(text.codePointAt(offset - 2 * (count + 1)))) count += 1;
+  return count;
+}
+
+function isFlagLetter(code: number | undefined): boolean {
+  return code !== undefined && code >= 0x1f1e6 && code <= 0x1f1ff;
+}

@@ -1,0 +1,126 @@
+import { isC1, toAltKey } from './character-keys.ts';
+import { toControlSequenceKey, toShiftedKey } from './control-sequence-keys.ts';
+import { type Key, toKey } from './key.ts';
+import { parseControlReport, parseSystemReport } from './terminal-reports.ts';
+
+export type EscapeMatch =
+  /** `length` characters were read. No key: they mean nothing here, and are no text either. */
+  | { type: 'read'; length: number; key?: Key | undefined }
+  /** So far it is also what a person types: Esc alone, Alt+[. */
+  | { type: 'ambiguous' }
+  /** The rest is still to come, for no person types this. */
+  | { type: 'partial' }
+  | { type: 'paste-start'; length: number };
+
+const esc = '\u001b';
+const pasteStart = '200';
+
+/** Reads the escape sequence that begins at `start`, where an ESC stands. */
+export function matchEscape(text: string, start: number): EscapeMatch {
+  const next = text.codePointAt(start + 1);
+  if (next === undefined) return { type: 'ambiguous' };
+  const character = String.fromCodePoint(next);
+  switch (character) {
+    case esc:
+      return matchDoubleEscape(text, start);
+    case '[':
+      return matchControlSequence(text, start);
+    case 'O':
+      return matchShiftedKey(text, start);
+    case ']':
+    case 'P':
+    case 'X':
+    case '^':
+    case '_':
+      return matchString(text, start);
+    case '\\':
+      // The end of a string of which we did not see the beginning.
+      return { type: 'read', length: 2 };
+    default: {
+      const key = isC1(next) ? undefined : toAltKey(character);
+      return { type: 'read', length: 1 + character.length, key };
+    }
+  }
+}
+
+/** The key of the first two characters, where the rest of a sequence did not come. */
+export function toAbandonedKey(text: string, start: number): { length: number; key: Key } {
+  const character = text[start + 1];
+  const key = character === undefined || character === esc ? undefined : toAltKey(character);
+  return key ? { length: 2, key } : { length: 1, key: toKey('escape') };
+}
+
+/** rxvt and others put an ESC before the sequence of a key that is pressed with Alt. Any other pair is Esc, and what follows. */
+function matchDoubleEscape(text: string, start: number): EscapeMatch {
+  const third = text[start + 2];
+  if (third === undefined) return { type: 'ambiguous' };
+  if (third !== '[' && third !== 'O') return { type: 'read', length: 1, key: toKey('escape') };
+  const match = matchEscape(text, start + 1);
+  if (match.type === 'paste-start') return { type: 'read', length: 1, key: toKey('escape') };
+  if (match.type !== 'read') return match;
+  if (match.key?.type === 'report') return { type: 'read', length: 1, key: toKey('escape') };
+  const key = match.key?.type === 'key' ? { ...match.key, alt: true } : match.key;
+  return { type: 'read', length: match.length + 1, key };
+}
+
+/** `CSI`: parameters, then signs, then the final character. Another character breaks it off, and is read anew. */
+function matchControlSequence(text: string, start: number): EscapeMatch {
+  let end = start + 2;
+  // The Linux console sends F1 as CSI [ A.
+  if (text[end] === '[') end += 1;
+  while (isBetween(text.charCodeAt(end), 0x30, 0x3f)) end += 1;
+  const parameters = text.slice(start + 2, end);
+  if (text[end] === '$' && /^\d+$/.test(parameters)) return readSequence(parameters, '$', end - start);
+  while (isBetween(text.charCodeAt(end), 0x20, 0x2f)) end += 1;
+  const hasSigns = end > start + 2 + parameters.length;
+  const final = text[end];
+  if (final === undefined) return { type: end === start + 2 ? 'ambiguous' : 'partial' };
+  if (!isBetween(final.charCodeAt(0), 0x40, 0x7e)) return { type: 'read', length: end - start };
+  if (final === 'M' && parameters === '') return matchOldMouse(text, start);
+  if (hasSigns) return { type: 'read', length: end - start + 1 };
+  return readSequence(parameters, final, end - start);
+}
+
+function readSequence(parameters: string, final: string, finalOffset: number): EscapeMatch {
+  const length = finalOffset + 1;
+  if (final === '~' && parameters === pasteStart) return { type: 'paste-start', length };
+  const report = parseControlReport(parameters, final);
+  const key: Key | undefined = report ? { type: 'report', report } : toControlSequenceKey(parameters, final);
+  return { type: 'read', length, key };
+}
+
+/** A mouse that another program left switched on: three characters follow, which are no text. */
+function matchOldMouse(text: string, start: number): EscapeMatch {
+  const length = 6;
+  return text.length < start + length ? { type: 'partial' } : { type: 'read', length };
+}
+
+function matchShiftedKey(text: string, start: number): EscapeMatch {
+  let end = start + 2;
+  while (/[\d;]/.test(text[end] ?? '')) end += 1;
+  const final = text[end];
+  if (final === undefined) return { type: end === start + 2 ? 'ambiguous' : 'partial' };
+  if (!isBetween(final.charCodeAt(0), 0x20, 0x7e)) return { type: 'read', length: end - start };
+  const key = toShiftedKey(text.slice(start + 2, end), final);
+  return { type: 'read', length: end - start + 1, key };
+}
+
+/**
+ * `OSC`, `DCS` and the like, up to `ST` or BEL. Any other control character ends it early and is read anew: where the end was lost, Enter
+ * and Ctrl+C must still be heard.
+ */
+function matchString(text: string, start: number): EscapeMatch {
+  let end = start + 2;
+  while (end < text.length && text.charCodeAt(end) >= 32) end += 1;
+  if (end === text.length) return { type: end === start + 2 ? 'ambiguous' : 'partial' };
+  const isOver = text[end] === '\u0007' || (text[end] === esc && text[end + 1] === '\\');
+  if (!isOver && text[end] === esc && end + 1 === text.length) return { type: 'partial' };
+  const length = end - start + (isOver ? (text[end] === esc ? 2 : 1) : 0);
+  const report =
+    isOver && text[start + 1] === ']' ? parseSystemReport(text.slice(start + 2, end)) : undefined;
+  return { type: 'read', length, key: report && { type: 'report', report } };
+}
+
+function isBetween(code: number, first: number, last: number): boolean {
+  return code >= first && code <= last;
+}

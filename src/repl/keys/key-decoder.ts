@@ -1,0 +1,151 @@
+import { isC1, toControlKey } from './character-keys.ts';
+import { matchEscape, toAbandonedKey } from './escape-sequence.ts';
+import type { Key } from './key.ts';
+import {
+  collectBracketedPaste,
+  collectPlainPaste,
+  isPlainPaste,
+  type PasteCollector,
+} from './paste-collector.ts';
+
+export type KeyDecoder = {
+  /** What was read from a terminal in raw mode. The reader decodes UTF-8, with a StringDecoder: a character may come in two reads. */
+  push(chunk: string): void;
+  /** Gives out what is held: nothing more will come. */
+  end(): void;
+};
+
+export type KeyDecoderOptions = {
+  onKey: (key: Key) => void;
+  /** How long after an ESC the rest of its sequence may take, in milliseconds. Slow lines tear them apart. */
+  escapeTimeoutMs?: number;
+};
+
+/** The silence after which a sequence that nobody types is given up, in milliseconds. */
+const lostSequenceMs = 1000;
+/** Longer than any sequence that we know. */
+const maxSequenceLength = 4096;
+
+const escapeCode = 27;
+
+/**
+ * Makes keys of what terminals send, in all encodings that are in use: those of the VT100, xterm, rxvt and the Linux console, xterm's
+ * modifyOtherKeys, and the kitty keyboard protocol. What it does not know it swallows, so that no sequence ends up in a prompt.
+ */
+export function createKeyDecoder({ onKey, escapeTimeoutMs = 50 }: KeyDecoderOptions): KeyDecoder {
+  /** The beginning of a sequence, whose rest did not come yet. */
+  let pending = '';
+  /** The first half of a character. */
+  let half = '';
+  let paste: PasteCollector | undefined;
+  /** In a sequence that is too long to be kept. */
+  let isSkipping = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  function finishPaste(): void {
+    const finished = paste;
+    paste = undefined;
+    if (finished) onKey({ type: 'paste', text: finished.finish() });
+  }
+
+  function readPaste(collector: PasteCollector, text: string): string {
+    const rest = collector.push(text);
+    if (rest !== undefined) finishPaste();
+    return rest ?? '';
+  }
+
+  function skip(text: string): string {
+    const end = text.search(/[\u0000-\u001f]/);
+    isSkipping = end === -1;
+    return end === -1 ? '' : text.slice(end + (text[end] === '\u0007' ? 1 : 0));
+  }
+
+  /** Reads keys, up to where another way of reading begins. Gives the rest. */
+  function readKeys(text: string): string {
+    let position = 0;
+    while (position < text.length) {
+      const code = text.charCodeAt(position);
+      if (code === escapeCode) {
+        const match = matchEscape(text, position);
+        if (match.type === 'ambiguous' || match.type === 'partial')
+          return hold(text.slice(position), match.type);
+        position += match.length;
+        if (match.type === 'paste-start') {
+          paste = collectBracketedPaste();
+          return text.slice(position);
+        }
+        if (match.key) onKey(match.key);
+      } else if (isControl(code)) {
+        position += 1;
+        if (!isC1(code)) onKey(toControlKey(code));
+      } else {
+        const end = findTextEnd(text, position);
+        onKey({ type: 'text', text: text.slice(position, end) });
+        position = end;
+      }
+    }
+    return '';
+  }
+
+  function hold(text: string, kind: 'ambiguous' | 'partial'): string {
+    if (kind === 'partial' && text.length > maxSequenceLength) isSkipping = true;
+    else {
+      pending = text;
+      schedule(kind === 'ambiguous' ? escapeTimeoutMs : lostSequenceMs);
+    }
+    return '';
+  }
+
+  function schedule(milliseconds: number): void {
+    clearTimeout(timer);
+    timer = setTimeout(giveUp, milliseconds).unref();
+  }
+
+  /** Nothing followed. */
+  function giveUp(): void {
+    clearTimeout(timer);
+    finishPaste();
+    isSkipping = false;
+    let rest = pending;
+    pending = '';
+    half = '';
+    if (rest !== '' && matchEscape(rest, 0).type !== 'ambiguous') return;
+    while (rest !== '') {
+      const { key, length } = toAbandonedKey(rest, 0);
+      onKey(key);
+      rest = rest.slice(length);
+    }
+  }
+
+  function push(chunk: string): void {
+    if (chunk === '') return;
+    clearTimeout(timer);
+    let text = pending + half + chunk;
+    pending = '';
+    half = isHighSurrogate(text.charCodeAt(text.length - 1)) ? text.slice(-1) : '';
+    if (half) text = text.slice(0, -1);
+    if (!paste && !isSkipping && isPlainPaste(text)) paste = collectPlainPaste(escapeTimeoutMs);
+    while (text !== '') {
+      if (paste) text = readPaste(paste, text);
+      else text = isSkipping ? skip(text) : readKeys(text);
+    }
+    if (paste) schedule(paste.patienceMs);
+    else if (isSkipping) schedule(lostSequenceMs);
+  }
+
+  return { push, end: giveUp };
+}
+
+function isHighSurrogate(code: number): boolean {
+  return code >= 0xd800 && code <= 0xdbff;
+}
+
+function isControl(code: number): boolean {
+  return code < 32 || code === 127 || isC1(code);
+}
+
+function findTextEnd(text: string, start: number): number {
+  let end = start + 1;
+  while (end < text.length && !isControl(text.charCodeAt(end))) end += 1;
+  return end;
+}

@@ -1,0 +1,238 @@
+import { StringDecoder } from 'node:string_decoder';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Key } from '../../../src/repl/keys/key.ts';
+import { createKeyDecoder, type KeyDecoder } from '../../../src/repl/keys/key-decoder.ts';
+import { createRandom } from '../../helpers/random.ts';
+import { describeKey, sequences } from './sequences.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function listen(): { decoder: KeyDecoder; keys: Key[]; spelled: () => string[] } {
+  const keys: Key[] = [];
+  const decoder = createKeyDecoder({ onKey: (key) => keys.push(key) });
+  return { decoder, keys, spelled: () => joinTexts(keys).map(describeKey) };
+}
+
+/** Text that came in two reads is two keys, and means the same as one. */
+function joinTexts(keys: readonly Key[]): Key[] {
+  const joined: Key[] = [];
+  for (const key of keys) {
+    const last = joined.at(-1);
+    if (last?.type === 'text' && key.type === 'text')
+      joined[joined.length - 1] = { type: 'text', text: last.text + key.text };
+    else joined.push(key);
+  }
+  return joined;
+}
+
+const rows = Object.entries(sequences).flatMap(([sender, list]) =>
+  list.map(([bytes, ...keys]) => ({ sender, bytes, keys, name: JSON.stringify(bytes) })),
+);
+
+describe('what terminals send', () => {
+  it.each(rows)('$sender: $name', ({ bytes, keys }) => {
+    const { decoder, keys: heard } = listen();
+    decoder.push(bytes);
+    expect(heard.map(describeKey)).toEqual(keys);
+  });
+
+  it.each(rows)('$sender: $name, torn at any byte', ({ bytes, keys }) => {
+    const buffer = Buffer.from(bytes);
+    const whole = listen();
+    whole.decoder.push(bytes);
+    expect(whole.keys.map(describeKey)).toEqual(keys);
+    for (let cut = 1; cut < buffer.length; cut += 1) {
+      const { decoder, spelled } = listen();
+      const utf8 = new StringDecoder('utf8');
+      decoder.push(utf8.write(buffer.subarray(0, cut)));
+      vi.advanceTimersByTime(15);
+      decoder.push(utf8.write(buffer.subarray(cut)));
+      expect(spelled(), `cut at ${cut}`).toEqual(joinTexts(whole.keys).map(describeKey));
+    }
+  });
+
+  it('is understood one byte at a time', () => {
+    for (const { bytes } of rows) {
+      const whole = listen();
+      whole.decoder.push(bytes);
+      const { decoder, spelled } = listen();
+      for (const unit of bytes.split('')) decoder.push(unit);
+      expect(spelled()).toEqual(whole.spelled());
+    }
+  });
+});
+
+describe('a sequence that stops', () => {
+  it.each([
+    ['\u001b', ['escape']],
+    ['\u001b\u001b', ['escape', 'escape']],
+    ['\u001b[', ['alt+[']],
+    ['\u001bO', ['alt+shift+o']],
+    ['\u001b]', ['alt+]']],
+    ['\u001b\u001b[', ['escape', 'alt+[']],
+  ])('%j is what a person typed, after 50 ms', (bytes, keys) => {
+    const { decoder, spelled } = listen();
+    decoder.push(bytes);
+    vi.advanceTimersByTime(49);
+    expect(spelled()).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(spelled()).toEqual(keys);
+  });
+
+  it.each(['\u001b[1;', '\u001b]11;rgb:', '\u001bP1+r', '\u001b[M!'])(
+    '%j waits for a slow line, and is dropped after a second',
+    (bytes) => {
+      const { decoder, spelled } = listen();
+      decoder.push(bytes);
+      vi.advanceTimersByTime(999);
+      expect(spelled()).toEqual([]);
+      vi.advanceTimersByTime(1);
+      decoder.push('x');
+      expect(spelled()).toEqual(['text x']);
+    },
+  );
+
+  it('is not kept however long it is', () => {
+    const { decoder, spelled } = listen();
+    decoder.push('\u001b]52;c;');
+    for (let index = 0; index < 200; index += 1) decoder.push('QUJD'.repeat(100));
+    decoder.push('\u001b\\x\r');
+    expect(spelled()).toEqual(['text x', 'enter']);
+  });
+
+  it('is given out at the end', () => {
+    const { decoder, spelled } = listen();
+    decoder.push('a\u001b');
+    decoder.end();
+    expect(spelled()).toEqual(['text a', 'escape']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('keeps its own time when it is told to', () => {
+    const keys: Key[] = [];
+    const decoder = createKeyDecoder({ onKey: (key) => keys.push(key), escapeTimeoutMs: 5 });
+    decoder.push('\u001b');
+    vi.advanceTimersByTime(5);
+    expect(keys.map(describeKey)).toEqual(['escape']);
+  });
+});
+
+describe('a paste', () => {
+  it('is one key however it was cut', () => {
+    const random = createRandom(7);
+    const text = Array.from({ length: 200 }, () => random.text(40).replaceAll('\r', '')).join('\u001b[2');
+    const bytes = `\u001b[200~${text}\u001b[201~`;
+    for (let round = 0; round < 50; round += 1) {
+      const { decoder, keys } = listen();
+      for (let at = 0; at < bytes.length; ) {
+        const length = 1 + random.integer(30);
+        decoder.push(bytes.slice(at, at + length));
+        at += length;
+      }
+      expect(keys).toEqual([{ type: 'paste', text }]);
+    }
+  });
+
+  it('that never closes is given out after a second of silence', () => {
+    const { decoder, spelled } = listen();
+    decoder.push('\u001b[200~hello');
+    vi.advanceTimersByTime(900);
+    decoder.push(' there\u001b[20');
+    vi.advanceTimersByTime(999);
+    expect(spelled()).toEqual([]);
+    vi.advanceTimersByTime(1);
+    decoder.push('\r');
+    expect(spelled()).toEqual(['paste hello there\u001b[20', 'enter']);
+  });
+
+  it('of a megabyte in small pieces takes time in proportion to its size', () => {
+    const measure = (pieces: number): number => {
+      const { decoder, keys } = listen();
+      const begin = process.hrtime.bigint();
+      decoder.push('\u001b[200~');
+      for (let index = 0; index < pieces; index += 1) decoder.push('0123456789abcde\n');
+      decoder.push('\u001b[201~');
+      expect(keys).toHaveLength(1);
+      return Number(process.hrtime.bigint() - begin) / 1e6;
+    };
+    measure(1000);
+    const small = Math.min(measure(6500), measure(6500));
+    expect(Math.min(measure(65_000), measure(65_000))).toBeLessThan(small * 40 + 50);
+  });
+});
+
+describe('several lines in one read, from a terminal that does not mark a paste', () => {
+  it('are a paste, and are not sent', () => {
+    const { decoder, spelled } = listen();
+    decoder.push('one\rtwo\r\nthree\r');
+    vi.advanceTimersByTime(50);
+    expect(spelled()).toEqual(['paste one\ntwo\nthree\n']);
+  });
+
+  it('go on in the reads that follow at once', () => {
+    const { decoder, spelled } = listen();
+    decoder.push('one\rtwo');
+    vi.advanceTimersByTime(10);
+    decoder.push('\r');
+    decoder.push('three\r');
+    vi.advanceTimersByTime(50);
+    decoder.push('\r');
+    expect(spelled()).toEqual(['paste one\ntwo\nthree\n', 'enter']);
+  });
+
+  it('end where a key is pressed', () => {
+    const { decoder, spelled } = listen();
+    decoder.push('one\rtwo');
+    decoder.push('!\u0003');
+    expect(spelled()).toEqual(['paste one\ntwo!', 'ctrl+c']);
+  });
+
+  it.each([
+    ['hello\r', ['text hello', 'enter']],
+    ['hello\r\r', ['text hello', 'enter', 'enter']],
+    ['\rhello', ['enter', 'text hello']],
+    ['a\u001b[A\rb', ['text a', 'up', 'enter', 'text b']],
+  ])('%j is not one', (bytes, keys) => {
+    const { decoder, spelled } = listen();
+    decoder.push(bytes);
+    expect(spelled()).toEqual(keys);
+  });
+});
+
+describe('random bytes', () => {
+  it('never throw, and never become text that moves a cursor', () => {
+    const random = createRandom(11);
+    const pieces = [
+      '\u001b',
+      '[',
+      'O',
+      ']',
+      '\u001b[',
+      '200~',
+      '201~',
+      ';',
+      ':',
+      '5',
+      '?',
+      '$',
+      '~',
+      'u',
+      'M',
+      '\u0007',
+      '\\',
+    ];
+    for (let round = 0; round < 3000; round += 1) {
+      const { decoder, keys } = listen();
+      for (let index = random.integer(12); index >= 0; index -= 1) {
+        decoder.push(random.chance(0.6) ? random.pick(pieces) : String.fromCharCode(random.integer(255)));
+        if (random.chance(0.1)) vi.advanceTimersByTime(random.pick([10, 60, 1100]));
+      }
+      decoder.end();
+      const texts = keys.flatMap((key) => (key.type === 'text' ? [key.text] : []));
+      expect(texts.filter((text) => text === '' || /[\u0000-\u001f\u007f-\u009f]/.test(text))).toEqual([]);
+      const names = keys.flatMap((key) => (key.type === 'key' ? [key.name] : []));
+      expect(names.filter((name) => name === '' || /[\u0000-\u0020\u007f-\u009f]/.test(name))).toEqual([]);
+    }
+  });
+});
