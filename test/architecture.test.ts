@@ -15,6 +15,7 @@ const floors: Record<string, number> = {
   http: 1,
   dialects: 1,
   auth: 2,
+  markdown: 2,
   tokens: 2,
   copilot: 3,
   conversation: 4,
@@ -53,6 +54,7 @@ const forbidden: { from: string; to: string[] }[] = [
   { from: 'auth', to: ['dialects', 'terminal', 'sse'] },
   { from: 'copilot', to: ['terminal'] },
   { from: 'attachments', to: ['auth', 'config', 'copilot', 'terminal'] },
+  { from: 'markdown', to: ['auth', 'config', 'dialects', 'http', 'tokens'] },
   { from: 'instructions', to: ['auth', 'config', 'copilot', 'dialects', 'http', 'terminal'] },
 ];
 
@@ -72,6 +74,9 @@ const doors: Record<string, RegExp> = {
   'gpt-tokenizer': /^tokens\/token-counter\.ts$/,
   ajv: /^schema\//,
   'ajv-formats': /^schema\/schema-checker\.ts$/,
+  marked: /^markdown\/inline\.ts$/,
+  'highlight.js': /^markdown\/(?:highlight|grammars)\.ts$/,
+  'string-width': /^terminal\/cell-width\.ts$/,
   yaml: /^(?:templates|instructions)\/front-matter\.ts$/,
 };
 
