@@ -55,6 +55,7 @@ const forbidden: { from: string; to: string[] }[] = [
   { from: 'auth', to: ['dialects', 'terminal', 'sse'] },
   { from: 'copilot', to: ['terminal'] },
   { from: 'attachments', to: ['auth', 'config', 'copilot', 'terminal'] },
+  { from: 'markdown', to: ['auth', 'config', 'dialects', 'http', 'tokens'] },
   { from: 'instructions', to: ['auth', 'config', 'copilot', 'dialects', 'http', 'terminal'] },
 ];
 

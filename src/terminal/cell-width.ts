@@ -1,13 +1,41 @@
 import stringWidth from 'string-width';
-import { simpleWidth } from './simple-character.ts';
 
-/** How many cells of a terminal a text takes. Control characters take none: they must not get there. */
+export type Cell = { text: string; width: number };
+
+const segmenter = new Intl.Segmenter();
+
+const ascii = /^[\u0020-\u007e]*$/;
+
+/**
+ * Characters that are one cell or two on their own, and that never join with a neighbour of the same set: Latin, Greek, Cyrillic, the
+ * punctuation of prose, box drawing; kana without its voicing marks, Han, Hangul syllables, full-width forms.
+ */
+const simple =
+  /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0373\u0386-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u203b\u2500-\u257f\u3001-\u3029\u3041-\u3096\u309b-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]*$/;
+const firstWide = 0x3001;
+
+/** How many cells of a terminal a text takes on one line. Knows graphemes; tabs and control characters count as nothing. */
 export function cellWidth(text: string): number {
+  if (ascii.test(text)) return text.length;
+  return simple.test(text) ? sumSimple(text) : stringWidth(text);
+}
+
+/** The graphemes of a text, with the cells that each takes. */
+export function toCells(text: string): Cell[] {
+  if (simple.test(text))
+    return Array.from({ length: text.length }, (_, at) => ({
+      text: text.charAt(at),
+      width: toSimpleWidth(text, at),
+    }));
+  return Array.from(segmenter.segment(text), ({ segment }) => ({ text: segment, width: cellWidth(segment) }));
+}
+
+function toSimpleWidth(text: string, at: number): number {
+  return text.charCodeAt(at) >= firstWide ? 2 : 1;
+}
+
+function sumSimple(text: string): number {
   let width = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const cells = simpleWidth(text.charCodeAt(index));
-    if (cells === 0) return stringWidth(text);
-    width += cells;
-  }
+  for (let at = 0; at < text.length; at += 1) width += toSimpleWidth(text, at);
   return width;
 }

@@ -1,0 +1,222 @@
+import type { BlockSink, Container } from './block-sink.ts';
+import {
+  canInterruptText,
+  countIndent,
+  dropIndent,
+  expandIndent,
+  type ItemStart,
+  isBlank,
+  isFenceEnd,
+  isRule,
+  parseDelimiterRow,
+  parseFence,
+  parseHeading,
+  parseHtmlStart,
+  parseItem,
+  parseQuote,
+  splitRow,
+  toUnderlineLevel,
+} from './line-kinds.ts';
+import {
+  begin,
+  closeLeaf,
+  closeTo,
+  createItem,
+  createQuote,
+  createState,
+  forkState,
+  leaveList,
+  type State,
+  takeTask,
+} from './parser-state.ts';
+
+export type BlockParser = {
+  /** One line, without its end and without control characters. */
+  accept(line: string): void;
+  /** The text is over. */
+  end(): void;
+  /** A parser that goes on from here and tells another sink; of a long open block it knows only about the last `longest` code units. */
+  fork(sink: BlockSink, longest: number): BlockParser;
+};
+
+/** Deeper quotations and items are text: no answer needs them, and each level costs at every line. */
+const deepest = 16;
+/** A wider table is text. */
+const mostColumns = 32;
+
+/**
+ * Finds the blocks of a Markdown text line by line, as CommonMark does: what a line is depends on the lines before it
+ * and on no later one, but for what makes a heading or a table of the last line. So the same text gives the same blocks however it arrives, and
+ * each line costs the same.
+ */
+export function createBlockParser(sink: BlockSink): BlockParser {
+  return createParserOf(createState(), sink);
+}
+
+function createParserOf(state: State, sink: BlockSink): BlockParser {
+  return {
+    accept: (line) => acceptLine(state, sink, line),
+    end: () => closeTo(state, sink, 1),
+    fork: (other, longest) => createParserOf(forkState(state, longest), other),
+  };
+}
+
+function acceptLine(state: State, sink: BlockSink, line: string): void {
+  let depth = 1;
+  let rest = expandIndent(line, 0);
+  for (; depth < state.containers.length; depth += 1) {
+    const inner = continueContainer(state.containers[depth] as Container, rest);
+    if (inner === undefined) break;
+    rest = inner;
+  }
+  const isInside = depth === state.containers.length;
+  if (isInside && continueLeaf(state, sink, rest)) return;
+  if (isBlank(rest)) {
+    closeTo(state, sink, depth);
+    state.afterBlank = true;
+    return;
+  }
+  openBlocks(state, sink, rest, depth);
+}
+
+/** What of the line lies in the container; undefined where the line is outside. */
+function continueContainer(container: Container, line: string): string | undefined {
+  if (container.kind === 'quote') return parseQuote(line);
+  if (isBlank(line)) return container.isEmpty ? undefined : '';
+  return countIndent(line) >= container.indent ? line.slice(container.indent) : undefined;
+}
+
+/** Whether the open block takes the line whatever it is. */
+function continueLeaf(state: State, sink: BlockSink, line: string): boolean {
+  const { leaf } = state;
+  switch (leaf?.kind) {
+    case 'fence':
+      if (isFenceEnd(line, leaf.fence)) closeLeaf(state, sink);
+      else sink.codeLine(dropIndent(line, leaf.fence.indent));
+      return true;
+    case 'indented':
+      return continueIndented(leaf.blanks, sink, line);
+    case 'html':
+      if (!leaf.html.end && isBlank(line)) return false;
+      sink.html(line);
+      if (leaf.html.end?.test(line)) closeLeaf(state, sink);
+      return true;
+    default:
+      return false;
+  }
+}
+
+const codeIndent = 4;
+
+/** Empty lines are code only where more code follows. */
+function continueIndented(blanks: string[], sink: BlockSink, line: string): boolean {
+  if (isBlank(line)) {
+    blanks.push(line);
+    return true;
+  }
+  if (countIndent(line) < codeIndent) return false;
+  for (const blank of blanks.splice(0)) sink.codeLine(blank.slice(codeIndent));
+  sink.codeLine(line.slice(codeIndent));
+  return true;
+}
+
+/** A line that may begin blocks, of which the first `depth` containers are known to hold it. */
+function openBlocks(state: State, sink: BlockSink, line: string, depth: number): void {
+  let rest = line;
+  let inside = depth;
+  const isInside = depth === state.containers.length;
+  // A lazy line goes on with a paragraph; all that is asked of what interrupts one is asked only inside.
+  while (inside < deepest && countIndent(rest) < codeIndent) {
+    if (isInside && underlineHeading(state, sink, rest)) return;
+    if (isRule(rest)) break;
+    const quoted = parseQuote(rest);
+    const item = quoted === undefined ? parseItem(rest) : undefined;
+    if (quoted === undefined && !(item && mayOpen(item, state, inside))) break;
+    closeTo(state, sink, inside);
+    state.containers.push(item ? createItem(state, item) : createQuote(state));
+    inside += 1;
+    rest = item ? takeTask(state, item.content) : (quoted ?? '');
+    if (isBlank(rest)) return;
+  }
+  openLeaf(state, sink, rest, inside);
+}
+
+function mayOpen(item: ItemStart, state: State, inside: number): boolean {
+  return inside < state.containers.length || state.leaf?.kind !== 'paragraph' || canInterruptText(item);
+}
+
+function openLeaf(state: State, sink: BlockSink, line: string, depth: number): void {
+  const { leaf } = state;
+  const isInside = depth === state.containers.length;
+  if (countIndent(line) >= codeIndent) {
+    if (leaf?.kind === 'paragraph') leaf.lines.push(line.trim());
+    else {
+      begin(state, sink, depth);
+      state.leaf = { kind: 'indented', blanks: [] };
+      sink.codeStart('');
+      sink.codeLine(line.slice(codeIndent));
+    }
+    return;
+  }
+  if (openMarked(state, sink, line, depth)) return;
+  if (isInside && leaf?.kind === 'table') leaf.table.rows.push(line);
+  else if (isInside && leaf?.kind === 'paragraph' && openTable(state, sink, line)) return;
+  else if (leaf?.kind === 'paragraph') leaf.lines.push(line.trim());
+  else openText(state, sink, line, depth);
+}
+
+/** The blocks that say by their first characters what they are. */
+function openMarked(state: State, sink: BlockSink, line: string, depth: number): boolean {
+  const heading = parseHeading(line);
+  const fence = parseFence(line);
+  const html = parseHtmlStart(line, state.leaf?.kind === 'paragraph');
+  if (!heading && !fence && !html && !isRule(line)) return false;
+  begin(state, sink, depth);
+  if (heading) sink.heading(heading.level, heading.text);
+  else if (fence) {
+    state.leaf = { kind: 'fence', fence };
+    sink.codeStart(fence.info);
+  } else if (html) {
+    sink.html(line);
+    if (!html.end?.test(line)) state.leaf = { kind: 'html', html };
+  } else sink.rule();
+  return true;
+}
+
+function openText(state: State, sink: BlockSink, line: string, depth: number): void {
+  closeTo(state, sink, depth);
+  leaveList(state);
+  state.leaf = { kind: 'paragraph', afterBlank: state.afterBlank, lines: [line.trim()] };
+  state.afterBlank = false;
+}
+
+/** The paragraph above becomes a heading. */
+function underlineHeading(state: State, sink: BlockSink, line: string): boolean {
+  const { leaf } = state;
+  if (leaf?.kind !== 'paragraph') return false;
+  const level = toUnderlineLevel(line);
+  if (level === undefined) return false;
+  state.leaf = undefined;
+  sink.begin(state.containers, leaf.afterBlank);
+  sink.heading(level, leaf.lines.join('\n'));
+  return true;
+}
+
+/** The last line of the paragraph above becomes the head of a table. */
+function openTable(state: State, sink: BlockSink, line: string): boolean {
+  const { leaf } = state;
+  if (leaf?.kind !== 'paragraph') return false;
+  const alignments = parseDelimiterRow(line);
+  const head = leaf.lines.at(-1) ?? '';
+  if (!alignments || alignments.length > mostColumns || splitRow(head).length !== alignments.length)
+    return false;
+  leaf.lines.pop();
+  const isAlone = leaf.lines.length === 0;
+  if (!isAlone) closeLeaf(state, sink);
+  state.leaf = {
+    kind: 'table',
+    afterBlank: isAlone && leaf.afterBlank,
+    table: { alignments, head, rows: [] },
+  };
+  return true;
+}

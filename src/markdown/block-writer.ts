@@ -1,0 +1,171 @@
+import type { Theme, ThemeRole } from '../terminal/theme.ts';
+import type { BlockSink, Container, TableSource } from './block-sink.ts';
+import { type CodePainter, createCodePainter, toCodeTop, toRuleText } from './code.ts';
+import { createPrefix, joinPrefix, type Prefix } from './container-prefix.ts';
+import { createInlineRenderer, type InlineRenderer } from './inline.ts';
+import { parseDefinition, splitRow } from './line-kinds.ts';
+import { toClickableTarget, toReadableTarget } from './link-target.ts';
+import { type Line, paintLine, toSpan } from './span.ts';
+import { layOutTable } from './table.ts';
+import { expandTabs, toProse } from './visible-text.ts';
+import { breakLine, wrapLine } from './wrap.ts';
+
+export type WriterOptions = { theme: Theme; columns: number; links: boolean };
+
+/** Lays out the blocks that it is told of. */
+export type BlockWriter = {
+  sink: BlockSink;
+  /** The lines since the last call, painted. */
+  take(): string[];
+  /** A writer that goes on from here by itself. */
+  fork(): BlockWriter;
+};
+
+/** So many reference links are kept: the lexer looks at all of them for every link. */
+const mostReferences = 500;
+
+type State = {
+  lines: string[];
+  /** The containers of the block before, whose marks are written. */
+  shown: readonly Container[];
+  hasBlocks: boolean;
+  prefix: Prefix;
+  /** The containers from this index on have no line yet. */
+  newFrom: number;
+  code: CodePainter | undefined;
+  references: Map<string, string>;
+};
+
+export function createBlockWriter(options: WriterOptions): BlockWriter {
+  const inline = createInlineRenderer({ links: options.links, isPainted: options.theme.name !== 'none' });
+  return createWriterOf(
+    {
+      lines: [],
+      shown: [],
+      hasBlocks: false,
+      prefix: createPrefix([], options.columns),
+      newFrom: 0,
+      code: undefined,
+      references: new Map(),
+    },
+    options,
+    inline,
+  );
+}
+
+function createWriterOf(state: State, options: WriterOptions, inline: InlineRenderer): BlockWriter {
+  return {
+    sink: createSink(state, options, inline),
+    take: () => state.lines.splice(0),
+    fork: () =>
+      createWriterOf(
+        { ...state, lines: [], code: state.code?.fork(), references: new Map(state.references) },
+        options,
+        inline,
+      ),
+  };
+}
+
+function createSink(state: State, options: WriterOptions, inline: InlineRenderer): BlockSink {
+  const { theme, columns, links } = options;
+  const toWidth = (): number => columns - state.prefix.width;
+
+  function write(line: Line): void {
+    const prefix =
+      state.newFrom < state.shown.length ? state.prefix.toFirst(state.newFrom) : state.prefix.rest;
+    state.newFrom = state.shown.length;
+    state.lines.push(paintLine(joinPrefix(prefix, line), theme));
+  }
+
+  function writeWrapped(lines: readonly Line[], ...roles: ThemeRole[]): void {
+    for (const line of lines) {
+      const styled =
+        roles.length === 0 ? line : line.map((span) => ({ ...span, roles: [...roles, ...span.roles] }));
+      for (const part of wrapLine(styled, toWidth())) write(part);
+    }
+  }
+
+  function writeDefinition(label: string, target: string): void {
+    const readable = toReadableTarget(target);
+    const href = links ? toClickableTarget(target) : undefined;
+    const link = href === undefined ? toSpan(readable, 'link') : { ...toSpan(readable, 'link'), href };
+    writeWrapped([[toSpan(`[${toProse(label)}]: `, 'dim'), link]]);
+    if (state.references.size < mostReferences && !state.references.has(label))
+      state.references.set(label, target);
+  }
+
+  const toCells = (texts: readonly string[]): Line[][] =>
+    texts.map((text) => inline.render(text, state.references));
+
+  function begin(containers: readonly Container[], afterBlank: boolean): void {
+    const common = countCommon(state.shown, containers);
+    const isApart = afterBlank || !isTight(containers, common);
+    if (state.hasBlocks && isApart)
+      state.lines.push(
+        paintLine(joinPrefix(createPrefix(containers.slice(0, common), columns).rest, []), theme),
+      );
+    state.hasBlocks = true;
+    state.shown = [...containers];
+    state.prefix = createPrefix(containers, columns);
+    state.newFrom = common;
+  }
+
+  return {
+    begin,
+    emptyItem(containers, afterBlank) {
+      begin(containers, afterBlank);
+      write([]);
+    },
+    // The marks stay, so that the levels can be told apart without colours and by ear.
+    heading(level, text) {
+      const [first = [], ...others] = inline.render(text, state.references);
+      writeWrapped([[toSpan(`${'#'.repeat(level)} `), ...first], ...others], 'heading');
+    },
+    paragraph(lines) {
+      let at = 0;
+      for (; at < lines.length; at += 1) {
+        const definition = parseDefinition(lines[at] ?? '');
+        if (!definition) break;
+        writeDefinition(definition.label, definition.target);
+      }
+      if (at < lines.length) writeWrapped(inline.render(lines.slice(at).join('\n'), state.references));
+    },
+    table({ alignments, head, rows }: TableSource) {
+      const source = {
+        alignments,
+        head: toCells(splitRow(head)),
+        rows: rows.map((row) => toCells(splitRow(row).slice(0, alignments.length))),
+      };
+      for (const line of layOutTable(source, toWidth())) write(line);
+    },
+    rule() {
+      write([toSpan(toRuleText(toWidth()), 'rule')]);
+    },
+    html(line) {
+      writeWrapped([[toSpan(toProse(expandTabs(line)))]]);
+    },
+    codeStart(info) {
+      state.code = createCodePainter(info, theme.name !== 'none');
+      write(toCodeTop(info, toWidth()));
+    },
+    codeLine(line) {
+      const painted = state.code?.paint(line) ?? [];
+      for (const part of breakLine(painted, toWidth())) write(part);
+    },
+    codeEnd() {
+      state.code = undefined;
+      write([toSpan(toRuleText(toWidth()), 'code-frame')]);
+    },
+  };
+}
+
+function countCommon(one: readonly Container[], other: readonly Container[]): number {
+  let count = 0;
+  while (count < one.length && one[count]?.id === other[count]?.id) count += 1;
+  return count;
+}
+
+/** Inside an item, and between items of one list, blocks are as far apart as they were written. */
+function isTight(containers: readonly Container[], common: number): boolean {
+  return containers[common - 1]?.kind === 'item' || containers[common]?.isLater === true;
+}

@@ -1,0 +1,83 @@
+import { cellWidth, toCells } from '../terminal/cell-width.ts';
+import type { ThemeRole } from '../terminal/theme.ts';
+import { createLineHighlighter, type LineHighlighter } from './highlight.ts';
+import { type Line, toSpan } from './span.ts';
+import { expandTabs, toProse, toVisibleCode } from './visible-text.ts';
+
+/** Paints the lines of one code block. */
+export type CodePainter = {
+  paint(line: string): Line;
+  /** A painter that goes on from here by itself. */
+  fork(): CodePainter;
+};
+
+/** For the word after a fence. Without `isPainted` no time is spent on colours. */
+export function createCodePainter(info: string, isPainted: boolean): CodePainter {
+  const language = toLanguage(info);
+  if (!isPainted) return createPlainPainter(() => undefined);
+  if (language === 'diff' || language === 'patch') return createPlainPainter(toDiffRole);
+  const highlighter = createLineHighlighter(language);
+  return highlighter ? createHighlightPainter(highlighter) : createPlainPainter(() => undefined);
+}
+
+/** The language in what stands after a fence, which may name a file or options too. */
+function toLanguage(info: string): string {
+  return (/^\{?\.?([^\s{},:;=]+)/.exec(info)?.[1] ?? '').toLowerCase();
+}
+
+function createPlainPainter(toRole: (line: string) => ThemeRole | undefined): CodePainter {
+  const painter: CodePainter = {
+    paint(line) {
+      const role = toRole(line);
+      return toVisibleCode(expandTabs(line), ...(role === undefined ? [] : [role]));
+    },
+    fork: () => painter,
+  };
+  return painter;
+}
+
+function createHighlightPainter(highlighter: LineHighlighter): CodePainter {
+  return {
+    paint: (line) =>
+      highlighter.highlight(expandTabs(line)).flatMap((span) => toVisibleCode(span.text, ...span.roles)),
+    fork: () => createHighlightPainter(highlighter.fork()),
+  };
+}
+
+function toDiffRole(line: string): ThemeRole | undefined {
+  if (/^(?:diff |index |--- |\+\+\+ )/.test(line)) return 'dim';
+  if (line.startsWith('@@')) return 'accent';
+  if (line.startsWith('+')) return 'added';
+  return line.startsWith('-') ? 'removed' : undefined;
+}
+
+/** Long enough to be seen, short enough for a window that is made narrower. */
+const longestRule = 48;
+
+export function toRuleText(width: number): string {
+  return '─'.repeat(Math.min(width, longestRule));
+}
+
+/**
+ * The line above a code block, with what stands after its fence. Code stands between such lines and not behind a bar, so that
+ * what is selected in the terminal can be pasted as it is.
+ */
+export function toCodeTop(info: string, width: number): Line {
+  const rule = toRuleText(width);
+  const label = cutToWidth(toProse(info), rule.length - 5);
+  if (label === '') return [toSpan(rule, 'code-frame')];
+  const rest = rule.slice(4 + cellWidth(label));
+  return [toSpan('── ', 'code-frame'), toSpan(label, 'dim'), toSpan(` ${rest}`, 'code-frame')];
+}
+
+function cutToWidth(text: string, width: number): string {
+  if (cellWidth(text) <= width) return text;
+  let cut = '';
+  let left = width;
+  for (const cell of toCells(text)) {
+    left -= cell.width;
+    if (left < 0) break;
+    cut += cell.text;
+  }
+  return cut;
+}

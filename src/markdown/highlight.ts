@@ -1,0 +1,174 @@
+import type { CompiledMode, Emitter, Language } from 'highlight.js';
+import core from 'highlight.js/lib/core';
+import type { ThemeRole } from '../terminal/theme.ts';
+import { type Grammar, grammars } from './grammars.ts';
+import { type Line, type Span, toSpan } from './span.ts';
+
+/** Paints code line by line: each line by the lines before it alone. */
+export type LineHighlighter = {
+  highlight(line: string): Line;
+  /** A highlighter that goes on from here by itself. */
+  fork(): LineHighlighter;
+};
+
+/** In UTF-16 code units. No person reads a longer line, and the patterns of some languages take long for one. */
+const longestLine = 1_000;
+/** The same for what goes along with each line to tell where it stands. */
+const longestOpening = 240;
+
+const byName = new Map(grammars.flatMap((grammar) => grammar.names.map((name) => [name, grammar])));
+
+/** Undefined for a language without a grammar. */
+export function createLineHighlighter(language: string): LineHighlighter | undefined {
+  const grammar = byName.get(language.toLowerCase());
+  return grammar && createHighlighterOf(grammar, undefined);
+}
+
+/**
+ * What is open at the end of a line, such as a comment of many lines: the lines that opened it, which are read again before each line
+ * inside, and how deep it is. The highlighter itself cannot go on in the middle of a text.
+ */
+type Opening = { text: string; depth: number };
+
+function createHighlighterOf(grammar: Grammar, before: Opening | undefined): LineHighlighter {
+  let opening = before;
+  return {
+    highlight(line) {
+      if (line.length > longestLine) return [toSpan(line)];
+      const code = opening ? `${opening.text}\n${line}` : line;
+      const { spans, depth } = highlightCode(grammar, code);
+      const painted = opening ? dropStart(spans, opening.text.length + 1) : spans;
+      opening = toOpening(opening, line, depth);
+      return painted;
+    },
+    fork: () => createHighlighterOf(grammar, opening),
+  };
+}
+
+/** Keeps what is known to lead to this depth: the same lines while it stays the same, one more where it grows. */
+function toOpening(before: Opening | undefined, line: string, depth: number): Opening | undefined {
+  if (depth === 0) return undefined;
+  if (before?.depth === depth) return before;
+  const text = before ? `${before.text}\n${line}` : line;
+  return text.length > longestOpening ? before : { text, depth };
+}
+
+function dropStart(spans: Span[], length: number): Span[] {
+  let left = length;
+  const rest: Span[] = [];
+  for (const span of spans) {
+    if (span.text.length > left) rest.push(left > 0 ? { ...span, text: span.text.slice(left) } : span);
+    left = Math.max(0, left - span.text.length);
+  }
+  return rest;
+}
+
+/** Compiled grammars, which are the same for ever once they are made: to make one takes as long as to paint a hundred lines with it. */
+const engine = core.newInstance();
+
+function highlightCode(grammar: Grammar, code: string): { spans: Span[]; depth: number } {
+  const language = define(grammar);
+  const result = engine.highlight(code, { language, ignoreIllegals: true });
+  const emitter = result._emitter;
+  if (!(emitter instanceof SpanEmitter) || result.errorRaised || result.illegal)
+    return { spans: [toSpan(code)], depth: 0 };
+  return { spans: emitter.spans, depth: countDepth(result._top) };
+}
+
+/** Whatever may stand inside is known from the first line on, so that a document looks the same whatever was painted before it. */
+function define(grammar: Grammar): string {
+  const [name = ''] = grammar.names;
+  for (const each of [name, ...(grammar.embeds ?? [])]) {
+    const part = byName.get(each);
+    if (part && !engine.getLanguage(each)) engine.registerLanguage(each, part.define);
+  }
+  return name;
+}
+
+function countDepth(top: Language | CompiledMode | undefined): number {
+  let depth = 0;
+  for (let mode = top; mode && 'parent' in mode && mode.parent; mode = mode.parent as CompiledMode)
+    depth += 1;
+  return depth;
+}
+
+/** Takes the highlighter's events as spans. */
+class SpanEmitter implements Emitter {
+  readonly spans: Span[] = [];
+  readonly #roles: (ThemeRole | undefined)[] = [];
+
+  addText(text: string): void {
+    const role = this.#roles.findLast((each) => each !== undefined);
+    if (text !== '') this.spans.push({ text, roles: role === undefined ? [] : [role] });
+  }
+
+  startScope(scope: string): void {
+    this.#roles.push(toRole(scope));
+  }
+
+  endScope(): void {
+    this.#roles.pop();
+  }
+
+  // The highlighter calls this where it goes on in an embedded language.
+  openNode(scope: string): void {
+    this.startScope(scope);
+  }
+
+  __addSublanguage(emitter: Emitter): void {
+    if (emitter instanceof SpanEmitter) this.spans.push(...emitter.spans);
+  }
+
+  finalize(): void {}
+
+  toHTML(): string {
+    return '';
+  }
+}
+
+engine.configure({ __emitter: SpanEmitter });
+
+const roles: Record<string, ThemeRole> = {
+  addition: 'added',
+  attr: 'variable',
+  attribute: 'variable',
+  built_in: 'type',
+  bullet: 'list-mark',
+  'char.escape': 'number',
+  class: 'type',
+  code: 'code',
+  comment: 'comment',
+  deletion: 'removed',
+  doctag: 'comment',
+  emphasis: 'emphasis',
+  keyword: 'keyword',
+  link: 'link',
+  literal: 'number',
+  meta: 'keyword',
+  name: 'keyword',
+  number: 'number',
+  quote: 'comment',
+  regexp: 'string',
+  section: 'heading',
+  'selector-attr': 'variable',
+  'selector-class': 'type',
+  'selector-id': 'type',
+  'selector-pseudo': 'variable',
+  'selector-tag': 'keyword',
+  string: 'string',
+  strong: 'strong',
+  symbol: 'number',
+  'template-tag': 'keyword',
+  'template-variable': 'variable',
+  title: 'function',
+  'title.class': 'type',
+  'title.class.inherited': 'type',
+  type: 'type',
+  variable: 'variable',
+  'variable.constant': 'number',
+  'variable.language': 'keyword',
+};
+
+function toRole(scope: string): ThemeRole | undefined {
+  return roles[scope] ?? roles[scope.split('.', 1)[0] ?? ''];
+}

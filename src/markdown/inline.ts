@@ -1,0 +1,165 @@
+import { Lexer, type Token, type Tokens } from 'marked';
+import type { ThemeRole } from '../terminal/theme.ts';
+import { decodeEntities } from './entities.ts';
+import { isSameTarget, looksLikeAddress, toClickableTarget, toReadableTarget } from './link-target.ts';
+import type { Line, Span } from './span.ts';
+import { toProse, toVisibleCode } from './visible-text.ts';
+
+/** Where the reference links of a text lead, by their labels. */
+export type References = ReadonlyMap<string, string>;
+
+export type InlineOptions = {
+  /** Whether links may be escape sequences; without them the address is written after the text. */
+  links: boolean;
+  /** Whether a look tells code and deleted text apart. Where it does not, their marks stay. */
+  isPainted: boolean;
+};
+
+export type InlineRenderer = {
+  /** The text of a paragraph, a heading or a cell, as the lines that its author broke it into. */
+  render(text: string, references: References): Line[];
+};
+
+export function createInlineRenderer(options: InlineOptions): InlineRenderer {
+  return {
+    render(text, references) {
+      const spans: Span[] = [];
+      for (const piece of splitLongText(text)) {
+        for (const token of lexInline(piece, references)) addToken(token, [], spans, options);
+      }
+      return toLines(spans);
+    },
+  };
+}
+
+/** In UTF-16 code units. */
+const longestPiece = 4_000;
+/** The lexer looks for the partner of each mark through all that follows; more of them in one piece would take it seconds. */
+const mostMarks = 200;
+
+/** A text in pieces that the lexer reads in milliseconds, whatever they are; nearly every text is one. Emphasis ends with its piece. */
+function* splitLongText(text: string): Generator<string> {
+  let start = 0;
+  let marks = 0;
+  let blank = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x20 || code === 0x0a) blank = at + 1;
+    else if (isMark(code)) marks += 1;
+    if (marks < mostMarks && at - start < longestPiece) continue;
+    const end = blank > start ? blank : at + (isLowSurrogate(text.charCodeAt(at + 1)) ? 2 : 1);
+    yield text.slice(start, end);
+    start = end;
+    marks = 0;
+    at = end - 1;
+  }
+  if (start < text.length) yield text.slice(start);
+}
+
+/** `*`, `_`, `~`, `[` and `<`. */
+function isMark(code: number): boolean {
+  return code === 0x2a || code === 0x5f || code === 0x7e || code === 0x5b || code === 0x3c;
+}
+
+function isLowSurrogate(code: number): boolean {
+  return code >= 0xdc00 && code <= 0xdfff;
+}
+
+function lexInline(text: string, references: References): Token[] {
+  const lexer = new Lexer({ gfm: true });
+  for (const [label, href] of references) lexer.tokens.links[label] = { href, title: null };
+  try {
+    return lexer.inlineTokens(text);
+  } catch {
+    // The lexer throws where a text would keep it busy for ever.
+    return [{ type: 'text', raw: text, text } satisfies Tokens.Text];
+  }
+}
+
+function addToken(token: Token, roles: readonly ThemeRole[], spans: Span[], options: InlineOptions): void {
+  const addAll = (tokens: Token[] | undefined, ...more: ThemeRole[]): void => {
+    for (const child of tokens ?? []) addToken(child, [...roles, ...more], spans, options);
+  };
+  const add = (text: string, ...more: ThemeRole[]): void => {
+    spans.push({ text: toProse(text), roles: [...roles, ...more] });
+  };
+  switch (token.type) {
+    case 'strong':
+      addAll(token.tokens, 'strong');
+      break;
+    case 'em':
+      addAll(token.tokens, 'emphasis');
+      break;
+    case 'del':
+      if (!options.isPainted) add('~~');
+      addAll(token.tokens, 'deleted');
+      if (!options.isPainted) add('~~');
+      break;
+    case 'codespan':
+      spans.push(...toCodeSpans(token.text, [...roles, 'code'], options));
+      break;
+    case 'br':
+      add('\n');
+      break;
+    case 'link':
+    case 'image':
+      addLink(token as Tokens.Link | Tokens.Image, roles, spans, options);
+      break;
+    case 'escape':
+      add(token.text);
+      break;
+    case 'html':
+      add(/^<br\s*\/?>$/i.test(token.raw) ? '\n' : token.raw);
+      break;
+    default:
+      add(decodeEntities('text' in token ? String(token.text) : token.raw));
+  }
+}
+
+function toCodeSpans(text: string, roles: readonly ThemeRole[], { isPainted }: InlineOptions): Line {
+  const mark = isPainted ? '' : '`';
+  return toVisibleCode(mark + text.replace(/[\n\t]/g, ' ') + mark, ...roles);
+}
+
+function addLink(
+  token: Tokens.Link | Tokens.Image,
+  roles: readonly ThemeRole[],
+  spans: Span[],
+  options: InlineOptions,
+): void {
+  const isLiteral = token.type === 'link' && token.autolink === true;
+  const target = isLiteral ? token.href : decodeEntities(token.href);
+  const href = options.links ? toClickableTarget(target) : undefined;
+  const inner: Span[] = [];
+  const innerRoles: ThemeRole[] = [...roles, 'link'];
+  if (token.type === 'image')
+    inner.push({ text: `image: ${toProse(decodeEntities(token.text))}`, roles: innerRoles });
+  else if (isLiteral) inner.push({ text: toProse(token.text), roles: innerRoles });
+  else for (const child of token.tokens) addToken(child, innerRoles, inner, options);
+  spans.push(...inner.map((span) => (href === undefined ? span : { href, ...span })));
+
+  const text = inner.map((span) => span.text).join('');
+  const isTold = isSameTarget(text, target) || (href !== undefined && !looksLikeAddress(text));
+  const readable = toReadableTarget(target);
+  if (!isTold && readable !== '') spans.push({ text: ` (${readable})`, roles: [...roles, 'dim'] });
+}
+
+/** A line feed of the author stays one: models do not wrap their prose, so that each means something. */
+function toLines(spans: Span[]): Line[] {
+  const lines: Span[][] = [[]];
+  for (const span of spans) {
+    const [first = '', ...rest] = span.text.split('\n');
+    if (first !== '') lines.at(-1)?.push({ ...span, text: first });
+    for (const text of rest) {
+      trimEnd(lines.at(-1) ?? []);
+      const start = text.replace(/^ +/, '');
+      lines.push(start === '' ? [] : [{ ...span, text: start }]);
+    }
+  }
+  return lines;
+}
+
+function trimEnd(line: Span[]): void {
+  const last = line.at(-1);
+  if (last?.text.endsWith(' ')) line.splice(-1, 1, { ...last, text: last.text.trimEnd() });
+}

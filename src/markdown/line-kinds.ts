@@ -1,0 +1,193 @@
+/** What a line of Markdown may be by itself. Every pattern here looks at each character of a line a fixed number of times. */
+
+export type Fence = { mark: string; length: number; indent: number; info: string };
+
+export type ItemStart = {
+  /** `-`, `*`, `+`, `.` or `)`: items of one list have the same. */
+  key: string;
+  number: number | undefined;
+  /** How far what belongs to the item is indented at least. */
+  indent: number;
+  /** What of the line belongs to the item. */
+  content: string;
+};
+
+/** An HTML block, and what ends it: the line that matches, or an empty one. */
+export type HtmlStart = { end: RegExp | undefined };
+
+export function isBlank(line: string): boolean {
+  return line.trim() === '';
+}
+
+/** How many blanks a line begins with. Its tabs there are blanks by now. */
+export function countIndent(line: string): number {
+  let indent = 0;
+  while (line.charCodeAt(indent) === 0x20) indent += 1;
+  return indent;
+}
+
+/** `line` without as many blanks at its beginning, or as many as there are. */
+export function dropIndent(line: string, indent: number): string {
+  return line.slice(Math.min(indent, countIndent(line)));
+}
+
+/** `line` with the tabs of its indentation as blanks, where the line begins in this column of the text. */
+export function expandIndent(line: string, column: number): string {
+  const end = line.search(/[^ \t]/);
+  const indent = end === -1 ? line : line.slice(0, end);
+  if (!indent.includes('\t')) return line;
+  let width = column;
+  for (const character of indent) width += character === '\t' ? 4 - (width % 4) : 1;
+  return ' '.repeat(width - column) + line.slice(indent.length);
+}
+
+export function parseFence(line: string): Fence | undefined {
+  const [, indent = '', marks = '', rest = ''] = /^( {0,3})(`{3,}|~{3,})(.*)$/.exec(line) ?? [];
+  if (marks === '' || (marks.startsWith('`') && rest.includes('`'))) return undefined;
+  return { mark: marks.charAt(0), length: marks.length, indent: indent.length, info: rest.trim() };
+}
+
+export function isFenceEnd(line: string, fence: Fence): boolean {
+  const marks = /^ {0,3}(`{3,}|~{3,})[ \t]*$/.exec(line)?.[1];
+  return marks?.startsWith(fence.mark) === true && marks.length >= fence.length;
+}
+
+export function parseHeading(line: string): { level: number; text: string } | undefined {
+  const [, marks, rest = ''] = /^ {0,3}(#{1,6})((?:[ \t].*)?)$/.exec(line) ?? [];
+  if (marks === undefined) return undefined;
+  const text = rest.trim();
+  const withoutMarks = text.slice(0, text.length - countTrailing(text, '#'));
+  const isClosed = withoutMarks === '' || /[ \t]$/.test(withoutMarks);
+  return { level: marks.length, text: isClosed ? withoutMarks.trimEnd() : text };
+}
+
+function countTrailing(text: string, character: string): number {
+  let count = 0;
+  while (count < text.length && text.charAt(text.length - 1 - count) === character) count += 1;
+  return count;
+}
+
+/** The line under a heading: the level of it. */
+export function toUnderlineLevel(line: string): 1 | 2 | undefined {
+  const mark = /^ {0,3}(=+|-+)[ \t]*$/.exec(line)?.[1];
+  return mark === undefined ? undefined : mark.startsWith('=') ? 1 : 2;
+}
+
+export function isRule(line: string): boolean {
+  return /^ {0,3}(?:(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})$/.test(line);
+}
+
+/** What stands after the mark of a quotation. */
+export function parseQuote(line: string): string | undefined {
+  const mark = /^ {0,3}>/.exec(line)?.[0];
+  if (mark === undefined) return undefined;
+  const rest = expandIndent(line.slice(mark.length), mark.length);
+  return rest.startsWith(' ') ? rest.slice(1) : rest;
+}
+
+export function parseItem(line: string): ItemStart | undefined {
+  const match = /^ {0,3}(?:([-*+])|(\d{1,9})([.)]))(?=[ \t]|$)/.exec(line);
+  if (!match) return undefined;
+  const [mark, bullet, number, delimiter = ''] = match;
+  const rest = expandIndent(line.slice(mark.length), mark.length);
+  const gap = countIndent(rest);
+  // Nothing, or code after the mark: one blank belongs to the mark, the others to the code.
+  const ownGap = isBlank(rest) || gap > 4 ? 1 : gap;
+  return {
+    key: bullet ?? delimiter,
+    number: number === undefined ? undefined : Number(number),
+    indent: mark.length + ownGap,
+    content: isBlank(rest) ? '' : rest.slice(ownGap),
+  };
+}
+
+/** Whether an item may stand right under a line of text: years and other numbers that a line happens to begin with are none. */
+export function canInterruptText(item: ItemStart): boolean {
+  return item.content !== '' && (item.number === undefined || item.number === 1);
+}
+
+const htmlKinds: { start: RegExp; end: RegExp | undefined; interrupts: boolean }[] = [
+  {
+    start: /^ {0,3}<(?:script|pre|style|textarea)(?:[\s>]|$)/i,
+    end: /<\/(?:script|pre|style|textarea)>/i,
+    interrupts: true,
+  },
+  { start: /^ {0,3}<!--/, end: /-->/, interrupts: true },
+  { start: /^ {0,3}<\?/, end: /\?>/, interrupts: true },
+  { start: /^ {0,3}<!\[CDATA\[/, end: /\]\]>/, interrupts: true },
+  { start: /^ {0,3}<![a-z]/i, end: />/, interrupts: true },
+  {
+    start:
+      /^ {0,3}<\/?(?:address|article|aside|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|meta|nav|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul)(?:[\s/>]|$)/i,
+    end: undefined,
+    interrupts: true,
+  },
+  { start: /^ {0,3}<\/?[a-z][a-z\d-]*(?:\s[^<>]*)?>\s*$/i, end: undefined, interrupts: false },
+];
+
+export function parseHtmlStart(line: string, isUnderText: boolean): HtmlStart | undefined {
+  if (!/^ {0,3}</.test(line)) return undefined;
+  const kind = htmlKinds.find(({ start, interrupts }) => (interrupts || !isUnderText) && start.test(line));
+  return kind && { end: kind.end };
+}
+
+/** Longer lines define nothing and begin no table: what reads those need not be quick. */
+const longestReadLine = 2_000;
+
+/** `[label]: address "title"`: the label as references name it, and the address. */
+export function parseDefinition(line: string): { label: string; target: string } | undefined {
+  if (line.length > longestReadLine) return undefined;
+  const [, label = '', bracketed, bare] =
+    /^ {0,3}\[((?:[^[\]\\]|\\.)+)\]:[ \t]*(?:<([^<>]*)>|([^\s<]\S*))(?:[ \t]+(?:"[^"]*"|'[^']*'|\([^()]*\)))?[ \t]*$/.exec(
+      line,
+    ) ?? [];
+  const target = bracketed ?? bare;
+  // What looks like one and begins with a circumflex is a footnote.
+  if (label.trim() === '' || label.startsWith('^') || target === undefined) return undefined;
+  return { label: toReferenceLabel(label), target };
+}
+
+/** Labels that differ in case and blanks alone are one. */
+function toReferenceLabel(label: string): string {
+  // There and back again, for letters such as ß that have more than one lower case.
+  return label.trim().replace(/\s+/g, ' ').toLowerCase().toUpperCase().toLowerCase();
+}
+
+export type Alignment = 'left' | 'center' | 'right';
+
+/** The line under the head of a table: how each column is aligned. */
+export function parseDelimiterRow(line: string): Alignment[] | undefined {
+  if (line.length > longestReadLine || !/[|:]/.test(line)) return undefined;
+  const cells = splitRow(line);
+  if (!cells.every((cell) => /^:?-+:?$/.test(cell))) return undefined;
+  return cells.map((cell) => {
+    if (!cell.endsWith(':')) return 'left';
+    return cell.startsWith(':') ? 'center' : 'right';
+  });
+}
+
+/** The cells of a row of a table. A bar after a backslash is part of a cell. */
+export function splitRow(line: string): string[] {
+  const cells: string[] = [];
+  let cell = '';
+  let start = 0;
+  for (let at = 0; at < line.length; at += 1) {
+    const code = line.charCodeAt(at);
+    if (code === 0x5c) {
+      const isBar = line.charCodeAt(at + 1) === 0x7c;
+      if (isBar) {
+        cell += `${line.slice(start, at)}|`;
+        start = at + 2;
+      }
+      at += 1;
+    } else if (code === 0x7c) {
+      cells.push((cell + line.slice(start, at)).trim());
+      cell = '';
+      start = at + 1;
+    }
+  }
+  cells.push((cell + line.slice(start)).trim());
+  if (cells.length > 1 && cells[0] === '') cells.shift();
+  if (cells.length > 1 && cells.at(-1) === '') cells.pop();
+  return cells;
+}

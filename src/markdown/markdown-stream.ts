@@ -1,0 +1,91 @@
+import type { Theme } from '../terminal/theme.ts';
+import { createBlockParser } from './block-parser.ts';
+import { createBlockWriter } from './block-writer.ts';
+import { cleanLine } from './visible-text.ts';
+
+export type MarkdownOptions = {
+  theme: Theme;
+  /** Cells of the terminal, at least 8. */
+  columns: number;
+  /** Whether links become escape sequences (OSC 8) that a terminal makes clickable. Without, their addresses are written out. */
+  links: boolean;
+};
+
+/**
+ * Lays out Markdown while it arrives. Lines are painted, without a line feed, at most `columns` cells wide, each closed in itself.
+ * All lines together are the same however the text was cut, and harmless whatever it holds.
+ */
+export type MarkdownStream = {
+  /** The lines that are finished now and never change again. */
+  push(text: string): string[];
+  /** How what is not finished looks now: its last `maxRows` lines, 50 unless told. Cheap enough to be asked for each frame. */
+  tail(maxRows?: number): string[];
+  /** The text is over: the rest of the lines. */
+  end(): string[];
+};
+
+export function createMarkdownStream(options: MarkdownOptions): MarkdownStream {
+  const columns = Math.max(8, Math.floor(options.columns));
+  const writer = createBlockWriter({ ...options, columns });
+  const parser = createBlockParser(writer.sink);
+  // Pieces of the line that has no end yet. To join them each time would copy a long line again and again.
+  let open: string[] = [];
+  let cached: { maxRows: number; lines: string[] } | undefined;
+
+  function acceptOpen(): void {
+    parser.accept(cleanLine(open.join('')));
+    open = [];
+  }
+
+  function renderTail(maxRows: number): string[] {
+    const tailWriter = writer.fork();
+    const longest = maxRows * columns;
+    const tailParser = parser.fork(tailWriter.sink, longest);
+    const line = toOpenLine(open, longest);
+    if (!isUndecided(line)) tailParser.accept(line);
+    tailParser.end();
+    return tailWriter.take().slice(-maxRows);
+  }
+
+  return {
+    push(text) {
+      if (text !== '') cached = undefined;
+      let start = 0;
+      for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+        open.push(text.slice(start, end));
+        acceptOpen();
+        start = end + 1;
+      }
+      if (start < text.length) open.push(text.slice(start));
+      return writer.take();
+    },
+    tail(maxRows = 50) {
+      if (cached?.maxRows !== maxRows) cached = { maxRows, lines: renderTail(maxRows) };
+      return cached.lines;
+    },
+    end() {
+      cached = undefined;
+      if (open.length > 0) acceptOpen();
+      parser.end();
+      return writer.take();
+    },
+  };
+}
+
+/** A whole text at once. */
+export function renderMarkdown(text: string, options: MarkdownOptions): string[] {
+  const stream = createMarkdownStream(options);
+  return [...stream.push(text), ...stream.end()];
+}
+
+/** The last `longest` code units of a line, without half a character at its end. */
+function toOpenLine(pieces: readonly string[], longest: number): string {
+  let line = '';
+  for (let at = pieces.length - 1; at >= 0 && line.length < longest; at -= 1) line = pieces[at] + line;
+  return cleanLine(line.slice(-longest).replace(/[\ud800-\udbff]$/, ''));
+}
+
+/** Whether a line is made of marks alone, which mean one thing or another by what follows them. Until then it is not shown. */
+function isUndecided(line: string): boolean {
+  return /^[\s\-=*_+`~#>|]*(?:\d{1,9}[.)]?)?\s*$/.test(line);
+}

@@ -1,0 +1,126 @@
+import { cellWidth } from '../terminal/cell-width.ts';
+import type { Alignment } from './line-kinds.ts';
+import { type Line, type Span, toLineText, toSpan } from './span.ts';
+import { wrapLine } from './wrap.ts';
+
+/** The lines of a cell before it is wrapped. */
+export type Cell = readonly Line[];
+
+export type Table = {
+  alignments: readonly Alignment[];
+  head: readonly Cell[];
+  rows: readonly (readonly Cell[])[];
+};
+
+const gap = ' │ ';
+/** Columns that must shrink keep as much, in cells; where there is no room for that, a table is shown as a list. */
+const narrowestColumn = 8;
+
+/** A table of at most `width` cells. */
+export function layOutTable(table: Table, width: number): Line[] {
+  const widths = fitColumns(toNaturalWidths(table), width - gap.length * (table.head.length - 1));
+  return widths ? layOutGrid(table, widths) : layOutList(table, width);
+}
+
+function toNaturalWidths({ head, rows }: Table): number[] {
+  const widths = head.map(toCellWidth);
+  for (const row of rows) {
+    for (const [column, cell] of row.entries())
+      widths[column] = Math.max(widths[column] ?? 0, toCellWidth(cell));
+  }
+  return widths;
+}
+
+function toCellWidth(cell: Cell): number {
+  let width = 1;
+  for (const line of cell) width = Math.max(width, cellWidth(toLineText(line)));
+  return width;
+}
+
+/** The widest columns shrink, to the same width, until all fit; undefined where that would leave them too narrow. */
+function fitColumns(natural: readonly number[], available: number): number[] | undefined {
+  let left = available;
+  let cap = Number.POSITIVE_INFINITY;
+  for (const [index, width] of [...natural].sort((a, b) => a - b).entries()) {
+    const share = Math.floor(left / (natural.length - index));
+    if (width > share) {
+      cap = share;
+      break;
+    }
+    left -= width;
+  }
+  if (cap === Number.POSITIVE_INFINITY) return [...natural];
+  if (cap < narrowestColumn) return undefined;
+  let spare = left - cap * natural.filter((width) => width > cap).length;
+  return natural.map((width) => {
+    if (width <= cap) return width;
+    spare -= 1;
+    return spare >= 0 ? cap + 1 : cap;
+  });
+}
+
+function layOutGrid({ alignments, head, rows }: Table, widths: readonly number[]): Line[] {
+  const toRow = (cells: readonly Cell[]): Line[] => layOutRow(cells, widths, alignments);
+  const rule: Line = [toSpan(widths.map((width) => '─'.repeat(width)).join('─┼─'), 'rule')];
+  const bodies = rows.map(toRow);
+  // Rows of more than one line could not be told apart.
+  const isTall = bodies.some((lines) => lines.length > 1);
+  const lines = [...toRow(head.map(toStrong)), rule];
+  for (const [index, body] of bodies.entries()) {
+    if (isTall && index > 0) lines.push(rule);
+    for (const line of body) lines.push(line);
+  }
+  return lines;
+}
+
+function toStrong(cell: Cell): Cell {
+  return cell.map((line) => line.map((span): Span => ({ ...span, roles: ['strong', ...span.roles] })));
+}
+
+function layOutRow(
+  cells: readonly Cell[],
+  widths: readonly number[],
+  alignments: readonly Alignment[],
+): Line[] {
+  const columns = widths.map((width, column) =>
+    (cells[column] ?? []).flatMap((line) => wrapLine(line, width)),
+  );
+  const height = Math.max(1, ...columns.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, at) => {
+    const row: Span[] = [];
+    for (const [column, width] of widths.entries()) {
+      if (column > 0) row.push(toSpan(gap, 'rule'));
+      const isLast = column === widths.length - 1;
+      row.push(...align(columns[column]?.[at] ?? [], width, alignments[column] ?? 'left', isLast));
+    }
+    return row;
+  });
+}
+
+function align(line: Line, width: number, alignment: Alignment, isLast: boolean): Span[] {
+  const spare = width - cellWidth(toLineText(line));
+  const left = alignment === 'left' ? 0 : alignment === 'right' ? spare : Math.floor(spare / 2);
+  const right = isLast ? 0 : spare - left;
+  return [
+    ...(left > 0 ? [toSpan(' '.repeat(left))] : []),
+    ...line,
+    ...(right > 0 ? [toSpan(' '.repeat(right))] : []),
+  ];
+}
+
+/** Each row as `head: value` lines, and an empty line between rows. */
+function layOutList({ head, rows }: Table, width: number): Line[] {
+  if (rows.length === 0) return head.flatMap(toStrong).flatMap((line) => wrapLine(line, width));
+  const lines: Line[] = [];
+  for (const row of rows) {
+    if (lines.length > 0 && lines.at(-1)?.length !== 0) lines.push([]);
+    for (const [column, cell] of row.entries()) {
+      if (cell.every((line) => line.length === 0)) continue;
+      const label = (toStrong(head[column] ?? [])[0] ?? []) as Line;
+      const [first = [], ...others] = cell;
+      for (const line of [[...label, toSpan(': ', 'strong'), ...first], ...others])
+        lines.push(...wrapLine(line, width));
+    }
+  }
+  return lines;
+}

@@ -1,0 +1,45 @@
+import { stripControls } from '../terminal-text.ts';
+import { type Line, type Span, toSpan } from './span.ts';
+
+/** What turns the direction of the text after it, so that a reader sees another order than a compiler. */
+const bidi = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** The same, and what cannot be seen at all: zero-width blanks, the marks of no byte order, and the invisible twins of ASCII. */
+const hidden = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/u;
+const hiddenParts = /([\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u{e0000}-\u{e007f}])/u;
+
+/** A line of an answer without what could drive the terminal or break the line. Tabs stay. */
+export function cleanLine(line: string): string {
+  return stripControls(line)
+    .replace(/[\u2028\u2029]/g, ' ')
+    .replace(/\p{Surrogate}/gu, '\ufffd');
+}
+
+/** Prose without the marks that turn its direction. Line feeds stay. */
+export function toProse(text: string): string {
+  return cleanLine(text).replace(bidi, '').replaceAll('\t', '    ');
+}
+
+/** Code of a cleaned line, with all that hides in it named: `⟪U+202E⟫`. */
+export function toVisibleCode(text: string, ...roles: Span['roles']): Line {
+  if (!hidden.test(text)) return [{ text, roles }];
+  return text
+    .split(hiddenParts)
+    .map((part) => (hidden.test(part) ? toSpan(`⟪U+${toHex(part)}⟫`, 'warning') : { text: part, roles }))
+    .filter((span) => span.text !== '');
+}
+
+function toHex(character: string): string {
+  return (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+}
+
+const tabStop = 4;
+
+/** Tabs as blanks up to the next multiple of four characters. */
+export function expandTabs(text: string): string {
+  if (!text.includes('\t')) return text;
+  const [first = '', ...rest] = text.split('\t');
+  let expanded = first;
+  for (const part of rest) expanded += ' '.repeat(tabStop - (expanded.length % tabStop)) + part;
+  return expanded;
+}

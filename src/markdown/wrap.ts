@@ -1,0 +1,109 @@
+import { type Cell, cellWidth, toCells } from '../terminal/cell-width.ts';
+import { createLineCutter, type Line, toLineText } from './span.ts';
+
+/** A part of a line's text, which is not broken where that can be helped. */
+type Unit = { start: number; end: number; width: number };
+
+type Range = { start: number; end: number };
+
+/** Breaks a line between words so that no part is wider than `width` cells; what is wider on its own is broken inside. */
+export function wrapLine(line: Line, width: number): Line[] {
+  const text = toLineText(line);
+  if (cellWidth(text) <= width) return [line];
+  const cut = createLineCutter(line);
+  return toRanges(text, width).map(({ start, end }) => cut(start, end));
+}
+
+/** Breaks a line wherever the width ends, as code wants it: not a blank is lost. */
+export function breakLine(line: Line, width: number): Line[] {
+  const text = toLineText(line);
+  if (cellWidth(text) <= width) return [line];
+  const cut = createLineCutter(line);
+  return breakUnit(text, { start: 0, end: text.length, width: 0 }, width).map(({ start, end }) =>
+    cut(start, end),
+  );
+}
+
+function toRanges(text: string, width: number): Range[] {
+  const ranges: Range[] = [];
+  let start = 0;
+  let end = 0;
+  let used = 0;
+  for (const unit of toUnits(text)) {
+    const gap = unit.start - end;
+    if (used > 0 && used + gap + unit.width > width) {
+      ranges.push({ start, end });
+      start = unit.start;
+      used = 0;
+    } else {
+      used += gap;
+    }
+    const parts =
+      used + unit.width > width
+        ? breakUnit(text, { ...unit, start: Math.max(start, unit.start) }, width)
+        : [];
+    const last = parts.pop();
+    if (last) {
+      // What was indented further than the line is wide loses its indentation.
+      ranges.push(...parts);
+      start = last.start;
+      used = cellWidth(text.slice(last.start, last.end));
+    } else {
+      used += unit.width;
+    }
+    end = unit.end;
+  }
+  ranges.push({ start, end });
+  return ranges;
+}
+
+/** What must not begin a line of Chinese or Japanese. */
+const closing = /^[、。，．！？：；）］｝」』】〉》〕…ー々ゝゞ％”’]/;
+
+/** Words, and inside words of East Asian scripts and emoji each character. */
+function* toUnits(text: string): Generator<Unit> {
+  for (const match of text.matchAll(/[^ ]+/g)) {
+    const [word] = match;
+    const width = cellWidth(word);
+    // As many cells as code units: nothing wide is in it, but for what is rare enough not to matter.
+    if (width === word.length) yield { start: match.index, end: match.index + word.length, width };
+    else yield* toCharacterUnits(word, match.index);
+  }
+}
+
+function* toCharacterUnits(word: string, offset: number): Generator<Unit> {
+  let unit: Unit | undefined;
+  let isOpen = false;
+  let at = offset;
+  for (const cell of toCells(word)) {
+    const end = at + cell.text.length;
+    const isWide = cell.width > 1;
+    if (unit && (closing.test(cell.text) || cell.width === 0 || (isOpen && !isWide))) {
+      unit = { start: unit.start, end, width: unit.width + cell.width };
+    } else {
+      if (unit) yield unit;
+      unit = { start: at, end, width: cell.width };
+      isOpen = !isWide;
+    }
+    at = end;
+  }
+  if (unit) yield unit;
+}
+
+function breakUnit(text: string, { start, end }: Unit, width: number): Range[] {
+  const ranges: Range[] = [];
+  let from = start;
+  let at = start;
+  let used = 0;
+  for (const cell of toCells(text.slice(start, end)) as Cell[]) {
+    if (used + cell.width > width && at > from) {
+      ranges.push({ start: from, end: at });
+      from = at;
+      used = 0;
+    }
+    at += cell.text.length;
+    used += cell.width;
+  }
+  ranges.push({ start: from, end: at });
+  return ranges;
+}
