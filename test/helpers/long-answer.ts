@@ -24,13 +24,13 @@ const blockWriters: BlockWriter[] = [
   (random, section) => `## ${section}. ${capitalize(writeWords(random, 3))}`,
   writeParagraph,
   writeList,
-  writeCode,
+  (random, section) => writeCode(random, 2 * section),
   (random) => `> ${writeSentence(random)}\n> ${writeSentence(random)}`,
   writeTable,
   writeNumberedList,
   (_, section) =>
     `${takeTurns(foreignSentences, section)} ${takeTurns(emoji, section)} ${takeTurns(foreignSentences, section + 1)}`,
-  writeCode,
+  (random, section) => writeCode(random, 2 * section + 1),
   (_, section) => (section % 5 === 0 ? '---' : `### Notes on ${section}`),
   writeParagraph,
 ];
@@ -79,8 +79,8 @@ const programs: { language: string; write: (digit: number) => string }[] = [
   { language: '', write: (digit) => `no language here, line ${digit}` },
 ];
 
-function writeCode(random: Random): string {
-  const { language, write } = random.pick(programs);
+function writeCode(random: Random, turn: number): string {
+  const { language, write } = takeTurns(programs, turn);
   return `\`\`\`${language}\n${write(1 + random.integer(9_998))}\n\`\`\``;
 }
 
@@ -127,6 +127,6 @@ function capitalize(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
-function takeTurns(list: string[], turn: number): string {
-  return list[turn % list.length] ?? '';
+function takeTurns<T>(list: readonly T[], turn: number): T {
+  return list[turn % list.length] as T;
 }
