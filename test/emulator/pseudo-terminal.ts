@@ -1,7 +1,8 @@
-import { type IPty, spawn } from '@lydell/node-pty';
+import { spawn } from '@lydell/node-pty';
+import { keepLastBytes } from './last-bytes.ts';
 
 /** What one read from the pseudo-terminal gave. `at` is in milliseconds of `performance.now()`. */
-export type TerminalWrite = { at: number; bytes: Buffer };
+export type TerminalWrite = { at: number; text: string };
 
 export type Exit = { code: number; signal: number | undefined };
 
@@ -46,10 +47,11 @@ export function openPseudoTerminal({
     rows,
     cwd,
     env: withoutCi({ TERM: 'xterm-256color', ...env }),
-    encoding: null,
   });
-  onBytes(pty, (bytes) => {
-    const write = { at: performance.now(), bytes };
+  const lastBytes = keepLastBytes(pty.pid, pty);
+  pty.onData((text) => {
+    lastBytes.noteRead();
+    const write = { at: performance.now(), text };
     writes.push(write);
     onWrite(write);
   });
@@ -83,9 +85,4 @@ export function openPseudoTerminal({
 function withoutCi(env: Record<string, string>): Record<string, string> {
   const { CI: _, CONTINUOUS_INTEGRATION: __, ...rest } = env;
   return rest;
-}
-
-/** With `encoding: null` the listener is given bytes, which the types of the package do not know. */
-function onBytes(pty: IPty, listener: (bytes: Buffer) => void): void {
-  pty.onData((data: string | Buffer) => listener(Buffer.from(data)));
 }

@@ -1,4 +1,3 @@
-import { StringDecoder } from 'node:string_decoder';
 import { onTestFinished } from 'vitest';
 import { openPseudoTerminal } from '../emulator/pseudo-terminal.ts';
 import { binary, type Cli, expectNoSecret } from './cli.ts';
@@ -29,15 +28,14 @@ export function startInTerminal(
 }
 
 export function startNodeInTerminal({ columns = 100, ...options }: NodeOptions): Terminal {
-  const decoder = new StringDecoder('utf8');
   let output = '';
   let wake = (): void => {};
   const pty = openPseudoTerminal({
     ...options,
     columns,
     rows: 30,
-    onWrite({ bytes }) {
-      output += decoder.write(bytes);
+    onWrite({ text }) {
+      output += text;
       wake();
     },
   });
