@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encodeKey, type KeyEncoding } from './keys.ts';
 
-const encodings: KeyEncoding[] = ['legacy', 'modify-other-keys', 'kitty'];
+const encodings: KeyEncoding[] = ['legacy', 'modify-other-keys-2', 'kitty'];
 
 /** In the order of the encodings; one value stands for all of them. */
 const table: [key: string, ...sent: string[]][] = [
@@ -39,6 +39,19 @@ describe('a key', () => {
   it.each(table)('%s is encoded', (key, ...sent) => {
     const encoded = encodings.map((encoding) => encodeKey(key, { encoding, applicationCursor: false }));
     expect(encoded).toEqual(sent.length === 1 ? [sent[0], sent[0], sent[0]] : sent);
+  });
+
+  it.each([
+    ['shift+enter', '\u001b[27;2;13~'],
+    ['ctrl+enter', '\u001b[27;5;13~'],
+    ['ctrl+1', '\u001b[27;5;49~'],
+    ['ctrl+c', '\u0003'],
+    ['alt+b', '\u001bb'],
+    ['alt+backspace', '\u001b\u007f'],
+    ['enter', '\r'],
+    ['shift+tab', '\u001b[Z'],
+  ])('%s is encoded at the first level of modifyOtherKeys', (key, sent) => {
+    expect(encodeKey(key, { encoding: 'modify-other-keys-1', applicationCursor: false })).toBe(sent);
   });
 
   it('of the arrows begins with ESC O where the program asked for it', () => {

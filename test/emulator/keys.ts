@@ -1,5 +1,8 @@
-/** How a terminal writes keys down: as all do, as xterm's modifyOtherKeys has it, or as kitty's protocol has it. */
-export type KeyEncoding = 'legacy' | 'modify-other-keys' | 'kitty';
+/** What a terminal can tell of its keys: what all can, or more by xterm's modifyOtherKeys or kitty's protocol. */
+export type Keyboard = 'legacy' | 'modify-other-keys' | 'kitty';
+
+/** How it writes them down just now. The first level of modifyOtherKeys leaves alone what has an old meaning. */
+export type KeyEncoding = 'legacy' | 'modify-other-keys-1' | 'modify-other-keys-2' | 'kitty';
 
 export type KeyModes = {
   encoding: KeyEncoding;
@@ -56,7 +59,8 @@ export function encodeKey(description: string, modes: KeyModes): string {
     encodeLetterKey(key, modes) ??
     encodeNumberKey(key) ??
     (modes.encoding === 'kitty' ? encodeKitty(key) : undefined) ??
-    (modes.encoding === 'modify-other-keys' ? encodeOtherKey(key) : undefined) ??
+    (modes.encoding === 'modify-other-keys-1' && !hasOldMeaning(key) ? encodeOtherKey(key) : undefined) ??
+    (modes.encoding === 'modify-other-keys-2' ? encodeOtherKey(key) : undefined) ??
     encodeLegacy(key)
   );
 }
@@ -96,6 +100,13 @@ function encodeOtherKey({ name, modifiers }: Key): string | undefined {
   const isText = !(name in plainKeys) && (modifiers & ~shift) === 0;
   if (modifiers === 0 || isText || (name === 'tab' && modifiers === shift)) return undefined;
   return `\u001b[27;${modifiers + 1};${toCode(name)}~`;
+}
+
+/** Letters with Ctrl or Alt, and Backspace: shells have always known these. */
+function hasOldMeaning({ name, modifiers }: Key): boolean {
+  if (name === 'backspace' || name === 'space') return true;
+  if (name in plainKeys) return false;
+  return modifiers === alt || toControl(name) !== name;
 }
 
 function toCode(name: string): number {

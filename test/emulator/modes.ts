@@ -1,5 +1,5 @@
 import type { Terminal } from '@xterm/headless';
-import type { KeyEncoding } from './keys.ts';
+import type { Keyboard, KeyEncoding } from './keys.ts';
 
 /** What a program has switched on and off in its terminal. */
 export type ScreenModes = {
@@ -15,7 +15,7 @@ export type ScreenModes = {
 };
 
 type Options = {
-  kittyKeyboard: boolean;
+  keyboard: Keyboard;
   background: string | undefined;
   onAnswer: (bytes: string) => void;
 };
@@ -23,14 +23,9 @@ type Options = {
 /** Listens to the sequences that the emulator itself does not keep, and answers the questions that it does not. */
 export function trackModes(terminal: Terminal, options: Options): () => ScreenModes {
   const isCursorVisible = trackCursor(terminal);
-  const modifyOtherKeys = trackModifyOtherKeys(terminal);
-  const kittyFlags = options.kittyKeyboard ? trackKitty(terminal, options.onAnswer) : () => 0;
+  const toEncoding = trackKeyboard(terminal, options);
   if (options.background !== undefined) answerBackground(terminal, options.background, options.onAnswer);
 
-  const toEncoding = (): KeyEncoding => {
-    if (kittyFlags() > 0) return 'kitty';
-    return modifyOtherKeys() > 0 ? 'modify-other-keys' : 'legacy';
-  };
   return () => ({
     bracketedPaste: terminal.modes.bracketedPasteMode,
     cursorVisible: isCursorVisible(),
@@ -59,6 +54,19 @@ function trackCursor({ parser }: Terminal): () => boolean {
     return false;
   });
   return () => isVisible;
+}
+
+function trackKeyboard(terminal: Terminal, { keyboard, onAnswer }: Options): () => KeyEncoding {
+  if (keyboard === 'legacy') return () => 'legacy';
+  if (keyboard === 'kitty') {
+    const flags = trackKitty(terminal, onAnswer);
+    return () => (flags() > 0 ? 'kitty' : 'legacy');
+  }
+  const level = trackModifyOtherKeys(terminal);
+  return () => {
+    if (level() === 0) return 'legacy';
+    return level() === 1 ? 'modify-other-keys-1' : 'modify-other-keys-2';
+  };
 }
 
 /** `CSI > 4 ; level m` sets the level of modifyOtherKeys, without a level it is the one at start. */

@@ -95,11 +95,18 @@ describe('the modes', () => {
     ['\u001b[?1004h', { focusReports: true }],
     ['\u001b[?1000h', { mouse: 'vt200' }],
     ['\u001b[?2026h', { synchronizedUpdate: true }],
-    ['\u001b[>4;2m', { keyEncoding: 'modify-other-keys' }],
-    ['\u001b[>4;2m\u001b[>4m', { keyEncoding: 'legacy' }],
+    ['\u001b[>4;2m', { keyEncoding: 'legacy' }],
     ['\u001b[>1u', { keyEncoding: 'legacy' }],
   ])('follow %j', async (bytes, expected) => {
     expect((await show(bytes)).modes()).toMatchObject(expected);
+  });
+
+  it.each([
+    ['\u001b[>4;1m', 'modify-other-keys-1'],
+    ['\u001b[>4;2m', 'modify-other-keys-2'],
+    ['\u001b[>4;2m\u001b[>4m', 'legacy'],
+  ])('of a terminal with modifyOtherKeys follow %j', async (bytes, keyEncoding) => {
+    expect((await show(bytes, { keyboard: 'modify-other-keys' })).modes()).toMatchObject({ keyEncoding });
   });
 
   it.each([
@@ -110,7 +117,7 @@ describe('the modes', () => {
     ['\u001b[=1u\u001b[=1;3u', 'legacy'],
     ['\u001b[<9u', 'legacy'],
   ])('of a terminal with the kitty protocol follow %j', async (bytes, keyEncoding) => {
-    expect((await show(bytes, { kittyKeyboard: true })).modes()).toMatchObject({ keyEncoding });
+    expect((await show(bytes, { keyboard: 'kitty' as const })).modes()).toMatchObject({ keyEncoding });
   });
 });
 
@@ -126,7 +133,12 @@ describe('the answers', () => {
       ['\u001b]11;rgb:1e1e/1e1e/2f2f\u001b\\'],
     ],
     ['nothing about a protocol that it does not know', '\u001b[?u', {}, []],
-    ['the flags of the kitty protocol', '\u001b[>1u\u001b[?u', { kittyKeyboard: true }, ['\u001b[?1u']],
+    [
+      'the flags of the kitty protocol',
+      '\u001b[>1u\u001b[?u',
+      { keyboard: 'kitty' as const },
+      ['\u001b[?1u'],
+    ],
   ])('say %s', async (_, question, options, expected) => {
     const answers: string[] = [];
     await show(question, { ...options, onAnswer: (bytes) => answers.push(bytes) });

@@ -1,5 +1,6 @@
 import type { IBuffer, IBufferLine } from '@xterm/headless';
 import { type Cell, toCell } from './cell.ts';
+import type { Keyboard } from './keys.ts';
 import { type ScreenModes, trackModes } from './modes.ts';
 import { createXterm } from './xterm.ts';
 
@@ -41,8 +42,8 @@ export type ScreenOptions = {
   rows: number;
   /** How many rows above the screen are kept. */
   scrollbackRows?: number;
-  /** Whether kitty's keyboard protocol is known here: others neither answer nor understand it. */
-  kittyKeyboard?: boolean;
+  /** What the terminal can tell of its keys, once a program asks it to; `legacy` where it is left out. */
+  keyboard?: Keyboard;
   /** Is told to programs that ask (OSC 11), as #rrggbb; where it is left out, there is no answer. */
   background?: string;
   /** What the terminal sends to the program: answers to its questions. */
@@ -53,13 +54,13 @@ export function createScreen({
   columns,
   rows,
   scrollbackRows = 100_000,
-  kittyKeyboard = false,
+  keyboard = 'legacy',
   background,
   onAnswer = () => {},
 }: ScreenOptions): Screen {
   const terminal = createXterm({ cols: columns, rows, scrollback: scrollbackRows });
   terminal.onData(onAnswer);
-  const modes = trackModes(terminal, { kittyKeyboard, background, onAnswer });
+  const modes = trackModes(terminal, { keyboard, background, onAnswer });
   const buffer = (): IBuffer => terminal.buffer.active;
 
   function listRows(from: number, to: number): string[] {

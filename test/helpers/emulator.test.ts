@@ -35,7 +35,7 @@ describe('the emulator', () => {
   });
 
   it('presses keys in the encoding that the program asked for, and types text', async () => {
-    const emulator = startNodeEmulator(echo('\u001b[>1u'), { kittyKeyboard: true });
+    const emulator = startNodeEmulator(echo('\u001b[>1u'), { keyboard: 'kitty' });
     await emulator.waitForScreen('ready');
     emulator.press('shift+enter');
     await emulator.waitForScreen('"\\u001b[13;2u"');
