@@ -10,7 +10,7 @@ import { type JournalRecord, journalVersion } from './journal-record.ts';
 import { createLibrary } from './library.ts';
 import { parseQuery } from './search.ts';
 import { createSnippet, type Snippet } from './snippet.ts';
-import { findSummary, type Summary } from './summary.ts';
+import type { Summary } from './summary.ts';
 import { toRecords } from './to-records.ts';
 import type { Turn } from './turn.ts';
 
@@ -59,7 +59,8 @@ export function createConversationStore({
   const journals = join(folder, 'conversations');
   const attachments = createAttachments(join(folder, 'attachments'));
   const toPath = (id: string): string => join(journals, `${id}${extension}`);
-  const library = createLibrary({ folder, listIds, read: (id) => tryRead(id) });
+  const hasJournal = (id: string): boolean => existsSync(toPath(id));
+  const library = createLibrary({ folder, listIds, hasJournal, read: (id) => tryRead(id) });
   let isUnsavedTold = false;
 
   function listIds(): string[] {
@@ -77,7 +78,7 @@ export function createConversationStore({
   }
 
   function read(id: string): Conversation {
-    if (!existsSync(toPath(id))) throw createMissingError(id);
+    if (!hasJournal(id)) throw createMissingError(id);
     const { conversation, tornLines } = readJournal(toPath(id), attachments.load);
     if (tornLines > 0)
       onNotice(
@@ -149,18 +150,20 @@ export function createConversationStore({
       return openFile(conversation, pending, isSaved);
     },
     open: (id, { save: isSaved } = {}) => openFile(read(id), [], isSaved),
-    find: (nameOrId) => findSummary(library.list(), nameOrId)?.id,
+    find: (nameOrId) => library.find(nameOrId)?.id,
     list: library.list,
     search(query, { limit }) {
       const words = parseQuery(query);
       const hits = library.search(words);
       const found: FoundTurn[] = [];
-      for (const { summary, turns } of hits) {
+      for (const { turns, readSummary } of hits) {
         if (found.length >= limit) break;
-        const conversation = tryRead(summary.id);
+        const summary = readSummary();
+        const conversation = summary && tryRead(summary.id);
         for (const id of turns) {
           const turn = conversation?.turns.get(id);
-          if (turn) found.push({ summary, turn, snippet: createSnippet(toPlainText(turn), words) });
+          if (summary && turn)
+            found.push({ summary, turn, snippet: createSnippet(toPlainText(turn), words) });
         }
       }
       const total = hits.reduce((sum, { turns }) => sum + turns.length, 0);
@@ -172,10 +175,10 @@ export function createConversationStore({
       library.add(file.conversation, [], false);
     },
     delete(...ids) {
-      for (const id of ids) if (!existsSync(toPath(id))) throw createMissingError(id);
+      for (const id of ids) if (!hasJournal(id)) throw createMissingError(id);
       const files = new Set(ids.flatMap(readAttachedFiles));
       for (const id of ids) rmSync(toPath(id), { force: true });
-      library.remove(ids);
+      library.forget();
       // The journals of all others are read only where there is something to look for.
       const kept = new Set(files.size === 0 ? [] : listIds().flatMap(readAttachedFiles));
       for (const file of files) if (!kept.has(file)) attachments.remove(file);
