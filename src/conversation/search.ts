@@ -44,14 +44,13 @@ export function searchFile(
   if (!rarest) return hits;
   const visit = (piece: Buffer): void => {
     for (let at = piece.indexOf(rarest); at !== -1; ) {
-      const { start, end, line, turnStart, textStart } = readLine(piece, at);
-      const text = start + textStart;
+      const { start, turn, text, end } = findLine(piece, at);
       // In the ids a word is no hit; in the text behind them it may be.
-      if (at >= text && others.every((word) => line.includes(word, textStart))) {
-        const conversation = line.toString('latin1', 0, turnStart - 1);
+      if (at >= text && hasAll(piece, others, text, end)) {
+        const conversation = piece.toString('latin1', start, turn - 1);
         // A turn that was written down twice is one hit.
         const turns = hits.get(conversation) ?? new Set();
-        hits.set(conversation, turns.add(line.toString('latin1', turnStart, textStart - 1)));
+        hits.set(conversation, turns.add(piece.toString('latin1', turn, text - 1)));
       }
       at = piece.indexOf(rarest, at < text ? text : end);
     }
@@ -60,14 +59,17 @@ export function searchFile(
   return hits;
 }
 
-/** The line around a place in a piece. `start` and `end` count from the beginning of the piece, the rest from that of the line. */
-function readLine(piece: Buffer, at: number) {
+/** Where the line around a place begins, its turn, its text, and where it ends. One that was torn before its text has none. */
+function findLine(piece: Buffer, at: number): { start: number; turn: number; text: number; end: number } {
   const start = piece.lastIndexOf(newline, at) + 1;
   const found = piece.indexOf(newline, at);
   const end = found === -1 ? piece.length : found;
-  const line = piece.subarray(start, end);
-  const turnStart = line.indexOf(tab) + 1;
-  const textStart = line.indexOf(tab, turnStart) + 1;
-  // One that was torn before its text has none.
-  return { start, end, line, turnStart, textStart: textStart > turnStart ? textStart : line.length };
+  const turn = piece.indexOf(tab, start) + 1;
+  const text = piece.indexOf(tab, turn) + 1;
+  return { start, turn, text: turn === 0 || text === 0 || text > end ? end : text, end };
+}
+
+function hasAll(piece: Buffer, words: readonly Buffer[], start: number, end: number): boolean {
+  const text = words.length === 0 ? piece : piece.subarray(start, end);
+  return words.every((word) => text.includes(word));
 }
