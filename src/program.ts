@@ -6,6 +6,7 @@ import { registerLogout } from './commands/logout.ts';
 import { registerModels } from './commands/models.ts';
 import { registerSessions } from './commands/sessions.ts';
 import { registerStatus } from './commands/status.ts';
+import { registerTemplates } from './commands/templates.ts';
 import type { Context } from './context.ts';
 
 /** In the order of the help. */
@@ -17,6 +18,7 @@ export const commandNames = [
   'status',
   'models',
   'sessions',
+  'templates',
   'config',
   'help',
 ] as const;
@@ -61,6 +63,7 @@ export function createProgram(
   registerStatus(program, context, async (...given) => (await load()).runStatus(...given));
   registerModels(program, context, async (...given) => (await load()).runModels(...given));
   registerSessions(program, context, async (...given) => (await load()).runSessions(...given));
+  registerTemplates(program, context, async (...given) => (await load()).runTemplates(...given));
   registerConfig(program, context, async (...given) => (await load()).runConfig(...given));
   return program;
 }

@@ -31,11 +31,11 @@ export async function loadPromptFile(
   // What reads the front matter is loaded where there is some to read.
   const { parseTemplate } = await import('../templates/parse-template.ts');
   const { renderTemplate } = await import('../templates/render-template.ts');
-  const { readTemplate } = await import('../templates/template-folder.ts');
+  const { findTemplate, readTemplate } = await import('../templates/template-folder.ts');
   const template =
     isPath || /[/\\.]/.test(source)
       ? parseTemplate(readPrompt(resolve(cwd, source), source), resolve(cwd, source))
-      : readTemplate(templatesFolder, source);
+      : readTemplate(findTemplate(templatesFolder, source));
   const { prompt, system } = renderTemplate(template, {
     ...Object.fromEntries(values.map(splitValue)),
     ...(stdin !== undefined && stdin !== '' && { stdin }),
