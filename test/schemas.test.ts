@@ -138,6 +138,18 @@ const cases: Case[] = [
     contains: /"schema": \{\s*"type": "object"/,
   },
   {
+    schema: 'config-get',
+    title: 'a value of the environment',
+    argv: ['config', 'get', 'model', '--json'],
+    contains: /"GITHUB_COPILOT_MODEL"/,
+  },
+  {
+    schema: 'config-get',
+    title: 'a default',
+    argv: ['config', 'get', 'client-id', '--json'],
+    contains: /"origin_name": null/,
+  },
+  {
     schema: 'chat-each-line',
     title: 'lines of which one is refused',
     argv: ['chat', '--each-line', '-j', '1'],

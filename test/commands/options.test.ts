@@ -173,9 +173,12 @@ describe('models', () => {
 
 describe('config', () => {
   it.each([
+    [['config'], { action: 'list', json: false }],
+    [['config', '--json'], { action: 'list', json: true }],
     [['config', 'list'], { action: 'list', json: false }],
     [['config', 'list', '--json'], { action: 'list', json: true }],
-    [['config', 'get', 'model'], { action: 'get', name: 'model' }],
+    [['config', 'get', 'model'], { action: 'get', name: 'model', json: false }],
+    [['config', 'get', '--json', 'model'], { action: 'get', name: 'model', json: true }],
     [['config', 'set', 'model', 'gpt-5'], { action: 'set', name: 'model', value: 'gpt-5' }],
     [['config', 'unset', 'model'], { action: 'unset', name: 'model' }],
     [['config', 'path'], { action: 'path' }],
