@@ -8,6 +8,8 @@ import { registerSessions } from './commands/sessions.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerTemplates } from './commands/templates.ts';
 import type { Context } from './context.ts';
+import { CliError } from './errors.ts';
+import { findNearest } from './nearest.ts';
 
 /** In the order of the help. */
 export const commandNames = [
@@ -66,4 +68,17 @@ export function createProgram(
   registerTemplates(program, context, async (...given) => (await load()).runTemplates(...given));
   registerConfig(program, context, async (...given) => (await load()).runConfig(...given));
   return program;
+}
+
+/** Throws CliError `usage` for a word in the place of a subcommand that is none; where it stands behind flags, its command refuses it. */
+export function checkSubcommand(program: Command, [name, word]: readonly string[]): void {
+  const command = program.commands.find((candidate) => candidate.name() === name);
+  const names = command?.commands.map((subcommand) => subcommand.name()) ?? [];
+  if (word === undefined || word.startsWith('-') || names.length === 0 || names.includes(word)) return;
+  const [nearest] = findNearest(word, names, 1);
+  throw new CliError(
+    'usage',
+    `there is no command "${name} ${word}"; did you mean "copilot-cli ${name} ${nearest}"?`,
+    { hint: `The commands of ${name} are ${names.join(', ')}.` },
+  );
 }

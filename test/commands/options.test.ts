@@ -151,6 +151,8 @@ describe('models', () => {
   const list = { action: 'list', json: false, quiet: false, all: false, abilities: [] };
   it.each([
     [['models'], list],
+    [['models', 'list'], list],
+    [['models', 'list', '--json'], { ...list, json: true }],
     [['models', '--json'], { ...list, json: true }],
     [['models', '-q', '-a'], { ...list, quiet: true, all: true }],
     [['models', '--ability', 'vision', 'tools'], { ...list, abilities: ['vision', 'tools'] }],

@@ -10,6 +10,7 @@ const commands = [
   ['logout'],
   ['status'],
   ['models'],
+  ['models', 'list'],
   ['models', 'default'],
   ['models', 'resolve'],
   ['sessions'],
