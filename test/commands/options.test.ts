@@ -65,6 +65,7 @@ describe('chat', () => {
       { words: ['hi'], batch: { jobs: 8, output: 'out.jsonl' } },
     ],
     [['chat', '--each-line'], { batch: { jobs: 4, output: undefined } }],
+    [['chat', '--each-line', '--max-credits', '2'], { batch: { jobs: 4, output: undefined }, maxCredits: 2 }],
     [['chat', 'hi', '-x'], { words: ['hi'], extract: { last: false } }],
     [['chat', '-x', 'c++', 'hi'], { words: ['hi'], extract: { language: 'c++', last: false } }],
     [['chat', '-x', 'write a script', 'now'], { words: ['write a script', 'now'], extract: { last: false } }],
