@@ -72,7 +72,7 @@ const doors: Record<string, RegExp> = {
   'gpt-tokenizer': /^tokens\/token-counter\.ts$/,
   ajv: /^schema\//,
   'ajv-formats': /^schema\/schema-checker\.ts$/,
-  yaml: /^(?:templates|instructions)\/front-matter\.ts$/,
+  yaml: /^front-matter\.ts$/,
 };
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) =>

@@ -2,18 +2,26 @@ import type { Context } from '../context.ts';
 import { CliError, describeError, joinSentences } from '../errors.ts';
 import { writeJson } from '../output/json.ts';
 import { writeTable } from '../output/table.ts';
-import type { ListedTemplate } from '../output/template-list.ts';
+import {
+  type ListedTemplate,
+  templateColumns,
+  toListedJson,
+  toTemplateJson,
+} from '../output/template-list.ts';
+import {
+  findTemplate,
+  listTemplates,
+  readTemplate,
+  readTemplateText,
+  type TemplateFile,
+} from '../templates/template-folder.ts';
 import { stripControls } from '../terminal-text.ts';
 import type { TemplatesOptions } from './templates.ts';
-
-// Other commands do without what reads and shows the files: it brings a parser of YAML along.
-const loadFolder = () => import('../templates/template-folder.ts');
-const loadViews = () => import('../output/template-list.ts');
 
 export async function runTemplates(context: Context, options: TemplatesOptions): Promise<void> {
   switch (options.action) {
     case 'list':
-      return listTemplates(context, options.json);
+      return listAll(context, options.json);
     case 'show':
       return showTemplate(context, options);
     default:
@@ -21,9 +29,8 @@ export async function runTemplates(context: Context, options: TemplatesOptions):
   }
 }
 
-async function listTemplates({ io, templatesFolder, notice, warn }: Context, json: boolean): Promise<void> {
-  const listed = await readAll(templatesFolder);
-  const { templateColumns, toListedJson } = await loadViews();
+async function listAll({ io, templatesFolder, notice, warn }: Context, json: boolean): Promise<void> {
+  const listed = await Promise.all(listTemplates(templatesFolder).map(readListed));
   if (json) return writeJson(io.stdout, { folder: templatesFolder, templates: listed.map(toListedJson) });
   if (listed.length === 0)
     return notice(`there are no templates yet; write ${templatesFolder}/NAME.md, and ask it with -t NAME.`);
@@ -39,25 +46,21 @@ function toSentences(error: CliError): string {
 }
 
 /** One that is broken does not hide the others. */
-async function readAll(folder: string): Promise<ListedTemplate[]> {
-  const { listTemplates, readTemplate } = await loadFolder();
-  return listTemplates(folder).map((file) => {
-    try {
-      return { ...file, template: readTemplate(file) };
-    } catch (error) {
-      if (error instanceof CliError) return { ...file, error };
-      throw error;
-    }
-  });
+async function readListed(file: TemplateFile): Promise<ListedTemplate> {
+  try {
+    return { ...file, template: await readTemplate(file) };
+  } catch (error) {
+    if (error instanceof CliError) return { ...file, error };
+    throw error;
+  }
 }
 
 async function showTemplate(
   { io, templatesFolder }: Context,
   { name, json }: { name: string; json: boolean },
 ): Promise<void> {
-  const { findTemplate, readTemplate, readTemplateText } = await loadFolder();
   const file = findTemplate(templatesFolder, name);
-  if (json) return writeJson(io.stdout, (await loadViews()).toTemplateJson(readTemplate(file)));
+  if (json) return writeJson(io.stdout, toTemplateJson(await readTemplate(file)));
   const text = readTemplateText(file);
   return io.stdout.write(io.stdout.isTerminal ? stripControls(text) : text);
 }

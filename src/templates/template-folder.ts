@@ -24,7 +24,7 @@ export function findTemplate(folder: string, name: string): TemplateFile {
 }
 
 /** Throws CliError `config` where it cannot be read, or is no template. */
-export function readTemplate(file: TemplateFile): Template {
+export async function readTemplate(file: TemplateFile): Promise<Template> {
   return parseTemplate(readTemplateText(file), file.path);
 }
 

@@ -38,10 +38,10 @@ describe('a folder of templates', () => {
     expect(() => listTemplates(join(folder, 'file'))).toThrowError(failure('config', 'Check'));
   });
 
-  it('gives one by its name', () => {
+  it('gives one by its name', async () => {
     writeFileSync(join(folder, 'sum-up.md'), 'Sum up:\n{{stdin}}\n');
     const file = findTemplate(folder, 'sum-up');
-    expect(readTemplate(file)).toMatchObject({ name: 'sum-up', body: 'Sum up:\n{{stdin}}' });
+    expect(await readTemplate(file)).toMatchObject({ name: 'sum-up', body: 'Sum up:\n{{stdin}}' });
     expect(readTemplateText(file)).toBe('Sum up:\n{{stdin}}\n');
   });
 
