@@ -24,7 +24,7 @@ export type ChatOptions = {
   effort: string | undefined;
   /** The longest reply, in tokens. */
   maxTokens: number | undefined;
-  /** What request and reply may cost together, in AI credits. */
+  /** What request and reply may cost together, in AI credits; all of them, where each line is asked by itself. */
   maxCredits: number | undefined;
   /** A file of tools that the model may call. */
   tools: string | undefined;
@@ -137,7 +137,7 @@ function addFlags(command: Command): void {
     .option('--max-tokens <count>', 'the longest answer, in tokens', parseTokens)
     .option(
       '--max-credits <count>',
-      'what it may cost, in AI credits (US$ 0.01); the answer is cut there',
+      'what it may cost, in AI credits (US$ 0.01); the answer is cut there, or no further line is begun',
       parseCredits,
     )
     .option('--tools <file>', 'tools that the model may call; the calls are in the JSON, and nothing is run')
@@ -223,8 +223,8 @@ function checkBatch(flags: ChatFlags, isExtract: boolean): void {
       throw new CliError('usage', '--jobs and --output belong to --each-line');
     return;
   }
-  const { json, jsonl, schema, extractTo, maxCredits, dryRun, continue: isContinued, session } = flags;
-  if (isExtract || [json, jsonl, schema, extractTo, maxCredits, dryRun, isContinued, session].some(Boolean)) {
+  const { json, jsonl, schema, extractTo, dryRun, continue: isContinued, session } = flags;
+  if (isExtract || [json, jsonl, schema, extractTo, dryRun, isContinued, session].some(Boolean)) {
     throw new CliError('usage', '--each-line prints a line of JSON for each, and keeps no conversation', {
       hint: 'Leave out --json, --extract, --schema, --dry-run, --continue and --session.',
     });

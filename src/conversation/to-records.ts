@@ -3,17 +3,17 @@ import { type Conversation, listBranch } from './conversation.ts';
 import type { JournalRecord, StoredPart } from './journal-record.ts';
 import type { AssistantTurn, Turn } from './turn.ts';
 
-type SavePart = (part: UserMessage['parts'][number]) => StoredPart;
+type StorePart = (part: UserMessage['parts'][number]) => StoredPart;
 
 /** The branch in use as the lines of a new journal. */
-export function toRecords(conversation: Conversation, savePart: SavePart): JournalRecord[] {
-  return listBranch(conversation).flatMap((turn) => toTurnRecords(turn, savePart));
+export function toRecords(conversation: Conversation, storePart: StorePart): JournalRecord[] {
+  return listBranch(conversation).flatMap((turn) => toTurnRecords(turn, storePart));
 }
 
-function toTurnRecords(turn: Turn, savePart: SavePart): JournalRecord[] {
+function toTurnRecords(turn: Turn, storePart: StorePart): JournalRecord[] {
   if (turn.role === 'assistant') return toAnswerRecords(turn);
   const { id, parent = null, at, parts, system } = turn;
-  const stored = parts.map(savePart);
+  const stored = parts.map(storePart);
   return [{ type: 'user', id, parent, at, parts: stored, ...(system !== undefined && { system }) }];
 }
 
