@@ -139,6 +139,10 @@ async function readPrompt(
 }
 
 function openConversation(context: Context, { conversation, dryRun }: ChatOptions): ConversationFile {
+  if (conversation.picks)
+    throw new CliError('usage', '--resume needs a name or an id where there is a prompt', {
+      hint: 'See: copilot-cli sessions list',
+    });
   const store = createConversationStore({
     folder: context.dataFolder,
     now: context.now,
