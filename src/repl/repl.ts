@@ -1,3 +1,4 @@
+import { statusFields } from '../config/look-values.ts';
 import type { Context } from '../context.ts';
 import type { ConversationFile } from '../conversation/conversation-file.ts';
 import type { ConversationStore } from '../conversation/store.ts';
@@ -17,7 +18,6 @@ import { initialState, reduce } from './reduce.ts';
 import { signInFirst } from './sign-in-first.ts';
 import { createSlashCommands } from './slash/commands.ts';
 import type { ReplAction } from './state.ts';
-import { statusFields } from './status-line.ts';
 import { createTranscript } from './transcript.ts';
 import { printFailure } from './turns/run-turn.ts';
 import { createSession } from './turns/session.ts';

@@ -1,9 +1,9 @@
+import type { StatusField } from '../../config/look-values.ts';
 import { cellWidth } from '../../terminal/cell-width.ts';
 import type { Live, Size } from '../../terminal/screen.ts';
 import { layoutInput } from '../input-layout.ts';
 import type { Look } from '../look.ts';
 import type { ReplState } from '../state.ts';
-import type { StatusField } from '../status-line.ts';
 import type { Transcript } from '../transcript.ts';
 import { Panel } from './panel.tsx';
 import { createPanelRenderer } from './render-panel.ts';

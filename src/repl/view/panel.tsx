@@ -1,9 +1,11 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
+
+import type { StatusField } from '../../config/look-values.ts';
 import type { InputLayout } from '../input-layout.ts';
+
 import type { Look } from '../look.ts';
 import type { ReplState } from '../state.ts';
-import type { StatusField } from '../status-line.ts';
 import { formatStatusLine } from '../status-line.ts';
 import { ConfirmView } from './confirm-view.tsx';
 import { HelpView } from './help-view.tsx';
