@@ -29,8 +29,13 @@ const pieces = [
   'ﾞ',
 ];
 
+/** By Intl.Segmenter, but for halves of characters, which join nothing. */
 function cutWhole(text: string): number[] {
-  return [...new Intl.Segmenter('en').segment(text)].map(({ index }) => index).concat(text.length);
+  const lengths = text
+    .split(/([\udc00-\udfff])/u)
+    .flatMap((piece) => [...new Intl.Segmenter('en').segment(piece)].map(({ segment }) => segment.length));
+  let end = 0;
+  return [0, ...lengths.map((length) => (end += length))];
 }
 
 function walk(text: string): number[] {
