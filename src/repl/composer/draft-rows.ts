@@ -30,7 +30,7 @@ export type DraftRow = {
  * that nobody has to wrap a megabyte to know what stands in the middle of it.
  */
 type Piece = { start: number; end: number; endsLine: boolean };
-const maxPieceLength = 4096;
+const maxPieceLength = 2048;
 
 /** The row of the cursor, and up to so many above and below it, top down. */
 export function findRows(

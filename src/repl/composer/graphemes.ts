@@ -6,7 +6,7 @@ import { simpleWidth } from '../../terminal/simple-character.ts';
  */
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-const windowLength = 64;
+const windowLength = 16;
 
 /** The second half of a character without the first. It joins nothing here: it stands for a folded paste. */
 const loneHalf = /[\udc00-\udfff]/u;
