@@ -179,11 +179,15 @@ async function printText(
   events: AsyncIterable<ChatEvent>,
   options: ChatOptions,
 ): Promise<FinishReason> {
-  const { io, env } = context;
+  const { io } = context;
   const isProse = options.extract === undefined && options.schema === undefined;
-  const isRendered = options.render ?? (isProse && io.stdout.isTerminal && env.TERM !== 'dumb');
+  const isRendered = options.render ?? (isProse && io.stdout.canRedraw);
   if (!isRendered) return writeText(events, io, options);
-  const { createMarkdown } = await import('../chat/markdown.ts');
   const { writeRendered } = await import('../output/rendered.ts');
-  return writeRendered(events, io, { ...options, ...context, markdown: createMarkdown(context) });
+  const { chooseLook } = await import('../repl/choose-look.ts');
+  const { createMarkdownStream } = await import('../markdown/markdown-stream.ts');
+  const { theme, links } = chooseLook(context);
+  const { divertMessages, onExit } = context;
+  const markdown = createMarkdownStream({ theme, links, columns: io.stdout.columns });
+  return writeRendered(events, io, { ...options, markdown, divertMessages, onExit });
 }

@@ -137,8 +137,15 @@ export function createReplCore(
     async ended() {
       if (context.signal.aborted) leave();
       context.signal.addEventListener('abort', leave, { once: true });
-      await left;
-      await runner.settled();
+      const stop = context.divertMessages(({ kind, sentence }) =>
+        transcript.notice(sentence, kind === 'warning' ? 'warning' : 'dim'),
+      );
+      try {
+        await left;
+        await runner.settled();
+      } finally {
+        stop();
+      }
     },
   };
 }

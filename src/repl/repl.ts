@@ -81,7 +81,10 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   });
 
   function onKey(key: Key): void {
-    if (key.type === 'report') return onReport(key.report);
+    if (key.type === 'report') {
+      onReport(key.report);
+      return;
+    }
     if (app.state.hint !== undefined) dispatch({ type: 'hint', hint: undefined });
     if (app.state.dialog) dialogs.takeKey(key);
     else takeKey(key);
@@ -113,9 +116,6 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   const stops = [
     stdout.onResize(() => screen.resize()),
     context.onExit(terminal.leave),
-    context.divertMessages(({ kind, sentence }) =>
-      transcript.notice(sentence, kind === 'warning' ? 'warning' : 'dim'),
-    ),
     () => clearInterval(ticking),
     () => clearTimeout(patience),
   ];

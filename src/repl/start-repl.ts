@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import type { ConversationChoice } from '../conversation/choose-conversation.ts';
 import { chooseConversation } from '../conversation/choose-conversation.ts';
 import { createConversationStore } from '../conversation/store.ts';
-import { chooseLook, wantsPlainLines } from './choose-look.ts';
+import { chooseLook } from './choose-look.ts';
 
 export type StartOptions = {
   model: string | undefined;
@@ -31,7 +31,7 @@ export async function startRepl(context: Context, options: StartOptions): Promis
     picksConversation: picks,
     look: chooseLook(context),
   };
-  if (wantsPlainLines(context)) {
+  if (!context.io.stdout.canRedraw) {
     const { runPlainRepl } = await import('./plain/plain-repl.ts');
     return runPlainRepl(context, replOptions);
   }

@@ -1,18 +1,17 @@
 import type { Context } from '../../context.ts';
-import { toOneLine } from '../../terminal-text.ts';
 import { expandDraft } from '../composer/pastes.ts';
 import { sayGoodbye } from '../goodbye.ts';
 import { createLook } from '../look.ts';
 import { createReplCore, type ReplOptions, type ReplView } from '../repl-core.ts';
 import type { ReplAction } from '../state.ts';
 import { answerDialog, describeDialog } from './answer-dialog.ts';
+import { describeChange } from './describe-change.ts';
 import { createLinePrinter } from './line-printer.ts';
 import { createLineReader } from './line-reader.ts';
 import { createPlainTranscript } from './plain-transcript.ts';
 
 /** How soon the second Ctrl+C must follow the first to leave, in milliseconds. */
 const leaveMs = 2_000;
-const maxShownLength = 200;
 
 /**
  * The same conversation for a screen reader or a terminal without a cursor: plain lines, of which none is ever drawn again, and the terminal
@@ -58,46 +57,31 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     });
   }
 
-  /** What the other view shows at the bottom, where it matters. */
   function tell(action?: ReplAction): void {
-    switch (action?.type) {
-      case 'dialog': {
-        if (!action.dialog) return;
+    if (action?.type === 'dialog') {
+      if (action.dialog) {
         const { lines, question } = describeDialog(action.dialog);
         printer.print(lines);
         printer.ask(question);
-        return;
       }
-      case 'draft': {
-        const { text } = action.draft;
-        if (text !== '')
-          print([`Enter alone sends: ${toOneLine(expandDraft(action.draft)).slice(0, maxShownLength)}`]);
-        return;
-      }
-      case 'queued':
-        return print(['It is asked when this answer has ended.']);
-      case 'work-label':
-        return action.label === 'Thinking' ? print(['Thinking.']) : undefined;
-      case 'wait-began': {
-        const seconds = Math.max(0, Math.ceil((action.until - context.now()) / 1000));
-        return print([`${action.reason}; asking again in ${seconds} seconds.`]);
-      }
-      default:
-        askLater();
+      return;
     }
+    printer.print(action ? describeChange(action, context.now()) : []);
+    askLater();
   }
 
   function take(text: string): void {
     printer.noteEnter();
     const { dialog } = app.state;
-    if (dialog) return app.dialogs.take(answerDialog(dialog, text));
-    if (text.endsWith('\\')) {
+    if (dialog) app.dialogs.take(answerDialog(dialog, text));
+    else if (text.endsWith('\\')) {
       held += `${text.slice(0, -1)}\n`;
-      return printer.ask('More: ');
+      printer.ask('More: ');
+    } else {
+      submit(held + text);
+      held = '';
+      void runner.idle().then(askLater);
     }
-    submit(held + text);
-    held = '';
-    void runner.idle().then(askLater);
   }
 
   function submit(text: string): void {
