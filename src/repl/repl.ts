@@ -2,13 +2,17 @@ import { statusFields } from '../config/look-values.ts';
 import type { Context } from '../context.ts';
 import type { ConversationFile } from '../conversation/conversation-file.ts';
 import type { ConversationStore } from '../conversation/store.ts';
+import { editText } from '../terminal/editor.ts';
 import { createRawTerminal, questions } from '../terminal/raw-terminal.ts';
 import { createScreen } from '../terminal/screen.ts';
 import type { ReplApp } from './app.ts';
 import { setText } from './composer/draft.ts';
+import { createHistoryFile } from './composer/history-file.ts';
+import { expandDraft } from './composer/pastes.ts';
 import { createController } from './controller.ts';
 import { createDialogs } from './dialogs/ask.ts';
 import { printTurns } from './history-blocks.ts';
+import { createHistoryKeys } from './history-keys.ts';
 import { toDraftRows } from './input-layout.ts';
 import type { Key } from './keys/key.ts';
 import { createKeyDecoder } from './keys/key-decoder.ts';
@@ -77,12 +81,18 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   const session = createSession(context, options);
   const dialogs = createDialogs(() => state, dispatch);
   const commands = createSlashCommands();
+  const history = createHistoryKeys({
+    file: createHistoryFile({ folder: context.dataFolder, signal: context.signal }),
+    getState: () => state,
+    dispatch,
+    onFailure: (error) => printFailure(transcript, error),
+  });
   const runner = createPromptRunner({
     app: () => app,
     session,
     commands,
     runShell: async () => {},
-    onSent: () => {},
+    onSent: history.add,
     prepare: markdown.load,
     now,
     signal: context.signal,
@@ -142,12 +152,13 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       leave,
       rewind: () => runner.submit('/edit'),
       complete: () => {},
-      openEditor: () => {},
-      walkHistory: () => {},
-      searchHistory: () => {},
+      openEditor: () => void openEditor().catch((error) => printFailure(transcript, error)),
+      walkHistory: history.walk,
+      searchHistory: history.startSearch,
+      pasteImage: () => {},
       toggleReasoning: transcript.toggleReasoning,
       redraw: () => screen.resize(),
-      suspend: () => {},
+      suspend: () => void suspend(),
     },
   });
 
@@ -158,7 +169,18 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     }
     if (state.hint !== undefined) dispatch({ type: 'hint', hint: undefined });
     if (state.dialog) dialogs.takeKey(key);
-    else takeKey(key);
+    else if (!history.takeKey(key)) takeKey(key);
+  }
+
+  async function openEditor(): Promise<void> {
+    const outcome = await app.lendTerminal(() => editText(expandDraft(state.draft), context));
+    if (outcome.type === 'edited') app.setDraft(outcome.text);
+    else transcript.notice(outcome.reason, 'warning');
+  }
+
+  async function suspend(): Promise<void> {
+    const { suspendProcess } = context;
+    if (suspendProcess) await app.lendTerminal(suspendProcess);
   }
 
   async function begin(): Promise<void> {

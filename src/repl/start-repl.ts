@@ -3,8 +3,7 @@ import type { ConversationChoice } from '../conversation/choose-conversation.ts'
 import { chooseConversation } from '../conversation/choose-conversation.ts';
 import { createConversationStore } from '../conversation/store.ts';
 import { CliError } from '../errors.ts';
-import { detectColourLevel } from '../terminal/colour-level.ts';
-import { createTheme } from '../terminal/theme.ts';
+import { chooseLook } from './choose-look.ts';
 import { runRepl } from './repl.ts';
 
 export type StartOptions = {
@@ -17,7 +16,7 @@ export type StartOptions = {
 
 /** Opens the REPL on the terminal. Throws CliError `usage` where the terminal cannot show it. */
 export async function startRepl(context: Context, options: StartOptions): Promise<void> {
-  const { env, io } = context;
+  const { env } = context;
   if (env.TERM === 'dumb') {
     throw new CliError('usage', 'this terminal (TERM=dumb) cannot show the chat', {
       hint: 'Give a prompt: copilot-cli chat "why is the sky blue?"',
@@ -31,12 +30,11 @@ export async function startRepl(context: Context, options: StartOptions): Promis
   const file = chooseConversation(store, options.conversation, (name) =>
     context.notice(`There was no conversation ${name}; it begins here.`),
   );
-  const level = io.stdout.colour ? detectColourLevel(env) : 'none';
   await runRepl(context, {
     ...options,
     store,
     file,
     isSaved: options.conversation.save,
-    look: { theme: createTheme('dark', level), links: level !== 'none', motion: true },
+    look: chooseLook(context),
   });
 }
