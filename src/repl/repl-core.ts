@@ -4,9 +4,11 @@ import type { ConversationStore } from '../conversation/store.ts';
 import type { Size } from '../terminal/screen.ts';
 import type { ReplApp } from './app.ts';
 import { setText } from './composer/draft.ts';
+import { createHistoryFile } from './composer/history-file.ts';
 import { createDialogs } from './dialogs/ask.ts';
 import { greet } from './greeting.ts';
 import { printTurns } from './history-blocks.ts';
+import { createHistoryKeys, type HistoryKeys } from './history-keys.ts';
 import { createLook, type Look } from './look.ts';
 import { createPromptRunner, type PromptRunner } from './prompt-runner.ts';
 import { initialState, reduce } from './reduce.ts';
@@ -47,6 +49,7 @@ export type ViewSource = { getState: () => ReplState; look: () => Look };
 export type ReplCore = {
   readonly app: ReplApp;
   readonly runner: PromptRunner;
+  readonly history: HistoryKeys;
   /** What is said first, and who is here. Never throws. */
   begin(): Promise<void>;
   /** Resolves when the person has left, or was made to, and nothing goes on any more. */
@@ -77,12 +80,18 @@ export function createReplCore(
   }
 
   const session = createSession(context, options);
+  const history = createHistoryKeys({
+    file: createHistoryFile({ folder: context.dataFolder, signal: context.signal }),
+    getState: () => state,
+    dispatch,
+    onFailure: (error) => printFailure(transcript, error),
+  });
   const runner = createPromptRunner({
     app: () => app,
     session,
     commands: createSlashCommands(),
     runShell: async () => {},
-    onSent: () => {},
+    onSent: history.add,
     prepare: view.prepare,
     now,
     signal: context.signal,
@@ -124,6 +133,7 @@ export function createReplCore(
   return {
     app,
     runner,
+    history,
     async begin() {
       try {
         await greet(app, options);

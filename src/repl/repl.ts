@@ -1,7 +1,9 @@
 import type { Context } from '../context.ts';
 import { toBackground } from '../terminal/background.ts';
+import { editText } from '../terminal/editor.ts';
 import { createRawTerminal, questions } from '../terminal/raw-terminal.ts';
 import { createScreen } from '../terminal/screen.ts';
+import { expandDraft } from './composer/pastes.ts';
 import { createController } from './controller.ts';
 import { sayGoodbye } from './goodbye.ts';
 import { toDraftRows } from './input-layout.ts';
@@ -9,6 +11,7 @@ import type { Key, TerminalReport } from './keys/key.ts';
 import { createKeyDecoder } from './keys/key-decoder.ts';
 import { createReplCore, type ReplOptions, type ReplView, type ViewSource } from './repl-core.ts';
 import { createTranscript } from './transcript.ts';
+import { printFailure } from './turns/run-turn.ts';
 import { createLiveView } from './view/draw-live.tsx';
 import { spinnerMs } from './view/work-view.tsx';
 
@@ -22,7 +25,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   const size = () => ({ columns: stdout.columns, rows: stdout.rows });
   const markdown = loadOnce(() => import('../markdown/markdown-stream.ts'));
   const screen = createScreen({ draw: () => live.draw(), write: (text) => stdout.write(text), size });
-  const { app, runner, begin, ended } = createReplCore(context, options, createView);
+  const { app, runner, history, begin, ended } = createReplCore(context, options, createView);
   const { dispatch, dialogs, transcript } = app;
   const getState = () => app.state;
   const live = createLiveView({ getState, look: () => app.look, transcript, size, now });
@@ -69,9 +72,10 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       leave: app.leave,
       rewind: () => runner.submit('/edit'),
       complete: () => {},
-      openEditor: () => {},
-      walkHistory: () => {},
-      searchHistory: () => {},
+      openEditor: () => void openEditor().catch((error) => printFailure(transcript, error)),
+      walkHistory: history.walk,
+      searchHistory: history.startSearch,
+      pasteImage: () => {},
       toggleReasoning: transcript.toggleReasoning,
       redraw: () => screen.resize(),
       suspend: () => {
@@ -87,7 +91,13 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     }
     if (app.state.hint !== undefined) dispatch({ type: 'hint', hint: undefined });
     if (app.state.dialog) dialogs.takeKey(key);
-    else takeKey(key);
+    else if (!history.takeKey(key)) takeKey(key);
+  }
+
+  async function openEditor(): Promise<void> {
+    const outcome = await lendTerminal(() => editText(expandDraft(app.state.draft), context));
+    if (outcome.type === 'edited') app.setDraft(outcome.text);
+    else transcript.notice(outcome.reason, 'warning');
   }
 
   let onAnswered = (): void => {};

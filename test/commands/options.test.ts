@@ -33,6 +33,7 @@ const chat: ChatOptions = {
   batch: undefined,
   dryRun: false,
   format: 'text',
+  render: undefined,
   showReasoning: false,
   showUsage: false,
   stdin: true,
