@@ -46,6 +46,17 @@ export const trim = {
   },
 };
 
+/** An esbuild plugin that leaves out Ink's developer tools, which look for files beside it and for a package that is not there. */
+export const ink = {
+  name: 'ink',
+  setup(build) {
+    build.onLoad({ filter: /ink[\\/]build[\\/]utils\.js$/ }, () => ({
+      contents: 'export const isDev = () => false;',
+    }));
+    build.onLoad({ filter: /ink[\\/]build[\\/]devtools\.js$/ }, () => ({ contents: 'export {};' }));
+  },
+};
+
 /** An esbuild plugin that shortens names inside packages. Ours stay as they are, for the stacks that people report. */
 export const shorten = {
   name: 'shorten',
