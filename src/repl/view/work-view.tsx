@@ -26,7 +26,9 @@ export function WorkView({
   const mark = motion ? (frames[Math.floor(now / spinnerMs) % frames.length] ?? '') : '•';
   const text = wait
     ? `${wait.reason}; asking again in ${Math.max(0, Math.ceil((wait.until - now) / 1000))} s`
-    : `${work.label} ${formatSeconds(now - work.startedAt)}`;
+    : motion
+      ? `${work.label} ${formatSeconds(now - work.startedAt)}`
+      : work.label;
   return (
     <Line>{`${theme.paint('accent', mark)} ${theme.paint(wait ? 'warning' : 'dim', text)}${theme.paint('dim', ' · Esc stops')}`}</Line>
   );
