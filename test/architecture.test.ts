@@ -70,7 +70,6 @@ const doors: Record<string, RegExp> = {
   commander: /^(?:program\.ts|main\.ts|commands\/)/,
   '@inquirer/prompts': /^terminal\/prompter\.ts$/,
   clipboardy: /^terminal\/clipboard\.ts$/,
-  'string-width': /^terminal\/cell-width\.ts$/,
   open: /^terminal\/browser\.ts$/,
   conf: /^config\/json-file\.ts$/,
   'proper-lockfile': /^config\/file-lock\.ts$/,
