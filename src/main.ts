@@ -53,12 +53,8 @@ async function runProgram(argv: string[], context: Context): Promise<void> {
     err: (text) => written.push(stderr.write(text)),
   });
   try {
-    // Nothing to do and nobody to ask: a first visitor wants to know what this is.
-    if (argv.length === 0 && context.io.stdin.isTerminal) program.outputHelp();
-    else {
-      checkSubcommand(program, argv);
-      await program.parseAsync(argv.length === 0 ? ['chat'] : argv, { from: 'user' });
-    }
+    checkSubcommand(program, argv);
+    await program.parseAsync(argv.length === 0 ? ['chat'] : argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw toUsageError(error);

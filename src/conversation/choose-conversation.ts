@@ -48,11 +48,11 @@ export function chooseConversation(
 }
 
 function findLast(store: ConversationStore): string {
-  const [last] = store.list();
-  if (!last) {
+  const last = store.findLast();
+  if (last === undefined) {
     throw new CliError('usage', 'there is no conversation to go on with', {
       hint: 'Begin one: copilot-cli chat "hello"',
     });
   }
-  return last.id;
+  return last;
 }

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import type { UserMessage } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
 import { applyRecord, createConversation } from './apply-record.ts';
@@ -10,7 +11,7 @@ import {
   parseRecord,
   type StoredPart,
 } from './journal-record.ts';
-import { appendLines } from './lines-file.ts';
+import { appendLines, forEachPiece, readPieces } from './lines-file.ts';
 
 /** A conversation as its journal tells it. */
 export type ReadJournal = {
@@ -18,6 +19,9 @@ export type ReadJournal = {
   /** Lines that could not be read: a process was killed while it wrote one, or a disk was full. What is around them is whole. */
   tornLines: number;
 };
+
+/** Reads an image or a document. */
+export type LoadPart = (part: StoredPart) => UserMessage['parts'][number];
 
 /**
  * Adds lines to a journal, as `appendLines` does. Only the first line of a conversation begins a file: throws the error ENOENT for one
@@ -29,12 +33,55 @@ export function appendRecords(path: string, records: readonly JournalRecord[]): 
 }
 
 /** Throws CliError `config` where it is not a journal, or one of a newer version of this program. */
-export function readJournal(
+export function readJournal(path: string, loadPart: LoadPart): ReadJournal {
+  const reader = createReader(path, loadPart);
+  forEachPiece(path, reader.add);
+  return reader.finish();
+}
+
+/** The same in steps of a few milliseconds, between which other things may happen. Throws the reason of `signal` when it aborts. */
+export async function readJournalInSteps(
   path: string,
-  loadPart: (part: StoredPart) => UserMessage['parts'][number],
-): ReadJournal {
-  const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean);
-  const [first, ...records] = lines.map(parseRecord);
+  loadPart: LoadPart,
+  signal: AbortSignal,
+): Promise<ReadJournal> {
+  const reader = createReader(path, loadPart);
+  const file = openSync(path, 'r');
+  try {
+    for (const { piece } of readPieces(file)) {
+      reader.add(piece);
+      await setImmediate();
+      signal.throwIfAborted();
+    }
+  } finally {
+    closeSync(file);
+  }
+  return reader.finish();
+}
+
+function createReader(path: string, loadPart: LoadPart) {
+  let conversation: Conversation | undefined;
+  let tornLines = 0;
+
+  function add(piece: Buffer): void {
+    for (const line of piece.toString().split('\n')) {
+      if (line === '') continue;
+      const record = parseRecord(line);
+      if (!conversation) conversation = beginConversation(path, record);
+      else if (record) applyRecord(conversation, record, loadPart);
+      else tornLines += 1;
+    }
+  }
+
+  function finish(): ReadJournal {
+    return { conversation: conversation ?? beginConversation(path, undefined), tornLines };
+  }
+
+  return { add, finish };
+}
+
+/** The conversation that the first record of a journal begins. Throws CliError `config` where it does not. */
+export function beginConversation(path: string, first: JournalRecord | undefined): Conversation {
   if (first?.type !== 'conversation') {
     throw new CliError('config', `${path} is not a conversation`, { hint: 'Move it to another folder.' });
   }
@@ -43,7 +90,5 @@ export function readJournal(
       hint: 'Upgrade: npm install --global copilot-cli@latest',
     });
   }
-  const conversation = createConversation(first);
-  for (const record of records) if (record) applyRecord(conversation, record, loadPart);
-  return { conversation, tornLines: records.filter((record) => !record).length };
+  return createConversation(first);
 }

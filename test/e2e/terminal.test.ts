@@ -128,7 +128,7 @@ describe('other commands in a terminal', () => {
     const cli = await createCli();
     await cli.signIn();
     const terminal = startInTerminal(cli, []);
-    await terminal.waitFor(/› /);
+    await terminal.waitFor(/›/);
     terminal.type('\u0004');
     expect(await terminal.exitCode).toBe(0);
   });

@@ -20,8 +20,11 @@ export type HistoryFile = {
    * written.
    */
   add(prompt: string): Promise<void>;
-  /** The last prompts, the oldest first, those of this process among them. What cannot be read is passed over. */
-  load(): Promise<string[]>;
+  /**
+   * The last prompts, the oldest first, and those of this process that still wait to be written. What cannot be read is passed over. It
+   * takes a few milliseconds, which are for the first key that asks, not for the start.
+   */
+  load(): string[];
 };
 
 export type HistoryFileOptions = {
@@ -40,12 +43,14 @@ const newline = 10;
 export function createHistoryFile({ folder, signal, maxPrompts = 2000 }: HistoryFileOptions): HistoryFile {
   const path = join(folder, 'prompt-history.jsonl');
   let lastWrite: Promise<void> = Promise.resolve();
+  const waiting = new Set<{ prompt: string }>();
 
-  function write(prompt: string): Promise<void> {
+  function write(entry: { prompt: string }): Promise<void> {
     return withFileLock(
       path,
       async () => {
-        const size = append(path, `${JSON.stringify({ prompt })}\n`);
+        const size = append(path, `${JSON.stringify(entry)}\n`);
+        waiting.delete(entry);
         if (size > 2 * maxPrompts * shortestLine) cut(path, maxPrompts);
       },
       { signal },
@@ -55,13 +60,16 @@ export function createHistoryFile({ folder, signal, maxPrompts = 2000 }: History
   return {
     add(prompt) {
       if (!isWorthKeeping(prompt, undefined)) return Promise.resolve();
-      const written = lastWrite.then(() => write(prompt));
+      const entry = { prompt };
+      waiting.add(entry);
+      const written = lastWrite.then(() => write(entry));
       lastWrite = written.catch(() => {});
       return written;
     },
-    async load() {
-      await lastWrite;
-      return parsePrompts(readText(path)).slice(-maxPrompts);
+    load() {
+      const prompts = parsePrompts(readText(path));
+      for (const { prompt } of waiting) if (isWorthKeeping(prompt, prompts.at(-1))) prompts.push(prompt);
+      return prompts.slice(-maxPrompts);
     },
   };
 }

@@ -18,33 +18,37 @@ describe('the file of prompts', () => {
     const large = `${'line é漢\n'.repeat(20_000)}"\\`;
     const session = open(folder);
     await Promise.all(['one', large, 'two\nlines'].map((prompt) => session.add(prompt)));
-    expect(await open(folder).load()).toEqual(['one', large, 'two\nlines']);
+    expect(open(folder).load()).toEqual(['one', large, 'two\nlines']);
     expect(statSync(fileIn(folder)).mode & 0o777).toBe(0o600);
   });
 
-  it('is not there before the first prompt, and is not made by reading', async () => {
+  it('is not there before the first prompt, and is not made by reading', () => {
     const folder = createFolder();
-    expect(await open(join(folder, 'data')).load()).toEqual([]);
+    expect(open(join(folder, 'data')).load()).toEqual([]);
     expect(existsSync(join(folder, 'data'))).toBe(false);
   });
 
   it('gives what this process has just added', async () => {
-    const session = open(createFolder());
-    void session.add('one');
-    expect(await session.load()).toEqual(['one']);
+    const folder = createFolder();
+    const session = open(folder);
+    const written = Promise.all([session.add('one'), session.add('two')]);
+    expect(session.load()).toEqual(['one', 'two']);
+    await written;
+    expect(session.load()).toEqual(['one', 'two']);
+    expect(open(folder).load()).toEqual(['one', 'two']);
   });
 
   it('has no immediate repeats and no empty prompts, whoever sent them', async () => {
     const folder = createFolder();
     for (const prompt of ['one', 'one', '  ', 'two', 'one']) await open(folder).add(prompt);
-    expect(await open(folder).load()).toEqual(['one', 'two', 'one']);
+    expect(open(folder).load()).toEqual(['one', 'two', 'one']);
     expect(countLines(folder)).toBe(3);
   });
 
   it('does not take the end of another prompt for a repeat', async () => {
     const folder = createFolder();
     for (const prompt of ['x\n{"prompt":"one"}', 'one']) await open(folder).add(prompt);
-    expect(await open(folder).load()).toHaveLength(2);
+    expect(open(folder).load()).toHaveLength(2);
   });
 
   it('goes on after a line that was torn', async () => {
@@ -53,7 +57,7 @@ describe('the file of prompts', () => {
     appendFileSync(fileIn(folder), '{"prompt":"tw');
     await open(folder).add('three');
     appendFileSync(fileIn(folder), 'null\n[]\n{"prompt":3}\n');
-    expect(await open(folder).load()).toEqual(['one', 'three']);
+    expect(open(folder).load()).toEqual(['one', 'three']);
   });
 
   it('is cut when it has twice as many as are kept', async () => {
@@ -63,7 +67,7 @@ describe('the file of prompts', () => {
     expect(countLines(folder)).toBe(10);
     await session.add('prompt 11');
     expect(countLines(folder)).toBe(5);
-    expect(await session.load()).toEqual([7, 8, 9, 10, 11].map((index) => `prompt ${index}`));
+    expect(session.load()).toEqual([7, 8, 9, 10, 11].map((index) => `prompt ${index}`));
     expect(statSync(fileIn(folder)).mode & 0o777).toBe(0o600);
     expect(readdirSync(folder)).toEqual(['prompt-history.jsonl']);
   });
@@ -75,7 +79,7 @@ describe('the file of prompts', () => {
       Array.from({ length: 30 }, (_, index) => ({ session, text: `prompt ${session} ${index}` })),
     );
     await Promise.all(prompts.map(({ session, text }) => sessions[session]?.add(text)));
-    const kept = await open(folder, 50).load();
+    const kept = open(folder, 50).load();
     expect(kept).toHaveLength(50);
     for (const session of sessions.keys()) {
       const own = kept.filter((text) => text.startsWith(`prompt ${session} `));
@@ -89,7 +93,8 @@ describe('the file of prompts', () => {
 
   it('says so where it cannot be written', async () => {
     const folder = createFolder({ data: 'a file' });
-    await expect(open(join(folder, 'data')).add('one')).rejects.toThrow();
-    expect(await open(join(folder, 'data')).load()).toEqual([]);
+    const session = open(join(folder, 'data'));
+    await expect(session.add('one')).rejects.toThrow('ENOTDIR');
+    expect(session.load()).toEqual(['one']);
   });
 });
