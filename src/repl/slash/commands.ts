@@ -1,4 +1,5 @@
 import { conversationCommands } from './about-conversation.ts';
+import { lookCommands } from './about-look.ts';
 import { modelCommands } from './about-model.ts';
 import { createProgramCommands } from './about-program.ts';
 import type { SlashCommand } from './slash-command.ts';
@@ -8,6 +9,7 @@ export function createSlashCommands(): readonly SlashCommand[] {
   const commands: SlashCommand[] = [
     ...modelCommands,
     ...conversationCommands,
+    ...lookCommands,
     ...createProgramCommands(() => commands),
   ];
   return commands;
