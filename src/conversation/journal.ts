@@ -6,6 +6,7 @@ import { applyRecord, createConversation } from './apply-record.ts';
 import type { Conversation } from './conversation.ts';
 import {
   formatRecord,
+  isForeignRecord,
   type JournalRecord,
   journalVersion,
   parseRecord,
@@ -52,6 +53,7 @@ export function readJournal(
 ): ReadJournal {
   const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean);
   const [first, ...records] = lines.map(parseRecord);
+  const isTorn = (line: string, index: number): boolean => !records[index] && !isForeignRecord(line);
   if (first?.type !== 'conversation') {
     throw new CliError('config', `${path} is not a conversation`, { hint: 'Move it to another folder.' });
   }
@@ -62,5 +64,5 @@ export function readJournal(
   }
   const conversation = createConversation(first);
   for (const record of records) if (record) applyRecord(conversation, record, loadPart);
-  return { conversation, tornLines: records.filter((record) => !record).length };
+  return { conversation, tornLines: lines.slice(1).filter(isTorn).length };
 }

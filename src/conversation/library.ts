@@ -37,7 +37,7 @@ export function createLibrary({ folder, listIds, read }: LibraryOptions): Librar
   function add(conversation: Conversation, turns: readonly string[], open: boolean): void {
     const lines = turns.flatMap((id) => {
       const turn = conversation.turns.get(id);
-      const text = turn ? toPlainText(turn) : '';
+      const text = turn && turn.copyOf === undefined ? toPlainText(turn) : '';
       return text === '' ? [] : formatSearchLine(conversation.id, id, text);
     });
     mkdirSync(folder, { recursive: true, mode: 0o700 });
