@@ -12,10 +12,29 @@ export function licenceText(root, metafile) {
     .sort()
     .map((name) => {
       const folder = join(root, 'node_modules', name);
-      const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-      const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-      if (!file) throw new Error(`${name} has no licence file to ship`);
-      return `${name} ${version}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+      const description = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      return `${name} ${description.version}\n\n${readLicence(folder, description)}\n`;
     })
     .join('\n----------------------------------------\n\n');
 }
+
+/** A few packages name their licence and holder, and leave the text out. */
+function readLicence(folder, { name, license, author }) {
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  if (file) return readFileSync(join(folder, file), 'utf8').trim();
+  const holder = typeof author === 'string' ? author : author?.name;
+  if (license !== 'MIT' || !holder) throw new Error(`${name} has no licence file to ship`);
+  return `Copyright (c) ${holder}\n\n${mitText}`;
+}
+
+const mitText = `Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation
+files (the "Software"), to deal in the Software without restriction, including without limitation the rights to use, copy, modify,
+merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is furnished
+to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF
+MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE
+FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION
+WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;

@@ -6,7 +6,7 @@ import { CliError, ClosedPipeError, describeError, InterruptedError } from './er
 import { type FailureFormat, parseInvocation, readFailureFormat } from './invocation.ts';
 import { toFailureJson } from './output/failure.ts';
 import { createProcessContext } from './process-context.ts';
-import { commandNames, createProgram } from './program.ts';
+import { checkSubcommand, commandNames, createProgram } from './program.ts';
 import { maskSecrets } from './redact.ts';
 
 /** How soon a second Ctrl+C must follow the first to end the process at once, in milliseconds. */
@@ -50,7 +50,12 @@ async function runProgram(argv: string[], context: Context): Promise<void> {
     err: (text) => written.push(stderr.write(text)),
   });
   try {
-    await program.parseAsync(argv.length === 0 ? ['chat'] : argv, { from: 'user' });
+    // Nothing to do and nobody to ask: a first visitor wants to know what this is.
+    if (argv.length === 0 && context.io.stdin.isTerminal) program.outputHelp();
+    else {
+      checkSubcommand(program, argv);
+      await program.parseAsync(argv.length === 0 ? ['chat'] : argv, { from: 'user' });
+    }
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw toUsageError(error);

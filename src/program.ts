@@ -6,7 +6,10 @@ import { registerLogout } from './commands/logout.ts';
 import { registerModels } from './commands/models.ts';
 import { registerSessions } from './commands/sessions.ts';
 import { registerStatus } from './commands/status.ts';
+import { registerTemplates } from './commands/templates.ts';
 import type { Context } from './context.ts';
+import { CliError } from './errors.ts';
+import { findNearest } from './nearest.ts';
 
 /** In the order of the help. */
 export const commandNames = [
@@ -17,6 +20,7 @@ export const commandNames = [
   'status',
   'models',
   'sessions',
+  'templates',
   'config',
   'help',
 ] as const;
@@ -61,6 +65,20 @@ export function createProgram(
   registerStatus(program, context, async (...given) => (await load()).runStatus(...given));
   registerModels(program, context, async (...given) => (await load()).runModels(...given));
   registerSessions(program, context, async (...given) => (await load()).runSessions(...given));
+  registerTemplates(program, context, async (...given) => (await load()).runTemplates(...given));
   registerConfig(program, context, async (...given) => (await load()).runConfig(...given));
   return program;
+}
+
+/** Throws CliError `usage` for a word in the place of a subcommand that is none; where it stands behind flags, its command refuses it. */
+export function checkSubcommand(program: Command, [name, word]: readonly string[]): void {
+  const command = program.commands.find((candidate) => candidate.name() === name);
+  const names = command?.commands.map((subcommand) => subcommand.name()) ?? [];
+  if (word === undefined || word.startsWith('-') || names.length === 0 || names.includes(word)) return;
+  const [nearest] = findNearest(word, names, 1);
+  throw new CliError(
+    'usage',
+    `there is no command "${name} ${word}"; did you mean "copilot-cli ${name} ${nearest}"?`,
+    { hint: `The commands of ${name} are ${names.join(', ')}.` },
+  );
 }

@@ -7,3 +7,4 @@ export { runLogout } from './commands/logout-run.ts';
 export { runModels } from './commands/models-run.ts';
 export { runSessions } from './commands/sessions-run.ts';
 export { runStatus } from './commands/status-run.ts';
+export { runTemplates } from './commands/templates-run.ts';

@@ -78,11 +78,7 @@ const doors: Record<string, RegExp> = {
   'gpt-tokenizer': /^tokens\/token-counter\.ts$/,
   ajv: /^schema\//,
   'ajv-formats': /^schema\/schema-checker\.ts$/,
-  marked: /^markdown\//,
-  'highlight.js': /^markdown\//,
-  'string-width': /^terminal\/cell-width\.ts$/,
-  'wrap-ansi': /^(?:terminal|markdown)\//,
-  yaml: /^(?:templates|instructions)\/front-matter\.ts$/,
+  yaml: /^front-matter\.ts$/,
 };
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) =>

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
@@ -63,6 +63,16 @@ const seed = async (cli: Cli): Promise<void> => {
   say(store.create(), 'A question without an answer');
 };
 
+const writeTemplates = (cli: Cli): void => {
+  const folder = join(cli.home, 'config', 'copilot-cli', 'templates');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'broken.md'), '---\nmodle: x\n---\nSay it.\n');
+  writeFileSync(
+    join(folder, 'review.md'),
+    '---\nmodel: gpt-5-mini\nschema: {type: object}\ninputs:\n  focus:\n  language: English\n---\nReview {{focus}}.\n{{stdin}}\n',
+  );
+};
+
 const cases: Case[] = [
   { schema: 'status', title: 'of somebody who is signed in', argv: ['status', '--json'], signedIn: true },
   { schema: 'status', title: 'of somebody who is not', argv: ['status', '--json'], code: 4 },
@@ -106,6 +116,38 @@ const cases: Case[] = [
     title: 'all settings',
     argv: ['config', 'list', '--json'],
     contains: /"environment"/,
+  },
+  {
+    schema: 'templates-list',
+    title: 'of one that works and one that is broken',
+    argv: ['templates', '--json'],
+    prepare: writeTemplates,
+    contains: /"code": "config".*"default": "English"/s,
+  },
+  {
+    schema: 'templates-list',
+    title: 'of none',
+    argv: ['templates', 'list', '--json'],
+    contains: /"templates": \[\]/,
+  },
+  {
+    schema: 'templates-show',
+    title: 'with variables and a schema',
+    argv: ['templates', 'show', 'review', '--json'],
+    prepare: writeTemplates,
+    contains: /"schema": \{\s*"type": "object"/,
+  },
+  {
+    schema: 'config-get',
+    title: 'a value of the environment',
+    argv: ['config', 'get', 'model', '--json'],
+    contains: /"GITHUB_COPILOT_MODEL"/,
+  },
+  {
+    schema: 'config-get',
+    title: 'a default',
+    argv: ['config', 'get', 'client-id', '--json'],
+    contains: /"origin_name": null/,
   },
   {
     schema: 'chat-each-line',

@@ -1,11 +1,13 @@
 import { closeSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import { CliError } from '../errors.ts';
-import { isObject, parseJson } from '../json-value.ts';
+import { isObject, type JsonObject, parseJson, toNumber, toObject } from '../json-value.ts';
 
 /** Records in a file, one a line, in the order of the inputs. */
 export type BatchFile = {
   /** How many inputs are done. */
   done: number;
+  /** What their answers cost, in AI credits, as far as it is known. */
+  spent: number;
   append(record: Record<string, unknown>): void;
   close(): void;
 };
@@ -15,7 +17,7 @@ export type BatchFile = {
  * away. Throws CliError `usage` where it belongs to other inputs, so that nothing is mixed up.
  */
 export function openBatchFile(path: string, inputs: readonly string[]): BatchFile {
-  const done = checkRecords(path, inputs);
+  const { done, spent } = checkRecords(path, inputs);
   let file: number;
   try {
     file = openSync(path, 'a', 0o600);
@@ -24,24 +26,34 @@ export function openBatchFile(path: string, inputs: readonly string[]): BatchFil
   }
   return {
     done,
+    spent,
     append: (record) => void writeSync(file, `${JSON.stringify(record)}\n`),
     close: () => closeSync(file),
   };
 }
 
-function checkRecords(path: string, inputs: readonly string[]): number {
+function checkRecords(path: string, inputs: readonly string[]): { done: number; spent: number } {
+  let spent = 0;
   const bytes = readBytes(path);
   const end = bytes.lastIndexOf('\n') + 1;
   const lines = bytes.toString('utf8', 0, end).split('\n').slice(0, -1);
   for (const [index, line] of lines.entries()) {
     const record = parseJson(line);
-    if (isObject(record) && record.index === index && record.input === inputs[index]) continue;
+    if (isObject(record) && record.index === index && record.input === inputs[index]) {
+      spent += readCost(record);
+      continue;
+    }
     throw new CliError('usage', `line ${index + 1} of ${path} belongs to another batch`, {
       hint: 'Name another file, or remove this one.',
     });
   }
   if (end < bytes.length) truncateSync(path, end);
-  return lines.length;
+  return { done: lines.length, spent };
+}
+
+function readCost(record: JsonObject): number {
+  const { credits, credits_estimated: estimated } = toObject(record.usage);
+  return toNumber(credits) ?? toNumber(estimated) ?? 0;
 }
 
 function readBytes(path: string): Buffer {

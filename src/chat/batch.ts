@@ -2,6 +2,7 @@ import type { ChatEvent, Usage } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
 import { schemaVersion } from '../output/json.ts';
 import { gatherReply, readText } from '../output/whole-reply.ts';
+import type { Reservation } from './credit-budget.ts';
 
 export type BatchOptions = {
   inputs: readonly string[];
@@ -12,6 +13,8 @@ export type BatchOptions = {
   /** How many are done already. */
   done: number;
   ask(input: string): AsyncIterable<ChatEvent>;
+  /** Asked before each input, which is not begun where it gives nothing, and none after it. */
+  reserve(input: string): Reservation | undefined;
   toUsageJson(usage: Usage | undefined): unknown;
   /** Takes records in the order of the inputs. */
   write(record: Record<string, unknown>): void | Promise<void>;
@@ -25,9 +28,16 @@ function isOfInput(error: unknown): error is CliError {
   return isRefused || error.code === 'content_filter' || error.code === 'input_too_large';
 }
 
+export type BatchOutcome = {
+  /** How many are done, those of earlier runs included. */
+  done: number;
+  /** How many of this run failed by themselves. */
+  failed: number;
+};
+
 /**
  * Asks each input, several at a time, and writes what came in their order. Throws the first failure that concerns them all, when what
- * came before it is written. Gives the number of inputs that failed by themselves.
+ * came before it is written.
  */
 export async function runBatch({
   inputs,
@@ -35,9 +45,10 @@ export async function runBatch({
   jobs,
   done,
   ask,
+  reserve,
   toUsageJson,
   write,
-}: BatchOptions): Promise<number> {
+}: BatchOptions): Promise<BatchOutcome> {
   const finished = new Map<number, Record<string, unknown>>();
   let next = done;
   let written = done;
@@ -56,12 +67,12 @@ export async function runBatch({
     return writing;
   }
 
-  async function askOne(index: number): Promise<void> {
-    const input = inputs[index] ?? '';
+  async function askOne(index: number, input: string, reservation: Reservation): Promise<void> {
     const head = { schema_version: schemaVersion, index, input };
     try {
       const events = await gatherReply(ask(input));
       const usage = events.find((event) => event.type === 'usage')?.usage;
+      reservation.settle(usage);
       const finish = events.find((event) => event.type === 'finish')?.reason ?? null;
       finished.set(index, {
         ...head,
@@ -73,6 +84,7 @@ export async function runBatch({
       });
     } catch (error) {
       if (!isOfInput(error)) throw error;
+      reservation.release();
       failed += 1;
       const { code, message } = error;
       finished.set(index, { ...head, type: 'failure', error: { code, message } });
@@ -83,9 +95,13 @@ export async function runBatch({
   async function work(): Promise<void> {
     while (next < inputs.length && failures.length === 0) {
       const index = next;
+      const input = inputs[index] ?? '';
+      const reservation = reserve(input);
+      // Whoever still waits for an answer looks again when it has come: it may have cost less than was set aside.
+      if (!reservation) return;
       next += 1;
       try {
-        await askOne(index);
+        await askOne(index, input, reservation);
       } catch (error) {
         failures.push({ error, index });
       }
@@ -96,5 +112,5 @@ export async function runBatch({
   await flush();
   const [first] = failures.sort((a, b) => a.index - b.index);
   if (first) throw first.error;
-  return failed;
+  return { done: written, failed };
 }

@@ -1,12 +1,10 @@
 import type { Context } from '../context.ts';
 import type { CopilotClient } from '../copilot/client.ts';
-import { estimateCredits } from '../copilot/cost.ts';
 import type { Model } from '../copilot/model.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
 import type { Instructions } from '../instructions/load-instructions.ts';
 import { writeJson } from '../output/json.ts';
-import { countRequestTokens } from '../tokens/request-tokens.ts';
-import { createTokenCounter, toEncoding } from '../tokens/token-counter.ts';
+import { createRequestCost } from './request-cost.ts';
 
 export type DryRun = { request: ChatRequest; model: Model; instructions: readonly Instructions[] };
 
@@ -17,17 +15,8 @@ export async function printRequest(
   { request, model, instructions }: DryRun,
 ): Promise<void> {
   const { path, headers, body, notices } = await client.prepare(request, { model });
-  const encoding = toEncoding(model.tokenizer);
-  const counter = await createTokenCounter(encoding);
-  const inputTokens = countRequestTokens(request, counter);
-  const usage = {
-    inputTokens,
-    cachedInputTokens: undefined,
-    cacheWriteTokens: undefined,
-    outputTokens: 0,
-    reasoningTokens: undefined,
-    credits: undefined,
-  };
+  const cost = await createRequestCost(model);
+  const inputTokens = cost.countTokens(request);
   for (const notice of notices) context.warn(notice);
   await writeJson(context.io.stdout, {
     model: model.id,
@@ -35,9 +24,9 @@ export async function printRequest(
     path,
     headers,
     body,
-    instructions: instructions.map(({ path, text }) => ({ path, tokens_estimated: counter.count(text) })),
-    tokenizer: encoding,
+    instructions: instructions.map(({ path, text }) => ({ path, tokens_estimated: cost.countText(text) })),
+    tokenizer: cost.encoding,
     input_tokens_estimated: inputTokens,
-    input_credits_estimated: estimateCredits(usage, model.price) ?? null,
+    input_credits_estimated: cost.estimate(inputTokens, 0) ?? null,
   });
 }

@@ -7,6 +7,7 @@ import { untilAborted } from '../pause.ts';
 import { readStdinText } from '../terminal/stdin-text.ts';
 import { runBatch } from './batch.ts';
 import { openBatchFile } from './batch-file.ts';
+import { createCreditBudget, type Reservation } from './credit-budget.ts';
 
 export type EachLineOptions = {
   words: readonly string[];
@@ -16,13 +17,18 @@ export type EachLineOptions = {
   settings: Omit<ChatRequest, 'model' | 'messages'>;
   jobs: number;
   output: string | undefined;
+  /** What the answers may cost together, in AI credits; those that the output has already count. */
+  maxCredits: number | undefined;
   signal: AbortSignal;
   idleTimeoutMs: number | undefined;
 };
 
-/** Asks each line of stdin by itself. Lines of blanks are passed over. No conversation is kept. */
+/**
+ * Asks each line of stdin by itself. Lines of blanks are passed over. No conversation is kept. Throws CliError `quota` where the credits
+ * do not last for all lines, when what was begun is answered and written.
+ */
 export async function askEachLine(context: Context, options: EachLineOptions): Promise<void> {
-  const { words, system, settings, jobs, output, signal, idleTimeoutMs } = options;
+  const { words, system, settings, jobs, output, maxCredits, signal, idleTimeoutMs } = options;
   const text = await readStdinText(context.io.stdin, { patience: undefined, signal });
   const inputs = (text ?? '').split(/\r?\n/).filter((line) => line.trim() !== '');
   const file = output === undefined ? undefined : openBatchFile(output, inputs);
@@ -31,28 +37,52 @@ export async function askEachLine(context: Context, options: EachLineOptions): P
     await client.getSession();
     const { model } = await untilAborted(client.chooseModel(options.model), signal);
     const instructions = system === undefined ? [] : [createTextMessage('system', system)];
-    const done = file?.done ?? 0;
+    const toRequest = (input: string): ChatRequest => ({
+      ...settings,
+      model: model.id,
+      messages: [...instructions, createTextMessage('user', composePrompt(words, input) ?? input)],
+    });
+    const { done = 0, spent = 0 } = file ?? {};
+    const budget =
+      maxCredits === undefined ? undefined : await createCreditBudget(model, { limit: maxCredits, spent });
     if (done > 0) context.notice(`${done} of ${inputs.length} are there already.`);
-    const failed = await runBatch({
+    const outcome = await runBatch({
       inputs,
       model: model.id,
       jobs,
       done,
       toUsageJson,
-      ask: (input) => {
-        const prompt = createTextMessage('user', composePrompt(words, input) ?? input);
-        const request = { ...settings, model: model.id, messages: [...instructions, prompt] };
-        return client.ask(request, { model, signal, idleTimeoutMs, onNotice: context.warn });
-      },
+      ask: (input) => client.ask(toRequest(input), { model, signal, idleTimeoutMs, onNotice: context.warn }),
+      reserve: (input) => (budget ? budget.reserve(toRequest(input)) : withoutLimit),
       write: (record) =>
         file ? file.append(record) : context.io.stdout.write(`${JSON.stringify(record)}\n`),
     });
-    if (failed > 0) {
-      throw new CliError('upstream', `${failed} of ${inputs.length} lines were not answered`, {
+    if (budget && outcome.done < inputs.length)
+      throw createSpentError(options, { done: outcome.done, total: inputs.length, spent: budget.spent });
+    if (outcome.failed > 0) {
+      throw new CliError('upstream', `${outcome.failed} of ${inputs.length} lines were not answered`, {
         hint: 'Their records say why.',
       });
     }
   } finally {
     file?.close();
   }
+}
+
+const withoutLimit: Reservation = { settle: () => {}, release: () => {} };
+
+function createSpentError(
+  { maxCredits, output }: EachLineOptions,
+  { done, total, spent }: { done: number; total: number; spent: number },
+): CliError {
+  return new CliError(
+    'quota',
+    `${done} of ${total} lines are done for about ${spent} credits, and ${maxCredits} are allowed`,
+    {
+      hint:
+        output === undefined
+          ? 'To be able to go on with a higher --max-credits, let -o name a file.'
+          : 'To go on, run the same command with a higher --max-credits.',
+    },
+  );
 }

@@ -3,6 +3,9 @@ import { dirname, join, resolve } from 'node:path';
 import { CliError } from '../errors.ts';
 import type { SchemaChecker } from '../schema/schema-checker.ts';
 import { createSchemaChecker } from '../schema/schema-checker.ts';
+import { parseTemplate } from '../templates/parse-template.ts';
+import { renderTemplate } from '../templates/render-template.ts';
+import { findTemplate, readTemplate } from '../templates/template-folder.ts';
 import { loadSchema } from './follow-schema.ts';
 
 /** A prompt that is kept in a file: one of the person's own by its name, or any by its path. */
@@ -28,14 +31,10 @@ export async function loadPromptFile(
   { source, isPath, values }: PromptFile,
   { cwd, templatesFolder, stdin }: PromptFileOptions,
 ): Promise<LoadedPrompt> {
-  // What reads the front matter is loaded where there is some to read.
-  const { parseTemplate } = await import('../templates/parse-template.ts');
-  const { renderTemplate } = await import('../templates/render-template.ts');
-  const { readTemplate } = await import('../templates/template-folder.ts');
   const template =
     isPath || /[/\\.]/.test(source)
-      ? parseTemplate(readPrompt(resolve(cwd, source), source), resolve(cwd, source))
-      : readTemplate(templatesFolder, source);
+      ? await parseTemplate(readPrompt(resolve(cwd, source), source), resolve(cwd, source))
+      : await readTemplate(findTemplate(templatesFolder, source));
   const { prompt, system } = renderTemplate(template, {
     ...Object.fromEntries(values.map(splitValue)),
     ...(stdin !== undefined && stdin !== '' && { stdin }),

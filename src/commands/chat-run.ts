@@ -21,7 +21,7 @@ import type { ConversationFile } from '../conversation/conversation-file.ts';
 import { composePrompt } from '../conversation/prompt.ts';
 import { createConversationStore } from '../conversation/store.ts';
 import type { QuotaSnapshot } from '../copilot/quota-headers.ts';
-import type { ChatEvent } from '../dialects/chat-event.ts';
+import type { ChatEvent, FinishReason } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
 import { writeJsonReply } from '../output/json.ts';
 import { writeJsonLines } from '../output/jsonl.ts';
@@ -162,9 +162,28 @@ async function print(
   const shown = extract ? extractCode(events, extract) : events;
   const finish =
     format === 'text'
-      ? await writeText(shown, io, options)
+      ? await printText(context, shown, options)
       : await (format === 'json' ? writeJsonReply : writeJsonLines)(shown, io.stdout, asked);
   if (extractTo !== undefined) writeFiles(context, extractTo, file.conversation);
   if (finish === 'length')
     context.warn("the answer stops at the model's output limit; it may not be complete.");
+}
+
+/** Markdown is laid out where a person reads the answer; code and JSON are what they are. */
+async function printText(
+  context: Context,
+  events: AsyncIterable<ChatEvent>,
+  options: ChatOptions,
+): Promise<FinishReason> {
+  const { io, env } = context;
+  const isProse = options.extract === undefined && options.schema === undefined;
+  const isRendered = options.render ?? (isProse && io.stdout.isTerminal && env.TERM !== 'dumb');
+  if (!isRendered) return writeText(events, io, options);
+  const { writeRendered } = await import('../output/rendered.ts');
+  const { chooseLook } = await import('../repl/choose-look.ts');
+  const { createMarkdownStream } = await import('../markdown/markdown-stream.ts');
+  const { theme, links } = chooseLook(context);
+  const { divertMessages, onExit } = context;
+  const markdown = createMarkdownStream({ theme, links, columns: io.stdout.columns });
+  return writeRendered(events, io, { ...options, markdown, divertMessages, onExit });
 }

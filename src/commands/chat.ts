@@ -24,7 +24,7 @@ export type ChatOptions = {
   effort: string | undefined;
   /** The longest reply, in tokens. */
   maxTokens: number | undefined;
-  /** What request and reply may cost together, in AI credits. */
+  /** What request and reply may cost together, in AI credits; all of them, where each line is asked by itself. */
   maxCredits: number | undefined;
   /** A file of tools that the model may call. */
   tools: string | undefined;
@@ -47,6 +47,8 @@ export type ChatOptions = {
   /** Print the request, and send nothing to the model. */
   dryRun: boolean;
   format: 'text' | 'json' | 'jsonl';
+  /** Whether Markdown is laid out; undefined for: where a person reads it. */
+  render: boolean | undefined;
   showReasoning: boolean;
   showUsage: boolean;
   /** False leaves stdin alone. */
@@ -81,6 +83,8 @@ type ChatFlags = {
   eachLine?: boolean;
   jobs?: number;
   output?: string;
+  render?: boolean;
+  raw?: boolean;
   json?: boolean;
   jsonl?: boolean;
   reasoning?: boolean;
@@ -137,7 +141,7 @@ function addFlags(command: Command): void {
     .option('--max-tokens <count>', 'the longest answer, in tokens', parseTokens)
     .option(
       '--max-credits <count>',
-      'what it may cost, in AI credits (US$ 0.01); the answer is cut there',
+      'what it may cost, in AI credits (US$ 0.01); the answer is cut there, or no further line is begun',
       parseCredits,
     )
     .option('--tools <file>', 'tools that the model may call; the calls are in the JSON, and nothing is run')
@@ -155,6 +159,8 @@ function addFlags(command: Command): void {
     .option('-j, --jobs <count>', 'how many lines are asked at the same time (4)', parseJobs)
     .option('-o, --output <file>', 'where the lines of JSON go; a run that was stopped goes on there')
     .option('--dry-run', 'print the request, its tokens and its likely cost, and send nothing to the model')
+    .option('--render', 'lay Markdown out even where the answer goes into a pipe or a file')
+    .option('--raw', 'print the answer as it is on a terminal, too')
     .option('--json', 'print one JSON object at the end')
     .option('--jsonl', 'print each event as a line of JSON')
     .option('--reasoning', "show the model's reasoning on stderr")
@@ -176,6 +182,9 @@ function toOptions(
   if (json && jsonl) throw new CliError('usage', '--json and --jsonl cannot both be given');
   if (isExtract && flags.schema !== undefined)
     throw new CliError('usage', '--extract and --schema cannot both be given');
+  if (flags.render && flags.raw) throw new CliError('usage', '--render and --raw cannot both be given');
+  if (flags.render && (isExtract || json || jsonl || flags.schema !== undefined))
+    throw new CliError('usage', '--render is for answers in words, not for code or JSON');
   if (isExtract && (json || jsonl)) throw new CliError('usage', '--extract prints code, and no JSON');
   if (words.filter((given) => given === stdinMark).length > 1)
     throw new CliError('usage', `"${stdinMark}" can stand in the prompt once only`);
@@ -207,6 +216,7 @@ function toOptions(
     schema: flags.schema,
     batch: flags.eachLine ? { jobs: flags.jobs ?? usualJobs, output: flags.output } : undefined,
     dryRun: flags.dryRun ?? false,
+    render: flags.render ? true : flags.raw ? false : undefined,
     format: json ? 'json' : jsonl ? 'jsonl' : 'text',
     showReasoning: flags.reasoning ?? false,
     showUsage: flags.usage ?? false,
@@ -223,8 +233,8 @@ function checkBatch(flags: ChatFlags, isExtract: boolean): void {
       throw new CliError('usage', '--jobs and --output belong to --each-line');
     return;
   }
-  const { json, jsonl, schema, extractTo, maxCredits, dryRun, continue: isContinued, session } = flags;
-  if (isExtract || [json, jsonl, schema, extractTo, maxCredits, dryRun, isContinued, session].some(Boolean)) {
+  const { json, jsonl, schema, extractTo, dryRun, continue: isContinued, session } = flags;
+  if (isExtract || [json, jsonl, schema, extractTo, dryRun, isContinued, session].some(Boolean)) {
     throw new CliError('usage', '--each-line prints a line of JSON for each, and keeps no conversation', {
       hint: 'Leave out --json, --extract, --schema, --dry-run, --continue and --session.',
     });

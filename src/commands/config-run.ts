@@ -20,14 +20,8 @@ export async function runConfig(context: Context, options: ConfigOptions): Promi
       return listSettings(context, options.json);
     case 'path':
       return io.stdout.write(`${settings.path}\n`);
-    case 'get': {
-      const { value } = settings.get(options.name);
-      if (value === undefined)
-        throw new CliError('config', `${options.name} is not set`, {
-          hint: `Run: copilot-cli config set ${options.name} VALUE`,
-        });
-      return io.stdout.write(`${value}\n`);
-    }
+    case 'get':
+      return showSetting(context, options);
     case 'set': {
       await settings.set(options.name, options.value);
       const { origin } = settings.get(options.name);
@@ -43,10 +37,22 @@ export async function runConfig(context: Context, options: ConfigOptions): Promi
   }
 }
 
+/** Throws CliError `config` where the setting has no value. */
+async function showSetting(
+  { settings, io }: Context,
+  { name, json }: { name: SettingName; json: boolean },
+): Promise<void> {
+  const setting = settings.get(name);
+  if (setting.value === undefined)
+    throw new CliError('config', `${name} is not set`, { hint: `Run: copilot-cli config set ${name} VALUE` });
+  if (json) return writeJson(io.stdout, toSettingJson(name, setting));
+  return io.stdout.write(`${setting.value}\n`);
+}
+
 async function listSettings({ settings, io, warn }: Context, json: boolean): Promise<void> {
   const rows = settingNames.map((name) => ({
     name,
-    ...showSetting(name, settings.get(name)),
+    ...hideValues(name, settings.get(name)),
     description: settingDefinitions[name].description,
   }));
   for (const key of settings.unknownKeys()) {
@@ -54,12 +60,7 @@ async function listSettings({ settings, io, warn }: Context, json: boolean): Pro
     warn(`${settings.path} has a setting ${key} that means nothing here; did you mean ${nearest}?`);
   }
   if (json) {
-    const entries = rows.map(({ name, value, origin }) => ({
-      name,
-      value: value ?? null,
-      origin: origin.kind,
-      origin_name: origin.kind === 'default' ? null : origin.name,
-    }));
+    const entries = rows.map(({ name, value, origin }) => toSettingJson(name, { value, origin }));
     return writeJson(io.stdout, { path: settings.path, settings: entries });
   }
   return writeTable(
@@ -72,6 +73,15 @@ async function listSettings({ settings, io, warn }: Context, json: boolean): Pro
     ],
     rows,
   );
+}
+
+function toSettingJson(name: SettingName, { value, origin }: Setting): Record<string, unknown> {
+  return {
+    name,
+    value: value ?? null,
+    origin: origin.kind,
+    origin_name: origin.kind === 'default' ? null : origin.name,
+  };
 }
 
 function describeOrigin(origin: SettingOrigin): string {
@@ -88,7 +98,7 @@ function describeOrigin(origin: SettingOrigin): string {
 }
 
 /** Header values are often keys; `config get` shows them to whoever asks for them. */
-function showSetting(name: SettingName, setting: Setting): Setting {
+function hideValues(name: SettingName, setting: Setting): Setting {
   if (name !== 'extra-headers' || setting.value === undefined) return setting;
   return { ...setting, value: `${Object.keys(parseHeaders(setting.value)).join(', ')} (values not shown)` };
 }

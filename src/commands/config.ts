@@ -5,7 +5,7 @@ import type { Run } from './run.ts';
 
 export type ConfigOptions =
   | { action: 'list'; json: boolean }
-  | { action: 'get'; name: SettingName }
+  | { action: 'get'; name: SettingName; json: boolean }
   | { action: 'set'; name: SettingName; value: string }
   | { action: 'unset'; name: SettingName }
   | { action: 'path' };
@@ -14,9 +14,9 @@ export function registerConfig(parent: Command, context: Context, run: Run<Confi
   const config = parent
     .command('config')
     .description('show and change settings; alone, it lists them')
-    .action(() => run(context, { action: 'list', json: false }));
+    .helpCommand(false);
   config
-    .command('list')
+    .command('list', { isDefault: true })
     .description('every setting, its value and where the value comes from')
     .option('--json', 'print JSON')
     .action(({ json = false }: { json?: boolean }) => run(context, { action: 'list', json }));
@@ -24,7 +24,10 @@ export function registerConfig(parent: Command, context: Context, run: Run<Confi
     .command('get')
     .description('print the value of one setting')
     .argument('<name>')
-    .action((name: string) => run(context, { action: 'get', name: parseSettingName(name) }));
+    .option('--json', 'print it with where it comes from, as JSON')
+    .action((name: string, { json = false }: { json?: boolean }) =>
+      run(context, { action: 'get', name: parseSettingName(name), json }),
+    );
   config
     .command('set')
     .description('store a value')

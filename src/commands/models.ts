@@ -20,9 +20,12 @@ export function registerModels(parent: Command, context: Context, run: Run<Model
     .addOption(
       new Option('--ability <ability...>', 'only models that can do all of these').choices(abilityNames),
     )
-    .action(({ json = false, quiet = false, all = false, ability = [] }: ListFlags) =>
-      run(context, { action: 'list', json, quiet, all, abilities: ability }),
-    );
+    .helpCommand(false)
+    .action((flags: ListFlags) => run(context, toListOptions(flags)));
+  models
+    .command('list')
+    .description('the same as without a command')
+    .action((_, command: Command) => run(context, toListOptions(command.optsWithGlobals())));
   models
     .command('default')
     .description('show the default model, or set it')
@@ -37,6 +40,10 @@ export function registerModels(parent: Command, context: Context, run: Run<Model
     .action((name: string, _, command: Command) =>
       run(context, { action: 'resolve', name, json: wantsJson(command) }),
     );
+}
+
+function toListOptions({ json = false, quiet = false, all = false, ability = [] }: ListFlags): ModelsOptions {
+  return { action: 'list', json, quiet, all, abilities: ability };
 }
 
 /** The flag may stand before the subcommand or behind it. */

@@ -4,6 +4,15 @@ import { isObject } from '../json-value.ts';
 import { findNearest } from '../nearest.ts';
 import type { JsonFile } from './json-file.ts';
 import {
+  checkChoice,
+  checkStatusLine,
+  motionChoices,
+  readSwitch,
+  statusFields,
+  switchChoices,
+  themeChoices,
+} from './look-values.ts';
+import {
   checkCopilotUrl,
   checkHeaders,
   checkHeaderValue,
@@ -17,6 +26,8 @@ export type SettingDefinition = {
   /** Environment variables that carry it, the strongest first. */
   variables: readonly string[];
   check?: SettingCheck;
+  /** What a variable says, where it is not in the words of the setting. */
+  readVariable?: (text: string) => string;
   fallback?: string;
 };
 
@@ -80,6 +91,31 @@ export const settingDefinitions = {
     variables: ['GITHUB_COPILOT_INTEGRATION_ID'],
     fallback: 'vscode-chat',
   },
+  theme: {
+    description: `the colours of the chat: ${themeChoices.join(', ')}`,
+    variables: [],
+    check: checkChoice(themeChoices),
+    fallback: 'auto',
+  },
+  'status-line': {
+    description: `what the chat tells below an answer: none, or some of ${statusFields.join(',')}`,
+    variables: [],
+    check: checkStatusLine,
+    fallback: statusFields.join(','),
+  },
+  motion: {
+    description: 'whether things may move: full, reduced',
+    variables: [],
+    check: checkChoice(motionChoices),
+    fallback: 'full',
+  },
+  'screen-reader': {
+    description: 'the chat as plain lines, of which none is ever drawn again: on, off',
+    variables: ['ACCESSIBLE'],
+    check: checkChoice(switchChoices),
+    readVariable: readSwitch,
+    fallback: 'off',
+  },
 } as const satisfies Record<string, SettingDefinition>;
 
 export type SettingName = keyof typeof settingDefinitions;
@@ -132,10 +168,10 @@ export function createSettings({ env, file }: { env: Env; file: JsonFile }): Set
 }
 
 function find(name: SettingName, env: Env, file: JsonFile): Setting {
-  const { variables, fallback }: SettingDefinition = settingDefinitions[name];
+  const { variables, fallback, readVariable = String }: SettingDefinition = settingDefinitions[name];
   for (const variable of variables) {
-    const value = env[variable]?.trim();
-    if (value) return { value, origin: { kind: 'environment', name: variable } };
+    const text = env[variable]?.trim();
+    if (text) return { value: readVariable(text), origin: { kind: 'environment', name: variable } };
   }
   const value = file.read()[name];
   if (value === undefined) return { value: fallback, origin: { kind: 'default' } };

@@ -1,71 +1,97 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { UserMessage } from '../dialects/chat-request.ts';
 import type { StoredPart } from './journal-record.ts';
 
 type Part = UserMessage['parts'][number];
 
-/** Keeps images and documents out of the journals, which stay readable; the same file is kept once. */
+/**
+ * Keeps images and documents out of the journals, which stay readable; the same file is kept once. A journal mentions a file before the
+ * file is looked for, so that a process which removes it at that moment finds the mention.
+ */
 export type Attachments = {
-  save(part: Part): StoredPart;
+  /** What a journal says of a part. Nothing is written yet. */
+  store(part: Part): StoredPart;
+  /** Writes the file of a part, unless it is there. For when the journal mentions it. */
+  keep(part: StoredPart): void;
   load(part: StoredPart): Part;
-  remove(file: string): void;
+  /** Removes those files that no journal mentions. `listMentioned` reads the journals. */
+  remove(files: readonly string[], listMentioned: () => Set<string>): void;
 };
 
 /** For a conversation that leaves no trace: everything stays where it is. */
 export const unkept: Attachments = {
-  save: (part) => part as unknown as StoredPart,
+  store: (part) => part as unknown as StoredPart,
+  keep: () => {},
   load: (part) => part as unknown as Part,
   remove: () => {},
 };
 
+/** What a file is called while it is found out whether somebody began to use it. */
+const asideEnding = '.removed';
+
 export function createAttachments(folder: string): Attachments {
-  function saveFile(data: string, mediaType: string): string {
-    const bytes = Buffer.from(data, 'base64');
-    const extension = mediaType.replace(/^.*\//, '').replaceAll(/[^a-z0-9]/gi, '');
-    const file = `${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}.${extension}`;
-    const path = join(folder, file);
-    if (!existsSync(path)) {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      writeFileSync(path, bytes, { mode: 0o600 });
-    }
-    return file;
+  const toPath = (file: string): string => join(folder, file);
+  /** What this process has in its memory need not be read, or be there, to be shown to a model. */
+  const known = new WeakMap<StoredPart, { part: Part; data: string }>();
+
+  function name(
+    part: Part,
+    data: string,
+    stored: (file: string) => StoredPart,
+    mediaType: string,
+  ): StoredPart {
+    const hash = createHash('sha256').update(data, 'base64').digest('hex').slice(0, 32);
+    const named = stored(`${hash}.${mediaType.replace(/^.*\//, '').replaceAll(/[^a-z0-9]/gi, '')}`);
+    known.set(named, { part, data });
+    return named;
   }
 
   return {
-    save(part) {
+    store(part) {
       if (part.type === 'text') return part;
       if (part.type === 'image') {
         // Images by address are refused before anything is said.
         if ('url' in part.source) return { type: 'text', text: part.source.url };
         const { mediaType, data } = part.source;
-        return { type: 'image', mediaType, file: saveFile(data, mediaType) };
+        return name(part, data, (file) => ({ type: 'image', mediaType, file }), mediaType);
       }
       const { mediaType, data, title } = part;
-      return {
-        type: 'document',
-        mediaType,
-        file: saveFile(data, mediaType),
-        ...(title !== undefined && { title }),
-      };
+      const fields = { mediaType, ...(title !== undefined && { title }) };
+      return name(part, data, (file) => ({ type: 'document', file, ...fields }), mediaType);
+    },
+    keep(stored) {
+      const data = known.get(stored)?.data;
+      if (stored.type === 'text' || data === undefined || existsSync(toPath(stored.file))) return;
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      writeFileSync(toPath(stored.file), Buffer.from(data, 'base64'), { mode: 0o600 });
     },
     load(part) {
       if (part.type === 'text') return part;
+      const kept = known.get(part);
+      if (kept) return kept.part;
       const { mediaType } = part;
       try {
-        const data = readFileSync(join(folder, part.file)).toString('base64');
+        const data = readFileSync(toPath(part.file)).toString('base64');
         if (part.type === 'image') return { type: 'image', source: { mediaType, data } };
         return { type: 'document', mediaType, data, ...(part.title !== undefined && { title: part.title }) };
       } catch {
         return { type: 'text', text: `[an attachment that is no longer there: ${part.file}]` };
       }
     },
-    remove: (file) => rmSync(join(folder, file), { force: true }),
+    remove(files, listMentioned) {
+      const mentioned = listMentioned();
+      const unused = files.filter((file) => !mentioned.has(file) && existsSync(toPath(file)));
+      if (unused.length === 0) return;
+      for (const file of unused) renameSync(toPath(file), toPath(file + asideEnding));
+      const mentionedNow = listMentioned();
+      // Those of a process that was killed at this point are there, too.
+      for (const aside of readdirSync(folder).filter((file) => file.endsWith(asideEnding))) {
+        const file = aside.slice(0, -asideEnding.length);
+        if (mentionedNow.has(file)) renameSync(toPath(aside), toPath(file));
+        else rmSync(toPath(aside), { force: true });
+      }
+    },
   };
-}
-
-/** The files that a journal mentions. Its text is read as it is, so that a line which a newer version wrote counts, too. */
-export function listAttachedFiles(journal: string): string[] {
-  return [...journal.matchAll(/"file":"([0-9a-f]{32}\.[a-z0-9]*)"/gi)].map(([, file = '']) => file);
 }

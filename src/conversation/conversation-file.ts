@@ -32,27 +32,27 @@ export type ConversationFileOptions = {
   pending: JournalRecord[];
   /** Adds to the journal. Never throws. */
   append(records: readonly JournalRecord[]): void;
-  savePart(part: UserMessage['parts'][number]): StoredPart;
+  storePart(part: UserMessage['parts'][number]): StoredPart;
   loadPart(part: StoredPart): UserMessage['parts'][number];
   /** Told when an answer begins and when it has ended. */
   onAnswer(state: 'begun' | 'ended'): void;
   now: () => number;
 };
 
-/** What was asked in vain is not asked again: the next words follow the last answer. */
-function findAnswered(conversation: Conversation): string | undefined {
-  return listBranch(conversation).findLast(({ role, parts }) => role === 'assistant' && parts.length > 0)?.id;
-}
-
-/** The system prompt of what was asked in vain, which still holds. */
-function findLostSystem(conversation: Conversation, parent: string | null): string | undefined {
-  const holding = findSystem(listBranch(conversation));
-  const kept = parent === null ? undefined : findSystem(listBranch(conversation, parent));
-  return holding === kept ? undefined : holding;
+/**
+ * Where the next words go: what was asked in vain is not asked again, so they follow the last answer; the system prompt of what was asked
+ * in vain still holds.
+ */
+function findAnswered(conversation: Conversation): { parent: string | null; lostSystem: string | undefined } {
+  const branch = listBranch(conversation);
+  const last = branch.findLastIndex(({ role, parts }) => role === 'assistant' && parts.length > 0);
+  const holding = findSystem(branch);
+  const kept = findSystem(branch.slice(0, last + 1));
+  return { parent: branch[last]?.id ?? null, lostSystem: holding === kept ? undefined : holding };
 }
 
 export function createConversationFile(options: ConversationFileOptions): ConversationFile {
-  const { conversation, savePart, loadPart } = options;
+  const { conversation, storePart, loadPart } = options;
   let { pending } = options;
   const at = (): string => new Date(options.now()).toISOString();
   const createId = (): string => Math.random().toString(36).slice(2, 10).padEnd(8, '0');
@@ -66,9 +66,9 @@ export function createConversationFile(options: ConversationFileOptions): Conver
   return {
     conversation,
     say(parts, { system: given } = {}) {
-      const parent = findAnswered(conversation) ?? null;
-      const system = given ?? findLostSystem(conversation, parent);
-      const stored = parts.map(savePart);
+      const { parent, lostSystem } = findAnswered(conversation);
+      const system = given ?? lostSystem;
+      const stored = parts.map(storePart);
       write([
         {
           type: 'user',
@@ -114,7 +114,7 @@ export function createConversationFile(options: ConversationFileOptions): Conver
       const records = turns.flatMap((turn) => {
         const placed = { ...turn, id: createId(), parent, at: at() };
         parent = placed.id;
-        return toTurnRecords(placed, savePart);
+        return toTurnRecords(placed, storePart);
       });
       write(records);
       options.onAnswer('ended');

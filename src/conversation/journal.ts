@@ -1,5 +1,4 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { UserMessage } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
 import { applyRecord, createConversation } from './apply-record.ts';
@@ -12,6 +11,7 @@ import {
   parseRecord,
   type StoredPart,
 } from './journal-record.ts';
+import { appendLines } from './lines-file.ts';
 
 /** A conversation as its journal tells it. */
 export type ReadJournal = {
@@ -20,30 +20,13 @@ export type ReadJournal = {
   tornLines: number;
 };
 
-const newline = 10;
-
 /**
- * Adds whole lines to a journal, each in one write to the end of the file, so that two processes may add to the same one. Where the last
- * line was torn, a new one is begun first.
+ * Adds lines to a journal, as `appendLines` does. Only the first line of a conversation begins a file: throws the error ENOENT for one
+ * that was deleted meanwhile.
  */
 export function appendRecords(path: string, records: readonly JournalRecord[]): void {
   if (records.length === 0) return;
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const file = openSync(path, 'a+', 0o600);
-  try {
-    const text = records.map(formatRecord).join('');
-    writeSync(file, endsInLine(file) ? `\n${text}` : text);
-  } finally {
-    closeSync(file);
-  }
-}
-
-function endsInLine(file: number): boolean {
-  const { size } = fstatSync(file);
-  if (size === 0) return false;
-  const last = Buffer.alloc(1);
-  readSync(file, last, 0, 1, size - 1);
-  return last[0] !== newline;
+  appendLines(path, records.map(formatRecord).join(''), { create: records[0]?.type === 'conversation' });
 }
 
 /** Throws CliError `config` where it is not a journal, or one of a newer version of this program. */

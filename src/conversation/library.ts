@@ -1,28 +1,47 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Conversation, toPlainText } from './conversation.ts';
-import { formatSearchLine, searchFile } from './search.ts';
-import { parseSummary, type Summary, toSummary } from './summary.ts';
+import {
+  hasName,
+  type IndexEntry,
+  parseEntry,
+  readIndex,
+  readIndexId,
+  shortenIndex,
+  sortByTime,
+  toEntry,
+} from './index-file.ts';
+import { appendLines, eraseLines } from './lines-file.ts';
+import { rewriteFile } from './rewrite-file.ts';
+import { formatSearchLine, readSearchId, searchFile } from './search.ts';
+import { findSummary, type Summary, toSummary } from './summary.ts';
 
 /**
  * What is known of all conversations without opening them: `index.jsonl`, one summary a line, the last of an id being the true one,
- * and `search.txt`, one turn a line. Both are derived from the journals, and made again where they are missing.
+ * and `search.txt`, one turn a line. Both are derived from the journals, and made again where they are missing. They hold nothing of a
+ * conversation without a journal: whoever adds to them looks for the journal afterwards, and whoever removes a journal erases afterwards.
  */
 export type Library = {
   /** Writes down how a conversation is now, and what was said in `turns`. `open`: there is more to come. */
   add(conversation: Conversation, turns: readonly string[], open: boolean): void;
   /** Newest first. */
   list(): Summary[];
-  /** The conversations that have turns in which all words stand, newest first, and the ids of those turns. */
-  search(words: readonly string[]): { summary: Summary; turns: string[] }[];
-  /** Forgets conversations. */
-  remove(ids: readonly string[]): void;
+  findLast(): Summary | undefined;
+  /** The one that a name, an id or the beginning of an id stands for. */
+  find(nameOrId: string): Summary | undefined;
+  /** The conversations that have turns in which all words stand, newest first. */
+  search(words: readonly string[]): LibraryHit[];
+  /** Erases what is known of conversations that have no journal any more. */
+  forget(): void;
 };
+
+/** A conversation, and the ids of its turns in which the words stand. */
+export type LibraryHit = { turns: string[]; readSummary: () => Summary | undefined };
 
 export type LibraryOptions = {
   folder: string;
   /** The ids of all journals. */
   listIds: () => string[];
+  hasJournal: (id: string) => boolean;
   /** Undefined where the journal cannot be read. */
   read: (id: string) => Conversation | undefined;
 };
@@ -30,113 +49,97 @@ export type LibraryOptions = {
 /** More outdated lines than this, and as many as there are conversations, and the index is written anew. */
 const maxOutdatedLines = 1000;
 
-export function createLibrary({ folder, listIds, read }: LibraryOptions): Library {
+/** More blanks than this where something was erased, and the search file is written anew. */
+const maxBlankBytes = 16 * 1024 * 1024;
+
+export function createLibrary({ folder, listIds, hasJournal, read }: LibraryOptions): Library {
   const indexFile = join(folder, 'index.jsonl');
   const searchTextFile = join(folder, 'search.txt');
 
   function add(conversation: Conversation, turns: readonly string[], open: boolean): void {
-    const lines = turns.flatMap((id) => {
-      const turn = conversation.turns.get(id);
+    const { id } = conversation;
+    if (!hasJournal(id)) return;
+    const lines = turns.flatMap((turnId) => {
+      const turn = conversation.turns.get(turnId);
       const text = turn && turn.copyOf === undefined ? toPlainText(turn) : '';
-      return text === '' ? [] : formatSearchLine(conversation.id, id, text);
+      return text === '' ? [] : formatSearchLine(id, turnId, text);
     });
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    appendFileSync(indexFile, `${JSON.stringify(toSummary(conversation, open))}\n`, { mode: 0o600 });
-    if (lines.length > 0) appendFileSync(searchTextFile, lines.join(''), { mode: 0o600 });
+    appendLines(indexFile, `${JSON.stringify(toSummary(conversation, open))}\n`);
+    if (lines.length > 0) appendLines(searchTextFile, lines.join(''));
+    if (!hasJournal(id)) forget();
   }
 
   /** From the journal, for a conversation that came from elsewhere, or whose process was killed. */
-  function addWhole(id: string): Entry | undefined {
+  function addWhole(id: string): IndexEntry | undefined {
     const conversation = read(id);
     if (!conversation) return undefined;
     add(conversation, [...conversation.turns.keys()], false);
-    return toEntry(JSON.stringify(toSummary(conversation, false)));
+    return toEntry(toSummary(conversation, false));
   }
 
-  /** Newest first: an index is written in the order of time. */
-  function listEntries(): Entry[] {
-    const ids = new Set(listIds());
+  function listEntries(): IndexEntry[] {
+    // In this order, so that an id of the index that is not listed has no journal any more.
     const { entries, lineCount } = readIndex(indexFile);
+    const ids = new Set(listIds());
     const known = new Set(entries.map(({ id }) => id));
     const added = [...ids].filter((id) => !known.has(id)).flatMap((id) => addWhole(id) ?? []);
     const current = entries
       .filter(({ id }) => ids.has(id))
       .map((entry) => (entry.isOpen ? (addWhole(entry.id) ?? entry) : entry));
-    const all = [...added, ...current];
-    if (lineCount > 2 * all.length + maxOutdatedLines)
-      replaceFile(
-        indexFile,
-        all
-          .map(({ line }) => `${line}\n`)
-          .reverse()
-          .join(''),
-      );
-    return all;
+    if (current.length < entries.length) forget();
+    if (lineCount > 2 * ids.size + maxOutdatedLines) {
+      shortenIndex(indexFile);
+      eraseLines(indexFile, isAboutGone(readIndexId));
+    }
+    return [...added, ...current];
+  }
+
+  /** Whether what a line is about has no journal. A journal is made before any line about it. */
+  function isAboutGone(readId: (line: Buffer) => string): (line: Buffer) => boolean {
+    const found = new Map(listIds().map((id) => [id, true]));
+    return (line) => {
+      const id = readId(line);
+      if (id === '') return false;
+      const isThere = found.get(id) ?? hasJournal(id);
+      found.set(id, isThere);
+      return !isThere;
+    };
+  }
+
+  function forget(): void {
+    // The index last, so that where this is killed the next one to read it finds that there is something left to do.
+    const eraseTexts = (): number => eraseLines(searchTextFile, isAboutGone(readSearchId));
+    if (eraseTexts() > maxBlankBytes) {
+      rewriteFile(searchTextFile, () => () => true);
+      eraseTexts();
+    }
+    eraseLines(indexFile, isAboutGone(readIndexId));
   }
 
   return {
     add,
-    list: () =>
-      listEntries()
-        .flatMap(({ line }) => parseSummary(line) ?? [])
-        .sort((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1)),
+    list: () => sortByTime(listEntries()).flatMap((entry) => parseEntry(entry) ?? []),
+    findLast() {
+      const [last] = sortByTime(listEntries());
+      return last && parseEntry(last);
+    },
+    find(nameOrId) {
+      const meant = listEntries().filter(
+        (entry) => entry.id.startsWith(nameOrId) || hasName(entry, nameOrId),
+      );
+      return findSummary(
+        sortByTime(meant).flatMap((entry) => parseEntry(entry) ?? []),
+        nameOrId,
+      );
+    },
     search(words) {
       const entries = listEntries();
-      const hits = new Map<string, Set<string>>();
-      // A turn that was written down twice is one hit.
-      for (const { conversation, turn } of searchFile(searchTextFile, words)) {
-        const turns = hits.get(conversation) ?? new Set();
-        hits.set(conversation, turns.add(turn));
-      }
-      return entries.flatMap(({ id, line }) => {
-        const turns = hits.get(id);
-        const summary = turns && parseSummary(line);
-        return summary ? [{ summary, turns: [...turns] }] : [];
-      });
+      const hits = searchFile(searchTextFile, words);
+      return sortByTime(entries.filter(({ id }) => hits.has(id))).map((entry) => ({
+        turns: [...(hits.get(entry.id) ?? [])],
+        readSummary: () => parseEntry(entry),
+      }));
     },
-    remove(ids) {
-      const removed = new Set(ids);
-      keepLines(searchTextFile, (line) => !removed.has(line.slice(0, line.indexOf('\t'))));
-      keepLines(indexFile, (line) => !removed.has(toEntry(line)?.id ?? ''));
-    },
+    forget,
   };
-}
-
-/** A line of the index, of which only what is needed to find it was read: to parse them all takes longer than a search. */
-type Entry = { id: string; line: string; isOpen: boolean };
-
-function toEntry(line: string): Entry | undefined {
-  const [, id] = /^\{"id":"([^"]*)"/.exec(line) ?? [];
-  return id === undefined ? undefined : { id, line, isOpen: line.endsWith('"open":true}') };
-}
-
-/** The last line of each id, the last of all first. A line that was torn is passed over for the one before it. */
-function readIndex(path: string): { entries: Entry[]; lineCount: number } {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    return { entries: [], lineCount: 0 };
-  }
-  const seen = new Set<string>();
-  const entries: Entry[] = [];
-  const lines = text.split('\n');
-  for (const line of lines.reverse()) {
-    const entry = line.endsWith('}') ? toEntry(line) : undefined;
-    if (!entry || seen.has(entry.id)) continue;
-    seen.add(entry.id);
-    entries.push(entry);
-  }
-  return { entries, lineCount: lines.length };
-}
-
-function keepLines(path: string, isKept: (line: string) => boolean): void {
-  if (!existsSync(path)) return;
-  replaceFile(path, readFileSync(path, 'utf8').split('\n').filter(isKept).join('\n'));
-}
-
-function replaceFile(path: string, text: string): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, text, { mode: 0o600 });
-  renameSync(temporary, path);
 }

@@ -1,11 +1,7 @@
-import { closeSync, openSync, readSync } from 'node:fs';
-
-/** A place where the words of a query stand together. */
-export type SearchHit = { conversation: string; turn: string };
+import { forEachPiece } from './lines-file.ts';
 
 const newline = 10;
 const tab = 9;
-const usualPieceBytes = 16 * 1024 * 1024;
 
 /** Text in the form in which it is searched: one line, one case, one form of each character. */
 export function fold(text: string): string {
@@ -28,64 +24,52 @@ export function formatSearchLine(conversation: string, turn: string, text: strin
   return `${conversation}\t${turn}\t${fold(text)}\n`;
 }
 
+/** The id of the conversation that a line of the search file is about. */
+export function readSearchId(line: Buffer): string {
+  return line.toString('latin1', 0, Math.max(0, line.indexOf(tab)));
+}
+
 /**
- * The lines of the search file in which every word stands, each as its ids. Plain scanning of one file is faster here than any index of
- * words that has to be loaded first: a gigabyte takes half a second, and a person's conversations have a tenth of that.
+ * The lines of the search file in which every word stands: the ids of conversations, and of each the ids of its turns. Plain scanning of
+ * one file is faster here than any index of words that has to be loaded first: a gigabyte takes half a second, and a person's
+ * conversations have a tenth of that.
  */
 export function searchFile(
   path: string,
   words: readonly string[],
-  pieceBytes = usualPieceBytes,
-): SearchHit[] {
-  const needles = words.map((word) => Buffer.from(word)).sort((a, b) => b.length - a.length);
-  const [rarest, ...others] = needles;
-  if (!rarest) return [];
-  const hits: SearchHit[] = [];
-  forEachPiece(path, pieceBytes, (piece) => {
+  pieceBytes?: number,
+): Map<string, Set<string>> {
+  const hits = new Map<string, Set<string>>();
+  const [rarest, ...others] = words.map((word) => Buffer.from(word)).sort((a, b) => b.length - a.length);
+  if (!rarest) return hits;
+  const visit = (piece: Buffer): void => {
     for (let at = piece.indexOf(rarest); at !== -1; ) {
-      const start = piece.lastIndexOf(newline, at) + 1;
-      const end = piece.indexOf(newline, at);
-      const hit = readHit(piece.subarray(start, end), others, rarest);
-      if (hit) hits.push(hit);
-      at = piece.indexOf(rarest, end);
+      const { start, turn, text, end } = findLine(piece, at);
+      // In the ids a word is no hit; in the text behind them it may be.
+      if (at >= text && hasAll(piece, others, text, end)) {
+        const conversation = piece.toString('latin1', start, turn - 1);
+        // A turn that was written down twice is one hit.
+        const turns = hits.get(conversation) ?? new Set();
+        hits.set(conversation, turns.add(piece.toString('latin1', turn, text - 1)));
+      }
+      at = piece.indexOf(rarest, at < text ? text : end);
     }
-  });
+  };
+  forEachPiece(path, visit, pieceBytes);
   return hits;
 }
 
-/** The words must stand in the text, and not in the ids before it. */
-function readHit(line: Buffer, others: readonly Buffer[], first: Buffer): SearchHit | undefined {
-  const idEnd = line.indexOf(tab);
-  const textStart = line.indexOf(tab, idEnd + 1) + 1;
-  const text = line.subarray(textStart);
-  if (![first, ...others].every((word) => text.includes(word))) return undefined;
-  return {
-    conversation: line.toString('latin1', 0, idEnd),
-    turn: line.toString('latin1', idEnd + 1, textStart - 1),
-  };
+/** Where the line around a place begins, its turn, its text, and where it ends. One that was torn before its text has none. */
+function findLine(piece: Buffer, at: number): { start: number; turn: number; text: number; end: number } {
+  const start = piece.lastIndexOf(newline, at) + 1;
+  const found = piece.indexOf(newline, at);
+  const end = found === -1 ? piece.length : found;
+  const turn = piece.indexOf(tab, start) + 1;
+  const text = piece.indexOf(tab, turn) + 1;
+  return { start, turn, text: turn === 0 || text === 0 || text > end ? end : text, end };
 }
 
-/** Pieces of whole lines, each as long as `pieceBytes` or its only line. The file may grow while it is read, and may be missing. */
-function forEachPiece(path: string, pieceBytes: number, visit: (piece: Buffer) => void): void {
-  let file: number;
-  try {
-    file = openSync(path, 'r');
-  } catch {
-    return;
-  }
-  try {
-    let buffer = Buffer.allocUnsafe(pieceBytes);
-    let held = 0;
-    for (;;) {
-      if (held === buffer.length) buffer = Buffer.concat([buffer, Buffer.allocUnsafe(buffer.length)]);
-      const count = readSync(file, buffer, held, buffer.length - held, null);
-      if (count === 0) return;
-      const end = buffer.lastIndexOf(newline, held + count - 1) + 1;
-      if (end > 0) visit(buffer.subarray(0, end));
-      buffer.copy(buffer, 0, end, held + count);
-      held = held + count - end;
-    }
-  } finally {
-    closeSync(file);
-  }
+function hasAll(piece: Buffer, words: readonly Buffer[], start: number, end: number): boolean {
+  const text = words.length === 0 ? piece : piece.subarray(start, end);
+  return words.every((word) => text.includes(word));
 }

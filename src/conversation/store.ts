@@ -1,16 +1,17 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliError } from '../errors.ts';
 import { applyRecord, createConversation } from './apply-record.ts';
-import { createAttachments, listAttachedFiles, unkept } from './attachments.ts';
+import { type Attachments, createAttachments, unkept } from './attachments.ts';
 import { type Conversation, toPlainText } from './conversation.ts';
 import { type ConversationFile, createConversationFile } from './conversation-file.ts';
 import { appendRecords, readJournal } from './journal.ts';
 import { type JournalRecord, journalVersion } from './journal-record.ts';
 import { createLibrary } from './library.ts';
+import { createMentionReader, listAttachedFiles } from './mentions.ts';
 import { parseQuery } from './search.ts';
 import { createSnippet, type Snippet } from './snippet.ts';
-import { findSummary, type Summary } from './summary.ts';
+import type { Summary } from './summary.ts';
 import { toRecords } from './to-records.ts';
 import type { Turn } from './turn.ts';
 
@@ -59,7 +60,8 @@ export function createConversationStore({
   const journals = join(folder, 'conversations');
   const attachments = createAttachments(join(folder, 'attachments'));
   const toPath = (id: string): string => join(journals, `${id}${extension}`);
-  const library = createLibrary({ folder, listIds, read: (id) => tryRead(id) });
+  const hasJournal = (id: string): boolean => existsSync(toPath(id));
+  const library = createLibrary({ folder, listIds, hasJournal, read: (id) => tryRead(id) });
   let isUnsavedTold = false;
 
   function listIds(): string[] {
@@ -72,12 +74,8 @@ export function createConversationStore({
     }
   }
 
-  function readAttachedFiles(id: string): string[] {
-    return listAttachedFiles(readFileSync(toPath(id), 'utf8'));
-  }
-
   function read(id: string): Conversation {
-    if (!existsSync(toPath(id))) throw createMissingError(id);
+    if (!hasJournal(id)) throw createMissingError(id);
     const { conversation, tornLines } = readJournal(toPath(id), attachments.load);
     if (tornLines > 0)
       onNotice(
@@ -101,35 +99,47 @@ export function createConversationStore({
     try {
       work();
     } catch (error) {
-      if (!isUnsavedTold) onNotice(`the conversation is not saved: ${(error as Error).message}`);
+      const { code, message } = error as NodeJS.ErrnoException;
+      const reason = code === 'ENOENT' ? 'it was deleted meanwhile' : message;
+      if (!isUnsavedTold) onNotice(`the conversation is not saved: ${reason}`);
       isUnsavedTold = true;
     }
   }
 
-  function openFile(conversation: Conversation, pending: JournalRecord[], isSaved = true): ConversationFile {
+  /** Parts that are not kept belong to a conversation that is not saved. */
+  function openFile(
+    conversation: Conversation,
+    pending: JournalRecord[],
+    keeper = attachments,
+  ): ConversationFile {
     const known = new Set(conversation.turns.keys());
-    const keeper = isSaved ? attachments : unkept;
+    const saveIfKept = (work: () => void): void => {
+      if (keeper !== unkept) save(work);
+    };
     return createConversationFile({
       conversation,
       pending,
       now,
-      savePart: keeper.save,
+      storePart: keeper.store,
       loadPart: keeper.load,
-      append: (records) => {
-        if (isSaved) save(() => appendRecords(toPath(conversation.id), records));
-      },
-      onAnswer: (state) => {
-        if (!isSaved) return;
-        save(() => {
+      append: (records) =>
+        saveIfKept(() => {
+          appendRecords(toPath(conversation.id), records);
+          const said = records.flatMap((record) => (record.type === 'user' ? record.parts : []));
+          for (const part of said) keeper.keep(part);
+        }),
+      onAnswer: (state) =>
+        saveIfKept(() => {
           const ended = [...conversation.turns.keys()].filter(
             (id) => !known.has(id) && (state === 'ended' || id !== conversation.head),
           );
           for (const id of ended) known.add(id);
           library.add(conversation, ended, state === 'begun');
-        });
-      },
+        }),
     });
   }
+
+  const toKeeper = (isSaved: boolean): Attachments => (isSaved ? attachments : unkept);
 
   return {
     create({ name, from, save: isSaved = true } = {}) {
@@ -142,25 +152,27 @@ export function createConversationStore({
         ...(name !== undefined && { name }),
         ...(from && { copiedFrom: from.id }),
       };
-      const keeper = isSaved ? attachments : unkept;
-      const pending: JournalRecord[] = [record, ...(from ? toRecords(from, keeper.save) : [])];
+      const keeper = toKeeper(isSaved);
+      const pending: JournalRecord[] = [record, ...(from ? toRecords(from, keeper.store) : [])];
       const conversation = createConversation(record);
       for (const copied of pending) applyRecord(conversation, copied, keeper.load);
-      return openFile(conversation, pending, isSaved);
+      return openFile(conversation, pending, keeper);
     },
-    open: (id, { save: isSaved } = {}) => openFile(read(id), [], isSaved),
-    find: (nameOrId) => findSummary(library.list(), nameOrId)?.id,
+    open: (id, { save: isSaved = true } = {}) => openFile(read(id), [], toKeeper(isSaved)),
+    find: (nameOrId) => library.find(nameOrId)?.id,
     list: library.list,
     search(query, { limit }) {
       const words = parseQuery(query);
       const hits = library.search(words);
       const found: FoundTurn[] = [];
-      for (const { summary, turns } of hits) {
+      for (const { turns, readSummary } of hits) {
         if (found.length >= limit) break;
-        const conversation = tryRead(summary.id);
+        const summary = readSummary();
+        const conversation = summary && tryRead(summary.id);
         for (const id of turns) {
           const turn = conversation?.turns.get(id);
-          if (turn) found.push({ summary, turn, snippet: createSnippet(toPlainText(turn), words) });
+          if (summary && turn)
+            found.push({ summary, turn, snippet: createSnippet(toPlainText(turn), words) });
         }
       }
       const total = hits.reduce((sum, { turns }) => sum + turns.length, 0);
@@ -172,13 +184,16 @@ export function createConversationStore({
       library.add(file.conversation, [], false);
     },
     delete(...ids) {
-      for (const id of ids) if (!existsSync(toPath(id))) throw createMissingError(id);
-      const files = new Set(ids.flatMap(readAttachedFiles));
+      for (const id of ids) if (!hasJournal(id)) throw createMissingError(id);
+      const files = ids.flatMap((id) => listAttachedFiles(toPath(id)));
       for (const id of ids) rmSync(toPath(id), { force: true });
-      library.remove(ids);
+      library.forget();
       // The journals of all others are read only where there is something to look for.
-      const kept = new Set(files.size === 0 ? [] : listIds().flatMap(readAttachedFiles));
-      for (const file of files) if (!kept.has(file)) attachments.remove(file);
+      if (files.length > 0)
+        attachments.remove(
+          [...new Set(files)],
+          createMentionReader(() => listIds().map(toPath)),
+        );
     },
   };
 }

@@ -3,11 +3,11 @@ import { type Conversation, listBranch } from './conversation.ts';
 import type { JournalRecord, StoredPart } from './journal-record.ts';
 import type { AssistantTurn, Turn } from './turn.ts';
 
-type SavePart = (part: UserMessage['parts'][number]) => StoredPart;
+type StorePart = (part: UserMessage['parts'][number]) => StoredPart;
 
 /** The branch in use as the lines of a new journal, which knows nothing of other branches. */
-export function toRecords(conversation: Conversation, savePart: SavePart): JournalRecord[] {
-  return listBranch(conversation).flatMap((turn) => toTurnRecords(withoutOrigin(turn), savePart));
+export function toRecords(conversation: Conversation, storePart: StorePart): JournalRecord[] {
+  return listBranch(conversation).flatMap((turn) => toTurnRecords(withoutOrigin(turn), storePart));
 }
 
 function withoutOrigin(turn: Turn): Turn {
@@ -18,10 +18,10 @@ function withoutOrigin(turn: Turn): Turn {
 }
 
 /** One turn as lines of a journal. */
-export function toTurnRecords(turn: Turn, savePart: SavePart): JournalRecord[] {
+export function toTurnRecords(turn: Turn, storePart: StorePart): JournalRecord[] {
   if (turn.role === 'assistant') return toAnswerRecords(turn);
   const { role: type, parent = null, parts, pinned, ...fields } = turn;
-  const record: JournalRecord = { type, ...fields, parent, parts: parts.map(savePart) };
+  const record: JournalRecord = { type, ...fields, parent, parts: parts.map(storePart) };
   return pinned ? [record, { type: 'pin', prompt: turn.id, pinned, at: turn.at }] : [record];
 }
 

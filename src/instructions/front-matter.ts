@@ -1,5 +1,5 @@
 import { CliError } from '../errors.ts';
-import { isObject } from '../json-value.ts';
+import { type FrontMatterField, parseFields, splitFrontMatter } from '../front-matter.ts';
 
 export type FrontMatter = {
   /** The globs of `applyTo`; none where it has none. */
@@ -9,20 +9,15 @@ export type FrontMatter = {
 
 /** `applyTo` of a file of instructions, and the text below it. Throws CliError `config` that names the file. */
 export async function parseFrontMatter(text: string, path: string): Promise<FrontMatter> {
-  if (!/^---[ \t]*\r?\n/.test(text)) return { appliesTo: [], body: text };
-  const block = /^---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|$)(.*)$/ms.exec(text);
-  const [, head = '', body = ''] = block ?? [];
-  if (!block) throw createError(path, 'has no second line of ---');
-  return { appliesTo: readApplyTo(await parseYaml(head, path), path), body: body.replace(/^\s*\n/, '') };
-}
-
-async function parseYaml(head: string, path: string): Promise<unknown> {
-  const { parse } = await import('yaml');
-  try {
-    return parse(quoteGlob(head), { logLevel: 'error' });
-  } catch (error) {
-    throw createError(path, 'is no YAML', error);
-  }
+  const split = splitFrontMatter(text);
+  if (!split) return { appliesTo: [], body: text };
+  const { yaml, body } = split;
+  if (body === undefined) throw createError(path, 'has no second line of ---');
+  const root = await parseFields(quoteGlob(yaml), {
+    isStrict: false,
+    createError: (line, reason) => createError(path, 'is no YAML', `line ${line}: ${reason}`),
+  });
+  return { appliesTo: readApplyTo(root, path), body: body.replace(/^\s*\n/, '') };
 }
 
 /** Editors take `applyTo: **` without quotes, though a star means something else in YAML. */
@@ -33,10 +28,12 @@ function quoteGlob(head: string): string {
   );
 }
 
-function readApplyTo(fields: unknown, path: string): string[] {
-  if (fields === null || fields === undefined) return [];
-  if (!isObject(fields)) throw createError(path, 'is no list of fields');
-  const { applyTo = [] } = fields;
+function readApplyTo(root: FrontMatterField | undefined, path: string): string[] {
+  if (!root || root.isEmpty) return [];
+  if (!root.fields) throw createError(path, 'is no list of fields');
+  const field = root.fields.get('applyTo');
+  if (!field) return [];
+  const applyTo = field.value;
   const lists = Array.isArray(applyTo) ? applyTo : [applyTo];
   if (!lists.every((item) => typeof item === 'string'))
     throw createError(path, 'has an applyTo that is no text');

@@ -1,6 +1,9 @@
-import { type Draft, emptyDraft, expandDraft, insertPaste, insertText } from './composer/draft.ts';
-import { findBinding } from './composer/key-bindings.ts';
-import { reduceDraft } from './composer/reduce-draft.ts';
+import { type Draft, startNextDraft } from './composer/draft.ts';
+import type { RowOptions } from './composer/draft-rows.ts';
+import { continueLine, continuesLine, insert } from './composer/edit-draft.ts';
+import { findCommand } from './composer/key-bindings.ts';
+import { expandDraft, paste } from './composer/pastes.ts';
+import { type EditingCommand, isEditingCommand, reduceDraft } from './composer/reduce-draft.ts';
 import type { Key } from './keys/key.ts';
 import type { Dispatch, ReplState } from './state.ts';
 
@@ -27,6 +30,8 @@ export type ControllerOptions = {
   getState: () => ReplState;
   dispatch: Dispatch;
   actions: ReplActions;
+  /** How wide the rows of the draft are now. */
+  rows: () => RowOptions;
   /** Milliseconds, from any beginning. */
   now: () => number;
 };
@@ -40,6 +45,7 @@ export function createController({
   getState,
   dispatch,
   actions,
+  rows,
   now,
 }: ControllerOptions): (key: Key) => void {
   let leaveAskedAt = Number.NEGATIVE_INFINITY;
@@ -49,17 +55,26 @@ export function createController({
     if (draft !== getState().draft) dispatch({ type: 'draft', draft });
   }
 
+  function edit(command: EditingCommand): Draft {
+    return reduceDraft(getState().draft, command, rows());
+  }
+
   function send(): void {
-    const text = expandDraft(getState().draft);
+    const { draft } = getState();
+    if (continuesLine(draft)) {
+      setDraft(continueLine(draft));
+      return;
+    }
+    const text = expandDraft(draft);
     const isBlank = text.trim() === '';
-    if (!isBlank) setDraft(emptyDraft);
+    if (!isBlank) setDraft(startNextDraft(draft));
     actions.submit(isBlank ? '' : text);
   }
 
   function interrupt(): void {
     const { work, draft } = getState();
     if (work) actions.stop();
-    else if (draft.text !== '') setDraft(reduceDraft(draft, 'clear'));
+    else if (draft.text !== '') setDraft(edit('clear'));
     else if (now() - leaveAskedAt < leaveMs) actions.leave();
     else {
       leaveAskedAt = now();
@@ -77,17 +92,17 @@ export function createController({
     }
   }
 
-  function moveUp(command: string): void {
+  function moveUp(): void {
     const { draft, queue } = getState();
-    const moved = reduceDraft(draft, command);
+    const moved = edit('up');
     if (moved !== draft) setDraft(moved);
     else if (queue.length > 0 && draft.text === '') actions.takeBack();
     else actions.walkHistory('older');
   }
 
-  function moveDown(command: string): void {
+  function moveDown(): void {
     const { draft } = getState();
-    const moved = reduceDraft(draft, command);
+    const moved = edit('down');
     if (moved !== draft) setDraft(moved);
     else actions.walkHistory('newer');
   }
@@ -95,7 +110,9 @@ export function createController({
   const commands: Record<string, () => void> = {
     send,
     interrupt,
-    escape: goBack,
+    stop: goBack,
+    up: moveUp,
+    down: moveDown,
     'history-search': actions.searchHistory,
     complete: () => actions.complete(1),
     'complete-back': () => actions.complete(-1),
@@ -103,20 +120,21 @@ export function createController({
     'toggle-reasoning': actions.toggleReasoning,
     redraw: actions.redraw,
     suspend: actions.suspend,
+    'delete-forward-or-leave': () => {
+      if (getState().draft.text === '') actions.leave();
+      else setDraft(edit('delete-forward'));
+    },
   };
 
   return (key) => {
     const { draft } = getState();
-    if (key.type === 'text') return setDraft(insertText(draft, key.text));
-    if (key.type === 'paste') return setDraft(insertPaste(draft, key.text));
-    if (key.type !== 'key') return;
-    const command = findBinding(key)?.command;
-    if (command === undefined) return;
-    if (command === 'row-up') return moveUp(command);
-    if (command === 'row-down') return moveDown(command);
-    if (command === 'delete-forward-or-leave' && draft.text === '') return actions.leave();
-    const act = commands[command];
-    if (act) return act();
-    setDraft(reduceDraft(draft, command));
+    if (key.type === 'text') setDraft(insert(draft, key.text));
+    else if (key.type === 'paste') setDraft(paste(draft, key.text));
+    else if (key.type === 'key') {
+      const command = findCommand(key);
+      const act = command === undefined ? undefined : commands[command];
+      if (act) act();
+      else if (command !== undefined && isEditingCommand(command)) setDraft(edit(command));
+    }
   };
 }

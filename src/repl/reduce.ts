@@ -1,9 +1,9 @@
-import { emptyDraft } from './composer/draft.ts';
+import { createDraft } from './composer/draft.ts';
 import { addUsage, noFacts } from './facts.ts';
 import type { ReplAction, ReplState } from './state.ts';
 
 export const initialState: ReplState = {
-  draft: emptyDraft,
+  draft: createDraft(),
   queue: [],
   work: undefined,
   dialog: undefined,

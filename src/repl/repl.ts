@@ -1,13 +1,15 @@
+import { statusFields } from '../config/look-values.ts';
 import type { Context } from '../context.ts';
 import type { ConversationFile } from '../conversation/conversation-file.ts';
 import type { ConversationStore } from '../conversation/store.ts';
 import { createRawTerminal, questions } from '../terminal/raw-terminal.ts';
 import { createScreen } from '../terminal/screen.ts';
 import type { ReplApp } from './app.ts';
-import { emptyDraft, setDraftText } from './composer/draft.ts';
+import { setText } from './composer/draft.ts';
 import { createController } from './controller.ts';
 import { createDialogs } from './dialogs/ask.ts';
 import { printTurns } from './history-blocks.ts';
+import { toDraftRows } from './input-layout.ts';
 import type { Key } from './keys/key.ts';
 import { createKeyDecoder } from './keys/key-decoder.ts';
 import type { Look } from './look.ts';
@@ -16,7 +18,6 @@ import { initialState, reduce } from './reduce.ts';
 import { signInFirst } from './sign-in-first.ts';
 import { createSlashCommands } from './slash/commands.ts';
 import type { ReplAction } from './state.ts';
-import { statusFields } from './status-line.ts';
 import { createTranscript } from './transcript.ts';
 import { printFailure } from './turns/run-turn.ts';
 import { createSession } from './turns/session.ts';
@@ -111,7 +112,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     openConversation: session.open,
     ask: runner.ask,
     work: runner.work,
-    setDraft: (text) => dispatch({ type: 'draft', draft: setDraftText(emptyDraft, text) }),
+    setDraft: (text) => dispatch({ type: 'draft', draft: setText(state.draft, text) }),
     async lendTerminal(work) {
       await screen.suspend();
       terminal.leave();
@@ -133,6 +134,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     getState: () => state,
     dispatch,
     now,
+    rows: () => toDraftRows(stdout.columns),
     actions: {
       submit: runner.submit,
       stop: runner.stop,

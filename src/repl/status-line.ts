@@ -1,10 +1,7 @@
+import { type StatusField, statusFields } from '../config/look-values.ts';
 import { cellWidth } from '../terminal/cell-width.ts';
 import type { Theme } from '../terminal/theme.ts';
 import { type Facts, toContextShare } from './facts.ts';
-
-/** What a person can have in the status line, in its order. */
-export const statusFields = ['model', 'context', 'tokens', 'cost', 'speed', 'quota'] as const;
-export type StatusField = (typeof statusFields)[number];
 
 /** From here on a window is nearly full, and a quota nearly used up. */
 const fullShare = 0.8;

@@ -1,6 +1,7 @@
 import { basename, dirname, extname, join } from 'node:path';
+import type { FrontMatterField } from '../front-matter.ts';
 import { findNearest } from '../nearest.ts';
-import { type FrontMatterField, parseFrontMatter } from './front-matter.ts';
+import { parseFrontMatter } from './front-matter.ts';
 import { isVariableName, listVariables, stdinName, type Template, type TemplateInput } from './template.ts';
 
 const templateKeys = ['description', 'model', 'system', 'schema', 'inputs'];
@@ -9,8 +10,8 @@ const inputKeys = ['description', 'default', 'required'];
 type Fields = Map<string, FrontMatterField>;
 
 /** Reads a prompt file. Nothing in it is executed. Throws CliError `config` that names the line. */
-export function parseTemplate(text: string, path: string): Template {
-  const { fields, body } = parseFrontMatter(text, path);
+export async function parseTemplate(text: string, path: string): Promise<Template> {
+  const { fields, body } = await parseFrontMatter(text, path);
   checkKeys(fields, templateKeys);
   const system = readText(fields, 'system');
   const schema = readSchema(fields.get('schema'), path);

@@ -26,7 +26,8 @@ export function renderTemplate(template: Template, values: TemplateValues): Rend
   };
 }
 
-function usesStdin({ system = '', body }: Template): boolean {
+/** Whether the template has a place for the text of stdin, which it needs then. */
+export function usesStdin({ system = '', body }: Template): boolean {
   return listVariables(`${system}\n${body}`).includes(stdinName);
 }
 

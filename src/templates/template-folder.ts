@@ -15,32 +15,41 @@ export function listTemplates(folder: string): TemplateFile[] {
   return readNames(folder).map((name) => ({ name, path: join(folder, `${name}${extension}`) }));
 }
 
-/** Throws CliError `usage` where there is none of this name, and `config` where it cannot be read. */
-export function readTemplate(folder: string, name: string): Template {
+/** Throws CliError `usage` where there is none of this name. */
+export function findTemplate(folder: string, name: string): TemplateFile {
   const files = listTemplates(folder);
   const file = files.find((candidate) => candidate.name === name);
   if (!file) throw createMissingError(name, files, folder);
-  return parseTemplate(readText(file.path), file.path);
+  return file;
 }
 
-function readNames(folder: string): string[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => !entry.isDirectory() && entry.name.endsWith(extension))
-      .map((entry) => basename(entry.name, extension))
-      .filter((name) => nameShape.test(name))
-      .sort();
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ENOENT') return [];
-    throw toConfigError(folder, error);
-  }
+/** Throws CliError `config` where it cannot be read, or is no template. */
+export async function readTemplate(file: TemplateFile): Promise<Template> {
+  return parseTemplate(readTemplateText(file), file.path);
 }
 
-function readText(path: string): string {
+/** The whole file as it is. Throws CliError `config` where it cannot be read. */
+export function readTemplateText({ path }: TemplateFile): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
     throw toConfigError(path, error);
+  }
+}
+
+function readNames(folder: string): string[] {
+  try {
+    return (
+      readdirSync(folder, { withFileTypes: true })
+        // Nobody would write to a pipe or a socket that is read.
+        .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && entry.name.endsWith(extension))
+        .map((entry) => basename(entry.name, extension))
+        .filter((name) => nameShape.test(name))
+        .sort()
+    );
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return [];
+    throw toConfigError(folder, error);
   }
 }
 

@@ -65,6 +65,7 @@ describe('chat', () => {
       { words: ['hi'], batch: { jobs: 8, output: 'out.jsonl' } },
     ],
     [['chat', '--each-line'], { batch: { jobs: 4, output: undefined } }],
+    [['chat', '--each-line', '--max-credits', '2'], { batch: { jobs: 4, output: undefined }, maxCredits: 2 }],
     [['chat', 'hi', '-x'], { words: ['hi'], extract: { last: false } }],
     [['chat', '-x', 'c++', 'hi'], { words: ['hi'], extract: { language: 'c++', last: false } }],
     [['chat', '-x', 'write a script', 'now'], { words: ['write a script', 'now'], extract: { last: false } }],
@@ -151,6 +152,8 @@ describe('models', () => {
   const list = { action: 'list', json: false, quiet: false, all: false, abilities: [] };
   it.each([
     [['models'], list],
+    [['models', 'list'], list],
+    [['models', 'list', '--json'], { ...list, json: true }],
     [['models', '--json'], { ...list, json: true }],
     [['models', '-q', '-a'], { ...list, quiet: true, all: true }],
     [['models', '--ability', 'vision', 'tools'], { ...list, abilities: ['vision', 'tools'] }],
@@ -173,9 +176,12 @@ describe('models', () => {
 
 describe('config', () => {
   it.each([
+    [['config'], { action: 'list', json: false }],
+    [['config', '--json'], { action: 'list', json: true }],
     [['config', 'list'], { action: 'list', json: false }],
     [['config', 'list', '--json'], { action: 'list', json: true }],
-    [['config', 'get', 'model'], { action: 'get', name: 'model' }],
+    [['config', 'get', 'model'], { action: 'get', name: 'model', json: false }],
+    [['config', 'get', '--json', 'model'], { action: 'get', name: 'model', json: true }],
     [['config', 'set', 'model', 'gpt-5'], { action: 'set', name: 'model', value: 'gpt-5' }],
     [['config', 'unset', 'model'], { action: 'unset', name: 'model' }],
     [['config', 'path'], { action: 'path' }],

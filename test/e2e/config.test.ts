@@ -48,6 +48,23 @@ describe('config', () => {
     expect(find('base-url')).toMatchObject({ value: null, origin: 'default' });
   });
 
+  it('gives one value with its origin in JSON, and no value as a failure', async () => {
+    const cli = await createCli();
+    const run = await cli.run(['config', 'get', 'model', '--json'], {
+      env: { GITHUB_COPILOT_MODEL: 'gpt-5' },
+    });
+    expect(parseOutput(run)).toEqual({
+      schema_version: 1,
+      name: 'model',
+      value: 'gpt-5',
+      origin: 'environment',
+      origin_name: 'GITHUB_COPILOT_MODEL',
+    });
+    const missing = await cli.run(['config', 'get', 'base-url', '--json']);
+    expect(missing.code).toBe(3);
+    expect(parseOutput(missing).error).toMatchObject({ code: 'config', message: 'base-url is not set' });
+  });
+
   it('says that a variable wins over what was stored', async () => {
     const cli = await createCli();
     cli.env.GITHUB_COPILOT_MODEL = '';

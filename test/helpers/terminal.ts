@@ -1,5 +1,5 @@
-import { spawn } from '@lydell/node-pty';
 import { onTestFinished } from 'vitest';
+import { openPseudoTerminal } from '../emulator/pseudo-terminal.ts';
 import { binary, type Cli, expectNoSecret } from './cli.ts';
 
 export type Terminal = {
@@ -18,7 +18,7 @@ export type NodeOptions = { argv: string[]; env: Record<string, string>; cwd?: s
 
 const patienceMs = 10_000;
 
-/** The built program in a pseudo-terminal. */
+/** The built program in a pseudo-terminal. For a program that draws, see `emulator.ts`. */
 export function startInTerminal(
   cli: Cli,
   argv: string[],
@@ -27,37 +27,19 @@ export function startInTerminal(
   return startNodeInTerminal({ argv: ['--', binary, ...argv], env: { ...cli.env, ...env }, columns });
 }
 
-export function startNodeInTerminal({
-  argv,
-  env,
-  cwd = process.cwd(),
-  columns = 100,
-}: NodeOptions): Terminal {
-  const pty = spawn(process.execPath, argv, {
-    cols: columns,
-    rows: 30,
-    cwd,
-    env: { TERM: 'xterm-256color', ...env },
-  });
+export function startNodeInTerminal({ columns = 100, ...options }: NodeOptions): Terminal {
   let output = '';
   let wake = (): void => {};
-  pty.onData((data) => {
-    output += data;
-    wake();
+  const pty = openPseudoTerminal({
+    ...options,
+    columns,
+    rows: 30,
+    onWrite({ text }) {
+      output += text;
+      wake();
+    },
   });
-  const exitCode = new Promise<number>((resolve) => {
-    pty.onExit((event) => {
-      expectNoSecret(output);
-      resolve(event.exitCode);
-    });
-  });
-  onTestFinished(() => {
-    try {
-      pty.kill();
-    } catch {
-      // It has ended already.
-    }
-  });
+  onTestFinished(() => pty.close());
 
   return {
     get output() {
@@ -78,6 +60,9 @@ export function startNodeInTerminal({
       });
     },
     type: (keys) => pty.write(keys),
-    exitCode,
+    exitCode: pty.exit.then(({ code }) => {
+      expectNoSecret(output);
+      return code;
+    }),
   };
 }

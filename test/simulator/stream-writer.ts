@@ -6,6 +6,7 @@ import type { Transport } from './transport.ts';
 
 // Events without pauses between them share a write, as they share packets on a real connection.
 const blockBytes = 16 * 1024;
+const mostLateMs = 50;
 
 /**
  * Writes a stream with back-pressure: no more than one block waits in memory for a slow reader. After `reset`
@@ -18,6 +19,7 @@ export async function writeStream(
   signal: AbortSignal,
 ): Promise<'ended' | 'reset'> {
   response.flushHeaders();
+  const clock = createPauseClock();
   let block = '';
   const flush = async () => {
     const text = block;
@@ -32,7 +34,7 @@ export async function writeStream(
       await new Promise((resolve) => response.write('\n', resolve));
       return 'reset';
     }
-    const pause = frame.waitMs ?? 0;
+    const pause = clock.pauseFor(frame.waitMs ?? 0);
     if (pause > 0) {
       await flush();
       await delay(pause, undefined, { signal });
@@ -43,6 +45,22 @@ export async function writeStream(
   await flush();
   response.end();
   return 'ended';
+}
+
+/**
+ * Timers are late and know no fractions of a millisecond. What one pause takes too long, the next ones take less, so that
+ * a stream keeps its pace; a reader who held it up for longer does not get the rest at once.
+ */
+function createPauseClock(): { pauseFor(waitMs: number): number } {
+  let due = performance.now();
+  return {
+    pauseFor(waitMs) {
+      if (waitMs === 0) return 0;
+      const now = performance.now();
+      due = Math.max(due, now - mostLateMs) + waitMs;
+      return due - now < 1 ? 0 : Math.ceil(due - now);
+    },
+  };
 }
 
 function* bendFrames(stream: ReplyStream, transport: Transport): Generator<Frame | 'reset'> {

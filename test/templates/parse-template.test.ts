@@ -8,8 +8,8 @@ const write = (...lines: string[]): string => lines.join('\n');
 const parse = (...lines: string[]) => parseTemplate(write(...lines), 'prompts/review.md');
 
 describe('a template', () => {
-  it('has what its front matter says, and a body', () => {
-    const template = parse(
+  it('has what its front matter says, and a body', async () => {
+    const template = await parse(
       '#!/usr/bin/env -S copilot-cli run',
       '---',
       'description: Reviews a change',
@@ -64,17 +64,17 @@ describe('a template', () => {
     ['a rule in the body', write('---', 'model: x', '---', 'a', '---', 'b'), 'a\n---\nb'],
     ['an indented first line', write('---', 'model: x', '---', '', '  ', '    code'), '    code'],
     ['nothing', '', ''],
-  ])('may be %s', (_, text, body) => {
-    expect(parseTemplate(text, 'a.md').body).toBe(body);
+  ])('may be %s', async (_, text, body) => {
+    expect((await parseTemplate(text, 'a.md')).body).toBe(body);
   });
 
-  it('may have its schema inside', () => {
-    const { schema } = parse('---', 'schema:', '  type: object', '  required: [a]', '---', 'x');
+  it('may have its schema inside', async () => {
+    const { schema } = await parse('---', 'schema:', '  type: object', '  required: [a]', '---', 'x');
     expect(schema).toEqual({ text: '{"type":"object","required":["a"]}' });
   });
 
-  it('needs what it uses and does not declare', () => {
-    const { inputs } = parse(
+  it('needs what it uses and does not declare', async () => {
+    const { inputs } = await parse(
       '---',
       'system: "{{tone}}"',
       'inputs: {b: x}',
@@ -123,8 +123,8 @@ describe('a broken template', () => {
     ['a schema above the folder', ['---', 'schema: a/../../x.json', '---'], 'must be in the folder'],
     ['a schema elsewhere', ['---', 'schema: /etc/x.json', '---'], 'must be in the folder'],
     ['a schema on another disk', ['---', 'schema: C:\\x.json', '---'], 'must be in the folder'],
-  ])('is an error of the configuration that names the line: %s', (_, lines, words) => {
-    const error = describeError(catchError(() => parse(...lines)));
+  ])('is an error of the configuration that names the line: %s', async (_, lines, words) => {
+    const error = describeError(await catchError(() => parse(...lines)));
     expect(error).toMatchObject({ code: 'config', exitCode: 3, hint: 'Correct the file.' });
     expect(error.message).toMatch(/^prompts\/review\.md, line \d+: /);
     expect(error.message).toContain(words);
@@ -133,11 +133,11 @@ describe('a broken template', () => {
   it.each([
     ['aliases that multiply', createBomb()],
     ['nesting without an end', `a: ${'['.repeat(50_000)}`],
-  ])('does not bring the program down: %s', (_, yaml) => {
-    expect(describeError(catchError(() => parse('---', yaml, '---'))).code).toBe('config');
+  ])('does not bring the program down: %s', async (_, yaml) => {
+    expect(describeError(await catchError(() => parse('---', yaml, '---'))).code).toBe('config');
   });
 
-  it('is never anything but an error of the configuration', () => {
+  it('is never anything but an error of the configuration', async () => {
     const random = createRandom(13);
     const bits = [
       '---\n',
@@ -157,15 +157,15 @@ describe('a broken template', () => {
     ];
     for (let round = 0; round < 1000; round += 1) {
       const text = `---\n${Array.from({ length: random.integer(20) }, () => random.pick(bits)).join('')}\n---\n`;
-      const error = catchError(() => parse(text));
+      const error = await catchError(() => parse(text));
       if (error !== undefined) expect(describeError(error).code, JSON.stringify(text)).toBe('config');
     }
   });
 });
 
-function catchError(work: () => unknown): unknown {
+async function catchError(work: () => Promise<unknown>): Promise<unknown> {
   try {
-    work();
+    await work();
     return undefined;
   } catch (error) {
     return error;

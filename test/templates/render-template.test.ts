@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { parseTemplate } from '../../src/templates/parse-template.ts';
 import { renderTemplate, type TemplateValues } from '../../src/templates/render-template.ts';
 
-const render = (text: string, values: TemplateValues = {}) =>
-  renderTemplate(parseTemplate(text, 'greet.md'), values);
+const render = async (text: string, values: TemplateValues = {}) =>
+  renderTemplate(await parseTemplate(text, 'greet.md'), values);
 const usage = (message: string, hint: string) =>
   expect.objectContaining({ code: 'usage', exitCode: 2, message, hint: expect.stringContaining(hint) });
 
@@ -31,19 +31,19 @@ describe('a rendered template', () => {
     ['stdin without a place', 'Sum up.', { stdin: 'text\n' }, 'Sum up.\n\ntext\n'],
     ['stdin without a body', '---\nsystem: x\n---\n', { stdin: 'text' }, 'text'],
     ['empty stdin', 'Sum up.', { stdin: '\n' }, 'Sum up.'],
-  ])('has %s', (_, text, values, prompt) => {
-    expect(render(text, values).prompt).toBe(prompt);
+  ])('has %s', async (_, text, values, prompt) => {
+    expect((await render(text, values)).prompt).toBe(prompt);
   });
 
-  it('has its values in the system message too', () => {
+  it('has its values in the system message too', async () => {
     const text = '---\nsystem: Speak {{language}}.\n---\nHi';
-    expect(render(text, { language: 'French' })).toEqual({ prompt: 'Hi', system: 'Speak French.' });
+    expect(await render(text, { language: 'French' })).toEqual({ prompt: 'Hi', system: 'Speak French.' });
   });
 });
 
 describe('values that do not fit a template', () => {
-  it('are named where they are missing, with what to type', () => {
-    expect(() => render(`${greet} {{place}}`)).toThrowError(
+  it('are named where they are missing, with what to type', async () => {
+    await expect(render(`${greet} {{place}}`)).rejects.toThrowError(
       usage('the template greet needs a value for name, place', 'Add: name=TEXT (who) place=TEXT'),
     );
   });
@@ -65,7 +65,7 @@ describe('values that do not fit a template', () => {
       'toString=TEXT',
     ],
     ['missing on stdin', '{{stdin}}', {}, 'the template greet needs text on stdin', 'Pipe it in'],
-  ])('are errors of usage: %s', (_, text, values, message, hint) => {
-    expect(() => render(text, values)).toThrowError(usage(message, hint));
+  ])('are errors of usage: %s', async (_, text, values, message, hint) => {
+    await expect(render(text, values)).rejects.toThrowError(usage(message, hint));
   });
 });

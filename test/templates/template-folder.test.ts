@@ -2,7 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { listTemplates, readTemplate } from '../../src/templates/template-folder.ts';
+import {
+  findTemplate,
+  listTemplates,
+  readTemplate,
+  readTemplateText,
+} from '../../src/templates/template-folder.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -33,23 +38,25 @@ describe('a folder of templates', () => {
     expect(() => listTemplates(join(folder, 'file'))).toThrowError(failure('config', 'Check'));
   });
 
-  it('gives one by its name', () => {
+  it('gives one by its name', async () => {
     writeFileSync(join(folder, 'sum-up.md'), 'Sum up:\n{{stdin}}\n');
-    expect(readTemplate(folder, 'sum-up')).toMatchObject({ name: 'sum-up', body: 'Sum up:\n{{stdin}}' });
+    const file = findTemplate(folder, 'sum-up');
+    expect(await readTemplate(file)).toMatchObject({ name: 'sum-up', body: 'Sum up:\n{{stdin}}' });
+    expect(readTemplateText(file)).toBe('Sum up:\n{{stdin}}\n');
   });
 
   it('says what there is where a name is wrong', () => {
     writeFileSync(join(folder, 'sum-up.md'), 'x');
-    expect(() => readTemplate(folder, 'sumup')).toThrowError(failure('usage', 'There are: sum-up'));
+    expect(() => findTemplate(folder, 'sumup')).toThrowError(failure('usage', 'There are: sum-up'));
   });
 
   it('says where to write the first one', () => {
-    expect(() => readTemplate(folder, 'x')).toThrowError(failure('usage', join(folder, 'my-prompt.md')));
+    expect(() => findTemplate(folder, 'x')).toThrowError(failure('usage', join(folder, 'my-prompt.md')));
   });
 
   it('is not left by a name', () => {
     mkdirSync(join(folder, 'inner'));
     writeFileSync(join(folder, 'secret.md'), 'x');
-    expect(() => readTemplate(join(folder, 'inner'), '../secret')).toThrowError(failure('usage', 'Write'));
+    expect(() => findTemplate(join(folder, 'inner'), '../secret')).toThrowError(failure('usage', 'Write'));
   });
 });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Env } from '../../src/env.ts';
-import { backgroundQuery, parseBackground, toBackground } from '../../src/terminal/background.ts';
 import { type ColourLevel, detectColourLevel } from '../../src/terminal/colour-level.ts';
 
 describe('the colours of a terminal', () => {
@@ -41,38 +40,5 @@ describe('the colours of a terminal', () => {
     ['says nothing', {}, '16'],
   ])('that %s', (_, env, level) => {
     expect(detectColourLevel(env)).toBe(level);
-  });
-});
-
-describe('the background of a terminal', () => {
-  it.each([
-    ['\u001b]11;rgb:1e1e/1e1e/1e1e\u0007', 'dark'],
-    ['\u001b]11;rgb:ffff/ffff/ffff\u001b\\', 'light'],
-    ['\u001b]11;rgb:fd/f6/e3\u0007', 'light'],
-    ['\u001b]11;rgb:f/f/f\u0007', 'light'],
-    ['\u001b]11;rgba:0000/2b2b/3636/ffff\u0007', 'dark'],
-    ['\u001b]11;#fdf6e3\u0007', 'light'],
-    ['\u001b]11;rgb:1e1e/1e1e\u0007', undefined],
-    ['\u001b]10;rgb:ffff/ffff/ffff\u0007', undefined],
-    [backgroundQuery, undefined],
-    ['', undefined],
-  ])('is read from the reply %j', (reply, background) => {
-    expect(parseBackground(reply)).toBe(background);
-  });
-
-  it.each([
-    ['15;0', 'dark'],
-    ['0;15', 'light'],
-    ['0;default;7', 'light'],
-    ['7;8', 'dark'],
-    ['12;default', undefined],
-    ['0;99', undefined],
-    ['', undefined],
-  ])('is read from COLORFGBG=%s', (value, background) => {
-    expect(toBackground({ COLORFGBG: value })).toBe(background);
-  });
-
-  it('is not known without it', () => {
-    expect(toBackground({})).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-import { formatKeys, keyBindings } from '../composer/key-bindings.ts';
+import { keyBindings } from '../composer/key-bindings.ts';
 import { toRows } from '../rows.ts';
 import type { SlashCommand } from './slash-command.ts';
 
@@ -13,7 +13,7 @@ export function createProgramCommands(list: () => readonly SlashCommand[]): Slas
       run: ({ transcript, look }) =>
         transcript.print(
           toRows(
-            keyBindings.map(({ keys, description }) => [keys.map(formatKeys).join(', '), description]),
+            keyBindings.map(({ keys, description }) => [keys.join(', '), description]),
             (text) => look.theme.paint('accent', text),
           ),
         ),

@@ -1,10 +1,9 @@
+import type { StatusField } from '../../config/look-values.ts';
 import { cellWidth } from '../../terminal/cell-width.ts';
 import type { Live, Size } from '../../terminal/screen.ts';
-import { emptyDraft, setDraftText } from '../composer/draft.ts';
-import { type DraftLayout, layoutDraft } from '../composer/layout-draft.ts';
+import { layoutInput } from '../input-layout.ts';
 import type { Look } from '../look.ts';
 import type { ReplState } from '../state.ts';
-import type { StatusField } from '../status-line.ts';
 import type { Transcript } from '../transcript.ts';
 import { Panel } from './panel.tsx';
 import { createPanelRenderer } from './render-panel.ts';
@@ -20,9 +19,6 @@ export type LiveViewOptions = {
 };
 
 export type LiveView = { draw(): Live; close(): void };
-
-const promptMark = '› ';
-const filterMark = 'find › ';
 
 /** How much of a screen what is typed may take, and a list. */
 const draftShare = 0.4;
@@ -68,11 +64,4 @@ export function createLiveView({ getState, look, fields, transcript, size, now }
 
 function isAsking({ dialog }: ReplState): boolean {
   return dialog?.type === 'confirm';
-}
-
-/** What is typed, and where the cursor is in it: the draft, or the filter of a list. */
-function layoutInput({ draft, dialog }: ReplState, columns: number, maxRows: number): DraftLayout {
-  const [shown, mark] =
-    dialog?.type === 'pick' ? [setDraftText(emptyDraft, dialog.filter), filterMark] : [draft, promptMark];
-  return layoutDraft(shown, { columns, maxRows, mark });
 }

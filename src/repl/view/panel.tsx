@@ -1,9 +1,11 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
-import type { DraftLayout } from '../composer/layout-draft.ts';
+
+import type { StatusField } from '../../config/look-values.ts';
+import type { InputLayout } from '../input-layout.ts';
+
 import type { Look } from '../look.ts';
 import type { ReplState } from '../state.ts';
-import type { StatusField } from '../status-line.ts';
 import { formatStatusLine } from '../status-line.ts';
 import { ConfirmView } from './confirm-view.tsx';
 import { HelpView } from './help-view.tsx';
@@ -15,7 +17,7 @@ import { WorkView } from './work-view.tsx';
 export type PanelProps = {
   state: ReplState;
   look: Look;
-  layout: DraftLayout;
+  layout: InputLayout;
   fields: readonly StatusField[];
   columns: number;
   /** How many rows a list may take. */
@@ -31,6 +33,7 @@ export function Panel(props: PanelProps): ReactNode {
   const status = formatStatusLine(state.facts, { fields, theme: look.theme, columns: columns - 1 });
   return (
     <Box flexDirection="column">
+      <Line> </Line>
       <WorkView work={state.work} look={look} now={props.now} />
       <QueueView queue={state.queue} look={look} />
       {dialog?.type === 'pick' && <PickView dialog={dialog} look={look} rows={props.listRows} />}

@@ -31,7 +31,7 @@ export type Finish =
 
 /** What the model says, whichever dialect asks. An answer without text and tool calls repeats the last user text. */
 export type Answer = {
-  /** A string is cut in words; several strings are the deltas. */
+  /** A string is cut in words, or as `deltaLength` says; several strings are the deltas. */
   text?: string | Iterable<string>;
   reasoning?: string | Iterable<string>;
   /** The opaque half of reasoning: reasoning_opaque, encrypted_content or signature. Made up when left out. */
@@ -45,8 +45,16 @@ export type Answer = {
   finish?: Finish;
   /** Counts that replace the estimates. */
   usage?: Partial<Usage>;
+  /** Cuts texts in deltas of so many characters. */
+  deltaLength?: number;
+  /** Pause before the headers. */
   firstDelayMs?: number;
+  /** Pause between the headers and the first word, thought or argument. */
+  firstTokenDelayMs?: number;
+  /** Pause before each delta. */
   deltaDelayMs?: number;
+  /** Pause before each delta, as long as its tokens take. As fast as the caller reads when left out. */
+  tokensPerSecond?: number;
   /** Whose habits a chat stream has; follows the model's vendor when left out. */
   style?: AnswerStyle;
   /** Where chat streams put usage; follows the style when left out. */

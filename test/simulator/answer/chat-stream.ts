@@ -137,7 +137,7 @@ function saysSomething(script: Script): boolean {
 
 function toDelta(chat: Chat, delta: JsonRecord): Frame {
   const choice = chat.traits.splitsChoices ? { delta } : { index: 0, delta };
-  return { ...toChunk(chat, [choice]), waitMs: chat.script.deltaDelayMs };
+  return { ...toChunk(chat, [choice]), waitMs: chat.script.takePause() };
 }
 
 function toChunk(chat: Chat, choices: JsonRecord[], extra: JsonRecord = {}): Frame {

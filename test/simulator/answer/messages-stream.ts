@@ -52,22 +52,22 @@ function* writeBlock(index: number, block: JsonRecord, deltas: Iterable<PacedDel
 type PacedDelta = { waitMs: number; delta: JsonRecord };
 
 function* writeThinking(script: Script, visibility: 'shown' | 'sealed'): Generator<PacedDelta> {
-  const waitMs = script.deltaDelayMs;
   for (const thinking of (visibility === 'shown' ? script.reasoning : undefined) ?? []) {
-    yield { waitMs, delta: { type: 'thinking_delta', thinking } };
+    yield { waitMs: script.takePause(), delta: { type: 'thinking_delta', thinking } };
   }
-  yield { waitMs, delta: { type: 'signature_delta', signature: script.opaque ?? '' } };
+  yield { waitMs: script.takePause(), delta: { type: 'signature_delta', signature: script.opaque ?? '' } };
 }
 
-function* writeText({ deltaDelayMs, annotations }: Script, deltas: Iterable<string>): Generator<PacedDelta> {
-  for (const text of deltas) yield { waitMs: deltaDelayMs, delta: { type: 'text_delta', text } };
+function* writeText(script: Script, deltas: Iterable<string>): Generator<PacedDelta> {
+  const { annotations } = script;
+  for (const text of deltas) yield { waitMs: script.takePause(), delta: { type: 'text_delta', text } };
   if (annotations === undefined) return;
   yield { waitMs: 0, delta: { type: 'text_delta', text: '', copilot_annotations: annotations } };
 }
 
-function* writeInput({ deltaDelayMs }: Script, toolCall: ScriptedToolCall): Generator<PacedDelta> {
+function* writeInput(script: Script, toolCall: ScriptedToolCall): Generator<PacedDelta> {
   for (const partial_json of toolCall.deltas) {
-    yield { waitMs: deltaDelayMs, delta: { type: 'input_json_delta', partial_json } };
+    yield { waitMs: script.takePause(), delta: { type: 'input_json_delta', partial_json } };
   }
 }
 

@@ -142,7 +142,7 @@ function* writeDeltas(
   for (const delta of deltas) {
     pieces.push(delta);
     const frame = course.toFrame(type, { ...place(), delta, obfuscation: randomUUID().slice(0, 8) });
-    yield { ...frame, waitMs: course.script.deltaDelayMs };
+    yield { ...frame, waitMs: course.script.takePause() };
   }
   return pieces.join('');
 }

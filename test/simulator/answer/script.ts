@@ -3,6 +3,7 @@ import type { ModelCall } from '../copilot/model-call.ts';
 import type { Answer, AnsweredToolCall, AnswerStyle, Finish, Usage } from './answer.ts';
 import { createToolCallId } from './answer-ids.ts';
 import { countTokens, estimatePromptTokens } from './estimate-tokens.ts';
+import { createPacer, type Pacer } from './pacer.ts';
 import { findLastUserText } from './user-text.ts';
 
 export type ScriptedToolCall = { id: string; name: string; deltas: Iterable<string> };
@@ -16,7 +17,8 @@ export type Script = Pick<Answer, 'done' | 'annotations' | 'usagePlacement' | 'r
   toolCalls: ScriptedToolCall[];
   finish: Finish;
   style: AnswerStyle;
-  deltaDelayMs: number;
+  /** The pause, in milliseconds, before the delta that was read last. */
+  takePause(): number;
   /** What was used; complete once all deltas were read. */
   usage(): Usage;
 };
@@ -37,7 +39,12 @@ function decide(answer: Answer, call: ModelCall): Script {
   const { done, annotations, usagePlacement, reasoningLast } = answer;
   const style = answer.style ?? styles[call.model.vendor] ?? 'openai';
   const meter = { text: 0, reasoning: 0 };
-  const toolCalls = (answer.toolCalls ?? []).map((toolCall, index) => scriptToolCall(toolCall, index, call));
+  const pacer = createPacer(answer);
+  const toDeltas = (source: Answer['text'], count: (length: number) => void) =>
+    source === undefined ? undefined : pacer.pace(meterDeltas(splitText(source, answer.deltaLength), count));
+  const toolCalls = (answer.toolCalls ?? []).map((toolCall, index) =>
+    scriptToolCall(toolCall, index, call, pacer),
+  );
   const opaque = answer.reasoningOpaque ?? (needsOpaque(answer, style) ? createOpaque() : undefined);
   if (opaque !== undefined) rememberSignature(opaque, toolCalls, call);
   return {
@@ -52,7 +59,7 @@ function decide(answer: Answer, call: ModelCall): Script {
     toolCalls,
     finish: answer.finish ?? (toolCalls.length > 0 ? 'tool_calls' : 'stop'),
     style,
-    deltaDelayMs: answer.deltaDelayMs ?? 0,
+    takePause: pacer.takePause,
     usage: () => measureUsage(answer, call, meter),
   };
 }
@@ -69,12 +76,9 @@ function createDefaultText(call: ModelCall, scripted: Answer): Answer {
   return { text: text.slice(0, limit * 4), finish: scripted.finish ?? 'length' };
 }
 
-function toDeltas(
-  source: string | Iterable<string> | undefined,
-  count: (length: number) => void,
-): Iterable<string> | undefined {
-  if (source === undefined) return undefined;
-  return meterDeltas(typeof source === 'string' ? splitWords(source) : source, count);
+function splitText(source: string | Iterable<string>, deltaLength: number | undefined): Iterable<string> {
+  if (typeof source !== 'string') return source;
+  return deltaLength === undefined ? splitWords(source) : splitPieces(source, deltaLength);
 }
 
 function* meterDeltas(deltas: Iterable<string>, count: (length: number) => void): Generator<string> {
@@ -88,18 +92,28 @@ function* splitWords(text: string): Generator<string> {
   for (const [word] of text.matchAll(/\s*\S+\s*|\s+/g)) yield word;
 }
 
-function* splitPieces(text: string): Generator<string> {
-  for (let start = 0; start < text.length; start += argumentPieceLength) {
-    yield text.slice(start, start + argumentPieceLength);
+/** Pieces of `length` characters, of one more where a surrogate pair would be cut: JSON cannot carry half of one. */
+function* splitPieces(text: string, length: number): Generator<string> {
+  for (let start = 0, end = 0; start < text.length; start = end) {
+    end = start + length;
+    if ((text.charCodeAt(end - 1) & 0xfc00) === 0xd800) end += 1;
+    yield text.slice(start, end);
   }
 }
 
-function scriptToolCall(toolCall: AnsweredToolCall, index: number, call: ModelCall): ScriptedToolCall {
+function scriptToolCall(
+  toolCall: AnsweredToolCall,
+  index: number,
+  call: ModelCall,
+  pacer: Pacer,
+): ScriptedToolCall {
   const { claudeBackend } = call.world.state;
   const { name, id = createToolCallId(call.model, name, index, claudeBackend) } = toolCall;
   const deltas =
-    typeof toolCall.arguments === 'string' ? splitPieces(toolCall.arguments) : toolCall.arguments;
-  return { id, name, deltas };
+    typeof toolCall.arguments === 'string'
+      ? splitPieces(toolCall.arguments, argumentPieceLength)
+      : toolCall.arguments;
+  return { id, name, deltas: pacer.pace(deltas) };
 }
 
 // protocol: Gemini signs its thoughts whenever it calls tools, shown or not.

@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Emulator, openEmulator } from '../../test/emulator/emulator.ts';
+import { startSimulator } from '../../test/simulator/simulator.ts';
+import { runNode } from '../bench/process-timing.ts';
+import { type Theme, type ThemeName, themes } from './palette.ts';
+import type { Scene, Step } from './scenes.ts';
+import { writeSvg } from './svg-writer.ts';
+
+const binary = join(process.cwd(), 'bin', 'copilot-cli.js');
+
+/** Plays a scene in one theme, for somebody who is signed in, and returns the files that it wrote into `folder`. */
+export async function shootScene(scene: Scene, themeName: ThemeName, folder: string): Promise<string[]> {
+  const home = mkdtempSync(join(tmpdir(), 'copilot-cli-screenshot-'));
+  const simulator = await startSimulator({ device: { interval: 0.05 }, ...scene.simulator });
+  const env = { ...createEnvironment(home), ...simulator.env(), ...scene.env };
+  const theme = themes[themeName];
+  try {
+    await runNode([binary, 'login'], env);
+    const emulator = openEmulator(['--', binary, ...scene.argv], {
+      columns: scene.columns,
+      rows: scene.rows,
+      env,
+      cwd: home,
+      background: theme.background,
+      startText: `\u001b[1;32m$\u001b[0m ${scene.line}\r\n`,
+    });
+    try {
+      return await play(scene, emulator, (name) => ({
+        path: join(folder, `${name}-${themeName}.svg`),
+        svg: draw(emulator, scene.title, theme),
+      }));
+    } finally {
+      await emulator.close();
+    }
+  } finally {
+    await simulator.close();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+function createEnvironment(home: string): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? '',
+    HOME: home,
+    XDG_CONFIG_HOME: join(home, 'config'),
+    XDG_CACHE_HOME: join(home, 'cache'),
+    XDG_DATA_HOME: join(home, 'data'),
+    COLORTERM: 'truecolor',
+    LANG: 'en_US.UTF-8',
+  };
+}
+
+type Shot = { path: string; svg: string };
+
+async function play(scene: Scene, emulator: Emulator, shoot: (name: string) => Shot): Promise<string[]> {
+  const paths: string[] = [];
+  for (const step of scene.steps) {
+    if ('shoot' in step) {
+      const { path, svg } = shoot(step.shoot);
+      writeFileSync(path, svg);
+      paths.push(path);
+    } else await act(step, emulator);
+  }
+  return paths;
+}
+
+async function act(step: Exclude<Step, { shoot: string }>, emulator: Emulator): Promise<void> {
+  if ('type' in step) emulator.type(step.type);
+  else if ('press' in step) emulator.press(step.press);
+  else if ('paste' in step) emulator.paste(step.paste);
+  else if ('wait' in step) await emulator.waitForScreen(step.wait);
+  else await emulator.exit;
+}
+
+function draw(emulator: Emulator, title: string, theme: Theme): string {
+  const { row, column, visible } = emulator.cursor();
+  const rows = emulator
+    .screen()
+    .map((_, index) => Array.from({ length: emulator.columns }, (_, at) => emulator.cell(index, at)));
+  const lastUsed = emulator.screen().findLastIndex((text) => text !== '');
+  return writeSvg({
+    rows: rows.slice(0, Math.max(lastUsed, row - 1) + 1),
+    title,
+    theme,
+    cursor: visible && row <= lastUsed ? { row, column } : undefined,
+  });
+}

@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import type { Context } from '../context.ts';
+import type { Run } from './run.ts';
+
+export type TemplatesOptions =
+  | { action: 'list'; json: boolean }
+  | { action: 'show'; name: string; json: boolean };
+
+type Flags = { json?: boolean };
+
+export function registerTemplates(parent: Command, context: Context, run: Run<TemplatesOptions>): void {
+  const templates = parent
+    .command('templates')
+    .description('the prompts that you keep, for chat --template; alone, it lists them')
+    .helpCommand(false);
+  templates
+    .command('list', { isDefault: true })
+    .description('the prompt files of your folder, and the variables that each takes')
+    .option('--json', 'print JSON')
+    .action(({ json = false }: Flags) => run(context, { action: 'list', json }));
+  templates
+    .command('show')
+    .description('print a prompt file as it is')
+    .argument('<name>', 'the name of the file, without .md')
+    .option('--json', 'print its parts as JSON')
+    .action((name: string, { json = false }: Flags) => run(context, { action: 'show', name, json }));
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { checkStatusLine, parseStatusLine, readSwitch, themeChoices } from '../../src/config/look-values.ts';
+import { themeNames } from '../../src/terminal/theme.ts';
+
+it('every theme can be chosen, and auto', () => {
+  expect(themeChoices).toEqual(['auto', ...themeNames]);
+});
+
+describe('the status line', () => {
+  it.each([
+    ['none', []],
+    ['cost', ['cost']],
+    ['cost, model', ['model', 'cost']],
+    ['Quota quota,,SPEED', ['speed', 'quota']],
+  ])('of %j has its fields once and in their order', (value, fields) => {
+    expect(checkStatusLine(value)).toBeUndefined();
+    expect(parseStatusLine(value)).toEqual(fields);
+  });
+
+  it('says which field it does not have, and which it has', () => {
+    expect(checkStatusLine('model,wether')).toBe(
+      'cannot show wether: it is none, or some of model,context,tokens,cost,speed,quota',
+    );
+  });
+});
+
+it.each([
+  ['1', 'on'],
+  ['yes', 'on'],
+  ['anything', 'on'],
+  ['0', 'off'],
+  ['False', 'off'],
+  ['no', 'off'],
+])('ACCESSIBLE=%s switches it %s', (text, expected) => {
+  expect(readSwitch(text)).toBe(expected);
+});
