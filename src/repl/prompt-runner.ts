@@ -88,8 +88,10 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     });
     isHeld = controller.signal.aborted || !outcome.answered;
     controller = undefined;
+    if (outcome.answered || prompt === undefined) return;
     // Nothing typed is lost: what was asked in vain can be sent again.
-    if (!outcome.answered && prompt !== undefined && app().state.draft.text === '') setDraft(prompt);
+    if (outcome.asked) session.recoverAttachments();
+    if (app().state.draft.text === '') setDraft(prompt);
   }
 
   return {

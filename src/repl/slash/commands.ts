@@ -1,3 +1,6 @@
+import { accountCommands } from './about-account.ts';
+import { compactionCommands } from './about-compaction.ts';
+import { contextCommands } from './about-context.ts';
 import { conversationCommands } from './about-conversation.ts';
 import { modelCommands } from './about-model.ts';
 import { createProgramCommands } from './about-program.ts';
@@ -8,6 +11,9 @@ export function createSlashCommands(): readonly SlashCommand[] {
   const commands: SlashCommand[] = [
     ...modelCommands,
     ...conversationCommands,
+    ...contextCommands,
+    ...compactionCommands,
+    ...accountCommands,
     ...createProgramCommands(() => commands),
   ];
   return commands;
