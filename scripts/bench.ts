@@ -1,31 +1,20 @@
 // Prints how long the program takes as ratios, measured in pairs in one run: machines differ, ratios travel.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startSimulator } from '../test/simulator/simulator.ts';
 import { benchDecoding } from './bench/decoding.ts';
 import { benchPiping } from './bench/piping.ts';
 import { type Comparison, compareProcesses, runNode } from './bench/process-timing.ts';
+import { binary, startSignedIn } from './bench/signed-in.ts';
 
 const pairs = 15;
 const model = 'gpt-5-mini';
-const binary = 'bin/copilot-cli.js';
 const bare = 'scripts/bare-prompt.mjs';
 
-const folder = mkdtempSync(join(tmpdir(), 'copilot-cli-bench-'));
-const simulator = await startSimulator({
+const { simulator, home, env, close } = await startSignedIn({
   answer: { text: Array.from({ length: 200 }, (_, index) => `word${index} `) },
 });
-const env: Record<string, string> = {
-  PATH: process.env.PATH ?? '',
-  HOME: folder,
-  XDG_CONFIG_HOME: join(folder, 'config'),
-  XDG_CACHE_HOME: join(folder, 'cache'),
-  ...simulator.env(),
-};
 
 try {
-  await runNode([binary, 'login'], env);
   await runNode([binary, 'chat', '-m', model, 'warm up'], env);
   Object.assign(env, { BARE_URL: simulator.urls.copilot, BARE_BEARER: readBearer(), BARE_MODEL: model });
 
@@ -34,8 +23,7 @@ try {
   await benchDecoding();
   await benchPiping(env);
 } finally {
-  await simulator.close();
-  rmSync(folder, { recursive: true, force: true });
+  await close();
 }
 
 async function benchStart(): Promise<void> {
@@ -55,7 +43,7 @@ async function benchStart(): Promise<void> {
 }
 
 function readBearer(): string {
-  const record = JSON.parse(readFileSync(join(folder, 'config', 'copilot-cli', 'credentials.json'), 'utf8'));
+  const record = JSON.parse(readFileSync(join(home, 'config', 'copilot-cli', 'credentials.json'), 'utf8'));
   const [access] = Object.values<{ access: string }>(record.access);
   return access?.access ?? '';
 }

@@ -93,6 +93,7 @@ const valueFlags = [
   '-s',
   '--system',
   '--session',
+  '--resume',
   '-f',
   '--file',
   '-a',

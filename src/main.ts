@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 import { CliError, ClosedPipeError, describeError, InterruptedError } from './errors.ts';
 import { type FailureFormat, parseInvocation, readFailureFormat } from './invocation.ts';
 import { toFailureJson } from './output/failure.ts';
-import { createProcessContext } from './process-context.ts';
+import { createProcessContext, type Interrupts } from './process-context.ts';
 import { checkSubcommand, commandNames, createProgram } from './program.ts';
 import { maskSecrets } from './redact.ts';
 
@@ -17,7 +17,9 @@ export async function main(process: NodeJS.Process): Promise<void> {
   const controller = new AbortController();
   // Every request that is under way listens.
   setMaxListeners(0, controller.signal);
-  const stopListening = listenToSignals(process, controller);
+  const interrupts: Interrupts = { listener: undefined };
+  const stopListening = listenToSignals(process, controller, interrupts);
+  process.on('uncaughtException', (error) => endByMistake(process, controller, error));
   const argv = process.argv.slice(2);
   let context: Context | undefined;
   try {
@@ -26,6 +28,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
       version: packageJson.version,
       flags: invocation.flags,
       controller,
+      interrupts,
     });
     await runProgram(invocation.argv, context);
     await context.io.stdout.flush();
@@ -50,12 +53,8 @@ async function runProgram(argv: string[], context: Context): Promise<void> {
     err: (text) => written.push(stderr.write(text)),
   });
   try {
-    // Nothing to do and nobody to ask: a first visitor wants to know what this is.
-    if (argv.length === 0 && context.io.stdin.isTerminal) program.outputHelp();
-    else {
-      checkSubcommand(program, argv);
-      await program.parseAsync(argv.length === 0 ? ['chat'] : argv, { from: 'user' });
-    }
+    checkSubcommand(program, argv);
+    await program.parseAsync(argv.length === 0 ? ['chat'] : argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw toUsageError(error);
@@ -111,11 +110,26 @@ function describeStack(error: unknown): string {
   return maskSecrets(stack + cause);
 }
 
+/** What nobody caught ends the command as any failure does, so that it can leave the terminal as it was; a second one ends the process. */
+function endByMistake(process: NodeJS.Process, controller: AbortController, error: unknown): void {
+  if (controller.signal.aborted)
+    process.exit(presentFailure(error, process, { format: 'text', debug: false }));
+  controller.abort(error);
+}
+
 /** The first signal asks the command to stop; a second Ctrl+C right after it does not ask. */
-function listenToSignals(process: NodeJS.Process, controller: AbortController): () => void {
+function listenToSignals(
+  process: NodeJS.Process,
+  controller: AbortController,
+  interrupts: Interrupts,
+): () => void {
   let interruptedAt = Number.NEGATIVE_INFINITY;
   const listeners = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => {
     const listener = (): void => {
+      if (signal === 'SIGINT' && interrupts.listener) {
+        interrupts.listener();
+        return;
+      }
       const error = new InterruptedError(signal);
       if (signal === 'SIGINT' && Date.now() - interruptedAt < impatienceMs) process.exit(error.exitCode);
       interruptedAt = Date.now();

@@ -18,12 +18,20 @@ import { paint } from './terminal/colour.ts';
 import { createProcessIo } from './terminal/process-io.ts';
 import { createPrompter } from './terminal/prompter.ts';
 
-export type ProcessContextOptions = { version: string; flags: GlobalFlags; controller: AbortController };
+export type ProcessContextOptions = {
+  version: string;
+  flags: GlobalFlags;
+  controller: AbortController;
+  /** Where somebody may leave who takes Ctrl+C for something else than the end. */
+  interrupts: Interrupts;
+};
+
+export type Interrupts = { listener: (() => void) | undefined };
 
 /** The context of a real process. Throws CliError `config` where the file of `--env-file` cannot be read. */
 export function createProcessContext(
   process: NodeJS.Process,
-  { version, flags, controller }: ProcessContextOptions,
+  { version, flags, controller, interrupts }: ProcessContextOptions,
 ): Context {
   const env = flags.envFile === undefined ? process.env : addEnvFile(process.env, flags.envFile);
   const { signal } = controller;
@@ -34,6 +42,7 @@ export function createProcessContext(
   const io = createProcessIo(() => process, {
     env,
     colour: flags.colour,
+    wantsPlainLines: () => settings().get('screen-reader').value === 'on',
     onBrokenOutput: (error) => controller.abort(error),
   });
   let listener: ((message: Message) => void) | undefined;
@@ -128,16 +137,32 @@ export function createProcessContext(
       process.on('exit', exitListener);
       return () => process.off('exit', exitListener);
     },
-    suspendProcess:
-      process.platform === 'win32'
-        ? undefined
-        : () =>
-            new Promise((resolve) => {
-              process.once('SIGCONT', () => resolve());
-              process.kill(process.pid, 'SIGTSTP');
-            }),
+    onInterrupt(interruptListener) {
+      interrupts.listener = interruptListener;
+      return () => {
+        interrupts.listener = undefined;
+      };
+    },
+    suspendProcess: process.platform === 'win32' ? undefined : () => suspend(process),
     close() {
       for (const close of closers) close();
     },
   };
+}
+
+/** Where no shell waits for us, the signal does nothing; so long it may take to stop all threads, in milliseconds. */
+const stopMs = 100;
+
+/** Stops the whole job, so that the shell hears of it also where npx or a script has started us; resolves when it goes on. */
+function suspend(process: NodeJS.Process): Promise<void> {
+  return new Promise((resolve) => {
+    const goOn = (): void => {
+      clearTimeout(timer);
+      process.off('SIGCONT', goOn);
+      resolve();
+    };
+    const timer = setTimeout(goOn, stopMs);
+    process.on('SIGCONT', goOn);
+    process.kill(0, 'SIGTSTP');
+  });
 }

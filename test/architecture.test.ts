@@ -64,6 +64,10 @@ const forbidden: { from: string; to: string[] }[] = [
 const doors: Record<string, RegExp> = {
   ink: /^repl\/view\//,
   react: /^repl\/view\//,
+  marked: /^markdown\//,
+  'highlight.js': /^markdown\//,
+  'string-width': /^terminal\/cell-width\.ts$/,
+  'wrap-ansi': /^terminal\//,
   commander: /^(?:program\.ts|main\.ts|commands\/)/,
   '@inquirer/prompts': /^terminal\/prompter\.ts$/,
   clipboardy: /^terminal\/clipboard\.ts$/,

@@ -1,27 +1,20 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Emulator, openEmulator } from '../../test/emulator/emulator.ts';
-import { startSimulator } from '../../test/simulator/simulator.ts';
-import { runNode } from '../bench/process-timing.ts';
+import { binary, startSignedIn } from '../bench/signed-in.ts';
 import { type Theme, type ThemeName, themes } from './palette.ts';
 import type { Scene, Step } from './scenes.ts';
 import { writeSvg } from './svg-writer.ts';
 
-const binary = join(process.cwd(), 'bin', 'copilot-cli.js');
-
 /** Plays a scene in one theme, for somebody who is signed in, and returns the files that it wrote into `folder`. */
 export async function shootScene(scene: Scene, themeName: ThemeName, folder: string): Promise<string[]> {
-  const home = mkdtempSync(join(tmpdir(), 'copilot-cli-screenshot-'));
-  const simulator = await startSimulator({ device: { interval: 0.05 }, ...scene.simulator });
-  const env = { ...createEnvironment(home), ...simulator.env(), ...scene.env };
+  const { env, home, close } = await startSignedIn(scene.simulator);
   const theme = themes[themeName];
   try {
-    await runNode([binary, 'login'], env);
     const emulator = openEmulator(['--', binary, ...scene.argv], {
       columns: scene.columns,
       rows: scene.rows,
-      env,
+      env: { ...env, COLORTERM: 'truecolor', LANG: 'en_US.UTF-8', ...scene.env },
       cwd: home,
       background: theme.background,
       startText: `\u001b[1;32m$\u001b[0m ${scene.line}\r\n`,
@@ -35,21 +28,8 @@ export async function shootScene(scene: Scene, themeName: ThemeName, folder: str
       await emulator.close();
     }
   } finally {
-    await simulator.close();
-    rmSync(home, { recursive: true, force: true });
+    await close();
   }
-}
-
-function createEnvironment(home: string): Record<string, string> {
-  return {
-    PATH: process.env.PATH ?? '',
-    HOME: home,
-    XDG_CONFIG_HOME: join(home, 'config'),
-    XDG_CACHE_HOME: join(home, 'cache'),
-    XDG_DATA_HOME: join(home, 'data'),
-    COLORTERM: 'truecolor',
-    LANG: 'en_US.UTF-8',
-  };
 }
 
 type Shot = { path: string; svg: string };

@@ -1,21 +1,13 @@
-import { readFileSync } from 'node:fs';
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
 import { gatherReply, readText, replayWithText } from '../output/whole-reply.ts';
 import { toRepairPrompt } from '../schema/problems.ts';
 import { createSchemaChecker, type SchemaChecker } from '../schema/schema-checker.ts';
+import { readTextFile } from './text-file.ts';
 
 /** Throws CliError `usage` where there is no such file, `config` where it is no schema. */
 export async function loadSchema(path: string): Promise<SchemaChecker> {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new CliError('usage', `${path} cannot be read`, {
-      hint: 'Check the path of the schema.',
-      cause: error,
-    });
-  }
+  const text = readTextFile(path, { hint: 'Check the path of the schema.' });
   return createSchemaChecker(text, path);
 }
 

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { CliError } from '../errors.ts';
 import type { SchemaChecker } from '../schema/schema-checker.ts';
@@ -7,6 +6,7 @@ import { parseTemplate } from '../templates/parse-template.ts';
 import { renderTemplate } from '../templates/render-template.ts';
 import { findTemplate, readTemplate } from '../templates/template-folder.ts';
 import { loadSchema } from './follow-schema.ts';
+import { readTextFile } from './text-file.ts';
 
 /** A prompt that is kept in a file: one of the person's own by its name, or any by its path. */
 export type PromptFile = {
@@ -31,9 +31,11 @@ export async function loadPromptFile(
   { source, isPath, values }: PromptFile,
   { cwd, templatesFolder, stdin }: PromptFileOptions,
 ): Promise<LoadedPrompt> {
+  const file = resolve(cwd, source);
+  const hint = 'Check the path of the prompt.';
   const template =
     isPath || /[/\\.]/.test(source)
-      ? await parseTemplate(readPrompt(resolve(cwd, source), source), resolve(cwd, source))
+      ? await parseTemplate(readTextFile(file, { name: source, hint }), file)
       : await readTemplate(findTemplate(templatesFolder, source));
   const { prompt, system } = renderTemplate(template, {
     ...Object.fromEntries(values.map(splitValue)),
@@ -47,17 +49,6 @@ export async function loadPromptFile(
         ? await loadSchema(schema.path)
         : await createSchemaChecker(schema.text, `the schema in ${join(dirname(path), template.name)}`);
   return { prompt, system, model, checker };
-}
-
-function readPrompt(path: string, source: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new CliError('usage', `${source} cannot be read`, {
-      hint: 'Check the path of the prompt.',
-      cause: error,
-    });
-  }
 }
 
 function splitValue(pair: string): [string, string] {

@@ -1,20 +1,11 @@
-import { readFileSync } from 'node:fs';
 import type { ToolDefinition } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
 import { isObject, parseJson, toObject, toText } from '../json-value.ts';
+import { readTextFile } from './text-file.ts';
 
 /** Tools from a JSON file, a list in the form of either API. Throws CliError `usage` where there is none, `config` where it is wrong. */
 export function loadTools(path: string): ToolDefinition[] {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new CliError('usage', `${path} cannot be read`, {
-      hint: 'Check the path of the tools.',
-      cause: error,
-    });
-  }
-  const value = parseJson(text);
+  const value = parseJson(readTextFile(path, { hint: 'Check the path of the tools.' }));
   const list = isObject(value) ? value.tools : value;
   if (!Array.isArray(list)) throw createError(path, 'it is not a JSON list of tools');
   return list.map((entry, index) => readTool(entry, path, index));

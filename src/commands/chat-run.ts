@@ -139,6 +139,10 @@ async function readPrompt(
 }
 
 function openConversation(context: Context, { conversation, dryRun }: ChatOptions): ConversationFile {
+  if (conversation.picks)
+    throw new CliError('usage', '--resume needs a name or an id where there is a prompt', {
+      hint: 'See: copilot-cli sessions list',
+    });
   const store = createConversationStore({
     folder: context.dataFolder,
     now: context.now,
@@ -175,9 +179,9 @@ async function printText(
   events: AsyncIterable<ChatEvent>,
   options: ChatOptions,
 ): Promise<FinishReason> {
-  const { io, env } = context;
+  const { io } = context;
   const isProse = options.extract === undefined && options.schema === undefined;
-  const isRendered = options.render ?? (isProse && io.stdout.isTerminal && env.TERM !== 'dumb');
+  const isRendered = options.render ?? (isProse && io.stdout.canRedraw);
   if (!isRendered) return writeText(events, io, options);
   const { writeRendered } = await import('../output/rendered.ts');
   const { chooseLook } = await import('../repl/choose-look.ts');

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { type ConversationFlags, readConversation } from '../chat/conversation-flags.ts';
 import {
   collect,
   parseCredits,
@@ -59,13 +60,9 @@ export type ChatOptions = {
   idleTimeoutMs: number | undefined;
 };
 
-type ChatFlags = {
+type ChatFlags = ConversationFlags & {
   model?: string;
   system?: string;
-  continue?: boolean;
-  session?: string;
-  fork?: boolean;
-  save: boolean;
   effort?: string;
   maxTokens?: number;
   maxCredits?: number;
@@ -135,6 +132,7 @@ function addFlags(command: Command): void {
     .option('--no-instructions', 'leave AGENTS.md and the instruction files of the repository alone')
     .option('-c, --continue', 'go on with the last conversation')
     .option('--session <name>', 'go on with the conversation of this name or id, or begin one of this name')
+    .option('--resume [name]', 'go on with the conversation of this name or id; alone, choose from a list')
     .option('--fork', 'go on in a copy of the conversation')
     .option('--no-save', 'do not keep the conversation')
     .option('--effort <effort>', 'how much to think, in the words that the model takes: low, high, …')
@@ -198,12 +196,7 @@ function toOptions(
     words: word === undefined ? words : [word, ...words],
     model: flags.model,
     system: flags.system,
-    conversation: {
-      continueLast: flags.continue ?? false,
-      session: flags.session,
-      fork: flags.fork ?? false,
-      save: flags.save,
-    },
+    conversation: readConversation(flags),
     effort: flags.effort,
     maxTokens: flags.maxTokens,
     maxCredits: flags.maxCredits,
@@ -233,8 +226,8 @@ function checkBatch(flags: ChatFlags, isExtract: boolean): void {
       throw new CliError('usage', '--jobs and --output belong to --each-line');
     return;
   }
-  const { json, jsonl, schema, extractTo, dryRun, continue: isContinued, session } = flags;
-  if (isExtract || [json, jsonl, schema, extractTo, dryRun, isContinued, session].some(Boolean)) {
+  const { json, jsonl, schema, extractTo, dryRun, continue: isContinued, session, resume } = flags;
+  if (isExtract || [json, jsonl, schema, extractTo, dryRun, isContinued, session, resume].some(Boolean)) {
     throw new CliError('usage', '--each-line prints a line of JSON for each, and keeps no conversation', {
       hint: 'Leave out --json, --extract, --schema, --dry-run, --continue and --session.',
     });

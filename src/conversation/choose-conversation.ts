@@ -7,6 +7,10 @@ export type ConversationChoice = {
   continueLast: boolean;
   /** Go on with the one of this name or id; a name that nobody has begins a new one. */
   session: string | undefined;
+  /** Whether that one has to be there already. */
+  mustExist: boolean;
+  /** The person chooses one from a list. Until then it is a new one. */
+  picks: boolean;
   /** Go on in a copy. */
   fork: boolean;
   /** False leaves no trace. */
@@ -19,7 +23,7 @@ export type ConversationChoice = {
  */
 export function chooseConversation(
   store: ConversationStore,
-  { continueLast, session, fork, save }: ConversationChoice,
+  { continueLast, session, mustExist, fork, save }: ConversationChoice,
   onNew: (name: string) => void,
 ): ConversationFile {
   if (continueLast && session !== undefined)
@@ -32,6 +36,10 @@ export function chooseConversation(
   if (id === undefined) {
     if (session !== undefined && fork)
       throw new CliError('usage', `there is no conversation ${session} to copy`);
+    if (session !== undefined && mustExist)
+      throw new CliError('usage', `there is no conversation ${session}`, {
+        hint: 'See: copilot-cli sessions list',
+      });
     if (session !== undefined) onNew(session);
     return store.create({ name: session, save });
   }
@@ -40,11 +48,11 @@ export function chooseConversation(
 }
 
 function findLast(store: ConversationStore): string {
-  const [last] = store.list();
-  if (!last) {
+  const last = store.findLast();
+  if (last === undefined) {
     throw new CliError('usage', 'there is no conversation to go on with', {
       hint: 'Begin one: copilot-cli chat "hello"',
     });
   }
-  return last.id;
+  return last;
 }

@@ -65,12 +65,14 @@ const required: Record<JournalRecord['type'], Record<string, 'string' | 'number'
   pin: { prompt: 'string', pinned: 'boolean', at: 'string' },
 };
 
+const requiredFields = new Map(
+  Object.entries(required).map(([type, fields]) => [type, Object.entries(fields)]),
+);
+
+/** Long conversations have hundreds of thousands of records. */
 function isRecord(value: Record<string, unknown>): boolean {
-  const fields = Object.hasOwn(required, String(value.type))
-    ? required[value.type as JournalRecord['type']]
-    : undefined;
-  return (
-    fields !== undefined &&
-    Object.entries(fields).every(([name, type]) => typeof value[name] === type && value[name] !== null)
-  );
+  const fields = requiredFields.get(String(value.type));
+  if (!fields) return false;
+  for (const [name, type] of fields) if (typeof value[name] !== type || value[name] === null) return false;
+  return true;
 }

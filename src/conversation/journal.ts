@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import type { UserMessage } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
 import { applyRecord, createConversation } from './apply-record.ts';
@@ -11,7 +12,7 @@ import {
   parseRecord,
   type StoredPart,
 } from './journal-record.ts';
-import { appendLines } from './lines-file.ts';
+import { appendLines, forEachPiece, readPieces } from './lines-file.ts';
 
 /** A conversation as its journal tells it. */
 export type ReadJournal = {
@@ -19,6 +20,9 @@ export type ReadJournal = {
   /** Lines that could not be read: a process was killed while it wrote one, or a disk was full. What is around them is whole. */
   tornLines: number;
 };
+
+/** Reads an image or a document. */
+export type LoadPart = (part: StoredPart) => UserMessage['parts'][number];
 
 /**
  * Adds lines to a journal, as `appendLines` does. Only the first line of a conversation begins a file: throws the error ENOENT for one
@@ -30,13 +34,55 @@ export function appendRecords(path: string, records: readonly JournalRecord[]): 
 }
 
 /** Throws CliError `config` where it is not a journal, or one of a newer version of this program. */
-export function readJournal(
+export function readJournal(path: string, loadPart: LoadPart): ReadJournal {
+  const reader = createReader(path, loadPart);
+  forEachPiece(path, reader.add);
+  return reader.finish();
+}
+
+/** The same in steps of a few milliseconds, between which other things may happen. Throws the reason of `signal` when it aborts. */
+export async function readJournalInSteps(
   path: string,
-  loadPart: (part: StoredPart) => UserMessage['parts'][number],
-): ReadJournal {
-  const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean);
-  const [first, ...records] = lines.map(parseRecord);
-  const isTorn = (line: string, index: number): boolean => !records[index] && !isForeignRecord(line);
+  loadPart: LoadPart,
+  signal: AbortSignal,
+): Promise<ReadJournal> {
+  const reader = createReader(path, loadPart);
+  const file = openSync(path, 'r');
+  try {
+    for (const { piece } of readPieces(file)) {
+      reader.add(piece);
+      await setImmediate();
+      signal.throwIfAborted();
+    }
+  } finally {
+    closeSync(file);
+  }
+  return reader.finish();
+}
+
+function createReader(path: string, loadPart: LoadPart) {
+  let conversation: Conversation | undefined;
+  let tornLines = 0;
+
+  function add(piece: Buffer): void {
+    for (const line of piece.toString().split('\n')) {
+      if (line === '') continue;
+      const record = parseRecord(line);
+      if (!conversation) conversation = beginConversation(path, record);
+      else if (record) applyRecord(conversation, record, loadPart);
+      else if (!isForeignRecord(line)) tornLines += 1;
+    }
+  }
+
+  function finish(): ReadJournal {
+    return { conversation: conversation ?? beginConversation(path, undefined), tornLines };
+  }
+
+  return { add, finish };
+}
+
+/** The conversation that the first record of a journal begins. Throws CliError `config` where it does not. */
+export function beginConversation(path: string, first: JournalRecord | undefined): Conversation {
   if (first?.type !== 'conversation') {
     throw new CliError('config', `${path} is not a conversation`, { hint: 'Move it to another folder.' });
   }
@@ -45,7 +91,5 @@ export function readJournal(
       hint: 'Upgrade: npm install --global copilot-cli@latest',
     });
   }
-  const conversation = createConversation(first);
-  for (const record of records) if (record) applyRecord(conversation, record, loadPart);
-  return { conversation, tornLines: lines.slice(1).filter(isTorn).length };
+  return createConversation(first);
 }

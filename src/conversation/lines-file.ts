@@ -7,8 +7,9 @@ const blank = 32;
 /** Few enough to stay in a processor's cache. */
 const usualPieceBytes = 512 * 1024;
 
-/** Whole lines of a file, the last of which may be torn. It is good until the visit ends; `position` is where it begins. */
-type VisitPiece = (piece: Buffer, position: number) => void;
+/** Whole lines of a file, the last of which may be torn, and where they begin. It is good until the next one is read. */
+type Piece = { piece: Buffer; position: number };
+type VisitPiece = (piece: Piece['piece'], position: number) => void;
 
 /**
  * Adds whole lines to the end of a file, in one write, so that several processes may add to the same one. Where the last line was torn,
@@ -50,7 +51,7 @@ export function forEachPiece(path: string, visit: VisitPiece, pieceBytes = usual
   const file = openWhereThere(path, 'r');
   if (file === undefined) return;
   try {
-    readPieces(file, visit, pieceBytes);
+    for (const { piece, position } of readPieces(file, pieceBytes)) visit(piece, position);
   } finally {
     closeSync(file);
   }
@@ -66,14 +67,14 @@ function openWhereThere(path: string, flags: string): number | undefined {
 }
 
 /** The same for an open file that nothing was read from yet. */
-export function readPieces(file: number, visit: VisitPiece, pieceBytes = usualPieceBytes): void {
+export function* readPieces(file: number, pieceBytes = usualPieceBytes): Generator<Piece> {
   let buffer = Buffer.allocUnsafe(pieceBytes);
   let position = 0;
   for (let held = 0; ; ) {
     if (held === buffer.length) buffer = Buffer.concat([buffer, Buffer.allocUnsafe(buffer.length)]);
     const count = readSync(file, buffer, held, buffer.length - held, null);
     const end = count === 0 ? held : buffer.lastIndexOf(newline, held + count - 1) + 1;
-    if (end > 0) visit(buffer.subarray(0, end), position);
+    if (end > 0) yield { piece: buffer.subarray(0, end), position };
     if (count === 0) return;
     buffer.copy(buffer, 0, end, held + count);
     position += end;
@@ -104,14 +105,14 @@ export function eraseLines(path: string, isUnwanted: (line: Buffer) => boolean):
     if (file === undefined) return 0;
     let blankBytes = 0;
     try {
-      readPieces(file, (piece, position) => {
+      for (const { piece, position } of readPieces(file)) {
         for (const { line, start } of splitPiece(piece)) {
           if (!isErased(line) && !isUnwanted(line)) continue;
           if (line.length > 0 && (!isErased(line) || line.at(-1) !== blank))
             writeSync(file, Buffer.alloc(line.length, blank), 0, line.length, position + start);
           blankBytes += line.length;
         }
-      });
+      }
       if (isSameFile(file, path)) return blankBytes;
     } finally {
       closeSync(file);

@@ -50,7 +50,7 @@ function removeAbandoned(next: string): void {
 /** Copies the whole lines, and returns where they end. */
 function copyLines(source: number, target: number, isKept: IsKept): number {
   let end = 0;
-  readPieces(source, (piece, position) => {
+  for (const { piece, position } of readPieces(source)) {
     const whole = piece.subarray(0, piece.lastIndexOf(newline) + 1);
     const kept = [...splitPiece(whole)]
       .filter(({ line, start }) => !isErased(line) && isKept(line, position + start))
@@ -58,7 +58,7 @@ function copyLines(source: number, target: number, isKept: IsKept): number {
     const bytes = Buffer.concat(kept);
     for (let done = 0; done < bytes.length; ) done += writeSync(target, bytes, done);
     end = position + whole.length;
-  });
+  }
   return end;
 }
 

@@ -5,10 +5,11 @@ import { applyRecord, createConversation } from './apply-record.ts';
 import { type Attachments, createAttachments, unkept } from './attachments.ts';
 import { type Conversation, toPlainText } from './conversation.ts';
 import { type ConversationFile, createConversationFile } from './conversation-file.ts';
-import { appendRecords, readJournal } from './journal.ts';
+import { appendRecords, type ReadJournal, readJournal, readJournalInSteps } from './journal.ts';
 import { type JournalRecord, journalVersion } from './journal-record.ts';
 import { createLibrary } from './library.ts';
 import { createMentionReader, listAttachedFiles } from './mentions.ts';
+import { type RecentTurns, readRecentTurns } from './recent-turns.ts';
 import { parseQuery } from './search.ts';
 import { createSnippet, type Snippet } from './snippet.ts';
 import type { Summary } from './summary.ts';
@@ -28,8 +29,17 @@ export type ConversationStore = {
   }): ConversationFile;
   /** Throws CliError `usage` where there is no such one, `config` where it cannot be read. */
   open(id: string, options?: { save?: boolean }): ConversationFile;
+  /** The same in steps of a few milliseconds, so that a program which answers keys can go on meanwhile. */
+  openInSteps(id: string, options: { save?: boolean; signal: AbortSignal }): Promise<ConversationFile>;
+  /**
+   * The last turns of the branch in use, without reading the rest of a long conversation: to be shown before it is open. Fewer than
+   * `count`, or undefined, where the end of the journal does not tell; throws as `open` does.
+   */
+  readRecent(id: string, options: { count: number }): RecentTurns | undefined;
   /** The id of the conversation that a name, an id or the beginning of an id stands for. */
   find(nameOrId: string): string | undefined;
+  /** The id of the one that was used last. */
+  findLast(): string | undefined;
   /** Newest first. */
   list(): Summary[];
   /**
@@ -74,9 +84,14 @@ export function createConversationStore({
     }
   }
 
-  function read(id: string): Conversation {
+  function toExistingPath(id: string): string {
     if (!hasJournal(id)) throw createMissingError(id);
-    const { conversation, tornLines } = readJournal(toPath(id), attachments.load);
+    return toPath(id);
+  }
+
+  const read = (id: string): Conversation => tellTorn(id, readJournal(toExistingPath(id), attachments.load));
+
+  function tellTorn(id: string, { conversation, tornLines }: ReadJournal): Conversation {
     if (tornLines > 0)
       onNotice(
         `${toPath(id)} has ${tornLines} torn line${tornLines === 1 ? '' : 's'}; the rest of the conversation is whole.`,
@@ -159,7 +174,13 @@ export function createConversationStore({
       return openFile(conversation, pending, keeper);
     },
     open: (id, { save: isSaved = true } = {}) => openFile(read(id), [], toKeeper(isSaved)),
+    async openInSteps(id, { save: isSaved = true, signal }) {
+      const journal = await readJournalInSteps(toExistingPath(id), attachments.load, signal);
+      return openFile(tellTorn(id, journal), [], toKeeper(isSaved));
+    },
+    readRecent: (id, { count }) => readRecentTurns(toExistingPath(id), { count, loadPart: attachments.load }),
     find: (nameOrId) => library.find(nameOrId)?.id,
+    findLast: () => library.findLast()?.id,
     list: library.list,
     search(query, { limit }) {
       const words = parseQuery(query);
@@ -184,9 +205,9 @@ export function createConversationStore({
       library.add(file.conversation, [], false);
     },
     delete(...ids) {
-      for (const id of ids) if (!hasJournal(id)) throw createMissingError(id);
-      const files = ids.flatMap((id) => listAttachedFiles(toPath(id)));
-      for (const id of ids) rmSync(toPath(id), { force: true });
+      const paths = ids.map(toExistingPath);
+      const files = paths.flatMap(listAttachedFiles);
+      for (const path of paths) rmSync(path, { force: true });
       library.forget();
       // The journals of all others are read only where there is something to look for.
       if (files.length > 0)

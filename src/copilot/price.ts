@@ -1,3 +1,4 @@
+import { toCredits } from '../dialects/credits.ts';
 import { isObject, type JsonObject, toNumber, toObject } from '../json-value.ts';
 
 /** AI credits (US$ 0.01 each) per million tokens of each kind. */
@@ -13,9 +14,6 @@ export type Price = TokenPrices & {
   longContext: (TokenPrices & { aboveTokens: number | undefined }) | undefined;
 };
 
-/** Credits in the flat layout come in billionths. */
-const nano = 1e9;
-
 /**
  * The prices in a model's `billing`. Two layouts of `token_prices` are in use: tiers (`default`, `long_context`) in credits
  * per batch of tokens, and a flat one in nano-credits. Undefined on accounts that are billed by requests.
@@ -25,7 +23,7 @@ export function readPrice(billing: JsonObject): Price | undefined {
   if (!isObject(prices)) return undefined;
   const perMillion = 1e6 / (toNumber(prices.batch_size) || 1e6);
   const tier = prices.default;
-  if (!isObject(tier)) return { ...readTier(prices, perMillion / nano), longContext: undefined };
+  if (!isObject(tier)) return { ...readTier(prices, toCredits(perMillion)), longContext: undefined };
   const long = prices.long_context;
   return {
     ...readTier(tier, perMillion),

@@ -92,27 +92,34 @@ function countDepth(top: Language | CompiledMode | undefined): number {
   return depth;
 }
 
+/** `plain`: code inside a string looks as code does. Undefined: as what is around it. */
+type ScopeRole = ThemeRole | 'plain' | undefined;
+
 /** Takes the highlighter's events as spans. */
 class SpanEmitter implements Emitter {
   readonly spans: Span[] = [];
-  readonly #roles: (ThemeRole | undefined)[] = [];
+  readonly #scopes: ScopeRole[] = [];
 
   addText(text: string): void {
-    const role = this.#roles.findLast((each) => each !== undefined);
-    if (text !== '') this.spans.push({ text, roles: role === undefined ? [] : [role] });
+    const role = this.#scopes.findLast((each) => each !== undefined);
+    if (text !== '') this.spans.push({ text, roles: role === undefined || role === 'plain' ? [] : [role] });
   }
 
   startScope(scope: string): void {
-    this.#roles.push(toRole(scope));
+    this.#scopes.push(toRole(scope));
   }
 
   endScope(): void {
-    this.#roles.pop();
+    this.#scopes.pop();
   }
 
-  // The highlighter calls this where it goes on in an embedded language.
+  // The highlighter calls the two by these names as well, which its types do not have.
   openNode(scope: string): void {
     this.startScope(scope);
+  }
+
+  closeNode(): void {
+    this.endScope();
   }
 
   __addSublanguage(emitter: Emitter): void {
@@ -128,7 +135,7 @@ class SpanEmitter implements Emitter {
 
 engine.configure({ __emitter: SpanEmitter });
 
-const roles: Record<string, ThemeRole> = {
+const roles: Record<string, ScopeRole> = {
   addition: 'added',
   attr: 'variable',
   attribute: 'variable',
@@ -157,6 +164,7 @@ const roles: Record<string, ThemeRole> = {
   'selector-tag': 'keyword',
   string: 'string',
   strong: 'strong',
+  subst: 'plain',
   symbol: 'number',
   'template-tag': 'keyword',
   'template-variable': 'variable',
@@ -169,6 +177,6 @@ const roles: Record<string, ThemeRole> = {
   'variable.language': 'keyword',
 };
 
-function toRole(scope: string): ThemeRole | undefined {
+function toRole(scope: string): ScopeRole {
   return roles[scope] ?? roles[scope.split('.', 1)[0] ?? ''];
 }

@@ -1,3 +1,4 @@
+import { cellWidth } from '../terminal/cell-width.ts';
 import { paint } from '../terminal/colour.ts';
 import type { Output } from '../terminal/io.ts';
 import { stripControls } from '../terminal-text.ts';
@@ -25,7 +26,7 @@ export async function writeTable<Row>(output: Output, columns: Column<Row>[], ro
   }
   const titles = columns.map(({ title }) => title);
   const natural = columns.map((_, index) =>
-    Math.max(...[titles, ...cells].map((line) => line[index]?.length ?? 0)),
+    [titles, ...cells].reduce((width, line) => Math.max(width, cellWidth(line[index] ?? '')), 0),
   );
   const widths = fitFlexible(columns, natural, output.columns);
   const count = countFitting(widths, output.columns);
@@ -52,14 +53,22 @@ function fitFlexible<Row>(columns: Column<Row>[], widths: number[], available: n
   );
 }
 
-/** Never in the middle of a character of two halves. */
+/** Between what a person sees as characters. */
 function cut(cell: string, width: number): string {
-  if (cell.length <= width) return cell;
-  return `${cell.slice(0, width - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+  if (cellWidth(cell) <= width) return cell;
+  let kept = '';
+  let used = 0;
+  for (const { segment } of new Intl.Segmenter().segment(cell)) {
+    used += cellWidth(segment);
+    if (used >= width) break;
+    kept += segment;
+  }
+  return `${kept}…`;
 }
 
 function pad(cell: string, width: number, align: 'right' | undefined): string {
-  return align === 'right' ? cell.padStart(width) : cell.padEnd(width);
+  const blanks = ' '.repeat(Math.max(0, width - cellWidth(cell)));
+  return align === 'right' ? blanks + cell : cell + blanks;
 }
 
 function countFitting(widths: number[], columns: number): number {

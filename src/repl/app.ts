@@ -3,7 +3,7 @@ import type { ConversationFile } from '../conversation/conversation-file.ts';
 import type { ConversationStore } from '../conversation/store.ts';
 import type { Size } from '../terminal/screen.ts';
 import type { Dialogs } from './dialogs/ask.ts';
-import type { Look } from './look.ts';
+import type { Look, LookChoices } from './look.ts';
 import type { Dispatch, ReplState } from './state.ts';
 import type { Transcript } from './transcript.ts';
 import type { Session } from './turns/session.ts';
@@ -18,7 +18,8 @@ export type ReplApp = {
   readonly state: ReplState;
   readonly dispatch: Dispatch;
   readonly look: Look;
-  setLook(look: Partial<Look>): void;
+  /** Changes it for what is shown from now on. */
+  setLook(changes: Partial<LookChoices>): void;
   readonly screenSize: Size;
   /** False where a person wants no trace of the conversations. */
   readonly isSaved: boolean;

@@ -16,8 +16,3 @@ export function chooseLook({ env, io, settings }: Pick<Context, 'env' | 'io' | '
     statusFields: parseStatusLine(settings.get('status-line').value ?? ''),
   });
 }
-
-/** A screen reader wants no line drawn twice, and a dumb terminal could not do it. */
-export function wantsPlainLines({ env, settings }: Pick<Context, 'env' | 'settings'>): boolean {
-  return env.TERM === 'dumb' || settings.get('screen-reader').value === 'on';
-}

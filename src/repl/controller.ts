@@ -1,7 +1,8 @@
 import { type Draft, startNextDraft } from './composer/draft.ts';
 import type { RowOptions } from './composer/draft-rows.ts';
 import { continueLine, continuesLine, insert } from './composer/edit-draft.ts';
-import { findCommand } from './composer/key-bindings.ts';
+import type { Command } from './composer/key-bindings.ts';
+import { createKeyMap } from './composer/key-map.ts';
 import { expandDraft, paste } from './composer/pastes.ts';
 import { type EditingCommand, isEditingCommand, reduceDraft } from './composer/reduce-draft.ts';
 import type { Key } from './keys/key.ts';
@@ -9,20 +10,21 @@ import type { Dispatch, ReplState } from './state.ts';
 
 /** What keys do besides editing. */
 export type ReplActions = {
-  /** Takes what was typed; false where it cannot be taken, and stays. */
+  /** Takes what was typed. An empty text sends what waits. */
   submit(text: string): void;
   /** Stops what goes on. */
   stop(): void;
   leave(): void;
   rewind(): void;
-  /** Candidates for what stands before the cursor. */
-  complete(direction: 1 | -1): void;
+  complete(): void;
   openEditor(): void;
-  walkHistory(direction: 'older' | 'newer'): void;
+  walkHistory(step: -1 | 1): void;
   searchHistory(): void;
+  pasteImage(): void;
   toggleReasoning(): void;
   redraw(): void;
   suspend(): void;
+  /** Puts the last of what waits back into the composer. */
   takeBack(): void;
 };
 
@@ -97,30 +99,33 @@ export function createController({
     const moved = edit('up');
     if (moved !== draft) setDraft(moved);
     else if (queue.length > 0 && draft.text === '') actions.takeBack();
-    else actions.walkHistory('older');
+    else actions.walkHistory(-1);
   }
 
   function moveDown(): void {
     const { draft } = getState();
     const moved = edit('down');
     if (moved !== draft) setDraft(moved);
-    else actions.walkHistory('newer');
+    else actions.walkHistory(1);
   }
 
-  const commands: Record<string, () => void> = {
+  const keyMap = createKeyMap();
+  const commands: Partial<Record<Command, () => void>> = {
     send,
-    interrupt,
+    cancel: interrupt,
     stop: goBack,
     up: moveUp,
     down: moveDown,
+    'history-up': () => actions.walkHistory(-1),
+    'history-down': () => actions.walkHistory(1),
     'history-search': actions.searchHistory,
-    complete: () => actions.complete(1),
-    'complete-back': () => actions.complete(-1),
+    complete: actions.complete,
     editor: actions.openEditor,
+    'paste-image': actions.pasteImage,
     'toggle-reasoning': actions.toggleReasoning,
     redraw: actions.redraw,
     suspend: actions.suspend,
-    'delete-forward-or-leave': () => {
+    'leave-or-delete': () => {
       if (getState().draft.text === '') actions.leave();
       else setDraft(edit('delete-forward'));
     },
@@ -131,7 +136,7 @@ export function createController({
     if (key.type === 'text') setDraft(insert(draft, key.text));
     else if (key.type === 'paste') setDraft(paste(draft, key.text));
     else if (key.type === 'key') {
-      const command = findCommand(key);
+      const command = keyMap.findCommand(key);
       const act = command === undefined ? undefined : commands[command];
       if (act) act();
       else if (command !== undefined && isEditingCommand(command)) setDraft(edit(command));

@@ -13,7 +13,10 @@ export type PromptRunner = {
   work<T>(label: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined>;
   stop(): void;
   takeBack(): void;
+  readonly isBusy: boolean;
   /** Resolves when nothing goes on any more. */
+  idle(): Promise<void>;
+  /** The same, and stops what goes on. */
   settled(): Promise<void>;
 };
 
@@ -94,6 +97,10 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     if (app().state.draft.text === '') setDraft(prompt);
   }
 
+  async function idle(): Promise<void> {
+    while (running) await running;
+  }
+
   return {
     ask,
     submit(text) {
@@ -143,6 +150,10 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       dispatch({ type: 'queue', queue: state.queue.slice(0, -1) });
       setDraft(last);
     },
+    get isBusy() {
+      return running !== undefined;
+    },
+    idle,
     settled: async () => {
       controller?.abort();
       await running;

@@ -1,137 +1,67 @@
-import { statusFields } from '../config/look-values.ts';
 import type { Context } from '../context.ts';
-import type { ConversationFile } from '../conversation/conversation-file.ts';
-import type { ConversationStore } from '../conversation/store.ts';
+import { toBackground } from '../terminal/background.ts';
+import { editText } from '../terminal/editor.ts';
 import { createRawTerminal, questions } from '../terminal/raw-terminal.ts';
 import { createScreen } from '../terminal/screen.ts';
-import type { ReplApp } from './app.ts';
-import { setText } from './composer/draft.ts';
+import { expandDraft } from './composer/pastes.ts';
 import { createController } from './controller.ts';
-import { createDialogs } from './dialogs/ask.ts';
-import { printTurns } from './history-blocks.ts';
+import { sayGoodbye } from './goodbye.ts';
 import { toDraftRows } from './input-layout.ts';
-import type { Key } from './keys/key.ts';
+import type { Key, TerminalReport } from './keys/key.ts';
 import { createKeyDecoder } from './keys/key-decoder.ts';
-import type { Look } from './look.ts';
-import { createPromptRunner } from './prompt-runner.ts';
-import { initialState, reduce } from './reduce.ts';
-import { signInFirst } from './sign-in-first.ts';
-import { createSlashCommands } from './slash/commands.ts';
-import type { ReplAction } from './state.ts';
+import { createReplCore, type ReplOptions, type ReplView, type ViewSource } from './repl-core.ts';
 import { createTranscript } from './transcript.ts';
 import { printFailure } from './turns/run-turn.ts';
-import { createSession } from './turns/session.ts';
 import { createLiveView } from './view/draw-live.tsx';
 import { spinnerMs } from './view/work-view.tsx';
 
-export type ReplOptions = {
-  store: ConversationStore;
-  file: ConversationFile;
-  isSaved: boolean;
-  model: string | undefined;
-  system: string | undefined;
-  effort: string | undefined;
-  instructions: boolean;
-  look: Look;
-};
+/** How long what is painted first waits for the terminal to tell its background, in milliseconds: so long that nobody notices. */
+const backgroundMs = 50;
 
 /** A conversation at the terminal, until the person leaves. Throws what ends it from outside: a signal, a terminal that is gone. */
 export async function runRepl(context: Context, options: ReplOptions): Promise<void> {
   const { stdin, stdout } = context.io;
   const { now } = context;
-  let state = initialState;
-  let { look } = options;
   const size = () => ({ columns: stdout.columns, rows: stdout.rows });
   const markdown = loadOnce(() => import('../markdown/markdown-stream.ts'));
-  let leave = (): void => {};
-  const left = new Promise<void>((resolve) => {
-    leave = resolve;
-  });
+  const screen = createScreen({ draw: () => live.draw(), write: (text) => stdout.write(text), size });
+  const { app, runner, history, begin, ended } = createReplCore(context, options, createView);
+  const { dispatch, dialogs, transcript } = app;
+  const getState = () => app.state;
+  const live = createLiveView({ getState, look: () => app.look, transcript, size, now });
 
-  const screen = createScreen({ draw: () => view.draw(), write: (text) => stdout.write(text), size });
-  const transcript = createTranscript({
-    commit: screen.commit,
-    invalidate: screen.invalidate,
-    look: () => look,
-    columns: () => stdout.columns,
-    now,
-    createMarkdown: (columns) =>
-      markdown.get().createMarkdownStream({ theme: look.theme, links: look.links, columns }),
-  });
-  const view = createLiveView({
-    getState: () => state,
-    look: () => look,
-    fields: () => statusFields,
-    transcript,
-    size,
-    now,
-  });
-
-  function dispatch(action: ReplAction): void {
-    const next = reduce(state, action);
-    if (next === state) return;
-    state = next;
-    screen.invalidate();
+  function createView({ look }: ViewSource): ReplView {
+    return {
+      transcript: createTranscript({
+        commit: screen.commit,
+        invalidate: screen.invalidate,
+        look,
+        columns: () => stdout.columns,
+        now,
+        createMarkdown: (columns) => markdown.get().createMarkdownStream({ ...look(), columns }),
+      }),
+      get size() {
+        return size();
+      },
+      update: screen.invalidate,
+      lendTerminal,
+      prepare: markdown.load,
+    };
   }
 
-  const session = createSession(context, options);
-  const dialogs = createDialogs(() => state, dispatch);
-  const commands = createSlashCommands();
-  const runner = createPromptRunner({
-    app: () => app,
-    session,
-    commands,
-    runShell: async () => {},
-    onSent: () => {},
-    prepare: markdown.load,
-    now,
-    signal: context.signal,
-  });
-
-  const app: ReplApp = {
-    context,
-    store: options.store,
-    isSaved: options.isSaved,
-    session,
-    transcript,
-    dialogs,
-    get state() {
-      return state;
-    },
-    dispatch,
-    get look() {
-      return look;
-    },
-    setLook(changes) {
-      look = { ...look, ...changes };
-      screen.invalidate();
-    },
-    get screenSize() {
-      return size();
-    },
-    openConversation: session.open,
-    ask: runner.ask,
-    work: runner.work,
-    setDraft: (text) => dispatch({ type: 'draft', draft: setText(state.draft, text) }),
-    async lendTerminal(work) {
-      await screen.suspend();
-      terminal.leave();
-      try {
-        return await work();
-      } finally {
-        terminal.enter();
-        screen.resume();
-      }
-    },
-    async printHistory() {
-      await markdown.load();
-      printTurns(transcript, session.file.conversation);
-    },
-    leave,
-  };
+  async function lendTerminal<T>(work: () => Promise<T>): Promise<T> {
+    await screen.suspend();
+    terminal.leave();
+    try {
+      return await work();
+    } finally {
+      terminal.enter();
+      screen.resume();
+    }
+  }
 
   const takeKey = createController({
-    getState: () => state,
+    getState,
     dispatch,
     now,
     rows: () => toDraftRows(stdout.columns),
@@ -139,33 +69,47 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       submit: runner.submit,
       stop: runner.stop,
       takeBack: runner.takeBack,
-      leave,
+      leave: app.leave,
       rewind: () => runner.submit('/edit'),
       complete: () => {},
-      openEditor: () => {},
-      walkHistory: () => {},
-      searchHistory: () => {},
+      openEditor: () => void openEditor().catch((error) => printFailure(transcript, error)),
+      walkHistory: history.walk,
+      searchHistory: history.startSearch,
+      pasteImage: () => {},
       toggleReasoning: transcript.toggleReasoning,
       redraw: () => screen.resize(),
-      suspend: () => {},
+      suspend: () => {
+        if (context.suspendProcess) void lendTerminal(context.suspendProcess);
+      },
     },
   });
 
   function onKey(key: Key): void {
     if (key.type === 'report') {
-      if (key.report.type === 'kitty-flags') terminal.switchToKitty();
+      onReport(key.report);
       return;
     }
-    if (state.hint !== undefined) dispatch({ type: 'hint', hint: undefined });
-    if (state.dialog) dialogs.takeKey(key);
-    else takeKey(key);
+    if (app.state.hint !== undefined) dispatch({ type: 'hint', hint: undefined });
+    if (app.state.dialog) dialogs.takeKey(key);
+    else if (!history.takeKey(key)) takeKey(key);
   }
 
-  async function begin(): Promise<void> {
-    if (session.file.conversation.head !== undefined) await app.printHistory();
-    await signInFirst(app);
-    // The first answer shall not wait for it.
-    await markdown.load();
+  async function openEditor(): Promise<void> {
+    const outcome = await lendTerminal(() => editText(expandDraft(app.state.draft), context));
+    if (outcome.type === 'edited') app.setDraft(outcome.text);
+    else transcript.notice(outcome.reason, 'warning');
+  }
+
+  let onAnswered = (): void => {};
+  const answered = new Promise<void>((resolve) => {
+    onAnswered = resolve;
+  });
+
+  function onReport(report: TerminalReport): void {
+    if (report.type === 'kitty-flags') terminal.switchToKitty();
+    if (report.type === 'background') app.setLook({ background: toBackground(report) });
+    // It is the answer to the last question.
+    if (report.type === 'device-attributes') onAnswered();
   }
 
   const decoder = createKeyDecoder({ onKey });
@@ -173,33 +117,30 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     stdin: stdin.stream,
     write: stdout.writeNow,
     onText: decoder.push,
-    onEnd: leave,
+    onEnd: app.leave,
   });
   const ticking = setInterval(() => {
-    if (state.work) screen.invalidate();
+    if (app.state.work && (app.look.motion || app.state.work.wait)) screen.invalidate();
   }, spinnerMs);
+  const patience = setTimeout(onAnswered, app.look.themeChoice === 'auto' ? backgroundMs : 0);
   const stops = [
     stdout.onResize(() => screen.resize()),
     context.onExit(terminal.leave),
-    context.divertMessages(({ kind, sentence }) =>
-      transcript.notice(sentence, kind === 'warning' ? 'warning' : 'dim'),
-    ),
     () => clearInterval(ticking),
+    () => clearTimeout(patience),
   ];
-  context.signal.addEventListener('abort', leave, { once: true });
   terminal.enter();
-  void stdout.write(questions);
-  screen.invalidate();
-  void begin().catch((error) => printFailure(transcript, error));
+  void stdout.write(questions).catch(() => {});
+  void answered.then(begin);
   try {
-    await left;
-    await runner.settled();
+    await ended();
   } finally {
     await screen.suspend().catch(() => {});
     terminal.leave();
     for (const stop of stops) stop();
-    view.close();
+    live.close();
   }
+  await sayGoodbye(app);
   context.signal.throwIfAborted();
 }
 

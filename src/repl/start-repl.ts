@@ -2,10 +2,7 @@ import type { Context } from '../context.ts';
 import type { ConversationChoice } from '../conversation/choose-conversation.ts';
 import { chooseConversation } from '../conversation/choose-conversation.ts';
 import { createConversationStore } from '../conversation/store.ts';
-import { CliError } from '../errors.ts';
-import { detectColourLevel } from '../terminal/colour-level.ts';
-import { createTheme } from '../terminal/theme.ts';
-import { runRepl } from './repl.ts';
+import { chooseLook } from './choose-look.ts';
 
 export type StartOptions = {
   model: string | undefined;
@@ -15,14 +12,9 @@ export type StartOptions = {
   conversation: ConversationChoice;
 };
 
-/** Opens the REPL on the terminal. Throws CliError `usage` where the terminal cannot show it. */
+/** Opens the chat on the terminal, drawn or as plain lines. */
 export async function startRepl(context: Context, options: StartOptions): Promise<void> {
-  const { env, io } = context;
-  if (env.TERM === 'dumb') {
-    throw new CliError('usage', 'this terminal (TERM=dumb) cannot show the chat', {
-      hint: 'Give a prompt: copilot-cli chat "why is the sky blue?"',
-    });
-  }
+  const { picks, save } = options.conversation;
   const store = createConversationStore({
     folder: context.dataFolder,
     now: context.now,
@@ -31,12 +23,18 @@ export async function startRepl(context: Context, options: StartOptions): Promis
   const file = chooseConversation(store, options.conversation, (name) =>
     context.notice(`There was no conversation ${name}; it begins here.`),
   );
-  const level = io.stdout.colour ? detectColourLevel(env) : 'none';
-  await runRepl(context, {
+  const replOptions = {
     ...options,
     store,
     file,
-    isSaved: options.conversation.save,
-    look: { theme: createTheme('dark', level), links: level !== 'none', motion: true },
-  });
+    isSaved: save,
+    picksConversation: picks,
+    look: chooseLook(context),
+  };
+  if (!context.io.stdout.canRedraw) {
+    const { runPlainRepl } = await import('./plain/plain-repl.ts');
+    return runPlainRepl(context, replOptions);
+  }
+  const { runRepl } = await import('./repl.ts');
+  return runRepl(context, replOptions);
 }

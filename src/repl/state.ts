@@ -30,7 +30,7 @@ export type Candidate = { text: string; description: string };
 
 export type ComposerHelp =
   | { type: 'completion'; candidates: readonly Candidate[]; selected: number }
-  | { type: 'history-search'; query: string; found: string | undefined };
+  | { type: 'history-search'; query: string; found: string | undefined; failed: boolean };
 
 export type ReplAction =
   | { type: 'draft'; draft: Draft }

@@ -14,6 +14,7 @@ export function createTranscriptOutput({
   let text = '';
   return {
     isTerminal: true,
+    canRedraw: false,
     columns,
     rows,
     colour,

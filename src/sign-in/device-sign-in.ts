@@ -33,6 +33,7 @@ export async function signInByDevice(
   // Both may take a second, and the person may be faster: it goes on beside the polling, and ends with it.
   const over = new AbortController();
   void helpAlong(context, code, browser, over.signal);
+  if (stderr.isTerminal && !stderr.canRedraw) await stderr.write('Waiting for you to approve it.\n');
   const countdown = startCountdown({
     output: stderr,
     label: 'Waiting for you to approve it; time left',
@@ -47,6 +48,9 @@ export async function signInByDevice(
   }
 }
 
+/** The countdown stands there. */
+const eraseLine = '\r\u001b[2K';
+
 async function helpAlong(
   context: Context,
   code: DeviceCode,
@@ -56,7 +60,7 @@ async function helpAlong(
   const { stderr } = context.io;
   if (!stderr.isTerminal) return;
   const say = async (sentence: string): Promise<void> => {
-    if (!over.aborted) await stderr.write(`\r\u001b[2K${sentence}\n`);
+    if (!over.aborted) await stderr.write(`${stderr.canRedraw ? eraseLine : ''}${sentence}\n`);
   };
   if ((await context.copyText(code.userCode, over)) === 'copied') await say('The code is in your clipboard.');
   if (!browser || over.aborted || !context.canOpenUrl || !isWebPage(code.verificationUri)) return;

@@ -17,7 +17,11 @@ const firstWide = 0x3001;
 /** How many cells of a terminal a text takes on one line. Knows graphemes; tabs and control characters count as nothing. */
 export function cellWidth(text: string): number {
   if (ascii.test(text)) return text.length;
-  return simple.test(text) ? sumSimple(text) : stringWidth(text);
+  if (simple.test(text)) return sumSimple(text);
+  if (text.length <= longestWindow) return stringWidth(text);
+  let width = 0;
+  for (const grapheme of toGraphemes(text)) width += stringWidth(grapheme);
+  return width;
 }
 
 /** The graphemes of a text, with the cells that each takes. */
@@ -27,7 +31,30 @@ export function toCells(text: string): Cell[] {
       text: text.charAt(at),
       width: toSimpleWidth(text, at),
     }));
-  return Array.from(segmenter.segment(text), ({ segment }) => ({ text: segment, width: cellWidth(segment) }));
+  return Array.from(toGraphemes(text), (grapheme) => ({ text: grapheme, width: cellWidth(grapheme) }));
+}
+
+/** In UTF-16 code units. The segmenter's time grows with the square of what it is given at once. */
+const longestWindow = 256;
+
+/** The last grapheme of a window may go on behind it, and so begins the next one; where it fills a window, the window grows. */
+function* toGraphemes(text: string): Generator<string> {
+  let length = longestWindow;
+  for (let start = 0; start < text.length; ) {
+    const segments = Array.from(
+      segmenter.segment(text.slice(start, start + length)),
+      ({ segment }) => segment,
+    );
+    const isLast = start + length >= text.length;
+    const open = isLast ? '' : (segments.pop() ?? '');
+    if (segments.length === 0) {
+      length *= 2;
+      continue;
+    }
+    yield* segments;
+    for (const segment of segments) start += segment.length;
+    if (open.length < longestWindow / 2) length = longestWindow;
+  }
 }
 
 function toSimpleWidth(text: string, at: number): number {

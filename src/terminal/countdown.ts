@@ -14,9 +14,9 @@ export type CountdownOptions = {
   now: () => number;
 };
 
-/** A line that says how long there is still to wait, by the clock on the wall. Nothing where there is no terminal. */
+/** A line that says how long there is still to wait, by the clock on the wall. Nothing where no line can be drawn twice. */
 export function startCountdown({ output, label, until, now }: CountdownOptions): Countdown {
-  if (!output.isTerminal) return { stop: async () => {} };
+  if (!output.canRedraw) return { stop: async () => {} };
   const draw = (): void => {
     // A line that wraps could not be taken back.
     const line = `${label} ${formatDuration(until - now())}`.slice(-(output.columns - 1));

@@ -8,6 +8,8 @@ import type { Io, Output } from './io.ts';
 export type ProcessIoOptions = {
   env: Env;
   colour: ColourChoice;
+  /** Whether a person wants no line to be drawn twice. */
+  wantsPlainLines: () => boolean;
   /** Called when stdout takes no more: ClosedPipeError where its reader has gone, CliError where writing failed. */
   onBrokenOutput: (error: Error) => void;
 };
@@ -50,7 +52,11 @@ const maxHeldLength = 65_536;
  * What is written in one turn of the event loop leaves in one piece: an answer comes in packets of many small words, and to write each
  * of them alone takes longer than all else that is done to it. Nothing waits for a later packet.
  */
-function createOutput(stream: WriteStream, shared: Shared, { env, colour }: ProcessIoOptions): Output {
+function createOutput(
+  stream: WriteStream,
+  shared: Shared,
+  { env, colour, wantsPlainLines }: ProcessIoOptions,
+): Output {
   const isTerminal = stream.isTTY === true;
   let held = '';
   let draining = settled;
@@ -67,6 +73,9 @@ function createOutput(stream: WriteStream, shared: Shared, { env, colour }: Proc
 
   return {
     isTerminal,
+    get canRedraw() {
+      return isTerminal && env.TERM !== 'dumb' && !wantsPlainLines();
+    },
     colour: wantsColour(colour, env, isTerminal),
     get columns() {
       return stream.columns || Number(env.COLUMNS) || 80;

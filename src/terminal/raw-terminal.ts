@@ -41,7 +41,8 @@ export function createRawTerminal({ stdin, write, onText, onEnd }: RawTerminalOp
       isIn = true;
       decoder = new StringDecoder('utf8');
       stdin.setRawMode?.(true);
-      stdin.on('data', onData).on('end', onEnd);
+      // Where a terminal has been closed, some systems say so by an error.
+      stdin.on('data', onData).on('end', onEnd).on('error', onEnd);
       stdin.ref?.();
       // A question before us may have left it paused.
       stdin.resume();
@@ -52,6 +53,8 @@ export function createRawTerminal({ stdin, write, onText, onEnd }: RawTerminalOp
       isIn = false;
       write((isKitty ? popKitty : '') + leaveModes);
       stdin.off('data', onData).off('end', onEnd);
+      // An error that nobody listens to would end the process in the middle of its last words.
+      if (!stdin.destroyed) stdin.off('error', onEnd);
       stdin.pause();
       stdin.setRawMode?.(false);
     },

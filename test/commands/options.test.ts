@@ -11,7 +11,14 @@ const chat: ChatOptions = {
   words: [],
   model: undefined,
   system: undefined,
-  conversation: { continueLast: false, session: undefined, fork: false, save: true },
+  conversation: {
+    continueLast: false,
+    session: undefined,
+    mustExist: false,
+    picks: false,
+    fork: false,
+    save: true,
+  },
   effort: undefined,
   maxTokens: undefined,
   maxCredits: undefined,
@@ -26,6 +33,7 @@ const chat: ChatOptions = {
   batch: undefined,
   dryRun: false,
   format: 'text',
+  render: undefined,
   showReasoning: false,
   showUsage: false,
   stdin: true,
@@ -78,18 +86,37 @@ describe('chat', () => {
       ['chat', '-c', '--fork', '--no-save', 'hi'],
       {
         words: ['hi'],
-        conversation: { continueLast: true, session: undefined, fork: true, save: false },
+        conversation: {
+          continueLast: true,
+          session: undefined,
+          mustExist: false,
+          picks: false,
+          fork: true,
+          save: false,
+        },
       },
     ],
     [
       ['chat', '--session', 'work', '--effort', 'high', '--max-tokens', '50', 'hi'],
       {
         words: ['hi'],
-        conversation: { continueLast: false, session: 'work', fork: false, save: true },
+        conversation: {
+          continueLast: false,
+          session: 'work',
+          mustExist: false,
+          picks: false,
+          fork: false,
+          save: true,
+        },
         effort: 'high',
         maxTokens: 50,
       },
     ],
+    [
+      ['chat', '--resume', 'work'],
+      { conversation: { ...chat.conversation, session: 'work', mustExist: true } },
+    ],
+    [['chat', '--resume'], { conversation: { ...chat.conversation, picks: true } }],
   ])('reads %j', async (argv, options) => {
     expect(await parseCommand(registerChat, argv)).toEqual({ ...chat, ...options });
   });
@@ -99,6 +126,8 @@ describe('chat', () => {
     [['chat', '-x', '--json']],
     [['chat', '-x', '--schema', 'a.json']],
     [['chat', '-m']],
+    [['chat', '--resume', 'a', '-c']],
+    [['chat', '--resume', '--session', 'a']],
     [['chat', '--nonsense']],
     [['chat', '--timeout', '0']],
     [['chat', '--idle-timeout', 'soon']],

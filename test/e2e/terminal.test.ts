@@ -92,7 +92,7 @@ describe('chat in a terminal', () => {
     await terminal.waitFor(/You are not signed in\. Sign in now\?/);
     terminal.type('y\r');
     expect(await terminal.exitCode).toBe(0);
-    expect(terminal.output).toContain('You said: hello there\r\n');
+    expect(terminal.output).toContain('You said: hello there');
     expect(cli.readCredentials()).toMatchObject({ login: { refresh: githubToken } });
   });
 
@@ -110,25 +110,27 @@ describe('chat in a terminal', () => {
       answer: { text: ['a\u001b]0;title\u0007b\u001b[2J', 'c\u009b31md\r\n', 'tab\tend'] },
     });
     await cli.signIn();
-    const terminal = startInTerminal(cli, ['chat', 'hello there']);
+    const terminal = startInTerminal(cli, ['chat', '--raw', 'hello there']);
     expect(await terminal.exitCode).toBe(0);
     expect(terminal.output).toBe('a]0;titleb[2Jc31md\r\ntab\tend\r\n');
   });
 
-  it('wants a prompt', async () => {
+  it('wants a prompt for an answer in JSON', async () => {
     const cli = await createCli();
-    const terminal = startInTerminal(cli, ['chat']);
+    const terminal = startInTerminal(cli, ['chat', '--json', '--no-stdin']);
     expect(await terminal.exitCode).toBe(2);
     expect(terminal.output).toMatch(/there is no prompt\. Give one: copilot-cli chat/);
   });
 });
 
 describe('other commands in a terminal', () => {
-  it('show help to a first visitor who types the bare name', async () => {
+  it('begin a conversation for whoever types the bare name', async () => {
     const cli = await createCli();
+    await cli.signIn();
     const terminal = startInTerminal(cli, []);
+    await terminal.waitFor(/›/);
+    terminal.type('\u0004');
     expect(await terminal.exitCode).toBe(0);
-    expect(terminal.output).toMatch(/^Usage: copilot-cli/);
   });
 
   it('show a table of models with a heading, no wider than the terminal, and what it leaves out', async () => {

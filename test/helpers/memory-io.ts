@@ -22,6 +22,7 @@ export function createMemoryIo(options: MemoryIoOptions = {}): MemoryIo {
   const written = { stdout: '', stderr: '' };
   const createOutput = (name: keyof typeof written, isTerminal: boolean): Output => ({
     isTerminal,
+    canRedraw: isTerminal,
     colour,
     columns,
     rows: 24,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Column, writeFields, writeTable } from '../../src/output/table.ts';
+import { cellWidth } from '../../src/terminal/cell-width.ts';
 import { createMemoryIo, type MemoryIoOptions } from '../helpers/memory-io.ts';
 
 type Row = { name: string; size: string; note: string };
@@ -75,6 +76,24 @@ describe('a table on a terminal', () => {
     const [heading = '', line] = stdout().split('\n');
     expect(heading).toMatch(/^NAME +SIZE {2}NOTE$/);
     expect(line).toBe(`${'x'.repeat(19)}…   12345  last`);
+  });
+
+  it('aligns by what a terminal shows, and cuts between characters', async () => {
+    const { io, stdout } = createMemoryIo({ ...terminal, columns: 36 });
+    const flexible = columns.map((column, index) => ({ ...column, isFlexible: index === 0 }));
+    const names = ['世界', 'e\u0301te\u0301', '👩‍👩‍👧', 'ascii', '世'.repeat(30), '👩‍👩‍👧'.repeat(30)];
+    await writeTable(
+      io.stdout,
+      flexible,
+      names.map((name) => ({ name, size: '1', note: 'last' })),
+    );
+    const [heading = '', ...lines] = stdout().trimEnd().split('\n');
+    const [at, sizeAt] = [heading.indexOf('NOTE'), heading.indexOf('SIZE')];
+    expect(lines.map((line) => cellWidth(line.slice(0, line.indexOf('last'))))).toEqual(names.map(() => at));
+    expect(lines.slice(-2)).toEqual([
+      `${'世'.repeat(11)}… ${' '.repeat(sizeAt - 24)}   1  last`,
+      `${'👩‍👩‍👧'.repeat(11)}… ${' '.repeat(sizeAt - 24)}   1  last`,
+    ]);
   });
 
   it('is its heading where there are no rows', async () => {

@@ -27,6 +27,15 @@ describe('the width of a text in cells', () => {
     ).toBe(text);
   });
 
+  it('is the same for a long text as for its parts, however long its graphemes are', () => {
+    const parts = ['👨‍👩‍👧', 'e\u0301', '🇩🇪', '世', ` a${'\u0301'.repeat(1_000)}`, 'x'];
+    const text = parts.join('').repeat(50);
+    const cells = toCells(text);
+    expect(cells.map((cell) => cell.text).join('')).toBe(text);
+    expect(cells.length).toBe(7 * 50);
+    expect(cellWidth(text)).toBe(stringWidth(parts.join('')) * 50);
+  });
+
   it('is what string-width says for the characters of the basic plane, alone and beside others', () => {
     const wrong: string[] = [];
     for (let code = 0x20; code < 0xd800; code += code < 0x3400 ? 1 : 61) {

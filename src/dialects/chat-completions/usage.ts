@@ -1,9 +1,7 @@
 import { isObject, type JsonObject, toObject } from '../../json-value.ts';
 import type { Usage } from '../chat-event.ts';
+import { toCredits, toNanoCredits } from '../credits.ts';
 import type { WireUsage } from './wire.ts';
-
-/** In one credit. The service counts in billionths. */
-const nanoCredits = 1e9;
 
 /** Undefined where nothing is told. `billed` is what stands in `copilot_usage`. */
 export function toUsage(usage: JsonObject | undefined, billed: JsonObject | undefined): Usage | undefined {
@@ -16,7 +14,7 @@ export function toUsage(usage: JsonObject | undefined, billed: JsonObject | unde
     cacheWriteTokens: toCount(prompt.cache_write_tokens) ?? findBilled(billed, 'cache_write'),
     outputTokens: toCount(usage?.completion_tokens),
     reasoningTokens: toCount(completion.reasoning_tokens),
-    credits: cost === undefined ? undefined : cost / nanoCredits,
+    credits: cost === undefined ? undefined : toCredits(cost),
   };
   return Object.values(counts).some((count) => count !== undefined) ? counts : undefined;
 }
@@ -50,8 +48,6 @@ export function toWireUsage(usage: Usage): { usage: WireUsage; copilot_usage?: {
         ? {}
         : { completion_tokens_details: { reasoning_tokens: reasoningTokens } }),
     },
-    ...(credits === undefined
-      ? {}
-      : { copilot_usage: { total_nano_aiu: Math.round(credits * nanoCredits) } }),
+    ...(credits === undefined ? {} : { copilot_usage: { total_nano_aiu: toNanoCredits(credits) } }),
   };
 }

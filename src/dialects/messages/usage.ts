@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from '../../json-value.ts';
 import type { Usage } from '../chat-event.ts';
+import { toCredits, toNanoCredits } from '../credits.ts';
 
 /** What the messages of one reply have told so far, in the wire's own counting. */
 export type Counts = {
@@ -8,11 +9,8 @@ export type Counts = {
   cacheWrite?: number;
   output?: number;
   thinking?: number;
-  /** 1e9 of them are one AI credit. */
   nanoCredits?: number;
 };
-
-const numbersPerCredit = 1e9;
 
 /** Later messages win: the first one may know only part, or nothing and say 0. */
 export function readCounts(counts: Counts, usage: unknown): void {
@@ -52,7 +50,7 @@ export function toUsage(counts: Counts): Usage | undefined {
     cacheWriteTokens: cacheWrite,
     outputTokens: output,
     reasoningTokens: thinking,
-    credits: nanoCredits === undefined ? undefined : nanoCredits / numbersPerCredit,
+    credits: nanoCredits === undefined ? undefined : toCredits(nanoCredits),
   };
 }
 
@@ -81,7 +79,7 @@ export function toUsageField(usage: Usage | undefined): JsonObject {
 /** What Copilot puts beside the usage. */
 export function toCreditsFields(usage: Usage | undefined): JsonObject {
   if (usage?.credits === undefined) return {};
-  return { copilot_usage: { total_nano_aiu: Math.round(usage.credits * numbersPerCredit) } };
+  return { copilot_usage: { total_nano_aiu: toNanoCredits(usage.credits) } };
 }
 
 function isCount(value: unknown): value is number {

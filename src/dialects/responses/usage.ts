@@ -1,7 +1,6 @@
 import { isObject, type JsonObject, toNumber, toObject } from '../../json-value.ts';
 import type { Usage } from '../chat-event.ts';
-
-const nanoPerCredit = 1e9;
+import { toCredits, toNanoCredits } from '../credits.ts';
 
 /** The counts of a terminal event. The bill stands at its top, in the response or in the usage. */
 export function readUsage(frame: JsonObject): Usage | undefined {
@@ -17,7 +16,7 @@ export function readUsage(frame: JsonObject): Usage | undefined {
     cacheWriteTokens: toNumber(input.cache_write_tokens) ?? findBilledTokens(bill, 'cache_write'),
     outputTokens: toNumber(usage.output_tokens),
     reasoningTokens: toNumber(toObject(usage.output_tokens_details).reasoning_tokens),
-    credits: nanoCredits === undefined ? undefined : nanoCredits / nanoPerCredit,
+    credits: nanoCredits === undefined ? undefined : toCredits(nanoCredits),
   };
 }
 
@@ -38,5 +37,5 @@ export function toUsageFields(usage: Usage): JsonObject {
     total_tokens: inputTokens + outputTokens,
   };
   if (credits === undefined) return { usage: counts };
-  return { usage: counts, copilot_usage: { total_nano_aiu: Math.round(credits * nanoPerCredit) } };
+  return { usage: counts, copilot_usage: { total_nano_aiu: toNanoCredits(credits) } };
 }

@@ -19,6 +19,8 @@ export type DraftRow = {
   readonly text: string;
   /** The cells before the text. */
   readonly indent: number;
+  /** The cells there are for the text. */
+  readonly room: number;
   /** Whether a line ends here, so that the cursor may stand behind the last character. */
   readonly endsLine: boolean;
 };
@@ -28,7 +30,7 @@ export type DraftRow = {
  * that nobody has to wrap a megabyte to know what stands in the middle of it.
  */
 type Piece = { start: number; end: number; endsLine: boolean };
-const maxPieceLength = 4096;
+const maxPieceLength = 2048;
 
 /** The row of the cursor, and up to so many above and below it, top down. */
 export function findRows(
@@ -66,7 +68,7 @@ export function toColumn(draft: Draft, row: DraftRow, offset: number): number {
   let column = 0;
   for (let at = row.start; at < offset; ) {
     const end = findNextBoundary(draft.text, at);
-    column += renderGrapheme(draft, draft.text.slice(at, end), column).width;
+    column += renderGrapheme(draft, draft.text.slice(at, end), column, row.room).width;
     at = end;
   }
   return row.indent + column;
@@ -78,7 +80,7 @@ export function toOffset(draft: Draft, row: DraftRow, column: number): number {
   let at = row.start;
   while (at < row.end) {
     const end = findNextBoundary(draft.text, at);
-    const { width } = renderGrapheme(draft, draft.text.slice(at, end), reached);
+    const { width } = renderGrapheme(draft, draft.text.slice(at, end), reached, row.room);
     if (reached + width > column - row.indent) break;
     // Behind the last character of a row that goes on, the next row begins.
     if (end === row.end && !row.endsLine) break;
@@ -114,7 +116,7 @@ function wrapPiece(draft: Draft, piece: Piece, options: RowOptions): DraftRow[] 
   const toIndent = (): number => (rowStart === 0 ? options.promptWidth : options.continuationWidth);
   const toRoom = (): number => Math.max(1, options.columns - toIndent() - 1);
   function finishRow(end: number, endsLine: boolean): void {
-    rows.push({ start: rowStart, end, text, indent: toIndent(), endsLine });
+    rows.push({ start: rowStart, end, text, indent: toIndent(), room: toRoom(), endsLine });
     rowStart = end;
     text = '';
     width = 0;
@@ -123,13 +125,11 @@ function wrapPiece(draft: Draft, piece: Piece, options: RowOptions): DraftRow[] 
   for (let at = piece.start; at < piece.end; ) {
     const end = findNextBoundary(draft.text, at);
     const grapheme = draft.text.slice(at, end);
-    let cell = renderGrapheme(draft, grapheme, width);
+    let cell = renderGrapheme(draft, grapheme, width, toRoom());
     if (width + cell.width > toRoom() && at > rowStart) {
       finishRow(at, false);
-      cell = renderGrapheme(draft, grapheme, 0);
+      cell = renderGrapheme(draft, grapheme, 0, toRoom());
     }
-    // Alone in a row, and wider still.
-    if (cell.width > toRoom()) cell = renderGrapheme(draft, grapheme, 0, toRoom());
     text += cell.text;
     width += cell.width;
     at = end;

@@ -6,17 +6,21 @@ import { simpleWidth } from '../../terminal/simple-character.ts';
  */
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-const windowLength = 64;
+const windowLength = 16;
+
+/** The second half of a character without the first. It joins nothing here: it stands for a folded paste. */
+const loneHalf = /[\udc00-\udfff]/u;
 
 /** The end of the grapheme that begins at `offset`, in UTF-16 code units. */
 export function findNextBoundary(text: string, offset: number): number {
   if (offset >= text.length) return text.length;
   if (isCut(text, offset + 1) && simpleWidth(text.charCodeAt(offset)) > 0) return offset + 1;
+  if (isLoneHalf(text, offset)) return offset + 1;
   for (let length = windowLength; ; length *= 2) {
-    const piece = text.slice(offset, offset + length);
+    const piece = takePiece(text, offset, offset + length);
     const end = offset + (segmenter.segment(piece).containing(0)?.segment.length ?? 1);
     // What fills the piece, but for half a character, may go on behind it.
-    if (end < offset + length - 1 || end >= text.length) return end;
+    if (end < offset + length - 1 || end >= text.length || isLoneHalf(text, end)) return end;
   }
 }
 
@@ -47,6 +51,7 @@ function isCut(text: string, offset: number): boolean {
   if (offset <= 0 || offset >= text.length) return true;
   const [before, after] = [text.charCodeAt(offset - 1), text.charCodeAt(offset)];
   if (after === 10) return before !== 13;
+  if (isLoneHalf(text, offset - 1) || isLoneHalf(text, offset)) return true;
   return (before === 10 || simpleWidth(before) > 0) && simpleWidth(after) > 0;
 }
 
@@ -54,7 +59,7 @@ function isCut(text: string, offset: number): boolean {
 function findStart(text: string, offset: number): number {
   for (let length = windowLength; ; length *= 2) {
     const windowStart = toWindowStart(text, offset - length, offset);
-    const segments = segmenter.segment(text.slice(windowStart, offset + windowLength));
+    const segments = segmenter.segment(takePiece(text, windowStart, offset + windowLength));
     const start = segments.containing(offset - windowStart)?.index ?? 0;
     if (windowStart === 0 || isCut(text, windowStart)) return windowStart + start;
     // A window that begins inside of a grapheme makes two of it: one is the rest, and only a later one is whole.
@@ -67,13 +72,27 @@ function findStart(text: string, offset: number): number {
 function toWindowStart(text: string, earliest: number, offset: number): number {
   for (let start = offset; start > Math.max(0, earliest); start -= 1) if (isCut(text, start)) return start;
   let start = Math.max(0, earliest);
-  if (isLowHalf(text, start)) start -= 1;
+  if (isLow(text.charCodeAt(start)) && isHigh(text.charCodeAt(start - 1))) start -= 1;
   return start - 2 * (countFlagLetters(text, start) % 2);
 }
 
-function isLowHalf(text: string, offset: number): boolean {
-  const [before, unit] = [text.charCodeAt(offset - 1), text.charCodeAt(offset)];
-  return unit >= 0xdc00 && unit <= 0xdfff && before >= 0xd800 && before <= 0xdbff;
+/** Up to `end`, or to what joins nothing. */
+function takePiece(text: string, start: number, end: number): string {
+  const piece = text.slice(start, end);
+  const half = piece.search(loneHalf);
+  return half > 0 ? piece.slice(0, half) : piece;
+}
+
+function isLoneHalf(text: string, offset: number): boolean {
+  return isLow(text.charCodeAt(offset)) && !isHigh(text.charCodeAt(offset - 1));
+}
+
+function isHigh(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}
+
+function isLow(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff;
 }
 
 /** How many regional indicators stand right before `offset`: two and two they make flags. */

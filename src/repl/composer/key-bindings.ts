@@ -1,36 +1,103 @@
-import type { NamedKey } from '../keys/key.ts';
+import type { EditingCommand } from './reduce-draft.ts';
 
-const table: Record<string, string> = {
-  enter: 'send',
-  'alt+enter': 'new-line',
-  'shift+enter': 'new-line',
-  'ctrl+j': 'new-line',
-  escape: 'stop',
-  'ctrl+c': 'interrupt',
-  'ctrl+d': 'delete-forward-or-leave',
-  up: 'up',
-  down: 'down',
-  left: 'left',
-  right: 'right',
-  home: 'line-start',
-  'ctrl+a': 'line-start',
-  end: 'line-end',
-  'ctrl+e': 'line-end',
-  backspace: 'delete-back',
-  delete: 'delete-forward',
-  'ctrl+w': 'delete-word-back',
-  'ctrl+u': 'delete-to-line-start',
-  'ctrl+k': 'delete-to-line-end',
-  'ctrl+y': 'yank',
-  'ctrl+_': 'undo',
-  'ctrl+o': 'toggle-reasoning',
-  'ctrl+l': 'redraw',
-  tab: 'complete',
-  'ctrl+g': 'editor',
-  'ctrl+r': 'history-search',
-  'ctrl+z': 'suspend',
+/** What a key does in the chat: to the draft, or beyond it. */
+export type Command =
+  | EditingCommand
+  | 'send'
+  | 'stop'
+  | 'cancel'
+  | 'leave-or-delete'
+  | 'history-up'
+  | 'history-down'
+  | 'history-search'
+  | 'complete'
+  | 'editor'
+  | 'paste-image'
+  | 'toggle-reasoning'
+  | 'redraw'
+  | 'suspend';
+
+export type KeyBinding = {
+  /** As `parseKey` reads them. */
+  keys: readonly string[];
+  command: Command;
+  /** For the list of keys. */
+  description: string;
 };
-export function findCommand(key: NamedKey): string | undefined {
-  return table[`${key.ctrl ? 'ctrl+' : ''}${key.alt ? 'alt+' : ''}${key.shift ? 'shift+' : ''}${key.name}`];
-}
-export const keyBindings: { keys: string[]; command: string; description: string }[] = [];
+
+/**
+ * The keys of the chat. Most are those of readline, which people know from their shell. Terminals that tell Ctrl+_ from Ctrl+/ and Ctrl+-
+ * send all three for what others send as one.
+ */
+export const keyBindings: readonly KeyBinding[] = [
+  { keys: ['enter'], command: 'send', description: 'Send the prompt' },
+  {
+    keys: ['shift+enter', 'alt+enter', 'ctrl+enter', 'ctrl+j', 'ctrl+alt+j'],
+    command: 'new-line',
+    description: 'Begin a new line',
+  },
+  { keys: ['escape'], command: 'stop', description: 'Stop the reply' },
+  { keys: ['ctrl+c'], command: 'cancel', description: 'Clear the prompt, or stop the reply; twice: leave' },
+  {
+    keys: ['ctrl+d'],
+    command: 'leave-or-delete',
+    description: 'Leave where the prompt is empty, or delete the next character',
+  },
+  { keys: ['tab'], command: 'complete', description: 'Complete the word' },
+  { keys: ['ctrl+g'], command: 'editor', description: 'Write the prompt in an editor' },
+  { keys: ['ctrl+v'], command: 'paste-image', description: 'Paste an image' },
+  { keys: ['alt+v'], command: 'expand-paste', description: 'Unfold the pasted text at the cursor' },
+
+  { keys: ['up'], command: 'up', description: 'Up a row, or to the prompt before' },
+  { keys: ['down'], command: 'down', description: 'Down a row, or to the prompt after' },
+  { keys: ['ctrl+p'], command: 'history-up', description: 'The prompt before' },
+  { keys: ['ctrl+n'], command: 'history-down', description: 'The prompt after' },
+  { keys: ['ctrl+r'], command: 'history-search', description: 'Search in the prompts; again: an older one' },
+
+  { keys: ['left', 'ctrl+b'], command: 'left', description: 'Left' },
+  { keys: ['right', 'ctrl+f'], command: 'right', description: 'Right' },
+  { keys: ['alt+b', 'ctrl+left', 'alt+left'], command: 'word-left', description: 'Left by a word' },
+  { keys: ['alt+f', 'ctrl+right', 'alt+right'], command: 'word-right', description: 'Right by a word' },
+  { keys: ['ctrl+a', 'home'], command: 'line-start', description: 'To the start of the line' },
+  { keys: ['ctrl+e', 'end'], command: 'line-end', description: 'To the end of the line' },
+  { keys: ['alt+<', 'ctrl+home'], command: 'draft-start', description: 'To the start of the prompt' },
+  { keys: ['alt+>', 'ctrl+end'], command: 'draft-end', description: 'To the end of the prompt' },
+
+  {
+    keys: ['backspace', 'ctrl+h', 'shift+backspace'],
+    command: 'delete-back',
+    description: 'Delete the character before',
+  },
+  { keys: ['delete'], command: 'delete-forward', description: 'Delete the next character' },
+  {
+    keys: ['ctrl+w', 'alt+backspace', 'ctrl+backspace'],
+    command: 'delete-word-back',
+    description: 'Cut the word before',
+  },
+  {
+    keys: ['alt+d', 'alt+delete', 'ctrl+delete'],
+    command: 'delete-word-forward',
+    description: 'Cut the next word',
+  },
+  { keys: ['ctrl+u'], command: 'delete-to-line-start', description: 'Cut to the start of the line' },
+  { keys: ['ctrl+k'], command: 'delete-to-line-end', description: 'Cut to the end of the line' },
+  { keys: ['ctrl+y'], command: 'yank', description: 'Put in what was cut' },
+  { keys: ['alt+y'], command: 'yank-pop', description: 'After that: what was cut before, instead' },
+  { keys: ['ctrl+t'], command: 'transpose', description: 'Exchange two characters' },
+  { keys: ['ctrl+_', 'ctrl+/', 'ctrl+-'], command: 'undo', description: 'Undo' },
+  { keys: ['alt+e', 'ctrl+shift+z'], command: 'redo', description: 'Redo' },
+  { keys: [], command: 'clear', description: 'Clear the prompt' },
+
+  { keys: ['ctrl+o'], command: 'toggle-reasoning', description: 'Show or hide the reasoning' },
+  { keys: ['ctrl+l'], command: 'redraw', description: 'Draw the screen again' },
+  { keys: ['ctrl+z'], command: 'suspend', description: 'Go to the shell; fg comes back' },
+];
+
+/** What is typed in a row, or has a meaning by what surrounds it. They stand in the list of keys, and cannot be changed. */
+export const gestures: readonly { keys: string; description: string }[] = [
+  { keys: '\\ Enter', description: 'Begin a new line' },
+  { keys: 'Esc Esc', description: 'On an empty prompt: go back to an earlier one' },
+  { keys: '/', description: 'At the start: a command' },
+  { keys: '@', description: 'A file to go along' },
+  { keys: '!', description: 'At the start: a shell command' },
+];

@@ -12,12 +12,7 @@ const unsafe = /[\u0080-\u009f\u2028-\u202e\u2066-\u2069\ud800-\udfff]/;
  * How a grapheme of a draft is shown at a cell of its row: tabs as blanks, control characters as their pictures, a folded paste as its
  * description, and all in at most `maxWidth` cells.
  */
-export function renderGrapheme(
-  draft: Draft,
-  grapheme: string,
-  column: number,
-  maxWidth = Number.POSITIVE_INFINITY,
-): Cell {
+export function renderGrapheme(draft: Draft, grapheme: string, column: number, maxWidth: number): Cell {
   const cell = toCell(draft, grapheme, column);
   if (cell.width <= maxWidth) return cell;
   const isShortened = cell.text.length === cell.width;

@@ -1,6 +1,6 @@
 import type { Key } from '../keys/key.ts';
 import type { Dispatch, ReplState } from '../state.ts';
-import { type PickItem, stepDialog } from './dialog.ts';
+import { type DialogStep, type PickItem, stepDialog } from './dialog.ts';
 
 /** Questions to the person. One at a time; a new one takes the place of what was asked before, which ends unanswered. */
 export type Dialogs = {
@@ -12,6 +12,8 @@ export type Dialogs = {
   text(question: string): Promise<string | undefined>;
   /** Takes a key while a dialog is open. */
   takeKey(key: Key): void;
+  /** Goes on with a dialog, or ends it. */
+  take(step: DialogStep): void;
 };
 
 type Answer = PickItem | boolean | string | undefined;
@@ -31,7 +33,14 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
     });
   }
 
+  function take(step: DialogStep): void {
+    if ('dialog' in step) dispatch({ type: 'dialog', dialog: step.dialog });
+    else if ('picked' in step) end(step.picked);
+    else end('confirmed' in step ? step.confirmed : step.entered);
+  }
+
   return {
+    take,
     async pick<T extends PickItem>(title: string, items: readonly T[], selected = 0) {
       return (await open({ type: 'pick', title, items, filter: '', selected })) as T | undefined;
     },
@@ -40,11 +49,7 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
     text: async (question) => (await open({ type: 'text', question, text: '' })) as string | undefined,
     takeKey(key) {
       const { dialog } = getState();
-      if (!dialog) return;
-      const step = stepDialog(dialog, key);
-      if ('dialog' in step) dispatch({ type: 'dialog', dialog: step.dialog });
-      else if ('picked' in step) end(step.picked);
-      else end('confirmed' in step ? step.confirmed : step.entered);
+      if (dialog) take(stepDialog(dialog, key));
     },
   };
 }

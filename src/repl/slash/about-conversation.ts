@@ -147,7 +147,8 @@ async function rewindTo(app: ReplApp, turn: UserTurn): Promise<void> {
   app.setDraft(toPlainText(turn));
 }
 
-async function resume(app: ReplApp, name: string): Promise<void> {
+/** Goes on with the conversation of this name or id, or with one that is picked from a list. */
+export async function resume(app: ReplApp, name: string): Promise<void> {
   const id = name === '' ? (await pickConversation(app))?.id : findSummary(app.store.list(), name)?.id;
   if (id === undefined && name !== '')
     throw new CliError('usage', `there is no conversation ${name}`, { hint: '/sessions lists them.' });
@@ -156,10 +157,9 @@ async function resume(app: ReplApp, name: string): Promise<void> {
   await app.printHistory();
   app.transcript.notice(`Going on with ${toTitle(app.session.file.conversation)}.`);
   const model = findModelInUse(app.session.file.conversation);
-  if (model !== undefined && model !== app.session.model?.id)
-    app.transcript.notice(
-      `Its last answer came from ${model}; now ${app.session.model?.id ?? 'another'} answers.`,
-    );
+  const now = app.session.model?.id;
+  if (model !== undefined && now !== undefined && model !== now)
+    app.transcript.notice(`Its last answer came from ${model}; now ${now} answers.`);
 }
 
 async function pickConversation(app: ReplApp): Promise<Summary | undefined> {

@@ -166,7 +166,7 @@ export function createSession(context: Context, options: SessionOptions): Sessio
     open(opened) {
       file = opened;
       attachments = [];
-      wanted = model?.id;
+      wanted = model?.id ?? wanted;
     },
   };
 }

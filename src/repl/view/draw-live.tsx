@@ -1,4 +1,3 @@
-import type { StatusField } from '../../config/look-values.ts';
 import { cellWidth } from '../../terminal/cell-width.ts';
 import type { Live, Size } from '../../terminal/screen.ts';
 import { layoutInput } from '../input-layout.ts';
@@ -12,7 +11,6 @@ import { spinnerMs } from './work-view.tsx';
 export type LiveViewOptions = {
   getState: () => ReplState;
   look: () => Look;
-  fields: () => readonly StatusField[];
   transcript: Transcript;
   size: () => Size;
   now: () => number;
@@ -25,15 +23,15 @@ const draftShare = 0.4;
 const listShare = 0.5;
 
 /** What is live: the open end of the answer, and the panel, which is laid out anew only when something in it changed. */
-export function createLiveView({ getState, look, fields, transcript, size, now }: LiveViewOptions): LiveView {
+export function createLiveView({ getState, look, transcript, size, now }: LiveViewOptions): LiveView {
   const renderer = createPanelRenderer();
   let drawn: { key: readonly unknown[]; panel: readonly string[]; cursor: Live['cursor'] } | undefined;
 
   function drawPanel(): Pick<Live, 'panel' | 'cursor'> {
     const state = getState();
     const { columns, rows } = size();
-    const tick = state.work ? Math.floor(now() / spinnerMs) : 0;
-    const key = [state, look(), fields(), columns, rows, tick];
+    const tick = state.work && (look().motion || state.work.wait) ? Math.floor(now() / spinnerMs) : 0;
+    const key = [state, look(), columns, rows, tick];
     if (drawn?.key.every((value, index) => value === key[index])) return drawn;
     const layout = layoutInput(state, columns, Math.max(1, Math.floor(rows * draftShare)));
     const panel = renderer.render(
@@ -41,7 +39,6 @@ export function createLiveView({ getState, look, fields, transcript, size, now }
         state={state}
         look={look()}
         layout={layout}
-        fields={fields()}
         columns={columns}
         listRows={Math.max(3, Math.floor(rows * listShare) - 3)}
         now={now()}

@@ -1,9 +1,6 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
-
-import type { StatusField } from '../../config/look-values.ts';
 import type { InputLayout } from '../input-layout.ts';
-
 import type { Look } from '../look.ts';
 import type { ReplState } from '../state.ts';
 import { formatStatusLine } from '../status-line.ts';
@@ -18,7 +15,6 @@ export type PanelProps = {
   state: ReplState;
   look: Look;
   layout: InputLayout;
-  fields: readonly StatusField[];
   columns: number;
   /** How many rows a list may take. */
   listRows: number;
@@ -28,9 +24,13 @@ export type PanelProps = {
 
 /** All that stays at the bottom. What is typed into stands in the last lines, so that a terminal which gets narrower moves nothing below the cursor. */
 export function Panel(props: PanelProps): ReactNode {
-  const { state, look, fields, columns } = props;
+  const { state, look, columns } = props;
   const { dialog, hint } = state;
-  const status = formatStatusLine(state.facts, { fields, theme: look.theme, columns: columns - 1 });
+  const status = formatStatusLine(state.facts, {
+    fields: look.statusFields,
+    theme: look.theme,
+    columns: columns - 1,
+  });
   return (
     <Box flexDirection="column">
       <Line> </Line>

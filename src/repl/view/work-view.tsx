@@ -7,6 +7,9 @@ const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '
 /** How long each of them stands, in milliseconds. */
 export const spinnerMs = 200;
 
+/** What is done sooner is not shown at all: a line that only flashes helps nobody. */
+const quietMs = 300;
+
 /** What goes on, for how long, and how to stop it. */
 export function WorkView({
   work,
@@ -17,13 +20,15 @@ export function WorkView({
   look: Look;
   now: number;
 }): ReactNode {
-  if (!work) return null;
+  if (!work || now - work.startedAt < quietMs) return null;
   const { theme, motion } = look;
   const { wait } = work;
   const mark = motion ? (frames[Math.floor(now / spinnerMs) % frames.length] ?? '') : '•';
   const text = wait
     ? `${wait.reason}; asking again in ${Math.max(0, Math.ceil((wait.until - now) / 1000))} s`
-    : `${work.label} ${formatSeconds(now - work.startedAt)}`;
+    : motion
+      ? `${work.label} ${formatSeconds(now - work.startedAt)}`
+      : work.label;
   return (
     <Line>{`${theme.paint('accent', mark)} ${theme.paint(wait ? 'warning' : 'dim', text)}${theme.paint('dim', ' · Esc stops')}`}</Line>
   );

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { decodeText } from '../attachments/decode-text.ts';
+import { CliError } from '../errors.ts';
+
+export type TextFileOptions = {
+  /** What the person called the file; its path where it is left out. */
+  name?: string;
+  /** What to check where it cannot be read. */
+  hint: string;
+};
+
+const reasons: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'you are not allowed to',
+  ELOOP: 'its links lead in a circle',
+};
+
+/** The text of a file that the person named, in any encoding that a byte-order mark tells. Throws CliError `usage`. */
+export function readTextFile(path: string, { name = path, hint }: TextFileOptions): string {
+  const decoded = decodeText(readBytes(path, { name, hint }));
+  if (!decoded) throw new CliError('usage', `${name} cannot be read: it is no text`, { hint });
+  return decoded.text;
+}
+
+function readBytes(path: string, { name, hint }: Required<TextFileOptions>): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const { code = 'unknown error' } = error as { code?: string };
+    throw new CliError('usage', `${name} cannot be read: ${reasons[code] ?? code}`, { hint, cause: error });
+  }
+}

@@ -1,0 +1,122 @@
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { withFileLock } from '../../config/file-lock.ts';
+import { parseJson, toObject } from '../../json-value.ts';
+import { isWorthKeeping } from './history.ts';
+
+/** The prompts of all sessions, one JSON object a line, the newest last. */
+export type HistoryFile = {
+  /**
+   * Writes a prompt down, unless it is the last one already. Several processes may do so at the same time. Rejects where the file cannot be
+   * written.
+   */
+  add(prompt: string): Promise<void>;
+  /**
+   * The last prompts, the oldest first, and those of this process that still wait to be written. What cannot be read is passed over. It
+   * takes a few milliseconds, which are for the first key that asks, not for the start.
+   */
+  load(): string[];
+};
+
+export type HistoryFileOptions = {
+  /** The data folder. */
+  folder: string;
+  signal: AbortSignal;
+  /** How many prompts are kept when the file is cut, which is when it has twice as many. */
+  maxPrompts?: number;
+};
+
+/** The file is cut to this, too, when it is twice as large, in characters: it is read as a whole. */
+const maxSize = 16 * 1024 * 1024;
+const shortestLine = '{"prompt":"x"}\n'.length;
+const newline = 10;
+
+export function createHistoryFile({ folder, signal, maxPrompts = 2000 }: HistoryFileOptions): HistoryFile {
+  const path = join(folder, 'prompt-history.jsonl');
+  let lastWrite: Promise<void> = Promise.resolve();
+  const waiting = new Set<{ prompt: string }>();
+
+  function write(entry: { prompt: string }): Promise<void> {
+    return withFileLock(
+      path,
+      async () => {
+        const size = append(path, `${JSON.stringify(entry)}\n`);
+        waiting.delete(entry);
+        if (size > 2 * maxPrompts * shortestLine) cut(path, maxPrompts);
+      },
+      { signal },
+    );
+  }
+
+  return {
+    add(prompt) {
+      if (!isWorthKeeping(prompt, undefined)) return Promise.resolve();
+      const entry = { prompt };
+      waiting.add(entry);
+      const written = lastWrite.then(() => write(entry));
+      lastWrite = written.catch(() => {});
+      return written;
+    },
+    load() {
+      const prompts = parsePrompts(readText(path));
+      for (const { prompt } of waiting) if (isWorthKeeping(prompt, prompts.at(-1))) prompts.push(prompt);
+      return prompts.slice(-maxPrompts);
+    },
+  };
+}
+
+/** Adds a line, unless the file ends with it. Gives the size of the file. */
+function append(path: string, line: string): number {
+  const file = openSync(path, 'a+', 0o600);
+  try {
+    const { size } = fstatSync(file);
+    const bytes = Buffer.from(`\n${line}`);
+    const end = Buffer.alloc(Math.min(size, bytes.length));
+    readSync(file, end, 0, end.length, size - end.length);
+    const isRepeat = end.equals(bytes) || (size === bytes.length - 1 && end.equals(bytes.subarray(1)));
+    // A line that a killed process left torn is ended first.
+    if (!isRepeat) writeSync(file, size === 0 || end.at(-1) === newline ? line : `\n${line}`);
+    return fstatSync(file).size;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Keeps the last prompts, where there are twice as many. Whoever reads meanwhile sees the old file or the new one. */
+function cut(path: string, maxPrompts: number): void {
+  const lines = readText(path).split('\n').filter(Boolean);
+  const size = lines.reduce((sum, line) => sum + line.length, 0);
+  if (lines.length <= 2 * maxPrompts && size <= 2 * maxSize) return;
+  const kept = lines.slice(-maxPrompts);
+  let keptSize = kept.reduce((sum, line) => sum + line.length, 0);
+  while (keptSize > maxSize && kept.length > 1) keptSize -= kept.shift()?.length ?? 0;
+  const temporary = `${path}.${process.pid}.tmp`;
+  writeFileSync(temporary, `${kept.join('\n')}\n`, { mode: 0o600 });
+  renameSync(temporary, path);
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function parsePrompts(text: string): string[] {
+  const prompts: string[] = [];
+  for (const line of text.split('\n')) {
+    const { prompt } = toObject(parseJson(line));
+    if (typeof prompt === 'string' && isWorthKeeping(prompt, prompts.at(-1))) prompts.push(prompt);
+  }
+  return prompts;
+}

@@ -1,0 +1,70 @@
+import { CliError } from '../../errors.ts';
+import { findNearest } from '../../nearest.ts';
+import type { NamedKey } from '../keys/key.ts';
+import { parseKey, spellKey } from '../keys/key-spelling.ts';
+import { type Command, type KeyBinding, keyBindings } from './key-bindings.ts';
+
+/** What the keys do. */
+export type KeyMap = { findCommand(key: NamedKey): Command | undefined };
+
+/** Throws CliError `config` where two commands have the same key, or a key does not exist. */
+export function createKeyMap(bindings: readonly KeyBinding[] = keyBindings): KeyMap {
+  const commands = new Map<string, Command>();
+  for (const { keys, command } of bindings) {
+    for (const key of keys.map(toSpelling)) {
+      const other = commands.get(key);
+      if (other !== undefined && other !== command) throwConflict(key, other, command);
+      commands.set(key, command);
+    }
+  }
+  return {
+    findCommand(key) {
+      const found = commands.get(spellKey(key));
+      // With Caps Lock, older terminals send Alt+B for Alt+b. Ctrl+Shift is never meant by accident.
+      if (found !== undefined || !key.shift || !key.alt || key.ctrl) return found;
+      return commands.get(spellKey({ ...key, shift: false }));
+    },
+  };
+}
+
+/**
+ * The bindings with the keys that a person wants, by command. A key that is given to one command is taken from the other that had it by
+ * default. Throws CliError `config` where a command or a key does not exist, or a key is given away twice.
+ */
+export function customiseBindings(
+  custom: Readonly<Record<string, readonly string[]>>,
+  bindings: readonly KeyBinding[] = keyBindings,
+): KeyBinding[] {
+  const names: string[] = bindings.map(({ command }) => command);
+  const owners = new Map<string, string>();
+  for (const [command, keys] of Object.entries(custom)) {
+    if (!names.includes(command)) throwUnknown(command, names);
+    for (const key of keys.map(toSpelling)) {
+      const other = owners.get(key);
+      if (other !== undefined && other !== command) throwConflict(key, other, command);
+      owners.set(key, command);
+    }
+  }
+  return bindings.map((binding) => {
+    const own = Object.hasOwn(custom, binding.command) ? custom[binding.command] : undefined;
+    return { ...binding, keys: own ?? binding.keys.filter((key) => !owners.has(toSpelling(key))) };
+  });
+}
+
+/** Two spellings of one key are the same. */
+function toSpelling(key: string): string {
+  return spellKey(parseKey(key));
+}
+
+function throwConflict(key: string, first: string, second: string): never {
+  throw new CliError('config', `${key} is bound to ${first} and to ${second}`, {
+    hint: 'Give it to one of them.',
+  });
+}
+
+function throwUnknown(command: string, names: readonly string[]): never {
+  const [suggestion] = findNearest(command, names, 1);
+  throw new CliError('config', `there is no command "${command}" for a key`, {
+    hint: suggestion === undefined ? undefined : `Did you mean ${suggestion}?`,
+  });
+}

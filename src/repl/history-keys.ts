@@ -1,0 +1,99 @@
+import type { Draft } from './composer/draft.ts';
+import {
+  addPrompt,
+  createPromptHistory,
+  goToPrompt,
+  type PromptHistory,
+  walkHistory,
+} from './composer/history.ts';
+import type { HistoryFile } from './composer/history-file.ts';
+import {
+  findOlder,
+  getMatch,
+  type HistorySearch,
+  searchFor,
+  startSearch,
+} from './composer/history-search.ts';
+import type { Key } from './keys/key.ts';
+import type { Dispatch, ReplState } from './state.ts';
+
+/** The prompts of all sessions, as the keys reach them. They are read when they are first wanted. */
+export type HistoryKeys = {
+  add(prompt: string): void;
+  walk(step: -1 | 1): void;
+  startSearch(): void;
+  /** Takes a key while a search goes on. Gives false where the search ends and the key means what it always means. */
+  takeKey(key: Key): boolean;
+};
+
+export type HistoryKeysOptions = {
+  file: HistoryFile;
+  getState: () => ReplState;
+  dispatch: Dispatch;
+  /** Told why a prompt is not kept. */
+  onFailure: (error: unknown) => void;
+};
+
+export function createHistoryKeys({ file, getState, dispatch, onFailure }: HistoryKeysOptions): HistoryKeys {
+  let history: PromptHistory | undefined;
+  let loading: Promise<void> | undefined;
+  let search: HistorySearch | undefined;
+
+  function withHistory(work: (loaded: PromptHistory) => void): void {
+    if (history) {
+      work(history);
+      return;
+    }
+    loading ??= file.load().then((entries) => {
+      history = createPromptHistory(entries);
+    });
+    loading.then(() => history && work(history)).catch(onFailure);
+  }
+
+  function show(next: { history: PromptHistory; draft: Draft }): void {
+    history = next.history;
+    dispatch({ type: 'draft', draft: next.draft });
+  }
+
+  function showSearch(next: HistorySearch): void {
+    search = next;
+    const match = getMatch(next);
+    const found = match === undefined ? undefined : history?.entries[match];
+    dispatch({
+      type: 'help',
+      help: { type: 'history-search', query: next.query, found, failed: next.failed },
+    });
+  }
+
+  function endSearch(isAccepted: boolean): void {
+    const match = search && getMatch(search);
+    search = undefined;
+    dispatch({ type: 'help', help: undefined });
+    if (isAccepted && match !== undefined && history) show(goToPrompt(history, getState().draft, match));
+  }
+
+  return {
+    add(prompt) {
+      if (history) history = addPrompt(history, prompt);
+      file.add(prompt).catch(onFailure);
+    },
+    walk: (step) => withHistory((loaded) => show(walkHistory(loaded, getState().draft, step))),
+    startSearch: () => withHistory(() => showSearch(startSearch())),
+    takeKey(key) {
+      if (!search || !history) return false;
+      const { entries } = history;
+      if (key.type === 'text') showSearch(searchFor(entries, search.query + key.text));
+      else if (key.type !== 'key') return false;
+      else if (key.ctrl && key.name === 'r') showSearch(findOlder(entries, search));
+      else if (key.name === 'backspace') showSearch(searchFor(entries, search.query.slice(0, -1)));
+      else if (key.name === 'escape' || (key.ctrl && (key.name === 'c' || key.name === 'g')))
+        endSearch(false);
+      else {
+        endSearch(true);
+        // What was found can be read, and changed, before it is sent.
+        return key.name === 'enter' || key.name === 'tab';
+      }
+      return true;
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { toOneLine } from '../../terminal-text.ts';
+import { expandDraft } from '../composer/pastes.ts';
+import type { ReplAction } from '../state.ts';
+
+const maxShownLength = 200;
+
+/** What the drawn view would show at its bottom, in words, where it matters to somebody who hears it. `now` is in milliseconds. */
+export function describeChange(action: ReplAction, now: number): string[] {
+  switch (action.type) {
+    case 'draft': {
+      const text = toOneLine(expandDraft(action.draft).slice(0, maxShownLength));
+      return text === '' ? [] : [`Enter alone sends: ${text}`];
+    }
+    case 'queued':
+      return ['It is asked when this answer has ended.'];
+    case 'work-label':
+      return action.label === 'Thinking' ? ['Thinking.'] : [];
+    case 'wait-began': {
+      const seconds = Math.max(0, Math.ceil((action.until - now) / 1000));
+      return [`${action.reason}; asking again in ${seconds} second${seconds === 1 ? '' : 's'}.`];
+    }
+    default:
+      return [];
+  }
+}

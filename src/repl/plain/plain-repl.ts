@@ -1,0 +1,130 @@
+import type { Context } from '../../context.ts';
+import { expandDraft } from '../composer/pastes.ts';
+import { sayGoodbye } from '../goodbye.ts';
+import { createLook } from '../look.ts';
+import { createReplCore, type ReplOptions, type ReplView } from '../repl-core.ts';
+import type { ReplAction } from '../state.ts';
+import { answerDialog, describeDialog, leaveDialog } from './answer-dialog.ts';
+import { describeChange } from './describe-change.ts';
+import { createLinePrinter } from './line-printer.ts';
+import { createLineReader } from './line-reader.ts';
+import { createPlainTranscript } from './plain-transcript.ts';
+
+/** How soon the second Ctrl+C must follow the first to leave, in milliseconds. */
+const leaveMs = 2_000;
+
+/**
+ * The same conversation for a screen reader or a terminal without a cursor: plain lines, of which none is ever drawn again, and the terminal
+ * itself edits what is typed. Throws what ends it from outside.
+ */
+export async function runPlainRepl(context: Context, options: ReplOptions): Promise<void> {
+  const { stdin, stdout } = context.io;
+  const printer = createLinePrinter((text) => void stdout.write(text).catch(() => {}));
+  const transcript = createPlainTranscript(print);
+  const view: ReplView = {
+    transcript,
+    size: { columns: stdout.columns, rows: stdout.rows },
+    update: tell,
+    async lendTerminal(work) {
+      reader.stop();
+      try {
+        return await work();
+      } finally {
+        reader.start();
+      }
+    },
+    prepare: async () => {},
+  };
+  const look = createLook({ ...options.look, level: 'none', links: false, motion: false });
+  const { app, runner, begin, ended } = createReplCore(context, { ...options, look }, () => view);
+  let hasBegun = false;
+  let held = '';
+  let interruptedAt = Number.NEGATIVE_INFINITY;
+  let prompting: NodeJS.Timeout | undefined;
+
+  function print(lines: readonly string[]): void {
+    printer.print(lines);
+    askLater();
+  }
+
+  /** Once nothing more is being said, it is the person's turn. */
+  function askLater(): void {
+    clearTimeout(prompting);
+    prompting = setTimeout(() => {
+      const { dialog, work } = app.state;
+      if (printer.isAsking || !hasBegun || work || (runner.isBusy && !dialog)) return;
+      printer.ask(dialog ? describeDialog(dialog).question : 'You: ');
+    });
+  }
+
+  function tell(action?: ReplAction): void {
+    if (action?.type === 'dialog') {
+      if (action.dialog) {
+        const { lines, question } = describeDialog(action.dialog);
+        printer.print(lines);
+        printer.ask(question);
+      }
+      return;
+    }
+    printer.print(action ? describeChange(action, context.now()) : []);
+    askLater();
+  }
+
+  function take(text: string): void {
+    printer.noteEnter();
+    const { dialog } = app.state;
+    if (dialog) app.dialogs.take(answerDialog(dialog, text));
+    else if (text.endsWith('\\')) {
+      held += `${text.slice(0, -1)}\n`;
+      printer.ask('More: ');
+    } else {
+      submit(held + text);
+      held = '';
+      void runner.idle().then(askLater);
+    }
+  }
+
+  function submit(text: string): void {
+    const { draft } = app.state;
+    const prompt = text.trim() === '' ? expandDraft(draft) : text;
+    if (draft.text !== '') app.setDraft('');
+    if (prompt === text && !runner.isBusy) transcript.noteTyped(prompt);
+    runner.submit(prompt);
+    askLater();
+  }
+
+  function interrupt(): void {
+    const { dialog, work } = app.state;
+    // The terminal has shown ^C.
+    printer.noteEnter();
+    printer.print(['']);
+    held = '';
+    if (dialog) app.dialogs.take(leaveDialog(dialog));
+    else if (work) runner.stop();
+    else if (context.now() - interruptedAt < leaveMs) app.leave();
+    else {
+      interruptedAt = context.now();
+      print(['Ctrl+C again leaves.']);
+    }
+  }
+
+  const reader = createLineReader({ stream: stdin.stream, onText: take, onEnd: app.leave });
+  const stopInterrupts = context.onInterrupt(interrupt);
+  reader.start();
+  void begin().then(() => {
+    hasBegun = true;
+    const { model } = app.session;
+    if (model) print([`${model.id} answers.`]);
+    askLater();
+  });
+  try {
+    await ended();
+  } finally {
+    clearTimeout(prompting);
+    reader.stop();
+    stopInterrupts();
+    if (printer.isAsking) printer.print(['']);
+  }
+  await sayGoodbye(app);
+  context.signal.throwIfAborted();
+}

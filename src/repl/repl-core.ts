@@ -1,0 +1,161 @@
+import type { Context } from '../context.ts';
+import type { ConversationFile } from '../conversation/conversation-file.ts';
+import type { ConversationStore } from '../conversation/store.ts';
+import type { Size } from '../terminal/screen.ts';
+import type { ReplApp } from './app.ts';
+import { setText } from './composer/draft.ts';
+import { createHistoryFile } from './composer/history-file.ts';
+import { createDialogs } from './dialogs/ask.ts';
+import { greet } from './greeting.ts';
+import { printTurns } from './history-blocks.ts';
+import { createHistoryKeys, type HistoryKeys } from './history-keys.ts';
+import { createLook, type Look } from './look.ts';
+import { createPromptRunner, type PromptRunner } from './prompt-runner.ts';
+import { initialState, reduce } from './reduce.ts';
+import { signInFirst } from './sign-in-first.ts';
+import { createSlashCommands } from './slash/commands.ts';
+import type { ReplAction, ReplState } from './state.ts';
+import type { Transcript } from './transcript.ts';
+import { printFailure } from './turns/run-turn.ts';
+import { createSession } from './turns/session.ts';
+
+export type ReplOptions = {
+  store: ConversationStore;
+  file: ConversationFile;
+  isSaved: boolean;
+  model: string | undefined;
+  system: string | undefined;
+  effort: string | undefined;
+  instructions: boolean;
+  look: Look;
+  /** Whether to ask first which conversation shall go on. */
+  picksConversation: boolean;
+};
+
+/** How a chat is shown. All else is the same for every view. */
+export type ReplView = {
+  readonly transcript: Transcript;
+  readonly size: Size;
+  /** The state, or the look, is another now; `action` made it so. */
+  update(action?: ReplAction): void;
+  lendTerminal<T>(work: () => Promise<T>): Promise<T>;
+  /** Loads what answers are shown with. */
+  prepare(): Promise<void>;
+};
+
+/** What a view is made from. */
+export type ViewSource = { getState: () => ReplState; look: () => Look };
+
+export type ReplCore = {
+  readonly app: ReplApp;
+  readonly runner: PromptRunner;
+  readonly history: HistoryKeys;
+  /** What is said first, and who is here. Never throws. */
+  begin(): Promise<void>;
+  /** Resolves when the person has left, or was made to, and nothing goes on any more. */
+  ended(): Promise<void>;
+};
+
+/** A conversation with a person, without the terminal that it is held at. */
+export function createReplCore(
+  context: Context,
+  options: ReplOptions,
+  createView: (source: ViewSource) => ReplView,
+): ReplCore {
+  const { now } = context;
+  let state = initialState;
+  let { look } = options;
+  let leave = (): void => {};
+  const left = new Promise<void>((resolve) => {
+    leave = resolve;
+  });
+  const view = createView({ getState: () => state, look: () => look });
+  const { transcript } = view;
+
+  function dispatch(action: ReplAction): void {
+    const next = reduce(state, action);
+    if (next === state) return;
+    state = next;
+    view.update(action);
+  }
+
+  const session = createSession(context, options);
+  const history = createHistoryKeys({
+    file: createHistoryFile({ folder: context.dataFolder, signal: context.signal }),
+    getState: () => state,
+    dispatch,
+    onFailure: (error) => printFailure(transcript, error),
+  });
+  const runner = createPromptRunner({
+    app: () => app,
+    session,
+    commands: createSlashCommands(),
+    runShell: async () => {},
+    onSent: history.add,
+    prepare: view.prepare,
+    now,
+    signal: context.signal,
+  });
+
+  const app: ReplApp = {
+    context,
+    store: options.store,
+    isSaved: options.isSaved,
+    session,
+    transcript,
+    dialogs: createDialogs(() => state, dispatch),
+    get state() {
+      return state;
+    },
+    dispatch,
+    get look() {
+      return look;
+    },
+    setLook(changes) {
+      look = createLook({ ...look, ...changes });
+      view.update();
+    },
+    get screenSize() {
+      return view.size;
+    },
+    openConversation: session.open,
+    ask: runner.ask,
+    work: runner.work,
+    setDraft: (text) => dispatch({ type: 'draft', draft: setText(state.draft, text) }),
+    lendTerminal: view.lendTerminal,
+    async printHistory() {
+      await view.prepare();
+      printTurns(transcript, session.file.conversation);
+    },
+    leave,
+  };
+
+  return {
+    app,
+    runner,
+    history,
+    async begin() {
+      try {
+        await greet(app, options);
+        await signInFirst(app);
+        // The first answer shall not wait for it.
+        await view.prepare();
+      } catch (error) {
+        if (!context.signal.aborted) printFailure(transcript, error);
+      }
+    },
+    async ended() {
+      if (context.signal.aborted) leave();
+      context.signal.addEventListener('abort', leave, { once: true });
+      const stop = context.divertMessages(({ kind, sentence }) =>
+        transcript.notice(sentence, kind === 'warning' ? 'warning' : 'dim'),
+      );
+      try {
+        await left;
+        await runner.settled();
+      } finally {
+        stop();
+      }
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { type SpawnOptions, spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Env } from '../env.ts';
+import { CliError } from '../errors.ts';
+import { splitCommand } from './split-command.ts';
+
+export type EditedText =
+  | { type: 'edited'; text: string }
+  /** The editor failed, and the text is as it was. `reason` is for people. */
+  | { type: 'kept'; reason: string };
+
+export type EditorOptions = {
+  env: Env;
+  platform?: NodeJS.Platform;
+};
+
+/**
+ * Lets a person edit a text in the editor of VISUAL or EDITOR, and waits for its end. The editor has the terminal meanwhile: whoever calls
+ * must not read from it, nor take Ctrl+C for itself. One line end at the end of the text is not part of it. Throws CliError `config` where
+ * the editor cannot be started.
+ */
+export async function editText(
+  text: string,
+  { env, platform = process.platform }: EditorOptions,
+): Promise<EditedText> {
+  const command = env.VISUAL?.trim() || env.EDITOR?.trim() || (platform === 'win32' ? 'notepad' : 'vi');
+  // Others can read the folder for temporary files, but not a folder of our own in it.
+  const folder = await mkdtemp(join(tmpdir(), 'copilot-cli-'));
+  try {
+    const path = join(folder, 'prompt.md');
+    await writeFile(path, `${text}\n`, { mode: 0o600 });
+    const { code, signal } = await runEditor(command, path, { env, platform });
+    if (signal) return { type: 'kept', reason: `the editor was ended by ${signal}; the text is as it was` };
+    if (code !== 0) return { type: 'kept', reason: `the editor failed with ${code}; the text is as it was` };
+    return { type: 'edited', text: toText(await readFile(path, 'utf8')) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+type Exit = { code: number | null; signal: NodeJS.Signals | null };
+
+function runEditor(
+  command: string,
+  path: string,
+  { env, platform }: { env: Env; platform: NodeJS.Platform },
+): Promise<Exit> {
+  const options: SpawnOptions = { stdio: 'inherit', env: { ...env } };
+  const [program = '', ...parameters] = splitCommand(command);
+  // On Windows an editor may be a batch file, such as that of VS Code, which only a shell can start.
+  const child =
+    platform === 'win32'
+      ? spawn(`${command} "${path}"`, { ...options, shell: true })
+      : spawn(program, [...parameters, path], options);
+  return new Promise((resolve, reject) => {
+    child.once('error', (cause) => reject(toStartError(program, cause)));
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+}
+
+function toStartError(program: string, cause: Error): CliError {
+  const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+  const reason = isMissing ? 'is not installed, or not in PATH' : `could not be started: ${cause.message}`;
+  return new CliError('config', `the editor ${program} ${reason}`, {
+    hint: 'Set EDITOR to the editor that you use, such as: export EDITOR="code --wait"',
+    cause,
+  });
+}
+
+function toText(content: string): string {
+  return content
+    .replace(/^\ufeff/, '')
+    .replaceAll('\r\n', '\n')
+    .replace(/\n$/, '');
+}

@@ -1,0 +1,43 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readTextFile } from '../../src/chat/text-file.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'text-file-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const hint = 'Check it.';
+
+it.each<[string, Uint8Array]>([
+  ['UTF-8', Buffer.from('{"a": "é"}')],
+  ['UTF-8 with a byte-order mark', Buffer.from('\ufeff{"a": "é"}')],
+  ['UTF-16 as Windows shells write it', Buffer.from('\ufeff{"a": "é"}', 'utf16le')],
+  ['Windows-1252', Buffer.from('{"a": "é"}', 'latin1')],
+])('reads %s', (_, bytes) => {
+  writeFileSync(join(folder, 'a.json'), bytes);
+  expect(readTextFile(join(folder, 'a.json'), { hint })).toBe('{"a": "é"}');
+});
+
+it.each<[string, (path: string) => void, string]>([
+  ['is not there', () => {}, 'there is no such file'],
+  ['is a folder', (path) => mkdirSync(path), 'it is a folder'],
+  ['is a link to itself', (path) => symlinkSync(path, path), 'its links lead in a circle'],
+  ['is binary', (path) => writeFileSync(path, 'a\0b'), 'it is no text'],
+])('says why a file that %s cannot be read', (_, make, reason) => {
+  const path = join(folder, 'a.json');
+  make(path);
+  expect(() => readTextFile(path, { name: 'a.json', hint })).toThrowError(
+    expect.objectContaining({ code: 'usage', message: `a.json cannot be read: ${reason}`, hint }),
+  );
+});
+
+it.skipIf(process.getuid?.() === 0)('says that a file is not ours to read', () => {
+  const path = join(folder, 'a.json');
+  writeFileSync(path, '{}');
+  chmodSync(path, 0);
+  expect(() => readTextFile(path, { hint })).toThrowError(/cannot be read: you are not allowed to/);
+});

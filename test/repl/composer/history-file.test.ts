@@ -1,0 +1,100 @@
+import { appendFileSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createHistoryFile } from '../../../src/repl/composer/history-file.ts';
+import { createFolder } from '../../helpers/folder.ts';
+
+function open(folder: string, maxPrompts?: number) {
+  const { signal } = new AbortController();
+  return createHistoryFile({ folder, signal, ...(maxPrompts !== undefined && { maxPrompts }) });
+}
+
+const fileIn = (folder: string): string => join(folder, 'prompt-history.jsonl');
+const countLines = (folder: string): number => readFileSync(fileIn(folder), 'utf8').split('\n').length - 1;
+
+describe('the file of prompts', () => {
+  it('has the prompts of earlier sessions, whole, and is private', async () => {
+    const folder = createFolder();
+    const large = `${'line é漢\n'.repeat(20_000)}"\\`;
+    const session = open(folder);
+    await Promise.all(['one', large, 'two\nlines'].map((prompt) => session.add(prompt)));
+    expect(open(folder).load()).toEqual(['one', large, 'two\nlines']);
+    expect(statSync(fileIn(folder)).mode & 0o777).toBe(0o600);
+  });
+
+  it('is not there before the first prompt, and is not made by reading', () => {
+    const folder = createFolder();
+    expect(open(join(folder, 'data')).load()).toEqual([]);
+    expect(existsSync(join(folder, 'data'))).toBe(false);
+  });
+
+  it('gives what this process has just added', async () => {
+    const folder = createFolder();
+    const session = open(folder);
+    const written = Promise.all([session.add('one'), session.add('two')]);
+    expect(session.load()).toEqual(['one', 'two']);
+    await written;
+    expect(session.load()).toEqual(['one', 'two']);
+    expect(open(folder).load()).toEqual(['one', 'two']);
+  });
+
+  it('has no immediate repeats and no empty prompts, whoever sent them', async () => {
+    const folder = createFolder();
+    for (const prompt of ['one', 'one', '  ', 'two', 'one']) await open(folder).add(prompt);
+    expect(open(folder).load()).toEqual(['one', 'two', 'one']);
+    expect(countLines(folder)).toBe(3);
+  });
+
+  it('does not take the end of another prompt for a repeat', async () => {
+    const folder = createFolder();
+    for (const prompt of ['x\n{"prompt":"one"}', 'one']) await open(folder).add(prompt);
+    expect(open(folder).load()).toHaveLength(2);
+  });
+
+  it('goes on after a line that was torn', async () => {
+    const folder = createFolder();
+    await open(folder).add('one');
+    appendFileSync(fileIn(folder), '{"prompt":"tw');
+    await open(folder).add('three');
+    appendFileSync(fileIn(folder), 'null\n[]\n{"prompt":3}\n');
+    expect(open(folder).load()).toEqual(['one', 'three']);
+  });
+
+  it('is cut when it has twice as many as are kept', async () => {
+    const folder = createFolder();
+    const session = open(folder, 5);
+    for (let index = 1; index <= 10; index += 1) await session.add(`prompt ${index}`);
+    expect(countLines(folder)).toBe(10);
+    await session.add('prompt 11');
+    expect(countLines(folder)).toBe(5);
+    expect(session.load()).toEqual([7, 8, 9, 10, 11].map((index) => `prompt ${index}`));
+    expect(statSync(fileIn(folder)).mode & 0o777).toBe(0o600);
+    expect(readdirSync(folder)).toEqual(['prompt-history.jsonl']);
+  });
+
+  it('loses nothing while several add to it and one of them cuts it', async () => {
+    const folder = createFolder();
+    const sessions = Array.from({ length: 4 }, () => open(folder, 50));
+    const prompts = sessions.flatMap((_, session) =>
+      Array.from({ length: 30 }, (_, index) => ({ session, text: `prompt ${session} ${index}` })),
+    );
+    await Promise.all(prompts.map(({ session, text }) => sessions[session]?.add(text)));
+    const kept = open(folder, 50).load();
+    expect(kept).toHaveLength(50);
+    for (const session of sessions.keys()) {
+      const own = kept.filter((text) => text.startsWith(`prompt ${session} `));
+      const last = Array.from(
+        { length: own.length },
+        (_, index) => `prompt ${session} ${30 - own.length + index}`,
+      );
+      expect(own).toEqual(last);
+    }
+  });
+
+  it('says so where it cannot be written', async () => {
+    const folder = createFolder({ data: 'a file' });
+    const session = open(join(folder, 'data'));
+    await expect(session.add('one')).rejects.toThrow('ENOTDIR');
+    expect(session.load()).toEqual(['one']);
+  });
+});

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { createDraft } from '../../../src/repl/composer/draft.ts';
+import { insert } from '../../../src/repl/composer/edit-draft.ts';
+import { addPrompt, createPromptHistory, walkHistory } from '../../../src/repl/composer/history.ts';
+import { findNewer, findOlder, getMatch, searchFor } from '../../../src/repl/composer/history-search.ts';
+import { expandDraft } from '../../../src/repl/composer/pastes.ts';
+import { longPaste, pasteAll, run, toPicture } from './drafts.ts';
+
+/** Walks, and gives what is shown after each step. */
+function walk(steps: string, draft = createDraft(), history = createPromptHistory(['one', 'two', 'three'])) {
+  let state = { history, draft };
+  const shown: string[] = [];
+  for (const step of steps) {
+    state =
+      step === 'u' || step === 'd'
+        ? walkHistory(state.history, state.draft, step === 'u' ? -1 : 1)
+        : { ...state, draft: insert(state.draft, step) };
+    shown.push(toPicture(state.draft));
+  }
+  return { shown, ...state };
+}
+
+describe('walking through the prompts', () => {
+  it('goes back to the oldest, and no further', () => {
+    expect(walk('uuuu').shown).toEqual(['three|', 'two|', 'one|', 'one|']);
+    const oldest = walk('uuu');
+    expect(walkHistory(oldest.history, oldest.draft, -1)).toEqual({
+      history: oldest.history,
+      draft: oldest.draft,
+    });
+    expect(walkHistory(oldest.history, oldest.draft, -1).draft).toBe(oldest.draft);
+  });
+
+  it('comes back to the draft as it was, folded pastes and undo included', () => {
+    const draft = run(pasteAll(createDraft('look: '), longPaste), 'left');
+    const back = walk('uudd', draft);
+    expect(back.draft).toEqual(draft);
+    expect(expandDraft(run(back.draft, 'undo'))).toBe('look: ');
+    expect(walkHistory(back.history, back.draft, 1).draft).toBe(back.draft);
+  });
+
+  it('keeps what was made of a prompt while others are looked at', () => {
+    expect(walk('u!ud').shown).toEqual(['three|', 'three!|', 'two|', 'three!|']);
+    expect(walk('uu!ddu').shown.at(-1)).toBe('three|');
+  });
+
+  it('takes along what was cut', () => {
+    const cut = run(pasteAll(createDraft('a'), longPaste), 'delete-word-back');
+    expect(expandDraft(run(walk('u', cut).draft, 'yank'))).toBe(`three${longPaste}`);
+    const { draft, history } = walk('u', createDraft('x'));
+    const back = walkHistory(history, run(draft, 'delete-word-back'), 1);
+    expect(toPicture(run(back.draft, 'yank'))).toBe('xthree|');
+  });
+});
+
+describe('a prompt that was sent', () => {
+  it.each([
+    ['four', ['one', 'two', 'three', 'four']],
+    ['three', ['one', 'two', 'three']],
+    ['one', ['one', 'two', 'three', 'one']],
+    [' \n', ['one', 'two', 'three']],
+  ])('%j comes last, but for an empty one and a repeat', (prompt, entries) => {
+    const { history } = walk('uu');
+    expect(addPrompt(history, prompt)).toEqual(createPromptHistory(entries));
+  });
+});
+
+describe('a search in the prompts', () => {
+  const entries = ['Fix the bug', 'list files', 'fix (this)', 'list files', 'explain fix', 'x'];
+  const show = (search: ReturnType<typeof searchFor>): string | undefined => entries[getMatch(search) ?? -1];
+
+  it('finds the newest first, and older ones when it is asked again', () => {
+    const first = searchFor(entries, 'fix');
+    expect(show(first)).toBe('explain fix');
+    const second = findOlder(entries, first);
+    expect(show(second)).toBe('fix (this)');
+    const third = findOlder(entries, second);
+    expect(show(third)).toBe('Fix the bug');
+    const last = findOlder(entries, third);
+    expect([show(last), last.failed]).toEqual(['Fix the bug', true]);
+    expect(show(findNewer(last))).toBe('fix (this)');
+  });
+
+  it('shows a prompt that was sent twice once', () => {
+    const first = searchFor(entries, 'list');
+    expect(getMatch(first)).toBe(3);
+    expect(findOlder(entries, first).failed).toBe(true);
+  });
+
+  it.each([
+    ['Fix', 'Fix the bug'],
+    ['(th', 'fix (this)'],
+    ['THIS', undefined],
+    ['nothing', undefined],
+    ['', undefined],
+  ])('for %j finds %j', (query, found) => {
+    expect(show(searchFor(entries, query))).toBe(found);
+  });
+});

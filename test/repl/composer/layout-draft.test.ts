@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { createDraft } from '../../../src/repl/composer/draft.ts';
+import { layoutDraft } from '../../../src/repl/composer/layout-draft.ts';
+import { longPaste, parseDraft, pasteAll } from './drafts.ts';
+
+const narrow = { columns: 10, promptWidth: 2, continuationWidth: 2, maxRows: 5 };
+
+describe('the rows of a draft', () => {
+  it.each([
+    ['nothing', '|', [''], [0, 2]],
+    ['a word', 'ab|c', ['abc'], [0, 4]],
+    ['two lines', 'ab\nc|d', ['ab', 'cd'], [1, 3]],
+    ['an empty last line', 'ab\n|', ['ab', ''], [1, 2]],
+    ['a row that is just full', '1234567|', ['1234567'], [0, 9]],
+    ['a longer line', '12345678|', ['1234567', '8'], [1, 3]],
+    ['the cursor where a line is wrapped', '1234567|8', ['1234567', '8'], [1, 2]],
+    ['wide characters', '世界世|界', ['世界世', '界'], [1, 2]],
+    ['an emoji at the edge', '123456👩‍👩‍👧|', ['123456', '👩‍👩‍👧'], [1, 4]],
+    ['tabs', 'a\tb|', ['a   b'], [0, 7]],
+    ['a tab at the edge', '123456\t|', ['123456', '    '], [1, 6]],
+    ['control characters', '\u001b[A\u0007\u007f|', ['␛[A␇␡'], [0, 7]],
+    ['what turns the writing around', 'a\u202eb|', ['a\ufffdb'], [0, 5]],
+  ] as const)('%s', (_, picture, rows, [row, column]) => {
+    expect(layoutDraft(parseDraft(picture), narrow)).toMatchObject({ rows, cursor: { row, column } });
+  });
+
+  it('have their own widths after the first', () => {
+    const options = { ...narrow, promptWidth: 5, continuationWidth: 0 };
+    expect(layoutDraft(parseDraft('12345678901234|'), options)).toMatchObject({
+      rows: ['1234', '567890123', '4'],
+      cursor: { row: 2, column: 1 },
+    });
+  });
+
+  it('show a folded paste in one piece, shortened where it does not fit', () => {
+    const draft = pasteAll(parseDraft('ab|'), longPaste);
+    expect(layoutDraft(draft, { ...narrow, columns: 31 }).rows).toEqual([
+      'ab',
+      '[Pasted text #1, 213 lines]',
+    ]);
+    expect(layoutDraft(draft, narrow).rows).toEqual(['ab', '[Paste…']);
+  });
+
+  it('show a mark for a character that no row is wide enough for', () => {
+    expect(layoutDraft(parseDraft('世a|'), { ...narrow, columns: 3 }).rows).toEqual(['…', 'a']);
+    expect(layoutDraft(parseDraft('世a|'), { ...narrow, columns: 1 }).rows).toEqual(['…', 'a']);
+  });
+});
+
+describe('a window of a draft', () => {
+  const lines = Array.from({ length: 100 }, (_, index) => `${index}`).join('\n');
+  const at = (line: number): number =>
+    lines.split('\n').slice(0, line).join('\n').length + (line > 0 ? 1 : 0);
+  const look = (line: number, top?: number) =>
+    layoutDraft({ ...createDraft(lines), cursor: at(line) }, { ...narrow, top });
+
+  it('ends at the cursor where nothing was shown before', () => {
+    expect(look(99).rows).toEqual(['95', '96', '97', '98', '99']);
+    expect(look(50)).toMatchObject({ rows: ['46', '47', '48', '49', '50'], hasRowsBelow: true, top: at(46) });
+  });
+
+  it('is full at the beginning and at the end', () => {
+    expect(look(0)).toMatchObject({ rows: ['0', '1', '2', '3', '4'], top: 0, hasRowsBelow: true });
+    expect(look(97, at(97))).toMatchObject({ rows: ['95', '96', '97', '98', '99'], hasRowsBelow: false });
+  });
+
+  it('stays while the cursor moves inside of it, and follows it out', () => {
+    expect(look(52, at(50))).toMatchObject({ top: at(50), cursor: { row: 2 } });
+    expect(look(50, at(50))).toMatchObject({ top: at(50), cursor: { row: 0 } });
+    expect(look(49, at(50))).toMatchObject({ top: at(49), cursor: { row: 0 } });
+    expect(look(55, at(50))).toMatchObject({ top: at(51), cursor: { row: 4 } });
+    expect(look(10, at(50))).toMatchObject({ top: at(10), cursor: { row: 0 } });
+    expect(look(90, at(50))).toMatchObject({ top: at(86), cursor: { row: 4 } });
+  });
+
+  it('shows the middle of a line of a megabyte', () => {
+    const draft = { ...createDraft('0123456789'.repeat(100_000)), cursor: 500_000 };
+    const { rows, cursor } = layoutDraft(draft, { ...narrow, columns: 13 });
+    expect(rows).toHaveLength(5);
+    expect(rows.every((row) => '01234567890123456789'.includes(row))).toBe(true);
+    expect(rows[cursor.row]?.[cursor.column - 2]).toBe('0');
+  });
+});

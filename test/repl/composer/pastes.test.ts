@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { createDraft, setText, startNextDraft } from '../../../src/repl/composer/draft.ts';
+import { insert } from '../../../src/repl/composer/edit-draft.ts';
+import { layoutDraft } from '../../../src/repl/composer/layout-draft.ts';
+import { expandDraft, paste } from '../../../src/repl/composer/pastes.ts';
+import { longPaste, parseDraft, pasteAll, run, toPicture, type, wide } from './drafts.ts';
+
+const show = (draft: ReturnType<typeof createDraft>): readonly string[] =>
+  layoutDraft(draft, { ...wide, maxRows: 20 }).rows;
+
+describe('a paste', () => {
+  it.each([
+    ['of a few lines', 'one\ntwo\n'],
+    ['of 15 lines', `${'x\n'.repeat(15)}`],
+    ['of 1,000 characters', 'x'.repeat(1000)],
+  ])('%s goes in as it is', (_, content) => {
+    expect(toPicture(paste(parseDraft('a|b'), content))).toBe(`a${content}|b`);
+  });
+
+  it.each([
+    ['of 16 lines', 'x\n'.repeat(16), '[Pasted text #1, 16 lines]'],
+    ['of 213 lines', longPaste, '[Pasted text #1, 213 lines]'],
+    ['of one long line', 'x'.repeat(1001), '[Pasted text #1, 1001 characters]'],
+  ])('%s is folded, and goes along whole', (_, content, shown) => {
+    const draft = insert(paste(parseDraft('look: |'), content), ' ok?');
+    expect(show(draft)).toEqual([`look: ${shown} ok?`]);
+    expect(expandDraft(draft)).toBe(`look: ${content} ok?`);
+  });
+
+  it('is one step for the cursor, for Backspace and for a word', () => {
+    const draft = pasteAll(parseDraft('a |'), longPaste);
+    expect(expandDraft(run(draft, 'left', 'delete-back'))).toBe(`a${longPaste}`);
+    expect(toPicture(run(draft, 'delete-back'))).toBe('a |');
+    expect(expandDraft(run(draft, 'delete-word-back', 'yank', 'yank'))).toBe(`a ${longPaste}${longPaste}`);
+    expect(run(draft, 'word-left').cursor).toBe(2);
+  });
+
+  it('comes back with undo, and can be cut and put elsewhere', () => {
+    const draft = pasteAll(parseDraft('a|'), longPaste);
+    expect(expandDraft(run(draft, 'delete-back', 'undo'))).toBe(`a${longPaste}`);
+    expect(expandDraft(run(draft, 'undo', 'redo'))).toBe(`a${longPaste}`);
+    expect(expandDraft(run(draft, 'transpose'))).toBe(`${longPaste}a`);
+  });
+
+  it('is counted, and several stand in their order', () => {
+    const first = 'a\n'.repeat(20);
+    const draft = pasteAll(createDraft(), first, longPaste);
+    expect(show(draft)).toEqual(['[Pasted text #1, 20 lines][Pasted text #2, 213 lines]']);
+    expect(expandDraft(draft)).toBe(first + longPaste);
+    expect(expandDraft(run(draft, 'left', 'transpose'))).toBe(longPaste + first);
+  });
+
+  it('is unfolded at the cursor', () => {
+    const draft = pasteAll(parseDraft('a|b'), longPaste);
+    expect(toPicture(run(draft, 'expand-paste'))).toBe(`a${longPaste}|b`);
+    expect(toPicture(run(draft, 'left', 'expand-paste'))).toBe(`a${longPaste}|b`);
+    expect(expandDraft(run(draft, 'expand-paste', 'undo'))).toBe(`a${longPaste}b`);
+    const away = run(draft, 'draft-start');
+    expect(run(away, 'expand-paste')).toBe(away);
+  });
+
+  it('that looks like the sign of another is only text', () => {
+    const draft = type(pasteAll(createDraft(), longPaste), ' [Pasted text #1, 213 lines]');
+    expect(expandDraft(draft)).toBe(`${longPaste} [Pasted text #1, 213 lines]`);
+    expect(expandDraft(pasteAll(createDraft(), longPaste, '\udc00 $& $1'))).toBe(`${longPaste}\ufffd $& $1`);
+  });
+
+  it('keeps every character of its text', () => {
+    const content = `\u001b[31m $& $$ \t\u0000é👩‍👩‍👧\n${'x'.repeat(1000)}\n\n`;
+    expect(expandDraft(pasteAll(createDraft(), content))).toBe(content);
+  });
+
+  it('can be put in again after the prompt was sent, under its number', () => {
+    const draft = run(pasteAll(createDraft(), longPaste, 'y'.repeat(2000)), 'delete-word-back');
+    const next = run(startNextDraft(draft), 'yank');
+    expect(show(next)).toEqual(['[Pasted text #2, 2000 characters]']);
+    expect(expandDraft(next)).toBe('y'.repeat(2000));
+    expect(next.pastes.size).toBe(1);
+    expect(show(pasteAll(next, longPaste))).toEqual([
+      '[Pasted text #2, 2000 characters][Pasted text #3, 213 lines]',
+    ]);
+  });
+
+  it('after a thousand of them is still exact', () => {
+    const contents = Array.from({ length: 1100 }, (_, index) => `${index} `.repeat(400));
+    const draft = pasteAll(createDraft(), ...contents);
+    expect(expandDraft(draft)).toBe(contents.join(''));
+  });
+
+  it('of a megabyte is there at once, and typing goes on as fast', () => {
+    const content = 'The quick brown fox.\n'.repeat(50_000);
+    // Of the processor, for others may be using it too.
+    const measure = (work: () => void): number => {
+      work();
+      const begin = process.cpuUsage();
+      for (let round = 0; round < 5; round += 1) work();
+      const { user, system } = process.cpuUsage(begin);
+      return (user + system) / 5000;
+    };
+    const before = createDraft('look: ');
+    expect(measure(() => paste(before, content))).toBeLessThan(10);
+    const open = setText(before, content);
+    expect(measure(() => show(insert(open, 'x')))).toBeLessThan(50);
+    const middle = { ...setText(before, 'é漢👩‍👩‍👧 '.repeat(100_000)), cursor: 500_000 };
+    expect(measure(() => show(insert(middle, 'x')))).toBeLessThan(250);
+  });
+});

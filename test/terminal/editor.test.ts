@@ -1,0 +1,101 @@
+import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { CliError } from '../../src/errors.ts';
+import { editText } from '../../src/terminal/editor.ts';
+import { splitCommand } from '../../src/terminal/split-command.ts';
+import { createFolder } from '../helpers/folder.ts';
+
+/** An editor that is a shell script; it gets the file as its last parameter, and writes down what it was told in `log`. */
+function createEditor(script: string, name = 'editor'): { command: string; folder: string } {
+  const folder = createFolder({ [name]: `#!/bin/sh\nlog="$(dirname "$0")/log"\n${script}\n` });
+  chmodSync(join(folder, name), 0o755);
+  return { command: join(folder, name), folder };
+}
+
+const edit = (text: string, env: Record<string, string>) =>
+  editText(text, { env: { PATH: process.env.PATH, ...env }, platform: 'linux' });
+
+describe('the editor', () => {
+  it('is given the text, and what it leaves is the new one', async () => {
+    const { command, folder } = createEditor('cp "$1" "$log"; printf "new\\n\\n" > "$1"');
+    expect(await edit('old é\nlines', { EDITOR: command })).toEqual({ type: 'edited', text: 'new\n' });
+    expect(readFileSync(join(folder, 'log'), 'utf8')).toBe('old é\nlines\n');
+  });
+
+  it.each(['', 'one', 'one\n', 'one\n\n', '\n'])(
+    'leaves %j as it is where nothing is edited',
+    async (text) => {
+      const { command } = createEditor('true');
+      expect(await edit(text, { EDITOR: command })).toEqual({ type: 'edited', text });
+    },
+  );
+
+  it('may write line ends and a mark as Windows has them', async () => {
+    const { command } = createEditor(String.raw`printf '\357\273\277a\r\nb\r\n' > "$1"`);
+    expect(await edit('', { EDITOR: command })).toEqual({ type: 'edited', text: 'a\nb' });
+  });
+
+  it('is VISUAL before EDITOR, with its parameters', async () => {
+    const { command, folder } = createEditor('printf "%s|" "$@" > "$log"', 'my editor');
+    await edit('', { VISUAL: `'${command}' --wait "a b" c\\ d`, EDITOR: 'false' });
+    expect(readFileSync(join(folder, 'log'), 'utf8')).toMatch(/^--wait\|a b\|c d\|\/.*\/prompt\.md\|$/);
+  });
+
+  it('works on a file that nobody else can read, and that is gone afterwards', async () => {
+    const { command, folder } = createEditor(
+      'ls -l "$1" > "$log"; ls -ld "$(dirname "$1")" >> "$log"; echo "$1" >> "$log"',
+    );
+    await edit('secret', { EDITOR: command });
+    const [file = '', parent = '', path = ''] = readFileSync(join(folder, 'log'), 'utf8').split('\n');
+    expect(file).toMatch(/^-rw-------/);
+    expect(parent).toMatch(/^drwx------/);
+    expect(path.startsWith(tmpdir())).toBe(true);
+    expect(existsSync(join(path, '..'))).toBe(false);
+  });
+
+  it.each([
+    ['echo lost > "$1"; exit 3', 'the editor failed with 3; the text is as it was'],
+    ['echo lost > "$1"; kill -TERM $$', 'the editor was ended by SIGTERM; the text is as it was'],
+  ])('that fails leaves the text as it was: %s', async (script, reason) => {
+    const { command } = createEditor(script);
+    expect(await edit('old', { EDITOR: command })).toEqual({ type: 'kept', reason });
+  });
+
+  it('that is not there is an error with a hint', async () => {
+    const failure = await edit('old', { EDITOR: 'no-such-editor --wait' }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(CliError);
+    expect(failure).toMatchObject({
+      code: 'config',
+      message: 'the editor no-such-editor is not installed, or not in PATH',
+      hint: expect.stringContaining('EDITOR'),
+    });
+  });
+
+  it('is vi where none is set', async () => {
+    const { folder } = createEditor('echo vi > "$1"', 'vi');
+    expect(await edit('', { PATH: `${folder}:/usr/bin:/bin`, EDITOR: ' ' })).toEqual({
+      type: 'edited',
+      text: 'vi',
+    });
+    expect(readdirSync(folder)).toEqual(['vi']);
+  });
+});
+
+describe('the words of a command', () => {
+  it.each([
+    ['code --wait', ['code', '--wait']],
+    ['  vim   -f ', ['vim', '-f']],
+    [`"/Applications/My Editor" -n`, ['/Applications/My Editor', '-n']],
+    [`emacs --eval '(foo "bar")'`, ['emacs', '--eval', '(foo "bar")']],
+    ['a\\ b c', ['a b', 'c']],
+    [`x"y z"'w v'`, ['xy zw v']],
+    [`"a\\"b\\c"`, ['a"b\\c']],
+    [`"" x`, ['', 'x']],
+    [`'open`, ['open']],
+    ['', []],
+  ])('%j are %j', (command, words) => {
+    expect(splitCommand(command)).toEqual(words);
+  });
+});
