@@ -36,18 +36,12 @@ export type HistoryKeysOptions = {
 
 export function createHistoryKeys({ file, getState, dispatch, onFailure }: HistoryKeysOptions): HistoryKeys {
   let history: PromptHistory | undefined;
-  let loading: Promise<void> | undefined;
   let search: HistorySearch | undefined;
 
-  function withHistory(work: (loaded: PromptHistory) => void): void {
-    if (history) {
-      work(history);
-      return;
-    }
-    loading ??= file.load().then((entries) => {
-      history = createPromptHistory(entries);
-    });
-    loading.then(() => history && work(history)).catch(onFailure);
+  /** They are read when they are first wanted. */
+  function load(): PromptHistory {
+    history ??= createPromptHistory(file.load());
+    return history;
   }
 
   function show(next: { history: PromptHistory; draft: Draft }): void {
@@ -77,8 +71,11 @@ export function createHistoryKeys({ file, getState, dispatch, onFailure }: Histo
       if (history) history = addPrompt(history, prompt);
       file.add(prompt).catch(onFailure);
     },
-    walk: (step) => withHistory((loaded) => show(walkHistory(loaded, getState().draft, step))),
-    startSearch: () => withHistory(() => showSearch(startSearch())),
+    walk: (step) => show(walkHistory(load(), getState().draft, step)),
+    startSearch() {
+      load();
+      showSearch(startSearch());
+    },
     takeKey(key) {
       if (!search || !history) return false;
       const { entries } = history;
