@@ -65,5 +65,10 @@ function withRemedy(error: unknown): unknown {
 export function printFailure(transcript: Transcript, error: unknown): void {
   const { message, hint } = describeError(error);
   const sentence = /[.!?…]$/.test(message) ? message : `${message}.`;
-  transcript.notice(hint === undefined ? sentence : `${sentence} ${hint}`, 'error');
+  transcript.notice(hint === undefined ? sentence : `${sentence} ${toChatHint(hint)}`, 'error');
+}
+
+/** Nobody has to leave the chat for what it can do itself. */
+function toChatHint(hint: string): string {
+  return hint.replaceAll('Run: copilot-cli login', 'Type /login');
 }
