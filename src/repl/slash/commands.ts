@@ -1,3 +1,6 @@
+import { accountCommands } from './about-account.ts';
+import { compactionCommands } from './about-compaction.ts';
+import { contextCommands } from './about-context.ts';
 import { conversationCommands } from './about-conversation.ts';
 import { lookCommands } from './about-look.ts';
 import { modelCommands } from './about-model.ts';
@@ -9,7 +12,9 @@ export function createSlashCommands(): readonly SlashCommand[] {
   const commands: SlashCommand[] = [
     ...modelCommands,
     ...conversationCommands,
-    ...lookCommands,
+    ...contextCommands,
+    ...compactionCommands,
+    ...accountCommands,
     ...createProgramCommands(() => commands),
   ];
   return commands;
