@@ -18,7 +18,9 @@ import type { SlashCommand } from './slash-command.ts';
 export const lookCommands: readonly SlashCommand[] = [
   {
     name: 'theme',
+    group: 'program',
     parameters: '[theme]',
+    shell: 'config set theme',
     description: 'the colours of the chat, from now on and next time; without a name, choose from a list',
     complete: async () => themeChoices.map((text) => ({ text, description: themeDescriptions[text] })),
     run: chooseTheme,
@@ -26,7 +28,9 @@ export const lookCommands: readonly SlashCommand[] = [
   {
     name: 'status-line',
     aliases: ['footer'],
+    group: 'program',
     parameters: '[fields]',
+    shell: 'config set status-line',
     description: `what stands above the prompt: ${noStatusFields}, or some of ${statusFields.join(',')}`,
     run: chooseStatusLine,
   },
