@@ -53,16 +53,35 @@ export async function collectInput(
   return { parts: [...said, ...formatFiles(texts), ...media], paths: texts.map(({ label }) => label) };
 }
 
+const instructionsMark = 'Instructions from ';
+
 /** What the repository tells every model, and then what the caller does. Undefined where neither says anything. */
 export function composeSystem(
   instructions: readonly Instructions[],
   system: string | undefined,
 ): string | undefined {
   const texts = [
-    ...instructions.map(({ path, text }) => `Instructions from ${path}:\n\n${text.trim()}`),
+    ...instructions.map(({ path, text }) => `${instructionsMark}${path}:\n\n${text.trim()}`),
     system ?? '',
   ];
   return texts.filter(Boolean).join('\n\n') || undefined;
+}
+
+/**
+ * Parts what `composeSystem` put together with these instructions. Undefined where that cannot be told: the files have changed since, or
+ * others went along.
+ */
+export function separateSystem(
+  composed: string,
+  instructions: readonly Instructions[],
+): { instructions: string; system: string } | undefined {
+  let system = composed;
+  for (const one of instructions) {
+    const text = composeSystem([one], undefined) ?? '';
+    if (system.startsWith(text)) system = system.slice(text.length).replace(/^\n\n/, '');
+  }
+  if (system.startsWith(instructionsMark)) return undefined;
+  return { instructions: composed.slice(0, composed.length - system.length), system };
 }
 
 export function loadRepositoryInstructions(

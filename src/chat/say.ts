@@ -24,6 +24,8 @@ export async function say(
   const isNew = file.conversation.head === undefined || system !== undefined;
   const instructions = wanted && isNew ? await loadRepositoryInstructions(context, paths) : [];
   const last: UserMessage['parts'] = postscript === undefined ? [] : [{ type: 'text', text: postscript }];
-  file.say([...parts, ...last], { system: composeSystem(instructions, system) });
+  // An empty one takes the place of the one that held.
+  const composed = composeSystem(instructions, system) ?? (system === '' ? '' : undefined);
+  file.say([...parts, ...last], { system: composed });
   return instructions;
 }

@@ -5,17 +5,16 @@ import { type ConversationStore, createConversationStore } from '../conversation
 import { findSummary, listBegun, type Summary } from '../conversation/summary.ts';
 import { CliError } from '../errors.ts';
 import { findNearest } from '../nearest.ts';
-import { toHtml } from '../output/conversation-html.ts';
-import { toBranchJson, toTreeJson } from '../output/conversation-json.ts';
+import { exportConversation } from '../output/conversation-export.ts';
+import { toBranchJson } from '../output/conversation-json.ts';
 import {
   toFoundJson,
   toSummaryJson,
   writeConversationTable,
   writeFoundTurns,
 } from '../output/conversation-list.ts';
-import { toMarkdown } from '../output/conversation-markdown.ts';
 import { writeConversation } from '../output/conversation-text.ts';
-import { formatJson, writeJson } from '../output/json.ts';
+import { writeJson } from '../output/json.ts';
 import { stripControls, toOneLine } from '../terminal-text.ts';
 import type { SessionsOptions } from './sessions.ts';
 
@@ -37,7 +36,7 @@ export async function runSessions(context: Context, options: SessionsOptions): P
     case 'rename':
       return renameConversation(context, store, options);
     case 'export':
-      return exportConversation(context, read(store, options.target), options);
+      return writeExport(context, read(store, options.target), options);
     case 'delete':
       return deleteConversations(context, store, options);
     default:
@@ -97,12 +96,12 @@ async function renameConversation(
   notice(`"${toOneLine(title)}" is called "${name}" now.`);
 }
 
-async function exportConversation(
+async function writeExport(
   { io, notice }: Context,
   conversation: Conversation,
   { format, output }: OptionsOf<'export'>,
 ): Promise<void> {
-  const text = formats[format](conversation);
+  const text = exportConversation(conversation, format);
   if (output === undefined || output === '-')
     return io.stdout.write(io.stdout.isTerminal ? stripControls(text) : text);
   try {
@@ -112,12 +111,6 @@ async function exportConversation(
   }
   notice(`written to ${output}.`);
 }
-
-const formats: Record<OptionsOf<'export'>['format'], (conversation: Conversation) => string> = {
-  markdown: toMarkdown,
-  html: toHtml,
-  json: (conversation) => formatJson(toTreeJson(conversation)),
-};
 
 async function deleteConversations(
   { prompter, notice }: Context,

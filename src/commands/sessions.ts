@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
+import type { ExportFormat } from '../output/conversation-export.ts';
 import type { Run } from './run.ts';
 
-export const exportFormats = ['markdown', 'json', 'html'] as const;
+export const exportFormats: readonly ExportFormat[] = ['markdown', 'json', 'html'];
 
 /** `target` is an id, the beginning of one, or a name. */
 export type SessionsOptions =
@@ -11,11 +12,11 @@ export type SessionsOptions =
   | { action: 'show'; target: string; json: boolean }
   | { action: 'search'; words: string[]; limit: number; json: boolean }
   | { action: 'rename'; target: string; name: string }
-  | { action: 'export'; target: string; format: (typeof exportFormats)[number]; output: string | undefined }
+  | { action: 'export'; target: string; format: ExportFormat; output: string | undefined }
   | { action: 'delete'; targets: string[]; yes: boolean };
 
 type ListFlags = { limit: number; json?: boolean };
-type ExportFlags = { format: (typeof exportFormats)[number]; output?: string };
+type ExportFlags = { format: ExportFormat; output?: string };
 
 const targetHelp = 'its id, the beginning of its id, or its name';
 

@@ -26,16 +26,20 @@ export function applyRecord(
     case 'conversation':
       break;
     case 'user': {
-      const { id, parent, at, parts, system } = record;
-      const turn = { id, parent: parent ?? undefined, at, role: 'user' as const, parts: parts.map(loadPart) };
-      conversation.turns.set(id, system === undefined ? turn : { ...turn, system });
-      moveHead(conversation, id);
+      const { type: role, parent, parts, ...rest } = record;
+      conversation.turns.set(record.id, {
+        ...rest,
+        role,
+        parent: parent ?? undefined,
+        parts: parts.map(loadPart),
+      });
+      moveHead(conversation, record.id);
       break;
     }
     case 'assistant': {
-      const { id, parent, at, model } = record;
-      conversation.turns.set(id, { id, parent, at, role: 'assistant', model, parts: [] });
-      moveHead(conversation, id);
+      const { type: role, ...rest } = record;
+      conversation.turns.set(record.id, { ...rest, role, parts: [] });
+      moveHead(conversation, record.id);
       break;
     }
     case 'head':
@@ -44,6 +48,11 @@ export function applyRecord(
     case 'name':
       conversation.name = record.name;
       break;
+    case 'pin': {
+      const turn = conversation.turns.get(record.prompt);
+      if (turn?.role === 'user') turn.pinned = record.pinned;
+      break;
+    }
     default: {
       const turn = conversation.turns.get(record.turn);
       if (turn?.role === 'assistant') applyPiece(turn, record);

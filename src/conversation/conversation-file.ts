@@ -4,6 +4,8 @@ import { applyRecord } from './apply-record.ts';
 import { type Conversation, findSystem, listBranch } from './conversation.ts';
 import type { JournalRecord, StoredPart } from './journal-record.ts';
 import { createPieceBuffer } from './piece-buffer.ts';
+import { toTurnRecords } from './to-records.ts';
+import type { AssistantTurn, UserTurn } from './turn.ts';
 
 /** A conversation that goes on: whatever happens to it is written at once. */
 export type ConversationFile = {
@@ -15,7 +17,14 @@ export type ConversationFile = {
   /** Goes to another turn of the tree. */
   moveTo(turn: string | undefined): void;
   rename(name: string): void;
+  /** Begins another branch with these turns, one after the other, and goes to its end. All of it is written, or nothing. */
+  branchOff(turns: readonly NewTurn[]): void;
+  /** Marks something the person said, or takes the mark away. */
+  pin(prompt: string, pinned: boolean): void;
 };
+
+/** A turn that has no place yet. */
+export type NewTurn = Omit<UserTurn, 'id' | 'parent' | 'at'> | Omit<AssistantTurn, 'id' | 'parent' | 'at'>;
 
 export type ConversationFileOptions = {
   conversation: Conversation;
@@ -99,6 +108,19 @@ export function createConversationFile(options: ConversationFileOptions): Conver
     },
     rename(name) {
       write([{ type: 'name', name, at: at() }]);
+    },
+    branchOff(turns) {
+      let parent: string | undefined;
+      const records = turns.flatMap((turn) => {
+        const placed = { ...turn, id: createId(), parent, at: at() };
+        parent = placed.id;
+        return toTurnRecords(placed, storePart);
+      });
+      write(records);
+      options.onAnswer('ended');
+    },
+    pin(prompt, pinned) {
+      write([{ type: 'pin', prompt, pinned, at: at() }]);
     },
   };
 }

@@ -51,7 +51,7 @@ export function toMessages(branch: readonly Turn[]): Message[] {
               ),
             },
     );
-  return text === undefined ? said : [createTextMessage('system', text), ...said];
+  return text === undefined || text === '' ? said : [createTextMessage('system', text), ...said];
 }
 
 /** The head before the last thing that the person said. Undefined where nothing was said; `to` is undefined for the very beginning. */

@@ -8,14 +8,26 @@ export const journalVersion = 1;
 /** One line of a journal. An answer is written as it comes: its beginning, its pieces, its end. */
 export type JournalRecord =
   | { type: 'conversation'; version: number; id: string; at: string; name?: string; copiedFrom?: string }
-  | { type: 'user'; id: string; parent: string | null; at: string; parts: StoredPart[]; system?: string }
-  | { type: 'assistant'; id: string; parent: string; at: string; model: string }
+  | UserRecord
+  | { type: 'assistant'; id: string; parent: string; at: string; model: string; copyOf?: string }
   | { type: 'text'; turn: string; text: string }
   | { type: 'reasoning'; turn: string; index: number; text: string; opaque?: string; redacted?: boolean }
   | { type: 'call'; turn: string; index: number; id?: string; name?: string; arguments: string }
   | { type: 'end'; turn: string; at: string; finish?: FinishReason; usage?: Usage; failure?: string }
   | { type: 'head'; to: string | null; at: string }
-  | { type: 'name'; name: string; at: string };
+  | { type: 'name'; name: string; at: string }
+  | { type: 'pin'; prompt: string; pinned: boolean; at: string };
+
+export type UserRecord = {
+  type: 'user';
+  id: string;
+  parent: string | null;
+  at: string;
+  parts: StoredPart[];
+  system?: string;
+  copyOf?: string;
+  compactedFrom?: string;
+};
 
 /** Images and documents lie in files of their own, named for what they hold. */
 export type StoredPart =
@@ -29,12 +41,18 @@ export function parseRecord(line: string): JournalRecord | undefined {
   return isObject(value) && isRecord(value) ? (value as unknown as JournalRecord) : undefined;
 }
 
+/** Whether a line is whole, and of a kind that a newer version of this program may know: nothing is wrong with the journal then. */
+export function isForeignRecord(line: string): boolean {
+  const value = parseJson(line);
+  return isObject(value) && typeof value.type === 'string' && !Object.hasOwn(required, value.type);
+}
+
 export function formatRecord(record: JournalRecord): string {
   return `${JSON.stringify(record)}\n`;
 }
 
 /** The fields without which a record says nothing. */
-const required: Record<JournalRecord['type'], Record<string, 'string' | 'number' | 'object'>> = {
+const required: Record<JournalRecord['type'], Record<string, 'string' | 'number' | 'object' | 'boolean'>> = {
   conversation: { version: 'number', id: 'string', at: 'string' },
   user: { id: 'string', at: 'string', parts: 'object' },
   assistant: { id: 'string', parent: 'string', at: 'string', model: 'string' },
@@ -44,6 +62,7 @@ const required: Record<JournalRecord['type'], Record<string, 'string' | 'number'
   end: { turn: 'string', at: 'string' },
   head: { at: 'string' },
   name: { name: 'string', at: 'string' },
+  pin: { prompt: 'string', pinned: 'boolean', at: 'string' },
 };
 
 const requiredFields = new Map(

@@ -6,6 +6,7 @@ import { applyRecord, createConversation } from './apply-record.ts';
 import type { Conversation } from './conversation.ts';
 import {
   formatRecord,
+  isForeignRecord,
   type JournalRecord,
   journalVersion,
   parseRecord,
@@ -69,7 +70,7 @@ function createReader(path: string, loadPart: LoadPart) {
       const record = parseRecord(line);
       if (!conversation) conversation = beginConversation(path, record);
       else if (record) applyRecord(conversation, record, loadPart);
-      else tornLines += 1;
+      else if (!isForeignRecord(line)) tornLines += 1;
     }
   }
 

@@ -62,7 +62,7 @@ export function createLibrary({ folder, listIds, hasJournal, read }: LibraryOpti
     if (!hasJournal(id)) return;
     const lines = turns.flatMap((turnId) => {
       const turn = conversation.turns.get(turnId);
-      const text = turn ? toPlainText(turn) : '';
+      const text = turn && turn.copyOf === undefined ? toPlainText(turn) : '';
       return text === '' ? [] : formatSearchLine(id, turnId, text);
     });
     appendLines(indexFile, `${JSON.stringify(toSummary(conversation, open))}\n`);

@@ -22,7 +22,8 @@ export type Summary = {
 
 export function toSummary(conversation: Conversation, open: boolean): Summary {
   const { id, name, createdAt, updatedAt, turns } = conversation;
-  const answers = [...turns.values()].filter((turn) => turn.role === 'assistant');
+  const said = [...turns.values()].filter(({ copyOf }) => copyOf === undefined);
+  const answers = said.filter((turn) => turn.role === 'assistant');
   const costs = answers.flatMap(({ usage }) => usage?.credits ?? usage?.estimatedCredits ?? []);
   return {
     id,
@@ -30,7 +31,7 @@ export function toSummary(conversation: Conversation, open: boolean): Summary {
     title: toTitle(conversation),
     createdAt,
     updatedAt,
-    turns: turns.size,
+    turns: said.length,
     model: answers.at(-1)?.model,
     credits: costs.length === 0 ? undefined : costs.reduce((sum, cost) => sum + cost, 0),
     open,

@@ -5,16 +5,24 @@ import type { AssistantTurn, Turn } from './turn.ts';
 
 type StorePart = (part: UserMessage['parts'][number]) => StoredPart;
 
-/** The branch in use as the lines of a new journal. */
+/** The branch in use as the lines of a new journal, which knows nothing of other branches. */
 export function toRecords(conversation: Conversation, storePart: StorePart): JournalRecord[] {
-  return listBranch(conversation).flatMap((turn) => toTurnRecords(turn, storePart));
+  return listBranch(conversation).flatMap((turn) => toTurnRecords(withoutOrigin(turn), storePart));
 }
 
-function toTurnRecords(turn: Turn, storePart: StorePart): JournalRecord[] {
+function withoutOrigin(turn: Turn): Turn {
+  const { copyOf: _, ...rest } = turn;
+  if (rest.role === 'assistant') return rest;
+  const { compactedFrom: __, ...prompt } = rest;
+  return prompt;
+}
+
+/** One turn as lines of a journal. */
+export function toTurnRecords(turn: Turn, storePart: StorePart): JournalRecord[] {
   if (turn.role === 'assistant') return toAnswerRecords(turn);
-  const { id, parent = null, at, parts, system } = turn;
-  const stored = parts.map(storePart);
-  return [{ type: 'user', id, parent, at, parts: stored, ...(system !== undefined && { system }) }];
+  const { role: type, parent = null, parts, pinned, ...fields } = turn;
+  const record: JournalRecord = { type, ...fields, parent, parts: parts.map(storePart) };
+  return pinned ? [record, { type: 'pin', prompt: turn.id, pinned, at: turn.at }] : [record];
 }
 
 function toAnswerRecords({
@@ -26,6 +34,7 @@ function toAnswerRecords({
   finish,
   usage,
   failure,
+  copyOf,
 }: AssistantTurn): JournalRecord[] {
   let thoughts = 0;
   let calls = 0;
@@ -39,7 +48,7 @@ function toAnswerRecords({
     return { type, turn: id, index: thoughts++, ...fields };
   });
   return [
-    { type: 'assistant', id, parent, at, model },
+    { type: 'assistant', id, parent, at, model, ...(copyOf !== undefined && { copyOf }) },
     ...pieces,
     {
       type: 'end',

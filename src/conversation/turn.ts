@@ -11,6 +11,8 @@ type TurnBase = {
   parent: string | undefined;
   /** ISO 8601. */
   at: string;
+  /** The turn that this one repeats on another branch: it was said once, and is found and counted there. */
+  copyOf?: string;
 };
 
 export type UserTurn = TurnBase & {
@@ -18,6 +20,10 @@ export type UserTurn = TurnBase & {
   parts: UserMessage['parts'];
   /** The system prompt from here on, until a later turn has another one. */
   system?: string;
+  /** It and its answer are to stay as they are when older turns are put together in a summary. */
+  pinned?: boolean;
+  /** The head of the branch that the next answer is a summary of. */
+  compactedFrom?: string;
 };
 
 export type AssistantTurn = TurnBase & {

@@ -106,7 +106,8 @@ function describeSource(source: TokenSource): string {
   }
 }
 
-function describeQuota({
+/** What is left of the quota, by the server's own numbers. */
+export function describeQuota({
   unit,
   unlimited,
   entitlement,
@@ -154,6 +155,7 @@ function formatTime(milliseconds: number): string {
   );
 }
 
-function formatDay(text: string | undefined): string | undefined {
+/** The day of an ISO 8601 time; undefined for anything else. */
+export function formatDay(text: string | undefined): string | undefined {
   return /^\d{4}-\d\d-\d\d/.exec(text ?? '')?.[0];
 }

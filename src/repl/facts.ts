@@ -1,3 +1,4 @@
+import type { Spent } from '../conversation/spending.ts';
 import type { Model } from '../copilot/model.ts';
 import type { QuotaSnapshot } from '../copilot/quota-headers.ts';
 import type { Usage } from '../dialects/chat-event.ts';
@@ -12,6 +13,8 @@ export type Facts = {
   tokensPerSecond: number | undefined;
   /** What all answers since the start cost, in AI credits; an estimate where one of them is. */
   credits: { spent: number; isEstimated: boolean };
+  /** Each answer since the start, in whatever conversation. */
+  spent: readonly Spent[];
   quota: QuotaSnapshot | undefined;
 };
 
@@ -21,16 +24,21 @@ export const noFacts: Facts = {
   usage: undefined,
   tokensPerSecond: undefined,
   credits: { spent: 0, isEstimated: false },
+  spent: [],
   quota: undefined,
 };
 
-/** Adds what an answer cost. `seconds` is how long its text took to come. */
-export function addUsage(facts: Facts, usage: Usage, seconds: number): Facts {
+/** What an answer used; `seconds` is how long its text took to come. */
+export type AnswerUsage = { model: string; usage: Usage; seconds: number };
+
+/** Adds what an answer cost. */
+export function addUsage(facts: Facts, { model, usage, seconds }: AnswerUsage): Facts {
   const { spent, isEstimated } = facts.credits;
   const { credits, estimatedCredits, outputTokens } = usage;
   return {
     ...facts,
     usage,
+    spent: [...facts.spent, { model, usage }],
     tokensPerSecond: outputTokens === undefined || seconds <= 0 ? undefined : outputTokens / seconds,
     credits: {
       spent: spent + (credits ?? estimatedCredits ?? 0),
@@ -38,6 +46,9 @@ export function addUsage(facts: Facts, usage: Usage, seconds: number): Facts {
     },
   };
 }
+
+/** From here on a window is nearly full. */
+export const fullShare = 0.8;
 
 /** How full the model's window is after the last answer, from 0 to 1. */
 export function toContextShare({ model, usage }: Facts): number | undefined {

@@ -106,8 +106,10 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       isHeld = own.aborted || !ended.answered;
       return ended;
     });
+    if (outcome.answered || prompt === undefined) return;
     // Nothing typed is lost: what was asked in vain can be sent again.
-    if (!outcome.answered && prompt !== undefined && app().state.draft.text === '') setDraft(prompt);
+    if (outcome.asked) session.recoverAttachments();
+    if (app().state.draft.text === '') setDraft(prompt);
   }
 
   async function idle(): Promise<void> {

@@ -40,7 +40,7 @@ export function reduce(state: ReplState, action: ReplAction): ReplState {
     case 'facts':
       return { ...state, facts: { ...state.facts, ...action.facts } };
     case 'usage':
-      return { ...state, facts: addUsage(state.facts, action.usage, action.seconds) };
+      return { ...state, facts: addUsage(state.facts, action) };
     default:
       return action satisfies never;
   }

@@ -1,7 +1,6 @@
-import type { Usage } from '../dialects/chat-event.ts';
 import type { Draft } from './composer/draft.ts';
 import type { Dialog } from './dialogs/dialog.ts';
-import type { Facts } from './facts.ts';
+import type { AnswerUsage, Facts } from './facts.ts';
 
 /** All that the live part of the screen is drawn from. */
 export type ReplState = {
@@ -45,6 +44,6 @@ export type ReplAction =
   | { type: 'help'; help: ComposerHelp | undefined }
   | { type: 'hint'; hint: string | undefined }
   | { type: 'facts'; facts: Partial<Facts> }
-  | { type: 'usage'; usage: Usage; seconds: number };
+  | ({ type: 'usage' } & AnswerUsage);
 
 export type Dispatch = (action: ReplAction) => void;

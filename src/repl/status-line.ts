@@ -1,10 +1,9 @@
 import { type StatusField, statusFields } from '../config/look-values.ts';
 import { cellWidth } from '../terminal/cell-width.ts';
 import type { Theme } from '../terminal/theme.ts';
-import { type Facts, toContextShare } from './facts.ts';
+import { type Facts, fullShare, toContextShare } from './facts.ts';
 
-/** From here on a window is nearly full, and a quota nearly used up. */
-const fullShare = 0.8;
+/** From here on a quota is nearly used up. */
 const lowQuotaPercent = 20;
 
 const separator = ' · ';

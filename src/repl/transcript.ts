@@ -139,7 +139,8 @@ export function createTranscript({
     draw(maxRows) {
       render();
       if (thinking && showsThoughts) return toThoughtLines().slice(-maxRows);
-      const tail = markdown?.tail(maxRows) ?? [];
+      // Lines that still change would move.
+      const tail = look().motion ? (markdown?.tail(maxRows) ?? []) : [];
       return isInterrupted && tail.length > 0 && tail[0] !== '' ? ['', ...tail] : tail;
     },
   };

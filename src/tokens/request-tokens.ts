@@ -4,7 +4,7 @@ import type { TokenCounter } from './token-counter.ts';
 type Part = Message['parts'][number];
 
 /** What OpenAI publishes for its chat format: three tokens around each message and one for its role, three before the answer. */
-const tokensPerMessage = 4;
+export const tokensPerMessage = 4;
 const tokensBeforeAnswer = 3;
 /** What the service writes around the declaration of a tool, and around a call. */
 const tokensPerTool = 8;
@@ -35,7 +35,7 @@ export function formatTokenEstimate(tokens: number): string {
 }
 
 function countMessage(message: Message, counter: TokenCounter): number {
-  const parts = message.parts.map((part) => countPart(part, counter));
+  const parts = message.parts.map((part) => countPartTokens(part, counter));
   const answered = message.role === 'tool' ? counter.count(message.callId) : 0;
   return tokensPerMessage + answered + sum(parts);
 }
@@ -45,8 +45,8 @@ function countTool({ name, description = '', parameters }: ToolDefinition, count
   return tokensPerTool + sum(texts.map((text) => counter.count(text)));
 }
 
-/** Sealed thinking is not counted: what it holds is not known. */
-function countPart(part: Part, counter: TokenCounter): number {
+/** About how many tokens a part of a message has. Sealed thinking is not counted: what it holds is not known. */
+export function countPartTokens(part: Part, counter: TokenCounter): number {
   switch (part.type) {
     case 'text':
     case 'reasoning':

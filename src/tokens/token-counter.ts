@@ -24,6 +24,11 @@ const mostKept = 50_000;
 /** What looks like a control token in a text is text. */
 const plainText = { allowedSpecial: new Set<string>(), disallowedSpecial: new Set<string>() };
 
+/** The counter for the encoding that the catalogue names for a model. */
+export function loadTokenCounter(tokenizer: string | undefined): Promise<TokenCounter> {
+  return createTokenCounter(toEncoding(tokenizer));
+}
+
 /** Loads the one encoding, which takes a tenth of a second or two. The same as the library, but for pieces over 256 characters. */
 export async function createTokenCounter(encoding: Encoding): Promise<TokenCounter> {
   const { countTokens, pieces } = await loadEncoding(encoding);

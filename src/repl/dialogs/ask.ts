@@ -6,17 +6,22 @@ import { type DialogStep, type PickItem, stepDialog } from './dialog.ts';
 export type Dialogs = {
   /** The item that was picked; undefined where the person left. */
   pick<T extends PickItem>(title: string, items: readonly T[], selected?: number): Promise<T | undefined>;
-  confirm(question: string): Promise<boolean>;
+  /** Enter means yes, unless `byDefault` is false. Leaving means no. */
+  confirm(question: string, options?: { byDefault?: boolean }): Promise<boolean>;
+  /** The text that was entered; undefined where the person left. */
+  text(question: string): Promise<string | undefined>;
   /** Takes a key while a dialog is open. */
   takeKey(key: Key): void;
   /** Goes on with a dialog, or ends it. */
   take(step: DialogStep): void;
 };
 
-export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Dialogs {
-  let end: (answer: PickItem | boolean | undefined) => void = () => {};
+type Answer = PickItem | boolean | string | undefined;
 
-  function open(dialog: NonNullable<ReplState['dialog']>): Promise<PickItem | boolean | undefined> {
+export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Dialogs {
+  let end: (answer: Answer) => void = () => {};
+
+  function open(dialog: NonNullable<ReplState['dialog']>): Promise<Answer> {
     end(undefined);
     return new Promise((resolve) => {
       end = (answer) => {
@@ -30,7 +35,8 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
 
   function take(step: DialogStep): void {
     if ('dialog' in step) dispatch({ type: 'dialog', dialog: step.dialog });
-    else end('picked' in step ? step.picked : step.confirmed);
+    else if ('picked' in step) end(step.picked);
+    else end('confirmed' in step ? step.confirmed : step.entered);
   }
 
   return {
@@ -38,7 +44,9 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
     async pick<T extends PickItem>(title: string, items: readonly T[], selected = 0) {
       return (await open({ type: 'pick', title, items, filter: '', selected })) as T | undefined;
     },
-    confirm: async (question) => (await open({ type: 'confirm', question })) === true,
+    confirm: async (question, { byDefault = true } = {}) =>
+      (await open({ type: 'confirm', question, byDefault })) === true,
+    text: async (question) => (await open({ type: 'text', question, text: '' })) as string | undefined,
     takeKey(key) {
       const { dialog } = getState();
       if (dialog) take(stepDialog(dialog, key));

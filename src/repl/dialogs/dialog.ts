@@ -1,13 +1,16 @@
 import type { Key } from '../keys/key.ts';
+import { stepText, type TextDialog } from './text-dialog.ts';
 
 export type PickItem = {
   /** What is typed to find it, and shown first. */
   text: string;
   description: string;
+  /** Painted lines that show what it is like, while it is selected. */
+  sample?: readonly string[];
 };
 
 /** A question that takes the keys until it is answered. */
-export type Dialog = PickDialog | ConfirmDialog;
+export type Dialog = PickDialog | ConfirmDialog | TextDialog;
 
 export type PickDialog = {
   type: 'pick';
@@ -18,7 +21,8 @@ export type PickDialog = {
   selected: number;
 };
 
-export type ConfirmDialog = { type: 'confirm'; question: string };
+/** `byDefault` is what Enter means. */
+export type ConfirmDialog = { type: 'confirm'; question: string; byDefault: boolean };
 
 /** The items that match: all words of the filter stand in the text or the description. */
 export function listMatches({ items, filter }: PickDialog): readonly PickItem[] {
@@ -31,10 +35,23 @@ export function listMatches({ items, filter }: PickDialog): readonly PickItem[] 
 }
 
 /** What a key makes of a dialog: another state of it, or its end. */
-export type DialogStep = { dialog: Dialog } | { picked: PickItem | undefined } | { confirmed: boolean };
+export type DialogStep =
+  | { dialog: Dialog }
+  | { picked: PickItem | undefined }
+  | { confirmed: boolean }
+  | { entered: string | undefined };
 
 export function stepDialog(dialog: Dialog, key: Key): DialogStep {
-  return dialog.type === 'pick' ? stepPick(dialog, key) : stepConfirm(dialog, key);
+  switch (dialog.type) {
+    case 'pick':
+      return stepPick(dialog, key);
+    case 'confirm':
+      return stepConfirm(dialog, key);
+    case 'text':
+      return stepText(dialog, key);
+    default:
+      return dialog satisfies never;
+  }
 }
 
 function stepPick(dialog: PickDialog, key: Key): DialogStep {
@@ -85,7 +102,7 @@ function stepConfirm(dialog: ConfirmDialog, key: Key): DialogStep {
     return { dialog };
   }
   if (key.type !== 'key') return { dialog };
-  if (key.name === 'enter') return { confirmed: true };
+  if (key.name === 'enter') return { confirmed: dialog.byDefault };
   if (key.name === 'escape' || (key.ctrl && key.name === 'c')) return { confirmed: false };
   return { dialog };
 }

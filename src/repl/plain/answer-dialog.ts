@@ -1,4 +1,10 @@
-import { type Dialog, type DialogStep, listMatches, type PickDialog } from '../dialogs/dialog.ts';
+import {
+  type ConfirmDialog,
+  type Dialog,
+  type DialogStep,
+  listMatches,
+  type PickDialog,
+} from '../dialogs/dialog.ts';
 
 /** More than so many are not read out; words make the list shorter. */
 const maxItems = 40;
@@ -7,7 +13,9 @@ const maxItems = 40;
 export function describeDialog(dialog: Dialog): { lines: string[]; question: string } {
   switch (dialog.type) {
     case 'confirm':
-      return { lines: [], question: `${dialog.question} Y/n: ` };
+      return { lines: [], question: `${dialog.question} ${dialog.byDefault ? 'Y/n' : 'y/N'}: ` };
+    case 'text':
+      return { lines: [], question: `${dialog.question} ` };
     case 'pick':
       return describePick(dialog);
     default:
@@ -38,13 +46,30 @@ export function answerDialog(dialog: Dialog, line: string): DialogStep {
       return answerConfirm(dialog, line.trim());
     case 'pick':
       return answerPick(dialog, line.trim());
+    case 'text':
+      return { entered: line };
     default:
       return dialog satisfies never;
   }
 }
 
-function answerConfirm(dialog: Dialog, word: string): DialogStep {
-  if (/^(?:y|yes)?$/i.test(word)) return { confirmed: true };
+/** What it means to leave without an answer. */
+export function leaveDialog(dialog: Dialog): DialogStep {
+  switch (dialog.type) {
+    case 'confirm':
+      return { confirmed: false };
+    case 'pick':
+      return { picked: undefined };
+    case 'text':
+      return { entered: undefined };
+    default:
+      return dialog satisfies never;
+  }
+}
+
+function answerConfirm(dialog: ConfirmDialog, word: string): DialogStep {
+  if (word === '') return { confirmed: dialog.byDefault };
+  if (/^(?:y|yes)$/i.test(word)) return { confirmed: true };
   return /^(?:n|no)$/i.test(word) ? { confirmed: false } : { dialog };
 }
 

@@ -4,7 +4,7 @@ import { sayGoodbye } from '../goodbye.ts';
 import { createLook } from '../look.ts';
 import { createReplCore, type ReplOptions, type ReplView } from '../repl-core.ts';
 import type { ReplAction } from '../state.ts';
-import { answerDialog, describeDialog } from './answer-dialog.ts';
+import { answerDialog, describeDialog, leaveDialog } from './answer-dialog.ts';
 import { describeChange } from './describe-change.ts';
 import { createLinePrinter } from './line-printer.ts';
 import { createLineReader } from './line-reader.ts';
@@ -99,7 +99,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     printer.noteEnter();
     printer.print(['']);
     held = '';
-    if (dialog) app.dialogs.take(dialog.type === 'pick' ? { picked: undefined } : { confirmed: false });
+    if (dialog) app.dialogs.take(leaveDialog(dialog));
     else if (work) runner.stop();
     else if (context.now() - interruptedAt < leaveMs) app.leave();
     else {

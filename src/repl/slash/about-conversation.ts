@@ -15,6 +15,9 @@ export const conversationCommands: readonly SlashCommand[] = [
     aliases: ['clear'],
     parameters: '[name]',
     description: 'begin a new conversation; this one is kept',
+    group: 'conversation',
+    details: ['[name] is what /sessions will call it.'],
+    shell: 'copilot-cli chat --session NAME',
     run: (app, name) => {
       app.openConversation(app.store.create({ name: name || undefined, save: app.isSaved }));
       app.transcript.notice('A new conversation.');
@@ -24,24 +27,30 @@ export const conversationCommands: readonly SlashCommand[] = [
     name: 'retry',
     parameters: '[model]',
     description: 'answer the last prompt again, if you like by another model; both answers are kept',
+    group: 'conversation',
+    details: ['[model] answers from now on.'],
     run: retry,
   },
   {
     name: 'edit',
     parameters: '[number]',
     description: 'go back to something you said, and say it differently; what followed is kept beside it',
+    group: 'conversation',
+    details: ['[number] counts what you said from 1; without it, choose from a list. Esc Esc does the same.'],
     run: edit,
   },
   {
     name: 'undo',
     parameters: '',
     description: 'take the last prompt and its answer out of the conversation',
+    group: 'conversation',
     run: undo,
   },
   {
     name: 'redo',
     parameters: '',
     description: 'put back what was taken out last',
+    group: 'conversation',
     run: (app) => {
       const head = findRedo(app.session.file.conversation);
       if (head === undefined) throw new CliError('usage', 'there is nothing to put back');
@@ -53,6 +62,9 @@ export const conversationCommands: readonly SlashCommand[] = [
     name: 'branch',
     parameters: '[name]',
     description: 'go on in a copy of this conversation',
+    group: 'conversation',
+    details: ['[name] is the name of the copy.'],
+    shell: 'copilot-cli chat --continue --fork',
     run: (app, name) => {
       const from = app.session.file.conversation;
       app.openConversation(app.store.create({ name: name || undefined, from, save: app.isSaved }));
@@ -63,6 +75,8 @@ export const conversationCommands: readonly SlashCommand[] = [
     name: 'rename',
     parameters: '<name>',
     description: 'give this conversation a name',
+    group: 'conversation',
+    shell: 'copilot-cli sessions rename CONVERSATION NAME',
     run: ({ session, transcript }, name) => {
       if (name === '') throw new CliError('usage', '/rename needs a name');
       session.file.rename(toOneLine(name));
@@ -74,6 +88,9 @@ export const conversationCommands: readonly SlashCommand[] = [
     aliases: ['resume'],
     parameters: '[name]',
     description: 'go on with another conversation; without a name, choose from a list',
+    group: 'conversation',
+    details: ['[name] is a name, an id or the beginning of an id.'],
+    shell: 'copilot-cli sessions list',
     complete: async ({ store }) =>
       store.list().map(({ id, name, title }) => ({ text: name ?? id, description: title })),
     run: resume,

@@ -6,7 +6,7 @@ import { CliError } from '../../errors.ts';
 import { formatPrice, formatTokens, isPriced, writeModelTable } from '../../output/model-list.ts';
 import type { ReplApp } from '../app.ts';
 import type { PickItem } from '../dialogs/dialog.ts';
-import { createTranscriptOutput } from '../transcript-output.ts';
+import { printOutput } from './print-output.ts';
 import type { SlashCommand } from './slash-command.ts';
 
 export const modelCommands: readonly SlashCommand[] = [
@@ -14,6 +14,9 @@ export const modelCommands: readonly SlashCommand[] = [
     name: 'model',
     parameters: '[model]',
     description: 'ask another model from now on; without a name, choose from a list',
+    group: 'model',
+    details: ['[model] is the name of a model, or enough of it.'],
+    shell: 'copilot-cli chat -m MODEL',
     complete: async ({ session }) => {
       const client = await session.connect();
       const catalogue = await client.fetchCatalogue({ fresh: false });
@@ -29,12 +32,17 @@ export const modelCommands: readonly SlashCommand[] = [
     name: 'models',
     parameters: '',
     description: 'list the models of the account, with their prices',
+    group: 'model',
+    shell: 'copilot-cli models',
     run: printModels,
   },
   {
     name: 'effort',
     parameters: '[effort]',
     description: 'how much the model thinks before it answers; without a word, choose',
+    group: 'model',
+    details: ["[effort] is one of the model's own words for it."],
+    shell: 'copilot-cli chat --effort EFFORT',
     complete: async ({ session }) =>
       (session.model?.efforts ?? []).map((text) => ({ text, description: '' })),
     run: chooseEffort,
@@ -43,6 +51,9 @@ export const modelCommands: readonly SlashCommand[] = [
     name: 'system',
     parameters: '[text]',
     description: 'the system prompt from the next words on; without a text, show it',
+    group: 'model',
+    details: ['[text] takes the place of the system prompt; what was said so far stays.'],
+    shell: 'copilot-cli chat -s SYSTEM',
     run: (app, text) => {
       if (text !== '') app.session.setSystem(text);
       const { system } = app.session;
@@ -105,12 +116,12 @@ function describeModel(model: Model, priced: boolean): string {
 async function printModels(app: ReplApp): Promise<void> {
   const catalogue = await loadCatalogue(app);
   if (!catalogue) return;
-  const output = createTranscriptOutput({ ...app.screenSize, colour: app.look.theme.name !== 'none' });
-  await writeModelTable(output, catalogue.models, {
-    priced: isPriced(catalogue),
-    defaultId: app.session.model?.id,
-  });
-  app.transcript.print(output.takeLines());
+  await printOutput(app, (output) =>
+    writeModelTable(output, catalogue.models, {
+      priced: isPriced(catalogue),
+      defaultId: app.session.model?.id,
+    }),
+  );
 }
 
 async function chooseEffort(app: ReplApp, given: string): Promise<void> {

@@ -9,6 +9,7 @@ export function createProgramCommands(list: () => readonly SlashCommand[]): Slas
       name: 'keys',
       parameters: '',
       description: 'show what the keys do',
+      group: 'program',
       isQuick: true,
       run: ({ transcript, look }) =>
         transcript.print(
@@ -23,6 +24,8 @@ export function createProgramCommands(list: () => readonly SlashCommand[]): Slas
       aliases: ['?'],
       parameters: '[command]',
       description: 'list the commands',
+      group: 'program',
+      shell: 'copilot-cli --help',
       isQuick: true,
       run: ({ transcript, look }) => {
         const rows = list().map(({ name, parameters, description }): [string, string] => [
@@ -41,6 +44,7 @@ export function createProgramCommands(list: () => readonly SlashCommand[]): Slas
       aliases: ['quit', 'q'],
       parameters: '',
       description: 'leave; the conversation is kept',
+      group: 'program',
       isQuick: true,
       run: (app) => app.leave(),
     },

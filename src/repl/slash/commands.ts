@@ -1,4 +1,8 @@
+import { accountCommands } from './about-account.ts';
+import { compactionCommands } from './about-compaction.ts';
+import { contextCommands } from './about-context.ts';
 import { conversationCommands } from './about-conversation.ts';
+import { lookCommands } from './about-look.ts';
 import { modelCommands } from './about-model.ts';
 import { createProgramCommands } from './about-program.ts';
 import type { SlashCommand } from './slash-command.ts';
@@ -8,6 +12,10 @@ export function createSlashCommands(): readonly SlashCommand[] {
   const commands: SlashCommand[] = [
     ...modelCommands,
     ...conversationCommands,
+    ...contextCommands,
+    ...compactionCommands,
+    ...accountCommands,
+    ...lookCommands,
     ...createProgramCommands(() => commands),
   ];
   return commands;

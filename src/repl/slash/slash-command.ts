@@ -1,6 +1,18 @@
 import type { ReplApp } from '../app.ts';
 import type { Candidate } from '../state.ts';
 
+/** What a command is about, in the order of the help. */
+export const commandGroups = {
+  model: 'Model',
+  conversation: 'Conversation',
+  context: 'Context',
+  answers: 'Files and answers',
+  account: 'Account',
+  program: 'Program',
+  own: 'Your own prompts',
+} as const;
+export type CommandGroup = keyof typeof commandGroups;
+
 /** A command of the REPL. Help, completion and the documentation are made from the same rows. */
 export type SlashCommand = {
   /** Without the slash. */
@@ -9,6 +21,11 @@ export type SlashCommand = {
   /** What follows the name, as help shows it: `[model]`, `<name>`. Empty where nothing does. */
   parameters: string;
   description: string;
+  group: CommandGroup;
+  /** What the parameters are, and what is good to know besides: a sentence each. */
+  details?: readonly string[];
+  /** The command of the shell that does the same. */
+  shell?: string;
   /** Whether it can run while an answer comes. Others wait for its end. */
   isQuick?: boolean;
   /** What could be typed for the last of these words. */

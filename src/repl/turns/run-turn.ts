@@ -1,9 +1,9 @@
-import type { ChatEvent, FinishReason } from '../../dialects/chat-event.ts';
-import { describeError } from '../../errors.ts';
+import { CliError, describeError } from '../../errors.ts';
 import { checkFinish } from '../../output/finish.ts';
 import type { Dispatch } from '../state.ts';
 import type { Transcript } from '../transcript.ts';
-import type { Session } from './session.ts';
+import type { AskHandlers, Session } from './session.ts';
+import { showAnswer } from './show-answer.ts';
 
 export type TurnOptions = {
   session: Session;
@@ -25,73 +25,50 @@ export async function runTurn(prompt: string | undefined, options: TurnOptions):
   try {
     if (prompt !== undefined) await session.say(prompt, signal);
     outcome.asked = true;
-    const events = session.ask({
-      signal,
-      onNotice: (sentence) => transcript.notice(sentence, 'warning'),
-      onWait: ({ seconds, reason }) =>
-        dispatch({ type: 'wait-began', reason, until: now() + seconds * 1000 }),
-      onQuota: (quota) => dispatch({ type: 'facts', facts: { quota } }),
-    });
-    const finish = await showAnswer(events, options, outcome);
+    const events = session.ask(createHandlers(options));
+    const finish = await showAnswer(events, { ...options, getModel: () => session.model }, outcome);
     if (finish === 'length') transcript.notice("The answer stops at the model's output limit.", 'warning');
     checkFinish(finish);
   } catch (error) {
     transcript.endAnswer();
     if (signal.aborted) transcript.notice('Stopped.');
-    else printFailure(transcript, error);
+    else printFailure(transcript, outcome.asked ? withRemedy(error) : error);
   } finally {
     dispatch({ type: 'work-ended' });
   }
   return outcome;
 }
 
-async function showAnswer(
-  events: AsyncIterable<ChatEvent>,
-  { session, transcript, dispatch, now }: TurnOptions,
-  outcome: TurnOutcome,
-): Promise<FinishReason> {
-  let firstAt: number | undefined;
-  let finish: FinishReason = 'other';
-  let phase = 'Asking';
-  const setPhase = (label: string): void => {
-    phase = label;
-    dispatch({ type: 'work-label', label });
+/** Shows what happens to a request before its answer comes. */
+export function createHandlers({
+  transcript,
+  dispatch,
+  now,
+  signal,
+}: Pick<TurnOptions, 'transcript' | 'dispatch' | 'now' | 'signal'>): AskHandlers {
+  return {
+    signal,
+    onNotice: (sentence) => transcript.notice(sentence, 'warning'),
+    onWait: ({ seconds, reason }) => dispatch({ type: 'wait-began', reason, until: now() + seconds * 1000 }),
+    onQuota: (quota) => dispatch({ type: 'facts', facts: { quota } }),
   };
-  for await (const event of events) {
-    switch (event.type) {
-      case 'start':
-        dispatch({ type: 'facts', facts: { model: session.model } });
-        break;
-      case 'reasoning-delta':
-        firstAt ??= now();
-        if (phase !== 'Thinking') setPhase('Thinking');
-        transcript.addReasoning(event.text);
-        break;
-      case 'text-delta':
-        firstAt ??= now();
-        if (phase !== 'Answering') setPhase('Answering');
-        outcome.answered = true;
-        transcript.addText(event.text);
-        break;
-      case 'usage':
-        dispatch({ type: 'usage', usage: event.usage, seconds: (now() - (firstAt ?? now())) / 1000 });
-        break;
-      case 'finish':
-        finish = event.reason;
-        break;
-      case 'tool-call-delta':
-        break;
-      default:
-        event satisfies never;
-    }
-  }
-  transcript.endAnswer();
-  return finish;
+}
+
+/** A conversation that does not fit any more can be made to. */
+function withRemedy(error: unknown): unknown {
+  return error instanceof CliError && error.code === 'input_too_large'
+    ? error.addHint('/compact puts a summary in the place of older turns.')
+    : error;
 }
 
 /** One line: what went wrong, and what to do next. */
 export function printFailure(transcript: Transcript, error: unknown): void {
   const { message, hint } = describeError(error);
   const sentence = /[.!?…]$/.test(message) ? message : `${message}.`;
-  transcript.notice(hint === undefined ? sentence : `${sentence} ${hint}`, 'error');
+  transcript.notice(hint === undefined ? sentence : `${sentence} ${toChatHint(hint)}`, 'error');
+}
+
+/** Nobody has to leave the chat for what it can do itself. */
+function toChatHint(hint: string): string {
+  return hint.replaceAll('Run: copilot-cli login', 'Type /login');
 }

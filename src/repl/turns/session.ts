@@ -26,6 +26,12 @@ export type AskHandlers = {
   onQuota: (quota: QuotaSnapshot) => void;
 };
 
+/** The text of files and pages, an image or a document, or a text from elsewhere. */
+export type Attachment =
+  | { type: 'files'; spec: string }
+  | { type: 'media'; path: string }
+  | { type: 'text'; label: string; text: string };
+
 /** A conversation with a model, as it stands. */
 export type Session = {
   readonly file: ConversationFile;
@@ -39,24 +45,34 @@ export type Session = {
   say(prompt: string, signal: AbortSignal): Promise<void>;
   /** The answer to what was said last, which is written down as it passes. */
   ask(handlers: AskHandlers): AsyncIterable<ChatEvent>;
+  /** The same of a model of choice, and nothing is written down. */
+  request(model: Model, handlers: AskHandlers): Promise<AsyncIterable<ChatEvent>>;
+  /** Looks the model up anew when it is needed next: somebody else may be signed in. */
+  forgetModel(): void;
   setModel(model: Model): void;
   setEffort(effort: string | undefined): void;
   /** The system prompt from the next thing that is said on. */
   setSystem(system: string): void;
   /** The one that holds now. */
   readonly system: string | undefined;
-  /** Files that go along with the next thing that is said. */
-  attach(path: string): void;
-  readonly attachments: readonly string[];
+  /** Whether the instruction files of the repository are read when the system prompt is said. */
+  instructions: boolean;
+  /** What goes along with the next thing that is said. */
+  readonly attachments: readonly Attachment[];
+  attach(attachment: Attachment): void;
+  dropAttachments(): void;
+  /** What was asked in vain is asked again with all that went along. */
+  recoverAttachments(): void;
   /** Goes on with another conversation. */
   open(file: ConversationFile): void;
 };
 
 export function createSession(context: Context, options: SessionOptions): Session {
-  let { file, system, effort } = options;
+  let { file, system, effort, instructions } = options;
   let wanted = options.model;
   let model: Model | undefined;
-  let attachments: string[] = [];
+  let attachments: readonly Attachment[] = [];
+  let said: readonly Attachment[] = [];
 
   async function loadModel(signal: AbortSignal): Promise<Model> {
     if (model) return model;
@@ -67,6 +83,14 @@ export function createSession(context: Context, options: SessionOptions): Sessio
     );
     model = choice.model;
     return model;
+  }
+
+  async function request(chosen: Model, handlers: AskHandlers): Promise<AsyncIterable<ChatEvent>> {
+    const client = await context.connect();
+    const isTaken = chosen.id === model?.id || chosen.efforts.some((known) => known === effort);
+    const settings = effort !== undefined && isTaken ? { reasoning: { effort } } : {};
+    const asked = createRequest(file.conversation, { model: chosen, settings });
+    return client.ask(asked, { model: chosen, ...handlers });
   }
 
   return {
@@ -87,23 +111,26 @@ export function createSession(context: Context, options: SessionOptions): Sessio
     async say(prompt, signal) {
       await say(context, file, {
         prompt,
-        files: [],
-        attachments,
+        files: attachments.flatMap((one) => (one.type === 'files' ? one.spec : [])),
+        attachments: attachments.flatMap((one) => (one.type === 'media' ? one.path : [])),
+        postscript:
+          attachments.flatMap((one) => (one.type === 'text' ? one.text : [])).join('\n\n') || undefined,
         model: await loadModel(signal),
         signal,
         system,
-        instructions: options.instructions,
+        instructions,
       });
+      said = attachments;
       attachments = [];
       system = undefined;
     },
-    async *ask({ signal, onNotice, onWait, onQuota }) {
-      const chosen = await loadModel(signal);
-      const client = await context.connect();
-      const settings = effort === undefined ? {} : { reasoning: { effort } };
-      const request = createRequest(file.conversation, { model: chosen, settings });
-      const events = client.ask(request, { model: chosen, signal, onNotice, onWait, onQuota });
-      yield* file.record(events, { model: chosen.id });
+    async *ask(handlers) {
+      const chosen = await loadModel(handlers.signal);
+      yield* file.record(await request(chosen, handlers), { model: chosen.id });
+    },
+    request,
+    forgetModel() {
+      model = undefined;
     },
     setModel(chosen) {
       model = chosen;
@@ -120,8 +147,21 @@ export function createSession(context: Context, options: SessionOptions): Sessio
     setSystem(text) {
       system = text;
     },
-    attach(path) {
-      attachments = [...attachments, path];
+    get instructions() {
+      return instructions;
+    },
+    set instructions(wanted) {
+      instructions = wanted;
+    },
+    attach(attachment) {
+      attachments = [...attachments, attachment];
+    },
+    dropAttachments() {
+      attachments = [];
+    },
+    recoverAttachments() {
+      attachments = [...said, ...attachments];
+      said = [];
     },
     open(opened) {
       file = opened;

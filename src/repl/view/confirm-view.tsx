@@ -4,5 +4,5 @@ import type { Look } from '../look.ts';
 import { Line } from './line.tsx';
 
 export function ConfirmView({ dialog, look }: { dialog: ConfirmDialog; look: Look }): ReactNode {
-  return <Line>{`${dialog.question} ${look.theme.paint('dim', 'Y/n')}`}</Line>;
+  return <Line>{`${dialog.question} ${look.theme.paint('dim', dialog.byDefault ? 'Y/n' : 'y/N')}`}</Line>;
 }

@@ -37,6 +37,7 @@ export function Panel(props: PanelProps): ReactNode {
       <WorkView work={state.work} look={look} now={props.now} />
       <QueueView queue={state.queue} look={look} />
       {dialog?.type === 'pick' && <PickView dialog={dialog} look={look} rows={props.listRows} />}
+      {dialog?.type === 'text' && <Line>{look.theme.paint('heading', dialog.question)}</Line>}
       {!dialog && <HelpView help={state.help} look={look} rows={props.listRows} />}
       {hint !== undefined && <Line>{look.theme.paint('accent', hint)}</Line>}
       {!dialog && status !== '' && <Line>{status}</Line>}

@@ -8,7 +8,7 @@ const items = [
   { text: '3', description: 'another first' },
 ];
 const list: Dialog = { type: 'pick', title: 'Which?', items, filter: '', selected: 0 };
-const question: Dialog = { type: 'confirm', question: 'Sure?' };
+const question: Dialog = { type: 'confirm', question: 'Sure?', byDefault: true };
 
 describe('a list in plain lines', () => {
   it('is numbered', () => {

@@ -1,0 +1,79 @@
+import type { Exchange } from '../conversation/compaction.ts';
+import { toMessages } from '../conversation/conversation.ts';
+import type { Turn } from '../conversation/turn.ts';
+import type { Model } from '../copilot/model.ts';
+import { type ChatRequest, createTextMessage, type Message } from '../dialects/chat-request.ts';
+import { countRequestTokens } from '../tokens/request-tokens.ts';
+import type { TokenCounter } from '../tokens/token-counter.ts';
+
+export type SummaryOptions = {
+  model: Model;
+  /** The system prompt that holds; it is what a cached beginning of the conversation begins with. */
+  system: string | undefined;
+  /** What matters most, in the person's words. */
+  focus: string;
+  counter: TokenCounter;
+};
+
+/** Of a window, for what is summed up; the rest is for the summary. */
+const inputShare = 0.7;
+const smallestCut = 200;
+
+/**
+ * Asks a model for a summary of some exchanges. What does not fit into its window goes without pictures and documents, and with the
+ * middles of long texts left out.
+ */
+export function createSummaryRequest(exchanges: readonly Exchange[], options: SummaryOptions): ChatRequest {
+  const { model, system, focus, counter } = options;
+  const turns = exchanges.flatMap((exchange) => exchange.turns);
+  const create = (shown: readonly Turn[]): ChatRequest => ({
+    model: model.id,
+    messages: [
+      ...(system ? [createTextMessage('system', system)] : []),
+      ...toMessages(shown.map(withoutSystem)),
+      createTextMessage('user', composeSummaryPrompt(focus)),
+    ],
+  });
+  const window = model.promptTokens ?? model.contextTokens ?? Number.POSITIVE_INFINITY;
+  const fits = (request: ChatRequest): boolean => countRequestTokens(request, counter) <= window * inputShare;
+  let request = create(turns);
+  for (let length = 64_000; !fits(request) && length >= smallestCut; length /= 2)
+    request = create(turns.map((turn) => shorten(turn, length)));
+  return request;
+}
+
+function composeSummaryPrompt(focus: string): string {
+  const wanted = focus === '' ? '' : `\n\nWhat matters most: ${focus}`;
+  return (
+    'Sum up our conversation so far. From now on you will see your summary in place of it, so keep what is needed to go on: what I asked ' +
+    'for, what was decided and why, names, numbers, paths, commands and code that still matter, what is done and what is open. Leave ' +
+    'out what is settled and said twice. Answer with the summary alone, in the language we speak.' +
+    wanted
+  );
+}
+
+/** The one that holds is said once. */
+function withoutSystem(turn: Turn): Turn {
+  if (turn.role !== 'user') return turn;
+  const { system: _, ...rest } = turn;
+  return rest;
+}
+
+type Part = Message['parts'][number];
+
+function shorten(turn: Turn, length: number): Turn {
+  const parts = (turn.parts as readonly Part[]).flatMap((part): Part[] => {
+    if (part.type === 'reasoning') return [];
+    if (part.type === 'text') return [{ type: 'text', text: cutMiddle(part.text, length) }];
+    return part.type === 'tool-call' ? [part] : [{ type: 'text', text: `[${part.type}]` }];
+  });
+  return { ...turn, parts } as Turn;
+}
+
+/** Never in the middle of a character of two halves. */
+function cutMiddle(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const begin = text.slice(0, length / 2).replace(/[\ud800-\udbff]$/, '');
+  const end = text.slice(-length / 2).replace(/^[\udc00-\udfff]/, '');
+  return `${begin}\n[… ${text.length - begin.length - end.length} characters …]\n${end}`;
+}

@@ -1,0 +1,117 @@
+import { examineAccount, listOverrides, listWarnings } from '../../account/examine-account.ts';
+import { signOut } from '../../account/sign-out.ts';
+import { listSpent, sumByModel } from '../../conversation/spending.ts';
+import type { Quota } from '../../copilot/quota.ts';
+import { CliError } from '../../errors.ts';
+import { type AccountStatus, describeQuota, formatDay, writeStatus } from '../../output/account-status.ts';
+import { formatSpentCredits, writeSpendingTable } from '../../output/spending-table.ts';
+import type { ReplApp } from '../app.ts';
+import { signInHere } from '../sign-in-first.ts';
+import { printOutput } from './print-output.ts';
+import type { SlashCommand } from './slash-command.ts';
+
+export const accountCommands: readonly SlashCommand[] = [
+  {
+    name: 'status',
+    parameters: '',
+    description: 'show the account, where its token comes from, and whether a prompt would be answered',
+    group: 'account',
+    shell: 'copilot-cli status',
+    run: showStatus,
+  },
+  {
+    name: 'usage',
+    aliases: ['cost'],
+    parameters: '',
+    description: 'show what was used since the start and in this conversation, and what is left',
+    group: 'account',
+    details: [
+      'Costs with ~ are reckoned here from the prices in the list of models; all else is what the service says.',
+    ],
+    run: showUsage,
+  },
+  {
+    name: 'login',
+    parameters: '',
+    description: 'sign in, or sign in anew',
+    group: 'account',
+    shell: 'copilot-cli login',
+    run: login,
+  },
+  {
+    name: 'logout',
+    parameters: '',
+    description: 'forget the sign-in on this machine; conversations are kept',
+    group: 'account',
+    shell: 'copilot-cli logout',
+    run: logout,
+  },
+];
+
+/** What is known is shown, whatever is in the way of the rest. */
+async function showStatus(app: ReplApp): Promise<void> {
+  const { context, transcript } = app;
+  const status: AccountStatus = { overrides: listOverrides(context), warnings: listWarnings(context) };
+  for (const warning of status.warnings) transcript.notice(warning, 'warning');
+  try {
+    await app.work('Asking GitHub', () => examineAccount(context, status));
+  } finally {
+    if (status.github) await printOutput(app, (output) => writeStatus(output, status));
+  }
+}
+
+async function showUsage(app: ReplApp): Promise<void> {
+  const { session, state, transcript, look } = app;
+  const print = async (title: string, spent: Parameters<typeof sumByModel>[0]): Promise<void> => {
+    const spending = sumByModel(spent);
+    if (spending.length === 0) return transcript.notice(`${title}: nothing was asked yet.`);
+    transcript.print([look.theme.paint('heading', `${title}${describeTotal(spending)}`)]);
+    await printOutput(app, (output) => writeSpendingTable(output, spending));
+  };
+  await print('Since the start', state.facts.spent);
+  await print('This conversation', listSpent(session.file.conversation));
+  const account = await app.work('Asking GitHub', async () => (await session.connect()).fetchAccount());
+  if (account)
+    transcript.notice(`Quota: ${account.quota ? formatQuota(account.quota) : 'not told by GitHub'}.`);
+}
+
+function describeTotal(spending: ReturnType<typeof sumByModel>): string {
+  const priced = spending.flatMap(({ credits }) => credits ?? []);
+  if (priced.length === 0) return '';
+  const credits = priced.reduce((sum, one) => sum + one, 0);
+  const isEstimated = spending.some((one) => one.isEstimated);
+  return `, ${formatSpentCredits({ credits, isEstimated })} AI credits`;
+}
+
+function formatQuota(quota: Quota): string {
+  const day = formatDay(quota.resetsAt);
+  return `${describeQuota(quota)}${day === undefined ? '' : `; renewed on ${day}`}`;
+}
+
+async function login(app: ReplApp): Promise<void> {
+  const { context, session, dispatch, transcript } = app;
+  const shadow = context.credentials.findShadow();
+  if (shadow !== undefined)
+    throw new CliError('usage', `${shadow} is set, and its token would be used in place of a sign-in`, {
+      hint: `Leave, unset ${shadow}, and start again.`,
+    });
+  await signInHere(app);
+  session.forgetModel();
+  dispatch({ type: 'facts', facts: { quota: undefined } });
+  const model = await app.work('Connecting', (signal) => session.loadModel(signal));
+  if (!model) return;
+  dispatch({ type: 'facts', facts: { model, effort: session.effort } });
+  transcript.notice(`${model.id} answers.`);
+}
+
+async function logout(app: ReplApp): Promise<void> {
+  const { context, session, dialogs, dispatch, transcript } = app;
+  if (!(await dialogs.confirm('Forget the sign-in on this machine?', { byDefault: false })))
+    return transcript.notice('You are still signed in.');
+  const { sentences, warnings } = await signOut(context);
+  session.forgetModel();
+  dispatch({ type: 'facts', facts: { model: undefined, quota: undefined } });
+  transcript.notice(sentences.join(' '));
+  for (const warning of warnings) transcript.notice(warning, 'warning');
+  transcript.notice('/login signs in again.');
+}

@@ -1,0 +1,119 @@
+import { countTurns } from '../../chat/context-window.ts';
+import { createSummaryRequest } from '../../chat/summary-request.ts';
+import {
+  type CompactionPlan,
+  type CompactionSummary,
+  compact,
+  type Exchange,
+  findCompacted,
+  findUncompacted,
+  planCompaction,
+} from '../../conversation/compaction.ts';
+import type { Model } from '../../copilot/model.ts';
+import { CliError } from '../../errors.ts';
+import { gatherReply, readText } from '../../output/whole-reply.ts';
+import { loadTokenCounter } from '../../tokens/token-counter.ts';
+import type { ReplApp } from '../app.ts';
+import { describeCount } from '../describe-count.ts';
+import { createHandlers } from '../turns/run-turn.ts';
+
+/** Puts a summary by the model in the place of older turns, when the person has seen what goes and agreed. */
+export async function compactConversation(app: ReplApp, focus: string): Promise<void> {
+  const { session, dialogs, transcript, dispatch } = app;
+  const plan = planCompaction(session.file.conversation);
+  if (plan.dropped.length === 0)
+    throw new CliError(
+      'usage',
+      'there is nothing to put together: the last two prompts and pinned ones stay',
+      {
+        hint: 'Unpin some with /unpin, or begin anew with /new.',
+      },
+    );
+  const model = await app.work('Counting', (signal) => session.loadModel(signal));
+  if (!model) return;
+  transcript.notice(await describePlan(plan, model));
+  if (!(await dialogs.confirm('Compact the conversation?'))) return transcript.notice('Nothing was changed.');
+  const summary = await app.work(`Summing up ${describeCount(plan.dropped.length, 'prompt')}`, (signal) =>
+    askForSummary(app, { plan, model, focus, signal }),
+  );
+  if (!summary) return;
+  compact(session.file, plan, summary);
+  // What the summary took says nothing of how full the window is from now on.
+  dispatch({ type: 'facts', facts: { usage: undefined } });
+  transcript.addText(summary.text);
+  transcript.endAnswer();
+  transcript.notice(
+    'From now on the model sees this in the place of what it sums up. /compact undo brings all of it back.',
+  );
+}
+
+async function describePlan({ dropped, kept }: CompactionPlan, model: Model): Promise<string> {
+  const counter = await loadTokenCounter(model.tokenizer);
+  const countTokens = (exchanges: readonly Exchange[]): number =>
+    countTurns(
+      exchanges.flatMap(({ turns }) => turns),
+      counter,
+    );
+  const pinned = kept.filter(({ prompt }) => prompt.pinned).length;
+  const unpinned = kept.length - pinned;
+  const staying = [
+    unpinned > 0 && `the last ${describeCount(unpinned, 'prompt')}`,
+    pinned > 0 && `${pinned} pinned`,
+  ].filter(Boolean);
+  return (
+    `${describeCount(dropped.length, 'prompt')} with the answers, ~${countTokens(dropped)} tokens, become a summary by ${model.id}. ` +
+    `As they are stay ${staying.join(' and ')}, ~${countTokens(kept)} tokens. Nothing is lost: /compact undo brings all back.`
+  );
+}
+
+type SummaryTask = { plan: CompactionPlan; model: Model; focus: string; signal: AbortSignal };
+
+/** One request, which the person asked for. What it used counts like any answer. */
+async function askForSummary(
+  { session, transcript, dispatch, context }: ReplApp,
+  { plan, model, focus, signal }: SummaryTask,
+): Promise<CompactionSummary> {
+  const { now } = context;
+  const client = await session.connect();
+  const request = createSummaryRequest(plan.dropped, {
+    model,
+    system: session.system,
+    focus,
+    counter: await loadTokenCounter(model.tokenizer),
+  });
+  const startedAt = now();
+  const handlers = createHandlers({ transcript, dispatch, now, signal });
+  const reply = await gatherReply(client.ask(request, { model, initiator: 'user', ...handlers }));
+  const usage = reply.find((event) => event.type === 'usage')?.usage;
+  if (usage) dispatch({ type: 'usage', model: model.id, usage, seconds: (now() - startedAt) / 1000 });
+  const text = readText(reply).trim();
+  const finish = reply.find((event) => event.type === 'finish')?.reason ?? 'other';
+  if (text === '' || finish !== 'stop')
+    throw new CliError('upstream', `${model.id} gave no whole summary; nothing was changed`, {
+      hint: 'Try again, or with another model: /model',
+    });
+  const prompt =
+    focus === '' ? 'What did we say so far?' : `What did we say so far? What matters most: ${focus}`;
+  return { prompt, text, model: model.id, usage, finish };
+}
+
+/** Goes back to the branch that the summary stands for. What was said since is kept, too. */
+export async function undoCompaction(app: ReplApp): Promise<void> {
+  const { file } = app.session;
+  const head = findUncompacted(file.conversation);
+  if (head === undefined) throw new CliError('usage', 'this conversation is not compacted');
+  await goTo(app, head, 'All of it is back, as it was. /compact redo goes on with the summary again.');
+}
+
+export async function redoCompaction(app: ReplApp): Promise<void> {
+  const head = findCompacted(app.session.file.conversation);
+  if (head === undefined) throw new CliError('usage', 'there is no summary to go back to');
+  await goTo(app, head, 'The summary is in its place again.');
+}
+
+async function goTo(app: ReplApp, head: string, notice: string): Promise<void> {
+  app.session.file.moveTo(head);
+  app.dispatch({ type: 'facts', facts: { usage: undefined } });
+  await app.printHistory();
+  app.transcript.notice(notice);
+}

@@ -1,0 +1,209 @@
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { onTestFinished } from 'vitest';
+import type { Context } from '../../src/context.ts';
+import { createConversationStore } from '../../src/conversation/store.ts';
+import { createMarkdownStream } from '../../src/markdown/markdown-stream.ts';
+import { createProcessContext } from '../../src/process-context.ts';
+import type { ReplApp } from '../../src/repl/app.ts';
+import type { Dialog } from '../../src/repl/dialogs/dialog.ts';
+import { toKey } from '../../src/repl/keys/key.ts';
+import { createLook } from '../../src/repl/look.ts';
+import { createReplCore, type ReplCore, type ReplOptions } from '../../src/repl/repl-core.ts';
+import { createTranscript } from '../../src/repl/transcript.ts';
+import type { RecordedRequest } from '../simulator/recorded-request.ts';
+import { type Simulator, startSimulator } from '../simulator/simulator.ts';
+import type { SimulatorOptions } from '../simulator/simulator-state.ts';
+import { createFolder } from './folder.ts';
+
+export const githubToken = 'ghu_theUsersOwnToken';
+
+export type TestReplOptions = SimulatorOptions & {
+  /** In the folder that the chat is started in. */
+  files?: Record<string, string | Uint8Array>;
+  /** Prompts that the person keeps, by name. */
+  templates?: Record<string, string>;
+  env?: Record<string, string>;
+  /** False: nobody is signed in. */
+  signedIn?: boolean;
+  repl?: Partial<ReplOptions>;
+};
+
+export type TestRepl = {
+  app: ReplApp;
+  core: ReplCore;
+  context: Context;
+  simulator: Simulator;
+  /** The folder that the chat is started in, and the one of all that the program keeps. */
+  cwd: string;
+  home: string;
+  /**
+   * Sends what a person types, and waits until nothing goes on any more. Each of the answers is for one question: `y` and `n`, words that
+   * find one item of a list, a text; an empty one is Enter alone, and `undefined` leaves.
+   */
+  run(text: string, ...answers: (string | undefined)[]): Promise<void>;
+  /** What was shown since the last call, without colours. */
+  take(): string;
+  /** The questions that were asked so far. */
+  questions: string[];
+  /** What was written to the terminal past the screen. */
+  written(): string;
+  /** The requests that asked a model. */
+  modelCalls(): RecordedRequest[];
+};
+
+const modelPaths = ['/chat/completions', '/responses', '/v1/messages'];
+
+/** The chat without a terminal: everything below the view is real, and GitHub is the simulator. */
+export async function createTestRepl({
+  files = {},
+  templates = {},
+  env = {},
+  signedIn = true,
+  repl = {},
+  ...options
+}: TestReplOptions = {}): Promise<TestRepl> {
+  const simulator = await startSimulator({
+    ...options,
+    account: { ...options.account, githubTokens: { [githubToken]: {} } },
+  });
+  const cwd = createFolder(files);
+  const home = createFolder(
+    Object.fromEntries(
+      Object.entries(templates).map(([name, text]) => [`config/copilot-cli/templates/${name}.md`, text]),
+    ),
+  );
+  const stderr = Object.assign(new PassThrough(), { isTTY: true });
+  let written = '';
+  stderr.on('data', (chunk) => {
+    written += chunk;
+  });
+  const controller = new AbortController();
+  const context = createProcessContext(
+    Object.create(process, {
+      env: {
+        value: {
+          ...simulator.env(),
+          PATH: process.env.PATH,
+          HOME: home,
+          XDG_CONFIG_HOME: join(home, 'config'),
+          XDG_DATA_HOME: join(home, 'data'),
+          XDG_CACHE_HOME: join(home, 'cache'),
+          ...(signedIn && { GH_TOKEN: githubToken }),
+          ...env,
+        },
+      },
+      cwd: { value: () => cwd },
+      stdin: { value: Object.assign(Readable.from([]), { isTTY: true }) },
+      stdout: { value: Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24 }).resume() },
+      stderr: { value: stderr },
+    }) as NodeJS.Process,
+    {
+      version: '0.0.0',
+      flags: { colour: 'never', debug: false, envFile: undefined },
+      controller,
+      interrupts: { listener: undefined },
+    },
+  );
+  const store = createConversationStore({
+    folder: context.dataFolder,
+    now: context.now,
+    onNotice: context.warn,
+  });
+  const look = createLook({
+    themeChoice: 'none',
+    background: undefined,
+    level: 'none',
+    links: false,
+    motion: false,
+    statusFields: [],
+  });
+  let lines: string[] = [];
+  let onDialog = (): void => {};
+  const core = createReplCore(
+    context,
+    {
+      store,
+      file: store.create(),
+      isSaved: true,
+      model: undefined,
+      system: undefined,
+      effort: undefined,
+      instructions: true,
+      look,
+      picksConversation: false,
+      ...repl,
+    },
+    ({ look: getLook }) => ({
+      transcript: createTranscript({
+        commit: (more) => lines.push(...more),
+        invalidate: () => {},
+        look: getLook,
+        columns: () => 200,
+        now: context.now,
+        createMarkdown: (columns) => createMarkdownStream({ ...getLook(), columns }),
+      }),
+      size: { columns: 200, rows: 24 },
+      update: (action) => {
+        if (action?.type === 'dialog' && action.dialog) onDialog();
+      },
+      lendTerminal: (work) => work(),
+      prepare: async () => {},
+    }),
+  );
+  const { app, runner } = core;
+  const stopMessages = context.divertMessages(({ sentence }) => app.transcript.notice(sentence));
+  const questions: string[] = [];
+  onTestFinished(async () => {
+    stopMessages();
+    context.close();
+    await simulator.close();
+  });
+
+  /** Undefined where nothing goes on any more, and nothing was asked. */
+  async function waitForDialog(): Promise<Dialog | undefined> {
+    if (app.state.dialog) return app.state.dialog;
+    const opened = new Promise<void>((resolve) => {
+      onDialog = resolve;
+    });
+    await Promise.race([opened, runner.idle()]);
+    return app.state.dialog;
+  }
+
+  function answerDialog(dialog: Dialog, answer: string | undefined): void {
+    questions.push(dialog.type === 'pick' ? dialog.title : dialog.question);
+    if (answer === undefined) {
+      app.dialogs.takeKey(toKey('escape'));
+      return;
+    }
+    if (answer !== '') app.dialogs.takeKey({ type: 'text', text: answer });
+    if (dialog.type !== 'confirm' || answer === '') app.dialogs.takeKey(toKey('enter'));
+  }
+
+  return {
+    app,
+    core,
+    context,
+    simulator,
+    cwd,
+    home,
+    questions,
+    async run(text, ...answers) {
+      runner.submit(text);
+      for (const answer of answers) {
+        const dialog = await waitForDialog();
+        if (!dialog) throw new Error(`nobody asked for ${answer}; the chat shows:\n${lines.join('\n')}`);
+        answerDialog(dialog, answer);
+      }
+      if (await waitForDialog()) throw new Error(`an answer is missing: ${JSON.stringify(app.state.dialog)}`);
+      await runner.idle();
+    },
+    take() {
+      const text = lines.join('\n');
+      lines = [];
+      return text;
+    },
+    written: () => written,
+    modelCalls: () => simulator.requests.filter(({ path }) => modelPaths.includes(path)),
+  };
+}
