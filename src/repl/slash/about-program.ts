@@ -11,11 +11,12 @@ export function createProgramCommands(list: () => readonly SlashCommand[]): Slas
       description: 'show what the keys do',
       group: 'program',
       isQuick: true,
-      run: ({ transcript, look }) =>
+      run: ({ transcript, look, screenSize }) =>
         transcript.print(
           toRows(
             keyBindings.map(({ keys, description }) => [keys.join(', '), description]),
             (text) => look.theme.paint('accent', text),
+            screenSize.columns,
           ),
         ),
     },
@@ -27,13 +28,13 @@ export function createProgramCommands(list: () => readonly SlashCommand[]): Slas
       group: 'program',
       shell: 'copilot-cli --help',
       isQuick: true,
-      run: ({ transcript, look }) => {
+      run: ({ transcript, look, screenSize }) => {
         const rows = list().map(({ name, parameters, description }): [string, string] => [
           `/${name} ${parameters}`.trimEnd(),
           description,
         ]);
         transcript.print([
-          ...toRows(rows, (text) => look.theme.paint('accent', text)),
+          ...toRows(rows, (text) => look.theme.paint('accent', text), screenSize.columns),
           '',
           look.theme.paint('dim', '@path adds a file, !command runs one in the shell. /keys shows the keys.'),
         ]);

@@ -56,22 +56,31 @@ describe('stopping an answer', () => {
 
 describe('what is sent during an answer', () => {
   it('waits, is shown, can be taken back, and goes out in order', async () => {
+    let release = (): void => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
     const { cli, chat, say, waitForAnswer } = await startRepl({
       simulator: {
-        answer: ({ body }) =>
-          JSON.stringify(body).includes('the next') ? undefined : { ...slow, text: 'word '.repeat(40) },
+        async answer() {
+          await released;
+          return undefined;
+        },
       },
     });
     say('the long one');
-    await chat.waitForScreen('word word');
-    say('the next one');
-    say('the one after');
-    say('one to take back');
+    await cli.simulator.waitForRequest('/chat/completions');
+    for (const prompt of ['the next one', 'the one after', 'one to take back']) {
+      say(prompt);
+      // What comes in one piece with more behind its line ends is a paste.
+      await chat.waitForScreen(`next › ${prompt}`);
+    }
     await chat.waitForScreen(/next › the next one\n *next › the one after\n *next › one to take back/);
     chat.press('up');
     await chat.waitForScreen(/^› one to take back$/m);
     expect(chat.screen().join('\n')).not.toContain('next › one to take back');
     chat.press('ctrl+u');
+    release();
     await waitForAnswer('You said: the one after');
     expect(listSaid(cli).filter((_, index) => index % 2 === 0)).toEqual([
       'the long one',
@@ -96,13 +105,12 @@ describe('what is sent during an answer', () => {
     await waitForAnswer('You said: after that');
   });
 
-  it('can be done at once where it asks nobody', async () => {
+  it('can be done at once where it asks nobody, and the answer goes on below, after a blank row', async () => {
     const { chat, say } = await startRepl({ simulator: { answer: slow } });
     say('the long one');
     await chat.waitForScreen('word3');
     say('/help');
-    await chat.waitForScreen(/\/model \[model\]/);
-    await chat.waitForScreen(/word\d+/);
+    await chat.waitForScreen(/shows the keys\.\n\nword0 word1 /);
     expect(chat.text().join('\n')).not.toContain('next › /help');
   });
 });
