@@ -106,8 +106,6 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       isHeld = own.aborted || !ended.answered;
       return ended;
     });
-    isHeld = controller.signal.aborted || !outcome.answered;
-    controller = undefined;
     if (outcome.answered || prompt === undefined) return;
     // Nothing typed is lost: what was asked in vain can be sent again.
     if (outcome.asked) session.recoverAttachments();

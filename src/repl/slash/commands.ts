@@ -15,6 +15,7 @@ export function createSlashCommands(): readonly SlashCommand[] {
     ...contextCommands,
     ...compactionCommands,
     ...accountCommands,
+    ...lookCommands,
     ...createProgramCommands(() => commands),
   ];
   return commands;

@@ -8,7 +8,7 @@ const items = [
   { text: '3', description: 'another first' },
 ];
 const list: Dialog = { type: 'pick', title: 'Which?', items, filter: '', selected: 0 };
-const question: Dialog = { type: 'confirm', question: 'Sure?' };
+const question: Dialog = { type: 'confirm', question: 'Sure?', byDefault: true };
 
 describe('a list in plain lines', () => {
   it('is numbered', () => {
@@ -46,6 +46,15 @@ describe('a list in plain lines', () => {
 });
 
 describe('a question in plain lines', () => {
+  it.each([
+    [true, 'Sure? Y/n: '],
+    [false, 'Sure? y/N: '],
+  ])('says what Enter means: %s', (byDefault, words) => {
+    const asked: Dialog = { type: 'confirm', question: 'Sure?', byDefault };
+    expect(describeDialog(asked).question).toBe(words);
+    expect(answerDialog(asked, '')).toEqual({ confirmed: byDefault });
+  });
+
   it.each([
     ['y', { confirmed: true }],
     ['YES', { confirmed: true }],
