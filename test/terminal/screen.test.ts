@@ -148,16 +148,6 @@ describe('the screen', () => {
     vi.runAllTimers();
     expect(written[2]).toContain('two');
   });
-    await isDrawing;
-    const suspended = screen.suspend();
-    screen.setLive({ panel: ['three'] });
-    await suspended;
-    const count = written.length;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(written.slice(count)).toEqual([]);
-    screen.resume();
-    expect(await read()).toEqual(['three']);
-  });
 
   it.each([
     ['narrower', 10, 6],
