@@ -1,4 +1,5 @@
 import { accountCommands } from './about-account.ts';
+import { answerCommands, searchCommand } from './about-answers.ts';
 import { compactionCommands } from './about-compaction.ts';
 import { contextCommands } from './about-context.ts';
 import { conversationCommands } from './about-conversation.ts';
@@ -11,8 +12,10 @@ export function createSlashCommands(): readonly SlashCommand[] {
   const commands: SlashCommand[] = [
     ...modelCommands,
     ...conversationCommands,
+    searchCommand,
     ...contextCommands,
     ...compactionCommands,
+    ...answerCommands,
     ...accountCommands,
     ...createProgramCommands(() => commands),
   ];
