@@ -138,9 +138,10 @@ export function createProcessContext(
       return () => process.off('exit', exitListener);
     },
     onInterrupt(interruptListener) {
+      const before = interrupts.listener;
       interrupts.listener = interruptListener;
       return () => {
-        interrupts.listener = undefined;
+        interrupts.listener = before;
       };
     },
     suspendProcess: process.platform === 'win32' ? undefined : () => suspend(process),

@@ -26,7 +26,7 @@ async function readClipboard(repl: TestRepl): Promise<string> {
 
 describe('/copy', () => {
   it.each([
-    ['/copy', second, 'Handed the last answer (10 lines)'],
+    ['/copy', second, 'Handed the last answer (11 lines)'],
     ['/copy 2', first, 'Handed answer 2 from the end (5 lines)'],
     ['/copy code 2', 'b = 1\n', 'Handed code block 2 (1 line)'],
     ['/copy 2 code', 'ls\n', 'Handed code block 1 (1 line)'],
