@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { isatty } from 'node:tty';
 import { CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Context } from './context.ts';
@@ -17,6 +18,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
   const controller = new AbortController();
   // Every request that is under way listens.
   setMaxListeners(0, controller.signal);
+  const terminals = [0, 1, 2].filter((fd) => isatty(fd));
   const interrupts: Interrupts = { listener: undefined };
   const stopListening = listenToSignals(process, controller, interrupts);
   process.on('uncaughtException', (error) => endByMistake(process, controller, error));
@@ -42,6 +44,8 @@ export async function main(process: NodeJS.Process): Promise<void> {
   } finally {
     context?.close();
     stopListening();
+    // Node resets the terminal when it ends, and aborts where there is none any more. The signal of a lost terminal ends it in order.
+    if (!terminals.every((fd) => isatty(fd))) process.kill(process.pid, 'SIGHUP');
   }
 }
 

@@ -1,7 +1,7 @@
 // What a long chat costs, in CPU time, memory and bytes to the terminal:
-//   node scripts/run-typescript.mjs scripts/bench/measure-repl.ts --ready TEXT [--turns 500] [--bytes 300] -- ARGUMENT...
+//   node scripts/run-typescript.mjs scripts/bench/measure-repl.ts [--ready TEXT] [--turns 500] [--bytes 300] -- ARGUMENT...
 // Asks so many times, and each answer has about so many bytes: 500 turns of 300 bytes, or one of 2000000.
-// `--ready` is a part of what is on the screen when the program can be asked; `--pace` is in tokens per second, and without
+// `--ready` is a part of what is on the screen when the program can be asked (`roomy`, the name of the model); `--pace` is in tokens per second, and without
 // it answers come as fast as they are read. Linux only.
 import { parseArgs } from 'node:util';
 import { openEmulator } from '../../test/emulator/emulator.ts';
@@ -13,7 +13,7 @@ import { type TurnsReport, takeTurns } from './take-turns.ts';
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    ready: { type: 'string', default: '❯' },
+    ready: { type: 'string', default: 'roomy' },
     turns: { type: 'string', default: '1' },
     bytes: { type: 'string', default: '300' },
     pace: { type: 'string' },

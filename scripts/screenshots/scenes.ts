@@ -36,7 +36,61 @@ some requests, or it stays **available** and lets copies differ for a while.
 In practice the choice is made per operation, and most of the time there is no partition at all.
 `;
 
+const retryAnswer = `Retry only what is **safe to repeat**, and wait longer each time:
+
+\`\`\`typescript
+async function withRetry<T>(work: () => Promise<T>, attempts = 4): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === attempts) throw error;
+      await sleep(2 ** attempt * 100); // 200, 400, 800 ms
+    }
+  }
+}
+\`\`\`
+
+| Status | Retry? | Why |
+| :----- | :----: | :-- |
+| 429 | ✓ | wait for \`Retry-After\` |
+| 503 | ✓ | it may be back soon |
+| 400 | – | it will fail again |
+`;
+
 export const scenes: Scene[] = [
+  {
+    title: 'copilot-cli',
+    line: 'copilot-cli chat',
+    argv: ['chat'],
+    columns: 84,
+    rows: 36,
+    themes: bothThemes,
+    simulator: { answer: { text: retryAnswer, deltaDelayMs: 5 } },
+    steps: [
+      // The model stands in the footer once it can be asked.
+      { wait: 'gpt-5' },
+      { type: 'how do I retry a request well?' },
+      { press: 'enter' },
+      { wait: 'tokens/s' },
+      { shoot: 'chat' },
+    ],
+  },
+  {
+    title: 'copilot-cli',
+    line: 'copilot-cli chat',
+    argv: ['chat'],
+    columns: 84,
+    rows: 28,
+    themes: ['dark'],
+    steps: [
+      { wait: 'gpt-5' },
+      { type: '/model' },
+      { press: 'enter' },
+      { wait: 'claude' },
+      { shoot: 'model-picker' },
+    ],
+  },
   {
     title: 'copilot-cli models',
     line: 'copilot-cli models',

@@ -14,6 +14,7 @@ export type IndexEntry = {
 
 const lineStart = '{"id":"';
 const closingBrace = 0x7d;
+const isAscii = /^[ -~]*$/;
 
 /** The last line of each id, the last of all first. A line that was torn or erased is passed over for the one before it. */
 export function readIndex(path: string): { entries: IndexEntry[]; lineCount: number } {
@@ -55,14 +56,22 @@ function readEntry(line: string): IndexEntry | undefined {
 
 /** Undefined where the line is no summary. */
 export function parseEntry({ line }: IndexEntry): Summary | undefined {
-  return parseSummary(Buffer.from(line, 'latin1').toString());
+  return parseSummary(isAscii.test(line) ? line : Buffer.from(line, 'latin1').toString());
 }
 
+type Dated = Pick<Summary, 'updatedAt'>;
+
 /** Newest first. */
+export function compareByTime(a: Dated, b: Dated): number {
+  if (a.updatedAt === b.updatedAt) return 0;
+  return a.updatedAt < b.updatedAt ? 1 : -1;
+}
+
+/** Newest first, unparsed. */
 export function sortByTime(entries: readonly IndexEntry[]): IndexEntry[] {
   return entries
     .map((entry) => ({ entry, updatedAt: readUpdatedAt(entry) }))
-    .sort((a, b) => (a.updatedAt === b.updatedAt ? 0 : a.updatedAt < b.updatedAt ? 1 : -1))
+    .sort(compareByTime)
     .map(({ entry }) => entry);
 }
 

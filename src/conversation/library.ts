@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Conversation, toPlainText } from './conversation.ts';
 import {
+  compareByTime,
   hasName,
   type IndexEntry,
   parseEntry,
@@ -118,7 +119,10 @@ export function createLibrary({ folder, listIds, hasJournal, read }: LibraryOpti
 
   return {
     add,
-    list: () => sortByTime(listEntries()).flatMap((entry) => parseEntry(entry) ?? []),
+    list: () =>
+      listEntries()
+        .flatMap((entry) => parseEntry(entry) ?? [])
+        .sort(compareByTime),
     findLast() {
       const [last] = sortByTime(listEntries());
       return last && parseEntry(last);

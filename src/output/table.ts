@@ -1,4 +1,3 @@
-import { cellWidth } from '../terminal/cell-width.ts';
 import { paint } from '../terminal/colour.ts';
 import type { Output } from '../terminal/io.ts';
 import { stripControls } from '../terminal-text.ts';
@@ -25,15 +24,18 @@ export async function writeTable<Row>(output: Output, columns: Column<Row>[], ro
     return;
   }
   const titles = columns.map(({ title }) => title);
+  const toWidth = await chooseWidth(cells.flat());
   const natural = columns.map((_, index) =>
-    [titles, ...cells].reduce((width, line) => Math.max(width, cellWidth(line[index] ?? '')), 0),
+    [titles, ...cells].reduce((width, line) => Math.max(width, toWidth(line[index] ?? '')), 0),
   );
   const widths = fitFlexible(columns, natural, output.columns);
   const count = countFitting(widths, output.columns);
   const toLine = (line: string[]): string =>
     line
       .slice(0, count)
-      .map((cell, index) => pad(cut(cell, widths[index] ?? 0), widths[index] ?? 0, columns[index]?.align))
+      .map((cell, index) =>
+        layOut(cell, { width: widths[index] ?? 0, align: columns[index]?.align, toWidth }),
+      )
       .join('  ')
       .trimEnd();
   await output.write(
@@ -53,22 +55,36 @@ function fitFlexible<Row>(columns: Column<Row>[], widths: number[], available: n
   );
 }
 
+type ToWidth = (text: string) => number;
+
+/** To tell the width of other characters than these takes longer to load than the rest of a table takes. */
+const printableAscii = /^[\x20-\x7e]*$/;
+
+async function chooseWidth(cells: readonly string[]): Promise<ToWidth> {
+  if (cells.every((cell) => printableAscii.test(cell))) return ({ length }) => length;
+  return (await import('../terminal/cell-width.ts')).cellWidth;
+}
+
+type Place = { width: number; align: 'right' | undefined; toWidth: ToWidth };
+
+function layOut(cell: string, { width, align, toWidth }: Place): string {
+  const shown = cut(cell, width, toWidth);
+  const blanks = ' '.repeat(Math.max(0, width - toWidth(shown)));
+  return align === 'right' ? blanks + shown : shown + blanks;
+}
+
 /** Between what a person sees as characters. */
-function cut(cell: string, width: number): string {
-  if (cellWidth(cell) <= width) return cell;
+function cut(cell: string, width: number, toWidth: ToWidth): string {
+  if (toWidth(cell) <= width) return cell;
+  if (printableAscii.test(cell)) return `${cell.slice(0, width - 1)}…`;
   let kept = '';
   let used = 0;
   for (const { segment } of new Intl.Segmenter().segment(cell)) {
-    used += cellWidth(segment);
+    used += toWidth(segment);
     if (used >= width) break;
     kept += segment;
   }
   return `${kept}…`;
-}
-
-function pad(cell: string, width: number, align: 'right' | undefined): string {
-  const blanks = ' '.repeat(Math.max(0, width - cellWidth(cell)));
-  return align === 'right' ? blanks + cell : cell + blanks;
 }
 
 function countFitting(widths: number[], columns: number): number {

@@ -7,6 +7,8 @@ import type { Session } from './turns/session.ts';
 export type PromptRunner = {
   /** What the person sent: a prompt, a command, a command of the shell. During an answer it waits, unless it can be done at once. */
   submit(text: string): void;
+  /** Does what comes before all prompts; those that are sent meanwhile wait for it, and where it gives false, for the person. */
+  begin(work: () => Promise<boolean>): Promise<void>;
   /** Says a prompt, or asks again for what was said last. */
   ask(prompt: string | undefined): Promise<void>;
   /** Does something that takes a while. Esc aborts its signal, and then there is no result. */
@@ -36,16 +38,18 @@ export type PromptRunnerOptions = {
 /** Does what a person sends, one after the other. */
 export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   const { app, session, commands, now, signal } = options;
-  let controller: AbortController | undefined;
+  /** What can be stopped now, the newest last. */
+  const controllers: AbortController[] = [];
   let running: Promise<void> | undefined;
   /** After an answer that did not come, what waits is the person's to send. */
   let isHeld = false;
 
   /** One thing at a time; what it throws becomes a line. */
   function start(work: () => Promise<void>): Promise<void> {
-    const done = (running ?? Promise.resolve())
-      .then(work)
-      .catch((error) => printFailure(app().transcript, error));
+    const done = (running ?? Promise.resolve()).then(work).catch((error) => {
+      // Whoever ended the program tells why.
+      if (!signal.aborted) printFailure(app().transcript, error);
+    });
     const settled = done.finally(() => {
       if (running === settled) running = undefined;
       if (!running) next();
@@ -76,21 +80,32 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     void start(() => ask(text));
   }
 
+  async function withStop<T>(work: (own: AbortSignal) => Promise<T>): Promise<T> {
+    const controller = new AbortController();
+    controllers.push(controller);
+    try {
+      return await work(controller.signal);
+    } finally {
+      controllers.splice(controllers.indexOf(controller), 1);
+    }
+  }
+
   async function ask(prompt: string | undefined): Promise<void> {
     const { transcript, dispatch, setDraft } = app();
-    controller = new AbortController();
     isHeld = false;
     await options.prepare();
     if (prompt !== undefined) transcript.printPrompt(prompt);
-    const outcome = await runTurn(prompt, {
-      session,
-      transcript,
-      dispatch,
-      now,
-      signal: AbortSignal.any([signal, controller.signal]),
+    const outcome = await withStop(async (own) => {
+      const ended = await runTurn(prompt, {
+        session,
+        transcript,
+        dispatch,
+        now,
+        signal: AbortSignal.any([signal, own]),
+      });
+      isHeld = own.aborted || !ended.answered;
+      return ended;
     });
-    isHeld = controller.signal.aborted || !outcome.answered;
-    controller = undefined;
     if (outcome.answered || prompt === undefined) return;
     // Nothing typed is lost: what was asked in vain can be sent again.
     if (outcome.asked) session.recoverAttachments();
@@ -102,6 +117,11 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   }
 
   return {
+    begin: (work) =>
+      start(async () => {
+        isHeld = true;
+        isHeld = !(await work());
+      }),
     ask,
     submit(text) {
       const { state, dispatch } = app();
@@ -128,21 +148,20 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     },
     async work(label, work) {
       const { dispatch } = app();
-      controller = new AbortController();
-      const current = controller.signal;
-      dispatch({ type: 'work-began', label, at: now() });
-      try {
-        return await work(AbortSignal.any([signal, current]));
-      } catch (error) {
-        if (!current.aborted) throw error;
-        app().transcript.notice('Stopped.');
-        return undefined;
-      } finally {
-        controller = undefined;
-        dispatch({ type: 'work-ended' });
-      }
+      return withStop(async (own) => {
+        dispatch({ type: 'work-began', label, at: now() });
+        try {
+          return await work(AbortSignal.any([signal, own]));
+        } catch (error) {
+          if (!own.aborted) throw error;
+          app().transcript.notice('Stopped.');
+          return undefined;
+        } finally {
+          dispatch({ type: 'work-ended' });
+        }
+      });
     },
-    stop: () => controller?.abort(),
+    stop: () => controllers.at(-1)?.abort(),
     takeBack() {
       const { state, dispatch, setDraft } = app();
       const last = state.queue.at(-1);
@@ -155,7 +174,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     },
     idle,
     settled: async () => {
-      controller?.abort();
+      for (const controller of controllers) controller.abort();
       await running;
     },
   };

@@ -135,16 +135,14 @@ export function createReplCore(
     app,
     runner,
     history,
-    async begin() {
-      try {
+    begin: () =>
+      runner.begin(async () => {
         await greet(app, options);
-        await signInFirst(app);
+        const isReady = await signInFirst(app);
         // The first answer shall not wait for it.
         await view.prepare();
-      } catch (error) {
-        if (!context.signal.aborted) printFailure(transcript, error);
-      }
-    },
+        return isReady;
+      }),
     async ended() {
       if (context.signal.aborted) leave();
       context.signal.addEventListener('abort', leave, { once: true });

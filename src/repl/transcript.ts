@@ -128,7 +128,8 @@ export function createTranscript({
     draw(maxRows) {
       render();
       if (thinking && showsThoughts) return toThoughtLines().slice(-maxRows);
-      return markdown?.tail(maxRows) ?? [];
+      // Lines that still change would move.
+      return look().motion ? (markdown?.tail(maxRows) ?? []) : [];
     },
   };
 }

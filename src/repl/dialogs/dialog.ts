@@ -5,6 +5,8 @@ export type PickItem = {
   /** What is typed to find it, and shown first. */
   text: string;
   description: string;
+  /** Painted lines that show what it is like, while it is selected. */
+  sample?: readonly string[];
 };
 
 /** A question that takes the keys until it is answered. */

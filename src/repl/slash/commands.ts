@@ -3,6 +3,7 @@ import { answerCommands, searchCommand } from './about-answers.ts';
 import { compactionCommands } from './about-compaction.ts';
 import { contextCommands } from './about-context.ts';
 import { conversationCommands } from './about-conversation.ts';
+import { lookCommands } from './about-look.ts';
 import { modelCommands } from './about-model.ts';
 import { createProgramCommands } from './about-program.ts';
 import type { SlashCommand } from './slash-command.ts';
@@ -17,6 +18,7 @@ export function createSlashCommands(): readonly SlashCommand[] {
     ...compactionCommands,
     ...answerCommands,
     ...accountCommands,
+    ...lookCommands,
     ...createProgramCommands(() => commands),
   ];
   return commands;

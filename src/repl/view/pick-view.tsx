@@ -6,6 +6,9 @@ import type { Look } from '../look.ts';
 import { Line } from './line.tsx';
 import { toWindow } from './window.ts';
 
+/** On fewer rows there is none for a sample. */
+const rowsForSample = 7;
+
 /** A list to choose from. What is typed to filter it stands in the composer's place. */
 export function PickView({
   dialog,
@@ -34,6 +37,11 @@ export function PickView({
           </Line>
         );
       })}
+      {rows >= rowsForSample &&
+        matches[dialog.selected]?.sample?.map((line, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place.
+          <Line key={index}>{line}</Line>
+        ))}
       <Line>
         {theme.paint(
           'dim',

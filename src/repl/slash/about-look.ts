@@ -1,0 +1,135 @@
+import {
+  checkStatusLine,
+  noStatusFields,
+  parseStatusLine,
+  type StatusField,
+  statusFields,
+  type ThemeChoice,
+  themeChoices,
+} from '../../config/look-values.ts';
+import { CliError } from '../../errors.ts';
+import { findNearest } from '../../nearest.ts';
+import type { ReplApp } from '../app.ts';
+import type { PickItem } from '../dialogs/dialog.ts';
+import { createLook } from '../look.ts';
+import { formatStatusLine } from '../status-line.ts';
+import type { SlashCommand } from './slash-command.ts';
+
+export const lookCommands: readonly SlashCommand[] = [
+  {
+    name: 'theme',
+    group: 'program',
+    parameters: '[theme]',
+    shell: 'config set theme',
+    description: 'the colours of the chat, from now on and next time; without a name, choose from a list',
+    complete: async () => themeChoices.map((text) => ({ text, description: themeDescriptions[text] })),
+    run: chooseTheme,
+  },
+  {
+    name: 'status-line',
+    aliases: ['footer'],
+    group: 'program',
+    parameters: '[fields]',
+    shell: 'config set status-line',
+    description: `what stands above the prompt: ${noStatusFields}, or some of ${statusFields.join(',')}`,
+    run: chooseStatusLine,
+  },
+];
+
+const themeDescriptions: Record<ThemeChoice, string> = {
+  auto: "what fits the terminal's background",
+  dark: 'for a dark background',
+  light: 'for a light background',
+  'dark-high-contrast': 'for a dark background, easier to tell apart',
+  'light-high-contrast': 'for a light background, easier to tell apart',
+  ansi: "the terminal's own sixteen colours",
+  none: 'no colours',
+};
+
+const fieldDescriptions: Record<StatusField, string> = {
+  model: 'which model answers, and its effort',
+  context: 'how full its window is',
+  tokens: 'tokens of the last answer',
+  cost: 'what all answers cost',
+  speed: 'how fast the last answer came',
+  quota: 'what is left of the quota',
+};
+
+async function chooseTheme(app: ReplApp, name: string): Promise<void> {
+  const choice = name === '' ? await pickTheme(app) : parseTheme(name);
+  if (choice === undefined) return;
+  app.setLook({ themeChoice: choice });
+  await app.context.settings.set('theme', choice);
+  const { level, theme } = app.look;
+  const sentence =
+    level === 'none'
+      ? `The theme ${choice} is kept; here no colours are wanted.`
+      : `The theme is ${choice}${theme.name === choice ? '' : `, which is ${theme.name} here`}.`;
+  app.transcript.notice(sentence);
+}
+
+function parseTheme(name: string): ThemeChoice {
+  const choice = themeChoices.find((candidate) => candidate === name.toLowerCase());
+  if (choice !== undefined) return choice;
+  const [nearest] = findNearest(name, themeChoices, 1);
+  throw new CliError('usage', `there is no theme ${name}; did you mean ${nearest}?`, {
+    hint: '/theme shows them.',
+  });
+}
+
+/** What looks different in each theme. */
+const sampleText =
+  '## A heading\nWords, **strong** ones, `code` and a [link](https://example.com).\n```ts\n// A comment\nconst answer: number = 42;\n```\n';
+
+async function pickTheme(app: ReplApp): Promise<ThemeChoice | undefined> {
+  const { createMarkdownStream } = await import('../../markdown/markdown-stream.ts');
+  const { look, screenSize, dialogs } = app;
+  const items = themeChoices.map((choice) => {
+    const { theme } = createLook({ ...look, themeChoice: choice });
+    const markdown = createMarkdownStream({ theme, links: false, columns: screenSize.columns - 1 });
+    const sample = [theme.paint('user', '› A prompt'), ...markdown.push(sampleText), ...markdown.end()];
+    return { text: choice, description: themeDescriptions[choice], sample, choice };
+  });
+  const current = themeChoices.indexOf(look.themeChoice);
+  return (await dialogs.pick('Which theme?', items, current))?.choice;
+}
+
+async function chooseStatusLine(app: ReplApp, words: string): Promise<void> {
+  if (words === '') return switchFields(app, 0);
+  const problem = checkStatusLine(words);
+  if (problem !== undefined) throw new CliError('usage', `the status line ${problem}`);
+  await keepFields(app, parseStatusLine(words));
+}
+
+/** A list in which Enter switches a field on or off, until the person leaves it. */
+async function switchFields(app: ReplApp, selected: number): Promise<void> {
+  const { look, state, screenSize, dialogs } = app;
+  const items = statusFields.map((field): PickItem & { switched: StatusField[] } => {
+    const isShown = look.statusFields.includes(field);
+    const switched = statusFields.filter((one) => look.statusFields.includes(one) !== (one === field));
+    const line = formatStatusLine(state.facts, {
+      fields: look.statusFields,
+      theme: look.theme,
+      columns: screenSize.columns - 1,
+    });
+    return {
+      text: `${isShown ? '[x]' : '[ ]'} ${field}`,
+      description: fieldDescriptions[field],
+      switched,
+      sample: [line],
+    };
+  });
+  const picked = await dialogs.pick(
+    'What stands above the prompt? Enter switches, Esc leaves.',
+    items,
+    selected,
+  );
+  if (!picked) return;
+  await keepFields(app, picked.switched);
+  await switchFields(app, items.indexOf(picked));
+}
+
+async function keepFields({ context, setLook }: ReplApp, fields: StatusField[]): Promise<void> {
+  setLook({ statusFields: fields });
+  await context.settings.set('status-line', fields.length === 0 ? noStatusFields : fields.join(','));
+}

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { type Cli, createCli } from '../helpers/cli.ts';
+import { startInTerminal, type Terminal } from '../helpers/terminal.ts';
+
+const accessible = { ACCESSIBLE: '1' };
+
+async function startPlain(
+  options: Parameters<typeof createCli>[0] = {},
+  env: Record<string, string> = accessible,
+): Promise<{ cli: Cli; terminal: Terminal }> {
+  const cli = await createCli(options);
+  await cli.signIn();
+  const terminal = startInTerminal(cli, ['chat'], { env });
+  await terminal.waitFor(/kimi-k2\.7-code answers\.\r\nYou: $/);
+  return { cli, terminal };
+}
+
+/** Not one, not even for colour. */
+function expectNoEscapeSequence(text: string): void {
+  expect(text).not.toContain('\u001b');
+  // A carriage return alone would go back in the line.
+  expect(text.replaceAll('\r\n', '\n')).not.toContain('\r');
+}
+
+describe('the chat in plain lines', () => {
+  it.each([
+    ['where ACCESSIBLE is set', accessible],
+    ['where the terminal has no cursor', { TERM: 'dumb' }],
+  ])('%s asks, answers block by block and writes no escape sequence', async (_, env) => {
+    const answer = {
+      text: 'One *word*.\n\n```ts\nconst a = 1;\n\nconst b = 2;\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |',
+    };
+    const { terminal } = await startPlain({ answer }, env);
+    terminal.type('hello there\r');
+    await terminal.waitFor(/\| 1 \| 2 \|\r\nYou: $/);
+    terminal.type('/exit\r');
+    expect(await terminal.exitCode).toBe(0);
+    expectNoEscapeSequence(terminal.output);
+    expect(terminal.output.replaceAll('\r\n', '\n')).toContain(
+      `You: hello there\nAnswer:\n${answer.text}\nYou: /exit\nTo go on with this conversation: `,
+    );
+  });
+
+  it('asks once for lines that were pasted, and goes on after a backslash', async () => {
+    const { cli, terminal } = await startPlain();
+    terminal.type('first\rsecond\rthird\r');
+    await terminal.waitFor(/You said: first\r\nsecond\r\nthird\r\nYou: $/);
+    terminal.type('one \\\r');
+    await terminal.waitFor(/More: $/);
+    terminal.type('two\r');
+    await terminal.waitFor(/You said: one \r\ntwo\r\nYou: $/);
+    expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(2);
+    terminal.type('\u0004');
+    expect(await terminal.exitCode).toBe(0);
+    expectNoEscapeSequence(terminal.output);
+  });
+
+  it('has lists to pick from by number or words, and questions to be answered by y or n', async () => {
+    const { terminal } = await startPlain();
+    terminal.type('/model\r');
+    await terminal.waitFor(/Which model\?\r\n1: [\s\S]*Enter to leave: $/);
+    terminal.type('sonnet\r');
+    await terminal.waitFor(/Which model\?\r\n1: claude-sonnet[^\r]*\r\n(?:\d: [^\r]*\r\n)*Number, [^\r]*: $/);
+    terminal.type('1\r');
+    await terminal.waitFor(/From now on claude-sonnet-\S+ answers\.\r\nYou: $/);
+    terminal.type('/effort\r');
+    await terminal.waitFor(/Enter to leave: $/);
+    terminal.type('\r');
+    await terminal.waitFor(/Enter to leave: \r\nYou: $/);
+    terminal.type('/exit\r');
+    expect(await terminal.exitCode).toBe(0);
+    expectNoEscapeSequence(terminal.output);
+  });
+
+  it('stops the answer at Ctrl+C, and leaves at two of them', async () => {
+    const answer = {
+      text: `First words.\n\n${'and more '.repeat(600)}`,
+      deltaLength: 12,
+      tokensPerSecond: 50,
+    };
+    const { terminal } = await startPlain({ answer });
+    terminal.type('tell me\r');
+    await terminal.waitFor(/First words\./);
+    terminal.type('\u0003');
+    await terminal.waitFor(/Stopped\.\r\nYou: $/);
+    terminal.type('\u0003');
+    await terminal.waitFor(/Ctrl\+C again leaves\.\r\nYou: $/);
+    terminal.type('\u0003');
+    expect(await terminal.exitCode).toBe(0);
+    expectNoEscapeSequence(terminal.output);
+  });
+
+  it('signs in without a countdown that is drawn again and again', async () => {
+    const cli = await createCli({ device: { approveAfterMs: 300, interval: 0.1 } });
+    const terminal = startInTerminal(cli, ['chat'], { env: accessible });
+    await terminal.waitFor(/You are not signed in\. Sign in now\? Y\/n: $/);
+    terminal.type('y\r');
+    await terminal.waitFor(/Waiting for you to approve it\.\r\n[\s\S]*Signed in as octocat/);
+    await terminal.waitFor(/answers\.\r\nYou: $/);
+    terminal.type('\u0004');
+    expect(await terminal.exitCode).toBe(0);
+    // What makes the code bold, and what offers it to the clipboard, move nothing.
+    expectNoEscapeSequence(terminal.output.replaceAll(/\u001b(?:\[\d*m|\]52;[^\u0007]*\u0007)/g, ''));
+  });
+
+  it('tells a failure, and sends the same again at Enter alone', async () => {
+    const { cli, terminal } = await startPlain();
+    cli.simulator.faults.add({ path: '/chat/completions', status: 400, times: 1 });
+    terminal.type('hello there\r');
+    await terminal.waitFor(/Error: [\s\S]*Enter alone sends: hello there\r\nYou: $/);
+    terminal.type('\r');
+    await terminal.waitFor(/You: hello there\r\nAnswer:\r\nYou said: hello there\r\nYou: $/);
+    terminal.type('\u0004');
+    expect(await terminal.exitCode).toBe(0);
+  });
+});
