@@ -90,7 +90,7 @@ export function createReplCore(
   const runner = createPromptRunner({
     app: () => app,
     session,
-    commands: createSlashCommands(),
+    commands: createSlashCommands(context),
     runShell: (command) => runShell(app, command),
     onSent: history.add,
     prepare: view.prepare,
