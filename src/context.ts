@@ -51,7 +51,7 @@ export type Context = {
   divertMessages(listener: (message: Message) => void): () => void;
   /** Calls when the process ends, however it ends, until what it gives is called. The listener cannot wait for anything. */
   onExit(listener: () => void): () => void;
-  /** Calls at Ctrl+C, in place of ending the command and of a listener before it, until what it gives is called. */
+  /** Calls at Ctrl+C, in place of ending the command and of whoever listened before, until what it gives is called. */
   onInterrupt(listener: () => void): () => void;
   /** Gives the terminal back to the shell, as Ctrl+Z does; resolves when the person comes back. Undefined where no shell knows that. */
   readonly suspendProcess: (() => Promise<void>) | undefined;

@@ -19,7 +19,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
   // Every request that is under way listens.
   setMaxListeners(0, controller.signal);
   const terminals = [0, 1, 2].filter((fd) => isatty(fd));
-  const interrupts: Interrupts = { listener: undefined };
+  const interrupts: Interrupts = [];
   const stopListening = listenToSignals(process, controller, interrupts);
   process.on('uncaughtException', (error) => endByMistake(process, controller, error));
   const argv = process.argv.slice(2);
@@ -130,8 +130,9 @@ function listenToSignals(
   let interruptedAt = Number.NEGATIVE_INFINITY;
   const listeners = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => {
     const listener = (): void => {
-      if (signal === 'SIGINT' && interrupts.listener) {
-        interrupts.listener();
+      const taker = interrupts.at(-1);
+      if (signal === 'SIGINT' && taker) {
+        taker();
         return;
       }
       const error = new InterruptedError(signal);

@@ -26,7 +26,8 @@ export type ProcessContextOptions = {
   interrupts: Interrupts;
 };
 
-export type Interrupts = { listener: (() => void) | undefined };
+/** Those who take it, the one whose turn it is last. */
+export type Interrupts = (() => void)[];
 
 /** The context of a real process. Throws CliError `config` where the file of `--env-file` cannot be read. */
 export function createProcessContext(
@@ -138,10 +139,10 @@ export function createProcessContext(
       return () => process.off('exit', exitListener);
     },
     onInterrupt(interruptListener) {
-      const before = interrupts.listener;
-      interrupts.listener = interruptListener;
+      interrupts.push(interruptListener);
       return () => {
-        interrupts.listener = before;
+        const index = interrupts.indexOf(interruptListener);
+        if (index !== -1) interrupts.splice(index, 1);
       };
     },
     suspendProcess: process.platform === 'win32' ? undefined : () => suspend(process),

@@ -12,7 +12,24 @@ export function createMissingFileError(path: string, cwd: string): CliError {
 
 /** For a file that is there and does not open. */
 export function createUnreadableFileError(path: string, cause: unknown): CliError {
-  return new CliError('usage', `${path} cannot be read`, { hint: 'Check who may read it.', cause });
+  return new CliError('usage', `${path} cannot be read: ${describeReason(cause)}`, {
+    hint: 'Check the path, and who may read it.',
+    cause,
+  });
+}
+
+const reasons: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'you are not allowed to',
+  ELOOP: 'its links lead in a circle',
+};
+
+/** Why the system did not read a file, in words; its code where there are none. */
+export function describeReason(error: unknown): string {
+  const { code = 'unknown error' } = error as { code?: string };
+  return reasons[code] ?? code;
 }
 
 export function isMissing(error: unknown): boolean {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { CliError } from '../errors.ts';
 import { isObject, type JsonObject, parseJson, toNumber, toObject } from '../json-value.ts';
 
@@ -27,7 +27,17 @@ export function openBatchFile(path: string, inputs: readonly string[]): BatchFil
   return {
     done,
     spent,
-    append: (record) => void writeSync(file, `${JSON.stringify(record)}\n`),
+    append(record) {
+      try {
+        writeFileSync(file, `${JSON.stringify(record)}\n`);
+      } catch (error) {
+        const { code = 'unknown error' } = error as { code?: string };
+        throw new CliError('internal', `${path} cannot be written (${code})`, {
+          hint: 'Check the disk, and run the same command again: it goes on where it stopped.',
+          cause: error,
+        });
+      }
+    },
     close: () => closeSync(file),
   };
 }
@@ -56,9 +66,11 @@ function readCost(record: JsonObject): number {
   return toNumber(credits) ?? toNumber(estimated) ?? 0;
 }
 
+/** Pipes and devices hold nothing of an earlier run, and some of them never end. */
 function readBytes(path: string): Buffer {
   try {
-    return readFileSync(path);
+    const stat = statSync(path);
+    return stat.isFile() || stat.isDirectory() ? readFileSync(path) : Buffer.alloc(0);
   } catch (error) {
     if ((error as { code?: string }).code === 'ENOENT') return Buffer.alloc(0);
     throw new CliError('usage', `${path} cannot be read`, { hint: 'Name another file.', cause: error });

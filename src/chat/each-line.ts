@@ -31,7 +31,13 @@ export async function askEachLine(context: Context, options: EachLineOptions): P
   const { words, system, settings, jobs, output, maxCredits, signal, idleTimeoutMs } = options;
   const text = await readStdinText(context.io.stdin, { patience: undefined, signal });
   const inputs = (text ?? '').split(/\r?\n/).filter((line) => line.trim() !== '');
-  const file = output === undefined ? undefined : openBatchFile(output, inputs);
+  const file = output === undefined || output === '-' ? undefined : openBatchFile(output, inputs);
+  const told = new Set<string>();
+  // What holds for every line is said once.
+  const warnOnce = (sentence: string): void => {
+    if (!told.has(sentence)) context.warn(sentence);
+    told.add(sentence);
+  };
   try {
     const client = await context.connect();
     await client.getSession();
@@ -52,7 +58,7 @@ export async function askEachLine(context: Context, options: EachLineOptions): P
       jobs,
       done,
       toUsageJson,
-      ask: (input) => client.ask(toRequest(input), { model, signal, idleTimeoutMs, onNotice: context.warn }),
+      ask: (input) => client.ask(toRequest(input), { model, signal, idleTimeoutMs, onNotice: warnOnce }),
       reserve: (input) => (budget ? budget.reserve(toRequest(input)) : withoutLimit),
       write: (record) =>
         file ? file.append(record) : context.io.stdout.write(`${JSON.stringify(record)}\n`),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { decodeText } from '../attachments/decode-text.ts';
+import { describeReason } from '../attachments/file-errors.ts';
 import { CliError } from '../errors.ts';
 
 export type TextFileOptions = {
@@ -7,14 +8,6 @@ export type TextFileOptions = {
   name?: string;
   /** What to check where it cannot be read. */
   hint: string;
-};
-
-const reasons: Record<string, string> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file',
-  EISDIR: 'it is a folder',
-  EACCES: 'you are not allowed to',
-  ELOOP: 'its links lead in a circle',
 };
 
 /** The text of a file that the person named, in any encoding that a byte-order mark tells. Throws CliError `usage`. */
@@ -28,7 +21,6 @@ function readBytes(path: string, { name, hint }: Required<TextFileOptions>): Buf
   try {
     return readFileSync(path);
   } catch (error) {
-    const { code = 'unknown error' } = error as { code?: string };
-    throw new CliError('usage', `${name} cannot be read: ${reasons[code] ?? code}`, { hint, cause: error });
+    throw new CliError('usage', `${name} cannot be read: ${describeReason(error)}`, { hint, cause: error });
   }
 }

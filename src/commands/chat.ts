@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { type ConversationFlags, readConversation } from '../chat/conversation-flags.ts';
+import { readConversation } from '../chat/conversation-flags.ts';
+import { type ChatFlags, checkBatch, checkValues } from '../chat/flag-checks.ts';
 import {
   collect,
   parseCredits,
@@ -58,37 +59,6 @@ export type ChatOptions = {
   timeoutMs: number | undefined;
   /** How long the service may stay silent, in milliseconds. */
   idleTimeoutMs: number | undefined;
-};
-
-type ChatFlags = ConversationFlags & {
-  model?: string;
-  system?: string;
-  effort?: string;
-  maxTokens?: number;
-  maxCredits?: number;
-  tools?: string;
-  template?: string;
-  param?: string[];
-  file?: string[];
-  attach?: string[];
-  instructions: boolean;
-  extract?: string | true;
-  extractLast?: boolean;
-  extractTo?: string;
-  schema?: string;
-  dryRun?: boolean;
-  eachLine?: boolean;
-  jobs?: number;
-  output?: string;
-  render?: boolean;
-  raw?: boolean;
-  json?: boolean;
-  jsonl?: boolean;
-  reasoning?: boolean;
-  usage?: boolean;
-  stdin: boolean;
-  timeout?: number;
-  idleTimeout?: number;
 };
 
 export function registerChat(parent: Command, context: Context, run: Run<ChatOptions>): void {
@@ -186,7 +156,8 @@ function toOptions(
   if (isExtract && (json || jsonl)) throw new CliError('usage', '--extract prints code, and no JSON');
   if (words.filter((given) => given === stdinMark).length > 1)
     throw new CliError('usage', `"${stdinMark}" can stand in the prompt once only`);
-  checkBatch(flags, isExtract);
+  checkValues(flags);
+  checkBatch(flags, file !== undefined);
   if (flags.tools !== undefined && !json && !jsonl && !flags.dryRun)
     throw new CliError('usage', '--tools needs --json or --jsonl, where the calls are');
   if (flags.param && !file)
@@ -217,19 +188,4 @@ function toOptions(
     timeoutMs: timeout === undefined ? undefined : timeout * 1000,
     idleTimeoutMs: idleTimeout === undefined ? undefined : idleTimeout * 1000,
   };
-}
-
-/** Throws CliError `usage`. */
-function checkBatch(flags: ChatFlags, isExtract: boolean): void {
-  if (!flags.eachLine) {
-    if (flags.jobs !== undefined || flags.output !== undefined)
-      throw new CliError('usage', '--jobs and --output belong to --each-line');
-    return;
-  }
-  const { json, jsonl, schema, extractTo, dryRun, continue: isContinued, session, resume } = flags;
-  if (isExtract || [json, jsonl, schema, extractTo, dryRun, isContinued, session, resume].some(Boolean)) {
-    throw new CliError('usage', '--each-line prints a line of JSON for each, and keeps no conversation', {
-      hint: 'Leave out --json, --extract, --schema, --dry-run, --continue and --session.',
-    });
-  }
 }

@@ -147,6 +147,8 @@ function read(store: ConversationStore, target: string): Conversation {
 
 /** Throws CliError `usage`, with what may have been meant, where no conversation or more than one is. */
 function find(summaries: Summary[], target: string): Summary {
+  // Every id begins with nothing, and a variable that is not set must not choose what is deleted.
+  if (target.trim() === '') throw new CliError('usage', 'the name of a conversation is empty');
   const summary = findSummary(summaries, target);
   if (summary) return summary;
   const begun = listBegun(summaries, target).map(({ id }) => id);
@@ -164,6 +166,6 @@ function find(summaries: Summary[], target: string): Summary {
 
 /** What a typing error may have meant: ids are much alike, and would drown the names. */
 function listTargets(summaries: Summary[], target: string): string[] {
-  const names = summaries.flatMap(({ name }) => name ?? []);
+  const names = summaries.flatMap(({ name }) => (name?.trim() ? name : []));
   return /^\d{4,8}(?:-|$)/.test(target) || names.length === 0 ? summaries.map(({ id }) => id) : names;
 }

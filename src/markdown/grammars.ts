@@ -1,4 +1,4 @@
-import type { LanguageFn } from 'highlight.js';
+import type { Grammar as Definition } from 'highlight.js/lib/core';
 import bash from 'highlight.js/lib/languages/bash';
 import c from 'highlight.js/lib/languages/c';
 import clojure from 'highlight.js/lib/languages/clojure';
@@ -56,7 +56,7 @@ import yaml from 'highlight.js/lib/languages/yaml';
 export type Grammar = {
   /** All lower case. The first one is how the highlighter calls it. */
   names: string[];
-  define: LanguageFn;
+  define: Definition;
   /** First names of the languages that may stand inside, and inside those. */
   embeds?: string[];
 };

@@ -1,5 +1,4 @@
-import type { CompiledMode, Emitter, Language } from 'highlight.js';
-import core from 'highlight.js/lib/core';
+import core, { type Emitter, type Mode } from 'highlight.js/lib/core';
 import type { ThemeRole } from '../terminal/theme.ts';
 import { type Grammar, grammars } from './grammars.ts';
 import { type Line, type Span, toSpan } from './span.ts';
@@ -26,9 +25,12 @@ export function createLineHighlighter(language: string): LineHighlighter | undef
 
 /**
  * What is open at the end of a line, such as a comment of many lines: the lines that opened it, which are read again before each line
- * inside, and how deep it is. The highlighter itself cannot go on in the middle of a text.
+ * inside, since the highlighter cannot go on in the middle of a text.
  */
-type Opening = { text: string; depth: number };
+type Opening = { text: string; modes: Modes };
+
+/** What the highlighter is inside of, the innermost first. Two places are alike where these are. */
+type Modes = readonly object[];
 
 function createHighlighterOf(grammar: Grammar, before: Opening | undefined): LineHighlighter {
   let opening = before;
@@ -36,21 +38,26 @@ function createHighlighterOf(grammar: Grammar, before: Opening | undefined): Lin
     highlight(line) {
       if (line.length > longestLine) return [toSpan(line)];
       const code = opening ? `${opening.text}\n${line}` : line;
-      const { spans, depth } = highlightCode(grammar, code);
+      const { spans, modes } = highlightCode(grammar, code);
       const painted = opening ? dropStart(spans, opening.text.length + 1) : spans;
-      opening = toOpening(opening, line, depth);
+      opening = toOpening(opening, line, modes);
       return painted;
     },
     fork: () => createHighlighterOf(grammar, opening),
   };
 }
 
-/** Keeps what is known to lead to this depth: the same lines while it stays the same, one more where it grows. */
-function toOpening(before: Opening | undefined, line: string, depth: number): Opening | undefined {
-  if (depth === 0) return undefined;
-  if (before?.depth === depth) return before;
+/** The same lines while nothing is opened or closed; with one more where something is, or that one alone where they grow long. */
+function toOpening(before: Opening | undefined, line: string, modes: Modes): Opening | undefined {
+  if (modes.length === 0) return undefined;
+  if (before && isSame(before.modes, modes)) return before;
   const text = before ? `${before.text}\n${line}` : line;
-  return text.length > longestOpening ? before : { text, depth };
+  if (text.length <= longestOpening) return { text, modes };
+  return line.length <= longestOpening ? { text: line, modes } : before;
+}
+
+function isSame(one: Modes, other: Modes): boolean {
+  return one.length === other.length && one.every((mode, at) => mode === other[at]);
 }
 
 function dropStart(spans: Span[], length: number): Span[] {
@@ -66,13 +73,13 @@ function dropStart(spans: Span[], length: number): Span[] {
 /** Compiled grammars, which are the same for ever once they are made: to make one takes as long as to paint a hundred lines with it. */
 const engine = core.newInstance();
 
-function highlightCode(grammar: Grammar, code: string): { spans: Span[]; depth: number } {
+function highlightCode(grammar: Grammar, code: string): { spans: Span[]; modes: Modes } {
   const language = define(grammar);
   const result = engine.highlight(code, { language, ignoreIllegals: true });
   const emitter = result._emitter;
   if (!(emitter instanceof SpanEmitter) || result.errorRaised || result.illegal)
-    return { spans: [toSpan(code)], depth: 0 };
-  return { spans: emitter.spans, depth: countDepth(result._top) };
+    return { spans: [toSpan(code)], modes: [] };
+  return { spans: emitter.spans, modes: listModes(result._top) };
 }
 
 /** Whatever may stand inside is known from the first line on, so that a document looks the same whatever was painted before it. */
@@ -85,11 +92,13 @@ function define(grammar: Grammar): string {
   return name;
 }
 
-function countDepth(top: Language | CompiledMode | undefined): number {
-  let depth = 0;
-  for (let mode = top; mode && 'parent' in mode && mode.parent; mode = mode.parent as CompiledMode)
-    depth += 1;
-  return depth;
+function listModes(top: Mode | undefined): Modes {
+  const modes: object[] = [];
+  for (let mode = top; mode?.parent; mode = mode.parent) {
+    // Each time that a mode begins it is a new object, made after the one of the grammar.
+    modes.push(Object.getPrototypeOf(mode));
+  }
+  return modes;
 }
 
 /** `plain`: code inside a string looks as code does. Undefined: as what is around it. */
@@ -113,7 +122,7 @@ class SpanEmitter implements Emitter {
     this.#scopes.pop();
   }
 
-  // The highlighter calls the two by these names as well, which its types do not have.
+  // The highlighter calls the two by these names as well.
   openNode(scope: string): void {
     this.startScope(scope);
   }

@@ -35,7 +35,7 @@ export function createInlineRenderer(options: InlineOptions): InlineRenderer {
 /** In UTF-16 code units. */
 const longestPiece = 4_000;
 /** The lexer looks for the partner of each mark through all that follows; more of them in one piece would take it seconds. */
-const mostMarks = 200;
+const mostMarks = 100;
 
 /** A text in pieces that the lexer reads in milliseconds, whatever they are; nearly every text is one. Emphasis ends with its piece. */
 function* splitLongText(text: string): Generator<string> {
@@ -77,8 +77,10 @@ function lexInline(text: string, references: References): Token[] {
 }
 
 function addToken(token: Token, roles: readonly ThemeRole[], spans: Span[], options: InlineOptions): void {
-  const addAll = (tokens: Token[] | undefined, ...more: ThemeRole[]): void => {
-    for (const child of tokens ?? []) addToken(child, [...roles, ...more], spans, options);
+  const addAll = (tokens: Token[] | undefined, role: ThemeRole): void => {
+    // What is bold already becomes no bolder, however often it is said.
+    const inner = roles.includes(role) ? roles : [...roles, role];
+    for (const child of tokens ?? []) addToken(child, inner, spans, options);
   };
   const add = (text: string, ...more: ThemeRole[]): void => {
     spans.push({ text: toProse(text), roles: [...roles, ...more] });

@@ -31,8 +31,8 @@ export type ReplApp = {
   setDraft(text: string): void;
   /** Does work that takes a while, and shows that. Esc aborts its signal; then there is no result. */
   work<T>(label: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined>;
-  /** Gives the terminal away for a while: to the sign-in, an editor, a shell. */
-  lendTerminal<T>(work: () => Promise<T>): Promise<T>;
+  /** Gives the terminal away for a while: to the sign-in, an editor, a shell. Ctrl+C aborts the signal, and leaves us alone. */
+  lendTerminal<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** Repaints the end of the conversation that is open now. */
   printHistory(): Promise<void>;
   leave(): void;

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import type { ConversationFile } from '../conversation/conversation-file.ts';
 import type { ConversationStore } from '../conversation/store.ts';
+import { InterruptedError } from '../errors.ts';
 import type { Size } from '../terminal/screen.ts';
 import type { ReplApp } from './app.ts';
 import { setText } from './composer/draft.ts';
@@ -123,7 +124,16 @@ export function createReplCore(
     ask: runner.ask,
     work: runner.work,
     setDraft: (text) => dispatch({ type: 'draft', draft: setText(state.draft, text) }),
-    lendTerminal: view.lendTerminal,
+    lendTerminal: (work) =>
+      view.lendTerminal(async () => {
+        const interrupted = new AbortController();
+        const stop = context.onInterrupt(() => interrupted.abort(new InterruptedError('SIGINT')));
+        try {
+          return await work(interrupted.signal);
+        } finally {
+          stop();
+        }
+      }),
     async printHistory() {
       await view.prepare();
       printTurns(transcript, session.file.conversation);

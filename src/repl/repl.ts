@@ -79,7 +79,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       toggleReasoning: transcript.toggleReasoning,
       redraw: () => screen.resize(),
       suspend: () => {
-        if (context.suspendProcess) void lendTerminal(context.suspendProcess);
+        if (context.suspendProcess) void app.lendTerminal(context.suspendProcess);
       },
     },
   });
@@ -95,7 +95,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   }
 
   async function openEditor(): Promise<void> {
-    const outcome = await lendTerminal(() => editText(expandDraft(app.state.draft), context));
+    const outcome = await app.lendTerminal(() => editText(expandDraft(app.state.draft), context));
     if (outcome.type === 'edited') app.setDraft(outcome.text);
     else transcript.notice(outcome.reason, 'warning');
   }

@@ -1,3 +1,4 @@
+import type { Context } from '../context.ts';
 import { AuthenticationError } from '../errors.ts';
 import { signIn } from '../sign-in/sign-in.ts';
 import type { ReplApp } from './app.ts';
@@ -24,10 +25,13 @@ export async function signInFirst(app: ReplApp): Promise<boolean> {
   return signInFirst(app);
 }
 
-/** The sign-in of the shell, on the terminal that is lent to it. */
+/** The sign-in of the shell, on the terminal that is lent to it. Ctrl+C ends it, and leaves the conversation as it is. */
 export async function signInHere({ context, lendTerminal, transcript }: ReplApp): Promise<void> {
-  const { account, host } = await lendTerminal(() =>
-    signIn(context, { github: context.credentials.findHost(), browser: true }),
-  );
+  const { account, host } = await lendTerminal((interrupted) => {
+    const signal = AbortSignal.any([context.signal, interrupted]);
+    // Everything else is that of the chat, made when it is used.
+    const own: Context = Object.create(context, { signal: { value: signal } });
+    return signIn(own, { github: context.credentials.findHost(), browser: true });
+  });
   transcript.notice(`Signed in${account === undefined ? '' : ` as ${account}`} at ${host}.`);
 }

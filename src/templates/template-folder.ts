@@ -59,6 +59,11 @@ function createMissingError(name: string, files: TemplateFile[], folder: string)
     files.map((file) => file.name),
     3,
   );
+  if (!nameShape.test(name)) {
+    return new CliError('usage', `"${name}" is no name of a template`, {
+      hint: 'Names are lower-case letters, digits and dashes; a path has a slash or a dot.',
+    });
+  }
   return new CliError('usage', `there is no template ${name} in ${folder}`, {
     hint:
       near.length > 0 ? `There are: ${near.join(', ')}` : `Write ${join(folder, `my-prompt${extension}`)}`,

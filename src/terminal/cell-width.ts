@@ -8,10 +8,10 @@ const ascii = /^[\u0020-\u007e]*$/;
 
 /**
  * Characters that are one cell or two on their own, and that never join with a neighbour of the same set: Latin, Greek, Cyrillic, the
- * punctuation of prose, box drawing; kana without its voicing marks, Han, Hangul syllables, full-width forms.
+ * punctuation of prose, box drawing, double angles; kana without its voicing marks, Han, Hangul syllables, full-width forms.
  */
 const simple =
-  /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0373\u0386-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u203b\u2500-\u257f\u3001-\u3029\u3041-\u3096\u309b-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]*$/;
+  /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0373\u0386-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u203b\u2500-\u257f\u27ea\u27eb\u3001-\u3029\u3041-\u3096\u309b-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]*$/;
 const firstWide = 0x3001;
 
 /** How many cells of a terminal a text takes on one line. Knows graphemes; tabs and control characters count as nothing. */

@@ -139,6 +139,17 @@ describe('chat', () => {
     [['chat', '--each-line', '-j', '99']],
     [['chat', '--each-line', '--json']],
     [['chat', '--each-line', '-c']],
+    [['chat', '--each-line', '-t', 'greet']],
+    [['chat', '--each-line', '-f', 'a']],
+    [['chat', '--each-line', '-a', 'a.png']],
+    [['chat', '--each-line', '--fork']],
+    [['chat', '--each-line', '--usage']],
+    [['chat', '--each-line', '--no-stdin']],
+    [['chat', '-f', '', 'hi']],
+    [['chat', '-a', 'a.png', '-a', ' ', 'hi']],
+    [['chat', '--session', '', 'hi']],
+    [['chat', '--extract-to', '', 'hi']],
+    [['chat', '--schema', '', 'hi']],
     [['chat', '--max-tokens', 'many']],
   ])('refuses %j', async (argv) => {
     await expect(parseCommand(registerChat, argv)).rejects.toThrow();

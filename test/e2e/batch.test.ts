@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type Cli, createCli } from '../helpers/cli.ts';
@@ -107,4 +107,33 @@ it('a file of another batch is left alone', async () => {
   expect(run.code).toBe(2);
   expect(run.stderr).toContain('belongs to another batch');
   expect(readFileSync(cli.output, 'utf8')).toBe('{"index":0,"input":"other"}\n');
+});
+
+it('what would be left out unseen is refused by its name', async () => {
+  const cli = await createSignedIn();
+  const run = await cli.run(['chat', '--each-line', '-t', 'greet', '-f', 'a.txt', '--usage'], {
+    stdin: 'one\n',
+  });
+  expect(run).toMatchObject({ code: 2, stdout: '' });
+  expect(run.stderr).toContain('--each-line takes no prompt file, --file, --usage.');
+  expect(cli.simulator.requestsTo(chatPath)).toEqual([]);
+});
+
+it('an output that is - is stdout, and one that is a device holds nothing of an earlier run', async () => {
+  const cli = await createSignedIn();
+  const run = await cli.run(['chat', '--each-line', '-o', '-'], { stdin: 'one\n', cwd: cli.home });
+  expect(parseLines(run.stdout)).toMatchObject([{ input: 'one' }]);
+  expect(existsSync(join(cli.home, '-'))).toBe(false);
+  const full = await cli.run(['chat', '--each-line', '-o', '/dev/full'], { stdin: 'one\n' });
+  expect(full).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('/dev/full cannot be written (ENOSPC)'),
+  });
+});
+
+it('what holds for every line is warned of once', async () => {
+  const cli = await createSignedIn();
+  const argv = ['chat', '--each-line', '-m', 'gpt-5-mini', '--effort', 'nonsense'];
+  const run = await cli.run(argv, { stdin: 'one\ntwo\nthree\n' });
+  expect(run.stderr.match(/warning: The effort nonsense is left out/g)).toHaveLength(1);
 });

@@ -111,6 +111,19 @@ describe('a conversation that is named', () => {
     expect((await cli.run(['sessions'])).stdout.split('\n')).toHaveLength(3);
   });
 
+  it('by nothing is none, were it the only one', async () => {
+    const cli = await createCli();
+    await converse(openStore(cli), { question: 'Hi', reply: 'Hello' });
+    for (const target of ['', ' ']) {
+      const run = await cli.run(['sessions', 'delete', '--yes', target]);
+      expect(run).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('name of a conversation is empty'),
+      });
+    }
+    expect((await cli.run(['sessions'])).stdout.split('\n')).toHaveLength(2);
+  });
+
   it('where there is none is not found, either', async () => {
     const cli = await createCli();
     const run = await cli.run(['sessions', 'show', 'x', '--json']);

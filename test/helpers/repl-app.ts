@@ -107,7 +107,7 @@ export async function createTestRepl({
       version: '0.0.0',
       flags: { colour: 'never', debug: false, envFile: undefined },
       controller,
-      interrupts: { listener: undefined },
+      interrupts: [],
     },
   );
   const store = createConversationStore({

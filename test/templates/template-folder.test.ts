@@ -57,6 +57,8 @@ describe('a folder of templates', () => {
   it('is not left by a name', () => {
     mkdirSync(join(folder, 'inner'));
     writeFileSync(join(folder, 'secret.md'), 'x');
-    expect(() => findTemplate(join(folder, 'inner'), '../secret')).toThrowError(failure('usage', 'Write'));
+    expect(() => findTemplate(join(folder, 'inner'), '../secret')).toThrowError(
+      failure('usage', 'lower-case letters'),
+    );
   });
 });
