@@ -13,6 +13,7 @@ import { createHistoryKeys, type HistoryKeys } from './history-keys.ts';
 import { createLook, type Look } from './look.ts';
 import { createPromptRunner, type PromptRunner } from './prompt-runner.ts';
 import { initialState, reduce } from './reduce.ts';
+import { runShell } from './run-shell.ts';
 import { signInFirst } from './sign-in-first.ts';
 import { createSlashCommands } from './slash/commands.ts';
 import type { ReplAction, ReplState } from './state.ts';
@@ -90,8 +91,8 @@ export function createReplCore(
   const runner = createPromptRunner({
     app: () => app,
     session,
-    commands: createSlashCommands(),
-    runShell: async () => {},
+    commands: createSlashCommands(context),
+    runShell: (command) => runShell(app, command),
     onSent: history.add,
     prepare: view.prepare,
     now,

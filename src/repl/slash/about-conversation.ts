@@ -152,7 +152,11 @@ export async function resume(app: ReplApp, name: string): Promise<void> {
   const id = name === '' ? (await pickConversation(app))?.id : findSummary(app.store.list(), name)?.id;
   if (id === undefined && name !== '')
     throw new CliError('usage', `there is no conversation ${name}`, { hint: '/sessions lists them.' });
-  if (id === undefined) return;
+  if (id !== undefined) await goOnWith(app, id);
+}
+
+/** Goes on with the conversation of this id, and shows where it stands. */
+export async function goOnWith(app: ReplApp, id: string): Promise<void> {
   app.openConversation(app.store.open(id, { save: app.isSaved }));
   await app.printHistory();
   app.transcript.notice(`Going on with ${toTitle(app.session.file.conversation)}.`);

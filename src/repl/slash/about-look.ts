@@ -22,7 +22,7 @@ export const lookCommands: readonly SlashCommand[] = [
     description: 'the colours of the chat, from now on and next time; without a name, choose from a list',
     group: 'program',
     details: [`theme: ${themeChoices.join(', ')}.`],
-    shell: 'copilot-cli config set theme',
+    shell: 'copilot-cli config set theme THEME',
     complete: async () => themeChoices.map((text) => ({ text, description: themeDescriptions[text] })),
     run: chooseTheme,
   },
@@ -33,7 +33,7 @@ export const lookCommands: readonly SlashCommand[] = [
     description: `what stands above the prompt: ${noStatusFields}, or some of ${statusFields.join(',')}`,
     group: 'program',
     details: ['fields: with commas between them; without any, switch them in a list.'],
-    shell: 'copilot-cli config set status-line',
+    shell: 'copilot-cli config set status-line FIELDS',
     run: chooseStatusLine,
   },
 ];

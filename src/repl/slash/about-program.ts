@@ -1,5 +1,6 @@
 import { keyBindings } from '../composer/key-bindings.ts';
 import { toRows } from '../rows.ts';
+import { showHelp } from './show-help.ts';
 import type { SlashCommand } from './slash-command.ts';
 
 /** Help, keys and the way out. */
@@ -23,21 +24,11 @@ export function createProgramCommands(list: () => readonly SlashCommand[]): Slas
       name: 'help',
       aliases: ['?'],
       parameters: '[command]',
-      description: 'list the commands',
+      description: 'list the commands, or tell more of one',
       group: 'program',
       shell: 'copilot-cli --help',
       isQuick: true,
-      run: ({ transcript, look }) => {
-        const rows = list().map(({ name, parameters, description }): [string, string] => [
-          `/${name} ${parameters}`.trimEnd(),
-          description,
-        ]);
-        transcript.print([
-          ...toRows(rows, (text) => look.theme.paint('accent', text)),
-          '',
-          look.theme.paint('dim', '@path adds a file, !command runs one in the shell. /keys shows the keys.'),
-        ]);
-      },
+      run: (app, name) => showHelp(app, list(), name),
     },
     {
       name: 'exit',

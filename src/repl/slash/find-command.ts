@@ -4,7 +4,7 @@ import type { SlashCommand } from './slash-command.ts';
 
 /** What was typed, as a command. A slash that begins a path or a comment is no command. */
 export function parseSlash(text: string): { name: string; words: string } | undefined {
-  const match = /^\/([a-z][a-z-]*)(?:\s+([\s\S]*))?$/i.exec(text.trim());
+  const match = /^\/([a-z?][a-z0-9-]*)(?:\s+([\s\S]*))?$/i.exec(text.trim());
   return match?.[1] === undefined
     ? undefined
     : { name: match[1].toLowerCase(), words: (match[2] ?? '').trim() };
