@@ -1,3 +1,4 @@
+import type { Completer } from './completion/completer.ts';
 import { type Draft, startNextDraft } from './composer/draft.ts';
 import type { RowOptions } from './composer/draft-rows.ts';
 import { continueLine, continuesLine, insert } from './composer/edit-draft.ts';
@@ -16,7 +17,6 @@ export type ReplActions = {
   stop(): void;
   leave(): void;
   rewind(): void;
-  complete(): void;
   openEditor(): void;
   walkHistory(step: -1 | 1): void;
   searchHistory(): void;
@@ -29,6 +29,7 @@ export type ReplActions = {
 };
 
 export type ControllerOptions = {
+  completer: Completer;
   getState: () => ReplState;
   dispatch: Dispatch;
   actions: ReplActions;
@@ -47,6 +48,7 @@ export function createController({
   getState,
   dispatch,
   actions,
+  completer,
   rows,
   now,
 }: ControllerOptions): (key: Key) => void {
@@ -54,7 +56,9 @@ export function createController({
   let escapeAt = Number.NEGATIVE_INFINITY;
 
   function setDraft(draft: Draft): void {
-    if (draft !== getState().draft) dispatch({ type: 'draft', draft });
+    if (draft === getState().draft) return;
+    dispatch({ type: 'draft', draft });
+    completer.edited();
   }
 
   function edit(command: EditingCommand): Draft {
@@ -62,6 +66,7 @@ export function createController({
   }
 
   function send(): void {
+    if (completer.accept()) return;
     const { draft } = getState();
     if (continuesLine(draft)) {
       setDraft(continueLine(draft));
@@ -85,9 +90,9 @@ export function createController({
   }
 
   function goBack(): void {
-    const { work, draft, help } = getState();
-    if (help) dispatch({ type: 'help', help: undefined });
-    else if (work) actions.stop();
+    if (completer.close()) return;
+    const { work, draft } = getState();
+    if (work) actions.stop();
     else if (draft.text === '') {
       if (now() - escapeAt < doubleEscapeMs) actions.rewind();
       escapeAt = now();
@@ -95,6 +100,7 @@ export function createController({
   }
 
   function moveUp(): void {
+    if (completer.move(-1)) return;
     const { draft, queue } = getState();
     const moved = edit('up');
     if (moved !== draft) setDraft(moved);
@@ -103,6 +109,7 @@ export function createController({
   }
 
   function moveDown(): void {
+    if (completer.move(1)) return;
     const { draft } = getState();
     const moved = edit('down');
     if (moved !== draft) setDraft(moved);
@@ -119,7 +126,7 @@ export function createController({
     'history-up': () => actions.walkHistory(-1),
     'history-down': () => actions.walkHistory(1),
     'history-search': actions.searchHistory,
-    complete: actions.complete,
+    complete: completer.complete,
     editor: actions.openEditor,
     'paste-image': actions.pasteImage,
     'toggle-reasoning': actions.toggleReasoning,

@@ -1,5 +1,6 @@
+import { CliError } from '../errors.ts';
 import type { ReplApp } from './app.ts';
-import { findCommand, parseSlash } from './slash/find-command.ts';
+import { findCommand, parseSlash, type Slash } from './slash/find-command.ts';
 import type { SlashCommand } from './slash/slash-command.ts';
 import { printFailure, runTurn } from './turns/run-turn.ts';
 import type { Session } from './turns/session.ts';
@@ -35,8 +36,6 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   const { app, session, commands, now, signal } = options;
   let controller: AbortController | undefined;
   let running: Promise<void> | undefined;
-  /** After an answer that did not come, what waits is the person's to send. */
-  let isHeld = false;
 
   /** One thing at a time; what it throws becomes a line. */
   function start(work: () => Promise<void>): Promise<void> {
@@ -55,7 +54,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   function next(): void {
     const { state, dispatch } = app();
     const [prompt, ...queue] = state.queue;
-    if (prompt === undefined || isHeld) return;
+    if (prompt === undefined || state.isHeld) return;
     dispatch({ type: 'queue', queue });
     run(prompt);
   }
@@ -63,7 +62,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   function run(text: string): void {
     const slash = parseSlash(text);
     if (slash) {
-      void start(async () => findCommand(slash.name, commands).run(app(), slash.words));
+      void start(() => runCommand(slash, text));
       return;
     }
     if (text.startsWith('!')) {
@@ -73,10 +72,24 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     void start(() => ask(text));
   }
 
+  /** Puts back what was typed where it names no command, or nothing that the command can do. */
+  async function runCommand({ name, words }: Slash, text: string): Promise<void> {
+    let command: SlashCommand | undefined;
+    try {
+      command = findCommand(name, commands);
+      await command.run(app(), words);
+    } catch (error) {
+      const isUsage = error instanceof CliError && error.code === 'usage';
+      const isMistyped = isUsage && (command === undefined || words !== '');
+      if (isMistyped && app().state.draft.text === '') app().setDraft(text);
+      throw error;
+    }
+  }
+
   async function ask(prompt: string | undefined): Promise<void> {
     const { transcript, dispatch, setDraft } = app();
     controller = new AbortController();
-    isHeld = false;
+    dispatch({ type: 'held', isHeld: false });
     await options.prepare();
     if (prompt !== undefined) transcript.printPrompt(prompt);
     const outcome = await runTurn(prompt, {
@@ -86,7 +99,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       now,
       signal: AbortSignal.any([signal, controller.signal]),
     });
-    isHeld = controller.signal.aborted || !outcome.answered;
+    dispatch({ type: 'held', isHeld: controller.signal.aborted || !outcome.answered });
     controller = undefined;
     // Nothing typed is lost: what was asked in vain can be sent again.
     if (!outcome.answered && prompt !== undefined && app().state.draft.text === '') setDraft(prompt);
@@ -95,8 +108,8 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   return {
     ask,
     submit(text) {
-      const { state, dispatch } = app();
-      isHeld = false;
+      const { dispatch } = app();
+      dispatch({ type: 'held', isHeld: false });
       if (text === '') {
         if (!running) next();
         return;
@@ -111,10 +124,9 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
         );
       if (isQuick) {
         // It touches nothing that the answer is made of.
-        void Promise.resolve()
-          .then(() => findCommand(slash.name, commands).run(app(), slash.words))
-          .catch((error) => printFailure(app().transcript, error));
-      } else if (running || state.queue.length > 0) dispatch({ type: 'queued', prompt: text });
+        void runCommand(slash, text).catch((error) => printFailure(app().transcript, error));
+      } else if (running) dispatch({ type: 'queued', prompt: text });
+      // What waits after an answer that was stopped follows this one.
       else run(text);
     },
     async work(label, work) {

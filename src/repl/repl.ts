@@ -6,6 +6,7 @@ import { editText } from '../terminal/editor.ts';
 import { createRawTerminal, questions } from '../terminal/raw-terminal.ts';
 import { createScreen } from '../terminal/screen.ts';
 import type { ReplApp } from './app.ts';
+import { createReplCompleter } from './completion/repl-completer.ts';
 import { setText } from './composer/draft.ts';
 import { createHistoryFile } from './composer/history-file.ts';
 import { expandDraft } from './composer/pastes.ts';
@@ -143,6 +144,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   const takeKey = createController({
     getState: () => state,
     dispatch,
+    completer: createReplCompleter(app, commands),
     now,
     rows: () => toDraftRows(stdout.columns),
     actions: {
@@ -151,7 +153,6 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       takeBack: runner.takeBack,
       leave,
       rewind: () => runner.submit('/edit'),
-      complete: () => {},
       openEditor: () => void openEditor().catch((error) => printFailure(transcript, error)),
       walkHistory: history.walk,
       searchHistory: history.startSearch,

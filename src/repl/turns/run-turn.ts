@@ -24,6 +24,7 @@ export async function runTurn(prompt: string | undefined, options: TurnOptions):
   dispatch({ type: 'work-began', label: 'Asking', at: now() });
   try {
     if (prompt !== undefined) await session.say(prompt, signal);
+    dispatch({ type: 'attachments', attachments: [] });
     outcome.asked = true;
     const events = session.ask({
       signal,
