@@ -21,6 +21,9 @@ export type ReplActions = {
   walkHistory(step: -1 | 1): void;
   searchHistory(): void;
   pasteImage(): void;
+  /** Takes what was pasted where it names an image. Else it is text, and `insert` may come later, when that is known. */
+  takePastedPath(text: string, insert: () => void): boolean;
+  dropAttachments(): void;
   toggleReasoning(): void;
   redraw(): void;
   suspend(): void;
@@ -79,9 +82,10 @@ export function createController({
   }
 
   function interrupt(): void {
-    const { work, draft } = getState();
+    const { work, draft, attachments } = getState();
     if (work) actions.stop();
     else if (draft.text !== '') setDraft(edit('clear'));
+    else if (attachments.length > 0) actions.dropAttachments();
     else if (now() - leaveAskedAt < leaveMs) actions.leave();
     else {
       leaveAskedAt = now();
@@ -97,6 +101,13 @@ export function createController({
       if (now() - escapeAt < doubleEscapeMs) actions.rewind();
       escapeAt = now();
     }
+  }
+
+  function takePaste(text: string): void {
+    const insertText = (): void => setDraft(paste(getState().draft, text));
+    // Terminals paste nothing where the clipboard holds an image.
+    if (text === '') actions.pasteImage();
+    else if (!actions.takePastedPath(text, insertText)) insertText();
   }
 
   function moveUp(): void {
@@ -141,7 +152,7 @@ export function createController({
   return (key) => {
     const { draft } = getState();
     if (key.type === 'text') setDraft(insert(draft, key.text));
-    else if (key.type === 'paste') setDraft(paste(draft, key.text));
+    else if (key.type === 'paste') takePaste(key.text);
     else if (key.type === 'key') {
       const command = keyMap.findCommand(key);
       const act = command === undefined ? undefined : commands[command];

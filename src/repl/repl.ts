@@ -14,6 +14,7 @@ import { createController } from './controller.ts';
 import { createDialogs } from './dialogs/ask.ts';
 import { printTurns } from './history-blocks.ts';
 import { createHistoryKeys } from './history-keys.ts';
+import { createPastedImages } from './images/pasted-images.ts';
 import { toDraftRows } from './input-layout.ts';
 import type { Key } from './keys/key.ts';
 import { createKeyDecoder } from './keys/key-decoder.ts';
@@ -120,7 +121,10 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     get screenSize() {
       return size();
     },
-    openConversation: session.open,
+    openConversation(file) {
+      session.open(file);
+      dispatch({ type: 'attachments', attachments: [] });
+    },
     ask: runner.ask,
     work: runner.work,
     setDraft: (text) => dispatch({ type: 'draft', draft: setText(state.draft, text) }),
@@ -141,6 +145,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     leave,
   };
 
+  const images = createPastedImages(app);
   const takeKey = createController({
     getState: () => state,
     dispatch,
@@ -156,7 +161,9 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       openEditor: () => void openEditor().catch((error) => printFailure(transcript, error)),
       walkHistory: history.walk,
       searchHistory: history.startSearch,
-      pasteImage: () => {},
+      pasteImage: () => void images.paste(),
+      takePastedPath: images.takePath,
+      dropAttachments: images.drop,
       toggleReasoning: transcript.toggleReasoning,
       redraw: () => screen.resize(),
       suspend: () => void suspend(),
@@ -208,6 +215,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       transcript.notice(sentence, kind === 'warning' ? 'warning' : 'dim'),
     ),
     () => clearInterval(ticking),
+    images.close,
   ];
   context.signal.addEventListener('abort', leave, { once: true });
   terminal.enter();

@@ -59,14 +59,14 @@ export function rankPaths({ paths, folded }: PathIndex, query: string, limit: nu
 
 /** What lies deeper below a folder that matches is left to that folder. */
 function toTier(text: string, wanted: string): number | undefined {
-  const nameStart = text.lastIndexOf('/', text.length - 2) + 1;
-  if (text.startsWith(wanted) && wanted.length >= nameStart && text.length > wanted.length) return 0;
-  if (text === wanted) return text.endsWith('/') ? undefined : 0;
-  if (wanted === '') return undefined;
-  if (text.startsWith(wanted, nameStart)) return 1;
-  if (text.startsWith(wanted)) return undefined;
   const at = text.indexOf(wanted);
   if (at === -1) return undefined;
+  const nameStart = text.lastIndexOf('/', text.length - 2) + 1;
+  const isFolderItself = text === wanted && text.endsWith('/');
+  if (at === 0 && wanted.length >= nameStart) return isFolderItself ? undefined : 0;
+  if (wanted === '') return undefined;
+  if (text.startsWith(wanted, nameStart)) return 1;
+  if (at === 0) return undefined;
   return text.includes(`/${wanted}`) ? 2 : 3;
 }
 

@@ -47,6 +47,7 @@ export type Session = {
   readonly system: string | undefined;
   /** Files that go along with the next thing that is said. */
   attach(path: string): void;
+  dropAttachments(): void;
   readonly attachments: readonly string[];
   /** Goes on with another conversation. */
   open(file: ConversationFile): void;
@@ -122,6 +123,9 @@ export function createSession(context: Context, options: SessionOptions): Sessio
     },
     attach(path) {
       attachments = [...attachments, path];
+    },
+    dropAttachments() {
+      attachments = [];
     },
     open(opened) {
       file = opened;
