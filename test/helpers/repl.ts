@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Emulator, EmulatorOptions } from '../emulator/emulator.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
-import { type Cli, createCli } from './cli.ts';
+import { type Cli, chatModel, createCli } from './cli.ts';
 import { startEmulator } from './emulator.ts';
 
 const token = 'gho_repl0123456789abcdefghijklmnopqrstuv';
@@ -18,10 +18,10 @@ export async function createReplCli(options: SimulatorOptions = {}): Promise<Cli
 /** The chat, when it is ready for keys and knows its model. The folder that it is begun in is the home. */
 export async function startRepl(
   cli: Cli,
-  { argv = [], ...options }: EmulatorOptions & { argv?: string[] } = {},
+  { model = chatModel, ...options }: EmulatorOptions & { model?: string } = {},
 ): Promise<Emulator> {
-  const emulator = startEmulator(cli, ['chat', ...argv], { cwd: cli.home, ...options });
-  await emulator.waitForScreen(/^kimi-k2\.7-code/m);
+  const emulator = startEmulator(cli, ['chat', '-m', model], { cwd: cli.home, ...options });
+  await emulator.waitForScreen((rows) => rows.some((row) => row.startsWith(model)));
   return emulator;
 }
 
