@@ -157,7 +157,7 @@ export function createReplCore(
         await greet(app, options);
         const isReady = await signInFirst(app);
         // The first answer shall not wait for it.
-        await view.prepare();
+        if (isReady) await view.prepare();
         return isReady;
       }),
     async ended() {
