@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import type { ConversationFile } from '../conversation/conversation-file.ts';
+import { listBranch } from '../conversation/conversation.ts';
 import type { ConversationStore } from '../conversation/store.ts';
 import { InterruptedError } from '../errors.ts';
 import type { Size } from '../terminal/screen.ts';
@@ -7,7 +7,7 @@ import type { ReplApp } from './app.ts';
 import { setText } from './composer/draft.ts';
 import { createHistoryFile } from './composer/history-file.ts';
 import { createDialogs } from './dialogs/ask.ts';
-import { greet } from './greeting.ts';
+import { type GreetingOptions, greet } from './greeting.ts';
 import { printTurns } from './history-blocks.ts';
 import { createHistoryKeys, type HistoryKeys } from './history-keys.ts';
 import { createLook, type Look } from './look.ts';
@@ -21,20 +21,14 @@ import type { ReplAction, ReplState } from './state.ts';
 import type { Transcript } from './transcript.ts';
 import { describeAttachment } from './turns/attachment.ts';
 import { printFailure } from './turns/run-turn.ts';
-import { createSession } from './turns/session.ts';
+import { createSession, type SessionOptions } from './turns/session.ts';
 
-export type ReplOptions = {
-  store: ConversationStore;
-  file: ConversationFile;
-  isSaved: boolean;
-  model: string | undefined;
-  system: string | undefined;
-  effort: string | undefined;
-  instructions: boolean;
-  look: Look;
-  /** Whether to ask first which conversation shall go on. */
-  picksConversation: boolean;
-};
+export type ReplOptions = SessionOptions &
+  GreetingOptions & {
+    store: ConversationStore;
+    isSaved: boolean;
+    look: Look;
+  };
 
 /** How a chat is shown. All else is the same for every view. */
 export type ReplView = {
@@ -140,9 +134,10 @@ export function createReplCore(
           stop();
         }
       }),
-    async printHistory() {
+    printHistory: () => app.printTurns({ turns: listBranch(session.file.conversation), isWhole: true }),
+    async printTurns({ turns, isWhole }) {
       await view.prepare();
-      printTurns(transcript, session.file.conversation);
+      printTurns(transcript, turns, { isWhole });
     },
     leave,
   };

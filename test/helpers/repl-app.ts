@@ -136,6 +136,7 @@ export async function createTestRepl({
       effort: undefined,
       instructions: true,
       look,
+      goesOnWith: undefined,
       picksConversation: false,
       ...repl,
     },
