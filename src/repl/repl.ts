@@ -77,7 +77,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     const next = reduce(state, action);
     if (next === state) return;
     state = next;
-    screen.invalidate();
+    screen.invalidate({ isUrgent: action.type === 'draft' });
   }
 
   const session = createSession(context, options);
