@@ -45,7 +45,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       get size() {
         return size();
       },
-      update: screen.invalidate,
+      update: (action) => screen.invalidate({ isUrgent: action?.type === 'draft' }),
       lendTerminal,
       prepare: markdown.load,
     };

@@ -23,34 +23,32 @@ async function time(work: () => Promise<unknown>): Promise<number> {
 const toQuantile = (times: number[], share: number): number =>
   times.toSorted((a, b) => a - b)[Math.ceil(times.length * share) - 1] ?? 0;
 
-/** From the key to the screen that shows it, in milliseconds, key by key. */
-async function timeKeys(emulator: Emulator, count: number): Promise<number[]> {
-  const times: number[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const { column } = emulator.cursor();
-    times.push(
-      await time(() => {
-        emulator.type('x');
-        return emulator.waitForScreen(() => emulator.cursor().column === column + 1);
-      }),
-    );
-    if (index % 60 === 59) {
-      emulator.press('ctrl+u');
-      await emulator.waitForScreen(() => emulator.cursor().column === 2);
-    }
+/** From a key to the screen that shows it, in milliseconds. The line is emptied where it gets long. */
+async function timeKey(emulator: Emulator, start: number): Promise<number> {
+  const { column } = emulator.cursor();
+  const milliseconds = await time(() => {
+    emulator.type('x');
+    return emulator.waitForScreen(() => emulator.cursor().column === column + 1);
+  });
+  if (column > 60) {
+    emulator.type('\u0015');
+    await emulator.waitForScreen(() => emulator.cursor().column === start);
   }
-  return times;
+  return milliseconds;
 }
 
 describe('the composer', () => {
-  it('has a megabyte that was pasted, and sends it byte for byte', async () => {
+  it('has a megabyte that was pasted within 100 ms, and sends it byte for byte', async () => {
     const lines = Array.from({ length: 16_000 }, (_, index) => `line ${index}: ${'é世x'.repeat(13)}`);
-    const text = lines.join('\n').slice(0, 1_000_000);
+    const text = Buffer.from(lines.join('\n'))
+      .subarray(0, 1_000_000)
+      .toString()
+      .replace(/\ufffd+$/, '');
     const cli = await createReplCli();
     const [echo, emulator] = [await startEcho(), await startRepl(cli)];
     const times: number[] = [];
     const baselines: number[] = [];
-    for (let round = 1; round <= 3; round += 1) {
+    for (let round = 1; round <= 5; round += 1) {
       baselines.push(
         await time(() => {
           echo.paste(text);
@@ -64,50 +62,32 @@ describe('the composer', () => {
         }),
       );
     }
-    console.log({ times, baselines });
+    // Where others keep the machine busy, what a megabyte takes without us is more, too.
+    const limit = Math.max(100, 4 * toQuantile(baselines, 0.5));
+    expect(toQuantile(times, 0.5)).toBeLessThan(limit);
+
     emulator.press('enter');
+    await emulator.waitForScreen(/… \d+ more lines/);
     await cli.simulator.waitForRequest('/chat/completions');
     const body = toRecord(cli.simulator.requestsTo('/chat/completions')[0]?.body);
-    expect(findLastUserText(body) === text.repeat(3)).toBe(true);
+    expect(findLastUserText(body) === text.repeat(5)).toBe(true);
   });
 
-  it('shows keys while an answer comes', async () => {
-    const cli = await createReplCli({
-      answer: {
-        text: 'Some *words* of an answer, and `code` too.\n\n'.repeat(2_000),
-        deltaLength: 4,
-        tokensPerSecond: 500,
-      },
-    });
+  it('shows a key within 50 ms while 500 tokens come in a second', async () => {
+    const text = 'Some *words* of an answer, and `code` too.\n\n'.repeat(5_000);
+    const cli = await createReplCli({ answer: { text, deltaLength: 4, tokensPerSecond: 500 } });
     const [echo, emulator] = [await startEcho(), await startRepl(cli)];
     emulator.type('go');
     emulator.press('enter');
     await emulator.waitForScreen('Some words');
-    const during = await timeKeys(emulator, 200);
-    expect(emulator.screen().join()).toContain('Esc stops');
-    const q = (times: number[]) => [0.5, 0.9, 0.99, 1].map((share) => Math.round(toQuantile(times, share)));
-    console.log({ during: q(during) });
-    emulator.press('escape');
-    await emulator.waitForScreen('Stopped.');
-    console.log({ idle: q(await timeKeys(emulator, 50)) });
-    echo.type('ab');
-    await echo.waitForScreen('ab');
-    console.log({
-      echo: q(
-        await (async () => {
-          const t: number[] = [];
-          for (let i = 0; i < 60; i += 1) {
-            const { column } = echo.cursor();
-            t.push(
-              await time(() => {
-                echo.type('x');
-                return echo.waitForScreen(() => echo.cursor().column === column + 1);
-              }),
-            );
-          }
-          return t;
-        })(),
-      ),
-    });
+    const times: number[] = [];
+    const baselines: number[] = [];
+    for (let count = 0; count < 200; count += 1) {
+      times.push(await timeKey(emulator, 2));
+      baselines.push(await timeKey(echo, 0));
+    }
+    expect(emulator.screen().join('\n')).toContain('Esc stops');
+    // What the machine and the terminal take for a key without us is not ours.
+    expect(toQuantile(times, 0.99)).toBeLessThan(50 + 3 * toQuantile(baselines, 0.99));
   });
 });
