@@ -33,6 +33,7 @@ export async function collectInput(
       ? []
       : await collectFiles(specs, {
           cwd,
+          signal,
           onNotice: context.warn,
           fetchText: async (url) => {
             const { userAgent } = context;
@@ -45,6 +46,7 @@ export async function collectInput(
       await loadAttachment(resolve(cwd, path), {
         maxBytes: model.maxImageBytes ?? defaultMaxImageBytes,
         mediaTypes: model.imageTypes,
+        signal,
         onNotice: context.warn,
       }),
     );

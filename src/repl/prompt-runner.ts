@@ -120,7 +120,9 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     begin: (work) =>
       start(async () => {
         isHeld = true;
-        isHeld = !(await work());
+        const isReady = await work();
+        // A command may be what makes it ready.
+        isHeld = !isReady && !app().state.queue[0]?.startsWith('/');
       }),
     ask,
     submit(text) {

@@ -199,9 +199,10 @@ export function createScreen({ draw, write, size, maxTailRows = usualTailRows }:
     },
     async suspend() {
       if (isSuspended) return;
+      await writing;
+      // Only now: a frame may have been asked for while the last one was written.
       clearTimeout(timer);
       timer = undefined;
-      await writing;
       draw();
       const text = composeFrame(nothing);
       isSuspended = true;

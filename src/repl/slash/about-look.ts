@@ -18,20 +18,22 @@ import type { SlashCommand } from './slash-command.ts';
 export const lookCommands: readonly SlashCommand[] = [
   {
     name: 'theme',
-    group: 'program',
     parameters: '[theme]',
-    shell: 'copilot-cli config set theme THEME',
     description: 'the colours of the chat, from now on and next time; without a name, choose from a list',
+    group: 'program',
+    details: [`[theme] is one of ${themeChoices.join(', ')}.`],
+    shell: 'copilot-cli config set theme THEME',
     complete: async () => themeChoices.map((text) => ({ text, description: themeDescriptions[text] })),
     run: chooseTheme,
   },
   {
     name: 'status-line',
     aliases: ['footer'],
-    group: 'program',
     parameters: '[fields]',
-    shell: 'copilot-cli config set status-line FIELDS',
     description: `what stands above the prompt: ${noStatusFields}, or some of ${statusFields.join(',')}`,
+    group: 'program',
+    details: ['[fields] stand with commas between them; without any, switch them in a list.'],
+    shell: 'copilot-cli config set status-line FIELDS',
     run: chooseStatusLine,
   },
 ];
