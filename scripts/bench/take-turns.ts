@@ -17,6 +17,8 @@ export type TurnsReport = {
   /** Before the first turn. */
   before: ProcessUsage;
   after: ProcessUsage;
+  /** After each turn. */
+  usages: ProcessUsage[];
   /** From Enter to the answer on the screen. */
   milliseconds: number[];
 };
@@ -27,6 +29,7 @@ export async function takeTurns(emulator: Emulator, turns: Turns): Promise<Turns
   await emulator.waitForScreen(turns.ready, waiting);
   const before = readUsage(emulator.pid);
   const milliseconds: number[] = [];
+  const usages: ProcessUsage[] = [];
   for (let turn = 1; turn <= turns.count; turn += 1) {
     emulator.type(turns.ask(turn));
     const askedAt = performance.now();
@@ -34,6 +37,7 @@ export async function takeTurns(emulator: Emulator, turns: Turns): Promise<Turns
     await emulator.waitForScreen(turns.answered(turn), waiting);
     milliseconds.push(performance.now() - askedAt);
     await emulator.waitForScreen(turns.ready, waiting);
+    usages.push(readUsage(emulator.pid));
   }
-  return { before, after: readUsage(emulator.pid), milliseconds };
+  return { before, after: readUsage(emulator.pid), usages, milliseconds };
 }

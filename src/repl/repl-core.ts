@@ -16,8 +16,10 @@ import { initialState, reduce } from './reduce.ts';
 import { runShell } from './run-shell.ts';
 import { signInFirst } from './sign-in-first.ts';
 import { createSlashCommands } from './slash/commands.ts';
+import type { SlashCommand } from './slash/slash-command.ts';
 import type { ReplAction, ReplState } from './state.ts';
 import type { Transcript } from './transcript.ts';
+import { describeAttachment } from './turns/attachment.ts';
 import { printFailure } from './turns/run-turn.ts';
 import { createSession } from './turns/session.ts';
 
@@ -52,6 +54,7 @@ export type ReplCore = {
   readonly app: ReplApp;
   readonly runner: PromptRunner;
   readonly history: HistoryKeys;
+  readonly commands: readonly SlashCommand[];
   /** What is said first, and who is here. Never throws. */
   begin(): Promise<void>;
   /** Resolves when the person has left, or was made to, and nothing goes on any more. */
@@ -81,7 +84,10 @@ export function createReplCore(
     view.update(action);
   }
 
-  const session = createSession(context, options);
+  const session = createSession(context, options, (attachments) =>
+    dispatch({ type: 'attachments', attachments: attachments.map(describeAttachment) }),
+  );
+  const commands = createSlashCommands(context);
   const history = createHistoryKeys({
     file: createHistoryFile({ folder: context.dataFolder, signal: context.signal }),
     getState: () => state,
@@ -91,7 +97,7 @@ export function createReplCore(
   const runner = createPromptRunner({
     app: () => app,
     session,
-    commands: createSlashCommands(context),
+    commands,
     runShell: (command) => runShell(app, command),
     onSent: history.add,
     prepare: view.prepare,
@@ -145,12 +151,13 @@ export function createReplCore(
     app,
     runner,
     history,
+    commands,
     begin: () =>
       runner.begin(async () => {
         await greet(app, options);
         const isReady = await signInFirst(app);
         // The first answer shall not wait for it.
-        await view.prepare();
+        if (isReady) await view.prepare();
         return isReady;
       }),
     async ended() {

@@ -47,6 +47,8 @@ export function createTranscript({
   let hasLines = false;
   let markdown: MarkdownStream | undefined;
   let pending = '';
+  /** Something else was said in the middle of the answer. */
+  let isInterrupted = false;
   let thinking: { startedAt: number } | undefined;
   let lastThoughts = '';
   let showsThoughts = false;
@@ -75,6 +77,14 @@ export function createTranscript({
 
   function addBlock(lines: readonly string[]): void {
     add(hasLines ? ['', ...lines] : lines);
+    isInterrupted = markdown !== undefined;
+  }
+
+  /** Goes on with the answer, below what was said in between. */
+  function addAnswer(lines: readonly string[]): void {
+    if (lines.length === 0) return;
+    add(isInterrupted && lines[0] !== '' ? ['', ...lines] : lines);
+    isInterrupted = false;
   }
 
   function render(): void {
@@ -86,7 +96,7 @@ export function createTranscript({
     }
     const text = pending;
     pending = '';
-    add(markdown.push(text));
+    addAnswer(markdown.push(text));
   }
 
   return {
@@ -122,14 +132,16 @@ export function createTranscript({
     endAnswer() {
       endThinking();
       render();
-      if (markdown) add(markdown.end());
+      if (markdown) addAnswer(markdown.end());
       markdown = undefined;
+      isInterrupted = false;
     },
     draw(maxRows) {
       render();
       if (thinking && showsThoughts) return toThoughtLines().slice(-maxRows);
       // Lines that still change would move.
-      return look().motion ? (markdown?.tail(maxRows) ?? []) : [];
+      const tail = look().motion ? (markdown?.tail(maxRows) ?? []) : [];
+      return isInterrupted && tail.length > 0 && tail[0] !== '' ? ['', ...tail] : tail;
     },
   };
 }

@@ -41,8 +41,8 @@ export type Screen = {
   resume(): void;
 };
 
-/** Between two frames, in milliseconds: never more than 30 a second. */
-const frameMs = 34;
+/** Between two frames, in milliseconds: never more than 30 arrive in a second, even where some are held up on their way. */
+const frameMs = 40;
 const usualTailRows = 12;
 const nothing: Live = { tail: [], panel: [], cursor: undefined };
 

@@ -1,4 +1,5 @@
-import { keyBindings } from '../composer/key-bindings.ts';
+import { gestures, keyBindings } from '../composer/key-bindings.ts';
+import { describeKey, parseKey } from '../keys/key-spelling.ts';
 import { toRows } from '../rows.ts';
 import { showHelp } from './show-help.ts';
 import type { SlashCommand } from './slash-command.ts';
@@ -12,11 +13,20 @@ export function createProgramCommands(list: () => readonly SlashCommand[]): Slas
       description: 'show what the keys do',
       group: 'program',
       isQuick: true,
-      run: ({ transcript, look }) =>
+      run: ({ transcript, look, screenSize }) =>
         transcript.print(
           toRows(
-            keyBindings.map(({ keys, description }) => [keys.join(', '), description]),
+            [
+              ...keyBindings
+                .filter(({ keys }) => keys.length > 0)
+                .map(({ keys, description }): [string, string] => [
+                  keys.map((key) => describeKey(parseKey(key))).join(', '),
+                  description,
+                ]),
+              ...gestures.map(({ keys, description }): [string, string] => [keys, description]),
+            ],
             (text) => look.theme.paint('accent', text),
+            screenSize.columns,
           ),
         ),
     },

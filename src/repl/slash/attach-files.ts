@@ -9,7 +9,7 @@ import { splitCommand } from '../../terminal/split-command.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
 import { describeCount } from '../describe-count.ts';
-import type { Attachment } from '../turns/session.ts';
+import { type Attachment, describeAttachment } from '../turns/attachment.ts';
 
 /** Takes files along with the next prompt. All are looked at first, and none is taken where one cannot be. */
 export async function attachFiles(app: ReplApp, words: string): Promise<void> {
@@ -44,19 +44,6 @@ function listAttachments({ session, transcript, look }: ReplApp): void {
     ...attachments.map((one) => `  ${look.theme.paint('accent', toOneLine(describeAttachment(one)))}`),
     look.theme.paint('dim', 'They go along with your next prompt; /attach none drops them.'),
   ]);
-}
-
-export function describeAttachment(attachment: Attachment): string {
-  switch (attachment.type) {
-    case 'files':
-      return attachment.spec;
-    case 'media':
-      return attachment.path;
-    case 'text':
-      return attachment.label;
-    default:
-      return attachment satisfies never;
-  }
 }
 
 /** A shell would have written the home folder out. */

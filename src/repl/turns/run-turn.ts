@@ -70,5 +70,7 @@ export function printFailure(transcript: Transcript, error: unknown): void {
 
 /** Nobody has to leave the chat for what it can do itself. */
 function toChatHint(hint: string): string {
-  return hint.replaceAll('Run: copilot-cli login', 'Type /login');
+  return hint
+    .replaceAll('Run: copilot-cli login', 'Type /login')
+    .replace(/^Ask again\./, '/retry asks again.');
 }

@@ -1,0 +1,111 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Cli } from '../../helpers/cli.ts';
+import { createCli } from '../../helpers/cli.ts';
+import { listSaid, sizes, startRepl } from '../../helpers/repl-emulator.ts';
+
+const fortyLines = Array.from({ length: 40 }, (_, index) => `pasted line ${index + 1}`).join('\n');
+
+/** A program that EDITOR can name; `$1` is the file. */
+function writeEditor(cli: Cli, script: string): string {
+  const path = join(cli.home, 'editor.sh');
+  writeFileSync(path, `#!/bin/sh\n${script}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+async function startWithEditor(script: string) {
+  const cli = await createCli();
+  await cli.signIn();
+  return startRepl({ cli, env: { EDITOR: writeEditor(cli, script) } });
+}
+
+describe('a paste', () => {
+  it.each(sizes)('of 40 lines stands in one row of $columns columns, and is sent whole', async (size) => {
+    const { cli, chat, waitForAnswer } = await startRepl(size);
+    chat.type('look: ');
+    chat.paste(fortyLines);
+    const rows = await chat.waitForScreen(/^› look: .*40 lines/m);
+    expect(rows.join('\n')).not.toContain('pasted line 2');
+    chat.press('enter');
+    await waitForAnswer('pasted line 40');
+    expect(listSaid(cli)[0]).toBe(`look: ${fortyLines}`);
+    expect(chat.text().filter((row) => row === '  pasted line 20')).toHaveLength(1);
+  });
+
+  it('of a line that ends does not send it', async () => {
+    const { cli, chat } = await startRepl();
+    chat.paste('one\ntwo\n');
+    await chat.waitForScreen(/^› one\n {2}two/m);
+    expect(cli.simulator.requestsTo('/chat/completions')).toEqual([]);
+  });
+});
+
+describe('the editor', () => {
+  it('has the whole draft and the terminal, and gives its text to the composer', async () => {
+    const { cli, chat, waitForAnswer } = await startWithEditor(
+      'echo "the editor is here"; test -t 0 && grep -q "pasted line 40" "$1" && printf "edited\\nin two lines\\n" > "$1"',
+    );
+    chat.paste(fortyLines);
+    await chat.waitForScreen('40 lines');
+    chat.press('ctrl+g');
+    await chat.waitForScreen(/^› edited\n {2}in two lines/m);
+    chat.press('enter');
+    await waitForAnswer('You said: edited');
+    expect(listSaid(cli)[0]).toBe('edited\nin two lines');
+  });
+
+  it.each([
+    ['fails', 'echo lost > "$1"; exit 3', 'failed with 3'],
+    ['is killed', 'echo lost > "$1"; kill -9 $$', 'ended by SIGKILL'],
+  ])('that %s leaves the draft as it was', async (_, script, reason) => {
+    const { cli, chat, waitForAnswer } = await startWithEditor(script);
+    chat.type('my draft');
+    chat.press('ctrl+g');
+    await chat.waitForScreen(reason);
+    await chat.waitForScreen(/^› my draft$/m);
+    expect(chat.modes()).toMatchObject({ bracketedPaste: true });
+    chat.press('enter');
+    await waitForAnswer('You said: my draft');
+    expect(listSaid(cli)[0]).toBe('my draft');
+  });
+
+  it('that is not there is told, with what to do', async () => {
+    const { chat } = await startRepl({ env: { EDITOR: '/nowhere/editor' } });
+    chat.type('my draft');
+    chat.press('ctrl+g');
+    await chat.waitForScreen(/not installed[\s\S]*Set EDITOR/);
+    await chat.waitForScreen(/^› my draft$/m);
+  });
+});
+
+describe('earlier prompts', () => {
+  it('are found by another process, which can change them before they are sent', async () => {
+    const first = await startRepl();
+    first.say('about apples');
+    await first.waitForAnswer('You said: about apples');
+    first.say('about pears');
+    await first.waitForAnswer('You said: about pears');
+    const { cli } = first;
+    const { chat, waitForAnswer } = await startRepl({ cli });
+    chat.press('ctrl+r');
+    await chat.waitForScreen('search ›');
+    chat.type('about');
+    await chat.waitForScreen(/search › about {2}about pears/);
+    chat.press('ctrl+r');
+    await chat.waitForScreen(/search › about {2}about apples/);
+    chat.press('enter');
+    await chat.waitForScreen(/^› about apples$/m);
+    chat.type(' again');
+    chat.press('enter');
+    await waitForAnswer('You said: about apples again');
+    chat.press('up');
+    await chat.waitForScreen(/^› about apples again$/m);
+    chat.press('up');
+    await chat.waitForScreen(/^› about pears$/m);
+    chat.press('down');
+    chat.press('down');
+    await chat.waitForScreen(/^›$/m);
+  });
+});

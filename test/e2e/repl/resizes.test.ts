@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import type { Emulator } from '../../emulator/emulator.ts';
+import { startRepl } from '../../helpers/repl-emulator.ts';
+
+const paragraphs = Array.from({ length: 40 }, (_, paragraph) =>
+  Array.from({ length: 25 }, (_word, word) => `p${paragraph}w${word}`).join(' '),
+);
+const words = paragraphs.join(' ').split(' ');
+
+/** The words of the answer that stand in the terminal. Rows that the terminal wrapped are one line. */
+function readWords(chat: Emulator): string[] {
+  return (
+    chat
+      .text({ joinWrapped: true })
+      .join('\n')
+      .match(/p\d+w\d+/g) ?? []
+  );
+}
+
+function expectNoDebris(chat: Emulator, composer: string): void {
+  const rows = chat.text({ joinWrapped: true });
+  expect(readWords(chat)).toEqual(words);
+  expect(rows.filter((row) => row.includes('› tell me'))).toHaveLength(1);
+  expect(rows.filter((row) => row.includes('Answering'))).toEqual([]);
+  expect(rows.filter((row) => row.startsWith('kimi-k2.7-code'))).toHaveLength(1);
+  expect(rows.filter((row) => row.startsWith('›'))).toEqual(['› tell me', composer]);
+  expect(chat.output()).not.toMatch(/\u001b\[[23]J/);
+}
+
+const wide = [200, 40] as const;
+const narrow = [40, 40] as const;
+
+describe('a window', () => {
+  it.each([
+    ['gets narrow', [narrow]],
+    ['gets narrow, and wide again', [narrow, wide]],
+    ['gets low', [[200, 5]] as const],
+    ['gets low, and high again', [[200, 5], wide]],
+    ['gets small in both ways, and large again', [[40, 5], [120, 12], wide]],
+  ])('that %s while nothing goes on loses nothing, and leaves no debris', async (_, steps) => {
+    const { chat, say } = await startRepl({
+      columns: 200,
+      rows: 40,
+      simulator: { answer: { text: paragraphs.join('\n\n'), deltaLength: 200 } },
+    });
+    say('tell me');
+    await chat.waitForScreen(/p39w24\n\nkimi-k2\.7-code · context/);
+    chat.type('a draft');
+    await chat.waitForScreen(/^› a draft$/m);
+    for (const [columns, rows] of steps) {
+      chat.resize(columns, rows);
+      await settle(chat);
+    }
+    expectNoDebris(chat, '› a draft');
+    expect(chat.cursor()).toMatchObject({ column: '› a draft'.length, visible: true });
+  });
+
+  it.each([
+    ['narrow and wide', [narrow, wide, narrow, wide]],
+    ['low and high', [[200, 5], wide, [200, 5], wide]],
+    ['small and large', [[40, 15], [120, 12], [60, 40], wide]],
+  ] as const)(
+    'that gets %s in the middle of an answer loses nothing, and leaves no debris',
+    async (_, steps) => {
+      const { chat, say } = await startRepl({
+        columns: 200,
+        rows: 40,
+        simulator: { answer: { text: paragraphs.join('\n\n'), deltaLength: 16, tokensPerSecond: 500 } },
+      });
+      say('tell me');
+      for (const [index, [columns, rows]] of steps.entries()) {
+        const word = `p${4 + 7 * index}w`;
+        await chat.waitForScreen((visible) => visible.some((row) => row.includes(word)));
+        chat.resize(columns, rows);
+      }
+      await chat.waitForScreen(/p39w24[\s\S]*kimi-k2\.7-code · context/);
+      await settle(chat);
+      expectNoDebris(chat, '›');
+    },
+  );
+});
+
+/** Types a letter, and waits until it stands where it belongs: all that was drawn before is drawn. */
+async function settle(chat: Emulator): Promise<void> {
+  await chat.waitForScreen((rows) => rows.some((row) => row.startsWith('›')));
+  chat.type('x');
+  await chat.waitForScreen((rows) => rows.some((row) => /^›.*x$/.test(row)));
+  chat.press('backspace');
+  await chat.waitForScreen((rows) => rows.every((row) => !/^›.*x$/.test(row)));
+}

@@ -1,0 +1,102 @@
+import { expect, vi } from 'vitest';
+import { type Conversation, listBranch, toPlainText } from '../../src/conversation/conversation.ts';
+import type { Turn } from '../../src/conversation/turn.ts';
+import type { Emulator, EmulatorOptions } from '../emulator/emulator.ts';
+import type { SimulatorOptions } from '../simulator/simulator-state.ts';
+import { type Cli, chatModel, createCli } from './cli.ts';
+import { startEmulator } from './emulator.ts';
+import { openStore } from './seed-conversations.ts';
+
+/** Sizes that people have: the usual one, a large window, a narrow pane. */
+export const sizes = [
+  { columns: 80, rows: 24 },
+  { columns: 120, rows: 40 },
+  { columns: 40, rows: 15 },
+];
+
+export type Repl = {
+  cli: Cli;
+  chat: Emulator;
+  /** Types a text and presses Enter. */
+  say(text: string): void;
+  /** Resolves when the screen shows this and nothing goes on any more: the journal has all that was said. */
+  waitForAnswer(expected: string | RegExp): Promise<void>;
+};
+
+export type ReplOptions = EmulatorOptions & {
+  simulator?: SimulatorOptions;
+  /** The home of somebody who was here before; else somebody new signs in. */
+  cli?: Cli;
+  /** What follows `chat`. */
+  argv?: string[];
+  /** What is on the screen when a person can type; the status line with the model where it is left out. */
+  ready?: string | RegExp;
+};
+
+/** The status line begins with the model, the greeting ends with it. */
+const isReady = new RegExp(`^${chatModel.replaceAll('.', '\\.')}`, 'm');
+
+/** The chat of somebody who is signed in, in an emulated terminal, when it can be typed into. */
+export async function startRepl({
+  simulator = {},
+  cli: given,
+  argv = [],
+  ready = isReady,
+  ...emulator
+}: ReplOptions = {}): Promise<Repl> {
+  const cli = given ?? (await createCli(simulator));
+  if (!given) await cli.signIn();
+  const chat = startEmulator(cli, ['chat', ...argv], emulator);
+  await chat.waitForScreen(ready);
+  return {
+    cli,
+    chat,
+    say(text) {
+      chat.type(text);
+      chat.press('enter');
+    },
+    async waitForAnswer(expected) {
+      await chat.waitForScreen(expected);
+      await waitUntilKept(cli);
+    },
+  };
+}
+
+/** The answer is over when the journal tells how it ended. */
+async function waitUntilKept(cli: Cli): Promise<void> {
+  await vi.waitFor(
+    () => {
+      expect(findLastTurn(cli)).toMatchObject({ role: 'assistant', finish: expect.any(String) });
+    },
+    { timeout: 10_000 },
+  );
+}
+
+/** The conversation that was used last, or the one of this name. */
+export function readConversation(cli: Cli, name?: string): Conversation {
+  const store = openStore(cli);
+  const id = name === undefined ? store.findLast() : store.find(name);
+  if (id === undefined) throw new Error(`there is no conversation ${name ?? ''}`);
+  return store.open(id).conversation;
+}
+
+/** All branches from the first turn to each end, as `one > answer to one`; the one in use ends with ` *`. */
+export function listBranches(conversation: Conversation): string[] {
+  const turns = [...conversation.turns.values()];
+  const ends = turns.filter(
+    ({ id }) => id === conversation.head || !turns.some(({ parent }) => parent === id),
+  );
+  return ends.map(
+    ({ id }) =>
+      listBranch(conversation, id).map(toPlainText).join(' > ') + (id === conversation.head ? ' *' : ''),
+  );
+}
+
+/** What was said on the way to the end of the branch in use, oldest first. */
+export function listSaid(cli: Cli, name?: string): string[] {
+  return listBranch(readConversation(cli, name)).map(toPlainText);
+}
+
+export function findLastTurn(cli: Cli): Turn | undefined {
+  return listBranch(readConversation(cli)).at(-1);
+}
