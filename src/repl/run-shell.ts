@@ -27,8 +27,6 @@ export async function runShell(app: ReplApp, command: string): Promise<void> {
 
 async function runOnTerminal({ context }: ReplApp, command: string): Promise<RunOutcome> {
   const { env, cwd, signal, io } = context;
-  // Ctrl+C is for the command.
-  const stop = context.onInterrupt(() => {});
   let last = '\n';
   try {
     return await runCommand(command, {
@@ -41,7 +39,6 @@ async function runOnTerminal({ context }: ReplApp, command: string): Promise<Run
       },
     });
   } finally {
-    stop();
     // What is drawn next begins with a line of its own.
     if (last !== '\n') await io.stdout.write('\r\n');
   }
