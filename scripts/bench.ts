@@ -1,32 +1,58 @@
 // Prints how long the program takes as ratios, measured in pairs in one run: machines differ, ratios travel.
+// `npm run bench -- chat` prints only what is about the chat at the terminal, and takes two minutes.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { benchDecoding } from './bench/decoding.ts';
+import { benchFirstPrompt } from './bench/first-prompt.ts';
+import { benchLongChats } from './bench/long-chats.ts';
 import { benchPiping } from './bench/piping.ts';
 import { type Comparison, compareProcesses, runNode } from './bench/process-timing.ts';
-import { binary, startSignedIn } from './bench/signed-in.ts';
+import { binary, roomy, startSignedIn } from './bench/signed-in.ts';
 
 const pairs = 15;
 const model = 'gpt-5-mini';
 const bare = 'scripts/bare-prompt.mjs';
 
-const { simulator, home, env, close } = await startSignedIn({
-  answer: { text: Array.from({ length: 200 }, (_, index) => `word${index} `) },
-});
+const [only] = process.argv.slice(2);
 
-try {
-  await runNode([binary, 'chat', '-m', model, 'warm up'], env);
-  Object.assign(env, { BARE_URL: simulator.urls.copilot, BARE_BEARER: readBearer(), BARE_MODEL: model });
+console.log(`node ${process.version}, medians of pairs\n`);
+if (only === undefined) await benchCommands();
+await benchChat();
 
-  console.log(`node ${process.version}, medians of pairs\n`);
-  await benchStart();
-  await benchDecoding();
-  await benchPiping(env);
-} finally {
-  await close();
+async function benchChat(): Promise<void> {
+  const signedIn = await startSignedIn(roomy.options);
+  try {
+    // The list of models is remembered from here on, as it is for a person who uses this every day.
+    await runNode([binary, 'models'], signedIn.env);
+    await benchFirstPrompt(signedIn, pairs);
+    if (process.platform === 'linux') await benchLongChats(signedIn);
+  } finally {
+    await signedIn.close();
+  }
 }
 
-async function benchStart(): Promise<void> {
+async function benchCommands(): Promise<void> {
+  const signedIn = await startSignedIn({
+    answer: { text: Array.from({ length: 200 }, (_, index) => `word${index} `) },
+  });
+  try {
+    await runNode([binary, 'chat', '-m', model, 'warm up'], signedIn.env);
+    const bearer = readBearer(signedIn.home);
+    const env = {
+      ...signedIn.env,
+      BARE_URL: signedIn.simulator.urls.copilot,
+      BARE_BEARER: bearer,
+      BARE_MODEL: model,
+    };
+    await benchStart(env);
+    await benchDecoding();
+    await benchPiping(env);
+  } finally {
+    await signedIn.close();
+  }
+}
+
+async function benchStart(env: Record<string, string>): Promise<void> {
   const compare = (
     title: string,
     ours: string[],
@@ -42,7 +68,7 @@ async function benchStart(): Promise<void> {
   await compare('time to last token over a bare undici script', prompt, least, 'last', undefined);
 }
 
-function readBearer(): string {
+function readBearer(home: string): string {
   const record = JSON.parse(readFileSync(join(home, 'config', 'copilot-cli', 'credentials.json'), 'utf8'));
   const [access] = Object.values<{ access: string }>(record.access);
   return access?.access ?? '';

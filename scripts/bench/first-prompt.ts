@@ -1,69 +1,63 @@
-// How long a person waits for the first prompt, as a ratio in pairs:
-//   node scripts/run-typescript.mjs scripts/bench/first-prompt.ts --marker TEXT -- ARGUMENT...
-//     over the least that an Ink program can do;
-//   node scripts/run-typescript.mjs scripts/bench/first-prompt.ts --marker TEXT --conversation 2000000 -- ARGUMENT...
-//     with a conversation of so many bytes, called `big`, over the same command line without its last two arguments.
-// The marker is a part of what is on the screen once a person can type.
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { createConversationStore } from '../../src/conversation/store.ts';
+import type { ChatEvent } from '../../src/dialects/chat-event.ts';
 import { createLongAnswer } from '../../test/helpers/long-answer.ts';
 import { runNode } from './process-timing.ts';
 import { compareScreens, type ScreenStart } from './screen-timing.ts';
-import { binary, roomy, type SignedIn, startSignedIn } from './signed-in.ts';
+import { binary, roomy, type SignedIn } from './signed-in.ts';
 
+/** An empty composer, which is the last row of all that is drawn. */
+const canType = /^›$/m;
 const turnBytes = 100_000;
+const longBytes = 50_000_000;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    marker: { type: 'string', default: 'note:' },
-    conversation: { type: 'string' },
-    pairs: { type: 'string', default: '11' },
-    target: { type: 'string' },
-  },
-});
-const argv = positionals.length > 0 ? positionals : ['models'];
-const marker = values.marker;
-const shared = {
-  pairs: Number(values.pairs),
-  target: values.target === undefined ? undefined : Number(values.target),
-};
-
-const signedIn = await startSignedIn(roomy.options);
-const env = { ...signedIn.env, ...roomy.env };
-try {
-  // The list of models is remembered from here on, as it is for a person who uses this every day.
-  await runNode([binary, 'models'], env);
-  const ours = start(argv);
-  if (values.conversation === undefined) {
-    const title = `first screen of copilot-cli ${argv.join(' ')} over a bare Ink program`;
-    await compareScreens({ title, ours, base: await bundleBareInk(signedIn), ...shared });
-  } else {
-    const bytes = Number(values.conversation);
-    await converse(signedIn, bytes);
-    const title = `first screen of copilot-cli ${argv.join(' ')} of ${bytes} bytes over an empty one`;
-    await compareScreens({ title, ours, base: start(argv.slice(0, -2)), ...shared });
-  }
-} finally {
-  await signedIn.close();
+/** Prints how long a person waits until the chat can be typed into: over the least that an Ink program does, and with a long past. */
+export async function benchFirstPrompt(signedIn: SignedIn, pairs: number): Promise<void> {
+  const env = { ...signedIn.env, ...roomy.env };
+  const empty = startChat([], env);
+  await compareScreens({
+    title: 'first prompt of chat over a bare Ink program',
+    ours: empty,
+    base: await bundleBareInk(signedIn.home, env),
+    pairs,
+    target: 1.3,
+  });
+  await writeLongConversation(signedIn, 'long', longBytes);
+  await compareScreens({
+    title: `first prompt of chat --resume with ${longBytes / 1_000_000} MB over an empty chat`,
+    ours: startChat(['--resume', 'long'], env),
+    base: empty,
+    pairs: Math.ceil(pairs / 3),
+    target: 1.5,
+  });
 }
 
-function start(line: string[]): ScreenStart {
-  return { argv: ['--', binary, ...line], env, marker };
+function startChat(argv: string[], env: Record<string, string>): ScreenStart {
+  return { argv: ['--', binary, 'chat', ...argv], env, marker: canType };
 }
 
-async function bundleBareInk({ home }: SignedIn): Promise<ScreenStart> {
+/** The least that an Ink program can do, bundled as ours is. */
+export async function bundleBareInk(home: string, env: Record<string, string>): Promise<ScreenStart> {
   const bundle = join(home, 'bare-ink.mjs');
   await runNode(['scripts/bundle-bare-ink.mjs', bundle], env);
   return { argv: [bundle], env, marker: '❯ hello' };
 }
 
-/** Has a conversation in turns of 100 KB. */
-async function converse({ simulator }: SignedIn, bytes: number): Promise<void> {
-  const usual = simulator.state.answer;
+/** A conversation in turns of 100 KB. */
+export async function writeLongConversation({ home }: SignedIn, name: string, bytes: number): Promise<void> {
+  const store = createConversationStore({
+    folder: join(home, 'data', 'copilot-cli'),
+    now: Date.now,
+    onNotice: console.error,
+  });
+  const file = store.create({ name });
   for (let turn = 0; turn * turnBytes < bytes; turn += 1) {
-    simulator.state.answer = { text: createLongAnswer(turnBytes, turn), deltaLength: 64 };
-    await runNode([binary, 'chat', '--session', 'big', `question ${turn}`], env);
+    file.say([{ type: 'text', text: `question ${turn}` }]);
+    for await (const _ of file.record(answerWith(createLongAnswer(turnBytes, turn)), { model: 'roomy' }));
   }
-  simulator.state.answer = usual;
+}
+
+async function* answerWith(text: string): AsyncGenerator<ChatEvent> {
+  yield { type: 'text-delta', text };
+  yield { type: 'finish', reason: 'stop' };
 }

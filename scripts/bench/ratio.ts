@@ -4,9 +4,14 @@ export type Pair = { ours: number; base: number };
 export function printRatio(title: string, pairs: Pair[], target: number | undefined): void {
   const ratio = median(pairs.map((pair) => pair.ours / pair.base));
   const [ours, base] = [median(pairs.map((pair) => pair.ours)), median(pairs.map((pair) => pair.base))];
+  printBound(`${title} (${ours.toFixed(1)} ms over ${base.toFixed(1)} ms)`, ratio, target);
+}
+
+/** One line about a number that shall not be greater than `target`. */
+export function printBound(title: string, value: number, target: number | undefined): void {
   const bound =
-    target === undefined ? '' : `, at most ${target} wanted: ${ratio <= target ? 'met' : 'MISSED'}`;
-  console.log(`${ratio.toFixed(2)}  ${title} (${ours.toFixed(1)} ms over ${base.toFixed(1)} ms)${bound}`);
+    target === undefined ? '' : `, at most ${target} wanted: ${value <= target ? 'met' : 'MISSED'}`;
+  console.log(`${value.toFixed(2)}  ${title}${bound}`);
 }
 
 function median(values: number[]): number {

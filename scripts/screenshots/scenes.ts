@@ -58,6 +58,13 @@ async function withRetry<T>(work: () => Promise<T>, attempts = 4): Promise<T> {
 | 400 | – | it will fail again |
 `;
 
+const longTalkAnswer = `We had agreed on three steps:
+
+1. move the parser into **its own module**
+2. test it on the recorded streams
+3. delete the old one
+`;
+
 export const scenes: Scene[] = [
   {
     title: 'copilot-cli',
@@ -89,6 +96,31 @@ export const scenes: Scene[] = [
       { press: 'enter' },
       { wait: 'claude' },
       { shoot: 'model-picker' },
+    ],
+  },
+  {
+    title: 'copilot-cli',
+    line: 'copilot-cli chat',
+    argv: ['chat'],
+    columns: 100,
+    rows: 16,
+    themes: bothThemes,
+    simulator: {
+      answer: {
+        text: longTalkAnswer,
+        deltaDelayMs: 5,
+        usage: { inputTokens: 165_000, cachedInputTokens: 151_000 },
+      },
+    },
+    steps: [
+      { wait: 'gpt-5' },
+      { type: '/model claude-haiku-4.5' },
+      { press: 'enter' },
+      { wait: 'claude-haiku-4.5 answers' },
+      { type: 'and where did we leave off?' },
+      { press: 'enter' },
+      { wait: /\d out/ },
+      { shoot: 'full-context' },
     ],
   },
   {

@@ -31,7 +31,7 @@ export function listBranch(conversation: Conversation, head = conversation.head)
 
 /** The system prompt that holds at the end of a branch. */
 export function findSystem(branch: readonly Turn[]): string | undefined {
-  const turn = branch.findLast(({ role, ...rest }) => role === 'user' && 'system' in rest);
+  const turn = branch.findLast((said) => said.role === 'user' && 'system' in said);
   return turn?.role === 'user' ? turn.system : undefined;
 }
 

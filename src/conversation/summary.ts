@@ -22,20 +22,19 @@ export type Summary = {
 
 export function toSummary(conversation: Conversation, open: boolean): Summary {
   const { id, name, createdAt, updatedAt, turns } = conversation;
-  const said = [...turns.values()].filter(({ copyOf }) => copyOf === undefined);
-  const answers = said.filter((turn) => turn.role === 'assistant');
-  const costs = answers.flatMap(({ usage }) => usage?.credits ?? usage?.estimatedCredits ?? []);
-  return {
-    id,
-    name,
-    title: toTitle(conversation),
-    createdAt,
-    updatedAt,
-    turns: said.length,
-    model: answers.at(-1)?.model,
-    credits: costs.length === 0 ? undefined : costs.reduce((sum, cost) => sum + cost, 0),
-    open,
-  };
+  let count = 0;
+  let model: string | undefined;
+  let credits: number | undefined;
+  // It is made twice a turn, and a conversation may have thousands.
+  for (const turn of turns.values()) {
+    if (turn.copyOf !== undefined) continue;
+    count += 1;
+    if (turn.role !== 'assistant') continue;
+    model = turn.model;
+    const cost = turn.usage?.credits ?? turn.usage?.estimatedCredits;
+    if (cost !== undefined) credits = (credits ?? 0) + cost;
+  }
+  return { id, name, title: toTitle(conversation), createdAt, updatedAt, turns: count, model, credits, open };
 }
 
 /** A shorter beginning of an id stands for nothing. */

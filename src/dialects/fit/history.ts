@@ -53,8 +53,11 @@ function fitAssistant(message: AssistantMessage, model: string, notices: Set<str
 }
 
 function createLostResults({ message, results }: Turn): ToolMessage[] {
+  const calls = listCalls(message);
+  // Most messages have none, and a long chat has a thousand messages.
+  if (calls.length === 0) return [];
   const answered = new Set(results.map(({ callId }) => callId));
-  return listCalls(message)
+  return calls
     .filter((id) => !answered.has(id))
     .map((callId) => ({
       role: 'tool',
@@ -64,6 +67,7 @@ function createLostResults({ message, results }: Turn): ToolMessage[] {
     }));
 }
 
-function listCalls({ parts }: Message): string[] {
+function listCalls({ role, parts }: Message): string[] {
+  if (role !== 'assistant') return [];
   return parts.flatMap((part) => (part.type === 'tool-call' ? [part.id] : []));
 }
