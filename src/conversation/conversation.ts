@@ -75,16 +75,16 @@ const titleLength = 80;
 /** The name, or the first words that were said, for a list. What goes along with them is no title, unless there is nothing else. */
 export function toTitle({ name, turns }: Conversation): string {
   if (name !== undefined) return name;
-  const [first] = [...turns.values()].flatMap((turn) => (turn.role === 'user' ? listTexts(turn) : []));
+  const said = [...turns.values()].find((turn) => turn.role === 'user' && toPrompt(turn) !== '');
   // What was piped in can be megabytes.
-  const beginning = (first ?? '').trimStart().slice(0, 10 * titleLength);
+  const beginning = (said ? toPrompt(said) : '').trimStart().slice(0, 10 * titleLength);
   return Array.from(beginning.replaceAll(/\s+/g, ' ')).slice(0, titleLength).join('').trimEnd();
 }
 
-function listTexts({ parts }: Turn): string[] {
-  return (parts as { type: string; text?: string }[]).flatMap(({ type, text = '' }) =>
-    type === 'text' && text.trim() !== '' ? text : [],
-  );
+/** What the person said in their own words, which come before the files that go along. */
+export function toPrompt({ parts }: Turn): string {
+  const texts = parts as { type: string; text?: string }[];
+  return texts.find(({ type, text = '' }) => type === 'text' && text.trim() !== '')?.text ?? '';
 }
 
 /** The text of a turn, without thinking and calls. */

@@ -1,4 +1,4 @@
-import { toPlainText } from '../conversation/conversation.ts';
+import { toPlainText, toPrompt } from '../conversation/conversation.ts';
 import type { Turn } from '../conversation/turn.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -17,7 +17,7 @@ export function printTurns(
   if (!isWhole || shown.length < branch.length)
     transcript.notice('The conversation begins earlier; /export writes all of it to a file.');
   for (const turn of shown) {
-    if (turn.role === 'user') transcript.printPrompt(toPlainText(turn));
+    if (turn.role === 'user') transcript.printPrompt(toPrompt(turn));
     else {
       transcript.addText(toPlainText(turn));
       transcript.endAnswer();
