@@ -4,6 +4,7 @@ import { isBuiltin } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { describeCommands } from './helpers/command-docs.ts';
+import { describeRepl } from './helpers/repl-docs.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): string => readFileSync(`${root}/${path}`, 'utf8');
@@ -50,6 +51,12 @@ describe('package-lock.json', () => {
 describe('docs/commands.md', () => {
   it('says what --help says; npm run docs writes it', () => {
     expect(read('docs/commands.md')).toBe(describeCommands());
+  });
+});
+
+describe('docs/repl.md', () => {
+  it('says what the tables of the chat say; npm run docs writes it', () => {
+    expect(read('docs/repl.md')).toBe(describeRepl());
   });
 });
 

@@ -14,6 +14,7 @@ export type CollectOptions = {
   /** The text of a page. Without it, addresses are refused. */
   fetchText?: (url: string) => Promise<string>;
   onNotice: (sentence: string) => void;
+  signal?: AbortSignal | undefined;
 };
 
 /** What one prompt may carry; more would not fit into any model. */
@@ -84,9 +85,10 @@ async function fetchFile(url: string, { fetchText }: CollectOptions): Promise<Te
 async function readTextFile(
   { label, named }: Source,
   maxBytes: number,
-  { cwd, onNotice }: CollectOptions,
+  { cwd, onNotice, signal }: CollectOptions,
 ): Promise<TextFile | undefined> {
-  const bytes = await readFileStart(resolve(cwd, label), maxBytes).catch((error: unknown) => {
+  const bytes = await readFileStart(resolve(cwd, label), maxBytes, signal).catch((error: unknown) => {
+    signal?.throwIfAborted();
     if (named) throw createUnreadableFileError(label, error);
     onNotice(`${label} is left out: it cannot be read.`);
     return undefined;

@@ -11,7 +11,8 @@ export function formatFiles(files: readonly TextFile[]): TextPart[] {
   });
 }
 
-function createFence(text: string): string {
+/** Backticks, more than there are in a row anywhere in the text. */
+export function createFence(text: string): string {
   let longest = 2;
   for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
   return '`'.repeat(longest + 1);

@@ -7,7 +7,10 @@ import { decodeText } from './decode-text.ts';
 import { createMissingFileError, createUnreadableFileError, isMissing } from './file-errors.ts';
 import { sniffMediaType } from './media-type.ts';
 
-export type AttachmentOptions = ImageLimits & { onNotice: (sentence: string) => void };
+export type AttachmentOptions = ImageLimits & {
+  onNotice: (sentence: string) => void;
+  signal?: AbortSignal | undefined;
+};
 
 /** The `max_prompt_image_size` of the models that name one; for those that do not. */
 export const defaultMaxImageBytes = 3_145_728;
@@ -33,7 +36,7 @@ export async function loadAttachment(
   path: string,
   options: AttachmentOptions,
 ): Promise<ImagePart | DocumentPart> {
-  const bytes = await readAttachment(path);
+  const bytes = await readAttachment(path, options.signal);
   const mediaType = sniffMediaType(bytes);
   if (mediaType === undefined) throw createUnknownKindError(path, bytes);
   const isTaken = options.mediaTypes.includes(mediaType);
@@ -45,8 +48,9 @@ export async function loadAttachment(
   return fitImage(path, bytes, mediaType, options);
 }
 
-async function readAttachment(path: string): Promise<Buffer> {
-  const bytes = await readFileStart(path, maxFileBytes).catch((error: unknown) => {
+async function readAttachment(path: string, signal: AbortSignal | undefined): Promise<Buffer> {
+  const bytes = await readFileStart(path, maxFileBytes, signal).catch((error: unknown) => {
+    signal?.throwIfAborted();
     throw isMissing(error) ? createMissingFileError(path, '.') : createUnreadableFileError(path, error);
   });
   if (bytes.length > maxFileBytes) throw createTooLargeError(path, maxFileBytes);

@@ -8,6 +8,7 @@ import { readStdinText } from '../terminal/stdin-text.ts';
 import { runBatch } from './batch.ts';
 import { openBatchFile } from './batch-file.ts';
 import { createCreditBudget, type Reservation } from './credit-budget.ts';
+import { checkEffort } from './request.ts';
 
 export type EachLineOptions = {
   words: readonly string[];
@@ -42,6 +43,7 @@ export async function askEachLine(context: Context, options: EachLineOptions): P
     const client = await context.connect();
     await client.getSession();
     const { model } = await untilAborted(client.chooseModel(options.model), signal);
+    checkEffort(settings.reasoning?.effort, model);
     const instructions = system === undefined ? [] : [createTextMessage('system', system)];
     const toRequest = (input: string): ChatRequest => ({
       ...settings,

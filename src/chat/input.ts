@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { collectFiles } from '../attachments/collect-files.ts';
 import { createFetchText } from '../attachments/fetch-text.ts';
 import { findMentions } from '../attachments/find-mentions.ts';
@@ -25,14 +25,17 @@ export async function collectInput(
   context: Context,
   { prompt, files, attachments, model, signal }: InputOptions,
 ): Promise<{ parts: UserMessage['parts']; paths: string[] }> {
-  const { cwd } = context;
-  const { mentions } = findMentions(prompt, (path) => existsSync(resolve(cwd, path)));
-  const specs = [...mentions, ...files];
+  const { cwd, home } = context;
+  // No shell sees a prompt that is typed in the chat.
+  const expandHome = (path: string): string => (path.startsWith('~/') ? join(home, path.slice(2)) : path);
+  const { mentions } = findMentions(prompt, (path) => existsSync(resolve(cwd, expandHome(path))));
+  const specs = [...mentions.map(expandHome), ...files];
   const texts =
     specs.length === 0
       ? []
       : await collectFiles(specs, {
           cwd,
+          signal,
           onNotice: context.warn,
           fetchText: async (url) => {
             const { userAgent } = context;
@@ -45,6 +48,7 @@ export async function collectInput(
       await loadAttachment(resolve(cwd, path), {
         maxBytes: model.maxImageBytes ?? defaultMaxImageBytes,
         mediaTypes: model.imageTypes,
+        signal,
         onNotice: context.warn,
       }),
     );

@@ -17,15 +17,18 @@ export type ConversationChoice = {
   save: boolean;
 };
 
+/** One that is there, or a new one. */
+export type ChosenConversation = { id: string } | { id: undefined; name: string | undefined };
+
 /**
- * The conversation that a prompt belongs to. Throws CliError `usage` where there is none to go on with. `onNew` is told the name of one
- * that was not there yet, which may be a typing error.
+ * Which conversation a choice means. Throws CliError `usage` where there is none to go on with. `onNew` is told the name of one that was
+ * not there yet, which may be a typing error.
  */
-export function chooseConversation(
+export function findConversation(
   store: ConversationStore,
-  { continueLast, session, mustExist, fork, save }: ConversationChoice,
+  { continueLast, session, mustExist, fork }: ConversationChoice,
   onNew: (name: string) => void,
-): ConversationFile {
+): ChosenConversation {
   if (continueLast && session !== undefined)
     throw new CliError('usage', '--continue and --session cannot both be given');
   if (fork && !continueLast && session === undefined)
@@ -33,17 +36,27 @@ export function chooseConversation(
       hint: 'Add --continue, or --session NAME.',
     });
   const id = continueLast ? findLast(store) : session === undefined ? undefined : store.find(session);
-  if (id === undefined) {
-    if (session !== undefined && fork)
-      throw new CliError('usage', `there is no conversation ${session} to copy`);
-    if (session !== undefined && mustExist)
-      throw new CliError('usage', `there is no conversation ${session}`, {
-        hint: 'See: copilot-cli sessions list',
-      });
-    if (session !== undefined) onNew(session);
-    return store.create({ name: session, save });
-  }
-  const file = store.open(id, { save });
+  if (id !== undefined) return { id };
+  if (session !== undefined && fork)
+    throw new CliError('usage', `there is no conversation ${session} to copy`);
+  if (session !== undefined && mustExist)
+    throw new CliError('usage', `there is no conversation ${session}`, {
+      hint: 'See: copilot-cli sessions list',
+    });
+  if (session !== undefined) onNew(session);
+  return { id, name: session };
+}
+
+/** The conversation that a prompt belongs to, open. Throws what `findConversation` and opening it throw. */
+export function chooseConversation(
+  store: ConversationStore,
+  choice: ConversationChoice,
+  onNew: (name: string) => void,
+): ConversationFile {
+  const { fork, save } = choice;
+  const chosen = findConversation(store, choice, onNew);
+  if (chosen.id === undefined) return store.create({ name: chosen.name, save });
+  const file = store.open(chosen.id, { save });
   return fork ? store.create({ from: file.conversation, save }) : file;
 }
 

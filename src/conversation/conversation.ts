@@ -72,16 +72,19 @@ export function findRedo(conversation: Conversation): string | undefined {
 
 const titleLength = 80;
 
-/** The name, or the first words that were said, for a list. */
+/** The name, or the first words that were said, for a list. What goes along with them is no title, unless there is nothing else. */
 export function toTitle({ name, turns }: Conversation): string {
   if (name !== undefined) return name;
-  const first = [...turns.values()].find((turn) => turn.role === 'user' && toPlainText(turn).trim() !== '');
-  if (!first) return '';
+  const said = [...turns.values()].find((turn) => turn.role === 'user' && toPrompt(turn) !== '');
   // What was piped in can be megabytes.
-  const beginning = toPlainText(first)
-    .trimStart()
-    .slice(0, 10 * titleLength);
+  const beginning = (said ? toPrompt(said) : '').trimStart().slice(0, 10 * titleLength);
   return Array.from(beginning.replaceAll(/\s+/g, ' ')).slice(0, titleLength).join('').trimEnd();
+}
+
+/** What the person said in their own words, which come before the files that go along. */
+export function toPrompt({ parts }: Turn): string {
+  const texts = parts as { type: string; text?: string }[];
+  return texts.find(({ type, text = '' }) => type === 'text' && text.trim() !== '')?.text ?? '';
 }
 
 /** The text of a turn, without thinking and calls. */

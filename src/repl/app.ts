@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import type { ConversationFile } from '../conversation/conversation-file.ts';
+import type { RecentTurns } from '../conversation/recent-turns.ts';
 import type { ConversationStore } from '../conversation/store.ts';
 import type { Size } from '../terminal/screen.ts';
 import type { Dialogs } from './dialogs/ask.ts';
@@ -35,5 +36,7 @@ export type ReplApp = {
   lendTerminal<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** Repaints the end of the conversation that is open now. */
   printHistory(): Promise<void>;
+  /** Paints turns that are not all of a branch. */
+  printTurns(turns: RecentTurns): Promise<void>;
   leave(): void;
 };

@@ -1,3 +1,4 @@
+import type { Completer } from './completion/completer.ts';
 import { type Draft, startNextDraft } from './composer/draft.ts';
 import type { RowOptions } from './composer/draft-rows.ts';
 import { continueLine, continuesLine, insert } from './composer/edit-draft.ts';
@@ -16,11 +17,13 @@ export type ReplActions = {
   stop(): void;
   leave(): void;
   rewind(): void;
-  complete(): void;
   openEditor(): void;
   walkHistory(step: -1 | 1): void;
   searchHistory(): void;
   pasteImage(): void;
+  /** Takes what was pasted where it names an image. Else it is text, and `insert` may come later, when that is known. */
+  takePastedPath(text: string, insert: () => void): boolean;
+  dropAttachments(): void;
   toggleReasoning(): void;
   redraw(): void;
   suspend(): void;
@@ -29,6 +32,7 @@ export type ReplActions = {
 };
 
 export type ControllerOptions = {
+  completer: Completer;
   getState: () => ReplState;
   dispatch: Dispatch;
   actions: ReplActions;
@@ -47,6 +51,7 @@ export function createController({
   getState,
   dispatch,
   actions,
+  completer,
   rows,
   now,
 }: ControllerOptions): (key: Key) => void {
@@ -54,7 +59,9 @@ export function createController({
   let escapeAt = Number.NEGATIVE_INFINITY;
 
   function setDraft(draft: Draft): void {
-    if (draft !== getState().draft) dispatch({ type: 'draft', draft });
+    if (draft === getState().draft) return;
+    dispatch({ type: 'draft', draft });
+    completer.edited();
   }
 
   function edit(command: EditingCommand): Draft {
@@ -62,6 +69,7 @@ export function createController({
   }
 
   function send(): void {
+    if (completer.accept()) return;
     const { draft } = getState();
     if (continuesLine(draft)) {
       setDraft(continueLine(draft));
@@ -74,9 +82,10 @@ export function createController({
   }
 
   function interrupt(): void {
-    const { work, draft } = getState();
+    const { work, draft, attachments } = getState();
     if (work) actions.stop();
     else if (draft.text !== '') setDraft(edit('clear'));
+    else if (attachments.length > 0) actions.dropAttachments();
     else if (now() - leaveAskedAt < leaveMs) actions.leave();
     else {
       leaveAskedAt = now();
@@ -85,16 +94,24 @@ export function createController({
   }
 
   function goBack(): void {
-    const { work, draft, help } = getState();
-    if (help) dispatch({ type: 'help', help: undefined });
-    else if (work) actions.stop();
+    if (completer.close()) return;
+    const { work, draft } = getState();
+    if (work) actions.stop();
     else if (draft.text === '') {
       if (now() - escapeAt < doubleEscapeMs) actions.rewind();
       escapeAt = now();
     }
   }
 
+  function takePaste(text: string): void {
+    const insertText = (): void => setDraft(paste(getState().draft, text));
+    // Terminals paste nothing where the clipboard holds an image.
+    if (text === '') actions.pasteImage();
+    else if (!actions.takePastedPath(text, insertText)) insertText();
+  }
+
   function moveUp(): void {
+    if (completer.move(-1)) return;
     const { draft, queue } = getState();
     const moved = edit('up');
     if (moved !== draft) setDraft(moved);
@@ -103,6 +120,7 @@ export function createController({
   }
 
   function moveDown(): void {
+    if (completer.move(1)) return;
     const { draft } = getState();
     const moved = edit('down');
     if (moved !== draft) setDraft(moved);
@@ -119,7 +137,7 @@ export function createController({
     'history-up': () => actions.walkHistory(-1),
     'history-down': () => actions.walkHistory(1),
     'history-search': actions.searchHistory,
-    complete: actions.complete,
+    complete: completer.complete,
     editor: actions.openEditor,
     'paste-image': actions.pasteImage,
     'toggle-reasoning': actions.toggleReasoning,
@@ -134,7 +152,7 @@ export function createController({
   return (key) => {
     const { draft } = getState();
     if (key.type === 'text') setDraft(insert(draft, key.text));
-    else if (key.type === 'paste') setDraft(paste(draft, key.text));
+    else if (key.type === 'paste') takePaste(key.text);
     else if (key.type === 'key') {
       const command = keyMap.findCommand(key);
       const act = command === undefined ? undefined : commands[command];

@@ -1,23 +1,23 @@
-import type { Conversation } from '../conversation/conversation.ts';
-import { listBranch, toPlainText } from '../conversation/conversation.ts';
+import { toPlainText, toPrompt } from '../conversation/conversation.ts';
 import type { Turn } from '../conversation/turn.ts';
 import type { Transcript } from './transcript.ts';
 
 /** How much of a conversation is painted again, in UTF-16 code units and turns: some screens, however long it is. */
 const maxLength = 40_000;
-const maxTurns = 40;
+export const maxTurns = 40;
 
-/** Prints the end of a conversation as it was when it was said. */
-export function printTurns(transcript: Transcript, conversation: Conversation): void {
-  const branch = listBranch(conversation).filter((turn) => toPlainText(turn) !== '');
+/** Prints the end of a branch as it was when it was said. `isWhole` is false where it has earlier turns than these. */
+export function printTurns(
+  transcript: Transcript,
+  turns: readonly Turn[],
+  { isWhole }: { isWhole: boolean },
+): void {
+  const branch = turns.filter((turn) => toPlainText(turn) !== '');
   const shown = takeEnd(branch);
-  const hidden = branch.length - shown.length;
-  if (hidden > 0)
-    transcript.notice(
-      `${hidden} earlier turn${hidden === 1 ? '' : 's'}; /export writes all of them to a file.`,
-    );
+  if (!isWhole || shown.length < branch.length)
+    transcript.notice('The conversation begins earlier; /export writes all of it to a file.');
   for (const turn of shown) {
-    if (turn.role === 'user') transcript.printPrompt(toPlainText(turn));
+    if (turn.role === 'user') transcript.printPrompt(toPrompt(turn));
     else {
       transcript.addText(toPlainText(turn));
       transcript.endAnswer();

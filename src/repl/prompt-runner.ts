@@ -1,5 +1,6 @@
+import { CliError } from '../errors.ts';
 import type { ReplApp } from './app.ts';
-import { findCommand, parseSlash } from './slash/find-command.ts';
+import { findCommand, parseSlash, type Slash } from './slash/find-command.ts';
 import type { SlashCommand } from './slash/slash-command.ts';
 import { printFailure, runTurn } from './turns/run-turn.ts';
 import type { Session } from './turns/session.ts';
@@ -41,8 +42,11 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   /** What can be stopped now, the newest last. */
   const controllers: AbortController[] = [];
   let running: Promise<void> | undefined;
-  /** After an answer that did not come, what waits is the person's to send. */
-  let isHeld = false;
+
+  /** Whether what waits is the person's to send: after an answer that did not come. */
+  function hold(isHeld: boolean): void {
+    app().dispatch({ type: 'held', isHeld });
+  }
 
   /** One thing at a time; what it throws becomes a line. */
   function start(work: () => Promise<void>): Promise<void> {
@@ -62,7 +66,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   function next(): void {
     const { state, dispatch } = app();
     const [prompt, ...queue] = state.queue;
-    if (prompt === undefined || isHeld) return;
+    if (prompt === undefined || state.isHeld) return;
     dispatch({ type: 'queue', queue });
     run(prompt);
   }
@@ -70,7 +74,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   function run(text: string): void {
     const slash = parseSlash(text);
     if (slash) {
-      void start(async () => findCommand(slash.name, commands).run(app(), slash.words));
+      void start(() => runCommand(slash, text));
       return;
     }
     if (text.startsWith('!')) {
@@ -90,9 +94,23 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     }
   }
 
+  /** Puts back what was typed where it names no command, or nothing that the command can do. */
+  async function runCommand({ name, words }: Slash, text: string): Promise<void> {
+    let command: SlashCommand | undefined;
+    try {
+      command = findCommand(name, commands);
+      await command.run(app(), words);
+    } catch (error) {
+      const isUsage = error instanceof CliError && error.code === 'usage';
+      const isMistyped = isUsage && (command === undefined || words !== '');
+      if (isMistyped && app().state.draft.text === '') app().setDraft(text);
+      throw error;
+    }
+  }
+
   async function ask(prompt: string | undefined): Promise<void> {
     const { transcript, dispatch, setDraft } = app();
-    isHeld = false;
+    hold(false);
     await options.prepare();
     if (prompt !== undefined) transcript.printPrompt(prompt);
     const outcome = await withStop(async (own) => {
@@ -103,7 +121,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
         now,
         signal: AbortSignal.any([signal, own]),
       });
-      isHeld = own.aborted || !ended.answered;
+      hold(own.aborted || !ended.answered);
       return ended;
     });
     if (outcome.answered || prompt === undefined) return;
@@ -119,13 +137,14 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   return {
     begin: (work) =>
       start(async () => {
-        isHeld = true;
-        isHeld = !(await work());
+        hold(true);
+        const isReady = await work();
+        // A command may be what makes it ready.
+        hold(!isReady && !app().state.queue[0]?.startsWith('/'));
       }),
     ask,
     submit(text) {
-      const { state, dispatch } = app();
-      isHeld = false;
+      hold(false);
       if (text === '') {
         if (!running) next();
         return;
@@ -140,10 +159,9 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
         );
       if (isQuick) {
         // It touches nothing that the answer is made of.
-        void Promise.resolve()
-          .then(() => findCommand(slash.name, commands).run(app(), slash.words))
-          .catch((error) => printFailure(app().transcript, error));
-      } else if (running || state.queue.length > 0) dispatch({ type: 'queued', prompt: text });
+        void runCommand(slash, text).catch((error) => printFailure(app().transcript, error));
+      } else if (running) app().dispatch({ type: 'queued', prompt: text });
+      // What waits after an answer that was stopped follows this one.
       else run(text);
     },
     async work(label, work) {

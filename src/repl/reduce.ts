@@ -5,6 +5,8 @@ import type { ReplAction, ReplState } from './state.ts';
 export const initialState: ReplState = {
   draft: createDraft(),
   queue: [],
+  isHeld: false,
+  attachments: [],
   work: undefined,
   dialog: undefined,
   help: undefined,
@@ -15,11 +17,20 @@ export const initialState: ReplState = {
 export function reduce(state: ReplState, action: ReplAction): ReplState {
   switch (action.type) {
     case 'draft':
-      return { ...state, draft: action.draft };
+      // Candidates are for what was typed before.
+      return {
+        ...state,
+        draft: action.draft,
+        help: state.help?.type === 'completion' ? undefined : state.help,
+      };
     case 'queued':
       return { ...state, queue: [...state.queue, action.prompt] };
     case 'queue':
       return { ...state, queue: action.queue };
+    case 'held':
+      return state.isHeld === action.isHeld ? state : { ...state, isHeld: action.isHeld };
+    case 'attachments':
+      return { ...state, attachments: action.attachments };
     case 'work-began':
       return { ...state, work: { label: action.label, startedAt: action.at, wait: undefined } };
     case 'work-label':

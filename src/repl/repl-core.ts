@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import type { ConversationFile } from '../conversation/conversation-file.ts';
+import { listBranch } from '../conversation/conversation.ts';
 import type { ConversationStore } from '../conversation/store.ts';
 import { InterruptedError } from '../errors.ts';
 import type { Size } from '../terminal/screen.ts';
@@ -7,31 +7,28 @@ import type { ReplApp } from './app.ts';
 import { setText } from './composer/draft.ts';
 import { createHistoryFile } from './composer/history-file.ts';
 import { createDialogs } from './dialogs/ask.ts';
-import { greet } from './greeting.ts';
+import { type GreetingOptions, greet } from './greeting.ts';
 import { printTurns } from './history-blocks.ts';
 import { createHistoryKeys, type HistoryKeys } from './history-keys.ts';
 import { createLook, type Look } from './look.ts';
 import { createPromptRunner, type PromptRunner } from './prompt-runner.ts';
 import { initialState, reduce } from './reduce.ts';
+import { runShell } from './run-shell.ts';
 import { signInFirst } from './sign-in-first.ts';
 import { createSlashCommands } from './slash/commands.ts';
+import type { SlashCommand } from './slash/slash-command.ts';
 import type { ReplAction, ReplState } from './state.ts';
 import type { Transcript } from './transcript.ts';
+import { describeAttachment } from './turns/attachment.ts';
 import { printFailure } from './turns/run-turn.ts';
-import { createSession } from './turns/session.ts';
+import { createSession, type SessionOptions } from './turns/session.ts';
 
-export type ReplOptions = {
-  store: ConversationStore;
-  file: ConversationFile;
-  isSaved: boolean;
-  model: string | undefined;
-  system: string | undefined;
-  effort: string | undefined;
-  instructions: boolean;
-  look: Look;
-  /** Whether to ask first which conversation shall go on. */
-  picksConversation: boolean;
-};
+export type ReplOptions = SessionOptions &
+  GreetingOptions & {
+    store: ConversationStore;
+    isSaved: boolean;
+    look: Look;
+  };
 
 /** How a chat is shown. All else is the same for every view. */
 export type ReplView = {
@@ -51,6 +48,7 @@ export type ReplCore = {
   readonly app: ReplApp;
   readonly runner: PromptRunner;
   readonly history: HistoryKeys;
+  readonly commands: readonly SlashCommand[];
   /** What is said first, and who is here. Never throws. */
   begin(): Promise<void>;
   /** Resolves when the person has left, or was made to, and nothing goes on any more. */
@@ -80,7 +78,10 @@ export function createReplCore(
     view.update(action);
   }
 
-  const session = createSession(context, options);
+  const session = createSession(context, options, (attachments) =>
+    dispatch({ type: 'attachments', attachments: attachments.map(describeAttachment) }),
+  );
+  const commands = createSlashCommands(context);
   const history = createHistoryKeys({
     file: createHistoryFile({ folder: context.dataFolder, signal: context.signal }),
     getState: () => state,
@@ -90,8 +91,8 @@ export function createReplCore(
   const runner = createPromptRunner({
     app: () => app,
     session,
-    commands: createSlashCommands(),
-    runShell: async () => {},
+    commands,
+    runShell: (command) => runShell(app, command),
     onSent: history.add,
     prepare: view.prepare,
     now,
@@ -133,9 +134,10 @@ export function createReplCore(
           stop();
         }
       }),
-    async printHistory() {
+    printHistory: () => app.printTurns({ turns: listBranch(session.file.conversation), isWhole: true }),
+    async printTurns({ turns, isWhole }) {
       await view.prepare();
-      printTurns(transcript, session.file.conversation);
+      printTurns(transcript, turns, { isWhole });
     },
     leave,
   };
@@ -144,6 +146,7 @@ export function createReplCore(
     app,
     runner,
     history,
+    commands,
     begin: () =>
       runner.begin(async () => {
         await greet(app, options);

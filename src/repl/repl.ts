@@ -3,9 +3,11 @@ import { toBackground } from '../terminal/background.ts';
 import { editText } from '../terminal/editor.ts';
 import { createRawTerminal, questions } from '../terminal/raw-terminal.ts';
 import { createScreen } from '../terminal/screen.ts';
+import { createReplCompleter } from './completion/repl-completer.ts';
 import { expandDraft } from './composer/pastes.ts';
 import { createController } from './controller.ts';
 import { sayGoodbye } from './goodbye.ts';
+import { createPastedImages } from './images/pasted-images.ts';
 import { toDraftRows } from './input-layout.ts';
 import type { Key, TerminalReport } from './keys/key.ts';
 import { createKeyDecoder } from './keys/key-decoder.ts';
@@ -25,7 +27,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   const size = () => ({ columns: stdout.columns, rows: stdout.rows });
   const markdown = loadOnce(() => import('../markdown/markdown-stream.ts'));
   const screen = createScreen({ draw: () => live.draw(), write: (text) => stdout.write(text), size });
-  const { app, runner, history, begin, ended } = createReplCore(context, options, createView);
+  const { app, runner, history, commands, begin, ended } = createReplCore(context, options, createView);
   const { dispatch, dialogs, transcript } = app;
   const getState = () => app.state;
   const live = createLiveView({ getState, look: () => app.look, transcript, size, now });
@@ -43,7 +45,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       get size() {
         return size();
       },
-      update: screen.invalidate,
+      update: (action) => screen.invalidate({ isUrgent: action?.type === 'draft' }),
       lendTerminal,
       prepare: markdown.load,
     };
@@ -60,9 +62,11 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     }
   }
 
+  const images = createPastedImages(app);
   const takeKey = createController({
     getState,
     dispatch,
+    completer: createReplCompleter(app, commands),
     now,
     rows: () => toDraftRows(stdout.columns),
     actions: {
@@ -71,11 +75,12 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       takeBack: runner.takeBack,
       leave: app.leave,
       rewind: () => runner.submit('/edit'),
-      complete: () => {},
       openEditor: () => void openEditor().catch((error) => printFailure(transcript, error)),
       walkHistory: history.walk,
       searchHistory: history.startSearch,
-      pasteImage: () => {},
+      pasteImage: () => void images.paste(),
+      takePastedPath: images.takePath,
+      dropAttachments: app.session.dropAttachments,
       toggleReasoning: transcript.toggleReasoning,
       redraw: () => screen.resize(),
       suspend: () => {
@@ -128,6 +133,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     context.onExit(terminal.leave),
     () => clearInterval(ticking),
     () => clearTimeout(patience),
+    images.close,
   ];
   terminal.enter();
   void stdout.write(questions).catch(() => {});

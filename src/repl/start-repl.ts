@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { ConversationChoice } from '../conversation/choose-conversation.ts';
-import { chooseConversation } from '../conversation/choose-conversation.ts';
+import { chooseConversation, findConversation } from '../conversation/choose-conversation.ts';
 import { createConversationStore } from '../conversation/store.ts';
 import { chooseLook } from './choose-look.ts';
 
@@ -14,20 +14,24 @@ export type StartOptions = {
 
 /** Opens the chat on the terminal, drawn or as plain lines. */
 export async function startRepl(context: Context, options: StartOptions): Promise<void> {
-  const { picks, save } = options.conversation;
+  const { picks, fork, save } = options.conversation;
   const store = createConversationStore({
     folder: context.dataFolder,
     now: context.now,
     onNotice: context.warn,
   });
-  const file = chooseConversation(store, options.conversation, (name) =>
-    context.notice(`There was no conversation ${name}; it begins here.`),
-  );
+  const onNew = (name: string): void => context.notice(`There was no conversation ${name}; it begins here.`);
+  const chosen = fork ? undefined : findConversation(store, options.conversation, onNew);
+  // One that is there is opened when the first lines are seen.
+  const file = chosen
+    ? store.create({ save, ...(chosen.id === undefined && { name: chosen.name }) })
+    : chooseConversation(store, options.conversation, onNew);
   const replOptions = {
     ...options,
     store,
     file,
     isSaved: save,
+    goesOnWith: chosen?.id,
     picksConversation: picks,
     look: chooseLook(context),
   };

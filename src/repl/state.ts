@@ -7,6 +7,10 @@ export type ReplState = {
   draft: Draft;
   /** What was typed during an answer and goes out after it, oldest first. */
   queue: readonly string[];
+  /** Whether what waits is the person's to send: after an answer that was stopped, or did not come. */
+  isHeld: boolean;
+  /** What goes along with the next prompt, in words. */
+  attachments: readonly string[];
   /** What goes on now. */
   work: Work | undefined;
   /** A question to the person, which takes the keys until it is answered. */
@@ -26,16 +30,33 @@ export type Work = {
   wait: { reason: string; until: number } | undefined;
 };
 
-export type Candidate = { text: string; description: string };
+export type Candidate = {
+  /** What is put in. */
+  text: string;
+  description: string;
+  /** What is shown in its place. */
+  label?: string;
+  /** Follows the text where nothing else does: a blank behind what is complete. */
+  ending?: string;
+};
 
 export type ComposerHelp =
-  | { type: 'completion'; candidates: readonly Candidate[]; selected: number }
+  | {
+      type: 'completion';
+      candidates: readonly Candidate[];
+      /** Undefined until one is chosen with the arrows. */
+      selected: number | undefined;
+      /** The rows that the list takes, however few candidates are left. */
+      height: number;
+    }
   | { type: 'history-search'; query: string; found: string | undefined; failed: boolean };
 
 export type ReplAction =
   | { type: 'draft'; draft: Draft }
   | { type: 'queued'; prompt: string }
   | { type: 'queue'; queue: readonly string[] }
+  | { type: 'held'; isHeld: boolean }
+  | { type: 'attachments'; attachments: readonly string[] }
   | { type: 'work-began'; label: string; at: number }
   | { type: 'work-label'; label: string }
   | { type: 'wait-began'; reason: string; until: number }

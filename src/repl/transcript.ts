@@ -3,6 +3,7 @@ import type { ThemeRole } from '../terminal/theme.ts';
 import { wrapText } from '../terminal/wrap-text.ts';
 import { stripControls } from '../terminal-text.ts';
 import type { Look } from './look.ts';
+import { shortenPrompt } from './shorten-prompt.ts';
 
 /** What has been said, as it goes to the terminal: finished lines once, and the open end of an answer again and again. */
 export type Transcript = {
@@ -103,8 +104,12 @@ export function createTranscript({
     print: addBlock,
     printPrompt(prompt) {
       const { theme } = look();
-      const lines = wrapText(stripControls(prompt), columns() - promptMark.length);
-      addBlock(lines.map((line, index) => theme.paint('user', (index === 0 ? promptMark : '  ') + line)));
+      const { shown, omitted } = shortenPrompt(prompt);
+      const lines = wrapText(stripControls(shown), columns() - promptMark.length);
+      addBlock([
+        ...lines.map((line, index) => theme.paint('user', (index === 0 ? promptMark : '  ') + line)),
+        ...(omitted === undefined ? [] : [theme.paint('dim', `  ${omitted}`)]),
+      ]);
     },
     notice(sentence, role = 'dim') {
       const { theme } = look();

@@ -30,8 +30,8 @@ export type ScreenOptions = {
 export type Screen = {
   /** Adds finished lines above what is live. They are written once. */
   commit(lines: readonly string[]): void;
-  /** What is live has changed. */
-  invalidate(): void;
+  /** What is live has changed; `isUrgent` where a person waits for it, as for the key that they pressed. */
+  invalidate(change?: { isUrgent: boolean }): void;
   /** To be called when the terminal has another size. */
   resize(): void;
   /** Resolves when all that was committed is written. */
@@ -43,6 +43,8 @@ export type Screen = {
 
 /** Between two frames, in milliseconds: never more than 30 arrive in a second, even where some are held up on their way. */
 const frameMs = 40;
+/** The same for what a person waits for. */
+const urgentFrameMs = 8;
 const usualTailRows = 12;
 const nothing: Live = { tail: [], panel: [], cursor: undefined };
 
@@ -66,15 +68,20 @@ export function createScreen({ draw, write, size, maxTailRows = usualTailRows }:
   let drawnCursor: CursorPlace | undefined;
   let isSuspended = false;
   let isDirty = false;
+  let isUrgent = false;
   let lastFrameAt = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> | undefined;
   let waiters: (() => void)[] = [];
 
-  function schedule(): void {
+  function schedule(change = { isUrgent: false }): void {
     isDirty = true;
-    if (timer || writing || isSuspended) return;
-    timer = setTimeout(drawFrame, Math.max(0, lastFrameAt + frameMs - performance.now()));
+    const isSooner = change.isUrgent && !isUrgent;
+    isUrgent ||= change.isUrgent;
+    if ((timer && !isSooner) || writing || isSuspended) return;
+    clearTimeout(timer);
+    const gapMs = isUrgent ? urgentFrameMs : frameMs;
+    timer = setTimeout(drawFrame, Math.max(0, lastFrameAt + gapMs - performance.now()));
   }
 
   function drawFrame(): void {
@@ -82,6 +89,7 @@ export function createScreen({ draw, write, size, maxTailRows = usualTailRows }:
     lastFrameAt = performance.now();
     const live = draw();
     isDirty = false;
+    isUrgent = false;
     const text = composeFrame(live);
     if (text === '') {
       settle();
@@ -199,9 +207,10 @@ export function createScreen({ draw, write, size, maxTailRows = usualTailRows }:
     },
     async suspend() {
       if (isSuspended) return;
+      await writing;
+      // Only now: a frame may have been asked for while the last one was written.
       clearTimeout(timer);
       timer = undefined;
-      await writing;
       draw();
       const text = composeFrame(nothing);
       isSuspended = true;

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { spawn } from '@lydell/node-pty';
 import { describe, expect, it } from 'vitest';
 import type { Emulator } from '../emulator/emulator.ts';
-import { type Cli, createCli } from '../helpers/cli.ts';
-import { startEmulator } from '../helpers/emulator.ts';
+import { binary, type Cli, createCli } from '../helpers/cli.ts';
+import { startEmulator, startNodeEmulator } from '../helpers/emulator.ts';
 
 const shellModes = {
   bracketedPaste: false,
@@ -104,5 +105,84 @@ describe('leaving the chat', () => {
     expect(await chat.exit).toEqual({ code: 1, signal: undefined });
     expect(chat.modes()).toMatchObject(shellModes);
     expect(chat.text().join('\n')).toContain('this is a bug in copilot-cli: nobody caught this');
+  });
+
+  it('by an editor that dies it does not: the prompt is still there', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    const chat = startEmulator(cli, ['chat'], { env: { EDITOR: `sh -c 'kill -9 $$'` } });
+    await chat.waitForScreen(/kimi-k2\.7-code$/m);
+    chat.type('a long thought');
+    await chat.waitForScreen('› a long thought');
+    chat.press('ctrl+g');
+    await chat.waitForScreen(/editor/i);
+    await chat.waitForScreen('› a long thought');
+    expect(chat.modes()).toMatchObject({ bracketedPaste: true, cursorVisible: true });
+    await say(chat, ' ends');
+    await chat.waitForScreen('You said: a long thought ends');
+  });
+
+  it('by a terminal that is closed, and keeps what came of the answer', async () => {
+    const cli = await createCli({ answer: slowAnswer });
+    await cli.signIn();
+    const pty = spawn(process.execPath, ['--', binary, 'chat'], {
+      env: { ...cli.env, TERM: 'xterm-256color' },
+    });
+    const ended = new Promise((resolve) => pty.onExit(resolve));
+    let output = '';
+    let hasPrompted = false;
+    pty.onData((text) => {
+      output += text;
+      if (!hasPrompted && output.includes('Type a question')) {
+        hasPrompted = true;
+        pty.write('tell me\r');
+      }
+      // Its types do not know it: this closes our end of the terminal.
+      if (output.includes('first words')) (pty as unknown as { destroy(): void }).destroy();
+    });
+    await ended;
+    expect(readJournal(cli)).toContain('"failure"');
+    expect(readJournal(cli)).toContain('first words');
+  });
+});
+
+describe('Ctrl+Z', () => {
+  it('goes to the shell, and fg comes back to what was being typed', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    const shell = `process.chdir(process.env.HOME);
+      require('node:child_process').spawnSync('sh', ['-i'], { stdio: 'inherit' });`;
+    const terminal = startNodeEmulator(['-e', shell], { env: { ...cli.env, PS1: 'shell> ', ENV: '' } });
+    await terminal.waitForScreen('shell>');
+    terminal.type(`'${process.execPath}' '${binary}' chat\r`);
+    await terminal.waitForScreen(/kimi-k2\.7-code$/m);
+    terminal.type('half a');
+    await terminal.waitForScreen('› half a');
+    terminal.press('ctrl+z');
+    await terminal.waitForScreen(/shell> $|shell>$/m);
+    await terminal.waitForScreen(/Stopped/);
+    expect(terminal.modes()).toMatchObject(shellModes);
+    terminal.type('echo in the shell\r');
+    await terminal.waitForScreen(/^in the shell$/m);
+    terminal.type('fg\r');
+    await terminal.waitForScreen((rows) => rows.findLast((row) => row !== '') === '› half a');
+    expect(terminal.modes()).toMatchObject({ bracketedPaste: true });
+    terminal.type(' thought\r');
+    await terminal.waitForScreen('You said: half a thought');
+    terminal.press('ctrl+d');
+    await terminal.waitForScreen(/--resume/);
+    terminal.type('exit\r');
+    expect(await terminal.exitCode).toBe(0);
+  });
+
+  it('where no shell waits changes nothing', async () => {
+    const { chat } = await startChat();
+    chat.press('ctrl+z');
+    // It has given the terminal away, and taken it back.
+    await chat.waitForScreen(() => chat.output().split('\u001b[?2004h').length === 3);
+    chat.type('hello');
+    await chat.waitForScreen('› hello');
+    chat.press('enter');
+    await chat.waitForScreen('You said: hello');
   });
 });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
+import { PassThrough, Readable, Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import type { Context } from '../../src/context.ts';
 import { createConversationStore } from '../../src/conversation/store.ts';
@@ -47,7 +47,7 @@ export type TestRepl = {
   /** The questions that were asked so far. */
   questions: string[];
   /** What was written to the terminal past the screen. */
-  written(): string;
+  written(): Promise<string>;
   /** The requests that asked a model. */
   modelCalls(): RecordedRequest[];
 };
@@ -73,11 +73,16 @@ export async function createTestRepl({
       Object.entries(templates).map(([name, text]) => [`config/copilot-cli/templates/${name}.md`, text]),
     ),
   );
-  const stderr = Object.assign(new PassThrough(), { isTTY: true });
   let written = '';
-  stderr.on('data', (chunk) => {
-    written += chunk;
-  });
+  const stderr = Object.assign(
+    new Writable({
+      write(chunk, _, done) {
+        written += chunk;
+        done();
+      },
+    }),
+    { isTTY: true },
+  );
   const controller = new AbortController();
   const context = createProcessContext(
     Object.create(process, {
@@ -131,6 +136,7 @@ export async function createTestRepl({
       effort: undefined,
       instructions: true,
       look,
+      goesOnWith: undefined,
       picksConversation: false,
       ...repl,
     },
@@ -203,7 +209,10 @@ export async function createTestRepl({
       lines = [];
       return text;
     },
-    written: () => written,
+    async written() {
+      await context.io.stderr.flush();
+      return written;
+    },
     modelCalls: () => simulator.requests.filter(({ path }) => modelPaths.includes(path)),
   };
 }

@@ -29,7 +29,7 @@ describe('/compact', () => {
     const repl = await countToFive();
     await repl.run('/compact', 'n');
     expect(repl.take()).toMatch(
-      /3 prompts with the answers, ~\d+ tokens, become a summary by \S+\. As they are stay the last 2 prompts, ~\d+ tokens/,
+      /A summary by \S+ takes the place of 3 prompts and the answers \(~\d+ tokens\)\. As they are stay the last 2 prompts \(~\d+ tokens\)/,
     );
     expect(repl.modelCalls()).toHaveLength(5);
     expect(listSaid(repl)).toHaveLength(5);

@@ -1,5 +1,5 @@
 import headless from '@xterm/headless';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createScreen, type Live, type Screen } from '../../src/terminal/screen.ts';
 import { createRandom } from '../helpers/random.ts';
 
@@ -114,6 +114,39 @@ describe('the screen', () => {
     screen.commit(['meanwhile']);
     screen.resume();
     expect(await read()).toEqual(['finished', 'meanwhile', 'open', 'panel']);
+  });
+
+  it('draws nothing after it was suspended, also where that was asked for in the middle of a frame', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const written: string[] = [];
+    let live: Live = { tail: [], panel: ['one'], cursor: undefined };
+    let finishFrame = (): void => {};
+    const screen = createScreen({
+      draw: () => live,
+      size: () => ({ columns: 20, rows: 6 }),
+      write: (text) => {
+        written.push(text);
+        return new Promise((resolve) => {
+          finishFrame = resolve;
+        });
+      },
+    });
+    screen.invalidate();
+    vi.runAllTimers();
+    expect(written).toHaveLength(1);
+    const suspended = screen.suspend();
+    live = { ...live, panel: ['two'] };
+    screen.invalidate();
+    finishFrame();
+    await vi.waitFor(() => expect(written).toHaveLength(2));
+    finishFrame();
+    await suspended;
+    vi.runAllTimers();
+    expect(written).toHaveLength(2);
+    screen.resume();
+    vi.runAllTimers();
+    expect(written[2]).toContain('two');
   });
 
   it.each([

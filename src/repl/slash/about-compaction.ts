@@ -1,5 +1,4 @@
 import { type Exchange, listExchanges } from '../../conversation/compaction.ts';
-import { toPlainText } from '../../conversation/conversation.ts';
 import { CliError } from '../../errors.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
@@ -46,7 +45,8 @@ function pin({ session, transcript }: ReplApp, number: string, pinned: boolean):
   if (exchanges.length === 0) throw new CliError('usage', 'nothing was said yet');
   const { prompt } = number === '' ? findLast(exchanges, pinned) : findByNumber(exchanges, number);
   session.file.pin(prompt.id, pinned);
-  const said = toOneLine(toPlainText(prompt)).slice(0, 60);
+  const [words] = prompt.parts.flatMap((part) => (part.type === 'text' ? part.text : []));
+  const said = toOneLine((words ?? '').slice(0, 60));
   transcript.notice(pinned ? `Pinned: ${said}` : `No longer pinned: ${said}`);
 }
 

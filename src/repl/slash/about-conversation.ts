@@ -1,5 +1,5 @@
 import { findModelInUse } from '../../chat/request.ts';
-import { findRedo, findUndo, listBranch, toPlainText, toTitle } from '../../conversation/conversation.ts';
+import { findRedo, findUndo, listBranch, toPrompt, toTitle } from '../../conversation/conversation.ts';
 import { findSummary, type Summary } from '../../conversation/summary.ts';
 import type { UserTurn } from '../../conversation/turn.ts';
 import { findModel } from '../../copilot/model-choice.ts';
@@ -127,7 +127,7 @@ async function edit(app: ReplApp, number: string): Promise<void> {
 async function pickTurn(app: ReplApp, said: readonly UserTurn[]): Promise<UserTurn | undefined> {
   const items = said.map((turn, index) => ({
     text: String(index + 1),
-    description: toOneLine(toPlainText(turn)).slice(0, 200),
+    description: toOneLine(toPrompt(turn).slice(0, 400)).slice(0, 200),
     turn,
   }));
   return (await app.dialogs.pick('Say which one differently?', items, items.length - 1))?.turn;
@@ -144,7 +144,9 @@ async function undo(app: ReplApp): Promise<void> {
 async function rewindTo(app: ReplApp, turn: UserTurn): Promise<void> {
   app.session.file.moveTo(turn.parent);
   await app.printHistory();
-  app.setDraft(toPlainText(turn));
+  app.setDraft(toPrompt(turn));
+  if (turn.parts.length > 1)
+    app.transcript.notice('The files that went along with it do not; attach them again.');
 }
 
 /** Goes on with the conversation of this name or id, or with one that is picked from a list. */
@@ -152,7 +154,11 @@ export async function resume(app: ReplApp, name: string): Promise<void> {
   const id = name === '' ? (await pickConversation(app))?.id : findSummary(app.store.list(), name)?.id;
   if (id === undefined && name !== '')
     throw new CliError('usage', `there is no conversation ${name}`, { hint: '/sessions lists them.' });
-  if (id === undefined) return;
+  if (id !== undefined) await goOnWith(app, id);
+}
+
+/** Goes on with the conversation of this id, and shows where it stands. */
+export async function goOnWith(app: ReplApp, id: string): Promise<void> {
   app.openConversation(app.store.open(id, { save: app.isSaved }));
   await app.printHistory();
   app.transcript.notice(`Going on with ${toTitle(app.session.file.conversation)}.`);

@@ -18,20 +18,22 @@ import type { SlashCommand } from './slash-command.ts';
 export const lookCommands: readonly SlashCommand[] = [
   {
     name: 'theme',
-    group: 'program',
     parameters: '[theme]',
-    shell: 'config set theme',
     description: 'the colours of the chat, from now on and next time; without a name, choose from a list',
+    group: 'program',
+    details: [`theme: ${themeChoices.join(', ')}.`],
+    shell: 'copilot-cli config set theme THEME',
     complete: async () => themeChoices.map((text) => ({ text, description: themeDescriptions[text] })),
     run: chooseTheme,
   },
   {
     name: 'status-line',
     aliases: ['footer'],
-    group: 'program',
     parameters: '[fields]',
-    shell: 'config set status-line',
     description: `what stands above the prompt: ${noStatusFields}, or some of ${statusFields.join(',')}`,
+    group: 'program',
+    details: ['fields: with commas between them; without any, switch them in a list.'],
+    shell: 'copilot-cli config set status-line FIELDS',
     run: chooseStatusLine,
   },
 ];

@@ -1,5 +1,7 @@
-import { keyBindings } from '../composer/key-bindings.ts';
+import { gestures, keyBindings } from '../composer/key-bindings.ts';
+import { describeKey, parseKey } from '../keys/key-spelling.ts';
 import { toRows } from '../rows.ts';
+import { showHelp } from './show-help.ts';
 import type { SlashCommand } from './slash-command.ts';
 
 /** Help, keys and the way out. */
@@ -14,7 +16,15 @@ export function createProgramCommands(list: () => readonly SlashCommand[]): Slas
       run: ({ transcript, look, screenSize }) =>
         transcript.print(
           toRows(
-            keyBindings.map(({ keys, description }) => [keys.join(', '), description]),
+            [
+              ...keyBindings
+                .filter(({ keys }) => keys.length > 0)
+                .map(({ keys, description }): [string, string] => [
+                  keys.map((key) => describeKey(parseKey(key))).join(', '),
+                  description,
+                ]),
+              ...gestures.map(({ keys, description }): [string, string] => [keys, description]),
+            ],
             (text) => look.theme.paint('accent', text),
             screenSize.columns,
           ),
@@ -24,21 +34,11 @@ export function createProgramCommands(list: () => readonly SlashCommand[]): Slas
       name: 'help',
       aliases: ['?'],
       parameters: '[command]',
-      description: 'list the commands',
+      description: 'list the commands, or tell more of one',
       group: 'program',
       shell: 'copilot-cli --help',
       isQuick: true,
-      run: ({ transcript, look, screenSize }) => {
-        const rows = list().map(({ name, parameters, description }): [string, string] => [
-          `/${name} ${parameters}`.trimEnd(),
-          description,
-        ]);
-        transcript.print([
-          ...toRows(rows, (text) => look.theme.paint('accent', text), screenSize.columns),
-          '',
-          look.theme.paint('dim', '@path adds a file, !command runs one in the shell. /keys shows the keys.'),
-        ]);
-      },
+      run: (app, name) => showHelp(app, list(), name),
     },
     {
       name: 'exit',

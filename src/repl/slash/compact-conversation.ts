@@ -61,8 +61,8 @@ async function describePlan({ dropped, kept }: CompactionPlan, model: Model): Pr
     pinned > 0 && `${pinned} pinned`,
   ].filter(Boolean);
   return (
-    `${describeCount(dropped.length, 'prompt')} with the answers, ~${countTokens(dropped)} tokens, become a summary by ${model.id}. ` +
-    `As they are stay ${staying.join(' and ')}, ~${countTokens(kept)} tokens. Nothing is lost: /compact undo brings all back.`
+    `A summary by ${model.id} takes the place of ${describeCount(dropped.length, 'prompt')} and the answers (~${countTokens(dropped)} tokens). ` +
+    `As they are stay ${staying.join(' and ')} (~${countTokens(kept)} tokens). Nothing is lost: /compact undo brings all of it back.`
   );
 }
 

@@ -2,9 +2,12 @@ import { CliError } from '../../errors.ts';
 import { findNearest } from '../../nearest.ts';
 import type { SlashCommand } from './slash-command.ts';
 
+/** A command as it was typed: its name without the slash, in lower case, and all that follows. */
+export type Slash = { name: string; words: string };
+
 /** What was typed, as a command. A slash that begins a path or a comment is no command. */
-export function parseSlash(text: string): { name: string; words: string } | undefined {
-  const match = /^\/([a-z][a-z-]*)(?:\s+([\s\S]*))?$/i.exec(text.trim());
+export function parseSlash(text: string): Slash | undefined {
+  const match = /^\/([a-z][a-z0-9-]*|\?)(?:\s+([\s\S]*))?$/i.exec(text.trim());
   return match?.[1] === undefined
     ? undefined
     : { name: match[1].toLowerCase(), words: (match[2] ?? '').trim() };

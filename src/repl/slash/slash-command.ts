@@ -26,6 +26,8 @@ export type SlashCommand = {
   details?: readonly string[];
   /** The command of the shell that does the same. */
   shell?: string;
+  /** The same where it has to be read first. Never throws. */
+  describe?: () => Promise<{ description: string; details: readonly string[] }>;
   /** Whether it can run while an answer comes. Others wait for its end. */
   isQuick?: boolean;
   /** What could be typed for the last of these words. */

@@ -9,6 +9,7 @@ import type { QuotaSnapshot } from '../../copilot/quota-headers.ts';
 import type { Retry } from '../../copilot/retry.ts';
 import type { ChatEvent } from '../../dialects/chat-event.ts';
 import { untilAborted } from '../../pause.ts';
+import type { Attachment } from './attachment.ts';
 
 export type SessionOptions = {
   file: ConversationFile;
@@ -25,12 +26,6 @@ export type AskHandlers = {
   onWait: (retry: Retry) => void;
   onQuota: (quota: QuotaSnapshot) => void;
 };
-
-/** The text of files and pages, an image or a document, or a text from elsewhere. */
-export type Attachment =
-  | { type: 'files'; spec: string }
-  | { type: 'media'; path: string }
-  | { type: 'text'; label: string; text: string };
 
 /** A conversation with a model, as it stands. */
 export type Session = {
@@ -67,12 +62,21 @@ export type Session = {
   open(file: ConversationFile): void;
 };
 
-export function createSession(context: Context, options: SessionOptions): Session {
+export function createSession(
+  context: Context,
+  options: SessionOptions,
+  onAttachments: (attachments: readonly Attachment[]) => void,
+): Session {
   let { file, system, effort, instructions } = options;
   let wanted = options.model;
   let model: Model | undefined;
   let attachments: readonly Attachment[] = [];
   let said: readonly Attachment[] = [];
+
+  function setAttachments(changed: readonly Attachment[]): void {
+    attachments = changed;
+    onAttachments(changed);
+  }
 
   async function loadModel(signal: AbortSignal): Promise<Model> {
     if (model) return model;
@@ -121,7 +125,7 @@ export function createSession(context: Context, options: SessionOptions): Sessio
         instructions,
       });
       said = attachments;
-      attachments = [];
+      setAttachments([]);
       system = undefined;
     },
     async *ask(handlers) {
@@ -153,19 +157,15 @@ export function createSession(context: Context, options: SessionOptions): Sessio
     set instructions(wanted) {
       instructions = wanted;
     },
-    attach(attachment) {
-      attachments = [...attachments, attachment];
-    },
-    dropAttachments() {
-      attachments = [];
-    },
+    attach: (attachment) => setAttachments([...attachments, attachment]),
+    dropAttachments: () => setAttachments([]),
     recoverAttachments() {
-      attachments = [...said, ...attachments];
+      setAttachments([...said, ...attachments]);
       said = [];
     },
     open(opened) {
       file = opened;
-      attachments = [];
+      setAttachments([]);
       wanted = model?.id ?? wanted;
     },
   };

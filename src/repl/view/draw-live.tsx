@@ -22,35 +22,47 @@ export type LiveView = { draw(): Live; close(): void };
 const draftShare = 0.4;
 const listShare = 0.5;
 
-/** What is live: the open end of the answer, and the panel, which is laid out anew only when something in it changed. */
+/**
+ * What is live: the open end of the answer, and the panel. What stands above the composer is laid out anew only when something in it
+ * changed; what is typed is drawn without it, so that a key costs next to nothing.
+ */
 export function createLiveView({ getState, look, transcript, size, now }: LiveViewOptions): LiveView {
   const renderer = createPanelRenderer();
-  let drawn: { key: readonly unknown[]; panel: readonly string[]; cursor: Live['cursor'] } | undefined;
+  let drawn: { key: readonly unknown[]; lines: readonly string[] } | undefined;
 
-  function drawPanel(): Pick<Live, 'panel' | 'cursor'> {
-    const state = getState();
-    const { columns, rows } = size();
+  function drawUpperPart(state: ReplState, { columns, rows }: Size): readonly string[] {
     const tick = state.work && (look().motion || state.work.wait) ? Math.floor(now() / spinnerMs) : 0;
-    const key = [state, look(), columns, rows, tick];
-    if (drawn?.key.every((value, index) => value === key[index])) return drawn;
-    const layout = layoutInput(state, columns, Math.max(1, Math.floor(rows * draftShare)));
-    const panel = renderer.render(
+    const { draft: _, ...shown } = state;
+    const key = [...Object.values(shown), look(), columns, rows, tick];
+    if (drawn?.key.every((value, index) => value === key[index])) return drawn.lines;
+    const lines = renderer.render(
       <Panel
         state={state}
         look={look()}
-        layout={layout}
         columns={columns}
         listRows={Math.max(3, Math.floor(rows * listShare) - 3)}
         now={now()}
       />,
       columns,
     );
-    const top = panel.length - layout.rows.length;
-    const cursor = isAsking(state)
-      ? { row: panel.length - 1, column: cellWidth(panel.at(-1) ?? '') + 1 }
-      : { row: top + layout.cursor.row, column: layout.cursor.column };
-    drawn = { key, panel, cursor };
-    return drawn;
+    drawn = { key, lines };
+    return lines;
+  }
+
+  function drawPanel(): Pick<Live, 'panel' | 'cursor'> {
+    const state = getState();
+    const { columns, rows } = size();
+    const upper = drawUpperPart(state, { columns, rows });
+    if (isAsking(state))
+      return {
+        panel: upper,
+        cursor: { row: upper.length - 1, column: cellWidth(upper.at(-1) ?? '') + 1 },
+      };
+    const { rows: typed, cursor } = layoutInput(state, columns, Math.max(1, Math.floor(rows * draftShare)));
+    return {
+      panel: [...upper, ...typed.map((row) => row.trimEnd())],
+      cursor: { row: upper.length + cursor.row, column: cursor.column },
+    };
   }
 
   return {

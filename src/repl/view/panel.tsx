@@ -1,9 +1,9 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
-import type { InputLayout } from '../input-layout.ts';
 import type { Look } from '../look.ts';
 import type { ReplState } from '../state.ts';
 import { formatStatusLine } from '../status-line.ts';
+import { AttachmentsView } from './attachments-view.tsx';
 import { ConfirmView } from './confirm-view.tsx';
 import { HelpView } from './help-view.tsx';
 import { Line } from './line.tsx';
@@ -14,7 +14,6 @@ import { WorkView } from './work-view.tsx';
 export type PanelProps = {
   state: ReplState;
   look: Look;
-  layout: InputLayout;
   columns: number;
   /** How many rows a list may take. */
   listRows: number;
@@ -22,7 +21,7 @@ export type PanelProps = {
   now: number;
 };
 
-/** All that stays at the bottom. What is typed into stands in the last lines, so that a terminal which gets narrower moves nothing below the cursor. */
+/** What stays at the bottom, above what is typed: that comes last, so that a terminal which gets narrower moves nothing below the cursor. */
 export function Panel(props: PanelProps): ReactNode {
   const { state, look, columns } = props;
   const { dialog, hint } = state;
@@ -35,21 +34,14 @@ export function Panel(props: PanelProps): ReactNode {
     <Box flexDirection="column">
       <Line> </Line>
       <WorkView work={state.work} look={look} now={props.now} />
-      <QueueView queue={state.queue} look={look} />
+      <QueueView queue={state.queue} isHeld={state.isHeld} look={look} />
+      <AttachmentsView attachments={state.attachments} look={look} />
       {dialog?.type === 'pick' && <PickView dialog={dialog} look={look} rows={props.listRows} />}
       {dialog?.type === 'text' && <Line>{look.theme.paint('heading', dialog.question)}</Line>}
       {!dialog && <HelpView help={state.help} look={look} rows={props.listRows} />}
       {hint !== undefined && <Line>{look.theme.paint('accent', hint)}</Line>}
       {!dialog && status !== '' && <Line>{status}</Line>}
-      <Input {...props} />
+      {dialog?.type === 'confirm' && <ConfirmView dialog={dialog} look={look} />}
     </Box>
   );
-}
-
-function Input({ state: { dialog }, look, layout }: PanelProps): ReactNode {
-  if (dialog?.type === 'confirm') return <ConfirmView dialog={dialog} look={look} />;
-  return layout.rows.map((row, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place.
-    <Line key={index}>{row}</Line>
-  ));
 }

@@ -7,18 +7,26 @@ import { Line } from './line.tsx';
 const maxRows = 3;
 const maxLength = 300;
 
-/** What goes out when the answer has ended. */
-export function QueueView({ queue, look }: { queue: readonly string[]; look: Look }): ReactNode {
+/** What goes out when the answer has ended, or when the person says so. */
+export function QueueView({
+  queue,
+  isHeld,
+  look,
+}: {
+  queue: readonly string[];
+  isHeld: boolean;
+  look: Look;
+}): ReactNode {
   const { theme } = look;
   const more = queue.length - maxRows;
-  return (
-    <>
-      {queue.slice(0, maxRows).map((prompt, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the same words can wait twice.
-        <Line key={index}>{theme.paint('dim', `next › ${toOneLine(prompt.slice(0, maxLength))}`)}</Line>
-      ))}
-      {more > 0 && <Line>{theme.paint('dim', `       and ${more} more`)}</Line>}
-      {queue.length > 0 && <Line>{theme.paint('dim', '       Up takes the last one back')}</Line>}
-    </>
-  );
+  const keys = `${isHeld ? 'Enter sends what waits · ' : ''}Up takes the last one back`;
+  const lines = [
+    ...queue.slice(0, maxRows).map((prompt) => `next › ${toOneLine(prompt.slice(0, maxLength))}`),
+    ...(more > 0 ? [`       and ${more} more`] : []),
+    ...(queue.length > 0 ? [`       ${keys}`] : []),
+  ];
+  return lines.map((line, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the same words can wait twice.
+    <Line key={index}>{theme.paint('dim', line)}</Line>
+  ));
 }

@@ -47,6 +47,15 @@ describe('a list in plain lines', () => {
 
 describe('a question in plain lines', () => {
   it.each([
+    [true, 'Sure? Y/n: '],
+    [false, 'Sure? y/N: '],
+  ])('says what Enter means: %s', (byDefault, words) => {
+    const asked: Dialog = { type: 'confirm', question: 'Sure?', byDefault };
+    expect(describeDialog(asked).question).toBe(words);
+    expect(answerDialog(asked, '')).toEqual({ confirmed: byDefault });
+  });
+
+  it.each([
     ['y', { confirmed: true }],
     ['YES', { confirmed: true }],
     ['', { confirmed: true }],

@@ -1,0 +1,65 @@
+/** What stands before the cursor and can be completed. `start` and `end` are the range that a candidate takes the place of. */
+export type CompletionTarget =
+  /** The name of a command, without its slash. */
+  | { type: 'command'; start: number; end: number; query: string }
+  /** The last of the words behind the name of a command. */
+  | {
+      type: 'parameter';
+      command: string;
+      words: readonly string[];
+      start: number;
+      end: number;
+      query: string;
+    }
+  /** A path behind an `@`, which belongs to the range. */
+  | { type: 'path'; isQuoted: boolean; start: number; end: number; query: string };
+
+export type TargetOptions = {
+  /** Whether all that follows the command is one parameter, blanks included. */
+  takesPhrase: (command: string) => boolean;
+};
+
+/** Longer paths are none, and what stands in front of them need not be looked at. */
+const maxLength = 4096;
+
+const mention = /(?:^|[\s([{"'`])@(?:"([^"\n]*)|((?:[^\s"]\S*)?))$/;
+const commandName = /^\/([a-z-]*)$/i;
+const parameter = /^\/([a-z][a-z-]*)[ \t]+([^\n]*)$/i;
+/** What may follow the cursor: nothing that would be part of the same word. */
+const wordEnd = /^(?:$|[\s)\]}"'`,;:!?])/;
+
+/** Undefined where nothing can be completed. `cursor` is in UTF-16 code units. */
+export function findTarget(
+  text: string,
+  cursor: number,
+  options: TargetOptions,
+): CompletionTarget | undefined {
+  if (!wordEnd.test(text.charAt(cursor))) return undefined;
+  return findPathTarget(text, cursor) ?? findCommandTarget(text, cursor, options);
+}
+
+function findPathTarget(text: string, cursor: number): CompletionTarget | undefined {
+  const match = mention.exec(text.slice(Math.max(0, cursor - maxLength), cursor));
+  if (!match) return undefined;
+  const [, quoted, word = ''] = match;
+  const isQuoted = quoted !== undefined;
+  const query = quoted ?? word;
+  const start = cursor - query.length - (isQuoted ? 2 : 1);
+  return { type: 'path', isQuoted, start, end: cursor + (isQuoted && text[cursor] === '"' ? 1 : 0), query };
+}
+
+function findCommandTarget(
+  text: string,
+  cursor: number,
+  { takesPhrase }: TargetOptions,
+): CompletionTarget | undefined {
+  if (text[0] !== '/' || cursor === 0 || cursor > maxLength) return undefined;
+  const before = text.slice(0, cursor);
+  const name = commandName.exec(before)?.[1];
+  if (name !== undefined) return { type: 'command', start: 1, end: cursor, query: name };
+  const [, command = '', rest] = parameter.exec(before) ?? [];
+  if (rest === undefined) return undefined;
+  const words = takesPhrase(command) ? [rest] : rest.split(/\s+/);
+  const query = words.at(-1) ?? '';
+  return { type: 'parameter', command, words, start: cursor - query.length, end: cursor, query };
+}

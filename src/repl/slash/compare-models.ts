@@ -1,0 +1,102 @@
+import { listBranch } from '../../conversation/conversation.ts';
+import type { Model } from '../../copilot/model.ts';
+import { checkAnswers, findModel } from '../../copilot/model-choice.ts';
+import { CliError } from '../../errors.ts';
+import { formatUsage } from '../../output/usage.ts';
+import { toOneLine } from '../../terminal-text.ts';
+import type { ReplApp } from '../app.ts';
+import { prefetch } from '../turns/prefetch.ts';
+import { createHandlers, printFailure } from '../turns/run-turn.ts';
+import { showAnswer } from '../turns/show-answer.ts';
+
+/** An answer as a branch of its own. */
+type Rival = { model: Model; head: string };
+
+/** Asks two models the same at the same time. Both answers stay in the tree; the person chooses which one goes on. */
+export async function compareModels(app: ReplApp, words: string): Promise<void> {
+  const { session, dispatch, transcript } = app;
+  const [, first, second, prompt = ''] = /^(\S+)\s+(\S+)(?:\s+([\s\S]+))?$/.exec(words) ?? [];
+  if (first === undefined || second === undefined)
+    throw new CliError('usage', '/compare needs two models', {
+      hint: 'Type /compare MODEL MODEL, and a prompt if it is not the last one; /models lists them.',
+    });
+  const models = await app.work('Looking at the models', async () => {
+    const catalogue = await (await session.connect()).fetchCatalogue({ fresh: false });
+    return [first, second].map((name) => findModel(name, catalogue));
+  });
+  if (!models) return;
+  for (const model of models) checkAnswers(model);
+  const [one, other] = models;
+  if (one?.id === other?.id) throw new CliError('usage', `${one?.id} cannot be compared with itself`);
+  const said = await sayOrFind(app, prompt);
+  if (said === undefined) return;
+  const rivals = await app.work(`Asking ${models.map(({ id }) => id).join(' and ')}`, (signal) =>
+    askAll(app, { models, said, signal }),
+  );
+  const chosen = await choose(app, rivals ?? []);
+  if (!chosen) return;
+  session.file.moveTo(chosen.head);
+  session.setModel(chosen.model);
+  dispatch({ type: 'facts', facts: { model: chosen.model, effort: session.effort } });
+  transcript.notice(`The answer of ${chosen.model.id} goes on; /retry and /edit lead back.`);
+}
+
+/** The turn that is to be answered: what the person says now, or said last. */
+async function sayOrFind(app: ReplApp, prompt: string): Promise<string | undefined> {
+  const { session, transcript } = app;
+  const { conversation } = session.file;
+  if (prompt !== '') {
+    transcript.printPrompt(prompt);
+    await app.work('Asking', (signal) => session.say(prompt, signal));
+    return conversation.head;
+  }
+  const last = listBranch(conversation).findLast(({ role }) => role === 'user');
+  if (!last)
+    throw new CliError('usage', 'nothing was said yet', { hint: 'Add a prompt: /compare A B PROMPT' });
+  return last.id;
+}
+
+type Comparison = { models: readonly Model[]; said: string; signal: AbortSignal };
+
+/** One that fails does not keep the other from answering. */
+async function askAll(app: ReplApp, { models, said, signal }: Comparison): Promise<Rival[]> {
+  const { session, transcript, dispatch, look, context } = app;
+  const { file } = session;
+  file.moveTo(said);
+  const handlers = createHandlers({ transcript, dispatch, now: context.now, signal });
+  const asked = await Promise.all(
+    models.map(async (model) => ({ model, events: prefetch(await session.request(model, handlers)) })),
+  );
+  const rivals: Rival[] = [];
+  for (const [index, { model, events }] of asked.entries()) {
+    // What was held back says nothing of how fast it came.
+    const now = index === 0 ? context.now : () => 0;
+    transcript.print([look.theme.paint('heading', toOneLine(model.id))]);
+    file.moveTo(said);
+    const outcome = { answered: false };
+    try {
+      await showAnswer(
+        file.record(events, { model: model.id }),
+        { getModel: () => model, transcript, dispatch, now },
+        outcome,
+      );
+    } catch (error) {
+      transcript.endAnswer();
+      if (signal.aborted) throw error;
+      printFailure(transcript, error);
+    }
+    const { head, turns } = file.conversation;
+    if (!outcome.answered || head === undefined) continue;
+    const turn = turns.get(head);
+    transcript.notice(formatUsage(turn?.role === 'assistant' ? turn.usage : undefined));
+    rivals.push({ model, head });
+  }
+  return rivals;
+}
+
+async function choose({ dialogs }: ReplApp, rivals: readonly Rival[]): Promise<Rival | undefined> {
+  if (rivals.length < 2) return rivals[0];
+  const items = rivals.map((rival) => ({ text: rival.model.id, description: '', rival }));
+  const picked = await dialogs.pick('Which answer goes on?', items);
+  return picked?.rival ?? rivals[0];
+}

@@ -1,0 +1,93 @@
+import { findModel } from '../../copilot/model-choice.ts';
+import { describeError } from '../../errors.ts';
+import { renderTemplate, usesStdin } from '../../templates/render-template.ts';
+import { stdinName, type Template, type TemplateInput } from '../../templates/template.ts';
+import { listTemplates, readTemplate, type TemplateFile } from '../../templates/template-folder.ts';
+import { stripControls, toOneLine } from '../../terminal-text.ts';
+import type { ReplApp } from '../app.ts';
+import type { SlashCommand } from './slash-command.ts';
+import { readValues } from './template-values.ts';
+
+/** The prompts that a person keeps, as commands. A folder that cannot be read has none: the chat begins anyway. */
+export function createOwnCommands(folder: string): SlashCommand[] {
+  try {
+    return listTemplates(folder).map(createOwnCommand);
+  } catch {
+    return [];
+  }
+}
+
+function createOwnCommand(file: TemplateFile): SlashCommand {
+  return {
+    name: file.name,
+    parameters: '[name=value…] [words]',
+    description: 'one of your own prompts',
+    group: 'own',
+    shell: `copilot-cli chat -t ${file.name}`,
+    describe: () => describeFile(file),
+    run: (app, words) => sayOwnPrompt(app, file, words),
+  };
+}
+
+async function describeFile(file: TemplateFile): Promise<{ description: string; details: string[] }> {
+  try {
+    const { description, inputs, path } = await readTemplate(file);
+    return {
+      description: toOneLine(description ?? 'one of your own prompts'),
+      details: [...inputs.map(describeInput), `It is kept in ${path}.`],
+    };
+  } catch (error) {
+    return { description: `broken: ${describeError(error).message}`, details: [] };
+  }
+}
+
+function describeInput({ name, description, default: byDefault, required }: TemplateInput): string {
+  const state = required ? 'is asked for' : `is "${toOneLine(byDefault ?? '')}" where it is not given`;
+  return `[${name}=…] ${description === undefined ? '' : `${toOneLine(description)}; `}${state}.`;
+}
+
+async function sayOwnPrompt(app: ReplApp, file: TemplateFile, words: string): Promise<void> {
+  const template = await readTemplate(file);
+  const values = await complete(app, template, readValues(template, words));
+  if (!values) return app.transcript.notice('Nothing was sent.');
+  const { prompt, system } = renderTemplate(template, values);
+  if (template.schema)
+    app.transcript.notice(
+      `The schema of ${file.name} counts in the shell only: copilot-cli chat -t ${file.name}`,
+    );
+  if (template.model !== undefined) await switchModel(app, template.model);
+  if (system !== undefined) app.session.setSystem(system);
+  await app.ask(prompt);
+}
+
+/** Asks for what is missing, one after the other. Undefined where the person left. */
+async function complete(
+  { dialogs }: ReplApp,
+  template: Template,
+  given: Record<string, string>,
+): Promise<Record<string, string> | undefined> {
+  const values = { ...given };
+  const wanted = template.inputs.filter(({ name, required }) => required && !(name in values));
+  const questions = wanted.map(({ name, description }) => ({ name, question: description ?? name }));
+  if (usesStdin(template) && !(stdinName in values))
+    questions.push({ name: stdinName, question: 'The text it is about' });
+  for (const { name, question } of questions) {
+    const value = await dialogs.text(`${toOneLine(question)}:`);
+    if (value === undefined) return undefined;
+    values[name] = stripControls(value);
+  }
+  return values;
+}
+
+async function switchModel(app: ReplApp, name: string): Promise<void> {
+  const { session, dispatch, transcript } = app;
+  const catalogue = await app.work('Looking at the models', async () =>
+    (await session.connect()).fetchCatalogue({ fresh: false }),
+  );
+  if (!catalogue) return;
+  const model = findModel(name, catalogue);
+  if (model.id === session.model?.id) return;
+  session.setModel(model);
+  dispatch({ type: 'facts', facts: { model, effort: session.effort } });
+  transcript.notice(`From now on ${model.id} answers.`);
+}

@@ -1,0 +1,24 @@
+import { usesStdin } from '../../templates/render-template.ts';
+import { stdinName, type Template } from '../../templates/template.ts';
+
+const pair = /^([A-Za-z_][\w-]*)=(?:"([^"]*)"|(\S*))\s*/;
+
+/**
+ * The values in the words behind the name of a template: `name=value` for inputs that it has, first; the rest is the text it is about. Where
+ * it has no place for such a text and lacks one value, the rest is that value; else it follows the prompt, as text of stdin does.
+ */
+export function readValues(template: Template, words: string): Record<string, string> {
+  const values: Record<string, string> = {};
+  let rest = words;
+  for (let match = pair.exec(rest); match; match = pair.exec(rest)) {
+    const [all, name = '', quoted, bare = ''] = match;
+    if (!template.inputs.some((input) => input.name === name)) break;
+    values[name] = quoted ?? bare;
+    rest = rest.slice(all.length);
+  }
+  if (rest === '') return values;
+  const missing = template.inputs.filter(({ name, required }) => required && !(name in values));
+  const [only] = missing;
+  const place = only && missing.length === 1 && !usesStdin(template) ? only.name : stdinName;
+  return { ...values, [place]: rest };
+}

@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import type { Env } from '../env.ts';
+
+export type ClipboardImage =
+  /** In the format of the clipboard, PNG nearly always. */
+  | { type: 'image'; bytes: Buffer }
+  | { type: 'none' }
+  /** There is no clipboard that can be read; `reason` is for people, and says what is missing. */
+  | { type: 'unavailable'; reason: string };
+
+export type ClipboardImageOptions = { env: Env; platform?: NodeJS.Platform };
+
+/** A program that prints the image of the clipboard. */
+type Helper = {
+  program: string;
+  parameters: readonly string[];
+  /** What has to be installed, for people. Empty for what every such system has. */
+  source: string;
+  /** Gives nothing where the output holds no image. */
+  decode: (output: Buffer) => Buffer;
+};
+
+/** PowerShell takes a second or two to start. */
+const patienceMs = 15_000;
+const maxBytes = 128 * 1024 * 1024;
+
+const asIs = (output: Buffer): Buffer => output;
+
+const powershellScript = [
+  'Add-Type -AssemblyName System.Windows.Forms,System.Drawing',
+  '$image = [System.Windows.Forms.Clipboard]::GetImage()',
+  'if ($image) { $stream = New-Object System.IO.MemoryStream',
+  '$image.Save($stream, [System.Drawing.Imaging.ImageFormat]::Png)',
+  '[Convert]::ToBase64String($stream.ToArray()) }',
+].join('; ');
+
+const helpers = {
+  pngpaste: { program: 'pngpaste', parameters: ['-'], source: 'pngpaste', decode: asIs },
+  osascript: {
+    program: 'osascript',
+    parameters: ['-e', 'get the clipboard as «class PNGf»'],
+    source: '',
+    decode: (output) =>
+      Buffer.from(/«data PNGf([0-9A-F]+)»/i.exec(output.toString('utf8'))?.[1] ?? '', 'hex'),
+  },
+  wayland: {
+    program: 'wl-paste',
+    parameters: ['--no-newline', '--type', 'image/png'],
+    source: 'the package wl-clipboard',
+    decode: asIs,
+  },
+  x11: {
+    program: 'xclip',
+    parameters: ['-selection', 'clipboard', '-target', 'image/png', '-out'],
+    source: 'the package xclip',
+    decode: asIs,
+  },
+  windows: {
+    program: 'powershell.exe',
+    parameters: ['-NoProfile', '-NonInteractive', '-STA', '-Command', powershellScript],
+    source: 'PowerShell, with its folder in PATH',
+    decode: (output) => Buffer.from(output.toString('latin1').trim(), 'base64'),
+  },
+} satisfies Record<string, Helper>;
+
+/** Reads an image from the clipboard by the program that the system has for it. Never throws. */
+export async function readClipboardImage({
+  env,
+  platform = process.platform,
+}: ClipboardImageOptions): Promise<ClipboardImage> {
+  const candidates = listHelpers(env, platform);
+  const missing: Helper[] = [];
+  for (const helper of candidates) {
+    const output = await runHelper(helper, env);
+    if (!output) missing.push(helper);
+    else if (output.length > 0) return { type: 'image', bytes: output };
+  }
+  if (missing.length < candidates.length) return { type: 'none' };
+  return { type: 'unavailable', reason: describeMissing(missing) };
+}
+
+function listHelpers(env: Env, platform: NodeJS.Platform): Helper[] {
+  if (platform === 'darwin') return [helpers.pngpaste, helpers.osascript];
+  if (platform === 'win32') return [helpers.windows];
+  return [
+    ...(env.WSL_DISTRO_NAME || env.WSL_INTEROP ? [helpers.windows] : []),
+    ...(env.WAYLAND_DISPLAY ? [helpers.wayland] : []),
+    ...(env.DISPLAY ? [helpers.x11] : []),
+  ];
+}
+
+function describeMissing([first]: readonly Helper[]): string {
+  return first
+    ? `Images of the clipboard are read by ${first.program}, which is not here; install ${first.source}.`
+    : 'There is no clipboard here: neither WAYLAND_DISPLAY nor DISPLAY is set.';
+}
+
+/** Undefined where there is no such program. What fails has no image: that is how these programs say so. */
+function runHelper({ program, parameters, decode }: Helper, env: Env): Promise<Buffer | undefined> {
+  const child = spawn(program, parameters, {
+    env: { ...env },
+    stdio: ['ignore', 'pipe', 'ignore'],
+    windowsHide: true,
+    timeout: patienceMs,
+  });
+  const chunks: Buffer[] = [];
+  let length = 0;
+  child.stdout.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > maxBytes) child.kill();
+  });
+  return new Promise((resolve) => {
+    child.once('error', () => resolve(undefined));
+    child.once('close', (code) => resolve(code === 0 ? decode(Buffer.concat(chunks)) : Buffer.alloc(0)));
+  });
+}

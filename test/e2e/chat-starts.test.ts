@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { createCli } from '../helpers/cli.ts';
+import { startEmulator } from '../helpers/emulator.ts';
+
+describe('the first lines of the chat', () => {
+  it('say who this is and how to learn more, in two lines', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    const chat = startEmulator(cli, ['chat']);
+    const rows = await chat.waitForScreen(/^kimi-k2\.7-code$/m);
+    expect(rows[0]).toMatch(/^copilot-cli \d+\.\d+\.\d+ · kimi-k2\.7-code$/);
+    expect(rows[1]).toBe('Type a question, or /help. Ctrl+D leaves.');
+    expect(rows.filter((row) => row !== '')).toHaveLength(4);
+  });
+
+  it.each([
+    ['CI', { CI: '1' }],
+    ['CI, and a name for it', { CI: 'true', CI_NAME: 'x', CONTINUOUS_INTEGRATION: '1' }],
+    ['INSIDE_EMACS', { INSIDE_EMACS: '29.1,comint', TERM: 'xterm' }],
+  ])('come with %s set, and answers too', async (_, env) => {
+    const cli = await createCli();
+    await cli.signIn();
+    // The helper takes CI away from programs; here it is to be there.
+    const chat = startEmulator(cli, ['chat'], {
+      env: {
+        NODE_OPTIONS: `--import=data:text/javascript,Object.assign(process.env,${encodeURIComponent(JSON.stringify(env))})`,
+      },
+    });
+    await chat.waitForScreen(/^kimi-k2\.7-code$/m);
+    chat.type('hello');
+    chat.press('enter');
+    await chat.waitForScreen('You said: hello');
+  });
+});
+
+describe('going on', () => {
+  async function createTalks(): Promise<Awaited<ReturnType<typeof createCli>>> {
+    const cli = await createCli();
+    await cli.signIn();
+    await cli.run(['chat', '--session', 'rivers', 'which river is the longest?']);
+    await cli.run(['chat', '--session', 'stars', 'which star is the nearest?']);
+    return cli;
+  }
+
+  it('--resume with a name shows what was said, and goes on there', async () => {
+    const cli = await createTalks();
+    const chat = startEmulator(cli, ['chat', '--resume', 'rivers']);
+    await chat.waitForScreen(
+      /› which river[\s\S]*You said: which river[\s\S]*Going on with “rivers”: 2 turns, the last one just now\./,
+    );
+    await chat.waitForScreen(/^kimi-k2\.7-code$/m);
+    chat.type('and the next?');
+    chat.press('enter');
+    await chat.waitForScreen('You said: and the next?');
+    expect(cli.simulator.requests.at(-1)?.body).toMatchObject({
+      messages: [{ content: 'which river is the longest?' }, {}, { content: 'and the next?' }],
+    });
+  });
+
+  it('--resume alone shows a list first, and goes on with what is picked', async () => {
+    const cli = await createTalks();
+    const chat = startEmulator(cli, ['chat', '--resume', '-m', 'gpt-5.4']);
+    await chat.waitForScreen(/Go on with which conversation\?\n› stars/);
+    chat.press('down');
+    chat.press('enter');
+    await chat.waitForScreen('Going on with rivers.');
+    // The model that was asked for answers, not the one of the last answer.
+    await chat.waitForScreen(/^gpt-5\.4$/m);
+  });
+
+  it('--resume alone begins anew where nothing is picked, and where there is nothing', async () => {
+    const cli = await createTalks();
+    const chat = startEmulator(cli, ['chat', '--resume']);
+    await chat.waitForScreen('Go on with which conversation?');
+    chat.press('escape');
+    await chat.waitForScreen('Type a question');
+    await cli.run(['sessions', 'delete', 'rivers', 'stars', '--yes']);
+    const empty = startEmulator(cli, ['chat', '--resume']);
+    await empty.waitForScreen('Type a question');
+  });
+});
+
+describe('the first start', () => {
+  it('offers the sign-in, and is ready after it', async () => {
+    const cli = await createCli({ device: { approveAfterMs: 400, interval: 0.1 } });
+    const chat = startEmulator(cli, ['chat']);
+    await chat.waitForScreen(/You are not signed in\. Sign in now\? Y\/n$/m);
+    chat.press('enter');
+    await chat.waitForScreen(/Your one-time code: [A-Z0-9]{4}-[A-Z0-9]{4}[\s\S]*time left/);
+    await chat.waitForScreen('Signed in as octocat at github.com.');
+    await chat.waitForScreen(/^kimi-k2\.7-code$/m);
+    chat.type('hello');
+    chat.press('enter');
+    await chat.waitForScreen('You said: hello');
+    expect(chat.screen().join('\n')).not.toContain('time left');
+  });
+
+  it('takes no for an answer, and stays usable', async () => {
+    const cli = await createCli();
+    const chat = startEmulator(cli, ['chat']);
+    await chat.waitForScreen('Sign in now?');
+    chat.type('n');
+    await chat.waitForScreen('Sign in with /login when you like.');
+    chat.type('/login');
+    chat.press('enter');
+    await chat.waitForScreen('Signed in as octocat at github.com.');
+  });
+
+  it('says what to do where there is no network, and stays open', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    const chat = startEmulator(cli, ['chat'], {
+      env: {
+        GITHUB_API_URL: 'http://127.0.0.1:9',
+        XDG_CACHE_HOME: `${cli.home}/other-cache`,
+        GITHUB_COPILOT_TOKEN: 'gho_CANARYother',
+      },
+    });
+    await chat.waitForScreen(/127\.0\.0\.1:9 refuses the connection\. Check the address/);
+    chat.type('/help');
+    chat.press('enter');
+    await chat.waitForScreen('/theme');
+    chat.press('ctrl+d');
+    expect(await chat.exitCode).toBe(0);
+  });
+});

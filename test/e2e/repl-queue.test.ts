@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { Emulator } from '../emulator/emulator.ts';
+import type { Cli } from '../helpers/cli.ts';
+import { createReplCli, readComposer, startRepl } from '../helpers/repl.ts';
+import { findLastUserText } from '../simulator/answer/user-text.ts';
+import { toRecord } from '../simulator/json.ts';
+
+/** So slow that it is not at its end before the test ends it. */
+const endless = { text: 'word '.repeat(20_000), deltaLength: 5, tokensPerSecond: 20 };
+
+function send(emulator: Emulator, text: string): void {
+  emulator.type(text);
+  emulator.press('enter');
+}
+
+function listAsked(cli: Cli): string[] {
+  return cli.simulator.requestsTo('/chat/completions').map(({ body }) => findLastUserText(toRecord(body)));
+}
+
+describe('what is sent during an answer', () => {
+  it('is listed, and goes out one after the other when the answer has ended', async () => {
+    const cli = await createReplCli({
+      answer: { text: 'word '.repeat(60), deltaLength: 5, tokensPerSecond: 60 },
+    });
+    const emulator = await startRepl(cli);
+    send(emulator, 'first');
+    await emulator.waitForScreen('word word');
+    cli.simulator.state.answer = {};
+    send(emulator, 'second');
+    await emulator.waitForScreen('next › second');
+    send(emulator, 'third');
+    await emulator.waitForScreen(/next › second\n +next › third|next › second\nnext › third/);
+    await cli.simulator.waitForRequest('/chat/completions', 3);
+    expect(listAsked(cli)).toEqual(['first', 'second', 'third']);
+    await emulator.waitForScreen(
+      (rows) => !rows.some((row) => row.includes('next ›') || row.includes('Esc stops')),
+    );
+  });
+
+  it('is taken back by Up, the last one first', async () => {
+    const cli = await createReplCli({ answer: endless });
+    const emulator = await startRepl(cli);
+    send(emulator, 'first');
+    await emulator.waitForScreen('word word');
+    send(emulator, 'second');
+    await emulator.waitForScreen('next › second');
+    send(emulator, 'third');
+    await emulator.waitForScreen('next › third');
+    emulator.press('up');
+    await emulator.waitForScreen((rows) => rows.includes('› third') && !rows.includes('next › third'));
+    expect(emulator.screen()).toContain('next › second');
+  });
+
+  it('waits after Esc, until Enter sends it', async () => {
+    const cli = await createReplCli({ answer: endless });
+    const emulator = await startRepl(cli);
+    send(emulator, 'first');
+    await emulator.waitForScreen('word word');
+    send(emulator, 'second');
+    await emulator.waitForScreen('next › second');
+    expect(emulator.screen().join('\n')).not.toContain('Enter sends what waits');
+    emulator.press('escape');
+    await emulator.waitForScreen('Stopped.');
+    await emulator.waitForScreen(/next › second\n +Enter sends what waits · Up takes the last one back/);
+    expect(listAsked(cli)).toEqual(['first']);
+    cli.simulator.state.answer = {};
+    emulator.press('enter');
+    await cli.simulator.waitForRequest('/chat/completions', 2);
+    await emulator.waitForScreen((rows) => !rows.join().includes('next ›'));
+    expect(listAsked(cli)).toEqual(['first', 'second']);
+  });
+
+  it('follows what is typed after Esc', async () => {
+    const cli = await createReplCli({ answer: endless });
+    const emulator = await startRepl(cli);
+    send(emulator, 'first');
+    await emulator.waitForScreen('word word');
+    send(emulator, 'second');
+    await emulator.waitForScreen('next › second');
+    emulator.press('escape');
+    await emulator.waitForScreen('Enter sends what waits');
+    cli.simulator.state.answer = {};
+    send(emulator, 'instead');
+    await cli.simulator.waitForRequest('/chat/completions', 3);
+    expect(listAsked(cli)).toEqual(['first', 'instead', 'second']);
+    await emulator.waitForScreen(() => readComposer(emulator)[0] === '›');
+  });
+});

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { createCapture, isDrawn, toPlainOutput } from '../../src/terminal/capture.ts';
+
+describe('a capture', () => {
+  it('has all of a short output', () => {
+    const capture = createCapture(4);
+    for (const text of ['ab', 'cd', 'efgh']) capture.add(text);
+    expect(capture.read()).toBe('abcdefgh');
+  });
+
+  it('has the beginning and the end of a long one', () => {
+    const capture = createCapture(4);
+    for (let count = 0; count < 100; count += 1) capture.add(`${count % 10}`.repeat(3));
+    expect(capture.read()).toBe('0001\n[… 292 characters …]\n8999');
+  });
+});
+
+describe('the plain text of an output', () => {
+  it.each([
+    ['colours', '\u001b[1;31mred\u001b[0m\r\n', 'red'],
+    ['links and titles', '\u001b]8;;https://a\u0007a\u001b]8;;\u001b\\ \u001b]0;title\u0007b', 'a b'],
+    ['lines that are written over', '10 %\r50 %\r100 %\r\ndone\r\n', '100 %\ndone'],
+    ['other controls', 'a\u0007b\u0000c\td', 'abc\td'],
+    ['a cut sequence', 'a\u001b', 'a'],
+  ])('is without %s', (_, output, text) => {
+    expect(toPlainOutput(output)).toBe(text);
+  });
+
+  it('is not there where a program filled the screen', () => {
+    expect(isDrawn('\u001b[?1049h\u001b[Hhello')).toBe(true);
+    expect(isDrawn('\u001b[32mhello')).toBe(false);
+  });
+});
