@@ -131,9 +131,18 @@ it('an output that is - is stdout, and one that is a device holds nothing of an 
   });
 });
 
-it('what holds for every line is warned of once', async () => {
+it('an effort that the model does not take is refused before the first line', async () => {
   const cli = await createSignedIn();
   const argv = ['chat', '--each-line', '-m', 'gpt-5-mini', '--effort', 'nonsense'];
+  const run = await cli.run(argv, { stdin: 'one\n' });
+  expect(run).toMatchObject({ code: 2, stdout: '' });
+  expect(run.stderr).toContain('does not take the effort nonsense');
+  expect(cli.simulator.requestsTo('/responses')).toEqual([]);
+});
+
+it('what holds for every line is warned of once', async () => {
+  const cli = await createSignedIn();
+  const argv = ['chat', '--each-line', '-m', 'gpt-5-mini', '--max-tokens', '9999999'];
   const run = await cli.run(argv, { stdin: 'one\ntwo\nthree\n' });
-  expect(run.stderr.match(/warning: The effort nonsense is left out/g)).toHaveLength(1);
+  expect(run.stderr.match(/warning: The reply has at most \d+ tokens/g)).toHaveLength(1);
 });

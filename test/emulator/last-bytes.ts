@@ -3,29 +3,28 @@ import { closeSync, constants, openSync } from 'node:fs';
 type WithDevice = { ptsName?: string };
 
 const tickMs = 5;
+const enoughTurns = 5;
 
 /**
  * Keeps what a program writes just before it ends. Node takes the hang-up of a terminal for the end of its data, and
  * drops what it has not read by then. So there is no hang-up while this holds the other end open: until the program is
- * gone, and a whole turn of the event loop has brought nothing more.
+ * gone, and some turns of the event loop have brought nothing more.
  */
 export function keepLastBytes(pid: number, pty: object): { noteRead(): void } {
   const device = (pty as WithDevice).ptsName;
   // Windows has no such device, and no such hang-up.
   if (device === undefined) return { noteRead() {} };
   const file = openSync(device, constants.O_RDWR | constants.O_NOCTTY);
-  let hasRead = false;
+  let quietTurns = 0;
   const timer = setInterval(() => {
-    if (isRunning(pid) || hasRead) {
-      hasRead = false;
-      return;
-    }
+    quietTurns = isRunning(pid) ? 0 : quietTurns + 1;
+    if (quietTurns <= enoughTurns) return;
     clearInterval(timer);
     closeSync(file);
   }, tickMs);
   return {
     noteRead() {
-      hasRead = true;
+      quietTurns = 0;
     },
   };
 }
