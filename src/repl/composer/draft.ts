@@ -23,7 +23,12 @@ export type Draft = {
   readonly goalColumn: number | undefined;
 };
 
-export type Paste = { readonly number: number; readonly content: string };
+export type Paste = {
+  readonly number: number;
+  readonly content: string;
+  /** Counted once: the row that shows them is laid out with every key. */
+  readonly lineCount: number;
+};
 
 export type DraftAction = 'type' | 'delete' | 'kill' | 'yank';
 

@@ -13,10 +13,12 @@ const pasteUnits = /[\udc00-\udfff]/gu;
 export function paste(draft: Draft, content: string): Draft {
   const { cursor, pastes, pasteCount } = draft;
   const unit = String.fromCharCode(firstUnit + (pasteCount % unitCount));
-  if (!isLong(content) || pastes.has(unit)) return insertPasted(draft, cleanText(content));
+  const lineCount = countLines(content);
+  const isLong = content.length > maxCharacters || lineCount > maxLines;
+  if (!isLong || pastes.has(unit)) return insertPasted(draft, cleanText(content));
   const number = pasteCount + 1;
   const folded = replaceRange(draft, { start: cursor, end: cursor, text: unit });
-  return { ...folded, pastes: new Map(pastes).set(unit, { number, content }), pasteCount: number };
+  return { ...folded, pastes: new Map(pastes).set(unit, { number, content, lineCount }), pasteCount: number };
 }
 
 function insertPasted(draft: Draft, text: string): Draft {
@@ -45,14 +47,9 @@ export function findPaste(draft: Draft, grapheme: string): Paste | undefined {
 }
 
 /** `[Pasted text #1, 213 lines]`, for people. */
-export function describePaste({ number, content }: Paste): string {
-  const lines = countLines(content);
-  const size = lines > 1 ? `${lines} lines` : `${content.length} characters`;
+export function describePaste({ number, content, lineCount }: Paste): string {
+  const size = lineCount > 1 ? `${lineCount} lines` : `${content.length} characters`;
   return `[Pasted text #${number}, ${size}]`;
-}
-
-function isLong(content: string): boolean {
-  return content.length > maxCharacters || countLines(content) > maxLines;
 }
 
 /** A line end at the end of the text begins no line. */
