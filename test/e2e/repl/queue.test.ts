@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Emulator } from '../emulator/emulator.ts';
-import type { Cli } from '../helpers/cli.ts';
-import { createReplCli, readComposer, startRepl } from '../helpers/repl.ts';
-import { findLastUserText } from '../simulator/answer/user-text.ts';
-import { toRecord } from '../simulator/json.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
+import type { Cli } from '../../helpers/cli.ts';
+import { createReplCli, readComposer, startRepl } from '../../helpers/repl.ts';
+import { findLastUserText } from '../../simulator/answer/user-text.ts';
+import { toRecord } from '../../simulator/json.ts';
 
 /** So slow that it is not at its end before the test ends it. */
 const endless = { text: 'word '.repeat(20_000), deltaLength: 5, tokensPerSecond: 20 };

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createReplCli, readComposer, startRepl } from '../helpers/repl.ts';
-import { findLastUserText } from '../simulator/answer/user-text.ts';
-import { toRecord } from '../simulator/json.ts';
+import { createReplCli, readComposer, startRepl } from '../../helpers/repl.ts';
+import { findLastUserText } from '../../simulator/answer/user-text.ts';
+import { toRecord } from '../../simulator/json.ts';
 
 describe('completion in the chat', () => {
   it('lists commands while one is typed, and models behind the command', async () => {

@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { Emulator } from '../emulator/emulator.ts';
-import { startNodeEmulator } from '../helpers/emulator.ts';
-import { createReplCli, startRepl } from '../helpers/repl.ts';
-import { findLastUserText } from '../simulator/answer/user-text.ts';
-import { toRecord } from '../simulator/json.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
+import { startNodeEmulator } from '../../helpers/emulator.ts';
+import { createReplCli, startRepl } from '../../helpers/repl.ts';
+import { findLastUserText } from '../../simulator/answer/user-text.ts';
+import { toRecord } from '../../simulator/json.ts';
 
-const echoProgram = fileURLToPath(new URL('../helpers/echo-program.mjs', import.meta.url));
+const echoProgram = fileURLToPath(new URL('../../helpers/echo-program.mjs', import.meta.url));
 
 async function startEcho(): Promise<Emulator> {
   const emulator = startNodeEmulator([echoProgram]);

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Emulator } from '../emulator/emulator.ts';
-import type { Keyboard } from '../emulator/keys.ts';
-import { createReplCli, readComposer, startRepl, writeScript } from '../helpers/repl.ts';
-import { findLastUserText } from '../simulator/answer/user-text.ts';
-import { toRecord } from '../simulator/json.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
+import type { Keyboard } from '../../emulator/keys.ts';
+import { createReplCli, readComposer, startRepl, writeScript } from '../../helpers/repl.ts';
+import { findLastUserText } from '../../simulator/answer/user-text.ts';
+import { toRecord } from '../../simulator/json.ts';
 
 type Step = {
   keys?: string[];
