@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createPlain } from '../../attachments/images.ts';
 import type { Cli } from '../../helpers/cli.ts';
 import { createReplCli, startRepl, writeScript } from '../../helpers/repl.ts';
-import { createPlain } from '../attachments/images.ts';
 
 /** A clipboard with an image in it, and a folder for temporary files. */
 async function createClipboard(cli: Cli): Promise<Record<string, string>> {
