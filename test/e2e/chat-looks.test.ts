@@ -75,7 +75,7 @@ describe('the theme', () => {
     const { chat } = await startChat();
     chat.type('/theme lihgt');
     chat.press('enter');
-    await chat.waitForScreen('there is no theme lihgt; did you mean light?');
+    await chat.waitForScreen('There is no theme lihgt; did you mean light?');
   });
 });
 

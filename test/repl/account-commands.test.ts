@@ -15,7 +15,7 @@ describe('/status', () => {
   it('shows what is known, and what is in the way', async () => {
     const repl = await createTestRepl({ account: { chatEnabled: false } });
     await repl.run('/status');
-    expect(repl.take()).toMatch(/^Account .*chat is switched off for this account/ms);
+    expect(repl.take()).toMatch(/^Account .*Chat is switched off for this account/ms);
   });
 });
 

@@ -33,7 +33,7 @@ describe('/attach', () => {
   it('says at once what is not there or cannot be sent, and takes nothing then', async () => {
     const repl = await createTestRepl({ files: { ...files, 'b.bin': new Uint8Array([0, 1, 2, 0]) } });
     await repl.run('/attach a.txt b.txt');
-    expect(repl.take()).toContain('there is no file b.txt');
+    expect(repl.take()).toContain('There is no file b.txt');
     await repl.run('/attach b.bin');
     expect(repl.take()).toContain('b.bin is no text');
     expect(repl.app.session.attachments).toEqual([]);

@@ -66,7 +66,7 @@ describe('/compact', () => {
     expect(listSaid(repl)).toHaveLength(3);
     await repl.run('/compact undo');
     await repl.run('/compact undo');
-    expect(repl.take()).toContain('this conversation is not compacted');
+    expect(repl.take()).toContain('This conversation is not compacted');
   });
 
   it('counts the summary like an answer', async () => {
@@ -82,7 +82,7 @@ describe('/compact', () => {
     const repl = await createTestRepl();
     await repl.run('One');
     await repl.run('/compact');
-    expect(repl.take()).toContain('there is nothing to put together');
+    expect(repl.take()).toContain('There is nothing to put together');
   });
 
   it('changes nothing where the model fails', async () => {
@@ -135,6 +135,6 @@ describe('/pin and /unpin', () => {
     await repl.run('/unpin');
     expect(repl.take()).toContain('No longer pinned: one');
     await repl.run('/unpin');
-    expect(repl.take()).toContain('nothing is pinned');
+    expect(repl.take()).toContain('Nothing is pinned');
   });
 });

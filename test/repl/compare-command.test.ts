@@ -51,9 +51,9 @@ describe('/compare', () => {
 
   it.each([
     ['/compare red', '/compare needs two models'],
-    ['/compare red red', 'red cannot be compared with itself'],
+    ['/compare red red', 'cannot be compared with itself'],
     ['/compare red nonsense', 'nonsense'],
-    ['/compare red blue', 'nothing was said yet'],
+    ['/compare red blue', 'Nothing was said yet'],
   ])('%s says what is wrong', async (command, sentence) => {
     const repl = await start();
     await repl.run(command);

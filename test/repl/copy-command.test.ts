@@ -45,8 +45,8 @@ describe('/copy', () => {
   });
 
   it.each([
-    ['/copy 3', 'there are only 2 answers. The last one is 1'],
-    ['/copy code 3', 'the answer has only 2 code blocks'],
+    ['/copy 3', 'There are only 2 answers. The last one is 1'],
+    ['/copy code 3', 'The answer has only 2 code blocks'],
     ['/copy that', 'Type /copy, /copy 2'],
   ])('%s says what is wrong', async (command, sentence) => {
     const repl = await start();
@@ -58,9 +58,9 @@ describe('/copy', () => {
   it('says so where there is no clipboard', async () => {
     const repl = await createTestRepl({ env: { SSH_TTY: '/dev/pts/1', TERM: 'dumb' } });
     await repl.run('/copy');
-    expect(repl.take()).toContain('there is no answer yet');
+    expect(repl.take()).toContain('There is no answer yet');
     await repl.run('Hi');
     await repl.run('/copy');
-    expect(repl.take()).toContain('there is no clipboard here. /export writes to a file.');
+    expect(repl.take()).toContain('There is no clipboard here. /export writes to a file.');
   });
 });

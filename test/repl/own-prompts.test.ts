@@ -82,6 +82,6 @@ describe('/help', () => {
     expect(await ask(repl, '/help translate')).toMatch(
       /\[language=…\] is "German" where it is not given\..*\[text=…\] is asked for\./s,
     );
-    expect(await ask(repl, '/help nonsense')).toContain('there is no command /nonsense');
+    expect(await ask(repl, '/help nonsense')).toContain('There is no command /nonsense');
   });
 });

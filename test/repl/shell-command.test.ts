@@ -25,7 +25,7 @@ describe.skipIf(process.platform === 'win32')('!command', () => {
     await repl.run('!exit 3');
     expect(repl.take()).toContain('Exit code 3.');
     await repl.run('!');
-    expect(repl.take()).toContain('there is no command after !');
+    expect(repl.take()).toContain('There is no command after !');
   });
 
   it('does without a terminal of its own where there is no script', async () => {

@@ -64,13 +64,22 @@ function withRemedy(error: unknown): unknown {
 /** One line: what went wrong, and what to do next. */
 export function printFailure(transcript: Transcript, error: unknown): void {
   const { message, hint } = describeError(error);
-  const sentence = /[.!?…]$/.test(message) ? message : `${message}.`;
+  const sentence = toSentence(message);
   transcript.notice(hint === undefined ? sentence : `${sentence} ${toChatHint(hint)}`, 'error');
+}
+
+/** Words of their own begin with a capital letter; names, such as those of models, stay as they are. */
+function toSentence(message: string): string {
+  const begun = /^[a-z]+(?=[\s,:])/.test(message)
+    ? message.charAt(0).toUpperCase() + message.slice(1)
+    : message;
+  return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
 }
 
 /** Nobody has to leave the chat for what it can do itself. */
 function toChatHint(hint: string): string {
   return hint
     .replaceAll('Run: copilot-cli login', 'Type /login')
+    .replaceAll(/copilot-cli (models|status|sessions)(?: list)?\b(?! [a-z-])/g, '/$1')
     .replace(/^Ask again\./, '/retry asks again.');
 }

@@ -70,7 +70,7 @@ describe('completion in the chat', () => {
     emulator.press('ctrl+c');
     emulator.type('/edit 7');
     emulator.press('enter');
-    await emulator.waitForScreen('nothing was said yet');
+    await emulator.waitForScreen('Nothing was said yet');
     await emulator.waitForScreen(() => readComposer(emulator)[0] === '› /edit 7');
     expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(0);
   });

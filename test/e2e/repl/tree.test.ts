@@ -66,7 +66,7 @@ describe('the tree of a conversation', () => {
     await waitForAnswer('answer 3');
     await expectBranches(cli, [`${both} > three > answer 3 *`]);
     say('/redo');
-    await chat.waitForScreen('there is nothing to put back');
+    await chat.waitForScreen('There is nothing to put back');
   });
 
   it('goes back by Esc Esc to what is picked', async () => {
