@@ -1,6 +1,5 @@
 import { type Conversation, findSystem, listBranch } from '../conversation/conversation.ts';
 import type { Turn } from '../conversation/turn.ts';
-import type { Model } from '../copilot/model.ts';
 import type { Instructions } from '../instructions/load-instructions.ts';
 import { countPartTokens, tokensPerMessage } from '../tokens/request-tokens.ts';
 import type { TokenCounter } from '../tokens/token-counter.ts';
@@ -44,11 +43,6 @@ export function countContext(
 export function countTurns(turns: readonly Turn[], counter: TokenCounter): number {
   const parts = turns.flatMap((turn) => turn.parts as readonly Turn['parts'][number][]);
   return parts.reduce((sum, part) => sum + countPartTokens(part, counter), turns.length * tokensPerMessage);
-}
-
-/** What a model can take in, in tokens; undefined where the list of models does not tell. */
-export function findWindow({ contextTokens, promptTokens }: Model): number | undefined {
-  return contextTokens ?? promptTokens;
 }
 
 /** As `formatFiles` writes them. */

@@ -110,9 +110,14 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
   if (options.showUsage && quota) await context.io.stderr.write(`${formatQuota(quota)}\n`);
 }
 
-function toSettings({ effort, maxTokens, tools }: ChatOptions): RequestSettings {
+function toSettings({ effort, maxTokens, tools, showReasoning }: ChatOptions): RequestSettings {
+  const reasoning = {
+    ...(effort !== undefined && { effort }),
+    // Some models keep their thinking to themselves unless they are asked for it.
+    ...(showReasoning && { summary: 'auto' as const }),
+  };
   return {
-    ...(effort !== undefined && { reasoning: { effort } }),
+    ...(Object.keys(reasoning).length > 0 && { reasoning }),
     ...(maxTokens !== undefined && { maxOutputTokens: maxTokens }),
     ...(tools !== undefined && { tools: loadTools(tools) }),
   };

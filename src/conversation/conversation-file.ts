@@ -36,6 +36,8 @@ export type ConversationFileOptions = {
   loadPart(part: StoredPart): UserMessage['parts'][number];
   /** Told when an answer begins and when it has ended. */
   onAnswer(state: 'begun' | 'ended'): void;
+  /** Told when the conversation has another name. */
+  onRename(): void;
   now: () => number;
 };
 
@@ -95,7 +97,7 @@ export function createConversationFile(options: ConversationFileOptions): Conver
         }
         delete end.failure;
       } catch (error) {
-        end.failure = error instanceof Error ? error.message : String(error);
+        end.failure = describeEnd(error);
         throw error;
       } finally {
         pieces.flush();
@@ -108,6 +110,7 @@ export function createConversationFile(options: ConversationFileOptions): Conver
     },
     rename(name) {
       write([{ type: 'name', name, at: at() }]);
+      options.onRename();
     },
     branchOff(turns) {
       let parent: string | undefined;
@@ -123,4 +126,10 @@ export function createConversationFile(options: ConversationFileOptions): Conver
       write([{ type: 'pin', prompt, pinned, at: at() }]);
     },
   };
+}
+
+/** Whoever stops an answer does not want to read of aborted operations. */
+function describeEnd(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.name === 'AbortError' ? 'stopped' : error.message;
 }

@@ -1,3 +1,4 @@
+import type { Usage } from '../dialects/chat-event.ts';
 import { createTextMessage, type Message } from '../dialects/chat-request.ts';
 import type { Turn } from './turn.ts';
 
@@ -35,6 +36,12 @@ export function findSystem(branch: readonly Turn[]): string | undefined {
   return turn?.role === 'user' ? turn.system : undefined;
 }
 
+/** The tokens of the last answer on the branch in use, where the service told them. */
+export function findLastUsage(conversation: Conversation): Usage | undefined {
+  const last = listBranch(conversation).findLast((turn) => turn.role === 'assistant' && turn.usage);
+  return last?.role === 'assistant' ? last.usage : undefined;
+}
+
 /** A branch as a model is shown it: the latest system prompt first. Answers that were cut before their first word are left out. */
 export function toMessages(branch: readonly Turn[]): Message[] {
   const text = findSystem(branch);
@@ -60,14 +67,21 @@ export function findUndo(conversation: Conversation): { to: string | undefined }
   return last && { to: last.parent };
 }
 
-/** The head that an undo left: the latest one that grew from where we are. */
+/**
+ * The head that an undo left: the latest one that grew from where we are, or from the last answer, where what was asked since then was asked
+ * in vain.
+ */
 export function findRedo(conversation: Conversation): string | undefined {
-  const { head } = conversation;
-  return conversation.heads.findLast(
-    (candidate) =>
-      candidate !== head &&
-      (head === undefined || listBranch(conversation, candidate).some(({ id }) => id === head)),
-  );
+  const branch = listBranch(conversation);
+  const answered = branch.findLast(({ role, parts }) => role === 'assistant' && parts.length > 0)?.id;
+  const isHere = new Set(branch.map(({ id }) => id));
+  const grewFrom = (start: string | undefined): string | undefined =>
+    conversation.heads.findLast(
+      (candidate) =>
+        !isHere.has(candidate) &&
+        (start === undefined || listBranch(conversation, candidate).some(({ id }) => id === start)),
+    );
+  return grewFrom(conversation.head) ?? (answered === conversation.head ? undefined : grewFrom(answered));
 }
 
 const titleLength = 80;

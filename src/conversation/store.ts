@@ -151,6 +151,7 @@ export function createConversationStore({
           for (const id of ended) known.add(id);
           library.add(conversation, ended, state === 'begun');
         }),
+      onRename: () => saveIfKept(() => library.add(conversation, [], false)),
     });
   }
 
@@ -199,11 +200,7 @@ export function createConversationStore({
       const total = hits.reduce((sum, { turns }) => sum + turns.length, 0);
       return { total, found: found.slice(0, limit) };
     },
-    rename(id, name) {
-      const file = openFile(read(id), []);
-      file.rename(name);
-      library.add(file.conversation, [], false);
-    },
+    rename: (id, name) => openFile(read(id), []).rename(name),
     delete(...ids) {
       const paths = ids.map(toExistingPath);
       const files = paths.flatMap(listAttachedFiles);

@@ -26,8 +26,8 @@ export type ReplApp = {
   readonly isSaved: boolean;
   /** Goes on with another conversation. Nothing is printed. */
   openConversation(file: ConversationFile): void;
-  /** Says a prompt, or asks again for what was said last. Resolves when the answer has ended, however it ended. */
-  ask(prompt: string | undefined): Promise<void>;
+  /** Says a prompt, or asks again for what was said last. Resolves when the answer has ended; false where nothing of one came. */
+  ask(prompt: string | undefined): Promise<boolean>;
   /** Puts a text into the composer. */
   setDraft(text: string): void;
   /** Does work that takes a while, and shows that. Esc aborts its signal; then there is no result. */

@@ -1,6 +1,7 @@
 import type { Spent } from '../conversation/spending.ts';
 import type { Model } from '../copilot/model.ts';
 import type { QuotaSnapshot } from '../copilot/quota-headers.ts';
+import { findWindow } from '../copilot/window.ts';
 import type { Usage } from '../dialects/chat-event.ts';
 
 /** What the status line tells. */
@@ -50,9 +51,9 @@ export function addUsage(facts: Facts, { model, usage, seconds }: AnswerUsage): 
 /** From here on a window is nearly full. */
 export const fullShare = 0.8;
 
-/** How full the model's window is after the last answer, from 0 to 1. */
+/** How full the model's window is after the last answer, from 0 to 1. All of it goes along with the next prompt. */
 export function toContextShare({ model, usage }: Facts): number | undefined {
-  const limit = model?.contextTokens ?? model?.promptTokens;
+  const limit = model && findWindow(model);
   if (!limit || usage?.inputTokens === undefined) return undefined;
   return (usage.inputTokens + (usage.outputTokens ?? 0)) / limit;
 }

@@ -37,6 +37,7 @@ export type HistoryKeysOptions = {
 export function createHistoryKeys({ file, getState, dispatch, onFailure }: HistoryKeysOptions): HistoryKeys {
   let history: PromptHistory | undefined;
   let search: HistorySearch | undefined;
+  let hasFailed = false;
 
   /** They are read when they are first wanted. */
   function load(): PromptHistory {
@@ -69,7 +70,11 @@ export function createHistoryKeys({ file, getState, dispatch, onFailure }: Histo
   return {
     add(prompt) {
       if (history) history = addPrompt(history, prompt);
-      file.add(prompt).catch(onFailure);
+      file.add(prompt).catch((error: unknown) => {
+        // Once is enough: it will fail again and again.
+        if (!hasFailed) onFailure(error);
+        hasFailed = true;
+      });
     },
     walk: (step) => show(walkHistory(load(), getState().draft, step)),
     startSearch() {

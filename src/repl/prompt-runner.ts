@@ -11,7 +11,7 @@ export type PromptRunner = {
   /** Does what comes before all prompts; those that are sent meanwhile wait for it, and where it gives false, for the person. */
   begin(work: () => Promise<boolean>): Promise<void>;
   /** Says a prompt, or asks again for what was said last. */
-  ask(prompt: string | undefined): Promise<void>;
+  ask(prompt: string | undefined): Promise<boolean>;
   /** Does something that takes a while. Esc aborts its signal, and then there is no result. */
   work<T>(label: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined>;
   stop(): void;
@@ -81,7 +81,9 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       void start(() => options.runShell(text.slice(1).trim()));
       return;
     }
-    void start(() => ask(text));
+    void start(async () => {
+      await ask(text);
+    });
   }
 
   async function withStop<T>(work: (own: AbortSignal) => Promise<T>): Promise<T> {
@@ -101,14 +103,14 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       command = findCommand(name, commands);
       await command.run(app(), words);
     } catch (error) {
-      const isUsage = error instanceof CliError && error.code === 'usage';
-      const isMistyped = isUsage && (command === undefined || words !== '');
+      const isOfWords = error instanceof CliError && (error.code === 'usage' || error.code === 'model');
+      const isMistyped = isOfWords && (command === undefined || words !== '');
       if (isMistyped && app().state.draft.text === '') app().setDraft(text);
       throw error;
     }
   }
 
-  async function ask(prompt: string | undefined): Promise<void> {
+  async function ask(prompt: string | undefined): Promise<boolean> {
     const { transcript, dispatch, setDraft } = app();
     hold(false);
     await options.prepare();
@@ -124,10 +126,11 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       hold(own.aborted || !ended.answered);
       return ended;
     });
-    if (outcome.answered || prompt === undefined) return;
+    if (outcome.answered || prompt === undefined) return outcome.answered;
     // Nothing typed is lost: what was asked in vain can be sent again.
     if (outcome.asked) session.recoverAttachments();
     if (app().state.draft.text === '') setDraft(prompt);
+    return false;
   }
 
   async function idle(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { listBranch } from '../conversation/conversation.ts';
+import { findLastUsage, listBranch } from '../conversation/conversation.ts';
 import type { ConversationStore } from '../conversation/store.ts';
 import { InterruptedError } from '../errors.ts';
 import type { Size } from '../terminal/screen.ts';
@@ -20,7 +20,6 @@ import type { SlashCommand } from './slash/slash-command.ts';
 import type { ReplAction, ReplState } from './state.ts';
 import type { Transcript } from './transcript.ts';
 import { describeAttachment } from './turns/attachment.ts';
-import { printFailure } from './turns/run-turn.ts';
 import { createSession, type SessionOptions } from './turns/session.ts';
 
 export type ReplOptions = SessionOptions &
@@ -82,11 +81,18 @@ export function createReplCore(
     dispatch({ type: 'attachments', attachments: attachments.map(describeAttachment) }),
   );
   const commands = createSlashCommands(context);
+  /** What the status line tells is of the conversation that is open, as it stands. */
+  function tellUsage(): void {
+    const usage = findLastUsage(session.file.conversation);
+    dispatch({ type: 'facts', facts: { usage, tokensPerSecond: undefined } });
+  }
+
   const history = createHistoryKeys({
     file: createHistoryFile({ folder: context.dataFolder, signal: context.signal }),
     getState: () => state,
     dispatch,
-    onFailure: (error) => printFailure(transcript, error),
+    onFailure: (error) =>
+      transcript.notice(`Prompts are not kept for another time: ${(error as Error).message}`, 'warning'),
   });
   const runner = createPromptRunner({
     app: () => app,
@@ -120,7 +126,10 @@ export function createReplCore(
     get screenSize() {
       return view.size;
     },
-    openConversation: session.open,
+    openConversation(file) {
+      session.open(file);
+      tellUsage();
+    },
     ask: runner.ask,
     work: runner.work,
     setDraft: (text) => dispatch({ type: 'draft', draft: setText(state.draft, text) }),
@@ -134,7 +143,10 @@ export function createReplCore(
           stop();
         }
       }),
-    printHistory: () => app.printTurns({ turns: listBranch(session.file.conversation), isWhole: true }),
+    printHistory() {
+      tellUsage();
+      return app.printTurns({ turns: listBranch(session.file.conversation), isWhole: true });
+    },
     async printTurns({ turns, isWhole }) {
       await view.prepare();
       printTurns(transcript, turns, { isWhole });

@@ -1,5 +1,6 @@
 import { findModelInUse } from '../../chat/request.ts';
 import { findRedo, findUndo, listBranch, toPrompt, toTitle } from '../../conversation/conversation.ts';
+import type { ConversationStore } from '../../conversation/store.ts';
 import { findSummary, type Summary } from '../../conversation/summary.ts';
 import type { UserTurn } from '../../conversation/turn.ts';
 import { findModel } from '../../copilot/model-choice.ts';
@@ -19,7 +20,8 @@ export const conversationCommands: readonly SlashCommand[] = [
     details: ['[name] is what /sessions will call it.'],
     shell: 'copilot-cli chat --session NAME',
     run: (app, name) => {
-      app.openConversation(app.store.create({ name: name || undefined, save: app.isSaved }));
+      checkName(app.store, toOneLine(name));
+      app.openConversation(app.store.create({ name: toOneLine(name) || undefined, save: app.isSaved }));
       app.transcript.notice('A new conversation.');
     },
   },
@@ -77,8 +79,9 @@ export const conversationCommands: readonly SlashCommand[] = [
     description: 'give this conversation a name',
     group: 'conversation',
     shell: 'copilot-cli sessions rename CONVERSATION NAME',
-    run: ({ session, transcript }, name) => {
+    run: ({ session, store, transcript }, name) => {
       if (name === '') throw new CliError('usage', '/rename needs a name');
+      checkName(store, toOneLine(name), session.file.conversation.id);
       session.file.rename(toOneLine(name));
       transcript.notice(`This conversation is now called ${toOneLine(name)}.`);
     },
@@ -97,6 +100,12 @@ export const conversationCommands: readonly SlashCommand[] = [
   },
 ];
 
+/** Two of one name could not be told apart. Throws CliError `usage`. */
+function checkName(store: ConversationStore, name: string, own?: string): void {
+  const other = store.list().find((summary) => summary.name === name && summary.id !== own);
+  if (name !== '' && other) throw new CliError('usage', `another conversation is called "${name}" already`);
+}
+
 async function retry(app: ReplApp, name: string): Promise<void> {
   const { session } = app;
   const last = listBranch(session.file.conversation).findLast(({ role }) => role === 'user');
@@ -107,8 +116,10 @@ async function retry(app: ReplApp, name: string): Promise<void> {
     session.setModel(model);
     app.dispatch({ type: 'facts', facts: { model, effort: session.effort } });
   }
+  const before = session.file.conversation.head;
   session.file.moveTo(last.id);
-  await app.ask(undefined);
+  // The answer that was there holds for as long as there is no other.
+  if (!(await app.ask(undefined))) session.file.moveTo(before);
 }
 
 async function edit(app: ReplApp, number: string): Promise<void> {

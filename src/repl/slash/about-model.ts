@@ -77,7 +77,7 @@ function listChatModels({ models }: Catalogue): Model[] {
 async function chooseModel(app: ReplApp, name: string): Promise<void> {
   const catalogue = await loadCatalogue(app);
   if (!catalogue) return;
-  const model = name === '' ? await pickModel(app, catalogue) : findModel(name, catalogue);
+  const model = name === '' ? await pickModel(app, catalogue) : await findByPart(app, catalogue, name);
   if (!model) return;
   checkAnswers(model);
   app.session.setModel(model);
@@ -94,6 +94,20 @@ async function pickModel(app: ReplApp, catalogue: Catalogue): Promise<Model | un
   }));
   const current = items.findIndex(({ text }) => text === app.session.model?.id);
   return (await app.dialogs.pick('Which model?', items, Math.max(0, current)))?.model;
+}
+
+/** By its name, or by enough of it; where that is not enough, the person chooses among those that have it. */
+async function findByPart(app: ReplApp, catalogue: Catalogue, name: string): Promise<Model | undefined> {
+  const words = name.toLowerCase().split(/\s+/);
+  const having = listChatModels(catalogue).filter(({ id }) =>
+    words.every((word) => id.toLowerCase().includes(word)),
+  );
+  try {
+    return findModel(name, catalogue);
+  } catch (error) {
+    if (having.length === 0) throw error;
+    return having.length === 1 ? having[0] : pickModel(app, { ...catalogue, models: having });
+  }
 }
 
 /** What it costs, how much it takes, and what it can do. */

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { collectFiles } from '../../attachments/collect-files.ts';
 import { defaultMaxImageBytes, loadAttachment } from '../../attachments/load-attachment.ts';
 import { sniffMediaType } from '../../attachments/media-type.ts';
+import { CliError } from '../../errors.ts';
 import { readFileStart } from '../../file-start.ts';
 import { splitCommand } from '../../terminal/split-command.ts';
 import { toOneLine } from '../../terminal-text.ts';
@@ -20,8 +21,12 @@ export async function attachFiles(app: ReplApp, words: string): Promise<void> {
     return transcript.notice(length === 0 ? 'Nothing was attached.' : 'Nothing is attached any more.');
   }
   if (words === '') return listAttachments(app);
-  const checked: { attachment: Attachment; sentence: string }[] = [];
-  for (const path of listPaths(app, words)) checked.push(await checkPath(app, toPath(app, path)));
+  const checked = await app.work('Reading', async (signal) => {
+    const found: { attachment: Attachment; sentence: string }[] = [];
+    for (const path of listPaths(app, words)) found.push(await checkPath(app, toPath(app, path), signal));
+    return found;
+  });
+  if (!checked) return;
   for (const { attachment, sentence } of checked) {
     session.attach(attachment);
     transcript.notice(sentence);
@@ -51,19 +56,29 @@ function toPath({ context }: ReplApp, path: string): string {
   return path === '~' || path.startsWith('~/') ? join(context.home, path.slice(1)) : path;
 }
 
-async function checkPath(app: ReplApp, path: string): Promise<{ attachment: Attachment; sentence: string }> {
+async function checkPath(
+  app: ReplApp,
+  path: string,
+  signal: AbortSignal,
+): Promise<{ attachment: Attachment; sentence: string }> {
   const { context, session } = app;
+  const info = await stat(resolve(context.cwd, path)).catch(() => undefined);
+  // A pipe or a terminal would be read twice, or never end.
+  if (info && !info.isFile() && !info.isDirectory())
+    throw new CliError('usage', `${path} is neither a file nor a folder`);
   if (await isMedia(resolve(context.cwd, path))) {
     const { model } = session;
     await loadAttachment(resolve(context.cwd, path), {
       maxBytes: model?.maxImageBytes ?? defaultMaxImageBytes,
       mediaTypes: model?.imageTypes ?? [],
       onNotice: () => {},
+      signal,
     });
     return { attachment: { type: 'media', path }, sentence: `Attached ${path}.` };
   }
   const files = await collectFiles([path], {
     cwd: context.cwd,
+    signal,
     onNotice: context.warn,
     // What an address has is fetched once, when it is sent.
     fetchText: async () => '',

@@ -7,7 +7,7 @@ export type Slash = { name: string; words: string };
 
 /** What was typed, as a command. A slash that begins a path or a comment is no command. */
 export function parseSlash(text: string): Slash | undefined {
-  const match = /^\/([a-z][a-z0-9-]*|\?)(?:\s+([\s\S]*))?$/i.exec(text.trim());
+  const match = /^\/([a-z][a-z0-9-]*|\?|)(?:\s+([\s\S]*))?$/i.exec(text.trim());
   return match?.[1] === undefined
     ? undefined
     : { name: match[1].toLowerCase(), words: (match[2] ?? '').trim() };
@@ -15,6 +15,7 @@ export function parseSlash(text: string): Slash | undefined {
 
 /** Throws CliError `usage` with the nearest name. */
 export function findCommand(name: string, commands: readonly SlashCommand[]): SlashCommand {
+  if (name === '') throw new CliError('usage', 'a command has a name', { hint: '/help lists them.' });
   const found = commands.find((command) => command.name === name || command.aliases?.includes(name));
   if (found) return found;
   const [nearest] = findNearest(

@@ -1,13 +1,8 @@
-import {
-  type ContextShares,
-  contextKinds,
-  countContext,
-  countTurns,
-  findWindow,
-} from '../../chat/context-window.ts';
+import { type ContextShares, contextKinds, countContext, countTurns } from '../../chat/context-window.ts';
 import { loadRepositoryInstructions } from '../../chat/input.ts';
 import { listExchanges } from '../../conversation/compaction.ts';
 import type { Model } from '../../copilot/model.ts';
+import { findWindow } from '../../copilot/window.ts';
 import { loadTokenCounter } from '../../tokens/token-counter.ts';
 import type { ReplApp } from '../app.ts';
 import { describeCount } from '../describe-count.ts';

@@ -29,6 +29,7 @@ export async function runTurn(prompt: string | undefined, options: TurnOptions):
     const finish = await showAnswer(events, { ...options, getModel: () => session.model }, outcome);
     if (finish === 'length') transcript.notice("The answer stops at the model's output limit.", 'warning');
     checkFinish(finish);
+    if (!outcome.answered) transcript.notice('The answer is empty. /retry asks again.', 'warning');
   } catch (error) {
     transcript.endAnswer();
     if (signal.aborted) transcript.notice('Stopped.');
@@ -80,6 +81,7 @@ function toSentence(message: string): string {
 function toChatHint(hint: string): string {
   return hint
     .replaceAll('Run: copilot-cli login', 'Type /login')
-    .replaceAll(/copilot-cli (models|status|sessions)(?: list)?\b(?! [a-z-])/g, '/$1')
+    .replaceAll(/copilot-cli (models|status|sessions|login)(?: list)?\b(?! [a-z-])/g, '/$1')
+    .replaceAll('another model with -m', 'another one with /model')
     .replace(/^Ask again\./, '/retry asks again.');
 }

@@ -92,7 +92,13 @@ export function createSession(
   async function request(chosen: Model, handlers: AskHandlers): Promise<AsyncIterable<ChatEvent>> {
     const client = await context.connect();
     const isTaken = chosen.id === model?.id || chosen.efforts.some((known) => known === effort);
-    const settings = effort !== undefined && isTaken ? { reasoning: { effort } } : {};
+    const thinks = chosen.abilities.includes('reasoning');
+    const reasoning = {
+      ...(effort !== undefined && isTaken && { effort }),
+      // Some models keep their thinking to themselves unless they are asked for it.
+      ...(thinks && { summary: 'auto' as const }),
+    };
+    const settings = Object.keys(reasoning).length > 0 ? { reasoning } : {};
     const asked = createRequest(file.conversation, { model: chosen, settings });
     return client.ask(asked, { model: chosen, ...handlers });
   }

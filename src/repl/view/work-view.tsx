@@ -24,13 +24,15 @@ export function WorkView({
   const { theme, motion } = look;
   const { wait } = work;
   const mark = motion ? (frames[Math.floor(now / spinnerMs) % frames.length] ?? '') : '•';
+  // What the service says can be long: it comes last, and is cut where it does not fit.
   const text = wait
-    ? `${wait.reason}; asking again in ${Math.max(0, Math.ceil((wait.until - now) / 1000))} s`
+    ? `asking again in ${Math.max(0, Math.ceil((wait.until - now) / 1000))} s`
     : motion
       ? `${work.label} ${formatSeconds(now - work.startedAt)}`
       : work.label;
+  const reason = wait ? theme.paint('warning', ` · ${wait.reason}`) : '';
   return (
-    <Line>{`${theme.paint('accent', mark)} ${theme.paint(wait ? 'warning' : 'dim', text)}${theme.paint('dim', ' · Esc stops')}`}</Line>
+    <Line>{`${theme.paint('accent', mark)} ${theme.paint(wait ? 'warning' : 'dim', text)}${theme.paint('dim', ' · Esc stops')}${reason}`}</Line>
   );
 }
 
