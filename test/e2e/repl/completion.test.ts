@@ -65,7 +65,7 @@ describe('completion in the chat', () => {
     const emulator = await startRepl(cli);
     emulator.type('/modle gpt-5-mini');
     emulator.press('enter');
-    await emulator.waitForScreen(/there is no command \/modle; did you mean \/model\?/);
+    await emulator.waitForScreen(/There is no command \/modle; did you mean \/model\?/);
     await emulator.waitForScreen(() => readComposer(emulator)[0] === '› /modle gpt-5-mini');
     emulator.press('ctrl+c');
     emulator.type('/edit 7');

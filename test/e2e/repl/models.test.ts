@@ -55,6 +55,8 @@ describe('the model', () => {
     const { cli, chat, say, waitForAnswer } = await startRepl();
     say('/model gpt-5.4-mimi');
     await chat.waitForScreen('gpt-5.4-mini');
+    // What was mistyped is back in the composer.
+    chat.press('ctrl+c');
     say('hello');
     await waitForAnswer('You said: hello');
     expect(cli.simulator.requestsTo('/chat/completions')).toMatchObject([
