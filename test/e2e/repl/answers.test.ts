@@ -50,6 +50,7 @@ describe('an answer', () => {
       });
       say('show me');
       await waitForAnswer('続きます');
+      await chat.waitForScreen(/続きます。[\s\S]*context 0 % · \d+ in/);
       const paragraphs = transcripts[size.columns] ?? [];
       const chinese = paragraphs.findIndex((row) => row.startsWith('分'));
       const rows = chat.text();
