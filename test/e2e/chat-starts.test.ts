@@ -7,7 +7,7 @@ describe('the first lines of the chat', () => {
     const cli = await createCli();
     await cli.signIn();
     const chat = startEmulator(cli, ['chat']);
-    const rows = await chat.waitForScreen(/^kimi-k2\.7-code · context/m);
+    const rows = await chat.waitForScreen(/^kimi-k2\.7-code\b/m);
     expect(rows[0]).toMatch(/^copilot-cli \d+\.\d+\.\d+ · kimi-k2\.7-code$/);
     expect(rows[1]).toBe('Type a question, or /help. Ctrl+D leaves.');
     expect(rows.filter((row) => row !== '')).toHaveLength(4);
@@ -26,7 +26,7 @@ describe('the first lines of the chat', () => {
         NODE_OPTIONS: `--import=data:text/javascript,Object.assign(process.env,${encodeURIComponent(JSON.stringify(env))})`,
       },
     });
-    await chat.waitForScreen(/^kimi-k2\.7-code · context/m);
+    await chat.waitForScreen(/^kimi-k2\.7-code\b/m);
     chat.type('hello');
     chat.press('enter');
     await chat.waitForScreen('You said: hello');
@@ -48,7 +48,7 @@ describe('going on', () => {
     await chat.waitForScreen(
       /› which river[\s\S]*You said: which river[\s\S]*Going on with “rivers”: 2 turns, the last one just now\./,
     );
-    await chat.waitForScreen(/^kimi-k2\.7-code · context/m);
+    await chat.waitForScreen(/^kimi-k2\.7-code\b/m);
     chat.type('and the next?');
     chat.press('enter');
     await chat.waitForScreen('You said: and the next?');
@@ -88,7 +88,7 @@ describe('the first start', () => {
     chat.press('enter');
     await chat.waitForScreen(/Your one-time code: [A-Z0-9]{4}-[A-Z0-9]{4}[\s\S]*time left/);
     await chat.waitForScreen('Signed in as octocat at github.com.');
-    await chat.waitForScreen(/^kimi-k2\.7-code · context/m);
+    await chat.waitForScreen(/^kimi-k2\.7-code\b/m);
     chat.type('hello');
     chat.press('enter');
     await chat.waitForScreen('You said: hello');
