@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 60_000,
+    testTimeout: 20_000,
     // Most tests wait for processes, and leave their own processor idle: three keep two of them busy.
     maxWorkers: 3,
     reporters: ['default', './test/helpers/plain-summary-reporter.ts'],

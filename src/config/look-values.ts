@@ -1,15 +1,8 @@
+import { themeNames } from '../theme-names.ts';
 import type { SettingCheck } from './setting-checks.ts';
 
 /** `auto` takes the theme that fits the terminal's background. */
-export const themeChoices = [
-  'auto',
-  'dark',
-  'light',
-  'dark-high-contrast',
-  'light-high-contrast',
-  'ansi',
-  'none',
-] as const;
+export const themeChoices = ['auto', ...themeNames] as const;
 export type ThemeChoice = (typeof themeChoices)[number];
 
 /** What a person can have in the status line of the chat, in its order. */

@@ -1,4 +1,5 @@
-import type { ThemeName, ThemeRole } from './theme.ts';
+import type { ThemeName } from '../theme-names.ts';
+import type { ThemeRole } from './theme.ts';
 
 export type RoleStyle = {
   /** `#rrggbb`, or the code of one of the terminal's own colours. */

@@ -1,15 +1,6 @@
+import type { ThemeName } from '../theme-names.ts';
 import type { ColourLevel } from './colour-level.ts';
 import { ansiPalette, type Palette, palettes, type RoleStyle } from './theme-palettes.ts';
-
-export const themeNames = [
-  'dark',
-  'light',
-  'dark-high-contrast',
-  'light-high-contrast',
-  'ansi',
-  'none',
-] as const;
-export type ThemeName = (typeof themeNames)[number];
 
 /** What a text is, which a theme has a look for. */
 export type ThemeRole =

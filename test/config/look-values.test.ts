@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { checkStatusLine, parseStatusLine, readSwitch, themeChoices } from '../../src/config/look-values.ts';
-import { themeNames } from '../../src/terminal/theme.ts';
+import { createTheme } from '../../src/terminal/theme.ts';
+import { themeNames } from '../../src/theme-names.ts';
 
-it('every theme can be chosen, and auto', () => {
+it('every theme can be chosen, and auto; and each of them can be made', () => {
   expect(themeChoices).toEqual(['auto', ...themeNames]);
+  expect(themeNames.map((name) => createTheme(name, 'truecolor').name)).toEqual(themeNames);
 });
 
 describe('the status line', () => {

@@ -3,7 +3,7 @@ import { type Conversation, listBranch, toPlainText } from '../../src/conversati
 import type { Turn } from '../../src/conversation/turn.ts';
 import type { Emulator, EmulatorOptions } from '../emulator/emulator.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
-import { type Cli, chatModel, createCli } from './cli.ts';
+import { type Cli, canary, chatModel, createCli } from './cli.ts';
 import { startEmulator } from './emulator.ts';
 import { openStore } from './seed-conversations.ts';
 
@@ -23,30 +23,42 @@ export type Repl = {
   waitForAnswer(expected: string | RegExp): Promise<void>;
 };
 
+/** Opaque, as a GitHub token is to us. */
+const token = `gho_${canary}0123456789abcdefghijklmnop`;
+
+/** Somebody whose token is in the environment: no sign-in has to be waited for. */
+export async function createReplCli(options: SimulatorOptions = {}): Promise<Cli> {
+  const cli = await createCli(options);
+  cli.simulator.state.account.githubTokens[token] = {};
+  cli.env.GITHUB_COPILOT_TOKEN = token;
+  return cli;
+}
+
 export type ReplOptions = EmulatorOptions & {
   simulator?: SimulatorOptions;
-  /** The home of somebody who was here before; else somebody new signs in. */
+  /** The home of somebody who was here before; else that of somebody new. */
   cli?: Cli;
+  /** The model that is asked for. */
+  model?: string;
   /** What follows `chat`. */
   argv?: string[];
   /** What is on the screen when a person can type; the status line with the model where it is left out. */
   ready?: string | RegExp;
 };
 
-/** The status line begins with the model, the greeting ends with it. */
-const isReady = new RegExp(`^${chatModel.replaceAll('.', '\\.')}`, 'm');
-
-/** The chat of somebody who is signed in, in an emulated terminal, when it can be typed into. */
+/** The chat of somebody who is signed in, in an emulated terminal, when it can be typed into. It is begun in their home. */
 export async function startRepl({
   simulator = {},
   cli: given,
   argv = [],
-  ready = isReady,
+  model,
+  // The status line begins with the model, the greeting ends with it.
+  ready = new RegExp(`^${(model ?? chatModel).replaceAll('.', '\\.')}`, 'm'),
   ...emulator
 }: ReplOptions = {}): Promise<Repl> {
-  const cli = given ?? (await createCli(simulator));
-  if (!given) await cli.signIn();
-  const chat = startEmulator(cli, ['chat', ...argv], emulator);
+  const cli = given ?? (await createReplCli(simulator));
+  const asked = model === undefined ? [] : ['-m', model];
+  const chat = startEmulator(cli, ['chat', ...asked, ...argv], { cwd: cli.home, ...emulator });
   await chat.waitForScreen(ready);
   return {
     cli,
@@ -99,4 +111,11 @@ export function listSaid(cli: Cli, name?: string): string[] {
 
 export function findLastTurn(cli: Cli): Turn | undefined {
   return listBranch(readConversation(cli)).at(-1);
+}
+
+/** The rows that are not empty, from the composer's first one on. */
+export function readComposer(emulator: Emulator): string[] {
+  const rows = emulator.screen();
+  const start = rows.findLastIndex((row) => row.startsWith('›'));
+  return rows.slice(start).filter((row, index) => index === 0 || row !== '');
 }

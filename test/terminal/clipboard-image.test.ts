@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readClipboardImage } from '../../src/terminal/clipboard-image.ts';
 import { createFolder } from '../helpers/folder.ts';
-import { writeScript } from '../helpers/repl.ts';
+import { writeScript } from '../helpers/write-script.ts';
 
 const png = Buffer.from('\x89PNG\r\n\x1a\nand more', 'latin1');
 

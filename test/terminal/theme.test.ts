@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createTheme, type ThemeName, type ThemeRole } from '../../src/terminal/theme.ts';
+import { createTheme, type ThemeRole } from '../../src/terminal/theme.ts';
+import type { ThemeName } from '../../src/theme-names.ts';
 
 const roles = Object.keys({
   heading: 0,

@@ -7,7 +7,9 @@ import { traits } from './streams.ts';
 
 const odd = [null, 0, 'x', '', [], {}, [null], { type: 'message' }, true];
 
-it('a body in which one value is another is read, or its caller is told where it is wrong', () => {
+it('a body in which one value is another is read, or its caller is told where it is wrong', {
+  timeout: 60_000,
+}, () => {
   const random = createRandom(7);
   const outcomes = { read: 0, refused: 0 };
   for (let round = 0; round < 20_000; round += 1) {

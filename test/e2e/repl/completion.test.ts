@@ -1,14 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createReplCli, readComposer, startRepl } from '../../helpers/repl.ts';
+import { createReplCli, readComposer, startRepl } from '../../helpers/repl-emulator.ts';
 import { findLastUserText } from '../../simulator/answer/user-text.ts';
 import { toRecord } from '../../simulator/json.ts';
 
 describe('completion in the chat', () => {
   it('lists commands while one is typed, and models behind the command', async () => {
     const cli = await createReplCli();
-    const emulator = await startRepl(cli);
+    const { chat: emulator } = await startRepl({ cli });
     emulator.type('/mode');
     await emulator.waitForScreen(/\/model \[model\] +ask another model/);
     emulator.press('tab');
@@ -26,7 +26,7 @@ describe('completion in the chat', () => {
 
   it('lists at most eight, and the composer stays in its row while they get fewer', async () => {
     const cli = await createReplCli();
-    const emulator = await startRepl(cli);
+    const { chat: emulator } = await startRepl({ cli });
     emulator.type('/');
     await emulator.waitForScreen('/model [model]');
     expect(emulator.screen().filter((row) => row.startsWith('  /'))).toHaveLength(8);
@@ -43,7 +43,7 @@ describe('completion in the chat', () => {
     const cli = await createReplCli();
     mkdirSync(join(cli.home, 'src/my docs'), { recursive: true });
     writeFileSync(join(cli.home, 'src/my docs/the notes.txt'), 'The answer is 42.');
-    const emulator = await startRepl(cli);
+    const { chat: emulator } = await startRepl({ cli });
     emulator.type('read @notes');
     await emulator.waitForScreen('  src/my docs/the notes.txt');
     emulator.press('tab');
@@ -62,7 +62,7 @@ describe('completion in the chat', () => {
 
   it('suggests the nearest command, and gives back what was typed', async () => {
     const cli = await createReplCli();
-    const emulator = await startRepl(cli);
+    const { chat: emulator } = await startRepl({ cli });
     emulator.type('/modle gpt-5-mini');
     emulator.press('enter');
     await emulator.waitForScreen(/There is no command \/modle; did you mean \/model\?/);

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { Keyboard } from '../../emulator/keys.ts';
-import { createReplCli, readComposer, startRepl, writeScript } from '../../helpers/repl.ts';
+import { createReplCli, readComposer, startRepl } from '../../helpers/repl-emulator.ts';
+import { writeScript } from '../../helpers/write-script.ts';
 import { findLastUserText } from '../../simulator/answer/user-text.ts';
 import { toRecord } from '../../simulator/json.ts';
 
@@ -64,7 +65,7 @@ describe('what is typed', () => {
     [40, 15],
   ])('stands where the cursor of the terminal is, at %i by %i', async (columns, rows) => {
     const cli = await createReplCli();
-    const emulator = await startRepl(cli, { columns, rows });
+    const { chat: emulator } = await startRepl({ cli, columns, rows });
     for (const [name, step] of Object.entries(edits)) {
       for (const key of step.keys ?? []) emulator.press(key);
       if (step.type !== undefined) emulator.type(step.type);
@@ -74,7 +75,7 @@ describe('what is typed', () => {
 
   it('goes on in a new row where a row is full, wide characters whole', async () => {
     const cli = await createReplCli();
-    const emulator = await startRepl(cli, { columns: 40, rows: 15 });
+    const { chat: emulator } = await startRepl({ cli, columns: 40, rows: 15 });
     emulator.type('世'.repeat(20));
     await expectComposer(emulator, 'wrapped', {
       rows: [`› ${'世'.repeat(18)}`, `  ${'世'.repeat(2)}`],
@@ -95,7 +96,7 @@ const newLineKeys: [name: string, keyboard: Keyboard, key: string][] = [
 describe('a new line', () => {
   it.each(newLineKeys)('is made by %s, and sent', async (_, keyboard, key) => {
     const cli = await createReplCli();
-    const emulator = await startRepl(cli, { keyboard });
+    const { chat: emulator } = await startRepl({ cli, keyboard });
     await emulator.waitForScreen(() => keyboard === 'legacy' || emulator.modes().keyEncoding !== 'legacy');
     const typed = key === 'enter' ? 'one\\' : 'one';
     emulator.type(typed);
@@ -119,7 +120,7 @@ describe('the editor', () => {
       'editor',
       'printf "from the editor, before: %s" "$(cat "$1")" > "$1.new"; mv "$1.new" "$1"',
     );
-    const emulator = await startRepl(cli, { env: { EDITOR: editor } });
+    const { chat: emulator } = await startRepl({ cli, env: { EDITOR: editor } });
     emulator.type('my draft');
     emulator.press('ctrl+g');
     await emulator.waitForScreen('› from the editor, before: my draft');
@@ -131,7 +132,7 @@ describe('the editor', () => {
   ])('leaves the draft as it was where it %s', async (_, script, message) => {
     const cli = await createReplCli();
     const editor = writeScript(cli.home, 'editor', script);
-    const emulator = await startRepl(cli, { env: { EDITOR: editor } });
+    const { chat: emulator } = await startRepl({ cli, env: { EDITOR: editor } });
     emulator.type('my draft');
     emulator.press('ctrl+g');
     await emulator.waitForScreen(message);
@@ -142,7 +143,7 @@ describe('the editor', () => {
 
   it('that is not there is told', async () => {
     const cli = await createReplCli();
-    const emulator = await startRepl(cli, { env: { EDITOR: join(cli.home, 'missing') } });
+    const { chat: emulator } = await startRepl({ cli, env: { EDITOR: join(cli.home, 'missing') } });
     emulator.type('my draft');
     emulator.press('ctrl+g');
     await emulator.waitForScreen(/is not installed/);
@@ -153,7 +154,7 @@ describe('the editor', () => {
 describe('the prompts of earlier times', () => {
   it('come back in another process, by the arrows and by a search', async () => {
     const cli = await createReplCli();
-    const first = await startRepl(cli);
+    const { chat: first } = await startRepl({ cli });
     for (const prompt of ['alpha question', 'beta question', 'gamma']) {
       first.type(prompt);
       first.press('enter');
@@ -163,7 +164,7 @@ describe('the prompts of earlier times', () => {
     first.press('ctrl+d');
     expect(await first.exitCode).toBe(0);
 
-    const second = await startRepl(cli);
+    const { chat: second } = await startRepl({ cli });
     second.type('unsent');
     second.press('up');
     await second.waitForScreen('› gamma');

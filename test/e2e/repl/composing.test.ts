@@ -1,24 +1,13 @@
-import { chmodSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Cli } from '../../helpers/cli.ts';
-import { createCli } from '../../helpers/cli.ts';
-import { listSaid, sizes, startRepl } from '../../helpers/repl-emulator.ts';
+import { createReplCli, listSaid, sizes, startRepl } from '../../helpers/repl-emulator.ts';
+import { writeScript } from '../../helpers/write-script.ts';
 
 const fortyLines = Array.from({ length: 40 }, (_, index) => `pasted line ${index + 1}`).join('\n');
 
-/** A program that EDITOR can name; `$1` is the file. */
-function writeEditor(cli: Cli, script: string): string {
-  const path = join(cli.home, 'editor.sh');
-  writeFileSync(path, `#!/bin/sh\n${script}\n`);
-  chmodSync(path, 0o755);
-  return path;
-}
-
+/** `$1` is the file that is edited. */
 async function startWithEditor(script: string) {
-  const cli = await createCli();
-  await cli.signIn();
-  return startRepl({ cli, env: { EDITOR: writeEditor(cli, script) } });
+  const cli = await createReplCli();
+  return startRepl({ cli, env: { EDITOR: writeScript(cli.home, 'editor.sh', script) } });
 }
 
 describe('a paste', () => {

@@ -1,8 +1,7 @@
-import { chmodSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createCli } from '../../helpers/cli.ts';
 import { listSaid, sizes, startRepl } from '../../helpers/repl-emulator.ts';
+import { writeScript } from '../../helpers/write-script.ts';
 
 /** Goes on for a minute. */
 const slow = {
@@ -15,9 +14,7 @@ it.each(sizes)(
   'a day in the chat, from the sign-in to the way back, is at home in $columns columns and $rows rows, and in others on the way',
   async ({ columns, rows }) => {
     const cli = await createCli();
-    const editor = join(cli.home, 'editor.sh');
-    writeFileSync(editor, '#!/bin/sh\nprintf "from the editor\\n" > "$1"\n');
-    chmodSync(editor, 0o755);
+    const editor = writeScript(cli.home, 'editor.sh', 'printf "from the editor\\n" > "$1"');
     const { chat, say, waitForAnswer } = await startRepl({
       cli,
       columns,

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createPlain } from '../../attachments/images.ts';
 import type { Cli } from '../../helpers/cli.ts';
-import { createReplCli, startRepl, writeScript } from '../../helpers/repl.ts';
+import { createReplCli, startRepl } from '../../helpers/repl-emulator.ts';
+import { writeScript } from '../../helpers/write-script.ts';
 
 /** A clipboard with an image in it, and a folder for temporary files. */
 async function createClipboard(cli: Cli): Promise<Record<string, string>> {
@@ -17,7 +18,11 @@ const isOurs = (name: string): boolean => name.startsWith('copilot-cli-');
 describe('an image', () => {
   it('is pasted by Ctrl+V, waits in the panel, and goes out with the next prompt', async () => {
     const cli = await createReplCli();
-    const emulator = await startRepl(cli, { env: await createClipboard(cli), model: 'claude-haiku-4.5' });
+    const { chat: emulator } = await startRepl({
+      cli,
+      env: await createClipboard(cli),
+      model: 'claude-haiku-4.5',
+    });
     emulator.press('ctrl+v');
     await emulator.waitForScreen('[Image #1, 128×72]');
     const folder = join(cli.home, readdirSync(cli.home).find(isOurs) ?? '');
@@ -38,7 +43,7 @@ describe('an image', () => {
 
   it('is attached where its file is dropped on the terminal, and taken away by Ctrl+C', async () => {
     const cli = await createReplCli();
-    const emulator = await startRepl(cli, { env: await createClipboard(cli) });
+    const { chat: emulator } = await startRepl({ cli, env: await createClipboard(cli) });
     writeFileSync(
       join(cli.home, 'my shot.png'),
       await createPlain({ width: 20, height: 10 }).png().toBuffer(),
@@ -59,10 +64,10 @@ describe('an image', () => {
     const cli = await createReplCli();
     const env = await createClipboard(cli);
     writeScript(cli.home, 'xclip', 'exit 1');
-    const emulator = await startRepl(cli, { env });
+    const { chat: emulator } = await startRepl({ cli, env });
     emulator.press('ctrl+v');
     await emulator.waitForScreen('There is no image in the clipboard');
-    const remote = await startRepl(cli, { env: { WAYLAND_DISPLAY: 'wayland-0', PATH: cli.home } });
+    const { chat: remote } = await startRepl({ cli, env: { WAYLAND_DISPLAY: 'wayland-0', PATH: cli.home } });
     remote.press('ctrl+v');
     await remote.waitForScreen(/wl-paste, which is not here/);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { Cli } from '../../helpers/cli.ts';
-import { createReplCli, readComposer, startRepl } from '../../helpers/repl.ts';
+import { createReplCli, readComposer, startRepl } from '../../helpers/repl-emulator.ts';
 import { findLastUserText } from '../../simulator/answer/user-text.ts';
 import { toRecord } from '../../simulator/json.ts';
 
@@ -22,7 +22,7 @@ describe('what is sent during an answer', () => {
     const cli = await createReplCli({
       answer: { text: 'word '.repeat(60), deltaLength: 5, tokensPerSecond: 60 },
     });
-    const emulator = await startRepl(cli);
+    const { chat: emulator } = await startRepl({ cli });
     send(emulator, 'first');
     await emulator.waitForScreen('word word');
     cli.simulator.state.answer = {};
@@ -39,7 +39,7 @@ describe('what is sent during an answer', () => {
 
   it('is taken back by Up, the last one first', async () => {
     const cli = await createReplCli({ answer: endless });
-    const emulator = await startRepl(cli);
+    const { chat: emulator } = await startRepl({ cli });
     send(emulator, 'first');
     await emulator.waitForScreen('word word');
     send(emulator, 'second');
@@ -53,7 +53,7 @@ describe('what is sent during an answer', () => {
 
   it('waits after Esc, until Enter sends it', async () => {
     const cli = await createReplCli({ answer: endless });
-    const emulator = await startRepl(cli);
+    const { chat: emulator } = await startRepl({ cli });
     send(emulator, 'first');
     await emulator.waitForScreen('word word');
     send(emulator, 'second');
@@ -72,7 +72,7 @@ describe('what is sent during an answer', () => {
 
   it('follows what is typed after Esc', async () => {
     const cli = await createReplCli({ answer: endless });
-    const emulator = await startRepl(cli);
+    const { chat: emulator } = await startRepl({ cli });
     send(emulator, 'first');
     await emulator.waitForScreen('word word');
     send(emulator, 'second');

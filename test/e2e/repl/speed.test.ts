@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { startNodeEmulator } from '../../helpers/emulator.ts';
-import { createReplCli, startRepl } from '../../helpers/repl.ts';
+import { createReplCli, startRepl } from '../../helpers/repl-emulator.ts';
 import { findLastUserText } from '../../simulator/answer/user-text.ts';
 import { toRecord } from '../../simulator/json.ts';
 
@@ -45,7 +45,7 @@ describe('the composer', () => {
       .toString()
       .replace(/\ufffd+$/, '');
     const cli = await createReplCli();
-    const [echo, emulator] = [await startEcho(), await startRepl(cli)];
+    const [echo, { chat: emulator }] = [await startEcho(), await startRepl({ cli })];
     const times: number[] = [];
     const baselines: number[] = [];
     for (let round = 1; round <= 5; round += 1) {
@@ -76,7 +76,7 @@ describe('the composer', () => {
   it('shows a key within 50 ms while 500 tokens come in a second', async () => {
     const text = 'Some *words* of an answer, and `code` too.\n\n'.repeat(5_000);
     const cli = await createReplCli({ answer: { text, deltaLength: 4, tokensPerSecond: 500 } });
-    const [echo, emulator] = [await startEcho(), await startRepl(cli)];
+    const [echo, { chat: emulator }] = [await startEcho(), await startRepl({ cli })];
     emulator.type('go');
     emulator.press('enter');
     await emulator.waitForScreen('Some words');
