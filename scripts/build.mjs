@@ -1,6 +1,7 @@
 // Bundles src/ into dist/, split so that a command loads only what it uses.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { gather } from './gather.mjs';
 import { licenceText } from './licences.mjs';
 import { ink, shorten, trim } from './trim.mjs';
 
@@ -8,7 +9,8 @@ const root = new URL('..', import.meta.url).pathname;
 
 rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
 
-const { metafile } = await build({
+/** @type {import('esbuild').BuildOptions} */
+const options = {
   absWorkingDir: root,
   entryPoints: { main: 'src/main.ts' },
   outdir: 'dist',
@@ -24,7 +26,6 @@ const { metafile } = await build({
   metafile: true,
   jsx: 'automatic',
   define: { 'process.env.NODE_ENV': '"production"' },
-  plugins: [trim, ink, shorten],
   // These load on rare paths only (a prompt, a login, a write), so they stay real dependencies.
   external: [
     '@inquirer/prompts',
@@ -43,6 +44,13 @@ const { metafile } = await build({
   ],
   // commander, undici and React are CommonJS, and all that they require from outside the bundle is Node's own.
   banner: { js: 'const require=process.getBuiltinModule;' },
+};
+
+const ungathered = await build({ ...options, plugins: [trim, ink], write: false });
+const stages = ['src/main.ts', 'src/runs.ts'];
+const { metafile } = await build({
+  ...options,
+  plugins: [trim, ink, shorten, gather(root, ungathered.metafile, stages)],
 });
 
 writeFileSync(new URL('../dist/THIRD_PARTY_LICENCES.txt', import.meta.url), licenceText(root, metafile));

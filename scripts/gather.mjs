@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * An esbuild plugin against many small files. esbuild makes a file of every set of modules that the same entries share, and each file costs
+ * time to open: with this, whatever is loaded later also names all that must have been loaded before it, so that what a start needs
+ * is one set, and what the commands need is another. `metafile` is that of a build without it; `stages` are entries in the order in
+ * which they are loaded.
+ */
+export function gather(root, metafile, stages) {
+  const later = listDynamicEntries(metafile).filter((entry) => !stages.includes(entry));
+  const before = new Map([...stages.slice(1), ...later].map((entry) => [entry, new Set()]));
+  for (const [entry, needed] of before) {
+    const index = stages.indexOf(entry);
+    for (const stage of index === -1 ? stages : stages.slice(0, index))
+      for (const file of listStatic(metafile, stage)) needed.add(file);
+    for (const own of [entry, ...stages]) needed.delete(own);
+  }
+  return {
+    name: 'gather',
+    setup(build) {
+      build.onLoad({ filter: /[\\/]src[\\/].*\.tsx?$/ }, ({ path }) => {
+        const found = [...before].find(([entry]) => join(root, entry) === path);
+        if (!found) return undefined;
+        const imports = [...found[1]].map((file) => `import ${JSON.stringify(join(root, file))};\n`);
+        return {
+          contents: readFileSync(path, 'utf8') + imports.join(''),
+          loader: path.endsWith('x') ? 'tsx' : 'ts',
+        };
+      });
+    },
+  };
+}
+
+/** Our own modules that are loaded by `import()`. */
+function listDynamicEntries({ inputs }) {
+  const targets = Object.values(inputs).flatMap(({ imports }) =>
+    imports.flatMap(({ kind, path, external }) => (kind === 'dynamic-import' && !external ? path : [])),
+  );
+  return [...new Set(targets)].filter((path) => path.startsWith('src/'));
+}
+
+/** Our own modules that are loaded with one, itself included. */
+function listStatic({ inputs }, entry) {
+  const seen = new Set();
+  const visit = (file) => {
+    if (seen.has(file) || !file.startsWith('src/')) return;
+    seen.add(file);
+    for (const { kind, path, external } of inputs[file]?.imports ?? [])
+      if (kind === 'import-statement' && !external) visit(path);
+  };
+  visit(entry);
+  return seen;
+}
