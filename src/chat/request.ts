@@ -1,4 +1,4 @@
-import { type Conversation, listBranch, toMessages } from '../conversation/conversation.ts';
+import { type Conversation, listBranch, listMessages } from '../conversation/conversation.ts';
 import type { Model } from '../copilot/model.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
@@ -21,7 +21,7 @@ export function createRequest(
 ): ChatRequest {
   return {
     model: model.id,
-    messages: toMessages(listBranch(conversation)),
+    messages: listMessages(conversation),
     ...settings,
     ...(checker &&
       takesSchema(model) && {

@@ -1,5 +1,6 @@
+import type { Usage } from '../dialects/chat-event.ts';
 import type { AssistantMessage, UserMessage } from '../dialects/chat-request.ts';
-import type { Conversation } from './conversation.ts';
+import type { Conversation, ConversationSums } from './conversation.ts';
 import type { JournalRecord, StoredPart } from './journal-record.ts';
 import type { AssistantTurn } from './turn.ts';
 
@@ -12,6 +13,7 @@ export function createConversation(record: JournalRecord & { type: 'conversation
     turns: new Map(),
     head: undefined,
     heads: [],
+    sums: { turns: 0, model: undefined, credits: undefined },
   };
 }
 
@@ -33,12 +35,17 @@ export function applyRecord(
         parent: parent ?? undefined,
         parts: parts.map(loadPart),
       });
+      if (record.copyOf === undefined) conversation.sums.turns += 1;
       moveHead(conversation, record.id);
       break;
     }
     case 'assistant': {
       const { type: role, ...rest } = record;
       conversation.turns.set(record.id, { ...rest, role, parts: [] });
+      if (record.copyOf === undefined) {
+        conversation.sums.turns += 1;
+        conversation.sums.model = record.model;
+      }
       moveHead(conversation, record.id);
       break;
     }
@@ -55,7 +62,9 @@ export function applyRecord(
     }
     default: {
       const turn = conversation.turns.get(record.turn);
-      if (turn?.role === 'assistant') applyPiece(turn, record);
+      if (turn?.role !== 'assistant') break;
+      applyPiece(turn, record);
+      if (record.type === 'end' && turn.copyOf === undefined) addCost(conversation.sums, record.usage);
     }
   }
 }
@@ -63,6 +72,11 @@ export function applyRecord(
 function moveHead(conversation: Conversation, to: string | undefined): void {
   conversation.head = to;
   if (to !== undefined) conversation.heads.push(to);
+}
+
+function addCost(sums: ConversationSums, usage: Usage | undefined): void {
+  const cost = usage?.credits ?? usage?.estimatedCredits;
+  if (cost !== undefined) sums.credits = (sums.credits ?? 0) + cost;
 }
 
 type Piece = Extract<JournalRecord, { turn: string }>;

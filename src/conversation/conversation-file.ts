@@ -48,9 +48,7 @@ export type ConversationFileOptions = {
 function findAnswered(conversation: Conversation): { parent: string | null; lostSystem: string | undefined } {
   const branch = listBranch(conversation);
   const last = branch.findLastIndex(({ role, parts }) => role === 'assistant' && parts.length > 0);
-  const holding = findSystem(branch);
-  const kept = findSystem(branch.slice(0, last + 1));
-  return { parent: branch[last]?.id ?? null, lostSystem: holding === kept ? undefined : holding };
+  return { parent: branch[last]?.id ?? null, lostSystem: findSystem(branch.slice(last + 1)) };
 }
 
 export function createConversationFile(options: ConversationFileOptions): ConversationFile {

@@ -14,15 +14,67 @@ export type Conversation = {
   head: string | undefined;
   /** Every turn that was the head, in the order of time. */
   heads: string[];
+  /** What was said on all branches, without what was copied from one to another. */
+  sums: ConversationSums;
 };
 
+export type ConversationSums = {
+  turns: number;
+  /** Of the last answer. */
+  model: string | undefined;
+  /** What the answers cost together, as far as it is known, in AI credits. */
+  credits: number | undefined;
+};
+
+/** What is derived of a branch; it grows by a turn at a time, is asked for many times a turn, and may have a thousand turns. */
+type View = {
+  head: string;
+  branch: readonly Turn[];
+  /** The messages of all turns but the last, which may still be written, and the system prompt that they leave. */
+  messages: readonly Message[];
+  system: string | undefined;
+};
+
+/** Of the branches in use. */
+const views = new WeakMap<Conversation, View>();
+
 /** From the first turn to `head`. */
-export function listBranch(conversation: Conversation, head = conversation.head): Turn[] {
+export function listBranch(conversation: Conversation, head = conversation.head): readonly Turn[] {
+  if (head === undefined) return [];
+  return head === conversation.head ? view(conversation, head).branch : walkBack(conversation, head);
+}
+
+function view(conversation: Conversation, head: string): View {
+  const known = views.get(conversation);
+  if (known?.head === head) return known;
+  const turn = conversation.turns.get(head);
+  const isNext = turn !== undefined && turn.parent === known?.head;
+  const viewed = known && isNext ? extend(known, turn) : createView(head, walkBack(conversation, head));
+  views.set(conversation, viewed);
+  return viewed;
+}
+
+function createView(head: string, branch: readonly Turn[]): View {
+  const before = branch.slice(0, -1);
+  return { head, branch, messages: before.flatMap(toMessage), system: findSystem(before) };
+}
+
+function extend({ branch, messages, system }: View, turn: Turn): View {
+  const last = branch.slice(-1);
+  return {
+    head: turn.id,
+    branch: [...branch, turn],
+    messages: [...messages, ...last.flatMap(toMessage)],
+    system: findSystem(last) ?? system,
+  };
+}
+
+function walkBack(conversation: Conversation, head: string): Turn[] {
   const branch: Turn[] = [];
   const seen = new Set<string>();
-  for (let id = head; id !== undefined && !seen.has(id); ) {
+  for (let id: string | undefined = head; id !== undefined && !seen.has(id); ) {
     seen.add(id);
-    const turn = conversation.turns.get(id);
+    const turn: Turn | undefined = conversation.turns.get(id);
     if (!turn) break;
     branch.push(turn);
     id = turn.parent;
@@ -32,8 +84,11 @@ export function listBranch(conversation: Conversation, head = conversation.head)
 
 /** The system prompt that holds at the end of a branch. */
 export function findSystem(branch: readonly Turn[]): string | undefined {
-  const turn = branch.findLast((said) => said.role === 'user' && 'system' in said);
-  return turn?.role === 'user' ? turn.system : undefined;
+  for (let index = branch.length - 1; index >= 0; index -= 1) {
+    const turn = branch[index];
+    if (turn?.role === 'user' && turn.system !== undefined) return turn.system;
+  }
+  return undefined;
 }
 
 /** The tokens of the last answer on the branch in use, where the service told them. */
@@ -42,23 +97,30 @@ export function findLastUsage(conversation: Conversation): Usage | undefined {
   return last?.role === 'assistant' ? last.usage : undefined;
 }
 
-/** A branch as a model is shown it: the latest system prompt first. Answers that were cut before their first word are left out. */
+/** The branch in use as a model is shown it: the latest system prompt first. Answers that were cut before their first word are left out. */
+export function listMessages(conversation: Conversation): Message[] {
+  if (conversation.head === undefined) return [];
+  const { branch, messages, system } = view(conversation, conversation.head);
+  const last = branch.slice(-1);
+  const text = findSystem(last) ?? system;
+  return withSystem(text, [...messages, ...last.flatMap(toMessage)]);
+}
+
+/** The same of turns that stand for themselves. */
 export function toMessages(branch: readonly Turn[]): Message[] {
-  const text = findSystem(branch);
-  const said = branch
-    .filter(({ parts }) => parts.length > 0)
-    .map(
-      (turn): Message =>
-        turn.role === 'user'
-          ? { role: 'user', parts: turn.parts }
-          : {
-              role: 'assistant',
-              parts: turn.parts.map((part) =>
-                part.type === 'reasoning' ? { model: turn.model, ...part } : part,
-              ),
-            },
-    );
+  return withSystem(findSystem(branch), branch.flatMap(toMessage));
+}
+
+function withSystem(text: string | undefined, said: Message[]): Message[] {
   return text === undefined || text === '' ? said : [createTextMessage('system', text), ...said];
+}
+
+function toMessage(turn: Turn): Message | [] {
+  if (turn.parts.length === 0) return [];
+  if (turn.role === 'user') return { role: 'user', parts: turn.parts };
+  const { model } = turn;
+  const parts = turn.parts.map((part) => (part.type === 'reasoning' ? { model, ...part } : part));
+  return { role: 'assistant', parts };
 }
 
 /** The head before the last thing that the person said. Undefined where nothing was said; `to` is undefined for the very beginning. */
@@ -89,10 +151,19 @@ const titleLength = 80;
 /** The name, or the first words that were said, for a list. What goes along with them is no title, unless there is nothing else. */
 export function toTitle({ name, turns }: Conversation): string {
   if (name !== undefined) return name;
-  const said = [...turns.values()].find((turn) => turn.role === 'user' && toPrompt(turn) !== '');
   // What was piped in can be megabytes.
-  const beginning = (said ? toPrompt(said) : '').trimStart().slice(0, 10 * titleLength);
+  const beginning = findFirstPrompt(turns)
+    .trimStart()
+    .slice(0, 10 * titleLength);
   return Array.from(beginning.replaceAll(/\s+/g, ' ')).slice(0, titleLength).join('').trimEnd();
+}
+
+function findFirstPrompt(turns: Conversation['turns']): string {
+  for (const turn of turns.values()) {
+    const prompt = turn.role === 'user' ? toPrompt(turn) : '';
+    if (prompt !== '') return prompt;
+  }
+  return '';
 }
 
 /** What the person said in their own words, which come before the files that go along. */

@@ -10,7 +10,7 @@ import type { Turn } from './turn.ts';
 /** The end of the branch in use. */
 export type RecentTurns = {
   /** In the order of time. */
-  turns: Turn[];
+  turns: readonly Turn[];
   /** Whether the branch begins with them. */
   isWhole: boolean;
 };

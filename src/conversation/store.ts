@@ -127,7 +127,8 @@ export function createConversationStore({
     pending: JournalRecord[],
     keeper = attachments,
   ): ConversationFile {
-    const known = new Set(conversation.turns.keys());
+    /** Turns that were begun, and that the library does not know. */
+    let unlisted: string[] = [];
     const saveIfKept = (work: () => void): void => {
       if (keeper !== unkept) save(work);
     };
@@ -140,15 +141,19 @@ export function createConversationStore({
       append: (records) =>
         saveIfKept(() => {
           appendRecords(toPath(conversation.id), records);
+          unlisted.push(
+            ...records.flatMap((record) =>
+              record.type === 'user' || record.type === 'assistant' ? record.id : [],
+            ),
+          );
           const said = records.flatMap((record) => (record.type === 'user' ? record.parts : []));
           for (const part of said) keeper.keep(part);
         }),
       onAnswer: (state) =>
         saveIfKept(() => {
-          const ended = [...conversation.turns.keys()].filter(
-            (id) => !known.has(id) && (state === 'ended' || id !== conversation.head),
-          );
-          for (const id of ended) known.add(id);
+          const isWritten = (id: string): boolean => state === 'begun' && id === conversation.head;
+          const ended = unlisted.filter((id) => !isWritten(id));
+          unlisted = unlisted.filter(isWritten);
           library.add(conversation, ended, state === 'begun');
         }),
       onRename: () => saveIfKept(() => library.add(conversation, [], false)),

@@ -21,20 +21,8 @@ export type Summary = {
 };
 
 export function toSummary(conversation: Conversation, open: boolean): Summary {
-  const { id, name, createdAt, updatedAt, turns } = conversation;
-  let count = 0;
-  let model: string | undefined;
-  let credits: number | undefined;
-  // It is made twice a turn, and a conversation may have thousands.
-  for (const turn of turns.values()) {
-    if (turn.copyOf !== undefined) continue;
-    count += 1;
-    if (turn.role !== 'assistant') continue;
-    model = turn.model;
-    const cost = turn.usage?.credits ?? turn.usage?.estimatedCredits;
-    if (cost !== undefined) credits = (credits ?? 0) + cost;
-  }
-  return { id, name, title: toTitle(conversation), createdAt, updatedAt, turns: count, model, credits, open };
+  const { id, name, createdAt, updatedAt, sums } = conversation;
+  return { id, name, title: toTitle(conversation), createdAt, updatedAt, ...sums, open };
 }
 
 /** A shorter beginning of an id stands for nothing. */

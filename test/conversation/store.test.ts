@@ -5,10 +5,12 @@ import {
   findRedo,
   findUndo,
   listBranch,
+  listMessages,
   toMessages,
   toPlainText,
 } from '../../src/conversation/conversation.ts';
 import type { ChatEvent } from '../../src/dialects/chat-event.ts';
+import { createRandom } from '../helpers/random.ts';
 import { answer, createTestFolder, createTestStore, say, stream, type TestStore } from './stores.ts';
 
 const readBranch = (store: TestStore, id: string): string[] =>
@@ -46,7 +48,7 @@ describe('a conversation', () => {
     await answer(file, events);
     const { conversation } = store.reopen().open(file.conversation.id);
     expect(JSON.parse(JSON.stringify(conversation))).toEqual(JSON.parse(JSON.stringify(file.conversation)));
-    expect(toMessages(listBranch(conversation))).toEqual([
+    expect(listMessages(conversation)).toEqual([
       { role: 'system', parts: [{ type: 'text', text: 'Be brief.' }] },
       { role: 'user', parts: [{ type: 'text', text: 'Grüße 👋' }] },
       {
@@ -63,6 +65,24 @@ describe('a conversation', () => {
       finish: 'tool-calls',
       usage: { inputTokens: 1, outputTokens: 2, credits: 0.5 },
     });
+  });
+
+  it('shows a model the same while it goes on as when it is read anew, wherever it goes', async () => {
+    const random = createRandom(7);
+    const store = createTestStore();
+    const file = store.create();
+    for (let step = 0; step < 200; step += 1) {
+      const turns = [...file.conversation.turns.keys()];
+      if (random.chance(0.2))
+        file.moveTo(turns.length > 0 && random.chance(0.8) ? random.pick(turns) : undefined);
+      else say(file, `question ${step}`, random.chance(0.1) ? `system ${step}` : undefined);
+      if (random.chance(0.5)) await answer(file, random.chance(0.2) ? [] : `answer ${step}`);
+      const shown = listMessages(file.conversation);
+      const { conversation } = store.reopen().open(file.conversation.id);
+      expect(shown).toEqual(listMessages(conversation));
+      expect(shown).toEqual(toMessages(listBranch(conversation)));
+      expect(file.conversation.sums).toEqual(conversation.sums);
+    }
   });
 
   it('hands events on as they are, and is on the disk before the answer ends', async () => {
@@ -179,9 +199,9 @@ describe('a conversation', () => {
     const file = store.create();
     say(file, 'One', 'Be brief.');
     say(file, 'Two');
-    expect(toMessages(listBranch(file.conversation))[0]).toMatchObject({ parts: [{ text: 'Be brief.' }] });
+    expect(listMessages(file.conversation)[0]).toMatchObject({ parts: [{ text: 'Be brief.' }] });
     say(file, 'Three', 'Be long.');
-    expect(toMessages(listBranch(file.conversation))[0]).toMatchObject({ parts: [{ text: 'Be long.' }] });
+    expect(listMessages(file.conversation)[0]).toMatchObject({ parts: [{ text: 'Be long.' }] });
   });
 
   it('can be copied, the branch in use alone', async () => {

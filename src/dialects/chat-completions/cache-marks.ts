@@ -8,14 +8,21 @@ type MarkField = Pick<WireMessage, 'copilot_cache_control'>;
 /** A message is marked as a whole; there is no word for how long the mark holds. */
 export function toMarkField(message: Message, notices: Set<string>): MarkField {
   const marks = findMarks(message);
+  if (marks === undefined) return {};
   if (marks.some(({ ttl }) => ttl !== undefined))
     notices.add('How long a part of the prompt stays cached is left to the service.');
-  return marks.length === 0 ? {} : { copilot_cache_control: { type: 'ephemeral' } };
+  return { copilot_cache_control: { type: 'ephemeral' } };
 }
 
-function findMarks(message: Message): CacheMark[] {
-  const marks = message.parts.flatMap((part) => ('cache' in part && part.cache ? [part.cache] : []));
-  return message.role === 'tool' && message.cache ? [...marks, message.cache] : marks;
+/** Undefined for most messages, of which a long chat has a thousand. */
+function findMarks(message: Message): CacheMark[] | undefined {
+  let marks: CacheMark[] | undefined;
+  const add = (mark: CacheMark | undefined): void => {
+    if (mark) marks = [...(marks ?? []), mark];
+  };
+  for (const part of message.parts) if ('cache' in part) add(part.cache);
+  if (message.role === 'tool') add(message.cache);
+  return marks;
 }
 
 /** The service takes four. The last ones cover the most. */

@@ -4,6 +4,9 @@ import type { WireMessage, WireToolCall } from './wire.ts';
 
 /** Undefined where nothing is left to say: a message of thinking alone, or of an empty text, is refused. */
 export function encodeAssistant(message: AssistantMessage, notices: Set<string>): WireMessage | undefined {
+  const [first] = message.parts;
+  if (first?.type === 'text' && message.parts.length === 1)
+    return first.text.trim() === '' ? undefined : { role: 'assistant', content: first.text };
   const text = joinTexts(message.parts);
   const calls = message.parts.filter((part) => part.type === 'tool-call');
   const thoughts = message.parts.filter((part) => part.type === 'reasoning');

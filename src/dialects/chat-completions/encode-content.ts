@@ -16,6 +16,9 @@ export function joinParagraphs(parts: readonly TextPart[]): string {
 
 /** Plain text where there is nothing else: all backends take that. Undefined where nothing is left. */
 export function encodeContent(message: UserMessage, context: Context): string | WirePart[] | undefined {
+  const [first] = message.parts;
+  if (first?.type === 'text' && message.parts.length === 1)
+    return first.text.trim() === '' ? undefined : first.text;
   const parts = message.parts.flatMap((part): (TextPart | WireImage)[] => {
     if (part.type === 'text') return part.text.trim() === '' ? [] : [part];
     if (part.type === 'document') throw refuseDocument(part, context);

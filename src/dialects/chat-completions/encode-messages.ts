@@ -23,7 +23,7 @@ export function encodeMessages(context: Context): WireMessage[] {
     if (message.role !== 'tool') sendToolImages();
     const encoded =
       message.role === 'tool' ? encodeResult(message, toolImages) : encodeMessage(message, context);
-    if (encoded) messages.push({ ...encoded, ...toMarkField(message, notices) });
+    if (encoded) messages.push(Object.assign(encoded, toMarkField(message, notices)));
   }
   sendToolImages();
   if (messages.length === 0) throw new DialectError('the request says nothing', 'messages');

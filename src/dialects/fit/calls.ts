@@ -20,14 +20,18 @@ export function fitCalls(request: ChatRequest, { traits, notices }: Fitting): Ch
 
   const fitParts = (message: AssistantMessage): Message => ({
     ...message,
-    parts: message.parts.map((part) => (part.type === 'tool-call' ? fitCall(part) : part)),
+    parts: message.parts.map((part) => (isCall(part) ? fitCall(part) : part)),
   });
   const messages = request.messages.map((message): Message => {
-    if (message.role === 'assistant') return fitParts(message);
+    if (message.role === 'assistant') return message.parts.some(isCall) ? fitParts(message) : message;
     if (message.role === 'tool') return { ...message, callId: ids.toResultId(message.callId) };
     return message;
   });
   return { ...request, messages };
+}
+
+function isCall(part: AssistantMessage['parts'][number]): part is ToolCallPart {
+  return part.type === 'tool-call';
 }
 
 /** What a model left unfinished is no object; a call without arguments may have no text at all. */

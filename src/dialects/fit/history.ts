@@ -3,8 +3,11 @@ import type { Fitting } from './fit-request.ts';
 
 const lostResult = 'The result of this call is not known: the turn was interrupted.';
 
+/** Most messages have neither calls nor results, and a long chat has a thousand messages. */
+const none: never[] = [];
+
 /** A message and the results of its calls, in the order in which they came. */
-type Turn = { message: Exclude<Message, ToolMessage>; results: ToolMessage[] };
+type Turn = { message: Exclude<Message, ToolMessage>; calls: readonly string[]; results: ToolMessage[] };
 
 /**
  * A history that every backend accepts: each tool call is followed by its result, and each result has its call (a cancelled turn
@@ -25,19 +28,22 @@ export function fitHistory(request: ChatRequest, { notices }: Fitting): ChatRequ
     }
     const kept = message.role === 'assistant' ? fitAssistant(message, request.model, notices) : message;
     if (kept.parts.length === 0) continue;
-    const turn: Turn = { message: kept, results: [] };
+    const calls = listCalls(kept);
+    const turn: Turn = { message: kept, calls, results: calls.length === 0 ? none : [] };
     turns.push(turn);
-    for (const id of listCalls(kept)) open.set(id, turn);
+    for (const id of calls) open.set(id, turn);
   }
-  const messages = turns.flatMap((turn) => {
+  const messages: Message[] = [];
+  for (const turn of turns) {
     const lost = createLostResults(turn);
     if (lost.length > 0) notices.add('Tool calls without a result were given one that says so.');
-    return [turn.message, ...turn.results, ...lost];
-  });
+    messages.push(turn.message, ...turn.results, ...lost);
+  }
   return { ...request, messages };
 }
 
 function fitAssistant(message: AssistantMessage, model: string, notices: Set<string>): AssistantMessage {
+  if (message.parts.every(({ type }) => type === 'text')) return message;
   const called = new Set<string>();
   const parts = message.parts.filter((part) => {
     if (part.type === 'reasoning' && part.model !== undefined && part.model !== model) {
@@ -52,10 +58,8 @@ function fitAssistant(message: AssistantMessage, model: string, notices: Set<str
   return parts.length === message.parts.length ? message : { ...message, parts };
 }
 
-function createLostResults({ message, results }: Turn): ToolMessage[] {
-  const calls = listCalls(message);
-  // Most messages have none, and a long chat has a thousand messages.
-  if (calls.length === 0) return [];
+function createLostResults({ calls, results }: Turn): ToolMessage[] {
+  if (calls.length === 0) return none;
   const answered = new Set(results.map(({ callId }) => callId));
   return calls
     .filter((id) => !answered.has(id))
@@ -68,6 +72,6 @@ function createLostResults({ message, results }: Turn): ToolMessage[] {
 }
 
 function listCalls({ role, parts }: Message): string[] {
-  if (role !== 'assistant') return [];
+  if (role !== 'assistant' || parts.every(({ type }) => type !== 'tool-call')) return none;
   return parts.flatMap((part) => (part.type === 'tool-call' ? [part.id] : []));
 }
