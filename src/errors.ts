@@ -101,6 +101,17 @@ export class CopilotTokenError extends CliError {
 /** Copilot answered a request with an error status, or broke off its answer. */
 export class UpstreamError extends CliError {
   override readonly name = 'UpstreamError';
+  /** What it said, in its own words, where it said anything. */
+  readonly said: string | undefined;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: CliErrorOptions & { said?: string | undefined } = {},
+  ) {
+    super(code, message, options);
+    this.said = options.said;
+  }
 }
 
 /** The person, or the system, asked the process to stop. */

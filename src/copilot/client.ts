@@ -20,10 +20,18 @@ import {
 import type { Identity } from './identity.ts';
 import { createUnlistedModel, type Model } from './model.ts';
 import { checkAnswers, chooseModel, findModel, type ModelChoice } from './model-choice.ts';
+import { type NativeAskOptions, type NativeCall, type NativeReply, openNative } from './native.ts';
+import { sendToCopilot } from './send.ts';
 
 export type CopilotClient = {
   /** The reply to `request`, as events. Throws CliError, before the first event or in the middle. */
   ask(request: ChatRequest, options: AskOptions): AsyncIterableIterator<ChatEvent>;
+  /** The same in batches, as its bytes arrive. */
+  askInBatches(request: ChatRequest, options: AskOptions): AsyncGenerator<ChatEvent[]>;
+  /** The answer to a body that is in the model's own dialect, as it comes. Throws CliError, before the answer or in the middle. */
+  askNatively(call: NativeCall, options: NativeAskOptions): Promise<NativeReply>;
+  /** What an endpoint answers that answers in JSON, such as `/embeddings`. Throws what `ask` throws. */
+  fetchJson(path: string, body: Record<string, unknown>, options: { signal: AbortSignal }): Promise<unknown>;
   /** The request that `ask` would send. Nothing is sent to the model. */
   prepare(request: ChatRequest, options: { model: Model }): Promise<PreparedRequest>;
   fetchCatalogue(options: { fresh: boolean }): Promise<Catalogue>;
@@ -93,14 +101,14 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
       : account;
   }
 
+  const advise = (error: unknown, askOptions: Pick<AskOptions, 'model' | 'signal'>): Promise<void> =>
+    addAdvice(error, askOptions, { fetchCatalogue: () => loadCatalogue({ fresh: false }), fetchAccount });
+
   async function* askWithAdvice(request: ChatRequest, askOptions: AskOptions): AsyncGenerator<ChatEvent[]> {
     try {
       yield* ask(request, askOptions, { ...options, loadRoutes });
     } catch (error) {
-      await addAdvice(error, askOptions, {
-        fetchCatalogue: () => loadCatalogue({ fresh: false }),
-        fetchAccount,
-      });
+      await advise(error, askOptions);
       throw error;
     }
   }
@@ -119,6 +127,19 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
     },
     prepare: (request, askOptions) => prepareRequest(request, askOptions, { ...options, loadRoutes }),
     ask: (request, askOptions) => flatten(askWithAdvice(request, askOptions)),
+    askInBatches: askWithAdvice,
+    async askNatively(call, askOptions) {
+      try {
+        return await openNative(call, askOptions, options);
+      } catch (error) {
+        await advise(error, askOptions);
+        throw error;
+      }
+    },
+    async fetchJson(path, body, { signal: callSignal }) {
+      const call = { method: 'POST', purpose: 'conversation', path, body, signal: callSignal } as const;
+      return (await sendToCopilot(call, options)).json();
+    },
     getSession: () => options.tokens.getSession(),
     fetchAccount,
   };

@@ -75,13 +75,19 @@ const unknownField = /([a-z_][\w.]*): Extra inputs are not permitted/gi;
 
 /** Backends differ in what they know, and change: `context_management: Extra inputs are not permitted`. */
 function dropUnknownFields(error: CliError, draft: Draft): Revision | undefined {
-  const named = [...error.message.matchAll(unknownField)].map(([, path = '']) => path);
-  const fields = named.filter((path) => !neededFields.has(path) && !draft.withoutFields.includes(path));
-  if (fields.length === 0 || draft.withoutFields.length >= maxUnknownFields) return undefined;
+  const fields = findUnknownFields(error, draft.withoutFields);
+  if (fields.length === 0) return undefined;
   return {
     draft: { ...draft, withoutFields: [...draft.withoutFields, ...fields] },
     notice: `Left out, for Copilot does not take it now: ${fields.join(', ')}.`,
   };
+}
+
+/** The fields that a refusal names and that can be done without, beyond those that are already `known`; none where it goes on for ever. */
+export function findUnknownFields(error: CliError, known: readonly string[]): string[] {
+  if (known.length >= maxUnknownFields) return [];
+  const named = [...error.message.matchAll(unknownField)].map(([, path = '']) => path);
+  return named.filter((path) => !neededFields.has(path) && !known.includes(path));
 }
 
 /**

@@ -10,6 +10,7 @@ export type CopilotRequest = Omit<CopilotHeaderOptions, 'style' | 'tokenKind'> &
   method: 'GET' | 'POST';
   /** Below the account's Copilot API base. */
   path: string;
+  /** A value, which goes out as JSON, or bytes, which go out as they are. */
   body?: unknown;
   /** What the model's own entry in the catalogue asks to send along. */
   headers?: Record<string, string> | undefined;
@@ -43,7 +44,8 @@ export async function sendToCopilot(request: CopilotRequest, options: SendOption
   }
 }
 
-function toBody(body: unknown): string {
+function toBody(body: unknown): string | Uint8Array {
+  if (body instanceof Uint8Array) return body;
   const text = formatJson(body);
   if (text === undefined)
     throw new CliError('usage', 'the request is nested too deeply', {

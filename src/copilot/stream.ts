@@ -11,6 +11,13 @@ import { parseErrorBody, toUpstreamError } from './upstream-error.ts';
 /** Of a reply in one piece. */
 const maxReplyBytes = 32 * 1024 * 1024;
 
+/** What a packet of an answer says. */
+export type DecodedPacket = {
+  events: ChatEvent[];
+  /** Why there is no more, where it went wrong here; `read` messages of this packet came before. */
+  failure?: { error: unknown; read: number };
+};
+
 /**
  * An answer's body to events, as its bytes arrive: those that a packet completes come together, because a step from one async
  * generator to the next costs as much as reading an event. Leaving the loop closes the connection.
@@ -22,28 +29,40 @@ export async function* decodeStream(
   response: HttpResponse,
   dialect: Pick<Dialect, 'createDecoder' | 'decodeReply'>,
 ): AsyncGenerator<ChatEvent[]> {
-  const { headers } = response;
+  for await (const { events, failure } of decodePackets(response, dialect)) {
+    if (events.length > 0) yield events;
+    if (failure) throw failure.error;
+  }
+}
+
+/** The same for whoever looks at every packet: what would be thrown is the last one's failure. */
+export async function* decodePackets(
+  { headers, body }: Pick<HttpResponse, 'headers' | 'body'>,
+  dialect: Pick<Dialect, 'createDecoder' | 'decodeReply'>,
+): AsyncGenerator<DecodedPacket> {
   const decoder = dialect.createDecoder();
   let begun = false;
   try {
-    for await (const messages of readMessages(response.body)) {
+    for await (const messages of readMessages(body)) {
       if (!Array.isArray(messages)) {
-        yield dialect.decodeReply(messages.reply);
+        yield { events: dialect.decodeReply(messages.reply) };
         return;
       }
       const { events, failure } = decodeMessages(messages, decoder);
-      if (events.length > 0) {
-        begun = true;
-        yield events;
+      if (events.length > 0) begun = true;
+      if (failure) {
+        yield { events, failure: { ...failure, error: toStreamFailure(failure.error, headers, begun) } };
+        return;
       }
-      if (failure) throw failure.error;
+      yield { events };
       if (decoder.isDone?.()) break;
     }
-    yield decoder.end();
+    yield { events: decoder.end() };
   } catch (error) {
     const rest = begun && isNetworkError(error) ? tryEnd(decoder) : undefined;
-    if (!rest) throw toStreamFailure(error, headers, begun);
-    yield rest;
+    yield rest
+      ? { events: rest }
+      : { events: [], failure: { error: toStreamFailure(error, headers, begun), read: 0 } };
   }
 }
 
@@ -64,12 +83,16 @@ function tryEnd(decoder: StreamDecoder): ChatEvent[] | undefined {
 function decodeMessages(
   messages: readonly SseMessage[],
   decoder: StreamDecoder,
-): { events: ChatEvent[]; failure?: { error: unknown } } {
+): { events: ChatEvent[]; failure?: { error: unknown; read: number } } {
   const events: ChatEvent[] = [];
+  let read = 0;
   try {
-    for (const message of messages) for (const event of decoder.push(message)) events.push(event);
+    for (const message of messages) {
+      for (const event of decoder.push(message)) events.push(event);
+      read += 1;
+    }
   } catch (error) {
-    return { events, failure: { error } };
+    return { events, failure: { error, read } };
   }
   return { events };
 }

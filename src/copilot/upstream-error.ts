@@ -232,7 +232,11 @@ export function toUpstreamError(
     return new CopilotTokenError(`Copilot does not accept the sign-in${suffix}`, { details });
   const rule = rules.find(({ matches }) => matches(status, body)) ?? fallback;
   const hint = wait ? joinSentences(rule.hint, `Copilot asks to wait ${formatWait(wait)}.`) : rule.hint;
-  return new UpstreamError(rule.code, `${rule.message}${suffix}`, { hint, details });
+  return new UpstreamError(rule.code, `${rule.message}${suffix}`, {
+    hint,
+    details,
+    said: body.message || undefined,
+  });
 }
 
 /** `45 s`, `5 min`, `3 h`, `12 days`. */

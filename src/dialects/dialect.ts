@@ -1,6 +1,7 @@
 import type { SseMessage } from '../sse/decoder.ts';
 import type { ChatEvent } from './chat-event.ts';
 import type { ChatRequest, DialectName } from './chat-request.ts';
+import type { NativePath } from './native.ts';
 import type { StreamDecoder } from './stream-decoder.ts';
 
 /** One public wire format in both directions: ours towards Copilot, and a caller's towards us. */
@@ -22,6 +23,9 @@ export type Dialect = {
   createEncoder(options: ReplyOptions): StreamEncoder;
   /** Events to the whole reply that a caller expects. */
   encodeReply(events: readonly ChatEvent[], options: ReplyOptions): Record<string, unknown>;
+
+  /** For a caller and a model that both speak this dialect. */
+  readonly native: NativePath;
 };
 
 /** What of the catalogue a dialect must know to write a body that the model accepts. Unknown limits are undefined. */

@@ -16,7 +16,7 @@ export type HttpRequest = {
   headers: Record<string, string>;
   /** Goes out as the `Authorization` header, `scheme` and a space before it, and is masked in whatever comes back. */
   authorization?: { scheme: 'Bearer' | 'token'; secret: Secret };
-  body?: string;
+  body?: string | Uint8Array;
   signal: AbortSignal;
   /** How long the first byte of the answer may take, in milliseconds. */
   firstByteTimeoutMs?: number;

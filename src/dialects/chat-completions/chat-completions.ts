@@ -3,6 +3,7 @@ import { decodeChatCompletionsRequest } from './decode-request.ts';
 import { createChatCompletionsDecoder, decodeChatCompletionsReply } from './decoder.ts';
 import { encodeChatCompletionsRequest } from './encode-request.ts';
 import { createChatCompletionsEncoder } from './encoder.ts';
+import { nativeChatCompletions } from './native.ts';
 import { encodeChatCompletionsReply } from './reply-encoder.ts';
 
 /** OpenAI's Chat Completions, with what Copilot adds to it. */
@@ -15,4 +16,5 @@ export const chatCompletions: Dialect = {
   decodeRequest: decodeChatCompletionsRequest,
   createEncoder: createChatCompletionsEncoder,
   encodeReply: encodeChatCompletionsReply,
+  native: nativeChatCompletions,
 };

@@ -4,6 +4,7 @@ import { createDecoder } from './decoder.ts';
 import { encodeRequest } from './encode-request.ts';
 import { createEncoder, encodeReply } from './encoder.ts';
 import { decodeReply } from './frame-reader.ts';
+import { nativeResponses } from './native.ts';
 
 /** `/responses`: what the newer GPT models, Grok and others are served by, some of them by nothing else. */
 export const responses: Dialect = {
@@ -15,4 +16,5 @@ export const responses: Dialect = {
   decodeRequest,
   createEncoder,
   encodeReply,
+  native: nativeResponses,
 };

@@ -1,0 +1,116 @@
+import type { ChatEvent } from '../dialects/chat-event.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import type { Relay } from '../dialects/native.ts';
+import { CliError } from '../errors.ts';
+import type { HttpResponse } from '../http/http.ts';
+import { pause } from '../pause.ts';
+import { createEventCutter } from '../sse/event-cutter.ts';
+import type { AskOptions } from './ask.ts';
+import type { Initiator } from './identity.ts';
+import { readQuotaHeaders } from './quota-headers.ts';
+import { findUnknownFields, withoutField } from './recovery.ts';
+import { planRetry } from './retry.ts';
+import { type CopilotRequest, type SendOptions, sendToCopilot } from './send.ts';
+import { decodePackets } from './stream.ts';
+
+export type NativeCall = {
+  dialect: Dialect;
+  /** A body in this dialect, for a stream: as the caller sent it, byte for byte, or changed. */
+  body: Uint8Array | Record<string, unknown>;
+  /** Headers that belong to the body, lower case. */
+  headers: Record<string, string>;
+};
+
+/** A packet of an answer: its bytes, and what they say to us. */
+export type NativePacket = { bytes: Uint8Array; events: ChatEvent[] };
+
+export type NativeReply = {
+  /** False where the answer came in one piece, whose bytes are no stream. */
+  isStream: boolean;
+  /** Throws as `ask` does, where the answer breaks off. */
+  packets: AsyncIterable<NativePacket>;
+};
+
+export type NativeAskOptions = Omit<AskOptions, 'preferred' | 'initiator'> & { initiator: Initiator };
+
+/**
+ * Sends a body that is in the model's own dialect, and gives the answer as it comes. Failures that may pass are waited out, and fields that
+ * Copilot says it does not know are left out; every other refusal is thrown.
+ */
+export async function openNative(
+  { dialect, body, headers }: NativeCall,
+  options: NativeAskOptions,
+  dependencies: SendOptions,
+): Promise<NativeReply> {
+  const { model, signal } = options;
+  const request: CopilotRequest = {
+    method: 'POST',
+    path: dialect.path,
+    purpose: 'conversation',
+    initiator: options.initiator,
+    headers: { ...headers, ...model.requestHeaders },
+    signal,
+    idleTimeoutMs: options.idleTimeoutMs,
+  };
+  const unknown: string[] = [];
+  let sent: unknown = body;
+  for (let attempt = 1; ; ) {
+    try {
+      const response = await sendToCopilot({ ...request, body: sent }, dependencies);
+      const quota = readQuotaHeaders(response.headers);
+      if (quota) options.onQuota?.(quota);
+      return toReply(response, dialect);
+    } catch (error) {
+      if (signal.aborted || !(error instanceof CliError)) throw error;
+      const fields = findUnknownFields(error, unknown);
+      if (fields.length > 0) {
+        unknown.push(...fields);
+        sent = fields.reduce(withoutField, sent instanceof Uint8Array ? parse(sent) : sent);
+        options.onNotice?.(`Left out, for Copilot does not take it now: ${fields.join(', ')}.`);
+        continue;
+      }
+      const retry = planRetry(error, attempt);
+      if (!retry) throw error;
+      options.onWait?.(retry);
+      await pause(retry.seconds * 1000, signal);
+      attempt += 1;
+    }
+  }
+}
+
+function parse(bytes: Uint8Array): unknown {
+  return JSON.parse(Buffer.from(bytes).toString('utf8'));
+}
+
+/** Bytes go on at the end of an event only, so that whatever is said after a failure does not stand in the middle of one. */
+function toReply({ headers, body }: HttpResponse, dialect: Dialect): NativeReply {
+  const relay = dialect.native.createRelay?.();
+  const events = createEventCutter();
+
+  async function* listen(): AsyncGenerator<Uint8Array> {
+    for await (const bytes of body) {
+      events.push(bytes);
+      yield bytes;
+    }
+  }
+
+  async function* read(): AsyncGenerator<NativePacket> {
+    for await (const { events: said, failure } of decodePackets({ headers, body: listen() }, dialect)) {
+      const whole = failure ? events.takeFirst(failure.read) : events.take();
+      const bytes = relay && whole.length > 0 ? rewrite(whole, relay) : whole;
+      yield { bytes, events: said };
+      if (failure) throw failure.error;
+    }
+    const last = Buffer.concat([events.takeRest(), Buffer.from(relay?.end() ?? '')]);
+    if (last.length > 0) yield { bytes: last, events: [] };
+  }
+
+  const type = headers['content-type'];
+  return { isStream: type?.includes('event-stream') ?? false, packets: read() };
+}
+
+function rewrite(whole: Uint8Array, relay: Relay): Uint8Array {
+  const before = Buffer.from(whole.buffer, whole.byteOffset, whole.length).toString('latin1');
+  const after = relay.push(before);
+  return after === before ? whole : Buffer.from(after, 'latin1');
+}

@@ -1,0 +1,98 @@
+import { isObject, type JsonObject } from '../../json-value.ts';
+import { mapObjects, withFields } from '../map-objects.ts';
+import type { NativeOptions, NativePath, NativeRequest } from '../native.ts';
+import { createMessageGatherer } from './gatherer.ts';
+
+/** The fields that Copilot takes with Claude; all others end in "Extra inputs are not permitted". */
+const acceptedFields: ReadonlySet<string> = new Set([
+  'model',
+  'messages',
+  'system',
+  'max_tokens',
+  'stream',
+  'stop_sequences',
+  'temperature',
+  'top_p',
+  'top_k',
+  'metadata',
+  'tools',
+  'tool_choice',
+  'thinking',
+  'output_config',
+  'output_format',
+  'context_management',
+  'service_tier',
+  'speed',
+]);
+
+/** What the gateway lets through: an unknown beta is refused with everything in the request. */
+const acceptedBetas = [
+  /^interleaved-thinking-/,
+  /^context-management-/,
+  /^advanced-tool-use-/,
+  /^extended-cache-ttl-2025-04-11$/,
+  /^tool-search-tool-2025-11-19$/,
+  /^pdfs-2024-09-25$/,
+];
+const contextManagement = 'context-management-2025-06-27';
+
+/** Copilot speaks Anthropic's own stream here, so that answers go on byte for byte. */
+export const nativeMessages: NativePath = {
+  prepareRequest,
+  createRelay: undefined,
+  createGatherer: createMessageGatherer,
+};
+
+function prepareRequest(body: JsonObject, { betas }: NativeOptions): NativeRequest {
+  const notices: string[] = [];
+  const lost = Object.keys(body).filter((name) => !acceptedFields.has(name));
+  if (lost.length > 0)
+    notices.push(`Left out, for Copilot does not take it with Claude: ${lost.join(', ')}.`);
+  const kept = withFields(body, Object.fromEntries(lost.map((name) => [name, undefined])));
+  const prepared = withFields(kept, {
+    ...(kept.system !== undefined && { system: mapObjects(kept.system, withoutScope) }),
+    ...(kept.tools !== undefined && { tools: mapObjects(kept.tools, withoutScope) }),
+    ...(kept.messages !== undefined && { messages: mapObjects(kept.messages, prepareMessage) }),
+    stream: true,
+  });
+  return { body: prepared, headers: chooseBetas(prepared, betas, notices), notices };
+}
+
+function prepareMessage(message: JsonObject): JsonObject {
+  return withFields(message, { content: mapObjects(message.content, prepareBlock) });
+}
+
+/** A mark inside the result of a tool is refused: it belongs on the result. */
+function prepareBlock(block: JsonObject): JsonObject {
+  const marked = withoutScope(block);
+  if (block.type !== 'tool_result' || !Array.isArray(block.content)) return marked;
+  const marks = block.content.filter(isObject).flatMap(({ cache_control }) => cache_control ?? []);
+  return withFields(marked, {
+    content: mapObjects(block.content, (part) => withFields(part, { cache_control: undefined })),
+    ...(marks.length > 0 &&
+      marked.cache_control === undefined && { cache_control: withoutScopeOf(marks.at(-1)) }),
+  });
+}
+
+function withoutScope(block: JsonObject): JsonObject {
+  return isObject(block.cache_control) && 'scope' in block.cache_control
+    ? { ...block, cache_control: withoutScopeOf(block.cache_control) }
+    : block;
+}
+
+function withoutScopeOf(mark: unknown): unknown {
+  if (!isObject(mark)) return mark;
+  const { scope: _, ...rest } = mark;
+  return rest;
+}
+
+/** A field and its beta go together: one without the other is refused. */
+function chooseBetas(body: JsonObject, betas: readonly string[], notices: string[]): Record<string, string> {
+  const accepted = betas.filter((beta) => acceptedBetas.some((pattern) => pattern.test(beta)));
+  const lost = betas.filter((beta) => !accepted.includes(beta));
+  if (lost.length > 0) notices.push(`Betas that Copilot does not know are left out: ${lost.join(', ')}.`);
+  const needed =
+    body.context_management === undefined || accepted.includes(contextManagement) ? [] : [contextManagement];
+  const sent = [...accepted, ...needed];
+  return sent.length === 0 ? {} : { 'anthropic-beta': sent.join(',') };
+}

@@ -1,0 +1,52 @@
+import { isObject, type JsonObject, parseJson } from '../../json-value.ts';
+import type { Relay } from '../native.ts';
+
+/**
+ * Gives each item of a reply one id. Copilot seals ids anew for every event, so that the same item has another one each time, and clients
+ * that find the parts of an item by its id lose them.
+ */
+export function createItemRelay(): Relay {
+  /** By `output_index`. */
+  const ids = new Map<number, string>();
+
+  function name(index: number, given: string): string {
+    const id = ids.get(index) ?? given;
+    ids.set(index, id);
+    return id;
+  }
+
+  function renameLine(line: string): string {
+    const index = /"output_index":\s*(\d+)/.exec(line)?.[1];
+    // The items themselves are few; deltas are many, and their id is all that is touched.
+    if (/"item":\s*\{|"response":\s*\{/.test(line)) return renameItems(line, name);
+    if (index === undefined) return line;
+    return line.replace(
+      /"item_id":\s*"([^"\\]*)"/,
+      (_, id: string) => `"item_id":"${name(Number(index), id)}"`,
+    );
+  }
+
+  return {
+    push: (events) => events.replaceAll(/^data: ?\{.*$/gm, renameLine),
+    end: () => '',
+  };
+}
+
+/** The text has bytes for characters, and so has what is written. */
+function renameItems(line: string, name: (index: number, given: string) => string): string {
+  const start = line.indexOf('{');
+  const frame = parseJson(line.slice(start));
+  if (!isObject(frame)) return line;
+  const rename = (item: unknown, index: unknown): void => {
+    if (isObject(item) && typeof item.id === 'string' && typeof index === 'number')
+      item.id = name(index, item.id);
+  };
+  rename(frame.item, frame.output_index);
+  for (const [index, item] of listOutput(frame.response).entries()) rename(item, index);
+  return line.slice(0, start) + JSON.stringify(frame);
+}
+
+function listOutput(response: unknown): unknown[] {
+  const { output } = isObject(response) ? response : ({} as JsonObject);
+  return Array.isArray(output) ? output : [];
+}

@@ -1,0 +1,72 @@
+import { isObject, type JsonObject, parseJson, toObject } from '../../json-value.ts';
+import { DialectError } from '../dialect.ts';
+import { mapObjects, withFields } from '../map-objects.ts';
+import type { Gatherer, NativePath, NativeRequest } from '../native.ts';
+import { createItemRelay } from './item-relay.ts';
+
+/** Copilot refuses a smaller limit, and clients probe with 1. */
+const minOutputTokens = 16;
+/** Nobody stores anything here, and which tier serves an account is not for a caller to say. */
+const droppedFields = ['service_tier', 'background', 'stream_options', 'prompt'];
+const storedFields = ['previous_response_id', 'conversation'];
+
+export const nativeResponses: NativePath = {
+  prepareRequest,
+  createRelay: createItemRelay,
+  createGatherer: createResponseGatherer,
+};
+
+function prepareRequest(body: JsonObject): NativeRequest {
+  for (const name of storedFields) {
+    if (body[name] !== undefined && body[name] !== null)
+      throw new DialectError('nothing is stored here: send the whole conversation as input', name);
+  }
+  const lost = droppedFields.filter((name) => body[name] !== undefined && body[name] !== null);
+  const limit = body.max_output_tokens;
+  const isTooSmall = typeof limit === 'number' && limit < minOutputTokens;
+  const notices = lost.filter((name) => name !== 'stream_options');
+  return {
+    body: withFields(body, {
+      ...Object.fromEntries(
+        [...lost, ...storedFields].filter((name) => name in body).map((name) => [name, undefined]),
+      ),
+      ...(Array.isArray(body.input) && { input: prepareItems(body.input) }),
+      ...(isTooSmall && { max_output_tokens: minOutputTokens }),
+      store: false,
+      stream: true,
+    }),
+    headers: {},
+    notices:
+      notices.length === 0 ? [] : [`Left out, for Copilot does not take it here: ${notices.join(', ')}.`],
+  };
+}
+
+/**
+ * Items without their ids, which are good for one connection of the service only; and of thinking, only what is sealed: the rest is refused.
+ */
+function prepareItems(items: unknown[]): unknown {
+  const kept = items.filter(
+    (item) => !isObject(item) || item.type !== 'reasoning' || Boolean(item.encrypted_content),
+  );
+  const prepared = mapObjects(kept, (item) =>
+    withFields(item, {
+      ...('id' in item && { id: undefined }),
+      ...('status' in item && item.status === null && { status: undefined }),
+    }),
+  );
+  return kept.length === items.length && prepared === kept ? items : prepared;
+}
+
+function createResponseGatherer(): Gatherer {
+  let response: JsonObject | undefined;
+  return {
+    push({ data }) {
+      const event = toObject(parseJson(data));
+      if (event.type === 'response.completed' || event.type === 'response.incomplete') {
+        const { copilot_usage } = event;
+        response = { ...toObject(event.response), ...(isObject(copilot_usage) && { copilot_usage }) };
+      }
+    },
+    toReply: () => response,
+  };
+}

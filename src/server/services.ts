@@ -1,0 +1,94 @@
+import type { Catalogue } from '../copilot/catalogue.ts';
+import type { CopilotClient } from '../copilot/client.ts';
+import type { Model } from '../copilot/model.ts';
+import type { QuotaSnapshot } from '../copilot/quota-headers.ts';
+import type { Usage } from '../dialects/chat-event.ts';
+import type { DialectName } from '../dialects/chat-request.ts';
+import type { Call } from './call.ts';
+
+/** What a model was asked and what came of it: told once, when the answer has ended, however it ended. */
+export type AnswerRecord = {
+  /** Milliseconds of the epoch. */
+  at: number;
+  id: string;
+  caller: string;
+  session: string | undefined;
+  /** The caller's dialect, and the endpoint that was asked. */
+  dialect: DialectName | 'embeddings';
+  endpoint: string;
+  model: string;
+  initiator: 'user' | 'agent';
+  stream: boolean;
+  status: number;
+  /** The code of the failure, where it failed. */
+  failure: string | undefined;
+  usage: Usage | undefined;
+  /** From the request to the first byte of the answer, and to its end. */
+  firstByteMs: number | undefined;
+  milliseconds: number;
+};
+
+/** What goes on now, for the live view and for metrics. */
+export type LiveAnswer = {
+  id: string;
+  caller: string;
+  model: string;
+  dialect: AnswerRecord['dialect'];
+  startedAt: number;
+  /** `queued` until the gate lets it in, `waiting` until the first byte. */
+  state: 'queued' | 'waiting' | 'streaming';
+};
+
+/** Counts what answers use, by session and altogether, kept across restarts. */
+export type UsageLog = {
+  record(answer: AnswerRecord): void;
+  recordQuota(quota: QuotaSnapshot): void;
+};
+
+/** Limits of requests and tokens, and a fair queue for what is asked at the same time. */
+export type Gate = {
+  /**
+   * Resolves when the answer may be asked for, with what must be called once when it has ended. `tokens` is about how many the request has.
+   * Throws CliError `rate_limited` with `details.retry_after_s`, or `input_too_large`; the reason of the call's signal where the caller leaves.
+   */
+  enter(call: Call, request: { tokens: number; route: string }): Promise<(usage: Usage | undefined) => void>;
+};
+
+/** One line a fact, metadata only: never what was said, never a token. */
+export type ServerLog = (level: LogLevel, event: string, fields?: Record<string, unknown>) => void;
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** A model for a caller's name of it. */
+export type FoundModel = {
+  model: Model;
+  /** The account lacks the model of that name, and this is the newest of its family. */
+  isSubstitute: boolean;
+};
+
+export type ModelFinder = {
+  /** The setting's model where no name is given. Throws CliError `model` with the nearest names, or `forbidden`. */
+  find(name: string | undefined): Promise<FoundModel>;
+  /** One for embeddings. */
+  findEmbedder(name: string | undefined): Promise<Model>;
+  list(): Promise<Catalogue>;
+};
+
+/** What routes may touch. */
+export type Services = {
+  readonly version: string;
+  readonly now: () => number;
+  connect(): Promise<CopilotClient>;
+  readonly models: ModelFinder;
+  readonly gate: Gate;
+  readonly usage: UsageLog;
+  readonly live: {
+    begin(answer: Omit<LiveAnswer, 'state'>): { set(state: LiveAnswer['state']): void; end(): void };
+    list(): readonly LiveAnswer[];
+  };
+  readonly log: ServerLog;
+  /** Silence after which a stream says that it is alive, in milliseconds. */
+  readonly pingMs: number;
+  /** The longest body that is read, in bytes. */
+  readonly maxBodyBytes: number;
+};
