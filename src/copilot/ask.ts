@@ -26,6 +26,8 @@ export type AskOptions = {
   idleTimeoutMs?: number | undefined;
   /** Told what had to be left out or changed: one sentence each. */
   onNotice?: (sentence: string) => void;
+  /** Told which endpoint is asked, before it is. */
+  onRoute?: (path: string) => void;
   /** Told before each wait. */
   onWait?: (retry: Retry) => void;
   onQuota?: (quota: QuotaSnapshot) => void;
@@ -73,6 +75,7 @@ export async function* ask(
     const [dialect, next] = route;
     if (!dialect) throw new CliError('model', `${model.id} answers on no endpoint`);
     let shown = false;
+    options.onRoute?.(dialect.path);
     try {
       for await (const events of openStream(draft, dialect, options, dependencies)) {
         shown = true;
@@ -191,7 +194,8 @@ function isUnsayable(error: unknown): boolean {
   return error instanceof CliError && error.cause instanceof DialectError;
 }
 
-function isWrongEndpoint(error: unknown): boolean {
+/** Whether Copilot says that the model is to be asked on another endpoint. */
+export function isWrongEndpoint(error: unknown): boolean {
   return (
     error instanceof CliError &&
     (error.details.upstream_code === 'unsupported_api_for_model' ||

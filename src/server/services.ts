@@ -87,6 +87,8 @@ export type Services = {
     list(): readonly LiveAnswer[];
   };
   readonly log: ServerLog;
+  /** Whether the server takes no more requests. */
+  isEnding(): boolean;
   /** Silence after which a stream says that it is alive, in milliseconds. */
   readonly pingMs: number;
   /** The longest body that is read, in bytes. */

@@ -1,0 +1,80 @@
+import { isWrongEndpoint } from '../../copilot/ask.ts';
+import type { Dialect } from '../../dialects/dialect.ts';
+import { CliError } from '../../errors.ts';
+import { toText } from '../../json-value.ts';
+import type { Call, Route } from '../call.ts';
+import { createEventStream } from '../event-stream.ts';
+import { readJsonBody } from '../read-body.ts';
+import { writeJson } from '../reply.ts';
+import type { Services } from '../services.ts';
+import { beginAnswering } from './answering.ts';
+import { openNatively } from './native-answer.ts';
+import type { OpenAnswer, Opening } from './open-answer.ts';
+import { type AnswerPlan, type Asked, planAnswer, planTranslation } from './plan-answer.ts';
+import { createReplyWriter } from './reply-writer.ts';
+import { openTranslated } from './translated-answer.ts';
+
+/** The route on which a dialect's callers ask models, of any dialect. */
+export function createAnswerHandler(dialect: Dialect): Route['handle'] {
+  return async (call, services) => {
+    const body = await readJsonBody(call, services.maxBodyBytes);
+    const name = toText(body.value.model);
+    const { model, isSubstitute } = await services.models.find(name);
+    const asked: Asked = { dialect, body, headers: call.headers, model };
+    const plan = planAnswer(asked);
+    const answering = beginAnswering(call, services, { dialect, model, plan });
+    if (isSubstitute) answering.notice(`The account has no ${name}, so ${model.id} answers.`);
+    for (const notice of plan.notices) answering.notice(notice);
+    try {
+      await answering.enter(body.bytes.length);
+      const client = await services.connect();
+      const writer = createReplyWriter(dialect, { model: name ?? model.id, now: services.now, plan });
+      const opening: Opening = { asked, client, answering, writer };
+      if (plan.stream) await answerInPieces(plan, opening, call, services);
+      else writeJson(call, 200, await (await openAnswer(plan, opening)).readWhole(), answering.headers());
+      answering.end();
+    } catch (error) {
+      answering.end(error);
+      if (!call.response.headersSent) throw error;
+    }
+  };
+}
+
+async function openAnswer(plan: AnswerPlan, opening: Opening): Promise<OpenAnswer> {
+  if (plan.way === 'translated') return openTranslated(plan, opening);
+  try {
+    return await openNatively(plan, opening);
+  } catch (error) {
+    // A translation leaves out images that are too much, and knows the model's other endpoints.
+    if (!isForTranslation(error)) throw error;
+    return openTranslated(planTranslation(opening.asked), opening);
+  }
+}
+
+function isForTranslation(error: unknown): boolean {
+  return isWrongEndpoint(error) || (error instanceof CliError && error.details.status === 413);
+}
+
+/** A failure after the first byte is told in the stream; before it, it is thrown. */
+async function answerInPieces(
+  plan: AnswerPlan,
+  opening: Opening,
+  { response, signal }: Call,
+  { pingMs }: Services,
+): Promise<void> {
+  const { answering, writer } = opening;
+  const { headers } = answering;
+  const stream = createEventStream({ response, dialect: answering.dialect.name, headers, signal, pingMs });
+  try {
+    const open = await openAnswer(plan, opening);
+    for await (const piece of open.pieces()) {
+      answering.sayFirstByte();
+      await stream.write(piece);
+    }
+    stream.end();
+  } catch (error) {
+    stream.abandon();
+    if (stream.isBegun && !signal.aborted) response.end(writer.fail(answering.toFailure(error)));
+    throw error;
+  }
+}

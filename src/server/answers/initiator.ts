@@ -1,0 +1,30 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Initiator } from '../../copilot/identity.ts';
+import type { DialectName } from '../../dialects/chat-request.ts';
+import { type JsonObject, toObject } from '../../json-value.ts';
+
+/** Claude Code names the agent that asks and the one that sent it: whoever has a parent was not sent by a person. */
+const parentHeader = 'x-claude-code-parent-agent-id';
+
+/**
+ * Who is behind a request. What the messages say counts, unless the client knows better: one that says it works for itself is believed, for
+ * nobody gains by it; one that says a person spoke, where only tools did, is not.
+ */
+export function findInitiator(
+  dialect: DialectName,
+  body: JsonObject,
+  headers: IncomingHttpHeaders,
+  understood: Initiator | undefined,
+): Initiator {
+  if (headers['x-initiator'] === 'agent' || headers[parentHeader] !== undefined) return 'agent';
+  return understood ?? readLast(dialect === 'responses' ? body.input : body.messages);
+}
+
+/** Of a body that we do not know all of. */
+function readLast(items: unknown): Initiator {
+  if (!Array.isArray(items)) return 'user';
+  const { role, content } = toObject(items.at(-1));
+  if (role !== 'user') return 'agent';
+  const blocks = Array.isArray(content) ? content.map(toObject) : [];
+  return blocks.some(({ type }) => type === 'tool_result') ? 'agent' : 'user';
+}

@@ -1,0 +1,48 @@
+import type { ChatEvent } from '../../dialects/chat-event.ts';
+import { UpstreamError } from '../../errors.ts';
+import { createSseDecoder } from '../../sse/decoder.ts';
+import type { OpenAnswer, Opening } from './open-answer.ts';
+import type { AnswerPlan } from './plan-answer.ts';
+
+/** Sends a request as it is, and hands the answer on as it comes. Throws what Copilot refuses before the first byte. */
+export async function openNatively(
+  plan: AnswerPlan & { way: 'native' },
+  { asked: { dialect }, client, answering, writer }: Opening,
+): Promise<OpenAnswer> {
+  answering.setRoute('native', dialect.path);
+  const { isStream, packets } = await client.askNatively(
+    { dialect, body: plan.body, headers: plan.headers },
+    { ...answering.ask, initiator: plan.initiator },
+  );
+
+  async function* readEvents(): AsyncGenerator<ChatEvent[]> {
+    for await (const { events } of packets) {
+      answering.observe(events);
+      yield events;
+    }
+  }
+
+  return {
+    async *pieces() {
+      // A service that was asked for a stream and answers in one piece is written as the stream that it is not.
+      if (!isStream) yield* writer.write(readEvents());
+      else
+        for await (const { bytes, events } of packets) {
+          answering.observe(events);
+          if (bytes.length > 0) yield bytes;
+        }
+    },
+    async readWhole() {
+      const gatherer = isStream ? dialect.native.createGatherer?.() : undefined;
+      if (!gatherer) return writer.gather(readEvents());
+      const sse = createSseDecoder();
+      for await (const { bytes, events } of packets) {
+        answering.observe(events);
+        for (const message of sse.push(bytes)) gatherer.push(message);
+      }
+      const reply = gatherer.toReply();
+      if (!reply) throw new UpstreamError('truncated', 'the answer holds no reply');
+      return reply;
+    },
+  };
+}

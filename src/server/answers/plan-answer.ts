@@ -1,0 +1,120 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Initiator } from '../../copilot/identity.ts';
+import { type Model, toTraits } from '../../copilot/model.ts';
+import type { ChatRequest } from '../../dialects/chat-request.ts';
+import {
+  type DecodedRequest,
+  type Dialect,
+  DialectError,
+  type EncodedRequest,
+} from '../../dialects/dialect.ts';
+import { withFields } from '../../dialects/map-objects.ts';
+import { CliError } from '../../errors.ts';
+import type { JsonObject } from '../../json-value.ts';
+import type { JsonBody } from '../read-body.ts';
+import { findInitiator } from './initiator.ts';
+
+/** How a request goes on: as it is, or as a ChatRequest in whatever dialect the model speaks. */
+export type AnswerPlan = {
+  /** Whether the caller wants a stream. */
+  stream: boolean;
+  initiator: Initiator;
+  /** What is left out before the request is sent, a sentence each. */
+  notices: string[];
+} & (
+  | { way: 'native'; body: Uint8Array | JsonObject; headers: Record<string, string> }
+  | { way: 'translated'; request: ChatRequest; includeUsage: boolean }
+);
+
+export type Asked = { dialect: Dialect; body: JsonBody; headers: IncomingHttpHeaders; model: Model };
+
+/**
+ * A request goes on as it is where the model speaks its dialect and nothing in it has to be mended; what a translation would have to leave
+ * out or to change tells whether that is so. Throws CliError `usage` where a caller says something wrong.
+ */
+export function planAnswer(asked: Asked): AnswerPlan {
+  return planNative(asked) ?? planTranslation(asked);
+}
+
+export function planTranslation({
+  dialect,
+  body,
+  headers,
+  model,
+}: Asked): AnswerPlan & { way: 'translated' } {
+  const decoded = reword(() => dialect.decodeRequest({ ...body.value, model: model.id }));
+  return {
+    way: 'translated',
+    request: decoded.request,
+    stream: decoded.stream,
+    includeUsage: decoded.includeUsage ?? false,
+    initiator: findInitiator(dialect.name, body.value, headers, decoded.initiator),
+    notices: [],
+  };
+}
+
+function planNative({ dialect, body, headers, model }: Asked): AnswerPlan | undefined {
+  if (!speaks(model, dialect)) return undefined;
+  const traits = toTraits(model);
+  const betas = listBetas(headers);
+  const prepared = reword(() => dialect.native.prepareRequest(body.value, { traits, betas }));
+  const named = withFields(prepared.body, { model: model.id });
+  const understood = understand(dialect, named, model);
+  if (understood && understood.encoded.notices.length > 0) return undefined;
+  const hasImages = understood
+    ? understood.encoded.headers['copilot-vision-request'] !== undefined
+    : imageType.test(JSON.stringify(named));
+  return {
+    way: 'native',
+    body: named === body.value ? body.bytes : named,
+    headers: { ...prepared.headers, ...(hasImages && { 'copilot-vision-request': 'true' }) },
+    stream: body.value.stream === true,
+    initiator: findInitiator(dialect.name, body.value, headers, understood?.decoded.initiator),
+    notices: prepared.notices,
+  };
+}
+
+const imageType = /"type":"(?:image|image_url|input_image)"/;
+
+/**
+ * Of the models that chat in OpenAI's first dialect, only OpenAI's own do it as its clients expect. Claude's reply comes in several choices
+ * there, without its sealed thinking; Gemini says it has stopped where it calls tools.
+ */
+export function speaks({ endpoints, vendor = '' }: Model, { name, path }: Dialect): boolean {
+  if (!endpoints.includes(path)) return false;
+  return name !== 'chat-completions' || /openai/i.test(vendor);
+}
+
+/** What we make of a body; undefined where there is something in it that only the model's maker knows. */
+function understand(
+  dialect: Dialect,
+  body: JsonObject,
+  model: Model,
+): { decoded: DecodedRequest; encoded: EncodedRequest } | undefined {
+  try {
+    const decoded = dialect.decodeRequest(body);
+    return { decoded, encoded: dialect.encodeRequest(decoded.request, toTraits(model)) };
+  } catch (error) {
+    if (error instanceof DialectError) return undefined;
+    throw error;
+  }
+}
+
+function listBetas(headers: IncomingHttpHeaders): string[] {
+  const values = [headers['anthropic-beta'] ?? []].flat().join(',').split(',');
+  return [...new Set(values.map((value) => value.trim()))].filter((value) => value !== '');
+}
+
+/** What a dialect refuses is an error of the caller's. */
+export function reword<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof DialectError)) throw error;
+    const place = error.path === undefined ? '' : `${error.path}: `;
+    throw new CliError('usage', place + error.message, {
+      cause: error,
+      details: { status: 400, param: error.path },
+    });
+  }
+}

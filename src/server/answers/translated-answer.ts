@@ -1,0 +1,27 @@
+import type { ChatEvent } from '../../dialects/chat-event.ts';
+import type { OpenAnswer, Opening } from './open-answer.ts';
+import { type AnswerPlan, speaks } from './plan-answer.ts';
+
+/** Asks a model in whatever dialect it speaks, and answers in the caller's. Nothing is sent before the answer is read. */
+export function openTranslated(
+  { request, initiator }: AnswerPlan & { way: 'translated' },
+  { asked: { dialect, model }, client, answering, writer }: Opening,
+): OpenAnswer {
+  async function* readEvents(): AsyncGenerator<ChatEvent[]> {
+    const batches = client.askInBatches(request, {
+      ...answering.ask,
+      initiator,
+      preferred: speaks(model, dialect) ? dialect.name : undefined,
+      onRoute: (endpoint) => answering.setRoute('translated', endpoint),
+    });
+    for await (const events of batches) {
+      answering.observe(events);
+      yield events;
+    }
+  }
+
+  return {
+    pieces: () => writer.write(readEvents()),
+    readWhole: () => writer.gather(readEvents()),
+  };
+}

@@ -1,0 +1,56 @@
+import { toTraits } from '../copilot/model.ts';
+import { messages } from '../dialects/messages/messages.ts';
+import { CliError } from '../errors.ts';
+import { toNumber, toObject, toText } from '../json-value.ts';
+import { countRequestTokens } from '../tokens/request-tokens.ts';
+import { loadTokenCounter } from '../tokens/token-counter.ts';
+import { reword } from './answers/plan-answer.ts';
+import type { Call } from './call.ts';
+import { type JsonBody, readJsonBody } from './read-body.ts';
+import { writeJson } from './reply.ts';
+import type { Services } from './services.ts';
+
+const path = '/v1/messages/count_tokens';
+
+/**
+ * `POST /messages/count_tokens`: Copilot's own count for models that it counts for, else that of the model's tokenizer. Throws CliError `model`
+ * where neither is there: a client that believes a made-up number finds out too late.
+ */
+export async function handleCountTokens(call: Call, services: Services): Promise<void> {
+  const body = await readJsonBody(call, services.maxBodyBytes);
+  const { model } = await services.models.find(toText(body.value.model));
+  if (model.endpoints.includes(messages.path)) {
+    const tokens = await countThere(call, services, body, model);
+    writeJson(call, 200, { input_tokens: tokens }, { 'x-copilot-cli-route': `native ${path}` });
+    return;
+  }
+  if (model.tokenizer === undefined)
+    throw new CliError('model', `nobody can count the tokens of ${model.id}: its tokenizer is not known`, {
+      details: { status: 400 },
+    });
+  const { request } = reword(() => messages.decodeRequest({ max_tokens: 1, ...body.value }));
+  const tokens = countRequestTokens(request, await loadTokenCounter(model.tokenizer));
+  writeJson(
+    call,
+    200,
+    { input_tokens: tokens },
+    { 'x-copilot-cli-route': `counted here with ${model.tokenizer}` },
+  );
+}
+
+async function countThere(
+  call: Call,
+  services: Services,
+  { value }: JsonBody,
+  model: Parameters<typeof toTraits>[0],
+): Promise<number> {
+  const prepared = reword(() =>
+    messages.native.prepareRequest(value, { traits: toTraits(model), betas: [] }),
+  );
+  const { stream: _, max_tokens: __, ...body } = prepared.body;
+  const client = await services.connect();
+  const reply = await client.fetchJson(path, { ...body, model: model.id }, { signal: call.signal });
+  const tokens = toNumber(toObject(reply).input_tokens);
+  if (tokens === undefined) throw new CliError('upstream', 'Copilot answered with no count of tokens');
+  return tokens;
+}

@@ -1,0 +1,117 @@
+import type { Usage } from '../dialects/chat-event.ts';
+import { withFields } from '../dialects/map-objects.ts';
+import { CliError } from '../errors.ts';
+import { isObject, type JsonObject, toNumber, toObject, toText } from '../json-value.ts';
+import type { Call } from './call.ts';
+import { toFailure } from './failure.ts';
+import { readJsonBody } from './read-body.ts';
+import { writeJson } from './reply.ts';
+import type { Services } from './services.ts';
+
+/** Copilot takes so many texts at once. */
+const batchSize = 512;
+
+type Embedding = { index: number; embedding: unknown };
+
+/** `POST /embeddings` in OpenAI's shape. Copilot gives numbers alone; base64, which OpenAI's clients ask for, is made here. */
+export async function handleEmbeddings(call: Call, services: Services): Promise<void> {
+  const { value, bytes } = await readJsonBody(call, services.maxBodyBytes);
+  const texts = readTexts(value.input);
+  const isBase64 = readFormat(value.encoding_format) === 'base64';
+  const model = await services.models.findEmbedder(toText(value.model));
+  const startedAt = services.now();
+  const leave = await services.gate.enter(call, {
+    tokens: Math.ceil(bytes.length / 4),
+    route: '/embeddings',
+  });
+  let usage: Usage | undefined;
+  let failure: unknown;
+  try {
+    const client = await services.connect();
+    const data: Embedding[] = [];
+    let tokens = 0;
+    for (let start = 0; start < texts.length; start += batchSize) {
+      const input = texts.slice(start, start + batchSize);
+      const body = withFields({ model: model.id, input }, { dimensions: value.dimensions });
+      const reply = toObject(await client.fetchJson('/embeddings', body, { signal: call.signal }));
+      data.push(...readEmbeddings(reply, start));
+      tokens += toNumber(toObject(reply.usage).total_tokens) ?? 0;
+    }
+    usage = toUsage(tokens);
+    writeJson(call, 200, {
+      object: 'list',
+      data: data.map(({ index, embedding }) => ({
+        object: 'embedding',
+        index,
+        embedding: isBase64 ? toBase64(embedding) : embedding,
+      })),
+      model: model.id,
+      usage: { prompt_tokens: tokens, total_tokens: tokens },
+    });
+  } catch (error) {
+    failure = error;
+    throw error;
+  } finally {
+    leave(usage);
+    const told = failure === undefined ? undefined : toFailure(failure);
+    services.usage.record({
+      at: startedAt,
+      id: call.id,
+      caller: call.caller,
+      session: call.session,
+      dialect: 'embeddings',
+      endpoint: '/embeddings',
+      model: model.id,
+      initiator: 'agent',
+      stream: false,
+      status: told?.status ?? 200,
+      failure: told?.code,
+      usage,
+      firstByteMs: undefined,
+      milliseconds: services.now() - startedAt,
+    });
+  }
+}
+
+function readTexts(input: unknown): string[] {
+  const texts = typeof input === 'string' ? [input] : input;
+  if (Array.isArray(texts) && texts.length > 0 && texts.every((text) => typeof text === 'string'))
+    return texts;
+  throw new CliError('usage', 'input: must be a text or a list of texts; lists of tokens are not taken', {
+    details: { status: 400, param: 'input' },
+  });
+}
+
+function readFormat(format: unknown): 'float' | 'base64' {
+  if (format === undefined || format === null || format === 'float') return 'float';
+  if (format === 'base64') return 'base64';
+  throw new CliError('usage', 'encoding_format: must be float or base64', {
+    details: { status: 400, param: 'encoding_format' },
+  });
+}
+
+function readEmbeddings({ data }: JsonObject, start: number): Embedding[] {
+  if (!Array.isArray(data)) throw new CliError('upstream', 'Copilot answered with no embeddings');
+  return data
+    .filter(isObject)
+    .map(({ index, embedding }, position) => ({ index: start + (toNumber(index) ?? position), embedding }));
+}
+
+/** 32-bit floats, little-endian, as OpenAI writes them. */
+function toBase64(embedding: unknown): string {
+  const numbers = Array.isArray(embedding) ? embedding.map(Number) : [];
+  const bytes = Buffer.alloc(numbers.length * 4);
+  for (const [index, number] of numbers.entries()) bytes.writeFloatLE(number, index * 4);
+  return bytes.toString('base64');
+}
+
+function toUsage(inputTokens: number): Usage {
+  return {
+    inputTokens,
+    cachedInputTokens: undefined,
+    cacheWriteTokens: undefined,
+    outputTokens: undefined,
+    reasoningTokens: undefined,
+    credits: undefined,
+  };
+}

@@ -1,0 +1,101 @@
+import { toErrorBody } from '../dialects/chat-completions/error-body.ts';
+import type { DialectName } from '../dialects/chat-request.ts';
+import { toErrorType } from '../dialects/messages/error-types.ts';
+import { describeError, type ErrorCode, UpstreamError } from '../errors.ts';
+
+/** A failure as the caller is told it. */
+export type Failure = {
+  status: number;
+  /** Ours, or the service's own. */
+  code: string;
+  message: string;
+  /** What the caller should do before it tries again. */
+  headers: Record<string, string>;
+};
+
+/** The status of a failure that no service gave one. */
+const statuses: Record<ErrorCode, number> = {
+  internal: 500,
+  upstream: 502,
+  usage: 400,
+  config: 500,
+  auth_required: 401,
+  forbidden: 403,
+  model: 404,
+  rate_limited: 429,
+  quota: 402,
+  input_too_large: 413,
+  content_filter: 400,
+  schema: 400,
+  // What executors of other proxies answer, and clients ask again after: the stream was disconnected before completion.
+  truncated: 408,
+  network: 502,
+  timeout: 504,
+  interrupted: 503,
+};
+
+/** What OpenAI's clients know a failure by. */
+const openAiCodes: Partial<Record<ErrorCode, string>> = {
+  model: 'model_not_found',
+  auth_required: 'invalid_api_key',
+  rate_limited: 'rate_limit_exceeded',
+  quota: 'insufficient_quota',
+  input_too_large: 'context_length_exceeded',
+};
+
+/** Longer than this, to try again by itself only makes it worse. */
+const longWaitSeconds = 60;
+const overflow = /prompt is too long|context window|context_length|prompt token count|too many tokens/i;
+
+/** Any failure as a status, words and headers. The service's own words come first: clients look for what they know in them. */
+export function toFailure(error: unknown): Failure {
+  const { code, message, hint, details } = describeError(error);
+  const said = error instanceof UpstreamError ? error.said : undefined;
+  const wait = Number(details.retry_after_s);
+  const status = toStatus(error, code, details.status);
+  return {
+    status,
+    code: String(details.upstream_code ?? openAiCodes[code] ?? code),
+    message: wordFailure({ code, said, message, hint }),
+    headers: {
+      ...(Number.isFinite(wait) && { 'retry-after': String(Math.ceil(wait)) }),
+      ...(isFinal(status, wait) && { 'x-should-retry': 'false' }),
+    },
+  };
+}
+
+function toStatus(error: unknown, code: ErrorCode, given: unknown): number {
+  const isUpstream = error instanceof UpstreamError && typeof given === 'number' && given >= 400;
+  // A conversation that is too long is an error of the request, as both APIs have it; 413 is for bytes.
+  if (code === 'input_too_large' && given !== 413) return 400;
+  return isUpstream ? Number(given) : statuses[code];
+}
+
+function wordFailure(given: {
+  code: ErrorCode;
+  said: string | undefined;
+  message: string;
+  hint: string | undefined;
+}): string {
+  const words = given.said ?? joinHint(given.message, given.hint);
+  // Claude Code makes room only where it reads these words.
+  return given.code === 'input_too_large' && overflow.test(words) && !/prompt is too long/i.test(words)
+    ? `prompt is too long: ${words}`
+    : words;
+}
+
+function joinHint(message: string, hint: string | undefined): string {
+  return hint === undefined ? message : `${message}. ${hint}`;
+}
+
+/** SDKs try 408, 409, 429 and 5xx again unless they are told not to. We have tried again already where that helps. */
+function isFinal(status: number, wait: number): boolean {
+  return status === 402 || (status === 429 && wait > longWaitSeconds);
+}
+
+/** The body of a failed reply, in the words of the caller's dialect. */
+export function toFailureBody(dialect: DialectName, failure: Failure, id: string): object {
+  if (dialect !== 'messages') return toErrorBody(failure);
+  const error = { type: toErrorType(failure.status), message: failure.message };
+  return { type: 'error', error, request_id: id };
+}

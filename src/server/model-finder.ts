@@ -1,0 +1,97 @@
+import type { Catalogue } from '../copilot/catalogue.ts';
+import type { CopilotClient } from '../copilot/client.ts';
+import type { Model } from '../copilot/model.ts';
+import { checkAnswers, isAnswering } from '../copilot/model-choice.ts';
+import { findModelId } from '../copilot/model-name.ts';
+import { CliError } from '../errors.ts';
+import type { FoundModel, ModelFinder } from './services.ts';
+
+/** So long a list is good that was read a moment ago: every request needs one. */
+const lifetimeMs = 60_000;
+
+export type ModelFinderOptions = { connect(): Promise<CopilotClient>; now: () => number };
+
+export function createModelFinder({ connect, now }: ModelFinderOptions): ModelFinder & { forget(): void } {
+  let known: { catalogue: Promise<Catalogue>; at: number } | undefined;
+
+  async function list(): Promise<Catalogue> {
+    if (!known || now() - known.at > lifetimeMs) {
+      const catalogue = connect().then((client) => client.fetchCatalogue({ fresh: false }));
+      known = { catalogue, at: now() };
+      const entry = known;
+      catalogue.catch(() => {
+        if (known === entry) known = undefined;
+      });
+    }
+    return known.catalogue;
+  }
+
+  async function find(name: string | undefined): Promise<FoundModel> {
+    const client = await connect();
+    const model = name === undefined ? undefined : findIn(await list().catch(() => undefined), name);
+    if (model) {
+      checkAnswers(model);
+      return { model, isSubstitute: false };
+    }
+    try {
+      return { model: (await client.chooseModel(name)).model, isSubstitute: false };
+    } catch (error) {
+      const newest = isUnknown(error) ? findNewestClaude(name ?? '', await list()) : undefined;
+      if (!newest) throw error;
+      return { model: newest, isSubstitute: true };
+    }
+  }
+
+  return {
+    find,
+    async findEmbedder(name) {
+      const { models } = await list();
+      const embedders = models.filter(({ kind }) => kind === 'embeddings');
+      const id =
+        name === undefined
+          ? undefined
+          : findModelId(
+              name,
+              embedders.map((model) => model.id),
+            );
+      const found = name === undefined ? embedders[0] : embedders.find((model) => model.id === id);
+      if (found) return found;
+      throw new CliError('model', `there is no model ${name ?? ''} for embeddings`.replace('  ', ' '), {
+        hint:
+          embedders.length === 0
+            ? 'The account has none.'
+            : `It has: ${embedders.map((model) => model.id).join(', ')}`,
+      });
+    },
+    list,
+    forget() {
+      known = undefined;
+    },
+  };
+}
+
+function findIn(catalogue: Catalogue | undefined, name: string): Model | undefined {
+  const { models = [] } = catalogue ?? {};
+  const id = findModelId(
+    name,
+    models.map((model) => model.id),
+  );
+  return models.find((model) => model.id === id);
+}
+
+function isUnknown(error: unknown): boolean {
+  return error instanceof CliError && error.code === 'model';
+}
+
+/**
+ * Clients of Anthropic's have names of models in them, of small ones that work in the background too, and an account may have another version:
+ * the newest of the same family stands in. Nobody else's wish is changed.
+ */
+function findNewestClaude(name: string, { models }: Catalogue): Model | undefined {
+  const family = /^claude-.*?\b(opus|sonnet|haiku)\b/i.exec(name)?.[1]?.toLowerCase();
+  if (family === undefined) return undefined;
+  const [newest] = models
+    .filter((model) => model.id.startsWith(`claude-${family}`) && isAnswering(model))
+    .sort((a, b) => b.id.localeCompare(a.id, 'en', { numeric: true }));
+  return newest;
+}
