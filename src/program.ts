@@ -4,6 +4,7 @@ import { registerConfig } from './commands/config.ts';
 import { registerLogin } from './commands/login.ts';
 import { registerLogout } from './commands/logout.ts';
 import { registerModels } from './commands/models.ts';
+import { registerServe } from './commands/serve.ts';
 import { registerSessions } from './commands/sessions.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerTemplates } from './commands/templates.ts';
@@ -19,6 +20,7 @@ export const commandNames = [
   'logout',
   'status',
   'models',
+  'serve',
   'sessions',
   'templates',
   'config',
@@ -44,7 +46,7 @@ export function createProgram(
   write: { out: (text: string) => void; err: (text: string) => void },
 ): Command {
   const program = new Command('copilot-cli')
-    .description('Your GitHub Copilot subscription in the terminal and in shell scripts.')
+    .description('Your GitHub Copilot subscription in the terminal, in shell scripts and behind every API.')
     .version(context.version, '-V, --version', 'print the version')
     .option('--env-file <path>', 'read environment variables from this file, too')
     .option('--color <when>', 'colour the output: auto, always or never')
@@ -64,6 +66,7 @@ export function createProgram(
   registerLogout(program, context, async (...given) => (await load()).runLogout(...given));
   registerStatus(program, context, async (...given) => (await load()).runStatus(...given));
   registerModels(program, context, async (...given) => (await load()).runModels(...given));
+  registerServe(program, context, async (...given) => (await load()).runServe(...given));
   registerSessions(program, context, async (...given) => (await load()).runSessions(...given));
   registerTemplates(program, context, async (...given) => (await load()).runTemplates(...given));
   registerConfig(program, context, async (...given) => (await load()).runConfig(...given));

@@ -5,6 +5,7 @@ export { runConfig } from './commands/config-run.ts';
 export { runLogin } from './commands/login-run.ts';
 export { runLogout } from './commands/logout-run.ts';
 export { runModels } from './commands/models-run.ts';
+export { runServe } from './commands/serve-run.ts';
 export { runSessions } from './commands/sessions-run.ts';
 export { runStatus } from './commands/status-run.ts';
 export { runTemplates } from './commands/templates-run.ts';

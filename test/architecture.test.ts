@@ -29,6 +29,7 @@ const floors: Record<string, number> = {
   chat: 6,
   account: 6,
   repl: 7,
+  server: 7,
   commands: 8,
 };
 

@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
+import { collect, parseCount, parseMegabytes, parsePort } from '../chat/flag-values.ts';
 import type { Context } from '../context.ts';
 import type { Run } from './run.ts';
 
@@ -20,24 +21,48 @@ type ServeFlags = {
   host: string;
   port?: number;
   apiKey?: string;
-  allowOrigin: string[];
-  maxBody: number;
-  maxConcurrent: number;
+  allowOrigin?: string[];
+  maxBody?: number;
+  maxConcurrent?: number;
   ui?: boolean;
 };
+
+/** Images of a long conversation add up. */
+const usualMaxBodyMb = 64;
+/** Copilot counts requests that come at once as abuse; agents that work side by side need some. */
+const usualConcurrency = 16;
 
 export function registerServe(parent: Command, context: Context, run: Run<ServeOptions>): void {
   parent
     .command('serve')
     .description('answer tools that speak the OpenAI or the Anthropic API, with every model of your account')
     .option('--host <address>', 'the address to listen on; any but this machine needs a key', '127.0.0.1')
-    .option('-p, --port <number>', 'the port to listen on; 0 for any that is free (default: PORT, or 4141)', parsePort)
-    .addOption(
-      new Option('--api-key <key>', 'demand this key of every caller').env('COPILOT_CLI_API_KEY').hideHelp(false),
+    .option(
+      '-p, --port <number>',
+      'the port to listen on; 0 for any that is free (default: PORT, or 4141)',
+      parsePort,
     )
-    .option('--allow-origin <origin...>', 'let pages of this origin call from a browser', collect, [])
-    .option('--max-body <mb>', 'the longest request, in MB', parseMegabytes, 64 * 2 ** 20)
-    .option('--max-concurrent <number>', 'how many answers are asked for at the same time', parseCount, 16)
+    .option('--api-key <key>', 'demand this key of every caller (default: COPILOT_CLI_API_KEY)')
+    .option('--allow-origin <origin>', 'let pages of this origin call from a browser', collect)
+    .option('--max-body <mb>', `the longest request, in MB (default: ${usualMaxBodyMb})`, parseMegabytes)
+    .option(
+      '--max-concurrent <number>',
+      `how many answers are asked for at the same time (default: ${usualConcurrency})`,
+      parseCount,
+    )
     .option('--ui', 'show what goes on in a live view')
     .action((flags: ServeFlags) => run(context, toOptions(flags)));
+}
+
+function toOptions(flags: ServeFlags): ServeOptions {
+  const { host, port, apiKey, allowOrigin = [], maxBody = usualMaxBodyMb, ui = false } = flags;
+  return {
+    host,
+    port,
+    apiKey,
+    allowedOrigins: allowOrigin,
+    maxBodyBytes: maxBody * 2 ** 20,
+    concurrency: flags.maxConcurrent ?? usualConcurrency,
+    ui,
+  };
 }

@@ -1,11 +1,13 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { CliError } from '../errors.ts';
 import type { Call, Route } from './call.ts';
 import { toFailure, toFailureBody } from './failure.ts';
-import { type Guard, readKey } from './guard.ts';
+import type { Guard } from './guard.ts';
+import { closeUnread, createHttpServer, listen, type Timeouts, usualTimeouts } from './http-server.ts';
 import { writeJson } from './reply.ts';
+import { findSession, nameCaller, toUrl } from './request-facts.ts';
 import { findRoute, toBarePath } from './router.ts';
 import type { Services } from './services.ts';
 
@@ -15,21 +17,6 @@ export type ApiServerOptions = {
   guard: Guard;
   timeouts?: Partial<Timeouts>;
 };
-
-/** In milliseconds. */
-export type Timeouts = {
-  /** How long the head of a request may take. */
-  headers: number;
-  /** How long a whole request may take to arrive. */
-  request: number;
-  /** How long what is left of a refused body is read, so that its sender can read why. */
-  linger: number;
-};
-
-const usualTimeouts: Timeouts = { headers: 10_000, request: 60_000, linger: 1_000 };
-/** Clients keep connections; to close them under their hands makes a request fail now and then. */
-const keepAliveMs = 75_000;
-const maxConnections = 1_000;
 
 export type ApiServer = {
   /** Throws what the system throws, such as EADDRINUSE. */
@@ -117,20 +104,11 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       );
   }
 
-  const server = createServer({
-    connectionsCheckingInterval: Math.min(1_000, timeouts.headers),
-    keepAliveTimeout: keepAliveMs,
+  const server = createHttpServer({
+    answer: (request, response) => void answer(request, response),
+    timeouts,
+    maxBodyBytes: services.maxBodyBytes,
   });
-  server.headersTimeout = timeouts.headers;
-  server.requestTimeout = timeouts.request;
-  server.maxConnections = maxConnections;
-  server.on('request', (request, response) => void answer(request, response));
-  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
-    // Whoever asks first need not send what is too much.
-    if (!(Number(request.headers['content-length']) > services.maxBodyBytes)) response.writeContinue();
-    void answer(request, response);
-  });
-  server.on('clientError', refuseConnection);
 
   return {
     listen: ({ host, port }) => listen(server, host, port),
@@ -146,25 +124,6 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       clearTimeout(timer);
     },
   };
-}
-
-function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host, port }, () => {
-      server.off('error', reject);
-      resolve(server.address() as AddressInfo);
-    });
-  });
-}
-
-function toUrl({ url = '/' }: IncomingMessage): URL {
-  try {
-    // A path of two slashes is a path, and no host.
-    return new URL(url.startsWith('/') ? `http://localhost${url}` : url);
-  } catch {
-    throw new CliError('usage', 'the path is not understood', { details: { status: 400 } });
-  }
 }
 
 function refusePath(
@@ -199,52 +158,4 @@ function answerPreflight(response: ServerResponse): void {
     'access-control-max-age': '600',
   });
   response.end();
-}
-
-/** What a client says it is, and a mark of its key: enough to part callers from each other, and no secret. */
-function nameCaller({ headers }: IncomingMessage): string {
-  const product = /^[\w.-]{1,40}/.exec(headers['user-agent'] ?? '')?.[0] ?? 'unknown';
-  const key = readKey(headers);
-  const mark = key === undefined ? '' : `-${createHash('sha256').update(key).digest('hex').slice(0, 8)}`;
-  return product + mark;
-}
-
-const sessionHeaders = [
-  'x-claude-code-session-id',
-  'session_id',
-  'session-id',
-  'x-session-id',
-  'conversation_id',
-];
-
-function findSession({ headers }: IncomingMessage): string | undefined {
-  const given = sessionHeaders
-    .map((name) => headers[name])
-    .find((value) => typeof value === 'string' && value !== '');
-  return typeof given === 'string' ? given.replaceAll(/[^\w.:-]/g, '').slice(0, 80) || undefined : undefined;
-}
-
-/** Of a body that nobody wants, a little is read, so that the sender comes to read the reply. */
-function closeUnread(request: IncomingMessage, response: ServerResponse, lingerMs: number): void {
-  if (request.complete) return;
-  const close = (): void => {
-    setTimeout(() => request.socket.destroy(), lingerMs).unref();
-  };
-  if (response.writableFinished) close();
-  else response.once('finish', close);
-}
-
-/** What is no HTTP, or too much, or too slow, gets a line of it, and no more. */
-function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const status =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? '431 Request Header Fields Too Large'
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? '408 Request Timeout'
-        : '400 Bad Request';
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }

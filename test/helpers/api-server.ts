@@ -1,8 +1,9 @@
 import { onTestFinished } from 'vitest';
 import { createGuard, type GuardOptions } from '../../src/server/guard.ts';
+import type { Timeouts } from '../../src/server/http-server.ts';
 import { createModelFinder } from '../../src/server/model-finder.ts';
 import { routes } from '../../src/server/routes.ts';
-import { createApiServer, type Timeouts } from '../../src/server/server.ts';
+import { createApiServer } from '../../src/server/server.ts';
 import type { AnswerRecord, Services } from '../../src/server/services.ts';
 import { createTestClient, type TestClient, type TestClientOptions } from './client.ts';
 

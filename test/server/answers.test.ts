@@ -11,7 +11,7 @@ describe('the routes that ask models', () => {
   it.each([
     ['/v1/chat/completions', 'gpt-4.1', 'native /chat/completions'],
     ['/v1/chat/completions', 'claude-sonnet-4.6', 'translated /v1/messages'],
-    ['/v1/chat/completions', 'gpt-5.4', 'translated /responses'],
+    ['/v1/chat/completions', 'gpt-5.3-codex', 'translated /responses'],
     ['/v1/messages', 'claude-sonnet-4.6', 'native /v1/messages'],
     ['/v1/messages', 'gpt-5.4', 'translated /responses'],
     ['/v1/responses', 'gpt-5.4', 'native /responses'],
