@@ -1,5 +1,5 @@
 // Prints how long the program takes as ratios, measured in pairs in one run: machines differ, ratios travel.
-// `npm run bench -- chat` prints only what is about the chat at the terminal, and takes two minutes.
+// `npm run bench -- chat` prints only what is about the chat at the terminal, and takes two minutes; `serve` and `commands` are the other parts.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { benchDecoding } from './bench/decoding.ts';
@@ -7,6 +7,7 @@ import { benchFirstPrompt } from './bench/first-prompt.ts';
 import { benchLongChats } from './bench/long-chats.ts';
 import { benchPiping } from './bench/piping.ts';
 import { type Comparison, compareProcesses, runNode } from './bench/process-timing.ts';
+import { benchServing } from './bench/serving.ts';
 import { binary, roomy, startSignedIn } from './bench/signed-in.ts';
 
 const pairs = 15;
@@ -16,8 +17,9 @@ const bare = 'scripts/bare-prompt.mjs';
 const [only] = process.argv.slice(2);
 
 console.log(`node ${process.version}, medians of pairs\n`);
-if (only === undefined) await benchCommands();
-await benchChat();
+if (only === undefined || only === 'commands') await benchCommands();
+if (only === undefined || only === 'chat') await benchChat();
+if (only === undefined || only === 'serve') await benchServer();
 
 async function benchChat(): Promise<void> {
   const signedIn = await startSignedIn(roomy.options);
@@ -26,6 +28,16 @@ async function benchChat(): Promise<void> {
     await runNode([binary, 'models'], signedIn.env);
     await benchFirstPrompt(signedIn, pairs);
     if (process.platform === 'linux') await benchLongChats(signedIn);
+  } finally {
+    await signedIn.close();
+  }
+}
+
+async function benchServer(): Promise<void> {
+  if (process.platform !== 'linux') return;
+  const signedIn = await startSignedIn();
+  try {
+    await benchServing(signedIn.env);
   } finally {
     await signedIn.close();
   }

@@ -46,7 +46,8 @@ export async function benchPiping(signedIn: Record<string, string>): Promise<voi
   }
 }
 
-function createCatalogue(endpoint: string): unknown {
+/** One model, on that endpoint alone. */
+export function createCatalogue(endpoint: string): unknown {
   const capabilities = { type: 'chat', family: model, limits: {}, supports: { streaming: true } };
   return {
     data: [

@@ -69,6 +69,16 @@ export function recordText(dialect: RecordedDialect, count: number): { bytes: Bu
   return { bytes: recorder.finish().bytes, text: deltas.join('') };
 }
 
+/** A reply of text alone, an event a chunk. */
+export function recordChunks(dialect: RecordedDialect, count: number): Buffer[] {
+  const writer = writers[dialect]();
+  const random = createRandom(3);
+  const deltas = Array.from({ length: count }, () => ` ${random.pick(words)}`);
+  return [...writer.begin(), ...writer.say(deltas), ...writer.end()].map((message) =>
+    Buffer.from(toWireText(message)),
+  );
+}
+
 function createRecorder() {
   const blocks: Buffer[] = [];
   const data: string[] = [];

@@ -1,0 +1,195 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Agent, createServer, request, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createCatalogue } from './piping.ts';
+import { readUsage } from './process-usage.ts';
+import { type Pair, printBound, printRatio } from './ratio.ts';
+import { type RecordedDialect, recordChunks } from './recorded-stream.ts';
+import { binary } from './signed-in.ts';
+
+const chunksPerStream = 500;
+const rounds = 5;
+const model = 'recorded';
+const megabyte = 2 ** 20;
+
+type Case = { title: string; caller: RecordedDialect; upstream: RecordedDialect; target: number };
+
+const cases: Case[] = [
+  { title: 'pass-through of messages', caller: 'messages', upstream: 'messages', target: 1.3 },
+  {
+    title: 'pass-through of chat-completions',
+    caller: 'chat-completions',
+    upstream: 'chat-completions',
+    target: 1.3,
+  },
+  { title: 'pass-through of responses', caller: 'responses', upstream: 'responses', target: 1.3 },
+  { title: 'messages from chat-completions', caller: 'messages', upstream: 'chat-completions', target: 2 },
+  { title: 'chat-completions from responses', caller: 'chat-completions', upstream: 'responses', target: 2 },
+];
+
+/** How many streams at once, and how many of them make a measurement that is long enough to be one. */
+const loads = [
+  { parallel: 1, streams: 60 },
+  { parallel: 50, streams: 400 },
+  { parallel: 200, streams: 400 },
+];
+
+const paths: Record<RecordedDialect, string> = {
+  'chat-completions': '/chat/completions',
+  responses: '/responses',
+  messages: '/v1/messages',
+};
+
+/** The local API beside a bare pipe of node:http in the same run, whole processes, before the same service. Linux only. */
+export async function benchServing(signedIn: Record<string, string>): Promise<void> {
+  for (const [index, one] of cases.entries()) await benchCase(one, signedIn, index === 0);
+}
+
+async function benchCase(one: Case, signedIn: Record<string, string>, withLatency: boolean): Promise<void> {
+  const upstream = await startService(one.upstream);
+  const env = {
+    ...signedIn,
+    XDG_CACHE_HOME: `${signedIn.XDG_CACHE_HOME}-serve-${one.upstream}`,
+    GITHUB_COPILOT_BASE_URL: upstream.url,
+    BARE_URL: upstream.url + paths[one.upstream],
+  };
+  const ours = await startProgram([binary, 'serve', '--port', '0', '--max-concurrent', '999'], env);
+  const base = await startProgram(['scripts/bare-http-pipe.mjs'], env);
+  const body = toBody(one.caller);
+  try {
+    const run = (program: Program, load: (typeof loads)[number]): Promise<number> =>
+      measureCpu(program, () => streamAll(`${program.url}${toCallerPath(one.caller)}`, body, load));
+    await run(ours, { parallel: 1, streams: 5 });
+    await run(base, { parallel: 1, streams: 5 });
+    if (withLatency) await benchLatency(ours, upstream.url + paths[one.upstream], body);
+    for (const load of loads) {
+      const pairs: Pair[] = [];
+      for (let round = 0; round < rounds; round += 1)
+        pairs.push({ ours: await run(ours, load), base: await run(base, load) });
+      printRatio(`CPU of ${one.title}, ${load.parallel} at once, over a bare pipe`, pairs, one.target);
+    }
+    printBound(`MB at most, ${one.title}`, readUsage(ours.pid).peakRss / megabyte, 200);
+  } finally {
+    ours.stop();
+    base.stop();
+    upstream.close();
+  }
+}
+
+/** What a caller waits longer for the first byte than it would without us. */
+async function benchLatency(ours: Program, direct: string, body: string): Promise<void> {
+  const added: number[] = [];
+  for (let round = 0; round < 100; round += 1) {
+    const through = await streamOne(`${ours.url}/v1/messages`, body);
+    const alone = await streamOne(direct, body);
+    added.push(through - alone);
+  }
+  added.sort((a, b) => a - b);
+  printBound('ms that the first byte comes later than without us, by the median', added[50] ?? Number.NaN, 5);
+}
+
+type Program = { url: string; pid: number; stop(): void };
+
+/** Starts a program that tells its address on stderr. */
+async function startProgram(argv: string[], env: Record<string, string>): Promise<Program> {
+  const child: ChildProcess = spawn(process.execPath, argv, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let told = '';
+  for await (const chunk of child.stderr ?? []) {
+    told += chunk;
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(told)?.[0];
+    if (url === undefined) continue;
+    // Whatever else it says must not hold it up.
+    child.stderr?.resume();
+    return { url, pid: child.pid ?? 0, stop: () => child.kill('SIGKILL') };
+  }
+  throw new Error(`${argv.join(' ')} did not start: ${told}`);
+}
+
+async function measureCpu(program: Program, work: () => Promise<void>): Promise<number> {
+  const before = readUsage(program.pid).cpuMs;
+  await work();
+  return readUsage(program.pid).cpuMs - before;
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: 1_000 });
+
+async function streamAll(
+  url: string,
+  body: string,
+  { parallel, streams }: { parallel: number; streams: number },
+): Promise<void> {
+  let left = streams;
+  const work = async (): Promise<void> => {
+    while (left > 0) {
+      left -= 1;
+      await streamOne(url, body);
+    }
+  };
+  await Promise.all(Array.from({ length: parallel }, work));
+}
+
+/** Reads a stream to its end; resolves with the milliseconds to its first byte. */
+function streamOne(url: string, body: string): Promise<number> {
+  const startedAt = performance.now();
+  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, { method: 'POST', agent, headers }, (reply) => {
+      let first = Number.NaN;
+      reply.once('data', () => {
+        first = performance.now() - startedAt;
+      });
+      reply.resume();
+      reply.on('error', reject);
+      reply.on('end', () =>
+        reply.statusCode === 200 ? resolve(first) : reject(new Error(`status ${reply.statusCode}`)),
+      );
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
+
+function toBody(caller: RecordedDialect): string {
+  const words = 'hello there';
+  return caller === 'responses'
+    ? JSON.stringify({ model, input: [{ role: 'user', content: words }], stream: true, store: false })
+    : JSON.stringify({ model, max_tokens: 1000, messages: [{ role: 'user', content: words }], stream: true });
+}
+
+function toCallerPath(caller: RecordedDialect): string {
+  return paths[caller].startsWith('/v1') ? paths[caller] : `/v1${paths[caller]}`;
+}
+
+/** Answers every request with the same stream, a write for each chunk. */
+async function startService(dialect: RecordedDialect): Promise<{ url: string; close(): void }> {
+  const models = JSON.stringify(createCatalogue(paths[dialect]));
+  const chunks = recordChunks(dialect, chunksPerStream);
+  const server: Server = createServer((incoming, outgoing) => {
+    incoming.resume().on('end', () => {
+      if (incoming.url?.endsWith('/models')) {
+        outgoing.writeHead(200, { 'content-type': 'application/json' }).end(models);
+        return;
+      }
+      outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
+      void writeChunks(outgoing, chunks);
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+async function writeChunks(outgoing: ServerResponse, chunks: readonly Buffer[]): Promise<void> {
+  for (const chunk of chunks) {
+    if (!outgoing.write(chunk)) await once(outgoing, 'drain');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  outgoing.end();
+}
