@@ -1,6 +1,6 @@
 import { CliError } from '../errors.ts';
 import type { ReplApp } from './app.ts';
-import { findCommand, parseSlash, type Slash } from './slash/find-command.ts';
+import { checkWords, findCommand, parseSlash, type Slash } from './slash/find-command.ts';
 import type { SlashCommand } from './slash/slash-command.ts';
 import { printFailure, runTurn } from './turns/run-turn.ts';
 import type { Session } from './turns/session.ts';
@@ -97,10 +97,12 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   }
 
   /** Puts back what was typed where it names no command, or nothing that the command can do. */
-  async function runCommand({ name, words }: Slash, text: string): Promise<void> {
+  async function runCommand(slash: Slash, text: string): Promise<void> {
+    const { name, words } = slash;
     let command: SlashCommand | undefined;
     try {
       command = findCommand(name, commands);
+      checkWords(slash, command);
       await command.run(app(), words);
     } catch (error) {
       const isOfWords = error instanceof CliError && (error.code === 'usage' || error.code === 'model');

@@ -36,6 +36,7 @@ export const conversationCommands: readonly SlashCommand[] = [
   {
     name: 'edit',
     parameters: '[number]',
+    isOneWord: true,
     description: 'go back to something you said, and say it differently; what followed is kept beside it',
     group: 'conversation',
     details: ['[number] counts what you said from 1; without it, choose from a list. Esc Esc does the same.'],

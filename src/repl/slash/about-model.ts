@@ -39,6 +39,7 @@ export const modelCommands: readonly SlashCommand[] = [
   {
     name: 'effort',
     parameters: '[effort]',
+    isOneWord: true,
     description: 'how much the model thinks before it answers; without a word, choose',
     group: 'model',
     details: ["[effort] is one of the model's own words for it."],
