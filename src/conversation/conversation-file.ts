@@ -16,7 +16,8 @@ export type ConversationFile = {
   record(events: AsyncIterable<ChatEvent>, options: { model: string }): AsyncGenerator<ChatEvent>;
   /** Goes to another turn of the tree. */
   moveTo(turn: string | undefined): void;
-  rename(name: string): void;
+  /** Gives false where the name cannot be written down: then it holds until this conversation is closed. */
+  rename(name: string): boolean;
   /** Begins another branch with these turns, one after the other, and goes to its end. All of it is written, or nothing. */
   branchOff(turns: readonly NewTurn[]): void;
   /** Marks something the person said, or takes the mark away. */
@@ -30,8 +31,8 @@ export type ConversationFileOptions = {
   conversation: Conversation;
   /** What the journal lacks yet: its first line, for a new conversation. */
   pending: JournalRecord[];
-  /** Adds to the journal. Never throws. */
-  append(records: readonly JournalRecord[]): void;
+  /** Adds to the journal. Gives false where nothing is kept. Never throws. */
+  append(records: readonly JournalRecord[]): boolean;
   storePart(part: UserMessage['parts'][number]): StoredPart;
   loadPart(part: StoredPart): UserMessage['parts'][number];
   /** Told when an answer begins and when it has ended. */
@@ -57,10 +58,11 @@ export function createConversationFile(options: ConversationFileOptions): Conver
   const at = (): string => new Date(options.now()).toISOString();
   const createId = (): string => Math.random().toString(36).slice(2, 10).padEnd(8, '0');
 
-  function write(records: JournalRecord[]): void {
+  function write(records: JournalRecord[]): boolean {
     for (const record of records) applyRecord(conversation, record, loadPart);
-    options.append([...pending, ...records]);
+    const isWritten = options.append([...pending, ...records]);
     pending = [];
+    return isWritten;
   }
 
   return {
@@ -107,8 +109,9 @@ export function createConversationFile(options: ConversationFileOptions): Conver
       write([{ type: 'head', to: turn ?? null, at: at() }]);
     },
     rename(name) {
-      write([{ type: 'name', name, at: at() }]);
-      options.onRename();
+      const isWritten = write([{ type: 'name', name, at: at() }]);
+      if (isWritten) options.onRename();
+      return isWritten;
     },
     branchOff(turns) {
       let parent: string | undefined;

@@ -47,7 +47,8 @@ export type ConversationStore = {
    * `total` counts those beyond the limit, too.
    */
   search(query: string, options: { limit: number }): { total: number; found: FoundTurn[] };
-  rename(id: string, name: string): void;
+  /** Gives false where the name cannot be written down, of which `onNotice` tells why. */
+  rename(id: string, name: string): boolean;
   /** Removes conversations, what was found of them, and the attachments that no other one has. Throws before it removes anything. */
   delete(...ids: string[]): void;
 };
@@ -109,15 +110,17 @@ export function createConversationStore({
     }
   }
 
-  /** An answer that cannot be saved is still an answer. */
-  function save(work: () => void): void {
+  /** An answer that cannot be saved is still an answer. Gives false for one. */
+  function save(work: () => void): boolean {
     try {
       work();
+      return true;
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       const reason = code === 'ENOENT' ? 'it was deleted meanwhile' : message;
       if (!isUnsavedTold) onNotice(`the conversation is not saved: ${reason}`);
       isUnsavedTold = true;
+      return false;
     }
   }
 
@@ -129,9 +132,7 @@ export function createConversationStore({
   ): ConversationFile {
     /** Turns that were begun, and that the library does not know. */
     let unlisted: string[] = [];
-    const saveIfKept = (work: () => void): void => {
-      if (keeper !== unkept) save(work);
-    };
+    const saveIfKept = (work: () => void): boolean => keeper !== unkept && save(work);
     return createConversationFile({
       conversation,
       pending,
