@@ -19,7 +19,7 @@ export type PromptRunner = {
   readonly isBusy: boolean;
   /** Resolves when nothing goes on any more. */
   idle(): Promise<void>;
-  /** The same, and stops what goes on. */
+  /** The same, and stops what goes on. What waits is not sent any more. */
   settled(): Promise<void>;
 };
 
@@ -42,6 +42,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   /** What can be stopped now, the newest last. */
   const controllers: AbortController[] = [];
   let running: Promise<void> | undefined;
+  let isEnding = false;
 
   /** Whether what waits is the person's to send: after an answer that did not come. */
   function hold(isHeld: boolean): void {
@@ -66,7 +67,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   function next(): void {
     const { state, dispatch } = app();
     const [prompt, ...queue] = state.queue;
-    if (prompt === undefined || state.isHeld) return;
+    if (prompt === undefined || state.isHeld || isEnding) return;
     dispatch({ type: 'queue', queue });
     run(prompt);
   }
@@ -197,6 +198,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     },
     idle,
     settled: async () => {
+      isEnding = true;
       for (const controller of controllers) controller.abort();
       await running;
     },

@@ -80,7 +80,10 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       searchHistory: history.startSearch,
       pasteImage: () => void images.paste(),
       takePastedPath: images.takePath,
-      dropAttachments: app.session.dropAttachments,
+      dropAttachments() {
+        app.session.dropAttachments();
+        transcript.notice('Nothing is attached any more.');
+      },
       toggleReasoning: transcript.toggleReasoning,
       redraw: () => screen.resize(),
       suspend: () => {
