@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { toBackground } from '../terminal/background.ts';
 import { editText } from '../terminal/editor.ts';
-import { createRawTerminal, questions } from '../terminal/raw-terminal.ts';
+import { createRawTerminal, questions, resetModes } from '../terminal/raw-terminal.ts';
 import { createScreen } from '../terminal/screen.ts';
 import { createReplCompleter } from './completion/repl-completer.ts';
 import { expandDraft } from './composer/pastes.ts';
@@ -57,6 +57,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     try {
       return await work();
     } finally {
+      stdout.writeNow(resetModes);
       terminal.enter();
       screen.resume();
     }
