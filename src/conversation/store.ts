@@ -5,8 +5,9 @@ import { applyRecord, createConversation } from './apply-record.ts';
 import { type Attachments, createAttachments, unkept } from './attachments.ts';
 import { type Conversation, toPlainText } from './conversation.ts';
 import { type ConversationFile, createConversationFile } from './conversation-file.ts';
-import { appendRecords, type ReadJournal, readJournal, readJournalInSteps } from './journal.ts';
+import { type ReadJournal, readJournal, readJournalInSteps } from './journal.ts';
 import { type JournalRecord, journalVersion } from './journal-record.ts';
+import { createJournalWriter } from './journal-writer.ts';
 import { createLibrary } from './library.ts';
 import { createMentionReader, listAttachedFiles } from './mentions.ts';
 import { type RecentTurns, readRecentTurns } from './recent-turns.ts';
@@ -63,6 +64,9 @@ export type ConversationStoreOptions = {
 
 const extension = '.jsonl';
 
+const othersNotice =
+  'Another program added to this conversation meanwhile: both are kept, each on its own branch.';
+
 export function createConversationStore({
   folder,
   now,
@@ -90,20 +94,21 @@ export function createConversationStore({
     return toPath(id);
   }
 
-  const read = (id: string): Conversation => tellTorn(id, readJournal(toExistingPath(id), attachments.load));
+  const read = (id: string): ReadJournal => tellTorn(id, readJournal(toExistingPath(id), attachments.load));
 
-  function tellTorn(id: string, { conversation, tornLines }: ReadJournal): Conversation {
+  function tellTorn(id: string, journal: ReadJournal): ReadJournal {
+    const { tornLines } = journal;
     if (tornLines > 0)
       onNotice(
         `${toPath(id)} has ${tornLines} torn line${tornLines === 1 ? '' : 's'}; the rest of the conversation is whole.`,
       );
-    return conversation;
+    return journal;
   }
 
   /** One that cannot be read must not hide the others. */
   function tryRead(id: string): Conversation | undefined {
     try {
-      return read(id);
+      return read(id).conversation;
     } catch (error) {
       onNotice(error instanceof Error ? error.message : String(error));
       return undefined;
@@ -126,10 +131,14 @@ export function createConversationStore({
 
   /** Parts that are not kept belong to a conversation that is not saved. */
   function openFile(
-    conversation: Conversation,
+    { conversation, size }: Pick<ReadJournal, 'conversation' | 'size'>,
     pending: JournalRecord[],
     keeper = attachments,
   ): ConversationFile {
+    const write = createJournalWriter(toPath(conversation.id), {
+      size,
+      onOthers: () => onNotice(othersNotice),
+    });
     /** Turns that were begun, and that the library does not know. */
     let unlisted: string[] = [];
     const saveIfKept = (work: () => void): boolean => keeper !== unkept && save(work);
@@ -141,7 +150,7 @@ export function createConversationStore({
       loadPart: keeper.load,
       append: (records) =>
         saveIfKept(() => {
-          appendRecords(toPath(conversation.id), records);
+          write(records);
           unlisted.push(
             ...records.flatMap((record) =>
               record.type === 'user' || record.type === 'assistant' ? record.id : [],
@@ -178,7 +187,7 @@ export function createConversationStore({
       const pending: JournalRecord[] = [record, ...(from ? toRecords(from, keeper.store) : [])];
       const conversation = createConversation(record);
       for (const copied of pending) applyRecord(conversation, copied, keeper.load);
-      return openFile(conversation, pending, keeper);
+      return openFile({ conversation, size: 0 }, pending, keeper);
     },
     open: (id, { save: isSaved = true } = {}) => openFile(read(id), [], toKeeper(isSaved)),
     async openInSteps(id, { save: isSaved = true, signal }) {
