@@ -51,7 +51,10 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     };
   }
 
+  let isLent = false;
+
   async function lendTerminal<T>(work: () => Promise<T>): Promise<T> {
+    isLent = true;
     await screen.suspend();
     terminal.leave();
     try {
@@ -60,7 +63,21 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       stdout.writeNow(resetModes);
       terminal.enter();
       screen.resume();
+      isLent = false;
     }
+  }
+
+  function suspend(): void {
+    const { suspendProcess } = context;
+    if (suspendProcess) void (isLent ? suspendProcess() : app.lendTerminal(suspendProcess));
+  }
+
+  /** Whoever stopped us without a word has left the terminal as a shell wants it. */
+  function regainTerminal(): void {
+    if (isLent) return;
+    terminal.leave();
+    terminal.enter();
+    screen.resize();
   }
 
   const images = createPastedImages(app);
@@ -87,9 +104,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       },
       toggleReasoning: transcript.toggleReasoning,
       redraw: () => screen.resize(),
-      suspend: () => {
-        if (context.suspendProcess) void app.lendTerminal(context.suspendProcess);
-      },
+      suspend,
     },
   });
 
@@ -135,6 +150,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   const stops = [
     stdout.onResize(() => screen.resize()),
     context.onExit(terminal.leave),
+    context.onJobControl({ onStop: suspend, onContinue: regainTerminal }),
     () => clearInterval(ticking),
     () => clearTimeout(patience),
     images.close,
