@@ -1,7 +1,7 @@
 import type { ChatEvent, FinishReason, Usage } from '../dialects/chat-event.ts';
 import type { UserMessage } from '../dialects/chat-request.ts';
 import { applyRecord } from './apply-record.ts';
-import { type Conversation, findSystem, listBranch } from './conversation.ts';
+import { type Conversation, findSystem, listAnswered, listBranch } from './conversation.ts';
 import type { JournalRecord, StoredPart } from './journal-record.ts';
 import { createPieceBuffer } from './piece-buffer.ts';
 import { toTurnRecords } from './to-records.ts';
@@ -48,8 +48,11 @@ export type ConversationFileOptions = {
  */
 function findAnswered(conversation: Conversation): { parent: string | null; lostSystem: string | undefined } {
   const branch = listBranch(conversation);
-  const last = branch.findLastIndex(({ role, parts }) => role === 'assistant' && parts.length > 0);
-  return { parent: branch[last]?.id ?? null, lostSystem: findSystem(branch.slice(last + 1)) };
+  const answered = listAnswered(branch);
+  return {
+    parent: answered.at(-1)?.id ?? null,
+    lostSystem: findSystem(branch.slice(answered.length)),
+  };
 }
 
 export function createConversationFile(options: ConversationFileOptions): ConversationFile {
