@@ -55,6 +55,11 @@ export type Context = {
   onInterrupt(listener: () => void): () => void;
   /** Gives the terminal back to the shell, as Ctrl+Z does; resolves when the person comes back. Undefined where no shell knows that. */
   readonly suspendProcess: (() => Promise<void>) | undefined;
+  /**
+   * Calls `onStop` in place of stopping where somebody else asks for what Ctrl+Z does, and `onContinue` when the process goes on, whatever
+   * had stopped it, until what it gives is called. Calls nothing where no shell knows that.
+   */
+  onJobControl(listeners: { onStop(): void; onContinue(): void }): () => void;
   /** Ends what is still going on in the background. */
   close(): void;
 };

@@ -146,6 +146,11 @@ export function createProcessContext(
       };
     },
     suspendProcess: process.platform === 'win32' ? undefined : () => suspend(process),
+    onJobControl({ onStop, onContinue }) {
+      if (process.platform === 'win32') return () => {};
+      process.on('SIGTSTP', onStop).on('SIGCONT', onContinue);
+      return () => process.off('SIGTSTP', onStop).off('SIGCONT', onContinue);
+    },
     close() {
       for (const close of closers) close();
     },
@@ -158,9 +163,13 @@ const stopMs = 100;
 /** Stops the whole job, so that the shell hears of it also where npx or a script has started us; resolves when it goes on. */
 function suspend(process: NodeJS.Process): Promise<void> {
   return new Promise((resolve) => {
+    // With a listener it would not stop.
+    const listeners = process.listeners('SIGTSTP');
+    process.removeAllListeners('SIGTSTP');
     const goOn = (): void => {
       clearTimeout(timer);
       process.off('SIGCONT', goOn);
+      for (const listener of listeners) process.on('SIGTSTP', listener);
       resolve();
     };
     const timer = setTimeout(goOn, stopMs);

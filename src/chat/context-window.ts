@@ -1,4 +1,4 @@
-import { type Conversation, findSystem, listBranch } from '../conversation/conversation.ts';
+import { type Conversation, findSystem, listAnswered, listBranch } from '../conversation/conversation.ts';
 import type { Turn } from '../conversation/turn.ts';
 import type { Instructions } from '../instructions/load-instructions.ts';
 import { countPartTokens, tokensPerMessage } from '../tokens/request-tokens.ts';
@@ -20,7 +20,7 @@ export type ContextKind = (typeof contextKinds)[number];
 /** How many tokens there are of each kind, by our own reckoning. */
 export type ContextShares = Record<ContextKind, number>;
 
-/** What the model is shown of a conversation, by kinds. */
+/** What the model is shown of a conversation with the next prompt, by kinds. */
 export function countContext(
   conversation: Conversation,
   { counter, instructions }: { counter: TokenCounter; instructions: readonly Instructions[] },
@@ -32,7 +32,7 @@ export function countContext(
   const parted = separateSystem(system, instructions) ?? { instructions: system, system: '' };
   shares.instructions = counter.count(parted.instructions);
   shares['system prompt'] = counter.count(parted.system);
-  for (const turn of branch) {
+  for (const turn of listAnswered(branch)) {
     shares[turn.role === 'user' ? 'your words' : 'answers'] += tokensPerMessage;
     for (const part of turn.parts) shares[toKind(part, turn)] += countPartTokens(part, counter);
   }

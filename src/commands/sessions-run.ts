@@ -92,7 +92,7 @@ async function renameConversation(
   if (name === '') throw new CliError('usage', 'a name has at least one character');
   if (summaries.some((other) => other.name === name && other.id !== id))
     throw new CliError('usage', `another conversation is called "${name}" already`);
-  store.rename(id, name);
+  if (!store.rename(id, name)) throw new CliError('config', `the name "${name}" could not be stored`);
   notice(`"${toOneLine(title)}" is called "${name}" now.`);
 }
 

@@ -1,7 +1,7 @@
 import type { ChatEvent, FinishReason, Usage } from '../dialects/chat-event.ts';
 import type { UserMessage } from '../dialects/chat-request.ts';
 import { applyRecord } from './apply-record.ts';
-import { type Conversation, findSystem, listBranch } from './conversation.ts';
+import { type Conversation, findSystem, listAnswered, listBranch } from './conversation.ts';
 import type { JournalRecord, StoredPart } from './journal-record.ts';
 import { createPieceBuffer } from './piece-buffer.ts';
 import { toTurnRecords } from './to-records.ts';
@@ -16,7 +16,8 @@ export type ConversationFile = {
   record(events: AsyncIterable<ChatEvent>, options: { model: string }): AsyncGenerator<ChatEvent>;
   /** Goes to another turn of the tree. */
   moveTo(turn: string | undefined): void;
-  rename(name: string): void;
+  /** Gives false where the name cannot be written down: then it holds until this conversation is closed. */
+  rename(name: string): boolean;
   /** Begins another branch with these turns, one after the other, and goes to its end. All of it is written, or nothing. */
   branchOff(turns: readonly NewTurn[]): void;
   /** Marks something the person said, or takes the mark away. */
@@ -30,8 +31,8 @@ export type ConversationFileOptions = {
   conversation: Conversation;
   /** What the journal lacks yet: its first line, for a new conversation. */
   pending: JournalRecord[];
-  /** Adds to the journal. Never throws. */
-  append(records: readonly JournalRecord[]): void;
+  /** Adds to the journal. Gives false where nothing is kept. Never throws. */
+  append(records: readonly JournalRecord[]): boolean;
   storePart(part: UserMessage['parts'][number]): StoredPart;
   loadPart(part: StoredPart): UserMessage['parts'][number];
   /** Told when an answer begins and when it has ended. */
@@ -47,8 +48,11 @@ export type ConversationFileOptions = {
  */
 function findAnswered(conversation: Conversation): { parent: string | null; lostSystem: string | undefined } {
   const branch = listBranch(conversation);
-  const last = branch.findLastIndex(({ role, parts }) => role === 'assistant' && parts.length > 0);
-  return { parent: branch[last]?.id ?? null, lostSystem: findSystem(branch.slice(last + 1)) };
+  const answered = listAnswered(branch);
+  return {
+    parent: answered.at(-1)?.id ?? null,
+    lostSystem: findSystem(branch.slice(answered.length)),
+  };
 }
 
 export function createConversationFile(options: ConversationFileOptions): ConversationFile {
@@ -57,10 +61,11 @@ export function createConversationFile(options: ConversationFileOptions): Conver
   const at = (): string => new Date(options.now()).toISOString();
   const createId = (): string => Math.random().toString(36).slice(2, 10).padEnd(8, '0');
 
-  function write(records: JournalRecord[]): void {
+  function write(records: JournalRecord[]): boolean {
     for (const record of records) applyRecord(conversation, record, loadPart);
-    options.append([...pending, ...records]);
+    const isWritten = options.append([...pending, ...records]);
     pending = [];
+    return isWritten;
   }
 
   return {
@@ -107,8 +112,9 @@ export function createConversationFile(options: ConversationFileOptions): Conver
       write([{ type: 'head', to: turn ?? null, at: at() }]);
     },
     rename(name) {
-      write([{ type: 'name', name, at: at() }]);
-      options.onRename();
+      const isWritten = write([{ type: 'name', name, at: at() }]);
+      if (isWritten) options.onRename();
+      return isWritten;
     },
     branchOff(turns) {
       let parent: string | undefined;

@@ -82,6 +82,14 @@ function walkBack(conversation: Conversation, head: string): Turn[] {
   return branch.reverse();
 }
 
+/** A branch up to its last answer: what was asked in vain after that is not asked again. */
+export function listAnswered(branch: readonly Turn[]): readonly Turn[] {
+  return branch.slice(
+    0,
+    branch.findLastIndex(({ role, parts }) => role === 'assistant' && parts.length > 0) + 1,
+  );
+}
+
 /** The system prompt that holds at the end of a branch. */
 export function findSystem(branch: readonly Turn[]): string | undefined {
   for (let index = branch.length - 1; index >= 0; index -= 1) {

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import type { UserMessage } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
@@ -12,25 +12,41 @@ import {
   parseRecord,
   type StoredPart,
 } from './journal-record.ts';
-import { appendLines, forEachPiece, readPieces } from './lines-file.ts';
+import { appendLines, forEachPiece, type Range, readPieces } from './lines-file.ts';
 
 /** A conversation as its journal tells it. */
 export type ReadJournal = {
   conversation: Conversation;
   /** Lines that could not be read: a process was killed while it wrote one, or a disk was full. What is around them is whole. */
   tornLines: number;
+  /** In bytes, when it was read. */
+  size: number;
 };
 
 /** Reads an image or a document. */
 export type LoadPart = (part: StoredPart) => UserMessage['parts'][number];
 
 /**
- * Adds lines to a journal, as `appendLines` does. Only the first line of a conversation begins a file: throws the error ENOENT for one
- * that was deleted meanwhile.
+ * Adds lines to a journal, and gives where they stand, as `appendLines` does. Only the first line of a conversation begins a file: throws the
+ * error ENOENT for one that was deleted meanwhile.
  */
-export function appendRecords(path: string, records: readonly JournalRecord[]): void {
-  if (records.length === 0) return;
-  appendLines(path, records.map(formatRecord).join(''), { create: records[0]?.type === 'conversation' });
+export function appendRecords(path: string, records: readonly JournalRecord[]): Range {
+  return appendLines(path, records.map(formatRecord).join(''), {
+    create: records[0]?.type === 'conversation',
+  });
+}
+
+/** Whether something was said in this part of a journal, by a person or by a model. */
+export function hasTurns(path: string, { from, to }: Range): boolean {
+  const bytes = Buffer.alloc(to - from);
+  const file = openSync(path, 'r');
+  try {
+    const count = readSync(file, bytes, 0, bytes.length, from);
+    const records = bytes.toString('utf8', 0, count).split('\n').map(parseRecord);
+    return records.some((record) => record?.type === 'user' || record?.type === 'assistant');
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Throws CliError `config` where it is not a journal, or one of a newer version of this program. */
@@ -63,8 +79,10 @@ export async function readJournalInSteps(
 function createReader(path: string, loadPart: LoadPart) {
   let conversation: Conversation | undefined;
   let tornLines = 0;
+  let size = 0;
 
   function add(piece: Buffer): void {
+    size += piece.length;
     for (const line of piece.toString().split('\n')) {
       if (line === '') continue;
       const record = parseRecord(line);
@@ -75,7 +93,7 @@ function createReader(path: string, loadPart: LoadPart) {
   }
 
   function finish(): ReadJournal {
-    return { conversation: conversation ?? beginConversation(path, undefined), tornLines };
+    return { conversation: conversation ?? beginConversation(path, undefined), tornLines, size };
   }
 
   return { add, finish };

@@ -11,29 +11,33 @@ const usualPieceBytes = 512 * 1024;
 type Piece = { piece: Buffer; position: number };
 type VisitPiece = (piece: Piece['piece'], position: number) => void;
 
+/** Where in a file something stands, in bytes. */
+export type Range = { from: number; to: number };
+
 /**
  * Adds whole lines to the end of a file, in one write, so that several processes may add to the same one. Where the last line was torn,
- * a new one is begun first. With `create: false` throws the error ENOENT where there is no such file.
+ * a new one is begun first. Gives where they stand, if nobody else wrote at the same moment. With `create: false` throws the error ENOENT
+ * where there is no such file.
  */
-export function appendLines(path: string, text: string | Buffer, { create = true } = {}): void {
+export function appendLines(path: string, text: string | Buffer, { create = true } = {}): Range {
   if (create) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const flags = constants.O_RDWR | constants.O_APPEND | (create ? constants.O_CREAT : 0);
   // Where the file was rewritten meanwhile, what we added is in the old one.
-  for (let isInPlace = false; !isInPlace; ) {
+  for (;;) {
     const file = openSync(path, flags, 0o600);
     try {
+      const { size } = fstatSync(file);
       const lines = Buffer.from(text);
-      const bytes = isTorn(file) ? Buffer.concat([Buffer.from([newline]), lines]) : lines;
+      const bytes = isTorn(file, size) ? Buffer.concat([Buffer.from([newline]), lines]) : lines;
       for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
-      isInPlace = isSameFile(file, path) || !create;
+      if (isSameFile(file, path) || !create) return { from: size, to: size + bytes.length };
     } finally {
       closeSync(file);
     }
   }
 }
 
-function isTorn(file: number): boolean {
-  const { size } = fstatSync(file);
+function isTorn(file: number, size: number): boolean {
   if (size === 0) return false;
   const last = Buffer.alloc(1);
   readSync(file, last, 0, 1, size - 1);

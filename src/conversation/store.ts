@@ -5,8 +5,9 @@ import { applyRecord, createConversation } from './apply-record.ts';
 import { type Attachments, createAttachments, unkept } from './attachments.ts';
 import { type Conversation, toPlainText } from './conversation.ts';
 import { type ConversationFile, createConversationFile } from './conversation-file.ts';
-import { appendRecords, type ReadJournal, readJournal, readJournalInSteps } from './journal.ts';
+import { type ReadJournal, readJournal, readJournalInSteps } from './journal.ts';
 import { type JournalRecord, journalVersion } from './journal-record.ts';
+import { createJournalWriter } from './journal-writer.ts';
 import { createLibrary } from './library.ts';
 import { createMentionReader, listAttachedFiles } from './mentions.ts';
 import { type RecentTurns, readRecentTurns } from './recent-turns.ts';
@@ -47,7 +48,8 @@ export type ConversationStore = {
    * `total` counts those beyond the limit, too.
    */
   search(query: string, options: { limit: number }): { total: number; found: FoundTurn[] };
-  rename(id: string, name: string): void;
+  /** Gives false where the name cannot be written down, of which `onNotice` tells why. */
+  rename(id: string, name: string): boolean;
   /** Removes conversations, what was found of them, and the attachments that no other one has. Throws before it removes anything. */
   delete(...ids: string[]): void;
 };
@@ -61,6 +63,9 @@ export type ConversationStoreOptions = {
 };
 
 const extension = '.jsonl';
+
+const othersNotice =
+  'Another program added to this conversation meanwhile: both are kept, each on its own branch.';
 
 export function createConversationStore({
   folder,
@@ -89,49 +94,54 @@ export function createConversationStore({
     return toPath(id);
   }
 
-  const read = (id: string): Conversation => tellTorn(id, readJournal(toExistingPath(id), attachments.load));
+  const read = (id: string): ReadJournal => tellTorn(id, readJournal(toExistingPath(id), attachments.load));
 
-  function tellTorn(id: string, { conversation, tornLines }: ReadJournal): Conversation {
+  function tellTorn(id: string, journal: ReadJournal): ReadJournal {
+    const { tornLines } = journal;
     if (tornLines > 0)
       onNotice(
         `${toPath(id)} has ${tornLines} torn line${tornLines === 1 ? '' : 's'}; the rest of the conversation is whole.`,
       );
-    return conversation;
+    return journal;
   }
 
   /** One that cannot be read must not hide the others. */
   function tryRead(id: string): Conversation | undefined {
     try {
-      return read(id);
+      return read(id).conversation;
     } catch (error) {
       onNotice(error instanceof Error ? error.message : String(error));
       return undefined;
     }
   }
 
-  /** An answer that cannot be saved is still an answer. */
-  function save(work: () => void): void {
+  /** An answer that cannot be saved is still an answer. Gives false for one. */
+  function save(work: () => void): boolean {
     try {
       work();
+      return true;
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       const reason = code === 'ENOENT' ? 'it was deleted meanwhile' : message;
       if (!isUnsavedTold) onNotice(`the conversation is not saved: ${reason}`);
       isUnsavedTold = true;
+      return false;
     }
   }
 
   /** Parts that are not kept belong to a conversation that is not saved. */
   function openFile(
-    conversation: Conversation,
+    { conversation, size }: Pick<ReadJournal, 'conversation' | 'size'>,
     pending: JournalRecord[],
     keeper = attachments,
   ): ConversationFile {
+    const write = createJournalWriter(toPath(conversation.id), {
+      size,
+      onOthers: () => onNotice(othersNotice),
+    });
     /** Turns that were begun, and that the library does not know. */
     let unlisted: string[] = [];
-    const saveIfKept = (work: () => void): void => {
-      if (keeper !== unkept) save(work);
-    };
+    const saveIfKept = (work: () => void): boolean => keeper !== unkept && save(work);
     return createConversationFile({
       conversation,
       pending,
@@ -140,7 +150,7 @@ export function createConversationStore({
       loadPart: keeper.load,
       append: (records) =>
         saveIfKept(() => {
-          appendRecords(toPath(conversation.id), records);
+          write(records);
           unlisted.push(
             ...records.flatMap((record) =>
               record.type === 'user' || record.type === 'assistant' ? record.id : [],
@@ -177,7 +187,7 @@ export function createConversationStore({
       const pending: JournalRecord[] = [record, ...(from ? toRecords(from, keeper.store) : [])];
       const conversation = createConversation(record);
       for (const copied of pending) applyRecord(conversation, copied, keeper.load);
-      return openFile(conversation, pending, keeper);
+      return openFile({ conversation, size: 0 }, pending, keeper);
     },
     open: (id, { save: isSaved = true } = {}) => openFile(read(id), [], toKeeper(isSaved)),
     async openInSteps(id, { save: isSaved = true, signal }) {

@@ -1,10 +1,26 @@
 import type { ReplApp } from './app.ts';
+import { describeCount } from './describe-count.ts';
 
-/** Says how to come back, where there is something to come back to. */
-export async function sayGoodbye({ context, session, isSaved, look }: ReplApp): Promise<void> {
-  const { conversation } = session.file;
-  if (!isSaved || conversation.turns.size === 0) return;
-  const line = `To go on with this conversation: copilot-cli chat --resume ${conversation.id}`;
+/** Says what was not sent, and how to come back, where there is something to come back to. */
+export async function sayGoodbye(app: ReplApp): Promise<void> {
+  const { context, look } = app;
+  const lines = [describeUnsent(app), describeReturn(app)].flatMap((line) => line ?? []);
+  const text = lines.map((line) => `${look.theme.paint('dim', line)}\n`).join('');
   // Where the terminal has gone, nobody is there to come back.
-  await context.io.stdout.write(`${look.theme.paint('dim', line)}\n`).catch(() => {});
+  if (text !== '') await context.io.stdout.write(text).catch(() => {});
+}
+
+function describeUnsent({ state, context }: ReplApp): string | undefined {
+  const { length } = state.queue;
+  if (length === 0) return undefined;
+  const verb = length === 1 ? 'was' : 'were';
+  // Plain lines are edited by the terminal, which has no history.
+  const way = context.io.stdout.canRedraw ? `; next time Up brings ${length === 1 ? 'it' : 'them'} back` : '';
+  return `${describeCount(length, 'prompt')} that waited ${verb} not sent${way}.`;
+}
+
+function describeReturn({ session, isSaved }: ReplApp): string | undefined {
+  const { conversation } = session.file;
+  if (!isSaved || conversation.turns.size === 0) return undefined;
+  return `To go on with this conversation: copilot-cli chat --resume ${conversation.id}`;
 }

@@ -1,6 +1,6 @@
 import { CliError } from '../errors.ts';
 import type { ReplApp } from './app.ts';
-import { findCommand, parseSlash, type Slash } from './slash/find-command.ts';
+import { checkWords, findCommand, parseSlash, type Slash } from './slash/find-command.ts';
 import type { SlashCommand } from './slash/slash-command.ts';
 import { printFailure, runTurn } from './turns/run-turn.ts';
 import type { Session } from './turns/session.ts';
@@ -19,7 +19,7 @@ export type PromptRunner = {
   readonly isBusy: boolean;
   /** Resolves when nothing goes on any more. */
   idle(): Promise<void>;
-  /** The same, and stops what goes on. */
+  /** The same, and stops what goes on. What waits is not sent any more. */
   settled(): Promise<void>;
 };
 
@@ -42,6 +42,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   /** What can be stopped now, the newest last. */
   const controllers: AbortController[] = [];
   let running: Promise<void> | undefined;
+  let isEnding = false;
 
   /** Whether what waits is the person's to send: after an answer that did not come. */
   function hold(isHeld: boolean): void {
@@ -66,7 +67,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   function next(): void {
     const { state, dispatch } = app();
     const [prompt, ...queue] = state.queue;
-    if (prompt === undefined || state.isHeld) return;
+    if (prompt === undefined || state.isHeld || isEnding) return;
     dispatch({ type: 'queue', queue });
     run(prompt);
   }
@@ -97,10 +98,12 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   }
 
   /** Puts back what was typed where it names no command, or nothing that the command can do. */
-  async function runCommand({ name, words }: Slash, text: string): Promise<void> {
+  async function runCommand(slash: Slash, text: string): Promise<void> {
+    const { name, words } = slash;
     let command: SlashCommand | undefined;
     try {
       command = findCommand(name, commands);
+      checkWords(slash, command);
       await command.run(app(), words);
     } catch (error) {
       const isOfWords = error instanceof CliError && (error.code === 'usage' || error.code === 'model');
@@ -195,6 +198,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     },
     idle,
     settled: async () => {
+      isEnding = true;
       for (const controller of controllers) controller.abort();
       await running;
     },

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { toBackground } from '../terminal/background.ts';
 import { editText } from '../terminal/editor.ts';
-import { createRawTerminal, questions } from '../terminal/raw-terminal.ts';
+import { createRawTerminal, questions, resetModes } from '../terminal/raw-terminal.ts';
 import { createScreen } from '../terminal/screen.ts';
 import { createReplCompleter } from './completion/repl-completer.ts';
 import { expandDraft } from './composer/pastes.ts';
@@ -51,15 +51,33 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     };
   }
 
+  let isLent = false;
+
   async function lendTerminal<T>(work: () => Promise<T>): Promise<T> {
+    isLent = true;
     await screen.suspend();
     terminal.leave();
     try {
       return await work();
     } finally {
+      stdout.writeNow(resetModes);
       terminal.enter();
       screen.resume();
+      isLent = false;
     }
+  }
+
+  function suspend(): void {
+    const { suspendProcess } = context;
+    if (suspendProcess) void (isLent ? suspendProcess() : app.lendTerminal(suspendProcess));
+  }
+
+  /** Whoever stopped us without a word has left the terminal as a shell wants it. */
+  function regainTerminal(): void {
+    if (isLent) return;
+    terminal.leave();
+    terminal.enter();
+    screen.resize();
   }
 
   const images = createPastedImages(app);
@@ -80,12 +98,13 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       searchHistory: history.startSearch,
       pasteImage: () => void images.paste(),
       takePastedPath: images.takePath,
-      dropAttachments: app.session.dropAttachments,
+      dropAttachments() {
+        app.session.dropAttachments();
+        transcript.notice('Nothing is attached any more.');
+      },
       toggleReasoning: transcript.toggleReasoning,
       redraw: () => screen.resize(),
-      suspend: () => {
-        if (context.suspendProcess) void app.lendTerminal(context.suspendProcess);
-      },
+      suspend,
     },
   });
 
@@ -131,6 +150,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   const stops = [
     stdout.onResize(() => screen.resize()),
     context.onExit(terminal.leave),
+    context.onJobControl({ onStop: suspend, onContinue: regainTerminal }),
     () => clearInterval(ticking),
     () => clearTimeout(patience),
     images.close,

@@ -1,7 +1,8 @@
 import { InterruptedError } from '../errors.ts';
+import { confirmByLine } from './confirm-by-line.ts';
 import type { Io } from './io.ts';
 
-/** Questions to a person. They are drawn on stderr, for stdout is data. */
+/** Questions to a person. They are drawn on stderr, for stdout is data; where nothing may be drawn, they are plain lines. */
 export type Prompter = {
   /** Whether somebody is there to answer. Without that, no question may be asked. */
   readonly isAvailable: boolean;
@@ -21,7 +22,9 @@ export function createPrompter(io: Io, signal: AbortSignal): Prompter {
       return io.stdin.isTerminal && io.stderr.isTerminal;
     },
     confirm: (message, options = { default: true }) =>
-      ask(async () => (await load()).confirm({ message, ...options }, context)),
+      io.stderr.canRedraw
+        ? ask(async () => (await load()).confirm({ message, ...options }, context))
+        : confirmByLine(io, message, { byDefault: options.default, signal }),
     readSecret: (message) => ask(async () => (await load()).password({ message, mask: true }, context)),
   };
 }

@@ -10,6 +10,14 @@ const popKitty = '\u001b[<u';
 /** Which parts of the kitty protocol are on, the background colour, and at last what every terminal answers. */
 export const questions = '\u001b[?u\u001b]11;?\u0007\u001b[c';
 
+/**
+ * Undoes what a program that was killed may have left: the alternate screen (1049 would move the cursor where there is none), colours, the hidden
+ * cursor, mouse and focus reports, application keys, insertion, line drawing, a held frame, rows that do not scroll, lines that do not wrap.
+ */
+export const resetModes =
+  '\u001b[?2026l\u001b[?1047l\u001b[0m\u001b[?25h\u001b[?9;1000;1001;1002;1003;1004;1005;1006;1015;1016l' +
+  '\u001b[?1l\u001b>\u001b[4l\u000f\u001b(B\u001b7\u001b[r\u001b8\u001b[?7h';
+
 export type RawTerminal = {
   /** Each key is read as it comes. */
   enter(): void;

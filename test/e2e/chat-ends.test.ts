@@ -146,18 +146,36 @@ describe('leaving the chat', () => {
   });
 });
 
+/** A shell that starts the chat, which has its process id written down. */
+async function startInShell(): Promise<{ terminal: Emulator; readPid: () => number }> {
+  const cli = await createCli();
+  await cli.signIn();
+  const shell = `process.chdir(process.env.HOME);
+      require('node:child_process').spawnSync('sh', ['-i'], { stdio: 'inherit' });`;
+  const terminal = startNodeEmulator(['-e', shell], { env: { ...cli.env, PS1: 'shell> ', ENV: '' } });
+  await terminal.waitForScreen('shell>');
+  terminal.type(`sh -c 'echo $$ > pid; exec "${process.execPath}" "${binary}" chat'\r`);
+  await terminal.waitForScreen(/kimi-k2\.7-code$/m);
+  terminal.type('half a');
+  await terminal.waitForScreen('› half a');
+  return { terminal, readPid: () => Number(readFileSync(join(cli.home, 'pid'), 'utf8')) };
+}
+
+/** `fg` was typed, and what was being typed in the chat goes on. */
+async function finishThought(terminal: Emulator): Promise<void> {
+  await terminal.waitForScreen((rows) => rows.findLast((row) => row !== '') === '› half a');
+  expect(terminal.modes()).toMatchObject({ bracketedPaste: true });
+  terminal.type(' thought\r');
+  await terminal.waitForScreen('You said: half a thought');
+  terminal.press('ctrl+d');
+  await terminal.waitForScreen(/--resume/);
+  terminal.type('exit\r');
+  expect(await terminal.exitCode).toBe(0);
+}
+
 describe('Ctrl+Z', () => {
   it('goes to the shell, and fg comes back to what was being typed', async () => {
-    const cli = await createCli();
-    await cli.signIn();
-    const shell = `process.chdir(process.env.HOME);
-      require('node:child_process').spawnSync('sh', ['-i'], { stdio: 'inherit' });`;
-    const terminal = startNodeEmulator(['-e', shell], { env: { ...cli.env, PS1: 'shell> ', ENV: '' } });
-    await terminal.waitForScreen('shell>');
-    terminal.type(`'${process.execPath}' '${binary}' chat\r`);
-    await terminal.waitForScreen(/kimi-k2\.7-code$/m);
-    terminal.type('half a');
-    await terminal.waitForScreen('› half a');
+    const { terminal } = await startInShell();
     terminal.press('ctrl+z');
     await terminal.waitForScreen(/shell> $|shell>$/m);
     await terminal.waitForScreen(/Stopped/);
@@ -165,14 +183,7 @@ describe('Ctrl+Z', () => {
     terminal.type('echo in the shell\r');
     await terminal.waitForScreen(/^in the shell$/m);
     terminal.type('fg\r');
-    await terminal.waitForScreen((rows) => rows.findLast((row) => row !== '') === '› half a');
-    expect(terminal.modes()).toMatchObject({ bracketedPaste: true });
-    terminal.type(' thought\r');
-    await terminal.waitForScreen('You said: half a thought');
-    terminal.press('ctrl+d');
-    await terminal.waitForScreen(/--resume/);
-    terminal.type('exit\r');
-    expect(await terminal.exitCode).toBe(0);
+    await finishThought(terminal);
   });
 
   it('where no shell waits changes nothing', async () => {
@@ -184,5 +195,38 @@ describe('Ctrl+Z', () => {
     await chat.waitForScreen('› hello');
     chat.press('enter');
     await chat.waitForScreen('You said: hello');
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a signal of somebody else', () => {
+  it('that asks the chat to stop does what Ctrl+Z does', async () => {
+    const { terminal, readPid } = await startInShell();
+    process.kill(readPid(), 'SIGTSTP');
+    await terminal.waitForScreen(/Stopped/);
+    expect(terminal.modes()).toMatchObject(shellModes);
+    terminal.type('fg\r');
+    await finishThought(terminal);
+  });
+
+  it('that stops it at once leaves the terminal to the shell, and fg takes it again', async () => {
+    const { terminal, readPid } = await startInShell();
+    process.kill(readPid(), 'SIGSTOP');
+    await terminal.waitForScreen(/Stopped/);
+    // Some shells do so themselves.
+    terminal.type("stty sane; printf '\\033[?2004lsane\\n'\n");
+    await terminal.waitForScreen(/^(?:shell> )?sane$/m);
+    terminal.type('fg\r');
+    await finishThought(terminal);
+  });
+
+  it('that lets it go on draws it once', async () => {
+    const { chat } = await startChat();
+    chat.type('hello');
+    await chat.waitForScreen(/^kimi-k2\.7-code\n› hello$/m);
+    const before = chat.screen();
+    const { length } = chat.output();
+    chat.signal('SIGCONT');
+    await chat.waitForScreen(() => chat.output().slice(length).includes('hello'));
+    expect(chat.screen()).toEqual(before);
   });
 });

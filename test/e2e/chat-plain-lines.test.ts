@@ -90,6 +90,27 @@ describe('the chat in plain lines', () => {
     expectNoEscapeSequence(terminal.output);
   });
 
+  it('tells of prompts that wait after Ctrl+C, and sends them at Enter alone', async () => {
+    const answer = { text: `First.\n\n${'and more '.repeat(600)}`, deltaLength: 12, tokensPerSecond: 50 };
+    const { cli, terminal } = await startPlain({ answer });
+    terminal.type('tell me\r');
+    await terminal.waitFor(/First\./);
+    terminal.type('second\r');
+    await terminal.waitFor(/It is asked when this answer has ended\./);
+    terminal.type('third\r');
+    await terminal.waitFor(/ended\.\r\n[\s\S]*ended\./);
+    terminal.type('\u0003');
+    await terminal.waitFor(/Stopped\.\r\n2 prompts wait; they go out when you press Enter\.\r\nYou: $/);
+    terminal.type('\r');
+    await terminal.waitFor(/You: second\r\nAnswer:\r\nFirst\./);
+    terminal.type('\u0003');
+    await terminal.waitFor(/1 prompt waits; it goes out when you press Enter\.\r\nYou: $/);
+    expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(2);
+    terminal.type('\u0004');
+    expect(await terminal.exitCode).toBe(0);
+    expect(terminal.output).toMatch(/1 prompt that waited was not sent\.\r\nTo go on/);
+  });
+
   it('signs in without a countdown that is drawn again and again', async () => {
     const cli = await createCli({ device: { approveAfterMs: 300, interval: 0.1 } });
     const terminal = startInTerminal(cli, ['chat'], { env: accessible });

@@ -25,8 +25,8 @@ can go along with the next prompt. \`/help COMMAND\` tells in the chat what stan
 const ownPrompts = `### Your own prompts
 
 Each [prompt that you keep](prompt-files.md) under a name is a command: \`/review\`. What follows are values for its variables,
-\`language=German\` or \`language="Old German"\`, and then the text that it is about. Values that are missing are asked for. Where one of
-your prompts is called like a command of ours, ours is meant.
+\`language=German\` or \`language="Old German"\`, and then the text that it is about. Values that are missing are asked for, and
+a variable that the prompt has not is refused. Where one of your prompts is called like a command of ours, ours is meant.
 `;
 
 function describeCommand(command: SlashCommand): string {

@@ -30,15 +30,31 @@ describe('/context', () => {
     expect(text).not.toContain('/compact');
   });
 
+  it('does not count what was asked in vain, which is not asked again', async () => {
+    const repl = await createTestRepl({ answer: { text: 'An answer.' }, repl: { model: 'gpt-5-mini' } });
+    await repl.run('hello');
+    repl.take();
+    await repl.run('/context');
+    const before = repl.take();
+    repl.simulator.faults.add({ path: '/responses', status: 400, times: 1 });
+    await repl.run('words '.repeat(500));
+    repl.take();
+    await repl.run('/context');
+    expect(repl.take().trim()).toBe(before.trim());
+  });
+
   it('warns where it is nearly full', async () => {
-    const repl = await createTestRepl({ answer: { text: 'Yes.' }, repl: { model: 'tiny' } });
+    const repl = await createTestRepl({
+      answer: { text: 'words '.repeat(850) },
+      repl: { model: 'tiny' },
+    });
     repl.simulator.state.catalogue.push(
       createModel({
         id: 'tiny',
         limits: { max_context_window_tokens: 1000, max_prompt_tokens: 1000, max_output_tokens: 500 },
       }),
     );
-    await repl.run('words '.repeat(850));
+    await repl.run('hello');
     repl.take();
     await repl.run('/context');
     expect(repl.take()).toMatch(/\[█+░+\] ~8\d %.*nearly full\. \/compact/s);

@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { listBranch, toPlainText } from '../../src/conversation/conversation.ts';
 import { createTestRepl, type TestRepl } from '../helpers/repl-app.ts';
@@ -38,6 +40,30 @@ describe('names', () => {
     await repl.run('/rename notes');
     await repl.run('/new notes');
     expect(repl.take()).toContain('Another conversation is called "notes" already.');
+  });
+});
+
+describe('/rename', () => {
+  it('says where the name could not be stored', async () => {
+    const repl = await createTestRepl({ repl: { model }, answer: { text: 'An answer.' } });
+    const folder = join(repl.context.dataFolder, 'conversations');
+    await repl.run('hello');
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, 'Not a folder.');
+    repl.take();
+    await repl.run('/rename notes');
+    const shown = repl.take();
+    expect(shown).toContain('The name notes could not be stored.');
+    expect(shown).not.toContain('is now called');
+  });
+
+  it('says how long the name holds where nothing is saved', async () => {
+    const repl = await createTestRepl({ repl: { model, isSaved: false }, answer: { text: 'An answer.' } });
+    await repl.run('/new');
+    await repl.run('hello');
+    repl.take();
+    await repl.run('/rename notes');
+    expect(repl.take().trim()).toBe('It is called notes until you leave: this conversation is not saved.');
   });
 });
 

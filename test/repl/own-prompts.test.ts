@@ -20,7 +20,10 @@ describe("a person's own prompt", () => {
   it.each([
     ['/translate Good day', [], 'Into German: Good day'],
     ['/translate language=Welsh Good day', [], 'Into Welsh: Good day'],
-    ['/translate language="Old Welsh" x=1', [], 'Into Old Welsh: x=1'],
+    ['/translate language="Old Welsh" text="x=1"', [], 'Into Old Welsh: x=1'],
+    ['/translate Is x=1?', [], 'Into German: Is x=1?'],
+    ['/translate x==1', [], 'Into German: x==1'],
+    ['/digest x=1', [], 'Digest:\\n\\nx=1'],
     ['/translate', ['Good day'], 'Into German: Good day'],
     ['/digest all of this', [], 'Digest:\\n\\nall of this'],
     ['/digest', ['all of this'], 'Digest:\\n\\nall of this'],
@@ -41,6 +44,17 @@ describe("a person's own prompt", () => {
     expect(toRecord(repl.modelCalls()[0]?.body).model).toBe('strict');
     expect(repl.take()).toContain('From now on strict answers.');
   });
+
+  it.each(['/translate langauge=Welsh Good day', '/translate language=Welsh txt="Good day"'])(
+    'is not sent with a variable that it has not: %s',
+    async (command) => {
+      const repl = await createTestRepl({ templates });
+      await repl.run(command);
+      expect(repl.take()).toMatch(/Translate has no variable (langauge|txt)\. It has: language, text\./i);
+      expect(repl.app.state.draft.text).toBe(command);
+      expect(repl.modelCalls()).toEqual([]);
+    },
+  );
 
   it('is not sent where a question is left', async () => {
     const repl = await createTestRepl({ templates });

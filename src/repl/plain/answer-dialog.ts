@@ -1,3 +1,4 @@
+import { parseConfirmation, toConfirmQuestion } from '../../terminal/confirm-by-line.ts';
 import {
   type ConfirmDialog,
   type Dialog,
@@ -13,7 +14,7 @@ const maxItems = 40;
 export function describeDialog(dialog: Dialog): { lines: string[]; question: string } {
   switch (dialog.type) {
     case 'confirm':
-      return { lines: [], question: `${dialog.question} ${dialog.byDefault ? 'Y/n' : 'y/N'}: ` };
+      return { lines: [], question: toConfirmQuestion(dialog.question, dialog.byDefault) };
     case 'text':
       return { lines: [], question: `${dialog.question} ` };
     case 'pick':
@@ -68,9 +69,8 @@ export function leaveDialog(dialog: Dialog): DialogStep {
 }
 
 function answerConfirm(dialog: ConfirmDialog, word: string): DialogStep {
-  if (word === '') return { confirmed: dialog.byDefault };
-  if (/^(?:y|yes)$/i.test(word)) return { confirmed: true };
-  return /^(?:n|no)$/i.test(word) ? { confirmed: false } : { dialog };
+  const confirmed = parseConfirmation(word, dialog.byDefault);
+  return confirmed === undefined ? { dialog } : { confirmed };
 }
 
 function answerPick(dialog: PickDialog, line: string): DialogStep {

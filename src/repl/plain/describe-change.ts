@@ -1,5 +1,6 @@
 import { toOneLine } from '../../terminal-text.ts';
 import { expandDraft } from '../composer/pastes.ts';
+import { describeCount } from '../describe-count.ts';
 import type { ReplAction } from '../state.ts';
 
 const maxShownLength = 200;
@@ -22,4 +23,11 @@ export function describeChange(action: ReplAction, now: number): string[] {
     default:
       return [];
   }
+}
+
+/** What is the person's to send, after an answer that was stopped. Nothing where nothing waits. */
+export function describeWaiting({ length }: readonly string[]): string[] {
+  if (length === 0) return [];
+  const state = length === 1 ? 'waits; it goes' : 'wait; they go';
+  return [`${describeCount(length, 'prompt')} ${state} out when you press Enter.`];
 }

@@ -5,7 +5,7 @@ import { createLook } from '../look.ts';
 import { createReplCore, type ReplOptions, type ReplView } from '../repl-core.ts';
 import type { ReplAction } from '../state.ts';
 import { answerDialog, describeDialog, leaveDialog } from './answer-dialog.ts';
-import { describeChange } from './describe-change.ts';
+import { describeChange, describeWaiting } from './describe-change.ts';
 import { createLinePrinter } from './line-printer.ts';
 import { createLineReader } from './line-reader.ts';
 import { createPlainTranscript } from './plain-transcript.ts';
@@ -39,6 +39,8 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   const { app, runner, begin, ended } = createReplCore(context, { ...options, look }, () => view);
   let hasBegun = false;
   let held = '';
+  /** What waits, as it was told last. */
+  let toldQueue: readonly string[] = [];
   let interruptedAt = Number.NEGATIVE_INFINITY;
   let prompting: NodeJS.Timeout | undefined;
 
@@ -51,8 +53,12 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   function askLater(): void {
     clearTimeout(prompting);
     prompting = setTimeout(() => {
-      const { dialog, work } = app.state;
+      const { dialog, work, isHeld, queue } = app.state;
       if (printer.isAsking || !hasBegun || work || (runner.isBusy && !dialog)) return;
+      if (!dialog && isHeld && queue !== toldQueue) {
+        toldQueue = queue;
+        printer.print(describeWaiting(queue));
+      }
       printer.ask(dialog ? describeDialog(dialog).question : 'You: ');
     });
   }

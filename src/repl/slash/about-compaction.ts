@@ -25,6 +25,7 @@ export const compactionCommands: readonly SlashCommand[] = [
   {
     name: 'pin',
     parameters: '[number]',
+    isOneWord: true,
     description: 'keep a prompt and its answer as they are when the conversation is compacted',
     group: 'context',
     details: ['[number] counts what you said from 1, as with /edit; without it, the last one.'],
@@ -33,6 +34,7 @@ export const compactionCommands: readonly SlashCommand[] = [
   {
     name: 'unpin',
     parameters: '[number]',
+    isOneWord: true,
     description: 'take that mark away again',
     group: 'context',
     details: ['[number] counts what you said from 1; without it, the last one that is pinned.'],

@@ -18,6 +18,7 @@ export const contextCommands: readonly SlashCommand[] = [
   {
     name: 'instructions',
     parameters: '[on|off|reload]',
+    isOneWord: true,
     description: 'show which instruction files of the repository the model is told',
     group: 'context',
     details: [

@@ -36,6 +36,7 @@ export const conversationCommands: readonly SlashCommand[] = [
   {
     name: 'edit',
     parameters: '[number]',
+    isOneWord: true,
     description: 'go back to something you said, and say it differently; what followed is kept beside it',
     group: 'conversation',
     details: ['[number] counts what you said from 1; without it, choose from a list. Esc Esc does the same.'],
@@ -79,12 +80,7 @@ export const conversationCommands: readonly SlashCommand[] = [
     description: 'give this conversation a name',
     group: 'conversation',
     shell: 'copilot-cli sessions rename CONVERSATION NAME',
-    run: ({ session, store, transcript }, name) => {
-      if (name === '') throw new CliError('usage', '/rename needs a name');
-      checkName(store, toOneLine(name), session.file.conversation.id);
-      session.file.rename(toOneLine(name));
-      transcript.notice(`This conversation is now called ${toOneLine(name)}.`);
-    },
+    run: rename,
   },
   {
     name: 'sessions',
@@ -104,6 +100,15 @@ export const conversationCommands: readonly SlashCommand[] = [
 function checkName(store: ConversationStore, name: string, own?: string): void {
   const other = store.list().find((summary) => summary.name === name && summary.id !== own);
   if (name !== '' && other) throw new CliError('usage', `another conversation is called "${name}" already`);
+}
+
+function rename({ session, store, transcript, isSaved }: ReplApp, words: string): void {
+  const name = toOneLine(words);
+  if (name === '') throw new CliError('usage', '/rename needs a name');
+  checkName(store, name, session.file.conversation.id);
+  if (session.file.rename(name)) transcript.notice(`This conversation is now called ${name}.`);
+  else if (isSaved) transcript.notice(`The name ${name} could not be stored.`, 'warning');
+  else transcript.notice(`It is called ${name} until you leave: this conversation is not saved.`);
 }
 
 async function retry(app: ReplApp, name: string): Promise<void> {

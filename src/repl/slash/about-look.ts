@@ -19,6 +19,7 @@ export const lookCommands: readonly SlashCommand[] = [
   {
     name: 'theme',
     parameters: '[theme]',
+    isOneWord: true,
     description: 'the colours of the chat, from now on and next time; without a name, choose from a list',
     group: 'program',
     details: [`theme: ${themeChoices.join(', ')}.`],

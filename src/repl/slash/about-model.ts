@@ -1,3 +1,4 @@
+import { loadRepositoryInstructions, separateSystem } from '../../chat/input.ts';
 import { checkEffort } from '../../chat/request.ts';
 import type { Catalogue } from '../../copilot/catalogue.ts';
 import type { Model } from '../../copilot/model.ts';
@@ -39,6 +40,7 @@ export const modelCommands: readonly SlashCommand[] = [
   {
     name: 'effort',
     parameters: '[effort]',
+    isOneWord: true,
     description: 'how much the model thinks before it answers; without a word, choose',
     group: 'model',
     details: ["[effort] is one of the model's own words for it."],
@@ -49,18 +51,35 @@ export const modelCommands: readonly SlashCommand[] = [
   },
   {
     name: 'system',
-    parameters: '[text]',
+    parameters: '[text|none]',
     description: 'the system prompt from the next words on; without a text, show it',
     group: 'model',
-    details: ['[text] takes the place of the system prompt; what was said so far stays.'],
+    details: [
+      '[text] takes the place of the system prompt; what was said so far stays.',
+      '[none] takes it away; the instruction files of the repository are told nevertheless.',
+    ],
     shell: 'copilot-cli chat -s SYSTEM',
-    run: (app, text) => {
-      if (text !== '') app.session.setSystem(text);
-      const { system } = app.session;
-      app.transcript.notice(system === undefined ? 'There is no system prompt.' : `System prompt: ${system}`);
-    },
+    complete: async () => [{ text: 'none', description: 'no system prompt from the next words on' }],
+    run: handleSystem,
   },
 ];
+
+async function handleSystem(app: ReplApp, text: string): Promise<void> {
+  const { session, transcript } = app;
+  if (text === 'none') session.setSystem('');
+  else if (text !== '') session.setSystem(text);
+  const system = await readOwnSystem(app);
+  transcript.notice(
+    system === '' ? 'There is no system prompt.' : `System prompt: ${system}\n/system none takes it away.`,
+  );
+}
+
+/** What holds, without the instruction files that went in front of it, where the two can be told apart. */
+async function readOwnSystem({ context, session }: ReplApp): Promise<string> {
+  const { system = '' } = session;
+  const instructions = await loadRepositoryInstructions(context, []);
+  return separateSystem(system, instructions)?.system ?? system;
+}
 
 async function loadCatalogue({ session, work }: ReplApp): Promise<Catalogue | undefined> {
   return work('Looking at the models', async () => {

@@ -34,6 +34,7 @@ export function createProgramCommands(list: () => readonly SlashCommand[]): Slas
       name: 'help',
       aliases: ['?'],
       parameters: '[command]',
+      isOneWord: true,
       description: 'list the commands, or tell more of one',
       group: 'program',
       shell: 'copilot-cli --help',

@@ -27,3 +27,12 @@ export function findCommand(name: string, commands: readonly SlashCommand[]): Sl
     hint: '/help lists them.',
   });
 }
+
+/** Throws CliError `usage` where more follows the name than the command takes. */
+export function checkWords({ name, words }: Slash, { parameters, isOneWord = false }: SlashCommand): void {
+  const takesNothing = parameters === '';
+  if (takesNothing ? words === '' : !isOneWord || !/\s/.test(words)) return;
+  throw new CliError('usage', `/${name} takes ${takesNothing ? 'no words' : 'one word'}`, {
+    hint: `Type /${name}${takesNothing ? ' alone' : ` ${parameters}`}.`,
+  });
+}

@@ -18,8 +18,10 @@ export type SlashCommand = {
   /** Without the slash. */
   name: string;
   aliases?: readonly string[];
-  /** What follows the name, as help shows it: `[model]`, `<name>`. Empty where nothing does. */
+  /** What follows the name, as help shows it: `[model]`, `<name>`. Empty where nothing does; more is refused then. */
   parameters: string;
+  /** Whether that is one word, so that a second one is refused. */
+  isOneWord?: boolean;
   description: string;
   group: CommandGroup;
   /** What the parameters are, and what is good to know besides: a sentence each. */

@@ -1,18 +1,20 @@
+import { CliError } from '../../errors.ts';
 import { usesStdin } from '../../templates/render-template.ts';
 import { stdinName, type Template } from '../../templates/template.ts';
 
-const pair = /^([A-Za-z_][\w-]*)=(?:"([^"]*)"|(\S*))\s*/;
+const pair = /^([A-Za-z_][\w-]*)=(?!=)(?:"([^"]*)"|(\S*))\s*/;
 
 /**
  * The values in the words behind the name of a template: `name=value` for inputs that it has, first; the rest is the text it is about. Where
- * it has no place for such a text and lacks one value, the rest is that value; else it follows the prompt, as text of stdin does.
+ * it has no place for such a text and lacks one value, the rest is that value; else it follows the prompt, as text of stdin does. Throws
+ * CliError `usage` where the rest begins with a value for an input that it has not.
  */
 export function readValues(template: Template, words: string): Record<string, string> {
   const values: Record<string, string> = {};
   let rest = words;
-  for (let match = pair.exec(rest); match; match = pair.exec(rest)) {
+  for (let match = findPair(rest, template); match; match = findPair(rest, template)) {
     const [all, name = '', quoted, bare = ''] = match;
-    if (!template.inputs.some((input) => input.name === name)) break;
+    if (!template.inputs.some((input) => input.name === name)) throw createUnknownError(name, template);
     values[name] = quoted ?? bare;
     rest = rest.slice(all.length);
   }
@@ -21,4 +23,16 @@ export function readValues(template: Template, words: string): Record<string, st
   const [only] = missing;
   const place = only && missing.length === 1 && !usesStdin(template) ? only.name : stdinName;
   return { ...values, [place]: rest };
+}
+
+/** A prompt without inputs has no values: all is text. */
+function findPair(words: string, { inputs }: Template): RegExpExecArray | null {
+  return inputs.length === 0 ? null : pair.exec(words);
+}
+
+function createUnknownError(name: string, template: Template): CliError {
+  const names = template.inputs.map((input) => input.name).join(', ');
+  return new CliError('usage', `${template.name} has no variable ${name}`, {
+    hint: `It has: ${names}. Words that begin like this are text behind another word.`,
+  });
 }

@@ -2,6 +2,7 @@ import { CliError, describeError } from '../../errors.ts';
 import { checkFinish } from '../../output/finish.ts';
 import type { Dispatch } from '../state.ts';
 import type { Transcript } from '../transcript.ts';
+import { toChatHint } from './chat-hint.ts';
 import type { AskHandlers, Session } from './session.ts';
 import { showAnswer } from './show-answer.ts';
 
@@ -75,13 +76,4 @@ function toSentence(message: string): string {
     ? message.charAt(0).toUpperCase() + message.slice(1)
     : message;
   return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
-}
-
-/** Nobody has to leave the chat for what it can do itself. */
-function toChatHint(hint: string): string {
-  return hint
-    .replaceAll('Run: copilot-cli login', 'Type /login')
-    .replaceAll(/copilot-cli (models|status|sessions|login)(?: list)?\b(?! [a-z-])/g, '/$1')
-    .replaceAll('another model with -m', 'another one with /model')
-    .replace(/^Ask again\./, '/retry asks again.');
 }

@@ -54,7 +54,9 @@ describe('an image', () => {
     emulator.paste('');
     await emulator.waitForScreen('[my shot.png, 20×10] [Image #1, 128×72]');
     emulator.press('ctrl+c');
-    await emulator.waitForScreen((rows) => !rows.join().includes('128×72'));
+    await emulator.waitForScreen(
+      (rows) => !rows.join().includes('128×72') && rows.includes('Nothing is attached any more.'),
+    );
     writeFileSync(join(cli.home, 'fake.png'), 'no image');
     emulator.paste(`${cli.home}/fake.png`);
     await emulator.waitForScreen(/› .*\/fake\.png/);

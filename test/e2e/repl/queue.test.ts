@@ -85,4 +85,28 @@ describe('what is sent during an answer', () => {
     expect(listAsked(cli)).toEqual(['first', 'instead', 'second']);
     await emulator.waitForScreen(() => readComposer(emulator)[0] === '›');
   });
+
+  it.each([
+    { waiting: ['second'], sentence: '1 prompt that waited was not sent; next time Up brings it back.' },
+    {
+      waiting: ['second', 'third'],
+      sentence: '2 prompts that waited were not sent; next time Up brings them back.',
+    },
+  ])('is told of where one leaves: $sentence', async ({ waiting, sentence }) => {
+    const cli = await createReplCli({ answer: endless });
+    const { chat: emulator } = await startRepl({ cli });
+    send(emulator, 'first');
+    await emulator.waitForScreen('word word');
+    for (const prompt of waiting) {
+      send(emulator, prompt);
+      await emulator.waitForScreen(`next › ${prompt}`);
+    }
+    emulator.press('ctrl+d');
+    expect(await emulator.exitCode).toBe(0);
+    expect(emulator.text().join('\n')).toContain(sentence);
+    expect(listAsked(cli)).toEqual(['first']);
+    const { chat: next } = await startRepl({ cli });
+    next.press('up');
+    await next.waitForScreen(new RegExp(`^› ${waiting.at(-1)}$`, 'm'));
+  });
 });
