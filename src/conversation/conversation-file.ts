@@ -35,6 +35,8 @@ export type ConversationFileOptions = {
   append(records: readonly JournalRecord[]): boolean;
   storePart(part: UserMessage['parts'][number]): StoredPart;
   loadPart(part: StoredPart): UserMessage['parts'][number];
+  /** False where nothing is ever written. */
+  isKept: boolean;
   /** Told when an answer begins and when it has ended. */
   onAnswer(state: 'begun' | 'ended'): void;
   /** Told when the conversation has another name. */
@@ -63,8 +65,10 @@ export function createConversationFile(options: ConversationFileOptions): Conver
 
   function write(records: JournalRecord[]): boolean {
     for (const record of records) applyRecord(conversation, record, loadPart);
-    const isWritten = options.append([...pending, ...records]);
-    pending = [];
+    const unwritten = [...pending, ...records];
+    const isWritten = options.append(unwritten);
+    // A disk that is full may have room again before the next words.
+    pending = isWritten || !options.isKept ? [] : unwritten;
     return isWritten;
   }
 

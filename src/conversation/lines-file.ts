@@ -1,4 +1,14 @@
-import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 const newline = 10;
@@ -29,11 +39,22 @@ export function appendLines(path: string, text: string | Buffer, { create = true
       const { size } = fstatSync(file);
       const lines = Buffer.from(text);
       const bytes = isTorn(file, size) ? Buffer.concat([Buffer.from([newline]), lines]) : lines;
-      for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+      writeAll(file, bytes, size);
       if (isSameFile(file, path) || !create) return { from: size, to: size + bytes.length };
     } finally {
       closeSync(file);
     }
+  }
+}
+
+/** All of it, or nothing: what a full disk had room for is taken back, unless somebody else has added to it. */
+function writeAll(file: number, bytes: Buffer, size: number): void {
+  let done = 0;
+  try {
+    while (done < bytes.length) done += writeSync(file, bytes, done);
+  } catch (error) {
+    if (done > 0 && fstatSync(file).size === size + done) ftruncateSync(file, size);
+    throw error;
   }
 }
 

@@ -145,6 +145,7 @@ export function createConversationStore({
     return createConversationFile({
       conversation,
       pending,
+      isKept: keeper !== unkept,
       now,
       storePart: keeper.store,
       loadPart: keeper.load,

@@ -88,7 +88,11 @@ export function createReplCore(
   }
 
   const history = createHistoryKeys({
-    file: createHistoryFile({ folder: context.dataFolder, signal: context.signal }),
+    file: createHistoryFile({
+      folder: context.dataFolder,
+      signal: context.signal,
+      isKept: options.isSaved,
+    }),
     getState: () => state,
     dispatch,
     onFailure: (error) =>

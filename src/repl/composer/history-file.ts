@@ -31,6 +31,8 @@ export type HistoryFileOptions = {
   /** The data folder. */
   folder: string;
   signal: AbortSignal;
+  /** False where prompts are for this process alone. */
+  isKept?: boolean;
   /** How many prompts are kept when the file is cut, which is when it has twice as many. */
   maxPrompts?: number;
 };
@@ -40,7 +42,8 @@ const maxSize = 16 * 1024 * 1024;
 const shortestLine = '{"prompt":"x"}\n'.length;
 const newline = 10;
 
-export function createHistoryFile({ folder, signal, maxPrompts = 2000 }: HistoryFileOptions): HistoryFile {
+export function createHistoryFile(options: HistoryFileOptions): HistoryFile {
+  const { folder, signal, isKept = true, maxPrompts = 2000 } = options;
   const path = join(folder, 'prompt-history.jsonl');
   let lastWrite: Promise<void> = Promise.resolve();
   const waiting = new Set<{ prompt: string }>();
@@ -62,6 +65,7 @@ export function createHistoryFile({ folder, signal, maxPrompts = 2000 }: History
       if (!isWorthKeeping(prompt, undefined)) return Promise.resolve();
       const entry = { prompt };
       waiting.add(entry);
+      if (!isKept) return Promise.resolve();
       const written = lastWrite.then(() => write(entry));
       lastWrite = written.catch(() => {});
       return written;

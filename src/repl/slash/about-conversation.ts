@@ -70,7 +70,8 @@ export const conversationCommands: readonly SlashCommand[] = [
     shell: 'copilot-cli chat --continue --fork',
     run: (app, name) => {
       const from = app.session.file.conversation;
-      app.openConversation(app.store.create({ name: name || undefined, from, save: app.isSaved }));
+      checkName(app.store, toOneLine(name));
+      app.openConversation(app.store.create({ name: toOneLine(name) || undefined, from, save: app.isSaved }));
       app.transcript.notice('You go on in a copy; the conversation as it was is kept.');
     },
   },
