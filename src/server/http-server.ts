@@ -52,9 +52,14 @@ export function listen(server: Server, host: string, port: number): Promise<Addr
   });
 }
 
+/** Whether some of a request's body is still to come. */
+export function hasUnreadBody({ headers, complete }: IncomingMessage): boolean {
+  return !complete && (headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0);
+}
+
 /** Of a body that nobody wants, a little is read, so that the sender comes to read the reply. */
 export function closeUnread(request: IncomingMessage, response: ServerResponse, lingerMs: number): void {
-  if (request.complete) return;
+  if (!hasUnreadBody(request)) return;
   const close = (): void => {
     setTimeout(() => request.socket.destroy(), lingerMs).unref();
   };

@@ -5,7 +5,14 @@ import { CliError } from '../errors.ts';
 import type { Call, Route } from './call.ts';
 import { toFailure, toFailureBody } from './failure.ts';
 import type { Guard } from './guard.ts';
-import { closeUnread, createHttpServer, listen, type Timeouts, usualTimeouts } from './http-server.ts';
+import {
+  closeUnread,
+  createHttpServer,
+  hasUnreadBody,
+  listen,
+  type Timeouts,
+  usualTimeouts,
+} from './http-server.ts';
 import { writeJson } from './reply.ts';
 import { findSession, nameCaller, toUrl } from './request-facts.ts';
 import { findRoute, toBarePath } from './router.ts';
@@ -94,6 +101,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       code: failure.code,
       message: failure.message,
     });
+    if (hasUnreadBody(request) && !response.headersSent) response.setHeader('connection', 'close');
     if (response.headersSent || response.destroyed) response.destroy();
     else
       writeJson(

@@ -34,8 +34,9 @@ export function createAnswerHandler(dialect: Dialect): Route['handle'] {
       else writeJson(call, 200, await (await openAnswer(plan, opening)).readWhole(), answering.headers());
       answering.end();
     } catch (error) {
-      answering.end(error);
-      if (!call.response.headersSent) throw error;
+      const failure = call.signal.aborted ? call.signal.reason : error;
+      answering.end(failure);
+      if (!call.response.headersSent) throw failure;
     }
   };
 }
@@ -74,7 +75,8 @@ async function answerInPieces(
     stream.end();
   } catch (error) {
     stream.abandon();
-    if (stream.isBegun && !signal.aborted) response.end(writer.fail(answering.toFailure(error)));
+    const failure = answering.toFailure(signal.aborted ? signal.reason : error);
+    if (stream.isBegun && !response.destroyed) response.end(writer.fail(failure));
     throw error;
   }
 }

@@ -29,6 +29,8 @@ export type Answering = {
 };
 
 const maxNoticeLength = 1000;
+/** What nginx writes down where nobody waits for the reply any more. */
+const callerLeft = 499;
 /** About; what is counted exactly would keep everybody waiting. */
 const bytesPerToken = 4;
 
@@ -93,7 +95,7 @@ export function beginAnswering(
         model: model.id,
         initiator: plan.initiator,
         stream: plan.stream,
-        status: call.signal.aborted ? 499 : (failure?.status ?? 200),
+        status: call.response.destroyed ? callerLeft : (failure?.status ?? 200),
         failure: failure?.code,
         usage,
         firstByteMs,
