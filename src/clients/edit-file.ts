@@ -2,7 +2,7 @@ import { CliError } from '../errors.ts';
 import { isObject } from '../json-value.ts';
 import { type Editor, FileFault } from './editor.ts';
 import type { Edit } from './setup.ts';
-import { editValue, getIn, isSameValue } from './values.ts';
+import { editValue, getIn, isBlank, isSameValue } from './values.ts';
 
 export type FileText = { path: string; text: string };
 
@@ -32,8 +32,7 @@ export function editFile(editor: Editor, { path, text }: FileText, edits: readon
     } catch (error) {
       throw toConfigError(path, error, `${describePath(edit)} cannot be changed`);
     }
-    // A file of nothing says undefined, and so does one whose last key went.
-    if (!isSameValue(value ?? {}, isNothing(expected) ? {} : expected)) {
+    if (!isSameValue(toContent(value, edit), toContent(expected, edit))) {
       throw toConfigError(path, undefined, `${describePath(edit)} cannot be changed without touching more`);
     }
   }
@@ -47,9 +46,8 @@ function isDone(value: unknown, edit: Edit): boolean {
 }
 
 /** A text or a list in the place of a section is somebody's intention, and not ours to overwrite. */
-function checkWay(value: unknown, { path, kind }: Edit): void {
-  const length = kind === 'list' && path.length === 0 ? 0 : path.length;
-  for (let index = 0; index < length; index++) {
+function checkWay(value: unknown, { path }: Edit): void {
+  for (let index = 0; index < path.length; index++) {
     const above = getIn(value, path.slice(0, index));
     if (above !== undefined && above !== null && !isObject(above))
       throw new FileFault(`${path.slice(0, index).join('.') || 'the whole'} is no section`);
@@ -60,8 +58,17 @@ function describePath({ path }: Edit): string {
   return path.join('.') || 'the list';
 }
 
-function isNothing(value: unknown): boolean {
-  return value === undefined || (Array.isArray(value) && value.length === 0);
+/** What counts of a file: not whether it has sections, around what goes, that have nothing in them. */
+function toContent(value: unknown, edit: Edit): unknown {
+  if (edit.kind === 'list' || edit.value !== undefined) return value;
+  let content = value;
+  for (let length = edit.path.length; length > 0; length--) {
+    const section = edit.path.slice(0, length);
+    const inner = getIn(content, section);
+    if (inner !== undefined && !isBlank(inner)) break;
+    content = editValue(content, { kind: 'set', path: section, value: undefined });
+  }
+  return isBlank(content) ? undefined : content;
 }
 
 function toConfigError(path: string, error: unknown, problem?: string): CliError {

@@ -14,7 +14,12 @@ type Named = Statement & { kind: 'table' | 'value' | 'other'; path: string[] };
  */
 export function createTomlEditor({ parse, stringify, TomlError }: Parser): Editor {
   function read(text: string): JsonObject {
-    return parse(text, { integersAsBigInt: 'asNeeded' });
+    try {
+      return parse(text, { integersAsBigInt: 'asNeeded' });
+    } catch (error) {
+      if (!(error instanceof TomlError)) throw error;
+      throw new FileFault(error.message.split('\n')[0] ?? '', error.line);
+    }
   }
 
   function nameStatements(text: string): Named[] {
@@ -54,13 +59,8 @@ export function createTomlEditor({ parse, stringify, TomlError }: Parser): Edito
 
   return {
     parse(text) {
-      try {
-        const value = read(text);
-        return Object.keys(value).length === 0 ? undefined : value;
-      } catch (error) {
-        if (!(error instanceof TomlError)) throw error;
-        throw new FileFault(error.message.split('\n')[0] ?? '', error.line);
-      }
+      const value = read(text);
+      return Object.keys(value).length === 0 ? undefined : value;
     },
     edit(text, edit: Edit) {
       if (edit.kind === 'list') throw new Error('no client has a list in TOML');

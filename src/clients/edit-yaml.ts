@@ -46,9 +46,9 @@ export function createYamlEditor({ isSeq, LineCounter, parseDocument }: Parser):
 }
 
 function findLayout(text: string): { indent: number; indentSeq: boolean } {
-  const indent = /^( +)[^\s#-]/m.exec(text)?.[1]?.length ?? 2;
+  const indents = Array.from(text.matchAll(/^( +)[^\s#]/gm), ([, spaces = '']) => spaces.length);
   return {
-    indent: Math.max(indent, 2) > 8 ? 2 : Math.max(indent, 2),
+    indent: indents.length > 0 ? Math.min(...indents.slice(0, 1000)) : 2,
     indentSeq: !/:[ \t]*\r?\n- /.test(text),
   };
 }

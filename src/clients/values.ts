@@ -12,6 +12,13 @@ export function isSameValue(a: unknown, b: unknown): boolean {
   return isDeepStrictEqual(structuredClone(a), structuredClone(b));
 }
 
+/** Whether there is nothing in it: no value, or an empty section or list. */
+export function isBlank(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return isObject(value) && Object.keys(value).length === 0;
+}
+
 /** Whether an item of a list is one of those that we write; `name` is the field that tells. */
 export function isOurItem(item: unknown, name: string): boolean {
   if (!isObject(item)) return false;
