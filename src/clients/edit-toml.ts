@@ -64,10 +64,8 @@ export function createTomlEditor({ parse, stringify, TomlError }: Parser): Edito
     },
     edit(text, edit: Edit) {
       if (edit.kind === 'list') throw new Error('no client has a list in TOML');
-      const bom = text.startsWith('\ufeff') ? '\ufeff' : '';
-      const content = text.slice(bom.length);
-      if (edit.value !== undefined) return bom + setValue(content, edit.path, edit.value);
-      return bom + removeStatements(content, nameStatements(content), edit.path);
+      if (edit.value !== undefined) return setValue(text, edit.path, edit.value);
+      return removeStatements(text, nameStatements(text), edit.path);
     },
   };
 }

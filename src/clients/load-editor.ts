@@ -3,6 +3,10 @@ import type { FileFormat } from './setup.ts';
 
 /** The parsers are loaded here, for few commands need them. */
 export async function loadEditor(format: FileFormat): Promise<Editor> {
+  return keepMark(await loadPlainEditor(format));
+}
+
+async function loadPlainEditor(format: FileFormat): Promise<Editor> {
   switch (format) {
     case 'json':
       return (await import('./edit-json.ts')).createJsonEditor(await import('jsonc-parser'));
@@ -11,4 +15,14 @@ export async function loadEditor(format: FileFormat): Promise<Editor> {
     case 'yaml':
       return (await import('./edit-yaml.ts')).createYamlEditor(await import('yaml'));
   }
+}
+
+/** A byte order mark is none of the parsers' business, and stays. */
+function keepMark(editor: Editor): Editor {
+  const mark = '\ufeff';
+  const strip = (text: string): string => (text.startsWith(mark) ? text.slice(mark.length) : text);
+  return {
+    parse: (text) => editor.parse(strip(text)),
+    edit: (text, edit) => (text.startsWith(mark) ? mark : '') + editor.edit(strip(text), edit),
+  };
 }
