@@ -83,7 +83,7 @@ const doors: Record<string, RegExp> = {
   'gpt-tokenizer': /^tokens\/token-counter\.ts$/,
   ajv: /^schema\//,
   'ajv-formats': /^schema\/schema-checker\.ts$/,
-  yaml: /^(?:front-matter|clients\/load-editor|clients\/edit-yaml)\.ts$/,
+  yaml: /^(?:front-matter|clients\/load-editor|clients\/edit-yaml|clients\/yaml-lines)\.ts$/,
   'jsonc-parser': /^clients\/(?:load-editor|edit-json)\.ts$/,
   'smol-toml': /^clients\/(?:load-editor|edit-toml)\.ts$/,
 };

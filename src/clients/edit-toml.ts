@@ -2,11 +2,15 @@ import { isObject, type JsonObject } from '../json-value.ts';
 import { type Editor, FileFault } from './editor.ts';
 import type { Edit } from './setup.ts';
 import { type Statement, splitStatements } from './toml-statements.ts';
+import { getIn } from './values.ts';
 
 type Parser = Pick<typeof import('smol-toml'), 'parse' | 'stringify' | 'TomlError'>;
 
 /** A statement with the keys it names, from the root: those of a table, or of one value. */
 type Named = Statement & { kind: 'table' | 'value' | 'other'; path: string[] };
+
+/** The keys of a value, up to its sign of equality. */
+const keyPattern = /^(?:"(?:\\.|[^"\\])*"|'[^']*'|[^="'])+=/;
 
 /**
  * TOML, changed line by line. Whoever wrote a table in another way than with its own header gets a text that contradicts
@@ -28,13 +32,16 @@ export function createTomlEditor({ parse, stringify, TomlError }: Parser): Edito
       const code = text.slice(statement.start, statement.commentStart).trim();
       if (code === '') return { ...statement, kind: 'other', path: table };
       const isTable = code.startsWith('[');
-      const path = toPath(read(code));
+      const path = toPath(read(isTable ? code : `${keyPattern.exec(code)?.[0]}0`));
       if (isTable) table = path;
       return { ...statement, kind: isTable ? 'table' : 'value', path: isTable ? path : [...table, ...path] };
     });
   }
 
   function setValue(text: string, path: string[], value: unknown): string {
+    const old = getIn(read(text), path);
+    if (Array.isArray(old) || (isObject(old) && !(old instanceof Date)))
+      throw new FileFault('it is no plain value');
     const named = nameStatements(text);
     const key = path.at(-1) ?? '';
     const code = stringify({ [key]: value }).trimEnd();

@@ -1,12 +1,18 @@
 import type { Document, Node, YAMLSeq } from 'yaml';
 import { type Editor, FileFault } from './editor.ts';
 import type { Edit, ListEdit } from './setup.ts';
-import { isOurItem } from './values.ts';
+import { editValue, isOurItem, isSameValue } from './values.ts';
+import { editLines } from './yaml-lines.ts';
 
 type Parser = typeof import('yaml');
 
-/** YAML, whose comments and order stay; blank lines and indentation may be made even. */
-export function createYamlEditor({ isSeq, LineCounter, parseDocument }: Parser): Editor {
+/**
+ * YAML, changed line by line where its layout is a usual one. Of another, comments and order stay; blank lines and indentation are
+ * made even.
+ */
+export function createYamlEditor(yaml: Parser): Editor {
+  const { isSeq, LineCounter, parseDocument } = yaml;
+
   function read(text: string): Document<Node> {
     const counter = new LineCounter();
     const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, logLevel: 'error' });
@@ -27,6 +33,11 @@ export function createYamlEditor({ isSeq, LineCounter, parseDocument }: Parser):
     replaceItems(document, present, { name, items });
   }
 
+  function says(text: string, value: unknown): boolean {
+    const document = parseDocument(text, { logLevel: 'silent' });
+    return document.errors.length === 0 && isSameValue(document.toJS() ?? {}, value ?? {});
+  }
+
   return {
     parse(text) {
       const value: unknown = read(text).toJS();
@@ -34,6 +45,8 @@ export function createYamlEditor({ isSeq, LineCounter, parseDocument }: Parser):
     },
     edit(text, edit: Edit) {
       const document = read(text);
+      const lines = editLines(yaml, text, document, edit);
+      if (lines !== undefined && says(lines, editValue(document.toJS() ?? undefined, edit))) return lines;
       if (edit.kind === 'list') setList(document, edit);
       else if (edit.value === undefined) document.deleteIn(edit.path);
       else document.setIn(edit.path, edit.value);

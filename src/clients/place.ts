@@ -31,10 +31,15 @@ export function listPaths(place: Place, machine: Machine): string[] {
   return [place.file, place.otherFile].filter((file) => file !== undefined).map((file) => join(folder, file));
 }
 
-/** The same as a person writes it. */
+/** The first choice as a person writes it. */
 export function describePlace(place: Place, machine: Machine): string {
   const [path = place.file] = listPaths(place, machine);
-  return path.startsWith(machine.home + sep) ? `~${path.slice(machine.home.length)}` : path;
+  return describePath(path, machine);
+}
+
+/** With `~` for the person's own folder. */
+export function describePath(path: string, { home }: Machine): string {
+  return path.startsWith(home + sep) ? `~${path.slice(home.length)}` : path;
 }
 
 function findFolder(place: Place, { home, env, platform = process.platform }: Machine): string {

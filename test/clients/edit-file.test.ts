@@ -59,6 +59,16 @@ describe('a change of TOML', () => {
     expect(await edit('toml', text, set('model', 'x'))).toBe(`${text}model = "x"\r\n`);
   });
 
+  it('is refused where a table stands in the place of a value', async () => {
+    await expect(edit('toml', 'model = { a = 1 }\n', set('model', 'x'))).rejects.toThrow(
+      'file.toml: model cannot be changed: it is no plain value',
+    );
+  });
+
+  it('keeps the mark at the beginning of a file', async () => {
+    expect(await edit('toml', '\ufeffa = 1\n', set('model', 'x'))).toBe('\ufeffa = 1\nmodel = "x"\n');
+  });
+
   it('is refused where the table is written in a way that lines cannot be added to', async () => {
     await expect(edit('toml', 'p = { q = { a = 1 } }\n', set('p.own.k', 'v'))).rejects.toMatchObject({
       code: 'config',
@@ -90,7 +100,38 @@ describe('a change of YAML', () => {
   });
 
   it('fills a file that has comments only', async () => {
-    expect(await edit('yaml', '# nothing yet\n', set('a', 1))).toBe('# nothing yet\n\na: 1\n');
+    expect(await edit('yaml', '# nothing yet\n', set('a', 1))).toBe('# nothing yet\na: 1\n');
+  });
+
+  it('leaves the layout of all other lines as it is', async () => {
+    const text = 'rules:\n- >\n  folded\n  text\n\n\nb:   [1,2]   # two\nmodels:\n- {id: x}\n# end\n';
+    expect(await edit('yaml', text, list('a'), set('c', 1))).toBe(
+      `${text.replace('- {id: x}\n', '- {id: x}\n- id: copilot-cli/a\n')}c: 1\n`,
+    );
+  });
+
+  it('keeps the comment behind a value, and ends lines as the file does', async () => {
+    expect(await edit('yaml', 'a: {b: 1} # mine\r\nc: 2', set('a', 'x'), set('d', 3))).toBe(
+      'a: x # mine\r\nc: 2\r\nd: 3\r\n',
+    );
+  });
+
+  it('goes back to nothing but comments', async () => {
+    expect(await edit('yaml', '# mine\na: 1\n', set('a', undefined))).toBe('# mine\n');
+    expect(await edit('yaml', 'b: 1\nmodels:\n  - id: copilot-cli/a\n', list())).toBe('b: 1\nmodels: []\n');
+  });
+
+  it.each([
+    ['a mapping in braces', '{a: 1}\n', { a: 1 }],
+    ['a list in brackets', 'models: [{id: x}]\n', { models: [{ id: 'x' }] }],
+    ['a list in lines of its own', 'models:\n  -\n    id: x\n', { models: [{ id: 'x' }] }],
+    ['a text of many lines', 'c: |\n  a\n  b', { c: 'a\nb' }],
+    ['the end of the document', 'a: 1\n...\n', { a: 1 }],
+  ])('says the same in another layout: %s', async (_, text, value) => {
+    const editor = await loadEditor('yaml');
+    const changed = await edit('yaml', text, set('c', 'd'), list('y'));
+    const models = 'models' in value ? value.models : [];
+    expect(editor.parse(changed)).toEqual({ ...value, c: 'd', models: [...models, { id: 'copilot-cli/y' }] });
   });
 
   it('is refused where there is no list', async () => {
