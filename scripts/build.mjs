@@ -36,10 +36,12 @@ const options = {
     'globby',
     'gpt-tokenizer',
     'html-to-text',
+    'jsonc-parser',
     'open',
     'picomatch',
     'proper-lockfile',
     'sharp',
+    'smol-toml',
     'yaml',
   ],
   // commander, undici and React are CommonJS, and all that they require from outside the bundle is Node's own.

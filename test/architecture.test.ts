@@ -28,6 +28,7 @@ const floors: Record<string, number> = {
   'sign-in': 5,
   chat: 6,
   account: 6,
+  clients: 6,
   repl: 7,
   server: 7,
   commands: 8,
@@ -83,7 +84,9 @@ const doors: Record<string, RegExp> = {
   'gpt-tokenizer': /^tokens\/token-counter\.ts$/,
   ajv: /^schema\//,
   'ajv-formats': /^schema\/schema-checker\.ts$/,
-  yaml: /^front-matter\.ts$/,
+  yaml: /^(?:front-matter|clients\/load-editor|clients\/edit-yaml|clients\/yaml-lines)\.ts$/,
+  'jsonc-parser': /^clients\/(?:load-editor|edit-json)\.ts$/,
+  'smol-toml': /^clients\/(?:load-editor|edit-toml)\.ts$/,
 };
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) =>

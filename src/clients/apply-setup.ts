@@ -1,0 +1,125 @@
+import { CliError } from '../errors.ts';
+import { editFile } from './edit-file.ts';
+import { type DiffLine, diffLines } from './line-diff.ts';
+import { loadEditor } from './load-editor.ts';
+import { listPaths, type Machine } from './place.ts';
+import type { ClientSetup, Edit, FileChange } from './setup.ts';
+import { type FileRecord, hashBytes, openSetupRecord } from './setup-record.ts';
+import { takeBack } from './take-back.ts';
+import { decodeFile, readTextFile, type TextFile, writeTextFile } from './text-file.ts';
+
+export type SetupOptions = Machine & {
+  /** The JSON file that keeps what is needed to undo. */
+  recordFile: string;
+};
+
+export type FileOutcome = {
+  /** Where the file really is, links followed. */
+  path: string;
+  state: 'created' | 'changed' | 'unchanged';
+  /** The copy of what was there before us. */
+  backup: string | undefined;
+  lines: DiffLine[];
+};
+
+/** What is behind the name of a copy. */
+const backupEnding = '.before-copilot-cli';
+
+type Plan = { file: TextFile; before: Buffer | undefined; text: string; next: string; change: FileChange };
+
+/** What `applySetup` would do. Writes nothing. Throws what it throws. */
+export async function previewSetup(setup: ClientSetup, options: SetupOptions): Promise<FileOutcome[]> {
+  return (await planSetup(setup, options)).map(toOutcome);
+}
+
+/**
+ * Writes the settings of a client into its files, and keeps what was there. Done twice, it changes nothing the second time. Throws
+ * CliError `usage` where the client has no files, and `config` where one of them cannot be read or written; a file that cannot be
+ * understood is found before any is written.
+ */
+export async function applySetup(setup: ClientSetup, options: SetupOptions): Promise<FileOutcome[]> {
+  const plans = await planSetup(setup, options);
+  const changing = plans.filter(({ text, next }) => text !== next);
+  if (changing.length > 0) {
+    const record = openSetupRecord(options.recordFile);
+    const untouched = record
+      .list(setup.client)
+      .filter(({ path }) => changing.every(({ file }) => file.path !== path));
+    // First what undoes it, then what is to be undone.
+    await record.replace(setup.client, [...untouched, ...changing.map(toRecord)]);
+  }
+  for (const plan of changing) {
+    const { file, before, next, change } = plan;
+    if (before) writeTextFile(file.path + backupEnding, before, file.mode ?? 0o600);
+    writeTextFile(file.path, Buffer.from(next), file.mode ?? (change.holdsKey ? 0o600 : undefined));
+  }
+  return plans.map(toOutcome);
+}
+
+/** Where the copy of a file is kept. */
+export function toBackupPath(path: string): string {
+  return path + backupEnding;
+}
+
+async function planSetup(setup: ClientSetup, options: SetupOptions): Promise<Plan[]> {
+  if (setup.files.length === 0) {
+    throw new CliError('usage', `${setup.title} is set up in its own window; there is no file to write`, {
+      hint: 'Run the command without --write to see the steps.',
+    });
+  }
+  const records = openSetupRecord(options.recordFile).list(setup.client);
+  return Promise.all(setup.files.map((change) => planFile(change, records, options)));
+}
+
+async function planFile(change: FileChange, records: FileRecord[], machine: Machine): Promise<Plan> {
+  const [first, ...others] = listPaths(change.place, machine).map(readTextFile);
+  if (!first) throw new Error('a place without a file');
+  const file = first.bytes ? first : (others.find(({ bytes }) => bytes) ?? first);
+  const text = decodeFile(file);
+  const record = records.find(({ path }) => path === file.path);
+  const before = await findBefore(file, record);
+  // What we wrote the last time and would not write now has to go.
+  const isStale = record?.edits.some((old) => !change.edits.some((edit) => isSameKey(edit, old)));
+  const base = isStale && file.bytes ? (before?.toString() ?? '') : text;
+  const next = editFile(await loadEditor(change.format), { path: file.path, text: base }, change.edits);
+  return { file, before, text, next, change };
+}
+
+function isSameKey(a: Edit, b: Edit): boolean {
+  return a.kind === b.kind && a.path.join('\n') === b.path.join('\n');
+}
+
+/** What the file was before us: what is kept of it, or, where somebody has changed it since, that without what is ours. */
+async function findBefore(file: TextFile, record: FileRecord | undefined): Promise<Buffer | undefined> {
+  if (!record || !file.bytes) return file.bytes;
+  const before = record.before === undefined ? undefined : Buffer.from(record.before, 'base64');
+  if (hashBytes(file.bytes) === record.after) return before;
+  const { text, isEmpty } = takeBack(
+    await loadEditor(record.format),
+    { path: file.path, text: decodeFile(file) },
+    record.edits,
+    before?.toString() ?? '',
+  );
+  return isEmpty && before === undefined ? undefined : Buffer.from(text);
+}
+
+function toRecord({ file, before, next, change }: Plan): FileRecord {
+  return {
+    path: file.path,
+    format: change.format,
+    before: before?.toString('base64'),
+    mode: file.mode,
+    after: hashBytes(Buffer.from(next)),
+    edits: change.edits,
+  };
+}
+
+function toOutcome({ file, before, text, next }: Plan): FileOutcome {
+  const isChanged = text !== next;
+  return {
+    path: file.path,
+    state: !isChanged ? 'unchanged' : file.bytes ? 'changed' : 'created',
+    backup: isChanged && before ? toBackupPath(file.path) : undefined,
+    lines: diffLines(text, next),
+  };
+}

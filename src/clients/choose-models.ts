@@ -1,0 +1,73 @@
+import type { Model } from '../copilot/model.ts';
+import { isAnswering } from '../copilot/model-choice.ts';
+import type { ClientFacts } from './setup.ts';
+
+/** The models that a client may be told of: those that answer and are shown in pickers, and the default. */
+export function listUsable({ models, defaultModel }: ClientFacts): Model[] {
+  const answering = models.filter(isAnswering);
+  const listed = answering.filter((model) => model.listed);
+  const usable = listed.length > 0 ? listed : answering;
+  return usable.some(({ id }) => id === defaultModel.id) ? usable : [defaultModel, ...usable];
+}
+
+/** The models for what Claude Code calls by family, and for the session itself. */
+export function chooseClaudeModels(facts: ClientFacts): Record<'main' | 'opus' | 'sonnet' | 'haiku', Model> {
+  const { defaultModel } = facts;
+  const opus = findNewest(facts, /^claude-opus-(\d(?:\.\d+)?)(?!\d)/);
+  const sonnet = findNewest(facts, /^claude-sonnet-(\d(?:\.\d+)?)(?!\d)/);
+  const best = sonnet ?? opus ?? defaultModel;
+  return {
+    main: isPersonal(facts) || defaultModel.id.startsWith('claude-') ? defaultModel : best,
+    opus: opus ?? best,
+    sonnet: best,
+    haiku: chooseSmallModel(facts),
+  };
+}
+
+/** The model for Codex, which is made for OpenAI's own. */
+export function chooseCodexModel(facts: ClientFacts): Model {
+  const { defaultModel } = facts;
+  if (isPersonal(facts) || isLargeGpt(defaultModel)) return defaultModel;
+  return findNewest(facts, /^gpt-(\d+(?:\.\d+)?)(?:-codex)?$/) ?? defaultModel;
+}
+
+/** A cheap model for titles, summaries and messages of commits. */
+export function chooseSmallModel(facts: ClientFacts): Model {
+  return (
+    findNewest(facts, /^claude-haiku-(\d(?:\.\d+)?)(?!\d)/) ??
+    findNewest(facts, /^gpt-(\d+(?:\.\d+)?)(?:-codex)?-mini/) ??
+    facts.defaultModel
+  );
+}
+
+function isPersonal({ modelOrigin }: ClientFacts): boolean {
+  return modelOrigin === 'flag' || modelOrigin === 'setting';
+}
+
+function isLargeGpt({ id }: Model): boolean {
+  return /^gpt-[5-9]/.test(id) && !/-(?:mini|nano)/.test(id);
+}
+
+/**
+ * The model of the highest version, which the first group of the pattern finds. A variant, such as a fast one at many times
+ * the price, counts only where no model has the plain name.
+ */
+function findNewest(facts: ClientFacts, pattern: RegExp): Model | undefined {
+  const candidates = listUsable(facts).flatMap((model) => {
+    const [whole, version] = pattern.exec(model.id) ?? [];
+    if (version === undefined) return [];
+    return [{ model, isVariant: whole !== model.id, version: version.split('.').map(Number) }];
+  });
+  candidates.sort(
+    (a, b) => Number(a.isVariant) - Number(b.isVariant) || compareVersions(b.version, a.version),
+  );
+  return candidates[0]?.model;
+}
+
+function compareVersions(a: number[], b: number[]): number {
+  for (let index = 0; index < Math.max(a.length, b.length); index++) {
+    const difference = (a[index] ?? 0) - (b[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

@@ -1,0 +1,37 @@
+import { CliError } from '../errors.ts';
+import { findNearest } from '../nearest.ts';
+import { describeAider } from './aider.ts';
+import { describeClaudeCode } from './claude-code.ts';
+import { describeCodex } from './codex.ts';
+import { describeContinue } from './continue.ts';
+import { describeCursor } from './cursor.ts';
+import { describeLlm } from './llm.ts';
+import { describeOpenWebui } from './open-webui.ts';
+import { describeOpencode } from './opencode.ts';
+import type { ClientFacts, ClientSetup } from './setup.ts';
+import { describeZed } from './zed.ts';
+
+const clients: Record<string, (facts: ClientFacts) => ClientSetup> = {
+  'claude-code': describeClaudeCode,
+  codex: describeCodex,
+  opencode: describeOpencode,
+  aider: describeAider,
+  continue: describeContinue,
+  zed: describeZed,
+  cursor: describeCursor,
+  openwebui: describeOpenWebui,
+  llm: describeLlm,
+};
+
+/** The clients that we know, by the names that people type. */
+export const clientNames: readonly string[] = Object.keys(clients);
+
+/** How the client is pointed at the server. Touches nothing. Throws CliError `usage` where there is no such client. */
+export function describeClient(name: string, facts: ClientFacts): ClientSetup {
+  const describe = Object.hasOwn(clients, name) ? clients[name] : undefined;
+  if (describe) return describe(facts);
+  const [nearest] = findNearest(name, clientNames, 1);
+  throw new CliError('usage', `there is no client ${name}${nearest ? `; did you mean ${nearest}?` : ''}`, {
+    hint: `Name one of: ${clientNames.join(', ')}.`,
+  });
+}

@@ -1,0 +1,82 @@
+import { CliError } from '../errors.ts';
+import { isObject } from '../json-value.ts';
+import { type Editor, FileFault } from './editor.ts';
+import type { Edit } from './setup.ts';
+import { editValue, getIn, isBlank, isSameValue } from './values.ts';
+
+export type FileText = { path: string; text: string };
+
+/** What a file says. Throws CliError `config` that names the line where it cannot be read. */
+export function parseFile(editor: Editor, { path, text }: FileText): unknown {
+  try {
+    return editor.parse(text);
+  } catch (error) {
+    throw toConfigError(path, error);
+  }
+}
+
+/**
+ * The text with all edits in it. Throws CliError `config` where the file cannot be read, or where an edit would change anything
+ * else in it.
+ */
+export function editFile(editor: Editor, { path, text }: FileText, edits: readonly Edit[]): string {
+  let value = parseFile(editor, { path, text });
+  let result = text;
+  for (const edit of edits) {
+    if (isDone(value, edit)) continue;
+    const expected = editValue(value, edit);
+    try {
+      checkWay(value, edit);
+      result = editor.edit(result, edit);
+      value = editor.parse(result);
+    } catch (error) {
+      throw toConfigError(path, error, `${describePath(edit)} cannot be changed`);
+    }
+    if (!isSameValue(toContent(value, edit), toContent(expected, edit))) {
+      throw toConfigError(path, undefined, `${describePath(edit)} cannot be changed without touching more`);
+    }
+  }
+  return result;
+}
+
+function isDone(value: unknown, edit: Edit): boolean {
+  const present = getIn(value, edit.path);
+  if (edit.kind === 'set' && edit.isDefault && present !== undefined) return true;
+  return isSameValue(present, getIn(editValue(value, edit), edit.path));
+}
+
+/** A text or a list in the place of a section is somebody's intention, and not ours to overwrite. */
+function checkWay(value: unknown, { path }: Edit): void {
+  for (let index = 0; index < path.length; index++) {
+    const above = getIn(value, path.slice(0, index));
+    if (above !== undefined && above !== null && !isObject(above))
+      throw new FileFault(`${path.slice(0, index).join('.') || 'the whole'} is no section`);
+  }
+}
+
+function describePath({ path }: Edit): string {
+  return path.join('.') || 'the list';
+}
+
+/** What counts of a file: not whether it has sections, around what goes, that have nothing in them. */
+function toContent(value: unknown, edit: Edit): unknown {
+  if (edit.kind === 'list' || edit.value !== undefined) return value;
+  let content = value;
+  for (let length = edit.path.length; length > 0; length--) {
+    const section = edit.path.slice(0, length);
+    const inner = getIn(content, section);
+    if (inner !== undefined && !isBlank(inner)) break;
+    content = editValue(content, { kind: 'set', path: section, value: undefined });
+  }
+  return isBlank(content) ? undefined : content;
+}
+
+function toConfigError(path: string, error: unknown, problem?: string): CliError {
+  if (error !== undefined && !(error instanceof FileFault)) throw error;
+  const place = error?.line === undefined ? path : `${path}, line ${error.line}`;
+  const reason = [problem, error?.message].filter((part) => part !== undefined).join(': ');
+  return new CliError('config', `${place}: ${reason}`, {
+    hint: 'Correct it, or change it by hand. Nothing was changed.',
+    cause: error,
+  });
+}

@@ -1,0 +1,120 @@
+import { isObject, type JsonObject } from '../json-value.ts';
+import { type Editor, FileFault } from './editor.ts';
+import type { Edit } from './setup.ts';
+import { type Statement, splitStatements } from './toml-statements.ts';
+import { getIn } from './values.ts';
+
+type Parser = Pick<typeof import('smol-toml'), 'parse' | 'stringify' | 'TomlError'>;
+
+/** A statement with the keys it names, from the root: those of a table, or of one value. */
+type Named = Statement & { kind: 'table' | 'value' | 'other'; path: string[] };
+
+/** The keys of a value, up to its sign of equality. */
+const keyPattern = /^(?:"(?:\\.|[^"\\])*"|'[^']*'|[^="'])+=/;
+
+/**
+ * TOML, changed line by line. Whoever wrote a table in another way than with its own header gets a text that contradicts
+ * itself, which is for the caller to find and to refuse.
+ */
+export function createTomlEditor({ parse, stringify, TomlError }: Parser): Editor {
+  function read(text: string): JsonObject {
+    try {
+      return parse(text, { integersAsBigInt: 'asNeeded' });
+    } catch (error) {
+      if (!(error instanceof TomlError)) throw error;
+      throw new FileFault(error.message.split('\n')[0] ?? '', error.line);
+    }
+  }
+
+  function nameStatements(text: string): Named[] {
+    let table: string[] = [];
+    return splitStatements(text).map((statement) => {
+      const code = text.slice(statement.start, statement.commentStart).trim();
+      if (code === '') return { ...statement, kind: 'other', path: table };
+      const isTable = code.startsWith('[');
+      const path = toPath(read(isTable ? code : `${keyPattern.exec(code)?.[0]}0`));
+      if (isTable) table = path;
+      return { ...statement, kind: isTable ? 'table' : 'value', path: isTable ? path : [...table, ...path] };
+    });
+  }
+
+  function setValue(text: string, path: string[], value: unknown): string {
+    const old = getIn(read(text), path);
+    if (Array.isArray(old) || (isObject(old) && !(old instanceof Date)))
+      throw new FileFault('it is no plain value');
+    const named = nameStatements(text);
+    const key = path.at(-1) ?? '';
+    const code = stringify({ [key]: value }).trimEnd();
+    const present = named.find((statement) => statement.kind === 'value' && isSame(statement.path, path));
+    if (present) {
+      const rest = text.slice(present.commentStart, present.end);
+      return splice(text, present.start, present.end, `${code}${rest.startsWith('#') ? ' ' : ''}${rest}`);
+    }
+    const eol = text.includes('\r\n') ? '\r\n' : '\n';
+    const place = findEnd(named, path.slice(0, -1));
+    if (place !== undefined) {
+      const before = place === 0 || text[place - 1] === '\n' ? '' : eol;
+      return splice(text, place, place, `${before}${code}${eol}${place === 0 && text !== '' ? eol : ''}`);
+    }
+    const gap = text === '' ? '' : text.endsWith('\n') ? eol : eol + eol;
+    return `${text}${gap}[${stringifyPath(path.slice(0, -1))}]${eol}${code}${eol}`;
+  }
+
+  function stringifyPath(path: string[]): string {
+    return path.map((key) => (/^[\w-]+$/.test(key) ? key : JSON.stringify(key))).join('.');
+  }
+
+  return {
+    parse(text) {
+      const value = read(text);
+      return Object.keys(value).length === 0 ? undefined : value;
+    },
+    edit(text, edit: Edit) {
+      if (edit.kind === 'list') throw new Error('no client has a list in TOML');
+      if (edit.value !== undefined) return setValue(text, edit.path, edit.value);
+      return removeStatements(text, nameStatements(text), edit.path);
+    },
+  };
+}
+
+/** Where a value of the table may be added: behind its last one, or its header. Undefined where the table has none. */
+function findEnd(named: Named[], table: string[]): number | undefined {
+  const header = named.findLastIndex(({ kind, path }) => kind === 'table' && isSame(path, table));
+  if (header === -1 && table.length > 0) return undefined;
+  const next = named.findIndex(({ kind }, index) => index > header && kind === 'table');
+  const own = named.slice(header + 1, next === -1 ? undefined : next);
+  return own.findLast(({ kind }) => kind === 'value')?.end ?? named[header]?.end ?? 0;
+}
+
+/** Without the value of that path, or the table with all its values. */
+function removeStatements(text: string, named: Named[], path: string[]): string {
+  const kept = named.filter(
+    ({ kind, path: own }) => kind === 'other' || !isSame(own.slice(0, path.length), path),
+  );
+  const result = kept.map(({ start, end }) => text.slice(start, end)).join('');
+  // The blank line in front of a table that stood at the end goes with it.
+  return named.at(-1)?.kind !== 'other' && kept.at(-1)?.kind === 'other'
+    ? result.replace(/(?<=\n)\r?\n$/, '')
+    : result;
+}
+
+function splice(text: string, start: number, end: number, part: string): string {
+  return text.slice(0, start) + part + text.slice(end);
+}
+
+function isSame(a: string[], b: string[]): boolean {
+  return a.length === b.length && a.every((key, index) => key === b[index]);
+}
+
+/** The keys down to the one value that a statement has. */
+function toPath(value: unknown): string[] {
+  const path: string[] = [];
+  for (let inner = value; ; ) {
+    if (Array.isArray(inner)) inner = inner[0];
+    if (!isObject(inner)) return path;
+    const [key] = Object.keys(inner);
+    if (key === undefined) return path;
+    path.push(key);
+    inner = inner[key];
+  }
+}

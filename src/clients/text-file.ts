@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { CliError } from '../errors.ts';
+
+/** A file of another program, as it is now. */
+export type TextFile = {
+  /** Where it really is: the end of all links. */
+  path: string;
+  /** Undefined where there is none. */
+  bytes: Buffer | undefined;
+  /** The permissions; undefined where there is no file. */
+  mode: number | undefined;
+};
+
+/** Follows links, and those to files that are not there yet. Throws CliError `config` where it cannot be read. */
+export function readTextFile(path: string): TextFile {
+  return attempt(path, () => {
+    const target = followLinks(path);
+    const stats = statSync(target, { throwIfNoEntry: false });
+    if (!stats) return { path: target, bytes: undefined, mode: undefined };
+    return { path: target, bytes: readFileSync(target), mode: stats.mode & 0o777 };
+  });
+}
+
+/** The text of the file, empty where there is none. Throws CliError `config` where it is no UTF-8. */
+export function decodeFile({ path, bytes }: TextFile): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes ?? new Uint8Array());
+  } catch (error) {
+    throw new CliError('config', `${path} is not a text in UTF-8`, {
+      hint: 'Nothing was changed.',
+      cause: error,
+    });
+  }
+}
+
+/** Writes it in one step, with these permissions where there are some. Throws CliError `config` where that cannot be. */
+export function writeTextFile(path: string, bytes: Uint8Array, mode: number | undefined): void {
+  attempt(path, () => {
+    mkdirSync(dirname(path), { recursive: true });
+    const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+    try {
+      writeFileSync(temporary, bytes, { flag: 'wx', ...(mode === undefined ? {} : { mode }) });
+      // What the umask took away.
+      if (mode !== undefined) chmodSync(temporary, mode);
+      renameSync(temporary, path);
+    } finally {
+      rmSync(temporary, { force: true });
+    }
+  });
+}
+
+export function removeFile(path: string): void {
+  attempt(path, () => rmSync(path, { force: true }));
+}
+
+function followLinks(path: string, links = 0): string {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (!stats?.isSymbolicLink() || links > 40) return stats ? realpathSync(path) : path;
+  return followLinks(resolve(dirname(path), readlinkSync(path)), links + 1);
+}
+
+function attempt<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === undefined) throw error;
+    throw new CliError('config', `${path} cannot be read or written (${code})`, {
+      hint: 'Check the path and its rights.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,74 @@
+import { CliError } from '../errors.ts';
+import { type SetupOptions, toBackupPath } from './apply-setup.ts';
+import { loadEditor } from './load-editor.ts';
+import { type FileRecord, hashBytes, openSetupRecord } from './setup-record.ts';
+import { takeBack } from './take-back.ts';
+import { decodeFile, readTextFile, removeFile, type TextFile, writeTextFile } from './text-file.ts';
+
+export type UndoOutcome = {
+  path: string;
+  /**
+   * `restored` to the former bytes; `removed`, since there was no file; `taken-back` are our keys alone, since somebody has changed the
+   * file; `gone` is a file that somebody has removed.
+   */
+  state: 'restored' | 'removed' | 'taken-back' | 'gone';
+  /** With `taken-back`: the keys that somebody has given another value since, and that stay. */
+  left: string[];
+};
+
+/**
+ * Undoes what `applySetup` wrote for a client. Throws CliError `usage` where it wrote nothing, and `config` where a file cannot be
+ * read or written.
+ */
+export async function undoSetup(
+  client: string,
+  { recordFile }: Pick<SetupOptions, 'recordFile'>,
+): Promise<UndoOutcome[]> {
+  const record = openSetupRecord(recordFile);
+  const files = record.list(client);
+  if (files.length === 0) {
+    throw new CliError('usage', `nothing was written for ${client}`, {
+      hint: 'Only what copilot-cli wrote itself can be undone.',
+    });
+  }
+  const outcomes: UndoOutcome[] = [];
+  for (const file of files) outcomes.push(await undoFile(file));
+  await record.replace(client, []);
+  return outcomes;
+}
+
+async function undoFile(record: FileRecord): Promise<UndoOutcome> {
+  const { path } = record;
+  const file = readTextFile(path);
+  if (!file.bytes) return { path, state: 'gone', left: [] };
+  const before = record.before === undefined ? undefined : Buffer.from(record.before, 'base64');
+  if (hashBytes(file.bytes) !== record.after && !before?.equals(file.bytes)) {
+    return undoByKeys(file, record, before);
+  }
+  restore(file, before, record.mode);
+  return { path, state: before ? 'restored' : 'removed', left: [] };
+}
+
+/** The copy beside it stays: it may have what the person looks for. */
+async function undoByKeys(
+  file: TextFile,
+  { format, edits }: FileRecord,
+  before: Buffer | undefined,
+): Promise<UndoOutcome> {
+  const { path } = file;
+  const text = decodeFile(file);
+  const result = takeBack(await loadEditor(format), { path, text }, edits, before?.toString() ?? '');
+  if (result.isEmpty && !before) {
+    removeFile(path);
+    return { path, state: 'removed', left: [] };
+  }
+  if (result.text !== text) writeTextFile(path, Buffer.from(result.text), file.mode);
+  return { path, state: 'taken-back', left: result.left };
+}
+
+function restore({ path }: TextFile, before: Buffer | undefined, mode: number | undefined): void {
+  if (before) writeTextFile(path, before, mode);
+  else removeFile(path);
+  const backup = readTextFile(toBackupPath(path));
+  if (before && backup.bytes?.equals(before)) removeFile(backup.path);
+}

@@ -1,0 +1,46 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isObject, type JsonObject } from '../json-value.ts';
+import { type Edit, providerId } from './setup.ts';
+
+/** The value at a path of keys, or undefined. */
+export function getIn(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), value);
+}
+
+/** Whether two values say the same, whatever they were made by. */
+export function isSameValue(a: unknown, b: unknown): boolean {
+  return isDeepStrictEqual(structuredClone(a), structuredClone(b));
+}
+
+/** Whether there is nothing in it: no value, or an empty section or list. */
+export function isBlank(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return isObject(value) && Object.keys(value).length === 0;
+}
+
+/** Whether an item of a list is one of those that we write; `name` is the field that tells. */
+export function isOurItem(item: unknown, name: string): boolean {
+  if (!isObject(item)) return false;
+  const value = item[name];
+  return typeof value === 'string' && value.includes(providerId);
+}
+
+/** What a file says once the edit is in it. */
+export function editValue(value: unknown, edit: Edit): unknown {
+  const [key, ...rest] = edit.path;
+  if (key === undefined) return edit.kind === 'list' ? editList(value, edit) : edit.value;
+  const object: JsonObject = isObject(value) ? { ...value } : {};
+  const inner = editValue(object[key], { ...edit, path: rest });
+  if (inner === undefined) delete object[key];
+  else object[key] = inner;
+  return object;
+}
+
+function editList(value: unknown, { name, items }: Extract<Edit, { kind: 'list' }>): unknown[] {
+  const list = Array.isArray(value) ? value : [];
+  const first = list.findIndex((item) => isOurItem(item, name));
+  const others = list.filter((item) => !isOurItem(item, name));
+  const index = first === -1 ? others.length : first;
+  return [...others.slice(0, index), ...items, ...others.slice(index)];
+}
