@@ -108,10 +108,12 @@ describe('the usage log', () => {
     log.record(createAnswer());
     vi.advanceTimersByTime(1);
     vi.useRealTimers();
-    await vi.waitFor(() =>
-      expect(JSON.parse(readFileSync(join(folder, 'usage.json'), 'utf8'))).toMatchObject({
-        sessions: [{ models: [{ requests: 2 }] }],
-      }),
+    await vi.waitFor(
+      () =>
+        expect(JSON.parse(readFileSync(join(folder, 'usage.json'), 'utf8'))).toMatchObject({
+          sessions: [{ models: [{ requests: 2 }] }],
+        }),
+      { timeout: 10_000 },
     );
     await log.close();
   });
