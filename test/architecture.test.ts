@@ -47,7 +47,7 @@ const looseFiles: Record<string, number> = {
 /** Imports beyond the floors, each of types alone. */
 const typeExceptions: { from: RegExp; to: RegExp }[] = [
   // What a command is handed: a type that names all rooms.
-  { from: /^(?:commands|sign-in|chat|account|repl)\//, to: /^context\.ts$/ },
+  { from: /^(?:commands|sign-in|chat|account|repl|server)\//, to: /^context\.ts$/ },
   { from: /^context\.ts$/, to: /./ },
 ];
 

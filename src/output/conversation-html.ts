@@ -1,5 +1,5 @@
 import type { Conversation } from '../conversation/conversation.ts';
-import { stripControls } from '../terminal-text.ts';
+import { escapeHtml } from './escape-html.ts';
 import { type Block, type Passage, toTranscript } from './transcript.ts';
 
 /** Nothing in the page may run or load, whatever a model said: the browser is told so, too. */
@@ -72,17 +72,4 @@ function toParagraph(text: string): string {
 
 function toNote(text: string): string {
   return `<p class="note">${escapeHtml(text)}</p>`;
-}
-
-const entities: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** For text and for quoted attributes. Controls have no place in HTML at all. */
-function escapeHtml(text: string): string {
-  return stripControls(text).replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
 }

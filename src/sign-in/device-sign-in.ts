@@ -1,4 +1,9 @@
-import { type DeviceCode, pollDeviceFlow, startDeviceFlow } from '../auth/device-flow.ts';
+import {
+  type DeviceCode,
+  type DeviceFlowOptions,
+  pollDeviceFlow,
+  startDeviceFlow,
+} from '../auth/device-flow.ts';
 import type { GithubHost } from '../auth/github-host.ts';
 import type { Context } from '../context.ts';
 import type { Secret } from '../secret.ts';
@@ -17,14 +22,7 @@ export async function signInByDevice(
   { github, browser }: DeviceSignInOptions,
 ): Promise<Secret> {
   const { stderr } = context.io;
-  const flow = {
-    http: await context.loadHttp(),
-    serverUrl: github.serverUrl,
-    clientId: context.settings.get('client-id').value ?? '',
-    userAgent: context.userAgent,
-    signal: context.signal,
-    now: context.now,
-  };
+  const flow = await toDeviceFlow(context, github);
   const code = await startDeviceFlow(flow);
   const userCode = paint(stderr, 'bold', toOneLine(code.userCode));
   await stderr.write(
@@ -46,6 +44,18 @@ export async function signInByDevice(
     over.abort();
     await countdown.stop();
   }
+}
+
+/** The device flow of this person's settings, at this GitHub. */
+export async function toDeviceFlow(context: Context, github: GithubHost): Promise<DeviceFlowOptions> {
+  return {
+    http: await context.loadHttp(),
+    serverUrl: github.serverUrl,
+    clientId: context.settings.get('client-id').value ?? '',
+    userAgent: context.userAgent,
+    signal: context.signal,
+    now: context.now,
+  };
 }
 
 /** The countdown stands there. */

@@ -15,16 +15,20 @@ export type SignIn = {
   defaultModel: string | undefined;
 };
 
-/**
- * Signs in by device flow. The token is stored as soon as GitHub has given it, so that nothing that fails later costs the
- * person another round; then it is proved. Throws what GitHub said where the account may not use Copilot.
- */
+/** Signs in by device flow. Throws what GitHub said where the account may not use Copilot. */
 export async function signIn(context: Context, options: DeviceSignInOptions): Promise<SignIn> {
   await context.record.ensureWritable();
-  const token = await signInByDevice(context, options);
-  await save(context, options.github, token);
+  return keepSignIn(context, options.github, await signInByDevice(context, options));
+}
+
+/**
+ * Stores the token of a device flow as soon as GitHub has given it, so that nothing that fails later costs the person another round;
+ * then it is proved. Throws what GitHub said where the account may not use Copilot.
+ */
+export async function keepSignIn(context: Context, github: GithubHost, token: Secret): Promise<SignIn> {
+  await save(context, github, token);
   try {
-    return await prove(context, options.github, token, {
+    return await prove(context, github, token, {
       kind: 'login',
       name: context.record.path,
       account: undefined,

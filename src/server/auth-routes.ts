@@ -1,0 +1,114 @@
+import { signOut } from '../account/sign-out.ts';
+import type { Context } from '../context.ts';
+import { describeError } from '../errors.ts';
+import { toOneLine } from '../terminal-text.ts';
+import { type AccountReader, createAccountReader, findFacts, toExpiry } from './account-facts.ts';
+import type { Call, Route } from './call.ts';
+import { createDeviceLogin, type DeviceLogin, type DeviceLoginOptions } from './device-login.ts';
+import { writeJson } from './reply.ts';
+import type { Services } from './services.ts';
+
+/** `onAccountChange` is called after a login and after a logout: the client in use must be made anew then. */
+export type AuthRoutesOptions = DeviceLoginOptions;
+
+type Parts = { context: Context; login: DeviceLogin; readAccount: AccountReader };
+type Handle = (call: Call, services: Services, parts: Parts) => Promise<void>;
+
+/** Signing in and out, and who is signed in. No answer holds a token. */
+export function createAuthRoutes(options: AuthRoutesOptions): Route[] {
+  const { context, onAccountChange } = options;
+  const parts: Parts = {
+    context,
+    login: createDeviceLogin(options),
+    readAccount: createAccountReader(context.now),
+  };
+  const route = (method: Route['method'], path: string, summary: string, handle: Handle): Route => ({
+    method,
+    path,
+    summary,
+    dialect: 'chat-completions',
+    handle: (call, services) => handle(call, services, parts),
+  });
+  return [
+    route('POST', '/auth/login', 'Begins to sign in: a code, and where to type it', beginLogin),
+    route('POST', '/auth/check', 'Whether the sign-in is done', checkLogin),
+    route('GET', '/auth/status', 'Who is signed in', writeStatus),
+    route('POST', '/auth/logout', 'Forgets the sign-in on this machine', async (call) => {
+      await parts.login.cancel();
+      const { warnings } = await signOut(context).finally(onAccountChange);
+      writeJson(call, 200, { status: 'logged_out', warnings });
+    }),
+    route('GET', '/api/providers/githubcopilot/status', 'What a model would be asked with', writeProvider),
+  ];
+}
+
+const beginLogin: Handle = async (call, services, { context, login }) => {
+  if (!login.isPending && (await findFacts(context, services)).isSignedIn) {
+    writeJson(call, 200, { status: 'authenticated' });
+    return;
+  }
+  const code = await login.start();
+  const shadow = context.credentials.findShadow();
+  writeJson(call, 200, {
+    status: 'pending_verification',
+    verification_uri: toOneLine(code.verificationUri),
+    user_code: toOneLine(code.userCode),
+    expires_in: Math.max(0, Math.round((code.expiresAt - context.now()) / 1000)),
+    interval: code.interval,
+    ...(shadow !== undefined && {
+      warnings: [`${shadow} is set, and its token is used in place of this login.`],
+    }),
+  });
+};
+
+const checkLogin: Handle = async (call, services, { context, login }) => {
+  if (login.isPending) {
+    writeJson(call, 200, { status: 'pending_verification' });
+    return;
+  }
+  const { isSignedIn, error } = await findFacts(context, services);
+  // Why the flow failed says more than that nobody is signed in.
+  const reason = !isSignedIn && login.failure !== undefined ? describeError(login.failure).message : error;
+  writeJson(call, 200, { status: toStatus(isSignedIn), error: reason });
+};
+
+const writeStatus: Handle = async (call, services, { context, login, readAccount }) => {
+  const { isSignedIn, github, session, error } = await findFacts(context, services);
+  const source = github?.source;
+  const stored = source?.kind === 'login' ? source.account : undefined;
+  writeJson(call, 200, {
+    status: !isSignedIn && login.isPending ? 'pending_verification' : toStatus(isSignedIn),
+    login: stored ?? (session && (await readAccount(session, services))?.login),
+    host: github?.github.host,
+    source: source?.kind ?? null,
+    expiresAt: toExpiry(session),
+    error,
+  });
+};
+
+const writeProvider: Handle = async (call, services, { context, readAccount }) => {
+  const { isSignedIn, github, session, error } = await findFacts(context, services);
+  const [account, models] = await Promise.all([
+    session && readAccount(session, services),
+    session &&
+      services.models.list().then(
+        ({ models: listed }) => listed.length,
+        () => undefined,
+      ),
+  ]);
+  const stored = github?.source.kind === 'login' ? github.source.account : undefined;
+  writeJson(call, 200, {
+    provider: 'githubcopilot',
+    authenticated: isSignedIn,
+    login: account?.login ?? stored ?? null,
+    plan: account?.plan ?? null,
+    models: models ?? null,
+    endpoint: session?.endpoint.url ?? null,
+    expires_at: toExpiry(session) ?? null,
+    ...(error !== undefined && { error }),
+  });
+};
+
+function toStatus(isSignedIn: boolean): 'authenticated' | 'unauthenticated' {
+  return isSignedIn ? 'authenticated' : 'unauthenticated';
+}

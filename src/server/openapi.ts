@@ -1,0 +1,100 @@
+import type { JsonObject } from '../json-value.ts';
+import type { Route } from './call.ts';
+import { errorSchemas, toErrorSchemaName } from './error-schemas.ts';
+import { writeJson } from './reply.ts';
+
+/** The OpenAPI 3.1 document of these routes. Of two routes for the same requests the first one counts, as it does in the router. */
+export function toOpenApi(routes: readonly Route[], version: string): JsonObject {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'copilot-cli serve',
+      version,
+      description:
+        'A local API for every model of a GitHub Copilot account, in the dialects of OpenAI and Anthropic.',
+    },
+    servers: [
+      { url: '/', description: 'As it is' },
+      { url: '/v1', description: 'The same, for clients that put /v1 in front' },
+    ],
+    // A key is needed only where the server was started with one.
+    security: [{ bearer: [] }, { apiKey: [] }, {}],
+    paths: toPaths(routes),
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer' },
+        apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+      },
+      headers: {
+        RequestId: { description: 'Names the request in the log', schema: { type: 'string' } },
+      },
+      schemas: errorSchemas,
+    },
+  };
+}
+
+/** `GET /openapi.json`. `listRoutes` gives the table that it is itself a row of. */
+export function createOpenApiRoute(listRoutes: () => readonly Route[]): Route {
+  return {
+    method: 'GET',
+    path: '/openapi.json',
+    summary: 'This document',
+    dialect: 'chat-completions',
+    isOpen: true,
+    handle: async (call, { version }) => writeJson(call, 200, toOpenApi(listRoutes(), version)),
+  };
+}
+
+function toPaths(routes: readonly Route[]): JsonObject {
+  const paths = new Map<string, { template: string; operations: JsonObject }>();
+  for (const route of routes) {
+    const { template, names } = toTemplate(route.path);
+    // OpenAPI takes templates that differ in names alone for the same path.
+    const shape = template.replaceAll(/\{[^}]*\}/g, '{}');
+    const known = paths.get(shape);
+    const operations = known?.operations ?? {};
+    operations[route.method.toLowerCase()] ??= toOperation(route, known ? readNames(known.template) : names);
+    paths.set(shape, known ?? { template, operations });
+  }
+  return Object.fromEntries([...paths.values()].map(({ template, operations }) => [template, operations]));
+}
+
+/** `/models/:id` as `/models/{id}`, and a last `*` as `{rest}`. */
+function toTemplate(path: string): { template: string; names: string[] } {
+  const template = path
+    .split('/')
+    .map((step) => (step === '*' ? '{rest}' : step.replace(/^:(.+)$/, '{$1}')))
+    .join('/');
+  return { template, names: readNames(template) };
+}
+
+function readNames(template: string): string[] {
+  return [...template.matchAll(/\{([^}]*)\}/g)].map(([, name = '']) => name);
+}
+
+function toOperation({ method, path, summary, dialect, isOpen }: Route, names: string[]): JsonObject {
+  const headers = { 'x-request-id': { $ref: '#/components/headers/RequestId' } };
+  const schema = { $ref: `#/components/schemas/${toErrorSchemaName(dialect)}` };
+  return {
+    operationId: toOperationId(method, path),
+    summary,
+    tags: [path.split('/')[1] || 'server'],
+    ...(isOpen && { security: [] }),
+    ...(names.length > 0 && {
+      parameters: names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+    }),
+    ...(method === 'POST' && {
+      requestBody: { content: { 'application/json': { schema: { type: 'object' } } } },
+    }),
+    responses: {
+      200: { description: summary, headers },
+      default: { description: 'A failure', headers, content: { 'application/json': { schema } } },
+    },
+  };
+}
+
+/** `post_chat_completions`, `get_models_id`. */
+function toOperationId(method: string, path: string): string {
+  const steps = path.split('/').flatMap((step) => step.match(/\w+/g) ?? (step === '*' ? ['rest'] : []));
+  return [method.toLowerCase(), ...steps].join('_');
+}

@@ -1,0 +1,63 @@
+import { isObject, toNumber } from '../../json-value.ts';
+import type { AnswerRecord } from '../services.ts';
+
+const names = [
+  'requests',
+  'failures',
+  'inputTokens',
+  'cachedInputTokens',
+  'outputTokens',
+  'reasoningTokens',
+  'credits',
+  'estimatedCredits',
+] as const;
+
+/**
+ * What answers used together; what was not told counts as nothing. `cachedInputTokens` is a part of `inputTokens`, `reasoningTokens` of
+ * `outputTokens`. `credits` are those that the service told, `estimatedCredits` those that we reckoned where it did not.
+ */
+export type Counts = Record<(typeof names)[number], number>;
+
+export function createCounts(): Counts {
+  return Object.fromEntries(names.map((name) => [name, 0])) as Counts;
+}
+
+export function addCounts(a: Counts, b: Counts): Counts {
+  return Object.fromEntries(names.map((name) => [name, a[name] + b[name]])) as Counts;
+}
+
+export function sumCounts(counts: Iterable<Counts>): Counts {
+  return [...counts].reduce(addCounts, createCounts());
+}
+
+export function countAnswer({ failure, usage }: AnswerRecord): Counts {
+  const isTold = usage?.credits !== undefined;
+  return {
+    requests: 1,
+    failures: failure === undefined ? 0 : 1,
+    inputTokens: usage?.inputTokens ?? 0,
+    cachedInputTokens: usage?.cachedInputTokens ?? 0,
+    outputTokens: usage?.outputTokens ?? 0,
+    reasoningTokens: usage?.reasoningTokens ?? 0,
+    credits: usage?.credits ?? 0,
+    estimatedCredits: isTold ? 0 : (usage?.estimatedCredits ?? 0),
+  };
+}
+
+/** Of a file, in which anything may stand. */
+export function parseCounts(value: unknown): Counts {
+  const content = isObject(value) ? value : {};
+  return Object.fromEntries(names.map((name) => [name, Math.max(0, toNumber(content[name]) ?? 0)])) as Counts;
+}
+
+export function countTokens({ inputTokens, outputTokens }: Counts): number {
+  return inputTokens + outputTokens;
+}
+
+/** All credits, and whether our own reckoning is among them. */
+export function countCredits({ credits, estimatedCredits }: Counts): {
+  credits: number;
+  isEstimated: boolean;
+} {
+  return { credits: Number((credits + estimatedCredits).toPrecision(12)), isEstimated: estimatedCredits > 0 };
+}

@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { createJsonFile } from '../../config/json-file.ts';
+import { describeError } from '../../errors.ts';
+import type { UsageLog } from '../services.ts';
+import { formatState, parseState } from './usage-json.ts';
+import { createUsageState, foldState, mergeStates, toUsageState, type UsageState } from './usage-state.ts';
+
+/** A usage log that lasts. */
+export type KeptUsageLog = UsageLog & {
+  /** What all servers of this folder have counted by now. */
+  read(): Promise<UsageState>;
+  /** Forgets the sessions of these names; without names, everything. Throws CliError `config` where the file cannot be written. */
+  forget(ids?: readonly string[]): Promise<void>;
+  /** Writes what is not written yet. Never throws. */
+  close(): Promise<void>;
+};
+
+export type UsageLogOptions = {
+  /** The data folder; the counts are in its `usage.json`. */
+  folder: string;
+  now: () => number;
+  /** Told once where the file was broken, or cannot be written: a sentence. */
+  onNotice: (sentence: string) => void;
+};
+
+const flushMs = 1_000;
+
+/**
+ * Counts in memory what came since the last write, and adds that to the file under its lock, at most once a second. What cannot be
+ * written stays, and is tried again with the next answer.
+ */
+export function createUsageLog({ folder, now, onNotice }: UsageLogOptions): KeptUsageLog {
+  const file = createJsonFile({ path: join(folder, 'usage.json'), onNotice });
+  let pending: UsageState | undefined;
+  let writing: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let isBroken = false;
+
+  function add(state: UsageState): void {
+    pending = pending ? foldState(mergeStates(pending, state)) : state;
+    // Counting keeps no process alive: `close` writes the rest.
+    timer ??= setTimeout(() => void flush(), flushMs).unref();
+  }
+
+  async function flush(): Promise<void> {
+    while (writing) await writing;
+    clearTimeout(timer);
+    timer = undefined;
+    if (!pending) return;
+    const counted = pending;
+    pending = undefined;
+    writing = change((state) => mergeStates(state, counted))
+      .then(
+        () => {
+          isBroken = false;
+        },
+        (error) => {
+          pending = pending ? mergeStates(counted, pending) : counted;
+          if (!isBroken) onNotice(`What answers use cannot be kept: ${describeError(error).message}`);
+          isBroken = true;
+        },
+      )
+      .finally(() => {
+        writing = undefined;
+      });
+    await writing;
+  }
+
+  function change(toNext: (state: UsageState) => UsageState): Promise<void> {
+    return file.update((content) => formatState(foldState(toNext(parseState(content)))));
+  }
+
+  function readFile(): UsageState {
+    try {
+      return parseState(file.read());
+    } catch {
+      // The next write sets it aside and says so.
+      return createUsageState();
+    }
+  }
+
+  return {
+    record: (answer) => add(toUsageState(answer)),
+    recordQuota: (snapshot) => add(createUsageState({ quota: { at: now(), snapshot } })),
+    async read() {
+      await flush();
+      return pending ? mergeStates(readFile(), pending) : readFile();
+    },
+    async forget(ids) {
+      await flush();
+      const isForgotten = (id: string): boolean => ids === undefined || ids.includes(id);
+      const keep = (state: UsageState): UsageState =>
+        ids === undefined
+          ? createUsageState({ quota: state.quota })
+          : { ...state, sessions: new Map([...state.sessions].filter(([id]) => !isForgotten(id))) };
+      await change(keep);
+      if (pending) pending = keep(pending);
+    },
+    close: flush,
+  };
+}

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { toOneLine } from '../../terminal-text.ts';
+import type { Call, Route } from '../call.ts';
+import { writeJson } from '../reply.ts';
+import type { KeptUsageLog } from './usage-log.ts';
+import { formatUsagePage } from './usage-page.ts';
+import { toDetails, toSummary } from './usage-views.ts';
+
+const dialect = 'chat-completions';
+
+/** What was used, as JSON and as a page, and the ways to forget it. */
+export function createUsageRoutes(usage: KeptUsageLog): Route[] {
+  const writeSummary = async (call: Call): Promise<void> =>
+    writeJson(call, 200, toSummary(await usage.read()));
+  return [
+    {
+      method: 'GET',
+      path: '/usage',
+      summary: 'What was used: a page for browsers, else the summary',
+      dialect,
+      async handle(call, { now }) {
+        if (!prefersHtml(call.headers.accept)) return writeSummary(call);
+        const nonce = randomBytes(18).toString('base64url');
+        writeHtml(call, formatUsagePage(await usage.read(), { now: now(), nonce }), nonce);
+      },
+    },
+    {
+      method: 'GET',
+      path: '/usage/summary',
+      summary: 'What was used altogether, and by model',
+      dialect,
+      handle: writeSummary,
+    },
+    {
+      method: 'GET',
+      path: '/usage/details',
+      summary: 'What each session used',
+      dialect,
+      handle: async (call) => writeJson(call, 200, toDetails(await usage.read())),
+    },
+    {
+      method: 'POST',
+      path: '/usage/reset/:sessionId',
+      summary: 'Forgets what a session used; a beginning of its id will do',
+      dialect,
+      handle: (call) => resetSession(call, usage),
+    },
+    {
+      method: 'POST',
+      path: '/usage/reset-all',
+      summary: 'Forgets what was used',
+      dialect,
+      async handle(call) {
+        await usage.forget();
+        writeJson(call, 200, { success: true, message: 'All usage is forgotten.' });
+      },
+    },
+  ];
+}
+
+async function resetSession(call: Call, usage: KeptUsageLog): Promise<void> {
+  const wanted = call.params.sessionId ?? '';
+  const shown = toOneLine(wanted).slice(0, 120);
+  const ids = [...(await usage.read()).sessions.keys()];
+  const found = ids.includes(wanted) ? [wanted] : ids.filter((id) => wanted !== '' && id.startsWith(wanted));
+  const [id] = found;
+  if (id === undefined) {
+    const message = `There is no session whose id begins with "${shown}".`;
+    writeJson(call, 404, { error: { message, code: 'session_not_found' } });
+  } else if (found.length > 1) {
+    const message = `${found.length} sessions have an id that begins with "${shown}"; tell more of it.`;
+    writeJson(call, 409, { error: { message, code: 'session_ambiguous' } });
+  } else {
+    await usage.forget([id]);
+    writeJson(call, 200, { success: true, message: `The usage of session ${id} is forgotten.` });
+  }
+}
+
+/** Whether HTML is named, and JSON is not liked better. */
+function prefersHtml(accept: string | undefined): boolean {
+  const weights = new Map(
+    (accept ?? '').split(',').map((part) => {
+      const [type = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
+      const weight = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2);
+      return [type, weight === undefined ? 1 : Number(weight) || 0];
+    }),
+  );
+  return (
+    (weights.get('text/html') ?? 0) > 0 &&
+    (weights.get('text/html') ?? 0) >= (weights.get('application/json') ?? 0)
+  );
+}
+
+function writeHtml({ response }: Call, page: string, nonce: string): void {
+  response.writeHead(200, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cache-control': 'no-store',
+    vary: 'accept',
+  });
+  response.end(page);
+}

@@ -1,0 +1,123 @@
+import type { QuotaSnapshot } from '../../copilot/quota-headers.ts';
+import { maskSecrets } from '../../redact.ts';
+import { toOneLine } from '../../terminal-text.ts';
+import { toCallerName } from '../caller-name.ts';
+import type { AnswerRecord } from '../services.ts';
+import { addCounts, type Counts, countAnswer } from './counts.ts';
+
+export type ModelCounts = ReadonlyMap<string, Counts>;
+
+/** Times in milliseconds of the epoch. */
+export type Session = { startedAt: number; lastAt: number; models: ModelCounts };
+
+/** Two states can be merged, in any order; so each server keeps what it has counted since it last wrote. */
+export type UsageState = {
+  sessions: ReadonlyMap<string, Session>;
+  /** Sessions that are too old to be kept one by one. */
+  folded: { sessions: number; startedAt: number | undefined; models: ModelCounts };
+  /** By the hours of the epoch. */
+  hours: ReadonlyMap<number, Counts>;
+  /** The newest word on it. */
+  quota: { at: number; snapshot: QuotaSnapshot } | undefined;
+};
+
+const hourMs = 3_600_000;
+const keptHours = 48;
+const maxSessions = 200;
+const maxModels = 64;
+const maxNameLength = 120;
+/** What models count as that are more than anybody has: names of failed requests may be anything. */
+const otherModels = 'other';
+
+export function createUsageState(state: Partial<UsageState> = {}): UsageState {
+  const folded = { sessions: 0, startedAt: undefined, models: new Map() };
+  return { sessions: new Map(), folded, hours: new Map(), quota: undefined, ...state };
+}
+
+/** The state of one answer. Its session is the client's own name for it, else one for the caller. */
+export function toUsageState(answer: AnswerRecord): UsageState {
+  const { at, session, caller, model } = answer;
+  const counts = countAnswer(answer);
+  const name = session === undefined ? '' : toName(session);
+  const models = new Map([[toName(model) || otherModels, counts]]);
+  return createUsageState({
+    sessions: new Map([[name || toCallerName(caller), { startedAt: at, lastAt: at, models }]]),
+    hours: new Map([[toHour(at), counts]]),
+  });
+}
+
+export function toHour(at: number): number {
+  return Math.floor(at / hourMs);
+}
+
+/** It comes from a client, and is shown and kept. */
+function toName(text: string): string {
+  return maskSecrets(toOneLine(text)).slice(0, maxNameLength);
+}
+
+export function mergeStates(a: UsageState, b: UsageState): UsageState {
+  return {
+    sessions: mergeMaps(a.sessions, b.sessions, mergeSessions),
+    folded: {
+      sessions: a.folded.sessions + b.folded.sessions,
+      startedAt: minTime(a.folded.startedAt, b.folded.startedAt),
+      models: mergeModels(a.folded.models, b.folded.models),
+    },
+    hours: mergeMaps(a.hours, b.hours, addCounts),
+    quota: (a.quota?.at ?? 0) > (b.quota?.at ?? 0) ? a.quota : b.quota,
+  };
+}
+
+/** The same counts in bounded space: old sessions become a part of the total, and old hours go. */
+export function foldState(state: UsageState): UsageState {
+  const newest = Math.max(...state.hours.keys());
+  const hours = new Map([...state.hours].filter(([hour]) => hour > newest - keptHours));
+  if (state.sessions.size <= maxSessions) return { ...state, hours };
+  const byTime = [...state.sessions].sort(([, a], [, b]) => a.lastAt - b.lastAt);
+  const old = byTime.slice(0, byTime.length - maxSessions);
+  const folded = old.reduce(
+    (sum, [, session]) => ({
+      sessions: sum.sessions + 1,
+      startedAt: minTime(sum.startedAt, session.startedAt),
+      models: mergeModels(sum.models, session.models),
+    }),
+    state.folded,
+  );
+  return { ...state, hours, folded, sessions: new Map(byTime.slice(old.length)) };
+}
+
+function mergeSessions(a: Session, b: Session): Session {
+  return {
+    startedAt: Math.min(a.startedAt, b.startedAt),
+    lastAt: Math.max(a.lastAt, b.lastAt),
+    models: mergeModels(a.models, b.models),
+  };
+}
+
+export function mergeModels(a: ModelCounts, b: ModelCounts): ModelCounts {
+  const merged = mergeMaps(a, b, addCounts);
+  if (merged.size <= maxModels) return merged;
+  const [kept, rest] = [[...merged].slice(0, maxModels - 1), [...merged].slice(maxModels - 1)];
+  return rest.reduce(
+    (sum, [, counts]) => mergeMaps(sum, new Map([[otherModels, counts]]), addCounts),
+    new Map(kept),
+  );
+}
+
+function mergeMaps<Key, Value>(
+  a: ReadonlyMap<Key, Value>,
+  b: ReadonlyMap<Key, Value>,
+  merge: (a: Value, b: Value) => Value,
+): Map<Key, Value> {
+  const merged = new Map(a);
+  for (const [key, value] of b) {
+    const other = merged.get(key);
+    merged.set(key, other === undefined ? value : merge(other, value));
+  }
+  return merged;
+}
+
+function minTime(a: number | undefined, b: number | undefined): number | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return Math.min(a, b);
+}
