@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { createProcessContext } from '../../src/process-context.ts';
 import { Secret } from '../../src/secret.ts';
 import { signInWithToken } from '../../src/sign-in/sign-in.ts';
@@ -7,7 +8,13 @@ import { signInWithToken } from '../../src/sign-in/sign-in.ts';
  * process of their own. Throws CliError where GitHub refuses.
  */
 export async function storeSignIn(env: Record<string, string>, token: string): Promise<void> {
-  const context = createProcessContext(Object.create(process, { env: { value: env } }), {
+  // A context listens to its streams for good, and there may be hundreds in one process.
+  const own = {
+    env: { value: env },
+    stdout: { value: new PassThrough() },
+    stderr: { value: new PassThrough() },
+  };
+  const context = createProcessContext(Object.create(process, own), {
     version: '0.0.0',
     flags: { colour: 'auto', debug: false, envFile: undefined },
     controller: new AbortController(),
