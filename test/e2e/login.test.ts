@@ -33,7 +33,7 @@ describe('login', () => {
 
   it('keeps the credentials in a file of mode 0600 in a folder of mode 0700, and leaves nothing beside it', async () => {
     const cli = await createCli();
-    await cli.signIn();
+    await cli.run(['login']);
     expect(statSync(cli.credentialsFile).mode & 0o777).toBe(0o600);
     expect(statSync(dirname(cli.credentialsFile)).mode & 0o777).toBe(0o700);
   });
@@ -210,7 +210,7 @@ describe('login --with-token', () => {
 describe('logout', () => {
   it('removes every copy and says where to revoke the grant', async () => {
     const cli = await createCli();
-    await cli.signIn();
+    await cli.run(['login']);
     const run = await cli.run(['logout']);
     expect(run.code).toBe(0);
     expect(run.stdout).toBe('');
