@@ -1,3 +1,6 @@
+import { createJsonEditor } from './edit-json.ts';
+import { createTomlEditor } from './edit-toml.ts';
+import { createYamlEditor } from './edit-yaml.ts';
 import type { Editor } from './editor.ts';
 import type { FileFormat } from './setup.ts';
 
@@ -9,11 +12,11 @@ export async function loadEditor(format: FileFormat): Promise<Editor> {
 async function loadPlainEditor(format: FileFormat): Promise<Editor> {
   switch (format) {
     case 'json':
-      return (await import('./edit-json.ts')).createJsonEditor(await import('jsonc-parser'));
+      return createJsonEditor(await import('jsonc-parser'));
     case 'toml':
-      return (await import('./edit-toml.ts')).createTomlEditor(await import('smol-toml'));
+      return createTomlEditor(await import('smol-toml'));
     case 'yaml':
-      return (await import('./edit-yaml.ts')).createYamlEditor(await import('yaml'));
+      return createYamlEditor(await import('yaml'));
   }
 }
 
