@@ -123,6 +123,17 @@ export class InterruptedError extends CliError {
   }
 }
 
+/** A program that was run for somebody ended with this code, and has said why itself. */
+export class ProgramExit extends Error {
+  override readonly name = 'ProgramExit';
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super(`the program ended with ${exitCode}`);
+    this.exitCode = exitCode;
+  }
+}
+
 /** The reader of stdout has gone; nobody is left to tell. */
 export class ClosedPipeError extends Error {
   override readonly name = 'ClosedPipeError';

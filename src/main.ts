@@ -3,7 +3,7 @@ import { isatty } from 'node:tty';
 import { CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Context } from './context.ts';
-import { CliError, ClosedPipeError, describeError, InterruptedError } from './errors.ts';
+import { CliError, ClosedPipeError, describeError, InterruptedError, ProgramExit } from './errors.ts';
 import { type FailureFormat, parseInvocation, readFailureFormat } from './invocation.ts';
 import { toFailureJson } from './output/failure.ts';
 import { createProcessContext, type Interrupts } from './process-context.ts';
@@ -75,7 +75,8 @@ function toUsageError(error: CommanderError): CliError {
 
 /** Whatever an abort made of the work that was under way, the reason of the abort is the cause. */
 function toCause(error: unknown, signal: AbortSignal): unknown {
-  return signal.aborted && !(error instanceof CliError) ? signal.reason : error;
+  const isOwn = error instanceof CliError || error instanceof ProgramExit;
+  return signal.aborted && !isOwn ? signal.reason : error;
 }
 
 /** An output of the context, or a stream of the process where there is no context yet. */
@@ -90,6 +91,7 @@ function presentFailure(
   { format, debug }: Presentation,
 ): number {
   if (error instanceof ClosedPipeError) return 0;
+  if (error instanceof ProgramExit) return error.exitCode;
   const description = describeError(error);
   const hint = description.hint === undefined ? '' : ` ${description.hint}`;
   if (format !== 'text') tell(stdout, toFailureJson(description, format));

@@ -2,6 +2,7 @@ import { CliError } from '../errors.ts';
 import { findNearest } from '../nearest.ts';
 import { describeAider } from './aider.ts';
 import { describeClaudeCode } from './claude-code.ts';
+import { type ClientName, clientNames } from './client-names.ts';
 import { describeCodex } from './codex.ts';
 import { describeContinue } from './continue.ts';
 import { describeCursor } from './cursor.ts';
@@ -11,7 +12,7 @@ import { describeOpencode } from './opencode.ts';
 import type { ClientFacts, ClientSetup } from './setup.ts';
 import { describeZed } from './zed.ts';
 
-const clients: Record<string, (facts: ClientFacts) => ClientSetup> = {
+const clients: Record<ClientName, (facts: ClientFacts) => ClientSetup> = {
   'claude-code': describeClaudeCode,
   codex: describeCodex,
   opencode: describeOpencode,
@@ -23,13 +24,10 @@ const clients: Record<string, (facts: ClientFacts) => ClientSetup> = {
   llm: describeLlm,
 };
 
-/** The clients that we know, by the names that people type. */
-export const clientNames: readonly string[] = Object.keys(clients);
-
 /** How the client is pointed at the server. Touches nothing. Throws CliError `usage` where there is no such client. */
 export function describeClient(name: string, facts: ClientFacts): ClientSetup {
-  const describe = Object.hasOwn(clients, name) ? clients[name] : undefined;
-  if (describe) return describe(facts);
+  const known = clientNames.find((candidate) => candidate === name);
+  if (known) return clients[known](facts);
   const [nearest] = findNearest(name, clientNames, 1);
   throw new CliError('usage', `there is no client ${name}${nearest ? `; did you mean ${nearest}?` : ''}`, {
     hint: `Name one of: ${clientNames.join(', ')}.`,

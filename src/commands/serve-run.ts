@@ -1,23 +1,113 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { parsePort } from '../chat/flag-values.ts';
+import { applySetup } from '../clients/apply-setup.ts';
+import { describeClient } from '../clients/clients.ts';
+import { formatApplied, formatUndone } from '../clients/format-outcome.ts';
+import { formatSetup, toSetupJson } from '../clients/format-setup.ts';
+import { runClient } from '../clients/run-client.ts';
+import type { ClientFacts } from '../clients/setup.ts';
+import { undoSetup } from '../clients/undo-setup.ts';
 import type { Context } from '../context.ts';
-import { CliError } from '../errors.ts';
+import { CliError, ProgramExit } from '../errors.ts';
+import { writeJson } from '../output/json.ts';
 import type { ServeOptions } from './serve.ts';
 
 const usualPort = 4141;
 /** How long answers that are under way may take to end. */
 const graceMs = 30_000;
+/** The program that was run is gone: nobody waits for an answer any more. */
+const noGraceMs = 0;
+
+type Action<Name> = Extract<ServeOptions, { action: Name }>;
+
+export async function runServe(context: Context, options: ServeOptions): Promise<void> {
+  switch (options.action) {
+    case 'listen':
+      return listen(context, options);
+    case 'set-up':
+      return setUp(context, options);
+    case 'run':
+      return runWithServer(context, options);
+  }
+}
 
 /** Answers until somebody ends it. What is under way then is finished, so far as that does not take long. */
-export async function runServe(context: Context, options: ServeOptions): Promise<void> {
+async function listen(context: Context, options: Action<'listen'>): Promise<void> {
   const { startServer } = await import('../server/start-server.ts');
-  const port = options.port ?? readPort(context.env.PORT) ?? usualPort;
-  const apiKey = options.apiKey ?? (context.env.COPILOT_CLI_API_KEY || undefined);
-  checkKey(apiKey);
-  const server = await startServer({ ...options, port, apiKey }, context);
+  const server = await startServer(context, { ...options, ...readAddress(context, options) });
   await context.io.stderr.write(describe(server.url, context.version));
   if (!context.signal.aborted) await once(context.signal, 'abort');
   await server.close(graceMs);
+}
+
+async function setUp(context: Context, options: Action<'set-up'>): Promise<void> {
+  const { env, home, dataFolder, io } = context;
+  const { client, mode, json } = options;
+  const machine = { env, home };
+  const recordFile = join(dataFolder, 'clients.json');
+  if (mode === 'undo') {
+    const outcomes = await undoSetup(client, { recordFile });
+    if (json) await writeJson(io.stdout, { ok: true, client, files: outcomes });
+    else await io.stdout.write(formatUndone(outcomes, machine));
+    return;
+  }
+  const { port, apiKey } = readAddress(context, options);
+  const baseUrl = `http://${options.host}:${port}`;
+  const setup = describeClient(client, await loadFacts(context, { baseUrl, apiKey, model: options.model }));
+  if (mode === 'write') {
+    const outcomes = await applySetup(setup, { ...machine, recordFile });
+    if (json) await writeJson(io.stdout, { ok: true, client, files: outcomes });
+    else await io.stdout.write(formatApplied(outcomes, machine));
+    return;
+  }
+  if (json) await writeJson(io.stdout, { ok: true, ...(await toSetupJson(setup, machine)) });
+  else await io.stdout.write(await formatSetup(setup, machine));
+}
+
+/** A server of its own, on a free port and with a key that nobody else has. Throws ProgramExit with the program's own exit code. */
+async function runWithServer(context: Context, options: Action<'run'>): Promise<void> {
+  const { startServer } = await import('../server/start-server.ts');
+  const { env, cwd, signal } = context;
+  const apiKey = options.apiKey ?? randomBytes(24).toString('base64url');
+  const server = await startServer(context, {
+    ...options,
+    port: options.port ?? 0,
+    apiKey,
+    logLevel: 'silent',
+  });
+  try {
+    const facts = await loadFacts(context, { baseUrl: server.url, apiKey, model: options.model });
+    const onInterrupt = context.onInterrupt.bind(context);
+    const exitCode = await runClient(options.argv, { facts, env, cwd, signal, onInterrupt });
+    if (exitCode !== 0) throw new ProgramExit(exitCode);
+  } finally {
+    await server.close(noGraceMs);
+  }
+}
+
+async function loadFacts(
+  context: Context,
+  { baseUrl, apiKey, model }: { baseUrl: string; apiKey: string | undefined; model: string | undefined },
+): Promise<ClientFacts> {
+  const client = await context.connect();
+  const [{ models }, choice] = await Promise.all([
+    client.fetchCatalogue({ fresh: false }),
+    client.chooseModel(model),
+  ]);
+  return { baseUrl, apiKey, models, defaultModel: choice.model, modelOrigin: choice.origin };
+}
+
+function readAddress(
+  { env }: Context,
+  {
+    port,
+    apiKey = env.COPILOT_CLI_API_KEY || undefined,
+  }: { port: number | undefined; apiKey: string | undefined },
+): { port: number; apiKey: string | undefined } {
+  checkKey(apiKey);
+  return { port: port ?? readPort(env.PORT) ?? usualPort, apiKey };
 }
 
 function readPort(text: string | undefined): number | undefined {
@@ -42,6 +132,8 @@ function describe(url: string, version: string): string {
     `copilot-cli ${version} answers on ${url}`,
     `  OpenAI     base URL ${url}/v1`,
     `  Anthropic  base URL ${url}`,
+    `  Usage      ${url}/usage`,
+    '  To point a client here: copilot-cli serve --for claude-code',
     '  Ctrl+C ends it.',
     '',
   ].join('\n');

@@ -1,9 +1,12 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { collect, parseCount, parseMegabytes, parsePort } from '../chat/flag-values.ts';
+import { clientNames } from '../clients/client-names.ts';
 import type { Context } from '../context.ts';
+import { CliError } from '../errors.ts';
 import type { Run } from './run.ts';
 
-export type ServeOptions = {
+/** Where the server listens, and whom it answers. */
+export type ServerOptions = {
   host: string;
   /** Undefined for the usual one; 0 for any that is free. */
   port: number | undefined;
@@ -13,9 +16,23 @@ export type ServeOptions = {
   maxBodyBytes: number;
   /** How many answers are asked for at the same time. */
   concurrency: number;
-  /** Show what goes on as a view that is drawn again. */
-  ui: boolean;
 };
+
+export type ServeOptions =
+  | (ServerOptions & {
+      action: 'listen';
+      /** Show what goes on as a view that is drawn again. */
+      ui: boolean;
+    })
+  | (ServerOptions & {
+      action: 'set-up';
+      client: string;
+      /** Print what a client needs, write it into the client's files, or take it out of them again. */
+      mode: 'print' | 'write' | 'undo';
+      model: string | undefined;
+      json: boolean;
+    })
+  | (ServerOptions & { action: 'run'; argv: string[]; model: string | undefined });
 
 type ServeFlags = {
   host: string;
@@ -25,6 +42,11 @@ type ServeFlags = {
   maxBody?: number;
   maxConcurrent?: number;
   ui?: boolean;
+  for?: string;
+  write?: boolean;
+  undo?: boolean;
+  model?: string;
+  json?: boolean;
 };
 
 /** Images of a long conversation add up. */
@@ -33,15 +55,11 @@ const usualMaxBodyMb = 64;
 const usualConcurrency = 16;
 
 export function registerServe(parent: Command, context: Context, run: Run<ServeOptions>): void {
-  parent
+  const serve = parent
     .command('serve')
     .description('answer tools that speak the OpenAI or the Anthropic API, with every model of your account')
     .option('--host <address>', 'the address to listen on; any but this machine needs a key', '127.0.0.1')
-    .option(
-      '-p, --port <number>',
-      'the port to listen on; 0 for any that is free (default: PORT, or 4141)',
-      parsePort,
-    )
+    .option('-p, --port <number>', 'the port; 0 for any that is free (default: PORT, or 4141)', parsePort)
     .option('--api-key <key>', 'demand this key of every caller (default: COPILOT_CLI_API_KEY)')
     .option('--allow-origin <origin>', 'let pages of this origin call from a browser', collect)
     .option('--max-body <mb>', `the longest request, in MB (default: ${usualMaxBodyMb})`, parseMegabytes)
@@ -51,11 +69,49 @@ export function registerServe(parent: Command, context: Context, run: Run<ServeO
       parseCount,
     )
     .option('--ui', 'show what goes on in a live view')
+    .addOption(
+      new Option('--for <client>', 'print how this client is pointed at the server').choices(clientNames),
+    )
+    .option('--write', "with --for: write that into the client's own settings, with a backup")
+    .option('--undo', 'with --for: take it out of them again')
+    .option('-m, --model <name>', 'with --for and run: the model that the client shall use')
+    .option('--json', 'with --for: print JSON')
+    .helpCommand(false)
+    .enablePositionalOptions()
     .action((flags: ServeFlags) => run(context, toOptions(flags)));
+  serve
+    .command('run')
+    .description('start a server for one program, run it with the right variables, and end with it')
+    .argument('<program...>', 'the program and its own words')
+    .passThroughOptions()
+    .allowUnknownOption()
+    .action((argv: string[], _, command: Command) => {
+      const { model, ...flags } = command.optsWithGlobals<ServeFlags>();
+      return run(context, { action: 'run', argv, model, ...toServerOptions(flags) });
+    });
 }
 
 function toOptions(flags: ServeFlags): ServeOptions {
-  const { host, port, apiKey, allowOrigin = [], maxBody = usualMaxBodyMb, ui = false } = flags;
+  const { for: client, write = false, undo = false, model, json = false, ui = false } = flags;
+  const server = toServerOptions(flags);
+  if (client === undefined) {
+    const [lone] = Object.entries({ write, undo, json }).find(([, isGiven]) => isGiven) ?? [];
+    if (lone !== undefined) throw new CliError('usage', `--${lone} goes with --for CLIENT`);
+    return { action: 'listen', ui, ...server };
+  }
+  if (write && undo) throw new CliError('usage', '--write and --undo are opposites: choose one');
+  return {
+    action: 'set-up',
+    client,
+    mode: write ? 'write' : undo ? 'undo' : 'print',
+    model,
+    json,
+    ...server,
+  };
+}
+
+function toServerOptions(flags: ServeFlags): ServerOptions {
+  const { host, port, apiKey, allowOrigin = [], maxBody = usualMaxBodyMb } = flags;
   return {
     host,
     port,
@@ -63,6 +119,5 @@ function toOptions(flags: ServeFlags): ServeOptions {
     allowedOrigins: allowOrigin,
     maxBodyBytes: maxBody * 2 ** 20,
     concurrency: flags.maxConcurrent ?? usualConcurrency,
-    ui,
   };
 }

@@ -8,8 +8,8 @@ import { handleEmbeddings } from './embeddings-route.ts';
 import { handleHealth, handleReadiness, handleRoot, handleTelemetry } from './health-routes.ts';
 import { handleModel, handleModels } from './model-routes.ts';
 
-/** Every route of the server, each with and without `/v1` in front. */
-export const routes: readonly Route[] = [
+/** The routes that answer for models, and those that tell whether the server would. */
+export const modelRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/chat/completions',

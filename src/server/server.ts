@@ -23,6 +23,8 @@ export type ApiServerOptions = {
   services: Services;
   guard: Guard;
   timeouts?: Partial<Timeouts>;
+  /** Told once for each request; `route` is the path in the table, undefined where there is none. */
+  onReply?: (reply: { method: string; route: string | undefined; status: number }) => void;
 };
 
 export type ApiServer = {
@@ -38,16 +40,17 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const open = new Set<AbortController>();
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let route: Route | undefined;
     const controller = new AbortController();
     open.add(controller);
     response.once('close', () => {
       open.delete(controller);
       controller.abort(new CliError('interrupted', 'the caller has left'));
+      options.onReply?.({ method: request.method ?? '', route: route?.path, status: response.statusCode });
     });
     const id = randomUUID();
     response.setHeader('x-request-id', id);
     if (services.isEnding()) response.setHeader('connection', 'close');
-    let route: Route | undefined;
     try {
       options.guard.checkSender(request.headers);
       allowOrigin(request, response);
@@ -102,14 +105,15 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       message: failure.message,
     });
     if (hasUnreadBody(request) && !response.headersSent) response.setHeader('connection', 'close');
-    if (response.headersSent || response.destroyed) response.destroy();
-    else
-      writeJson(
-        { response },
-        failure.status,
-        toFailureBody(route?.dialect ?? 'chat-completions', failure, id),
-        failure.headers,
-      );
+    if (response.headersSent || response.destroyed) {
+      response.destroy();
+      return;
+    }
+    // A browser asks a person for the key where it reads this.
+    if (failure.status === 401 && request.headers.accept?.includes('text/html'))
+      response.setHeader('www-authenticate', 'Basic realm="copilot-cli", charset="UTF-8"');
+    const body = toFailureBody(route?.dialect ?? 'chat-completions', failure, id);
+    writeJson({ response }, failure.status, body, failure.headers);
   }
 
   const server = createHttpServer({

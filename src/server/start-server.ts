@@ -1,12 +1,23 @@
+import type { Context } from '../context.ts';
 import type { CopilotClient } from '../copilot/client.ts';
-import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { isLoopback } from '../loopback.ts';
+import { createAuthRoutes } from './auth-routes.ts';
+import type { Route } from './call.ts';
+import { createGate } from './gate.ts';
 import { createGuard } from './guard.ts';
+import { createLiveAnswers } from './live-answers.ts';
+import { createServerLog, readLogLevel } from './log.ts';
+import { logAnswer } from './log-answer.ts';
+import { createMetrics, createMetricsRoute } from './metrics.ts';
 import { createModelFinder } from './model-finder.ts';
-import { routes } from './routes.ts';
+import { createOpenApiRoute } from './openapi.ts';
+import { readLimits } from './rate-limits.ts';
+import { modelRoutes } from './routes.ts';
 import { type ApiServer, createApiServer } from './server.ts';
-import type { Services } from './services.ts';
+import type { LogLevel, Services } from './services.ts';
+import { createUsageLog } from './usage/usage-log.ts';
+import { createUsageRoutes } from './usage/usage-routes.ts';
 
 export type StartOptions = {
   host: string;
@@ -15,18 +26,14 @@ export type StartOptions = {
   allowedOrigins: readonly string[];
   maxBodyBytes: number;
   concurrency: number;
-};
-
-export type Surroundings = {
-  version: string;
-  env: Env;
-  now: () => number;
-  connect(): Promise<CopilotClient>;
+  /** What LOG_LEVEL says, where it is undefined. */
+  logLevel?: LogLevel;
 };
 
 export type RunningServer = {
   /** `http://127.0.0.1:4141`. */
   url: string;
+  services: Services;
   /** Takes no more requests, and waits so long for those under way. */
   close(graceMs: number): Promise<void>;
 };
@@ -35,37 +42,68 @@ export type RunningServer = {
 const pingMs = 15_000;
 
 /** Throws CliError `usage` for an address that needs a key, and for one that is taken: it names a free port. */
-export async function startServer(options: StartOptions, surroundings: Surroundings): Promise<RunningServer> {
+export async function startServer(context: Context, options: StartOptions): Promise<RunningServer> {
   checkAddress(options);
-  const { now, version } = surroundings;
+  const { env, now, version, io } = context;
   let client: Promise<CopilotClient> | undefined;
+  let isEnding = false;
   const connect = (): Promise<CopilotClient> => {
-    client ??= surroundings.connect();
+    client ??= context.connect();
     return client;
   };
-  let isEnding = false;
+  const models = createModelFinder({ connect, now });
+  const gate = createGate({ ...readLimits(env), concurrency: options.concurrency, now });
+  const kept = createUsageLog({ folder: context.dataFolder, now, onNotice: context.warn });
+  const live = createLiveAnswers();
+  const log = createServerLog({
+    level: options.logLevel ?? readLogLevel(env),
+    isTerminal: io.stderr.isTerminal,
+    write: (line) => void io.stderr.write(line).catch(() => {}),
+    now,
+  });
+  const metrics = createMetrics({ live: live.list, queue: () => gate, memory: () => process.memoryUsage() });
   const services: Services = {
     version,
     now,
     connect,
-    models: createModelFinder({ connect, now }),
-    gate: { enter: async () => () => {} },
-    usage: { record: () => {}, recordQuota: () => {} },
-    live: { begin: () => ({ set: () => {}, end: () => {} }), list: () => [] },
-    log: () => {},
+    models,
+    gate,
+    live,
+    log,
+    usage: {
+      record(answer) {
+        kept.record(answer);
+        metrics.record(answer);
+        logAnswer(log, answer);
+      },
+      recordQuota: kept.recordQuota,
+    },
     isEnding: () => isEnding,
     pingMs,
     maxBodyBytes: options.maxBodyBytes,
   };
+  const onAccountChange = (): void => {
+    client = undefined;
+    models.forget();
+  };
+  const routes: Route[] = [
+    ...modelRoutes,
+    ...createAuthRoutes({ context, onAccountChange }),
+    ...createUsageRoutes(kept),
+    createMetricsRoute(metrics),
+    createOpenApiRoute(() => routes),
+  ];
   const { host, apiKey, allowedOrigins } = options;
   const guard = createGuard({ host, apiKey, allowedOrigins });
-  const server = createApiServer({ routes, services, guard });
+  const server = createApiServer({ routes, services, guard, onReply: metrics.countRequest });
   const { port } = await listen(server, options);
   return {
     url: `http://${toUrlHost(host)}:${port}`,
+    services,
     async close(graceMs) {
       isEnding = true;
       await server.close(graceMs);
+      await kept.close();
     },
   };
 }
@@ -75,9 +113,7 @@ function checkAddress({ host, apiKey }: StartOptions): void {
   throw new CliError(
     'usage',
     `${host} can be reached from other machines, and whoever reaches it uses your account`,
-    {
-      hint: 'Add --api-key KEY, or leave out --host.',
-    },
+    { hint: 'Add --api-key KEY, or leave out --host.' },
   );
 }
 
@@ -91,7 +127,9 @@ async function listen(server: ApiServer, { host, port }: StartOptions): ReturnTy
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== 'EADDRINUSE')
-      throw new CliError('usage', `${host} port ${port} cannot be listened on: ${message}`, { cause: error });
+      throw new CliError('usage', `${host}, port ${port}, cannot be listened on: ${message}`, {
+        cause: error,
+      });
     throw new CliError('usage', `port ${port} is taken by another program`, {
       hint: `A free one: --port ${await findFreePort(host)}`,
       cause: error,

@@ -11,7 +11,8 @@ import {
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { applySetup, previewSetup, type SetupOptions } from '../../src/clients/apply-setup.ts';
-import { clientNames, describeClient } from '../../src/clients/clients.ts';
+import { clientNames } from '../../src/clients/client-names.ts';
+import { describeClient } from '../../src/clients/clients.ts';
 import type { ClientSetup } from '../../src/clients/setup.ts';
 import { createFolder } from '../helpers/folder.ts';
 import { createFacts, createModels } from './facts.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { clientNames, describeClient } from '../../src/clients/clients.ts';
+import { clientNames } from '../../src/clients/client-names.ts';
+import { describeClient } from '../../src/clients/clients.ts';
 import { formatSetup, toSetupJson } from '../../src/clients/format-setup.ts';
 import { createFacts } from './facts.ts';
 

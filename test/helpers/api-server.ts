@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import { createGuard, type GuardOptions } from '../../src/server/guard.ts';
 import type { Timeouts } from '../../src/server/http-server.ts';
 import { createModelFinder } from '../../src/server/model-finder.ts';
-import { routes } from '../../src/server/routes.ts';
+import { modelRoutes } from '../../src/server/routes.ts';
 import { createApiServer } from '../../src/server/server.ts';
 import type { AnswerRecord, Services } from '../../src/server/services.ts';
 import { createTestClient, type TestClient, type TestClientOptions } from './client.ts';
@@ -32,7 +32,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const connect = async () => testClient.client;
   let isEnding = false;
   const server = createApiServer({
-    routes,
+    routes: modelRoutes,
     guard: createGuard({ host: '127.0.0.1', apiKey: undefined, allowedOrigins: [], ...guard }),
     services: {
       version: '0.0.0',

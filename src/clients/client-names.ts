@@ -1,0 +1,14 @@
+/** The clients that we know, by the names that people type. Loaded at every start, for the help. */
+export const clientNames = [
+  'claude-code',
+  'codex',
+  'opencode',
+  'aider',
+  'continue',
+  'zed',
+  'cursor',
+  'openwebui',
+  'llm',
+] as const;
+
+export type ClientName = (typeof clientNames)[number];
