@@ -1,7 +1,8 @@
 import type { Usage } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
 import { createFairQueue } from './fair-queue.ts';
-import { createRateLimits, type Limits } from './rate-limits.ts';
+import type { Limits } from './limits.ts';
+import { createRateLimits } from './rate-limits.ts';
 import type { Gate } from './services.ts';
 
 export type GateOptions = Limits & {

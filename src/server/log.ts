@@ -50,7 +50,8 @@ function formatAsJson({ at, level, event }: Head, fields: Record<string, LogValu
 }
 
 function formatForPeople({ at, level, event }: Head, fields: Record<string, LogValue>): string {
-  const time = new Date(at).toISOString().slice(11, 19);
+  // By the clock on the wall.
+  const time = new Date(at).toTimeString().slice(0, 8);
   const told = Object.entries(fields).map(([name, value]) => `${name}=${quote(value)}`);
   const line = [time, level.padEnd(5), event.padEnd(eventWidth), ...told].join(' ').trimEnd();
   return line.length <= maxLineLength ? line : `${line.slice(0, maxLineLength - 1)}…`;

@@ -1,16 +1,7 @@
-import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
+import type { Limits } from './limits.ts';
 import { toBarePath } from './router.ts';
 import { createSlidingWindow, type SlidingWindow } from './sliding-window.ts';
-
-/** For each caller; undefined where there is no limit. */
-export type Limits = {
-  requestsPerMinute: number | undefined;
-  /** In place of the other, for `/chat/completions`. */
-  chatRequestsPerMinute: number | undefined;
-  tokensPerRequest: number | undefined;
-  tokensPerMinute: number | undefined;
-};
 
 export type RateLimits = {
   /**
@@ -29,24 +20,6 @@ type CallerCounts = {
   tokens: SlidingWindow;
   held: number;
 };
-
-/** The limits of the environment. Throws CliError `config` where one is no whole number above 0. */
-export function readLimits(env: Env): Limits {
-  const read = (name: string): number | undefined => {
-    const text = env[name]?.trim();
-    if (!text) return undefined;
-    if (/^\d{1,15}$/.test(text) && Number(text) > 0) return Number(text);
-    throw new CliError('config', `${name} is "${text}", which is no whole number above 0`, {
-      hint: 'Unset it for no limit.',
-    });
-  };
-  return {
-    requestsPerMinute: read('RATE_LIMIT_DEFAULT'),
-    chatRequestsPerMinute: read('RATE_LIMIT_CHAT_COMPLETIONS'),
-    tokensPerRequest: read('MAX_TOKENS_PER_REQUEST'),
-    tokensPerMinute: read('MAX_TOKENS_PER_MINUTE'),
-  };
-}
 
 /** The limits over the last minute. A request that is refused counts for nothing. */
 export function createRateLimits(limits: Limits, now: () => number): RateLimits {

@@ -33,9 +33,10 @@ describe('the log of the server', () => {
     const { log, lines } = createLines({ isTerminal: true });
     log('warn', 'refused', { path: '/x', reason: 'no such "route"' });
     log('info', 'started');
+    const time = new Date('2026-07-01T12:00:00Z').toTimeString().slice(0, 8);
     expect(lines).toEqual([
-      '12:00:00 warn  refused            path=/x reason="no such \\"route\\""\n',
-      '12:00:00 info  started\n',
+      `${time} warn  refused            path=/x reason="no such \\"route\\""\n`,
+      `${time} info  started\n`,
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { escapeHtml } from '../../output/escape-html.ts';
-import { formatSpentCredits } from '../../output/spending-table.ts';
-import { type Counts, countCredits, countTokens } from './counts.ts';
-import type { ModelCounts } from './usage-state.ts';
+import { type Counts, countTokens } from './counts.ts';
+import { formatCounts, formatNumber } from './format-counts.ts';
+import type { ModelCounts } from './merge-counts.ts';
 
 /** A row a model, the one with most tokens first: its name and numbers, and below them a bar that is as wide as its share of the widest. */
 export function formatModelChart(models: ModelCounts): string {
@@ -34,24 +34,6 @@ export function formatHourChart(hours: readonly { hour: number; counts: Counts }
 /** What is there has a bar that can be seen. */
 function toLength(value: number, most: number, length: number): number {
   return value === 0 ? 0 : Number(Math.max(1, (value / most) * length).toFixed(1));
-}
-
-/** `3 requests, 1,200 tokens, ~0.4 credits`. */
-export function formatCounts(counts: Counts): string {
-  const { requests, failures } = counts;
-  const { credits, isEstimated } = countCredits(counts);
-  const spent = formatSpentCredits({ credits, isEstimated });
-  const parts = [
-    `${formatNumber(requests)} ${requests === 1 ? 'request' : 'requests'}`,
-    failures === 0 ? '' : `${formatNumber(failures)} failed`,
-    `${formatNumber(countTokens(counts))} tokens`,
-    credits === 0 ? '' : `${spent} ${spent === '1' ? 'credit' : 'credits'}`,
-  ];
-  return parts.filter(Boolean).join(', ');
-}
-
-export function formatNumber(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 1 });
 }
 
 /** `14:00 UTC`. */

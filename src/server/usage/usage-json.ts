@@ -1,7 +1,8 @@
 import type { QuotaSnapshot } from '../../copilot/quota-headers.ts';
 import { isObject, type JsonObject, toFlag, toNumber, toObject, toText } from '../../json-value.ts';
 import { parseCounts } from './counts.ts';
-import { createUsageState, type ModelCounts, type UsageState } from './usage-state.ts';
+import type { ModelCounts } from './merge-counts.ts';
+import { createUsageState, type UsageState } from './usage-state.ts';
 
 const version = 1;
 

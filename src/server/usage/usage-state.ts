@@ -4,8 +4,7 @@ import { toOneLine } from '../../terminal-text.ts';
 import { toCallerName } from '../caller-name.ts';
 import type { AnswerRecord } from '../services.ts';
 import { addCounts, type Counts, countAnswer } from './counts.ts';
-
-export type ModelCounts = ReadonlyMap<string, Counts>;
+import { type ModelCounts, mergeMaps, mergeModels, otherModels } from './merge-counts.ts';
 
 /** Times in milliseconds of the epoch. */
 export type Session = { startedAt: number; lastAt: number; models: ModelCounts };
@@ -24,10 +23,7 @@ export type UsageState = {
 const hourMs = 3_600_000;
 const keptHours = 48;
 const maxSessions = 200;
-const maxModels = 64;
 const maxNameLength = 120;
-/** What models count as that are more than anybody has: names of failed requests may be anything. */
-const otherModels = 'other';
 
 export function createUsageState(state: Partial<UsageState> = {}): UsageState {
   const folded = { sessions: 0, startedAt: undefined, models: new Map() };
@@ -36,10 +32,11 @@ export function createUsageState(state: Partial<UsageState> = {}): UsageState {
 
 /** The state of one answer. Its session is the client's own name for it, else one for the caller. */
 export function toUsageState(answer: AnswerRecord): UsageState {
-  const { at, session, caller, model } = answer;
+  const { at, session, caller, model, failure } = answer;
   const counts = countAnswer(answer);
   const name = session === undefined ? '' : toName(session);
-  const models = new Map([[toName(model) || otherModels, counts]]);
+  // A model that does not exist has any name that a caller thinks of.
+  const models = new Map([[(failure !== 'model' && toName(model)) || otherModels, counts]]);
   return createUsageState({
     sessions: new Map([[name || toCallerName(caller), { startedAt: at, lastAt: at, models }]]),
     hours: new Map([[toHour(at), counts]]),
@@ -92,29 +89,6 @@ function mergeSessions(a: Session, b: Session): Session {
     lastAt: Math.max(a.lastAt, b.lastAt),
     models: mergeModels(a.models, b.models),
   };
-}
-
-export function mergeModels(a: ModelCounts, b: ModelCounts): ModelCounts {
-  const merged = mergeMaps(a, b, addCounts);
-  if (merged.size <= maxModels) return merged;
-  const [kept, rest] = [[...merged].slice(0, maxModels - 1), [...merged].slice(maxModels - 1)];
-  return rest.reduce(
-    (sum, [, counts]) => mergeMaps(sum, new Map([[otherModels, counts]]), addCounts),
-    new Map(kept),
-  );
-}
-
-function mergeMaps<Key, Value>(
-  a: ReadonlyMap<Key, Value>,
-  b: ReadonlyMap<Key, Value>,
-  merge: (a: Value, b: Value) => Value,
-): Map<Key, Value> {
-  const merged = new Map(a);
-  for (const [key, value] of b) {
-    const other = merged.get(key);
-    merged.set(key, other === undefined ? value : merge(other, value));
-  }
-  return merged;
 }
 
 function minTime(a: number | undefined, b: number | undefined): number | undefined {

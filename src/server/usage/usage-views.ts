@@ -1,5 +1,6 @@
 import { type Counts, countCredits, countTokens, sumCounts } from './counts.ts';
-import { type ModelCounts, mergeModels, type Session, type UsageState } from './usage-state.ts';
+import { type ModelCounts, mergeModels } from './merge-counts.ts';
+import type { Session, UsageState } from './usage-state.ts';
 
 /** Everything that was counted, by model. */
 export function toModels({ sessions, folded }: UsageState): ModelCounts {

@@ -173,6 +173,12 @@ describe('the usage log', () => {
     });
   });
 
+  it('keeps no name of a model that does not exist', async () => {
+    const log = openLog(createFolder());
+    log.record(createAnswer({ model: 'made-up', failure: 'model', status: 404, usage: undefined }));
+    expect([...toModels(await log.read()).keys()]).toEqual(['other']);
+  });
+
   it('can be read by nobody else, also where the folder was open', async () => {
     const folder = createFolder();
     chmodSync(folder, 0o755);
