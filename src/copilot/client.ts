@@ -31,7 +31,7 @@ export type CopilotClient = {
   /** The answer to a body that is in the model's own dialect, as it comes. Throws CliError, before the answer or in the middle. */
   askNatively(call: NativeCall, options: NativeAskOptions): Promise<NativeReply>;
   /** What an endpoint answers that answers in JSON, such as `/embeddings`. Throws what `ask` throws. */
-  fetchJson(path: string, body: Record<string, unknown>, options: { signal: AbortSignal }): Promise<unknown>;
+  fetchJson(path: string, body: Record<string, unknown>, options: FetchJsonOptions): Promise<unknown>;
   /** The request that `ask` would send. Nothing is sent to the model. */
   prepare(request: ChatRequest, options: { model: Model }): Promise<PreparedRequest>;
   fetchCatalogue(options: { fresh: boolean }): Promise<Catalogue>;
@@ -45,6 +45,9 @@ export type CopilotClient = {
   /** The account behind the GitHub token. Throws AuthenticationError where the token is refused. */
   fetchAccount(): Promise<Account>;
 };
+
+/** The headers are those that belong to the body, lower case. */
+export type FetchJsonOptions = { signal: AbortSignal; headers?: Record<string, string> };
 
 export type CopilotClientOptions = Omit<CatalogueOptions, 'tokens'> & {
   http: Http;
@@ -136,8 +139,8 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
         throw error;
       }
     },
-    async fetchJson(path, body, { signal: callSignal }) {
-      const call = { method: 'POST', purpose: 'conversation', path, body, signal: callSignal } as const;
+    async fetchJson(path, body, given) {
+      const call = { method: 'POST', purpose: 'conversation', path, body, ...given } as const;
       return (await sendToCopilot(call, options)).json();
     },
     getSession: () => options.tokens.getSession(),

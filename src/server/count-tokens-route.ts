@@ -5,6 +5,7 @@ import { toNumber, toObject, toText } from '../json-value.ts';
 import { countRequestTokens } from '../tokens/request-tokens.ts';
 import { loadTokenCounter } from '../tokens/token-counter.ts';
 import { reword } from './answers/plan-answer.ts';
+import { holdsImage } from './answers/vision.ts';
 import type { Call } from './call.ts';
 import { type JsonBody, readJsonBody } from './read-body.ts';
 import { writeJson } from './reply.ts';
@@ -49,7 +50,11 @@ async function countThere(
   );
   const { stream: _, max_tokens: __, ...body } = prepared.body;
   const client = await services.connect();
-  const reply = await client.fetchJson(path, { ...body, model: model.id }, { signal: call.signal });
+  const headers = {
+    ...prepared.headers,
+    ...(holdsImage(body) && { 'copilot-vision-request': 'true' }),
+  };
+  const reply = await client.fetchJson(path, { ...body, model: model.id }, { signal: call.signal, headers });
   const tokens = toNumber(toObject(reply).input_tokens);
   if (tokens === undefined) throw new CliError('upstream', 'Copilot answered with no count of tokens');
   return tokens;

@@ -2,6 +2,7 @@ import { toErrorBody } from '../dialects/chat-completions/error-body.ts';
 import type { DialectName } from '../dialects/chat-request.ts';
 import { toErrorType } from '../dialects/messages/error-types.ts';
 import { describeError, type ErrorCode, UpstreamError } from '../errors.ts';
+import { toText } from '../json-value.ts';
 
 /** A failure as the caller is told it. */
 export type Failure = {
@@ -9,6 +10,8 @@ export type Failure = {
   /** Ours, or the service's own. */
   code: string;
   message: string;
+  /** The field of the request that is to blame. */
+  param: string | undefined;
   /** What the caller should do before it tries again. */
   headers: Record<string, string>;
 };
@@ -57,6 +60,7 @@ export function toFailure(error: unknown): Failure {
     status,
     code: String(details.upstream_code ?? openAiCodes[code] ?? code),
     message: wordFailure({ code, said, message, hint }),
+    param: toText(details.param),
     headers: {
       ...(Number.isFinite(wait) && { 'retry-after': String(Math.ceil(wait)) }),
       ...(isFinal(status, wait) && { 'x-should-retry': 'false' }),

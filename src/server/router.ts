@@ -37,5 +37,16 @@ function matchPath(pattern: string, path: string): Record<string, string> | unde
     else if (step.startsWith(':')) params[step.slice(1)] = given[index] ?? '';
     else if (step !== given[index]) return undefined;
   }
-  return params;
+  return decode(params);
+}
+
+/** Undefined for what no client escapes in this way. */
+function decode(params: Record<string, string>): Record<string, string> | undefined {
+  try {
+    return Object.fromEntries(
+      Object.entries(params).map(([name, value]) => [name, decodeURIComponent(value)]),
+    );
+  } catch {
+    return undefined;
+  }
 }

@@ -10,11 +10,14 @@ export function toErrorBody({
   status,
   code,
   message,
+  param,
 }: {
   status: number;
   code: string;
   message: string;
+  /** The field of the request that is to blame. */
+  param?: string | undefined;
 }): object {
   const usual = status >= 400 && status < 500 ? 'invalid_request_error' : 'server_error';
-  return { error: { message, type: types.get(status) ?? usual, param: null, code } };
+  return { error: { message, type: types.get(status) ?? usual, param: param ?? null, code } };
 }

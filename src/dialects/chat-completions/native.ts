@@ -48,25 +48,53 @@ function prepareRequest(body: JsonObject): NativeRequest {
 }
 
 const chunkObject = '"object":"chat.completion.chunk"';
+const role = '"role":"assistant"';
 
 /**
- * Chunks as strict clients demand them: with `object`, which the service leaves out, and without the first one, which tells what its
- * filters found and has no choices, so that a client that reads `choices[0]` unseen falls over it.
+ * Chunks as strict clients demand them: with `object`, which the service leaves out, with the role of the message in the first one, which lacks
+ * it where the model does nothing but call tools, and without the one that tells what its filters found and has no choices, so that a client
+ * that reads `choices[0]` unseen falls over it.
  */
 function createChunkRelay(): Relay {
   let isDone = false;
+  let hasRole = false;
+
+  function relayLine(line: string): string {
+    if (isFailure(line)) return line;
+    if (isEmpty(line)) return ':';
+    const complete = hasRole ? line : withRole(line);
+    hasRole ||= /"delta":/.test(line);
+    return withObject(complete);
+  }
+
   return {
     push(events) {
-      if (events.includes('[DONE]')) isDone = true;
-      return events.replaceAll(/^data: ?\{.*$/gm, completeChunk);
+      if (/^data: ?\[DONE\]/m.test(events)) isDone = true;
+      return events.replaceAll(/^data: ?\{.*$/gm, relayLine);
     },
     end: () => (isDone ? '' : 'data: [DONE]\n\n'),
   };
 }
 
-function completeChunk(line: string): string {
-  if (line.includes(chunkObject) || line.includes('"error":')) return line;
-  if (/"choices":\s*\[\s*\]/.test(line) && !/"usage":\s*\{/.test(line)) return ':';
+/** What the filters found has a field of this name, too. */
+function isFailure(line: string): boolean {
+  return line.includes('"error":') && !line.includes('"choices":');
+}
+
+function isEmpty(line: string): boolean {
+  return /"choices":\s*\[\s*\]/.test(line) && !/"usage":\s*\{/.test(line);
+}
+
+function withRole(line: string): string {
+  if (/"role":\s*"/.test(line)) return line;
+  const said = line.replace(/"role":\s*null/, role);
+  return said === line
+    ? line.replace(/"delta":\s*\{\s*(\}?)/, (_, end: string) => `"delta":{${role}${end || ','}`)
+    : said;
+}
+
+function withObject(line: string): string {
+  if (line.includes(chunkObject)) return line;
   const named = line.replace(/"object":\s*"[^"]*",?/, '');
   const start = named.indexOf('{') + 1;
   const comma = named.startsWith('}', start) ? '' : ',';

@@ -1,6 +1,9 @@
 import { isObject, type JsonObject, parseJson } from '../../json-value.ts';
 import type { Relay } from '../native.ts';
 
+/** No event of this API, so that OpenAI's own client falls over it. What it is for, a comment does. */
+const ping = /(^|[\r\n])event: ?ping(?:\r\n|\n|\r)data:.*?(\r\n|\n|\r)/g;
+
 /**
  * Gives each item of a reply one id. Copilot seals ids anew for every event, so that the same item has another one each time, and clients
  * that find the parts of an item by its id lose them.
@@ -27,7 +30,7 @@ export function createItemRelay(): Relay {
   }
 
   return {
-    push: (events) => events.replaceAll(/^data: ?\{.*$/gm, renameLine),
+    push: (events) => events.replaceAll(ping, '$1: ping$2').replaceAll(/^data: ?\{.*$/gm, renameLine),
     end: () => '',
   };
 }

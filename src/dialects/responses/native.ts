@@ -45,6 +45,9 @@ function prepareRequest(body: JsonObject): NativeRequest {
  * Items without their ids, which are good for one connection of the service only; and of thinking, only what is sealed: the rest is refused.
  */
 function prepareItems(items: unknown[]): unknown {
+  const reference = items.findIndex((item) => isObject(item) && item.type === 'item_reference');
+  if (reference !== -1)
+    throw new DialectError('nothing is stored here: send the item itself', `input.${reference}`);
   const kept = items.filter(
     (item) => !isObject(item) || item.type !== 'reasoning' || Boolean(item.encrypted_content),
   );

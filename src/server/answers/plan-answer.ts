@@ -13,6 +13,7 @@ import { CliError } from '../../errors.ts';
 import type { JsonObject } from '../../json-value.ts';
 import type { JsonBody } from '../read-body.ts';
 import { findInitiator } from './initiator.ts';
+import { holdsImage } from './vision.ts';
 
 /** How a request goes on: as it is, or as a ChatRequest in whatever dialect the model speaks. */
 export type AnswerPlan = {
@@ -63,7 +64,7 @@ function planNative({ dialect, body, headers, model }: Asked): AnswerPlan | unde
   if (understood && understood.encoded.notices.length > 0) return undefined;
   const hasImages = understood
     ? understood.encoded.headers['copilot-vision-request'] !== undefined
-    : imageType.test(JSON.stringify(named));
+    : holdsImage(named);
   return {
     way: 'native',
     body: named === body.value ? body.bytes : named,
@@ -73,8 +74,6 @@ function planNative({ dialect, body, headers, model }: Asked): AnswerPlan | unde
     notices: prepared.notices,
   };
 }
-
-const imageType = /"type":"(?:image|image_url|input_image)"/;
 
 /**
  * Of the models that chat in OpenAI's first dialect, only OpenAI's own do it as its clients expect. Claude's reply comes in several choices
