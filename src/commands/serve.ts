@@ -74,7 +74,7 @@ export function registerServe(parent: Command, context: Context, run: Run<ServeO
     )
     .option('--write', "with --for: write that into the client's own settings, with a backup")
     .option('--undo', 'with --for: take it out of them again')
-    .option('-m, --model <name>', 'with --for and run: the model that the client shall use')
+    .option('-m, --model <name>', 'with --for: the model that the client shall use')
     .option('--json', 'with --for: print JSON')
     .helpCommand(false)
     .enablePositionalOptions()
@@ -83,6 +83,7 @@ export function registerServe(parent: Command, context: Context, run: Run<ServeO
     .command('run')
     .description('start a server for one program, run it with the right variables, and end with it')
     .argument('<program...>', 'the program and its own words')
+    .option('-m, --model <name>', 'the model that the program shall use')
     .passThroughOptions()
     .allowUnknownOption()
     .action((argv: string[], _, command: Command) => {

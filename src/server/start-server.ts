@@ -12,7 +12,7 @@ import { logAnswer } from './log-answer.ts';
 import { createMetrics, createMetricsRoute } from './metrics.ts';
 import { createModelFinder } from './model-finder.ts';
 import { createOpenApiRoute } from './openapi.ts';
-import { readLimits } from './rate-limits.ts';
+import { readLimits } from './limits.ts';
 import { modelRoutes } from './routes.ts';
 import { type ApiServer, createApiServer } from './server.ts';
 import type { LogLevel, Services } from './services.ts';
