@@ -37,7 +37,8 @@ export async function runServe(context: Context, options: ServeOptions): Promise
 async function listen(context: Context, options: Action<'listen'>): Promise<void> {
   const { startServer } = await import('../server/start-server.ts');
   const server = await startServer(context, { ...options, ...readAddress(context, options) });
-  await context.io.stderr.write(describe(server.url, context.version));
+  if (!(options.ui && context.io.stderr.canRedraw))
+    await context.io.stderr.write(describe(server.url, context.version));
   if (!context.signal.aborted) await once(context.signal, 'abort');
   await server.close(graceMs);
 }

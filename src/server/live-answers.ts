@@ -1,14 +1,21 @@
 import type { LiveAnswer, Services } from './services.ts';
 
-/** What is being answered now. */
-export function createLiveAnswers(): Services['live'] {
+/** What is being answered now. `onChange` is told whenever that is something else. */
+export function createLiveAnswers(onChange: () => void): Services['live'] {
   const answers = new Map<string, LiveAnswer>();
   return {
     begin(answer) {
-      answers.set(answer.id, { ...answer, state: 'queued' });
+      const set = (state: LiveAnswer['state']): void => {
+        answers.set(answer.id, { ...answer, state });
+        onChange();
+      };
+      set('queued');
       return {
-        set: (state) => answers.set(answer.id, { ...answer, state }),
-        end: () => answers.delete(answer.id),
+        set,
+        end() {
+          answers.delete(answer.id);
+          onChange();
+        },
       };
     },
     list: () => [...answers.values()],

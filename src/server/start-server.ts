@@ -6,13 +6,14 @@ import { createAuthRoutes } from './auth-routes.ts';
 import type { Route } from './call.ts';
 import { createGate } from './gate.ts';
 import { createGuard } from './guard.ts';
+import { readLimits } from './limits.ts';
 import { createLiveAnswers } from './live-answers.ts';
+import { createLiveView } from './live-view.ts';
 import { createServerLog, readLogLevel } from './log.ts';
 import { logAnswer } from './log-answer.ts';
 import { createMetrics, createMetricsRoute } from './metrics.ts';
 import { createModelFinder } from './model-finder.ts';
 import { createOpenApiRoute } from './openapi.ts';
-import { readLimits } from './limits.ts';
 import { modelRoutes } from './routes.ts';
 import { type ApiServer, createApiServer } from './server.ts';
 import type { LogLevel, Services } from './services.ts';
@@ -28,6 +29,8 @@ export type StartOptions = {
   concurrency: number;
   /** What LOG_LEVEL says, where it is undefined. */
   logLevel?: LogLevel;
+  /** Draw what goes on, in place of writing lines about it. */
+  ui?: boolean;
 };
 
 export type RunningServer = {
@@ -54,13 +57,24 @@ export async function startServer(context: Context, options: StartOptions): Prom
   const models = createModelFinder({ connect, now });
   const gate = createGate({ ...readLimits(env), concurrency: options.concurrency, now });
   const kept = createUsageLog({ folder: context.dataFolder, now, onNotice: context.warn });
-  const live = createLiveAnswers();
+  let address = '';
+  const live = createLiveAnswers(() => view?.changed());
   const log = createServerLog({
-    level: options.logLevel ?? readLogLevel(env),
+    // What goes well is to be seen in the view.
+    level: options.logLevel ?? (options.ui ? 'warn' : readLogLevel(env)),
     isTerminal: io.stderr.isTerminal,
-    write: (line) => void io.stderr.write(line).catch(() => {}),
+    write: (line) => (view ? view.print(line) : void io.stderr.write(line).catch(() => {})),
     now,
   });
+  const view = options.ui
+    ? createLiveView({
+        output: io.stderr,
+        facts: () => ({ address, account: findAccount(context), live: live.list() }),
+        log,
+        now,
+        onExit: context.onExit,
+      })
+    : undefined;
   const metrics = createMetrics({ live: live.list, queue: () => gate, memory: () => process.memoryUsage() });
   const services: Services = {
     version,
@@ -74,7 +88,8 @@ export async function startServer(context: Context, options: StartOptions): Prom
       record(answer) {
         kept.record(answer);
         metrics.record(answer);
-        logAnswer(log, answer);
+        if (view) view.record(answer);
+        else logAnswer(log, answer);
       },
       recordQuota: kept.recordQuota,
     },
@@ -97,15 +112,29 @@ export async function startServer(context: Context, options: StartOptions): Prom
   const guard = createGuard({ host, apiKey, allowedOrigins });
   const server = createApiServer({ routes, services, guard, onReply: metrics.countRequest });
   const { port } = await listen(server, options);
+  address = `http://${toUrlHost(host)}:${port}`;
+  view?.changed();
   return {
-    url: `http://${toUrlHost(host)}:${port}`,
+    url: address,
     services,
     async close(graceMs) {
       isEnding = true;
       await server.close(graceMs);
       await kept.close();
+      await view?.stop();
     },
   };
+}
+
+/** As far as it is known here. Nobody is asked for it. */
+function findAccount({ record, credentials }: Context): string | undefined {
+  const shadow = credentials.findShadow();
+  if (shadow !== undefined) return `the token in ${shadow}`;
+  try {
+    return record.readLogin()?.account;
+  } catch {
+    return undefined;
+  }
 }
 
 function checkAddress({ host, apiKey }: StartOptions): void {
