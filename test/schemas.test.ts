@@ -63,6 +63,11 @@ const seed = async (cli: Cli): Promise<void> => {
   say(store.create(), 'A question without an answer');
 };
 
+const writeClaudeSettings = (cli: Cli): void => {
+  mkdirSync(join(cli.home, '.claude'));
+  writeFileSync(join(cli.home, '.claude', 'settings.json'), '{ "theme": "dark" }');
+};
+
 const writeTemplates = (cli: Cli): void => {
   const folder = join(cli.home, 'config', 'copilot-cli', 'templates');
   mkdirSync(folder, { recursive: true });
@@ -225,6 +230,39 @@ const cases: Case[] = [
     title: 'of an unknown conversation',
     argv: ['sessions', 'show', 'x', '--json'],
     code: 2,
+  },
+  {
+    schema: 'serve-for',
+    title: 'of a client with variables and a file',
+    argv: ['serve', '--for', 'codex', '--json'],
+    signedIn: true,
+    contains: /wire_api/,
+  },
+  {
+    schema: 'serve-for-write',
+    title: 'of a file that is there',
+    argv: ['serve', '--for', 'claude-code', '--write', '--json'],
+    signedIn: true,
+    prepare: writeClaudeSettings,
+    contains: /"backup": "/,
+  },
+  {
+    schema: 'serve-for-write',
+    title: 'of a new file',
+    argv: ['serve', '--for', 'claude-code', '--write', '--json'],
+    signedIn: true,
+    contains: /"backup": null/,
+  },
+  {
+    schema: 'serve-for-undo',
+    title: 'of a file that is there',
+    argv: ['serve', '--for', 'claude-code', '--undo', '--json'],
+    signedIn: true,
+    prepare: async (cli) => {
+      writeClaudeSettings(cli);
+      await cli.run(['serve', '--for', 'claude-code', '--write']);
+    },
+    contains: /"restored"/,
   },
   {
     schema: 'sessions-list',

@@ -50,7 +50,7 @@ async function setUp(context: Context, options: Action<'set-up'>): Promise<void>
   const recordFile = join(dataFolder, 'clients.json');
   if (mode === 'undo') {
     const outcomes = await undoSetup(client, { recordFile });
-    if (json) await writeJson(io.stdout, { ok: true, client, files: outcomes });
+    if (json) await writeJson(io.stdout, { client, files: outcomes });
     else await io.stdout.write(formatUndone(outcomes, machine));
     return;
   }
@@ -59,11 +59,12 @@ async function setUp(context: Context, options: Action<'set-up'>): Promise<void>
   const setup = describeClient(client, await loadFacts(context, { baseUrl, apiKey, model: options.model }));
   if (mode === 'write') {
     const outcomes = await applySetup(setup, { ...machine, recordFile });
-    if (json) await writeJson(io.stdout, { ok: true, client, files: outcomes });
+    const files = outcomes.map((outcome) => ({ ...outcome, backup: outcome.backup ?? null }));
+    if (json) await writeJson(io.stdout, { client, files });
     else await io.stdout.write(formatApplied(outcomes, machine));
     return;
   }
-  if (json) await writeJson(io.stdout, { ok: true, ...(await toSetupJson(setup, machine)) });
+  if (json) await writeJson(io.stdout, await toSetupJson(setup, machine));
   else await io.stdout.write(await formatSetup(setup, machine));
 }
 

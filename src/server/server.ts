@@ -34,6 +34,9 @@ export type ApiServer = {
   close(graceMs: number): Promise<void>;
 };
 
+/** How often connections that nobody uses are closed while the server ends, in milliseconds. */
+const sweepMs = 50;
+
 export function createApiServer(options: ApiServerOptions): ApiServer {
   const { services } = options;
   const timeouts = { ...usualTimeouts, ...options.timeouts };
@@ -126,7 +129,8 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     listen: ({ host, port }) => listen(server, host, port),
     async close(graceMs) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
+      // A connection whose answer has just ended is idle, too.
+      const sweeper = setInterval(() => server.closeIdleConnections(), sweepMs);
       const timer = setTimeout(() => {
         for (const controller of open) controller.abort(new CliError('interrupted', 'the server ends'));
         // What is said of it in the streams still goes out.
@@ -134,6 +138,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       }, graceMs);
       await closed;
       clearTimeout(timer);
+      clearInterval(sweeper);
     },
   };
 }

@@ -1,0 +1,188 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Cli, createCli, type Run } from '../helpers/cli.ts';
+
+/** The server as a process, once it listens. */
+async function startServe(cli: Cli, argv: string[] = [], env: Record<string, string> = {}) {
+  const { child, done } = cli.start(['serve', '--port', '0', ...argv], { env });
+  const url = await new Promise<string>((resolve, reject) => {
+    let told = '';
+    child.stderr?.on('data', (chunk) => {
+      told += chunk;
+      const found = /http:\/\/[\d.]+:\d+/.exec(told);
+      if (found) resolve(found[0]);
+    });
+    done.then((run) => reject(new Error(run.stderr)));
+  });
+  const end = (signal: NodeJS.Signals = 'SIGTERM'): Promise<Run> => {
+    child.kill(signal);
+    return done;
+  };
+  return { url, end };
+}
+
+const ask = (url: string, headers: Record<string, string> = {}, extra: object = {}) =>
+  fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ model: 'gpt-4.1', messages: [{ role: 'user', content: 'hi' }], ...extra }),
+  });
+
+describe('serve', () => {
+  it('answers until it is ended, and keeps what was used', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    const first = await startServe(cli);
+    expect(await (await ask(first.url)).json()).toMatchObject({
+      choices: [{ message: { content: 'You said: hi' } }],
+    });
+    const ended = await first.end('SIGINT');
+    expect(ended).toMatchObject({ code: 130, stdout: '' });
+    expect(ended.stderr).toContain(
+      `  OpenAI     base URL ${first.url}/v1\n  Anthropic  base URL ${first.url}\n`,
+    );
+    expect(ended.stderr).toContain('"event":"answer_end"');
+    const second = await startServe(cli);
+    const usage = await (await fetch(`${second.url}/usage/summary`)).json();
+    expect(usage).toMatchObject({ totalRequests: 1, totalTokens: 5 });
+    await second.end();
+  });
+
+  it('finishes the answers that are under way when it is ended', async () => {
+    const cli = await createCli({ answer: { text: ['slow ', 'and ', 'whole'], deltaDelayMs: 200 } });
+    await cli.signIn();
+    const server = await startServe(cli);
+    const reply = await ask(server.url, {}, { stream: true });
+    const done = server.end();
+    const text = await reply.text();
+    expect(text).toContain('"content":"whole"');
+    expect(text.trimEnd().endsWith('data: [DONE]')).toBe(true);
+    expect((await done).code).toBe(143);
+  });
+
+  it('starts for somebody who is not signed in, and tells every caller what to do', async () => {
+    const server = await startServe(await createCli());
+    const reply = await ask(server.url);
+    expect(reply.status).toBe(401);
+    expect(await reply.json()).toMatchObject({
+      error: { message: expect.stringContaining('copilot-cli login') },
+    });
+    expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(503);
+    await server.end();
+  });
+
+  it('names the port that is taken, and a free one', async () => {
+    const cli = await createCli();
+    const other = createServer();
+    const port = await new Promise<number>((resolve) => {
+      other.listen(0, '127.0.0.1', () => {
+        const address = other.address();
+        resolve(typeof address === 'object' && address ? address.port : 0);
+      });
+    });
+    const run = await cli.run(['serve', '--port', String(port)]);
+    other.close();
+    expect(run.code).toBe(2);
+    expect(run.stderr).toMatch(
+      new RegExp(`^copilot-cli: port ${port} is taken by another program\\. A free one: --port \\d+\n$`),
+    );
+  });
+
+  it.each([
+    [['--host', '0.0.0.0'], {}, 2, '0.0.0.0 can be reached from other machines'],
+    [['--api-key', 'short'], {}, 2, 'the key must have at least 8 characters'],
+    [[], { PORT: 'abc' }, 3, 'PORT in the environment is no port: abc'],
+    [[], { LOG_LEVEL: 'loud' }, 3, 'LOG_LEVEL is "loud"'],
+    [[], { MAX_TOKENS_PER_MINUTE: '-1' }, 3, 'MAX_TOKENS_PER_MINUTE'],
+  ])('refuses %s %s', async (argv, env, code, message) => {
+    const cli = await createCli();
+    const run = await cli.run(
+      ['serve', '--port', '0', ...argv].filter((word) => !('PORT' in env) || !/^(--port|0)$/.test(word)),
+      {
+        env: env as Record<string, string>,
+      },
+    );
+    expect(run).toMatchObject({ code, stdout: '' });
+    expect(run.stderr).toContain(message);
+  });
+
+  it('demands its key of everybody, wherever the key came from', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    const server = await startServe(cli, ['--host', '0.0.0.0'], { COPILOT_CLI_API_KEY: 'sesame-open-up' });
+    const url = server.url.replace('0.0.0.0', '127.0.0.1');
+    expect((await ask(url)).status).toBe(401);
+    expect((await ask(url, { authorization: 'Bearer sesame-open-uq' })).status).toBe(401);
+    expect((await ask(url, { authorization: 'Bearer sesame-open-up' })).status).toBe(200);
+    expect((await ask(url, { 'x-api-key': 'sesame-open-up' })).status).toBe(200);
+    expect((await server.end()).stderr).not.toContain('sesame');
+  });
+
+  it('is limited by the settings of the environment', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    const server = await startServe(cli, [], { RATE_LIMIT_CHAT_COMPLETIONS: '1' });
+    expect((await ask(server.url)).status).toBe(200);
+    const limited = await ask(server.url);
+    expect(limited.status).toBe(429);
+    expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
+    await server.end();
+  });
+});
+
+describe('serve --for', () => {
+  it('prints, writes and takes back the settings of a client', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    const file = join(cli.home, '.claude', 'settings.json');
+    mkdirSync(join(cli.home, '.claude'));
+    writeFileSync(file, '{\n  "theme": "dark"\n}\n');
+    const printed = await cli.run(['serve', '--for', 'claude-code']);
+    expect(printed.stdout).toContain('export ANTHROPIC_BASE_URL=http://127.0.0.1:4141\n');
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ theme: 'dark' });
+    const written = await cli.run(['serve', '--for', 'claude-code', '--write', '--port', '5151']);
+    expect(written).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+      theme: 'dark',
+      env: { ANTHROPIC_BASE_URL: 'http://127.0.0.1:5151' },
+    });
+    expect((await cli.run(['serve', '--for', 'claude-code', '--undo'])).code).toBe(0);
+    expect(readFileSync(file, 'utf8')).toBe('{\n  "theme": "dark"\n}\n');
+  });
+
+  it('creates no file before somebody asks for it', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    await cli.run(['serve', '--for', 'codex']);
+    expect(existsSync(join(cli.home, '.codex'))).toBe(false);
+  });
+});
+
+describe('serve run', () => {
+  const script = [
+    'const reply = await fetch(process.env.ANTHROPIC_BASE_URL + "/v1/messages", { method: "POST",',
+    'headers: { authorization: "Bearer " + process.env.ANTHROPIC_AUTH_TOKEN },',
+    'body: JSON.stringify({ model: "gpt-5.4", max_tokens: 50, messages: [{ role: "user", content: "hi" }] }) });',
+    'console.log((await reply.json()).content[0].text); process.exit(7);',
+  ].join(' ');
+
+  it('runs a program with a server of its own, and ends with its exit code', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    const run = await cli.run(['serve', 'run', '--', process.execPath, '--input-type=module', '-e', script]);
+    expect(run).toMatchObject({ code: 7, stdout: 'You said: hi\n', stderr: '' });
+  });
+
+  it('says so where there is no such program', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    const run = await cli.run(['serve', 'run', 'no-such-program']);
+    expect(run.code).toBe(127);
+    expect(run.stderr).toBe(
+      'copilot-cli: there is no program no-such-program. Install it, or name its path.\n',
+    );
+  });
+});
