@@ -59,7 +59,7 @@ export async function openNative(
       const response = await sendToCopilot({ ...request, body: sent }, dependencies);
       const quota = readQuotaHeaders(response.headers);
       if (quota) options.onQuota?.(quota);
-      return toReply(response, dialect);
+      return toNativeReply(response, dialect);
     } catch (error) {
       if (signal.aborted || !(error instanceof CliError)) throw error;
       const fields = findUnknownFields(error, unknown);
@@ -82,26 +82,38 @@ function parse(bytes: Uint8Array): unknown {
   return JSON.parse(Buffer.from(bytes).toString('utf8'));
 }
 
+const carriageReturn = 13;
+
 /** Bytes go on at the end of an event only, so that whatever is said after a failure does not stand in the middle of one. */
-function toReply({ headers, body }: HttpResponse, dialect: Dialect): NativeReply {
+export function toNativeReply(
+  { headers, body }: Pick<HttpResponse, 'headers' | 'body'>,
+  dialect: Dialect,
+): NativeReply {
   const relay = dialect.native.createRelay?.();
   const events = createEventCutter();
+  let isEnded = false;
+  let lastByte: number | undefined;
 
   async function* listen(): AsyncGenerator<Uint8Array> {
     for await (const bytes of body) {
       events.push(bytes);
       yield bytes;
     }
+    isEnded = true;
   }
 
   async function* read(): AsyncGenerator<NativePacket> {
     for await (const { events: said, failure } of decodePackets({ headers, body: listen() }, dialect)) {
       const whole = failure ? events.takeFirst(failure.read) : events.take();
-      const bytes = relay && whole.length > 0 ? rewrite(whole, relay) : whole;
-      yield { bytes, events: said };
+      lastByte = whole.at(-1) ?? lastByte;
+      yield { bytes: rewrite(whole, relay), events: said };
       if (failure) throw failure.error;
     }
-    const last = Buffer.concat([events.takeRest(), Buffer.from(relay?.end() ?? '')]);
+    // Behind the end of an answer nothing is waited for, but for the second half of a line ending.
+    const rest = isEnded
+      ? rewrite(events.takeRest(), relay)
+      : Buffer.from(lastByte === carriageReturn ? '\n' : '');
+    const last = Buffer.concat([rest, Buffer.from(relay?.end() ?? '')]);
     if (last.length > 0) yield { bytes: last, events: [] };
   }
 
@@ -109,7 +121,8 @@ function toReply({ headers, body }: HttpResponse, dialect: Dialect): NativeReply
   return { isStream: type?.includes('event-stream') ?? false, packets: read() };
 }
 
-function rewrite(whole: Uint8Array, relay: Relay): Uint8Array {
+function rewrite(whole: Uint8Array, relay: Relay | undefined): Uint8Array {
+  if (!relay || whole.length === 0) return whole;
   const before = Buffer.from(whole.buffer, whole.byteOffset, whole.length).toString('latin1');
   const after = relay.push(before);
   return after === before ? whole : Buffer.from(after, 'latin1');

@@ -48,9 +48,9 @@ export function createEventCutter(): EventCutter {
   };
 }
 
-/** Behind the last blank line. A line may end with LF, CRLF or CR. */
+/** Behind the last blank line. A line may end with LF, CRLF or CR, and what ends with CR has ended, even if an LF follows. */
 function findLastEnd(bytes: Buffer): number {
-  const ends = ['\n\n', '\n\r\n', '\r\r'].map((blankLine) => {
+  const ends = ['\n\n', '\n\r', '\n\r\n', '\r\r'].map((blankLine) => {
     const index = bytes.lastIndexOf(blankLine, undefined, 'latin1');
     return index === -1 ? 0 : index + blankLine.length;
   });
@@ -60,7 +60,7 @@ function findLastEnd(bytes: Buffer): number {
 function findEventEnd(text: string, count: number): number {
   let end = 0;
   let left = count;
-  for (const blankLine of text.matchAll(/\r\n\r\n|\n\n|\r\r/g)) {
+  for (const blankLine of text.matchAll(/(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r)/g)) {
     if (left === 0) break;
     const event = text.slice(end, blankLine.index);
     end = blankLine.index + blankLine[0].length;

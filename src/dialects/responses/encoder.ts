@@ -64,14 +64,21 @@ function createFrameWriter(options: ReplyOptions) {
       else output.write(event);
       return takeFrames();
     },
-    /** Both are what the service says: clients heed one or the other. */
-    fail({ code, message }: { code: string; message: string }): Frame[] {
-      emit('error', { code, message, param: null });
-      if (sequence > 1)
-        emit('response.failed', { response: { ...response, status: 'failed', error: { code, message } } });
+    /**
+     * Clients heed one or the other: Codex waits for a response that failed, and OpenAI's own package throws where there is a field `error`.
+     * The stream may have been begun by somebody else.
+     */
+    fail({ status, code, message }: { status: number; code: string; message: string }): Frame[] {
+      const error = { type: toErrorType(status), code, message, param: null };
+      emit('error', { code, message, param: null, error });
+      emit('response.failed', { response: { ...response, status: 'failed', error: { code, message } } });
       return takeFrames();
     },
   };
+}
+
+function toErrorType(status: number): string {
+  return status >= 400 && status < 500 ? 'invalid_request_error' : 'server_error';
 }
 
 function toEnding(reason: FinishReason): JsonObject {

@@ -15,7 +15,17 @@ describe('a stream that breaks', () => {
     const frames = encoder.fail(error).map(({ event, data }) => [event, JSON.parse(data)]);
     const place = { sequence_number: before };
     expect(frames).toEqual([
-      ['error', { type: 'error', ...place, code: 'server_error', message: 'Broken', param: null }],
+      [
+        'error',
+        {
+          type: 'error',
+          ...place,
+          code: 'server_error',
+          message: 'Broken',
+          param: null,
+          error: { type: 'server_error', code: 'server_error', message: 'Broken', param: null },
+        },
+      ],
       [
         'response.failed',
         expect.objectContaining({
@@ -36,7 +46,7 @@ describe('a stream that breaks', () => {
         .createEncoder(options)
         .fail(error)
         .map(({ event }) => event),
-    ).toEqual(['error']);
+    ).toEqual(['error', 'response.failed']);
   });
 
   it('is read as a failure with its code', () => {
