@@ -2,8 +2,8 @@ import type { Usage } from '../dialects/chat-event.ts';
 import { withFields } from '../dialects/map-objects.ts';
 import { CliError } from '../errors.ts';
 import { isObject, type JsonObject, toNumber, toObject, toText } from '../json-value.ts';
+import { beginAnswering } from './answering.ts';
 import type { Call } from './call.ts';
-import { toFailure } from './failure.ts';
 import { readJsonBody } from './read-body.ts';
 import { writeJson } from './reply.ts';
 import type { Services } from './services.ts';
@@ -19,57 +19,38 @@ export async function handleEmbeddings(call: Call, services: Services): Promise<
   const texts = readTexts(value.input);
   const isBase64 = readFormat(value.encoding_format) === 'base64';
   const model = await services.models.findEmbedder(toText(value.model));
-  const startedAt = services.now();
-  const leave = await services.gate.enter(call, {
-    tokens: Math.ceil(bytes.length / 4),
-    route: '/embeddings',
+  const endpoint = '/embeddings';
+  const answering = beginAnswering(call, services, {
+    dialect: 'embeddings',
+    endpoint,
+    model,
+    initiator: 'agent',
+    stream: false,
   });
-  let usage: Usage | undefined;
-  let failure: unknown;
   try {
+    await answering.enter(bytes.length);
     const client = await services.connect();
     const data: Embedding[] = [];
     let tokens = 0;
     for (let start = 0; start < texts.length; start += batchSize) {
       const input = texts.slice(start, start + batchSize);
       const body = withFields({ model: model.id, input }, { dimensions: value.dimensions });
-      const reply = toObject(await client.fetchJson('/embeddings', body, { signal: call.signal }));
+      const reply = toObject(await client.fetchJson(endpoint, body, { signal: call.signal }));
       data.push(...readEmbeddings(reply, start));
       tokens += toNumber(toObject(reply.usage).total_tokens) ?? 0;
     }
-    usage = toUsage(tokens);
-    writeJson(call, 200, {
-      object: 'list',
-      data: data.map(({ index, embedding }) => ({
-        object: 'embedding',
-        index,
-        embedding: isBase64 ? toBase64(embedding) : embedding,
-      })),
-      model: model.id,
-      usage: { prompt_tokens: tokens, total_tokens: tokens },
-    });
+    answering.observe([{ type: 'usage', usage: toUsage(tokens) }]);
+    const list = data.map(({ index, embedding }) => ({
+      object: 'embedding',
+      index,
+      embedding: isBase64 ? toBase64(embedding) : embedding,
+    }));
+    const usage = { prompt_tokens: tokens, total_tokens: tokens };
+    writeJson(call, 200, { object: 'list', data: list, model: model.id, usage }, answering.headers());
+    answering.end();
   } catch (error) {
-    failure = error;
+    answering.end(error);
     throw error;
-  } finally {
-    leave(usage);
-    const told = failure === undefined ? undefined : toFailure(failure);
-    services.usage.record({
-      at: startedAt,
-      id: call.id,
-      caller: call.caller,
-      session: call.session,
-      dialect: 'embeddings',
-      endpoint: '/embeddings',
-      model: model.id,
-      initiator: 'agent',
-      stream: false,
-      status: told?.status ?? 200,
-      failure: told?.code,
-      usage,
-      firstByteMs: undefined,
-      milliseconds: services.now() - startedAt,
-    });
   }
 }
 

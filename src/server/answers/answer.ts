@@ -2,12 +2,13 @@ import { isWrongEndpoint } from '../../copilot/ask.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
 import { CliError } from '../../errors.ts';
 import { toText } from '../../json-value.ts';
+import { beginAnswering } from '../answering.ts';
 import type { Call, Route } from '../call.ts';
 import { createEventStream } from '../event-stream.ts';
+import { toFailure } from '../failure.ts';
 import { readJsonBody } from '../read-body.ts';
 import { writeJson } from '../reply.ts';
 import type { Services } from '../services.ts';
-import { beginAnswering } from './answering.ts';
 import { openNatively } from './native-answer.ts';
 import type { OpenAnswer, Opening } from './open-answer.ts';
 import { type AnswerPlan, type Asked, planAnswer, planTranslation } from './plan-answer.ts';
@@ -22,7 +23,14 @@ export function createAnswerHandler(dialect: Dialect): Route['handle'] {
     const { model, isSubstitute } = await services.models.find(name);
     const asked: Asked = { dialect, body, headers: call.headers, model };
     const plan = planAnswer(asked);
-    const answering = beginAnswering(call, services, { dialect, model, plan });
+    const { initiator, stream } = plan;
+    const answering = beginAnswering(call, services, {
+      dialect: dialect.name,
+      endpoint: dialect.path,
+      model,
+      initiator,
+      stream,
+    });
     if (isSubstitute) answering.notice(`The account has no ${name}, so ${model.id} answers.`);
     for (const notice of plan.notices) answering.notice(notice);
     try {
@@ -65,7 +73,13 @@ async function answerInPieces(
 ): Promise<void> {
   const { answering, writer } = opening;
   const { headers } = answering;
-  const stream = createEventStream({ response, dialect: answering.dialect.name, headers, signal, pingMs });
+  const stream = createEventStream({
+    response,
+    dialect: opening.asked.dialect.name,
+    headers,
+    signal,
+    pingMs,
+  });
   try {
     const open = await openAnswer(plan, opening);
     for await (const piece of open.pieces()) {
@@ -75,7 +89,7 @@ async function answerInPieces(
     stream.end();
   } catch (error) {
     stream.abandon();
-    const failure = answering.toFailure(signal.aborted ? signal.reason : error);
+    const failure = toFailure(signal.aborted ? signal.reason : error);
     if (stream.isBegun && !response.destroyed) response.end(writer.fail(failure));
     throw error;
   }

@@ -1,5 +1,5 @@
 import type { CopilotClient } from '../../copilot/client.ts';
-import type { Answering } from './answering.ts';
+import type { Answering } from '../answering.ts';
 import type { Asked } from './plan-answer.ts';
 import type { ReplyWriter } from './reply-writer.ts';
 

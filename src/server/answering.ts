@@ -1,19 +1,18 @@
-import type { AskOptions } from '../../copilot/ask.ts';
-import type { Model } from '../../copilot/model.ts';
-import type { ChatEvent, Usage } from '../../dialects/chat-event.ts';
-import type { Dialect } from '../../dialects/dialect.ts';
-import type { Call } from '../call.ts';
-import { type Failure, toFailure } from '../failure.ts';
-import type { Services } from '../services.ts';
-import type { AnswerPlan } from './plan-answer.ts';
+import type { AskOptions } from '../copilot/ask.ts';
+import type { Initiator } from '../copilot/identity.ts';
+import type { Model } from '../copilot/model.ts';
+import type { ChatEvent, Usage } from '../dialects/chat-event.ts';
+import type { Call } from './call.ts';
+import { toFailure } from './failure.ts';
+import { logAnswerStart, logFirstByte, type StartedAnswer } from './log-answer.ts';
+import type { AnswerRecord, Services } from './services.ts';
 
 /** One answer from its request to its end: what is told of it to the caller, the log and the counts. */
 export type Answering = {
-  readonly dialect: Dialect;
   /** Waits until the gate lets it in. */
   enter(bodyBytes: number): Promise<void>;
   /** Whether the request goes on as it is, and to which endpoint. */
-  setRoute(way: 'native' | 'translated', endpoint: string): void;
+  setRoute(way: RouteWay, endpoint: string): void;
   /** Something that the caller should know of its request. */
   notice(sentence: string): void;
   /** Looks at what passes, for the counts. */
@@ -21,7 +20,6 @@ export type Answering = {
   sayFirstByte(): void;
   /** For the head of the reply. */
   headers(): Record<string, string>;
-  toFailure(error: unknown): Failure;
   /** Once. Without an error, it went well. */
   end(error?: unknown): void;
   /** What the client wants to be told. */
@@ -34,36 +32,54 @@ const callerLeft = 499;
 /** About; what is counted exactly would keep everybody waiting. */
 const bytesPerToken = 4;
 
+export type AnsweringOptions = Pick<AnswerRecord, 'dialect' | 'endpoint' | 'stream'> & {
+  model: Model;
+  initiator: Initiator;
+};
+
+type RouteWay = 'native' | 'translated';
+
 export function beginAnswering(
   call: Call,
   services: Services,
-  { dialect, model, plan }: { dialect: Dialect; model: Model; plan: AnswerPlan },
+  { dialect, endpoint: expected, model, initiator, stream }: AnsweringOptions,
 ): Answering {
   const startedAt = services.now();
   const live = services.live.begin({
     id: call.id,
     caller: call.caller,
     model: model.id,
-    dialect: dialect.name,
+    dialect,
     startedAt,
   });
   const notices: string[] = [];
   let leave: (usage: Usage | undefined) => void = () => {};
-  let route = { way: 'translated', endpoint: dialect.path };
+  let route: { way: RouteWay; endpoint: string } = { way: 'native', endpoint: expected };
   let usage: Usage | undefined;
   let firstByteMs: number | undefined;
 
-  const answering: Answering = {
+  const started = (): StartedAnswer => ({
+    id: call.id,
+    caller: call.caller,
     dialect,
+    endpoint: route.endpoint,
+    model: model.id,
+    initiator,
+    stream,
+  });
+
+  const answering: Answering = {
     async enter(bodyBytes) {
       const tokens = Math.ceil(bodyBytes / bytesPerToken);
-      leave = await services.gate.enter(call, { tokens, route: dialect.path });
+      leave = await services.gate.enter(call, { tokens, route: expected });
       live.set('waiting');
+      logAnswerStart(services.log, started());
     },
     setRoute(way, endpoint) {
       route = { way, endpoint };
     },
     notice(sentence) {
+      if (notices.includes(sentence)) return;
       notices.push(sentence);
       services.log('warn', 'request_changed', { id: call.id, model: model.id, notice: sentence });
     },
@@ -74,27 +90,21 @@ export function beginAnswering(
       if (firstByteMs !== undefined) return;
       firstByteMs = services.now() - startedAt;
       live.set('streaming');
+      logFirstByte(services.log, started(), firstByteMs);
     },
     headers: () => ({
       'x-copilot-cli-route': `${route.way} ${route.endpoint}`,
       'x-copilot-cli-model': toHeader(model.id),
       ...(notices.length > 0 && { 'x-copilot-cli-notice': toHeader(notices.join(' ')) }),
     }),
-    toFailure,
     end(error) {
       const failure = error === undefined ? undefined : toFailure(error);
       leave(usage);
       live.end();
       services.usage.record({
+        ...started(),
         at: startedAt,
-        id: call.id,
-        caller: call.caller,
         session: call.session,
-        dialect: dialect.name,
-        endpoint: route.endpoint,
-        model: model.id,
-        initiator: plan.initiator,
-        stream: plan.stream,
         status: call.response.destroyed ? callerLeft : (failure?.status ?? 200),
         failure: failure?.code,
         usage,
