@@ -31,7 +31,7 @@ const sealRefused =
   /does not belong to this connection|encrypted content .* could not be verified|thought_signature|invalid .*signature/i;
 
 function dropRefusedSeals(error: CliError, draft: Draft): Revision | undefined {
-  if (!sealRefused.test(error.message) || !draft.request.messages.some(hasReasoning)) return undefined;
+  if (!isSealRefused(error) || !draft.request.messages.some(hasReasoning)) return undefined;
   const messages = draft.request.messages.map((message) =>
     message.role === 'assistant'
       ? { ...message, parts: message.parts.filter(({ type }) => type !== 'reasoning') }
@@ -41,6 +41,11 @@ function dropRefusedSeals(error: CliError, draft: Draft): Revision | undefined {
     draft: { ...draft, request: { ...draft.request, messages } },
     notice: 'Copilot no longer accepts the thinking of earlier turns, so it is left out.',
   };
+}
+
+/** Whether Copilot does not take sealed thinking of earlier turns any more. */
+export function isSealRefused(error: unknown): boolean {
+  return error instanceof CliError && sealRefused.test(error.message);
 }
 
 function hasReasoning({ role, parts }: Message): boolean {

@@ -1,4 +1,5 @@
 import { isWrongEndpoint } from '../../copilot/ask.ts';
+import { isSealRefused } from '../../copilot/recovery.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
 import { CliError } from '../../errors.ts';
 import { toText } from '../../json-value.ts';
@@ -54,14 +55,15 @@ async function openAnswer(plan: AnswerPlan, opening: Opening): Promise<OpenAnswe
   try {
     return await openNatively(plan, opening);
   } catch (error) {
-    // A translation leaves out images that are too much, and knows the model's other endpoints.
+    // A translation leaves out images that are too much and thinking that is refused, and knows the model's other endpoints.
     if (!isForTranslation(error)) throw error;
     return openTranslated(planTranslation(opening.asked), opening);
   }
 }
 
 function isForTranslation(error: unknown): boolean {
-  return isWrongEndpoint(error) || (error instanceof CliError && error.details.status === 413);
+  const isTooLarge = error instanceof CliError && error.details.status === 413;
+  return isTooLarge || isWrongEndpoint(error) || isSealRefused(error);
 }
 
 /** A failure after the first byte is told in the stream; before it, it is thrown. */
