@@ -9,7 +9,7 @@ import { type RecordedDialect, recordChunks } from './recorded-stream.ts';
 import { binary } from './signed-in.ts';
 
 const chunksPerStream = 500;
-const rounds = 5;
+const rounds = 3;
 const model = 'recorded';
 const megabyte = 2 ** 20;
 
@@ -31,7 +31,7 @@ const cases: Case[] = [
 /** How many streams at once, and how many of them make a measurement that is long enough to be one. */
 const loads = [
   { parallel: 1, streams: 60 },
-  { parallel: 50, streams: 400 },
+  { parallel: 50, streams: 300 },
   { parallel: 200, streams: 400 },
 ];
 

@@ -203,9 +203,9 @@ const others: ModelOptions[] = [
   },
 ];
 
-/** A catalogue as a paid account sees it, with its holes, its unknown fields and two entries that make no sense. */
+/** A catalogue as a paid account sees it, with its holes, its unknown fields and two entries that make no sense; a new one each time. */
 export function createDefaultCatalogue(): CatalogueEntry[] {
   const visible = [...claude, ...gemini, ...openai, ...others].map(createModel);
   const concealed = hiddenModels.map((options) => createModel({ ...options, model_picker_enabled: false }));
-  return [...visible, 'not-a-model', ...concealed, { id: 42 }];
+  return structuredClone([...visible, 'not-a-model', ...concealed, { id: 42 }]);
 }
