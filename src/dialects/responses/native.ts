@@ -54,7 +54,9 @@ function prepareItems(items: unknown[]): unknown {
   const prepared = mapObjects(kept, (item) =>
     withFields(item, {
       ...('id' in item && { id: undefined }),
-      ...('status' in item && item.status === null && { status: undefined }),
+      // What clients write for nothing is refused.
+      ...(item.status === null && { status: undefined }),
+      ...(item.content === null && { content: undefined }),
     }),
   );
   return kept.length === items.length && prepared === kept ? items : prepared;
