@@ -55,8 +55,10 @@ export function listen(server: Server, host: string, port: number): Promise<Addr
 /** Of a body that nobody wants, a little is read, so that the sender comes to read the reply. */
 export function closeUnread(request: IncomingMessage, response: ServerResponse, lingerMs: number): void {
   if (request.complete) return;
+  // Later, a request may have none any more.
+  const { socket } = request;
   const close = (): void => {
-    setTimeout(() => request.socket.destroy(), lingerMs).unref();
+    setTimeout(() => socket?.destroy(), lingerMs).unref();
   };
   if (response.writableFinished) close();
   else response.once('finish', close);
