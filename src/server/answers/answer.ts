@@ -33,7 +33,8 @@ export function createAnswerHandler(dialect: Dialect): Route['handle'] {
       if (plan.stream) await answerInPieces(plan, opening, call, services);
       else writeJson(call, 200, await (await openAnswer(plan, opening)).readWhole(), answering.headers());
       answering.end();
-    } catch (error) {
+    } catch (thrown) {
+      const error = findCause(thrown, call.signal);
       answering.end(error);
       if (!call.response.headersSent) throw error;
     }
@@ -74,7 +75,13 @@ async function answerInPieces(
     stream.end();
   } catch (error) {
     stream.abandon();
-    if (stream.isBegun && !signal.aborted) response.end(writer.fail(answering.toFailure(error)));
+    const failure = answering.toFailure(findCause(error, signal));
+    if (stream.isBegun && !response.destroyed) response.end(writer.fail(failure));
     throw error;
   }
+}
+
+/** Of what breaks when an answer is given up, the reason to give it up. */
+function findCause(error: unknown, signal: AbortSignal): unknown {
+  return signal.aborted ? signal.reason : error;
 }

@@ -93,7 +93,8 @@ export function beginAnswering(
         model: model.id,
         initiator: plan.initiator,
         stream: plan.stream,
-        status: call.signal.aborted ? 499 : (failure?.status ?? 200),
+        // Whoever has left was told nothing.
+        status: call.signal.aborted && call.response.destroyed ? 499 : (failure?.status ?? 200),
         failure: failure?.code,
         usage,
         firstByteMs,
