@@ -30,8 +30,14 @@ export function planRecovery(error: unknown, draft: Draft): Revision | undefined
 const sealRefused =
   /does not belong to this connection|encrypted content .* could not be verified|thought_signature|invalid .*signature/i;
 
+export const sealNotice = 'Copilot no longer accepts the thinking of earlier turns, so it is left out.';
+
+export function isSealRefused(error: unknown): boolean {
+  return error instanceof CliError && sealRefused.test(error.message);
+}
+
 function dropRefusedSeals(error: CliError, draft: Draft): Revision | undefined {
-  if (!sealRefused.test(error.message) || !draft.request.messages.some(hasReasoning)) return undefined;
+  if (!isSealRefused(error) || !draft.request.messages.some(hasReasoning)) return undefined;
   const messages = draft.request.messages.map((message) =>
     message.role === 'assistant'
       ? { ...message, parts: message.parts.filter(({ type }) => type !== 'reasoning') }
@@ -39,7 +45,7 @@ function dropRefusedSeals(error: CliError, draft: Draft): Revision | undefined {
   );
   return {
     draft: { ...draft, request: { ...draft.request, messages } },
-    notice: 'Copilot no longer accepts the thinking of earlier turns, so it is left out.',
+    notice: sealNotice,
   };
 }
 

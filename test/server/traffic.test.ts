@@ -143,3 +143,34 @@ describe('Codex', () => {
     },
   );
 });
+
+describe('thinking that Copilot no longer accepts', () => {
+  it.each(claudeCode.turns.filter(({ body }) => JSON.stringify(body).includes('signature')))(
+    'is left out of what Claude Code sends as $name',
+    async ({ body }) => {
+      const server = await startTestServer({ answer: { text: 'Done.' } });
+      const reply = await server.post(
+        '/v1/messages?beta=true',
+        { ...body, stream: false },
+        claudeCode.headers,
+      );
+      expect(await reply.json()).toMatchObject({ content: [{ type: 'text', text: 'Done.' }] });
+      expect(reply.headers.get('x-copilot-cli-notice')).toContain('thinking of earlier turns');
+      expect(JSON.stringify(server.modelCalls().at(-1)?.body)).not.toContain('signature');
+    },
+  );
+
+  it.each(
+    [...codex.plainTurns, ...codex.customTurns].filter(({ input }) =>
+      JSON.stringify(input).includes('encrypted'),
+    ),
+  )('is left out of what Codex sends as $name', async ({ input }) => {
+    const server = await startTestServer({ answer: { text: 'Done.' } });
+    const body = { ...codex.frame, model: 'gpt-5.3-codex', input };
+    const reply = await server.post('/v1/responses', body, codex.headers);
+    expect(await reply.text()).toContain('response.completed');
+    expect(server.modelCalls()).toHaveLength(2);
+    expect(JSON.stringify(server.readBody(1))).not.toContain('encrypted_content":');
+    expect(server.readBody(1)).toMatchObject({ tools: codex.frame.tools });
+  });
+});

@@ -33,6 +33,7 @@ const needlessFields: ReadonlySet<string> = new Set(['stream_options', 'store'])
 
 export const nativeChatCompletions: NativePath = {
   prepareRequest,
+  withoutThinking: () => undefined,
   createRelay: createChunkRelay,
   createGatherer: undefined,
 };

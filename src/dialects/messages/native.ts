@@ -41,6 +41,7 @@ const contextManagement = 'context-management-2025-06-27';
 /** Copilot speaks Anthropic's own stream here, so that answers go on byte for byte. */
 export const nativeMessages: NativePath = {
   prepareRequest,
+  withoutThinking: () => undefined,
   createRelay: undefined,
   createGatherer: createMessageGatherer,
 };

@@ -12,6 +12,7 @@ const storedFields = ['previous_response_id', 'conversation'];
 
 export const nativeResponses: NativePath = {
   prepareRequest,
+  withoutThinking,
   createRelay: createItemRelay,
   createGatherer: createResponseGatherer,
 };
@@ -60,6 +61,12 @@ function prepareItems(items: unknown[]): unknown {
     }),
   );
   return kept.length === items.length && prepared === kept ? items : prepared;
+}
+
+function withoutThinking(body: JsonObject): JsonObject | undefined {
+  const items = Array.isArray(body.input) ? body.input : [];
+  const input = items.filter((item) => !isObject(item) || item.type !== 'reasoning');
+  return input.length === items.length ? undefined : { ...body, input };
 }
 
 function createResponseGatherer(): Gatherer {

@@ -1,4 +1,5 @@
 import { isWrongEndpoint } from '../../copilot/ask.ts';
+import { isSealRefused } from '../../copilot/recovery.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
 import { CliError } from '../../errors.ts';
 import { toText } from '../../json-value.ts';
@@ -46,14 +47,28 @@ async function openAnswer(plan: AnswerPlan, opening: Opening): Promise<OpenAnswe
   try {
     return await openNatively(plan, opening);
   } catch (error) {
-    // A translation leaves out images that are too much, and knows the model's other endpoints.
-    if (!isForTranslation(error)) throw error;
-    return openTranslated(planTranslation(opening.asked), opening);
+    // A translation leaves out images that are too much and thinking that is not accepted, and knows the model's other endpoints.
+    const translation = isForTranslation(error) ? tryTranslation(opening) : undefined;
+    if (!translation) throw error;
+    return openTranslated(translation, opening);
+  }
+}
+
+/** Undefined where there is something in the request that only the model's maker knows. */
+function tryTranslation({ asked }: Opening): ReturnType<typeof planTranslation> | undefined {
+  try {
+    return planTranslation(asked);
+  } catch {
+    return undefined;
   }
 }
 
 function isForTranslation(error: unknown): boolean {
-  return isWrongEndpoint(error) || (error instanceof CliError && error.details.status === 413);
+  return (
+    isWrongEndpoint(error) ||
+    isSealRefused(error) ||
+    (error instanceof CliError && error.details.status === 413)
+  );
 }
 
 /** A failure after the first byte is told in the stream; before it, it is thrown. */
