@@ -2,6 +2,7 @@ import type { CopilotClient } from '../copilot/client.ts';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { isLoopback } from '../loopback.ts';
+import { createSealMemory } from './answers/seal-memory.ts';
 import { createGuard } from './guard.ts';
 import { createModelFinder } from './model-finder.ts';
 import { routes } from './routes.ts';
@@ -49,6 +50,7 @@ export async function startServer(options: StartOptions, surroundings: Surroundi
     now,
     connect,
     models: createModelFinder({ connect, now }),
+    seals: createSealMemory(),
     gate: { enter: async () => () => {} },
     usage: { record: () => {}, recordQuota: () => {} },
     live: { begin: () => ({ set: () => {}, end: () => {} }), list: () => [] },

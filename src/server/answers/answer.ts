@@ -30,7 +30,7 @@ export function createAnswerHandler(dialect: Dialect): Route['handle'] {
       await answering.enter(body.bytes.length);
       const client = await services.connect();
       const writer = createReplyWriter(dialect, { model: name ?? model.id, now: services.now, plan });
-      const opening: Opening = { asked, client, answering, writer };
+      const opening: Opening = { asked, client, answering, writer, seals: services.seals };
       if (plan.stream) await answerInPieces(plan, opening, call, services);
       else writeJson(call, 200, await (await openAnswer(plan, opening)).readWhole(), answering.headers());
       answering.end();
