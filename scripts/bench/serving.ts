@@ -31,8 +31,8 @@ const cases: Case[] = [
 /** How many streams at once, and how many of them make a measurement that is long enough to be one. */
 const loads = [
   { parallel: 1, streams: 60 },
-  { parallel: 50, streams: 300 },
-  { parallel: 200, streams: 400 },
+  { parallel: 50, streams: 150 },
+  { parallel: 200, streams: 200 },
 ];
 
 const paths: Record<RecordedDialect, string> = {

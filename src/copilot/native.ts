@@ -3,12 +3,13 @@ import type { Dialect } from '../dialects/dialect.ts';
 import type { Relay } from '../dialects/native.ts';
 import { CliError } from '../errors.ts';
 import type { HttpResponse } from '../http/http.ts';
+import { toObject } from '../json-value.ts';
 import { pause } from '../pause.ts';
 import { createEventCutter } from '../sse/event-cutter.ts';
 import type { AskOptions } from './ask.ts';
 import type { Initiator } from './identity.ts';
 import { readQuotaHeaders } from './quota-headers.ts';
-import { findUnknownFields, withoutField } from './recovery.ts';
+import { findUnknownFields, isSealRefused, sealNotice, withoutField } from './recovery.ts';
 import { planRetry } from './retry.ts';
 import { type CopilotRequest, type SendOptions, sendToCopilot } from './send.ts';
 import { decodePackets } from './stream.ts';
@@ -65,8 +66,14 @@ export async function openNative(
       const fields = findUnknownFields(error, unknown);
       if (fields.length > 0) {
         unknown.push(...fields);
-        sent = fields.reduce(withoutField, sent instanceof Uint8Array ? parse(sent) : sent);
+        sent = fields.reduce(withoutField, parse(sent));
         options.onNotice?.(`Left out, for Copilot does not take it now: ${fields.join(', ')}.`);
+        continue;
+      }
+      const bare = isSealRefused(error) ? dialect.native.withoutThinking(toObject(parse(sent))) : undefined;
+      if (bare) {
+        sent = bare;
+        options.onNotice?.(sealNotice);
         continue;
       }
       const retry = planRetry(error, attempt);
@@ -78,8 +85,8 @@ export async function openNative(
   }
 }
 
-function parse(bytes: Uint8Array): unknown {
-  return JSON.parse(Buffer.from(bytes).toString('utf8'));
+function parse(sent: unknown): unknown {
+  return sent instanceof Uint8Array ? JSON.parse(Buffer.from(sent).toString('utf8')) : sent;
 }
 
 const carriageReturn = 13;

@@ -30,6 +30,12 @@ export function planRecovery(error: unknown, draft: Draft): Revision | undefined
 const sealRefused =
   /does not belong to this connection|encrypted content .* could not be verified|thought_signature|invalid .*signature/i;
 
+export const sealNotice = 'Copilot no longer accepts the thinking of earlier turns, so it is left out.';
+
+export function isSealRefused(error: unknown): boolean {
+  return error instanceof CliError && sealRefused.test(error.message);
+}
+
 function dropRefusedSeals(error: CliError, draft: Draft): Revision | undefined {
   if (!isSealRefused(error) || !draft.request.messages.some(hasReasoning)) return undefined;
   const messages = draft.request.messages.map((message) =>
@@ -39,13 +45,8 @@ function dropRefusedSeals(error: CliError, draft: Draft): Revision | undefined {
   );
   return {
     draft: { ...draft, request: { ...draft.request, messages } },
-    notice: 'Copilot no longer accepts the thinking of earlier turns, so it is left out.',
+    notice: sealNotice,
   };
-}
-
-/** Whether Copilot does not take sealed thinking of earlier turns any more. */
-export function isSealRefused(error: unknown): boolean {
-  return error instanceof CliError && sealRefused.test(error.message);
 }
 
 function hasReasoning({ role, parts }: Message): boolean {

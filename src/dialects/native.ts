@@ -6,6 +6,8 @@ import type { ModelTraits } from './dialect.ts';
 export type NativePath = {
   /** Throws DialectError for what Copilot cannot do for anybody. */
   prepareRequest(body: JsonObject, options: NativeOptions): NativeRequest;
+  /** The same without the thinking of earlier turns; undefined where there is none, or where other fields depend on it. */
+  withoutThinking(body: JsonObject): JsonObject | undefined;
   /** Undefined where answers go on as they came. A relay serves one stream. */
   createRelay: (() => Relay) | undefined;
   /** Undefined where the events of a stream tell all that a reply has. */

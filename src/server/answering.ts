@@ -105,7 +105,8 @@ export function beginAnswering(
         ...started(),
         at: startedAt,
         session: call.session,
-        status: call.response.destroyed ? callerLeft : (failure?.status ?? 200),
+        // Whoever has left was told nothing.
+        status: call.signal.aborted && call.response.destroyed ? callerLeft : (failure?.status ?? 200),
         failure: failure?.code,
         usage,
         firstByteMs,

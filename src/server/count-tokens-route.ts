@@ -1,7 +1,7 @@
 import { toTraits } from '../copilot/model.ts';
 import { messages } from '../dialects/messages/messages.ts';
 import { CliError } from '../errors.ts';
-import { toNumber, toObject, toText } from '../json-value.ts';
+import { formatJson, toNumber, toObject, toText } from '../json-value.ts';
 import { countRequestTokens } from '../tokens/request-tokens.ts';
 import { loadTokenCounter } from '../tokens/token-counter.ts';
 import { reword } from './answers/plan-answer.ts';
@@ -29,6 +29,8 @@ export async function handleCountTokens(call: Call, services: Services): Promise
     throw new CliError('model', `nobody can count the tokens of ${model.id}: its tokenizer is not known`, {
       details: { status: 400 },
     });
+  if (formatJson(body.value) === undefined)
+    throw new CliError('usage', 'the body is nested too deeply', { details: { status: 400 } });
   const { request } = reword(() => messages.decodeRequest({ max_tokens: 1, ...body.value }));
   const tokens = countRequestTokens(request, await loadTokenCounter(model.tokenizer));
   writeJson(

@@ -69,10 +69,11 @@ export function toFailure(error: unknown): Failure {
 }
 
 function toStatus(error: unknown, code: ErrorCode, given: unknown): number {
-  const isUpstream = error instanceof UpstreamError && typeof given === 'number' && given >= 400;
+  // The status of a failure on the way to Copilot, such as a sign-in's, means something else here.
+  const isMeant = error instanceof UpstreamError || code === 'usage';
   // A conversation that is too long is an error of the request, as both APIs have it; 413 is for bytes.
   if (code === 'input_too_large' && given !== 413) return 400;
-  return isUpstream ? Number(given) : statuses[code];
+  return isMeant && typeof given === 'number' && given >= 400 ? given : statuses[code];
 }
 
 function wordFailure(given: {

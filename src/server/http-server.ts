@@ -60,8 +60,10 @@ export function hasUnreadBody({ headers, complete }: IncomingMessage): boolean {
 /** Of a body that nobody wants, a little is read, so that the sender comes to read the reply. */
 export function closeUnread(request: IncomingMessage, response: ServerResponse, lingerMs: number): void {
   if (!hasUnreadBody(request)) return;
+  // Later, a request may have none any more.
+  const { socket } = request;
   const close = (): void => {
-    setTimeout(() => request.socket.destroy(), lingerMs).unref();
+    setTimeout(() => socket?.destroy(), lingerMs).unref();
   };
   if (response.writableFinished) close();
   else response.once('finish', close);

@@ -4,6 +4,7 @@ import type { Model } from '../copilot/model.ts';
 import type { QuotaSnapshot } from '../copilot/quota-headers.ts';
 import type { Usage } from '../dialects/chat-event.ts';
 import type { DialectName } from '../dialects/chat-request.ts';
+import type { SealMemory } from './answers/seal-memory.ts';
 import type { Call } from './call.ts';
 
 /** What a model was asked and what came of it: told once, when the answer has ended, however it ended. */
@@ -80,6 +81,7 @@ export type Services = {
   readonly now: () => number;
   connect(): Promise<CopilotClient>;
   readonly models: ModelFinder;
+  readonly seals: SealMemory;
   readonly gate: Gate;
   readonly usage: UsageLog;
   readonly live: {

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import { CliError } from '../errors.ts';
 import { isLoopback } from '../loopback.ts';
+import { createSealMemory } from './answers/seal-memory.ts';
 import { createAuthRoutes } from './auth-routes.ts';
 import type { Route } from './call.ts';
 import { createGate } from './gate.ts';
@@ -81,6 +82,7 @@ export async function startServer(context: Context, options: StartOptions): Prom
     now,
     connect,
     models,
+    seals: createSealMemory(),
     gate,
     live,
     log,

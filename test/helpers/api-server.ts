@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import { createSealMemory } from '../../src/server/answers/seal-memory.ts';
 import { createGuard, type GuardOptions } from '../../src/server/guard.ts';
 import type { Timeouts } from '../../src/server/http-server.ts';
 import { createModelFinder } from '../../src/server/model-finder.ts';
@@ -39,6 +40,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       now: Date.now,
       connect,
       models: createModelFinder({ connect, now: Date.now }),
+      seals: createSealMemory(),
       gate: { enter: async () => () => {} },
       usage: { record: (answer) => records.push(answer), recordQuota: () => {} },
       live: { begin: () => ({ set: () => {}, end: () => {} }), list: () => [] },

@@ -33,6 +33,7 @@ const needlessFields: ReadonlySet<string> = new Set(['stream_options', 'store'])
 
 export const nativeChatCompletions: NativePath = {
   prepareRequest,
+  withoutThinking: () => undefined,
   createRelay: createChunkRelay,
   createGatherer: undefined,
 };
@@ -95,7 +96,8 @@ function withRole(line: string): string {
 
 function withObject(line: string): string {
   if (line.includes(chunkObject)) return line;
-  const named = line.replace(/"object":\s*"[^"]*",?/, '');
+  // There are thousands of lines, and most have no such field.
+  const named = line.includes('"object":') ? line.replace(/"object":\s*"[^"]*",?/, '') : line;
   const start = named.indexOf('{') + 1;
   const comma = named.startsWith('}', start) ? '' : ',';
   return `${named.slice(0, start)}${chunkObject}${comma}${named.slice(start)}`;

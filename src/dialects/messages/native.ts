@@ -33,12 +33,15 @@ const acceptedBetas = [
   /^extended-cache-ttl-2025-04-11$/,
   /^tool-search-tool-2025-11-19$/,
   /^pdfs-2024-09-25$/,
+  /^compact-/,
+  /^computer-use-2025-11-24$/,
 ];
 const contextManagement = 'context-management-2025-06-27';
 
 /** Copilot speaks Anthropic's own stream here, so that answers go on byte for byte. */
 export const nativeMessages: NativePath = {
   prepareRequest,
+  withoutThinking: () => undefined,
   createRelay: undefined,
   createGatherer: createMessageGatherer,
 };

@@ -12,6 +12,7 @@ const storedFields = ['previous_response_id', 'conversation'];
 
 export const nativeResponses: NativePath = {
   prepareRequest,
+  withoutThinking,
   createRelay: createItemRelay,
   createGatherer: createResponseGatherer,
 };
@@ -54,10 +55,18 @@ function prepareItems(items: unknown[]): unknown {
   const prepared = mapObjects(kept, (item) =>
     withFields(item, {
       ...('id' in item && { id: undefined }),
-      ...('status' in item && item.status === null && { status: undefined }),
+      // What clients write for nothing is refused.
+      ...(item.status === null && { status: undefined }),
+      ...(item.content === null && { content: undefined }),
     }),
   );
   return kept.length === items.length && prepared === kept ? items : prepared;
+}
+
+function withoutThinking(body: JsonObject): JsonObject | undefined {
+  const items = Array.isArray(body.input) ? body.input : [];
+  const input = items.filter((item) => !isObject(item) || item.type !== 'reasoning');
+  return input.length === items.length ? undefined : { ...body, input };
 }
 
 function createResponseGatherer(): Gatherer {

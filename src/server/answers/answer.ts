@@ -38,14 +38,14 @@ export function createAnswerHandler(dialect: Dialect): Route['handle'] {
       await answering.enter(body.bytes.length);
       const client = await services.connect();
       const writer = createReplyWriter(dialect, { model: name ?? model.id, now: services.now, plan });
-      const opening: Opening = { asked, client, answering, writer };
+      const opening: Opening = { asked, client, answering, writer, seals: services.seals };
       if (plan.stream) await answerInPieces(plan, opening, call, services);
       else writeJson(call, 200, await (await openAnswer(plan, opening)).readWhole(), answering.headers());
       answering.end();
-    } catch (error) {
-      const failure = call.signal.aborted ? call.signal.reason : error;
-      answering.end(failure);
-      if (!call.response.headersSent) throw failure;
+    } catch (thrown) {
+      const error = findCause(thrown, call.signal);
+      answering.end(error);
+      if (!call.response.headersSent) throw error;
     }
   };
 }
@@ -55,15 +55,28 @@ async function openAnswer(plan: AnswerPlan, opening: Opening): Promise<OpenAnswe
   try {
     return await openNatively(plan, opening);
   } catch (error) {
-    // A translation leaves out images that are too much and thinking that is refused, and knows the model's other endpoints.
-    if (!isForTranslation(error)) throw error;
-    return openTranslated(planTranslation(opening.asked), opening);
+    // A translation leaves out images that are too much and thinking that is not accepted, and knows the model's other endpoints.
+    const translation = isForTranslation(error) ? tryTranslation(opening) : undefined;
+    if (!translation) throw error;
+    return openTranslated(translation, opening);
+  }
+}
+
+/** Undefined where there is something in the request that only the model's maker knows. */
+function tryTranslation({ asked }: Opening): ReturnType<typeof planTranslation> | undefined {
+  try {
+    return planTranslation(asked);
+  } catch {
+    return undefined;
   }
 }
 
 function isForTranslation(error: unknown): boolean {
-  const isTooLarge = error instanceof CliError && error.details.status === 413;
-  return isTooLarge || isWrongEndpoint(error) || isSealRefused(error);
+  return (
+    isWrongEndpoint(error) ||
+    isSealRefused(error) ||
+    (error instanceof CliError && error.details.status === 413)
+  );
 }
 
 /** A failure after the first byte is told in the stream; before it, it is thrown. */
@@ -91,8 +104,13 @@ async function answerInPieces(
     stream.end();
   } catch (error) {
     stream.abandon();
-    const failure = toFailure(signal.aborted ? signal.reason : error);
+    const failure = toFailure(findCause(error, signal));
     if (stream.isBegun && !response.destroyed) response.end(writer.fail(failure));
     throw error;
   }
+}
+
+/** Of what breaks when an answer is given up, the reason to give it up. */
+function findCause(error: unknown, signal: AbortSignal): unknown {
+  return signal.aborted ? signal.reason : error;
 }

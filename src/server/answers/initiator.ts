@@ -17,7 +17,13 @@ export function findInitiator(
   understood: Initiator | undefined,
 ): Initiator {
   if (headers['x-initiator'] === 'agent' || headers[parentHeader] !== undefined) return 'agent';
+  if (isProbe(body)) return 'agent';
   return understood ?? readLast(dialect === 'responses' ? body.input : body.messages);
+}
+
+/** Clients ask for a single token to see whether they would be answered. No person does. */
+function isProbe({ max_tokens, max_completion_tokens, max_output_tokens }: JsonObject): boolean {
+  return [max_tokens, max_completion_tokens, max_output_tokens].includes(1);
 }
 
 /** Of a body that we do not know all of. */

@@ -2,6 +2,7 @@ import type { CopilotClient } from '../../copilot/client.ts';
 import type { Answering } from '../answering.ts';
 import type { Asked } from './plan-answer.ts';
 import type { ReplyWriter } from './reply-writer.ts';
+import type { SealMemory } from './seal-memory.ts';
 
 /** An answer in the caller's dialect. It is read once, in pieces or whole. */
 export type OpenAnswer = {
@@ -12,4 +13,10 @@ export type OpenAnswer = {
 };
 
 /** What it takes to open one. */
-export type Opening = { asked: Asked; client: CopilotClient; answering: Answering; writer: ReplyWriter };
+export type Opening = {
+  asked: Asked;
+  client: CopilotClient;
+  answering: Answering;
+  writer: ReplyWriter;
+  seals: SealMemory;
+};

@@ -7,6 +7,7 @@ import {
   type Dialect,
   DialectError,
   type EncodedRequest,
+  type ModelTraits,
 } from '../../dialects/dialect.ts';
 import { withFields } from '../../dialects/map-objects.ts';
 import { CliError } from '../../errors.ts';
@@ -92,11 +93,18 @@ function understand(
 ): { decoded: DecodedRequest; encoded: EncodedRequest } | undefined {
   try {
     const decoded = dialect.decodeRequest(body);
-    return { decoded, encoded: dialect.encodeRequest(decoded.request, toTraits(model)) };
+    const traits = toNativeTraits(toTraits(model), decoded.request);
+    return { decoded, encoded: dialect.encodeRequest(decoded.request, traits) };
   } catch (error) {
     if (error instanceof DialectError) return undefined;
     throw error;
   }
+}
+
+/** Of a model that takes an effort as well as a budget, the caller's word is taken. */
+function toNativeTraits(traits: ModelTraits, { reasoning }: ChatRequest): ModelTraits {
+  const isSaid = reasoning?.budget !== undefined && traits.maxThinkingBudget !== undefined;
+  return isSaid ? { ...traits, adaptiveThinking: false } : traits;
 }
 
 function listBetas(headers: IncomingHttpHeaders): string[] {

@@ -5,10 +5,14 @@ import { type AnswerPlan, speaks } from './plan-answer.ts';
 /** Asks a model in whatever dialect it speaks, and answers in the caller's. Nothing is sent before the answer is read. */
 export function openTranslated(
   { request, initiator }: AnswerPlan & { way: 'translated' },
-  { asked: { dialect, model }, client, answering, writer }: Opening,
+  { asked: { dialect, model }, client, answering, writer, seals }: Opening,
 ): OpenAnswer {
+  // Callers of the other dialects send thinking back themselves.
+  const isForgetful = dialect.name === 'chat-completions';
+  const watch = isForgetful ? seals.watch(model.id) : undefined;
+
   async function* readEvents(): AsyncGenerator<ChatEvent[]> {
-    const batches = client.askInBatches(request, {
+    const batches = client.askInBatches(isForgetful ? seals.restore(request) : request, {
       ...answering.ask,
       initiator,
       preferred: speaks(model, dialect) ? dialect.name : undefined,
@@ -16,6 +20,7 @@ export function openTranslated(
     });
     for await (const events of batches) {
       answering.observe(events);
+      watch?.(events);
       yield events;
     }
   }
