@@ -13,7 +13,8 @@ import { type DecodedRequest, DialectError } from '../dialect.ts';
 import { decodeMessage, decodeSystem } from './decode-messages.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
 
-const knownFields: ReadonlySet<string> = new Set([
+/** What of a body becomes a part of a ChatRequest. */
+export const knownFields: ReadonlySet<string> = new Set([
   'model',
   'messages',
   'system',

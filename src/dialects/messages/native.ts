@@ -1,29 +1,12 @@
 import { isObject, type JsonObject } from '../../json-value.ts';
 import { mapObjects, withFields } from '../map-objects.ts';
 import type { NativeOptions, NativePath, NativeRequest } from '../native.ts';
+import { knownFields } from './decode-request.ts';
+import { acceptedExtras } from './extras.ts';
 import { createMessageGatherer } from './gatherer.ts';
 
 /** The fields that Copilot takes with Claude; all others end in "Extra inputs are not permitted". */
-const acceptedFields: ReadonlySet<string> = new Set([
-  'model',
-  'messages',
-  'system',
-  'max_tokens',
-  'stream',
-  'stop_sequences',
-  'temperature',
-  'top_p',
-  'top_k',
-  'metadata',
-  'tools',
-  'tool_choice',
-  'thinking',
-  'output_config',
-  'output_format',
-  'context_management',
-  'service_tier',
-  'speed',
-]);
+const acceptedFields: ReadonlySet<string> = new Set([...knownFields, ...acceptedExtras]);
 
 /** What the gateway lets through: an unknown beta is refused with everything in the request. */
 const acceptedBetas = [
