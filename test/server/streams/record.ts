@@ -68,7 +68,8 @@ async function* send(packets: readonly Buffer[]): AsyncGenerator<Uint8Array> {
 /** What a caller of the same dialect gets. */
 export async function passThrough(packets: readonly Buffer[], dialect: Dialect): Promise<string> {
   const written: Uint8Array[] = [];
-  for await (const { bytes } of toNativeReply({ headers, body: send(packets) }, dialect).packets)
+  const asked = { stream_options: { include_usage: true } };
+  for await (const { bytes } of toNativeReply({ headers, body: send(packets) }, dialect, asked).packets)
     written.push(bytes);
   return Buffer.concat(written).toString('utf8');
 }
