@@ -3,7 +3,7 @@ import type { Dialect } from '../dialects/dialect.ts';
 import type { Relay } from '../dialects/native.ts';
 import { CliError } from '../errors.ts';
 import type { HttpResponse } from '../http/http.ts';
-import { toObject } from '../json-value.ts';
+import { type JsonObject, toObject } from '../json-value.ts';
 import { pause } from '../pause.ts';
 import { createEventCutter } from '../sse/event-cutter.ts';
 import type { AskOptions } from './ask.ts';
@@ -20,6 +20,8 @@ export type NativeCall = {
   body: Uint8Array | Record<string, unknown>;
   /** Headers that belong to the body, lower case. */
   headers: Record<string, string>;
+  /** What the caller asked for, before anything was changed. */
+  asked: JsonObject;
 };
 
 /** A packet of an answer: its bytes, and what they say to us. */
@@ -39,7 +41,7 @@ export type NativeAskOptions = Omit<AskOptions, 'preferred' | 'initiator'> & { i
  * Copilot says it does not know are left out; every other refusal is thrown.
  */
 export async function openNative(
-  { dialect, body, headers }: NativeCall,
+  { dialect, body, headers, asked }: NativeCall,
   options: NativeAskOptions,
   dependencies: SendOptions,
 ): Promise<NativeReply> {
@@ -60,7 +62,7 @@ export async function openNative(
       const response = await sendToCopilot({ ...request, body: sent }, dependencies);
       const quota = readQuotaHeaders(response.headers);
       if (quota) options.onQuota?.(quota);
-      return toNativeReply(response, dialect);
+      return toNativeReply(response, dialect, asked);
     } catch (error) {
       if (signal.aborted || !(error instanceof CliError)) throw error;
       const fields = findUnknownFields(error, unknown);
@@ -95,8 +97,9 @@ const carriageReturn = 13;
 export function toNativeReply(
   { headers, body }: Pick<HttpResponse, 'headers' | 'body'>,
   dialect: Dialect,
+  asked: JsonObject,
 ): NativeReply {
-  const relay = dialect.native.createRelay?.();
+  const relay = dialect.native.createRelay?.(asked);
   const events = createEventCutter();
   let isEnded = false;
   let lastByte: number | undefined;

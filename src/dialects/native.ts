@@ -8,8 +8,8 @@ export type NativePath = {
   prepareRequest(body: JsonObject, options: NativeOptions): NativeRequest;
   /** The same without the thinking of earlier turns; undefined where there is none, or where other fields depend on it. */
   withoutThinking(body: JsonObject): JsonObject | undefined;
-  /** Undefined where answers go on as they came. A relay serves one stream. */
-  createRelay: (() => Relay) | undefined;
+  /** For the stream that answers this body of a caller's. Undefined where answers go on as they came. */
+  createRelay: ((asked: JsonObject) => Relay) | undefined;
   /** Undefined where the events of a stream tell all that a reply has. */
   createGatherer: (() => Gatherer) | undefined;
 };

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../json-value.ts';
+import { type JsonObject, toFlag, toObject } from '../../json-value.ts';
 import { withFields } from '../map-objects.ts';
 import type { NativePath, NativeRequest, Relay } from '../native.ts';
 
@@ -49,20 +49,23 @@ function prepareRequest(body: JsonObject): NativeRequest {
 }
 
 const chunkObject = '"object":"chat.completion.chunk"';
+const hasNoChoices = /"choices":\s*\[\s*\]/;
+const hasUsage = /"usage":\s*\{/;
 const role = '"role":"assistant"';
 
 /**
  * Chunks as strict clients demand them: with `object`, which the service leaves out, with the role of the message in the first one, which lacks
- * it where the model does nothing but call tools, and without the one that tells what its filters found and has no choices, so that a client
- * that reads `choices[0]` unseen falls over it.
+ * it where the model does nothing but call tools, and without those that have no choices, such as the one that tells what the filters
+ * found: a client that reads `choices[0]` unseen falls over it. Only one that tells the usage is there for who asked for it.
  */
-function createChunkRelay(): Relay {
+function createChunkRelay({ stream_options }: JsonObject): Relay {
+  const includeUsage = toFlag(toObject(stream_options).include_usage) ?? false;
   let isDone = false;
   let hasRole = false;
 
   function relayLine(line: string): string {
     if (isFailure(line)) return line;
-    if (isEmpty(line)) return ':';
+    if (hasNoChoices.test(line) && !(includeUsage && hasUsage.test(line))) return ':';
     const complete = hasRole ? line : withRole(line);
     hasRole ||= /"delta":/.test(line);
     return withObject(complete);
@@ -80,10 +83,6 @@ function createChunkRelay(): Relay {
 /** What the filters found has a field of this name, too. */
 function isFailure(line: string): boolean {
   return line.includes('"error":') && !line.includes('"choices":');
-}
-
-function isEmpty(line: string): boolean {
-  return /"choices":\s*\[\s*\]/.test(line) && !/"usage":\s*\{/.test(line);
 }
 
 function withRole(line: string): string {

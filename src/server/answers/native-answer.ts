@@ -7,11 +7,11 @@ import type { AnswerPlan } from './plan-answer.ts';
 /** Sends a request as it is, and hands the answer on as it comes. Throws what Copilot refuses before the first byte. */
 export async function openNatively(
   plan: AnswerPlan & { way: 'native' },
-  { asked: { dialect }, client, answering, writer }: Opening,
+  { asked: { dialect, body }, client, answering, writer }: Opening,
 ): Promise<OpenAnswer> {
   answering.setRoute('native', dialect.path);
   const { isStream, packets } = await client.askNatively(
-    { dialect, body: plan.body, headers: plan.headers },
+    { dialect, body: plan.body, headers: plan.headers, asked: body.value },
     { ...answering.ask, initiator: plan.initiator },
   );
 

@@ -53,19 +53,22 @@ describe.each(models)('chat.completions of the openai package with %s', (model) 
     expect(reply.usage).toMatchObject({ prompt_tokens: 30, completion_tokens: 7 });
   });
 
-  it('gives every chunk an object, an id and, but for the usage, a choice', async () => {
-    const server = await startSdkServer({ answer: { text: 'a b' } });
-    const stream = await createOpenai(server).chat.completions.create({
-      model,
-      messages: [{ role: 'user', content: 'hi' }],
-      stream: true,
-    });
-    for await (const chunk of stream) {
-      expect(chunk.object).toBe('chat.completion.chunk');
-      expect(chunk.id).not.toBe('');
-      if (!chunk.usage) expect(chunk.choices).toHaveLength(1);
-    }
-  });
+  it.each(['finish', 'separate'] as const)(
+    'gives every chunk an object, an id and a choice, usage %s',
+    async (usagePlacement) => {
+      const server = await startSdkServer({ answer: { text: 'a b', usagePlacement } });
+      const stream = await createOpenai(server).chat.completions.create({
+        model,
+        messages: [{ role: 'user', content: 'hi' }],
+        stream: true,
+      });
+      for await (const chunk of stream) {
+        expect(chunk.object).toBe('chat.completion.chunk');
+        expect(chunk.id).not.toBe('');
+        expect(chunk.choices).toHaveLength(1);
+      }
+    },
+  );
 
   it.each(['whole', 'streamed'])('calls tools in parallel and over several rounds, %s', async (way) => {
     const answer = inTurn([

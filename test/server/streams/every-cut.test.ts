@@ -9,7 +9,7 @@ import type { Answer } from '../../simulator/answer/answer.ts';
 import type { Transport } from '../../simulator/transport.ts';
 import { answers, chatAnswers } from './fixtures.ts';
 import { createOffline, parseStream, type Said } from './parse.ts';
-import { cut, cutAtRandom, decode, passThrough, recordStream, translate } from './record.ts';
+import { cutAtRandom, cutEvery, decode, passThrough, recordStream, translate } from './record.ts';
 
 const dialects = [chatCompletions, responses, messages];
 const upstreams: { model: string; dialect: Dialect; made: Record<string, Answer> }[] = [
@@ -71,6 +71,9 @@ function withoutMark(stream: string): string {
 /** What the packages do not read: arguments that are no JSON, and thinking by its oldest name. */
 const skipped = /^calls without arguments, as openai|^thinking in summary/;
 
+/** With each, there is a packet that ends at every byte: alone on its line, or one of several. */
+const sizes = [1, 7, 67];
+
 describe.each(rows)('a stream of $model, $name, $travel', ({ model, dialect, name, answer, transport }) => {
   it('is the same wherever it is cut, and what the packages read of it is what was said', async () => {
     const bytes = await recordStream({ dialect, model }, answer, transport);
@@ -85,10 +88,9 @@ describe.each(rows)('a stream of $model, $name, $travel', ({ model, dialect, nam
       if (withoutMark(got) !== withoutMark(passed)) expect(got, `cut at ${place}`).toBe(passed);
     }
 
-    const every = Array.from({ length: bytes.length - 1 }, (_, index) => index + 1);
-    await check(cut(bytes, every), 'every byte');
-    if (name.startsWith('everything') && !name.endsWith('separate'))
-      for (const end of every) await check(cut(bytes, [end]), `byte ${end}`);
+    for (const size of sizes)
+      for (let first = 1; first <= size; first += 1)
+        await check(cutEvery(bytes, size, first), `each ${size} bytes from ${first}`);
     for (let seed = 0; seed < 10; seed += 1)
       await check(cutAtRandom(bytes, createRandom(seed)), `random places of the seed ${seed}`);
 

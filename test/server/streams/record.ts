@@ -41,8 +41,17 @@ export async function recordStream(
 }
 
 /** The packets of a stream that is cut at these places. */
-export function cut(bytes: Buffer, ends: readonly number[]): Buffer[] {
+function cut(bytes: Buffer, ends: readonly number[]): Buffer[] {
   return [...ends, bytes.length].map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end));
+}
+
+/** A first packet of some bytes, and all others of the same size. */
+export function cutEvery(bytes: Buffer, size: number, first: number): Buffer[] {
+  const count = Math.max(0, Math.ceil((bytes.length - first) / size));
+  return cut(
+    bytes,
+    Array.from({ length: count }, (_, index) => first + index * size),
+  );
 }
 
 export function cutAtRandom(bytes: Buffer, random: Random): Buffer[] {
@@ -59,7 +68,8 @@ async function* send(packets: readonly Buffer[]): AsyncGenerator<Uint8Array> {
 /** What a caller of the same dialect gets. */
 export async function passThrough(packets: readonly Buffer[], dialect: Dialect): Promise<string> {
   const written: Uint8Array[] = [];
-  for await (const { bytes } of toNativeReply({ headers, body: send(packets) }, dialect).packets)
+  const asked = { stream_options: { include_usage: true } };
+  for await (const { bytes } of toNativeReply({ headers, body: send(packets) }, dialect, asked).packets)
     written.push(bytes);
   return Buffer.concat(written).toString('utf8');
 }
