@@ -4,8 +4,10 @@ import type { ModelTraits } from './dialect.ts';
 
 /** The way of a request whose caller and model speak the same dialect: its body and its answer go on as they are, but for what Copilot or every client trips over. */
 export type NativePath = {
-  /** Throws DialectError for what Copilot cannot do for anybody. */
-  prepareRequest(body: JsonObject, options: NativeOptions): NativeRequest;
+  /**
+   * Undefined where the body is one that we understand and Copilot does not. Throws DialectError for what Copilot cannot do for anybody.
+   */
+  prepareRequest(body: JsonObject, options: NativeOptions): NativeRequest | undefined;
   /** The same without the thinking of earlier turns; undefined where there is none, or where other fields depend on it. */
   withoutThinking(body: JsonObject): JsonObject | undefined;
   /** For the stream that answers this body of a caller's. Undefined where answers go on as they came. */

@@ -50,10 +50,10 @@ async function countThere(
   const prepared = reword(() =>
     messages.native.prepareRequest(value, { traits: toTraits(model), betas: [] }),
   );
-  const { stream: _, max_tokens: __, ...body } = prepared.body;
+  const { stream: _, max_tokens: __, ...body } = prepared?.body ?? value;
   const client = await services.connect();
   const headers = {
-    ...prepared.headers,
+    ...prepared?.headers,
     ...(holdsImage(body) && { 'copilot-vision-request': 'true' }),
   };
   const reply = await client.fetchJson(path, { ...body, model: model.id }, { signal: call.signal, headers });

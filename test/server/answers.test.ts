@@ -25,3 +25,25 @@ describe('the routes that ask models', () => {
     expect(streamed.headers.get('x-copilot-cli-route')).toBe(route);
   });
 });
+
+describe('a body that is not quite of its API', () => {
+  const flat = { type: 'function', name: 'read', parameters: { type: 'object', properties: { path: {} } } };
+  const anthropic = { name: 'read', input_schema: { type: 'object', properties: { path: {} } } };
+
+  it.each([
+    ['flat tools', { tools: [flat], messages: [{ role: 'user', content: 'hi' }] }],
+    ["Anthropic's tools", { tools: [anthropic], messages: [{ role: 'user', content: 'hi' }] }],
+    ['input in place of messages', { input: [{ role: 'user', content: 'hi' }] }],
+  ])('has %s, and is understood', async (_, body) => {
+    const server = await startTestServer();
+    const reply = await server.post('/v1/chat/completions', { model: 'gpt-4.1', ...body });
+    expect(reply.status).toBe(200);
+    const [sent] = server.modelCalls();
+    const { tools, messages } = sent?.body as Record<string, unknown>;
+    expect(messages).toEqual([{ role: 'user', content: 'hi' }]);
+    if ('tools' in body)
+      expect(tools).toMatchObject([
+        { type: 'function', function: { name: 'read', parameters: { properties: { path: {} } } } },
+      ]);
+  });
+});

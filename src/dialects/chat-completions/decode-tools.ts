@@ -26,7 +26,8 @@ function decodeTool(value: unknown, path: string): ToolDefinition {
 }
 
 function decodeFunction(definition: JsonObject, path: string): ToolDefinition {
-  const { parameters } = definition;
+  // Some callers write tools as Anthropic has them.
+  const { parameters = definition.input_schema } = definition;
   return compact({
     name: readString(definition.name, `${path}.name`),
     description: readOptionalString(definition.description, `${path}.description`),

@@ -1,4 +1,4 @@
-import { type JsonObject, toFlag, toObject } from '../../json-value.ts';
+import { isObject, type JsonObject, toFlag, toObject } from '../../json-value.ts';
 import { withFields } from '../map-objects.ts';
 import type { NativePath, NativeRequest, Relay } from '../native.ts';
 
@@ -38,7 +38,8 @@ export const nativeChatCompletions: NativePath = {
   createGatherer: undefined,
 };
 
-function prepareRequest(body: JsonObject): NativeRequest {
+function prepareRequest(body: JsonObject): NativeRequest | undefined {
+  if (!isCanonical(body)) return undefined;
   const lost = Object.keys(body).filter((name) => !acceptedFields.has(name));
   const told = lost.filter((name) => !needlessFields.has(name));
   return {
@@ -46,6 +47,22 @@ function prepareRequest(body: JsonObject): NativeRequest {
     headers: {},
     notices: told.length === 0 ? [] : [`Left out, for Copilot does not take it here: ${told.join(', ')}.`],
   };
+}
+
+/** Cursor sends what is half a body of the Responses API, with tools that are flat; others write tools as Anthropic has them. */
+function isCanonical({ messages, tools = [] }: JsonObject): boolean {
+  const hasRole = (message: unknown): boolean => isObject(message) && typeof message.role === 'string';
+  const isNested = (tool: unknown): boolean => isObject(tool) && isObject(tool.function);
+  return (
+    Array.isArray(messages) &&
+    messages.every((message) => hasRole(message) && hasKnownParts(message)) &&
+    (tools === null || (Array.isArray(tools) && tools.every(isNested)))
+  );
+}
+
+function hasKnownParts({ content }: JsonObject): boolean {
+  if (!Array.isArray(content)) return true;
+  return content.every((part) => isObject(part) && (part.type === 'text' || part.type === 'image_url'));
 }
 
 const chunkObject = '"object":"chat.completion.chunk"';

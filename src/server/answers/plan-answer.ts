@@ -60,6 +60,7 @@ function planNative({ dialect, body, headers, model }: Asked): AnswerPlan | unde
   const traits = toTraits(model);
   const betas = listBetas(headers);
   const prepared = reword(() => dialect.native.prepareRequest(body.value, { traits, betas }));
+  if (!prepared) return undefined;
   const named = withFields(prepared.body, { model: model.id });
   const understood = understand(dialect, named, model);
   if (understood && understood.encoded.notices.length > 0) return undefined;
