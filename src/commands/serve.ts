@@ -86,10 +86,24 @@ export function registerServe(parent: Command, context: Context, run: Run<ServeO
     .option('-m, --model <name>', 'the model that the program shall use')
     .passThroughOptions()
     .allowUnknownOption()
+    .configureHelp({ showGlobalOptions: false })
+    .addHelpText(
+      'after',
+      '\nFlags for the server stand before run: copilot-cli serve --max-concurrent 4 run -- claude',
+    )
     .action((argv: string[], _, command: Command) => {
+      checkProgram(argv);
       const { model, ...flags } = command.optsWithGlobals<ServeFlags>();
       return run(context, { action: 'run', argv, model, ...toServerOptions(flags) });
     });
+}
+
+/** What begins like a flag is one that stands in the wrong place. */
+function checkProgram([program = '']: readonly string[]): void {
+  if (!program.startsWith('-')) return;
+  throw new CliError('usage', `${program} is no program`, {
+    hint: 'Flags for the server stand before run: copilot-cli serve --port 5000 run -- claude',
+  });
 }
 
 function toOptions(flags: ServeFlags): ServeOptions {
