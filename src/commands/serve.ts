@@ -87,10 +87,7 @@ export function registerServe(parent: Command, context: Context, run: Run<ServeO
     .passThroughOptions()
     .allowUnknownOption()
     .configureHelp({ showGlobalOptions: false })
-    .addHelpText(
-      'after',
-      '\nFlags for the server stand before run: copilot-cli serve --max-concurrent 4 run -- claude',
-    )
+    .addHelpText('after', '\nFlags of serve may stand before the program, too.')
     .action((argv: string[], _, command: Command) => {
       checkProgram(argv);
       const { model, ...flags } = command.optsWithGlobals<ServeFlags>();
@@ -98,11 +95,11 @@ export function registerServe(parent: Command, context: Context, run: Run<ServeO
     });
 }
 
-/** What begins like a flag is one that stands in the wrong place. */
+/** What begins like a flag is one that nobody knows. */
 function checkProgram([program = '']: readonly string[]): void {
   if (!program.startsWith('-')) return;
   throw new CliError('usage', `${program} is no program`, {
-    hint: 'Flags for the server stand before run: copilot-cli serve --port 5000 run -- claude',
+    hint: 'Name the program behind its flags: copilot-cli serve run -- claude',
   });
 }
 
