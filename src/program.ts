@@ -70,7 +70,8 @@ export function createProgram(
   registerSessions(program, context, async (...given) => (await load()).runSessions(...given));
   registerTemplates(program, context, async (...given) => (await load()).runTemplates(...given));
   registerConfig(program, context, async (...given) => (await load()).runConfig(...given));
-  return program;
+  // Last, for commands take it over from their parent when they are made: flags behind a program that serve runs are that program's.
+  return program.enablePositionalOptions();
 }
 
 /** Throws CliError `usage` for a word in the place of a subcommand that is none; where it stands behind flags, its command refuses it. */

@@ -20,6 +20,7 @@ export async function parseCommand<Options>(
   register(program, {} as Context, async (_, options) => {
     received = options;
   });
+  program.enablePositionalOptions();
   await program.parseAsync(argv, { from: 'user' });
   return received;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { toObject } from '../../src/json-value.ts';
 import { startTestServer } from '../helpers/api-server.ts';
 
 const chat = (model: string, extra = {}) => ({
@@ -39,7 +40,7 @@ describe('a body that is not quite of its API', () => {
     const reply = await server.post('/v1/chat/completions', { model: 'gpt-4.1', ...body });
     expect(reply.status).toBe(200);
     const [sent] = server.modelCalls();
-    const { tools, messages } = sent?.body as Record<string, unknown>;
+    const { tools, messages } = toObject(sent?.body);
     expect(messages).toEqual([{ role: 'user', content: 'hi' }]);
     if ('tools' in body)
       expect(tools).toMatchObject([
