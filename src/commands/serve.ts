@@ -87,7 +87,7 @@ export function registerServe(parent: Command, context: Context, run: Run<ServeO
     .passThroughOptions()
     .allowUnknownOption()
     .configureHelp({ showGlobalOptions: false })
-    .addHelpText('after', '\nFlags of serve may stand before the program, too.')
+    .addHelpText('after', '\nFlags of serve stand before run: copilot-cli serve --port 5000 run -- claude')
     .action((argv: string[], _, command: Command) => {
       checkProgram(argv);
       const { model, ...flags } = command.optsWithGlobals<ServeFlags>();
@@ -95,11 +95,11 @@ export function registerServe(parent: Command, context: Context, run: Run<ServeO
     });
 }
 
-/** What begins like a flag is one that nobody knows. */
+/** What begins like a flag is one that stands in the wrong place. */
 function checkProgram([program = '']: readonly string[]): void {
   if (!program.startsWith('-')) return;
   throw new CliError('usage', `${program} is no program`, {
-    hint: 'Name the program behind its flags: copilot-cli serve run -- claude',
+    hint: 'Flags of serve stand before run: copilot-cli serve --port 5000 run -- claude',
   });
 }
 

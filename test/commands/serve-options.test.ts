@@ -68,8 +68,8 @@ describe('the flags of serve', () => {
       { action: 'run', argv: ['claude', '-p', 'hi', '--json'], model: undefined, ...usual, concurrency: 2 },
     ],
     [
-      "takes the server's flags behind run, too",
-      ['run', '--port', '5000', 'claude', '--port', '6000'],
+      'leaves flags of its own names to the program',
+      ['--port', '5000', 'run', 'claude', '--port', '6000'],
       { action: 'run', argv: ['claude', '--port', '6000'], model: undefined, ...usual, port: 5000 },
     ],
   ])('%s', async (_, argv, options) => {
@@ -83,7 +83,7 @@ describe('the flags of serve', () => {
     [['--for', 'emacs'], /Allowed choices are claude-code, codex/],
     [['--write'], /--write goes with --for CLIENT/],
     [['--for', 'zed', '--write', '--undo'], /choose one/],
-    [['run', '--bogus', '--', 'claude'], /--bogus is no program/],
+    [['run', '--port', '5000', '--', 'claude'], /--port is no program/],
     [['run'], /missing required argument 'program'/],
   ])('refuses %s', async (argv, message) => {
     await expect(parse(...argv)).rejects.toThrow(message);
