@@ -41,8 +41,14 @@ function parse(bytes: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    throw refuse(400, 'the body is not JSON', error instanceof Error ? `${error.message}.` : undefined);
+    throw refuse(400, `the body is not JSON${describePlace(error)}`);
   }
+}
+
+/** Where it is wrong, and not what it says there: this is told in the log, too. */
+function describePlace(error: unknown): string {
+  const [, position] = /at position (\d+)/.exec(String(error)) ?? [];
+  return position === undefined ? '' : `: it is wrong at character ${position}`;
 }
 
 function createTooLargeError(maxBytes: number): CliError {

@@ -131,10 +131,10 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       // A connection whose answer has just ended is idle, too.
       const sweeper = setInterval(() => server.closeIdleConnections(), sweepMs);
-      const timer = setTimeout(() => {
+      let timer = setTimeout(() => {
         for (const controller of open) controller.abort(new CliError('interrupted', 'the server ends'));
         // What is said of it in the streams still goes out.
-        setTimeout(() => server.closeAllConnections(), timeouts.linger);
+        timer = setTimeout(() => server.closeAllConnections(), timeouts.linger);
       }, graceMs);
       await closed;
       clearTimeout(timer);
