@@ -30,8 +30,8 @@ export type ConversationSums = {
 type View = {
   head: string;
   branch: readonly Turn[];
-  /** The messages of all turns but the last, which may still be written, and the system prompt that they leave. */
-  messages: readonly Message[];
+  /** The messages of all turns but the last, which may still be written, and the system prompt that they leave. Handed on with the view. */
+  messages: Message[];
   system: string | undefined;
 };
 
@@ -61,10 +61,12 @@ function createView(head: string, branch: readonly Turn[]): View {
 
 function extend({ branch, messages, system }: View, turn: Turn): View {
   const last = branch.slice(-1);
+  // Nobody else has this list, and a new one for each turn of a long chat would be much garbage.
+  messages.push(...last.flatMap(toMessage));
   return {
     head: turn.id,
     branch: [...branch, turn],
-    messages: [...messages, ...last.flatMap(toMessage)],
+    messages,
     system: findSystem(last) ?? system,
   };
 }
