@@ -12,6 +12,8 @@ import { maskSecrets } from './redact.ts';
 
 /** How soon a second Ctrl+C must follow the first to end the process at once, in milliseconds. */
 const impatienceMs = 2_000;
+/** Nobody presses twice so fast: a library that cleans up at signals sends each on to us again. */
+const echoMs = 25;
 
 /** Runs the program as this process, and sets its exit code. Never throws. */
 export async function main(process: NodeJS.Process): Promise<void> {
@@ -131,7 +133,11 @@ function listenToSignals(
 ): () => void {
   let interruptedAt = Number.NEGATIVE_INFINITY;
   const listeners = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => {
+    let heardAt = Number.NEGATIVE_INFINITY;
     const listener = (): void => {
+      const isEcho = Date.now() - heardAt < echoMs;
+      heardAt = Date.now();
+      if (isEcho) return;
       const taker = interrupts.at(-1);
       if (signal === 'SIGINT' && taker) {
         taker();

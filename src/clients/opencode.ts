@@ -57,13 +57,15 @@ function toSettings(facts: ClientFacts) {
   };
 }
 
-function toEntry({ name, abilities, contextTokens, outputTokens }: Model): JsonObject {
-  const hasLimits = contextTokens !== undefined && outputTokens !== undefined;
+function toEntry({ name, abilities, contextTokens, promptTokens, outputTokens }: Model): JsonObject {
+  // It makes room by what goes in, of which some models take less than their window holds.
+  const context = promptTokens ?? contextTokens;
+  const hasLimits = context !== undefined && outputTokens !== undefined;
   return {
     name,
     attachment: abilities.includes('vision'),
     reasoning: abilities.includes('reasoning'),
     tool_call: abilities.includes('tools'),
-    ...(hasLimits ? { limit: { context: contextTokens, output: outputTokens } } : {}),
+    ...(hasLimits ? { limit: { context, output: outputTokens } } : {}),
   };
 }

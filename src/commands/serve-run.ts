@@ -11,6 +11,7 @@ import type { ClientFacts } from '../clients/setup.ts';
 import { undoSetup } from '../clients/undo-setup.ts';
 import type { Context } from '../context.ts';
 import { CliError, ProgramExit } from '../errors.ts';
+import { toReachableUrl, toUrlHost } from '../loopback.ts';
 import { writeJson } from '../output/json.ts';
 import type { ServeOptions } from './serve.ts';
 
@@ -37,9 +38,16 @@ export async function runServe(context: Context, options: ServeOptions): Promise
 async function listen(context: Context, options: Action<'listen'>): Promise<void> {
   const { startServer } = await import('../server/start-server.ts');
   const server = await startServer(context, { ...options, ...readAddress(context, options) });
-  if (!(options.ui && context.io.stderr.canRedraw))
-    await context.io.stderr.write(describe(server.url, context.version));
+  const { stderr } = context.io;
+  if (!stderr.isTerminal)
+    server.services.log('info', 'listening', { url: server.url, version: context.version });
+  else if (!(options.ui && stderr.canRedraw)) await stderr.write(describe(server.url, context.version));
   if (!context.signal.aborted) await once(context.signal, 'abort');
+  const waiting = server.services.live.list().length;
+  if (waiting > 0 && stderr.isTerminal)
+    context.warn(
+      `${waiting} ${waiting === 1 ? 'answer is' : 'answers are'} still under way; Ctrl+C again ends them.`,
+    );
   await server.close(graceMs);
 }
 
@@ -55,10 +63,11 @@ async function setUp(context: Context, options: Action<'set-up'>): Promise<void>
     return;
   }
   const { port, apiKey } = readAddress(context, options);
-  const baseUrl = `http://${options.host}:${port}`;
+  const baseUrl = toReachableUrl(`http://${toUrlHost(options.host)}:${port}`);
   const setup = describeClient(client, await loadFacts(context, { baseUrl, apiKey, model: options.model }));
   if (mode === 'write') {
     const outcomes = await applySetup(setup, { ...machine, recordFile });
+    if (!json) for (const note of [...setup.steps, ...setup.notes]) context.notice(note);
     const files = outcomes.map((outcome) => ({ ...outcome, backup: outcome.backup ?? null }));
     if (json) await writeJson(io.stdout, { client, files });
     else await io.stdout.write(formatApplied(outcomes, machine));
@@ -105,7 +114,7 @@ function readAddress(
   { env }: Context,
   {
     port,
-    apiKey = env.COPILOT_CLI_API_KEY || undefined,
+    apiKey = env.COPILOT_CLI_SERVER_KEY || undefined,
   }: { port: number | undefined; apiKey: string | undefined },
 ): { port: number; apiKey: string | undefined } {
   checkKey(apiKey);

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { collect, parseCount, parseMegabytes, parsePort } from '../chat/flag-values.ts';
+import { collectOrigin, parseCount, parseMegabytes, parsePort } from '../chat/flag-values.ts';
 import { clientNames } from '../clients/client-names.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
@@ -60,8 +60,12 @@ export function registerServe(parent: Command, context: Context, run: Run<ServeO
     .description('answer tools that speak the OpenAI or the Anthropic API, with every model of your account')
     .option('--host <address>', 'the address to listen on; any but this machine needs a key', '127.0.0.1')
     .option('-p, --port <number>', 'the port; 0 for any that is free (default: PORT, or 4141)', parsePort)
-    .option('--api-key <key>', 'demand this key of every caller (default: COPILOT_CLI_API_KEY)')
-    .option('--allow-origin <origin>', 'let pages of this origin call from a browser', collect)
+    .option('--api-key <key>', 'demand this key of every caller (default: COPILOT_CLI_SERVER_KEY)')
+    .option(
+      '--allow-origin <origin>',
+      'let pages of this origin, and callers that know this server by its host, in',
+      collectOrigin,
+    )
     .option('--max-body <mb>', `the longest request, in MB (default: ${usualMaxBodyMb})`, parseMegabytes)
     .option(
       '--max-concurrent <number>',
@@ -107,7 +111,8 @@ function toOptions(flags: ServeFlags): ServeOptions {
   const { for: client, write = false, undo = false, model, json = false, ui = false } = flags;
   const server = toServerOptions(flags);
   if (client === undefined) {
-    const [lone] = Object.entries({ write, undo, json }).find(([, isGiven]) => isGiven) ?? [];
+    const [lone] =
+      Object.entries({ write, undo, json, model: model !== undefined }).find(([, isGiven]) => isGiven) ?? [];
     if (lone !== undefined) throw new CliError('usage', `--${lone} goes with --for CLIENT`);
     return { action: 'listen', ui, ...server };
   }
@@ -122,8 +127,16 @@ function toOptions(flags: ServeFlags): ServeOptions {
   };
 }
 
+/** As the system takes it: IPv6 addresses stand in brackets in URLs alone. */
+function readHost(text: string): string {
+  const host = text.trim().replace(/^\[(.*)\]$/, '$1');
+  if (host === '') throw new CliError('usage', '--host needs an address');
+  return host;
+}
+
 function toServerOptions(flags: ServeFlags): ServerOptions {
-  const { host, port, apiKey, allowOrigin = [], maxBody = usualMaxBodyMb } = flags;
+  const host = readHost(flags.host);
+  const { port, apiKey, allowOrigin = [], maxBody = usualMaxBodyMb } = flags;
   return {
     host,
     port,

@@ -3,6 +3,7 @@ import type { Initiator } from '../copilot/identity.ts';
 import type { Model } from '../copilot/model.ts';
 import type { ChatEvent, Usage } from '../dialects/chat-event.ts';
 import type { Call } from './call.ts';
+import { estimateTokens, estimateUsage, measureEvents } from './estimate-usage.ts';
 import { toFailure } from './failure.ts';
 import { logAnswerStart, logFirstByte, type StartedAnswer } from './log-answer.ts';
 import type { AnswerRecord, Services } from './services.ts';
@@ -29,8 +30,6 @@ export type Answering = {
 const maxNoticeLength = 1000;
 /** What nginx writes down where nobody waits for the reply any more. */
 const callerLeft = 499;
-/** About; what is counted exactly would keep everybody waiting. */
-const bytesPerToken = 4;
 
 export type AnsweringOptions = Pick<AnswerRecord, 'dialect' | 'endpoint' | 'stream'> & {
   model: Model;
@@ -57,6 +56,8 @@ export function beginAnswering(
   let route: { way: RouteWay; endpoint: string } = { way: 'native', endpoint: expected };
   let usage: Usage | undefined;
   let firstByteMs: number | undefined;
+  let size = 0;
+  let answerLength = 0;
 
   const started = (): StartedAnswer => ({
     id: call.id,
@@ -70,7 +71,8 @@ export function beginAnswering(
 
   const answering: Answering = {
     async enter(bodyBytes) {
-      const tokens = Math.ceil(bodyBytes / bytesPerToken);
+      size = bodyBytes;
+      const tokens = estimateTokens(bodyBytes);
       leave = await services.gate.enter(call, { tokens, route: expected });
       live.set('waiting');
       logAnswerStart(services.log, started());
@@ -85,6 +87,7 @@ export function beginAnswering(
     },
     observe(events) {
       for (const event of events) if (event.type === 'usage') usage = event.usage;
+      answerLength += measureEvents(events);
     },
     sayFirstByte() {
       if (firstByteMs !== undefined) return;
@@ -99,6 +102,7 @@ export function beginAnswering(
     }),
     end(error) {
       const failure = error === undefined ? undefined : toFailure(error);
+      if (answerLength > 0) usage ??= estimateUsage(model, { bodyBytes: size, answerLength });
       leave(usage);
       live.end();
       services.usage.record({

@@ -1,13 +1,13 @@
 import { toTraits } from '../copilot/model.ts';
 import { messages } from '../dialects/messages/messages.ts';
 import { CliError } from '../errors.ts';
-import { formatJson, toNumber, toObject, toText } from '../json-value.ts';
+import { formatJson, toNumber, toObject } from '../json-value.ts';
 import { countRequestTokens } from '../tokens/request-tokens.ts';
 import { loadTokenCounter } from '../tokens/token-counter.ts';
 import { reword } from './answers/plan-answer.ts';
 import { holdsImage } from './answers/vision.ts';
 import type { Call } from './call.ts';
-import { type JsonBody, readJsonBody } from './read-body.ts';
+import { type JsonBody, readJsonBody, readModelName } from './read-body.ts';
 import { writeJson } from './reply.ts';
 import type { Services } from './services.ts';
 
@@ -19,7 +19,7 @@ const path = '/v1/messages/count_tokens';
  */
 export async function handleCountTokens(call: Call, services: Services): Promise<void> {
   const body = await readJsonBody(call, services.maxBodyBytes);
-  const { model } = await services.models.find(toText(body.value.model));
+  const { model } = await services.models.find(readModelName(body.value));
   if (model.endpoints.includes(messages.path)) {
     const tokens = await countThere(call, services, body, model);
     writeJson(call, 200, { input_tokens: tokens }, { 'x-copilot-cli-route': `native ${path}` });

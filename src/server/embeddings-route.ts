@@ -1,10 +1,10 @@
 import type { Usage } from '../dialects/chat-event.ts';
 import { withFields } from '../dialects/map-objects.ts';
 import { CliError } from '../errors.ts';
-import { isObject, type JsonObject, toNumber, toObject, toText } from '../json-value.ts';
+import { isObject, type JsonObject, toNumber, toObject } from '../json-value.ts';
 import { beginAnswering } from './answering.ts';
 import type { Call } from './call.ts';
-import { readJsonBody } from './read-body.ts';
+import { readJsonBody, readModelName } from './read-body.ts';
 import { writeJson } from './reply.ts';
 import type { Services } from './services.ts';
 
@@ -18,7 +18,7 @@ export async function handleEmbeddings(call: Call, services: Services): Promise<
   const { value, bytes } = await readJsonBody(call, services.maxBodyBytes);
   const texts = readTexts(value.input);
   const isBase64 = readFormat(value.encoding_format) === 'base64';
-  const model = await services.models.findEmbedder(toText(value.model));
+  const model = await services.models.findEmbedder(readModelName(value));
   const endpoint = '/embeddings';
   const answering = beginAnswering(call, services, {
     dialect: 'embeddings',

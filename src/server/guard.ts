@@ -8,7 +8,7 @@ export type GuardOptions = {
   host: string;
   /** Demanded of every caller; undefined only on loopback, where any key will do. */
   apiKey: string | undefined;
-  /** Pages that may call from a browser, as `https://example.com`. */
+  /** Pages that may call from a browser, as `https://example.com`, and other names of this machine, as `http://host.docker.internal:4141`. */
   allowedOrigins: readonly string[];
 };
 
@@ -25,13 +25,14 @@ export type Guard = {
  */
 export function createGuard({ host, apiKey, allowedOrigins }: GuardOptions): Guard {
   const expected = apiKey === undefined ? undefined : digest(apiKey);
+  const allowedHosts = allowedOrigins.map((origin) => new URL(origin).hostname);
 
   function checkHost(given: string | undefined): void {
     const name = toHostName(given);
     if (name === undefined) throw refuse(`the Host header ${given ?? ''} is not understood`);
-    if (isLoopback(name) || name === host || `[${host}]` === name) return;
-    // Without a name that leads here only, a key is what a strange page lacks.
-    if (!isLoopback(host) && expected) return;
+    if (isLoopback(name) || name === host || `[${host}]` === name || allowedHosts.includes(name)) return;
+    // A strange page may have made its name mean this machine, but it lacks the key.
+    if (expected) return;
     throw refuse(`${name} is not a name of this server`);
   }
 
@@ -95,6 +96,6 @@ function digest(key: string): Buffer {
 
 function refuse(message: string): CliError {
   return new CliError('forbidden', message, {
-    hint: 'This server answers programs on this machine. To let a page in: copilot-cli serve --allow-origin ORIGIN',
+    hint: 'This server answers programs on this machine. To let others in: copilot-cli serve --allow-origin ORIGIN, or --api-key KEY where only the name is foreign.',
   });
 }

@@ -15,6 +15,8 @@ export function createModelFinder({ connect, now }: ModelFinderOptions): ModelFi
   let known: { catalogue: Promise<Catalogue>; at: number } | undefined;
 
   async function list(): Promise<Catalogue> {
+    // Which tells first whether somebody else is signed in.
+    await connect();
     if (!known || now() - known.at > lifetimeMs) {
       const catalogue = connect().then((client) => client.fetchCatalogue({ fresh: false }));
       known = { catalogue, at: now() };

@@ -19,6 +19,16 @@ export async function readJsonBody(
   return { bytes, value };
 }
 
+/** The model that a request names; undefined where it names none. Throws CliError `usage` for what is no name. */
+export function readModelName({ model }: JsonObject): string | undefined {
+  if (model === undefined || model === null || model === '') return undefined;
+  if (typeof model === 'string' && model.trim() !== '') return model;
+  throw new CliError('usage', 'model: must be the name of a model', {
+    hint: 'GET /v1/models lists them',
+    details: { status: 400, param: 'model' },
+  });
+}
+
 async function readBytes(request: IncomingMessage, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
   if (Number(request.headers['content-length']) > maxBytes) throw createTooLargeError(maxBytes);
   const chunks: Buffer[] = [];

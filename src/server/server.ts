@@ -98,6 +98,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       response,
     }: { id: string; route: Route | undefined; request: IncomingMessage; response: ServerResponse },
   ): void {
+    if (response.destroyed) return;
     const failure = toFailure(error);
     services.log(failure.status >= 500 ? 'error' : 'info', 'request_failed', {
       id,
@@ -108,7 +109,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       message: failure.message,
     });
     if (hasUnreadBody(request) && !response.headersSent) response.setHeader('connection', 'close');
-    if (response.headersSent || response.destroyed) {
+    if (response.headersSent) {
       response.destroy();
       return;
     }

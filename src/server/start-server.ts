@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import { CliError } from '../errors.ts';
-import { isLoopback } from '../loopback.ts';
+import { isLoopback, toReachableUrl, toUrlHost } from '../loopback.ts';
 import { createSealMemory } from './answers/seal-memory.ts';
 import { createAuthRoutes } from './auth-routes.ts';
 import type { Route } from './call.ts';
@@ -51,7 +51,12 @@ export async function startServer(context: Context, options: StartOptions): Prom
   const { env, now, version, io } = context;
   let client: Promise<CopilotClient> | undefined;
   let isEnding = false;
+  let signedInAs = readSignIn(context);
   const connect = (): Promise<CopilotClient> => {
+    // Somebody may sign in or out by another process; nobody shall be asked in the name of who has left.
+    const now = readSignIn(context);
+    if (now !== signedInAs) onAccountChange();
+    signedInAs = now;
     client ??= context.connect();
     return client;
   };
@@ -117,7 +122,7 @@ export async function startServer(context: Context, options: StartOptions): Prom
   address = `http://${toUrlHost(host)}:${port}`;
   view?.changed();
   return {
-    url: address,
+    url: toReachableUrl(address),
     services,
     async close(graceMs) {
       isEnding = true;
@@ -126,6 +131,16 @@ export async function startServer(context: Context, options: StartOptions): Prom
       await view?.stop();
     },
   };
+}
+
+/** Another one where somebody else is signed in. */
+function readSignIn({ record }: Context): string | undefined {
+  try {
+    const login = record.readLogin();
+    return login && `${login.savedAt} ${login.host} ${login.account}`;
+  } catch {
+    return undefined;
+  }
 }
 
 /** As far as it is known here. Nobody is asked for it. */
@@ -146,10 +161,6 @@ function checkAddress({ host, apiKey }: StartOptions): void {
     `${host} can be reached from other machines, and whoever reaches it uses your account`,
     { hint: 'Add --api-key KEY, or leave out --host.' },
   );
-}
-
-function toUrlHost(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
 }
 
 async function listen(server: ApiServer, { host, port }: StartOptions): ReturnType<ApiServer['listen']> {

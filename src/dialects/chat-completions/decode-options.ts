@@ -44,7 +44,8 @@ export function decodeSampling(body: JsonObject): SamplingOptions | undefined {
 export function decodeMaxTokens(body: JsonObject): number | undefined {
   const names = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'];
   const counts = names.map((name) => readOptionalNumber(body[name], name));
-  return counts.find((count) => count !== undefined);
+  // Clients of local models say -1 where they mean no limit.
+  return counts.find((count) => count !== undefined && count > 0);
 }
 
 export function decodeStop(value: unknown): string[] | undefined {

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../json-value.ts';
 import {
   compact,
   readObject,
@@ -21,12 +22,19 @@ import {
 } from './decode-options.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
 
+/** What Copilot does for nobody. Throws DialectError. */
+export function refuseUnsayable({ n, functions }: JsonObject): void {
+  const choices = readOptionalNumber(n, 'n') ?? 1;
+  if (choices !== 1) throw new DialectError('must be 1: Copilot gives one reply', 'n');
+  if (Array.isArray(functions) && functions.length > 0)
+    throw new DialectError('tools have taken the place of functions: send tools', 'functions');
+}
+
 /** A caller's body of `POST /chat/completions`, as OpenAI's clients and Cursor write it. */
 export function decodeChatCompletionsRequest(value: unknown): DecodedRequest {
   const body = readObject(value, 'body');
   const isInput = body.messages === undefined && Array.isArray(body.input);
-  const choices = readOptionalNumber(body.n, 'n') ?? 1;
-  if (choices !== 1) throw new DialectError('must be 1: Copilot gives one reply', 'n');
+  refuseUnsayable(body);
   const request: ChatRequest = compact({
     model: readString(body.model, 'model'),
     messages: isInput ? decodeMessages(body.input, 'input') : decodeMessages(body.messages, 'messages'),

@@ -2,6 +2,8 @@ const types: ReadonlyMap<number, string> = new Map([
   [401, 'authentication_error'],
   [403, 'permission_error'],
   [404, 'not_found_error'],
+  // A stream that was disconnected before its end: nothing was wrong with the request.
+  [408, 'server_error'],
   [429, 'rate_limit_error'],
 ]);
 

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, toFlag, toObject } from '../../json-value.ts';
 import { withFields } from '../map-objects.ts';
 import type { NativePath, NativeRequest, Relay } from '../native.ts';
+import { refuseUnsayable } from './decode-request.ts';
 
 /** The fields that Copilot takes. Of the others, some are refused and none does anything. */
 const acceptedFields: ReadonlySet<string> = new Set([
@@ -28,6 +29,8 @@ const acceptedFields: ReadonlySet<string> = new Set([
   'copilot_thread_id',
 ]);
 
+const limitFields: ReadonlySet<string> = new Set(['max_tokens', 'max_completion_tokens']);
+
 /** Usage comes without being asked for, and nothing is ever stored: nothing is lost without these. */
 const needlessFields: ReadonlySet<string> = new Set(['stream_options', 'store']);
 
@@ -40,7 +43,8 @@ export const nativeChatCompletions: NativePath = {
 
 function prepareRequest(body: JsonObject): NativeRequest | undefined {
   if (!isCanonical(body)) return undefined;
-  const lost = Object.keys(body).filter((name) => !acceptedFields.has(name));
+  refuseUnsayable(body);
+  const lost = Object.keys(body).filter((name) => !acceptedFields.has(name) || isNoLimit(name, body[name]));
   const told = lost.filter((name) => !needlessFields.has(name));
   return {
     body: withFields(body, { ...Object.fromEntries(lost.map((name) => [name, undefined])), stream: true }),
@@ -50,14 +54,22 @@ function prepareRequest(body: JsonObject): NativeRequest | undefined {
 }
 
 /** Cursor sends what is half a body of the Responses API, with tools that are flat; others write tools as Anthropic has them. */
-function isCanonical({ messages, tools = [] }: JsonObject): boolean {
+function isCanonical({ messages, tools: given }: JsonObject): boolean {
+  const tools = given ?? null;
   const hasRole = (message: unknown): boolean => isObject(message) && typeof message.role === 'string';
   const isNested = (tool: unknown): boolean => isObject(tool) && isObject(tool.function);
   return (
     Array.isArray(messages) &&
     messages.every((message) => hasRole(message) && hasKnownParts(message)) &&
-    (tools === null || (Array.isArray(tools) && tools.every(isNested)))
+    (tools === null || (Array.isArray(tools) && tools.every(isNested))) &&
+    // A choice without anything to choose from is refused.
+    !(Array.isArray(given) && given.length === 0)
   );
+}
+
+/** Local models' clients say so that there is none. */
+function isNoLimit(name: string, value: unknown): boolean {
+  return limitFields.has(name) && typeof value === 'number' && value <= 0;
 }
 
 function hasKnownParts({ content }: JsonObject): boolean {

@@ -4,6 +4,8 @@ const errorTypes: ReadonlyMap<number, string> = new Map([
   [402, 'billing_error'],
   [403, 'permission_error'],
   [404, 'not_found_error'],
+  // A stream that was disconnected before its end: nothing was wrong with the request.
+  [408, 'api_error'],
   [413, 'request_too_large'],
   [429, 'rate_limit_error'],
   [529, 'overloaded_error'],

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../json-value.ts';
+import { isObject, type JsonObject, toObject } from '../../json-value.ts';
 import { mapObjects, withFields } from '../map-objects.ts';
 import type { NativeOptions, NativePath, NativeRequest } from '../native.ts';
 import { knownFields } from './decode-request.ts';
@@ -35,13 +35,21 @@ function prepareRequest(body: JsonObject, { betas }: NativeOptions): NativeReque
   if (lost.length > 0)
     notices.push(`Left out, for Copilot does not take it with Claude: ${lost.join(', ')}.`);
   const kept = withFields(body, Object.fromEntries(lost.map((name) => [name, undefined])));
-  const prepared = withFields(kept, {
+  const prepared = withFields(withFormat(kept), {
     ...(kept.system !== undefined && { system: mapObjects(kept.system, withoutScope) }),
     ...(kept.tools !== undefined && { tools: mapObjects(kept.tools, withoutScope) }),
     ...(kept.messages !== undefined && { messages: mapObjects(kept.messages, prepareMessage) }),
     stream: true,
   });
   return { body: prepared, headers: chooseBetas(prepared, betas, notices), notices };
+}
+
+/** The format of a reply was once a field of its own, as older clients still have it. */
+function withFormat(body: JsonObject): JsonObject {
+  const { output_format, output_config } = body;
+  if (output_format === undefined) return body;
+  const config = toObject(output_config);
+  return withFields(body, { output_format: undefined, output_config: { format: output_format, ...config } });
 }
 
 function prepareMessage(message: JsonObject): JsonObject {

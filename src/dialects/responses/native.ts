@@ -7,8 +7,10 @@ import { createItemRelay } from './item-relay.ts';
 /** Copilot refuses a smaller limit, and clients probe with 1. */
 const minOutputTokens = 16;
 /** Nobody stores anything here, and which tier serves an account is not for a caller to say. */
-const droppedFields = ['service_tier', 'background', 'stream_options', 'prompt'];
-const storedFields = ['previous_response_id', 'conversation'];
+const droppedFields = ['service_tier', 'stream_options'];
+const storedFields = ['previous_response_id', 'conversation', 'prompt', 'background'];
+/** What OpenAI would run by itself. */
+const servedTools = /^(?:web_search|file_search|code_interpreter|image_generation|mcp|computer)/;
 
 export const nativeResponses: NativePath = {
   prepareRequest,
@@ -19,19 +21,21 @@ export const nativeResponses: NativePath = {
 
 function prepareRequest(body: JsonObject): NativeRequest {
   for (const name of storedFields) {
-    if (body[name] !== undefined && body[name] !== null)
+    if (body[name] !== undefined && body[name] !== null && body[name] !== false)
       throw new DialectError('nothing is stored here: send the whole conversation as input', name);
   }
   const lost = droppedFields.filter((name) => body[name] !== undefined && body[name] !== null);
   const limit = body.max_output_tokens;
   const isTooSmall = typeof limit === 'number' && limit < minOutputTokens;
-  const notices = lost.filter((name) => name !== 'stream_options');
+  const served = listServedTools(body.tools);
+  const notices = [...lost.filter((name) => name !== 'stream_options'), ...served];
   return {
     body: withFields(body, {
       ...Object.fromEntries(
         [...lost, ...storedFields].filter((name) => name in body).map((name) => [name, undefined]),
       ),
       ...(Array.isArray(body.input) && { input: prepareItems(body.input) }),
+      ...(Array.isArray(body.tools) && withoutServedTools(body.tools)),
       ...(isTooSmall && { max_output_tokens: minOutputTokens }),
       store: false,
       stream: true,
@@ -40,6 +44,18 @@ function prepareRequest(body: JsonObject): NativeRequest {
     notices:
       notices.length === 0 ? [] : [`Left out, for Copilot does not take it here: ${notices.join(', ')}.`],
   };
+}
+
+function listServedTools(tools: unknown): string[] {
+  const types = Array.isArray(tools) ? tools.map((tool) => String(toObject(tool).type)) : [];
+  return types.filter((type) => servedTools.test(type));
+}
+
+/** Where nothing is left to choose from, there is no word on how to choose either. */
+function withoutServedTools(tools: unknown[]): JsonObject {
+  const kept = tools.filter((tool) => !servedTools.test(String(toObject(tool).type)));
+  if (kept.length === 0) return { tools: undefined, tool_choice: undefined };
+  return { tools: kept.length === tools.length ? tools : kept };
 }
 
 /**

@@ -2,12 +2,11 @@ import { isWrongEndpoint } from '../../copilot/ask.ts';
 import { isSealRefused } from '../../copilot/recovery.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
 import { CliError } from '../../errors.ts';
-import { toText } from '../../json-value.ts';
 import { beginAnswering } from '../answering.ts';
 import type { Call, Route } from '../call.ts';
 import { createEventStream } from '../event-stream.ts';
 import { toFailure } from '../failure.ts';
-import { readJsonBody } from '../read-body.ts';
+import { readJsonBody, readModelName } from '../read-body.ts';
 import { writeJson } from '../reply.ts';
 import type { Services } from '../services.ts';
 import { openNatively } from './native-answer.ts';
@@ -20,7 +19,7 @@ import { openTranslated } from './translated-answer.ts';
 export function createAnswerHandler(dialect: Dialect): Route['handle'] {
   return async (call, services) => {
     const body = await readJsonBody(call, services.maxBodyBytes);
-    const name = toText(body.value.model);
+    const name = readModelName(body.value);
     const { model, isSubstitute } = await services.models.find(name);
     const asked: Asked = { dialect, body, headers: call.headers, model };
     const plan = planAnswer(asked);
@@ -32,6 +31,7 @@ export function createAnswerHandler(dialect: Dialect): Route['handle'] {
       initiator,
       stream,
     });
+    if (name === undefined) answering.notice(`The request names no model, so ${model.id} answers.`);
     if (isSubstitute) answering.notice(`The account has no ${name}, so ${model.id} answers.`);
     for (const notice of plan.notices) answering.notice(notice);
     try {

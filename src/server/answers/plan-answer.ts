@@ -9,9 +9,10 @@ import {
   type EncodedRequest,
   type ModelTraits,
 } from '../../dialects/dialect.ts';
+import { fitRequest } from '../../dialects/fit/fit-request.ts';
 import { withFields } from '../../dialects/map-objects.ts';
 import { CliError } from '../../errors.ts';
-import type { JsonObject } from '../../json-value.ts';
+import { formatJson, type JsonObject } from '../../json-value.ts';
 import type { JsonBody } from '../read-body.ts';
 import { findInitiator } from './initiator.ts';
 import { holdsImage } from './vision.ts';
@@ -63,7 +64,11 @@ function planNative({ dialect, body, headers, model }: Asked): AnswerPlan | unde
   if (!prepared) return undefined;
   const named = withFields(prepared.body, { model: model.id });
   const understood = understand(dialect, named, model);
-  if (understood && understood.encoded.notices.length > 0) return undefined;
+  if (
+    understood &&
+    (understood.encoded.notices.length > 0 || hasUnfitTools(understood.decoded.request, traits))
+  )
+    return undefined;
   const hasImages = understood
     ? understood.encoded.headers['copilot-vision-request'] !== undefined
     : holdsImage(named);
@@ -75,6 +80,16 @@ function planNative({ dialect, body, headers, model }: Asked): AnswerPlan | unde
     initiator: findInitiator(dialect.name, body.value, headers, understood?.decoded.initiator),
     notices: prepared.notices,
   };
+}
+
+const draft = /"\$schema":"[^"]*",|,?"\$schema":"[^"]*"/g;
+
+/** Names and schemas of tools are mended without a word, for nothing is lost by it. Which draft a schema follows is nobody's trouble. */
+function hasUnfitTools({ tools = [], ...request }: ChatRequest, traits: ModelTraits): boolean {
+  if (tools.length === 0) return false;
+  const fitted = fitRequest({ ...request, messages: [], tools }, traits).request.tools;
+  const format = (list: unknown): string => formatJson(list)?.replaceAll(draft, '') ?? '';
+  return format(fitted) !== format(tools);
 }
 
 /**
