@@ -52,7 +52,7 @@ export function parseSeconds(text: string): number {
 /** An origin as browsers write it, such as `https://example.com`. Throws CliError `usage`. */
 export function collectOrigin(text: string, previous: string[] = []): string[] {
   const url = /^https?:\/\//i.test(text) && URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || url.pathname !== '/' || url.search !== '' || url.hash !== '')
+  if (url?.pathname !== '/' || url.search !== '' || url.hash !== '')
     throw new CliError('usage', `--allow-origin is an address such as https://example.com, not "${text}"`);
   return [...previous, url.origin];
 }
