@@ -10,10 +10,11 @@ import { createProcessContext, type Interrupts } from './process-context.ts';
 import { checkSubcommand, commandNames, createProgram } from './program.ts';
 import { maskSecrets } from './redact.ts';
 
+/** Those that ask a process to end. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** How soon a second Ctrl+C must follow the first to end the process at once, in milliseconds. */
 const impatienceMs = 2_000;
-/** Nobody presses twice so fast: a library that cleans up at signals sends each on to us again. */
-const echoMs = 25;
 
 /** Runs the program as this process, and sets its exit code. Never throws. */
 export async function main(process: NodeJS.Process): Promise<void> {
@@ -132,12 +133,8 @@ function listenToSignals(
   interrupts: Interrupts,
 ): () => void {
   let interruptedAt = Number.NEGATIVE_INFINITY;
-  const listeners = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => {
-    let heardAt = Number.NEGATIVE_INFINITY;
+  const listeners = signals.map((signal) => {
     const listener = (): void => {
-      const isEcho = Date.now() - heardAt < echoMs;
-      heardAt = Date.now();
-      if (isEcho) return;
       const taker = interrupts.at(-1);
       if (signal === 'SIGINT' && taker) {
         taker();
@@ -151,7 +148,23 @@ function listenToSignals(
     process.on(signal, listener);
     return () => process.off(signal, listener);
   });
+  const stopGuarding = keepOthersOut(process);
   return () => {
+    stopGuarding();
     for (const stop of listeners) stop();
   };
+}
+
+/**
+ * A library that cleans up at signals sends each on to the process once more, so that one Ctrl+C counts as two. Such libraries clean up
+ * when the process ends, too, and that is enough.
+ */
+function keepOthersOut(process: NodeJS.Process): () => void {
+  const remove = (event: string | symbol, listener: () => void): void => {
+    const signal = signals.find((name) => name === event);
+    // It is not there yet.
+    if (signal) queueMicrotask(() => process.off(signal, listener));
+  };
+  process.on('newListener', remove);
+  return () => process.off('newListener', remove);
 }
