@@ -1,4 +1,4 @@
-import { describeError } from '../errors.ts';
+import { AuthenticationError, describeError } from '../errors.ts';
 import type { Call } from './call.ts';
 import { writeJson } from './reply.ts';
 import type { Services } from './services.ts';
@@ -14,13 +14,15 @@ export async function handleHealth(call: Call, { version }: Services): Promise<v
 }
 
 /** A request would be answered: somebody is signed in, and Copilot accepts it. 503 while the server ends. */
-export async function handleReadiness(call: Call, { connect, isEnding }: Services): Promise<void> {
+export async function handleReadiness(call: Call, { connect, isEnding, isRefused }: Services): Promise<void> {
   if (isEnding()) {
     writeJson(call, 503, { status: 'ending' });
     return;
   }
   try {
     await (await connect()).getSession();
+    // A token that was revoked a moment ago looks good until somebody uses it.
+    if (isRefused()) throw new AuthenticationError('the sign-in was refused when a model was last asked');
     writeJson(call, 200, { status: 'ready' });
   } catch (error) {
     const { code, message, hint } = describeError(error);

@@ -89,6 +89,8 @@ export type Services = {
     list(): readonly LiveAnswer[];
   };
   readonly log: ServerLog;
+  /** Whether the sign-in was refused when a model was last asked. */
+  isRefused(): boolean;
   /** Whether the server takes no more requests. */
   isEnding(): boolean;
   /** Silence after which a stream says that it is alive, in milliseconds. */

@@ -44,6 +44,7 @@ export type RunningServer = {
 
 /** Silence after which a stream says that it is alive: Claude Code gives up after five minutes, proxies after one. */
 const pingMs = 15_000;
+const refusedStatus = 401;
 
 /** Throws CliError `usage` for an address that needs a key, and for one that is taken: it names a free port. */
 export async function startServer(context: Context, options: StartOptions): Promise<RunningServer> {
@@ -51,6 +52,7 @@ export async function startServer(context: Context, options: StartOptions): Prom
   const { env, now, version, io } = context;
   let client: Promise<CopilotClient> | undefined;
   let isEnding = false;
+  let isRefused = false;
   let signedInAs = readSignIn(context);
   const connect = (): Promise<CopilotClient> => {
     // Somebody may sign in or out by another process; nobody shall be asked in the name of who has left.
@@ -93,6 +95,7 @@ export async function startServer(context: Context, options: StartOptions): Prom
     log,
     usage: {
       record(answer) {
+        isRefused = answer.status === refusedStatus;
         kept.record(answer);
         metrics.record(answer);
         if (view) view.record(answer);
@@ -100,12 +103,14 @@ export async function startServer(context: Context, options: StartOptions): Prom
       },
       recordQuota: kept.recordQuota,
     },
+    isRefused: () => isRefused,
     isEnding: () => isEnding,
     pingMs,
     maxBodyBytes: options.maxBodyBytes,
   };
   const onAccountChange = (): void => {
     client = undefined;
+    isRefused = false;
     models.forget();
   };
   const routes: Route[] = [

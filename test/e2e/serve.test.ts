@@ -92,6 +92,19 @@ describe('serve', () => {
     await server.end();
   });
 
+  it('is not ready once its sign-in was refused', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    const server = await startServe(cli);
+    expect((await ask(server.url)).status).toBe(200);
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+    cli.simulator.state.account.githubTokens = {};
+    cli.simulator.expireCopilotTokens();
+    expect((await ask(server.url)).status).toBe(401);
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(503);
+    await server.end();
+  });
+
   it('names the port that is taken, and a free one', async () => {
     const cli = await createCli();
     const other = createServer();

@@ -45,6 +45,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       usage: { record: (answer) => records.push(answer), recordQuota: () => {} },
       live: { begin: () => ({ set: () => {}, end: () => {} }), list: () => [] },
       log: (level, event, fields = {}) => logged.push({ level, event, fields }),
+      isRefused: () => false,
       isEnding: () => isEnding,
       pingMs: 15_000,
       maxBodyBytes: 64 * 2 ** 20,
