@@ -15,6 +15,7 @@ export type ServerLogOptions = {
 
 const maxLineLength = 4_000;
 const eventWidth = 18;
+const shownIdLength = 8;
 
 /** The level that LOG_LEVEL names, `info` where it is not set. Throws CliError `config` where there is no such level. */
 export function readLogLevel(env: Env): LogLevel {
@@ -52,7 +53,12 @@ function formatAsJson({ at, level, event }: Head, fields: Record<string, LogValu
 function formatForPeople({ at, level, event }: Head, fields: Record<string, LogValue>): string {
   // By the clock on the wall.
   const time = new Date(at).toTimeString().slice(0, 8);
-  const told = Object.entries(fields).map(([name, value]) => `${name}=${quote(value)}`);
+  // Lines are long enough; the beginning of an id parts one request from another.
+  const told = Object.entries(fields)
+    .filter(([name]) => name !== 'caller')
+    .map(
+      ([name, value]) => `${name}=${quote(name === 'id' ? String(value).slice(0, shownIdLength) : value)}`,
+    );
   const line = [time, level.padEnd(5), event.padEnd(eventWidth), ...told].join(' ').trimEnd();
   return line.length <= maxLineLength ? line : `${line.slice(0, maxLineLength - 1)}…`;
 }

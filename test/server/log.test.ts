@@ -33,10 +33,12 @@ describe('the log of the server', () => {
     const { log, lines } = createLines({ isTerminal: true });
     log('warn', 'refused', { path: '/x', reason: 'no such "route"' });
     log('info', 'started');
+    log('info', 'answer_end', { id: '9a505a9b-4baf-4775', caller: 'caller-1', ms: 5 });
     const time = new Date('2026-07-01T12:00:00Z').toTimeString().slice(0, 8);
     expect(lines).toEqual([
       `${time} warn  refused            path=/x reason="no such \\"route\\""\n`,
       `${time} info  started\n`,
+      `${time} info  answer_end         id=9a505a9b ms=5\n`,
     ]);
   });
 
