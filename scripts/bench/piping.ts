@@ -1,23 +1,17 @@
 import { compareProcesses, runNode } from './process-timing.ts';
 import { type RecordedDialect, recordText } from './recorded-stream.ts';
-import { startRecordingServer } from './recording-server.ts';
+import { endpoints, startRecordingServer } from './recording-server.ts';
 
 const binary = 'bin/copilot-cli.js';
 const bare = 'scripts/bare-pipe.mjs';
 const deltas = 100_000;
 const model = 'recorded';
 
-const endpoints: Record<RecordedDialect, string> = {
-  'chat-completions': '/chat/completions',
-  responses: '/responses',
-  messages: '/v1/messages',
-};
-
 /** From a socket to a pipe on stdout, by whole processes. The environment is that of somebody who is signed in. */
 export async function benchPiping(signedIn: Record<string, string>): Promise<void> {
   for (const dialect of Object.keys(endpoints) as RecordedDialect[]) {
     const { bytes, text } = recordText(dialect, deltas);
-    const server = await startRecordingServer(createCatalogue(endpoints[dialect]), bytes);
+    const server = await startRecordingServer(createCatalogue(endpoints[dialect]), [bytes]);
     const env = {
       ...signedIn,
       // Each catalogue is remembered by itself.

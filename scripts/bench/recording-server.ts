@@ -1,17 +1,32 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { RecordedDialect } from './recorded-stream.ts';
 
 export type RecordingServer = { url: string; close(): void };
 
-/** Answers the list of models with `catalogue`, and everything else with a recorded stream: the simulator makes each event anew. */
-export async function startRecordingServer(catalogue: unknown, stream: Buffer): Promise<RecordingServer> {
+/** The dialects by the names of their folders, each with the path that it is asked on. */
+export const endpoints: Record<RecordedDialect, string> = {
+  'chat-completions': '/chat/completions',
+  responses: '/responses',
+  messages: '/v1/messages',
+};
+
+/**
+ * Answers the list of models with `catalogue`, and everything else with a recorded stream, a write for each chunk: the simulator makes each
+ * event anew.
+ */
+export async function startRecordingServer(
+  catalogue: unknown,
+  chunks: readonly Buffer[],
+): Promise<RecordingServer> {
   const models = JSON.stringify(catalogue);
   const server = createServer((request, response) => {
     request.resume().on('end', () => {
       const isList = request.url?.endsWith('/models') === true;
       response.writeHead(200, { 'content-type': isList ? 'application/json' : 'text/event-stream' });
-      response.end(isList ? models : stream);
+      if (isList) response.end(models);
+      else void writeChunks(response, chunks);
     });
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -23,4 +38,12 @@ export async function startRecordingServer(catalogue: unknown, stream: Buffer): 
       server.closeAllConnections();
     },
   };
+}
+
+async function writeChunks(outgoing: ServerResponse, chunks: readonly Buffer[]): Promise<void> {
+  for (const chunk of chunks) {
+    if (!outgoing.write(chunk)) await once(outgoing, 'drain');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  outgoing.end();
 }

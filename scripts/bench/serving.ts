@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { Agent, createServer, request, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { Agent, request } from 'node:http';
 import { createCatalogue } from './piping.ts';
 import { readUsage } from './process-usage.ts';
 import { type Pair, printBound, printRatio } from './ratio.ts';
 import { type RecordedDialect, recordChunks } from './recorded-stream.ts';
+import { endpoints, startRecordingServer } from './recording-server.ts';
 import { binary } from './signed-in.ts';
 
 const chunksPerStream = 500;
@@ -35,24 +34,19 @@ const loads = [
   { parallel: 200, streams: 200 },
 ];
 
-const paths: Record<RecordedDialect, string> = {
-  'chat-completions': '/chat/completions',
-  responses: '/responses',
-  messages: '/v1/messages',
-};
-
 /** The local API beside a bare pipe of node:http in the same run, whole processes, before the same service. Linux only. */
 export async function benchServing(signedIn: Record<string, string>): Promise<void> {
   for (const [index, one] of cases.entries()) await benchCase(one, signedIn, index === 0);
 }
 
 async function benchCase(one: Case, signedIn: Record<string, string>, withLatency: boolean): Promise<void> {
-  const upstream = await startService(one.upstream);
+  const catalogue = createCatalogue(endpoints[one.upstream]);
+  const upstream = await startRecordingServer(catalogue, recordChunks(one.upstream, chunksPerStream));
   const env = {
     ...signedIn,
     XDG_CACHE_HOME: `${signedIn.XDG_CACHE_HOME}-serve-${one.upstream}`,
     GITHUB_COPILOT_BASE_URL: upstream.url,
-    BARE_URL: upstream.url + paths[one.upstream],
+    BARE_URL: upstream.url + endpoints[one.upstream],
   };
   const ours = await startProgram([binary, 'serve', '--port', '0', '--max-concurrent', '999'], env);
   const base = await startProgram(['scripts/bare-http-pipe.mjs'], env);
@@ -62,7 +56,7 @@ async function benchCase(one: Case, signedIn: Record<string, string>, withLatenc
       measureCpu(program, () => streamAll(`${program.url}${toCallerPath(one.caller)}`, body, load));
     await run(ours, { parallel: 1, streams: 5 });
     await run(base, { parallel: 1, streams: 5 });
-    if (withLatency) await benchLatency(ours, upstream.url + paths[one.upstream], body);
+    if (withLatency) await benchLatency(ours, upstream.url + endpoints[one.upstream], body);
     for (const load of loads) {
       const pairs: Pair[] = [];
       for (let round = 0; round < rounds; round += 1)
@@ -158,38 +152,5 @@ function toBody(caller: RecordedDialect): string {
 }
 
 function toCallerPath(caller: RecordedDialect): string {
-  return paths[caller].startsWith('/v1') ? paths[caller] : `/v1${paths[caller]}`;
-}
-
-/** Answers every request with the same stream, a write for each chunk. */
-async function startService(dialect: RecordedDialect): Promise<{ url: string; close(): void }> {
-  const models = JSON.stringify(createCatalogue(paths[dialect]));
-  const chunks = recordChunks(dialect, chunksPerStream);
-  const server: Server = createServer((incoming, outgoing) => {
-    incoming.resume().on('end', () => {
-      if (incoming.url?.endsWith('/models')) {
-        outgoing.writeHead(200, { 'content-type': 'application/json' }).end(models);
-        return;
-      }
-      outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
-      void writeChunks(outgoing, chunks);
-    });
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
-}
-
-async function writeChunks(outgoing: ServerResponse, chunks: readonly Buffer[]): Promise<void> {
-  for (const chunk of chunks) {
-    if (!outgoing.write(chunk)) await once(outgoing, 'drain');
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  outgoing.end();
+  return endpoints[caller].startsWith('/v1') ? endpoints[caller] : `/v1${endpoints[caller]}`;
 }

@@ -2,6 +2,7 @@ import { maskSecrets } from '../redact.ts';
 import { toOneLine } from '../terminal-text.ts';
 import type { Route } from './call.ts';
 import { createCounter, createHistogram, formatFamilies, toGauge } from './metric-families.ts';
+import { writeBody } from './reply.ts';
 import type { AnswerRecord, LiveAnswer } from './services.ts';
 
 export type MetricsOptions = {
@@ -99,9 +100,8 @@ export function createMetricsRoute(metrics: Metrics): Route {
     path: '/metrics',
     summary: 'Counts since the start, for Prometheus',
     dialect: 'chat-completions',
-    async handle({ response }) {
-      response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
-      response.end(metrics.format());
+    async handle(call) {
+      writeBody(call, 200, 'text/plain; version=0.0.4; charset=utf-8', metrics.format());
     },
   };
 }

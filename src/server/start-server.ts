@@ -45,6 +45,8 @@ export type RunningServer = {
 /** Silence after which a stream says that it is alive: Claude Code gives up after five minutes, proxies after one. */
 const pingMs = 15_000;
 const refusedStatus = 401;
+/** A request needs the client several times over, and the file is read once for it. */
+const signInCheckMs = 50;
 
 /** Throws CliError `usage` for an address that needs a key, and for one that is taken: it names a free port. */
 export async function startServer(context: Context, options: StartOptions): Promise<RunningServer> {
@@ -54,11 +56,17 @@ export async function startServer(context: Context, options: StartOptions): Prom
   let isEnding = false;
   let isRefused = false;
   let signedInAs = readSignIn(context);
+  let checkedAt = now();
+  /** Somebody may sign in or out by another process; nobody shall be asked in the name of who has left. */
+  const checkSignIn = (): void => {
+    if (now() - checkedAt < signInCheckMs) return;
+    checkedAt = now();
+    const current = readSignIn(context);
+    if (current !== signedInAs) onAccountChange();
+    signedInAs = current;
+  };
   const connect = (): Promise<CopilotClient> => {
-    // Somebody may sign in or out by another process; nobody shall be asked in the name of who has left.
-    const now = readSignIn(context);
-    if (now !== signedInAs) onAccountChange();
-    signedInAs = now;
+    checkSignIn();
     client ??= context.connect();
     return client;
   };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { toOneLine } from '../../terminal-text.ts';
 import type { Call, Route } from '../call.ts';
-import { writeJson } from '../reply.ts';
+import { writeBody, writeJson } from '../reply.ts';
 import type { KeptUsageLog } from './usage-log.ts';
 import { formatUsagePage } from './usage-page.ts';
 import { toDetails, toSummary } from './usage-views.ts';
@@ -91,14 +91,11 @@ function prefersHtml(accept: string | undefined): boolean {
   );
 }
 
-function writeHtml({ response }: Call, page: string, nonce: string): void {
-  response.writeHead(200, {
-    'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-    'x-content-type-options': 'nosniff',
+function writeHtml(call: Call, page: string, nonce: string): void {
+  const policy = `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+  writeBody(call, 200, 'text/html; charset=utf-8', page, {
+    'content-security-policy': policy,
     'referrer-policy': 'no-referrer',
-    'cache-control': 'no-store',
     vary: 'accept',
   });
-  response.end(page);
 }
