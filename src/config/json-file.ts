@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { CliError } from '../errors.ts';
@@ -16,7 +17,7 @@ import { withFileLock } from './file-lock.ts';
 
 export type JsonFile = {
   readonly path: string;
-  /** What the file holds; an empty object where there is none. Throws CliError `config` where it is no JSON object. */
+  /** What the file holds, which nobody may change; an empty object where there is none. Throws CliError `config` where it is no JSON object. */
   read(): JsonObject;
   /**
    * Writes what `change` makes of the present content, atomically, one process at a time; nothing where it gives undefined.
@@ -41,12 +42,15 @@ const asideMark = '.bad-';
 
 /** A write takes milliseconds; a lock held this long is broken. */
 const lockTimeoutMs = 15_000;
+const clockStepMs = 100;
 
 /**
  * A JSON file that only its owner may read. Reading is a plain parse, so that a command which writes nothing does
  * not pay for loading conf; conf writes.
  */
 export function createJsonFile({ path, onNotice, signal }: JsonFileOptions): JsonFile {
+  let known: { version: string; content: JsonObject } | undefined;
+
   function setAside(): void {
     const kept = `${path}${asideMark}${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
     renameSync(path, kept);
@@ -63,6 +67,17 @@ export function createJsonFile({ path, onNotice, signal }: JsonFileOptions): Jso
     }
   }
 
+  /** A server reads its settings many times for each request, and they hardly ever change. */
+  function readAgain(): JsonObject {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (!stat) return {};
+    const version = `${stat.ino} ${stat.mtimeMs} ${stat.size}`;
+    // What was written a moment ago may be written again before the clock of the disk has moved.
+    if (known?.version !== version || Date.now() - stat.mtimeMs < clockStepMs)
+      known = { version, content: readJsonObject(path) };
+    return known.content;
+  }
+
   async function exclusively(work: () => Promise<void>): Promise<void> {
     try {
       await withFileLock(path, work, {
@@ -77,7 +92,7 @@ export function createJsonFile({ path, onNotice, signal }: JsonFileOptions): Jso
     path,
     read() {
       try {
-        return readJsonObject(path);
+        return readAgain();
       } catch (error) {
         throw toConfigError(path, error);
       }
