@@ -65,7 +65,9 @@ export function createProcessContext(
     createSettings({ env, file: createJsonFile({ path: paths.configFile, onNotice: warn, signal }) }),
   );
   const record = once(() =>
-    createLoginRecord(createJsonFile({ path: paths.credentialsFile, onNotice: warn, signal })),
+    createLoginRecord(
+      createJsonFile({ path: paths.credentialsFile, onNotice: warn, signal, isSecret: true }),
+    ),
   );
   const credentials = once(() => createCredentials({ env, settings: settings(), record: record(), signal }));
   const identity = once(() => createIdentity(settings(), version));

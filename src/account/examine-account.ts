@@ -9,6 +9,7 @@ import type { AccountStatus } from '../output/account-status.ts';
  */
 export async function examineAccount(context: Context, status: AccountStatus): Promise<void> {
   status.github = await context.credentials.resolve();
+  if (status.github.source.kind === 'login') status.privacy = context.record.close();
   const client = await context.connect(status.github);
   status.session = await client.getSession();
   status.account = await client.fetchAccount();

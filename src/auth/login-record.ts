@@ -1,3 +1,4 @@
+import type { Privacy } from '../config/file-privacy.ts';
 import type { JsonFile } from '../config/json-file.ts';
 import { isObject, type JsonObject, toNumber, toObject, toText } from '../json-value.ts';
 import { Secret } from '../secret.ts';
@@ -42,6 +43,8 @@ export type LoginRecord = {
   saveAccess(key: string, access: CopilotAccess, belongsToLogin?: boolean): Promise<void>;
   /** Throws CliError `config` where a login could not be saved. */
   ensureWritable(): Promise<void>;
+  /** Closes the file to others where that is possible, and says who can read it. */
+  close(): Privacy;
   /** Removes the login and every Copilot token. */
   remove(): Promise<void>;
 };
@@ -76,6 +79,7 @@ export function createLoginRecord(file: JsonFile): LoginRecord {
       });
     },
     ensureWritable: () => file.ensureWritable(),
+    close: () => file.close(),
     remove: () => file.remove(),
   };
 }

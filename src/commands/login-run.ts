@@ -1,3 +1,4 @@
+import type { Privacy } from '../config/file-privacy.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { Secret } from '../secret.ts';
@@ -44,8 +45,13 @@ async function describeSignIn(
   const lines = [
     `${paint(stderr, 'green', 'Signed in')} to ${host} as ${account ?? 'an account that GitHub does not name'}.`,
     `Plan: ${plan ?? 'not told by GitHub'}. Default model: ${defaultModel ?? 'none; see copilot-cli models'}.`,
-    `The token is kept in ${context.record.path}, which only you can read.`,
+    `The token is kept in ${context.record.path}${describePrivacy(context.record.close())}.`,
     'Try it: copilot-cli chat "hello"',
   ];
   await stderr.write(`${lines.join('\n')}\n`);
+}
+
+function describePrivacy(privacy: Privacy): string {
+  if (privacy.kind === 'exposed') return `; ${privacy.reason}`;
+  return privacy.kind === 'private' ? ', which only you can read' : '';
 }

@@ -1,5 +1,6 @@
+import { readdirSync, rmdirSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pause } from '../pause.ts';
 
 export type LockOptions<T> = {
@@ -41,5 +42,17 @@ export async function withFileLock<T>(
     } finally {
       await release().catch(() => {});
     }
+  }
+}
+
+/** Removes the locks in a folder whose holders were killed. Never throws. */
+export function removeStaleLocks(folder: string): void {
+  try {
+    for (const name of readdirSync(folder).filter((entry) => entry.endsWith('.lock'))) {
+      const lock = join(folder, name);
+      if (Date.now() - statSync(lock).mtimeMs > staleMs) rmdirSync(lock);
+    }
+  } catch {
+    // There is no folder, or somebody else was faster.
   }
 }

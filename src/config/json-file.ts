@@ -13,7 +13,8 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { CliError } from '../errors.ts';
 import { isObject, type JsonObject, parseJson } from '../json-value.ts';
-import { withFileLock } from './file-lock.ts';
+import { removeStaleLocks, withFileLock } from './file-lock.ts';
+import { closeToOthers, isOpenToOthers, type Privacy } from './file-privacy.ts';
 
 export type JsonFile = {
   readonly path: string;
@@ -24,8 +25,10 @@ export type JsonFile = {
    * Sets a broken file aside first.
    */
   update(change: (content: JsonObject) => JsonObject | undefined): Promise<void>;
-  /** Removes it, and what was set aside of it. Waits for a write that is under way, so that it cannot bring the file back. */
+  /** Removes it and every copy beside it. Waits for a write that is under way, so that it cannot bring the file back. */
   remove(): Promise<void>;
+  /** Closes it and its folder to others where that is possible, and says who can read it. */
+  close(): Privacy;
   /** Throws CliError `config` where an update would fail. */
   ensureWritable(): Promise<void>;
 };
@@ -34,6 +37,8 @@ export type JsonFileOptions = {
   path: string;
   /** Told of what happened to the person's file: one sentence. */
   onNotice: (sentence: string) => void;
+  /** The file is closed to others whenever it is read. */
+  isSecret?: boolean;
   /** Ends the wait for another process that writes. */
   signal?: AbortSignal;
 };
@@ -48,7 +53,7 @@ const clockStepMs = 100;
  * A JSON file that only its owner may read. Reading is a plain parse, so that a command which writes nothing does
  * not pay for loading conf; conf writes.
  */
-export function createJsonFile({ path, onNotice, signal }: JsonFileOptions): JsonFile {
+export function createJsonFile({ path, onNotice, signal, isSecret = false }: JsonFileOptions): JsonFile {
   let known: { version: string; content: JsonObject } | undefined;
 
   function setAside(): void {
@@ -71,6 +76,7 @@ export function createJsonFile({ path, onNotice, signal }: JsonFileOptions): Jso
   function readAgain(): JsonObject {
     const stat = statSync(path, { throwIfNoEntry: false });
     if (!stat) return {};
+    if (isSecret && isOpenToOthers(stat.mode)) closeToOthers(path, onNotice);
     const version = `${stat.ino} ${stat.mtimeMs} ${stat.size}`;
     // What was written a moment ago may be written again before the clock of the disk has moved.
     if (known?.version !== version || Date.now() - stat.mtimeMs < clockStepMs)
@@ -99,13 +105,17 @@ export function createJsonFile({ path, onNotice, signal }: JsonFileOptions): Jso
     },
     update: (change) =>
       exclusively(async () => {
+        // Whoever wrote these was killed: the lock is ours.
+        removeFiles(listBeside(path, (name) => name.startsWith(`${basename(path)}.tmp-`)));
         const content = change(readOrSetAside());
         if (content !== undefined) await writeJsonObject(path, content);
       }),
     remove: () =>
       exclusively(async () => {
-        for (const file of [path, ...listSetAside(path)]) rmSync(file, { force: true });
+        removeFiles([path, ...listBeside(path, (name) => isCopy(name, basename(path)))]);
+        removeStaleLocks(dirname(path));
       }),
+    close: () => closeToOthers(path, onNotice),
     ensureWritable: () =>
       exclusively(async () => {
         readOrSetAside();
@@ -115,13 +125,22 @@ export function createJsonFile({ path, onNotice, signal }: JsonFileOptions): Jso
   };
 }
 
-function listSetAside(path: string): string[] {
+/** Files in the same folder, no folders. */
+function listBeside(path: string, isWanted: (name: string) => boolean): string[] {
   const folder = dirname(path);
   if (!existsSync(folder)) return [];
-  const prefix = basename(path) + asideMark;
-  return readdirSync(folder)
-    .filter((name) => name.startsWith(prefix))
-    .map((name) => join(folder, name));
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => !entry.isDirectory() && isWanted(entry.name))
+    .map(({ name }) => join(folder, name));
+}
+
+/** What a killed write, a broken file that was set aside, an editor or a person left: `NAME.tmp-…`, `NAME.bad-…`, `NAME~`, `.NAME.swp`, `NAME.bak`. */
+function isCopy(name: string, original: string): boolean {
+  return name !== original && name.replace(/^[.#]+/, '').startsWith(original);
+}
+
+function removeFiles(paths: readonly string[]): void {
+  for (const path of paths) rmSync(path, { force: true });
 }
 
 /** Throws SyntaxError where the text is no JSON object. */

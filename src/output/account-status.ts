@@ -1,6 +1,7 @@
 import type { CopilotSession } from '../auth/copilot-tokens.ts';
 import type { GithubToken, TokenSource } from '../auth/credentials.ts';
 import type { EndpointSource } from '../auth/endpoint.ts';
+import type { Privacy } from '../config/file-privacy.ts';
 import type { Account } from '../copilot/account.ts';
 import type { ModelChoice, ModelOrigin } from '../copilot/model-choice.ts';
 import type { Quota, QuotaUnit } from '../copilot/quota.ts';
@@ -10,6 +11,8 @@ import { writeFields } from './table.ts';
 /** What `status` found out, as far as it came. */
 export type AccountStatus = {
   github?: GithubToken;
+  /** Who can read the file of the sign-in, if the token is from there. */
+  privacy?: Privacy;
   session?: CopilotSession;
   account?: Account;
   choice?: ModelChoice;
@@ -20,7 +23,7 @@ export type AccountStatus = {
 
 export function writeStatus(
   output: Output,
-  { github, session, account, choice, overrides }: AccountStatus,
+  { github, privacy, session, account, choice, overrides }: AccountStatus,
 ): Promise<void> {
   const { access, endpoint } = session ?? {};
   return writeFields(output, [
@@ -28,7 +31,7 @@ export function writeStatus(
     ['Host', github?.github.host],
     ['Plan', account && (account.plan ?? 'not told by GitHub')],
     ['Token', github && describeSource(github.source)],
-    ['Kept in', github?.source.kind === 'login' ? `${github.source.name} (only you can read it)` : undefined],
+    ['Kept in', github?.source.kind === 'login' ? github.source.name + describePrivacy(privacy) : undefined],
     [
       'Copilot token',
       access &&
@@ -49,14 +52,21 @@ export function writeStatus(
 
 /** `status --json`, schema version 1. What is not known is null. */
 export function toStatusJson(status: AccountStatus): Record<string, unknown> {
-  const { github, session, account, choice, overrides, warnings } = status;
+  const { github, privacy, session, account, choice, overrides, warnings } = status;
   const { access, endpoint } = session ?? {};
   return {
     account: account?.login ?? (github?.source.kind === 'login' ? (github.source.account ?? null) : null),
     host: github?.github.host ?? null,
     plan: account?.plan ?? null,
     sku: account?.sku ?? access?.sku ?? null,
-    token: github ? { source: github.source.kind, name: github.source.name, kind: github.kind } : null,
+    token: github
+      ? {
+          source: github.source.kind,
+          name: github.source.name,
+          kind: github.kind,
+          private: privacy && privacy.kind !== 'unknown' ? privacy.kind === 'private' : null,
+        }
+      : null,
     copilot_token: access
       ? {
           style: access.style,
@@ -91,6 +101,11 @@ const unitWords: Record<QuotaUnit, string> = {
   premium_requests: 'premium requests',
   chat_messages: 'chat messages',
 };
+
+function describePrivacy(privacy: Privacy | undefined): string {
+  if (privacy?.kind === 'exposed') return ` (${privacy.reason})`;
+  return privacy?.kind === 'private' ? ' (only you can read it)' : '';
+}
 
 function describeSource(source: TokenSource): string {
   switch (source.kind) {

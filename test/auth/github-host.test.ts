@@ -12,6 +12,7 @@ const emptyFile: JsonFile = {
   update: () => expect.unreachable(),
   remove: () => expect.unreachable(),
   ensureWritable: () => expect.unreachable(),
+  close: () => expect.unreachable(),
 };
 const toSettings = (env: Env): Settings => createSettings({ env, file: emptyFile });
 

@@ -12,6 +12,7 @@ const emptyFile: JsonFile = {
   update: () => expect.unreachable(),
   remove: () => expect.unreachable(),
   ensureWritable: () => expect.unreachable(),
+  close: () => expect.unreachable(),
 };
 const open = (env: Env = {}): Identity => createIdentity(createSettings({ env, file: emptyFile }), '1.2.3');
 
