@@ -39,3 +39,30 @@ export function maskValue(value: unknown, known: readonly string[] = []): unknow
 function isRevealing(value: unknown): boolean {
   return typeof value === 'string' || (typeof value === 'object' && value !== null);
 }
+
+/** Headers of ours and of the protocol whose values tell no secret. Any other may carry a key that the person set. */
+const harmlessHeaders = new Set([
+  'accept',
+  'anthropic-beta',
+  'anthropic-version',
+  'content-type',
+  'copilot-integration-id',
+  'copilot-vision-request',
+  'editor-plugin-version',
+  'editor-version',
+  'openai-intent',
+  'user-agent',
+  'x-github-api-version',
+  'x-initiator',
+  'x-request-id',
+]);
+
+/** A copy fit for a log: the name of every header, and the values of those that are known to be harmless. */
+export function maskHeaders(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      harmlessHeaders.has(name.toLowerCase()) ? maskSecrets(value) : mask,
+    ]),
+  );
+}

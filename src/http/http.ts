@@ -4,7 +4,7 @@ import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { parseJson } from '../json-value.ts';
 import { untilAborted } from '../pause.ts';
-import { maskSecrets, maskValue } from '../redact.ts';
+import { maskHeaders, maskSecrets } from '../redact.ts';
 import type { Secret } from '../secret.ts';
 import { stripControls } from '../terminal-text.ts';
 import { toNetworkError } from './network-error.ts';
@@ -88,9 +88,7 @@ export function createHttp(options: HttpOptions): Http {
         });
         // undici does not look at the signal while a proxy builds a tunnel.
         const response = await untilAborted(sending, request.signal);
-        log(
-          describeExchange(request, response.statusCode, options.now() - startedAt, response.headers, known),
-        );
+        log(describeExchange(request, response.statusCode, options.now() - startedAt, response.headers));
         const { statusCode: status, headers: answered, body } = response;
         return {
           status,
@@ -155,10 +153,9 @@ function describeExchange(
   status: number,
   milliseconds: number,
   headers: IncomingHttpHeaders,
-  known: readonly string[],
 ): string {
   const { origin, pathname } = new URL(request.url);
   const id = headers['x-github-request-id'] ?? headers['x-request-id'];
-  const sent = JSON.stringify(maskValue(request.headers, known));
+  const sent = JSON.stringify(maskHeaders(request.headers));
   return `${request.method} ${origin}${pathname} ${status} ${milliseconds} ms${id ? ` request id ${id}` : ''} headers ${sent}`;
 }
