@@ -16,7 +16,11 @@ import { say } from '../chat/say.ts';
 import { readStdinInput } from '../chat/stdin-input.ts';
 import { loadTools } from '../chat/tools-file.ts';
 import type { Context } from '../context.ts';
-import { chooseConversation } from '../conversation/choose-conversation.ts';
+import {
+  type ConversationChoice,
+  chooseConversation,
+  isOneShot,
+} from '../conversation/choose-conversation.ts';
 import type { ConversationFile } from '../conversation/conversation-file.ts';
 import { composePrompt } from '../conversation/prompt.ts';
 import { createConversationStore } from '../conversation/store.ts';
@@ -59,7 +63,8 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
   const { prompt, loaded } = await readPrompt(context, signal, options);
   const client = await context.connect();
   await ensureSignedIn(context, client);
-  const file = openConversation(context, options);
+  const conversation = { ...options.conversation, save: isKept(context, options) };
+  const file = openConversation(context, conversation);
   const wanted = options.model ?? loaded?.model ?? findModelInUse(file.conversation);
   const { model } = await untilAborted(client.chooseModel(wanted), signal);
   checkEffort(options.effort, model);
@@ -104,6 +109,7 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
   };
   await print(context, checker ? followSchema(checker, ask) : ask(), {
     ...options,
+    conversation,
     model: options.model ?? model.id,
     file,
   });
@@ -143,7 +149,7 @@ async function readPrompt(
   return { prompt: prompt ?? '', loaded };
 }
 
-function openConversation(context: Context, { conversation, dryRun }: ChatOptions): ConversationFile {
+function openConversation(context: Context, conversation: ConversationChoice): ConversationFile {
   if (conversation.picks)
     throw new CliError('usage', '--resume needs a name or an id where there is a prompt', {
       hint: 'See: copilot-cli sessions list',
@@ -153,9 +159,16 @@ function openConversation(context: Context, { conversation, dryRun }: ChatOption
     now: context.now,
     onNotice: context.warn,
   });
-  return chooseConversation(store, dryRun ? { ...conversation, save: false } : conversation, (name) =>
-    context.notice(`There was no conversation ${name}; it begins here.`),
-  );
+  return chooseConversation(store, conversation, {
+    onNew: (name) => context.notice(`There was no conversation ${name}; it begins here.`),
+    oneShot: true,
+  });
+}
+
+/** A prompt that is only shown leaves no trace, and neither does a one-shot of somebody who keeps none. */
+function isKept({ settings }: Context, { conversation, dryRun }: ChatOptions): boolean {
+  if (dryRun || !conversation.save) return false;
+  return !isOneShot(conversation) || settings.get('keep-one-shots').value === 'on';
 }
 
 /** Shows an answer as it was asked for. */

@@ -91,6 +91,12 @@ export const settingDefinitions = {
     variables: ['GITHUB_COPILOT_INTEGRATION_ID'],
     fallback: 'vscode-chat',
   },
+  'keep-one-shots': {
+    description: 'whether single prompts are kept, apart from chats: on, off',
+    variables: [],
+    check: checkChoice(switchChoices),
+    fallback: 'on',
+  },
   theme: {
     description: `the colours of the chat: ${themeChoices.join(', ')}`,
     variables: [],

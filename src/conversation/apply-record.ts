@@ -8,6 +8,7 @@ export function createConversation(record: JournalRecord & { type: 'conversation
   return {
     id: record.id,
     name: record.name,
+    isOneShot: record.oneShot === true,
     createdAt: record.at,
     updatedAt: record.at,
     turns: new Map(),
@@ -54,6 +55,10 @@ export function applyRecord(
       break;
     case 'name':
       conversation.name = record.name;
+      conversation.isOneShot = false;
+      break;
+    case 'chat':
+      conversation.isOneShot = false;
       break;
     case 'pin': {
       const turn = conversation.turns.get(record.prompt);

@@ -47,15 +47,24 @@ export function findConversation(
   return { id, name: session };
 }
 
-/** The conversation that a prompt belongs to, open. Throws what `findConversation` and opening it throw. */
+/** Whether the choice names no conversation. */
+export function isOneShot({ continueLast, session }: ConversationChoice): boolean {
+  return !continueLast && session === undefined;
+}
+
+/**
+ * The conversation that a prompt belongs to, open. With `oneShot`, a new one without a name is kept out of the way of chats. Throws what
+ * `findConversation` and opening it throw.
+ */
 export function chooseConversation(
   store: ConversationStore,
   choice: ConversationChoice,
-  onNew: (name: string) => void,
+  { onNew, oneShot = false }: { onNew: (name: string) => void; oneShot?: boolean },
 ): ConversationFile {
   const { fork, save } = choice;
   const chosen = findConversation(store, choice, onNew);
-  if (chosen.id === undefined) return store.create({ name: chosen.name, save });
+  if (chosen.id === undefined)
+    return store.create({ name: chosen.name, save, oneShot: oneShot && isOneShot(choice) });
   const file = store.open(chosen.id, { save });
   return fork ? store.create({ from: file.conversation, save }) : file;
 }
@@ -63,8 +72,11 @@ export function chooseConversation(
 function findLast(store: ConversationStore): string {
   const last = store.findLast();
   if (last === undefined) {
+    const kept = store.list().length > 0;
     throw new CliError('usage', 'there is no conversation to go on with', {
-      hint: 'Begin one: copilot-cli chat "hello"',
+      hint: kept
+        ? 'Single prompts are kept apart. Go on with one by its id: copilot-cli chat --session ID. See: copilot-cli sessions list'
+        : 'Begin one with a name: copilot-cli chat --session NAME "hello"',
     });
   }
   return last;

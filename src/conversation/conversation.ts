@@ -6,6 +6,8 @@ import type { Turn } from './turn.ts';
 export type Conversation = {
   id: string;
   name: string | undefined;
+  /** One prompt of a script or a shell that nobody named or went on with: it is kept, and out of the way of chats. */
+  isOneShot: boolean;
   /** ISO 8601. */
   createdAt: string;
   updatedAt: string;

@@ -10,6 +10,7 @@ export type IndexEntry = {
   line: string;
   /** An answer is being written, or was when its process was killed. */
   isOpen: boolean;
+  isOneShot: boolean;
 };
 
 const lineStart = '{"id":"';
@@ -44,14 +45,14 @@ function readText(path: string): string {
 }
 
 export function toEntry(summary: Summary): IndexEntry {
-  const { id, open } = summary;
-  return { id, line: Buffer.from(JSON.stringify(summary)).toString('latin1'), isOpen: open };
+  const { id, open, isOneShot = false } = summary;
+  return { id, line: Buffer.from(JSON.stringify(summary)).toString('latin1'), isOpen: open, isOneShot };
 }
 
 function readEntry(line: string): IndexEntry | undefined {
   if (!line.startsWith(lineStart) || !line.endsWith('}')) return undefined;
   const id = line.slice(lineStart.length, line.indexOf('"', lineStart.length));
-  return { id, line, isOpen: line.endsWith('"open":true}') };
+  return { id, line, isOpen: line.endsWith('"open":true}'), isOneShot: line.includes('"isOneShot":true,') };
 }
 
 /** Undefined where the line is no summary. */

@@ -7,7 +7,16 @@ export const journalVersion = 1;
 
 /** One line of a journal. An answer is written as it comes: its beginning, its pieces, its end. */
 export type JournalRecord =
-  | { type: 'conversation'; version: number; id: string; at: string; name?: string; copiedFrom?: string }
+  | {
+      type: 'conversation';
+      version: number;
+      id: string;
+      at: string;
+      name?: string;
+      copiedFrom?: string;
+      /** It began as one prompt of a script or a shell, which nobody meant to go on with. */
+      oneShot?: true;
+    }
   | UserRecord
   | { type: 'assistant'; id: string; parent: string; at: string; model: string; copyOf?: string }
   | { type: 'text'; turn: string; text: string }
@@ -16,7 +25,9 @@ export type JournalRecord =
   | { type: 'end'; turn: string; at: string; finish?: FinishReason; usage?: Usage; failure?: string }
   | { type: 'head'; to: string | null; at: string }
   | { type: 'name'; name: string; at: string }
-  | { type: 'pin'; prompt: string; pinned: boolean; at: string };
+  | { type: 'pin'; prompt: string; pinned: boolean; at: string }
+  /** Somebody goes on with what was a one-shot. */
+  | { type: 'chat' };
 
 export type UserRecord = {
   type: 'user';
@@ -63,6 +74,7 @@ const required: Record<JournalRecord['type'], Record<string, 'string' | 'number'
   head: { at: 'string' },
   name: { name: 'string', at: 'string' },
   pin: { prompt: 'string', pinned: 'boolean', at: 'string' },
+  chat: {},
 };
 
 const requiredFields = new Map(

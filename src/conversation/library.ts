@@ -26,6 +26,7 @@ export type Library = {
   add(conversation: Conversation, turns: readonly string[], open: boolean): void;
   /** Newest first. */
   list(): Summary[];
+  /** The last one that is no one-shot. */
   findLast(): Summary | undefined;
   /** The one that a name, an id or the beginning of an id stands for. */
   find(nameOrId: string): Summary | undefined;
@@ -124,7 +125,7 @@ export function createLibrary({ folder, listIds, hasJournal, read }: LibraryOpti
         .flatMap((entry) => parseEntry(entry) ?? [])
         .sort(compareByTime),
     findLast() {
-      const [last] = sortByTime(listEntries());
+      const [last] = sortByTime(listEntries().filter(({ isOneShot }) => !isOneShot));
       return last && parseEntry(last);
     },
     find(nameOrId) {

@@ -27,6 +27,7 @@ export type ConversationStore = {
     name?: string | undefined;
     from?: Conversation | undefined;
     save?: boolean;
+    oneShot?: boolean;
   }): ConversationFile;
   /** Throws CliError `usage` where there is no such one, `config` where it cannot be read. */
   open(id: string, options?: { save?: boolean }): ConversationFile;
@@ -39,10 +40,12 @@ export type ConversationStore = {
   readRecent(id: string, options: { count: number }): RecentTurns | undefined;
   /** The id of the conversation that a name, an id or the beginning of an id stands for. */
   find(nameOrId: string): string | undefined;
-  /** The id of the one that was used last. */
+  /** The id of the one that was used last, one-shots aside. */
   findLast(): string | undefined;
   /** Newest first. */
   list(): Summary[];
+  /** Of every journal, those that cannot be read included; in no order. */
+  listIds(): string[];
   /**
    * Turns in which all words of the query stand, those of the newest conversations first; words in double quotes stand together.
    * `total` counts those beyond the limit, too.
@@ -173,8 +176,16 @@ export function createConversationStore({
 
   const toKeeper = (isSaved: boolean): Attachments => (isSaved ? attachments : unkept);
 
+  /** A one-shot that somebody opens to go on with is a chat as soon as something is written. */
+  function goOn(journal: ReadJournal, isSaved: boolean): ConversationFile {
+    const { conversation } = journal;
+    const pending: JournalRecord[] = conversation.isOneShot ? [{ type: 'chat' }] : [];
+    for (const record of pending) applyRecord(conversation, record, attachments.load);
+    return openFile(journal, pending, toKeeper(isSaved));
+  }
+
   return {
-    create({ name, from, save: isSaved = true } = {}) {
+    create({ name, from, save: isSaved = true, oneShot = false } = {}) {
       const at = new Date(now()).toISOString();
       const record = {
         type: 'conversation' as const,
@@ -183,6 +194,7 @@ export function createConversationStore({
         at,
         ...(name !== undefined && { name }),
         ...(from && { copiedFrom: from.id }),
+        ...(oneShot && { oneShot }),
       };
       const keeper = toKeeper(isSaved);
       const pending: JournalRecord[] = [record, ...(from ? toRecords(from, keeper.store) : [])];
@@ -190,15 +202,16 @@ export function createConversationStore({
       for (const copied of pending) applyRecord(conversation, copied, keeper.load);
       return openFile({ conversation, size: 0 }, pending, keeper);
     },
-    open: (id, { save: isSaved = true } = {}) => openFile(read(id), [], toKeeper(isSaved)),
+    open: (id, { save: isSaved = true } = {}) => goOn(read(id), isSaved),
     async openInSteps(id, { save: isSaved = true, signal }) {
       const journal = await readJournalInSteps(toExistingPath(id), attachments.load, signal);
-      return openFile(tellTorn(id, journal), [], toKeeper(isSaved));
+      return goOn(tellTorn(id, journal), isSaved);
     },
     readRecent: (id, { count }) => readRecentTurns(toExistingPath(id), { count, loadPart: attachments.load }),
     find: (nameOrId) => library.find(nameOrId)?.id,
     findLast: () => library.findLast()?.id,
     list: library.list,
+    listIds,
     search(query, { limit }) {
       const words = parseQuery(query);
       const hits = library.search(words);

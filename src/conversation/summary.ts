@@ -16,13 +16,20 @@ export type Summary = {
   model: string | undefined;
   /** What the answers cost together, as far as it is known, in AI credits. */
   credits: number | undefined;
+  /** See Conversation. Undefined in an index that an older version wrote. */
+  isOneShot?: boolean;
   /** An answer is being written, or was when its process was killed: the journal knows more than this. */
   open: boolean;
 };
 
 export function toSummary(conversation: Conversation, open: boolean): Summary {
-  const { id, name, createdAt, updatedAt, sums } = conversation;
-  return { id, name, title: toTitle(conversation), createdAt, updatedAt, ...sums, open };
+  const { id, name, createdAt, updatedAt, sums, isOneShot } = conversation;
+  return { id, name, title: toTitle(conversation), createdAt, updatedAt, ...sums, isOneShot, open };
+}
+
+/** Those that somebody may want to go on with. */
+export function listChats(summaries: readonly Summary[]): Summary[] {
+  return summaries.filter(({ isOneShot }) => !isOneShot);
 }
 
 /** A shorter beginning of an id stands for nothing. */

@@ -19,9 +19,15 @@ export function writeConversationTable(output: Output, summaries: Summary[], now
         title: 'UPDATED',
         read: ({ updatedAt }) => (output.isTerminal ? formatAge(updatedAt, now) : updatedAt),
       },
+      { title: 'KIND', read: toKind },
     ],
     summaries,
   );
+}
+
+/** Chats are gone on with by `--continue` and offered by `--resume`; one-shots are not. */
+function toKind({ isOneShot }: Summary): 'chat' | 'one-shot' {
+  return isOneShot ? 'one-shot' : 'chat';
 }
 
 /** On a terminal two lines a turn, the match in bold; on a pipe one, tab-separated. */
@@ -64,6 +70,7 @@ export function toSummaryJson(summary: Summary): Record<string, unknown> {
     turns,
     model: model ?? null,
     credits: credits ?? null,
+    kind: toKind(summary),
   };
 }
 

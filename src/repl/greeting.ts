@@ -1,5 +1,6 @@
 import { findModelInUse } from '../chat/request.ts';
 import { listBranch, toTitle } from '../conversation/conversation.ts';
+import { listChats } from '../conversation/summary.ts';
 import { formatAge } from '../output/age.ts';
 import { toOneLine } from '../terminal-text.ts';
 import type { ReplApp } from './app.ts';
@@ -21,7 +22,7 @@ export async function greet(
 ): Promise<void> {
   const { file } = app.session;
   if (goesOnWith !== undefined) await goOn(app, goesOnWith);
-  else if (picksConversation && app.store.list().length > 0) await resume(app, '');
+  else if (picksConversation && listChats(app.store.list()).length > 0) await resume(app, '');
   if (app.session.file !== file) return;
   const { conversation } = file;
   if (conversation.head !== undefined) {

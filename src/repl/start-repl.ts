@@ -25,7 +25,7 @@ export async function startRepl(context: Context, options: StartOptions): Promis
   // One that is there is opened when the first lines are seen.
   const file = chosen
     ? store.create({ save, ...(chosen.id === undefined && { name: chosen.name }) })
-    : chooseConversation(store, options.conversation, onNew);
+    : chooseConversation(store, options.conversation, { onNew });
   const replOptions = {
     ...options,
     store,

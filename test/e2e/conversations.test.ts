@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { listBranch, toPlainText } from '../../src/conversation/conversation.ts';
@@ -40,7 +40,7 @@ function readMessages(cli: Cli, index: number): string[] {
 describe('a conversation', () => {
   it('goes on with -c, with its system prompt and its model', async () => {
     const cli = await createSignedIn();
-    await cli.run(['chat', '-s', 'Be brief.', 'one']);
+    await cli.run(['chat', '--session', 'work', '-s', 'Be brief.', 'one']);
     expect(
       await cli.run(['chat', '-c', 'two'], { env: { GITHUB_COPILOT_MODEL: 'gpt-5-mini' } }),
     ).toMatchObject({
@@ -90,7 +90,7 @@ describe('a conversation', () => {
       conversation_id: null,
     });
     expect(() => readdirSync(toFolder(cli))).toThrow('ENOENT');
-    await cli.run(['chat', 'one']);
+    await cli.run(['chat', '--session', 'work', 'one']);
     await cli.run(['chat', '-c', '--no-save', 'two']);
     expect(readMessages(cli, 2)).toHaveLength(3);
     expect(openStore(cli).store.list()).toMatchObject([{ turns: 2 }]);
@@ -98,7 +98,7 @@ describe('a conversation', () => {
 
   it('does not repeat what was asked in vain', async () => {
     const cli = await createSignedIn();
-    await cli.run(['chat', 'one']);
+    await cli.run(['chat', '--session', 'work', 'one']);
     cli.simulator.faults.add({ path: chatPath, status: 422, body: { error: { message: 'No.' } } });
     expect((await cli.run(['chat', '-c', 'two'])).code).toBe(10);
     await cli.run(['chat', '-c', 'three']);
@@ -136,6 +136,56 @@ describe('a conversation', () => {
       reasoning: { effort: 'high' },
       max_output_tokens: 100,
     });
+  });
+});
+
+describe('a single prompt', () => {
+  const kinds = async (cli: Cli): Promise<unknown[]> => {
+    const listed = parseOutput(await cli.run(['sessions', '--json'])).conversations as { kind: string }[];
+    return listed.map(({ kind }) => kind);
+  };
+
+  it('is kept, and does not come between -c and the conversation before it', async () => {
+    const cli = await createSignedIn();
+    await cli.run(['chat', '--session', 'work', 'one']);
+    await cli.run(['chat', 'what is in this file?']);
+    expect(await cli.run(['chat', '-c', 'two'])).toMatchObject({ stdout: 'You said: two\n', code: 0 });
+    expect(readMessages(cli, 2)).toEqual(['user: one', 'assistant: You said: one', 'user: two']);
+    expect(await kinds(cli)).toEqual(['chat', 'one-shot']);
+    expect((await cli.run(['sessions'])).stdout).toMatch(/\tone-shot\n$/);
+  });
+
+  it('is nothing that -c goes on with, which says how to do that', async () => {
+    const cli = await createSignedIn();
+    await cli.run(['chat', 'one']);
+    const run = await cli.run(['chat', '-c', 'two']);
+    expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining('chat --session ID') });
+    expect(cli.simulator.requestsTo(chatPath)).toHaveLength(1);
+  });
+
+  it.each([
+    ['somebody goes on with it', (id: string) => ['chat', '--session', id, 'two']],
+    ['it gets a name', (id: string) => ['sessions', 'rename', id, 'work']],
+  ])('is a conversation like others once %s', async (_, toArgv) => {
+    const cli = await createSignedIn();
+    const id = String(parseOutput(await cli.run(['chat', '--json', 'one'])).conversation_id);
+    expect((await cli.run(toArgv(id))).code).toBe(0);
+    expect(await kinds(cli)).toEqual(['chat']);
+    const { stdout } = await cli.run(['chat', '-c', '--json', 'three']);
+    expect(JSON.parse(stdout).conversation_id).toBe(id);
+    // What lists it without opening it was derived anew, too.
+    rmSync(join(toFolder(cli), 'index.jsonl'));
+    expect(await kinds(cli)).toEqual(['chat']);
+  });
+
+  it('is not kept with keep-one-shots off, and a named conversation is', async () => {
+    const cli = await createSignedIn();
+    await cli.run(['config', 'set', 'keep-one-shots', 'off']);
+    expect(parseOutput(await cli.run(['chat', '--json', 'one']))).toMatchObject({ conversation_id: null });
+    expect(openStore(cli).store.list()).toEqual([]);
+    await cli.run(['chat', '--session', 'work', 'two']);
+    await cli.run(['chat', '-c', 'three']);
+    expect(openStore(cli).store.list()).toMatchObject([{ name: 'work', turns: 4 }]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { findModelInUse } from '../../chat/request.ts';
 import { findRedo, findUndo, listBranch, toPrompt, toTitle } from '../../conversation/conversation.ts';
 import type { ConversationStore } from '../../conversation/store.ts';
-import { findSummary, type Summary } from '../../conversation/summary.ts';
+import { findSummary, listChats, type Summary } from '../../conversation/summary.ts';
 import type { UserTurn } from '../../conversation/turn.ts';
 import { findModel } from '../../copilot/model-choice.ts';
 import { CliError } from '../../errors.ts';
@@ -92,7 +92,7 @@ export const conversationCommands: readonly SlashCommand[] = [
     details: ['[name] is a name, an id or the beginning of an id.'],
     shell: 'copilot-cli sessions list',
     complete: async ({ store }) =>
-      store.list().map(({ id, name, title }) => ({ text: name ?? id, description: title })),
+      listChats(store.list()).map(({ id, name, title }) => ({ text: name ?? id, description: title })),
     run: resume,
   },
 ];
@@ -186,7 +186,7 @@ export async function goOnWith(app: ReplApp, id: string): Promise<void> {
 }
 
 async function pickConversation(app: ReplApp): Promise<Summary | undefined> {
-  const summaries = app.store.list();
+  const summaries = listChats(app.store.list());
   if (summaries.length === 0) throw new CliError('usage', 'there are no conversations yet');
   const now = app.context.now();
   const items = summaries.map((summary) => ({

@@ -60,6 +60,25 @@ describe('a conversation that goes on', () => {
     expect(listSaid(cli)).toHaveLength(4);
   });
 
+  it('is found in the list although many single prompts came after it', async () => {
+    const { cli, ids } = await createPast();
+    await cli.run(['chat', 'a prompt of a script']);
+    const { chat } = await startRepl({
+      cli,
+      argv: ['-m', 'kimi-k2.7-code', '--resume'],
+      ready: 'Go on with which conversation?',
+    });
+    expect(chat.screen().join('\n')).toMatch(/^› pears .*\n {2}what is an apple/m);
+    expect(chat.screen().join('\n')).not.toContain('a prompt of a script');
+    const last = openStore(cli).list()[0]?.id ?? '';
+    expect(ids).not.toContain(last);
+    chat.press('escape');
+    await chat.waitForScreen('Type a question');
+    chat.type(`/resume ${last}`);
+    chat.press('enter');
+    await chat.waitForScreen(/You said: a prompt of a script/);
+  });
+
   it('shows the end alone of what is long, and says so', async () => {
     const cli = await createCli();
     await cli.signIn();
