@@ -16,7 +16,7 @@ import {
 import { writeConversation } from '../output/conversation-text.ts';
 import { writeJson } from '../output/json.ts';
 import { stripControls, toOneLine } from '../terminal-text.ts';
-import type { SessionsOptions } from './sessions.ts';
+import type { DeleteChoice, SessionsOptions } from './sessions.ts';
 
 type OptionsOf<Action> = SessionsOptions & { action: Action };
 
@@ -113,16 +113,15 @@ async function writeExport(
 }
 
 async function deleteConversations(
-  { prompter, notice }: Context,
+  { prompter, notice, now }: Context,
   store: ConversationStore,
-  { targets, yes }: OptionsOf<'delete'>,
+  { which, yes }: OptionsOf<'delete'>,
 ): Promise<void> {
-  // All are looked up first, so that a typing error in one leaves the others as they are.
-  const summaries = store.list();
-  const found = new Map(
-    targets.map((target) => find(summaries, target)).map((summary) => [summary.id, summary]),
-  );
-  const words = describeAll([...found.values()]);
+  const found = choose(store.list(), which, now());
+  // What cannot be read is somebody's words, too.
+  const ids = which === 'all' ? store.listIds() : found.map(({ id }) => id);
+  if (ids.length === 0) return notice('there are no such conversations; nothing was deleted.');
+  const words = ids.length > found.length ? countAll(ids) : describeAll(found);
   if (!yes) {
     if (!prompter.isAvailable)
       throw new CliError('usage', `nobody is there to be asked whether to delete ${words}`, {
@@ -131,14 +130,26 @@ async function deleteConversations(
     if (!(await prompter.confirm(`Delete ${words} for good?`, { default: false })))
       return notice('nothing was deleted.');
   }
-  store.delete(...found.keys());
+  store.delete(...ids);
   notice(`deleted ${words}.`);
+}
+
+/** Each once. All are looked up before any is deleted: a typing error in one leaves the others as they are. */
+function choose(summaries: Summary[], which: DeleteChoice, now: number): Summary[] {
+  if (which === 'all') return summaries;
+  if ('olderThanMs' in which)
+    return summaries.filter(({ updatedAt }) => Date.parse(updatedAt) < now - which.olderThanMs);
+  return [...new Set(which.targets.map((target) => find(summaries, target)))];
 }
 
 /** By their titles, where those are few enough to be read. */
 function describeAll(summaries: Summary[]): string {
-  if (summaries.length > 5) return `${summaries.length} conversations`;
+  if (summaries.length > 5) return countAll(summaries);
   return summaries.map(({ id, title }) => (title === '' ? id : `"${toOneLine(title)}"`)).join(', ');
+}
+
+function countAll({ length }: readonly unknown[]): string {
+  return `${length} conversation${length === 1 ? '' : 's'}`;
 }
 
 function read(store: ConversationStore, target: string): Conversation {

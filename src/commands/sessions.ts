@@ -13,9 +13,13 @@ export type SessionsOptions =
   | { action: 'search'; words: string[]; limit: number; json: boolean }
   | { action: 'rename'; target: string; name: string }
   | { action: 'export'; target: string; format: ExportFormat; output: string | undefined }
-  | { action: 'delete'; targets: string[]; yes: boolean };
+  | { action: 'delete'; which: DeleteChoice; yes: boolean };
+
+/** What is deleted: those that are named, those that nobody used for that long (in milliseconds), or all. */
+export type DeleteChoice = { targets: string[] } | { olderThanMs: number } | 'all';
 
 type ListFlags = { limit: number; json?: boolean };
+type DeleteFlags = { olderThan?: number; all?: boolean; yes?: boolean };
 type ExportFlags = { format: ExportFormat; output?: string };
 
 const targetHelp = 'its id, the beginning of its id, or its name';
@@ -66,11 +70,38 @@ export function registerSessions(parent: Command, context: Context, run: Run<Ses
   sessions
     .command('delete')
     .description('delete conversations')
-    .argument('<conversations...>', 'their ids, the beginnings of their ids, or their names')
+    .argument('[conversations...]', 'their ids, the beginnings of their ids, or their names')
+    .option('--older-than <age>', 'all that nobody used for this long, such as 12h, 90d, 8w or 1y', parseAge)
+    .option('--all', 'all of them')
     .option('-y, --yes', 'do not ask')
-    .action((targets: string[], { yes = false }: { yes?: boolean }) =>
-      run(context, { action: 'delete', targets, yes }),
+    .action((targets: string[], flags: DeleteFlags) =>
+      run(context, { action: 'delete', which: toDeleteChoice(targets, flags), yes: flags.yes ?? false }),
     );
+}
+
+/** Throws CliError `usage` unless exactly one way of choosing is used: nothing is deleted that was not meant. */
+function toDeleteChoice(targets: string[], { olderThan, all = false }: DeleteFlags): DeleteChoice {
+  const ways = [targets.length > 0, olderThan !== undefined, all].filter(Boolean).length;
+  if (ways === 0)
+    throw new CliError('usage', 'nothing says which conversations to delete', {
+      hint: 'Name them, or pass --older-than 90d or --all. See: copilot-cli sessions list',
+    });
+  if (ways > 1)
+    throw new CliError('usage', 'name conversations, or pass --older-than, or --all: one of the three');
+  if (olderThan !== undefined) return { olderThanMs: olderThan };
+  return all ? 'all' : { targets };
+}
+
+const dayMs = 24 * 3600 * 1000;
+const unitMs: Record<string, number> = { h: dayMs / 24, d: dayMs, w: 7 * dayMs, y: 365 * dayMs };
+
+/** In milliseconds. Throws CliError `usage`. */
+function parseAge(text: string): number {
+  const [, count, unit = ''] = /^([1-9]\d{0,5})([hdwy])$/i.exec(text) ?? [];
+  const unitLength = unitMs[unit.toLowerCase()];
+  if (count === undefined || unitLength === undefined)
+    throw new CliError('usage', `an age is a number with a unit, such as 12h, 90d, 8w or 1y, not "${text}"`);
+  return Number(count) * unitLength;
 }
 
 /** Throws CliError `usage`. */

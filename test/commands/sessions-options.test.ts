@@ -24,8 +24,17 @@ describe('sessions', () => {
       ['sessions', 'export', 'whales', '--format', 'html', '-o', 'whales.html'],
       { ...exported, format: 'html', output: 'whales.html' },
     ],
-    [['sessions', 'delete', 'a', 'b'], { action: 'delete', targets: ['a', 'b'], yes: false }],
-    [['sessions', 'delete', '--yes', 'a'], { action: 'delete', targets: ['a'], yes: true }],
+    [['sessions', 'delete', 'a', 'b'], { action: 'delete', which: { targets: ['a', 'b'] }, yes: false }],
+    [['sessions', 'delete', '--yes', 'a'], { action: 'delete', which: { targets: ['a'] }, yes: true }],
+    [
+      ['sessions', 'delete', '--older-than', '90d'],
+      { action: 'delete', which: { olderThanMs: 90 * 24 * 3_600_000 }, yes: false },
+    ],
+    [
+      ['sessions', 'delete', '--older-than=2H', '-y'],
+      { action: 'delete', which: { olderThanMs: 2 * 3_600_000 }, yes: true },
+    ],
+    [['sessions', 'delete', '--all'], { action: 'delete', which: 'all', yes: false }],
   ])('reads %j', async (argv, options) => {
     expect(await parseCommand(registerSessions, argv)).toEqual(options);
   });
@@ -37,7 +46,12 @@ describe('sessions', () => {
     [['sessions', 'show'], /missing required argument/],
     [['sessions', 'rename', 'a'], /missing required argument/],
     [['sessions', 'rename', 'a', 'b', 'c'], /too many arguments/],
-    [['sessions', 'delete'], /missing required argument/],
+    [['sessions', 'delete'], /nothing says which conversations to delete/],
+    [['sessions', 'delete', '--all', 'a'], /one of the three/],
+    [['sessions', 'delete', '--all', '--older-than', '1d'], /one of the three/],
+    [['sessions', 'delete', '--older-than', '90'], /an age is a number with a unit/],
+    [['sessions', 'delete', '--older-than', '0d'], /an age is a number with a unit/],
+    [['sessions', 'delete', '--older-than', ''], /an age is a number with a unit/],
     [['sessions', 'export', 'a', '--format', 'pdf'], /Allowed choices/],
   ])('refuses %j', async (argv, words) => {
     await expect(parseCommand(registerSessions, argv)).rejects.toThrow(words);

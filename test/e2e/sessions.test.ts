@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createCli, parseOutput } from '../helpers/cli.ts';
@@ -18,7 +18,8 @@ describe('sessions list', () => {
     for (const argv of [['sessions'], ['sessions', 'list']]) {
       const run = await cli.run(argv);
       expect(run).toMatchObject({ code: 0, stderr: '' });
-      expect(run.stdout.split('\n').map((line) => line.slice(0, -7))).toEqual([...expected, '']);
+      const lines = run.stdout.split('\n').map((line) => line.replace(/\d\d\.\d{3}Z\tchat$/, ''));
+      expect(lines).toEqual([...expected, '']);
     }
     expect((await cli.run(['sessions', '-n', '1'])).stdout).toMatch(/^\S+\tgreetings\t[^\n]*\n$/);
     expect(parseOutput(await cli.run(['sessions', '-n', '1', '--json']))).toMatchObject({
@@ -35,8 +36,8 @@ describe('sessions list', () => {
     await converse(store, { question: 'A long question '.repeat(20), reply: 'Yes' });
     const terminal = startInTerminal(cli, ['sessions', '-n', '1'], { columns: 90 });
     expect(await terminal.exitCode).toBe(0);
-    expect(terminal.output).toMatch(/ID +TITLE +TURNS +MODEL +UPDATED/);
-    expect(terminal.output).toMatch(/A long question .*… +2 {2}gpt-5.5 {2}2 hours ago/);
+    expect(terminal.output).toMatch(/ID +TITLE +TURNS +MODEL +UPDATED +KIND/);
+    expect(terminal.output).toMatch(/A long question .*… +2 {2}gpt-5.5 {2}2 hours ago {2}chat/);
     expect(terminal.output).toContain('1 more; show them with --limit.');
   });
 
@@ -226,6 +227,30 @@ describe('sessions delete', () => {
     );
     for (const file of rest)
       expect(readFileSync(join(file.parentPath, file.name), 'utf8')).not.toContain('secret');
+  });
+
+  it('removes what nobody used for a while with --older-than, and everything with --all', async () => {
+    const cli = await createCli();
+    const daysAgo = (days: number): string => new Date(Date.now() - days * 24 * 3_600_000).toISOString();
+    await converse(openStore(cli, daysAgo(200)), { question: 'old', reply: 'Yes', name: 'old' });
+    await converse(openStore(cli, daysAgo(80)), { question: 'new', reply: 'Yes', name: 'new' });
+    const titles = async (): Promise<string[]> =>
+      (await cli.run(['sessions'])).stdout.split('\n').map((line) => line.split('\t')[1] ?? '');
+    const refused = await cli.run(['sessions', 'delete', '--older-than', '90d']);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('delete "old"') });
+    expect(await titles()).toEqual(['new', 'old', '']);
+    expect(await cli.run(['sessions', 'delete', '--older-than', '1y', '-y'])).toMatchObject({ code: 0 });
+    expect(await titles()).toEqual(['new', 'old', '']);
+    expect(await cli.run(['sessions', 'delete', '--older-than', '90d', '-y'])).toMatchObject({ code: 0 });
+    expect(await titles()).toEqual(['new', '']);
+    writeFileSync(join(openStore(cli).folder, 'conversations', 'broken.jsonl'), 'my words\n');
+    expect(await cli.run(['sessions', 'delete', '--all'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('delete 2 conversations'),
+    });
+    expect(await cli.run(['sessions', 'delete', '--all', '--yes'])).toMatchObject({ code: 0, stdout: '' });
+    expect(readdirSync(join(openStore(cli).folder, 'conversations'))).toEqual([]);
+    expect(await cli.run(['sessions', 'delete', '--all', '--yes'])).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('names a few, and counts many', async () => {
