@@ -3,11 +3,12 @@ import {
   type Setting,
   type SettingName,
   type SettingOrigin,
+  type Settings,
   settingDefinitions,
   settingNames,
 } from '../config/settings.ts';
 import type { Context } from '../context.ts';
-import { CliError } from '../errors.ts';
+import { CliError, describeError, TokenExchangeError } from '../errors.ts';
 import { findNearest } from '../nearest.ts';
 import { writeJson } from '../output/json.ts';
 import { writeTable } from '../output/table.ts';
@@ -22,18 +23,60 @@ export async function runConfig(context: Context, options: ConfigOptions): Promi
       return io.stdout.write(`${settings.path}\n`);
     case 'get':
       return showSetting(context, options);
-    case 'set': {
-      await settings.set(options.name, options.value);
-      const { origin } = settings.get(options.name);
-      if (origin.kind === 'environment')
-        context.warn(`${origin.name} is set, and is used in place of the stored value.`);
-      return;
-    }
+    case 'set':
+      return setSetting(context, options);
     case 'unset':
-      if (!(await settings.unset(options.name))) context.notice(`${options.name} was not stored.`);
-      return;
+      return unsetSetting(context, options.name);
     default:
       return options satisfies never;
+  }
+}
+
+async function setSetting(
+  context: Context,
+  { name, value: given }: ConfigOptions & { action: 'set' },
+): Promise<void> {
+  const { settings, notice, warn } = context;
+  const value = name === 'model' && given.trim() !== '' ? await findUsableModel(context, given) : given;
+  const before = describeValue(settings, name);
+  await settings.set(name, value);
+  const stored = hideValues(name, { value: value.trim(), origin: { kind: 'file', name: settings.path } });
+  const { origin } = settings.get(name);
+  if (origin.kind === 'environment') {
+    notice(`${name} is stored as ${stored.value}.`);
+    return warn(`${origin.name} is set, and is used in place of the stored value.`);
+  }
+  notice(`${name} is now ${stored.value}; it was ${before}.`);
+}
+
+async function unsetSetting({ settings, notice }: Context, name: SettingName): Promise<void> {
+  const before = describeValue(settings, name);
+  if (!(await settings.unset(name))) return notice(`${name} was not stored.`);
+  notice(`${name} is now ${describeValue(settings, name)}; it was ${before}.`);
+}
+
+/** What holds, in words. A value that is not valid is no reason to refuse a better one. */
+function describeValue(settings: Settings, name: SettingName): string {
+  try {
+    return hideValues(name, settings.get(name)).value ?? 'not set';
+  } catch {
+    return 'not valid';
+  }
+}
+
+/**
+ * The id of the model that the account knows by this name. Throws CliError `model` or `forbidden` if there is none, or if it cannot answer.
+ * If the models of the account cannot be listed now, the name is taken as it is.
+ */
+async function findUsableModel(context: Context, name: string): Promise<string> {
+  try {
+    const client = await context.connect();
+    return (await client.chooseModel(name)).model.id;
+  } catch (error) {
+    const isRefused = error instanceof CliError && (error.code === 'model' || error.code === 'forbidden');
+    if (isRefused && !(error instanceof TokenExchangeError)) throw error;
+    context.warn(`whether there is a model ${name} could not be checked: ${describeError(error).message}`);
+    return name;
   }
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createCli, parseOutput } from '../helpers/cli.ts';
+import { startInTerminal } from '../helpers/terminal.ts';
 
 describe('config', () => {
   it('stores, shows and removes a value, in a file that only its owner may read', async () => {
@@ -9,16 +10,16 @@ describe('config', () => {
     cli.env.GITHUB_COPILOT_MODEL = '';
     const path = (await cli.run(['config', 'path'])).stdout.trimEnd();
     expect(path).toBe(join(cli.home, 'config', 'copilot-cli', 'config.json'));
-    expect(await cli.run(['config', 'set', 'model', 'gpt-5.1'])).toMatchObject({
+    expect(await cli.run(['config', 'set', 'base-url', 'https://a.example'])).toMatchObject({
       code: 0,
       stdout: '',
       stderr: '',
     });
-    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ model: 'gpt-5.1' });
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ 'base-url': 'https://a.example' });
     expect(statSync(path).mode & 0o777).toBe(0o600);
-    expect((await cli.run(['config', 'get', 'model'])).stdout).toBe('gpt-5.1\n');
-    expect((await cli.run(['config', 'unset', 'model'])).code).toBe(0);
-    expect((await cli.run(['config', 'get', 'model'])).code).toBe(3);
+    expect((await cli.run(['config', 'get', 'base-url'])).stdout).toBe('https://a.example\n');
+    expect((await cli.run(['config', 'unset', 'base-url'])).code).toBe(0);
+    expect((await cli.run(['config', 'get', 'base-url'])).code).toBe(3);
   });
 
   it('lists every setting with the origin of its value', async () => {
@@ -67,14 +68,54 @@ describe('config', () => {
 
   it('says that a variable wins over what was stored', async () => {
     const cli = await createCli();
+    await cli.signIn();
     cli.env.GITHUB_COPILOT_MODEL = '';
-    const run = await cli.run(['config', 'set', 'model', 'a'], { env: { COPILOT_DEFAULT_MODEL: 'b' } });
+    const run = await cli.run(['config', 'set', 'model', 'gpt-5-mini'], {
+      env: { COPILOT_DEFAULT_MODEL: 'b' },
+    });
     expect(run.stderr).toBe(
       'warning: COPILOT_DEFAULT_MODEL is set, and is used in place of the stored value.\n',
     );
     expect((await cli.run(['config', 'get', 'model'], { env: { COPILOT_DEFAULT_MODEL: 'b' } })).stdout).toBe(
       'b\n',
     );
+  });
+
+  it('stores a model by its id, and refuses one that the account does not have', async () => {
+    const cli = await createCli();
+    cli.env.GITHUB_COPILOT_MODEL = '';
+    await cli.signIn();
+    expect(await cli.run(['config', 'set', 'model', 'GPT 5 mini'])).toMatchObject({ code: 0, stderr: '' });
+    expect((await cli.run(['config', 'get', 'model'])).stdout).toBe('gpt-5-mini\n');
+    const refused = await cli.run(['config', 'set', 'model', 'gpt-55-mini']);
+    expect(refused).toMatchObject({ code: 6, stdout: '', stderr: expect.stringContaining('gpt-5-mini') });
+    expect((await cli.run(['config', 'get', 'model'])).stdout).toBe('gpt-5-mini\n');
+    expect((await cli.run(['config', 'set', 'model', 'text-embedding-3-small'])).code).toBe(6);
+  });
+
+  it('takes a model as it is where it cannot be checked, and says so', async () => {
+    const cli = await createCli();
+    cli.env.GITHUB_COPILOT_MODEL = '';
+    const run = await cli.run(['config', 'set', 'model', 'new-model']);
+    expect(run).toMatchObject({ code: 0, stderr: expect.stringContaining('could not be checked') });
+    expect((await cli.run(['config', 'get', 'model'])).stdout).toBe('new-model\n');
+  });
+
+  it('says on a terminal what is in force now, and what was, without values of headers', async () => {
+    const cli = await createCli();
+    const inTerminal = async (...argv: string[]): Promise<string> => {
+      const terminal = startInTerminal(cli, ['config', ...argv], { columns: 120 });
+      expect(await terminal.exitCode).toBe(0);
+      return terminal.output;
+    };
+    expect(await inTerminal('set', 'theme', 'light')).toContain('theme is now light; it was auto.');
+    expect(await inTerminal('unset', 'theme')).toContain('theme is now auto; it was light.');
+    expect(await inTerminal('set', 'extra-headers', 'X-Key:hidden')).toMatch(
+      /extra-headers is now X-Key \(/i,
+    );
+    const changed = await inTerminal('set', 'extra-headers', 'X-Other:more');
+    expect(changed).not.toContain('hidden');
+    expect(changed).not.toContain('more');
   });
 
   it.each([
