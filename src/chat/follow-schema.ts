@@ -6,8 +6,8 @@ import { createSchemaChecker, type SchemaChecker } from '../schema/schema-checke
 import { readTextFile } from './text-file.ts';
 
 /** Throws CliError `usage` where there is no such file, `config` where it is no schema. */
-export async function loadSchema(path: string): Promise<SchemaChecker> {
-  const text = readTextFile(path, { hint: 'Check the path of the schema.' });
+export async function loadSchema(path: string, signal: AbortSignal): Promise<SchemaChecker> {
+  const text = await readTextFile(path, { hint: 'Check the path of the schema.', signal });
   return createSchemaChecker(text, path);
 }
 

@@ -24,18 +24,23 @@ export type LoadedPrompt = {
   checker: SchemaChecker | undefined;
 };
 
-export type PromptFileOptions = { cwd: string; templatesFolder: string; stdin: string | undefined };
+export type PromptFileOptions = {
+  cwd: string;
+  templatesFolder: string;
+  stdin: string | undefined;
+  signal: AbortSignal;
+};
 
 /** Throws CliError `usage` for what is not there or values that do not fit, `config` for a file that cannot be read as a prompt. */
 export async function loadPromptFile(
   { source, isPath, values }: PromptFile,
-  { cwd, templatesFolder, stdin }: PromptFileOptions,
+  { cwd, templatesFolder, stdin, signal }: PromptFileOptions,
 ): Promise<LoadedPrompt> {
   const file = resolve(cwd, source);
   const hint = 'Check the path of the prompt.';
   const template =
     isPath || /[/\\.]/.test(source)
-      ? await parseTemplate(readTextFile(file, { name: source, hint }), file)
+      ? await parseTemplate(await readTextFile(file, { name: source, hint, signal }), file)
       : await readTemplate(findTemplate(templatesFolder, source));
   const { prompt, system } = renderTemplate(template, {
     ...Object.fromEntries(values.map(splitValue)),
@@ -46,7 +51,7 @@ export async function loadPromptFile(
     schema === undefined
       ? undefined
       : 'path' in schema
-        ? await loadSchema(schema.path)
+        ? await loadSchema(schema.path, signal)
         : await createSchemaChecker(schema.text, `the schema in ${join(dirname(path), template.name)}`);
   return { prompt, system, model, checker };
 }

@@ -1,26 +1,34 @@
-import { readFileSync } from 'node:fs';
 import { decodeText } from '../attachments/decode-text.ts';
 import { describeReason } from '../attachments/file-errors.ts';
 import { CliError } from '../errors.ts';
+import { readFileStart } from '../file-start.ts';
 
 export type TextFileOptions = {
   /** What the person called the file; its path where it is left out. */
   name?: string;
   /** What to check where it cannot be read. */
   hint: string;
+  signal: AbortSignal;
 };
 
-/** The text of a file that the person named, in any encoding that a byte-order mark tells. Throws CliError `usage`. */
-export function readTextFile(path: string, { name = path, hint }: TextFileOptions): string {
-  const decoded = decodeText(readBytes(path, { name, hint }));
+/** More than any model reads, and more than any schema or list of tools has. */
+const maxBytes = 10 * 1024 * 1024;
+
+/**
+ * The text of a file that the person named, in any encoding that a byte-order mark tells. Throws CliError `usage` where there is none,
+ * and `input_too_large` past 10 MB.
+ */
+export async function readTextFile(
+  path: string,
+  { name = path, hint, signal }: TextFileOptions,
+): Promise<string> {
+  const bytes = await readFileStart(path, maxBytes, signal).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw new CliError('usage', `${name} cannot be read: ${describeReason(error)}`, { hint, cause: error });
+  });
+  if (bytes.length > maxBytes)
+    throw new CliError('input_too_large', `${name} is larger than 10 MB`, { hint });
+  const decoded = decodeText(bytes);
   if (!decoded) throw new CliError('usage', `${name} cannot be read: it is no text`, { hint });
   return decoded.text;
-}
-
-function readBytes(path: string, { name, hint }: Required<TextFileOptions>): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new CliError('usage', `${name} cannot be read: ${describeReason(error)}`, { hint, cause: error });
-  }
 }

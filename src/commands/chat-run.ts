@@ -58,7 +58,7 @@ function isConversation({ io }: Context, options: ChatOptions): boolean {
 async function answer(context: Context, signal: AbortSignal, options: ChatOptions): Promise<void> {
   if (options.model?.trim() === '')
     throw new CliError('usage', '--model needs the name of a model', { hint: 'See: copilot-cli models' });
-  const settings = toSettings(options);
+  const settings = await loadSettings(options, signal);
   if (options.batch) return askEachLine(context, { ...options, ...options.batch, settings, signal });
   const { prompt, loaded } = await readPrompt(context, signal, options);
   const client = await context.connect();
@@ -68,7 +68,7 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
   const wanted = options.model ?? loaded?.model ?? findModelInUse(file.conversation);
   const { model } = await untilAborted(client.chooseModel(wanted), signal);
   checkEffort(options.effort, model);
-  const checker = options.schema === undefined ? loaded?.checker : await loadSchema(options.schema);
+  const checker = options.schema === undefined ? loaded?.checker : await loadSchema(options.schema, signal);
   const instructions = await say(context, file, {
     prompt,
     files: options.files,
@@ -116,7 +116,10 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
   if (options.showUsage && quota) await context.io.stderr.write(`${formatQuota(quota)}\n`);
 }
 
-function toSettings({ effort, maxTokens, tools, showReasoning }: ChatOptions): RequestSettings {
+async function loadSettings(
+  { effort, maxTokens, tools, showReasoning }: ChatOptions,
+  signal: AbortSignal,
+): Promise<RequestSettings> {
   const reasoning = {
     ...(effort !== undefined && { effort }),
     // Some models keep their thinking to themselves unless they are asked for it.
@@ -125,7 +128,7 @@ function toSettings({ effort, maxTokens, tools, showReasoning }: ChatOptions): R
   return {
     ...(Object.keys(reasoning).length > 0 && { reasoning }),
     ...(maxTokens !== undefined && { maxOutputTokens: maxTokens }),
-    ...(tools !== undefined && { tools: loadTools(tools) }),
+    ...(tools !== undefined && { tools: await loadTools(tools, signal) }),
   };
 }
 
@@ -139,7 +142,8 @@ async function readPrompt(
   const hasFiles = files.length + attachments.length > 0;
   const hasPrompt = words.length > 0 || hasFiles || promptFile !== undefined;
   const text = await readStdinInput(context, { words, stdin, hasPrompt, signal });
-  const loaded = promptFile && (await loadPromptFile(promptFile, { cwd, templatesFolder, stdin: text }));
+  const loaded =
+    promptFile && (await loadPromptFile(promptFile, { cwd, templatesFolder, stdin: text, signal }));
   const prompt = loaded ? composePrompt([loaded.prompt], words.join(' ')) : composePrompt(words, text);
   if (prompt === undefined && !hasFiles) {
     throw new CliError('usage', 'there is no prompt', {

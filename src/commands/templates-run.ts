@@ -61,6 +61,6 @@ async function showTemplate(
 ): Promise<void> {
   const file = findTemplate(templatesFolder, name);
   if (json) return writeJson(io.stdout, toTemplateJson(await readTemplate(file)));
-  const text = readTemplateText(file);
+  const text = await readTemplateText(file);
   return io.stdout.write(io.stdout.isTerminal ? stripControls(text) : text);
 }

@@ -1,11 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { CliError } from '../errors.ts';
+import { readFileStart } from '../file-start.ts';
 import { findNearest } from '../nearest.ts';
 import { parseTemplate } from './parse-template.ts';
 import type { Template } from './template.ts';
 
 const extension = '.md';
+const maxBytes = 1024 * 1024;
 const nameShape = /^[a-z0-9-]+$/;
 
 export type TemplateFile = { name: string; path: string };
@@ -25,16 +28,25 @@ export function findTemplate(folder: string, name: string): TemplateFile {
 
 /** Throws CliError `config` where it cannot be read, or is no template. */
 export async function readTemplate(file: TemplateFile): Promise<Template> {
-  return parseTemplate(readTemplateText(file), file.path);
+  return parseTemplate(await readTemplateText(file), file.path);
 }
 
 /** The whole file as it is. Throws CliError `config` where it cannot be read. */
-export function readTemplateText({ path }: TemplateFile): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
+export async function readTemplateText({ path }: TemplateFile): Promise<string> {
+  const bytes = await readBytes(path).catch((error: unknown) => {
     throw toConfigError(path, error);
-  }
+  });
+  if (bytes.length > maxBytes)
+    throw new CliError('config', `${path} is larger than 1 MB`, {
+      hint: 'Keep prompts short, and name files with -f.',
+    });
+  return bytes.toString('utf8');
+}
+
+/** A link may lead to a pipe, which nobody would write to. */
+async function readBytes(path: string): Promise<Buffer> {
+  if (!(await stat(path)).isFile()) throw Object.assign(new Error(path), { code: 'it is not a file' });
+  return readFileStart(path, maxBytes);
 }
 
 function readNames(folder: string): string[] {

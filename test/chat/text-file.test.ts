@@ -11,15 +11,16 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const hint = 'Check it.';
+const { signal } = new AbortController();
 
 it.each<[string, Uint8Array]>([
   ['UTF-8', Buffer.from('{"a": "é"}')],
   ['UTF-8 with a byte-order mark', Buffer.from('\ufeff{"a": "é"}')],
   ['UTF-16 as Windows shells write it', Buffer.from('\ufeff{"a": "é"}', 'utf16le')],
   ['Windows-1252', Buffer.from('{"a": "é"}', 'latin1')],
-])('reads %s', (_, bytes) => {
+])('reads %s', async (_, bytes) => {
   writeFileSync(join(folder, 'a.json'), bytes);
-  expect(readTextFile(join(folder, 'a.json'), { hint })).toBe('{"a": "é"}');
+  expect(await readTextFile(join(folder, 'a.json'), { hint, signal })).toBe('{"a": "é"}');
 });
 
 it.each<[string, (path: string) => void, string]>([
@@ -27,17 +28,19 @@ it.each<[string, (path: string) => void, string]>([
   ['is a folder', (path) => mkdirSync(path), 'it is a folder'],
   ['is a link to itself', (path) => symlinkSync(path, path), 'its links lead in a circle'],
   ['is binary', (path) => writeFileSync(path, 'a\0b'), 'it is no text'],
-])('says why a file that %s cannot be read', (_, make, reason) => {
+])('says why a file that %s cannot be read', async (_, make, reason) => {
   const path = join(folder, 'a.json');
   make(path);
-  expect(() => readTextFile(path, { name: 'a.json', hint })).toThrowError(
+  await expect(readTextFile(path, { name: 'a.json', hint, signal })).rejects.toThrowError(
     expect.objectContaining({ code: 'usage', message: `a.json cannot be read: ${reason}`, hint }),
   );
 });
 
-it.skipIf(process.getuid?.() === 0)('says that a file is not ours to read', () => {
+it.skipIf(process.getuid?.() === 0)('says that a file is not ours to read', async () => {
   const path = join(folder, 'a.json');
   writeFileSync(path, '{}');
   chmodSync(path, 0);
-  expect(() => readTextFile(path, { hint })).toThrowError(/cannot be read: you are not allowed to/);
+  await expect(readTextFile(path, { hint, signal })).rejects.toThrowError(
+    /cannot be read: you are not allowed to/,
+  );
 });

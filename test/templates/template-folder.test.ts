@@ -42,7 +42,7 @@ describe('a folder of templates', () => {
     writeFileSync(join(folder, 'sum-up.md'), 'Sum up:\n{{stdin}}\n');
     const file = findTemplate(folder, 'sum-up');
     expect(await readTemplate(file)).toMatchObject({ name: 'sum-up', body: 'Sum up:\n{{stdin}}' });
-    expect(readTemplateText(file)).toBe('Sum up:\n{{stdin}}\n');
+    expect(await readTemplateText(file)).toBe('Sum up:\n{{stdin}}\n');
   });
 
   it('says what there is where a name is wrong', () => {
