@@ -1,34 +1,61 @@
-/** How many single-character edits turn `a` into `b`. */
+/** How many single-character edits turn `a` into `b`; two neighbours that changed places are one edit. */
 export function countEdits(a: string, b: string): number {
+  let beforePrevious: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let row = 1; row <= a.length; row += 1) {
     const current = [row];
     for (let column = 1; column <= b.length; column += 1) {
-      const substitution = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+      const isSame = a[row - 1] === b[column - 1];
+      const isSwapped = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      current.push(
+        Math.min(
+          (previous[column - 1] ?? 0) + (isSame ? 0 : 1),
+          (previous[column] ?? 0) + 1,
+          (current[column - 1] ?? 0) + 1,
+          isSwapped ? (beforePrevious[column - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
+        ),
+      );
     }
+    beforePrevious = previous;
     previous = current;
   }
   return previous[b.length] ?? 0;
 }
 
-/** The `count` candidates most like `text`, best first; one that begins with it or contains it counts as close. */
+/**
+ * At most `count` candidates that `text` may have been meant to be, best first; none if all are mostly different. A candidate that begins
+ * with the text or contains it counts as close, and so does one that the text begins with.
+ */
 export function findNearest(text: string, candidates: readonly string[], count: number): string[] {
   const wanted = fold(text);
+  if (wanted === '') return [];
+  // A typing error changes little: one letter of three, two of five, three of eight.
+  const allowed = wanted.length === 1 ? 0 : Math.max(1, Math.min(3, Math.floor(wanted.length * 0.4)));
   const distance = (candidate: string): number => {
     const other = fold(candidate);
     if (other.startsWith(wanted)) return 0.5;
-    if (other.includes(wanted)) return 1;
-    return countEdits(wanted, other);
+    if (wanted.length > 1 && other.includes(wanted)) return 1;
+    const edits = countEdits(wanted, other);
+    if (wanted.length < 4) return edits;
+    if (other.length > 2 && wanted.startsWith(other)) return Math.min(edits, 1.5);
+    // The beginning of a long name, with an error in it.
+    return Math.min(edits, countEdits(wanted, other.slice(0, wanted.length)) + 0.5);
   };
   return candidates
     .map((candidate) => ({ candidate, distance: distance(candidate) }))
+    .filter((near) => near.distance <= allowed)
     .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
     .slice(0, count)
     .map(({ candidate }) => candidate);
 }
 
+/** A question to put behind what is wrong: `; did you mean X?`, or nothing if there is nothing near. */
+export function suggest(text: string, candidates: readonly string[], prefix = ''): string {
+  const [nearest] = findNearest(text, candidates, 1);
+  return nearest === undefined ? '' : `; did you mean ${prefix}${nearest}?`;
+}
+
 /** Case, dots and dashes are what people get wrong first, so they do not count. */
 function fold(text: string): string {
-  return text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+  return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CliError } from '../errors.ts';
-import { countEdits, findNearest } from '../nearest.ts';
+import { findNearest } from '../nearest.ts';
 
 export function createMissingFileError(path: string, cwd: string): CliError {
   const nearest = findNearestFile(path, cwd);
@@ -37,14 +37,11 @@ export function isMissing(error: unknown): boolean {
   return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG';
 }
 
-/** A name in the same folder that somebody may have meant; one that is mostly different helps nobody. */
+/** A name in the same folder that somebody may have meant */
 function findNearestFile(path: string, cwd: string): string | undefined {
   const name = basename(path);
   const [nearest] = findNearest(name, listNames(dirname(resolve(cwd, path))), 1);
-  if (nearest === undefined) return undefined;
-  const edits = countEdits(name.toLowerCase(), nearest.toLowerCase());
-  const close = edits <= name.length / 2 || nearest.toLowerCase().startsWith(name.toLowerCase());
-  return close ? join(dirname(path), nearest) : undefined;
+  return nearest === undefined ? undefined : join(dirname(path), nearest);
 }
 
 function listNames(folder: string): string[] {

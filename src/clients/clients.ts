@@ -1,5 +1,5 @@
 import { CliError } from '../errors.ts';
-import { findNearest } from '../nearest.ts';
+import { suggest } from '../nearest.ts';
 import { describeAider } from './aider.ts';
 import { describeClaudeCode } from './claude-code.ts';
 import { type ClientName, clientNames } from './client-names.ts';
@@ -28,8 +28,7 @@ const clients: Record<ClientName, (facts: ClientFacts) => ClientSetup> = {
 export function describeClient(name: string, facts: ClientFacts): ClientSetup {
   const known = clientNames.find((candidate) => candidate === name);
   if (known) return clients[known](facts);
-  const [nearest] = findNearest(name, clientNames, 1);
-  throw new CliError('usage', `there is no client ${name}${nearest ? `; did you mean ${nearest}?` : ''}`, {
+  throw new CliError('usage', `there is no client ${name}${suggest(name, clientNames)}`, {
     hint: `Name one of: ${clientNames.join(', ')}.`,
   });
 }

@@ -9,7 +9,7 @@ import {
 } from '../config/settings.ts';
 import type { Context } from '../context.ts';
 import { CliError, describeError, TokenExchangeError } from '../errors.ts';
-import { findNearest } from '../nearest.ts';
+import { suggest } from '../nearest.ts';
 import { writeJson } from '../output/json.ts';
 import { writeTable } from '../output/table.ts';
 import type { ConfigOptions } from './config.ts';
@@ -99,8 +99,7 @@ async function listSettings({ settings, io, warn }: Context, json: boolean): Pro
     description: settingDefinitions[name].description,
   }));
   for (const key of settings.unknownKeys()) {
-    const [nearest] = findNearest(key, settingNames, 1);
-    warn(`${settings.path} has a setting ${key} that means nothing here; did you mean ${nearest}?`);
+    warn(`${settings.path} has a setting ${key} that means nothing here${suggest(key, settingNames) || '.'}`);
   }
   if (json) {
     const entries = rows.map(({ name, value, origin }) => toSettingJson(name, { value, origin }));

@@ -1,7 +1,7 @@
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { isObject } from '../json-value.ts';
-import { findNearest } from '../nearest.ts';
+import { suggest } from '../nearest.ts';
 import type { JsonFile } from './json-file.ts';
 import {
   checkChoice,
@@ -200,8 +200,7 @@ export function isSettingName(text: string): text is SettingName {
 /** Throws CliError `usage` with the nearest names. */
 export function parseSettingName(text: string): SettingName {
   if (isSettingName(text)) return text;
-  const [nearest] = findNearest(text, settingNames, 1);
-  throw new CliError('usage', `there is no setting ${text}; did you mean ${nearest}?`, {
+  throw new CliError('usage', `there is no setting ${text}${suggest(text, settingNames)}`, {
     hint: 'Run: copilot-cli config list',
   });
 }

@@ -38,10 +38,11 @@ function toComparable(id: string): string {
 export const whyMissing =
   'Plan, region and organisation decide what there is, and a model may have to be switched on at https://github.com/settings/copilot/features';
 
-/** The error for a name that no model has: it names the three nearest. No request has been sent. */
+/** The error for a name that no model has: it names at most three that are near. No request has been sent. */
 export function createUnknownModelError(name: string, ids: readonly string[]): CliError {
   const nearest = findNearest(name, ids, 3);
-  const others = nearest.length === 0 ? '' : `; the nearest are ${nearest.join(', ')}`;
+  const others =
+    nearest.length === 0 ? '' : `; the nearest ${nearest.length === 1 ? 'is' : 'are'} ${nearest.join(', ')}`;
   return new CliError('model', `there is no model ${name}${others}`, {
     hint: `See all of them: copilot-cli models. ${whyMissing}`,
     details: { model: name, nearest },

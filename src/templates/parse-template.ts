@@ -1,6 +1,6 @@
 import { basename, dirname, extname, join } from 'node:path';
 import type { FrontMatterField } from '../front-matter.ts';
-import { findNearest } from '../nearest.ts';
+import { suggest } from '../nearest.ts';
 import { parseFrontMatter } from './front-matter.ts';
 import { isVariableName, listVariables, stdinName, type Template, type TemplateInput } from './template.ts';
 
@@ -96,8 +96,7 @@ function readText(fields: Fields, key: string): string | undefined {
 function checkKeys(fields: Fields, known: readonly string[]): void {
   for (const [key, field] of fields) {
     if (known.includes(key)) continue;
-    const [nearest] = findNearest(key, known, 1);
-    throw field.createError(`${key || 'this'} is none of ${known.join(', ')}; did you mean ${nearest}?`);
+    throw field.createError(`${key || 'this'} is none of ${known.join(', ')}${suggest(key, known)}`);
   }
 }
 

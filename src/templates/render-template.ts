@@ -39,9 +39,9 @@ function checkNames({ name, inputs }: Template, values: TemplateValues): void {
   const [nearest] = findNearest(first, known, 1);
   throw new CliError('usage', `the template ${name} has no input ${unknown.join(', ')}`, {
     hint:
-      nearest === undefined
+      known.length === 0
         ? 'It has no inputs; leave it out.'
-        : `Its inputs are ${known.join(', ')}. Did you mean ${nearest}=${values[first]?.slice(0, 40)}?`,
+        : `Its inputs are ${known.join(', ')}.${nearest === undefined ? '' : ` Did you mean ${nearest}=${values[first]?.slice(0, 40)}?`}`,
   });
 }
 

@@ -78,7 +78,11 @@ function createMissingError(name: string, files: TemplateFile[], folder: string)
   }
   return new CliError('usage', `there is no template ${name} in ${folder}`, {
     hint:
-      near.length > 0 ? `There are: ${near.join(', ')}` : `Write ${join(folder, `my-prompt${extension}`)}`,
+      near.length > 0
+        ? `There are: ${near.join(', ')}`
+        : files.length > 0
+          ? 'See: copilot-cli templates'
+          : `Write ${join(folder, `my-prompt${extension}`)}`,
   });
 }
 

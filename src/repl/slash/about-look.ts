@@ -8,7 +8,7 @@ import {
   themeChoices,
 } from '../../config/look-values.ts';
 import { CliError } from '../../errors.ts';
-import { findNearest } from '../../nearest.ts';
+import { suggest } from '../../nearest.ts';
 import type { ReplApp } from '../app.ts';
 import type { PickItem } from '../dialogs/dialog.ts';
 import { createLook } from '../look.ts';
@@ -74,8 +74,7 @@ async function chooseTheme(app: ReplApp, name: string): Promise<void> {
 function parseTheme(name: string): ThemeChoice {
   const choice = themeChoices.find((candidate) => candidate === name.toLowerCase());
   if (choice !== undefined) return choice;
-  const [nearest] = findNearest(name, themeChoices, 1);
-  throw new CliError('usage', `there is no theme ${name}; did you mean ${nearest}?`, {
+  throw new CliError('usage', `there is no theme ${name}${suggest(name, themeChoices)}`, {
     hint: '/theme shows them.',
   });
 }

@@ -1,5 +1,5 @@
 import { CliError } from '../../errors.ts';
-import { findNearest } from '../../nearest.ts';
+import { suggest } from '../../nearest.ts';
 import type { SlashCommand } from './slash-command.ts';
 
 /** A command as it was typed: its name without the slash, in lower case, and all that follows. */
@@ -18,12 +18,8 @@ export function findCommand(name: string, commands: readonly SlashCommand[]): Sl
   if (name === '') throw new CliError('usage', 'a command has a name', { hint: '/help lists them.' });
   const found = commands.find((command) => command.name === name || command.aliases?.includes(name));
   if (found) return found;
-  const [nearest] = findNearest(
-    name,
-    commands.flatMap((command) => [command.name, ...(command.aliases ?? [])]),
-    1,
-  );
-  throw new CliError('usage', `there is no command /${name}; did you mean /${nearest}?`, {
+  const names = commands.flatMap((command) => [command.name, ...(command.aliases ?? [])]);
+  throw new CliError('usage', `there is no command /${name}${suggest(name, names, '/')}`, {
     hint: '/help lists them.',
   });
 }
