@@ -160,7 +160,7 @@ const cases: Case[] = [
     argv: ['chat', '--each-line', '-j', '1'],
     stdin: 'one\ntwo\n',
     signedIn: true,
-    code: 1,
+    code: 10,
     prepare: ({ simulator }) =>
       simulator.faults.add({ path: '/chat/completions', status: 422, body: { error: { message: 'No.' } } }),
     lines: true,

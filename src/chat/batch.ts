@@ -1,116 +1,99 @@
-import type { ChatEvent, Usage } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
-import { schemaVersion } from '../output/json.ts';
-import { gatherReply, readText } from '../output/whole-reply.ts';
 import type { Reservation } from './credit-budget.ts';
 
-export type BatchOptions = {
-  inputs: readonly string[];
-  /** The model that is asked. */
-  model: string;
+export type BatchRunOptions<Request> = {
+  /** The numbers of the items to ask about, in this order. */
+  todo: readonly number[];
   /** How many are asked at the same time. */
   jobs: number;
-  /** How many are done already. */
-  done: number;
-  ask(input: string): AsyncIterable<ChatEvent>;
-  /** Asked before each input, which is not begun where it gives nothing, and none after it. */
-  reserve(input: string): Reservation | undefined;
-  toUsageJson(usage: Usage | undefined): unknown;
-  /** Takes records in the order of the inputs. */
-  write(record: Record<string, unknown>): void | Promise<void>;
+  prepare(index: number): Promise<Request>;
+  /** Called before each request, which is not sent if nothing comes back, and none after it. */
+  reserve(request: Request): Reservation | undefined;
+  /** Asks, settles the reservation, and gives the record. */
+  ask(index: number, request: Request, reservation: Reservation): Promise<Record<string, unknown>>;
+  /** The record of an item whose failure says nothing of the others. */
+  toFailure(index: number, error: CliError): Record<string, unknown>;
+  add(index: number, record: Record<string, unknown>): void | Promise<void>;
 };
 
-/** Whether a failure says something of one input alone. After any other, to go on would fail again, or look like abuse. */
-function isOfInput(error: unknown): error is CliError {
+export type BatchOutcome = {
+  /** How many were not begun. */
+  left: number;
+  /** Those that failed by themselves, in the order of the items. */
+  failures: { index: number; error: CliError }[];
+};
+
+/** Failures that say something of one request alone. After any other, to go on would fail again, or look like abuse. */
+function isOfItem(error: unknown): error is CliError {
   if (!(error instanceof CliError)) return false;
   const status = Number(error.details.status);
   const isRefused = error.code === 'upstream' && status >= 400 && status < 499;
-  return isRefused || error.code === 'content_filter' || error.code === 'input_too_large';
+  return isRefused || ['content_filter', 'input_too_large', 'schema', 'truncated'].includes(error.code);
 }
 
-export type BatchOutcome = {
-  /** How many are done, those of earlier runs included. */
-  done: number;
-  /** How many of this run failed by themselves. */
-  failed: number;
-};
-
-/**
- * Asks each input, several at a time, and writes what came in their order. Throws the first failure that concerns them all, when what
- * came before it is written.
- */
-export async function runBatch({
-  inputs,
-  model,
+/** Asks about items, several at a time. Throws the first failure that concerns them all, when what was under way is done. */
+export async function runBatch<Request>({
+  todo,
   jobs,
-  done,
-  ask,
+  prepare,
   reserve,
-  toUsageJson,
-  write,
-}: BatchOptions): Promise<BatchOutcome> {
-  const finished = new Map<number, Record<string, unknown>>();
-  let next = done;
-  let written = done;
-  let failed = 0;
-  const failures: { error: unknown; index: number }[] = [];
-  let writing = Promise.resolve();
+  ask,
+  toFailure,
+  add,
+}: BatchRunOptions<Request>): Promise<BatchOutcome> {
+  const queue = [...todo];
+  const failures: BatchOutcome['failures'] = [];
+  const fatal: { index: number; error: unknown }[] = [];
 
-  function flush(): Promise<void> {
-    writing = writing.then(async () => {
-      for (let record = finished.get(written); record; record = finished.get(written)) {
-        finished.delete(written);
-        await write(record);
-        written += 1;
-      }
-    });
-    return writing;
+  async function keepFailure(index: number, error: unknown): Promise<void> {
+    if (!(error instanceof CliError)) throw error;
+    failures.push({ index, error });
+    await add(index, toFailure(index, error));
   }
 
-  async function askOne(index: number, input: string, reservation: Reservation): Promise<void> {
-    const head = { schema_version: schemaVersion, index, input };
+  /** False if there is no money for it. */
+  async function askOne(index: number): Promise<boolean> {
+    let request: Request;
     try {
-      const events = await gatherReply(ask(input));
-      const usage = events.find((event) => event.type === 'usage')?.usage;
-      reservation.settle(usage);
-      const finish = events.find((event) => event.type === 'finish')?.reason ?? null;
-      finished.set(index, {
-        ...head,
-        type: 'reply',
-        model,
-        text: readText(events),
-        finish_reason: finish,
-        usage: toUsageJson(usage),
-      });
+      request = await prepare(index);
     } catch (error) {
-      if (!isOfInput(error)) throw error;
-      reservation.release();
-      failed += 1;
-      const { code, message } = error;
-      finished.set(index, { ...head, type: 'failure', error: { code, message } });
+      if (!(error instanceof CliError) || error.code === 'interrupted' || error.code === 'timeout')
+        throw error;
+      await keepFailure(index, error);
+      return true;
     }
-    await flush();
+    const reservation = reserve(request);
+    if (!reservation) return false;
+    let record: Record<string, unknown>;
+    try {
+      record = await ask(index, request, reservation);
+    } catch (error) {
+      if (!isOfItem(error)) throw error;
+      await keepFailure(index, error);
+      return true;
+    }
+    await add(index, record);
+    return true;
   }
 
   async function work(): Promise<void> {
-    while (next < inputs.length && failures.length === 0) {
-      const index = next;
-      const input = inputs[index] ?? '';
-      const reservation = reserve(input);
-      // Whoever still waits for an answer looks again when it has come: it may have cost less than was set aside.
-      if (!reservation) return;
-      next += 1;
+    while (fatal.length === 0) {
+      const index = queue.shift();
+      if (index === undefined) return;
       try {
-        await askOne(index, input, reservation);
+        if (await askOne(index)) continue;
       } catch (error) {
-        failures.push({ error, index });
+        fatal.push({ error, index });
+        continue;
       }
+      queue.unshift(index);
+      // Whoever still waits for an answer looks again when it has come: it may have cost less than was set aside.
+      return;
     }
   }
 
-  await Promise.all(Array.from({ length: Math.min(jobs, inputs.length) }, work));
-  await flush();
-  const [first] = failures.sort((a, b) => a.index - b.index);
+  await Promise.all(Array.from({ length: Math.min(jobs, todo.length) }, work));
+  const [first] = fatal.sort((a, b) => a.index - b.index);
   if (first) throw first.error;
-  return { done: written, failed };
+  return { left: queue.length, failures: failures.sort((a, b) => a.index - b.index) };
 }

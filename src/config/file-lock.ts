@@ -1,5 +1,5 @@
 import { readdirSync, rmdirSync, statSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pause } from '../pause.ts';
 
@@ -55,4 +55,36 @@ export function removeStaleLocks(folder: string): void {
   } catch {
     // There is no folder, or somebody else was faster.
   }
+}
+
+export type HoldOptions = {
+  /** Asked where the lock is taken: true says that its holder is known to be dead, so that nobody has to wait until the lock is stale. */
+  isAbandoned: () => boolean;
+  /** Called once if another process took the lock, because this one was stopped for so long that it seemed dead. */
+  onLost: () => void;
+};
+
+/**
+ * Takes the lock on `path` for as long as the caller wants. Gives the function that releases it, or undefined if another process holds it.
+ * Two callers must not look for an abandoned lock at the same time: call this inside `withFileLock` on another path.
+ */
+export async function holdFileLock(
+  path: string,
+  { isAbandoned, onLost }: HoldOptions,
+): Promise<(() => Promise<void>) | undefined> {
+  const { default: lockfile } = await import('proper-lockfile');
+  const take = async (): Promise<(() => Promise<void>) | undefined> => {
+    try {
+      return await lockfile.lock(path, { realpath: false, stale: staleMs, onCompromised: onLost });
+    } catch (error) {
+      if ((error as { code?: string }).code === 'ELOCKED') return undefined;
+      throw error;
+    }
+  };
+  let release = await take();
+  if (!release && isAbandoned()) {
+    await rmdir(`${path}.lock`).catch(() => {});
+    release = await take();
+  }
+  return release && (() => release().catch(() => {}));
 }

@@ -1,0 +1,81 @@
+import { hostname } from 'node:os';
+import { holdFileLock, withFileLock } from '../config/file-lock.ts';
+import { CliError } from '../errors.ts';
+import { isObject, toNumber, toText } from '../json-value.ts';
+
+/** Who writes a file, as one line of JSON beside it. */
+export type Holder = { type: 'run'; pid: number; host: string; started_at: string };
+
+export type BatchLockOptions = {
+  signal: AbortSignal;
+  /** What the file is called in errors. */
+  name: string;
+  now: () => number;
+  /** Who says to hold the lock. */
+  readHolder: () => Holder | undefined;
+  writeHolder: (holder: Holder) => void;
+  /** Called if another run took the file, because this process was stopped for so long that it seemed dead. */
+  onLost: () => void;
+};
+
+/**
+ * Keeps a file for one run. A lock of a process that was killed is taken over at once. Throws CliError `usage` that names the holder if
+ * another run has the file. `notes` is the file that names the holder.
+ */
+export async function lockBatchFile(
+  path: string,
+  notes: string,
+  { signal, name, now, readHolder, writeHolder, onLost }: BatchLockOptions,
+): Promise<() => Promise<void>> {
+  return withFileLock(
+    notes,
+    async () => {
+      const release = await holdFileLock(path, { isAbandoned: () => isDead(readHolder()), onLost });
+      if (!release) throw createHeldError(name, readHolder());
+      try {
+        writeHolder({
+          type: 'run',
+          pid: process.pid,
+          host: hostname(),
+          started_at: new Date(now()).toISOString(),
+        });
+      } catch (error) {
+        await release();
+        throw error;
+      }
+      return release;
+    },
+    { signal },
+  );
+}
+
+export function toHolder(value: unknown): Holder | undefined {
+  if (!isObject(value) || value.type !== 'run') return undefined;
+  const { pid, host, started_at } = value;
+  return {
+    type: 'run',
+    pid: toNumber(pid) ?? 0,
+    host: toText(host) ?? '',
+    started_at: toText(started_at) ?? '',
+  };
+}
+
+/** Only a process of this machine can be looked for. A container gives the same id to one run after the other. */
+function isDead(holder: Holder | undefined): boolean {
+  if (!holder || holder.host !== hostname()) return false;
+  if (holder.pid === process.pid) return true;
+  try {
+    process.kill(holder.pid, 0);
+    return false;
+  } catch (error) {
+    return (error as { code?: string }).code === 'ESRCH';
+  }
+}
+
+function createHeldError(name: string, holder: Holder | undefined): CliError {
+  const host = holder && holder.host !== hostname() ? ` on ${holder.host}` : '';
+  const who = holder ? ` (process ${holder.pid}${host}, since ${holder.started_at})` : '';
+  return new CliError('usage', `another run is writing ${name}${who}`, {
+    hint: 'Wait until it has ended, or name another file with -o.',
+  });
+}

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { CliError } from '../errors.ts';
+import { isObject, type JsonObject, parseJson, toNumber, toObject } from '../json-value.ts';
+
+/** One thing that a batch asks about: a line of stdin, or a file by its path. */
+export type BatchItem = { input: string; isFile: boolean };
+
+/** What decides the answers of a batch beside the line itself. It is written into each record, so that a record never loses it. */
+export type Asked = Readonly<Record<string, string | number | undefined>>;
+
+/** The names of `Asked` in JSON, and in words. */
+const askedNames: Record<string, string> = {
+  each: 'the kind of batch',
+  prompt: 'the prompt',
+  template: 'the prompt file',
+  system: 'the system prompt',
+  model: 'the model',
+  effort: '--effort',
+  max_tokens: '--max-tokens',
+  schema: 'the schema',
+  extract: '--extract',
+  context: 'what --file and --attach add',
+};
+
+/** A record of an earlier run. */
+export type StoredRecord = {
+  /** As it stands in the file, without the line ending. */
+  line: string;
+  index: number;
+  input: string;
+  /** The hash of the file that was asked about, if it was a file. */
+  sha256: string | undefined;
+  isReply: boolean;
+  /** What it cost, in AI credits, as far as that is known. */
+  cost: number;
+  asked: JsonObject;
+  /** Where it stands, for people. */
+  place: string;
+};
+
+const longestVerbatim = 200;
+
+/** A value of `Asked` for a text of any length: the text if it is short, else its hash. */
+export function toAskedText(text: string | undefined): string | undefined {
+  if (text === undefined || text.length <= longestVerbatim) return text;
+  return `sha256:${hashText(text)}`;
+}
+
+export function hashText(text: string | Uint8Array): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Throws CliError `usage` if the line is no record of a batch, or does not say what was asked. `path` is what the error calls the file. */
+export function parseRecord(line: string, path: string, lineNumber: number): StoredRecord {
+  const record = parseJson(line);
+  const place = `line ${lineNumber} of ${path}`;
+  const hint = `Name another file with -o, or remove ${path}.`;
+  if (!isObject(record) || typeof record.index !== 'number' || typeof record.input !== 'string')
+    throw new CliError('usage', `${place} is no answer of a batch`, { hint });
+  if (!isObject(record.asked)) {
+    throw new CliError('usage', `${place} does not say what was asked, so it may answer another prompt`, {
+      hint,
+    });
+  }
+  return {
+    line,
+    index: record.index,
+    input: record.input,
+    sha256: typeof record.sha256 === 'string' ? record.sha256 : undefined,
+    isReply: record.type === 'reply',
+    cost: readCost(record),
+    asked: record.asked,
+    place,
+  };
+}
+
+/** With what earlier tries of the same line have cost. */
+function readCost(record: JsonObject): number {
+  const { credits, credits_estimated: estimated } = toObject(record.usage);
+  return (toNumber(credits) ?? toNumber(estimated) ?? 0) + (toNumber(record.credits_before) ?? 0);
+}
+
+/**
+ * Compares what records answer with what is asked now, in those values of `asked` that are named there, undefined ones included. Throws
+ * CliError `usage` that says what differs.
+ */
+export function checkAsked(records: readonly StoredRecord[], asked: Asked, path: string): void {
+  const unknown = (stored: JsonObject): string[] =>
+    Object.keys(stored).filter((name) => !(name in askedNames));
+  for (const { asked: stored, place } of records) {
+    const different = [...Object.keys(asked), ...unknown(stored)].filter(
+      (name) => stored[name] !== asked[name],
+    );
+    if (different.length === 0) continue;
+    const sentences = different.map((name) => describeDifference(name, stored[name], asked[name]));
+    throw new CliError('usage', `${place} answers something else: ${sentences.join('; ')}`, {
+      hint: `Name another file with -o, or remove ${path}.`,
+      details: { different },
+    });
+  }
+}
+
+function describeDifference(name: string, before: unknown, now: unknown): string {
+  const isShort = (value: unknown): boolean => !String(value).startsWith('sha256:');
+  const toWords = (value: unknown): string =>
+    value === undefined ? 'not given' : typeof value === 'string' ? `"${value}"` : String(value);
+  const what = askedNames[name] ?? name;
+  return isShort(before) && isShort(now)
+    ? `${what} was ${toWords(before)}, and is ${toWords(now)}`
+    : `${what} is another one`;
+}
+
+/**
+ * The record of each item, if it has one. An answer belongs to the text that it answers: it stays with it where lines were inserted or
+ * moved, and of equal lines each keeps its own. Throws CliError `usage` if an answer's line is not among the items, since it would be lost.
+ */
+export function matchRecords(
+  records: readonly StoredRecord[],
+  items: readonly BatchItem[],
+  path: string,
+): (StoredRecord | undefined)[] {
+  const matched: (StoredRecord | undefined)[] = items.map(() => undefined);
+  const moved = new Map<string, StoredRecord[]>();
+  for (const record of records) {
+    // A later record of the same line is from a later try.
+    if (items[record.index]?.input === record.input) matched[record.index] = record;
+    else moved.set(record.input, [...(moved.get(record.input) ?? []), record]);
+  }
+  for (const [index, { input }] of items.entries()) {
+    if (matched[index]?.isReply) continue;
+    const left = moved.get(input) ?? [];
+    const at = left.findIndex(({ isReply }) => isReply || !matched[index]);
+    if (at !== -1) [matched[index]] = left.splice(at, 1);
+  }
+  const inputs = new Set(items.map(({ input }) => input));
+  for (const { input, isReply, sha256, place } of [...moved.values()].flat()) {
+    if (!isReply || (sha256 !== undefined && inputs.has(input))) continue;
+    const kind = sha256 === undefined ? 'a line' : 'a file';
+    const name = input.length > 60 ? `${input.slice(0, 60)}…` : input;
+    throw new CliError('usage', `${place} answers ${kind} that is not asked about now: ${name}`, {
+      hint: `Remove that line of ${path}, or name another file with -o.`,
+    });
+  }
+  return matched;
+}

@@ -1,0 +1,229 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { chatPath, createBatch, parseBatchLines } from '../helpers/batch.ts';
+
+it('a file that another prompt, model or option filled is refused with what differs, and nothing is sent', async () => {
+  const batch = await createBatch();
+  expect(await batch.ask(['-s', 'Be brief.', 'Translate:'], ['one', 'two'])).toMatchObject({ code: 0 });
+  const before = readFileSync(batch.output, 'utf8');
+  batch.takeAsked();
+  const others: [string[], string][] = [
+    [['-s', 'Be brief.', 'Summarise:'], 'the prompt was "Translate:", and is "Summarise:"'],
+    [['-s', 'Be brief.'], 'the prompt was "Translate:", and is not given'],
+    [['-s', 'Be long.', 'Translate:'], 'the system prompt was "Be brief.", and is "Be long."'],
+    [['-s', 'x'.repeat(300), 'Translate:'], 'the system prompt is another one'],
+    [['-s', 'Be brief.', '--max-tokens', '50', 'Translate:'], '--max-tokens was not given, and is 50'],
+    [['-s', 'Be brief.', '-m', 'gpt-5-mini', 'Translate:'], 'and is "gpt-5-mini"'],
+  ];
+  for (const [flags, words] of others) {
+    const run = await batch.ask(flags, ['one', 'two', 'three']);
+    expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(words) });
+    expect(run.stderr).toMatch(/Name another file with -o, or remove .*out\.jsonl\.\n$/);
+  }
+  expect(batch.simulator.requests).toEqual([]);
+  expect(readFileSync(batch.output, 'utf8')).toBe(before);
+  expect(readdirSync(batch.home).filter((name) => name.startsWith('out.jsonl'))).toEqual(['out.jsonl']);
+}, 60_000);
+
+it.each([
+  ['a text without a line ending', 'my notes', 'line 1 of .* is no answer of a batch'],
+  ['a text of several lines', 'my\nnotes\n', 'line 1 of .* is no answer of a batch'],
+  ['JSON lines of another program', '{"index":"a"}\n', 'line 1 of .* is no answer of a batch'],
+  [
+    'the record of a version that did not write what it asked',
+    '{"schema_version":1,"index":0,"input":"one","type":"reply"}\n',
+    'does not say what was asked',
+  ],
+])('%s is left as it is, and refused', async (_, text, words) => {
+  const batch = await createBatch();
+  batch.writeFile('out.jsonl', text);
+  const run = await batch.ask([], ['one']);
+  expect(run.code).toBe(2);
+  expect(run.stderr).toMatch(new RegExp(words));
+  expect(readFileSync(batch.output, 'utf8')).toBe(text);
+  expect(batch.takeAsked()).toEqual([]);
+});
+
+it('lines that failed are asked again, and only they, until every line has its answer in its place', async () => {
+  const batch = await createBatch();
+  batch.refuseNext();
+  const first = await batch.ask([], ['one', 'two', 'three']);
+  expect(first).toMatchObject({ code: 10 });
+  expect(first.stderr).toMatch(
+    /1 of 3 lines were not answered; line 1: .*The same command asks them again\.\n$/s,
+  );
+  batch.takeAsked();
+  batch.refuseNext();
+  expect(await batch.ask([], ['one', 'two', 'three'])).toMatchObject({ code: 10 });
+  expect(batch.takeAsked()).toEqual(['one']);
+  expect(batch.readOutput().map(({ type }) => type)).toEqual(['failure', 'reply', 'reply']);
+  expect(await batch.ask([], ['one', 'two', 'three'])).toMatchObject({ code: 0, stderr: '' });
+  expect(batch.takeAsked()).toEqual(['one']);
+  expect(batch.readOutput()).toMatchObject([
+    { index: 0, input: 'one', text: 'You said: one' },
+    { index: 1, input: 'two', text: 'You said: two' },
+    { index: 2, input: 'three', text: 'You said: three' },
+  ]);
+  expect(await batch.ask([], ['one', 'two', 'three'])).toMatchObject({ code: 0, stderr: '' });
+  expect(batch.takeAsked()).toEqual([]);
+}, 60_000);
+
+it('answers stay with their lines where lines are inserted and moved, and of equal lines each has its own', async () => {
+  const batch = await createBatch();
+  let count = 0;
+  batch.simulator.state.answer = () => {
+    count += 1;
+    return { text: [`answer ${count}`] };
+  };
+  await batch.ask([], ['one', 'same', 'same', 'two']);
+  batch.takeAsked();
+  expect(await batch.ask([], ['two', 'new', 'same', 'one', 'same'])).toMatchObject({ code: 0 });
+  expect(batch.takeAsked()).toEqual(['new']);
+  expect(batch.readOutput().map(({ index, input, text }) => [index, input, text])).toEqual([
+    [0, 'two', 'answer 4'],
+    [1, 'new', 'answer 5'],
+    [2, 'same', 'answer 3'],
+    [3, 'one', 'answer 1'],
+    [4, 'same', 'answer 2'],
+  ]);
+});
+
+it('an input that lacks a line with an answer is refused, so that no paid answer is dropped', async () => {
+  const batch = await createBatch();
+  await batch.ask([], ['one', 'two', 'three']);
+  const before = readFileSync(batch.output, 'utf8');
+  batch.takeAsked();
+  const run = await batch.ask([], ['one', 'three']);
+  expect(run.code).toBe(2);
+  expect(run.stderr).toMatch(
+    /line 2 of .* answers a line that is not asked about now: two\. Remove that line of/,
+  );
+  expect(readFileSync(batch.output, 'utf8')).toBe(before);
+  expect(batch.takeAsked()).toEqual([]);
+});
+
+it('answers that came out of order survive SIGKILL, and a torn line is asked again', async () => {
+  const batch = await createBatch();
+  batch.simulator.faults.add({ path: chatPath, noAnswer: true });
+  const lines = ['slow', 'a', 'b', 'c', 'd', 'e', 'f', 'g'];
+  const argv = ['chat', '--each-line', '-j', '2', '-o', batch.output];
+  const { child, done } = batch.start(argv, { stdin: lines.join('\n') });
+  await batch.simulator.waitForRequest(chatPath, 7);
+  child.kill('SIGKILL');
+  await done;
+  const asked = batch.takeAsked();
+  expect(asked).toContain('slow');
+  const noted = (batch.readNotes() ?? '').split('\n').filter((line) => line.includes('"reply"'));
+  expect(noted.length).toBeGreaterThanOrEqual(5);
+  // What the kill would have torn.
+  writeFileSync(`${batch.output}.unfinished`, '{"schema_version":1,"ind', { flag: 'a' });
+  writeFileSync(batch.output, '{"schema_vers', { flag: 'a' });
+  expect(await batch.run(argv, { stdin: lines.join('\n') })).toMatchObject({ code: 0, stderr: '' });
+  const kept = noted.map((line) => JSON.parse(line).input);
+  expect(batch.takeAsked().sort()).toEqual(lines.filter((line) => !kept.includes(line)).sort());
+  expect(batch.readOutput().map(({ index, input, text }) => [index, input, text])).toEqual(
+    lines.map((line, index) => [index, line, `You said: ${line}`]),
+  );
+  expect(readdirSync(batch.home).filter((name) => name.startsWith('out.jsonl'))).toEqual(['out.jsonl']);
+}, 60_000);
+
+it('a second run on the same file is refused at once and told who has it, by another name of the file too', async () => {
+  const batch = await createBatch();
+  batch.simulator.faults.add({ path: chatPath, noAnswer: true });
+  const { child, done } = batch.start(['chat', '--each-line', '-o', batch.output], { stdin: 'one\n' });
+  await batch.simulator.waitForRequest(chatPath, 1);
+  symlinkSync(batch.home, join(batch.home, 'link'));
+  for (const path of [batch.output, join(batch.home, 'link', 'out.jsonl')]) {
+    // Its stdin stays open: the refusal does not wait for the lines.
+    const second = batch.start(['chat', '--each-line', '-o', path], { keepStdinOpen: true });
+    const run = await second.done;
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain(`another run is writing ${path} (process ${child.pid}, since `);
+  }
+  child.kill('SIGINT');
+  expect(await done).toMatchObject({ code: 130 });
+  expect(batch.takeAsked()).toEqual(['one']);
+  expect(await batch.ask([], ['one'])).toMatchObject({ code: 0 });
+}, 60_000);
+
+it('the lock of another machine that is not known to be dead holds, and that of a dead process of this machine does not', async () => {
+  const batch = await createBatch();
+  mkdirSync(`${batch.output}.lock`);
+  const holder = { type: 'run', pid: 2 ** 22 + 1, started_at: '2026-01-01T00:00:00.000Z' };
+  batch.writeFile('out.jsonl', '');
+  batch.writeFile('out.jsonl.unfinished', `${JSON.stringify({ ...holder, host: 'elsewhere' })}\n`);
+  expect(await batch.ask([], ['one'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('on elsewhere, since 2026-01-01'),
+  });
+  batch.writeFile('out.jsonl.unfinished', `${JSON.stringify({ ...holder, host: hostname() })}\n`);
+  expect(await batch.ask([], ['one'])).toMatchObject({ code: 0 });
+});
+
+it('Ctrl+C keeps what came, out of order too, and says how to go on', async () => {
+  const batch = await createBatch();
+  batch.simulator.faults.add({ path: chatPath, noAnswer: true });
+  const argv = ['chat', '--each-line', '-j', '2', '-o', batch.output];
+  const { child, done } = batch.start(argv, { stdin: 'slow\na\nb\nc\n' });
+  await batch.simulator.waitForRequest(chatPath, 4);
+  await expect.poll(() => batch.readNotes()?.match(/"reply"/g)?.length, { timeout: 20_000 }).toBe(3);
+  child.kill('SIGINT');
+  const run = await done;
+  expect(run.code).toBe(130);
+  expect(run.stderr).toContain('3 of 4 lines have answers. The same command goes on with the rest.');
+  expect(batch.readOutput().map(({ index, input }) => [index, input])).toEqual([
+    [1, 'a'],
+    [2, 'b'],
+    [3, 'c'],
+  ]);
+  batch.takeAsked();
+  expect(await batch.run(argv, { stdin: 'slow\na\nb\nc\n' })).toMatchObject({ code: 0 });
+  expect(batch.takeAsked()).toEqual(['slow']);
+  expect(batch.readOutput().map(({ input }) => input)).toEqual(['slow', 'a', 'b', 'c']);
+}, 60_000);
+
+it('what was written to stdout goes on in a file, and a file that was removed begins anew', async () => {
+  const batch = await createBatch();
+  const run = await batch.run(['chat', '--each-line', 'Say:'], { stdin: 'one\n' });
+  batch.writeFile('out.jsonl', run.stdout);
+  batch.takeAsked();
+  expect(await batch.ask(['Say:'], ['one', 'two'])).toMatchObject({ code: 0 });
+  expect(batch.takeAsked()).toEqual(['Say:\n\ntwo']);
+  rmSync(batch.output);
+  batch.writeFile('out.jsonl.unfinished', run.stdout);
+  expect(await batch.ask(['Other:'], ['one'])).toMatchObject({ code: 0 });
+  expect(parseBatchLines(readFileSync(batch.output, 'utf8'))).toMatchObject([
+    { text: 'You said: Other:\n\none' },
+  ]);
+});
+
+it('a file that somebody removes during the run is not written to unseen', async () => {
+  const batch = await createBatch();
+  batch.simulator.state.answer = () => {
+    if (existsSync(batch.output)) rmSync(batch.output);
+    return {};
+  };
+  const run = await batch.ask([], ['one', 'two', 'three']);
+  expect(run.code).toBe(1);
+  expect(run.stderr).toContain('was changed or removed while the batch was writing to it');
+});
+
+it('a folder that does not exist is refused before anything is sent, and not made', async () => {
+  const batch = await createBatch();
+  const run = await batch.run(['chat', '--each-line', '-o', join(batch.home, 'no', 'out.jsonl')], {
+    stdin: 'one\n',
+  });
+  expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no folder') });
+  expect(existsSync(join(batch.home, 'no'))).toBe(false);
+  expect(batch.takeAsked()).toEqual([]);
+});
