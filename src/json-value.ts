@@ -1,3 +1,5 @@
+import { toOneLine } from './terminal-text.ts';
+
 export type JsonObject = Record<string, unknown>;
 
 export function isObject(value: unknown): value is JsonObject {
@@ -43,4 +45,23 @@ export function toFlag(value: unknown): boolean | undefined {
 
 export function toTexts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+}
+
+/**
+ * Cleans every text in a value that was just parsed and belongs to nobody else, names of members aside. Works in place and without recursion:
+ * the value may be large or deep.
+ */
+export function cleanTexts(value: unknown): unknown {
+  if (typeof value === 'string') return toOneLine(value);
+  const open: unknown[] = [value];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (typeof next !== 'object' || next === null) continue;
+    const members = next as Record<string, unknown>;
+    for (const name of Object.keys(members)) {
+      const member = members[name];
+      if (typeof member === 'string') members[name] = toOneLine(member);
+      else if (typeof member === 'object' && member !== null) open.push(member);
+    }
+  }
+  return value;
 }

@@ -17,6 +17,7 @@ import { copyText } from './terminal/clipboard.ts';
 import { paint } from './terminal/colour.ts';
 import { createProcessIo } from './terminal/process-io.ts';
 import { createPrompter } from './terminal/prompter.ts';
+import { toOneLine } from './terminal-text.ts';
 
 export type ProcessContextOptions = {
   version: string;
@@ -47,7 +48,9 @@ export function createProcessContext(
     onBrokenOutput: (error) => controller.abort(error),
   });
   let listener: ((message: Message) => void) | undefined;
-  const say = (kind: Message['kind'], sentence: string): void => {
+  const say = (kind: Message['kind'], told: string): void => {
+    // Names of files and words of a service are in it.
+    const sentence = toOneLine(told);
     if (listener) {
       listener({ kind, sentence });
       return;

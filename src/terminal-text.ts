@@ -9,7 +9,33 @@ export function stripControls(text: string): string {
   return text.replace(controls, '');
 }
 
-/** The same for what must stay on one line, such as a code or an address from a server. */
+/** What turns the direction of the text after it, so that a reader sees another order than a program: the inside of a character class. */
+export const bidiMarks = '\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069';
+
+/** Characters that take no room: those, zero-width blanks, fillers, soft hyphens, byte-order marks and the invisible twins of ASCII. */
+const invisible = new RegExp(
+  `[${bidiMarks}\\u00ad\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180e\\u200b\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff9-\\ufffb\\u{e0000}-\\u{e0fff}]`,
+  'gu',
+);
+/** Joiners and variation selectors shape emoji and some scripts. After Latin text, or in a row, they only hide. */
+const idleJoiners = /(?<![^\u0000-\u02ff])[\u200c\u200d]|[\u200c\u200d](?![^\u0000-\u02ff])/gu;
+const idleSelectors = /(?<![#*0-9©®]|[^\u0000-\u02ff])[\ufe00-\ufe0f]|(?<=[\ufe00-\ufe0f])[\ufe00-\ufe0f]/gu;
+const repeatedJoiners = /([\u200c\u200d])[\u200c\u200d]+/gu;
+
+/** Text of one line whose characters are all seen. */
+const plainLine = /^(?:[\x21-\x7e]+(?: [\x21-\x7e]+)*)?$/;
+
+/**
+ * The same for what must stay on one line and show all that is in it: names, titles, codes, URLs, sentences of errors and logs. Nothing that
+ * cannot be seen is left, so that two names that look alike are alike.
+ */
 export function toOneLine(text: string): string {
-  return stripControls(text).replace(/\s+/g, ' ').trim();
+  if (plainLine.test(text)) return text;
+  return stripControls(text)
+    .replace(invisible, '')
+    .replace(repeatedJoiners, '$1')
+    .replace(idleJoiners, '')
+    .replace(idleSelectors, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 }

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { isObject, parseJson, toFlag, toNumber, toObject, toText, toTexts } from '../src/json-value.ts';
+import {
+  cleanTexts,
+  isObject,
+  parseJson,
+  toFlag,
+  toNumber,
+  toObject,
+  toText,
+  toTexts,
+} from '../src/json-value.ts';
 
 describe('a value from outside', () => {
   it.each<[value: unknown, is: boolean]>([
@@ -85,5 +94,19 @@ describe('text as JSON', () => {
     ['undefined', undefined],
   ])('%j is %j', (text, value) => {
     expect(parseJson(text)).toEqual(value);
+  });
+});
+
+describe('the texts of a parsed value', () => {
+  it('are cleaned at any depth, and all else stays', () => {
+    const value = { a: 'x\u001b[2J\n', list: [1, null, true, { b: 'y\u202ez' }, ['q\u200b']] };
+    expect(cleanTexts(value)).toEqual({ a: 'x[2J', list: [1, null, true, { b: 'yz' }, ['q']] });
+    expect(cleanTexts('a\u0007')).toBe('a');
+  });
+
+  it('are reached where the value is nested deeper than a stack', () => {
+    let inner = cleanTexts(JSON.parse(`${'['.repeat(50_000)}"\u202ea"${']'.repeat(50_000)}`));
+    while (Array.isArray(inner)) [inner] = inner;
+    expect(inner).toBe('a');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stripControls } from '../src/terminal-text.ts';
+import { stripControls, toOneLine } from '../src/terminal-text.ts';
 
 describe('text that somebody else wrote', () => {
   it.each<[what: string, text: string, stripped: string]>([
@@ -33,5 +33,29 @@ describe('text that somebody else wrote', () => {
     for (let cut = 0; cut <= text.length; cut += 1) {
       expect(stripControls(text.slice(0, cut)) + stripControls(text.slice(cut))).toBe(stripControls(text));
     }
+  });
+});
+
+describe('text for one line', () => {
+  it.each<[what: string, text: string, line: string]>([
+    ['line breaks and tabs', ' a\r\nb\t\tc\u2028d ', 'a b c d'],
+    ['what turns the direction', 'a\u202eb\u2066c\u200fd\u061ce', 'abcde'],
+    ['zero-width blanks, soft hyphens and fillers', 'a\u200bb\ufeffc\u00add\u2060e\u3164f', 'abcdef'],
+    ['the invisible twins of ASCII', 'hi\u{e0041}\u{e0042}', 'hi'],
+    ['joiners and selectors in Latin text', 'g\u200dp\u200ct\ufe0f-5\u200d', 'gpt-5'],
+    ['a row of selectors that spells a message', '👍\ufe0f\ufe01\ufe02\ufe03', '👍\ufe0f'],
+  ])('loses %s', (_, text, line) => {
+    expect(toOneLine(text)).toBe(line);
+  });
+
+  it.each([
+    ['👩\u200d💻 and ❤️\u200d🔥 and 1️⃣'],
+    ['می\u200cخواهم'],
+    ['क्\u200dष'],
+    ['Grüße, 世界'],
+    ['a b'],
+    [''],
+  ])('keeps %j', (text) => {
+    expect(toOneLine(text)).toBe(text);
   });
 });

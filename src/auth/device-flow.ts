@@ -53,10 +53,16 @@ export async function startDeviceFlow(options: DeviceFlowOptions): Promise<Devic
     deviceCode: new Secret(deviceCode),
     userCode,
     // A tenant's page is on the tenant's host, so the answer's address counts, and the fallback follows the server.
-    verificationUri: toText(body.verification_uri) ?? `${options.serverUrl}/login/device`,
+    verificationUri: toPage(body.verification_uri) ?? `${options.serverUrl}/login/device`,
     expiresAt: options.now() + (toNumber(body.expires_in) ?? defaultLifetimeSeconds) * 1000,
     interval: Math.max(minIntervalSeconds, toNumber(body.interval) ?? defaultIntervalSeconds),
   };
+}
+
+/** A URL is shown as it is requested, so that letters of other scripts cannot imitate a host. */
+function toPage(value: unknown): string | undefined {
+  const text = toText(value);
+  return text !== undefined && URL.canParse(text) ? new URL(text).href : text;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Privacy } from '../config/file-privacy.ts';
 import type { JsonFile } from '../config/json-file.ts';
 import { isObject, type JsonObject, toNumber, toObject, toText } from '../json-value.ts';
 import { Secret } from '../secret.ts';
+import { toOneLine } from '../terminal-text.ts';
 
 /** A sign-in: the long-lived GitHub token, and whose it is. */
 export type Login = {
@@ -90,7 +91,7 @@ function toLogin(value: unknown): Login | undefined {
   if (token === undefined) return undefined;
   return {
     host: toText(value.host) ?? 'github.com',
-    account: toText(value.account),
+    account: toText(toOneLine(toText(value.account) ?? '')),
     token: new Secret(token),
     savedAt: toText(value.savedAt) ?? '',
   };

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { request as sendRequest } from 'undici';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
-import { parseJson } from '../json-value.ts';
+import { cleanTexts, parseJson } from '../json-value.ts';
 import { untilAborted } from '../pause.ts';
 import { maskHeaders, maskSecrets } from '../redact.ts';
 import type { Secret } from '../secret.ts';
@@ -31,7 +31,10 @@ export type HttpResponse = {
   body: AsyncIterable<Uint8Array>;
   /** The body as text, at most 64 KB of it, without control characters and without the secret that was sent. */
   text(): Promise<string>;
-  /** A body of ours to read whole, parsed; undefined where it is not JSON. Throws CliError `network` past `maxBytes`. */
+  /**
+   * The whole body, parsed, with each text in it on one line and without what cannot be seen; undefined if it is not JSON. Throws CliError
+   * `network` past `maxBytes`.
+   */
   json(): Promise<unknown>;
   /** Gives the connection back without reading. */
   discard(): Promise<void>;
@@ -99,7 +102,7 @@ export function createHttp(options: HttpOptions): Http {
             const text = await readText(body, fail, maxJsonBytes + 1);
             if (text.length > maxJsonBytes)
               throw new CliError('network', `${url.host} sent more than anybody asked for`);
-            return parseJson(text);
+            return cleanTexts(parseJson(text));
           },
           discard: () => body.dump({ limit: maxErrorBytes }).catch(() => {}),
         };

@@ -1,12 +1,12 @@
-import { stripControls } from '../terminal-text.ts';
+import { bidiMarks, stripControls } from '../terminal-text.ts';
 import { type Line, type Span, toSpan } from './span.ts';
 
-/** What turns the direction of the text after it, so that a reader sees another order than a compiler. */
-const bidi = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const bidi = new RegExp(`[${bidiMarks}]`, 'g');
 
 /** The same, and what cannot be seen at all: zero-width blanks, the marks of no byte order, and the invisible twins of ASCII. */
-const hidden = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/u;
-const hiddenParts = /([\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u{e0000}-\u{e007f}])/u;
+const hiddenClass = `[${bidiMarks}\\u200b\\u2060\\ufeff\\u{e0000}-\\u{e007f}]`;
+const hidden = new RegExp(hiddenClass, 'u');
+const hiddenParts = new RegExp(`(${hiddenClass})`, 'u');
 
 /** A line of an answer without what could drive the terminal or break the line. Tabs stay. */
 export function cleanLine(line: string): string {

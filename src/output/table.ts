@@ -1,6 +1,6 @@
 import { paint } from '../terminal/colour.ts';
 import type { Output } from '../terminal/io.ts';
-import { stripControls } from '../terminal-text.ts';
+import { toOneLine } from '../terminal-text.ts';
 
 export type Column<Row> = {
   title: string;
@@ -44,7 +44,7 @@ export async function writeTable<Row>(output: Output, columns: Column<Row>[], ro
 }
 
 function toCell(text: string): string {
-  return stripControls(text).replaceAll(/[\t\n]/g, ' ');
+  return toOneLine(text);
 }
 
 function fitFlexible<Row>(columns: Column<Row>[], widths: number[], available: number): number[] {

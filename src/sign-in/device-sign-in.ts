@@ -6,6 +6,7 @@ import {
 } from '../auth/device-flow.ts';
 import type { GithubHost } from '../auth/github-host.ts';
 import type { Context } from '../context.ts';
+import { isLoopback } from '../loopback.ts';
 import type { Secret } from '../secret.ts';
 import { paint } from '../terminal/colour.ts';
 import { startCountdown } from '../terminal/countdown.ts';
@@ -73,14 +74,21 @@ async function helpAlong(
     if (!over.aborted) await stderr.write(`${stderr.canRedraw ? eraseLine : ''}${sentence}\n`);
   };
   if ((await context.copyText(code.userCode, over)) === 'copied') await say('The code is in your clipboard.');
-  if (!browser || over.aborted || !context.canOpenUrl || !isWebPage(code.verificationUri)) return;
+  if (!browser || over.aborted || !context.canOpenUrl) return;
+  if (!isWebPage(code.verificationUri)) {
+    await say(
+      'The page is not opened, because its URL does not begin with https://. Check it before you type the code there.',
+    );
+    return;
+  }
   const opened = await context.openUrl(code.verificationUri);
   await say(
     opened ? 'The page is open in your browser.' : 'No browser could be opened; open the page by hand.',
   );
 }
 
-/** The address comes from a server, and openers take more than addresses. */
+/** The URL comes from a server. Openers take more than URLs, and a page without TLS could be anybody's. */
 function isWebPage(text: string): boolean {
-  return URL.canParse(text) && ['https:', 'http:'].includes(new URL(text).protocol);
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
 }

@@ -1,3 +1,4 @@
+import { toOneLine } from '../../terminal-text.ts';
 import type { Key } from '../keys/key.ts';
 import type { Dispatch, ReplState } from '../state.ts';
 import { type DialogStep, type PickItem, stepDialog } from './dialog.ts';
@@ -42,7 +43,13 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
   return {
     take,
     async pick<T extends PickItem>(title: string, items: readonly T[], selected = 0) {
-      return (await open({ type: 'pick', title, items, filter: '', selected })) as T | undefined;
+      // Names of models, files and conversations, which others gave.
+      const shown = items.map((item) => ({
+        ...item,
+        text: toOneLine(item.text),
+        description: toOneLine(item.description),
+      }));
+      return (await open({ type: 'pick', title, items: shown, filter: '', selected })) as T | undefined;
     },
     confirm: async (question, { byDefault = true } = {}) =>
       (await open({ type: 'confirm', question, byDefault })) === true,
