@@ -28,7 +28,9 @@ function isOfItem(error: unknown): error is CliError {
   if (!(error instanceof CliError)) return false;
   const status = Number(error.details.status);
   const isRefused = error.code === 'upstream' && status >= 400 && status < 499;
-  return isRefused || ['content_filter', 'input_too_large', 'schema', 'truncated'].includes(error.code);
+  const isEmpty = error.details.finish_reason !== undefined;
+  const ofOne = ['content_filter', 'input_too_large', 'schema', 'truncated'];
+  return isRefused || isEmpty || ofOne.includes(error.code);
 }
 
 /** Asks about items, several at a time. Throws the first failure that concerns them all, when what was under way is done. */

@@ -88,10 +88,12 @@ function walkBack(conversation: Conversation, head: string): Turn[] {
 
 /** A branch up to its last answer: what was asked in vain after that is not asked again. */
 export function listAnswered(branch: readonly Turn[]): readonly Turn[] {
-  return branch.slice(
-    0,
-    branch.findLastIndex(({ role, parts }) => role === 'assistant' && parts.length > 0) + 1,
-  );
+  return branch.slice(0, branch.findLastIndex(isAnswer) + 1);
+}
+
+/** Thinking without a word or a call after it is no answer. */
+function isAnswer({ role, parts }: Turn): boolean {
+  return role === 'assistant' && parts.some(({ type }) => type !== 'reasoning');
 }
 
 /** The system prompt that holds at the end of a branch. */
@@ -128,7 +130,7 @@ function withSystem(text: string | undefined, said: Message[]): Message[] {
 }
 
 function toMessage(turn: Turn): Message | [] {
-  if (turn.parts.length === 0) return [];
+  if (turn.role === 'assistant' ? !isAnswer(turn) : turn.parts.length === 0) return [];
   if (turn.role === 'user') return { role: 'user', parts: turn.parts };
   const { model } = turn;
   const parts = turn.parts.map((part) => (part.type === 'reasoning' ? { model, ...part } : part));
@@ -147,7 +149,7 @@ export function findUndo(conversation: Conversation): { to: string | undefined }
  */
 export function findRedo(conversation: Conversation): string | undefined {
   const branch = listBranch(conversation);
-  const answered = branch.findLast(({ role, parts }) => role === 'assistant' && parts.length > 0)?.id;
+  const answered = branch.findLast(isAnswer)?.id;
   const isHere = new Set(branch.map(({ id }) => id));
   const grewFrom = (start: string | undefined): string | undefined =>
     conversation.heads.findLast(

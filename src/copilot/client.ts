@@ -17,6 +17,7 @@ import {
   createBuiltinCatalogue,
   fetchCatalogue,
 } from './catalogue.ts';
+import { checkAnswer } from './check-answer.ts';
 import type { Identity } from './identity.ts';
 import { createUnlistedModel, type Model } from './model.ts';
 import { checkAnswers, chooseModel, findModel, type ModelChoice } from './model-choice.ts';
@@ -24,9 +25,12 @@ import { type NativeAskOptions, type NativeCall, type NativeReply, openNative } 
 import { sendToCopilot } from './send.ts';
 
 export type CopilotClient = {
-  /** The reply to `request`, as events. Throws CliError, before the first event or in the middle. */
+  /**
+   * The reply to `request`, as events. Throws CliError, before the first event, in the middle, or behind the last one where all of it
+   * is no answer.
+   */
   ask(request: ChatRequest, options: AskOptions): AsyncIterableIterator<ChatEvent>;
-  /** The same in batches, as its bytes arrive. */
+  /** The reply in batches, as its bytes arrive, whatever it is. */
   askInBatches(request: ChatRequest, options: AskOptions): AsyncGenerator<ChatEvent[]>;
   /** The answer to a body that is in the model's own dialect, as it comes. Throws CliError, before the answer or in the middle. */
   askNatively(call: NativeCall, options: NativeAskOptions): Promise<NativeReply>;
@@ -129,7 +133,11 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
       return { model, origin: setting === undefined ? 'flag' : 'setting' };
     },
     prepare: (request, askOptions) => prepareRequest(request, askOptions, { ...options, loadRoutes }),
-    ask: (request, askOptions) => flatten(askWithAdvice(request, askOptions)),
+    ask(request, askOptions) {
+      const runsTools = (request.tools?.length ?? 0) > 0;
+      const answer = askWithAdvice(request, askOptions);
+      return flatten(checkAnswer(answer, { runsTools, onNotice: askOptions.onNotice }));
+    },
     askInBatches: askWithAdvice,
     async askNatively(call, askOptions) {
       try {

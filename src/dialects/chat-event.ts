@@ -13,7 +13,11 @@ export type ChatEvent =
 /** `model` is the one that answers, by its own name, which may be dated or spelled otherwise than the one asked for. */
 export type StartEvent = { type: 'start'; id: string | undefined; model: string | undefined };
 
-export type TextDeltaEvent = { type: 'text-delta'; text: string };
+/**
+ * Words of the model. A `refusal` is a text with which it declines. A `separator` is the blank line between two messages of one
+ * reply: what comes after it is another message. Whoever does not care may read both as text.
+ */
+export type TextDeltaEvent = { type: 'text-delta'; text: string; kind?: 'refusal' | 'separator' };
 
 /**
  * Visible thinking, and its sealed form once that comes. `index` counts the blocks of thinking of this reply from 0.
@@ -57,7 +61,11 @@ export type Usage = {
   estimatedCredits?: number;
 };
 
-/** `stopSequence` is the one that ended the reply, where the service tells. */
-export type FinishEvent = { type: 'finish'; reason: FinishReason; stopSequence?: string };
+/**
+ * `stopSequence` is the one that ended the reply, where the service tells. `detail` is the service's own word for the end, where it
+ * says more than `reason` does (`recitation`, `malformed_function_call`).
+ */
+export type FinishEvent = { type: 'finish'; reason: FinishReason; stopSequence?: string; detail?: string };
 
-export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'content-filter' | 'other';
+/** `refusal`: the model declined. `content-filter`: the service kept the answer back, or cut it. */
+export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'refusal' | 'content-filter' | 'other';

@@ -1,7 +1,6 @@
 import type { ChatEvent, FinishReason, Usage } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
 import type { Output } from '../terminal/io.ts';
-import { checkFinish } from './finish.ts';
 import { toUsageJson } from './usage.ts';
 
 /** The version of everything printed by `--json` and `--jsonl`. Fields are added, never renamed. */
@@ -74,7 +73,6 @@ export async function writeJsonReply(
           event satisfies never;
       }
     }
-    checkFinish(finish);
   } catch (error) {
     throw error instanceof CliError ? error.withData(toReply()) : error;
   }

@@ -1,6 +1,5 @@
 import type { ChatEvent, FinishReason } from '../dialects/chat-event.ts';
 import type { Output } from '../terminal/io.ts';
-import { checkFinish } from './finish.ts';
 import { type Asked, schemaVersion } from './json.ts';
 import { toUsageJson } from './usage.ts';
 
@@ -15,7 +14,6 @@ export async function writeJsonLines(
     await output.write(`${JSON.stringify({ schema_version: schemaVersion, ...toLine(event, asked) })}\n`);
     if (event.type === 'finish') finish = event.reason;
   }
-  checkFinish(finish);
   return finish;
 }
 

@@ -5,7 +5,6 @@ import type { Io, Output } from '../terminal/io.ts';
 import { createScreen } from '../terminal/screen.ts';
 import { wrapText } from '../terminal/wrap-text.ts';
 import { stripControls } from '../terminal-text.ts';
-import { checkFinish } from './finish.ts';
 import { formatUsage } from './usage.ts';
 
 export type RenderedOptions = {
@@ -42,6 +41,7 @@ export async function writeRendered(
   let reasoning = '';
   let usage: Usage | undefined;
   let finish: FinishReason = 'other';
+  let isFinished = false;
 
   const printReasoning = async (): Promise<void> => {
     const text = reasoning.trim();
@@ -69,6 +69,7 @@ export async function writeRendered(
           break;
         case 'finish':
           finish = event.reason;
+          isFinished = true;
           break;
         case 'start':
         case 'tool-call-delta':
@@ -80,9 +81,10 @@ export async function writeRendered(
   } finally {
     await printReasoning();
     await view.close();
+    // What was used was paid for, whatever came of it.
+    if (showUsage && (usage || isFinished))
+      await io.stderr.write(`${paint(io.stderr, 'dim', formatUsage(usage))}\n`);
   }
-  if (showUsage) await io.stderr.write(`${paint(io.stderr, 'dim', formatUsage(usage))}\n`);
-  checkFinish(finish);
   return finish;
 }
 

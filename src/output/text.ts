@@ -2,7 +2,6 @@ import type { ChatEvent, FinishReason, Usage } from '../dialects/chat-event.ts';
 import { paint } from '../terminal/colour.ts';
 import type { Io } from '../terminal/io.ts';
 import { stripControls } from '../terminal-text.ts';
-import { checkFinish } from './finish.ts';
 import { formatUsage } from './usage.ts';
 
 export type TextOptions = { showReasoning: boolean; showUsage: boolean };
@@ -22,6 +21,7 @@ export async function writeText(
   let reasoningBlock = 0;
   let usage: Usage | undefined;
   let finish: FinishReason = 'other';
+  let isFinished = false;
 
   const endLine = async (text: string, output: Io['stdout']): Promise<void> => {
     if (text !== '' && !text.endsWith('\n')) await output.write('\n');
@@ -54,6 +54,7 @@ export async function writeText(
           break;
         case 'finish':
           finish = event.reason;
+          isFinished = true;
           break;
         case 'start':
         case 'tool-call-delta':
@@ -65,8 +66,9 @@ export async function writeText(
   } finally {
     await endReasoning();
     await endLine(lastText, io.stdout);
+    // What was used was paid for, whatever came of it.
+    if (options.showUsage && (usage || isFinished))
+      await io.stderr.write(`${paint(io.stderr, 'dim', formatUsage(usage))}\n`);
   }
-  if (options.showUsage) await io.stderr.write(`${paint(io.stderr, 'dim', formatUsage(usage))}\n`);
-  checkFinish(finish);
   return finish;
 }

@@ -132,15 +132,6 @@ describe('a reply as JSON', () => {
     expect(failure.data).toMatchObject({ id: 'chatcmpl-1', text: 'Looking.\u001b[0m', reasoning: 'Hmm.' });
   });
 
-  it('is a failure with its text where the content filter cut it', async () => {
-    const { outcome, stdout } = await write([
-      { type: 'text-delta', text: 'half' },
-      { type: 'finish', reason: 'content-filter' },
-    ]);
-    expect(stdout).toBe('');
-    expect(outcome).toMatchObject({ code: 'content_filter', data: { text: 'half' } });
-  });
-
   it('leaves a failure that is a bug as it is', async () => {
     const bug = new TypeError('x is not a function');
     expect((await write([], bug)).outcome).toBe(bug);

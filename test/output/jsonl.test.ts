@@ -111,10 +111,4 @@ describe('a reply as JSON lines', () => {
     expect(outcome).toBe(failure);
     expect(JSON.parse(stdout)).toMatchObject({ text: 'half' });
   });
-
-  it('is a failure where the content filter cut it', async () => {
-    expect((await write([{ type: 'finish', reason: 'content-filter' }])).outcome).toMatchObject({
-      code: 'content_filter',
-    });
-  });
 });

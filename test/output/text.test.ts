@@ -71,12 +71,6 @@ describe('a reply as text', () => {
     },
   );
 
-  it('is written, and then an error, where the content filter cut it', async () => {
-    const { outcome, stdout } = await write([say('half'), { type: 'finish', reason: 'content-filter' }]);
-    expect(outcome).toMatchObject({ code: 'content_filter', exitCode: 10 });
-    expect(stdout).toBe('half\n');
-  });
-
   it('ends its line before a failure', async () => {
     const failure = new CliError('truncated', 'cut');
     const { outcome, stdout } = await write([say('half')], { failure });
@@ -150,9 +144,11 @@ describe('usage', () => {
     expect((await write([say('x'), { type: 'usage', usage: counted }, stop])).stderr).toBe('');
   });
 
-  it('is also shown for an answer that the content filter cut, for it is paid', async () => {
-    const cut: ChatEvent = { type: 'finish', reason: 'content-filter' };
-    const { stderr } = await write([say('x'), { type: 'usage', usage: counted }, cut], { showUsage: true });
+  it('is also shown for an answer that failed at its end, for it is paid', async () => {
+    const failure = new CliError('content_filter', 'refused');
+    const used: ChatEvent = { type: 'usage', usage: counted };
+    const { outcome, stderr } = await write([say('x'), used, stop], { showUsage: true, failure });
+    expect(outcome).toBe(failure);
     expect(stderr).toContain('12 tokens in');
   });
 });

@@ -88,10 +88,11 @@ describe('the status line', () => {
 });
 
 describe('an answer without a word', () => {
-  it('is said to be one', async () => {
+  it('is said to be one, and the prompt comes back', async () => {
     const repl = await createTestRepl({ repl: { model }, answer: { text: '' } });
     await repl.run('hello');
-    expect(repl.take()).toContain('The answer is empty. /retry asks again.');
+    expect(repl.take()).toContain('The answer is empty: the model said nothing.');
+    expect(repl.app.state.draft.text).toBe('hello');
   });
 });
 

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, toText } from '../../json-value.ts';
 import type { ChatEvent } from '../chat-event.ts';
 import { StreamError, TruncatedStreamError } from '../stream-decoder.ts';
-import { toFinishReason } from './finish-reasons.ts';
+import { toFinish } from './finish-reasons.ts';
 import { createToolCallTracker } from './tool-call-tracker.ts';
 import { toUsage } from './usage.ts';
 
@@ -22,6 +22,7 @@ export function createChunkReader(): ChunkReader {
   const toolCalls = createToolCallTracker();
   let started = false;
   let finishReason: string | undefined;
+  let isRefused = false;
   let usage: JsonObject | undefined;
   let billed: JsonObject | undefined;
   let block = 0;
@@ -42,6 +43,11 @@ export function createChunkReader(): ChunkReader {
     readReasoning(delta, events);
     const text = toText(delta.content);
     if (text !== undefined) events.push({ type: 'text-delta', text });
+    const refusal = toText(delta.refusal);
+    if (refusal !== undefined) {
+      isRefused = true;
+      events.push({ type: 'text-delta', text: refusal, kind: 'refusal' });
+    }
     if (!Array.isArray(delta.tool_calls)) return;
     for (const item of delta.tool_calls) {
       const event = toolCalls.read(item);
@@ -79,12 +85,12 @@ export function createChunkReader(): ChunkReader {
       if (finishReason === undefined && !isComplete)
         throw new TruncatedStreamError('the stream ended before the reply was finished');
       const events: ChatEvent[] = started ? [] : [{ type: 'start', id: undefined, model: undefined }];
-      const reason = toFinishReason(finishReason, !toolCalls.isEmpty());
+      const finish = toFinish(finishReason, { hasCalls: !toolCalls.isEmpty(), isRefused });
       // A call that was cut stays as it is.
-      if (reason === 'tool-calls') events.push(...toolCalls.fillArguments());
+      if (finish.reason === 'tool-calls') events.push(...toolCalls.fillArguments());
       const counts = toUsage(usage, billed);
       if (counts) events.push({ type: 'usage', usage: counts });
-      events.push({ type: 'finish', reason });
+      events.push(finish);
       return events;
     },
   };

@@ -6,7 +6,7 @@ const finishReasons: ReadonlyMap<unknown, string> = new Map([
   ['stop_sequence', 'stop'],
   ['max_tokens', 'length'],
   ['tool_use', 'tool_calls'],
-  ['refusal', 'content_filter'],
+  ['refusal', 'refusal'],
 ]);
 
 /** The body of a whole reply. Newer Opus may send Anthropic's blocks in place of choices: they become one choice. */

@@ -10,6 +10,7 @@ import { toWireUsage } from './usage.ts';
 export function createChatCompletionsEncoder(options: ReplyOptions): StreamEncoder {
   let id = options.id;
   let begun = false;
+  let isRefused = false;
   let usage: UsageEvent | undefined;
   /** By index; true where the call has arguments. */
   const calls = new Map<number, boolean>();
@@ -51,7 +52,9 @@ export function createChatCompletionsEncoder(options: ReplyOptions): StreamEncod
       case 'start':
         return [];
       case 'text-delta':
-        return [toDelta({ content: event.text })];
+        if (event.kind !== 'refusal') return [toDelta({ content: event.text })];
+        isRefused = true;
+        return [toDelta({ refusal: event.text })];
       case 'reasoning-delta': {
         const { text, opaque } = event;
         const seal = opaque === undefined ? {} : { reasoning_opaque: opaque };
@@ -63,7 +66,7 @@ export function createChatCompletionsEncoder(options: ReplyOptions): StreamEncod
         usage = event;
         return [];
       case 'finish': {
-        const reason = toWireReason(event.reason, calls.size > 0);
+        const reason = toWireReason(event.reason, { hasCalls: calls.size > 0, isRefused });
         const told = usage && options.includeUsage ? [toChunk([], toWireUsage(usage.usage))] : [];
         const completed = reason === 'tool_calls' ? completeCalls() : [];
         return [...completed, toDelta({}, reason), ...told, { event: undefined, data: '[DONE]' }];

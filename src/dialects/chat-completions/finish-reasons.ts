@@ -1,4 +1,4 @@
-import type { FinishReason } from '../chat-event.ts';
+import type { FinishEvent, FinishReason } from '../chat-event.ts';
 
 const reasons: ReadonlyMap<string, FinishReason> = new Map([
   ['stop', 'stop'],
@@ -7,20 +7,46 @@ const reasons: ReadonlyMap<string, FinishReason> = new Map([
   // What it was called before there could be several.
   ['function_call', 'tool-calls'],
   ['content_filter', 'content-filter'],
+  ['refusal', 'refusal'],
+  // Gemini's own words, which reach us in capitals, too.
+  ['max_tokens', 'length'],
+  ['safety', 'content-filter'],
+  ['image_safety', 'content-filter'],
+  ['recitation', 'content-filter'],
+  ['image_recitation', 'content-filter'],
+  ['blocklist', 'content-filter'],
+  ['prohibited_content', 'content-filter'],
+  ['image_prohibited_content', 'content-filter'],
+  ['spii', 'content-filter'],
 ] as const);
+
+/** Words that say no more than the reason that they stand for. */
+const plainWords: ReadonlySet<string> = new Set(['content_filter', 'refusal', 'stop', 'length']);
 
 /**
  * Gemini ends a reply of tool calls with `stop`, and some replies have no reason at all: whether a tool was called tells more.
- * A reply that was cut is cut, whatever is in it.
+ * A refusal comes with `stop` as well, in a field of its own. A reply that was cut is cut, whatever is in it.
  */
-export function toFinishReason(wire: string | undefined, hasToolCalls: boolean): FinishReason {
-  const reason = reasons.get(wire ?? '') ?? 'other';
-  return hasToolCalls && (reason === 'stop' || reason === 'other') ? 'tool-calls' : reason;
+export function toFinish(
+  wire: string | undefined,
+  { hasCalls, isRefused }: { hasCalls: boolean; isRefused: boolean },
+): FinishEvent {
+  const word = wire?.toLowerCase() ?? '';
+  const reason = reasons.get(word) ?? 'other';
+  if (isRefused && reason !== 'length') return { type: 'finish', reason: 'refusal' };
+  if (hasCalls && (reason === 'stop' || reason === 'other')) return { type: 'finish', reason: 'tool-calls' };
+  const saysMore =
+    (reason === 'other' || reason === 'content-filter') && word !== '' && !plainWords.has(word);
+  return { type: 'finish', reason, ...(saysMore && { detail: word }) };
 }
 
-/** Callers know no other reasons than these. */
-export function toWireReason(reason: FinishReason, hasToolCalls: boolean): string {
+/** Callers know no other reasons than these. With the words of a refusal comes `stop`: they have a field of their own. */
+export function toWireReason(
+  reason: FinishReason,
+  { hasCalls, isRefused }: { hasCalls: boolean; isRefused: boolean },
+): string {
   if (reason === 'length') return 'length';
   if (reason === 'content-filter') return 'content_filter';
-  return hasToolCalls || reason === 'tool-calls' ? 'tool_calls' : 'stop';
+  if (reason === 'refusal') return isRefused ? 'stop' : 'content_filter';
+  return hasCalls || reason === 'tool-calls' ? 'tool_calls' : 'stop';
 }

@@ -17,26 +17,46 @@ export function encodeChatCompletionsReply(
   const usage = events.find((event): event is UsageEvent => event.type === 'usage');
   const id = start?.id ?? options.id;
   const calls = collectCalls(events, id);
-  const reason = toWireReason(finish.reason, calls.length > 0);
+  const refusal = joinTexts(events, true);
+  const reason = toWireReason(finish.reason, { hasCalls: calls.length > 0, isRefused: refusal !== '' });
   return {
     id,
     object: 'chat.completion',
     created: options.created,
     model: options.model,
-    choices: [{ index: 0, message: toMessage(events, calls, reason), logprobs: null, finish_reason: reason }],
+    choices: [
+      {
+        index: 0,
+        message: toMessage(events, { calls, reason, refusal }),
+        logprobs: null,
+        finish_reason: reason,
+      },
+    ],
     ...(usage ? toWireUsage(usage.usage) : {}),
   };
 }
 
-function toMessage(events: readonly ChatEvent[], calls: WireToolCall[], reason: string): object {
-  const content = events.map((event) => (event.type === 'text-delta' ? event.text : '')).join('');
+function toMessage(
+  events: readonly ChatEvent[],
+  { calls, reason, refusal }: { calls: WireToolCall[]; reason: string; refusal: string },
+): object {
+  const content = joinTexts(events, false);
   return {
     role: 'assistant',
-    content: content === '' && calls.length > 0 ? null : content,
-    refusal: null,
+    content: content === '' && (calls.length > 0 || refusal !== '') ? null : content,
+    refusal: refusal || null,
     ...mergeReasoning(collectThoughts(events)).fields,
     ...(calls.length === 0 ? {} : { tool_calls: calls.map((call) => complete(call, reason)) }),
   };
+}
+
+/** What the model says, or the words with which it refuses. */
+function joinTexts(events: readonly ChatEvent[], isRefusal: boolean): string {
+  return events
+    .map((event) =>
+      event.type === 'text-delta' && (event.kind === 'refusal') === isRefusal ? event.text : '',
+    )
+    .join('');
 }
 
 /** Callers parse the arguments, so there must be some. A reply that was cut stays as it is. */

@@ -2,7 +2,7 @@ import { isObject, type JsonObject, toText } from '../../json-value.ts';
 import type { ChatEvent } from '../chat-event.ts';
 import { StreamError, TruncatedStreamError } from '../stream-decoder.ts';
 import { createBlockReader } from './block-reader.ts';
-import { toFinishReason } from './stop-reasons.ts';
+import { toFinish } from './stop-reasons.ts';
 import { type Counts, readCounts, readCredits, readFirstCounts, toUsage } from './usage.ts';
 
 /** The wire's events, parsed, to ours. */
@@ -46,8 +46,7 @@ export function createEventReader(): EventReader {
     blocks.stopAll(events);
     const usage = toUsage(counts);
     if (usage) events.push({ type: 'usage', usage });
-    const reason = toFinishReason(stopReason);
-    events.push({ type: 'finish', reason, ...(stopSequence === undefined ? {} : { stopSequence }) });
+    events.push({ ...toFinish(stopReason), ...(stopSequence === undefined ? {} : { stopSequence }) });
   }
 
   return {

@@ -1,4 +1,4 @@
-import type { ChatEvent, ReasoningDeltaEvent, ToolCallDeltaEvent } from '../chat-event.ts';
+import type { ChatEvent, ReasoningDeltaEvent, TextDeltaEvent, ToolCallDeltaEvent } from '../chat-event.ts';
 import { createJsonScanner, type JsonScanner } from './json-scanner.ts';
 
 /** A content block in the making. `text` is what came and is not written yet. */
@@ -25,12 +25,16 @@ export type ReplyBlocks = {
 export function createReplyBlocks(): ReplyBlocks {
   const list: ReplyBlock[] = [];
   const calls = new Map<number, CallBlock>();
+  let isSeparated = false;
 
-  function addText(text: string): void {
+  /** Each message is a block of its own, which needs no blank line in front of it. */
+  function addText({ text, kind }: TextDeltaEvent): void {
     const last = list.at(-1);
-    if (text === '') return;
-    if (last?.kind === 'text') last.text += text;
+    if (kind === 'separator') isSeparated = true;
+    if (text === '' || kind === 'separator') return;
+    if (last?.kind === 'text' && !isSeparated) last.text += text;
     else list.push({ kind: 'text', text });
+    isSeparated = false;
   }
 
   function addThought({ index, text, opaque = '', redacted = false }: ReasoningDeltaEvent): void {
@@ -60,7 +64,7 @@ export function createReplyBlocks(): ReplyBlocks {
   return {
     list,
     add(event) {
-      if (event.type === 'text-delta') addText(event.text);
+      if (event.type === 'text-delta') addText(event);
       else if (event.type === 'reasoning-delta') addThought(event);
       else if (event.type === 'tool-call-delta') addCall(event);
     },

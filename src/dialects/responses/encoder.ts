@@ -44,7 +44,7 @@ function createFrameWriter(options: ReplyOptions) {
   }
 
   function finish(reason: FinishReason): void {
-    const ending = toEnding(reason);
+    const ending = toEnding(reason, output.isRefused());
     const items = output.close(ending.status === 'incomplete');
     const counts = usage === undefined ? {} : toUsageFields(usage);
     emit(`response.${ending.status}`, { response: { ...response, ...ending, output: items, ...counts } });
@@ -81,10 +81,11 @@ function toErrorType(status: number): string {
   return status >= 400 && status < 500 ? 'invalid_request_error' : 'server_error';
 }
 
-function toEnding(reason: FinishReason): JsonObject {
+/** The words of a refusal stand in a response that is completed. One without words would look like an answer. */
+function toEnding(reason: FinishReason, isRefused: boolean): JsonObject {
   if (reason === 'length')
     return { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } };
-  if (reason === 'content-filter')
+  if (reason === 'content-filter' || (reason === 'refusal' && !isRefused))
     return { status: 'incomplete', incomplete_details: { reason: 'content_filter' } };
   return { status: 'completed' };
 }

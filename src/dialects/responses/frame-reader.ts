@@ -26,13 +26,17 @@ export function createFrameReader(): FrameReader {
     events.unshift({ type: 'start', id: toText(id), model: toText(model) });
   }
 
-  function finish(frame: JsonObject, reason: FinishReason, events: ChatEvent[]): void {
+  function finish(frame: JsonObject, { reason, detail }: Ending, events: ChatEvent[]): void {
     const response = toObject(frame.response);
     start(response, events);
     if (output.isEmpty()) output.readWhole(response.output, events);
     const usage = readUsage(frame);
     if (usage !== undefined) events.push({ type: 'usage', usage });
-    events.push({ type: 'finish', reason: reason === 'stop' ? output.toFinishReason() : reason });
+    events.push({
+      type: 'finish',
+      reason: reason === 'stop' ? output.toFinishReason() : reason,
+      ...(detail !== undefined && { detail }),
+    });
     finished = true;
   }
 
@@ -43,10 +47,10 @@ export function createFrameReader(): FrameReader {
         start(frame.response, events);
         break;
       case 'response.completed':
-        finish(frame, 'stop', events);
+        finish(frame, { reason: 'stop' }, events);
         break;
       case 'response.incomplete':
-        finish(frame, toIncompleteReason(frame.response), events);
+        finish(frame, toIncompleteEnding(frame.response), events);
         break;
       case 'response.failed':
       case 'response.cancelled':
@@ -91,10 +95,14 @@ export function decodeReply(body: unknown): ChatEvent[] {
   return events;
 }
 
-function toIncompleteReason(response: unknown): FinishReason {
+type Ending = { reason: FinishReason; detail?: string | undefined };
+
+function toIncompleteEnding(response: unknown): Ending {
   const { reason } = toObject(toObject(response).incomplete_details);
-  if (reason === 'max_output_tokens') return 'length';
-  return reason === 'content_filter' ? 'content-filter' : 'other';
+  if (reason === 'max_output_tokens') return { reason: 'length' };
+  return reason === 'content_filter'
+    ? { reason: 'content-filter' }
+    : { reason: 'other', detail: toText(reason) };
 }
 
 /** A frame without a type is a failure only where it says so. */

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, toObject, toText } from '../../json-value.ts';
-import type { ChatEvent, FinishReason } from '../chat-event.ts';
+import type { ChatEvent, FinishReason, TextDeltaEvent } from '../chat-event.ts';
 import { createCallReader } from './call-reader.ts';
 import { createOutputItems, type OutputItem, toDelta } from './output-item.ts';
 import type { PlainDelta } from './plain-delta.ts';
@@ -23,11 +23,21 @@ export function createOutputReader(): OutputReader {
   const thinking = createThinkingReader();
   const calls = createCallReader();
   let isRefused = false;
+  /** The message that said something last, and the end of what it said. */
+  let speaker: OutputItem | undefined;
+  let end = '';
 
-  function readText(outputIndex: unknown, text: string, events: ChatEvent[]): void {
+  function readText(item: OutputItem, text: string, events: ChatEvent[], kind?: 'refusal'): void {
+    if (kind === 'refusal') isRefused = true;
     if (text === '') return;
-    items.find(outputIndex).hasContent = true;
-    events.push({ type: 'text-delta', text });
+    item.hasContent = true;
+    if (speaker !== item) {
+      if (speaker) events.push(createSeparator(end));
+      speaker = item;
+      end = '';
+    }
+    events.push(kind ? { type: 'text-delta', text, kind } : { type: 'text-delta', text });
+    end = text.length > 1 ? text : end.slice(-1) + text;
   }
 
   function open(outputIndex: unknown, fields: JsonObject, events: ChatEvent[]): void {
@@ -45,22 +55,24 @@ export function createOutputReader(): OutputReader {
   }
 
   function closeMessage(item: OutputItem, { content }: JsonObject, events: ChatEvent[]): void {
+    const isStreamed = item.hasContent;
     for (const part of Array.isArray(content) ? content.filter(isObject) : []) {
       if (part.type === 'refusal') isRefused = true;
-      const text = toText(part.text) ?? toText(part.refusal);
-      if (text !== undefined && !item.hasContent) events.push({ type: 'text-delta', text });
+      if (isStreamed) continue;
+      readText(item, toText(part.text) ?? '', events);
+      readText(item, toText(part.refusal) ?? '', events, part.type === 'refusal' ? 'refusal' : undefined);
     }
   }
 
   return {
     readDelta({ type, outputIndex, summaryIndex, text }, events) {
-      if (type === 'output_text') readText(outputIndex, text, events);
+      if (type === 'output_text') readText(items.find(outputIndex), text, events);
       else if (type === 'function_call_arguments') calls.read(items.find(outputIndex), text, events);
       else thinking.read(items.find(outputIndex), text, 'summary', summaryIndex, events);
     },
     read(frame, events) {
       const { type, output_index: outputIndex } = frame;
-      if (type === 'response.output_text.delta') readText(outputIndex, toDelta(frame), events);
+      if (type === 'response.output_text.delta') readText(items.find(outputIndex), toDelta(frame), events);
       else if (type === 'response.function_call_arguments.delta')
         calls.read(items.find(outputIndex), toDelta(frame), events);
       else if (type === 'response.reasoning_summary_text.delta')
@@ -69,10 +81,8 @@ export function createOutputReader(): OutputReader {
         thinking.read(items.find(outputIndex), toDelta(frame), 'content', frame.content_index, events);
       else if (type === 'response.output_item.added') open(outputIndex, toObject(frame.item), events);
       else if (type === 'response.output_item.done') close(outputIndex, toObject(frame.item), events);
-      else if (type === 'response.refusal.delta') {
-        isRefused = true;
-        readText(outputIndex, toDelta(frame), events);
-      }
+      else if (type === 'response.refusal.delta')
+        readText(items.find(outputIndex), toDelta(frame), events, 'refusal');
     },
     readWhole(output, events) {
       for (const [index, item] of (Array.isArray(output) ? output : []).entries())
@@ -81,8 +91,14 @@ export function createOutputReader(): OutputReader {
     isEmpty: items.isEmpty,
     // A refusal comes as a message that is completed.
     toFinishReason() {
-      if (isRefused) return 'content-filter';
+      if (isRefused) return 'refusal';
       return calls.isEmpty() ? 'stop' : 'tool-calls';
     },
   };
+}
+
+/** A blank line, as far as the words before it do not end with one. */
+function createSeparator(end: string): TextDeltaEvent {
+  const text = end.endsWith('\n\n') ? '' : end.endsWith('\n') ? '\n' : '\n\n';
+  return { type: 'text-delta', text, kind: 'separator' };
 }

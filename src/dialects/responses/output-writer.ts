@@ -9,6 +9,8 @@ export type OutputWriter = {
   write(event: TextDeltaEvent | ReasoningDeltaEvent | ToolCallDeltaEvent): void;
   /** Ends what is open, and returns all items in order. `truncated`: the last of them was cut. */
   close(truncated: boolean): JsonObject[];
+  /** Whether words of a refusal were written. */
+  isRefused(): boolean;
 };
 
 /**
@@ -22,6 +24,7 @@ export function createOutputWriter(replyId: string, emit: Emit): OutputWriter {
   /** Calls of which only a beginning has come. */
   const unnamed = new Map<number, { id: string | undefined; text: string }>();
   let count = 0;
+  let isRefused = false;
   let message: MessageWriter | undefined;
   let thinking: ThinkingWriter | undefined;
 
@@ -40,11 +43,14 @@ export function createOutputWriter(replyId: string, emit: Emit): OutputWriter {
     thinking = undefined;
   }
 
-  function writeText({ text }: TextDeltaEvent): void {
-    if (text === '') return;
+  /** Between two messages the reader knows by the items that there is a blank line. */
+  function writeText({ text, kind }: TextDeltaEvent): void {
+    if (kind === 'separator') closeMessage();
+    if (text === '' || kind === 'separator') return;
+    if (kind === 'refusal') isRefused = true;
     thinking?.pause();
     message ??= createMessageWriter(createPlace('msg'), emit);
-    message.write(text);
+    message.write(text, kind ?? 'text');
   }
 
   function writeThinking({ index, text, opaque }: ReasoningDeltaEvent): void {
@@ -89,6 +95,7 @@ export function createOutputWriter(replyId: string, emit: Emit): OutputWriter {
       else if (event.type === 'reasoning-delta') writeThinking(event);
       else writeCall(event);
     },
+    isRefused: () => isRefused,
     close(truncated) {
       for (const index of [...unnamed.keys()]) openCall(index, '');
       const open = [thinking, message, ...calls.values()].filter((item) => item !== undefined);

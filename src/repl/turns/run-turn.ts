@@ -1,5 +1,4 @@
 import { CliError, describeError } from '../../errors.ts';
-import { checkFinish } from '../../output/finish.ts';
 import type { Dispatch } from '../state.ts';
 import type { Transcript } from '../transcript.ts';
 import { toChatHint } from './chat-hint.ts';
@@ -29,8 +28,6 @@ export async function runTurn(prompt: string | undefined, options: TurnOptions):
     const events = session.ask(createHandlers(options));
     const finish = await showAnswer(events, { ...options, getModel: () => session.model }, outcome);
     if (finish === 'length') transcript.notice("The answer stops at the model's output limit.", 'warning');
-    checkFinish(finish);
-    if (!outcome.answered) transcript.notice('The answer is empty. /retry asks again.', 'warning');
   } catch (error) {
     transcript.endAnswer();
     if (signal.aborted) transcript.notice('Stopped.');

@@ -38,7 +38,7 @@ export async function showAnswer(
       case 'text-delta':
         firstAt ??= now();
         if (phase !== 'Answering') setPhase('Answering');
-        outcome.answered = true;
+        if (event.text.trim() !== '') outcome.answered = true;
         transcript.addText(event.text);
         break;
       case 'usage':

@@ -137,6 +137,7 @@ describe('a stream for a caller', () => {
     ['length', 'length'],
     ['tool-calls', 'tool_calls'],
     ['content-filter', 'content_filter'],
+    ['refusal', 'content_filter'],
     ['other', 'stop'],
   ])('ends for a reason that callers know: %s is %s', (reason, wire) => {
     expect(reasonOf(encodeChunks([start, say('x'), { type: 'finish', reason }]))).toBe(wire);

@@ -6,10 +6,12 @@ export function createRandomEvents(random: Random): ChatEvent[] {
   const thinking = { index: 0, isOpen: false };
   const calls = { count: 0 };
   const steps = Array.from({ length: random.integer(8) }, () => createStep(random, thinking, calls));
-  const reason = createReason(random, calls.count > 0);
+  const events = steps.flat();
+  const isRefused = events.some((event) => event.type === 'text-delta' && event.kind === 'refusal');
+  const reason = createReason(random, { hasCalls: calls.count > 0, isRefused });
   return [
     { type: 'start', id: `id${random.integer(99)}`, model: 'm' },
-    ...steps.flat(),
+    ...events,
     ...(random.chance(0.6) ? [{ type: 'usage' as const, usage: createUsage(random) }] : []),
     { type: 'finish', reason },
   ];
@@ -26,7 +28,9 @@ function createStep(
     case 1:
       return createCalls(random, calls);
     default:
-      return [{ type: 'text-delta', text: `.${random.text(20)}` }];
+      return [
+        { type: 'text-delta', text: `.${random.text(20)}`, ...(random.chance(0.1) && { kind: 'refusal' }) },
+      ];
   }
 }
 
@@ -71,8 +75,12 @@ function createCalls(random: Random, calls: { count: number }): ChatEvent[] {
   ];
 }
 
-function createReason(random: Random, hasCalls: boolean): FinishReason {
+function createReason(
+  random: Random,
+  { hasCalls, isRefused }: { hasCalls: boolean; isRefused: boolean },
+): FinishReason {
   const usual = hasCalls ? 'tool-calls' : 'stop';
+  if (isRefused) return random.pick(['refusal', 'length']);
   return random.pick([usual, usual, 'length', 'content-filter']);
 }
 

@@ -59,12 +59,17 @@ it('2,000 replies come back from a stream as they were', () => {
 /** A reply in one piece: what was thought, what was said, what was called. Of sealed thoughts, the last. */
 function toWhole(events: readonly ChatEvent[]): ChatEvent[] {
   const [start] = events;
-  const texts = events.flatMap((event) => (event.type === 'text-delta' ? [event.text] : []));
+  const join = (kind: 'refusal' | undefined): ChatEvent[] => {
+    const said = events.filter((event) => event.type === 'text-delta' && event.kind === kind);
+    const text = said.map((event) => (event.type === 'text-delta' ? event.text : '')).join('');
+    return said.length === 0 ? [] : [{ type: 'text-delta', text, ...(kind && { kind }) }];
+  };
   const calls = events.filter((event) => event.type === 'tool-call-delta');
   return [
     ...(start ? [start] : []),
     ...toWholeThought(events),
-    ...(texts.length > 0 ? [{ type: 'text-delta' as const, text: texts.join('') }] : []),
+    ...join(undefined),
+    ...join('refusal'),
     ...calls
       .filter(({ id }) => id !== undefined)
       .map((call) => ({

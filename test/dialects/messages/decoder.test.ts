@@ -199,12 +199,16 @@ describe('stop reasons', () => {
     ['max_tokens', 'length'],
     ['model_context_window_exceeded', 'length'],
     ['tool_use', 'tool-calls'],
-    ['refusal', 'content-filter'],
-    ['pause_turn', 'other'],
-    ['constructor', 'other'],
+    ['refusal', 'refusal'],
+    ['pause_turn', 'other', 'pause_turn'],
+    ['constructor', 'other', 'constructor'],
     [null, 'other'],
-  ])('%s is %s', (wire, reason) => {
-    expect(decodeStream([begin(), finish(wire), end]).at(-1)).toEqual({ type: 'finish', reason });
+  ])('%s is %s', (wire, reason, detail?: string) => {
+    expect(decodeStream([begin(), finish(wire), end]).at(-1)).toEqual({
+      type: 'finish',
+      reason,
+      ...(detail && { detail }),
+    });
   });
 });
 

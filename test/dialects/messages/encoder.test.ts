@@ -197,6 +197,7 @@ describe('stop reasons', () => {
     [finish('length'), [], 'max_tokens'],
     [finish('tool-calls'), [], 'tool_use'],
     [finish('content-filter'), [], 'refusal'],
+    [finish('refusal'), [], 'refusal'],
     [finish('other'), [], 'end_turn'],
     [finish('stop'), [call(0, '{}', 'a')], 'tool_use'],
     [finish('length'), [call(0, '{', 'a')], 'max_tokens'],

@@ -86,7 +86,7 @@ function createFinish(random: Random, isCut: boolean, hasCalls: boolean): Finish
   return random.pick<FinishEvent>([
     { type: 'finish', reason: 'stop' },
     { type: 'finish', reason: 'stop', stopSequence: 'END' },
-    { type: 'finish', reason: 'content-filter' },
+    { type: 'finish', reason: 'refusal' },
   ]);
 }
 

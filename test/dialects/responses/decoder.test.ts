@@ -118,12 +118,12 @@ describe('a stream as the service sends it', () => {
         done(0, { ...message(), content: [{ type: 'refusal', refusal: 'I cannot.' }] }),
         completed(),
       ],
-      [start, text('I cannot.'), finish('content-filter')],
+      [start, { type: 'text-delta', text: 'I cannot.', kind: 'refusal' }, finish('refusal')],
     ],
     [
       'with a refusal in one piece',
       [created, done(0, { ...message(), content: [{ type: 'refusal', refusal: 'No.' }] }), completed()],
-      [start, text('No.'), finish('content-filter')],
+      [start, { type: 'text-delta', text: 'No.', kind: 'refusal' }, finish('refusal')],
     ],
     [
       'cut by its limit',
@@ -136,7 +136,11 @@ describe('a stream as the service sends it', () => {
       [start, callDelta(0, '', 'c', 'read'), callDelta(0, '{"a'), finish('length')],
     ],
     ['cut by a filter', [created, incomplete('content_filter')], [start, finish('content-filter')]],
-    ['cut by something new', [created, incomplete('boredom')], [start, finish('other')]],
+    [
+      'cut by something new',
+      [created, incomplete('boredom')],
+      [start, { type: 'finish', reason: 'other', detail: 'boredom' }],
+    ],
     ['cut by nobody knows what', [created, { type: 'response.incomplete' }], [start, finish('other')]],
   ])('%s is read', (_, frames, events) => {
     expect(decodeFrames(frames)).toEqual(events);

@@ -199,6 +199,7 @@ describe('the stream for a caller', () => {
   it.each([
     ['length', 'max_output_tokens'],
     ['content-filter', 'content_filter'],
+    ['refusal', 'content_filter'],
   ] as const)('that was cut by %s says so, and marks only the last item', (reason, details) => {
     const frames = encode([begin, callDelta(0, '', 'c', 'x'), callDelta(1, '{"a', 'd', 'y'), finish(reason)]);
     expect(frames.at(-1)).toMatchObject({

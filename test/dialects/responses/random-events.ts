@@ -8,7 +8,8 @@ export function createRandomEvents(random: Random): ChatEvent[] {
   let calls = 0;
   for (let count = random.integer(12); count > 0; count -= 1) {
     const kind = random.integer(4);
-    if (kind <= 1) events.push({ type: 'text-delta', text: `${random.text(8)}x` });
+    if (kind <= 1) events.push(createText(random));
+    else if (random.chance(0.1)) events.push(createText(random, 'refusal'));
     else if (kind === 2) pushBlock(events, blocks++, random);
     else if (kind === 3)
       events.push({
@@ -28,12 +29,41 @@ export function createRandomEvents(random: Random): ChatEvent[] {
       });
   }
   if (random.chance(0.7)) events.push(createUsage(random));
+  const completed: FinishReason = calls > 0 ? 'tool-calls' : 'stop';
+  const isRefused = events.some((event) => event.type === 'text-delta' && event.kind === 'refusal');
   const reason: FinishReason = random.chance(0.6)
-    ? calls > 0
-      ? 'tool-calls'
-      : 'stop'
+    ? isRefused
+      ? 'refusal'
+      : completed
     : random.pick(['length', 'content-filter']);
-  return [...events, { type: 'finish', reason }];
+  return separateMessages([...events, { type: 'finish', reason }], random);
+}
+
+function createText(random: Random, kind?: 'refusal'): ChatEvent {
+  return { type: 'text-delta', text: `${random.text(8)}x`, ...(kind && { kind }) };
+}
+
+/** Text that comes after a call or another thought is a message of its own; any other may be. */
+function separateMessages(events: readonly ChatEvent[], random: Random): ChatEvent[] {
+  let hasText = false;
+  let isClosed = false;
+  const calls = new Set<number>();
+  let block: number | undefined;
+  return events.flatMap((event) => {
+    if (event.type === 'tool-call-delta') {
+      isClosed ||= !calls.has(event.index);
+      calls.add(event.index);
+    } else if (event.type === 'reasoning-delta') {
+      isClosed ||= block !== event.index;
+      block = event.index;
+    } else if (event.type === 'text-delta') {
+      const isSeparate = hasText && (isClosed || random.chance(0.1));
+      hasText = true;
+      isClosed = false;
+      if (isSeparate) return [{ type: 'text-delta', text: '\n\n', kind: 'separator' }, event];
+    }
+    return [event];
+  });
 }
 
 function pushBlock(events: ChatEvent[], index: number, random: Random): void {

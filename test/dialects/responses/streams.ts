@@ -1,4 +1,4 @@
-import type { ChatEvent } from '../../../src/dialects/chat-event.ts';
+import type { ChatEvent, FinishReason } from '../../../src/dialects/chat-event.ts';
 import type { ModelTraits } from '../../../src/dialects/dialect.ts';
 import { responses } from '../../../src/dialects/responses/responses.ts';
 import { createSseDecoder, type SseMessage } from '../../../src/sse/decoder.ts';
@@ -199,7 +199,7 @@ export const callDelta = (index: number, value: string, id?: string, name?: stri
   name,
   arguments: value,
 });
-export const finish = (reason: 'stop' | 'length' | 'tool-calls' | 'content-filter' | 'other'): ChatEvent => ({
+export const finish = (reason: FinishReason): ChatEvent => ({
   type: 'finish',
   reason,
 });

@@ -26,6 +26,13 @@ export type Finish =
   | 'function_call'
   | 'error'
   | 'cancelled'
+  /** Claude's own word for a refusal; the other dialects have a field for it. */
+  | 'refusal'
+  /** Words of Gemini and Claude, which the gateway hands on as they are. */
+  | 'malformed_function_call'
+  | 'recitation'
+  | 'SAFETY'
+  | 'pause_turn'
   /** No finish reason at all. */
   | 'missing';
 
@@ -33,6 +40,10 @@ export type Finish =
 export type Answer = {
   /** A string is cut in words, or as `deltaLength` says; several strings are the deltas. */
   text?: string | Iterable<string>;
+  /** The words with which it declines, in the field that the dialect has for them; Claude says them as text. */
+  refusal?: string | Iterable<string>;
+  /** What GPT models say in a message of its own before the answer, on /responses alone. */
+  commentary?: string;
   reasoning?: string | Iterable<string>;
   /** The opaque half of reasoning: reasoning_opaque, encrypted_content or signature. Made up when left out. */
   reasoningOpaque?: string;

@@ -62,11 +62,12 @@ function splitMessage(script: Script): Message[] {
   ];
 }
 
-function createText({ text, reasoning, opaque }: Script): JsonRecord {
+function createText({ text, refusal, reasoning, opaque }: Script): JsonRecord {
   return {
     ...(reasoning === undefined ? {} : { reasoning_text: [...reasoning].join('') }),
     ...(opaque === undefined ? {} : { reasoning_opaque: opaque }),
     content: text === undefined ? null : [...text].join(''),
+    ...(refusal === undefined ? {} : { refusal: [...refusal].join('') }),
   };
 }
 

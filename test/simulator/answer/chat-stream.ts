@@ -75,6 +75,7 @@ function* writeText(chat: Chat): Generator<Frame> {
   for (const content of text) {
     yield toDelta(chat, { content, ...chat.traits.besideText });
   }
+  for (const refusal of chat.script.refusal ?? []) yield toDelta(chat, { refusal });
   if (annotations !== undefined) yield toDelta(chat, { content: '', copilot_annotations: annotations });
 }
 

@@ -11,7 +11,7 @@ export function createMessageObject(call: ModelCall, script: Script): JsonRecord
   return {
     ...createEmptyMessage(call),
     content,
-    stop_reason: toStopReason(script.finish),
+    stop_reason: toStopReason(script),
     usage: toMessagesUsage(usage),
     ...createCopilotUsage(call, usage),
   };
@@ -23,7 +23,9 @@ function createContent(call: ModelCall, script: Script): JsonRecord[] {
   const signature = script.opaque ?? '';
   return [
     ...(visibility === 'none' ? [] : [{ type: 'thinking', thinking, signature }]),
-    ...(script.text === undefined ? [] : [{ type: 'text', text: [...script.text].join('') }]),
+    ...[script.text, script.refusal].flatMap((text) =>
+      text === undefined ? [] : [{ type: 'text', text: [...text].join('') }],
+    ),
     ...script.toolCalls.map(({ id, name, deltas }) => {
       const input: unknown = JSON.parse([...deltas].join('') || '{}');
       return { type: 'tool_use', id, name, input };

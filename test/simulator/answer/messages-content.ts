@@ -10,6 +10,8 @@ const stopReasons: Partial<Record<Finish, string>> = {
   tool_calls: 'tool_use',
   function_call: 'tool_use',
   content_filter: 'refusal',
+  refusal: 'refusal',
+  pause_turn: 'pause_turn',
 };
 
 /** What of the thinking is shown: all of it, only its signature, or nothing. */
@@ -21,7 +23,8 @@ export function chooseThinking(call: ModelCall, script: Script): 'shown' | 'seal
   return isAdaptiveOnly(call.model) && display !== 'summarized' ? 'sealed' : 'shown';
 }
 
-export function toStopReason(finish: Finish): string | null {
+export function toStopReason({ finish, refusal }: Pick<Script, 'finish' | 'refusal'>): string | null {
+  if (refusal !== undefined) return 'refusal';
   return finish === 'missing' ? null : (stopReasons[finish] ?? 'end_turn');
 }
 

@@ -32,8 +32,8 @@ function* writeBlocks(call: ModelCall, script: Script): Generator<Frame> {
     const block = { type: 'thinking', thinking: '', signature: '' };
     yield* writeBlock(index++, block, writeThinking(script, thinking));
   }
-  if (script.text !== undefined) {
-    yield* writeBlock(index++, { type: 'text', text: '' }, writeText(script, script.text));
+  for (const text of [script.text, script.refusal]) {
+    if (text !== undefined) yield* writeBlock(index++, { type: 'text', text: '' }, writeText(script, text));
   }
   for (const toolCall of script.toolCalls) {
     const block = { type: 'tool_use', id: toolCall.id, name: toolCall.name, input: {} };
@@ -74,7 +74,7 @@ function* writeInput(script: Script, toolCall: ScriptedToolCall): Generator<Pace
 function* writeEnd(call: ModelCall, script: Script): Generator<Frame> {
   const usage = script.usage();
   if (script.finish !== 'missing') {
-    const delta = { stop_reason: toStopReason(script.finish), stop_sequence: null };
+    const delta = { stop_reason: toStopReason(script), stop_sequence: null };
     const used = { usage: toMessagesUsage(usage), ...createCopilotUsage(call, usage) };
     yield { ...toFrame('message_delta', { delta, ...used }), part: 'finish' };
     yield { ...toFrame('message_stop', createMetrics(call, usage)), part: 'finish' };

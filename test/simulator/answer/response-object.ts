@@ -6,6 +6,8 @@ import {
   createItemSealer,
   createMessageItem,
   createReasoningItem,
+  createRefusalPart,
+  createTextPart,
 } from './responses-items.ts';
 import type { Script } from './script.ts';
 
@@ -13,7 +15,15 @@ import type { Script } from './script.ts';
 export function createResponseObject(call: ModelCall, script: Script): JsonRecord {
   const output = [
     ...listReasoning(call, script),
-    ...(script.text === undefined ? [] : [createMessageItem(call, script, [...script.text].join(''))]),
+    ...(script.commentary === undefined
+      ? []
+      : [createMessageItem(call, script, createTextPart(script.commentary), true)]),
+    ...(script.text === undefined
+      ? []
+      : [createMessageItem(call, script, createTextPart([...script.text].join('')))]),
+    ...(script.refusal === undefined
+      ? []
+      : [createMessageItem(call, script, createRefusalPart([...script.refusal].join('')))]),
     ...script.toolCalls.map((toolCall) =>
       createFunctionCallItem(script, toolCall, [...toolCall.deltas].join('')),
     ),

@@ -27,14 +27,27 @@ export function createReasoningItem(call: ModelCall, script: Script, item: strin
   return { type: 'reasoning', summary: parts, encrypted_content: script.opaque };
 }
 
+export function createTextPart(text: string): JsonRecord {
+  return { type: 'output_text', text, annotations: [], logprobs: [] };
+}
+
+export function createRefusalPart(refusal: string): JsonRecord {
+  return { type: 'refusal', refusal };
+}
+
 /** protocol: a truncated message or call says so in its status. */
-export function createMessageItem(call: ModelCall, script: Script, text: string): JsonRecord {
-  const phase = script.toolCalls.length > 0 ? 'commentary' : 'final_answer';
+export function createMessageItem(
+  call: ModelCall,
+  script: Script,
+  part: JsonRecord,
+  isCommentary = script.toolCalls.length > 0,
+): JsonRecord {
+  const phase = isCommentary ? 'commentary' : 'final_answer';
   return {
     type: 'message',
     role: 'assistant',
     status: toItemStatus(script),
-    content: [{ type: 'output_text', text, annotations: [], logprobs: [] }],
+    content: [part],
     ...(call.model.id.startsWith('gpt-5.') ? { phase } : {}),
   };
 }

@@ -8,6 +8,8 @@ import {
   createItemSealer,
   createMessageItem,
   createReasoningItem,
+  createRefusalPart,
+  createTextPart,
   readReasoningWishes,
 } from './responses-items.ts';
 import type { Script, ScriptedToolCall } from './script.ts';
@@ -50,7 +52,9 @@ function* writeEvents(course: Course): Generator<Frame> {
   yield toFrame('response.in_progress', { response: envelope });
   yield { event: 'ping', data: JSON.stringify({ type: 'ping' }) };
   if (script.reasoning !== undefined || script.opaque !== undefined) yield* writeReasoning(course);
-  if (script.text !== undefined) yield* writeMessage(course, script.text);
+  if (script.commentary !== undefined) yield* writeMessage(course, [script.commentary], 'commentary');
+  if (script.text !== undefined) yield* writeMessage(course, script.text, 'text');
+  if (script.refusal !== undefined) yield* writeMessage(course, script.refusal, 'refusal');
   for (const toolCall of script.toolCalls) yield* writeFunctionCall(course, toolCall);
   if (script.finish !== 'missing') {
     const usage = script.usage();
@@ -98,20 +102,27 @@ function* writeSummary(
   return text;
 }
 
-function* writeMessage(course: Course, deltas: Iterable<string>): Generator<Frame> {
+type MessageKind = 'commentary' | 'text' | 'refusal';
+
+function* writeMessage(course: Course, deltas: Iterable<string>, kind: MessageKind): Generator<Frame> {
   const { call, script, output, toFrame } = course;
   const output_index = output.length;
   const { createId } = createItemSealer(call, 'msg');
   const place = () => ({ item_id: createId(), output_index, content_index: 0 });
   const empty = { type: 'message', role: 'assistant', status: 'in_progress', content: [] };
-  const toPart = (text: string) => ({ type: 'output_text', text, annotations: [], logprobs: [] });
+  const isRefusal = kind === 'refusal';
+  const toPart = isRefusal ? createRefusalPart : createTextPart;
+  const type = isRefusal ? 'response.refusal' : 'response.output_text';
   yield toFrame('response.output_item.added', { output_index, item: { id: createId(), ...empty } });
   yield toFrame('response.content_part.added', { ...place(), part: toPart('') });
-  const withLogprobs = () => ({ ...place(), logprobs: [] });
-  const text = yield* writeDeltas(course, 'response.output_text.delta', deltas, withLogprobs);
-  yield toFrame('response.output_text.done', { ...place(), text, logprobs: [] });
+  const withLogprobs = () => ({ ...place(), ...(isRefusal ? {} : { logprobs: [] }) });
+  const text = yield* writeDeltas(course, `${type}.delta`, deltas, withLogprobs);
+  yield toFrame(`${type}.done`, isRefusal ? { ...place(), refusal: text } : { ...withLogprobs(), text });
   yield toFrame('response.content_part.done', { ...place(), part: toPart(text) });
-  const done = { id: createId(), ...createMessageItem(call, script, text) };
+  const done = {
+    id: createId(),
+    ...createMessageItem(call, script, toPart(text), kind === 'commentary' || undefined),
+  };
   output.push(done);
   yield toFrame('response.output_item.done', { output_index, item: done });
 }

@@ -11,6 +11,8 @@ export type ScriptedToolCall = { id: string; name: string; deltas: Iterable<stri
 /** An answer with everything decided; its deltas can be read once. */
 export type Script = Pick<Answer, 'done' | 'annotations' | 'usagePlacement' | 'reasoningLast'> & {
   text: Iterable<string> | undefined;
+  refusal: Iterable<string> | undefined;
+  commentary: string | undefined;
   reasoning: Iterable<string> | undefined;
   opaque: string | undefined;
   reasoningField: 'reasoning_text' | 'cot_summary';
@@ -30,7 +32,8 @@ const argumentPieceLength = 12;
 export async function createScript(call: ModelCall): Promise<{ script: Script; firstDelayMs: number }> {
   const { answer } = call.world.state;
   const scripted = (typeof answer === 'function' ? await answer(call.request) : answer) ?? {};
-  const isDefault = scripted.text === undefined && scripted.toolCalls === undefined;
+  const { text, refusal, toolCalls } = scripted;
+  const isDefault = [text, refusal, toolCalls].every((said) => said === undefined);
   const chosen = isDefault ? { ...scripted, ...createDefaultText(call, scripted) } : scripted;
   return { script: decide(chosen, call), firstDelayMs: scripted.firstDelayMs ?? 0 };
 }
@@ -53,6 +56,8 @@ function decide(answer: Answer, call: ModelCall): Script {
     ...(usagePlacement === undefined ? {} : { usagePlacement }),
     ...(reasoningLast === undefined ? {} : { reasoningLast }),
     text: toDeltas(answer.text, (length) => (meter.text += length)),
+    refusal: toDeltas(answer.refusal, (length) => (meter.text += length)),
+    commentary: answer.commentary,
     reasoning: toDeltas(answer.reasoning, (length) => (meter.reasoning += length)),
     opaque,
     reasoningField: answer.reasoningField ?? 'reasoning_text',

@@ -1,0 +1,98 @@
+import type { ChatEvent, FinishEvent } from '../dialects/chat-event.ts';
+import { CliError } from '../errors.ts';
+
+export type AnswerCheckOptions = {
+  /** Whether the caller runs the tools that the model calls: then calls alone are an answer. */
+  runsTools: boolean;
+  onNotice?: ((sentence: string) => void) | undefined;
+};
+
+/** What of an answer decides whether it is one. */
+type Seen = { hasText: boolean; hasThought: boolean; hasCalls: boolean; calls: Set<string> };
+
+/**
+ * Hands an answer on, and throws when it is over where it was none: where the model refused, where its words were kept back, where
+ * nobody can read anything. Throws CliError `content_filter`, `truncated` or `upstream`.
+ */
+export async function* checkAnswer(
+  batches: AsyncIterable<ChatEvent[]>,
+  { runsTools, onNotice }: AnswerCheckOptions,
+): AsyncGenerator<ChatEvent[]> {
+  const seen: Seen = { hasText: false, hasThought: false, hasCalls: false, calls: new Set() };
+  let finish: FinishEvent | undefined;
+  for await (const events of batches) {
+    for (const event of events) {
+      if (event.type === 'finish') finish = event;
+      else look(event, seen);
+    }
+    yield events;
+  }
+  if (!finish) return;
+  const failure = judge(finish, seen, runsTools);
+  if (failure) throw failure;
+  noticeOddEnd(finish, seen, { runsTools, onNotice });
+}
+
+function look(event: ChatEvent, seen: Seen): void {
+  // Nearly every event is one of text, and the first words decide.
+  if (event.type === 'text-delta') seen.hasText ||= event.text.trim() !== '';
+  else if (event.type === 'reasoning-delta') seen.hasThought = true;
+  else if (event.type === 'tool-call-delta') {
+    seen.hasCalls = true;
+    if (event.name !== undefined) seen.calls.add(event.name);
+  }
+}
+
+function judge(finish: FinishEvent, seen: Seen, runsTools: boolean): CliError | undefined {
+  const { reason, detail } = finish;
+  const { hasText, hasThought, hasCalls } = seen;
+  const details = { finish_reason: reason, ...(detail !== undefined && { finish_detail: detail }) };
+  const word = detail === undefined ? '' : ` (${detail})`;
+  if (reason === 'refusal') {
+    return new CliError('content_filter', 'the model refused to answer', {
+      hint: 'Word the prompt differently, or ask another model with -m.',
+      details,
+    });
+  }
+  if (reason === 'content-filter') {
+    const what = hasText
+      ? `the service stopped the answer: its content filter did not let the rest through${word}`
+      : `there is no answer: the content filter of the service kept it back${word}`;
+    return new CliError('content_filter', what, { hint: 'Word the prompt differently.', details });
+  }
+  if (hasText || (hasCalls && runsTools)) return undefined;
+  if (reason === 'length') {
+    return new CliError(
+      'truncated',
+      `the answer is empty: the output limit was reached before its first word${hasThought ? ', by thinking alone' : ''}`,
+      { hint: 'Ask again with a higher limit, or with less effort.', details },
+    );
+  }
+  return new CliError('upstream', `the answer is empty${explainSilence(finish, seen)}`, {
+    hint: 'Ask again, or ask another model with -m.',
+    details,
+  });
+}
+
+function explainSilence({ detail }: FinishEvent, { hasCalls, hasThought, calls }: Seen): string {
+  if (hasCalls) return `: the model called ${listCalls(calls)}, which nobody runs here`;
+  if (detail === 'malformed_function_call')
+    return `: the model tried to call a tool and got the call wrong (${detail})`;
+  if (detail !== undefined) return `: the service ended it with "${detail}"`;
+  return hasThought ? ': the model thought, and then said nothing' : ': the model said nothing';
+}
+
+/** There are words to read, but they may not be all. */
+function noticeOddEnd(
+  { reason, detail }: FinishEvent,
+  { hasCalls, calls }: Seen,
+  { runsTools, onNotice }: AnswerCheckOptions,
+): void {
+  if (hasCalls && !runsTools) onNotice?.(`The model called ${listCalls(calls)}, which nobody runs here.`);
+  if (reason === 'other' && detail !== undefined)
+    onNotice?.(`The service ended the answer with "${detail}"; it may not be complete.`);
+}
+
+function listCalls(calls: ReadonlySet<string>): string {
+  return [...calls].map((name) => `the tool ${name}`).join(' and ') || 'a tool';
+}

@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import { type Cli, createCli, parseOutput } from '../helpers/cli.ts';
+import { startEmulator } from '../helpers/emulator.ts';
+import type { Answer } from '../simulator/answer/answer.ts';
+
+const models = {
+  '/chat/completions': 'kimi-k2.7-code',
+  '/responses': 'gpt-5.4-mini',
+  '/v1/messages': 'claude-sonnet-4.6',
+} as const;
+type Path = keyof typeof models;
+const paths = Object.keys(models) as Path[];
+
+async function open(path: Path, answer: Answer): Promise<Cli> {
+  const cli = await createCli({ answer });
+  await cli.signIn();
+  cli.env.GITHUB_COPILOT_MODEL = models[path];
+  return cli;
+}
+
+type Row = { when: string; answer: Answer; paths?: Path[]; code: number; name: string; says: RegExp };
+
+const silent: Row[] = [
+  {
+    when: 'the model says nothing',
+    answer: { text: '' },
+    code: 1,
+    name: 'upstream',
+    says: /the answer is empty: the model said nothing/,
+  },
+  {
+    when: 'the model says a few blanks',
+    answer: { text: ' \n' },
+    code: 1,
+    name: 'upstream',
+    says: /the answer is empty/,
+  },
+  {
+    when: 'the model only thinks',
+    answer: { reasoning: 'Hmm.', toolCalls: [] },
+    paths: ['/chat/completions', '/responses'],
+    code: 1,
+    name: 'upstream',
+    says: /the answer is empty: the model thought, and then said nothing/,
+  },
+  {
+    when: 'thinking takes all that may be written',
+    answer: { reasoning: 'Hmm.', toolCalls: [], finish: 'length' },
+    code: 12,
+    name: 'truncated',
+    says: /output limit was reached before its first word/,
+  },
+  {
+    when: 'the model calls a tool that nobody gave it',
+    answer: { toolCalls: [{ name: 'read_file', arguments: '{}' }] },
+    code: 1,
+    name: 'upstream',
+    says: /the model called the tool read_file, which nobody runs here/,
+  },
+  {
+    when: 'the model gets a call wrong',
+    answer: { text: '', finish: 'malformed_function_call' },
+    paths: ['/chat/completions'],
+    code: 1,
+    name: 'upstream',
+    says: /got the call wrong \(malformed_function_call\)/,
+  },
+  {
+    when: 'the answer repeats what others wrote',
+    answer: { text: '', finish: 'recitation' },
+    paths: ['/chat/completions'],
+    code: 10,
+    name: 'content_filter',
+    says: /kept it back \(recitation\)/,
+  },
+  {
+    when: 'the answer is unsafe',
+    answer: { text: '', finish: 'SAFETY' },
+    paths: ['/chat/completions'],
+    code: 10,
+    name: 'content_filter',
+    says: /kept it back \(safety\)/,
+  },
+  {
+    when: 'the content filter keeps all of it back',
+    answer: { text: '', finish: 'content_filter' },
+    paths: ['/chat/completions', '/responses'],
+    code: 10,
+    name: 'content_filter',
+    says: /content filter of the service kept it back/,
+  },
+  {
+    when: 'Claude pauses',
+    answer: { text: '', finish: 'pause_turn' },
+    paths: ['/v1/messages'],
+    code: 1,
+    name: 'upstream',
+    says: /"pause_turn"/,
+  },
+  {
+    when: 'Claude refuses without a word',
+    answer: { text: '', finish: 'refusal' },
+    paths: ['/v1/messages'],
+    code: 10,
+    name: 'content_filter',
+    says: /the model refused to answer/,
+  },
+];
+
+const cases = silent.flatMap((row) => (row.paths ?? paths).map((path) => ({ ...row, path })));
+
+describe('a script is told', () => {
+  it.each(cases)('when $when on $path', async ({ path, answer, code, name, says }) => {
+    const cli = await open(path, answer);
+    const run = await cli.run(['chat', 'hi']);
+    expect(run).toMatchObject({ stdout: expect.stringMatching(/^\s*$/), code });
+    expect(run.stderr).toMatch(says);
+    expect(run.stderr.trimEnd().split('\n')).toHaveLength(1);
+
+    const asJson = await cli.run(['chat', '--json', 'hi']);
+    expect(asJson.code).toBe(code);
+    expect(parseOutput(asJson).error).toMatchObject({
+      code: name,
+      exit_code: code,
+      message: expect.stringMatching(says),
+      finish_reason: expect.any(String),
+    });
+  });
+
+  it.each(paths)('of a refusal on %s, with the words of it', async (path) => {
+    const cli = await open(path, { refusal: 'I cannot help with that.' });
+    const run = await cli.run(['chat', 'hi']);
+    expect(run).toMatchObject({ stdout: 'I cannot help with that.\n', code: 10 });
+    expect(run.stderr).toMatch(/^copilot-cli: the model refused to answer\. /);
+
+    const json = parseOutput(await cli.run(['chat', '--json', 'hi']));
+    expect(json).toMatchObject({
+      text: 'I cannot help with that.',
+      error: { code: 'content_filter', exit_code: 10, finish_reason: 'refusal' },
+    });
+
+    const lines = (await cli.run(['chat', '--jsonl', 'hi'])).stdout.trimEnd().split('\n');
+    const types = lines.map((line) => JSON.parse(line));
+    expect(types.at(-2)).toMatchObject({ type: 'finish', reason: 'refusal' });
+    expect(types.at(-1)).toMatchObject({ type: 'error', error: { code: 'content_filter' } });
+  });
+
+  it('of a refusal in a batch, whose other lines are answered', async () => {
+    const cli = await open('/chat/completions', {});
+    cli.simulator.state.answer = ({ body }) =>
+      JSON.stringify(body).includes('bad') ? { text: '' } : { text: 'Fine.' };
+    const run = await cli.run(['chat', '--each-line'], { stdin: 'bad\ngood\n' });
+    expect(run.code).toBe(1);
+    expect(run.stdout).toContain('the answer is empty');
+    expect(run.stdout).toContain('"text":"Fine."');
+  });
+});
+
+describe('two messages of one answer', () => {
+  const answer = { commentary: 'I look first.', text: 'It is 4.' };
+
+  it('have a blank line between them', async () => {
+    const cli = await open('/responses', answer);
+    expect((await cli.run(['chat', 'hi'])).stdout).toBe('I look first.\n\nIt is 4.\n');
+    expect(parseOutput(await cli.run(['chat', '--json', 'hi'])).text).toBe('I look first.\n\nIt is 4.');
+  });
+
+  it('are two paragraphs in the chat', async () => {
+    const cli = await open('/responses', answer);
+    const chat = startEmulator(cli, ['chat']);
+    await chat.waitForScreen('Type a question');
+    chat.type('hi');
+    chat.press('enter');
+    await chat.waitForScreen('It is 4.');
+    expect(chat.screen().join('\n')).toMatch(/I look first\.\s*\n\s*\n\s*It is 4\./);
+  });
+});
