@@ -1,7 +1,9 @@
 import { type Conversation, listBranch, listMessages } from '../conversation/conversation.ts';
 import type { Model } from '../copilot/model.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
+import { toReplySchema } from '../dialects/messages/reply-schema.ts';
 import { CliError } from '../errors.ts';
+import type { JsonObject } from '../json-value.ts';
 import type { SchemaChecker } from '../schema/schema-checker.ts';
 
 /** What a person decided about every request, whatever is said in it. */
@@ -24,14 +26,16 @@ export function createRequest(
     messages: listMessages(conversation),
     ...settings,
     ...(checker &&
-      takesSchema(model) && {
+      takesSchema(model, checker.schema) && {
         responseFormat: { type: 'json-schema', name: 'answer', schema: checker.schema, strict: false },
       }),
   };
 }
 
-export function takesSchema(model: Model): boolean {
-  return model.abilities.includes('structured-output');
+/** Claude takes only schemas of a certain form; one that cannot be brought into it is told in words, too. */
+export function takesSchema(model: Model, schema: JsonObject): boolean {
+  if (!model.abilities.includes('structured-output')) return false;
+  return !model.endpoints.includes('/v1/messages') || toReplySchema(schema) !== undefined;
 }
 
 /** Throws CliError `usage` with the words that the model takes. A model without any may still take a budget for it. */

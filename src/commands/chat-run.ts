@@ -77,7 +77,7 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
     signal,
     system: options.system ?? loaded?.system,
     instructions: options.instructions,
-    postscript: checker && !takesSchema(model) ? toSchemaPrompt(checker.schema) : undefined,
+    postscript: checker && !takesSchema(model, checker.schema) ? toSchemaPrompt(checker.schema) : undefined,
   });
   const requestOptions = { model, settings, checker };
   if (options.maxCredits !== undefined) {

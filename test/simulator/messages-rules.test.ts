@@ -30,6 +30,20 @@ const refusals: [string, Record<string, unknown>, string | RegExp][] = [
     { messages: [say({ type: 'image', source: { type: 'url', url: 'https://x/a.png' } })] },
     '{"error":{"message":"external image URLs are not supported","code":""}}\n',
   ],
+  [
+    'a schema with limits',
+    {
+      output_config: {
+        format: { type: 'json_schema', schema: { type: 'array', items: { type: 'integer', minimum: 1 } } },
+      },
+    },
+    /For 'integer' type, properties minimum are not supported/,
+  ],
+  [
+    'a schema with an open object',
+    { output_config: { format: { type: 'json_schema', schema: { type: 'object', properties: {} } } } },
+    /'additionalProperties' must be explicitly set to false/,
+  ],
   ['web search', { tools: [{ type: 'web_search_20250305', name: 'web_search' }] }, /"unsupported_value"/],
   [
     'web fetch',

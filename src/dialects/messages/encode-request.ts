@@ -5,6 +5,7 @@ import { limitMarks } from './cache-marks.ts';
 import { encodeConversation } from './encode-conversation.ts';
 import { encodeTools } from './encode-tools.ts';
 import { encodeExtras } from './extras.ts';
+import { toReplySchema } from './reply-schema.ts';
 import { encodeSampling } from './sampling.ts';
 import { planThinking, type ThinkingPlan } from './thinking.ts';
 import type { MessagesRequest, OutputConfig } from './wire.ts';
@@ -49,7 +50,12 @@ function encodeOutput(
     notices.add('The wish for JSON is left out: Claude takes a schema, or none.');
     return config;
   }
-  return { ...config, format: { type: 'json_schema', schema: responseFormat.schema } };
+  const schema = toReplySchema(responseFormat.schema);
+  if (schema) return { ...config, format: { type: 'json_schema', schema } };
+  notices.add(
+    'The schema of the reply is left out: Claude takes no open objects, tuples, recursion or unions at the top.',
+  );
+  return config;
 }
 
 /** Words of nothing but white space are refused. */

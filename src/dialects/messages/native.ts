@@ -4,6 +4,7 @@ import type { NativeOptions, NativePath, NativeRequest } from '../native.ts';
 import { knownFields } from './decode-request.ts';
 import { acceptedExtras } from './extras.ts';
 import { createMessageGatherer } from './gatherer.ts';
+import { toReplySchema } from './reply-schema.ts';
 
 /** The fields that Copilot takes with Claude; all others end in "Extra inputs are not permitted". */
 const acceptedFields: ReadonlySet<string> = new Set([...knownFields, ...acceptedExtras]);
@@ -44,12 +45,19 @@ function prepareRequest(body: JsonObject, { betas }: NativeOptions): NativeReque
   return { body: prepared, headers: chooseBetas(prepared, betas, notices), notices };
 }
 
-/** The format of a reply was once a field of its own, as older clients still have it. */
+/** The format of a reply was once a field of its own, as older clients still have it. Its schema is brought into the form that Claude takes. */
 function withFormat(body: JsonObject): JsonObject {
   const { output_format, output_config } = body;
-  if (output_format === undefined) return body;
-  const config = toObject(output_config);
-  return withFields(body, { output_format: undefined, output_config: { format: output_format, ...config } });
+  const given = output_format === undefined ? {} : { format: output_format };
+  const config: JsonObject = { ...given, ...toObject(output_config) };
+  const format = toObject(config.format);
+  const schema = isObject(format.schema) ? toReplySchema(format.schema) : undefined;
+  const isTaken = JSON.stringify(schema) === JSON.stringify(format.schema);
+  if (output_format === undefined && (isTaken || !schema)) return body;
+  return withFields(body, {
+    output_format: undefined,
+    output_config: schema && !isTaken ? { ...config, format: { ...format, schema } } : config,
+  });
 }
 
 function prepareMessage(message: JsonObject): JsonObject {

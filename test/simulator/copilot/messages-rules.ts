@@ -7,6 +7,7 @@ import { messagesToolRules } from './messages-tool-rules.ts';
 import type { Rule } from './model-call.ts';
 import { isAdaptiveOnly } from './model-entry.ts';
 import { createEffortRule, createPromptRule, refuseSampling } from './model-rules.ts';
+import { refuseReplySchema } from './reply-schema-rules.ts';
 import { refuseBody } from './service-error.ts';
 
 const countedKeys = [
@@ -131,6 +132,7 @@ const bodyRules: Rule[] = [
   ...cacheControlRules,
   ...messagesToolRules,
   createEffortRule('output_config.effort', (body) => toRecord(body.output_config).effort),
+  refuseReplySchema,
   refuseThinking,
   refuseEmptySystem,
   ...conversationRules,
