@@ -4,17 +4,38 @@
 'use strict';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
-const [argument] = process.argv.slice(2);
+const argv = process.argv.slice(2);
+
+/** The help that is asked for, as the build laid it out; undefined where the program has to find out. */
+function findHelp() {
+  const [first, last] = [argv[0], argv.at(-1)];
+  const isBehind = last === '--help' || last === '-h' || last === 'help';
+  if (argv.length === 0 || argv.length > 3 || !(isBehind || first === 'help')) return undefined;
+  const { isTTY, columns } = process.stdout;
+  const width = isTTY ? [120, 100, 80].find((candidate) => candidate <= columns) : 80;
+  if (width === undefined) return undefined;
+  const texts = require(`../dist/help/${width}.json`);
+  const words = (isBehind ? argv.slice(0, -1) : argv.slice(1)).join(' ');
+  return Object.hasOwn(texts, words) ? texts[words] : undefined;
+}
+
+function findAnswer() {
+  const isVersion = argv.length === 1 && ['--version', '-V', 'version'].includes(argv[0]);
+  return isVersion ? `${require('../package.json').version}\n` : findHelp();
+}
 
 if (major < 20 || (major === 20 && minor < 18)) {
   const { engines } = require('../package.json');
   process.stderr.write(`copilot-cli needs Node ${engines.node}, and this is ${process.version}.\n`);
   process.exitCode = 1;
-} else if (process.argv.length === 3 && (argument === '--version' || argument === '-V')) {
-  process.stdout.on('error', (error) => {
-    if (error.code !== 'EPIPE') process.exitCode = 1;
-  });
-  process.stdout.write(`${require('../package.json').version}\n`);
 } else {
-  import('../dist/main.js').then(({ main }) => main(process));
+  const answer = findAnswer();
+  if (answer === undefined) {
+    import('../dist/main.js').then(({ main }) => main(process));
+  } else {
+    process.stdout.on('error', (error) => {
+      if (error.code !== 'EPIPE') process.exitCode = 1;
+    });
+    process.stdout.write(answer);
+  }
 }

@@ -1,5 +1,6 @@
 // Bundles src/ into dist/, split so that a command loads only what it uses.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { gather } from './gather.mjs';
 import { licenceText } from './licences.mjs';
@@ -48,6 +49,33 @@ const options = {
   banner: { js: 'const require=process.getBuiltinModule;' },
 };
 
+/** The help does not depend on anything but the width, so bin/copilot-cli.js prints what is written here and loads nothing. */
+async function writeHelp() {
+  const file = new URL(`../node_modules/.cache/copilot-cli/help-texts-${process.pid}.mjs`, import.meta.url);
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['scripts/help-texts.ts'],
+    outfile: fileURLToPath(file),
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    // Commands that run; their help needs none of them.
+    external: ['./runs.ts'],
+  });
+  try {
+    const { listHelpTexts } = await import(file.href);
+    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+    mkdirSync(new URL('../dist/help/', import.meta.url));
+    for (const columns of [80, 100, 120]) {
+      const texts = JSON.stringify(listHelpTexts(version, columns));
+      writeFileSync(new URL(`../dist/help/${columns}.json`, import.meta.url), texts);
+    }
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
 const ungathered = await build({ ...options, plugins: [trim, ink], write: false });
 const stages = ['src/main.ts', 'src/runs.ts'];
 const { metafile } = await build({
@@ -55,6 +83,7 @@ const { metafile } = await build({
   plugins: [trim, ink, shorten, gather(root, ungathered.metafile, stages)],
 });
 
+await writeHelp();
 writeFileSync(new URL('../dist/THIRD_PARTY_LICENCES.txt', import.meta.url), licenceText(root, metafile));
 // For the test that compares what the bundle imports with what package.json promises.
 mkdirSync(new URL('../node_modules/.cache/copilot-cli/', import.meta.url), { recursive: true });

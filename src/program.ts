@@ -11,6 +11,7 @@ import { registerTemplates } from './commands/templates.ts';
 import type { Context } from './context.ts';
 import { CliError } from './errors.ts';
 import { findNearest } from './nearest.ts';
+import type { Output } from './terminal/io.ts';
 
 /** In the order of the help. */
 export const commandNames = [
@@ -56,7 +57,12 @@ export function createProgram(
     .addHelpText('after', footer)
     .exitOverride()
     .showSuggestionAfterError()
-    .configureOutput({ writeOut: write.out, writeErr: write.err, outputError: () => {} })
+    .configureOutput({
+      writeOut: write.out,
+      writeErr: write.err,
+      outputError: () => {},
+      getOutHelpWidth: () => toHelpWidth(context.io.stdout),
+    })
     .configureHelp({ showGlobalOptions: true });
 
   const load = () => import('./runs.ts');
@@ -72,6 +78,14 @@ export function createProgram(
   registerConfig(program, context, async (...given) => (await load()).runConfig(...given));
   // Last, for commands take it over from their parent when they are made: flags behind a program that serve runs are that program's.
   return program.enablePositionalOptions();
+}
+
+/** The widths that the help is laid out for at build time; it is laid out anew for narrower terminals only. */
+const helpWidths = [120, 100, 80];
+
+function toHelpWidth({ isTerminal, columns }: Output): number {
+  if (!isTerminal) return 80;
+  return helpWidths.find((width) => width <= columns) ?? columns;
 }
 
 /** Throws CliError `usage` for a word in the place of a subcommand that is none; where it stands behind flags, its command refuses it. */

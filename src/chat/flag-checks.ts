@@ -14,7 +14,8 @@ export type ChatFlags = ConversationFlags & {
   file?: string[];
   attach?: string[];
   instructions: boolean;
-  extract?: string | true;
+  /** `anyLanguage` if none was chosen. */
+  extract?: string;
   extractLast?: boolean;
   extractTo?: string;
   schema?: string;
@@ -35,13 +36,15 @@ export type ChatFlags = ConversationFlags & {
 
 /** An empty value is a variable of a script that was not set: as a path it would be the folder that one stands in. Throws CliError `usage`. */
 export function checkValues(flags: ChatFlags): void {
-  const { template, session, resume, tools, schema, extractTo, output, effort, file, attach } = flags;
+  const { template, session, resume, tools, schema, extract, extractTo, output, effort, file, attach } =
+    flags;
   const values = {
     '--template': [template],
     '--session': [session],
     '--resume': resume === true ? [] : [resume],
     '--tools': [tools],
     '--schema': [schema],
+    '--extract': [extract],
     '--extract-to': [extractTo],
     '--output': [output],
     '--effort': [effort],

@@ -19,12 +19,6 @@ export function collect(value: string, previous: string[] = []): string[] {
   return [...previous, value];
 }
 
-/** The language is optional, so what follows the flag may be the prompt: no language has blanks in its name. */
-export function readExtract(value: string | true | undefined): { language?: string; word?: string } {
-  if (typeof value !== 'string') return {};
-  return /^[\w+#.-]{1,20}$/.test(value) ? { language: value } : { word: value };
-}
-
 /** Throws CliError `usage`. */
 export function parseTokens(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text))

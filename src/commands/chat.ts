@@ -7,10 +7,10 @@ import {
   parseJobs,
   parseSeconds,
   parseTokens,
-  readExtract,
   usualJobs,
 } from '../chat/flag-values.ts';
 import type { PromptFile } from '../chat/prompt-file.ts';
+import { anyLanguage, readShellWords, type ShellWords } from '../chat/shell-words.ts';
 import type { Context } from '../context.ts';
 import type { ConversationChoice } from '../conversation/choose-conversation.ts';
 import { stdinMark } from '../conversation/prompt.ts';
@@ -36,6 +36,8 @@ export type ChatOptions = {
   files: string[];
   /** Images and documents that go along. */
   attachments: string[];
+  /** Whether words were taken as files, because they stood behind one. */
+  hasShellFiles: boolean;
   /** Whether the instruction files of the repository count. */
   instructions: boolean;
   /** Print the code of the answer alone. */
@@ -70,9 +72,9 @@ export function registerChat(parent: Command, context: Context, run: Run<ChatOpt
     .action((words: string[], flags: ChatFlags) => {
       const { template } = flags;
       const file = template === undefined ? undefined : { source: template, isPath: false };
-      return run(context, toOptions(words, flags, file));
+      return run(context, toOptions(words, flags, file, remark(context, shellWords())));
     });
-  addFlags(command);
+  const shellWords = addFlags(command, context);
 }
 
 /** The same for a prompt that is a file, which can be executable: `#!/usr/bin/env -S copilot-cli run`. */
@@ -83,12 +85,13 @@ export function registerRun(parent: Command, context: Context, run: Run<ChatOpti
     .argument('<file>', 'the prompt file')
     .argument('[words...]', 'what follows it')
     .action((source: string, words: string[], flags: ChatFlags) =>
-      run(context, toOptions(words, flags, { source, isPath: true })),
+      run(context, toOptions(words, flags, { source, isPath: true }, remark(context, shellWords()))),
     );
-  addFlags(command);
+  const shellWords = addFlags(command, context);
 }
 
-function addFlags(command: Command): void {
+/** Gives what the words of the shell were read as, once they were. */
+function addFlags(command: Command, context: Context): () => ShellWords | undefined {
   command
     .option('-p, --param <name=value>', 'a value for the prompt file; repeatable', collect)
     .option('-m, --model <model>', 'the model to ask')
@@ -113,7 +116,7 @@ function addFlags(command: Command): void {
       parseCredits,
     )
     .option('--tools <file>', 'tools that the model may call; the calls are in the JSON, and nothing is run')
-    .option('-x, --extract [language]', 'print the code of the answer alone, or that in one language')
+    .option('-x, --extract [language]', 'print the code of the answer alone; -x=python for one language')
     .option('--xl, --extract-last', 'print the last code block alone')
     .option('--extract-to <folder>', 'write each code block of the answer into a file of this folder')
     .option(
@@ -136,6 +139,18 @@ function addFlags(command: Command): void {
     .option('--no-stdin', 'do not read stdin')
     .option('--timeout <seconds>', 'give up when it all takes longer', parseSeconds)
     .option('--idle-timeout <seconds>', 'give up when the service stays silent for longer', parseSeconds);
+  const parse = command.parseOptions.bind(command);
+  let shellWords: ShellWords | undefined;
+  command.parseOptions = (argv) => {
+    shellWords = readShellWords(argv, command.options, context.cwd);
+    return parse(shellWords.argv);
+  };
+  return () => shellWords;
+}
+
+function remark(context: Context, shellWords: ShellWords | undefined): ShellWords | undefined {
+  for (const sentence of shellWords?.remarks ?? []) context.notice(sentence);
+  return shellWords;
 }
 
 /** Throws CliError `usage` for flags that do not go together. */
@@ -143,9 +158,10 @@ function toOptions(
   words: string[],
   flags: ChatFlags,
   file: Omit<PromptFile, 'values'> | undefined,
+  shellWords: ShellWords | undefined,
 ): ChatOptions {
   const { json = false, jsonl = false, timeout, idleTimeout } = flags;
-  const { language, word } = readExtract(flags.extract);
+  const language = flags.extract === anyLanguage ? undefined : flags.extract;
   const isExtract = flags.extract !== undefined || flags.extractLast === true;
   if (json && jsonl) throw new CliError('usage', '--json and --jsonl cannot both be given');
   if (isExtract && flags.schema !== undefined)
@@ -164,7 +180,7 @@ function toOptions(
     throw new CliError('usage', '--param belongs to a prompt file', { hint: 'Name one with --template.' });
   return {
     promptFile: file && { ...file, values: flags.param ?? [] },
-    words: word === undefined ? words : [word, ...words],
+    words,
     model: flags.model,
     system: flags.system,
     conversation: readConversation(flags),
@@ -174,6 +190,7 @@ function toOptions(
     tools: flags.tools,
     files: flags.file ?? [],
     attachments: flags.attach ?? [],
+    hasShellFiles: (shellWords?.files.length ?? 0) > 0,
     instructions: flags.instructions,
     extract: isExtract ? { language, last: flags.extractLast ?? false } : undefined,
     extractTo: flags.extractTo,

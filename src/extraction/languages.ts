@@ -67,6 +67,10 @@ export function toLanguageName(name: string): string {
   return byName.get(lowerCase)?.names[0] ?? lowerCase;
 }
 
+export function isLanguageName(word: string): boolean {
+  return byName.has(word.toLowerCase());
+}
+
 /** The extension of a file in this language, without the dot. */
 export function toExtension(language: string): string {
   return byName.get(language.toLowerCase())?.extensions[0] ?? 'txt';

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { Command } from 'commander';
 import type { Context } from '../../src/context.ts';
 
@@ -16,8 +17,9 @@ export async function parseCommand<Options>(
   const program = new Command('copilot-cli')
     .exitOverride()
     .configureOutput({ writeErr: () => {}, writeOut: () => {} });
-  // Declaring flags touches nothing of the context.
-  register(program, {} as Context, async (_, options) => {
+  // Reading flags touches nothing else of the context.
+  const context = { cwd: tmpdir(), notice: () => {} } as Partial<Context> as Context;
+  register(program, context, async (_, options) => {
     received = options;
   });
   program.enablePositionalOptions();

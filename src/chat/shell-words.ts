@@ -1,0 +1,139 @@
+import { readdirSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { CliError } from '../errors.ts';
+import { isLanguageName } from '../extraction/languages.ts';
+import { type FlagShape, type Part, scanFlags, takesWord } from './scan-flags.ts';
+
+/** What `--extract` is given if no language was chosen. */
+export const anyLanguage = '*';
+
+export type ShellWords = {
+  /** With every file behind a flag of its own, and no word that the wrong flag could take. */
+  argv: string[];
+  parts: Part[];
+  /** The words that are taken as files, because they stand behind `-f FILE` or `-a FILE`. */
+  files: string[];
+  /** Words that could have been meant in another way, said for the person at the terminal. */
+  remarks: string[];
+};
+
+/**
+ * Reads the command line of a prompt. A shell makes many words of `-f *.txt`: those that are files belong to the flag up to the first
+ * word that is none. `-x` takes a language only if it cannot be a word of the prompt. Throws CliError `usage` if the language is all
+ * that would be asked.
+ */
+export function readShellWords(
+  argv: readonly string[],
+  flags: readonly FlagShape[],
+  cwd: string,
+): ShellWords {
+  const scanned = scanFlags(argv, flags, (flag, following) =>
+    isExtract(flag) ? isChosenLanguage(following, flags) : takesWord(flag, following),
+  );
+  const files: string[] = [];
+  const remarks: string[] = [];
+  const parts: Part[] = [];
+  for (let index = 0; index < scanned.length; index += 1) {
+    const part = scanned[index];
+    if (part === undefined) break;
+    parts.push(isExtract(part) ? toExtract(part) : part);
+    if (isExtract(part)) remarks.push(...remarkOnLanguage(part, scanned.slice(index + 1)));
+    if (part.kind !== 'flag' || !takesFiles(part)) continue;
+    const run = measureRun(part.args[1] ?? '', scanned.slice(index + 1), cwd);
+    const [flag = ''] = part.args;
+    for (const word of run.files) parts.push({ ...part, args: [flag, word] });
+    if (run.folder !== undefined)
+      remarks.push(
+        `${run.folder} is a word of the prompt; for the folder of this name: ${flag} ${run.folder}/`,
+      );
+    files.push(...run.files);
+    index += run.files.length;
+  }
+  if (files.length > 0)
+    remarks.push(`Taken as files: ${shortenList(files)}. "--" in front of the prompt ends them.`);
+  return { argv: parts.flatMap((part) => part.args), parts, files, remarks };
+}
+
+function isExtract(part: Part | FlagShape): boolean {
+  const flag = 'kind' in part ? (part.kind === 'flag' ? part.flag : undefined) : part;
+  return flag?.long === '--extract';
+}
+
+/** `-x go -- prompt`: the language is the only word before the words that cannot be flags. */
+function isChosenLanguage(
+  [language = '', ...following]: readonly string[],
+  flags: readonly FlagShape[],
+): boolean {
+  if (!isLanguageName(language)) return false;
+  const parts = scanFlags(following, flags);
+  return !parts.some(({ kind }) => kind === 'word') && parts.some(({ kind }) => kind === 'literal');
+}
+
+function toExtract(part: Part): Part {
+  if (part.kind !== 'flag' || part.hasOwnValue) return part;
+  return { ...part, args: [`--extract=${part.args[1] ?? anyLanguage}`], hasOwnValue: true };
+}
+
+function remarkOnLanguage(part: Part, following: readonly Part[]): string[] {
+  const [next] = following;
+  const word = next?.kind === 'word' ? next.args[0] : '';
+  if (part.args.length > 1 || (part.kind === 'flag' && part.hasOwnValue) || !isLanguageName(word)) return [];
+  const others = following.filter(({ kind }) => kind === 'word' || kind === 'literal');
+  if (others.length > 1) return [`${word} is a word of the prompt; for code in ${word} alone: -x=${word}`];
+  throw new CliError('usage', `${word} would be all that is asked`, {
+    hint: `For code in ${word} alone: copilot-cli chat -x=${word} PROMPT. To send it as a prompt: copilot-cli chat -x -- ${word}`,
+  });
+}
+
+function takesFiles({ flag, args, hasOwnValue }: Extract<Part, { kind: 'flag' }>): boolean {
+  return (flag?.long === '--file' || flag?.long === '--attach') && args.length === 2 && !hasOwnValue;
+}
+
+/**
+ * The words behind `first` that are files, too. A folder may be an ordinary word, so one without a slash counts only between files, or if a
+ * shell must have listed it: that is, if all that the folder has is there.
+ */
+function measureRun(
+  first: string,
+  following: readonly Part[],
+  cwd: string,
+): { files: string[]; folder: string | undefined } {
+  if (findKind(first, cwd) === undefined) return { files: [], folder: undefined };
+  const run: string[] = [];
+  for (const part of following) {
+    const [word = ''] = part.args;
+    if (part.kind !== 'word' || findKind(word, cwd) === undefined) break;
+    run.push(word);
+  }
+  const isPlainFolder = (word: string): boolean => !/[/\\]/.test(word) && findKind(word, cwd) === 'folder';
+  const lastFile = run.findLastIndex((word) => !isPlainFolder(word));
+  const folder = run[lastFile + 1];
+  if (folder === undefined || isWholeFolder([first, ...run], cwd)) return { files: run, folder: undefined };
+  return { files: run.slice(0, lastFile + 1), folder };
+}
+
+function findKind(path: string, cwd: string): 'file' | 'folder' | undefined {
+  if (path === '' || path === '-') return undefined;
+  try {
+    return statSync(resolve(cwd, path)).isDirectory() ? 'folder' : 'file';
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether these are what `*` stands for. */
+function isWholeFolder(paths: readonly string[], cwd: string): boolean {
+  const [first = ''] = paths;
+  try {
+    const visible = readdirSync(resolve(cwd, dirname(first))).filter((name) => !name.startsWith('.'));
+    return visible.every((name) => paths.includes(name));
+  } catch {
+    return false;
+  }
+}
+
+function shortenList(words: readonly string[]): string {
+  const shown = 5;
+  const others = words.length - shown;
+  return words.slice(0, shown).join(', ') + (others > 0 ? ` and ${others} more` : '');
+}
