@@ -1,13 +1,14 @@
 import { setMaxListeners } from 'node:events';
 import { isatty } from 'node:tty';
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { describeCommand, nameCommand, suggestFlag } from './command-words.ts';
 import type { Context } from './context.ts';
 import { CliError, ClosedPipeError, describeError, InterruptedError, ProgramExit } from './errors.ts';
 import { type FailureFormat, parseInvocation, readFailureFormat } from './invocation.ts';
 import { toFailureJson } from './output/failure.ts';
 import { createProcessContext, type Interrupts } from './process-context.ts';
-import { checkSubcommand, commandNames, createProgram } from './program.ts';
+import { createProgram } from './program.ts';
 import { maskSecrets } from './redact.ts';
 
 /** Those that ask a process to end. */
@@ -28,7 +29,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
   const argv = process.argv.slice(2);
   let context: Context | undefined;
   try {
-    const invocation = parseInvocation(argv, commandNames);
+    const invocation = parseInvocation(argv);
     context = createProcessContext(process, {
       version: packageJson.version,
       flags: invocation.flags,
@@ -59,21 +60,27 @@ async function runProgram(argv: string[], context: Context): Promise<void> {
     out: (text) => written.push(stdout.write(text)),
     err: (text) => written.push(stderr.write(text)),
   });
+  let named: string[] = [];
   try {
-    checkSubcommand(program, argv);
-    await program.parseAsync(argv.length === 0 ? ['chat'] : argv, { from: 'user' });
+    named = nameCommand(program, argv, context.cwd);
+    await program.parseAsync(named, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) throw toUsageError(error);
+    if (error.exitCode !== 0) throw toUsageError(error, program, named);
   } finally {
     await Promise.all(written);
   }
 }
 
-function toUsageError(error: CommanderError): CliError {
-  const [message = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
-  const meant = suggestion === undefined ? '' : ` ${suggestion}`;
-  return new CliError('usage', message + meant, { hint: 'See: copilot-cli --help', cause: error });
+/** The help that it names is that of the command which did not take the command line. */
+function toUsageError(error: CommanderError, program: Command, argv: readonly string[]): CliError {
+  const message = error.message.replace(/^error: /, '');
+  const [, flag] = /^unknown option '([^']*)'$/.exec(message) ?? [];
+  const meant = flag === undefined ? '' : suggestFlag(program, argv, flag);
+  return new CliError('usage', message + meant, {
+    hint: `See: ${describeCommand(program, argv)} --help`,
+    cause: error,
+  });
 }
 
 /** Whatever an abort made of the work that was under way, the reason of the abort is the cause. */

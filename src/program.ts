@@ -9,24 +9,7 @@ import { registerSessions } from './commands/sessions.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerTemplates } from './commands/templates.ts';
 import type { Context } from './context.ts';
-import { CliError } from './errors.ts';
-import { findNearest } from './nearest.ts';
 import type { Output } from './terminal/io.ts';
-
-/** In the order of the help. */
-export const commandNames = [
-  'chat',
-  'run',
-  'login',
-  'logout',
-  'status',
-  'models',
-  'serve',
-  'sessions',
-  'templates',
-  'config',
-  'help',
-] as const;
 
 const footer = `
 Without a command, the words are a prompt: copilot-cli "why is the sky blue?"
@@ -56,7 +39,7 @@ export function createProgram(
     .helpCommand('help [command]', 'show help for a command')
     .addHelpText('after', footer)
     .exitOverride()
-    .showSuggestionAfterError()
+    .showSuggestionAfterError(false)
     .configureOutput({
       writeOut: write.out,
       writeErr: write.err,
@@ -86,17 +69,4 @@ const helpWidths = [120, 100, 80];
 function toHelpWidth({ isTerminal, columns }: Output): number {
   if (!isTerminal) return 80;
   return helpWidths.find((width) => width <= columns) ?? columns;
-}
-
-/** Throws CliError `usage` for a word in the place of a subcommand that is none; where it stands behind flags, its command refuses it. */
-export function checkSubcommand(program: Command, [name, word]: readonly string[]): void {
-  const command = program.commands.find((candidate) => candidate.name() === name);
-  const names = command?.commands.map((subcommand) => subcommand.name()) ?? [];
-  if (word === undefined || word.startsWith('-') || names.length === 0 || names.includes(word)) return;
-  const [nearest] = findNearest(word, names, 1);
-  throw new CliError(
-    'usage',
-    `there is no command "${name} ${word}"; did you mean "copilot-cli ${name} ${nearest}"?`,
-    { hint: `The commands of ${name} are ${names.join(', ')}.` },
-  );
 }

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type GlobalFlags, parseInvocation, readFailureFormat } from '../src/invocation.ts';
 
-const commands = ['chat', 'login', 'logout', 'status', 'models', 'config', 'help'];
 const noFlags: GlobalFlags = { envFile: undefined, colour: 'auto', debug: false };
 
-const parse = (...argv: string[]) => parseInvocation(argv, commands);
+const parse = (...argv: string[]) => parseInvocation(argv);
 
 function catchError(...argv: string[]): unknown {
   try {
@@ -30,23 +29,8 @@ describe('a command line', () => {
     [['-h'], ['-h']],
     [['--version'], ['--version']],
     [['-V'], ['-V']],
-  ])('that begins with a command is left as it is: %j', (argv, left) => {
+  ])('without global flags is left as it is: %j', (argv, left) => {
     expect(parse(...argv)).toEqual({ argv: left, flags: noFlags });
-  });
-
-  it.each([
-    [['why is the sky blue?']],
-    [['why', 'is', 'the', 'sky', 'blue?']],
-    [['status', 'of', 'the', 'union'].reverse()],
-    [['explain', 'status']],
-    [['-m', 'gpt-5', 'why', 'not']],
-    [['--json', 'why', 'not']],
-    [['-']],
-    [['--', 'status']],
-    [['--', '--help']],
-    [['-m', 'gpt-5', '--', 'status']],
-  ])('that does not is a prompt for chat: %j', (argv) => {
-    expect(parse(...argv)).toEqual({ argv: ['chat', ...argv], flags: noFlags });
   });
 });
 
@@ -55,7 +39,7 @@ describe('global flags', () => {
     [['--debug', 'status'], ['status'], { debug: true }],
     [['status', '--debug', '--json'], ['status', '--json'], { debug: true }],
     [['status', '--json', '--debug'], ['status', '--json'], { debug: true }],
-    [['--debug', 'tell', 'me'], ['chat', 'tell', 'me'], { debug: true }],
+    [['--debug', 'tell', 'me'], ['tell', 'me'], { debug: true }],
     [['--debug'], [], { debug: true }],
     [['--color', 'never', 'status'], ['status'], { colour: 'never' }],
     [['status', '--color=always'], ['status'], { colour: 'always' }],
@@ -85,7 +69,7 @@ describe('global flags', () => {
     ],
     [
       ['what', 'does', '--', '--env-file', 'do'],
-      ['chat', 'what', 'does', '--', '--env-file', 'do'],
+      ['what', 'does', '--', '--env-file', 'do'],
     ],
   ])('are words behind a terminator: %j', (argv, left) => {
     expect(parse(...argv)).toEqual({ argv: left, flags: noFlags });
@@ -106,92 +90,6 @@ describe('global flags', () => {
     [['status', '--color='], '--color is one of auto, always, never'],
   ])('need their values: %j', (argv, message) => {
     expect(catchError(...argv)).toMatchObject({ code: 'usage', message: expect.stringContaining(message) });
-  });
-});
-
-describe('help', () => {
-  it.each([
-    [['help'], ['--help']],
-    [
-      ['help', 'chat'],
-      ['chat', '--help'],
-    ],
-    [
-      ['help', 'config', 'set'],
-      ['config', 'set', '--help'],
-    ],
-    [['help', 'help'], ['--help']],
-  ])('for a command is its flag: %j', (argv, expected) => {
-    expect(parse(...argv).argv).toEqual(expected);
-  });
-
-  it('for a command that does not exist names the nearest', () => {
-    expect(catchError('help', 'modles')).toMatchObject({
-      code: 'usage',
-      message: 'there is no command modles; did you mean "copilot-cli help models"?',
-    });
-  });
-});
-
-describe('one lone word', () => {
-  it.each<[word: string, meant: string]>([
-    ['stauts', 'status'],
-    ['Status', 'status'],
-    ['model', 'models'],
-    ['mdels', 'models'],
-    ['logn', 'login'],
-    ['log-out', 'logout'],
-    ['hlp', 'help'],
-    ['chats', 'chat'],
-    ['cofnig', 'config'],
-    ['logot', 'logout'],
-  ])('near a command is an error and not a paid request: %s', (word, meant) => {
-    expect(catchError(word)).toMatchObject({
-      code: 'usage',
-      exitCode: 2,
-      message: `${word} is not a command; did you mean "copilot-cli ${meant}"?`,
-      hint: `To send it as a prompt: copilot-cli chat ${word}`,
-    });
-  });
-
-  it.each([
-    ['hi'],
-    ['thanks'],
-    ['haiku'],
-    ['42'],
-    ['why?'],
-    ['stauts!'],
-    ['statut général'],
-    ['x'],
-    ['зima'],
-  ])('that is near none is a prompt: %s', (word) => {
-    expect(parse(word).argv).toEqual(['chat', word]);
-  });
-
-  it.each<[argv: string[], meant: string]>([
-    [['--json', 'stauts'], 'copilot-cli status --json'],
-    [['stauts', '--json'], 'copilot-cli status --json'],
-    [['--debug', 'stauts'], 'copilot-cli status'],
-    [['--json', 'status'], 'copilot-cli status --json'],
-  ])('is looked at among flags as well: %j', (argv, meant) => {
-    expect(catchError(...argv)).toMatchObject({
-      code: 'usage',
-      message: expect.stringContaining(`"${meant}"`),
-    });
-  });
-
-  it('is looked at behind a flag with a value as well', () => {
-    expect(catchError('-m', 'gpt-5-mini', 'stauts')).toMatchObject({ code: 'usage' });
-  });
-
-  it('is not called no command where it is one, but does not come first', () => {
-    expect(catchError('--json', 'status')).toMatchObject({
-      message: expect.not.stringContaining('status is not a command'),
-    });
-  });
-
-  it('is not what a flag takes as its value', () => {
-    expect(parse('-m', 'model').argv).toEqual(['chat', '-m', 'model']);
   });
 });
 

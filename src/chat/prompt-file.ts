@@ -19,6 +19,8 @@ export type PromptFile = {
 
 export type LoadedPrompt = {
   prompt: string;
+  /** The words that follow it, without the values that stood in front of them. */
+  words: readonly string[];
   system: string | undefined;
   model: string | undefined;
   checker: SchemaChecker | undefined;
@@ -27,6 +29,8 @@ export type LoadedPrompt = {
 export type PromptFileOptions = {
   cwd: string;
   templatesFolder: string;
+  /** What was typed behind it. */
+  words: readonly string[];
   stdin: string | undefined;
   signal: AbortSignal;
 };
@@ -34,7 +38,7 @@ export type PromptFileOptions = {
 /** Throws CliError `usage` for what is not there or values that do not fit, `config` for a file that cannot be read as a prompt. */
 export async function loadPromptFile(
   { source, isPath, values }: PromptFile,
-  { cwd, templatesFolder, stdin, signal }: PromptFileOptions,
+  { cwd, templatesFolder, words, stdin, signal }: PromptFileOptions,
 ): Promise<LoadedPrompt> {
   const file = resolve(cwd, source);
   const hint = 'Check the path of the prompt.';
@@ -42,7 +46,12 @@ export async function loadPromptFile(
     isPath || /[/\\.]/.test(source)
       ? await parseTemplate(await readTextFile(file, { name: source, hint, signal }), file)
       : await readTemplate(findTemplate(templatesFolder, source));
+  const typed = takeValues(
+    words,
+    template.inputs.map((input) => input.name),
+  );
   const { prompt, system } = renderTemplate(template, {
+    ...Object.fromEntries(typed.values),
     ...Object.fromEntries(values.map(splitValue)),
     ...(stdin !== undefined && stdin !== '' && { stdin }),
   });
@@ -53,7 +62,18 @@ export async function loadPromptFile(
       : 'path' in schema
         ? await loadSchema(schema.path, signal)
         : await createSchemaChecker(schema.text, `the schema in ${join(dirname(path), template.name)}`);
-  return { prompt, system, model, checker };
+  return { prompt, words: typed.words, system, model, checker };
+}
+
+/** `name=value` in front of all other words is a value, as it is in the chat, if the prompt has an input of that name. */
+function takeValues(
+  words: readonly string[],
+  names: readonly string[],
+): { values: [string, string][]; words: readonly string[] } {
+  const isValue = (word: string): boolean => names.some((name) => word.startsWith(`${name}=`));
+  const end = words.findIndex((word) => !isValue(word));
+  const count = end === -1 ? words.length : end;
+  return { values: words.slice(0, count).map(splitValue), words: words.slice(count) };
 }
 
 function splitValue(pair: string): [string, string] {

@@ -136,15 +136,20 @@ async function loadSettings(
 async function readPrompt(
   context: Context,
   signal: AbortSignal,
-  { words, stdin, promptFile, files, attachments }: ChatOptions,
+  { words, stdin, promptFile, files, attachments, hasShellFiles }: ChatOptions,
 ): Promise<{ prompt: string; loaded: LoadedPrompt | undefined }> {
   const { cwd, templatesFolder } = context;
   const hasFiles = files.length + attachments.length > 0;
   const hasPrompt = words.length > 0 || hasFiles || promptFile !== undefined;
   const text = await readStdinInput(context, { words, stdin, hasPrompt, signal });
   const loaded =
-    promptFile && (await loadPromptFile(promptFile, { cwd, templatesFolder, stdin: text, signal }));
-  const prompt = loaded ? composePrompt([loaded.prompt], words.join(' ')) : composePrompt(words, text);
+    promptFile && (await loadPromptFile(promptFile, { cwd, templatesFolder, words, stdin: text, signal }));
+  const prompt = loaded ? composePrompt([loaded.prompt], loaded.words.join(' ')) : composePrompt(words, text);
+  if (prompt === undefined && hasShellFiles) {
+    throw new CliError('usage', 'there is no prompt, only files', {
+      hint: 'Put it behind them, after "--" if it is the name of a file: copilot-cli chat -f *.txt -- "summarise"',
+    });
+  }
   if (prompt === undefined && !hasFiles) {
     throw new CliError('usage', 'there is no prompt', {
       hint: 'Give one: copilot-cli chat "why is the sky blue?"',

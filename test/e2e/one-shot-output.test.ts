@@ -16,7 +16,7 @@ async function createSignedIn(answer: Required<SimulatorOptions>['answer']): Pro
 describe('code of an answer', () => {
   it.each([
     [['-x'], 'print(1)\n\nlet a;\n'],
-    [['-x', 'py'], 'print(1)\n'],
+    [['-x=py'], 'print(1)\n'],
     [['--xl'], 'let a;\n'],
   ])('%j prints it alone', async (flags, stdout) => {
     const cli = await createSignedIn({ text: code });

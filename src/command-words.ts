@@ -1,0 +1,259 @@
+import { type FlagShape, type Part, scanFlags, takesWord } from './chat/scan-flags.ts';
+import { readShellWords } from './chat/shell-words.ts';
+import { CliError } from './errors.ts';
+import { countEdits, findNearest, suggest } from './nearest.ts';
+
+/** A command as commander knows it. */
+export type CommandShape = {
+  name(): string;
+  readonly commands: readonly CommandShape[];
+  readonly options: readonly FlagShape[];
+};
+
+/**
+ * Names the command that a command line without global flags means, so that it comes first: what does not begin with one is a prompt for
+ * `chat`. `help` is the flag of the command that it stands with. Throws CliError `usage` for words that look like a command and are none,
+ * since a typing error must not become a paid request.
+ */
+export function nameCommand(root: CommandShape, argv: readonly string[], cwd: string): string[] {
+  const [first] = argv;
+  if (first === undefined) return ['chat'];
+  if (['--help', '-h', '--version', '-V'].includes(first)) return [...argv];
+  if (first === 'help') return toHelpFlag(root, argv.slice(1));
+  const command = root.commands.find((candidate) => candidate.name() === first);
+  if (command) return nameSubcommand(root, command, argv);
+  const chat = root.commands.find((candidate) => candidate.name() === 'chat');
+  const { parts } = readShellWords(argv, chat?.options ?? [], cwd);
+  const words = listWords(parts);
+  if (words.join(' ') === 'help') return ['--help'];
+  if (first === 'version' && argv.length === 1) return ['--version'];
+  if (first === 'version' && argv.length === 2 && ['--help', '-h'].includes(argv[1] ?? '')) return ['--help'];
+  if (parts.every(({ kind }) => kind !== 'end')) checkWords(root, words, parts);
+  return ['chat', ...argv];
+}
+
+/** A question to put behind an unknown flag, if the command has one that is near. */
+export function suggestFlag(root: CommandShape, [first, second]: readonly string[], flag: string): string {
+  const command = root.commands.find((candidate) => candidate.name() === first);
+  const known = [...(command ? findFlags(command, second ?? '') : []), ...root.options];
+  return suggest(
+    flag,
+    known.flatMap(({ long }) => long ?? []),
+  );
+}
+
+/** The command that the words in front of a command line name, as it is typed. */
+export function describeCommand(root: CommandShape, [first, second]: readonly string[]): string {
+  const command = root.commands.find((candidate) => candidate.name() === first);
+  const subcommand = command?.commands.find((candidate) => candidate.name() === second);
+  return ['copilot-cli', command?.name(), subcommand?.name()].filter(Boolean).join(' ');
+}
+
+/** `help config set` is `config set --help`. */
+function toHelpFlag(root: CommandShape, argv: readonly string[]): string[] {
+  const words = argv.filter((word) => !word.startsWith('-') && word !== 'help' && word !== 'version');
+  const [first, ...rest] = words;
+  if (first === undefined) return ['--help'];
+  const command = root.commands.find((candidate) => candidate.name() === first);
+  if (command) return nameSubcommand(root, command, [first, ...rest, '--help']);
+  const names = root.commands.map((candidate) => candidate.name());
+  throw new CliError('usage', `there is no command ${first}${suggest(first, names, 'copilot-cli help ')}`, {
+    hint: `See all commands: copilot-cli --help. ${howToAsk(['help', ...words])}`,
+  });
+}
+
+/** `help` as the only word behind a command asks for its help. Throws CliError `usage` for a word in the place of a subcommand that is none. */
+function nameSubcommand(root: CommandShape, command: CommandShape, argv: readonly string[]): string[] {
+  const [name = '', word] = argv;
+  const subcommand = command.commands.find((candidate) => candidate.name() === word);
+  const path = subcommand && word !== undefined ? [name, word] : [name];
+  const flags = [...(subcommand?.options ?? []), ...command.options];
+  const parts = scanFlags(argv.slice(path.length), flags, takesNothing);
+  const isHelp = listWords(parts).join(' ') === 'help' && parts.every(({ kind }) => kind !== 'end');
+  if (isHelp) return [...path, '--help'];
+  const names = command.commands.map((candidate) => candidate.name());
+  if (subcommand || word === undefined || word.startsWith('-') || names.length === 0) return [...argv];
+  const meant = findSubcommand(word, command);
+  throw new CliError(
+    'usage',
+    `there is no command "${name} ${word}"${meant === undefined ? '' : `; did you mean "copilot-cli ${name} ${meant}"?`}`,
+    {
+      hint: `The commands of ${name} are ${names.join(', ')}. See: ${describeCommand(root, [name])} --help`,
+    },
+  );
+}
+
+/** `--resume help` resumes a conversation of that name, and `-x help` prints help. */
+const takesNothing: typeof takesWord = (flag, following) =>
+  flag.long !== '--extract' && takesWord(flag, following);
+
+function listWords(parts: readonly Part[]): string[] {
+  return parts.flatMap((part) => (part.kind === 'word' ? part.args : []));
+}
+
+/** Commands that are planned. */
+const planned = ['completion', 'doctor', 'accounts', 'mcp'];
+
+/** Commands of gh, llm and GitHub's own CLI, and what does the same here. An empty text: nothing does. */
+const foreign: Record<string, string> = {
+  ...Object.fromEntries(
+    'agent agent-task alias aliases api attestation browse cache codespace collections embed embed-models embed-multi exit extension extensions fragments gist gpg-key issue label licenses org plugin plugins pr preview project quit release repo ruleset schemas secret similar ssh-key uninstall variable workflow'
+      .split(' ')
+      .map((name) => [name, '']),
+  ),
+  account: 'status',
+  auth: 'login',
+  init: 'login',
+  install: '--help',
+  keys: 'login --with-token',
+  list: 'sessions list',
+  logs: 'sessions list',
+  ls: 'sessions list',
+  openai: 'models',
+  prompt: 'chat',
+  quota: 'status',
+  search: 'sessions search WORDS',
+  settings: 'config list',
+  setup: 'login',
+  signin: 'login',
+  signout: 'logout',
+  tools: 'chat --help',
+  update: 'npm install --global copilot-cli@latest',
+  upgrade: 'npm install --global copilot-cli@latest',
+  usage: 'status',
+  whoami: 'status',
+};
+
+/** Words that stand behind such a command, besides the subcommands of our own. */
+const subcommandWords = new Set(
+  'add bash check clear clone close create del disable edit elvish enable fish get help import info init install ksh list login logout logs ls merge new nu nushell open powershell pwsh refresh remove reset rm run set setup sh show start status stop switch tcsh test token tokens uninstall update upgrade usage version view zsh'.split(
+    ' ',
+  ),
+);
+
+/** What people type in other programs for what a subcommand of ours does. */
+const synonyms = new Map([
+  ['del', 'delete'],
+  ['find', 'search'],
+  ['ls', 'list'],
+  ['mv', 'rename'],
+  ['remove', 'delete'],
+  ['rm', 'delete'],
+  ['view', 'show'],
+]);
+
+function findSubcommand(word: string, command: CommandShape): string | undefined {
+  const names = command.commands.map((candidate) => candidate.name());
+  const synonym = synonyms.get(word.toLowerCase());
+  return synonym !== undefined && names.includes(synonym)
+    ? synonym
+    : findNearest(word, [...names, 'help'], 1)[0];
+}
+
+/** Throws CliError `usage` for a command, or what looks like one, with a few words of its own. */
+function checkWords(root: CommandShape, words: readonly string[], parts: readonly Part[]): void {
+  const [first = '', second] = words.map((word) => word.toLowerCase());
+  if (words.length === 0 || words.length > 4 || !/^[a-z-]+$/.test(first)) return;
+  const names = root.commands.map((command) => command.name());
+  const own = findMeant(first, [...names, 'help', 'version']);
+  const command = root.commands.find((candidate) => candidate.name() === own);
+  const coming = command ? undefined : findMeant(first, planned);
+  const isKnown = own !== undefined || coming !== undefined;
+  if (!isKnown && !Object.hasOwn(foreign, first)) return;
+  if (second !== undefined && !isSubcommand(root, second, command)) return;
+  // Many words are a sentence, unless they are the very command, or nearly so.
+  if (words.length > 2 && !(coming !== undefined || isOwnSubcommand(second ?? '', command))) return;
+  const hint = howToAsk(words);
+  const text = words.join(' ');
+  if (coming !== undefined)
+    throw new CliError('usage', `there is no command ${coming} yet`, {
+      hint: `See what there is: copilot-cli --help. ${hint}`,
+    });
+  if (own === undefined) throw createForeignError(first, second, hint);
+  const subcommand = command && second !== undefined ? findSubcommand(second, command) : undefined;
+  const flags = subcommand === undefined ? command?.options : findFlags(command, subcommand);
+  // What stands behind `run` is no subcommand, and stays.
+  const others = words.slice(own === 'run' ? 1 : 2);
+  const meant = ['copilot-cli', own, subcommand, ...others, ...listFlags(parts, flags ?? [])];
+  const isExact = first === own && (own === 'run' || second === undefined || second === subcommand);
+  const problem = isExact
+    ? own === 'version'
+      ? 'version stands alone'
+      : 'a command comes before its flags'
+    : `"${text}" is not a command`;
+  throw new CliError('usage', `${problem}; did you mean "${meant.filter(Boolean).join(' ')}"?`, { hint });
+}
+
+function createForeignError(first: string, second: string | undefined, hint: string): CliError {
+  const text = second === undefined ? first : `${first} ${second}`;
+  const signs = first === 'auth' && ['login', 'logout', 'status'].find((name) => name === second);
+  const meant = signs || foreign[first] || '';
+  if (meant === '')
+    return new CliError('usage', `"${text}" is not a command of copilot-cli`, {
+      hint: `See what there is: copilot-cli --help. ${hint}`,
+    });
+  const typed = meant.startsWith('npm ') ? meant : `copilot-cli ${meant}`;
+  return new CliError('usage', `"${text}" is not a command; did you mean "${typed}"?`, { hint });
+}
+
+/** Whether a word belongs behind a command: to this one, or to any. */
+function isSubcommand(root: CommandShape, word: string, command: CommandShape | undefined): boolean {
+  const isAny = root.commands.some((other) => other.commands.some((candidate) => candidate.name() === word));
+  return isAny || subcommandWords.has(word) || isOwnSubcommand(word, command);
+}
+
+/** For `run`, a path is what belongs behind it. */
+function isOwnSubcommand(word: string, command: CommandShape | undefined): boolean {
+  if (command?.name() === 'run') return /[./]/.test(word);
+  return (
+    command !== undefined &&
+    findMeant(
+      word,
+      command.commands.map((candidate) => candidate.name()),
+    ) !== undefined
+  );
+}
+
+function findFlags(command: CommandShape | undefined, subcommand: string): FlagShape[] {
+  const found = command?.commands.find((candidate) => candidate.name() === subcommand);
+  return [...(found?.options ?? []), ...(command?.options ?? [])];
+}
+
+/** Those of the flags that the command which was meant has, as they are typed. */
+function listFlags(parts: readonly Part[], known: readonly FlagShape[]): string[] {
+  const kept = parts.filter(
+    (part) =>
+      part.kind === 'flag' && known.some(({ long }) => long !== undefined && long === part.flag?.long),
+  );
+  return kept.flatMap((part) => part.args.map(quote));
+}
+
+function quote(word: string): string {
+  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+function howToAsk(words: readonly string[]): string {
+  return `To send it as a prompt: copilot-cli chat ${words.join(' ')}`;
+}
+
+/** The name that a word is, or is so near to that it is likely a typing error. Short words are near to many that are meant as they are. */
+function findMeant(word: string, names: readonly string[]): string | undefined {
+  if (names.includes(word)) return word;
+  const near = names
+    .map((name) => ({ name, edits: countEdits(word, name) }))
+    .filter(({ name, edits }) => edits <= countAllowed(word, name) || isBeginning(word, name))
+    .sort((a, b) => a.edits - b.edits);
+  return near[0]?.name;
+}
+
+function countAllowed(word: string, name: string): number {
+  const sort = (text: string): string => [...text].sort().join('');
+  // Of a name as short as "run", only letters that changed places are an error: "fun" is a word.
+  if (name.length <= 3) return sort(word) === sort(name) ? 1 : 0;
+  return Math.min(word.length, name.length) <= 5 ? 1 : 2;
+}
+
+/** All but one or two letters of a name. */
+function isBeginning(word: string, name: string): boolean {
+  return word.length >= 4 && name.startsWith(word) && name.length - word.length <= 2;
+}
