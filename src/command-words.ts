@@ -178,7 +178,7 @@ function checkWords(root: CommandShape, words: readonly string[], parts: readonl
   const isExact = first === own && (own === 'run' || second === undefined || second === subcommand);
   const problem = isExact
     ? own === 'version'
-      ? 'version stands alone'
+      ? 'version is a command without flags'
       : 'a command comes before its flags'
     : `"${text}" is not a command`;
   throw new CliError('usage', `${problem}; did you mean "${meant.filter(Boolean).join(' ')}"?`, { hint });

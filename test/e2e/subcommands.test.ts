@@ -21,7 +21,7 @@ it('a mistyped subcommand is an object where JSON is wanted', async () => {
   expect(parseOutput(await cli.run(['sessions', 'lst', '--json'])).error).toMatchObject({
     code: 'usage',
     exit_code: 2,
-    hint: 'The commands of sessions are list, show, search, rename, export, delete.',
+    hint: 'The commands of sessions are list, show, search, rename, export, delete. See: copilot-cli sessions --help',
   });
 });
 
