@@ -167,6 +167,25 @@ const cases: Case[] = [
     contains: /"failure".*"reply"/s,
   },
   {
+    schema: 'chat-each-line',
+    title: 'a file, and the value of its answer',
+    argv: ['chat', '--each-file', '-f', 'LICENSE', '--schema', 'docs/schemas/common.schema.json'],
+    signedIn: true,
+    prepare: ({ simulator }) => {
+      simulator.state.answer = { text: ['{"a":1}'] };
+    },
+    lines: true,
+    contains: /"file":"LICENSE","sha256".*"value":\{"a":1\}/,
+  },
+  {
+    schema: 'chat-batch-dry-run',
+    title: 'lines that are not sent',
+    argv: ['chat', '--each-line', '--dry-run'],
+    stdin: 'one\ntwo\n',
+    signedIn: true,
+    contains: /"requests": 2/,
+  },
+  {
     schema: 'chat-dry-run',
     title: 'a request that is not sent',
     argv: ['chat', '--dry-run', '-m', 'gpt-5-mini', 'hi'],

@@ -48,6 +48,18 @@ export async function collectFiles(specs: readonly string[], options: CollectOpt
   return files;
 }
 
+/** The files and addresses that would be read, each once, in the order given. Throws what `collectFiles` throws before it reads. */
+export async function listLabels(specs: readonly string[], { cwd }: CollectOptions): Promise<string[]> {
+  const labels = new Map<string, string>();
+  for (const spec of specs) {
+    for (const { label } of await expandSpec(spec, cwd)) {
+      const identity = isUrl(label) ? label : resolve(cwd, label);
+      if (!labels.has(identity)) labels.set(identity, label);
+    }
+  }
+  return [...labels.values()];
+}
+
 async function expandSpec(spec: string, cwd: string): Promise<Source[]> {
   if (isUrl(spec)) return [{ label: spec, named: true }];
   const isFolder = await checkFolder(resolve(cwd, spec));

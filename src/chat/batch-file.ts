@@ -111,6 +111,14 @@ export async function openBatchFile(options: BatchFileOptions): Promise<BatchFil
   };
 }
 
+/** What a run would go on from. Touches nothing, and so takes no lock. */
+export function readBatchFile(name: string, cwd: string): StoredRecord[] {
+  const path = toRealPath(resolve(cwd, name));
+  const { records } = readContent(path, name);
+  const notesPath = toNotesPath(path);
+  return existsSync(path) ? [...records, ...parseLines(readNotes(notesPath).lines, notesPath)] : records;
+}
+
 /** Whether it is a pipe or a device, which holds nothing of an earlier run. */
 export function isStream(name: string, cwd: string): boolean {
   const stat = readStat(resolve(cwd, name), name);

@@ -1,5 +1,6 @@
 import type { Output } from '../terminal/io.ts';
 import type { BatchFile } from './batch-file.ts';
+import { matchRecords, type StoredRecord } from './batch-record.ts';
 
 export type BatchOutput = Pick<BatchFile, 'stored' | 'match'> & {
   add(index: number, record: Record<string, unknown>): void | Promise<void>;
@@ -32,5 +33,15 @@ export function createStreamOutput(output: Pick<Output, 'write'>): BatchOutput {
       for (const [, line] of rest) write(line);
       await writing;
     },
+  };
+}
+
+/** Records of earlier runs to which nothing is added. */
+export function createStoredOutput(stored: readonly StoredRecord[], name: string): BatchOutput {
+  return {
+    stored,
+    match: (items) => matchRecords(stored, items, name),
+    add() {},
+    close() {},
   };
 }

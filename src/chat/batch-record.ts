@@ -3,7 +3,7 @@ import { CliError } from '../errors.ts';
 import { isObject, type JsonObject, parseJson, toNumber, toObject } from '../json-value.ts';
 
 /** One thing that a batch asks about: a line of stdin, or a file by its path. */
-export type BatchItem = { input: string; isFile: boolean };
+export type BatchItem = { input: string };
 
 /** What decides the answers of a batch beside the line itself. It is written into each record, so that a record never loses it. */
 export type Asked = Readonly<Record<string, string | number | undefined>>;

@@ -1,3 +1,4 @@
+import { stdinMark } from '../conversation/prompt.ts';
 import { CliError } from '../errors.ts';
 import type { ConversationFlags } from './conversation-flags.ts';
 
@@ -21,6 +22,7 @@ export type ChatFlags = ConversationFlags & {
   schema?: string;
   dryRun?: boolean;
   eachLine?: boolean;
+  eachFile?: boolean;
   jobs?: number;
   output?: string;
   render?: boolean;
@@ -56,37 +58,38 @@ export function checkValues(flags: ChatFlags): void {
   }
 }
 
-/** Throws CliError `usage` for what has no meaning where each line is asked by itself, rather than leave it out unseen. */
-export function checkBatch(flags: ChatFlags, hasPromptFile: boolean): void {
-  if (!flags.eachLine) {
+/** Throws CliError `usage` for what has no meaning where each line or file is asked about by itself, rather than leave it out unseen. */
+export function checkBatch(flags: ChatFlags): void {
+  const { eachLine, eachFile } = flags;
+  if (!eachLine && !eachFile) {
     if (flags.jobs !== undefined || flags.output !== undefined)
-      throw new CliError('usage', '--jobs and --output belong to --each-line');
+      throw new CliError('usage', '--jobs and --output belong to --each-line and --each-file');
     return;
   }
+  if (eachLine && eachFile) throw new CliError('usage', '--each-line and --each-file cannot both be given');
+  const sources = [...(flags.file ?? []), ...(flags.attach ?? [])];
+  if (eachFile && (flags.file ?? []).length === 0)
+    throw new CliError('usage', '--each-file needs the files that it is about', {
+      hint: 'Name files, folders or globs with -f.',
+    });
   const useless = {
     '--json': flags.json,
     '--jsonl': flags.jsonl,
-    '--extract': flags.extract !== undefined,
-    '--extract-last': flags.extractLast,
     '--extract-to': flags.extractTo !== undefined,
-    '--schema': flags.schema !== undefined,
-    '--dry-run': flags.dryRun,
     '--continue': flags.continue,
     '--session': flags.session !== undefined,
     '--resume': flags.resume !== undefined,
     '--fork': flags.fork,
     '--render': flags.render,
-    'prompt file': hasPromptFile,
-    '--file': flags.file !== undefined,
-    '--attach': flags.attach !== undefined,
     '--reasoning': flags.reasoning,
-    '--usage': flags.usage,
-    '--no-stdin': !flags.stdin,
+    '--tools': flags.tools !== undefined,
+    '--no-stdin': eachLine && !flags.stdin,
+    'file of stdin': sources.includes(stdinMark),
   };
   const given = Object.entries(useless).filter(([, isGiven]) => isGiven);
   if (given.length === 0) return;
   const names = given.map(([name]) => name).join(', ');
-  throw new CliError('usage', `--each-line takes no ${names}`, {
-    hint: 'It asks each line of stdin after the words of the prompt, prints a line of JSON for each, and keeps no conversation.',
+  throw new CliError('usage', `--each-${eachLine ? 'line' : 'file'} takes no ${names}`, {
+    hint: 'It asks several times, prints a line of JSON for each answer, and keeps no conversation.',
   });
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { collectFiles } from '../attachments/collect-files.ts';
+import { type CollectOptions, collectFiles } from '../attachments/collect-files.ts';
 import { createFetchText } from '../attachments/fetch-text.ts';
 import { findMentions } from '../attachments/find-mentions.ts';
 import { formatFiles } from '../attachments/format-files.ts';
@@ -30,18 +30,7 @@ export async function collectInput(
   const expandHome = (path: string): string => (path.startsWith('~/') ? join(home, path.slice(2)) : path);
   const { mentions } = findMentions(prompt, (path) => existsSync(resolve(cwd, expandHome(path))));
   const specs = [...mentions.map(expandHome), ...files];
-  const texts =
-    specs.length === 0
-      ? []
-      : await collectFiles(specs, {
-          cwd,
-          signal,
-          onNotice: context.warn,
-          fetchText: async (url) => {
-            const { userAgent } = context;
-            return createFetchText({ http: await context.loadHttp(), signal, userAgent })(url);
-          },
-        });
+  const texts = specs.length === 0 ? [] : await collectFiles(specs, toCollectOptions(context, signal));
   const media: UserMessage['parts'] = [];
   for (const path of attachments) {
     media.push(
@@ -55,6 +44,19 @@ export async function collectInput(
   }
   const said: UserMessage['parts'] = prompt === '' ? [] : [{ type: 'text', text: prompt }];
   return { parts: [...said, ...formatFiles(texts), ...media], paths: texts.map(({ label }) => label) };
+}
+
+/** How files of a prompt are read. */
+export function toCollectOptions(context: Context, signal: AbortSignal): CollectOptions {
+  return {
+    cwd: context.cwd,
+    signal,
+    onNotice: context.warn,
+    fetchText: async (url) => {
+      const { userAgent } = context;
+      return createFetchText({ http: await context.loadHttp(), signal, userAgent })(url);
+    },
+  };
 }
 
 const instructionsMark = 'Instructions from ';

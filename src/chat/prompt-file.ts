@@ -17,29 +17,40 @@ export type PromptFile = {
   values: readonly string[];
 };
 
-export type LoadedPrompt = {
-  prompt: string;
-  /** The words that follow it, without the values that stood in front of them. */
-  words: readonly string[];
-  system: string | undefined;
+/** A prompt file that was read, and to which stdin is still to be given. */
+export type OpenPrompt = {
   model: string | undefined;
   checker: SchemaChecker | undefined;
+  /** The words that follow the prompt, without the values that stood in front of them. */
+  words: readonly string[];
+  /** Throws CliError `usage` for values that do not fit. */
+  render(stdin: string | undefined): { prompt: string; system: string | undefined };
 };
+
+export type LoadedPrompt = Omit<OpenPrompt, 'render'> & ReturnType<OpenPrompt['render']>;
 
 export type PromptFileOptions = {
   cwd: string;
   templatesFolder: string;
   /** What was typed behind it. */
   words: readonly string[];
-  stdin: string | undefined;
   signal: AbortSignal;
 };
 
 /** Throws CliError `usage` for what is not there or values that do not fit, `config` for a file that cannot be read as a prompt. */
 export async function loadPromptFile(
-  { source, isPath, values }: PromptFile,
-  { cwd, templatesFolder, words, stdin, signal }: PromptFileOptions,
+  promptFile: PromptFile,
+  { stdin, ...options }: PromptFileOptions & { stdin: string | undefined },
 ): Promise<LoadedPrompt> {
+  const { render, ...opened } = await openPromptFile(promptFile, options);
+  return { ...render(stdin), ...opened };
+}
+
+/** The same for a prompt file that is rendered several times. */
+export async function openPromptFile(
+  { source, isPath, values }: PromptFile,
+  { cwd, templatesFolder, words, signal }: PromptFileOptions,
+): Promise<OpenPrompt> {
   const file = resolve(cwd, source);
   const hint = 'Check the path of the prompt.';
   const template =
@@ -50,11 +61,14 @@ export async function loadPromptFile(
     words,
     template.inputs.map((input) => input.name),
   );
-  const { prompt, system } = renderTemplate(template, {
-    ...Object.fromEntries(typed.values),
-    ...Object.fromEntries(values.map(splitValue)),
-    ...(stdin !== undefined && stdin !== '' && { stdin }),
-  });
+  const render: OpenPrompt['render'] = (stdin) => {
+    const { prompt, system } = renderTemplate(template, {
+      ...Object.fromEntries(typed.values),
+      ...Object.fromEntries(values.map(splitValue)),
+      ...(stdin !== undefined && stdin !== '' && { stdin }),
+    });
+    return { prompt, system };
+  };
   const { schema, path, model } = template;
   const checker =
     schema === undefined
@@ -62,7 +76,7 @@ export async function loadPromptFile(
       : 'path' in schema
         ? await loadSchema(schema.path, signal)
         : await createSchemaChecker(schema.text, `the schema in ${join(dirname(path), template.name)}`);
-  return { prompt, words: typed.words, system, model, checker };
+  return { words: typed.words, model, checker, render };
 }
 
 /** `name=value` in front of all other words is a value, as it is in the chat, if the prompt has an input of that name. */

@@ -25,10 +25,18 @@ export function createRequest(
     model: model.id,
     messages: listMessages(conversation),
     ...settings,
-    ...(checker &&
-      takesSchema(model, checker.schema) && {
-        responseFormat: { type: 'json-schema', name: 'answer', schema: checker.schema, strict: false },
-      }),
+    ...toResponseFormat(checker, model),
+  };
+}
+
+/** The field that names a schema, if there is a schema and the model takes one. */
+export function toResponseFormat(
+  checker: SchemaChecker | undefined,
+  model: Model,
+): Pick<ChatRequest, 'responseFormat'> {
+  if (!checker || !takesSchema(model, checker.schema)) return {};
+  return {
+    responseFormat: { type: 'json-schema', name: 'answer', schema: checker.schema, strict: false },
   };
 }
 

@@ -1,8 +1,8 @@
+import { askBatch } from '../chat/ask-batch.ts';
 import { extractCode, writeFiles } from '../chat/code.ts';
 import { limitReply } from '../chat/credit-limit.ts';
 import { withDeadline } from '../chat/deadline.ts';
 import { printRequest } from '../chat/dry-run.ts';
-import { askEachLine } from '../chat/each-line.ts';
 import { followSchema, loadSchema, toSchemaPrompt } from '../chat/follow-schema.ts';
 import { type LoadedPrompt, loadPromptFile } from '../chat/prompt-file.ts';
 import {
@@ -59,7 +59,7 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
   if (options.model?.trim() === '')
     throw new CliError('usage', '--model needs the name of a model', { hint: 'See: copilot-cli models' });
   const settings = await loadSettings(options, signal);
-  if (options.batch) return askEachLine(context, { ...options, ...options.batch, settings, signal });
+  if (options.batch) return askBatch(context, { ...options, ...options.batch, settings, signal });
   const { prompt, loaded } = await readPrompt(context, signal, options);
   const client = await context.connect();
   await ensureSignedIn(context, client);

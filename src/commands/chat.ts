@@ -46,8 +46,8 @@ export type ChatOptions = {
   extractTo: string | undefined;
   /** A file that holds the JSON Schema which the answer must follow. */
   schema: string | undefined;
-  /** Ask each line of stdin by itself. */
-  batch: { jobs: number; output: string | undefined } | undefined;
+  /** Ask each line of stdin, or each of the files, by itself. */
+  batch: { each: 'line' | 'file'; jobs: number; output: string | undefined } | undefined;
   /** Print the request, and send nothing to the model. */
   dryRun: boolean;
   format: 'text' | 'json' | 'jsonl';
@@ -127,8 +127,15 @@ function addFlags(command: Command, context: Context): () => ShellWords | undefi
       '--each-line',
       'ask each line of stdin by itself, after the prompt, and print a line of JSON for each',
     )
-    .option('-j, --jobs <count>', 'how many lines are asked at the same time (4)', parseJobs)
-    .option('-o, --output <file>', 'where the lines of JSON go; a run that was stopped goes on there')
+    .option(
+      '--each-file',
+      'ask about each file of -f by itself, after the prompt, and print a line of JSON for each',
+    )
+    .option('-j, --jobs <count>', 'how many lines or files are asked about at the same time (4)', parseJobs)
+    .option(
+      '-o, --output <file>',
+      'where the lines of JSON go; the same command goes on there with what has no answer',
+    )
     .option('--dry-run', 'print the request, its tokens and its likely cost, and send nothing to the model')
     .option('--render', 'lay Markdown out even where the answer goes into a pipe or a file')
     .option('--raw', 'print the answer as it is on a terminal, too')
@@ -153,6 +160,11 @@ function remark(context: Context, shellWords: ShellWords | undefined): ShellWord
   return shellWords;
 }
 
+function readBatch({ eachLine, eachFile, jobs = usualJobs, output }: ChatFlags): ChatOptions['batch'] {
+  if (!eachLine && !eachFile) return undefined;
+  return { each: eachLine ? 'line' : 'file', jobs, output };
+}
+
 /** Throws CliError `usage` for flags that do not go together. */
 function toOptions(
   words: string[],
@@ -173,7 +185,7 @@ function toOptions(
   if (words.filter((given) => given === stdinMark).length > 1)
     throw new CliError('usage', `"${stdinMark}" can stand in the prompt once only`);
   checkValues(flags);
-  checkBatch(flags, file !== undefined);
+  checkBatch(flags);
   if (flags.tools !== undefined && !json && !jsonl && !flags.dryRun)
     throw new CliError('usage', '--tools needs --json or --jsonl, where the calls are');
   if (flags.param && !file)
@@ -195,7 +207,7 @@ function toOptions(
     extract: isExtract ? { language, last: flags.extractLast ?? false } : undefined,
     extractTo: flags.extractTo,
     schema: flags.schema,
-    batch: flags.eachLine ? { jobs: flags.jobs ?? usualJobs, output: flags.output } : undefined,
+    batch: readBatch(flags),
     dryRun: flags.dryRun ?? false,
     render: flags.render ? true : flags.raw ? false : undefined,
     format: json ? 'json' : jsonl ? 'jsonl' : 'text',

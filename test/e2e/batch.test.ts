@@ -104,11 +104,11 @@ it.each([
 
 it('what would be left out unseen is refused by its name', async () => {
   const cli = await createSignedIn();
-  const run = await cli.run(['chat', '--each-line', '-t', 'greet', '-f', 'a.txt', '--usage'], {
+  const run = await cli.run(['chat', '--each-line', '-c', '-f', '-', '--reasoning'], {
     stdin: 'one\n',
   });
   expect(run).toMatchObject({ code: 2, stdout: '' });
-  expect(run.stderr).toContain('--each-line takes no prompt file, --file, --usage.');
+  expect(run.stderr).toContain('--each-line takes no --continue, --reasoning, file of stdin.');
   expect(cli.simulator.requestsTo(chatPath)).toEqual([]);
 });
 

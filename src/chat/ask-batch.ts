@@ -1,0 +1,303 @@
+import { setMaxListeners } from 'node:events';
+import { appendFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Context } from '../context.ts';
+import type { CopilotClient } from '../copilot/client.ts';
+import type { Model } from '../copilot/model.ts';
+import type { QuotaSnapshot } from '../copilot/quota-headers.ts';
+import type { Usage } from '../dialects/chat-event.ts';
+import type { ChatRequest } from '../dialects/chat-request.ts';
+import { CliError } from '../errors.ts';
+import { schemaVersion, writeJson } from '../output/json.ts';
+import { formatQuota, formatUsage, toUsageJson } from '../output/usage.ts';
+import { untilAborted } from '../pause.ts';
+import { ensureSignedIn } from '../sign-in/ensure-signed-in.ts';
+import { runBatch } from './batch.ts';
+import { addUsage, askForRecord } from './batch-answer.ts';
+import { createWriteError, isStream, openBatchFile, readBatchFile } from './batch-file.ts';
+import { type BatchItems, listFileItems, readLineItems } from './batch-items.ts';
+import { type BatchOutput, createStoredOutput, createStreamOutput } from './batch-output.ts';
+import { type Asked, checkAsked, type StoredRecord } from './batch-record.ts';
+import { type BatchPrompt, type BatchPromptOptions, createBatchPrompt } from './batch-request.ts';
+import { createCreditBudget, type Reservation } from './credit-budget.ts';
+import { checkEffort } from './request.ts';
+import { createRequestCost } from './request-cost.ts';
+
+export type BatchOptions = BatchPromptOptions & {
+  jobs: number;
+  output: string | undefined;
+  /** What the answers may cost together, in AI credits; those that the output has already count. */
+  maxCredits: number | undefined;
+  /** Says what would be sent, and sends nothing to the model. */
+  dryRun: boolean;
+  showUsage: boolean;
+  idleTimeoutMs: number | undefined;
+};
+
+/**
+ * Asks each line of stdin, or each file, by itself. No conversation is kept. Throws the failure of the first item that has no answer, or
+ * CliError `quota` if the credits do not last for all of them, when what was begun is answered and written.
+ */
+export async function askBatch(context: Context, options: BatchOptions): Promise<void> {
+  const takeover = new AbortController();
+  const signal = AbortSignal.any([options.signal, takeover.signal]);
+  // Every request that is under way listens.
+  setMaxListeners(0, signal);
+  // The files are what is asked about, or go along with each line.
+  const files = options.each === 'file' ? [] : options.files;
+  const prompt = await createBatchPrompt(context, { ...options, files, signal });
+  const output = await openOutput(context, options, { signal, onLost: (error) => takeover.abort(error) });
+  let failure: unknown;
+  try {
+    const batch = await prepareBatch(context, { ...options, signal }, { prompt, output });
+    await (options.dryRun ? printBatch : sendBatch)(context, { ...options, signal }, batch);
+  } catch (error) {
+    failure = signal.aborted && !(error instanceof CliError) ? signal.reason : error;
+  }
+  try {
+    await output.close();
+  } catch (error) {
+    failure ??= error;
+  }
+  if (failure !== undefined) throw failure;
+}
+
+type Batch = BatchItems & {
+  prompt: BatchPrompt;
+  output: BatchOutput;
+  client: CopilotClient;
+  model: Model;
+  asked: Asked;
+  toRequest(text: string): ChatRequest;
+  /** What earlier runs left, item by item. */
+  stored: readonly (StoredRecord | undefined)[];
+  /** The numbers of the items that have no answer. */
+  todo: number[];
+};
+
+/** All that can fail before a request is paid for. */
+async function prepareBatch(
+  context: Context,
+  options: BatchOptions,
+  { prompt, output }: Pick<Batch, 'prompt' | 'output'>,
+): Promise<Batch> {
+  const { each, files, settings, signal } = options;
+  const name = options.output ?? '';
+  checkAsked(output.stored, prompt.asked, name);
+  const items =
+    each === 'line' ? await readLineItems(context, signal) : await listFileItems(context, files, signal);
+  const client = await context.connect();
+  await ensureSignedIn(context, client);
+  const { model } = await untilAborted(client.chooseModel(prompt.wanted), signal);
+  checkEffort(settings.reasoning?.effort, model);
+  checkAsked(output.stored, { ...prompt.asked, model: model.id }, name);
+  const { asked, toRequest } = await prompt.prepare(model);
+  checkAsked(output.stored, asked, name);
+  const stored = output.match(items.items);
+  const todo: number[] = [];
+  for (const [index, record] of stored.entries()) {
+    if (!record?.isReply || !(await items.isCurrent(index, record))) todo.push(index);
+  }
+  return { ...items, prompt, output, client, model, asked, toRequest, stored, todo };
+}
+
+async function sendBatch(context: Context, options: BatchOptions, batch: Batch): Promise<void> {
+  const { jobs, maxCredits, extract, signal, idleTimeoutMs } = options;
+  const { items, words, prompt, output, client, model, toRequest, stored, todo } = batch;
+  const spent = stored.reduce((sum, record) => sum + (record?.cost ?? 0), 0);
+  const budget =
+    maxCredits === undefined ? undefined : await createCreditBudget(model, { limit: maxCredits, spent });
+  let answered = items.length - todo.length;
+  if (answered > 0) context.notice(`${answered} of ${items.length} ${words[1]} have answers already.`);
+
+  const warnOnce = createOnce(context.warn);
+  const costs = new Map<number, Usage>();
+  let total: Usage | undefined;
+  let quota: QuotaSnapshot | undefined;
+  const toRecord = (
+    index: number,
+    type: string,
+    fields: Record<string, unknown>,
+  ): Record<string, unknown> => {
+    const before = stored[index]?.cost;
+    return {
+      schema_version: schemaVersion,
+      index,
+      input: items[index]?.input,
+      type,
+      ...fields,
+      ...(before && { credits_before: before }),
+      asked: batch.asked,
+    };
+  };
+  const outcome = await runBatch({
+    todo,
+    jobs,
+    async prepare(index) {
+      const { text, fields } = await batch.read(index);
+      return { request: toRequest(text), fields };
+    },
+    reserve: ({ request }) => (budget ? budget.reserve(request) : withoutLimit),
+    async ask(index, { request, fields }, reservation) {
+      const answer = await askForRecord(request, {
+        checker: prompt.checker,
+        extract,
+        ask: (one, { isRepair }) =>
+          client.ask(one, {
+            model,
+            signal,
+            // What we ask again is nothing that the person said.
+            ...(isRepair && { initiator: 'agent' as const }),
+            idleTimeoutMs,
+            onNotice: warnOnce,
+            onQuota: (snapshot) => {
+              quota = snapshot;
+            },
+          }),
+      });
+      total = addUsage(total, answer.usage);
+      if ('fields' in answer) {
+        reservation.settle(answer.usage);
+        return toRecord(index, 'reply', { ...fields, model: model.id, ...answer.fields });
+      }
+      if (answer.usage) {
+        reservation.settle(answer.usage);
+        costs.set(index, answer.usage);
+      } else reservation.release();
+      throw answer.error;
+    },
+    toFailure(index, { code, message, details, data }) {
+      const { problems } = details;
+      const usage = toUsageJson(costs.get(index));
+      return toRecord(index, 'failure', {
+        ...batch.toFields(index),
+        error: { code, message, ...(problems !== undefined && { problems }) },
+        ...(typeof data.text === 'string' && { text: data.text }),
+        ...(usage && { usage }),
+      });
+    },
+    async add(index, record) {
+      await output.add(index, record);
+      if (record.type === 'reply') answered += 1;
+    },
+  })
+    .catch((error) => {
+      const cause = signal.aborted ? signal.reason : error;
+      throw cause instanceof CliError ? cause.addHint(describeRest(options, batch, answered)) : cause;
+    })
+    .finally(async () => {
+      if (!options.showUsage) return;
+      await context.io.stderr.write(`${formatUsage(total)}\n`);
+      if (quota) await context.io.stderr.write(`${formatQuota(quota)}\n`);
+    });
+  if (budget && outcome.left > 0) throw createSpentError(options, batch, { answered, spent: budget.spent });
+  const [first] = outcome.failures;
+  if (!first) return;
+  const count = `${outcome.failures.length} of ${items.length} ${words[1]} were not answered`;
+  throw new CliError(first.error.code, `${count}; ${batch.toName(first.index)}: ${first.error.message}`, {
+    hint: `Their records say why.${isKept(options) ? ' The same command asks them again.' : ''}`,
+  });
+}
+
+const withoutLimit: Reservation = { settle: () => {}, release: () => {} };
+
+/** What would be sent, as one JSON object. */
+async function printBatch(context: Context, { each }: BatchOptions, batch: Batch): Promise<void> {
+  const { items, client, model, toRequest, todo } = batch;
+  const cost = await createRequestCost(model);
+  let first: Record<string, unknown> | null = null;
+  let requests = 0;
+  let tokens = 0;
+  let credits: number | undefined = 0;
+  const unreadable: Record<string, unknown>[] = [];
+  for (const index of todo) {
+    context.signal.throwIfAborted();
+    let text: string;
+    try {
+      ({ text } = await batch.read(index));
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error;
+      unreadable.push({ index, input: items[index]?.input, message: error.message });
+      continue;
+    }
+    const request = toRequest(text);
+    if (!first) {
+      const { path, headers, body, notices } = await client.prepare(request, { model });
+      for (const notice of notices) context.warn(notice);
+      first = { method: 'POST', path, headers, body };
+    }
+    const count = cost.countTokens(request);
+    const estimate = cost.estimate(count, 0);
+    requests += 1;
+    tokens += count;
+    credits = credits === undefined || estimate === undefined ? undefined : credits + estimate;
+  }
+  await writeJson(context.io.stdout, {
+    each,
+    model: model.id,
+    requests,
+    answered: items.length - todo.length,
+    unreadable,
+    tokenizer: cost.encoding,
+    input_tokens_estimated: tokens,
+    input_credits_estimated: credits === undefined ? null : Number(credits.toPrecision(6)),
+    first,
+  });
+}
+
+async function openOutput(
+  { io, cwd, now }: Context,
+  { output: name, dryRun }: BatchOptions,
+  options: { signal: AbortSignal; onLost: (error: CliError) => void },
+): Promise<BatchOutput> {
+  if (name === undefined || name === '-') return createStreamOutput(io.stdout);
+  if (isStream(name, cwd))
+    return createStreamOutput({
+      async write(text) {
+        try {
+          appendFileSync(resolve(cwd, name), text);
+        } catch (error) {
+          throw createWriteError(name, error, 'internal');
+        }
+      },
+    });
+  return dryRun
+    ? createStoredOutput(readBatchFile(name, cwd), name)
+    : openBatchFile({ ...options, name, cwd, now });
+}
+
+/** What holds for every item is said once. */
+function createOnce(say: (sentence: string) => void): (sentence: string) => void {
+  const told = new Set<string>();
+  return (sentence) => {
+    if (!told.has(sentence)) say(sentence);
+    told.add(sentence);
+  };
+}
+
+/** Whether the same command can go on. */
+function isKept({ output }: BatchOptions): boolean {
+  return output !== undefined && output !== '-';
+}
+
+function describeRest(options: BatchOptions, { items, words }: Batch, answered: number): string {
+  return `${answered} of ${items.length} ${words[1]} have answers. ${
+    isKept(options) ? 'The same command goes on with the rest.' : 'To be able to go on, let -o name a file.'
+  }`;
+}
+
+function createSpentError(
+  options: BatchOptions,
+  { items, words }: Batch,
+  { answered, spent }: { answered: number; spent: number },
+): CliError {
+  return new CliError(
+    'quota',
+    `${answered} of ${items.length} ${words[1]} are done for about ${spent} credits, and ${options.maxCredits} are allowed`,
+    {
+      hint: isKept(options)
+        ? 'To go on, run the same command with a higher --max-credits.'
+        : 'To be able to go on with a higher --max-credits, let -o name a file.',
+    },
+  );
+}

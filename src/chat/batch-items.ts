@@ -1,0 +1,71 @@
+import { type CollectOptions, collectFiles, listLabels } from '../attachments/collect-files.ts';
+import { formatFiles } from '../attachments/format-files.ts';
+import type { Context } from '../context.ts';
+import { readStdinText } from '../terminal/stdin-text.ts';
+import { type BatchItem, hashText, type StoredRecord } from './batch-record.ts';
+import { toCollectOptions } from './input.ts';
+
+/** What a batch asks about, one by one. */
+export type BatchItems = {
+  items: readonly BatchItem[];
+  /** What one of them is called, and several. */
+  words: [one: string, many: string];
+  /** How an error calls an item. */
+  toName(index: number): string;
+  /** The text to ask about, and the fields that its record has beside it. Throws CliError for an item that cannot be read. */
+  read(index: number): Promise<{ text: string; fields: Record<string, unknown> }>;
+  /** The fields of a record of an item that could not be read. */
+  toFields(index: number): Record<string, unknown>;
+  /** Whether an earlier answer is about what the item holds now. */
+  isCurrent(index: number, record: StoredRecord): Promise<boolean>;
+};
+
+/** The lines of stdin; lines of blanks are passed over. */
+export async function readLineItems({ io }: Context, signal: AbortSignal): Promise<BatchItems> {
+  const text = await readStdinText(io.stdin, { patience: undefined, signal });
+  const lines = (text ?? '').split(/\r?\n/).filter((line) => line.trim() !== '');
+  return {
+    items: lines.map((input) => ({ input })),
+    words: ['line', 'lines'],
+    toName: (index) => `line ${index + 1}`,
+    read: async (index) => ({ text: lines[index] ?? '', fields: {} }),
+    toFields: () => ({}),
+    isCurrent: async () => true,
+  };
+}
+
+/** Files, and those of folders and globs. Throws what listing them throws. */
+export async function listFileItems(
+  context: Context,
+  specs: readonly string[],
+  signal: AbortSignal,
+): Promise<BatchItems> {
+  const options: CollectOptions = toCollectOptions(context, signal);
+  const labels = await listLabels(specs, options);
+  const read = async (index: number): Promise<{ text: string; sha256: string }> => {
+    const files = await collectFiles([labels[index] ?? ''], options);
+    return {
+      text: formatFiles(files)
+        .map((part) => part.text)
+        .join('\n'),
+      sha256: hashText(files.map((file) => file.text).join('\n')),
+    };
+  };
+  return {
+    items: labels.map((input) => ({ input })),
+    words: ['file', 'files'],
+    toName: (index) => labels[index] ?? '',
+    async read(index) {
+      const { text, sha256 } = await read(index);
+      return { text, fields: { file: labels[index], sha256 } };
+    },
+    toFields: (index) => ({ file: labels[index] }),
+    async isCurrent(index, record) {
+      const now = await read(index).catch(() => {
+        signal.throwIfAborted();
+        return undefined;
+      });
+      return now?.sha256 === record.sha256;
+    },
+  };
+}
