@@ -73,7 +73,7 @@ async function benchStart(env: Record<string, string>): Promise<void> {
     target: number | undefined,
   ) => compareProcesses({ title, ours, base, what, target, pairs }, env);
   await compare('--version over node -e 0', [binary, '--version'], ['-e', '0'], 'last', 1.3);
-  await compare('--help over node -e 0', [binary, '--help'], ['-e', '0'], 'last', 1.9);
+  await compare('--help over node -e 0', [binary, '--help'], ['-e', '0'], 'last', 1.6);
   const prompt = [binary, 'chat', '-m', model, 'hello there'];
   const least = [bare, 'hello there'];
   await compare('time to first token over a bare undici script', prompt, least, 'first', 1.3);

@@ -180,7 +180,7 @@ function checkWords(root: CommandShape, words: readonly string[], parts: readonl
     ? own === 'version'
       ? 'version is a command without flags'
       : 'a command comes before its flags'
-    : `"${text}" is not a command`;
+    : `${text} is not a command`;
   throw new CliError('usage', `${problem}; did you mean "${meant.filter(Boolean).join(' ')}"?`, { hint });
 }
 
@@ -189,11 +189,11 @@ function createForeignError(first: string, second: string | undefined, hint: str
   const signs = first === 'auth' && ['login', 'logout', 'status'].find((name) => name === second);
   const meant = signs || foreign[first] || '';
   if (meant === '')
-    return new CliError('usage', `"${text}" is not a command of copilot-cli`, {
+    return new CliError('usage', `${text} is not a command of copilot-cli`, {
       hint: `See what there is: copilot-cli --help. ${hint}`,
     });
   const typed = meant.startsWith('npm ') ? meant : `copilot-cli ${meant}`;
-  return new CliError('usage', `"${text}" is not a command; did you mean "${typed}"?`, { hint });
+  return new CliError('usage', `${text} is not a command; did you mean "${typed}"?`, { hint });
 }
 
 /** Whether a word belongs behind a command: to this one, or to any. */

@@ -74,7 +74,7 @@ const rows: Row[] = [
     code: 2,
     name: 'usage',
     argv: ['chat', '--jsno', '--json', 'hi'],
-    says: /unknown option '--jsno'.*Did you mean --json/,
+    says: /unknown option '--jsno'.*did you mean --json/,
   },
   {
     when: 'an argument is missing',
