@@ -17,6 +17,7 @@ import { addUsage, askForRecord } from './batch-answer.ts';
 import { createWriteError, isStream, openBatchFile, readBatchFile } from './batch-file.ts';
 import { type BatchItems, listFileItems, readLineItems } from './batch-items.ts';
 import { type BatchOutput, createStoredOutput, createStreamOutput } from './batch-output.ts';
+import { createBatchProgress } from './batch-progress.ts';
 import { type Asked, checkAsked, type StoredRecord } from './batch-record.ts';
 import { type BatchPrompt, type BatchPromptOptions, createBatchPrompt } from './batch-request.ts';
 import { createCreditBudget, type Reservation } from './credit-budget.ts';
@@ -107,8 +108,14 @@ async function sendBatch(context: Context, options: BatchOptions, batch: Batch):
   const spent = stored.reduce((sum, record) => sum + (record?.cost ?? 0), 0);
   const budget =
     maxCredits === undefined ? undefined : await createCreditBudget(model, { limit: maxCredits, spent });
-  let answered = items.length - todo.length;
-  if (answered > 0) context.notice(`${answered} of ${items.length} ${words[1]} have answers already.`);
+  const before = items.length - todo.length;
+  if (before > 0) context.notice(`${before} of ${items.length} ${words[1]} have answers already.`);
+  const progress = createBatchProgress({
+    total: items.length,
+    answered: before,
+    items: words[1],
+    now: context.now,
+  });
 
   const warnOnce = createOnce(context.warn);
   const costs = new Map<number, Usage>();
@@ -150,6 +157,7 @@ async function sendBatch(context: Context, options: BatchOptions, batch: Batch):
             ...(isRepair && { initiator: 'agent' as const }),
             idleTimeoutMs,
             onNotice: warnOnce,
+            onWait: ({ seconds, reason }) => progress.pause(seconds, reason),
             onQuota: (snapshot) => {
               quota = snapshot;
             },
@@ -158,6 +166,7 @@ async function sendBatch(context: Context, options: BatchOptions, batch: Batch):
       total = addUsage(total, answer.usage);
       if ('fields' in answer) {
         reservation.settle(answer.usage);
+        if (answer.usage) costs.set(index, answer.usage);
         return toRecord(index, 'reply', { ...fields, model: model.id, ...answer.fields });
       }
       if (answer.usage) {
@@ -178,19 +187,23 @@ async function sendBatch(context: Context, options: BatchOptions, batch: Batch):
     },
     async add(index, record) {
       await output.add(index, record);
-      if (record.type === 'reply') answered += 1;
+      progress.count(record.type === 'reply' ? 'reply' : 'failure', costs.get(index));
     },
   })
     .catch((error) => {
       const cause = signal.aborted ? signal.reason : error;
-      throw cause instanceof CliError ? cause.addHint(describeRest(options, batch, answered)) : cause;
+      throw cause instanceof CliError
+        ? cause.addHint(describeRest(options, batch, progress.answered))
+        : cause;
     })
     .finally(async () => {
+      if (todo.length > 0) context.notice(progress.summarize());
       if (!options.showUsage) return;
       await context.io.stderr.write(`${formatUsage(total)}\n`);
       if (quota) await context.io.stderr.write(`${formatQuota(quota)}\n`);
     });
-  if (budget && outcome.left > 0) throw createSpentError(options, batch, { answered, spent: budget.spent });
+  if (budget && outcome.left > 0)
+    throw createSpentError(options, batch, { answered: progress.answered, spent: budget.spent });
   const [first] = outcome.failures;
   if (!first) return;
   const count = `${outcome.failures.length} of ${items.length} ${words[1]} were not answered`;

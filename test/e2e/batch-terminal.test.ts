@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { chatPath, createBatch } from '../helpers/batch.ts';
+import { startInTerminal } from '../helpers/terminal.ts';
+
+it('a batch at a terminal ends with what was answered, what failed, what it cost and how long it took', async () => {
+  const batch = await createBatch();
+  for (const name of ['a.txt', 'b.txt', 'c.txt']) batch.writeFile(name, `${name}\n`);
+  const argv = [
+    'chat',
+    '--each-file',
+    '-j',
+    '1',
+    '-o',
+    batch.output,
+    '-f',
+    join(batch.home, '*.txt'),
+    'Review:',
+  ];
+  batch.refuseNext();
+  const first = startInTerminal(batch, argv, { columns: 300 });
+  expect(await first.exitCode).toBe(10);
+  expect(first.output).toMatch(/note:.* 2 of 3 files answered, 1 failed, [\d.]+ credits, \d+ s\.\r\n/);
+  expect(first.output).toContain('The same command asks them again.');
+  batch.takeAsked();
+  const second = startInTerminal(batch, argv, { columns: 300 });
+  expect(await second.exitCode).toBe(0);
+  expect(second.output).toContain('2 of 3 files have answers already.');
+  expect(second.output).toMatch(/note:.* 3 of 3 files answered, [\d.]+ credits, \d+ s\.\r\n/);
+  expect(batch.takeAsked()).toHaveLength(1);
+});
+
+it('Ctrl+C at a terminal keeps what came and says how to go on', async () => {
+  const batch = await createBatch();
+  for (const name of ['a.txt', 'b.txt']) batch.writeFile(name, `${name}\n`);
+  const argv = ['chat', '--each-file', '-j', '1', '-o', batch.output, '-f', join(batch.home, '*.txt')];
+  batch.simulator.state.answer = () => {
+    batch.simulator.faults.add({ path: chatPath, noAnswer: true });
+    return {};
+  };
+  const terminal = startInTerminal(batch, argv, { columns: 300 });
+  await batch.simulator.waitForRequest(chatPath, 2);
+  terminal.type('\u0003');
+  expect(await terminal.exitCode).toBe(130);
+  expect(terminal.output).toMatch(/note:.* 1 of 2 files answered, [\d.]+ credits, \d+ s\.\r\n/);
+  expect(terminal.output).toContain('1 of 2 files have answers. The same command goes on with the rest.');
+  expect(batch.readOutput()).toHaveLength(1);
+});
