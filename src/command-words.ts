@@ -160,7 +160,9 @@ function checkWords(root: CommandShape, words: readonly string[], parts: readonl
   const coming = command ? undefined : findMeant(first, planned);
   const isKnown = own !== undefined || coming !== undefined;
   if (!isKnown && !Object.hasOwn(foreign, first)) return;
-  if (second !== undefined && !isSubcommand(root, second, command)) return;
+  // Shells run what a completion prints, and have any name.
+  const isShell = coming === 'completion' && words.length === 2;
+  if (second !== undefined && !isShell && !isSubcommand(root, second, command)) return;
   // Many words are a sentence, unless they are the very command, or nearly so.
   if (words.length > 2 && !(coming !== undefined || isOwnSubcommand(second ?? '', command))) return;
   const hint = howToAsk(words);
@@ -175,7 +177,7 @@ function checkWords(root: CommandShape, words: readonly string[], parts: readonl
   // What stands behind `run` is no subcommand, and stays.
   const others = words.slice(own === 'run' ? 1 : 2);
   const meant = ['copilot-cli', own, subcommand, ...others, ...listFlags(parts, flags ?? [])];
-  const isExact = first === own && (own === 'run' || second === undefined || second === subcommand);
+  const isExact = words[0] === own && (own === 'run' || second === undefined || second === subcommand);
   const problem = isExact
     ? own === 'version'
       ? 'version is a command without flags'

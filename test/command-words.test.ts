@@ -126,6 +126,8 @@ describe('help', () => {
 describe('one lone word', () => {
   it.each<[word: string, meant: string]>([
     ['stauts', 'status'],
+    ['VERSION', 'version'],
+    ['Help', 'help'],
     ['Status', 'status'],
     ['model', 'models'],
     ['mdels', 'models'],
@@ -242,6 +244,8 @@ describe('two words', () => {
   it.each([
     [['completion', 'bash']],
     [['completion', '-s', 'bash']],
+    [['completion', '/bin/ksh']],
+    [['completion', 'xonsh']],
     [['completion', '--shell', 'bash']],
     [['compleiton', 'zsh']],
     [['mcp', 'add']],
