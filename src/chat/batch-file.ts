@@ -5,9 +5,7 @@ import {
   existsSync,
   fstatSync,
   fsyncSync,
-  ftruncateSync,
   openSync,
-  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -17,9 +15,19 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError } from '../errors.ts';
 import { parseJson } from '../json-value.ts';
-import { type Holder, lockBatchFile, toHolder } from './batch-lock.ts';
+import { createLoss, createLostError, lockBatchFile } from './batch-lock.ts';
+import {
+  appendWhole,
+  createNotesFile,
+  createReadError,
+  type NotesFile,
+  readLines,
+  readNotes,
+  toCode,
+} from './batch-notes.ts';
 import { type BatchItem, matchRecords, parseRecord, type StoredRecord } from './batch-record.ts';
 
 /** Where the records of a batch go, and those of earlier runs. */
@@ -44,6 +52,9 @@ export type BatchFileOptions = {
   onLost: (error: CliError) => void;
 };
 
+/** How long to wait for word that the lock is another's: it is looked at twice as often. In milliseconds. */
+const lossPatienceMs = 10_000;
+
 /** How every line of a batch begins, a torn one too. */
 const recordStart = '{"schema_version":';
 
@@ -56,7 +67,8 @@ export async function openBatchFile(options: BatchFileOptions): Promise<BatchFil
   const path = toRealPath(resolve(cwd, name));
   const notesPath = toNotesPath(path);
   checkPlace(path, name);
-  let lost: CliError | undefined;
+  const notesFile = createNotesFile(notesPath);
+  const lost = createLoss(onLost, name);
   const release = await lockBatchFile(path, notesPath, {
     signal,
     name,
@@ -65,17 +77,22 @@ export async function openBatchFile(options: BatchFileOptions): Promise<BatchFil
     writeHolder(holder) {
       // The notes of a file that was removed are about nothing.
       if (!existsSync(path)) rmSync(notesPath, { force: true });
-      appendLine(notesPath, JSON.stringify(holder));
+      notesFile.add(JSON.stringify(holder));
     },
-    onLost() {
-      lost = createLostError(name);
-      onLost(lost);
-    },
+    onLost: lost.report,
   }).catch((error) => {
     throw error instanceof CliError || signal.aborted ? error : createWriteError(name, error);
   });
   const letGo = async (isDone: boolean): Promise<void> => {
-    if (isDone && !lost) rmSync(notesPath, { force: true });
+    // Our lock may be gone without our having heard of it yet, and what is there now is another run's.
+    if (!notesFile.isUntouched()) {
+      const timer = new AbortController();
+      const patience = sleep(lossPatienceMs, undefined, { signal: timer.signal }).catch(() => {});
+      await Promise.race([lost.reported, patience]);
+      timer.abort();
+    }
+    if (lost.error()) return;
+    if (isDone) rmSync(notesPath, { force: true });
     await release();
   };
 
@@ -88,7 +105,17 @@ export async function openBatchFile(options: BatchFileOptions): Promise<BatchFil
     await letGo(notes.lines.length === 0);
     throw error;
   }
-  const writer = createWriter({ path, name, content, notesPath, checkLock: () => lost });
+  const writer = createWriter({
+    path,
+    name,
+    content,
+    notesPath,
+    notesFile,
+    checkLock() {
+      const error = lost.error() ?? (notesFile.isUntouched() ? undefined : createLostError(name));
+      if (error) throw error;
+    },
+  });
   const inFile = new Set(content.records.map(({ line }) => line));
   const waiting = notes.records.filter(({ line }) => !inFile.has(line));
   const stored = [...content.records, ...waiting];
@@ -130,8 +157,9 @@ type WriterOptions = {
   name: string;
   content: FileContent;
   notesPath: string;
-  /** The failure of a run that lost its lock. */
-  checkLock: () => CliError | undefined;
+  notesFile: NotesFile;
+  /** Throws the failure of a run that lost its lock. */
+  checkLock: () => void;
 };
 
 type Writer = {
@@ -141,7 +169,7 @@ type Writer = {
   finish(): boolean;
 };
 
-function createWriter({ path, name, content, notesPath, checkLock }: WriterOptions): Writer {
+function createWriter({ path, name, content, notesPath, notesFile, checkLock }: WriterOptions): Writer {
   let lines: (string | undefined)[] | undefined;
   /** How many items, from the first, the file has in their order, and nothing else; undefined if it must be put in order at the end. */
   let inOrder: number | undefined;
@@ -158,8 +186,7 @@ function createWriter({ path, name, content, notesPath, checkLock }: WriterOptio
 
   /** Somebody may remove the file during the run, or write to it. */
   function checkUntouched(): void {
-    const failure = checkLock();
-    if (failure) throw failure;
+    checkLock();
     const [ours, there] = [fstatSync(open()), statSync(path, { throwIfNoEntry: false })];
     if (there?.ino !== ours.ino || there.size !== size) throw createTouchedError(name, notesPath);
   }
@@ -206,7 +233,7 @@ function createWriter({ path, name, content, notesPath, checkLock }: WriterOptio
         lines[index] = line;
         if (inOrder === undefined || index !== inOrder) {
           checkUntouched();
-          appendLine(notesPath, line);
+          notesFile.add(line);
         }
         if (inOrder === undefined || index < inOrder) mustRewrite = true;
         for (; inOrder !== undefined && lines[inOrder] !== undefined; inOrder += 1)
@@ -230,26 +257,6 @@ function toLine({ line, index: before }: StoredRecord, index: number): string {
   return before === index ? line : JSON.stringify({ ...(parseJson(line) as object), index });
 }
 
-/** All of a text or, when the disk is full, nothing. */
-function appendWhole(descriptor: number, text: string): void {
-  const { size } = fstatSync(descriptor);
-  try {
-    writeFileSync(descriptor, text);
-  } catch (error) {
-    if (fstatSync(descriptor).size > size) ftruncateSync(descriptor, size);
-    throw error;
-  }
-}
-
-function appendLine(path: string, line: string): void {
-  const descriptor = openSync(path, 'a+', 0o600);
-  try {
-    appendWhole(descriptor, `${line}\n`);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
 /** `end` is where the last whole line ends. */
 type FileContent = { records: StoredRecord[]; end: number };
 
@@ -265,39 +272,6 @@ function readContent(path: string, name: string): FileContent {
 
 function parseLines(lines: readonly string[], name: string): StoredRecord[] {
   return lines.map((line, index) => parseRecord(line, name, index + 1));
-}
-
-type Notes = { holder: Holder | undefined; lines: string[]; records: StoredRecord[] };
-
-/** A torn line among them was being written when its process was killed; it says nothing. */
-function readNotes(path: string): Notes {
-  const { lines } = readLines(path, path);
-  const holders = lines.map((line) => toHolder(parseJson(line)));
-  return {
-    holder: holders.findLast(Boolean),
-    lines: lines.filter((line, index) => !holders[index] && parseJson(line) !== undefined),
-    records: [],
-  };
-}
-
-function readLines(path: string, name: string): { lines: string[]; end: number; rest: string } {
-  const bytes = readBytes(path, name);
-  const lines: string[] = [];
-  let start = 0;
-  for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, start)) {
-    lines.push(bytes.toString('utf8', start, end));
-    start = end + 1;
-  }
-  return { lines, end: start, rest: bytes.toString('utf8', start) };
-}
-
-function readBytes(path: string, name: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ENOENT') return Buffer.alloc(0);
-    throw createReadError(name, error);
-  }
 }
 
 function readStat(path: string, name: string): Stats | undefined {
@@ -341,13 +315,6 @@ function guardWrites<T>(name: string, work: () => T): T {
   }
 }
 
-function createReadError(name: string, cause: unknown): CliError {
-  return new CliError('usage', `${name} cannot be read (${toCode(cause)})`, {
-    hint: 'Name another file with -o.',
-    cause,
-  });
-}
-
 /** `usage` before anything was asked, `internal` after that. */
 export function createWriteError(
   name: string,
@@ -372,14 +339,4 @@ function createTouchedError(name: string, notesPath: string): CliError {
   return new CliError('internal', `${name} was changed or removed while the batch was writing to it`, {
     hint: `What came out of order is in ${notesPath}.`,
   });
-}
-
-function createLostError(name: string): CliError {
-  return new CliError('internal', `another run took ${name} while this one was stopped`, {
-    hint: 'Let the other run end; then the same command goes on with what is left.',
-  });
-}
-
-function toCode(error: unknown): string {
-  return (error as { code?: string }).code ?? 'unknown error';
 }

@@ -21,9 +21,10 @@ export type BatchItems = {
 };
 
 /** The lines of stdin; lines of blanks are passed over. */
-export async function readLineItems({ io }: Context, signal: AbortSignal): Promise<BatchItems> {
+export async function readLineItems({ io, warn }: Context, signal: AbortSignal): Promise<BatchItems> {
   const text = await readStdinText(io.stdin, { patience: undefined, signal });
   const lines = (text ?? '').split(/\r?\n/).filter((line) => line.trim() !== '');
+  if (lines.length === 0) warn('stdin holds no lines, so nothing is asked.');
   return {
     items: lines.map((input) => ({ input })),
     words: ['line', 'lines'],

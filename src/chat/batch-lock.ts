@@ -79,3 +79,29 @@ function createHeldError(name: string, holder: Holder | undefined): CliError {
     hint: 'Wait until it has ended, or name another file with -o.',
   });
 }
+
+/** Word that another run took the lock. */
+export type Loss = { error: () => CliError | undefined; report: () => void; reported: Promise<void> };
+
+export function createLoss(onLost: (error: CliError) => void, name: string): Loss {
+  let error: CliError | undefined;
+  let resolveReported = (): void => {};
+  const reported = new Promise<void>((resolve) => {
+    resolveReported = resolve;
+  });
+  return {
+    error: () => error,
+    reported,
+    report() {
+      error = createLostError(name);
+      onLost(error);
+      resolveReported();
+    },
+  };
+}
+
+export function createLostError(name: string): CliError {
+  return new CliError('internal', `another run took ${name} while this one was stopped`, {
+    hint: 'Let the other run end; then the same command goes on with what is left.',
+  });
+}

@@ -5,6 +5,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
@@ -169,6 +170,26 @@ it('the lock of another machine that is not known to be dead holds, and that of 
   batch.writeFile('out.jsonl.unfinished', `${JSON.stringify({ ...holder, host: hostname() })}\n`);
   expect(await batch.ask([], ['one'])).toMatchObject({ code: 0 });
 });
+
+it('a run that was stopped for so long that another took the file writes no more, and leaves the lock of the other alone', async () => {
+  const batch = await createBatch();
+  batch.simulator.state.answer = () => {
+    // What another run does first.
+    const later = new Date(Date.now() + 2000);
+    utimesSync(`${batch.output}.lock`, later, later);
+    const holder = { type: 'run', pid: 1, host: 'elsewhere', started_at: '2026-01-01T00:00:00.000Z' };
+    writeFileSync(`${batch.output}.unfinished`, `${JSON.stringify(holder)}\n`, { flag: 'a' });
+    return {};
+  };
+  const run = await batch.ask([], ['one', 'two']);
+  expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('another run took') });
+  expect(batch.takeAsked()).toEqual(['one']);
+  expect(
+    readdirSync(batch.home)
+      .filter((name) => name.startsWith('out.jsonl'))
+      .sort(),
+  ).toEqual(['out.jsonl.lock', 'out.jsonl.unfinished']);
+}, 30_000);
 
 it('Ctrl+C keeps what came, out of order too, and says how to go on', async () => {
   const batch = await createBatch();

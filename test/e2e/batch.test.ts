@@ -139,3 +139,10 @@ it('what holds for every line is warned of once', async () => {
   const run = await cli.run(argv, { stdin: 'one\ntwo\nthree\n' });
   expect(run.stderr.match(/warning: The reply has at most \d+ tokens/g)).toHaveLength(1);
 });
+
+it('an input without lines ends well, and says so', async () => {
+  const cli = await createSignedIn();
+  const run = await cli.run(['chat', '--each-line', 'Translate:'], { stdin: ' \n\n' });
+  expect(run).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('stdin holds no lines') });
+  expect(cli.simulator.requestsTo(chatPath)).toEqual([]);
+});

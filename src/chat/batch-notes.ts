@@ -1,0 +1,92 @@
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { CliError } from '../errors.ts';
+import { parseJson } from '../json-value.ts';
+import { type Holder, toHolder } from './batch-lock.ts';
+import type { StoredRecord } from './batch-record.ts';
+
+/** The file beside a batch's own: who is writing, and what came out of order. */
+export type NotesFile = {
+  add(line: string): void;
+  /** False if somebody else wrote to it or removed it since: another run that took the lock begins with that. */
+  isUntouched(): boolean;
+};
+
+export function createNotesFile(path: string): NotesFile {
+  let size: number | undefined;
+  return {
+    add(line) {
+      const descriptor = openSync(path, 'a+', 0o600);
+      try {
+        appendWhole(descriptor, `${line}\n`);
+        ({ size } = fstatSync(descriptor));
+      } finally {
+        closeSync(descriptor);
+      }
+    },
+    isUntouched: () => size === undefined || statSync(path, { throwIfNoEntry: false })?.size === size,
+  };
+}
+
+type Notes = { holder: Holder | undefined; lines: string[]; records: StoredRecord[] };
+
+/** A torn line among them was being written when its process was killed; it says nothing. */
+export function readNotes(path: string): Notes {
+  const { lines } = readLines(path, path);
+  const holders = lines.map((line) => toHolder(parseJson(line)));
+  return {
+    holder: holders.findLast(Boolean),
+    lines: lines.filter((line, index) => !holders[index] && parseJson(line) !== undefined),
+    records: [],
+  };
+}
+
+/** `end` is where the last whole line ends, and `rest` what follows. A file that is missing has none. */
+export function readLines(path: string, name: string): { lines: string[]; end: number; rest: string } {
+  const bytes = readBytes(path, name);
+  const lines: string[] = [];
+  let start = 0;
+  for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, start)) {
+    lines.push(bytes.toString('utf8', start, end));
+    start = end + 1;
+  }
+  return { lines, end: start, rest: bytes.toString('utf8', start) };
+}
+
+function readBytes(path: string, name: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return Buffer.alloc(0);
+    throw createReadError(name, error);
+  }
+}
+
+/** All of a text or, when the disk is full, nothing. */
+export function appendWhole(descriptor: number, text: string): void {
+  const { size } = fstatSync(descriptor);
+  try {
+    writeFileSync(descriptor, text);
+  } catch (error) {
+    if (fstatSync(descriptor).size > size) ftruncateSync(descriptor, size);
+    throw error;
+  }
+}
+
+export function createReadError(name: string, cause: unknown): CliError {
+  return new CliError('usage', `${name} cannot be read (${toCode(cause)})`, {
+    hint: 'Name another file with -o.',
+    cause,
+  });
+}
+
+export function toCode(error: unknown): string {
+  return (error as { code?: string }).code ?? 'unknown error';
+}
