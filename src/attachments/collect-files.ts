@@ -20,6 +20,9 @@ export type CollectOptions = {
 /** What one prompt may carry; more would not fit into any model. */
 const maxTotalBytes = 10 * 1024 * 1024;
 
+/** What git looks at to tell whether a file is binary. */
+const beginningBytes = 8000;
+
 /** `named`: the person named this very file, and did not just happen to have it in a folder. */
 type Source = { label: string; named: boolean };
 
@@ -32,7 +35,7 @@ export async function collectFiles(specs: readonly string[], options: CollectOpt
   const seen = new Set<string>();
   let bytesLeft = maxTotalBytes;
   for (const spec of specs) {
-    for (const source of await expandSpec(spec, options.cwd)) {
+    for (const source of await expandSpec(spec, options)) {
       const identity = isUrl(source.label) ? source.label : resolve(options.cwd, source.label);
       if (seen.has(identity)) continue;
       seen.add(identity);
@@ -49,28 +52,28 @@ export async function collectFiles(specs: readonly string[], options: CollectOpt
 }
 
 /** The files and addresses that would be read, each once, in the order given. Throws what `collectFiles` throws before it reads. */
-export async function listLabels(specs: readonly string[], { cwd }: CollectOptions): Promise<string[]> {
+export async function listLabels(specs: readonly string[], options: CollectOptions): Promise<string[]> {
   const labels = new Map<string, string>();
   for (const spec of specs) {
-    for (const { label } of await expandSpec(spec, cwd)) {
-      const identity = isUrl(label) ? label : resolve(cwd, label);
+    for (const { label } of await expandSpec(spec, options)) {
+      const identity = isUrl(label) ? label : resolve(options.cwd, label);
       if (!labels.has(identity)) labels.set(identity, label);
     }
   }
   return [...labels.values()];
 }
 
-async function expandSpec(spec: string, cwd: string): Promise<Source[]> {
+async function expandSpec(spec: string, { cwd, signal }: CollectOptions): Promise<Source[]> {
   if (isUrl(spec)) return [{ label: spec, named: true }];
   const isFolder = await checkFolder(resolve(cwd, spec));
   if (isFolder === false) return [{ label: spec, named: true }];
-  const labels = isFolder ? await expandFolder(spec, cwd) : await expandGlob(spec, cwd);
+  const labels = isFolder ? await expandFolder(spec, cwd, signal) : await expandGlob(spec, cwd, signal);
   if (!labels) throw createMissingFileError(spec, cwd);
   return labels.map((label) => ({ label, named: false }));
 }
 
-async function expandFolder(spec: string, cwd: string): Promise<string[]> {
-  const found = await listFiles(resolve(cwd, spec));
+async function expandFolder(spec: string, cwd: string, signal: AbortSignal | undefined): Promise<string[]> {
+  const found = await listFiles(resolve(cwd, spec), { label: spec, signal });
   if (found.length === 0) {
     throw new CliError('usage', `there is no file to take in ${spec}`, {
       hint: 'What git ignores and hidden files count only where they are named.',
@@ -99,7 +102,8 @@ async function readTextFile(
   maxBytes: number,
   { cwd, onNotice, signal }: CollectOptions,
 ): Promise<TextFile | undefined> {
-  const bytes = await readFileStart(resolve(cwd, label), maxBytes, signal).catch((error: unknown) => {
+  const path = resolve(cwd, label);
+  const bytes = await readBytes(path, { named, maxBytes, signal }).catch((error: unknown) => {
     signal?.throwIfAborted();
     if (named) throw createUnreadableFileError(label, error);
     onNotice(`${label} is left out: it cannot be read.`);
@@ -116,6 +120,18 @@ async function readTextFile(
   if (isCut) throw createTooLargeError();
   if (decoded.encoding === 'windows-1252') onNotice(`${label} is not UTF-8, and is read as Windows-1252.`);
   return { label, text: decoded.text };
+}
+
+/** Of a file that just happens to be in a folder, only the beginning where that shows that it is binary. */
+async function readBytes(
+  path: string,
+  { named, maxBytes, signal }: { named: boolean; maxBytes: number; signal: AbortSignal | undefined },
+): Promise<Buffer> {
+  if (!named) {
+    const start = await readFileStart(path, beginningBytes, signal);
+    if (start.length <= Math.min(beginningBytes, maxBytes) || !decodeText(start, true)) return start;
+  }
+  return readFileStart(path, maxBytes, signal);
 }
 
 function isUrl(spec: string): boolean {

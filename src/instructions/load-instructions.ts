@@ -3,6 +3,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
+import { compileGlob } from '../glob.ts';
 import { parseFrontMatter } from './front-matter.ts';
 import { findRoot, listAncestors } from './repository.ts';
 
@@ -66,9 +67,9 @@ async function applies(
 ): Promise<boolean> {
   if (globs.some((glob) => glob === '**' || glob === '**/*')) return true;
   if (globs.length === 0 || files.length === 0) return false;
-  const { default: picomatch } = await import('picomatch');
-  const matches = picomatch([...globs], { dot: true });
-  return files.some((file) => matches(toSlashes(relative(root, resolve(cwd, file)))));
+  const compiled = globs.flatMap((glob) => compileGlob(glob, { dot: true, braces: true }) ?? []);
+  const paths = files.map((file) => toSlashes(relative(root, resolve(cwd, file))));
+  return compiled.some((glob) => paths.some((path) => glob.matches(path)));
 }
 
 /** The text of a regular file of the repository, its beginning where it is long; undefined where there is none. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Cli, createCli, type Run } from '../helpers/cli.ts';
@@ -30,6 +30,22 @@ async function openSilently(pipe: string): Promise<void> {
     interval: 10,
   });
   onTestFinished(() => closeSync(fd));
+}
+
+/** Lets somebody read a word to its end, so that they go on to what follows. */
+async function waitUntilRead(pipe: string): Promise<void> {
+  const open = (): number => openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
+  const fd = await vi.waitFor(open, { timeout: 10_000, interval: 10 });
+  writeSync(fd, 'word');
+  closeSync(fd);
+  // Nobody has it open for reading any more.
+  await vi.waitFor(
+    () =>
+      expect(() => {
+        closeSync(open());
+      }).toThrow('ENXIO'),
+    { timeout: 10_000, interval: 5 },
+  );
 }
 
 /** Sends a signal when the command is where the test wants it, and gives the time that it took from then on. */
@@ -75,5 +91,60 @@ describe('a named pipe that nobody writes to', () => {
     const run = await stop(cli.start(toArgv(pipe)), signal, () => openSilently(pipe));
     expect(run.code).toBe(exitCodes[signal]);
     expect(run.milliseconds).toBeLessThan(grace);
+  });
+});
+
+describe('a folder without an end', () => {
+  it.each([
+    ['-f', ['-f', '/usr', 'q']],
+    ['a mention', ['read @/usr']],
+    ['a glob', ['-f', '/usr/**/*', 'q']],
+  ])('ends with 124 when the time is over, behind %s', async (_, argv) => {
+    const cli = await createSignedIn();
+    const run = await cli.run(['chat', '--timeout', '0.7', ...argv]);
+    expect(run.code).toBe(124);
+    expect(run.milliseconds).toBeLessThan(700 + grace);
+  });
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('ends at once by %s', async (signal) => {
+    const cli = await createSignedIn();
+    const pipe = createPipe();
+    const run = await stop(cli.start(['chat', '-f', pipe, '-f', '/usr', 'q']), signal, () =>
+      waitUntilRead(pipe),
+    );
+    expect(run.code).toBe(exitCodes[signal]);
+    expect(run.milliseconds).toBeLessThan(grace);
+  });
+});
+
+describe('a pattern of thirty stars', () => {
+  const stars = `${'*a'.repeat(30)}b`;
+  const name = 'a'.repeat(80);
+
+  it.each<[string, Record<string, string>, string[]]>([
+    [
+      'an ignore file',
+      { '.gitignore': `${stars}\nsecret\n`, [name]: 'text', secret: 'left out' },
+      ['-f', '.'],
+    ],
+    ['the command line', { [name]: 'text' }, ['-f', `${'*a'.repeat(30)}*`]],
+    [
+      'an instruction file',
+      {
+        '.git/HEAD': '',
+        '.github/instructions/x.instructions.md': `---\napplyTo: "${stars}"\n---\nleft out`,
+        [name]: 'text',
+      },
+      ['-f', name],
+    ],
+  ])('from %s is answered as any other', async (_, files, argv) => {
+    const cli = await createSignedIn();
+    const run = await cli.run(['chat', ...argv, 'q'], { cwd: createFolder(files) });
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(run.milliseconds).toBeLessThan(5_000);
+    const [request] = cli.simulator.requestsTo('/chat/completions');
+    const sent = JSON.stringify(request?.body);
+    expect(sent).toContain(`File: ${name}`);
+    expect(sent).not.toContain('left out');
   });
 });

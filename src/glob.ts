@@ -1,0 +1,308 @@
+/**
+ * Globs in linear time. The libraries for them make regular expressions, which go back and try again: a pattern of thirty stars, from a
+ * repository or a page of advice, keeps one of those busy for years. Here all ways through a pattern are followed side by side.
+ */
+export type Glob = {
+  /** Whether it matches a path of names between slashes. */
+  matches(path: string): boolean;
+  /** Whether it may match something below a folder. */
+  reaches(folder: string): boolean;
+};
+
+export type GlobOptions = {
+  /** Whether a wildcard takes the dot that a hidden name begins with. */
+  dot: boolean;
+  /** Without it, only `*`, `**`, `?` and `[…]` have a meaning, as in the ignore files of git. */
+  braces: boolean;
+  ignoreCase?: boolean;
+};
+
+/** One step: a test of a character, or a place to go on from, relative to its own. */
+type Step =
+  /** `isWild`: it takes no dot at the start of a name. */
+  { type: 'test'; test: (code: number) => boolean; isWild: boolean } | { type: 'fork'; to: [number, number] };
+type Code = Step[];
+
+const longestPattern = 4096;
+/** `{1..9}`: more numbers than anybody lists. */
+const longestRange = 1000;
+const deepestNesting = 32;
+/** So many openings without an end are looked at; the others are plain characters. */
+const mostFailures = 32;
+
+const slash = 47;
+const dot = 46;
+
+/** Undefined where the pattern is too long, or says what nobody can match in linear time: `!(…)`. */
+export function compileGlob(pattern: string, options: GlobOptions): Glob | undefined {
+  if (pattern.length > longestPattern) return undefined;
+  const code = new Parser(pattern, options).parse();
+  if (!code) return undefined;
+  return {
+    matches: (path) => run(code, path, options.dot).isMatch,
+    reaches: (folder) => run(code, `${folder}/`, options.dot).isAlive,
+  };
+}
+
+/** The folder that a pattern begins with, and the pattern below it. Undefined where there is no wildcard in it. */
+export function splitGlob(pattern: string): { base: string; glob: string } | undefined {
+  const names = pattern.split('/');
+  const first = names.findIndex((name) => wildcard.test(name));
+  if (first === -1) return undefined;
+  const base = names.slice(0, first).map((name) => name.replace(/\\(.)/g, '$1'));
+  // The root is a name of nothing before the first slash.
+  return {
+    base: base.length === 1 && base[0] === '' ? '/' : base.join('/'),
+    glob: names.slice(first).join('/'),
+  };
+}
+
+/** Braces may hold slashes, so one that is open counts. */
+const wildcard = /(?<!\\)(?:\\\\)*(?:[*?[{]|[@+!]\()/;
+
+/** Follows the steps through a text, all ways at once. */
+function run(code: Code, text: string, takesDots: boolean): { isMatch: boolean; isAlive: boolean } {
+  const seenAt = new Int32Array(code.length + 1).fill(-1);
+  let places = [0];
+  let before = slash;
+  for (let at = 0; ; at += 1) {
+    const open = followForks(code, places, seenAt, at);
+    if (at === text.length) return { isMatch: open.includes(code.length), isAlive: open.length > 0 };
+    const character = text.charCodeAt(at);
+    const isHidden = character === dot && before === slash && !takesDots;
+    places = [];
+    for (const place of open) {
+      const step = code[place];
+      if (step?.type === 'test' && !(step.isWild && isHidden) && step.test(character)) places.push(place + 1);
+    }
+    if (places.length === 0) return { isMatch: false, isAlive: false };
+    before = character;
+  }
+}
+
+/** The places that are reached without a character, each once. */
+function followForks(code: Code, places: number[], seenAt: Int32Array, at: number): number[] {
+  const open: number[] = [];
+  const left = [...places];
+  for (let place = left.pop(); place !== undefined; place = left.pop()) {
+    if (seenAt[place] === at) continue;
+    seenAt[place] = at;
+    const step = code[place];
+    if (step?.type === 'fork') left.push(place + step.to[0], place + step.to[1]);
+    else open.push(place);
+  }
+  return open;
+}
+
+const jump = (by: number): Step => ({ type: 'fork', to: [by, by] });
+const repeat = (code: Code): Code => [
+  { type: 'fork', to: [1, code.length + 2] },
+  ...code,
+  jump(-code.length - 1),
+];
+const repeatOnce = (code: Code): Code => [...code, { type: 'fork', to: [-code.length, 1] }];
+const orNothing = (code: Code): Code => [{ type: 'fork', to: [1, code.length + 1] }, ...code];
+const either = (first: Code, second: Code): Code => [
+  { type: 'fork', to: [1, first.length + 2] },
+  ...first,
+  jump(second.length + 1),
+  ...second,
+];
+
+const anyCharacter: Step = { type: 'test', test: (code) => code !== slash, isWild: true };
+const star = repeat([anyCharacter]);
+const anySlash: Step = { type: 'test', test: (code) => code === slash, isWild: false };
+const folders = repeat([...star, anySlash]);
+
+class Parser {
+  #at = 0;
+  #depth = 0;
+  #isImpossible = false;
+  /** Whether what stands before, in the same name, may be nothing: then a dot is not one that the pattern begins a name with. */
+  #isLoose = false;
+  /** Where no group begins, so that nothing is tried twice. */
+  readonly #failed = new Set<number>();
+  readonly #pattern: string;
+  readonly #options: GlobOptions;
+
+  constructor(pattern: string, options: GlobOptions) {
+    this.#pattern = pattern;
+    this.#options = options;
+  }
+
+  parse(): Code | undefined {
+    const code = this.#parseSequence('');
+    return this.#isImpossible ? undefined : code;
+  }
+
+  /** Up to one of these characters, or the end. */
+  #parseSequence(ends: string): Code {
+    const code: Code = [];
+    while (this.#at < this.#pattern.length && !ends.includes(this.#peek())) {
+      // Not spread into the arguments of a call: there may be thousands.
+      for (const step of this.#parseOne()) code.push(step);
+    }
+    return code;
+  }
+
+  #parseOne(): Code {
+    const { braces } = this.#options;
+    const character = this.#peek();
+    const isGroup = braces && '@?*+!'.includes(character) && this.#peek(1) === '(';
+    if (isGroup) return this.#parseGroup() ?? this.#takeLiteral();
+    if (character === '*') return this.#parseStars();
+    if (character === '/') this.#isLoose = false;
+    if (character === '?') return this.#take([anyCharacter], 1);
+    if (character === '[') return this.#parseClass() ?? this.#takeLiteral();
+    if (character === '{' && braces) return this.#parseBraces() ?? this.#takeLiteral();
+    if (character === '\\' && this.#at + 1 < this.#pattern.length) this.#at += 1;
+    return this.#takeLiteral();
+  }
+
+  #parseStars(): Code {
+    const before = this.#pattern[this.#at - 1];
+    const [stars = ''] = /^\**/.exec(this.#pattern.slice(this.#at)) ?? [];
+    const after = this.#pattern[this.#at + stars.length];
+    const { braces } = this.#options;
+    const opens = before === undefined || before === '/' || (braces && '{,(|'.includes(before));
+    const closes = after === undefined || (braces && '},)|'.includes(after));
+    if (stars.length === 2 && opens && after === '/') {
+      this.#isLoose = false;
+      return this.#take(folders, 3);
+    }
+    this.#isLoose = true;
+    if (stars.length === 2 && opens && closes) return this.#take([...folders, ...star], 2);
+    return this.#take(star, stars.length);
+  }
+
+  #parseClass(): Code | undefined {
+    const found = /^\[([!^]?)(\]?(?:\[:\w+:\]|\\.|[^\]\\])*)\]/s.exec(this.#pattern.slice(this.#at));
+    if (!found) return undefined;
+    const [whole, negation, members = ''] = found;
+    const isMember = toMembership(members);
+    const { ignoreCase = false } = this.#options;
+    const has = ignoreCase
+      ? (code: number) => isMember(code) || isMember(swapCase(code))
+      : (code: number) => isMember(code);
+    const isNegated = negation !== '';
+    return this.#take(
+      [{ type: 'test', test: (code) => code !== slash && has(code) !== isNegated, isWild: true }],
+      whole.length,
+    );
+  }
+
+  /** `{a,b}`, `{1..9}`; undefined for braces around nothing of the kind. */
+  #parseBraces(): Code | undefined {
+    const range = /^\{(-?\d{1,9})\.\.(-?\d{1,9})\}/.exec(this.#pattern.slice(this.#at));
+    if (range) return this.#parseRange(range);
+    return this.#parseAlternatives(1, ',', '}');
+  }
+
+  #parseRange([whole, from, to]: RegExpExecArray): Code | undefined {
+    const [low, high] = [Number(from), Number(to)].sort((a, b) => a - b) as [number, number];
+    if (high - low >= longestRange) return undefined;
+    const numbers = Array.from({ length: high - low + 1 }, (_, index) =>
+      this.#toLiterals(String(low + index)),
+    );
+    return this.#take(joinAlternatives(numbers), whole.length);
+  }
+
+  /** `@(a|b)`, `?(a)`, `*(a)`, `+(a)`. */
+  #parseGroup(): Code | undefined {
+    const kind = this.#peek();
+    const inner = this.#parseAlternatives(2, '|', ')');
+    if (!inner) return undefined;
+    if (kind === '!') this.#isImpossible = true;
+    this.#isLoose ||= kind !== '@';
+    if (kind === '?') return orNothing(inner);
+    if (kind === '*') return repeat(inner);
+    return kind === '+' ? repeatOnce(inner) : inner;
+  }
+
+  /** Undefined, and nothing taken, where the end is missing, or braces hold a single thing. */
+  #parseAlternatives(opening: number, separator: string, end: string): Code | undefined {
+    const start = this.#at;
+    const isHopeless = this.#failed.has(start) || this.#failed.size >= mostFailures;
+    if (this.#depth >= deepestNesting || isHopeless) return undefined;
+    const before = this.#isLoose;
+    this.#depth += 1;
+    const alternatives: Code[] = [];
+    this.#at += opening - 1;
+    let isLoose = false;
+    do {
+      this.#at += 1;
+      this.#isLoose = before;
+      alternatives.push(this.#parseSequence(separator + end));
+      isLoose ||= this.#isLoose;
+    } while (this.#peek() === separator);
+    this.#depth -= 1;
+    if (this.#peek() === end && (end !== '}' || alternatives.length > 1)) {
+      this.#isLoose = isLoose;
+      return this.#take(joinAlternatives(alternatives), 1);
+    }
+    this.#failed.add(start);
+    this.#isLoose = before;
+    this.#at = start;
+    return undefined;
+  }
+
+  #takeLiteral(): Code {
+    return this.#take(this.#toLiterals(this.#peek()), 1);
+  }
+
+  #toLiterals(text: string): Code {
+    const { ignoreCase = false } = this.#options;
+    const isWild = this.#isLoose;
+    return Array.from({ length: text.length }, (_, index) => {
+      const wanted = text.charCodeAt(index);
+      const other = ignoreCase ? swapCase(wanted) : wanted;
+      return { type: 'test', test: (code: number) => code === wanted || code === other, isWild };
+    });
+  }
+
+  #take(code: Code, length: number): Code {
+    this.#at += length;
+    return code;
+  }
+
+  #peek(ahead = 0): string {
+    return this.#pattern[this.#at + ahead] ?? '';
+  }
+}
+
+function joinAlternatives(alternatives: Code[]): Code {
+  return alternatives.reduceRight((second, first) => either(first, second));
+}
+
+const namedClasses: Record<string, RegExp> = {
+  alnum: /[a-z\d]/i,
+  alpha: /[a-z]/i,
+  blank: /[ \t]/,
+  digit: /\d/,
+  lower: /[a-z]/,
+  punct: /[!-/:-@[-`{-~]/,
+  space: /\s/,
+  upper: /[A-Z]/,
+  xdigit: /[\da-f]/i,
+};
+
+/** What stands between brackets: characters, ranges of them, and named classes. */
+function toMembership(members: string): (code: number) => boolean {
+  const tests: ((code: number) => boolean)[] = [];
+  const items = /\[:(\w+):\]|(\\.|[^\\])-(\\.|[^\\\]])|(\\.|[^\\])/gs;
+  for (const [, name, from, to, single] of members.matchAll(items)) {
+    const pattern = name === undefined ? undefined : namedClasses[name];
+    if (pattern) tests.push((code) => pattern.test(String.fromCharCode(code)));
+    const low = (from ?? single)?.at(-1)?.charCodeAt(0);
+    const high = (to ?? single)?.at(-1)?.charCodeAt(0);
+    if (low !== undefined && high !== undefined) tests.push((code) => code >= low && code <= high);
+  }
+  return (code) => tests.some((test) => test(code));
+}
+
+function swapCase(code: number): number {
+  const character = String.fromCharCode(code);
+  const lower = character.toLowerCase();
+  const other = lower === character ? character.toUpperCase() : lower;
+  return other.length === 1 ? other.charCodeAt(0) : code;
+}

@@ -1,0 +1,139 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { listFiles } from '../../src/attachments/list-files.ts';
+import { createFolder } from '../helpers/folder.ts';
+import { createRandom } from '../helpers/random.ts';
+
+/** Without hidden files, which we leave out and git does not. */
+function listByGit(folder: string): string[] {
+  const output = execFileSync('git', ['ls-files', '-zco', '--exclude-standard'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  return output
+    .split('\0')
+    .filter((path) => path !== '' && !/(?:^|\/)\./.test(path))
+    .sort();
+}
+
+function createRepository(files: Record<string, string>): string {
+  const folder = createFolder(files);
+  execFileSync('git', ['init', '-q'], { cwd: folder });
+  return folder;
+}
+
+const paths = ['a', 'b', 'ab', 'a.b', 'x y', 'x ', '#c', '!d', '[e]', 'B'];
+const tree = (): Record<string, string> =>
+  Object.fromEntries(
+    paths.flatMap((path) => [
+      [`${path}/${path}`, ''],
+      [`${path}/sub/ab`, ''],
+      [`deep/${path}/a/b`, ''],
+      [`files/${path}`, ''],
+    ]),
+  );
+
+describe('the files of a folder', () => {
+  it.each([
+    'a',
+    '/a',
+    'a/',
+    '*b',
+    '/*/b',
+    '**/b',
+    'deep/**',
+    'deep/**/b',
+    'deep/*',
+    '*\n!deep\n!deep/a',
+    'files/*\n!files/ab',
+    'x\\ y',
+    'x\\ ',
+    'x ',
+    '\\#c',
+    '#c',
+    '\\!d',
+    '!d',
+    '[[]e]',
+    '[!a]',
+    '?',
+    'a**b',
+    '**',
+    'a?b',
+    'files/[a-b]',
+    'sub',
+    'sub/',
+    '/sub',
+    '/deep/a/',
+    '*\n!*/\n!ab',
+    'a\\',
+    '[',
+    '[a',
+    '{a,b}',
+    '\ufeffa',
+    'a\r',
+    '/',
+    '//',
+    '!',
+    '**/',
+    '/**',
+    '**/sub/**',
+    'b ',
+  ])('are those of git with the ignore file %j', async (text) => {
+    const folder = createRepository({ ...tree(), '.gitignore': text });
+    expect(await listFiles(folder, { label: '.' })).toEqual(listByGit(folder));
+  });
+
+  it('are those of git with any ignore files', async () => {
+    const random = createRandom(3);
+    const pieces = [
+      'a',
+      'b',
+      '*',
+      '**',
+      '/',
+      '/',
+      '?',
+      '[ab]',
+      '[!a]',
+      'deep',
+      'sub',
+      'files',
+      '.',
+      '\\a',
+      ' ',
+      '!',
+    ];
+    const line = (): string =>
+      (random.chance(0.2) ? '!' : '') +
+      Array.from({ length: 1 + random.integer(3) }, () => random.pick(pieces)).join('');
+    const folder = createRepository(tree());
+    for (let round = 0; round < 60; round += 1) {
+      const texts = ['.', 'deep', 'files'].map((below) => {
+        const text = Array.from({ length: 3 }, line).join('\n');
+        writeFileSync(join(folder, below, '.gitignore'), text);
+        return text;
+      });
+      expect(await listFiles(folder, { label: '.' }), JSON.stringify(texts)).toEqual(listByGit(folder));
+    }
+  });
+
+  it.each([
+    ['an ignore file', { '.gitignore': `${'*a'.repeat(30)}b\n${'?*a*'.repeat(30)}b\nsecret\n` }, '**'],
+    ['a pattern', {}, `${'*a'.repeat(30)}*`],
+  ])('are found at once past thirty stars in %s', async (_, more, pattern) => {
+    const name = 'a'.repeat(200);
+    const folder = createRepository({ [name]: '', secret: '', ...more });
+    const startedAt = performance.now();
+    expect(await listFiles(folder, { label: '.', pattern })).toEqual([name]);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+
+  it('are looked for until the signal aborts', async () => {
+    const controller = new AbortController();
+    const listing = listFiles('/usr', { label: '/usr', signal: controller.signal });
+    setTimeout(() => controller.abort(new Error('enough')), 20);
+    await expect(listing).rejects.toThrow('enough');
+  });
+});
