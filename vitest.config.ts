@@ -12,6 +12,8 @@ const alone = [
 export default defineConfig({
   test: {
     testTimeout: 20_000,
+    // The threads that the program starts have the same arguments.
+    execArgv: ['--import', new URL('scripts/typescript-loader.mjs', import.meta.url).href],
     // Most tests wait for processes, and leave their own processor idle: three keep two of them busy.
     maxWorkers: 3,
     reporters: ['default', './test/helpers/plain-summary-reporter.ts'],

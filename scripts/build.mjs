@@ -76,12 +76,23 @@ async function writeHelp() {
 
 const ungathered = await build({ ...options, plugins: [trim, ink], write: false });
 const stages = ['src/main.ts', 'src/runs.ts'];
-const { metafile } = await build({
+const program = await build({
   ...options,
   plugins: [trim, ink, shorten, gather(root, ungathered.metafile, stages)],
 });
 
 await writeHelp();
+// By itself, so that no part of it becomes a file that the program opens at its start.
+const worker = await build({
+  ...options,
+  entryPoints: { worker: 'src/worker.ts' },
+  chunkNames: 'chunks/worker-[name]-[hash]',
+});
+const metafile = {
+  inputs: { ...program.metafile.inputs, ...worker.metafile.inputs },
+  outputs: { ...program.metafile.outputs, ...worker.metafile.outputs },
+};
+
 writeFileSync(new URL('../dist/THIRD_PARTY_LICENCES.txt', import.meta.url), licenceText(root, metafile));
 // For the test that compares what the bundle imports with what package.json promises.
 mkdirSync(new URL('../node_modules/.cache/copilot-cli/', import.meta.url), { recursive: true });

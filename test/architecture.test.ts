@@ -18,6 +18,7 @@ const floors: Record<string, number> = {
   tokens: 2,
   markdown: 2,
   copilot: 3,
+  'off-thread': 1,
   conversation: 4,
   attachments: 4,
   instructions: 4,
@@ -37,6 +38,7 @@ const floors: Record<string, number> = {
 /** Files that stand in no room: helpers on the ground, and the entrance on top. */
 const looseFiles: Record<string, number> = {
   'main.ts': 9,
+  'worker.ts': 9,
   'program.ts': 9,
   'process-context.ts': 9,
   'invocation.ts': 9,
@@ -82,7 +84,7 @@ const doors: Record<string, RegExp> = {
   sharp: /^attachments\/convert-image\.ts$/,
   'gpt-tokenizer': /^tokens\/token-counter\.ts$/,
   ajv: /^schema\//,
-  'ajv-formats': /^schema\/schema-checker\.ts$/,
+  'ajv-formats': /^schema\/schema-job\.ts$/,
   yaml: /^(?:front-matter|clients\/load-editor|clients\/edit-yaml|clients\/yaml-lines)\.ts$/,
   'jsonc-parser': /^clients\/(?:load-editor|edit-json)\.ts$/,
   'smol-toml': /^clients\/(?:load-editor|edit-toml)\.ts$/,

@@ -72,7 +72,7 @@ describe('the published package', () => {
 
   it('holds the program, its licences and its papers, and nothing else', () => {
     const expected =
-      /^(?:bin\/|dist\/(?:main\.js|chunks\/|help\/|THIRD_PARTY_LICENCES\.txt)|package\.json|README\.md|LICENSE|CHANGELOG\.md)/;
+      /^(?:bin\/|dist\/(?:(?:main|worker)\.js|chunks\/|help\/|THIRD_PARTY_LICENCES\.txt)|package\.json|README\.md|LICENSE|CHANGELOG\.md)/;
     expect(files.filter((file) => !expected.test(file))).toEqual([]);
     expect(files).toEqual(
       expect.arrayContaining(['bin/copilot-cli.js', 'bin/package.json', 'dist/main.js', 'LICENSE']),

@@ -7,9 +7,11 @@ export type ImageLimits = {
   mediaTypes: readonly string[];
 };
 
+export type ConversionOrder = { bytes: Uint8Array; limits: ImageLimits };
+
 export type ConvertedImage = {
   mediaType: string;
-  bytes: Buffer;
+  bytes: Uint8Array;
   width: number;
   height: number;
   /** How many pictures of an animation are lost. */
@@ -30,9 +32,9 @@ export function canConvertTo(mediaTypes: readonly string[]): boolean {
 
 /**
  * The image as PNG or JPEG, as large as the limits allow: see-through ones as PNG, all others as JPEG unless a PNG of full size fits.
- * Undefined where nothing fits. Throws CliError `usage` where the image is damaged.
+ * Undefined where nothing fits. A job of `worker.ts`: this is native code, which only the end of its process stops. Throws CliError `usage` where the image is damaged.
  */
-export async function convertImage(bytes: Buffer, limits: ImageLimits): Promise<ConvertedImage | undefined> {
+export async function convertImage({ bytes, limits }: ConversionOrder): Promise<ConvertedImage | undefined> {
   const { default: sharp } = await loadSharp();
   const open = (): Sharp => sharp(bytes).autoOrient();
   try {
@@ -65,7 +67,7 @@ async function loadSharp(): Promise<typeof import('sharp')> {
   }
 }
 
-function planAttempts(bytes: Buffer, opaque: boolean, { maxBytes, mediaTypes }: ImageLimits): Attempt[] {
+function planAttempts(bytes: Uint8Array, opaque: boolean, { maxBytes, mediaTypes }: ImageLimits): Attempt[] {
   const preferred: Format[] = opaque ? ['image/jpeg', 'image/png'] : ['image/png', 'image/jpeg'];
   const [format] = preferred.filter((candidate) => allow(candidate, mediaTypes));
   if (!format) return [];

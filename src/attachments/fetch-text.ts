@@ -1,13 +1,15 @@
 import { CliError } from '../errors.ts';
 import type { Http, HttpResponse } from '../http/http.ts';
+import { runBeside } from '../off-thread/helper.ts';
 import { decode, decodeText } from './decode-text.ts';
-import { convertHtml } from './html-text.ts';
 
 export type FetchTextOptions = { http: Http; signal: AbortSignal; userAgent: string };
 
 const maxRedirects = 5;
 const maxBytes = 10 * 1024 * 1024;
 const firstByteTimeoutMs = 60_000;
+/** For how long a page is laid out, in milliseconds; a usual one takes some tens. */
+const layoutMs = 30_000;
 
 /**
  * Fetches the text of a page, without any credentials: text and JSON as they are, HTML as what it says. Throws CliError `usage` for
@@ -17,7 +19,7 @@ export function createFetchText(options: FetchTextOptions): (url: string) => Pro
   return async (address) => {
     const { response, url } = await followRedirects(parseUrl(address), options);
     try {
-      return await readPage(response, url);
+      return await readPage(response, url, options.signal);
     } catch (error) {
       await response.discard();
       throw error;
@@ -41,7 +43,7 @@ async function followRedirects(
   throw new CliError('usage', `${from.host} sends from one address to the next without an end`);
 }
 
-async function readPage(response: HttpResponse, url: URL): Promise<string> {
+async function readPage(response: HttpResponse, url: URL, signal: AbortSignal): Promise<string> {
   if (response.status !== 200) {
     throw new CliError('usage', `${describe(url)} answers ${response.status}`, {
       hint: 'Check the address.',
@@ -51,7 +53,26 @@ async function readPage(response: HttpResponse, url: URL): Promise<string> {
   if (!isReadable(mediaType)) throw createRefusal(url, mediaType);
   const text = decodePage(await readBytes(response, url), charset);
   if (text === undefined) throw createRefusal(url, 'binary data');
-  return mediaType === 'text/html' || mediaType === 'application/xhtml+xml' ? await convertHtml(text) : text;
+  return mediaType === 'text/html' || mediaType === 'application/xhtml+xml'
+    ? await layOut(text, url, signal)
+    : text;
+}
+
+async function layOut(html: string, url: URL, signal: AbortSignal): Promise<string> {
+  try {
+    return await runBeside<string, string>(html, {
+      job: 'convert-html',
+      place: 'thread',
+      signal,
+      maxMs: layoutMs,
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new CliError('usage', `${describe(url)} cannot be turned into text`, {
+      hint: 'Save it as text to a file, and name that with -f.',
+      cause: error,
+    });
+  }
 }
 
 function parseUrl(address: string, base?: URL): URL {

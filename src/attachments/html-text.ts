@@ -1,27 +1,62 @@
+import type { FormatCallback, HtmlToTextOptions } from 'html-to-text';
 import { CliError } from '../errors.ts';
 
-/** What a page says, without its pictures and with the addresses of its links. Throws CliError `usage` where it cannot be read. */
+/** No real page has cells over more columns or rows than this. */
+const mostSpanned = 100;
+/** How many fields of a table may be covered by cells that span several. */
+const mostCovered = 200_000;
+
+/**
+ * What a page says, without its pictures and with the addresses of its links. A job of `worker.ts`: a page can be made to take long.
+ * Throws CliError `usage` where it cannot be read.
+ */
 export async function convertHtml(html: string): Promise<string> {
   const { convert } = await import('html-to-text');
+  const options: HtmlToTextOptions = {
+    wordwrap: false,
+    // A page of a hundred thousand nested elements would end the stack.
+    limits: { maxDepth: 200 },
+    formatters: { boundedTable: formatTable },
+    selectors: [
+      { selector: 'a', options: { hideLinkHrefIfSameAsText: true } },
+      { selector: 'img', format: 'skip' },
+      ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({
+        selector,
+        options: { uppercase: false },
+      })),
+      { selector: 'table', format: 'boundedTable', options: { uppercaseHeaderCells: false } },
+    ],
+  };
   try {
-    return convert(html, {
-      wordwrap: false,
-      // A page of a hundred thousand nested elements would end the stack.
-      limits: { maxDepth: 200 },
-      selectors: [
-        { selector: 'a', options: { hideLinkHrefIfSameAsText: true } },
-        { selector: 'img', format: 'skip' },
-        ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({
-          selector,
-          options: { uppercase: false },
-        })),
-        { selector: 'table', format: 'dataTable', options: { uppercaseHeaderCells: false } },
-      ],
-    });
+    return convert(html, options);
   } catch (error) {
     throw new CliError('usage', 'the page cannot be turned into text', {
       hint: 'Save it as text to a file.',
       cause: error,
     });
   }
+}
+
+/** The library lays out as many columns as a cell says it has. */
+const formatTable: FormatCallback = (table, walk, builder, options) => {
+  let left = mostCovered;
+  const inside = [...table.children];
+  for (let element = inside.pop(); element; element = inside.pop()) {
+    if (element.name === 'table') continue;
+    // Not spread into the arguments of a call: there may be a million.
+    for (const child of element.children ?? []) inside.push(child);
+    const { attribs } = element;
+    if (!attribs || (attribs.colspan === undefined && attribs.rowspan === undefined)) continue;
+    const columns = toSpan(attribs.colspan);
+    const rows = toSpan(attribs.rowspan);
+    left -= columns * rows;
+    attribs.colspan = String(left > 0 ? columns : 1);
+    attribs.rowspan = String(left > 0 ? rows : 1);
+  }
+  builder.options.formatters?.dataTable?.(table, walk, builder, options);
+};
+
+function toSpan(text: string | undefined): number {
+  const span = Math.trunc(Number(text));
+  return span >= 1 ? Math.min(span, mostSpanned) : 1;
 }

@@ -2,7 +2,13 @@ import { basename } from 'node:path';
 import type { DocumentPart, ImagePart } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
-import { canConvertTo, convertImage, type ImageLimits } from './convert-image.ts';
+import { runBeside } from '../off-thread/helper.ts';
+import {
+  type ConversionOrder,
+  type ConvertedImage,
+  canConvertTo,
+  type ImageLimits,
+} from './convert-image.ts';
 import { decodeText } from './decode-text.ts';
 import { createMissingFileError, createUnreadableFileError, isMissing } from './file-errors.ts';
 import { sniffMediaType } from './media-type.ts';
@@ -19,6 +25,9 @@ export const defaultMaxImageBytes = 3_145_728;
 const maxFileBytes = 64 * 1024 * 1024;
 /** The largest request that is known to be taken. */
 const maxDocumentBytes = 32 * 1024 * 1024;
+
+/** For how long an image is made smaller, in milliseconds; a large photograph takes a second. */
+const conversionMs = 60_000;
 
 /** Those that no decoder of ours opens. A model that takes them gets them as they are. */
 const closedTypes: Record<string, string> = {
@@ -63,8 +72,8 @@ function toDocument(path: string, bytes: Buffer, mediaType: string, isAllowed: b
   return { type: 'document', mediaType, data: bytes.toString('base64'), title: basename(path) };
 }
 
-function toImage(mediaType: string, bytes: Buffer): ImagePart {
-  return { type: 'image', source: { mediaType, data: bytes.toString('base64') } };
+function toImage(mediaType: string, bytes: Uint8Array): ImagePart {
+  return { type: 'image', source: { mediaType, data: Buffer.from(bytes).toString('base64') } };
 }
 
 async function fitImage(
@@ -74,7 +83,12 @@ async function fitImage(
   options: AttachmentOptions,
 ): Promise<ImagePart> {
   if (!canConvertTo(options.mediaTypes)) throw createRefusedTypeError(path, mediaType);
-  const converted = await convertImage(bytes, options).catch((error: unknown) => {
+  const { maxBytes, mediaTypes, signal } = options;
+  const converted = await runBeside<ConversionOrder, ConvertedImage | undefined>(
+    { bytes, limits: { maxBytes, mediaTypes } },
+    { job: 'convert-image', place: 'process', signal, maxMs: conversionMs },
+  ).catch((error: unknown) => {
+    signal?.throwIfAborted();
     throw error instanceof CliError ? new CliError(error.code, `${path}: ${error.message}`, error) : error;
   });
   if (!converted) throw createTooLargeError(path, options.maxBytes);

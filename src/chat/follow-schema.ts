@@ -8,7 +8,7 @@ import { readTextFile } from './text-file.ts';
 /** Throws CliError `usage` where there is no such file, `config` where it is no schema. */
 export async function loadSchema(path: string, signal: AbortSignal): Promise<SchemaChecker> {
   const text = await readTextFile(path, { hint: 'Check the path of the schema.', signal });
-  return createSchemaChecker(text, path);
+  return createSchemaChecker(text, path, signal);
 }
 
 /** For a model that has no field for a schema. */
@@ -29,7 +29,7 @@ export async function* followSchema(
   for (let round = 1; ; round += 1) {
     const events = await gatherReply(ask(repairPrompt));
     const text = readText(events);
-    const outcome = checker.check(text);
+    const outcome = await checker.check(text);
     if ('value' in outcome) {
       yield* replayWithText(events, JSON.stringify(outcome.value, undefined, 2));
       return;

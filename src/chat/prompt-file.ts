@@ -75,7 +75,11 @@ export async function openPromptFile(
       ? undefined
       : 'path' in schema
         ? await loadSchema(schema.path, signal)
-        : await createSchemaChecker(schema.text, `the schema in ${join(dirname(path), template.name)}`);
+        : await createSchemaChecker(
+            schema.text,
+            `the schema in ${join(dirname(path), template.name)}`,
+            signal,
+          );
   return { words: typed.words, model, checker, render };
 }
 

@@ -1,47 +1,63 @@
-import type { ValidateFunction } from 'ajv';
 import { CliError } from '../errors.ts';
 import { isObject, type JsonObject } from '../json-value.ts';
-import { describeProblems } from './problems.ts';
-import { unwrapFence } from './unwrap-fence.ts';
-
-export type SchemaCheck = { value: unknown } | { problems: string[] };
+import { createHelper } from '../off-thread/helper.ts';
+import type { Draft, SchemaCheck, SchemaOrder } from './schema-job.ts';
 
 export type SchemaChecker = {
   /** As the model is to see it. */
   schema: JsonObject;
-  /** The value that an answer holds, or what is wrong with it, a short sentence each. The answer may stand in one code fence. */
-  check(text: string): SchemaCheck;
+  /** The answer may stand in one code fence. Throws CliError `schema` where that takes too long. */
+  check(text: string): Promise<SchemaCheck>;
 };
 
-type Draft = '7' | '2020-12';
+/** For how long a schema is compiled, and an answer checked, in milliseconds. */
+const maxMs = 20_000;
 
 /**
- * Checks answers against a JSON Schema of draft 7 or 2020-12, which is also taken where `$schema` says nothing. Loads ajv, which takes a
- * tenth of a second. Throws CliError `config` where the schema cannot be used; `source` is what that calls it.
+ * Checks answers against a JSON Schema of draft 7 or 2020-12, which is also taken where `$schema` says nothing. Throws CliError `config`
+ * where the schema cannot be used; `source` is what that calls it. The signal ends
+ * any work of the checker.
  */
 export async function createSchemaChecker(
   schemaText: string,
   source = 'the JSON Schema',
+  signal?: AbortSignal,
 ): Promise<SchemaChecker> {
   const schema = parseSchema(schemaText, source);
-  const validate = await compile(schema, toDraft(schema, source), source);
-  return { schema, check: (text) => checkText(text, validate) };
+  const draft = toDraft(schema, source);
+  const helper = createHelper<SchemaOrder, SchemaCheck | undefined>({ job: 'check-schema', place: 'thread' });
+  await helper.run({ schema, draft, text: undefined }, { signal, maxMs }).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    throw createError(source, (error as Error).message, error);
+  });
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    schema,
+    check(text) {
+      const run = async (): Promise<SchemaCheck> => {
+        const outcome = await helper.run({ schema, draft, text }, { signal, maxMs });
+        return outcome ?? { problems: [] };
+      };
+      const checked = last.then(run).catch((error: unknown) => {
+        signal?.throwIfAborted();
+        throw createUncheckedError(error);
+      });
+      // One after the other, though several answers may come at a time.
+      last = checked.catch(() => {});
+      return checked;
+    },
+  };
 }
 
-function checkText(text: string, validate: ValidateFunction): SchemaCheck {
-  const { value, problem } = parseAnswer(unwrapFence(text));
-  if (problem !== undefined) return { problems: [problem] };
-  if (validate(value)) return { value };
-  return { problems: describeProblems(validate.errors ?? []) };
-}
-
-function parseAnswer(text: string): { value?: unknown; problem?: string } {
-  if (text === '') return { problem: 'the answer is empty' };
-  try {
-    return { value: JSON.parse(text) };
-  } catch (error) {
-    return { problem: `the answer is not JSON: ${(error as Error).message}` };
-  }
+function createUncheckedError(cause: unknown): CliError {
+  return new CliError(
+    'schema',
+    `the answer cannot be checked against the schema: ${(cause as Error).message}`,
+    {
+      hint: 'Write the patterns of the schema more simply.',
+      cause,
+    },
+  );
 }
 
 function parseSchema(text: string, source: string): JsonObject {
@@ -69,19 +85,6 @@ function toDraft({ $schema }: JsonObject, source: string): Draft {
   if (address === 'json-schema.org/draft/2020-12/schema') return '2020-12';
   if (address === 'json-schema.org/draft-07/schema') return '7';
   throw createError(source, `its $schema is ${String($schema)}, and draft-07 and draft/2020-12 are known`);
-}
-
-async function compile(schema: JsonObject, draft: Draft, source: string): Promise<ValidateFunction> {
-  const Checker = draft === '7' ? (await import('ajv')).Ajv : (await import('ajv/dist/2020.js')).Ajv2020;
-  const formats = await import('ajv-formats');
-  // Keywords and formats that ajv does not know are allowed by the standard.
-  const ajv = new Checker({ allErrors: true, strict: false, logger: false });
-  formats.default.default(ajv);
-  try {
-    return ajv.compile(schema);
-  } catch (error) {
-    throw createError(source, (error as Error).message, error);
-  }
 }
 
 function createError(source: string, reason: string, cause?: unknown): CliError {

@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, writeFileSync, writeSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Cli, createCli, type Run } from '../helpers/cli.ts';
 import { createFolder } from '../helpers/folder.ts';
@@ -147,4 +150,106 @@ describe('a pattern of thirty stars', () => {
     expect(sent).toContain(`File: ${name}`);
     expect(sent).not.toContain('left out');
   });
+});
+
+/** The address of a page, which is told when it was fetched. */
+async function servePage(html: string): Promise<{ url: string; fetched: Promise<void> }> {
+  let tell = (): void => {};
+  const fetched = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  const server = createServer((_, response) => {
+    response.setHeader('content-type', 'text/html').end(html, tell);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, fetched };
+}
+
+describe('a hostile page', () => {
+  it.each([
+    ['a cell over many columns', '<table><tr><td colspan=100000>x<td>word</table>'],
+    [
+      'cells over many columns and rows',
+      `<table>${'<tr><td colspan=9999 rowspan=9999>word'.repeat(500)}</table>`,
+    ],
+    ['a span that is no number', '<table><tr><td colspan=1e99 rowspan=-5>word</table>'],
+    ['a hundred thousand elements in one another', `word${'<div>'.repeat(100_000)}`],
+    ['a hundred thousand tables in one another', `word${'<table><tr><td>'.repeat(100_000)}`],
+  ])('of %s is sent as text', async (_, html) => {
+    const cli = await createSignedIn();
+    const { url } = await servePage(html);
+    const run = await cli.run(['chat', '-f', url, 'q']);
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(run.milliseconds).toBeLessThan(10_000);
+    expect(JSON.stringify(cli.simulator.requestsTo('/chat/completions')[0]?.body)).toContain('word');
+  });
+
+  const slow = `<table><tr>${'<td>1'.repeat(400_000)}</table>`;
+
+  it('that takes long is given up when the time is over', async () => {
+    const cli = await createSignedIn();
+    const { url } = await servePage(slow);
+    const run = await cli.run(['chat', '-f', url, '--timeout', '2', 'q']);
+    expect(run.code).toBe(124);
+    expect(run.milliseconds).toBeLessThan(2_000 + grace);
+  });
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('that takes long is given up by %s', async (signal) => {
+    const cli = await createSignedIn();
+    const { url, fetched } = await servePage(slow);
+    const run = await stop(cli.start(['chat', '-f', url, 'q']), signal, () => fetched);
+    expect(run.code).toBe(exitCodes[signal]);
+    expect(run.milliseconds).toBeLessThan(grace);
+  });
+});
+
+describe('a schema with a pattern that goes back and tries again', () => {
+  const schema = { type: 'object', properties: { a: { type: 'string', pattern: '^(a+)+$' } } };
+  const answer = { text: JSON.stringify({ a: `${'a'.repeat(60)}!` }) };
+
+  it('does not outlast the time', async () => {
+    const cli = await createCli({ answer });
+    await cli.signIn();
+    const cwd = createFolder({ 'schema.json': JSON.stringify(schema) });
+    const run = await cli.run(['chat', '--schema', 'schema.json', '--timeout', '2', 'q'], { cwd });
+    expect(run.code).toBe(124);
+    expect(run.milliseconds).toBeLessThan(2_000 + grace);
+  });
+
+  it('does not outlast a signal', async () => {
+    const cli = await createCli({ answer });
+    await cli.signIn();
+    const cwd = createFolder({ 'schema.json': JSON.stringify(schema) });
+    const run = await stop(cli.start(['chat', '--schema', 'schema.json', 'q'], { cwd }), 'SIGTERM', () =>
+      cli.simulator.waitForRequest('/chat/completions'),
+    );
+    expect(run.code).toBe(143);
+    expect(run.milliseconds).toBeLessThan(grace);
+  });
+});
+
+describe('an image that takes long to be made smaller', () => {
+  async function createHuge(): Promise<string> {
+    const path = join(createFolder(), 'huge.png');
+    const plain = sharp({ create: { width: 16_000, height: 16_000, channels: 4, background: '#80808080' } });
+    // What follows its end makes the file too large to be sent as it is.
+    writeFileSync(path, Buffer.concat([await plain.png().toBuffer(), Buffer.alloc(4 * 1024 * 1024)]));
+    return path;
+  }
+
+  it('is given up when the time is over, and by a signal', async () => {
+    const cli = await createSignedIn();
+    const env = { GITHUB_COPILOT_MODEL: 'gpt-5-mini' };
+    const image = await createHuge();
+    const late = await cli.run(['chat', '-a', image, '--timeout', '1.5', 'q'], { env });
+    expect(late.code).toBe(124);
+    expect(late.milliseconds).toBeLessThan(1_500 + grace);
+    const pipe = createPipe();
+    const stopped = await stop(cli.start(['chat', '-f', pipe, '-a', image, 'q'], { env }), 'SIGINT', () =>
+      waitUntilRead(pipe),
+    );
+    expect(stopped.code).toBe(130);
+    expect(stopped.milliseconds).toBeLessThan(grace);
+  }, 60_000);
 });

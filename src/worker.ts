@@ -1,0 +1,41 @@
+import { parentPort } from 'node:worker_threads';
+import { describeError } from './errors.ts';
+import type { Order, Result } from './off-thread/helper.ts';
+
+/** The work that is done beside the program; see `off-thread/helper.ts`. Each job is loaded when it is asked for. */
+const jobs: Record<string, () => Promise<(input: never) => unknown>> = {
+  'convert-html': async () => (await import('./attachments/html-text.ts')).convertHtml,
+  'convert-image': async () => (await import('./attachments/convert-image.ts')).convertImage,
+  'check-schema': async () => (await import('./schema/schema-job.ts')).createSchemaJob(),
+};
+
+/** Those that were asked for: one may keep what it needs again. */
+const loaded = new Map<string, (input: never) => unknown>();
+
+async function load(name: string): Promise<(input: never) => unknown> {
+  const create = jobs[name];
+  if (!create) throw new Error(`there is no job ${name}`);
+  const job = loaded.get(name) ?? (await create());
+  loaded.set(name, job);
+  return job;
+}
+
+async function run({ job, input }: Order): Promise<Result> {
+  try {
+    return { type: 'done', output: await (await load(job))(input as never) };
+  } catch (error) {
+    const { code, message, hint } = describeError(error);
+    return code === 'internal'
+      ? { type: 'failed', message: (error as Error).message, code: undefined, hint: undefined }
+      : { type: 'failed', message, code, hint };
+  }
+}
+
+if (parentPort) {
+  const port = parentPort;
+  port.on('message', async (order: Order) => port.postMessage(await run(order)));
+} else {
+  // Ctrl+C goes to all processes of a terminal; the program ends this one.
+  process.on('SIGINT', () => {});
+  process.on('message', async (order: Order) => process.send?.(await run(order)));
+}
