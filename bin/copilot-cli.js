@@ -34,7 +34,12 @@ if (major < 20 || (major === 20 && minor < 18)) {
     import('../dist/main.js').then(({ main }) => main(process));
   } else {
     process.stdout.on('error', (error) => {
-      if (error.code !== 'EPIPE') process.exitCode = 1;
+      if (error.code === 'EPIPE') return;
+      process.exitCode = 1;
+      // The words of terminal/process-io.ts, which is not loaded here.
+      process.stderr.write(
+        `copilot-cli: stdout cannot be written (${error.code}). Check the disk, or where stdout goes.\n`,
+      );
     });
     process.stdout.write(answer);
   }

@@ -27,10 +27,23 @@ export function countEdits(a: string, b: string): number {
  * with the text or contains it counts as close, and so does one that the text begins with.
  */
 export function findNearest(text: string, candidates: readonly string[], count: number): string[] {
-  const wanted = fold(text);
-  if (wanted === '') return [];
+  const { length } = fold(text);
+  if (length === 0) return [];
   // A typing error changes little: one letter of three, two of five, three of eight.
-  const allowed = wanted.length === 1 ? 0 : Math.max(1, Math.min(3, Math.floor(wanted.length * 0.4)));
+  const allowed = length === 1 ? 0 : Math.max(1, Math.min(3, Math.floor(length * 0.4)));
+  return rank(text, candidates)
+    .filter(({ distance }) => distance <= allowed)
+    .slice(0, count)
+    .map(({ candidate }) => candidate);
+}
+
+/** The candidates in the order of their likeness to `text`, however little that is. */
+export function rankByLikeness(text: string, candidates: readonly string[]): string[] {
+  return rank(text, candidates).map(({ candidate }) => candidate);
+}
+
+function rank(text: string, candidates: readonly string[]): { candidate: string; distance: number }[] {
+  const wanted = fold(text);
   const distance = (candidate: string): number => {
     const other = fold(candidate);
     if (other.startsWith(wanted)) return 0.5;
@@ -43,10 +56,7 @@ export function findNearest(text: string, candidates: readonly string[], count: 
   };
   return candidates
     .map((candidate) => ({ candidate, distance: distance(candidate) }))
-    .filter((near) => near.distance <= allowed)
-    .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
-    .slice(0, count)
-    .map(({ candidate }) => candidate);
+    .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1));
 }
 
 /** A question to put behind what is wrong: `; did you mean X?`, or nothing if there is nothing near. */

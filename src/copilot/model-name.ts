@@ -1,5 +1,5 @@
 import { CliError } from '../errors.ts';
-import { findNearest } from '../nearest.ts';
+import { rankByLikeness } from '../nearest.ts';
 
 /**
  * The catalogue's id for a model however it was spelled: with a vendor or `copilot-` in front, with a date, `-latest`, `@…` or
@@ -38,9 +38,9 @@ function toComparable(id: string): string {
 export const whyMissing =
   'Plan, region and organisation decide what there is, and a model may have to be switched on at https://github.com/settings/copilot/features';
 
-/** The error for a name that no model has: it names at most three that are near. No request has been sent. */
+/** The error for a name that no model has: it names the three that are most like it, to choose from. No request has been sent. */
 export function createUnknownModelError(name: string, ids: readonly string[]): CliError {
-  const nearest = findNearest(name, ids, 3);
+  const nearest = rankByLikeness(name, ids).slice(0, 3);
   const others =
     nearest.length === 0 ? '' : `; the nearest ${nearest.length === 1 ? 'is' : 'are'} ${nearest.join(', ')}`;
   return new CliError('model', `there is no model ${name}${others}`, {

@@ -81,6 +81,7 @@ const rows: Row[] = [
     values: ['jetbrains-chat', 'x'],
     fallback: 'vscode-chat',
   },
+  { name: 'keep-one-shots', variables: [], values: ['off', 'on'], fallback: 'on' },
   { name: 'theme', variables: [], values: ['light', 'dark'], fallback: 'auto' },
   {
     name: 'status-line',

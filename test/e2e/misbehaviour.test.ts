@@ -68,26 +68,30 @@ describe('a proxy', () => {
 });
 
 describe('stdout that cannot be written', () => {
-  it.each([[['chat', 'hi']], [['chat', '--json', 'hi']], [['models']], [['--help']]])(
-    'is a failure, and said: %j',
-    async (argv) => {
-      const cli = await createCli();
-      await cli.signIn();
-      const child = spawn('sh', ['-c', `"$0" "$@" > /dev/full`, process.execPath, binary, ...argv], {
-        env: cli.env,
-        stdio: ['ignore', 'ignore', 'pipe'],
-      });
-      let stderr = '';
-      child.stderr.on('data', (data) => {
-        stderr += data;
-      });
-      const code = await new Promise((resolve) => child.on('close', resolve));
-      expect(code).toBe(1);
-      expect(stderr).toBe(
-        'copilot-cli: stdout cannot be written (ENOSPC). Check the disk, or where stdout goes.\n',
-      );
-    },
-  );
+  it.each([
+    [['chat', 'hi']],
+    [['chat', '--json', 'hi']],
+    [['models']],
+    [['--help']],
+    [['--version']],
+    [['config', '--help']],
+  ])('is a failure, and said: %j', async (argv) => {
+    const cli = await createCli();
+    await cli.signIn();
+    const child = spawn('sh', ['-c', `"$0" "$@" > /dev/full`, process.execPath, binary, ...argv], {
+      env: cli.env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.on('data', (data) => {
+      stderr += data;
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      'copilot-cli: stdout cannot be written (ENOSPC). Check the disk, or where stdout goes.\n',
+    );
+  });
 });
 
 describe('an answer that is none', () => {
