@@ -1,16 +1,31 @@
-import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { realpath, stat } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { isCredentialFile } from '../credential-files.ts';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
 import { decodeText } from './decode-text.ts';
 import { createMissingFileError, createUnreadableFileError, isMissing } from './file-errors.ts';
-import { expandGlob, listFiles } from './list-files.ts';
+import { expandGlob, type GlobFiles, listFiles } from './list-files.ts';
 
-/** `label` is the path or the address as it was given. */
-export type TextFile = { label: string; text: string };
+export type TextFile = {
+  /** The path or the address as it was given. */
+  label: string;
+  text: string;
+  /** The folder or the glob that brought it along. */
+  holder?: string;
+};
+
+/** The file that stands for stdin. */
+export const stdinFile = '-';
 
 export type CollectOptions = {
   cwd: string;
+  /** Where our own secrets lie. */
+  configFolder?: string;
+  /** What is piped in. Without it, `-` is a name. */
+  readStdin?: (() => Promise<Uint8Array>) | undefined;
+  /** Folders that were only mentioned: it is no error if they hold nothing to take. */
+  mayBeEmpty?: readonly string[];
   /** The text of a page. Without it, addresses are refused. */
   fetchText?: (url: string) => Promise<string>;
   onNotice: (sentence: string) => void;
@@ -23,8 +38,8 @@ const maxTotalBytes = 10 * 1024 * 1024;
 /** What git looks at to tell whether a file is binary. */
 const beginningBytes = 8000;
 
-/** `named`: the person named this very file, and did not just happen to have it in a folder. */
-type Source = { label: string; named: boolean };
+/** `holder` is the folder or the glob that a file was found by; without one, the person named this very file. */
+type Source = { label: string; holder?: string };
 
 /**
  * The texts that files, folders, globs and addresses stand for, each once, in the order given. Throws CliError `usage` for what is not
@@ -39,13 +54,11 @@ export async function collectFiles(specs: readonly string[], options: CollectOpt
       const identity = isUrl(source.label) ? source.label : resolve(options.cwd, source.label);
       if (seen.has(identity)) continue;
       seen.add(identity);
-      const file = isUrl(source.label)
-        ? await fetchFile(source.label, options)
-        : await readTextFile(source, bytesLeft, options);
+      const file = await readSource(source, bytesLeft, options);
       if (!file) continue;
       bytesLeft -= Buffer.byteLength(file.text);
       if (bytesLeft < 0) throw createTooLargeError();
-      files.push(file);
+      files.push(source.holder === undefined ? file : { ...file, holder: source.holder });
     }
   }
   return files;
@@ -63,23 +76,75 @@ export async function listLabels(specs: readonly string[], options: CollectOptio
   return [...labels.values()];
 }
 
-async function expandSpec(spec: string, { cwd, signal }: CollectOptions): Promise<Source[]> {
-  if (isUrl(spec)) return [{ label: spec, named: true }];
-  const isFolder = await checkFolder(resolve(cwd, spec));
-  if (isFolder === false) return [{ label: spec, named: true }];
-  const labels = isFolder ? await expandFolder(spec, cwd, signal) : await expandGlob(spec, cwd, signal);
-  if (!labels) throw createMissingFileError(spec, cwd);
-  return labels.map((label) => ({ label, named: false }));
+async function readSource(
+  source: Source,
+  maxBytes: number,
+  options: CollectOptions,
+): Promise<TextFile | undefined> {
+  const { label, holder } = source;
+  if (isUrl(label)) return fetchFile(label, options);
+  if (label === stdinFile && options.readStdin) return readStdin(options.readStdin);
+  if (holder === undefined) await checkLink(label, options);
+  return readTextFile(source, maxBytes, options);
 }
 
-async function expandFolder(spec: string, cwd: string, signal: AbortSignal | undefined): Promise<string[]> {
+async function expandSpec(spec: string, options: CollectOptions): Promise<Source[]> {
+  const { cwd, signal, mayBeEmpty = [], readStdin } = options;
+  if (isUrl(spec) || (spec === stdinFile && readStdin)) return [{ label: spec }];
+  const isFolder = await checkFolder(resolve(cwd, spec));
+  if (isFolder === false) return [{ label: spec }];
+  const found = isFolder ? await expandFolder(spec, cwd, signal) : await expandGlob(spec, cwd, signal);
+  if (!found) throw createMissingFileError(spec, cwd);
+  if (found.files.length === 0 && !mayBeEmpty.includes(spec)) throw createEmptyError(spec);
+  return (await leaveOutSecrets(found, options)).map((label) => ({ label, holder: spec }));
+}
+
+async function expandFolder(spec: string, cwd: string, signal: AbortSignal | undefined): Promise<GlobFiles> {
   const found = await listFiles(resolve(cwd, spec), { label: spec, signal });
-  if (found.length === 0) {
-    throw new CliError('usage', `there is no file to take in ${spec}`, {
-      hint: 'What git ignores and hidden files count only where they are named.',
+  return { base: spec, files: found.map((file) => join(spec, file)) };
+}
+
+/** The files that go along without being named; the others are told. The folder itself may be a link to where secrets lie. */
+async function leaveOutSecrets(
+  { base, files }: GlobFiles,
+  { cwd, configFolder, onNotice }: CollectOptions,
+): Promise<string[]> {
+  const folder = resolve(cwd, base);
+  const [target = folder, ours] = await Promise.all([folder, configFolder].map(toRealPath));
+  return files.filter((label) => {
+    const path = resolve(cwd, label);
+    const isSecret =
+      isCredentialFile(path, configFolder) || isCredentialFile(join(target, relative(folder, path)), ours);
+    if (isSecret)
+      onNotice(`${label} is left out: it looks like a file of secrets. It goes along if you name it.`);
+    return !isSecret;
+  });
+}
+
+/** A repository may hold a link of a harmless name. Throws CliError `usage` if it leads to secrets that the person did not name. */
+async function checkLink(label: string, { cwd, configFolder }: CollectOptions): Promise<void> {
+  const path = resolve(cwd, label);
+  const [target, ours] = await Promise.all([path, configFolder].map(toRealPath));
+  if (target === undefined || isCredentialFile(path, configFolder) || !isCredentialFile(target, ours)) return;
+  throw new CliError('usage', `${label} is a link to ${target}, which looks like a file of secrets`, {
+    hint: 'Name that file itself if you mean it.',
+  });
+}
+
+async function toRealPath(path: string | undefined): Promise<string | undefined> {
+  return path === undefined ? undefined : realpath(path).catch(() => undefined);
+}
+
+async function readStdin(read: () => Promise<Uint8Array>): Promise<TextFile> {
+  const bytes = await read();
+  if (bytes.length === 0)
+    throw new CliError('usage', 'stdin is empty', { hint: 'Pipe something in, or leave -f - out.' });
+  const decoded = decodeText(bytes);
+  if (!decoded)
+    throw new CliError('usage', 'stdin is not text', {
+      hint: 'If it is an image or a PDF, attach it with -a -',
     });
-  }
-  return found.map((file) => join(spec, file));
+  return { label: 'stdin', text: decoded.text };
 }
 
 /** Undefined where there is nothing. A path with brackets or stars that exists is that path, and no glob. */
@@ -98,10 +163,11 @@ async function fetchFile(url: string, { fetchText }: CollectOptions): Promise<Te
 }
 
 async function readTextFile(
-  { label, named }: Source,
+  { label, holder }: Source,
   maxBytes: number,
   { cwd, onNotice, signal }: CollectOptions,
 ): Promise<TextFile | undefined> {
+  const named = holder === undefined;
   const path = resolve(cwd, label);
   const bytes = await readBytes(path, { named, maxBytes, signal }).catch((error: unknown) => {
     signal?.throwIfAborted();
@@ -134,17 +200,23 @@ async function readBytes(
   return readFileStart(path, maxBytes, signal);
 }
 
-function isUrl(spec: string): boolean {
+export function isUrl(spec: string): boolean {
   return /^https?:\/\//i.test(spec);
 }
 
-function withoutPassword(url: string): string {
+export function withoutPassword(url: string): string {
   return url.replace(/^(https?:\/\/)[^/?#]*@/i, '$1');
 }
 
 function createBinaryError(label: string): CliError {
   return new CliError('usage', `${label} is no text`, {
     hint: `If it is an image or a PDF, attach it with -a ${label}`,
+  });
+}
+
+function createEmptyError(spec: string): CliError {
+  return new CliError('usage', `there is no file to take in ${spec}`, {
+    hint: 'What git ignores and hidden files count only where they are named.',
   });
 }
 

@@ -17,9 +17,37 @@ const layoutMs = 30_000;
  */
 export function createFetchText(options: FetchTextOptions): (url: string) => Promise<string> {
   return async (address) => {
-    const { response, url } = await followRedirects(parseUrl(address), options);
+    const { response, url } = await followRedirects(
+      parseUrl(address),
+      options,
+      'text/*, application/json;q=0.9, */*;q=0.1',
+    );
     try {
       return await readPage(response, url, options.signal);
+    } catch (error) {
+      await response.discard();
+      throw error;
+    }
+  };
+}
+
+/** The largest request that is known to be taken. */
+const maxMediaBytes = 32 * 1024 * 1024;
+
+/**
+ * The same for an image or a document, of any type: its bytes say what it is. Throws CliError `usage` for an address that has nothing,
+ * `network` if none answers, and `input_too_large` past 32 MB.
+ */
+export function createFetchBytes(options: FetchTextOptions): (url: string) => Promise<Buffer> {
+  return async (address) => {
+    const { response, url } = await followRedirects(
+      parseUrl(address),
+      options,
+      'image/*, application/pdf;q=0.9, */*;q=0.1',
+    );
+    try {
+      checkStatus(response, url);
+      return await readBytes(response, url, maxMediaBytes);
     } catch (error) {
       await response.discard();
       throw error;
@@ -30,10 +58,11 @@ export function createFetchText(options: FetchTextOptions): (url: string) => Pro
 async function followRedirects(
   from: URL,
   { http, signal, userAgent }: FetchTextOptions,
+  accept: string,
 ): Promise<{ response: HttpResponse; url: URL }> {
   let url = from;
   for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
-    const headers = { accept: 'text/*, application/json;q=0.9, */*;q=0.1', 'user-agent': userAgent };
+    const headers = { accept, 'user-agent': userAgent };
     const response = await http.send({ method: 'GET', url: url.href, headers, signal, firstByteTimeoutMs });
     const { location } = response.headers;
     if (response.status < 300 || response.status > 399 || !location) return { response, url };
@@ -43,15 +72,16 @@ async function followRedirects(
   throw new CliError('usage', `${from.host} sends from one address to the next without an end`);
 }
 
+function checkStatus({ status }: HttpResponse, url: URL): void {
+  if (status === 200) return;
+  throw new CliError('usage', `${describe(url)} answers ${status}`, { hint: 'Check the address.' });
+}
+
 async function readPage(response: HttpResponse, url: URL, signal: AbortSignal): Promise<string> {
-  if (response.status !== 200) {
-    throw new CliError('usage', `${describe(url)} answers ${response.status}`, {
-      hint: 'Check the address.',
-    });
-  }
+  checkStatus(response, url);
   const { mediaType, charset } = parseContentType(response.headers['content-type']);
   if (!isReadable(mediaType)) throw createRefusal(url, mediaType);
-  const text = decodePage(await readBytes(response, url), charset);
+  const text = decodePage(await readBytes(response, url, maxBytes), charset);
   if (text === undefined) throw createRefusal(url, 'binary data');
   return mediaType === 'text/html' || mediaType === 'application/xhtml+xml'
     ? await layOut(text, url, signal)
@@ -94,12 +124,13 @@ function isReadable(mediaType: string): boolean {
   return /^text\/|^application\/(?:json|xhtml\+xml)$|\+json$/.test(mediaType);
 }
 
-async function readBytes(response: HttpResponse, url: URL): Promise<Uint8Array> {
+async function readBytes(response: HttpResponse, url: URL, limit: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body) {
     size += chunk.length;
-    if (size > maxBytes) throw new CliError('input_too_large', `${describe(url)} is more than 10 MB`);
+    if (size > limit)
+      throw new CliError('input_too_large', `${describe(url)} is more than ${limit / (1024 * 1024)} MB`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -1,27 +1,59 @@
+import { isTyped, type PromptText } from '../prompt-text.ts';
+
 /** An `@` where a word begins, with a path in quotes or without spaces. */
 const mention = /(?<=^|[\s([{"'`])@(?:"([^"\n]+)"|(\S+))/g;
 
 /** What a sentence puts after a path, and what may also end a file's name. */
 const punctuation = /[.,;:!?)\]}"'`>…]$/;
+const lastPunctuation = /[.,;:!?)\]}"'`>…(]+$/;
 
 const maxPathLength = 4096;
 
+export type Mentions = {
+  /** The paths that exist, each once, in order. */
+  found: string[];
+  /** The words that look like paths and name nothing, without the punctuation behind them. They stay words. */
+  missing: string[];
+};
+
 /**
- * The files that a prompt mentions as `@path` or `@"path with spaces"`, each once, in order. What does not exist is just text, and so are
- * `\@` and addresses of mail.
+ * The files that a person mentions in a prompt as `@path` or `@"path with spaces"`. Every character of a mention must be typed. `\@` and
+ * addresses of mail are text.
  */
-export function findMentions(prompt: string, exists: (path: string) => boolean): { mentions: string[] } {
+export function findMentions(prompt: PromptText, exists: (path: string) => boolean): Mentions {
   const found = new Set<string>();
-  for (const [, quoted, word = ''] of prompt.matchAll(mention)) {
-    const path = quoted === undefined ? findPath(word, exists) : exists(quoted) ? quoted : undefined;
+  const missing = new Set<string>();
+  for (const { quoted, word, at, end } of listMentions(prompt)) {
+    if (end - at > maxPathLength) continue;
+    const isOurs = (path: string): boolean => isTyped(prompt, at, at + 1 + path.length) && exists(path);
+    const path =
+      quoted === undefined
+        ? findPath(word, isOurs)
+        : isTyped(prompt, at, end) && exists(quoted)
+          ? quoted
+          : undefined;
+    const name = quoted ?? word.replace(lastPunctuation, '');
     if (path !== undefined) found.add(path);
+    else if (isTyped(prompt, at, end) && name !== '' && !name.startsWith('@')) missing.add(name);
   }
-  return { mentions: [...found] };
+  return { found: [...found], missing: [...missing] };
+}
+
+/** Those that begin in typed text; a long text from elsewhere is not searched. */
+function* listMentions({ text, typed }: PromptText) {
+  for (const [start, spanEnd] of typed) {
+    const search = new RegExp(mention);
+    search.lastIndex = start;
+    for (const match of text.matchAll(search)) {
+      if (match.index >= spanEnd) break;
+      const [all, quoted, word = ''] = match;
+      yield { quoted, word, at: match.index, end: match.index + all.length };
+    }
+  }
 }
 
 /** The longest beginning of the word that exists, with less and less of the punctuation behind it. */
 function findPath(word: string, exists: (path: string) => boolean): string | undefined {
-  if (word.length > maxPathLength) return undefined;
   for (let path = word; path !== ''; path = path.slice(0, -1)) {
     if (exists(path)) return path;
     if (!punctuation.test(path)) return undefined;

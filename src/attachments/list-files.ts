@@ -21,8 +21,8 @@ const maxMs = 60_000;
 const turnMs = 50;
 
 /**
- * The files of a folder, relative to it, in the order of their paths. What git ignores is left out, and so is what is hidden, where
- * secrets tend to lie; links are not followed. Throws CliError `input_too_large` where there is no end to it.
+ * The files of a folder, relative to it, in the order of their paths. What git ignores is left out, and so is what is hidden, whatever
+ * the pattern says, for secrets tend to lie there; links are not followed. Throws CliError `input_too_large` where there is no end to it.
  */
 export async function listFiles(
   folder: string,
@@ -62,15 +62,11 @@ async function visitFolder({ path, rules }: Visit, walk: Walk): Promise<Visit[]>
   for (const entry of entries) {
     const turn = checkTime();
     if (turn) await turn;
+    if (entry.name.startsWith('.')) continue;
     const below = path + entry.name;
     const full = join(folder, below);
     if (entry.isFile() && glob.matches(below) && !rules.ignores(full, false)) found.push(below);
-    else if (
-      entry.isDirectory() &&
-      entry.name !== '.git' &&
-      glob.reaches(below) &&
-      !rules.ignores(full, true)
-    )
+    else if (entry.isDirectory() && glob.reaches(below) && !rules.ignores(full, true))
       folders.push({ path: `${below}/`, rules: await rules.enter(full) });
     if (found.length > maxFiles)
       throw createEndlessError(`${label} has more than ${maxFiles.toLocaleString('en-US')} files`);
@@ -105,12 +101,18 @@ function createEndlessError(message: string): CliError {
   });
 }
 
-/** The files that a glob names, by the glob's own beginning. Undefined where it is none. Throws CliError `usage` where nothing matches. */
+export type GlobFiles = {
+  /** The glob's own beginning, up to its first star. */
+  base: string;
+  files: string[];
+};
+
+/** The files that a glob names. Undefined where it is none. Throws CliError `usage` where nothing matches. */
 export async function expandGlob(
   spec: string,
   cwd: string,
   signal: AbortSignal | undefined,
-): Promise<string[] | undefined> {
+): Promise<GlobFiles | undefined> {
   // From its fixed beginning, so that the ignore files of that folder count wherever it lies.
   const split = splitGlob(spec);
   if (!split) return undefined;
@@ -121,5 +123,5 @@ export async function expandGlob(
       hint: 'What git ignores and hidden files count only where they are named.',
     });
   }
-  return found.map((file) => posix.join(base, file));
+  return { base, files: found.map((file) => posix.join(base, file)) };
 }

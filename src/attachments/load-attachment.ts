@@ -36,16 +36,24 @@ const closedTypes: Record<string, string> = {
   'image/avif': 'AVIF',
 };
 
-/**
- * An image or a document from a file, known by its bytes. An image that is too large for the model or of a kind that it does not take is
- * converted, with a notice. Throws CliError `usage` for what is not there or nothing that can be attached, `model` for what the model
- * does not take, and `input_too_large` for what cannot be made to fit.
- */
+/** The same as `toAttachment` for a file. Throws CliError `usage` if it is not there, too. */
 export async function loadAttachment(
   path: string,
   options: AttachmentOptions,
 ): Promise<ImagePart | DocumentPart> {
-  const bytes = await readAttachment(path, options.signal);
+  return toAttachment(path, await readAttachment(path, options.signal), options);
+}
+
+/**
+ * An image or a document, known by its bytes; `path` is what the person calls it. An image that is too large for the model or of a kind that
+ * it does not take is converted, with a notice. Throws CliError `usage` for what cannot be attached, `model` for what the model does not
+ * take, and `input_too_large` for what cannot be made to fit.
+ */
+export async function toAttachment(
+  path: string,
+  bytes: Buffer,
+  options: AttachmentOptions,
+): Promise<ImagePart | DocumentPart> {
   const mediaType = sniffMediaType(bytes);
   if (mediaType === undefined) throw createUnknownKindError(path, bytes);
   const isTaken = options.mediaTypes.includes(mediaType);
@@ -126,11 +134,11 @@ function createTooLargeError(path: string, maxBytes: number): CliError {
   });
 }
 
-function toFormatName(mediaType: string): string {
+export function toFormatName(mediaType: string): string {
   return mediaType.replace(/^.*\//, '').toUpperCase();
 }
 
-function describeSize(bytes: number): string {
+export function describeSize(bytes: number): string {
   const megabytes = bytes / (1024 * 1024);
   return megabytes < 0.1 ? `${Math.ceil(bytes / 1024)} KB` : `${megabytes.toFixed(1)} MB`;
 }

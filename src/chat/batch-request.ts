@@ -1,9 +1,11 @@
 import type { Context } from '../context.ts';
-import { composePrompt, stdinMark } from '../conversation/prompt.ts';
+import { composeParts, composePrompt, stdinMark } from '../conversation/prompt.ts';
 import type { Model } from '../copilot/model.ts';
 import { type ChatRequest, createTextMessage, type UserMessage } from '../dialects/chat-request.ts';
+import { toTyped } from '../prompt-text.ts';
 import type { SchemaChecker } from '../schema/schema-checker.ts';
 import { type Asked, hashText, toAskedText } from './batch-record.ts';
+import { tellEnclosures } from './enclosures.ts';
 import { loadSchema, toSchemaPrompt } from './follow-schema.ts';
 import { collectInput } from './input.ts';
 import { openPromptFile, type PromptFile } from './prompt-file.ts';
@@ -44,10 +46,10 @@ export async function createBatchPrompt(context: Context, options: BatchPromptOp
   const words = opened?.words ?? options.words;
   const checker = schema === undefined ? opened?.checker : await loadSchema(schema, signal);
   const compose = (text: string): { prompt: string; system: string | undefined } => {
-    if (!opened) return { prompt: composePrompt(words, text) ?? text, system: options.system };
+    if (!opened) return { prompt: composePrompt(words, text)?.text ?? text, system: options.system };
     const { prompt, system } = opened.render(text);
     return {
-      prompt: composePrompt([prompt], words.join(' ')) ?? prompt,
+      prompt: composeParts([prompt, toTyped(words.join(' '))])?.text ?? '',
       system: options.system ?? system,
     };
   };
@@ -68,9 +70,11 @@ export async function createBatchPrompt(context: Context, options: BatchPromptOp
     checker,
     async prepare(model) {
       const typed = words.filter((word) => word !== stdinMark).join(' ');
-      const { parts } = await collectInput(context, { prompt: typed, files, attachments, model, signal });
+      const prompt = toTyped(typed);
+      const input = await collectInput(context, { prompt, files, attachments, model, signal });
+      tellEnclosures(context, input);
       // The words stand with each item's own text.
-      const along = typed === '' ? parts : parts.slice(1);
+      const along = typed === '' ? input.parts : input.parts.slice(1);
       const last: UserMessage['parts'] =
         checker && !takesSchema(model, checker.schema)
           ? [{ type: 'text', text: toSchemaPrompt(checker.schema) }]

@@ -4,15 +4,21 @@ import type { Model } from '../copilot/model.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
 import type { Instructions } from '../instructions/load-instructions.ts';
 import { writeJson } from '../output/json.ts';
+import { type Enclosure, toEnclosureJson } from './enclosures.ts';
 import { createRequestCost } from './request-cost.ts';
 
-export type DryRun = { request: ChatRequest; model: Model; instructions: readonly Instructions[] };
+export type DryRun = {
+  request: ChatRequest;
+  model: Model;
+  instructions: readonly Instructions[];
+  enclosures: readonly Enclosure[];
+};
 
 /** Prints what would be sent, with about how many tokens it has and what they would cost. The answer is not in the cost. */
 export async function printRequest(
   context: Context,
   client: CopilotClient,
-  { request, model, instructions }: DryRun,
+  { request, model, instructions, enclosures }: DryRun,
 ): Promise<void> {
   const { path, headers, body, notices } = await client.prepare(request, { model });
   const cost = await createRequestCost(model);
@@ -25,6 +31,7 @@ export async function printRequest(
     headers,
     body,
     instructions: instructions.map(({ path, text }) => ({ path, tokens_estimated: cost.countText(text) })),
+    attachments: enclosures.map(toEnclosureJson),
     tokenizer: cost.encoding,
     input_tokens_estimated: inputTokens,
     input_credits_estimated: cost.estimate(inputTokens, 0) ?? null,

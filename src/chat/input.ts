@@ -1,62 +1,134 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { type CollectOptions, collectFiles } from '../attachments/collect-files.ts';
-import { createFetchText } from '../attachments/fetch-text.ts';
-import { findMentions } from '../attachments/find-mentions.ts';
+import { dirname, resolve } from 'node:path';
+import {
+  type CollectOptions,
+  collectFiles,
+  isUrl,
+  stdinFile,
+  type TextFile,
+  withoutPassword,
+} from '../attachments/collect-files.ts';
+import { createFetchBytes, createFetchText, type FetchTextOptions } from '../attachments/fetch-text.ts';
 import { formatFiles } from '../attachments/format-files.ts';
-import { defaultMaxImageBytes, loadAttachment } from '../attachments/load-attachment.ts';
+import { defaultMaxImageBytes, loadAttachment, toAttachment } from '../attachments/load-attachment.ts';
 import type { Context } from '../context.ts';
 import type { Model } from '../copilot/model.ts';
-import type { UserMessage } from '../dialects/chat-request.ts';
+import type { DocumentPart, ImagePart, UserMessage } from '../dialects/chat-request.ts';
 import { type Instructions, loadInstructions } from '../instructions/load-instructions.ts';
+import type { PromptText } from '../prompt-text.ts';
+import type { Enclosure, Omission } from './enclosures.ts';
+import { resolveMentions } from './resolve-mentions.ts';
 
 export type InputOptions = {
-  prompt: string;
-  /** Files, folders, globs and addresses whose text goes along. */
+  prompt: PromptText;
+  /** Files, folders, globs and addresses whose text goes along; `-` is stdin where there is a way to read it. */
   files: readonly string[];
-  /** Images and documents. */
+  /** Images and documents: files, addresses, and `-`. */
   attachments: readonly string[];
+  /** What is piped in, for whoever names it as a file. */
+  readStdin?: (() => Promise<Buffer>) | undefined;
   model: Model;
   signal: AbortSignal;
 };
 
+export type Input = {
+  parts: UserMessage['parts'];
+  enclosures: Enclosure[];
+  /** What was mentioned in vain. */
+  omissions: Omission[];
+};
+
 /** What is said: the prompt, then the files that it mentions and those that were named, then images and documents, each in its order. */
-export async function collectInput(
-  context: Context,
-  { prompt, files, attachments, model, signal }: InputOptions,
-): Promise<{ parts: UserMessage['parts']; paths: string[] }> {
+export async function collectInput(context: Context, options: InputOptions): Promise<Input> {
+  const { prompt, files, attachments, readStdin, model, signal } = options;
   const { cwd, home } = context;
-  // No shell sees a prompt that is typed in the chat.
-  const expandHome = (path: string): string => (path.startsWith('~/') ? join(home, path.slice(2)) : path);
-  const { mentions } = findMentions(prompt, (path) => existsSync(resolve(cwd, expandHome(path))));
-  const specs = [...mentions.map(expandHome), ...files];
-  const texts = specs.length === 0 ? [] : await collectFiles(specs, toCollectOptions(context, signal));
-  const media: UserMessage['parts'] = [];
-  for (const path of attachments) {
-    media.push(
-      await loadAttachment(resolve(cwd, path), {
-        maxBytes: model.maxImageBytes ?? defaultMaxImageBytes,
-        mediaTypes: model.imageTypes,
-        signal,
-        onNotice: context.warn,
-      }),
-    );
+  const configFolder = toConfigFolder(context);
+  const mentioned = await resolveMentions(prompt, { cwd, home, configFolder, model });
+  const omissions = [...mentioned.omissions];
+  const specs = [...mentioned.texts, ...mentioned.folders, ...files];
+  const texts =
+    specs.length === 0
+      ? []
+      : await collectFiles(specs, {
+          ...toCollectOptions(context, signal),
+          readStdin,
+          mayBeEmpty: mentioned.folders,
+        });
+  for (const folder of mentioned.folders) {
+    if (!texts.some(({ holder }) => holder === folder))
+      omissions.push({ sentence: `${folder}: no file to take along`, isWarning: false });
   }
-  const said: UserMessage['parts'] = prompt === '' ? [] : [{ type: 'text', text: prompt }];
-  return { parts: [...said, ...formatFiles(texts), ...media], paths: texts.map(({ label }) => label) };
+  const loaded = await loadMedia(context, [...mentioned.media, ...attachments], options);
+  const said: UserMessage['parts'] = prompt.text === '' ? [] : [{ type: 'text', text: prompt.text }];
+  return {
+    parts: [...said, ...formatFiles(texts), ...loaded.map(({ part }) => part)],
+    enclosures: [...texts.map(toTextEnclosure), ...loaded.map(({ enclosure }) => enclosure)],
+    omissions,
+  };
+}
+
+function toTextEnclosure({ label, text, holder }: TextFile): Enclosure {
+  return {
+    path: label,
+    kind: isUrl(label) ? 'page' : 'file',
+    bytes: Buffer.byteLength(text),
+    text,
+    ...(holder !== undefined && { holder }),
+  };
+}
+
+type Media = { part: ImagePart | DocumentPart; enclosure: Enclosure };
+
+async function loadMedia(
+  context: Context,
+  paths: readonly string[],
+  { model, signal, readStdin }: InputOptions,
+): Promise<Media[]> {
+  const loaded: Media[] = [];
+  for (const path of paths) {
+    const options = {
+      maxBytes: model.maxImageBytes ?? defaultMaxImageBytes,
+      mediaTypes: model.imageTypes,
+      signal,
+      onNotice: context.warn,
+    };
+    const label = path === stdinFile && readStdin ? 'stdin' : isUrl(path) ? withoutPassword(path) : path;
+    const bytes = isUrl(path)
+      ? await createFetchBytes(await toFetchOptions(context, signal))(path)
+      : path === stdinFile
+        ? await readStdin?.()
+        : undefined;
+    const part = bytes
+      ? await toAttachment(label, bytes, options)
+      : await loadAttachment(resolve(context.cwd, path), options);
+    loaded.push({ part, enclosure: toMediaEnclosure(label, part) });
+  }
+  return loaded;
+}
+
+function toMediaEnclosure(path: string, part: ImagePart | DocumentPart): Enclosure {
+  const { mediaType, data } =
+    part.type === 'document' ? part : 'data' in part.source ? part.source : { mediaType: '', data: '' };
+  return { path, kind: part.type, mediaType, bytes: Buffer.byteLength(data, 'base64') };
 }
 
 /** How files of a prompt are read. */
 export function toCollectOptions(context: Context, signal: AbortSignal): CollectOptions {
   return {
     cwd: context.cwd,
+    configFolder: toConfigFolder(context),
     signal,
     onNotice: context.warn,
-    fetchText: async (url) => {
-      const { userAgent } = context;
-      return createFetchText({ http: await context.loadHttp(), signal, userAgent })(url);
-    },
+    fetchText: async (url) => createFetchText(await toFetchOptions(context, signal))(url),
   };
+}
+
+/** The settings lie beside the templates. */
+function toConfigFolder({ templatesFolder }: Context): string {
+  return dirname(templatesFolder);
+}
+
+async function toFetchOptions(context: Context, signal: AbortSignal): Promise<FetchTextOptions> {
+  return { http: await context.loadHttp(), signal, userAgent: context.userAgent };
 }
 
 const instructionsMark = 'Instructions from ';

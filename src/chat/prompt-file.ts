@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import { CliError } from '../errors.ts';
+import { type PromptText, toData } from '../prompt-text.ts';
 import type { SchemaChecker } from '../schema/schema-checker.ts';
 import { createSchemaChecker } from '../schema/schema-checker.ts';
 import { parseTemplate } from '../templates/parse-template.ts';
@@ -24,7 +25,11 @@ export type OpenPrompt = {
   /** The words that follow the prompt, without the values that stood in front of them. */
   words: readonly string[];
   /** Throws CliError `usage` for values that do not fit. */
-  render(stdin: string | undefined): { prompt: string; system: string | undefined };
+  render(stdin: string | undefined): {
+    /** The body with its values, all of it data. */
+    prompt: PromptText;
+    system: string | undefined;
+  };
 };
 
 export type LoadedPrompt = Omit<OpenPrompt, 'render'> & ReturnType<OpenPrompt['render']>;
@@ -67,7 +72,7 @@ export async function openPromptFile(
       ...Object.fromEntries(values.map(splitValue)),
       ...(stdin !== undefined && stdin !== '' && { stdin }),
     });
-    return { prompt, system };
+    return { prompt: toData(prompt), system };
   };
   const { schema, path, model } = template;
   const checker =

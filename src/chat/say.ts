@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import type { ConversationFile } from '../conversation/conversation-file.ts';
 import type { UserMessage } from '../dialects/chat-request.ts';
 import type { Instructions } from '../instructions/load-instructions.ts';
+import { type Enclosure, type Omission, toInstructionEnclosures } from './enclosures.ts';
 import { collectInput, composeSystem, type InputOptions, loadRepositoryInstructions } from './input.ts';
 
 export type SayOptions = InputOptions & {
@@ -13,19 +14,28 @@ export type SayOptions = InputOptions & {
   postscript?: string | undefined;
 };
 
-/** Adds what a person says to a conversation, with all that goes along. Gives the instructions that the model is told with it. */
+export type Said = {
+  /** What the model is told with it by the files of the repository. */
+  instructions: Instructions[];
+  /** All that goes along, the instructions too. */
+  enclosures: Enclosure[];
+  omissions: Omission[];
+};
+
+/** Adds what a person says to a conversation, with all that goes along. */
 export async function say(
   context: Context,
   file: ConversationFile,
   { system, instructions: wanted, postscript, ...input }: SayOptions,
-): Promise<Instructions[]> {
-  const { parts, paths } = await collectInput(context, input);
+): Promise<Said> {
+  const { parts, enclosures, omissions } = await collectInput(context, input);
   // A conversation that goes on has heard them.
   const isNew = file.conversation.head === undefined || system !== undefined;
+  const paths = enclosures.flatMap(({ kind, path }) => (kind === 'file' ? path : []));
   const instructions = wanted && isNew ? await loadRepositoryInstructions(context, paths) : [];
   const last: UserMessage['parts'] = postscript === undefined ? [] : [{ type: 'text', text: postscript }];
   // An empty one takes the place of the one that held.
   const composed = composeSystem(instructions, system) ?? (system === '' ? '' : undefined);
   file.say([...parts, ...last], { system: composed });
-  return instructions;
+  return { instructions, enclosures: [...enclosures, ...toInstructionEnclosures(instructions)], omissions };
 }

@@ -1,3 +1,4 @@
+import { stdinFile } from '../attachments/collect-files.ts';
 import type { Context } from '../context.ts';
 import { stdinMark } from '../conversation/prompt.ts';
 import { CliError } from '../errors.ts';
@@ -32,4 +33,33 @@ export async function readStdinInput(
     );
   }
   return text;
+}
+
+/** What programs call stdin where they take files alone. */
+const stdinPaths: readonly string[] = [stdinFile, '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'];
+
+export type NamedSources = {
+  words: readonly string[];
+  files: readonly string[];
+  attachments: readonly string[];
+};
+
+/**
+ * The sources with one name for stdin, and whether it is one of them: then it is no part of the prompt besides. Throws CliError `usage` if
+ * it is wanted twice, or not at all.
+ */
+export function nameStdin(
+  { words, files, attachments }: NamedSources,
+  stdin: boolean,
+): { files: string[]; attachments: string[]; isNamed: boolean } {
+  const toName = (path: string): string => (stdinPaths.includes(path) ? stdinFile : path);
+  const named = { files: files.map(toName), attachments: attachments.map(toName) };
+  const wanted = [...named.files, ...named.attachments].filter((path) => path === stdinFile).length;
+  if (wanted > 0 && !stdin)
+    throw new CliError('usage', '--no-stdin and a file that is stdin cannot both be given');
+  if (wanted > 1 || (wanted === 1 && words.includes(stdinMark)))
+    throw new CliError('usage', 'stdin can be read once only', {
+      hint: `Give one "${stdinMark}": in the prompt, behind -f, or behind -a.`,
+    });
+  return { ...named, isNamed: wanted === 1 };
 }

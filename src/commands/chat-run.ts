@@ -3,6 +3,7 @@ import { extractCode, writeFiles } from '../chat/code.ts';
 import { limitReply } from '../chat/credit-limit.ts';
 import { withDeadline } from '../chat/deadline.ts';
 import { printRequest } from '../chat/dry-run.ts';
+import { type Enclosure, tellEnclosures, toEnclosureJson } from '../chat/enclosures.ts';
 import { followSchema, loadSchema, toSchemaPrompt } from '../chat/follow-schema.ts';
 import { type LoadedPrompt, loadPromptFile } from '../chat/prompt-file.ts';
 import {
@@ -13,7 +14,7 @@ import {
   takesSchema,
 } from '../chat/request.ts';
 import { say } from '../chat/say.ts';
-import { readStdinInput } from '../chat/stdin-input.ts';
+import { nameStdin, readStdinInput } from '../chat/stdin-input.ts';
 import { loadTools } from '../chat/tools-file.ts';
 import type { Context } from '../context.ts';
 import {
@@ -22,7 +23,7 @@ import {
   isOneShot,
 } from '../conversation/choose-conversation.ts';
 import type { ConversationFile } from '../conversation/conversation-file.ts';
-import { composePrompt } from '../conversation/prompt.ts';
+import { composeParts, composePrompt } from '../conversation/prompt.ts';
 import { createConversationStore } from '../conversation/store.ts';
 import type { QuotaSnapshot } from '../copilot/quota-headers.ts';
 import type { ChatEvent, FinishReason } from '../dialects/chat-event.ts';
@@ -32,7 +33,9 @@ import { writeJsonLines } from '../output/jsonl.ts';
 import { writeText } from '../output/text.ts';
 import { formatQuota } from '../output/usage.ts';
 import { untilAborted } from '../pause.ts';
+import { type PromptText, toTyped } from '../prompt-text.ts';
 import { ensureSignedIn } from '../sign-in/ensure-signed-in.ts';
+import { readStdinBytes } from '../terminal/stdin-text.ts';
 import type { ChatOptions } from './chat.ts';
 
 export async function runChat(context: Context, options: ChatOptions): Promise<void> {
@@ -60,7 +63,11 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
     throw new CliError('usage', '--model needs the name of a model', { hint: 'See: copilot-cli models' });
   const settings = await loadSettings(options, signal);
   if (options.batch) return askBatch(context, { ...options, ...options.batch, settings, signal });
-  const { prompt, loaded } = await readPrompt(context, signal, options);
+  const { files, attachments, isNamed } = nameStdin(options, options.stdin);
+  const { prompt, loaded } = await readPrompt(context, signal, {
+    ...options,
+    stdin: options.stdin && !isNamed,
+  });
   const client = await context.connect();
   await ensureSignedIn(context, client);
   const conversation = { ...options.conversation, save: isKept(context, options) };
@@ -69,16 +76,18 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
   const { model } = await untilAborted(client.chooseModel(wanted), signal);
   checkEffort(options.effort, model);
   const checker = options.schema === undefined ? loaded?.checker : await loadSchema(options.schema, signal);
-  const instructions = await say(context, file, {
+  const said = await say(context, file, {
     prompt,
-    files: options.files,
-    attachments: options.attachments,
+    files,
+    attachments,
+    readStdin: isNamed ? () => readStdinBytes(context.io.stdin, signal) : undefined,
     model,
     signal,
     system: options.system ?? loaded?.system,
     instructions: options.instructions,
     postscript: checker && !takesSchema(model, checker.schema) ? toSchemaPrompt(checker.schema) : undefined,
   });
+  tellEnclosures(context, said);
   const requestOptions = { model, settings, checker };
   if (options.maxCredits !== undefined) {
     const request = createRequest(file.conversation, requestOptions);
@@ -86,7 +95,7 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
   }
   if (options.dryRun) {
     const request = createRequest(file.conversation, requestOptions);
-    return printRequest(context, client, { request, model, instructions });
+    return printRequest(context, client, { request, model, ...said });
   }
 
   let quota: QuotaSnapshot | undefined;
@@ -112,6 +121,7 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
     conversation,
     model: options.model ?? model.id,
     file,
+    enclosures: said.enclosures,
   });
   if (options.showUsage && quota) await context.io.stderr.write(`${formatQuota(quota)}\n`);
 }
@@ -137,14 +147,16 @@ async function readPrompt(
   context: Context,
   signal: AbortSignal,
   { words, stdin, promptFile, files, attachments, hasShellFiles }: ChatOptions,
-): Promise<{ prompt: string; loaded: LoadedPrompt | undefined }> {
+): Promise<{ prompt: PromptText; loaded: LoadedPrompt | undefined }> {
   const { cwd, templatesFolder } = context;
   const hasFiles = files.length + attachments.length > 0;
   const hasPrompt = words.length > 0 || hasFiles || promptFile !== undefined;
   const text = await readStdinInput(context, { words, stdin, hasPrompt, signal });
   const loaded =
     promptFile && (await loadPromptFile(promptFile, { cwd, templatesFolder, words, stdin: text, signal }));
-  const prompt = loaded ? composePrompt([loaded.prompt], loaded.words.join(' ')) : composePrompt(words, text);
+  const prompt = loaded
+    ? composeParts([loaded.prompt, toTyped(loaded.words.join(' '))])
+    : composePrompt(words, text);
   if (prompt === undefined && hasShellFiles) {
     throw new CliError('usage', 'there is no prompt, only files', {
       hint: 'Put it behind them, after "--" if it is the name of a file: copilot-cli chat -f *.txt -- "summarise"',
@@ -155,7 +167,7 @@ async function readPrompt(
       hint: 'Give one: copilot-cli chat "why is the sky blue?"',
     });
   }
-  return { prompt: prompt ?? '', loaded };
+  return { prompt: prompt ?? toTyped(''), loaded };
 }
 
 function openConversation(context: Context, conversation: ConversationChoice): ConversationFile {
@@ -184,12 +196,13 @@ function isKept({ settings }: Context, { conversation, dryRun }: ChatOptions): b
 async function print(
   context: Context,
   events: AsyncIterable<ChatEvent>,
-  options: ChatOptions & { model: string; file: ConversationFile },
+  options: ChatOptions & { model: string; file: ConversationFile; enclosures: readonly Enclosure[] },
 ): Promise<void> {
   const { io } = context;
   const { file, extract, extractTo, format } = options;
   const conversation = options.conversation.save ? file.conversation.id : undefined;
-  const asked = { model: options.model, conversation };
+  const attachments = options.enclosures.map(toEnclosureJson);
+  const asked = { model: options.model, conversation, attachments };
   const shown = extract ? extractCode(events, extract) : events;
   const finish =
     format === 'text'

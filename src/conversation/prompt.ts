@@ -1,3 +1,5 @@
+import { joinTexts, type PromptText, toData, toTyped } from '../prompt-text.ts';
+
 /** The argument that marks where stdin goes. */
 export const stdinMark = '-';
 
@@ -5,11 +7,18 @@ export const stdinMark = '-';
  * One prompt from the words of the command line and the text of stdin: the words, a blank line, stdin; or, with a `-` among
  * the words, stdin in its place, with blank lines around it. Undefined where nothing is left to say.
  */
-export function composePrompt(words: readonly string[], stdin: string | undefined): string | undefined {
+export function composePrompt(words: readonly string[], stdin: string | undefined): PromptText | undefined {
   const mark = words.indexOf(stdinMark);
   const before = mark === -1 ? words : words.slice(0, mark);
   const after = mark === -1 ? [] : words.slice(mark + 1);
-  const parts = [before.join(' '), stdin ?? '', after.join(' ')];
-  const prompt = parts.filter((part) => part.trim() !== '').join('\n\n');
-  return prompt === '' ? undefined : prompt;
+  return composeParts([toTyped(before.join(' ')), toData(stdin ?? ''), toTyped(after.join(' '))]);
+}
+
+/** Parts of a prompt with a blank line between them. Undefined where none says anything. */
+export function composeParts(parts: readonly PromptText[]): PromptText | undefined {
+  const prompt = joinTexts(
+    parts.filter(({ text }) => text.trim() !== ''),
+    '\n\n',
+  );
+  return prompt.text === '' ? undefined : prompt;
 }

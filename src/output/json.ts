@@ -6,8 +6,12 @@ import { toUsageJson } from './usage.ts';
 /** The version of everything printed by `--json` and `--jsonl`. Fields are added, never renamed. */
 export const schemaVersion = 1;
 
-/** What was asked for, beside what came. `conversation` is the id of the one that was kept. */
-export type Asked = { model: string; conversation?: string | undefined };
+/** What was asked for, beside what came. `conversation` is the id of the one that was kept; `attachments` went along. */
+export type Asked = {
+  model: string;
+  conversation?: string | undefined;
+  attachments?: readonly Record<string, unknown>[];
+};
 
 export async function writeJson(output: Output, value: Record<string, unknown>): Promise<void> {
   await output.write(formatJson(value));
@@ -35,6 +39,7 @@ export async function writeJsonReply(
     id: id ?? null,
     conversation_id: asked.conversation ?? null,
     model_requested: asked.model,
+    attachments: asked.attachments ?? [],
     model: model ?? asked.model,
     text,
     reasoning: reasoning.filter(Boolean).join('\n\n') || null,

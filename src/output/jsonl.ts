@@ -25,6 +25,7 @@ function toLine(event: ChatEvent, asked: Asked): Record<string, unknown> {
         id: event.id ?? null,
         conversation_id: asked.conversation ?? null,
         model_requested: asked.model,
+        attachments: asked.attachments ?? [],
         model: event.model ?? asked.model,
       };
     case 'usage':

@@ -12,14 +12,19 @@ export type StdinTextOptions = {
   signal: AbortSignal;
 };
 
+/** All that stdin holds, however long it takes: for whoever names it as a file. */
+export async function readStdinBytes(input: Input, signal: AbortSignal): Promise<Buffer> {
+  if (isFolder(input.stream.fd ?? 0)) throw createFolderError();
+  return (await readAll(input.stream, undefined, signal)) ?? Buffer.alloc(0);
+}
+
 /** What stdin holds, without its last line ending; undefined where it stayed silent longer than we were patient. */
 export async function readStdinText(
   input: Input,
   { patience, signal }: StdinTextOptions,
 ): Promise<string | undefined> {
   const fd = input.stream.fd ?? 0;
-  if (isFolder(fd))
-    throw new CliError('usage', 'stdin is a folder', { hint: 'Redirect a file, or pipe text.' });
+  if (isFolder(fd)) throw createFolderError();
   const waits = isPipe(fd);
   const bytes = await readAll(input.stream, waits ? patience : undefined, signal);
   return bytes && decodeText(bytes).replace(/\r?\n$/, '');
@@ -32,6 +37,10 @@ function createTooLargeError(): CliError {
   return new CliError('input_too_large', 'stdin holds more than 32 MB, which no model reads', {
     hint: 'Send less.',
   });
+}
+
+function createFolderError(): CliError {
+  return new CliError('usage', 'stdin is a folder', { hint: 'Redirect a file, or pipe text.' });
 }
 
 function isPipe(fd: number): boolean {

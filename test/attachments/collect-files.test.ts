@@ -55,7 +55,7 @@ describe('what is collected', () => {
     ['a name that looks like a glob', ['src/[id].ts'], ['src/[id].ts']],
     ['an ignored file that is named', ['debug.log'], ['debug.log']],
     ['a hidden file that is named', ['.env'], ['.env']],
-    ["what is hidden where a glob says so, but never what is git's", ['**/.*/*'], ['.github/ci.yml']],
+    ['what a hidden folder holds where it is named', ['.github/*'], ['.github/ci.yml']],
     ['each file once', ['src/a.ts', 'src/*.ts', './src/b.ts'], ['src/a.ts', 'src/[id].ts', 'src/b.ts']],
   ])('is %s', async (_, specs, labels) => {
     expect(await collect(project(), specs)).toMatchObject({ labels, notices: [] });
@@ -97,7 +97,9 @@ describe('what is collected', () => {
     symlinkSync(join(cwd, 'outside/secret.txt'), join(cwd, 'dir/secret.txt'));
     symlinkSync(join(cwd, 'dir'), join(cwd, 'dir/loop'));
     expect((await collect(cwd, ['dir'])).labels).toEqual(['dir/a.txt']);
-    expect((await collect(cwd, ['dir/secret.txt'])).files).toEqual([{ label: 'dir/secret.txt', text: 's' }]);
+    expect((await collect(cwd, ['dir/secret.txt'])).files).toMatchObject([
+      { label: 'dir/secret.txt', text: 's' },
+    ]);
   });
 });
 

@@ -24,7 +24,7 @@ describe('a prompt', () => {
       'two  spaces\nand a line',
     ],
   ])('%s', (_, words, stdin, prompt) => {
-    expect(composePrompt(words, stdin)).toBe(prompt);
+    expect(composePrompt(words, stdin)?.text).toBe(prompt);
   });
 
   it.each<[name: string, words: string[], stdin: string | undefined]>([
@@ -34,5 +34,15 @@ describe('a prompt', () => {
     ['blanks everywhere', ['', '-', ' '], '\n'],
   ])('is undefined with %s', (_, words, stdin) => {
     expect(composePrompt(words, stdin)).toBeUndefined();
+  });
+
+  it('knows which of it was typed', () => {
+    expect(composePrompt(['a', 'b', '-', 'c'], 'piped')).toEqual({
+      text: 'a b\n\npiped\n\nc',
+      typed: [
+        [0, 3],
+        [12, 13],
+      ],
+    });
   });
 });

@@ -25,12 +25,20 @@ describe('a reply as JSON lines', () => {
         id: 'c1',
         conversation_id: null,
         model_requested: 'sonnet',
+        attachments: [],
         model: 'claude-sonnet-4.6',
       },
     ],
     [
       { type: 'start', id: undefined, model: undefined },
-      { type: 'start', id: null, conversation_id: null, model_requested: 'sonnet', model: 'sonnet' },
+      {
+        type: 'start',
+        id: null,
+        conversation_id: null,
+        model_requested: 'sonnet',
+        attachments: [],
+        model: 'sonnet',
+      },
     ],
     [
       { type: 'text-delta', text: 'two\nlines\u001b' },

@@ -9,6 +9,7 @@ import type { QuotaSnapshot } from '../../copilot/quota-headers.ts';
 import type { Retry } from '../../copilot/retry.ts';
 import type { ChatEvent } from '../../dialects/chat-event.ts';
 import { untilAborted } from '../../pause.ts';
+import { toTyped } from '../../prompt-text.ts';
 import type { Attachment } from './attachment.ts';
 
 export type SessionOptions = {
@@ -120,7 +121,7 @@ export function createSession(
     loadModel,
     async say(prompt, signal) {
       await say(context, file, {
-        prompt,
+        prompt: toTyped(prompt),
         files: attachments.flatMap((one) => (one.type === 'files' ? one.spec : [])),
         attachments: attachments.flatMap((one) => (one.type === 'media' ? one.path : [])),
         postscript:

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findMentions } from '../../../src/attachments/find-mentions.ts';
+import { toTyped } from '../../../src/prompt-text.ts';
 import { acceptCandidate, acceptPrefix, canMention } from '../../../src/repl/completion/accept-candidate.ts';
 import { findTarget } from '../../../src/repl/completion/completion-target.ts';
 import { undo } from '../../../src/repl/composer/draft.ts';
@@ -42,7 +43,7 @@ describe('a candidate', () => {
     (path) => {
       expect(canMention(path)).toBe(true);
       const { accepted } = accept('@|', path, ' ');
-      expect(findMentions(accepted.text, (found) => found === path).mentions).toEqual([path]);
+      expect(findMentions(toTyped(accepted.text), (found) => found === path).found).toEqual([path]);
     },
   );
 

@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
+import { join, parse, relative, resolve, sep } from 'node:path';
+import { isUrl, stdinFile } from '../attachments/collect-files.ts';
+import { findMentions } from '../attachments/find-mentions.ts';
+import { sniffMediaType } from '../attachments/media-type.ts';
+import type { Model } from '../copilot/model.ts';
+import { isCredentialFile } from '../credential-files.ts';
+import { readFileStart } from '../file-start.ts';
+import type { PromptText } from '../prompt-text.ts';
+import type { Omission } from './enclosures.ts';
+
+export type Mentioned = {
+  /** Paths of files of text, of folders, and of images and documents. */
+  texts: string[];
+  folders: string[];
+  media: string[];
+  omissions: Omission[];
+};
+
+export type MentionOptions = { cwd: string; home: string; configFolder: string; model: Model };
+
+/**
+ * What the mentions of a prompt stand for. A mention is a word in a sentence, so it never does more than a reader of the sentence expects:
+ * it brings a file, an image, or a folder of this folder; it waits for no pipe, and walks through no disk.
+ */
+export async function resolveMentions(prompt: PromptText, options: MentionOptions): Promise<Mentioned> {
+  const { cwd, home } = options;
+  // No shell sees a prompt that is typed in the chat.
+  const expandHome = (path: string): string =>
+    /^~(?:[/\\]|$)/.test(path) ? join(home, path.slice(1)) : path;
+  const { found, missing } = findMentions(prompt, (path) => existsSync(resolve(cwd, expandHome(path))));
+  const mentioned: Mentioned = { texts: [], folders: [], media: [], omissions: [] };
+  for (const path of found) await sortMention(path, toPlainPath(expandHome(path)), mentioned, options);
+  for (const path of missing)
+    mentioned.omissions.push({ sentence: `${path}: no such file`, isWarning: false });
+  return mentioned;
+}
+
+/** It exists, so it is a path, even if it looks like an address or like the sign of stdin. */
+function toPlainPath(path: string): string {
+  return isUrl(path) || path === stdinFile ? `./${path}` : path;
+}
+
+async function sortMention(
+  name: string,
+  path: string,
+  { texts, folders, media, omissions }: Mentioned,
+  options: MentionOptions,
+): Promise<void> {
+  const { cwd, model } = options;
+  const full = resolve(cwd, path);
+  const info = await stat(full).catch(() => undefined);
+  const omit = (reason: string, isWarning = true): void => {
+    omissions.push({ sentence: `${name}: ${reason}`, isWarning });
+  };
+  if (info?.isDirectory()) {
+    if (await isTooWide(full, options)) omit('a folder outside of this one; name a file in it', false);
+    else folders.push(path);
+  } else if (info?.isFile()) {
+    const target = await findHiddenTarget(full, options);
+    if (target !== undefined) omit(`a link to ${target}; name that file itself if you mean it`);
+    else if (!(await isMedia(full))) texts.push(path);
+    else if (model.abilities.includes('vision')) media.push(path);
+    else omit(`not sent, ${model.id} sees no images and documents`);
+  } else omit('not read, it is a pipe or a device', false);
+}
+
+/** Outside of this folder, or all of a person's files, or all of the disk. */
+async function isTooWide(folder: string, { cwd, home }: MentionOptions): Promise<boolean> {
+  const [target, here, ours] = [await toRealPath(folder), await toRealPath(cwd), await toRealPath(home)];
+  return !isInside(target, here) || target === ours || target === parse(target).root;
+}
+
+/**
+ * Where a link leads, if that is no place that the person named: out of this folder, or to what is hidden or secret. A repository may hold
+ * a link of a harmless name.
+ */
+async function findHiddenTarget(
+  path: string,
+  { cwd, configFolder }: MentionOptions,
+): Promise<string | undefined> {
+  const [target, here, ours] = [
+    await toRealPath(path),
+    await toRealPath(cwd),
+    await toRealPath(configFolder),
+  ];
+  const leavesFolder = isInside(path, cwd) && !isInside(target, here);
+  const isHidden = !hasHiddenSegment(relative(cwd, path)) && hasHiddenSegment(relative(here, target));
+  const isSecret = !isCredentialFile(path, configFolder) && isCredentialFile(target, ours);
+  return leavesFolder || (isInside(path, cwd) && isHidden) || isSecret ? target : undefined;
+}
+
+function hasHiddenSegment(path: string): boolean {
+  return path.split(/[/\\]/).some((segment) => segment.startsWith('.'));
+}
+
+function isInside(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+function toRealPath(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
+}
+
+async function isMedia(path: string): Promise<boolean> {
+  // What cannot be read is told by whoever reads it whole.
+  const start = await readFileStart(path, 32).catch(() => undefined);
+  return start !== undefined && sniffMediaType(start) !== undefined;
+}

@@ -1,0 +1,29 @@
+import { basename, join, sep } from 'node:path';
+
+/** Names of files that hold secrets, in lower case: a disk may not tell the cases apart. Source code about secrets has other endings. */
+const secretNames: readonly RegExp[] = [
+  /^\.env(?:\.|$)|\.env$|^\.envrc$/,
+  /^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?(?:\.|$)(?!pub$)/,
+  /\.(?:pem|key|p12|pfx|p8|jks|keystore|kdbx|ppk|ovpn|tfstate|tfvars)$/,
+  /^[._](?:netrc|npmrc|pypirc|yarnrc|git-credentials|pgpass|my\.cnf|htpasswd|dockercfg|s3cfg|boto|vault-token)$/,
+  /^credentials(?:$|\.(?:json|ya?ml|toml|ini|csv|txt|xml|db|enc)(?:\.|$))/,
+  /^(?:client_secret|service[-_]?account|application_default_credentials).*\.json$/,
+  /^secrets?\.(?:json|ya?ml|toml|ini|txt)$/,
+  /^kubeconfig$|^auth\.json$/,
+];
+
+/** Where other programs keep theirs, with slashes. */
+const secretPlaces =
+  /(?:^|\/)(?:\.ssh|\.aws|\.azure|\.gnupg|\.kube|\.config\/(?:gcloud|gh|github-copilot))\/|(?:^|\/)\.docker\/config\.json$/;
+
+/**
+ * Whether a file is likely to hold secrets, by its path: it goes to a model only if the person named this very file. `configFolder` is our
+ * own; of what lies in it, only prompt templates are no secret.
+ */
+export function isCredentialFile(path: string, configFolder?: string): boolean {
+  const lower = path.toLowerCase();
+  const isIn = (folder: string): boolean => lower.startsWith(join(folder, sep).toLowerCase());
+  if (configFolder !== undefined && isIn(configFolder) && !isIn(join(configFolder, 'templates'))) return true;
+  const name = basename(lower);
+  return secretNames.some((pattern) => pattern.test(name)) || secretPlaces.test(lower.replaceAll('\\', '/'));
+}

@@ -1,0 +1,266 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { binary, type Cli, canary, collect, createCli, parseOutput, type Run } from '../helpers/cli.ts';
+import { startNodeInTerminal } from '../helpers/terminal.ts';
+
+/** A picture of one pixel. */
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+type Project = Cli & { cwd: string; ask(argv: string[], stdin?: string | Uint8Array): Promise<Run> };
+
+/** Somebody who is signed in, in a folder with a few files and a few secrets. */
+async function createProject(): Promise<Project> {
+  const cli = await createCli();
+  await cli.signIn();
+  cli.env.GITHUB_COPILOT_MODEL = 'gpt-5-mini';
+  const cwd = join(cli.home, 'work');
+  const files: Record<string, string | Buffer> = {
+    'notes.txt': 'one\ntwo\n',
+    'src/a.ts': 'const a = 1;\n',
+    'src/b.ts': 'const b = 2;\n',
+    'public/index.html': 'the public page',
+    'media/readme.md': 'the media folder',
+    'picture.png': png,
+    '.env': 'KEY=hidden-value',
+    'server.key': 'key-value',
+    'conf/credentials.json': '{"token":"named-value"}',
+    'conf/app.json': '{"port":1}',
+    'template.md': 'Explain @notes.txt and {{what}}.\n\n{{stdin}}\n',
+  };
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(join(cwd, name, '..'), { recursive: true });
+    writeFileSync(join(cwd, name), content);
+  }
+  return {
+    ...cli,
+    cwd,
+    ask: (argv, stdin) => cli.run(argv, { cwd, ...(stdin !== undefined && { stdin }) }),
+  };
+}
+
+/** What the model was sent, as text. */
+const readSent = (cli: Cli): string =>
+  JSON.stringify(cli.simulator.requestsTo('/responses').map(({ body }) => body));
+
+const attachmentsOf = (run: Run): unknown => parseOutput(run).attachments;
+
+const diff = `diff --git a/tsconfig.json b/tsconfig.json
++    "paths": { "@/": "./src/", "@public": ["public"] }
++@media (min-width: 40em) { }
++see @notes.txt and @~/config/copilot-cli/credentials.json, @/etc/hosts
+`;
+
+describe('what is piped in is text', () => {
+  it.each<[name: string, argv: string[]]>([
+    ['behind a prompt', ['chat', '--json', 'summarise']],
+    ['alone', ['chat', '--json']],
+    ['in place of a mark', ['chat', '--json', 'before', '-', 'after']],
+    ['in a template', ['run', 'template.md', '-p', 'what=more', '--json']],
+    ['as a file', ['chat', '--json', '-f', '-', 'summarise']],
+    ['as a value', ['run', 'template.md', '-p', `what=${diff}`, '--json']],
+  ])('%s', { timeout: 30_000 }, async (_, argv) => {
+    const cli = await createProject();
+    const run = await cli.ask(argv, diff);
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(readSent(cli)).toContain('credentials.json');
+    expect(readSent(cli)).not.toMatch(
+      new RegExp(`${canary}|one\\\\ntwo|the public page|the media folder|127\\.0\\.0\\.1`),
+    );
+    const isFile = argv.includes('-f');
+    expect(attachmentsOf(run)).toEqual(
+      isFile ? [{ path: 'stdin', kind: 'file', bytes: Buffer.byteLength(diff) }] : [],
+    );
+    // A file is no part of the prompt besides.
+    expect(readSent(cli).split('min-width').length - 1).toBe(
+      argv.some((word) => word.startsWith('what=diff')) ? 2 : 1,
+    );
+  });
+
+  it('by each line', async () => {
+    const cli = await createProject();
+    const run = await cli.ask(['chat', '--each-line', 'Translate:'], 'see @notes.txt\n@src\n');
+    expect(run.code).toBe(0);
+    expect(readSent(cli)).not.toMatch(/one\\ntwo|const a/);
+  });
+});
+
+describe('a mention that a person typed', () => {
+  it.each<[words: string, attachments: unknown[]]>([
+    ['see @notes.txt.', [{ path: 'notes.txt', kind: 'file', bytes: 8 }]],
+    [
+      'what is in @src?',
+      [
+        { path: 'src/a.ts', kind: 'file', bytes: 13 },
+        { path: 'src/b.ts', kind: 'file', bytes: 13 },
+      ],
+    ],
+    ['@picture.png', [{ path: 'picture.png', kind: 'image', bytes: png.length }]],
+    ['@.env', [{ path: '.env', kind: 'file', bytes: 16 }]],
+    ['@nosuch.txt @scope/name @layer', []],
+    ['@/ and @~ and @~/ and @.. and @./.. and @./src/../..', []],
+    ['@pipe', []],
+    ['@empty', []],
+    ['@link.txt and @linked and @hidden-link.txt', []],
+    ['@conf', [{ path: 'conf/app.json', kind: 'file', bytes: 10 }]],
+    [
+      '@.',
+      expect.not.arrayContaining([
+        expect.objectContaining({ path: expect.stringMatching(/env|key|credentials/) }),
+      ]),
+    ],
+  ])('%s', { timeout: 30_000 }, async (words, attachments) => {
+    const cli = await createProject();
+    execFileSync('mkfifo', [join(cli.cwd, 'pipe')]);
+    mkdirSync(join(cli.cwd, 'empty'));
+    symlinkSync(cli.credentialsFile, join(cli.cwd, 'link.txt'));
+    symlinkSync('.env', join(cli.cwd, 'hidden-link.txt'));
+    symlinkSync(join(cli.home, 'config'), join(cli.cwd, 'linked'));
+    const run = await cli.ask(['chat', '--json', words]);
+    expect(run.code).toBe(0);
+    expect(attachmentsOf(run)).toEqual(attachments);
+    const sent = readSent(cli);
+    expect(sent).not.toContain(canary);
+    if (words !== '@.env') expect(sent).not.toMatch(/hidden-value|named-value|key-value/);
+  });
+
+  it('of a file of secrets brings it only by its own name', async () => {
+    const cli = await createProject();
+    const run = await cli.ask(['chat', '--json', 'see @conf/credentials.json']);
+    expect(attachmentsOf(run)).toEqual([{ path: 'conf/credentials.json', kind: 'file', bytes: 23 }]);
+  });
+
+  it('leaves a line on a terminal, and none elsewhere', async () => {
+    const cli = await createProject();
+    writeFileSync(join(cli.cwd, 'AGENTS.md'), 'Be brief.\n'.repeat(120));
+    const argv = ['--', binary, 'chat', 'see @notes.txt, @src, @picture.png and @nosuch.txt'];
+    const terminal = startNodeInTerminal({ argv, env: cli.env, cwd: cli.cwd });
+    expect(await terminal.exitCode).toBe(0);
+    for (const line of [
+      'notes.txt, 2 lines',
+      'src: 2 files, ~7 tokens',
+      `picture.png, PNG of 1 KB`,
+      'nosuch.txt: no such file',
+      'AGENTS.md, ~300 tokens',
+    ])
+      expect(terminal.output).toContain(line);
+    expect((await cli.ask(argv.slice(2))).stderr).toBe('');
+  });
+});
+
+describe('a folder or a glob', () => {
+  it.each<[argv: string[], named: RegExp]>([
+    [['-f', '.'], /key-value|hidden-value|named-value/],
+    [['-f', '**'], /key-value|hidden-value|named-value/],
+    [['-f', '{.env,notes.txt}'], /hidden-value/],
+    [['-f', '{.,x}*'], /hidden-value/],
+    [['-f', '**/.*', '-f', 'notes.txt'], /hidden-value/],
+    [['-f', '*.{key,txt}'], /key-value/],
+    [['-f', `{../config/copilot-cli/credentials.json,notes.txt}`], /hidden-value/],
+    [['-f', '../config/**', '-f', 'notes.txt'], /hidden-value/],
+    [['-f', 'SERVER.[Kk]EY', '-f', 'notes.txt'], /key-value/],
+  ])('brings no secrets: %j', { timeout: 30_000 }, async (argv, secret) => {
+    const cli = await createProject();
+    symlinkSync(cli.credentialsFile, join(cli.cwd, 'link.txt'));
+    symlinkSync(join(cli.home, 'config'), join(cli.cwd, 'linked'));
+    execFileSync('mkfifo', [join(cli.cwd, 'pipe')]);
+    await cli.ask(['chat', '--json', ...argv, 'hi']);
+    expect(readSent(cli)).not.toContain(canary);
+    expect(readSent(cli)).not.toMatch(secret);
+  });
+
+  it('says which file it leaves out', async () => {
+    const cli = await createProject();
+    const run = await cli.ask(['chat', '-f', 'conf', 'hi']);
+    expect(run).toMatchObject({ code: 0 });
+    expect(run.stderr).toContain('conf/credentials.json is left out: it looks like a file of secrets.');
+  });
+
+  it('brings a file of secrets that is named, and none behind a link', async () => {
+    const cli = await createProject();
+    symlinkSync(cli.credentialsFile, join(cli.cwd, 'link.txt'));
+    expect(attachmentsOf(await cli.ask(['chat', '--json', '-f', 'server.key', 'hi']))).toEqual([
+      { path: 'server.key', kind: 'file', bytes: 9 },
+    ]);
+    const refused = await cli.ask(['chat', '-f', 'link.txt', 'hi']);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('link.txt is a link to');
+    expect(readSent(cli)).not.toContain(canary);
+  });
+});
+
+describe('stdin as a file', () => {
+  it('is an image with -a -', async () => {
+    const cli = await createProject();
+    const run = await cli.ask(['chat', '--json', '-a', '-', 'what is it?'], png);
+    expect(attachmentsOf(run)).toEqual([{ path: 'stdin', kind: 'image', bytes: png.length }]);
+  });
+
+  it.each<[argv: string[], words: string]>([
+    [['-f', '-', '-a', '-'], 'stdin can be read once only'],
+    [['-f', '-', '-'], 'stdin can be read once only'],
+    [['-f', '-', '--no-stdin'], '--no-stdin and a file that is stdin cannot both be given'],
+    [['-f', '-'], 'stdin is empty'],
+    [['-a', '-'], 'stdin is empty'],
+  ])('is refused with %j', async (argv, words) => {
+    const cli = await createProject();
+    const run = await cli.ask(['chat', ...argv, 'hi'], '');
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain(words);
+    expect(cli.simulator.requestsTo('/responses')).toEqual([]);
+  });
+
+  it.each<[line: string, path: unknown]>([
+    ['printf piped | run -f /dev/stdin', 'stdin'],
+    ['(sleep 0.3; printf piped) | run -f /dev/fd/0', 'stdin'],
+    ['run -f <(sleep 0.3; printf piped) </dev/null', expect.stringMatching(/^\/(?:dev|proc)/)],
+  ])('is read to its end: %s', async (line, path) => {
+    const cli = await createProject();
+    const script = `run() { "${process.execPath}" "${binary}" chat --json "$@" hi; }; ${line}`;
+    const child = spawn('bash', ['-c', script], {
+      cwd: cli.cwd,
+      env: cli.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect({ code, stderr: stderr() }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout()).attachments).toEqual([{ path, kind: 'file', bytes: 5 }]);
+    expect(readSent(cli).split('piped').length - 1).toBe(1);
+  });
+});
+
+describe('an image by its URL', () => {
+  async function serve(status: number, body: Buffer): Promise<string> {
+    const server = createServer((_, response) =>
+      response.writeHead(status, { 'content-type': 'text/plain' }).end(body),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/shot`;
+  }
+
+  it('is attached by what its bytes are', async () => {
+    const cli = await createProject();
+    const url = await serve(200, png);
+    const run = await cli.ask(['chat', '--json', '-a', url, 'what is it?']);
+    expect(attachmentsOf(run)).toEqual([{ path: url, kind: 'image', bytes: png.length }]);
+    expect(readSent(cli)).toContain(png.toString('base64'));
+  });
+
+  it.each<[status: number, body: Buffer, words: string]>([
+    [404, png, '/shot answers 404'],
+    [200, Buffer.from('a page'), '/shot is no image and no PDF'],
+  ])('that answers %i with other things is refused', async (status, body, words) => {
+    const cli = await createProject();
+    const run = await cli.ask(['chat', '-a', await serve(status, body), 'what is it?']);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain(words);
+  });
+});
