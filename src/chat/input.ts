@@ -12,6 +12,7 @@ import { formatFiles } from '../attachments/format-files.ts';
 import { defaultMaxImageBytes, loadAttachment, toAttachment } from '../attachments/load-attachment.ts';
 import type { Context } from '../context.ts';
 import type { Model } from '../copilot/model.ts';
+import { findWindow } from '../copilot/window.ts';
 import type { DocumentPart, ImagePart, UserMessage } from '../dialects/chat-request.ts';
 import { type Instructions, loadInstructions } from '../instructions/load-instructions.ts';
 import type { PromptText } from '../prompt-text.ts';
@@ -162,10 +163,22 @@ export function separateSystem(
   return { instructions: composed.slice(0, composed.length - system.length), system };
 }
 
+export type RepositoryInstructionsOptions = {
+  /** Those that the prompt is about. */
+  files: readonly string[];
+  /** Undefined where it is not known yet. */
+  model: Model | undefined;
+  signal: AbortSignal;
+};
+
+/** What a model is taken to read where nobody knows, in tokens: what most do. */
+const usualWindow = 128_000;
+
+/** They may fill about a quarter of the model's window: a token is about four bytes. */
 export function loadRepositoryInstructions(
-  context: Context,
-  files: readonly string[],
+  { cwd, home, warn }: Context,
+  { files, model, signal }: RepositoryInstructionsOptions,
 ): Promise<Instructions[]> {
-  const { cwd, home, warn } = context;
-  return loadInstructions({ cwd, home, files, onNotice: warn });
+  const maxTotalBytes = (model && findWindow(model)) ?? usualWindow;
+  return loadInstructions({ cwd, home, files, maxTotalBytes, onNotice: warn, signal });
 }

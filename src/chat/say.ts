@@ -32,7 +32,10 @@ export async function say(
   // A conversation that goes on has heard them.
   const isNew = file.conversation.head === undefined || system !== undefined;
   const paths = enclosures.flatMap(({ kind, path }) => (kind === 'file' ? path : []));
-  const instructions = wanted && isNew ? await loadRepositoryInstructions(context, paths) : [];
+  const instructions =
+    wanted && isNew
+      ? await loadRepositoryInstructions(context, { files: paths, model: input.model, signal: input.signal })
+      : [];
   const last: UserMessage['parts'] = postscript === undefined ? [] : [{ type: 'text', text: postscript }];
   // An empty one takes the place of the one that held.
   const composed = composeSystem(instructions, system) ?? (system === '' ? '' : undefined);

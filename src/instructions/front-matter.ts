@@ -7,17 +7,21 @@ export type FrontMatter = {
   body: string;
 };
 
-/** `applyTo` of a file of instructions, and the text below it. Throws CliError `config` that names the file. */
-export async function parseFrontMatter(text: string, path: string): Promise<FrontMatter> {
+/** Of some lines; what reads it need not be quick. */
+const longestYaml = 8192;
+
+/** `applyTo` of a file of instructions, and the text below it. Throws CliError `config` for others. */
+export async function parseFrontMatter(text: string): Promise<FrontMatter> {
   const split = splitFrontMatter(text);
   if (!split) return { appliesTo: [], body: text };
   const { yaml, body } = split;
-  if (body === undefined) throw createError(path, 'has no second line of ---');
+  if (yaml.length > longestYaml) throw createError('is too long');
+  if (body === undefined) throw createError('has no second line of ---');
   const root = await parseFields(quoteGlob(yaml), {
     isStrict: false,
-    createError: (line, reason) => createError(path, 'is no YAML', `line ${line}: ${reason}`),
+    createError: (line, reason) => createError(`is not YAML (line ${line})`, reason),
   });
-  return { appliesTo: readApplyTo(root, path), body: body.replace(/^\s*\n/, '') };
+  return { appliesTo: readApplyTo(root), body: body.replace(/^\s*\n/, '') };
 }
 
 /** Editors take `applyTo: **` without quotes, though a star means something else in YAML. */
@@ -28,15 +32,15 @@ function quoteGlob(head: string): string {
   );
 }
 
-function readApplyTo(root: FrontMatterField | undefined, path: string): string[] {
+function readApplyTo(root: FrontMatterField | undefined): string[] {
   if (!root || root.isEmpty) return [];
-  if (!root.fields) throw createError(path, 'is no list of fields');
+  if (!root.fields) throw createError('is not a list of fields');
   const field = root.fields.get('applyTo');
   if (!field) return [];
   const applyTo = field.value;
   const lists = Array.isArray(applyTo) ? applyTo : [applyTo];
   if (!lists.every((item) => typeof item === 'string'))
-    throw createError(path, 'has an applyTo that is no text');
+    throw createError('has an applyTo that is not a text');
   return lists.flatMap(splitGlobs);
 }
 
@@ -46,8 +50,8 @@ function splitGlobs(list: string): string[] {
   return globs.map((glob) => glob.trim()).filter((glob) => glob !== '');
 }
 
-function createError(path: string, problem: string, cause?: unknown): CliError {
-  return new CliError('config', `the front matter of ${path} ${problem}`, {
+function createError(problem: string, cause?: unknown): CliError {
+  return new CliError('config', `its front matter ${problem}`, {
     hint: 'Put the globs of applyTo in quotes, between two lines of ---.',
     cause,
   });

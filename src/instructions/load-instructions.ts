@@ -1,9 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
 import { compileGlob } from '../glob.ts';
+import { toOneLine } from '../terminal-text.ts';
 import { parseFrontMatter } from './front-matter.ts';
 import { findRoot, listAncestors } from './repository.ts';
 
@@ -15,91 +16,150 @@ export type InstructionsOptions = {
   home: string;
   /** The files that the prompt is about, absolute or relative to `cwd`. */
   files: readonly string[];
+  /** What all of them may have together, in bytes. */
+  maxTotalBytes: number;
   onNotice: (sentence: string) => void;
+  signal?: AbortSignal | undefined;
 };
 
 const maxBytes = 100 * 1024;
+/** No repository has more of them for its paths; what lies beyond is not looked at. */
+const maxScopedFiles = 200;
+const maxScopedFolders = 200;
 const repositoryFile = '.github/copilot-instructions.md';
 const scopedFolder = '.github/instructions';
 
 /**
  * What a repository tells a model, from the general to the particular: the file for all of it, the nearest AGENTS.md, and the files for
- * some of its paths. Throws CliError `config` for front matter that cannot be read.
+ * some of its paths. A file that cannot be used is left out with a notice: nobody asked for it by name.
  */
 export async function loadInstructions(options: InstructionsOptions): Promise<Instructions[]> {
   const root = findRoot(options.cwd, options.home);
-  const read = (path: string): Promise<string | undefined> => readInside(root, path, options.onNotice);
   const found: Instructions[] = [];
-  for (const path of [repositoryFile, findAgentsFile(root, options.cwd)]) {
-    const text = path === undefined ? undefined : await read(path);
-    if (path !== undefined && text?.trim()) found.push({ path, text });
-  }
-  for (const path of listScopedFiles(root)) {
-    const text = await read(path);
-    if (text === undefined) continue;
-    const { appliesTo, body } = await parseFrontMatter(text, path);
-    if (body.trim() && (await applies(appliesTo, root, options))) found.push({ path, text: body, appliesTo });
+  let left = options.maxTotalBytes;
+  const add = (one: Instructions): void => {
+    const bytes = Buffer.from(one.text);
+    if (one.text.trim() === '') return;
+    if (left <= 0) {
+      leaveOut(
+        one.path,
+        'the files before it fill the share of the model that instructions may take',
+        options,
+      );
+      return;
+    }
+    if (bytes.length > left)
+      options.onNotice(
+        `Only the first ${left} bytes of ${toOneLine(one.path)} are used: there is no room for more.`,
+      );
+    found.push({ ...one, text: bytes.length > left ? decodeStart(bytes, left) : one.text });
+    left -= bytes.length;
+  };
+  const general = await readInside(root, repositoryFile, options);
+  if (general !== undefined) add({ path: repositoryFile, text: general });
+  const agents = await readAgentsFile(root, options);
+  if (agents) add(agents);
+  for (const path of await listScopedFiles(root, options)) {
+    const scoped = await readScoped(root, path, options);
+    if (scoped) add(scoped);
   }
   return found;
 }
 
-function findAgentsFile(root: string, cwd: string): string | undefined {
-  const folder = listAncestors(cwd, root).find((ancestor) => existsSync(join(ancestor, 'AGENTS.md')));
-  return folder === undefined ? undefined : toSlashes(relative(root, join(folder, 'AGENTS.md')));
+/** The nearest that can be read. */
+async function readAgentsFile(root: string, options: InstructionsOptions): Promise<Instructions | undefined> {
+  for (const folder of listAncestors(options.cwd, root)) {
+    const path = toSlashes(relative(root, join(folder, 'AGENTS.md')));
+    const text = await readInside(root, path, options);
+    if (text !== undefined) return { path, text };
+  }
+  return undefined;
 }
 
-/** Folders behind links are not entered. */
-function listScopedFiles(root: string): string[] {
+async function readScoped(
+  root: string,
+  path: string,
+  options: InstructionsOptions,
+): Promise<Instructions | undefined> {
+  const text = await readInside(root, path, options);
+  if (text === undefined) return undefined;
   try {
-    return readdirSync(join(root, scopedFolder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.name.endsWith('.instructions.md'))
-      .map((entry) => toSlashes(relative(root, join(entry.parentPath, entry.name))))
-      .sort();
-  } catch {
-    return [];
+    const { appliesTo, body } = await parseFrontMatter(text);
+    return applies(appliesTo, { root, path, options }) ? { path, text: body, appliesTo } : undefined;
+  } catch (error) {
+    leaveOut(path, error instanceof CliError ? error.message : String(error), options);
+    return undefined;
   }
 }
 
-async function applies(
+/** Folders behind links are not entered. */
+async function listScopedFiles(root: string, { onNotice, signal }: InstructionsOptions): Promise<string[]> {
+  const files: string[] = [];
+  const folders = [scopedFolder];
+  for (let index = 0; index < Math.min(folders.length, maxScopedFolders); index += 1) {
+    signal?.throwIfAborted();
+    const folder = folders[index] as string;
+    const isLink = await lstat(join(root, folder)).then(
+      (stats) => stats.isSymbolicLink(),
+      () => true,
+    );
+    if (isLink) continue;
+    const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((): Dirent[] => []);
+    for (const entry of entries) {
+      const path = `${folder}/${entry.name}`;
+      if (entry.name.endsWith('.instructions.md')) files.push(path);
+      else if (entry.isDirectory()) folders.push(path);
+    }
+  }
+  if (files.length > maxScopedFiles)
+    onNotice(`Only the first ${maxScopedFiles} files of ${scopedFolder} are looked at.`);
+  return files.sort().slice(0, maxScopedFiles);
+}
+
+function applies(
   globs: readonly string[],
-  root: string,
-  { cwd, files }: InstructionsOptions,
-): Promise<boolean> {
+  { root, path, options }: { root: string; path: string; options: InstructionsOptions },
+): boolean {
   if (globs.some((glob) => glob === '**' || glob === '**/*')) return true;
-  if (globs.length === 0 || files.length === 0) return false;
-  const compiled = globs.flatMap((glob) => compileGlob(glob, { dot: true, braces: true }) ?? []);
-  const paths = files.map((file) => toSlashes(relative(root, resolve(cwd, file))));
-  return compiled.some((glob) => paths.some((path) => glob.matches(path)));
+  const paths = options.files.map((file) => toSlashes(relative(root, resolve(options.cwd, file))));
+  return globs.some((glob) => {
+    const compiled = compileGlob(glob, { dot: true, braces: true });
+    if (!compiled) leaveOut(path, `its pattern ${glob.slice(0, 40)} cannot be used`, options);
+    return compiled && paths.some((file) => compiled.matches(file));
+  });
 }
 
 /** The text of a regular file of the repository, its beginning where it is long; undefined where there is none. */
 async function readInside(
   root: string,
   path: string,
-  onNotice: (sentence: string) => void,
+  options: InstructionsOptions,
 ): Promise<string | undefined> {
-  const target = await findTarget(join(root, path));
-  if (target === undefined) return undefined;
-  if (!target.startsWith(join(await realpath(root), sep))) {
-    onNotice(`${path} is left out: it is a link out of the repository.`);
-    return undefined;
+  const { onNotice, signal } = options;
+  signal?.throwIfAborted();
+  try {
+    if ((await lstat(join(root, path)).catch(() => undefined)) === undefined) return undefined;
+    const target = await realpath(join(root, path));
+    if (!target.startsWith(join(await realpath(root), sep)))
+      return leaveOut(path, 'it is a link out of the repository', options);
+    if (!(await stat(target)).isFile()) return leaveOut(path, 'it is not a file', options);
+    const bytes = await readFileStart(target, maxBytes, signal);
+    if (bytes.includes(0)) return leaveOut(path, 'it is not a text file', options);
+    if (bytes.length > maxBytes) onNotice(`Only the first 100 KB of ${toOneLine(path)} are used.`);
+    return decodeStart(bytes, maxBytes);
+  } catch {
+    signal?.throwIfAborted();
+    return leaveOut(path, 'it cannot be read', options);
   }
-  const bytes = await readFileStart(target, maxBytes).catch((error: unknown) => {
-    throw new CliError('config', `${path} cannot be read`, { hint: 'Check who may read it.', cause: error });
-  });
-  if (bytes.length > maxBytes) onNotice(`Only the first 100 KB of ${path} are used.`);
-  // A character that the cut goes through is left out.
-  return new TextDecoder().decode(bytes.subarray(0, maxBytes), { stream: bytes.length > maxBytes });
 }
 
-/** Where a path leads in the end; undefined where to no file. */
-async function findTarget(path: string): Promise<string | undefined> {
-  try {
-    const target = await realpath(path);
-    return (await stat(target)).isFile() ? target : undefined;
-  } catch {
-    return undefined;
-  }
+/** A character that the cut goes through is left out. */
+function decodeStart(bytes: Buffer, length: number): string {
+  return new TextDecoder().decode(bytes.subarray(0, length), { stream: bytes.length > length });
+}
+
+function leaveOut(path: string, reason: string, { onNotice }: InstructionsOptions): undefined {
+  onNotice(`${toOneLine(path)} is left out: ${reason}.`);
 }
 
 function toSlashes(path: string): string {

@@ -253,3 +253,25 @@ describe('an image that takes long to be made smaller', () => {
     expect(stopped.milliseconds).toBeLessThan(grace);
   }, 60_000);
 });
+
+describe('an instruction file that cannot be used', () => {
+  it('is named, and does not end the command', async () => {
+    const cli = await createSignedIn();
+    const cwd = createFolder({
+      '.git/HEAD': '',
+      '.github/copilot-instructions.md': 'a\0b',
+      '.github/instructions/x.instructions.md': '---\napplyTo: [\n---\nx',
+      'src/a': '',
+      'src/AGENTS.md/folder': '',
+    });
+    execFileSync('mkfifo', [join(cwd, 'AGENTS.md')]);
+    const run = await cli.run(['chat', 'q'], { cwd: join(cwd, 'src') });
+    expect(run.code).toBe(0);
+    expect(run.stderr.match(/\S+ is left out/g)).toEqual([
+      '.github/copilot-instructions.md is left out',
+      'src/AGENTS.md is left out',
+      'AGENTS.md is left out',
+      '.github/instructions/x.instructions.md is left out',
+    ]);
+  });
+});

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -6,9 +7,20 @@ import { createFolder } from '../helpers/folder.ts';
 
 type Loaded = { found: Instructions[]; paths: string[]; notices: string[] };
 
-async function load(cwd: string, files: string[] = [], home = '/home/nobody'): Promise<Loaded> {
+async function load(
+  cwd: string,
+  files: string[] = [],
+  home = '/home/nobody',
+  maxTotalBytes = 1_000_000,
+): Promise<Loaded> {
   const notices: string[] = [];
-  const found = await loadInstructions({ cwd, home, files, onNotice: (sentence) => notices.push(sentence) });
+  const found = await loadInstructions({
+    cwd,
+    home,
+    files,
+    maxTotalBytes,
+    onNotice: (sentence) => notices.push(sentence),
+  });
   return { found, paths: found.map(({ path }) => path), notices };
 }
 
@@ -136,26 +148,27 @@ describe('instructions for some paths', () => {
   });
 
   it.each<[name: string, text: string, message: string]>([
-    ['no YAML', '---\napplyTo: "a\n---\nx', 'is no YAML'],
-    ['a tab where none may be', '---\na:\n\t- b: [\n---\nx', 'is no YAML'],
-    ['an alias of nothing', '---\nname: *x\n---\nx', 'is no YAML'],
+    ['no YAML', '---\napplyTo: "a\n---\nx', 'is not YAML (line N)'],
+    ['a tab where none may be', '---\na:\n\t- b: [\n---\nx', 'is not YAML (line N)'],
+    ['an alias of nothing', '---\nname: *x\n---\nx', 'is not YAML (line N)'],
     ['no end', '---\napplyTo: "**"\nRules', 'has no second line of ---'],
-    ['a list', '---\n- applyTo\n---\nx', 'is no list of fields'],
-    ['a word', '---\nhello\n---\nx', 'is no list of fields'],
-    ['a number of paths', '---\napplyTo: 7\n---\nx', 'has an applyTo that is no text'],
-    ['a number among the paths', '---\napplyTo: ["a", 7]\n---\nx', 'has an applyTo that is no text'],
+    ['a list', '---\n- applyTo\n---\nx', 'is not a list of fields'],
+    ['a word', '---\nhello\n---\nx', 'is not a list of fields'],
+    ['a number of paths', '---\napplyTo: 7\n---\nx', 'has an applyTo that is not a text'],
+    ['a number among the paths', '---\napplyTo: ["a", 7]\n---\nx', 'has an applyTo that is not a text'],
     [
       'aliases without end',
       `---\na: &a [x]\n${[...'bcdefghij'].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghi'[index]}`)}]`).join('\n')}\n---\nx`,
-      'is no YAML',
+      'is not YAML (line N)',
     ],
-  ])('whose front matter is %s are an error that names the file', async (_, text, message) => {
-    const root = repository({ '.github/instructions/x.instructions.md': text });
-    await expect(load(root)).rejects.toMatchObject({
-      code: 'config',
-      exitCode: 3,
-      message: `the front matter of .github/instructions/x.instructions.md ${message}`,
-    });
+  ])('whose front matter is %s are left out with a warning that names the file', async (_, text, message) => {
+    const root = repository({ '.github/instructions/x.instructions.md': text, 'AGENTS.md': 'kept' });
+    const { paths, notices } = await load(root);
+    expect(paths).toEqual(['AGENTS.md']);
+    const path = '.github/instructions/x.instructions.md';
+    expect(notices.map((notice) => notice.replace(/line \d+/, 'line N'))).toEqual([
+      `${path} is left out: its front matter ${message}.`,
+    ]);
   });
 });
 
@@ -215,6 +228,45 @@ describe('a file of instructions', () => {
   it('is left out where it is a folder, or a link to nothing', async () => {
     const root = repository({ '.github/copilot-instructions.md/x': 'x' });
     symlinkSync('nothing', join(root, 'AGENTS.md'));
-    expect(await load(root)).toEqual({ found: [], paths: [], notices: [] });
+    expect(await load(root)).toEqual({
+      found: [],
+      paths: [],
+      notices: [
+        '.github/copilot-instructions.md is left out: it is not a file.',
+        'AGENTS.md is left out: it cannot be read.',
+      ],
+    });
+  });
+
+  it('is left out where it is a pipe or is binary, for the next one above', async () => {
+    const root = repository({ 'AGENTS.md': 'above', 'x/y': '', '.github/copilot-instructions.md': 'a\0b' });
+    execFileSync('mkfifo', [join(root, 'x/AGENTS.md')]);
+    const { found, notices } = await load(join(root, 'x'));
+    expect(found).toEqual([{ path: 'AGENTS.md', text: 'above' }]);
+    expect(notices).toEqual([
+      '.github/copilot-instructions.md is left out: it is not a text file.',
+      'x/AGENTS.md is left out: it is not a file.',
+    ]);
+  });
+
+  it('is cut or left out where all of them have more than the model has room for', async () => {
+    const root = repository({
+      '.github/copilot-instructions.md': 'one',
+      'AGENTS.md': 'twothree',
+      '.github/instructions/x.instructions.md': scope('"**"'),
+    });
+    const { found, notices } = await load(root, [], '/home/nobody', 6);
+    expect(found.map(({ text }) => text)).toEqual(['one', 'two']);
+    expect(notices).toEqual([
+      'Only the first 3 bytes of AGENTS.md are used: there is no room for more.',
+      '.github/instructions/x.instructions.md is left out: the files before it fill the share of the model that instructions may take.',
+    ]);
+  });
+
+  it('is left out where its pattern cannot be used', async () => {
+    const root = repository({ '.github/instructions/x.instructions.md': scope('"!(a)"') });
+    expect((await load(root, ['b'])).notices).toEqual([
+      '.github/instructions/x.instructions.md is left out: its pattern !(a) cannot be used.',
+    ]);
   });
 });

@@ -61,7 +61,11 @@ async function handleInstructions(app: ReplApp, word: string): Promise<void> {
 /** The system prompt is said again with the next words, with or without the files. */
 async function sayAnew({ context, session }: ReplApp, isOn: boolean): Promise<void> {
   if (session.file.conversation.head !== undefined) {
-    const instructions = await loadRepositoryInstructions(context, []);
+    const instructions = await loadRepositoryInstructions(context, {
+      files: [],
+      model: session.model,
+      signal: context.signal,
+    });
     const parted = separateSystem(session.system ?? '', instructions);
     if (!parted)
       throw new CliError('usage', 'the system prompt holds instructions that have changed since', {
@@ -75,10 +79,8 @@ async function sayAnew({ context, session }: ReplApp, isOn: boolean): Promise<vo
 async function showInstructions(app: ReplApp): Promise<void> {
   const { context, session, transcript, look } = app;
   const rows = await app.work('Counting', async (signal) => {
-    const [files, model] = await Promise.all([
-      loadRepositoryInstructions(context, []),
-      session.loadModel(signal),
-    ]);
+    const model = await session.loadModel(signal);
+    const files = await loadRepositoryInstructions(context, { files: [], model, signal });
     const counter = await loadTokenCounter(model.tokenizer);
     return files.map(({ path, text }): [string, string] => [path, `~${counter.count(text)} tokens`]);
   });

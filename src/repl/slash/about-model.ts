@@ -77,7 +77,11 @@ async function handleSystem(app: ReplApp, text: string): Promise<void> {
 /** What holds, without the instruction files that went in front of it, where the two can be told apart. */
 async function readOwnSystem({ context, session }: ReplApp): Promise<string> {
   const { system = '' } = session;
-  const instructions = await loadRepositoryInstructions(context, []);
+  const instructions = await loadRepositoryInstructions(context, {
+    files: [],
+    model: session.model,
+    signal: context.signal,
+  });
   return separateSystem(system, instructions)?.system ?? system;
 }
 

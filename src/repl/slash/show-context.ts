@@ -42,7 +42,7 @@ async function count({ session, context }: ReplApp, signal: AbortSignal): Promis
   const model = await session.loadModel(signal);
   const counter = await loadTokenCounter(model.tokenizer);
   const { conversation } = session.file;
-  const instructions = await loadRepositoryInstructions(context, []);
+  const instructions = await loadRepositoryInstructions(context, { files: [], model, signal });
   const pinned = listExchanges(conversation).filter(({ prompt }) => prompt.pinned);
   const turns = pinned.flatMap((exchange) => exchange.turns);
   return {
