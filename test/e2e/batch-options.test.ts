@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { chatPath, createBatch, parseBatchLines } from '../helpers/batch.ts';
 
@@ -175,4 +176,15 @@ it('--each-file needs files, and is not --each-line', async () => {
     expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(words) });
   }
   expect(batch.simulator.requestsTo(chatPath)).toEqual([]);
+});
+
+it('--each-file with a folder leaves secrets out, as -f does', async () => {
+  const batch = await createBatch();
+  mkdirSync(join(batch.home, 'keys'));
+  batch.writeFile('keys/id_rsa', 'secret words\n');
+  batch.writeFile('keys/note.txt', 'a note\n');
+  const run = await batch.run(['chat', '--each-file', '-f', 'keys', 'Review:'], { cwd: batch.home });
+  expect(run).toMatchObject({ code: 0, stderr: expect.stringContaining('id_rsa is left out') });
+  expect(batch.takeAsked().join()).not.toContain('secret words');
+  expect(parseBatchLines(run.stdout)).toMatchObject([{ file: join('keys', 'note.txt') }]);
 });
