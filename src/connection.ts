@@ -26,6 +26,8 @@ export type ConnectionOptions = {
   warn: (sentence: string) => void;
   notice: (sentence: string) => void;
   log: (line: string) => void;
+  /** Names a step of what a person waits for. Gives the function that ends it. */
+  beginStep?: (label: string) => () => void;
 };
 
 /** Everything that talks to the network. */
@@ -57,6 +59,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         signal,
         onNotice: options.warn,
         log,
+        ...(options.beginStep && { beginStep: options.beginStep }),
       });
       closers.push(tokens.close);
       return createCopilotClient({
@@ -69,6 +72,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         now,
         signal,
         onNotice: options.notice,
+        ...(options.beginStep && { beginStep: options.beginStep }),
       });
     },
     close() {

@@ -7,6 +7,7 @@ import type { Http } from './http/http.ts';
 import type { CopyOutcome } from './terminal/clipboard.ts';
 import type { Io } from './terminal/io.ts';
 import type { Prompter } from './terminal/prompter.ts';
+import type { Wait, WaitLabel, WaitOptions } from './terminal/waits.ts';
 
 export type Message = { kind: 'warning' | 'note' | 'debug'; sentence: string };
 
@@ -47,6 +48,11 @@ export type Context = {
   warn(sentence: string): void;
   /** A sentence for the person at the terminal, and for nobody else. */
   notice(sentence: string): void;
+  /**
+   * Says at the terminal what is being waited for, once it takes longer than a moment, until the wait ends. No question may be asked
+   * meanwhile. Shows nothing where stderr is no terminal, or where somebody else draws on it.
+   */
+  beginWait(label: WaitLabel, options?: WaitOptions): Wait;
   /** Hands every message to a listener, in place of stderr, until what it gives is called: whoever draws on the terminal places them. */
   divertMessages(listener: (message: Message) => void): () => void;
   /** Calls when the process ends, however it ends, until what it gives is called. The listener cannot wait for anything. */

@@ -17,6 +17,7 @@ import { copyText } from './terminal/clipboard.ts';
 import { paint } from './terminal/colour.ts';
 import { createProcessIo } from './terminal/process-io.ts';
 import { createPrompter } from './terminal/prompter.ts';
+import { createWaits } from './terminal/waits.ts';
 import { toOneLine } from './terminal-text.ts';
 
 export type ProcessContextOptions = {
@@ -46,8 +47,19 @@ export function createProcessContext(
     colour: flags.colour,
     wantsPlainLines: () => settings().get('screen-reader').value === 'on',
     onBrokenOutput: (error) => controller.abort(error),
+    beforeWrite: (text, stream) => waits.giveWay(text, stream),
   });
   let listener: ((message: Message) => void) | undefined;
+  const waits = createWaits({
+    isTerminal: io.stderr.isTerminal,
+    isTaken: () => listener !== undefined,
+    loadLine: async () => {
+      const { createLiveLine } = await import('./terminal/live-line.ts');
+      process.on('exit', waits.close);
+      return createLiveLine({ output: io.stderr, motion: settings().get('motion').value !== 'reduced', now });
+    },
+    now,
+  });
   const say = (kind: Message['kind'], told: string): void => {
     // Names of files and words of a service are in it.
     const sentence = toOneLine(told);
@@ -88,6 +100,7 @@ export function createProcessContext(
       warn,
       notice,
       log,
+      beginStep: waits.beginStep,
     });
     closers.push(created.close);
     return created;
@@ -133,6 +146,7 @@ export function createProcessContext(
     },
     warn,
     notice,
+    beginWait: waits.begin,
     divertMessages(given) {
       listener = given;
       return () => {
@@ -157,6 +171,7 @@ export function createProcessContext(
       return () => process.off('SIGTSTP', onStop).off('SIGCONT', onContinue);
     },
     close() {
+      waits.close();
       for (const close of closers) close();
     },
   };

@@ -45,6 +45,8 @@ export type CopilotTokensOptions = Omit<TokenExchangeOptions, 'signal'> & {
   openCache: (name: string) => CacheFile;
   onNotice: (sentence: string) => void;
   log: (line: string) => void;
+  /** Names what a caller waits for. Gives the function that ends it. */
+  beginStep?: (label: string) => () => void;
 };
 
 /** A clock that went back further than this makes the age of a token unknowable. */
@@ -160,6 +162,9 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
       if (age === 'due') renewInBackground(github, key, stored);
       return stored;
     }
+    const endStep = options.beginStep?.(
+      stored ? 'Renewing the Copilot token' : 'Asking GitHub for a Copilot token',
+    );
     try {
       return await shareRenewal(github, key, undefined, () => fetchCopilotAccess(github, exchangeOptions));
     } catch (error) {
@@ -168,6 +173,8 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
       log(`the Copilot token could not be renewed and is used to its end: ${String(error)}`);
       latest = { ...stored, refreshAt: now() + retryMs, staleAt: stored.expiresAt };
       return latest;
+    } finally {
+      endStep?.();
     }
   }
 
@@ -185,6 +192,7 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
       const { github, key, access } = refused;
       if (access.style === 'direct' && reason === 'rejected') throw createBadCredentialsError(github);
       if (latest && isNewer(latest, access)) return toSession(github, key, latest);
+      const endStep = options.beginStep?.('Renewing the Copilot token');
       const renewed = await shareRenewal(github, key, access, async () => {
         const fetched = await fetchCopilotAccess(github, exchangeOptions);
         const moved =
@@ -193,7 +201,7 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
         // The exchange repeats the host that turned us away; the account's own page may know better.
         const user = await fetchCopilotUser(github, exchangeOptions);
         return { ...fetched, endpoint: toText(toObject(user.endpoints).api) ?? fetched.endpoint };
-      });
+      }).finally(endStep);
       return toSession(github, key, renewed);
     },
     close: () => closing.abort(new CliError('interrupted', 'the command has ended')),

@@ -119,7 +119,11 @@ export function toCollectOptions(context: Context, signal: AbortSignal): Collect
     configFolder: toConfigFolder(context),
     signal,
     onNotice: context.warn,
-    fetchText: async (url) => createFetchText(await toFetchOptions(context, signal))(url),
+    fetchText: async (url) => {
+      const fetchText = createFetchText(await toFetchOptions(context, signal));
+      const wait = context.beginWait(`Reading ${url}`);
+      return fetchText(url).finally(wait.end);
+    },
   };
 }
 

@@ -16,6 +16,7 @@ import {
 import { say } from '../chat/say.ts';
 import { nameStdin, readStdinInput } from '../chat/stdin-input.ts';
 import { loadTools } from '../chat/tools-file.ts';
+import { describeProgress, tellRetry } from '../chat/wait-words.ts';
 import type { Context } from '../context.ts';
 import {
   type ConversationChoice,
@@ -25,6 +26,7 @@ import {
 import type { ConversationFile } from '../conversation/conversation-file.ts';
 import { composeParts, composePrompt } from '../conversation/prompt.ts';
 import { createConversationStore } from '../conversation/store.ts';
+import type { CopilotClient } from '../copilot/client.ts';
 import type { QuotaSnapshot } from '../copilot/quota-headers.ts';
 import type { ChatEvent, FinishReason } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
@@ -36,6 +38,7 @@ import { untilAborted } from '../pause.ts';
 import { type PromptText, toTyped } from '../prompt-text.ts';
 import { ensureSignedIn } from '../sign-in/ensure-signed-in.ts';
 import { readStdinBytes } from '../terminal/stdin-text.ts';
+import type { Wait } from '../terminal/waits.ts';
 import type { ChatOptions } from './chat.ts';
 
 export async function runChat(context: Context, options: ChatOptions): Promise<void> {
@@ -63,19 +66,42 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
     throw new CliError('usage', '--model needs the name of a model', { hint: 'See: copilot-cli models' });
   const settings = await loadSettings(options, signal);
   if (options.batch) return askBatch(context, { ...options, ...options.batch, settings, signal });
-  const { files, attachments, isNamed } = nameStdin(options, options.stdin);
+  const named = nameStdin(options, options.stdin);
   const { prompt, loaded } = await readPrompt(context, signal, {
     ...options,
-    stdin: options.stdin && !isNamed,
+    stdin: options.stdin && !named.isNamed,
   });
   const client = await context.connect();
   await ensureSignedIn(context, client);
+  const wait = context.beginWait('Looking for the model');
+  try {
+    await answerPrompt(context, signal, options, { ...named, prompt, loaded, settings, client, wait });
+  } finally {
+    wait.end();
+  }
+}
+
+type ReadyPrompt = ReturnType<typeof nameStdin> & {
+  prompt: PromptText;
+  loaded: LoadedPrompt | undefined;
+  settings: RequestSettings;
+  client: CopilotClient;
+  wait: Wait;
+};
+
+async function answerPrompt(
+  context: Context,
+  signal: AbortSignal,
+  options: ChatOptions,
+  { prompt, loaded, files, attachments, isNamed, settings, client, wait }: ReadyPrompt,
+): Promise<void> {
   const conversation = { ...options.conversation, save: isKept(context, options) };
   const file = openConversation(context, conversation);
   const wanted = options.model ?? loaded?.model ?? findModelInUse(file.conversation);
   const { model } = await untilAborted(client.chooseModel(wanted), signal);
   checkEffort(options.effort, model);
   const checker = options.schema === undefined ? loaded?.checker : await loadSchema(options.schema, signal);
+  wait.say('Reading what goes along');
   const said = await say(context, file, {
     prompt,
     files,
@@ -100,6 +126,7 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
 
   let quota: QuotaSnapshot | undefined;
   const ask = (repairPrompt?: string): AsyncIterable<ChatEvent> => {
+    wait.say(`Waiting for ${model.id}`);
     if (repairPrompt !== undefined) file.say([{ type: 'text', text: repairPrompt }]);
     const events = client.ask(createRequest(file.conversation, requestOptions), {
       model,
@@ -111,10 +138,9 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
       onQuota: (snapshot) => {
         quota = snapshot;
       },
-      onWait: ({ seconds, reason }) =>
-        context.notice(`${reason}; asking again in ${Math.ceil(seconds)} s. Ctrl+C stops.`),
+      onWait: (retry) => tellRetry(context, wait, { ...retry, model }),
     });
-    return file.record(events, { model: model.id });
+    return file.record(describeProgress(events, wait), { model: model.id });
   };
   await print(context, checker ? followSchema(checker, ask) : ask(), {
     ...options,

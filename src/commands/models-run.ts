@@ -25,6 +25,7 @@ export async function runModels(context: Context, options: ModelsOptions): Promi
 }
 
 async function loadCatalogue(context: Context, options: { fresh: boolean }): Promise<Catalogue> {
+  const wait = context.beginWait('Fetching the list of models');
   try {
     const client = await context.connect();
     return await client.fetchCatalogue(options);
@@ -34,6 +35,8 @@ async function loadCatalogue(context: Context, options: { fresh: boolean }): Pro
       'not signed in: this is a built-in list, and your account may have other models. Sign in with: copilot-cli login',
     );
     return createBuiltinCatalogue();
+  } finally {
+    wait.end();
   }
 }
 

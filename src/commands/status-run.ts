@@ -10,12 +10,15 @@ export async function runStatus(context: Context, { json }: StatusOptions): Prom
   const { stdout } = context.io;
   const status: AccountStatus = { overrides: listOverrides(context), warnings: listWarnings(context) };
   for (const warning of json ? [] : status.warnings) context.warn(warning);
+  const wait = context.beginWait('Asking GitHub about the account');
   try {
     await examineAccount(context, status);
   } catch (error) {
     if (json && error instanceof CliError) throw error.withData({ ok: false, ...toStatusJson(status) });
     if (status.github) await writeStatus(stdout, status);
     throw error;
+  } finally {
+    wait.end();
   }
   if (json) await writeJson(stdout, { ok: true, ...toStatusJson(status) });
   else await writeStatus(stdout, status);

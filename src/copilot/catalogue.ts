@@ -25,6 +25,8 @@ export type CatalogueOptions = SendOptions & {
   now: () => number;
   signal: AbortSignal;
   onNotice: (sentence: string) => void;
+  /** Names what a caller waits for. Gives the function that ends it. */
+  beginStep?: (label: string) => () => void;
 };
 
 /** How long a catalogue is good for finding a model: ids change by the month. */
@@ -43,6 +45,7 @@ export async function fetchCatalogue(
   const cached = readCached(openCatalogueCache(session, options));
   const age = cached?.fetchedAt === undefined ? undefined : options.now() - cached.fetchedAt;
   if (!fresh && cached && age !== undefined && age >= 0 && age < lifetimeMs) return cached;
+  const endStep = options.beginStep?.('Fetching the list of models');
   try {
     const response = await sendToCopilot(
       { method: 'GET', path: '/models', purpose: 'model-access', signal: options.signal },
@@ -66,6 +69,8 @@ export async function fetchCatalogue(
     if (!cached || !passing) throw error;
     options.onNotice(`The list of models is an older one, for ${error.message}.`);
     return cached;
+  } finally {
+    endStep?.();
   }
 }
 

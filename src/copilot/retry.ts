@@ -24,7 +24,13 @@ export function planRetry(error: unknown, attempt: number): Retry | undefined {
   const wait = error.details.retry_after_s;
   if ((error.code === 'rate_limited' || status === 503) && typeof wait === 'number') {
     return wait <= maxWaitSeconds && attempt <= maxRateLimitWaits
-      ? { seconds: Math.max(minWaitSeconds, wait), reason: 'Copilot asks to wait' }
+      ? {
+          seconds: Math.max(minWaitSeconds, wait),
+          reason:
+            error.code === 'rate_limited'
+              ? 'Copilot asks to wait for its rate limit'
+              : 'Copilot asks to wait',
+        }
       : undefined;
   }
   // The upload was too slow once.

@@ -35,9 +35,14 @@ export async function writeRendered(
   options: RenderedOptions,
 ): Promise<FinishReason> {
   const { showReasoning, showUsage } = options;
-  const view = io.stdout.isTerminal
-    ? createTerminalView(io.stdout, options)
-    : createPlainView(io.stdout, options);
+  let view: View | undefined;
+  // Until there is something to show, the terminal belongs to whoever says what is waited for.
+  const openView = (): View => {
+    view ??= io.stdout.isTerminal
+      ? createTerminalView(io.stdout, options)
+      : createPlainView(io.stdout, options);
+    return view;
+  };
   let reasoning = '';
   let usage: Usage | undefined;
   let finish: FinishReason = 'other';
@@ -49,7 +54,7 @@ export async function writeRendered(
     if (text === '') return;
     if (!io.stderr.isTerminal) await io.stderr.write(`${text}\n`);
     else
-      view.print(
+      openView().print(
         wrapText(stripControls(text), io.stdout.columns).map((line) => paint(io.stderr, 'dim', line)),
       );
   };
@@ -62,7 +67,7 @@ export async function writeRendered(
           break;
         case 'text-delta':
           await printReasoning();
-          await view.addText(event.text);
+          await openView().addText(event.text);
           break;
         case 'usage':
           usage = event.usage;
@@ -80,7 +85,7 @@ export async function writeRendered(
     }
   } finally {
     await printReasoning();
-    await view.close();
+    await view?.close();
     // What was used was paid for, whatever came of it.
     if (showUsage && (usage || isFinished))
       await io.stderr.write(`${paint(io.stderr, 'dim', formatUsage(usage))}\n`);

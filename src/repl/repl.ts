@@ -3,6 +3,7 @@ import { toBackground } from '../terminal/background.ts';
 import { editText } from '../terminal/editor.ts';
 import { createRawTerminal, questions, resetModes } from '../terminal/raw-terminal.ts';
 import { createScreen } from '../terminal/screen.ts';
+import { spinnerMs } from '../terminal/spinner.ts';
 import { createReplCompleter } from './completion/repl-completer.ts';
 import { expandDraft } from './composer/pastes.ts';
 import { createController } from './controller.ts';
@@ -15,7 +16,6 @@ import { createReplCore, type ReplOptions, type ReplView, type ViewSource } from
 import { createTranscript } from './transcript.ts';
 import { printFailure } from './turns/run-turn.ts';
 import { createLiveView } from './view/draw-live.tsx';
-import { spinnerMs } from './view/work-view.tsx';
 
 /** How long what is painted first waits for the terminal to tell its background, in milliseconds: so long that nobody notices. */
 const backgroundMs = 50;

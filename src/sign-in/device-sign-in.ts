@@ -24,7 +24,8 @@ export async function signInByDevice(
 ): Promise<Secret> {
   const { stderr } = context.io;
   const flow = await toDeviceFlow(context, github);
-  const code = await startDeviceFlow(flow);
+  const wait = context.beginWait('Asking GitHub for a one-time code');
+  const code = await startDeviceFlow(flow).finally(wait.end);
   const userCode = paint(stderr, 'bold', toOneLine(code.userCode));
   await stderr.write(
     `Your one-time code: ${userCode}\nType it at:         ${toOneLine(code.verificationUri)}\n`,

@@ -5,9 +5,13 @@ import { signIn } from './sign-in.ts';
 
 /** Where a person sits at the terminal, a missing sign-in is a question and not the end. */
 export async function ensureSignedIn(context: Context, client: CopilotClient): Promise<void> {
+  const wait = context.beginWait('Checking the sign-in');
   try {
     await client.getSession();
+    wait.end();
   } catch (error) {
+    // A question follows.
+    wait.end();
     if (!(error instanceof AuthenticationError) || !context.prompter.isAvailable) throw error;
     if (context.record.readLogin() !== undefined || context.credentials.findShadow() !== undefined)
       throw error;

@@ -67,13 +67,18 @@ async function prove(
   source: TokenSource,
 ): Promise<SignIn> {
   const owner: GithubToken = { token, kind: toTokenKind(token.expose()), source, github };
-  const client = await context.connect(owner);
-  const session = await client.getSession();
-  const account = await client.fetchAccount();
-  await save(context, github, token, account.login, session.key);
-  const chosen = await client.chooseModel(undefined).catch((error) => {
-    if (error instanceof CliError && error.code !== 'auth_required') return undefined;
-    throw error;
-  });
-  return { host: github.host, account: account.login, plan: account.plan, defaultModel: chosen?.model.id };
+  const wait = context.beginWait('Asking GitHub about the account');
+  try {
+    const client = await context.connect(owner);
+    const session = await client.getSession();
+    const account = await client.fetchAccount();
+    await save(context, github, token, account.login, session.key);
+    const chosen = await client.chooseModel(undefined).catch((error) => {
+      if (error instanceof CliError && error.code !== 'auth_required') return undefined;
+      throw error;
+    });
+    return { host: github.host, account: account.login, plan: account.plan, defaultModel: chosen?.model.id };
+  } finally {
+    wait.end();
+  }
 }

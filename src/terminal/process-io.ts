@@ -12,6 +12,8 @@ export type ProcessIoOptions = {
   wantsPlainLines: () => boolean;
   /** Called when stdout takes no more: ClosedPipeError where its reader has gone, CliError where writing failed. */
   onBrokenOutput: (error: Error) => void;
+  /** Called before text is written, so that whoever draws a line that comes and goes can take it away. */
+  beforeWrite: (text: string, stream: 'stdout' | 'stderr') => void;
 };
 
 type Streams = { stdin: NodeJS.ReadStream; stdout: WriteStream; stderr: WriteStream };
@@ -23,14 +25,15 @@ export function createProcessIo(streams: () => Streams, options: ProcessIoOption
   // Whoever closed stderr does not want to hear of it.
   stderr.on('error', () => {});
   const shared: Shared = { flushOther: () => {} };
+  const { beforeWrite } = options;
   return {
     // Touching process.stdin opens it, so only a command that reads does.
     get stdin() {
       const { stdin } = streams();
       return { isTerminal: stdin.isTTY === true, stream: stdin };
     },
-    stdout: createOutput(stdout, shared, options),
-    stderr: createOutput(stderr, shared, options),
+    stdout: createOutput(stdout, shared, { ...options, beforeWrite: (text) => beforeWrite(text, 'stdout') }),
+    stderr: createOutput(stderr, shared, { ...options, beforeWrite: (text) => beforeWrite(text, 'stderr') }),
   };
 }
 
@@ -41,6 +44,8 @@ function toOutputError(error: NodeJS.ErrnoException): Error {
     cause: error,
   });
 }
+
+type OutputOptions = Omit<ProcessIoOptions, 'beforeWrite'> & { beforeWrite: (text: string) => void };
 
 /** What the outputs of one process share, so that what is written to both is seen in the order in which it was written. */
 type Shared = { flushOther: () => void };
@@ -55,7 +60,7 @@ const maxHeldLength = 65_536;
 function createOutput(
   stream: WriteStream,
   shared: Shared,
-  { env, colour, wantsPlainLines }: ProcessIoOptions,
+  { env, colour, wantsPlainLines, beforeWrite }: OutputOptions,
 ): Output {
   const isTerminal = stream.isTTY === true;
   let held = '';
@@ -102,6 +107,7 @@ function createOutput(
     write(text) {
       if (stream.destroyed || stream.writableEnded)
         return Promise.reject(new ClosedPipeError('the reader has gone'));
+      beforeWrite(text);
       if (shared.flushOther !== flushHeld) shared.flushOther();
       shared.flushOther = flushHeld;
       if (held === '') process.nextTick(flushHeld);

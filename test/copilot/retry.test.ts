@@ -85,7 +85,7 @@ it('the reason for a wait is told', () => {
     (error) => planRetry(error, 1)?.reason,
   );
   expect(reasons).toEqual<Retry['reason'][]>([
-    'Copilot asks to wait',
+    'Copilot asks to wait for its rate limit',
     'the request did not arrive in time',
     'Copilot failed to answer: Sorry. (status 502)',
   ]);

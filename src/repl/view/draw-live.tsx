@@ -1,12 +1,12 @@
 import { cellWidth } from '../../terminal/cell-width.ts';
 import type { Live, Size } from '../../terminal/screen.ts';
+import { spinnerMs } from '../../terminal/spinner.ts';
 import { layoutInput } from '../input-layout.ts';
 import type { Look } from '../look.ts';
 import type { ReplState } from '../state.ts';
 import type { Transcript } from '../transcript.ts';
 import { Panel } from './panel.tsx';
 import { createPanelRenderer } from './render-panel.ts';
-import { spinnerMs } from './work-view.tsx';
 
 export type LiveViewOptions = {
   getState: () => ReplState;

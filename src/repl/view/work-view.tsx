@@ -1,14 +1,8 @@
 import type { ReactNode } from 'react';
+import { quietMs, spinnerFrame } from '../../terminal/spinner.ts';
 import type { Look } from '../look.ts';
 import type { Work } from '../state.ts';
 import { Line } from './line.tsx';
-
-const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
-/** How long each of them stands, in milliseconds. */
-export const spinnerMs = 200;
-
-/** What is done sooner is not shown at all: a line that only flashes helps nobody. */
-const quietMs = 300;
 
 /** What goes on, for how long, and how to stop it. */
 export function WorkView({
@@ -23,7 +17,7 @@ export function WorkView({
   if (!work || now - work.startedAt < quietMs) return null;
   const { theme, motion } = look;
   const { wait } = work;
-  const mark = motion ? (frames[Math.floor(now / spinnerMs) % frames.length] ?? '') : '•';
+  const mark = motion ? spinnerFrame(now) : '•';
   // What the service says can be long: it comes last, and is cut where it does not fit.
   const text = wait
     ? `asking again in ${Math.max(0, Math.ceil((wait.until - now) / 1000))} s`

@@ -1,0 +1,124 @@
+import { once } from '../once.ts';
+import type { LiveLine } from './live-line.ts';
+import { quietMs } from './spinner.ts';
+
+/** What is waited for, in words. A function is asked each time the line is drawn, so that it can count. */
+export type WaitLabel = string | (() => string);
+
+/** Something that a person waits for. */
+export type Wait = {
+  /** From now on, the wait is for something else. */
+  say(label: WaitLabel): void;
+  end(): void;
+};
+
+export type WaitOptions = {
+  /** The line stands below what is printed meanwhile. Without this, the first output on stdout ends the wait. */
+  stays?: boolean;
+};
+
+export type Waits = {
+  begin(label: WaitLabel, options?: WaitOptions): Wait;
+  /** A step of a wait that somebody else began; shown only while that wait is open. Gives the function that ends it. */
+  beginStep(label: WaitLabel): () => void;
+  /** Takes the line away, because `text` is about to be written. */
+  giveWay(text: string, stream: 'stdout' | 'stderr'): void;
+  /** Takes the line away for good: the process ends. */
+  close(): void;
+};
+
+export type WaitsOptions = {
+  /** Whether there is a terminal that shows it. */
+  isTerminal: boolean;
+  /** Whether somebody else draws on the terminal now. */
+  isTaken: () => boolean;
+  /** Loads what draws: most commands end before it is needed. */
+  loadLine: () => Promise<LiveLine>;
+  now: () => number;
+};
+
+const unseenWait: Wait = { say: () => {}, end: () => {} };
+
+type OpenWait = { label: WaitLabel; since: number; stays: boolean };
+
+/** Shows the wait that was begun last, until it ends or gives way to output. */
+export function createWaits({ isTerminal, isTaken, loadLine, now }: WaitsOptions): Waits {
+  const open: OpenWait[] = [];
+  const load = once(loadLine);
+  let line: LiveLine | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  /** When the person began to wait. */
+  let silentSince = Number.NEGATIVE_INFINITY;
+  let endedAt = Number.NEGATIVE_INFINITY;
+  let isAtLineStart = true;
+  let isDrawing = false;
+
+  function schedule(delayMs: number): void {
+    clearTimeout(timer);
+    // A wait alone keeps no process alive.
+    timer = setTimeout(() => void draw().catch(() => {}), Math.max(0, delayMs)).unref();
+  }
+
+  async function draw(): Promise<void> {
+    const loaded = await load();
+    line = loaded;
+    const current = open.at(-1);
+    if (!current) return;
+    const quietLeft = silentSince + quietMs - now();
+    if (quietLeft > 0) return schedule(quietLeft);
+    if (isAtLineStart && !isTaken()) asOwn((drawer) => drawer.draw(current));
+    schedule(loaded.frameMs);
+  }
+
+  /** What the line itself writes needs nobody to give way. */
+  function asOwn(work: (line: LiveLine) => void): void {
+    if (!line) return;
+    isDrawing = true;
+    work(line);
+    isDrawing = false;
+  }
+
+  function close(wait: OpenWait): void {
+    const index = open.indexOf(wait);
+    if (index === -1) return;
+    open.splice(index, 1);
+    if (open.length > 0) return;
+    clearTimeout(timer);
+    endedAt = now();
+    asOwn((drawer) => drawer.erase());
+  }
+
+  function begin(label: WaitLabel, { stays = false }: WaitOptions = {}): Wait {
+    if (!isTerminal) return unseenWait;
+    const wait: OpenWait = { label, since: now(), stays };
+    if (open.length === 0) {
+      // One wait right behind another is the same silence.
+      if (wait.since - endedAt > quietMs) silentSince = wait.since;
+      schedule(silentSince + quietMs - wait.since);
+    }
+    open.push(wait);
+    return {
+      say(next) {
+        wait.label = next;
+        wait.since = now();
+      },
+      end: () => close(wait),
+    };
+  }
+
+  return {
+    begin,
+    beginStep: (label) => (open.length === 0 ? () => {} : begin(label).end),
+    giveWay(text, stream) {
+      if (isDrawing) return;
+      isAtLineStart = text.endsWith('\n');
+      if (open.length === 0) return;
+      asOwn((drawer) => drawer.erase());
+      if (stream === 'stdout') for (const wait of open.filter(({ stays }) => !stays)) close(wait);
+      silentSince = now();
+    },
+    close: () => {
+      for (const wait of [...open]) close(wait);
+    },
+  };
+}
