@@ -137,6 +137,7 @@ async function sendBatch(context: Context, options: BatchOptions, batch: Batch):
       asked: batch.asked,
     };
   };
+  const wait = context.beginWait(() => progress.describe(), { stays: true });
   const outcome = await runBatch({
     todo,
     jobs,
@@ -197,6 +198,7 @@ async function sendBatch(context: Context, options: BatchOptions, batch: Batch):
         : cause;
     })
     .finally(async () => {
+      wait.end();
       if (todo.length > 0) context.notice(progress.summarize());
       if (!options.showUsage) return;
       await context.io.stderr.write(`${formatUsage(total)}\n`);

@@ -46,3 +46,27 @@ it('Ctrl+C at a terminal keeps what came and says how to go on', async () => {
   expect(terminal.output).toContain('1 of 2 files have answers. The same command goes on with the rest.');
   expect(batch.readOutput()).toHaveLength(1);
 });
+
+it('while a batch runs, a line below says how far it is, and nothing of it stays', async () => {
+  const batch = await createBatch();
+  for (const name of ['a.txt', 'b.txt', 'c.txt']) batch.writeFile(name, `${name}\n`);
+  const argv = ['chat', '--each-file', '-j', '1', '-f', join(batch.home, '*.txt')];
+  batch.simulator.state.answer = () => {
+    batch.simulator.faults.add({ path: chatPath, noAnswer: true });
+    return {};
+  };
+  const terminal = startInTerminal(batch, argv, { columns: 120 });
+  // The answer itself is printed on the same terminal, and the line comes back below it.
+  await terminal.waitFor(/"type":"reply"[\s\S]*\r[^\n]*1 of 3 files answered/);
+  terminal.type('\u0003');
+  expect(await terminal.exitCode).toBe(130);
+  const end = terminal.output.slice(terminal.output.lastIndexOf('1 of 3 files answered'));
+  expect(terminal.output).toMatch(/\r\u001b\[2K[\s\S]*note:/);
+  expect(end).not.toMatch(/\u001b\[K/);
+});
+
+it('a batch whose stderr is no terminal shows no progress', async () => {
+  const batch = await createBatch();
+  batch.simulator.state.answer = { firstDelayMs: 700 };
+  expect(await batch.ask([], ['one', 'two'])).toMatchObject({ code: 0, stderr: '', stdout: '' });
+});
