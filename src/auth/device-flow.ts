@@ -146,6 +146,7 @@ async function post(options: DeviceFlowOptions, path: string, form: Record<strin
       'user-agent': options.userAgent,
     },
     body: JSON.stringify(form),
+    isApi: true,
     signal: options.signal,
     firstByteTimeoutMs: requestTimeoutMs,
   });

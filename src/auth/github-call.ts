@@ -21,6 +21,7 @@ export function callGithub(
     url: github.github.apiUrl + path,
     headers: { ...options.headers, accept: 'application/json' },
     authorization: { scheme: 'token', secret: github.token },
+    isApi: true,
     signal: options.signal,
     firstByteTimeoutMs: timeoutMs,
   });

@@ -74,6 +74,7 @@ function sendOnce(
     },
     authorization: { scheme: 'Bearer', secret: session.bearer },
     ...(body !== undefined && { body: toBody(body) }),
+    isApi: true,
     signal,
     idleTimeoutMs: request.idleTimeoutMs,
   });

@@ -7,6 +7,7 @@ import { untilAborted } from '../pause.ts';
 import { maskHeaders, maskSecrets } from '../redact.ts';
 import type { Secret } from '../secret.ts';
 import { stripControls } from '../terminal-text.ts';
+import { createInterceptionError, isIntercepted, isPage } from './interception.ts';
 import { toNetworkError } from './network-error.ts';
 import { createDispatchers } from './proxy.ts';
 
@@ -18,6 +19,8 @@ export type HttpRequest = {
   authorization?: { scheme: 'Bearer' | 'token'; secret: Secret };
   body?: string | Uint8Array;
   signal: AbortSignal;
+  /** GitHub or Copilot is asked, so that a page or a redirect is the answer of somebody on the way: CliError `network`. */
+  isApi?: boolean;
   /** How long the first byte of the answer may take, in milliseconds. */
   firstByteTimeoutMs?: number;
   /** Silence that the caller of the program allows, before the first byte and after it, in milliseconds. */
@@ -77,7 +80,9 @@ export function createHttp(options: HttpOptions): Http {
       };
       const known = secret ? [secret.expose()] : [];
       const startedAt = options.now();
-      const fail: Fail = (error) => toNetworkError(error, url, request.signal, request.idleTimeoutMs);
+      const proxy = dispatchers.findProxy(url);
+      const fail: Fail = (error) =>
+        toNetworkError(error, url, { signal: request.signal, idleTimeoutMs: request.idleTimeoutMs, proxy });
       request.signal.throwIfAborted();
       try {
         const sending = sendRequest(url, {
@@ -93,15 +98,28 @@ export function createHttp(options: HttpOptions): Http {
         const response = await untilAborted(sending, request.signal);
         log(describeExchange(request, response.statusCode, options.now() - startedAt, response.headers));
         const { statusCode: status, headers: answered, body } = response;
+        const head = { status, headers: answered };
+        const checkPage = (page: string): void => {
+          if (request.isApi && isPage(head, page)) throw createInterceptionError(url, head, page, proxy);
+        };
+        if (request.isApi && isIntercepted(head)) {
+          const page = await readText(body, fail, maxErrorBytes);
+          throw createInterceptionError(url, head, page, proxy);
+        }
         return {
           status,
           headers: answered,
-          body: readBody(body, fail),
-          text: async () => maskCut(stripControls(await readText(body, fail, maxErrorBytes)), known),
+          body: readBody(body, fail, checkPage),
+          text: async () => {
+            const text = await readText(body, fail, maxErrorBytes);
+            checkPage(text);
+            return maskCut(stripControls(text), known);
+          },
           json: async () => {
             const text = await readText(body, fail, maxJsonBytes + 1);
             if (text.length > maxJsonBytes)
               throw new CliError('network', `${url.host} sent more than anybody asked for`);
+            checkPage(text);
             return cleanTexts(parseJson(text));
           },
           discard: () => body.dump({ limit: maxErrorBytes }).catch(() => {}),
@@ -130,9 +148,19 @@ function maskCut(text: string, known: readonly string[]): string {
 /** Gives words to what the transport throws. */
 type Fail = (error: unknown) => Error;
 
-async function* readBody(body: AsyncIterable<Uint8Array>, fail: Fail): AsyncGenerator<Uint8Array> {
+/** The first packet goes to `check` as text, which may throw: a page begins with a tag, and what Copilot streams does not. */
+async function* readBody(
+  body: AsyncIterable<Uint8Array>,
+  fail: Fail,
+  check?: (text: string) => void,
+): AsyncGenerator<Uint8Array> {
+  let isFirst = check !== undefined;
   try {
-    yield* body;
+    for await (const bytes of body) {
+      if (isFirst) check?.(new TextDecoder().decode(bytes.subarray(0, maxErrorBytes)));
+      isFirst = false;
+      yield bytes;
+    }
   } catch (error) {
     throw fail(error);
   }

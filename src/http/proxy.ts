@@ -2,9 +2,12 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { isLoopback } from '../loopback.ts';
+import { type HttpProxy, toProxyCode } from './network-error.ts';
 
 export type Dispatchers = {
   pick(url: URL): Dispatcher;
+  /** The proxy for this protocol, if one is set. NO_PROXY may still lead around it. */
+  findProxy(url: URL): HttpProxy | undefined;
   /** Ends every connection, whatever it is waiting for. */
   destroy(): void;
 };
@@ -24,7 +27,8 @@ export function createDispatchers(options: DispatcherOptions): Dispatchers {
   const { env, connectTimeoutMs } = options;
   const agentOptions = { connect: { timeout: connectTimeoutMs }, allowH2: false };
   const httpProxy = readProxy(env, 'http_proxy');
-  const httpsProxy = readProxy(env, 'https_proxy') ?? httpProxy;
+  const ownHttpsProxy = readProxy(env, 'https_proxy');
+  const httpsProxy = ownHttpsProxy ?? httpProxy;
   let direct: Dispatcher | undefined;
   let proxied: Dispatcher | undefined;
 
@@ -44,8 +48,17 @@ export function createDispatchers(options: DispatcherOptions): Dispatchers {
     return proxied;
   }
 
+  function findProxy({ protocol, hostname }: URL): HttpProxy | undefined {
+    const isSecure = protocol === 'https:';
+    const proxy = isSecure ? httpsProxy : httpProxy;
+    if (proxy === undefined || isLoopback(hostname)) return undefined;
+    const name = isSecure && ownHttpsProxy !== undefined ? 'https_proxy' : 'http_proxy';
+    return { address: new URL(proxy).host, variable: env[name] ? name : name.toUpperCase() };
+  }
+
   return {
     pick,
+    findProxy,
     destroy() {
       for (const dispatcher of [direct, proxied]) void dispatcher?.destroy().catch(() => {});
     },
@@ -56,8 +69,9 @@ export function createDispatchers(options: DispatcherOptions): Dispatchers {
 const tunnelTimeoutMs = 30_000;
 
 /**
- * The connections to a proxy. One that closes a socket without an answer to CONNECT looks to undici like an idle connection that
- * has ended, and undici asks again, thousands of times a second and deaf to any signal; by another code it is a failure.
+ * The connections to a proxy. What fails here is the proxy, not the host behind it, and gets a code that says so. One that closes a socket
+ * without an answer to CONNECT would otherwise look to undici like an idle connection that has ended, and undici asks again, thousands of
+ * times a second and deaf to any signal.
  */
 function createTunnelPool(origin: URL, options: object): Dispatcher {
   const pool = new Pool(origin, { ...options, headersTimeout: tunnelTimeoutMs });
@@ -65,9 +79,8 @@ function createTunnelPool(origin: URL, options: object): Dispatcher {
     request: Dispatcher.ConnectOptions,
   ) => Promise<Dispatcher.ConnectData>;
   const connect = (request: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> =>
-    ask(request).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'UND_ERR_SOCKET') throw error;
-      throw Object.assign(new Error('the proxy hung up'), { code: 'PROXY_HUNG_UP', cause: error });
+    ask(request).catch((cause: NodeJS.ErrnoException) => {
+      throw Object.assign(new Error('the proxy failed'), { code: toProxyCode(cause.code), cause });
     });
   return Object.assign(pool, { connect }) as Dispatcher;
 }

@@ -142,7 +142,6 @@ describe('a device flow', () => {
 
   it.each([
     [{ status: 503, body: 'busy' }, 'upstream'],
-    [{ status: 200, body: '<html>sign in to the hotel network</html>' }, 'upstream'],
     [{ status: 200, body: { error: 'device_flow_disabled' } }, 'auth_required'],
   ])('does not start where the answer is %j', async (fault, code) => {
     const flow = await createFlow([]);

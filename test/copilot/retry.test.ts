@@ -50,7 +50,7 @@ describe('a request that failed by accident is sent again', () => {
 
 function toNetwork(code: string): Error {
   const error = Object.assign(new Error('it broke'), { code });
-  return toNetworkError(error, new URL('https://api.example.test'), new AbortController().signal);
+  return toNetworkError(error, new URL('https://api.example.test'), new AbortController());
 }
 
 describe('a request that failed for good is not sent again', () => {

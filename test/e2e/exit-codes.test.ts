@@ -307,7 +307,7 @@ const rows: Row[] = [
     code: 13,
     name: 'network',
     env: { HTTPS_PROXY: 'http://127.0.0.1:1', GITHUB_COPILOT_BASE_URL: 'https://api.example.com' },
-    says: /api\.example\.com refuses the connection.*HTTPS_PROXY/,
+    says: /the proxy 127\.0\.0\.1:1 \(from HTTPS_PROXY\) does not answer/,
   },
 ];
 

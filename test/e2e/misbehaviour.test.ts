@@ -39,7 +39,7 @@ describe('a proxy', () => {
     };
     const run = await cli.run(['status'], { env });
     expect(run.code).toBe(13);
-    expect(run.stderr).toContain('the proxy hung up');
+    expect(run.stderr).toMatch(/the proxy \S+ \(from HTTPS_PROXY\) hung up/);
     expect(proxy.count()).toBeLessThan(4);
   });
 
@@ -96,12 +96,6 @@ describe('stdout that cannot be written', () => {
 
 describe('an answer that is none', () => {
   it.each([
-    [
-      'a page of a hotel network',
-      '<html><title>Sign in to the hotel</title></html>',
-      'text/html',
-      /in place of an answer came: Sign in to the hotel/,
-    ],
     [
       'an error with a status of success',
       '{"message":"flat in 200"}',
@@ -165,7 +159,7 @@ describe('a device flow', () => {
     const cli = await createCli({ device: { extra } });
     const run = await cli.run(['login']);
     expect(run.stderr).toMatch(
-      /^Your one-time code: AB\[2JCD EF\nType it at: +http:\/\/evil\.example\/ Signed in as root\nSigned in to /,
+      /^Your one-time code: AB\[2JCD EF\nType it at: +http:\/\/evil\.example\/%20Signed%20in%20as%20root\nSigned in to /,
     );
   });
 

@@ -258,7 +258,7 @@ describe('the log', () => {
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(/^GET http:\/\/server\/path 402 0 ms request id ABCD:1 headers \{/);
     expect(lines[0]).toContain('"editor-version":"vscode/1.107.0"');
-    expect(lines[0]).toContain('sent [secret] and [secret]');
+    expect(lines[0]).toContain('"x-note":"[secret]"');
     expect(lines[0]).not.toContain('CANARY');
   });
 

@@ -27,7 +27,7 @@ describe('a request without an answer', () => {
     ['EHOSTUNREACH', /cannot be reached \(EHOSTUNREACH\)/],
   ])('is worded by its code: %s', (code, words) => {
     const cause = withCode(code);
-    expect(toNetworkError(cause, url, signal)).toMatchObject({
+    expect(toNetworkError(cause, url, { signal })).toMatchObject({
       name: 'CliError',
       code: 'network',
       exitCode: 13,
@@ -50,40 +50,44 @@ describe('a request without an answer', () => {
     ],
     ['among the errors of every address', new AggregateError([withCode('ENOTFOUND'), withCode('X')], 'all')],
   ])('is worded by the code that is %s', (_, error) => {
-    expect(toNetworkError(error, url, signal).message).toContain('cannot be resolved');
+    expect(toNetworkError(error, url, { signal }).message).toContain('cannot be resolved');
   });
 
   it('has the words of the transport where there is no code', () => {
-    expect(toNetworkError(new Error('odd'), url, signal).message).toBe(
+    expect(toNetworkError(new Error('odd'), url, { signal }).message).toBe(
       'api.example.test:8443 cannot be reached (odd)',
     );
   });
 
   it('never shows what else is in the address', () => {
-    const { message } = toNetworkError(withCode('ECONNREFUSED'), url, signal);
+    const { message } = toNetworkError(withCode('ECONNREFUSED'), url, { signal });
     expect(message).not.toMatch(/user|pass|key|models/);
   });
 
   it('names the proxy variable where a connection is refused', () => {
-    expect(toNetworkError(withCode('ECONNREFUSED'), url, signal)).toMatchObject({
+    expect(toNetworkError(withCode('ECONNREFUSED'), url, { signal })).toMatchObject({
       hint: expect.stringContaining('HTTPS_PROXY'),
     });
   });
 
   it('stays what it is where it has words already', () => {
     const error = new CliError('upstream', 'worded');
-    expect(toNetworkError(error, url, signal)).toBe(error);
+    expect(toNetworkError(error, url, { signal })).toBe(error);
   });
 });
 
 describe('a request that was stopped', () => {
   it('fails with the reason, whatever the transport made of it', () => {
     const reason = new CliError('interrupted', 'stopped by SIGINT');
-    expect(toNetworkError(withCode('UND_ERR_ABORTED'), url, AbortSignal.abort(reason))).toBe(reason);
+    expect(toNetworkError(withCode('UND_ERR_ABORTED'), url, { signal: AbortSignal.abort(reason) })).toBe(
+      reason,
+    );
   });
 
   it('is interrupted where the reason is no error', () => {
-    expect(toNetworkError(withCode('UND_ERR_ABORTED'), url, AbortSignal.abort('x'))).toMatchObject({
+    expect(
+      toNetworkError(withCode('UND_ERR_ABORTED'), url, { signal: AbortSignal.abort('x') }),
+    ).toMatchObject({
       code: 'interrupted',
     });
   });
