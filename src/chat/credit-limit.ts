@@ -7,8 +7,12 @@ import { createRequestCost } from './request-cost.ts';
  * How many tokens a reply may have, so that request and reply together cost about no more than so many credits. Throws CliError `quota` where the
  * request alone costs more, and `model` where the price is not known.
  */
-export async function limitReply(request: ChatRequest, model: Model, maxCredits: number): Promise<number> {
+export async function limitReply(
+  request: ChatRequest,
+  { model, maxCredits, signal }: { model: Model; maxCredits: number; signal: AbortSignal },
+): Promise<number> {
   const cost = await createRequestCost(model);
+  await cost.prepare(request, signal);
   const inputTokens = cost.countTokens(request);
   const input = cost.estimate(inputTokens, 0);
   const output = cost.estimate(inputTokens, 1_000_000);

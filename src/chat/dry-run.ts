@@ -12,16 +12,18 @@ export type DryRun = {
   model: Model;
   instructions: readonly Instructions[];
   enclosures: readonly Enclosure[];
+  signal: AbortSignal;
 };
 
 /** Prints what would be sent, with about how many tokens it has and what they would cost. The answer is not in the cost. */
 export async function printRequest(
   context: Context,
   client: CopilotClient,
-  { request, model, instructions, enclosures }: DryRun,
+  { request, model, instructions, enclosures, signal }: DryRun,
 ): Promise<void> {
   const { path, headers, body, notices } = await client.prepare(request, { model });
   const cost = await createRequestCost(model);
+  await cost.prepare(request, signal);
   const inputTokens = cost.countTokens(request);
   for (const notice of notices) context.warn(notice);
   await writeJson(context.io.stdout, {

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import type { ConversationFile } from '../conversation/conversation-file.ts';
 import type { UserMessage } from '../dialects/chat-request.ts';
 import type { Instructions } from '../instructions/load-instructions.ts';
+import { checkRoom } from './check-room.ts';
 import { type Enclosure, type Omission, toInstructionEnclosures } from './enclosures.ts';
 import { collectInput, composeSystem, type InputOptions, loadRepositoryInstructions } from './input.ts';
 
@@ -10,6 +11,10 @@ export type SayOptions = InputOptions & {
   system: string | undefined;
   /** Whether the instruction files of the repository count. */
   instructions: boolean;
+  /** What the parts of the prompt are called that nobody typed. */
+  dataLabel?: string;
+  /** False where the request is only shown. */
+  isSent?: boolean;
   /** Follows all else that is said. */
   postscript?: string | undefined;
 };
@@ -22,11 +27,18 @@ export type Said = {
   omissions: Omission[];
 };
 
-/** Adds what a person says to a conversation, with all that goes along. */
+/** Adds what a person says to a conversation, with all that goes along. Throws CliError `input_too_large` where the model cannot take it. */
 export async function say(
   context: Context,
   file: ConversationFile,
-  { system, instructions: wanted, postscript, ...input }: SayOptions,
+  {
+    system,
+    instructions: wanted,
+    postscript,
+    dataLabel = 'pasted text',
+    isSent = true,
+    ...input
+  }: SayOptions,
 ): Promise<Said> {
   const { parts, enclosures, omissions } = await collectInput(context, input);
   // A conversation that goes on has heard them.
@@ -36,9 +48,20 @@ export async function say(
     wanted && isNew
       ? await loadRepositoryInstructions(context, { files: paths, model: input.model, signal: input.signal })
       : [];
+  const own = [...enclosures, ...toInstructionEnclosures(instructions)];
+  if (isSent) {
+    await checkRoom({
+      ...input,
+      dataLabel,
+      enclosures: own,
+      system,
+      conversation: file.conversation,
+      listModels: async () => (await (await context.connect()).fetchCatalogue({ fresh: false })).models,
+    });
+  }
   const last: UserMessage['parts'] = postscript === undefined ? [] : [{ type: 'text', text: postscript }];
   // An empty one takes the place of the one that held.
   const composed = composeSystem(instructions, system) ?? (system === '' ? '' : undefined);
   file.say([...parts, ...last], { system: composed });
-  return { instructions, enclosures: [...enclosures, ...toInstructionEnclosures(instructions)], omissions };
+  return { instructions, enclosures: own, omissions };
 }

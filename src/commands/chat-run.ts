@@ -109,6 +109,8 @@ async function answerPrompt(
     readStdin: isNamed ? () => readStdinBytes(context.io.stdin, signal) : undefined,
     model,
     signal,
+    dataLabel: loaded ? 'the prompt template' : 'stdin',
+    isSent: !options.dryRun,
     system: options.system ?? loaded?.system,
     instructions: options.instructions,
     postscript: checker && !takesSchema(model, checker.schema) ? toSchemaPrompt(checker.schema) : undefined,
@@ -117,11 +119,11 @@ async function answerPrompt(
   const requestOptions = { model, settings, checker };
   if (options.maxCredits !== undefined) {
     const request = createRequest(file.conversation, requestOptions);
-    settings.maxOutputTokens = await limitReply(request, model, options.maxCredits);
+    settings.maxOutputTokens = await limitReply(request, { model, maxCredits: options.maxCredits, signal });
   }
   if (options.dryRun) {
     const request = createRequest(file.conversation, requestOptions);
-    return printRequest(context, client, { request, model, ...said });
+    return printRequest(context, client, { request, model, signal, ...said });
   }
 
   let quota: QuotaSnapshot | undefined;

@@ -18,7 +18,7 @@ const tokensPerPage = 2000;
  * About how many tokens a request has. It is an estimate, to be shown as one: only the service knows how it writes
  * messages and tools, other vendors' models have other encodings, and images and pages go by a rule of thumb.
  */
-export function countRequestTokens(request: ChatRequest, counter: TokenCounter): number {
+export function countRequestTokens(request: ChatRequest, counter: Pick<TokenCounter, 'count'>): number {
   const { messages, tools = [], responseFormat } = request;
   const format = responseFormat?.type === 'json-schema' ? counter.count(JSON.stringify(responseFormat)) : 0;
   return (
@@ -34,19 +34,22 @@ export function formatTokenEstimate(tokens: number): string {
   return `~${tokens} ${tokens === 1 ? 'token' : 'tokens'}`;
 }
 
-function countMessage(message: Message, counter: TokenCounter): number {
+function countMessage(message: Message, counter: Pick<TokenCounter, 'count'>): number {
   const parts = message.parts.map((part) => countPartTokens(part, counter));
   const answered = message.role === 'tool' ? counter.count(message.callId) : 0;
   return tokensPerMessage + answered + sum(parts);
 }
 
-function countTool({ name, description = '', parameters }: ToolDefinition, counter: TokenCounter): number {
+function countTool(
+  { name, description = '', parameters }: ToolDefinition,
+  counter: Pick<TokenCounter, 'count'>,
+): number {
   const texts = [name, description, JSON.stringify(parameters)];
   return tokensPerTool + sum(texts.map((text) => counter.count(text)));
 }
 
 /** About how many tokens a part of a message has. Sealed thinking is not counted: what it holds is not known. */
-export function countPartTokens(part: Part, counter: TokenCounter): number {
+export function countPartTokens(part: Part, counter: Pick<TokenCounter, 'count'>): number {
   switch (part.type) {
     case 'text':
     case 'reasoning':
@@ -61,7 +64,7 @@ export function countPartTokens(part: Part, counter: TokenCounter): number {
 }
 
 /** Pages that a compressed PDF hides are not found; there is at least one. */
-function countDocument(mediaType: string, bytes: Buffer, counter: TokenCounter): number {
+function countDocument(mediaType: string, bytes: Buffer, counter: Pick<TokenCounter, 'count'>): number {
   if (mediaType.startsWith('text/')) return counter.count(bytes.toString('utf8'));
   const pages = bytes.toString('latin1').match(/\/Type ?\/Page\b/g) ?? [];
   return tokensPerPage * Math.max(1, pages.length);

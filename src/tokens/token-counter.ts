@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { cutSlices, cutWindows } from './text-cuts.ts';
 
 export type Encoding = 'o200k_base' | 'cl100k_base';
@@ -12,12 +13,18 @@ export function toEncoding(name: string | undefined): Encoding {
 export type TokenCounter = {
   /** How many tokens a text has, in time that grows with its length. */
   count(text: string): number;
+  /** The same in steps of some milliseconds, for whoever has to listen to a signal meanwhile. */
+  countWindows(text: string): Iterable<number>;
+  /** Counts long texts in such steps, so that `count` knows them afterwards. Throws the reason of the signal. */
+  prepare(texts: Iterable<string>, signal: AbortSignal): Promise<void>;
 };
 
 /** Up to here a piece is counted whole; merging its bytes takes time that grows with the square of its length. */
 const longestExact = 256;
 /** Longer pieces are no words of any language; cutting them costs about a token a slice. */
 const sliceLength = 128;
+/** Shorter texts are counted within some milliseconds. */
+const shortestPrepared = 16_384;
 const longestKept = 32;
 const mostKept = 50_000;
 
@@ -52,13 +59,36 @@ export async function createTokenCounter(encoding: Encoding): Promise<TokenCount
     return count;
   }
 
-  return {
-    count(text) {
+  function* countWindows(text: string): Generator<number> {
+    for (const window of cutWindows(text)) {
       let count = 0;
-      for (const window of cutWindows(text)) {
-        for (const [piece] of window.matchAll(pieces)) count += countPiece(piece);
+      for (const [piece] of window.matchAll(pieces)) count += countPiece(piece);
+      yield count;
+    }
+  }
+
+  const prepared = new Map<string, number>();
+
+  return {
+    countWindows,
+    count(text) {
+      const known = text.length < shortestPrepared ? undefined : prepared.get(text);
+      if (known !== undefined) return known;
+      let total = 0;
+      for (const count of countWindows(text)) total += count;
+      return total;
+    },
+    async prepare(texts, signal) {
+      for (const text of texts) {
+        if (text.length < shortestPrepared || prepared.has(text)) continue;
+        let total = 0;
+        for (const count of countWindows(text)) {
+          total += count;
+          await nextTurn();
+          signal.throwIfAborted();
+        }
+        prepared.set(text, total);
       }
-      return count;
     },
   };
 }

@@ -119,7 +119,9 @@ describe('/compact', () => {
         limits: { max_context_window_tokens: 1000, max_prompt_tokens: 1000, max_output_tokens: 500 },
       }),
     );
-    await repl.run('words '.repeat(5000));
+    await repl.run('words '.repeat(700));
+    await repl.run('words '.repeat(700));
+    expect(repl.modelCalls()).toHaveLength(1);
     expect(repl.take()).toContain('/compact puts a summary in the place of older turns.');
   });
 });

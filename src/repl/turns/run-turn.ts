@@ -1,3 +1,4 @@
+import { blamesConversation } from '../../chat/check-room.ts';
 import { CliError, describeError } from '../../errors.ts';
 import type { Dispatch } from '../state.ts';
 import type { Transcript } from '../transcript.ts';
@@ -31,7 +32,7 @@ export async function runTurn(prompt: string | undefined, options: TurnOptions):
   } catch (error) {
     transcript.endAnswer();
     if (signal.aborted) transcript.notice('Stopped.');
-    else printFailure(transcript, outcome.asked ? withRemedy(error) : error);
+    else printFailure(transcript, withRemedy(error, outcome));
   } finally {
     dispatch({ type: 'work-ended' });
   }
@@ -54,8 +55,9 @@ export function createHandlers({
 }
 
 /** A conversation that does not fit any more can be made to. */
-function withRemedy(error: unknown): unknown {
-  return error instanceof CliError && error.code === 'input_too_large'
+function withRemedy(error: unknown, { asked }: TurnOutcome): unknown {
+  if (!(error instanceof CliError) || error.code !== 'input_too_large') return error;
+  return asked || blamesConversation(error)
     ? error.addHint('/compact puts a summary in the place of older turns.')
     : error;
 }

@@ -1,0 +1,186 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Conversation, listMessages } from '../conversation/conversation.ts';
+import type { Model } from '../copilot/model.ts';
+import { isAnswering } from '../copilot/model-choice.ts';
+import { findWindow } from '../copilot/window.ts';
+import { CliError } from '../errors.ts';
+import { type PromptText, splitByOrigin } from '../prompt-text.ts';
+import { toOneLine } from '../terminal-text.ts';
+import { loadTokenCounter, type TokenCounter } from '../tokens/token-counter.ts';
+import type { Enclosure } from './enclosures.ts';
+
+/** A text of a request, and what a person calls it. */
+type Share = { label: string; texts: string[] };
+
+export type RoomOptions = {
+  model: Model;
+  prompt: PromptText;
+  /** What the parts of the prompt are called that nobody typed. */
+  dataLabel: string;
+  enclosures: readonly Enclosure[];
+  /** The system prompt of the person. */
+  system: string | undefined;
+  conversation: Conversation;
+  /** The models of the account, to name one that takes more. */
+  listModels: () => Promise<readonly Model[]>;
+  signal: AbortSignal;
+};
+
+/**
+ * Our count may be off by so much before a prompt is refused: other vendors' models cut texts in other ways, and only the service knows
+ * what it writes around them. What is a little too large is left to the service.
+ */
+const margin = 1.2;
+/** Of a long text, so many pieces of this length are counted for a report. */
+const samples = 16;
+const sampleLength = 4096;
+const mostShares = 4;
+const conversationLabel = 'the conversation so far';
+/** Smaller ones are not worth a word. */
+const smallestShare = 0.01;
+
+/**
+ * Refuses a prompt that cannot fit the model, before it is sent. Throws CliError `input_too_large` with what takes the room. Costs nothing
+ * for a prompt that fits by its length alone, as nearly all do.
+ */
+export async function checkRoom(options: RoomOptions): Promise<void> {
+  const { model, signal } = options;
+  const window = findWindow(model);
+  if (window === undefined) return;
+  const shares = listShares(options);
+  const texts = shares.flatMap((share) => share.texts);
+  if (fitsSurely(texts, window)) return;
+  const counter = await loadTokenCounter(model.tokenizer);
+  if (!(await isLongerThan(window * margin, texts, counter, signal))) return;
+  const counted = shares
+    .map(({ label, texts: own }) => ({
+      label,
+      tokens: own.reduce((sum, text) => sum + estimate(text, counter), 0),
+    }))
+    .filter(({ tokens }) => tokens > 0)
+    .sort((a, b) => b.tokens - a.tokens);
+  const total = counted.reduce((sum, { tokens }) => sum + tokens, 0);
+  const larger = await options.listModels().then(
+    (models) => findLarger(models, total),
+    () => undefined,
+  );
+  throw new CliError(
+    'input_too_large',
+    `the prompt has ${describeTokens(total)}, and ${model.id} takes ${format(window)}: ${describeShares(counted, total)}`,
+    {
+      hint:
+        larger === undefined
+          ? 'Send less: no model of this account takes so much.'
+          : `Send less, or ask another model with -m, such as ${larger}.`,
+      details: {
+        tokens_estimated: total,
+        tokens_allowed: window,
+        shares: counted.map(({ label, tokens }) => ({ label, tokens_estimated: tokens })),
+      },
+    },
+  );
+}
+
+/** Whether earlier turns are a part of what was refused. */
+export function blamesConversation({ details }: CliError): boolean {
+  const { shares = [] } = details as { shares?: { label: string }[] };
+  return shares.some(({ label }) => label === conversationLabel);
+}
+
+function listShares({ prompt, dataLabel, enclosures, system = '', conversation }: RoomOptions): Share[] {
+  const pieces = splitByOrigin(prompt);
+  const list = (isTyped: boolean): string[] =>
+    pieces.flatMap((piece) => (piece.isTyped === isTyped ? piece.text : []));
+  const earlier = listMessages(conversation).flatMap(({ parts }) =>
+    parts.flatMap((part) => (part.type === 'text' ? part.text : [])),
+  );
+  return [
+    { label: 'your words', texts: list(true) },
+    { label: dataLabel, texts: list(false) },
+    ...groupByHolder(enclosures),
+    { label: 'the system prompt', texts: [system] },
+    { label: conversationLabel, texts: earlier },
+  ];
+}
+
+/** A folder or a glob is one thing to a person, however many files it has. */
+function groupByHolder(enclosures: readonly Enclosure[]): Share[] {
+  const groups = new Map<string, string[]>();
+  for (const { path, holder, text } of enclosures) {
+    if (text === undefined) continue;
+    const label = holder ?? path;
+    groups.set(label, [...(groups.get(label) ?? []), text]);
+  }
+  return [...groups].map(([path, texts]) => ({
+    label: toOneLine(path) + (texts.length > 1 ? `, ${texts.length} files` : ''),
+    texts,
+  }));
+}
+
+/** By a glance: no usual text has more tokens than half its letters, and no script more than two a character. */
+function fitsSurely(texts: readonly string[], window: number): boolean {
+  const length = texts.reduce((sum, text) => sum + text.length, 0);
+  if (length * 2 <= window) return true;
+  if (length > window * 2) return false;
+  let tokens = 0;
+  for (const text of texts) {
+    for (let at = 0; at < text.length; at += 1) tokens += text.charCodeAt(at) < 128 ? 0.5 : 1.5;
+    if (tokens > window) return false;
+  }
+  return true;
+}
+
+/** Stops at the limit, and lets signals have their turn. */
+async function isLongerThan(
+  limit: number,
+  texts: readonly string[],
+  counter: TokenCounter,
+  signal: AbortSignal,
+): Promise<boolean> {
+  let tokens = 0;
+  for (const text of texts) {
+    for (const count of counter.countWindows(text)) {
+      tokens += count;
+      if (tokens > limit) return true;
+      await nextTurn();
+      signal.throwIfAborted();
+    }
+  }
+  return false;
+}
+
+function estimate(text: string, counter: TokenCounter): number {
+  if (text.length <= samples * sampleLength) return counter.count(text);
+  const step = (text.length - sampleLength) / (samples - 1);
+  let tokens = 0;
+  for (let index = 0; index < samples; index += 1) {
+    const start = Math.floor(index * step);
+    tokens += counter.count(text.slice(start, start + sampleLength));
+  }
+  return Math.round((tokens * text.length) / (samples * sampleLength));
+}
+
+/** Of those that take it, the one that takes least: a larger window costs more. */
+function findLarger(models: readonly Model[], tokens: number): string | undefined {
+  const fitting = models.filter(
+    (model) => model.listed && isAnswering(model) && (findWindow(model) ?? 0) >= tokens * margin,
+  );
+  return fitting.sort((a, b) => (findWindow(a) ?? 0) - (findWindow(b) ?? 0))[0]?.id;
+}
+
+function describeShares(shares: readonly { label: string; tokens: number }[], total: number): string {
+  const large = shares.filter(({ tokens }) => tokens > total * smallestShare).slice(0, mostShares);
+  const others = shares.length - large.length;
+  return [
+    ...large.map(({ label, tokens }) => `${label} ${describeTokens(tokens)}`),
+    ...(others > 0 ? [`${others} smaller ${others === 1 ? 'part' : 'parts'}`] : []),
+  ].join('; ');
+}
+
+function describeTokens(tokens: number): string {
+  return `~${format(Number(tokens.toPrecision(2)))} tokens`;
+}
+
+function format(number: number): string {
+  return number.toLocaleString('en-US');
+}
