@@ -1,0 +1,95 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+import { binary, chatModel } from '../../helpers/cli.ts';
+import { createReplCli, startRepl } from '../../helpers/repl-emulator.ts';
+import { startNodeInTerminal } from '../../helpers/terminal.ts';
+
+/** The address of a page that takes minutes to lay out, and a promise of its being fetched. */
+async function serveSlowPage(): Promise<{ url: string; fetched: Promise<void> }> {
+  let tell = (): void => {};
+  const fetched = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  const server = createServer((_, response) => {
+    response.setHeader('content-type', 'text/html');
+    response.end(`<table><tr>${'<td>1'.repeat(400_000)}</table>`, tell);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, fetched };
+}
+
+it.each(['escape', 'ctrl+c'])('%s stops a page that takes long, and the chat goes on', async (key) => {
+  const { chat, say, waitForAnswer } = await startRepl();
+  const { url, fetched } = await serveSlowPage();
+  say(`/attach ${url}`);
+  await chat.waitForScreen('Attached');
+  say('sum it up');
+  await fetched;
+  chat.press(key);
+  await chat.waitForScreen(/Stopped\.[\s\S]*^› sum it up$/m);
+  chat.press('ctrl+u');
+  say('/attach none');
+  await chat.waitForScreen('Nothing is attached any more.');
+  say('hello');
+  await waitForAnswer('You said: hello');
+});
+
+it.each(['escape', 'ctrl+c'])('%s stops a folder without an end, and the chat goes on', async (key) => {
+  const { chat, say, waitForAnswer } = await startRepl();
+  say('/attach /usr');
+  await chat.waitForScreen('Esc stops');
+  chat.press(key);
+  await chat.waitForScreen('Stopped.');
+  say('hello');
+  await waitForAnswer('You said: hello');
+});
+
+/** Runs the program in a real shell, with what stty says of the terminal before and after it. */
+function startInShell(cli: Awaited<ReturnType<typeof createReplCli>>, argv: string[]) {
+  const script =
+    'trap : INT; echo "before $(stty -g)"; "$0" "$@"; code=$?; echo; echo "after $(stty -g)"; echo "code $code"';
+  const shell = `require('node:child_process').spawnSync('sh', ['-c', ${JSON.stringify(script)}, process.execPath, ...process.argv.slice(1)], {stdio: 'inherit'})`;
+  // The shell's parent leaves Ctrl+C to the shell and the program.
+  const code = `process.on('SIGINT', () => {}); ${shell}`;
+  return startNodeInTerminal({ argv: ['-e', code, '--', binary, ...argv], env: cli.env });
+}
+
+function expectSameModes(output: string): void {
+  const [, before] = /before (\S+)/.exec(output) ?? [];
+  expect(before).toMatch(/^[0-9a-f:]+$/);
+  expect(/after (\S+)/.exec(output)?.[1]).toBe(before);
+}
+
+it('Ctrl+C during a page that takes long gives the terminal back as it was', async () => {
+  const cli = await createReplCli();
+  const { url, fetched } = await serveSlowPage();
+  const terminal = startInShell(cli, ['chat', '-f', url, 'q']);
+  await fetched;
+  terminal.type('\u0003');
+  await terminal.waitFor(/code \d+/);
+  expect(terminal.output).toContain('code 130');
+  expectSameModes(terminal.output);
+});
+
+it('Ctrl+C in the chat during a page that takes long gives the terminal back as it was', async () => {
+  const cli = await createReplCli();
+  const { url, fetched } = await serveSlowPage();
+  const terminal = startInShell(cli, ['chat', '-m', chatModel]);
+  await terminal.waitFor(/kimi/);
+  terminal.type(`/attach ${url}\r`);
+  await terminal.waitFor(/Attached/);
+  terminal.type('sum it up\r');
+  await fetched;
+  terminal.type('\u0003');
+  await terminal.waitFor(/Stopped\./);
+  terminal.type('\u0015');
+  terminal.type('\u0003');
+  await terminal.waitFor(/Nothing is attached/);
+  terminal.type('\u0003');
+  await terminal.waitFor(/again leaves/);
+  terminal.type('\u0003');
+  await terminal.waitFor(/code \d+/);
+  expectSameModes(terminal.output);
+});
