@@ -62,6 +62,29 @@ export function splitByOrigin({ text, typed }: PromptText): { text: string; isTy
   return pieces;
 }
 
+/** What lies between the spans, from 0 to `length`. */
+export function excludeSpans(spans: readonly Span[], length: number): Span[] {
+  const ends = [0, ...spans.flat(), length];
+  const between: Span[] = [];
+  for (let index = 0; index < ends.length; index += 2)
+    addSpan(between, [ends[index] ?? 0, ends[index + 1] ?? 0]);
+  return between;
+}
+
+/** Spans of a text of this length, as JSON has them; none where they are not in order, or not inside. */
+export function readSpans(value: unknown, length: number): Span[] {
+  if (!Array.isArray(value)) return [];
+  let last = 0;
+  const isSpan = (item: unknown): item is Span => {
+    if (!Array.isArray(item) || item.length !== 2 || !item.every(Number.isInteger)) return false;
+    const [start, end] = item as unknown as Span;
+    if (start < last || end <= start || end > length) return false;
+    last = end;
+    return true;
+  };
+  return value.every(isSpan) ? value : [];
+}
+
 function addSpan(spans: Span[], [start, end]: Span): void {
   const last = spans.at(-1);
   if (last && last[1] === start) spans[spans.length - 1] = [last[0], end];

@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import { CliError } from '../errors.ts';
-import { type PromptText, toData } from '../prompt-text.ts';
+import type { PromptText } from '../prompt-text.ts';
 import type { SchemaChecker } from '../schema/schema-checker.ts';
 import { createSchemaChecker } from '../schema/schema-checker.ts';
 import { parseTemplate } from '../templates/parse-template.ts';
@@ -72,7 +72,7 @@ export async function openPromptFile(
       ...Object.fromEntries(values.map(splitValue)),
       ...(stdin !== undefined && stdin !== '' && { stdin }),
     });
-    return { prompt: toData(prompt), system };
+    return { prompt, system };
   };
   const { schema, path, model } = template;
   const checker =

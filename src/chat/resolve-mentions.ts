@@ -60,9 +60,14 @@ async function sortMention(
   } else if (info?.isFile()) {
     const target = await findHiddenTarget(full, options);
     if (target !== undefined) omit(`a link to ${target}; name that file itself if you mean it`);
-    else if (!(await isMedia(full))) texts.push(path);
-    else if (model.abilities.includes('vision')) media.push(path);
-    else omit(`not sent, ${model.id} sees no images and documents`);
+    else {
+      const mediaType = await findMediaType(full);
+      if (mediaType === undefined) texts.push(path);
+      else if (!model.abilities.includes('vision'))
+        omit(`not sent, ${model.id} sees no images and documents`);
+      else if (!takesType(model, mediaType)) omit(`not sent, ${model.id} takes no PDFs`);
+      else media.push(path);
+    }
   } else omit('not read, it is a pipe or a device', false);
 }
 
@@ -103,8 +108,13 @@ function toRealPath(path: string): Promise<string> {
   return realpath(path).catch(() => path);
 }
 
-async function isMedia(path: string): Promise<boolean> {
+/** Images can be converted, documents cannot. */
+function takesType({ imageTypes }: Model, mediaType: string): boolean {
+  return mediaType.startsWith('image/') || imageTypes.length === 0 || imageTypes.includes(mediaType);
+}
+
+async function findMediaType(path: string): Promise<string | undefined> {
   // What cannot be read is told by whoever reads it whole.
   const start = await readFileStart(path, 32).catch(() => undefined);
-  return start !== undefined && sniffMediaType(start) !== undefined;
+  return start && sniffMediaType(start);
 }

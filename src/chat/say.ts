@@ -62,6 +62,6 @@ export async function say(
   const last: UserMessage['parts'] = postscript === undefined ? [] : [{ type: 'text', text: postscript }];
   // An empty one takes the place of the one that held.
   const composed = composeSystem(instructions, system) ?? (system === '' ? '' : undefined);
-  file.say([...parts, ...last], { system: composed });
+  file.say([...parts, ...last], { system: composed, prompt: input.prompt });
   return { instructions, enclosures: own, omissions };
 }

@@ -63,8 +63,8 @@ export function compact(file: ConversationFile, { kept }: CompactionPlan, summar
 function toCopy(turn: Turn): NewTurn {
   const copyOf = turn.copyOf ?? turn.id;
   if (turn.role === 'user') {
-    const { role, parts, pinned } = turn;
-    return { role, parts, copyOf, ...(pinned && { pinned }) };
+    const { role, parts, typed, pinned } = turn;
+    return { role, parts, copyOf, ...(typed && { typed }), ...(pinned && { pinned }) };
   }
   const { role, parts, model, finish, failure } = turn;
   return {

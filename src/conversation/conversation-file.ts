@@ -1,5 +1,6 @@
 import type { ChatEvent, FinishReason, Usage } from '../dialects/chat-event.ts';
 import type { UserMessage } from '../dialects/chat-request.ts';
+import { type PromptText, splitByOrigin } from '../prompt-text.ts';
 import { applyRecord } from './apply-record.ts';
 import { type Conversation, findSystem, listAnswered, listBranch } from './conversation.ts';
 import type { JournalRecord, StoredPart } from './journal-record.ts';
@@ -11,7 +12,7 @@ import type { AssistantTurn, UserTurn } from './turn.ts';
 export type ConversationFile = {
   readonly conversation: Conversation;
   /** What the person says next. */
-  say(parts: UserMessage['parts'], options?: { system?: string | undefined }): void;
+  say(parts: UserMessage['parts'], options?: SayOptions): void;
   /** Hands an answer on, and writes it as it comes; what came before a failure stays. */
   record(events: AsyncIterable<ChatEvent>, options: { model: string }): AsyncGenerator<ChatEvent>;
   /** Goes to another turn of the tree. */
@@ -22,6 +23,12 @@ export type ConversationFile = {
   branchOff(turns: readonly NewTurn[]): void;
   /** Marks something the person said, or takes the mark away. */
   pin(prompt: string, pinned: boolean): void;
+};
+
+export type SayOptions = {
+  system?: string | undefined;
+  /** The first part, if a person said it. */
+  prompt?: PromptText;
 };
 
 /** A turn that has no place yet. */
@@ -43,6 +50,10 @@ export type ConversationFileOptions = {
   onRename(): void;
   now: () => number;
 };
+
+function mayMention(prompt: PromptText): boolean {
+  return splitByOrigin(prompt).some(({ text, isTyped }) => isTyped && text.includes('@'));
+}
 
 /**
  * Where the next words go: what was asked in vain is not asked again, so they follow the last answer; the system prompt of what was asked
@@ -74,7 +85,7 @@ export function createConversationFile(options: ConversationFileOptions): Conver
 
   return {
     conversation,
-    say(parts, { system: given } = {}) {
+    say(parts, { system: given, prompt } = {}) {
       const { parent, lostSystem } = findAnswered(conversation);
       const system = given ?? lostSystem;
       const stored = parts.map(storePart);
@@ -85,6 +96,7 @@ export function createConversationFile(options: ConversationFileOptions): Conver
           parent,
           at: at(),
           parts: stored,
+          ...(prompt && mayMention(prompt) && { typed: prompt.typed }),
           ...(system !== undefined && { system }),
         },
       ]);

@@ -1,6 +1,7 @@
 import type { Usage } from '../dialects/chat-event.ts';
 import { createTextMessage, type Message } from '../dialects/chat-request.ts';
-import type { Turn } from './turn.ts';
+import { type PromptText, readSpans } from '../prompt-text.ts';
+import type { Turn, UserTurn } from './turn.ts';
 
 /** All that was ever said in a conversation, and where it stands. */
 export type Conversation = {
@@ -184,6 +185,12 @@ function findFirstPrompt(turns: Conversation['turns']): string {
 export function toPrompt({ parts }: Turn): string {
   const texts = parts as { type: string; text?: string }[];
   return texts.find(({ type, text = '' }) => type === 'text' && text.trim() !== '')?.text ?? '';
+}
+
+/** The same, and what of it the person typed: what is not known to be typed is data. */
+export function toSaidPrompt(turn: UserTurn): PromptText {
+  const text = toPrompt(turn);
+  return { text, typed: readSpans(turn.typed, text.length) };
 }
 
 /** The text of a turn, without thinking and calls. */

@@ -1,6 +1,7 @@
 import type { FinishReason, Usage } from '../dialects/chat-event.ts';
 import type { UserMessage } from '../dialects/chat-request.ts';
 import { isObject, parseJson } from '../json-value.ts';
+import type { PromptText } from '../prompt-text.ts';
 
 /** Of the layout of a journal. Older ones are read by `migrate`; newer ones are refused. */
 export const journalVersion = 1;
@@ -35,6 +36,7 @@ export type UserRecord = {
   parent: string | null;
   at: string;
   parts: StoredPart[];
+  typed?: PromptText['typed'];
   system?: string;
   copyOf?: string;
   compactedFrom?: string;

@@ -1,5 +1,6 @@
 import type { FinishReason, Usage } from '../dialects/chat-event.ts';
 import type { AssistantMessage, UserMessage } from '../dialects/chat-request.ts';
+import type { PromptText } from '../prompt-text.ts';
 
 /** One message of a conversation, and the one that it follows: turns are a tree, so that nothing said is ever overwritten. */
 export type Turn = UserTurn | AssistantTurn;
@@ -18,6 +19,8 @@ type TurnBase = {
 export type UserTurn = TurnBase & {
   role: 'user';
   parts: UserMessage['parts'];
+  /** What of the prompt a person typed, if that may mention a file. All else is data when it is edited. */
+  typed?: PromptText['typed'];
   /** The system prompt from here on, until a later turn has another one. */
   system?: string;
   /** It and its answer are to stay as they are when older turns are put together in a summary. */

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import type { ConversationFile } from '../conversation/conversation-file.ts';
 import type { RecentTurns } from '../conversation/recent-turns.ts';
 import type { ConversationStore } from '../conversation/store.ts';
+import type { PromptText } from '../prompt-text.ts';
 import type { Size } from '../terminal/screen.ts';
 import type { Dialogs } from './dialogs/ask.ts';
 import type { Look, LookChoices } from './look.ts';
@@ -27,9 +28,9 @@ export type ReplApp = {
   /** Goes on with another conversation. Nothing is printed. */
   openConversation(file: ConversationFile): void;
   /** Says a prompt, or asks again for what was said last. Resolves when the answer has ended; false where nothing of one came. */
-  ask(prompt: string | undefined): Promise<boolean>;
-  /** Puts a text into the composer. */
-  setDraft(text: string): void;
+  ask(prompt: PromptText | undefined): Promise<boolean>;
+  /** Puts a prompt into the composer. */
+  setDraft(prompt: PromptText): void;
   /** Does work that takes a while, and shows that. Esc aborts its signal; then there is no result. */
   work<T>(label: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined>;
   /** Gives the terminal away for a while: to the sign-in, an editor, a shell. Ctrl+C aborts the signal, and leaves us alone. */

@@ -1,10 +1,11 @@
+import { type PromptText, toTyped } from '../prompt-text.ts';
 import type { Completer } from './completion/completer.ts';
 import { type Draft, startNextDraft } from './composer/draft.ts';
 import type { RowOptions } from './composer/draft-rows.ts';
 import { continueLine, continuesLine, insert } from './composer/edit-draft.ts';
 import type { Command } from './composer/key-bindings.ts';
 import { createKeyMap } from './composer/key-map.ts';
-import { expandDraft, paste } from './composer/pastes.ts';
+import { paste, readDraft } from './composer/pastes.ts';
 import { type EditingCommand, isEditingCommand, reduceDraft } from './composer/reduce-draft.ts';
 import type { Key } from './keys/key.ts';
 import type { Dispatch, ReplState } from './state.ts';
@@ -12,7 +13,7 @@ import type { Dispatch, ReplState } from './state.ts';
 /** What keys do besides editing. */
 export type ReplActions = {
   /** Takes what was typed. An empty text sends what waits. */
-  submit(text: string): void;
+  submit(prompt: PromptText): void;
   /** Stops what goes on. */
   stop(): void;
   leave(): void;
@@ -75,10 +76,10 @@ export function createController({
       setDraft(continueLine(draft));
       return;
     }
-    const text = expandDraft(draft);
-    const isBlank = text.trim() === '';
+    const prompt = readDraft(draft);
+    const isBlank = prompt.text.trim() === '';
     if (!isBlank) setDraft(startNextDraft(draft));
-    actions.submit(isBlank ? '' : text);
+    actions.submit(isBlank ? toTyped('') : prompt);
   }
 
   function interrupt(): void {

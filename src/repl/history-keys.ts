@@ -1,3 +1,4 @@
+import type { PromptText } from '../prompt-text.ts';
 import type { Draft } from './composer/draft.ts';
 import {
   addPrompt,
@@ -19,7 +20,7 @@ import type { Dispatch, ReplState } from './state.ts';
 
 /** The prompts of all sessions, as the keys reach them. They are read when they are first wanted. */
 export type HistoryKeys = {
-  add(prompt: string): void;
+  add(prompt: PromptText): void;
   walk(step: -1 | 1): void;
   startSearch(): void;
   /** Takes a key while a search goes on. Gives false where the search ends and the key means what it always means. */
@@ -53,7 +54,7 @@ export function createHistoryKeys({ file, getState, dispatch, onFailure }: Histo
   function showSearch(next: HistorySearch): void {
     search = next;
     const match = getMatch(next);
-    const found = match === undefined ? undefined : history?.entries[match];
+    const found = match === undefined ? undefined : history?.entries[match]?.text;
     dispatch({
       type: 'help',
       help: { type: 'history-search', query: next.query, found, failed: next.failed },
@@ -83,7 +84,7 @@ export function createHistoryKeys({ file, getState, dispatch, onFailure }: Histo
     },
     takeKey(key) {
       if (!search || !history) return false;
-      const { entries } = history;
+      const entries = history.entries.map(({ text }) => text);
       if (key.type === 'text') showSearch(searchFor(entries, search.query + key.text));
       else if (key.type !== 'key') return false;
       else if (key.ctrl && key.name === 'r') showSearch(findOlder(entries, search));

@@ -1,4 +1,5 @@
 import { CliError } from '../errors.ts';
+import type { PromptText } from '../prompt-text.ts';
 import type { ReplApp } from './app.ts';
 import { checkWords, findCommand, parseSlash, type Slash } from './slash/find-command.ts';
 import type { SlashCommand } from './slash/slash-command.ts';
@@ -7,11 +8,11 @@ import type { Session } from './turns/session.ts';
 
 export type PromptRunner = {
   /** What the person sent: a prompt, a command, a command of the shell. During an answer it waits, unless it can be done at once. */
-  submit(text: string): void;
+  submit(prompt: PromptText): void;
   /** Does what comes before all prompts; those that are sent meanwhile wait for it, and where it gives false, for the person. */
   begin(work: () => Promise<boolean>): Promise<void>;
   /** Says a prompt, or asks again for what was said last. */
-  ask(prompt: string | undefined): Promise<boolean>;
+  ask(prompt: PromptText | undefined): Promise<boolean>;
   /** Does something that takes a while. Esc aborts its signal, and then there is no result. */
   work<T>(label: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined>;
   stop(): void;
@@ -29,7 +30,7 @@ export type PromptRunnerOptions = {
   commands: readonly SlashCommand[];
   runShell: (command: string) => Promise<void>;
   /** Told what was sent, for the history. */
-  onSent: (text: string) => void;
+  onSent: (prompt: PromptText) => void;
   /** Loads what an answer is shown with. */
   prepare: () => Promise<void>;
   now: () => number;
@@ -72,18 +73,18 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     run(prompt);
   }
 
-  function run(text: string): void {
-    const slash = parseSlash(text);
+  function run(prompt: PromptText): void {
+    const slash = parseSlash(prompt);
     if (slash) {
-      void start(() => runCommand(slash, text));
+      void start(() => runCommand(slash, prompt));
       return;
     }
-    if (text.startsWith('!')) {
-      void start(() => options.runShell(text.slice(1).trim()));
+    if (prompt.text.startsWith('!')) {
+      void start(() => options.runShell(prompt.text.slice(1).trim()));
       return;
     }
     void start(async () => {
-      await ask(text);
+      await ask(prompt);
     });
   }
 
@@ -98,26 +99,26 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   }
 
   /** Puts back what was typed where it names no command, or nothing that the command can do. */
-  async function runCommand(slash: Slash, text: string): Promise<void> {
-    const { name, words } = slash;
+  async function runCommand(slash: Slash, prompt: PromptText): Promise<void> {
+    const { name, words, said } = slash;
     let command: SlashCommand | undefined;
     try {
       command = findCommand(name, commands);
       checkWords(slash, command);
-      await command.run(app(), words);
+      await command.run(app(), words, said);
     } catch (error) {
       const isOfWords = error instanceof CliError && (error.code === 'usage' || error.code === 'model');
       const isMistyped = isOfWords && (command === undefined || words !== '');
-      if (isMistyped && app().state.draft.text === '') app().setDraft(text);
+      if (isMistyped && app().state.draft.text === '') app().setDraft(prompt);
       throw error;
     }
   }
 
-  async function ask(prompt: string | undefined): Promise<boolean> {
+  async function ask(prompt: PromptText | undefined): Promise<boolean> {
     const { transcript, dispatch, setDraft } = app();
     hold(false);
     await options.prepare();
-    if (prompt !== undefined) transcript.printPrompt(prompt);
+    if (prompt !== undefined) transcript.printPrompt(prompt.text);
     const outcome = await withStop(async (own) => {
       const ended = await runTurn(prompt, {
         session,
@@ -146,17 +147,17 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
         hold(true);
         const isReady = await work();
         // A command may be what makes it ready.
-        hold(!isReady && !app().state.queue[0]?.startsWith('/'));
+        hold(!isReady && !app().state.queue[0]?.text.startsWith('/'));
       }),
     ask,
-    submit(text) {
+    submit(prompt) {
       hold(false);
-      if (text === '') {
+      if (prompt.text === '') {
         if (!running) next();
         return;
       }
-      options.onSent(text);
-      const slash = parseSlash(text);
+      options.onSent(prompt);
+      const slash = parseSlash(prompt);
       const isQuick =
         slash &&
         commands.some(
@@ -165,10 +166,10 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
         );
       if (isQuick) {
         // It touches nothing that the answer is made of.
-        void runCommand(slash, text).catch((error) => printFailure(app().transcript, error));
-      } else if (running) app().dispatch({ type: 'queued', prompt: text });
+        void runCommand(slash, prompt).catch((error) => printFailure(app().transcript, error));
+      } else if (running) app().dispatch({ type: 'queued', prompt });
       // What waits after an answer that was stopped follows this one.
-      else run(text);
+      else run(prompt);
     },
     async work(label, work) {
       const { dispatch } = app();

@@ -4,7 +4,7 @@ import type { ConversationStore } from '../conversation/store.ts';
 import { InterruptedError } from '../errors.ts';
 import type { Size } from '../terminal/screen.ts';
 import type { ReplApp } from './app.ts';
-import { setText } from './composer/draft.ts';
+import { setPrompt } from './composer/draft.ts';
 import { createHistoryFile } from './composer/history-file.ts';
 import { createDialogs } from './dialogs/ask.ts';
 import { type GreetingOptions, greet } from './greeting.ts';
@@ -136,7 +136,7 @@ export function createReplCore(
     },
     ask: runner.ask,
     work: runner.work,
-    setDraft: (text) => dispatch({ type: 'draft', draft: setText(state.draft, text) }),
+    setDraft: (prompt) => dispatch({ type: 'draft', draft: setPrompt(state.draft, prompt) }),
     lendTerminal: (work) =>
       view.lendTerminal(async () => {
         const interrupted = new AbortController();

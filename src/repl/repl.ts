@@ -1,11 +1,12 @@
 import type { Context } from '../context.ts';
+import { toTyped } from '../prompt-text.ts';
 import { toBackground } from '../terminal/background.ts';
 import { editText } from '../terminal/editor.ts';
 import { createRawTerminal, questions, resetModes } from '../terminal/raw-terminal.ts';
 import { createScreen } from '../terminal/screen.ts';
 import { spinnerMs } from '../terminal/spinner.ts';
 import { createReplCompleter } from './completion/repl-completer.ts';
-import { expandDraft } from './composer/pastes.ts';
+import { keepOrigin, readDraft } from './composer/pastes.ts';
 import { createController } from './controller.ts';
 import { sayGoodbye } from './goodbye.ts';
 import { createPastedImages } from './images/pasted-images.ts';
@@ -92,7 +93,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       stop: runner.stop,
       takeBack: runner.takeBack,
       leave: app.leave,
-      rewind: () => runner.submit('/edit'),
+      rewind: () => runner.submit(toTyped('/edit')),
       openEditor: () => void openEditor().catch((error) => printFailure(transcript, error)),
       walkHistory: history.walk,
       searchHistory: history.startSearch,
@@ -119,8 +120,9 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   }
 
   async function openEditor(): Promise<void> {
-    const outcome = await app.lendTerminal(() => editText(expandDraft(app.state.draft), context));
-    if (outcome.type === 'edited') app.setDraft(outcome.text);
+    const before = readDraft(app.state.draft);
+    const outcome = await app.lendTerminal(() => editText(before.text, context));
+    if (outcome.type === 'edited') app.setDraft(keepOrigin(before, outcome.text));
     else transcript.notice(outcome.reason, 'warning');
   }
 

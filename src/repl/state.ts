@@ -1,3 +1,4 @@
+import type { PromptText } from '../prompt-text.ts';
 import type { Draft } from './composer/draft.ts';
 import type { Dialog } from './dialogs/dialog.ts';
 import type { AnswerUsage, Facts } from './facts.ts';
@@ -6,7 +7,7 @@ import type { AnswerUsage, Facts } from './facts.ts';
 export type ReplState = {
   draft: Draft;
   /** What was typed during an answer and goes out after it, oldest first. */
-  queue: readonly string[];
+  queue: readonly PromptText[];
   /** Whether what waits is the person's to send: after an answer that was stopped, or did not come. */
   isHeld: boolean;
   /** What goes along with the next prompt, in words. */
@@ -53,8 +54,8 @@ export type ComposerHelp =
 
 export type ReplAction =
   | { type: 'draft'; draft: Draft }
-  | { type: 'queued'; prompt: string }
-  | { type: 'queue'; queue: readonly string[] }
+  | { type: 'queued'; prompt: PromptText }
+  | { type: 'queue'; queue: readonly PromptText[] }
   | { type: 'held'; isHeld: boolean }
   | { type: 'attachments'; attachments: readonly string[] }
   | { type: 'work-began'; label: string; at: number }

@@ -11,6 +11,8 @@ export type Transcript = {
   print(lines: readonly string[]): void;
   /** Adds what the person said. */
   printPrompt(prompt: string): void;
+  /** Adds what goes along with it, right below. */
+  printDetails(lines: readonly { sentence: string; isWarning: boolean }[]): void;
   /** Adds a sentence of ours. */
   notice(sentence: string, role?: ThemeRole): void;
   /** Adds text of an answer. It is rendered once a frame. */
@@ -110,6 +112,17 @@ export function createTranscript({
         ...lines.map((line, index) => theme.paint('user', (index === 0 ? promptMark : '  ') + line)),
         ...(omitted === undefined ? [] : [theme.paint('dim', `  ${omitted}`)]),
       ]);
+    },
+    printDetails(details) {
+      const { theme } = look();
+      const indent = ' '.repeat(promptMark.length);
+      add(
+        details.flatMap(({ sentence, isWarning }) =>
+          wrapText(stripControls(sentence), columns() - indent.length).map(
+            (line) => indent + theme.paint(isWarning ? 'warning' : 'dim', line),
+          ),
+        ),
+      );
     },
     notice(sentence, role = 'dim') {
       const { theme } = look();

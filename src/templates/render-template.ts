@@ -1,11 +1,12 @@
 import { CliError } from '../errors.ts';
 import { findNearest } from '../nearest.ts';
+import { joinTexts, type PromptText, toData } from '../prompt-text.ts';
 import { listVariables, replaceVariables, stdinName, type Template, type TemplateInput } from './template.ts';
 
-/** By name; `stdin` is the text of stdin. */
-export type TemplateValues = Readonly<Record<string, string>>;
+/** By name; `stdin` is the text of stdin. A mere string is data. */
+export type TemplateValues = Readonly<Record<string, string | PromptText>>;
 
-export type RenderedTemplate = { prompt: string; system?: string };
+export type RenderedTemplate = { prompt: PromptText; system?: string };
 
 /**
  * The prompt, with the values put in as they are. Text of stdin for which the template has no place follows the body. Throws CliError
@@ -16,13 +17,18 @@ export function renderTemplate(template: Template, values: TemplateValues): Rend
   checkNames(template, values);
   checkMissing(template, values);
   const defaults = new Map(template.inputs.map((input) => [input.name, input.default ?? '']));
-  const toValue = (name: string): string =>
-    (Object.hasOwn(values, name) ? values[name] : undefined) ?? defaults.get(name) ?? '';
+  const toValue = (name: string): PromptText => {
+    const value = (Object.hasOwn(values, name) ? values[name] : undefined) ?? defaults.get(name) ?? '';
+    return typeof value === 'string' ? toData(value) : value;
+  };
   const prompt = replaceVariables(body, toValue);
-  const stdin = usesStdin(template) ? '' : toValue(stdinName);
+  const stdin = usesStdin(template) ? toData('') : toValue(stdinName);
   return {
-    prompt: [prompt, stdin].filter((text) => text.trim() !== '').join('\n\n'),
-    ...(system !== undefined && { system: replaceVariables(system, toValue) }),
+    prompt: joinTexts(
+      [prompt, stdin].filter(({ text }) => text.trim() !== ''),
+      '\n\n',
+    ),
+    ...(system !== undefined && { system: replaceVariables(system, toValue).text }),
   };
 }
 
@@ -41,7 +47,7 @@ function checkNames({ name, inputs }: Template, values: TemplateValues): void {
     hint:
       known.length === 0
         ? 'It has no inputs; leave it out.'
-        : `Its inputs are ${known.join(', ')}.${nearest === undefined ? '' : ` Did you mean ${nearest}=${values[first]?.slice(0, 40)}?`}`,
+        : `Its inputs are ${known.join(', ')}.${nearest === undefined ? '' : ` Did you mean ${nearest}=${describeValue(values[first])}?`}`,
   });
 }
 
@@ -58,6 +64,10 @@ function checkMissing(template: Template, values: TemplateValues): void {
       hint: 'Pipe it in, as with: copilot-cli ... < FILE',
     });
   }
+}
+
+function describeValue(value: TemplateValues[string] = ''): string {
+  return (typeof value === 'string' ? value : value.text).slice(0, 40);
 }
 
 /** What to type for it. */

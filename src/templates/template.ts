@@ -1,3 +1,5 @@
+import { joinTexts, type PromptText, toData } from '../prompt-text.ts';
+
 /** A value that a template asks for. */
 export type TemplateInput = {
   name: string;
@@ -39,9 +41,17 @@ export function listVariables(text: string): string[] {
   return [...new Set(found.map(([, , name = '']) => name))];
 }
 
-/** The text with a value for each variable. It is read once, so that a value that looks like a variable stays as it is. */
-export function replaceVariables(text: string, toValue: (name: string) => string): string {
-  return text.replace(variable, (match: string, backslash: string, name: string) =>
-    backslash === '' ? toValue(name) : match.slice(1),
-  );
+/**
+ * The text with a value for each variable. It is read once, so that a value that looks like a variable stays as it is. Only of values
+ * something may be typed.
+ */
+export function replaceVariables(text: string, toValue: (name: string) => PromptText): PromptText {
+  const parts: PromptText[] = [];
+  let at = 0;
+  for (const { 0: match, 1: backslash, 2: name = '', index } of text.matchAll(variable)) {
+    parts.push(toData(text.slice(at, index)));
+    parts.push(backslash === '' ? toValue(name) : toData(match.slice(1)));
+    at = index + match.length;
+  }
+  return joinTexts([...parts, toData(text.slice(at))]);
 }

@@ -5,6 +5,7 @@ import type { Context } from '../../src/context.ts';
 import { createConversationStore } from '../../src/conversation/store.ts';
 import { createMarkdownStream } from '../../src/markdown/markdown-stream.ts';
 import { createProcessContext } from '../../src/process-context.ts';
+import { toTyped } from '../../src/prompt-text.ts';
 import type { ReplApp } from '../../src/repl/app.ts';
 import type { Dialog } from '../../src/repl/dialogs/dialog.ts';
 import { toKey } from '../../src/repl/keys/key.ts';
@@ -195,7 +196,7 @@ export async function createTestRepl({
     home,
     questions,
     async run(text, ...answers) {
-      runner.submit(text);
+      runner.submit(toTyped(text));
       for (const answer of answers) {
         const dialog = await waitForDialog();
         if (!dialog) throw new Error(`nobody asked for ${answer}; the chat shows:\n${lines.join('\n')}`);

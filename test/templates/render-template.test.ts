@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { toData, toTyped } from '../../src/prompt-text.ts';
 import { parseTemplate } from '../../src/templates/parse-template.ts';
 import { renderTemplate, type TemplateValues } from '../../src/templates/render-template.ts';
 
@@ -10,6 +11,17 @@ const usage = (message: string, hint: string) =>
 const greet = '---\ninputs:\n  name:\n    description: who\n  tone: warm\n---\n{{tone}} words for {{name}}';
 
 describe('a rendered template', () => {
+  it('is data, but for values that a person typed', async () => {
+    const { prompt } = await render('@a {{x}} {{y}}', { x: '@b', y: toTyped('@c'), stdin: toTyped('@d') });
+    expect(prompt).toEqual({
+      text: '@a @b @c\n\n@d',
+      typed: [
+        [6, 8],
+        [10, 12],
+      ],
+    });
+  });
+
   it.each<[string, string, TemplateValues, string]>([
     ['a value and a default', greet, { name: 'Ada' }, 'warm words for Ada'],
     ['a value in the place of a default', greet, { name: 'Ada', tone: 'cold' }, 'cold words for Ada'],
@@ -32,12 +44,15 @@ describe('a rendered template', () => {
     ['stdin without a body', '---\nsystem: x\n---\n', { stdin: 'text' }, 'text'],
     ['empty stdin', 'Sum up.', { stdin: '\n' }, 'Sum up.'],
   ])('has %s', async (_, text, values, prompt) => {
-    expect((await render(text, values)).prompt).toBe(prompt);
+    expect((await render(text, values)).prompt.text).toBe(prompt);
   });
 
   it('has its values in the system message too', async () => {
     const text = '---\nsystem: Speak {{language}}.\n---\nHi';
-    expect(await render(text, { language: 'French' })).toEqual({ prompt: 'Hi', system: 'Speak French.' });
+    expect(await render(text, { language: 'French' })).toEqual({
+      prompt: toData('Hi'),
+      system: 'Speak French.',
+    });
   });
 });
 

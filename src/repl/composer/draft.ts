@@ -1,3 +1,4 @@
+import { type PromptText, splitByOrigin } from '../../prompt-text.ts';
 import { toBoundary } from './graphemes.ts';
 
 /**
@@ -5,7 +6,7 @@ import { toBoundary } from './graphemes.ts';
  * nothing to do.
  */
 export type Draft = {
-  /** Lines end in `\n`. A folded paste is one code unit of `pastes`, which nobody can type: see `expandDraft`. */
+  /** Lines end in `\n`. A folded paste is one code unit of `pastes`, which nobody can type, and so is a pasted `@`: see `readDraft`. */
   readonly text: string;
   /** In UTF-16 code units, always between two graphemes. */
   readonly cursor: number;
@@ -68,17 +69,26 @@ export function startNextDraft(draft: Draft): Draft {
   return { ...createDraft(), pastes, pasteCount: draft.pasteCount, killRing: draft.killRing };
 }
 
-/** Another text with what was cut and folded so far, its undo history being its own. */
-export function replaceDraft(draft: Draft, text: string): Draft {
+/** Another prompt with what was cut and folded so far, its undo history being its own. */
+export function replaceDraft(draft: Draft, prompt: PromptText): Draft {
   const { pastes, pasteCount, killRing } = draft;
-  return { ...createDraft(text), pastes, pasteCount, killRing };
+  const text = toDraftText(prompt);
+  return { ...createDraft(), text, cursor: text.length, pastes, pasteCount, killRing };
 }
 
 /** Puts a text in place of all, the cursor behind it. Can be undone. */
 export function setText(draft: Draft, text: string): Draft {
-  const clean = cleanText(text);
-  if (clean === draft.text) return moveTo(draft, clean.length);
-  return replaceRange(draft, { start: 0, end: draft.text.length, text: clean });
+  return putInPlace(draft, cleanText(text));
+}
+
+/** The same for a prompt that knows which of it was typed. */
+export function setPrompt(draft: Draft, prompt: PromptText): Draft {
+  return putInPlace(draft, toDraftText(prompt));
+}
+
+function putInPlace(draft: Draft, text: string): Draft {
+  if (text === draft.text) return moveTo(draft, text.length);
+  return replaceRange(draft, { start: 0, end: draft.text.length, text });
 }
 
 export function clear(draft: Draft): Draft {
@@ -154,6 +164,23 @@ export function redo(draft: Draft): Draft {
     lastAction: undefined,
     goalColumn: undefined,
   };
+}
+
+/**
+ * Stands for an `@` that nobody typed, and so mentions no file. Like a folded paste it is half a character, which undo, the kill ring and the
+ * history keep without knowing of it.
+ */
+export const pastedAt = '\udfff';
+
+/** The text of a paste. Its `@`s mention nothing. */
+export function cleanPaste(text: string): string {
+  return cleanText(text).replaceAll('@', pastedAt);
+}
+
+function toDraftText(prompt: PromptText): string {
+  return splitByOrigin(prompt)
+    .map(({ text, isTyped }) => (isTyped ? cleanText(text) : cleanPaste(text)))
+    .join('');
 }
 
 /** Line ends are `\n`, and halves of characters, which stand for pastes here, are replaced. */

@@ -11,6 +11,7 @@ import {
 import { join } from 'node:path';
 import { withFileLock } from '../../config/file-lock.ts';
 import { parseJson, toObject } from '../../json-value.ts';
+import { excludeSpans, type PromptText, readSpans, toTyped } from '../../prompt-text.ts';
 import { isWorthKeeping } from './history.ts';
 
 /** The prompts of all sessions, one JSON object a line, the newest last. */
@@ -19,12 +20,12 @@ export type HistoryFile = {
    * Writes a prompt down, unless it is the last one already. Several processes may do so at the same time. Rejects where the file cannot be
    * written.
    */
-  add(prompt: string): Promise<void>;
+  add(prompt: PromptText): Promise<void>;
   /**
    * The last prompts, the oldest first, and those of this process that still wait to be written. What cannot be read is passed over. It
    * takes a few milliseconds, which are for the first key that asks, not for the start.
    */
-  load(): string[];
+  load(): PromptText[];
 };
 
 export type HistoryFileOptions = {
@@ -46,13 +47,13 @@ export function createHistoryFile(options: HistoryFileOptions): HistoryFile {
   const { folder, signal, isKept = true, maxPrompts = 2000 } = options;
   const path = join(folder, 'prompt-history.jsonl');
   let lastWrite: Promise<void> = Promise.resolve();
-  const waiting = new Set<{ prompt: string }>();
+  const waiting = new Set<PromptText>();
 
-  function write(entry: { prompt: string }): Promise<void> {
+  function write(entry: PromptText): Promise<void> {
     return withFileLock(
       path,
       async () => {
-        const size = append(path, `${JSON.stringify(entry)}\n`);
+        const size = append(path, `${JSON.stringify(toRecord(entry))}\n`);
         waiting.delete(entry);
         if (size > 2 * maxPrompts * shortestLine) cut(path, maxPrompts);
       },
@@ -63,7 +64,8 @@ export function createHistoryFile(options: HistoryFileOptions): HistoryFile {
   return {
     add(prompt) {
       if (!isWorthKeeping(prompt, undefined)) return Promise.resolve();
-      const entry = { prompt };
+      // The same text may wait twice.
+      const entry = { ...prompt };
       waiting.add(entry);
       if (!isKept) return Promise.resolve();
       const written = lastWrite.then(() => write(entry));
@@ -72,7 +74,7 @@ export function createHistoryFile(options: HistoryFileOptions): HistoryFile {
     },
     load() {
       const prompts = parsePrompts(readText(path));
-      for (const { prompt } of waiting) if (isWorthKeeping(prompt, prompts.at(-1))) prompts.push(prompt);
+      for (const prompt of waiting) if (isWorthKeeping(prompt, prompts.at(-1))) prompts.push(prompt);
       return prompts.slice(-maxPrompts);
     },
   };
@@ -116,11 +118,25 @@ function readText(path: string): string {
   }
 }
 
-function parsePrompts(text: string): string[] {
-  const prompts: string[] = [];
+/** What was pasted is written down where there is some. */
+function toRecord({ text, typed }: PromptText): { prompt: string; pasted?: unknown } {
+  const pasted = excludeSpans(typed, text.length);
+  return { prompt: text, ...(pasted.length > 0 && { pasted }) };
+}
+
+function parsePrompts(text: string): PromptText[] {
+  const prompts: PromptText[] = [];
   for (const line of text.split('\n')) {
-    const { prompt } = toObject(parseJson(line));
-    if (typeof prompt === 'string' && isWorthKeeping(prompt, prompts.at(-1))) prompts.push(prompt);
+    const { prompt, pasted } = toObject(parseJson(line));
+    if (typeof prompt !== 'string') continue;
+    const entry = pasted === undefined ? toTyped(prompt) : withoutPasted(prompt, pasted);
+    if (isWorthKeeping(entry, prompts.at(-1))) prompts.push(entry);
   }
   return prompts;
+}
+
+/** What cannot be read counts as pasted, all of it. */
+function withoutPasted(text: string, pasted: unknown): PromptText {
+  const spans = readSpans(pasted, text.length);
+  return { text, typed: spans.length === 0 ? [] : excludeSpans(spans, text.length) };
 }

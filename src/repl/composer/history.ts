@@ -1,28 +1,29 @@
+import { type PromptText, toTyped } from '../../prompt-text.ts';
 import { type Draft, replaceDraft } from './draft.ts';
 
 /** The prompts that were sent, and where in them the person is. Nothing in it is ever changed. */
 export type PromptHistory = {
   /** The oldest first. */
-  readonly entries: readonly string[];
+  readonly entries: readonly PromptText[];
   /** The index of the prompt that is shown; behind the last one, the draft that was being typed. */
   readonly position: number;
   /** What was made of the prompts that were left again, and the draft, by their positions. */
   readonly drafts: ReadonlyMap<number, Draft>;
 };
 
-export function createPromptHistory(entries: readonly string[]): PromptHistory {
+export function createPromptHistory(entries: readonly PromptText[]): PromptHistory {
   return { entries, position: entries.length, drafts: new Map() };
 }
 
 /** After a prompt was sent. It is kept as it is, but for an empty one, and for one that was the last one too. */
-export function addPrompt(history: PromptHistory, prompt: string): PromptHistory {
+export function addPrompt(history: PromptHistory, prompt: PromptText): PromptHistory {
   return createPromptHistory(
     isWorthKeeping(prompt, history.entries.at(-1)) ? [...history.entries, prompt] : history.entries,
   );
 }
 
-export function isWorthKeeping(prompt: string, last: string | undefined): boolean {
-  return prompt.trim() !== '' && prompt !== last;
+export function isWorthKeeping(prompt: PromptText, last: PromptText | undefined): boolean {
+  return prompt.text.trim() !== '' && prompt.text !== last?.text;
 }
 
 /** The prompt before or after the one that is shown. What is left stays as it was edited. The same objects where there is none. */
@@ -48,6 +49,8 @@ export function goToPrompt(
   return {
     history: { entries, position, drafts },
     // What was cut in one of them can be put into another.
-    draft: kept ? { ...kept, pastes, pasteCount, killRing } : replaceDraft(draft, entries[position] ?? ''),
+    draft: kept
+      ? { ...kept, pastes, pasteCount, killRing }
+      : replaceDraft(draft, entries[position] ?? toTyped('')),
   };
 }

@@ -1,4 +1,5 @@
-import { cleanText, type Draft, type Paste, replaceRange } from './draft.ts';
+import { joinTexts, type PromptText, toData, toTyped } from '../../prompt-text.ts';
+import { cleanPaste, type Draft, type Paste, pastedAt, replaceRange } from './draft.ts';
 
 /** A paste of more than this is folded. */
 const maxLines = 15;
@@ -6,7 +7,8 @@ const maxCharacters = 1000;
 
 /** Second halves of characters: alone, none of them can be decoded from UTF-8, and so none can be typed or pasted. */
 const firstUnit = 0xdc00;
-const unitCount = 1024;
+/** The last of them is `pastedAt`. */
+const unitCount = 1023;
 const pasteUnits = /[\udc00-\udfff]/gu;
 
 /** Puts in what was pasted, or a sign in its place where it is long. The sign is one grapheme, so that the cursor steps over it. */
@@ -15,7 +17,7 @@ export function paste(draft: Draft, content: string): Draft {
   const unit = String.fromCharCode(firstUnit + (pasteCount % unitCount));
   const lineCount = countLines(content);
   const isLong = content.length > maxCharacters || lineCount > maxLines;
-  if (!isLong || pastes.has(unit)) return insertPasted(draft, cleanText(content));
+  if (!isLong || pastes.has(unit)) return insertPasted(draft, cleanPaste(content));
   const number = pasteCount + 1;
   const folded = replaceRange(draft, { start: cursor, end: cursor, text: unit });
   return { ...folded, pastes: new Map(pastes).set(unit, { number, content, lineCount }), pasteCount: number };
@@ -25,10 +27,41 @@ function insertPasted(draft: Draft, text: string): Draft {
   return replaceRange(draft, { start: draft.cursor, end: draft.cursor, text });
 }
 
-/** The whole prompt, every paste in its place as it was pasted. */
+/** The whole prompt, every paste in its place as it was pasted. What was pasted is data. */
+export function readDraft({ text, pastes }: Draft): PromptText {
+  const parts: PromptText[] = [];
+  let at = 0;
+  for (const { 0: unit, index } of text.matchAll(pasteUnits)) {
+    parts.push(toTyped(text.slice(at, index)));
+    parts.push(toData(unit === pastedAt ? '@' : (pastes.get(unit)?.content ?? '')));
+    at = index + 1;
+  }
+  return joinTexts([...parts, toTyped(text.slice(at))]);
+}
+
 export function expandDraft(draft: Draft): string {
-  if (draft.pastes.size === 0) return draft.text;
-  return draft.text.replace(pasteUnits, (unit) => draft.pastes.get(unit)?.content ?? '');
+  return readDraft(draft).text;
+}
+
+/** A word behind an `@`, quoted or not. */
+const mentionWord = /@(?:"[^"\n]*"|\S*)/g;
+
+/**
+ * What a person made of a prompt in an editor. It is typed, but for the words behind an `@` that were data before, wherever they stand
+ * now.
+ */
+export function keepOrigin(before: PromptText, after: string): PromptText {
+  const data = new Set<string>();
+  for (const { 0: word, index } of before.text.matchAll(mentionWord))
+    if (!before.typed.some(([start, end]) => start <= index && index < end)) data.add(word);
+  const parts: PromptText[] = [];
+  let at = 0;
+  for (const { 0: word, index } of after.matchAll(mentionWord)) {
+    if (!data.has(word)) continue;
+    parts.push(toTyped(after.slice(at, index)), toData(word));
+    at = index + word.length;
+  }
+  return joinTexts([...parts, toTyped(after.slice(at))]);
 }
 
 /** Puts the text of the paste before the cursor, or else behind it, in the place of its sign. */
@@ -36,7 +69,7 @@ export function expandPasteAtCursor(draft: Draft): Draft {
   const { text, cursor } = draft;
   for (const start of [cursor - 1, cursor]) {
     const found = findPaste(draft, text.slice(Math.max(0, start), start + 1));
-    if (found) return replaceRange(draft, { start, end: start + 1, text: cleanText(found.content) });
+    if (found) return replaceRange(draft, { start, end: start + 1, text: cleanPaste(found.content) });
   }
   return draft;
 }

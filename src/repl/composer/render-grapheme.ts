@@ -1,5 +1,5 @@
 import { cellWidth } from '../../terminal/cell-width.ts';
-import type { Draft } from './draft.ts';
+import { type Draft, pastedAt } from './draft.ts';
 import { describePaste, findPaste } from './pastes.ts';
 
 export type Cell = { text: string; width: number };
@@ -29,6 +29,7 @@ function toCell(draft: Draft, grapheme: string, column: number): Cell {
   }
   if (unit < 32) return { text: String.fromCharCode(0x2400 + unit), width: 1 };
   if (unit === 127) return { text: '\u2421', width: 1 };
+  if (grapheme === pastedAt) return { text: '@', width: 1 };
   const paste = findPaste(draft, grapheme);
   if (paste) {
     const text = describePaste(paste);

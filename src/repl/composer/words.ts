@@ -1,3 +1,4 @@
+import { pastedAt } from './draft.ts';
 import { findNextBoundary, findPreviousBoundary, toBoundary, toBoundaryBefore } from './graphemes.ts';
 
 /** The scripts that put no spaces between words: Thai and its neighbours, kana and Han. */
@@ -35,7 +36,10 @@ export function findWordStart(text: string, offset: number): number {
 function kindOf(text: string, offset: number): 'word' | 'separator' | 'paste' {
   const unit = text.charCodeAt(offset);
   if (unit < 128) return isAsciiWord(unit) ? 'word' : 'separator';
-  if (unit >= 0xdc00 && unit <= 0xdfff) return isHighHalf(text.charCodeAt(offset - 1)) ? 'word' : 'paste';
+  if (unit >= 0xdc00 && unit <= 0xdfff) {
+    if (isHighHalf(text.charCodeAt(offset - 1))) return 'word';
+    return text[offset] === pastedAt ? 'separator' : 'paste';
+  }
   if (isHighHalf(unit)) return 'word';
   return separator.test(text.charAt(offset)) ? 'separator' : 'word';
 }

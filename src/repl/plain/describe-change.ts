@@ -26,7 +26,7 @@ export function describeChange(action: ReplAction, now: number): string[] {
 }
 
 /** What is the person's to send, after an answer that was stopped. Nothing where nothing waits. */
-export function describeWaiting({ length }: readonly string[]): string[] {
+export function describeWaiting({ length }: readonly unknown[]): string[] {
   if (length === 0) return [];
   const state = length === 1 ? 'waits; it goes' : 'wait; they go';
   return [`${describeCount(length, 'prompt')} ${state} out when you press Enter.`];

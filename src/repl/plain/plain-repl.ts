@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts';
-import { expandDraft } from '../composer/pastes.ts';
+import { joinTexts, type PromptText, toData, toTyped } from '../../prompt-text.ts';
+import { readDraft } from '../composer/pastes.ts';
 import { sayGoodbye } from '../goodbye.ts';
 import { createLook } from '../look.ts';
 import { createReplCore, type ReplOptions, type ReplView } from '../repl-core.ts';
@@ -38,9 +39,9 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   const look = createLook({ ...options.look, level: 'none', links: false, motion: false });
   const { app, runner, begin, ended } = createReplCore(context, { ...options, look }, () => view);
   let hasBegun = false;
-  let held = '';
+  let held = toTyped('');
   /** What waits, as it was told last. */
-  let toldQueue: readonly string[] = [];
+  let toldQueue: readonly PromptText[] = [];
   let interruptedAt = Number.NEGATIVE_INFINITY;
   let prompting: NodeJS.Timeout | undefined;
 
@@ -76,25 +77,30 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     askLater();
   }
 
+  /** Lines that come faster than anybody types were pasted. One line alone cannot be told from a typed one. */
+  function toPrompt(text: string): PromptText {
+    return text.trimEnd().includes('\n') ? toData(text) : toTyped(text);
+  }
+
   function take(text: string): void {
     printer.noteEnter();
     const { dialog } = app.state;
     if (dialog) app.dialogs.take(answerDialog(dialog, text));
     else if (text.endsWith('\\')) {
-      held += `${text.slice(0, -1)}\n`;
+      held = joinTexts([held, toPrompt(`${text.slice(0, -1)}\n`)]);
       printer.ask('More: ');
     } else {
-      submit(held + text);
-      held = '';
+      submit(joinTexts([held, toPrompt(text)]));
+      held = toTyped('');
       void runner.idle().then(askLater);
     }
   }
 
-  function submit(text: string): void {
+  function submit(said: PromptText): void {
     const { draft } = app.state;
-    const prompt = text.trim() === '' ? expandDraft(draft) : text;
-    if (draft.text !== '') app.setDraft('');
-    if (prompt === text && !runner.isBusy) transcript.noteTyped(prompt);
+    const prompt = said.text.trim() === '' ? readDraft(draft) : said;
+    if (draft.text !== '') app.setDraft(toTyped(''));
+    if (prompt === said && !runner.isBusy) transcript.noteTyped(prompt.text);
     runner.submit(prompt);
     askLater();
   }
@@ -104,7 +110,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     // The terminal has shown ^C.
     printer.noteEnter();
     printer.print(['']);
-    held = '';
+    held = toTyped('');
     if (dialog) app.dialogs.take(leaveDialog(dialog));
     else if (work) runner.stop();
     else if (context.now() - interruptedAt < leaveMs) app.leave();

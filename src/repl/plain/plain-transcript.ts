@@ -21,6 +21,11 @@ export function createPlainTranscript(print: (lines: readonly string[]) => void)
       if (prompt !== typed) print(`You: ${stripControls(prompt)}`.split('\n'));
       typed = undefined;
     },
+    printDetails(details) {
+      print(
+        details.map(({ sentence, isWarning }) => (isWarning ? 'Warning: ' : '') + stripControls(sentence)),
+      );
+    },
     notice(sentence, role) {
       const label = role === 'error' ? 'Error: ' : role === 'warning' ? 'Warning: ' : '';
       print([label + stripControls(sentence)]);

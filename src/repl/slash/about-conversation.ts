@@ -1,5 +1,12 @@
 import { findModelInUse } from '../../chat/request.ts';
-import { findRedo, findUndo, listBranch, toPrompt, toTitle } from '../../conversation/conversation.ts';
+import {
+  findRedo,
+  findUndo,
+  listBranch,
+  toPrompt,
+  toSaidPrompt,
+  toTitle,
+} from '../../conversation/conversation.ts';
 import type { ConversationStore } from '../../conversation/store.ts';
 import { findSummary, listChats, type Summary } from '../../conversation/summary.ts';
 import type { UserTurn } from '../../conversation/turn.ts';
@@ -161,7 +168,7 @@ async function undo(app: ReplApp): Promise<void> {
 async function rewindTo(app: ReplApp, turn: UserTurn): Promise<void> {
   app.session.file.moveTo(turn.parent);
   await app.printHistory();
-  app.setDraft(toPrompt(turn));
+  app.setDraft(toSaidPrompt(turn));
   if (turn.parts.length > 1)
     app.transcript.notice('The files that went along with it do not; attach them again.');
 }

@@ -3,17 +3,18 @@ import type { Model } from '../../copilot/model.ts';
 import { checkAnswers, findModel } from '../../copilot/model-choice.ts';
 import { CliError } from '../../errors.ts';
 import { formatUsage } from '../../output/usage.ts';
+import { type PromptText, sliceText } from '../../prompt-text.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
 import { prefetch } from '../turns/prefetch.ts';
-import { createHandlers, printFailure } from '../turns/run-turn.ts';
+import { createHandlers, printFailure, printSaid } from '../turns/run-turn.ts';
 import { showAnswer } from '../turns/show-answer.ts';
 
 /** An answer as a branch of its own. */
 type Rival = { model: Model; head: string };
 
 /** Asks two models the same at the same time. Both answers stay in the tree; the person chooses which one goes on. */
-export async function compareModels(app: ReplApp, words: string): Promise<void> {
+export async function compareModels(app: ReplApp, words: string, typed: PromptText): Promise<void> {
   const { session, dispatch, transcript } = app;
   const [, first, second, prompt = ''] = /^(\S+)\s+(\S+)(?:\s+([\s\S]+))?$/.exec(words) ?? [];
   if (first === undefined || second === undefined)
@@ -28,7 +29,7 @@ export async function compareModels(app: ReplApp, words: string): Promise<void> 
   for (const model of models) checkAnswers(model);
   const [one, other] = models;
   if (one?.id === other?.id) throw new CliError('usage', `${one?.id} cannot be compared with itself`);
-  const said = await sayOrFind(app, prompt);
+  const said = await sayOrFind(app, sliceText(typed, words.length - prompt.length));
   if (said === undefined) return;
   const rivals = await app.work(`Asking ${models.map(({ id }) => id).join(' and ')}`, (signal) =>
     askAll(app, { models, said, signal }),
@@ -42,12 +43,13 @@ export async function compareModels(app: ReplApp, words: string): Promise<void> 
 }
 
 /** The turn that is to be answered: what the person says now, or said last. */
-async function sayOrFind(app: ReplApp, prompt: string): Promise<string | undefined> {
+async function sayOrFind(app: ReplApp, prompt: PromptText): Promise<string | undefined> {
   const { session, transcript } = app;
   const { conversation } = session.file;
-  if (prompt !== '') {
-    transcript.printPrompt(prompt);
-    await app.work('Asking', (signal) => session.say(prompt, signal));
+  if (prompt.text !== '') {
+    transcript.printPrompt(prompt.text);
+    const said = await app.work('Asking', (signal) => session.say(prompt, signal));
+    if (said) printSaid(transcript, said);
     return conversation.head;
   }
   const last = listBranch(conversation).findLast(({ role }) => role === 'user');

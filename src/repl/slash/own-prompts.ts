@@ -1,6 +1,7 @@
 import { findModel } from '../../copilot/model-choice.ts';
 import { describeError } from '../../errors.ts';
-import { renderTemplate, usesStdin } from '../../templates/render-template.ts';
+import type { PromptText } from '../../prompt-text.ts';
+import { renderTemplate, type TemplateValues, usesStdin } from '../../templates/render-template.ts';
 import { stdinName, type Template, type TemplateInput } from '../../templates/template.ts';
 import { listTemplates, readTemplate, type TemplateFile } from '../../templates/template-folder.ts';
 import { stripControls, toOneLine } from '../../terminal-text.ts';
@@ -25,7 +26,7 @@ function createOwnCommand(file: TemplateFile): SlashCommand {
     group: 'own',
     shell: `copilot-cli chat -t ${file.name}`,
     describe: () => describeFile(file),
-    run: (app, words) => sayOwnPrompt(app, file, words),
+    run: (app, _, said) => sayOwnPrompt(app, file, said),
   };
 }
 
@@ -46,7 +47,7 @@ function describeInput({ name, description, default: byDefault, required }: Temp
   return `[${name}=…] ${description === undefined ? '' : `${toOneLine(description)}; `}${state}.`;
 }
 
-async function sayOwnPrompt(app: ReplApp, file: TemplateFile, words: string): Promise<void> {
+async function sayOwnPrompt(app: ReplApp, file: TemplateFile, words: PromptText): Promise<void> {
   const template = await readTemplate(file);
   const values = await complete(app, template, readValues(template, words));
   if (!values) return app.transcript.notice('Nothing was sent.');
@@ -64,9 +65,9 @@ async function sayOwnPrompt(app: ReplApp, file: TemplateFile, words: string): Pr
 async function complete(
   { dialogs }: ReplApp,
   template: Template,
-  given: Record<string, string>,
-): Promise<Record<string, string> | undefined> {
-  const values = { ...given };
+  given: TemplateValues,
+): Promise<TemplateValues | undefined> {
+  const values: Record<string, TemplateValues[string]> = { ...given };
   const wanted = template.inputs.filter(({ name, required }) => required && !(name in values));
   const questions = wanted.map(({ name, description }) => ({ name, question: description ?? name }));
   if (usesStdin(template) && !(stdinName in values))

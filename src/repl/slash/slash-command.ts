@@ -1,3 +1,4 @@
+import type { PromptText } from '../../prompt-text.ts';
 import type { ReplApp } from '../app.ts';
 import type { Candidate } from '../state.ts';
 
@@ -34,6 +35,6 @@ export type SlashCommand = {
   isQuick?: boolean;
   /** What could be typed for the last of these words. */
   complete?: (app: ReplApp, words: readonly string[]) => Promise<readonly Candidate[]>;
-  /** `words` is what followed the name. Throws CliError for what cannot be done. */
-  run: (app: ReplApp, words: string) => void | Promise<void>;
+  /** `words` is what followed the name, and `said` tells which of it was typed. Throws CliError for what cannot be done. */
+  run: (app: ReplApp, words: string, said: PromptText) => void | Promise<void>;
 };

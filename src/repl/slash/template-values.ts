@@ -1,5 +1,6 @@
 import { CliError } from '../../errors.ts';
-import { usesStdin } from '../../templates/render-template.ts';
+import { type PromptText, sliceText } from '../../prompt-text.ts';
+import { type TemplateValues, usesStdin } from '../../templates/render-template.ts';
 import { stdinName, type Template } from '../../templates/template.ts';
 
 const pair = /^([A-Za-z_][\w-]*)=(?!=)(?:"([^"]*)"|(\S*))\s*/;
@@ -9,16 +10,16 @@ const pair = /^([A-Za-z_][\w-]*)=(?!=)(?:"([^"]*)"|(\S*))\s*/;
  * it has no place for such a text and lacks one value, the rest is that value; else it follows the prompt, as text of stdin does. Throws
  * CliError `usage` where the rest begins with a value for an input that it has not.
  */
-export function readValues(template: Template, words: string): Record<string, string> {
+export function readValues(template: Template, words: PromptText): TemplateValues {
   const values: Record<string, string> = {};
   let rest = words;
-  for (let match = findPair(rest, template); match; match = findPair(rest, template)) {
+  for (let match = findPair(rest.text, template); match; match = findPair(rest.text, template)) {
     const [all, name = '', quoted, bare = ''] = match;
     if (!template.inputs.some((input) => input.name === name)) throw createUnknownError(name, template);
     values[name] = quoted ?? bare;
-    rest = rest.slice(all.length);
+    rest = sliceText(rest, all.length);
   }
-  if (rest === '') return values;
+  if (rest.text === '') return values;
   const missing = template.inputs.filter(({ name, required }) => required && !(name in values));
   const [only] = missing;
   const place = only && missing.length === 1 && !usesStdin(template) ? only.name : stdinName;

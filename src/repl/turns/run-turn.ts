@@ -1,5 +1,8 @@
 import { blamesConversation } from '../../chat/check-room.ts';
+import { describeEnclosures } from '../../chat/enclosures.ts';
+import type { Said } from '../../chat/say.ts';
 import { CliError, describeError } from '../../errors.ts';
+import type { PromptText } from '../../prompt-text.ts';
 import type { Dispatch } from '../state.ts';
 import type { Transcript } from '../transcript.ts';
 import { toChatHint } from './chat-hint.ts';
@@ -19,12 +22,12 @@ export type TurnOptions = {
 export type TurnOutcome = { asked: boolean; answered: boolean };
 
 /** Says a prompt, or asks again for what was said last, and shows the answer. Never throws: a failure is a line with the next step. */
-export async function runTurn(prompt: string | undefined, options: TurnOptions): Promise<TurnOutcome> {
+export async function runTurn(prompt: PromptText | undefined, options: TurnOptions): Promise<TurnOutcome> {
   const { session, transcript, dispatch, now, signal } = options;
   const outcome = { asked: false, answered: false };
   dispatch({ type: 'work-began', label: 'Asking', at: now() });
   try {
-    if (prompt !== undefined) await session.say(prompt, signal);
+    if (prompt !== undefined) printSaid(transcript, await session.say(prompt, signal));
     outcome.asked = true;
     const events = session.ask(createHandlers(options));
     const finish = await showAnswer(events, { ...options, getModel: () => session.model }, outcome);
@@ -37,6 +40,14 @@ export async function runTurn(prompt: string | undefined, options: TurnOptions):
     dispatch({ type: 'work-ended' });
   }
   return outcome;
+}
+
+/** A line for each thing that goes along, or that was mentioned in vain. */
+export function printSaid(transcript: Transcript, { enclosures, omissions }: Said): void {
+  transcript.printDetails([
+    ...describeEnclosures(enclosures).map((sentence) => ({ sentence, isWarning: false })),
+    ...omissions,
+  ]);
 }
 
 /** Shows what happens to a request before its answer comes. */

@@ -1,5 +1,6 @@
+import type { Enclosure } from '../../chat/enclosures.ts';
 import { createRequest, findModelInUse } from '../../chat/request.ts';
-import { say } from '../../chat/say.ts';
+import { type Said, say } from '../../chat/say.ts';
 import type { Context } from '../../context.ts';
 import { findSystem, listBranch } from '../../conversation/conversation.ts';
 import type { ConversationFile } from '../../conversation/conversation-file.ts';
@@ -9,8 +10,8 @@ import type { QuotaSnapshot } from '../../copilot/quota-headers.ts';
 import type { Retry } from '../../copilot/retry.ts';
 import type { ChatEvent } from '../../dialects/chat-event.ts';
 import { untilAborted } from '../../pause.ts';
-import { toTyped } from '../../prompt-text.ts';
-import type { Attachment } from './attachment.ts';
+import type { PromptText } from '../../prompt-text.ts';
+import { type Attachment, describeAttachment } from './attachment.ts';
 
 export type SessionOptions = {
   file: ConversationFile;
@@ -38,7 +39,7 @@ export type Session = {
   /** Looks the model up, once. Throws what `chooseModel` throws. */
   loadModel(signal: AbortSignal): Promise<Model>;
   /** Adds what the person says to the conversation. Throws before anything is added. */
-  say(prompt: string, signal: AbortSignal): Promise<void>;
+  say(prompt: PromptText, signal: AbortSignal): Promise<Said>;
   /** The answer to what was said last, which is written down as it passes. */
   ask(handlers: AskHandlers): AsyncIterable<ChatEvent>;
   /** The same of a model of choice, and nothing is written down. */
@@ -62,6 +63,12 @@ export type Session = {
   /** Goes on with another conversation. */
   open(file: ConversationFile): void;
 };
+
+/** The file of a pasted image has no name that the person knows. */
+function withLabel(enclosure: Enclosure, attachments: readonly Attachment[]): Enclosure {
+  const own = attachments.find((one) => one.type === 'media' && one.path === enclosure.path);
+  return own ? { ...enclosure, path: describeAttachment(own) } : enclosure;
+}
 
 export function createSession(
   context: Context,
@@ -120,8 +127,8 @@ export function createSession(
     connect: () => context.connect(),
     loadModel,
     async say(prompt, signal) {
-      await say(context, file, {
-        prompt: toTyped(prompt),
+      const outcome = await say(context, file, {
+        prompt,
         files: attachments.flatMap((one) => (one.type === 'files' ? one.spec : [])),
         attachments: attachments.flatMap((one) => (one.type === 'media' ? one.path : [])),
         postscript:
@@ -134,6 +141,7 @@ export function createSession(
       said = attachments;
       setAttachments([]);
       system = undefined;
+      return { ...outcome, enclosures: outcome.enclosures.map((one) => withLabel(one, said)) };
     },
     async *ask(handlers) {
       const chosen = await loadModel(handlers.signal);

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { PromptText } from '../../prompt-text.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { Look } from '../look.ts';
 import { Line } from './line.tsx';
@@ -13,7 +14,7 @@ export function QueueView({
   isHeld,
   look,
 }: {
-  queue: readonly string[];
+  queue: readonly PromptText[];
   isHeld: boolean;
   look: Look;
 }): ReactNode {
@@ -21,7 +22,7 @@ export function QueueView({
   const more = queue.length - maxRows;
   const keys = `${isHeld ? 'Enter sends what waits · ' : ''}Up takes the last one back`;
   const lines = [
-    ...queue.slice(0, maxRows).map((prompt) => `next › ${toOneLine(prompt.slice(0, maxLength))}`),
+    ...queue.slice(0, maxRows).map(({ text }) => `next › ${toOneLine(text.slice(0, maxLength))}`),
     ...(more > 0 ? [`       and ${more} more`] : []),
     ...(queue.length > 0 ? [`       ${keys}`] : []),
   ];

@@ -34,7 +34,7 @@ describe('an image', () => {
       '"media_type":"image/png"',
     );
     await emulator.waitForScreen(
-      (rows) => !rows.join().includes('[Image') && !rows.join().includes('Esc stops'),
+      (rows) => !rows.some((row) => row.startsWith('[Image')) && !rows.join().includes('Esc stops'),
     );
     emulator.press('ctrl+d');
     expect(await emulator.exitCode).toBe(0);

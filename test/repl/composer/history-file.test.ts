@@ -1,10 +1,19 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { joinTexts, toData, toTyped } from '../../../src/prompt-text.ts';
 import { createHistoryFile } from '../../../src/repl/composer/history-file.ts';
 import { createFolder } from '../../helpers/folder.ts';
 
 function open(folder: string, maxPrompts?: number) {
+  const file = openFile(folder, maxPrompts);
+  return {
+    add: (prompt: string) => file.add(toTyped(prompt)),
+    load: () => file.load().map(({ text }) => text),
+  };
+}
+
+function openFile(folder: string, maxPrompts?: number) {
   const { signal } = new AbortController();
   return createHistoryFile({ folder, signal, ...(maxPrompts !== undefined && { maxPrompts }) });
 }
@@ -96,5 +105,18 @@ describe('the file of prompts', () => {
     const session = open(join(folder, 'data'));
     await expect(session.add('one')).rejects.toThrow('ENOTDIR');
     expect(session.load()).toEqual(['one']);
+  });
+
+  it('knows what was pasted into a prompt, and takes what it cannot read for pasted', async () => {
+    const folder = createFolder();
+    const prompts = [
+      toTyped('see @a'),
+      joinTexts([toTyped('see '), toData('@b'), toTyped(' and @c')]),
+      toData('@d'),
+    ];
+    for (const prompt of prompts) await openFile(folder).add(prompt);
+    expect(openFile(folder).load()).toEqual(prompts);
+    appendFileSync(fileIn(folder), '{"prompt":"@e","pasted":[[0,9]]}\n{"prompt":"@f","pasted":"x"}\n');
+    expect(openFile(folder).load().slice(3)).toEqual([toData('@e'), toData('@f')]);
   });
 });

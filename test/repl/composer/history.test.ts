@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { toTyped } from '../../../src/prompt-text.ts';
 import { createDraft } from '../../../src/repl/composer/draft.ts';
 import { insert } from '../../../src/repl/composer/edit-draft.ts';
 import { addPrompt, createPromptHistory, walkHistory } from '../../../src/repl/composer/history.ts';
@@ -7,7 +8,11 @@ import { expandDraft } from '../../../src/repl/composer/pastes.ts';
 import { longPaste, pasteAll, run, toPicture } from './drafts.ts';
 
 /** Walks, and gives what is shown after each step. */
-function walk(steps: string, draft = createDraft(), history = createPromptHistory(['one', 'two', 'three'])) {
+function walk(
+  steps: string,
+  draft = createDraft(),
+  history = createPromptHistory(['one', 'two', 'three'].map(toTyped)),
+) {
   let state = { history, draft };
   const shown: string[] = [];
   for (const step of steps) {
@@ -61,7 +66,7 @@ describe('a prompt that was sent', () => {
     [' \n', ['one', 'two', 'three']],
   ])('%j comes last, but for an empty one and a repeat', (prompt, entries) => {
     const { history } = walk('uu');
-    expect(addPrompt(history, prompt)).toEqual(createPromptHistory(entries));
+    expect(addPrompt(history, toTyped(prompt))).toEqual(createPromptHistory(entries.map(toTyped)));
   });
 });
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createDraft, setText, startNextDraft } from '../../../src/repl/composer/draft.ts';
+import { findMentions } from '../../../src/attachments/find-mentions.ts';
+import { joinTexts, type PromptText, toData, toTyped } from '../../../src/prompt-text.ts';
+import { createDraft, setPrompt, setText, startNextDraft } from '../../../src/repl/composer/draft.ts';
 import { insert } from '../../../src/repl/composer/edit-draft.ts';
 import { layoutDraft } from '../../../src/repl/composer/layout-draft.ts';
-import { expandDraft, paste } from '../../../src/repl/composer/pastes.ts';
+import { expandDraft, keepOrigin, paste, readDraft } from '../../../src/repl/composer/pastes.ts';
 import { longPaste, parseDraft, pasteAll, run, toPicture, type, wide } from './drafts.ts';
 
 const show = (draft: ReturnType<typeof createDraft>): readonly string[] =>
@@ -103,5 +105,36 @@ describe('a paste', () => {
     expect(measure(() => show(insert(open, 'x')))).toBeLessThan(50);
     const middle = { ...setText(before, 'é漢👩‍👩‍👧 '.repeat(100_000)), cursor: 500_000 };
     expect(measure(() => show(insert(middle, 'x')))).toBeLessThan(250);
+  });
+});
+
+describe('a mention in a paste', () => {
+  const find = (prompt: PromptText): string[] => findMentions(prompt, () => true).found;
+
+  it.each<[name: string, content: string]>([
+    ['short', 'see @a'],
+    ['folded', `see @a\n${longPaste}`],
+  ])('is text, wherever the draft goes: %s', (_, content) => {
+    const draft = insert(pasteAll(insert(createDraft(), '@typed '), content), ' @too');
+    const cut = run(draft, 'delete-to-line-start', 'yank');
+    for (const one of [draft, run(draft, 'undo', 'redo'), cut, setPrompt(createDraft(), readDraft(draft))]) {
+      expect(expandDraft(one)).toContain(content);
+      expect(find(readDraft(one))).toEqual(['typed', 'too']);
+    }
+    const opened = run(draft, 'left', 'left', 'left', 'left', 'left', 'expand-paste');
+    expect(find(readDraft(opened))).toEqual(['typed', 'too']);
+  });
+
+  it('is shown, and stepped over by words, like any other', () => {
+    const draft = pasteAll(createDraft(), 'mail @ada now');
+    expect(show(draft)).toEqual(['mail @ada now']);
+    expect(expandDraft(run(draft, 'delete-word-back', 'delete-word-back'))).toBe('mail @');
+    expect(expandDraft(run(draft, 'delete-word-back', 'delete-word-back', 'delete-back'))).toBe('mail ');
+  });
+
+  it('stays text in an editor, and what is written there is typed', () => {
+    const before = joinTexts([toTyped('see @a and '), toData('@b, @"c d"')]);
+    expect(find(keepOrigin(before, '@"c d" first\n@b, then @a and @new'))).toEqual(['a', 'new']);
+    expect(keepOrigin(before, before.text).text).toBe(before.text);
   });
 });

@@ -1,0 +1,185 @@
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createPlain } from '../../attachments/images.ts';
+import type { Cli } from '../../helpers/cli.ts';
+import { createReplCli, type ReplOptions, startRepl } from '../../helpers/repl-emulator.ts';
+import { writeScript } from '../../helpers/write-script.ts';
+import { findModel } from '../../simulator/copilot/model-entry.ts';
+import { toArray, toRecord } from '../../simulator/json.ts';
+
+/** A folder with a few files, and a chat that begins there. */
+async function startIn(options: ReplOptions = {}) {
+  const cli = options.cli ?? (await createReplCli(options.simulator));
+  const cwd = join(cli.home, 'work');
+  mkdirSync(join(cwd, 'src'), { recursive: true });
+  writeFileSync(join(cwd, 'notes.txt'), 'NOTES\n'.repeat(12));
+  writeFileSync(join(cwd, 'src', 'a.ts'), 'SOURCE-A\n'.repeat(8));
+  writeFileSync(join(cwd, 'src', 'b.ts'), 'SOURCE-B\n'.repeat(8));
+  writeFileSync(join(cwd, 'picture.png'), await createPlain({ width: 20, height: 10 }).png().toBuffer());
+  writeFileSync(join(cwd, 'report.pdf'), '%PDF-1.4\nREPORT');
+  return { cwd, ...(await startRepl({ cwd, ...options, cli })) };
+}
+
+const readLast = (cli: Cli, path = '/chat/completions'): string => {
+  const request = cli.simulator.requestsTo(path).at(-1);
+  return JSON.stringify(toArray(toRecord(request?.body).messages).at(-1));
+};
+
+describe('what a person types', () => {
+  it('brings files along, and each mention leaves a line under the prompt', async () => {
+    const cli = await createReplCli();
+    mkdirSync(join(cli.home, 'work'));
+    writeFileSync(join(cli.home, 'work', 'AGENTS.md'), 'Be brief.\n'.repeat(120));
+    const { chat, say, waitForAnswer } = await startIn({ cli });
+    cli.simulator.state.answer = { text: 'Seen.' };
+    say('see @notes.txt, @src and @nosuch.txt');
+    await waitForAnswer('Seen.');
+    const rows = chat.screen();
+    const at = rows.findIndex((row) => row.startsWith('› see @notes.txt'));
+    expect(rows.slice(at, at + 5)).toEqual([
+      '› see @notes.txt, @src and @nosuch.txt',
+      '  notes.txt, 12 lines',
+      '  src: 2 files, ~36 tokens',
+      '  AGENTS.md, ~300 tokens',
+      '  nosuch.txt: no such file',
+    ]);
+    expect(readLast(cli)).toMatch(/NOTES.*SOURCE-A.*SOURCE-B/);
+    say('and now?');
+    await cli.simulator.waitForRequest('/chat/completions', 2);
+    await waitForAnswer('› and now?');
+    expect(chat.screen().filter((row) => row.includes('AGENTS.md'))).toHaveLength(1);
+  });
+
+  it('attaches images and documents, if the model takes them', async () => {
+    const cli = await createReplCli();
+    const say = async (name: string): Promise<string> => {
+      const repl = await startIn({ cli, model: 'claude-haiku-4.5' });
+      repl.say(`${name}: compare @picture.png and @report.pdf`);
+      await repl.waitForAnswer(`You said: ${name}`);
+      return `${repl.chat.screen().join('\n')}\n${readLast(cli, '/v1/messages')}`;
+    };
+    expect(await say('without')).toMatch(
+      / {2}picture\.png, PNG of \d+ KB\n {2}report\.pdf: not sent, claude-haiku-4\.5 takes no PDFs\n/,
+    );
+    const model = findModel(cli.simulator.state.catalogue, 'claude-haiku-4.5');
+    model?.capabilities.limits?.vision?.supported_media_types.push('application/pdf');
+    rmSync(join(cli.home, 'cache'), { recursive: true, force: true });
+    expect(await say('with')).toMatch(
+      /report\.pdf, PDF of 1 KB\n[\s\S]*"media_type":"image\/png"[\s\S]*"media_type":"application\/pdf"/,
+    );
+  });
+
+  it('is told where the model sees no images', async () => {
+    const { chat, cli, say, waitForAnswer } = await startIn();
+    say('what is @picture.png?');
+    await waitForAnswer('You said: what is');
+    expect(chat.screen()).toContain('  picture.png: not sent, kimi-k2.7-code sees no images and documents');
+    expect(readLast(cli)).not.toContain('image');
+  });
+
+  it('walks through no disk and follows no link to secrets', async () => {
+    const { chat, cli, cwd, say, waitForAnswer } = await startIn();
+    writeFileSync(join(cli.home, 'id_rsa'), 'SECRET');
+    symlinkSync(join(cli.home, 'id_rsa'), join(cwd, 'readme.md'));
+    say('look at @/ and @~ and @readme.md');
+    await waitForAnswer('You said: look at');
+    expect(chat.screen().join('\n')).toMatch(
+      /\n {2}\/: a folder outside of this one; name a file in it\n {2}~: a folder .*\n {2}readme\.md: a link to/,
+    );
+    expect(readLast(cli)).not.toContain('SECRET');
+  });
+});
+
+describe('what is pasted is text', () => {
+  it.each([
+    ['short', 'see @notes.txt '],
+    ['long and folded', `see @notes.txt\n${'line\n'.repeat(20)}`],
+  ])(
+    '%s, and stays so in the history, in the editor and after /undo',
+    { timeout: 60_000 },
+    async (_, pasted) => {
+      const { chat, cli, cwd, say, waitForAnswer } = await startIn();
+      const editor = writeScript(cwd, 'editor', 'exit 0');
+      let count = 0;
+      const readNext = async (): Promise<string> => {
+        count += 1;
+        await cli.simulator.waitForRequest('/chat/completions', count);
+        await waitForAnswer(/./);
+        return readLast(cli);
+      };
+      chat.type('x ');
+      chat.paste(pasted);
+      say('end');
+      expect(await readNext()).not.toContain('NOTES');
+      chat.press('up');
+      say(' again');
+      expect(await readNext()).not.toContain('NOTES');
+      say('/undo');
+      await chat.waitForScreen('Taken out, and back in the composer.');
+      say(' edited');
+      expect(await readNext()).toMatch(/x see @notes\.txt.*end again edited/);
+      expect(readLast(cli)).not.toContain('NOTES');
+      say('/retry');
+      expect(await readNext()).not.toContain('NOTES');
+      const { chat: other, ...later } = await startIn({ cli, env: { EDITOR: editor } });
+      other.press('up');
+      other.press('up');
+      await other.waitForScreen('end again edited');
+      other.press('ctrl+g');
+      await other.waitForScreen('end again edited');
+      later.say(' @src');
+      const last = await readNext();
+      expect(last).toMatch(/end again edited @src.*SOURCE-A/);
+      expect(last).not.toContain('NOTES');
+    },
+  );
+
+  it('while it waits for an answer, too', async () => {
+    const answer = { text: 'word '.repeat(20_000), deltaLength: 5, tokensPerSecond: 20 };
+    const { chat, cli, say, waitForAnswer } = await startIn({ simulator: { answer } });
+    say('first');
+    await chat.waitForScreen('word word');
+    cli.simulator.state.answer = {};
+    chat.paste('see @notes.txt ');
+    say('and @src/a.ts');
+    await chat.waitForScreen('next › see @notes.txt and @src/a.ts');
+    chat.press('up');
+    await chat.waitForScreen(/^› see @notes/m);
+    chat.press('escape');
+    await chat.waitForScreen('Stopped.');
+    chat.press('enter');
+    await waitForAnswer('You said: see @notes.txt and @src/a.ts');
+    expect(readLast(cli)).not.toContain('NOTES');
+    expect(readLast(cli)).toContain('SOURCE-A');
+  });
+});
+
+it('a mention that was typed still counts after /undo', async () => {
+  const { chat, cli, say, waitForAnswer } = await startIn();
+  say('see @notes.txt');
+  await waitForAnswer('You said: see');
+  say('/undo');
+  await chat.waitForScreen('Taken out');
+  chat.press('enter');
+  await cli.simulator.waitForRequest('/chat/completions', 2);
+  expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(2);
+  expect(readLast(cli)).toContain('NOTES');
+});
+
+it('the body of a prompt of one’s own is text, and the words behind its name are typed', async () => {
+  const cli = await createReplCli();
+  const folder = join(cli.home, 'config', 'copilot-cli', 'templates');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'explain.md'), 'Explain @notes.txt.');
+  const { chat, say, waitForAnswer } = await startIn({ cli });
+  say('/explain and @src/a.ts');
+  await waitForAnswer('You said: Explain');
+  expect(readLast(cli)).not.toContain('NOTES');
+  expect(readLast(cli)).toContain('SOURCE-A');
+  chat.type('/explain ');
+  chat.paste('and @src/b.ts');
+  chat.press('enter');
+  await waitForAnswer('and @src/b.ts');
+  expect(readLast(cli)).not.toMatch(/NOTES|SOURCE-B/);
+});
