@@ -15,7 +15,11 @@ export type CommandShape = {
  * `chat`. `help` is the flag of the command that it stands with. Throws CliError `usage` for words that look like a command and are none,
  * since a typing error must not become a paid request.
  */
-export function nameCommand(root: CommandShape, argv: readonly string[], cwd: string): string[] {
+export function nameCommand(
+  root: CommandShape,
+  argv: readonly string[],
+  place: { readonly cwd: string },
+): string[] {
   const [first] = argv;
   if (first === undefined) return ['chat'];
   if (['--help', '-h', '--version', '-V'].includes(first)) return [...argv];
@@ -23,7 +27,7 @@ export function nameCommand(root: CommandShape, argv: readonly string[], cwd: st
   const command = root.commands.find((candidate) => candidate.name() === first);
   if (command) return nameSubcommand(root, command, argv);
   const chat = root.commands.find((candidate) => candidate.name() === 'chat');
-  const { parts } = readShellWords(argv, chat?.options ?? [], cwd);
+  const { parts } = readShellWords(argv, chat?.options ?? [], place.cwd);
   const words = listWords(parts);
   if (words.join(' ') === 'help') return ['--help'];
   if (first === 'version' && argv.length === 1) return ['--version'];

@@ -62,7 +62,7 @@ async function runProgram(argv: string[], context: Context): Promise<void> {
   });
   let named: string[] = [];
   try {
-    named = nameCommand(program, argv, context.cwd);
+    named = nameCommand(program, argv, context);
     await program.parseAsync(named, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { createCredentials } from './auth/credentials.ts';
+import { createCredentials, tokenVariables } from './auth/credentials.ts';
 import { createLoginRecord } from './auth/login-record.ts';
 import { createCacheFile } from './config/cache-file.ts';
 import { addEnvFile } from './config/env-file.ts';
@@ -10,6 +10,7 @@ import { toPaths } from './config/paths.ts';
 import { createSettings } from './config/settings.ts';
 import type { Context, Message } from './context.ts';
 import { createIdentity } from './copilot/identity.ts';
+import { CliError } from './errors.ts';
 import type { GlobalFlags } from './invocation.ts';
 import { once } from './once.ts';
 import { canOpenBrowser, openBrowser } from './terminal/browser.ts';
@@ -76,8 +77,18 @@ export function createProcessContext(
   };
   const log = flags.debug ? (line: string) => say('debug', line) : () => {};
 
+  const cwd = once(() => findCwd(process));
   const settings = once(() =>
-    createSettings({ env, file: createJsonFile({ path: paths.configFile, onNotice: warn, signal }) }),
+    createSettings({
+      env,
+      file: createJsonFile({
+        path: paths.configFile,
+        onNotice: warn,
+        signal,
+        // Whoever brings a token in the environment needs nothing of what is stored.
+        isDispensable: () => tokenVariables.some((variable) => env[variable]),
+      }),
+    }),
   );
   const record = once(() =>
     createLoginRecord(
@@ -110,7 +121,9 @@ export function createProcessContext(
     version,
     io,
     env,
-    cwd: process.cwd(),
+    get cwd() {
+      return cwd();
+    },
     home: env.HOME ?? homedir(),
     signal,
     now,
@@ -175,6 +188,18 @@ export function createProcessContext(
       for (const close of closers) close();
     },
   };
+}
+
+/** Throws CliError `usage` where the folder was removed since. */
+function findCwd(process: NodeJS.Process): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new CliError('usage', 'the folder that this command was started in does not exist any more', {
+      hint: 'Go to a folder that exists, for example with: cd ~',
+      cause,
+    });
+  }
 }
 
 /** Where no shell waits for us, the signal does nothing; so long it may take to stop all threads, in milliseconds. */

@@ -6,7 +6,7 @@ import { createProgram } from '../src/program.ts';
 
 // Declaring commands touches nothing of the context but its version.
 const program = createProgram({ version: '0' } as Context, { out: () => {}, err: () => {} });
-const name = (...argv: string[]): string[] => nameCommand(program, argv, tmpdir());
+const name = (...argv: string[]): string[] => nameCommand(program, argv, { cwd: tmpdir() });
 
 function catchError(...argv: string[]): unknown {
   try {

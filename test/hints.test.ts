@@ -58,7 +58,7 @@ it('there are commands in the texts of the program', () => {
 
 it.each(listCommands())('what the program says to type is a command line that it takes: %s', (text) => {
   const argv = toArgv(text);
-  const named = nameCommand(program, argv, tmpdir());
+  const named = nameCommand(program, argv, { cwd: tmpdir() });
   expect(['chat', 'help', '--help'].includes(named[0] ?? '') || named[0] === argv[0]).toBe(true);
   const { command, rest } = findCommand(named);
   // A command of its own with flags of its own, which are not ours to check.

@@ -38,7 +38,7 @@ export type CredentialsOptions = { env: Env; settings: Settings; record: LoginRe
 const ownVariables = ['GITHUB_COPILOT_TOKEN', 'COPILOT_GITHUB_TOKEN'];
 /** Set for other programs as well, so a token of the wrong kind in one of these is none of our business. */
 const sharedVariables = ['GH_TOKEN', 'GITHUB_TOKEN'];
-const variables = [...ownVariables, ...sharedVariables];
+export const tokenVariables = [...ownVariables, ...sharedVariables];
 
 /** The one place that decides which GitHub token is used: the environment, then the stored login, then gh. */
 export function createCredentials({ env, settings, record, signal }: CredentialsOptions): Credentials {
@@ -47,7 +47,7 @@ export function createCredentials({ env, settings, record, signal }: Credentials
     sharedVariables.includes(variable) && explainWrongKind(toTokenKind(value)) !== undefined;
 
   function findVariable(): { variable: string; value: string } | undefined {
-    for (const variable of variables) {
+    for (const variable of tokenVariables) {
       const value = readVariable(variable);
       if (value !== undefined && !isIgnored(variable, value)) return { variable, value };
     }

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CliError } from '../errors.ts';
+import { describeFileProblem } from '../file-problem.ts';
 
 /** A file of another program, as it is now. */
 export type TextFile = {
@@ -78,8 +79,9 @@ function attempt<T>(path: string, work: () => T): T {
   } catch (error) {
     const { code } = error as { code?: string };
     if (code === undefined) throw error;
-    throw new CliError('config', `${path} cannot be read or written (${code})`, {
-      hint: 'Check the path and its rights.',
+    const { reason, hint } = describeFileProblem(error);
+    throw new CliError('config', `${path} cannot be read or written: ${reason}`, {
+      hint,
       cause: error,
     });
   }

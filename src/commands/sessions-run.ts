@@ -4,6 +4,7 @@ import type { Conversation } from '../conversation/conversation.ts';
 import { type ConversationStore, createConversationStore } from '../conversation/store.ts';
 import { findSummary, listBegun, type Summary } from '../conversation/summary.ts';
 import { CliError } from '../errors.ts';
+import { describeFileProblem } from '../file-problem.ts';
 import { findNearest } from '../nearest.ts';
 import { exportConversation } from '../output/conversation-export.ts';
 import { toBranchJson } from '../output/conversation-json.ts';
@@ -107,7 +108,8 @@ async function writeExport(
   try {
     writeFileSync(output, text, { mode: 0o600 });
   } catch (error) {
-    throw new CliError('usage', `${output} cannot be written: ${(error as Error).message}`, { cause: error });
+    const { reason, hint } = describeFileProblem(error);
+    throw new CliError('usage', `${output} cannot be written: ${reason}`, { hint, cause: error });
   }
   notice(`written to ${output}.`);
 }

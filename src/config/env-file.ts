@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { decodeUtf } from '../decode-utf.ts';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 
@@ -10,13 +11,12 @@ import { CliError } from '../errors.ts';
 export function addEnvFile(env: Env, path: string): Env {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = decodeUtf(readFileSync(path));
   } catch (error) {
     throw new CliError('config', `the file ${path} given by --env-file cannot be read`, {
       hint: 'Check the path.',
       cause: error,
     });
   }
-  // Windows editors begin files with a byte-order mark.
-  return { ...parseEnv(text.replace(/^\ufeff/, '')), ...env };
+  return { ...parseEnv(text), ...env };
 }

@@ -11,7 +11,9 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { decodeUtf } from '../decode-utf.ts';
 import { CliError } from '../errors.ts';
+import { describeFileProblem } from '../file-problem.ts';
 import { isObject, type JsonObject, parseJson } from '../json-value.ts';
 import { removeStaleLocks, withFileLock } from './file-lock.ts';
 import { closeToOthers, isOpenToOthers, type Privacy } from './file-privacy.ts';
@@ -39,6 +41,8 @@ export type JsonFileOptions = {
   onNotice: (sentence: string) => void;
   /** The file is closed to others whenever it is read. */
   isSecret?: boolean;
+  /** A file that the system does not let us read counts as empty, and is told once. A broken one does not. */
+  isDispensable?: () => boolean;
   /** Ends the wait for another process that writes. */
   signal?: AbortSignal;
 };
@@ -53,7 +57,14 @@ const clockStepMs = 100;
  * A JSON file that only its owner may read. Reading is a plain parse, so that a command which writes nothing does
  * not pay for loading conf; conf writes.
  */
-export function createJsonFile({ path, onNotice, signal, isSecret = false }: JsonFileOptions): JsonFile {
+export function createJsonFile({
+  path,
+  onNotice,
+  signal,
+  isSecret = false,
+  isDispensable = () => false,
+}: JsonFileOptions): JsonFile {
+  let isReported = false;
   let known: { version: string; content: JsonObject } | undefined;
 
   function setAside(): void {
@@ -100,7 +111,11 @@ export function createJsonFile({ path, onNotice, signal, isSecret = false }: Jso
       try {
         return readAgain();
       } catch (error) {
-        throw toConfigError(path, error);
+        const failure = toConfigError(path, error);
+        if ((error as { code?: string }).code === undefined || !isDispensable()) throw failure;
+        if (!isReported) onNotice(`${(failure as Error).message}; it is left out.`);
+        isReported = true;
+        return {};
       }
     },
     update: (change) =>
@@ -147,7 +162,7 @@ function removeFiles(paths: readonly string[]): void {
 function readJsonObject(path: string): JsonObject {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = decodeUtf(readFileSync(path));
   } catch (error) {
     if ((error as { code?: string }).code === 'ENOENT') return {};
     throw error;
@@ -167,6 +182,8 @@ async function writeJsonObject(path: string, content: JsonObject): Promise<void>
     cwd: folder,
     configName: basename(path, '.json'),
     configFileMode: 0o600,
+    // What is there has been read, and may begin with a byte-order mark.
+    clearInvalidConfig: true,
     // Model ids contain dots.
     accessPropertiesByDotNotation: false,
   });
@@ -189,8 +206,9 @@ function toConfigError(path: string, error: unknown): unknown {
   }
   const code = (error as { code?: string }).code;
   if (code === undefined) return error;
-  return new CliError('config', `${path} cannot be read or written (${code})`, {
-    hint: 'Check who owns it.',
+  const { reason, hint } = describeFileProblem(error);
+  return new CliError('config', `${path} cannot be read or written: ${reason}`, {
+    hint,
     cause: error,
   });
 }

@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync, realpathSync, type Stats, writeFileSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { CliError } from '../errors.ts';
+import { describeFileProblem } from '../file-problem.ts';
 import type { CodeBlock } from './code-blocks.ts';
 import { toFileNames } from './file-names.ts';
 
@@ -89,9 +90,6 @@ function attempt<T>(path: string, work: () => T): T {
 }
 
 function toUsageError(path: string, error: unknown): CliError {
-  const { code = 'unknown error' } = error as { code?: string };
-  return new CliError('usage', `${path} cannot be written (${code})`, {
-    hint: 'Check the folder and its rights.',
-    cause: error,
-  });
+  const { reason, hint } = describeFileProblem(error);
+  return new CliError('usage', `${path} cannot be written: ${reason}`, { hint, cause: error });
 }

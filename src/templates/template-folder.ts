@@ -1,7 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { decodeUtf } from '../decode-utf.ts';
 import { CliError } from '../errors.ts';
+import { describeFileProblem } from '../file-problem.ts';
 import { readFileStart } from '../file-start.ts';
 import { findNearest } from '../nearest.ts';
 import { parseTemplate } from './parse-template.ts';
@@ -40,7 +42,7 @@ export async function readTemplateText({ path }: TemplateFile): Promise<string> 
     throw new CliError('config', `${path} is larger than 1 MB`, {
       hint: 'Keep prompts short, and name files with -f.',
     });
-  return bytes.toString('utf8');
+  return decodeUtf(bytes);
 }
 
 /** A link may lead to a pipe, which nobody would write to. */
@@ -87,9 +89,6 @@ function createMissingError(name: string, files: TemplateFile[], folder: string)
 }
 
 function toConfigError(path: string, error: unknown): CliError {
-  const { code = 'unknown error' } = error as { code?: string };
-  return new CliError('config', `${path} cannot be read (${code})`, {
-    hint: 'Check who owns it.',
-    cause: error,
-  });
+  const { reason, hint } = describeFileProblem(error);
+  return new CliError('config', `${path} cannot be read: ${reason}`, { hint, cause: error });
 }

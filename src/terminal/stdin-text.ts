@@ -1,5 +1,6 @@
 import { fstatSync } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { decodeUtf } from '../decode-utf.ts';
 import { CliError } from '../errors.ts';
 import type { Input } from './io.ts';
 
@@ -96,10 +97,9 @@ async function readAll(
 
 /** UTF-8, or UTF-16 with a byte-order mark, which Windows shells write. Throws CliError `usage` for anything else. */
 function decodeText(bytes: Buffer): string {
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
   let text: string;
   try {
-    text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    text = decodeUtf(bytes, { fatal: true });
   } catch {
     throw new CliError('usage', 'stdin is not UTF-8 text', {
       hint: 'Convert it first, for example with: iconv -t UTF-8',

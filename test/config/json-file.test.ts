@@ -175,7 +175,10 @@ describe('a path that cannot be used', () => {
   it('because it is a folder is an error of configuration for a reader', () => {
     mkdirSync(path, { recursive: true });
     expect(() => file.read()).toThrow(
-      expect.objectContaining({ code: 'config', message: `${path} cannot be read or written (EISDIR)` }),
+      expect.objectContaining({
+        code: 'config',
+        message: `${path} cannot be read or written: it is a folder (EISDIR)`,
+      }),
     );
   });
 

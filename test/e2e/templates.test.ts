@@ -48,7 +48,9 @@ describe('templates list', () => {
       expect.stringMatching(
         /^warning: .*broken.md, line 2: modle is none of .*did you mean model\? Correct the file\.$/,
       ),
-      expect.stringMatching(/^warning: .*loop.md cannot be read \(ELOOP\)\. Check who owns it\.$/),
+      expect.stringMatching(
+        /^warning: .*loop.md cannot be read: its links lead in a circle \(ELOOP\)\. Check the links in the path\.$/,
+      ),
       '',
     ]);
   });

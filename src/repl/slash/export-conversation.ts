@@ -2,6 +2,7 @@ import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { toTitle } from '../../conversation/conversation.ts';
 import { CliError } from '../../errors.ts';
+import { describeFileProblem } from '../../file-problem.ts';
 import { type ExportFormat, exportConversation } from '../../output/conversation-export.ts';
 import { splitCommand } from '../../terminal/split-command.ts';
 import type { ReplApp } from '../app.ts';
@@ -32,7 +33,8 @@ export async function writeExport(app: ReplApp, words: string): Promise<void> {
   try {
     writeFileSync(path, exportConversation(conversation, format), { mode: 0o600 });
   } catch (error) {
-    throw new CliError('usage', `${given} cannot be written: ${(error as Error).message}`, { cause: error });
+    const { reason, hint } = describeFileProblem(error);
+    throw new CliError('usage', `${given} cannot be written: ${reason}`, { hint, cause: error });
   }
   transcript.notice(`Written to ${path}.`);
 }

@@ -1,0 +1,29 @@
+/** Why the system did not do something with a file, as the end of a sentence, and what to do about it. */
+export type FileProblem = { reason: string; hint: string };
+
+const fullHint = 'Make room on that disk, then try again.';
+const rightsHint = 'Check who owns it and who may use it.';
+
+const problems: Record<string, FileProblem> = {
+  ENOSPC: { reason: 'the disk is full', hint: fullHint },
+  EDQUOT: { reason: 'your quota on that disk is used up', hint: fullHint },
+  EROFS: { reason: 'the disk is read-only', hint: 'Use a folder on another disk, or mount it for writing.' },
+  ENAMETOOLONG: { reason: 'the name is too long', hint: 'Use a shorter path.' },
+  EACCES: { reason: 'you are not allowed to', hint: rightsHint },
+  EPERM: { reason: 'you are not allowed to', hint: rightsHint },
+  ENOENT: { reason: 'there is no such file or folder', hint: 'Check the path.' },
+  ENOTDIR: { reason: 'a part of the path is not a folder', hint: 'Check the path.' },
+  EISDIR: { reason: 'it is a folder', hint: 'Move the folder away, or name a file.' },
+  ELOOP: { reason: 'its links lead in a circle', hint: 'Check the links in the path.' },
+  EIO: { reason: 'the disk reports an error', hint: 'Check the disk.' },
+  EBUSY: { reason: 'another program uses it', hint: 'Close the other program, then try again.' },
+  EMFILE: { reason: 'too many files are open', hint: 'Close other programs, then try again.' },
+};
+
+/** In words for the common ones, with the system's code. */
+export function describeFileProblem(error: unknown): FileProblem {
+  const { code = 'unknown error' } = error as { code?: string };
+  const problem = problems[code];
+  if (problem === undefined) return { reason: code, hint: rightsHint };
+  return { ...problem, reason: `${problem.reason} (${code})` };
+}
