@@ -3,6 +3,7 @@ import { isatty } from 'node:tty';
 import { type Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { describeCommand, nameCommand, suggestFlag } from './command-words.ts';
+import { addEnvFile } from './config/env-file.ts';
 import type { Context } from './context.ts';
 import { CliError, ClosedPipeError, describeError, InterruptedError, ProgramExit } from './errors.ts';
 import { type FailureFormat, parseInvocation, readFailureFormat } from './invocation.ts';
@@ -30,9 +31,11 @@ export async function main(process: NodeJS.Process): Promise<void> {
   let context: Context | undefined;
   try {
     const invocation = parseInvocation(argv);
+    const { envFile } = invocation.flags;
     context = createProcessContext(process, {
       version: packageJson.version,
       flags: invocation.flags,
+      ...(envFile !== undefined && { env: await addEnvFile(process.env, envFile, controller.signal) }),
       controller,
       interrupts,
     });

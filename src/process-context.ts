@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { createCredentials, tokenVariables } from './auth/credentials.ts';
 import { createLoginRecord } from './auth/login-record.ts';
 import { createCacheFile } from './config/cache-file.ts';
-import { addEnvFile } from './config/env-file.ts';
 import { createJsonFile } from './config/json-file.ts';
 import { toPaths } from './config/paths.ts';
 import { createSettings } from './config/settings.ts';
 import type { Context, Message } from './context.ts';
 import { createIdentity } from './copilot/identity.ts';
+import type { Env } from './env.ts';
 import { CliError } from './errors.ts';
 import type { GlobalFlags } from './invocation.ts';
 import { once } from './once.ts';
@@ -25,6 +25,8 @@ export type ProcessContextOptions = {
   version: string;
   flags: GlobalFlags;
   controller: AbortController;
+  /** The environment, where a file was added to it. */
+  env?: Env;
   /** Where somebody may leave who takes Ctrl+C for something else than the end. */
   interrupts: Interrupts;
 };
@@ -32,12 +34,11 @@ export type ProcessContextOptions = {
 /** Those who take it, the one whose turn it is last. */
 export type Interrupts = (() => void)[];
 
-/** The context of a real process. Throws CliError `config` where the file of `--env-file` cannot be read. */
+/** The context of a real process. */
 export function createProcessContext(
   process: NodeJS.Process,
-  { version, flags, controller, interrupts }: ProcessContextOptions,
+  { version, flags, controller, interrupts, env = process.env }: ProcessContextOptions,
 ): Context {
-  const env = flags.envFile === undefined ? process.env : addEnvFile(process.env, flags.envFile);
   const { signal } = controller;
   const paths = toPaths(env);
   const closers: (() => void)[] = [];

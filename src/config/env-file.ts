@@ -1,18 +1,24 @@
-import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { decodeUtf } from '../decode-utf.ts';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 
+/** More than any such file has. */
+const maxBytes = 1024 * 1024;
+
 /**
  * The environment with the variables of a `.env` file added; what is set already stays. Called only for a file the
- * person named: a cloned repository must not send somebody's token elsewhere. Throws CliError `config`.
+ * person named: a cloned repository must not send somebody's token elsewhere. Throws CliError `config`, and the reason
+ * of the signal: the file may be a pipe.
  */
-export function addEnvFile(env: Env, path: string): Env {
+export async function addEnvFile(env: Env, path: string, signal: AbortSignal): Promise<Env> {
   let text: string;
   try {
-    text = decodeUtf(readFileSync(path));
+    // Loaded here, for few starts name such a file.
+    const { readFileStart } = await import('../file-start.ts');
+    text = decodeUtf(await readFileStart(path, maxBytes, signal));
   } catch (error) {
+    signal.throwIfAborted();
     throw new CliError('config', `the file ${path} given by --env-file cannot be read`, {
       hint: 'Check the path.',
       cause: error,

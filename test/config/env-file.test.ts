@@ -14,6 +14,8 @@ function writeEnvFile(text: string): string {
   return path;
 }
 
+const { signal } = new AbortController();
+
 describe('a file of variables', () => {
   it.each<[what: string, text: string, env: Record<string, string>]>([
     ['plain values', 'A=1\nB=two words\n', { A: '1', B: 'two words' }],
@@ -23,31 +25,36 @@ describe('a file of variables', () => {
     ['lines that end in CRLF', 'A=1\r\nB=2\r\n', { A: '1', B: '2' }],
     ['an equals sign in the value', 'A=b=c\n', { A: 'b=c' }],
     ['nothing', '', {}],
-  ])('is read with %s', (_, text, env) => {
-    expect(addEnvFile({}, writeEnvFile(text))).toEqual(env);
+  ])('is read with %s', async (_, text, env) => {
+    expect(await addEnvFile({}, writeEnvFile(text), signal)).toEqual(env);
   });
 
-  it('does not change what is set already, empty or not', () => {
+  it('does not change what is set already, empty or not', async () => {
     const path = writeEnvFile('A=file\nB=file\nC=file\n');
-    expect(addEnvFile({ A: 'set', B: '', D: 'own' }, path)).toEqual({ A: 'set', B: '', C: 'file', D: 'own' });
+    expect(await addEnvFile({ A: 'set', B: '', D: 'own' }, path, signal)).toEqual({
+      A: 'set',
+      B: '',
+      C: 'file',
+      D: 'own',
+    });
   });
 
-  it('leaves the environment itself alone', () => {
+  it('leaves the environment itself alone', async () => {
     const env = { A: '1' };
-    addEnvFile(env, writeEnvFile('B=2\n'));
+    await addEnvFile(env, writeEnvFile('B=2\n'), signal);
     expect(env).toEqual({ A: '1' });
   });
 
-  it('that a Windows editor began with a byte-order mark has its first variable, too', () => {
-    expect(addEnvFile({}, writeEnvFile('\ufeffA=1\nB=2\n'))).toEqual({ A: '1', B: '2' });
+  it('that a Windows editor began with a byte-order mark has its first variable, too', async () => {
+    expect(await addEnvFile({}, writeEnvFile('\ufeffA=1\nB=2\n'), signal)).toEqual({ A: '1', B: '2' });
   });
 
   it.each([
     ['is missing', join(folder, 'none', '.env')],
     ['is a folder', folder],
-  ])('that %s is an error of configuration that names it', (_, path) => {
-    const read = (): unknown => addEnvFile({}, path);
-    expect(read).toThrow(CliError);
-    expect(read).toThrow(expect.objectContaining({ code: 'config', message: expect.stringContaining(path) }));
+  ])('that %s is an error of configuration that names it', async (_, path) => {
+    const error = await addEnvFile({}, path, signal).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(CliError);
+    expect(error).toMatchObject({ code: 'config', message: expect.stringContaining(path) });
   });
 });

@@ -74,6 +74,14 @@ describe('a named pipe that nobody writes to', () => {
     ['run', (pipe) => ['run', pipe]],
   ];
 
+  it('ends at once by a signal behind --env-file, which has no time', async () => {
+    const cli = await createSignedIn();
+    const pipe = createPipe();
+    const run = await stop(cli.start(['--env-file', pipe, 'status']), 'SIGTERM', () => openSilently(pipe));
+    expect(run.code).toBe(143);
+    expect(run.milliseconds).toBeLessThan(grace);
+  });
+
   it.each(uses)('ends with 124 when the time is over, behind %s', async (_, toArgv) => {
     const cli = await createSignedIn();
     const { child, done } = cli.start([...toArgv(createPipe('pipe.md')), '--timeout', '1']);
