@@ -1,3 +1,5 @@
+import type { Env } from './env.ts';
+
 const mask = '[secret]';
 
 /** Shapes of the tokens this program meets: GitHub's by prefix, Copilot's `tid=…`, API keys, bearer headers. */
@@ -65,4 +67,52 @@ export function maskHeaders(headers: Record<string, string>): Record<string, str
       harmlessHeaders.has(name.toLowerCase()) ? maskSecrets(value) : mask,
     ]),
   );
+}
+
+/** Words that the name of a variable has where its value is a secret. */
+const secretWord = /(?:(?:TOKEN|KEY|SECRET|PASSWORD|PASSWD|PASSPHRASE|PASS|CREDENTIAL)S?|^PAT)$/i;
+
+/** Shorter values, flags and small numbers are everywhere in a text, and no secrets. */
+const shortestSecret = 4;
+const harmlessValue = /^(?:\d{1,7}|true|false)$/i;
+
+/** `NAME=value` as `env`, `export -p` and files of settings write it. */
+const assignment = /^((?:export |declare -x )?([A-Z][A-Z0-9_]*)=["']?)([^"'\n]+)/gm;
+
+/** The password in an address: `https://user:password@host`. */
+const passwordInAddress = /(?<=:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g;
+
+/**
+ * Masks what a command of a shell may print of its environment: the values of variables whose names look secret, in whatever place they stand,
+ * and all that looks like a token. `count` is how many places were masked.
+ */
+export function maskEnvironment(text: string, env: Env): { text: string; count: number } {
+  const values = Object.entries(env).flatMap(([name, value = '']) =>
+    isSecretName(name) ? toSecretPieces(value) : [],
+  );
+  // The longest first: one may be the beginning of another.
+  const known = [...new Set(values)].sort((one, other) => other.length - one.length);
+  const masked = maskSecrets(text, known)
+    .replace(assignment, (all, before: string, name: string, value: string) =>
+      isSecretName(name) && isSecretValue(value) ? before + mask : all,
+    )
+    .replace(passwordInAddress, mask);
+  return { text: masked, count: countMasks(masked) - countMasks(text) };
+}
+
+function isSecretName(name: string): boolean {
+  return name.split('_').some((word) => secretWord.test(word));
+}
+
+function isSecretValue(value: string): boolean {
+  return value.length >= shortestSecret && !harmlessValue.test(value) && value !== mask;
+}
+
+/** A value of several lines can be printed in part, or with other line ends. */
+function toSecretPieces(value: string): string[] {
+  return [value, ...value.split(/\r?\n/)].filter(isSecretValue);
+}
+
+function countMasks(text: string): number {
+  return text.split(mask).length - 1;
 }

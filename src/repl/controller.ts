@@ -25,6 +25,8 @@ export type ReplActions = {
   /** Takes what was pasted where it names an image. Else it is text, and `insert` may come later, when that is known. */
   takePastedPath(text: string, insert: () => void): boolean;
   dropAttachments(): void;
+  /** Takes back what was attached last. */
+  detachLast(): void;
   toggleReasoning(): void;
   redraw(): void;
   suspend(): void;
@@ -47,6 +49,9 @@ export type ControllerOptions = {
 const leaveMs = 2_000;
 const doubleEscapeMs = 600;
 
+/** A key that is held down comes again sooner, in milliseconds. */
+const repeatMs = 150;
+
 /** Makes actions of the keys that are pressed while no question is open. */
 export function createController({
   getState,
@@ -58,6 +63,7 @@ export function createController({
 }: ControllerOptions): (key: Key) => void {
   let leaveAskedAt = Number.NEGATIVE_INFINITY;
   let escapeAt = Number.NEGATIVE_INFINITY;
+  let deletedAt = Number.NEGATIVE_INFINITY;
 
   function setDraft(draft: Draft): void {
     if (draft === getState().draft) return;
@@ -104,6 +110,16 @@ export function createController({
     }
   }
 
+  /** At the start of what is typed, what goes along is dropped, unless the key is held down to delete a text. */
+  function deleteBack(): void {
+    const { draft, attachments } = getState();
+    const isRepeated = now() - deletedAt < repeatMs;
+    deletedAt = now();
+    const after = edit('delete-back');
+    if (after !== draft) setDraft(after);
+    else if (attachments.length > 0 && !isRepeated) actions.detachLast();
+  }
+
   function takePaste(text: string): void {
     const insertText = (): void => setDraft(paste(getState().draft, text));
     // Terminals paste nothing where the clipboard holds an image.
@@ -144,6 +160,7 @@ export function createController({
     'toggle-reasoning': actions.toggleReasoning,
     redraw: actions.redraw,
     suspend: actions.suspend,
+    'delete-back': deleteBack,
     'leave-or-delete': () => {
       if (getState().draft.text === '') actions.leave();
       else setDraft(edit('delete-forward'));

@@ -103,6 +103,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
         app.session.dropAttachments();
         transcript.notice('Nothing is attached any more.');
       },
+      detachLast: () => void app.session.detachLast(),
       toggleReasoning: transcript.toggleReasoning,
       redraw: () => screen.resize(),
       suspend,

@@ -1,28 +1,32 @@
 import { createFence } from '../attachments/format-files.ts';
 import { CliError } from '../errors.ts';
+import { maskEnvironment } from '../redact.ts';
 import { isDrawn, toPlainOutput } from '../terminal/capture.ts';
 import { type RunOutcome, runCommand } from '../terminal/run-command.ts';
 import { toOneLine } from '../terminal-text.ts';
+import { estimateTokens, formatTokenEstimate } from '../tokens/request-tokens.ts';
 import type { ReplApp } from './app.ts';
+import { describeCount } from './describe-count.ts';
+import type { Attachment } from './turns/attachment.ts';
 
-/** Runs a command in the person's shell, and takes its output along with the next prompt if that is wanted. */
+/** So much of an output goes along, in UTF-16 code units: more of the end, where errors stand. */
+const maxBeginning = 10_000;
+const maxEnd = 20_000;
+
+/** Of a command, in the words for what goes along. */
+const maxNameLength = 24;
+
+/** Runs a command in the person's shell. Its output goes along with the next prompt, unless the person drops it. */
 export async function runShell(app: ReplApp, command: string): Promise<void> {
-  const { transcript, dialogs, session } = app;
+  const { transcript, session } = app;
   if (command === '')
     throw new CliError('usage', 'there is no command after !', { hint: 'For example: !git status' });
   transcript.printPrompt(`!${command}`);
   const outcome = await app.lendTerminal(() => runOnTerminal(app, command));
   const ending = describeEnding(outcome);
   if (ending !== undefined) transcript.notice(ending, 'warning');
-  const output = isDrawn(outcome.output) ? '' : toPlainOutput(outcome.output);
-  if (output === '') return;
-  if (!(await dialogs.confirm('Add its output to the next prompt?', { byDefault: false }))) return;
-  session.attach({
-    type: 'text',
-    label: `the output of ${toOneLine(command)}`,
-    text: formatOutput(command, output, ending),
-  });
-  transcript.notice('It goes along with your next prompt; /attach none drops it.');
+  const attachment = toAttachment(command, outcome, app.context.env);
+  if (attachment) session.attach(attachment);
 }
 
 async function runOnTerminal({ context }: ReplApp, command: string): Promise<RunOutcome> {
@@ -50,8 +54,48 @@ function describeEnding({ code, signal }: RunOutcome): string | undefined {
   return code === 0 ? undefined : `Exit code ${code}.`;
 }
 
+/** Undefined where there is nothing to tell a model: a program that filled the screen, or success without a word. */
+function toAttachment(
+  command: string,
+  outcome: RunOutcome,
+  env: ReplApp['context']['env'],
+): Attachment | undefined {
+  const ending = describeEnding(outcome);
+  if (isDrawn(outcome.output)) return undefined;
+  const { text: output, count } = maskEnvironment(toPlainOutput(outcome.output), env);
+  // The person stopped it, and knows.
+  if (output === '^C') return undefined;
+  if (output === '' && ending === undefined) return undefined;
+  // What was typed can name a secret, too.
+  const name = toOneLine(maskEnvironment(command, env).text);
+  const { text, isCut } = cutMiddle(output);
+  const lineCount = text === '' ? 0 : text.split('\n').length;
+  const lines = describeCount(lineCount, 'line');
+  const facts = [
+    ...(outcome.signal === undefined ? [] : [`ended by ${outcome.signal}`]),
+    ...(outcome.code === 0 || outcome.code === undefined ? [] : [`exit code ${outcome.code}`]),
+    isCut ? `cut to ${lines} of its beginning and end` : lines,
+    formatTokenEstimate(estimateTokens(text.length)),
+    ...(count > 0 ? [`${describeCount(count, 'secret')} masked`] : []),
+  ];
+  const shown = name.length > maxNameLength ? `${name.slice(0, maxNameLength - 1)}…` : name;
+  return {
+    type: 'text',
+    label: `!${shown}: ${facts.join(', ')}`,
+    text: formatOutput(name, text, ending),
+  };
+}
+
+function cutMiddle(output: string): { text: string; isCut: boolean } {
+  if (output.length <= maxBeginning + maxEnd) return { text: output, isCut: false };
+  const beginning = output.slice(0, maxBeginning).replace(/[\ud800-\udbff]$/, '');
+  const end = output.slice(-maxEnd).replace(/^[\udc00-\udfff]/, '');
+  return { text: `${beginning}\n[… the middle is left out …]\n${end}`, isCut: true };
+}
+
 function formatOutput(command: string, output: string, ending: string | undefined): string {
-  const fence = createFence(output);
   const end = ending === undefined ? '' : ` ${ending}`;
-  return `The output of the command \`${toOneLine(command)}\`:${end}\n${fence}\n${output}\n${fence}\n`;
+  if (output === '') return `The command \`${command}\` had no output.${end}\n`;
+  const fence = createFence(output);
+  return `The output of the command \`${command}\`:${end}\n${fence}\n${output}\n${fence}\n`;
 }

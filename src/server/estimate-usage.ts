@@ -1,13 +1,7 @@
 import { estimateCredits } from '../copilot/cost.ts';
 import type { Model } from '../copilot/model.ts';
 import type { ChatEvent, Usage } from '../dialects/chat-event.ts';
-
-/** About; what is counted exactly would keep everybody waiting. */
-const charactersPerToken = 4;
-
-export function estimateTokens(length: number): number {
-  return Math.ceil(length / charactersPerToken);
-}
+import { estimateTokens } from '../tokens/request-tokens.ts';
 
 /** How many characters of an answer came with these events. */
 export function measureEvents(events: readonly ChatEvent[]): number {

@@ -22,7 +22,12 @@ export function createCapture(length = usualLength): Capture {
     read() {
       const rest = end.slice(-length);
       const omitted = left + end.length - rest.length;
-      return omitted === 0 ? begin + rest : `${begin}\n[… ${omitted} characters …]\n${rest}`;
+      if (omitted === 0) return begin + rest;
+      // Whole lines: half a secret would not be known as one.
+      const first = begin.slice(0, begin.lastIndexOf('\n') + 1) || begin;
+      const last = rest.slice(rest.indexOf('\n') + 1);
+      const cut = omitted + begin.length - first.length + rest.length - last.length;
+      return `${first.replace(/\n$/, '')}\n[… ${cut} characters …]\n${last}`;
     },
   };
 }

@@ -29,6 +29,13 @@ export function countRequestTokens(request: ChatRequest, counter: Pick<TokenCoun
   );
 }
 
+const charactersPerToken = 4;
+
+/** About how many tokens so many characters have, for a place where counting would keep somebody waiting. */
+export function estimateTokens(length: number): number {
+  return Math.ceil(length / charactersPerToken);
+}
+
 /** `~1234 tokens`. */
 export function formatTokenEstimate(tokens: number): string {
   return `~${tokens} ${tokens === 1 ? 'token' : 'tokens'}`;

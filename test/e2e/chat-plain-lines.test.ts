@@ -55,6 +55,25 @@ describe('the chat in plain lines', () => {
     expectNoEscapeSequence(terminal.output);
   });
 
+  it.skipIf(process.platform === 'win32')(
+    'takes the output of a command along with the next line, asks nothing and says so',
+    async () => {
+      const { cli, terminal } = await startPlain({}, { ...accessible, DEPLOY_TOKEN: 'secret words' });
+      terminal.type('!echo "token: $DEPLOY_TOKEN"\r');
+      await terminal.waitFor(
+        /Goes along with your next prompt: !echo .*: 1 line, .*1 secret masked\. \/attach none drops it\.\r\nYou: $/,
+      );
+      terminal.type('yes\r');
+      await terminal.waitFor(/You said: yes[\s\S]*You: $/);
+      const sent = JSON.stringify(cli.simulator.requestsTo('/chat/completions')[0]?.body);
+      expect(sent).toContain('token: [secret]');
+      expect(sent).not.toContain('secret words');
+      terminal.type('/exit\r');
+      expect(await terminal.exitCode).toBe(0);
+      expectNoEscapeSequence(terminal.output);
+    },
+  );
+
   it('has lists to pick from by number or words, and questions to be answered by y or n', async () => {
     const { terminal } = await startPlain();
     terminal.type('/model\r');

@@ -19,7 +19,7 @@ const introduction = `# The chat
 \`copilot-cli\` or \`copilot-cli chat\` alone opens it on a terminal. Made from its own tables by \`npm run docs\`; do not edit it by hand.
 
 What does not begin with \`/\` or \`!\` is a prompt. \`@path\` in it takes a text file along. \`!command\` runs one in your shell, and its output
-can go along with the next prompt. \`/help COMMAND\` tells in the chat what stands here.
+goes along with the next prompt, unless Backspace drops it; values of secret environment variables are masked. \`/help COMMAND\` tells in the chat what stands here.
 `;
 
 const ownPrompts = `### Your own prompts

@@ -2,35 +2,102 @@ import { describe, expect, it } from 'vitest';
 import { createTestRepl } from '../helpers/repl-app.ts';
 
 describe.skipIf(process.platform === 'win32')('!command', () => {
-  it('runs in the shell, and its output goes along with the next prompt where that is wanted', async () => {
+  it('runs in the shell, asks nothing, and its output goes along with the next prompt alone', async () => {
     const repl = await createTestRepl({ files: { 'a.txt': 'The text of a.' } });
-    await repl.run('!cat a.txt && echo "\u001b[31mred\u001b[0m"', 'y');
-    expect(repl.questions).toEqual(['Add its output to the next prompt?']);
-    expect(repl.take()).toMatch(/^› !cat a\.txt.*goes along/s);
+    await repl.run('!cat a.txt && echo "\u001b[31mred\u001b[0m"');
+    expect(repl.questions).toEqual([]);
+    expect(repl.app.state.attachments).toEqual([
+      expect.stringMatching(/^!cat a\.txt && echo .*: 1 line, ~5 tokens$/),
+    ]);
     await repl.run('What is this?');
     expect(JSON.stringify(repl.modelCalls()[0]?.body)).toContain('The text of a.red\\n```');
-    await repl.run('And this?');
     expect(repl.app.session.attachments).toEqual([]);
+    await repl.run('And this?');
+    expect(repl.modelCalls()).toHaveLength(2);
   });
 
-  it('keeps its output to itself by default', async () => {
-    const repl = await createTestRepl();
-    await repl.run('!echo hello', '');
-    await repl.run('Hi');
-    expect(JSON.stringify(repl.modelCalls()[0]?.body)).not.toContain('hello');
+  it('masks the secrets of the environment in what goes along, and says how many', async () => {
+    const repl = await createTestRepl({
+      env: {
+        MY_API_TOKEN: 'plain words of mine',
+        SIGNING_KEYS: 'first line\nsecond line',
+        DB_PASSWORD: 'hunter2',
+        KEYBOARD: 'german',
+        MAX_TOKENS: '4096',
+      },
+    });
+    const mine = ['plain words of mine', 'first line', 'second line', 'hunter2'];
+    await repl.run('!env; echo "the password is $DB_PASSWORD"; echo https://me:other1@example.org');
+    expect(repl.app.state.attachments[0]).toMatch(/\d+ secrets masked$/);
+    await repl.run('What is set?');
+    const sent = JSON.stringify(repl.modelCalls()[0]?.body);
+    for (const secret of [...mine, 'other1']) expect(sent).not.toContain(secret);
+    expect(sent).toContain('the password is [secret]');
+    expect(sent).toContain('https://me:[secret]@example.org');
+    expect(sent).toContain('KEYBOARD=german');
+    expect(sent).toContain('MAX_TOKENS=4096');
   });
 
-  it('tells how it ended, and asks nothing where there was no output', async () => {
+  it('masks what a file of settings calls a secret', async () => {
+    const repl = await createTestRepl({ files: { '.env': 'export STRIPE_SECRET="abcdef"\nNAME=plain\n' } });
+    await repl.run('!cat .env');
+    await repl.run('What is set?');
+    const sent = JSON.stringify(repl.modelCalls()[0]?.body);
+    expect(sent).not.toContain('abcdef');
+    expect(sent).toContain('NAME=plain');
+  });
+
+  it('sends the beginning and the end of a long output, and says so', async () => {
     const repl = await createTestRepl();
+    await repl.run('!seq 1 40000');
+    expect(repl.app.state.attachments[0]).toMatch(
+      /cut to \d+ lines of its beginning and end, ~75\d\d tokens$/,
+    );
+    await repl.run('What is this?');
+    const sent = JSON.stringify(repl.modelCalls()[0]?.body);
+    expect(sent).toContain('```\\n1\\n2\\n');
+    expect(sent).toContain('[… the middle is left out …]');
+    expect(sent).toContain('\\n40000\\n```');
+    expect(sent).not.toContain('\\n20000\\n');
+  });
+
+  it('that fails takes its exit code along, with and without output', async () => {
+    const repl = await createTestRepl();
+    await repl.run('!echo no; exit 4');
     await repl.run('!exit 3');
-    expect(repl.take()).toContain('Exit code 3.');
+    await repl.run('!true');
+    expect(repl.take()).toMatch(/Exit code 4\.[\s\S]*Exit code 3\./);
+    expect(repl.app.state.attachments).toEqual([
+      '!echo no; exit 4: exit code 4, 1 line, ~1 token',
+      '!exit 3: exit code 3, 0 lines, ~0 tokens',
+    ]);
+    await repl.run('Why?');
+    const sent = JSON.stringify(repl.modelCalls()[0]?.body);
+    expect(sent).toContain('`echo no; exit 4`: Exit code 4.');
+    expect(sent).toContain('`exit 3` had no output. Exit code 3.');
+  });
+
+  it('keeps what goes along through /undo, /new and an answer that does not come', async () => {
+    const repl = await createTestRepl({ repl: { model: 'gpt-5-mini' }, answer: { text: 'An answer.' } });
+    await repl.run('one');
+    await repl.run('!echo kept');
+    await repl.run('/undo');
+    await repl.run('/new');
+    expect(repl.app.state.attachments).toHaveLength(1);
+    repl.simulator.faults.add({ path: '/responses', status: 400, times: 1 });
+    await repl.run('two');
+    expect(repl.app.state.attachments).toHaveLength(1);
+  });
+
+  it('without a command is refused', async () => {
+    const repl = await createTestRepl();
     await repl.run('!');
     expect(repl.take()).toContain('There is no command after !');
   });
 
   it('does without a terminal of its own where there is no script', async () => {
     const repl = await createTestRepl({ env: { PATH: '/nonexistent', SHELL: '/bin/sh' } });
-    await repl.run('!echo hello; exit 4', 'y');
+    await repl.run('!echo hello; exit 4');
     expect(repl.take()).toContain('Exit code 4.');
     expect(repl.app.session.attachments).toMatchObject([{ text: expect.stringContaining('hello') }]);
   });

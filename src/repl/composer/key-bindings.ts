@@ -66,7 +66,7 @@ export const keyBindings: readonly KeyBinding[] = [
   {
     keys: ['backspace', 'ctrl+h', 'shift+backspace'],
     command: 'delete-back',
-    description: 'Delete the character before',
+    description: 'Delete the character before; at the start, drop what goes along',
   },
   { keys: ['delete'], command: 'delete-forward', description: 'Delete the next character' },
   {

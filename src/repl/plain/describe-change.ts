@@ -12,6 +12,12 @@ export function describeChange(action: ReplAction, now: number): string[] {
       const text = toOneLine(expandDraft(action.draft).slice(0, maxShownLength));
       return text === '' ? [] : [`Enter alone sends: ${text}`];
     }
+    case 'attachments': {
+      // What is attached by a command of ours is told by that.
+      const last = action.attachments.at(-1);
+      if (!last?.startsWith('!')) return [];
+      return [`Goes along with your next prompt: ${toOneLine(last)}. /attach none drops it.`];
+    }
     case 'queued':
       return ['It is asked when this answer has ended.'];
     case 'work-label':

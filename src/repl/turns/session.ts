@@ -58,9 +58,11 @@ export type Session = {
   readonly attachments: readonly Attachment[];
   attach(attachment: Attachment): void;
   dropAttachments(): void;
+  /** Takes back what was attached last, and gives it. */
+  detachLast(): Attachment | undefined;
   /** What was asked in vain is asked again with all that went along. */
   recoverAttachments(): void;
-  /** Goes on with another conversation. */
+  /** Goes on with another conversation. What is attached goes along with the next prompt there. */
   open(file: ConversationFile): void;
 };
 
@@ -174,13 +176,17 @@ export function createSession(
     },
     attach: (attachment) => setAttachments([...attachments, attachment]),
     dropAttachments: () => setAttachments([]),
+    detachLast() {
+      const last = attachments.at(-1);
+      if (last) setAttachments(attachments.slice(0, -1));
+      return last;
+    },
     recoverAttachments() {
       setAttachments([...said, ...attachments]);
       said = [];
     },
     open(opened) {
       file = opened;
-      setAttachments([]);
       wanted = model?.id ?? wanted;
     },
   };

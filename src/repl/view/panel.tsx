@@ -35,7 +35,7 @@ export function Panel(props: PanelProps): ReactNode {
       <Line> </Line>
       <WorkView work={state.work} look={look} now={props.now} />
       <QueueView queue={state.queue} isHeld={state.isHeld} look={look} />
-      <AttachmentsView attachments={state.attachments} look={look} />
+      <AttachmentsView attachments={state.attachments} look={look} columns={columns} />
       {dialog?.type === 'pick' && <PickView dialog={dialog} look={look} rows={props.listRows} />}
       {dialog?.type === 'text' && <Line>{look.theme.paint('heading', dialog.question)}</Line>}
       {!dialog && <HelpView help={state.help} look={look} rows={props.listRows} />}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createReplCli, startRepl } from '../../helpers/repl-emulator.ts';
+import type { Cli } from '../../helpers/cli.ts';
+import { createReplCli, listSaid, readComposer, startRepl } from '../../helpers/repl-emulator.ts';
 import { writeScript } from '../../helpers/write-script.ts';
 
 describe.skipIf(process.platform === 'win32')('!command', () => {
@@ -16,6 +17,8 @@ describe.skipIf(process.platform === 'win32')('!command', () => {
     const before = chat.modes();
     say(`!${script}`);
     await chat.waitForScreen(/^Exit code 3\.$[\s\S]*^›$/m);
+    // Exit code and all are not for the model.
+    chat.press('backspace');
     expect(chat.modes()).toEqual(before);
     say('hello');
     await waitForAnswer(/(?:quux ?)+\n(?:quux ?)+\n[\s\S]*^›$/m);
@@ -33,5 +36,75 @@ describe.skipIf(process.platform === 'win32')('!command', () => {
     say(`!${script}`);
     await chat.waitForScreen(/^› hello\n\nAn answer\.\n\n› !.*leave$[\s\S]*^Exit code 3\.$[\s\S]*^›$/m);
     expect(chat.screen().join('\n')).not.toContain('drawn');
+  });
+});
+
+const secret = 'the words of a secret';
+
+/** What was sent to a model, as one text. */
+const listSent = (cli: Cli): string[] =>
+  cli.simulator.requestsTo('/chat/completions').map(({ body }) => JSON.stringify(body));
+
+describe.skipIf(process.platform === 'win32')('the output of !command', () => {
+  it('goes along as a chip; no key is taken, and the secrets of the environment stay here', async () => {
+    const cli = await createReplCli();
+    const { chat, say, waitForAnswer } = await startRepl({ cli, env: { DEPLOY_TOKEN: secret } });
+    say('!echo "token: $DEPLOY_TOKEN"; exit 3');
+    await chat.waitForScreen(
+      /^token: the words of a secret$[\s\S]*exit code 3, 1 line, ~\d+ tokens, 1 secret masked\]/m,
+    );
+    for (const letter of 'yes, why?') chat.press(letter === ' ' ? 'space' : letter);
+    await chat.waitForScreen(/^› yes, why\?$/m);
+    expect(listSent(cli)).toEqual([]);
+    chat.press('enter');
+    await waitForAnswer('You said: yes, why?');
+    const [sent] = listSent(cli);
+    expect(sent).toContain('token: [secret]');
+    expect(sent).toContain('Exit code 3.');
+    expect(sent).not.toContain(secret);
+    await chat.waitForScreen((rows) => !rows.join().includes('secret masked'));
+  });
+
+  it('is dropped by Backspace at the start of what is typed, one chip after the other', async () => {
+    const { cli, chat, say, waitForAnswer } = await startRepl();
+    say('!echo first');
+    await chat.waitForScreen(/^\[!echo first: 1 line, ~2 tokens\] Backspace drops the last$/m);
+    say('!echo second');
+    await chat.waitForScreen(/^\[!echo first: .*\] \[!echo second: .*\]/m);
+    chat.type('hello');
+    await chat.waitForScreen(/^› hello$/m);
+    chat.press('ctrl+a');
+    chat.press('backspace');
+    await chat.waitForScreen((rows) => !rows.join().includes('[!echo second'));
+    expect(readComposer(chat)[0]).toBe('› hello');
+    expect(chat.screen().join()).toContain('[!echo first');
+    chat.press('enter');
+    await waitForAnswer('You said: hello');
+    const [sent] = listSent(cli);
+    expect(sent).toContain('`echo first`');
+    expect(sent).not.toContain('`echo second`');
+  });
+
+  it('stays when Backspace is held down to delete a text', async () => {
+    const { chat, say } = await startRepl();
+    say('!echo first');
+    await chat.waitForScreen(/^\[!echo first: /m);
+    chat.type('hello');
+    await chat.waitForScreen(/^› hello$/m);
+    for (let count = 0; count < 12; count += 1) chat.press('backspace');
+    await chat.waitForScreen(/^›$/m);
+    chat.type('.');
+    await chat.waitForScreen(/^\[!echo first: [\s\S]*^› \.$/m);
+  });
+
+  it('is kept up to Ctrl+C, which stops the command and not the chat', async () => {
+    const { cli, chat, say, waitForAnswer } = await startRepl();
+    say('!echo begun; sleep 60');
+    await chat.waitForScreen(/^begun$/m);
+    chat.press('ctrl+c');
+    await chat.waitForScreen(/(?:Exit code 130|Ended by SIGINT)[\s\S]*^›$/m);
+    say('hello');
+    await waitForAnswer('You said: hello');
+    expect(listSaid(cli)[0]).toContain('begun');
   });
 });
