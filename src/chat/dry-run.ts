@@ -13,13 +13,15 @@ export type DryRun = {
   instructions: readonly Instructions[];
   enclosures: readonly Enclosure[];
   signal: AbortSignal;
+  /** What was said before. */
+  notices: readonly string[];
 };
 
 /** Prints what would be sent, with about how many tokens it has and what they would cost. The answer is not in the cost. */
 export async function printRequest(
   context: Context,
   client: CopilotClient,
-  { request, model, instructions, enclosures, signal }: DryRun,
+  { request, model, instructions, enclosures, signal, notices: before }: DryRun,
 ): Promise<void> {
   const { path, headers, body, notices } = await client.prepare(request, { model });
   const cost = await createRequestCost(model);
@@ -34,6 +36,7 @@ export async function printRequest(
     body,
     instructions: instructions.map(({ path, text }) => ({ path, tokens_estimated: cost.countText(text) })),
     attachments: enclosures.map(toEnclosureJson),
+    notices: [...before, ...notices],
     tokenizer: cost.encoding,
     input_tokens_estimated: inputTokens,
     input_credits_estimated: cost.estimate(inputTokens, 0) ?? null,

@@ -2,10 +2,13 @@ import { stdinFile } from '../attachments/collect-files.ts';
 import type { Context } from '../context.ts';
 import { stdinMark } from '../conversation/prompt.ts';
 import { CliError } from '../errors.ts';
-import { readStdinText } from '../terminal/stdin-text.ts';
+import { findStdinOrigin, type StdinOrigin } from '../terminal/stdin-origin.ts';
+import { findStdinKind, readStdinText, silenceMs } from '../terminal/stdin-text.ts';
 
-/** How long a pipe that came along with a prompt may stay silent, in milliseconds, before the prompt goes out without it. */
-const stdinPatienceMs = 3_000;
+/** How long a pipe that was not made for this command may stay silent before the prompt goes out without it, in milliseconds. */
+const inheritedPatienceMs = 3_000;
+/** The same for a pipe that may have been made for it, before the command ends. */
+const unknownPatienceMs = 10_000;
 
 export type StdinInputOptions = {
   words: readonly string[];
@@ -14,25 +17,71 @@ export type StdinInputOptions = {
   /** Something to ask is there without it. */
   hasPrompt: boolean;
   signal: AbortSignal;
+  /** Hears what became of stdin if that is not what anybody expects. */
+  onNotice: (sentence: string) => void;
 };
 
-/** What was piped in, if it belongs to the prompt. Throws CliError `usage` where the words ask for it and the flags do not. */
+/**
+ * What was piped in, if it belongs to the prompt. Throws CliError `usage` if the words ask for it and it is empty or the flags forbid it,
+ * and for a silent pipe that may be meant for the prompt: a paid prompt without its data is the worst that can happen.
+ */
 export async function readStdinInput(
   context: Context,
-  { words, stdin, hasPrompt, signal }: StdinInputOptions,
+  { words, stdin, hasPrompt, signal, onNotice }: StdinInputOptions,
 ): Promise<string | undefined> {
   const input = context.io.stdin;
-  const marked = words.includes(stdinMark);
-  if (!stdin && marked) throw new CliError('usage', `--no-stdin and a "${stdinMark}" cannot both be given`);
-  if (!stdin || (input.isTerminal && !marked)) return undefined;
-  const patience = hasPrompt && !marked ? stdinPatienceMs : undefined;
-  const text = await readStdinText(input, { patience, signal });
+  const isMarked = words.includes(stdinMark);
+  if (!stdin && isMarked) throw new CliError('usage', `--no-stdin and a "${stdinMark}" cannot both be given`);
+  const kind = stdin ? findStdinKind(input) : 'nothing';
+  if (!stdin || (kind === 'terminal' && !isMarked)) return undefined;
+  const isOptional = hasPrompt && !isMarked;
+  const { kind: from, isShared } =
+    isOptional && kind === 'pipe' ? findStdinOrigin(input.stream.fd) : madeForUs;
+  const text = await readStdinText(input, {
+    patience: patience[from],
+    signal,
+    onSilence: from === 'unknown' ? undefined : () => context.warn(describeSilence(isOptional)),
+  });
+  if (text === undefined && from === 'unknown') throw createSilentError();
   if (text === undefined) {
-    context.warn(
-      `stdin is a pipe that stayed silent for ${stdinPatienceMs / 1000} s, so the prompt goes out without it. Wait for it with "${stdinMark}", or leave it alone with --no-stdin.`,
+    onNotice(
+      `stdin is a pipe that this command inherited, and it stayed silent for ${inheritedPatienceMs / 1000} s: the prompt goes out without it. Wait for it with "${stdinMark}", or leave it alone with --no-stdin.`,
+    );
+  } else if (text.trim() === '') {
+    if (isMarked) throw createEmptyError();
+    if (hasPrompt && kind !== 'nothing') onNotice('stdin is empty: the prompt goes out without it.');
+  } else if (isShared) {
+    onNotice(
+      'stdin belongs to the script or loop that runs this command; what was left of it goes along with the prompt, and is gone for the script. Leave it alone with --no-stdin.',
     );
   }
   return text;
+}
+
+const madeForUs: StdinOrigin = { kind: 'made', isShared: false };
+const patience: Record<StdinOrigin['kind'], number | undefined> = {
+  made: undefined,
+  inherited: inheritedPatienceMs,
+  unknown: unknownPatienceMs,
+};
+
+function describeSilence(isOptional: boolean): string {
+  const hint = isOptional ? ' --no-stdin asks without it.' : '';
+  return `stdin is a pipe that has been silent for ${silenceMs / 1000} s; waiting for its end.${hint}`;
+}
+
+function createSilentError(): CliError {
+  return new CliError(
+    'usage',
+    `stdin is a pipe that stayed silent for ${unknownPatienceMs / 1000} s, and it cannot be told whether the prompt needs it`,
+    { hint: `Nothing was sent. Wait for it with "${stdinMark}", or leave it alone with --no-stdin.` },
+  );
+}
+
+function createEmptyError(): CliError {
+  return new CliError('usage', `stdin is empty, and "${stdinMark}" puts it into the prompt`, {
+    hint: `Nothing was sent. Look at what writes to it, or leave out the "${stdinMark}".`,
+  });
 }
 
 /** What programs call stdin where they take files alone. */

@@ -67,15 +67,19 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
   const settings = await loadSettings(options, signal);
   if (options.batch) return askBatch(context, { ...options, ...options.batch, settings, signal });
   const named = nameStdin(options, options.stdin);
-  const { prompt, loaded } = await readPrompt(context, signal, {
-    ...options,
-    stdin: options.stdin && !named.isNamed,
-  });
+  const notices: string[] = [];
+  const onNotice = (sentence: string): void => {
+    notices.push(sentence);
+    context.warn(sentence);
+  };
+  const stdin = options.stdin && !named.isNamed;
+  const { prompt, loaded } = await readPrompt(context, signal, { ...options, stdin, onNotice });
   const client = await context.connect();
   await ensureSignedIn(context, client);
   const wait = context.beginWait('Looking for the model');
   try {
-    await answerPrompt(context, signal, options, { ...named, prompt, loaded, settings, client, wait });
+    const ready = { ...named, prompt, loaded, settings, client, wait, notices, onNotice };
+    await answerPrompt(context, signal, options, ready);
   } finally {
     wait.end();
   }
@@ -87,13 +91,16 @@ type ReadyPrompt = ReturnType<typeof nameStdin> & {
   settings: RequestSettings;
   client: CopilotClient;
   wait: Wait;
+  /** What was said about the prompt and the request, and how more is said. */
+  notices: readonly string[];
+  onNotice: (sentence: string) => void;
 };
 
 async function answerPrompt(
   context: Context,
   signal: AbortSignal,
   options: ChatOptions,
-  { prompt, loaded, files, attachments, isNamed, settings, client, wait }: ReadyPrompt,
+  { prompt, loaded, files, attachments, isNamed, settings, client, wait, notices, onNotice }: ReadyPrompt,
 ): Promise<void> {
   const conversation = { ...options.conversation, save: isKept(context, options) };
   const file = openConversation(context, conversation);
@@ -123,7 +130,7 @@ async function answerPrompt(
   }
   if (options.dryRun) {
     const request = createRequest(file.conversation, requestOptions);
-    return printRequest(context, client, { request, model, signal, ...said });
+    return printRequest(context, client, { request, model, signal, notices, ...said });
   }
 
   let quota: QuotaSnapshot | undefined;
@@ -136,7 +143,7 @@ async function answerPrompt(
       // What we ask again is nothing that the person said.
       ...(repairPrompt !== undefined && { initiator: 'agent' as const }),
       idleTimeoutMs: options.idleTimeoutMs,
-      onNotice: context.warn,
+      onNotice,
       onQuota: (snapshot) => {
         quota = snapshot;
       },
@@ -150,6 +157,7 @@ async function answerPrompt(
     model: options.model ?? model.id,
     file,
     enclosures: said.enclosures,
+    notices,
   });
   if (options.showUsage && quota) await context.io.stderr.write(`${formatQuota(quota)}\n`);
 }
@@ -174,12 +182,20 @@ async function loadSettings(
 async function readPrompt(
   context: Context,
   signal: AbortSignal,
-  { words, stdin, promptFile, files, attachments, hasShellFiles }: ChatOptions,
+  {
+    words,
+    stdin,
+    promptFile,
+    files,
+    attachments,
+    hasShellFiles,
+    onNotice,
+  }: ChatOptions & Pick<ReadyPrompt, 'onNotice'>,
 ): Promise<{ prompt: PromptText; loaded: LoadedPrompt | undefined }> {
   const { cwd, templatesFolder } = context;
   const hasFiles = files.length + attachments.length > 0;
-  const hasPrompt = words.length > 0 || hasFiles || promptFile !== undefined;
-  const text = await readStdinInput(context, { words, stdin, hasPrompt, signal });
+  const hasPrompt = words.some((word) => word.trim() !== '') || hasFiles || promptFile !== undefined;
+  const text = await readStdinInput(context, { words, stdin, hasPrompt, signal, onNotice });
   const loaded =
     promptFile && (await loadPromptFile(promptFile, { cwd, templatesFolder, words, stdin: text, signal }));
   const prompt = loaded
@@ -224,13 +240,18 @@ function isKept({ settings }: Context, { conversation, dryRun }: ChatOptions): b
 async function print(
   context: Context,
   events: AsyncIterable<ChatEvent>,
-  options: ChatOptions & { model: string; file: ConversationFile; enclosures: readonly Enclosure[] },
+  options: ChatOptions & {
+    model: string;
+    file: ConversationFile;
+    enclosures: readonly Enclosure[];
+    notices: readonly string[];
+  },
 ): Promise<void> {
   const { io } = context;
   const { file, extract, extractTo, format } = options;
   const conversation = options.conversation.save ? file.conversation.id : undefined;
   const attachments = options.enclosures.map(toEnclosureJson);
-  const asked = { model: options.model, conversation, attachments };
+  const asked = { model: options.model, conversation, attachments, notices: options.notices };
   const shown = extract ? extractCode(events, extract) : events;
   const finish =
     format === 'text'

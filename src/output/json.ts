@@ -6,11 +6,12 @@ import { toUsageJson } from './usage.ts';
 /** The version of everything printed by `--json` and `--jsonl`. Fields are added, never renamed. */
 export const schemaVersion = 1;
 
-/** What was asked for, beside what came. `conversation` is the id of the one that was kept; `attachments` went along. */
+/** What was asked for, beside what came. `conversation` is the id of the one that was kept; `attachments` went along; `notices` say what is not as expected. */
 export type Asked = {
   model: string;
   conversation?: string | undefined;
   attachments?: readonly Record<string, unknown>[];
+  notices?: readonly string[];
 };
 
 export async function writeJson(output: Output, value: Record<string, unknown>): Promise<void> {
@@ -40,6 +41,7 @@ export async function writeJsonReply(
     conversation_id: asked.conversation ?? null,
     model_requested: asked.model,
     attachments: asked.attachments ?? [],
+    notices: asked.notices ?? [],
     model: model ?? asked.model,
     text,
     reasoning: reasoning.filter(Boolean).join('\n\n') || null,

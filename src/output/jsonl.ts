@@ -26,6 +26,7 @@ function toLine(event: ChatEvent, asked: Asked): Record<string, unknown> {
         conversation_id: asked.conversation ?? null,
         model_requested: asked.model,
         attachments: asked.attachments ?? [],
+        notices: asked.notices ?? [],
         model: event.model ?? asked.model,
       };
     case 'usage':

@@ -11,23 +11,42 @@ export type StdinTextOptions = {
    */
   patience: number | undefined;
   signal: AbortSignal;
+  /** Called once if a pipe has been silent for some seconds. */
+  onSilence?: (() => void) | undefined;
 };
+
+/** How long a pipe is silent before that is said, in milliseconds. */
+export const silenceMs = 5_000;
+
+/** What can be on stdin. `nothing` is what no text can come from: `/dev/null`, or a closed stdin, which Node replaces by it. */
+export type StdinKind = 'terminal' | 'pipe' | 'file' | 'nothing';
+
+export function findStdinKind({ isTerminal, stream }: Input): StdinKind {
+  if (isTerminal) return 'terminal';
+  try {
+    const stat = fstatSync(stream.fd ?? 0);
+    if (stat.isFIFO() || stat.isSocket()) return 'pipe';
+    return stat.isCharacterDevice() ? 'nothing' : 'file';
+  } catch {
+    return 'nothing';
+  }
+}
 
 /** All that stdin holds, however long it takes: for whoever names it as a file. */
 export async function readStdinBytes(input: Input, signal: AbortSignal): Promise<Buffer> {
   if (isFolder(input.stream.fd ?? 0)) throw createFolderError();
-  return (await readAll(input.stream, undefined, signal)) ?? Buffer.alloc(0);
+  return (await readAll(input.stream, { signal })) ?? Buffer.alloc(0);
 }
 
 /** What stdin holds, without its last line ending; undefined where it stayed silent longer than we were patient. */
 export async function readStdinText(
   input: Input,
-  { patience, signal }: StdinTextOptions,
+  { patience, signal, onSilence }: StdinTextOptions,
 ): Promise<string | undefined> {
   const fd = input.stream.fd ?? 0;
   if (isFolder(fd)) throw createFolderError();
-  const waits = isPipe(fd);
-  const bytes = await readAll(input.stream, waits ? patience : undefined, signal);
+  const isPipe = findStdinKind(input) === 'pipe';
+  const bytes = await readAll(input.stream, isPipe ? { patience, signal, onSilence } : { signal });
   return bytes && decodeText(bytes).replace(/\r?\n$/, '');
 }
 
@@ -44,15 +63,6 @@ function createFolderError(): CliError {
   return new CliError('usage', 'stdin is a folder', { hint: 'Redirect a file, or pipe text.' });
 }
 
-function isPipe(fd: number): boolean {
-  try {
-    const stat = fstatSync(fd);
-    return stat.isFIFO() || stat.isSocket();
-  } catch {
-    return false;
-  }
-}
-
 function isFolder(fd: number): boolean {
   try {
     return fstatSync(fd).isDirectory();
@@ -63,16 +73,20 @@ function isFolder(fd: number): boolean {
 
 async function readAll(
   stream: Readable,
-  patience: number | undefined,
-  signal: AbortSignal,
+  { patience, signal, onSilence }: Partial<StdinTextOptions> & { signal: AbortSignal },
 ): Promise<Buffer | undefined> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
-    const timer =
-      patience === undefined ? undefined : setTimeout(() => settle(() => resolve(undefined)), patience);
+    const timers = [
+      ...(patience === undefined ? [] : [setTimeout(() => settle(() => resolve(undefined)), patience)]),
+      ...(onSilence ? [setTimeout(onSilence, silenceMs)] : []),
+    ];
+    const endPatience = (): void => {
+      for (const timer of timers) clearTimeout(timer);
+    };
     const settle = (finish: () => void): void => {
-      clearTimeout(timer);
+      endPatience();
       signal.removeEventListener('abort', onAbort);
       stream.removeAllListeners();
       // An open pipe that nobody reads would keep the process alive.
@@ -83,7 +97,7 @@ async function readAll(
     signal.addEventListener('abort', onAbort);
     let length = 0;
     stream.on('data', (chunk: Buffer) => {
-      clearTimeout(timer);
+      endPatience();
       chunks.push(chunk);
       length += chunk.length;
       if (length > maxBytes) settle(() => reject(createTooLargeError()));

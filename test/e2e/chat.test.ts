@@ -55,7 +55,6 @@ describe('a prompt', () => {
     ],
     ['after a terminator', ['--', 'chat'], undefined, 'chat'],
     ['after a terminator and the command', ['chat', '--', '--json'], undefined, '--json'],
-    ['with an empty stdin', ['chat', 'alone'], '', 'alone'],
     ['in UTF-8', ['chat'], 'grüße 世界 👩‍👩‍👧\n', 'grüße 世界 👩‍👩‍👧'],
   ])('comes %s', async (_, argv, stdin, prompt) => {
     const { cli, run } = await ask({}, argv, stdin === undefined ? {} : { stdin });
@@ -105,16 +104,6 @@ describe('a prompt', () => {
       /modles is not a command; did you mean "copilot-cli models"\? To send it as a prompt: copilot-cli chat modles/,
     );
     expect(cli.simulator.requests).toEqual([]);
-  });
-
-  it('does not wait for a pipe that stays silent, and says so', async () => {
-    const cli = await createSignedIn();
-    const { child, done } = cli.start(['chat', 'hi'], { keepStdinOpen: true });
-    const run = await done;
-    child.stdin?.end();
-    expect(run.stdout).toBe('You said: hi\n');
-    expect(run.stderr).toMatch(/^warning: stdin is a pipe that stayed silent for 3 s/);
-    expect(run.milliseconds).toBeLessThan(8_000);
   });
 
   it('does not look at stdin with --no-stdin', async () => {

@@ -1,60 +1,227 @@
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { binary, type Cli, collect, createCli } from '../helpers/cli.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { binary, type Cli, collect, createCli, parseOutput } from '../helpers/cli.ts';
 
-/** What a shell can make of stdin. A pipe that is open at both ends never ends and never speaks. */
-const kinds = {
-  'an idle pipe': 'mkfifo idle; exec 3<>idle; run <&3',
-  'a closed stdin': 'run <&-',
-  '/dev/null': 'run </dev/null',
-  'a file': 'run <text',
-  'an empty file': 'run <empty',
-  'a pipe that ends': 'printf piped | run',
-};
+type Outcome = { stdout: string; stderr: string; code: number | null };
 
-async function runInShell(cli: Cli, argv: string, line: string) {
-  writeFileSync(join(cli.home, 'text'), 'from a file\n');
-  writeFileSync(join(cli.home, 'empty'), '');
-  const script = `run() { "${process.execPath}" "${binary}" ${argv}; }; ${line}`;
-  const startedAt = performance.now();
-  const child = spawn('bash', ['-c', script], {
-    cwd: cli.home,
-    env: cli.env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+type ShellOptions = { shell?: string; stdin?: 'ignore' | 'pipe' };
+
+/** Starts a line of a shell; `$cli` is the program. A pipe on the shell's own stdin stays open and silent until the test ends. */
+function startInShell(cli: Cli, line: string, { shell = 'bash', stdin = 'ignore' }: ShellOptions = {}) {
+  const script = line.replaceAll('$cli', `'${process.execPath}' '${binary}'`);
+  const child = spawn(shell, ['-c', script], { cwd: cli.home, env: cli.env, stdio: [stdin, 'pipe', 'pipe'] });
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
-  const code = await new Promise((resolve) => child.on('close', resolve));
-  return { stdout: stdout(), stderr: stderr(), code, milliseconds: performance.now() - startedAt };
+  const done = new Promise<Outcome>((resolve) => {
+    child.on('close', (code) => resolve({ stdout: stdout(), stderr: stderr(), code }));
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return { child, done, stdout, stderr };
 }
 
-describe('nobody waits for ever', () => {
-  it.each<[kind: keyof typeof kinds, stdout: string]>([
-    ['an idle pipe', 'You said: words\n'],
-    ['a closed stdin', 'You said: words\n'],
-    ['/dev/null', 'You said: words\n'],
-    ['a file', 'You said: words\n\nfrom a file\n'],
-    ['an empty file', 'You said: words\n'],
-    ['a pipe that ends', 'You said: words\n\npiped\n'],
-  ])('with a prompt and %s', async (kind, stdout) => {
-    const cli = await createCli();
-    await cli.signIn();
-    const run = await runInShell(cli, 'chat words', kinds[kind]);
-    expect(run).toMatchObject({ stdout, code: 0 });
-    expect(run.stderr).toMatch(kind === 'an idle pipe' ? /stayed silent for 3 s/ : /^$/);
-    expect(run.milliseconds).toBeLessThan(8000);
+const runInShell = (cli: Cli, line: string, options?: ShellOptions): Promise<Outcome> =>
+  startInShell(cli, line, options).done;
+
+async function createSignedIn(): Promise<Cli> {
+  const cli = await createCli();
+  await cli.signIn();
+  writeFileSync(join(cli.home, 'text'), 'from a file\n');
+  writeFileSync(join(cli.home, 'empty'), '');
+  writeFileSync(join(cli.home, 'ask.sh'), '$CLI chat words\ntrue\n');
+  cli.env.CLI = `${process.execPath} ${binary}`;
+  return cli;
+}
+
+const listShells = (): string[] =>
+  ['bash', 'dash', 'zsh', 'ksh', 'fish'].filter((shell) =>
+    ['/bin', '/usr/bin'].some((folder) => existsSync(join(folder, shell))),
+  );
+
+const late = '(sleep 4; echo data)';
+
+/** The writer is silent for longer than an inherited pipe may be. */
+const lateLines: Record<string, string> = {
+  'a pipeline': `${late} | $cli chat words`,
+  'a process substitution': `$cli chat words < <(sleep 4; echo data)`,
+  'a FIFO': `mkfifo fifo; ${late} > fifo & $cli chat words < fifo`,
+  timeout: `${late} | timeout 30 $cli chat words`,
+  nohup: `${late} | nohup $cli chat words`,
+  'env and nice': `${late} | env A=1 nice $cli chat words`,
+  'sh -c with one command': `${late} | sh -c '"$0" "$@"' $cli chat "words"`,
+  'a function': `ask() { $cli chat words; true; }; ${late} | ask`,
+  'a group behind another command': `${late} | { date > now; $cli chat words; true; }`,
+  'a script that data was piped into': `${late} | bash ask.sh`,
+  'a command substitution': `x=$(${late} | $cli chat words); echo "$x"`,
+  'a wrapper in a wrapper': `${late} | timeout 30 env nice timeout 30 $cli chat words`,
+};
+
+describe('a pipe whose writer is silent for long', () => {
+  it('is read to its end if it was made for the command', async () => {
+    const cli = await createSignedIn();
+    const runs = await Promise.all(
+      Object.entries(lateLines).map(async ([name, line]) => [name, (await runInShell(cli, line)).stdout]),
+    );
+    const expected = Object.keys(lateLines).map((name) => [name, 'You said: words\n\ndata\n']);
+    expect(Object.fromEntries(runs)).toEqual(Object.fromEntries(expected));
   });
 
-  it.each<[kind: keyof typeof kinds, outcome: object]>([
-    ['a closed stdin', { stdout: '', code: 2 }],
-    ['/dev/null', { stdout: '', code: 2 }],
-    ['a file', { stdout: 'You said: from a file\n', code: 0 }],
-    ['an empty file', { stdout: '', code: 2 }],
-    ['a pipe that ends', { stdout: 'You said: piped\n', code: 0 }],
-  ])('without a prompt and with %s', async (kind, outcome) => {
-    const cli = await createCli();
-    await cli.signIn();
-    expect(await runInShell(cli, 'chat', kinds[kind])).toMatchObject(outcome);
+  it.each(listShells())('is read to its end in a pipeline of %s', async (shell) => {
+    const cli = await createSignedIn();
+    const line = `sh -c 'sleep 4; echo data' | $cli chat words`;
+    const run = await runInShell(cli, shell === 'fish' ? line.replaceAll(/'(\/[^']*)'/g, '$1') : line, {
+      shell,
+    });
+    expect(run).toEqual({ stdout: 'You said: words\n\ndata\n', stderr: '', code: 0 });
+  });
+
+  it('is waited for with a line on stderr that says how to do without', async () => {
+    const cli = await createSignedIn();
+    const { child, done, stderr } = startInShell(cli, 'mkfifo gate; (cat gate; echo data) | $cli chat words');
+    const isSaid = new Promise<void>((resolve) => {
+      child.stderr?.on('data', () => stderr().includes('\n') && resolve());
+    });
+    await isSaid;
+    expect(stderr()).toBe(
+      'warning: stdin is a pipe that has been silent for 5 s; waiting for its end. --no-stdin asks without it.\n',
+    );
+    expect(cli.simulator.requests).toEqual([]);
+    writeFileSync(join(cli.home, 'gate'), '');
+    expect(await done).toMatchObject({ stdout: 'You said: words\n\ndata\n', code: 0 });
+  });
+
+  it('is left alone if it is that of a script that a program runs, and JSON has a notice of it', async () => {
+    const cli = await createSignedIn();
+    const [text, json, lines] = await Promise.all([
+      runInShell(cli, '$cli chat words; true', { stdin: 'pipe' }),
+      runInShell(cli, '$cli chat --json words; true', { stdin: 'pipe' }),
+      runInShell(cli, '$cli chat --jsonl words; true', { stdin: 'pipe' }),
+    ]);
+    const notice = /^stdin is a pipe that this command inherited, and it stayed silent for 3 s/;
+    expect(text).toMatchObject({ stdout: 'You said: words\n', code: 0 });
+    expect(text.stderr).toMatch(/^warning: stdin is a pipe that this command inherited/);
+    expect(JSON.parse(json.stdout)).toMatchObject({ notices: [expect.stringMatching(notice)] });
+    expect(JSON.parse(lines.stdout.split('\n')[0] ?? '')).toMatchObject({
+      type: 'start',
+      notices: [expect.stringMatching(notice)],
+    });
+  });
+
+  it('is left alone in a loop that reads lines of it', async () => {
+    const cli = await createSignedIn();
+    const run = await runInShell(
+      cli,
+      '(echo one; sleep 4; echo two) | while read -r line; do $cli chat "$line"; done',
+    );
+    expect(run.stdout).toBe('You said: one\nYou said: two\n');
+    expect(run.stderr).toMatch(/stayed silent for 3 s: the prompt goes out without it/);
+    expect(run.code).toBe(0);
+  });
+
+  it('ends the command with 2, and no request, if it cannot be told for whom it was made', async () => {
+    const cli = await createSignedIn();
+    const { done, child } = cli.start(['chat', 'words'], { keepStdinOpen: true });
+    const runs = await Promise.all([done, runInShell(cli, 'sleep 12 | bash ask.sh')]);
+    child.stdin?.end();
+    expect(runs[0]).toMatchObject({ stdout: '', code: 2 });
+    for (const { stderr } of runs)
+      expect(stderr).toMatch(
+        /^copilot-cli: stdin is a pipe that stayed silent for 10 s.*"-".*--no-stdin\.$/m,
+      );
+    expect(cli.simulator.requests).toEqual([]);
+  }, 30_000);
+
+  it('is left alone at once with --no-stdin', async () => {
+    const cli = await createSignedIn();
+    const line = 'sleep 2 | while sleep 0; do $cli chat --no-stdin words; break; done';
+    expect(await runInShell(cli, line)).toEqual({ stdout: 'You said: words\n', stderr: '', code: 0 });
+  });
+});
+
+describe('data on a pipe that was inherited', () => {
+  it.each<[name: string, line: string]>([
+    ['a script', '$cli chat words; true'],
+    ['a command that a program runs', '$cli chat words'],
+  ])('goes along: %s', async (_, line) => {
+    const cli = await createSignedIn();
+    const { child, done } = startInShell(cli, line, { stdin: 'pipe' });
+    child.stdin?.end('data\n');
+    expect(await done).toMatchObject({ stdout: 'You said: words\n\ndata\n', code: 0 });
+  });
+
+  it('is said to be gone for the loop that it was taken from', async () => {
+    const cli = await createSignedIn();
+    const line = 'printf \'one\\ntwo\\n\' | while read -r line; do $cli chat --json "$line"; done';
+    const run = await runInShell(cli, line);
+    expect(JSON.parse(run.stdout)).toMatchObject({
+      text: 'You said: one\n\ntwo',
+      notices: [expect.stringMatching(/^stdin belongs to the script or loop/)],
+    });
+    expect(run.stderr).toMatch(/^warning: stdin belongs to the script or loop.*--no-stdin\.\n$/);
+  });
+});
+
+/** What a shell can make of stdin. */
+const kinds = {
+  'a closed stdin': '$cli ARGV <&-',
+  '/dev/null': '$cli ARGV </dev/null',
+  'a file': '$cli ARGV <text',
+  'an empty file': '$cli ARGV <empty',
+  'a here-document': '$cli ARGV <<END\nfrom a file\nEND',
+  'a pipe that ends': "echo 'from a file' | $cli ARGV",
+  'an empty pipe': 'true | $cli ARGV',
+  'a blank pipe': 'echo | $cli ARGV',
+} as const;
+
+const both = 'You said: words\n\nfrom a file\n';
+const alone = 'You said: words\n';
+const empty = /^warning: stdin is empty: the prompt goes out without it\.\n$/;
+const quiet = /^$/;
+
+describe('stdin', () => {
+  it.each<[kind: keyof typeof kinds, stdout: string, stderr: RegExp]>([
+    ['a closed stdin', alone, quiet],
+    ['/dev/null', alone, quiet],
+    ['a file', both, quiet],
+    ['an empty file', alone, empty],
+    ['a here-document', both, quiet],
+    ['a pipe that ends', both, quiet],
+    ['an empty pipe', alone, empty],
+    ['a blank pipe', alone, empty],
+  ])('with a prompt and %s', async (kind, stdout, stderr) => {
+    const cli = await createSignedIn();
+    const run = await runInShell(cli, kinds[kind].replace('ARGV', 'chat words'));
+    expect(run).toMatchObject({ stdout, code: 0 });
+    expect(run.stderr).toMatch(stderr);
+  });
+
+  it.each(Object.keys(kinds) as (keyof typeof kinds)[])('without a prompt and with %s', async (kind) => {
+    const cli = await createSignedIn();
+    const hasText = ['a file', 'a here-document', 'a pipe that ends'].includes(kind);
+    expect(await runInShell(cli, kinds[kind].replace('ARGV', 'chat'))).toMatchObject(
+      hasText ? { stdout: 'You said: from a file\n', code: 0 } : { stdout: '', code: 2 },
+    );
+  });
+
+  it.each(Object.keys(kinds) as (keyof typeof kinds)[])('with a mark for it and %s', async (kind) => {
+    const cli = await createSignedIn();
+    const hasText = ['a file', 'a here-document', 'a pipe that ends'].includes(kind);
+    const run = await runInShell(cli, kinds[kind].replace('ARGV', 'chat words -'));
+    if (hasText) expect(run).toMatchObject({ stdout: both, code: 0 });
+    else {
+      expect(run).toMatchObject({ stdout: '', code: 2 });
+      expect(run.stderr).toMatch(
+        /^copilot-cli: stdin is empty, and "-" puts it into the prompt\. Nothing was sent\./,
+      );
+      expect(cli.simulator.requests).toEqual([]);
+    }
+  });
+
+  it('that is empty is a notice in JSON', async () => {
+    const cli = await createSignedIn();
+    const run = await cli.run(['chat', '--json', 'words'], { stdin: '' });
+    expect(parseOutput(run).notices).toEqual(['stdin is empty: the prompt goes out without it.']);
+    const usual = await cli.run(['chat', '--json', 'words']);
+    expect(parseOutput(usual).notices).toEqual([]);
   });
 });

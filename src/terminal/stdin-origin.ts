@@ -1,0 +1,219 @@
+import { fstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+
+/**
+ * `made`: a shell made the pipe for this command. `inherited`: somebody else's pipe came along; a loop of a shell may be reading the same
+ * one. `unknown`: it can be either.
+ */
+export type StdinOrigin = { kind: 'made' | 'inherited' | 'unknown'; isShared: boolean };
+
+/** What is seen of a process from outside. */
+export type ProcessFacts = {
+  parent: number;
+  name: string;
+  argv: readonly string[];
+  /** The same text for the same pipe. Undefined if it cannot be seen, as that of another user's process. */
+  stdin: string | undefined;
+};
+
+/** The processes of this machine, as far as they can be seen. */
+export type ProcessTable = {
+  self: number;
+  find(pid: number): ProcessFacts | undefined;
+  /** What the process itself has read since it was forked: bytes, and calls of the system for them. Its children do not count. */
+  findReads(pid: number): { bytes: number; calls: number } | undefined;
+  /** What a process has open at the numbers where shells keep the stdin that they redirect: the same text for the same file. */
+  listKept(pid: number): KeptFile[];
+};
+
+export type KeptFile = { fd: number; file: string; isTerminal: boolean };
+
+/** Programs that start another one with the stdin that they were given. */
+const wrappers = new Set(
+  (
+    'timeout gtimeout time nohup env nice ionice chrt taskset stdbuf setsid sudo doas strace ltrace script unbuffer firejail bwrap ' +
+    'npm npx pnpm pnpx yarn yarnpkg corepack bun bunx npm-cli npx-cli copilot-cli tsx volta volta-shim mise asdf direnv dotenv op doppler'
+  ).split(' '),
+);
+const shells = new Set(
+  'sh bash rbash dash ash zsh ksh ksh93 mksh yash fish tcsh csh busybox pwsh nu elvish xonsh'.split(' '),
+);
+/** Programs that connect a command to a person or a program on another machine, who may have nothing to say. */
+const remoteLogins = new Set('sshd sshd-session dropbear rshd in.rshd'.split(' '));
+
+const mostAncestors = 64;
+
+/**
+ * Where the pipe on stdin comes from. A pipe that the parent does not have as its own stdin was made for us; one that it has was made for
+ * the parent, unless the parent only starts what it is told to.
+ */
+export function judgeStdin(table: ProcessTable): StdinOrigin {
+  const own = table.find(table.self);
+  if (own?.stdin === undefined) return unknown;
+  let child = own;
+  /** A shell between us and the maker has the pipe as its own, and reads it if it wants to. */
+  let isShared = false;
+  for (let step = 0; step < mostAncestors; step += 1) {
+    const pid = child.parent;
+    const parent = table.find(pid);
+    if (!parent) return unknown;
+    if (isOne(parent, remoteLogins)) return { kind: 'inherited', isShared };
+    if (isOne(parent, wrappers)) {
+      // Some of them change their own stdin.
+      child = parent;
+      continue;
+    }
+    if (parent.stdin === undefined) return unknown;
+    if (parent.stdin !== own.stdin) return judgeMaker(parent, isShared);
+    if (!isOne(parent, shells)) return unknown;
+    const grandparent = table.find(parent.parent);
+    if (grandparent && isFork(parent, grandparent) && grandparent.stdin !== own.stdin)
+      return isShared ? unknown : judgeReader(table.findReads(pid));
+    if (grandparent && hasRedirected(table, pid, parent.parent)) return unknown;
+    isShared ||= !isSimpleCommand(parent.argv);
+    child = parent;
+  }
+  return unknown;
+}
+
+const unknown: StdinOrigin = { kind: 'unknown', isShared: false };
+
+/** The first ancestor that has another stdin. */
+function judgeMaker(maker: ProcessFacts, isShared: boolean): StdinOrigin {
+  // Somebody piped data into a script: for the script, or for what it calls.
+  if (isOne(maker, shells)) return isShared ? unknown : { kind: 'made', isShared };
+  // Programs give their scripts a pipe that nobody writes to. One that they start themselves may get data, sooner or later.
+  return isShared ? { kind: 'inherited', isShared } : unknown;
+}
+
+/**
+ * A copy of a shell runs a compound command of a pipeline. If it has read nothing itself, the pipe is for the commands in it. `read` in a
+ * loop takes byte after byte, so as not to take more than a line.
+ */
+function judgeReader(reads: { bytes: number; calls: number } | undefined): StdinOrigin {
+  if (!reads) return unknown;
+  if (reads.bytes === 0) return { kind: 'made', isShared: false };
+  return reads.calls * 2 >= reads.bytes ? { kind: 'inherited', isShared: true } : unknown;
+}
+
+function isFork(child: ProcessFacts, parent: ProcessFacts): boolean {
+  return child.name === parent.name && child.argv.join('\0') === parent.argv.join('\0');
+}
+
+/** Whether a shell keeps the stdin that it was given aside: then the pipe is that of a redirection in it, as `done < <(…)`. */
+function hasRedirected(table: ProcessTable, shell: number, parent: number): boolean {
+  const given = table.listKept(parent);
+  const stdin = table.find(parent)?.stdin;
+  return table
+    .listKept(shell)
+    .filter(({ fd, file }) => !given.some((other) => other.fd === fd && other.file === file))
+    .some(({ file, isTerminal }) => isTerminal || file === stdin);
+}
+
+function isOne({ name, argv }: ProcessFacts, names: ReadonlySet<string>): boolean {
+  // npm writes what it does over its command line: `npm exec …`; a server writes `sshd: …`.
+  const [first = ''] = toBaseName(argv[0] ?? '').split(/[ :]/);
+  const script = /^(?:node|bun|deno)$/.test(first) ? toBaseName(argv[1] ?? '').replace(/\.[cm]?js$/, '') : '';
+  return [name, name.split(' ')[0] ?? '', first, script].some((word) => names.has(word));
+}
+
+function toBaseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1).replace(/^-/, '');
+}
+
+/** Whether a shell was told to run one command and nothing else: `sh -c 'copilot-cli chat hi'`. */
+function isSimpleCommand([, ...argv]: readonly string[]): boolean {
+  const flag = argv.findIndex((word) => /^-[a-z]*c$/.test(word));
+  const line = flag === -1 ? undefined : argv.slice(flag + 1).find((word) => !word.startsWith('-'));
+  if (line === undefined) return false;
+  const bare = line.replaceAll(/'[^']*'|"(?:\\.|[^"\\`$])*"|\\./g, '_').trim();
+  return !/[;&|<>(){}`\n]|^(?:while|until|for|if|case|select|time|!)\b/.test(bare);
+}
+
+/** Where the pipe comes from that this process has as its stdin. Other systems than Linux do not tell. */
+export function findStdinOrigin(fd = 0): StdinOrigin {
+  const self = findSelf();
+  return self === undefined ? unknown : judgeStdin(createProcessTable(self, fd));
+}
+
+function findSelf(): number | undefined {
+  try {
+    return Number(readlinkSync('/proc/self'));
+  } catch {
+    return undefined;
+  }
+}
+
+function createProcessTable(self: number, fd: number): ProcessTable {
+  return {
+    self,
+    find(pid) {
+      if (pid <= 0) return undefined;
+      const stat = read(`/proc/${pid}/stat`);
+      const end = stat.lastIndexOf(')');
+      if (end === -1) return undefined;
+      return {
+        parent: Number(stat.slice(end + 2).split(' ')[1]),
+        name: stat.slice(stat.indexOf('(') + 1, end),
+        argv: read(`/proc/${pid}/cmdline`).split('\0').slice(0, -1),
+        stdin:
+          pid === self ? toIdentity(() => fstatSync(fd)) : toIdentity(() => statSync(`/proc/${pid}/fd/0`)),
+      };
+    },
+    findReads(pid) {
+      const [, bytes, calls] =
+        /^rchar: (\d+)[\s\S]*^syscr: (\d+)/m.exec(read(`/proc/${pid}/task/${pid}/io`)) ?? [];
+      return bytes === undefined ? undefined : { bytes: Number(bytes), calls: Number(calls) };
+    },
+    listKept(pid) {
+      const folder = `/proc/${pid}/fd`;
+      return list(folder)
+        .map(Number)
+        .filter((number) => number >= firstKept)
+        .map((number) => {
+          const path = `${folder}/${number}`;
+          return {
+            fd: number,
+            file: toIdentity(() => statSync(path)) ?? '',
+            isTerminal: isTerminalPath(path),
+          };
+        });
+    },
+  };
+}
+
+/** Shells keep what they put aside out of the way of the numbers that scripts use. */
+const firstKept = 10;
+
+function toIdentity(stat: () => { dev: number; ino: number }): string | undefined {
+  try {
+    const { dev, ino } = stat();
+    return `${dev}:${ino}`;
+  } catch (error) {
+    // A process that has closed its stdin has no pipe there.
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'closed' : undefined;
+  }
+}
+
+function isTerminalPath(path: string): boolean {
+  try {
+    return /^\/dev\/(?:pts\/|tty|console)/.test(readlinkSync(path));
+  } catch {
+    return false;
+  }
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function list(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { judgeStdin, type KeptFile, type ProcessTable } from '../../src/terminal/stdin-origin.ts';
+
+type Process = {
+  argv: string[];
+  name?: string;
+  stdin?: string | undefined;
+  reads?: { bytes: number; calls: number };
+  kept?: KeptFile[];
+};
+
+const pipe = 'the pipe';
+const terminal = 'a terminal';
+
+/** A table of us, with the pipe, and our ancestors, the parent first. */
+function toTable(...ancestors: Process[]): ProcessTable {
+  const processes: Process[] = [{ argv: ['node', 'copilot-cli'], stdin: pipe }, ...ancestors];
+  return {
+    self: 1,
+    find(pid) {
+      const found = processes[pid - 1];
+      if (!found) return undefined;
+      const { argv, name = argv[0] ?? '', stdin } = found;
+      return { parent: pid + 1, name, argv, stdin };
+    },
+    findReads: (pid) => processes[pid - 1]?.reads,
+    listKept: (pid) => processes[pid - 1]?.kept ?? [],
+  };
+}
+
+const shell: Process = { argv: ['-bash'], name: 'bash', stdin: terminal };
+const runner: Process = { argv: ['/opt/runner'], stdin: '/dev/null' };
+const script: Process = { argv: ['/bin/sh', './deploy'], name: 'deploy', stdin: pipe };
+
+describe('a pipe', () => {
+  it.each<[name: string, table: ProcessTable]>([
+    ['of an interactive shell', toTable(shell)],
+    ['passed on by timeout', toTable({ argv: ['timeout', '30', 'copilot-cli'], stdin: pipe }, shell)],
+    [
+      'passed on by npx, which writes over its command line',
+      toTable({ argv: ['npm exec copilot-cli chat hi'], name: 'npm exec copilo', stdin: pipe }, shell),
+    ],
+    [
+      'passed on by npx and the shell that it starts',
+      toTable(
+        { argv: ['sh', '-c', 'copilot-cli chat "a; b"'], stdin: pipe },
+        { argv: ['node', '/usr/bin/npx', 'copilot-cli'], stdin: pipe },
+        shell,
+      ),
+    ],
+    [
+      'passed on by a wrapper that has changed its own stdin',
+      toTable({ argv: ['strace'], stdin: 'x' }, shell),
+    ],
+    [
+      'of a group of commands, of which none has read',
+      toTable({ ...shell, stdin: pipe, reads: { bytes: 0, calls: 0 } }, shell),
+    ],
+  ])('was made for us: %s', (_, table) => {
+    expect(judgeStdin(table)).toEqual({ kind: 'made', isShared: false });
+  });
+
+  it.each<[name: string, table: ProcessTable]>([
+    ['a script of a CI runner', toTable(script, runner)],
+    [
+      'several commands of a CI runner',
+      toTable({ argv: ['bash', '-ec', 'a; copilot-cli'], stdin: pipe }, runner),
+    ],
+    ['a loop that reads lines', toTable({ ...shell, stdin: pipe, reads: { bytes: 9, calls: 9 } }, shell)],
+  ])('was inherited from a shell that may read it: %s', (_, table) => {
+    expect(judgeStdin(table)).toEqual({ kind: 'inherited', isShared: true });
+  });
+
+  it('was inherited from the server of a remote login, of which nothing more can be seen', () => {
+    const server: Process = { argv: ['sshd: me@notty'], name: 'sshd', stdin: undefined };
+    expect(judgeStdin(toTable(server))).toEqual({ kind: 'inherited', isShared: false });
+    expect(judgeStdin(toTable(script, server))).toEqual({ kind: 'inherited', isShared: true });
+  });
+
+  it.each<[name: string, table: ProcessTable]>([
+    ['a program that started us', toTable(runner)],
+    ['a program that has the pipe as its own', toTable({ argv: ['python3', 'x.py'], stdin: pipe }, shell)],
+    ['a script that somebody piped data into', toTable(script, shell)],
+    ['a process of another user', toTable({ argv: ['secret'], stdin: undefined }, shell)],
+    ['no parent that can be seen, as in a container', toTable()],
+    [
+      'a shell that redirects its own stdin',
+      toTable({ ...shell, stdin: pipe, kept: [{ fd: 10, file: 'tty', isTerminal: true }] }, runner),
+    ],
+    [
+      'a group of commands that has read the output of one',
+      toTable({ ...shell, stdin: pipe, reads: { bytes: 400, calls: 2 } }, shell),
+    ],
+    ['a group of commands on a system that does not count', toTable({ ...shell, stdin: pipe }, shell)],
+  ])('can be either: %s', (_, table) => {
+    expect(judgeStdin(table).kind).toBe('unknown');
+  });
+});
