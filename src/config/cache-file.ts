@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseJson } from '../json-value.ts';
+import { readFileNow } from '../read-file-now.ts';
 
 /** A file that may vanish or break at any time: reading gives undefined then, and writing fails in silence. */
 export type CacheFile = {
@@ -12,7 +13,7 @@ export function createCacheFile(path: string): CacheFile {
   return {
     read() {
       try {
-        return parseJson(readFileSync(path, 'utf8'));
+        return parseJson(readFileNow(path).toString('utf8'));
       } catch {
         return undefined;
       }

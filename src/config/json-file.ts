@@ -5,7 +5,6 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -15,6 +14,7 @@ import { decodeUtf } from '../decode-utf.ts';
 import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
 import { isObject, type JsonObject, parseJson } from '../json-value.ts';
+import { readFileNow } from '../read-file-now.ts';
 import { removeStaleLocks, withFileLock } from './file-lock.ts';
 import { closeToOthers, isOpenToOthers, type Privacy } from './file-privacy.ts';
 
@@ -162,7 +162,7 @@ function removeFiles(paths: readonly string[]): void {
 function readJsonObject(path: string): JsonObject {
   let text: string;
   try {
-    text = decodeUtf(readFileSync(path));
+    text = decodeUtf(readFileNow(path));
   } catch (error) {
     if ((error as { code?: string }).code === 'ENOENT') return {};
     throw error;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { UserMessage } from '../dialects/chat-request.ts';
+import { readFileNow } from '../read-file-now.ts';
 import type { StoredPart } from './journal-record.ts';
 
 type Part = UserMessage['parts'][number];
@@ -73,7 +74,7 @@ export function createAttachments(folder: string): Attachments {
       if (kept) return kept.part;
       const { mediaType } = part;
       try {
-        const data = readFileSync(toPath(part.file)).toString('base64');
+        const data = readFileNow(toPath(part.file)).toString('base64');
         if (part.type === 'image') return { type: 'image', source: { mediaType, data } };
         return { type: 'document', mediaType, data, ...(part.title !== undefined && { title: part.title }) };
       } catch {

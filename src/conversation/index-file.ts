@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileNow } from '../read-file-now.ts';
 import { forEachPiece, splitPiece } from './lines-file.ts';
 import { rewriteFile } from './rewrite-file.ts';
 import { parseSummary, type Summary } from './summary.ts';
@@ -38,7 +38,7 @@ export function readIndex(path: string): { entries: IndexEntry[]; lineCount: num
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'latin1');
+    return readFileNow(path).toString('latin1');
   } catch {
     return '';
   }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, openSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -80,6 +80,18 @@ describe('a named pipe that nobody writes to', () => {
     const run = await stop(cli.start(['--env-file', pipe, 'status']), 'SIGTERM', () => openSilently(pipe));
     expect(run.code).toBe(143);
     expect(run.milliseconds).toBeLessThan(grace);
+  });
+
+  it.each(['config.json', 'credentials.json'])('keeps nobody waiting in the place of %s', async (name) => {
+    const cli = await createCli();
+    const folder = join(cli.home, 'config', 'copilot-cli');
+    mkdirSync(folder, { recursive: true });
+    execFileSync('mkfifo', [join(folder, name)]);
+    const { child, done } = cli.start(['status']);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const run = await done;
+    expect(run.milliseconds).toBeLessThan(5_000);
+    expect(run.stderr).toContain(name);
   });
 
   it.each(uses)('ends with 124 when the time is over, behind %s', async (_, toArgv) => {

@@ -1,17 +1,9 @@
-import {
-  closeSync,
-  fstatSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { withFileLock } from '../../config/file-lock.ts';
 import { parseJson, toObject } from '../../json-value.ts';
 import { excludeSpans, type PromptText, readSpans, toTyped } from '../../prompt-text.ts';
+import { readFileNow } from '../../read-file-now.ts';
 import { isWorthKeeping } from './history.ts';
 
 /** The prompts of all sessions, one JSON object a line, the newest last. */
@@ -112,7 +104,7 @@ function cut(path: string, maxPrompts: number): void {
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileNow(path).toString('utf8');
   } catch {
     return '';
   }
