@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Env } from '../env.ts';
 import { CliError, InterruptedError } from '../errors.ts';
+import { createMissingProgramError, findProgram } from '../find-program.ts';
 import { prepareChild } from './child-environment.ts';
 import type { ClientFacts } from './setup.ts';
 
@@ -33,7 +34,9 @@ export async function runClient(
   const { arguments: own, env: childEnv } = prepareChild(argv, facts, env);
   const stopIgnoring = onInterrupt(() => {});
   try {
-    return await follow(spawn(program, own, { cwd, env: childEnv, stdio: 'inherit' }), signal);
+    const path = findProgram(program, { env: childEnv });
+    if (path === undefined) throw createMissingProgramError(program);
+    return await follow(spawn(path, own, { cwd, env: childEnv, stdio: 'inherit', argv0: program }), signal);
   } catch (error) {
     throw toUsageError(program, cwd, error);
   } finally {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Env } from '../env.ts';
+import { findProgram } from '../find-program.ts';
 
 export type ClipboardImage =
   /** In the format of the clipboard, PNG nearly always. */
@@ -97,7 +98,9 @@ function describeMissing([first]: readonly Helper[]): string {
 
 /** Undefined where there is no such program. What fails has no image: that is how these programs say so. */
 function runHelper({ program, parameters, decode }: Helper, env: Env): Promise<Buffer | undefined> {
-  const child = spawn(program, parameters, {
+  const path = findProgram(program, { env });
+  if (path === undefined) return Promise.resolve(undefined);
+  const child = spawn(path, parameters, {
     env: { ...env },
     stdio: ['ignore', 'pipe', 'ignore'],
     windowsHide: true,

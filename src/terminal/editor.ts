@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
+import { createMissingProgramError, findProgram } from '../find-program.ts';
 import { splitCommand } from './split-command.ts';
 
 export type EditedText =
@@ -49,15 +50,22 @@ function runEditor(
 ): Promise<Exit> {
   const options: SpawnOptions = { stdio: 'inherit', env: { ...env } };
   const [program = '', ...parameters] = splitCommand(command);
+  const found = findProgram(program, { env, platform });
+  if (found === undefined) return Promise.reject(toStartError(program, createMissingProgramError(program)));
   // On Windows an editor may be a batch file, such as that of VS Code, which only a shell can start.
   const child =
     platform === 'win32'
-      ? spawn(`${command} "${path}"`, { ...options, shell: true })
-      : spawn(program, [...parameters, path], options);
+      ? spawn([found, ...parameters, path].map(quote).join(' '), { ...options, shell: true })
+      : spawn(found, [...parameters, path], options);
   return new Promise((resolve, reject) => {
     child.once('error', (cause) => reject(toStartError(program, cause)));
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
+}
+
+/** For cmd.exe, in which nothing escapes a quote. */
+function quote(word: string): string {
+  return `"${word.replaceAll('"', '')}"`;
 }
 
 function toStartError(program: string, cause: Error): CliError {

@@ -2,6 +2,7 @@ import { execFile, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
+import { findProgram } from '../find-program.ts';
 import { createCapture } from './capture.ts';
 
 export type RunOptions = {
@@ -62,16 +63,20 @@ export async function runCommand(
 
 async function chooseInvocation(command: string, env: Env, platform: NodeJS.Platform): Promise<Invocation> {
   if (platform === 'win32') return { program: command, words: [], options: { shell: true } };
-  const shell = env.SHELL || 'sh';
-  if (platform === 'darwin') return { program: 'script', words: ['-q', '/dev/null', shell, '-c', command] };
-  if (await hasScript(env)) return { program: 'script', words: ['-qefc', command, '/dev/null'] };
+  const named = env.SHELL || 'sh';
+  const shell = findProgram(named, { env }) ?? named;
+  const script = findProgram('script', { env });
+  if (script !== undefined && platform === 'darwin')
+    return { program: script, words: ['-q', '/dev/null', shell, '-c', command] };
+  if (script !== undefined && (await isUtilLinux(script, env)))
+    return { program: script, words: ['-qefc', command, '/dev/null'] };
   return { program: shell, words: ['-c', command] };
 }
 
 /** Others of that name know other flags. */
-function hasScript(env: Env): Promise<boolean> {
+function isUtilLinux(script: string, env: Env): Promise<boolean> {
   return new Promise((resolve) => {
-    execFile('script', ['--version'], { env: { ...env } }, (error, stdout) =>
+    execFile(script, ['--version'], { env: { ...env } }, (error, stdout) =>
       resolve(!error && stdout.includes('util-linux')),
     );
   });

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Env } from '../../env.ts';
+import { findProgram } from '../../find-program.ts';
 import { createPathIndex, type PathIndex } from './rank-paths.ts';
 
 export type ProjectFiles = {
@@ -50,7 +51,9 @@ export function createProjectFiles({
 function listByGit(cwd: string, env: Env, maxMs: number): Promise<string[] | undefined> {
   // The repository may name a program that watches it, which is not run for this.
   const parameters = ['-c', 'core.fsmonitor=false', 'ls-files', '-z', '-co', '--exclude-standard'];
-  const child = spawn('git', parameters, {
+  const git = findProgram('git', { env });
+  if (git === undefined) return Promise.resolve(undefined);
+  const child = spawn(git, parameters, {
     cwd,
     env: { ...env },
     stdio: ['ignore', 'pipe', 'ignore'],

@@ -1,0 +1,73 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { posix, win32 } from 'node:path';
+import type { Env } from './env.ts';
+
+export type FindProgramOptions = {
+  env: Env;
+  platform?: NodeJS.Platform;
+  /** Whether a file is there, and whether it can be run; replaced in tests. */
+  look?: (path: string) => 'program' | 'file' | undefined;
+};
+
+/**
+ * The path of a program, looked for in the absolute folders of PATH only. Windows would look in the current folder first, and an empty or
+ * relative entry of PATH means it everywhere: a repository must not choose what runs. A name with a slash is a path already. Undefined if
+ * there is none.
+ */
+export function findProgram(
+  name: string,
+  { env, platform = process.platform, look = lookAtFile }: FindProgramOptions,
+): string | undefined {
+  const isWindows = platform === 'win32';
+  if (isWindows ? /[\\/:]/.test(name) : name.includes('/')) return name;
+  if (name === '') return undefined;
+  const { join } = isWindows ? win32 : posix;
+  const names = isWindows ? listNames(name, read(env, 'PATHEXT')) : [name];
+  const paths = listFolders(read(env, 'PATH'), isWindows).flatMap((folder) =>
+    names.map((file) => join(folder, file)),
+  );
+  let unusable: string | undefined;
+  for (const path of paths) {
+    const found = look(path);
+    if (found === 'program') return path;
+    // The system says best why it does not run.
+    if (found === 'file') unusable ??= path;
+  }
+  return unusable;
+}
+
+/** The error of a system that did not find a program. */
+export function createMissingProgramError(name: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`spawn ${name} ENOENT`), { code: 'ENOENT' });
+}
+
+/** Windows writes names of variables as it likes. */
+function read(env: Env, name: string): string {
+  return env[name] ?? env[Object.keys(env).find((key) => key.toUpperCase() === name) ?? name] ?? '';
+}
+
+/** A folder such as `\\tools` of Windows is on the drive that one happens to be on. */
+function listFolders(path: string, isWindows: boolean): string[] {
+  if (!isWindows) return path.split(':').filter((folder) => folder.startsWith('/'));
+  return path
+    .split(';')
+    .map((folder) => folder.trim().replaceAll('"', ''))
+    .filter((folder) => /^(?:[a-z]:[\\/]|\\\\)/i.test(folder));
+}
+
+function listNames(name: string, pathExtensions: string): string[] {
+  const extensions = (pathExtensions || '.COM;.EXE;.BAT;.CMD').split(';').filter(Boolean);
+  const isWhole = extensions.some((extension) => name.toLowerCase().endsWith(extension.toLowerCase()));
+  const added = extensions.map((extension) => name + extension.toLowerCase());
+  return isWhole ? [name, ...added] : added;
+}
+
+function lookAtFile(path: string): 'program' | 'file' | undefined {
+  try {
+    if (!statSync(path).isFile()) return undefined;
+    accessSync(path, constants.X_OK);
+    return 'program';
+  } catch (error) {
+    return (error as { code?: string }).code === 'EACCES' ? 'file' : undefined;
+  }
+}
