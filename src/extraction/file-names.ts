@@ -1,8 +1,12 @@
+import { toOneLine } from '../terminal-text.ts';
 import type { CodeBlock } from './code-blocks.ts';
 import { toExtension } from './languages.ts';
 
 /** Names that Windows gives to devices, with any extension. */
-const deviceName = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
+const deviceName = /^(?:con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])\s*(?:\.|$)/i;
+/** Names with a dot in front that a project has. Shells, editors and tools run or obey many others, such as `.bashrc` and `.ssh`. */
+const harmlessDotName =
+  /^\.(?:git(?:ignore|attributes|keep|hub)|gitlab-ci\.yml|(?:docker|npm|prettier|eslint|stylelint|vscode)ignore|editorconfig|env(?:[.-].+)?|(?:prettier|eslint|stylelint|babel|swc|mocha|nyc|browserslist)rc(?:\..+)?|(?:node|python|ruby|java|terraform)-version|nvmrc|tool-versions|clang-(?:format|tidy)|flake8|pylintrc|rubocop\.yml|markdownlint\..+|travis\.yml|htaccess)$/i;
 
 /**
  * A path for each block, relative to the folder that they go to, with `/`: the name that the answer gives it, or `block-1.ts`. None leaves
@@ -51,14 +55,20 @@ function toSafePath(fileName: string | undefined): string | undefined {
     .replaceAll('\\', '/')
     .replace(/^(?:\.\/)+/, '');
   if (!path || path.length > 255 || /^[/~]|[\u0000-\u001f\u007f:*?"<>|]/.test(path)) return undefined;
+  // What nobody sees hides in a name, and some systems pass over it.
+  if (toOneLine(path) !== path) return undefined;
   const segments = path.split('/');
   return segments.every(isSafeSegment) ? segments.join('/') : undefined;
 }
 
-/** Git runs what stands in `.git`, hooks and configuration alike. */
+/**
+ * A name in front of which is a dash is a flag to `rm *`, and one with a tilde a home to a shell. `GIT~1` is what Windows calls `.git`, in
+ * which Git runs hooks and configuration alike.
+ */
 function isSafeSegment(segment: string): boolean {
-  if (segment === '' || /^\.+$/.test(segment) || /[. ]$/.test(segment)) return false;
-  return segment.toLowerCase() !== '.git' && !deviceName.test(segment);
+  if (segment === '' || /^[-~\s]|[. ]$|~\d/.test(segment)) return false;
+  if (segment.startsWith('.') && !harmlessDotName.test(segment)) return false;
+  return !deviceName.test(segment);
 }
 
 function listFolders(path: string): string[] {

@@ -80,8 +80,37 @@ describe('the name of a block', () => {
     'a:stream.ts',
     `${'a'.repeat(300)}.ts`,
     '',
+    '-rf',
+    'src/--help',
+    'src/~root',
+    ' -rf',
+    'src/ -x',
+    '.bashrc',
+    '.ssh/authorized_keys',
+    'home/.profile',
+    '.gitconfig',
+    '.git',
+    'GIT~1/hooks/post-checkout',
+    '.g\u200cit/config',
+    'a\u202ets.exe',
+    'con .ts',
+    'COM¹',
+    'conout$',
+    'a /b',
   ])('is never %j', (fileName) => {
     expect(toFileNames([createBlock(fileName)])).toEqual(['block-1.ts']);
+  });
+
+  it.each([
+    '.gitignore',
+    '.github/workflows/ci.yml',
+    '.env.example',
+    '.eslintrc.json',
+    'a-b.ts',
+    'x~.ts',
+    'con-fig.ts',
+  ])('may be %j', (fileName) => {
+    expect(toFileNames([createBlock(fileName)])).toEqual([fileName]);
   });
 
   it.each<[string, string[], string[]]>([
