@@ -1,4 +1,5 @@
-import { dirname, join, resolve } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { dirname, join, resolve, sep } from 'node:path';
 import { CliError } from '../errors.ts';
 import type { PromptText } from '../prompt-text.ts';
 import type { SchemaChecker } from '../schema/schema-checker.ts';
@@ -79,13 +80,32 @@ export async function openPromptFile(
     schema === undefined
       ? undefined
       : 'path' in schema
-        ? await loadSchema(schema.path, signal)
+        ? await loadSchema(toSchemaPath(schema.path, path), signal)
         : await createSchemaChecker(
             schema.text,
             `the schema in ${join(dirname(path), template.name)}`,
             signal,
           );
   return { words: typed.words, model, checker, render };
+}
+
+/**
+ * A link must not lead the schema out of the folder of the template: what is there goes to the model. The template itself may be a link, and its
+ * schema lie where that leads.
+ */
+function toSchemaPath(path: string, template: string): string {
+  let real: string;
+  try {
+    real = realpathSync(path);
+  } catch {
+    // Whoever reads it says that it is not there.
+    return path;
+  }
+  const folders = [realpathSync(dirname(template)), dirname(realpathSync(template))];
+  if (folders.some((folder) => real.startsWith(join(folder, sep)))) return real;
+  throw new CliError('config', `the schema ${path} is a link that leads out of the folder of the template`, {
+    hint: `Put the schema itself beside ${template}.`,
+  });
 }
 
 /** `name=value` in front of all other words is a value, as it is in the chat, if the prompt has an input of that name. */
