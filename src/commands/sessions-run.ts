@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { Context } from '../context.ts';
-import type { Conversation } from '../conversation/conversation.ts';
+import { type Conversation, toPlainText } from '../conversation/conversation.ts';
 import { type ConversationStore, createConversationStore } from '../conversation/store.ts';
 import { findSummary, listBegun, type Summary } from '../conversation/summary.ts';
 import { CliError } from '../errors.ts';
@@ -115,7 +115,7 @@ async function writeExport(
 }
 
 async function deleteConversations(
-  { prompter, notice, now }: Context,
+  { prompter, notice, now, dataFolder, signal }: Context,
   store: ConversationStore,
   { which, yes }: OptionsOf<'delete'>,
 ): Promise<void> {
@@ -132,8 +132,41 @@ async function deleteConversations(
     if (!(await prompter.confirm(`Delete ${words} for good?`, { default: false })))
       return notice('nothing was deleted.');
   }
+  const isSaid = createSaidCheck(store, ids);
   store.delete(...ids);
+  const { forgetPrompts } = await import('../repl/composer/history-file.ts');
+  await forgetPrompts({ folder: dataFolder, signal }, which === 'all' ? 'all' : isSaid);
   notice(`deleted ${words}.`);
+}
+
+/** Whether a prompt of the chat's history was said in one of these conversations, on whichever branch. */
+function createSaidCheck(store: ConversationStore, ids: readonly string[]): (prompt: string) => boolean {
+  const said = new Set<string>();
+  const commands: string[] = [];
+  for (const id of ids) {
+    for (const text of listSaid(store, id)) {
+      said.add(text.trim());
+      const [, command] = /^The output of the command `(.*)`:/.exec(text) ?? [];
+      if (command !== undefined) commands.push(command);
+    }
+  }
+  return (prompt) => {
+    const text = prompt.trim();
+    return said.has(text) || (text.startsWith('!') && commands.includes(toOneLine(text.slice(1))));
+  };
+}
+
+/** Nothing of one that cannot be read. */
+function listSaid(store: ConversationStore, id: string): string[] {
+  try {
+    return [...store.open(id, { save: false }).conversation.turns.values()].flatMap((turn) =>
+      turn.role === 'user'
+        ? [toPlainText(turn), ...turn.parts.flatMap((part) => (part.type === 'text' ? part.text : []))]
+        : [],
+    );
+  } catch {
+    return [];
+  }
 }
 
 /** Each once. All are looked up before any is deleted: a typing error in one leaves the others as they are. */

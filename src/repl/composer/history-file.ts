@@ -1,4 +1,14 @@
-import { closeSync, fstatSync, openSync, readSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { withFileLock } from '../../config/file-lock.ts';
 import { parseJson, toObject } from '../../json-value.ts';
@@ -34,10 +44,11 @@ export type HistoryFileOptions = {
 const maxSize = 16 * 1024 * 1024;
 const shortestLine = '{"prompt":"x"}\n'.length;
 const newline = 10;
+const fileName = 'prompt-history.jsonl';
 
 export function createHistoryFile(options: HistoryFileOptions): HistoryFile {
   const { folder, signal, isKept = true, maxPrompts = 2000 } = options;
-  const path = join(folder, 'prompt-history.jsonl');
+  const path = join(folder, fileName);
   let lastWrite: Promise<void> = Promise.resolve();
   const waiting = new Set<PromptText>();
 
@@ -72,6 +83,41 @@ export function createHistoryFile(options: HistoryFileOptions): HistoryFile {
   };
 }
 
+/**
+ * Takes prompts out of the file, or all of them, whoever adds to it meanwhile. What a cut that was killed left goes, too. Rejects where the
+ * file cannot be written.
+ */
+export async function forgetPrompts(
+  { folder, signal }: Pick<HistoryFileOptions, 'folder' | 'signal'>,
+  isForgotten: 'all' | ((prompt: string) => boolean),
+): Promise<void> {
+  const path = join(folder, fileName);
+  const listFiles = (): string[] => {
+    try {
+      return readdirSync(folder).filter((name) => name.startsWith(fileName) && !name.endsWith('.lock'));
+    } catch {
+      return [];
+    }
+  };
+  if (listFiles().length === 0) return;
+  await withFileLock(
+    path,
+    async () => {
+      const isWhole = isForgotten === 'all';
+      for (const name of listFiles())
+        if (isWhole || name !== fileName) rmSync(join(folder, name), { force: true });
+      if (isWhole) return;
+      const lines = readText(path).split('\n').filter(Boolean);
+      const kept = lines.filter((line) => {
+        const { prompt } = toObject(parseJson(line));
+        return typeof prompt === 'string' && !isForgotten(prompt);
+      });
+      if (kept.length < lines.length) replaceLines(path, kept);
+    },
+    { signal },
+  );
+}
+
 /** Adds a line, unless the file ends with it. Gives the size of the file. */
 function append(path: string, line: string): number {
   const file = openSync(path, 'a+', 0o600);
@@ -97,8 +143,12 @@ function cut(path: string, maxPrompts: number): void {
   const kept = lines.slice(-maxPrompts);
   let keptSize = kept.reduce((sum, line) => sum + line.length, 0);
   while (keptSize > maxSize && kept.length > 1) keptSize -= kept.shift()?.length ?? 0;
+  replaceLines(path, kept);
+}
+
+function replaceLines(path: string, lines: readonly string[]): void {
   const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, `${kept.join('\n')}\n`, { mode: 0o600 });
+  writeFileSync(temporary, lines.map((line) => `${line}\n`).join(''), { mode: 0o600 });
   renameSync(temporary, path);
 }
 

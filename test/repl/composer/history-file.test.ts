@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readdirSync, readFileSync, statSync } from 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { joinTexts, toData, toTyped } from '../../../src/prompt-text.ts';
-import { createHistoryFile } from '../../../src/repl/composer/history-file.ts';
+import { createHistoryFile, forgetPrompts } from '../../../src/repl/composer/history-file.ts';
 import { createFolder } from '../../helpers/folder.ts';
 
 function open(folder: string, maxPrompts?: number) {
@@ -118,5 +118,32 @@ describe('the file of prompts', () => {
     expect(openFile(folder).load()).toEqual(prompts);
     appendFileSync(fileIn(folder), '{"prompt":"@e","pasted":[[0,9]]}\n{"prompt":"@f","pasted":"x"}\n');
     expect(openFile(folder).load().slice(3)).toEqual([toData('@e'), toData('@f')]);
+  });
+});
+
+describe('prompts that are forgotten', () => {
+  it('are gone, and nothing that others add meanwhile is lost', async () => {
+    const folder = createFolder();
+    const { signal } = new AbortController();
+    const [one, other] = [open(folder), open(folder)];
+    for (const prompt of ['secret', 'kept', 'secret']) await one.add(prompt);
+    const added = Array.from({ length: 30 }, (_, index) => `later ${index}`);
+    await Promise.all([
+      ...added.map((prompt) => other.add(prompt)),
+      forgetPrompts({ folder, signal }, (prompt) => prompt === 'secret'),
+    ]);
+    expect(open(folder).load()).toEqual(['kept', ...added]);
+    expect(statSync(fileIn(folder)).mode & 0o777).toBe(0o600);
+  });
+
+  it('are all gone where all are meant, with what a killed process left, and no file is made', async () => {
+    const folder = createFolder();
+    const { signal } = new AbortController();
+    await forgetPrompts({ folder, signal }, 'all');
+    expect(readdirSync(folder)).toEqual([]);
+    await open(folder).add('secret');
+    appendFileSync(`${fileIn(folder)}.4711.tmp`, 'secret');
+    await forgetPrompts({ folder, signal }, 'all');
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
