@@ -1,5 +1,5 @@
 import { realpath, stat } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { isCredentialFile } from '../credential-files.ts';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
@@ -100,8 +100,16 @@ async function expandSpec(spec: string, options: CollectOptions): Promise<Source
 }
 
 async function expandFolder(spec: string, cwd: string, signal: AbortSignal | undefined): Promise<GlobFiles> {
+  if (await leadsToHidden(resolve(cwd, spec))) return { base: spec, files: [] };
   const found = await listFiles(resolve(cwd, spec), { label: spec, signal });
   return { base: spec, files: found.map((file) => join(spec, file)) };
+}
+
+/** Whether a link of a harmless name stands for a hidden folder, such as `.git`. */
+async function leadsToHidden(folder: string): Promise<boolean> {
+  const [target = folder, parent = folder] = await Promise.all([folder, dirname(folder)].map(toRealPath));
+  const way = relative(parent, target).split(sep);
+  return !basename(folder).startsWith('.') && way.some((segment) => /^\.(?!\.?$)/.test(segment));
 }
 
 /** The files that go along without being named; the others are told. The folder itself may be a link to where secrets lie. */
@@ -122,7 +130,10 @@ async function leaveOutSecrets(
 }
 
 /** A repository may hold a link of a harmless name. Throws CliError `usage` if it leads to secrets that the person did not name. */
-async function checkLink(label: string, { cwd, configFolder }: CollectOptions): Promise<void> {
+export async function checkLink(
+  label: string,
+  { cwd, configFolder }: Pick<CollectOptions, 'cwd' | 'configFolder'>,
+): Promise<void> {
   const path = resolve(cwd, label);
   const [target, ours] = await Promise.all([path, configFolder].map(toRealPath));
   if (target === undefined || isCredentialFile(path, configFolder) || !isCredentialFile(target, ours)) return;

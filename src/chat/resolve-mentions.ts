@@ -54,11 +54,12 @@ async function sortMention(
   const omit = (reason: string, isWarning = true): void => {
     omissions.push({ sentence: `${name}: ${reason}`, isWarning });
   };
+  const target = info && (await findHiddenTarget(full, options));
   if (info?.isDirectory()) {
     if (await isTooWide(full, options)) omit('a folder outside of this one; name a file in it', false);
+    else if (target !== undefined) omit(`a link to ${target}; name that folder itself if you mean it`);
     else folders.push(path);
   } else if (info?.isFile()) {
-    const target = await findHiddenTarget(full, options);
     if (target !== undefined) omit(`a link to ${target}; name that file itself if you mean it`);
     else {
       const mediaType = await findMediaType(full);

@@ -1,3 +1,4 @@
+import { checkLink } from '../attachments/collect-files.ts';
 import { decodeText } from '../attachments/decode-text.ts';
 import { describeReason } from '../attachments/file-errors.ts';
 import { CliError } from '../errors.ts';
@@ -22,6 +23,7 @@ export async function readTextFile(
   path: string,
   { name = path, hint, signal }: TextFileOptions,
 ): Promise<string> {
+  await checkLink(path, { cwd: '.' });
   const bytes = await readFileStart(path, maxBytes, signal).catch((error: unknown) => {
     signal.throwIfAborted();
     throw new CliError('usage', `${name} cannot be read: ${describeReason(error)}`, { hint, cause: error });

@@ -98,10 +98,10 @@ function addFlags(command: Command, context: Context): () => ShellWords | undefi
     .option('-s, --system <text>', 'the system prompt')
     .option(
       '-f, --file <path>',
-      'add the text of a file, a folder, a glob or an address; repeatable',
+      'add the text of a file, a folder, a glob or a URL; "-" is stdin; repeatable',
       collect,
     )
-    .option('-a, --attach <path>', 'add an image or a PDF; repeatable', collect)
+    .option('-a, --attach <path>', 'add an image or a PDF, by path or URL; "-" is stdin; repeatable', collect)
     .option('--no-instructions', 'leave AGENTS.md and the instruction files of the repository alone')
     .option('-c, --continue', 'go on with the last conversation')
     .option('--session <name>', 'go on with the conversation of this name or id, or begin one of this name')

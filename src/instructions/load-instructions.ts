@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
+import { isCredentialFile } from '../credential-files.ts';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
 import { compileGlob } from '../glob.ts';
@@ -142,6 +143,7 @@ async function readInside(
     const target = await realpath(join(root, path));
     if (!target.startsWith(join(await realpath(root), sep)))
       return leaveOut(path, 'it is a link out of the repository', options);
+    if (isCredentialFile(target)) return leaveOut(path, 'it is a link to a file of secrets', options);
     if (!(await stat(target)).isFile()) return leaveOut(path, 'it is not a file', options);
     const bytes = await readFileStart(target, maxBytes, signal);
     if (bytes.includes(0)) return leaveOut(path, 'it is not a text file', options);

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Cli, createCli } from '../helpers/cli.ts';
 import { startInTerminal, type Terminal } from '../helpers/terminal.ts';
@@ -73,6 +75,18 @@ describe('the chat in plain lines', () => {
       expectNoEscapeSequence(terminal.output);
     },
   );
+
+  it('takes lines that were pasted for data, and a typed one for words', async () => {
+    const { cli, terminal } = await startPlain();
+    writeFileSync(join(cli.home, 'notes.txt'), 'NOTES');
+    const path = join(cli.home, 'notes.txt');
+    terminal.type(`see @${path}\rand more\r`);
+    await terminal.waitFor(/and more\r\nYou: $/);
+    expect(JSON.stringify(cli.simulator.requestsTo('/chat/completions')[0]?.body)).not.toContain('NOTES');
+    terminal.type(`see @${path}\r`);
+    await terminal.waitFor(/notes\.txt, 1 line\r\nAnswer:/);
+    expect(JSON.stringify(cli.simulator.requestsTo('/chat/completions')[1]?.body)).toContain('NOTES');
+  });
 
   it('has lists to pick from by number or words, and questions to be answered by y or n', async () => {
     const { terminal } = await startPlain();

@@ -107,7 +107,7 @@ describe('a mention that a person typed', () => {
     ['@/ and @~ and @~/ and @.. and @./.. and @./src/../..', []],
     ['@pipe', []],
     ['@empty', []],
-    ['@link.txt and @linked and @hidden-link.txt', []],
+    ['@link.txt and @linked and @hidden-link.txt and @docs', []],
     ['@conf', [{ path: 'conf/app.json', kind: 'file', bytes: 10 }]],
     [
       '@.',
@@ -121,6 +121,9 @@ describe('a mention that a person typed', () => {
     mkdirSync(join(cli.cwd, 'empty'));
     symlinkSync(cli.credentialsFile, join(cli.cwd, 'link.txt'));
     symlinkSync('.env', join(cli.cwd, 'hidden-link.txt'));
+    mkdirSync(join(cli.cwd, '.git'));
+    writeFileSync(join(cli.cwd, '.git', 'config'), 'hidden-value');
+    symlinkSync('.git', join(cli.cwd, 'docs'));
     symlinkSync(join(cli.home, 'config'), join(cli.cwd, 'linked'));
     const run = await cli.ask(['chat', '--json', words]);
     expect(run.code).toBe(0);
@@ -165,11 +168,15 @@ describe('a folder or a glob', () => {
     [['-f', `{../config/copilot-cli/credentials.json,notes.txt}`], /hidden-value/],
     [['-f', '../config/**', '-f', 'notes.txt'], /hidden-value/],
     [['-f', 'SERVER.[Kk]EY', '-f', 'notes.txt'], /key-value/],
+    [['-f', 'docs'], /hidden-value/],
   ])('brings no secrets: %j', { timeout: 30_000 }, async (argv, secret) => {
     const cli = await createProject();
     symlinkSync(cli.credentialsFile, join(cli.cwd, 'link.txt'));
     symlinkSync(join(cli.home, 'config'), join(cli.cwd, 'linked'));
     execFileSync('mkfifo', [join(cli.cwd, 'pipe')]);
+    mkdirSync(join(cli.cwd, '.git'));
+    writeFileSync(join(cli.cwd, '.git', 'config'), 'hidden-value');
+    symlinkSync('.git', join(cli.cwd, 'docs'));
     await cli.ask(['chat', '--json', ...argv, 'hi']);
     expect(readSent(cli)).not.toContain(canary);
     expect(readSent(cli)).not.toMatch(secret);
@@ -192,6 +199,38 @@ describe('a folder or a glob', () => {
     expect(refused.code).toBe(2);
     expect(refused.stderr).toContain('link.txt is a link to');
     expect(readSent(cli)).not.toContain(canary);
+  });
+});
+
+describe('a link of a harmless name', () => {
+  it.each<[name: string, argv: string[]]>([
+    ['instructions.md', ['run', 'instructions.md']],
+    ['schema.json', ['chat', '--schema', 'schema.json', 'hi']],
+    ['tools.json', ['chat', '--json', '--tools', 'tools.json', 'hi']],
+  ])('does not bring secrets as %s', async (name, argv) => {
+    const cli = await createProject();
+    symlinkSync(cli.credentialsFile, join(cli.cwd, name));
+    const run = await cli.ask(argv);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain(`${name} is a link to`);
+    expect(cli.simulator.requestsTo('/responses')).toEqual([]);
+  });
+
+  it('does not bring them as an item of a batch', async () => {
+    const cli = await createProject();
+    symlinkSync(cli.credentialsFile, join(cli.cwd, 'each.txt'));
+    const run = await cli.ask(['chat', '--each-file', '-f', 'each.txt', 'hi']);
+    expect(run.code).toBe(2);
+    expect(run.stdout).toContain('each.txt is a link to');
+    expect(cli.simulator.requestsTo('/responses')).toEqual([]);
+  });
+
+  it('does not bring them as instructions of the repository', async () => {
+    const cli = await createProject();
+    symlinkSync('.env', join(cli.cwd, 'AGENTS.md'));
+    const run = await cli.ask(['chat', 'hi']);
+    expect(run.stderr).toContain('AGENTS.md is left out: it is a link to a file of secrets.');
+    expect(readSent(cli)).not.toContain('hidden-value');
   });
 });
 

@@ -18,7 +18,9 @@ const introduction = `# The chat
 
 \`copilot-cli\` or \`copilot-cli chat\` alone opens it on a terminal. Made from its own tables by \`npm run docs\`; do not edit it by hand.
 
-What does not begin with \`/\` or \`!\` is a prompt. \`@path\` in it takes a text file along. \`!command\` runs one in your shell, and its output
+What does not begin with \`/\` or \`!\` is a prompt. \`@path\` in it takes a file along: text, an image, a PDF, or
+the files of a folder below this one; a line under the prompt says what. Only what you type counts: what you paste is text, and stays text in the history
+and the editor. \`!command\` runs one in your shell, and its output
 goes along with the next prompt, unless Backspace drops it; values of secret environment variables are masked. \`/help COMMAND\` tells in the chat what stands here.
 `;
 

@@ -13,7 +13,7 @@ export const answerCommands: readonly SlashCommand[] = [
     group: 'answers',
     details: [
       '[path…] are files, folders, globs or addresses; alone, it lists what is attached.',
-      '[none] drops what is attached. @path in a prompt takes a text file along, too.',
+      '[none] drops what is attached. A typed @path in a prompt takes a file along, too; a pasted one is text.',
     ],
     shell: 'copilot-cli chat -f FILE -a IMAGE',
     run: attachFiles,

@@ -100,7 +100,7 @@ describe('what is pasted is text', () => {
     { timeout: 60_000 },
     async (_, pasted) => {
       const { chat, cli, cwd, say, waitForAnswer } = await startIn();
-      const editor = writeScript(cwd, 'editor', 'exit 0');
+      const editor = writeScript(cwd, 'editor', `printf ' by hand' >> "$1"`);
       let count = 0;
       const readNext = async (): Promise<string> => {
         count += 1;
@@ -127,10 +127,10 @@ describe('what is pasted is text', () => {
       other.press('up');
       await other.waitForScreen('end again edited');
       other.press('ctrl+g');
-      await other.waitForScreen('end again edited');
+      await other.waitForScreen('by hand');
       later.say(' @src');
       const last = await readNext();
-      expect(last).toMatch(/end again edited @src.*SOURCE-A/);
+      expect(last).toMatch(/end again edited.*by hand @src.*SOURCE-A/);
       expect(last).not.toContain('NOTES');
     },
   );
