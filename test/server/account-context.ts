@@ -55,6 +55,7 @@ export async function createAccountContext(
     record,
     credentials,
     userAgent: identity.userAgent,
+    beginWait: () => ({ say: () => {}, end: () => {} }),
     loadHttp: async () => connection.http,
     connect: async (github) => connection.createClient(async () => github ?? credentials.resolve()),
     clearCache: () => rmSync(cacheFolder, { recursive: true, force: true }),
