@@ -145,8 +145,8 @@ export function findUndo(conversation: Conversation): { to: string | undefined }
 }
 
 /**
- * The head that an undo left: the latest one that grew from where we are, or from the last answer, where what was asked since then was asked
- * in vain.
+ * The head that an undo or an edit left: the latest one that grew from where we are, or from the last answer, where what was asked since then
+ * was asked in vain; else the latest one that begins with another prompt in the place of one of ours.
  */
 export function findRedo(conversation: Conversation): string | undefined {
   const branch = listBranch(conversation);
@@ -158,7 +158,27 @@ export function findRedo(conversation: Conversation): string | undefined {
         !isHere.has(candidate) &&
         (start === undefined || listBranch(conversation, candidate).some(({ id }) => id === start)),
     );
-  return grewFrom(conversation.head) ?? (answered === conversation.head ? undefined : grewFrom(answered));
+  return (
+    grewFrom(conversation.head) ??
+    (answered === conversation.head ? undefined : grewFrom(answered)) ??
+    findReplaced(conversation, branch)
+  );
+}
+
+/** The latest head of a branch that answers another prompt in the place of one of this branch. */
+function findReplaced(conversation: Conversation, branch: readonly Turn[]): string | undefined {
+  const isHere = new Set(branch.map(({ id }) => id));
+  const prompts = new Set(branch.flatMap((turn) => (isSaid(turn) ? [turn.parent] : [])));
+  return conversation.heads.findLast((candidate) => {
+    const other = listBranch(conversation, candidate).filter(({ id }) => !isHere.has(id));
+    const [first] = other;
+    return first && isSaid(first) && prompts.has(first.parent) && other.some(isAnswer);
+  });
+}
+
+/** Whether a person said it: a summary takes the place of what was said, too. */
+function isSaid(turn: Turn): boolean {
+  return turn.role === 'user' && turn.compactedFrom === undefined;
 }
 
 const titleLength = 80;

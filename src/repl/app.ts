@@ -31,6 +31,8 @@ export type ReplApp = {
   ask(prompt: PromptText | undefined): Promise<boolean>;
   /** Puts a prompt into the composer. */
   setDraft(prompt: PromptText): void;
+  /** Ends the editing of something that was said; it and what followed stay. */
+  cancelRevision(): void;
   /** Does work that takes a while, and shows that. Esc aborts its signal; then there is no result. */
   work<T>(label: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined>;
   /** Gives the terminal away for a while: to the sign-in, an editor, a shell. Ctrl+C aborts the signal, and leaves us alone. */

@@ -25,6 +25,9 @@ export type ReplActions = {
   /** Takes what was pasted where it names an image. Else it is text, and `insert` may come later, when that is known. */
   takePastedPath(text: string, insert: () => void): boolean;
   dropAttachments(): void;
+  cancelRevision(): void;
+  /** The walk through the history is over: the prompt that it showed was cleared. */
+  leaveHistory(): void;
   /** Takes back what was attached last. */
   detachLast(): void;
   toggleReasoning(): void;
@@ -64,11 +67,31 @@ export function createController({
   let leaveAskedAt = Number.NEGATIVE_INFINITY;
   let escapeAt = Number.NEGATIVE_INFINITY;
   let deletedAt = Number.NEGATIVE_INFINITY;
+  /** What stood in the composer when a command was begun in its place. */
+  let setAside: Draft | undefined;
 
   function setDraft(draft: Draft): void {
     if (draft === getState().draft) return;
-    dispatch({ type: 'draft', draft });
+    const isCleared = draft.text === '' && getState().draft.text !== '';
+    // A command that is given up leaves what it stood in the place of.
+    const shown = isCleared && setAside ? setAside : draft;
+    if (isCleared && !setAside) actions.leaveHistory();
+    if (isCleared) setAside = undefined;
+    dispatch({ type: 'draft', draft: shown, isPlaced: shown !== draft });
     completer.edited();
+  }
+
+  /** What was put back is not meant to be part of a command: that is typed in its place, and leaves it there. */
+  function type(text: string): void {
+    const { draft, isPlaced } = getState();
+    if (isPlaced && draft.text !== '' && /^[/!]/.test(text)) {
+      setAside = draft;
+      dispatch({ type: 'draft', draft: insert(startNextDraft(draft), text) });
+      completer.edited();
+      return;
+    }
+    setDraft(insert(draft, text));
+    if (text === '?' && draft.text === '') dispatch({ type: 'hint', hint: 'Enter shows the keys' });
   }
 
   function edit(command: EditingCommand): Draft {
@@ -89,8 +112,10 @@ export function createController({
   }
 
   function interrupt(): void {
-    const { work, draft, attachments } = getState();
+    const { work, draft, attachments, revision } = getState();
     if (work) actions.stop();
+    else if (draft.text !== '' && setAside) setDraft(edit('clear'));
+    else if (revision) cancelRevision();
     else if (draft.text !== '') setDraft(edit('clear'));
     else if (attachments.length > 0) actions.dropAttachments();
     else if (now() - leaveAskedAt < leaveMs) actions.leave();
@@ -102,12 +127,19 @@ export function createController({
 
   function goBack(): void {
     if (completer.close()) return;
-    const { work, draft } = getState();
+    const { work, draft, revision } = getState();
     if (work) actions.stop();
+    else if (draft.text !== '' && setAside) setDraft(edit('clear'));
+    else if (revision) cancelRevision();
     else if (draft.text === '') {
       if (now() - escapeAt < doubleEscapeMs) actions.rewind();
       escapeAt = now();
     }
+  }
+
+  function cancelRevision(): void {
+    setDraft(edit('clear'));
+    actions.cancelRevision();
   }
 
   /** At the start of what is typed, what goes along is dropped, unless the key is held down to delete a text. */
@@ -168,8 +200,7 @@ export function createController({
   };
 
   return (key) => {
-    const { draft } = getState();
-    if (key.type === 'text') setDraft(insert(draft, key.text));
+    if (key.type === 'text') type(key.text);
     else if (key.type === 'paste') takePaste(key.text);
     else if (key.type === 'key') {
       const command = keyMap.findCommand(key);

@@ -5,7 +5,7 @@ import { formatAge } from '../output/age.ts';
 import { toOneLine } from '../terminal-text.ts';
 import type { ReplApp } from './app.ts';
 import { maxTurns } from './history-blocks.ts';
-import { resume } from './slash/about-conversation.ts';
+import { resume, tellCutOff } from './slash/about-conversation.ts';
 
 export type GreetingOptions = {
   model: string | undefined;
@@ -63,4 +63,5 @@ function tellWhere({ session, transcript, context }: ReplApp): void {
   transcript.notice(
     `Going on with “${toOneLine(toTitle(conversation))}”: ${turns} turn${turns === 1 ? '' : 's'}, the last one ${age}.`,
   );
+  tellCutOff({ session, transcript });
 }

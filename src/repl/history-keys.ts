@@ -3,8 +3,9 @@ import type { Draft } from './composer/draft.ts';
 import {
   addPrompt,
   createPromptHistory,
-  goToPrompt,
+  leaveHistory,
   type PromptHistory,
+  takePrompt,
   walkHistory,
 } from './composer/history.ts';
 import type { HistoryFile } from './composer/history-file.ts';
@@ -22,6 +23,8 @@ import type { Dispatch, ReplState } from './state.ts';
 export type HistoryKeys = {
   add(prompt: PromptText): void;
   walk(step: -1 | 1): void;
+  /** Begins anew from the newest prompt. */
+  leave(): void;
   startSearch(): void;
   /** Takes a key while a search goes on. Gives false where the search ends and the key means what it always means. */
   takeKey(key: Key): boolean;
@@ -65,7 +68,7 @@ export function createHistoryKeys({ file, getState, dispatch, onFailure }: Histo
     const match = search && getMatch(search);
     search = undefined;
     dispatch({ type: 'help', help: undefined });
-    if (isAccepted && match !== undefined && history) show(goToPrompt(history, getState().draft, match));
+    if (isAccepted && match !== undefined && history) show(takePrompt(history, getState().draft, match));
   }
 
   return {
@@ -76,6 +79,9 @@ export function createHistoryKeys({ file, getState, dispatch, onFailure }: Histo
         if (!hasFailed) onFailure(error);
         hasFailed = true;
       });
+    },
+    leave() {
+      if (history) history = leaveHistory(history);
     },
     walk: (step) => show(walkHistory(load(), getState().draft, step)),
     startSearch() {

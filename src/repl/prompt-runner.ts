@@ -1,6 +1,7 @@
 import { CliError } from '../errors.ts';
-import type { PromptText } from '../prompt-text.ts';
+import { type PromptText, toTyped } from '../prompt-text.ts';
 import type { ReplApp } from './app.ts';
+import { applyRevision } from './slash/about-conversation.ts';
 import { checkWords, findCommand, parseSlash, type Slash } from './slash/find-command.ts';
 import type { SlashCommand } from './slash/slash-command.ts';
 import { printFailure, runTurn } from './turns/run-turn.ts';
@@ -36,6 +37,27 @@ export type PromptRunnerOptions = {
   now: () => number;
   signal: AbortSignal;
 };
+
+/** What people type to leave or to ask for help in other programs, as the command that does it here. */
+const wordCommands: Record<string, string> = {
+  exit: '/exit',
+  quit: '/exit',
+  ':q': '/exit',
+  bye: '/exit',
+  help: '/help',
+  '?': '/keys',
+};
+
+/** A lone word that is meant for the chat is no prompt: whoever wants to say it to a model says more. */
+function readWordCommand(prompt: PromptText): PromptText {
+  const word = prompt.text.trim().toLowerCase();
+  return Object.hasOwn(wordCommands, word) ? toTyped(wordCommands[word] ?? '') : prompt;
+}
+
+export function isCommand(prompt: PromptText): boolean {
+  const meant = readWordCommand(prompt);
+  return meant.text.startsWith('!') || parseSlash(meant) !== undefined;
+}
 
 /** Does what a person sends, one after the other. */
 export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
@@ -84,7 +106,13 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       return;
     }
     void start(async () => {
-      await ask(prompt);
+      // An answer that did not come leaves everything where it was.
+      const before = session.file.conversation.head;
+      const { revision } = app().state;
+      const isRevised = applyRevision(app());
+      if ((await ask(prompt)) || !isRevised) return;
+      session.file.moveTo(before);
+      app().dispatch({ type: 'revision', revision });
     });
   }
 
@@ -150,7 +178,8 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
         hold(!isReady && !app().state.queue[0]?.text.startsWith('/'));
       }),
     ask,
-    submit(prompt) {
+    submit(said) {
+      const prompt = readWordCommand(said);
       hold(false);
       if (prompt.text === '') {
         if (!running) next();

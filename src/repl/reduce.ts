@@ -4,8 +4,10 @@ import type { ReplAction, ReplState } from './state.ts';
 
 export const initialState: ReplState = {
   draft: createDraft(),
+  isPlaced: false,
   queue: [],
   isHeld: false,
+  revision: undefined,
   attachments: [],
   work: undefined,
   dialog: undefined,
@@ -21,6 +23,7 @@ export function reduce(state: ReplState, action: ReplAction): ReplState {
       return {
         ...state,
         draft: action.draft,
+        isPlaced: action.isPlaced ?? false,
         help: state.help?.type === 'completion' ? undefined : state.help,
       };
     case 'queued':
@@ -29,6 +32,8 @@ export function reduce(state: ReplState, action: ReplAction): ReplState {
       return { ...state, queue: action.queue };
     case 'held':
       return state.isHeld === action.isHeld ? state : { ...state, isHeld: action.isHeld };
+    case 'revision':
+      return state.revision === action.revision ? state : { ...state, revision: action.revision };
     case 'attachments':
       return { ...state, attachments: action.attachments };
     case 'work-began':

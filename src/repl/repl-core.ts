@@ -131,12 +131,18 @@ export function createReplCore(
       return view.size;
     },
     openConversation(file) {
+      dispatch({ type: 'revision', revision: undefined });
       session.open(file);
       tellUsage();
     },
     ask: runner.ask,
     work: runner.work,
-    setDraft: (prompt) => dispatch({ type: 'draft', draft: setPrompt(state.draft, prompt) }),
+    setDraft: (prompt) => dispatch({ type: 'draft', draft: setPrompt(state.draft, prompt), isPlaced: true }),
+    cancelRevision() {
+      if (!state.revision) return;
+      dispatch({ type: 'revision', revision: undefined });
+      transcript.notice('The conversation stays as it was.');
+    },
     lendTerminal: (work) =>
       view.lendTerminal(async () => {
         const interrupted = new AbortController();

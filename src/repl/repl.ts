@@ -103,6 +103,8 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
         app.session.dropAttachments();
         transcript.notice('Nothing is attached any more.');
       },
+      cancelRevision: app.cancelRevision,
+      leaveHistory: history.leave,
       detachLast: () => void app.session.detachLast(),
       toggleReasoning: transcript.toggleReasoning,
       redraw: () => screen.resize(),

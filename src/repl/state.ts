@@ -6,10 +6,14 @@ import type { AnswerUsage, Facts } from './facts.ts';
 /** All that the live part of the screen is drawn from. */
 export type ReplState = {
   draft: Draft;
+  /** Whether the draft stands as it was put there, by a command or after a failure, and nobody has touched it. */
+  isPlaced: boolean;
   /** What was typed during an answer and goes out after it, oldest first. */
   queue: readonly PromptText[];
   /** Whether what waits is the person's to send: after an answer that was stopped, or did not come. */
   isHeld: boolean;
+  /** What was said and is being said differently, until that is sent. */
+  revision: Revision | undefined;
   /** What goes along with the next prompt, in words. */
   attachments: readonly string[];
   /** What goes on now. */
@@ -22,6 +26,20 @@ export type ReplState = {
   hint: string | undefined;
   facts: Facts;
 };
+
+/** The conversation goes on from before this prompt when the draft is sent, and stays where it is until then. */
+export type Revision = {
+  /** The id of the turn, and its conversation. */
+  turn: string;
+  conversation: string;
+  /** Which prompt of the branch it is, from 1. */
+  number: number;
+};
+
+/** What sending does then, and the key that gives it up. */
+export function describeRevision({ number }: Revision, key: string): string {
+  return `Enter sends this in place of prompt ${number} · ${key} keeps all as it is`;
+}
 
 export type Work = {
   label: string;
@@ -53,10 +71,11 @@ export type ComposerHelp =
   | { type: 'history-search'; query: string; found: string | undefined; failed: boolean };
 
 export type ReplAction =
-  | { type: 'draft'; draft: Draft }
+  | { type: 'draft'; draft: Draft; isPlaced?: boolean }
   | { type: 'queued'; prompt: PromptText }
   | { type: 'queue'; queue: readonly PromptText[] }
   | { type: 'held'; isHeld: boolean }
+  | { type: 'revision'; revision: Revision | undefined }
   | { type: 'attachments'; attachments: readonly string[] }
   | { type: 'work-began'; label: string; at: number }
   | { type: 'work-label'; label: string }

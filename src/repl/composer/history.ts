@@ -26,31 +26,54 @@ export function isWorthKeeping(prompt: PromptText, last: PromptText | undefined)
   return prompt.text.trim() !== '' && prompt.text !== last?.text;
 }
 
+/** After the prompt that was shown was cleared: the next step back shows the newest one again. An unsent draft is one step forth. */
+export function leaveHistory({ entries, drafts }: PromptHistory): PromptHistory {
+  const unsent = drafts.get(entries.length);
+  return { entries, position: entries.length, drafts: new Map(unsent ? [[entries.length, unsent]] : []) };
+}
+
 /** The prompt before or after the one that is shown. What is left stays as it was edited. The same objects where there is none. */
 export function walkHistory(
   history: PromptHistory,
   draft: Draft,
   step: -1 | 1,
 ): { history: PromptHistory; draft: Draft } {
-  return goToPrompt(history, draft, history.position + step);
+  const { entries, drafts } = history;
+  const position = history.position + step;
+  // A draft that was left for the history, which was left in turn.
+  const unsent = position > entries.length && draft.text === '' ? drafts.get(entries.length) : undefined;
+  if (unsent) return { history: createPromptHistory(entries), draft: withPieces(unsent, draft) };
+  if (position < 0 || position > entries.length) return { history, draft };
+  const kept = drafts.get(position);
+  return {
+    history: leavePosition(history, draft, position),
+    draft: kept ? withPieces(kept, draft) : replaceDraft(draft, entries[position] ?? toTyped('')),
+  };
 }
 
-/** The same for any of the prompts, as a search finds them. */
-export function goToPrompt(
+/** The prompt that a search shows, just as it was sent. */
+export function takePrompt(
   history: PromptHistory,
   draft: Draft,
   position: number,
 ): { history: PromptHistory; draft: Draft } {
-  const { entries } = history;
-  if (position < 0 || position > entries.length || position === history.position) return { history, draft };
-  const drafts = new Map(history.drafts).set(history.position, draft);
-  const kept = drafts.get(position);
-  const { pastes, pasteCount, killRing } = draft;
   return {
-    history: { entries, position, drafts },
-    // What was cut in one of them can be put into another.
-    draft: kept
-      ? { ...kept, pastes, pasteCount, killRing }
-      : replaceDraft(draft, entries[position] ?? toTyped('')),
+    history: leavePosition(history, draft, position),
+    draft: replaceDraft(draft, history.entries[position] ?? toTyped('')),
   };
+}
+
+/** What stands there now is kept for when the person comes back, unless there is nothing and something is kept already. */
+function leavePosition(
+  { entries, drafts, position: left }: PromptHistory,
+  draft: Draft,
+  position: number,
+): PromptHistory {
+  const isLost = draft.text === '' && drafts.has(left);
+  return { entries, position, drafts: isLost ? drafts : new Map(drafts).set(left, draft) };
+}
+
+/** What was cut or folded in one of them can be put into another. */
+function withPieces(kept: Draft, { pastes, pasteCount, killRing }: Draft): Draft {
+  return { ...kept, pastes, pasteCount, killRing };
 }

@@ -1,7 +1,7 @@
 import { toOneLine } from '../../terminal-text.ts';
 import { expandDraft } from '../composer/pastes.ts';
 import { describeCount } from '../describe-count.ts';
-import type { ReplAction } from '../state.ts';
+import { describeRevision, type ReplAction } from '../state.ts';
 
 const maxShownLength = 200;
 
@@ -18,6 +18,8 @@ export function describeChange(action: ReplAction, now: number): string[] {
       if (!last?.startsWith('!')) return [];
       return [`Goes along with your next prompt: ${toOneLine(last)}. /attach none drops it.`];
     }
+    case 'revision':
+      return action.revision ? [`${describeRevision(action.revision, 'Ctrl+C')}.`] : [];
     case 'queued':
       return ['It is asked when this answer has ended.'];
     case 'work-label':

@@ -3,6 +3,7 @@ import { joinTexts, type PromptText, toData, toTyped } from '../../prompt-text.t
 import { readDraft } from '../composer/pastes.ts';
 import { sayGoodbye } from '../goodbye.ts';
 import { createLook } from '../look.ts';
+import { isCommand } from '../prompt-runner.ts';
 import { createReplCore, type ReplOptions, type ReplView } from '../repl-core.ts';
 import type { ReplAction } from '../state.ts';
 import { answerDialog, describeDialog, leaveDialog } from './answer-dialog.ts';
@@ -99,7 +100,8 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   function submit(said: PromptText): void {
     const { draft } = app.state;
     const prompt = said.text.trim() === '' ? readDraft(draft) : said;
-    if (draft.text !== '') app.setDraft(toTyped(''));
+    // A command leaves what was put back for the person to send.
+    if (draft.text !== '' && !isCommand(prompt)) app.setDraft(toTyped(''));
     if (prompt === said && !runner.isBusy) transcript.noteTyped(prompt.text);
     runner.submit(prompt);
     askLater();
@@ -113,7 +115,11 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     held = toTyped('');
     if (dialog) app.dialogs.take(leaveDialog(dialog));
     else if (work) runner.stop();
-    else if (context.now() - interruptedAt < leaveMs) app.leave();
+    else if (app.state.revision || app.state.draft.text !== '') {
+      app.setDraft(toTyped(''));
+      if (app.state.revision) app.cancelRevision();
+      else print(['Nothing is sent.']);
+    } else if (context.now() - interruptedAt < leaveMs) app.leave();
     else {
       interruptedAt = context.now();
       print(['Ctrl+C again leaves.']);

@@ -13,8 +13,10 @@ import type { UserTurn } from '../../conversation/turn.ts';
 import { findModel } from '../../copilot/model-choice.ts';
 import { CliError } from '../../errors.ts';
 import { formatAge } from '../../output/age.ts';
+import { toTyped } from '../../prompt-text.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
+import { readDraft } from '../composer/pastes.ts';
 import type { SlashCommand } from './slash-command.ts';
 
 export const conversationCommands: readonly SlashCommand[] = [
@@ -64,6 +66,8 @@ export const conversationCommands: readonly SlashCommand[] = [
     run: (app) => {
       const head = findRedo(app.session.file.conversation);
       if (head === undefined) throw new CliError('usage', 'there is nothing to put back');
+      app.cancelRevision();
+      takeOutOfDraft(app, head);
       app.session.file.moveTo(head);
       return app.printHistory();
     },
@@ -103,6 +107,15 @@ export const conversationCommands: readonly SlashCommand[] = [
     run: resume,
   },
 ];
+
+/** What an undo put into the composer is part of the conversation again, and would be said twice. */
+function takeOutOfDraft(app: ReplApp, head: string): void {
+  const { conversation } = app.session.file;
+  const here = new Set(listBranch(conversation).map(({ id }) => id));
+  const back = listBranch(conversation, head).find(({ id, role }) => role === 'user' && !here.has(id));
+  const text = readDraft(app.state.draft).text;
+  if (back && text === toPrompt(back)) app.setDraft(toTyped(''));
+}
 
 /** Two of one name could not be told apart. Throws CliError `usage`. */
 function checkName(store: ConversationStore, name: string, own?: string): void {
@@ -145,7 +158,15 @@ async function edit(app: ReplApp, number: string): Promise<void> {
     throw new CliError('usage', `there is no prompt ${number}`, {
       hint: `They are counted from 1 to ${said.length}.`,
     });
-  if (turn) await rewindTo(app, turn);
+  if (turn) reviseTurn(app, turn, said.indexOf(turn) + 1);
+}
+
+/** Nothing moves before the person sends what they make of it. */
+function reviseTurn(app: ReplApp, turn: UserTurn, number: number): void {
+  const { id: conversation } = app.session.file.conversation;
+  app.dispatch({ type: 'revision', revision: { turn: turn.id, conversation, number } });
+  app.setDraft(toSaidPrompt(turn));
+  tellLostFiles(app, turn);
 }
 
 async function pickTurn(app: ReplApp, said: readonly UserTurn[]): Promise<UserTurn | undefined> {
@@ -161,16 +182,32 @@ async function undo(app: ReplApp): Promise<void> {
   const { conversation } = app.session.file;
   const last = listBranch(conversation).findLast((turn): turn is UserTurn => turn.role === 'user');
   if (!last || !findUndo(conversation)) throw new CliError('usage', 'there is nothing to take out');
-  await rewindTo(app, last);
+  app.cancelRevision();
+  app.session.file.moveTo(last.parent);
+  await app.printHistory();
+  app.setDraft(toSaidPrompt(last));
+  tellLostFiles(app, last);
   app.transcript.notice('Taken out, and back in the composer. /redo puts it back.');
 }
 
-async function rewindTo(app: ReplApp, turn: UserTurn): Promise<void> {
-  app.session.file.moveTo(turn.parent);
-  await app.printHistory();
-  app.setDraft(toSaidPrompt(turn));
+/** Goes on from before the prompt that is being revised, now that it is sent. Gives false if the conversation has moved since. */
+export function applyRevision(app: ReplApp): boolean {
+  const { revision } = app.state;
+  if (!revision) return false;
+  app.dispatch({ type: 'revision', revision: undefined });
+  const { file } = app.session;
+  const turn = listBranch(file.conversation).find(({ id }) => id === revision.turn);
+  if (file.conversation.id !== revision.conversation || !turn) return false;
+  file.moveTo(turn.parent);
+  app.transcript.notice(
+    `In place of prompt ${revision.number}. What followed is kept: /redo goes back to it.`,
+  );
+  return true;
+}
+
+function tellLostFiles({ transcript }: ReplApp, turn: UserTurn): void {
   if (turn.parts.length > 1)
-    app.transcript.notice('The files that went along with it do not; attach them again.');
+    transcript.notice('The files that went along with it do not; attach them again.');
 }
 
 /** Goes on with the conversation of this name or id, or with one that is picked from a list. */
@@ -186,10 +223,22 @@ export async function goOnWith(app: ReplApp, id: string): Promise<void> {
   app.openConversation(app.store.open(id, { save: app.isSaved }));
   await app.printHistory();
   app.transcript.notice(`Going on with ${toTitle(app.session.file.conversation)}.`);
+  tellCutOff(app);
   const model = findModelInUse(app.session.file.conversation);
   const now = app.session.model?.id;
   if (model !== undefined && now !== undefined && model !== now)
     app.transcript.notice(`Its last answer came from ${model}; now ${now} answers.`);
+}
+
+/** An answer that was cut off looks like a whole one when its conversation is opened again. */
+export function tellCutOff({ session, transcript }: Pick<ReplApp, 'session' | 'transcript'>): void {
+  const last = listBranch(session.file.conversation).at(-1);
+  if (!last || (last.role === 'assistant' && last.finish !== undefined && last.failure === undefined)) return;
+  const words =
+    last.role === 'assistant' && last.parts.length > 0
+      ? 'The last answer is incomplete'
+      : 'The last prompt has no answer';
+  transcript.notice(`${words}; /retry asks for it again.`, 'warning');
 }
 
 async function pickConversation(app: ReplApp): Promise<Summary | undefined> {

@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import type { Look } from '../look.ts';
-import type { ReplState } from '../state.ts';
+import { describeRevision, type ReplState } from '../state.ts';
 import { formatStatusLine } from '../status-line.ts';
 import { AttachmentsView } from './attachments-view.tsx';
 import { ConfirmView } from './confirm-view.tsx';
@@ -35,6 +35,7 @@ export function Panel(props: PanelProps): ReactNode {
       <Line> </Line>
       <WorkView work={state.work} look={look} now={props.now} />
       <QueueView queue={state.queue} isHeld={state.isHeld} look={look} />
+      {state.revision && <Line>{look.theme.paint('accent', describeRevision(state.revision, 'Esc'))}</Line>}
       <AttachmentsView attachments={state.attachments} look={look} columns={columns} />
       {dialog?.type === 'pick' && <PickView dialog={dialog} look={look} rows={props.listRows} />}
       {dialog?.type === 'text' && <Line>{look.theme.paint('heading', dialog.question)}</Line>}

@@ -1,0 +1,222 @@
+import { describe, expect, it, vi } from 'vitest';
+import { answer, say as sayTo } from '../../conversation/stores.ts';
+import { createCli } from '../../helpers/cli.ts';
+import { listBranches, readConversation, startRepl } from '../../helpers/repl-emulator.ts';
+import { openStore } from '../../helpers/seed-conversations.ts';
+
+const chatPath = '/chat/completions';
+
+async function startWithTwoTurns() {
+  let answered = 0;
+  const repl = await startRepl({
+    keyboard: 'kitty',
+    simulator: {
+      answer() {
+        answered += 1;
+        return { text: `answer ${answered}` };
+      },
+    },
+  });
+  repl.say('one');
+  await repl.waitForAnswer('answer 1');
+  repl.say('two');
+  await repl.waitForAnswer('answer 2');
+  const { cli } = repl;
+  return {
+    ...repl,
+    asked: () => cli.simulator.requestsTo(chatPath).length,
+    expectBranches: (...branches: string[]) =>
+      vi.waitFor(() => expect(listBranches(readConversation(cli)).sort()).toEqual(branches.sort())),
+  };
+}
+
+const both = 'one > answer 1 > two > answer 2';
+/** Nothing stands behind the sign of the composer. */
+const empty = /^›\s*$(?![\s\S]*^›)/m;
+const shows = (draft: string): RegExp => new RegExp(`^› ${draft}$(?![\\s\\S]*^› )`, 'm');
+
+describe('a prompt that is said differently', () => {
+  it.each(['escape', 'ctrl+c'] as const)(
+    'leaves the conversation where it is until it is sent, and %s gives it up',
+    async (key) => {
+      const { chat, say, waitForAnswer, expectBranches } = await startWithTwoTurns();
+      say('/edit 1');
+      await chat.waitForScreen(/Enter sends this in place of prompt 1/);
+      await chat.waitForScreen(shows('one'));
+      await expectBranches(`${both} *`);
+      chat.type(' and more');
+      await chat.waitForScreen(shows('one and more'));
+      chat.press(key);
+      await chat.waitForScreen('The conversation stays as it was.');
+      await chat.waitForScreen(empty);
+      say('three');
+      await waitForAnswer('answer 3');
+      await expectBranches(`${both} > three > answer 3 *`);
+    },
+  );
+
+  it('is given up when the chat is left, and when another conversation begins', async () => {
+    const { cli, chat, say, waitForAnswer, expectBranches } = await startWithTwoTurns();
+    const id = openStore(cli).list()[0]?.id ?? '';
+    say('/edit 1');
+    await chat.waitForScreen(/Enter sends this in place of prompt 1/);
+    await chat.waitForScreen(shows('one'));
+    say('/new other');
+    await chat.waitForScreen('A new conversation.');
+    await chat.waitForScreen(shows('one'));
+    chat.press('ctrl+u');
+    say('three');
+    await waitForAnswer('answer 3');
+    expect(listBranches(openStore(cli).open(id).conversation)).toEqual([`${both} *`]);
+    await expectBranches('three > answer 3 *');
+  });
+
+  it('says how to get back once it is sent, and /redo does', async () => {
+    const { chat, say, waitForAnswer, expectBranches } = await startWithTwoTurns();
+    say('/edit 1');
+    await chat.waitForScreen(/Enter sends this in place of prompt 1/);
+    await chat.waitForScreen(shows('one'));
+    chat.type(' again');
+    chat.press('enter');
+    await waitForAnswer('answer 3');
+    await chat.waitForScreen(/In place of prompt 1\. What followed is kept: \/redo goes back to it\./);
+    await expectBranches(both, 'one again > answer 3 *');
+    say('/redo');
+    await expectBranches(`${both} *`, 'one again > answer 3');
+    say('/redo');
+    await expectBranches(both, 'one again > answer 3 *');
+  });
+
+  it('is still to be sent when its answer does not come', async () => {
+    const { cli, chat, say, waitForAnswer, expectBranches } = await startWithTwoTurns();
+    say('/edit 1');
+    await chat.waitForScreen(/Enter sends this in place of prompt 1/);
+    await chat.waitForScreen(shows('one'));
+    chat.type(' again');
+    cli.simulator.faults.add({ path: chatPath, status: 422, body: { error: { message: 'No.' } } });
+    chat.press('enter');
+    await chat.waitForScreen(/Word it differently\.\n\nEnter sends this in place of prompt 1/);
+    chat.press('enter');
+    await waitForAnswer('answer 3');
+    // What was asked in vain stands there, too.
+    await expectBranches(both, 'one again > ', 'one again > answer 3 *');
+  });
+});
+
+describe('a command that is typed where a prompt was put back', () => {
+  it('is done, and /undo and /redo send nothing', async () => {
+    const { chat, say, asked, expectBranches } = await startWithTwoTurns();
+    say('/undo');
+    await chat.waitForScreen('Taken out, and back in the composer.');
+    await chat.waitForScreen(shows('two'));
+    await expectBranches(both, 'one > answer 1 *');
+    say('/redo');
+    await expectBranches(`${both} *`);
+    await chat.waitForScreen(empty);
+    expect(asked()).toBe(2);
+  });
+
+  it('leaves the prompt there, for the next key and after a change of mind', async () => {
+    const { chat, say, asked, waitForAnswer } = await startWithTwoTurns();
+    say('/undo');
+    await chat.waitForScreen('Taken out, and back in the composer.');
+    await chat.waitForScreen(shows('two'));
+    say('/model gemini-3.5-flash');
+    await chat.waitForScreen(/^gemini-3\.5-flash/m);
+    await chat.waitForScreen(shows('two'));
+    chat.type('!');
+    await chat.waitForScreen(shows('!'));
+    chat.press('backspace');
+    await chat.waitForScreen(shows('two'));
+    chat.type('/sta');
+    await chat.waitForScreen(shows('/sta'));
+    chat.press('escape');
+    chat.press('escape');
+    await chat.waitForScreen(shows('two'));
+    expect(asked()).toBe(2);
+    chat.type(' more');
+    chat.press('enter');
+    await waitForAnswer('answer 3');
+    expect(asked()).toBe(3);
+  });
+});
+
+describe('the history of prompts', () => {
+  it.each(['ctrl+c', 'ctrl+u'] as const)(
+    'begins anew where a prompt of it was cleared by %s',
+    async (key) => {
+      const { chat } = await startWithTwoTurns();
+      chat.press('up');
+      chat.press('up');
+      await chat.waitForScreen(shows('one'));
+      chat.press(key);
+      await chat.waitForScreen(empty);
+      chat.press('up');
+      await chat.waitForScreen(shows('two'));
+    },
+  );
+
+  it('gives what its search shows, whatever was done to that prompt before', async () => {
+    const { chat } = await startWithTwoTurns();
+    chat.press('up');
+    chat.press('up');
+    await chat.waitForScreen(shows('one'));
+    chat.type(' changed');
+    await chat.waitForScreen(shows('one changed'));
+    for (const clears of [true, false]) {
+      if (clears) chat.press('ctrl+u');
+      chat.press('ctrl+r');
+      chat.type('one');
+      await chat.waitForScreen(/one.*\n/);
+      chat.press('enter');
+      await chat.waitForScreen(shows('one'));
+    }
+  });
+
+  it('keeps an unsent draft for one step forth from a prompt that was cleared', async () => {
+    const { chat } = await startWithTwoTurns();
+    chat.type('unsent');
+    chat.press('up');
+    await chat.waitForScreen(shows('two'));
+    chat.press('ctrl+c');
+    await chat.waitForScreen(empty);
+    chat.press('down');
+    await chat.waitForScreen(shows('unsent'));
+  });
+});
+
+describe('a lone word that means the chat', () => {
+  it.each(['exit', 'quit', 'QUIT', ':q', 'bye'])('%s leaves, and is no prompt', async (word) => {
+    const { cli, chat, say } = await startRepl();
+    say(word);
+    expect(await chat.exitCode).toBe(0);
+    expect(cli.simulator.requestsTo(chatPath)).toEqual([]);
+  });
+
+  it('"?" and "help" show the keys and the commands, and words that begin so are prompts', async () => {
+    const { cli, chat, say, waitForAnswer } = await startRepl({ rows: 60 });
+    chat.type('?');
+    await chat.waitForScreen('Enter shows the keys');
+    chat.press('enter');
+    await chat.waitForScreen(/Paste an image/);
+    say('help');
+    await chat.waitForScreen(/\/undo/);
+    expect(cli.simulator.requestsTo(chatPath)).toEqual([]);
+    say('? is a question mark');
+    await waitForAnswer('You said: ? is a question mark');
+    say('exit codes of grep');
+    await waitForAnswer('You said: exit codes of grep');
+  });
+});
+
+describe('a conversation whose last answer was cut off', () => {
+  it.each([['--resume', 'cut'], ['--continue']])('says so when it goes on by %s', async (...flags) => {
+    const cli = await createCli();
+    await cli.signIn();
+    const file = openStore(cli).create({ name: 'cut' });
+    sayTo(file, 'tell me a story');
+    await answer(file, [{ type: 'text-delta', text: 'Once upon a' }]);
+    const { chat } = await startRepl({ cli, argv: ['-m', 'kimi-k2.7-code', ...flags] });
+    await chat.waitForScreen(/The last answer is incomplete; \/retry asks for it again\./);
+  });
+});
