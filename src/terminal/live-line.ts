@@ -24,6 +24,8 @@ export type LiveLineOptions = {
 const calmFrameMs = 1000;
 /** From here on the line says how long it has been, in milliseconds. */
 const clockAfterMs = 2000;
+/** For the mark and a blank, and for the `^C` that a terminal writes behind the line: it must not wrap. */
+const spareCells = 2 + 3;
 /** A terminal that cannot draw a line again, or a screen reader, gets a line of its own for a wait as long as this. */
 const plainAfterMs = 3000;
 
@@ -48,8 +50,8 @@ function createMovingLine({ output, motion, now }: LiveLineOptions): LiveLine {
       const clock =
         motion && typeof label === 'string' && now() - since >= clockAfterMs ? ` ${seconds} s` : '';
       const mark = motion ? spinnerFrame(now()) : '•';
-      // A full last column would wrap. The clock stays, however long the words are.
-      const words = cutToWidth(toOneLine(toText(label)), output.columns - 3 - clock.length);
+      // The clock stays, however long the words are.
+      const words = cutToWidth(toOneLine(toText(label)), output.columns - spareCells - clock.length);
       const next = `${mark} ${words}${clock}`;
       if (next === drawn) return;
       // Only this row: a window that became narrow may have wrapped the line or not, and the row above may be somebody else's.

@@ -30,7 +30,7 @@ export type KeptFile = { fd: number; file: string; isTerminal: boolean };
 /** Programs that start another one with the stdin that they were given. */
 const wrappers = new Set(
   (
-    'timeout gtimeout time nohup env nice ionice chrt taskset stdbuf setsid sudo doas strace ltrace script unbuffer firejail bwrap ' +
+    'timeout gtimeout time nohup env nice ionice chrt taskset stdbuf setsid setpriv sudo doas su runuser gosu su-exec chroot unshare nsenter tini dumb-init strace ltrace script unbuffer firejail bwrap ' +
     'npm npx pnpm pnpx yarn yarnpkg corepack bun bunx npm-cli npx-cli copilot-cli tsx volta volta-shim mise asdf direnv dotenv op doppler'
   ).split(' '),
 );

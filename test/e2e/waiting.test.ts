@@ -139,6 +139,15 @@ describe('the line of a wait goes', () => {
     expect(terminal.cursor().visible).toBe(true);
   });
 
+  it('at Ctrl+C where the line fills the window, and the terminal writes ^C behind it', async () => {
+    const { cli } = await createSilence();
+    const terminal = startEmulator(cli, ['chat', 'why?'], { columns: 25 });
+    await terminal.waitForScreen(/Waiting for/);
+    terminal.press('ctrl+c');
+    expect(await terminal.exitCode).toBe(130);
+    expect(listRows(terminal)).toEqual(['copilot-cli: stopped by S', 'IGINT.']);
+  });
+
   it('at a time limit', async () => {
     const { cli } = await createSilence();
     const terminal = startEmulator(cli, ['chat', '--timeout', '1.5', 'why?']);
