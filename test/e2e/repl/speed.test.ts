@@ -4,6 +4,7 @@ import type { Emulator } from '../../emulator/emulator.ts';
 import { startNodeEmulator } from '../../helpers/emulator.ts';
 import { createReplCli, startRepl } from '../../helpers/repl-emulator.ts';
 import { findLastUserText } from '../../simulator/answer/user-text.ts';
+import { createModel } from '../../simulator/copilot/create-model.ts';
 import { toRecord } from '../../simulator/json.ts';
 
 const echoProgram = fileURLToPath(new URL('../../helpers/echo-program.mjs', import.meta.url));
@@ -45,7 +46,14 @@ describe('the composer', () => {
       .toString()
       .replace(/\ufffd+$/, '');
     const cli = await createReplCli();
-    const [echo, { chat: emulator }] = [await startEcho(), await startRepl({ cli })];
+    // Five pastes are more than the models of today take.
+    cli.simulator.state.catalogue.push(
+      createModel({
+        id: 'vast',
+        limits: { max_context_window_tokens: 9_000_000, max_prompt_tokens: 9_000_000 },
+      }),
+    );
+    const [echo, { chat: emulator }] = [await startEcho(), await startRepl({ cli, model: 'vast' })];
     const times: number[] = [];
     const baselines: number[] = [];
     for (let round = 1; round <= 5; round += 1) {
