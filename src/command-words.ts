@@ -106,6 +106,13 @@ const foreign: Record<string, string> = {
       .map((name) => [name, '']),
   ),
   account: 'status',
+  billing: 'status',
+  clear: '',
+  configure: 'config list',
+  continue: 'chat --continue',
+  history: 'sessions list',
+  'log-in': 'login',
+  'log-out': 'logout',
   auth: 'login',
   init: 'login',
   install: '--help',
@@ -116,9 +123,13 @@ const foreign: Record<string, string> = {
   openai: 'models',
   prompt: 'chat',
   quota: 'status',
+  reset: '',
+  resume: 'chat --resume',
   search: 'sessions search WORDS',
   settings: 'config list',
   setup: 'login',
+  'sign-in': 'login',
+  'sign-out': 'logout',
   signin: 'login',
   signout: 'logout',
   tools: 'chat --help',
@@ -154,9 +165,23 @@ function findSubcommand(word: string, command: CommandShape): string | undefined
     : findNearest(word, [...names, 'help'], 1)[0];
 }
 
+/** Throws CliError `usage` for a lone command of the chat, which means nothing to a model. */
+function checkChatCommand(words: readonly string[]): void {
+  const [word = ''] = words;
+  if (words.length !== 1 || !/^(?:\/[a-z?][a-z-]*|:q!?|\?|bye)$/i.test(word)) return;
+  throw new CliError('usage', `${word} is a command of the chat`, {
+    hint: `Open it with: copilot-cli chat. ${howToAsk([word])}`,
+  });
+}
+
 /** Throws CliError `usage` for a command, or what looks like one, with a few words of its own. */
 function checkWords(root: CommandShape, words: readonly string[], parts: readonly Part[]): void {
-  const [first = '', second] = words.map((word) => word.toLowerCase());
+  const [typed = '', behind] = words.map((word) => word.toLowerCase());
+  checkChatCommand(words);
+  const isSplit = words.length === 2 && /^(?:log|sign) (?:in|out)$/.test(`${typed} ${behind}`);
+  const second = isSplit ? undefined : behind;
+  // `status.` and `login?` alone are no sentences.
+  const first = isSplit ? `${typed}-${behind}` : words.length === 1 ? typed.replace(/[.?!,:;]+$/, '') : typed;
   if (words.length === 0 || words.length > 4 || !/^[a-z-]+$/.test(first)) return;
   const names = root.commands.map((command) => command.name());
   const own = findMeant(first, [...names, 'help', 'version']);

@@ -2,14 +2,14 @@ import { basename, join, sep } from 'node:path';
 
 /** Names of files that hold secrets, in lower case: a disk may not tell the cases apart. Source code about secrets has other endings. */
 const secretNames: readonly RegExp[] = [
-  /^\.env(?:\.|$)|\.env$|^\.envrc$/,
+  /^\.env(?:\.|$)|\.env$|^env\.(?:prod|production|local|dev|development|staging|test)$|^\.envrc$/,
   /^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?(?:\.|$)(?!pub$)/,
   /\.(?:pem|key|p12|pfx|p8|jks|keystore|kdbx|ppk|ovpn|tfstate|tfvars)$/,
   /^[._](?:netrc|npmrc|pypirc|yarnrc|git-credentials|pgpass|my\.cnf|htpasswd|dockercfg|s3cfg|boto|vault-token)$/,
   /^credentials(?:$|\.(?:json|ya?ml|toml|ini|csv|txt|xml|db|enc)(?:\.|$))/,
   /^(?:client_secret|service[-_]?account|application_default_credentials).*\.json$/,
   /^secrets?\.(?:json|ya?ml|toml|ini|txt)$/,
-  /^kubeconfig$|^auth\.json$/,
+  /^kubeconfig$|^auth\.json$|^oauth_creds\.json$|^secring\.gpg$|^wp-config\.php$/,
 ];
 
 /** Where other programs keep theirs, with slashes. */

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { type Conversation, listBranch, toPlainText } from '../conversation/conversation.ts';
 import type { ChatEvent } from '../dialects/chat-event.ts';
+import { CliError } from '../errors.ts';
 import { selectBlocks, selectCode } from '../extraction/select-code.ts';
 import { writeBlocks } from '../extraction/write-blocks.ts';
 import { gatherReply, readText, replayWithText } from '../output/whole-reply.ts';
@@ -11,7 +12,18 @@ export async function* extractCode(
   { language, last }: { language?: string | undefined; last: boolean },
 ): AsyncGenerator<ChatEvent> {
   const gathered = await gatherReply(events);
-  const code = selectCode(readText(gathered), { ...(language !== undefined && { language }), last });
+  const finish = gathered.findLast((event) => event.type === 'finish');
+  let code: string;
+  try {
+    code = selectCode(readText(gathered), { ...(language !== undefined && { language }), last });
+  } catch (error) {
+    if (error instanceof CliError && finish?.reason === 'length')
+      throw new CliError('truncated', `${error.message}: it stops at the output limit`, {
+        hint: 'Ask for less, or with a higher --max-tokens.',
+        cause: error,
+      });
+    throw error;
+  }
   yield* replayWithText(gathered, code);
 }
 

@@ -1,11 +1,13 @@
 import { realpathSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
+import { stdinMark } from '../conversation/prompt.ts';
+import { isCredentialFile } from '../credential-files.ts';
 import { CliError } from '../errors.ts';
 import type { PromptText } from '../prompt-text.ts';
 import type { SchemaChecker } from '../schema/schema-checker.ts';
 import { createSchemaChecker } from '../schema/schema-checker.ts';
 import { parseTemplate } from '../templates/parse-template.ts';
-import { renderTemplate } from '../templates/render-template.ts';
+import { renderTemplate, usesStdin } from '../templates/render-template.ts';
 import { findTemplate, readTemplate } from '../templates/template-folder.ts';
 import { loadSchema } from './follow-schema.ts';
 import { readTextFile } from './text-file.ts';
@@ -25,6 +27,8 @@ export type OpenPrompt = {
   checker: SchemaChecker | undefined;
   /** The words that follow the prompt, without the values that stood in front of them. */
   words: readonly string[];
+  /** Whether the body has a place for stdin. */
+  usesStdin: boolean;
   /** Throws CliError `usage` for values that do not fit. */
   render(stdin: string | undefined): {
     /** The body with its values, all of it data. */
@@ -67,11 +71,12 @@ export async function openPromptFile(
     words,
     template.inputs.map((input) => input.name),
   );
+  const hasPlace = usesStdin(template);
   const render: OpenPrompt['render'] = (stdin) => {
     const { prompt, system } = renderTemplate(template, {
       ...Object.fromEntries(typed.values),
       ...Object.fromEntries(values.map(splitValue)),
-      ...(stdin !== undefined && stdin !== '' && { stdin }),
+      ...(stdin !== undefined && stdin !== '' && (hasPlace || !words.includes(stdinMark)) && { stdin }),
     });
     return { prompt, system };
   };
@@ -86,7 +91,7 @@ export async function openPromptFile(
             `the schema in ${join(dirname(path), template.name)}`,
             signal,
           );
-  return { words: typed.words, model, checker, render };
+  return { words: typed.words, usesStdin: hasPlace, model, checker, render };
 }
 
 /**
@@ -94,6 +99,10 @@ export async function openPromptFile(
  * schema lie where that leads.
  */
 function toSchemaPath(path: string, template: string): string {
+  if (isCredentialFile(path))
+    throw new CliError('config', `the schema ${path} looks like a file of secrets`, {
+      hint: `Name a JSON Schema in ${template}, or pass one with --schema.`,
+    });
   let real: string;
   try {
     real = realpathSync(path);

@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { isCredentialFile } from '../credential-files.ts';
 import { CliError } from '../errors.ts';
 import { isLanguageName } from '../extraction/languages.ts';
 import { type FlagShape, type Part, scanFlags, takesWord } from './scan-flags.ts';
@@ -15,6 +16,8 @@ export type ShellWords = {
   files: string[];
   /** Words that could have been meant in another way, said for the person at the terminal. */
   remarks: string[];
+  /** Files among several behind one flag that look like secrets: a shell may have listed them. They stay behind. */
+  leftOut: string[];
 };
 
 /**
@@ -32,16 +35,23 @@ export function readShellWords(
   );
   const files: string[] = [];
   const remarks: string[] = [];
+  const leftOut: string[] = [];
   const parts: Part[] = [];
   for (let index = 0; index < scanned.length; index += 1) {
     const part = scanned[index];
     if (part === undefined) break;
-    parts.push(isExtract(part) ? toExtract(part) : part);
+    if (!isExtract(part) && !isFiles(part)) parts.push(part);
+    if (isExtract(part)) parts.push(toExtract(part));
     if (isExtract(part)) remarks.push(...remarkOnLanguage(part, scanned.slice(index + 1)));
-    if (part.kind !== 'flag' || !takesFiles(part)) continue;
+    if (!isFiles(part)) continue;
     const run = measureRun(part.args[1] ?? '', scanned.slice(index + 1), cwd);
     const [flag = ''] = part.args;
-    for (const word of run.files) parts.push({ ...part, args: [flag, word] });
+    const named = [part.args[1] ?? '', ...run.files];
+    // One path behind a flag is what the person typed; of several nobody knows.
+    const kept = named.filter((word) => named.length === 1 || !isCredentialFile(resolve(cwd, word)));
+    if (kept.length === 0) throw createSecretsError(named, flag);
+    for (const word of kept) parts.push({ ...part, args: [flag, word] });
+    leftOut.push(...named.filter((word) => !kept.includes(word)));
     if (run.folder !== undefined)
       remarks.push(
         `${run.folder} is a word of the prompt; for the folder of this name: ${flag} ${run.folder}/`,
@@ -51,7 +61,17 @@ export function readShellWords(
   }
   if (files.length > 0)
     remarks.push(`Taken as files: ${shortenList(files)}. "--" in front of the prompt ends them.`);
-  return { argv: parts.flatMap((part) => part.args), parts, files, remarks };
+  return { argv: parts.flatMap((part) => part.args), parts, files, remarks, leftOut };
+}
+
+function isFiles(part: Part): part is Extract<Part, { kind: 'flag' }> {
+  return part.kind === 'flag' && takesFiles(part);
+}
+
+function createSecretsError([first = '', ...others]: readonly string[], flag: string): CliError {
+  return new CliError('usage', `${shortenList([first, ...others])} look like files of secrets`, {
+    hint: `To send one of them, give it a flag of its own: ${flag} ${first}`,
+  });
 }
 
 function isExtract(part: Part | FlagShape): boolean {

@@ -24,7 +24,7 @@ import {
   isOneShot,
 } from '../conversation/choose-conversation.ts';
 import type { ConversationFile } from '../conversation/conversation-file.ts';
-import { composeParts, composePrompt } from '../conversation/prompt.ts';
+import { composeParts, composePrompt, joinWords, stdinMark } from '../conversation/prompt.ts';
 import { createConversationStore } from '../conversation/store.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import type { QuotaSnapshot } from '../copilot/quota-headers.ts';
@@ -198,9 +198,7 @@ async function readPrompt(
   const text = await readStdinInput(context, { words, stdin, hasPrompt, signal, onNotice });
   const loaded =
     promptFile && (await loadPromptFile(promptFile, { cwd, templatesFolder, words, stdin: text, signal }));
-  const prompt = loaded
-    ? composeParts([loaded.prompt, toTyped(loaded.words.join(' '))])
-    : composePrompt(words, text);
+  const prompt = loaded ? composeAround(loaded, text) : composePrompt(words, text);
   if (prompt === undefined && hasShellFiles) {
     throw new CliError('usage', 'there is no prompt, only files', {
       hint: 'Put it behind them, after "--" if it is the name of a file: copilot-cli chat -f *.txt -- "summarise"',
@@ -212,6 +210,15 @@ async function readPrompt(
     });
   }
   return { prompt: prompt ?? toTyped(''), loaded };
+}
+
+/** What a prompt file says, and the words behind it; a `-` among those is where stdin goes, unless the file has a place for it. */
+function composeAround(loaded: LoadedPrompt, stdin: string | undefined): PromptText | undefined {
+  const { prompt, words, usesStdin } = loaded;
+  if (!words.includes(stdinMark)) return composeParts([prompt, joinWords(words)]);
+  const others = words.filter((word) => word !== stdinMark);
+  const said = usesStdin ? joinWords(others) : composePrompt(words, stdin);
+  return composeParts([prompt, said ?? toTyped('')]);
 }
 
 function openConversation(context: Context, conversation: ConversationChoice): ConversationFile {

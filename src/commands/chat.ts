@@ -157,6 +157,10 @@ function addFlags(command: Command, context: Context): () => ShellWords | undefi
 
 function remark(context: Context, shellWords: ShellWords | undefined): ShellWords | undefined {
   for (const sentence of shellWords?.remarks ?? []) context.notice(sentence);
+  for (const path of shellWords?.leftOut ?? [])
+    context.warn(
+      `${path} is left out: it looks like a file of secrets. To send it, give it a flag of its own.`,
+    );
   return shellWords;
 }
 

@@ -11,7 +11,20 @@ export function composePrompt(words: readonly string[], stdin: string | undefine
   const mark = words.indexOf(stdinMark);
   const before = mark === -1 ? words : words.slice(0, mark);
   const after = mark === -1 ? [] : words.slice(mark + 1);
-  return composeParts([toTyped(before.join(' ')), toData(stdin ?? ''), toTyped(after.join(' '))]);
+  return composeParts([joinWords(before), toData(stdin ?? ''), joinWords(after)]);
+}
+
+/**
+ * Words of the command line as one text. One of several lines mostly came out of a command, as in `"review: $(git diff)"`: it is data, since
+ * what stands in a diff must not name files.
+ */
+export function joinWords(words: readonly string[]): PromptText {
+  const hasLines = (word: string): boolean => word.trim().includes('\n');
+  if (!words.some(hasLines)) return toTyped(words.join(' '));
+  return joinTexts(
+    words.map((word) => (hasLines(word) ? toData(word) : toTyped(word))),
+    ' ',
+  );
 }
 
 /** Parts of a prompt with a blank line between them. Undefined where none says anything. */

@@ -33,9 +33,12 @@ export async function* checkAnswer(
   noticeOddEnd(finish, seen, { runsTools, onNotice });
 }
 
+/** What a reader sees: neither blanks nor characters without a width. */
+const visible = /[^\s\u200b-\u200f\u2060\ufeff]/;
+
 function look(event: ChatEvent, seen: Seen): void {
   // Nearly every event is one of text, and the first words decide.
-  if (event.type === 'text-delta') seen.hasText ||= event.text.trim() !== '';
+  if (event.type === 'text-delta') seen.hasText ||= visible.test(event.text);
   else if (event.type === 'reasoning-delta') seen.hasThought = true;
   else if (event.type === 'tool-call-delta') {
     seen.hasCalls = true;

@@ -21,13 +21,14 @@ export function selectBlocks(text: string, { language, last = false }: CodeSelec
   const blocks = listCodeBlocks(text);
   const wanted = language === undefined ? undefined : toLanguageName(language);
   const found = blocks.filter((block) => wanted === undefined || toLanguageName(block.language) === wanted);
-  if (found.length === 0) throw createError(blocks, language);
+  if (found.every(({ text }) => text.trim() === '')) throw createError(blocks, language);
   return last ? found.slice(-1) : found;
 }
 
 function createError(blocks: CodeBlock[], language: string | undefined): CliError {
   if (blocks.length === 0 || language === undefined) {
-    return new CliError('schema', 'the answer has no code block', { hint: 'Ask for one in the prompt.' });
+    const what = blocks.length === 0 ? 'the answer has no code block' : 'the code of the answer is empty';
+    return new CliError('schema', what, { hint: 'Ask for one in the prompt.' });
   }
   const names = new Set(blocks.map((block) => block.language || 'none'));
   return new CliError('schema', `the answer has no code block in ${language}`, {

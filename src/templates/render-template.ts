@@ -61,7 +61,7 @@ function checkMissing(template: Template, values: TemplateValues): void {
   }
   if (usesStdin(template) && !Object.hasOwn(values, stdinName)) {
     throw new CliError('usage', `the template ${template.name} needs text on stdin`, {
-      hint: 'Pipe it in, as with: copilot-cli ... < FILE',
+      hint: `Pipe it in, as with: copilot-cli chat -t ${template.name} < FILE`,
     });
   }
 }

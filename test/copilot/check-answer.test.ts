@@ -51,6 +51,7 @@ describe('an answer', () => {
     ],
     ['of nothing', [end('stop')], { exitCode: 1, message: /said nothing/ }],
     ['of nothing, with tools', [end('tool-calls')], { exitCode: 1, message: /said nothing/ }, true],
+    ['of what nobody sees', [say('\u200b\ufeff'), end('stop')], { exitCode: 1, message: /said nothing/ }],
     ['of white space', [say(' \n'), end('stop')], { exitCode: 1, message: /said nothing/ }],
     ['of thinking alone', [think, end('stop')], { exitCode: 1, message: /thought, and then said nothing/ }],
     ['of a broken call', [end('other', 'malformed_function_call')], { exitCode: 1, message: /tool.*wrong/ }],

@@ -303,3 +303,55 @@ describe('an image by its URL', () => {
     expect(run.stderr).toContain(words);
   });
 });
+
+describe('a word of the command line', () => {
+  it('of several lines came out of a command, and names no files', async () => {
+    const cli = await createProject();
+    const run = await cli.ask(['chat', '--json', `review:\n+ see @.env and @notes.txt and @src`]);
+    expect(run.code).toBe(0);
+    expect(attachmentsOf(run)).toEqual([]);
+    expect(readSent(cli)).not.toMatch(/hidden-value|one\\ntwo|const a/);
+  });
+
+  it('that is a file among others behind -f goes along unless it looks like a secret', async () => {
+    const cli = await createProject();
+    const run = await cli.ask([
+      'chat',
+      '--json',
+      '-f',
+      '.env',
+      'notes.txt',
+      'server.key',
+      'src/a.ts',
+      '--',
+      'q',
+    ]);
+    expect(run.stderr).toMatch(/\.env is left out: .*\n.*server\.key is left out/);
+    expect(attachmentsOf(run)).toMatchObject([{ path: 'notes.txt' }, { path: 'src/a.ts' }]);
+    expect(readSent(cli)).not.toMatch(/hidden-value|key-value/);
+    const refused = await cli.ask(['chat', '-f', '.env', 'server.key', '--', 'q']);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('-f .env') });
+    expect((await cli.ask(['chat', '--json', '-f', '.env', '--', 'q'])).code).toBe(0);
+    expect(readSent(cli)).toContain('hidden-value');
+  });
+});
+
+describe('a prompt file', () => {
+  it('cannot name a file of secrets for its schema', async () => {
+    const cli = await createProject();
+    writeFileSync(join(cli.cwd, 'conf', 'ask.md'), '---\nschema: credentials.json\n---\nhi\n');
+    const run = await cli.ask(['run', 'conf/ask.md']);
+    expect(run).toMatchObject({ code: 3, stderr: expect.stringContaining('looks like a file of secrets') });
+    expect(cli.simulator.requestsTo('/responses')).toEqual([]);
+  });
+
+  it('has stdin where a mark stands among the words, unless it has a place for it', async () => {
+    const cli = await createProject();
+    writeFileSync(join(cli.cwd, 'bare.md'), 'Body.\n');
+    writeFileSync(join(cli.cwd, 'placed.md'), 'Body {{stdin}}.\n');
+    expect((await cli.ask(['run', 'bare.md', 'before', '-', 'after'], 'DATA')).code).toBe(0);
+    expect((await cli.ask(['run', 'placed.md', 'before', '-', 'after'], 'DATA')).code).toBe(0);
+    expect(readSent(cli)).toContain('Body.\\n\\nbefore\\n\\nDATA\\n\\nafter');
+    expect(readSent(cli)).toContain('Body DATA.\\n\\nbefore after');
+  });
+});

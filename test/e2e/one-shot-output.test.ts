@@ -33,6 +33,21 @@ describe('code of an answer', () => {
     expect((await cli.run(['sessions', 'list'])).stdout).toContain('write');
   });
 
+  it.each([
+    ['is empty', { text: 'Here:\n\n```py\n```\n' }, 11, /the code of the answer is empty/],
+    [
+      'was cut off before it',
+      { text: 'Here:', finish: 'length' as const },
+      12,
+      /it stops at the output limit/,
+    ],
+  ])('that %s is a failure', async (_, answer, exitCode, words) => {
+    const cli = await createSignedIn(answer);
+    const run = await cli.run(['chat', 'write', '-x']);
+    expect(run).toMatchObject({ stdout: '', code: exitCode });
+    expect(run.stderr).toMatch(words);
+  });
+
   it('goes into files, and into none that is there', async () => {
     const cli = await createSignedIn({ text: code });
     const folder = join(cli.home, 'out');
