@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Context } from '../context.ts';
+import { estimatePremiumRequests, toBilled } from '../copilot/billing.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import type { Model } from '../copilot/model.ts';
 import type { QuotaSnapshot } from '../copilot/quota-headers.ts';
@@ -21,6 +22,7 @@ import { createBatchProgress } from './batch-progress.ts';
 import { type Asked, checkAsked, type StoredRecord } from './batch-record.ts';
 import { type BatchPrompt, type BatchPromptOptions, createBatchPrompt } from './batch-request.ts';
 import { createCreditBudget, type Reservation } from './credit-budget.ts';
+import { checkCredits } from './credit-limit.ts';
 import { checkEffort } from './request.ts';
 import { createRequestCost } from './request-cost.ts';
 
@@ -105,6 +107,7 @@ async function prepareBatch(
 async function sendBatch(context: Context, options: BatchOptions, batch: Batch): Promise<void> {
   const { jobs, maxCredits, extract, signal, idleTimeoutMs } = options;
   const { items, words, prompt, output, client, model, toRequest, stored, todo } = batch;
+  if (maxCredits !== undefined) await checkCredits(client);
   const spent = stored.reduce((sum, record) => sum + (record?.cost ?? 0), 0);
   const budget =
     maxCredits === undefined ? undefined : await createCreditBudget(model, { limit: maxCredits, spent });
@@ -219,7 +222,9 @@ const withoutLimit: Reservation = { settle: () => {}, release: () => {} };
 /** What would be sent, as one JSON object. */
 async function printBatch(context: Context, { each }: BatchOptions, batch: Batch): Promise<void> {
   const { items, client, model, toRequest, todo } = batch;
-  const cost = await createRequestCost(model);
+  const unit = await client.findUnit();
+  const cost = await createRequestCost(toBilled(model, unit));
+  const perRequest = estimatePremiumRequests(model, unit);
   let first: Record<string, unknown> | null = null;
   let requests = 0;
   let tokens = 0;
@@ -256,6 +261,7 @@ async function printBatch(context: Context, { each }: BatchOptions, batch: Batch
     tokenizer: cost.encoding,
     input_tokens_estimated: tokens,
     input_credits_estimated: credits === undefined ? null : Number(credits.toPrecision(6)),
+    premium_requests_estimated: perRequest === undefined ? null : perRequest * requests,
     first,
   });
 }

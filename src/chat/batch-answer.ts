@@ -78,6 +78,7 @@ export function addUsage(sum: Usage | undefined, one: Usage | undefined): Usage 
   const add = (a: number | undefined, b: number | undefined): number | undefined =>
     a === undefined || b === undefined ? (a ?? b) : Number((a + b).toPrecision(12));
   const estimated = add(sum.estimatedCredits, one.estimatedCredits);
+  const premiumRequests = add(sum.premiumRequests, one.premiumRequests);
   return {
     inputTokens: add(sum.inputTokens, one.inputTokens),
     cachedInputTokens: add(sum.cachedInputTokens, one.cachedInputTokens),
@@ -86,5 +87,6 @@ export function addUsage(sum: Usage | undefined, one: Usage | undefined): Usage 
     reasoningTokens: add(sum.reasoningTokens, one.reasoningTokens),
     credits: add(sum.credits, one.credits),
     ...(estimated !== undefined && { estimatedCredits: estimated }),
+    ...(premiumRequests !== undefined && { premiumRequests }),
   };
 }

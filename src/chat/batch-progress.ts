@@ -1,4 +1,5 @@
 import type { Usage } from '../dialects/chat-event.ts';
+import { formatPremiumRequests } from '../output/usage.ts';
 
 export type BatchProgress = {
   /** An answer, or a failure of one item. */
@@ -35,11 +36,13 @@ export function createBatchProgress({
   let failed = 0;
   let credits: number | undefined;
   let isEstimated = false;
+  let premiumRequests: number | undefined;
   let waiting: { until: number; reason: string } | undefined;
 
   const describeCounts = (): string[] => [
     `${answered} of ${total} ${items} answered`,
     ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(premiumRequests === undefined ? [] : [`~${formatPremiumRequests(premiumRequests)}`]),
     ...(credits === undefined ? [] : [`${isEstimated ? '~' : ''}${Number(credits.toPrecision(3))} credits`]),
   ];
 
@@ -63,6 +66,8 @@ export function createBatchProgress({
     count(kind, usage) {
       if (kind === 'reply') answered += 1;
       else failed += 1;
+      if (usage?.premiumRequests !== undefined)
+        premiumRequests = (premiumRequests ?? 0) + usage.premiumRequests;
       const cost = usage?.credits ?? usage?.estimatedCredits;
       if (cost === undefined) return;
       credits = (credits ?? 0) + cost;

@@ -1,3 +1,4 @@
+import type { CopilotClient } from '../copilot/client.ts';
 import type { Model } from '../copilot/model.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
@@ -26,6 +27,20 @@ export async function limitReply(
   }
   const { maxOutputTokens = Number.POSITIVE_INFINITY } = request;
   return Math.min(tokens, maxOutputTokens, model.outputTokens ?? tokens);
+}
+
+/** Throws CliError `usage` if the account does not pay in credits: a cap that caps nothing is worse than none. */
+export async function checkCredits(client: CopilotClient): Promise<void> {
+  const unit = await client.findUnit();
+  if (unit === undefined || unit === 'credits') return;
+  const words = unit === 'premium_requests' ? 'premium requests' : 'chat messages';
+  throw new CliError(
+    'usage',
+    `this account counts ${words}, not AI credits, so --max-credits cannot be kept`,
+    {
+      hint: 'Leave it out. What is left is in: copilot-cli status',
+    },
+  );
 }
 
 export function createUnknownPriceError({ id }: Model): CliError {

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { estimatePremiumRequests, toBilled } from '../copilot/billing.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import type { Model } from '../copilot/model.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
@@ -24,7 +25,8 @@ export async function printRequest(
   { request, model, instructions, enclosures, signal, notices: before }: DryRun,
 ): Promise<void> {
   const { path, headers, body, notices } = await client.prepare(request, { model });
-  const cost = await createRequestCost(model);
+  const unit = await client.findUnit();
+  const cost = await createRequestCost(toBilled(model, unit));
   await cost.prepare(request, signal);
   const inputTokens = cost.countTokens(request);
   for (const notice of notices) context.warn(notice);
@@ -40,5 +42,6 @@ export async function printRequest(
     tokenizer: cost.encoding,
     input_tokens_estimated: inputTokens,
     input_credits_estimated: cost.estimate(inputTokens, 0) ?? null,
+    premium_requests_estimated: estimatePremiumRequests(model, unit) ?? null,
   });
 }

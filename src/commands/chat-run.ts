@@ -1,6 +1,6 @@
 import { askBatch } from '../chat/ask-batch.ts';
 import { extractCode, writeFiles } from '../chat/code.ts';
-import { limitReply } from '../chat/credit-limit.ts';
+import { checkCredits, limitReply } from '../chat/credit-limit.ts';
 import { withDeadline } from '../chat/deadline.ts';
 import { printRequest } from '../chat/dry-run.ts';
 import { type Enclosure, tellEnclosures, toEnclosureJson } from '../chat/enclosures.ts';
@@ -125,6 +125,7 @@ async function answerPrompt(
   tellEnclosures(context, said);
   const requestOptions = { model, settings, checker };
   if (options.maxCredits !== undefined) {
+    await checkCredits(client);
     const request = createRequest(file.conversation, requestOptions);
     settings.maxOutputTokens = await limitReply(request, { model, maxCredits: options.maxCredits, signal });
   }

@@ -28,7 +28,7 @@ async function loadCatalogue(context: Context, options: { fresh: boolean }): Pro
   const wait = context.beginWait('Fetching the list of models');
   try {
     const client = await context.connect();
-    return await client.fetchCatalogue(options);
+    return await client.fetchCatalogue({ ...options, billed: true });
   } catch (error) {
     if (!(error instanceof AuthenticationError) || (await hasToken(context))) throw error;
     context.warn(

@@ -14,6 +14,8 @@ export type Spending = {
   outputTokens: number;
   /** AI credits; undefined where neither the service nor the catalogue tells a price. */
   credits: number | undefined;
+  /** Premium requests, for accounts that count those. */
+  premiumRequests: number | undefined;
   /** Whether our own reckoning is in `credits`. */
   isEstimated: boolean;
 };
@@ -35,7 +37,7 @@ export function listSpent(conversation: Conversation): Spent[] {
 
 function createSpending(model: string): Spending {
   const none = { answers: 0, inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 };
-  return { model, ...none, credits: undefined, isEstimated: false };
+  return { model, ...none, credits: undefined, premiumRequests: undefined, isEstimated: false };
 }
 
 function add(sum: Spending, usage: Usage | undefined): Spending {
@@ -47,6 +49,10 @@ function add(sum: Spending, usage: Usage | undefined): Spending {
     cachedInputTokens: sum.cachedInputTokens + (usage?.cachedInputTokens ?? 0),
     outputTokens: sum.outputTokens + (usage?.outputTokens ?? 0),
     credits: credits === undefined ? sum.credits : (sum.credits ?? 0) + credits,
+    premiumRequests:
+      usage?.premiumRequests === undefined
+        ? sum.premiumRequests
+        : (sum.premiumRequests ?? 0) + usage.premiumRequests,
     isEstimated: sum.isEstimated || (credits !== undefined && usage?.credits === undefined),
   };
 }

@@ -7,10 +7,11 @@ import type { ChatRequest } from '../dialects/chat-request.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { UpstreamError } from '../errors.ts';
 import type { Http } from '../http/http.ts';
-import { toObject, toText } from '../json-value.ts';
+import { toNumber, toObject, toText } from '../json-value.ts';
 import { type Account, parseAccount } from './account.ts';
 import { addAdvice } from './advice.ts';
 import { type AskOptions, ask, type PreparedRequest, prepareRequest, type RouteMemory } from './ask.ts';
+import { billAnswer, toBilledCatalogue } from './billing.ts';
 import {
   type Catalogue,
   type CatalogueOptions,
@@ -22,7 +23,10 @@ import type { Identity } from './identity.ts';
 import { createUnlistedModel, type Model } from './model.ts';
 import { checkAnswers, chooseModel, findModel, type ModelChoice } from './model-choice.ts';
 import { type NativeAskOptions, type NativeCall, type NativeReply, openNative } from './native.ts';
+import { type QuotaUnit, quotaUnits, readQuota } from './quota.ts';
 import { sendToCopilot } from './send.ts';
+
+const dayMs = 24 * 3_600_000;
 
 export type CopilotClient = {
   /**
@@ -38,7 +42,10 @@ export type CopilotClient = {
   fetchJson(path: string, body: Record<string, unknown>, options: FetchJsonOptions): Promise<unknown>;
   /** The request that `ask` would send. Nothing is sent to the model. */
   prepare(request: ChatRequest, options: { model: Model }): Promise<PreparedRequest>;
-  fetchCatalogue(options: { fresh: boolean }): Promise<Catalogue>;
+  /** `billed` leaves of prices and multipliers those that the account is billed in. */
+  fetchCatalogue(options: { fresh: boolean; billed?: boolean }): Promise<Catalogue>;
+  /** What the account is billed in; undefined where GitHub does not tell. Asked once a day. */
+  findUnit(): Promise<QuotaUnit | undefined>;
   /**
    * The model for a prompt: the one named, else the setting's, else the service's own choice. Throws CliError `model` or
    * `forbidden` where it cannot answer. A name that the catalogue of the last hour lacks is looked up in a new one.
@@ -108,12 +115,37 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
       : account;
   }
 
+  let unit: Promise<QuotaUnit | undefined> | undefined;
+
+  /** The unit of an account changes with its plan, and that is told within a day. A failure is no reason to fail. */
+  async function lookUpUnit(): Promise<QuotaUnit | undefined> {
+    try {
+      const { github, key } = await options.tokens.getSession();
+      const file = options.openCache(`billing-${key}`);
+      const kept = toObject(file.read());
+      const age = options.now() - (toNumber(kept.at) ?? Number.NEGATIVE_INFINITY);
+      if (age >= 0 && age < dayMs) return quotaUnits.find((known) => known === kept.unit);
+      const body = await fetchCopilotUser(github, { http, headers: identity.toGithubHeaders(), signal });
+      const found = readQuota(body)?.unit;
+      file.write({ at: options.now(), unit: found ?? null });
+      return found;
+    } catch {
+      return undefined;
+    }
+  }
+
+  function findUnit(): Promise<QuotaUnit | undefined> {
+    unit ??= lookUpUnit();
+    return unit;
+  }
+
   const advise = (error: unknown, askOptions: Pick<AskOptions, 'model' | 'signal'>): Promise<void> =>
     addAdvice(error, askOptions, { fetchCatalogue: () => loadCatalogue({ fresh: false }), fetchAccount });
 
   async function* askWithAdvice(request: ChatRequest, askOptions: AskOptions): AsyncGenerator<ChatEvent[]> {
+    const { model, initiator } = askOptions;
     try {
-      yield* ask(request, askOptions, { ...options, loadRoutes });
+      yield* billAnswer(ask(request, askOptions, { ...options, loadRoutes }), { model, initiator, findUnit });
     } catch (error) {
       await advise(error, askOptions);
       throw error;
@@ -121,7 +153,11 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
   }
 
   return {
-    fetchCatalogue: loadCatalogue,
+    async fetchCatalogue({ billed = false, ...how }) {
+      const catalogue = await loadCatalogue(how);
+      return billed ? toBilledCatalogue(catalogue, await findUnit()) : catalogue;
+    },
+    findUnit,
     async chooseModel(name) {
       const setting = name === undefined ? options.settings.get('model').value : undefined;
       const wanted = name ?? setting;

@@ -1,7 +1,8 @@
 import { isObject, type JsonObject, toNumber, toObject, toText } from '../json-value.ts';
 
 /** What an account is billed in: AI credits (US$ 0.01), premium requests (older yearly plans), chat messages (free). */
-export type QuotaUnit = 'credits' | 'premium_requests' | 'chat_messages';
+export const quotaUnits = ['credits', 'premium_requests', 'chat_messages'] as const;
+export type QuotaUnit = (typeof quotaUnits)[number];
 
 /** The server's own numbers, in the account's unit. */
 export type Quota = {

@@ -59,6 +59,8 @@ export type Usage = {
   credits: number | undefined;
   /** What it probably cost, by our own reckoning, where the server does not say. */
   estimatedCredits?: number;
+  /** The same for accounts that count premium requests. */
+  premiumRequests?: number;
 };
 
 /**

@@ -13,7 +13,14 @@ export function writeSpendingTable(output: Output, spending: Spending[]): Promis
   ];
   const isPriced = spending.some(({ credits }) => credits !== undefined);
   const price: Column<Spending> = { title: 'CREDITS', read: formatSpentCredits, align: 'right' };
-  return writeTable(output, isPriced ? [...columns, price] : columns, spending);
+  const isCounted = spending.some(({ premiumRequests }) => premiumRequests !== undefined);
+  const requests: Column<Spending> = {
+    title: 'PREMIUM REQUESTS',
+    read: ({ premiumRequests: count }) => (count === undefined ? '' : `~${Number(count.toPrecision(3))}`),
+    align: 'right',
+  };
+  const money = [...(isPriced ? [price] : []), ...(isCounted ? [requests] : [])];
+  return writeTable(output, [...columns, ...money], spending);
 }
 
 /** `0.25`, or `~0.25` where it is our own reckoning. */

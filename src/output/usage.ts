@@ -14,6 +14,7 @@ export function formatUsage(usage: Usage | undefined): string {
     reasoningTokens,
     credits,
     estimatedCredits,
+    premiumRequests,
   } = usage;
   const cache = [
     cachedInputTokens ? `${cachedInputTokens} cached` : '',
@@ -26,8 +27,14 @@ export function formatUsage(usage: Usage | undefined): string {
     outputTokens === undefined ? '' : `${outputTokens} tokens out${reasoning}`,
     credits === undefined ? '' : `${credits} credits`,
     estimatedCredits === undefined ? '' : `~${estimatedCredits} credits`,
+    premiumRequests === undefined ? '' : `~${formatPremiumRequests(premiumRequests)}`,
   ];
   return `usage: ${parts.filter(Boolean).join(', ') || unknown}`;
+}
+
+/** `1 premium request`, `0.33 premium requests`. */
+export function formatPremiumRequests(count: number): string {
+  return `${Number(count.toPrecision(3))} premium request${count === 1 ? '' : 's'}`;
 }
 
 /** The same for machines. */
@@ -41,6 +48,7 @@ export function toUsageJson(usage: Usage | undefined): Record<string, unknown> |
     reasoning_tokens: usage.reasoningTokens ?? null,
     credits: usage.credits ?? null,
     credits_estimated: usage.estimatedCredits ?? null,
+    premium_requests_estimated: usage.premiumRequests ?? null,
   };
 }
 

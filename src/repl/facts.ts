@@ -14,6 +14,8 @@ export type Facts = {
   tokensPerSecond: number | undefined;
   /** What all answers since the start cost, in AI credits; an estimate where one of them is. */
   credits: { spent: number; isEstimated: boolean };
+  /** The same in premium requests, for accounts that count those. */
+  premiumRequests: number | undefined;
   /** Each answer since the start, in whatever conversation. */
   spent: readonly Spent[];
   quota: QuotaSnapshot | undefined;
@@ -25,6 +27,7 @@ export const noFacts: Facts = {
   usage: undefined,
   tokensPerSecond: undefined,
   credits: { spent: 0, isEstimated: false },
+  premiumRequests: undefined,
   spent: [],
   quota: undefined,
 };
@@ -41,6 +44,10 @@ export function addUsage(facts: Facts, { model, usage, seconds }: AnswerUsage): 
     usage,
     spent: [...facts.spent, { model, usage }],
     tokensPerSecond: outputTokens === undefined || seconds <= 0 ? undefined : outputTokens / seconds,
+    premiumRequests:
+      usage.premiumRequests === undefined
+        ? facts.premiumRequests
+        : (facts.premiumRequests ?? 0) + usage.premiumRequests,
     credits: {
       spent: spent + (credits ?? estimatedCredits ?? 0),
       isEstimated: isEstimated || (credits === undefined && estimatedCredits !== undefined),

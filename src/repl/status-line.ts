@@ -1,4 +1,5 @@
 import { type StatusField, statusFields } from '../config/look-values.ts';
+import { formatPremiumRequests } from '../output/usage.ts';
 import { cellWidth } from '../terminal/cell-width.ts';
 import type { Theme } from '../terminal/theme.ts';
 import { type Facts, fullShare, toContextShare } from './facts.ts';
@@ -52,7 +53,8 @@ const describe: Record<StatusField, (facts: Facts) => Part[]> = {
       ...(outputTokens === undefined ? [] : [{ text: `${formatCount(outputTokens)} out` }]),
     ];
   },
-  cost({ credits: { spent, isEstimated } }) {
+  cost({ credits: { spent, isEstimated }, premiumRequests }) {
+    if (premiumRequests !== undefined) return [{ text: `~${formatPremiumRequests(premiumRequests)}` }];
     return spent === 0 ? [] : [{ text: `${isEstimated ? '~' : ''}${Number(spent.toPrecision(3))} credits` }];
   },
   speed: ({ tokensPerSecond }) =>

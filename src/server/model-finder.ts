@@ -18,7 +18,7 @@ export function createModelFinder({ connect, now }: ModelFinderOptions): ModelFi
     // Which tells first whether somebody else is signed in.
     await connect();
     if (!known || now() - known.at > lifetimeMs) {
-      const catalogue = connect().then((client) => client.fetchCatalogue({ fresh: false }));
+      const catalogue = connect().then((client) => client.fetchCatalogue({ fresh: false, billed: true }));
       known = { catalogue, at: now() };
       const entry = known;
       catalogue.catch(() => {

@@ -65,6 +65,7 @@ describe('a reply as JSON', () => {
         reasoning_tokens: null,
         credits: 0.5,
         credits_estimated: null,
+        premium_requests_estimated: null,
       },
       finish_reason: 'tool-calls',
     });

@@ -84,6 +84,7 @@ describe('a reply as JSON lines', () => {
           reasoning_tokens: null,
           credits: null,
           credits_estimated: null,
+          premium_requests_estimated: null,
         },
       },
     ],

@@ -51,6 +51,7 @@ describe('usage for machines', () => {
       reasoning_tokens: null,
       credits: 0,
       credits_estimated: null,
+      premium_requests_estimated: null,
     });
   });
 

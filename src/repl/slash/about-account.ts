@@ -5,6 +5,7 @@ import type { Quota } from '../../copilot/quota.ts';
 import { CliError } from '../../errors.ts';
 import { type AccountStatus, describeQuota, formatDay, writeStatus } from '../../output/account-status.ts';
 import { formatSpentCredits, writeSpendingTable } from '../../output/spending-table.ts';
+import { formatPremiumRequests } from '../../output/usage.ts';
 import type { ReplApp } from '../app.ts';
 import { signInHere } from '../sign-in-first.ts';
 import { printOutput } from './print-output.ts';
@@ -77,6 +78,8 @@ async function showUsage(app: ReplApp): Promise<void> {
 
 function describeTotal(spending: ReturnType<typeof sumByModel>): string {
   const priced = spending.flatMap(({ credits }) => credits ?? []);
+  const counted = spending.flatMap(({ premiumRequests }) => premiumRequests ?? []);
+  if (counted.length > 0) return `, ~${formatPremiumRequests(counted.reduce((sum, one) => sum + one, 0))}`;
   if (priced.length === 0) return '';
   const credits = priced.reduce((sum, one) => sum + one, 0);
   const isEstimated = spending.some((one) => one.isEstimated);

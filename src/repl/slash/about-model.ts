@@ -20,7 +20,7 @@ export const modelCommands: readonly SlashCommand[] = [
     shell: 'copilot-cli chat -m MODEL',
     complete: async ({ session }) => {
       const client = await session.connect();
-      const catalogue = await client.fetchCatalogue({ fresh: false });
+      const catalogue = await client.fetchCatalogue({ fresh: false, billed: true });
       const priced = isPriced(catalogue);
       return listChatModels(catalogue).map((model) => ({
         text: model.id,
@@ -88,7 +88,7 @@ async function readOwnSystem({ context, session }: ReplApp): Promise<string> {
 async function loadCatalogue({ session, work }: ReplApp): Promise<Catalogue | undefined> {
   return work('Looking at the models', async () => {
     const client = await session.connect();
-    return client.fetchCatalogue({ fresh: false });
+    return client.fetchCatalogue({ fresh: false, billed: true });
   });
 }
 
