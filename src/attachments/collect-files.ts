@@ -5,6 +5,7 @@ import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
 import { decodeText } from './decode-text.ts';
 import { createMissingFileError, createUnreadableFileError, isMissing } from './file-errors.ts';
+import { checkOutcomes, type LeftOutReason, type Outcome } from './left-out.ts';
 import { expandGlob, type GlobFiles, listFiles } from './list-files.ts';
 
 export type TextFile = {
@@ -26,6 +27,10 @@ export type CollectOptions = {
   readStdin?: (() => Promise<Uint8Array>) | undefined;
   /** Folders that were only mentioned: it is no error if they hold nothing to take. */
   mayBeEmpty?: readonly string[];
+  /** Paths that stood behind one flag, where a shell may have written a folder among files. */
+  lists?: readonly (readonly string[])[];
+  /** Whether the command itself writes this file. */
+  isOwn?: ((path: string) => Promise<boolean>) | undefined;
   /** The text of a page. Without it, addresses are refused. */
   fetchText?: (url: string) => Promise<string>;
   onNotice: (sentence: string) => void;
@@ -38,65 +43,108 @@ const maxTotalBytes = 10 * 1024 * 1024;
 /** What git looks at to tell whether a file is binary. */
 const beginningBytes = 8000;
 
-/** `holder` is the folder or the glob that a file was found by; without one, the person named this very file. */
-type Source = { label: string; holder?: string };
+/**
+ * `holder` is the folder or the glob that a file was found by; without one, the person named this very file. One that looks like a file of
+ * secrets goes along only by its own name.
+ */
+type Source = { label: string; holder?: string; isSecret?: boolean };
+
+/** A file that goes along, or why it does not. */
+type Taken<T> = { value: T } | { leftOut: LeftOutReason };
 
 /**
  * The texts that files, folders, globs and addresses stand for, each once, in the order given. Throws CliError `usage` for what is not
- * there or is no text, and `input_too_large` where it is more than 10 MB in all.
+ * there, is no text, or brings nothing, and `input_too_large` where it is more than 10 MB in all.
  */
 export async function collectFiles(specs: readonly string[], options: CollectOptions): Promise<TextFile[]> {
-  const files: TextFile[] = [];
-  const seen = new Set<string>();
   let bytesLeft = maxTotalBytes;
-  for (const spec of specs) {
-    for (const source of await expandSpec(spec, options)) {
-      const identity = isUrl(source.label) ? source.label : resolve(options.cwd, source.label);
-      if (seen.has(identity)) continue;
-      seen.add(identity);
-      const file = await readSource(source, bytesLeft, options);
-      if (!file) continue;
-      bytesLeft -= Buffer.byteLength(file.text);
-      if (bytesLeft < 0) throw createTooLargeError();
-      files.push(source.holder === undefined ? file : { ...file, holder: source.holder });
-    }
-  }
-  return files;
+  return takeSources(specs, options, async (source) => {
+    const read = await readSource(source, bytesLeft, options);
+    if ('leftOut' in read) return read;
+    const file = read.value;
+    bytesLeft -= Buffer.byteLength(file.text);
+    if (bytesLeft < 0) throw createTooLargeError();
+    return { value: source.holder === undefined ? file : { ...file, holder: source.holder } };
+  });
 }
 
-/** The files and addresses that would be read, each once, in the order given. Throws what `collectFiles` throws before it reads. */
+/**
+ * The files and addresses that would be read, each once, in the order given. What a folder or a glob has beside text is left out; what was
+ * named is for its reader to judge. Throws what `collectFiles` throws, but nothing about one file.
+ */
 export async function listLabels(specs: readonly string[], options: CollectOptions): Promise<string[]> {
-  const labels = new Map<string, string>();
+  return takeSources(specs, options, async (source) => {
+    const { label, holder } = source;
+    if (holder === undefined) return { value: label };
+    // Whoever reads it says what there is to say of one that is text.
+    const sentences: string[] = [];
+    const read = await readTextFile(source, maxTotalBytes, {
+      ...options,
+      onNotice: (sentence) => sentences.push(sentence),
+    }).catch((error: unknown) => {
+      if (error instanceof CliError && error.code === 'input_too_large') return { value: undefined };
+      throw error;
+    });
+    if (!('leftOut' in read)) return { value: label };
+    sentences.forEach(options.onNotice);
+    return read;
+  });
+}
+
+async function takeSources<T>(
+  specs: readonly string[],
+  options: CollectOptions,
+  take: (source: Source) => Promise<Taken<T>>,
+): Promise<T[]> {
+  const { cwd, isOwn, onNotice, mayBeEmpty = [], lists = [] } = options;
+  const taken = new Map<string, T>();
+  const leftOut = new Map<string, LeftOutReason>();
+  const takeSource = async (source: Source): Promise<Taken<T>> => {
+    const { label, isSecret } = source;
+    if (!isUrl(label) && (await isOwn?.(resolve(cwd, label)))) return { leftOut: 'own' };
+    if (!isSecret) return take(source);
+    onNotice(`${label} is left out: it looks like a file of secrets. It goes along if you name it.`);
+    return { leftOut: 'secret' };
+  };
+  const outcomes: Outcome[] = [];
   for (const spec of specs) {
-    for (const { label } of await expandSpec(spec, options)) {
-      const identity = isUrl(label) ? label : resolve(options.cwd, label);
-      if (!labels.has(identity)) labels.set(identity, label);
+    const found = new Map<string, string>();
+    for (const source of await expandSpec(spec, options)) {
+      const id = isUrl(source.label) ? source.label : resolve(cwd, source.label);
+      found.set(id, source.label);
+      // One that a folder left out can be named besides.
+      if (taken.has(id) || (source.holder !== undefined && leftOut.has(id))) continue;
+      const result = await takeSource(source);
+      if ('value' in result) taken.set(id, result.value);
+      else leftOut.set(id, result.leftOut);
     }
+    outcomes.push({ spec, found });
   }
-  return [...labels.values()];
+  checkOutcomes(outcomes, new Set(taken.keys()), leftOut, { mayBeEmpty, lists, onNotice });
+  return [...taken.values()];
 }
 
 async function readSource(
   source: Source,
   maxBytes: number,
   options: CollectOptions,
-): Promise<TextFile | undefined> {
+): Promise<Taken<TextFile>> {
   const { label, holder } = source;
-  if (isUrl(label)) return fetchFile(label, options);
-  if (label === stdinFile && options.readStdin) return readStdin(options.readStdin);
+  if (isUrl(label)) return { value: await fetchFile(label, options) };
+  if (label === stdinFile && options.readStdin) return { value: await readStdin(options.readStdin) };
   if (holder === undefined) await checkLink(label, options);
   return readTextFile(source, maxBytes, options);
 }
 
 async function expandSpec(spec: string, options: CollectOptions): Promise<Source[]> {
-  const { cwd, signal, mayBeEmpty = [], readStdin } = options;
+  const { cwd, signal, readStdin } = options;
   if (isUrl(spec) || (spec === stdinFile && readStdin)) return [{ label: spec }];
   const isFolder = await checkFolder(resolve(cwd, spec));
   if (isFolder === false) return [{ label: spec }];
   const found = isFolder ? await expandFolder(spec, cwd, signal) : await expandGlob(spec, cwd, signal);
   if (!found) throw createMissingFileError(spec, cwd);
-  if (found.files.length === 0 && !mayBeEmpty.includes(spec)) throw createEmptyError(spec);
-  return (await leaveOutSecrets(found, options)).map((label) => ({ label, holder: spec }));
+  const isSecret = await createSecretCheck(found.base, options);
+  return found.files.map((label) => ({ label, holder: spec, isSecret: isSecret(label) }));
 }
 
 async function expandFolder(spec: string, cwd: string, signal: AbortSignal | undefined): Promise<GlobFiles> {
@@ -112,21 +160,19 @@ async function leadsToHidden(folder: string): Promise<boolean> {
   return !basename(folder).startsWith('.') && way.some((segment) => /^\.(?!\.?$)/.test(segment));
 }
 
-/** The files that go along without being named; the others are told. The folder itself may be a link to where secrets lie. */
-async function leaveOutSecrets(
-  { base, files }: GlobFiles,
-  { cwd, configFolder, onNotice }: CollectOptions,
-): Promise<string[]> {
+/** Whether a file that nobody named looks like one of secrets. The folder itself may be a link to where they lie. */
+async function createSecretCheck(
+  base: string,
+  { cwd, configFolder }: CollectOptions,
+): Promise<(label: string) => boolean> {
   const folder = resolve(cwd, base);
   const [target = folder, ours] = await Promise.all([folder, configFolder].map(toRealPath));
-  return files.filter((label) => {
+  return (label) => {
     const path = resolve(cwd, label);
-    const isSecret =
-      isCredentialFile(path, configFolder) || isCredentialFile(join(target, relative(folder, path)), ours);
-    if (isSecret)
-      onNotice(`${label} is left out: it looks like a file of secrets. It goes along if you name it.`);
-    return !isSecret;
-  });
+    return (
+      isCredentialFile(path, configFolder) || isCredentialFile(join(target, relative(folder, path)), ours)
+    );
+  };
 }
 
 /** A repository may hold a link of a harmless name. Throws CliError `usage` if it leads to secrets that the person did not name. */
@@ -177,7 +223,7 @@ async function readTextFile(
   { label, holder }: Source,
   maxBytes: number,
   { cwd, onNotice, signal }: CollectOptions,
-): Promise<TextFile | undefined> {
+): Promise<Taken<TextFile>> {
   const named = holder === undefined;
   const path = resolve(cwd, label);
   const bytes = await readBytes(path, { named, maxBytes, signal }).catch((error: unknown) => {
@@ -186,17 +232,17 @@ async function readTextFile(
     onNotice(`${label} is left out: it cannot be read.`);
     return undefined;
   });
-  if (!bytes) return undefined;
+  if (!bytes) return { leftOut: 'unreadable' };
   const isCut = bytes.length > maxBytes;
   const decoded = decodeText(bytes, isCut);
   if (!decoded && named) throw createBinaryError(label);
   if (!decoded) {
     onNotice(`${label} is left out: it is no text.`);
-    return undefined;
+    return { leftOut: 'binary' };
   }
   if (isCut) throw createTooLargeError();
   if (decoded.encoding === 'windows-1252') onNotice(`${label} is not UTF-8, and is read as Windows-1252.`);
-  return { label, text: decoded.text };
+  return { value: { label, text: decoded.text } };
 }
 
 /** Of a file that just happens to be in a folder, only the beginning where that shows that it is binary. */
@@ -222,12 +268,6 @@ export function withoutPassword(url: string): string {
 function createBinaryError(label: string): CliError {
   return new CliError('usage', `${label} is no text`, {
     hint: `If it is an image or a PDF, attach it with -a ${label}`,
-  });
-}
-
-function createEmptyError(spec: string): CliError {
-  return new CliError('usage', `there is no file to take in ${spec}`, {
-    hint: 'What git ignores and hidden files count only where they are named.',
   });
 }
 

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { appendFileSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Context } from '../context.ts';
 import { estimatePremiumRequests, toBilled } from '../copilot/billing.ts';
@@ -15,18 +16,22 @@ import { untilAborted } from '../pause.ts';
 import { ensureSignedIn } from '../sign-in/ensure-signed-in.ts';
 import { runBatch } from './batch.ts';
 import { addUsage, askForRecord } from './batch-answer.ts';
-import { createWriteError, isStream, openBatchFile, readBatchFile } from './batch-file.ts';
+import { createWriteError, isStream, listBatchFiles, openBatchFile, readBatchFile } from './batch-file.ts';
 import { type BatchItems, listFileItems, readLineItems } from './batch-items.ts';
 import { type BatchOutput, createStoredOutput, createStreamOutput } from './batch-output.ts';
 import { createBatchProgress } from './batch-progress.ts';
 import { type Asked, checkAsked, type StoredRecord } from './batch-record.ts';
 import { type BatchPrompt, type BatchPromptOptions, createBatchPrompt } from './batch-request.ts';
+import { checkShares, type Share } from './check-room.ts';
 import { createCreditBudget, type Reservation } from './credit-budget.ts';
 import { checkCredits } from './credit-limit.ts';
 import { checkEffort } from './request.ts';
 import { createRequestCost } from './request-cost.ts';
+import { refuseStdinData } from './stdin-input.ts';
 
-export type BatchOptions = BatchPromptOptions & {
+export type BatchOptions = Omit<BatchPromptOptions, 'isOwn'> & {
+  /** False leaves stdin alone. */
+  stdin: boolean;
   jobs: number;
   output: string | undefined;
   /** What the answers may cost together, in AI credits; those that the output has already count. */
@@ -48,11 +53,13 @@ export async function askBatch(context: Context, options: BatchOptions): Promise
   setMaxListeners(0, signal);
   // The files are what is asked about, or go along with each line.
   const files = options.each === 'file' ? [] : options.files;
-  const prompt = await createBatchPrompt(context, { ...options, files, signal });
+  const isOwn = createOwnCheck(context, options);
+  const prompt = await createBatchPrompt(context, { ...options, files, isOwn, signal });
+  if (options.each === 'file' && options.stdin) await refuseStdinData(context, signal);
   const output = await openOutput(context, options, { signal, onLost: (error) => takeover.abort(error) });
   let failure: unknown;
   try {
-    const batch = await prepareBatch(context, { ...options, signal }, { prompt, output });
+    const batch = await prepareBatch(context, { ...options, isOwn, signal }, { prompt, output });
     await (options.dryRun ? printBatch : sendBatch)(context, { ...options, signal }, batch);
   } catch (error) {
     failure = signal.aborted && !(error instanceof CliError) ? signal.reason : error;
@@ -81,27 +88,43 @@ type Batch = BatchItems & {
 /** All that can fail before a request is paid for. */
 async function prepareBatch(
   context: Context,
-  options: BatchOptions,
+  options: BatchOptions & Pick<BatchPromptOptions, 'isOwn'>,
   { prompt, output }: Pick<Batch, 'prompt' | 'output'>,
 ): Promise<Batch> {
-  const { each, files, settings, signal } = options;
+  const { each, files, fileLists, isOwn, settings, signal } = options;
   const name = options.output ?? '';
   checkAsked(output.stored, prompt.asked, name);
+  const waitFor = <T>(label: string, work: () => Promise<T>): Promise<T> => {
+    const wait = context.beginWait(label);
+    return work().finally(wait.end);
+  };
   const items =
-    each === 'line' ? await readLineItems(context, signal) : await listFileItems(context, files, signal);
+    each === 'line'
+      ? await readLineItems(context, signal)
+      : await waitFor('Looking for the files', () =>
+          listFileItems(context, { files, fileLists, isOwn, signal }),
+        );
   const client = await context.connect();
   await ensureSignedIn(context, client);
-  const { model } = await untilAborted(client.chooseModel(prompt.wanted), signal);
-  checkEffort(settings.reasoning?.effort, model);
-  checkAsked(output.stored, { ...prompt.asked, model: model.id }, name);
-  const { asked, toRequest } = await prompt.prepare(model);
-  checkAsked(output.stored, asked, name);
-  const stored = output.match(items.items);
-  const todo: number[] = [];
-  for (const [index, record] of stored.entries()) {
-    if (!record?.isReply || !(await items.isCurrent(index, record))) todo.push(index);
-  }
-  return { ...items, prompt, output, client, model, asked, toRequest, stored, todo };
+  return waitFor('Looking for the model', async () => {
+    const { model } = await untilAborted(client.chooseModel(prompt.wanted), signal);
+    checkEffort(settings.reasoning?.effort, model);
+    checkAsked(output.stored, { ...prompt.asked, model: model.id }, name);
+    const { asked, toRequest } = await prompt.prepare(model);
+    checkAsked(output.stored, asked, name);
+    const stored = output.match(items.items);
+    const todo: number[] = [];
+    for (const [index, record] of stored.entries()) {
+      if (!record?.isReply || !(await items.isCurrent(index, record))) todo.push(index);
+    }
+    return { ...items, prompt, output, client, model, asked, toRequest, stored, todo };
+  });
+}
+
+/** Whether a file is one that the batch writes: it grows while it is asked about, and would be asked about again each time. */
+function createOwnCheck({ cwd }: Context, { output }: BatchOptions): (path: string) => Promise<boolean> {
+  const own = output === undefined || output === '-' ? [] : listBatchFiles(output, cwd);
+  return async (path) => own.length > 0 && own.includes(await realpath(path).catch(() => path));
 }
 
 async function sendBatch(context: Context, options: BatchOptions, batch: Batch): Promise<void> {
@@ -121,6 +144,9 @@ async function sendBatch(context: Context, options: BatchOptions, batch: Batch):
   });
 
   const warnOnce = createOnce(context.warn);
+  /** The answers that stop at the output limit. Those of items that are asked again do not count. */
+  const asks = new Set(todo);
+  const cut = stored.map((record, index) => record?.isCut === true && !asks.has(index));
   const costs = new Map<number, Usage>();
   let total: Usage | undefined;
   let quota: QuotaSnapshot | undefined;
@@ -146,7 +172,13 @@ async function sendBatch(context: Context, options: BatchOptions, batch: Batch):
     jobs,
     async prepare(index) {
       const { text, fields } = await batch.read(index);
-      return { request: toRequest(text), fields };
+      const request = toRequest(text);
+      await checkShares(listShares(request, { label: batch.toName(index), text }), {
+        model,
+        listModels: async () => (await client.fetchCatalogue({ fresh: false })).models,
+        signal,
+      });
+      return { request, fields };
     },
     reserve: ({ request }) => (budget ? budget.reserve(request) : withoutLimit),
     async ask(index, { request, fields }, reservation) {
@@ -191,6 +223,7 @@ async function sendBatch(context: Context, options: BatchOptions, batch: Batch):
     },
     async add(index, record) {
       await output.add(index, record);
+      cut[index] = record.finish_reason === 'length';
       progress.count(record.type === 'reply' ? 'reply' : 'failure', costs.get(index));
     },
   })
@@ -203,6 +236,7 @@ async function sendBatch(context: Context, options: BatchOptions, batch: Batch):
     .finally(async () => {
       wait.end();
       if (todo.length > 0) context.notice(progress.summarize());
+      tellCut(context, cut.filter(Boolean).length, batch);
       if (!options.showUsage) return;
       await context.io.stderr.write(`${formatUsage(total)}\n`);
       if (quota) await context.io.stderr.write(`${formatQuota(quota)}\n`);
@@ -215,6 +249,30 @@ async function sendBatch(context: Context, options: BatchOptions, batch: Batch):
   throw new CliError(first.error.code, `${count}; ${batch.toName(first.index)}: ${first.error.message}`, {
     hint: `Their records say why.${isKept(options) ? ' The same command asks them again.' : ''}`,
   });
+}
+
+/** The texts of a request, apart from the item's own. */
+function listShares({ messages }: ChatRequest, item: { label: string; text: string }): Share[] {
+  const texts = messages.flatMap(({ parts }) =>
+    parts.flatMap((part) => (part.type === 'text' ? part.text : [])),
+  );
+  const at = texts.findLastIndex((text) => text.includes(item.text));
+  return [
+    { label: item.label, texts: at === -1 ? [] : [item.text] },
+    {
+      label: 'what goes along with each',
+      texts: texts.map((text, index) => (index === at ? text.replace(item.text, () => '') : text)),
+    },
+  ];
+}
+
+/** It counts as answered, and a script would not hear of it. */
+function tellCut(context: Context, count: number, { items, words }: Batch): void {
+  if (count === 0) return;
+  const verb = count === 1 ? 'has an answer that stops' : 'have answers that stop';
+  context.warn(
+    `${count} of ${items.length} ${words[1]} ${verb} at the model's output limit and may not be complete; "finish_reason" is "length" there.`,
+  );
 }
 
 const withoutLimit: Reservation = { settle: () => {}, release: () => {} };

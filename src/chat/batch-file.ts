@@ -146,6 +146,12 @@ export function readBatchFile(name: string, cwd: string): StoredRecord[] {
   return existsSync(path) ? [...records, ...parseLines(readNotes(notesPath).lines, notesPath)] : records;
 }
 
+/** All that a run writes, by real path. */
+export function listBatchFiles(name: string, cwd: string): string[] {
+  const path = toRealPath(resolve(cwd, name));
+  return [path, toNotesPath(path), toNextPath(path)];
+}
+
 /** Whether it is a pipe or a device, which holds nothing of an earlier run. */
 export function isStream(name: string, cwd: string): boolean {
   const stat = readStat(resolve(cwd, name), name);
@@ -200,7 +206,7 @@ function createWriter({ path, name, content, notesPath, notesFile, checkLock }: 
   /** Replaces the file by one that has all records in the order of the items. */
   function rewrite(all: readonly (string | undefined)[]): void {
     checkUntouched();
-    const next = `${path}.next`;
+    const next = toNextPath(path);
     const descriptor = openSync(next, 'w', statSync(path).mode & 0o777);
     try {
       for (const line of all) if (line !== undefined) writeFileSync(descriptor, `${line}\n`);
@@ -290,6 +296,7 @@ function toRealPath(path: string): string {
 }
 
 const toNotesPath = (path: string): string => `${path}.unfinished`;
+const toNextPath = (path: string): string => `${path}.next`;
 
 function checkPlace(path: string, name: string): void {
   const folder = readStat(dirname(path), name);

@@ -35,13 +35,20 @@ export async function readLineItems({ io, warn }: Context, signal: AbortSignal):
   };
 }
 
+export type FileItemsOptions = {
+  files: readonly string[];
+  /** Those that stood behind one flag. */
+  fileLists: readonly (readonly string[])[];
+  isOwn: CollectOptions['isOwn'];
+  signal: AbortSignal;
+};
+
 /** Files, and those of folders and globs. Throws what listing them throws. */
 export async function listFileItems(
   context: Context,
-  specs: readonly string[],
-  signal: AbortSignal,
+  { files: specs, fileLists, isOwn, signal }: FileItemsOptions,
 ): Promise<BatchItems> {
-  const options: CollectOptions = toCollectOptions(context, signal);
+  const options: CollectOptions = { ...toCollectOptions(context, signal), lists: fileLists, isOwn };
   const labels = await listLabels(specs, options);
   const read = async (index: number): Promise<{ text: string; sha256: string }> => {
     const files = await collectFiles([labels[index] ?? ''], options);

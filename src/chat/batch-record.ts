@@ -31,6 +31,8 @@ export type StoredRecord = {
   /** The hash of the file that was asked about, if it was a file. */
   sha256: string | undefined;
   isReply: boolean;
+  /** Whether its answer stops at the output limit. */
+  isCut: boolean;
   /** What it cost, in AI credits, as far as that is known. */
   cost: number;
   asked: JsonObject;
@@ -68,6 +70,7 @@ export function parseRecord(line: string, path: string, lineNumber: number): Sto
     input: record.input,
     sha256: typeof record.sha256 === 'string' ? record.sha256 : undefined,
     isReply: record.type === 'reply',
+    isCut: record.finish_reason === 'length',
     cost: readCost(record),
     asked: record.asked,
     place,

@@ -23,6 +23,9 @@ export type BatchPromptOptions = {
   /** What goes along with each request. */
   files: readonly string[];
   attachments: readonly string[];
+  fileLists: readonly (readonly string[])[];
+  /** Whether the batch itself writes this file. */
+  isOwn?: (path: string) => Promise<boolean>;
   signal: AbortSignal;
 };
 
@@ -39,7 +42,8 @@ export type BatchPrompt = {
 
 /** Throws what reading a prompt file or a schema throws. */
 export async function createBatchPrompt(context: Context, options: BatchPromptOptions): Promise<BatchPrompt> {
-  const { each, promptFile, settings, schema, extract, files, attachments, signal } = options;
+  const { each, promptFile, settings, schema, extract, files, attachments, fileLists, isOwn, signal } =
+    options;
   const { cwd, templatesFolder } = context;
   const opened =
     promptFile && (await openPromptFile(promptFile, { cwd, templatesFolder, words: options.words, signal }));
@@ -71,7 +75,15 @@ export async function createBatchPrompt(context: Context, options: BatchPromptOp
     async prepare(model) {
       const typed = words.filter((word) => word !== stdinMark).join(' ');
       const prompt = toTyped(typed);
-      const input = await collectInput(context, { prompt, files, attachments, model, signal });
+      const input = await collectInput(context, {
+        prompt,
+        files,
+        attachments,
+        lists: fileLists,
+        isOwn,
+        model,
+        signal,
+      });
       tellEnclosures(context, input);
       // The words stand with each item's own text.
       const along = typed === '' ? input.parts : input.parts.slice(1);

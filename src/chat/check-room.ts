@@ -10,7 +10,7 @@ import { loadTokenCounter, type TokenCounter } from '../tokens/token-counter.ts'
 import type { Enclosure } from './enclosures.ts';
 
 /** A text of a request, and what a person calls it. */
-type Share = { label: string; texts: string[] };
+export type Share = { label: string; texts: string[] };
 
 export type RoomOptions = {
   model: Model;
@@ -44,10 +44,17 @@ const smallestShare = 0.01;
  * for a prompt that fits by its length alone, as nearly all do.
  */
 export async function checkRoom(options: RoomOptions): Promise<void> {
-  const { model, signal } = options;
+  if (findWindow(options.model) === undefined) return;
+  await checkShares(listShares(options), options);
+}
+
+/** The same for a request of these texts. */
+export async function checkShares(
+  shares: readonly Share[],
+  { model, listModels, signal }: Pick<RoomOptions, 'model' | 'listModels' | 'signal'>,
+): Promise<void> {
   const window = findWindow(model);
   if (window === undefined) return;
-  const shares = listShares(options);
   const texts = shares.flatMap((share) => share.texts);
   if (fitsSurely(texts, window)) return;
   const counter = await loadTokenCounter(model.tokenizer);
@@ -60,7 +67,7 @@ export async function checkRoom(options: RoomOptions): Promise<void> {
     .filter(({ tokens }) => tokens > 0)
     .sort((a, b) => b.tokens - a.tokens);
   const total = counted.reduce((sum, { tokens }) => sum + tokens, 0);
-  const larger = await options.listModels().then(
+  const larger = await listModels().then(
     (models) => findLarger(models, total),
     () => undefined,
   );

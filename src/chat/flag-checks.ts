@@ -1,6 +1,7 @@
 import { stdinMark } from '../conversation/prompt.ts';
 import { CliError } from '../errors.ts';
 import type { ConversationFlags } from './conversation-flags.ts';
+import { isStdinPath } from './stdin-input.ts';
 
 /** As commander gives them. */
 export type ChatFlags = ConversationFlags & {
@@ -59,7 +60,7 @@ export function checkValues(flags: ChatFlags): void {
 }
 
 /** Throws CliError `usage` for what has no meaning where each line or file is asked about by itself, rather than leave it out unseen. */
-export function checkBatch(flags: ChatFlags): void {
+export function checkBatch(flags: ChatFlags, words: readonly string[]): void {
   const { eachLine, eachFile } = flags;
   if (!eachLine && !eachFile) {
     if (flags.jobs !== undefined || flags.output !== undefined)
@@ -72,6 +73,14 @@ export function checkBatch(flags: ChatFlags): void {
     throw new CliError('usage', '--each-file needs the files that it is about', {
       hint: 'Name files, folders or globs with -f.',
     });
+  if (eachFile && words.includes(stdinMark))
+    throw new CliError(
+      'usage',
+      `--each-file reads no stdin, so a "${stdinMark}" in the prompt has no meaning`,
+      {
+        hint: `Leave it out. To ask about what is piped in, leave --each-file out.`,
+      },
+    );
   const useless = {
     '--json': flags.json,
     '--jsonl': flags.jsonl,
@@ -84,7 +93,7 @@ export function checkBatch(flags: ChatFlags): void {
     '--reasoning': flags.reasoning,
     '--tools': flags.tools !== undefined,
     '--no-stdin': eachLine && !flags.stdin,
-    'file of stdin': sources.includes(stdinMark),
+    'file of stdin': sources.some(isStdinPath),
   };
   const given = Object.entries(useless).filter(([, isGiven]) => isGiven);
   if (given.length === 0) return;

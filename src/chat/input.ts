@@ -27,6 +27,9 @@ export type InputOptions = {
   attachments: readonly string[];
   /** What is piped in, for whoever names it as a file. */
   readStdin?: (() => Promise<Buffer>) | undefined;
+  /** How the files came, and which of them cannot be meant. */
+  lists?: CollectOptions['lists'];
+  isOwn?: CollectOptions['isOwn'];
   model: Model;
   signal: AbortSignal;
 };
@@ -40,7 +43,7 @@ export type Input = {
 
 /** What is said: the prompt, then the files that it mentions and those that were named, then images and documents, each in its order. */
 export async function collectInput(context: Context, options: InputOptions): Promise<Input> {
-  const { prompt, files, attachments, readStdin, model, signal } = options;
+  const { prompt, files, attachments, readStdin, lists = [], isOwn, model, signal } = options;
   const { cwd, home } = context;
   const configFolder = toConfigFolder(context);
   const mentioned = await resolveMentions(prompt, { cwd, home, configFolder, model });
@@ -52,6 +55,8 @@ export async function collectInput(context: Context, options: InputOptions): Pro
       : await collectFiles(specs, {
           ...toCollectOptions(context, signal),
           readStdin,
+          lists,
+          isOwn,
           mayBeEmpty: mentioned.folders,
         });
   for (const folder of mentioned.folders) {

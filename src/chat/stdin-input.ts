@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { stdinMark } from '../conversation/prompt.ts';
 import { CliError } from '../errors.ts';
 import { findStdinOrigin, type StdinOrigin } from '../terminal/stdin-origin.ts';
-import { findStdinKind, readStdinText, silenceMs } from '../terminal/stdin-text.ts';
+import { findStdinKind, isStdinEmpty, readStdinText, silenceMs } from '../terminal/stdin-text.ts';
 
 /** How long a pipe that was not made for this command may stay silent before the prompt goes out without it, in milliseconds. */
 const inheritedPatienceMs = 3_000;
@@ -58,6 +58,27 @@ export async function readStdinInput(
   return text;
 }
 
+/**
+ * For a command that has no use for stdin: data that was piped in for it must not be lost in silence. Throws CliError `usage` if there are
+ * some. What belongs to a script or a loop around us is left alone, unread.
+ */
+export async function refuseStdinData(context: Context, signal: AbortSignal): Promise<void> {
+  const input = context.io.stdin;
+  const kind = findStdinKind(input);
+  if (kind === 'terminal' || kind === 'nothing') return;
+  const { kind: from, isShared } = kind === 'pipe' ? findStdinOrigin(input.stream.fd) : madeForUs;
+  if (from === 'inherited' || isShared) return;
+  const isEmpty = await isStdinEmpty(input, {
+    patience: from === 'unknown' ? inheritedPatienceMs : undefined,
+    signal,
+    onSilence: () => context.warn(describeSilence(true)),
+  });
+  if (isEmpty) return;
+  throw new CliError('usage', 'something was piped in, and --each-file asks about the files of -f alone', {
+    hint: 'Nothing was sent. Put it into a file and add it with -f, or leave it alone with --no-stdin.',
+  });
+}
+
 const madeForUs: StdinOrigin = { kind: 'made', isShared: false };
 const patience: Record<StdinOrigin['kind'], number | undefined> = {
   made: undefined,
@@ -87,6 +108,10 @@ function createEmptyError(): CliError {
 /** What programs call stdin where they take files alone. */
 const stdinPaths: readonly string[] = [stdinFile, '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'];
 
+export function isStdinPath(path: string): boolean {
+  return stdinPaths.includes(path);
+}
+
 export type NamedSources = {
   words: readonly string[];
   files: readonly string[];
@@ -101,7 +126,7 @@ export function nameStdin(
   { words, files, attachments }: NamedSources,
   stdin: boolean,
 ): { files: string[]; attachments: string[]; isNamed: boolean } {
-  const toName = (path: string): string => (stdinPaths.includes(path) ? stdinFile : path);
+  const toName = (path: string): string => (isStdinPath(path) ? stdinFile : path);
   const named = { files: files.map(toName), attachments: attachments.map(toName) };
   const wanted = [...named.files, ...named.attachments].filter((path) => path === stdinFile).length;
   if (wanted > 0 && !stdin)

@@ -113,6 +113,7 @@ async function answerPrompt(
     prompt,
     files,
     attachments,
+    lists: options.fileLists,
     readStdin: isNamed ? () => readStdinBytes(context.io.stdin, signal) : undefined,
     model,
     signal,

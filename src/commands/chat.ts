@@ -38,6 +38,8 @@ export type ChatOptions = {
   attachments: string[];
   /** Whether words were taken as files, because they stood behind one. */
   hasShellFiles: boolean;
+  /** The files that stood behind one `-f` together, for each such flag. */
+  fileLists: string[][];
   /** Whether the instruction files of the repository count. */
   instructions: boolean;
   /** Print the code of the answer alone. */
@@ -169,6 +171,17 @@ function readBatch({ eachLine, eachFile, jobs = usualJobs, output }: ChatFlags):
   return { each: eachLine ? 'line' : 'file', jobs, output };
 }
 
+/** Each word that was taken as a file stands behind the file in front of it. */
+function listTogether(files: readonly string[], words: readonly string[]): string[][] {
+  const lists: string[][] = [];
+  for (const file of files) {
+    const last = lists.at(-1);
+    if (last && words.includes(file)) last.push(file);
+    else lists.push([file]);
+  }
+  return lists.filter(({ length }) => length > 1);
+}
+
 /** Throws CliError `usage` for flags that do not go together. */
 function toOptions(
   words: string[],
@@ -189,7 +202,7 @@ function toOptions(
   if (words.filter((given) => given === stdinMark).length > 1)
     throw new CliError('usage', `"${stdinMark}" can stand in the prompt once only`);
   checkValues(flags);
-  checkBatch(flags);
+  checkBatch(flags, words);
   if (flags.tools !== undefined && !json && !jsonl && !flags.dryRun)
     throw new CliError('usage', '--tools needs --json or --jsonl, where the calls are');
   if (flags.param && !file)
@@ -207,6 +220,7 @@ function toOptions(
     files: flags.file ?? [],
     attachments: flags.attach ?? [],
     hasShellFiles: (shellWords?.files.length ?? 0) > 0,
+    fileLists: listTogether(flags.file ?? [], shellWords?.files ?? []),
     instructions: flags.instructions,
     extract: isExtract ? { language, last: flags.extractLast ?? false } : undefined,
     extractTo: flags.extractTo,

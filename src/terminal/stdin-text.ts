@@ -50,6 +50,16 @@ export async function readStdinText(
   return bytes && decodeText(bytes).replace(/\r?\n$/, '');
 }
 
+/** Whether stdin ends, or stays silent for longer than we are patient, without a byte. */
+export async function isStdinEmpty(
+  input: Input,
+  { patience, signal, onSilence }: StdinTextOptions,
+): Promise<boolean> {
+  if (isFolder(input.stream.fd ?? 0)) return true;
+  const bytes = await readAll(input.stream, { patience, signal, onSilence, mostBytes: 0 });
+  return bytes === undefined || bytes.length === 0;
+}
+
 /** More than any model reads; an endless stdin must not fill the memory. */
 const maxBytes = 32 * 1024 * 1024;
 
@@ -73,7 +83,16 @@ function isFolder(fd: number): boolean {
 
 async function readAll(
   stream: Readable,
-  { patience, signal, onSilence }: Partial<StdinTextOptions> & { signal: AbortSignal },
+  {
+    patience,
+    signal,
+    onSilence,
+    mostBytes,
+  }: Partial<StdinTextOptions> & {
+    signal: AbortSignal;
+    /** Reads no further once it has more. */
+    mostBytes?: number;
+  },
 ): Promise<Buffer | undefined> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
@@ -100,7 +119,8 @@ async function readAll(
       endPatience();
       chunks.push(chunk);
       length += chunk.length;
-      if (length > maxBytes) settle(() => reject(createTooLargeError()));
+      if (mostBytes !== undefined && length > mostBytes) settle(() => resolve(Buffer.concat(chunks)));
+      else if (length > maxBytes) settle(() => reject(createTooLargeError()));
     });
     stream.on('end', () => settle(() => resolve(Buffer.concat(chunks))));
     stream.on('error', (error) =>

@@ -27,6 +27,7 @@ const chat: ChatOptions = {
   files: [],
   attachments: [],
   hasShellFiles: false,
+  fileLists: [],
   instructions: true,
   extract: undefined,
   extractTo: undefined,

@@ -188,3 +188,18 @@ it('--each-file with a folder leaves secrets out, as -f does', async () => {
   expect(batch.takeAsked().join()).not.toContain('secret words');
   expect(parseBatchLines(run.stdout)).toMatchObject([{ file: join('keys', 'note.txt') }]);
 });
+
+it('an answer that stops at the output limit counts as answered, and every run says how many did', async () => {
+  const batch = await createBatch();
+  const finishes: ('length' | 'stop')[] = ['length', 'stop', 'length'];
+  batch.simulator.state.answer = () => ({ finish: finishes.shift() ?? 'stop' });
+  for (const count of [3, 0]) {
+    const run = await batch.ask(['P:'], ['one', 'two', 'three']);
+    expect(run).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("2 of 3 lines have answers that stop at the model's output limit"),
+    });
+    expect(batch.takeAsked()).toHaveLength(count);
+  }
+  expect(batch.readOutput().map(({ finish_reason }) => finish_reason)).toEqual(['length', 'stop', 'length']);
+});

@@ -189,6 +189,55 @@ describe('a folder or a glob', () => {
     expect(run.stderr).toContain('conf/credentials.json is left out: it looks like a file of secrets.');
   });
 
+  it.each<[name: string, argv: string[], words: string]>([
+    ['secrets by a glob', ['-f', '*.key'], 'A file of secrets goes along by its own name: -f server.key'],
+    ['secrets in a hidden folder', ['-f', 'src/.ssh'], '2 that look like files of secrets'],
+    ['images', ['-f', '*.png'], 'An image or a PDF is attached by its own name: -a picture.png'],
+    ['one of two sources', ['-f', 'notes.txt', '-f', '*.key'], 'no file of *.key goes along'],
+  ])('of which nothing is left is refused, for the bare prompt would be paid: %s', async (_, argv, words) => {
+    const cli = await createProject();
+    mkdirSync(join(cli.cwd, 'src/.ssh'));
+    for (const name of ['id_rsa', 'id_ed25519']) writeFileSync(join(cli.cwd, 'src/.ssh', name), 'key-value');
+    const run = await cli.ask(['chat', ...argv, 'q']);
+    expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(words) });
+    expect(cli.simulator.requestsTo('/responses')).toEqual([]);
+  });
+
+  it('may leave out what is named besides', async () => {
+    const cli = await createProject();
+    const named = [{ path: 'server.key', kind: 'file', bytes: 9 }];
+    for (const argv of [
+      ['-f', '*.key', '-f', 'server.key'],
+      ['-f', 'server.key', '-f', '*.key'],
+    ])
+      expect(attachmentsOf(await cli.ask(['chat', '--json', ...argv, 'q']))).toEqual(named);
+    const image = await cli.ask(['chat', '-f', '*', '-f', 'picture.png', 'q']);
+    expect(image).toMatchObject({ code: 2, stderr: expect.stringContaining('picture.png is no text') });
+  });
+
+  it('without files is left out with a warning where a shell lists it among files, and refused alone', async () => {
+    const cli = await createProject();
+    for (const name of ['empty', 'node_modules/lib']) mkdirSync(join(cli.cwd, name), { recursive: true });
+    writeFileSync(join(cli.cwd, 'node_modules/lib/index.js'), 'ignored');
+    writeFileSync(join(cli.cwd, '.gitignore'), 'node_modules/\n');
+    mkdirSync(join(cli.cwd, '.git'));
+    const listed = await cli.ask(['chat', '--json', '-f', 'empty', 'node_modules', 'notes.txt', 'q']);
+    expect(listed.code).toBe(0);
+    expect(attachmentsOf(listed)).toEqual([{ path: 'notes.txt', kind: 'file', bytes: 8 }]);
+    for (const name of ['empty', 'node_modules'])
+      expect(listed.stderr).toContain(`${name} is left out: there is no file to take in it.`);
+    cli.simulator.requests.length = 0;
+    for (const argv of [
+      ['-f', 'empty/', 'node_modules/'],
+      ['-f', 'notes.txt', '-f', 'empty'],
+    ])
+      expect(await cli.ask(['chat', ...argv, 'q'])).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('there is no file to take in empty'),
+      });
+    expect(cli.simulator.requestsTo('/responses')).toEqual([]);
+  });
+
   it('brings a file of secrets that is named, and none behind a link', async () => {
     const cli = await createProject();
     symlinkSync(cli.credentialsFile, join(cli.cwd, 'link.txt'));

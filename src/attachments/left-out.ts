@@ -1,0 +1,89 @@
+import { CliError } from '../errors.ts';
+
+/** Why a file does not go along. `own`: the command itself writes it. */
+export type LeftOutReason = 'secret' | 'binary' | 'unreadable' | 'own';
+
+/** What became of one thing that a person named: a file, a folder, a glob or an address. */
+export type Outcome = {
+  spec: string;
+  /** By identity, with the name that a person would give. */
+  found: ReadonlyMap<string, string>;
+};
+
+export type OutcomeOptions = {
+  /** Folders that may hold nothing to take. */
+  mayBeEmpty: readonly string[];
+  /** Paths that stood behind one flag. */
+  lists: readonly (readonly string[])[];
+  onNotice: (sentence: string) => void;
+};
+
+/**
+ * Looks for what brought nothing: a prompt without its data would be paid for in vain. A shell writes folders among the files of `*`, so one
+ * is left out there with a notice. Throws CliError `usage` for all else.
+ */
+export function checkOutcomes(
+  outcomes: readonly Outcome[],
+  taken: ReadonlySet<string>,
+  leftOut: ReadonlyMap<string, LeftOutReason>,
+  { mayBeEmpty, lists, onNotice }: OutcomeOptions,
+): void {
+  const isInVain = ({ found }: Outcome): boolean => ![...found.keys()].some((id) => taken.has(id));
+  const useful = new Set(outcomes.filter((outcome) => !isInVain(outcome)).map(({ spec }) => spec));
+  for (const outcome of outcomes.filter(isInVain)) {
+    const { spec, found } = outcome;
+    if (mayBeEmpty.includes(spec)) continue;
+    if (!lists.some((list) => list.includes(spec) && list.some((other) => useful.has(other))))
+      throw found.size === 0 ? createEmptyError(spec) : createNothingLeftError(outcome, leftOut);
+    const isOwnFile = [...found].every(([id, label]) => label === spec && leftOut.get(id) === 'own');
+    if (!isOwnFile || found.size === 0) onNotice(`${spec} is left out: there is no file to take in it.`);
+  }
+}
+
+function createEmptyError(spec: string): CliError {
+  return new CliError('usage', `there is no file to take in ${spec}`, {
+    hint: 'What git ignores and hidden files count only where they are named.',
+  });
+}
+
+/** What such files are, one and several, and what to do about the first. */
+const reasons: Record<LeftOutReason, { one: string; many: string; toHint: (label: string) => string }> = {
+  secret: {
+    one: '1 that looks like a file of secrets',
+    many: 'that look like files of secrets',
+    toHint: (label) => `A file of secrets goes along by its own name: -f ${label}`,
+  },
+  binary: {
+    one: '1 that is no text',
+    many: 'that are no text',
+    toHint: (label) => `An image or a PDF is attached by its own name: -a ${label}`,
+  },
+  unreadable: {
+    one: '1 that cannot be read',
+    many: 'that cannot be read',
+    toHint: (label) => `Check who may read ${label}`,
+  },
+  own: {
+    one: '1 that this command writes itself',
+    many: 'that this command writes itself',
+    toHint: () => 'Name another file with -o',
+  },
+};
+
+function createNothingLeftError(
+  { spec, found }: Outcome,
+  leftOut: ReadonlyMap<string, LeftOutReason>,
+): CliError {
+  const labels = new Map<LeftOutReason, string[]>();
+  for (const [id, label] of found) {
+    const reason = leftOut.get(id) ?? 'unreadable';
+    labels.set(reason, [...(labels.get(reason) ?? []), label]);
+  }
+  const counts = [...labels].map(([reason, { length }]) =>
+    length === 1 ? reasons[reason].one : `${length} ${reasons[reason].many}`,
+  );
+  const hints = [...labels].map(([reason, [first = spec]]) => reasons[reason].toHint(first));
+  return new CliError('usage', `no file of ${spec} goes along; left out: ${counts.join(', ')}`, {
+    hint: `Nothing was sent. ${hints.join('. ')}`,
+  });
+}
