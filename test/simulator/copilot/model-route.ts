@@ -1,5 +1,5 @@
 import { createScript, type Script } from '../answer/script.ts';
-import { createQuotaHeaders } from '../github/plans.ts';
+import { createQuotaHeaders, plans } from '../github/plans.ts';
 import { isRecord, type JsonRecord } from '../json.ts';
 import type { RecordedRequest } from '../recorded-request.ts';
 import { type Reply, type ReplyStream, toJsonReply, toPlainReply } from '../reply.ts';
@@ -7,7 +7,7 @@ import type { World } from '../world.ts';
 import { refuseSession } from './auto-mode.ts';
 import { checkVisionHeader } from './images.ts';
 import { findRefusal, type ModelCall, type Rule } from './model-call.ts';
-import { findModel } from './model-entry.ts';
+import { findModel, type ModelEntry } from './model-entry.ts';
 import { refuseAccount, refuseEndpoint, refuseModel, refusePolicy } from './model-rules.ts';
 import { refuseBody } from './service-error.ts';
 
@@ -63,8 +63,15 @@ function toModelCall(
   if (!isRecord(body)) return { refusal: refuseBody('failed to parse request') };
   const refusal = refuseSession(request, world) ?? checkVisionHeader(request.headers, body);
   if (refusal !== undefined) return { refusal };
-  const model = findModel(world.state.catalogue, body.model);
+  const model = chooseEntry(body, world, endpoint);
   return model === undefined ? { refusal: refuseModel() } : { request, world, body, model, endpoint };
+}
+
+/** protocol: without a model, the service chooses, on one endpoint; some plans may name none. */
+function chooseEntry(body: JsonRecord, world: World, endpoint: string): ModelEntry | undefined {
+  const { account, auto, catalogue } = world.state;
+  if ('model' in body) return plans[account.plan].isAutoOnly ? undefined : findModel(catalogue, body.model);
+  return auto.available && endpoint === '/chat/completions' ? findModel(catalogue, auto.model) : undefined;
 }
 
 function countInitiator({ request, world }: ModelCall): void {

@@ -1,3 +1,4 @@
+import { plans } from '../github/plans.ts';
 import { isRecord } from '../json.ts';
 import type { RecordedRequest } from '../recorded-request.ts';
 import { type Reply, toErrorReply, toJsonReply, toPlainReply } from '../reply.ts';
@@ -47,10 +48,10 @@ export function changePolicy(request: RecordedRequest, world: World, id = ''): R
 /** The entry as this API version sees it: prices and lists of warnings, or multipliers and one warning. */
 export function toWireEntry(entry: CatalogueEntry, request: RecordedRequest, world: World): unknown {
   if (!isModelEntry(entry)) return entry;
-  const { gate, pickerDisabled } = world.state;
+  const { account, gate, pickerDisabled } = world.state;
   const isPriced = (request.headers['x-github-api-version'] ?? '') >= gate.pricedApiVersion;
   const wire: ModelEntry = { ...entry };
-  if (pickerDisabled) wire.model_picker_enabled = false;
+  if (pickerDisabled || plans[account.plan].isAutoOnly) wire.model_picker_enabled = false;
   if (entry.billing) wire.billing = isPriced ? toPricedBilling(entry) : toMultiplierBilling(entry);
   delete wire[isPriced ? 'warning_message' : 'warning_messages'];
   if (!isPriced) delete wire.model_picker_price_category;

@@ -17,13 +17,14 @@ export type GithubToken = {
 
 /**
  * Which kind of account answers. `no-quota` tells nothing about quota; `exhausted` has used all of it, and model
- * calls are refused with 402.
+ * calls are refused with 402. `free-auto` may name no model: it is answered by the one that the service chooses.
  */
 export type Plan =
   | 'paid-credits'
   | 'paid-requests'
   | 'free-classic'
   | 'free-snapshots'
+  | 'free-auto'
   | 'no-quota'
   | 'unlimited'
   | 'exhausted';

@@ -10,6 +10,8 @@ type PlanFacts = {
   /** Billed in AI credits by tokens; otherwise in premium requests. */
   hasCredits: boolean;
   allowances?: { chat: Allowance; completions: Allowance; premium_interactions: Allowance };
+  /** Every model is hidden, and none may be named. */
+  isAutoOnly?: boolean;
   /** What is left and what there is, as the classic free plan says it. */
   classic?: { limited: Record<string, number>; monthly: Record<string, number> };
 };
@@ -46,6 +48,17 @@ export const plans: Record<Plan, PlanFacts> = {
     sku: 'free_limited_copilot',
     name: 'free',
     hasCredits: true,
+    allowances: {
+      chat: { entitlement: 200, remaining: 150 },
+      completions: { entitlement: 2000, remaining: 2000 },
+      premium_interactions: { entitlement: 0, remaining: 0 },
+    },
+  },
+  'free-auto': {
+    sku: 'free_limited_copilot',
+    name: 'free',
+    hasCredits: true,
+    isAutoOnly: true,
     allowances: {
       chat: { entitlement: 200, remaining: 150 },
       completions: { entitlement: 2000, remaining: 2000 },
