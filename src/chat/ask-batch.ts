@@ -199,11 +199,15 @@ async function sendBatch(context: Context, options: BatchOptions, batch: Batch):
             },
           }),
       });
-      total = addUsage(total, answer.usage);
+      total = addUsage(total, answer.usage && withoutAnswerer(answer.usage));
       if ('fields' in answer) {
         reservation.settle(answer.usage);
         if (answer.usage) costs.set(index, answer.usage);
-        return toRecord(index, 'reply', { ...fields, model: model.id, ...answer.fields });
+        return toRecord(index, 'reply', {
+          ...fields,
+          model: answer.usage?.answeredBy ?? model.id,
+          ...answer.fields,
+        });
       }
       if (answer.usage) {
         reservation.settle(answer.usage);
@@ -379,4 +383,9 @@ function createSpentError(
         : 'To be able to go on with a higher --max-credits, let -o name a file.',
     },
   );
+}
+
+/** Several may have answered. */
+function withoutAnswerer({ answeredBy: _, ...usage }: Usage): Usage {
+  return usage;
 }

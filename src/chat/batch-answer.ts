@@ -72,7 +72,7 @@ function selectText(text: string, { language, last }: NonNullable<BatchAnswerOpt
   }
 }
 
-/** What several answers used; a count that one of them lacks is that of the others. */
+/** What several answers used, whoever gave them; a count that one of them lacks is that of the others. */
 export function addUsage(sum: Usage | undefined, one: Usage | undefined): Usage | undefined {
   if (!sum || !one) return sum ?? one;
   const add = (a: number | undefined, b: number | undefined): number | undefined =>
@@ -88,5 +88,6 @@ export function addUsage(sum: Usage | undefined, one: Usage | undefined): Usage 
     credits: add(sum.credits, one.credits),
     ...(estimated !== undefined && { estimatedCredits: estimated }),
     ...(premiumRequests !== undefined && { premiumRequests }),
+    ...(one.answeredBy !== undefined && { answeredBy: one.answeredBy }),
   };
 }

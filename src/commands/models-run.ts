@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Ability } from '../copilot/ability.ts';
+import { listOffered } from '../copilot/auto-model.ts';
 import { type Catalogue, createBuiltinCatalogue } from '../copilot/catalogue.ts';
 import type { Model } from '../copilot/model.ts';
 import { checkAnswers, chooseModel, findModel } from '../copilot/model-choice.ts';
@@ -76,11 +77,10 @@ async function listModels(
   });
 }
 
-/** Some accounts list no model at all although all of them work; there, whatever can chat is shown. */
 function toVisibility({ models }: Catalogue, abilities: Ability[]): (model: Model) => boolean {
   if (abilities.includes('embeddings')) return () => true;
-  const anyListed = models.some(({ listed, kind }) => listed && kind === 'chat');
-  return ({ kind, listed, policy }) => kind === 'chat' && (anyListed ? listed : policy !== 'disabled');
+  const offered = new Set(listOffered(models));
+  return (model) => offered.has(model);
 }
 
 function describeRest(

@@ -20,11 +20,13 @@ export type Spending = {
   isEstimated: boolean;
 };
 
-/** One row a model, in the order in which they first answered. */
+/** One row a model, and one for each that Copilot chose, in the order in which they first answered. */
 export function sumByModel(answers: Iterable<Spent>): Spending[] {
   const sums = new Map<string, Spending>();
-  for (const { model, usage } of answers)
+  for (const { model: asked, usage } of answers) {
+    const model = usage?.answeredBy === undefined ? asked : `${asked} (${usage.answeredBy})`;
     sums.set(model, add(sums.get(model) ?? createSpending(model), usage));
+  }
   return [...sums.values()];
 }
 

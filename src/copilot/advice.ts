@@ -1,6 +1,7 @@
 import { UpstreamError } from '../errors.ts';
 import { untilAborted } from '../pause.ts';
 import type { Account } from './account.ts';
+import { mayNameNone } from './auto-model.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Model } from './model.ts';
 import { listAlternatives } from './model-choice.ts';
@@ -39,8 +40,15 @@ export async function addAdvice(
   adviseQuota(error, model, account, catalogue);
 }
 
-function adviseModels(error: UpstreamError, { id }: Model, catalogue: Catalogue | undefined): void {
+function adviseModels(error: UpstreamError, { id, isAuto }: Model, catalogue: Catalogue | undefined): void {
   if (!catalogue || catalogue.origin === 'builtin') return;
+  if (!isAuto && mayNameNone(catalogue.models)) {
+    error.details.models = ['auto'];
+    error.addHint(
+      'Some accounts, Free and Student ones among them, may name no model: let Copilot choose with copilot-cli chat -m auto, or from now on with: copilot-cli models default auto',
+    );
+    return;
+  }
   const ids = listAlternatives(catalogue, id).map((model) => model.id);
   if (ids.length === 0) return;
   error.details.models = ids;

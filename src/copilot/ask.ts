@@ -5,6 +5,7 @@ import { DialectError } from '../dialects/dialect.ts';
 import { toInitiator } from '../dialects/initiator.ts';
 import { CliError } from '../errors.ts';
 import { pause } from '../pause.ts';
+import { toOneLine } from '../terminal-text.ts';
 import { estimateCredits } from './cost.ts';
 import type { Initiator } from './identity.ts';
 import { type Model, toTraits } from './model.ts';
@@ -157,8 +158,13 @@ async function* openStream(
   const quota = readQuotaHeaders(response.headers);
   if (quota) options.onQuota?.(quota);
   let held: ChatEvent[] = [];
+  let answeredBy: string | undefined;
   for await (const events of decodeStream(response, dialect)) {
-    const batch = [...held, ...events.map((event) => finishEvent(event, options.model, toolNames))];
+    if (options.model.isAuto) answeredBy ??= findAnswerer(events);
+    const batch = [
+      ...held,
+      ...events.map((event) => withAnswerer(finishEvent(event, options.model, toolNames), answeredBy)),
+    ];
     const isSubstance = batch.some(({ type }) => type !== 'start');
     held = isSubstance ? [] : batch;
     if (isSubstance) yield batch;
@@ -172,6 +178,19 @@ function finishEvent(event: ChatEvent, model: Model, toolNames: ReadonlyMap<stri
   return { ...event, name: toolNames.get(event.name) ?? event.name };
 }
 
+const maxNameLength = 100;
+
+/** Whom Copilot chose, as it calls it. */
+function findAnswerer(events: readonly ChatEvent[]): string | undefined {
+  const start = events.find((event) => event.type === 'start');
+  return start?.model === undefined ? undefined : toOneLine(start.model).slice(0, maxNameLength) || undefined;
+}
+
+function withAnswerer(event: ChatEvent, answeredBy: string | undefined): ChatEvent {
+  if (event.type !== 'usage' || answeredBy === undefined) return event;
+  return { type: 'usage', usage: { ...event.usage, answeredBy } };
+}
+
 function withEstimate(usage: Usage, { price }: Model): Usage {
   const estimatedCredits = usage.credits === undefined ? estimateCredits(usage, price) : undefined;
   return estimatedCredits === undefined ? usage : { ...usage, estimatedCredits };
@@ -179,7 +198,10 @@ function withEstimate(usage: Usage, { price }: Model): Usage {
 
 function encode(request: ChatRequest, dialect: Dialect, model: Model): ReturnType<Dialect['encodeRequest']> {
   try {
-    return dialect.encodeRequest({ ...request, model: model.id }, toTraits(model));
+    const encoded = dialect.encodeRequest({ ...request, model: model.id }, toTraits(model));
+    if (!model.isAuto) return encoded;
+    const { model: _, ...body } = encoded.body;
+    return { ...encoded, body };
   } catch (error) {
     if (!(error instanceof DialectError)) throw error;
     const place = error.path === undefined ? '' : ` (${error.path})`;

@@ -2,6 +2,7 @@ import type { CopilotSession, CopilotTokens } from '../auth/copilot-tokens.ts';
 import type { CacheFile } from '../config/cache-file.ts';
 import { CliError, UpstreamError } from '../errors.ts';
 import { toNumber, toObject } from '../json-value.ts';
+import { withAutoModel } from './auto-model.ts';
 import { type Model, parseModels } from './model.ts';
 import { seedEntries } from './seed-models.ts';
 import { type SendOptions, sendToCopilot } from './send.ts';
@@ -59,7 +60,7 @@ export async function fetchCatalogue(
     const fetchedAt = options.now();
     // The request may have found the account on another host.
     openCatalogueCache(await options.tokens.getSession(), options).write({ fetchedAt, entries });
-    return { ...parseModels(entries), origin: 'account', fetchedAt };
+    return { ...readEntries(entries), origin: 'account', fetchedAt };
   } catch (error) {
     const passing = error instanceof CliError && ['network', 'upstream', 'rate_limited'].includes(error.code);
     if (!cached && isUnlisted(error, session)) {
@@ -76,7 +77,7 @@ export async function fetchCatalogue(
 
 /** The list to show where nobody is signed in. */
 export function createBuiltinCatalogue(): Catalogue {
-  return { ...parseModels(seedEntries), origin: 'builtin', fetchedAt: undefined };
+  return { ...readEntries(seedEntries), origin: 'builtin', fetchedAt: undefined };
 }
 
 /** Some tokens that go to Copilot directly may ask models but not list them. */
@@ -92,10 +93,15 @@ function openCatalogueCache({ key, endpoint }: CopilotSession, { openCache }: Ca
   return openCache(`models-${key}-${toHostName(endpoint.url)}`);
 }
 
+function readEntries(entries: unknown[]): Pick<Catalogue, 'models' | 'unreadable'> {
+  const { models, unreadable } = parseModels(entries);
+  return { models: withAutoModel(models), unreadable };
+}
+
 function readCached(cache: CacheFile): Catalogue | undefined {
   const { fetchedAt, entries } = toObject(cache.read());
   return Array.isArray(entries)
-    ? { ...parseModels(entries), origin: 'cache', fetchedAt: toNumber(fetchedAt) }
+    ? { ...readEntries(entries), origin: 'cache', fetchedAt: toNumber(fetchedAt) }
     : undefined;
 }
 

@@ -144,9 +144,20 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
 
   async function* askWithAdvice(request: ChatRequest, askOptions: AskOptions): AsyncGenerator<ChatEvent[]> {
     const { model, initiator } = askOptions;
+    const { standIn } = model;
+    let shown = false;
     try {
-      yield* billAnswer(ask(request, askOptions, { ...options, loadRoutes }), { model, initiator, findUnit });
+      const answer = ask(request, askOptions, { ...options, loadRoutes });
+      for await (const events of billAnswer(answer, { model, initiator, findUnit })) {
+        shown = true;
+        yield events;
+      }
     } catch (error) {
+      if (!shown && standIn && error instanceof UpstreamError && error.code === 'model') {
+        askOptions.onNotice?.(`Copilot does not choose a model for this account, so ${standIn.id} answers.`);
+        yield* askWithAdvice(request, { ...askOptions, model: standIn });
+        return;
+      }
       await advise(error, askOptions);
       throw error;
     }

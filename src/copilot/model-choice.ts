@@ -1,4 +1,5 @@
 import { CliError } from '../errors.ts';
+import { mayNameNone } from './auto-model.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Model } from './model.ts';
 import { createUnknownModelError, findModelId } from './model-name.ts';
@@ -45,15 +46,17 @@ export function checkAnswers(model: Model): void {
 
 /**
  * The model to use where nobody named one: the service's default if this program can talk to it, else its fallback, else the
- * first listed one. Throws CliError `model` where the account has none.
+ * first listed one. Where none is listed, Copilot chooses: the account may be one that may name none. Throws CliError `model` where the account has none.
  */
 export function chooseModel({ models }: Catalogue): Model {
-  const answering = models.filter(isAnswering);
-  const chosen =
+  const answering = models.filter((model) => !model.isAuto && isAnswering(model));
+  const auto = models.find(({ isAuto }) => isAuto);
+  const named =
     answering.find((model) => model.serviceDefault) ??
     answering.find((model) => model.serviceFallback) ??
     answering.find((model) => model.listed) ??
     answering[0];
+  const chosen = auto && (!named || mayNameNone(models)) ? { ...auto, standIn: named } : named;
   if (!chosen) {
     throw new CliError('model', 'the account has no model that can answer', {
       hint: `See ${featuresPage}, and: copilot-cli models --all`,
@@ -64,7 +67,7 @@ export function chooseModel({ models }: Catalogue): Model {
 
 /** The models to name to somebody who may choose another than `except`: those that answer, the listed ones where there are any. */
 export function listAlternatives({ models }: Catalogue, except: string): Model[] {
-  const others = models.filter((model) => model.id !== except && isAnswering(model));
+  const others = models.filter((model) => model.id !== except && !model.isAuto && isAnswering(model));
   return others.some(({ listed }) => listed) ? others.filter(({ listed }) => listed) : others;
 }
 

@@ -40,6 +40,10 @@ export type Model = {
   preview: boolean;
   /** Whether the service wants it shown in a picker. A hidden model can still be asked. */
   listed: boolean;
+  /** No model, but Copilot's own choice: a request names none. */
+  isAuto?: true;
+  /** Who answers in place of `auto` where nobody asked for it and Copilot does not choose. */
+  standIn?: Model | undefined;
   serviceDefault: boolean;
   serviceFallback: boolean;
   requestHeaders: Record<string, string> | undefined;

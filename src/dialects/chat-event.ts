@@ -61,6 +61,8 @@ export type Usage = {
   estimatedCredits?: number;
   /** The same for accounts that count premium requests. */
   premiumRequests?: number;
+  /** The model that answered, in the service's words, where the request named none. */
+  answeredBy?: string;
 };
 
 /**

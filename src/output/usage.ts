@@ -15,6 +15,7 @@ export function formatUsage(usage: Usage | undefined): string {
     credits,
     estimatedCredits,
     premiumRequests,
+    answeredBy,
   } = usage;
   const cache = [
     cachedInputTokens ? `${cachedInputTokens} cached` : '',
@@ -23,6 +24,7 @@ export function formatUsage(usage: Usage | undefined): string {
   const cached = cache.length > 0 ? ` (${cache.join(', ')})` : '';
   const reasoning = reasoningTokens ? ` (${reasoningTokens} reasoning)` : '';
   const parts = [
+    answeredBy === undefined ? '' : `by ${answeredBy}`,
     inputTokens === undefined ? '' : `${inputTokens} tokens in${cached}`,
     outputTokens === undefined ? '' : `${outputTokens} tokens out${reasoning}`,
     credits === undefined ? '' : `${credits} credits`,

@@ -32,7 +32,10 @@ export function formatStatusLine(
 type Part = { text: string; isAlarming?: boolean };
 
 const describe: Record<StatusField, (facts: Facts) => Part[]> = {
-  model: ({ model, effort }) => [{ text: (model?.id ?? 'no model yet') + (effort ? ` (${effort})` : '') }],
+  model({ model, effort, usage }) {
+    const detail = model?.isAuto ? usage?.answeredBy : effort;
+    return [{ text: (model?.id ?? 'no model yet') + (detail ? ` (${detail})` : '') }];
+  },
   context(facts) {
     const share = toContextShare(facts);
     if (share === undefined) return [];

@@ -1,3 +1,4 @@
+import { listOffered } from '../../copilot/auto-model.ts';
 import { attachFiles } from './attach-files.ts';
 import { compareModels } from './compare-models.ts';
 import { copyAnswer } from './copy-answer.ts';
@@ -48,9 +49,7 @@ export const answerCommands: readonly SlashCommand[] = [
     complete: async ({ session }) => {
       const client = await session.connect();
       const { models } = await client.fetchCatalogue({ fresh: false });
-      return models
-        .filter(({ kind, listed }) => kind === 'chat' && listed)
-        .map(({ id, name }) => ({ text: id, description: name }));
+      return listOffered(models).map(({ id, name }) => ({ text: id, description: name }));
     },
     run: compareModels,
   },

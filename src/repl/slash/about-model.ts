@@ -1,5 +1,6 @@
 import { loadRepositoryInstructions, separateSystem } from '../../chat/input.ts';
 import { checkEffort } from '../../chat/request.ts';
+import { listOffered } from '../../copilot/auto-model.ts';
 import type { Catalogue } from '../../copilot/catalogue.ts';
 import type { Model } from '../../copilot/model.ts';
 import { checkAnswers, describeState, findModel } from '../../copilot/model-choice.ts';
@@ -22,7 +23,7 @@ export const modelCommands: readonly SlashCommand[] = [
       const client = await session.connect();
       const catalogue = await client.fetchCatalogue({ fresh: false, billed: true });
       const priced = isPriced(catalogue);
-      return listChatModels(catalogue).map((model) => ({
+      return listOffered(catalogue.models).map((model) => ({
         text: model.id,
         description: describeModel(model, priced),
       }));
@@ -92,11 +93,6 @@ async function loadCatalogue({ session, work }: ReplApp): Promise<Catalogue | un
   });
 }
 
-/** Those that answer, as the service lists them. */
-function listChatModels({ models }: Catalogue): Model[] {
-  return models.filter(({ kind, listed }) => kind === 'chat' && listed);
-}
-
 async function chooseModel(app: ReplApp, name: string): Promise<void> {
   const catalogue = await loadCatalogue(app);
   if (!catalogue) return;
@@ -110,7 +106,7 @@ async function chooseModel(app: ReplApp, name: string): Promise<void> {
 
 async function pickModel(app: ReplApp, catalogue: Catalogue): Promise<Model | undefined> {
   const priced = isPriced(catalogue);
-  const items = listChatModels(catalogue).map((model): PickItem & { model: Model } => ({
+  const items = listOffered(catalogue.models).map((model): PickItem & { model: Model } => ({
     text: model.id,
     description: describeModel(model, priced),
     model,
@@ -122,7 +118,7 @@ async function pickModel(app: ReplApp, catalogue: Catalogue): Promise<Model | un
 /** By its name, or by enough of it; where that is not enough, the person chooses among those that have it. */
 async function findByPart(app: ReplApp, catalogue: Catalogue, name: string): Promise<Model | undefined> {
   const words = name.toLowerCase().split(/\s+/);
-  const having = listChatModels(catalogue).filter(({ id }) =>
+  const having = listOffered(catalogue.models).filter(({ id }) =>
     words.every((word) => id.toLowerCase().includes(word)),
   );
   try {
@@ -141,6 +137,7 @@ function describeModel(model: Model, priced: boolean): string {
     ? price && `${formatPrice(price)} credits/M in/out`
     : multiplier !== undefined && `${multiplier} premium requests`;
   const parts = [
+    model.isAuto && 'Copilot chooses for each prompt',
     contextTokens !== undefined && `${formatTokens(contextTokens)} context`,
     cost,
     abilities.filter((ability) => ability === 'vision' || ability === 'reasoning').join(', '),
