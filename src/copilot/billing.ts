@@ -26,12 +26,13 @@ export function toBilledCatalogue(catalogue: Catalogue, unit: QuotaUnit | undefi
 
 /** What a prompt counts: the model's multiplier once for each thing that a person said, and nothing for what follows from it. */
 export function estimatePremiumRequests(
-  { multiplier }: Model,
+  { multiplier, isAuto }: Model,
   unit: QuotaUnit | undefined,
   initiator: Initiator = 'user',
 ): number | undefined {
   if (unit !== 'premium_requests') return undefined;
-  return initiator === 'agent' ? 0 : (multiplier ?? 1);
+  // Nobody knows whom Copilot chooses, and the choice may come at a discount.
+  return initiator === 'agent' ? 0 : (multiplier ?? (isAuto ? undefined : 1));
 }
 
 export type BillOptions = {

@@ -152,6 +152,14 @@ describe('auto', () => {
     );
   });
 
+  it('has no price that is made up, on an account that counts premium requests', async () => {
+    const cli = await createSignedIn({ account: { plan: 'paid-requests' } });
+    const ask = async (model: string) =>
+      parseOutput(await cli.run(['chat', '-m', model, '--json', 'hi'])).usage;
+    expect(await ask('claude-sonnet-4.6')).toMatchObject({ premium_requests_estimated: 1 });
+    expect(await ask('auto')).toMatchObject({ premium_requests_estimated: null });
+  });
+
   it('is no default of an account that lists models', async () => {
     const cli = await createSignedIn();
     expect((await cli.run(['models', 'default'])).stdout).toBe('gpt-5.3-codex\n');
