@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import { appendFileSync } from 'node:fs';
-import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Context } from '../context.ts';
 import { estimatePremiumRequests, toBilled } from '../copilot/billing.ts';
@@ -14,11 +13,12 @@ import { schemaVersion, writeJson } from '../output/json.ts';
 import { formatQuota, formatUsage, toUsageJson } from '../output/usage.ts';
 import { untilAborted } from '../pause.ts';
 import { ensureSignedIn } from '../sign-in/ensure-signed-in.ts';
+import type { Wait } from '../terminal/waits.ts';
 import { runBatch } from './batch.ts';
 import { addUsage, askForRecord } from './batch-answer.ts';
-import { createWriteError, isStream, listBatchFiles, openBatchFile, readBatchFile } from './batch-file.ts';
+import { createWriteError, isStream, openBatchFile, readBatchFile } from './batch-file.ts';
 import { type BatchItems, listFileItems, readLineItems } from './batch-items.ts';
-import { type BatchOutput, createStoredOutput, createStreamOutput } from './batch-output.ts';
+import { type BatchOutput, createOwnCheck, createStoredOutput, createStreamOutput } from './batch-output.ts';
 import { createBatchProgress } from './batch-progress.ts';
 import { type Asked, checkAsked, type StoredRecord } from './batch-record.ts';
 import { type BatchPrompt, type BatchPromptOptions, createBatchPrompt } from './batch-request.ts';
@@ -53,7 +53,7 @@ export async function askBatch(context: Context, options: BatchOptions): Promise
   setMaxListeners(0, signal);
   // The files are what is asked about, or go along with each line.
   const files = options.each === 'file' ? [] : options.files;
-  const isOwn = createOwnCheck(context, options);
+  const isOwn = createOwnCheck(context, options.output);
   const prompt = await createBatchPrompt(context, { ...options, files, isOwn, signal });
   if (options.each === 'file' && options.stdin) await refuseStdinData(context, signal);
   const output = await openOutput(context, options, { signal, onLost: (error) => takeover.abort(error) });
@@ -94,9 +94,9 @@ async function prepareBatch(
   const { each, files, fileLists, isOwn, settings, signal } = options;
   const name = options.output ?? '';
   checkAsked(output.stored, prompt.asked, name);
-  const waitFor = <T>(label: string, work: () => Promise<T>): Promise<T> => {
+  const waitFor = <T>(label: string, work: (wait: Wait) => Promise<T>): Promise<T> => {
     const wait = context.beginWait(label);
-    return work().finally(wait.end);
+    return work(wait).finally(wait.end);
   };
   const items =
     each === 'line'
@@ -106,10 +106,11 @@ async function prepareBatch(
         );
   const client = await context.connect();
   await ensureSignedIn(context, client);
-  return waitFor('Looking for the model', async () => {
+  return waitFor('Looking for the model', async (wait) => {
     const { model } = await untilAborted(client.chooseModel(prompt.wanted), signal);
     checkEffort(settings.reasoning?.effort, model);
     checkAsked(output.stored, { ...prompt.asked, model: model.id }, name);
+    wait.say('Reading what goes along');
     const { asked, toRequest } = await prompt.prepare(model);
     checkAsked(output.stored, asked, name);
     const stored = output.match(items.items);
@@ -119,12 +120,6 @@ async function prepareBatch(
     }
     return { ...items, prompt, output, client, model, asked, toRequest, stored, todo };
   });
-}
-
-/** Whether a file is one that the batch writes: it grows while it is asked about, and would be asked about again each time. */
-function createOwnCheck({ cwd }: Context, { output }: BatchOptions): (path: string) => Promise<boolean> {
-  const own = output === undefined || output === '-' ? [] : listBatchFiles(output, cwd);
-  return async (path) => own.length > 0 && own.includes(await realpath(path).catch(() => path));
 }
 
 async function sendBatch(context: Context, options: BatchOptions, batch: Batch): Promise<void> {

@@ -1,5 +1,8 @@
+import { fstatSync, type Stats } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
+import type { Context } from '../context.ts';
 import type { Output } from '../terminal/io.ts';
-import type { BatchFile } from './batch-file.ts';
+import { type BatchFile, listBatchFiles } from './batch-file.ts';
 import { matchRecords, type StoredRecord } from './batch-record.ts';
 
 export type BatchOutput = Pick<BatchFile, 'stored' | 'match'> & {
@@ -44,4 +47,31 @@ export function createStoredOutput(stored: readonly StoredRecord[], name: string
     add() {},
     close() {},
   };
+}
+
+/**
+ * Whether a file is one that the batch writes, by the name of its output or because a shell sent stdout or stderr there: it grows while it is
+ * asked about, and would be asked about again each time.
+ */
+export function createOwnCheck(
+  { io, cwd }: Pick<Context, 'io' | 'cwd'>,
+  name: string | undefined,
+): (path: string) => Promise<boolean> {
+  const own = name === undefined || name === '-' ? [] : listBatchFiles(name, cwd);
+  const redirected = [io.stdout, io.stderr].flatMap(({ fd }) => findFile(fd) ?? []);
+  return async (path) => {
+    if (own.length > 0 && own.includes(await realpath(path).catch(() => path))) return true;
+    if (redirected.length === 0) return false;
+    const there = await stat(path).catch(() => undefined);
+    return there !== undefined && redirected.some(({ dev, ino }) => there.dev === dev && there.ino === ino);
+  };
+}
+
+function findFile(fd: number | undefined): Stats | undefined {
+  try {
+    const found = fd === undefined ? undefined : fstatSync(fd);
+    return found?.isFile() ? found : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -3,6 +3,8 @@ import type { Readable } from 'node:stream';
 /** A stream to write to, and what is known of whoever reads it. */
 export type Output = {
   readonly isTerminal: boolean;
+  /** Its number in this process, if it is one of the system's. */
+  readonly fd?: number | undefined;
   /** Whether what was written may be drawn over: on a terminal that has a cursor, and where no screen reader reads along. */
   readonly canRedraw: boolean;
   /** Columns of the terminal, or what COLUMNS says, or 80. */

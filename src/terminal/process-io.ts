@@ -76,8 +76,11 @@ function createOutput(
     draining.catch(() => {});
   }
 
+  const { fd } = stream as { fd?: number };
+
   return {
     isTerminal,
+    fd,
     get canRedraw() {
       return isTerminal && env.TERM !== 'dumb' && !wantsPlainLines();
     },
@@ -94,7 +97,7 @@ function createOutput(
     },
     writeNow(text) {
       try {
-        writeSync((stream as { fd?: number }).fd ?? 1, held + text);
+        writeSync(fd ?? 1, held + text);
       } catch {
         // Whoever would have read it has gone.
       }

@@ -84,6 +84,18 @@ it('the output of a batch that a shell lists among other files is left out, and 
   expect(project.takeAsked()).toEqual([]);
 });
 
+it('a batch does not ask about the files that a shell sends its stdout and stderr to', async () => {
+  const project = await createProject({ 'a.txt': 'alpha\n' });
+  for (const line of [
+    '$cli chat --each-file -f . R: > records.jsonl; rm records.jsonl',
+    '$cli chat --each-file -f "*" -o ../out.jsonl R: > run.log 2>&1; rm run.log ../out.jsonl',
+    'nohup $cli chat --each-file -f . R: 2> err.log; rm err.log',
+  ]) {
+    await runInShell(project, line);
+    expect(project.takeFiles(), line).toEqual(['a.txt']);
+  }
+});
+
 it.each<[name: string, argv: string[], words: string]>([
   ['a mark in the prompt', ['-f', 'a.txt', 'R:', '-'], '--each-file reads no stdin, so a "-" in the prompt'],
   ['no mark', ['-f', 'a.txt', 'R:'], 'something was piped in, and --each-file asks about the files of -f'],

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -105,6 +106,18 @@ describe('while the service is silent, a terminal shows', () => {
     await terminal.waitForScreen(/Asking again in 1 s .*Bad gateway/);
     speak();
     expect(await terminal.exitCode).toBe(0);
+  });
+
+  it('what a batch waits for before it begins', async () => {
+    const { cli, speak } = await createSilence();
+    speak();
+    const fifo = join(cli.home, 'fifo');
+    execFileSync('mkfifo', [fifo]);
+    const terminal = startShell(cli, `echo one | $cli chat --each-line -f ${fifo} -- T: > /dev/null`);
+    await terminal.waitForScreen(/Reading what goes along/);
+    writeFileSync(fifo, 'words\n');
+    expect(await terminal.exitCode).toBe(0);
+    expect(terminal.text().join('\n')).not.toMatch(/Reading what/);
   });
 
   it.each<[argv: string[], path: string, label: RegExp]>([
