@@ -74,6 +74,25 @@ export async function startRepl({
   };
 }
 
+/** A chat in which `one` and `two` were said, and answered by `answer 1` and `answer 2`; those that follow count on. */
+export async function startWithTwoTurns(): Promise<Repl> {
+  let answered = 0;
+  const repl = await startRepl({
+    keyboard: 'kitty',
+    simulator: {
+      answer() {
+        answered += 1;
+        return { text: `answer ${answered}` };
+      },
+    },
+  });
+  repl.say('one');
+  await repl.waitForAnswer('answer 1');
+  repl.say('two');
+  await repl.waitForAnswer('answer 2');
+  return repl;
+}
+
 /** The answer is over when the journal tells how it ended. */
 async function waitUntilKept(cli: Cli): Promise<void> {
   await vi.waitFor(

@@ -1,26 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
 import { answer, say as sayTo } from '../../conversation/stores.ts';
 import { createCli } from '../../helpers/cli.ts';
-import { listBranches, readConversation, startRepl } from '../../helpers/repl-emulator.ts';
+import { listBranches, readConversation, startRepl, startWithTwoTurns } from '../../helpers/repl-emulator.ts';
 import { openStore } from '../../helpers/seed-conversations.ts';
 
 const chatPath = '/chat/completions';
 
-async function startWithTwoTurns() {
-  let answered = 0;
-  const repl = await startRepl({
-    keyboard: 'kitty',
-    simulator: {
-      answer() {
-        answered += 1;
-        return { text: `answer ${answered}` };
-      },
-    },
-  });
-  repl.say('one');
-  await repl.waitForAnswer('answer 1');
-  repl.say('two');
-  await repl.waitForAnswer('answer 2');
+async function startTree() {
+  const repl = await startWithTwoTurns();
   const { cli } = repl;
   return {
     ...repl,
@@ -39,7 +26,7 @@ describe('a prompt that is said differently', () => {
   it.each(['escape', 'ctrl+c'] as const)(
     'leaves the conversation where it is until it is sent, and %s gives it up',
     async (key) => {
-      const { chat, say, waitForAnswer, expectBranches } = await startWithTwoTurns();
+      const { chat, say, waitForAnswer, expectBranches } = await startTree();
       say('/edit 1');
       await chat.waitForScreen(/Enter sends this in place of prompt 1/);
       await chat.waitForScreen(shows('one'));
@@ -56,7 +43,7 @@ describe('a prompt that is said differently', () => {
   );
 
   it('is given up when the chat is left, and when another conversation begins', async () => {
-    const { cli, chat, say, waitForAnswer, expectBranches } = await startWithTwoTurns();
+    const { cli, chat, say, waitForAnswer, expectBranches } = await startTree();
     const id = openStore(cli).list()[0]?.id ?? '';
     say('/edit 1');
     await chat.waitForScreen(/Enter sends this in place of prompt 1/);
@@ -72,7 +59,7 @@ describe('a prompt that is said differently', () => {
   });
 
   it('says how to get back once it is sent, and /redo does', async () => {
-    const { chat, say, waitForAnswer, expectBranches } = await startWithTwoTurns();
+    const { chat, say, waitForAnswer, expectBranches } = await startTree();
     say('/edit 1');
     await chat.waitForScreen(/Enter sends this in place of prompt 1/);
     await chat.waitForScreen(shows('one'));
@@ -88,7 +75,7 @@ describe('a prompt that is said differently', () => {
   });
 
   it('is still to be sent when its answer does not come', async () => {
-    const { cli, chat, say, waitForAnswer, expectBranches } = await startWithTwoTurns();
+    const { cli, chat, say, waitForAnswer, expectBranches } = await startTree();
     say('/edit 1');
     await chat.waitForScreen(/Enter sends this in place of prompt 1/);
     await chat.waitForScreen(shows('one'));
@@ -105,7 +92,7 @@ describe('a prompt that is said differently', () => {
 
 describe('a command that is typed where a prompt was put back', () => {
   it('is done, and /undo and /redo send nothing', async () => {
-    const { chat, say, asked, expectBranches } = await startWithTwoTurns();
+    const { chat, say, asked, expectBranches } = await startTree();
     say('/undo');
     await chat.waitForScreen('Taken out, and back in the composer.');
     await chat.waitForScreen(shows('two'));
@@ -117,7 +104,7 @@ describe('a command that is typed where a prompt was put back', () => {
   });
 
   it('leaves the prompt there, for the next key and after a change of mind', async () => {
-    const { chat, say, asked, waitForAnswer } = await startWithTwoTurns();
+    const { chat, say, asked, waitForAnswer } = await startTree();
     say('/undo');
     await chat.waitForScreen('Taken out, and back in the composer.');
     await chat.waitForScreen(shows('two'));
@@ -145,7 +132,7 @@ describe('the history of prompts', () => {
   it.each(['ctrl+c', 'ctrl+u'] as const)(
     'begins anew where a prompt of it was cleared by %s',
     async (key) => {
-      const { chat } = await startWithTwoTurns();
+      const { chat } = await startTree();
       chat.press('up');
       chat.press('up');
       await chat.waitForScreen(shows('one'));
@@ -157,7 +144,7 @@ describe('the history of prompts', () => {
   );
 
   it('gives what its search shows, whatever was done to that prompt before', async () => {
-    const { chat } = await startWithTwoTurns();
+    const { chat } = await startTree();
     chat.press('up');
     chat.press('up');
     await chat.waitForScreen(shows('one'));
@@ -174,7 +161,7 @@ describe('the history of prompts', () => {
   });
 
   it('keeps an unsent draft for one step forth from a prompt that was cleared', async () => {
-    const { chat } = await startWithTwoTurns();
+    const { chat } = await startTree();
     chat.type('unsent');
     chat.press('up');
     await chat.waitForScreen(shows('two'));

@@ -1,25 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Cli } from '../../helpers/cli.ts';
-import { listBranches, readConversation, startRepl } from '../../helpers/repl-emulator.ts';
+import { listBranches, readConversation, startWithTwoTurns } from '../../helpers/repl-emulator.ts';
 import { openStore } from '../../helpers/seed-conversations.ts';
-
-async function startWithTwoTurns() {
-  let answered = 0;
-  const repl = await startRepl({
-    keyboard: 'kitty',
-    simulator: {
-      answer() {
-        answered += 1;
-        return { text: `answer ${answered}` };
-      },
-    },
-  });
-  repl.say('one');
-  await repl.waitForAnswer('answer 1');
-  repl.say('two');
-  await repl.waitForAnswer('answer 2');
-  return repl;
-}
 
 const expectBranches = (cli: Cli, branches: string[]): Promise<void> =>
   vi.waitFor(() => expect(listBranches(readConversation(cli)).sort()).toEqual(branches.sort()));
