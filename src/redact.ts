@@ -70,7 +70,8 @@ export function maskHeaders(headers: Record<string, string>): Record<string, str
 }
 
 /** Words that the name of a variable has where its value is a secret. */
-const secretWord = /(?:(?:TOKEN|KEY|SECRET|PASSWORD|PASSWD|PASSPHRASE|PASS|CREDENTIAL)S?|^PAT)$/i;
+const secretWord =
+  /(?:(?:TOKEN|KEY|SECRET|PASSWORD|PASSWD|PASSPHRASE|PASS|CREDENTIAL|COOKIE|WEBHOOK)S?|^(?:PAT|AUTH|PW))$/i;
 
 /** Shorter values, flags and small numbers are everywhere in a text, and no secrets. */
 const shortestSecret = 4;

@@ -200,10 +200,11 @@ export function createController({
   };
 
   return (key) => {
+    const command = key.type === 'key' ? keyMap.findCommand(key) : undefined;
+    if (command !== 'cancel') leaveAskedAt = Number.NEGATIVE_INFINITY;
     if (key.type === 'text') type(key.text);
     else if (key.type === 'paste') takePaste(key.text);
     else if (key.type === 'key') {
-      const command = keyMap.findCommand(key);
       const act = command === undefined ? undefined : commands[command];
       if (act) act();
       else if (command !== undefined && isEditingCommand(command)) setDraft(edit(command));

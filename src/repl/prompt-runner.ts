@@ -1,6 +1,7 @@
 import { CliError } from '../errors.ts';
-import { type PromptText, toTyped } from '../prompt-text.ts';
+import { joinTexts, type PromptText, toTyped } from '../prompt-text.ts';
 import type { ReplApp } from './app.ts';
+import { readDraft } from './composer/pastes.ts';
 import { applyRevision } from './slash/about-conversation.ts';
 import { checkWords, findCommand, parseSlash, type Slash } from './slash/find-command.ts';
 import type { SlashCommand } from './slash/slash-command.ts';
@@ -45,6 +46,7 @@ const wordCommands: Record<string, string> = {
   ':q': '/exit',
   bye: '/exit',
   help: '/help',
+  q: '/exit',
   '?': '/keys',
 };
 
@@ -137,9 +139,16 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     } catch (error) {
       const isOfWords = error instanceof CliError && (error.code === 'usage' || error.code === 'model');
       const isMistyped = isOfWords && (command === undefined || words !== '');
-      if (isMistyped && app().state.draft.text === '') app().setDraft(prompt);
+      if (isMistyped) putBack(prompt);
       throw error;
     }
+  }
+
+  /** Behind what was put back before, which the words may have been meant to go on with. */
+  function putBack(prompt: PromptText): void {
+    const { draft, isPlaced } = app().state;
+    if (draft.text === '') app().setDraft(prompt);
+    else if (isPlaced) app().setDraft(joinTexts([readDraft(draft), prompt]));
   }
 
   async function ask(prompt: PromptText | undefined): Promise<boolean> {

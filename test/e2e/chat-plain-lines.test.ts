@@ -46,6 +46,8 @@ describe('the chat in plain lines', () => {
   it('asks once for lines that were pasted, and goes on after a backslash', async () => {
     const { cli, terminal } = await startPlain();
     terminal.type('first\rsecond\rthird\r');
+    await terminal.waitFor(/Pasted: 3 lines[^\n]*\nMore: $/);
+    terminal.type('\r');
     await terminal.waitFor(/You said: first\r\nsecond\r\nthird\r\nYou: $/);
     terminal.type('one \\\r');
     await terminal.waitFor(/More: $/);
@@ -81,11 +83,25 @@ describe('the chat in plain lines', () => {
     writeFileSync(join(cli.home, 'notes.txt'), 'NOTES');
     const path = join(cli.home, 'notes.txt');
     terminal.type(`see @${path}\rand more\r`);
+    await terminal.waitFor(/More: $/);
+    terminal.type('\r');
     await terminal.waitFor(/and more\r\nYou: $/);
     expect(JSON.stringify(cli.simulator.requestsTo('/chat/completions')[0]?.body)).not.toContain('NOTES');
     terminal.type(`see @${path}\r`);
     await terminal.waitFor(/notes\.txt, 1 line\r\nAnswer:/);
     expect(JSON.stringify(cli.simulator.requestsTo('/chat/completions')[1]?.body)).toContain('NOTES');
+  });
+
+  it('sends what was pasted at an Enter that somebody presses, as one prompt, and runs nothing of it', async () => {
+    const { cli, terminal } = await startPlain();
+    terminal.type('first line\r!touch pasted\rlast line');
+    await terminal.waitFor(/Pasted: 2 lines\. Enter sends it, Ctrl\+C drops it\.\r\nMore: /);
+    expect(cli.simulator.requestsTo('/chat/completions')).toEqual([]);
+    terminal.type('\r');
+    await terminal.waitFor(/Answer:[\s\S]*You: $/);
+    const [request, ...others] = cli.simulator.requestsTo('/chat/completions');
+    expect(JSON.stringify(request?.body)).toContain('first line\\n!touch pasted\\nlast line');
+    expect(others).toEqual([]);
   });
 
   it('has lists to pick from by number or words, and questions to be answered by y or n', async () => {

@@ -1,7 +1,8 @@
 import { toOneLine } from '../../terminal-text.ts';
+import { setText } from '../composer/draft.ts';
 import type { Key } from '../keys/key.ts';
 import type { Dispatch, ReplState } from '../state.ts';
-import { type DialogStep, type PickItem, stepDialog } from './dialog.ts';
+import { type DialogStep, listMatches, type PickItem, stepDialog } from './dialog.ts';
 
 /** Questions to the person. One at a time; a new one takes the place of what was asked before, which ends unanswered. */
 export type Dialogs = {
@@ -55,8 +56,14 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
       (await open({ type: 'confirm', question, byDefault })) === true,
     text: async (question) => (await open({ type: 'text', question, text: '' })) as string | undefined,
     takeKey(key) {
-      const { dialog } = getState();
-      if (dialog) take(stepDialog(dialog, key));
+      const { dialog, draft } = getState();
+      if (!dialog) return;
+      const step = stepDialog(dialog, key);
+      take(step);
+      // Words that found nothing were a prompt, typed before the list came.
+      const isLeft = 'picked' in step && step.picked === undefined;
+      if (isLeft && dialog.type === 'pick' && draft.text === '' && listMatches(dialog).length === 0)
+        dispatch({ type: 'draft', draft: setText(draft, dialog.filter), isPlaced: true });
     },
   };
 }

@@ -66,7 +66,8 @@ function stepPick(dialog: PickDialog, key: Key): DialogStep {
   switch (key.ctrl ? `ctrl+${key.name}` : key.name) {
     case 'enter':
     case 'tab':
-      return { picked: matches[dialog.selected] };
+      // What was typed ahead is no answer to a question that came later.
+      return matches.length === 0 ? { dialog } : { picked: matches[dialog.selected] };
     case 'escape':
     case 'ctrl+c':
     case 'ctrl+g':

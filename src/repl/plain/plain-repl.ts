@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts';
-import { joinTexts, type PromptText, toData, toTyped } from '../../prompt-text.ts';
+import { joinTexts, type PromptText, toData, toTyped, trimText } from '../../prompt-text.ts';
 import { readDraft } from '../composer/pastes.ts';
+import { describeCount } from '../describe-count.ts';
 import { sayGoodbye } from '../goodbye.ts';
 import { createLook } from '../look.ts';
 import { isCommand } from '../prompt-runner.ts';
@@ -85,16 +86,27 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
 
   function take(text: string): void {
     printer.noteEnter();
+    // Ctrl+C leaves only right after another one.
+    interruptedAt = Number.NEGATIVE_INFINITY;
     const { dialog } = app.state;
     if (dialog) app.dialogs.take(answerDialog(dialog, text));
+    else if (text.includes('\n')) hold(text);
     else if (text.endsWith('\\')) {
       held = joinTexts([held, toPrompt(`${text.slice(0, -1)}\n`)]);
       printer.ask('More: ');
     } else {
-      submit(joinTexts([held, toPrompt(text)]));
+      submit(trimText(joinTexts([held, toPrompt(text)])));
       held = toTyped('');
       void runner.idle().then(askLater);
     }
+  }
+
+  /** What was pasted waits for an Enter that somebody presses: its own line ends send nothing, and run nothing. */
+  function hold(pasted: string): void {
+    held = joinTexts([held, toPrompt(`${pasted}\n`)]);
+    const count = held.text.trimEnd().split('\n').length;
+    printer.print([`Pasted: ${describeCount(count, 'line')}. Enter sends it, Ctrl+C drops it.`]);
+    printer.ask('More: ');
   }
 
   function submit(said: PromptText): void {

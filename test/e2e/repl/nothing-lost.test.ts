@@ -128,6 +128,45 @@ describe('a command that is typed where a prompt was put back', () => {
   });
 });
 
+describe('keys that were meant for something else', () => {
+  it('a path that was typed behind a prompt that was put back is part of it, not a command', async () => {
+    const { chat, say, asked } = await startTree();
+    say('/undo');
+    await chat.waitForScreen('Taken out, and back in the composer.');
+    chat.type('/lib now');
+    chat.press('enter');
+    await chat.waitForScreen(/There is no command \/lib/);
+    await chat.waitForScreen(shows('two/lib now'));
+    expect(asked()).toBe(2);
+  });
+
+  it('words that find nothing in a list come back as the draft', async () => {
+    const { chat, say, asked } = await startTree();
+    say('/model');
+    await chat.waitForScreen(/find ›|1 of/);
+    chat.type('write me a poem');
+    await chat.waitForScreen(/Nothing matches/);
+    chat.press('enter');
+    chat.press('escape');
+    await chat.waitForScreen(shows('write me a poem'));
+    expect(asked()).toBe(2);
+  });
+
+  it('Ctrl+C leaves only right behind another one', async () => {
+    const { chat, say, waitForAnswer } = await startTree();
+    chat.press('ctrl+c');
+    await chat.waitForScreen('Ctrl+C again leaves');
+    chat.type('x');
+    await chat.waitForScreen(shows('x'));
+    chat.press('backspace');
+    await chat.waitForScreen(empty);
+    chat.press('ctrl+c');
+    await chat.waitForScreen('Ctrl+C again leaves');
+    say('three');
+    await waitForAnswer('answer 3');
+  });
+});
+
 describe('the history of prompts', () => {
   it.each(['ctrl+c', 'ctrl+u'] as const)(
     'begins anew where a prompt of it was cleared by %s',
@@ -173,7 +212,7 @@ describe('the history of prompts', () => {
 });
 
 describe('a lone word that means the chat', () => {
-  it.each(['exit', 'quit', 'QUIT', ':q', 'bye'])('%s leaves, and is no prompt', async (word) => {
+  it.each(['exit', 'quit', 'QUIT', ':q', 'q', 'bye'])('%s leaves, and is no prompt', async (word) => {
     const { cli, chat, say } = await startRepl();
     say(word);
     expect(await chat.exitCode).toBe(0);
