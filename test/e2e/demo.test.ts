@@ -22,7 +22,7 @@ describe('npm run demo', () => {
     expect(stdout()).toMatch(/played by a simulator/);
     expect(stderr()).toMatch(/^Your one-time code: .*\n.*\nSigned in to github\.com as octocat\.\n/);
     expect(stdout()).toMatch(/\$ copilot-cli status\nAccount +octocat/);
-    expect(stdout()).toMatch(/\$ copilot-cli models\nclaude-/);
+    expect(stdout()).toMatch(/\$ copilot-cli models\nauto\t[^\n]*\nclaude-/);
     expect(stdout()).toMatch(
       /\| copilot-cli\n\(The simulator answers\.\) You asked: Why is the sky blue\?\n/,
     );
