@@ -103,8 +103,9 @@ const cases: Case[] = [
     title: 'billed by requests',
     argv: ['models', '--json'],
     signedIn: true,
-    prepare: ({ env }) => {
-      env.GITHUB_COPILOT_API_VERSION = '2025-05-01';
+    prepare: async ({ simulator, run }) => {
+      simulator.state.account.plan = 'paid-requests';
+      await run(['status']);
     },
     contains: /"multiplier": \d/,
   },

@@ -1,5 +1,6 @@
 import type { SettingName } from '../config/settings.ts';
 import type { Context } from '../context.ts';
+import { toBilled } from '../copilot/billing.ts';
 import { findObstacle } from '../copilot/readiness.ts';
 import type { AccountStatus } from '../output/account-status.ts';
 
@@ -14,7 +15,11 @@ export async function examineAccount(context: Context, status: AccountStatus): P
   status.session = await client.getSession();
   status.account = await client.fetchAccount();
   status.choice = await client.chooseModel(undefined);
-  const obstacle = findObstacle(status.session.access, status.account, status.choice.model);
+  const obstacle = findObstacle(
+    status.session.access,
+    status.account,
+    toBilled(status.choice.model, await client.findBilling()),
+  );
   if (obstacle) throw obstacle;
 }
 

@@ -238,7 +238,7 @@ async function sendBatch(context: Context, options: BatchOptions, batch: Batch):
       tellCut(context, cut.filter(Boolean).length, batch);
       if (!options.showUsage) return;
       await context.io.stderr.write(`${formatUsage(total)}\n`);
-      if (quota) await context.io.stderr.write(`${formatQuota(quota)}\n`);
+      if (quota) await context.io.stderr.write(`${formatQuota(quota, (await client.findBilling()).unit)}\n`);
     });
   if (budget && outcome.left > 0)
     throw createSpentError(options, batch, { answered: progress.answered, spent: budget.spent });
@@ -279,9 +279,9 @@ const withoutLimit: Reservation = { settle: () => {}, release: () => {} };
 /** What would be sent, as one JSON object. */
 async function printBatch(context: Context, { each }: BatchOptions, batch: Batch): Promise<void> {
   const { items, client, model, toRequest, todo } = batch;
-  const unit = await client.findUnit();
-  const cost = await createRequestCost(toBilled(model, unit));
-  const perRequest = estimatePremiumRequests(model, unit);
+  const billing = await client.findBilling();
+  const cost = await createRequestCost(toBilled(model, billing));
+  const perRequest = estimatePremiumRequests(model, billing);
   let first: Record<string, unknown> | null = null;
   let requests = 0;
   let tokens = 0;
@@ -318,7 +318,8 @@ async function printBatch(context: Context, { each }: BatchOptions, batch: Batch
     tokenizer: cost.encoding,
     input_tokens_estimated: tokens,
     input_credits_estimated: credits === undefined ? null : Number(credits.toPrecision(6)),
-    premium_requests_estimated: perRequest === undefined ? null : perRequest * requests,
+    premium_requests_estimated:
+      perRequest === undefined ? null : Number((perRequest * requests).toPrecision(12)),
     first,
   });
 }

@@ -1,5 +1,5 @@
 import type { Usage } from '../dialects/chat-event.ts';
-import { formatPremiumRequests } from '../output/usage.ts';
+import { formatCost } from '../output/money.ts';
 
 export type BatchProgress = {
   /** An answer, or a failure of one item. */
@@ -42,8 +42,7 @@ export function createBatchProgress({
   const describeCounts = (): string[] => [
     `${answered} of ${total} ${items} answered`,
     ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(premiumRequests === undefined ? [] : [`~${formatPremiumRequests(premiumRequests)}`]),
-    ...(credits === undefined ? [] : [`${isEstimated ? '~' : ''}${Number(credits.toPrecision(3))} credits`]),
+    ...[formatCost({ credits, isEstimated, premiumRequests }) ?? []].flat(),
   ];
 
   /** By the pace so far. */

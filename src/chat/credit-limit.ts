@@ -2,6 +2,7 @@ import type { CopilotClient } from '../copilot/client.ts';
 import type { Model } from '../copilot/model.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
+import { unitWords } from '../output/money.ts';
 import { createRequestCost } from './request-cost.ts';
 
 /**
@@ -31,12 +32,11 @@ export async function limitReply(
 
 /** Throws CliError `usage` if the account does not pay in credits: a cap that caps nothing is worse than none. */
 export async function checkCredits(client: CopilotClient): Promise<void> {
-  const unit = await client.findUnit();
+  const { unit } = await client.findBilling();
   if (unit === undefined || unit === 'credits') return;
-  const words = unit === 'premium_requests' ? 'premium requests' : 'chat messages';
   throw new CliError(
     'usage',
-    `this account counts ${words}, not AI credits, so --max-credits cannot be kept`,
+    `this account counts ${unitWords[unit]}, not AI credits, so --max-credits cannot be kept`,
     {
       hint: 'Leave it out. What is left is in: copilot-cli status',
     },

@@ -3,6 +3,7 @@ import { estimatePremiumRequests, toBilled } from '../copilot/billing.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import type { Model } from '../copilot/model.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
+import { toInitiator } from '../dialects/initiator.ts';
 import type { Instructions } from '../instructions/load-instructions.ts';
 import { writeJson } from '../output/json.ts';
 import { type Enclosure, toEnclosureJson } from './enclosures.ts';
@@ -25,8 +26,8 @@ export async function printRequest(
   { request, model, instructions, enclosures, signal, notices: before }: DryRun,
 ): Promise<void> {
   const { path, headers, body, notices } = await client.prepare(request, { model });
-  const unit = await client.findUnit();
-  const cost = await createRequestCost(toBilled(model, unit));
+  const billing = await client.findBilling();
+  const cost = await createRequestCost(toBilled(model, billing));
   await cost.prepare(request, signal);
   const inputTokens = cost.countTokens(request);
   for (const notice of notices) context.warn(notice);
@@ -42,6 +43,6 @@ export async function printRequest(
     tokenizer: cost.encoding,
     input_tokens_estimated: inputTokens,
     input_credits_estimated: cost.estimate(inputTokens, 0) ?? null,
-    premium_requests_estimated: estimatePremiumRequests(model, unit) ?? null,
+    premium_requests_estimated: estimatePremiumRequests(model, billing, toInitiator(request)) ?? null,
   });
 }

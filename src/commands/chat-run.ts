@@ -161,7 +161,10 @@ async function answerPrompt(
     enclosures: said.enclosures,
     notices,
   });
-  if (options.showUsage && quota) await context.io.stderr.write(`${formatQuota(quota)}\n`);
+  if (options.showUsage && quota) {
+    const { unit } = await client.findBilling();
+    await context.io.stderr.write(`${formatQuota(quota, unit)}\n`);
+  }
 }
 
 async function loadSettings(

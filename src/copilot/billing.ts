@@ -4,72 +4,97 @@ import type { Initiator } from './identity.ts';
 import type { Model } from './model.ts';
 import type { QuotaUnit } from './quota.ts';
 
+/** How an account is billed. */
+export type Billing = {
+  /** Undefined where GitHub does not tell. */
+  unit: QuotaUnit | undefined;
+  /** Premium requests per prompt by the id of the model, where the account counts them and the list of models does not tell. */
+  multipliers: ReadonlyMap<string, number>;
+};
+
 /**
- * A model with the one kind of money that its account has. The list of models has prices and multipliers for every account: for one that is
- * billed by tokens the multiplier is a constant without meaning, and one that counts premium requests pays no credits. Undefined, where GitHub
- * does not tell the unit, leaves both.
+ * A model with the one kind of money that its account has. The list of models can have prices and multipliers for every account: for one that
+ * is billed by tokens the multiplier is a constant without meaning, and one that counts premium requests pays no credits.
  */
-export function toBilled(model: Model, unit: QuotaUnit | undefined): Model {
+export function toBilled(model: Model, { unit, multipliers }: Billing): Model {
   if (unit === undefined) return model;
-  const { price, multiplier } = model;
   return {
     ...model,
-    price: unit === 'credits' ? price : undefined,
-    // An old version of the list has no prices.
-    multiplier: unit === 'premium_requests' || price === undefined ? multiplier : undefined,
+    price: unit === 'credits' ? model.price : undefined,
+    multiplier: unit === 'premium_requests' ? (model.multiplier ?? multipliers.get(model.id)) : undefined,
   };
 }
 
-export function toBilledCatalogue(catalogue: Catalogue, unit: QuotaUnit | undefined): Catalogue {
-  return { ...catalogue, models: catalogue.models.map((model) => toBilled(model, unit)) };
+export function toBilledCatalogue(catalogue: Catalogue, billing: Billing): Catalogue {
+  return { ...catalogue, models: catalogue.models.map((model) => toBilled(model, billing)) };
 }
 
-/** What a prompt counts: the model's multiplier once for each thing that a person said, and nothing for what follows from it. */
+/**
+ * What a prompt counts: the model's multiplier once for each thing that a person said, and nothing for what follows from it. Undefined where
+ * the account counts something else, or nobody knows the multiplier: that of a model that Copilot chooses is not known.
+ */
 export function estimatePremiumRequests(
-  { multiplier, isAuto }: Model,
-  unit: QuotaUnit | undefined,
-  initiator: Initiator = 'user',
+  model: Model,
+  billing: Billing,
+  initiator: Initiator | undefined = 'user',
 ): number | undefined {
-  if (unit !== 'premium_requests') return undefined;
-  // Nobody knows whom Copilot chooses, and the choice may come at a discount.
-  return initiator === 'agent' ? 0 : (multiplier ?? (isAuto ? undefined : 1));
+  if (billing.unit !== 'premium_requests') return undefined;
+  return initiator === 'agent' ? 0 : toBilled(model, billing).multiplier;
 }
 
 export type BillOptions = {
   model: Model;
   initiator: Initiator | undefined;
   /** Looked up once the answer has begun, so that nobody waits for it. */
-  findUnit: () => Promise<QuotaUnit | undefined>;
+  findBilling: () => Promise<Billing>;
 };
 
-/** The same answer, with its cost in the money of the account: what the service said stays, and our own reckoning is of one kind. */
+/** The same answer, with its cost in the money of the account, and in no other. */
 export async function* billAnswer(
   batches: AsyncIterable<ChatEvent[]>,
-  { model, initiator, findUnit }: BillOptions,
+  options: BillOptions,
 ): AsyncGenerator<ChatEvent[]> {
-  let unit: Promise<QuotaUnit | undefined> | undefined;
-  for await (const events of batches) {
-    unit ??= findUnit();
-    if (!events.some(({ type }) => type === 'usage')) {
-      yield events;
-      continue;
-    }
-    const known = await unit;
-    yield events.map((event) =>
-      event.type === 'usage'
-        ? { ...event, usage: billUsage(event.usage, { model, initiator, unit: known }) }
-        : event,
-    );
+  const bill = createBiller(options);
+  for await (const events of batches) yield hasUsage(events, bill) ? await bill(events) : events;
+}
+
+/** The same for packets: what goes on to the caller stays as the service said it. */
+export async function* billPackets<Packet extends { events: ChatEvent[] }>(
+  packets: AsyncIterable<Packet>,
+  options: BillOptions,
+): AsyncGenerator<Packet> {
+  const bill = createBiller(options);
+  for await (const packet of packets) {
+    yield hasUsage(packet.events, bill) ? { ...packet, events: await bill(packet.events) } : packet;
   }
 }
 
-function billUsage(
-  usage: Usage,
-  { model, initiator, unit }: Omit<BillOptions, 'findUnit'> & { unit: QuotaUnit | undefined },
-): Usage {
-  // The service said what it takes.
-  if (usage.credits !== undefined || unit === undefined || unit === 'credits') return usage;
+type Biller = ((events: ChatEvent[]) => Promise<ChatEvent[]>) & { begin(): void };
+
+function createBiller({ model, initiator, findBilling }: BillOptions): Biller {
+  let billing: Promise<Billing> | undefined;
+  const begin = (): Promise<Billing> => {
+    billing ??= findBilling();
+    return billing;
+  };
+  const bill = async (events: ChatEvent[]): Promise<ChatEvent[]> => {
+    const known = await begin();
+    const count = estimatePremiumRequests(model, known, initiator);
+    return events.map((event) =>
+      event.type === 'usage' ? { ...event, usage: billUsage(event.usage, known, count) } : event,
+    );
+  };
+  return Object.assign(bill, { begin: () => void begin() });
+}
+
+function hasUsage(events: readonly ChatEvent[], bill: Biller): boolean {
+  bill.begin();
+  return events.some(({ type }) => type === 'usage');
+}
+
+/** Credits that the service tells an account that counts something else are none that it pays. */
+function billUsage(usage: Usage, { unit }: Billing, count: number | undefined): Usage {
+  if (unit === undefined || unit === 'credits') return usage;
   const { estimatedCredits: _, ...rest } = usage;
-  const premiumRequests = estimatePremiumRequests(model, unit, initiator);
-  return premiumRequests === undefined ? rest : { ...rest, premiumRequests };
+  return { ...rest, credits: undefined, ...(count !== undefined && { premiumRequests: count }) };
 }

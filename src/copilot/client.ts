@@ -5,13 +5,15 @@ import type { Settings } from '../config/settings.ts';
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
 import type { Dialect } from '../dialects/dialect.ts';
+import { toInitiator } from '../dialects/initiator.ts';
 import { UpstreamError } from '../errors.ts';
 import type { Http } from '../http/http.ts';
-import { toNumber, toObject, toText } from '../json-value.ts';
+import { toObject, toText } from '../json-value.ts';
 import { type Account, parseAccount } from './account.ts';
+import { createAccountBilling } from './account-billing.ts';
 import { addAdvice } from './advice.ts';
 import { type AskOptions, ask, type PreparedRequest, prepareRequest, type RouteMemory } from './ask.ts';
-import { billAnswer, toBilledCatalogue } from './billing.ts';
+import { type Billing, billAnswer, billPackets, toBilledCatalogue } from './billing.ts';
 import {
   type Catalogue,
   type CatalogueOptions,
@@ -23,10 +25,7 @@ import type { Identity } from './identity.ts';
 import { createUnlistedModel, type Model } from './model.ts';
 import { checkAnswers, chooseModel, findModel, type ModelChoice } from './model-choice.ts';
 import { type NativeAskOptions, type NativeCall, type NativeReply, openNative } from './native.ts';
-import { type QuotaUnit, quotaUnits, readQuota } from './quota.ts';
 import { sendToCopilot } from './send.ts';
-
-const dayMs = 24 * 3_600_000;
 
 export type CopilotClient = {
   /**
@@ -44,8 +43,8 @@ export type CopilotClient = {
   prepare(request: ChatRequest, options: { model: Model }): Promise<PreparedRequest>;
   /** `billed` leaves of prices and multipliers those that the account is billed in. */
   fetchCatalogue(options: { fresh: boolean; billed?: boolean }): Promise<Catalogue>;
-  /** What the account is billed in; undefined where GitHub does not tell. Asked once a day. */
-  findUnit(): Promise<QuotaUnit | undefined>;
+  /** How the account is billed. GitHub is asked once a day. */
+  findBilling(): Promise<Billing>;
   /**
    * The model for a prompt: the one named, else the setting's, else the service's own choice. Throws CliError `model` or
    * `forbidden` where it cannot answer. A name that the catalogue of the last hour lacks is looked up in a new one.
@@ -106,49 +105,45 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
     }
   }
 
+  const billing = createAccountBilling({ ...options, loadCatalogue: () => loadCatalogue({ fresh: false }) });
+  const findBilling = billing.find;
+
   async function fetchAccount(): Promise<Account> {
     const { github } = await options.tokens.getSession();
     const callOptions = { http, headers: identity.toGithubHeaders(), signal };
-    const account = parseAccount(await fetchCopilotUser(github, callOptions));
+    const user = await fetchCopilotUser(github, callOptions);
+    await billing.note(user);
+    const account = parseAccount(user);
     return account.login === undefined
       ? { ...account, login: await fetchAccountName(github, callOptions) }
       : account;
   }
 
-  let unit: Promise<QuotaUnit | undefined> | undefined;
-
-  /** The unit of an account changes with its plan, and that is told within a day. A failure is no reason to fail. */
-  async function lookUpUnit(): Promise<QuotaUnit | undefined> {
-    try {
-      const { github, key } = await options.tokens.getSession();
-      const file = options.openCache(`billing-${key}`);
-      const kept = toObject(file.read());
-      const age = options.now() - (toNumber(kept.at) ?? Number.NEGATIVE_INFINITY);
-      if (age >= 0 && age < dayMs) return quotaUnits.find((known) => known === kept.unit);
-      const body = await fetchCopilotUser(github, { http, headers: identity.toGithubHeaders(), signal });
-      const found = readQuota(body)?.unit;
-      file.write({ at: options.now(), unit: found ?? null });
-      return found;
-    } catch {
-      return undefined;
-    }
-  }
-
-  function findUnit(): Promise<QuotaUnit | undefined> {
-    unit ??= lookUpUnit();
-    return unit;
+  async function loadBilled({
+    billed = false,
+    ...how
+  }: {
+    fresh: boolean;
+    billed?: boolean;
+  }): Promise<Catalogue> {
+    const catalogue = await loadCatalogue(how);
+    return billed ? toBilledCatalogue(catalogue, await findBilling()) : catalogue;
   }
 
   const advise = (error: unknown, askOptions: Pick<AskOptions, 'model' | 'signal'>): Promise<void> =>
-    addAdvice(error, askOptions, { fetchCatalogue: () => loadCatalogue({ fresh: false }), fetchAccount });
+    addAdvice(error, askOptions, {
+      fetchCatalogue: () =>
+        loadBilled({ fresh: false, billed: error instanceof UpstreamError && error.code === 'quota' }),
+      fetchAccount,
+    });
 
   async function* askWithAdvice(request: ChatRequest, askOptions: AskOptions): AsyncGenerator<ChatEvent[]> {
-    const { model, initiator } = askOptions;
+    const { model, initiator = toInitiator(request) } = askOptions;
     const { standIn } = model;
     let shown = false;
     try {
       const answer = ask(request, askOptions, { ...options, loadRoutes });
-      for await (const events of billAnswer(answer, { model, initiator, findUnit })) {
+      for await (const events of billAnswer(answer, { model, initiator, findBilling })) {
         shown = true;
         yield events;
       }
@@ -164,11 +159,8 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
   }
 
   return {
-    async fetchCatalogue({ billed = false, ...how }) {
-      const catalogue = await loadCatalogue(how);
-      return billed ? toBilledCatalogue(catalogue, await findUnit()) : catalogue;
-    },
-    findUnit,
+    fetchCatalogue: loadBilled,
+    findBilling,
     async chooseModel(name) {
       const setting = name === undefined ? options.settings.get('model').value : undefined;
       const wanted = name ?? setting;
@@ -188,7 +180,9 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
     askInBatches: askWithAdvice,
     async askNatively(call, askOptions) {
       try {
-        return await openNative(call, askOptions, options);
+        const reply = await openNative(call, askOptions, options);
+        const { model, initiator } = askOptions;
+        return { ...reply, packets: billPackets(reply.packets, { model, initiator, findBilling }) };
       } catch (error) {
         await advise(error, askOptions);
         throw error;

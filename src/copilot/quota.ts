@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, toNumber, toObject, toText } from '../json-value.ts';
+import { isObject, type JsonObject, toFlag, toNumber, toObject, toText } from '../json-value.ts';
 
 /** What an account is billed in: AI credits (US$ 0.01), premium requests (older yearly plans), chat messages (free). */
 export const quotaUnits = ['credits', 'premium_requests', 'chat_messages'] as const;
@@ -39,13 +39,26 @@ export function readQuota(body: JsonObject): Quota | undefined {
   return readClassicFree(body, resetsAt);
 }
 
+/**
+ * What the account that `GET /copilot_internal/user` describes is billed in; undefined where it does not tell. Chat messages without a limit
+ * are nothing that is counted, so then the flag decides.
+ */
+export function readUnit(body: JsonObject): QuotaUnit | undefined {
+  const quota = readQuota(body);
+  if (quota && !(quota.unit === 'chat_messages' && quota.unlimited)) return quota.unit;
+  const flag = toFlag(body.token_based_billing) ?? toFlag(toObject(body.token_based_billing).enabled);
+  return flag === undefined ? undefined : flag ? 'credits' : 'premium_requests';
+}
+
 /** Whether nothing is left and nothing more may be bought. */
 export function isUsedUp(quota: Quota): boolean {
   if (quota.unlimited || quota.overagePermitted) return false;
   return (quota.remaining ?? quota.percentRemaining ?? 1) <= 0;
 }
 
+/** Some pay for all that they use. */
 function hasAllowance(snapshot: JsonObject): boolean {
+  if (snapshot.overage_permitted === true) return true;
   return snapshot.unlimited === true || (toNumber(snapshot.entitlement) ?? 0) > 0;
 }
 

@@ -4,8 +4,9 @@ import type { EndpointSource } from '../auth/endpoint.ts';
 import type { Privacy } from '../config/file-privacy.ts';
 import type { Account } from '../copilot/account.ts';
 import type { ModelChoice, ModelOrigin } from '../copilot/model-choice.ts';
-import type { Quota, QuotaUnit } from '../copilot/quota.ts';
+import type { Quota } from '../copilot/quota.ts';
 import type { Output } from '../terminal/io.ts';
+import { unitWords } from './money.ts';
 import { writeFields } from './table.ts';
 
 /** What `status` found out, as far as it came. */
@@ -94,12 +95,6 @@ const modelWords: Record<ModelOrigin, string> = {
   flag: 'named by you',
   setting: 'set by you',
   service: 'chosen from what the service suggests',
-};
-
-const unitWords: Record<QuotaUnit, string> = {
-  credits: 'AI credits',
-  premium_requests: 'premium requests',
-  chat_messages: 'chat messages',
 };
 
 function describePrivacy(privacy: Privacy | undefined): string {

@@ -41,9 +41,10 @@ function markId(model: Model, defaultId: string | undefined): string {
   return state === undefined || model.kind !== 'chat' ? model.id : `${model.id} (${state})`;
 }
 
-/** Whether the account is billed by tokens. A multiplier means nothing there, although entries may still carry one. */
+/** Whether the account is billed by tokens; one without multipliers is taken for such. A multiplier means nothing there, although entries may still carry one. */
 export function isPriced({ models }: Catalogue): boolean {
-  return models.some(({ price }) => price !== undefined);
+  if (models.some(({ price }) => price !== undefined)) return true;
+  return models.length > 0 && !models.some(({ multiplier }) => multiplier !== undefined);
 }
 
 /** One model of `models --json`, schema version 1. */

@@ -1,5 +1,6 @@
 import type { Spending } from '../conversation/spending.ts';
 import type { Output } from '../terminal/io.ts';
+import { formatAmount } from './money.ts';
 import { type Column, writeTable } from './table.ts';
 
 /** What answers used, a row a model. The last column is left out where no price is known. */
@@ -16,7 +17,8 @@ export function writeSpendingTable(output: Output, spending: Spending[]): Promis
   const isCounted = spending.some(({ premiumRequests }) => premiumRequests !== undefined);
   const requests: Column<Spending> = {
     title: 'PREMIUM REQUESTS',
-    read: ({ premiumRequests: count }) => (count === undefined ? '' : `~${Number(count.toPrecision(3))}`),
+    read: ({ premiumRequests: count }) =>
+      count === undefined ? '' : formatAmount(count, { isEstimated: true }),
     align: 'right',
   };
   const money = [...(isPriced ? [price] : []), ...(isCounted ? [requests] : [])];
@@ -28,5 +30,5 @@ export function formatSpentCredits({
   credits,
   isEstimated,
 }: Pick<Spending, 'credits' | 'isEstimated'>): string {
-  return credits === undefined ? '' : `${isEstimated ? '~' : ''}${Number(credits.toPrecision(3))}`;
+  return credits === undefined ? '' : formatAmount(credits, { isEstimated });
 }

@@ -1,7 +1,11 @@
+import type { QuotaUnit } from '../copilot/quota.ts';
 import type { QuotaSnapshot } from '../copilot/quota-headers.ts';
 import type { Usage } from '../dialects/chat-event.ts';
+import { formatCost, unitWords } from './money.ts';
 
 const unknown = 'the service did not say';
+/** As the service said it; sums of fractions have a tail. */
+const exact = { digits: 12 };
 
 /** One line for people: tokens by kind, and credits where the server said the cost. */
 export function formatUsage(usage: Usage | undefined): string {
@@ -27,16 +31,11 @@ export function formatUsage(usage: Usage | undefined): string {
     answeredBy === undefined ? '' : `by ${answeredBy}`,
     inputTokens === undefined ? '' : `${inputTokens} tokens in${cached}`,
     outputTokens === undefined ? '' : `${outputTokens} tokens out${reasoning}`,
-    credits === undefined ? '' : `${credits} credits`,
-    estimatedCredits === undefined ? '' : `~${estimatedCredits} credits`,
-    premiumRequests === undefined ? '' : `~${formatPremiumRequests(premiumRequests)}`,
+    formatCost({ credits }, exact) ?? '',
+    formatCost({ credits: estimatedCredits, isEstimated: true }, exact) ?? '',
+    formatCost({ premiumRequests }, exact) ?? '',
   ];
   return `usage: ${parts.filter(Boolean).join(', ') || unknown}`;
-}
-
-/** `1 premium request`, `0.33 premium requests`. */
-export function formatPremiumRequests(count: number): string {
-  return `${Number(count.toPrecision(3))} premium request${count === 1 ? '' : 's'}`;
 }
 
 /** The same for machines. */
@@ -54,9 +53,17 @@ export function toUsageJson(usage: Usage | undefined): Record<string, unknown> |
   };
 }
 
-/** What an answer said of the quota; it lags behind the account's own page. */
-export function formatQuota({ entitlement, percentRemaining, resetsAt }: QuotaSnapshot): string {
-  if (entitlement === undefined) return 'quota: without a limit';
-  const renewal = resetsAt === undefined ? '' : `, renewed on ${resetsAt.slice(0, 10)}`;
-  return `quota: ${Number(percentRemaining.toFixed(1))} % left${renewal}`;
+/** What an answer said of the quota; it lags behind the account's own page. `unit` is what the account is billed in. */
+export function formatQuota(
+  { kind, entitlement, percentRemaining, overageUsed, overagePermitted, resetsAt }: QuotaSnapshot,
+  unit?: QuotaUnit,
+): string {
+  const known = kind === 'chat' ? 'chat_messages' : unit;
+  const words = known && unitWords[known];
+  if (entitlement === undefined) return `quota: ${words ? `${words} ` : ''}without a limit`;
+  const percent = `${Number(percentRemaining.toFixed(1))} %`;
+  const left = `${percent}${words ? ` of ${entitlement} ${words}` : ''} left`;
+  const used = overageUsed ? `, ${overageUsed} used beyond them` : '';
+  const more = overagePermitted && percentRemaining <= 0 ? ', more is billed' : '';
+  return `quota: ${left}${used}${more}${resetsAt === undefined ? '' : `, renewed on ${resetsAt.slice(0, 10)}`}`;
 }

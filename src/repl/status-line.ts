@@ -1,5 +1,5 @@
 import { type StatusField, statusFields } from '../config/look-values.ts';
-import { formatPremiumRequests } from '../output/usage.ts';
+import { formatCost } from '../output/money.ts';
 import { cellWidth } from '../terminal/cell-width.ts';
 import type { Theme } from '../terminal/theme.ts';
 import { type Facts, fullShare, toContextShare } from './facts.ts';
@@ -57,8 +57,8 @@ const describe: Record<StatusField, (facts: Facts) => Part[]> = {
     ];
   },
   cost({ credits: { spent, isEstimated }, premiumRequests }) {
-    if (premiumRequests !== undefined) return [{ text: `~${formatPremiumRequests(premiumRequests)}` }];
-    return spent === 0 ? [] : [{ text: `${isEstimated ? '~' : ''}${Number(spent.toPrecision(3))} credits` }];
+    const text = formatCost({ credits: spent === 0 ? undefined : spent, isEstimated, premiumRequests });
+    return text === undefined ? [] : [{ text }];
   },
   speed: ({ tokensPerSecond }) =>
     tokensPerSecond === undefined ? [] : [{ text: `${Math.round(tokensPerSecond)} tokens/s` }],

@@ -32,6 +32,7 @@ export function logAnswer(log: ServerLog, answer: AnswerRecord): void {
     reasoning_tokens: usage?.reasoningTokens,
     credits: usage?.credits ?? usage?.estimatedCredits,
     estimated: usage?.credits === undefined && usage?.estimatedCredits !== undefined ? true : undefined,
+    premium_requests_estimated: usage?.premiumRequests,
   });
 }
 

@@ -38,6 +38,10 @@ export function createMetrics({ live, queue, memory }: MetricsOptions): Metrics 
     'copilot_cli_credits_total',
     'AI credits by model, as the service told them or as reckoned here.',
   );
+  const premiumRequests = createCounter(
+    'copilot_cli_premium_requests_total',
+    'Premium requests by model, as reckoned here, for accounts that count those.',
+  );
   const firstByte = createHistogram(
     'copilot_cli_first_byte_seconds',
     'Time from a request to the first byte of its answer.',
@@ -64,6 +68,7 @@ export function createMetrics({ live, queue, memory }: MetricsOptions): Metrics 
       for (const [kind, count] of Object.entries(kinds)) if (count) tokens.add({ model, kind }, count);
       const amount = usage?.credits ?? usage?.estimatedCredits;
       if (amount) credits.add({ model, estimated: String(usage?.credits === undefined) }, amount);
+      if (usage?.premiumRequests) premiumRequests.add({ model }, usage.premiumRequests);
     },
     format() {
       const { active, queued } = queue();
@@ -77,6 +82,7 @@ export function createMetrics({ live, queue, memory }: MetricsOptions): Metrics 
         answers.read(),
         tokens.read(),
         credits.read(),
+        premiumRequests.read(),
         firstByte.read(),
         toGauge('copilot_cli_live_answers', 'Answers that are under way, by state.', byState),
         toGauge('copilot_cli_active_calls', 'Calls that the gate has let in.', [[{}, active]]),

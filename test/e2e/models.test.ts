@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type Cli, createCli, parseOutput } from '../helpers/cli.ts';
+import type { SimulatorOptions } from '../simulator/simulator-state.ts';
 
 const modelsPath = '/models';
 
 type ModelJson = Record<string, unknown> & { id: string };
 
-async function createSignedIn(): Promise<Cli> {
-  const cli = await createCli();
+async function createSignedIn(options: SimulatorOptions = {}): Promise<Cli> {
+  const cli = await createCli(options);
   cli.env.GITHUB_COPILOT_MODEL = '';
   await cli.signIn();
   return cli;
@@ -63,9 +64,8 @@ describe('models', () => {
   });
 
   it('shows multipliers, and no prices, to an account that is billed by requests', async () => {
-    const cli = await createSignedIn();
-    const env = { GITHUB_COPILOT_API_VERSION: '2025-05-01' };
-    const models = parseOutput(await cli.run(['models', '--json'], { env })).models as ModelJson[];
+    const cli = await createSignedIn({ account: { plan: 'paid-requests' } });
+    const models = parseOutput(await cli.run(['models', '--json'])).models as ModelJson[];
     const sonnet = models.find(({ id }) => id === 'claude-sonnet-4.6');
     expect(sonnet).toMatchObject({ credits_per_million_tokens: null, multiplier: expect.any(Number) });
   });

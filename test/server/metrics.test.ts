@@ -38,6 +38,16 @@ describe('the metrics', () => {
     );
   });
 
+  it('count premium requests of an account that has those', () => {
+    const metrics = createCounted();
+    const usage = { ...createAnswer().usage, credits: undefined, premiumRequests: 0.33 };
+    metrics.record(createAnswer({ usage: usage as never }));
+    expect(readLines(metrics.format())).toContain(
+      'copilot_cli_premium_requests_total{model="claude-sonnet-5"} 0.33',
+    );
+    expect(metrics.format()).not.toMatch(/credits_total\{/);
+  });
+
   it('tell what goes on now', () => {
     const begun = { id: 'a', caller: 'ann', model: 'm', dialect: 'messages', startedAt: 0 } as const;
     const live: LiveAnswer[] = [

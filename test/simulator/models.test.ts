@@ -34,6 +34,9 @@ test('the list has the holes of a real one', async () => {
 test('an old API version sees multipliers, and a new one prices', async () => {
   const simulator = await openSimulator();
   const find = (data: Entry[]) => data.find((entry) => entry.id === 'claude-opus-5')?.billing;
+  // Of an account that is billed by tokens the multiplier tells nothing.
+  expect(find(await listModels(simulator, '2025-05-01'))?.multiplier).toBe(1);
+  simulator.state.account.plan = 'paid-requests';
   expect(find(await listModels(simulator, '2025-05-01'))).toEqual({
     is_premium: true,
     multiplier: 10,

@@ -1,11 +1,11 @@
 import { examineAccount, listOverrides, listWarnings } from '../../account/examine-account.ts';
 import { signOut } from '../../account/sign-out.ts';
-import { listSpent, sumByModel } from '../../conversation/spending.ts';
-import type { Quota } from '../../copilot/quota.ts';
+import { listSpent, type Spending, sumByModel } from '../../conversation/spending.ts';
+import type { Quota, QuotaUnit } from '../../copilot/quota.ts';
 import { CliError } from '../../errors.ts';
 import { type AccountStatus, describeQuota, formatDay, writeStatus } from '../../output/account-status.ts';
-import { formatSpentCredits, writeSpendingTable } from '../../output/spending-table.ts';
-import { formatPremiumRequests } from '../../output/usage.ts';
+import { formatCost } from '../../output/money.ts';
+import { writeSpendingTable } from '../../output/spending-table.ts';
 import type { ReplApp } from '../app.ts';
 import { signInHere } from '../sign-in-first.ts';
 import { printOutput } from './print-output.ts';
@@ -63,8 +63,9 @@ async function showStatus(app: ReplApp): Promise<void> {
 
 async function showUsage(app: ReplApp): Promise<void> {
   const { session, state, transcript, look } = app;
+  const unit = await findUnit(app);
   const print = async (title: string, spent: Parameters<typeof sumByModel>[0]): Promise<void> => {
-    const spending = sumByModel(spent);
+    const spending = sumByModel(spent).map((one) => toMoney(one, unit));
     if (spending.length === 0) return transcript.notice(`${title}: nothing was asked yet.`);
     transcript.print([look.theme.paint('heading', `${title}${describeTotal(spending)}`)]);
     await printOutput(app, (output) => writeSpendingTable(output, spending));
@@ -76,14 +77,35 @@ async function showUsage(app: ReplApp): Promise<void> {
     transcript.notice(`Quota: ${account.quota ? formatQuota(account.quota) : 'not told by GitHub'}.`);
 }
 
-function describeTotal(spending: ReturnType<typeof sumByModel>): string {
-  const priced = spending.flatMap(({ credits }) => credits ?? []);
-  const counted = spending.flatMap(({ premiumRequests }) => premiumRequests ?? []);
-  if (counted.length > 0) return `, ~${formatPremiumRequests(counted.reduce((sum, one) => sum + one, 0))}`;
-  if (priced.length === 0) return '';
-  const credits = priced.reduce((sum, one) => sum + one, 0);
-  const isEstimated = spending.some((one) => one.isEstimated);
-  return `, ${formatSpentCredits({ credits, isEstimated })} AI credits`;
+/** Whoever is not signed in has used something all the same. */
+async function findUnit({ session }: ReplApp): Promise<QuotaUnit | undefined> {
+  try {
+    return (await (await session.connect()).findBilling()).unit;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A conversation may have begun in the name of an account that is billed in something else. */
+function toMoney(spending: Spending, unit: QuotaUnit | undefined): Spending {
+  if (unit === undefined) return spending;
+  const { credits, premiumRequests } = spending;
+  return {
+    ...spending,
+    credits: unit === 'credits' ? credits : undefined,
+    premiumRequests: unit === 'premium_requests' ? premiumRequests : undefined,
+  };
+}
+
+function describeTotal(spending: readonly Spending[]): string {
+  const sum = (amounts: (number | undefined)[]): number | undefined =>
+    amounts.reduce((total, amount) => (amount === undefined ? total : (total ?? 0) + amount), undefined);
+  const total = formatCost({
+    credits: sum(spending.map(({ credits }) => credits)),
+    isEstimated: spending.some(({ isEstimated }) => isEstimated),
+    premiumRequests: sum(spending.map(({ premiumRequests }) => premiumRequests)),
+  });
+  return total === undefined ? '' : `, ${total}`;
 }
 
 function formatQuota(quota: Quota): string {

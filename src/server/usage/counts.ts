@@ -10,11 +10,13 @@ const names = [
   'reasoningTokens',
   'credits',
   'estimatedCredits',
+  'premiumRequests',
 ] as const;
 
 /**
  * What answers used together; what was not told counts as nothing. `cachedInputTokens` is a part of `inputTokens`, `reasoningTokens` of
- * `outputTokens`. `credits` are those that the service told, `estimatedCredits` those that we reckoned where it did not.
+ * `outputTokens`. `credits` are those that the service told, `estimatedCredits` those that we reckoned where it did not. `premiumRequests`
+ * are our own reckoning, for accounts that count those.
  */
 export type Counts = Record<(typeof names)[number], number>;
 
@@ -41,6 +43,7 @@ export function countAnswer({ failure, usage }: AnswerRecord): Counts {
     reasoningTokens: usage?.reasoningTokens ?? 0,
     credits: usage?.credits ?? 0,
     estimatedCredits: isTold ? 0 : (usage?.estimatedCredits ?? 0),
+    premiumRequests: usage?.premiumRequests ?? 0,
   };
 }
 

@@ -1,16 +1,16 @@
-import { formatSpentCredits } from '../../output/spending-table.ts';
+import { formatCost } from '../../output/money.ts';
 import { type Counts, countCredits, countTokens } from './counts.ts';
 
 /** `3 requests, 1 failed, 1,200 tokens, ~0.4 credits`. */
 export function formatCounts(counts: Counts): string {
-  const { requests, failures } = counts;
+  const { requests, failures, premiumRequests } = counts;
   const { credits, isEstimated } = countCredits(counts);
-  const spent = formatSpentCredits({ credits, isEstimated });
   const parts = [
     `${formatNumber(requests)} ${requests === 1 ? 'request' : 'requests'}`,
     failures === 0 ? '' : `${formatNumber(failures)} failed`,
     `${formatNumber(countTokens(counts))} tokens`,
-    credits === 0 ? '' : `${spent} ${spent === '1' ? 'credit' : 'credits'}`,
+    (credits !== 0 && formatCost({ credits, isEstimated })) || '',
+    (premiumRequests !== 0 && formatCost({ premiumRequests })) || '',
   ];
   return parts.filter(Boolean).join(', ');
 }

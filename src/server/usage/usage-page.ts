@@ -1,7 +1,7 @@
 import type { QuotaSnapshot } from '../../copilot/quota-headers.ts';
 import { formatAge } from '../../output/age.ts';
 import { escapeHtml } from '../../output/escape-html.ts';
-import { formatSpentCredits } from '../../output/spending-table.ts';
+import { formatAmount, formatCost } from '../../output/money.ts';
 import { formatQuota } from '../../output/usage.ts';
 import { type Counts, countCredits, countTokens, sumCounts } from './counts.ts';
 import { formatCounts, formatNumber } from './format-counts.ts';
@@ -44,6 +44,7 @@ ${formatSessions(state, now)}
 
 function formatTotals(counts: Counts, { sessions, folded }: UsageState): string {
   const { credits, isEstimated } = countCredits(counts);
+  const { premiumRequests } = counts;
   const tile = (name: string, value: string, note = ''): string =>
     `<div><dt>${name}</dt><dd>${value}${note && `<small>${note}</small>`}</dd></div>`;
   const count = sessions.size + folded.sessions;
@@ -51,9 +52,21 @@ function formatTotals(counts: Counts, { sessions, folded }: UsageState): string 
 ${tile('Requests', formatNumber(counts.requests), counts.failures > 0 ? `${formatNumber(counts.failures)} failed` : '')}
 ${tile('Tokens in', formatNumber(counts.inputTokens), `${formatNumber(counts.cachedInputTokens)} from a cache`)}
 ${tile('Tokens out', formatNumber(counts.outputTokens), `${formatNumber(counts.reasoningTokens)} for reasoning`)}
-${tile('Credits', formatSpentCredits({ credits, isEstimated }), isEstimated ? 'partly reckoned here' : '')}
+${[
+  ...(countsRequests(counts) && credits === 0
+    ? []
+    : [tile('Credits', formatAmount(credits, { isEstimated }), isEstimated ? 'partly reckoned here' : '')]),
+  ...(countsRequests(counts)
+    ? [tile('Premium requests', formatAmount(premiumRequests, { isEstimated: true }), 'reckoned here')]
+    : []),
+].join('\n')}
 ${tile('Sessions', formatNumber(count))}
 </dl>`;
+}
+
+/** Accounts that do have no credits, unless another account was used before. */
+function countsRequests({ premiumRequests }: Counts): boolean {
+  return premiumRequests > 0;
 }
 
 function formatQuotaMeter(quota: QuotaSnapshot): string {
@@ -72,11 +85,21 @@ function formatSessions(state: UsageState, now: number): string {
   const rest =
     hidden === 0 ? '' : `\n<p class="soft">${formatNumber(hidden)} older ones are in the sums.</p>`;
   return `<div class="wide"><table>
-<thead><tr><th>Session</th><th>Last asked</th><th>Requests</th><th>Tokens</th><th>Credits</th></tr></thead>
+<thead><tr><th>Session</th><th>Last asked</th><th>Requests</th><th>Tokens</th><th>Cost</th></tr></thead>
 <tbody>
 ${rows.join('\n')}
 </tbody>
 </table></div>${rest}`;
+}
+
+function describeCost(counts: Counts): string {
+  const { credits, isEstimated } = countCredits(counts);
+  const { premiumRequests } = counts;
+  const costs = [
+    ...(credits === 0 && countsRequests(counts) ? [] : [formatCost({ credits, isEstimated })]),
+    ...(countsRequests(counts) ? [formatCost({ premiumRequests })] : []),
+  ];
+  return costs.join(', ');
 }
 
 function formatSession(id: string, { lastAt, models }: Session, now: number): string {
@@ -87,7 +110,7 @@ function formatSession(id: string, { lastAt, models }: Session, now: number): st
     `<time datetime="${time}">${formatAge(time, now)}</time>`,
     formatNumber(counts.requests),
     formatNumber(countTokens(counts)),
-    formatSpentCredits(countCredits(counts)),
+    describeCost(counts),
   ];
   return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
 }

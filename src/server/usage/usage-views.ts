@@ -76,6 +76,7 @@ function toCountsJson(counts: Counts): Record<string, unknown> {
     reasoningTokens,
     credits,
     creditsEstimated: isEstimated,
+    premiumRequests: Number(counts.premiumRequests.toPrecision(12)),
   };
 }
 

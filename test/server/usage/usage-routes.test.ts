@@ -110,11 +110,23 @@ describe('GET /usage', () => {
     expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(text).toContain('<b>claude-sonnet-5</b> <span>1 request, 12,365 tokens, 0.5 credits</span>');
     expect(text).toContain('<b>gpt-5.2</b> <span>1 request, 1 failed, 120 tokens, 0.5 credits</span>');
-    expect(text).toContain('<p>87.5 % left, renewed on 2026-08-01');
+    expect(text).toContain('<p>87.5 % of 300 chat messages left, renewed on 2026-08-01');
     expect(text).toContain('<td>mine</td>');
     expect(text).toContain('1 hour ago');
     expect(text.match(/<g><title>/g)).toHaveLength(24);
     expect(text).toContain('<title>12:00 UTC: 2 requests, 1 failed, 12,485 tokens, 1 credit</title>');
+  });
+
+  it('tells premium requests, and no credits, of an account that counts those', async () => {
+    const { log, ask } = await createRoutes();
+    const usage = { ...createAnswer().usage, credits: undefined, premiumRequests: 0.33 };
+    log.record(createAnswer({ session: 'mine', usage: usage as never }));
+    log.record(createAnswer({ session: 'mine', usage: usage as never }));
+    const { text } = await ask('GET', '/usage', browser);
+    expect(text).toContain('<div><dt>Premium requests</dt><dd>~0.66<');
+    expect(text).toContain('<span>2 requests, 240 tokens, ~0.66 premium requests</span>');
+    expect(text).not.toMatch(/credit/i);
+    expect((await ask('GET', '/usage/summary')).json).toMatchObject({ credits: 0, premiumRequests: 0.66 });
   });
 
   it('runs nothing and loads nothing, and says so to the browser', async () => {

@@ -4,10 +4,11 @@ import type { Usage } from './answer.ts';
 
 const nanoCredits = 1_000_000_000;
 
-/** `copilot_usage` as a key to spread, or nothing for accounts that are not billed in credits. */
+/** `copilot_usage` as a key to spread, or nothing for accounts that are not billed in credits, unless it is told them all the same. */
 export function createCopilotUsage(call: ModelCall, usage: Usage) {
   const prices = call.model.billing?.token_prices;
-  if (!plans[call.world.state.account.plan].hasCredits || prices === undefined) return {};
+  const { plan, tellsCredits } = call.world.state.account;
+  if (!(tellsCredits || plans[plan].hasCredits) || prices === undefined) return {};
   const price = 'default' in prices ? prices.default : prices;
   const unit = 'default' in prices ? 1 : nanoCredits;
   const fresh = usage.inputTokens - usage.cachedInputTokens - usage.cacheWriteTokens;

@@ -52,7 +52,10 @@ export function toWireEntry(entry: CatalogueEntry, request: RecordedRequest, wor
   const isPriced = (request.headers['x-github-api-version'] ?? '') >= gate.pricedApiVersion;
   const wire: ModelEntry = { ...entry };
   if (pickerDisabled || plans[account.plan].isAutoOnly) wire.model_picker_enabled = false;
-  if (entry.billing) wire.billing = isPriced ? toPricedBilling(entry) : toMultiplierBilling(entry);
+  if (entry.billing)
+    wire.billing = isPriced
+      ? toPricedBilling(entry)
+      : toMultiplierBilling(entry, plans[account.plan].hasCredits);
   delete wire[isPriced ? 'warning_message' : 'warning_messages'];
   if (!isPriced) delete wire.model_picker_price_category;
   return wire;
@@ -63,7 +66,8 @@ function toPricedBilling({ billing }: ModelEntry): ModelBilling {
   return priced;
 }
 
-function toMultiplierBilling({ billing }: ModelEntry): ModelBilling {
+/** protocol: for accounts that are billed by tokens the multiplier is a constant. */
+function toMultiplierBilling({ billing }: ModelEntry, hasCredits: boolean): ModelBilling {
   const { token_prices, promo, ...multiplied } = billing ?? {};
-  return multiplied;
+  return hasCredits ? { ...multiplied, multiplier: 1 } : multiplied;
 }

@@ -36,6 +36,8 @@ export type AccountState = {
   email: string | null;
   githubTokens: Record<string, GithubToken>;
   plan: Plan;
+  /** Whether answers tell credits even to an account that is not billed in them. */
+  tellsCredits: boolean;
   /** False is what an organisation that forbids chat has; model calls are then refused with 403. */
   chatEnabled: boolean;
   /** Whether the organisation owns the model policies, so that nobody can accept terms here. */
@@ -56,6 +58,7 @@ export function createAccountState(): AccountState {
     email: null,
     githubTokens: {},
     plan: 'paid-credits',
+    tellsCredits: false,
     chatEnabled: true,
     policiesManaged: false,
     user: 'ok',
