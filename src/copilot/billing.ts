@@ -55,7 +55,16 @@ export async function* billAnswer(
   options: BillOptions,
 ): AsyncGenerator<ChatEvent[]> {
   const bill = createBiller(options);
-  for await (const events of batches) yield hasUsage(events, bill) ? await bill(events) : events;
+  for await (const events of batches) {
+    if (!hasUsage(events, bill)) {
+      yield events;
+      continue;
+    }
+    // Words do not wait for their price.
+    const at = events.findIndex(({ type }) => type === 'usage');
+    if (at > 0) yield events.slice(0, at);
+    yield await bill(events.slice(at));
+  }
 }
 
 /** The same for packets: what goes on to the caller stays as the service said it. */
