@@ -4,7 +4,7 @@ import { type ChatRequest, createTextMessage } from '../dialects/chat-request.ts
 import { CliError } from '../errors.ts';
 import { selectCode } from '../extraction/select-code.ts';
 import { toUsageJson } from '../output/usage.ts';
-import { gatherReply, readText } from '../output/whole-reply.ts';
+import { gatherReply, holdReply, readText } from '../output/whole-reply.ts';
 import type { SchemaChecker } from '../schema/schema-checker.ts';
 import { followSchema } from './follow-schema.ts';
 
@@ -29,12 +29,19 @@ export async function askForRecord(
   let usage: Usage | undefined;
   let last: { request: ChatRequest; text: string } = { request, text: '' };
 
+  /** What failed at its end was paid for, too. */
+  async function* count(events: AsyncIterable<ChatEvent>): AsyncGenerator<ChatEvent> {
+    for await (const event of events) {
+      if (event.type === 'usage') usage = addUsage(usage, event.usage);
+      yield event;
+    }
+  }
+
   async function* askOnce(repairPrompt?: string): AsyncGenerator<ChatEvent> {
     const isRepair = repairPrompt !== undefined;
     const next = isRepair ? addRepair(last, repairPrompt) : request;
-    const events = await gatherReply(ask(next, { isRepair }));
+    const events = yield* holdReply(count(ask(next, { isRepair })));
     last = { request: next, text: readText(events) };
-    usage = addUsage(usage, events.find((event) => event.type === 'usage')?.usage);
     yield* events;
   }
 

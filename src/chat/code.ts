@@ -4,14 +4,14 @@ import type { ChatEvent } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
 import { selectBlocks, selectCode } from '../extraction/select-code.ts';
 import { writeBlocks } from '../extraction/write-blocks.ts';
-import { gatherReply, readText, replayWithText } from '../output/whole-reply.ts';
+import { holdReply, readText, replayWithText } from '../output/whole-reply.ts';
 
 /** The same reply with its code for a text. */
 export async function* extractCode(
   events: AsyncIterable<ChatEvent>,
   { language, last }: { language?: string | undefined; last: boolean },
 ): AsyncGenerator<ChatEvent> {
-  const gathered = await gatherReply(events);
+  const gathered = yield* holdReply(events);
   const finish = gathered.findLast((event) => event.type === 'finish');
   let code: string;
   try {

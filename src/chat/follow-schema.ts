@@ -1,6 +1,6 @@
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
-import { gatherReply, readText, replayWithText } from '../output/whole-reply.ts';
+import { holdReply, readText, replayWithText } from '../output/whole-reply.ts';
 import { toRepairPrompt } from '../schema/problems.ts';
 import { createSchemaChecker, type SchemaChecker } from '../schema/schema-checker.ts';
 import { readTextFile } from './text-file.ts';
@@ -27,7 +27,7 @@ export async function* followSchema(
 ): AsyncGenerator<ChatEvent> {
   let repairPrompt: string | undefined;
   for (let round = 1; ; round += 1) {
-    const events = await gatherReply(ask(repairPrompt));
+    const events = yield* holdReply(ask(repairPrompt));
     const text = readText(events);
     const outcome = await checker.check(text);
     if ('value' in outcome) {

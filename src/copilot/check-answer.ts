@@ -33,12 +33,17 @@ export async function* checkAnswer(
   noticeOddEnd(finish, seen, { runsTools, onNotice });
 }
 
-/** What a reader sees: neither blanks nor characters without a width. */
+/** Neither blanks nor characters without a width. */
 const visible = /[^\s\u200b-\u200f\u2060\ufeff]/;
+
+/** Whether a reader sees anything of it. */
+export function isVisible(text: string): boolean {
+  return visible.test(text);
+}
 
 function look(event: ChatEvent, seen: Seen): void {
   // Nearly every event is one of text, and the first words decide.
-  if (event.type === 'text-delta') seen.hasText ||= visible.test(event.text);
+  if (event.type === 'text-delta') seen.hasText ||= isVisible(event.text);
   else if (event.type === 'reasoning-delta') seen.hasThought = true;
   else if (event.type === 'tool-call-delta') {
     seen.hasCalls = true;

@@ -81,7 +81,7 @@ export async function writeJsonReply(
       }
     }
   } catch (error) {
-    throw error instanceof CliError ? error.withData(toReply()) : error;
+    throw error instanceof CliError ? error.withData({ ...toReply(), ...error.data }) : error;
   }
   await writeJson(output, { ...toReply(), finish_reason: finish });
   return finish;

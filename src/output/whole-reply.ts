@@ -1,10 +1,36 @@
 import type { ChatEvent } from '../dialects/chat-event.ts';
+import { CliError } from '../errors.ts';
 
 /** All events of a reply, for what can be judged only as a whole. */
 export async function gatherReply(events: AsyncIterable<ChatEvent>): Promise<ChatEvent[]> {
   const gathered: ChatEvent[] = [];
   for await (const event of events) gathered.push(event);
   return gathered;
+}
+
+const maxQuotedLength = 500;
+
+/**
+ * The same, for who shows something else than the reply. Of one that fails, what it cost is handed on, its text goes into the data of the
+ * failure, and the words of a refusal into the message: they are not what stdout is read for.
+ */
+export async function* holdReply(events: AsyncIterable<ChatEvent>): AsyncGenerator<ChatEvent, ChatEvent[]> {
+  const held: ChatEvent[] = [];
+  try {
+    for await (const event of events) held.push(event);
+  } catch (error) {
+    yield* held.filter(({ type }) => type === 'start' || type === 'usage');
+    throw error instanceof CliError ? withText(error, readText(held)) : error;
+  }
+  return held;
+}
+
+function withText(error: CliError, text: string): CliError {
+  if (text === '') return error;
+  if (error.details.finish_reason !== 'refusal') return error.withData({ text });
+  const { code, hint, details } = error;
+  const quoted = text.length > maxQuotedLength ? `${text.slice(0, maxQuotedLength)}…` : text;
+  return new CliError(code, `${error.message}: ${quoted}`, { hint, details, data: { text }, cause: error });
 }
 
 export function readText(events: readonly ChatEvent[]): string {

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Cli, createCli, parseOutput } from '../helpers/cli.ts';
 import { startEmulator } from '../helpers/emulator.ts';
@@ -143,6 +145,37 @@ describe('a script is told', () => {
     const types = lines.map((line) => JSON.parse(line));
     expect(types.at(-2)).toMatchObject({ type: 'finish', reason: 'refusal' });
     expect(types.at(-1)).toMatchObject({ type: 'error', error: { code: 'content_filter' } });
+  });
+
+  it.each([
+    ['-x', ['-x', '--']],
+    ['--schema', ['--schema', 'answer.json']],
+  ])('of a refusal with %s on stderr, for stdout is read for something else', async (_, flags) => {
+    const cli = await open('/chat/completions', { refusal: 'I cannot help with that.' });
+    writeFileSync(join(cli.home, 'answer.json'), '{"type":"array","items":{"type":"string"}}');
+    const run = await cli.run(['chat', '--usage', ...flags, 'hi'], { cwd: cli.home });
+    expect(run).toMatchObject({ stdout: '', code: 10 });
+    expect(run.stderr).toMatch(/^usage: \d+ tokens in/);
+    expect(run.stderr).toContain('the model refused to answer: I cannot help with that. Word the prompt');
+  });
+
+  it('of a refusal with --schema in JSON, with its words and what it used', async () => {
+    const cli = await open('/chat/completions', { refusal: 'I cannot help with that.' });
+    writeFileSync(join(cli.home, 'answer.json'), '{"type":"array","items":{"type":"string"}}');
+    const run = await cli.run(['chat', '--json', '--schema', 'answer.json', 'hi'], { cwd: cli.home });
+    expect(parseOutput(run)).toMatchObject({
+      text: 'I cannot help with that.',
+      usage: { output_tokens: expect.any(Number) },
+      error: { code: 'content_filter', finish_reason: 'refusal' },
+    });
+  });
+
+  it('of the last answer that does not follow its schema, in JSON', async () => {
+    const cli = await open('/chat/completions', { text: '[1]' });
+    writeFileSync(join(cli.home, 'answer.json'), '{"type":"array","items":{"type":"string"}}');
+    const run = await cli.run(['chat', '--json', '--schema', 'answer.json', 'hi'], { cwd: cli.home });
+    expect(run.code).toBe(11);
+    expect(parseOutput(run)).toMatchObject({ text: '[1]', error: { code: 'schema' } });
   });
 
   it('of a refusal in a batch, whose other lines are answered', async () => {

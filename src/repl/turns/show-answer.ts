@@ -1,3 +1,4 @@
+import { isVisible } from '../../copilot/check-answer.ts';
 import type { Model } from '../../copilot/model.ts';
 import type { ChatEvent, FinishReason } from '../../dialects/chat-event.ts';
 import type { Dispatch } from '../state.ts';
@@ -38,7 +39,7 @@ export async function showAnswer(
       case 'text-delta':
         firstAt ??= now();
         if (phase !== 'Answering') setPhase('Answering');
-        if (event.text.trim() !== '') outcome.answered = true;
+        if (isVisible(event.text)) outcome.answered = true;
         transcript.addText(event.text);
         break;
       case 'usage':
