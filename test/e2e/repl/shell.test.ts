@@ -99,7 +99,7 @@ describe.skipIf(process.platform === 'win32')('the output of !command', () => {
 
   it('is kept up to Ctrl+C, which stops the command and not the chat', async () => {
     const { cli, chat, say, waitForAnswer } = await startRepl();
-    say('!echo begun; sleep 60');
+    say('!echo begun; exec sleep 60');
     await chat.waitForScreen(/^begun$/m);
     chat.press('ctrl+c');
     await chat.waitForScreen(/(?:Exit code 130|Ended by SIGINT)[\s\S]*^›$/m);
