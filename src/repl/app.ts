@@ -8,6 +8,7 @@ import type { Dialogs } from './dialogs/ask.ts';
 import type { Look, LookChoices } from './look.ts';
 import type { Dispatch, ReplState } from './state.ts';
 import type { Transcript } from './transcript.ts';
+import type { SentPrompt } from './turns/attachment.ts';
 import type { Session } from './turns/session.ts';
 
 /** What a slash command may use. It draws nothing itself: it prints lines, asks, and changes state. */
@@ -28,7 +29,7 @@ export type ReplApp = {
   /** Goes on with another conversation. Nothing is printed. */
   openConversation(file: ConversationFile): void;
   /** Says a prompt, or asks again for what was said last. Resolves when the answer has ended; false where nothing of one came. */
-  ask(prompt: PromptText | undefined): Promise<boolean>;
+  ask(prompt: SentPrompt | undefined): Promise<boolean>;
   /** Puts a prompt into the composer. */
   setDraft(prompt: PromptText): void;
   /** Ends the editing of something that was said; it and what followed stay. */

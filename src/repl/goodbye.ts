@@ -1,10 +1,11 @@
 import type { ReplApp } from './app.ts';
+import { readDraft } from './composer/pastes.ts';
 import { describeCount } from './describe-count.ts';
 
 /** Says what was not sent, and how to come back, where there is something to come back to. */
 export async function sayGoodbye(app: ReplApp): Promise<void> {
   const { context, look } = app;
-  const lines = [describeUnsent(app), describeReturn(app)].flatMap((line) => line ?? []);
+  const lines = [describeUnsent(app), describeDraft(app), describeReturn(app)].flatMap((line) => line ?? []);
   const text = lines.map((line) => `${look.theme.paint('dim', line)}\n`).join('');
   // Where the terminal has gone, nobody is there to come back.
   if (text !== '') await context.io.stdout.write(text).catch(() => {});
@@ -17,6 +18,11 @@ function describeUnsent({ state, context }: ReplApp): string | undefined {
   // Plain lines are edited by the terminal, which has no history.
   const way = context.io.stdout.canRedraw ? `; next time Up brings ${length === 1 ? 'it' : 'them'} back` : '';
   return `${describeCount(length, 'prompt')} that waited ${verb} not sent${way}.`;
+}
+
+function describeDraft({ state, context, isSaved }: ReplApp): string | undefined {
+  if (!isSaved || !context.io.stdout.canRedraw || readDraft(state.draft).text.trim() === '') return undefined;
+  return 'What you were typing was not sent; next time Up brings it back.';
 }
 
 function describeReturn({ session, isSaved }: ReplApp): string | undefined {

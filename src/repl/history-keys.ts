@@ -22,6 +22,8 @@ import type { Dispatch, ReplState } from './state.ts';
 /** The prompts of all sessions, as the keys reach them. They are read when they are first wanted. */
 export type HistoryKeys = {
   add(prompt: PromptText): void;
+  /** Keeps what was not sent for another time, even if the program is made to end. Never rejects. */
+  keep(prompt: PromptText): Promise<void>;
   walk(step: -1 | 1): void;
   /** Begins anew from the newest prompt. */
   leave(): void;
@@ -37,6 +39,9 @@ export type HistoryKeysOptions = {
   /** Told why a prompt is not kept. */
   onFailure: (error: unknown) => void;
 };
+
+/** Nobody waits longer than this for another process, in milliseconds. */
+const keepMs = 500;
 
 export function createHistoryKeys({ file, getState, dispatch, onFailure }: HistoryKeysOptions): HistoryKeys {
   let history: PromptHistory | undefined;
@@ -80,6 +85,7 @@ export function createHistoryKeys({ file, getState, dispatch, onFailure }: Histo
         hasFailed = true;
       });
     },
+    keep: (prompt) => file.add(prompt, AbortSignal.timeout(keepMs)).catch(() => {}),
     leave() {
       if (history) history = leaveHistory(history);
     },

@@ -1,10 +1,12 @@
 import { CliError } from '../errors.ts';
 import { joinTexts, type PromptText, toTyped } from '../prompt-text.ts';
 import type { ReplApp } from './app.ts';
+import { setPrompt } from './composer/draft.ts';
 import { readDraft } from './composer/pastes.ts';
 import { applyRevision } from './slash/about-conversation.ts';
 import { checkWords, findCommand, parseSlash, type Slash } from './slash/find-command.ts';
 import type { SlashCommand } from './slash/slash-command.ts';
+import type { SentPrompt } from './turns/attachment.ts';
 import { printFailure, runTurn } from './turns/run-turn.ts';
 import type { Session } from './turns/session.ts';
 
@@ -14,7 +16,7 @@ export type PromptRunner = {
   /** Does what comes before all prompts; those that are sent meanwhile wait for it, and where it gives false, for the person. */
   begin(work: () => Promise<boolean>): Promise<void>;
   /** Says a prompt, or asks again for what was said last. */
-  ask(prompt: PromptText | undefined): Promise<boolean>;
+  ask(prompt: SentPrompt | undefined): Promise<boolean>;
   /** Does something that takes a while. Esc aborts its signal, and then there is no result. */
   work<T>(label: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined>;
   stop(): void;
@@ -79,6 +81,8 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     const done = (running ?? Promise.resolve()).then(work).catch((error) => {
       // Whoever ended the program tells why.
       if (!signal.aborted) printFailure(app().transcript, error);
+      // What waits may be meant for what did not happen: another model, another conversation.
+      if (app().state.queue.length > 0) hold(true);
     });
     const settled = done.finally(() => {
       if (running === settled) running = undefined;
@@ -94,13 +98,18 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     const [prompt, ...queue] = state.queue;
     if (prompt === undefined || state.isHeld || isEnding) return;
     dispatch({ type: 'queue', queue });
-    run(prompt);
+    run(prompt, { isRevision: false });
   }
 
-  function run(prompt: PromptText): void {
+  /** A revision is about what is sent from the composer, never about a prompt that waited. */
+  function run(prompt: SentPrompt, { isRevision }: { isRevision: boolean }): void {
     const slash = parseSlash(prompt);
     if (slash) {
-      void start(() => runCommand(slash, prompt));
+      void start(async () => {
+        await runCommand(slash, prompt);
+        // What stands in the composer now comes first.
+        if (app().state.revision && app().state.queue.length > 0) hold(true);
+      });
       return;
     }
     if (prompt.text.startsWith('!')) {
@@ -111,10 +120,11 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       // An answer that did not come leaves everything where it was.
       const before = session.file.conversation.head;
       const { revision } = app().state;
-      const isRevised = applyRevision(app());
+      const isRevised = isRevision && applyRevision(app());
       if ((await ask(prompt)) || !isRevised) return;
       session.file.moveTo(before);
-      app().dispatch({ type: 'revision', revision });
+      // Other words that stand in the composer by now are not about that prompt.
+      if (readDraft(app().state.draft).text === prompt.text) app().dispatch({ type: 'revision', revision });
     });
   }
 
@@ -151,7 +161,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     else if (isPlaced) app().setDraft(joinTexts([readDraft(draft), prompt]));
   }
 
-  async function ask(prompt: PromptText | undefined): Promise<boolean> {
+  async function ask(prompt: SentPrompt | undefined): Promise<boolean> {
     const { transcript, dispatch, setDraft } = app();
     hold(false);
     await options.prepare();
@@ -189,11 +199,19 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     ask,
     submit(said) {
       const prompt = readWordCommand(said);
-      hold(false);
+      const { state, dispatch } = app();
       if (prompt.text === '') {
+        hold(false);
         if (!running) next();
         return;
       }
+      if (running && state.revision && !isCommand(prompt)) {
+        dispatch({ type: 'draft', draft: setPrompt(state.draft, prompt) });
+        dispatch({ type: 'hint', hint: 'Send it when the reply has ended; Esc stops the reply' });
+        return;
+      }
+      // A command does not send the prompts that wait for the person.
+      if (!isCommand(prompt) || state.queue.length === 0) hold(false);
       options.onSent(prompt);
       const slash = parseSlash(prompt);
       const isQuick =
@@ -205,9 +223,10 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       if (isQuick) {
         // It touches nothing that the answer is made of.
         void runCommand(slash, prompt).catch((error) => printFailure(app().transcript, error));
-      } else if (running) app().dispatch({ type: 'queued', prompt });
+      } else if (running)
+        dispatch({ type: 'queued', prompt: isCommand(prompt) ? prompt : session.bindAttachments(prompt) });
       // What waits after an answer that was stopped follows this one.
-      else run(prompt);
+      else run(prompt, { isRevision: true });
     },
     async work(label, work) {
       const { dispatch } = app();
@@ -226,11 +245,12 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     },
     stop: () => controllers.at(-1)?.abort(),
     takeBack() {
-      const { state, dispatch, setDraft } = app();
+      const { state, dispatch } = app();
       const last = state.queue.at(-1);
       if (last === undefined) return;
       dispatch({ type: 'queue', queue: state.queue.slice(0, -1) });
-      setDraft(last);
+      for (const attachment of last.along ?? []) session.attach(attachment);
+      dispatch({ type: 'draft', draft: setPrompt(state.draft, last) });
     },
     get isBusy() {
       return running !== undefined;

@@ -11,6 +11,7 @@ export const initialState: ReplState = {
   attachments: [],
   work: undefined,
   dialog: undefined,
+  waitingDialog: undefined,
   help: undefined,
   hint: undefined,
   facts: noFacts,
@@ -48,7 +49,9 @@ export function reduce(state: ReplState, action: ReplAction): ReplState {
     case 'work-ended':
       return { ...state, work: undefined };
     case 'dialog':
-      return { ...state, dialog: action.dialog };
+      return action.waits
+        ? { ...state, dialog: undefined, waitingDialog: action.dialog }
+        : { ...state, dialog: action.dialog, waitingDialog: undefined };
     case 'help':
       return { ...state, help: action.help };
     case 'hint':

@@ -6,6 +6,7 @@ import type { Size } from '../terminal/screen.ts';
 import type { ReplApp } from './app.ts';
 import { setPrompt } from './composer/draft.ts';
 import { createHistoryFile } from './composer/history-file.ts';
+import { readDraft } from './composer/pastes.ts';
 import { createDialogs } from './dialogs/ask.ts';
 import { type GreetingOptions, greet } from './greeting.ts';
 import { printTurns } from './history-blocks.ts';
@@ -137,7 +138,12 @@ export function createReplCore(
     },
     ask: runner.ask,
     work: runner.work,
-    setDraft: (prompt) => dispatch({ type: 'draft', draft: setPrompt(state.draft, prompt), isPlaced: true }),
+    setDraft(prompt) {
+      // What was being typed when something else is put there is one step back in the history.
+      const typed = readDraft(state.draft);
+      if (!state.isPlaced && typed.text.trim() !== '') history.add(typed);
+      dispatch({ type: 'draft', draft: setPrompt(state.draft, prompt), isPlaced: true });
+    },
     cancelRevision() {
       if (!state.revision) return;
       dispatch({ type: 'revision', revision: undefined });
@@ -186,6 +192,7 @@ export function createReplCore(
       try {
         await left;
         await runner.settled();
+        await history.keep(readDraft(state.draft));
       } finally {
         stop();
       }

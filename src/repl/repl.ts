@@ -6,6 +6,7 @@ import { createRawTerminal, questions, resetModes } from '../terminal/raw-termin
 import { createScreen } from '../terminal/screen.ts';
 import { spinnerMs } from '../terminal/spinner.ts';
 import { createReplCompleter } from './completion/repl-completer.ts';
+import { setPrompt } from './composer/draft.ts';
 import { keepOrigin, readDraft } from './composer/pastes.ts';
 import { createController } from './controller.ts';
 import { sayGoodbye } from './goodbye.ts';
@@ -118,14 +119,14 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       return;
     }
     if (app.state.hint !== undefined) dispatch({ type: 'hint', hint: undefined });
-    if (app.state.dialog) dialogs.takeKey(key);
-    else if (!history.takeKey(key)) takeKey(key);
+    if (!dialogs.takeKey(key) && !history.takeKey(key)) takeKey(key);
   }
 
   async function openEditor(): Promise<void> {
     const before = readDraft(app.state.draft);
     const outcome = await app.lendTerminal(() => editText(before.text, context));
-    if (outcome.type === 'edited') app.setDraft(keepOrigin(before, outcome.text));
+    if (outcome.type === 'edited')
+      dispatch({ type: 'draft', draft: setPrompt(app.state.draft, keepOrigin(before, outcome.text)) });
     else transcript.notice(outcome.reason, 'warning');
   }
 

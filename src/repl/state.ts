@@ -1,7 +1,7 @@
-import type { PromptText } from '../prompt-text.ts';
 import type { Draft } from './composer/draft.ts';
 import type { Dialog } from './dialogs/dialog.ts';
 import type { AnswerUsage, Facts } from './facts.ts';
+import type { SentPrompt } from './turns/attachment.ts';
 
 /** All that the live part of the screen is drawn from. */
 export type ReplState = {
@@ -9,7 +9,7 @@ export type ReplState = {
   /** Whether the draft stands as it was put there, by a command or after a failure, and nobody has touched it. */
   isPlaced: boolean;
   /** What was typed during an answer and goes out after it, oldest first. */
-  queue: readonly PromptText[];
+  queue: readonly SentPrompt[];
   /** Whether what waits is the person's to send: after an answer that was stopped, or did not come. */
   isHeld: boolean;
   /** What was said and is being said differently, until that is sent. */
@@ -20,6 +20,8 @@ export type ReplState = {
   work: Work | undefined;
   /** A question to the person, which takes the keys until it is answered. */
   dialog: Dialog | undefined;
+  /** A question that came while the person was typing something else. It takes no keys before they turn to it. */
+  waitingDialog: Dialog | undefined;
   /** Help with what is being typed: candidates, or a search in earlier prompts. */
   help: ComposerHelp | undefined;
   /** A sentence that goes away with the next key. */
@@ -72,8 +74,8 @@ export type ComposerHelp =
 
 export type ReplAction =
   | { type: 'draft'; draft: Draft; isPlaced?: boolean }
-  | { type: 'queued'; prompt: PromptText }
-  | { type: 'queue'; queue: readonly PromptText[] }
+  | { type: 'queued'; prompt: SentPrompt }
+  | { type: 'queue'; queue: readonly SentPrompt[] }
   | { type: 'held'; isHeld: boolean }
   | { type: 'revision'; revision: Revision | undefined }
   | { type: 'attachments'; attachments: readonly string[] }
@@ -81,7 +83,7 @@ export type ReplAction =
   | { type: 'work-label'; label: string }
   | { type: 'wait-began'; reason: string; until: number }
   | { type: 'work-ended' }
-  | { type: 'dialog'; dialog: Dialog | undefined }
+  | { type: 'dialog'; dialog: Dialog | undefined; waits?: boolean }
   | { type: 'help'; help: ComposerHelp | undefined }
   | { type: 'hint'; hint: string | undefined }
   | { type: 'facts'; facts: Partial<Facts> }

@@ -173,6 +173,17 @@ describe('the chat in plain lines', () => {
     expectNoEscapeSequence(terminal.output.replaceAll(/\u001b(?:\[\d*m|\]52;[^\u0007]*\u0007)/g, ''));
   });
 
+  it('asks a line that answers no question of yes or no when the question is answered', async () => {
+    const { cli, terminal } = await startPlain();
+    terminal.type('/logout\r');
+    await terminal.waitFor(/Forget the sign-in on this machine\? y\/N: $/);
+    terminal.type('why is the sky blue\r');
+    await terminal.waitFor(/asked when this answer has ended\.[\s\S]*y\/N: $/);
+    expect(cli.simulator.requestsTo('/chat/completions')).toEqual([]);
+    terminal.type('n\r');
+    await terminal.waitFor(/You are still signed in\.[\s\S]*You said: why is the sky blue\r\nYou: $/);
+  });
+
   it('tells a failure, and sends the same again at Enter alone', async () => {
     const { cli, terminal } = await startPlain();
     cli.simulator.faults.add({ path: '/chat/completions', status: 400, times: 1 });

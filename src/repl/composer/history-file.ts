@@ -22,7 +22,7 @@ export type HistoryFile = {
    * Writes a prompt down, unless it is the last one already. Several processes may do so at the same time. Rejects where the file cannot be
    * written.
    */
-  add(prompt: PromptText): Promise<void>;
+  add(prompt: PromptText, signal?: AbortSignal): Promise<void>;
   /**
    * The last prompts, the oldest first, and those of this process that still wait to be written. What cannot be read is passed over. It
    * takes a few milliseconds, which are for the first key that asks, not for the start.
@@ -52,7 +52,7 @@ export function createHistoryFile(options: HistoryFileOptions): HistoryFile {
   let lastWrite: Promise<void> = Promise.resolve();
   const waiting = new Set<PromptText>();
 
-  function write(entry: PromptText): Promise<void> {
+  function write(entry: PromptText, within: AbortSignal): Promise<void> {
     return withFileLock(
       path,
       async () => {
@@ -60,18 +60,18 @@ export function createHistoryFile(options: HistoryFileOptions): HistoryFile {
         waiting.delete(entry);
         if (size > 2 * maxPrompts * shortestLine) cut(path, maxPrompts);
       },
-      { signal },
+      { signal: within },
     );
   }
 
   return {
-    add(prompt) {
+    add(prompt, within = signal) {
       if (!isWorthKeeping(prompt, undefined)) return Promise.resolve();
       // The same text may wait twice.
       const entry = { ...prompt };
       waiting.add(entry);
       if (!isKept) return Promise.resolve();
-      const written = lastWrite.then(() => write(entry));
+      const written = lastWrite.then(() => write(entry, within));
       lastWrite = written.catch(() => {});
       return written;
     },

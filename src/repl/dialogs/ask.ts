@@ -12,13 +12,22 @@ export type Dialogs = {
   confirm(question: string, options?: { byDefault?: boolean }): Promise<boolean>;
   /** The text that was entered; undefined where the person left. */
   text(question: string): Promise<string | undefined>;
-  /** Takes a key while a dialog is open. */
-  takeKey(key: Key): void;
+  /**
+   * Takes a key while a dialog is open, or waits. Gives false for a key that means something else: while a question waits, all but Tab, which
+   * turns to it, and Esc, which leaves it; and words that answer no question of yes or no.
+   */
+  takeKey(key: Key): boolean;
   /** Goes on with a dialog, or ends it. */
   take(step: DialogStep): void;
 };
 
 type Answer = PickItem | boolean | string | undefined;
+
+/** Text that says neither yes nor no: the beginning of a prompt. */
+function isOtherText(key: Key): boolean {
+  if (key.type === 'paste') return key.text !== '';
+  return key.type === 'text' && /\S/.test(key.text) && !/^\s*(?:y|yes|n|no)\s*$/i.test(key.text);
+}
 
 export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Dialogs {
   let end: (answer: Answer) => void = () => {};
@@ -31,7 +40,9 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
         dispatch({ type: 'dialog', dialog: undefined });
         resolve(answer);
       };
-      dispatch({ type: 'dialog', dialog });
+      const { draft, isPlaced } = getState();
+      // Letters that are being typed answer no question that nobody has seen.
+      dispatch({ type: 'dialog', dialog, waits: draft.text !== '' && !isPlaced });
     });
   }
 
@@ -56,14 +67,25 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
       (await open({ type: 'confirm', question, byDefault })) === true,
     text: async (question) => (await open({ type: 'text', question, text: '' })) as string | undefined,
     takeKey(key) {
-      const { dialog, draft } = getState();
-      if (!dialog) return;
+      const { dialog, waitingDialog, draft } = getState();
+      if (waitingDialog) {
+        if (key.type !== 'key' || (key.name !== 'tab' && key.name !== 'escape')) return false;
+        if (key.name === 'tab') dispatch({ type: 'dialog', dialog: waitingDialog });
+        else end(undefined);
+        return true;
+      }
+      if (!dialog) return false;
+      if (dialog.type === 'confirm' && isOtherText(key)) {
+        dispatch({ type: 'dialog', dialog, waits: true });
+        return false;
+      }
       const step = stepDialog(dialog, key);
       take(step);
       // Words that found nothing were a prompt, typed before the list came.
       const isLeft = 'picked' in step && step.picked === undefined;
       if (isLeft && dialog.type === 'pick' && draft.text === '' && listMatches(dialog).length === 0)
         dispatch({ type: 'draft', draft: setText(draft, dialog.filter), isPlaced: true });
+      return true;
     },
   };
 }

@@ -24,6 +24,11 @@ export type PickDialog = {
 /** `byDefault` is what Enter means. */
 export type ConfirmDialog = { type: 'confirm'; question: string; byDefault: boolean };
 
+/** A question that waits until the person turns to it. */
+export function describeWaitingDialog(dialog: Dialog): string {
+  return `${dialog.type === 'pick' ? dialog.title : dialog.question} · Tab answers, Esc leaves it`;
+}
+
 /** The items that match: all words of the filter stand in the text or the description. */
 export function listMatches({ items, filter }: PickDialog): readonly PickItem[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
@@ -98,8 +103,8 @@ function stepPick(dialog: PickDialog, key: Key): DialogStep {
 function stepConfirm(dialog: ConfirmDialog, key: Key): DialogStep {
   if (key.type === 'text') {
     const word = key.text.trim().toLowerCase();
-    if (word === 'y') return { confirmed: true };
-    if (word === 'n') return { confirmed: false };
+    if (word === 'y' || word === 'yes') return { confirmed: true };
+    if (word === 'n' || word === 'no') return { confirmed: false };
     return { dialog };
   }
   if (key.type !== 'key') return { dialog };

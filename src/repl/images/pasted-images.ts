@@ -30,7 +30,7 @@ export function createPastedImages(app: ReplApp): PastedImages {
   function attach(path: string, head: Uint8Array, name: string): void {
     const size = readImageSize(head);
     const details = size ? `, ${size.width}×${size.height}` : '';
-    app.session.attach({ type: 'media', path, label: `${name}${details}` });
+    app.session.attach({ type: 'media', path, label: `${name}${details}`, isPasted: true });
     const { model } = app.session;
     if (model && !model.abilities.includes('vision'))
       app.transcript.notice(`${model.id} does not see images; /model chooses one that does.`, 'warning');

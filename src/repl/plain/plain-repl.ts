@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts';
 import { joinTexts, type PromptText, toData, toTyped, trimText } from '../../prompt-text.ts';
+import { parseConfirmation } from '../../terminal/confirm-by-line.ts';
 import { readDraft } from '../composer/pastes.ts';
 import { describeCount } from '../describe-count.ts';
 import { sayGoodbye } from '../goodbye.ts';
@@ -89,7 +90,15 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     // Ctrl+C leaves only right after another one.
     interruptedAt = Number.NEGATIVE_INFINITY;
     const { dialog } = app.state;
-    if (dialog) app.dialogs.take(answerDialog(dialog, text));
+    const word = text.trim();
+    const answersNothing =
+      dialog?.type === 'confirm' && word !== '' && parseConfirmation(word, dialog.byDefault) === undefined;
+    if (dialog && answersNothing) {
+      // It was perhaps begun before the question came.
+      if (text.includes('\n')) hold(text);
+      else runner.submit(toPrompt(text));
+      printer.ask(describeDialog(dialog).question);
+    } else if (dialog) app.dialogs.take(answerDialog(dialog, text));
     else if (text.includes('\n')) hold(text);
     else if (text.endsWith('\\')) {
       held = joinTexts([held, toPrompt(`${text.slice(0, -1)}\n`)]);

@@ -2,9 +2,9 @@ import { blamesConversation } from '../../chat/check-room.ts';
 import { describeEnclosures } from '../../chat/enclosures.ts';
 import type { Said } from '../../chat/say.ts';
 import { CliError, describeError } from '../../errors.ts';
-import type { PromptText } from '../../prompt-text.ts';
 import type { Dispatch } from '../state.ts';
 import type { Transcript } from '../transcript.ts';
+import type { SentPrompt } from './attachment.ts';
 import { toChatHint } from './chat-hint.ts';
 import type { AskHandlers, Session } from './session.ts';
 import { showAnswer } from './show-answer.ts';
@@ -22,7 +22,7 @@ export type TurnOptions = {
 export type TurnOutcome = { asked: boolean; answered: boolean };
 
 /** Says a prompt, or asks again for what was said last, and shows the answer. Never throws: a failure is a line with the next step. */
-export async function runTurn(prompt: PromptText | undefined, options: TurnOptions): Promise<TurnOutcome> {
+export async function runTurn(prompt: SentPrompt | undefined, options: TurnOptions): Promise<TurnOutcome> {
   const { session, transcript, dispatch, now, signal } = options;
   const outcome = { asked: false, answered: false };
   dispatch({ type: 'work-began', label: 'Asking', at: now() });

@@ -11,7 +11,7 @@ import type { Retry } from '../../copilot/retry.ts';
 import type { ChatEvent } from '../../dialects/chat-event.ts';
 import { untilAborted } from '../../pause.ts';
 import type { PromptText } from '../../prompt-text.ts';
-import { type Attachment, describeAttachment } from './attachment.ts';
+import { type Attachment, describeAttachment, isPasted, type SentPrompt } from './attachment.ts';
 
 export type SessionOptions = {
   file: ConversationFile;
@@ -39,7 +39,7 @@ export type Session = {
   /** Looks the model up, once. Throws what `chooseModel` throws. */
   loadModel(signal: AbortSignal): Promise<Model>;
   /** Adds what the person says to the conversation. Throws before anything is added. */
-  say(prompt: PromptText, signal: AbortSignal): Promise<Said>;
+  say(prompt: SentPrompt, signal: AbortSignal): Promise<Said>;
   /** The answer to what was said last, which is written down as it passes. */
   ask(handlers: AskHandlers): AsyncIterable<ChatEvent>;
   /** The same of a model of choice, and nothing is written down. */
@@ -60,6 +60,8 @@ export type Session = {
   dropAttachments(): void;
   /** Takes back what was attached last, and gives it. */
   detachLast(): Attachment | undefined;
+  /** A prompt that has to wait, with what was pasted into it: that is for no other prompt. */
+  bindAttachments(prompt: PromptText): SentPrompt;
   /** What was asked in vain is asked again with all that went along. */
   recoverAttachments(): void;
   /** Goes on with another conversation. What is attached goes along with the next prompt there. */
@@ -128,20 +130,24 @@ export function createSession(
     },
     connect: () => context.connect(),
     loadModel,
-    async say(prompt, signal) {
+    async say({ along, ...prompt }, signal) {
+      // What was pasted into the draft while this prompt waited is not for it.
+      const sent = along ? [...along, ...attachments.filter((one) => !isPasted(one))] : attachments;
+      // Where nothing is said after all, it goes along with the next prompt.
+      if (along && along.length > 0) setAttachments([...along, ...attachments]);
       const outcome = await say(context, file, {
         prompt,
-        files: attachments.flatMap((one) => (one.type === 'files' ? one.spec : [])),
-        attachments: attachments.flatMap((one) => (one.type === 'media' ? one.path : [])),
-        postscript:
-          attachments.flatMap((one) => (one.type === 'text' ? one.text : [])).join('\n\n') || undefined,
+        files: sent.flatMap((one) => (one.type === 'files' ? one.spec : [])),
+        attachments: sent.flatMap((one) => (one.type === 'media' ? one.path : [])),
+        postscript: sent.flatMap((one) => (one.type === 'text' ? one.text : [])).join('\n\n') || undefined,
         model: await loadModel(signal),
         signal,
         system,
         instructions,
       });
-      said = attachments;
-      setAttachments([]);
+      said = sent;
+      // Something may have been attached while files were read.
+      setAttachments(attachments.filter((one) => !sent.includes(one)));
       system = undefined;
       return { ...outcome, enclosures: outcome.enclosures.map((one) => withLabel(one, said)) };
     },
@@ -180,6 +186,11 @@ export function createSession(
       const last = attachments.at(-1);
       if (last) setAttachments(attachments.slice(0, -1));
       return last;
+    },
+    bindAttachments(prompt) {
+      const along = attachments.filter(isPasted);
+      if (along.length > 0) setAttachments(attachments.filter((one) => !isPasted(one)));
+      return { ...prompt, along };
     },
     recoverAttachments() {
       setAttachments([...said, ...attachments]);

@@ -1,5 +1,6 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
+import { describeWaitingDialog } from '../dialogs/dialog.ts';
 import type { Look } from '../look.ts';
 import { describeRevision, type ReplState } from '../state.ts';
 import { formatStatusLine } from '../status-line.ts';
@@ -24,7 +25,7 @@ export type PanelProps = {
 /** What stays at the bottom, above what is typed: that comes last, so that a terminal which gets narrower moves nothing below the cursor. */
 export function Panel(props: PanelProps): ReactNode {
   const { state, look, columns } = props;
-  const { dialog, hint } = state;
+  const { dialog, waitingDialog, hint } = state;
   const status = formatStatusLine(state.facts, {
     fields: look.statusFields,
     theme: look.theme,
@@ -40,6 +41,7 @@ export function Panel(props: PanelProps): ReactNode {
       {dialog?.type === 'pick' && <PickView dialog={dialog} look={look} rows={props.listRows} />}
       {dialog?.type === 'text' && <Line>{look.theme.paint('heading', dialog.question)}</Line>}
       {!dialog && <HelpView help={state.help} look={look} rows={props.listRows} />}
+      {waitingDialog && <Line>{look.theme.paint('accent', describeWaitingDialog(waitingDialog))}</Line>}
       {hint !== undefined && <Line>{look.theme.paint('accent', hint)}</Line>}
       {!dialog && status !== '' && <Line>{status}</Line>}
       {dialog?.type === 'confirm' && <ConfirmView dialog={dialog} look={look} />}

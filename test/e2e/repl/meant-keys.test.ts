@@ -1,0 +1,169 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createPlain } from '../../attachments/images.ts';
+import { type Cli, createCli } from '../../helpers/cli.ts';
+import { createReplCli, listBranches, readConversation, startRepl } from '../../helpers/repl-emulator.ts';
+import { findLastUserText } from '../../simulator/answer/user-text.ts';
+import { toRecord } from '../../simulator/json.ts';
+
+const chatPath = '/chat/completions';
+
+/** So slow that it is not at its end before Esc. */
+const endless = { text: 'word '.repeat(20_000), deltaLength: 5, tokensPerSecond: 20 };
+/** Long enough to type something meanwhile. */
+const slow = { text: 'word '.repeat(90), deltaLength: 5, tokensPerSecond: 60 };
+
+const shows = (draft: string): RegExp => new RegExp(`^› ${draft}$(?![\\s\\S]*^› )`, 'm');
+const empty = /^›\s*$(?![\s\S]*^›)/m;
+
+function listAsked(cli: Cli): string[] {
+  return cli.simulator.requestsTo(chatPath).map(({ body }) => findLastUserText(toRecord(body)));
+}
+
+/** A first prompt is being answered, and the next answers come at once. */
+async function startInAnswer(answer: typeof slow) {
+  const cli = await createReplCli({ answer });
+  const repl = await startRepl({ cli, keyboard: 'kitty' });
+  repl.say('first');
+  await repl.chat.waitForScreen('word word');
+  cli.simulator.state.answer = {};
+  async function queue(text: string): Promise<void> {
+    repl.say(text);
+    await repl.chat.waitForScreen(`next › ${text}`);
+  }
+  return { ...repl, queue };
+}
+
+describe('a question that comes while something else is typed', () => {
+  it('takes no letter of it, and is answered after Tab', async () => {
+    const { cli, chat, queue, waitForAnswer } = await startInAnswer(slow);
+    await queue('/edit');
+    chat.type('y');
+    await chat.waitForScreen(shows('y'));
+    await chat.waitForScreen('Say which one differently? · Tab answers, Esc leaves it');
+    for (const letter of 'es, why') chat.type(letter);
+    await chat.waitForScreen(shows('yes, why'));
+    chat.press('tab');
+    await chat.waitForScreen(/^› 1 {2}first$/m);
+    chat.press('escape');
+    await chat.waitForScreen(shows('yes, why'));
+    expect(listAsked(cli)).toEqual(['first']);
+    chat.press('enter');
+    await waitForAnswer('You said: yes, why');
+  });
+
+  it('is left by Esc, and what is sent before that waits for it', async () => {
+    const { cli, chat, queue, waitForAnswer } = await startInAnswer(slow);
+    await queue('/logout');
+    chat.type('next one');
+    await chat.waitForScreen(/Forget the sign-in on this machine\? · Tab answers/);
+    chat.press('enter');
+    await chat.waitForScreen('next › next one');
+    expect(listAsked(cli)).toEqual(['first']);
+    chat.press('escape');
+    await chat.waitForScreen('You are still signed in.');
+    await waitForAnswer('You said: next one');
+  });
+
+  it('of yes or no leaves the words of a prompt to the composer', async () => {
+    const cli = await createCli();
+    const { chat } = await startRepl({ cli, ready: 'Sign in now?' });
+    for (const letter of 'what, why?') chat.type(letter);
+    await chat.waitForScreen(shows('what, why\\?'));
+    chat.press('tab');
+    chat.type('n');
+    await chat.waitForScreen('Sign in with /login when you like.');
+    await chat.waitForScreen(shows('what, why\\?'));
+    expect(cli.simulator.requests).toEqual([]);
+  });
+});
+
+describe('a prompt that waits', () => {
+  it('is not sent after a command in front of it that failed', async () => {
+    const { cli, chat, queue, waitForAnswer } = await startInAnswer(slow);
+    await queue('/model nosuchmodel');
+    await queue('second');
+    await chat.waitForScreen(/no model[\s\S]*next › second\n +Enter sends what waits/i);
+    expect(listAsked(cli)).toEqual(['first']);
+    chat.press('ctrl+c');
+    await chat.waitForScreen(empty);
+    chat.press('enter');
+    await waitForAnswer('You said: second');
+  });
+
+  it('is not sent by a command after Esc', async () => {
+    const { cli, chat, queue, say, waitForAnswer } = await startInAnswer(endless);
+    await queue('second');
+    chat.press('escape');
+    await chat.waitForScreen('Enter sends what waits');
+    say('/rename apples');
+    await chat.waitForScreen('This conversation is now called apples.');
+    say('!echo done');
+    await chat.waitForScreen(/^\[!echo done: [\s\S]*^›$/m);
+    await chat.waitForScreen('Enter sends what waits');
+    expect(listAsked(cli)).toEqual(['first']);
+    chat.press('enter');
+    await waitForAnswer('You said: second');
+  });
+
+  it('is not taken for what /edit is about', async () => {
+    const { cli, chat, queue, waitForAnswer } = await startInAnswer(slow);
+    await queue('/edit 1');
+    await queue('second');
+    await chat.waitForScreen(
+      /Enter sends what waits[\s\S]*Enter sends this in place of prompt 1[\s\S]*^› first$/m,
+    );
+    chat.press('escape');
+    await chat.waitForScreen('The conversation stays as it was.');
+    await chat.waitForScreen(empty);
+    chat.press('enter');
+    await waitForAnswer('You said: second');
+    expect(listAsked(cli)).toEqual(['first', 'second']);
+    expect(listBranches(readConversation(cli))).toHaveLength(1);
+  });
+
+  it('does not take along the image that is pasted into the next one', async () => {
+    const cli = await createReplCli({ answer: slow });
+    writeFileSync(join(cli.home, 'shot.png'), await createPlain({ width: 20, height: 10 }).png().toBuffer());
+    const { chat, say } = await startRepl({ cli, model: 'claude-haiku-4.5' });
+    say('first');
+    await chat.waitForScreen('word word');
+    cli.simulator.state.answer = {};
+    say('without');
+    await chat.waitForScreen('next › without');
+    chat.paste(`${cli.home}/shot.png`);
+    await chat.waitForScreen('[shot.png, 20×10]');
+    say('with');
+    await chat.waitForScreen(/next › with \[1 image\]|You said: without/);
+    await cli.simulator.waitForRequest('/v1/messages', 3);
+    const hasImage = cli.simulator
+      .requestsTo('/v1/messages')
+      .map(({ body }) => JSON.stringify(body).includes('image/png'));
+    expect(hasImage).toEqual([false, false, true]);
+  });
+});
+
+describe('what is being typed', () => {
+  it.each(['SIGTERM', 'SIGHUP'] as const)('is there the next time after %s', async (signal) => {
+    const { cli, chat } = await startRepl();
+    chat.type('half a prompt');
+    await chat.waitForScreen(shows('half a prompt'));
+    chat.signal(signal);
+    await chat.exit;
+    const { chat: next } = await startRepl({ cli });
+    next.press('up');
+    await next.waitForScreen(shows('half a prompt'));
+  });
+
+  it('is one step back where a command that waited puts something else there', async () => {
+    const { chat, queue } = await startInAnswer(slow);
+    await queue('/undo');
+    chat.type('half a prompt');
+    await chat.waitForScreen(shows('half a prompt'));
+    await chat.waitForScreen('Taken out, and back in the composer.');
+    await chat.waitForScreen(shows('first'));
+    chat.press('up');
+    await chat.waitForScreen(shows('half a prompt'));
+  });
+});
