@@ -1,6 +1,10 @@
 import type { FormatCallback, HtmlToTextOptions } from 'html-to-text';
 import { CliError } from '../errors.ts';
 
+/** No real page is nested more deeply than this. What lies below is cut, and said to be. */
+const mostNested = 1_000;
+const cutMark = '[… what is nested more deeply is left out]';
+
 /** No real page has cells over more columns or rows than this. */
 const mostSpanned = 100;
 /** How many fields of a table may be covered by cells that span several. */
@@ -15,7 +19,7 @@ export async function convertHtml(html: string): Promise<string> {
   const options: HtmlToTextOptions = {
     wordwrap: false,
     // A page of a hundred thousand nested elements would end the stack.
-    limits: { maxDepth: 200 },
+    limits: { maxDepth: mostNested, ellipsis: cutMark },
     formatters: { boundedTable: formatTable },
     selectors: [
       { selector: 'a', options: { hideLinkHrefIfSameAsText: true } },
@@ -28,8 +32,14 @@ export async function convertHtml(html: string): Promise<string> {
     ],
   };
   try {
-    return convert(html, options);
+    const text = convert(html, options);
+    if (text.replaceAll(cutMark, '').trim() === '' && text.includes(cutMark))
+      throw new CliError('usage', `the page is nested more than ${mostNested} elements deep`, {
+        hint: 'Save it as text to a file.',
+      });
+    return text;
   } catch (error) {
+    if (error instanceof CliError) throw error;
     throw new CliError('usage', 'the page cannot be turned into text', {
       hint: 'Save it as text to a file.',
       cause: error,

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { readStdinText } from '../terminal/stdin-text.ts';
 import { type BatchItem, hashText, type StoredRecord } from './batch-record.ts';
 import { toCollectOptions } from './input.ts';
+import { isLoopsStdin } from './stdin-input.ts';
 
 /** What a batch asks about, one by one. */
 export type BatchItems = {
@@ -21,8 +22,15 @@ export type BatchItems = {
 };
 
 /** The lines of stdin; lines of blanks are passed over. */
-export async function readLineItems({ io, warn }: Context, signal: AbortSignal): Promise<BatchItems> {
+export async function readLineItems(context: Context, signal: AbortSignal): Promise<BatchItems> {
+  const { io, warn } = context;
+  // Looked at before anything is read.
+  const isLoops = isLoopsStdin(context);
   const text = await readStdinText(io.stdin, { patience: undefined, signal });
+  if (isLoops && text?.trim())
+    warn(
+      'the lines on stdin are those of the script or loop that runs this command, and are gone for it now.',
+    );
   const lines = (text ?? '').split(/\r?\n/).filter((line) => line.trim() !== '');
   if (lines.length === 0) warn('stdin holds no lines, so nothing is asked.');
   return {

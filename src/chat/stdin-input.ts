@@ -3,7 +3,14 @@ import type { Context } from '../context.ts';
 import { stdinMark } from '../conversation/prompt.ts';
 import { CliError } from '../errors.ts';
 import { findStdinOrigin, type StdinOrigin } from '../terminal/stdin-origin.ts';
-import { findStdinKind, isStdinEmpty, readStdinText, silenceMs } from '../terminal/stdin-text.ts';
+import {
+  findStdinKind,
+  isPartlyRead,
+  isStdinEmpty,
+  readStdinText,
+  type StdinKind,
+  silenceMs,
+} from '../terminal/stdin-text.ts';
 
 /** How long a pipe that was not made for this command may stay silent before the prompt goes out without it, in milliseconds. */
 const inheritedPatienceMs = 3_000;
@@ -35,8 +42,7 @@ export async function readStdinInput(
   const kind = stdin ? findStdinKind(input) : 'nothing';
   if (!stdin || (kind === 'terminal' && !isMarked)) return undefined;
   const isOptional = hasPrompt && !isMarked;
-  const { kind: from, isShared } =
-    isOptional && kind === 'pipe' ? findStdinOrigin(input.stream.fd) : madeForUs;
+  const { kind: from, isShared } = isOptional ? findOrigin(input, kind) : madeForUs;
   const text = await readStdinText(input, {
     patience: patience[from],
     signal,
@@ -51,9 +57,7 @@ export async function readStdinInput(
     if (isMarked) throw createEmptyError();
     if (hasPrompt && kind !== 'nothing') onNotice('stdin is empty: the prompt goes out without it.');
   } else if (isShared) {
-    onNotice(
-      'stdin belongs to the script or loop that runs this command; what was left of it goes along with the prompt, and is gone for the script. Leave it alone with --no-stdin.',
-    );
+    onNotice(sharedNotice);
   }
   return text;
 }
@@ -66,7 +70,7 @@ export async function refuseStdinData(context: Context, signal: AbortSignal): Pr
   const input = context.io.stdin;
   const kind = findStdinKind(input);
   if (kind === 'terminal' || kind === 'nothing') return;
-  const { kind: from, isShared } = kind === 'pipe' ? findStdinOrigin(input.stream.fd) : madeForUs;
+  const { kind: from, isShared } = findOrigin(input, kind);
   if (from === 'inherited' || isShared) return;
   const isEmpty = await isStdinEmpty(input, {
     patience: from === 'unknown' ? inheritedPatienceMs : undefined,
@@ -78,6 +82,20 @@ export async function refuseStdinData(context: Context, signal: AbortSignal): Pr
     hint: 'Nothing was sent. Put it into a file and add it with -f, or leave it alone with --no-stdin.',
   });
 }
+
+/** Whom stdin was made for. A file has no maker, but a loop may be in the middle of it. */
+function findOrigin(input: Context['io']['stdin'], kind: StdinKind): StdinOrigin {
+  if (kind === 'pipe') return findStdinOrigin(input.stream.fd);
+  return kind === 'file' ? { ...madeForUs, isShared: isPartlyRead(input) } : madeForUs;
+}
+
+/** Whether the lines on stdin are those that a loop around us goes through. */
+export function isLoopsStdin({ io }: Context): boolean {
+  return findOrigin(io.stdin, findStdinKind(io.stdin)).isShared;
+}
+
+export const sharedNotice =
+  'stdin belongs to the script or loop that runs this command; what was left of it goes along with the prompt, and is gone for the script. Leave it alone with --no-stdin.';
 
 const madeForUs: StdinOrigin = { kind: 'made', isShared: false };
 const patience: Record<StdinOrigin['kind'], number | undefined> = {

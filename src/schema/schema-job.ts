@@ -46,5 +46,13 @@ async function compile(schema: JsonObject, draft: Draft): Promise<ValidateFuncti
   // Keywords and formats that ajv does not know are allowed by the standard.
   const ajv = new Checker({ allErrors: true, strict: false, logger: false });
   formats.default.default(ajv);
-  return ajv.compile(schema);
+  try {
+    const validate = ajv.compile(schema);
+    // A reference that leads only to itself is found when a value follows it: before the answer is paid for.
+    for (const value of [null, {}, [], '', 0, true]) validate(value);
+    return validate;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new Error('it is nested too deeply, or refers to itself without end', { cause: error });
+  }
 }

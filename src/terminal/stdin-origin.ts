@@ -68,7 +68,8 @@ export function judgeStdin(table: ProcessTable): StdinOrigin {
     const grandparent = table.find(parent.parent);
     if (grandparent && isFork(parent, grandparent) && grandparent.stdin !== own.stdin)
       return isShared ? unknown : judgeReader(table.findReads(pid));
-    if (grandparent && hasRedirected(table, pid, parent.parent)) return unknown;
+    // `done < <(…)`, or a here-document: the loop may be reading it, too.
+    if (grandparent && hasRedirected(table, pid, parent.parent)) return { kind: 'unknown', isShared: true };
     isShared ||= !isSimpleCommand(parent.argv);
     child = parent;
   }

@@ -1,4 +1,4 @@
-import { fstatSync } from 'node:fs';
+import { fstatSync, readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { decodeUtf } from '../decode-utf.ts';
 import { CliError } from '../errors.ts';
@@ -29,6 +29,20 @@ export function findStdinKind({ isTerminal, stream }: Input): StdinKind {
     return stat.isCharacterDevice() ? 'nothing' : 'file';
   } catch {
     return 'nothing';
+  }
+}
+
+/**
+ * Whether somebody has read a part of the file on stdin before us, as a loop of a shell does with `done < lines`: readers of one redirection
+ * share their place in it. Systems without `/proc` do not tell.
+ */
+export function isPartlyRead({ stream }: Input): boolean {
+  try {
+    const [, position] =
+      /^pos:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${stream.fd ?? 0}`, 'utf8')) ?? [];
+    return Number(position ?? 0) > 0;
+  } catch {
+    return false;
   }
 }
 

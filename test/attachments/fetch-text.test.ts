@@ -76,7 +76,18 @@ describe('the text of a page', () => {
 
   it('is found in a page that is nested without sense', async () => {
     const body = `${'<div>'.repeat(50_000)}deep${'</div>'.repeat(50_000)}<p>after</p>`;
-    expect(await fetchAnswer({ headers: { 'content-type': 'text/html' }, body })).toContain('after');
+    const text = await fetchAnswer({ headers: { 'content-type': 'text/html' }, body });
+    expect(text).toContain('after');
+    expect(text).toContain('nested more deeply is left out');
+  });
+
+  it('is whole in a page of some hundred levels, and none of a page that has its text too deep', async () => {
+    const nest = (depth: number) => ({
+      headers: { 'content-type': 'text/html' },
+      body: `${'<div>'.repeat(depth)}deep${'</div>'.repeat(depth)}`,
+    });
+    expect(await fetchAnswer(nest(500))).toBe('deep');
+    await expect(fetchAnswer(nest(50_000))).rejects.toMatchObject({ code: 'usage' });
   });
 
   it('is asked for in our own name, and without a password', async () => {

@@ -225,3 +225,33 @@ describe('stdin', () => {
     expect(parseOutput(usual).notices).toEqual([]);
   });
 });
+
+describe('the lines of a loop that the command takes away', () => {
+  it.each([
+    ['a file', 'while read -r l; do $cli chat --json "q $l"; done < lines'],
+    ['a here-document', 'while read -r l; do $cli chat --json "q $l"; done <<E\na\nb\nc\nE'],
+    ['a process substitution', 'while read -r l; do $cli chat --json "q $l"; done < <(cat lines)'],
+    ['a pipe', 'cat lines | while read -r l; do $cli chat --json "q $l"; done'],
+  ])('are told, where it reads %s', async (_, line) => {
+    const cli = await createSignedIn();
+    writeFileSync(join(cli.home, 'lines'), 'a\nb\nc\n');
+    const run = await runInShell(cli, line);
+    expect(run.code).toBe(0);
+    expect(run.stderr).toContain('stdin belongs to the script or loop');
+    expect(JSON.parse(run.stdout).notices).toEqual([expect.stringContaining('--no-stdin')]);
+  });
+
+  it('are told by a batch, too', async () => {
+    const cli = await createSignedIn();
+    writeFileSync(join(cli.home, 'lines'), 'a\nb\nc\n');
+    const run = await runInShell(cli, 'while read -r l; do $cli chat --each-line "e $l"; done < lines');
+    expect(run.stderr).toContain('are those of the script or loop');
+  });
+
+  it('are no matter where the whole file is for the command', async () => {
+    const cli = await createSignedIn();
+    writeFileSync(join(cli.home, 'lines'), 'a\nb\nc\n');
+    expect(await runInShell(cli, '$cli chat q < lines')).toMatchObject({ code: 0, stderr: '' });
+    expect(await runInShell(cli, '$cli chat --each-line q < lines')).toMatchObject({ code: 0, stderr: '' });
+  });
+});

@@ -162,3 +162,22 @@ describe('the words that ask once more', () => {
     );
   });
 });
+
+describe('a schema that refers to itself', () => {
+  it.each([
+    ['at once', { $ref: '#' }],
+    ['by another one', { $ref: '#/$defs/a', $defs: { a: { $ref: '#/$defs/b' }, b: { $ref: '#/$defs/a' } } }],
+    ['in one of several', { allOf: [{ $ref: '#' }] }],
+  ])('%s and without end is refused before anything is checked', async (_, schema) => {
+    await expect(createSchemaChecker(JSON.stringify(schema))).rejects.toMatchObject({
+      code: 'config',
+      message: expect.stringContaining('refers to itself without end'),
+    });
+  });
+
+  it('in its parts is a tree, and checked', async () => {
+    const tree = { type: 'object', properties: { child: { $ref: '#' } }, additionalProperties: false };
+    expect(await check(tree, '{"child":{"child":{}}}')).toHaveProperty('value');
+    expect(await check(tree, '{"child":{"x":1}}')).toHaveProperty('problems');
+  });
+});
