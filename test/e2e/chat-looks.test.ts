@@ -9,7 +9,9 @@ async function startChat(
   options: EmulatorOptions = {},
   argv: string[] = [],
 ): Promise<{ cli: Cli; chat: Emulator }> {
-  const cli = await createCli({ answer: { text: '# A heading\n\nSee [this](https://example.com).' } });
+  const text = '# A heading\n\nSee [this](https://example.com).';
+  // An answer that comes all at once has no speed.
+  const cli = await createCli({ answer: { text, deltaDelayMs: 2 } });
   await cli.signIn();
   const env = { COLORTERM: 'truecolor', ...options.env };
   const chat = startEmulator(cli, ['chat', ...argv], { ...options, env });
