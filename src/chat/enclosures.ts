@@ -1,5 +1,6 @@
 import { describeSize, toFormatName } from '../attachments/load-attachment.ts';
 import type { Context } from '../context.ts';
+import { describeCount } from '../describe-count.ts';
 import type { Instructions } from '../instructions/load-instructions.ts';
 
 /** Something that goes along with a prompt. */
@@ -93,8 +94,4 @@ function countLines(text: string): number {
   let count = text === '' || text.endsWith('\n') ? 0 : 1;
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count += 1;
   return count;
-}
-
-function describeCount(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -94,7 +94,7 @@ export function isLoopsStdin({ io }: Context): boolean {
   return findOrigin(io.stdin, findStdinKind(io.stdin)).isShared;
 }
 
-export const sharedNotice =
+const sharedNotice =
   'stdin belongs to the script or loop that runs this command; what was left of it goes along with the prompt, and is gone for the script. Leave it alone with --no-stdin.';
 
 const madeForUs: StdinOrigin = { kind: 'made', isShared: false };

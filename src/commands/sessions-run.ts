@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { type Conversation, toPlainText } from '../conversation/conversation.ts';
 import { type ConversationStore, createConversationStore } from '../conversation/store.ts';
 import { findSummary, listBegun, type Summary } from '../conversation/summary.ts';
+import { describeCount } from '../describe-count.ts';
 import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
 import { findNearest } from '../nearest.ts';
@@ -123,7 +124,7 @@ async function deleteConversations(
   // What cannot be read is somebody's words, too.
   const ids = which === 'all' ? store.listIds() : found.map(({ id }) => id);
   if (ids.length === 0) return notice('there are no such conversations; nothing was deleted.');
-  const words = ids.length > found.length ? countAll(ids) : describeAll(found);
+  const words = ids.length > found.length ? describeCount(ids.length, 'conversation') : describeAll(found);
   if (!yes) {
     if (!prompter.isAvailable)
       throw new CliError('usage', `nobody is there to be asked whether to delete ${words}`, {
@@ -179,12 +180,8 @@ function choose(summaries: Summary[], which: DeleteChoice, now: number): Summary
 
 /** By their titles, where those are few enough to be read. */
 function describeAll(summaries: Summary[]): string {
-  if (summaries.length > 5) return countAll(summaries);
+  if (summaries.length > 5) return describeCount(summaries.length, 'conversation');
   return summaries.map(({ id, title }) => (title === '' ? id : `"${toOneLine(title)}"`)).join(', ');
-}
-
-function countAll({ length }: readonly unknown[]): string {
-  return `${length} conversation${length === 1 ? '' : 's'}`;
 }
 
 function read(store: ConversationStore, target: string): Conversation {

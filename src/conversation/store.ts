@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeCount } from '../describe-count.ts';
 import { CliError } from '../errors.ts';
 import { applyRecord, createConversation } from './apply-record.ts';
 import { type Attachments, createAttachments, unkept } from './attachments.ts';
@@ -103,7 +104,7 @@ export function createConversationStore({
     const { tornLines } = journal;
     if (tornLines > 0)
       onNotice(
-        `${toPath(id)} has ${tornLines} torn line${tornLines === 1 ? '' : 's'}; the rest of the conversation is whole.`,
+        `${toPath(id)} has ${describeCount(tornLines, 'torn line')}; the rest of the conversation is whole.`,
       );
     return journal;
   }

@@ -54,16 +54,17 @@ export async function* billAnswer(
   batches: AsyncIterable<ChatEvent[]>,
   options: BillOptions,
 ): AsyncGenerator<ChatEvent[]> {
-  const bill = createBiller(options);
+  const biller = createBiller(options);
   for await (const events of batches) {
-    if (!hasUsage(events, bill)) {
+    biller.begin();
+    if (!hasUsage(events)) {
       yield events;
       continue;
     }
     // Words do not wait for their price.
     const at = events.findIndex(({ type }) => type === 'usage');
     if (at > 0) yield events.slice(0, at);
-    yield await bill(events.slice(at));
+    yield await biller.bill(events.slice(at));
   }
 }
 
@@ -72,32 +73,32 @@ export async function* billPackets<Packet extends { events: ChatEvent[] }>(
   packets: AsyncIterable<Packet>,
   options: BillOptions,
 ): AsyncGenerator<Packet> {
-  const bill = createBiller(options);
+  const biller = createBiller(options);
   for await (const packet of packets) {
-    yield hasUsage(packet.events, bill) ? { ...packet, events: await bill(packet.events) } : packet;
+    biller.begin();
+    yield hasUsage(packet.events) ? { ...packet, events: await biller.bill(packet.events) } : packet;
   }
 }
 
-type Biller = ((events: ChatEvent[]) => Promise<ChatEvent[]>) & { begin(): void };
-
-function createBiller({ model, initiator, findBilling }: BillOptions): Biller {
+function createBiller({ model, initiator, findBilling }: BillOptions) {
   let billing: Promise<Billing> | undefined;
-  const begin = (): Promise<Billing> => {
+  const find = (): Promise<Billing> => {
     billing ??= findBilling();
     return billing;
   };
-  const bill = async (events: ChatEvent[]): Promise<ChatEvent[]> => {
-    const known = await begin();
-    const count = estimatePremiumRequests(model, known, initiator);
-    return events.map((event) =>
-      event.type === 'usage' ? { ...event, usage: billUsage(event.usage, known, count) } : event,
-    );
+  return {
+    begin: () => void find(),
+    async bill(events: ChatEvent[]): Promise<ChatEvent[]> {
+      const known = await find();
+      const count = estimatePremiumRequests(model, known, initiator);
+      return events.map((event) =>
+        event.type === 'usage' ? { ...event, usage: billUsage(event.usage, known, count) } : event,
+      );
+    },
   };
-  return Object.assign(bill, { begin: () => void begin() });
 }
 
-function hasUsage(events: readonly ChatEvent[], bill: Biller): boolean {
-  bill.begin();
+function hasUsage(events: readonly ChatEvent[]): boolean {
   return events.some(({ type }) => type === 'usage');
 }
 

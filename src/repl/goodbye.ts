@@ -1,6 +1,6 @@
+import { describeCount } from '../describe-count.ts';
 import type { ReplApp } from './app.ts';
 import { readDraft } from './composer/pastes.ts';
-import { describeCount } from './describe-count.ts';
 
 /** Says what was not sent, and how to come back, where there is something to come back to. */
 export async function sayGoodbye(app: ReplApp): Promise<void> {

@@ -1,6 +1,7 @@
 import { findModelInUse } from '../chat/request.ts';
 import { listBranch, toTitle } from '../conversation/conversation.ts';
 import { listChats } from '../conversation/summary.ts';
+import { describeCount } from '../describe-count.ts';
 import { formatAge } from '../output/age.ts';
 import { toOneLine } from '../terminal-text.ts';
 import type { ReplApp } from './app.ts';
@@ -61,7 +62,7 @@ function tellWhere({ session, transcript, context }: ReplApp): void {
   const turns = listBranch(conversation).length;
   const age = formatAge(conversation.updatedAt, context.now());
   transcript.notice(
-    `Going on with “${toOneLine(toTitle(conversation))}”: ${turns} turn${turns === 1 ? '' : 's'}, the last one ${age}.`,
+    `Going on with “${toOneLine(toTitle(conversation))}”: ${describeCount(turns, 'turn')}, the last one ${age}.`,
   );
   tellCutOff({ session, transcript });
 }

@@ -1,4 +1,5 @@
 import { createFence } from '../attachments/format-files.ts';
+import { describeCount } from '../describe-count.ts';
 import { CliError } from '../errors.ts';
 import { maskEnvironment } from '../redact.ts';
 import { isDrawn, toPlainOutput } from '../terminal/capture.ts';
@@ -6,7 +7,6 @@ import { type RunOutcome, runCommand } from '../terminal/run-command.ts';
 import { toOneLine } from '../terminal-text.ts';
 import { estimateTokens, formatTokenEstimate } from '../tokens/request-tokens.ts';
 import type { ReplApp } from './app.ts';
-import { describeCount } from './describe-count.ts';
 import type { Attachment } from './turns/attachment.ts';
 
 /** So much of an output goes along, in UTF-16 code units: more of the end, where errors stand. */

@@ -1,6 +1,6 @@
+import { describeCount } from '../../describe-count.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { expandDraft } from '../composer/pastes.ts';
-import { describeCount } from '../describe-count.ts';
 import { describeRevision, type ReplAction } from '../state.ts';
 
 const maxShownLength = 200;

@@ -1,8 +1,8 @@
 import type { Context } from '../../context.ts';
+import { describeCount } from '../../describe-count.ts';
 import { joinTexts, type PromptText, toData, toTyped, trimText } from '../../prompt-text.ts';
 import { parseConfirmation } from '../../terminal/confirm-by-line.ts';
 import { readDraft } from '../composer/pastes.ts';
-import { describeCount } from '../describe-count.ts';
 import { sayGoodbye } from '../goodbye.ts';
 import { createLook } from '../look.ts';
 import { isCommand } from '../prompt-runner.ts';

@@ -4,12 +4,12 @@ import { join, resolve } from 'node:path';
 import { collectFiles } from '../../attachments/collect-files.ts';
 import { defaultMaxImageBytes, loadAttachment } from '../../attachments/load-attachment.ts';
 import { sniffMediaType } from '../../attachments/media-type.ts';
+import { describeCount } from '../../describe-count.ts';
 import { CliError } from '../../errors.ts';
 import { readFileStart } from '../../file-start.ts';
 import { splitCommand } from '../../terminal/split-command.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
-import { describeCount } from '../describe-count.ts';
 import { type Attachment, describeAttachment } from '../turns/attachment.ts';
 
 /** Takes files along with the next prompt. All are looked at first, and none is taken where one cannot be. */

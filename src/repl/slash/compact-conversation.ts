@@ -10,11 +10,11 @@ import {
   planCompaction,
 } from '../../conversation/compaction.ts';
 import type { Model } from '../../copilot/model.ts';
+import { describeCount } from '../../describe-count.ts';
 import { CliError } from '../../errors.ts';
 import { gatherReply, readText } from '../../output/whole-reply.ts';
 import { loadTokenCounter } from '../../tokens/token-counter.ts';
 import type { ReplApp } from '../app.ts';
-import { describeCount } from '../describe-count.ts';
 import { createHandlers } from '../turns/run-turn.ts';
 
 /** Puts a summary by the model in the place of older turns, when the person has seen what goes and agreed. */

@@ -1,9 +1,9 @@
 import { listBranch, toPlainText } from '../../conversation/conversation.ts';
+import { describeCount } from '../../describe-count.ts';
 import { CliError } from '../../errors.ts';
 import { type CodeBlock, listCodeBlocks } from '../../extraction/code-blocks.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
-import { describeCount } from '../describe-count.ts';
 
 /** Puts an answer, as its model wrote it, or a code block of one into the clipboard. */
 export async function copyAnswer(app: ReplApp, words: string): Promise<void> {

@@ -3,9 +3,9 @@ import { loadRepositoryInstructions } from '../../chat/input.ts';
 import { listExchanges } from '../../conversation/compaction.ts';
 import type { Model } from '../../copilot/model.ts';
 import { findWindow } from '../../copilot/window.ts';
+import { describeCount } from '../../describe-count.ts';
 import { loadTokenCounter } from '../../tokens/token-counter.ts';
 import type { ReplApp } from '../app.ts';
-import { describeCount } from '../describe-count.ts';
 import { fullShare, toContextShare } from '../facts.ts';
 import { toRows } from '../rows.ts';
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
+import { describeCount } from '../../describe-count.ts';
 import { toOneLine } from '../../terminal-text.ts';
-import { describeCount } from '../describe-count.ts';
 import type { Look } from '../look.ts';
 import type { SentPrompt } from '../turns/attachment.ts';
 import { Line } from './line.tsx';
