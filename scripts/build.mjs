@@ -59,7 +59,7 @@ async function writeHelp() {
     platform: 'node',
     packages: 'external',
     // Commands that run; their help needs none of them.
-    external: ['./runs.ts'],
+    external: ['./commands/chat-run.ts', './runs.ts'],
   });
   try {
     const { listHelpTexts } = await import(file.href);
@@ -75,10 +75,10 @@ async function writeHelp() {
 }
 
 const ungathered = await build({ ...options, plugins: [trim, ink], write: false });
-const stages = ['src/main.ts', 'src/runs.ts'];
+const order = { stages: ['src/main.ts', 'src/commands/chat-run.ts'], next: 'src/connection.ts' };
 const program = await build({
   ...options,
-  plugins: [trim, ink, shorten, gather(root, ungathered.metafile, stages)],
+  plugins: [trim, ink, shorten, gather(root, ungathered.metafile, order)],
 });
 
 await writeHelp();

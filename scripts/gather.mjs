@@ -5,15 +5,20 @@ import { join } from 'node:path';
  * An esbuild plugin against many small files. esbuild makes a file of every set of modules that the same entries share, and each file costs
  * time to open: with this, whatever is loaded later also names all that must have been loaded before it, so that what a start needs
  * is one set, and what the commands need is another. `metafile` is that of a build without it; `stages` are entries in the order in
- * which they are loaded.
+ * which they are loaded. `next` is the entry that the last stage always loads a moment later: the last stage brings along what that entry
+ * shares with others, which would be files of their own.
  */
-export function gather(root, metafile, stages) {
+export function gather(root, metafile, { stages, next }) {
   const later = listDynamicEntries(metafile).filter((entry) => !stages.includes(entry));
   const before = new Map([...stages.slice(1), ...later].map((entry) => [entry, new Set()]));
+  const others = new Set(later.filter((entry) => entry !== next).flatMap((entry) => [...listStatic(metafile, entry)]));
+  const shared = [...listStatic(metafile, next)].filter((file) => others.has(file) && file !== next);
+  const lastStage = stages.at(-1);
   for (const [entry, needed] of before) {
     const index = stages.indexOf(entry);
     for (const stage of index === -1 ? stages : stages.slice(0, index))
       for (const file of listStatic(metafile, stage)) needed.add(file);
+    if (index === -1 || entry === lastStage) for (const file of shared) needed.add(file);
     for (const own of [entry, ...stages]) needed.delete(own);
   }
   return {

@@ -48,9 +48,10 @@ export function createProgram(
     })
     .configureHelp({ showGlobalOptions: true });
 
+  const loadChat = () => import('./commands/chat-run.ts');
+  registerChat(program, context, async (...given) => (await loadChat()).runChat(...given));
+  registerRun(program, context, async (...given) => (await loadChat()).runChat(...given));
   const load = () => import('./runs.ts');
-  registerChat(program, context, async (...given) => (await load()).runChat(...given));
-  registerRun(program, context, async (...given) => (await load()).runChat(...given));
   registerLogin(program, context, async (...given) => (await load()).runLogin(...given));
   registerLogout(program, context, async (...given) => (await load()).runLogout(...given));
   registerStatus(program, context, async (...given) => (await load()).runStatus(...given));

@@ -1,4 +1,3 @@
-import { askBatch } from '../chat/ask-batch.ts';
 import { extractCode, writeFiles } from '../chat/code.ts';
 import { checkCredits, limitReply } from '../chat/credit-limit.ts';
 import { withDeadline } from '../chat/deadline.ts';
@@ -65,7 +64,10 @@ async function answer(context: Context, signal: AbortSignal, options: ChatOption
   if (options.model?.trim() === '')
     throw new CliError('usage', '--model needs the name of a model', { hint: 'See: copilot-cli models' });
   const settings = await loadSettings(options, signal);
-  if (options.batch) return askBatch(context, { ...options, ...options.batch, settings, signal });
+  if (options.batch) {
+    const { askBatch } = await import('../chat/ask-batch.ts');
+    return askBatch(context, { ...options, ...options.batch, settings, signal });
+  }
   const named = nameStdin(options, options.stdin);
   const notices: string[] = [];
   const onNotice = (sentence: string): void => {

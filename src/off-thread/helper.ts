@@ -1,7 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
 import { CliError, type ErrorCode } from '../errors.ts';
 
 /**
@@ -97,6 +96,8 @@ function findEntry(): URL {
 }
 
 function startThread(): Place {
+  // Not imported above: a prompt needs no thread, and Node takes a while to load these modules.
+  const { Worker } = process.getBuiltinModule('node:worker_threads');
   const worker = new Worker(findEntry(), { resourceLimits: { maxOldGenerationSizeMb: maxHeapMegabytes } });
   return {
     send: (order) => worker.postMessage(order),
@@ -111,7 +112,8 @@ function startThread(): Place {
 }
 
 function startProcess(): Place {
-  const child = fork(fileURLToPath(findEntry()), {
+  const { fork } = process.getBuiltinModule('node:child_process');
+  const child: ChildProcess = fork(fileURLToPath(findEntry()), {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
