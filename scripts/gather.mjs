@@ -11,7 +11,9 @@ import { join } from 'node:path';
 export function gather(root, metafile, { stages, next }) {
   const later = listDynamicEntries(metafile).filter((entry) => !stages.includes(entry));
   const before = new Map([...stages.slice(1), ...later].map((entry) => [entry, new Set()]));
-  const others = new Set(later.filter((entry) => entry !== next).flatMap((entry) => [...listStatic(metafile, entry)]));
+  const others = new Set(
+    later.filter((entry) => entry !== next).flatMap((entry) => [...listStatic(metafile, entry)]),
+  );
   const shared = [...listStatic(metafile, next)].filter((file) => others.has(file) && file !== next);
   const lastStage = stages.at(-1);
   for (const [entry, needed] of before) {

@@ -34,11 +34,14 @@ export async function writeText(
   try {
     for await (const event of events) {
       switch (event.type) {
-        case 'text-delta':
-          await endReasoning();
-          lastText = toShown(event.text) || lastText;
-          await io.stdout.write(toShown(event.text));
+        case 'text-delta': {
+          // Each await costs a turn of the queue for each word, so there is none without need.
+          if (lastReasoning !== '') await endReasoning();
+          const shown = toShown(event.text);
+          if (shown !== '') lastText = shown;
+          await io.stdout.write(shown);
           break;
+        }
         case 'reasoning-delta':
           // The seal of a block comes without text.
           if (!options.showReasoning || event.text === '') break;
