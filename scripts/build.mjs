@@ -24,25 +24,25 @@ const options = {
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
+  charset: 'utf8',
   metafile: true,
   jsx: 'automatic',
   define: { 'process.env.NODE_ENV': '"production"' },
-  // These load on rare paths only (a prompt, a login, a write), so they stay real dependencies.
+  // These load on rare paths only (a prompt, a login, a write), so they stay real dependencies; sharp is used if somebody installed it.
   external: [
     '@inquirer/prompts',
     'ajv',
     'ajv-formats',
     'clipboardy',
     'conf',
-    'gpt-tokenizer',
     'html-to-text',
-    'jsonc-parser',
     'open',
     'proper-lockfile',
     'sharp',
-    'smol-toml',
     'yaml',
   ],
+  // Its main file is UMD, which no bundler can follow.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   // commander, undici and React are CommonJS, and all that they require from outside the bundle is Node's own.
   banner: { js: 'const require=process.getBuiltinModule;' },
 };

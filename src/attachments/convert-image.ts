@@ -55,15 +55,22 @@ export async function convertImage({ bytes, limits }: ConversionOrder): Promise<
   }
 }
 
-/** It is native code: a platform for which none was built has to do without. */
+/** 20 MB of native code that few prompts need, so it is not installed with this program, but used if it is there. */
 async function loadSharp(): Promise<typeof import('sharp')> {
   try {
     return await import('sharp');
   } catch (error) {
-    throw new CliError('usage', 'images cannot be made smaller or converted on this platform', {
-      hint: 'Save it as a smaller JPEG or PNG first.',
-      cause: error,
-    });
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
+    throw new CliError(
+      'usage',
+      isMissing
+        ? 'this image must be converted or made smaller, which needs the package sharp'
+        : 'sharp, which converts images, does not work on this platform',
+      {
+        hint: `${isMissing ? 'Install it beside copilot-cli (npm install --global sharp), or save' : 'Save'} the image as a smaller JPEG or PNG first.`,
+        cause: error,
+      },
+    );
   }
 }
 
