@@ -5,6 +5,7 @@ import { readStdinText } from '../terminal/stdin-text.ts';
 import { type BatchItem, hashText, type StoredRecord } from './batch-record.ts';
 import { toCollectOptions } from './input.ts';
 import { isLoopsStdin } from './stdin-input.ts';
+import { describeSilence, waitForStdin } from './wait-for-stdin.ts';
 
 /** What a batch asks about, one by one. */
 export type BatchItems = {
@@ -26,7 +27,10 @@ export async function readLineItems(context: Context, signal: AbortSignal): Prom
   const { io, warn } = context;
   // Looked at before anything is read.
   const isLoops = isLoopsStdin(context);
-  const text = await readStdinText(io.stdin, { patience: undefined, signal });
+  const onSilence = (): void => warn(describeSilence());
+  const text = await waitForStdin(context, () =>
+    readStdinText(io.stdin, { patience: undefined, signal, onSilence }),
+  );
   if (isLoops && text?.trim())
     warn(
       'the lines on stdin are those of the script or loop that runs this command, and are gone for it now.',

@@ -9,8 +9,8 @@ import {
   isStdinEmpty,
   readStdinText,
   type StdinKind,
-  silenceMs,
 } from '../terminal/stdin-text.ts';
+import { describeSilence, waitForStdin } from './wait-for-stdin.ts';
 
 /** How long a pipe that was not made for this command may stay silent before the prompt goes out without it, in milliseconds. */
 const inheritedPatienceMs = 3_000;
@@ -43,11 +43,14 @@ export async function readStdinInput(
   if (!stdin || (kind === 'terminal' && !isMarked)) return undefined;
   const isOptional = hasPrompt && !isMarked;
   const { kind: from, isShared } = isOptional ? findOrigin(input, kind) : madeForUs;
-  const text = await readStdinText(input, {
-    patience: patience[from],
-    signal,
-    onSilence: from === 'unknown' ? undefined : () => context.warn(describeSilence(isOptional)),
-  });
+  const text = await waitForStdin(context, () =>
+    readStdinText(input, {
+      patience: patience[from],
+      signal,
+      onSilence:
+        from === 'unknown' ? undefined : () => context.warn(describeSilence(isOptional ? withoutHint : '')),
+    }),
+  );
   if (text === undefined && from === 'unknown') throw createSilentError();
   if (text === undefined) {
     onNotice(
@@ -72,14 +75,36 @@ export async function refuseStdinData(context: Context, signal: AbortSignal): Pr
   if (kind === 'terminal' || kind === 'nothing') return;
   const { kind: from, isShared } = findOrigin(input, kind);
   if (from === 'inherited' || isShared) return;
-  const isEmpty = await isStdinEmpty(input, {
-    patience: from === 'unknown' ? inheritedPatienceMs : undefined,
-    signal,
-    onSilence: () => context.warn(describeSilence(true)),
-  });
+  const isEmpty = await waitForStdin(context, () =>
+    isStdinEmpty(input, {
+      patience: from === 'unknown' ? inheritedPatienceMs : undefined,
+      signal,
+      onSilence: () => context.warn(describeSilence(withoutHint)),
+    }),
+  );
   if (isEmpty) return;
   throw new CliError('usage', 'something was piped in, and --each-file asks about the files of -f alone', {
     hint: 'Nothing was sent. Put it into a file and add it with -f, or leave it alone with --no-stdin.',
+  });
+}
+
+/**
+ * What is piped in for a command that has no other use for stdin. A pipe that was made for somebody else is not waited for without an end:
+ * throws CliError `usage` with `hint` if one stays silent.
+ */
+export async function readWantedStdin(context: Context, hint: string): Promise<string> {
+  const input = context.io.stdin;
+  const { kind: from } = findOrigin(input, findStdinKind(input));
+  const text = await waitForStdin(context, () =>
+    readStdinText(input, {
+      patience: from === 'made' ? undefined : unknownPatienceMs,
+      signal: context.signal,
+      onSilence: () => context.warn(describeSilence()),
+    }),
+  );
+  if (text !== undefined) return text;
+  throw new CliError('usage', `stdin is a pipe that stayed silent for ${unknownPatienceMs / 1000} s`, {
+    hint,
   });
 }
 
@@ -104,10 +129,7 @@ const patience: Record<StdinOrigin['kind'], number | undefined> = {
   unknown: unknownPatienceMs,
 };
 
-function describeSilence(isOptional: boolean): string {
-  const hint = isOptional ? ' --no-stdin asks without it.' : '';
-  return `stdin is a pipe that has been silent for ${silenceMs / 1000} s; waiting for its end.${hint}`;
-}
+const withoutHint = '--no-stdin asks without it.';
 
 function createSilentError(): CliError {
   return new CliError(

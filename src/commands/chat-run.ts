@@ -15,6 +15,7 @@ import {
 import { say } from '../chat/say.ts';
 import { nameStdin, readStdinInput } from '../chat/stdin-input.ts';
 import { loadTools } from '../chat/tools-file.ts';
+import { describeSilence, waitForStdin } from '../chat/wait-for-stdin.ts';
 import { describeProgress, tellRetry } from '../chat/wait-words.ts';
 import type { Context } from '../context.ts';
 import {
@@ -116,7 +117,12 @@ async function answerPrompt(
     files,
     attachments,
     lists: options.fileLists,
-    readStdin: isNamed ? () => readStdinBytes(context.io.stdin, signal) : undefined,
+    readStdin: isNamed
+      ? () =>
+          waitForStdin(context, () =>
+            readStdinBytes(context.io.stdin, { signal, onSilence: () => context.warn(describeSilence()) }),
+          )
+      : undefined,
     model,
     signal,
     dataLabel: loaded ? 'the prompt template' : 'stdin',

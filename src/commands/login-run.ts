@@ -1,10 +1,10 @@
+import { readWantedStdin } from '../chat/stdin-input.ts';
 import type { Privacy } from '../config/file-privacy.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { type SignIn, signIn, signInWithToken } from '../sign-in/sign-in.ts';
 import { paint } from '../terminal/colour.ts';
-import { readStdinText } from '../terminal/stdin-text.ts';
 import type { LoginOptions } from './login.ts';
 
 export async function runLogin(context: Context, options: LoginOptions): Promise<void> {
@@ -22,16 +22,12 @@ export async function runLogin(context: Context, options: LoginOptions): Promise
 }
 
 async function readToken(context: Context): Promise<Secret> {
-  const { stdin } = context.io;
+  const hint = 'For example: copilot-cli login --with-token < token.txt';
   const text = context.prompter.isAvailable
     ? await context.prompter.readSecret('Paste a GitHub token:')
-    : await readStdinText(stdin, { patience: undefined, signal: context.signal });
-  const token = text?.trim() ?? '';
-  if (token === '') {
-    throw new CliError('usage', 'no token came on stdin', {
-      hint: 'For example: copilot-cli login --with-token < token.txt',
-    });
-  }
+    : await readWantedStdin(context, hint);
+  const token = text.trim();
+  if (token === '') throw new CliError('usage', 'no token came on stdin', { hint });
   if (/[^\u0021-\u007e]/.test(token))
     throw new CliError('usage', 'stdin holds more than one token', { hint: 'Pass the token alone.' });
   return new Secret(token);

@@ -47,9 +47,13 @@ export function isPartlyRead({ stream }: Input): boolean {
 }
 
 /** All that stdin holds, however long it takes: for whoever names it as a file. */
-export async function readStdinBytes(input: Input, signal: AbortSignal): Promise<Buffer> {
+export async function readStdinBytes(
+  input: Input,
+  { signal, onSilence }: Omit<StdinTextOptions, 'patience'>,
+): Promise<Buffer> {
   if (isFolder(input.stream.fd ?? 0)) throw createFolderError();
-  return (await readAll(input.stream, { signal })) ?? Buffer.alloc(0);
+  const isPipe = findStdinKind(input) === 'pipe';
+  return (await readAll(input.stream, isPipe ? { signal, onSilence } : { signal })) ?? Buffer.alloc(0);
 }
 
 /** What stdin holds, without its last line ending; undefined where it stayed silent longer than we were patient. */

@@ -15,6 +15,8 @@ export type Wait = {
 export type WaitOptions = {
   /** The line stands below what is printed meanwhile. Without this, the first output on stdout ends the wait. */
   stays?: boolean;
+  /** Asked before each drawing: false leaves the terminal to another program of the pipeline. */
+  isFree?: () => boolean;
 };
 
 export type Waits = {
@@ -39,7 +41,7 @@ export type WaitsOptions = {
 
 const unseenWait: Wait = { say: () => {}, end: () => {} };
 
-type OpenWait = { label: WaitLabel; since: number; stays: boolean };
+type OpenWait = { label: WaitLabel; since: number; stays: boolean; isFree: () => boolean };
 
 /** Shows the wait that was begun last, until it ends or gives way to output. */
 export function createWaits({ isTerminal, isTaken, loadLine, now }: WaitsOptions): Waits {
@@ -66,7 +68,7 @@ export function createWaits({ isTerminal, isTaken, loadLine, now }: WaitsOptions
     if (!current) return;
     const quietLeft = silentSince + quietMs - now();
     if (quietLeft > 0) return schedule(quietLeft);
-    if (isAtLineStart && !isTaken()) asOwn((drawer) => drawer.draw(current));
+    if (isAtLineStart && !isTaken() && current.isFree()) asOwn((drawer) => drawer.draw(current));
     schedule(loaded.frameMs);
   }
 
@@ -88,9 +90,9 @@ export function createWaits({ isTerminal, isTaken, loadLine, now }: WaitsOptions
     asOwn((drawer) => drawer.erase());
   }
 
-  function begin(label: WaitLabel, { stays = false }: WaitOptions = {}): Wait {
+  function begin(label: WaitLabel, { stays = false, isFree = () => true }: WaitOptions = {}): Wait {
     if (!isTerminal) return unseenWait;
-    const wait: OpenWait = { label, since: now(), stays };
+    const wait: OpenWait = { label, since: now(), stays, isFree };
     if (open.length === 0) {
       // One wait right behind another is the same silence.
       if (wait.since - endedAt > quietMs) silentSince = wait.since;

@@ -205,6 +205,21 @@ describe('login --with-token', () => {
     expect(run.code).toBe(2);
     expect(run.stderr).toMatch(words);
   });
+
+  it("ends with 2 if stdin is somebody else's pipe, and silent", async () => {
+    const cli = await createCli();
+    const { done, child } = cli.start(['login', '--with-token'], { keepStdinOpen: true });
+    const run = await done;
+    child.stdin?.end();
+    expect(run.code).toBe(2);
+    expect(run.stderr).toMatch(
+      /^warning: stdin is a pipe that has been silent for 5 s; waiting for its end\.$/m,
+    );
+    expect(run.stderr).toMatch(
+      /^copilot-cli: stdin is a pipe that stayed silent for 10 s.*copilot-cli login --with-token < token\.txt$/m,
+    );
+    expect(cli.simulator.requests).toEqual([]);
+  }, 20_000);
 });
 
 describe('logout', () => {

@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Emulator, EmulatorOptions } from '../emulator/emulator.ts';
-import { binary, type Cli, chatModel, createCli } from '../helpers/cli.ts';
+import { binary, type Cli, chatModel, createCli, githubToken } from '../helpers/cli.ts';
 import { startEmulator, startNodeEmulator } from '../helpers/emulator.ts';
 
 const chatPath = '/chat/completions';
@@ -135,6 +135,42 @@ describe('while the service is silent, a terminal shows', () => {
     await terminal.waitForScreen(label);
     expect(await terminal.exitCode).toBe(0);
     expect(terminal.text().join('\n')).not.toMatch(label);
+  });
+});
+
+describe('while stdin is silent, a terminal shows', () => {
+  it.each<[name: string, line: string, input?: string]>([
+    ['a prompt', 'cat fifo | $cli chat --raw "words"'],
+    ['stdin in the place of a mark', 'cat fifo | $cli chat --raw "words" -'],
+    ['stdin alone', 'cat fifo | $cli chat --raw'],
+    ['stdin as a file', 'cat fifo | $cli chat --raw -f - -- "words"'],
+    ['a batch of lines', 'cat fifo | $cli chat --each-line "words"'],
+    ['a token', 'cat fifo | $cli login --with-token', githubToken],
+  ])('that it is waited for: %s', async (_, line, input = 'data\n') => {
+    const { cli, speak } = await createSilence();
+    speak();
+    execFileSync('mkfifo', [join(cli.home, 'fifo')]);
+    const terminal = startShell(cli, `cd "$HOME"; ${line}`);
+    await terminal.waitForScreen(new RegExp(`^${spinner.source} Waiting for stdin`));
+    writeFileSync(join(cli.home, 'fifo'), input);
+    expect(await terminal.exitCode).toBe(0);
+    expect(terminal.text().join('\n')).not.toMatch(/Waiting for stdin/);
+  });
+
+  it.each<[name: string, line: string]>([
+    ['a program of the pipeline takes what is typed', 'cat | $cli chat --raw words'],
+    ['a program of the pipeline asks on the terminal', '(exec 3</dev/tty; cat <&3) | $cli chat --raw words'],
+  ])('no moving line if %s', async (_, line) => {
+    const { cli, speak } = await createSilence();
+    speak();
+    const terminal = startShell(cli, line);
+    await terminal.waitForScreen(/stdin is a pipe that has been silent for 5 s/);
+    terminal.type('typed\r');
+    await terminal.waitForScreen(/^typed$/m);
+    terminal.type('\u0004');
+    expect(await terminal.exitCode).toBe(0);
+    expect(terminal.output()).not.toMatch(/Waiting for stdin/);
+    expect(listRows(terminal)).toContain('typed');
   });
 });
 
