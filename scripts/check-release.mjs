@@ -9,6 +9,8 @@ const unfit = fields.filter((field) => {
 });
 
 if (unfit.length > 0) {
-  console.error(`package.json still has placeholders in: ${unfit.join(', ')}. Replace OWNER before you publish.`);
+  console.error(
+    `package.json still has placeholders in: ${unfit.join(', ')}. Replace OWNER before you publish.`,
+  );
   process.exitCode = 1;
 }

@@ -8,7 +8,7 @@ const pathShape = /^(?:[A-Za-z]:)?[\w@.+~()[\]/\\-]+$/;
 const nakedNames =
   /^(?:Dockerfile|Makefile|Gemfile|Rakefile|Procfile|Jenkinsfile|LICENSE|\.[a-z]+(?:rc|ignore))$/;
 
-/** `ts`, `ts title="a.ts"`, `ts:src/a.ts`, `src/a.ts`, `{.ts}`. */
+/** `py`, `py title="a.py"`, `py:src/a.py`, `src/a.py`, `{.py}`. */
 export function parseFenceInfo(info: string): FenceInfo {
   const title = /\b(?:title|file|filename|path|name)=(?:"([^"]+)"|'([^']+)'|([^\s"'}]+))/.exec(info);
   const named = title?.[1] ?? title?.[2] ?? title?.[3];
@@ -21,7 +21,7 @@ export function parseFenceInfo(info: string): FenceInfo {
   return { language: word, ...(second !== undefined && isPath(second) && { fileName: second }) };
 }
 
-/** The file that the first line of the code names, in a comment and with nothing else: `// src/a.ts`. */
+/** The file that the first line of the code names, in a comment and with nothing else: `// src/a.py`. */
 export function findFileInComment(firstLine: string): string | undefined {
   if (firstLine.length > 2 * longestPath) return undefined;
   const comment = /^\s*(?:\/\/|\/\*|#|--|;|%|<!--)\s*(.*?)\s*(?:\*\/|-->)?\s*$/.exec(firstLine)?.[1];

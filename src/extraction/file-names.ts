@@ -9,7 +9,7 @@ const harmlessDotName =
   /^\.(?:git(?:ignore|attributes|keep|hub)|gitlab-ci\.yml|(?:docker|npm|prettier|eslint|stylelint|vscode)ignore|editorconfig|env(?:[.-].+)?|(?:prettier|eslint|stylelint|babel|swc|mocha|nyc|browserslist)rc(?:\..+)?|(?:node|python|ruby|java|terraform)-version|nvmrc|tool-versions|clang-(?:format|tidy)|flake8|pylintrc|rubocop\.yml|markdownlint\..+|travis\.yml|htaccess)$/i;
 
 /**
- * A path for each block, relative to the folder that they go to, with `/`: the name that the answer gives it, or `block-1.ts`. None leaves
+ * A path for each block, relative to the folder that they go to, with `/`: the name that the answer gives it, or `block-1.py`. None leaves
  * the folder, none is there twice, whether or not the system tells capitals from small letters, and none is a folder of another.
  */
 export function toFileNames(blocks: readonly CodeBlock[]): string[] {
