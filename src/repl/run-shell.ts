@@ -2,11 +2,12 @@ import { createFence } from '../attachments/format-files.ts';
 import { describeCount } from '../describe-count.ts';
 import { CliError } from '../errors.ts';
 import { maskEnvironment } from '../redact.ts';
-import { isDrawn, toPlainOutput } from '../terminal/capture.ts';
+import { isDrawn, toPlainOutput, toTypedText } from '../terminal/capture.ts';
 import { type RunOutcome, runCommand } from '../terminal/run-command.ts';
 import { toOneLine } from '../terminal-text.ts';
 import { estimateTokens, formatTokenEstimate } from '../tokens/request-tokens.ts';
 import type { ReplApp } from './app.ts';
+import { insert } from './composer/edit-draft.ts';
 import type { Attachment } from './turns/attachment.ts';
 
 /** So much of an output goes along, in UTF-16 code units: more of the end, where errors stand. */
@@ -29,11 +30,11 @@ export async function runShell(app: ReplApp, command: string): Promise<void> {
   if (attachment) session.attach(attachment);
 }
 
-async function runOnTerminal({ context }: ReplApp, command: string): Promise<RunOutcome> {
-  const { env, cwd, signal, io } = context;
+async function runOnTerminal(app: ReplApp, command: string): Promise<RunOutcome> {
+  const { env, cwd, signal, io } = app.context;
   let last = '\n';
   try {
-    return await runCommand(command, {
+    const outcome = await runCommand(command, {
       env,
       cwd,
       signal,
@@ -42,6 +43,10 @@ async function runOnTerminal({ context }: ReplApp, command: string): Promise<Run
         return io.stdout.write(text);
       },
     });
+    // Before the keys are read again: those that come now follow.
+    const typed = toTypedText(outcome.unread);
+    if (typed !== '') app.dispatch({ type: 'draft', draft: insert(app.state.draft, typed) });
+    return outcome;
   } finally {
     // What is drawn next begins with a line of its own.
     if (last !== '\n') await io.stdout.write('\r\n');

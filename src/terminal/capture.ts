@@ -43,6 +43,11 @@ export function isDrawn(output: string): boolean {
 const escapeSequences =
   /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[P^_X][^\u001b]*(?:\u001b\\)?|\u001b\[[0-?]*[ -/]*[@-~]|\u001b[ -/]*[0-~]/g;
 
+/** What was typed as plain text: no keys but those of characters and Enter. */
+export function toTypedText(typed: string): string {
+  return stripControls(typed.replace(escapeSequences, '').replaceAll('\r', '\n')).replace(/\n+$/, '');
+}
+
 /** What a person saw of an output, as plain text: no colours, and of lines that were written over the last state. */
 export function toPlainOutput(output: string): string {
   const text = output.replace(escapeSequences, '').replaceAll(/\r+\n/g, '\n');

@@ -1,9 +1,11 @@
 import { execFile, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { Readable } from 'node:stream';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { findProgram } from '../find-program.ts';
 import { createCapture } from './capture.ts';
+import { markPiece, removeEcho } from './echo.ts';
 
 export type RunOptions = {
   env: Env;
@@ -18,11 +20,19 @@ export type RunOutcome = {
   /** Undefined where a signal ended the command. */
   code: number | undefined;
   signal: NodeJS.Signals | undefined;
-  /** As it came, controls included; where it was long, its beginning and its end. */
+  /** As it came, controls included, without the echo of `unread`; where it was long, its beginning and its end. */
   output: string;
+  /** What was typed meanwhile and the command did not read. Empty where it is still to be read from the terminal. */
+  unread: string;
 };
 
-type Invocation = { program: string; words: string[]; options?: SpawnOptions };
+type Invocation = {
+  program: string;
+  words: string[];
+  options?: SpawnOptions;
+  /** Whether it writes what the command did not read to file descriptor 3. */
+  tellsUnread?: boolean;
+};
 
 /**
  * Runs a command in the person's shell on the terminal that this process has, and keeps what it writes. Where the system has a `script` that
@@ -32,13 +42,13 @@ export async function runCommand(
   command: string,
   { env, cwd, write, signal, platform = process.platform }: RunOptions,
 ): Promise<RunOutcome> {
-  const { program, words, options } = await chooseInvocation(command, env, platform);
+  const { program, words, options, tellsUnread } = await chooseInvocation(command, env, platform);
   const child = spawn(program, words, {
+    env: { ...env },
     ...options,
     cwd,
-    env: { ...env },
     signal,
-    stdio: ['inherit', 'pipe', 'pipe'],
+    stdio: ['inherit', 'pipe', 'pipe', tellsUnread ? 'pipe' : 'ignore'],
   });
   const started = once(child, 'spawn').catch((cause) => {
     throw new CliError('config', `${program} cannot be started`, { hint: 'Check SHELL.', cause });
@@ -46,19 +56,50 @@ export async function runCommand(
   const ended = once(child, 'close').catch(() => [null, 'SIGTERM'] as const);
   await started;
   const capture = createCapture();
-  await Promise.all(
-    [child.stdout, child.stderr].map(async (stream) => {
+  const unread = createCapture();
+  async function readUnread(stream: unknown): Promise<void> {
+    if (!(stream instanceof Readable)) return;
+    for await (const text of stream.setEncoding('utf8')) unread.add(text);
+  }
+  await Promise.all([
+    ...[child.stdout, child.stderr].map(async (stream) => {
       for await (const text of stream?.setEncoding('utf8') ?? []) {
-        capture.add(text);
+        capture.add(markPiece(text));
         await write(text);
       }
     }),
-  ).catch((error) => {
+    readUnread(child.stdio[3]),
+  ]).catch((error) => {
     if (!signal.aborted) throw error;
   });
   const [code, endedBy] = await ended;
   signal.throwIfAborted();
-  return { code: code ?? undefined, signal: endedBy ?? undefined, output: capture.read() };
+  return {
+    code: code ?? undefined,
+    signal: endedBy ?? undefined,
+    output: removeEcho(capture.read(), unread.read()),
+    unread: unread.read(),
+  };
+}
+
+/**
+ * Runs a command as its shell would, and then writes what nobody read of what was typed to file descriptor 3. Ctrl+C ends the command alone,
+ * and drops nothing that was typed.
+ */
+function toScript(command: string, shell: string, named: string | undefined): string {
+  return [
+    named === undefined ? 'unset SHELL' : `SHELL=${quote(named)}`,
+    'trap : INT QUIT',
+    'stty noflsh 2>/dev/null',
+    `${quote(shell)} -c ${quote(command)} 3>&-`,
+    'code=$?',
+    'stty -icanon -echo min 0 time 0 2>/dev/null && dd bs=4096 count=64 2>/dev/null >&3',
+    'exit $code',
+  ].join('\n');
+}
+
+function quote(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 async function chooseInvocation(command: string, env: Env, platform: NodeJS.Platform): Promise<Invocation> {
@@ -69,7 +110,12 @@ async function chooseInvocation(command: string, env: Env, platform: NodeJS.Plat
   if (script !== undefined && platform === 'darwin')
     return { program: script, words: ['-q', '/dev/null', shell, '-c', command] };
   if (script !== undefined && (await isUtilLinux(script, env)))
-    return { program: script, words: ['-qefc', command, '/dev/null'] };
+    return {
+      program: script,
+      words: ['-qefc', toScript(command, shell, env.SHELL), '/dev/null'],
+      options: { env: { ...env, SHELL: findProgram('sh', { env }) ?? 'sh' } },
+      tellsUnread: true,
+    };
   return { program: shell, words: ['-c', command] };
 }
 

@@ -21,7 +21,8 @@ const introduction = `# The chat
 What does not begin with \`/\` or \`!\` is a prompt. \`@path\` in it takes a file along: text, an image, a PDF, or
 the files of a folder below this one; a line under the prompt says what. Only what you type counts: what you paste is text, and stays text in the history
 and the editor. \`!command\` runs one in your shell, and its output
-goes along with the next prompt, unless Backspace drops it; values of secret environment variables are masked. \`/help COMMAND\` tells in the chat what stands here.
+goes along with the next prompt, unless Backspace drops it; values of secret environment variables are masked. It has the keyboard while it
+runs; what you type and it does not read is in the composer afterwards. \`/help COMMAND\` tells in the chat what stands here.
 `;
 
 const ownPrompts = `### Your own prompts

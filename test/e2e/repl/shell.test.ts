@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Cli } from '../../helpers/cli.ts';
 import { createReplCli, listSaid, readComposer, startRepl } from '../../helpers/repl-emulator.ts';
@@ -106,5 +108,101 @@ describe.skipIf(process.platform === 'win32')('the output of !command', () => {
     say('hello');
     await waitForAnswer('You said: hello');
     expect(listSaid(cli)[0]).toContain('begun');
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('what is typed while !command runs', () => {
+  /** Goes on when the file is there, so that the command ends after all was typed. */
+  async function startWaiting(command: (wait: string) => string) {
+    const repl = await startRepl({ keyboard: 'kitty' });
+    const file = join(repl.cli.home, 'go');
+    repl.say(`!${command(`while [ ! -e ${file} ]; do sleep 0.02; done`)}`);
+    return { ...repl, goOn: () => writeFileSync(file, '') };
+  }
+
+  it('is in the composer afterwards, and not in the output', async () => {
+    const { cli, chat, goOn, waitForAnswer } = await startWaiting((wait) => `echo begun; ${wait}; echo done`);
+    await chat.waitForScreen(/^begun$/m);
+    for (const letter of 'hello') chat.type(letter);
+    await chat.waitForScreen(/^hello$/m);
+    goOn();
+    await chat.waitForScreen(/^\[!echo begun; .*2 lines, [\s\S]*^› hello$/m);
+    chat.press('enter');
+    await waitForAnswer('You said: hello');
+    const [sent] = listSent(cli);
+    expect(sent).toContain('\\nbegun\\ndone\\n```');
+  });
+
+  it('goes there between the lines of an output', async () => {
+    const { cli, chat, goOn, waitForAnswer } = await startWaiting(
+      (wait) => `for n in 1 2 3 4 5; do echo line $n; sleep 0.05; done; ${wait}; echo line 6`,
+    );
+    await chat.waitForScreen(/^line 1$/m);
+    for (const letter of 'in between') {
+      chat.type(letter);
+      await chat.waitForScreen(() => true);
+    }
+    await chat.waitForScreen('line 5');
+    goOn();
+    await chat.waitForScreen(/6 lines, [\s\S]*^› in between$/m);
+    chat.press('enter');
+    await waitForAnswer('You said: in between');
+    expect(listSent(cli)[0]).toContain('\\nline 1\\nline 2\\nline 3\\nline 4\\nline 5\\nline 6\\n```');
+  });
+
+  it('is sent by no Enter, and corrected by Backspace', async () => {
+    const { cli, chat, goOn } = await startWaiting((wait) => `echo begun; ${wait}`);
+    await chat.waitForScreen(/^begun$/m);
+    chat.type('first\rsecondx');
+    chat.type('\u007f');
+    chat.type('\r');
+    await chat.waitForScreen(/^second *$/m);
+    goOn();
+    await chat.waitForScreen(/1 line, [\s\S]*^› first\n {2}second$/m);
+    expect(listSent(cli)).toEqual([]);
+  });
+
+  it('is not dropped by Ctrl+C', async () => {
+    const { cli, chat, waitForAnswer } = await startWaiting((wait) => `echo begun; ${wait}`);
+    await chat.waitForScreen(/^begun$/m);
+    chat.type('hello');
+    await chat.waitForScreen(/^hello$/m);
+    chat.type('\u0003');
+    await chat.waitForScreen(/Exit code 130[\s\S]*^› hello$/m);
+    chat.press('enter');
+    await waitForAnswer('You said: hello');
+    expect(listSent(cli)[0]).toContain('\\nbegun');
+  });
+
+  it('is read by a command that asks for it, and only by that', async () => {
+    const { cli, chat, goOn, waitForAnswer } = await startWaiting(
+      (wait) => `printf 'Name? '; read name; echo "It is $name."; ${wait}`,
+    );
+    await chat.waitForScreen(/^Name\?/m);
+    chat.type('apple\r');
+    await chat.waitForScreen('It is apple.');
+    chat.type('hello');
+    await chat.waitForScreen(/^hello$/m);
+    goOn();
+    await chat.waitForScreen(/^› hello$/m);
+    chat.press('enter');
+    await waitForAnswer('You said: hello');
+    expect(listSent(cli)[0]).toContain('It is apple.\\n```');
+  });
+
+  it('goes key by key to a program that fills the screen, and then to the composer again', async () => {
+    const cli = await createReplCli();
+    const script = writeScript(
+      cli.home,
+      'keys',
+      "stty raw -echo; printf '\\033[?1049hPress '; dd bs=1 count=2 2>/dev/null >keys; stty sane; printf '\\033[?1049l'",
+    );
+    const { chat, say } = await startRepl({ cli, keyboard: 'kitty' });
+    say(`!${script}`);
+    await chat.waitForScreen(/^Press/m);
+    chat.type(':q');
+    chat.type('hello');
+    await chat.waitForScreen(/^› hello$/m);
+    expect(readFileSync(join(cli.home, 'keys'), 'utf8')).toBe(':q');
   });
 });
