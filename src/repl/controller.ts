@@ -8,6 +8,7 @@ import { createKeyMap } from './composer/key-map.ts';
 import { paste, readDraft } from './composer/pastes.ts';
 import { type EditingCommand, isEditingCommand, reduceDraft } from './composer/reduce-draft.ts';
 import type { Key } from './keys/key.ts';
+import { isWordCommand } from './prompt-runner.ts';
 import type { Dispatch, ReplState } from './state.ts';
 
 /** What keys do besides editing. */
@@ -28,6 +29,8 @@ export type ReplActions = {
   cancelRevision(): void;
   /** The walk through the history is over: the prompt that it showed was cleared. */
   leaveHistory(): void;
+  /** Makes what stands in the composer the newest prompt of the history, before it is cleared. */
+  keepCleared(): void;
   /** Takes back what was attached last. */
   detachLast(): void;
   toggleReasoning(): void;
@@ -69,6 +72,8 @@ export function createController({
   let deletedAt = Number.NEGATIVE_INFINITY;
   /** What stood in the composer when a command was begun in its place. */
   let setAside: Draft | undefined;
+  /** What was put into the composer, when typing went on behind it. */
+  let typedBehind: Draft | undefined;
 
   function setDraft(draft: Draft): void {
     if (draft === getState().draft) return;
@@ -77,6 +82,7 @@ export function createController({
     const shown = isCleared && setAside ? setAside : draft;
     if (isCleared && !setAside) actions.leaveHistory();
     if (isCleared) setAside = undefined;
+    if (isCleared) typedBehind = undefined;
     dispatch({ type: 'draft', draft: shown, isPlaced: shown !== draft });
     completer.edited();
   }
@@ -90,6 +96,7 @@ export function createController({
       completer.edited();
       return;
     }
+    if (isPlaced) typedBehind = draft;
     setDraft(insert(draft, text));
     if (text === '?' && draft.text === '') dispatch({ type: 'hint', hint: 'Enter shows the keys' });
   }
@@ -98,11 +105,29 @@ export function createController({
     return reduceDraft(getState().draft, command, rows());
   }
 
+  /**
+   * A word for the chat, such as `exit`, that was typed onto what was put back as if the composer were empty. It leaves what it stands behind,
+   * but for a `?`: that may be the end of a question, which the next Enter sends.
+   */
+  function readWordBehind(draft: Draft): string | undefined {
+    if (!typedBehind?.text || !draft.text.startsWith(typedBehind.text)) return undefined;
+    const word = draft.text.slice(typedBehind.text.length);
+    if (/^\s/.test(word) || !isWordCommand(toTyped(word))) return undefined;
+    if (word !== '?') dispatch({ type: 'draft', draft: typedBehind, isPlaced: true });
+    return word;
+  }
+
   function send(): void {
     if (completer.accept()) return;
     const { draft } = getState();
     if (continuesLine(draft)) {
       setDraft(continueLine(draft));
+      return;
+    }
+    const word = readWordBehind(draft);
+    typedBehind = undefined;
+    if (word !== undefined) {
+      actions.submit(toTyped(word));
       return;
     }
     const prompt = readDraft(draft);
@@ -114,9 +139,9 @@ export function createController({
   function interrupt(): void {
     const { work, draft, attachments, revision } = getState();
     if (work) actions.stop();
-    else if (draft.text !== '' && setAside) setDraft(edit('clear'));
+    else if (draft.text !== '' && setAside) clear();
     else if (revision) cancelRevision();
-    else if (draft.text !== '') setDraft(edit('clear'));
+    else if (draft.text !== '') clear();
     else if (attachments.length > 0) actions.dropAttachments();
     else if (now() - leaveAskedAt < leaveMs) actions.leave();
     else {
@@ -129,7 +154,7 @@ export function createController({
     if (completer.close()) return;
     const { work, draft, revision } = getState();
     if (work) actions.stop();
-    else if (draft.text !== '' && setAside) setDraft(edit('clear'));
+    else if (draft.text !== '' && setAside) clear();
     else if (revision) cancelRevision();
     else if (draft.text === '') {
       if (now() - escapeAt < doubleEscapeMs) actions.rewind();
@@ -137,8 +162,13 @@ export function createController({
     }
   }
 
-  function cancelRevision(): void {
+  function clear(): void {
+    actions.keepCleared();
     setDraft(edit('clear'));
+  }
+
+  function cancelRevision(): void {
+    clear();
     actions.cancelRevision();
   }
 

@@ -3,6 +3,7 @@ import type { Draft } from './composer/draft.ts';
 import {
   addPrompt,
   createPromptHistory,
+  keepCleared,
   leaveHistory,
   type PromptHistory,
   takePrompt,
@@ -16,6 +17,7 @@ import {
   searchFor,
   startSearch,
 } from './composer/history-search.ts';
+import { readDraft } from './composer/pastes.ts';
 import type { Key } from './keys/key.ts';
 import type { Dispatch, ReplState } from './state.ts';
 
@@ -27,6 +29,8 @@ export type HistoryKeys = {
   walk(step: -1 | 1): void;
   /** Begins anew from the newest prompt. */
   leave(): void;
+  /** Makes the draft that is about to be cleared the newest prompt, for this chat alone: it may have been cleared because nobody shall read it. */
+  keepCleared(): void;
   startSearch(): void;
   /** Takes a key while a search goes on. Gives false where the search ends and the key means what it always means. */
   takeKey(key: Key): boolean;
@@ -88,6 +92,10 @@ export function createHistoryKeys({ file, getState, dispatch, onFailure }: Histo
     keep: (prompt) => file.add(prompt, AbortSignal.timeout(keepMs)).catch(() => {}),
     leave() {
       if (history) history = leaveHistory(history);
+    },
+    keepCleared() {
+      const { draft } = getState();
+      history = keepCleared(load(), draft, readDraft(draft));
     },
     walk: (step) => show(walkHistory(load(), getState().draft, step)),
     startSearch() {

@@ -58,6 +58,11 @@ function readWordCommand(prompt: PromptText): PromptText {
   return Object.hasOwn(wordCommands, word) ? toTyped(wordCommands[word] ?? '') : prompt;
 }
 
+/** Whether it is a lone word that people type to leave, or to ask for help. */
+export function isWordCommand(prompt: PromptText): boolean {
+  return readWordCommand(prompt) !== prompt;
+}
+
 export function isCommand(prompt: PromptText): boolean {
   const meant = readWordCommand(prompt);
   return meant.text.startsWith('!') || parseSlash(meant) !== undefined;

@@ -52,6 +52,11 @@ export function reduce(state: ReplState, action: ReplAction): ReplState {
       return action.waits
         ? { ...state, dialog: undefined, waitingDialog: action.dialog }
         : { ...state, dialog: action.dialog, waitingDialog: undefined };
+    case 'dialog-seen':
+      // Another one may stand there by now.
+      return state.dialog === action.dialog
+        ? { ...state, dialog: { ...action.dialog, isSeen: true } }
+        : state;
     case 'help':
       return { ...state, help: action.help };
     case 'hint':

@@ -106,6 +106,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       },
       cancelRevision: app.cancelRevision,
       leaveHistory: history.leave,
+      keepCleared: history.keepCleared,
       detachLast: () => void app.session.detachLast(),
       toggleReasoning: transcript.toggleReasoning,
       redraw: () => screen.resize(),

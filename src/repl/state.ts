@@ -1,5 +1,5 @@
 import type { Draft } from './composer/draft.ts';
-import type { Dialog } from './dialogs/dialog.ts';
+import type { ConfirmDialog, Dialog } from './dialogs/dialog.ts';
 import type { AnswerUsage, Facts } from './facts.ts';
 import type { SentPrompt } from './turns/attachment.ts';
 
@@ -84,6 +84,7 @@ export type ReplAction =
   | { type: 'wait-began'; reason: string; until: number }
   | { type: 'work-ended' }
   | { type: 'dialog'; dialog: Dialog | undefined; waits?: boolean }
+  | { type: 'dialog-seen'; dialog: ConfirmDialog }
   | { type: 'help'; help: ComposerHelp | undefined }
   | { type: 'hint'; hint: string | undefined }
   | { type: 'facts'; facts: Partial<Facts> }

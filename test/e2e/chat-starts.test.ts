@@ -98,7 +98,7 @@ describe('the first start', () => {
   it('takes no for an answer, and stays usable', async () => {
     const cli = await createCli();
     const chat = startEmulator(cli, ['chat']);
-    await chat.waitForScreen('Sign in now?');
+    await chat.waitForScreen('Sign in now? Y/n');
     chat.type('n');
     await chat.waitForScreen('Sign in with /login when you like.');
     chat.type('/login');

@@ -53,6 +53,11 @@ export type TestRepl = {
   modelCalls(): RecordedRequest[];
 };
 
+/** A question of yes or no takes an answer once it has stood there for a moment. */
+function isAnswerable(dialog: Dialog | undefined): boolean {
+  return dialog !== undefined && (dialog.type !== 'confirm' || dialog.isSeen === true);
+}
+
 const modelPaths = ['/chat/completions', '/responses', '/v1/messages'];
 
 /** The chat without a terminal: everything below the view is real, and GitHub is the simulator. */
@@ -151,8 +156,8 @@ export async function createTestRepl({
         createMarkdown: (columns) => createMarkdownStream({ ...getLook(), columns }),
       }),
       size: { columns: 200, rows: 24 },
-      update: (action) => {
-        if (action?.type === 'dialog' && action.dialog) onDialog();
+      update: () => {
+        if (isAnswerable(app.state.dialog)) onDialog();
       },
       lendTerminal: (work) => work(),
       prepare: async () => {},
@@ -169,7 +174,7 @@ export async function createTestRepl({
 
   /** Undefined where nothing goes on any more, and nothing was asked. */
   async function waitForDialog(): Promise<Dialog | undefined> {
-    if (app.state.dialog) return app.state.dialog;
+    if (isAnswerable(app.state.dialog)) return app.state.dialog;
     const opened = new Promise<void>((resolve) => {
       onDialog = resolve;
     });

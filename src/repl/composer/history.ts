@@ -32,6 +32,22 @@ export function leaveHistory({ entries, drafts }: PromptHistory): PromptHistory 
   return { entries, position: entries.length, drafts: new Map(unsent ? [[entries.length, unsent]] : []) };
 }
 
+/**
+ * After a draft was cleared: the next step back shows it again, as it stood. A prompt that was shown as it was sent is there already, and is left.
+ */
+export function keepCleared(history: PromptHistory, draft: Draft, prompt: PromptText): PromptHistory {
+  const { entries, position, drafts } = leaveHistory(history);
+  const isKept = prompt.text === history.entries[history.position]?.text;
+  if (isKept || !isWorthKeeping(prompt, entries.at(-1))) return { entries, position, drafts };
+  const unsent = history.position < entries.length ? drafts.get(position) : undefined;
+  const kept = new Map([[position, draft]]);
+  return {
+    entries: [...entries, prompt],
+    position: position + 1,
+    drafts: unsent ? kept.set(position + 1, unsent) : kept,
+  };
+}
+
 /** The prompt before or after the one that is shown. What is left stays as it was edited. The same objects where there is none. */
 export function walkHistory(
   history: PromptHistory,

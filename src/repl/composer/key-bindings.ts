@@ -37,7 +37,11 @@ export const keyBindings: readonly KeyBinding[] = [
     description: 'Begin a new line',
   },
   { keys: ['escape'], command: 'stop', description: 'Stop the reply' },
-  { keys: ['ctrl+c'], command: 'cancel', description: 'Clear the prompt, or stop the reply; twice: leave' },
+  {
+    keys: ['ctrl+c'],
+    command: 'cancel',
+    description: 'Clear the prompt (Up brings it back), or stop the reply; twice: leave',
+  },
   {
     keys: ['ctrl+d'],
     command: 'leave-or-delete',

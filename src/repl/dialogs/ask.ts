@@ -2,7 +2,14 @@ import { toOneLine } from '../../terminal-text.ts';
 import { setText } from '../composer/draft.ts';
 import type { Key } from '../keys/key.ts';
 import type { Dispatch, ReplState } from '../state.ts';
-import { type DialogStep, listMatches, type PickItem, stepDialog } from './dialog.ts';
+import {
+  type ConfirmDialog,
+  type Dialog,
+  type DialogStep,
+  listMatches,
+  type PickItem,
+  stepDialog,
+} from './dialog.ts';
 
 /** Questions to the person. One at a time; a new one takes the place of what was asked before, which ends unanswered. */
 export type Dialogs = {
@@ -29,8 +36,17 @@ function isOtherText(key: Key): boolean {
   return key.type === 'text' && /\S/.test(key.text) && !/^\s*(?:y|yes|n|no)\s*$/i.test(key.text);
 }
 
+/** How long a question of yes or no stands there before a key answers it, in milliseconds: people do not read and answer faster. */
+const seenMs = 300;
+
 export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Dialogs {
   let end: (answer: Answer) => void = () => {};
+  let seeing: NodeJS.Timeout | undefined;
+
+  function see(dialog: ConfirmDialog): void {
+    clearTimeout(seeing);
+    seeing = setTimeout(() => dispatch({ type: 'dialog-seen', dialog }), seenMs).unref();
+  }
 
   function open(dialog: NonNullable<ReplState['dialog']>): Promise<Answer> {
     end(undefined);
@@ -43,7 +59,13 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
       const { draft, isPlaced } = getState();
       // Letters that are being typed answer no question that nobody has seen.
       dispatch({ type: 'dialog', dialog, waits: draft.text !== '' && !isPlaced });
+      if (dialog.type === 'confirm') see(dialog);
     });
+  }
+
+  /** Whoever turns to a question has seen it. */
+  function turnTo(dialog: Dialog): void {
+    dispatch({ type: 'dialog', dialog: dialog.type === 'confirm' ? { ...dialog, isSeen: true } : dialog });
   }
 
   function take(step: DialogStep): void {
@@ -70,12 +92,15 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
       const { dialog, waitingDialog, draft } = getState();
       if (waitingDialog) {
         if (key.type !== 'key' || (key.name !== 'tab' && key.name !== 'escape')) return false;
-        if (key.name === 'tab') dispatch({ type: 'dialog', dialog: waitingDialog });
+        if (key.name === 'tab') turnTo(waitingDialog);
         else end(undefined);
         return true;
       }
       if (!dialog) return false;
-      if (dialog.type === 'confirm' && isOtherText(key)) {
+      const isFresh = dialog.type === 'confirm' && !dialog.isSeen;
+      // Nothing was sent with it, and nothing is answered.
+      if (isFresh && key.type === 'key' && key.name === 'enter') return true;
+      if (dialog.type === 'confirm' && (isOtherText(key) || (isFresh && key.type === 'text'))) {
         dispatch({ type: 'dialog', dialog, waits: true });
         return false;
       }

@@ -21,8 +21,8 @@ export type PickDialog = {
   selected: number;
 };
 
-/** `byDefault` is what Enter means. */
-export type ConfirmDialog = { type: 'confirm'; question: string; byDefault: boolean };
+/** `byDefault` is what Enter means. `isSeen` once it has stood there for a moment: keys that came before were for something else. */
+export type ConfirmDialog = { type: 'confirm'; question: string; byDefault: boolean; isSeen?: boolean };
 
 /** A question that waits until the person turns to it. */
 export function describeWaitingDialog(dialog: Dialog): string {

@@ -20,7 +20,7 @@ it.each(sizes)(
       columns,
       rows,
       env: { EDITOR: editor },
-      ready: 'Sign in now?',
+      ready: 'Sign in now? Y/n',
     });
     // The sign-in.
     chat.press('enter');

@@ -1,9 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createPlain } from '../../attachments/images.ts';
 import { type Cli, createCli } from '../../helpers/cli.ts';
-import { createReplCli, listBranches, readConversation, startRepl } from '../../helpers/repl-emulator.ts';
+import {
+  createReplCli,
+  findLastTurn,
+  listBranches,
+  readConversation,
+  startRepl,
+} from '../../helpers/repl-emulator.ts';
 import { findLastUserText } from '../../simulator/answer/user-text.ts';
 import { toRecord } from '../../simulator/json.ts';
 
@@ -19,6 +25,12 @@ const empty = /^›\s*$(?![\s\S]*^›)/m;
 
 function listAsked(cli: Cli): string[] {
   return cli.simulator.requestsTo(chatPath).map(({ body }) => findLastUserText(toRecord(body)));
+}
+
+async function waitUntilAnswered(cli: Cli): Promise<void> {
+  await vi.waitFor(() => expect(findLastTurn(cli)).toMatchObject({ finish: expect.any(String) }), {
+    timeout: 10_000,
+  });
 }
 
 /** A first prompt is being answered, and the next answers come at once. */
@@ -64,6 +76,33 @@ describe('a question that comes while something else is typed', () => {
     chat.press('escape');
     await chat.waitForScreen('You are still signed in.');
     await waitForAnswer('You said: next one');
+  });
+
+  it.each(['y', 'n', 'yes'])(
+    'of yes or no leaves %s to the composer if it comes at once',
+    async (letters) => {
+      const cli = await createCli();
+      const { chat } = await startRepl({ cli, ready: 'Sign in now?' });
+      chat.type(letters);
+      await chat.waitForScreen(shows(letters));
+      await chat.waitForScreen('Sign in now? · Tab answers');
+      chat.press('tab');
+      await chat.waitForScreen('Sign in now? Y/n');
+      chat.type('n');
+      await chat.waitForScreen('Sign in with /login when you like.');
+      await chat.waitForScreen(shows(letters));
+      expect(cli.simulator.requests).toEqual([]);
+    },
+  );
+
+  it('of yes or no is not answered by Enter at once', async () => {
+    const cli = await createCli();
+    const { chat } = await startRepl({ cli, ready: 'Sign in now?' });
+    chat.press('enter');
+    await chat.waitForScreen('Sign in now? Y/n');
+    chat.press('escape');
+    await chat.waitForScreen('Sign in with /login when you like.');
+    expect(cli.simulator.requests).toEqual([]);
   });
 
   it('of yes or no leaves the words of a prompt to the composer', async () => {
@@ -146,12 +185,12 @@ describe('a prompt that waits', () => {
 
 describe('what is being typed', () => {
   it.each(['SIGTERM', 'SIGHUP'] as const)('is there the next time after %s', async (signal) => {
-    const { cli, chat } = await startRepl();
+    const { cli, chat } = await startRepl({ keyboard: 'kitty' });
     chat.type('half a prompt');
     await chat.waitForScreen(shows('half a prompt'));
     chat.signal(signal);
     await chat.exit;
-    const { chat: next } = await startRepl({ cli });
+    const { chat: next } = await startRepl({ cli, keyboard: 'kitty' });
     next.press('up');
     await next.waitForScreen(shows('half a prompt'));
   });
@@ -165,5 +204,114 @@ describe('what is being typed', () => {
     await chat.waitForScreen(shows('first'));
     chat.press('up');
     await chat.waitForScreen(shows('half a prompt'));
+  });
+
+  it('comes back with Up after Ctrl+C that was meant for the reply', async () => {
+    const { cli, chat } = await startInAnswer({ ...slow, text: 'word '.repeat(20) });
+    chat.type('half a prompt');
+    await chat.waitForScreen(shows('half a prompt'));
+    await waitUntilAnswered(cli);
+    chat.press('ctrl+c');
+    await chat.waitForScreen(empty);
+    chat.press('up');
+    await chat.waitForScreen(shows('half a prompt'));
+    chat.press('up');
+    await chat.waitForScreen(shows('first'));
+  });
+
+  it('comes back with Up after a recalled and edited prompt was cleared, and the draft before it with Down', async () => {
+    const { chat, say, waitForAnswer } = await startRepl({ keyboard: 'kitty' });
+    say('first');
+    await waitForAnswer('You said: first');
+    chat.type('unsent');
+    await chat.waitForScreen(shows('unsent'));
+    chat.press('up');
+    await chat.waitForScreen(shows('first'));
+    chat.type(' and more');
+    await chat.waitForScreen(shows('first and more'));
+    chat.press('ctrl+c');
+    await chat.waitForScreen(empty);
+    chat.press('up');
+    await chat.waitForScreen(shows('first and more'));
+    chat.press('down');
+    await chat.waitForScreen(shows('unsent'));
+  });
+
+  it('comes back with Up after the change of an earlier prompt was given up', async () => {
+    const { cli, chat, say, waitForAnswer } = await startRepl({ keyboard: 'kitty' });
+    say('first');
+    await waitForAnswer('You said: first');
+    say('/edit 1');
+    await chat.waitForScreen(/Enter sends this in place of prompt 1[\s\S]*^› first$/m);
+    chat.type(' in other words');
+    await chat.waitForScreen(shows('first in other words'));
+    chat.press('ctrl+c');
+    await chat.waitForScreen('The conversation stays as it was.');
+    chat.press('up');
+    await chat.waitForScreen(shows('first in other words'));
+    expect(listAsked(cli)).toEqual(['first']);
+  });
+
+  it('is not written down when it is cleared', async () => {
+    const { cli, chat } = await startRepl({ keyboard: 'kitty' });
+    chat.type('a password');
+    await chat.waitForScreen(shows('a password'));
+    chat.press('ctrl+c');
+    await chat.waitForScreen(empty);
+    chat.press('ctrl+d');
+    await chat.exit;
+    const { chat: next } = await startRepl({ cli, keyboard: 'kitty' });
+    next.press('up');
+    next.type('.');
+    await next.waitForScreen(shows('\\.'));
+  });
+});
+
+describe('a word for the chat behind a prompt that was put back', () => {
+  async function undoFirst() {
+    const repl = await startRepl({ keyboard: 'kitty' });
+    repl.say('what is a prompt');
+    await repl.waitForAnswer('You said: what is a prompt');
+    repl.say('/undo');
+    await repl.chat.waitForScreen('Taken out, and back in the composer.');
+    await repl.chat.waitForScreen(shows('what is a prompt'));
+    return repl;
+  }
+
+  it.each(['exit', 'quit', ':q'])(
+    'leaves as %s does elsewhere, and the prompt is there the next time',
+    async (word) => {
+      const { cli, chat, say } = await undoFirst();
+      say(word);
+      expect(await chat.exitCode).toBe(0);
+      expect(listAsked(cli)).toEqual(['what is a prompt']);
+      const { chat: next } = await startRepl({ cli, keyboard: 'kitty' });
+      next.press('up');
+      await next.waitForScreen(shows('what is a prompt'));
+    },
+  );
+
+  it('shows the help, and leaves the prompt', async () => {
+    const { cli, chat, say } = await undoFirst();
+    say('help');
+    await chat.waitForScreen('@path adds a file');
+    await chat.waitForScreen(shows('what is a prompt'));
+    expect(listAsked(cli)).toEqual(['what is a prompt']);
+  });
+
+  it('shows the keys for a lone ?, which the next Enter sends as the end of the question', async () => {
+    const { cli, chat, say, waitForAnswer } = await undoFirst();
+    say('?');
+    await chat.waitForScreen('At the start: a shell');
+    await chat.waitForScreen(shows('what is a prompt\\?'));
+    expect(listAsked(cli)).toEqual(['what is a prompt']);
+    chat.press('enter');
+    await waitForAnswer('You said: what is a prompt?');
+  });
+
+  it('is part of the prompt behind a blank', async () => {
+    const { say, waitForAnswer } = await undoFirst();
+    say(' exit');
+    await waitForAnswer('You said: what is a prompt exit');
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createCli, githubToken } from '../../helpers/cli.ts';
 import { startRepl } from '../../helpers/repl-emulator.ts';
 
-const question = 'You are not signed in. Sign in now?';
+const question = 'You are not signed in. Sign in now? Y/n';
 
 describe('the sign-in in the chat', () => {
   it('shows the code, waits for its approval, and goes on with what was typed meanwhile', async () => {
