@@ -33,6 +33,8 @@ export type CollectOptions = {
   isOwn?: ((path: string) => Promise<boolean>) | undefined;
   /** The text of a page. Without it, addresses are refused. */
   fetchText?: (url: string) => Promise<string>;
+  /** Told of each file and page that the person named, while it is read. */
+  followReading?: <T>(label: string, reading: Promise<T>) => Promise<T>;
   onNotice: (sentence: string) => void;
   signal?: AbortSignal | undefined;
 };
@@ -130,10 +132,12 @@ async function readSource(
   options: CollectOptions,
 ): Promise<Taken<TextFile>> {
   const { label, holder } = source;
-  if (isUrl(label)) return { value: await fetchFile(label, options) };
-  if (label === stdinFile && options.readStdin) return { value: await readStdin(options.readStdin) };
-  if (holder === undefined) await checkLink(label, options);
-  return readTextFile(source, maxBytes, options);
+  const { readStdin: read, followReading = (_, reading) => reading } = options;
+  if (isUrl(label)) return { value: await followReading(withoutPassword(label), fetchFile(label, options)) };
+  if (label === stdinFile && read) return { value: await readStdin(read) };
+  if (holder !== undefined) return readTextFile(source, maxBytes, options);
+  await checkLink(label, options);
+  return followReading(label, readTextFile(source, maxBytes, options));
 }
 
 async function expandSpec(spec: string, options: CollectOptions): Promise<Source[]> {

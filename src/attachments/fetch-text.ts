@@ -2,12 +2,17 @@ import { CliError } from '../errors.ts';
 import type { Http, HttpResponse } from '../http/http.ts';
 import { runBeside } from '../off-thread/helper.ts';
 import { decode, decodeText } from './decode-text.ts';
+import { type FetchLimits, startFetchClock, usualLimits } from './fetch-limits.ts';
 
-export type FetchTextOptions = { http: Http; signal: AbortSignal; userAgent: string };
+export type FetchTextOptions = {
+  http: Http;
+  signal: AbortSignal;
+  userAgent: string;
+  limits?: FetchLimits;
+};
 
 const maxRedirects = 5;
 const maxBytes = 10 * 1024 * 1024;
-const firstByteTimeoutMs = 60_000;
 /** For how long a page is laid out, in milliseconds; a usual one takes some tens. */
 const layoutMs = 30_000;
 
@@ -17,17 +22,11 @@ const layoutMs = 30_000;
  */
 export function createFetchText(options: FetchTextOptions): (url: string) => Promise<string> {
   return async (address) => {
-    const { response, url } = await followRedirects(
-      parseUrl(address),
-      options,
-      'text/*, application/json;q=0.9, */*;q=0.1',
-    );
-    try {
-      return await readPage(response, url, options.signal);
-    } catch (error) {
-      await response.discard();
-      throw error;
-    }
+    const { url, page } = await download(address, options, {
+      accept: 'text/*, application/json;q=0.9, */*;q=0.1',
+      read: readPage,
+    });
+    return page.isHtml ? layOut(page.text, url, options.signal) : page.text;
   };
 }
 
@@ -40,30 +39,56 @@ const maxMediaBytes = 32 * 1024 * 1024;
  */
 export function createFetchBytes(options: FetchTextOptions): (url: string) => Promise<Buffer> {
   return async (address) => {
-    const { response, url } = await followRedirects(
-      parseUrl(address),
-      options,
-      'image/*, application/pdf;q=0.9, */*;q=0.1',
-    );
+    const { page } = await download(address, options, {
+      accept: 'image/*, application/pdf;q=0.9, */*;q=0.1',
+      read: (response, url) => readBytes(response, url, maxMediaBytes),
+    });
+    return page;
+  };
+}
+
+type Download = { response: HttpResponse; url: URL };
+
+/** Ends at the limits, however a server keeps us waiting. */
+async function download<T>(
+  address: string,
+  { limits = usualLimits, ...options }: FetchTextOptions,
+  { accept, read }: { accept: string; read: (response: HttpResponse, url: URL) => Promise<T> },
+): Promise<{ url: URL; page: T }> {
+  const from = parseUrl(address);
+  const clock = startFetchClock(describe(from), options.signal, limits);
+  try {
+    const { response, url } = await followRedirects(from, { ...options, signal: clock.signal }, accept);
+    clock.onLife();
     try {
       checkStatus(response, url);
-      return await readBytes(response, url, maxMediaBytes);
+      const body = hearEach(response.body, clock.onLife);
+      return { url, page: await read({ ...response, body }, url) };
     } catch (error) {
       await response.discard();
       throw error;
     }
-  };
+  } finally {
+    clock.stop();
+  }
+}
+
+async function* hearEach<T>(items: AsyncIterable<T>, onItem: () => void): AsyncGenerator<T> {
+  for await (const item of items) {
+    onItem();
+    yield item;
+  }
 }
 
 async function followRedirects(
   from: URL,
   { http, signal, userAgent }: FetchTextOptions,
   accept: string,
-): Promise<{ response: HttpResponse; url: URL }> {
+): Promise<Download> {
   let url = from;
   for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
     const headers = { accept, 'user-agent': userAgent };
-    const response = await http.send({ method: 'GET', url: url.href, headers, signal, firstByteTimeoutMs });
+    const response = await http.send({ method: 'GET', url: url.href, headers, signal });
     const { location } = response.headers;
     if (response.status < 300 || response.status > 399 || !location) return { response, url };
     await response.discard();
@@ -77,15 +102,12 @@ function checkStatus({ status }: HttpResponse, url: URL): void {
   throw new CliError('usage', `${describe(url)} answers ${status}`, { hint: 'Check the address.' });
 }
 
-async function readPage(response: HttpResponse, url: URL, signal: AbortSignal): Promise<string> {
-  checkStatus(response, url);
+async function readPage(response: HttpResponse, url: URL): Promise<{ text: string; isHtml: boolean }> {
   const { mediaType, charset } = parseContentType(response.headers['content-type']);
   if (!isReadable(mediaType)) throw createRefusal(url, mediaType);
   const text = decodePage(await readBytes(response, url, maxBytes), charset);
   if (text === undefined) throw createRefusal(url, 'binary data');
-  return mediaType === 'text/html' || mediaType === 'application/xhtml+xml'
-    ? await layOut(text, url, signal)
-    : text;
+  return { text, isHtml: mediaType === 'text/html' || mediaType === 'application/xhtml+xml' };
 }
 
 async function layOut(html: string, url: URL, signal: AbortSignal): Promise<string> {

@@ -6,6 +6,7 @@ import { toTyped } from '../prompt-text.ts';
 import type { SchemaChecker } from '../schema/schema-checker.ts';
 import { type Asked, hashText, toAskedText } from './batch-record.ts';
 import { tellEnclosures } from './enclosures.ts';
+import { followReading } from './follow-reading.ts';
 import { loadSchema, toSchemaPrompt } from './follow-schema.ts';
 import { collectInput } from './input.ts';
 import { openPromptFile, type PromptFile } from './prompt-file.ts';
@@ -46,9 +47,15 @@ export async function createBatchPrompt(context: Context, options: BatchPromptOp
     options;
   const { cwd, templatesFolder } = context;
   const opened =
-    promptFile && (await openPromptFile(promptFile, { cwd, templatesFolder, words: options.words, signal }));
+    promptFile &&
+    (await followReading(
+      context,
+      promptFile.source,
+      openPromptFile(promptFile, { cwd, templatesFolder, words: options.words, signal }),
+    ));
   const words = opened?.words ?? options.words;
-  const checker = schema === undefined ? opened?.checker : await loadSchema(schema, signal);
+  const checker =
+    schema === undefined ? opened?.checker : await followReading(context, schema, loadSchema(schema, signal));
   const compose = (text: string): { prompt: string; system: string | undefined } => {
     if (!opened) return { prompt: composePrompt(words, text)?.text ?? text, system: options.system };
     const { prompt, system } = opened.render(text);

@@ -17,6 +17,7 @@ import type { DocumentPart, ImagePart, UserMessage } from '../dialects/chat-requ
 import { type Instructions, loadInstructions } from '../instructions/load-instructions.ts';
 import type { PromptText } from '../prompt-text.ts';
 import type { Enclosure, Omission } from './enclosures.ts';
+import { followReading } from './follow-reading.ts';
 import { resolveMentions } from './resolve-mentions.ts';
 
 export type InputOptions = {
@@ -99,13 +100,13 @@ async function loadMedia(
     };
     const label = path === stdinFile && readStdin ? 'stdin' : isUrl(path) ? withoutPassword(path) : path;
     const bytes = isUrl(path)
-      ? await createFetchBytes(await toFetchOptions(context, signal))(path)
+      ? await followReading(context, label, createFetchBytes(await toFetchOptions(context, signal))(path))
       : path === stdinFile
         ? await readStdin?.()
         : undefined;
     const part = bytes
       ? await toAttachment(label, bytes, options)
-      : await loadAttachment(resolve(context.cwd, path), options);
+      : await followReading(context, label, loadAttachment(resolve(context.cwd, path), options));
     loaded.push({ part, enclosure: toMediaEnclosure(label, part) });
   }
   return loaded;
@@ -126,9 +127,9 @@ export function toCollectOptions(context: Context, signal: AbortSignal): Collect
     onNotice: context.warn,
     fetchText: async (url) => {
       const fetchText = createFetchText(await toFetchOptions(context, signal));
-      const wait = context.beginWait(`Reading ${url}`);
-      return fetchText(url).finally(wait.end);
+      return fetchText(url);
     },
+    followReading: (label, reading) => followReading(context, label, reading),
   };
 }
 

@@ -3,6 +3,7 @@ import { checkCredits, limitReply } from '../chat/credit-limit.ts';
 import { withDeadline } from '../chat/deadline.ts';
 import { printRequest } from '../chat/dry-run.ts';
 import { type Enclosure, tellEnclosures, toEnclosureJson } from '../chat/enclosures.ts';
+import { followReading } from '../chat/follow-reading.ts';
 import { followSchema, loadSchema, toSchemaPrompt } from '../chat/follow-schema.ts';
 import { type LoadedPrompt, loadPromptFile } from '../chat/prompt-file.ts';
 import {
@@ -64,7 +65,7 @@ function isConversation({ io }: Context, options: ChatOptions): boolean {
 async function answer(context: Context, signal: AbortSignal, options: ChatOptions): Promise<void> {
   if (options.model?.trim() === '')
     throw new CliError('usage', '--model needs the name of a model', { hint: 'See: copilot-cli models' });
-  const settings = await loadSettings(options, signal);
+  const settings = await loadSettings(context, options, signal);
   if (options.batch) {
     const { askBatch } = await import('../chat/ask-batch.ts');
     return askBatch(context, { ...options, ...options.batch, settings, signal });
@@ -110,7 +111,9 @@ async function answerPrompt(
   const wanted = options.model ?? loaded?.model ?? findModelInUse(file.conversation);
   const { model } = await untilAborted(client.chooseModel(wanted), signal);
   checkEffort(options.effort, model);
-  const checker = options.schema === undefined ? loaded?.checker : await loadSchema(options.schema, signal);
+  const { schema } = options;
+  const checker =
+    schema === undefined ? loaded?.checker : await followReading(context, schema, loadSchema(schema, signal));
   wait.say('Reading what goes along');
   const said = await say(context, file, {
     prompt,
@@ -176,6 +179,7 @@ async function answerPrompt(
 }
 
 async function loadSettings(
+  context: Context,
   { effort, maxTokens, tools, showReasoning }: ChatOptions,
   signal: AbortSignal,
 ): Promise<RequestSettings> {
@@ -187,7 +191,7 @@ async function loadSettings(
   return {
     ...(Object.keys(reasoning).length > 0 && { reasoning }),
     ...(maxTokens !== undefined && { maxOutputTokens: maxTokens }),
-    ...(tools !== undefined && { tools: await loadTools(tools, signal) }),
+    ...(tools !== undefined && { tools: await followReading(context, tools, loadTools(tools, signal)) }),
   };
 }
 
@@ -210,7 +214,12 @@ async function readPrompt(
   const hasPrompt = words.some((word) => word.trim() !== '') || hasFiles || promptFile !== undefined;
   const text = await readStdinInput(context, { words, stdin, hasPrompt, signal, onNotice });
   const loaded =
-    promptFile && (await loadPromptFile(promptFile, { cwd, templatesFolder, words, stdin: text, signal }));
+    promptFile &&
+    (await followReading(
+      context,
+      promptFile.source,
+      loadPromptFile(promptFile, { cwd, templatesFolder, words, stdin: text, signal }),
+    ));
   const prompt = loaded ? composeAround(loaded, text) : composePrompt(words, text);
   if (prompt === undefined && hasShellFiles) {
     throw new CliError('usage', 'there is no prompt, only files', {

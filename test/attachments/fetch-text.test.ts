@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { FetchLimits } from '../../src/attachments/fetch-limits.ts';
 import { createFetchText } from '../../src/attachments/fetch-text.ts';
 import { createHttp } from '../../src/http/http.ts';
 
@@ -28,10 +29,15 @@ async function startServer(
   return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
 }
 
-function createFetch(): (url: string) => Promise<string> {
+function createFetch(limits?: FetchLimits): (url: string) => Promise<string> {
   const http = createHttp({ env: {}, now: () => 0 });
   onTestFinished(() => http.close());
-  return createFetchText({ http, signal: new AbortController().signal, userAgent: 'tester/1' });
+  return createFetchText({
+    http,
+    signal: new AbortController().signal,
+    userAgent: 'tester/1',
+    ...(limits && { limits }),
+  });
 }
 
 async function fetchAnswer(answer: Answer): Promise<string> {
@@ -107,6 +113,31 @@ describe('the text of a page', () => {
       '/c': { headers: { 'content-type': 'text/plain' }, body: 'here' },
     });
     expect(await createFetch()(`${origin}/a`)).toBe('here');
+  });
+});
+
+describe('a page that takes long', () => {
+  it.each<[name: string, limits: FetchLimits, message: RegExp]>([
+    ['is given up at a silence', { silenceMs: 30, totalMs: 60_000 }, /\/page stayed silent for 0\.03 s$/],
+    [
+      'is given up though it goes on and on',
+      { silenceMs: 60_000, totalMs: 200 },
+      /\/page did not come to its end within 0\.2 s$/,
+    ],
+  ])('%s', async (_, limits, message) => {
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/plain' });
+      const timer = setInterval(() => response.write('word '), 100);
+      response.on('close', () => clearInterval(timer));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    onTestFinished(() => void server.close());
+    await expect(createFetch(limits)(`http://127.0.0.1:${port}/page`)).rejects.toMatchObject({
+      code: 'network',
+      message: expect.stringMatching(message),
+    });
   });
 });
 

@@ -117,6 +117,72 @@ describe('a named pipe that nobody writes to', () => {
   });
 });
 
+describe('what stays silent', () => {
+  const uses: [string, (path: string) => string[]][] = [
+    ['-f', (path) => ['chat', '-f', path, 'q']],
+    ['-a', (path) => ['chat', '-a', path, 'q']],
+    ['--schema', (path) => ['chat', '--schema', path, 'q']],
+    ['--tools', (path) => ['chat', '--json', '--tools', path, 'q']],
+    ['run', (path) => ['run', path]],
+    ['a batch', (path) => ['chat', '--each-line', '-f', path, '--', 'q']],
+  ];
+
+  it('is named on stderr, where that is no terminal, too', async () => {
+    const cli = await createSignedIn();
+    const runs = await Promise.all(
+      uses.map(async ([name, toArgv]) => {
+        const pipe = createPipe('pipe.md');
+        const { child, done } = cli.start(toArgv(pipe), { stdin: 'a line\n' });
+        await hearLine(child);
+        child.kill('SIGTERM');
+        return [name, (await done).stderr.split('\n')[0]?.replace(pipe, 'PIPE')];
+      }),
+    );
+    const sentence = 'warning: still waiting for PIPE after 5 s. Ctrl+C ends the wait, --timeout limits it.';
+    expect(runs).toEqual(uses.map(([name]) => [name, sentence]));
+    expect(cli.simulator.requestsTo('/chat/completions')).toEqual([]);
+  });
+
+  it('is given up if it is a server, before and in its answer', async () => {
+    const cli = await createSignedIn();
+    const url = await serveSilence();
+    const runs = await Promise.all(
+      ['-f', '-a'].flatMap((flag) =>
+        ['before', 'within'].map((path) => cli.run(['chat', flag, `${url}${path}`, '--', 'q'])),
+      ),
+    );
+    for (const run of runs) {
+      expect(run).toMatchObject({ stdout: '', code: 13 });
+      expect(run.stderr).toMatch(/^warning: still waiting for http.* after 5 s\./);
+      expect(run.stderr).toMatch(
+        /^copilot-cli: http\S+ stayed silent for 30 s.*--timeout ends a command sooner\.$/m,
+      );
+    }
+    expect(cli.simulator.requestsTo('/chat/completions')).toEqual([]);
+  }, 60_000);
+});
+
+/** Resolves with the first line on stderr. */
+async function hearLine(child: ReturnType<Cli['start']>['child']): Promise<void> {
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await new Promise<void>((resolve) => {
+    child.stderr?.on('data', (text: Buffer) => text.includes('\n') && resolve());
+  });
+}
+
+/** A server that says nothing, or no more than a word. */
+async function serveSilence(): Promise<string> {
+  const server = createServer((request, response) => {
+    if (request.url === '/within') response.writeHead(200, { 'content-type': 'text/plain' }).write('word');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
 describe('a folder without an end', () => {
   it.each([
     ['-f', ['-f', '/usr', 'q']],
