@@ -1,12 +1,12 @@
 import type { AskOptions } from '../copilot/ask.ts';
+import { estimateCredits } from '../copilot/cost.ts';
 import type { Initiator } from '../copilot/identity.ts';
 import type { Model } from '../copilot/model.ts';
 import type { ChatEvent, Usage } from '../dialects/chat-event.ts';
 import { estimateTokens } from '../tokens/request-tokens.ts';
 import type { Call } from './call.ts';
-import { estimateUsage, measureEvents } from './estimate-usage.ts';
 import { toFailure } from './failure.ts';
-import { logAnswerStart, logFirstByte, type StartedAnswer } from './log-answer.ts';
+import { logAnswerStart, logFirstByte, type StartedAnswer } from './log.ts';
 import type { AnswerRecord, Services } from './services.ts';
 
 /** One answer from its request to its end: what is told of it to the caller, the log and the counts. */
@@ -132,4 +132,31 @@ export function beginAnswering(
 /** Headers take neither line breaks nor characters beyond Latin. */
 function toHeader(text: string): string {
   return text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, maxNoticeLength);
+}
+
+/** How many characters of an answer came with these events. */
+export function measureEvents(events: readonly ChatEvent[]): number {
+  let length = 0;
+  for (const event of events) {
+    if (event.type === 'text-delta' || event.type === 'reasoning-delta') length += event.text.length;
+    else if (event.type === 'tool-call-delta') length += event.arguments.length;
+  }
+  return length;
+}
+
+/** What an answer probably used that broke off before the service told: it is paid for all the same. */
+export function estimateUsage(
+  { price }: Model,
+  { bodyBytes, answerLength }: { bodyBytes: number; answerLength: number },
+): Usage {
+  const usage: Usage = {
+    inputTokens: estimateTokens(bodyBytes),
+    cachedInputTokens: undefined,
+    cacheWriteTokens: undefined,
+    outputTokens: estimateTokens(answerLength),
+    reasoningTokens: undefined,
+    credits: undefined,
+  };
+  const estimatedCredits = estimateCredits(usage, price);
+  return estimatedCredits === undefined ? usage : { ...usage, estimatedCredits };
 }

@@ -1,11 +1,13 @@
 import { signOut } from '../account/sign-out.ts';
+import type { CopilotSession } from '../auth/copilot-tokens.ts';
+import type { GithubToken } from '../auth/credentials.ts';
 import type { Context } from '../context.ts';
-import { describeError } from '../errors.ts';
+import type { Account } from '../copilot/account.ts';
+import { CliError, describeError } from '../errors.ts';
 import { toOneLine } from '../terminal-text.ts';
-import { type AccountReader, createAccountReader, findFacts, toExpiry } from './account-facts.ts';
-import type { Call, Route } from './call.ts';
+import { type Call, writeJson } from './call.ts';
 import { createDeviceLogin, type DeviceLogin, type DeviceLoginOptions } from './device-login.ts';
-import { writeJson } from './reply.ts';
+import type { Route } from './router.ts';
 import type { Services } from './services.ts';
 
 /** `onAccountChange` is called after a login and after a logout: the client in use must be made anew then. */
@@ -111,4 +113,55 @@ const writeProvider: Handle = async (call, services, { context, readAccount }) =
 
 function toStatus(isSignedIn: boolean): 'authenticated' | 'unauthenticated' {
   return isSignedIn ? 'authenticated' : 'unauthenticated';
+}
+
+/** What is known of whoever is signed in. Nothing of it tells a token, but for `session` and `github`, which must not be written. */
+export type AccountFacts = {
+  isSignedIn: boolean;
+  github: GithubToken | undefined;
+  session: CopilotSession | undefined;
+  /** Why a model cannot be asked now, in a sentence. */
+  error: string | undefined;
+};
+
+/** Where GitHub cannot be asked, or has Copilot withheld, somebody is signed in nevertheless. */
+export async function findFacts(
+  { credentials }: Context,
+  { connect }: Pick<Services, 'connect'>,
+): Promise<AccountFacts> {
+  let github: GithubToken | undefined;
+  try {
+    github = await credentials.resolve();
+    const session = await (await connect()).getSession();
+    return { isSignedIn: true, github, session, error: undefined };
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    const isSignedIn = github !== undefined && error.code !== 'auth_required';
+    return { isSignedIn, github, session: undefined, error: describeError(error).message };
+  }
+}
+
+/** What GitHub says of the account, asked once a minute at most; undefined where it says nothing. */
+export type AccountReader = (
+  session: CopilotSession,
+  services: Pick<Services, 'connect'>,
+) => Promise<Account | undefined>;
+
+const lifetimeMs = 60_000;
+
+export function createAccountReader(now: () => number): AccountReader {
+  let known: { key: string; at: number; account: Promise<Account | undefined> } | undefined;
+  return ({ key }, { connect }) => {
+    if (known?.key !== key || Math.abs(now() - known.at) > lifetimeMs) {
+      const account = connect().then((client) => client.fetchAccount());
+      known = { key, at: now(), account: account.catch(() => undefined) };
+    }
+    return known.account;
+  };
+}
+
+/** ISO 8601, or undefined for a time that no calendar has. */
+export function toExpiry(session: CopilotSession | undefined): string | undefined {
+  const date = new Date(session?.access.expiresAt ?? Number.NaN);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }

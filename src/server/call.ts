@@ -1,21 +1,21 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import type { DialectName } from '../dialects/chat-request.ts';
-import type { Services } from './services.ts';
+import { CliError } from '../errors.ts';
+import { isObject, type JsonObject } from '../json-value.ts';
 
-/** A request that somebody makes of this server. */
+/** A request of a caller, as the handler of a route gets it. */
 export type Call = {
-  /** For logs and for the caller: the `x-request-id` of the reply. */
+  /** For the log and for the caller: the `x-request-id` of the reply. */
   readonly id: string;
   readonly method: string;
-  /** Without `/v1` in front, without the query. */
+  /** Without a leading `/v1`, without the query. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
-  /** What stands for `:name` in the route's path, decoded. */
+  /** The text in the place of each `:name` of the route's path, decoded. */
   readonly params: Readonly<Record<string, string>>;
-  /** Who calls: callers share the account fairly. The key where there are keys, else what the client says of itself. */
+  /** Callers share the account fairly. Made of the key, if there is one, and of what the client says it is. */
   readonly caller: string;
-  /** The client's own name for its conversation, where it tells one. */
+  /** The client's own name for its conversation, if it sends one. */
   readonly session: string | undefined;
   /** Aborts when the caller leaves or the server ends. */
   readonly signal: AbortSignal;
@@ -23,17 +23,99 @@ export type Call = {
   readonly response: ServerResponse;
 };
 
-/** A row of the table of all routes, which also makes the OpenAPI document. */
-export type Route = {
-  method: 'GET' | 'POST';
-  /** Without `/v1`; a step such as `:id` stands for any text. A last step `*` stands for all that follows. */
-  path: string;
-  /** One line of the OpenAPI document. */
-  summary: string;
-  /** In whose words failures are told. */
-  dialect: DialectName;
-  /** Reachable without a key: it tells nothing and does nothing. */
-  isOpen?: boolean;
-  /** Works; a failure is thrown before anything is written. */
-  handle(call: Call, services: Services): Promise<void>;
-};
+export type JsonBody = { bytes: Uint8Array; value: JsonObject };
+
+/** The JSON object that a caller sends. Throws CliError `usage` with the status to answer with. */
+export async function readJsonBody(
+  { request, signal }: Pick<Call, 'request' | 'signal'>,
+  maxBytes: number,
+): Promise<JsonBody> {
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity')
+    throw refuse(415, `a body with the content encoding ${encoding} is not read`, 'Send it uncompressed.');
+  const bytes = await readBytes(request, maxBytes, signal);
+  const value = parse(bytes);
+  if (!isObject(value)) throw refuse(400, 'the body is not a JSON object', 'Send a JSON object.');
+  return { bytes, value };
+}
+
+/** The model that a request names; undefined if it names none. Throws CliError `usage` for anything but a name. */
+export function readModelName({ model }: JsonObject): string | undefined {
+  if (model === undefined || model === null || model === '') return undefined;
+  if (typeof model === 'string' && model.trim() !== '') return model;
+  throw new CliError('usage', 'model: must be the name of a model', {
+    hint: 'GET /v1/models lists them',
+    details: { status: 400, param: 'model' },
+  });
+}
+
+async function readBytes(request: IncomingMessage, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
+  if (Number(request.headers['content-length']) > maxBytes) throw createTooLargeError(maxBytes);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > maxBytes) throw createTooLargeError(maxBytes);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    signal.throwIfAborted();
+    throw refuse(400, 'the body did not arrive whole', undefined, error);
+  }
+  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+}
+
+function parse(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw refuse(400, `the body is not JSON${describePlace(error)}`);
+  }
+}
+
+/** The position of the fault and none of the text around it: the message goes into the log, too. */
+function describePlace(error: unknown): string {
+  const [, position] = /at position (\d+)/.exec(String(error)) ?? [];
+  return position === undefined ? '' : `: it is wrong at character ${position}`;
+}
+
+function createTooLargeError(maxBytes: number): CliError {
+  const limit = `${Math.round(maxBytes / 2 ** 20)} MB`;
+  return new CliError('input_too_large', `the body is larger than ${limit}`, {
+    hint: 'Send less, or start the server with a larger --max-body.',
+    details: { status: 413 },
+  });
+}
+
+function refuse(status: number, message: string, hint?: string, cause?: unknown): CliError {
+  return new CliError('usage', message, { hint, cause, details: { status } });
+}
+
+export function writeJson(
+  call: Pick<Call, 'response'>,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
+  writeBody(call, status, 'application/json; charset=utf-8', JSON.stringify(body), headers);
+}
+
+/** Writes a whole reply. Browsers may not guess its type, keep it or show it in a frame. */
+export function writeBody(
+  { response }: Pick<Call, 'response'>,
+  status: number,
+  type: string,
+  body: string,
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, {
+    'content-type': type,
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...headers,
+  });
+  response.end(response.req.method === 'HEAD' ? undefined : body);
+}

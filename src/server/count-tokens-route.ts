@@ -6,9 +6,7 @@ import { countRequestTokens } from '../tokens/request-tokens.ts';
 import { loadTokenCounter } from '../tokens/token-counter.ts';
 import { reword } from './answers/plan-answer.ts';
 import { holdsImage } from './answers/vision.ts';
-import type { Call } from './call.ts';
-import { type JsonBody, readJsonBody, readModelName } from './read-body.ts';
-import { writeJson } from './reply.ts';
+import { type Call, type JsonBody, readJsonBody, readModelName, writeJson } from './call.ts';
 import type { Services } from './services.ts';
 
 const path = '/v1/messages/count_tokens';

@@ -3,9 +3,7 @@ import { withFields } from '../dialects/map-objects.ts';
 import { CliError } from '../errors.ts';
 import { isObject, type JsonObject, toNumber, toObject } from '../json-value.ts';
 import { beginAnswering } from './answering.ts';
-import type { Call } from './call.ts';
-import { readJsonBody, readModelName } from './read-body.ts';
-import { writeJson } from './reply.ts';
+import { type Call, readJsonBody, readModelName, writeJson } from './call.ts';
 import type { Services } from './services.ts';
 
 /** Copilot takes so many texts at once. */

@@ -1,27 +1,27 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { CliError } from '../errors.ts';
 import { isLoopback } from '../loopback.ts';
 
 export type GuardOptions = {
   /** The address that the server listens on. */
   host: string;
-  /** Demanded of every caller; undefined only on loopback, where any key will do. */
+  /** Every caller must send it. Undefined only on loopback, where any key will do. */
   apiKey: string | undefined;
-  /** Pages that may call from a browser, as `https://example.com`, and other names of this machine, as `http://host.docker.internal:4141`. */
+  /** Pages that may call from a browser, such as `https://example.com`, and other names of this machine, such as `http://host.docker.internal:4141`. */
   allowedOrigins: readonly string[];
 };
 
 export type Guard = {
-  /** Throws CliError `forbidden` for a request that a page of somebody else's sent, by whatever name. */
+  /** Throws CliError `forbidden` for a request from a page of another site. */
   checkSender(headers: IncomingHttpHeaders): void;
-  /** Throws CliError `auth_required` where a key is demanded and this is another one, or none. */
+  /** Throws CliError `auth_required` for a wrong or missing key, if the server demands one. */
   checkKey(headers: IncomingHttpHeaders): void;
 };
 
 /**
- * Keeps out web pages: one of a stranger can make the browser of whoever looks at it send requests to this machine, under a foreign `Origin`,
- * or under a name of its own that it has made to mean this machine (DNS rebinding), which then stands in `Host`.
+ * Keeps out web pages. A stranger's page can make a visitor's browser send requests to this machine, either with a foreign `Origin`, or
+ * with a name in `Host` that the stranger has pointed at this machine (DNS rebinding).
  */
 export function createGuard({ host, apiKey, allowedOrigins }: GuardOptions): Guard {
   const expected = apiKey === undefined ? undefined : digest(apiKey);
@@ -31,7 +31,7 @@ export function createGuard({ host, apiKey, allowedOrigins }: GuardOptions): Gua
     const name = toHostName(given);
     if (name === undefined) throw refuse(`the Host header ${given ?? ''} is not understood`);
     if (isLoopback(name) || name === host || `[${host}]` === name || allowedHosts.includes(name)) return;
-    // A strange page may have made its name mean this machine, but it lacks the key.
+    // A page that points its own name at this machine still lacks the key.
     if (expected) return;
     throw refuse(`${name} is not a name of this server`);
   }
@@ -63,7 +63,7 @@ export function createGuard({ host, apiKey, allowedOrigins }: GuardOptions): Gua
 }
 
 /** The key of a caller, wherever its client puts it. A browser asks a person for it, as the password. */
-export function readKey(headers: IncomingHttpHeaders): string | undefined {
+function readKey(headers: IncomingHttpHeaders): string | undefined {
   const own = headers['x-api-key'];
   if (typeof own === 'string' && own !== '') return own;
   const [, scheme = '', value = ''] = /^(\w+)\s+(\S+)\s*$/.exec(headers.authorization ?? '') ?? [];
@@ -74,7 +74,7 @@ export function readKey(headers: IncomingHttpHeaders): string | undefined {
     .replace(/^[^:]*:/, '');
 }
 
-/** `localhost` of `localhost:4141`; undefined for what is no host. */
+/** `localhost` of `localhost:4141`; undefined if it is not a host. */
 function toHostName(given: string | undefined): string | undefined {
   if (given === undefined || !/^[\w.:[\]-]+$/.test(given)) return undefined;
   try {
@@ -84,18 +84,47 @@ function toHostName(given: string | undefined): string | undefined {
   }
 }
 
-/** A page of this server's own. */
+/** Whether it is a page of this server. */
 function isOwnOrigin(origin: string, host: string | undefined): boolean {
   return origin === `http://${host}`;
 }
 
-/** Of one length, so that they can be compared in the same time whatever they are. */
+/** Digests have one length, so that comparing them takes the same time for any key. */
 function digest(key: string): Buffer {
   return createHash('sha256').update(key).digest();
 }
 
 function refuse(message: string): CliError {
   return new CliError('forbidden', message, {
-    hint: 'This server answers programs on this machine. To let others in: copilot-cli serve --allow-origin ORIGIN, or --api-key KEY where only the name is foreign.',
+    hint: 'This server answers programs on this machine. To let others in: copilot-cli serve --allow-origin ORIGIN, or --api-key KEY if only the name is foreign.',
   });
+}
+
+/** What a client says it is, and a part of its key's digest: enough to tell callers apart, and not a secret. */
+export function nameCaller({ headers }: IncomingMessage): string {
+  const product = /^[\w.-]{1,40}/.exec(headers['user-agent'] ?? '')?.[0] ?? 'unknown';
+  const key = readKey(headers);
+  const mark = key === undefined ? '' : `-${createHash('sha256').update(key).digest('hex').slice(0, 8)}`;
+  return product + mark;
+}
+
+const sessionHeaders = [
+  'x-claude-code-session-id',
+  'session_id',
+  'session-id',
+  'x-session-id',
+  'conversation_id',
+];
+
+/** The client's own name for its conversation, if it sends one. */
+export function findSession({ headers }: IncomingMessage): string | undefined {
+  const given = sessionHeaders
+    .map((name) => headers[name])
+    .find((value) => typeof value === 'string' && value !== '');
+  return typeof given === 'string' ? given.replaceAll(/[^\w.:-]/g, '').slice(0, 80) || undefined : undefined;
+}
+
+/** A name for logs and counts that does not reveal who calls: `caller-` and 12 hexadecimal digits. */
+export function toCallerName(caller: string): string {
+  return `caller-${createHash('sha256').update(caller).digest('hex').slice(0, 12)}`;
 }

@@ -1,9 +1,19 @@
+import { paint, type Style } from '../terminal/colour.ts';
 import type { Output } from '../terminal/io.ts';
+import { cutToWidth, padToWidth } from '../terminal/pad.ts';
 import { createScreen } from '../terminal/screen.ts';
-import { type LiveFacts, layOutLive } from './live-rows.ts';
-import { logAnswer } from './log-answer.ts';
-import type { AnswerRecord, ServerLog } from './services.ts';
-import { addCounts, type Counts, countAnswer, createCounts } from './usage/counts.ts';
+import { toOneLine } from '../terminal-text.ts';
+import { logAnswer } from './log.ts';
+import type { AnswerRecord, LiveAnswer, ServerLog } from './services.ts';
+import {
+  addCounts,
+  type Counts,
+  countAnswer,
+  countTokens,
+  createCounts,
+  formatCounts,
+  formatNumber,
+} from './usage/counts.ts';
 
 export type LiveView = {
   /** An answer has ended. */
@@ -20,7 +30,7 @@ export type LiveViewOptions = {
   /** Stderr. */
   output: Output;
   /** What is drawn; asked whenever something is drawn. */
-  facts: () => Pick<LiveFacts, 'address' | 'account' | 'live'>;
+  facts: () => Pick<LiveFacts, 'url' | 'account' | 'live'>;
   /** Takes what ended, where nothing can be drawn. */
   log: ServerLog;
   now: () => number;
@@ -97,4 +107,105 @@ function createDrawnView({ output, facts, now, onExit }: LiveViewOptions): LiveV
 /** Where the terminal is gone, nobody misses the line. */
 function write(output: Output, text: string): void {
   void output.write(text).catch(() => {});
+}
+
+export type LiveFacts = {
+  url: string;
+  account: string | undefined;
+  totals: Counts;
+  /** `tokens` is how many came so far, where that is known. */
+  live: readonly (LiveAnswer & { tokens?: number })[];
+  /** The newest first. */
+  finished: readonly AnswerRecord[];
+};
+
+type Row = {
+  time: number;
+  model: string;
+  dialect: string;
+  state: string;
+  style: Style;
+  seconds: string;
+  tokens: string;
+};
+
+const widths = { time: 8, dialect: 10, state: 16, seconds: 8, tokens: 10 };
+const gap = '  ';
+const minModelWidth = 12;
+const maxModelWidth = 40;
+
+/** The rows of the view, all of which fit: painted, and none as wide as the terminal. */
+export function layOutLive(facts: LiveFacts, output: Output, now: number): string[] {
+  const { url, account, totals, live, finished } = facts;
+  const title = [url, account ?? 'not signed in'].map(toOneLine).join(gap);
+  const room = Math.max(2, output.rows - 1 - 5);
+  const shown = live.slice(0, live.length > room - 1 ? room - 2 : room - 1);
+  const hidden = live.length - shown.length;
+  const rest = room - shown.length - (hidden > 0 ? 1 : 0);
+  const rows = (list: Row[]): string[] => list.map((row) => formatRow(row, output));
+  const blocks = [
+    [`${paint(output, 'bold', 'copilot-cli serve')}${gap}${cutToWidth(title, output.columns - 20)}`],
+    [cutToWidth(formatCounts(totals), output.columns - 1)],
+    live.length > 0 || finished.length > 0 ? [''] : [],
+    live.length > 0 ? [paint(output, 'dim', 'Now')] : [],
+    rows(shown.map((answer) => toLiveRow(answer, now))),
+    hidden > 0 ? [paint(output, 'dim', `and ${hidden} more`)] : [],
+    finished.length > 0 && rest > 0 ? [paint(output, 'dim', 'Before')] : [],
+    rows(finished.slice(0, rest).map(toFinishedRow)),
+  ];
+  return blocks.flat();
+}
+
+function toLiveRow(
+  { startedAt, model, dialect, state, tokens }: LiveFacts['live'][number],
+  now: number,
+): Row {
+  return {
+    time: startedAt,
+    model,
+    dialect,
+    state,
+    style: state === 'streaming' ? 'cyan' : 'dim',
+    seconds: `${Math.max(0, Math.floor((now - startedAt) / 1000))} s`,
+    tokens: tokens === undefined ? '' : formatNumber(tokens),
+  };
+}
+
+function toFinishedRow(answer: AnswerRecord): Row {
+  const { at, model, dialect, status, failure, milliseconds } = answer;
+  const tokens = countTokens(countAnswer(answer));
+  return {
+    time: at,
+    model,
+    dialect,
+    state: failure === undefined ? String(status) : `${status} ${failure}`,
+    style: failure === undefined ? 'green' : 'red',
+    seconds: `${(milliseconds / 1000).toFixed(1)} s`,
+    tokens: tokens === 0 ? '' : formatNumber(tokens),
+  };
+}
+
+/** What is left out where the terminal is too narrow, in this order. */
+const optional = ['dialect', 'time', 'tokens'] as const;
+
+function formatRow(row: Row, output: Output): string {
+  const shown = new Set<keyof typeof widths>(['time', 'dialect', 'state', 'seconds', 'tokens']);
+  const measureRoom = (): number =>
+    [...shown].reduce((room, name) => room - widths[name] - gap.length, output.columns - 1);
+  for (const name of optional) if (measureRoom() < minModelWidth) shown.delete(name);
+  const modelWidth = Math.min(maxModelWidth, Math.max(minModelWidth, measureRoom()));
+  const show = (name: keyof typeof widths, cell: string): string[] => (shown.has(name) ? [cell] : []);
+  const cells = [
+    ...show('time', paint(output, 'dim', new Date(row.time).toTimeString().slice(0, widths.time))),
+    toCell(row.model, modelWidth),
+    ...show('dialect', toCell(row.dialect.replace('chat-completions', 'chat'), widths.dialect)),
+    paint(output, row.style, toCell(row.state, widths.state)),
+    row.seconds.padStart(widths.seconds),
+    ...show('tokens', row.tokens.padStart(widths.tokens)),
+  ];
+  return cells.join(gap).trimEnd();
+}
+
+function toCell(text: string, width: number): string {
+  return padToWidth(cutToWidth(toOneLine(text), width), width);
 }

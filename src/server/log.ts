@@ -1,7 +1,9 @@
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
-import { type LogValue, toLogFields } from './log-fields.ts';
-import { type LogLevel, logLevels, type ServerLog } from './services.ts';
+import { maskValue } from '../redact.ts';
+import { toOneLine } from '../terminal-text.ts';
+import { toCallerName } from './guard.ts';
+import { type AnswerRecord, type LogLevel, logLevels, type ServerLog } from './services.ts';
 
 export type ServerLogOptions = {
   /** This level and those above it are written. */
@@ -67,4 +69,91 @@ function quote(value: LogValue): string {
   return typeof value === 'string' && (value === '' || /[\s"=]/.test(value))
     ? JSON.stringify(value)
     : String(value);
+}
+
+/** What is known of an answer before it begins. */
+export type StartedAnswer = Pick<
+  AnswerRecord,
+  'id' | 'caller' | 'dialect' | 'endpoint' | 'model' | 'initiator' | 'stream'
+>;
+
+/** `stream_start`, or `answer_start` for an answer that comes whole: it goes to the model now. */
+export function logAnswerStart(log: ServerLog, answer: StartedAnswer): void {
+  log('info', toEvent(answer, 'start'), { ...toNames(answer), initiator: answer.initiator });
+}
+
+/** `stream_first_byte`, `milliseconds` after the request. */
+export function logFirstByte(log: ServerLog, answer: StartedAnswer, milliseconds: number): void {
+  log('debug', toEvent(answer, 'first_byte'), { ...toNames(answer), ms: Math.round(milliseconds) });
+}
+
+/** `stream_end` with what it took, or `stream_error` with the code of the failure. */
+export function logAnswer(log: ServerLog, answer: AnswerRecord): void {
+  const { failure, status, usage } = answer;
+  log(toLevel(answer), toEvent(answer, failure === undefined ? 'end' : 'error'), {
+    ...toNames(answer),
+    status,
+    failure,
+    ms: Math.round(answer.milliseconds),
+    first_byte_ms: answer.firstByteMs === undefined ? undefined : Math.round(answer.firstByteMs),
+    input_tokens: usage?.inputTokens,
+    cached_tokens: usage?.cachedInputTokens,
+    output_tokens: usage?.outputTokens,
+    reasoning_tokens: usage?.reasoningTokens,
+    credits: usage?.credits ?? usage?.estimatedCredits,
+    estimated: usage?.credits === undefined && usage?.estimatedCredits !== undefined ? true : undefined,
+    premium_requests_estimated: usage?.premiumRequests,
+  });
+}
+
+function toEvent({ stream }: Pick<AnswerRecord, 'stream'>, event: string): string {
+  return `${stream ? 'stream' : 'answer'}_${event}`;
+}
+
+function toNames({ id, caller, model, dialect, endpoint }: StartedAnswer): Record<string, string> {
+  return { id, model, dialect, endpoint, caller: toCallerName(caller) };
+}
+
+/** A caller who leaves is no fault of anybody's. */
+function toLevel({ failure, status }: AnswerRecord): LogLevel {
+  if (failure === undefined || failure === 'interrupted') return 'info';
+  return status >= 500 ? 'error' : 'warn';
+}
+
+export type LogValue = string | number | boolean | null;
+
+const maxTextLength = 300;
+const maxItems = 20;
+/** Fields that would hold what was said. */
+const spoken = /^(?:body|messages|prompt|content|input|output|instructions|system|text|arguments)$/i;
+
+/**
+ * What of the fields may stand in a log: texts of one line without controls and secrets, numbers and flags, lists of these as one text.
+ * Undefined, what was said, and objects are left out.
+ */
+export function toLogFields(fields: Record<string, unknown>): Record<string, LogValue> {
+  const plain = Object.entries(fields).flatMap(([name, value]) => {
+    const told = spoken.test(name) ? undefined : toLogValue(value);
+    return told === undefined ? [] : [[cutText(toOneLine(name)), told] as const];
+  });
+  const masked = maskValue(Object.fromEntries(plain)) as Record<string, LogValue>;
+  return Object.fromEntries(
+    Object.entries(masked).map(([name, value]) => [name, typeof value === 'string' ? cutText(value) : value]),
+  );
+}
+
+/** Controls go before secrets are looked for, so that none hides behind them. */
+function toLogValue(value: unknown): LogValue | undefined {
+  if (typeof value === 'string') return toOneLine(value);
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
+  if (value instanceof Error) return toOneLine(value.message);
+  if (!Array.isArray(value)) return undefined;
+  const items = value
+    .slice(0, maxItems)
+    .flatMap((item) => (Array.isArray(item) ? [] : (toLogValue(item) ?? [])));
+  return `${items.join(', ')}${value.length > maxItems ? ', …' : ''}`;
+}
+
+function cutText(text: string): string {
+  return text.length <= maxTextLength ? text : `${text.slice(0, maxTextLength - 1)}…`;
 }

@@ -1,7 +1,7 @@
+import type { DialectName } from '../dialects/chat-request.ts';
 import type { JsonObject } from '../json-value.ts';
-import type { Route } from './call.ts';
-import { errorSchemas, toErrorSchemaName } from './error-schemas.ts';
-import { writeJson } from './reply.ts';
+import { writeJson } from './call.ts';
+import type { Route } from './router.ts';
 
 /** The OpenAPI 3.1 document of these routes. Of two routes for the same requests the first one counts, as it does in the router. */
 export function toOpenApi(routes: readonly Route[], version: string): JsonObject {
@@ -97,4 +97,41 @@ function toOperation({ method, path, summary, dialect, isOpen }: Route, names: s
 function toOperationId(method: string, path: string): string {
   const steps = path.split('/').flatMap((step) => step.match(/\w+/g) ?? (step === '*' ? ['rest'] : []));
   return [method.toLowerCase(), ...steps].join('_');
+}
+
+const text = { type: 'string' };
+
+/** How OpenAI's clients read a failure. */
+const openai: JsonObject = {
+  type: 'object',
+  required: ['error'],
+  properties: {
+    error: {
+      type: 'object',
+      required: ['message', 'code'],
+      properties: {
+        message: text,
+        type: text,
+        param: { type: ['string', 'null'] },
+        code: { type: ['string', 'null'] },
+      },
+    },
+  },
+};
+
+/** How Anthropic's clients read one. */
+const anthropic: JsonObject = {
+  type: 'object',
+  required: ['type', 'error'],
+  properties: {
+    type: { const: 'error' },
+    error: { type: 'object', required: ['type', 'message'], properties: { type: text, message: text } },
+  },
+};
+
+/** The schemas of what a failure looks like, under the names that `toErrorSchemaName` gives. */
+export const errorSchemas: Record<string, JsonObject> = { OpenAiError: openai, AnthropicError: anthropic };
+
+export function toErrorSchemaName(dialect: DialectName): string {
+  return dialect === 'messages' ? 'AnthropicError' : 'OpenAiError';
 }

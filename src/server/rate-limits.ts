@@ -1,7 +1,33 @@
+import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
-import type { Limits } from './limits.ts';
 import { toBarePath } from './router.ts';
-import { createSlidingWindow, type SlidingWindow } from './sliding-window.ts';
+
+/** For each caller; undefined where there is no limit. */
+export type Limits = {
+  requestsPerMinute: number | undefined;
+  /** In place of the other, for `/chat/completions`. */
+  chatRequestsPerMinute: number | undefined;
+  tokensPerRequest: number | undefined;
+  tokensPerMinute: number | undefined;
+};
+
+/** The limits of the environment. Throws CliError `config` where one is no whole number above 0. */
+export function readLimits(env: Env): Limits {
+  const read = (name: string): number | undefined => {
+    const text = env[name]?.trim();
+    if (!text) return undefined;
+    if (/^\d{1,15}$/.test(text) && Number(text) > 0) return Number(text);
+    throw new CliError('config', `${name} is "${text}", which is no whole number above 0`, {
+      hint: 'Unset it for no limit.',
+    });
+  };
+  return {
+    requestsPerMinute: read('RATE_LIMIT_DEFAULT'),
+    chatRequestsPerMinute: read('RATE_LIMIT_CHAT_COMPLETIONS'),
+    tokensPerRequest: read('MAX_TOKENS_PER_REQUEST'),
+    tokensPerMinute: read('MAX_TOKENS_PER_MINUTE'),
+  };
+}
 
 export type RateLimits = {
   /**
@@ -101,4 +127,47 @@ function createRateError(what: string, waitMs: number): CliError {
     hint: `Try again in ${seconds} s.`,
     details: { retry_after_s: seconds },
   });
+}
+
+/** Sums what happened in the last so many milliseconds. */
+export type SlidingWindow = {
+  add(at: number, amount: number): void;
+  sum(now: number): number;
+  /** Milliseconds until at most `amount` is left in the window, if nothing is added; 0 where that is so now. */
+  waitFor(amount: number, now: number): number;
+};
+
+export function createSlidingWindow(lengthMs: number): SlidingWindow {
+  let entries: { at: number; amount: number }[] = [];
+  let total = 0;
+
+  function forget(now: number): void {
+    const kept = entries.findIndex(({ at }) => at + lengthMs > now);
+    const gone = entries.slice(0, kept === -1 ? entries.length : kept);
+    if (gone.length === 0) return;
+    entries = entries.slice(gone.length);
+    total = entries.length === 0 ? 0 : gone.reduce((rest, { amount }) => rest - amount, total);
+  }
+
+  return {
+    add(at, amount) {
+      entries.push({ at, amount });
+      total += amount;
+    },
+    sum(now) {
+      forget(now);
+      return total;
+    },
+    waitFor(amount, now) {
+      forget(now);
+      let left = total;
+      let wait = 0;
+      for (const entry of entries) {
+        if (left <= amount) break;
+        left -= entry.amount;
+        wait = entry.at + lengthMs - now;
+      }
+      return wait;
+    },
+  };
 }

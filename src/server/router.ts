@@ -1,8 +1,25 @@
-import type { Route } from './call.ts';
+import type { DialectName } from '../dialects/chat-request.ts';
+import type { Call } from './call.ts';
+import type { Services } from './services.ts';
+
+/** A row of the table of all routes, from which the OpenAPI document is made, too. */
+export type Route = {
+  method: 'GET' | 'POST';
+  /** Without `/v1`; a step such as `:id` matches any text. A last step `*` matches the rest of the path. */
+  path: string;
+  /** One line of the OpenAPI document. */
+  summary: string;
+  /** The dialect in which failures are worded. */
+  dialect: DialectName;
+  /** Open without a key: the route reveals nothing and changes nothing. */
+  isOpen?: boolean;
+  /** Throws a failure before anything is written. */
+  handle(call: Call, services: Services): Promise<void>;
+};
 
 export type RouteMatch = { route: Route; params: Record<string, string> };
 
-/** `/v1` in front is optional, and some clients add it to a base address that has it already. */
+/** `/v1` in front is optional, and some clients add it to a base URL that has it already. */
 export function toBarePath(path: string): string {
   const bare = path.replace(/^(?:\/v1(?=\/|$))+/, '').replace(/(?<=.)\/+$/, '');
   return bare === '' ? '/' : bare;
@@ -40,7 +57,7 @@ function matchPath(pattern: string, path: string): Record<string, string> | unde
   return decode(params);
 }
 
-/** Undefined for what no client escapes in this way. */
+/** Undefined for a malformed escape, which no client sends. */
 function decode(params: Record<string, string>): Record<string, string> | undefined {
   try {
     return Object.fromEntries(

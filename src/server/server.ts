@@ -1,21 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { CliError } from '../errors.ts';
-import type { Call, Route } from './call.ts';
+import { writeJson } from './call.ts';
 import { toFailure, toFailureBody } from './failure.ts';
-import type { Guard } from './guard.ts';
-import {
-  closeUnread,
-  createHttpServer,
-  hasUnreadBody,
-  listen,
-  type Timeouts,
-  usualTimeouts,
-} from './http-server.ts';
-import { writeJson } from './reply.ts';
-import { findSession, nameCaller, toUrl } from './request-facts.ts';
-import { findRoute, toBarePath } from './router.ts';
+import { findSession, type Guard, nameCaller } from './guard.ts';
+import { findRoute, type Route, toBarePath } from './router.ts';
 import type { Services } from './services.ts';
 
 export type ApiServerOptions = {
@@ -23,22 +13,36 @@ export type ApiServerOptions = {
   services: Services;
   guard: Guard;
   timeouts?: Partial<Timeouts>;
-  /** Told once for each request; `route` is the path in the table, undefined where there is none. */
-  onReply?: (reply: { method: string; route: string | undefined; status: number }) => void;
+  /** Called once for each request; `route` is its path in the table, undefined if there is no such route. */
+  onReply: (reply: { method: string; route: string | undefined; status: number }) => void;
+};
+
+/** In milliseconds. */
+export type Timeouts = {
+  /** How long the head of a request may take to arrive. */
+  headers: number;
+  /** How long a whole request may take to arrive. */
+  request: number;
+  /** How long a connection with an unread body stays open, so that its sender can read why. */
+  linger: number;
 };
 
 export type ApiServer = {
   /** Throws what the system throws, such as EADDRINUSE. */
   listen(address: { host: string; port: number }): Promise<AddressInfo>;
-  /** Takes no more requests, waits so long for those that are being answered, and ends the others. */
+  /** Takes no more requests, waits up to `graceMs` for running answers, and ends the others. */
   close(graceMs: number): Promise<void>;
 };
 
-/** How often connections that nobody uses are closed while the server ends, in milliseconds. */
+const usualTimeouts: Timeouts = { headers: 10_000, request: 60_000, linger: 1_000 };
+/** Clients keep connections open. If we close one first, a request fails now and then. */
+const keepAliveMs = 75_000;
+const maxConnections = 1_000;
+/** How often idle connections are closed while the server ends, in milliseconds. */
 const sweepMs = 50;
 
 export function createApiServer(options: ApiServerOptions): ApiServer {
-  const { services } = options;
+  const { routes, services, guard } = options;
   const timeouts = { ...usualTimeouts, ...options.timeouts };
   const open = new Set<AbortController>();
 
@@ -49,26 +53,26 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     response.once('close', () => {
       open.delete(controller);
       controller.abort(new CliError('interrupted', 'the caller has left'));
-      options.onReply?.({ method: request.method ?? '', route: route?.path, status: response.statusCode });
+      options.onReply({ method: request.method ?? '', route: route?.path, status: response.statusCode });
     });
     const id = randomUUID();
     response.setHeader('x-request-id', id);
     if (services.isEnding()) response.setHeader('connection', 'close');
     try {
-      options.guard.checkSender(request.headers);
+      const { method = 'GET', headers } = request;
+      guard.checkSender(headers);
       allowOrigin(request, response);
       const { pathname, searchParams: query } = toUrl(request);
       const path = toBarePath(pathname);
-      const match = findRoute(options.routes, request.method ?? '', path);
-      if (request.method === 'OPTIONS') {
+      const match = findRoute(routes, method, path);
+      if (method === 'OPTIONS') {
         answerPreflight(response);
         return;
       }
-      if (!match || 'allowed' in match) throw refusePath(request, path, match?.allowed, response);
+      if (!match || 'allowed' in match) throw refusePath(method, path, match?.allowed, response);
       route = match.route;
-      if (!route.isOpen) options.guard.checkKey(request.headers);
-      const { method = 'GET', headers } = request;
-      const call: Call = {
+      if (!route.isOpen) guard.checkKey(headers);
+      const call = {
         id,
         method,
         path,
@@ -83,7 +87,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       };
       await route.handle(call, services);
     } catch (error) {
-      fail(error, { id, route, request, response });
+      fail(error, id, route, request, response);
     } finally {
       closeUnread(request, response, timeouts.linger);
     }
@@ -91,12 +95,10 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
 
   function fail(
     error: unknown,
-    {
-      id,
-      route,
-      request,
-      response,
-    }: { id: string; route: Route | undefined; request: IncomingMessage; response: ServerResponse },
+    id: string,
+    route: Route | undefined,
+    request: IncomingMessage,
+    response: ServerResponse,
   ): void {
     if (response.destroyed) return;
     const failure = toFailure(error);
@@ -108,33 +110,36 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       code: failure.code,
       message: failure.message,
     });
-    if (hasUnreadBody(request) && !response.headersSent) response.setHeader('connection', 'close');
     if (response.headersSent) {
       response.destroy();
       return;
     }
-    // A browser asks a person for the key where it reads this.
+    if (hasUnreadBody(request)) response.setHeader('connection', 'close');
+    // With this header, a browser asks a person for the key.
     if (failure.status === 401 && request.headers.accept?.includes('text/html'))
       response.setHeader('www-authenticate', 'Basic realm="copilot-cli", charset="UTF-8"');
     const body = toFailureBody(route?.dialect ?? 'chat-completions', failure, id);
     writeJson({ response }, failure.status, body, failure.headers);
   }
 
-  const server = createHttpServer({
-    answer: (request, response) => void answer(request, response),
-    timeouts,
-    maxBodyBytes: services.maxBodyBytes,
-  });
+  const server = createHttpServer(answer, timeouts, services.maxBodyBytes);
 
   return {
-    listen: ({ host, port }) => listen(server, host, port),
+    listen: ({ host, port }) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen({ host, port }, () => {
+          server.off('error', reject);
+          resolve(server.address() as AddressInfo);
+        });
+      }),
     async close(graceMs) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      // A connection whose answer has just ended is idle, too.
+      // The connection of an answer that has just ended is idle, too.
       const sweeper = setInterval(() => server.closeIdleConnections(), sweepMs);
       let timer = setTimeout(() => {
         for (const controller of open) controller.abort(new CliError('interrupted', 'the server ends'));
-        // What is said of it in the streams still goes out.
+        // The streams still tell their callers why they end.
         timer = setTimeout(() => server.closeAllConnections(), timeouts.linger);
       }, graceMs);
       await closed;
@@ -144,8 +149,18 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   };
 }
 
+/** Throws CliError `usage`. */
+function toUrl({ url = '/' }: IncomingMessage): URL {
+  try {
+    // A path that begins with two slashes is a path, not a host.
+    return new URL(url.startsWith('/') ? `http://localhost${url}` : url);
+  } catch {
+    throw new CliError('usage', 'the path is not understood', { details: { status: 400 } });
+  }
+}
+
 function refusePath(
-  { method }: IncomingMessage,
+  method: string,
   path: string,
   allowed: string[] | undefined,
   response: ServerResponse,
@@ -160,7 +175,7 @@ function refusePath(
   return new CliError('usage', `${shown} takes ${allowed.join(' and ')} only`, { details: { status: 405 } });
 }
 
-/** The guard has let the page in by name. */
+/** The guard has already accepted the origin. */
 function allowOrigin({ headers: { origin } }: IncomingMessage, response: ServerResponse): void {
   if (origin === undefined) return;
   response.setHeader('access-control-allow-origin', origin);
@@ -176,4 +191,59 @@ function answerPreflight(response: ServerResponse): void {
     'access-control-max-age': '600',
   });
   response.end();
+}
+
+/** A server that no caller can hold up: it cuts off requests that are too slow, too long or not HTTP. */
+function createHttpServer(
+  answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+  timeouts: Timeouts,
+  maxBodyBytes: number,
+): Server {
+  const server = createServer({
+    connectionsCheckingInterval: Math.min(1_000, timeouts.headers),
+    keepAliveTimeout: keepAliveMs,
+    headersTimeout: timeouts.headers,
+    requestTimeout: timeouts.request,
+  });
+  server.maxConnections = maxConnections;
+  server.on('request', answer);
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    // A caller that asks first is spared sending a body that is too long.
+    if (!(Number(request.headers['content-length']) > maxBodyBytes)) response.writeContinue();
+    void answer(request, response);
+  });
+  server.on('clientError', refuseConnection);
+  return server;
+}
+
+/** Whether a part of the request's body is still to come. */
+function hasUnreadBody({ headers, complete }: IncomingMessage): boolean {
+  return !complete && (headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0);
+}
+
+/** Closes the connection of an unread body, but not at once: its sender should have time to read the reply. */
+function closeUnread(request: IncomingMessage, response: ServerResponse, lingerMs: number): void {
+  if (!hasUnreadBody(request)) return;
+  // Read now, because a request can lose its socket later.
+  const { socket } = request;
+  const close = (): void => {
+    setTimeout(() => socket?.destroy(), lingerMs).unref();
+  };
+  if (response.writableFinished) close();
+  else response.once('finish', close);
+}
+
+/** Answers a malformed, oversized or slow head with a status line, and closes the connection. */
+function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? '431 Request Header Fields Too Large'
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? '408 Request Timeout'
+        : '400 Bad Request';
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }

@@ -4,20 +4,18 @@ import { CliError } from '../errors.ts';
 import { isLoopback, toReachableUrl, toUrlHost } from '../loopback.ts';
 import { createSealMemory } from './answers/seal-memory.ts';
 import { createAuthRoutes } from './auth-routes.ts';
-import type { Route } from './call.ts';
 import { createGate } from './gate.ts';
 import { createGuard } from './guard.ts';
-import { readLimits } from './limits.ts';
-import { createLiveAnswers } from './live-answers.ts';
 import { createLiveView } from './live-view.ts';
-import { createServerLog, readLogLevel } from './log.ts';
-import { logAnswer } from './log-answer.ts';
+import { createServerLog, logAnswer, readLogLevel } from './log.ts';
 import { createMetrics, createMetricsRoute } from './metrics.ts';
 import { createModelFinder } from './model-finder.ts';
 import { createOpenApiRoute } from './openapi.ts';
+import { readLimits } from './rate-limits.ts';
+import type { Route } from './router.ts';
 import { modelRoutes } from './routes.ts';
-import { type ApiServer, createApiServer } from './server.ts';
-import type { LogLevel, Services } from './services.ts';
+import { type ApiServer, createApiServer, type Timeouts } from './server.ts';
+import type { LiveAnswer, LogLevel, Services } from './services.ts';
 import { createUsageLog } from './usage/usage-log.ts';
 import { createUsageRoutes } from './usage/usage-routes.ts';
 
@@ -28,55 +26,48 @@ export type StartOptions = {
   allowedOrigins: readonly string[];
   maxBodyBytes: number;
   concurrency: number;
-  /** What LOG_LEVEL says, where it is undefined. */
+  /** LOG_LEVEL decides if it is undefined. */
   logLevel?: LogLevel;
   /** Draw what goes on, in place of writing lines about it. */
   ui?: boolean;
+  /** Silence after which a stream says that it is alive, in milliseconds. */
+  pingMs?: number;
+  timeouts?: Partial<Timeouts>;
 };
 
 export type RunningServer = {
   /** `http://127.0.0.1:4141`. */
   url: string;
   services: Services;
-  /** Takes no more requests, and waits so long for those under way. */
+  /** Takes no more requests, and waits up to `graceMs` for running answers. */
   close(graceMs: number): Promise<void>;
 };
 
-/** Silence after which a stream says that it is alive: Claude Code gives up after five minutes, proxies after one. */
-const pingMs = 15_000;
+/** Claude Code gives up after five minutes of silence, proxies after one. */
+const usualPingMs = 15_000;
 const refusedStatus = 401;
-/** A request needs the client several times over, and the file is read once for it. */
+/** One request asks for the client several times, and the file is read once for it. */
 const signInCheckMs = 50;
 
-/** Throws CliError `usage` for an address that needs a key, and for one that is taken: it names a free port. */
+/** Throws CliError `usage` for an address that needs a key, and for a port that is taken: the hint names a free one. */
 export async function startServer(context: Context, options: StartOptions): Promise<RunningServer> {
   checkAddress(options);
   const { env, now, version, io } = context;
-  let client: Promise<CopilotClient> | undefined;
+  const { host, apiKey, allowedOrigins, maxBodyBytes, concurrency, timeouts = {} } = options;
+  let url = '';
   let isEnding = false;
   let isRefused = false;
-  let signedInAs = readSignIn(context);
-  let checkedAt = now();
-  /** Somebody may sign in or out by another process; nobody shall be asked in the name of who has left. */
-  const checkSignIn = (): void => {
-    if (now() - checkedAt < signInCheckMs) return;
-    checkedAt = now();
-    const current = readSignIn(context);
-    if (current !== signedInAs) onAccountChange();
-    signedInAs = current;
-  };
-  const connect = (): Promise<CopilotClient> => {
-    checkSignIn();
-    client ??= context.connect();
-    return client;
-  };
-  const models = createModelFinder({ connect, now });
-  const gate = createGate({ ...readLimits(env), concurrency: options.concurrency, now });
-  const kept = createUsageLog({ folder: context.dataFolder, now, onNotice: context.warn });
-  let address = '';
+
+  const account = createAccount(context, () => {
+    isRefused = false;
+    models.forget();
+  });
+  const models = createModelFinder({ connect: account.connect, now });
+  const gate = createGate({ ...readLimits(env), concurrency, now });
+  const usage = createUsageLog({ folder: context.dataFolder, now, onNotice: context.warn });
   const live = createLiveAnswers(() => view?.changed());
   const log = createServerLog({
-    // What goes well is to be seen in the view.
+    // The view shows what goes well.
     level: options.logLevel ?? (options.ui ? 'warn' : readLogLevel(env)),
     isTerminal: io.stderr.isTerminal,
     write: (line) => (view ? view.print(line) : void io.stderr.write(line).catch(() => {})),
@@ -85,17 +76,18 @@ export async function startServer(context: Context, options: StartOptions): Prom
   const view = options.ui
     ? createLiveView({
         output: io.stderr,
-        facts: () => ({ address, account: findAccount(context), live: live.list() }),
+        facts: () => ({ url, account: findAccountName(context), live: live.list() }),
         log,
         now,
         onExit: context.onExit,
       })
     : undefined;
   const metrics = createMetrics({ live: live.list, queue: () => gate, memory: () => process.memoryUsage() });
+
   const services: Services = {
     version,
     now,
-    connect,
+    connect: account.connect,
     models,
     seals: createSealMemory(),
     gate,
@@ -104,67 +96,41 @@ export async function startServer(context: Context, options: StartOptions): Prom
     usage: {
       record(answer) {
         isRefused = answer.status === refusedStatus;
-        kept.record(answer);
+        usage.record(answer);
         metrics.record(answer);
         if (view) view.record(answer);
         else logAnswer(log, answer);
       },
-      recordQuota: kept.recordQuota,
+      recordQuota: usage.recordQuota,
     },
     isRefused: () => isRefused,
     isEnding: () => isEnding,
-    pingMs,
-    maxBodyBytes: options.maxBodyBytes,
-  };
-  const onAccountChange = (): void => {
-    client = undefined;
-    isRefused = false;
-    models.forget();
+    pingMs: options.pingMs ?? usualPingMs,
+    maxBodyBytes,
   };
   const routes: Route[] = [
     ...modelRoutes,
-    ...createAuthRoutes({ context, onAccountChange }),
-    ...createUsageRoutes(kept),
+    ...createAuthRoutes({ context, onAccountChange: account.forget }),
+    ...createUsageRoutes(usage),
     createMetricsRoute(metrics),
     createOpenApiRoute(() => routes),
   ];
-  const { host, apiKey, allowedOrigins } = options;
   const guard = createGuard({ host, apiKey, allowedOrigins });
-  const server = createApiServer({ routes, services, guard, onReply: metrics.countRequest });
+  const server = createApiServer({ routes, services, guard, timeouts, onReply: metrics.countRequest });
   const { port } = await listen(server, options);
-  address = `http://${toUrlHost(host)}:${port}`;
+  url = `http://${toUrlHost(host)}:${port}`;
   view?.changed();
+
   return {
-    url: toReachableUrl(address),
+    url: toReachableUrl(url),
     services,
     async close(graceMs) {
       isEnding = true;
       await server.close(graceMs);
-      await kept.close();
+      await usage.close();
       await view?.stop();
     },
   };
-}
-
-/** Another one where somebody else is signed in. */
-function readSignIn({ record }: Context): string | undefined {
-  try {
-    const login = record.readLogin();
-    return login && `${login.savedAt} ${login.host} ${login.account}`;
-  } catch {
-    return undefined;
-  }
-}
-
-/** As far as it is known here. Nobody is asked for it. */
-function findAccount({ record, credentials }: Context): string | undefined {
-  const shadow = credentials.findShadow();
-  if (shadow !== undefined) return `the token in ${shadow}`;
-  try {
-    return record.readLogin()?.account;
-  } catch {
-    return undefined;
-  }
 }
 
 function checkAddress({ host, apiKey }: StartOptions): void {
@@ -182,9 +148,7 @@ async function listen(server: ApiServer, { host, port }: StartOptions): ReturnTy
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== 'EADDRINUSE')
-      throw new CliError('usage', `${host}, port ${port}, cannot be listened on: ${message}`, {
-        cause: error,
-      });
+      throw new CliError('usage', `cannot listen on ${host}, port ${port}: ${message}`, { cause: error });
     throw new CliError('usage', `port ${port} is taken by another program`, {
       hint: `A free one: --port ${await findFreePort(host)}`,
       cause: error,
@@ -202,4 +166,73 @@ async function findFreePort(host: string): Promise<number> {
       probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });
   });
+}
+
+/** The client of the account that is signed in now: another process may sign in or out meanwhile. */
+function createAccount(context: Context, onChange: () => void) {
+  const { now } = context;
+  let client: Promise<CopilotClient> | undefined;
+  let signedInAs = readSignIn(context);
+  let checkedAt = now();
+
+  function forget(): void {
+    client = undefined;
+    onChange();
+  }
+
+  return {
+    forget,
+    connect(): Promise<CopilotClient> {
+      if (now() - checkedAt >= signInCheckMs) {
+        checkedAt = now();
+        const current = readSignIn(context);
+        if (current !== signedInAs) forget();
+        signedInAs = current;
+      }
+      client ??= context.connect();
+      return client;
+    },
+  };
+}
+
+/** A text that changes when somebody else is signed in. */
+function readSignIn({ record }: Context): string | undefined {
+  try {
+    const login = record.readLogin();
+    return login && `${login.savedAt} ${login.host} ${login.account}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The account's name, if this machine knows it. No request is sent. */
+function findAccountName({ record, credentials }: Context): string | undefined {
+  const shadow = credentials.findShadow();
+  if (shadow !== undefined) return `the token in ${shadow}`;
+  try {
+    return record.readLogin()?.account;
+  } catch {
+    return undefined;
+  }
+}
+
+function createLiveAnswers(onChange: () => void): Services['live'] {
+  const answers = new Map<string, LiveAnswer>();
+  return {
+    begin(answer) {
+      const set = (state: LiveAnswer['state']): void => {
+        answers.set(answer.id, { ...answer, state });
+        onChange();
+      };
+      set('queued');
+      return {
+        set,
+        end() {
+          answers.delete(answer.id);
+          onChange();
+        },
+      };
+    },
+    list: () => [...answers.values()],
+  };
 }

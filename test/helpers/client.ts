@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { type Credentials, createCredentials } from '../../src/auth/credentials.ts';
 import { toGithubHost } from '../../src/auth/github-host.ts';
-import { createLoginRecord } from '../../src/auth/login-record.ts';
+import { createLoginRecord, type LoginRecord } from '../../src/auth/login-record.ts';
 import { toTokenKind } from '../../src/auth/token-kind.ts';
 import { createCacheFile } from '../../src/config/cache-file.ts';
 import { createJsonFile } from '../../src/config/json-file.ts';
@@ -14,6 +15,7 @@ import type { CopilotClient } from '../../src/copilot/client.ts';
 import { createIdentity } from '../../src/copilot/identity.ts';
 import type { Retry } from '../../src/copilot/retry.ts';
 import type { ChatRequest, Message } from '../../src/dialects/chat-request.ts';
+import type { Env } from '../../src/env.ts';
 import { toObject } from '../../src/json-value.ts';
 import { Secret } from '../../src/secret.ts';
 import type { RecordedRequest } from '../simulator/recorded-request.ts';
@@ -28,6 +30,11 @@ export type AskedRequest = Partial<Omit<ChatRequest, 'messages'>> & { messages: 
 export type TestClient = {
   simulator: Simulator;
   client: CopilotClient;
+  /** The rest of a context that a client needs; nothing of it has been asked for a token. */
+  env: Env;
+  record: LoginRecord;
+  credentials: Credentials;
+  warn(sentence: string): void;
   /** What was said of changes to requests, one sentence each. */
   notices: string[];
   /** The waits before requests were sent again. */
@@ -60,11 +67,13 @@ export async function createTestClient({
   const { signal } = new AbortController();
   const onNotice = (sentence: string): void => void notices.push(sentence);
   const openFile = (name: string) => createJsonFile({ path: join(folder, name), onNotice, signal });
-  const settings = createSettings({ env: { ...simulator.env(), ...env }, file: openFile('config.json') });
+  const wholeEnv = { ...simulator.env(), ...env };
+  const settings = createSettings({ env: wholeEnv, file: openFile('config.json') });
+  const record = createLoginRecord(openFile('credentials.json'));
   const connection = createConnection({
     env: {},
     settings,
-    record: createLoginRecord(openFile('credentials.json')),
+    record,
     identity: createIdentity(settings, '0.0.0'),
     openCache: (name) => createCacheFile(join(folder, 'cache', `${name}.json`)),
     now,
@@ -90,6 +99,10 @@ export async function createTestClient({
   return {
     simulator,
     client,
+    env: wholeEnv,
+    record,
+    credentials: createCredentials({ env: wholeEnv, settings, record, signal }),
+    warn: onNotice,
     notices,
     waits,
     async ask(name, request, askOptions = {}) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Usage } from '../../src/dialects/chat-event.ts';
 import { createGate, type GateOptions } from '../../src/server/gate.ts';
-import { readLimits } from '../../src/server/limits.ts';
+import { readLimits } from '../../src/server/rate-limits.ts';
 import { createCall } from './calls.ts';
 
 type Asked = { caller?: string; tokens?: number; route?: string };

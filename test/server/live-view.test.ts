@@ -1,6 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { LiveFacts } from '../../src/server/live-rows.ts';
-import { createLiveView, type LiveView } from '../../src/server/live-view.ts';
+import { createLiveView, type LiveFacts, type LiveView } from '../../src/server/live-view.ts';
 import { createServerLog } from '../../src/server/log.ts';
 import type { Output } from '../../src/terminal/io.ts';
 import { createXterm } from '../emulator/xterm.ts';
@@ -46,8 +45,8 @@ function createView({ columns = 80, rows = 24 } = {}) {
     writeNow: (text) => void write(text),
     flush: async () => {},
   };
-  const facts: { address: string; account: string | undefined; live: Live[] } = {
-    address: 'http://127.0.0.1:4141',
+  const facts: { url: string; account: string | undefined; live: Live[] } = {
+    url: 'http://127.0.0.1:4141',
     account: 'octocat',
     live: [],
   };
@@ -220,7 +219,7 @@ describe('the live view where nothing can be drawn', () => {
       write: (line) => void output.write(line),
       now: () => start,
     });
-    const facts = () => ({ address: '', account: undefined, live: [] });
+    const facts = () => ({ url: '', account: undefined, live: [] });
     const view = createLiveView({ output, facts, log, now: () => start, onExit: () => () => {} });
     view.changed();
     view.record(createAnswer());

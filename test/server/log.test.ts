@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { createServerLog, readLogLevel, type ServerLogOptions } from '../../src/server/log.ts';
-import { logAnswer, logAnswerStart, logFirstByte } from '../../src/server/log-answer.ts';
+import {
+  createServerLog,
+  logAnswer,
+  logAnswerStart,
+  logFirstByte,
+  readLogLevel,
+  type ServerLogOptions,
+} from '../../src/server/log.ts';
 import { createAnswer } from './answers.ts';
 
 function createLines(options: Partial<ServerLogOptions> = {}) {

@@ -2,9 +2,9 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
 import { toObject } from '../../src/json-value.ts';
 import { createAuthRoutes } from '../../src/server/auth-routes.ts';
-import type { Route } from '../../src/server/call.ts';
 import { createMetrics, createMetricsRoute } from '../../src/server/metrics.ts';
 import { createOpenApiRoute, toOpenApi } from '../../src/server/openapi.ts';
+import type { Route } from '../../src/server/router.ts';
 import { createUsageRoutes } from '../../src/server/usage/usage-routes.ts';
 import { serveRoutes } from './serve-routes.ts';
 

@@ -24,7 +24,7 @@ describe.each(pairs)('$caller of $model', ({ model, caller }) => {
     ['before it says that it answers', { firstDelayMs: silenceMs }],
     ['before the first word', { firstTokenDelayMs: silenceMs }],
   ])('hear that somebody is there while Copilot is silent %s', async (_, delay) => {
-    const server = await startTestServer({ answer: { text: 'At last.', ...delay }, services: { pingMs } });
+    const server = await startTestServer({ answer: { text: 'At last.', ...delay }, server: { pingMs } });
     const text = await (await server.post(paths[caller], body)).text();
     expect(text.split(pings[caller]).length).toBeGreaterThan(4);
     expect(text.indexOf(pings[caller])).toBeLessThan(text.indexOf('last'));
@@ -33,7 +33,7 @@ describe.each(pairs)('$caller of $model', ({ model, caller }) => {
   });
 
   it('hear of a failure in the stream once it has begun', async () => {
-    const server = await startTestServer({ services: { pingMs } });
+    const server = await startTestServer({ server: { pingMs } });
     const body402 = { error: { code: 'quota_exceeded', message: 'Nothing left.' } };
     const fault = {
       path: /^\/(chat|responses|v1)/,

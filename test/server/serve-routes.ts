@@ -2,8 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { describeError } from '../../src/errors.ts';
-import type { Route } from '../../src/server/call.ts';
-import { findRoute } from '../../src/server/router.ts';
+import { findRoute, type Route } from '../../src/server/router.ts';
 import type { Services } from '../../src/server/services.ts';
 import { createCall } from './calls.ts';
 

@@ -13,7 +13,7 @@ import { fitRequest } from '../../dialects/fit/fit-request.ts';
 import { withFields } from '../../dialects/map-objects.ts';
 import { CliError } from '../../errors.ts';
 import { formatJson, type JsonObject } from '../../json-value.ts';
-import type { JsonBody } from '../read-body.ts';
+import type { JsonBody } from '../call.ts';
 import { findInitiator } from './initiator.ts';
 import { holdsImage } from './vision.ts';
 

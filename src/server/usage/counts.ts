@@ -1,4 +1,5 @@
 import { isObject, toNumber } from '../../json-value.ts';
+import { formatCost } from '../../output/money.ts';
 import type { AnswerRecord } from '../services.ts';
 
 const names = [
@@ -63,4 +64,51 @@ export function countCredits({ credits, estimatedCredits }: Counts): {
   isEstimated: boolean;
 } {
   return { credits: Number((credits + estimatedCredits).toPrecision(12)), isEstimated: estimatedCredits > 0 };
+}
+
+export type ModelCounts = ReadonlyMap<string, Counts>;
+
+const maxModels = 64;
+/** What models count as that do not exist, or that are more than anybody has. */
+export const otherModels = 'other';
+
+export function mergeModels(a: ModelCounts, b: ModelCounts): ModelCounts {
+  const merged = mergeMaps(a, b, addCounts);
+  if (merged.size <= maxModels) return merged;
+  const [kept, rest] = [[...merged].slice(0, maxModels - 1), [...merged].slice(maxModels - 1)];
+  return rest.reduce(
+    (sum, [, counts]) => mergeMaps(sum, new Map([[otherModels, counts]]), addCounts),
+    new Map(kept),
+  );
+}
+
+export function mergeMaps<Key, Value>(
+  a: ReadonlyMap<Key, Value>,
+  b: ReadonlyMap<Key, Value>,
+  merge: (a: Value, b: Value) => Value,
+): Map<Key, Value> {
+  const merged = new Map(a);
+  for (const [key, value] of b) {
+    const other = merged.get(key);
+    merged.set(key, other === undefined ? value : merge(other, value));
+  }
+  return merged;
+}
+
+/** `3 requests, 1 failed, 1,200 tokens, ~0.4 credits`. */
+export function formatCounts(counts: Counts): string {
+  const { requests, failures, premiumRequests } = counts;
+  const { credits, isEstimated } = countCredits(counts);
+  const parts = [
+    `${formatNumber(requests)} ${requests === 1 ? 'request' : 'requests'}`,
+    failures === 0 ? '' : `${formatNumber(failures)} failed`,
+    `${formatNumber(countTokens(counts))} tokens`,
+    (credits !== 0 && formatCost({ credits, isEstimated })) || '',
+    (premiumRequests !== 0 && formatCost({ premiumRequests })) || '',
+  ];
+  return parts.filter(Boolean).join(', ');
+}
+
+export function formatNumber(value: number): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: 1 });
 }

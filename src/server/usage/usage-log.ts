@@ -2,8 +2,15 @@ import { join } from 'node:path';
 import { createJsonFile } from '../../config/json-file.ts';
 import { describeError } from '../../errors.ts';
 import type { UsageLog } from '../services.ts';
-import { formatState, parseState } from './usage-json.ts';
-import { createUsageState, foldState, mergeStates, toUsageState, type UsageState } from './usage-state.ts';
+import {
+  createUsageState,
+  foldState,
+  formatState,
+  mergeStates,
+  parseState,
+  toUsageState,
+  type UsageState,
+} from './usage-state.ts';
 
 /** A usage log that lasts. */
 export type KeptUsageLog = UsageLog & {

@@ -3,11 +3,16 @@ import { formatAge } from '../../output/age.ts';
 import { escapeHtml } from '../../output/escape-html.ts';
 import { formatAmount, formatCost } from '../../output/money.ts';
 import { formatQuota } from '../../output/usage.ts';
-import { type Counts, countCredits, countTokens, sumCounts } from './counts.ts';
-import { formatCounts, formatNumber } from './format-counts.ts';
-import { formatHourChart, formatModelChart } from './usage-charts.ts';
+import {
+  type Counts,
+  countCredits,
+  countTokens,
+  formatCounts,
+  formatNumber,
+  type ModelCounts,
+  sumCounts,
+} from './counts.ts';
 import { type Session, toHour, type UsageState } from './usage-state.ts';
-import { usageStyle } from './usage-style.ts';
 import { listHours, listSessions, toModels } from './usage-views.ts';
 
 const shownHours = 24;
@@ -114,3 +119,78 @@ function formatSession(id: string, { lastAt, models }: Session, now: number): st
   ];
   return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
 }
+
+/** A row a model, the one with most tokens first: its name and numbers, and below them a bar that is as wide as its share of the widest. */
+export function formatModelChart(models: ModelCounts): string {
+  const rows = [...models].sort(([, a], [, b]) => countTokens(b) - countTokens(a));
+  const most = Math.max(1, ...rows.map(([, counts]) => countTokens(counts)));
+  return rows
+    .map(([model, counts]) => {
+      const width = toLength(countTokens(counts), most, 100);
+      return `<li><p><b>${escapeHtml(model)}</b> <span>${formatCounts(counts)}</span></p>
+<svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect class="ground" width="100" height="4"/><rect class="bar" width="${width}" height="4"/></svg></li>`;
+    })
+    .join('\n');
+}
+
+const hourHeight = 60;
+
+/** A bar an hour; a bar's title tells its numbers. */
+export function formatHourChart(hours: readonly { hour: number; counts: Counts }[]): string {
+  const most = Math.max(1, ...hours.map(({ counts }) => countTokens(counts)));
+  const bars = hours.map(({ hour, counts }, at) => {
+    const height = toLength(countTokens(counts), most, hourHeight);
+    const title = `<title>${formatHour(hour)}: ${formatCounts(counts)}</title>`;
+    return `<g>${title}<rect class="ground" x="${at * 10}" width="9" height="${hourHeight}"/><rect class="bar" x="${at * 10}" y="${hourHeight - height}" width="9" height="${height}"/></g>`;
+  });
+  const box = `0 0 ${hours.length * 10 - 1} ${hourHeight}`;
+  const label = `Tokens in each of the last ${hours.length} hours, ${formatNumber(most)} at most`;
+  return `<svg class="hours" viewBox="${box}" preserveAspectRatio="none" role="img" aria-label="${label}">\n${bars.join('\n')}\n</svg>`;
+}
+
+/** What is there has a bar that can be seen. */
+function toLength(value: number, most: number, length: number): number {
+  return value === 0 ? 0 : Number(Math.max(1, (value / most) * length).toFixed(1));
+}
+
+/** `14:00 UTC`. */
+function formatHour(hour: number): string {
+  return `${new Date(hour * 3_600_000).toISOString().slice(11, 16)} UTC`;
+}
+
+/** Dark and light as the person has it; one column where there is no room for more. */
+export const usageStyle = `
+:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; --ground: #fff; --text: #1f2328; --soft: #59636e; --line: #d1d9e0; --bar: #0969da; --bar-ground: #eff2f5; }
+@media (prefers-color-scheme: dark) { :root { --ground: #0d1117; --text: #e6edf3; --soft: #9198a1; --line: #3d444d; --bar: #4493f8; --bar-ground: #1c2128; } }
+* { box-sizing: border-box; }
+body { max-width: 60rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; background: var(--ground); color: var(--text); }
+h1 { font-size: 1.5rem; margin: 0 0 1rem; }
+h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
+p { margin: 0; }
+.soft, dt, li span, .axis { color: var(--soft); font-size: .875rem; }
+dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .75rem; margin: 0; }
+dl div { border: 1px solid var(--line); border-radius: .5rem; padding: .5rem .75rem; }
+dd { margin: 0; font-size: 1.375rem; font-variant-numeric: tabular-nums; }
+dd small { display: block; font-size: .8125rem; color: var(--soft); }
+ul { list-style: none; margin: 0; padding: 0; }
+li { margin: 0 0 .75rem; overflow-wrap: anywhere; }
+li p { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; }
+svg { display: block; width: 100%; height: .5rem; border-radius: .25rem; }
+svg.hours { height: 8rem; border-radius: 0; }
+.bar { fill: var(--bar); }
+.ground { fill: var(--bar-ground); }
+.axis { display: flex; justify-content: space-between; gap: 1rem; text-align: center; }
+.axis span:not(:nth-child(2)) { flex: none; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+th, td { text-align: right; padding: .375rem .5rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
+th:first-child, td:first-child { text-align: left; padding-left: 0; white-space: normal; overflow-wrap: anywhere; min-width: 8rem; }
+th { font-size: .875rem; font-weight: 600; color: var(--soft); }
+@media (max-width: 40rem) {
+  table, thead, tbody { display: block; }
+  tr { display: grid; grid-template-columns: 1.5fr 1fr 1fr 1fr; border-bottom: 1px solid var(--line); padding: .375rem 0; }
+  th, td { border: 0; padding: 0; }
+  th:first-child, td:first-child { grid-column: 1 / -1; }
+  th:nth-child(2), td:nth-child(2) { text-align: left; }
+}
+`;

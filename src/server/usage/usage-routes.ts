@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { toOneLine } from '../../terminal-text.ts';
-import type { Call, Route } from '../call.ts';
-import { writeBody, writeJson } from '../reply.ts';
+import { type Call, writeBody, writeJson } from '../call.ts';
+import type { Route } from '../router.ts';
 import type { KeptUsageLog } from './usage-log.ts';
 import { formatUsagePage } from './usage-page.ts';
 import { toDetails, toSummary } from './usage-views.ts';

@@ -1,5 +1,11 @@
-import { type Counts, countCredits, countTokens, sumCounts } from './counts.ts';
-import { type ModelCounts, mergeModels } from './merge-counts.ts';
+import {
+  type Counts,
+  countCredits,
+  countTokens,
+  type ModelCounts,
+  mergeModels,
+  sumCounts,
+} from './counts.ts';
 import type { Session, UsageState } from './usage-state.ts';
 
 /** Everything that was counted, by model. */

@@ -17,7 +17,7 @@ describe('a body', () => {
   });
 
   it('without an end is refused when it is too long, and does not fill the memory', async () => {
-    const server = await startTestServer({ services: { maxBodyBytes: 4 * 2 ** 20 } });
+    const server = await startTestServer({ server: { maxBodyBytes: 4 * 2 ** 20 } });
     const megabyte = Buffer.alloc(2 ** 20, 'a');
     const before = process.memoryUsage();
     function* send() {

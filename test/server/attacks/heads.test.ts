@@ -36,7 +36,7 @@ describe('a head', () => {
     ['*', 400],
     ['/\\..\\v1\\models', 401],
   ])('with the path %s gets no further than %i', async (path, expected) => {
-    const server = await startTestServer({ guard: { apiKey: 'secret-key' } });
+    const server = await startTestServer({ server: { apiKey: 'secret-key' } });
     const keyed = path.startsWith('/v1/models/') ? { 'x-api-key': 'secret-key' } : {};
     const sent = path.replace('very-long', 'a'.repeat(10_000));
     const { status, text } = await sendRaw(server.url, [toHead(`GET ${sent}`, keyed)]);

@@ -19,12 +19,12 @@ describe('a key', () => {
     ['the right one in a header of its own', { 'x-api-key': 'secret-key' }, 200],
     ['the right one as a password', { authorization: basic('me:secret-key') }, 200],
   ])('that is %s opens what it should', async (_, headers, status) => {
-    const server = await startTestServer({ guard: { apiKey: 'secret-key' } });
+    const server = await startTestServer({ server: { apiKey: 'secret-key' } });
     expect((await ask(`${server.url}/v1/models`, { headers })).status).toBe(status);
   });
 
   it('is wanted on every route that tells or does something', async () => {
-    const server = await startTestServer({ guard: { apiKey: 'secret-key' } });
+    const server = await startTestServer({ server: { apiKey: 'secret-key' } });
     for (const { method, path, isOpen = false } of routes) {
       const reply = await ask(server.url + path.replace('*', 'x'), {
         method,

@@ -34,7 +34,7 @@ describe('a web page of a stranger', () => {
 
   it('is let in where it is named, and told so before it asks', async () => {
     const origin = 'https://friend.example';
-    const server = await startTestServer({ guard: { allowedOrigins: [origin], apiKey: 'key' } });
+    const server = await startTestServer({ server: { allowedOrigins: [origin], apiKey: 'key' } });
     const headers = { origin, 'sec-fetch-site': 'cross-site', 'access-control-request-headers': 'x-api-key' };
     const preflight = await ask(`${server.url}/v1/models`, { method: 'OPTIONS', headers });
     expect(preflight.status).toBe(204);

@@ -9,7 +9,7 @@ const chat = JSON.stringify({ model: 'gpt-4.1', messages: [{ role: 'user', conte
 describe('secrets', () => {
   it('are in no reply, no header and no line of the log, of any route', async () => {
     const apiKey = 'canary-of-the-api-key';
-    const server = await startTestServer({ guard: { apiKey } });
+    const server = await startTestServer({ server: { apiKey } });
     const said: string[] = [];
     for (const { method, path } of routes) {
       for (const model of ['gpt-4.1', 'claude-sonnet-4.6', 'no-such-model']) {
@@ -46,7 +46,7 @@ describe('secrets', () => {
         }),
       ),
     );
-    said.push(JSON.stringify(server.logged), JSON.stringify(server.records));
+    said.push(server.logged(), JSON.stringify(server.records));
     const sent = server.simulator.requests.map(({ headers }) => headers.authorization ?? '');
     const secrets = new Set([apiKey, ...sent.map((value) => value.replace(/^\w+ /, ''))]);
     expect(secrets.size).toBeGreaterThanOrEqual(3);

@@ -9,7 +9,7 @@ describe('a slow request', () => {
   const timeouts = { headers: 300, request: 600, linger: 50 };
 
   it('that sends its head byte by byte is ended', async () => {
-    const server = await startTestServer({ timeouts });
+    const server = await startTestServer({ server: { timeouts } });
     const { status } = await drip(
       server.url,
       `GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\nx: ${'a'.repeat(1000)}`,
@@ -19,7 +19,7 @@ describe('a slow request', () => {
   });
 
   it('that sends its body byte by byte is ended', async () => {
-    const server = await startTestServer({ timeouts });
+    const server = await startTestServer({ server: { timeouts } });
     const head = toHead('POST /v1/chat/completions', { ...json, 'content-length': '1000' });
     const { status } = await drip(server.url, ' '.repeat(1000), head);
     expect(status).toBe(408);

@@ -100,7 +100,7 @@ describe.each(rows)('errors in $api with $model', (row) => {
 
 describe.each(apis)('errors in %s', (api) => {
   it('are 401 for a wrong key', async () => {
-    const server = await startSdkServer({ guard: { apiKey: 'right' } });
+    const server = await startSdkServer({ server: { apiKey: 'right' } });
     const error = await catchError(requests[api](server, 'gpt-4.1', false, 'wrong'));
     expect(error).toBeInstanceOf(classOf(api, 'AuthenticationError'));
     expect(error.status).toBe(401);
