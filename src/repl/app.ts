@@ -32,6 +32,8 @@ export type ReplApp = {
   ask(prompt: SentPrompt | undefined): Promise<boolean>;
   /** Puts a prompt into the composer. */
   setDraft(prompt: PromptText): void;
+  /** Goes on in the composer with what a person typed while something else had the terminal. */
+  type(text: string): void;
   /** Ends the editing of something that was said; it and what followed stay. */
   cancelRevision(): void;
   /** Does work that takes a while, and shows that. Esc aborts its signal; then there is no result. */

@@ -5,6 +5,7 @@ import { InterruptedError } from '../errors.ts';
 import type { Size } from '../terminal/screen.ts';
 import type { ReplApp } from './app.ts';
 import { setPrompt } from './composer/draft.ts';
+import { insert } from './composer/edit-draft.ts';
 import { createHistoryFile } from './composer/history-file.ts';
 import { readDraft } from './composer/pastes.ts';
 import { createDialogs } from './dialogs/ask.ts';
@@ -37,6 +38,8 @@ export type ReplView = {
   /** The state, or the look, is another now; `action` made it so. */
   update(action?: ReplAction): void;
   lendTerminal<T>(work: () => Promise<T>): Promise<T>;
+  /** Takes a text as if it were typed now. Where there is none, it is put into the composer. */
+  type?(text: string): void;
   /** Loads what answers are shown with. */
   prepare(): Promise<void>;
 };
@@ -143,6 +146,10 @@ export function createReplCore(
       const typed = readDraft(state.draft);
       if (!state.isPlaced && typed.text.trim() !== '') history.add(typed);
       dispatch({ type: 'draft', draft: setPrompt(state.draft, prompt), isPlaced: true });
+    },
+    type(text) {
+      if (view.type) view.type(text);
+      else dispatch({ type: 'draft', draft: insert(state.draft, text) });
     },
     cancelRevision() {
       if (!state.revision) return;

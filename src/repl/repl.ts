@@ -49,6 +49,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       },
       update: (action) => screen.invalidate({ isUrgent: action?.type === 'draft' }),
       lendTerminal,
+      type: (text) => takeKey({ type: 'text', text }),
       prepare: markdown.load,
     };
   }

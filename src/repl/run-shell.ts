@@ -7,7 +7,6 @@ import { type RunOutcome, runCommand } from '../terminal/run-command.ts';
 import { toOneLine } from '../terminal-text.ts';
 import { estimateTokens, formatTokenEstimate } from '../tokens/request-tokens.ts';
 import type { ReplApp } from './app.ts';
-import { insert } from './composer/edit-draft.ts';
 import type { Attachment } from './turns/attachment.ts';
 
 /** So much of an output goes along, in UTF-16 code units: more of the end, where errors stand. */
@@ -45,7 +44,7 @@ async function runOnTerminal(app: ReplApp, command: string): Promise<RunOutcome>
     });
     // Before the keys are read again: those that come now follow.
     const typed = toTypedText(outcome.unread);
-    if (typed !== '') app.dispatch({ type: 'draft', draft: insert(app.state.draft, typed) });
+    if (typed !== '') app.type(typed);
     return outcome;
   } finally {
     // What is drawn next begins with a line of its own.

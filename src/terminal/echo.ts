@@ -5,26 +5,44 @@ export function markPiece(text: string): string {
   return mark + text.replaceAll(mark, '');
 }
 
-/** How a terminal shows that the last character was taken back, behind that character and alone. */
-const erased = /[^\u0008\r\n]\u0008 \u0008/u;
-const erasure = /^(?:\u0008 \u0008)+$/;
+/** How a terminal shows that the last character was taken back. */
+const erasure = '\u0008 \u0008';
 
 /**
  * An output of marked pieces without the echo of what was typed meanwhile. A terminal shows what is typed at once, so that most of it came in
  * pieces of its own; only what is left is looked for at the beginning and the end of others. It is looked for from the end.
  */
 export function removeEcho(output: string, typed: string): string {
-  const pieces = output.split(mark).map(withoutErased);
+  const pieces = undoErasures(output.split(mark));
   const echo = toEcho(typed);
   const alone = removeFrom(pieces, echo, takeWhole);
   const { left } = alone.rest === '' ? alone : removeFrom(pieces, echo, takeEdge);
   return left.join('');
 }
 
-function withoutErased(piece: string): string {
-  let text = piece;
-  while (erased.test(text)) text = text.replace(erased, '');
-  return text;
+/** Takes back what was taken back on the screen, however the output was cut into pieces. */
+function undoErasures(pieces: readonly string[]): string[] {
+  const undone: string[] = [];
+  let begun = '';
+  for (const piece of pieces) {
+    const [head = '', ...tails] = (begun + piece).split(erasure);
+    undone.push(head);
+    for (const tail of tails) {
+      dropLastCharacter(undone);
+      undone.push(tail);
+    }
+    const last = undone.pop() ?? '';
+    begun = /\u0008 ?$/.exec(last)?.[0] ?? '';
+    undone.push(last.slice(0, last.length - begun.length));
+  }
+  return [...undone, begun];
+}
+
+/** Lines of output may have come in between. */
+function dropLastCharacter(pieces: string[]): void {
+  const index = pieces.findLastIndex((piece) => /[^\r\n]$/.test(piece));
+  const piece = pieces[index];
+  if (piece !== undefined) pieces[index] = piece.replace(/.$/u, '');
 }
 
 /** Controls are shown as `^X`. */
@@ -41,16 +59,11 @@ type Take = (piece: string, echo: string) => { length: number; other: string } |
 
 function removeFrom(pieces: readonly string[], echo: string, take: Take): { left: string[]; rest: string } {
   let rest = echo;
-  let erasedLength = 0;
   const left: string[] = [];
   for (const piece of pieces.toReversed()) {
-    if (erasure.test(piece)) erasedLength += piece.length / 3;
-    else if (erasedLength >= piece.length) erasedLength -= piece.length;
-    else {
-      const taken = rest === '' ? undefined : take(piece, rest);
-      if (taken) rest = rest.slice(0, rest.length - taken.length);
-      left.push(taken ? taken.other : piece);
-    }
+    const taken = rest === '' ? undefined : take(piece, rest);
+    if (taken) rest = rest.slice(0, rest.length - taken.length);
+    left.push(taken ? taken.other : piece);
   }
   return { left: left.reverse(), rest };
 }
@@ -62,8 +75,8 @@ function takeWhole(piece: string, echo: string): ReturnType<Take> {
 function takeEdge(piece: string, echo: string): ReturnType<Take> {
   for (let length = Math.min(piece.length, echo.length); length > 0; length -= 1) {
     const end = echo.slice(-length);
-    if (piece.endsWith(end)) return { length, other: piece.slice(0, -length) };
     if (piece.startsWith(end)) return { length, other: piece.slice(length) };
+    if (piece.endsWith(end)) return { length, other: piece.slice(0, -length) };
   }
   return undefined;
 }

@@ -17,6 +17,9 @@ describe('removeEcho', () => {
   it('takes out Enter, controls and what was corrected', () => {
     expect(remove(['a', '\r\n', '^A', 'b', 'x', '\b \b', 'c', 'done\r\n'], 'a\n\u0001bc')).toBe('done\r\n');
     expect(remove(['abxy\b \b\b \bc', 'done\r\n'], 'abc')).toBe('done\r\n');
+    expect(remove(['abx', '\b \b\r\n', 'done\r\n'], 'ab\n')).toBe('done\r\n');
+    expect(remove(['abx\b', ' ', '\b', '\r\ndone\r\n'], 'ab\n')).toBe('done\r\n');
+    expect(remove(['a', 'x', 'one\r\n', '\b \b', 'b', 'done\r\n'], 'ab')).toBe('one\r\ndone\r\n');
     expect(remove(['x', '\b \b', 'done\r\n'], '')).toBe('done\r\n');
   });
 

@@ -205,4 +205,22 @@ describe.skipIf(process.platform === 'win32')('what is typed while !command runs
     await chat.waitForScreen(/^› hello$/m);
     expect(readFileSync(join(cli.home, 'keys'), 'utf8')).toBe(':q');
   });
+
+  it('is a word for the chat behind a prompt that was put back, as it is elsewhere', async () => {
+    const { cli, chat, say, waitForAnswer } = await startRepl({ keyboard: 'kitty' });
+    say('what is a prompt');
+    await waitForAnswer('You said: what is a prompt');
+    say('/undo');
+    await chat.waitForScreen('Taken out, and back in the composer.');
+    const file = join(cli.home, 'go');
+    say(`!echo begun; while [ ! -e ${file} ]; do sleep 0.02; done`);
+    await chat.waitForScreen(/^begun$/m);
+    chat.type('exit');
+    await chat.waitForScreen(/^exit$/m);
+    writeFileSync(file, '');
+    await chat.waitForScreen(/^\[!echo begun; [\s\S]*exit$/m);
+    chat.press('enter');
+    expect(await chat.exitCode).toBe(0);
+    expect(listSent(cli)).toHaveLength(1);
+  });
 });
