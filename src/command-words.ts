@@ -1,6 +1,7 @@
 import { type FlagShape, type Part, scanFlags, takesWord } from './chat/scan-flags.ts';
 import { readShellWords } from './chat/shell-words.ts';
 import { CliError } from './errors.ts';
+import { advise, run, type Sentence } from './hint.ts';
 import { countEdits, findNearest, suggest } from './nearest.ts';
 
 /** A command as commander knows it. */
@@ -47,10 +48,10 @@ export function suggestFlag(root: CommandShape, [first, second]: readonly string
 }
 
 /** The command that the words in front of a command line name, as it is typed. */
-export function describeCommand(root: CommandShape, [first, second]: readonly string[]): string {
+export function nameHelp(root: CommandShape, [first, second]: readonly string[]): string {
   const command = root.commands.find((candidate) => candidate.name() === first);
   const subcommand = command?.commands.find((candidate) => candidate.name() === second);
-  return ['copilot-cli', command?.name(), subcommand?.name()].filter(Boolean).join(' ');
+  return [command?.name(), subcommand?.name(), '--help'].filter(Boolean).join(' ');
 }
 
 /** `help config set` is `config set --help`. */
@@ -62,7 +63,7 @@ function toHelpFlag(root: CommandShape, argv: readonly string[]): string[] {
   if (command) return nameSubcommand(root, command, [first, ...rest, '--help']);
   const names = root.commands.map((candidate) => candidate.name());
   throw new CliError('usage', `there is no command ${first}${suggest(first, names, 'copilot-cli help ')}`, {
-    hint: `See all commands: copilot-cli --help. ${howToAsk(['help', ...words])}`,
+    hint: [advise`See all commands: ${run('--help')}`, howToAsk(['help', ...words])],
   });
 }
 
@@ -82,7 +83,7 @@ function nameSubcommand(root: CommandShape, command: CommandShape, argv: readonl
     'usage',
     `there is no command "${name} ${word}"${meant === undefined ? '' : `; did you mean "copilot-cli ${name} ${meant}"?`}`,
     {
-      hint: `The commands of ${name} are ${names.join(', ')}. See: ${describeCommand(root, [name])} --help`,
+      hint: advise`The commands of ${name} are ${names.join(', ')}. See: ${run(nameHelp(root, [name]))}`,
     },
   );
 }
@@ -170,7 +171,7 @@ function checkChatCommand(words: readonly string[]): void {
   const [word = ''] = words;
   if (words.length !== 1 || !/^(?:\/[a-z?][a-z-]*|:q!?|\?|bye)$/i.test(word)) return;
   throw new CliError('usage', `${word} is a command of the chat`, {
-    hint: `Open it with: copilot-cli chat. ${howToAsk([word])}`,
+    hint: [advise`Open it with: ${run('chat')}`, howToAsk([word])],
   });
 }
 
@@ -198,7 +199,7 @@ function checkWords(root: CommandShape, words: readonly string[], parts: readonl
   const text = words.join(' ');
   if (coming !== undefined)
     throw new CliError('usage', `there is no command ${coming} yet`, {
-      hint: `See what there is: copilot-cli --help. ${hint}`,
+      hint: [advise`See what there is: ${run('--help')}`, hint],
     });
   if (own === undefined) throw createForeignError(first, second, hint);
   const subcommand = command && second !== undefined ? findSubcommand(second, command) : undefined;
@@ -215,13 +216,13 @@ function checkWords(root: CommandShape, words: readonly string[], parts: readonl
   throw new CliError('usage', `${problem}; did you mean "${meant.filter(Boolean).join(' ')}"?`, { hint });
 }
 
-function createForeignError(first: string, second: string | undefined, hint: string): CliError {
+function createForeignError(first: string, second: string | undefined, hint: Sentence): CliError {
   const text = second === undefined ? first : `${first} ${second}`;
   const signs = first === 'auth' && ['login', 'logout', 'status'].find((name) => name === second);
   const meant = signs || foreign[first] || '';
   if (meant === '')
     return new CliError('usage', `${text} is not a command of copilot-cli`, {
-      hint: `See what there is: copilot-cli --help. ${hint}`,
+      hint: [advise`See what there is: ${run('--help')}`, hint],
     });
   const typed = meant.startsWith('npm ') ? meant : `copilot-cli ${meant}`;
   return new CliError('usage', `${text} is not a command; did you mean "${typed}"?`, { hint });
@@ -263,8 +264,8 @@ function quote(word: string): string {
   return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-function howToAsk(words: readonly string[]): string {
-  return `To send it as a prompt: copilot-cli chat ${words.join(' ')}`;
+function howToAsk(words: readonly string[]): Sentence {
+  return advise`To send it as a prompt: ${run(`chat ${words.join(' ')}`)}`;
 }
 
 /** The name that a word is, or is so near to that it is likely a typing error. Short words are near to many that are meant as they are. */

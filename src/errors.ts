@@ -1,3 +1,4 @@
+import { advise, debug, type Hint, type HintWords, joinHints, login, shellWords, wordHint } from './hint.ts';
 import { maskSecrets } from './redact.ts';
 import { toOneLine } from './terminal-text.ts';
 
@@ -25,7 +26,7 @@ export type ErrorCode = keyof typeof exitCodes;
 
 export type CliErrorOptions = {
   /** What to type or do next. */
-  hint?: string | undefined;
+  hint?: Hint | undefined;
   cause?: unknown;
   /** Overrides the table, for the codes that depend on more than the kind of failure (signals). */
   exitCode?: number;
@@ -40,7 +41,7 @@ export class CliError extends Error {
   override readonly name: string = 'CliError';
   readonly code: ErrorCode;
   readonly exitCode: number;
-  hint: string | undefined;
+  hint: Hint | undefined;
   readonly details: Record<string, unknown>;
   readonly data: Record<string, unknown>;
 
@@ -54,8 +55,8 @@ export class CliError extends Error {
   }
 
   /** The same failure, with more to say of what to do. */
-  addHint(sentence: string): this {
-    this.hint = joinSentences(this.hint, sentence);
+  addHint(hint: Hint): this {
+    this.hint = joinHints(this.hint, hint);
     return this;
   }
 
@@ -64,12 +65,6 @@ export class CliError extends Error {
     Object.assign(this.data, data);
     return this;
   }
-}
-
-/** Two sentences, with the full stop that the first may lack. */
-export function joinSentences(first: string | undefined, second: string): string {
-  if (!first) return second;
-  return `${first}${/[.!?…]$/.test(first) ? '' : '.'} ${second}`;
 }
 
 /** The device flow could not start, or ended without a token. */
@@ -86,7 +81,7 @@ export class TokenExchangeError extends CliError {
 export class AuthenticationError extends CliError {
   override readonly name = 'AuthenticationError';
   constructor(message: string, options: CliErrorOptions = {}) {
-    super('auth_required', message, { hint: 'Run: copilot-cli login', ...options });
+    super('auth_required', message, { hint: login, ...options });
   }
 }
 
@@ -94,7 +89,7 @@ export class AuthenticationError extends CliError {
 export class CopilotTokenError extends CliError {
   override readonly name = 'CopilotTokenError';
   constructor(message: string, options: CliErrorOptions = {}) {
-    super('auth_required', message, { hint: 'Run: copilot-cli login', ...options });
+    super('auth_required', message, { hint: login, ...options });
   }
 }
 
@@ -149,17 +144,18 @@ export type ErrorDescription = {
 };
 
 /** The one wording of any failure, for stderr, JSON, the REPL and the server: one line, no control characters, no token. */
-export function describeError(error: unknown): ErrorDescription {
+export function describeError(error: unknown, words: HintWords = shellWords): ErrorDescription {
   if (error instanceof CliError) {
-    const { code, exitCode, hint, details, data } = error;
-    return { code, exitCode, message: toLine(error.message), hint: hint && toLine(hint), details, data };
+    const { code, exitCode, details, data } = error;
+    const hint = error.hint && toLine(wordHint(error.hint, words));
+    return { code, exitCode, message: toLine(error.message), hint, details, data };
   }
   const reason = error instanceof Error ? error.message : String(error);
   return {
     code: 'internal',
     exitCode: exitCodes.internal,
     message: `this is a bug in copilot-cli: ${toLine(reason)}`,
-    hint: 'Run again with --debug to see the stack, and report it.',
+    hint: wordHint(advise`${debug} to see the stack, and report it.`, words),
     details: {},
     data: {},
   };

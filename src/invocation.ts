@@ -1,4 +1,5 @@
 import { CliError } from './errors.ts';
+import { advise, run } from './hint.ts';
 import { type ColourChoice, colourChoices } from './terminal/colour.ts';
 
 /** Flags that every command has, wherever they stand. */
@@ -40,7 +41,7 @@ export function parseInvocation(argv: readonly string[]): Invocation {
 
 function takeValue(options: string[], name: string): string {
   const value = options.shift();
-  if (!value) throw new CliError('usage', `${name} needs a value`, { hint: 'See: copilot-cli --help' });
+  if (!value) throw new CliError('usage', `${name} needs a value`, { hint: advise`See: ${run('--help')}` });
   return value;
 }
 

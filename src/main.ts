@@ -2,10 +2,11 @@ import { setMaxListeners } from 'node:events';
 import { isatty } from 'node:tty';
 import { type Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
-import { describeCommand, nameCommand, suggestFlag } from './command-words.ts';
+import { nameCommand, nameHelp, suggestFlag } from './command-words.ts';
 import { addEnvFile } from './config/env-file.ts';
 import type { Context } from './context.ts';
 import { CliError, ClosedPipeError, describeError, InterruptedError, ProgramExit } from './errors.ts';
+import { advise, run } from './hint.ts';
 import { type FailureFormat, parseInvocation, readFailureFormat } from './invocation.ts';
 import { toFailureJson } from './output/failure.ts';
 import { createProcessContext, type Interrupts } from './process-context.ts';
@@ -81,7 +82,7 @@ function toUsageError(error: CommanderError, program: Command, argv: readonly st
   const [, flag] = /^unknown option '([^']*)'$/.exec(message) ?? [];
   const meant = flag === undefined ? '' : suggestFlag(program, argv, flag);
   return new CliError('usage', message + meant, {
-    hint: `See: ${describeCommand(program, argv)} --help`,
+    hint: advise`See: ${run(nameHelp(program, argv))}`,
     cause: error,
   });
 }

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { describeError } from './errors.ts';
+import { CliError, describeError } from './errors.ts';
 import type { Order, Result } from './off-thread/helper.ts';
 
 /** The work that is done beside the program; see `off-thread/helper.ts`. Each job is loaded when it is asked for. */
@@ -24,7 +24,8 @@ async function run({ job, input }: Order): Promise<Result> {
   try {
     return { type: 'done', output: await (await load(job))(input as never) };
   } catch (error) {
-    const { code, message, hint } = describeError(error);
+    const { code, message } = describeError(error);
+    const hint = error instanceof CliError ? error.hint : undefined;
     return code === 'internal'
       ? { type: 'failed', message: (error as Error).message, code: undefined, hint: undefined }
       : { type: 'failed', message, code, hint };

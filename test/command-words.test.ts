@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { nameCommand } from '../src/command-words.ts';
 import type { Context } from '../src/context.ts';
 import { createProgram } from '../src/program.ts';
+import { hintSaying } from './helpers/hint-matcher.ts';
 
 // Declaring commands touches nothing of the context but its version.
 const program = createProgram({ version: '0' } as Context, { out: () => {}, err: () => {} });
@@ -118,7 +119,7 @@ describe('help', () => {
     expect(catchError(...argv)).toMatchObject({
       code: 'usage',
       message,
-      hint: expect.stringContaining(`To send it as a prompt: copilot-cli chat ${argv.join(' ')}`),
+      hint: hintSaying(expect.stringContaining(`To send it as a prompt: copilot-cli chat ${argv.join(' ')}`)),
     });
   });
 });
@@ -151,7 +152,7 @@ describe('one lone word', () => {
       code: 'usage',
       exitCode: 2,
       message: expect.stringContaining(`; did you mean "copilot-cli ${meant}"?`),
-      hint: `To send it as a prompt: copilot-cli chat ${word}`,
+      hint: hintSaying(`To send it as a prompt: copilot-cli chat ${word}`),
     });
   });
 

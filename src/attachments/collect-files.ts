@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { isCredentialFile } from '../credential-files.ts';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
+import { advise, attach, flag } from '../hint.ts';
 import { decodeText } from './decode-text.ts';
 import { createMissingFileError, createUnreadableFileError, isMissing } from './file-errors.ts';
 import { checkOutcomes, type LeftOutReason, type Outcome } from './left-out.ts';
@@ -199,11 +200,13 @@ async function toRealPath(path: string | undefined): Promise<string | undefined>
 async function readStdin(read: () => Promise<Uint8Array>): Promise<TextFile> {
   const bytes = await read();
   if (bytes.length === 0)
-    throw new CliError('usage', 'stdin is empty', { hint: 'Pipe something in, or leave -f - out.' });
+    throw new CliError('usage', 'stdin is empty', {
+      hint: advise`Pipe something in, or leave ${flag('-f -')} out.`,
+    });
   const decoded = decodeText(bytes);
   if (!decoded)
     throw new CliError('usage', 'stdin is not text', {
-      hint: 'If it is an image or a PDF, attach it with -a -',
+      hint: advise`If it is an image or a PDF, attach it with ${attach('-')}`,
     });
   return { label: 'stdin', text: decoded.text };
 }
@@ -271,7 +274,7 @@ export function withoutPassword(url: string): string {
 
 function createBinaryError(label: string): CliError {
   return new CliError('usage', `${label} is no text`, {
-    hint: `If it is an image or a PDF, attach it with -a ${label}`,
+    hint: advise`If it is an image or a PDF, attach it with ${attach(label)}`,
   });
 }
 

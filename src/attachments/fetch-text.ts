@@ -1,4 +1,5 @@
 import { CliError } from '../errors.ts';
+import { addFile, advise, attach } from '../hint.ts';
 import type { Http, HttpResponse } from '../http/http.ts';
 import { runBeside } from '../off-thread/helper.ts';
 import { decode, decodeText } from './decode-text.ts';
@@ -121,7 +122,7 @@ async function layOut(html: string, url: URL, signal: AbortSignal): Promise<stri
   } catch (error) {
     signal.throwIfAborted();
     throw new CliError('usage', `${describe(url)} cannot be turned into text`, {
-      hint: 'Save it as text to a file, and name that with -f.',
+      hint: advise`Save it as text to a file, and name that with ${addFile()}.`,
       cause: error,
     });
   }
@@ -166,7 +167,7 @@ function decodePage(bytes: Uint8Array, charset: string | undefined): string | un
 
 function createRefusal(url: URL, what: string): CliError {
   return new CliError('usage', `${describe(url)} is no text but ${what}`, {
-    hint: 'Download it; an image or a PDF is attached with -a.',
+    hint: advise`Download it; an image or a PDF is attached with ${attach()}.`,
   });
 }
 

@@ -1,4 +1,5 @@
 import { CliError } from '../errors.ts';
+import { addFile, advise, attach, flag, type Sentence } from '../hint.ts';
 
 /** Why a file does not go along. `own`: the command itself writes it. */
 export type LeftOutReason = 'secret' | 'binary' | 'unreadable' | 'own';
@@ -47,16 +48,16 @@ function createEmptyError(spec: string): CliError {
 }
 
 /** What such files are, one and several, and what to do about the first. */
-const reasons: Record<LeftOutReason, { one: string; many: string; toHint: (label: string) => string }> = {
+const reasons: Record<LeftOutReason, { one: string; many: string; toHint: (label: string) => Sentence }> = {
   secret: {
     one: '1 that looks like a file of secrets',
     many: 'that look like files of secrets',
-    toHint: (label) => `A file of secrets goes along by its own name: -f ${label}`,
+    toHint: (label) => advise`A file of secrets goes along by its own name: ${addFile(label)}`,
   },
   binary: {
     one: '1 that is no text',
     many: 'that are no text',
-    toHint: (label) => `An image or a PDF is attached by its own name: -a ${label}`,
+    toHint: (label) => advise`An image or a PDF is attached by its own name: ${attach(label)}`,
   },
   unreadable: {
     one: '1 that cannot be read',
@@ -66,7 +67,7 @@ const reasons: Record<LeftOutReason, { one: string; many: string; toHint: (label
   own: {
     one: '1 that this command writes itself',
     many: 'that this command writes itself',
-    toHint: () => 'Name another file with -o',
+    toHint: () => advise`Name another file with ${flag('-o')}`,
   },
 };
 
@@ -84,6 +85,6 @@ function createNothingLeftError(
   );
   const hints = [...labels].map(([reason, [first = spec]]) => reasons[reason].toHint(first));
   return new CliError('usage', `no file of ${spec} goes along; left out: ${counts.join(', ')}`, {
-    hint: `Nothing was sent. ${hints.join('. ')}`,
+    hint: ['Nothing was sent.', ...hints],
   });
 }

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { DocumentPart, ImagePart } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
+import { addFile, advise, modelWith } from '../hint.ts';
 import { runBeside } from '../off-thread/helper.ts';
 import {
   type ConversionOrder,
@@ -112,7 +113,9 @@ function createUnknownKindError(path: string, bytes: Buffer): CliError {
   if (bytes.length === 0) return new CliError('usage', `${path} is empty`);
   const isText = decodeText(bytes) !== undefined;
   return new CliError('usage', `${path} is no image and no PDF`, {
-    hint: isText ? `It is text, which goes into the prompt with -f ${path}` : 'Save it as PNG, JPEG or PDF.',
+    hint: isText
+      ? advise`It is text, which goes into the prompt with ${addFile(path)}`
+      : 'Save it as PNG, JPEG or PDF.',
   });
 }
 
@@ -124,7 +127,7 @@ function createClosedTypeError(path: string, mediaType: string): CliError {
 
 function createRefusedTypeError(path: string, mediaType: string): CliError {
   return new CliError('model', `the model does not take ${path}, a ${toFormatName(mediaType)}`, {
-    hint: 'Choose another model with -m; copilot-cli models --ability vision lists those that see.',
+    hint: advise`Choose ${modelWith('vision')}.`,
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Settings } from '../config/settings.ts';
 import type { Env } from '../env.ts';
 import { AuthenticationError } from '../errors.ts';
+import { advise, login, run } from '../hint.ts';
 import { Secret } from '../secret.ts';
 import { readGhToken } from './gh.ts';
 import { type GithubHost, toGithubHost } from './github-host.ts';
@@ -80,12 +81,12 @@ export function createCredentials({ env, settings, record, signal }: Credentials
       const where =
         source.kind === 'environment' ? `the token in ${source.name}` : `the token from ${source.name}`;
       throw new AuthenticationError(`${where} ${problem}`, {
-        hint: `Unset it and run: copilot-cli login. ${workingKinds}`,
+        hint: advise`Unset it and run: ${login}. ${workingKinds}`,
       });
     }
     if (/[^\u0021-\u007e]/.test(value)) {
       throw new AuthenticationError(`the token from ${source.name} contains a character that no token has`, {
-        hint: 'Check how it was set: line breaks and quotes are the usual guests.',
+        hint: 'Check for line breaks or quotes around the value.',
       });
     }
     return { token: new Secret(value), kind, source, github };
@@ -127,6 +128,6 @@ function createSignedOutError(
   if (first) return new AuthenticationError(`not signed in: the token in ${first.variable} ${first.reason}`);
   if (storedHost === undefined) return new AuthenticationError('not signed in');
   return new AuthenticationError(`not signed in to ${host}: the sign-in here is for ${storedHost}`, {
-    hint: `Run: copilot-cli login --host ${host}, or see who sets host in: copilot-cli config list`,
+    hint: advise`Run: ${run(`login --host ${host}`)}, or see who sets host in: ${run('config list')}`,
   });
 }

@@ -1,4 +1,5 @@
 import { CliError, DeviceFlowError } from '../errors.ts';
+import { advise, flag, type Hint, login, run } from '../hint.ts';
 import type { Http } from '../http/http.ts';
 import { toNumber, toObject, toText } from '../json-value.ts';
 import { pause } from '../pause.ts';
@@ -129,7 +130,7 @@ async function poll(options: DeviceFlowOptions, code: DeviceCode): Promise<PollO
   return {
     kind: 'failed',
     error: new DeviceFlowError('upstream', `GitHub answered the sign-in with status ${status}`, {
-      hint: 'Try again in a minute: copilot-cli login',
+      hint: advise`Try again in a minute: ${login}`,
     }),
   };
 }
@@ -165,22 +166,22 @@ function createStartError(
       'auth_required',
       `${host} does not know the client id ${options.clientId}, or has no device sign-in`,
       {
-        hint: 'Check --host and GITHUB_COPILOT_CLIENT_ID, or pass a token: copilot-cli login --with-token',
+        hint: advise`Check ${flag('--host')} and GITHUB_COPILOT_CLIENT_ID, or pass a token: ${run('login --with-token')}`,
       },
     );
   }
   if (error !== undefined && status < 500) return createFlowError(error, body);
   return new DeviceFlowError('upstream', `${host} did not start the sign-in (status ${status})`, {
-    hint: 'Try again in a minute: copilot-cli login',
+    hint: advise`Try again in a minute: ${login}`,
   });
 }
 
-const again = 'Start again: copilot-cli login';
-const report = 'Check GITHUB_COPILOT_CLIENT_ID and --host; if neither is set, report this as a bug.';
+const again = advise`Start again: ${login}`;
+const report = advise`Check GITHUB_COPILOT_CLIENT_ID and ${flag('--host')}; if neither is set, report this as a bug.`;
 const expired = { message: 'the code has expired before it was approved', hint: again };
 
 /** Every final error of the flow, by GitHub's name for it. */
-const finalErrors: Record<string, { message: string; hint: string }> = {
+const finalErrors: Record<string, { message: string; hint: Hint }> = {
   access_denied: { message: 'the sign-in was cancelled in the browser', hint: again },
   expired_token: expired,
   token_expired: expired,
@@ -189,7 +190,7 @@ const finalErrors: Record<string, { message: string; hint: string }> = {
   unsupported_grant_type: { message: 'GitHub does not accept the kind of sign-in', hint: report },
   device_flow_disabled: {
     message: 'the app of this client id has the device sign-in switched off',
-    hint: 'Unset GITHUB_COPILOT_CLIENT_ID, or pass a token: copilot-cli login --with-token',
+    hint: advise`Unset GITHUB_COPILOT_CLIENT_ID, or pass a token: ${run('login --with-token')}`,
   },
 };
 

@@ -1,10 +1,5 @@
-import {
-  AuthenticationError,
-  type CliError,
-  type ErrorCode,
-  joinSentences,
-  TokenExchangeError,
-} from '../errors.ts';
+import { AuthenticationError, type CliError, type ErrorCode, TokenExchangeError } from '../errors.ts';
+import { advise, type Hint, joinHints, login, shellWords, wordHint } from '../hint.ts';
 import type { HttpResponse } from '../http/http.ts';
 import { readRetryAfter } from '../http/retry-after.ts';
 import { toObject, toText } from '../json-value.ts';
@@ -13,7 +8,7 @@ import type { GithubToken, TokenSource } from './credentials.ts';
 /** An error body of the token exchange: its text, and what of it is JSON. */
 export type Refusal = { text: string; body: Record<string, unknown> };
 
-type Wording = { message: string; hint: string; code?: ErrorCode };
+type Wording = { message: string; hint: Hint; code?: ErrorCode };
 
 const settingsPage = 'https://github.com/settings/copilot';
 const supportPage = 'https://support.github.com';
@@ -23,7 +18,7 @@ const askOwner = 'Ask the owner of your organisation or enterprise.';
 const refusals: Record<string, Wording> = {
   no_copilot_access: {
     message: 'this account has no access to Copilot',
-    hint: 'Sign up at https://github.com/github-copilot/signup, or sign in with another account: copilot-cli login',
+    hint: advise`Sign up at https://github.com/github-copilot/signup, or sign in with another account: ${login}`,
   },
   not_signed_up: {
     message: 'this account has not signed up for Copilot',
@@ -119,11 +114,11 @@ export function createRefusalError(response: HttpResponse, refusal: Refusal, git
 }
 
 /** Our own advice, and the page that GitHub sends people to where it is another. */
-function chooseHint(hint: string | undefined, page: URL | undefined): string {
+function chooseHint(hint: Hint | undefined, page: URL | undefined): Hint {
   if (page === undefined)
-    return hint ?? `See ${settingsPage}, or sign in with another account: copilot-cli login`;
-  if (hint?.includes(page.origin + page.pathname)) return hint;
-  return joinSentences(hint, `See ${page}`);
+    return hint ?? advise`See ${settingsPage}, or sign in with another account: ${login}`;
+  if (hint !== undefined && wordHint(hint, shellWords).includes(page.origin + page.pathname)) return hint;
+  return joinHints(hint, `See ${page}`);
 }
 
 function createRateLimitError(response: HttpResponse, { github }: GithubToken): TokenExchangeError {
@@ -151,8 +146,8 @@ export function createBadCredentialsError({ source, github }: GithubToken): Auth
 }
 
 /** What to do about a token that is not accepted: a sign-in does not help where a variable wins over it. */
-export function hintAtNewToken(source: TokenSource): string {
+export function hintAtNewToken(source: TokenSource): Hint {
   return source.kind === 'environment'
-    ? `Set ${source.name} anew, or unset it and run: copilot-cli login`
-    : 'Run: copilot-cli login';
+    ? advise`Set ${source.name} anew, or unset it and run: ${login}`
+    : login;
 }

@@ -1,5 +1,6 @@
 import type { CacheFile } from '../config/cache-file.ts';
 import { CliError, exitCodes, TokenExchangeError } from '../errors.ts';
+import { readHint } from '../hint.ts';
 import { toNumber, toObject, toText } from '../json-value.ts';
 
 export type SharedFailure = {
@@ -18,7 +19,7 @@ export function createSharedFailure(file: CacheFile): SharedFailure {
         | undefined;
       if (known === undefined || (toNumber(at) ?? 0) < since) return;
       throw new TokenExchangeError(known, toText(message) ?? 'the token exchange failed', {
-        hint: toText(hint),
+        hint: readHint(hint),
         details: toObject(details),
       });
     },

@@ -9,6 +9,7 @@ import type { QuotaSnapshot } from '../copilot/quota-headers.ts';
 import type { Usage } from '../dialects/chat-event.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
+import { advise, flag, type Hint } from '../hint.ts';
 import { schemaVersion, writeJson } from '../output/json.ts';
 import { formatQuota, formatUsage, toUsageJson } from '../output/usage.ts';
 import { untilAborted } from '../pause.ts';
@@ -359,10 +360,13 @@ function isKept({ output }: BatchOptions): boolean {
   return output !== undefined && output !== '-';
 }
 
-function describeRest(options: BatchOptions, { items, words }: Batch, answered: number): string {
-  return `${answered} of ${items.length} ${words[1]} have answers. ${
-    isKept(options) ? 'The same command goes on with the rest.' : 'To be able to go on, let -o name a file.'
-  }`;
+function describeRest(options: BatchOptions, { items, words }: Batch, answered: number): Hint {
+  return [
+    `${answered} of ${items.length} ${words[1]} have answers.`,
+    isKept(options)
+      ? 'The same command goes on with the rest.'
+      : advise`To be able to go on, let ${flag('-o')} name a file.`,
+  ];
 }
 
 function createSpentError(
@@ -375,8 +379,8 @@ function createSpentError(
     `${answered} of ${items.length} ${words[1]} are done for about ${spent} credits, and ${options.maxCredits} are allowed`,
     {
       hint: isKept(options)
-        ? 'To go on, run the same command with a higher --max-credits.'
-        : 'To be able to go on with a higher --max-credits, let -o name a file.',
+        ? advise`To go on, run the same command with a higher ${flag('--max-credits')}.`
+        : advise`To be able to go on with a higher ${flag('--max-credits')}, let ${flag('-o')} name a file.`,
     },
   );
 }

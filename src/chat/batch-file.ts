@@ -17,6 +17,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError } from '../errors.ts';
+import { advise, flag } from '../hint.ts';
 import { parseJson } from '../json-value.ts';
 import { createLoss, createLostError, lockBatchFile } from './batch-lock.ts';
 import {
@@ -305,7 +306,7 @@ function checkPlace(path: string, name: string): void {
       hint: 'Make the folder, or name another file.',
     });
   if (readStat(path, name)?.isDirectory())
-    throw new CliError('usage', `${name} is a folder`, { hint: 'Name a file with -o.' });
+    throw new CliError('usage', `${name} is a folder`, { hint: advise`Name a file with ${flag('-o')}.` });
   try {
     if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);
   } catch (error) {

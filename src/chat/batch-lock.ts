@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { holdFileLock, withFileLock } from '../config/file-lock.ts';
 import { CliError } from '../errors.ts';
+import { advise, flag } from '../hint.ts';
 import { isObject, toNumber, toText } from '../json-value.ts';
 
 /** Who writes a file, as one line of JSON beside it. */
@@ -76,7 +77,7 @@ function createHeldError(name: string, holder: Holder | undefined): CliError {
   const host = holder && holder.host !== hostname() ? ` on ${holder.host}` : '';
   const who = holder ? ` (process ${holder.pid}${host}, since ${holder.started_at})` : '';
   return new CliError('usage', `another run is writing ${name}${who}`, {
-    hint: 'Wait until it has ended, or name another file with -o.',
+    hint: advise`Wait until it has ended, or name another file with ${flag('-o')}.`,
   });
 }
 

@@ -8,6 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { CliError } from '../errors.ts';
+import { advise, flag } from '../hint.ts';
 import { parseJson } from '../json-value.ts';
 import { type Holder, toHolder } from './batch-lock.ts';
 import type { StoredRecord } from './batch-record.ts';
@@ -82,7 +83,7 @@ export function appendWhole(descriptor: number, text: string): void {
 
 export function createReadError(name: string, cause: unknown): CliError {
   return new CliError('usage', `${name} cannot be read (${toCode(cause)})`, {
-    hint: 'Name another file with -o.',
+    hint: advise`Name another file with ${flag('-o')}.`,
     cause,
   });
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CliError } from '../errors.ts';
+import { advise, flag } from '../hint.ts';
 import { isObject, type JsonObject, parseJson, toNumber, toObject } from '../json-value.ts';
 
 /** One thing that a batch asks about: a line of stdin, or a file by its path. */
@@ -56,7 +57,7 @@ export function hashText(text: string | Uint8Array): string {
 export function parseRecord(line: string, path: string, lineNumber: number): StoredRecord {
   const record = parseJson(line);
   const place = `line ${lineNumber} of ${path}`;
-  const hint = `Name another file with -o, or remove ${path}.`;
+  const hint = advise`Name another file with ${flag('-o')}, or remove ${path}.`;
   if (!isObject(record) || typeof record.index !== 'number' || typeof record.input !== 'string')
     throw new CliError('usage', `${place} is no answer of a batch`, { hint });
   if (!isObject(record.asked)) {
@@ -97,7 +98,7 @@ export function checkAsked(records: readonly StoredRecord[], asked: Asked, path:
     if (different.length === 0) continue;
     const sentences = different.map((name) => describeDifference(name, stored[name], asked[name]));
     throw new CliError('usage', `${place} answers something else: ${sentences.join('; ')}`, {
-      hint: `Name another file with -o, or remove ${path}.`,
+      hint: advise`Name another file with ${flag('-o')}, or remove ${path}.`,
       details: { different },
     });
   }
@@ -141,7 +142,7 @@ export function matchRecords(
     const kind = sha256 === undefined ? 'a line' : 'a file';
     const name = input.length > 60 ? `${input.slice(0, 60)}…` : input;
     throw new CliError('usage', `${place} answers ${kind} that is not asked about now: ${name}`, {
-      hint: `Remove that line of ${path}, or name another file with -o.`,
+      hint: advise`Remove that line of ${path}, or name another file with ${flag('-o')}.`,
     });
   }
   return matched;

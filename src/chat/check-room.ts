@@ -4,6 +4,7 @@ import type { Model } from '../copilot/model.ts';
 import { isAnswering } from '../copilot/model-choice.ts';
 import { findWindow } from '../copilot/window.ts';
 import { CliError } from '../errors.ts';
+import { advise, anotherModel } from '../hint.ts';
 import { type PromptText, splitByOrigin } from '../prompt-text.ts';
 import { toOneLine } from '../terminal-text.ts';
 import { loadTokenCounter, type TokenCounter } from '../tokens/token-counter.ts';
@@ -78,7 +79,7 @@ export async function checkShares(
       hint:
         larger === undefined
           ? 'Send less: no model of this account takes so much.'
-          : `Send less, or ask another model with -m, such as ${larger}.`,
+          : advise`Send less, or ask ${anotherModel}, such as ${larger}.`,
       details: {
         tokens_estimated: total,
         tokens_allowed: window,

@@ -4,6 +4,7 @@ import type { ChatEvent } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
 import { selectBlocks, selectCode } from '../extraction/select-code.ts';
 import { writeBlocks } from '../extraction/write-blocks.ts';
+import { advise, flag } from '../hint.ts';
 import { holdReply, readText, replayWithText } from '../output/whole-reply.ts';
 
 /** The same reply with its code for a text. */
@@ -19,7 +20,7 @@ export async function* extractCode(
   } catch (error) {
     if (error instanceof CliError && finish?.reason === 'length')
       throw new CliError('truncated', `${error.message}: it stops at the output limit`, {
-        hint: 'Ask for less, or with a higher --max-tokens.',
+        hint: advise`Ask for less, or with a higher ${flag('--max-tokens')}.`,
         cause: error,
       });
     throw error;

@@ -2,6 +2,7 @@ import type { CopilotClient } from '../copilot/client.ts';
 import type { Model } from '../copilot/model.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
+import { accountStatus, advise, flag, modelList } from '../hint.ts';
 import { unitWords } from '../output/money.ts';
 import { createRequestCost } from './request-cost.ts';
 
@@ -23,7 +24,7 @@ export async function limitReply(
   const tokens = Math.floor((left / (output - input)) * 1_000_000);
   if (!(tokens >= 1)) {
     throw new CliError('quota', `the request alone costs about ${input} credits, more than ${maxCredits}`, {
-      hint: 'Send less, allow more with --max-credits, or ask a cheaper model: copilot-cli models',
+      hint: advise`Send less, allow more with ${flag('--max-credits')}, or ask a cheaper model: ${modelList}`,
     });
   }
   const { maxOutputTokens = Number.POSITIVE_INFINITY } = request;
@@ -38,13 +39,13 @@ export async function checkCredits(client: CopilotClient): Promise<void> {
     'usage',
     `this account counts ${unitWords[unit]}, not AI credits, so --max-credits cannot be kept`,
     {
-      hint: 'Leave it out. What is left is in: copilot-cli status',
+      hint: advise`Leave it out. What is left is in: ${accountStatus}`,
     },
   );
 }
 
 export function createUnknownPriceError({ id }: Model): CliError {
   return new CliError('model', `the price of ${id} is not known, so --max-credits cannot be kept`, {
-    hint: 'See prices: copilot-cli models',
+    hint: advise`See prices: ${modelList}`,
   });
 }

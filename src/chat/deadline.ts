@@ -1,4 +1,5 @@
 import { CliError } from '../errors.ts';
+import { advise, flag } from '../hint.ts';
 
 /** Does the work within a time, in milliseconds, if there is one. The signal aborts with CliError `timeout` when it is over. */
 export async function withDeadline(
@@ -10,7 +11,7 @@ export async function withDeadline(
   const timer = setTimeout(() => {
     deadline.abort(
       new CliError('timeout', `it took longer than ${timeoutMs / 1000} s`, {
-        hint: 'Allow more with --timeout.',
+        hint: advise`Allow more with ${flag('--timeout')}.`,
       }),
     );
   }, timeoutMs);

@@ -1,5 +1,6 @@
 import { stdinMark } from '../conversation/prompt.ts';
 import { CliError } from '../errors.ts';
+import { advise, flag } from '../hint.ts';
 import type { ConversationFlags } from './conversation-flags.ts';
 import { isStdinPath } from './stdin-input.ts';
 
@@ -71,14 +72,14 @@ export function checkBatch(flags: ChatFlags, words: readonly string[]): void {
   const sources = [...(flags.file ?? []), ...(flags.attach ?? [])];
   if (eachFile && (flags.file ?? []).length === 0)
     throw new CliError('usage', '--each-file needs the files that it is about', {
-      hint: 'Name files, folders or globs with -f.',
+      hint: advise`Name files, folders or globs with ${flag('-f')}.`,
     });
   if (eachFile && words.includes(stdinMark))
     throw new CliError(
       'usage',
       `--each-file reads no stdin, so a "${stdinMark}" in the prompt has no meaning`,
       {
-        hint: `Leave it out. To ask about what is piped in, leave --each-file out.`,
+        hint: advise`Leave it out. To ask about what is piped in, leave ${flag('--each-file')} out.`,
       },
     );
   const useless = {

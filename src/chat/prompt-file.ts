@@ -3,6 +3,7 @@ import { dirname, join, resolve, sep } from 'node:path';
 import { stdinMark } from '../conversation/prompt.ts';
 import { isCredentialFile } from '../credential-files.ts';
 import { CliError } from '../errors.ts';
+import { advise, flag } from '../hint.ts';
 import type { PromptText } from '../prompt-text.ts';
 import type { SchemaChecker } from '../schema/schema-checker.ts';
 import { createSchemaChecker } from '../schema/schema-checker.ts';
@@ -101,7 +102,7 @@ export async function openPromptFile(
 function toSchemaPath(path: string, template: string): string {
   if (isCredentialFile(path))
     throw new CliError('config', `the schema ${path} looks like a file of secrets`, {
-      hint: `Name a JSON Schema in ${template}, or pass one with --schema.`,
+      hint: advise`Name a JSON Schema in ${template}, or pass one with ${flag('--schema')}.`,
     });
   let real: string;
   try {

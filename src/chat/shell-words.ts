@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { isCredentialFile } from '../credential-files.ts';
 import { CliError } from '../errors.ts';
 import { isLanguageName } from '../extraction/languages.ts';
+import { advise, flag, run } from '../hint.ts';
 import { type FlagShape, type Part, scanFlags, takesWord } from './scan-flags.ts';
 
 /** What `--extract` is given if no language was chosen. */
@@ -68,9 +69,9 @@ function isFiles(part: Part): part is Extract<Part, { kind: 'flag' }> {
   return part.kind === 'flag' && takesFiles(part);
 }
 
-function createSecretsError([first = '', ...others]: readonly string[], flag: string): CliError {
+function createSecretsError([first = '', ...others]: readonly string[], name: string): CliError {
   return new CliError('usage', `${shortenList([first, ...others])} look like files of secrets`, {
-    hint: `To send one of them, give it a flag of its own: ${flag} ${first}`,
+    hint: advise`To send one of them, give it a flag of its own: ${flag(`${name} ${first}`)}`,
   });
 }
 
@@ -101,7 +102,7 @@ function remarkOnLanguage(part: Part, following: readonly Part[]): string[] {
   const others = following.filter(({ kind }) => kind === 'word' || kind === 'literal');
   if (others.length > 1) return [`${word} is a word of the prompt; for code in ${word} alone: -x=${word}`];
   throw new CliError('usage', `${word} would be all that is asked`, {
-    hint: `For code in ${word} alone: copilot-cli chat -x=${word} PROMPT. To send it as a prompt: copilot-cli chat -x -- ${word}`,
+    hint: advise`For code in ${word} alone: ${run(`chat -x=${word} PROMPT`)}. To send it as a prompt: ${run(`chat -x -- ${word}`)}`,
   });
 }
 

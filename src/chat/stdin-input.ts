@@ -2,6 +2,7 @@ import { stdinFile } from '../attachments/collect-files.ts';
 import type { Context } from '../context.ts';
 import { stdinMark } from '../conversation/prompt.ts';
 import { CliError } from '../errors.ts';
+import { advise, flag, type Hint } from '../hint.ts';
 import { findStdinOrigin, type StdinOrigin } from '../terminal/stdin-origin.ts';
 import {
   findStdinKind,
@@ -48,7 +49,7 @@ export async function readStdinInput(
       patience: patience[from],
       signal,
       onSilence:
-        from === 'unknown' ? undefined : () => context.warn(describeSilence(isOptional ? withoutHint : '')),
+        from === 'unknown' ? undefined : () => context.warn(describeSilence(isOptional ? withoutStdin : '')),
     }),
   );
   if (text === undefined && from === 'unknown') throw createSilentError();
@@ -79,12 +80,12 @@ export async function refuseStdinData(context: Context, signal: AbortSignal): Pr
     isStdinEmpty(input, {
       patience: from === 'unknown' ? inheritedPatienceMs : undefined,
       signal,
-      onSilence: () => context.warn(describeSilence(withoutHint)),
+      onSilence: () => context.warn(describeSilence(withoutStdin)),
     }),
   );
   if (isEmpty) return;
   throw new CliError('usage', 'something was piped in, and --each-file asks about the files of -f alone', {
-    hint: 'Nothing was sent. Put it into a file and add it with -f, or leave it alone with --no-stdin.',
+    hint: advise`Nothing was sent. Put it into a file and add it with ${flag('-f')}, or leave it alone with ${flag('--no-stdin')}.`,
   });
 }
 
@@ -92,7 +93,7 @@ export async function refuseStdinData(context: Context, signal: AbortSignal): Pr
  * What is piped in for a command that has no other use for stdin. A pipe that was made for somebody else is not waited for without an end:
  * throws CliError `usage` with `hint` if one stays silent.
  */
-export async function readWantedStdin(context: Context, hint: string): Promise<string> {
+export async function readWantedStdin(context: Context, hint: Hint): Promise<string> {
   const input = context.io.stdin;
   const { kind: from } = findOrigin(input, findStdinKind(input));
   const text = await waitForStdin(context, () =>
@@ -129,13 +130,15 @@ const patience: Record<StdinOrigin['kind'], number | undefined> = {
   unknown: unknownPatienceMs,
 };
 
-const withoutHint = '--no-stdin asks without it.';
+const withoutStdin = '--no-stdin asks without it.';
 
 function createSilentError(): CliError {
   return new CliError(
     'usage',
     `stdin is a pipe that stayed silent for ${unknownPatienceMs / 1000} s, and it cannot be told whether the prompt needs it`,
-    { hint: `Nothing was sent. Wait for it with "${stdinMark}", or leave it alone with --no-stdin.` },
+    {
+      hint: advise`Nothing was sent. Wait for it with "${stdinMark}", or leave it alone with ${flag('--no-stdin')}.`,
+    },
   );
 }
 
@@ -173,7 +176,7 @@ export function nameStdin(
     throw new CliError('usage', '--no-stdin and a file that is stdin cannot both be given');
   if (wanted > 1 || (wanted === 1 && words.includes(stdinMark)))
     throw new CliError('usage', 'stdin can be read once only', {
-      hint: `Give one "${stdinMark}": in the prompt, behind -f, or behind -a.`,
+      hint: advise`Give one "${stdinMark}": in the prompt, behind ${flag('-f')}, or behind ${flag('-a')}.`,
     });
   return { ...named, isNamed: wanted === 1 };
 }

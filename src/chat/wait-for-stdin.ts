@@ -10,8 +10,8 @@ export async function waitForStdin<T>(context: Context, read: () => Promise<T>):
   return read().finally(wait.end);
 }
 
-/** What to say once if stdin is silent. `hint` says how to do without it. */
-export function describeSilence(hint = ''): string {
+/** What to say once if stdin is silent. `way` says how to do without it. */
+export function describeSilence(way = ''): string {
   const sentence = `stdin is a pipe that has been silent for ${silenceMs / 1000} s; waiting for its end.`;
-  return hint === '' ? sentence : `${sentence} ${hint}`;
+  return way === '' ? sentence : `${sentence} ${way}`;
 }

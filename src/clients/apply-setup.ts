@@ -1,4 +1,5 @@
 import { CliError } from '../errors.ts';
+import { advise, flag } from '../hint.ts';
 import { editFile } from './edit-file.ts';
 import { type DiffLine, diffLines } from './line-diff.ts';
 import { loadEditor } from './load-editor.ts';
@@ -64,7 +65,7 @@ export function toBackupPath(path: string): string {
 async function planSetup(setup: ClientSetup, options: SetupOptions): Promise<Plan[]> {
   if (setup.files.length === 0) {
     throw new CliError('usage', `${setup.title} is set up in its own window; there is no file to write`, {
-      hint: 'Run the command without --write to see the steps.',
+      hint: advise`Run the command without ${flag('--write')} to see the steps.`,
     });
   }
   const records = openSetupRecord(options.recordFile).list(setup.client);

@@ -31,6 +31,7 @@ import type { CopilotClient } from '../copilot/client.ts';
 import type { QuotaSnapshot } from '../copilot/quota-headers.ts';
 import type { ChatEvent, FinishReason } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
+import { advise, conversationList, modelList, run } from '../hint.ts';
 import { writeJsonReply } from '../output/json.ts';
 import { writeJsonLines } from '../output/jsonl.ts';
 import { writeText } from '../output/text.ts';
@@ -64,7 +65,7 @@ function isConversation({ io }: Context, options: ChatOptions): boolean {
 
 async function answer(context: Context, signal: AbortSignal, options: ChatOptions): Promise<void> {
   if (options.model?.trim() === '')
-    throw new CliError('usage', '--model needs the name of a model', { hint: 'See: copilot-cli models' });
+    throw new CliError('usage', '--model needs the name of a model', { hint: advise`See: ${modelList}` });
   const settings = await loadSettings(context, options, signal);
   if (options.batch) {
     const { askBatch } = await import('../chat/ask-batch.ts');
@@ -223,12 +224,12 @@ async function readPrompt(
   const prompt = loaded ? composeAround(loaded, text) : composePrompt(words, text);
   if (prompt === undefined && hasShellFiles) {
     throw new CliError('usage', 'there is no prompt, only files', {
-      hint: 'Put it behind them, after "--" if it is the name of a file: copilot-cli chat -f *.txt -- "summarise"',
+      hint: advise`Put it behind them, after "--" if it is the name of a file: ${run('chat -f *.txt -- "summarise"')}`,
     });
   }
   if (prompt === undefined && !hasFiles) {
     throw new CliError('usage', 'there is no prompt', {
-      hint: 'Give one: copilot-cli chat "why is the sky blue?"',
+      hint: advise`Give one: ${run('chat "why is the sky blue?"')}`,
     });
   }
   return { prompt: prompt ?? toTyped(''), loaded };
@@ -246,7 +247,7 @@ function composeAround(loaded: LoadedPrompt, stdin: string | undefined): PromptT
 function openConversation(context: Context, conversation: ConversationChoice): ConversationFile {
   if (conversation.picks)
     throw new CliError('usage', '--resume needs a name or an id where there is a prompt', {
-      hint: 'See: copilot-cli sessions list',
+      hint: advise`See: ${conversationList}`,
     });
   const store = createConversationStore({
     folder: context.dataFolder,

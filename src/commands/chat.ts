@@ -15,6 +15,7 @@ import type { Context } from '../context.ts';
 import type { ConversationChoice } from '../conversation/choose-conversation.ts';
 import { stdinMark } from '../conversation/prompt.ts';
 import { CliError } from '../errors.ts';
+import { advise, flag } from '../hint.ts';
 import type { Run } from './run.ts';
 
 export type ChatOptions = {
@@ -206,7 +207,9 @@ function toOptions(
   if (flags.tools !== undefined && !json && !jsonl && !flags.dryRun)
     throw new CliError('usage', '--tools needs --json or --jsonl, where the calls are');
   if (flags.param && !file)
-    throw new CliError('usage', '--param belongs to a prompt file', { hint: 'Name one with --template.' });
+    throw new CliError('usage', '--param belongs to a prompt file', {
+      hint: advise`Name one with ${flag('--template')}.`,
+    });
   return {
     promptFile: file && { ...file, values: flags.param ?? [] },
     words,

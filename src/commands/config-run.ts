@@ -9,6 +9,7 @@ import {
 } from '../config/settings.ts';
 import type { Context } from '../context.ts';
 import { CliError, describeError, TokenExchangeError } from '../errors.ts';
+import { run } from '../hint.ts';
 import { suggest } from '../nearest.ts';
 import { writeJson } from '../output/json.ts';
 import { writeTable } from '../output/table.ts';
@@ -87,7 +88,7 @@ async function showSetting(
 ): Promise<void> {
   const setting = settings.get(name);
   if (setting.value === undefined)
-    throw new CliError('config', `${name} is not set`, { hint: `Run: copilot-cli config set ${name} VALUE` });
+    throw new CliError('config', `${name} is not set`, { hint: run(`config set ${name} VALUE`) });
   if (json) return writeJson(io.stdout, toSettingJson(name, setting));
   return io.stdout.write(`${setting.value}\n`);
 }

@@ -2,6 +2,7 @@ import { readWantedStdin } from '../chat/stdin-input.ts';
 import type { Privacy } from '../config/file-privacy.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
+import { advise, run } from '../hint.ts';
 import { Secret } from '../secret.ts';
 import { type SignIn, signIn, signInWithToken } from '../sign-in/sign-in.ts';
 import { paint } from '../terminal/colour.ts';
@@ -22,7 +23,7 @@ export async function runLogin(context: Context, options: LoginOptions): Promise
 }
 
 async function readToken(context: Context): Promise<Secret> {
-  const hint = 'For example: copilot-cli login --with-token < token.txt';
+  const hint = advise`For example: ${run('login --with-token < token.txt')}`;
   const text = context.prompter.isAvailable
     ? await context.prompter.readSecret('Paste a GitHub token:')
     : await readWantedStdin(context, hint);

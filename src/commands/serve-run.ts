@@ -11,6 +11,7 @@ import type { ClientFacts } from '../clients/setup.ts';
 import { undoSetup } from '../clients/undo-setup.ts';
 import type { Context } from '../context.ts';
 import { CliError, ProgramExit } from '../errors.ts';
+import { advise, flag } from '../hint.ts';
 import { toReachableUrl, toUrlHost } from '../loopback.ts';
 import { writeJson } from '../output/json.ts';
 import type { ServeOptions } from './serve.ts';
@@ -134,7 +135,7 @@ function readPort(text: string | undefined): number | undefined {
 function checkKey(key: string | undefined): void {
   if (key === undefined || /^[\x21-\x7e]{8,}$/.test(key)) return;
   throw new CliError('usage', 'the key must have at least 8 characters, without blanks', {
-    hint: 'For instance: --api-key "$(openssl rand -hex 16)"',
+    hint: advise`For instance: ${flag('--api-key "$(openssl rand -hex 16)"')}`,
   });
 }
 

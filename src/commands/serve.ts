@@ -3,6 +3,7 @@ import { collectOrigin, parseCount, parseMegabytes, parsePort } from '../chat/fl
 import { clientNames } from '../clients/client-names.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
+import { advise, run } from '../hint.ts';
 import type { Run } from './run.ts';
 
 /** Where the server listens, and whom it answers. */
@@ -103,7 +104,7 @@ export function registerServe(parent: Command, context: Context, run: Run<ServeO
 function checkProgram([program = '']: readonly string[]): void {
   if (!program.startsWith('-')) return;
   throw new CliError('usage', `${program} is no program`, {
-    hint: 'Flags of serve stand before run: copilot-cli serve --port 5000 run -- claude',
+    hint: advise`Flags of serve stand before run: ${run('serve --port 5000 run -- claude')}`,
   });
 }
 

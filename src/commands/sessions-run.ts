@@ -6,6 +6,7 @@ import { findSummary, listBegun, type Summary } from '../conversation/summary.ts
 import { describeCount } from '../describe-count.ts';
 import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
+import { advise, conversationList, flag } from '../hint.ts';
 import { findNearest } from '../nearest.ts';
 import { exportConversation } from '../output/conversation-export.ts';
 import { toBranchJson } from '../output/conversation-json.ts';
@@ -128,7 +129,7 @@ async function deleteConversations(
   if (!yes) {
     if (!prompter.isAvailable)
       throw new CliError('usage', `nobody is there to be asked whether to delete ${words}`, {
-        hint: 'Pass --yes to delete without a question.',
+        hint: advise`Pass ${flag('--yes')} to delete without a question.`,
       });
     if (!(await prompter.confirm(`Delete ${words} for good?`, { default: false })))
       return notice('nothing was deleted.');
@@ -203,7 +204,7 @@ function find(summaries: Summary[], target: string): Summary {
   const meant =
     nearest.length === 0 ? '' : `; did you mean ${nearest.map((name) => `"${name}"`).join(' or ')}?`;
   throw new CliError('usage', `there is no conversation "${target}"${meant}`, {
-    hint: 'See: copilot-cli sessions list',
+    hint: advise`See: ${conversationList}`,
   });
 }
 

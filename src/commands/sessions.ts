@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
+import { advise, conversationList, flag } from '../hint.ts';
 import type { ExportFormat } from '../output/conversation-export.ts';
 import type { Run } from './run.ts';
 
@@ -84,7 +85,7 @@ function toDeleteChoice(targets: string[], { olderThan, all = false }: DeleteFla
   const ways = [targets.length > 0, olderThan !== undefined, all].filter(Boolean).length;
   if (ways === 0)
     throw new CliError('usage', 'nothing says which conversations to delete', {
-      hint: 'Name them, or pass --older-than 90d or --all. See: copilot-cli sessions list',
+      hint: advise`Name them, or pass ${flag('--older-than 90d')} or ${flag('--all')}. See: ${conversationList}`,
     });
   if (ways > 1)
     throw new CliError('usage', 'name conversations, or pass --older-than, or --all: one of the three');

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
-import { CliError, describeError, joinSentences } from '../errors.ts';
+import { CliError, describeError } from '../errors.ts';
+import { joinSentences } from '../hint.ts';
 import { writeJson } from '../output/json.ts';
 import { writeTable } from '../output/table.ts';
 import {

@@ -1,5 +1,6 @@
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
+import { run } from '../hint.ts';
 import { isObject } from '../json-value.ts';
 import { suggest } from '../nearest.ts';
 import type { JsonFile } from './json-file.ts';
@@ -154,9 +155,7 @@ export function createSettings({ env, file }: { env: Env; file: JsonFile }): Set
       const { origin } = setting;
       const where = origin.kind === 'environment' ? origin.name : `${name} in ${file.path}`;
       const hint =
-        origin.kind === 'environment'
-          ? `Correct it, or unset ${where}.`
-          : `Run: copilot-cli config unset ${name}`;
+        origin.kind === 'environment' ? `Correct it, or unset ${where}.` : run(`config unset ${name}`);
       throw new CliError('config', `${where} ${problem}`, { hint });
     },
     async set(name, value) {
@@ -201,6 +200,6 @@ export function isSettingName(text: string): text is SettingName {
 export function parseSettingName(text: string): SettingName {
   if (isSettingName(text)) return text;
   throw new CliError('usage', `there is no setting ${text}${suggest(text, settingNames)}`, {
-    hint: 'Run: copilot-cli config list',
+    hint: run('config list'),
   });
 }

@@ -1,4 +1,5 @@
 import { CliError } from '../errors.ts';
+import { advise, conversationList, flag, run } from '../hint.ts';
 import type { ConversationFile } from './conversation-file.ts';
 import type { ConversationStore } from './store.ts';
 
@@ -33,7 +34,7 @@ export function findConversation(
     throw new CliError('usage', '--continue and --session cannot both be given');
   if (fork && !continueLast && session === undefined)
     throw new CliError('usage', '--fork needs a conversation to copy', {
-      hint: 'Add --continue, or --session NAME.',
+      hint: advise`Add ${flag('--continue')}, or ${flag('--session NAME')}.`,
     });
   const id = continueLast ? findLast(store) : session === undefined ? undefined : store.find(session);
   if (id !== undefined) return { id };
@@ -41,7 +42,7 @@ export function findConversation(
     throw new CliError('usage', `there is no conversation ${session} to copy`);
   if (session !== undefined && mustExist)
     throw new CliError('usage', `there is no conversation ${session}`, {
-      hint: 'See: copilot-cli sessions list',
+      hint: advise`See: ${conversationList}`,
     });
   if (session !== undefined) onNew(session);
   return { id, name: session };
@@ -75,8 +76,8 @@ function findLast(store: ConversationStore): string {
     const kept = store.list().length > 0;
     throw new CliError('usage', 'there is no conversation to go on with', {
       hint: kept
-        ? 'Single prompts are kept apart. Go on with one by its id: copilot-cli chat --session ID. See: copilot-cli sessions list'
-        : 'Begin one with a name: copilot-cli chat --session NAME "hello"',
+        ? advise`Single prompts are kept apart. Go on with one by its id: ${run('chat --session ID')}. See: ${conversationList}`
+        : advise`Begin one with a name: ${run('chat --session NAME "hello"')}`,
     });
   }
   return last;

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeCount } from '../describe-count.ts';
 import { CliError } from '../errors.ts';
+import { advise, conversationList } from '../hint.ts';
 import { applyRecord, createConversation } from './apply-record.ts';
 import { type Attachments, createAttachments, unkept } from './attachments.ts';
 import { type Conversation, toPlainText } from './conversation.ts';
@@ -247,7 +248,7 @@ export function createConversationStore({
 }
 
 function createMissingError(id: string): CliError {
-  return new CliError('usage', `there is no conversation ${id}`, { hint: 'See: copilot-cli sessions list' });
+  return new CliError('usage', `there is no conversation ${id}`, { hint: advise`See: ${conversationList}` });
 }
 
 /** Sorts by time, and can be typed: `20261121-1241-x7k2m`. */

@@ -1,4 +1,5 @@
 import { UpstreamError } from '../errors.ts';
+import { advise, askModel, run } from '../hint.ts';
 import { untilAborted } from '../pause.ts';
 import type { Account } from './account.ts';
 import { mayNameNone } from './auto-model.ts';
@@ -45,7 +46,7 @@ function adviseModels(error: UpstreamError, { id, isAuto }: Model, catalogue: Ca
   if (!isAuto && mayNameNone(catalogue.models)) {
     error.details.models = ['auto'];
     error.addHint(
-      'Some accounts, Free and Student ones among them, may name no model: let Copilot choose with copilot-cli chat -m auto, or from now on with: copilot-cli models default auto',
+      advise`Some accounts, Free and Student ones among them, may name no model: let Copilot choose with ${askModel('auto')}, or from now on with: ${run('models default auto')}`,
     );
     return;
   }
@@ -71,5 +72,5 @@ function adviseQuota(
   const included = (catalogue ? listAlternatives(catalogue, id) : []).find(
     ({ serviceFallback, multiplier }) => serviceFallback || multiplier === 0,
   );
-  if (included) error.addHint(`Copilot may still answer with: copilot-cli chat -m ${included.id}`);
+  if (included) error.addHint(advise`Copilot may still answer with: ${askModel(included.id)}`);
 }

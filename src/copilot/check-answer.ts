@@ -1,5 +1,6 @@
 import type { ChatEvent, FinishEvent } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
+import { advise, anotherModel, askAgain } from '../hint.ts';
 
 export type AnswerCheckOptions = {
   /** Whether the caller runs the tools that the model calls: then calls alone are an answer. */
@@ -58,7 +59,7 @@ function judge(finish: FinishEvent, seen: Seen, runsTools: boolean): CliError | 
   const word = detail === undefined ? '' : ` (${detail})`;
   if (reason === 'refusal') {
     return new CliError('content_filter', 'the model refused to answer', {
-      hint: 'Word the prompt differently, or ask another model with -m.',
+      hint: advise`Word the prompt differently, or ask ${anotherModel}.`,
       details,
     });
   }
@@ -77,7 +78,7 @@ function judge(finish: FinishEvent, seen: Seen, runsTools: boolean): CliError | 
     );
   }
   return new CliError('upstream', `the answer is empty${explainSilence(finish, seen)}`, {
-    hint: 'Ask again, or ask another model with -m.',
+    hint: advise`${askAgain}, or ask ${anotherModel}.`,
     details,
   });
 }

@@ -1,4 +1,5 @@
 import { CliError } from '../errors.ts';
+import { advise, modelList, run } from '../hint.ts';
 import { mayNameNone } from './auto-model.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Model } from './model.ts';
@@ -59,7 +60,7 @@ export function chooseModel({ models }: Catalogue): Model {
   const chosen = auto && (!named || mayNameNone(models)) ? { ...auto, standIn: named } : named;
   if (!chosen) {
     throw new CliError('model', 'the account has no model that can answer', {
-      hint: `See ${featuresPage}, and: copilot-cli models --all`,
+      hint: advise`See ${featuresPage}, and: ${run('models --all')}`,
     });
   }
   return chosen;
@@ -74,7 +75,7 @@ export function listAlternatives({ models }: Catalogue, except: string): Model[]
 function findProblem(model: Model): CliError | undefined {
   if (model.kind !== 'chat') {
     return new CliError('model', `${model.id} does not chat: it is a model for ${model.kind}`, {
-      hint: 'Choose one of: copilot-cli models',
+      hint: advise`Choose one of: ${modelList}`,
     });
   }
   if (model.policy === 'disabled' || model.policy === 'unconfigured') {

@@ -1,4 +1,5 @@
 import { CliError } from '../errors.ts';
+import { advise, modelList } from '../hint.ts';
 import { rankByLikeness } from '../nearest.ts';
 
 /**
@@ -44,7 +45,7 @@ export function createUnknownModelError(name: string, ids: readonly string[]): C
   const others =
     nearest.length === 0 ? '' : `; the nearest ${nearest.length === 1 ? 'is' : 'are'} ${nearest.join(', ')}`;
   return new CliError('model', `there is no model ${name}${others}`, {
-    hint: `See all of them: copilot-cli models. ${whyMissing}`,
+    hint: advise`See all of them: ${modelList}. ${whyMissing}`,
     details: { model: name, nearest },
   });
 }

@@ -1,6 +1,7 @@
 import type { DialectName } from '../dialects/chat-request.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { CliError } from '../errors.ts';
+import { advise, modelList } from '../hint.ts';
 import type { Model } from './model.ts';
 
 /**
@@ -30,7 +31,7 @@ export function createUnspokenError({ id, endpoints }: Model): CliError {
     'model',
     `${id} answers on ${endpoints.join(' and ')} only, which this version cannot talk to`,
     {
-      hint: 'Choose one of: copilot-cli models',
+      hint: advise`Choose one of: ${modelList}`,
     },
   );
 }

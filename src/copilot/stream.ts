@@ -3,6 +3,7 @@ import type { ChatEvent } from '../dialects/chat-event.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { type StreamDecoder, StreamError, TruncatedStreamError } from '../dialects/stream-decoder.ts';
 import { CliError, UpstreamError } from '../errors.ts';
+import { advise, askAgain } from '../hint.ts';
 import type { HttpResponse } from '../http/http.ts';
 import { isObject, parseJson } from '../json-value.ts';
 import { createSseDecoder, type SseMessage, SseTooLongError } from '../sse/decoder.ts';
@@ -165,7 +166,7 @@ function toStreamFailure(error: unknown, headers: IncomingHttpHeaders, begun: bo
     'truncated',
     `the answer is not complete: the stream was disconnected before completion${reason}`,
     {
-      hint: 'Ask again.',
+      hint: advise`${askAgain}.`,
       cause: error,
       details,
     },

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { CopilotTokenError, type ErrorCode, joinSentences, UpstreamError } from '../errors.ts';
+import { CopilotTokenError, type ErrorCode, UpstreamError } from '../errors.ts';
+import { accountStatus, advise, debug, type Hint, joinHints, login, modelList, run } from '../hint.ts';
 import { readRetryAfter } from '../http/retry-after.ts';
 import { isObject, parseJson, toText } from '../json-value.ts';
 import { whyMissing } from './model-name.ts';
@@ -58,7 +59,7 @@ type Rule = {
   matches: (status: number, body: ErrorBody) => boolean;
   code: ErrorCode;
   message: string;
-  hint: string;
+  hint: Hint;
 };
 
 const hasStatus =
@@ -83,19 +84,19 @@ const rules: Rule[] = [
     matches: hasCode(/^model_max_prompt_tokens_exceeded$/),
     code: 'input_too_large',
     message: 'the input is too long for this model',
-    hint: 'Send less, or choose a model with a larger context: copilot-cli models',
+    hint: advise`Send less, or choose a model with a larger context: ${modelList}`,
   },
   {
     matches: says(/exceeds the context window|prompt is too long|prompt token count of \d+ exceeds/i),
     code: 'input_too_large',
     message: 'the input is too long for this model',
-    hint: 'Send less, or choose a model with a larger context: copilot-cli models',
+    hint: advise`Send less, or choose a model with a larger context: ${modelList}`,
   },
   {
     matches: hasCode(/^(?:model_not_supported|model_not_found|unsupported_api_for_model)$/),
     code: 'model',
     message: 'Copilot does not answer with this model here',
-    hint: `See what the account has: copilot-cli models. ${whyMissing}`,
+    hint: advise`See what the account has: ${modelList}. ${whyMissing}`,
   },
   {
     matches: hasCode(
@@ -103,7 +104,7 @@ const rules: Rule[] = [
     ),
     code: 'quota',
     message: 'the quota of this account is used up',
-    hint: 'See what is left, and when it is renewed: copilot-cli status',
+    hint: advise`See what is left, and when it is renewed: ${accountStatus}`,
   },
   {
     matches: hasCode(/^(?:user_model_rate_limited|model_overloaded|upstream_provider_rate_limit)$/),
@@ -135,31 +136,31 @@ const rules: Rule[] = [
     matches: says(/Authorization header is badly formatted|third-party user token|Personal Access Token/i),
     code: 'auth_required',
     message: 'Copilot does not accept this kind of GitHub token',
-    hint: 'Sign in without a token: copilot-cli login. A fine-grained token needs the account permission "Copilot Requests".',
+    hint: advise`Sign in without a token: ${login}. A fine-grained token needs the account permission "Copilot Requests".`,
   },
   {
     matches: says(/Editor-Version header|Copilot-Integration-Id/i),
     code: 'config',
     message: 'Copilot does not accept how this program introduces itself',
-    hint: 'See editor-version, integration-id and extra-headers in: copilot-cli config list',
+    hint: advise`See editor-version, integration-id and extra-headers in: ${run('config list')}`,
   },
   {
     matches: says(/access to this endpoint is forbidden/i),
     code: 'forbidden',
     message: 'Copilot turns this request away',
-    hint: `Sign in again: copilot-cli login. If that does not help, an organisation may forbid it, see ${featuresPage}, or GitHub has restricted the account: do not repeat it.`,
+    hint: advise`Sign in again: ${login}. If that does not help, an organisation may forbid it, see ${featuresPage}, or GitHub has restricted the account: do not repeat it.`,
   },
   {
     matches: hasStatus(402),
     code: 'quota',
     message: 'the quota of this account is used up',
-    hint: 'See what is left, and when it is renewed: copilot-cli status',
+    hint: advise`See what is left, and when it is renewed: ${accountStatus}`,
   },
   {
     matches: hasStatus(403),
     code: 'forbidden',
     message: 'Copilot refuses this account',
-    hint: `See ${featuresPage}, ask the owner of your organisation, or sign in again: copilot-cli login`,
+    hint: advise`See ${featuresPage}, ask the owner of your organisation, or sign in again: ${login}`,
   },
   {
     matches: hasStatus(413),
@@ -183,13 +184,13 @@ const rules: Rule[] = [
     matches: hasStatus(466),
     code: 'upstream',
     message: 'Copilot does not speak the API version of this program any more',
-    hint: 'Upgrade: npm install --global copilot-cli@latest, or try: copilot-cli config set api-version DATE',
+    hint: advise`Upgrade: npm install --global copilot-cli@latest, or try: ${run('config set api-version DATE')}`,
   },
   {
     matches: hasStatus(421),
     code: 'upstream',
     message: 'this Copilot host does not serve the account',
-    hint: 'Check base-url in: copilot-cli config list',
+    hint: advise`Check base-url in: ${run('config list')}`,
   },
   { matches: (status) => status >= 499, code: 'upstream', message: 'Copilot failed to answer', hint: again },
 ];
@@ -197,7 +198,7 @@ const rules: Rule[] = [
 const fallback = {
   code: 'upstream',
   message: 'Copilot refused the request',
-  hint: 'Run again with --debug to see more.',
+  hint: advise`${debug} to see more.`,
 } as const;
 
 /** Words of a 401 that are about something else than the token. */
@@ -231,7 +232,7 @@ export function toUpstreamError(
   if (status === 401 && !otherUnauthorized.test(body.message))
     return new CopilotTokenError(`Copilot does not accept the sign-in${suffix}`, { details });
   const rule = rules.find(({ matches }) => matches(status, body)) ?? fallback;
-  const hint = wait ? joinSentences(rule.hint, `Copilot asks to wait ${formatWait(wait)}.`) : rule.hint;
+  const hint = wait ? joinHints(rule.hint, `Copilot asks to wait ${formatWait(wait)}.`) : rule.hint;
   return new UpstreamError(rule.code, `${rule.message}${suffix}`, {
     hint,
     details,

@@ -24,7 +24,7 @@ export function writeBlocks(
       'usage',
       `${present.join(', ')} ${present.length === 1 ? 'is' : 'are'} there already`,
       {
-        hint: 'Name another folder, or add --force to overwrite. Nothing was written.',
+        hint: 'Name another folder. Nothing was written.',
       },
     );
   }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { CliError, joinSentences } from '../errors.ts';
+import { CliError } from '../errors.ts';
+import { joinSentences } from '../hint.ts';
 import { maskSecrets } from '../redact.ts';
 import { toOneLine } from '../terminal-text.ts';
 import type { HttpProxy } from './network-error.ts';

@@ -1,4 +1,5 @@
 import { CliError } from '../errors.ts';
+import { advise, waitLonger } from '../hint.ts';
 
 type Cause = {
   code?: string;
@@ -132,7 +133,7 @@ export function toNetworkError(error: unknown, url: URL, options: NetworkErrorOp
   const code = findCode(error as Cause);
   if (idleTimeoutMs !== undefined && code !== undefined && silences.has(code)) {
     const message = `${url.host} stayed silent for ${idleTimeoutMs / 1000} s`;
-    return new CliError('timeout', message, { hint: 'Allow more with --idle-timeout.', cause: error });
+    return new CliError('timeout', message, { hint: advise`${waitLonger}.`, cause: error });
   }
   const wording = code === undefined ? undefined : findWording(code);
   const proxyName = proxy ? `the proxy ${proxy.address} (from ${proxy.variable})` : 'the proxy';

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CliError, type ErrorCode } from '../errors.ts';
+import type { Hint } from '../hint.ts';
 
 /**
  * Does one kind of work beside the program, so that the program goes on hearing signals and deadlines, and can end the work in the middle:
@@ -23,7 +24,7 @@ export type HelperOptions = {
 export type Order = { job: string; input: unknown };
 export type Result =
   | { type: 'done'; output: unknown }
-  | { type: 'failed'; message: string; code: ErrorCode | undefined; hint: string | undefined };
+  | { type: 'failed'; message: string; code: ErrorCode | undefined; hint: Hint | undefined };
 
 /** More than any page or schema needs, in megabytes: a job that eats memory ends, and not the program. */
 const maxHeapMegabytes = 2048;

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { CliError } from '../errors.ts';
+import { advise, flag } from '../hint.ts';
 import { isObject, type JsonObject } from '../json-value.ts';
 
 /** A request of a caller, as the handler of a route gets it. */
@@ -84,7 +85,7 @@ function describePlace(error: unknown): string {
 function createTooLargeError(maxBytes: number): CliError {
   const limit = `${Math.round(maxBytes / 2 ** 20)} MB`;
   return new CliError('input_too_large', `the body is larger than ${limit}`, {
-    hint: 'Send less, or start the server with a larger --max-body.',
+    hint: advise`Send less, or start the server with a larger ${flag('--max-body')}.`,
     details: { status: 413 },
   });
 }

@@ -3,6 +3,7 @@ import type { DialectName } from '../dialects/chat-request.ts';
 import { toErrorType } from '../dialects/messages/error-types.ts';
 import { describeError, type ErrorCode, UpstreamError } from '../errors.ts';
 import { toText } from '../json-value.ts';
+import { callerWords } from './hint-words.ts';
 
 /** A failure as the caller is told it. */
 export type Failure = {
@@ -52,7 +53,7 @@ const overflow = /prompt is too long|context window|context_length|prompt token 
 
 /** Any failure as a status, words and headers. The service's own words come first: clients look for what they know in them. */
 export function toFailure(error: unknown): Failure {
-  const { code, message, hint, details } = describeError(error);
+  const { code, message, hint, details } = describeError(error, callerWords);
   const said = error instanceof UpstreamError ? error.said : undefined;
   const wait = Number(details.retry_after_s);
   const status = toStatus(error, code, details.status);

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { CliError } from '../errors.ts';
+import { advise, flag, run } from '../hint.ts';
 import { isLoopback } from '../loopback.ts';
 
 export type GuardOptions = {
@@ -96,7 +97,7 @@ function digest(key: string): Buffer {
 
 function refuse(message: string): CliError {
   return new CliError('forbidden', message, {
-    hint: 'This server answers programs on this machine. To let others in: copilot-cli serve --allow-origin ORIGIN, or --api-key KEY if only the name is foreign.',
+    hint: advise`This server answers programs on this machine. To let others in: ${run('serve --allow-origin ORIGIN')}, or ${flag('--api-key KEY')} if only the name is foreign.`,
   });
 }
 

@@ -9,6 +9,7 @@ import { createAnswerHandler } from './answers/answer.ts';
 import { type Call, writeJson } from './call.ts';
 import { handleCountTokens } from './count-tokens-route.ts';
 import { handleEmbeddings } from './embeddings-route.ts';
+import { callerWords } from './hint-words.ts';
 import type { Route } from './router.ts';
 import type { Services } from './services.ts';
 
@@ -133,7 +134,7 @@ export async function handleReadiness(call: Call, { connect, isEnding, isRefused
     if (isRefused()) throw new AuthenticationError('the sign-in was refused when a model was last asked');
     writeJson(call, 200, { status: 'ready' });
   } catch (error) {
-    const { code, message, hint } = describeError(error);
+    const { code, message, hint } = describeError(error, callerWords);
     writeJson(call, 503, { status: 'not ready', code, message, hint });
   }
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import { CliError } from '../errors.ts';
+import { advise, flag } from '../hint.ts';
 import { isLoopback, toReachableUrl, toUrlHost } from '../loopback.ts';
 import { createSealMemory } from './answers/seal-memory.ts';
 import { createAuthRoutes } from './auth-routes.ts';
@@ -138,7 +139,7 @@ function checkAddress({ host, apiKey }: StartOptions): void {
   throw new CliError(
     'usage',
     `${host} can be reached from other machines, and whoever reaches it uses your account`,
-    { hint: 'Add --api-key KEY, or leave out --host.' },
+    { hint: advise`Add ${flag('--api-key KEY')}, or leave out ${flag('--host')}.` },
   );
 }
 
@@ -150,7 +151,7 @@ async function listen(server: ApiServer, { host, port }: StartOptions): ReturnTy
     if (code !== 'EADDRINUSE')
       throw new CliError('usage', `cannot listen on ${host}, port ${port}: ${message}`, { cause: error });
     throw new CliError('usage', `port ${port} is taken by another program`, {
-      hint: `A free one: --port ${await findFreePort(host)}`,
+      hint: advise`A free one: ${flag(`--port ${await findFreePort(host)}`)}`,
       cause: error,
     });
   }

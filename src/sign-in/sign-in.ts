@@ -3,6 +3,7 @@ import type { GithubHost } from '../auth/github-host.ts';
 import { explainWrongKind, toTokenKind, workingKinds } from '../auth/token-kind.ts';
 import type { Context } from '../context.ts';
 import { AuthenticationError, CliError } from '../errors.ts';
+import { advise, login } from '../hint.ts';
 import type { Secret } from '../secret.ts';
 import { type DeviceSignInOptions, signInByDevice } from './device-sign-in.ts';
 
@@ -44,7 +45,7 @@ export async function signInWithToken(context: Context, github: GithubHost, toke
   const problem = explainWrongKind(kind);
   if (problem !== undefined)
     throw new AuthenticationError(`that ${problem}`, {
-      hint: `Sign in without a token: copilot-cli login. ${workingKinds}`,
+      hint: advise`Sign in without a token: ${login}. ${workingKinds}`,
     });
   return prove(context, github, token, { kind: 'given', name: 'stdin' });
 }

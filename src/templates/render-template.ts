@@ -1,4 +1,5 @@
 import { CliError } from '../errors.ts';
+import { advise, run } from '../hint.ts';
 import { findNearest } from '../nearest.ts';
 import { joinTexts, type PromptText, toData } from '../prompt-text.ts';
 import { listVariables, replaceVariables, stdinName, type Template, type TemplateInput } from './template.ts';
@@ -61,7 +62,7 @@ function checkMissing(template: Template, values: TemplateValues): void {
   }
   if (usesStdin(template) && !Object.hasOwn(values, stdinName)) {
     throw new CliError('usage', `the template ${template.name} needs text on stdin`, {
-      hint: `Pipe it in, as with: copilot-cli chat -t ${template.name} < FILE`,
+      hint: advise`Pipe it in, as with: ${run(`chat -t ${template.name} < FILE`)}`,
     });
   }
 }

@@ -5,6 +5,7 @@ import { decodeUtf } from '../decode-utf.ts';
 import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
 import { readFileStart } from '../file-start.ts';
+import { addFile, advise, run } from '../hint.ts';
 import { findNearest } from '../nearest.ts';
 import { parseTemplate } from './parse-template.ts';
 import type { Template } from './template.ts';
@@ -40,7 +41,7 @@ export async function readTemplateText({ path }: TemplateFile): Promise<string> 
   });
   if (bytes.length > maxBytes)
     throw new CliError('config', `${path} is larger than 1 MB`, {
-      hint: 'Keep prompts short, and name files with -f.',
+      hint: advise`Keep prompts short, and name files with ${addFile()}.`,
     });
   return decodeUtf(bytes);
 }
@@ -83,7 +84,7 @@ function createMissingError(name: string, files: TemplateFile[], folder: string)
       near.length > 0
         ? `There are: ${near.join(', ')}`
         : files.length > 0
-          ? 'See: copilot-cli templates'
+          ? advise`See: ${run('templates')}`
           : `Write ${join(folder, `my-prompt${extension}`)}`,
   });
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type CollectOptions, collectFiles, type TextFile } from '../../src/attachments/collect-files.ts';
 import { createFolder } from '../helpers/folder.ts';
+import { hintSaying } from '../helpers/hint-matcher.ts';
 
 const png = Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1');
 
@@ -135,7 +136,7 @@ describe('what cannot be collected', () => {
     await expect(collect(cwd, ['logo.png'])).rejects.toMatchObject({
       code: 'usage',
       message: 'logo.png is no text',
-      hint: 'If it is an image or a PDF, attach it with -a logo.png',
+      hint: hintSaying('If it is an image or a PDF, attach it with -a logo.png'),
     });
   });
 

@@ -9,6 +9,7 @@ import { createSettings } from '../../src/config/settings.ts';
 import type { Env } from '../../src/env.ts';
 import { AuthenticationError } from '../../src/errors.ts';
 import { Secret } from '../../src/secret.ts';
+import { hintSaying } from '../helpers/hint-matcher.ts';
 
 let folder: string;
 
@@ -219,7 +220,7 @@ describe('somebody without a token', () => {
     await expect(open().resolve()).rejects.toMatchObject({
       name: 'AuthenticationError',
       message: 'not signed in',
-      hint: 'Run: copilot-cli login',
+      hint: hintSaying('Run: copilot-cli login'),
     });
   });
 

@@ -13,6 +13,7 @@ import {
   settingNames,
 } from '../../src/config/settings.ts';
 import type { Env } from '../../src/env.ts';
+import { hintSaying } from '../helpers/hint-matcher.ts';
 
 let path: string;
 
@@ -173,7 +174,7 @@ describe('a value that is not valid', () => {
       expect.objectContaining({
         code: 'config',
         message: expect.stringContaining(`base-url in ${path} must begin with https:`),
-        hint: 'Run: copilot-cli config unset base-url',
+        hint: hintSaying('Run: copilot-cli config unset base-url'),
       }),
     );
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createUnknownModelError, findModelId } from '../../src/copilot/model-name.ts';
+import { hintSaying } from '../helpers/hint-matcher.ts';
 
 /** Every id of a catalogue, with what people and programs call it. */
 const spellings: Record<string, string[]> = {
@@ -216,7 +217,7 @@ describe('the error for an unknown name', () => {
     expect(error).toMatchObject({
       code: 'model',
       exitCode: 6,
-      hint: expect.stringContaining('copilot-cli models'),
+      hint: hintSaying(/copilot-cli models/),
     });
     expect(error.details).toEqual({ model: 'claude-sonet-4.6', nearest: expect.any(Array) });
     const nearest = error.details.nearest as string[];

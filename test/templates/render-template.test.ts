@@ -2,11 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { toData, toTyped } from '../../src/prompt-text.ts';
 import { parseTemplate } from '../../src/templates/parse-template.ts';
 import { renderTemplate, type TemplateValues } from '../../src/templates/render-template.ts';
+import { hintSaying } from '../helpers/hint-matcher.ts';
 
 const render = async (text: string, values: TemplateValues = {}) =>
   renderTemplate(await parseTemplate(text, 'greet.md'), values);
 const usage = (message: string, hint: string) =>
-  expect.objectContaining({ code: 'usage', exitCode: 2, message, hint: expect.stringContaining(hint) });
+  expect.objectContaining({
+    code: 'usage',
+    exitCode: 2,
+    message,
+    hint: hintSaying(expect.stringContaining(hint)),
+  });
 
 const greet = '---\ninputs:\n  name:\n    description: who\n  tone: warm\n---\n{{tone}} words for {{name}}';
 

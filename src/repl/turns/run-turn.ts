@@ -2,10 +2,10 @@ import { blamesConversation } from '../../chat/check-room.ts';
 import { describeEnclosures } from '../../chat/enclosures.ts';
 import type { Said } from '../../chat/say.ts';
 import { CliError, describeError } from '../../errors.ts';
+import { chatWords } from '../hint-words.ts';
 import type { Dispatch } from '../state.ts';
 import type { Transcript } from '../transcript.ts';
 import type { SentPrompt } from './attachment.ts';
-import { toChatHint } from './chat-hint.ts';
 import type { AskHandlers, Session } from './session.ts';
 import { showAnswer } from './show-answer.ts';
 
@@ -75,9 +75,9 @@ function withRemedy(error: unknown, { asked }: TurnOutcome): unknown {
 
 /** One line: what went wrong, and what to do next. */
 export function printFailure(transcript: Transcript, error: unknown): void {
-  const { message, hint } = describeError(error);
+  const { message, hint } = describeError(error, chatWords);
   const sentence = toSentence(message);
-  transcript.notice(hint === undefined ? sentence : `${sentence} ${toChatHint(hint)}`, 'error');
+  transcript.notice(hint === undefined ? sentence : `${sentence} ${hint}`, 'error');
 }
 
 /** Words of their own begin with a capital letter; names, such as those of models, stay as they are. */

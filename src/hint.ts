@@ -1,0 +1,118 @@
+/** Something that a person can do next. `what` completes it: a command line, a flag, a file, a model or an ability. */
+export type Step = { do: StepName; what?: string };
+
+export type StepName =
+  | 'run'
+  | 'flag'
+  | 'login'
+  | 'model-list'
+  | 'conversation-list'
+  | 'account-status'
+  | 'another-model'
+  | 'ask-model'
+  | 'add-file'
+  | 'attach'
+  | 'ask-again'
+  | 'wait-longer'
+  | 'debug';
+
+export type Sentence = string | Step | { parts: readonly (string | Step)[] };
+
+/** What to do next. What differs between a shell, the chat and the server is a step, which each of them words. */
+export type Hint = Sentence | readonly Sentence[];
+
+/** How one surface words each step. `lead` stands before a step that is a whole sentence. */
+export type HintWords = { lead: string; steps: Record<StepName, (what: string) => string> };
+
+/** A command line of ours, without the name of the program. */
+export const run = (command: string): Step => ({ do: 'run', what: command });
+/** A flag, with its value if it has one. */
+export const flag = (text: string): Step => ({ do: 'flag', what: text });
+export const login: Step = { do: 'login' };
+export const modelList: Step = { do: 'model-list' };
+export const conversationList: Step = { do: 'conversation-list' };
+export const accountStatus: Step = { do: 'account-status' };
+export const anotherModel: Step = { do: 'another-model' };
+export const modelWith = (ability: string): Step => ({ do: 'another-model', what: ability });
+export const askModel = (id: string): Step => ({ do: 'ask-model', what: id });
+export const addFile = (path?: string): Step => ({
+  do: 'add-file',
+  ...(path !== undefined && { what: path }),
+});
+export const attach = (path?: string): Step => ({ do: 'attach', ...(path !== undefined && { what: path }) });
+export const askAgain: Step = { do: 'ask-again' };
+export const waitLonger: Step = { do: 'wait-longer' };
+export const debug: Step = { do: 'debug' };
+
+/** A sentence with steps in it: advise`Choose one of: ${modelList}`. */
+export function advise(
+  texts: TemplateStringsArray,
+  ...values: readonly (Step | string | number)[]
+): Sentence {
+  const parts = texts.flatMap((text, index) => [text, values[index] ?? '']);
+  return { parts: parts.map((part) => (typeof part === 'number' ? String(part) : part)) };
+}
+
+/** Both, one behind the other. */
+export function joinHints(first: Hint | undefined, second: Hint): Hint {
+  return [...(first === undefined ? [] : toSentences(first)), ...toSentences(second)];
+}
+
+export function wordHint(hint: Hint, words: HintWords): string {
+  return toSentences(hint)
+    .map((sentence) => wordSentence(sentence, words))
+    .reduce((text, sentence) => joinSentences(text, sentence), '');
+}
+
+/** Two sentences, with the full stop that the first may lack. */
+export function joinSentences(first: string | undefined, second: string): string {
+  if (!first) return second;
+  return `${first}${/[.!?…]$/.test(first) ? '' : '.'} ${second}`;
+}
+
+function toSentences(hint: Hint): readonly Sentence[] {
+  return isList(hint) ? hint : [hint];
+}
+
+function isList(hint: Hint): hint is readonly Sentence[] {
+  return Array.isArray(hint);
+}
+
+function wordSentence(sentence: Sentence, { lead, steps }: HintWords): string {
+  if (typeof sentence === 'string') return sentence;
+  const word = ({ do: name, what = '' }: Step): string => steps[name](what).trimEnd();
+  if ('do' in sentence) return `${lead} ${word(sentence)}`;
+  return sentence.parts.map((part) => (typeof part === 'string' ? part : word(part))).join('');
+}
+
+/** What somebody types in a shell. */
+export const shellWords: HintWords = {
+  lead: 'Run:',
+  steps: {
+    run: (command) => `copilot-cli ${command}`,
+    flag: (text) => text,
+    login: () => 'copilot-cli login',
+    'model-list': () => 'copilot-cli models',
+    'conversation-list': () => 'copilot-cli sessions list',
+    'account-status': () => 'copilot-cli status',
+    'another-model': (ability) =>
+      `another model with -m${ability && `; copilot-cli models --ability ${ability} lists those with ${ability}`}`,
+    'ask-model': (id) => `copilot-cli chat -m ${id}`,
+    'add-file': (path) => `-f ${path}`,
+    attach: (path) => `-a ${path}`,
+    'ask-again': () => 'Ask again',
+    'wait-longer': () => 'Allow more with --idle-timeout',
+    debug: () => 'Run again with --debug',
+  },
+};
+
+/** A hint that was kept in a file; undefined if it is none that this version can word. */
+export function readHint(value: unknown): Hint | undefined {
+  const isStep = (part: unknown): boolean =>
+    part instanceof Object && 'do' in part && Object.hasOwn(shellWords.steps, String(part.do));
+  const isWord = (part: unknown): boolean => typeof part === 'string' || isStep(part);
+  const isSentence = (part: unknown): boolean =>
+    isWord(part) ||
+    (part instanceof Object && 'parts' in part && Array.isArray(part.parts) && part.parts.every(isWord));
+  return isSentence(value) || (Array.isArray(value) && value.every(isSentence)) ? (value as Hint) : undefined;
+}

@@ -1,0 +1,17 @@
+import { type HintWords, shellWords } from '../hint.ts';
+
+/** What a caller of the server can do, who types nothing. Whoever runs the server types the rest in a shell. */
+export const callerWords: HintWords = {
+  lead: 'Run:',
+  steps: {
+    ...shellWords.steps,
+    'model-list': () => 'GET /v1/models',
+    'another-model': (ability) => `another model${ability && `; GET /v1/models tells those with ${ability}`}`,
+    'ask-model': (id) => `"model": "${id}"`,
+    'add-file': () => 'a text',
+    attach: () => 'a part of the message',
+    'ask-again': () => 'Send the request again',
+    'wait-longer': () => 'Send the request again',
+    debug: () => 'Start the server again with --debug',
+  },
+};
