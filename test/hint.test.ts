@@ -104,7 +104,7 @@ function listAll(command: Command): Command[] {
 }
 
 /** Command lines of other programs, whose flags are not ours, and the program by its name. */
-const foreignLines = /npm install --global copilot-cli@latest|iconv -t UTF-8|code --wait|copilot-cli wrote/g;
+const foreignLines = /npm install --global [\w@-]+|iconv -t UTF-8|code --wait|copilot-cli wrote/g;
 
 function isOurs(text: string): boolean {
   const own = text.replaceAll(foreignLines, '');

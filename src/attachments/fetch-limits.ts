@@ -1,4 +1,5 @@
 import { CliError } from '../errors.ts';
+import { advise, flag } from '../hint.ts';
 
 export type FetchLimits = {
   /** How long a server may be silent, before its first byte and between two, in milliseconds. */
@@ -28,7 +29,7 @@ export function startFetchClock(
   const abort = (message: string): void =>
     controller.abort(
       new CliError('network', message, {
-        hint: 'Try again, or save it to a file and name that. --timeout ends a command sooner.',
+        hint: advise`Try again, or save it to a file and name that. ${flag('--timeout')} ends a command sooner.`,
       }),
     );
   const silence = setTimeout(() => abort(`${name} stayed silent for ${silenceMs / 1000} s`), silenceMs);
