@@ -6,7 +6,7 @@ import { readFileStart } from '../file-start.ts';
 import { advise, attach, flag } from '../hint.ts';
 import { decodeText } from './decode-text.ts';
 import { createMissingFileError, createUnreadableFileError, isMissing } from './file-errors.ts';
-import { checkOutcomes, type LeftOutReason, type Outcome } from './left-out.ts';
+import { checkOutcomes, type FileRemark, type LeftOutReason, type Outcome, tellRemarks } from './left-out.ts';
 import { expandGlob, type GlobFiles, listFiles } from './list-files.ts';
 
 export type TextFile = {
@@ -53,7 +53,7 @@ const beginningBytes = 8000;
 type Source = { label: string; holder?: string; isSecret?: boolean };
 
 /** A file that goes along, or why it does not. */
-type Taken<T> = { value: T } | { leftOut: LeftOutReason };
+type Taken<T> = { value: T; isLegacy?: boolean } | { leftOut: LeftOutReason };
 
 /**
  * The texts that files, folders, globs and addresses stand for, each once, in the order given. Throws CliError `usage` for what is not
@@ -61,14 +61,39 @@ type Taken<T> = { value: T } | { leftOut: LeftOutReason };
  */
 export async function collectFiles(specs: readonly string[], options: CollectOptions): Promise<TextFile[]> {
   let bytesLeft = maxTotalBytes;
-  return takeSources(specs, options, async (source) => {
+  const taken = await takeSources(specs, options, async (source) => {
     const read = await readSource(source, bytesLeft, options);
     if ('leftOut' in read) return read;
     const file = read.value;
     bytesLeft -= Buffer.byteLength(file.text);
     if (bytesLeft < 0) throw createTooLargeError();
-    return { value: source.holder === undefined ? file : { ...file, holder: source.holder } };
+    return { ...read, value: source.holder === undefined ? file : { ...file, holder: source.holder } };
   });
+  tellEmpty(taken, options.onNotice);
+  return taken;
+}
+
+export function isBlank({ text }: TextFile): boolean {
+  return text.trim() === '';
+}
+
+/** Says what brings no text. One empty file among others of a folder is usual, and not said. */
+function tellEmpty(files: readonly TextFile[], onNotice: CollectOptions['onNotice']): void {
+  const isHeldWithText = new Map<string, boolean>();
+  for (const file of files) {
+    const { label, holder } = file;
+    if (holder !== undefined) {
+      isHeldWithText.set(holder, (isHeldWithText.get(holder) ?? false) || !isBlank(file));
+    } else if (isBlank(file)) {
+      onNotice(
+        isUrl(label)
+          ? `${label} has no text: only its address goes along.`
+          : `${label} is empty: only its name goes along.`,
+      );
+    }
+  }
+  for (const [holder, hasText] of isHeldWithText)
+    if (!hasText) onNotice(`${holder} has only empty files: nothing but names goes along.`);
 }
 
 /**
@@ -79,18 +104,12 @@ export async function listLabels(specs: readonly string[], options: CollectOptio
   return takeSources(specs, options, async (source) => {
     const { label, holder } = source;
     if (holder === undefined) return { value: label };
-    // Whoever reads it says what there is to say of one that is text.
-    const sentences: string[] = [];
-    const read = await readTextFile(source, maxTotalBytes, {
-      ...options,
-      onNotice: (sentence) => sentences.push(sentence),
-    }).catch((error: unknown) => {
+    const read = await readTextFile(source, maxTotalBytes, options).catch((error: unknown) => {
       if (error instanceof CliError && error.code === 'input_too_large') return { value: undefined };
       throw error;
     });
-    if (!('leftOut' in read)) return { value: label };
-    sentences.forEach(options.onNotice);
-    return read;
+    // Whoever reads it says what there is to say of one that is text.
+    return 'leftOut' in read ? read : { value: label };
   });
 }
 
@@ -105,9 +124,13 @@ async function takeSources<T>(
   const takeSource = async (source: Source): Promise<Taken<T>> => {
     const { label, isSecret } = source;
     if (!isUrl(label) && (await isOwn?.(resolve(cwd, label)))) return { leftOut: 'own' };
-    if (!isSecret) return take(source);
-    onNotice(`${label} is left out: it looks like a file of secrets. It goes along if you name it.`);
-    return { leftOut: 'secret' };
+    return isSecret ? { leftOut: 'secret' } : take(source);
+  };
+  const remarks = new Map<FileRemark, string[]>();
+  const remark = (kind: FileRemark, label: string): void => {
+    const labels = remarks.get(kind);
+    if (labels) labels.push(label);
+    else remarks.set(kind, [label]);
   };
   const outcomes: Outcome[] = [];
   for (const spec of specs) {
@@ -118,11 +141,17 @@ async function takeSources<T>(
       // One that a folder left out can be named besides.
       if (taken.has(id) || (source.holder !== undefined && leftOut.has(id))) continue;
       const result = await takeSource(source);
-      if ('value' in result) taken.set(id, result.value);
-      else leftOut.set(id, result.leftOut);
+      if ('value' in result) {
+        taken.set(id, result.value);
+        if (result.isLegacy) remark('legacy', source.label);
+      } else {
+        leftOut.set(id, result.leftOut);
+        if (result.leftOut !== 'own') remark(result.leftOut, source.label);
+      }
     }
     outcomes.push({ spec, found });
   }
+  tellRemarks(remarks, onNotice);
   checkOutcomes(outcomes, new Set(taken.keys()), leftOut, { mayBeEmpty, lists, onNotice });
   return [...taken.values()];
 }
@@ -199,11 +228,11 @@ async function toRealPath(path: string | undefined): Promise<string | undefined>
 
 async function readStdin(read: () => Promise<Uint8Array>): Promise<TextFile> {
   const bytes = await read();
-  if (bytes.length === 0)
+  const decoded = decodeText(bytes);
+  if (decoded?.text.trim() === '')
     throw new CliError('usage', 'stdin is empty', {
       hint: advise`Pipe something in, or leave ${flag('-f -')} out.`,
     });
-  const decoded = decodeText(bytes);
   if (!decoded)
     throw new CliError('usage', 'stdin is not text', {
       hint: advise`If it is an image or a PDF, attach it with ${attach('-')}`,
@@ -229,27 +258,22 @@ async function fetchFile(url: string, { fetchText }: CollectOptions): Promise<Te
 async function readTextFile(
   { label, holder }: Source,
   maxBytes: number,
-  { cwd, onNotice, signal }: CollectOptions,
+  { cwd, signal }: CollectOptions,
 ): Promise<Taken<TextFile>> {
   const named = holder === undefined;
   const path = resolve(cwd, label);
   const bytes = await readBytes(path, { named, maxBytes, signal }).catch((error: unknown) => {
     signal?.throwIfAborted();
     if (named) throw createUnreadableFileError(label, error);
-    onNotice(`${label} is left out: it cannot be read.`);
     return undefined;
   });
   if (!bytes) return { leftOut: 'unreadable' };
   const isCut = bytes.length > maxBytes;
   const decoded = decodeText(bytes, isCut);
   if (!decoded && named) throw createBinaryError(label);
-  if (!decoded) {
-    onNotice(`${label} is left out: it is no text.`);
-    return { leftOut: 'binary' };
-  }
+  if (!decoded) return { leftOut: 'binary' };
   if (isCut) throw createTooLargeError();
-  if (decoded.encoding === 'windows-1252') onNotice(`${label} is not UTF-8, and is read as Windows-1252.`);
-  return { value: { label, text: decoded.text } };
+  return { value: { label, text: decoded.text }, isLegacy: decoded.encoding === 'windows-1252' };
 }
 
 /** Of a file that just happens to be in a folder, only the beginning where that shows that it is binary. */

@@ -41,6 +41,38 @@ export function checkOutcomes(
   }
 }
 
+/** What is said of files beside their text. */
+export type FileRemark = 'secret' | 'binary' | 'unreadable' | 'legacy';
+
+const remarks: Record<FileRemark, { one: string; many: string }> = {
+  secret: {
+    one: 'is left out: it looks like a file of secrets. It goes along if you name it.',
+    many: 'are left out, for they look like files of secrets; each goes along if you name it',
+  },
+  binary: { one: 'is left out: it is no text.', many: 'are left out, for they are no text' },
+  unreadable: { one: 'is left out: it cannot be read.', many: 'are left out, for they cannot be read' },
+  legacy: {
+    one: 'is not UTF-8, and is read as Windows-1252.',
+    many: 'are not UTF-8, and are read as Windows-1252',
+  },
+};
+
+/** More names than these help nobody. */
+const mostNames = 3;
+
+/** One line for each remark, however many files it is about. */
+export function tellRemarks(
+  labels: ReadonlyMap<FileRemark, readonly string[]>,
+  onNotice: (sentence: string) => void,
+): void {
+  for (const [remark, names] of labels) {
+    const { one, many } = remarks[remark];
+    const first = names.slice(0, mostNames).join(', ');
+    const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : '';
+    onNotice(names.length === 1 ? `${first} ${one}` : `${names.length} files ${many}: ${first}${more}.`);
+  }
+}
+
 function createEmptyError(spec: string): CliError {
   return new CliError('usage', `there is no file to take in ${spec}`, {
     hint: 'What git ignores and hidden files count only where they are named.',

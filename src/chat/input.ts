@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import {
   type CollectOptions,
   collectFiles,
+  isBlank,
   isUrl,
   stdinFile,
   type TextFile,
@@ -14,6 +15,7 @@ import type { Context } from '../context.ts';
 import type { Model } from '../copilot/model.ts';
 import { findWindow } from '../copilot/window.ts';
 import type { DocumentPart, ImagePart, UserMessage } from '../dialects/chat-request.ts';
+import { CliError } from '../errors.ts';
 import { type Instructions, loadInstructions } from '../instructions/load-instructions.ts';
 import type { PromptText } from '../prompt-text.ts';
 import type { Enclosure, Omission } from './enclosures.ts';
@@ -33,6 +35,8 @@ export type InputOptions = {
   isOwn?: CollectOptions['isOwn'];
   model: Model;
   signal: AbortSignal;
+  /** Hears what became of a file if that is not what anybody expects; stderr is told if it is left out. */
+  onNotice?: ((sentence: string) => void) | undefined;
 };
 
 export type Input = {
@@ -44,7 +48,7 @@ export type Input = {
 
 /** What is said: the prompt, then the files that it mentions and those that were named, then images and documents, each in its order. */
 export async function collectInput(context: Context, options: InputOptions): Promise<Input> {
-  const { prompt, files, attachments, readStdin, lists = [], isOwn, model, signal } = options;
+  const { prompt, files, attachments, readStdin, lists = [], isOwn, model, signal, onNotice } = options;
   const { cwd, home } = context;
   const configFolder = toConfigFolder(context);
   const mentioned = await resolveMentions(prompt, { cwd, home, configFolder, model });
@@ -55,6 +59,7 @@ export async function collectInput(context: Context, options: InputOptions): Pro
       ? []
       : await collectFiles(specs, {
           ...toCollectOptions(context, signal),
+          ...(onNotice && { onNotice }),
           readStdin,
           lists,
           isOwn,
@@ -64,13 +69,23 @@ export async function collectInput(context: Context, options: InputOptions): Pro
     if (!texts.some(({ holder }) => holder === folder))
       omissions.push({ sentence: `${folder}: no file to take along`, isWarning: false });
   }
-  const loaded = await loadMedia(context, [...mentioned.media, ...attachments], options);
+  const media = [...mentioned.media, ...attachments];
+  if (prompt.text.trim() === '' && media.length === 0 && texts.length > 0 && texts.every(isBlank))
+    throw createNothingError(texts);
+  const loaded = await loadMedia(context, media, options);
   const said: UserMessage['parts'] = prompt.text === '' ? [] : [{ type: 'text', text: prompt.text }];
   return {
     parts: [...said, ...formatFiles(texts), ...loaded.map(({ part }) => part)],
     enclosures: [...texts.map(toTextEnclosure), ...loaded.map(({ enclosure }) => enclosure)],
     omissions,
   };
+}
+
+function createNothingError(files: readonly TextFile[]): CliError {
+  const names = files.map(({ label }) => label).join(', ');
+  return new CliError('usage', `there is no prompt, and nothing in the files: ${names}`, {
+    hint: 'Nothing was sent. Give a prompt, or a file that has text.',
+  });
 }
 
 function toTextEnclosure({ label, text, holder }: TextFile): Enclosure {
@@ -88,7 +103,7 @@ type Media = { part: ImagePart | DocumentPart; enclosure: Enclosure };
 async function loadMedia(
   context: Context,
   paths: readonly string[],
-  { model, signal, readStdin }: InputOptions,
+  { model, signal, readStdin, onNotice = context.warn }: InputOptions,
 ): Promise<Media[]> {
   const loaded: Media[] = [];
   for (const path of paths) {
@@ -96,7 +111,7 @@ async function loadMedia(
       maxBytes: model.maxImageBytes ?? defaultMaxImageBytes,
       mediaTypes: model.imageTypes,
       signal,
-      onNotice: context.warn,
+      onNotice,
     };
     const label = path === stdinFile && readStdin ? 'stdin' : isUrl(path) ? withoutPassword(path) : path;
     const bytes = isUrl(path)

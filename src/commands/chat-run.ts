@@ -129,6 +129,7 @@ async function answerPrompt(
       : undefined,
     model,
     signal,
+    onNotice,
     dataLabel: loaded ? 'the prompt template' : 'stdin',
     isSent: !options.dryRun,
     system: options.system ?? loaded?.system,

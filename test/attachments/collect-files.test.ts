@@ -81,7 +81,10 @@ describe('what is collected', () => {
     });
     const { files, notices } = await collect(cwd, ['bom.txt', 'wide.txt', 'old.txt', 'empty.txt']);
     expect(files.map(({ text }) => text)).toEqual(['héllo', 'héllo', 'héllo', '']);
-    expect(notices).toEqual(['old.txt is not UTF-8, and is read as Windows-1252.']);
+    expect(notices).toEqual([
+      'old.txt is not UTF-8, and is read as Windows-1252.',
+      'empty.txt is empty: only its name goes along.',
+    ]);
   });
 
   it('is no binary file of a folder, which is told', async () => {

@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Cli, createCli, parseOutput } from '../helpers/cli.ts';
 
 /** A picture of one pixel. */
@@ -141,4 +143,89 @@ it.each([
   expect(run.code).toBe(code);
   expect(run.stderr).toContain(words);
   expect(cli.simulator.requests).toEqual([]);
+});
+
+/** A server of one page. */
+async function servePage(html: string): Promise<string> {
+  const server = createServer((_, response) =>
+    response.writeHead(200, { 'content-type': 'text/html' }).end(html),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/page`;
+}
+
+describe('a file without text', () => {
+  it('is told on stderr and in JSON', async () => {
+    const cli = await createWithFiles();
+    const cwd = join(cli.home, 'work');
+    mkdirSync(join(cwd, 'sub'));
+    for (const [name, text] of [
+      ['empty.txt', ''],
+      ['blank.txt', ' \n\n'],
+      ['sub/one.txt', ''],
+      ['sub/two.txt', ''],
+    ])
+      writeFileSync(join(cwd, name ?? ''), text ?? '');
+    const url = await servePage('<html><head><title></title><script>x()</script></head><body></body></html>');
+    const cases: [argv: string[], sentence: string][] = [
+      [['-f', 'empty.txt', '--', 'q'], 'empty.txt is empty: only its name goes along.'],
+      [['-f', 'blank.txt', 'a.txt', '--', 'q'], 'blank.txt is empty: only its name goes along.'],
+      [['-f', url, '--', 'q'], `${url} has no text: only its address goes along.`],
+      [['-f', 'sub', '--', 'q'], 'sub has only empty files: nothing but names goes along.'],
+      [['see @empty.txt'], 'empty.txt is empty: only its name goes along.'],
+    ];
+    for (const [argv, sentence] of cases) {
+      const run = await cli.run(['chat', '--json', ...argv], { cwd });
+      expect(run).toMatchObject({ code: 0, stderr: `warning: ${sentence}\n` });
+      expect(parseOutput(run).notices).toEqual([sentence]);
+    }
+  });
+
+  it('is not said of one among others in a folder', async () => {
+    const cli = await createWithFiles();
+    const cwd = join(cli.home, 'work');
+    mkdirSync(join(cwd, 'sub'));
+    writeFileSync(join(cwd, 'sub/__init__.py'), '');
+    writeFileSync(join(cwd, 'sub/main.py'), 'pass\n');
+    expect(await cli.run(['chat', '-f', 'sub', '--', 'q'], { cwd })).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('is not asked about without a prompt', async () => {
+    const cli = await createWithFiles();
+    writeFileSync(cli.at('empty.txt'), '');
+    const runs = [
+      await cli.run(['chat', '-f', 'empty.txt'], { cwd: join(cli.home, 'work') }),
+      await cli.run(['chat', '-f', '-', '--', 'q'], { stdin: '\n' }),
+    ];
+    expect(runs).toMatchObject([
+      { stdout: '', code: 2 },
+      { stdout: '', code: 2 },
+    ]);
+    expect(runs[0]?.stderr).toMatch(
+      /there is no prompt, and nothing in the files: empty\.txt\. Nothing was sent\./,
+    );
+    expect(runs[1]?.stderr).toMatch(/stdin is empty/);
+    expect(cli.simulator.requestsTo('/responses')).toEqual([]);
+  });
+});
+
+it('tells of many files that are left out in one line a reason, on stderr and in JSON', async () => {
+  const cli = await createWithFiles();
+  const cwd = join(cli.home, 'work');
+  mkdirSync(join(cwd, 'sub'));
+  for (let index = 0; index < 40; index += 1) {
+    writeFileSync(join(cwd, `sub/${index}.bin`), Buffer.from([0, 255, 0]));
+    writeFileSync(join(cwd, `sub/${index}.old`), Buffer.from('caf\xe9', 'latin1'));
+    writeFileSync(join(cwd, `sub/${index}.pem`), 'key');
+  }
+  const run = await cli.run(['chat', '--json', '-f', 'sub', '--', 'q'], { cwd });
+  expect(run.code).toBe(0);
+  const expected = [
+    '40 files are left out, for they are no text: sub/0.bin, sub/1.bin, sub/10.bin and 37 more.',
+    '40 files are not UTF-8, and are read as Windows-1252: sub/0.old, sub/1.old, sub/10.old and 37 more.',
+    '40 files are left out, for they look like files of secrets; each goes along if you name it: sub/0.pem, sub/1.pem, sub/10.pem and 37 more.',
+  ];
+  expect(run.stderr).toBe(expected.map((line) => `warning: ${line}\n`).join(''));
+  expect(parseOutput(run).notices).toEqual(expected);
 });

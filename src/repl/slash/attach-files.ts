@@ -80,8 +80,8 @@ async function checkPath(
     cwd: context.cwd,
     signal,
     onNotice: context.warn,
-    // What an address has is fetched once, when it is sent.
-    fetchText: async () => '',
+    // What an address has is fetched once, when it is sent. Until then it stands for its text.
+    fetchText: async (url) => url,
   });
   const inside =
     files.length === 1 && files[0]?.label === path ? '' : `, ${describeCount(files.length, 'file')}`;
