@@ -85,9 +85,9 @@ const doors: Record<string, RegExp> = {
   'gpt-tokenizer': /^tokens\/token-counter\.ts$/,
   ajv: /^schema\//,
   'ajv-formats': /^schema\/schema-job\.ts$/,
-  yaml: /^(?:front-matter|clients\/load-editor|clients\/edit-yaml|clients\/yaml-lines)\.ts$/,
-  'jsonc-parser': /^clients\/(?:load-editor|edit-json)\.ts$/,
-  'smol-toml': /^clients\/(?:load-editor|edit-toml)\.ts$/,
+  yaml: /^(?:front-matter|clients\/edit-file|clients\/edit-yaml)\.ts$/,
+  'jsonc-parser': /^clients\/(?:edit-file|edit-json)\.ts$/,
+  'smol-toml': /^clients\/(?:edit-file|edit-toml)\.ts$/,
 };
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) =>

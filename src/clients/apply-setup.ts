@@ -1,8 +1,7 @@
 import { CliError } from '../errors.ts';
 import { advise, flag } from '../hint.ts';
-import { editFile } from './edit-file.ts';
+import { editFile, loadEditor } from './edit-file.ts';
 import { type DiffLine, diffLines } from './line-diff.ts';
-import { loadEditor } from './load-editor.ts';
 import { listPaths, type Machine } from './place.ts';
 import type { ClientSetup, Edit, FileChange } from './setup.ts';
 import { type FileRecord, hashBytes, openSetupRecord } from './setup-record.ts';

@@ -1,16 +1,15 @@
 import { CliError } from '../errors.ts';
 import { suggest } from '../nearest.ts';
-import { describeAider } from './aider.ts';
-import { describeClaudeCode } from './claude-code.ts';
 import { type ClientName, clientNames } from './client-names.ts';
-import { describeCodex } from './codex.ts';
-import { describeContinue } from './continue.ts';
-import { describeCursor } from './cursor.ts';
-import { describeLlm } from './llm.ts';
-import { describeOpenWebui } from './open-webui.ts';
-import { describeOpencode } from './opencode.ts';
+import { describeAider, describeClaudeCode, describeCodex, describeOpencode } from './coding-agents.ts';
+import {
+  describeContinue,
+  describeCursor,
+  describeLlm,
+  describeOpenWebui,
+  describeZed,
+} from './other-clients.ts';
 import type { ClientFacts, ClientSetup } from './setup.ts';
-import { describeZed } from './zed.ts';
 
 const clients: Record<ClientName, (facts: ClientFacts) => ClientSetup> = {
   'claude-code': describeClaudeCode,

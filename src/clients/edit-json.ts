@@ -1,6 +1,6 @@
 import type { FormattingOptions, ParseError } from 'jsonc-parser';
 import { isObject } from '../json-value.ts';
-import { type Editor, FileFault } from './editor.ts';
+import { type Editor, FileFault } from './edits.ts';
 import type { Edit } from './setup.ts';
 
 type Parser = Pick<typeof import('jsonc-parser'), 'applyEdits' | 'modify' | 'parse' | 'printParseErrorCode'>;

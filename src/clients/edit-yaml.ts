@@ -1,18 +1,22 @@
-import type { Document, Node, YAMLSeq } from 'yaml';
-import { type Editor, FileFault } from './editor.ts';
-import type { Edit, ListEdit } from './setup.ts';
-import { editValue, isOurItem, isSameValue } from './values.ts';
-import { editLines } from './yaml-lines.ts';
+import type { Document, Node, Pair, YAMLMap, YAMLSeq } from 'yaml';
+import { type Editor, FileFault, isOurItem } from './edits.ts';
+import type { ListEdit, SetEdit } from './setup.ts';
 
-type Parser = typeof import('yaml');
+type Parser = Pick<typeof import('yaml'), 'isMap' | 'isSeq' | 'LineCounter' | 'parseDocument' | 'stringify'>;
+
+/** Replaces the text between two offsets. */
+type Splice = { start: number; end: number; text: string };
+
+/** An item of a list, or a key with its value: whole lines in a block, the bare text in a flow (`{}` or `[]`). */
+type Entry<T> = { node: T; start: number; end: number };
+
+type YamlPair = Pair<Node, Node | null>;
 
 /**
- * YAML, changed line by line where its layout is a usual one. Of another, comments and order stay; blank lines and indentation are
- * made even.
+ * YAML, changed in place: the parser says where nodes are, and everything around them stays as it was. An unusual layout gives a text that
+ * says something else, or none at all, and `editFile` refuses it.
  */
-export function createYamlEditor(yaml: Parser): Editor {
-  const { isSeq, LineCounter, parseDocument } = yaml;
-
+export function createYamlEditor({ isMap, isSeq, LineCounter, parseDocument, stringify }: Parser): Editor {
   function read(text: string): Document<Node> {
     const counter = new LineCounter();
     const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, logLevel: 'error' });
@@ -21,63 +25,171 @@ export function createYamlEditor(yaml: Parser): Editor {
     return document as Document<Node>;
   }
 
-  function setList(document: Document<Node>, { path, name, items }: ListEdit): void {
-    const present = path.length === 0 ? document.contents : document.getIn(path);
-    if (present === null || present === undefined) {
-      const list = document.createNode(items);
-      if (path.length === 0) document.contents = list;
-      else document.setIn(path, list);
-      return;
+  function placeValue(text: string, document: Document<Node>, { path, value }: SetEdit): Splice[] {
+    const [key = '', ...deeper] = path;
+    if (deeper.length > 0) throw new Error('no client has a key inside another in YAML');
+    const map = isMap(document.contents) ? document.contents : undefined;
+    const pairs = map ? listPairs(text, map) : [];
+    const pair = pairs.find(({ node }) => isNamed(node, key));
+    if (!pair) return value === undefined ? [] : [addPair(text, document, map, pairs, { [key]: value })];
+    if (value === undefined) return removeEntries(pairs, [pair], map?.flow);
+    const [start, end] = findRange(pair.node.value ?? pair.node.key);
+    const ending = text[end - 1] === '\n' ? '\n' : '';
+    return [{ start, end, text: (map?.flow ? JSON.stringify(value) : format(value).trimEnd()) + ending }];
+  }
+
+  function placeItems(text: string, document: Document<Node>, { path, name, items }: ListEdit): Splice[] {
+    const [key, ...deeper] = path;
+    if (deeper.length > 0) throw new Error('no client has a list inside another key in YAML');
+    const map = key !== undefined && isMap(document.contents) ? document.contents : undefined;
+    const pairs = map ? listPairs(text, map) : [];
+    const pair = key === undefined ? undefined : pairs.find(({ node }) => isNamed(node, key))?.node;
+    if (key !== undefined && !pair) return [addPair(text, document, map, pairs, { [key]: items })];
+    const list = key === undefined ? document.contents : pair?.value;
+    if (isSeq(list))
+      return replaceItems(text, list, items, pair, (item) => isOurItem(item.toJS(document), name));
+    if (list?.toJS(document) != null) throw new FileFault(`${key ?? 'it'} is not a list`);
+    if (!list || !pair) return [append(text, document, format(items))];
+    const [start, end] = findRange(list);
+    return [{ start, end, text: `\n${format(items).trimEnd()}` }];
+  }
+
+  /** What a person wrote before our first item stays there. */
+  function replaceItems(
+    text: string,
+    list: YAMLSeq,
+    items: unknown[],
+    pair: YamlPair | undefined,
+    isOurs: (item: Node) => boolean,
+  ): Splice[] {
+    const entries = listItems(text, list);
+    const ours = entries.filter(({ node }) => isOurs(node));
+    const [first, ...others] = ours;
+    if (list.flow) {
+      const code = items.map((item) => JSON.stringify(item)).join(', ');
+      if (!first) return [addToFlow(text, list, entries.length, code)];
+      if (code === '') return removeEntries(entries, ours, true);
+      return [{ ...first, text: code }, ...removeEntries(entries, others, true)];
     }
-    if (!isSeq(present)) throw new FileFault(`${path.join('.') || 'it'} is no list`);
-    replaceItems(document, present, { name, items });
+    const indent = /^ */.exec(text.slice(entries[0]?.start ?? 0))?.[0] ?? '';
+    const code = items.length === 0 ? '' : format(items).replaceAll(/^(?=.)/gm, indent);
+    if (!first) {
+      const place = entries.at(-1)?.end ?? 0;
+      return [{ start: place, end: place, text: (text[place - 1] === '\n' ? '' : '\n') + code }];
+    }
+    const removals = removeEntries(entries, others);
+    if (code !== '' || ours.length < entries.length) return [{ ...first, text: code }, ...removals];
+    // Without this, the key would have no value.
+    const [, keyEnd] = pair ? findRange(pair.key) : [];
+    if (keyEnd === undefined) return [{ ...first, text: '[]\n' }, ...removals];
+    return [{ start: keyEnd + 1, end: keyEnd + 1, text: ' []' }, { ...first, text: '' }, ...removals];
   }
 
-  function says(text: string, value: unknown): boolean {
-    const document = parseDocument(text, { logLevel: 'silent' });
-    return document.errors.length === 0 && isSameValue(document.toJS() ?? {}, value ?? {});
+  function addPair(
+    text: string,
+    document: Document<Node>,
+    map: YAMLMap | undefined,
+    pairs: readonly Entry<YamlPair>[],
+    value: Record<string, unknown>,
+  ): Splice {
+    if (map?.flow) return addToFlow(text, map, pairs.length, JSON.stringify(value).slice(1, -1));
+    return append(text, document, format(value));
+  }
+
+  function format(value: unknown): string {
+    return stringify(value, { lineWidth: 0 });
   }
 
   return {
-    parse(text) {
-      const value: unknown = read(text).toJS();
-      return value ?? undefined;
-    },
-    edit(text, edit: Edit) {
+    parse: (text) => (read(text).toJS() as unknown) ?? undefined,
+    edit(text, edit) {
       const document = read(text);
-      const lines = editLines(yaml, text, document, edit);
-      if (lines !== undefined && says(lines, editValue(document.toJS() ?? undefined, edit))) return lines;
-      if (edit.kind === 'list') setList(document, edit);
-      else if (edit.value === undefined) document.deleteIn(edit.path);
-      else document.setIn(edit.path, edit.value);
-      const isEmpty = document.contents === null && !document.commentBefore && !document.comment;
-      if (isEmpty) return '';
-      const result = document.toString({ lineWidth: 0, ...findLayout(text) });
-      return text.includes('\r\n') ? result.replaceAll(/\r?\n/g, '\r\n') : result;
+      const eol = text.includes('\r\n') ? '\r\n' : '\n';
+      const splices =
+        edit.kind === 'list' ? placeItems(text, document, edit) : placeValue(text, document, edit);
+      return splices
+        .sort((a, b) => b.start - a.start)
+        .reduce(
+          (result, { start, end, text: part }) =>
+            result.slice(0, start) + part.replaceAll('\n', eol) + result.slice(end),
+          text,
+        );
     },
   };
 }
 
-function findLayout(text: string): { indent: number; indentSeq: boolean } {
-  const indents = Array.from(text.matchAll(/^( +)[^\s#]/gm), ([, spaces = '']) => spaces.length);
-  return {
-    indent: indents.length > 0 ? Math.min(...indents.slice(0, 1000)) : 2,
-    indentSeq: !/:[ \t]*\r?\n- /.test(text),
-  };
+function listPairs(text: string, map: YAMLMap): Entry<YamlPair>[] {
+  return (map.items as YamlPair[]).map((node) => {
+    const [start] = findRange(node.key);
+    const [, end] = findRange(node.value ?? node.key);
+    return map.flow
+      ? { node, start, end }
+      : { node, start: findLineStart(text, start), end: findLineEnd(text, end) };
+  });
 }
 
-/** What stood in front of our first item was written there by a person, and stays. */
-function replaceItems(
-  document: Document<Node>,
-  list: YAMLSeq,
-  { name, items }: Pick<ListEdit, 'name' | 'items'>,
-): void {
-  const isOurs = (item: unknown): boolean => isOurItem((item as Node).toJS(document), name);
-  const first = list.items.findIndex(isOurs);
-  const nodes = items.map((item) => document.createNode(item));
-  const old = list.items[first] as Node | undefined;
-  if (old?.commentBefore && nodes[0]) nodes[0].commentBefore = old.commentBefore;
-  const others = list.items.filter((item) => !isOurs(item));
-  const index = first === -1 ? others.length : first;
-  list.items = [...others.slice(0, index), ...nodes, ...others.slice(index)];
+function listItems(text: string, list: YAMLSeq): Entry<Node>[] {
+  return (list.items as Node[]).map((node) => {
+    const [start, end] = findRange(node);
+    if (list.flow) return { node, start, end };
+    // The dash may stand in a line of its own.
+    const dash = text.slice(0, start).trimEnd().length;
+    return { node, start: findLineStart(text, dash), end: findLineEnd(text, end) };
+  });
+}
+
+function isNamed({ key }: YamlPair, name: string): boolean {
+  return (key as { value?: unknown }).value === name;
+}
+
+/** In a flow, the commas between them go, too. */
+function removeEntries<T>(
+  entries: readonly Entry<T>[],
+  removed: readonly Entry<T>[],
+  isFlow = false,
+): Splice[] {
+  if (!isFlow) return removed.map(({ start, end }) => ({ start, end, text: '' }));
+  const lastKept = entries.findLastIndex((entry) => !removed.includes(entry));
+  const tail = entries.slice(lastKept + 1);
+  const splices = entries
+    .slice(0, lastKept)
+    .flatMap((entry, index) =>
+      removed.includes(entry)
+        ? [{ start: entry.start, end: entries[index + 1]?.start ?? entry.end, text: '' }]
+        : [],
+    );
+  const [first, last] = [tail[0], tail.at(-1)];
+  if (!first || !last) return splices;
+  return [...splices, { start: entries[lastKept]?.end ?? first.start, end: last.end, text: '' }];
+}
+
+function addToFlow(text: string, flow: YAMLMap | YAMLSeq, count: number, code: string): Splice {
+  const place = findRange(flow)[1] - 1;
+  const hasComma = /,\s*$/.test(text.slice(0, place));
+  return { start: place, end: place, text: count === 0 || hasComma ? code : `, ${code}` };
+}
+
+/** At the end of the document, which may have a mark. */
+function append(text: string, { range }: Document<Node>, code: string): Splice {
+  const [, contentEnd = 0] = range ?? [];
+  const mark = text.slice(contentEnd).search(/^\.\.\./m);
+  const place = mark === -1 ? text.length : contentEnd + mark;
+  const gap = place === 0 || text[place - 1] === '\n' ? '' : '\n';
+  return { start: place, end: place, text: gap + code };
+}
+
+function findRange({ range }: Node): [start: number, end: number] {
+  if (!range) throw new FileFault('it cannot be found');
+  return [range[0], range[1]];
+}
+
+function findLineStart(text: string, offset: number): number {
+  return text.lastIndexOf('\n', offset - 1) + 1;
+}
+
+/** Behind the line end. A block's own end is already there. */
+function findLineEnd(text: string, offset: number): number {
+  if (text[offset - 1] === '\n') return offset;
+  const end = text.indexOf('\n', offset);
+  return end === -1 ? text.length : end + 1;
 }

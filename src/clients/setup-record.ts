@@ -15,7 +15,7 @@ export type FileRecord = {
   edits: Edit[];
 };
 
-export type SetupRecord = {
+type SetupRecord = {
   list(client: string): FileRecord[];
   /** An empty list forgets the client. */
   replace(client: string, files: FileRecord[]): Promise<void>;

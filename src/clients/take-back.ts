@@ -1,9 +1,8 @@
 import { editFile, type FileText, parseFile } from './edit-file.ts';
-import type { Editor } from './editor.ts';
+import { type Editor, getIn, isBlank, isOurItem, isSameValue } from './edits.ts';
 import { type Edit, providerId, type SetEdit } from './setup.ts';
-import { getIn, isBlank, isOurItem, isSameValue } from './values.ts';
 
-export type TakenBack = {
+type TakenBack = {
   text: string;
   /** Nothing is left of the file's content. */
   isEmpty: boolean;

@@ -1,6 +1,6 @@
 import { CliError } from '../errors.ts';
 import { type SetupOptions, toBackupPath } from './apply-setup.ts';
-import { loadEditor } from './load-editor.ts';
+import { loadEditor } from './edit-file.ts';
 import { type FileRecord, hashBytes, openSetupRecord } from './setup-record.ts';
 import { takeBack } from './take-back.ts';
 import { decodeFile, readTextFile, removeFile, type TextFile, writeTextFile } from './text-file.ts';

@@ -32,7 +32,7 @@ const maxNoticeLength = 1000;
 /** What nginx writes down where nobody waits for the reply any more. */
 const callerLeft = 499;
 
-export type AnsweringOptions = Pick<AnswerRecord, 'dialect' | 'endpoint' | 'stream'> & {
+type AnsweringOptions = Pick<AnswerRecord, 'dialect' | 'endpoint' | 'stream'> & {
   model: Model;
   initiator: Initiator;
 };
@@ -135,7 +135,7 @@ function toHeader(text: string): string {
 }
 
 /** How many characters of an answer came with these events. */
-export function measureEvents(events: readonly ChatEvent[]): number {
+function measureEvents(events: readonly ChatEvent[]): number {
   let length = 0;
   for (const event of events) {
     if (event.type === 'text-delta' || event.type === 'reasoning-delta') length += event.text.length;
@@ -145,7 +145,7 @@ export function measureEvents(events: readonly ChatEvent[]): number {
 }
 
 /** What an answer probably used that broke off before the service told: it is paid for all the same. */
-export function estimateUsage(
+function estimateUsage(
   { price }: Model,
   { bodyBytes, answerLength }: { bodyBytes: number; answerLength: number },
 ): Usage {

@@ -11,7 +11,7 @@ import type { Route } from './router.ts';
 import type { Services } from './services.ts';
 
 /** `onAccountChange` is called after a login and after a logout: the client in use must be made anew then. */
-export type AuthRoutesOptions = DeviceLoginOptions;
+type AuthRoutesOptions = DeviceLoginOptions;
 
 type Parts = { context: Context; login: DeviceLogin; readAccount: AccountReader };
 type Handle = (call: Call, services: Services, parts: Parts) => Promise<void>;
@@ -116,7 +116,7 @@ function toStatus(isSignedIn: boolean): 'authenticated' | 'unauthenticated' {
 }
 
 /** What is known of whoever is signed in. Nothing of it tells a token, but for `session` and `github`, which must not be written. */
-export type AccountFacts = {
+type AccountFacts = {
   isSignedIn: boolean;
   github: GithubToken | undefined;
   session: CopilotSession | undefined;
@@ -125,7 +125,7 @@ export type AccountFacts = {
 };
 
 /** Where GitHub cannot be asked, or has Copilot withheld, somebody is signed in nevertheless. */
-export async function findFacts(
+async function findFacts(
   { credentials }: Context,
   { connect }: Pick<Services, 'connect'>,
 ): Promise<AccountFacts> {
@@ -142,14 +142,14 @@ export async function findFacts(
 }
 
 /** What GitHub says of the account, asked once a minute at most; undefined where it says nothing. */
-export type AccountReader = (
+type AccountReader = (
   session: CopilotSession,
   services: Pick<Services, 'connect'>,
 ) => Promise<Account | undefined>;
 
 const lifetimeMs = 60_000;
 
-export function createAccountReader(now: () => number): AccountReader {
+function createAccountReader(now: () => number): AccountReader {
   let known: { key: string; at: number; account: Promise<Account | undefined> } | undefined;
   return ({ key }, { connect }) => {
     if (known?.key !== key || Math.abs(now() - known.at) > lifetimeMs) {
@@ -161,7 +161,7 @@ export function createAccountReader(now: () => number): AccountReader {
 }
 
 /** ISO 8601, or undefined for a time that no calendar has. */
-export function toExpiry(session: CopilotSession | undefined): string | undefined {
+function toExpiry(session: CopilotSession | undefined): string | undefined {
   const date = new Date(session?.access.expiresAt ?? Number.NaN);
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }

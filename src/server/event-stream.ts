@@ -4,7 +4,7 @@ import type { DialectName } from '../dialects/chat-request.ts';
 import type { SseMessage } from '../sse/decoder.ts';
 
 /** A reply that comes piece by piece. */
-export type EventStream = {
+type EventStream = {
   /** Whether the head is written, so that a failure can only be told in the stream. */
   readonly isBegun: boolean;
   /** Resolves when the caller has room for more; throws the reason of the signal where it has left. */
@@ -14,7 +14,7 @@ export type EventStream = {
   abandon(): void;
 };
 
-export type EventStreamOptions = {
+type EventStreamOptions = {
   response: ServerResponse;
   dialect: DialectName;
   headers: () => Record<string, string>;

@@ -6,7 +6,7 @@ import { toText } from '../json-value.ts';
 import { callerWords } from './hint-words.ts';
 
 /** A failure as the caller is told it. */
-export type Failure = {
+type Failure = {
   status: number;
   /** Ours, or the service's own. */
   code: string;

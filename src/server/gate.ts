@@ -108,7 +108,7 @@ function countTokens(usage: Usage | undefined): number | undefined {
 }
 
 /** A queue in which callers take turns, however much each of them has in it; what one caller has stays in order. */
-export type FairQueue<Item> = {
+type FairQueue<Item> = {
   readonly length: number;
   add(caller: string, item: Item): void;
   /** Whether it was still there. */
@@ -118,7 +118,7 @@ export type FairQueue<Item> = {
   takeFromLongest(caller: string): Item | undefined;
 };
 
-export function createFairQueue<Item>(): FairQueue<Item> {
+function createFairQueue<Item>(): FairQueue<Item> {
   /** The caller whose turn it is comes first. None of the lines is empty. */
   const lines = new Map<string, Item[]>();
   let length = 0;

@@ -4,7 +4,7 @@ import { CliError } from '../errors.ts';
 import { advise, flag, run } from '../hint.ts';
 import { isLoopback } from '../loopback.ts';
 
-export type GuardOptions = {
+type GuardOptions = {
   /** The address that the server listens on. */
   host: string;
   /** Every caller must send it. Undefined only on loopback, where any key will do. */

@@ -26,7 +26,7 @@ export type LiveView = {
   stop(): Promise<void>;
 };
 
-export type LiveViewOptions = {
+type LiveViewOptions = {
   /** Stderr. */
   output: Output;
   /** What is drawn; asked whenever something is drawn. */
@@ -135,7 +135,7 @@ const minModelWidth = 12;
 const maxModelWidth = 40;
 
 /** The rows of the view, all of which fit: painted, and none as wide as the terminal. */
-export function layOutLive(facts: LiveFacts, output: Output, now: number): string[] {
+function layOutLive(facts: LiveFacts, output: Output, now: number): string[] {
   const { url, account, totals, live, finished } = facts;
   const title = [url, account ?? 'not signed in'].map(toOneLine).join(gap);
   const room = Math.max(2, output.rows - 1 - 5);

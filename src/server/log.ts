@@ -120,7 +120,7 @@ function toLevel({ failure, status }: AnswerRecord): LogLevel {
   return status >= 500 ? 'error' : 'warn';
 }
 
-export type LogValue = string | number | boolean | null;
+type LogValue = string | number | boolean | null;
 
 const maxTextLength = 300;
 const maxItems = 20;
@@ -131,7 +131,7 @@ const spoken = /^(?:body|messages|prompt|content|input|output|instructions|syste
  * What of the fields may stand in a log: texts of one line without controls and secrets, numbers and flags, lists of these as one text.
  * Undefined, what was said, and objects are left out.
  */
-export function toLogFields(fields: Record<string, unknown>): Record<string, LogValue> {
+function toLogFields(fields: Record<string, unknown>): Record<string, LogValue> {
   const plain = Object.entries(fields).flatMap(([name, value]) => {
     const told = spoken.test(name) ? undefined : toLogValue(value);
     return told === undefined ? [] : [[cutText(toOneLine(name)), told] as const];

@@ -4,14 +4,14 @@ import { writeBody } from './call.ts';
 import type { Route } from './router.ts';
 import type { AnswerRecord, LiveAnswer } from './services.ts';
 
-export type MetricsOptions = {
+type MetricsOptions = {
   live: () => readonly LiveAnswer[];
   queue: () => { active: number; queued: number };
   /** In bytes. */
   memory: () => { rss: number; heapUsed: number };
 };
 
-export type Metrics = {
+type Metrics = {
   /** To be called once for each request, whatever came of it. `route` is the path of its route, undefined where there is none. */
   countRequest(request: { method: string; route: string | undefined; status: number }): void;
   record(answer: AnswerRecord): void;
@@ -111,24 +111,24 @@ export function createMetricsRoute(metrics: Metrics): Route {
   };
 }
 
-export type Labels = Readonly<Record<string, string>>;
+type Labels = Readonly<Record<string, string>>;
 type Sample = { name: string; labels: Labels; value: number };
 
 /** What is told under one name, in the text format of Prometheus. */
-export type Family = {
+type Family = {
   name: string;
   help: string;
   type: 'counter' | 'gauge' | 'histogram';
   samples: Sample[];
 };
 
-export type Counter = { add(labels: Labels, amount?: number): void; read(): Family };
+type Counter = { add(labels: Labels, amount?: number): void; read(): Family };
 
 /** More combinations of labels than this are counted under `other`: some labels are what callers say. */
 const maxSeries = 500;
 const maxValueLength = 100;
 
-export function createCounter(name: string, help: string): Counter {
+function createCounter(name: string, help: string): Counter {
   const series = new Map<string, { labels: Labels; value: number }>();
 
   function find(labels: Labels): { labels: Labels; value: number } {
@@ -155,10 +155,10 @@ export function createCounter(name: string, help: string): Counter {
   };
 }
 
-export type Histogram = { observe(value: number): void; read(): Family };
+type Histogram = { observe(value: number): void; read(): Family };
 
 /** `bounds` ascend; what is above the last one is counted under `+Inf`. */
-export function createHistogram(name: string, help: string, bounds: readonly number[]): Histogram {
+function createHistogram(name: string, help: string, bounds: readonly number[]): Histogram {
   const counts = bounds.map(() => 0);
   let count = 0;
   let sum = 0;
@@ -186,12 +186,12 @@ function toBucket(name: string, le: string, value: number): Sample {
   return { name: `${name}_bucket`, labels: { le }, value };
 }
 
-export function toGauge(name: string, help: string, values: readonly (readonly [Labels, number])[]): Family {
+function toGauge(name: string, help: string, values: readonly (readonly [Labels, number])[]): Family {
   return { name, help, type: 'gauge', samples: values.map(([labels, value]) => ({ name, labels, value })) };
 }
 
 /** The text format of Prometheus, version 0.0.4. */
-export function formatFamilies(families: readonly Family[]): string {
+function formatFamilies(families: readonly Family[]): string {
   return families
     .map(({ name, help, type, samples }) =>
       [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...samples.map(formatSample)].join('\n'),

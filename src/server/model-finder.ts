@@ -9,7 +9,7 @@ import type { FoundModel, ModelFinder } from './services.ts';
 /** So long a list is good that was read a moment ago: every request needs one. */
 const lifetimeMs = 60_000;
 
-export type ModelFinderOptions = { connect(): Promise<CopilotClient>; now: () => number };
+type ModelFinderOptions = { connect(): Promise<CopilotClient>; now: () => number };
 
 export function createModelFinder({ connect, now }: ModelFinderOptions): ModelFinder & { forget(): void } {
   let known: { catalogue: Promise<Catalogue>; at: number } | undefined;

@@ -130,8 +130,8 @@ const anthropic: JsonObject = {
 };
 
 /** The schemas of what a failure looks like, under the names that `toErrorSchemaName` gives. */
-export const errorSchemas: Record<string, JsonObject> = { OpenAiError: openai, AnthropicError: anthropic };
+const errorSchemas: Record<string, JsonObject> = { OpenAiError: openai, AnthropicError: anthropic };
 
-export function toErrorSchemaName(dialect: DialectName): string {
+function toErrorSchemaName(dialect: DialectName): string {
   return dialect === 'messages' ? 'AnthropicError' : 'OpenAiError';
 }

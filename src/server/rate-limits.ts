@@ -29,7 +29,7 @@ export function readLimits(env: Env): Limits {
   };
 }
 
-export type RateLimits = {
+type RateLimits = {
   /**
    * Counts a request, and holds room for its tokens until what it gives is called with the tokens that it really took, or with
    * undefined where it took none. Throws CliError `rate_limited` with `details.retry_after_s`, or `input_too_large`.
@@ -130,14 +130,14 @@ function createRateError(what: string, waitMs: number): CliError {
 }
 
 /** Sums what happened in the last so many milliseconds. */
-export type SlidingWindow = {
+type SlidingWindow = {
   add(at: number, amount: number): void;
   sum(now: number): number;
   /** Milliseconds until at most `amount` is left in the window, if nothing is added; 0 where that is so now. */
   waitFor(amount: number, now: number): number;
 };
 
-export function createSlidingWindow(lengthMs: number): SlidingWindow {
+function createSlidingWindow(lengthMs: number): SlidingWindow {
   let entries: { at: number; amount: number }[] = [];
   let total = 0;
 

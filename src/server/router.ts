@@ -17,7 +17,7 @@ export type Route = {
   handle(call: Call, services: Services): Promise<void>;
 };
 
-export type RouteMatch = { route: Route; params: Record<string, string> };
+type RouteMatch = { route: Route; params: Record<string, string> };
 
 /** `/v1` in front is optional, and some clients add it to a base URL that has it already. */
 export function toBarePath(path: string): string {

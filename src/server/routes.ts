@@ -113,17 +113,17 @@ export const modelRoutes: readonly Route[] = [
 ];
 
 /** `GET /`: what this is, for people and for clients that look whether somebody is there. */
-export async function handleRoot(call: Call, { version }: Services): Promise<void> {
+async function handleRoot(call: Call, { version }: Services): Promise<void> {
   writeJson(call, 200, { status: 'ok', name: 'copilot-cli', version, documentation: '/openapi.json' });
 }
 
 /** The process is alive. Asks nobody. */
-export async function handleHealth(call: Call, { version }: Services): Promise<void> {
+async function handleHealth(call: Call, { version }: Services): Promise<void> {
   writeJson(call, 200, { status: 'ok', version });
 }
 
 /** A request would be answered: somebody is signed in, and Copilot accepts it. 503 while the server ends. */
-export async function handleReadiness(call: Call, { connect, isEnding, isRefused }: Services): Promise<void> {
+async function handleReadiness(call: Call, { connect, isEnding, isRefused }: Services): Promise<void> {
   if (isEnding()) {
     writeJson(call, 503, { status: 'ending' });
     return;
@@ -140,12 +140,12 @@ export async function handleReadiness(call: Call, { connect, isEnding, isRefused
 }
 
 /** What clients tell of themselves goes no further. */
-export async function handleTelemetry(call: Call): Promise<void> {
+async function handleTelemetry(call: Call): Promise<void> {
   writeJson(call, 200, { success: true });
 }
 
 /** `GET /models`: one shape that suits the clients of both vendors. Models that the account cannot ask are not on it. */
-export async function handleModels(call: Call, { models }: Services): Promise<void> {
+async function handleModels(call: Call, { models }: Services): Promise<void> {
   const data = (await listUsable(models)).map(toEntry);
   const [first, last] = [data[0], data.at(-1)];
   writeJson(call, 200, {
@@ -158,7 +158,7 @@ export async function handleModels(call: Call, { models }: Services): Promise<vo
 }
 
 /** `GET /models/:id`, by any of the model's names. Throws CliError `model` where the account has none of that name. */
-export async function handleModel(call: Call, { models }: Services): Promise<void> {
+async function handleModel(call: Call, { models }: Services): Promise<void> {
   const name = call.params.rest ?? '';
   const usable = await listUsable(models);
   const id = findModelId(

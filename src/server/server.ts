@@ -8,7 +8,7 @@ import { findSession, type Guard, nameCaller } from './guard.ts';
 import { findRoute, type Route, toBarePath } from './router.ts';
 import type { Services } from './services.ts';
 
-export type ApiServerOptions = {
+type ApiServerOptions = {
   routes: readonly Route[];
   services: Services;
   guard: Guard;

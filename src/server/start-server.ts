@@ -36,7 +36,7 @@ export type StartOptions = {
   timeouts?: Partial<Timeouts>;
 };
 
-export type RunningServer = {
+type RunningServer = {
   /** `http://127.0.0.1:4141`. */
   url: string;
   services: Services;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { editFile, parseFile } from '../../src/clients/edit-file.ts';
-import { loadEditor } from '../../src/clients/load-editor.ts';
+import { editFile, loadEditor, parseFile } from '../../src/clients/edit-file.ts';
 import type { Edit, FileFormat } from '../../src/clients/setup.ts';
 
 async function edit(format: FileFormat, text: string, ...edits: Edit[]): Promise<string> {
@@ -132,6 +131,23 @@ describe('a change of YAML', () => {
     const changed = await edit('yaml', text, set('c', 'd'), list('y'));
     const models = 'models' in value ? value.models : [];
     expect(editor.parse(changed)).toEqual({ ...value, c: 'd', models: [...models, { id: 'copilot-cli/y' }] });
+  });
+
+  it('changes a list in brackets between the brackets alone', async () => {
+    const text = 'a:   1\nmodels: [{id: x}, # theirs\n  {id: y}]\n';
+    const changed = await edit('yaml', text, list('b', 'c'));
+    expect(changed).toBe(text.replace(']', ', {"id":"copilot-cli/b"}, {"id":"copilot-cli/c"}]'));
+    const one = await edit('yaml', changed, list('d'));
+    expect(one).toBe(text.replace(']', ', {"id":"copilot-cli/d"}]'));
+    expect(await edit('yaml', changed, list())).toBe(text);
+    expect(await edit('yaml', 'models: [{id: copilot-cli/a}, {id: copilot-cli/b}, x]\n', list())).toBe(
+      'models: [x]\n',
+    );
+  });
+
+  it('fills a key without a value, and a mapping in braces', async () => {
+    expect(await edit('yaml', 'models:\nb: 1\n', list('a'))).toBe('models:\n- id: copilot-cli/a\nb: 1\n');
+    expect(await edit('yaml', '{}\n', set('a', 1), set('b', 2), set('a', undefined))).toBe('{"b":2}\n');
   });
 
   it('is refused where there is no list', async () => {

@@ -22,7 +22,7 @@ export type KeptUsageLog = UsageLog & {
   close(): Promise<void>;
 };
 
-export type UsageLogOptions = {
+type UsageLogOptions = {
   /** The data folder; the counts are in its `usage.json`. */
   folder: string;
   now: () => number;

@@ -121,7 +121,7 @@ function formatSession(id: string, { lastAt, models }: Session, now: number): st
 }
 
 /** A row a model, the one with most tokens first: its name and numbers, and below them a bar that is as wide as its share of the widest. */
-export function formatModelChart(models: ModelCounts): string {
+function formatModelChart(models: ModelCounts): string {
   const rows = [...models].sort(([, a], [, b]) => countTokens(b) - countTokens(a));
   const most = Math.max(1, ...rows.map(([, counts]) => countTokens(counts)));
   return rows
@@ -136,7 +136,7 @@ export function formatModelChart(models: ModelCounts): string {
 const hourHeight = 60;
 
 /** A bar an hour; a bar's title tells its numbers. */
-export function formatHourChart(hours: readonly { hour: number; counts: Counts }[]): string {
+function formatHourChart(hours: readonly { hour: number; counts: Counts }[]): string {
   const most = Math.max(1, ...hours.map(({ counts }) => countTokens(counts)));
   const bars = hours.map(({ hour, counts }, at) => {
     const height = toLength(countTokens(counts), most, hourHeight);
@@ -159,7 +159,7 @@ function formatHour(hour: number): string {
 }
 
 /** Dark and light as the person has it; one column where there is no room for more. */
-export const usageStyle = `
+const usageStyle = `
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; --ground: #fff; --text: #1f2328; --soft: #59636e; --line: #d1d9e0; --bar: #0969da; --bar-ground: #eff2f5; }
 @media (prefers-color-scheme: dark) { :root { --ground: #0d1117; --text: #e6edf3; --soft: #9198a1; --line: #3d444d; --bar: #4493f8; --bar-ground: #1c2128; } }
 * { box-sizing: border-box; }
