@@ -35,11 +35,8 @@ export const accountStatus: Step = { do: 'account-status' };
 export const anotherModel: Step = { do: 'another-model' };
 export const modelWith = (ability: string): Step => ({ do: 'another-model', what: ability });
 export const askModel = (id: string): Step => ({ do: 'ask-model', what: id });
-export const addFile = (path?: string): Step => ({
-  do: 'add-file',
-  ...(path !== undefined && { what: path }),
-});
-export const attach = (path?: string): Step => ({ do: 'attach', ...(path !== undefined && { what: path }) });
+export const addFile = (path = ''): Step => ({ do: 'add-file', what: path });
+export const attach = (path = ''): Step => ({ do: 'attach', what: path });
 export const askAgain: Step = { do: 'ask-again' };
 export const waitLonger: Step = { do: 'wait-longer' };
 export const debug: Step = { do: 'debug' };

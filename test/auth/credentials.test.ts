@@ -148,7 +148,7 @@ describe('a token that can never work', () => {
       expect(error).toBeInstanceOf(AuthenticationError);
       expect(error.message).toMatch(words);
       expect(error.message).toContain(variable);
-      expect(error.message + error.hint).not.toContain('CANARY');
+      expect(JSON.stringify([error.message, error.hint])).not.toContain('CANARY');
       expect(open({ [variable]: token }).listIgnored()).toEqual([]);
     }
   });
@@ -206,7 +206,7 @@ describe('a token with a character that no token has', () => {
       .catch((reason) => reason);
     expect(error).toBeInstanceOf(AuthenticationError);
     expect(error.message).toMatch(/GH_TOKEN contains a character/);
-    expect(error.message + error.hint).not.toContain('CANARY');
+    expect(JSON.stringify([error.message, error.hint])).not.toContain('CANARY');
   });
 });
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, request as forward, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describeError } from '../../src/errors.ts';
 import { createHttp } from '../../src/http/http.ts';
 
 type Env = Record<string, string>;
@@ -177,7 +178,7 @@ describe('the address of a proxy', () => {
       error = thrown;
     }
     expect(error).toMatchObject({ code: 'config', exitCode: 3 });
-    const { message, hint } = error as { message: string; hint: string };
+    const { message, hint } = describeError(error);
     expect(message).toContain(variable.toUpperCase());
     expect(message + hint).not.toContain('CANARY');
   });
