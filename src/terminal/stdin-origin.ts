@@ -63,11 +63,14 @@ export function judgeStdin(table: ProcessTable): StdinOrigin {
       continue;
     }
     if (parent.stdin === undefined) return unknown;
-    if (parent.stdin !== own.stdin) return judgeMaker(parent, isShared);
+    if (parent.stdin !== own.stdin) {
+      if (hasSetAside(table, pid, parent, own.stdin)) return { kind: 'unknown', isShared: true };
+      return judgeMaker(parent, isShared);
+    }
     if (!isOne(parent, shells)) return unknown;
     const grandparent = table.find(parent.parent);
     if (grandparent && isFork(parent, grandparent) && grandparent.stdin !== own.stdin)
-      return isShared ? unknown : judgeReader(table.findReads(pid));
+      return isShared ? unknown : judgeReader(parent, table.findReads(pid));
     // `done < <(…)`, or a here-document: the loop may be reading it, too.
     if (grandparent && hasRedirected(table, pid, parent.parent)) return { kind: 'unknown', isShared: true };
     isShared ||= !isSimpleCommand(parent.argv);
@@ -90,10 +93,30 @@ function judgeMaker(maker: ProcessFacts, isShared: boolean): StdinOrigin {
  * A copy of a shell runs a compound command of a pipeline. If it has read nothing itself, the pipe is for the commands in it. `read` in a
  * loop takes byte after byte, so as not to take more than a line.
  */
-function judgeReader(reads: { bytes: number; calls: number } | undefined): StdinOrigin {
+function judgeReader(reader: ProcessFacts, reads: { bytes: number; calls: number } | undefined): StdinOrigin {
   if (!reads) return unknown;
-  if (reads.bytes === 0) return { kind: 'made', isShared: false };
-  return reads.calls * 2 >= reads.bytes ? { kind: 'inherited', isShared: true } : unknown;
+  const words = isOne(reader, new Set(['zsh'])) ? countWordsOfChildren(reads) : 0;
+  const bytes = reads.bytes - words * childWordBytes;
+  const calls = reads.calls - words;
+  if (bytes === 0) return { kind: 'made', isShared: false };
+  return calls * 2 >= bytes ? { kind: 'inherited', isShared: true } : unknown;
+}
+
+/** What zsh reads of each child that it starts. */
+const childWordBytes = 8;
+
+/** How many of the reads were that, if all others took one byte. */
+function countWordsOfChildren({ bytes, calls }: { bytes: number; calls: number }): number {
+  const count = (bytes - calls) / (childWordBytes - 1);
+  return Number.isInteger(count) && count >= 0 ? count : 0;
+}
+
+/**
+ * With `lastpipe`, bash runs the last part of a pipeline itself. In a loop that is one, a second pipeline puts its own pipe in the place of
+ * the loop's, which bash keeps meanwhile.
+ */
+function hasSetAside(table: ProcessTable, pid: number, shell: ProcessFacts, stdin: string): boolean {
+  return isOne(shell, new Set(['bash'])) && table.listKept(pid).some(({ file }) => file === stdin);
 }
 
 function isFork(child: ProcessFacts, parent: ProcessFacts): boolean {

@@ -241,6 +241,37 @@ describe('the lines of a loop that the command takes away', () => {
     expect(JSON.parse(run.stdout).notices).toEqual([expect.stringContaining('--no-stdin')]);
   });
 
+  const loop = 'while read -r l; do $cli chat --json "q $l"; done';
+  const others: [name: string, line: string][] = [
+    ['a file', `${loop} < lines`],
+    ['a process substitution', `${loop} < <(cat lines)`],
+    ['a pipe', `cat lines | ${loop}`],
+    ['a pipe, in a function', `ask() { ${loop}; true; }; cat lines | ask`],
+    ['a pipe, in a subshell', `cat lines | (${loop})`],
+    [
+      'a pipe, and pipes the answer on',
+      `cat lines | while read -r l; do $cli chat --json "q $l" | cat; done`,
+    ],
+  ];
+  const lines = [
+    ...(listShells().includes('zsh') ? others.map(([name, line]) => ['zsh', name, line] as const) : []),
+    ...others.map(([name, line]) => ['bash', name, `shopt -s lastpipe; ${line}`] as const),
+    ...(listShells().includes('ksh') ? others.map(([name, line]) => ['ksh', name, line] as const) : []),
+  ];
+  it.each(lines)('are told in a script of %s, where it reads %s', async (shell, _, line) => {
+    const cli = await createSignedIn();
+    writeFileSync(join(cli.home, 'lines'), 'a\nb\nc\n');
+    writeFileSync(join(cli.home, 'loop'), line.replaceAll('$cli', `'${process.execPath}' '${binary}'`));
+    for (const run of await Promise.all([
+      runInShell(cli, line, { shell }),
+      runInShell(cli, `${shell} loop`),
+    ])) {
+      expect(run.code).toBe(0);
+      expect(run.stderr).toContain('stdin belongs to the script or loop');
+      expect(JSON.parse(run.stdout).notices).toEqual([expect.stringContaining('--no-stdin')]);
+    }
+  });
+
   it('are told by a batch, too', async () => {
     const cli = await createSignedIn();
     writeFileSync(join(cli.home, 'lines'), 'a\nb\nc\n');
