@@ -27,11 +27,6 @@ const backupEnding = '.before-copilot-cli';
 
 type Plan = { file: TextFile; before: Buffer | undefined; text: string; next: string; change: FileChange };
 
-/** What `applySetup` would do. Writes nothing. Throws what it throws. */
-export async function previewSetup(setup: ClientSetup, options: SetupOptions): Promise<FileOutcome[]> {
-  return (await planSetup(setup, options)).map(toOutcome);
-}
-
 /**
  * Writes the settings of a client into its files, and keeps what was there. Done twice, it changes nothing the second time. Throws
  * CliError `usage` where the client has no files, and `config` where one of them cannot be read or written; a file that cannot be

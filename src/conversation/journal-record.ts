@@ -3,7 +3,7 @@ import type { UserMessage } from '../dialects/chat-request.ts';
 import { isObject, parseJson } from '../json-value.ts';
 import type { PromptText } from '../prompt-text.ts';
 
-/** Of the layout of a journal. Older ones are read by `migrate`; newer ones are refused. */
+/** The version of a journal's layout. A journal with a newer one is refused. */
 export const journalVersion = 1;
 
 /** One line of a journal. An answer is written as it comes: its beginning, its pieces, its end. */

@@ -1,4 +1,4 @@
-import type { ModelTraits } from '../dialects/dialect.ts';
+import type { ModelTraits } from '../dialects/model-traits.ts';
 import { CliError } from '../errors.ts';
 import { isObject, type JsonObject, toFlag, toNumber, toObject, toText, toTexts } from '../json-value.ts';
 import { type Ability, abilityNames } from './ability.ts';

@@ -1,6 +1,7 @@
 import type { SseMessage } from '../sse/decoder.ts';
 import type { ChatEvent } from './chat-event.ts';
 import type { ChatRequest, DialectName } from './chat-request.ts';
+import type { ModelTraits } from './model-traits.ts';
 import type { NativePath } from './native.ts';
 import type { StreamDecoder } from './stream-decoder.ts';
 
@@ -26,23 +27,6 @@ export type Dialect = {
 
   /** For a caller and a model that both speak this dialect. */
   readonly native: NativePath;
-};
-
-/** What of the catalogue a dialect must know to write a body that the model accepts. Unknown limits are undefined. */
-export type ModelTraits = {
-  id: string;
-  maxOutputTokens: number | undefined;
-  /** The efforts it accepts; empty where it takes none. */
-  efforts: readonly string[];
-  /** Thinks by itself, and takes an effort and no budget (newer Claude). */
-  adaptiveThinking: boolean;
-  minThinkingBudget: number | undefined;
-  maxThinkingBudget: number | undefined;
-  vision: boolean;
-  /** The most images in one request. */
-  maxImages: number | undefined;
-  structuredOutput: boolean;
-  parallelToolCalls: boolean;
 };
 
 export type EncodedRequest = {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json-value.ts';
 import type { SseMessage } from '../sse/decoder.ts';
-import type { ModelTraits } from './dialect.ts';
+import type { ModelTraits } from './model-traits.ts';
 
 /** The way of a request whose caller and model speak the same dialect: its body and its answer go on as they are, but for what Copilot or every client trips over. */
 export type NativePath = {

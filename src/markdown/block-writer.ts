@@ -1,4 +1,5 @@
-import type { Theme, ThemeRole } from '../terminal/theme.ts';
+import type { Theme } from '../terminal/theme.ts';
+import type { ThemeRole } from '../terminal/theme-palettes.ts';
 import type { BlockSink, Container, TableSource } from './block-sink.ts';
 import { type CodePainter, createCodePainter, toCodeTop, toRuleText } from './code.ts';
 import { createPrefix, joinPrefix, type Prefix } from './container-prefix.ts';

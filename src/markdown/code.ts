@@ -1,5 +1,5 @@
 import { cellWidth, toCells } from '../terminal/cell-width.ts';
-import type { ThemeRole } from '../terminal/theme.ts';
+import type { ThemeRole } from '../terminal/theme-palettes.ts';
 import { createLineHighlighter, type LineHighlighter } from './highlight.ts';
 import { type Line, toSpan } from './span.ts';
 import { expandTabs, toProse, toVisibleCode } from './visible-text.ts';

@@ -1,5 +1,5 @@
 import core, { type Emitter, type Mode } from 'highlight.js/lib/core';
-import type { ThemeRole } from '../terminal/theme.ts';
+import type { ThemeRole } from '../terminal/theme-palettes.ts';
 import { type Grammar, grammars } from './grammars.ts';
 import { type Line, type Span, toSpan } from './span.ts';
 

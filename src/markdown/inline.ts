@@ -1,5 +1,5 @@
 import { Lexer, type Token, type Tokens } from 'marked';
-import type { ThemeRole } from '../terminal/theme.ts';
+import type { ThemeRole } from '../terminal/theme-palettes.ts';
 import { decodeEntities } from './entities.ts';
 import { isSameTarget, looksLikeAddress, toClickableTarget, toReadableTarget } from './link-target.ts';
 import type { Line, Span } from './span.ts';

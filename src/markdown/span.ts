@@ -1,4 +1,5 @@
-import type { Theme, ThemeRole } from '../terminal/theme.ts';
+import type { Theme } from '../terminal/theme.ts';
+import type { ThemeRole } from '../terminal/theme-palettes.ts';
 
 /** A piece of text on one line, without control characters. */
 export type Span = {

@@ -1,5 +1,5 @@
 import type { MarkdownStream } from '../markdown/markdown-stream.ts';
-import type { ThemeRole } from '../terminal/theme.ts';
+import type { ThemeRole } from '../terminal/theme-palettes.ts';
 import { wrapText } from '../terminal/wrap-text.ts';
 import { stripControls } from '../terminal-text.ts';
 import type { Look } from './look.ts';

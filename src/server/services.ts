@@ -5,7 +5,6 @@ import type { QuotaSnapshot } from '../copilot/quota-headers.ts';
 import type { Usage } from '../dialects/chat-event.ts';
 import type { DialectName } from '../dialects/chat-request.ts';
 import type { SealMemory } from './answers/seal-memory.ts';
-import type { Call } from './call.ts';
 
 /** What a model was asked and what came of it: told once, when the answer has ended, however it ended. */
 export type AnswerRecord = {
@@ -50,9 +49,12 @@ export type UsageLog = {
 export type Gate = {
   /**
    * Resolves when the answer may be asked for, with what must be called once when it has ended. `tokens` is about how many the request has.
-   * Throws CliError `rate_limited` with `details.retry_after_s`, or `input_too_large`; the reason of the call's signal where the caller leaves.
+   * Throws CliError `rate_limited` with `details.retry_after_s`, or `input_too_large`; the reason of the signal if the caller leaves.
    */
-  enter(call: Call, request: { tokens: number; route: string }): Promise<(usage: Usage | undefined) => void>;
+  enter(
+    from: { caller: string; signal: AbortSignal },
+    request: { tokens: number; route: string },
+  ): Promise<(usage: Usage | undefined) => void>;
 };
 
 /** One line a fact, metadata only: never what was said, never a token. */

@@ -4,7 +4,9 @@ import { paint } from './colour.ts';
 import type { Output } from './io.ts';
 import { cutToWidth } from './pad.ts';
 import { spinnerFrame, spinnerMs } from './spinner.ts';
-import type { WaitLabel } from './waits.ts';
+
+/** What is waited for, in words. A function is asked each time the line is drawn, so that it can count. */
+export type WaitLabel = string | (() => string);
 
 /** One line on a terminal that is drawn again and again, and leaves nothing behind. */
 export type LiveLine = {

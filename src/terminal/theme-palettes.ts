@@ -1,5 +1,33 @@
 import type { ThemeName } from '../theme-names.ts';
-import type { ThemeRole } from './theme.ts';
+
+/** What a piece of text is. A palette has a style for each role. */
+export type ThemeRole =
+  | 'heading'
+  | 'strong'
+  | 'emphasis'
+  | 'deleted'
+  | 'link'
+  | 'quote'
+  | 'rule'
+  | 'list-mark'
+  | 'code'
+  | 'code-frame'
+  | 'keyword'
+  | 'string'
+  | 'number'
+  | 'comment'
+  | 'function'
+  | 'type'
+  | 'variable'
+  | 'added'
+  | 'removed'
+  | 'user'
+  | 'dim'
+  | 'accent'
+  | 'success'
+  | 'warning'
+  | 'error'
+  | 'selected';
 
 export type RoleStyle = {
   /** `#rrggbb`, or the code of one of the terminal's own colours. */

@@ -1,35 +1,6 @@
 import type { ThemeName } from '../theme-names.ts';
 import type { ColourLevel } from './colour-level.ts';
-import { ansiPalette, type Palette, palettes, type RoleStyle } from './theme-palettes.ts';
-
-/** What a text is, which a theme has a look for. */
-export type ThemeRole =
-  | 'heading'
-  | 'strong'
-  | 'emphasis'
-  | 'deleted'
-  | 'link'
-  | 'quote'
-  | 'rule'
-  | 'list-mark'
-  | 'code'
-  | 'code-frame'
-  | 'keyword'
-  | 'string'
-  | 'number'
-  | 'comment'
-  | 'function'
-  | 'type'
-  | 'variable'
-  | 'added'
-  | 'removed'
-  | 'user'
-  | 'dim'
-  | 'accent'
-  | 'success'
-  | 'warning'
-  | 'error'
-  | 'selected';
+import { ansiPalette, type Palette, palettes, type RoleStyle, type ThemeRole } from './theme-palettes.ts';
 
 export type Theme = {
   /** What is used in the end: `ansi` or `none` where the terminal has too few colours for another. */

@@ -1,9 +1,6 @@
 import { once } from '../once.ts';
-import type { LiveLine } from './live-line.ts';
+import type { LiveLine, WaitLabel } from './live-line.ts';
 import { quietMs } from './spinner.ts';
-
-/** What is waited for, in words. A function is asked each time the line is drawn, so that it can count. */
-export type WaitLabel = string | (() => string);
 
 /** Something that a person waits for. */
 export type Wait = {

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { applySetup, previewSetup, type SetupOptions } from '../../src/clients/apply-setup.ts';
+import { applySetup, type SetupOptions } from '../../src/clients/apply-setup.ts';
 import { clientNames } from '../../src/clients/client-names.ts';
 import { describeClient } from '../../src/clients/clients.ts';
 import type { ClientSetup } from '../../src/clients/setup.ts';
@@ -96,12 +96,6 @@ describe('what is written for a client', () => {
       'opencode.jsonc',
       'opencode.jsonc.before-copilot-cli',
     ]);
-  });
-
-  it('is shown beforehand without a trace', async () => {
-    const [outcome] = await previewSetup(describeAt('codex'), options);
-    expect(outcome).toMatchObject({ path: join(home, '.codex/config.toml'), state: 'created' });
-    expect(readdirSync(home)).toEqual([]);
   });
 });
 

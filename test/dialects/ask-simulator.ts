@@ -1,7 +1,8 @@
 import { decodeStream } from '../../src/copilot/stream.ts';
 import type { ChatEvent } from '../../src/dialects/chat-event.ts';
 import type { ChatRequest } from '../../src/dialects/chat-request.ts';
-import type { Dialect, ModelTraits } from '../../src/dialects/dialect.ts';
+import type { Dialect } from '../../src/dialects/dialect.ts';
+import type { ModelTraits } from '../../src/dialects/model-traits.ts';
 import { createHttp } from '../../src/http/http.ts';
 import { Secret } from '../../src/secret.ts';
 import type { Simulator } from '../simulator/simulator.ts';

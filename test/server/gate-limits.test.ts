@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Usage } from '../../src/dialects/chat-event.ts';
 import { createGate, type GateOptions } from '../../src/server/gate.ts';
 import { readLimits } from '../../src/server/rate-limits.ts';
-import { createCall } from './calls.ts';
 
 type Asked = { caller?: string; tokens?: number; route?: string };
 
@@ -18,7 +17,7 @@ function createLimitedGate(limits: Partial<GateOptions>) {
     ...limits,
   });
   const enter = ({ caller = 'ann', tokens = 10, route = '/messages' }: Asked = {}) =>
-    gate.enter(createCall({ caller }), { tokens, route });
+    gate.enter({ caller, signal: new AbortController().signal }, { tokens, route });
   return {
     gate,
     enter,

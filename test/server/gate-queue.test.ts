@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type CountingGate, createGate } from '../../src/server/gate.ts';
 import { createRandom, type Random } from '../helpers/random.ts';
-import { createCall } from './calls.ts';
 
 type Leave = Awaited<ReturnType<CountingGate['enter']>>;
 
@@ -20,7 +19,7 @@ function createQueue(options: { concurrency: number; queueLength?: number; token
   /** `name` is the caller, and a number: `ann-2`. */
   function enter(name: string, signal = new AbortController().signal): Promise<void> {
     const caller = name.replace(/-\d+$/, '');
-    return gate.enter(createCall({ caller, signal }), { tokens: 1, route: '/messages' }).then(
+    return gate.enter({ caller, signal }, { tokens: 1, route: '/messages' }).then(
       (leave) => {
         entered.push(name);
         inside.push({ name, leave });

@@ -1,6 +1,7 @@
 import type { ChatRequest, DocumentPart, ImagePart, TextPart, UserMessage } from '../chat-request.ts';
 import { toImageUrl } from '../data-url.ts';
-import { DialectError, type ModelTraits } from '../dialect.ts';
+import { DialectError } from '../dialect.ts';
+import type { ModelTraits } from '../model-traits.ts';
 import type { WireImage, WirePart } from './wire.ts';
 
 /** `asked` is the request as the caller gave it, for paths in errors. */

@@ -1,7 +1,8 @@
 import { compact } from '../body-reader.ts';
 import type { ChatRequest } from '../chat-request.ts';
-import type { EncodedRequest, ModelTraits } from '../dialect.ts';
+import type { EncodedRequest } from '../dialect.ts';
 import { fitRequest } from '../fit/fit-request.ts';
+import type { ModelTraits } from '../model-traits.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeOptions } from './encode-options.ts';
 import { encodeTools } from './encode-tools.ts';

@@ -1,7 +1,7 @@
 import { isObject, parseJson } from '../../json-value.ts';
 import type { AssistantMessage, ChatRequest, Message, ToolCallPart } from '../chat-request.ts';
 import { createCallIds } from './call-ids.ts';
-import type { Fitting } from './fit-request.ts';
+import type { Fitting } from './fitting.ts';
 
 /**
  * Calls of earlier turns, and their results, under ids that every backend takes, and with arguments that it can parse. Expects each

@@ -1,20 +1,12 @@
 import type { ChatRequest } from '../chat-request.ts';
-import type { ModelTraits } from '../dialect.ts';
+import type { ModelTraits } from '../model-traits.ts';
 import { fitCalls } from './calls.ts';
+import type { Fitting } from './fitting.ts';
 import { fitHistory } from './history.ts';
 import { fitImages } from './images.ts';
 import { fitReasoning } from './reasoning.ts';
 import { fitFormat, fitOutputLimit } from './reply.ts';
 import { fitTools } from './tools.ts';
-
-/** What a step may read and tell. */
-export type Fitting = {
-  traits: ModelTraits;
-  /** What had to be left out or changed: one sentence each. */
-  notices: Set<string>;
-  /** The caller's name of each tool whose name had to be changed, by the new one. */
-  toolNames: Map<string, string>;
-};
 
 export type FittedRequest = Omit<Fitting, 'traits'> & { request: ChatRequest };
 

@@ -1,5 +1,5 @@
 import type { AssistantMessage, ChatRequest, Message, ToolMessage } from '../chat-request.ts';
-import type { Fitting } from './fit-request.ts';
+import type { Fitting } from './fitting.ts';
 
 const lostResult = 'The result of this call is not known: the turn was interrupted.';
 

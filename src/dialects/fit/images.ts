@@ -1,6 +1,6 @@
 import type { ChatRequest, DocumentPart, ImagePart, Message, TextPart } from '../chat-request.ts';
 import { DialectError } from '../dialect.ts';
-import type { Fitting } from './fit-request.ts';
+import type { Fitting } from './fitting.ts';
 
 /** Stands where an image was, so that what is said about it still makes sense. */
 const placeholder: TextPart = { type: 'text', text: '[an image that was left out]' };

@@ -1,6 +1,6 @@
 import type { ChatRequest, ReasoningOptions } from '../chat-request.ts';
-import type { ModelTraits } from '../dialect.ts';
-import type { Fitting } from './fit-request.ts';
+import type { ModelTraits } from '../model-traits.ts';
+import type { Fitting } from './fitting.ts';
 
 /** What the service allows as the smallest budget, where the catalogue names none. */
 const usualMinBudget = 1024;

@@ -1,5 +1,5 @@
 import type { ChatRequest } from '../chat-request.ts';
-import type { Fitting } from './fit-request.ts';
+import type { Fitting } from './fitting.ts';
 
 /** No more tokens than the model writes. */
 export function fitOutputLimit(request: ChatRequest, { traits, notices }: Fitting): ChatRequest {

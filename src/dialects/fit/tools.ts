@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ChatRequest, Message, ToolChoice, ToolDefinition } from '../chat-request.ts';
-import type { Fitting } from './fit-request.ts';
+import type { Fitting } from './fitting.ts';
 import { repairSchema } from './tool-schema.ts';
 
 const maxTools = 128;

@@ -1,6 +1,7 @@
 import type { ChatRequest } from '../chat-request.ts';
-import type { EncodedRequest, ModelTraits } from '../dialect.ts';
+import type { EncodedRequest } from '../dialect.ts';
 import { fitRequest } from '../fit/fit-request.ts';
+import type { ModelTraits } from '../model-traits.ts';
 import { limitMarks } from './cache-marks.ts';
 import { encodeConversation } from './encode-conversation.ts';
 import { encodeTools } from './encode-tools.ts';

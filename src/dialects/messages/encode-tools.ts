@@ -1,5 +1,5 @@
 import type { ChatRequest, ToolChoice, ToolDefinition } from '../chat-request.ts';
-import type { ModelTraits } from '../dialect.ts';
+import type { ModelTraits } from '../model-traits.ts';
 import { toCacheField } from './cache-marks.ts';
 import type { Tool, ToolChoiceField } from './wire.ts';
 

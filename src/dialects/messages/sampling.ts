@@ -1,5 +1,5 @@
 import type { ChatRequest } from '../chat-request.ts';
-import type { ModelTraits } from '../dialect.ts';
+import type { ModelTraits } from '../model-traits.ts';
 
 type SamplingFields = { temperature?: number; top_p?: number; top_k?: number };
 

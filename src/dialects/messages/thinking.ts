@@ -1,5 +1,5 @@
 import type { ChatRequest } from '../chat-request.ts';
-import type { ModelTraits } from '../dialect.ts';
+import type { ModelTraits } from '../model-traits.ts';
 import type { Block, ThinkingField, Turn } from './wire.ts';
 
 type Context = {

@@ -1,7 +1,7 @@
 import { type JsonObject, toObject } from '../../json-value.ts';
 import { compact } from '../body-reader.ts';
 import type { ChatRequest, ResponseFormat } from '../chat-request.ts';
-import type { ModelTraits } from '../dialect.ts';
+import type { ModelTraits } from '../model-traits.ts';
 
 /** Copilot answers 400 to less. */
 const minOutputTokens = 16;

@@ -1,8 +1,9 @@
 import { type JsonObject, toTexts } from '../../json-value.ts';
 import { compact } from '../body-reader.ts';
 import type { ChatRequest } from '../chat-request.ts';
-import type { EncodedRequest, ModelTraits } from '../dialect.ts';
+import type { EncodedRequest } from '../dialect.ts';
 import { fitRequest } from '../fit/fit-request.ts';
+import type { ModelTraits } from '../model-traits.ts';
 import { toUserField } from '../user-field.ts';
 import { encodeInput } from './encode-input.ts';
 import {

@@ -31,12 +31,6 @@ export function findOlder(entries: readonly string[], search: HistorySearch): Hi
   return { ...search, failed: true };
 }
 
-/** Back to the match that was shown before. */
-export function findNewer(search: HistorySearch): HistorySearch {
-  if (search.seen.length < 2) return search;
-  return { ...search, seen: search.seen.slice(0, -1), failed: false };
-}
-
 /** The index of the prompt that is shown, if there is one. */
 export function getMatch({ seen }: HistorySearch): number | undefined {
   return seen.at(-1);

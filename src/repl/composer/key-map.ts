@@ -1,5 +1,4 @@
 import { CliError } from '../../errors.ts';
-import { findNearest } from '../../nearest.ts';
 import type { NamedKey } from '../keys/key.ts';
 import { parseKey, spellKey } from '../keys/key-spelling.ts';
 import { type Command, type KeyBinding, keyBindings } from './key-bindings.ts';
@@ -27,30 +26,6 @@ export function createKeyMap(bindings: readonly KeyBinding[] = keyBindings): Key
   };
 }
 
-/**
- * The bindings with the keys that a person wants, by command. A key that is given to one command is taken from the other that had it by
- * default. Throws CliError `config` where a command or a key does not exist, or a key is given away twice.
- */
-export function customiseBindings(
-  custom: Readonly<Record<string, readonly string[]>>,
-  bindings: readonly KeyBinding[] = keyBindings,
-): KeyBinding[] {
-  const names: string[] = bindings.map(({ command }) => command);
-  const owners = new Map<string, string>();
-  for (const [command, keys] of Object.entries(custom)) {
-    if (!names.includes(command)) throwUnknown(command, names);
-    for (const key of keys.map(toSpelling)) {
-      const other = owners.get(key);
-      if (other !== undefined && other !== command) throwConflict(key, other, command);
-      owners.set(key, command);
-    }
-  }
-  return bindings.map((binding) => {
-    const own = Object.hasOwn(custom, binding.command) ? custom[binding.command] : undefined;
-    return { ...binding, keys: own ?? binding.keys.filter((key) => !owners.has(toSpelling(key))) };
-  });
-}
-
 /** Two spellings of one key are the same. */
 function toSpelling(key: string): string {
   return spellKey(parseKey(key));
@@ -59,12 +34,5 @@ function toSpelling(key: string): string {
 function throwConflict(key: string, first: string, second: string): never {
   throw new CliError('config', `${key} is bound to ${first} and to ${second}`, {
     hint: 'Give it to one of them.',
-  });
-}
-
-function throwUnknown(command: string, names: readonly string[]): never {
-  const [suggestion] = findNearest(command, names, 1);
-  throw new CliError('config', `there is no command "${command}" for a key`, {
-    hint: suggestion === undefined ? undefined : `Did you mean ${suggestion}?`,
   });
 }

@@ -7,10 +7,10 @@ import {
   type Dialect,
   DialectError,
   type EncodedRequest,
-  type ModelTraits,
 } from '../../dialects/dialect.ts';
 import { fitRequest } from '../../dialects/fit/fit-request.ts';
 import { withFields } from '../../dialects/map-objects.ts';
+import type { ModelTraits } from '../../dialects/model-traits.ts';
 import { CliError } from '../../errors.ts';
 import { formatJson, type JsonObject } from '../../json-value.ts';
 import type { JsonBody } from '../call.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatRequest, ToolDefinition } from '../../../src/dialects/chat-request.ts';
-import type { ModelTraits } from '../../../src/dialects/dialect.ts';
+import type { ModelTraits } from '../../../src/dialects/model-traits.ts';
 import { able, encode, unknown } from './models.ts';
 
 const tool: ToolDefinition = {

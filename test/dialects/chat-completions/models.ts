@@ -1,7 +1,8 @@
 import { chatCompletions } from '../../../src/dialects/chat-completions/chat-completions.ts';
 import type { WireMessage } from '../../../src/dialects/chat-completions/wire.ts';
 import type { ChatRequest, Message } from '../../../src/dialects/chat-request.ts';
-import type { EncodedRequest, ModelTraits } from '../../../src/dialects/dialect.ts';
+import type { EncodedRequest } from '../../../src/dialects/dialect.ts';
+import type { ModelTraits } from '../../../src/dialects/model-traits.ts';
 
 /** Takes whatever can be said. */
 export const able: ModelTraits = {

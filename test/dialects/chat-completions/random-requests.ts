@@ -8,7 +8,7 @@ import type {
   ToolChoice,
   ToolMessage,
 } from '../../../src/dialects/chat-request.ts';
-import type { ModelTraits } from '../../../src/dialects/dialect.ts';
+import type { ModelTraits } from '../../../src/dialects/model-traits.ts';
 import type { Random } from '../../helpers/random.ts';
 import { able } from './models.ts';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { chatCompletions } from '../../../src/dialects/chat-completions/chat-completions.ts';
 import type { ChatEvent } from '../../../src/dialects/chat-event.ts';
 import type { AssistantMessage, ChatRequest, Message } from '../../../src/dialects/chat-request.ts';
-import type { ModelTraits } from '../../../src/dialects/dialect.ts';
+import type { ModelTraits } from '../../../src/dialects/model-traits.ts';
 import type { Answer } from '../../simulator/answer/answer.ts';
 import { type Simulator, startSimulator } from '../../simulator/simulator.ts';
 import { callCopilot, oauthToken } from '../../simulator/test-client.ts';

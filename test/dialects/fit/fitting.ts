@@ -1,5 +1,5 @@
-import type { ModelTraits } from '../../../src/dialects/dialect.ts';
-import type { Fitting } from '../../../src/dialects/fit/fit-request.ts';
+import type { Fitting } from '../../../src/dialects/fit/fitting.ts';
+import type { ModelTraits } from '../../../src/dialects/model-traits.ts';
 
 /** Takes whatever can be said, and thinks neither by itself nor within a budget. */
 export const able: ModelTraits = {

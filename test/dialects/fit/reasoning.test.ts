@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ChatRequest, ReasoningOptions } from '../../../src/dialects/chat-request.ts';
-import type { ModelTraits } from '../../../src/dialects/dialect.ts';
 import { fitReasoning } from '../../../src/dialects/fit/reasoning.ts';
+import type { ModelTraits } from '../../../src/dialects/model-traits.ts';
 import { able, createFitting } from './fitting.ts';
 
 const byEffort: Partial<ModelTraits> = { id: 'gpt', efforts: ['low', 'medium', 'high'] };

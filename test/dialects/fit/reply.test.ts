@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ChatRequest } from '../../../src/dialects/chat-request.ts';
-import type { ModelTraits } from '../../../src/dialects/dialect.ts';
 import { fitRequest } from '../../../src/dialects/fit/fit-request.ts';
+import type { ModelTraits } from '../../../src/dialects/model-traits.ts';
 import { able } from './fitting.ts';
 
 const request: ChatRequest = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatRequest, ToolDefinition } from '../../../src/dialects/chat-request.ts';
-import type { ModelTraits } from '../../../src/dialects/dialect.ts';
 import { fitTools } from '../../../src/dialects/fit/tools.ts';
+import type { ModelTraits } from '../../../src/dialects/model-traits.ts';
 import { createFitting } from './fitting.ts';
 
 const parameters = { type: 'object', properties: {} };

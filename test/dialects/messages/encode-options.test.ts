@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatRequest } from '../../../src/dialects/chat-request.ts';
-import type { ModelTraits } from '../../../src/dialects/dialect.ts';
+import type { ModelTraits } from '../../../src/dialects/model-traits.ts';
 import { encode, haiku, opus, read, sonnet, unknown } from './models.ts';
 
 type Case = [

@@ -1,7 +1,8 @@
 import type { ChatRequest, Message } from '../../../src/dialects/chat-request.ts';
-import type { EncodedRequest, ModelTraits } from '../../../src/dialects/dialect.ts';
+import type { EncodedRequest } from '../../../src/dialects/dialect.ts';
 import { messages } from '../../../src/dialects/messages/messages.ts';
 import type { MessagesRequest } from '../../../src/dialects/messages/wire.ts';
+import type { ModelTraits } from '../../../src/dialects/model-traits.ts';
 
 /** Thinks by itself, and takes a budget too. */
 export const sonnet: ModelTraits = {

@@ -1,5 +1,5 @@
 import type { ChatEvent, FinishReason } from '../../../src/dialects/chat-event.ts';
-import type { ModelTraits } from '../../../src/dialects/dialect.ts';
+import type { ModelTraits } from '../../../src/dialects/model-traits.ts';
 import { responses } from '../../../src/dialects/responses/responses.ts';
 import { createSseDecoder, type SseMessage } from '../../../src/sse/decoder.ts';
 

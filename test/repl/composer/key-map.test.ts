@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type KeyBinding, keyBindings } from '../../../src/repl/composer/key-bindings.ts';
-import { createKeyMap, customiseBindings } from '../../../src/repl/composer/key-map.ts';
+import { createKeyMap } from '../../../src/repl/composer/key-map.ts';
 import type { NamedKey } from '../../../src/repl/keys/key.ts';
 import { createKeyDecoder } from '../../../src/repl/keys/key-decoder.ts';
 import { describeKey, parseKey, spellKey } from '../../../src/repl/keys/key-spelling.ts';
@@ -57,35 +57,20 @@ describe('the keys of the chat', () => {
   });
 });
 
-describe('keys of one’s own', () => {
-  it('replace those of a command, and are taken from others', () => {
-    const keys = createKeyMap(customiseBindings({ editor: ['Ctrl+T', 'f4'] }));
-    expect(keys.findCommand(decode('\u0014'))).toBe('editor');
-    expect(keys.findCommand(decode('\u001bOS'))).toBe('editor');
-    expect(keys.findCommand(decode('\u0007'))).toBeUndefined();
-    expect(keys.findCommand(decode('\r'))).toBe('send');
-  });
-
-  it('can be none', () => {
-    expect(createKeyMap(customiseBindings({ suspend: [] })).findCommand(decode('\u001a'))).toBeUndefined();
-  });
-
+describe('a table of keys', () => {
   it.each([
-    [{ editor: ['f2'], undo: ['F2'] }, 'f2 is bound to editor and to undo'],
-    [{ editer: ['f2'] }, 'there is no command "editer" for a key'],
-    [{ constructor: ['f2'] }, 'there is no command "constructor" for a key'],
-    [{ editor: ['x'] }, 'there is no key "x"'],
-    [{ editor: ['hyper+x'] }, 'there is no key "hyper+x"'],
-    [{ editor: ['constructor+f5'] }, 'there is no key "constructor+f5"'],
-    [{ editor: ['ctrl+'] }, 'there is no key "ctrl+"'],
-    [{ editor: ['f13'] }, 'there is no key "f13"'],
-  ])('%j are refused', (custom, message) => {
-    expect(() => customiseBindings(custom as Record<string, string[]>)).toThrow(
+    ['x', 'there is no key "x"'],
+    ['hyper+x', 'there is no key "hyper+x"'],
+    ['constructor+f5', 'there is no key "constructor+f5"'],
+    ['ctrl+', 'there is no key "ctrl+"'],
+    ['f13', 'there is no key "f13"'],
+  ])('that has %j is refused', (key, message) => {
+    expect(() => createKeyMap([{ keys: [key], command: 'editor', description: '' }])).toThrow(
       expect.objectContaining({ code: 'config', message }),
     );
   });
 
-  it('that contradict each other in a table are refused', () => {
+  it('with one key for two commands is refused, however the key is spelled', () => {
     const bindings: KeyBinding[] = [
       { keys: ['f2'], command: 'undo', description: 'x' },
       { keys: ['F2'], command: 'redo', description: 'y' },

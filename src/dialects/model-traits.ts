@@ -1,0 +1,16 @@
+/** What of the catalogue a dialect must know to write a body that the model accepts. Unknown limits are undefined. */
+export type ModelTraits = {
+  id: string;
+  maxOutputTokens: number | undefined;
+  /** The efforts it accepts; empty where it takes none. */
+  efforts: readonly string[];
+  /** Thinks by itself, and takes an effort and no budget (newer Claude). */
+  adaptiveThinking: boolean;
+  minThinkingBudget: number | undefined;
+  maxThinkingBudget: number | undefined;
+  vision: boolean;
+  /** The most images in one request. */
+  maxImages: number | undefined;
+  structuredOutput: boolean;
+  parallelToolCalls: boolean;
+};
