@@ -127,7 +127,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       const { revision } = app().state;
       const isRevised = isRevision && applyRevision(app());
       if ((await ask(prompt)) || !isRevised) return;
-      session.file.moveTo(before);
+      session.moveTo(before);
       // Other words that stand in the composer by now are not about that prompt.
       if (readDraft(app().state.draft).text === prompt.text) app().dispatch({ type: 'revision', revision });
     });

@@ -9,6 +9,7 @@ import { insert } from './composer/edit-draft.ts';
 import { createHistoryFile } from './composer/history-file.ts';
 import { readDraft } from './composer/pastes.ts';
 import { createDialogs } from './dialogs/ask.ts';
+import { noFacts } from './facts.ts';
 import { type GreetingOptions, greet } from './greeting.ts';
 import { printTurns } from './history-blocks.ts';
 import { createHistoryKeys, type HistoryKeys } from './history-keys.ts';
@@ -21,7 +22,6 @@ import { createSlashCommands } from './slash/commands.ts';
 import type { SlashCommand } from './slash/slash-command.ts';
 import type { ReplAction, ReplState } from './state.ts';
 import type { Transcript } from './transcript.ts';
-import { describeAttachment } from './turns/attachment.ts';
 import { createSession, type SessionOptions } from './turns/session.ts';
 
 export type ReplOptions = SessionOptions &
@@ -65,7 +65,10 @@ export function createReplCore(
   createView: (source: ViewSource) => ReplView,
 ): ReplCore {
   const { now } = context;
-  let state = initialState;
+  let state: ReplState = {
+    ...initialState,
+    facts: { ...noFacts, usage: findLastUsage(options.file.conversation) },
+  };
   let { look } = options;
   let leave = (): void => {};
   const left = new Promise<void>((resolve) => {
@@ -81,16 +84,8 @@ export function createReplCore(
     view.update(action);
   }
 
-  const session = createSession(context, options, (attachments) =>
-    dispatch({ type: 'attachments', attachments: attachments.map(describeAttachment) }),
-  );
+  const session = createSession(context, options, dispatch);
   const commands = createSlashCommands(context);
-  /** What the status line tells is of the conversation that is open, as it stands. */
-  function tellUsage(): void {
-    const usage = findLastUsage(session.file.conversation);
-    dispatch({ type: 'facts', facts: { usage, tokensPerSecond: undefined } });
-  }
-
   const history = createHistoryKeys({
     file: createHistoryFile({
       folder: context.dataFolder,
@@ -137,7 +132,6 @@ export function createReplCore(
     openConversation(file) {
       dispatch({ type: 'revision', revision: undefined });
       session.open(file);
-      tellUsage();
     },
     ask: runner.ask,
     work: runner.work,
@@ -166,10 +160,7 @@ export function createReplCore(
           stop();
         }
       }),
-    printHistory() {
-      tellUsage();
-      return app.printTurns({ turns: listBranch(session.file.conversation), isWhole: true });
-    },
+    printHistory: () => app.printTurns({ turns: listBranch(session.file.conversation), isWhole: true }),
     async printTurns({ turns, isWhole }) {
       await view.prepare();
       printTurns(transcript, turns, { isWhole });

@@ -10,7 +10,6 @@ import type { ReplApp } from './app.ts';
 export async function signInFirst(app: ReplApp): Promise<boolean> {
   try {
     const model = await app.work('Connecting', (signal) => app.session.loadModel(signal));
-    app.dispatch({ type: 'facts', facts: { model, effort: app.session.effort } });
     return model !== undefined;
   } catch (error) {
     const { record, credentials } = app.context;

@@ -62,7 +62,7 @@ async function showStatus(app: ReplApp): Promise<void> {
 }
 
 async function showUsage(app: ReplApp): Promise<void> {
-  const { session, state, transcript, look } = app;
+  const { context, session, state, transcript, look } = app;
   const unit = await findUnit(app);
   const print = async (title: string, spent: Parameters<typeof sumByModel>[0]): Promise<void> => {
     const spending = sumByModel(spent).map((one) => toMoney(one, unit));
@@ -72,15 +72,15 @@ async function showUsage(app: ReplApp): Promise<void> {
   };
   await print('Since the start', state.facts.spent);
   await print('This conversation', listSpent(session.file.conversation));
-  const account = await app.work('Asking GitHub', async () => (await session.connect()).fetchAccount());
+  const account = await app.work('Asking GitHub', async () => (await context.connect()).fetchAccount());
   if (account)
     transcript.notice(`Quota: ${account.quota ? formatQuota(account.quota) : 'not told by GitHub'}.`);
 }
 
 /** Whoever is not signed in has used something all the same. */
-async function findUnit({ session }: ReplApp): Promise<QuotaUnit | undefined> {
+async function findUnit({ context }: ReplApp): Promise<QuotaUnit | undefined> {
   try {
-    return (await (await session.connect()).findBilling()).unit;
+    return (await (await context.connect()).findBilling()).unit;
   } catch {
     return undefined;
   }
@@ -114,7 +114,7 @@ function formatQuota(quota: Quota): string {
 }
 
 async function login(app: ReplApp): Promise<void> {
-  const { context, session, dispatch, transcript } = app;
+  const { context, session, transcript } = app;
   const shadow = context.credentials.findShadow();
   if (shadow !== undefined)
     throw new CliError('usage', `${shadow} is set, and its token would be used in place of a sign-in`, {
@@ -122,20 +122,16 @@ async function login(app: ReplApp): Promise<void> {
     });
   await signInHere(app);
   session.forgetModel();
-  dispatch({ type: 'facts', facts: { quota: undefined } });
   const model = await app.work('Connecting', (signal) => session.loadModel(signal));
-  if (!model) return;
-  dispatch({ type: 'facts', facts: { model, effort: session.effort } });
-  transcript.notice(`${model.id} answers.`);
+  if (model) transcript.notice(`${model.id} answers.`);
 }
 
 async function logout(app: ReplApp): Promise<void> {
-  const { context, session, dialogs, dispatch, transcript } = app;
+  const { context, session, dialogs, transcript } = app;
   if (!(await dialogs.confirm('Forget the sign-in on this machine?', { byDefault: false })))
     return transcript.notice('You are still signed in.');
   const { sentences, warnings } = await signOut(context);
   session.forgetModel();
-  dispatch({ type: 'facts', facts: { model: undefined, quota: undefined } });
   transcript.notice(sentences.join(' '));
   for (const warning of warnings) transcript.notice(warning, 'warning');
   transcript.notice('/login signs in again.');

@@ -47,8 +47,7 @@ export const answerCommands: readonly SlashCommand[] = [
     group: 'answers',
     details: ['[prompt] without it, what you said last. Both requests are asked for by you, and are paid.'],
     complete: async ({ session }) => {
-      const client = await session.connect();
-      const { models } = await client.fetchCatalogue({ fresh: false });
+      const { models } = await session.fetchCatalogue();
       return listOffered(models).map(({ id, name }) => ({ text: id, description: name }));
     },
     run: compareModels,

@@ -68,7 +68,7 @@ export const conversationCommands: readonly SlashCommand[] = [
       if (head === undefined) throw new CliError('usage', 'there is nothing to put back');
       app.cancelRevision();
       takeOutOfDraft(app, head);
-      app.session.file.moveTo(head);
+      app.session.moveTo(head);
       return app.printHistory();
     },
   },
@@ -137,15 +137,12 @@ async function retry(app: ReplApp, name: string): Promise<void> {
   const last = listBranch(session.file.conversation).findLast(({ role }) => role === 'user');
   if (!last) throw new CliError('usage', 'nothing was said yet');
   if (name !== '') {
-    const client = await session.connect();
-    const model = findModel(name, await client.fetchCatalogue({ fresh: false }));
-    session.setModel(model);
-    app.dispatch({ type: 'facts', facts: { model, effort: session.effort } });
+    session.switchTo(findModel(name, await session.fetchCatalogue()));
   }
   const before = session.file.conversation.head;
-  session.file.moveTo(last.id);
+  session.moveTo(last.id);
   // The answer that was there holds for as long as there is no other.
-  if (!(await app.ask(undefined))) session.file.moveTo(before);
+  if (!(await app.ask(undefined))) session.moveTo(before);
 }
 
 async function edit(app: ReplApp, number: string): Promise<void> {
@@ -183,7 +180,7 @@ async function undo(app: ReplApp): Promise<void> {
   const last = listBranch(conversation).findLast((turn): turn is UserTurn => turn.role === 'user');
   if (!last || !findUndo(conversation)) throw new CliError('usage', 'there is nothing to take out');
   app.cancelRevision();
-  app.session.file.moveTo(last.parent);
+  app.session.moveTo(last.parent);
   await app.printHistory();
   app.setDraft(toSaidPrompt(last));
   tellLostFiles(app, last);
@@ -195,10 +192,10 @@ export function applyRevision(app: ReplApp): boolean {
   const { revision } = app.state;
   if (!revision) return false;
   app.dispatch({ type: 'revision', revision: undefined });
-  const { file } = app.session;
-  const turn = listBranch(file.conversation).find(({ id }) => id === revision.turn);
-  if (file.conversation.id !== revision.conversation || !turn) return false;
-  file.moveTo(turn.parent);
+  const { conversation } = app.session.file;
+  const turn = listBranch(conversation).find(({ id }) => id === revision.turn);
+  if (conversation.id !== revision.conversation || !turn) return false;
+  app.session.moveTo(turn.parent);
   app.transcript.notice(
     `In place of prompt ${revision.number}. What followed is kept: /redo goes back to it.`,
   );

@@ -3,7 +3,7 @@ import { checkEffort } from '../../chat/request.ts';
 import { listOffered } from '../../copilot/auto-model.ts';
 import type { Catalogue } from '../../copilot/catalogue.ts';
 import type { Model } from '../../copilot/model.ts';
-import { checkAnswers, describeState, findModel } from '../../copilot/model-choice.ts';
+import { describeState, findModel } from '../../copilot/model-choice.ts';
 import { CliError } from '../../errors.ts';
 import { formatPrice, formatTokens, isPriced, writeModelTable } from '../../output/model-list.ts';
 import type { ReplApp } from '../app.ts';
@@ -20,8 +20,7 @@ export const modelCommands: readonly SlashCommand[] = [
     details: ['[model] is the name of a model, or enough of it.'],
     shell: 'copilot-cli chat -m MODEL',
     complete: async ({ session }) => {
-      const client = await session.connect();
-      const catalogue = await client.fetchCatalogue({ fresh: false, billed: true });
+      const catalogue = await session.fetchCatalogue();
       const priced = isPriced(catalogue);
       return listOffered(catalogue.models).map((model) => ({
         text: model.id,
@@ -86,22 +85,22 @@ async function readOwnSystem({ context, session }: ReplApp): Promise<string> {
   return separateSystem(system, instructions)?.system ?? system;
 }
 
-async function loadCatalogue({ session, work }: ReplApp): Promise<Catalogue | undefined> {
-  return work('Looking at the models', async () => {
-    const client = await session.connect();
-    return client.fetchCatalogue({ fresh: false, billed: true });
-  });
+/** The models of the account. Undefined if the person stopped waiting for them. */
+export function loadCatalogue({ session, work }: ReplApp): Promise<Catalogue | undefined> {
+  return work('Looking at the models', session.fetchCatalogue);
 }
 
 async function chooseModel(app: ReplApp, name: string): Promise<void> {
   const catalogue = await loadCatalogue(app);
   if (!catalogue) return;
   const model = name === '' ? await pickModel(app, catalogue) : await findByPart(app, catalogue, name);
-  if (!model) return;
-  checkAnswers(model);
-  app.session.setModel(model);
-  app.dispatch({ type: 'facts', facts: { model, effort: app.session.effort } });
-  app.transcript.notice(`From now on ${model.id} answers.`);
+  if (model) switchModel(app, model);
+}
+
+/** Throws CliError `model` or `forbidden` if the model cannot answer. */
+export function switchModel({ session, transcript }: ReplApp, model: Model): void {
+  session.switchTo(model);
+  transcript.notice(`From now on ${model.id} answers.`);
 }
 
 async function pickModel(app: ReplApp, catalogue: Catalogue): Promise<Model | undefined> {
@@ -159,7 +158,7 @@ async function printModels(app: ReplApp): Promise<void> {
 }
 
 async function chooseEffort(app: ReplApp, given: string): Promise<void> {
-  const { session, dialogs, dispatch, transcript } = app;
+  const { session, dialogs, transcript } = app;
   const model = session.model;
   if (!model) throw new CliError('model', 'there is no model yet', { hint: 'Choose one with /model.' });
   if (given === '' && model.efforts.length === 0)
@@ -169,6 +168,5 @@ async function chooseEffort(app: ReplApp, given: string): Promise<void> {
   if (effort === undefined) return;
   checkEffort(effort, model);
   session.setEffort(effort);
-  dispatch({ type: 'facts', facts: { effort } });
   transcript.notice(`From now on ${model.id} answers with effort ${effort}.`);
 }

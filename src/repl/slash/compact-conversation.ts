@@ -3,7 +3,6 @@ import { createSummaryRequest } from '../../chat/summary-request.ts';
 import {
   type CompactionPlan,
   type CompactionSummary,
-  compact,
   type Exchange,
   findCompacted,
   findUncompacted,
@@ -19,7 +18,7 @@ import { createHandlers } from '../turns/run-turn.ts';
 
 /** Puts a summary by the model in the place of older turns, when the person has seen what goes and agreed. */
 export async function compactConversation(app: ReplApp, focus: string): Promise<void> {
-  const { session, dialogs, transcript, dispatch } = app;
+  const { session, dialogs, transcript } = app;
   const plan = planCompaction(session.file.conversation);
   if (plan.dropped.length === 0)
     throw new CliError(
@@ -37,9 +36,7 @@ export async function compactConversation(app: ReplApp, focus: string): Promise<
     askForSummary(app, { plan, model, focus, signal }),
   );
   if (!summary) return;
-  compact(session.file, plan, summary);
-  // What the summary took says nothing of how full the window is from now on.
-  dispatch({ type: 'facts', facts: { usage: undefined } });
+  session.compact(plan, summary);
   transcript.addText(summary.text);
   transcript.endAnswer();
   transcript.notice(
@@ -74,7 +71,7 @@ async function askForSummary(
   { plan, model, focus, signal }: SummaryTask,
 ): Promise<CompactionSummary> {
   const { now } = context;
-  const client = await session.connect();
+  const client = await context.connect();
   const request = createSummaryRequest(plan.dropped, {
     model,
     system: session.system,
@@ -112,8 +109,7 @@ export async function redoCompaction(app: ReplApp): Promise<void> {
 }
 
 async function goTo(app: ReplApp, head: string, notice: string): Promise<void> {
-  app.session.file.moveTo(head);
-  app.dispatch({ type: 'facts', facts: { usage: undefined } });
+  app.session.moveTo(head);
   await app.printHistory();
   app.transcript.notice(notice);
 }

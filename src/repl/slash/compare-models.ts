@@ -9,23 +9,22 @@ import type { ReplApp } from '../app.ts';
 import { prefetch } from '../turns/prefetch.ts';
 import { createHandlers, printFailure, printSaid } from '../turns/run-turn.ts';
 import { showAnswer } from '../turns/show-answer.ts';
+import { loadCatalogue } from './about-model.ts';
 
 /** An answer as a branch of its own. */
 type Rival = { model: Model; head: string };
 
 /** Asks two models the same at the same time. Both answers stay in the tree; the person chooses which one goes on. */
 export async function compareModels(app: ReplApp, words: string, typed: PromptText): Promise<void> {
-  const { session, dispatch, transcript } = app;
+  const { session, transcript } = app;
   const [, first, second, prompt = ''] = /^(\S+)\s+(\S+)(?:\s+([\s\S]+))?$/.exec(words) ?? [];
   if (first === undefined || second === undefined)
     throw new CliError('usage', '/compare needs two models', {
       hint: 'Type /compare MODEL MODEL, and a prompt if it is not the last one; /models lists them.',
     });
-  const models = await app.work('Looking at the models', async () => {
-    const catalogue = await (await session.connect()).fetchCatalogue({ fresh: false });
-    return [first, second].map((name) => findModel(name, catalogue));
-  });
-  if (!models) return;
+  const catalogue = await loadCatalogue(app);
+  if (!catalogue) return;
+  const models = [first, second].map((name) => findModel(name, catalogue));
   for (const model of models) checkAnswers(model);
   const [one, other] = models;
   if (one?.id === other?.id) throw new CliError('usage', `${one?.id} cannot be compared with itself`);
@@ -36,9 +35,8 @@ export async function compareModels(app: ReplApp, words: string, typed: PromptTe
   );
   const chosen = await choose(app, rivals ?? []);
   if (!chosen) return;
-  session.file.moveTo(chosen.head);
-  session.setModel(chosen.model);
-  dispatch({ type: 'facts', facts: { model: chosen.model, effort: session.effort } });
+  session.moveTo(chosen.head);
+  session.switchTo(chosen.model);
   transcript.notice(`The answer of ${chosen.model.id} goes on; /retry and /edit lead back.`);
 }
 
@@ -64,7 +62,7 @@ type Comparison = { models: readonly Model[]; said: string; signal: AbortSignal 
 async function askAll(app: ReplApp, { models, said, signal }: Comparison): Promise<Rival[]> {
   const { session, transcript, dispatch, look, context } = app;
   const { file } = session;
-  file.moveTo(said);
+  session.moveTo(said);
   const handlers = createHandlers({ transcript, dispatch, now: context.now, signal });
   const asked = await Promise.all(
     models.map(async (model) => ({ model, events: prefetch(await session.request(model, handlers)) })),
@@ -74,7 +72,7 @@ async function askAll(app: ReplApp, { models, said, signal }: Comparison): Promi
     // What was held back says nothing of how fast it came.
     const now = index === 0 ? context.now : () => 0;
     transcript.print([look.theme.paint('heading', toOneLine(model.id))]);
-    file.moveTo(said);
+    session.moveTo(said);
     const outcome = { answered: false };
     try {
       await showAnswer(

@@ -6,6 +6,7 @@ import { stdinName, type Template, type TemplateInput } from '../../templates/te
 import { listTemplates, readTemplate, type TemplateFile } from '../../templates/template-folder.ts';
 import { stripControls, toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
+import { loadCatalogue, switchModel } from './about-model.ts';
 import type { SlashCommand } from './slash-command.ts';
 import { readValues } from './template-values.ts';
 
@@ -56,7 +57,7 @@ async function sayOwnPrompt(app: ReplApp, file: TemplateFile, words: PromptText)
     app.transcript.notice(
       `The schema of ${file.name} counts in the shell only: copilot-cli chat -t ${file.name}`,
     );
-  if (template.model !== undefined) await switchModel(app, template.model);
+  if (template.model !== undefined) await switchToNamed(app, template.model);
   if (system !== undefined) app.session.setSystem(system);
   await app.ask(prompt);
 }
@@ -80,15 +81,9 @@ async function complete(
   return values;
 }
 
-async function switchModel(app: ReplApp, name: string): Promise<void> {
-  const { session, dispatch, transcript } = app;
-  const catalogue = await app.work('Looking at the models', async () =>
-    (await session.connect()).fetchCatalogue({ fresh: false }),
-  );
+async function switchToNamed(app: ReplApp, name: string): Promise<void> {
+  const catalogue = await loadCatalogue(app);
   if (!catalogue) return;
   const model = findModel(name, catalogue);
-  if (model.id === session.model?.id) return;
-  session.setModel(model);
-  dispatch({ type: 'facts', facts: { model, effort: session.effort } });
-  transcript.notice(`From now on ${model.id} answers.`);
+  if (model.id !== app.session.model?.id) switchModel(app, model);
 }

@@ -2,15 +2,18 @@ import type { Enclosure } from '../../chat/enclosures.ts';
 import { createRequest, findModelInUse } from '../../chat/request.ts';
 import { type Said, say } from '../../chat/say.ts';
 import type { Context } from '../../context.ts';
-import { findSystem, listBranch } from '../../conversation/conversation.ts';
+import { type CompactionPlan, type CompactionSummary, compact } from '../../conversation/compaction.ts';
+import { findLastUsage, findSystem, listBranch } from '../../conversation/conversation.ts';
 import type { ConversationFile } from '../../conversation/conversation-file.ts';
-import type { CopilotClient } from '../../copilot/client.ts';
+import type { Catalogue } from '../../copilot/catalogue.ts';
 import type { Model } from '../../copilot/model.ts';
+import { checkAnswers } from '../../copilot/model-choice.ts';
 import type { QuotaSnapshot } from '../../copilot/quota-headers.ts';
 import type { Retry } from '../../copilot/retry.ts';
 import type { ChatEvent } from '../../dialects/chat-event.ts';
 import { untilAborted } from '../../pause.ts';
 import type { PromptText } from '../../prompt-text.ts';
+import type { Dispatch } from '../state.ts';
 import { type Attachment, describeAttachment, isPasted, type SentPrompt } from './attachment.ts';
 
 export type SessionOptions = {
@@ -29,13 +32,14 @@ export type AskHandlers = {
   onQuota: (quota: QuotaSnapshot) => void;
 };
 
-/** A conversation with a model, as it stands. */
+/** The open conversation and the model that answers. The one owner of both: it tells the screen whatever changes. */
 export type Session = {
   readonly file: ConversationFile;
   /** Undefined until it was looked up. */
   readonly model: Model | undefined;
   readonly effort: string | undefined;
-  connect(): Promise<CopilotClient>;
+  /** The models of the account, with their prices in the money that it is billed in. */
+  fetchCatalogue(): Promise<Catalogue>;
   /** Looks the model up, once. Throws what `chooseModel` throws. */
   loadModel(signal: AbortSignal): Promise<Model>;
   /** Adds what the person says to the conversation. Throws before anything is added. */
@@ -44,9 +48,10 @@ export type Session = {
   ask(handlers: AskHandlers): AsyncIterable<ChatEvent>;
   /** The same of a model of choice, and nothing is written down. */
   request(model: Model, handlers: AskHandlers): Promise<AsyncIterable<ChatEvent>>;
-  /** Looks the model up anew when it is needed next: somebody else may be signed in. */
+  /** The next prompt looks the model up again: somebody else may be signed in. */
   forgetModel(): void;
-  setModel(model: Model): void;
+  /** This model answers from now on. Throws CliError `model` or `forbidden` if it cannot answer. */
+  switchTo(model: Model): void;
   setEffort(effort: string | undefined): void;
   /** The system prompt from the next thing that is said on. */
   setSystem(system: string): void;
@@ -64,8 +69,12 @@ export type Session = {
   bindAttachments(prompt: PromptText): SentPrompt;
   /** What was asked in vain is asked again with all that went along. */
   recoverAttachments(): void;
-  /** Goes on with another conversation. What is attached goes along with the next prompt there. */
+  /** Continues another conversation. Attachments go along with the next prompt there. */
   open(file: ConversationFile): void;
+  /** Continues after another turn of the conversation. */
+  moveTo(head: string | undefined): void;
+  /** Puts a summary in the place of older turns. */
+  compact(plan: CompactionPlan, summary: CompactionSummary): void;
 };
 
 /** The file of a pasted image has no name that the person knows. */
@@ -74,11 +83,7 @@ function withLabel(enclosure: Enclosure, attachments: readonly Attachment[]): En
   return own ? { ...enclosure, path: describeAttachment(own) } : enclosure;
 }
 
-export function createSession(
-  context: Context,
-  options: SessionOptions,
-  onAttachments: (attachments: readonly Attachment[]) => void,
-): Session {
+export function createSession(context: Context, options: SessionOptions, dispatch: Dispatch): Session {
   let { file, system, effort, instructions } = options;
   let wanted = options.model;
   let model: Model | undefined;
@@ -87,7 +92,17 @@ export function createSession(
 
   function setAttachments(changed: readonly Attachment[]): void {
     attachments = changed;
-    onAttachments(changed);
+    dispatch({ type: 'attachments', attachments: changed.map(describeAttachment) });
+  }
+
+  function setModel(chosen: Model): void {
+    model = chosen;
+    dispatch({ type: 'facts', facts: { model, effort } });
+  }
+
+  function tellUsage(): void {
+    const usage = findLastUsage(file.conversation);
+    dispatch({ type: 'facts', facts: { usage, tokensPerSecond: undefined } });
   }
 
   async function loadModel(signal: AbortSignal): Promise<Model> {
@@ -97,8 +112,8 @@ export function createSession(
       client.chooseModel(wanted ?? findModelInUse(file.conversation)),
       signal,
     );
-    model = choice.model;
-    return model;
+    setModel(choice.model);
+    return choice.model;
   }
 
   async function request(chosen: Model, handlers: AskHandlers): Promise<AsyncIterable<ChatEvent>> {
@@ -128,7 +143,7 @@ export function createSession(
     get attachments() {
       return attachments;
     },
-    connect: () => context.connect(),
+    fetchCatalogue: async () => (await context.connect()).fetchCatalogue({ fresh: false, billed: true }),
     loadModel,
     async say({ along, ...prompt }, signal) {
       // What was pasted into the draft while this prompt waited is not for it.
@@ -158,15 +173,18 @@ export function createSession(
     request,
     forgetModel() {
       model = undefined;
+      dispatch({ type: 'facts', facts: { model, quota: undefined } });
     },
-    setModel(chosen) {
-      model = chosen;
+    switchTo(chosen) {
+      checkAnswers(chosen);
       wanted = chosen.id;
       if (effort !== undefined && chosen.efforts.length > 0 && !chosen.efforts.includes(effort))
         effort = undefined;
+      setModel(chosen);
     },
     setEffort(chosen) {
       effort = chosen;
+      dispatch({ type: 'facts', facts: { effort } });
     },
     get system() {
       return system ?? findSystem(listBranch(file.conversation));
@@ -199,6 +217,16 @@ export function createSession(
     open(opened) {
       file = opened;
       wanted = model?.id ?? wanted;
+      tellUsage();
+    },
+    moveTo(head) {
+      file.moveTo(head);
+      tellUsage();
+    },
+    compact(plan, summary) {
+      compact(file, plan, summary);
+      // The tokens of the summary's request say nothing about how full the window is from now on.
+      dispatch({ type: 'facts', facts: { usage: undefined } });
     },
   };
 }

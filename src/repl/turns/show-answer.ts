@@ -5,7 +5,7 @@ import type { Dispatch } from '../state.ts';
 import type { Transcript } from '../transcript.ts';
 
 export type ShowOptions = {
-  /** The one that answers; it is known when the answer begins. */
+  /** The model that answers. It is known when the answer begins. */
   getModel: () => Model | undefined;
   transcript: Transcript;
   dispatch: Dispatch;
@@ -28,9 +28,6 @@ export async function showAnswer(
   };
   for await (const event of events) {
     switch (event.type) {
-      case 'start':
-        dispatch({ type: 'facts', facts: { model: getModel() } });
-        break;
       case 'reasoning-delta':
         firstAt ??= now();
         if (phase !== 'Thinking') setPhase('Thinking');
@@ -53,6 +50,7 @@ export async function showAnswer(
       case 'finish':
         finish = event.reason;
         break;
+      case 'start':
       case 'tool-call-delta':
         break;
       default:
