@@ -70,8 +70,8 @@ export function registerChat(parent: Command, context: Context, run: Run<ChatOpt
   const command = parent
     .command('chat')
     .description('ask a model; the answer is printed as it arrives')
-    .argument('[prompt...]', 'what to ask; "-" marks where stdin goes, which else follows the prompt')
-    .option('-t, --template <name>', 'a prompt of your own, by its name or its path; the words follow it')
+    .argument('[prompt...]', 'the prompt; "-" marks the place of stdin, which otherwise follows the prompt')
+    .option('-t, --template <name>', 'a prompt template, by name or path; the words follow it')
     .action((words: string[], flags: ChatFlags) => {
       const { template } = flags;
       const file = template === undefined ? undefined : { source: template, isPath: false };
@@ -84,9 +84,9 @@ export function registerChat(parent: Command, context: Context, run: Run<ChatOpt
 export function registerRun(parent: Command, context: Context, run: Run<ChatOptions>): void {
   const command = parent
     .command('run')
-    .description('ask what a prompt file says; it may begin with #!/usr/bin/env -S copilot-cli run')
-    .argument('<file>', 'the prompt file')
-    .argument('[words...]', 'what follows it')
+    .description('send a prompt template; its file may begin with #!/usr/bin/env -S copilot-cli run')
+    .argument('<file>', 'the file of the prompt template')
+    .argument('[words...]', 'text that follows the template')
     .action((source: string, words: string[], flags: ChatFlags) =>
       run(context, toOptions(words, flags, { source, isPath: true }, remark(context, shellWords()))),
     );
@@ -96,7 +96,7 @@ export function registerRun(parent: Command, context: Context, run: Run<ChatOpti
 /** Gives what the words of the shell were read as, once they were. */
 function addFlags(command: Command, context: Context): () => ShellWords | undefined {
   command
-    .option('-p, --param <name=value>', 'a value for the prompt file; repeatable', collect)
+    .option('-p, --param <name=value>', 'a value for the prompt template; repeatable', collect)
     .option('-m, --model <model>', 'the model to ask')
     .option('-s, --system <text>', 'the system prompt')
     .option(
@@ -105,50 +105,50 @@ function addFlags(command: Command, context: Context): () => ShellWords | undefi
       collect,
     )
     .option('-a, --attach <path>', 'add an image or a PDF, by path or URL; "-" is stdin; repeatable', collect)
-    .option('--no-instructions', 'leave AGENTS.md and the instruction files of the repository alone')
-    .option('-c, --continue', 'go on with the last conversation')
-    .option('--session <name>', 'go on with the conversation of this name or id, or begin one of this name')
-    .option('--resume [name]', 'go on with the conversation of this name or id; alone, choose from a list')
-    .option('--fork', 'go on in a copy of the conversation')
+    .option('--no-instructions', 'ignore AGENTS.md and the instruction files of the repository')
+    .option('-c, --continue', 'continue the last conversation')
+    .option('--session <name>', 'continue the conversation with this name or id, or begin one with this name')
+    .option(
+      '--resume [name]',
+      'continue the conversation with this name or id; without a value, choose from a list',
+    )
+    .option('--fork', 'continue in a copy of the conversation')
     .option('--no-save', 'do not keep the conversation')
-    .option('--effort <effort>', 'how much to think, in the words that the model takes: low, high, …')
-    .option('--max-tokens <count>', 'the longest answer, in tokens', parseTokens)
+    .option('--effort <effort>', 'reasoning effort, as the model names it: low, high, …')
+    .option('--max-tokens <count>', 'maximum length of the answer, in tokens', parseTokens)
     .option(
       '--max-credits <count>',
-      'what it may cost, in AI credits (US$ 0.01); the answer is cut there, or no further line is begun',
+      'maximum cost in AI credits (US$ 0.01); stops the answer there, or begins no further line',
       parseCredits,
     )
-    .option('--tools <file>', 'tools that the model may call; the calls are in the JSON, and nothing is run')
+    .option(
+      '--tools <file>',
+      'tools that the model may call; their calls are printed in the JSON, and nothing is run',
+    )
     .option('-x, --extract [language]', 'print the code of the answer alone; -x=python for one language')
     .option('--xl, --extract-last', 'print the last code block alone')
     .option('--extract-to <folder>', 'write each code block of the answer into a file of this folder')
     .option(
       '--schema <file>',
-      'the JSON Schema that the answer must follow; it is asked again once where it does not',
+      'JSON Schema that the answer must follow; if it does not, the model is asked once more',
     )
-    .option(
-      '--each-line',
-      'ask each line of stdin by itself, after the prompt, and print a line of JSON for each',
-    )
-    .option(
-      '--each-file',
-      'ask about each file of -f by itself, after the prompt, and print a line of JSON for each',
-    )
-    .option('-j, --jobs <count>', 'how many lines or files are asked about at the same time (4)', parseJobs)
+    .option('--each-line', 'send the prompt with each line of stdin, and print a line of JSON for each')
+    .option('--each-file', 'send the prompt with each file of -f, and print a line of JSON for each')
+    .option('-j, --jobs <count>', 'number of lines or files to ask about at the same time (4)', parseJobs)
     .option(
       '-o, --output <file>',
-      'where the lines of JSON go; the same command goes on there with what has no answer',
+      'file for the lines of JSON; the same command continues with what has no answer',
     )
-    .option('--dry-run', 'print the request, its tokens and its likely cost, and send nothing to the model')
-    .option('--render', 'lay Markdown out even where the answer goes into a pipe or a file')
-    .option('--raw', 'print the answer as it is on a terminal, too')
+    .option('--dry-run', 'print the request, its tokens and its estimated cost; send nothing to the model')
+    .option('--render', 'format Markdown even if the answer goes to a pipe or a file')
+    .option('--raw', 'do not format Markdown on a terminal either')
     .option('--json', 'print one JSON object at the end')
     .option('--jsonl', 'print each event as a line of JSON')
     .option('--reasoning', "show the model's reasoning on stderr")
     .option('--usage', 'show tokens and cost on stderr')
     .option('--no-stdin', 'do not read stdin')
-    .option('--timeout <seconds>', 'give up when it all takes longer', parseSeconds)
-    .option('--idle-timeout <seconds>', 'give up when the service stays silent for longer', parseSeconds);
+    .option('--timeout <seconds>', 'give up if the whole command takes longer', parseSeconds)
+    .option('--idle-timeout <seconds>', 'give up if the service stays silent for longer', parseSeconds);
   const parse = command.parseOptions.bind(command);
   let shellWords: ShellWords | undefined;
   command.parseOptions = (argv) => {
@@ -199,15 +199,15 @@ function toOptions(
   if (flags.render && flags.raw) throw new CliError('usage', '--render and --raw cannot both be given');
   if (flags.render && (isExtract || json || jsonl || flags.schema !== undefined))
     throw new CliError('usage', '--render is for answers in words, not for code or JSON');
-  if (isExtract && (json || jsonl)) throw new CliError('usage', '--extract prints code, and no JSON');
+  if (isExtract && (json || jsonl)) throw new CliError('usage', '--extract prints code, not JSON');
   if (words.filter((given) => given === stdinMark).length > 1)
-    throw new CliError('usage', `"${stdinMark}" can stand in the prompt once only`);
+    throw new CliError('usage', `"${stdinMark}" can appear in the prompt only once`);
   checkValues(flags);
   checkBatch(flags, words);
   if (flags.tools !== undefined && !json && !jsonl && !flags.dryRun)
-    throw new CliError('usage', '--tools needs --json or --jsonl, where the calls are');
+    throw new CliError('usage', '--tools needs --json or --jsonl, which print the calls');
   if (flags.param && !file)
-    throw new CliError('usage', '--param belongs to a prompt file', {
+    throw new CliError('usage', '--param needs a prompt template', {
       hint: advise`Name one with ${flag('--template')}.`,
     });
   return {

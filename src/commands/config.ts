@@ -13,11 +13,11 @@ export type ConfigOptions =
 export function registerConfig(parent: Command, context: Context, run: Run<ConfigOptions>): void {
   const config = parent
     .command('config')
-    .description('show and change settings; alone, it lists them')
+    .description('show and change settings; without a command, list them')
     .helpCommand(false);
   config
     .command('list', { isDefault: true })
-    .description('every setting, its value and where the value comes from')
+    .description('list every setting, its value and where the value comes from')
     .option('--json', 'print JSON')
     .action(({ json = false }: { json?: boolean }) => run(context, { action: 'list', json }));
   config

@@ -11,8 +11,8 @@ export function registerLogin(parent: Command, context: Context, run: Run<LoginO
     .command('login')
     .description('sign in to GitHub with a one-time code')
     .option('--no-browser', 'do not open a browser')
-    .option('--with-token', 'read a GitHub token from stdin in place of signing in')
-    .option('--host <host>', 'the GitHub to sign in to, such as TENANT.ghe.com')
+    .option('--with-token', 'read a GitHub token from stdin instead of signing in')
+    .option('--host <host>', 'the GitHub host to sign in to, such as TENANT.ghe.com')
     .action(({ browser, withToken = false, host }: Partial<LoginOptions> & { browser: boolean }) =>
       run(context, { browser, withToken, host: host === undefined ? undefined : parseHost(host) }),
     );
@@ -22,6 +22,6 @@ export function registerLogin(parent: Command, context: Context, run: Run<LoginO
 function parseHost(text: string): string {
   const host = normaliseHost(text);
   if (host === undefined)
-    throw new CliError('usage', `--host wants a host name such as TENANT.ghe.com, not "${text}"`);
+    throw new CliError('usage', `--host must be a host name such as TENANT.ghe.com, not "${text}"`);
   return host;
 }

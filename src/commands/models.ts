@@ -13,18 +13,20 @@ type ListFlags = { json?: boolean; quiet?: boolean; all?: boolean; ability?: Abi
 export function registerModels(parent: Command, context: Context, run: Run<ModelsOptions>): void {
   const models = parent
     .command('models')
-    .description('the models of your account, what they can do and what they cost')
+    .description('list the models of your account, what they can do and what they cost')
     .option('--json', 'print JSON, hidden models included')
     .option('-q, --quiet', 'print ids only')
     .option('-a, --all', 'show models that are hidden, too')
     .addOption(
-      new Option('--ability <ability...>', 'only models that can do all of these').choices(abilityNames),
+      new Option('--ability <ability...>', 'show only models that have all of these abilities').choices(
+        abilityNames,
+      ),
     )
     .helpCommand(false)
     .action((flags: ListFlags) => run(context, toListOptions(flags)));
   models
     .command('list')
-    .description('the same as without a command')
+    .description('list the models, as without a command')
     .action((_, command: Command) => run(context, toListOptions(command.optsWithGlobals())));
   models
     .command('default')
@@ -35,7 +37,7 @@ export function registerModels(parent: Command, context: Context, run: Run<Model
     );
   models
     .command('resolve')
-    .description('print the id that a name stands for, however it is spelled')
+    .description('print the id of the model that a name means, in any spelling')
     .argument('<name>')
     .action((name: string, _, command: Command) =>
       run(context, { action: 'resolve', name, json: wantsJson(command) }),

@@ -58,37 +58,45 @@ const usualConcurrency = 16;
 export function registerServe(parent: Command, context: Context, run: Run<ServeOptions>): void {
   const serve = parent
     .command('serve')
-    .description('answer tools that speak the OpenAI or the Anthropic API, with every model of your account')
-    .option('--host <address>', 'the address to listen on; any but this machine needs a key', '127.0.0.1')
-    .option('-p, --port <number>', 'the port; 0 for any that is free (default: PORT, or 4141)', parsePort)
-    .option('--api-key <key>', 'demand this key of every caller (default: COPILOT_CLI_SERVER_KEY)')
+    .description('serve every model of your account over the OpenAI and Anthropic APIs')
+    .option(
+      '--host <address>',
+      'the address to listen on; any other than this machine needs a key',
+      '127.0.0.1',
+    )
+    .option('-p, --port <number>', 'the port; 0 for any free one (default: PORT, or 4141)', parsePort)
+    .option('--api-key <key>', 'require this key from every caller (default: COPILOT_CLI_SERVER_KEY)')
     .option(
       '--allow-origin <origin>',
-      'let pages of this origin, and callers that know this server by its host, in',
+      'allow web pages of this origin, and callers that use its host as the name of this server',
       collectOrigin,
     )
-    .option('--max-body <mb>', `the longest request, in MB (default: ${usualMaxBodyMb})`, parseMegabytes)
+    .option(
+      '--max-body <mb>',
+      `maximum size of a request, in MB (default: ${usualMaxBodyMb})`,
+      parseMegabytes,
+    )
     .option(
       '--max-concurrent <number>',
-      `how many answers are asked for at the same time (default: ${usualConcurrency})`,
+      `maximum number of answers at the same time (default: ${usualConcurrency})`,
       parseCount,
     )
-    .option('--ui', 'show what goes on in a live view')
+    .option('--ui', 'show a live view of the requests')
     .addOption(
-      new Option('--for <client>', 'print how this client is pointed at the server').choices(clientNames),
+      new Option('--for <client>', 'print how to point this client at the server').choices(clientNames),
     )
-    .option('--write', "with --for: write that into the client's own settings, with a backup")
-    .option('--undo', 'with --for: take it out of them again')
-    .option('-m, --model <name>', 'with --for: the model that the client shall use')
+    .option('--write', 'with --for: write that into the settings of the client, with a backup')
+    .option('--undo', 'with --for: remove it from those settings')
+    .option('-m, --model <name>', 'with --for: the model that the client uses')
     .option('--json', 'with --for: print JSON')
     .helpCommand(false)
     .enablePositionalOptions()
     .action((flags: ServeFlags) => run(context, toOptions(flags)));
   serve
     .command('run')
-    .description('start a server for one program, run it with the right variables, and end with it')
-    .argument('<program...>', 'the program and its own words')
-    .option('-m, --model <name>', 'the model that the program shall use')
+    .description('run a program with a server of its own, which ends with it')
+    .argument('<program...>', 'the program and its arguments')
+    .option('-m, --model <name>', 'the model that the program uses')
     .passThroughOptions()
     .allowUnknownOption()
     .configureHelp({ showGlobalOptions: false })
@@ -117,7 +125,7 @@ function toOptions(flags: ServeFlags): ServeOptions {
     if (lone !== undefined) throw new CliError('usage', `--${lone} goes with --for CLIENT`);
     return { action: 'listen', ui, ...server };
   }
-  if (write && undo) throw new CliError('usage', '--write and --undo are opposites: choose one');
+  if (write && undo) throw new CliError('usage', '--write and --undo cannot both be given');
   return {
     action: 'set-up',
     client,

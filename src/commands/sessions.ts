@@ -28,17 +28,17 @@ const targetHelp = 'its id, the beginning of its id, or its name';
 export function registerSessions(parent: Command, context: Context, run: Run<SessionsOptions>): void {
   const sessions = parent
     .command('sessions')
-    .description('what you said and were told before; alone, it lists the conversations')
+    .description('show your conversations; without a command, list them')
     .helpCommand(false);
   sessions
     .command('list', { isDefault: true })
-    .description('the conversations, the latest first')
-    .option('-n, --limit <number>', 'how many at most', parseLimit, 30)
+    .description('list the conversations, latest first')
+    .option('-n, --limit <number>', 'maximum number of rows', parseLimit, 30)
     .option('--json', 'print JSON')
     .action(({ limit, json = false }: ListFlags) => run(context, { action: 'list', limit, json }));
   sessions
     .command('show')
-    .description('print a conversation, the branch in use')
+    .description('print a conversation: its current branch')
     .argument('<conversation>', targetHelp)
     .option('--json', 'print JSON')
     .action((target: string, { json = false }: { json?: boolean }) =>
@@ -46,24 +46,26 @@ export function registerSessions(parent: Command, context: Context, run: Run<Ses
     );
   sessions
     .command('search')
-    .description('what was said in which all of these words stand, in any conversation')
-    .argument('<words...>', 'words in one pair of quotes stand together')
-    .option('-n, --limit <number>', 'how many at most', parseLimit, 20)
+    .description('search all conversations for turns with all of these words')
+    .argument('<words...>', 'words; those in one pair of quotes must be next to each other')
+    .option('-n, --limit <number>', 'maximum number of rows', parseLimit, 20)
     .option('--json', 'print JSON')
     .action((words: string[], { limit, json = false }: ListFlags) =>
       run(context, { action: 'search', words, limit, json }),
     );
   sessions
     .command('rename')
-    .description('give a conversation a name, or another one')
+    .description('name or rename a conversation')
     .argument('<conversation>', targetHelp)
     .argument('<name>')
     .action((target: string, name: string) => run(context, { action: 'rename', target, name }));
   sessions
     .command('export')
-    .description('print a conversation as a document; JSON has every branch, and the files')
+    .description('print a conversation as a document; JSON includes every branch and the files')
     .argument('<conversation>', targetHelp)
-    .addOption(new Option('--format <format>', 'of the document').choices(exportFormats).default('markdown'))
+    .addOption(
+      new Option('--format <format>', 'format of the document').choices(exportFormats).default('markdown'),
+    )
     .option('-o, --output <file>', 'write it to a file')
     .action((target: string, { format, output }: ExportFlags) =>
       run(context, { action: 'export', target, format, output }),
@@ -72,7 +74,11 @@ export function registerSessions(parent: Command, context: Context, run: Run<Ses
     .command('delete')
     .description('delete conversations')
     .argument('[conversations...]', 'their ids, the beginnings of their ids, or their names')
-    .option('--older-than <age>', 'all that nobody used for this long, such as 12h, 90d, 8w or 1y', parseAge)
+    .option(
+      '--older-than <age>',
+      'all that were not used for this long, such as 12h, 90d, 8w or 1y',
+      parseAge,
+    )
     .option('--all', 'all of them')
     .option('-y, --yes', 'do not ask')
     .action((targets: string[], flags: DeleteFlags) =>
@@ -84,11 +90,10 @@ export function registerSessions(parent: Command, context: Context, run: Run<Ses
 function toDeleteChoice(targets: string[], { olderThan, all = false }: DeleteFlags): DeleteChoice {
   const ways = [targets.length > 0, olderThan !== undefined, all].filter(Boolean).length;
   if (ways === 0)
-    throw new CliError('usage', 'nothing says which conversations to delete', {
+    throw new CliError('usage', 'no conversation to delete was named', {
       hint: advise`Name them, or pass ${flag('--older-than 90d')} or ${flag('--all')}. See: ${conversationList}`,
     });
-  if (ways > 1)
-    throw new CliError('usage', 'name conversations, or pass --older-than, or --all: one of the three');
+  if (ways > 1) throw new CliError('usage', 'names, --older-than and --all cannot be combined');
   if (olderThan !== undefined) return { olderThanMs: olderThan };
   return all ? 'all' : { targets };
 }

@@ -7,7 +7,7 @@ export type StatusOptions = { json: boolean };
 export function registerStatus(parent: Command, context: Context, run: Run<StatusOptions>): void {
   parent
     .command('status')
-    .description('who is signed in, what is left of the quota, and whether a prompt would be answered')
+    .description('show who is signed in, the remaining quota, and whether prompts are answered')
     .option('--json', 'print JSON')
     .action(({ json = false }: Partial<StatusOptions>) => run(context, { json }));
 }

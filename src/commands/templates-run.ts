@@ -34,7 +34,9 @@ async function listAll({ io, templatesFolder, notice, warn }: Context, json: boo
   const listed = await Promise.all(listTemplates(templatesFolder).map(readListed));
   if (json) return writeJson(io.stdout, { folder: templatesFolder, templates: listed.map(toListedJson) });
   if (listed.length === 0)
-    return notice(`there are no templates yet; write ${templatesFolder}/NAME.md, and ask it with -t NAME.`);
+    return notice(
+      `there are no prompt templates yet; write ${templatesFolder}/NAME.md, and use it with -t NAME.`,
+    );
   await writeTable(io.stdout, templateColumns, listed);
   for (const { error } of listed) {
     if (error) warn(toSentences(error));

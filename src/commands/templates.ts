@@ -11,16 +11,16 @@ type Flags = { json?: boolean };
 export function registerTemplates(parent: Command, context: Context, run: Run<TemplatesOptions>): void {
   const templates = parent
     .command('templates')
-    .description('the prompts that you keep, for chat --template; alone, it lists them')
+    .description('show your prompt templates, for chat --template; without a command, list them')
     .helpCommand(false);
   templates
     .command('list', { isDefault: true })
-    .description('the prompt files of your folder, and the variables that each takes')
+    .description('list your prompt templates, and the variables of each')
     .option('--json', 'print JSON')
     .action(({ json = false }: Flags) => run(context, { action: 'list', json }));
   templates
     .command('show')
-    .description('print a prompt file as it is')
+    .description('print a prompt template as it is')
     .argument('<name>', 'the name of the file, without .md')
     .option('--json', 'print its parts as JSON')
     .action((name: string, { json = false }: Flags) => run(context, { action: 'show', name, json }));

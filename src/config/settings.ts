@@ -54,7 +54,7 @@ export const settingDefinitions = {
     check: checkUrl,
   },
   'base-url': {
-    description: 'the Copilot API, in place of the one that GitHub names for the account',
+    description: 'the Copilot API, instead of the one that GitHub names for the account',
     variables: ['GITHUB_COPILOT_BASE_URL'],
     check: checkCopilotUrl,
   },
@@ -105,19 +105,19 @@ export const settingDefinitions = {
     fallback: 'auto',
   },
   'status-line': {
-    description: `what the chat tells below an answer: none, or some of ${statusFields.join(',')}`,
+    description: `what the chat shows below an answer: none, or some of ${statusFields.join(',')}`,
     variables: [],
     check: checkStatusLine,
     fallback: statusFields.join(','),
   },
   motion: {
-    description: 'whether things may move: full, reduced',
+    description: 'animation: full, reduced',
     variables: [],
     check: checkChoice(motionChoices),
     fallback: 'full',
   },
   'screen-reader': {
-    description: 'the chat as plain lines, of which none is ever drawn again: on, off',
+    description: 'show the chat as plain lines that are never redrawn, for screen readers: on, off',
     variables: ['ACCESSIBLE'],
     check: checkChoice(switchChoices),
     readVariable: readSwitch,

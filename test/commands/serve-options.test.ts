@@ -82,7 +82,7 @@ describe('the flags of serve', () => {
     [['--max-concurrent', 'many'], /--max-concurrent is a number from 1 to 999/],
     [['--for', 'emacs'], /Allowed choices are claude-code, codex/],
     [['--write'], /--write goes with --for CLIENT/],
-    [['--for', 'zed', '--write', '--undo'], /choose one/],
+    [['--for', 'zed', '--write', '--undo'], /cannot both be given/],
     [['run', '--port', '5000', '--', 'claude'], /--port is no program/],
     [['run'], /missing required argument 'program'/],
   ])('refuses %s', async (argv, message) => {

@@ -69,7 +69,7 @@ describe('templates list', () => {
     const terminal = startInTerminal(cli, ['templates'], { columns: 250 });
     expect(await terminal.exitCode).toBe(0);
     expect(terminal.output).toMatch(
-      /there are no templates yet; write \S+\/copilot-cli\/templates\/NAME\.md, and ask it with -t NAME\.\r\n$/,
+      /there are no prompt templates yet; write \S+\/copilot-cli\/templates\/NAME\.md, and use it with -t NAME\.\r\n$/,
     );
   });
 
