@@ -17,6 +17,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError } from '../errors.ts';
+import { describeFileProblem } from '../file-problem.ts';
 import { advise, flag } from '../hint.ts';
 import { parseJson } from '../json-value.ts';
 import { createLoss, createLostError, lockBatchFile } from './batch-lock.ts';
@@ -323,24 +324,22 @@ function guardWrites<T>(name: string, work: () => T): T {
   }
 }
 
-/** `usage` before anything was asked, `internal` after that. */
+/** What a disk does to a file that was named well. */
+const diskCodes: readonly string[] = ['ENOSPC', 'EDQUOT', 'EIO'];
+
+/** `usage` before anything was asked, unless the disk fails; `internal` after that. */
 export function createWriteError(
   name: string,
   cause: unknown,
   code: 'usage' | 'internal' = 'usage',
 ): CliError {
-  const reason = toCode(cause);
-  const hints: Record<string, string> = {
-    ENOSPC: 'The disk is full. Make room, and run the same command again: it goes on where it stopped.',
-    EDQUOT:
-      'Your quota on that disk is used up. Make room, and run the same command again: it goes on where it stopped.',
-  };
-  const hint =
-    hints[reason] ??
-    (code === 'usage'
-      ? 'Name a file in a folder that you may write to.'
-      : 'Check the disk, and run the same command again: it goes on where it stopped.');
-  return new CliError(code, `${name} cannot be written (${reason})`, { hint, cause });
+  const isDisk = diskCodes.includes(toCode(cause));
+  const { reason, hint } = describeFileProblem(cause);
+  const goOn = 'The same command again goes on where it stopped.';
+  return new CliError(isDisk ? 'internal' : code, `${name} cannot be written: ${reason}`, {
+    hint: isDisk || code === 'internal' ? `${hint} ${goOn}` : hint,
+    cause,
+  });
 }
 
 function createTouchedError(name: string, notesPath: string): CliError {

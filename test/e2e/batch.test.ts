@@ -1,7 +1,8 @@
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type Cli, createCli } from '../helpers/cli.ts';
+import { binary, type Cli, collect, createCli } from '../helpers/cli.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
 
 const chatPath = '/chat/completions';
@@ -120,9 +121,30 @@ it('an output that is - is stdout, and one that is a device holds nothing of an 
   const full = await cli.run(['chat', '--each-line', '-o', '/dev/full'], { stdin: 'one\n' });
   expect(full).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('/dev/full cannot be written (ENOSPC)'),
+    stderr: expect.stringContaining('/dev/full cannot be written: the disk is full (ENOSPC)'),
   });
 });
+
+const inNamespace = ['-rm', 'sh', '-c'];
+const canMount =
+  spawnSync('unshare', [...inNamespace, 'mount -t tmpfs -o size=8k none /mnt'], { stdio: 'ignore' })
+    .status === 0;
+
+it.runIf(canMount)(
+  'a disk that is full before the first line is said with the code of a failed write',
+  async () => {
+    const cli = await createSignedIn();
+    const script = `mount -t tmpfs -o size=8k none /mnt; head -c 100k /dev/zero > /mnt/filler; "$0" "$@"`;
+    const argv = [process.execPath, binary, 'chat', '--each-line', '-o', '/mnt/out.jsonl'];
+    const full = spawn('unshare', [...inNamespace, script, ...argv], { env: cli.env });
+    const stderr = collect(full.stderr);
+    full.stdin.end('one\n');
+    expect(await new Promise((resolve) => full.on('close', resolve))).toBe(1);
+    expect(stderr()).toMatch(
+      /^copilot-cli: \/mnt\/out\.jsonl cannot be written: the disk is full \(ENOSPC\)\. Make room/m,
+    );
+  },
+);
 
 it('an effort that the model does not take is refused before the first line', async () => {
   const cli = await createSignedIn();
