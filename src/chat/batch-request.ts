@@ -1,8 +1,7 @@
 import type { Context } from '../context.ts';
-import { composeParts, composePrompt, stdinMark } from '../conversation/prompt.ts';
 import type { Model } from '../copilot/model.ts';
 import { type ChatRequest, createTextMessage, type UserMessage } from '../dialects/chat-request.ts';
-import { toTyped } from '../prompt-text.ts';
+import { composeParts, composePrompt, stdinMark, toTyped } from '../prompt-text.ts';
 import type { SchemaChecker } from '../schema/schema-checker.ts';
 import { type Asked, hashText, toAskedText } from './batch-record.ts';
 import { tellEnclosures } from './enclosures.ts';

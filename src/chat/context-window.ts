@@ -1,5 +1,10 @@
-import { type Conversation, findSystem, listAnswered, listBranch } from '../conversation/conversation.ts';
-import type { Turn } from '../conversation/turn.ts';
+import {
+  type Conversation,
+  findSystem,
+  listAnswered,
+  listBranch,
+  type Turn,
+} from '../conversation/conversation.ts';
 import type { Instructions } from '../instructions/load-instructions.ts';
 import { countPartTokens, tokensPerMessage } from '../tokens/request-tokens.ts';
 import type { TokenCounter } from '../tokens/token-counter.ts';

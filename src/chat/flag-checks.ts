@@ -1,6 +1,6 @@
-import { stdinMark } from '../conversation/prompt.ts';
 import { CliError } from '../errors.ts';
 import { advise, flag } from '../hint.ts';
+import { stdinMark } from '../prompt-text.ts';
 import type { ConversationFlags } from './conversation-flags.ts';
 import { isStdinPath } from './stdin-input.ts';
 

@@ -1,12 +1,10 @@
 import { realpathSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
-import { stdinMark } from '../conversation/prompt.ts';
 import { isCredentialFile } from '../credential-files.ts';
 import { CliError } from '../errors.ts';
 import { advise, flag } from '../hint.ts';
-import type { PromptText } from '../prompt-text.ts';
-import type { SchemaChecker } from '../schema/schema-checker.ts';
-import { createSchemaChecker } from '../schema/schema-checker.ts';
+import { type PromptText, stdinMark } from '../prompt-text.ts';
+import { createSchemaChecker, type SchemaChecker } from '../schema/schema-checker.ts';
 import { parseTemplate } from '../templates/parse-template.ts';
 import { renderTemplate, usesStdin } from '../templates/render-template.ts';
 import { findTemplate, readTemplate } from '../templates/template-folder.ts';

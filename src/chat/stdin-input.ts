@@ -1,8 +1,8 @@
 import { stdinFile } from '../attachments/collect-files.ts';
 import type { Context } from '../context.ts';
-import { stdinMark } from '../conversation/prompt.ts';
 import { CliError } from '../errors.ts';
 import { advise, flag, type Hint } from '../hint.ts';
+import { stdinMark } from '../prompt-text.ts';
 import { findStdinOrigin, type StdinOrigin } from '../terminal/stdin-origin.ts';
 import {
   findStdinKind,

@@ -1,6 +1,5 @@
 import type { Exchange } from '../conversation/compaction.ts';
-import { toMessages } from '../conversation/conversation.ts';
-import type { Turn } from '../conversation/turn.ts';
+import { type Turn, toMessages } from '../conversation/conversation.ts';
 import type { Model } from '../copilot/model.ts';
 import { type ChatRequest, createTextMessage, type Message } from '../dialects/chat-request.ts';
 import { countRequestTokens } from '../tokens/request-tokens.ts';

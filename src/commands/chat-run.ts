@@ -25,7 +25,6 @@ import {
   isOneShot,
 } from '../conversation/choose-conversation.ts';
 import type { ConversationFile } from '../conversation/conversation-file.ts';
-import { composeParts, composePrompt, joinWords, stdinMark } from '../conversation/prompt.ts';
 import { createConversationStore } from '../conversation/store.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import type { QuotaSnapshot } from '../copilot/quota-headers.ts';
@@ -37,7 +36,14 @@ import { writeJsonLines } from '../output/jsonl.ts';
 import { writeText } from '../output/text.ts';
 import { formatQuota } from '../output/usage.ts';
 import { untilAborted } from '../pause.ts';
-import { type PromptText, toTyped } from '../prompt-text.ts';
+import {
+  composeParts,
+  composePrompt,
+  joinWords,
+  type PromptText,
+  stdinMark,
+  toTyped,
+} from '../prompt-text.ts';
 import { ensureSignedIn } from '../sign-in/ensure-signed-in.ts';
 import { readStdinBytes } from '../terminal/stdin-text.ts';
 import type { Wait } from '../terminal/waits.ts';

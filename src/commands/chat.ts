@@ -13,9 +13,9 @@ import type { PromptFile } from '../chat/prompt-file.ts';
 import { anyLanguage, readShellWords, type ShellWords } from '../chat/shell-words.ts';
 import type { Context } from '../context.ts';
 import type { ConversationChoice } from '../conversation/choose-conversation.ts';
-import { stdinMark } from '../conversation/prompt.ts';
 import { CliError } from '../errors.ts';
 import { advise, flag } from '../hint.ts';
+import { stdinMark } from '../prompt-text.ts';
 import type { Run } from './run.ts';
 
 export type ChatOptions = {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { Context } from '../context.ts';
 import { type Conversation, toPlainText } from '../conversation/conversation.ts';
 import { type ConversationStore, createConversationStore } from '../conversation/store.ts';
-import { findSummary, listBegun, type Summary } from '../conversation/summary.ts';
+import { findSummary, listBegun, type Summary } from '../conversation/summaries.ts';
 import { describeCount } from '../describe-count.ts';
 import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';

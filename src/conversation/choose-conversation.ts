@@ -19,7 +19,7 @@ export type ConversationChoice = {
 };
 
 /** One that is there, or a new one. */
-export type ChosenConversation = { id: string } | { id: undefined; name: string | undefined };
+type ChosenConversation = { id: string } | { id: undefined; name: string | undefined };
 
 /**
  * Which conversation a choice means. Throws CliError `usage` where there is none to go on with. `onNew` is told the name of one that was

@@ -1,7 +1,6 @@
 import type { FinishReason, Usage } from '../dialects/chat-event.ts';
-import { type Conversation, findSystem, listBranch } from './conversation.ts';
+import { type Conversation, findSystem, listBranch, type Turn, type UserTurn } from './conversation.ts';
 import type { ConversationFile, NewTurn } from './conversation-file.ts';
-import type { Turn, UserTurn } from './turn.ts';
 
 /** Something the person said, and what followed it. */
 export type Exchange = { prompt: UserTurn; turns: readonly Turn[] };

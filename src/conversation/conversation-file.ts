@@ -1,18 +1,27 @@
 import type { ChatEvent, FinishReason, Usage } from '../dialects/chat-event.ts';
-import type { UserMessage } from '../dialects/chat-request.ts';
 import { type PromptText, splitByOrigin } from '../prompt-text.ts';
-import { applyRecord } from './apply-record.ts';
-import { type Conversation, findSystem, listAnswered, listBranch } from './conversation.ts';
-import type { JournalRecord, StoredPart } from './journal-record.ts';
-import { createPieceBuffer } from './piece-buffer.ts';
-import { toTurnRecords } from './to-records.ts';
-import type { AssistantTurn, UserTurn } from './turn.ts';
+import {
+  type AssistantTurn,
+  type Conversation,
+  findSystem,
+  listAnswered,
+  listBranch,
+  type UserTurn,
+} from './conversation.ts';
+import {
+  applyRecord,
+  type JournalRecord,
+  type LoadPart,
+  type Part,
+  type StorePart,
+  toTurnRecords,
+} from './journal-record.ts';
 
 /** A conversation that goes on: whatever happens to it is written at once. */
 export type ConversationFile = {
   readonly conversation: Conversation;
   /** What the person says next. */
-  say(parts: UserMessage['parts'], options?: SayOptions): void;
+  say(parts: Part[], options?: SayOptions): void;
   /** Hands an answer on, and writes it as it comes; what came before a failure stays. */
   record(events: AsyncIterable<ChatEvent>, options: { model: string }): AsyncGenerator<ChatEvent>;
   /** Goes to another turn of the tree. */
@@ -25,7 +34,7 @@ export type ConversationFile = {
   pin(prompt: string, pinned: boolean): void;
 };
 
-export type SayOptions = {
+type SayOptions = {
   system?: string | undefined;
   /** The first part, if a person said it. */
   prompt?: PromptText;
@@ -34,14 +43,14 @@ export type SayOptions = {
 /** A turn that has no place yet. */
 export type NewTurn = Omit<UserTurn, 'id' | 'parent' | 'at'> | Omit<AssistantTurn, 'id' | 'parent' | 'at'>;
 
-export type ConversationFileOptions = {
+type ConversationFileOptions = {
   conversation: Conversation;
   /** What the journal lacks yet: its first line, for a new conversation. */
   pending: JournalRecord[];
   /** Adds to the journal. Gives false where nothing is kept. Never throws. */
   append(records: readonly JournalRecord[]): boolean;
-  storePart(part: UserMessage['parts'][number]): StoredPart;
-  loadPart(part: StoredPart): UserMessage['parts'][number];
+  storePart: StorePart;
+  loadPart: LoadPart;
   /** False where nothing is ever written. */
   isKept: boolean;
   /** Told when an answer begins and when it has ended. */
@@ -50,23 +59,6 @@ export type ConversationFileOptions = {
   onRename(): void;
   now: () => number;
 };
-
-function mayMention(prompt: PromptText): boolean {
-  return splitByOrigin(prompt).some(({ text, isTyped }) => isTyped && text.includes('@'));
-}
-
-/**
- * Where the next words go: what was asked in vain is not asked again, so they follow the last answer; the system prompt of what was asked
- * in vain still holds.
- */
-function findAnswered(conversation: Conversation): { parent: string | null; lostSystem: string | undefined } {
-  const branch = listBranch(conversation);
-  const answered = listAnswered(branch);
-  return {
-    parent: answered.at(-1)?.id ?? null,
-    lostSystem: findSystem(branch.slice(answered.length)),
-  };
-}
 
 export function createConversationFile(options: ConversationFileOptions): ConversationFile {
   const { conversation, storePart, loadPart } = options;
@@ -148,8 +140,101 @@ export function createConversationFile(options: ConversationFileOptions): Conver
   };
 }
 
+function mayMention(prompt: PromptText): boolean {
+  return splitByOrigin(prompt).some(({ text, isTyped }) => isTyped && text.includes('@'));
+}
+
+/**
+ * Where the next words go: what was asked in vain is not asked again, so they follow the last answer; the system prompt of what was asked
+ * in vain still holds.
+ */
+function findAnswered(conversation: Conversation): { parent: string | null; lostSystem: string | undefined } {
+  const branch = listBranch(conversation);
+  const answered = listAnswered(branch);
+  return {
+    parent: answered.at(-1)?.id ?? null,
+    lostSystem: findSystem(branch.slice(answered.length)),
+  };
+}
+
 /** Whoever stops an answer does not want to read of aborted operations. */
 function describeEnd(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.name === 'AbortError' ? 'stopped' : error.message;
+}
+
+type Piece = Extract<JournalRecord, { type: 'text' | 'reasoning' | 'call' }>;
+
+/** How long words may stay in memory only, in milliseconds: a killed process loses this much. */
+const maxHeldMs = 250;
+const maxHeldLength = 65_536;
+
+/**
+ * The pieces of an answer on their way to the disk. Neighbouring pieces of one kind become one line, so that a journal has few lines a second
+ * and not one for each word.
+ */
+function createPieceBuffer(turn: string, write: (pieces: Piece[]) => void) {
+  let held: Piece[] = [];
+  let length = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  function flush(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    if (held.length === 0) return;
+    const pieces = held;
+    held = [];
+    length = 0;
+    write(pieces);
+  }
+
+  return {
+    add(event: ChatEvent): void {
+      const piece = toPiece(event, turn);
+      if (!piece) return;
+      const last = held.at(-1);
+      if (!last || !join(last, piece)) held.push(piece);
+      length += piece.type === 'call' ? piece.arguments.length : piece.text.length;
+      if (length >= maxHeldLength) flush();
+      else timer ??= setTimeout(flush, maxHeldMs).unref();
+    },
+    flush,
+  };
+}
+
+function toPiece(event: ChatEvent, turn: string): Piece | undefined {
+  switch (event.type) {
+    case 'text-delta':
+      return { type: 'text', turn, text: event.text };
+    case 'reasoning-delta': {
+      const { type: _, ...fields } = event;
+      return { type: 'reasoning', turn, ...fields };
+    }
+    case 'tool-call-delta': {
+      const { index, id, name, arguments: text } = event;
+      return {
+        type: 'call',
+        turn,
+        index,
+        ...(id !== undefined && { id }),
+        ...(name !== undefined && { name }),
+        arguments: text,
+      };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Whether the piece could be added to the one before it. */
+function join(last: Piece, piece: Piece): boolean {
+  if (last.type === 'text' && piece.type === 'text') last.text += piece.text;
+  else if (last.type === 'reasoning' && piece.type === 'reasoning' && last.index === piece.index) {
+    const { text, ...rest } = piece;
+    Object.assign(last, rest, { text: last.text + text });
+  } else if (last.type === 'call' && piece.type === 'call' && last.index === piece.index) {
+    const { arguments: text, ...rest } = piece;
+    Object.assign(last, rest, { arguments: last.arguments + text });
+  } else return false;
+  return true;
 }

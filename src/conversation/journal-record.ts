@@ -1,7 +1,14 @@
 import type { FinishReason, Usage } from '../dialects/chat-event.ts';
-import type { UserMessage } from '../dialects/chat-request.ts';
+import type { AssistantMessage, UserMessage } from '../dialects/chat-request.ts';
 import { isObject, parseJson } from '../json-value.ts';
 import type { PromptText } from '../prompt-text.ts';
+import {
+  type AssistantTurn,
+  type Conversation,
+  type ConversationSums,
+  listBranch,
+  type Turn,
+} from './conversation.ts';
 
 /** The version of a journal's layout. A journal with a newer one is refused. */
 export const journalVersion = 1;
@@ -30,7 +37,7 @@ export type JournalRecord =
   /** Somebody goes on with what was a one-shot. */
   | { type: 'chat' };
 
-export type UserRecord = {
+type UserRecord = {
   type: 'user';
   id: string;
   parent: string | null;
@@ -42,13 +49,20 @@ export type UserRecord = {
   compactedFrom?: string;
 };
 
-/** Images and documents lie in files of their own, named for what they hold. */
+/** A part of a prompt as a model is shown it. */
+export type Part = UserMessage['parts'][number];
+
+/** The same in a journal. Images and documents lie in files of their own, named for what they hold. */
 export type StoredPart =
-  | Extract<UserMessage['parts'][number], { type: 'text' }>
+  | Extract<Part, { type: 'text' }>
   | { type: 'image'; mediaType: string; file: string }
   | { type: 'document'; mediaType: string; file: string; title?: string };
 
-/** Undefined where the line is no record: it was torn, or somebody else wrote it. */
+export type StorePart = (part: Part) => StoredPart;
+/** Reads an image or a document. */
+export type LoadPart = (part: StoredPart) => Part;
+
+/** Undefined if the line is not a record: it was torn, or another program wrote it. */
 export function parseRecord(line: string): JournalRecord | undefined {
   const value = parseJson(line);
   return isObject(value) && isRecord(value) ? (value as unknown as JournalRecord) : undefined;
@@ -89,4 +103,182 @@ function isRecord(value: Record<string, unknown>): boolean {
   if (!fields) return false;
   for (const [name, type] of fields) if (typeof value[name] !== type || value[name] === null) return false;
   return true;
+}
+
+export function createConversation(record: JournalRecord & { type: 'conversation' }): Conversation {
+  return {
+    id: record.id,
+    name: record.name,
+    isOneShot: record.oneShot === true,
+    createdAt: record.at,
+    updatedAt: record.at,
+    turns: new Map(),
+    head: undefined,
+    heads: [],
+    sums: { turns: 0, model: undefined, credits: undefined },
+  };
+}
+
+/** What a record adds to a conversation; one about a turn that is not there adds nothing. `loadPart` reads a file. */
+export function applyRecord(conversation: Conversation, record: JournalRecord, loadPart: LoadPart): void {
+  if ('at' in record) conversation.updatedAt = record.at;
+  switch (record.type) {
+    case 'conversation':
+      break;
+    case 'user': {
+      const { type: role, parent, parts, ...rest } = record;
+      conversation.turns.set(record.id, {
+        ...rest,
+        role,
+        parent: parent ?? undefined,
+        parts: parts.map(loadPart),
+      });
+      if (record.copyOf === undefined) conversation.sums.turns += 1;
+      moveHead(conversation, record.id);
+      break;
+    }
+    case 'assistant': {
+      const { type: role, ...rest } = record;
+      conversation.turns.set(record.id, { ...rest, role, parts: [] });
+      if (record.copyOf === undefined) {
+        conversation.sums.turns += 1;
+        conversation.sums.model = record.model;
+      }
+      moveHead(conversation, record.id);
+      break;
+    }
+    case 'head':
+      moveHead(conversation, record.to ?? undefined);
+      break;
+    case 'name':
+      conversation.name = record.name;
+      conversation.isOneShot = false;
+      break;
+    case 'chat':
+      conversation.isOneShot = false;
+      break;
+    case 'pin': {
+      const turn = conversation.turns.get(record.prompt);
+      if (turn?.role === 'user') turn.pinned = record.pinned;
+      break;
+    }
+    default: {
+      const turn = conversation.turns.get(record.turn);
+      if (turn?.role !== 'assistant') break;
+      applyPiece(turn, record);
+      if (record.type === 'end' && turn.copyOf === undefined) addCost(conversation.sums, record.usage);
+    }
+  }
+}
+
+function moveHead(conversation: Conversation, to: string | undefined): void {
+  conversation.head = to;
+  if (to !== undefined) conversation.heads.push(to);
+}
+
+function addCost(sums: ConversationSums, usage: Usage | undefined): void {
+  const cost = usage?.credits ?? usage?.estimatedCredits;
+  if (cost !== undefined) sums.credits = (sums.credits ?? 0) + cost;
+}
+
+type Piece = Extract<JournalRecord, { turn: string }>;
+
+function applyPiece(turn: AssistantTurn, piece: Piece): void {
+  switch (piece.type) {
+    case 'text':
+      addText(turn.parts, piece.text);
+      break;
+    case 'reasoning':
+      addReasoning(turn.parts, piece);
+      break;
+    case 'call':
+      addCall(turn.parts, piece);
+      break;
+    case 'end': {
+      const { finish, usage, failure } = piece;
+      Object.assign(turn, finish && { finish }, usage && { usage }, failure !== undefined && { failure });
+    }
+  }
+}
+
+type Parts = AssistantMessage['parts'];
+
+function addText(parts: Parts, text: string): void {
+  const last = parts.at(-1);
+  if (last?.type === 'text') last.text += text;
+  else parts.push({ type: 'text', text });
+}
+
+function addReasoning(parts: Parts, { index, text, opaque, redacted }: Piece & { type: 'reasoning' }): void {
+  const blocks = parts.filter((part) => part.type === 'reasoning');
+  const known = blocks[index];
+  const block = known ?? { type: 'reasoning' as const, text: '' };
+  if (!known) parts.push(block);
+  block.text += text;
+  Object.assign(block, opaque !== undefined && { opaque }, redacted && { redacted });
+}
+
+function addCall(parts: Parts, { index, id, name, arguments: text }: Piece & { type: 'call' }): void {
+  const calls = parts.filter((part) => part.type === 'tool-call');
+  const known = calls[index];
+  const call = known ?? { type: 'tool-call' as const, id: '', name: '', arguments: '' };
+  if (!known) parts.push(call);
+  call.arguments += text;
+  Object.assign(call, id !== undefined && { id }, name !== undefined && { name });
+}
+
+/** The branch in use as the lines of a new journal, which knows nothing of other branches. */
+export function toRecords(conversation: Conversation, storePart: StorePart): JournalRecord[] {
+  return listBranch(conversation).flatMap((turn) => toTurnRecords(withoutOrigin(turn), storePart));
+}
+
+function withoutOrigin(turn: Turn): Turn {
+  const { copyOf: _, ...rest } = turn;
+  if (rest.role === 'assistant') return rest;
+  const { compactedFrom: __, ...prompt } = rest;
+  return prompt;
+}
+
+/** One turn as lines of a journal. */
+export function toTurnRecords(turn: Turn, storePart: StorePart): JournalRecord[] {
+  if (turn.role === 'assistant') return toAnswerRecords(turn);
+  const { role: type, parent = null, parts, pinned, ...fields } = turn;
+  const record: JournalRecord = { type, ...fields, parent, parts: parts.map(storePart) };
+  return pinned ? [record, { type: 'pin', prompt: turn.id, pinned, at: turn.at }] : [record];
+}
+
+function toAnswerRecords({
+  id,
+  parent = '',
+  at,
+  model,
+  parts,
+  finish,
+  usage,
+  failure,
+  copyOf,
+}: AssistantTurn): JournalRecord[] {
+  let thoughts = 0;
+  let calls = 0;
+  const pieces = parts.map((part): JournalRecord => {
+    if (part.type === 'text') return { type: 'text', turn: id, text: part.text };
+    if (part.type === 'tool-call') {
+      const { id: callId, name, arguments: text } = part;
+      return { type: 'call', turn: id, index: calls++, id: callId, name, arguments: text };
+    }
+    const { type, model: _, ...fields } = part;
+    return { type, turn: id, index: thoughts++, ...fields };
+  });
+  return [
+    { type: 'assistant', id, parent, at, model, ...(copyOf !== undefined && { copyOf }) },
+    ...pieces,
+    {
+      type: 'end',
+      turn: id,
+      at,
+      ...(finish && { finish }),
+      ...(usage && { usage }),
+      ...(failure !== undefined && { failure }),
+    },
+  ];
 }

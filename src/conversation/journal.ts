@@ -1,16 +1,16 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import type { UserMessage } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
-import { applyRecord, createConversation } from './apply-record.ts';
 import type { Conversation } from './conversation.ts';
 import {
+  applyRecord,
+  createConversation,
   formatRecord,
   isForeignRecord,
   type JournalRecord,
   journalVersion,
+  type LoadPart,
   parseRecord,
-  type StoredPart,
 } from './journal-record.ts';
 import { appendLines, forEachPiece, type Range, readPieces } from './lines-file.ts';
 
@@ -22,32 +22,6 @@ export type ReadJournal = {
   /** In bytes, when it was read. */
   size: number;
 };
-
-/** Reads an image or a document. */
-export type LoadPart = (part: StoredPart) => UserMessage['parts'][number];
-
-/**
- * Adds lines to a journal, and gives where they stand, as `appendLines` does. Only the first line of a conversation begins a file: throws the
- * error ENOENT for one that was deleted meanwhile.
- */
-export function appendRecords(path: string, records: readonly JournalRecord[]): Range {
-  return appendLines(path, records.map(formatRecord).join(''), {
-    create: records[0]?.type === 'conversation',
-  });
-}
-
-/** Whether something was said in this part of a journal, by a person or by a model. */
-export function hasTurns(path: string, { from, to }: Range): boolean {
-  const bytes = Buffer.alloc(to - from);
-  const file = openSync(path, 'r');
-  try {
-    const count = readSync(file, bytes, 0, bytes.length, from);
-    const records = bytes.toString('utf8', 0, count).split('\n').map(parseRecord);
-    return records.some((record) => record?.type === 'user' || record?.type === 'assistant');
-  } finally {
-    closeSync(file);
-  }
-}
 
 /** Throws CliError `config` where it is not a journal, or one of a newer version of this program. */
 export function readJournal(path: string, loadPart: LoadPart): ReadJournal {
@@ -110,4 +84,56 @@ export function beginConversation(path: string, first: JournalRecord | undefined
     });
   }
   return createConversation(first);
+}
+
+type JournalWriterOptions = {
+  /** How long the journal was when it was read, in bytes; 0 for one that is not there yet. */
+  size: number;
+  /** Told once, where somebody else has said something in the same conversation since then. */
+  onOthers: () => void;
+};
+
+/** Adds to one journal, as `appendRecords` does, and notices where another process does so, too. */
+export function createJournalWriter(
+  path: string,
+  { size, onOthers }: JournalWriterOptions,
+): (records: readonly JournalRecord[]) => void {
+  /** What we know the file to end with; undefined after a write that failed. */
+  let known: number | undefined = size;
+  let isTold = false;
+
+  return (records) => {
+    if (records.length === 0) return;
+    const expected = known;
+    known = undefined;
+    const { from, to } = appendRecords(path, records);
+    known = to;
+    if (isTold || expected === undefined || from <= expected) return;
+    // Others may also have given it another name, which is no branch.
+    isTold = hasTurns(path, { from: expected, to: from });
+    if (isTold) onOthers();
+  };
+}
+
+/**
+ * Adds lines to a journal, and gives where they stand, as `appendLines` does. Only the first line of a conversation begins a file: throws the
+ * error ENOENT for one that was deleted meanwhile.
+ */
+function appendRecords(path: string, records: readonly JournalRecord[]): Range {
+  return appendLines(path, records.map(formatRecord).join(''), {
+    create: records[0]?.type === 'conversation',
+  });
+}
+
+/** Whether something was said in this part of a journal, by a person or by a model. */
+function hasTurns(path: string, { from, to }: Range): boolean {
+  const bytes = Buffer.alloc(to - from);
+  const file = openSync(path, 'r');
+  try {
+    const count = readSync(file, bytes, 0, bytes.length, from);
+    const records = bytes.toString('utf8', 0, count).split('\n').map(parseRecord);
+    return records.some((record) => record?.type === 'user' || record?.type === 'assistant');
+  } finally {
+    closeSync(file);
+  }
 }

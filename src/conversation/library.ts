@@ -1,27 +1,28 @@
 import { join } from 'node:path';
 import { type Conversation, toPlainText } from './conversation.ts';
+import { appendLines, eraseLines, rewriteFile } from './lines-file.ts';
+import { formatSearchLine, readSearchId, searchFile } from './search.ts';
 import {
   compareByTime,
+  findSummary,
   hasName,
   type IndexEntry,
   parseEntry,
   readIndex,
   readIndexId,
+  type Summary,
   shortenIndex,
   sortByTime,
   toEntry,
-} from './index-file.ts';
-import { appendLines, eraseLines } from './lines-file.ts';
-import { rewriteFile } from './rewrite-file.ts';
-import { formatSearchLine, readSearchId, searchFile } from './search.ts';
-import { findSummary, type Summary, toSummary } from './summary.ts';
+  toSummary,
+} from './summaries.ts';
 
 /**
  * What is known of all conversations without opening them: `index.jsonl`, one summary a line, the last of an id being the true one,
  * and `search.txt`, one turn a line. Both are derived from the journals, and made again where they are missing. They hold nothing of a
  * conversation without a journal: whoever adds to them looks for the journal afterwards, and whoever removes a journal erases afterwards.
  */
-export type Library = {
+type Library = {
   /** Writes down how a conversation is now, and what was said in `turns`. `open`: there is more to come. */
   add(conversation: Conversation, turns: readonly string[], open: boolean): void;
   /** Newest first. */
@@ -37,9 +38,9 @@ export type Library = {
 };
 
 /** A conversation, and the ids of its turns in which the words stand. */
-export type LibraryHit = { turns: string[]; readSummary: () => Summary | undefined };
+type LibraryHit = { turns: string[]; readSummary: () => Summary | undefined };
 
-export type LibraryOptions = {
+type LibraryOptions = {
   folder: string;
   /** The ids of all journals. */
   listIds: () => string[];

@@ -6,6 +6,8 @@ import {
   mkdirSync,
   openSync,
   readSync,
+  renameSync,
+  rmSync,
   statSync,
   writeSync,
 } from 'node:fs';
@@ -118,7 +120,7 @@ export function* splitPiece(piece: Buffer): Generator<{ line: Buffer; start: num
 }
 
 /** Whether a line was erased. What another process added to one meanwhile may stand at its end. */
-export const isErased = (line: Buffer): boolean => line.length === 0 || line[0] === blank;
+const isErased = (line: Buffer): boolean => line.length === 0 || line[0] === blank;
 
 /**
  * Puts blanks in the place of lines, so that what they said is gone from the disk although other processes add to the file, and although
@@ -142,5 +144,120 @@ export function eraseLines(path: string, isUnwanted: (line: Buffer) => boolean):
     } finally {
       closeSync(file);
     }
+  }
+}
+
+const usualBlockBytes = 64 * 1024;
+
+/**
+ * The lines of a file from the last to the first, without their ends and without empty ones; `position` is where a line begins. Reads as
+ * much as is asked for. Throws the error ENOENT where there is no such file.
+ */
+export function* readLinesBackwards(
+  path: string,
+  blockBytes = usualBlockBytes,
+): Generator<{ line: Buffer; position: number }> {
+  const file = openSync(path, 'r');
+  try {
+    let position = fstatSync(file).size;
+    let held = Buffer.alloc(0);
+    while (position > 0) {
+      // Ever more at a time, so that a line of megabytes is not put together from its pieces again and again.
+      const count = Math.min(position, Math.max(blockBytes, held.length));
+      position -= count;
+      const block = Buffer.concat([readBlock(file, position, count), held]);
+      let end = block.length;
+      for (;;) {
+        const start = end === 0 ? 0 : block.lastIndexOf(newline, end - 1) + 1;
+        if (start === 0) break;
+        if (end > start) yield { line: block.subarray(start, end), position: position + start };
+        end = start - 1;
+      }
+      held = block.subarray(0, end);
+    }
+    if (held.length > 0) yield { line: held, position: 0 };
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Of a file to which is only added, so that all of it is there. */
+function readBlock(file: number, position: number, count: number): Buffer {
+  const block = Buffer.alloc(count);
+  for (let done = 0; done < count; ) {
+    const read = readSync(file, block, done, count - done, position + done);
+    if (read === 0) return block.subarray(0, done);
+    done += read;
+  }
+  return block;
+}
+
+/** A rewriting that takes longer was killed, in milliseconds. */
+const maxRewriteMs = 60_000;
+
+/** Shows a line and where it begins. */
+type IsKept = (line: Buffer, position: number) => boolean;
+
+/**
+ * Makes a file shorter by the lines that were erased or are not kept. Other processes may add to it meanwhile. Where one of them rewrites it,
+ * or the file cannot be replaced, it stays as it is. `prepare` is called when the file is ours.
+ */
+export function rewriteFile(path: string, prepare: () => IsKept): void {
+  const next = `${path}.new`;
+  const target = claim(next);
+  if (target === undefined) return;
+  let source: number | undefined;
+  try {
+    source = openSync(path, 'r');
+    const end = copyLines(source, target, prepare());
+    renameSync(next, path);
+    const rest = readFrom(source, end);
+    if (rest.length > 0) appendLines(path, rest);
+  } catch {
+    rmSync(next, { force: true });
+  } finally {
+    closeSync(target);
+    if (source !== undefined) closeSync(source);
+  }
+}
+
+/** The file `next` is also the lock. */
+function claim(next: string): number | undefined {
+  removeAbandoned(next);
+  try {
+    return openSync(next, 'wx', 0o600);
+  } catch {
+    return undefined;
+  }
+}
+
+function removeAbandoned(next: string): void {
+  const made = statSync(next, { throwIfNoEntry: false });
+  if (made && Date.now() - made.mtimeMs > maxRewriteMs) rmSync(next, { force: true });
+}
+
+/** Copies the whole lines, and returns where they end. */
+function copyLines(source: number, target: number, isKept: IsKept): number {
+  let end = 0;
+  for (const { piece, position } of readPieces(source)) {
+    const whole = piece.subarray(0, piece.lastIndexOf(newline) + 1);
+    const kept = [...splitPiece(whole)]
+      .filter(({ line, start }) => !isErased(line) && isKept(line, position + start))
+      .map(({ line, start }) => whole.subarray(start, start + line.length + 1));
+    const bytes = Buffer.concat(kept);
+    for (let done = 0; done < bytes.length; ) done += writeSync(target, bytes, done);
+    end = position + whole.length;
+  }
+  return end;
+}
+
+function readFrom(file: number, start: number): Buffer {
+  const pieces: Buffer[] = [];
+  for (let position = start; ; ) {
+    const piece = Buffer.alloc(65_536);
+    const count = readSync(file, piece, 0, piece.length, position);
+    if (count === 0) return Buffer.concat(pieces);
+    pieces.push(piece.subarray(0, count));
+    position += count;
   }
 }

@@ -1,11 +1,8 @@
 import { closeSync, openSync } from 'node:fs';
-import { applyRecord } from './apply-record.ts';
-import { readLinesBackwards } from './backward-lines.ts';
-import { listBranch } from './conversation.ts';
-import { beginConversation, type LoadPart } from './journal.ts';
-import { type JournalRecord, parseRecord } from './journal-record.ts';
-import { readPieces, splitPiece } from './lines-file.ts';
-import type { Turn } from './turn.ts';
+import { listBranch, type Turn } from './conversation.ts';
+import { beginConversation } from './journal.ts';
+import { applyRecord, type JournalRecord, type LoadPart, parseRecord } from './journal-record.ts';
+import { readLinesBackwards, readPieces, splitPiece } from './lines-file.ts';
 
 /** The end of the branch in use. */
 export type RecentTurns = {
@@ -15,7 +12,7 @@ export type RecentTurns = {
   isWhole: boolean;
 };
 
-export type RecentTurnsOptions = {
+type RecentTurnsOptions = {
   /** How many are wanted. */
   count: number;
   loadPart: LoadPart;

@@ -11,7 +11,7 @@ export function fold(text: string): string {
 }
 
 /** White space of any kind as one blank. Blanks that stand alone are passed over: there are millions in a long text. */
-export function toOneSpace(text: string): string {
+function toOneSpace(text: string): string {
   return text.replaceAll(/(?! \S)\s+/g, ' ').trim();
 }
 
@@ -77,4 +77,29 @@ function findLine(piece: Buffer, at: number): { start: number; turn: number; tex
 function hasAll(piece: Buffer, words: readonly Buffer[], start: number, end: number): boolean {
   const text = words.length === 0 ? piece : piece.subarray(start, end);
   return words.every((word) => text.includes(word));
+}
+
+/** A piece of text around a match. */
+export type Snippet = { before: string; match: string; after: string };
+
+const reach = 60;
+
+/** The surroundings of the first of the words that is found, on one line; the beginning of the text where none is. */
+export function createSnippet(text: string, words: readonly string[]): Snippet {
+  const line = toOneSpace(text.normalize('NFKC'));
+  const pattern = words.map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
+  const match = new RegExp(pattern, 'iu').exec(line);
+  if (!match) return { before: '', match: '', after: cut(line, 0, 2 * reach) };
+  const { index } = match;
+  const end = index + match[0].length;
+  return {
+    before: `${index > reach ? '…' : ''}${cut(line, Math.max(0, index - reach), index)}`,
+    match: match[0],
+    after: `${cut(line, end, end + reach)}${line.length > end + reach ? '…' : ''}`,
+  };
+}
+
+/** Never in the middle of a character of two halves. */
+function cut(text: string, from: number, to: number): string {
+  return text.slice(from, to).replace(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, '');
 }

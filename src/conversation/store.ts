@@ -3,21 +3,27 @@ import { join } from 'node:path';
 import { describeCount } from '../describe-count.ts';
 import { CliError } from '../errors.ts';
 import { advise, conversationList } from '../hint.ts';
-import { applyRecord, createConversation } from './apply-record.ts';
-import { type Attachments, createAttachments, unkept } from './attachments.ts';
-import { type Conversation, toPlainText } from './conversation.ts';
+import { type Conversation, type Turn, toPlainText } from './conversation.ts';
 import { type ConversationFile, createConversationFile } from './conversation-file.ts';
-import { type ReadJournal, readJournal, readJournalInSteps } from './journal.ts';
-import { type JournalRecord, journalVersion } from './journal-record.ts';
-import { createJournalWriter } from './journal-writer.ts';
+import { createJournalWriter, type ReadJournal, readJournal, readJournalInSteps } from './journal.ts';
+import {
+  createJournalFiles,
+  createMentionReader,
+  type JournalFiles,
+  listJournalFiles,
+  unkept,
+} from './journal-files.ts';
+import {
+  applyRecord,
+  createConversation,
+  type JournalRecord,
+  journalVersion,
+  toRecords,
+} from './journal-record.ts';
 import { createLibrary } from './library.ts';
-import { createMentionReader, listAttachedFiles } from './mentions.ts';
 import { type RecentTurns, readRecentTurns } from './recent-turns.ts';
-import { parseQuery } from './search.ts';
-import { createSnippet, type Snippet } from './snippet.ts';
-import type { Summary } from './summary.ts';
-import { toRecords } from './to-records.ts';
-import type { Turn } from './turn.ts';
+import { createSnippet, parseQuery, type Snippet } from './search.ts';
+import type { Summary } from './summaries.ts';
 
 /** A turn that a search found. */
 export type FoundTurn = { summary: Summary; turn: Turn; snippet: Snippet };
@@ -55,11 +61,11 @@ export type ConversationStore = {
   search(query: string, options: { limit: number }): { total: number; found: FoundTurn[] };
   /** Gives false where the name cannot be written down, of which `onNotice` tells why. */
   rename(id: string, name: string): boolean;
-  /** Removes conversations, what was found of them, and the attachments that no other one has. Throws before it removes anything. */
+  /** Removes conversations, what was found of them, and the files that no other journal mentions. Throws before it removes anything. */
   delete(...ids: string[]): void;
 };
 
-export type ConversationStoreOptions = {
+type ConversationStoreOptions = {
   /** `conversations/`, `attachments/` and what is derived from them lie in it. */
   folder: string;
   now: () => number;
@@ -78,7 +84,7 @@ export function createConversationStore({
   onNotice,
 }: ConversationStoreOptions): ConversationStore {
   const journals = join(folder, 'conversations');
-  const attachments = createAttachments(join(folder, 'attachments'));
+  const journalFiles = createJournalFiles(join(folder, 'attachments'));
   const toPath = (id: string): string => join(journals, `${id}${extension}`);
   const hasJournal = (id: string): boolean => existsSync(toPath(id));
   const library = createLibrary({ folder, listIds, hasJournal, read: (id) => tryRead(id) });
@@ -99,7 +105,7 @@ export function createConversationStore({
     return toPath(id);
   }
 
-  const read = (id: string): ReadJournal => tellTorn(id, readJournal(toExistingPath(id), attachments.load));
+  const read = (id: string): ReadJournal => tellTorn(id, readJournal(toExistingPath(id), journalFiles.load));
 
   function tellTorn(id: string, journal: ReadJournal): ReadJournal {
     const { tornLines } = journal;
@@ -138,7 +144,7 @@ export function createConversationStore({
   function openFile(
     { conversation, size }: Pick<ReadJournal, 'conversation' | 'size'>,
     pending: JournalRecord[],
-    keeper = attachments,
+    keeper = journalFiles,
   ): ConversationFile {
     const write = createJournalWriter(toPath(conversation.id), {
       size,
@@ -176,13 +182,13 @@ export function createConversationStore({
     });
   }
 
-  const toKeeper = (isSaved: boolean): Attachments => (isSaved ? attachments : unkept);
+  const toKeeper = (isSaved: boolean): JournalFiles => (isSaved ? journalFiles : unkept);
 
   /** A one-shot that somebody opens to go on with is a chat as soon as something is written. */
   function goOn(journal: ReadJournal, isSaved: boolean): ConversationFile {
     const { conversation } = journal;
     const pending: JournalRecord[] = conversation.isOneShot ? [{ type: 'chat' }] : [];
-    for (const record of pending) applyRecord(conversation, record, attachments.load);
+    for (const record of pending) applyRecord(conversation, record, journalFiles.load);
     return openFile(journal, pending, toKeeper(isSaved));
   }
 
@@ -206,10 +212,11 @@ export function createConversationStore({
     },
     open: (id, { save: isSaved = true } = {}) => goOn(read(id), isSaved),
     async openInSteps(id, { save: isSaved = true, signal }) {
-      const journal = await readJournalInSteps(toExistingPath(id), attachments.load, signal);
+      const journal = await readJournalInSteps(toExistingPath(id), journalFiles.load, signal);
       return goOn(tellTorn(id, journal), isSaved);
     },
-    readRecent: (id, { count }) => readRecentTurns(toExistingPath(id), { count, loadPart: attachments.load }),
+    readRecent: (id, { count }) =>
+      readRecentTurns(toExistingPath(id), { count, loadPart: journalFiles.load }),
     find: (nameOrId) => library.find(nameOrId)?.id,
     findLast: () => library.findLast()?.id,
     list: library.list,
@@ -234,12 +241,12 @@ export function createConversationStore({
     rename: (id, name) => openFile(read(id), []).rename(name),
     delete(...ids) {
       const paths = ids.map(toExistingPath);
-      const files = paths.flatMap(listAttachedFiles);
+      const files = paths.flatMap(listJournalFiles);
       for (const path of paths) rmSync(path, { force: true });
       library.forget();
       // The journals of all others are read only where there is something to look for.
       if (files.length > 0)
-        attachments.remove(
+        journalFiles.remove(
           [...new Set(files)],
           createMentionReader(() => listIds().map(toPath)),
         );

@@ -1,5 +1,4 @@
-import { type Conversation, listBranch, toTitle } from '../conversation/conversation.ts';
-import type { Turn } from '../conversation/turn.ts';
+import { type Conversation, listBranch, type Turn, toTitle } from '../conversation/conversation.ts';
 import { toUsageJson } from './usage.ts';
 
 /** `sessions show --json`: the branch in use, from its beginning; of files only what they are. */

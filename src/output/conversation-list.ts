@@ -1,5 +1,5 @@
 import type { FoundTurn } from '../conversation/store.ts';
-import type { Summary } from '../conversation/summary.ts';
+import type { Summary } from '../conversation/summaries.ts';
 import { paint } from '../terminal/colour.ts';
 import type { Output } from '../terminal/io.ts';
 import { toOneLine } from '../terminal-text.ts';

@@ -1,5 +1,11 @@
-import { type Conversation, listBranch, toTitle } from '../conversation/conversation.ts';
-import type { AssistantTurn, Turn, UserTurn } from '../conversation/turn.ts';
+import {
+  type AssistantTurn,
+  type Conversation,
+  listBranch,
+  type Turn,
+  toTitle,
+  type UserTurn,
+} from '../conversation/conversation.ts';
 import { toOneLine } from '../terminal-text.ts';
 
 /** A conversation as a person reads it: the branch in use, and nothing that only a service understands. */

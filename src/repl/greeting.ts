@@ -1,6 +1,6 @@
 import { findModelInUse } from '../chat/request.ts';
 import { listBranch, toTitle } from '../conversation/conversation.ts';
-import { listChats } from '../conversation/summary.ts';
+import { listChats } from '../conversation/summaries.ts';
 import { describeCount } from '../describe-count.ts';
 import { formatAge } from '../output/age.ts';
 import { toOneLine } from '../terminal-text.ts';

@@ -1,5 +1,4 @@
-import { toPlainText, toPrompt } from '../conversation/conversation.ts';
-import type { Turn } from '../conversation/turn.ts';
+import { type Turn, toPlainText, toPrompt } from '../conversation/conversation.ts';
 import type { Transcript } from './transcript.ts';
 
 /** How much of a conversation is painted again, in UTF-16 code units and turns: some screens, however long it is. */

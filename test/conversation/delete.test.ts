@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createAttachments } from '../../src/conversation/attachments.ts';
 import { listBranch } from '../../src/conversation/conversation.ts';
+import { createJournalFiles } from '../../src/conversation/journal-files.ts';
 import { answer, createTestFolder, createTestStore, say, stream, type TestStore } from './stores.ts';
 
 const picture = (content: string) => ({
@@ -120,8 +120,8 @@ describe('an attachment of a conversation that is deleted', () => {
 
   it('stays where another process begins to use it at that moment', () => {
     const folder = createTestFolder();
-    const mine = createAttachments(folder);
-    const theirs = createAttachments(folder);
+    const mine = createJournalFiles(folder);
+    const theirs = createJournalFiles(folder);
     const stored = mine.store(part);
     mine.keep(stored);
     const file = readdirSync(folder);
@@ -134,19 +134,19 @@ describe('an attachment of a conversation that is deleted', () => {
     });
     theirs.keep(theirs.store(part));
     expect(readdirSync(folder)).toEqual(file);
-    expect(createAttachments(folder).load(stored)).toEqual(part);
+    expect(createJournalFiles(folder).load(stored)).toEqual(part);
   });
 
   it('is written again where another process mentions it too late', () => {
     const folder = createTestFolder();
-    const mine = createAttachments(folder);
+    const mine = createJournalFiles(folder);
     mine.keep(mine.store(part));
-    const theirs = createAttachments(folder);
+    const theirs = createJournalFiles(folder);
     const stored = theirs.store(part);
     mine.remove(readdirSync(folder), () => new Set());
     expect(readdirSync(folder)).toEqual([]);
     theirs.keep(stored);
-    expect(createAttachments(folder).load({ ...stored })).toEqual(part);
+    expect(createJournalFiles(folder).load({ ...stored })).toEqual(part);
   });
 
   it('goes with the next one where the process was killed in the middle', () => {

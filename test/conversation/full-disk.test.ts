@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest';
-import { applyRecord, createConversation } from '../../src/conversation/apply-record.ts';
 import { listMessages } from '../../src/conversation/conversation.ts';
 import { createConversationFile } from '../../src/conversation/conversation-file.ts';
-import type { JournalRecord } from '../../src/conversation/journal-record.ts';
+import {
+  applyRecord,
+  createConversation,
+  type JournalRecord,
+} from '../../src/conversation/journal-record.ts';
 import { answer, say } from './stores.ts';
 
 it('what a full disk did not take is written with the next words', async () => {

@@ -1,8 +1,13 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fold, formatSearchLine, parseQuery, searchFile } from '../../src/conversation/search.ts';
-import { createSnippet } from '../../src/conversation/snippet.ts';
+import {
+  createSnippet,
+  fold,
+  formatSearchLine,
+  parseQuery,
+  searchFile,
+} from '../../src/conversation/search.ts';
 import { createRandom } from '../helpers/random.ts';
 import { answer, createTestFolder, createTestStore, say, stream, type TestStore } from './stores.ts';
 

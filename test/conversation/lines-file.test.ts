@@ -1,8 +1,13 @@
 import { existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { appendLines, eraseLines, forEachPiece, splitPiece } from '../../src/conversation/lines-file.ts';
-import { rewriteFile } from '../../src/conversation/rewrite-file.ts';
+import {
+  appendLines,
+  eraseLines,
+  forEachPiece,
+  rewriteFile,
+  splitPiece,
+} from '../../src/conversation/lines-file.ts';
 import { createTestFolder } from './stores.ts';
 
 const createFile = (text: string): string => {

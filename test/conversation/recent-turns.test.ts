@@ -1,11 +1,10 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readLinesBackwards } from '../../src/conversation/backward-lines.ts';
-import { findUndo, listBranch } from '../../src/conversation/conversation.ts';
+import { findUndo, listBranch, type Turn } from '../../src/conversation/conversation.ts';
 import type { ConversationFile } from '../../src/conversation/conversation-file.ts';
+import { readLinesBackwards } from '../../src/conversation/lines-file.ts';
 import { readRecentTurns } from '../../src/conversation/recent-turns.ts';
-import type { Turn } from '../../src/conversation/turn.ts';
 import { createRandom, type Random } from '../helpers/random.ts';
 import { answer, createTestFolder, createTestStore, say, type TestStore } from './stores.ts';
 

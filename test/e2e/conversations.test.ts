@@ -1,9 +1,8 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listBranch, toPlainText } from '../../src/conversation/conversation.ts';
+import { listBranch, type Turn, toPlainText } from '../../src/conversation/conversation.ts';
 import { type ConversationStore, createConversationStore } from '../../src/conversation/store.ts';
-import type { Turn } from '../../src/conversation/turn.ts';
 import { type Cli, chatModel, createCli, parseOutput } from '../helpers/cli.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
 

@@ -1,6 +1,10 @@
 import { expect, vi } from 'vitest';
-import { type Conversation, listBranch, toPlainText } from '../../src/conversation/conversation.ts';
-import type { Turn } from '../../src/conversation/turn.ts';
+import {
+  type Conversation,
+  listBranch,
+  type Turn,
+  toPlainText,
+} from '../../src/conversation/conversation.ts';
 import type { Emulator, EmulatorOptions } from '../emulator/emulator.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
 import { type Cli, canary, chatModel, createCli } from './cli.ts';

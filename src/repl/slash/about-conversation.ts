@@ -6,10 +6,10 @@ import {
   toPrompt,
   toSaidPrompt,
   toTitle,
+  type UserTurn,
 } from '../../conversation/conversation.ts';
 import type { ConversationStore } from '../../conversation/store.ts';
-import { findSummary, listChats, type Summary } from '../../conversation/summary.ts';
-import type { UserTurn } from '../../conversation/turn.ts';
+import { findSummary, listChats, type Summary } from '../../conversation/summaries.ts';
 import { findModel } from '../../copilot/model-choice.ts';
 import { CliError } from '../../errors.ts';
 import { formatAge } from '../../output/age.ts';

@@ -1,28 +1,26 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { UserMessage } from '../dialects/chat-request.ts';
 import { readFileNow } from '../read-file-now.ts';
-import type { StoredPart } from './journal-record.ts';
-
-type Part = UserMessage['parts'][number];
+import type { LoadPart, Part, StoredPart, StorePart } from './journal-record.ts';
+import { forEachPiece } from './lines-file.ts';
 
 /**
  * Keeps images and documents out of the journals, which stay readable; the same file is kept once. A journal mentions a file before the
  * file is looked for, so that a process which removes it at that moment finds the mention.
  */
-export type Attachments = {
+export type JournalFiles = {
   /** What a journal says of a part. Nothing is written yet. */
-  store(part: Part): StoredPart;
+  store: StorePart;
   /** Writes the file of a part, unless it is there. For when the journal mentions it. */
   keep(part: StoredPart): void;
-  load(part: StoredPart): Part;
+  load: LoadPart;
   /** Removes those files that no journal mentions. `listMentioned` reads the journals. */
   remove(files: readonly string[], listMentioned: () => Set<string>): void;
 };
 
-/** For a conversation that leaves no trace: everything stays where it is. */
-export const unkept: Attachments = {
+/** For a conversation that leaves no trace: parts stay in memory. */
+export const unkept: JournalFiles = {
   store: (part) => part as unknown as StoredPart,
   keep: () => {},
   load: (part) => part as unknown as Part,
@@ -32,7 +30,7 @@ export const unkept: Attachments = {
 /** What a file is called while it is found out whether somebody began to use it. */
 const asideEnding = '.removed';
 
-export function createAttachments(folder: string): Attachments {
+export function createJournalFiles(folder: string): JournalFiles {
   const toPath = (file: string): string => join(folder, file);
   /** What this process has in its memory need not be read, or be there, to be shown to a model. */
   const known = new WeakMap<StoredPart, { part: Part; data: string }>();
@@ -53,7 +51,7 @@ export function createAttachments(folder: string): Attachments {
     store(part) {
       if (part.type === 'text') return part;
       if (part.type === 'image') {
-        // Images by address are refused before anything is said.
+        // Images by URL are refused before anything is said.
         if ('url' in part.source) return { type: 'text', text: part.source.url };
         const { mediaType, data } = part.source;
         return name(part, data, (file) => ({ type: 'image', mediaType, file }), mediaType);
@@ -95,4 +93,30 @@ export function createAttachments(folder: string): Attachments {
       }
     },
   };
+}
+
+/** The files that a journal mentions. Its text is read as it is, so that a line which a newer version wrote counts, too. */
+export function listJournalFiles(path: string): string[] {
+  const files = new Set<string>();
+  forEachPiece(path, (piece) => {
+    const mentions = piece.toString('latin1').matchAll(/"file":"([0-9a-f]{32}\.[a-z0-9]*)"/gi);
+    for (const [, file = ''] of mentions) files.add(file);
+  });
+  return [...files];
+}
+
+/** Lists the files that any of the journals mentions. Asked again, it reads those that grew. */
+export function createMentionReader(listJournals: () => string[]): () => Set<string> {
+  const known = new Map<string, { size: number; files: string[] }>();
+
+  function readFiles(path: string): string[] {
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    const last = known.get(path);
+    if (last?.size === size) return last.files;
+    const files = listJournalFiles(path);
+    known.set(path, { size, files });
+    return files;
+  }
+
+  return () => new Set(listJournals().flatMap(readFiles));
 }
