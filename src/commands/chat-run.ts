@@ -310,7 +310,7 @@ async function printText(
   const isRendered = options.render ?? (isProse && io.stdout.canRedraw);
   if (!isRendered) return writeText(events, io, options);
   const { writeRendered } = await import('../output/rendered.ts');
-  const { chooseLook } = await import('../repl/choose-look.ts');
+  const { chooseLook } = await import('../repl/look.ts');
   const { createMarkdownStream } = await import('../markdown/markdown-stream.ts');
   const { theme, links } = chooseLook(context);
   const { divertMessages, onExit } = context;

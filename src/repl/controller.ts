@@ -1,18 +1,23 @@
 import { type PromptText, toTyped } from '../prompt-text.ts';
 import type { Completer } from './completion/completer.ts';
 import { type Draft, startNextDraft } from './composer/draft.ts';
-import type { RowOptions } from './composer/draft-rows.ts';
-import { continueLine, continuesLine, insert } from './composer/edit-draft.ts';
-import type { Command } from './composer/key-bindings.ts';
-import { createKeyMap } from './composer/key-map.ts';
+import {
+  continueLine,
+  continuesLine,
+  type EditingCommand,
+  insert,
+  isEditingCommand,
+  reduceDraft,
+} from './composer/edit-draft.ts';
+import { type Command, createKeyMap } from './composer/key-bindings.ts';
+import type { RowOptions } from './composer/layout-draft.ts';
 import { paste, readDraft } from './composer/pastes.ts';
-import { type EditingCommand, isEditingCommand, reduceDraft } from './composer/reduce-draft.ts';
 import type { Key } from './keys/key.ts';
 import { isWordCommand } from './prompt-runner.ts';
 import type { Dispatch, ReplState } from './state.ts';
 
 /** What keys do besides editing. */
-export type ReplActions = {
+type ReplActions = {
   /** Takes what was typed. An empty text sends what waits. */
   submit(prompt: PromptText): void;
   /** Stops what goes on. */
@@ -40,7 +45,7 @@ export type ReplActions = {
   takeBack(): void;
 };
 
-export type ControllerOptions = {
+type ControllerOptions = {
   completer: Completer;
   getState: () => ReplState;
   dispatch: Dispatch;

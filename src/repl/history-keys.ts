@@ -3,20 +3,18 @@ import type { Draft } from './composer/draft.ts';
 import {
   addPrompt,
   createPromptHistory,
+  findOlder,
+  getMatch,
+  type HistorySearch,
   keepCleared,
   leaveHistory,
   type PromptHistory,
+  searchFor,
+  startSearch,
   takePrompt,
   walkHistory,
 } from './composer/history.ts';
 import type { HistoryFile } from './composer/history-file.ts';
-import {
-  findOlder,
-  getMatch,
-  type HistorySearch,
-  searchFor,
-  startSearch,
-} from './composer/history-search.ts';
 import { readDraft } from './composer/pastes.ts';
 import type { Key } from './keys/key.ts';
 import type { Dispatch, ReplState } from './state.ts';
@@ -36,7 +34,7 @@ export type HistoryKeys = {
   takeKey(key: Key): boolean;
 };
 
-export type HistoryKeysOptions = {
+type HistoryKeysOptions = {
   file: HistoryFile;
   getState: () => ReplState;
   dispatch: Dispatch;

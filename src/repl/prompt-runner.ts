@@ -3,9 +3,8 @@ import { joinTexts, type PromptText, toTyped } from '../prompt-text.ts';
 import type { ReplApp } from './app.ts';
 import { setPrompt } from './composer/draft.ts';
 import { readDraft } from './composer/pastes.ts';
-import { applyRevision } from './slash/about-conversation.ts';
-import { checkWords, findCommand, parseSlash, type Slash } from './slash/find-command.ts';
-import type { SlashCommand } from './slash/slash-command.ts';
+import { applyRevision } from './slash/conversation.ts';
+import { checkWords, findCommand, parseSlash, type Slash, type SlashCommand } from './slash/slash-command.ts';
 import type { SentPrompt } from './turns/attachment.ts';
 import { printFailure, runTurn } from './turns/run-turn.ts';
 import type { Session } from './turns/session.ts';
@@ -28,7 +27,7 @@ export type PromptRunner = {
   settled(): Promise<void>;
 };
 
-export type PromptRunnerOptions = {
+type PromptRunnerOptions = {
   app: () => ReplApp;
   session: Session;
   commands: readonly SlashCommand[];

@@ -11,17 +11,15 @@ import { readDraft } from './composer/pastes.ts';
 import { createDialogs } from './dialogs/ask.ts';
 import { noFacts } from './facts.ts';
 import { type GreetingOptions, greet } from './greeting.ts';
-import { printTurns } from './history-blocks.ts';
 import { createHistoryKeys, type HistoryKeys } from './history-keys.ts';
 import { createLook, type Look } from './look.ts';
 import { createPromptRunner, type PromptRunner } from './prompt-runner.ts';
-import { initialState, reduce } from './reduce.ts';
 import { runShell } from './run-shell.ts';
-import { signInFirst } from './sign-in-first.ts';
+import { signInFirst } from './slash/account.ts';
 import { createSlashCommands } from './slash/commands.ts';
 import type { SlashCommand } from './slash/slash-command.ts';
-import type { ReplAction, ReplState } from './state.ts';
-import type { Transcript } from './transcript.ts';
+import { initialState, type ReplAction, type ReplState, reduce } from './state.ts';
+import { printTurns, type Transcript } from './transcript.ts';
 import { createSession, type SessionOptions } from './turns/session.ts';
 
 export type ReplOptions = SessionOptions &

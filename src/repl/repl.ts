@@ -9,15 +9,14 @@ import { createReplCompleter } from './completion/repl-completer.ts';
 import { setPrompt } from './composer/draft.ts';
 import { keepOrigin, readDraft } from './composer/pastes.ts';
 import { createController } from './controller.ts';
-import { sayGoodbye } from './goodbye.ts';
-import { createPastedImages } from './images/pasted-images.ts';
-import { toDraftRows } from './input-layout.ts';
+import { sayGoodbye } from './greeting.ts';
 import type { Key, TerminalReport } from './keys/key.ts';
 import { createKeyDecoder } from './keys/key-decoder.ts';
+import { createPastedImages } from './pasted-images.ts';
 import { createReplCore, type ReplOptions, type ReplView, type ViewSource } from './repl-core.ts';
 import { createTranscript } from './transcript.ts';
 import { printFailure } from './turns/run-turn.ts';
-import { createLiveView } from './view/draw-live.tsx';
+import { createLiveView, toDraftRows } from './view/draw-live.tsx';
 
 /** How long what is painted first waits for the terminal to tell its background, in milliseconds: so long that nobody notices. */
 const backgroundMs = 50;

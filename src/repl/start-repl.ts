@@ -1,10 +1,13 @@
 import type { Context } from '../context.ts';
-import type { ConversationChoice } from '../conversation/choose-conversation.ts';
-import { chooseConversation, findConversation } from '../conversation/choose-conversation.ts';
+import {
+  type ConversationChoice,
+  chooseConversation,
+  findConversation,
+} from '../conversation/choose-conversation.ts';
 import { createConversationStore } from '../conversation/store.ts';
-import { chooseLook } from './choose-look.ts';
+import { chooseLook } from './look.ts';
 
-export type StartOptions = {
+type StartOptions = {
   model: string | undefined;
   system: string | undefined;
   effort: string | undefined;

@@ -75,7 +75,7 @@ function formatPercent(percent: number): string {
 }
 
 /** `950`, `1.2k`, `34k`, `1.1M`. */
-export function formatCount(count: number): string {
+function formatCount(count: number): string {
   if (count < 1_000) return String(count);
   const [value, unit] = count < 999_500 ? [count / 1_000, 'k'] : [count / 1_000_000, 'M'];
   return `${value < 9.95 ? value.toFixed(1) : Math.round(value)}${unit}`;

@@ -1,9 +1,9 @@
+import { type Turn, toPlainText, toPrompt } from '../conversation/conversation.ts';
 import type { MarkdownStream } from '../markdown/markdown-stream.ts';
 import type { ThemeRole } from '../terminal/theme-palettes.ts';
 import { wrapText } from '../terminal/wrap-text.ts';
 import { stripControls } from '../terminal-text.ts';
 import type { Look } from './look.ts';
-import { shortenPrompt } from './shorten-prompt.ts';
 
 /** What has been said, as it goes to the terminal: finished lines once, and the open end of an answer again and again. */
 export type Transcript = {
@@ -27,7 +27,7 @@ export type Transcript = {
   draw(maxRows: number): string[];
 };
 
-export type TranscriptOptions = {
+type TranscriptOptions = {
   commit: (lines: readonly string[]) => void;
   invalidate: () => void;
   look: () => Look;
@@ -162,4 +162,64 @@ export function createTranscript({
       return isInterrupted && tail.length > 0 && tail[0] !== '' ? ['', ...tail] : tail;
     },
   };
+}
+
+/** How much of a conversation is painted again, in UTF-16 code units and turns: some screens, however long it is. */
+const maxHistoryLength = 40_000;
+export const maxTurns = 40;
+
+/** Prints the end of a branch as it was when it was said. `isWhole` is false where it has earlier turns than these. */
+export function printTurns(
+  transcript: Transcript,
+  turns: readonly Turn[],
+  { isWhole }: { isWhole: boolean },
+): void {
+  const branch = turns.filter((turn) => toPlainText(turn) !== '');
+  const shown = takeEnd(branch);
+  if (!isWhole || shown.length < branch.length)
+    transcript.notice('The conversation begins earlier; /export writes all of it to a file.');
+  for (const turn of shown) {
+    if (turn.role === 'user') transcript.printPrompt(toPrompt(turn));
+    else {
+      transcript.addText(toPlainText(turn));
+      transcript.endAnswer();
+      if (turn.failure !== undefined) transcript.notice(`This answer was cut off: ${turn.failure}`);
+    }
+  }
+}
+
+function takeEnd(branch: readonly Turn[]): readonly Turn[] {
+  let length = 0;
+  let first = branch.length;
+  while (first > 0 && branch.length - first < maxTurns) {
+    length += toPlainText(branch[first - 1] as Turn).length;
+    if (length > maxHistoryLength && first < branch.length) break;
+    first -= 1;
+  }
+  return branch.slice(first);
+}
+
+/** Of a prompt, in UTF-16 code units and lines: what follows was pasted, and nobody reads it again in the scrollback. */
+const maxPromptLength = 4_000;
+const maxPromptLines = 40;
+
+/** The beginning of a prompt that is worth to be shown, and how much is left out, in words; undefined where nothing is. */
+export function shortenPrompt(prompt: string): { shown: string; omitted: string | undefined } {
+  const lines = prompt.slice(0, maxPromptLength).split('\n');
+  if (prompt.length <= maxPromptLength && lines.length <= maxPromptLines)
+    return { shown: prompt, omitted: undefined };
+  const isCutInLine = lines.length <= maxPromptLines;
+  // A line that was cut is left out, unless it is the only one.
+  const shown = lines.slice(0, isCutInLine ? Math.max(1, lines.length - 1) : maxPromptLines).join('\n');
+  const rest = prompt.slice(shown.length + 1);
+  const count = countLines(rest);
+  const more =
+    lines.length > 1 ? `${count} more line${count === 1 ? '' : 's'}` : `${rest.length} more characters`;
+  return { shown: shown.replace(/[\ud800-\udbff]$/, ''), omitted: `… ${more}` };
+}
+
+function countLines(text: string): number {
+  let count = 1;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
 }

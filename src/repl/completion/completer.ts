@@ -1,9 +1,7 @@
 import type { Draft } from '../composer/draft.ts';
 import type { Candidate, Dispatch, ReplState } from '../state.ts';
-import { acceptCandidate, acceptPrefix } from './accept-candidate.ts';
-import type { CompletionSource, FindCandidates } from './completion-source.ts';
-import type { CompletionTarget } from './completion-target.ts';
-import { findCommonPrefix } from './rank-candidates.ts';
+import { acceptCandidate, acceptPrefix, type CompletionTarget } from './completion-target.ts';
+import { findCommonPrefix } from './rank.ts';
 
 /** The list of what could be typed, as the keys reach it. */
 export type Completer = {
@@ -19,7 +17,7 @@ export type Completer = {
   close(): boolean;
 };
 
-export type CompleterOptions = {
+type CompleterOptions = {
   getState: () => ReplState;
   dispatch: Dispatch;
   findTarget: (draft: Draft) => CompletionTarget | undefined;
@@ -35,7 +33,7 @@ type OpenList = {
 };
 
 /** The most rows that a list takes. */
-export const maxListRows = 8;
+const maxListRows = 8;
 
 export function createCompleter({ getState, dispatch, findTarget, findSource }: CompleterOptions): Completer {
   let list: OpenList | undefined;
@@ -170,3 +168,14 @@ export function createCompleter({ getState, dispatch, findTarget, findSource }: 
     },
   };
 }
+
+/** Gives the candidates for what was typed, the best first. */
+export type FindCandidates = (query: string) => readonly Candidate[];
+
+/** Where candidates come from. */
+export type CompletionSource = {
+  /** The same for as long as one opened source serves what is typed. */
+  key: string;
+  /** Rejects where there are none to be had. */
+  open(): FindCandidates | Promise<FindCandidates>;
+};

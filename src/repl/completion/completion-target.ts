@@ -1,3 +1,6 @@
+import { type Draft, replaceRange } from '../composer/draft.ts';
+import type { Candidate } from '../state.ts';
+
 /** What stands before the cursor and can be completed. `start` and `end` are the range that a candidate takes the place of. */
 export type CompletionTarget =
   /** The name of a command, without its slash. */
@@ -14,7 +17,7 @@ export type CompletionTarget =
   /** A path behind an `@`, which belongs to the range. */
   | { type: 'path'; isQuoted: boolean; start: number; end: number; query: string };
 
-export type TargetOptions = {
+type TargetOptions = {
   /** Whether all that follows the command is one parameter, blanks included. */
   takesPhrase: (command: string) => boolean;
 };
@@ -62,4 +65,34 @@ function findCommandTarget(
   const words = takesPhrase(command) ? [rest] : rest.split(/\s+/);
   const query = words.at(-1) ?? '';
   return { type: 'parameter', command, words, start: cursor - query.length, end: cursor, query };
+}
+
+/** The draft with a candidate in the place of what was typed, and the cursor behind it. */
+export function acceptCandidate(draft: Draft, target: CompletionTarget, candidate: Candidate): Draft {
+  const { ending = '' } = candidate;
+  const quoted = quoteFor(target, candidate.text);
+  const isClosed = quoted.startsWith('@"') && !candidate.text.endsWith('/');
+  const text = isClosed ? `${quoted}"` : quoted;
+  const isFollowed = /^\s/.test(draft.text.slice(target.end, target.end + 1));
+  return replaceRange(draft, {
+    start: target.start,
+    end: target.end,
+    text: isFollowed ? text : text + ending,
+  });
+}
+
+/** The draft with as much of a candidate as is sure; more of it is to be typed. */
+export function acceptPrefix(draft: Draft, target: CompletionTarget, prefix: string): Draft {
+  return replaceRange(draft, { start: target.start, end: target.end, text: quoteFor(target, prefix) });
+}
+
+/** A path with blanks is read only in quotes; they stay open where it may go on. */
+function quoteFor(target: CompletionTarget, text: string): string {
+  if (target.type !== 'path') return text;
+  return target.isQuoted || /\s/.test(text) ? `@"${text}` : `@${text}`;
+}
+
+/** Whether a prompt can mention the path: quotes cannot be quoted. */
+export function canMention(path: string): boolean {
+  return !path.includes('\n') && !path.startsWith('"') && !(path.includes('"') && /\s/.test(path));
 }

@@ -1,10 +1,10 @@
 import type { ReplApp } from '../app.ts';
 import type { SlashCommand } from '../slash/slash-command.ts';
-import { createCommandSource, createParameterSource, takesPhrase } from './command-source.ts';
-import { type Completer, createCompleter } from './completer.ts';
+import type { Candidate } from '../state.ts';
+import { type Completer, type CompletionSource, createCompleter } from './completer.ts';
 import { findTarget } from './completion-target.ts';
-import { createPathSource } from './path-source.ts';
-import { createProjectFiles } from './project-files.ts';
+import { createPathSource, createProjectFiles } from './path-source.ts';
+import { rankCandidates } from './rank.ts';
 
 /** What Tab knows in a chat: its commands and what they take, and the files of the folder it was begun in. */
 export function createReplCompleter(app: ReplApp, commands: readonly SlashCommand[]): Completer {
@@ -29,4 +29,53 @@ export function createReplCompleter(app: ReplApp, commands: readonly SlashComman
       }
     },
   });
+}
+
+/** The names of commands; other names of theirs only when one begins to type them. */
+function createCommandSource(commands: readonly SlashCommand[]): CompletionSource {
+  const names = commands.map((command) => toCandidate(command, command.name));
+  const aliases = commands.flatMap((command) =>
+    (command.aliases ?? []).map((alias) => toCandidate(command, alias)),
+  );
+  return {
+    key: 'commands',
+    open: () => (query) => (query === '' ? names : rankCandidates([...names, ...aliases], query)),
+  };
+}
+
+function toCandidate({ parameters, description }: SlashCommand, name: string): Candidate {
+  return {
+    text: name,
+    label: `/${name} ${parameters}`.trimEnd(),
+    description,
+    ending: parameters === '' ? '' : ' ',
+  };
+}
+
+/** What a command offers behind its name. Undefined where it offers nothing. */
+function createParameterSource(
+  app: ReplApp,
+  commands: readonly SlashCommand[],
+  { command: name, words }: { command: string; words: readonly string[] },
+): CompletionSource | undefined {
+  const command = findByName(commands, name);
+  const complete = command?.complete;
+  if (!complete) return undefined;
+  return {
+    key: ['parameter', command.name, ...words.slice(0, -1)].join(' '),
+    async open() {
+      const candidates = await complete(app, words);
+      return (query) => rankCandidates(candidates, query);
+    },
+  };
+}
+
+/** Whether all that follows the name is one parameter, such as the name of a conversation. */
+function takesPhrase(commands: readonly SlashCommand[], name: string): boolean {
+  return /^[[<][^\s\]>…]*[\]>]$/.test(findByName(commands, name)?.parameters ?? '');
+}
+
+function findByName(commands: readonly SlashCommand[], name: string): SlashCommand | undefined {
+  const wanted = name.toLowerCase();
+  return commands.find((command) => command.name === wanted || command.aliases?.includes(wanted));
 }

@@ -31,10 +31,10 @@ export type Paste = {
   readonly lineCount: number;
 };
 
-export type DraftAction = 'type' | 'delete' | 'kill' | 'yank';
+type DraftAction = 'type' | 'delete' | 'kill' | 'yank';
 
 /** `removed` made room for `inserted` at `start`. */
-export type Edit = {
+type Edit = {
   readonly start: number;
   readonly removed: string;
   readonly inserted: string;
@@ -101,7 +101,7 @@ export function moveTo(draft: Draft, cursor: number): Draft {
   return { ...draft, cursor, lastAction: undefined, goalColumn: undefined };
 }
 
-export type Replacement = {
+type Replacement = {
   start: number;
   end: number;
   /** Clean already. */

@@ -1,7 +1,47 @@
-import { cleanText, type Draft, moveTo, replaceRange, undo } from './draft.ts';
+import { cleanText, clear, type Draft, moveTo, redo, replaceRange, undo } from './draft.ts';
 import { findNextBoundary, findPreviousBoundary } from './graphemes.ts';
-import { findLineEnd, findLineStart } from './move-cursor.ts';
-import { findWordEnd, findWordStart } from './words.ts';
+import { moveByRow, type RowOptions } from './layout-draft.ts';
+import { expandPasteAtCursor } from './pastes.ts';
+import { findLineEnd, findLineStart, findWordEnd, findWordStart } from './words.ts';
+
+/** What a key does to the draft alone. */
+const editing = {
+  'new-line': insertNewline,
+  left: moveLeft,
+  right: moveRight,
+  up: (draft, rows) => moveByRow(draft, -1, rows),
+  down: (draft, rows) => moveByRow(draft, 1, rows),
+  'word-left': moveWordLeft,
+  'word-right': moveWordRight,
+  'line-start': moveToLineStart,
+  'line-end': moveToLineEnd,
+  'draft-start': moveToStart,
+  'draft-end': moveToEnd,
+  'delete-back': deleteBack,
+  'delete-forward': deleteForward,
+  'delete-word-back': killWordBack,
+  'delete-word-forward': killWordForward,
+  'delete-to-line-start': killToLineStart,
+  'delete-to-line-end': killToLineEnd,
+  yank,
+  'yank-pop': yankPop,
+  transpose,
+  undo,
+  redo,
+  clear,
+  'expand-paste': expandPasteAtCursor,
+} as const satisfies Record<string, (draft: Draft, rows: RowOptions) => Draft>;
+
+export type EditingCommand = keyof typeof editing;
+
+export function isEditingCommand(command: string): command is EditingCommand {
+  return Object.hasOwn(editing, command);
+}
+
+/** The draft after a command. The same object where the command found nothing to do, so that Up on the first row can mean another thing. */
+export function reduceDraft(draft: Draft, command: EditingCommand, rows: RowOptions): Draft {
+  return editing[command](draft, rows);
+}
 
 const maxKills = 60;
 
@@ -11,7 +51,7 @@ export function insert(draft: Draft, text: string): Draft {
   return replaceRange(draft, { start: cursor, end: cursor, text: cleanText(text), action: 'type' });
 }
 
-export function insertNewline(draft: Draft): Draft {
+function insertNewline(draft: Draft): Draft {
   return insert(draft, '\n');
 }
 
@@ -29,12 +69,12 @@ export function continueLine(draft: Draft): Draft {
   return replaceRange(draft, { start: draft.cursor - 1, end: draft.cursor, text: '\n' });
 }
 
-export function deleteBack(draft: Draft): Draft {
+function deleteBack(draft: Draft): Draft {
   const { text, cursor } = draft;
   return remove(draft, findPreviousBoundary(text, cursor), cursor);
 }
 
-export function deleteForward(draft: Draft): Draft {
+function deleteForward(draft: Draft): Draft {
   const { text, cursor } = draft;
   return remove(draft, cursor, findNextBoundary(text, cursor));
 }
@@ -43,23 +83,23 @@ function remove(draft: Draft, start: number, end: number): Draft {
   return replaceRange(draft, { start, end, text: '', action: 'delete' });
 }
 
-export function killWordBack(draft: Draft): Draft {
+function killWordBack(draft: Draft): Draft {
   return kill(draft, findWordStart(draft.text, draft.cursor), draft.cursor);
 }
 
-export function killWordForward(draft: Draft): Draft {
+function killWordForward(draft: Draft): Draft {
   return kill(draft, draft.cursor, findWordEnd(draft.text, draft.cursor));
 }
 
 /** At the end of a line, the line end. */
-export function killToLineEnd(draft: Draft): Draft {
+function killToLineEnd(draft: Draft): Draft {
   const { text, cursor } = draft;
   const end = findLineEnd(text, cursor);
   return kill(draft, cursor, end === cursor ? findNextBoundary(text, cursor) : end);
 }
 
 /** At the start of a line, the line end before it. */
-export function killToLineStart(draft: Draft): Draft {
+function killToLineStart(draft: Draft): Draft {
   const { text, cursor } = draft;
   const start = findLineStart(text, cursor);
   return kill(draft, start === cursor ? findPreviousBoundary(text, cursor) : start, cursor);
@@ -77,20 +117,20 @@ function kill(draft: Draft, start: number, end: number): Draft {
 }
 
 /** Puts in what was cut last. */
-export function yank(draft: Draft): Draft {
+function yank(draft: Draft): Draft {
   const { cursor, killRing } = draft;
   return replaceRange(draft, { start: cursor, end: cursor, text: killRing.at(-1) ?? '', action: 'yank' });
 }
 
 /** Right after a yank: puts in what was cut before, instead. */
-export function yankPop(draft: Draft): Draft {
+function yankPop(draft: Draft): Draft {
   const last = draft.killRing.at(-1);
   if (draft.lastAction !== 'yank' || last === undefined || draft.killRing.length < 2) return draft;
   return yank({ ...undo(draft), killRing: [last, ...draft.killRing.slice(0, -1)] });
 }
 
 /** Exchanges the graphemes around the cursor, at the end of a line the two before it. */
-export function transpose(draft: Draft): Draft {
+function transpose(draft: Draft): Draft {
   const { text, cursor } = draft;
   const isAtEnd = cursor === findLineEnd(text, cursor);
   const middle = isAtEnd ? findPreviousBoundary(text, cursor) : cursor;
@@ -101,4 +141,37 @@ export function transpose(draft: Draft): Draft {
   return swapped === text.slice(start, end)
     ? moveTo(draft, end)
     : replaceRange(draft, { start, end, text: swapped });
+}
+
+function moveLeft(draft: Draft): Draft {
+  return moveTo(draft, findPreviousBoundary(draft.text, draft.cursor));
+}
+
+function moveRight(draft: Draft): Draft {
+  return moveTo(draft, findNextBoundary(draft.text, draft.cursor));
+}
+
+function moveWordLeft(draft: Draft): Draft {
+  return moveTo(draft, findWordStart(draft.text, draft.cursor));
+}
+
+function moveWordRight(draft: Draft): Draft {
+  return moveTo(draft, findWordEnd(draft.text, draft.cursor));
+}
+
+/** Lines are those of the text, however they are wrapped. */
+function moveToLineStart(draft: Draft): Draft {
+  return moveTo(draft, findLineStart(draft.text, draft.cursor));
+}
+
+function moveToLineEnd(draft: Draft): Draft {
+  return moveTo(draft, findLineEnd(draft.text, draft.cursor));
+}
+
+function moveToStart(draft: Draft): Draft {
+  return moveTo(draft, 0);
+}
+
+function moveToEnd(draft: Draft): Draft {
+  return moveTo(draft, draft.text.length);
 }

@@ -30,7 +30,7 @@ export type HistoryFile = {
   load(): PromptText[];
 };
 
-export type HistoryFileOptions = {
+type HistoryFileOptions = {
   /** The data folder. */
   folder: string;
   signal: AbortSignal;

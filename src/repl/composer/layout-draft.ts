@@ -1,14 +1,17 @@
-import type { Draft } from './draft.ts';
-import { type DraftRow, findRows, type RowOptions, toColumn, toOffset } from './draft-rows.ts';
+import { cellWidth } from '../../terminal/cell-width.ts';
+import { type Draft, pastedAt } from './draft.ts';
+import { findNextBoundary, toBoundary } from './graphemes.ts';
+import { describePaste, findPaste } from './pastes.ts';
+import { findLineEnd, findLineStart } from './words.ts';
 
-export type LayoutOptions = RowOptions & {
+type LayoutOptions = RowOptions & {
   /** The rows there is room for, at least one. */
   maxRows: number;
   /** `top` of the layout before, so that the window stays where it is for as long as the cursor is in it. */
   top?: number | undefined;
 };
 
-export type DraftLayout = {
+type DraftLayout = {
   /** What is to be drawn, without prompts: none is wider than its columns, and none has a control character. */
   rows: readonly string[];
   /** From 0. The row is one of `rows`; the column is counted from the edge of the screen, the prompt included. */
@@ -58,4 +61,176 @@ function chooseFirstRow(
   const before = top === undefined ? -1 : rows.findLastIndex(({ start }) => start <= top);
   const first = Math.min(cursorRow, Math.max(lowest, before));
   return Math.min(first, Math.max(0, rows.length - height));
+}
+
+/** What the rows have to fit in, in cells. */
+export type RowOptions = {
+  columns: number;
+  /** Of what the caller draws before the first row of the draft. */
+  promptWidth: number;
+  /** The same for every other row. */
+  continuationWidth: number;
+};
+
+/** A row of the screen: what it shows of `text`, from `start` to `end`. */
+type DraftRow = {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  /** The cells before the text. */
+  readonly indent: number;
+  /** The cells there are for the text. */
+  readonly room: number;
+  /** Whether a line ends here, so that the cursor may stand behind the last character. */
+  readonly endsLine: boolean;
+};
+
+/**
+ * A piece of a line that begins a row. Lines of a reasonable length are one; where a line is longer, each piece of it begins a new row, so
+ * that nobody has to wrap a megabyte to know what stands in the middle of it.
+ */
+type Piece = { start: number; end: number; endsLine: boolean };
+const maxPieceLength = 2048;
+
+/** The row of the cursor, and up to so many above and below it, top down. */
+function findRows(
+  draft: Draft,
+  options: RowOptions,
+  { above, below }: { above: number; below: number },
+): { rows: DraftRow[]; cursorRow: number } {
+  const { text, cursor } = draft;
+  let piece = findPiece(text, cursor);
+  let rows = wrapPiece(draft, piece, options);
+  let cursorRow = rows.findIndex((row) => cursor < row.end || (row.endsLine && cursor === row.end));
+  let after = rows.length - cursorRow - 1;
+  const last = piece;
+  while (cursorRow < above && piece.start > 0) {
+    piece = findPiece(text, piece.start - 1);
+    const earlier = wrapPiece(draft, piece, options);
+    rows = [...earlier, ...rows];
+    cursorRow += earlier.length;
+  }
+  piece = last;
+  while (after < below) {
+    const next = piece.endsLine ? piece.end + 1 : piece.end;
+    if (next > text.length) break;
+    piece = findPiece(text, next);
+    const later = wrapPiece(draft, piece, options);
+    rows = [...rows, ...later];
+    after += later.length;
+  }
+  const first = Math.max(0, cursorRow - above);
+  return { rows: rows.slice(first, cursorRow + below + 1), cursorRow: cursorRow - first };
+}
+
+/** The cell that an offset of a row is in, counted from the edge of the screen. */
+function toColumn(draft: Draft, row: DraftRow, offset: number): number {
+  let column = 0;
+  for (let at = row.start; at < offset; ) {
+    const end = findNextBoundary(draft.text, at);
+    column += renderGrapheme(draft, draft.text.slice(at, end), column, row.room).width;
+    at = end;
+  }
+  return row.indent + column;
+}
+
+/** The offset that a cell of a row shows, or the last one that the cursor can stand at. */
+function toOffset(draft: Draft, row: DraftRow, column: number): number {
+  let reached = 0;
+  let at = row.start;
+  while (at < row.end) {
+    const end = findNextBoundary(draft.text, at);
+    const { width } = renderGrapheme(draft, draft.text.slice(at, end), reached, row.room);
+    if (reached + width > column - row.indent) break;
+    // Behind the last character of a row that goes on, the next row begins.
+    if (end === row.end && !row.endsLine) break;
+    reached += width;
+    at = end;
+  }
+  return at;
+}
+
+function findPiece(text: string, offset: number): Piece {
+  const lineStart = findLineStart(text, offset);
+  const lineEnd = findLineEnd(text, offset);
+  const cutAt = (index: number): number =>
+    toBoundary(text, Math.min(lineEnd, lineStart + index * maxPieceLength));
+  let index = Math.floor((offset - lineStart) / maxPieceLength);
+  while (index > 0 && (cutAt(index) > offset || cutAt(index) === lineEnd)) index -= 1;
+  const start = cutAt(index);
+  let end = start;
+  while (end <= offset && end < lineEnd) {
+    index += 1;
+    end = cutAt(index);
+  }
+  return { start, end, endsLine: end === lineEnd };
+}
+
+/** At least one row. The last cell of a row is left to the cursor. */
+function wrapPiece(draft: Draft, piece: Piece, options: RowOptions): DraftRow[] {
+  const rows: DraftRow[] = [];
+  let rowStart = piece.start;
+  let text = '';
+  let width = 0;
+
+  const toIndent = (): number => (rowStart === 0 ? options.promptWidth : options.continuationWidth);
+  const toRoom = (): number => Math.max(1, options.columns - toIndent() - 1);
+  function finishRow(end: number, endsLine: boolean): void {
+    rows.push({ start: rowStart, end, text, indent: toIndent(), room: toRoom(), endsLine });
+    rowStart = end;
+    text = '';
+    width = 0;
+  }
+
+  for (let at = piece.start; at < piece.end; ) {
+    const end = findNextBoundary(draft.text, at);
+    const grapheme = draft.text.slice(at, end);
+    let cell = renderGrapheme(draft, grapheme, width, toRoom());
+    if (width + cell.width > toRoom() && at > rowStart) {
+      finishRow(at, false);
+      cell = renderGrapheme(draft, grapheme, 0, toRoom());
+    }
+    text += cell.text;
+    width += cell.width;
+    at = end;
+  }
+  finishRow(piece.end, piece.endsLine);
+  return rows;
+}
+
+type Cell = { text: string; width: number };
+
+const tabWidth = 4;
+/** Other control characters, halves of characters, line separators, and what turns the direction of writing. */
+const unsafe = /[\u0080-\u009f\u2028-\u202e\u2066-\u2069\ud800-\udfff]/;
+
+/**
+ * How a grapheme of a draft is shown at a cell of its row: tabs as blanks, control characters as their pictures, a folded paste as its
+ * description, and all in at most `maxWidth` cells.
+ */
+function renderGrapheme(draft: Draft, grapheme: string, column: number, maxWidth: number): Cell {
+  const cell = toCell(draft, grapheme, column);
+  if (cell.width <= maxWidth) return cell;
+  const isShortened = cell.text.length === cell.width;
+  return isShortened
+    ? { text: `${cell.text.slice(0, maxWidth - 1)}…`, width: maxWidth }
+    : { text: '…', width: 1 };
+}
+
+function toCell(draft: Draft, grapheme: string, column: number): Cell {
+  const unit = grapheme.charCodeAt(0);
+  if (unit === 9) {
+    const width = tabWidth - (column % tabWidth);
+    return { text: ' '.repeat(width), width };
+  }
+  if (unit < 32) return { text: String.fromCharCode(0x2400 + unit), width: 1 };
+  if (unit === 127) return { text: '\u2421', width: 1 };
+  if (grapheme === pastedAt) return { text: '@', width: 1 };
+  const paste = findPaste(draft, grapheme);
+  if (paste) {
+    const text = describePaste(paste);
+    return { text, width: text.length };
+  }
+  if (grapheme.length === 1 && unsafe.test(grapheme)) return { text: '\ufffd', width: 1 };
+  return { text: grapheme, width: cellWidth(grapheme) };
 }

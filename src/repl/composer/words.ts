@@ -44,6 +44,15 @@ function kindOf(text: string, offset: number): 'word' | 'separator' | 'paste' {
   return separator.test(text.charAt(offset)) ? 'separator' : 'word';
 }
 
+export function findLineStart(text: string, offset: number): number {
+  return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
+}
+
+export function findLineEnd(text: string, offset: number): number {
+  const end = text.indexOf('\n', offset);
+  return end === -1 ? text.length : end;
+}
+
 function isHighHalf(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdbff;
 }

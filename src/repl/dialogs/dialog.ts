@@ -1,5 +1,4 @@
 import type { Key } from '../keys/key.ts';
-import { stepText, type TextDialog } from './text-dialog.ts';
 
 export type PickItem = {
   /** What is typed to find it, and shown first. */
@@ -111,4 +110,39 @@ function stepConfirm(dialog: ConfirmDialog, key: Key): DialogStep {
   if (key.name === 'enter') return { confirmed: dialog.byDefault };
   if (key.name === 'escape' || (key.ctrl && key.name === 'c')) return { confirmed: false };
   return { dialog };
+}
+
+/** A question that a line of text answers. */
+type TextDialog = {
+  type: 'text';
+  question: string;
+  /** What was typed so far. The cursor stands behind it. */
+  text: string;
+};
+
+/** What a key makes of it: another state, or its end; undefined where the person left. */
+type TextStep = { dialog: TextDialog } | { entered: string | undefined };
+
+export function stepText(dialog: TextDialog, key: Key): TextStep {
+  const change = (text: string): TextStep => ({ dialog: { ...dialog, text } });
+  if (key.type === 'text') return change(dialog.text + key.text);
+  if (key.type === 'paste') return change(dialog.text + key.text.trimEnd());
+  if (key.type !== 'key') return { dialog };
+  switch (key.ctrl ? `ctrl+${key.name}` : key.name) {
+    case 'enter':
+      return { entered: dialog.text };
+    case 'escape':
+    case 'ctrl+c':
+    case 'ctrl+g':
+      return { entered: undefined };
+    case 'backspace':
+    case 'ctrl+h':
+      return change(Array.from(dialog.text).slice(0, -1).join(''));
+    case 'ctrl+w':
+      return change(dialog.text.replace(/\S*\s*$/, ''));
+    case 'ctrl+u':
+      return change('');
+    default:
+      return { dialog };
+  }
 }

@@ -30,7 +30,7 @@ export function isC1(code: number): boolean {
   return code >= 128 && code < 160;
 }
 
-export type PressedCharacter = {
+type PressedCharacter = {
   /** The character of the key, as `code` in the kitty protocol and in modifyOtherKeys. */
   code: number;
   /** Of the same key with Shift. */

@@ -15,7 +15,7 @@ export type KeyDecoder = {
   end(): void;
 };
 
-export type KeyDecoderOptions = {
+type KeyDecoderOptions = {
   onKey: (key: Key) => void;
   /** How long after an ESC the rest of its sequence may take, in milliseconds. Slow lines tear them apart. */
   escapeTimeoutMs?: number;

@@ -2,16 +2,15 @@ import type { Context } from '../../context.ts';
 import { describeCount } from '../../describe-count.ts';
 import { joinTexts, type PromptText, toData, toTyped, trimText } from '../../prompt-text.ts';
 import { parseConfirmation } from '../../terminal/confirm-by-line.ts';
-import { readDraft } from '../composer/pastes.ts';
-import { sayGoodbye } from '../goodbye.ts';
+import { toOneLine } from '../../terminal-text.ts';
+import { expandDraft, readDraft } from '../composer/pastes.ts';
+import { sayGoodbye } from '../greeting.ts';
 import { createLook } from '../look.ts';
 import { isCommand } from '../prompt-runner.ts';
 import { createReplCore, type ReplOptions, type ReplView } from '../repl-core.ts';
-import type { ReplAction } from '../state.ts';
+import { describeRevision, type ReplAction } from '../state.ts';
 import { answerDialog, describeDialog, leaveDialog } from './answer-dialog.ts';
-import { describeChange, describeWaiting } from './describe-change.ts';
-import { createLinePrinter } from './line-printer.ts';
-import { createLineReader } from './line-reader.ts';
+import { createLinePrinter, createLineReader } from './line-terminal.ts';
 import { createPlainTranscript } from './plain-transcript.ts';
 
 /** How soon the second Ctrl+C must follow the first to leave, in milliseconds. */
@@ -166,4 +165,41 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   }
   await sayGoodbye(app);
   context.signal.throwIfAborted();
+}
+
+const maxShownLength = 200;
+
+/** What the drawn view would show at its bottom, in words, where it matters to somebody who hears it. `now` is in milliseconds. */
+function describeChange(action: ReplAction, now: number): string[] {
+  switch (action.type) {
+    case 'draft': {
+      const text = toOneLine(expandDraft(action.draft).slice(0, maxShownLength));
+      return text === '' ? [] : [`Enter alone sends: ${text}`];
+    }
+    case 'attachments': {
+      // What is attached by a command of ours is told by that.
+      const last = action.attachments.at(-1);
+      if (!last?.startsWith('!')) return [];
+      return [`Goes along with your next prompt: ${toOneLine(last)}. /attach none drops it.`];
+    }
+    case 'revision':
+      return action.revision ? [`${describeRevision(action.revision, 'Ctrl+C')}.`] : [];
+    case 'queued':
+      return ['It is asked when this answer has ended.'];
+    case 'work-label':
+      return action.label === 'Thinking' ? ['Thinking.'] : [];
+    case 'wait-began': {
+      const seconds = Math.max(0, Math.ceil((action.until - now) / 1000));
+      return [`${action.reason}; asking again in ${seconds} second${seconds === 1 ? '' : 's'}.`];
+    }
+    default:
+      return [];
+  }
+}
+
+/** What is the person's to send, after an answer that was stopped. Nothing where nothing waits. */
+function describeWaiting({ length }: readonly unknown[]): string[] {
+  if (length === 0) return [];
+  const state = length === 1 ? 'waits; it goes' : 'wait; they go';
+  return [`${describeCount(length, 'prompt')} ${state} out when you press Enter.`];
 }

@@ -1,12 +1,15 @@
-import { accountCommands } from './about-account.ts';
-import { answerCommands, searchCommand } from './about-answers.ts';
-import { compactionCommands } from './about-compaction.ts';
-import { contextCommands } from './about-context.ts';
-import { conversationCommands } from './about-conversation.ts';
-import { lookCommands } from './about-look.ts';
-import { modelCommands } from './about-model.ts';
-import { createProgramCommands } from './about-program.ts';
+import { accountCommands } from './account.ts';
+import { attachCommand } from './attach.ts';
+import { compactionCommands } from './compaction.ts';
+import { compareCommand } from './compare.ts';
+import { contextCommands } from './context.ts';
+import { conversationCommands, searchCommand } from './conversation.ts';
+import { copyCommand } from './copy.ts';
+import { exportCommand } from './export.ts';
+import { lookCommands } from './look.ts';
+import { modelCommands } from './model.ts';
 import { createOwnCommands } from './own-prompts.ts';
+import { createProgramCommands } from './program.ts';
 import type { SlashCommand } from './slash-command.ts';
 
 /** All of them, in the order of the help. Where a prompt of the person's own is called like one of ours, ours is meant. */
@@ -21,7 +24,10 @@ export function createSlashCommands({
     searchCommand,
     ...contextCommands,
     ...compactionCommands,
-    ...answerCommands,
+    attachCommand,
+    copyCommand,
+    exportCommand,
+    compareCommand,
     ...accountCommands,
     ...lookCommands,
     ...createProgramCommands(() => commands),

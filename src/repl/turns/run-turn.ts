@@ -1,15 +1,17 @@
 import { blamesConversation } from '../../chat/check-room.ts';
 import { describeEnclosures } from '../../chat/enclosures.ts';
 import type { Said } from '../../chat/say.ts';
+import { isVisible } from '../../copilot/check-answer.ts';
+import type { Model } from '../../copilot/model.ts';
+import type { ChatEvent, FinishReason } from '../../dialects/chat-event.ts';
 import { CliError, describeError } from '../../errors.ts';
 import { chatWords } from '../hint-words.ts';
 import type { Dispatch } from '../state.ts';
 import type { Transcript } from '../transcript.ts';
 import type { SentPrompt } from './attachment.ts';
 import type { AskHandlers, Session } from './session.ts';
-import { showAnswer } from './show-answer.ts';
 
-export type TurnOptions = {
+type TurnOptions = {
   session: Session;
   transcript: Transcript;
   dispatch: Dispatch;
@@ -19,7 +21,7 @@ export type TurnOptions = {
 };
 
 /** How it went: `asked` where the model was asked, whatever came of it; else nothing of the prompt was kept. */
-export type TurnOutcome = { asked: boolean; answered: boolean };
+type TurnOutcome = { asked: boolean; answered: boolean };
 
 /** Says a prompt, or asks again for what was said last, and shows the answer. Never throws: a failure is a line with the next step. */
 export async function runTurn(prompt: SentPrompt | undefined, options: TurnOptions): Promise<TurnOutcome> {
@@ -86,4 +88,61 @@ function toSentence(message: string): string {
     ? message.charAt(0).toUpperCase() + message.slice(1)
     : message;
   return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
+}
+
+type ShowOptions = {
+  /** The model that answers. It is known when the answer begins. */
+  getModel: () => Model | undefined;
+  transcript: Transcript;
+  dispatch: Dispatch;
+  /** Milliseconds. */
+  now: () => number;
+};
+
+/** Shows an answer while it comes. Throws what the events throw. */
+export async function showAnswer(
+  events: AsyncIterable<ChatEvent>,
+  { getModel, transcript, dispatch, now }: ShowOptions,
+  outcome: { answered: boolean },
+): Promise<FinishReason> {
+  let firstAt: number | undefined;
+  let finish: FinishReason = 'other';
+  let phase = 'Asking';
+  const setPhase = (label: string): void => {
+    phase = label;
+    dispatch({ type: 'work-label', label });
+  };
+  for await (const event of events) {
+    switch (event.type) {
+      case 'reasoning-delta':
+        firstAt ??= now();
+        if (phase !== 'Thinking') setPhase('Thinking');
+        transcript.addReasoning(event.text);
+        break;
+      case 'text-delta':
+        firstAt ??= now();
+        if (phase !== 'Answering') setPhase('Answering');
+        if (isVisible(event.text)) outcome.answered = true;
+        transcript.addText(event.text);
+        break;
+      case 'usage':
+        dispatch({
+          type: 'usage',
+          model: getModel()?.id ?? '',
+          usage: event.usage,
+          seconds: (now() - (firstAt ?? now())) / 1000,
+        });
+        break;
+      case 'finish':
+        finish = event.reason;
+        break;
+      case 'start':
+      case 'tool-call-delta':
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+  transcript.endAnswer();
+  return finish;
 }

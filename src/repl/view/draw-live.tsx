@@ -1,14 +1,15 @@
 import { cellWidth } from '../../terminal/cell-width.ts';
-import type { Live, Size } from '../../terminal/screen.ts';
+import type { CursorPlace, Live, Size } from '../../terminal/screen.ts';
 import { spinnerMs } from '../../terminal/spinner.ts';
-import { layoutInput } from '../input-layout.ts';
+import { createDraft } from '../composer/draft.ts';
+import { layoutDraft, type RowOptions } from '../composer/layout-draft.ts';
 import type { Look } from '../look.ts';
 import type { ReplState } from '../state.ts';
 import type { Transcript } from '../transcript.ts';
 import { Panel } from './panel.tsx';
 import { createPanelRenderer } from './render-panel.ts';
 
-export type LiveViewOptions = {
+type LiveViewOptions = {
   getState: () => ReplState;
   look: () => Look;
   transcript: Transcript;
@@ -16,7 +17,7 @@ export type LiveViewOptions = {
   now: () => number;
 };
 
-export type LiveView = { draw(): Live; close(): void };
+type LiveView = { draw(): Live; close(): void };
 
 /** How much of a screen what is typed may take, and a list. */
 const draftShare = 0.4;
@@ -73,4 +74,34 @@ export function createLiveView({ getState, look, transcript, size, now }: LiveVi
 
 function isAsking({ dialog }: ReplState): boolean {
   return dialog?.type === 'confirm';
+}
+
+/** What is typed, as rows of the screen, and where the cursor is in them. */
+type InputLayout = { rows: readonly string[]; cursor: CursorPlace };
+
+const promptMark = '› ';
+const filterMark = 'find › ';
+
+/** The draft, the filter of a list or the answer to a question, in at most so many rows. */
+function layoutInput({ draft, dialog }: ReplState, columns: number, maxRows: number): InputLayout {
+  const [shown, mark] = findInput(draft, dialog);
+  const layout = layoutDraft(shown, { ...toRowOptions(columns, mark), maxRows });
+  const indent = ' '.repeat(mark.length);
+  const rows = layout.rows.map((row, index) => (index === 0 && layout.top === 0 ? mark : indent) + row);
+  return { rows, cursor: layout.cursor };
+}
+
+/** What is typed into now, and what stands before it. */
+function findInput(draft: ReplState['draft'], dialog: ReplState['dialog']): [ReplState['draft'], string] {
+  if (dialog?.type === 'pick') return [createDraft(dialog.filter), filterMark];
+  return [dialog?.type === 'text' ? createDraft(dialog.text) : draft, promptMark];
+}
+
+/** The rows of the draft at such a width, for what moves in them. */
+export function toDraftRows(columns: number): RowOptions {
+  return toRowOptions(columns, promptMark);
+}
+
+function toRowOptions(columns: number, mark: string): RowOptions {
+  return { columns, promptWidth: mark.length, continuationWidth: mark.length };
 }

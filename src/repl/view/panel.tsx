@@ -1,18 +1,18 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
-import { describeWaitingDialog } from '../dialogs/dialog.ts';
+import { describeCount } from '../../describe-count.ts';
+import { cellWidth } from '../../terminal/cell-width.ts';
+import { cutToWidth } from '../../terminal/pad.ts';
+import { quietMs, spinnerFrame } from '../../terminal/spinner.ts';
+import { toOneLine } from '../../terminal-text.ts';
+import { type ConfirmDialog, describeWaitingDialog } from '../dialogs/dialog.ts';
 import type { Look } from '../look.ts';
-import { describeRevision, type ReplState } from '../state.ts';
+import { describeRevision, type ReplState, type Work } from '../state.ts';
 import { formatStatusLine } from '../status-line.ts';
-import { AttachmentsView } from './attachments-view.tsx';
-import { ConfirmView } from './confirm-view.tsx';
-import { HelpView } from './help-view.tsx';
-import { Line } from './line.tsx';
-import { PickView } from './pick-view.tsx';
-import { QueueView } from './queue-view.tsx';
-import { WorkView } from './work-view.tsx';
+import type { SentPrompt } from '../turns/attachment.ts';
+import { HelpView, Line, PickView } from './lists.tsx';
 
-export type PanelProps = {
+type PanelProps = {
   state: ReplState;
   look: Look;
   columns: number;
@@ -46,5 +46,101 @@ export function Panel(props: PanelProps): ReactNode {
       {!dialog && status !== '' && <Line>{status}</Line>}
       {dialog?.type === 'confirm' && <ConfirmView dialog={dialog} look={look} />}
     </Box>
+  );
+}
+
+/** What goes on, for how long, and how to stop it. */
+function WorkView({ work, look, now }: { work: Work | undefined; look: Look; now: number }): ReactNode {
+  if (!work || now - work.startedAt < quietMs) return null;
+  const { theme, motion } = look;
+  const { wait } = work;
+  const mark = motion ? spinnerFrame(now) : '•';
+  // What the service says can be long: it comes last, and is cut where it does not fit.
+  const text = wait
+    ? `asking again in ${Math.max(0, Math.ceil((wait.until - now) / 1000))} s`
+    : motion
+      ? `${work.label} ${formatSeconds(now - work.startedAt)}`
+      : work.label;
+  const reason = wait ? theme.paint('warning', ` · ${wait.reason}`) : '';
+  return (
+    <Line>{`${theme.paint('accent', mark)} ${theme.paint(wait ? 'warning' : 'dim', text)}${theme.paint('dim', ' · Esc stops')}${reason}`}</Line>
+  );
+}
+
+function formatSeconds(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** How many of them are shown. */
+const maxRows = 3;
+const maxLength = 300;
+
+function describeWaiting({ text, along = [] }: SentPrompt): string {
+  const attached = along.length > 0 ? ` [${describeCount(along.length, 'image')}]` : '';
+  return `next › ${toOneLine(text.slice(0, maxLength))}${attached}`;
+}
+
+/** What goes out when the answer has ended, or when the person says so. */
+function QueueView({
+  queue,
+  isHeld,
+  look,
+}: {
+  queue: readonly SentPrompt[];
+  isHeld: boolean;
+  look: Look;
+}): ReactNode {
+  const { theme } = look;
+  const more = queue.length - maxRows;
+  const keys = `${isHeld ? 'Enter sends what waits · ' : ''}Up takes the last one back`;
+  const lines = [
+    ...queue.slice(0, maxRows).map(describeWaiting),
+    ...(more > 0 ? [`       and ${more} more`] : []),
+    ...(queue.length > 0 ? [`       ${keys}`] : []),
+  ];
+  return lines.map((line, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the same words can wait twice.
+    <Line key={index}>{theme.paint('dim', line)}</Line>
+  ));
+}
+
+const gap = ' ';
+const dropHint = 'Backspace drops the last';
+
+/** What goes along with the next prompt, the newest last: as many of them as fit into one line, and how to drop one. */
+function AttachmentsView({
+  attachments,
+  look: { theme },
+  columns,
+}: {
+  attachments: readonly string[];
+  look: Look;
+  columns: number;
+}): ReactNode {
+  if (attachments.length === 0) return null;
+  const room = columns - 1;
+  const chips = attachments.map((one) => `[${toOneLine(one)}]`);
+  let shown: string[] = [];
+  for (const chip of chips.toReversed()) {
+    const more = chips.length - shown.length - 1;
+    const next = [chip, ...shown];
+    if (shown.length > 0 && cellWidth(withMore(next, more)) > room) break;
+    shown = next;
+  }
+  const line = cutToWidth(withMore(shown, chips.length - shown.length), room);
+  const hasRoom = cellWidth(line) + gap.length + dropHint.length <= room;
+  return <Line>{theme.paint('accent', line) + (hasRoom ? theme.paint('dim', gap + dropHint) : '')}</Line>;
+}
+
+function withMore(chips: readonly string[], more: number): string {
+  return (more > 0 ? [`+${more}`, ...chips] : chips).join(gap);
+}
+
+/** The letters that answer it are shown as soon as they do. */
+function ConfirmView({ dialog, look }: { dialog: ConfirmDialog; look: Look }): ReactNode {
+  const letters = dialog.byDefault ? 'Y/n' : 'y/N';
+  return (
+    <Line>{dialog.isSeen ? `${dialog.question} ${look.theme.paint('dim', letters)}` : dialog.question}</Line>
   );
 }

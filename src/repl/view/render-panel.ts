@@ -3,7 +3,7 @@ import { render } from 'ink';
 import type { ReactNode } from 'react';
 
 /** Lays elements out as lines of text. */
-export type PanelRenderer = {
+type PanelRenderer = {
   /** Lines of at most so many cells, without trailing blanks. */
   render(node: ReactNode, columns: number): string[];
   close(): void;

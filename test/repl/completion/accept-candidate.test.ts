@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { findMentions } from '../../../src/attachments/find-mentions.ts';
 import { toTyped } from '../../../src/prompt-text.ts';
-import { acceptCandidate, acceptPrefix, canMention } from '../../../src/repl/completion/accept-candidate.ts';
-import { findTarget } from '../../../src/repl/completion/completion-target.ts';
+import {
+  acceptCandidate,
+  acceptPrefix,
+  canMention,
+  findTarget,
+} from '../../../src/repl/completion/completion-target.ts';
 import { undo } from '../../../src/repl/composer/draft.ts';
 import { parseDraft, toPicture } from '../composer/drafts.ts';
 

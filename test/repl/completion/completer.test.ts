@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { type Completer, createCompleter } from '../../../src/repl/completion/completer.ts';
-import type { FindCandidates } from '../../../src/repl/completion/completion-source.ts';
+import {
+  type Completer,
+  createCompleter,
+  type FindCandidates,
+} from '../../../src/repl/completion/completer.ts';
 import { findTarget } from '../../../src/repl/completion/completion-target.ts';
-import { rankCandidates } from '../../../src/repl/completion/rank-candidates.ts';
+import { rankCandidates } from '../../../src/repl/completion/rank.ts';
 import { setText } from '../../../src/repl/composer/draft.ts';
 import { insert } from '../../../src/repl/composer/edit-draft.ts';
-import { initialState, reduce } from '../../../src/repl/reduce.ts';
-import type { ReplAction, ReplState } from '../../../src/repl/state.ts';
+import { initialState, type ReplAction, type ReplState, reduce } from '../../../src/repl/state.ts';
 
 type Composer = Completer & {
   readonly state: ReplState;

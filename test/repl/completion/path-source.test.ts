@@ -2,8 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createPathSource } from '../../../src/repl/completion/path-source.ts';
-import { createProjectFiles } from '../../../src/repl/completion/project-files.ts';
+import { createPathSource, createProjectFiles } from '../../../src/repl/completion/path-source.ts';
 import { createFolder } from '../../helpers/folder.ts';
 
 const env = { PATH: process.env.PATH };

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { findCommonPrefix, rankCandidates } from '../../../src/repl/completion/rank-candidates.ts';
-import { createPathIndex, rankPaths } from '../../../src/repl/completion/rank-paths.ts';
+import {
+  createPathIndex,
+  findCommonPrefix,
+  rankCandidates,
+  rankPaths,
+} from '../../../src/repl/completion/rank.ts';
 
 const models = ['gpt-5', 'gpt-5-mini', 'claude-sonnet-4.6', 'claude-opus-4.6', 'kimi-k2.7-code'];
 

@@ -1,8 +1,7 @@
 import { createDraft, type Draft } from '../../../src/repl/composer/draft.ts';
-import type { RowOptions } from '../../../src/repl/composer/draft-rows.ts';
-import { insert } from '../../../src/repl/composer/edit-draft.ts';
+import { type EditingCommand, insert, reduceDraft } from '../../../src/repl/composer/edit-draft.ts';
+import type { RowOptions } from '../../../src/repl/composer/layout-draft.ts';
 import { paste } from '../../../src/repl/composer/pastes.ts';
-import { type EditingCommand, reduceDraft } from '../../../src/repl/composer/reduce-draft.ts';
 
 export const wide: RowOptions = { columns: 80, promptWidth: 2, continuationWidth: 2 };
 

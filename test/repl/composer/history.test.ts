@@ -2,8 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { toTyped } from '../../../src/prompt-text.ts';
 import { createDraft } from '../../../src/repl/composer/draft.ts';
 import { insert } from '../../../src/repl/composer/edit-draft.ts';
-import { addPrompt, createPromptHistory, walkHistory } from '../../../src/repl/composer/history.ts';
-import { findOlder, getMatch, searchFor } from '../../../src/repl/composer/history-search.ts';
+import {
+  addPrompt,
+  createPromptHistory,
+  findOlder,
+  getMatch,
+  searchFor,
+  walkHistory,
+} from '../../../src/repl/composer/history.ts';
 import { expandDraft } from '../../../src/repl/composer/pastes.ts';
 import { longPaste, pasteAll, run, toPicture } from './drafts.ts';
 

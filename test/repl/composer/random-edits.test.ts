@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createDraft, type Draft, setText } from '../../../src/repl/composer/draft.ts';
-import { insert } from '../../../src/repl/composer/edit-draft.ts';
+import { insert, reduceDraft } from '../../../src/repl/composer/edit-draft.ts';
 import { layoutDraft, moveByRow } from '../../../src/repl/composer/layout-draft.ts';
 import { expandDraft, paste } from '../../../src/repl/composer/pastes.ts';
-import { reduceDraft } from '../../../src/repl/composer/reduce-draft.ts';
 import { cellWidth } from '../../../src/terminal/cell-width.ts';
 import { createRandom, type Random } from '../../helpers/random.ts';
 import { run } from './drafts.ts';

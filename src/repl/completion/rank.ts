@@ -1,0 +1,124 @@
+import type { Candidate } from '../state.ts';
+
+/**
+ * The candidates that match, in their order: those that begin with the query; where there are none, those with it inside, at the start of
+ * a word first; and where there are none either, those with its characters in their order. Case does not count.
+ */
+export function rankCandidates(candidates: readonly Candidate[], query: string): Candidate[] {
+  const wanted = query.toLowerCase();
+  const folded = candidates.map((candidate) => ({ candidate, text: candidate.text.toLowerCase() }));
+  const take = (matches: (text: string) => boolean): Candidate[] =>
+    folded.filter(({ text }) => matches(text)).map(({ candidate }) => candidate);
+
+  const beginning = take((text) => text.startsWith(wanted));
+  if (beginning.length > 0) return beginning;
+  const inWord = (text: string): boolean => beginsWord(text, wanted);
+  const inside = [...take(inWord), ...take((text) => !inWord(text) && text.includes(wanted))];
+  return inside.length > 0 ? inside : take((text) => hasInOrder(text, wanted));
+}
+
+function beginsWord(text: string, wanted: string): boolean {
+  for (let at = text.indexOf(wanted, 1); at !== -1; at = text.indexOf(wanted, at + 1))
+    if (/[^\p{L}\p{N}]/u.test(text.charAt(at - 1))) return true;
+  return false;
+}
+
+/** Whether all code units of `wanted` stand in `text` one after the other, with others between them. */
+function hasInOrder(text: string, wanted: string): boolean {
+  let at = 0;
+  for (let index = 0; index < wanted.length; index += 1) {
+    at = text.indexOf(wanted.charAt(index), at) + 1;
+    if (at === 0) return false;
+  }
+  return true;
+}
+
+/** What all texts that begin with the query begin with; the query itself where it is no more. Case does not count in the query. */
+export function findCommonPrefix(texts: readonly string[], query: string): string {
+  const wanted = query.toLowerCase();
+  const [first, ...others] = texts.filter((text) => text.toLowerCase().startsWith(wanted));
+  if (first === undefined) return query;
+  let length = first.length;
+  for (const other of others) {
+    let common = 0;
+    while (common < length && first[common] === other[common]) common += 1;
+    length = common;
+  }
+  // Two halves of a character stay together.
+  if (/[\ud800-\udbff]/.test(first.charAt(length - 1))) length -= 1;
+  return length > query.length ? first.slice(0, length) : query;
+}
+
+/** The paths of a project, ready to be searched: folders end with `/`, and what is less deep comes first. */
+export type PathIndex = {
+  readonly paths: readonly string[];
+  /** The same in lower case. */
+  readonly folded: readonly string[];
+};
+
+/** Adds the folders that the files lie in. Paths are separated by `/`. */
+export function createPathIndex(files: Iterable<string>): PathIndex {
+  const byDepth: string[][] = [];
+  const folders = new Set<string>();
+  const add = (path: string, depth: number): void => {
+    byDepth[depth] ??= [];
+    byDepth[depth].push(path);
+  };
+  for (const file of files) {
+    let depth = 0;
+    for (let slash = file.indexOf('/'); slash !== -1; slash = file.indexOf('/', slash + 1)) {
+      const folder = file.slice(0, slash + 1);
+      if (!folders.has(folder)) {
+        folders.add(folder);
+        add(folder, depth);
+      }
+      depth += 1;
+    }
+    if (!folders.has(file) && !file.endsWith('/')) add(file, depth);
+  }
+  const paths = byDepth.flatMap((group) => group.sort());
+  return { paths, folded: paths.map((path) => path.toLowerCase()) };
+}
+
+/**
+ * The paths that a query can mean, the best first: what the query leads to step by step, then files and folders whose names begin with it,
+ * then those with it at the start of a part of the path, then those with it anywhere, and where there are none, those with its characters
+ * in their order. What is hidden is found only by a query with a dot for it.
+ */
+export function rankPaths({ paths, folded }: PathIndex, query: string, limit: number): string[] {
+  const wanted = query.toLowerCase();
+  const wantsHidden = /(?:^|\/)\./.test(query);
+  const tiers: string[][] = [[], [], [], []];
+  for (const [index, text] of folded.entries()) {
+    const tier = toTier(text, wanted);
+    const found = tier === undefined ? undefined : tiers[tier];
+    if (!found || found.length >= limit || (!wantsHidden && isHidden(text))) continue;
+    found.push(paths[index] as string);
+    if (tier === 0 && found.length >= limit) break;
+  }
+  const found = tiers.flat().slice(0, limit);
+  if (found.length > 0) return found;
+  const loose: string[] = [];
+  for (const [index, text] of folded.entries()) {
+    if (loose.length >= limit) break;
+    if (hasInOrder(text, wanted) && (wantsHidden || !isHidden(text))) loose.push(paths[index] as string);
+  }
+  return loose;
+}
+
+/** What lies deeper below a folder that matches is left to that folder. */
+function toTier(text: string, wanted: string): number | undefined {
+  const at = text.indexOf(wanted);
+  if (at === -1) return undefined;
+  const nameStart = text.lastIndexOf('/', text.length - 2) + 1;
+  const isFolderItself = text === wanted && text.endsWith('/');
+  if (at === 0 && wanted.length >= nameStart) return isFolderItself ? undefined : 0;
+  if (wanted === '') return undefined;
+  if (text.startsWith(wanted, nameStart)) return 1;
+  if (at === 0) return undefined;
+  return text.includes(`/${wanted}`) ? 2 : 3;
+}
+
+function isHidden(path: string): boolean {
+  return path.startsWith('.') || path.includes('/.');
+}

@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readImageSize } from '../attachments/image-size.ts';
+import { sniffMediaType } from '../attachments/media-type.ts';
+import { readFileStart } from '../file-start.ts';
+import { readClipboardImage } from '../terminal/clipboard-image.ts';
+import type { ReplApp } from './app.ts';
+
+/** Images that go along with the next prompt, from the clipboard or from files that are dropped on the terminal. */
+type PastedImages = {
+  /** Attaches the image of the clipboard, or says why it cannot. Never rejects. */
+  paste(): Promise<void>;
+  /** Attaches the image file that a paste names. False where it names none; `insert` is called where the file turns out to be no image. */
+  takePath(pasted: string, insert: () => void): boolean;
+  /** Removes the files that were made. */
+  close(): void;
+};
+
+/** Enough for the size of an image, whatever a camera writes before it. */
+const headBytes = 256 * 1024;
+
+export function createPastedImages(app: ReplApp): PastedImages {
+  const { cwd, home, env } = app.context;
+  /** Others can read the folder for temporary files, but not a folder of our own in it. */
+  let folder: string | undefined;
+  let count = 0;
+
+  function attach(path: string, head: Uint8Array, name: string): void {
+    const size = readImageSize(head);
+    const details = size ? `, ${size.width}×${size.height}` : '';
+    app.session.attach({ type: 'media', path, label: `${name}${details}`, isPasted: true });
+    const { model } = app.session;
+    if (model && !model.abilities.includes('vision'))
+      app.transcript.notice(`${model.id} does not see images; /model chooses one that does.`, 'warning');
+  }
+
+  function save(bytes: Buffer): string {
+    folder ??= mkdtempSync(join(tmpdir(), 'copilot-cli-'));
+    const path = join(folder, `image-${count}.${sniffMediaType(bytes)?.replace(/^.*\//, '') ?? 'png'}`);
+    writeFileSync(path, bytes, { mode: 0o600 });
+    return path;
+  }
+
+  async function paste(): Promise<void> {
+    const image = await readClipboardImage({ env });
+    if (image.type === 'unavailable') app.transcript.notice(image.reason, 'warning');
+    else if (image.type === 'none' || !sniffMediaType(image.bytes)?.startsWith('image/'))
+      app.dispatch({ type: 'hint', hint: 'There is no image in the clipboard' });
+    else {
+      count += 1;
+      attach(save(image.bytes), image.bytes, `Image #${count}`);
+    }
+  }
+
+  return {
+    paste: () =>
+      paste().catch((error: unknown) =>
+        app.transcript.notice(`The image could not be kept: ${(error as Error).message}`, 'error'),
+      ),
+    takePath(pasted, insert) {
+      const named = parseDroppedPath(pasted, process.platform);
+      if (named === undefined) return false;
+      const path = named.startsWith('~/') ? join(home, named.slice(2)) : resolve(cwd, named);
+      if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
+      void readFileStart(path, headBytes)
+        .then((head) => {
+          if (!sniffMediaType(head)?.startsWith('image/')) throw new Error('no image');
+          attach(path, head, basename(path));
+        })
+        .catch(insert);
+      return true;
+    },
+    close() {
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+      folder = undefined;
+    },
+  };
+}
+
+const imageName = /\.(?:png|jpe?g|gif|webp|heic|heif|avif)$/i;
+const maxLength = 4096;
+
+/**
+ * The path that a terminal pastes for an image file that is dropped on it, or that a person copied: in quotes, with backslashes before what
+ * a shell would take for its own, or as an address of a file. Undefined for all other texts.
+ */
+export function parseDroppedPath(pasted: string, platform: NodeJS.Platform): string | undefined {
+  const text = pasted.trim();
+  if (text === '' || text.length > maxLength || /[\n\0]/.test(text)) return undefined;
+  const path = unquote(text, platform);
+  return path !== undefined && imageName.test(path) ? path : undefined;
+}
+
+function unquote(text: string, platform: NodeJS.Platform): string | undefined {
+  if (text.startsWith('file://')) return toPath(text);
+  const quoted = /^(["'])(.*)\1$/.exec(text)?.[2];
+  if (quoted !== undefined) return /["']/.test(quoted) ? undefined : quoted;
+  if (platform === 'win32') return text;
+  // Words that a sentence has between blanks are no path.
+  if (/(?<!\\)\s/.test(text) && !/^(?:\/|~\/|\.{1,2}\/)/.test(text)) return undefined;
+  return text.replace(/\\(.)/g, '$1');
+}
+
+function toPath(address: string): string | undefined {
+  try {
+    return fileURLToPath(address);
+  } catch {
+    return undefined;
+  }
+}

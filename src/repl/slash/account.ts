@@ -1,0 +1,171 @@
+import { examineAccount, listOverrides, listWarnings } from '../../account/examine-account.ts';
+import { signOut } from '../../account/sign-out.ts';
+import type { Context } from '../../context.ts';
+import { listSpent, type Spending, sumByModel } from '../../conversation/spending.ts';
+import type { Quota, QuotaUnit } from '../../copilot/quota.ts';
+import { AuthenticationError, CliError } from '../../errors.ts';
+import { type AccountStatus, describeQuota, formatDay, writeStatus } from '../../output/account-status.ts';
+import { formatCost } from '../../output/money.ts';
+import { writeSpendingTable } from '../../output/spending-table.ts';
+import { signIn } from '../../sign-in/sign-in.ts';
+import type { ReplApp } from '../app.ts';
+import { printOutput } from './print.ts';
+import type { SlashCommand } from './slash-command.ts';
+
+export const accountCommands: readonly SlashCommand[] = [
+  {
+    name: 'status',
+    parameters: '',
+    description: 'show the account, where its token comes from, and whether a prompt would be answered',
+    group: 'account',
+    shell: 'copilot-cli status',
+    run: showStatus,
+  },
+  {
+    name: 'usage',
+    aliases: ['cost'],
+    parameters: '',
+    description: 'show what was used since the start and in this conversation, and what is left',
+    group: 'account',
+    details: [
+      'Costs with ~ are reckoned here from the prices in the list of models; all else is what the service says.',
+    ],
+    run: showUsage,
+  },
+  {
+    name: 'login',
+    parameters: '',
+    description: 'sign in, or sign in anew',
+    group: 'account',
+    shell: 'copilot-cli login',
+    run: login,
+  },
+  {
+    name: 'logout',
+    parameters: '',
+    description: 'forget the sign-in on this machine; conversations are kept',
+    group: 'account',
+    shell: 'copilot-cli logout',
+    run: logout,
+  },
+];
+
+/** What is known is shown, whatever is in the way of the rest. */
+async function showStatus(app: ReplApp): Promise<void> {
+  const { context, transcript } = app;
+  const status: AccountStatus = { overrides: listOverrides(context), warnings: listWarnings(context) };
+  for (const warning of status.warnings) transcript.notice(warning, 'warning');
+  try {
+    await app.work('Asking GitHub', () => examineAccount(context, status));
+  } finally {
+    if (status.github) await printOutput(app, (output) => writeStatus(output, status));
+  }
+}
+
+async function showUsage(app: ReplApp): Promise<void> {
+  const { context, session, state, transcript, look } = app;
+  const unit = await findUnit(app);
+  const print = async (title: string, spent: Parameters<typeof sumByModel>[0]): Promise<void> => {
+    const spending = sumByModel(spent).map((one) => toMoney(one, unit));
+    if (spending.length === 0) return transcript.notice(`${title}: nothing was asked yet.`);
+    transcript.print([look.theme.paint('heading', `${title}${describeTotal(spending)}`)]);
+    await printOutput(app, (output) => writeSpendingTable(output, spending));
+  };
+  await print('Since the start', state.facts.spent);
+  await print('This conversation', listSpent(session.file.conversation));
+  const account = await app.work('Asking GitHub', async () => (await context.connect()).fetchAccount());
+  if (account)
+    transcript.notice(`Quota: ${account.quota ? formatQuota(account.quota) : 'not told by GitHub'}.`);
+}
+
+/** Whoever is not signed in has used something all the same. */
+async function findUnit({ context }: ReplApp): Promise<QuotaUnit | undefined> {
+  try {
+    return (await (await context.connect()).findBilling()).unit;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A conversation may have begun in the name of an account that is billed in something else. */
+function toMoney(spending: Spending, unit: QuotaUnit | undefined): Spending {
+  if (unit === undefined) return spending;
+  const { credits, premiumRequests } = spending;
+  return {
+    ...spending,
+    credits: unit === 'credits' ? credits : undefined,
+    premiumRequests: unit === 'premium_requests' ? premiumRequests : undefined,
+  };
+}
+
+function describeTotal(spending: readonly Spending[]): string {
+  const sum = (amounts: (number | undefined)[]): number | undefined =>
+    amounts.reduce((total, amount) => (amount === undefined ? total : (total ?? 0) + amount), undefined);
+  const total = formatCost({
+    credits: sum(spending.map(({ credits }) => credits)),
+    isEstimated: spending.some(({ isEstimated }) => isEstimated),
+    premiumRequests: sum(spending.map(({ premiumRequests }) => premiumRequests)),
+  });
+  return total === undefined ? '' : `, ${total}`;
+}
+
+function formatQuota(quota: Quota): string {
+  const day = formatDay(quota.resetsAt);
+  return `${describeQuota(quota)}${day === undefined ? '' : `; renewed on ${day}`}`;
+}
+
+async function login(app: ReplApp): Promise<void> {
+  const { context, session, transcript } = app;
+  const shadow = context.credentials.findShadow();
+  if (shadow !== undefined)
+    throw new CliError('usage', `${shadow} is set, and its token would be used in place of a sign-in`, {
+      hint: `Leave, unset ${shadow}, and start again.`,
+    });
+  await signInHere(app);
+  session.forgetModel();
+  const model = await app.work('Connecting', (signal) => session.loadModel(signal));
+  if (model) transcript.notice(`${model.id} answers.`);
+}
+
+async function logout(app: ReplApp): Promise<void> {
+  const { context, session, dialogs, transcript } = app;
+  if (!(await dialogs.confirm('Forget the sign-in on this machine?', { byDefault: false })))
+    return transcript.notice('You are still signed in.');
+  const { sentences, warnings } = await signOut(context);
+  session.forgetModel();
+  transcript.notice(sentences.join(' '));
+  for (const warning of warnings) transcript.notice(warning, 'warning');
+  transcript.notice('/login signs in again.');
+}
+
+/**
+ * Looks up who is here and which model answers, and offers the sign-in to whoever has none. Gives false where nobody can be asked
+ * yet. Throws what else is in the way.
+ */
+export async function signInFirst(app: ReplApp): Promise<boolean> {
+  try {
+    const model = await app.work('Connecting', (signal) => app.session.loadModel(signal));
+    return model !== undefined;
+  } catch (error) {
+    const { record, credentials } = app.context;
+    const hasToken = record.readLogin() !== undefined || credentials.findShadow() !== undefined;
+    if (!(error instanceof AuthenticationError) || hasToken) throw error;
+  }
+  if (!(await app.dialogs.confirm('You are not signed in. Sign in now?'))) {
+    app.transcript.notice('Sign in with /login when you like.');
+    return false;
+  }
+  await signInHere(app);
+  return signInFirst(app);
+}
+
+/** The sign-in of the shell, on the terminal that is lent to it. Ctrl+C ends it, and leaves the conversation as it is. */
+async function signInHere({ context, lendTerminal, transcript }: ReplApp): Promise<void> {
+  const { account, host } = await lendTerminal((interrupted) => {
+    const signal = AbortSignal.any([context.signal, interrupted]);
+    // Everything else is that of the chat, made when it is used.
+    const own: Context = Object.create(context, { signal: { value: signal } });
+    return signIn(own, { github: context.credentials.findHost(), browser: true });
+  });
+  transcript.notice(`Signed in${account === undefined ? '' : ` as ${account}`} at ${host}.`);
+}

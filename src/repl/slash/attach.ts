@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { collectFiles } from '../../attachments/collect-files.ts';
+import { defaultMaxImageBytes, loadAttachment } from '../../attachments/load-attachment.ts';
+import { sniffMediaType } from '../../attachments/media-type.ts';
+import { describeCount } from '../../describe-count.ts';
+import { CliError } from '../../errors.ts';
+import { readFileStart } from '../../file-start.ts';
+import { splitCommand } from '../../terminal/split-command.ts';
+import { toOneLine } from '../../terminal-text.ts';
+import type { ReplApp } from '../app.ts';
+import { type Attachment, describeAttachment } from '../turns/attachment.ts';
+import type { SlashCommand } from './slash-command.ts';
+
+export const attachCommand: SlashCommand = {
+  name: 'attach',
+  parameters: '[path…|none]',
+  description: 'take files along with your next prompt: text, images, PDFs',
+  group: 'answers',
+  details: [
+    '[path…] are files, folders, globs or addresses; alone, it lists what is attached.',
+    '[none] drops what is attached. A typed @path in a prompt takes a file along, too; a pasted one is text.',
+  ],
+  shell: 'copilot-cli chat -f FILE -a IMAGE',
+  run: attachFiles,
+};
+
+/** Takes files along with the next prompt. All are looked at first, and none is taken where one cannot be. */
+async function attachFiles(app: ReplApp, words: string): Promise<void> {
+  const { session, transcript } = app;
+  if (words === 'none') {
+    const { length } = session.attachments;
+    session.dropAttachments();
+    return transcript.notice(length === 0 ? 'Nothing was attached.' : 'Nothing is attached any more.');
+  }
+  if (words === '') return listAttachments(app);
+  const checked = await app.work('Reading', async (signal) => {
+    const found: { attachment: Attachment; sentence: string }[] = [];
+    for (const path of listPaths(app, words)) found.push(await checkPath(app, toPath(app, path), signal));
+    return found;
+  });
+  if (!checked) return;
+  for (const { attachment, sentence } of checked) {
+    session.attach(attachment);
+    transcript.notice(sentence);
+  }
+  warnOfBlindness(app);
+}
+
+/** All the words together where that is a file: what was dragged into a terminal may have blanks. */
+function listPaths({ context }: ReplApp, words: string): string[] {
+  return existsSync(resolve(context.cwd, words)) ? [words] : splitCommand(words);
+}
+
+function listAttachments({ session, transcript, look }: ReplApp): void {
+  const { attachments } = session;
+  if (attachments.length === 0) {
+    transcript.notice('Nothing is attached. /attach PATH takes a file along with your next prompt.');
+    return;
+  }
+  transcript.print([
+    ...attachments.map((one) => `  ${look.theme.paint('accent', toOneLine(describeAttachment(one)))}`),
+    look.theme.paint('dim', 'They go along with your next prompt; /attach none drops them.'),
+  ]);
+}
+
+/** A shell would have written the home folder out. */
+function toPath({ context }: ReplApp, path: string): string {
+  return path === '~' || path.startsWith('~/') ? join(context.home, path.slice(1)) : path;
+}
+
+async function checkPath(
+  app: ReplApp,
+  path: string,
+  signal: AbortSignal,
+): Promise<{ attachment: Attachment; sentence: string }> {
+  const { context, session } = app;
+  const info = await stat(resolve(context.cwd, path)).catch(() => undefined);
+  // A pipe or a terminal would be read twice, or never end.
+  if (info && !info.isFile() && !info.isDirectory())
+    throw new CliError('usage', `${path} is neither a file nor a folder`);
+  if (await isMedia(resolve(context.cwd, path))) {
+    const { model } = session;
+    await loadAttachment(resolve(context.cwd, path), {
+      maxBytes: model?.maxImageBytes ?? defaultMaxImageBytes,
+      mediaTypes: model?.imageTypes ?? [],
+      onNotice: () => {},
+      signal,
+    });
+    return { attachment: { type: 'media', path }, sentence: `Attached ${path}.` };
+  }
+  const files = await collectFiles([path], {
+    cwd: context.cwd,
+    signal,
+    onNotice: context.warn,
+    // What an address has is fetched once, when it is sent. Until then it stands for its text.
+    fetchText: async (url) => url,
+  });
+  const inside =
+    files.length === 1 && files[0]?.label === path ? '' : `, ${describeCount(files.length, 'file')}`;
+  return { attachment: { type: 'files', spec: path }, sentence: `Attached ${path}${inside}.` };
+}
+
+async function isMedia(path: string): Promise<boolean> {
+  const info = await stat(path).catch(() => undefined);
+  if (!info?.isFile()) return false;
+  const start = await readFileStart(path, 32).catch(() => undefined);
+  return start !== undefined && sniffMediaType(start) !== undefined;
+}
+
+function warnOfBlindness({ session, transcript }: ReplApp): void {
+  const { model, attachments } = session;
+  const hasMedia = attachments.some(({ type }) => type === 'media');
+  if (hasMedia && model && !model.abilities.includes('vision'))
+    transcript.notice(`${model.id} sees no images and documents; /model chooses one that does.`, 'warning');
+}

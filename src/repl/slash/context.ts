@@ -1,0 +1,179 @@
+import { type ContextShares, contextKinds, countContext, countTurns } from '../../chat/context-window.ts';
+import { loadRepositoryInstructions, separateSystem } from '../../chat/input.ts';
+import { listExchanges } from '../../conversation/compaction.ts';
+import type { Model } from '../../copilot/model.ts';
+import { findWindow } from '../../copilot/window.ts';
+import { describeCount } from '../../describe-count.ts';
+import { CliError } from '../../errors.ts';
+import { loadTokenCounter } from '../../tokens/token-counter.ts';
+import type { ReplApp } from '../app.ts';
+import { fullShare, toContextShare } from '../facts.ts';
+import { toRows } from './print.ts';
+import type { SlashCommand } from './slash-command.ts';
+
+export const contextCommands: readonly SlashCommand[] = [
+  {
+    name: 'context',
+    parameters: '',
+    description: "show what fills the model's window",
+    group: 'context',
+    details: ['Tokens with ~ are counted here; the service counted those of the last answer itself.'],
+    run: showContext,
+  },
+  {
+    name: 'instructions',
+    parameters: '[on|off|reload]',
+    isOneWord: true,
+    description: 'show which instruction files of the repository the model is told',
+    group: 'context',
+    details: [
+      '[on|off] is for what you say next, and for new conversations.',
+      '[reload] tells the model the files as they are now.',
+    ],
+    shell: 'copilot-cli chat --no-instructions',
+    complete: async () => ['on', 'off', 'reload'].map((text) => ({ text, description: '' })),
+    run: handleInstructions,
+  },
+];
+
+async function handleInstructions(app: ReplApp, word: string): Promise<void> {
+  const { session, transcript } = app;
+  switch (word) {
+    case '':
+      return showInstructions(app);
+    case 'on':
+    case 'off':
+      await sayAnew(app, word === 'on');
+      return transcript.notice(
+        word === 'on'
+          ? 'The model is told the instruction files with what you say next.'
+          : 'The model is told no instruction files from what you say next on.',
+      );
+    case 'reload':
+      await sayAnew(app, session.instructions);
+      return transcript.notice(
+        session.instructions
+          ? 'The model is told the instruction files as they are then, with what you say next.'
+          : 'The instruction files are switched off; /instructions on switches them on.',
+      );
+    default:
+      throw new CliError('usage', `there is no /instructions ${word}`, {
+        hint: 'Type /instructions, or with on, off or reload.',
+      });
+  }
+}
+
+/** The system prompt is said again with the next words, with or without the files. */
+async function sayAnew({ context, session }: ReplApp, isOn: boolean): Promise<void> {
+  if (session.file.conversation.head !== undefined) {
+    const instructions = await loadRepositoryInstructions(context, {
+      files: [],
+      model: session.model,
+      signal: context.signal,
+    });
+    const parted = separateSystem(session.system ?? '', instructions);
+    if (!parted)
+      throw new CliError('usage', 'the system prompt holds instructions that have changed since', {
+        hint: 'Give yours again with /system TEXT; the files are read anew with it.',
+      });
+    session.setSystem(parted.system);
+  }
+  session.instructions = isOn;
+}
+
+async function showInstructions(app: ReplApp): Promise<void> {
+  const { context, session, transcript, look } = app;
+  const rows = await app.work('Counting', async (signal) => {
+    const model = await session.loadModel(signal);
+    const files = await loadRepositoryInstructions(context, { files: [], model, signal });
+    const counter = await loadTokenCounter(model.tokenizer);
+    return files.map(({ path, text }): [string, string] => [path, `~${counter.count(text)} tokens`]);
+  });
+  if (!rows) return;
+  if (rows.length > 0) transcript.print(toRows(rows, (text) => look.theme.paint('accent', text)));
+  else
+    transcript.notice(
+      'There are no instruction files here: AGENTS.md, .github/copilot-instructions.md, .github/instructions/.',
+    );
+  const state = session.instructions ? 'They are told to the model' : 'They are switched off';
+  if (rows.length > 0)
+    transcript.notice(
+      `${state}; files for some paths join them when such a path is mentioned. /instructions on, off or reload.`,
+    );
+}
+
+type Report = { model: Model; shares: ContextShares; pinned: { count: number; tokens: number } };
+
+const barWidth = 40;
+
+/** What fills the model's window, as a bar and by kinds. */
+async function showContext(app: ReplApp): Promise<void> {
+  const report = await app.work('Counting', (signal) => count(app, signal));
+  if (!report) return;
+  const { model, shares, pinned } = report;
+  const used = contextKinds.reduce((sum, kind) => sum + shares[kind], 0);
+  const window = findWindow(model);
+  app.transcript.print([
+    app.look.theme.paint('heading', `${model.id}, ${window ?? 'an unknown number of'} tokens`),
+    ...(window === undefined ? [] : [formatBar(app, used / window)]),
+    ...formatShares(app, shares, window),
+  ]);
+  if (pinned.count > 0)
+    app.transcript.notice(
+      `Pinned: ${describeCount(pinned.count, 'prompt')} and the answers, ~${pinned.tokens} tokens.`,
+    );
+  tellServiceCount(app);
+  const share = Math.max(toContextShare(app.state.facts) ?? 0, window === undefined ? 0 : used / window);
+  if (share >= fullShare)
+    app.transcript.notice(
+      'The window is nearly full. /compact puts a summary in the place of older turns.',
+      'warning',
+    );
+}
+
+async function count({ session, context }: ReplApp, signal: AbortSignal): Promise<Report> {
+  const model = await session.loadModel(signal);
+  const counter = await loadTokenCounter(model.tokenizer);
+  const { conversation } = session.file;
+  const instructions = await loadRepositoryInstructions(context, { files: [], model, signal });
+  const pinned = listExchanges(conversation).filter(({ prompt }) => prompt.pinned);
+  const turns = pinned.flatMap((exchange) => exchange.turns);
+  return {
+    model,
+    shares: countContext(conversation, { counter, instructions }),
+    pinned: { count: pinned.length, tokens: countTurns(turns, counter) },
+  };
+}
+
+function formatBar({ look }: ReplApp, share: number): string {
+  const full = Math.min(barWidth, Math.round(share * barWidth));
+  const bar = `[${'█'.repeat(full)}${'░'.repeat(barWidth - full)}] ~${formatShare(share)}`;
+  return look.theme.paint(share >= fullShare ? 'warning' : 'accent', bar);
+}
+
+function formatShares({ look }: ReplApp, shares: ContextShares, window: number | undefined): string[] {
+  const used = contextKinds.reduce((sum, kind) => sum + shares[kind], 0);
+  const rows: [string, number][] = contextKinds
+    .filter((kind) => shares[kind] > 0)
+    .map((kind) => [kind, shares[kind]]);
+  if (window !== undefined) rows.push(['free', Math.max(0, window - used)]);
+  return toRows(
+    rows.map(([label, tokens]) => [
+      label,
+      `~${tokens}`.padEnd(9) + (window === undefined ? '' : formatShare(tokens / window)),
+    ]),
+    (text) => look.theme.paint('dim', text),
+  );
+}
+
+function formatShare(share: number): string {
+  const percent = share * 100;
+  return `${percent < 10 ? Number(percent.toFixed(1)) : Math.round(percent)} %`;
+}
+
+function tellServiceCount({ state, transcript }: ReplApp): void {
+  const { usage } = state.facts;
+  if (usage?.inputTokens === undefined) return;
+  const out = usage.outputTokens === undefined ? '' : ` and ${usage.outputTokens} out`;
+  transcript.notice(`The service itself counted ${usage.inputTokens} tokens in${out} with the last answer.`);
+}

@@ -1,0 +1,288 @@
+import { findModelInUse } from '../../chat/request.ts';
+import {
+  findRedo,
+  findUndo,
+  listBranch,
+  toPrompt,
+  toSaidPrompt,
+  toTitle,
+  type UserTurn,
+} from '../../conversation/conversation.ts';
+import type { ConversationStore } from '../../conversation/store.ts';
+import { findSummary, listChats, type Summary } from '../../conversation/summaries.ts';
+import { findModel } from '../../copilot/model-choice.ts';
+import { CliError } from '../../errors.ts';
+import { formatAge } from '../../output/age.ts';
+import { toTyped } from '../../prompt-text.ts';
+import { toOneLine } from '../../terminal-text.ts';
+import type { ReplApp } from '../app.ts';
+import { readDraft } from '../composer/pastes.ts';
+import type { SlashCommand } from './slash-command.ts';
+
+export const conversationCommands: readonly SlashCommand[] = [
+  {
+    name: 'new',
+    aliases: ['clear'],
+    parameters: '[name]',
+    description: 'begin a new conversation; this one is kept',
+    group: 'conversation',
+    details: ['[name] is what /sessions will call it.'],
+    shell: 'copilot-cli chat --session NAME',
+    run: (app, name) => {
+      checkName(app.store, toOneLine(name));
+      app.openConversation(app.store.create({ name: toOneLine(name) || undefined, save: app.isSaved }));
+      app.transcript.notice('A new conversation.');
+    },
+  },
+  {
+    name: 'retry',
+    parameters: '[model]',
+    description: 'answer the last prompt again, if you like by another model; both answers are kept',
+    group: 'conversation',
+    details: ['[model] answers from now on.'],
+    run: retry,
+  },
+  {
+    name: 'edit',
+    parameters: '[number]',
+    isOneWord: true,
+    description: 'go back to something you said, and say it differently; what followed is kept beside it',
+    group: 'conversation',
+    details: ['[number] counts what you said from 1; without it, choose from a list. Esc Esc does the same.'],
+    run: edit,
+  },
+  {
+    name: 'undo',
+    parameters: '',
+    description: 'take the last prompt and its answer out of the conversation',
+    group: 'conversation',
+    run: undo,
+  },
+  {
+    name: 'redo',
+    parameters: '',
+    description: 'put back what was taken out last',
+    group: 'conversation',
+    run: (app) => {
+      const head = findRedo(app.session.file.conversation);
+      if (head === undefined) throw new CliError('usage', 'there is nothing to put back');
+      app.cancelRevision();
+      takeOutOfDraft(app, head);
+      app.session.moveTo(head);
+      return app.printHistory();
+    },
+  },
+  {
+    name: 'branch',
+    parameters: '[name]',
+    description: 'go on in a copy of this conversation',
+    group: 'conversation',
+    details: ['[name] is the name of the copy.'],
+    shell: 'copilot-cli chat --continue --fork',
+    run: (app, name) => {
+      const from = app.session.file.conversation;
+      checkName(app.store, toOneLine(name));
+      app.openConversation(app.store.create({ name: toOneLine(name) || undefined, from, save: app.isSaved }));
+      app.transcript.notice('You go on in a copy; the conversation as it was is kept.');
+    },
+  },
+  {
+    name: 'rename',
+    parameters: '<name>',
+    description: 'give this conversation a name',
+    group: 'conversation',
+    shell: 'copilot-cli sessions rename CONVERSATION NAME',
+    run: rename,
+  },
+  {
+    name: 'sessions',
+    aliases: ['resume'],
+    parameters: '[name]',
+    description: 'go on with another conversation; without a name, choose from a list',
+    group: 'conversation',
+    details: ['[name] is a name, an id or the beginning of an id.'],
+    shell: 'copilot-cli sessions list',
+    complete: async ({ store }) =>
+      listChats(store.list()).map(({ id, name, title }) => ({ text: name ?? id, description: title })),
+    run: resume,
+  },
+];
+
+/** What an undo put into the composer is part of the conversation again, and would be said twice. */
+function takeOutOfDraft(app: ReplApp, head: string): void {
+  const { conversation } = app.session.file;
+  const here = new Set(listBranch(conversation).map(({ id }) => id));
+  const back = listBranch(conversation, head).find(({ id, role }) => role === 'user' && !here.has(id));
+  const text = readDraft(app.state.draft).text;
+  if (back && text === toPrompt(back)) app.setDraft(toTyped(''));
+}
+
+/** Two of one name could not be told apart. Throws CliError `usage`. */
+function checkName(store: ConversationStore, name: string, own?: string): void {
+  const other = store.list().find((summary) => summary.name === name && summary.id !== own);
+  if (name !== '' && other) throw new CliError('usage', `another conversation is called "${name}" already`);
+}
+
+function rename({ session, store, transcript, isSaved }: ReplApp, words: string): void {
+  const name = toOneLine(words);
+  if (name === '') throw new CliError('usage', '/rename needs a name');
+  checkName(store, name, session.file.conversation.id);
+  if (session.file.rename(name)) transcript.notice(`This conversation is now called ${name}.`);
+  else if (isSaved) transcript.notice(`The name ${name} could not be stored.`, 'warning');
+  else transcript.notice(`It is called ${name} until you leave: this conversation is not saved.`);
+}
+
+async function retry(app: ReplApp, name: string): Promise<void> {
+  const { session } = app;
+  const last = listBranch(session.file.conversation).findLast(({ role }) => role === 'user');
+  if (!last) throw new CliError('usage', 'nothing was said yet');
+  if (name !== '') {
+    session.switchTo(findModel(name, await session.fetchCatalogue()));
+  }
+  const before = session.file.conversation.head;
+  session.moveTo(last.id);
+  // The answer that was there holds for as long as there is no other.
+  if (!(await app.ask(undefined))) session.moveTo(before);
+}
+
+async function edit(app: ReplApp, number: string): Promise<void> {
+  const said = listBranch(app.session.file.conversation).filter(
+    (turn): turn is UserTurn => turn.role === 'user',
+  );
+  if (said.length === 0) throw new CliError('usage', 'nothing was said yet');
+  const turn = number === '' ? await pickTurn(app, said) : said[Number(number) - 1];
+  if (!turn && number !== '')
+    throw new CliError('usage', `there is no prompt ${number}`, {
+      hint: `They are counted from 1 to ${said.length}.`,
+    });
+  if (turn) reviseTurn(app, turn, said.indexOf(turn) + 1);
+}
+
+/** Nothing moves before the person sends what they make of it. */
+function reviseTurn(app: ReplApp, turn: UserTurn, number: number): void {
+  const { id: conversation } = app.session.file.conversation;
+  app.dispatch({ type: 'revision', revision: { turn: turn.id, conversation, number } });
+  app.setDraft(toSaidPrompt(turn));
+  tellLostFiles(app, turn);
+}
+
+async function pickTurn(app: ReplApp, said: readonly UserTurn[]): Promise<UserTurn | undefined> {
+  const items = said.map((turn, index) => ({
+    text: String(index + 1),
+    description: toOneLine(toPrompt(turn).slice(0, 400)).slice(0, 200),
+    turn,
+  }));
+  return (await app.dialogs.pick('Say which one differently?', items, items.length - 1))?.turn;
+}
+
+async function undo(app: ReplApp): Promise<void> {
+  const { conversation } = app.session.file;
+  const last = listBranch(conversation).findLast((turn): turn is UserTurn => turn.role === 'user');
+  if (!last || !findUndo(conversation)) throw new CliError('usage', 'there is nothing to take out');
+  app.cancelRevision();
+  app.session.moveTo(last.parent);
+  await app.printHistory();
+  app.setDraft(toSaidPrompt(last));
+  tellLostFiles(app, last);
+  app.transcript.notice('Taken out, and back in the composer. /redo puts it back.');
+}
+
+/** Goes on from before the prompt that is being revised, now that it is sent. Gives false if the conversation has moved since. */
+export function applyRevision(app: ReplApp): boolean {
+  const { revision } = app.state;
+  if (!revision) return false;
+  app.dispatch({ type: 'revision', revision: undefined });
+  const { conversation } = app.session.file;
+  const turn = listBranch(conversation).find(({ id }) => id === revision.turn);
+  if (conversation.id !== revision.conversation || !turn) return false;
+  app.session.moveTo(turn.parent);
+  app.transcript.notice(
+    `In place of prompt ${revision.number}. What followed is kept: /redo goes back to it.`,
+  );
+  return true;
+}
+
+function tellLostFiles({ transcript }: ReplApp, turn: UserTurn): void {
+  if (turn.parts.length > 1)
+    transcript.notice('The files that went along with it do not; attach them again.');
+}
+
+/** Goes on with the conversation of this name or id, or with one that is picked from a list. */
+export async function resume(app: ReplApp, name: string): Promise<void> {
+  const id = name === '' ? (await pickConversation(app))?.id : findSummary(app.store.list(), name)?.id;
+  if (id === undefined && name !== '')
+    throw new CliError('usage', `there is no conversation ${name}`, { hint: '/sessions lists them.' });
+  if (id !== undefined) await goOnWith(app, id);
+}
+
+/** Goes on with the conversation of this id, and shows where it stands. */
+async function goOnWith(app: ReplApp, id: string): Promise<void> {
+  app.openConversation(app.store.open(id, { save: app.isSaved }));
+  await app.printHistory();
+  app.transcript.notice(`Going on with ${toTitle(app.session.file.conversation)}.`);
+  tellCutOff(app);
+  const model = findModelInUse(app.session.file.conversation);
+  const now = app.session.model?.id;
+  if (model !== undefined && now !== undefined && model !== now)
+    app.transcript.notice(`Its last answer came from ${model}; now ${now} answers.`);
+}
+
+/** An answer that was cut off looks like a whole one when its conversation is opened again. */
+export function tellCutOff({ session, transcript }: Pick<ReplApp, 'session' | 'transcript'>): void {
+  const last = listBranch(session.file.conversation).at(-1);
+  if (!last || (last.role === 'assistant' && last.finish !== undefined && last.failure === undefined)) return;
+  const words =
+    last.role === 'assistant' && last.parts.length > 0
+      ? 'The last answer is incomplete'
+      : 'The last prompt has no answer';
+  transcript.notice(`${words}; /retry asks for it again.`, 'warning');
+}
+
+async function pickConversation(app: ReplApp): Promise<Summary | undefined> {
+  const summaries = listChats(app.store.list());
+  if (summaries.length === 0) throw new CliError('usage', 'there are no conversations yet');
+  const now = app.context.now();
+  const items = summaries.map((summary) => ({
+    text: toOneLine(summary.name ?? summary.title).slice(0, 60),
+    description: formatAge(summary.updatedAt, now),
+    summary,
+  }));
+  return (await app.dialogs.pick('Go on with which conversation?', items))?.summary;
+}
+
+export const searchCommand: SlashCommand = {
+  name: 'search',
+  parameters: '<words>',
+  description: 'find what was said in any conversation, and go on with it',
+  group: 'conversation',
+  details: ['<words> must all stand in one turn; words in double quotes stand together.'],
+  shell: 'copilot-cli sessions search WORDS',
+  run: searchConversations,
+};
+
+/** What a list shows; the newest come first. */
+const mostFound = 100;
+
+/** Finds what was said in any conversation, and goes on with the one that is picked. */
+async function searchConversations(app: ReplApp, words: string): Promise<void> {
+  const { store, dialogs, transcript, context } = app;
+  if (!/[^\s"]/.test(words))
+    throw new CliError('usage', '/search needs words', {
+      hint: 'For example: /search regular expression; words in double quotes stand together.',
+    });
+  const { total, found } = store.search(words, { limit: mostFound });
+  if (total === 0) return transcript.notice('Nothing was found.');
+  const now = context.now();
+  const items = found.map(({ summary, turn, snippet }) => ({
+    text: toOneLine(summary.name ?? summary.title).slice(0, 40),
+    description: [
+      turn.role === 'user' ? 'you' : turn.model,
+      formatAge(turn.at, now),
+      toOneLine(`${snippet.before}${snippet.match}${snippet.after}`),
+    ].join(' · '),
+    id: summary.id,
+  }));
+  const more = total > found.length ? `, the newest ${found.length}` : '';
+  const picked = await dialogs.pick(`Found ${total}${more}. Go on with which conversation?`, items);
+  if (picked && picked.id !== app.session.file.conversation.id) await goOnWith(app, picked.id);
+}

@@ -1,0 +1,67 @@
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { extname, join, resolve } from 'node:path';
+import { toTitle } from '../../conversation/conversation.ts';
+import { CliError } from '../../errors.ts';
+import { describeFileProblem } from '../../file-problem.ts';
+import { type ExportFormat, exportConversation } from '../../output/conversation-export.ts';
+import { splitCommand } from '../../terminal/split-command.ts';
+import type { ReplApp } from '../app.ts';
+import type { SlashCommand } from './slash-command.ts';
+
+export const exportCommand: SlashCommand = {
+  name: 'export',
+  parameters: '[path]',
+  description: 'write the conversation to a file: .md, .html or .json',
+  group: 'answers',
+  details: ['[path] without it, a name is made of the title. JSON has every branch, and the files.'],
+  shell: 'copilot-cli sessions export CONVERSATION',
+  run: writeExport,
+};
+
+const formats: Record<string, ExportFormat> = { '.md': 'markdown', '.json': 'json', '.html': 'html' };
+
+const longestName = 60;
+
+/** Writes the conversation to a file. Nothing is overwritten without a question. */
+async function writeExport(app: ReplApp, words: string): Promise<void> {
+  const { context, session, dialogs, transcript } = app;
+  const { conversation } = session.file;
+  if (conversation.turns.size === 0) throw new CliError('usage', 'nothing was said yet');
+  const given = toPath(app, words);
+  const path = resolve(context.cwd, given);
+  const format = formats[extname(path).toLowerCase()];
+  if (!format)
+    throw new CliError('usage', `${given} is none of .md, .json and .html`, {
+      hint: 'The ending says what is written: /export notes.md',
+    });
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new CliError('usage', `${given} is a folder`, { hint: 'Name a file in it.' });
+  if (
+    existsSync(path) &&
+    !(await dialogs.confirm(`${given} is there already. Overwrite it?`, { byDefault: false }))
+  )
+    return transcript.notice('Nothing was written.');
+  try {
+    writeFileSync(path, exportConversation(conversation, format), { mode: 0o600 });
+  } catch (error) {
+    const { reason, hint } = describeFileProblem(error);
+    throw new CliError('usage', `${given} cannot be written: ${reason}`, { hint, cause: error });
+  }
+  transcript.notice(`Written to ${path}.`);
+}
+
+/** The path that was typed, whose blanks need no quotes; the title where none was. */
+function toPath({ context, session }: ReplApp, words: string): string {
+  if (words === '') return toFileName(toTitle(session.file.conversation));
+  const unquoted = /["'\\]/.test(words) ? splitCommand(words).join(' ') : words;
+  return unquoted.startsWith('~/') ? join(context.home, unquoted.slice(1)) : unquoted;
+}
+
+/** `why-is-the-sky-blue.md`. */
+function toFileName(title: string): string {
+  const words = title
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
+    .slice(0, longestName);
+  return `${words.replace(/^-+|-+$|[\ud800-\udbff]$/g, '') || 'conversation'}.md`;
+}

@@ -1,0 +1,172 @@
+import { loadRepositoryInstructions, separateSystem } from '../../chat/input.ts';
+import { checkEffort } from '../../chat/request.ts';
+import { listOffered } from '../../copilot/auto-model.ts';
+import type { Catalogue } from '../../copilot/catalogue.ts';
+import type { Model } from '../../copilot/model.ts';
+import { describeState, findModel } from '../../copilot/model-choice.ts';
+import { CliError } from '../../errors.ts';
+import { formatPrice, formatTokens, isPriced, writeModelTable } from '../../output/model-list.ts';
+import type { ReplApp } from '../app.ts';
+import type { PickItem } from '../dialogs/dialog.ts';
+import { printOutput } from './print.ts';
+import type { SlashCommand } from './slash-command.ts';
+
+export const modelCommands: readonly SlashCommand[] = [
+  {
+    name: 'model',
+    parameters: '[model]',
+    description: 'ask another model from now on; without a name, choose from a list',
+    group: 'model',
+    details: ['[model] is the name of a model, or enough of it.'],
+    shell: 'copilot-cli chat -m MODEL',
+    complete: async ({ session }) => {
+      const catalogue = await session.fetchCatalogue();
+      const priced = isPriced(catalogue);
+      return listOffered(catalogue.models).map((model) => ({
+        text: model.id,
+        description: describeModel(model, priced),
+      }));
+    },
+    run: chooseModel,
+  },
+  {
+    name: 'models',
+    parameters: '',
+    description: 'list the models of the account, with their prices',
+    group: 'model',
+    shell: 'copilot-cli models',
+    run: printModels,
+  },
+  {
+    name: 'effort',
+    parameters: '[effort]',
+    isOneWord: true,
+    description: 'how much the model thinks before it answers; without a word, choose',
+    group: 'model',
+    details: ["[effort] is one of the model's own words for it."],
+    shell: 'copilot-cli chat --effort EFFORT',
+    complete: async ({ session }) =>
+      (session.model?.efforts ?? []).map((text) => ({ text, description: '' })),
+    run: chooseEffort,
+  },
+  {
+    name: 'system',
+    parameters: '[text|none]',
+    description: 'the system prompt from the next words on; without a text, show it',
+    group: 'model',
+    details: [
+      '[text] takes the place of the system prompt; what was said so far stays.',
+      '[none] takes it away; the instruction files of the repository are told nevertheless.',
+    ],
+    shell: 'copilot-cli chat -s SYSTEM',
+    complete: async () => [{ text: 'none', description: 'no system prompt from the next words on' }],
+    run: handleSystem,
+  },
+];
+
+async function handleSystem(app: ReplApp, text: string): Promise<void> {
+  const { session, transcript } = app;
+  if (text === 'none') session.setSystem('');
+  else if (text !== '') session.setSystem(text);
+  const system = await readOwnSystem(app);
+  transcript.notice(
+    system === '' ? 'There is no system prompt.' : `System prompt: ${system}\n/system none takes it away.`,
+  );
+}
+
+/** What holds, without the instruction files that went in front of it, where the two can be told apart. */
+async function readOwnSystem({ context, session }: ReplApp): Promise<string> {
+  const { system = '' } = session;
+  const instructions = await loadRepositoryInstructions(context, {
+    files: [],
+    model: session.model,
+    signal: context.signal,
+  });
+  return separateSystem(system, instructions)?.system ?? system;
+}
+
+/** The models of the account. Undefined if the person stopped waiting for them. */
+export function loadCatalogue({ session, work }: ReplApp): Promise<Catalogue | undefined> {
+  return work('Looking at the models', session.fetchCatalogue);
+}
+
+async function chooseModel(app: ReplApp, name: string): Promise<void> {
+  const catalogue = await loadCatalogue(app);
+  if (!catalogue) return;
+  const model = name === '' ? await pickModel(app, catalogue) : await findByPart(app, catalogue, name);
+  if (model) switchModel(app, model);
+}
+
+/** Throws CliError `model` or `forbidden` if the model cannot answer. */
+export function switchModel({ session, transcript }: ReplApp, model: Model): void {
+  session.switchTo(model);
+  transcript.notice(`From now on ${model.id} answers.`);
+}
+
+async function pickModel(app: ReplApp, catalogue: Catalogue): Promise<Model | undefined> {
+  const priced = isPriced(catalogue);
+  const items = listOffered(catalogue.models).map((model): PickItem & { model: Model } => ({
+    text: model.id,
+    description: describeModel(model, priced),
+    model,
+  }));
+  const current = items.findIndex(({ text }) => text === app.session.model?.id);
+  return (await app.dialogs.pick('Which model?', items, Math.max(0, current)))?.model;
+}
+
+/** By its name, or by enough of it; where that is not enough, the person chooses among those that have it. */
+async function findByPart(app: ReplApp, catalogue: Catalogue, name: string): Promise<Model | undefined> {
+  const words = name.toLowerCase().split(/\s+/);
+  const having = listOffered(catalogue.models).filter(({ id }) =>
+    words.every((word) => id.toLowerCase().includes(word)),
+  );
+  try {
+    return findModel(name, catalogue);
+  } catch (error) {
+    if (having.length === 0) throw error;
+    return having.length === 1 ? having[0] : pickModel(app, { ...catalogue, models: having });
+  }
+}
+
+/** What it costs, how much it takes, and what it can do. */
+function describeModel(model: Model, priced: boolean): string {
+  const { contextTokens, price, multiplier, abilities, efforts } = model;
+  const state = describeState(model);
+  const cost = priced
+    ? price && `${formatPrice(price)} credits/M in/out`
+    : multiplier !== undefined && `${multiplier} premium requests`;
+  const parts = [
+    model.isAuto && 'Copilot chooses for each prompt',
+    contextTokens !== undefined && `${formatTokens(contextTokens)} context`,
+    cost,
+    abilities.filter((ability) => ability === 'vision' || ability === 'reasoning').join(', '),
+    efforts.length > 0 && `efforts ${efforts.join(' ')}`,
+    state,
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+async function printModels(app: ReplApp): Promise<void> {
+  const catalogue = await loadCatalogue(app);
+  if (!catalogue) return;
+  await printOutput(app, (output) =>
+    writeModelTable(output, catalogue.models, {
+      priced: isPriced(catalogue),
+      defaultId: app.session.model?.id,
+    }),
+  );
+}
+
+async function chooseEffort(app: ReplApp, given: string): Promise<void> {
+  const { session, dialogs, transcript } = app;
+  const model = session.model;
+  if (!model) throw new CliError('model', 'there is no model yet', { hint: 'Choose one with /model.' });
+  if (given === '' && model.efforts.length === 0)
+    throw new CliError('model', `${model.id} has no efforts to choose from`);
+  const items = model.efforts.map((text) => ({ text, description: '' }));
+  const effort = given || (await dialogs.pick(`How much shall ${model.id} think?`, items))?.text;
+  if (effort === undefined) return;
+  checkEffort(effort, model);
+  session.setEffort(effort);
+  transcript.notice(`From now on ${model.id} answers with effort ${effort}.`);
+}

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { createTestRepl, githubToken } from '../../helpers/repl-app.ts';
+
+describe('/status', () => {
+  it('shows what the command of the shell shows', async () => {
+    const repl = await createTestRepl();
+    await repl.run('/status');
+    const text = repl.take();
+    expect(text).toMatch(/^Account +\S+$/m);
+    expect(text).toMatch(/^Token +from the variable GH_TOKEN$/m);
+    expect(text).toMatch(/^Default model +\S+ \(chosen from what the service suggests\)$/m);
+    expect(text).not.toContain(githubToken);
+  });
+
+  it('shows what is known, and what is in the way', async () => {
+    const repl = await createTestRepl({ account: { chatEnabled: false } });
+    await repl.run('/status');
+    expect(repl.take()).toMatch(/^Account .*Chat is switched off for this account/ms);
+  });
+});
+
+describe('/usage', () => {
+  it('counts by model what was used, on this and on other conversations, and tells what is left', async () => {
+    const repl = await createTestRepl({ answer: { text: 'Hello.' } });
+    await repl.run('Hi');
+    await repl.run('/new');
+    await repl.run('Hi again');
+    repl.take();
+    await repl.run('/usage');
+    const text = repl.take();
+    const id = repl.app.session.model?.id;
+    const [start = '', conversation = ''] = text.split('This conversation');
+    expect(start).toMatch(new RegExp(`^Since the start.*^MODEL.*^${id} +2 `, 'ms'));
+    expect(conversation).toMatch(new RegExp(`^${id} +1 `, 'm'));
+    expect(text).toMatch(/^Quota: .* left.*; renewed on \d{4}-\d\d-\d\d\.$/m);
+  });
+
+  it('says so where nothing was asked', async () => {
+    const repl = await createTestRepl();
+    await repl.run('/usage');
+    expect(repl.take()).toContain('This conversation: nothing was asked yet.');
+    expect(repl.modelCalls()).toEqual([]);
+  });
+});
+
+describe('/login and /logout', () => {
+  it('sign in by device, and out again when that was meant', async () => {
+    const repl = await createTestRepl({ signedIn: false, device: { interval: 0.01, approveAfterMs: 0 } });
+    await repl.run('/login');
+    expect(repl.take()).toMatch(/Signed in as \S+ at .*answers\./s);
+    await repl.run('/logout', '');
+    expect(repl.take()).toContain('You are still signed in.');
+    await repl.run('Hi');
+    expect(repl.modelCalls()).toHaveLength(1);
+    repl.take();
+    await repl.run('/logout', 'y');
+    expect(repl.take()).toMatch(/Signed out of .*\/login signs in again\./s);
+    await repl.run('Hi again');
+    expect(repl.take()).toContain('Type /login');
+    expect(repl.modelCalls()).toHaveLength(1);
+  });
+
+  it('do not sign in where a variable would win', async () => {
+    const repl = await createTestRepl();
+    await repl.run('/login');
+    expect(repl.take()).toContain('GH_TOKEN is set, and its token would be used');
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { createTestRepl } from '../../helpers/repl-app.ts';
+
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+const files = { 'a.txt': 'The text of a.', 'two words.txt': 'More.', 'src/x.ts': 'let x;', 'dot.png': png };
+
+describe('/attach', () => {
+  it('takes files along with the next prompt, and only with that', async () => {
+    const repl = await createTestRepl({ files });
+    await repl.run('/attach a.txt "two words.txt" dot.png src');
+    expect(repl.take()).toMatch(/Attached a\.txt\..*Attached two words\.txt\..*dot\.png\..*src, 1 file\./s);
+    await repl.run('/attach');
+    expect(repl.take()).toMatch(/^ {2}a\.txt\n {2}two words\.txt\n {2}dot\.png\n {2}src\n/m);
+    await repl.run('What are these?');
+    const sent = JSON.stringify(repl.modelCalls()[0]?.body);
+    for (const text of ['The text of a.', 'More.', 'let x;', png.toString('base64')])
+      expect(sent).toContain(text);
+    repl.take();
+    await repl.run('/attach');
+    expect(repl.take()).toContain('Nothing is attached.');
+  });
+
+  it('takes one file with blanks in its name without quotes', async () => {
+    const repl = await createTestRepl({ files });
+    await repl.run('/attach two words.txt');
+    expect(repl.take()).toContain('Attached two words.txt.');
+  });
+
+  it('says at once what is not there or cannot be sent, and takes nothing then', async () => {
+    const repl = await createTestRepl({ files: { ...files, 'b.bin': new Uint8Array([0, 1, 2, 0]) } });
+    await repl.run('/attach a.txt b.txt');
+    expect(repl.take()).toContain('There is no file b.txt');
+    await repl.run('/attach b.bin');
+    expect(repl.take()).toContain('b.bin is no text');
+    expect(repl.app.session.attachments).toEqual([]);
+  });
+
+  it('drops what is attached', async () => {
+    const repl = await createTestRepl({ files });
+    await repl.run('/attach a.txt');
+    await repl.run('/attach none');
+    await repl.run('Hi');
+    expect(JSON.stringify(repl.modelCalls()[0]?.body)).not.toContain('The text of a.');
+  });
+
+  it('keeps what went along with a prompt that was asked in vain', async () => {
+    const repl = await createTestRepl({ files });
+    await repl.run('/attach a.txt');
+    for (const path of ['/chat/completions', '/responses', '/v1/messages'])
+      repl.simulator.faults.add({ path, status: 400, times: 1 });
+    await repl.run('What is this?');
+    expect(repl.app.session.attachments).toEqual([{ type: 'files', spec: 'a.txt' }]);
+    expect(repl.app.state.draft.text).toBe('What is this?');
+  });
+});

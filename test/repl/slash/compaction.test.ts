@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { listBranch, toPlainText } from '../../../src/conversation/conversation.ts';
+import { createTestRepl, type TestRepl } from '../../helpers/repl-app.ts';
+import type { AnswerFunction } from '../../simulator/answer/answer.ts';
+import { findLastUserText } from '../../simulator/answer/user-text.ts';
+import { createModel } from '../../simulator/copilot/create-model.ts';
+import { toRecord } from '../../simulator/json.ts';
+
+/** Answers a request for a summary with one, and all else with an echo. */
+const answer: AnswerFunction = (request) => {
+  const asked = findLastUserText(toRecord(request.body));
+  return { text: asked.startsWith('Sum up') ? 'They counted to five.' : `You said ${asked}.` };
+};
+
+async function countToFive(): Promise<TestRepl> {
+  const repl = await createTestRepl({ answer });
+  for (const number of ['one', 'two', 'three', 'four', 'five']) await repl.run(number);
+  repl.take();
+  return repl;
+}
+
+const listSaid = ({ app }: TestRepl): string[] =>
+  listBranch(app.session.file.conversation)
+    .filter(({ role }) => role === 'user')
+    .map(toPlainText);
+
+describe('/compact', () => {
+  it('shows what goes, and changes nothing without a yes', async () => {
+    const repl = await countToFive();
+    await repl.run('/compact', 'n');
+    expect(repl.take()).toMatch(
+      /A summary by \S+ takes the place of 3 prompts and the answers \(~\d+ tokens\)\. As they are stay the last 2 prompts \(~\d+ tokens\)/,
+    );
+    expect(repl.modelCalls()).toHaveLength(5);
+    expect(listSaid(repl)).toHaveLength(5);
+  });
+
+  it('puts a summary in the place of older turns, and keeps pinned ones', async () => {
+    const repl = await countToFive();
+    await repl.run('/pin 2');
+    await repl.run('/compact the even numbers', 'y');
+    expect(repl.take()).toMatch(/Pinned: two.*and 1 pinned.*They counted to five\..*\/compact undo/s);
+    expect(listSaid(repl)).toEqual([
+      'What did we say so far? What matters most: the even numbers',
+      'two',
+      'four',
+      'five',
+    ]);
+    const request = repl.modelCalls().at(-1);
+    expect(request?.headers['x-initiator']).toBe('user');
+    expect(JSON.stringify(request?.body)).toMatch(/one.*three.*What matters most: the even numbers/);
+    expect(JSON.stringify(request?.body)).not.toContain('You said four');
+    await repl.run('six');
+    const sent = JSON.stringify(repl.modelCalls().at(-1)?.body);
+    expect(sent).toMatch(/They counted to five.*two.*four.*five.*six/);
+    expect(sent).not.toContain('You said one');
+  });
+
+  it('is taken back and put in place again', async () => {
+    const repl = await countToFive();
+    await repl.run('/compact', 'y');
+    await repl.run('/compact undo');
+    expect(listSaid(repl)).toEqual(['one', 'two', 'three', 'four', 'five']);
+    expect(repl.take()).toContain('/compact redo');
+    await repl.run('/compact redo');
+    expect(listSaid(repl)).toHaveLength(3);
+    await repl.run('/compact undo');
+    await repl.run('/compact undo');
+    expect(repl.take()).toContain('This conversation is not compacted');
+  });
+
+  it('counts the summary like an answer', async () => {
+    const repl = await countToFive();
+    await repl.run('/compact', 'y');
+    await repl.run('/usage');
+    expect(repl.take()).toMatch(
+      new RegExp(`${repl.app.session.model?.id} +6 .*This conversation.* +6 `, 's'),
+    );
+  });
+
+  it('says so where there is nothing to sum up', async () => {
+    const repl = await createTestRepl();
+    await repl.run('One');
+    await repl.run('/compact');
+    expect(repl.take()).toContain('There is nothing to put together');
+  });
+
+  it('changes nothing where the model fails', async () => {
+    const repl = await countToFive();
+    repl.simulator.faults.add({ path: repl.modelCalls()[0]?.path ?? '', status: 400, times: 1 });
+    await repl.run('/compact', 'y');
+    expect(listSaid(repl)).toHaveLength(5);
+    expect(repl.app.state.work).toBeUndefined();
+  });
+
+  it('asks a small model for a summary of what does not fit', async () => {
+    const repl = await createTestRepl({ answer, repl: { model: 'big' } });
+    repl.simulator.state.catalogue.push(
+      createModel({ id: 'big' }),
+      createModel({
+        id: 'tiny',
+        limits: { max_context_window_tokens: 2000, max_prompt_tokens: 2000, max_output_tokens: 500 },
+      }),
+    );
+    for (const number of ['one', 'two', 'three'])
+      await repl.run(`${number} ${'words '.repeat(3000)} ${number} again`);
+    await repl.run('/model tiny');
+    await repl.run('/compact', 'y');
+    const sent = JSON.stringify(repl.modelCalls().at(-1)?.body);
+    expect(sent.length).toBeLessThan(8000);
+    expect(sent).toMatch(/one words.*characters.*one again/);
+  });
+
+  it('is what is recommended where a conversation does not fit any more', async () => {
+    const repl = await createTestRepl({ answer, repl: { model: 'tiny' } });
+    repl.simulator.state.catalogue.push(
+      createModel({
+        id: 'tiny',
+        limits: { max_context_window_tokens: 1000, max_prompt_tokens: 1000, max_output_tokens: 500 },
+      }),
+    );
+    await repl.run('words '.repeat(700));
+    await repl.run('words '.repeat(700));
+    expect(repl.modelCalls()).toHaveLength(1);
+    expect(repl.take()).toContain('/compact puts a summary in the place of older turns.');
+  });
+});
+
+describe('/pin and /unpin', () => {
+  it('mark a prompt by its number, and say which', async () => {
+    const repl = await countToFive();
+    await repl.run('/pin 9');
+    expect(repl.take()).toContain('They are counted from 1 to 5.');
+    await repl.run('/pin 1');
+    await repl.run('/context');
+    expect(repl.take()).toMatch(/Pinned: one.*Pinned: 1 prompt and the answers, ~\d+ tokens/s);
+    await repl.run('/unpin');
+    expect(repl.take()).toContain('No longer pinned: one');
+    await repl.run('/unpin');
+    expect(repl.take()).toContain('Nothing is pinned');
+  });
+});

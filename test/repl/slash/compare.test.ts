@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { listBranch, toPlainText } from '../../../src/conversation/conversation.ts';
+import { createTestRepl, type TestRepl } from '../../helpers/repl-app.ts';
+import { createModel } from '../../simulator/copilot/create-model.ts';
+import { toRecord } from '../../simulator/json.ts';
+
+async function start(): Promise<TestRepl> {
+  const repl = await createTestRepl({
+    answer: (request) => ({ text: `I am ${String(toRecord(request.body).model)}.` }),
+  });
+  repl.simulator.state.catalogue.push(
+    createModel({ id: 'red', supported_endpoints: ['/responses'] }),
+    createModel({ id: 'blue' }),
+  );
+  return repl;
+}
+
+const readBranch = ({ app }: TestRepl): string[] =>
+  listBranch(app.session.file.conversation).map(toPlainText);
+
+describe('/compare', () => {
+  it('asks both, shows one after the other with what it cost, and goes on with the one that is chosen', async () => {
+    const repl = await start();
+    await repl.run('/compare red blue Who are you?', 'blue');
+    expect(repl.take()).toMatch(
+      /› Who are you\?\n\nred\n\nI am red\.\n\nusage: .*\n\nblue\n\nI am blue\.\n\nusage: .*\n\nThe answer of blue goes on/,
+    );
+    expect(repl.modelCalls().map(({ headers }) => headers['x-initiator'])).toEqual(['user', 'user']);
+    expect(readBranch(repl)).toEqual(['Who are you?', 'I am blue.']);
+    expect(repl.app.session.file.conversation.turns.size).toBe(3);
+    await repl.run('Really?');
+    expect(JSON.stringify(repl.modelCalls().at(-1)?.body)).not.toContain('I am red.');
+    expect(toRecord(repl.modelCalls().at(-1)?.body).model).toBe('blue');
+  });
+
+  it('asks what was said last where there is no prompt', async () => {
+    const repl = await start();
+    await repl.run('Who are you?');
+    await repl.run('/compare red blue', 'red');
+    expect(readBranch(repl)).toEqual(['Who are you?', 'I am red.']);
+    expect(repl.app.session.file.conversation.turns.size).toBe(4);
+  });
+
+  it('goes on with the one that answered, where the other failed', async () => {
+    const repl = await start();
+    repl.simulator.faults.add({ path: '/responses', status: 400 });
+    await repl.run('/compare red blue Who are you?');
+    expect(repl.take()).toMatch(/I am blue\..*The answer of blue goes on/s);
+    expect(readBranch(repl)).toEqual(['Who are you?', 'I am blue.']);
+  });
+
+  it.each([
+    ['/compare red', '/compare needs two models'],
+    ['/compare red red', 'cannot be compared with itself'],
+    ['/compare red nonsense', 'nonsense'],
+    ['/compare red blue', 'Nothing was said yet'],
+  ])('%s says what is wrong', async (command, sentence) => {
+    const repl = await start();
+    await repl.run(command);
+    expect(repl.take()).toContain(sentence);
+    expect(repl.modelCalls()).toEqual([]);
+  });
+});

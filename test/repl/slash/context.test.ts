@@ -1,0 +1,112 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { toObject, toText } from '../../../src/json-value.ts';
+import { createTestRepl, type TestRepl } from '../../helpers/repl-app.ts';
+import { createModel } from '../../simulator/copilot/create-model.ts';
+
+/** What the model was told as its system prompt in its last request. */
+function readSystem(repl: TestRepl): string {
+  return JSON.stringify(toObject(repl.modelCalls().at(-1)?.body));
+}
+
+describe('/context', () => {
+  it('shows what fills the window, by kinds', async () => {
+    const repl = await createTestRepl({
+      files: { 'AGENTS.md': 'Use tabs, never spaces.', 'a.txt': 'words '.repeat(300) },
+      answer: { text: 'An answer.' },
+      repl: { system: 'Be brief.' },
+    });
+    await repl.run('What is in @a.txt?');
+    repl.take();
+    await repl.run('/context');
+    const text = repl.take();
+    for (const kind of ['system prompt', 'instructions', 'your words', 'files', 'answers', 'free'])
+      expect(text).toMatch(new RegExp(`^${kind} +~\\d+ +[\\d.]+ %$`, 'm'));
+    expect(text).not.toContain('images');
+    expect(Number(/^files +~(\d+)/m.exec(text)?.[1])).toBeGreaterThan(300);
+    expect(text).toMatch(/^\[░+\] ~\S+ %$/m);
+    expect(text).toMatch(/The service itself counted \d+ tokens in and \d+ out/);
+    expect(text).not.toContain('/compact');
+  });
+
+  it('does not count what was asked in vain, which is not asked again', async () => {
+    const repl = await createTestRepl({ answer: { text: 'An answer.' }, repl: { model: 'gpt-5-mini' } });
+    await repl.run('hello');
+    repl.take();
+    await repl.run('/context');
+    const before = repl.take();
+    repl.simulator.faults.add({ path: '/responses', status: 400, times: 1 });
+    await repl.run('words '.repeat(500));
+    repl.take();
+    await repl.run('/context');
+    expect(repl.take().trim()).toBe(before.trim());
+  });
+
+  it('warns where it is nearly full', async () => {
+    const repl = await createTestRepl({
+      answer: { text: 'words '.repeat(850) },
+      repl: { model: 'tiny' },
+    });
+    repl.simulator.state.catalogue.push(
+      createModel({
+        id: 'tiny',
+        limits: { max_context_window_tokens: 1000, max_prompt_tokens: 1000, max_output_tokens: 500 },
+      }),
+    );
+    await repl.run('hello');
+    repl.take();
+    await repl.run('/context');
+    expect(repl.take()).toMatch(/\[█+░+\] ~8\d %.*nearly full\. \/compact/s);
+  });
+});
+
+describe('/instructions', () => {
+  const files = { 'AGENTS.md': 'Use tabs.' };
+
+  it('lists the files with their tokens', async () => {
+    const repl = await createTestRepl({ files });
+    await repl.run('/instructions');
+    expect(repl.take()).toMatch(/^AGENTS\.md +~\d+ tokens\n.*told to the model/ms);
+  });
+
+  it('says where there are none, and what to type', async () => {
+    const repl = await createTestRepl();
+    await repl.run('/instructions');
+    expect(repl.take()).toContain('There are no instruction files here');
+    await repl.run('/instructions maybe');
+    expect(repl.take()).toContain('Type /instructions, or with on, off or reload.');
+  });
+
+  it('takes them out of what is said next, and puts them in again', async () => {
+    const repl = await createTestRepl({ files, repl: { system: 'Be brief.' } });
+    await repl.run('One');
+    expect(readSystem(repl)).toMatch(/Use tabs.*Be brief/);
+    await repl.run('/instructions off');
+    await repl.run('Two');
+    expect(readSystem(repl)).not.toContain('Use tabs');
+    expect(readSystem(repl)).toContain('Be brief.');
+    await repl.run('/instructions on');
+    await repl.run('Three');
+    expect(readSystem(repl)).toMatch(/Use tabs.*Be brief/);
+  });
+
+  it('takes them out where there is no other system prompt', async () => {
+    const repl = await createTestRepl({ files });
+    await repl.run('One');
+    await repl.run('/instructions off');
+    await repl.run('Two');
+    expect(readSystem(repl)).not.toContain('Use tabs');
+    expect(repl.take()).not.toContain('refused');
+  });
+
+  it('reads them anew', async () => {
+    const repl = await createTestRepl({ files });
+    await repl.run('One');
+    await repl.run('/instructions reload');
+    writeFileSync(join(repl.cwd, 'AGENTS.md'), 'Use spaces.');
+    await repl.run('Two');
+    expect(toText(readSystem(repl))).toMatch(/Use spaces/);
+    expect(readSystem(repl)).not.toContain('Use tabs');
+  });
+});

@@ -1,0 +1,115 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { listBranch, toPlainText } from '../../../src/conversation/conversation.ts';
+import { createTestRepl, type TestRepl } from '../../helpers/repl-app.ts';
+
+const listSaid = ({ app }: TestRepl): string[] => listBranch(app.session.file.conversation).map(toPlainText);
+const failing = { path: '/responses', status: 400 };
+const model = 'gpt-5-mini';
+
+describe('/retry', () => {
+  it('that fails leaves the answer that was there', async () => {
+    const repl = await createTestRepl({ repl: { model }, answer: { text: 'An answer.' } });
+    await repl.run('remember seven');
+    repl.simulator.faults.add({ ...failing, times: 1 });
+    await repl.run('/retry');
+    expect(listSaid(repl)).toEqual(['remember seven', 'An answer.']);
+    await repl.run('which number?');
+    expect(JSON.stringify(repl.modelCalls().at(-1)?.body)).toContain('remember seven');
+  });
+});
+
+describe('/redo', () => {
+  it('puts back what an edit left, when what was said instead was not answered', async () => {
+    const repl = await createTestRepl({ repl: { model }, answer: { text: 'An answer.' } });
+    await repl.run('one');
+    await repl.run('two');
+    await repl.run('/edit 2');
+    repl.simulator.faults.add({ ...failing, times: 1 });
+    await repl.run('two, differently');
+    await repl.run('/redo');
+    expect(listSaid(repl)).toEqual(['one', 'An answer.', 'two', 'An answer.']);
+  });
+});
+
+describe('names', () => {
+  it('are given to one conversation only', async () => {
+    const repl = await createTestRepl({ repl: { model }, answer: { text: 'An answer.' } });
+    await repl.run('hello');
+    await repl.run('/rename notes');
+    await repl.run('/new notes');
+    expect(repl.take()).toContain('Another conversation is called "notes" already.');
+  });
+});
+
+describe('/rename', () => {
+  it('says where the name could not be stored', async () => {
+    const repl = await createTestRepl({ repl: { model }, answer: { text: 'An answer.' } });
+    const folder = join(repl.context.dataFolder, 'conversations');
+    await repl.run('hello');
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, 'Not a folder.');
+    repl.take();
+    await repl.run('/rename notes');
+    const shown = repl.take();
+    expect(shown).toContain('The name notes could not be stored.');
+    expect(shown).not.toContain('is now called');
+  });
+
+  it('says how long the name holds where nothing is saved', async () => {
+    const repl = await createTestRepl({ repl: { model, isSaved: false }, answer: { text: 'An answer.' } });
+    await repl.run('/new');
+    await repl.run('hello');
+    repl.take();
+    await repl.run('/rename notes');
+    expect(repl.take().trim()).toBe('It is called notes until you leave: this conversation is not saved.');
+  });
+});
+
+describe('/model', () => {
+  it('takes enough of a name, and asks where that is not enough', async () => {
+    const repl = await createTestRepl({ repl: { model } });
+    await repl.run('/model haiku');
+    expect(repl.app.session.model?.id).toBe('claude-haiku-4.5');
+    await repl.run('/model opus', 'opus-5');
+    expect(repl.app.session.model?.id).toBe('claude-opus-5');
+  });
+});
+
+describe('the status line', () => {
+  it('tells of the conversation that is open', async () => {
+    const repl = await createTestRepl({ repl: { model }, answer: { text: 'An answer.' } });
+    await repl.run('hello');
+    expect(repl.app.state.facts.usage?.outputTokens).toBeGreaterThan(0);
+    await repl.run('/new');
+    expect(repl.app.state.facts.usage).toBeUndefined();
+  });
+});
+
+describe('an answer without a word', () => {
+  it('is said to be one, and the prompt comes back', async () => {
+    const repl = await createTestRepl({ repl: { model }, answer: { text: '' } });
+    await repl.run('hello');
+    expect(repl.take()).toContain('The answer is empty: the model said nothing.');
+    expect(repl.app.state.draft.text).toBe('hello');
+  });
+});
+
+describe('a slash alone', () => {
+  it('is no prompt', async () => {
+    const repl = await createTestRepl({ repl: { model } });
+    await repl.run('/');
+    expect(repl.take()).toContain('/help lists them.');
+    expect(repl.modelCalls()).toEqual([]);
+  });
+});
+
+describe('thinking', () => {
+  it('is asked for from models that think, and folded', async () => {
+    const repl = await createTestRepl({ repl: { model }, answer: { text: 'Yes.', reasoning: 'Hm.' } });
+    await repl.run('hello');
+    expect(repl.modelCalls()[0]?.body).toMatchObject({ reasoning: { summary: 'auto' } });
+    expect(repl.take()).toContain('Ctrl+O shows it');
+  });
+});

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createTestRepl } from '../../helpers/repl-app.ts';
+
+describe('/export', () => {
+  it('names the file after the conversation, and writes what its ending says', async () => {
+    const repl = await createTestRepl({ answer: { text: 'Because of <Rayleigh>.' } });
+    await repl.run('Why is the sky blue?');
+    await repl.run('/export');
+    expect(repl.take()).toContain(`Written to ${join(repl.cwd, 'why-is-the-sky-blue.md')}.`);
+    expect(readFileSync(join(repl.cwd, 'why-is-the-sky-blue.md'), 'utf8')).toMatch(/## You.*Rayleigh/s);
+    await repl.run('/export my sky.html');
+    expect(readFileSync(join(repl.cwd, 'my sky.html'), 'utf8')).toContain('&lt;Rayleigh&gt;');
+    await repl.run('/export sky.json');
+    expect(JSON.parse(readFileSync(join(repl.cwd, 'sky.json'), 'utf8')).turns).toHaveLength(2);
+  });
+
+  it('overwrites nothing without a yes', async () => {
+    const repl = await createTestRepl({ files: { 'a.md': 'mine' } });
+    await repl.run('Hi');
+    await repl.run('/export a.md', '');
+    expect(repl.take()).toContain('Nothing was written.');
+    expect(readFileSync(join(repl.cwd, 'a.md'), 'utf8')).toBe('mine');
+    await repl.run('/export a.md', 'y');
+    expect(readFileSync(join(repl.cwd, 'a.md'), 'utf8')).toContain('## You');
+  });
+
+  it.each([
+    ['/export a.txt', 'is none of .md, .json and .html'],
+    ['/export folder.md', 'folder.md is a folder'],
+    ['/export nowhere/a.md', 'cannot be written'],
+  ])('%s says what is wrong', async (command, sentence) => {
+    const repl = await createTestRepl({ files: { 'folder.md/x': '' } });
+    await repl.run('Hi');
+    await repl.run(command);
+    expect(repl.take()).toContain(sentence);
+  });
+});
+
+describe('/search', () => {
+  it('goes on with the conversation that is picked', async () => {
+    const repl = await createTestRepl({ answer: { text: 'Because of Rayleigh.' } });
+    await repl.run('Why is the sky blue?');
+    await repl.run('/new');
+    await repl.run('Why is the grass green?');
+    repl.take();
+    await repl.run('/search rayleigh', 'sky');
+    expect(repl.questions).toEqual(['Found 2. Go on with which conversation?']);
+    expect(repl.take()).toMatch(/› Why is the sky blue\?.*Going on with Why is the sky blue\?/s);
+    await repl.run('And at night?');
+    expect(JSON.stringify(repl.modelCalls().at(-1)?.body)).toContain('sky blue');
+  });
+
+  it('says so where nothing was found, and what it needs', async () => {
+    const repl = await createTestRepl();
+    await repl.run('/search');
+    expect(repl.take()).toContain('/search needs words');
+    await repl.run('/search rayleigh');
+    expect(repl.take()).toContain('Nothing was found.');
+  });
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { createTestRepl, type TestRepl } from '../../helpers/repl-app.ts';
+
+const readLastCall = (repl: TestRepl): string => JSON.stringify(repl.modelCalls().at(-1)?.body);
+
+describe('/system', () => {
+  const options = { files: { 'AGENTS.md': 'Use tabs.' }, repl: { system: 'Be brief.' } };
+
+  it('none takes the system prompt away from the next prompt on, and leaves the instruction files', async () => {
+    const repl = await createTestRepl({ ...options, answer: { text: 'An answer.' } });
+    await repl.run('One');
+    expect(readLastCall(repl)).toContain('Be brief.');
+    repl.take();
+    await repl.run('/system none');
+    expect(repl.take().trim()).toBe('There is no system prompt.');
+    await repl.run('Two');
+    expect(readLastCall(repl)).not.toContain('Be brief.');
+    expect(readLastCall(repl)).toContain('Use tabs.');
+    repl.take();
+    await repl.run('/system');
+    expect(repl.take().trim()).toBe('There is no system prompt.');
+  });
+
+  it('alone shows the one that holds, without the instruction files, and how to remove it', async () => {
+    const repl = await createTestRepl({ ...options, answer: { text: 'An answer.' } });
+    await repl.run('One');
+    repl.take();
+    await repl.run('/system');
+    expect(repl.take().trim()).toBe('System prompt: Be brief.\n/system none takes it away.');
+  });
+
+  it('offers none', async () => {
+    const { core, app } = await createTestRepl();
+    const system = core.commands.find(({ name }) => name === 'system');
+    expect(await system?.complete?.(app, [''])).toMatchObject([{ text: 'none' }]);
+  });
+});

@@ -1,0 +1,101 @@
+import { describe, expect, it, vi } from 'vitest';
+import { createTestRepl, type TestRepl } from '../../helpers/repl-app.ts';
+import { createModel } from '../../simulator/copilot/create-model.ts';
+import { toRecord } from '../../simulator/json.ts';
+
+const templates = {
+  translate:
+    '---\ndescription: Translate a text\ninputs:\n  language: German\n---\nInto {{language}}: {{text}}',
+  review: '---\nsystem: You review.\nmodel: strict\n---\nReview this.',
+  digest: 'Digest:\n\n{{stdin}}',
+  letter: '{{to}} and {{from}}.',
+  broken: '---\nnonsense: 1\n---\nHi',
+  help: 'Not reached.',
+};
+
+/** What the model was told last. */
+const readPrompt = (repl: TestRepl): string => JSON.stringify(repl.modelCalls().at(-1)?.body);
+
+describe("a person's own prompt", () => {
+  it.each([
+    ['/translate Good day', [], 'Into German: Good day'],
+    ['/translate language=Welsh Good day', [], 'Into Welsh: Good day'],
+    ['/translate language="Old Welsh" text="x=1"', [], 'Into Old Welsh: x=1'],
+    ['/translate Is x=1?', [], 'Into German: Is x=1?'],
+    ['/translate x==1', [], 'Into German: x==1'],
+    ['/digest x=1', [], 'Digest:\\n\\nx=1'],
+    ['/translate', ['Good day'], 'Into German: Good day'],
+    ['/digest all of this', [], 'Digest:\\n\\nall of this'],
+    ['/digest', ['all of this'], 'Digest:\\n\\nall of this'],
+    ['/letter from=Ann', ['Bob'], 'Bob and Ann.'],
+    ['/letter P.S.', ['Bob', 'Ann'], 'Bob and Ann.\\n\\nP.S.'],
+  ])('%s is said with its values', async (command, answers, prompt) => {
+    const repl = await createTestRepl({ templates });
+    await repl.run(command, ...answers);
+    expect(readPrompt(repl)).toContain(`"${prompt}"`);
+    expect(repl.questions).toHaveLength(answers.length);
+  });
+
+  it('brings its system prompt and its model', async () => {
+    const repl = await createTestRepl({ templates });
+    repl.simulator.state.catalogue.push(createModel({ id: 'strict' }));
+    await repl.run('/review');
+    expect(readPrompt(repl)).toContain('You review.');
+    expect(toRecord(repl.modelCalls()[0]?.body).model).toBe('strict');
+    expect(repl.take()).toContain('From now on strict answers.');
+  });
+
+  it.each(['/translate langauge=Welsh Good day', '/translate language=Welsh txt="Good day"'])(
+    'is not sent with a variable that it has not: %s',
+    async (command) => {
+      const repl = await createTestRepl({ templates });
+      await repl.run(command);
+      expect(repl.take()).toMatch(/Translate has no variable (langauge|txt)\. It has: language, text\./i);
+      expect(repl.app.state.draft.text).toBe(command);
+      expect(repl.modelCalls()).toEqual([]);
+    },
+  );
+
+  it('is not sent where a question is left', async () => {
+    const repl = await createTestRepl({ templates });
+    await repl.run('/letter', 'Bob', undefined);
+    expect(repl.take()).toContain('Nothing was sent.');
+    expect(repl.modelCalls()).toEqual([]);
+  });
+
+  it('tells what is wrong with it when it is called', async () => {
+    const repl = await createTestRepl({ templates });
+    await repl.run('/broken');
+    expect(repl.take()).toMatch(/broken\.md, line 2: nonsense is none of/);
+  });
+});
+
+/** What is shown of a command that waits for nothing. */
+async function ask(repl: TestRepl, command: string): Promise<string> {
+  await repl.run(command);
+  return vi.waitUntil(() => repl.take());
+}
+
+describe('/help', () => {
+  it('lists the commands by groups, and the own prompts after all others', async () => {
+    const repl = await createTestRepl({ templates });
+    const text = await ask(repl, '/help');
+    expect(text).toMatch(/^Model\n {2}\/model \[model\] .*^Program\n.*^Your own prompts\n/ms);
+    expect(text).toMatch(/^ {2}\/translate .* Translate a text$/m);
+    expect(text).toMatch(/^ {2}\/broken .* broken: .*line 2/m);
+    expect(text.match(/^ {2}\/help /gm)).toHaveLength(1);
+    expect(text).not.toContain('undefined');
+  });
+
+  it('tells more of one, with what does the same in the shell', async () => {
+    const repl = await createTestRepl({ templates });
+    expect(await ask(repl, '/help /search')).toMatch(
+      /^\/search <words>\n.*\n {2}<words> must all stand.*\nIn the shell: copilot-cli sessions search WORDS$/m,
+    );
+    expect(await ask(repl, '/help resume')).toMatch(/^\/sessions \[name\].*The same: \/resume/ms);
+    expect(await ask(repl, '/help translate')).toMatch(
+      /\[language=…\] is "German" where it is not given\..*\[text=…\] is asked for\./s,
+    );
+    expect(await ask(repl, '/help nonsense')).toContain('There is no command /nonsense');
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it, vi } from 'vitest';
+import { listBranch, toPlainText } from '../../../src/conversation/conversation.ts';
+import { createSlashCommands } from '../../../src/repl/slash/commands.ts';
+import { createTestRepl } from '../../helpers/repl-app.ts';
+
+const model = 'gpt-5-mini';
+
+describe('words that a command does not take', () => {
+  const wordless = createSlashCommands({ templatesFolder: '' }).filter(({ parameters }) => parameters === '');
+
+  it.each(wordless.map(({ name }) => name))('/%s is refused with them, and nothing is done', async (name) => {
+    const repl = await createTestRepl({ repl: { model }, answer: { text: 'An answer.' } });
+    await repl.run('hello');
+    repl.take();
+    await repl.run(`/${name} now`);
+    const shown = await vi.waitUntil(() => repl.take());
+    expect(shown.trim()).toBe(`/${name} takes no words. Type /${name} alone.`);
+    expect(repl.app.state.draft.text).toBe(`/${name} now`);
+    expect(listBranch(repl.app.session.file.conversation).map(toPlainText)).toEqual(['hello', 'An answer.']);
+  });
+
+  it.each([
+    ['/edit 1 2', '/edit takes one word. Type /edit [number].'],
+    ['/effort high now', '/effort takes one word. Type /effort [effort].'],
+  ])('%s is refused', async (command, refusal) => {
+    const repl = await createTestRepl({ repl: { model }, answer: { text: 'An answer.' } });
+    await repl.run('hello');
+    repl.take();
+    await repl.run(command);
+    expect(repl.take().trim()).toBe(refusal);
+  });
+
+  it('are those of another name of a command, too', async () => {
+    const repl = await createTestRepl({ repl: { model } });
+    await repl.run('/q now');
+    expect((await vi.waitUntil(() => repl.take())).trim()).toBe('/q takes no words. Type /q alone.');
+  });
+});
+
+describe('words that a command takes', () => {
+  it('may be several', async () => {
+    const repl = await createTestRepl({ repl: { model }, answer: { text: 'An answer.' } });
+    await repl.run('/system Answer in one word.');
+    await repl.run('hello');
+    await repl.run('/rename What we said');
+    expect(repl.take()).toContain('This conversation is now called What we said.');
+    expect(JSON.stringify(repl.modelCalls()[0]?.body)).toContain('Answer in one word.');
+  });
+});
