@@ -14,7 +14,7 @@ export function printBound(title: string, value: number, target: number | undefi
   console.log(`${value.toFixed(2)}  ${title}${bound}`);
 }
 
-function median(values: number[]): number {
+export function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -21,7 +21,8 @@ export async function startRecordingServer(
   chunks: readonly Buffer[],
 ): Promise<RecordingServer> {
   const models = JSON.stringify(catalogue);
-  const server = createServer((request, response) => {
+  // It never closes an idle connection: on a slow machine that could happen just when the connection is used again.
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     request.resume().on('end', () => {
       const isList = request.url?.endsWith('/models') === true;
       response.writeHead(200, { 'content-type': isList ? 'application/json' : 'text/event-stream' });
