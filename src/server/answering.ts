@@ -9,27 +9,27 @@ import { toFailure } from './failure.ts';
 import { logAnswerStart, logFirstByte, type StartedAnswer } from './log.ts';
 import type { AnswerRecord, Services } from './services.ts';
 
-/** One answer from its request to its end: what is told of it to the caller, the log and the counts. */
+/** One answer from its request to its end: what the caller, the log and the counts learn of it. */
 export type Answering = {
   /** Waits until the gate lets it in. */
   enter(bodyBytes: number): Promise<void>;
-  /** Whether the request goes on as it is, and to which endpoint. */
+  /** Whether the request is passed on unchanged, and to which endpoint. */
   setRoute(way: RouteWay, endpoint: string): void;
-  /** Something that the caller should know of its request. */
+  /** Tells the caller something about its request, in a header. */
   notice(sentence: string): void;
-  /** Looks at what passes, for the counts. */
+  /** Counts the events of the answer as they pass. */
   observe(events: readonly ChatEvent[]): void;
   sayFirstByte(): void;
   /** For the head of the reply. */
   headers(): Record<string, string>;
-  /** Once. Without an error, it went well. */
+  /** To be called once. Without an error, all went well. */
   end(error?: unknown): void;
-  /** What the client wants to be told. */
+  /** Options for the client, so that it reports here. */
   readonly ask: Pick<AskOptions, 'model' | 'signal' | 'onNotice' | 'onWait' | 'onQuota'>;
 };
 
 const maxNoticeLength = 1000;
-/** What nginx writes down where nobody waits for the reply any more. */
+/** The status that nginx logs if the caller has left. */
 const callerLeft = 499;
 
 type AnsweringOptions = Pick<AnswerRecord, 'dialect' | 'endpoint' | 'stream'> & {
@@ -110,7 +110,7 @@ export function beginAnswering(
         ...started(),
         at: startedAt,
         session: call.session,
-        // Whoever has left was told nothing.
+        // A caller that has left got no status.
         status: call.signal.aborted && call.response.destroyed ? callerLeft : (failure?.status ?? 200),
         failure: failure?.code,
         usage,
@@ -129,12 +129,12 @@ export function beginAnswering(
   return answering;
 }
 
-/** Headers take neither line breaks nor characters beyond Latin. */
+/** Headers must not contain line breaks or characters beyond ASCII. */
 function toHeader(text: string): string {
   return text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, maxNoticeLength);
 }
 
-/** How many characters of an answer came with these events. */
+/** The number of characters that these events add to an answer. */
 function measureEvents(events: readonly ChatEvent[]): number {
   let length = 0;
   for (const event of events) {
@@ -144,7 +144,7 @@ function measureEvents(events: readonly ChatEvent[]): number {
   return length;
 }
 
-/** What an answer probably used that broke off before the service told: it is paid for all the same. */
+/** A guess for an answer that broke off before the service reported its usage: it is charged all the same. */
 function estimateUsage(
   { price }: Model,
   { bodyBytes, answerLength }: { bodyBytes: number; answerLength: number },

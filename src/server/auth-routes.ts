@@ -10,14 +10,11 @@ import { createDeviceLogin, type DeviceLogin, type DeviceLoginOptions } from './
 import type { Route } from './router.ts';
 import type { Services } from './services.ts';
 
-/** `onAccountChange` is called after a login and after a logout: the client in use must be made anew then. */
-type AuthRoutesOptions = DeviceLoginOptions;
-
 type Parts = { context: Context; login: DeviceLogin; readAccount: AccountReader };
 type Handle = (call: Call, services: Services, parts: Parts) => Promise<void>;
 
-/** Signing in and out, and who is signed in. No answer holds a token. */
-export function createAuthRoutes(options: AuthRoutesOptions): Route[] {
+/** Signing in and out, and who is signed in. No reply contains a token. */
+export function createAuthRoutes(options: DeviceLoginOptions): Route[] {
   const { context, onAccountChange } = options;
   const parts: Parts = {
     context,
@@ -32,15 +29,20 @@ export function createAuthRoutes(options: AuthRoutesOptions): Route[] {
     handle: (call, services) => handle(call, services, parts),
   });
   return [
-    route('POST', '/auth/login', 'Begins to sign in: a code, and where to type it', beginLogin),
-    route('POST', '/auth/check', 'Whether the sign-in is done', checkLogin),
+    route('POST', '/auth/login', 'Start a sign-in: a code, and where to enter it', beginLogin),
+    route('POST', '/auth/check', 'Whether the sign-in is complete', checkLogin),
     route('GET', '/auth/status', 'Who is signed in', writeStatus),
-    route('POST', '/auth/logout', 'Forgets the sign-in on this machine', async (call) => {
+    route('POST', '/auth/logout', 'Remove the sign-in from this machine', async (call) => {
       await parts.login.cancel();
       const { warnings } = await signOut(context).finally(onAccountChange);
       writeJson(call, 200, { status: 'logged_out', warnings });
     }),
-    route('GET', '/api/providers/githubcopilot/status', 'What a model would be asked with', writeProvider),
+    route(
+      'GET',
+      '/api/providers/githubcopilot/status',
+      'The account that models are asked with',
+      writeProvider,
+    ),
   ];
 }
 
@@ -69,7 +71,7 @@ const checkLogin: Handle = async (call, services, { context, login }) => {
     return;
   }
   const { isSignedIn, error } = await findFacts(context, services);
-  // Why the flow failed says more than that nobody is signed in.
+  // The reason why the flow failed is more useful than that nobody is signed in.
   const reason = !isSignedIn && login.failure !== undefined ? describeError(login.failure).message : error;
   writeJson(call, 200, { status: toStatus(isSignedIn), error: reason });
 };
@@ -115,16 +117,16 @@ function toStatus(isSignedIn: boolean): 'authenticated' | 'unauthenticated' {
   return isSignedIn ? 'authenticated' : 'unauthenticated';
 }
 
-/** What is known of whoever is signed in. Nothing of it tells a token, but for `session` and `github`, which must not be written. */
+/** What is known of the account. `session` and `github` hold tokens and must not be written into a reply. */
 type AccountFacts = {
   isSignedIn: boolean;
   github: GithubToken | undefined;
   session: CopilotSession | undefined;
-  /** Why a model cannot be asked now, in a sentence. */
+  /** Why no model can be asked now, in a sentence. */
   error: string | undefined;
 };
 
-/** Where GitHub cannot be asked, or has Copilot withheld, somebody is signed in nevertheless. */
+/** Somebody is signed in even if GitHub cannot be reached or denies Copilot. */
 async function findFacts(
   { credentials }: Context,
   { connect }: Pick<Services, 'connect'>,
@@ -141,7 +143,7 @@ async function findFacts(
   }
 }
 
-/** What GitHub says of the account, asked once a minute at most; undefined where it says nothing. */
+/** What GitHub says of the account, asked once a minute at most; undefined if that failed. */
 type AccountReader = (
   session: CopilotSession,
   services: Pick<Services, 'connect'>,
@@ -160,7 +162,7 @@ function createAccountReader(now: () => number): AccountReader {
   };
 }
 
-/** ISO 8601, or undefined for a time that no calendar has. */
+/** ISO 8601, or undefined for an invalid time. */
 function toExpiry(session: CopilotSession | undefined): string | undefined {
   const date = new Date(session?.access.expiresAt ?? Number.NaN);
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();

@@ -12,8 +12,8 @@ import type { Services } from './services.ts';
 const path = '/v1/messages/count_tokens';
 
 /**
- * `POST /messages/count_tokens`: Copilot's own count for models that it counts for, else that of the model's tokenizer. Throws CliError `model`
- * where neither is there: a client that believes a made-up number finds out too late.
+ * `POST /messages/count_tokens`: Copilot's own count for models that have it, else a count with the model's tokenizer. Throws CliError
+ * `model` if there is neither: a client that trusts a made-up number finds out too late.
  */
 export async function handleCountTokens(call: Call, services: Services): Promise<void> {
   const body = await readJsonBody(call, services.maxBodyBytes);
@@ -24,7 +24,7 @@ export async function handleCountTokens(call: Call, services: Services): Promise
     return;
   }
   if (model.tokenizer === undefined)
-    throw new CliError('model', `nobody can count the tokens of ${model.id}: its tokenizer is not known`, {
+    throw new CliError('model', `the tokens of ${model.id} cannot be counted: its tokenizer is not known`, {
       details: { status: 400 },
     });
   if (formatJson(body.value) === undefined)
@@ -56,6 +56,6 @@ async function countThere(
   };
   const reply = await client.fetchJson(path, { ...body, model: model.id }, { signal: call.signal, headers });
   const tokens = toNumber(toObject(reply).input_tokens);
-  if (tokens === undefined) throw new CliError('upstream', 'Copilot answered with no count of tokens');
+  if (tokens === undefined) throw new CliError('upstream', 'Copilot answered without a count of tokens');
   return tokens;
 }

@@ -9,22 +9,22 @@ import { InterruptedError } from '../errors.ts';
 import { toDeviceFlow } from '../sign-in/device-sign-in.ts';
 import { keepSignIn } from '../sign-in/sign-in.ts';
 
-/** A device flow that goes on in the background until somebody has approved it, or will not. */
+/** A device flow that runs in the background until it is approved, refused or expired. */
 export type DeviceLogin = {
-  /** The code of the flow that is under way, or of a new one. Throws what starting one throws. */
+  /** The code of the running flow, or of a new one. Throws what starting one throws. */
   start(): Promise<DeviceCode>;
   readonly isPending: boolean;
-  /** Why the last one came to nothing; or why the account may not use Copilot, although it is signed in. */
+  /** Why the last flow failed, or why the account may not use Copilot although it is signed in. */
   readonly failure: unknown;
-  /** Ends a flow that is under way. Resolves when it will not store anything any more. */
+  /** Ends a running flow. Once resolved, the flow stores nothing any more. */
   cancel(): Promise<void>;
 };
 
 export type DeviceLoginOptions = {
   context: Context;
-  /** Another token is in force. */
+  /** Called after a login: another token is in use, so the client must be replaced. */
   onAccountChange: () => void;
-  /** As in the device flow; replaced in tests of time. */
+  /** As in the device flow; tests replace it. */
   wait?: DeviceFlowOptions['wait'];
 };
 
@@ -43,7 +43,7 @@ export function createDeviceLogin({ context, onAccountChange, wait }: DeviceLogi
     const code = flow.then(startDeviceFlow);
     const finish = async (): Promise<void> => {
       const token = await pollDeviceFlow(await flow, await code);
-      // It is kept even where it proves to be of no use.
+      // The token is stored even if it turns out to be useless.
       await keepSignIn(context, github, token).finally(onAccountChange);
     };
     const done = finish().then(

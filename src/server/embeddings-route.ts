@@ -6,12 +6,12 @@ import { beginAnswering } from './answering.ts';
 import { type Call, readJsonBody, readModelName, writeJson } from './call.ts';
 import type { Services } from './services.ts';
 
-/** Copilot takes so many texts at once. */
+/** The most texts that Copilot takes at once. */
 const batchSize = 512;
 
 type Embedding = { index: number; embedding: unknown };
 
-/** `POST /embeddings` in OpenAI's shape. Copilot gives numbers alone; base64, which OpenAI's clients ask for, is made here. */
+/** `POST /embeddings` in OpenAI's shape. OpenAI's clients ask for base64, which is made here: Copilot only sends numbers. */
 export async function handleEmbeddings(call: Call, services: Services): Promise<void> {
   const { value, bytes } = await readJsonBody(call, services.maxBodyBytes);
   const texts = readTexts(value.input);
@@ -56,7 +56,7 @@ function readTexts(input: unknown): string[] {
   const texts = typeof input === 'string' ? [input] : input;
   if (Array.isArray(texts) && texts.length > 0 && texts.every((text) => typeof text === 'string'))
     return texts;
-  throw new CliError('usage', 'input: must be a text or a list of texts; lists of tokens are not taken', {
+  throw new CliError('usage', 'input: must be a text or a list of texts; lists of tokens are not supported', {
     details: { status: 400, param: 'input' },
   });
 }
@@ -70,7 +70,7 @@ function readFormat(format: unknown): 'float' | 'base64' {
 }
 
 function readEmbeddings({ data }: JsonObject, start: number): Embedding[] {
-  if (!Array.isArray(data)) throw new CliError('upstream', 'Copilot answered with no embeddings');
+  if (!Array.isArray(data)) throw new CliError('upstream', 'Copilot answered without embeddings');
   return data
     .filter(isObject)
     .map(({ index, embedding }, position) => ({ index: start + (toNumber(index) ?? position), embedding }));

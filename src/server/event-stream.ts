@@ -5,12 +5,12 @@ import type { SseMessage } from '../sse/decoder.ts';
 
 /** A reply that comes piece by piece. */
 type EventStream = {
-  /** Whether the head is written, so that a failure can only be told in the stream. */
+  /** Whether the head is written. A failure then has to go into the stream. */
   readonly isBegun: boolean;
-  /** Resolves when the caller has room for more; throws the reason of the signal where it has left. */
+  /** Resolves when the caller has room for more; throws the signal's reason if it has left. */
   write(bytes: string | Uint8Array): Promise<void>;
   end(): void;
-  /** Says nothing more; somebody else ends the reply. */
+  /** Stops the pings; somebody else ends the reply. */
   abandon(): void;
 };
 
@@ -19,11 +19,11 @@ type EventStreamOptions = {
   dialect: DialectName;
   headers: () => Record<string, string>;
   signal: AbortSignal;
-  /** Silence after which the stream says that it is alive, in milliseconds; before the first byte, too. */
+  /** Silence after which a ping is sent, in milliseconds; before the first byte, too. */
   pingMs: number;
 };
 
-/** Anthropic's clients know an event for it; OpenAI's pass over comments. */
+/** Anthropic's API has an event for it; OpenAI's clients skip comments. */
 const pings: Record<DialectName, string> = {
   messages: 'event: ping\ndata: {"type":"ping"}\n\n',
   'chat-completions': ': ping\n\n',
@@ -35,7 +35,7 @@ export function createEventStream(options: EventStreamOptions): EventStream {
   const { response, signal, pingMs } = options;
   let isBegun = false;
   const timer = setInterval(() => {
-    // Whoever does not read what there is needs no sign of life.
+    // A caller that does not read what there is needs no ping.
     if (response.writableNeedDrain) return;
     begin();
     response.write(pings[options.dialect]);

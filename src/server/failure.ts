@@ -5,7 +5,7 @@ import { describeError, type ErrorCode, UpstreamError } from '../errors.ts';
 import { toText } from '../json-value.ts';
 import { callerWords } from './hint-words.ts';
 
-/** A failure as the caller is told it. */
+/** A failure as the caller gets it. */
 type Failure = {
   status: number;
   /** Ours, or the service's own. */
@@ -17,7 +17,7 @@ type Failure = {
   headers: Record<string, string>;
 };
 
-/** The status of a failure that no service gave one. */
+/** The status of a failure that did not come with one from the service. */
 const statuses: Record<ErrorCode, number> = {
   internal: 500,
   upstream: 502,
@@ -31,14 +31,14 @@ const statuses: Record<ErrorCode, number> = {
   input_too_large: 413,
   content_filter: 400,
   schema: 400,
-  // What executors of other proxies answer, and clients ask again after: the stream was disconnected before completion.
+  // Other proxies answer this for a stream that was cut off, and clients try again after it.
   truncated: 408,
   network: 502,
   timeout: 504,
   interrupted: 503,
 };
 
-/** What OpenAI's clients know a failure by. */
+/** The codes that OpenAI's clients look for. */
 const openAiCodes: Partial<Record<ErrorCode, string>> = {
   model: 'model_not_found',
   auth_required: 'invalid_api_key',
@@ -47,11 +47,11 @@ const openAiCodes: Partial<Record<ErrorCode, string>> = {
   input_too_large: 'context_length_exceeded',
 };
 
-/** Longer than this, to try again by itself only makes it worse. */
+/** For longer waits, SDKs should not try again by themselves: it makes things worse. */
 const longWaitSeconds = 60;
 const overflow = /prompt is too long|context window|context_length|prompt token count|too many tokens/i;
 
-/** Any failure as a status, words and headers. The service's own words come first: clients look for what they know in them. */
+/** Any failure as a status, a message and headers. The service's own message comes first: clients look for known phrases in it. */
 export function toFailure(error: unknown): Failure {
   const { code, message, hint, details } = describeError(error, callerWords);
   const said = error instanceof UpstreamError ? error.said : undefined;
@@ -70,9 +70,9 @@ export function toFailure(error: unknown): Failure {
 }
 
 function toStatus(error: unknown, code: ErrorCode, given: unknown): number {
-  // The status of a failure on the way to Copilot, such as a sign-in's, means something else here.
+  // The status of a failure on the way to Copilot, such as of a sign-in, means something else to our caller.
   const isMeant = error instanceof UpstreamError || code === 'usage';
-  // A conversation that is too long is an error of the request, as both APIs have it; 413 is for bytes.
+  // Both APIs answer 400 for a conversation that is too long; 413 is for a body with too many bytes.
   if (code === 'input_too_large' && given !== 413) return 400;
   return isMeant && typeof given === 'number' && given >= 400 ? given : statuses[code];
 }
@@ -84,7 +84,7 @@ function wordFailure(given: {
   hint: string | undefined;
 }): string {
   const words = given.said ?? joinHint(given.message, given.hint);
-  // Claude Code makes room only where it reads these words.
+  // Claude Code compacts the conversation only if it reads these words.
   return given.code === 'input_too_large' && overflow.test(words) && !/prompt is too long/i.test(words)
     ? `prompt is too long: ${words}`
     : words;
@@ -94,12 +94,12 @@ function joinHint(message: string, hint: string | undefined): string {
   return hint === undefined ? message : `${message}. ${hint}`;
 }
 
-/** SDKs try 408, 409, 429 and 5xx again unless they are told not to. We have tried again already where that helps. */
+/** SDKs try 408, 409, 429 and 5xx again unless a header forbids it. We have already tried again if that could help. */
 function isFinal(status: number, wait: number): boolean {
   return status === 402 || (status === 429 && wait > longWaitSeconds);
 }
 
-/** The body of a failed reply, in the words of the caller's dialect. */
+/** The body of a failed reply, in the caller's dialect. */
 export function toFailureBody(dialect: DialectName, failure: Failure, id: string): object {
   if (dialect !== 'messages') return toErrorBody(failure);
   const error = { type: toErrorType(failure.status), message: failure.message };

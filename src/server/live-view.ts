@@ -18,7 +18,7 @@ import {
 export type LiveView = {
   /** An answer has ended. */
   record(answer: AnswerRecord): void;
-  /** Something else has changed: what is live, the account. */
+  /** Something else has changed: the answers in progress or the account. */
   changed(): void;
   /** Writes a line above the view; it stays when the view goes. */
   print(line: string): void;
@@ -29,9 +29,9 @@ export type LiveView = {
 type LiveViewOptions = {
   /** Stderr. */
   output: Output;
-  /** What is drawn; asked whenever something is drawn. */
+  /** What is drawn; called for each drawing. */
   facts: () => Pick<LiveFacts, 'url' | 'account' | 'live'>;
-  /** Takes what ended, where nothing can be drawn. */
+  /** Gets the finished answers if nothing can be drawn. */
   log: ServerLog;
   now: () => number;
   /** Calls when the process ends without `stop`. */
@@ -43,7 +43,7 @@ const drawMs = 250;
 const shownAnswers = 10;
 const restore = '\r\n\u001b[?25h';
 
-/** What the server does, in rows that are drawn over, four times a second at most; lines of the log where that cannot be. */
+/** What the server does, in rows that are redrawn at most four times a second; lines of the log if the terminal cannot redraw. */
 export function createLiveView(options: LiveViewOptions): LiveView {
   return options.output.canRedraw ? createDrawnView(options) : createPlainView(options);
 }
@@ -72,7 +72,7 @@ function createDrawnView({ output, facts, now, onExit }: LiveViewOptions): LiveV
     write: (text) => output.write(text),
   });
   const timer = setInterval(() => {
-    // Of what is live, the seconds change.
+    // The seconds of running answers change by themselves.
     if (!isDirty && facts().live.length === 0) return;
     isDirty = false;
     screen.invalidate();
@@ -104,7 +104,7 @@ function createDrawnView({ output, facts, now, onExit }: LiveViewOptions): LiveV
   };
 }
 
-/** Where the terminal is gone, nobody misses the line. */
+/** A line for a terminal that is gone is lost. */
 function write(output: Output, text: string): void {
   void output.write(text).catch(() => {});
 }
@@ -113,7 +113,7 @@ export type LiveFacts = {
   url: string;
   account: string | undefined;
   totals: Counts;
-  /** `tokens` is how many came so far, where that is known. */
+  /** `tokens` is how many have come so far, if that is known. */
   live: readonly (LiveAnswer & { tokens?: number })[];
   /** The newest first. */
   finished: readonly AnswerRecord[];
@@ -134,7 +134,7 @@ const gap = '  ';
 const minModelWidth = 12;
 const maxModelWidth = 40;
 
-/** The rows of the view, all of which fit: painted, and none as wide as the terminal. */
+/** The painted rows of the view. All of them fit, and none is as wide as the terminal. */
 function layOutLive(facts: LiveFacts, output: Output, now: number): string[] {
   const { url, account, totals, live, finished } = facts;
   const title = [url, account ?? 'not signed in'].map(toOneLine).join(gap);
@@ -185,7 +185,7 @@ function toFinishedRow(answer: AnswerRecord): Row {
   };
 }
 
-/** What is left out where the terminal is too narrow, in this order. */
+/** The columns that are left out if the terminal is too narrow, in this order. */
 const optional = ['dialect', 'time', 'tokens'] as const;
 
 function formatRow(row: Row, output: Output): string {

@@ -8,9 +8,9 @@ import { type AnswerRecord, type LogLevel, logLevels, type ServerLog } from './s
 export type ServerLogOptions = {
   /** This level and those above it are written. */
   level: LogLevel;
-  /** Whether a person reads: lines in columns then, else a JSON object a line. */
+  /** Lines in columns for a person; else one JSON object a line. */
   isTerminal: boolean;
-  /** Takes a line with its end. What it throws, it throws to whoever had something to tell. */
+  /** Gets a line with its line end. What it throws reaches the caller of the log. */
   write: (line: string) => void;
   now: () => number;
 };
@@ -19,18 +19,18 @@ const maxLineLength = 4_000;
 const eventWidth = 18;
 const shownIdLength = 8;
 
-/** The level that LOG_LEVEL names, `info` where it is not set. Throws CliError `config` where there is no such level. */
+/** The level that LOG_LEVEL names, `info` if it is not set. Throws CliError `config` if there is no such level. */
 export function readLogLevel(env: Env): LogLevel {
   const name = env.LOG_LEVEL?.trim().toLowerCase();
   if (!name) return 'info';
   const level = logLevels.find((known) => known === name);
   if (level !== undefined) return level;
-  throw new CliError('config', `LOG_LEVEL is "${env.LOG_LEVEL}", which is no level`, {
+  throw new CliError('config', `LOG_LEVEL is "${env.LOG_LEVEL}", which is not a level`, {
     hint: `Set one of: ${logLevels.join(', ')}.`,
   });
 }
 
-/** One line a fact. Fields lose whatever looks like a secret, control characters, and what was said (see `toLogFields`). */
+/** Writes one line a fact. `toLogFields` takes secrets, control characters and the words of conversations out of the fields. */
 export function createServerLog({ level, isTerminal, write, now }: ServerLogOptions): ServerLog {
   const format = isTerminal ? formatForPeople : formatAsJson;
   return (lineLevel, event, fields = {}) => {
@@ -43,7 +43,7 @@ type Head = { at: number; level: LogLevel; event: string };
 
 function formatAsJson({ at, level, event }: Head, fields: Record<string, LogValue>): string {
   const head = { time: new Date(at).toISOString(), level, event };
-  // What was told first stands first, and no field takes the place of the head.
+  // The head is spread twice: the first puts it in front, the second keeps fields from replacing it.
   const format = (entries: [string, LogValue][], rest = {}): string =>
     JSON.stringify({ ...head, ...Object.fromEntries(entries), ...head, ...rest });
   const entries = Object.entries(fields);
@@ -53,15 +53,15 @@ function formatAsJson({ at, level, event }: Head, fields: Record<string, LogValu
 }
 
 function formatForPeople({ at, level, event }: Head, fields: Record<string, LogValue>): string {
-  // By the clock on the wall.
+  // Local time.
   const time = new Date(at).toTimeString().slice(0, 8);
-  // Lines are long enough; the beginning of an id parts one request from another.
-  const told = Object.entries(fields)
+  // The first characters of an id are enough to tell requests apart.
+  const shown = Object.entries(fields)
     .filter(([name]) => name !== 'caller')
     .map(
       ([name, value]) => `${name}=${quote(name === 'id' ? String(value).slice(0, shownIdLength) : value)}`,
     );
-  const line = [time, level.padEnd(5), event.padEnd(eventWidth), ...told].join(' ').trimEnd();
+  const line = [time, level.padEnd(5), event.padEnd(eventWidth), ...shown].join(' ').trimEnd();
   return line.length <= maxLineLength ? line : `${line.slice(0, maxLineLength - 1)}…`;
 }
 
@@ -77,7 +77,7 @@ export type StartedAnswer = Pick<
   'id' | 'caller' | 'dialect' | 'endpoint' | 'model' | 'initiator' | 'stream'
 >;
 
-/** `stream_start`, or `answer_start` for an answer that comes whole: it goes to the model now. */
+/** `stream_start`, or `answer_start` for an answer in one piece: the request goes to the model now. */
 export function logAnswerStart(log: ServerLog, answer: StartedAnswer): void {
   log('info', toEvent(answer, 'start'), { ...toNames(answer), initiator: answer.initiator });
 }
@@ -87,7 +87,7 @@ export function logFirstByte(log: ServerLog, answer: StartedAnswer, milliseconds
   log('debug', toEvent(answer, 'first_byte'), { ...toNames(answer), ms: Math.round(milliseconds) });
 }
 
-/** `stream_end` with what it took, or `stream_error` with the code of the failure. */
+/** `stream_end` with the usage, or `stream_error` with the code of the failure. */
 export function logAnswer(log: ServerLog, answer: AnswerRecord): void {
   const { failure, status, usage } = answer;
   log(toLevel(answer), toEvent(answer, failure === undefined ? 'end' : 'error'), {
@@ -114,7 +114,7 @@ function toNames({ id, caller, model, dialect, endpoint }: StartedAnswer): Recor
   return { id, model, dialect, endpoint, caller: toCallerName(caller) };
 }
 
-/** A caller who leaves is no fault of anybody's. */
+/** A caller that leaves is not an error. */
 function toLevel({ failure, status }: AnswerRecord): LogLevel {
   if (failure === undefined || failure === 'interrupted') return 'info';
   return status >= 500 ? 'error' : 'warn';
@@ -124,17 +124,17 @@ type LogValue = string | number | boolean | null;
 
 const maxTextLength = 300;
 const maxItems = 20;
-/** Fields that would hold what was said. */
+/** Names of fields that would hold words of a conversation. */
 const spoken = /^(?:body|messages|prompt|content|input|output|instructions|system|text|arguments)$/i;
 
 /**
- * What of the fields may stand in a log: texts of one line without controls and secrets, numbers and flags, lists of these as one text.
- * Undefined, what was said, and objects are left out.
+ * The fields as a log may have them: numbers, flags, texts in one line without control characters and secrets, and lists of these as one
+ * text. Objects, undefined values and words of a conversation are left out.
  */
 function toLogFields(fields: Record<string, unknown>): Record<string, LogValue> {
   const plain = Object.entries(fields).flatMap(([name, value]) => {
-    const told = spoken.test(name) ? undefined : toLogValue(value);
-    return told === undefined ? [] : [[cutText(toOneLine(name)), told] as const];
+    const kept = spoken.test(name) ? undefined : toLogValue(value);
+    return kept === undefined ? [] : [[cutText(toOneLine(name)), kept] as const];
   });
   const masked = maskValue(Object.fromEntries(plain)) as Record<string, LogValue>;
   return Object.fromEntries(
@@ -142,7 +142,7 @@ function toLogFields(fields: Record<string, unknown>): Record<string, LogValue> 
   );
 }
 
-/** Controls go before secrets are looked for, so that none hides behind them. */
+/** Control characters go before secrets are masked, because a secret could hide behind them. */
 function toLogValue(value: unknown): LogValue | undefined {
   if (typeof value === 'string') return toOneLine(value);
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;

@@ -12,7 +12,7 @@ type MetricsOptions = {
 };
 
 type Metrics = {
-  /** To be called once for each request, whatever came of it. `route` is the path of its route, undefined where there is none. */
+  /** To be called once for each request. `route` is the path of its route, undefined if there is none. */
   countRequest(request: { method: string; route: string | undefined; status: number }): void;
   record(answer: AnswerRecord): void;
   /** In the text format of Prometheus. */
@@ -22,7 +22,7 @@ type Metrics = {
 const firstByteBounds = [0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120];
 const states: LiveAnswer['state'][] = ['queued', 'waiting', 'streaming'];
 
-/** Counts since the start of the server. Nothing is told by caller or by session. */
+/** Counts since the start of the server, none of them by caller or by session. */
 export function createMetrics({ live, queue, memory }: MetricsOptions): Metrics {
   const requests = createCounter('copilot_cli_requests_total', 'Requests by route and status.');
   const answers = createCounter(
@@ -35,11 +35,11 @@ export function createMetrics({ live, queue, memory }: MetricsOptions): Metrics 
   );
   const credits = createCounter(
     'copilot_cli_credits_total',
-    'AI credits by model, as the service told them or as reckoned here.',
+    'AI credits by model, as the service reported them or as estimated here.',
   );
   const premiumRequests = createCounter(
     'copilot_cli_premium_requests_total',
-    'Premium requests by model, as reckoned here, for accounts that count those.',
+    'Premium requests by model, as estimated here, for accounts that count those.',
   );
   const firstByte = createHistogram(
     'copilot_cli_first_byte_seconds',
@@ -83,8 +83,8 @@ export function createMetrics({ live, queue, memory }: MetricsOptions): Metrics 
         credits.read(),
         premiumRequests.read(),
         firstByte.read(),
-        toGauge('copilot_cli_live_answers', 'Answers that are under way, by state.', byState),
-        toGauge('copilot_cli_active_calls', 'Calls that the gate has let in.', [[{}, active]]),
+        toGauge('copilot_cli_live_answers', 'Answers in progress, by state.', byState),
+        toGauge('copilot_cli_active_calls', 'Calls that the gate has let through.', [[{}, active]]),
         toGauge('copilot_cli_queue_length', 'Calls that wait at the gate.', [[{}, queued]]),
         toGauge('process_resident_memory_bytes', 'Resident memory of the process.', [[{}, rss]]),
         toGauge('nodejs_heap_size_used_bytes', 'Memory that JavaScript uses.', [[{}, heapUsed]]),
@@ -93,7 +93,7 @@ export function createMetrics({ live, queue, memory }: MetricsOptions): Metrics 
   };
 }
 
-/** A model that does not exist has any name that a caller thinks of. */
+/** A model that does not exist can have any name, so all such share one label. */
 function toModelLabel({ model, failure }: AnswerRecord): string {
   return failure === 'model' ? 'other' : maskSecrets(toOneLine(model));
 }
@@ -114,7 +114,7 @@ export function createMetricsRoute(metrics: Metrics): Route {
 type Labels = Readonly<Record<string, string>>;
 type Sample = { name: string; labels: Labels; value: number };
 
-/** What is told under one name, in the text format of Prometheus. */
+/** All samples of one metric, in the text format of Prometheus. */
 type Family = {
   name: string;
   help: string;
@@ -124,7 +124,7 @@ type Family = {
 
 type Counter = { add(labels: Labels, amount?: number): void; read(): Family };
 
-/** More combinations of labels than this are counted under `other`: some labels are what callers say. */
+/** Combinations of labels beyond this number are counted under `other`: callers choose some labels. */
 const maxSeries = 500;
 const maxValueLength = 100;
 
@@ -157,7 +157,7 @@ function createCounter(name: string, help: string): Counter {
 
 type Histogram = { observe(value: number): void; read(): Family };
 
-/** `bounds` ascend; what is above the last one is counted under `+Inf`. */
+/** `bounds` ascend; values above the last one are counted under `+Inf`. */
 function createHistogram(name: string, help: string, bounds: readonly number[]): Histogram {
   const counts = bounds.map(() => 0);
   let count = 0;

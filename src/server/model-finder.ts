@@ -6,7 +6,7 @@ import { findModelId } from '../copilot/model-name.ts';
 import { CliError } from '../errors.ts';
 import type { FoundModel, ModelFinder } from './services.ts';
 
-/** So long a list is good that was read a moment ago: every request needs one. */
+/** A list younger than this is reused: every request needs one. */
 const lifetimeMs = 60_000;
 
 type ModelFinderOptions = { connect(): Promise<CopilotClient>; now: () => number };
@@ -15,7 +15,7 @@ export function createModelFinder({ connect, now }: ModelFinderOptions): ModelFi
   let known: { catalogue: Promise<Catalogue>; at: number } | undefined;
 
   async function list(): Promise<Catalogue> {
-    // Which tells first whether somebody else is signed in.
+    // This forgets the list if somebody else is signed in now.
     await connect();
     if (!known || now() - known.at > lifetimeMs) {
       const catalogue = connect().then((client) => client.fetchCatalogue({ fresh: false, billed: true }));
@@ -86,8 +86,8 @@ function isUnknown(error: unknown): boolean {
 }
 
 /**
- * Clients of Anthropic's have names of models in them, of small ones that work in the background too, and an account may have another version:
- * the newest of the same family stands in. Nobody else's wish is changed.
+ * Clients of Anthropic's name models in their code, also for small jobs in the background. If the account has other versions, the newest of
+ * the same family stands in. Other names are never replaced.
  */
 function findNewestClaude(name: string, { models }: Catalogue): Model | undefined {
   const family = /^claude-.*?\b(opus|sonnet|haiku)\b/i.exec(name)?.[1]?.toLowerCase();

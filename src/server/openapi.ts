@@ -3,7 +3,7 @@ import type { JsonObject } from '../json-value.ts';
 import { writeJson } from './call.ts';
 import type { Route } from './router.ts';
 
-/** The OpenAPI 3.1 document of these routes. Of two routes for the same requests the first one counts, as it does in the router. */
+/** The OpenAPI 3.1 document of these routes. If two routes take the same requests, the first one counts, as in the router. */
 export function toOpenApi(routes: readonly Route[], version: string): JsonObject {
   return {
     openapi: '3.1.0',
@@ -17,7 +17,7 @@ export function toOpenApi(routes: readonly Route[], version: string): JsonObject
       { url: '/', description: 'As it is' },
       { url: '/v1', description: 'The same, for clients that put /v1 in front' },
     ],
-    // A key is needed only where the server was started with one.
+    // A key is needed only if the server was started with one.
     security: [{ bearer: [] }, { apiKey: [] }, {}],
     paths: toPaths(routes),
     components: {
@@ -26,14 +26,14 @@ export function toOpenApi(routes: readonly Route[], version: string): JsonObject
         apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
       },
       headers: {
-        RequestId: { description: 'Names the request in the log', schema: { type: 'string' } },
+        RequestId: { description: 'The id of the request in the log', schema: { type: 'string' } },
       },
       schemas: errorSchemas,
     },
   };
 }
 
-/** `GET /openapi.json`. `listRoutes` gives the table that it is itself a row of. */
+/** `GET /openapi.json`. `listRoutes` returns the table of routes, which includes this one. */
 export function createOpenApiRoute(listRoutes: () => readonly Route[]): Route {
   return {
     method: 'GET',
@@ -49,7 +49,7 @@ function toPaths(routes: readonly Route[]): JsonObject {
   const paths = new Map<string, { template: string; operations: JsonObject }>();
   for (const route of routes) {
     const { template, names } = toTemplate(route.path);
-    // OpenAPI takes templates that differ in names alone for the same path.
+    // In OpenAPI, templates that differ in names alone are the same path.
     const shape = template.replaceAll(/\{[^}]*\}/g, '{}');
     const known = paths.get(shape);
     const operations = known?.operations ?? {};

@@ -13,26 +13,26 @@ import { callerWords } from './hint-words.ts';
 import type { Route } from './router.ts';
 import type { Services } from './services.ts';
 
-/** The routes that answer for models, and those that tell whether the server would. */
+/** The routes that ask models or list them, and those that say whether the server works. */
 export const modelRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/chat/completions',
-    summary: 'Ask a model, as the OpenAI Chat Completions API has it',
+    summary: 'Ask a model through the OpenAI Chat Completions API',
     dialect: 'chat-completions',
     handle: createAnswerHandler(chatCompletions),
   },
   {
     method: 'POST',
     path: '/responses',
-    summary: 'Ask a model, as the OpenAI Responses API has it',
+    summary: 'Ask a model through the OpenAI Responses API',
     dialect: 'responses',
     handle: createAnswerHandler(responses),
   },
   {
     method: 'POST',
     path: '/messages',
-    summary: 'Ask a model, as the Anthropic Messages API has it',
+    summary: 'Ask a model through the Anthropic Messages API',
     dialect: 'messages',
     handle: createAnswerHandler(messages),
   },
@@ -46,7 +46,7 @@ export const modelRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/embeddings',
-    summary: 'Embed texts, as the OpenAI API has it',
+    summary: 'Embed texts through the OpenAI API',
     dialect: 'chat-completions',
     handle: handleEmbeddings,
   },
@@ -91,7 +91,7 @@ export const modelRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/api/hello',
-    summary: 'Whether somebody is there, as Claude Code asks it',
+    summary: 'The same as /healthz, for Claude Code',
     dialect: 'messages',
     isOpen: true,
     handle: handleHealth,
@@ -99,30 +99,30 @@ export const modelRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/readyz',
-    summary: 'Whether a request would be answered now',
+    summary: 'Whether a model can be asked now',
     dialect: 'chat-completions',
     handle: handleReadiness,
   },
   {
     method: 'POST',
     path: '/api/event_logging/batch',
-    summary: 'Takes what Claude Code tells of itself, and keeps nothing',
+    summary: 'Accept the telemetry of Claude Code and discard it',
     dialect: 'messages',
     handle: handleTelemetry,
   },
 ];
 
-/** `GET /`: what this is, for people and for clients that look whether somebody is there. */
+/** `GET /`: what this server is, for people and for clients that check whether it runs. */
 async function handleRoot(call: Call, { version }: Services): Promise<void> {
   writeJson(call, 200, { status: 'ok', name: 'copilot-cli', version, documentation: '/openapi.json' });
 }
 
-/** The process is alive. Asks nobody. */
+/** The process is alive. Sends no request. */
 async function handleHealth(call: Call, { version }: Services): Promise<void> {
   writeJson(call, 200, { status: 'ok', version });
 }
 
-/** A request would be answered: somebody is signed in, and Copilot accepts it. 503 while the server ends. */
+/** A model can be asked: somebody is signed in, and Copilot accepts it. 503 while the server ends. */
 async function handleReadiness(call: Call, { connect, isEnding, isRefused }: Services): Promise<void> {
   if (isEnding()) {
     writeJson(call, 503, { status: 'ending' });
@@ -130,7 +130,7 @@ async function handleReadiness(call: Call, { connect, isEnding, isRefused }: Ser
   }
   try {
     await (await connect()).getSession();
-    // A token that was revoked a moment ago looks good until somebody uses it.
+    // A revoked token looks valid until it is used.
     if (isRefused()) throw new AuthenticationError('the sign-in was refused when a model was last asked');
     writeJson(call, 200, { status: 'ready' });
   } catch (error) {
@@ -139,12 +139,12 @@ async function handleReadiness(call: Call, { connect, isEnding, isRefused }: Ser
   }
 }
 
-/** What clients tell of themselves goes no further. */
+/** Telemetry of clients is not kept. */
 async function handleTelemetry(call: Call): Promise<void> {
   writeJson(call, 200, { success: true });
 }
 
-/** `GET /models`: one shape that suits the clients of both vendors. Models that the account cannot ask are not on it. */
+/** `GET /models`: one shape for the clients of both vendors, with the models that the account can ask. */
 async function handleModels(call: Call, { models }: Services): Promise<void> {
   const data = (await listUsable(models)).map(toEntry);
   const [first, last] = [data[0], data.at(-1)];
@@ -157,7 +157,7 @@ async function handleModels(call: Call, { models }: Services): Promise<void> {
   });
 }
 
-/** `GET /models/:id`, by any of the model's names. Throws CliError `model` where the account has none of that name. */
+/** `GET /models/:id`, by any of the model's names. Throws CliError `model` if the account has no model of that name. */
 async function handleModel(call: Call, { models }: Services): Promise<void> {
   const name = call.params.rest ?? '';
   const usable = await listUsable(models);
@@ -178,7 +178,7 @@ async function listUsable(models: Services['models']): Promise<Model[]> {
   );
 }
 
-/** Limits in tokens; what the catalogue does not tell is left out. */
+/** Limits are in tokens; those that the catalogue does not have are left out. */
 function toEntry(model: Model) {
   return {
     id: model.id,

@@ -6,7 +6,7 @@ import type { Usage } from '../dialects/chat-event.ts';
 import type { DialectName } from '../dialects/chat-request.ts';
 import type { SealMemory } from './answers/seal-memory.ts';
 
-/** What a model was asked and what came of it: told once, when the answer has ended, however it ended. */
+/** What a model was asked and how it went. Made once, when the answer has ended, in whatever way. */
 export type AnswerRecord = {
   /** Milliseconds of the epoch. */
   at: number;
@@ -20,7 +20,7 @@ export type AnswerRecord = {
   initiator: 'user' | 'agent';
   stream: boolean;
   status: number;
-  /** The code of the failure, where it failed. */
+  /** The code of the failure, if it failed. */
   failure: string | undefined;
   usage: Usage | undefined;
   /** From the request to the first byte of the answer, and to its end. */
@@ -28,28 +28,28 @@ export type AnswerRecord = {
   milliseconds: number;
 };
 
-/** What goes on now, for the live view and for metrics. */
+/** An answer in progress, for the live view and for metrics. */
 export type LiveAnswer = {
   id: string;
   caller: string;
   model: string;
   dialect: AnswerRecord['dialect'];
   startedAt: number;
-  /** `queued` until the gate lets it in, `waiting` until the first byte. */
+  /** `queued` until the gate lets it through, `waiting` until the first byte. */
   state: 'queued' | 'waiting' | 'streaming';
 };
 
-/** Counts what answers use, by session and altogether, kept across restarts. */
+/** Counts the usage of answers, by session and in total, and keeps it across restarts. */
 export type UsageLog = {
   record(answer: AnswerRecord): void;
   recordQuota(quota: QuotaSnapshot): void;
 };
 
-/** Limits of requests and tokens, and a fair queue for what is asked at the same time. */
+/** Limits of requests and tokens, and a fair queue for calls at the same time. */
 export type Gate = {
   /**
-   * Resolves when the answer may be asked for, with what must be called once when it has ended. `tokens` is about how many the request has.
-   * Throws CliError `rate_limited` with `details.retry_after_s`, or `input_too_large`; the reason of the signal if the caller leaves.
+   * Resolves when the model may be asked, with a function to be called once when the answer has ended. `tokens` estimates the request.
+   * Throws CliError `rate_limited` with `details.retry_after_s`, or `input_too_large`; the signal's reason if the caller leaves.
    */
   enter(
     from: { caller: string; signal: AbortSignal },
@@ -57,22 +57,22 @@ export type Gate = {
   ): Promise<(usage: Usage | undefined) => void>;
 };
 
-/** One line a fact, metadata only: never what was said, never a token. */
+/** One line a fact, metadata only: no words of a conversation, no token. */
 export type ServerLog = (level: LogLevel, event: string, fields?: Record<string, unknown>) => void;
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** A model for a caller's name of it. */
+/** The model that a caller has named. */
 export type FoundModel = {
   model: Model;
-  /** The account lacks the model of that name, and this is the newest of its family. */
+  /** The account does not have the model of that name; this is the newest of its family. */
   isSubstitute: boolean;
 };
 
 export type ModelFinder = {
-  /** The setting's model where no name is given. Throws CliError `model` with the nearest names, or `forbidden`. */
+  /** Without a name, the model of the setting. Throws CliError `model` with the nearest names, or `forbidden`. */
   find(name: string | undefined): Promise<FoundModel>;
-  /** One for embeddings. */
+  /** A model for embeddings. */
   findEmbedder(name: string | undefined): Promise<Model>;
   list(): Promise<Catalogue>;
 };
@@ -91,11 +91,11 @@ export type Services = {
     list(): readonly LiveAnswer[];
   };
   readonly log: ServerLog;
-  /** Whether the sign-in was refused when a model was last asked. */
+  /** Whether Copilot refused the sign-in when a model was last asked. */
   isRefused(): boolean;
-  /** Whether the server takes no more requests. */
+  /** Whether the server is ending and takes no more requests. */
   isEnding(): boolean;
-  /** Silence after which a stream says that it is alive, in milliseconds. */
+  /** Silence after which a stream sends a ping, in milliseconds. */
   readonly pingMs: number;
   /** The longest body that is read, in bytes. */
   readonly maxBodyBytes: number;

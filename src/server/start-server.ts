@@ -5,14 +5,14 @@ import { advise, flag } from '../hint.ts';
 import { isLoopback, toReachableUrl, toUrlHost } from '../loopback.ts';
 import { createSealMemory } from './answers/seal-memory.ts';
 import { createAuthRoutes } from './auth-routes.ts';
-import { createGate } from './gate.ts';
+import { createGate, readLimits } from './gate.ts';
 import { createGuard } from './guard.ts';
 import { createLiveView } from './live-view.ts';
 import { createServerLog, logAnswer, readLogLevel } from './log.ts';
 import { createMetrics, createMetricsRoute } from './metrics.ts';
 import { createModelFinder } from './model-finder.ts';
 import { createOpenApiRoute } from './openapi.ts';
-import { readLimits } from './rate-limits.ts';
+
 import type { Route } from './router.ts';
 import { modelRoutes } from './routes.ts';
 import { type ApiServer, createApiServer, type Timeouts } from './server.ts';
@@ -31,7 +31,7 @@ export type StartOptions = {
   logLevel?: LogLevel;
   /** Draw what goes on, in place of writing lines about it. */
   ui?: boolean;
-  /** Silence after which a stream says that it is alive, in milliseconds. */
+  /** Silence after which a stream sends a ping, in milliseconds. */
   pingMs?: number;
   timeouts?: Partial<Timeouts>;
 };

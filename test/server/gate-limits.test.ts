@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Usage } from '../../src/dialects/chat-event.ts';
-import { createGate, type GateOptions } from '../../src/server/gate.ts';
-import { readLimits } from '../../src/server/rate-limits.ts';
+import { createGate, type GateOptions, readLimits } from '../../src/server/gate.ts';
 
 type Asked = { caller?: string; tokens?: number; route?: string };
 

@@ -15,9 +15,9 @@ const names = [
 ] as const;
 
 /**
- * What answers used together; what was not told counts as nothing. `cachedInputTokens` is a part of `inputTokens`, `reasoningTokens` of
- * `outputTokens`. `credits` are those that the service told, `estimatedCredits` those that we reckoned where it did not. `premiumRequests`
- * are our own reckoning, for accounts that count those.
+ * Sums over answers; a number that was not reported counts as 0. `cachedInputTokens` is a part of `inputTokens`, `reasoningTokens` of
+ * `outputTokens`. The service reported `credits`; `estimatedCredits` are our estimates for answers without such a report.
+ * `premiumRequests` are always estimated, for accounts that count those.
  */
 export type Counts = Record<(typeof names)[number], number>;
 
@@ -34,7 +34,6 @@ export function sumCounts(counts: Iterable<Counts>): Counts {
 }
 
 export function countAnswer({ failure, usage }: AnswerRecord): Counts {
-  const isTold = usage?.credits !== undefined;
   return {
     requests: 1,
     failures: failure === undefined ? 0 : 1,
@@ -43,12 +42,12 @@ export function countAnswer({ failure, usage }: AnswerRecord): Counts {
     outputTokens: usage?.outputTokens ?? 0,
     reasoningTokens: usage?.reasoningTokens ?? 0,
     credits: usage?.credits ?? 0,
-    estimatedCredits: isTold ? 0 : (usage?.estimatedCredits ?? 0),
+    estimatedCredits: usage?.credits === undefined ? (usage?.estimatedCredits ?? 0) : 0,
     premiumRequests: usage?.premiumRequests ?? 0,
   };
 }
 
-/** Of a file, in which anything may stand. */
+/** From a file, which can contain anything. */
 export function parseCounts(value: unknown): Counts {
   const content = isObject(value) ? value : {};
   return Object.fromEntries(names.map((name) => [name, Math.max(0, toNumber(content[name]) ?? 0)])) as Counts;
@@ -58,7 +57,7 @@ export function countTokens({ inputTokens, outputTokens }: Counts): number {
   return inputTokens + outputTokens;
 }
 
-/** All credits, and whether our own reckoning is among them. */
+/** All credits, and whether some of them are estimated. */
 export function countCredits({ credits, estimatedCredits }: Counts): {
   credits: number;
   isEstimated: boolean;
@@ -69,7 +68,7 @@ export function countCredits({ credits, estimatedCredits }: Counts): {
 export type ModelCounts = ReadonlyMap<string, Counts>;
 
 const maxModels = 64;
-/** What models count as that do not exist, or that are more than anybody has. */
+/** The name under which nonexistent models are counted, and those beyond `maxModels`. */
 export const otherModels = 'other';
 
 export function mergeModels(a: ModelCounts, b: ModelCounts): ModelCounts {

@@ -14,11 +14,11 @@ import {
 
 /** A usage log that lasts. */
 export type KeptUsageLog = UsageLog & {
-  /** What all servers of this folder have counted by now. */
+  /** What all servers of this folder have counted so far. */
   read(): Promise<UsageState>;
-  /** Forgets the sessions of these names; without names, everything. Throws CliError `config` where the file cannot be written. */
+  /** Forgets these sessions; without names, everything. Throws CliError `config` if the file cannot be written. */
   forget(ids?: readonly string[]): Promise<void>;
-  /** Writes what is not written yet. Never throws. */
+  /** Writes the rest. Never throws. */
   close(): Promise<void>;
 };
 
@@ -26,15 +26,15 @@ type UsageLogOptions = {
   /** The data folder; the counts are in its `usage.json`. */
   folder: string;
   now: () => number;
-  /** Told once where the file was broken, or cannot be written: a sentence. */
+  /** Gets a sentence, once, if the file was broken or cannot be written. */
   onNotice: (sentence: string) => void;
 };
 
 const flushMs = 1_000;
 
 /**
- * Counts in memory what came since the last write, and adds that to the file under its lock, at most once a second. What cannot be
- * written stays, and is tried again with the next answer.
+ * Counts in memory, and adds that to the file under its lock, at most once a second. If the file cannot be written, the counts stay in
+ * memory, and the next answer tries again.
  */
 export function createUsageLog({ folder, now, onNotice }: UsageLogOptions): KeptUsageLog {
   const file = createJsonFile({ path: join(folder, 'usage.json'), onNotice });
@@ -45,7 +45,7 @@ export function createUsageLog({ folder, now, onNotice }: UsageLogOptions): Kept
 
   function add(state: UsageState): void {
     pending = pending ? foldState(mergeStates(pending, state)) : state;
-    // Counting keeps no process alive: `close` writes the rest.
+    // The timer does not keep the process alive: `close` writes the rest.
     timer ??= setTimeout(() => void flush(), flushMs).unref();
   }
 
@@ -63,7 +63,7 @@ export function createUsageLog({ folder, now, onNotice }: UsageLogOptions): Kept
         },
         (error) => {
           pending = pending ? mergeStates(counted, pending) : counted;
-          if (!isBroken) onNotice(`What answers use cannot be kept: ${describeError(error).message}`);
+          if (!isBroken) onNotice(`Usage cannot be saved: ${describeError(error).message}`);
           isBroken = true;
         },
       )
@@ -81,7 +81,7 @@ export function createUsageLog({ folder, now, onNotice }: UsageLogOptions): Kept
     try {
       return parseState(file.read());
     } catch {
-      // The next write sets it aside and says so.
+      // The next write sets the broken file aside and says so.
       return createUsageState();
     }
   }

@@ -18,7 +18,7 @@ import { listHours, listSessions, toModels } from './usage-views.ts';
 const shownHours = 24;
 const shownSessions = 50;
 
-/** The usage as a page that runs nothing and loads nothing; its only style carries `nonce`. */
+/** The usage as a page without scripts and without anything to load; its only style carries `nonce`. */
 export function formatUsagePage(state: UsageState, { now, nonce }: { now: number; nonce: string }): string {
   const models = toModels(state);
   const hours = listHours(state, toHour(now), shownHours);
@@ -36,7 +36,7 @@ export function formatUsagePage(state: UsageState, { now, nonce }: { now: number
 ${formatTotals(sumCounts(models.values()), state)}
 ${state.quota ? formatQuotaMeter(state.quota.snapshot) : ''}
 <h2>Models</h2>
-${isEmpty ? '<p class="soft">Nothing was asked yet.</p>' : `<ul>\n${formatModelChart(models)}\n</ul>`}
+${isEmpty ? '<p class="soft">No model was asked yet.</p>' : `<ul>\n${formatModelChart(models)}\n</ul>`}
 <h2>Tokens in the last day</h2>
 ${formatHourChart(hours)}
 <p class="axis"><span>${shownHours} hours ago</span><span>${formatCounts(sumCounts(hours.map(({ counts }) => counts)))}</span><span>now</span></p>
@@ -60,16 +60,16 @@ ${tile('Tokens out', formatNumber(counts.outputTokens), `${formatNumber(counts.r
 ${[
   ...(countsRequests(counts) && credits === 0
     ? []
-    : [tile('Credits', formatAmount(credits, { isEstimated }), isEstimated ? 'partly reckoned here' : '')]),
+    : [tile('Credits', formatAmount(credits, { isEstimated }), isEstimated ? 'partly estimated here' : '')]),
   ...(countsRequests(counts)
-    ? [tile('Premium requests', formatAmount(premiumRequests, { isEstimated: true }), 'reckoned here')]
+    ? [tile('Premium requests', formatAmount(premiumRequests, { isEstimated: true }), 'estimated here')]
     : []),
 ].join('\n')}
 ${tile('Sessions', formatNumber(count))}
 </dl>`;
 }
 
-/** Accounts that do have no credits, unless another account was used before. */
+/** Accounts that count premium requests have no credits, unless another account was used before. */
 function countsRequests({ premiumRequests }: Counts): boolean {
   return premiumRequests > 0;
 }
@@ -120,7 +120,7 @@ function formatSession(id: string, { lastAt, models }: Session, now: number): st
   return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
 }
 
-/** A row a model, the one with most tokens first: its name and numbers, and below them a bar that is as wide as its share of the widest. */
+/** A row for each model, the most tokens first: its name and numbers, and below them a bar in proportion to the widest. */
 function formatModelChart(models: ModelCounts): string {
   const rows = [...models].sort(([, a], [, b]) => countTokens(b) - countTokens(a));
   const most = Math.max(1, ...rows.map(([, counts]) => countTokens(counts)));
@@ -135,7 +135,7 @@ function formatModelChart(models: ModelCounts): string {
 
 const hourHeight = 60;
 
-/** A bar an hour; a bar's title tells its numbers. */
+/** A bar for each hour; its title has the numbers. */
 function formatHourChart(hours: readonly { hour: number; counts: Counts }[]): string {
   const most = Math.max(1, ...hours.map(({ counts }) => countTokens(counts)));
   const bars = hours.map(({ hour, counts }, at) => {
@@ -148,7 +148,7 @@ function formatHourChart(hours: readonly { hour: number; counts: Counts }[]): st
   return `<svg class="hours" viewBox="${box}" preserveAspectRatio="none" role="img" aria-label="${label}">\n${bars.join('\n')}\n</svg>`;
 }
 
-/** What is there has a bar that can be seen. */
+/** A value above 0 always has a visible bar. */
 function toLength(value: number, most: number, length: number): number {
   return value === 0 ? 0 : Number(Math.max(1, (value / most) * length).toFixed(1));
 }
@@ -158,7 +158,7 @@ function formatHour(hour: number): string {
   return `${new Date(hour * 3_600_000).toISOString().slice(11, 16)} UTC`;
 }
 
-/** Dark and light as the person has it; one column where there is no room for more. */
+/** Dark or light as the browser prefers; one column if there is no room for more. */
 const usageStyle = `
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; --ground: #fff; --text: #1f2328; --soft: #59636e; --line: #d1d9e0; --bar: #0969da; --bar-ground: #eff2f5; }
 @media (prefers-color-scheme: dark) { :root { --ground: #0d1117; --text: #e6edf3; --soft: #9198a1; --line: #3d444d; --bar: #4493f8; --bar-ground: #1c2128; } }

@@ -8,7 +8,7 @@ import { toDetails, toSummary } from './usage-views.ts';
 
 const dialect = 'chat-completions';
 
-/** What was used, as JSON and as a page, and the ways to forget it. */
+/** Usage as JSON and as a page, and the routes that reset it. */
 export function createUsageRoutes(usage: KeptUsageLog): Route[] {
   const writeSummary = async (call: Call): Promise<void> =>
     writeJson(call, 200, toSummary(await usage.read()));
@@ -16,7 +16,7 @@ export function createUsageRoutes(usage: KeptUsageLog): Route[] {
     {
       method: 'GET',
       path: '/usage',
-      summary: 'What was used: a page for browsers, else the summary',
+      summary: 'Usage: a page for browsers, else the summary',
       dialect,
       async handle(call, { now }) {
         if (!prefersHtml(call.headers.accept)) return writeSummary(call);
@@ -27,32 +27,32 @@ export function createUsageRoutes(usage: KeptUsageLog): Route[] {
     {
       method: 'GET',
       path: '/usage/summary',
-      summary: 'What was used altogether, and by model',
+      summary: 'Usage in total and by model',
       dialect,
       handle: writeSummary,
     },
     {
       method: 'GET',
       path: '/usage/details',
-      summary: 'What each session used',
+      summary: 'Usage by session',
       dialect,
       handle: async (call) => writeJson(call, 200, toDetails(await usage.read())),
     },
     {
       method: 'POST',
       path: '/usage/reset/:sessionId',
-      summary: 'Forgets what a session used; a beginning of its id will do',
+      summary: 'Reset the usage of a session, by the beginning of its id',
       dialect,
       handle: (call) => resetSession(call, usage),
     },
     {
       method: 'POST',
       path: '/usage/reset-all',
-      summary: 'Forgets what was used',
+      summary: 'Reset all usage',
       dialect,
       async handle(call) {
         await usage.forget();
-        writeJson(call, 200, { success: true, message: 'All usage is forgotten.' });
+        writeJson(call, 200, { success: true, message: 'All usage was reset.' });
       },
     },
   ];
@@ -68,15 +68,15 @@ async function resetSession(call: Call, usage: KeptUsageLog): Promise<void> {
     const message = `There is no session whose id begins with "${shown}".`;
     writeJson(call, 404, { error: { message, code: 'session_not_found' } });
   } else if (found.length > 1) {
-    const message = `${found.length} sessions have an id that begins with "${shown}"; tell more of it.`;
+    const message = `${found.length} sessions have an id that begins with "${shown}"; send more of it.`;
     writeJson(call, 409, { error: { message, code: 'session_ambiguous' } });
   } else {
     await usage.forget([id]);
-    writeJson(call, 200, { success: true, message: `The usage of session ${id} is forgotten.` });
+    writeJson(call, 200, { success: true, message: `The usage of session ${id} was reset.` });
   }
 }
 
-/** Whether HTML is named, and JSON is not liked better. */
+/** Whether the header names HTML and does not prefer JSON. */
 function prefersHtml(accept: string | undefined): boolean {
   const weights = new Map(
     (accept ?? '').split(',').map((part) => {

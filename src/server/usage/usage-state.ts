@@ -18,14 +18,14 @@ import {
 /** Times in milliseconds of the epoch. */
 export type Session = { startedAt: number; lastAt: number; models: ModelCounts };
 
-/** Two states can be merged, in any order; so each server keeps what it has counted since it last wrote. */
+/** States can be merged in any order, so each server keeps only what it has counted since its last write. */
 export type UsageState = {
   sessions: ReadonlyMap<string, Session>;
-  /** Sessions that are too old to be kept one by one. */
+  /** The sum of sessions that are too old to be kept one by one. */
   folded: { sessions: number; startedAt: number | undefined; models: ModelCounts };
-  /** By the hours of the epoch. */
+  /** By hours since the epoch. */
   hours: ReadonlyMap<number, Counts>;
-  /** The newest word on it. */
+  /** The newest report. */
   quota: { at: number; snapshot: QuotaSnapshot } | undefined;
 };
 
@@ -39,12 +39,12 @@ export function createUsageState(state: Partial<UsageState> = {}): UsageState {
   return { sessions: new Map(), folded, hours: new Map(), quota: undefined, ...state };
 }
 
-/** The state of one answer. Its session is the client's own name for it, else one for the caller. */
+/** The state of one answer. Its session has the client's own name; without one, the caller counts as one session. */
 export function toUsageState(answer: AnswerRecord): UsageState {
   const { at, session, caller, model, failure } = answer;
   const counts = countAnswer(answer);
   const name = session === undefined ? '' : toName(session);
-  // A model that does not exist has any name that a caller thinks of.
+  // A model that does not exist can have any name.
   const models = new Map([[(failure !== 'model' && toName(model)) || otherModels, counts]]);
   return createUsageState({
     sessions: new Map([[name || toCallerName(caller), { startedAt: at, lastAt: at, models }]]),
@@ -56,7 +56,7 @@ export function toHour(at: number): number {
   return Math.floor(at / hourMs);
 }
 
-/** It comes from a client, and is shown and kept. */
+/** Cleans a name that comes from a client and is shown and kept. */
 function toName(text: string): string {
   return maskSecrets(toOneLine(text)).slice(0, maxNameLength);
 }
@@ -74,7 +74,7 @@ export function mergeStates(a: UsageState, b: UsageState): UsageState {
   };
 }
 
-/** The same counts in bounded space: old sessions become a part of the total, and old hours go. */
+/** The same counts in bounded space: old sessions are summed up, and old hours are dropped. */
 export function foldState(state: UsageState): UsageState {
   const newest = Math.max(...state.hours.keys());
   const hours = new Map([...state.hours].filter(([hour]) => hour > newest - keptHours));
@@ -107,7 +107,7 @@ function minTime(a: number | undefined, b: number | undefined): number | undefin
 
 const version = 1;
 
-/** The state as it stands in the file. Lists, and no objects under names that clients choose. */
+/** The state as it is written to the file. Names that clients choose are values there, not keys of objects. */
 export function formatState({ sessions, folded, hours, quota }: UsageState): JsonObject {
   return {
     version,
@@ -126,7 +126,7 @@ function formatModels(models: ModelCounts): JsonObject[] {
   return [...models].map(([model, counts]) => ({ model, ...counts }));
 }
 
-/** What can be understood of the file's content. */
+/** Reads what it can of the file's content. */
 export function parseState(content: JsonObject): UsageState {
   const folded = toObject(content.folded);
   return createUsageState({
@@ -183,7 +183,7 @@ function toObjects(value: unknown): JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-/** A number that a calendar has a day for. */
+/** A number that is a valid time. */
 function toTime(value: unknown): number | undefined {
   const number = toNumber(value);
   return number === undefined || Number.isNaN(new Date(number).getTime()) ? undefined : number;

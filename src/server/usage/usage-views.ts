@@ -38,7 +38,7 @@ export function toSummary(state: UsageState): Record<string, unknown> {
   };
 }
 
-/** The answer of `GET /usage/details`: the sessions, the last one first. `duration` is in seconds. */
+/** The answer of `GET /usage/details`: the sessions, the latest first. `duration` is in seconds. */
 export function toDetails(state: UsageState): Record<string, unknown>[] {
   return listSessions(state).map(([sessionId, session]) => {
     const counts = sumCounts(session.models.values());

@@ -149,7 +149,7 @@ describe('the usage log', () => {
     await log.close();
     log.record(createAnswer());
     expect(toSummary(await log.read())).toMatchObject({ totalRequests: 2 });
-    expect(log.notices).toEqual([expect.stringContaining('cannot be kept')]);
+    expect(log.notices).toEqual([expect.stringContaining('cannot be saved')]);
   });
 
   it('stays small, and keeps the sums', async () => {

@@ -54,7 +54,7 @@ describe('POST /usage/reset', () => {
     const { log, ask } = await createRoutes();
     for (const session of ['abc-1', 'abd-2', 'x/y z']) log.record(createAnswer({ session }));
     const reply = await ask('POST', '/usage/reset/abc');
-    expect(reply.json).toEqual({ success: true, message: 'The usage of session abc-1 is forgotten.' });
+    expect(reply.json).toEqual({ success: true, message: 'The usage of session abc-1 was reset.' });
     expect((await ask('POST', `/usage/reset/${encodeURIComponent('x/y z')}`)).status).toBe(200);
     expect((await ask('GET', '/usage/details')).json).toMatchObject([{ sessionId: 'abd-2' }]);
     expect((await ask('GET', '/usage/summary')).json).toMatchObject({ totalRequests: 1 });
