@@ -9,28 +9,27 @@ import { takeBack } from './take-back.ts';
 import { decodeFile, readTextFile, type TextFile, writeTextFile } from './text-file.ts';
 
 export type SetupOptions = Machine & {
-  /** The JSON file that keeps what is needed to undo. */
+  /** The JSON file with what is needed to undo. */
   recordFile: string;
 };
 
 export type FileOutcome = {
-  /** Where the file really is, links followed. */
+  /** The real path, with links followed. */
   path: string;
   state: 'created' | 'changed' | 'unchanged';
-  /** The copy of what was there before us. */
+  /** The copy of the file as it was before. */
   backup: string | undefined;
   lines: DiffLine[];
 };
 
-/** What is behind the name of a copy. */
+/** Added to the name of a copy. */
 const backupEnding = '.before-copilot-cli';
 
 type Plan = { file: TextFile; before: Buffer | undefined; text: string; next: string; change: FileChange };
 
 /**
- * Writes the settings of a client into its files, and keeps what was there. Done twice, it changes nothing the second time. Throws
- * CliError `usage` where the client has no files, and `config` where one of them cannot be read or written; a file that cannot be
- * understood is found before any is written.
+ * Writes the settings of a client into its files, with a copy of each. The second time, it changes nothing. Throws CliError `usage` if the
+ * client has no files, and `config` if one of them cannot be read or written. All files are parsed before the first is written.
  */
 export async function applySetup(setup: ClientSetup, options: SetupOptions): Promise<FileOutcome[]> {
   const plans = await planSetup(setup, options);
@@ -40,7 +39,7 @@ export async function applySetup(setup: ClientSetup, options: SetupOptions): Pro
     const untouched = record
       .list(setup.client)
       .filter(({ path }) => changing.every(({ file }) => file.path !== path));
-    // First what undoes it, then what is to be undone.
+    // The record comes first, so that every change can be undone.
     await record.replace(setup.client, [...untouched, ...changing.map(toRecord)]);
   }
   for (const plan of changing) {
@@ -51,14 +50,14 @@ export async function applySetup(setup: ClientSetup, options: SetupOptions): Pro
   return plans.map(toOutcome);
 }
 
-/** Where the copy of a file is kept. */
+/** The path of the copy of a file. */
 export function toBackupPath(path: string): string {
   return path + backupEnding;
 }
 
 async function planSetup(setup: ClientSetup, options: SetupOptions): Promise<Plan[]> {
   if (setup.files.length === 0) {
-    throw new CliError('usage', `${setup.title} is set up in its own window; there is no file to write`, {
+    throw new CliError('usage', `${setup.title} is set up by hand; there is no file to write`, {
       hint: advise`Run the command without ${flag('--write')} to see the steps.`,
     });
   }
@@ -73,7 +72,7 @@ async function planFile(change: FileChange, records: FileRecord[], machine: Mach
   const text = decodeFile(file);
   const record = records.find(({ path }) => path === file.path);
   const before = await findBefore(file, record);
-  // What we wrote the last time and would not write now has to go.
+  // What we wrote last time and would not write now has to go.
   const isStale = record?.edits.some((old) => !change.edits.some((edit) => isSameKey(edit, old)));
   const base = isStale && file.bytes ? (before?.toString() ?? '') : text;
   const next = editFile(await loadEditor(change.format), { path: file.path, text: base }, change.edits);
@@ -84,7 +83,7 @@ function isSameKey(a: Edit, b: Edit): boolean {
   return a.kind === b.kind && a.path.join('\n') === b.path.join('\n');
 }
 
-/** What the file was before us: what is kept of it, or, where somebody has changed it since, that without what is ours. */
+/** The file as it was before us: our copy, or, if somebody has changed the file since, the file without what is ours. */
 async function findBefore(file: TextFile, record: FileRecord | undefined): Promise<Buffer | undefined> {
   if (!record || !file.bytes) return file.bytes;
   const before = record.before === undefined ? undefined : Buffer.from(record.before, 'base64');

@@ -2,7 +2,7 @@ import type { Model } from '../copilot/model.ts';
 import { isAnswering } from '../copilot/model-choice.ts';
 import type { ClientFacts } from './setup.ts';
 
-/** The models that a client may be told of: those that answer and are shown in pickers, and the default. */
+/** The models for a client's list: those that answer and are shown in pickers, and the default. */
 export function listUsable({ models, defaultModel }: ClientFacts): Model[] {
   const answering = models.filter(isAnswering);
   const listed = answering.filter((model) => model.listed);
@@ -10,7 +10,7 @@ export function listUsable({ models, defaultModel }: ClientFacts): Model[] {
   return usable.some(({ id }) => id === defaultModel.id) ? usable : [defaultModel, ...usable];
 }
 
-/** The models for what Claude Code calls by family, and for the session itself. */
+/** The models for the families that Claude Code asks for, and for the conversation itself. */
 export function chooseClaudeModels(facts: ClientFacts): Record<'main' | 'opus' | 'sonnet' | 'haiku', Model> {
   const { defaultModel } = facts;
   const opus = findNewest(facts, /^claude-opus-(\d(?:\.\d+)?)(?!\d)/);
@@ -24,14 +24,14 @@ export function chooseClaudeModels(facts: ClientFacts): Record<'main' | 'opus' |
   };
 }
 
-/** The model for Codex, which is made for OpenAI's own. */
+/** The model for Codex, which is made for OpenAI's models. */
 export function chooseCodexModel(facts: ClientFacts): Model {
   const { defaultModel } = facts;
   if (isPersonal(facts) || isLargeGpt(defaultModel)) return defaultModel;
   return findNewest(facts, /^gpt-(\d+(?:\.\d+)?)(?:-codex)?$/) ?? defaultModel;
 }
 
-/** A cheap model for titles, summaries and messages of commits. */
+/** A cheap model for titles, summaries and commit messages. */
 export function chooseSmallModel(facts: ClientFacts): Model {
   return (
     findNewest(facts, /^claude-haiku-(\d(?:\.\d+)?)(?!\d)/) ??
@@ -49,8 +49,8 @@ function isLargeGpt({ id }: Model): boolean {
 }
 
 /**
- * The model of the highest version, which the first group of the pattern finds. A variant, such as a fast one at many times
- * the price, counts only where no model has the plain name.
+ * The model of the highest version, which is the first group of the pattern. A variant, such as a fast one at many times the price, is
+ * chosen only if no model has the plain name.
  */
 function findNewest(facts: ClientFacts, pattern: RegExp): Model | undefined {
   const candidates = listUsable(facts).flatMap((model) => {

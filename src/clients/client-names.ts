@@ -1,4 +1,4 @@
-/** The clients that we know, by the names that people type. Loaded at every start, for the help. */
+/** The known clients, by the names that people type. Loaded at every start, for the help. */
 export const clientNames = [
   'claude-code',
   'codex',

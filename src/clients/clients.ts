@@ -23,7 +23,7 @@ const clients: Record<ClientName, (facts: ClientFacts) => ClientSetup> = {
   llm: describeLlm,
 };
 
-/** How the client is pointed at the server. Touches nothing. Throws CliError `usage` where there is no such client. */
+/** How to set up the client for the server. Writes nothing. Throws CliError `usage` if there is no such client. */
 export function describeClient(name: string, facts: ClientFacts): ClientSetup {
   const known = clientNames.find((candidate) => candidate === name);
   if (known) return clients[known](facts);

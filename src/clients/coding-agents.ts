@@ -14,7 +14,7 @@ import {
 } from './setup.ts';
 
 const largeWindowNote =
-  'Claude Code takes a model whose name begins with "claude-" for one of 200,000 tokens; add [1m] to its name, as in /model, where it has a million.';
+  'Claude Code assumes 200,000 tokens for a model whose name begins with "claude-"; add [1m] to its name, as in /model, if it has a million.';
 
 export function describeClaudeCode(facts: ClientFacts): ClientSetup {
   const variables = listClaudeVariables(facts);
@@ -32,14 +32,14 @@ export function describeClaudeCode(facts: ClientFacts): ClientSetup {
     ],
     steps: [],
     notes: [
-      'What settings.json has in "env" comes before what the shell has.',
-      'Unset ANTHROPIC_API_KEY, CLAUDE_CODE_USE_BEDROCK and CLAUDE_CODE_USE_VERTEX where you have them: they come first.',
+      '"env" in settings.json takes precedence over the shell.',
+      'Unset ANTHROPIC_API_KEY, CLAUDE_CODE_USE_BEDROCK and CLAUDE_CODE_USE_VERTEX if you have set them: they take precedence.',
       ...(facts.models.some(({ id }) => id.startsWith('claude-')) ? [largeWindowNote] : []),
     ],
   };
 }
 
-/** The environment that Claude Code needs, in a shell or in its settings. */
+/** The environment for Claude Code, in a shell or in its settings. */
 export function listClaudeVariables(facts: ClientFacts): Variable[] {
   const { main, opus, sonnet, haiku } = chooseClaudeModels(facts);
   const window = findWindow(main);
@@ -51,7 +51,7 @@ export function listClaudeVariables(facts: ClientFacts): Variable[] {
     { name: 'ANTHROPIC_DEFAULT_SONNET_MODEL', value: sonnet.id },
     { name: 'ANTHROPIC_DEFAULT_HAIKU_MODEL', value: haiku.id },
     ...(window === undefined ? [] : [{ name: 'CLAUDE_CODE_MAX_CONTEXT_TOKENS', value: String(window) }]),
-    // A line that changes with every request stands in front of the prompt otherwise, and no cache would fit.
+    // Otherwise Claude Code puts a line before the prompt that changes with every request, and no cache applies.
     { name: 'CLAUDE_CODE_ATTRIBUTION_HEADER', value: '0' },
     { name: 'CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC', value: '1' },
   ];
@@ -81,7 +81,7 @@ export function listCodexVariables(facts: ClientFacts): Variable[] {
   return [{ name: keyVariable, value: toKey(facts) }];
 }
 
-/** The same settings for one run, which come before the file's. */
+/** The same settings for one run. They take precedence over the file. */
 export function listCodexArguments(facts: ClientFacts): string[] {
   return listCodexSettings(facts).flatMap(({ path, value }) => [
     '-c',
@@ -122,11 +122,11 @@ export function describeOpencode(facts: ClientFacts): ClientSetup {
       },
     ],
     steps: [],
-    notes: ['An opencode.json in a project comes before this file.'],
+    notes: ['An opencode.json in a project takes precedence over this file.'],
   };
 }
 
-/** The same settings for one run, which come before every file's. */
+/** The same settings for one run. They take precedence over all files. */
 export function listOpencodeVariables(facts: ClientFacts): Variable[] {
   return [{ name: 'OPENCODE_CONFIG_CONTENT', value: JSON.stringify(toSettings(facts)) }];
 }
@@ -147,7 +147,7 @@ function toSettings(facts: ClientFacts) {
 }
 
 function toEntry({ name, abilities, contextTokens, promptTokens, outputTokens }: Model): JsonObject {
-  // It makes room by what goes in, of which some models take less than their window holds.
+  // opencode compacts by the size of the prompt, and some models take shorter prompts than their window holds.
   const context = promptTokens ?? contextTokens;
   const hasLimits = context !== undefined && outputTokens !== undefined;
   return {
@@ -181,7 +181,7 @@ export function describeAider(facts: ClientFacts): ClientSetup {
     steps: [],
     notes: [
       'For any other model, put openai/ before its name: aider --model openai/<name>.',
-      'Aider warns that it does not know the prices of these models; --no-show-model-warnings keeps it quiet.',
+      'Aider warns that it does not know the prices of these models; --no-show-model-warnings turns that off.',
     ],
   };
 }

@@ -6,7 +6,7 @@ import { createYamlEditor } from './edit-yaml.ts';
 import { type Editor, editValue, FileFault, getIn, isBlank, isSameValue } from './edits.ts';
 import type { Edit, FileFormat } from './setup.ts';
 
-/** The parsers are loaded here, for few commands need them. */
+/** Loads the parser of a format: few commands need one. */
 export async function loadEditor(format: FileFormat): Promise<Editor> {
   return keepMark(await loadPlainEditor(format));
 }
@@ -22,7 +22,7 @@ async function loadPlainEditor(format: FileFormat): Promise<Editor> {
   }
 }
 
-/** A byte order mark is none of the parsers' business, and stays. */
+/** Keeps a byte order mark, which the parsers do not get to see. */
 function keepMark(editor: Editor): Editor {
   const mark = '\ufeff';
   const strip = (text: string): string => (text.startsWith(mark) ? text.slice(mark.length) : text);
@@ -34,7 +34,7 @@ function keepMark(editor: Editor): Editor {
 
 export type FileText = { path: string; text: string };
 
-/** What a file says. Throws CliError `config` that names the line where it cannot be read. */
+/** The value of a file. Throws CliError `config` with the line if it cannot be parsed. */
 export function parseFile(editor: Editor, { path, text }: FileText): unknown {
   try {
     return editor.parse(text);
@@ -44,8 +44,8 @@ export function parseFile(editor: Editor, { path, text }: FileText): unknown {
 }
 
 /**
- * The text with all edits in it. Throws CliError `config` where the file cannot be read, or where an edit would change anything
- * else in it.
+ * The text with all edits applied. Throws CliError `config` if the file cannot be parsed, or if an edit would change anything else in it:
+ * after each edit, the text is parsed again and compared with the value that it should have.
  */
 export function editFile(editor: Editor, { path, text }: FileText, edits: readonly Edit[]): string {
   let value = parseFile(editor, { path, text });
@@ -73,12 +73,12 @@ function isDone(value: unknown, edit: Edit): boolean {
   return isSameValue(present, getIn(editValue(value, edit), edit.path));
 }
 
-/** A text or a list in the place of a section is somebody's intention, and not ours to overwrite. */
+/** If a text or a list stands where we need a section, somebody meant it so. It is not overwritten. */
 function checkWay(value: unknown, { path }: Edit): void {
   for (let index = 0; index < path.length; index++) {
     const above = getIn(value, path.slice(0, index));
     if (above !== undefined && above !== null && !isObject(above))
-      throw new FileFault(`${path.slice(0, index).join('.') || 'the whole'} is no section`);
+      throw new FileFault(`${path.slice(0, index).join('.') || 'the file'} is not a section`);
   }
 }
 
@@ -86,7 +86,7 @@ function describePath({ path }: Edit): string {
   return path.join('.') || 'the list';
 }
 
-/** What counts of a file: not whether it has sections, around what goes, that have nothing in them. */
+/** The value without the empty sections that a removed key may leave behind. */
 function toContent(value: unknown, edit: Edit): unknown {
   if (edit.kind === 'list' || edit.value !== undefined) return value;
   let content = value;
@@ -104,7 +104,7 @@ function toConfigError(path: string, error: unknown, problem?: string): CliError
   const place = error?.line === undefined ? path : `${path}, line ${error.line}`;
   const reason = [problem, error?.message].filter((part) => part !== undefined).join(': ');
   return new CliError('config', `${place}: ${reason}`, {
-    hint: 'Correct it, or change it by hand. Nothing was changed.',
+    hint: 'Nothing was changed. Correct the file, or change it by hand.',
     cause: error,
   });
 }

@@ -5,7 +5,7 @@ import type { Edit } from './setup.ts';
 
 type Parser = Pick<typeof import('jsonc-parser'), 'applyEdits' | 'modify' | 'parse' | 'printParseErrorCode'>;
 
-/** JSON as editors keep their settings: with comments, and with commas behind the last item. */
+/** JSON with comments and trailing commas, as editors keep their settings. */
 export function createJsonEditor({ applyEdits, modify, parse, printParseErrorCode }: Parser): Editor {
   return {
     parse(text) {
@@ -14,7 +14,7 @@ export function createJsonEditor({ applyEdits, modify, parse, printParseErrorCod
       const value: unknown = parse(text, errors, { allowTrailingComma: true });
       const [first] = errors;
       if (first) throw new FileFault(toWords(printParseErrorCode(first.error)), toLine(text, first.offset));
-      if (!isObject(value)) throw new FileFault('it is no JSON object');
+      if (!isObject(value)) throw new FileFault('it is not a JSON object');
       return value;
     },
     edit(text, edit: Edit) {

@@ -4,15 +4,15 @@ import type { Edit } from './setup.ts';
 
 type Parser = Pick<typeof import('smol-toml'), 'parse' | 'stringify' | 'TomlError'>;
 
-/** A statement with the keys it names, from the root: those of a table, or of one value. */
+/** A statement with the path of its table or value, from the root. */
 type Named = Statement & { kind: 'table' | 'value' | 'other'; path: string[] };
 
-/** The keys of a value, up to its sign of equality. */
+/** The keys of a value, up to the equals sign. */
 const keyPattern = /^(?:"(?:\\.|[^"\\])*"|'[^']*'|[^="'])+=/;
 
 /**
- * TOML, changed line by line. Whoever wrote a table in another way than with its own header gets a text that contradicts
- * itself, which is for the caller to find and to refuse.
+ * TOML, changed line by line. If a table is written without a header of its own, the result contradicts itself, and `editFile` refuses it.
+ * The libraries that change TOML lose comments or add tables.
  */
 export function createTomlEditor({ parse, stringify, TomlError }: Parser): Editor {
   function read(text: string): JsonObject {
@@ -39,7 +39,7 @@ export function createTomlEditor({ parse, stringify, TomlError }: Parser): Edito
   function setValue(text: string, path: string[], value: unknown): string {
     const old = getIn(read(text), path);
     if (Array.isArray(old) || (isObject(old) && !(old instanceof Date)))
-      throw new FileFault('it is no plain value');
+      throw new FileFault('it is not a plain value');
     const named = nameStatements(text);
     const key = path.at(-1) ?? '';
     const code = stringify({ [key]: value }).trimEnd();
@@ -75,7 +75,7 @@ export function createTomlEditor({ parse, stringify, TomlError }: Parser): Edito
   };
 }
 
-/** Where a value of the table may be added: behind its last one, or its header. Undefined where the table has none. */
+/** Where a value can be added to the table: behind its last value or its header. Undefined if the table has no header. */
 function findEnd(named: Named[], table: string[]): number | undefined {
   const header = named.findLastIndex(({ kind, path }) => kind === 'table' && isSame(path, table));
   if (header === -1 && table.length > 0) return undefined;
@@ -84,13 +84,13 @@ function findEnd(named: Named[], table: string[]): number | undefined {
   return own.findLast(({ kind }) => kind === 'value')?.end ?? named[header]?.end ?? 0;
 }
 
-/** Without the value of that path, or the table with all its values. */
+/** The text without the value at that path, or without the table and all its values. */
 function removeStatements(text: string, named: Named[], path: string[]): string {
   const kept = named.filter(
     ({ kind, path: own }) => kind === 'other' || !isSame(own.slice(0, path.length), path),
   );
   const result = kept.map(({ start, end }) => text.slice(start, end)).join('');
-  // The blank line in front of a table that stood at the end goes with it.
+  // The blank line before a table at the end goes with it.
   return named.at(-1)?.kind !== 'other' && kept.at(-1)?.kind === 'other'
     ? result.replace(/(?<=\n)\r?\n$/, '')
     : result;
@@ -104,7 +104,7 @@ function isSame(a: string[], b: string[]): boolean {
   return a.length === b.length && a.every((key, index) => key === b[index]);
 }
 
-/** The keys down to the one value that a statement has. */
+/** The keys down to the only value of a statement. */
 function toPath(value: unknown): string[] {
   const path: string[] = [];
   for (let inner = value; ; ) {
@@ -117,19 +117,19 @@ function toPath(value: unknown): string[] {
   }
 }
 
-/** A line of TOML, with the lines that go on where a string or a list is open. Offsets into the text. */
+/** A line of TOML, with the next lines if a string or a list is open. Offsets into the text. */
 type Statement = {
   start: number;
   /** Behind the line end. */
   end: number;
-  /** Where the comment begins, or what stands in its place: the line end. */
+  /** Where the comment begins; the line end if there is none. */
   commentStart: number;
 };
 
 const token =
   /"""(?:\\[\s\S]|[^\\])*?"""(?!")|'''[\s\S]*?'''(?!')|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|#[^\r\n]*|\r?\n|[[\]{}]/g;
 
-/** The statements of a text that is known to be TOML, blank lines and comments among them. */
+/** The statements of valid TOML, with blank lines and comments. */
 function splitStatements(text: string): Statement[] {
   const statements: Statement[] = [];
   let depth = 0;

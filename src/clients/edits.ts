@@ -2,18 +2,18 @@ import { isDeepStrictEqual } from 'node:util';
 import { isObject, type JsonObject } from '../json-value.ts';
 import { type Edit, providerId } from './setup.ts';
 
-/** Changes texts of one format, and leaves comments and layout as they were. */
+/** Changes texts of one format without touching comments and layout. */
 export type Editor = {
-  /** What the text says; undefined where it says nothing. Throws FileFault where it cannot be read. */
+  /** The value of the text; undefined if it is empty. Throws FileFault if it cannot be parsed. */
   parse(text: string): unknown;
-  /** The text with the edit in it. The text has been parsed before. */
+  /** The text with the edit applied. The text must be one that `parse` accepts. */
   edit(text: string, edit: Edit): string;
 };
 
-/** A text that is not what its name says. */
+/** A text that cannot be parsed or changed. */
 export class FileFault extends Error {
   override readonly name = 'FileFault';
-  /** Counts from 1; undefined where it is about the whole. */
+  /** Counts from 1; undefined if the fault is in no single line. */
   readonly line: number | undefined;
 
   constructor(reason: string, line?: number) {
@@ -27,26 +27,26 @@ export function getIn(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), value);
 }
 
-/** Whether two values say the same, whatever they were made by. */
+/** Whether two values are equal, also if parsers made their objects without a prototype. */
 export function isSameValue(a: unknown, b: unknown): boolean {
   return isDeepStrictEqual(structuredClone(a), structuredClone(b));
 }
 
-/** Whether there is nothing in it: no value, or an empty section or list. */
+/** Whether it is no value, or an empty section or list. */
 export function isBlank(value: unknown): boolean {
   if (value === undefined) return true;
   if (Array.isArray(value)) return value.length === 0;
   return isObject(value) && Object.keys(value).length === 0;
 }
 
-/** Whether an item of a list is one of those that we write; `name` is the field that tells. */
+/** Whether we wrote this item of a list: its field `name` then contains our id. */
 export function isOurItem(item: unknown, name: string): boolean {
   if (!isObject(item)) return false;
   const value = item[name];
   return typeof value === 'string' && value.includes(providerId);
 }
 
-/** What a file says once the edit is in it. */
+/** The value of a file after the edit. */
 export function editValue(value: unknown, edit: Edit): unknown {
   const [key, ...rest] = edit.path;
   if (key === undefined) return edit.kind === 'list' ? editList(value, edit) : edit.value;

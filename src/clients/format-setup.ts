@@ -5,8 +5,8 @@ import type { ClientSetup, FileChange, Variable } from './setup.ts';
 import type { UndoOutcome } from './undo-setup.ts';
 
 /**
- * What a person reads who asks how a client is set up: lines for a shell, the file and what we would write into an empty one,
- * what is to be done by hand. Ends with a newline.
+ * The setup of a client for a person: lines for a shell, each file with what we would write into an empty one, and steps to do by hand.
+ * Ends with a newline.
  */
 export async function formatSetup(setup: ClientSetup, machine: Machine): Promise<string> {
   const { title, variables, files, steps, notes } = setup;
@@ -70,7 +70,7 @@ function quote(text: string): string {
 const stateWords: Record<FileOutcome['state'], string> = {
   created: 'is new',
   changed: 'is changed',
-  unchanged: 'says all of this already',
+  unchanged: 'has all of this already',
 };
 
 /** What changed in each file, line by line, for a person. Ends with a newline. */
@@ -79,13 +79,13 @@ export function formatApplied(outcomes: readonly FileOutcome[], machine: Machine
     .flatMap(({ path, state, backup, lines }) => [
       `${describePath(path, machine)} ${stateWords[state]}${state === 'unchanged' ? '.' : ':'}`,
       ...lines.map(({ kind, text }) => `${kind === 'added' ? '+' : '-'} ${text}`),
-      ...(backup === undefined ? [] : [`What it was is kept in ${describePath(backup, machine)}.`]),
+      ...(backup === undefined ? [] : [`A copy of the former file is in ${describePath(backup, machine)}.`]),
     ])
     .map((line) => `${line}\n`)
     .join('');
 }
 
-/** What became of each file, for a person. Ends with a newline. */
+/** What happened to each file, for a person. Ends with a newline. */
 export function formatUndone(outcomes: readonly UndoOutcome[], machine: Machine): string {
   return outcomes
     .map(({ path, state, left }) => `${describePath(path, machine)} ${describeUndone(state, left)}\n`)
@@ -95,14 +95,15 @@ export function formatUndone(outcomes: readonly UndoOutcome[], machine: Machine)
 function describeUndone(state: UndoOutcome['state'], left: readonly string[]): string {
   switch (state) {
     case 'restored':
-      return 'is what it was before.';
+      return 'is as it was before.';
     case 'removed':
-      return 'is removed; it was not there before.';
+      return 'is removed; it did not exist before.';
     case 'gone':
-      return 'is no longer there; nothing was to be undone.';
+      return 'is no longer there; there was nothing to undo.';
     case 'taken-back': {
-      const others = left.length === 0 ? '' : ` These have other values now, and stay: ${left.join(', ')}.`;
-      return `was changed by somebody since; only what copilot-cli wrote is taken back.${others}`;
+      const others =
+        left.length === 0 ? '' : ` These keys have other values now and stay: ${left.join(', ')}.`;
+      return `has changed since; only what copilot-cli wrote is removed.${others}`;
     }
   }
 }

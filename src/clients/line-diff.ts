@@ -1,7 +1,7 @@
-/** A line that goes, or comes. */
+/** A line that is removed or added. */
 export type DiffLine = { kind: 'removed' | 'added'; text: string };
 
-/** The most lines that are compared with one another; of more, all go and all come. */
+/** The most lines that are compared one by one. Longer texts are shown as removed and added as a whole. */
 const maxLines = 2000;
 
 /** What changes between two texts, line by line, in order. */
@@ -41,7 +41,7 @@ function compare(old: string[], next: string[]): DiffLine[] {
   return result;
 }
 
-/** How many lines are common to what is left of both, from each pair of lines on. */
+/** For each pair of lines: the length of the longest common subsequence from there on. */
 function measure(old: string[], next: string[]): Uint16Array[] {
   const lengths = Array.from({ length: old.length + 1 }, () => new Uint16Array(next.length + 1));
   for (let row = old.length - 1; row >= 0; row--) {

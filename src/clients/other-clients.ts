@@ -39,7 +39,7 @@ export function describeContinue(facts: ClientFacts): ClientSetup {
       },
     ],
     steps: [],
-    notes: ['Choose the model below the prompt; each of these has (copilot-cli) behind its name.'],
+    notes: ['Choose the model below the prompt; the names of these models end with (copilot-cli).'],
   };
 }
 
@@ -68,7 +68,7 @@ function toChatEntry(model: Model, facts: ClientFacts): JsonObject {
   };
 }
 
-/** Zed wants a number, and a small one at worst makes a thread shorter than it could be. */
+/** Zed needs a number. At worst, a small one makes a thread shorter than it could be. */
 const unknownWindow = 128_000;
 
 export function describeZed(facts: ClientFacts): ClientSetup {
@@ -76,7 +76,7 @@ export function describeZed(facts: ClientFacts): ClientSetup {
   return {
     client: 'zed',
     title: 'Zed',
-    // Zed derives the name from the provider's.
+    // Zed derives the name of the variable from the provider's name.
     variables: [{ name: 'COPILOT_CLI_API_KEY', value: key }],
     files: [
       {
@@ -93,7 +93,7 @@ export function describeZed(facts: ClientFacts): ClientSetup {
       },
     ],
     steps: [
-      `Where Zed is not started from a shell that has COPILOT_CLI_API_KEY: open the settings, AI, LLM Providers, ${providerId}, and enter the API key ${key}.`,
+      `If Zed is not started from a shell that has COPILOT_CLI_API_KEY: open the settings, AI, LLM Providers, ${providerId}, and enter the API key ${key}.`,
       `Choose a model of ${providerId} in the Agent Panel.`,
     ],
     notes: ['Zed keeps keys in the keychain of the system, not in settings.json.'],
@@ -117,7 +117,7 @@ function toZedEntry(model: Model): JsonObject {
 }
 
 export function describeCursor(facts: ClientFacts): ClientSetup {
-  // A name that Cursor knows may go to its own service; with this in front it is ours, and the server knows it too.
+  // Cursor may send a name that it knows to its own service. With this prefix it cannot, and the server accepts it.
   const names = listUsable(facts).map(({ id }) => `copilot-${id}`);
   return {
     client: 'cursor',
@@ -125,17 +125,19 @@ export function describeCursor(facts: ClientFacts): ClientSetup {
     variables: [],
     files: [],
     steps: [
-      `Make the server reachable at a public https address, with a tunnel to ${facts.baseUrl}, and have it ask for a key: Cursor's servers send the requests, and they do not reach this machine.`,
+      `Make the server reachable at a public https URL, with a tunnel to ${facts.baseUrl}, and let it demand a key: Cursor's servers send the requests, and they cannot reach this machine.`,
       'In Cursor, open Cursor Settings (not the settings of the editor) and choose Models.',
       `Under API Keys, enter this as OpenAI API Key, and switch it on: ${toKey(facts)}`,
-      'Switch on Override OpenAI Base URL, and enter the address of the tunnel with /v1 behind it.',
+      'Switch on Override OpenAI Base URL, and enter the URL of the tunnel followed by /v1.',
       `With Add Custom Model, add the names you want: ${names.join(', ')}`,
       'Choose one of them in the chat.',
     ],
     notes: [
       'While the override is on, all OpenAI models of Cursor go to this server. Tab completion stays with Cursor.',
       ...(facts.apiKey === undefined
-        ? ['The server asks for no key now: whoever knows the address of the tunnel could spend your quota.']
+        ? [
+            'The server does not demand a key now: whoever knows the URL of the tunnel could spend your quota.',
+          ]
         : []),
     ],
   };
@@ -154,7 +156,7 @@ export function describeOpenWebui(facts: ClientFacts): ClientSetup {
       `Enter the URL ${url} and the key ${toKey(facts)}, and save. The models appear by themselves.`,
     ],
     notes: [
-      'Open WebUI reads the variables at its first start only; later, what is set in the Admin Panel counts.',
+      'Open WebUI reads the variables at its first start only; later, the settings in the Admin Panel apply.',
       `From a container, ${new URL(facts.baseUrl).hostname} is the container itself: run it with --network=host, or name the host (host.docker.internal with Docker Desktop).`,
     ],
   };
@@ -204,7 +206,7 @@ export function describeLlm(facts: ClientFacts): ClientSetup {
   };
 }
 
-/** With our name in front, for llm has models of the same names itself. */
+/** With our name in front, because llm has models of the same names itself. */
 function toModelId({ id }: Model): string {
   return `${providerId}/${id}`;
 }
@@ -215,7 +217,7 @@ function toLlmEntry(model: Model, facts: ClientFacts): JsonObject {
     model_id: toModelId(model),
     model_name: id,
     api_base: toOpenaiUrl(facts),
-    // Without this field llm sends a key of its own making.
+    // Without this field llm sends a made-up key.
     ...(facts.apiKey === undefined ? {} : { api_key_name: providerId }),
     ...(abilities.includes('vision') ? { vision: true } : {}),
     ...(abilities.includes('reasoning') ? { reasoning: true } : {}),

@@ -1,14 +1,14 @@
 import { isAbsolute, join, sep } from 'node:path';
 import type { Env } from '../env.ts';
 
-/** The machine that the files are on. */
+/** The machine whose files are changed. */
 export type Machine = {
   home: string;
   env: Env;
   platform?: NodeJS.Platform;
 };
 
-/** Where a client keeps its settings: the first of these folders that there is a word for. */
+/** Where a client keeps its settings: the first of these folders that applies. */
 export type Place = {
   /** The environment variable that names the folder. */
   variable?: string;
@@ -21,17 +21,17 @@ export type Place = {
   /** Below the person's own folder. */
   home?: string;
   file: string;
-  /** Another name of the file, which is used where it is there and the first is not. */
+  /** Another name of the file, used if only that one exists. */
   otherFile?: string;
 };
 
-/** The files that may be meant, absolute, the first choice first. */
+/** The absolute paths of the files that come into question, the first choice first. */
 export function listPaths(place: Place, machine: Machine): string[] {
   const folder = findFolder(place, machine);
   return [place.file, place.otherFile].filter((file) => file !== undefined).map((file) => join(folder, file));
 }
 
-/** The first choice as a person writes it. */
+/** The first choice as a person would write it. */
 export function describePlace(place: Place, machine: Machine): string {
   const [path = place.file] = listPaths(place, machine);
   return describePath(path, machine);

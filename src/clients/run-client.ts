@@ -18,19 +18,19 @@ import { type ClientFacts, toKey, toOpenaiUrl, type Variable } from './setup.ts'
 
 type RunClientOptions = {
   facts: ClientFacts;
-  /** The environment to start from. */
+  /** The environment to start with. */
   env: Env;
   cwd: string;
-  /** What ends us ends the program; SIGTERM and SIGHUP are handed on as what they are. */
+  /** Whatever ends us ends the program. SIGTERM and SIGHUP are passed on. */
   signal: AbortSignal;
-  /** As a context has it. A terminal sends Ctrl+C to the program too, and what becomes of it is the program's business. */
+  /** As in a context. A terminal also sends Ctrl+C to the program, which decides what to do with it. */
   onInterrupt(listener: () => void): () => void;
 };
 
 /**
- * Runs a program that talks to the server, with our own stdin, stdout and stderr, until it ends. Resolves with its exit code, and with
- * 128 and the number of the signal where one ended it. Throws CliError `usage` where it cannot be run, with the exit codes of a
- * shell: 127 where there is no such program, 126 where it is none.
+ * Runs a program that uses the server, with our own stdin, stdout and stderr, until it ends. Resolves with its exit code, or with 128 plus
+ * the number of the signal that ended it. Throws CliError `usage` if it cannot be run, with the exit codes of a shell: 127 if there is no
+ * such program, 126 if it cannot be executed.
  */
 export async function runClient(
   argv: readonly string[],
@@ -53,13 +53,13 @@ export async function runClient(
   }
 }
 
-/** Rejects where it did not start. */
+/** Rejects if it did not start. */
 function follow(child: ChildProcess, signal: AbortSignal): Promise<number> {
   return new Promise((resolve, reject) => {
     const handOn = (): void => void child.kill(toSignal(signal.reason));
     signal.addEventListener('abort', handOn, { once: true });
     child.on('error', (error) => {
-      // A signal that could not be sent is no reason to leave the program alone.
+      // The error may also be about a signal that could not be sent: the program still runs then.
       if (child.pid === undefined) reject(error);
     });
     child.on('exit', (code, endedBy) => {
@@ -97,13 +97,13 @@ type Child = {
 
 type Needs = {
   variables: Variable[];
-  /** What would come before our variables, and is left out. */
+  /** Variables that would override ours, and are left out. */
   unset?: string[];
-  /** What stands in front of the person's own arguments. */
+  /** Arguments in front of the person's own. */
   arguments?: string[];
 };
 
-/** What the programs need that we know, by the name of the file that is run. */
+/** What known programs need, by the name of the file that is run. */
 const programs: Record<string, (facts: ClientFacts) => Needs> = {
   claude: (facts) => ({
     variables: listClaudeVariables(facts),
@@ -123,7 +123,7 @@ const programs: Record<string, (facts: ClientFacts) => Needs> = {
   'open-webui': (facts) => ({ variables: listOpenWebuiVariables(facts) }),
 };
 
-/** The arguments and the environment with which a program talks to the server. Any other program gets what the SDKs read. */
+/** The arguments and the environment with which a program uses the server. Unknown programs get the variables that SDKs read. */
 export function prepareChild(argv: readonly string[], facts: ClientFacts, env: Env): Child {
   const [program = '', ...own] = argv;
   const name = parse(program.replaceAll('\\', '/')).base.replace(/\.(?:exe|cmd|bat|ps1|js)$/i, '');
@@ -150,7 +150,7 @@ function describeSdks(facts: ClientFacts): Needs {
   };
 }
 
-/** A proxy does not reach this machine as we do. */
+/** Requests to this machine must not go through a proxy. */
 function passProxy({ baseUrl }: ClientFacts, env: Env): Variable[] {
   const { hostname } = new URL(baseUrl);
   const hasProxy = Object.entries(env).some(([name, value]) => /^(?:https?|all)_proxy$/i.test(name) && value);

@@ -7,7 +7,7 @@ import type { Edit, FileFormat } from './setup.ts';
 export type FileRecord = {
   path: string;
   format: FileFormat;
-  /** What was there before us, in base64; undefined where there was no file. */
+  /** The former bytes, in base64; undefined if there was no file. */
   before: string | undefined;
   mode: number | undefined;
   /** The SHA-256 of what we wrote. */
@@ -21,7 +21,7 @@ type SetupRecord = {
   replace(client: string, files: FileRecord[]): Promise<void>;
 };
 
-/** Readable for its owner alone: it keeps copies of other programs' settings. */
+/** The file is readable for its owner alone, because it contains copies of other programs' settings. */
 export function openSetupRecord(path: string): SetupRecord {
   const file: JsonFile = createJsonFile({ path, onNotice: () => {} });
   return {

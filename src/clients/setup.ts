@@ -3,21 +3,21 @@ import type { ModelOrigin } from '../copilot/model-choice.ts';
 import type { JsonObject } from '../json-value.ts';
 import type { Place } from './place.ts';
 
-/** What we are called in the files of other programs; a key of that name is ours, whoever changed it since. */
+/** Our name in the files of other programs. A key of that name is ours, even if somebody has changed it. */
 export const providerId = 'copilot-cli';
 
 export const providerName = 'GitHub Copilot (copilot-cli)';
 
-/** What a client must know of the server that it is pointed at. */
+/** What a client must know about the server that it uses. */
 export type ClientFacts = {
   /** Such as `http://127.0.0.1:4141`: no `/v1`, no slash at the end. */
   baseUrl: string;
-  /** What the server asks for; undefined where it asks for nothing. */
+  /** The key that the server demands; undefined if it demands none. */
   apiKey: string | undefined;
   /** The catalogue of the account. */
   models: readonly Model[];
   defaultModel: Model;
-  /** Who chose `defaultModel`. What the service suggests gives way to what a client works best with. */
+  /** Who chose `defaultModel`. The choice of the service gives way to the model that a client works best with. */
   modelOrigin?: ModelOrigin;
 };
 
@@ -25,16 +25,16 @@ export type Variable = { name: string; value: string };
 
 export type FileFormat = 'json' | 'toml' | 'yaml';
 
-/** A value at a path of keys. Where it is undefined, the key goes. */
+/** A value at a path of keys; undefined removes the key. */
 export type SetEdit = {
   kind: 'set';
   path: string[];
   value: unknown;
-  /** Leaves what is there. */
+  /** Keeps a value that is there already. */
   isDefault?: boolean;
 };
 
-/** Items of a list at a path of keys, in the place of those that are ours: their field `name` has `providerId` in it. */
+/** Items of a list at a path of keys. They replace ours, whose field `name` contains `providerId`. */
 export type ListEdit = { kind: 'list'; path: string[]; name: string; items: JsonObject[] };
 
 export type Edit = SetEdit | ListEdit;
@@ -43,7 +43,7 @@ export type FileChange = {
   place: Place;
   format: FileFormat;
   edits: Edit[];
-  /** Whether a secret goes into the file, which makes a new one readable for its owner alone. */
+  /** Whether the file gets a secret. A new file is then readable for its owner alone. */
   holdsKey: boolean;
 };
 
@@ -54,12 +54,12 @@ export type ClientSetup = {
   title: string;
   variables: Variable[];
   files: FileChange[];
-  /** What a person has to do in a window, in order. */
+  /** What a person has to do by hand, in order. */
   steps: string[];
   notes: string[];
 };
 
-/** The key to hand to a client: most of them demand one, whether or not the server does. */
+/** The key for a client: most clients demand one even if the server does not. */
 export function toKey({ apiKey }: ClientFacts): string {
   return apiKey ?? providerId;
 }

@@ -4,15 +4,15 @@ import { type Edit, providerId, type SetEdit } from './setup.ts';
 
 type TakenBack = {
   text: string;
-  /** Nothing is left of the file's content. */
+  /** Whether the file has no content any more. */
   isEmpty: boolean;
-  /** The keys that somebody has changed since, and that stay. */
+  /** The keys that stay because somebody has changed them since. */
   left: string[];
 };
 
 /**
- * The file without what the edits put there, and with what stood in its place in `before`. Values that somebody has changed since
- * stay, but for those that have our name.
+ * The file without the edits, and with the values that `before` had in their place. A value that somebody has changed since stays, unless
+ * it has our name.
  */
 export function takeBack(editor: Editor, file: FileText, edits: readonly Edit[], before: string): TakenBack {
   const now = parseFile(editor, file);
@@ -28,21 +28,21 @@ export function takeBack(editor: Editor, file: FileText, edits: readonly Edit[],
   return { text, isEmpty: isBlank(editor.parse(text)), left };
 }
 
-/** Undefined where the value is no longer ours. */
+/** Undefined if the value is no longer ours. */
 function invert(edit: Edit, now: unknown, old: unknown): Edit | undefined {
   const before = getIn(old, edit.path);
   if (edit.kind === 'list') {
     const items = (Array.isArray(before) ? before : []).filter((item) => isOurItem(item, edit.name));
     return { ...edit, items };
   }
-  // Whatever stood there before a default, the default did not touch it.
+  // A default did not change a value that was there before.
   if (edit.isDefault && before !== undefined)
     return { kind: 'set', path: edit.path, value: getIn(now, edit.path) };
   const isOurs = edit.path.includes(providerId) || isSameValue(getIn(now, edit.path), edit.value);
   return isOurs ? { kind: 'set', path: edit.path, value: before } : undefined;
 }
 
-/** Without the sections that were made for our values and have nothing in them now. */
+/** The text without the sections that were made for our values and are empty now. */
 function removeEmpty(editor: Editor, { path, text }: FileText, edits: readonly Edit[], old: unknown): string {
   let result = text;
   for (const edit of edits) {

@@ -15,17 +15,17 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
 
-/** A file of another program, as it is now. */
+/** The current state of another program's file. */
 export type TextFile = {
-  /** Where it really is: the end of all links. */
+  /** The real path, with links followed. */
   path: string;
-  /** Undefined where there is none. */
+  /** Undefined if there is no file. */
   bytes: Buffer | undefined;
-  /** The permissions; undefined where there is no file. */
+  /** The permissions; undefined if there is no file. */
   mode: number | undefined;
 };
 
-/** Follows links, and those to files that are not there yet. Throws CliError `config` where it cannot be read. */
+/** Follows links, also to files that do not exist yet. Throws CliError `config` if it cannot be read. */
 export function readTextFile(path: string): TextFile {
   return attempt(path, () => {
     const target = followLinks(path);
@@ -35,12 +35,12 @@ export function readTextFile(path: string): TextFile {
   });
 }
 
-/** The text of the file, empty where there is none. Throws CliError `config` where it is no UTF-8. */
+/** The text of the file, empty if there is no file. Throws CliError `config` if it is not UTF-8. */
 export function decodeFile({ path, bytes }: TextFile): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes ?? new Uint8Array());
   } catch (error) {
-    throw new CliError('config', `${path} is not a text in UTF-8`, {
+    throw new CliError('config', `${path} is not a text file in UTF-8`, {
       hint: 'Nothing was changed.',
       cause: error,
     });

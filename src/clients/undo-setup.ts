@@ -8,18 +8,15 @@ import { decodeFile, readTextFile, removeFile, type TextFile, writeTextFile } fr
 export type UndoOutcome = {
   path: string;
   /**
-   * `restored` to the former bytes; `removed`, since there was no file; `taken-back` are our keys alone, since somebody has changed the
-   * file; `gone` is a file that somebody has removed.
+   * `restored`: the former bytes are back. `removed`: there was no file before. `taken-back`: somebody has changed the file, so only our
+   * keys were removed. `gone`: somebody has removed the file.
    */
   state: 'restored' | 'removed' | 'taken-back' | 'gone';
-  /** With `taken-back`: the keys that somebody has given another value since, and that stay. */
+  /** With `taken-back`: the keys that stay because somebody has given them another value. */
   left: string[];
 };
 
-/**
- * Undoes what `applySetup` wrote for a client. Throws CliError `usage` where it wrote nothing, and `config` where a file cannot be
- * read or written.
- */
+/** Undoes what `applySetup` wrote for a client. Throws CliError `usage` if it wrote nothing, `config` if a file cannot be read or written. */
 export async function undoSetup(
   client: string,
   { recordFile }: Pick<SetupOptions, 'recordFile'>,
@@ -49,7 +46,7 @@ async function undoFile(record: FileRecord): Promise<UndoOutcome> {
   return { path, state: before ? 'restored' : 'removed', left: [] };
 }
 
-/** The copy beside it stays: it may have what the person looks for. */
+/** The copy beside the file stays: the person may need it. */
 async function undoByKeys(
   file: TextFile,
   { format, edits }: FileRecord,

@@ -149,7 +149,7 @@ describe('a file that is not written', () => {
 
   it('is one that is no text', async () => {
     place('.aider.conf.yml', Buffer.from([0x61, 0x3a, 0xff, 0x0a]));
-    await expect(applySetup(describeAt('aider'), options)).rejects.toThrow('is not a text in UTF-8');
+    await expect(applySetup(describeAt('aider'), options)).rejects.toThrow('is not a text file in UTF-8');
   });
 
   it('is a folder', async () => {

@@ -26,7 +26,7 @@ describe('a change of JSON', () => {
 
   it('is refused where something else stands in the way', async () => {
     await expect(edit('json', '{"env": "none"}', set('env.A', '1'))).rejects.toThrow(
-      'file.json: env.A cannot be changed: env is no section',
+      'file.json: env.A cannot be changed: env is not a section',
     );
   });
 });
@@ -60,7 +60,7 @@ describe('a change of TOML', () => {
 
   it('is refused where a table stands in the place of a value', async () => {
     await expect(edit('toml', 'model = { a = 1 }\n', set('model', 'x'))).rejects.toThrow(
-      'file.toml: model cannot be changed: it is no plain value',
+      'file.toml: model cannot be changed: it is not a plain value',
     );
   });
 
@@ -160,7 +160,7 @@ describe('a file that cannot be read', () => {
     ['json', '{\n  "a": 1,\n  "b" 2\n}\n', 'file.json, line 3: colon expected'],
     ['toml', 'a = 1\nb = = 2\n', 'file.toml, line 2: '],
     ['yaml', 'a: 1\nb: [1\nc: 2\n', 'file.yaml, line 3: '],
-    ['json', '[1]', 'file.json: it is no JSON object'],
+    ['json', '[1]', 'file.json: it is not a JSON object'],
   ] as const)('is refused with the line: %s', async (format, text, message) => {
     const editor = await loadEditor(format);
     expect(() => parseFile(editor, { path: `file.${format}`, text })).toThrow(message);

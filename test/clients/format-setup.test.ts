@@ -70,7 +70,7 @@ describe('what was written', () => {
         '~/.codex/config.toml is changed:',
         '- model = "o3"',
         '+ model = "gpt-5.5"',
-        'What it was is kept in ~/.codex/config.toml.before-copilot-cli.',
+        'A copy of the former file is in ~/.codex/config.toml.before-copilot-cli.',
         '',
       ].join('\n'),
     );
@@ -78,16 +78,16 @@ describe('what was written', () => {
 
   it('is told in one line where there was nothing to do', () => {
     const outcome = { path, state: 'unchanged' as const, backup: undefined, lines: [] };
-    expect(formatApplied([outcome], machine)).toBe('~/.codex/config.toml says all of this already.\n');
+    expect(formatApplied([outcome], machine)).toBe('~/.codex/config.toml has all of this already.\n');
   });
 });
 
 describe('what was undone', () => {
   it.each([
-    ['restored', [], 'is what it was before.'],
-    ['removed', [], 'is removed; it was not there before.'],
-    ['gone', [], 'is no longer there; nothing was to be undone.'],
-    ['taken-back', [], 'was changed by somebody since; only what copilot-cli wrote is taken back.'],
+    ['restored', [], 'is as it was before.'],
+    ['removed', [], 'is removed; it did not exist before.'],
+    ['gone', [], 'is no longer there; there was nothing to undo.'],
+    ['taken-back', [], 'has changed since; only what copilot-cli wrote is removed.'],
     ['taken-back', ['model'], 'These have other values now, and stay: model.'],
   ] as const)('is told: %s', (state, left, words) => {
     expect(formatUndone([{ path, state, left: [...left] }], machine)).toMatch(
