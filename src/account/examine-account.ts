@@ -25,7 +25,7 @@ export async function examineAccount(context: Context, status: AccountStatus): P
 
 const urlSettings: SettingName[] = ['server-url', 'api-url', 'base-url'];
 
-/** The addresses that are not GitHub's own. */
+/** The URLs that are not GitHub's own. */
 export function listOverrides({ settings }: Context): AccountStatus['overrides'] {
   return urlSettings.flatMap((setting) => {
     const { value, origin } = settings.get(setting);
@@ -35,7 +35,7 @@ export function listOverrides({ settings }: Context): AccountStatus['overrides']
   });
 }
 
-/** What a person may not know of the tokens on this machine: a sentence each. */
+/** What a person may not know about the tokens on this machine, one sentence each. */
 export function listWarnings({ credentials, record }: Context): string[] {
   const ignored = credentials
     .listIgnored()

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 
 /** What became of a sign-in, a sentence each. `warnings` tell what still lets this program in. */
-export type SignOut = { sentences: string[]; warnings: string[] };
+type SignOut = { sentences: string[]; warnings: string[] };
 
 /** Forgets the sign-in on this machine, and what was fetched with it. GitHub is not told: nothing of ours may revoke a grant. */
 export async function signOut(context: Context): Promise<SignOut> {

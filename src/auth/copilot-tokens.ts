@@ -2,15 +2,14 @@ import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { CacheFile } from '../config/cache-file.ts';
 import { withFileLock } from '../config/file-lock.ts';
-import { CliError } from '../errors.ts';
-import { toObject, toText } from '../json-value.ts';
+import { checkCopilotUrl } from '../config/setting-checks.ts';
+import { CliError, exitCodes, TokenExchangeError } from '../errors.ts';
+import { readHint } from '../hint.ts';
+import { toNumber, toObject, toText } from '../json-value.ts';
 import type { Secret } from '../secret.ts';
-import { fetchCopilotUser } from './copilot-user.ts';
-import type { GithubToken } from './credentials.ts';
-import { chooseEndpoint, type Endpoint } from './endpoint.ts';
-import { createBadCredentialsError } from './exchange-refusal.ts';
+import { createBadCredentialsError, type GithubToken } from './credentials.ts';
+import { fetchCopilotUser } from './github-api.ts';
 import type { CopilotAccess, LoginRecord } from './login-record.ts';
-import { createSharedFailure } from './shared-failure.ts';
 import { fetchCopilotAccess, type TokenExchangeOptions } from './token-exchange.ts';
 
 /** What a request to Copilot needs to know about who asks. */
@@ -24,18 +23,18 @@ export type CopilotSession = {
 };
 
 /** `rejected`: Copilot answered 401. `misdirected`: it answered 421, for the account lives on another host. */
-export type RenewalReason = 'rejected' | 'misdirected';
+type RenewalReason = 'rejected' | 'misdirected';
 
 export type CopilotTokens = {
-  /** A session that should be accepted. Waits for an exchange only where the token at hand cannot be used any more. */
+  /** A session that Copilot should accept. Waits for an exchange only if the token at hand cannot be used any more. */
   getSession(): Promise<CopilotSession>;
-  /** A session in place of one that Copilot did not accept. Throws AuthenticationError where none can be had. */
+  /** A session in place of one that Copilot did not accept. Throws AuthenticationError if there is none. */
   renew(refused: CopilotSession, reason: RenewalReason): Promise<CopilotSession>;
   /** Stops a renewal in the background: it must not keep the process from ending. */
   close(): void;
 };
 
-export type CopilotTokensOptions = Omit<TokenExchangeOptions, 'signal'> & {
+type CopilotTokensOptions = Omit<TokenExchangeOptions, 'signal'> & {
   /** The GitHub token to exchange. */
   resolveToken: () => Promise<GithubToken>;
   record: LoginRecord;
@@ -51,7 +50,7 @@ export type CopilotTokensOptions = Omit<TokenExchangeOptions, 'signal'> & {
 
 /** A clock that went back further than this makes the age of a token unknowable. */
 const clockSlackMs = 60_000;
-/** How long after a failed exchange the next one is tried, where a process goes on asking. */
+/** How long a process waits after a failed exchange before it tries another. */
 const retryMs = 30_000;
 
 /**
@@ -168,7 +167,7 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
     try {
       return await shareRenewal(github, key, undefined, () => fetchCopilotAccess(github, exchangeOptions));
     } catch (error) {
-      // Where GitHub cannot be reached, a token that the service still accepts is better than none.
+      // If GitHub cannot be reached, a token that the service still accepts is better than none.
       if (!stored || !isTransient(error) || now() >= stored.expiresAt) throw error;
       log(`the Copilot token could not be renewed and is used to its end: ${String(error)}`);
       latest = { ...stored, refreshAt: now() + retryMs, staleAt: stored.expiresAt };
@@ -217,7 +216,7 @@ function toAge(access: CopilotAccess, now: number): 'fresh' | 'due' | 'stale' {
   return now >= access.refreshAt ? 'due' : 'fresh';
 }
 
-/** What another process stored while we waited, where it is better than what we have. */
+/** What another process stored while we waited, if it is better than what we have. */
 function findNewer(
   stored: CopilotAccess | undefined,
   refused: CopilotAccess | undefined,
@@ -227,7 +226,7 @@ function findNewer(
   return refused && !isNewer(stored, refused) ? undefined : stored;
 }
 
-/** Whether it is the fruit of another exchange, and not of an earlier one. */
+/** Whether `access` comes from another exchange, and not from an earlier one. */
 function isNewer(access: CopilotAccess, refused: CopilotAccess): boolean {
   const isSame =
     access.token && refused.token
@@ -242,4 +241,69 @@ function isRefusal(error: unknown): error is CliError {
 
 function isTransient(error: unknown): boolean {
   return error instanceof CliError && ['network', 'upstream', 'rate_limited'].includes(error.code);
+}
+
+export type EndpointSource = 'setting' | 'account' | 'token' | 'tenant' | 'default';
+
+/** The Copilot API base to use, without a trailing slash, and who named it. */
+type Endpoint = { url: string; source: EndpointSource };
+
+const defaultEndpoint = 'https://api.githubcopilot.com';
+
+/**
+ * The Copilot API base in the order of trust: the setting (already checked), the URL that GitHub stored for the account, the
+ * one that the token's `proxy-ep` implies, a tenant's own host, the default. A URL that fails the check is passed over.
+ */
+export function chooseEndpoint(setting: string | undefined, access: CopilotAccess, host: string): Endpoint {
+  const candidates: [EndpointSource, string | undefined][] = [
+    ['setting', setting],
+    ['account', access.endpoint],
+    ['token', access.token && toEndpointOfToken(access.token.expose())],
+    ['tenant', host.endsWith('.ghe.com') ? `https://copilot-api.${host}` : undefined],
+  ];
+  for (const [source, url] of candidates) {
+    if (url !== undefined && checkCopilotUrl(url) === undefined)
+      return { url: url.replace(/\/+$/, ''), source };
+  }
+  return { url: defaultEndpoint, source: 'default' };
+}
+
+/**
+ * The API host that a Copilot token's `proxy-ep` implies: the completions proxy with `proxy.` replaced by `api.`. Only hosts
+ * of githubcopilot.com count, so that a forged token cannot send the credentials elsewhere.
+ */
+function toEndpointOfToken(token: string): string | undefined {
+  const [fields = ''] = token.split(':', 1);
+  const pair = fields.split(';').find((field) => field.startsWith('proxy-ep='));
+  const proxy = pair?.slice('proxy-ep='.length).toLowerCase();
+  if (proxy === undefined || !/^[a-z0-9.-]+\.githubcopilot\.com$/.test(proxy)) return undefined;
+  return `https://${proxy.replace(/^proxy\./, 'api.')}`;
+}
+
+type SharedFailure = {
+  /** Throws the failure that another process met after `since`, so that a queue of processes does not ask for it one by one. */
+  throwSince(since: number): void;
+  report(error: unknown, at: number): void;
+};
+
+/** The last failure of a token exchange for one GitHub token. It holds words, and no secret. */
+export function createSharedFailure(file: CacheFile): SharedFailure {
+  return {
+    throwSince(since) {
+      const { at, code, message, hint, details } = toObject(file.read());
+      const known = Object.keys(exitCodes).find((name) => name === code) as
+        | keyof typeof exitCodes
+        | undefined;
+      if (known === undefined || (toNumber(at) ?? 0) < since) return;
+      throw new TokenExchangeError(known, toText(message) ?? 'the token exchange failed', {
+        hint: readHint(hint),
+        details: toObject(details),
+      });
+    },
+    report(error, at) {
+      if (!(error instanceof CliError) || error.code === 'interrupted') return;
+      const { code, message, hint, details } = error;
+      file.write({ at, code, message, hint, details });
+    },
+  };
 }

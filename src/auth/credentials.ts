@@ -1,12 +1,11 @@
+import { normaliseHost } from '../config/setting-checks.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Env } from '../env.ts';
 import { AuthenticationError } from '../errors.ts';
-import { advise, login, run } from '../hint.ts';
+import { findProgram } from '../find-program.ts';
+import { advise, type Hint, login, run } from '../hint.ts';
 import { Secret } from '../secret.ts';
-import { readGhToken } from './gh.ts';
-import { type GithubHost, toGithubHost } from './github-host.ts';
 import type { Login, LoginRecord } from './login-record.ts';
-import { explainWrongKind, type TokenKind, toTokenKind, workingKinds } from './token-kind.ts';
 
 /** Where a GitHub token came from; `name` is the variable, or the path of the record. `given` is not stored yet. */
 export type TokenSource =
@@ -23,17 +22,17 @@ export type GithubToken = {
 };
 
 export type Credentials = {
-  /** The token in force. Throws AuthenticationError where there is none, or where the one that was named cannot work. */
+  /** The token in force. Throws AuthenticationError if there is none, or if the named one cannot work. */
   resolve(): Promise<GithubToken>;
   /** The variable whose token is used before a stored login, if any. */
   findShadow(): string | undefined;
-  /** Variables that hold a token of a kind that cannot work and were passed over, with the reason. */
+  /** Variables that were passed over because their token is of a kind that cannot work, with the reason. */
   listIgnored(): { variable: string; reason: string }[];
   /** The host to sign in to. */
   findHost(requested?: string): GithubHost;
 };
 
-export type CredentialsOptions = { env: Env; settings: Settings; record: LoginRecord; signal: AbortSignal };
+type CredentialsOptions = { env: Env; settings: Settings; record: LoginRecord; signal: AbortSignal };
 
 /** Set for this program or its like, so a token of the wrong kind in one of these is a mistake to point out. */
 const ownVariables = ['GITHUB_COPILOT_TOKEN', 'COPILOT_GITHUB_TOKEN'];
@@ -130,4 +129,114 @@ function createSignedOutError(
   return new AuthenticationError(`not signed in to ${host}: the sign-in here is for ${storedHost}`, {
     hint: advise`Run: ${run(`login --host ${host}`)}, or see who sets host in: ${run('config list')}`,
   });
+}
+
+/** GitHub does not accept the token: it was revoked, has expired, or was never one. */
+export function createBadCredentialsError({ source, github }: GithubToken): AuthenticationError {
+  const owner = source.kind === 'login' ? 'your sign-in' : `the token from ${source.name}`;
+  return new AuthenticationError(`${github.host} does not accept ${owner}`, { hint: hintAtNewToken(source) });
+}
+
+/** What to do about a token that is not accepted. A sign-in does not help if a variable takes precedence. */
+export function hintAtNewToken(source: TokenSource): Hint {
+  return source.kind === 'environment'
+    ? advise`Set ${source.name} to another token, or unset it and run: ${login}`
+    : login;
+}
+
+/** What a token is, by its prefix. */
+export type TokenKind =
+  | 'oauth-app'
+  | 'github-app'
+  | 'fine-grained'
+  | 'classic'
+  | 'installation'
+  | 'copilot'
+  | 'api-key'
+  | 'unknown';
+
+const prefixes: [prefix: string, kind: TokenKind][] = [
+  ['gho_', 'oauth-app'],
+  ['ghu_', 'github-app'],
+  ['github_pat_', 'fine-grained'],
+  ['ghp_', 'classic'],
+  ['ghs_', 'installation'],
+  ['tid=', 'copilot'],
+  ['sk-', 'api-key'],
+];
+
+export function toTokenKind(token: string): TokenKind {
+  return prefixes.find(([prefix]) => token.startsWith(prefix))?.[1] ?? 'unknown';
+}
+
+/** Names the kinds of token that work. */
+export const workingKinds =
+  'Tokens that work begin with gho_ or ghu_, or with github_pat_ where they have the permission "Copilot Requests".';
+
+/** Why a token of this kind can never work here, as the end of a sentence. Undefined if it may work. */
+export function explainWrongKind(kind: TokenKind): string | undefined {
+  switch (kind) {
+    case 'classic':
+      return 'is a classic personal access token (ghp_), which Copilot does not accept';
+    case 'copilot':
+      return 'is a Copilot token (tid=), which lives for half an hour; a GitHub token is wanted, from which Copilot tokens are made';
+    case 'api-key':
+      return 'is an API key of another service (sk-), not a GitHub token';
+    default:
+      return undefined;
+  }
+}
+
+export type GithubHost = {
+  /** `github.com`, or a data-residency tenant such as `acme.ghe.com`. */
+  host: string;
+  /** Where the device flow runs. No trailing slash. */
+  serverUrl: string;
+  /** Where tokens are exchanged. No trailing slash. */
+  apiUrl: string;
+};
+
+const defaultHost = 'github.com';
+const defaultUrls = { 'server-url': 'https://github.com', 'api-url': 'https://api.github.com' };
+
+/**
+ * The GitHub to talk to: the host that was asked for, else the setting, else the one of the stored login, else
+ * github.com. A tenant's REST API is at `api.TENANT.ghe.com`. Explicit URLs win, but for the ones that only repeat
+ * github.com's, which GitHub Actions sets in every job.
+ */
+export function toGithubHost(
+  settings: Settings,
+  requested: string | undefined,
+  stored: string | undefined,
+): GithubHost {
+  const configured = settings.get('host').value;
+  const host = normaliseHost(requested ?? configured ?? stored ?? defaultHost) ?? defaultHost;
+  const chooseUrl = (name: 'server-url' | 'api-url', derived: string): string => {
+    const url = settings.get(name).value?.replace(/\/+$/, '');
+    return url === undefined || url === defaultUrls[name] ? derived : url;
+  };
+  return {
+    host,
+    serverUrl: chooseUrl('server-url', `https://${host}`),
+    apiUrl: chooseUrl('api-url', `https://api.${host}`),
+  };
+}
+
+/**
+ * The token that GitHub's own CLI holds for `host`. Undefined if gh is absent, signed out or slow. gh does not see the token
+ * variables of the environment: we looked at them before. Throws the reason of `signal`.
+ */
+async function readGhToken(host: string, env: Env, signal: AbortSignal): Promise<string | undefined> {
+  const program = findProgram('gh', { env });
+  if (program === undefined) return undefined;
+  const { execFile } = await import('node:child_process');
+  const { GH_TOKEN: _, GITHUB_TOKEN: __, ...rest } = env;
+  const options = { env: rest as NodeJS.ProcessEnv, timeout: 5_000, windowsHide: true, signal };
+  const token = await new Promise<string | undefined>((resolve) => {
+    execFile(program, ['auth', 'token', '--hostname', host], options, (error, stdout) => {
+      resolve(error ? undefined : stdout.trim() || undefined);
+    });
+  });
+  signal.throwIfAborted();
+  return token;
 }

@@ -53,7 +53,7 @@ export async function startDeviceFlow(options: DeviceFlowOptions): Promise<Devic
   return {
     deviceCode: new Secret(deviceCode),
     userCode,
-    // A tenant's page is on the tenant's host, so the answer's address counts, and the fallback follows the server.
+    // The page of a tenant is on the tenant's host, so the URL in the answer wins, and the fallback follows the server.
     verificationUri: toPage(body.verification_uri) ?? `${options.serverUrl}/login/device`,
     expiresAt: options.now() + (toNumber(body.expires_in) ?? defaultLifetimeSeconds) * 1000,
     interval: Math.max(minIntervalSeconds, toNumber(body.interval) ?? defaultIntervalSeconds),

@@ -13,7 +13,7 @@ import { advise, flag, type Hint } from '../hint.ts';
 import { schemaVersion, writeJson } from '../output/json.ts';
 import { formatQuota, formatUsage, toUsageJson } from '../output/usage.ts';
 import { untilAborted } from '../pause.ts';
-import { ensureSignedIn } from '../sign-in/ensure-signed-in.ts';
+import { ensureSignedIn } from '../sign-in/sign-in.ts';
 import type { Wait } from '../terminal/waits.ts';
 import { runBatch } from './batch.ts';
 import { addUsage, askForRecord } from './batch-answer.ts';

@@ -44,7 +44,7 @@ import {
   stdinMark,
   toTyped,
 } from '../prompt-text.ts';
-import { ensureSignedIn } from '../sign-in/ensure-signed-in.ts';
+import { ensureSignedIn } from '../sign-in/sign-in.ts';
 import { readStdinBytes } from '../terminal/stdin-text.ts';
 import type { Wait } from '../terminal/waits.ts';
 import type { ChatOptions } from './chat.ts';

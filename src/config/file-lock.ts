@@ -3,7 +3,7 @@ import { mkdir, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pause } from '../pause.ts';
 
-export type LockOptions<T> = {
+type LockOptions<T> = {
   signal: AbortSignal;
   /** Asked while we wait, and again when the lock is ours: a value it gives is the result, for the last holder's work is all we wanted. */
   skipWhen?: () => T | undefined;
@@ -57,7 +57,7 @@ export function removeStaleLocks(folder: string): void {
   }
 }
 
-export type HoldOptions = {
+type HoldOptions = {
   /** Asked where the lock is taken: true says that its holder is known to be dead, so that nobody has to wait until the lock is stale. */
   isAbandoned: () => boolean;
   /** Called once if another process took the lock, because this one was stopped for so long that it seemed dead. */

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 export type Privacy = { kind: 'private' | 'unknown' } | { kind: 'exposed'; reason: string };
 
 /** The system that the file is on; tests name another. */
-export type FileSystem = {
+type FileSystem = {
   platform: NodeJS.Platform;
   /** The person's own user id; undefined on Windows. */
   uid: number | undefined;

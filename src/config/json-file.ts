@@ -35,7 +35,7 @@ export type JsonFile = {
   ensureWritable(): Promise<void>;
 };
 
-export type JsonFileOptions = {
+type JsonFileOptions = {
   path: string;
   /** Told of what happened to the person's file: one sentence. */
   onNotice: (sentence: string) => void;

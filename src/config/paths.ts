@@ -3,7 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import type { Env } from '../env.ts';
 
 /** Where this program keeps files. Nothing here touches the disk. */
-export type Paths = {
+type Paths = {
   /** `config.json`: settings a person may edit. */
   configFile: string;
   /** `credentials.json`: the one record with secrets. */

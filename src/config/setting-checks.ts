@@ -1,7 +1,8 @@
 import { isObject, parseJson } from '../json-value.ts';
 import { isLoopback } from '../loopback.ts';
+import { themeNames } from '../theme-names.ts';
 
-/** Says what is wrong with a value, in words that follow the setting's name; undefined where nothing is. */
+/** What is wrong with a value, in words that follow the setting's name. Undefined if nothing is. */
 export type SettingCheck = (value: string) => string | undefined;
 
 /** A base URL: `https:` anywhere, `http:` on this machine only. */
@@ -19,7 +20,7 @@ export function checkUrl(value: string): string | undefined {
 /** A Copilot API base. The Codex backend of ChatGPT is often pasted here; it speaks another protocol to another account. */
 export function checkCopilotUrl(value: string): string | undefined {
   if (/\/backend-api\/codex\/*$/.test(value))
-    return 'is the address of the Codex backend, which is not a Copilot API';
+    return 'is the URL of the Codex backend, which is not a Copilot API';
   return checkUrl(value);
 }
 
@@ -93,7 +94,7 @@ function readPairs(text: string): [string, string][] {
     });
 }
 
-/** The host in what a person typed: no scheme, path or trailing slash, lower case. Undefined where it is none. */
+/** The host in what a person typed, in lower case, without scheme, path or trailing slash. Undefined if there is none. */
 export function normaliseHost(value: string): string | undefined {
   const host = value
     .trim()
@@ -103,4 +104,53 @@ export function normaliseHost(value: string): string | undefined {
   return /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/.test(host) && URL.canParse(`https://${host}`)
     ? host
     : undefined;
+}
+
+/** `auto` takes the theme that fits the terminal's background. */
+export const themeChoices = ['auto', ...themeNames] as const;
+export type ThemeChoice = (typeof themeChoices)[number];
+
+/** The fields that the chat's status line can have, in their order. */
+export const statusFields = ['model', 'context', 'tokens', 'cost', 'speed', 'quota'] as const;
+export type StatusField = (typeof statusFields)[number];
+
+/** Stands for an empty status line: a setting cannot be empty. */
+export const noStatusFields = 'none';
+
+export const motionChoices = ['full', 'reduced'] as const;
+export const switchChoices = ['on', 'off'] as const;
+
+/** A check for a setting that is one of a few words. */
+export function checkChoice(choices: readonly string[]): SettingCheck {
+  return (value) => (choices.includes(value) ? undefined : `must be one of ${choices.join(', ')}`);
+}
+
+export function checkStatusLine(value: string): string | undefined {
+  if (value === noStatusFields) return undefined;
+  const unknown = splitFields(value).find((field) => !isStatusField(field));
+  return unknown === undefined
+    ? undefined
+    : `cannot show ${unknown}: it is ${noStatusFields}, or some of ${statusFields.join(',')}`;
+}
+
+/** The fields of a valid setting, each once and in their own order. */
+export function parseStatusLine(value: string): StatusField[] {
+  const chosen = splitFields(value);
+  return statusFields.filter((field) => chosen.includes(field));
+}
+
+/** As other programs read a variable that switches something on: every word but a few does. */
+export function readSwitch(text: string): (typeof switchChoices)[number] {
+  return /^(?:0|off|no|false)$/i.test(text) ? 'off' : 'on';
+}
+
+function splitFields(value: string): string[] {
+  return value
+    .split(/[,\s]+/)
+    .map((field) => field.toLowerCase())
+    .filter(Boolean);
+}
+
+function isStatusField(text: string): text is StatusField {
+  return (statusFields as readonly string[]).includes(text);
 }

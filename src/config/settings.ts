@@ -6,23 +6,21 @@ import { suggest } from '../nearest.ts';
 import type { JsonFile } from './json-file.ts';
 import {
   checkChoice,
-  checkStatusLine,
-  motionChoices,
-  readSwitch,
-  statusFields,
-  switchChoices,
-  themeChoices,
-} from './look-values.ts';
-import {
   checkCopilotUrl,
   checkHeaders,
   checkHeaderValue,
   checkHost,
+  checkStatusLine,
   checkUrl,
+  motionChoices,
+  readSwitch,
   type SettingCheck,
+  statusFields,
+  switchChoices,
+  themeChoices,
 } from './setting-checks.ts';
 
-export type SettingDefinition = {
+type SettingDefinition = {
   description: string;
   /** Environment variables that carry it, the strongest first. */
   variables: readonly string[];

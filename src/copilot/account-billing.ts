@@ -1,5 +1,5 @@
 import type { CopilotTokens } from '../auth/copilot-tokens.ts';
-import { fetchCopilotUser } from '../auth/copilot-user.ts';
+import { fetchCopilotUser } from '../auth/github-api.ts';
 import type { CacheFile } from '../config/cache-file.ts';
 import { type JsonObject, toNumber, toObject } from '../json-value.ts';
 import type { Billing } from './billing.ts';
@@ -8,7 +8,7 @@ import { type Model, parseModels } from './model.ts';
 import { quotaUnits, readUnit } from './quota.ts';
 import { type SendOptions, sendToCopilot } from './send.ts';
 
-export type AccountBillingOptions = SendOptions & {
+type AccountBillingOptions = SendOptions & {
   tokens: CopilotTokens;
   openCache: (name: string) => CacheFile;
   loadCatalogue: () => Promise<Catalogue>;
@@ -16,7 +16,7 @@ export type AccountBillingOptions = SendOptions & {
   signal: AbortSignal;
 };
 
-export type AccountBilling = {
+type AccountBilling = {
   /** Never throws: an answer is worth more than its price. */
   find(): Promise<Billing>;
   /** What GitHub just said of the account, for it is newer than what is kept. */

@@ -8,7 +8,7 @@ import type { Model } from './model.ts';
 import { listAlternatives } from './model-choice.ts';
 
 /** Whom to ask what else could be done. */
-export type AdviceSources = {
+type AdviceSources = {
   fetchCatalogue(): Promise<Catalogue>;
   fetchAccount(): Promise<Account>;
 };

@@ -42,7 +42,7 @@ export function estimatePremiumRequests(
   return initiator === 'agent' ? 0 : toBilled(model, billing).multiplier;
 }
 
-export type BillOptions = {
+type BillOptions = {
   model: Model;
   initiator: Initiator | undefined;
   /** Looked up once the answer has begun, so that nobody waits for it. */

@@ -8,7 +8,7 @@ import { seedEntries } from './seed-models.ts';
 import { type SendOptions, sendToCopilot } from './send.ts';
 
 /** `account`: just fetched. `cache`: fetched earlier, at `fetchedAt`. `builtin`: nobody is signed in, or the token may not list. */
-export type CatalogueOrigin = 'account' | 'cache' | 'builtin';
+type CatalogueOrigin = 'account' | 'cache' | 'builtin';
 
 export type Catalogue = {
   models: Model[];

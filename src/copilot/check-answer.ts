@@ -2,7 +2,7 @@ import type { ChatEvent, FinishEvent } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
 import { advise, anotherModel, askAgain } from '../hint.ts';
 
-export type AnswerCheckOptions = {
+type AnswerCheckOptions = {
   /** Whether the caller runs the tools that the model calls: then calls alone are an answer. */
   runsTools: boolean;
   onNotice?: ((sentence: string) => void) | undefined;

@@ -1,5 +1,5 @@
 import type { CopilotSession, CopilotTokens } from '../auth/copilot-tokens.ts';
-import { fetchAccountName, fetchCopilotUser } from '../auth/copilot-user.ts';
+import { fetchAccountName, fetchCopilotUser } from '../auth/github-api.ts';
 import { flatten } from '../batches.ts';
 import type { Settings } from '../config/settings.ts';
 import type { ChatEvent } from '../dialects/chat-event.ts';
@@ -57,9 +57,9 @@ export type CopilotClient = {
 };
 
 /** The headers are those that belong to the body, lower case. */
-export type FetchJsonOptions = { signal: AbortSignal; headers?: Record<string, string> };
+type FetchJsonOptions = { signal: AbortSignal; headers?: Record<string, string> };
 
-export type CopilotClientOptions = Omit<CatalogueOptions, 'tokens'> & {
+type CopilotClientOptions = Omit<CatalogueOptions, 'tokens'> & {
   http: Http;
   tokens: CopilotTokens;
   identity: Identity;

@@ -1,4 +1,4 @@
-import type { TokenKind } from '../auth/token-kind.ts';
+import type { TokenKind } from '../auth/credentials.ts';
 import { parseHeaders } from '../config/setting-checks.ts';
 import type { Settings } from '../config/settings.ts';
 

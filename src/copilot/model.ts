@@ -4,9 +4,9 @@ import { isObject, type JsonObject, toFlag, toNumber, toObject, toText, toTexts 
 import { type Ability, abilityNames } from './ability.ts';
 import { type Price, readPrice } from './price.ts';
 
-export type ModelKind = 'chat' | 'embeddings' | 'completion' | 'other';
+type ModelKind = 'chat' | 'embeddings' | 'completion' | 'other';
 
-export type PolicyState = 'enabled' | 'disabled' | 'unconfigured';
+type PolicyState = 'enabled' | 'disabled' | 'unconfigured';
 
 /** An entry of the catalogue, as far as it said anything. Limits are in tokens. */
 export type Model = {

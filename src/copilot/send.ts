@@ -1,5 +1,5 @@
 import type { CopilotSession, CopilotTokens } from '../auth/copilot-tokens.ts';
-import { hintAtNewToken } from '../auth/exchange-refusal.ts';
+import { hintAtNewToken } from '../auth/credentials.ts';
 import { CliError, CopilotTokenError } from '../errors.ts';
 import type { Http, HttpResponse } from '../http/http.ts';
 import { formatJson } from '../json-value.ts';

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { CopilotTokenError, type ErrorCode, UpstreamError } from '../errors.ts';
 import { accountStatus, advise, debug, type Hint, joinHints, login, modelList, run } from '../hint.ts';
-import { readRetryAfter } from '../http/retry-after.ts';
+import { readRetryAfter } from '../http/network-error.ts';
 import { isObject, parseJson, toText } from '../json-value.ts';
 import { whyMissing } from './model-name.ts';
 
@@ -241,7 +241,7 @@ export function toUpstreamError(
 }
 
 /** `45 s`, `5 min`, `3 h`, `12 days`. */
-export function formatWait(seconds: number): string {
+function formatWait(seconds: number): string {
   if (seconds < 120) return `${seconds} s`;
   if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
   return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`;

@@ -7,8 +7,7 @@ import { untilAborted } from '../pause.ts';
 import { maskHeaders, maskSecrets } from '../redact.ts';
 import type { Secret } from '../secret.ts';
 import { stripControls } from '../terminal-text.ts';
-import { createInterceptionError, isIntercepted, isPage } from './interception.ts';
-import { toNetworkError } from './network-error.ts';
+import { createInterceptionError, isIntercepted, isPage, toNetworkError } from './network-error.ts';
 import { createDispatchers } from './proxy.ts';
 
 export type HttpRequest = {
@@ -50,7 +49,7 @@ export type Http = {
   close(): void;
 };
 
-export type HttpOptions = {
+type HttpOptions = {
   env: Env;
   now: () => number;
   /** Where `--debug` wants to know of every request: one line, without secrets. */

@@ -1,13 +1,14 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { CliError } from '../errors.ts';
-import { advise, waitLonger } from '../hint.ts';
+import { advise, joinSentences, waitLonger } from '../hint.ts';
+import { maskSecrets } from '../redact.ts';
+import { toOneLine } from '../terminal-text.ts';
 
 type Cause = {
   code?: string;
   message?: string;
   cause?: Cause;
   errors?: Cause[];
-  address?: string;
-  port?: number;
 };
 
 /** `proxy` is what a person knows the proxy by. */
@@ -27,7 +28,7 @@ const outdated: Wording = {
   hint: 'Check the clock of this machine. Behind a company proxy, point NODE_EXTRA_CA_CERTS at its certificate.',
 };
 const hintAtProxy = (variable: string): string =>
-  `Check ${variable}: start the proxy, correct its address, or unset the variable. NO_PROXY names hosts that need no proxy.`;
+  `Check ${variable}: start the proxy, correct its URL, or unset the variable. NO_PROXY names hosts that need no proxy.`;
 
 const wordings: Record<string, Wording> = {
   ENOTFOUND: {
@@ -40,7 +41,7 @@ const wordings: Record<string, Wording> = {
   },
   ECONNREFUSED: {
     message: (host) => `${host} refuses the connection`,
-    hint: `Check the address. ${proxyHint}`,
+    hint: `Check the URL. ${proxyHint}`,
   },
   ECONNRESET: { message: (host) => `${host} closed the connection`, hint: 'Try again.' },
   UND_ERR_SOCKET: { message: (host) => `${host} closed the connection`, hint: 'Try again.' },
@@ -105,7 +106,7 @@ const proxyCodes: Record<string, string> = {
   ENETUNREACH: 'PROXY_SILENT',
 };
 
-/** What ends a wait that the caller limited. */
+/** The codes of a silence that the caller may have limited. */
 const silences = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 /** Connections that broke by accident: the next one may hold. */
 const passing = new Set(['ECONNRESET', 'UND_ERR_SOCKET', 'ETIMEDOUT', 'EPIPE', 'EAI_AGAIN']);
@@ -113,7 +114,7 @@ const passing = new Set(['ECONNRESET', 'UND_ERR_SOCKET', 'ETIMEDOUT', 'EPIPE', '
 /** A proxy as a person knows it: its host and port, and the variable that names it. */
 export type HttpProxy = { address: string; variable: string };
 
-export type NetworkErrorOptions = {
+type NetworkErrorOptions = {
   signal: AbortSignal;
   /** Silence that the caller of the program allows. */
   idleTimeoutMs?: number | undefined;
@@ -122,7 +123,7 @@ export type NetworkErrorOptions = {
 };
 
 /**
- * Words for a request that got no whole answer. Where `signal` has aborted, its reason is the cause, whatever the
+ * The error for a request without a whole answer. If `signal` has aborted, its reason is the error, whatever the
  * transport made of it.
  */
 export function toNetworkError(error: unknown, url: URL, options: NetworkErrorOptions): Error {
@@ -157,4 +158,98 @@ function findCode(error: Cause | undefined): string | undefined {
   if (error.code === 'UND_ERR_ABORTED' && error.message?.includes('(407)')) return 'PROXY_407';
   if (error.code && findWording(error.code)) return error.code;
   return findCode(error.cause) ?? findCode(error.errors?.[0]) ?? error.code;
+}
+
+/** The parts of an answer that tell who gave it. */
+type AnswerHead = { status: number; headers: IncomingHttpHeaders };
+
+const maxTitleLength = 80;
+/** What only a proxy or a gateway answers: a password for itself, and the sign-in to a network (RFC 6585). */
+const gatewayStatuses = new Set([407, 511]);
+
+/** Statuses under which GitHub itself sends pages, with a request id; its server errors may be pages without one. */
+const pageStatuses = new Set([404, 429]);
+
+/** Whether somebody between us and an API answered in its place: with a redirect, or with a page. */
+export function isIntercepted(head: AnswerHead): boolean {
+  const { status, headers } = head;
+  if (gatewayStatuses.has(status) || (status >= 300 && status < 400)) return true;
+  return !mayBePage(head) && /^\s*(?:text\/html|application\/xhtml)/i.test(headers['content-type'] ?? '');
+}
+
+/** The same, by a body that does not say what it is. */
+export function isPage(head: AnswerHead, text: string): boolean {
+  return !mayBePage(head) && /^\s*<(?:!doctype|html|head|body|\?xml)/i.test(text);
+}
+
+function mayBePage({ status, headers }: AnswerHead): boolean {
+  return status >= 500 || (pageStatuses.has(status) && headers['x-github-request-id'] !== undefined);
+}
+
+/** The error for such an answer. `page` is what is known of its body, `proxy` the one that is set for the protocol. */
+export function createInterceptionError(
+  url: URL,
+  { status, headers }: AnswerHead,
+  page: string,
+  proxy: HttpProxy | undefined,
+): CliError {
+  const title = readTitle(page);
+  const target = readTarget(headers.location, url);
+  const said = [
+    ...(title === undefined ? [] : [`with the page "${title}"`]),
+    ...(target === undefined ? [] : [`with a redirect to ${target}`]),
+  ];
+  const answer = said.length === 0 ? 'with a page of its own' : said.join(' and ');
+  const way = proxy === undefined ? '' : `${proxy.variable} names the proxy ${proxy.address}.`;
+  return new CliError(
+    'network',
+    `something between you and ${url.host} answered in its place, ${answer} (status ${status})`,
+    {
+      hint: joinSentences(
+        way,
+        `If a proxy or a network sign-in is in the way, open ${url.origin} in a browser, or ask whoever runs the network to let the program through.`,
+      ),
+      details: { host: url.host, answered_status: status, page_title: title },
+    },
+  );
+}
+
+const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+
+/** The title of a page: somebody else's words, on one line and cut. */
+function readTitle(page: string): string | undefined {
+  const raw = /<title\b[^>]{0,200}>([^<]{1,2000})/i.exec(page)?.[1] ?? '';
+  const decoded = raw.replace(
+    /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,6}));/gi,
+    (whole, decimal, hex, name) =>
+      name === undefined
+        ? toCharacter(Number(decimal ?? `0x${hex}`))
+        : (entities[name.toLowerCase()] ?? whole),
+  );
+  const title = Array.from(maskSecrets(toOneLine(decoded)));
+  if (title.length === 0) return undefined;
+  return title.length <= maxTitleLength ? title.join('') : `${title.slice(0, maxTitleLength - 1).join('')}…`;
+}
+
+function toCharacter(code: number): string {
+  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '';
+}
+
+/** The host alone: what follows may hold a token for the page. */
+function readTarget(location: string | undefined, url: URL): string | undefined {
+  if (location === undefined || !URL.canParse(location, url.href)) return undefined;
+  return new URL(location, url).host || undefined;
+}
+
+/** Seconds that a `Retry-After` header asks to wait, from a number or from an HTTP date. */
+export function readRetryAfter(
+  header: string | string[] | undefined,
+  now: number = Date.now(),
+): number | undefined {
+  const text = (Array.isArray(header) ? header[0] : header)?.trim();
+  if (!text) return undefined;
+  if (/^\d{1,12}(?:\.\d+)?$/.test(text)) return Math.ceil(Number(text));
+  // The parser makes a date of nearly anything.
+  const date = /^[a-z]{3,9},|^\d{4}-\d\d-\d\dT/i.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
 }

@@ -4,7 +4,7 @@ import { CliError } from '../errors.ts';
 import { isLoopback } from '../loopback.ts';
 import { type HttpProxy, toProxyCode } from './network-error.ts';
 
-export type Dispatchers = {
+type Dispatchers = {
   pick(url: URL): Dispatcher;
   /** The proxy for this protocol, if one is set. NO_PROXY may still lead around it. */
   findProxy(url: URL): HttpProxy | undefined;
@@ -12,7 +12,7 @@ export type Dispatchers = {
   destroy(): void;
 };
 
-export type DispatcherOptions = {
+type DispatcherOptions = {
   env: Env;
   connectTimeoutMs: number;
 };
@@ -91,7 +91,7 @@ function readProxy(env: DispatcherOptions['env'], name: string): string | undefi
   if (!value) return undefined;
   const url = value.includes('://') ? value : `http://${value}`;
   if (!URL.canParse(url) || !['http:', 'https:'].includes(new URL(url).protocol)) {
-    throw new CliError('config', `${name.toUpperCase()} is not the address of an HTTP proxy`, {
+    throw new CliError('config', `${name.toUpperCase()} is not the URL of an HTTP proxy`, {
       hint: `Set ${name.toUpperCase()} to something like http://proxy.example.com:8080, or unset it.`,
     });
   }

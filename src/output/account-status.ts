@@ -1,6 +1,5 @@
-import type { CopilotSession } from '../auth/copilot-tokens.ts';
+import type { CopilotSession, EndpointSource } from '../auth/copilot-tokens.ts';
 import type { GithubToken, TokenSource } from '../auth/credentials.ts';
-import type { EndpointSource } from '../auth/endpoint.ts';
 import type { Privacy } from '../config/file-privacy.ts';
 import type { Account } from '../copilot/account.ts';
 import type { ModelChoice, ModelOrigin } from '../copilot/model-choice.ts';

@@ -1,4 +1,4 @@
-import { parseStatusLine, type StatusField, type ThemeChoice } from '../config/look-values.ts';
+import { parseStatusLine, type StatusField, type ThemeChoice } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';
 import { type Background, readBackground } from '../terminal/background.ts';
 import { type ColourLevel, detectColourLevel } from '../terminal/colour-level.ts';

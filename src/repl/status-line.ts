@@ -1,4 +1,4 @@
-import { type StatusField, statusFields } from '../config/look-values.ts';
+import { type StatusField, statusFields } from '../config/setting-checks.ts';
 import { formatCost } from '../output/money.ts';
 import { cellWidth } from '../terminal/cell-width.ts';
 import type { Theme } from '../terminal/theme.ts';

@@ -1,10 +1,10 @@
+import type { GithubHost } from '../auth/credentials.ts';
 import {
   type DeviceCode,
   type DeviceFlowOptions,
   pollDeviceFlow,
   startDeviceFlow,
 } from '../auth/device-flow.ts';
-import type { GithubHost } from '../auth/github-host.ts';
 import type { Context } from '../context.ts';
 import { isLoopback } from '../loopback.ts';
 import type { Secret } from '../secret.ts';

@@ -1,7 +1,13 @@
-import type { GithubToken, TokenSource } from '../auth/credentials.ts';
-import type { GithubHost } from '../auth/github-host.ts';
-import { explainWrongKind, toTokenKind, workingKinds } from '../auth/token-kind.ts';
+import {
+  explainWrongKind,
+  type GithubHost,
+  type GithubToken,
+  type TokenSource,
+  toTokenKind,
+  workingKinds,
+} from '../auth/credentials.ts';
 import type { Context } from '../context.ts';
+import type { CopilotClient } from '../copilot/client.ts';
 import { AuthenticationError, CliError } from '../errors.ts';
 import { advise, login } from '../hint.ts';
 import type { Secret } from '../secret.ts';
@@ -81,5 +87,22 @@ async function prove(
     return { host: github.host, account: account.login, plan: account.plan, defaultModel: chosen?.model.id };
   } finally {
     wait.end();
+  }
+}
+
+/** Where a person sits at the terminal, a missing sign-in is a question and not the end. */
+export async function ensureSignedIn(context: Context, client: CopilotClient): Promise<void> {
+  const wait = context.beginWait('Checking the sign-in');
+  try {
+    await client.getSession();
+    wait.end();
+  } catch (error) {
+    // A question follows.
+    wait.end();
+    if (!(error instanceof AuthenticationError) || !context.prompter.isAvailable) throw error;
+    if (context.record.readLogin() !== undefined || context.credentials.findShadow() !== undefined)
+      throw error;
+    if (!(await context.prompter.confirm('You are not signed in. Sign in now?'))) throw error;
+    await signIn(context, { github: context.credentials.findHost(), browser: true });
   }
 }

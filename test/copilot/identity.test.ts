@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TokenKind } from '../../src/auth/token-kind.ts';
+import type { TokenKind } from '../../src/auth/credentials.ts';
 import type { JsonFile } from '../../src/config/json-file.ts';
 import { createSettings } from '../../src/config/settings.ts';
 import { type CopilotHeaderOptions, createIdentity, type Identity } from '../../src/copilot/identity.ts';

@@ -116,7 +116,7 @@ describe('the first start', () => {
         GITHUB_COPILOT_TOKEN: 'gho_CANARYother',
       },
     });
-    await chat.waitForScreen(/127\.0\.0\.1:9 refuses the connection\. Check the address/);
+    await chat.waitForScreen(/127\.0\.0\.1:9 refuses the connection\. Check the URL/);
     chat.type('/help');
     chat.press('enter');
     await chat.waitForScreen('/theme');

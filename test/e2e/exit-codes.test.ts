@@ -109,7 +109,7 @@ const rows: Row[] = [
     code: 3,
     name: 'config',
     env: { GITHUB_COPILOT_BASE_URL: 'https://chatgpt.com/backend-api/codex' },
-    says: /GITHUB_COPILOT_BASE_URL is the address of the Codex backend/,
+    says: /GITHUB_COPILOT_BASE_URL is the URL of the Codex backend/,
   },
   {
     when: 'the extra headers make no sense',

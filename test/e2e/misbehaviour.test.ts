@@ -233,7 +233,9 @@ describe('a token from the environment', () => {
     cli.simulator.faults.add({ path: chatPath, status: 401, body: 'unauthorized', times: 9 });
     const run = await cli.run(['chat', 'hi'], { env: { GITHUB_COPILOT_TOKEN: githubToken } });
     expect(run.code).toBe(4);
-    expect(run.stderr).toMatch(/Set GITHUB_COPILOT_TOKEN anew, or unset it and run: copilot-cli login/);
+    expect(run.stderr).toMatch(
+      /Set GITHUB_COPILOT_TOKEN to another token, or unset it and run: copilot-cli login/,
+    );
   });
 });
 

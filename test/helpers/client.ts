@@ -2,10 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type Credentials, createCredentials } from '../../src/auth/credentials.ts';
-import { toGithubHost } from '../../src/auth/github-host.ts';
+import {
+  type Credentials,
+  createCredentials,
+  toGithubHost,
+  toTokenKind,
+} from '../../src/auth/credentials.ts';
 import { createLoginRecord, type LoginRecord } from '../../src/auth/login-record.ts';
-import { toTokenKind } from '../../src/auth/token-kind.ts';
 import { createCacheFile } from '../../src/config/cache-file.ts';
 import { createJsonFile } from '../../src/config/json-file.ts';
 import { createSettings } from '../../src/config/settings.ts';

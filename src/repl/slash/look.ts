@@ -6,7 +6,7 @@ import {
   statusFields,
   type ThemeChoice,
   themeChoices,
-} from '../../config/look-values.ts';
+} from '../../config/setting-checks.ts';
 import { CliError } from '../../errors.ts';
 import { suggest } from '../../nearest.ts';
 import type { ReplApp } from '../app.ts';

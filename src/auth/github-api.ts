@@ -1,7 +1,32 @@
+import type { Http, HttpResponse } from '../http/http.ts';
 import { type JsonObject, toObject, toText } from '../json-value.ts';
-import type { GithubToken } from './credentials.ts';
-import { createBadCredentialsError } from './exchange-refusal.ts';
-import { callGithub, type GithubCallOptions } from './github-call.ts';
+import { createBadCredentialsError, type GithubToken } from './credentials.ts';
+
+export type GithubCallOptions = {
+  http: Http;
+  /** The identity that GitHub wants to see; without it some accounts get a 403. */
+  headers: Record<string, string>;
+  signal: AbortSignal;
+};
+
+const timeoutMs = 30_000;
+
+/** A GET at GitHub's REST API in the name of the token's owner. */
+export function callGithub(
+  github: GithubToken,
+  path: string,
+  options: GithubCallOptions,
+): Promise<HttpResponse> {
+  return options.http.send({
+    method: 'GET',
+    url: github.github.apiUrl + path,
+    headers: { ...options.headers, accept: 'application/json' },
+    authorization: { scheme: 'token', secret: github.token },
+    isApi: true,
+    signal: options.signal,
+    firstByteTimeoutMs: timeoutMs,
+  });
+}
 
 /**
  * The account as Copilot sees it, `GET /copilot_internal/user`: plan, quota, hosts. An empty object where GitHub does not
