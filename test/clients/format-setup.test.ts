@@ -88,7 +88,7 @@ describe('what was undone', () => {
     ['removed', [], 'is removed; it did not exist before.'],
     ['gone', [], 'is no longer there; there was nothing to undo.'],
     ['taken-back', [], 'has changed since; only what copilot-cli wrote is removed.'],
-    ['taken-back', ['model'], 'These have other values now, and stay: model.'],
+    ['taken-back', ['model'], 'These keys have other values now and stay: model.'],
   ] as const)('is told: %s', (state, left, words) => {
     expect(formatUndone([{ path, state, left: [...left] }], machine)).toMatch(
       new RegExp(`^~/.codex/config.toml .*${words.replaceAll('.', '\\.')}\n$`),
