@@ -11,7 +11,7 @@ import type { Transcript } from './transcript.ts';
 import type { SentPrompt } from './turns/attachment.ts';
 import type { Session } from './turns/session.ts';
 
-/** What a slash command may use. It draws nothing itself: it prints lines, asks, and changes state. */
+/** What a slash command may use. A command draws nothing itself: it prints lines, asks, and changes state. */
 export type ReplApp = {
   readonly context: Context;
   readonly store: ConversationStore;
@@ -21,28 +21,28 @@ export type ReplApp = {
   readonly state: ReplState;
   readonly dispatch: Dispatch;
   readonly look: Look;
-  /** Changes it for what is shown from now on. */
+  /** Changes the look of everything shown from now on. */
   setLook(changes: Partial<LookChoices>): void;
   readonly screenSize: Size;
-  /** False where a person wants no trace of the conversations. */
+  /** False if the person wants no trace of the conversations. */
   readonly isSaved: boolean;
-  /** Goes on with another conversation. Nothing is printed. */
+  /** Continues another conversation. Prints nothing. */
   openConversation(file: ConversationFile): void;
-  /** Says a prompt, or asks again for what was said last. Resolves when the answer has ended; false where nothing of one came. */
+  /** Sends a prompt, or asks the last one again. Resolves when the answer has ended, with false if no text came. */
   ask(prompt: SentPrompt | undefined): Promise<boolean>;
-  /** Puts a prompt into the composer. */
+  /** Puts a prompt into the composer. The person has not sent it. */
   setDraft(prompt: PromptText): void;
-  /** Goes on in the composer with what a person typed while something else had the terminal. */
+  /** Takes what the person typed while another program had the terminal. */
   type(text: string): void;
-  /** Ends the editing of something that was said; it and what followed stay. */
+  /** Stops editing an earlier prompt. The prompt and what followed stay as they are. */
   cancelRevision(): void;
-  /** Does work that takes a while, and shows that. Esc aborts its signal; then there is no result. */
+  /** Does work that takes a while, and shows its label. Esc aborts the signal; the result is then undefined. */
   work<T>(label: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined>;
-  /** Gives the terminal away for a while: to the sign-in, an editor, a shell. Ctrl+C aborts the signal, and leaves us alone. */
+  /** Lends the terminal to the sign-in, an editor or a shell. Ctrl+C aborts the signal and does not end the chat. */
   lendTerminal<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
-  /** Repaints the end of the conversation that is open now. */
+  /** Prints the end of the open conversation again. */
   printHistory(): Promise<void>;
-  /** Paints turns that are not all of a branch. */
+  /** Prints turns, which may be only the last ones of a branch. */
   printTurns(turns: RecentTurns): Promise<void>;
   leave(): void;
 };

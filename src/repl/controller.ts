@@ -16,11 +16,11 @@ import type { Key } from './keys/key.ts';
 import { isWordCommand } from './prompt-runner.ts';
 import type { Dispatch, ReplState } from './state.ts';
 
-/** What keys do besides editing. */
+/** What keys do, apart from editing. */
 type ReplActions = {
-  /** Takes what was typed. An empty text sends what waits. */
+  /** Takes the prompt that was typed. An empty one sends the prompts that wait. */
   submit(prompt: PromptText): void;
-  /** Stops what goes on. */
+  /** Stops the current work. */
   stop(): void;
   leave(): void;
   rewind(): void;
@@ -28,20 +28,20 @@ type ReplActions = {
   walkHistory(step: -1 | 1): void;
   searchHistory(): void;
   pasteImage(): void;
-  /** Takes what was pasted where it names an image. Else it is text, and `insert` may come later, when that is known. */
+  /** Attaches the image that a paste names. False if it names none. `insert` is called later if the file turns out to be no image. */
   takePastedPath(text: string, insert: () => void): boolean;
   dropAttachments(): void;
   cancelRevision(): void;
-  /** The walk through the history is over: the prompt that it showed was cleared. */
+  /** Ends the walk through the history: the prompt that it showed was cleared. */
   leaveHistory(): void;
-  /** Makes what stands in the composer the newest prompt of the history, before it is cleared. */
+  /** Makes the draft the newest prompt of the history, before it is cleared. */
   keepCleared(): void;
-  /** Takes back what was attached last. */
+  /** Drops the last attachment. */
   detachLast(): void;
   toggleReasoning(): void;
   redraw(): void;
   suspend(): void;
-  /** Puts the last of what waits back into the composer. */
+  /** Puts the last waiting prompt back into the composer. */
   takeBack(): void;
 };
 
@@ -50,20 +50,20 @@ type ControllerOptions = {
   getState: () => ReplState;
   dispatch: Dispatch;
   actions: ReplActions;
-  /** How wide the rows of the draft are now. */
+  /** The current width of the draft's rows. */
   rows: () => RowOptions;
-  /** Milliseconds, from any beginning. */
+  /** In milliseconds, from any starting point. */
   now: () => number;
 };
 
-/** How soon the second of two keys must follow the first, in milliseconds. */
+/** Time allowed between the first and the second key of a pair, in milliseconds. */
 const leaveMs = 2_000;
 const doubleEscapeMs = 600;
 
-/** A key that is held down comes again sooner, in milliseconds. */
+/** A key that is held down repeats faster than this, in milliseconds. */
 const repeatMs = 150;
 
-/** Makes actions of the keys that are pressed while no question is open. */
+/** Turns keys into actions while no question is open. */
 export function createController({
   getState,
   dispatch,
@@ -75,15 +75,15 @@ export function createController({
   let leaveAskedAt = Number.NEGATIVE_INFINITY;
   let escapeAt = Number.NEGATIVE_INFINITY;
   let deletedAt = Number.NEGATIVE_INFINITY;
-  /** What stood in the composer when a command was begun in its place. */
+  /** The draft that a command replaced while it was typed. */
   let setAside: Draft | undefined;
-  /** What was put into the composer, when typing went on behind it. */
+  /** The draft that was put into the composer, if the person typed behind it. */
   let typedBehind: Draft | undefined;
 
   function setDraft(draft: Draft): void {
     if (draft === getState().draft) return;
     const isCleared = draft.text === '' && getState().draft.text !== '';
-    // A command that is given up leaves what it stood in the place of.
+    // The draft that a command replaced comes back when the command is cleared.
     const shown = isCleared && setAside ? setAside : draft;
     if (isCleared && !setAside) actions.leaveHistory();
     if (isCleared) setAside = undefined;
@@ -92,7 +92,7 @@ export function createController({
     completer.edited();
   }
 
-  /** What was put back is not meant to be part of a command: that is typed in its place, and leaves it there. */
+  /** A draft that was put back is not part of a command: a command is typed in its place, and the draft returns afterwards. */
   function type(text: string): void {
     const { draft, isPlaced } = getState();
     if (isPlaced && draft.text !== '' && /^[/!]/.test(text)) {
@@ -111,8 +111,8 @@ export function createController({
   }
 
   /**
-   * A word for the chat, such as `exit`, that was typed onto what was put back as if the composer were empty. It leaves what it stands behind,
-   * but for a `?`: that may be the end of a question, which the next Enter sends.
+   * A word for the chat, such as `exit`, that was typed behind a draft that was put back. The draft stays. `?` is an exception: it may end a
+   * question, which the next Enter sends.
    */
   function readWordBehind(draft: Draft): string | undefined {
     if (!typedBehind?.text || !draft.text.startsWith(typedBehind.text)) return undefined;
@@ -177,7 +177,7 @@ export function createController({
     actions.cancelRevision();
   }
 
-  /** At the start of what is typed, what goes along is dropped, unless the key is held down to delete a text. */
+  /** At the start of the draft the last attachment is dropped, unless the key is held down to delete text. */
   function deleteBack(): void {
     const { draft, attachments } = getState();
     const isRepeated = now() - deletedAt < repeatMs;
@@ -189,7 +189,7 @@ export function createController({
 
   function takePaste(text: string): void {
     const insertText = (): void => setDraft(paste(getState().draft, text));
-    // Terminals paste nothing where the clipboard holds an image.
+    // Terminals paste an empty text if the clipboard holds an image.
     if (text === '') actions.pasteImage();
     else if (!actions.takePastedPath(text, insertText)) insertText();
   }

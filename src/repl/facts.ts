@@ -4,19 +4,19 @@ import type { QuotaSnapshot } from '../copilot/quota-headers.ts';
 import { findWindow } from '../copilot/window.ts';
 import type { Usage } from '../dialects/chat-event.ts';
 
-/** What the status line tells. */
+/** What the status line shows. */
 export type Facts = {
   model: Model | undefined;
   effort: string | undefined;
-  /** Of the last answer. */
+  /** The usage of the last answer. */
   usage: Usage | undefined;
-  /** Tokens that came in a second, while the last answer came. */
+  /** The speed of the last answer. */
   tokensPerSecond: number | undefined;
-  /** What all answers since the start cost, in AI credits; an estimate where one of them is. */
+  /** The cost of all answers since the start, in AI credits. It is an estimate if one of them is. */
   credits: { spent: number; isEstimated: boolean };
-  /** The same in premium requests, for accounts that count those. */
+  /** The same in premium requests, for accounts that are billed in them. */
   premiumRequests: number | undefined;
-  /** Each answer since the start, in whatever conversation. */
+  /** Each answer since the start, in all conversations. */
   spent: readonly Spent[];
   quota: QuotaSnapshot | undefined;
 };
@@ -32,10 +32,10 @@ export const noFacts: Facts = {
   quota: undefined,
 };
 
-/** What an answer used; `seconds` is how long its text took to come. */
+/** The usage of an answer. `seconds` is the time its text took. */
 export type AnswerUsage = { model: string; usage: Usage; seconds: number };
 
-/** Adds what an answer cost. */
+/** Adds the cost of an answer. */
 export function addUsage(facts: Facts, { model, usage, seconds }: AnswerUsage): Facts {
   const { spent, isEstimated } = facts.credits;
   const { credits, estimatedCredits, outputTokens } = usage;
@@ -55,10 +55,10 @@ export function addUsage(facts: Facts, { model, usage, seconds }: AnswerUsage): 
   };
 }
 
-/** From here on a window is nearly full. */
+/** A window that is this full is called nearly full. */
 export const fullShare = 0.8;
 
-/** How full the model's window is after the last answer, from 0 to 1. All of it goes along with the next prompt. */
+/** How full the model's window is after the last answer, from 0 to 1. The next prompt sends all of it again. */
 export function toContextShare({ model, usage }: Facts): number | undefined {
   const limit = model && findWindow(model);
   if (!limit || usage?.inputTokens === undefined) return undefined;

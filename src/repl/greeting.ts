@@ -11,13 +11,13 @@ import { maxTurns } from './transcript.ts';
 
 export type GreetingOptions = {
   model: string | undefined;
-  /** The conversation that goes on; it is opened here, for a long one takes a while. */
+  /** The conversation to continue. It is opened here because a long one takes a while. */
   goesOnWith: string | undefined;
-  /** Whether to ask first which conversation shall go on. */
+  /** Whether to ask which conversation to continue. */
   picksConversation: boolean;
 };
 
-/** The first lines: who this is and how to learn more, or where a conversation stands. */
+/** Prints the first lines: the program and its help, or the end of the conversation that is continued. */
 export async function greet(
   app: ReplApp,
   { model, goesOnWith, picksConversation }: GreetingOptions,
@@ -41,7 +41,7 @@ export async function greet(
   ]);
 }
 
-/** Shows the end of a conversation at once, and opens all of it after that. */
+/** Shows the end of a conversation at once, and then opens all of it. */
 async function goOn(app: ReplApp, id: string): Promise<void> {
   const { store, isSaved } = app;
   const recent = store.readRecent(id, { count: maxTurns });
@@ -68,12 +68,12 @@ function tellWhere({ session, transcript, context }: ReplApp): void {
   tellCutOff({ session, transcript });
 }
 
-/** Says what was not sent, and how to come back, where there is something to come back to. */
+/** Prints the last lines: what was not sent, and how to continue the conversation. */
 export async function sayGoodbye(app: ReplApp): Promise<void> {
   const { context, look } = app;
   const lines = [describeUnsent(app), describeDraft(app), describeReturn(app)].flatMap((line) => line ?? []);
   const text = lines.map((line) => `${look.theme.paint('dim', line)}\n`).join('');
-  // Where the terminal has gone, nobody is there to come back.
+  // If the terminal is gone, nobody reads this.
   if (text !== '') await context.io.stdout.write(text).catch(() => {});
 }
 
@@ -81,7 +81,7 @@ function describeUnsent({ state, context }: ReplApp): string | undefined {
   const { length } = state.queue;
   if (length === 0) return undefined;
   const verb = length === 1 ? 'was' : 'were';
-  // Plain lines are edited by the terminal, which has no history.
+  // In the plain chat the terminal edits the lines, and it has no history.
   const way = context.io.stdout.canRedraw ? `; next time Up brings ${length === 1 ? 'it' : 'them'} back` : '';
   return `${describeCount(length, 'prompt')} that waited ${verb} not sent${way}.`;
 }

@@ -19,18 +19,18 @@ import { readDraft } from './composer/pastes.ts';
 import type { Key } from './keys/key.ts';
 import type { Dispatch, ReplState } from './state.ts';
 
-/** The prompts of all sessions, as the keys reach them. They are read when they are first wanted. */
+/** The prompts of all chats, as keys reach them. The file is read when a key first needs it. */
 export type HistoryKeys = {
   add(prompt: PromptText): void;
-  /** Keeps what was not sent for another time, even if the program is made to end. Never rejects. */
+  /** Keeps an unsent prompt for the next chat, even if a signal ends the program. Never rejects. */
   keep(prompt: PromptText): Promise<void>;
   walk(step: -1 | 1): void;
-  /** Begins anew from the newest prompt. */
+  /** The next walk starts at the newest prompt. */
   leave(): void;
-  /** Makes the draft that is about to be cleared the newest prompt, for this chat alone: it may have been cleared because nobody shall read it. */
+  /** Makes the draft that is about to be cleared the newest prompt, in this chat only: the person may have cleared it so that nobody reads it. */
   keepCleared(): void;
   startSearch(): void;
-  /** Takes a key while a search goes on. Gives false where the search ends and the key means what it always means. */
+  /** Takes a key during a search. False if the search has ended and the key has its usual meaning. */
   takeKey(key: Key): boolean;
 };
 
@@ -38,11 +38,11 @@ type HistoryKeysOptions = {
   file: HistoryFile;
   getState: () => ReplState;
   dispatch: Dispatch;
-  /** Told why a prompt is not kept. */
+  /** Called with the reason why a prompt is not kept. */
   onFailure: (error: unknown) => void;
 };
 
-/** Nobody waits longer than this for another process, in milliseconds. */
+/** How long to wait for another process that writes the file, in milliseconds. */
 const keepMs = 500;
 
 export function createHistoryKeys({ file, getState, dispatch, onFailure }: HistoryKeysOptions): HistoryKeys {
@@ -50,7 +50,6 @@ export function createHistoryKeys({ file, getState, dispatch, onFailure }: Histo
   let search: HistorySearch | undefined;
   let hasFailed = false;
 
-  /** They are read when they are first wanted. */
   function load(): PromptHistory {
     history ??= createPromptHistory(file.load());
     return history;
@@ -82,7 +81,7 @@ export function createHistoryKeys({ file, getState, dispatch, onFailure }: Histo
     add(prompt) {
       if (history) history = addPrompt(history, prompt);
       file.add(prompt).catch((error: unknown) => {
-        // Once is enough: it will fail again and again.
+        // One report is enough: every write will fail.
         if (!hasFailed) onFailure(error);
         hasFailed = true;
       });
@@ -111,7 +110,7 @@ export function createHistoryKeys({ file, getState, dispatch, onFailure }: Histo
         endSearch(false);
       else {
         endSearch(true);
-        // What was found can be read, and changed, before it is sent.
+        // The person can read and change the match before it is sent.
         return key.name === 'enter' || key.name === 'tab';
       }
       return true;

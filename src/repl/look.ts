@@ -5,15 +5,15 @@ import { type ColourLevel, detectColourLevel } from '../terminal/colour-level.ts
 import { takesLinks } from '../terminal/links.ts';
 import { createTheme, type Theme } from '../terminal/theme.ts';
 
-/** What a person or the terminal decides of how things look. */
+/** What the person or the terminal decides about the look. */
 export type LookChoices = {
   themeChoice: ThemeChoice;
-  /** Undefined where the terminal did not tell. */
+  /** Undefined if the terminal did not report it. */
   background: Background | undefined;
   level: ColourLevel;
-  /** Whether addresses can be followed by a click. */
+  /** Whether a click can open a URL. */
   links: boolean;
-  /** False where a person does not want things to move. */
+  /** False if the person wants no animation. */
   motion: boolean;
   statusFields: readonly StatusField[];
 };
@@ -26,7 +26,7 @@ export function createLook(choices: LookChoices): Look {
   return { ...choices, theme: createTheme(name, level) };
 }
 
-/** How the chat looks by its settings and what the environment tells of the terminal. Throws CliError `config` for a setting that is not valid. */
+/** The look that follows from the settings and the environment. Throws CliError `config` for a setting that is not valid. */
 export function chooseLook({ env, io, settings }: Pick<Context, 'env' | 'io' | 'settings'>): Look {
   return createLook({
     themeChoice: settings.get('theme').value as ThemeChoice,

@@ -8,22 +8,22 @@ import { readFileStart } from '../file-start.ts';
 import { readClipboardImage } from '../terminal/clipboard-image.ts';
 import type { ReplApp } from './app.ts';
 
-/** Images that go along with the next prompt, from the clipboard or from files that are dropped on the terminal. */
+/** Attaches images from the clipboard, and image files that are dropped on the terminal. */
 type PastedImages = {
-  /** Attaches the image of the clipboard, or says why it cannot. Never rejects. */
+  /** Attaches the image of the clipboard, or prints why it cannot. Never rejects. */
   paste(): Promise<void>;
-  /** Attaches the image file that a paste names. False where it names none; `insert` is called where the file turns out to be no image. */
+  /** Attaches the image file that a paste names. False if it names none. `insert` is called if the file turns out to be no image. */
   takePath(pasted: string, insert: () => void): boolean;
-  /** Removes the files that were made. */
+  /** Removes the files that were created. */
   close(): void;
 };
 
-/** Enough for the size of an image, whatever a camera writes before it. */
+/** Enough to find the size of an image behind the metadata of a camera. */
 const headBytes = 256 * 1024;
 
 export function createPastedImages(app: ReplApp): PastedImages {
   const { cwd, home, env } = app.context;
-  /** Others can read the folder for temporary files, but not a folder of our own in it. */
+  /** A folder of our own: others can read the system's folder for temporary files. */
   let folder: string | undefined;
   let count = 0;
 
@@ -83,8 +83,8 @@ const imageName = /\.(?:png|jpe?g|gif|webp|heic|heif|avif)$/i;
 const maxLength = 4096;
 
 /**
- * The path that a terminal pastes for an image file that is dropped on it, or that a person copied: in quotes, with backslashes before what
- * a shell would take for its own, or as an address of a file. Undefined for all other texts.
+ * The path in a paste that a terminal makes when an image file is dropped on it, or that a person copied: quoted, with backslashes as for a
+ * shell, or a `file:` URL. Undefined for all other texts.
  */
 export function parseDroppedPath(pasted: string, platform: NodeJS.Platform): string | undefined {
   const text = pasted.trim();
@@ -98,7 +98,7 @@ function unquote(text: string, platform: NodeJS.Platform): string | undefined {
   const quoted = /^(["'])(.*)\1$/.exec(text)?.[2];
   if (quoted !== undefined) return /["']/.test(quoted) ? undefined : quoted;
   if (platform === 'win32') return text;
-  // Words that a sentence has between blanks are no path.
+  // Words of a sentence are not a path.
   if (/(?<!\\)\s/.test(text) && !/^(?:\/|~\/|\.{1,2}\/)/.test(text)) return undefined;
   return text.replace(/\\(.)/g, '$1');
 }

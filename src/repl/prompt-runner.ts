@@ -10,20 +10,20 @@ import { printFailure, runTurn } from './turns/run-turn.ts';
 import type { Session } from './turns/session.ts';
 
 export type PromptRunner = {
-  /** What the person sent: a prompt, a command, a command of the shell. During an answer it waits, unless it can be done at once. */
+  /** Takes a prompt, a slash command or a shell command. During an answer it waits, unless it is a quick command. */
   submit(prompt: PromptText): void;
-  /** Does what comes before all prompts; those that are sent meanwhile wait for it, and where it gives false, for the person. */
+  /** Does the work that comes before all prompts. Prompts that are sent meanwhile wait for it, and for the person if it gives false. */
   begin(work: () => Promise<boolean>): Promise<void>;
-  /** Says a prompt, or asks again for what was said last. */
+  /** Sends a prompt, or asks the last one again. */
   ask(prompt: SentPrompt | undefined): Promise<boolean>;
-  /** Does something that takes a while. Esc aborts its signal, and then there is no result. */
+  /** Does work that takes a while. Esc aborts the signal; the result is then undefined. */
   work<T>(label: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined>;
   stop(): void;
   takeBack(): void;
   readonly isBusy: boolean;
-  /** Resolves when nothing goes on any more. */
+  /** Resolves when nothing is running any more. */
   idle(): Promise<void>;
-  /** The same, and stops what goes on. What waits is not sent any more. */
+  /** The same, but stops what is running. Waiting prompts are not sent any more. */
   settled(): Promise<void>;
 };
 
@@ -32,15 +32,15 @@ type PromptRunnerOptions = {
   session: Session;
   commands: readonly SlashCommand[];
   runShell: (command: string) => Promise<void>;
-  /** Told what was sent, for the history. */
+  /** Called with each prompt that was sent, for the history. */
   onSent: (prompt: PromptText) => void;
-  /** Loads what an answer is shown with. */
+  /** Loads the modules that show an answer. */
   prepare: () => Promise<void>;
   now: () => number;
   signal: AbortSignal;
 };
 
-/** What people type to leave or to ask for help in other programs, as the command that does it here. */
+/** Words that people type in other programs to leave or to get help, and the command that does it here. */
 const wordCommands: Record<string, string> = {
   exit: '/exit',
   quit: '/exit',
@@ -51,13 +51,13 @@ const wordCommands: Record<string, string> = {
   '?': '/keys',
 };
 
-/** A lone word that is meant for the chat is no prompt: whoever wants to say it to a model says more. */
+/** A prompt that is only such a word is meant for the chat, not for the model. */
 function readWordCommand(prompt: PromptText): PromptText {
   const word = prompt.text.trim().toLowerCase();
   return Object.hasOwn(wordCommands, word) ? toTyped(wordCommands[word] ?? '') : prompt;
 }
 
-/** Whether it is a lone word that people type to leave, or to ask for help. */
+/** Whether the prompt is only a word that people type to leave or to get help. */
 export function isWordCommand(prompt: PromptText): boolean {
   return readWordCommand(prompt) !== prompt;
 }
@@ -67,25 +67,25 @@ export function isCommand(prompt: PromptText): boolean {
   return meant.text.startsWith('!') || parseSlash(meant) !== undefined;
 }
 
-/** Does what a person sends, one after the other. */
+/** Runs what the person sends, one after the other. */
 export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   const { app, session, commands, now, signal } = options;
-  /** What can be stopped now, the newest last. */
+  /** The work that can be stopped now, the newest last. */
   const controllers: AbortController[] = [];
   let running: Promise<void> | undefined;
   let isEnding = false;
 
-  /** Whether what waits is the person's to send: after an answer that did not come. */
+  /** Waiting prompts are held until the person sends them: the last answer was stopped or did not come. */
   function hold(isHeld: boolean): void {
     app().dispatch({ type: 'held', isHeld });
   }
 
-  /** One thing at a time; what it throws becomes a line. */
+  /** Runs one thing at a time. An error becomes a line. */
   function start(work: () => Promise<void>): Promise<void> {
     const done = (running ?? Promise.resolve()).then(work).catch((error) => {
-      // Whoever ended the program tells why.
+      // After a signal the program itself reports why it ends.
       if (!signal.aborted) printFailure(app().transcript, error);
-      // What waits may be meant for what did not happen: another model, another conversation.
+      // Waiting prompts may depend on what failed, such as another model or conversation.
       if (app().state.queue.length > 0) hold(true);
     });
     const settled = done.finally(() => {
@@ -96,7 +96,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     return settled;
   }
 
-  /** What waits goes out when an answer has come to its end, not when it was stopped. */
+  /** Sends the next waiting prompt, unless the answer was stopped. */
   function next(): void {
     const { state, dispatch } = app();
     const [prompt, ...queue] = state.queue;
@@ -105,13 +105,13 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     run(prompt, { isRevision: false });
   }
 
-  /** A revision is about what is sent from the composer, never about a prompt that waited. */
+  /** A revision applies to a prompt sent from the composer, never to one that waited. */
   function run(prompt: SentPrompt, { isRevision }: { isRevision: boolean }): void {
     const slash = parseSlash(prompt);
     if (slash) {
       void start(async () => {
         await runCommand(slash, prompt);
-        // What stands in the composer now comes first.
+        // The prompt that is being revised comes before waiting ones.
         if (app().state.revision && app().state.queue.length > 0) hold(true);
       });
       return;
@@ -121,13 +121,13 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       return;
     }
     void start(async () => {
-      // An answer that did not come leaves everything where it was.
+      // If no answer comes, the conversation stays where it was.
       const before = session.file.conversation.head;
       const { revision } = app().state;
       const isRevised = isRevision && applyRevision(app());
       if ((await ask(prompt)) || !isRevised) return;
       session.moveTo(before);
-      // Other words that stand in the composer by now are not about that prompt.
+      // By now the composer may hold other words, which do not revise that prompt.
       if (readDraft(app().state.draft).text === prompt.text) app().dispatch({ type: 'revision', revision });
     });
   }
@@ -142,7 +142,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     }
   }
 
-  /** Puts back what was typed where it names no command, or nothing that the command can do. */
+  /** Puts the typed text back if there is no such command, or if the command cannot take those words. */
   async function runCommand(slash: Slash, prompt: PromptText): Promise<void> {
     const { name, words, said } = slash;
     let command: SlashCommand | undefined;
@@ -158,7 +158,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     }
   }
 
-  /** Behind what was put back before, which the words may have been meant to go on with. */
+  /** Appends to a draft that was put back before: the words may continue it. */
   function putBack(prompt: PromptText): void {
     const { draft, isPlaced } = app().state;
     if (draft.text === '') app().setDraft(prompt);
@@ -182,7 +182,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       return ended;
     });
     if (outcome.answered || prompt === undefined) return outcome.answered;
-    // Nothing typed is lost: what was asked in vain can be sent again.
+    // Nothing typed is lost: the prompt can be sent again.
     if (outcome.asked) session.recoverAttachments();
     if (app().state.draft.text === '') setDraft(prompt);
     return false;
@@ -197,7 +197,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       start(async () => {
         hold(true);
         const isReady = await work();
-        // A command may be what makes it ready.
+        // A command, such as /login, may make the chat ready.
         hold(!isReady && !app().state.queue[0]?.text.startsWith('/'));
       }),
     ask,
@@ -214,7 +214,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
         dispatch({ type: 'hint', hint: 'Send it when the reply has ended; Esc stops the reply' });
         return;
       }
-      // A command does not send the prompts that wait for the person.
+      // A command does not release the prompts that are held.
       if (!isCommand(prompt) || state.queue.length === 0) hold(false);
       options.onSent(prompt);
       const slash = parseSlash(prompt);
@@ -225,11 +225,11 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
             quick && (name === slash.name || aliases?.includes(slash.name)),
         );
       if (isQuick) {
-        // It touches nothing that the answer is made of.
+        // A quick command touches nothing that the answer needs.
         void runCommand(slash, prompt).catch((error) => printFailure(app().transcript, error));
       } else if (running)
         dispatch({ type: 'queued', prompt: isCommand(prompt) ? prompt : session.bindAttachments(prompt) });
-      // What waits after an answer that was stopped follows this one.
+      // Prompts that were held follow this one.
       else run(prompt, { isRevision: true });
     },
     async work(label, work) {

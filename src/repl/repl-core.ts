@@ -29,16 +29,16 @@ export type ReplOptions = SessionOptions &
     look: Look;
   };
 
-/** How a chat is shown. All else is the same for every view. */
+/** How a chat is shown. Everything else is the same for every view. */
 export type ReplView = {
   readonly transcript: Transcript;
   readonly size: Size;
-  /** The state, or the look, is another now; `action` made it so. */
+  /** The state or the look has changed. `action` is what changed the state. */
   update(action?: ReplAction): void;
   lendTerminal<T>(work: () => Promise<T>): Promise<T>;
-  /** Takes a text as if it were typed now. Where there is none, it is put into the composer. */
+  /** Takes a text as if it were typed now. A view without this puts it into the composer. */
   type?(text: string): void;
-  /** Loads what answers are shown with. */
+  /** Loads the modules that show answers. */
   prepare(): Promise<void>;
 };
 
@@ -50,13 +50,13 @@ export type ReplCore = {
   readonly runner: PromptRunner;
   readonly history: HistoryKeys;
   readonly commands: readonly SlashCommand[];
-  /** What is said first, and who is here. Never throws. */
+  /** Prints the greeting and looks up the account. Never throws. */
   begin(): Promise<void>;
-  /** Resolves when the person has left, or was made to, and nothing goes on any more. */
+  /** Resolves when the person has left, or a signal ended the chat, and nothing is running any more. */
   ended(): Promise<void>;
 };
 
-/** A conversation with a person, without the terminal that it is held at. */
+/** The chat without its terminal. */
 export function createReplCore(
   context: Context,
   options: ReplOptions,
@@ -134,7 +134,7 @@ export function createReplCore(
     ask: runner.ask,
     work: runner.work,
     setDraft(prompt) {
-      // What was being typed when something else is put there is one step back in the history.
+      // A draft that is replaced can be found one step back in the history.
       const typed = readDraft(state.draft);
       if (!state.isPlaced && typed.text.trim() !== '') history.add(typed);
       dispatch({ type: 'draft', draft: setPrompt(state.draft, prompt), isPlaced: true });
@@ -175,7 +175,7 @@ export function createReplCore(
       runner.begin(async () => {
         await greet(app, options);
         const isReady = await signInFirst(app);
-        // The first answer shall not wait for it.
+        // Load it now, so that the first answer does not wait for it.
         if (isReady) await view.prepare();
         return isReady;
       }),

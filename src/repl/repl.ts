@@ -18,10 +18,10 @@ import { createTranscript } from './transcript.ts';
 import { printFailure } from './turns/run-turn.ts';
 import { createLiveView, toDraftRows } from './view/draw-live.tsx';
 
-/** How long what is painted first waits for the terminal to tell its background, in milliseconds: so long that nobody notices. */
+/** How long the first lines wait for the terminal to report its background, in milliseconds. Nobody notices this delay. */
 const backgroundMs = 50;
 
-/** A conversation at the terminal, until the person leaves. Throws what ends it from outside: a signal, a terminal that is gone. */
+/** Runs the chat on the terminal until the person leaves. Throws if a signal or a lost terminal ends it. */
 export async function runRepl(context: Context, options: ReplOptions): Promise<void> {
   const { stdin, stdout } = context.io;
   const { now } = context;
@@ -74,7 +74,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     if (suspendProcess) void (isLent ? suspendProcess() : app.lendTerminal(suspendProcess));
   }
 
-  /** Whoever stopped us without a word has left the terminal as a shell wants it. */
+  /** After SIGSTOP, the shell has put the terminal into its own mode. */
   function regainTerminal(): void {
     if (isLent) return;
     terminal.leave();
@@ -139,7 +139,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   function onReport(report: TerminalReport): void {
     if (report.type === 'kitty-flags') terminal.switchToKitty();
     if (report.type === 'background') app.setLook({ background: toBackground(report) });
-    // It is the answer to the last question.
+    // This report answers the last of our questions.
     if (report.type === 'device-attributes') onAnswered();
   }
 
@@ -177,7 +177,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   context.signal.throwIfAborted();
 }
 
-/** A module that is loaded when it is first needed, and then is there at once. */
+/** A module that is loaded when it is first needed, and stays. */
 function loadOnce<T>(load: () => Promise<T>): { load(): Promise<void>; get(): T } {
   let loaded: T | undefined;
   return {

@@ -9,14 +9,14 @@ import { estimateTokens, formatTokenEstimate } from '../tokens/request-tokens.ts
 import type { ReplApp } from './app.ts';
 import type { Attachment } from './turns/attachment.ts';
 
-/** So much of an output goes along, in UTF-16 code units: more of the end, where errors stand. */
+/** How much of an output goes along, in UTF-16 code units. More of the end is kept, because errors stand there. */
 const maxBeginning = 10_000;
 const maxEnd = 20_000;
 
-/** Of a command, in the words for what goes along. */
+/** The length of a command in the label of its attachment. */
 const maxNameLength = 24;
 
-/** Runs a command in the person's shell. Its output goes along with the next prompt, unless the person drops it. */
+/** Runs a command in the person's shell. Its output goes along with the next prompt, unless the person detaches it. */
 export async function runShell(app: ReplApp, command: string): Promise<void> {
   const { transcript, session } = app;
   if (command === '')
@@ -42,23 +42,23 @@ async function runOnTerminal(app: ReplApp, command: string): Promise<RunOutcome>
         return io.stdout.write(text);
       },
     });
-    // Before the keys are read again: those that come now follow.
+    // This text was typed before any key that is read from now on.
     const typed = toTypedText(outcome.unread);
     if (typed !== '') app.type(typed);
     return outcome;
   } finally {
-    // What is drawn next begins with a line of its own.
+    // The next thing that is drawn starts on a new line.
     if (last !== '\n') await io.stdout.write('\r\n');
   }
 }
 
-/** Undefined where all went well. */
+/** Undefined if the command succeeded. */
 function describeEnding({ code, signal }: RunOutcome): string | undefined {
   if (signal !== undefined) return `Ended by ${signal}.`;
   return code === 0 ? undefined : `Exit code ${code}.`;
 }
 
-/** Undefined where there is nothing to tell a model: a program that filled the screen, or success without a word. */
+/** Undefined if there is nothing to send: a program that filled the screen, or success without output. */
 function toAttachment(
   command: string,
   outcome: RunOutcome,
@@ -67,10 +67,10 @@ function toAttachment(
   const ending = describeEnding(outcome);
   if (isDrawn(outcome.output)) return undefined;
   const { text: output, count } = maskEnvironment(toPlainOutput(outcome.output), env);
-  // The person stopped it, and knows.
+  // The person stopped the command and knows it.
   if (output === '^C') return undefined;
   if (output === '' && ending === undefined) return undefined;
-  // What was typed can name a secret, too.
+  // The command itself can contain a secret, too.
   const name = toOneLine(maskEnvironment(command, env).text);
   const { text, isCut } = cutMiddle(output);
   const lineCount = text === '' ? 0 : text.split('\n').length;

@@ -25,7 +25,7 @@ export async function startRepl(context: Context, options: StartOptions): Promis
   });
   const onNew = (name: string): void => context.notice(`There was no conversation ${name}; it begins here.`);
   const chosen = fork ? undefined : findConversation(store, options.conversation, onNew);
-  // One that is there is opened when the first lines are seen.
+  // An existing conversation is opened after the first lines are shown.
   const file = chosen
     ? store.create({ save, ...(chosen.id === undefined && { name: chosen.name }) })
     : chooseConversation(store, options.conversation, { onNew });

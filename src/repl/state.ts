@@ -3,33 +3,33 @@ import type { ConfirmDialog, Dialog } from './dialogs/dialog.ts';
 import { type AnswerUsage, addUsage, type Facts, noFacts } from './facts.ts';
 import type { SentPrompt } from './turns/attachment.ts';
 
-/** All that the live part of the screen is drawn from. */
+/** Everything that the live part of the screen shows. */
 export type ReplState = {
   draft: Draft;
-  /** Whether the draft stands as it was put there, by a command or after a failure, and nobody has touched it. */
+  /** Whether a command or a failure put the draft there, and the person has not edited it. */
   isPlaced: boolean;
-  /** What was typed during an answer and goes out after it, oldest first. */
+  /** Prompts that were sent during an answer and wait for its end, the oldest first. */
   queue: readonly SentPrompt[];
-  /** Whether what waits is the person's to send: after an answer that was stopped, or did not come. */
+  /** Whether waiting prompts are held until the person sends them: an answer was stopped, or did not come. */
   isHeld: boolean;
-  /** What was said and is being said differently, until that is sent. */
+  /** The earlier prompt that is being edited, until it is sent. */
   revision: Revision | undefined;
-  /** What goes along with the next prompt, in words. */
+  /** The attachments of the next prompt, in words. */
   attachments: readonly string[];
-  /** What goes on now. */
+  /** The work that is running. */
   work: Work | undefined;
-  /** A question to the person, which takes the keys until it is answered. */
+  /** The open question. It takes the keys until it is answered. */
   dialog: Dialog | undefined;
-  /** A question that came while the person was typing something else. It takes no keys before they turn to it. */
+  /** A question that came while the person was typing. It takes no keys until they turn to it. */
   waitingDialog: Dialog | undefined;
-  /** Help with what is being typed: candidates, or a search in earlier prompts. */
+  /** Help with the draft: candidates, or a search in earlier prompts. */
   help: ComposerHelp | undefined;
-  /** A sentence that goes away with the next key. */
+  /** A sentence that disappears with the next key. */
   hint: string | undefined;
   facts: Facts;
 };
 
-/** The conversation goes on from before this prompt when the draft is sent, and stays where it is until then. */
+/** When the draft is sent, the conversation continues from before this prompt. Until then it stays where it is. */
 type Revision = {
   /** The id of the turn, and its conversation. */
   turn: string;
@@ -38,7 +38,7 @@ type Revision = {
   number: number;
 };
 
-/** What sending does then, and the key that gives it up. */
+/** What Enter will do, and the key that cancels. */
 export function describeRevision({ number }: Revision, key: string): string {
   return `Enter sends this in place of prompt ${number} · ${key} keeps all as it is`;
 }
@@ -47,17 +47,17 @@ export type Work = {
   label: string;
   /** Milliseconds since the epoch. */
   startedAt: number;
-  /** While a request is not sent again before a time. */
+  /** Set while a request waits to be sent again. */
   wait: { reason: string; until: number } | undefined;
 };
 
 export type Candidate = {
-  /** What is put in. */
+  /** The text that is inserted. */
   text: string;
   description: string;
-  /** What is shown in its place. */
+  /** The text that the list shows instead. */
   label?: string;
-  /** Follows the text where nothing else does: a blank behind what is complete. */
+  /** Inserted behind the text if nothing else follows: a space after a complete word. */
   ending?: string;
 };
 
@@ -67,7 +67,7 @@ export type ComposerHelp =
       candidates: readonly Candidate[];
       /** Undefined until one is chosen with the arrows. */
       selected: number | undefined;
-      /** The rows that the list takes, however few candidates are left. */
+      /** The rows that the list keeps, however few candidates are left. */
       height: number;
     }
   | { type: 'history-search'; query: string; found: string | undefined; failed: boolean };
@@ -110,7 +110,7 @@ export const initialState: ReplState = {
 export function reduce(state: ReplState, action: ReplAction): ReplState {
   switch (action.type) {
     case 'draft':
-      // Candidates are for what was typed before.
+      // The candidates were for the draft before.
       return {
         ...state,
         draft: action.draft,
@@ -143,7 +143,7 @@ export function reduce(state: ReplState, action: ReplAction): ReplState {
         ? { ...state, dialog: undefined, waitingDialog: action.dialog }
         : { ...state, dialog: action.dialog, waitingDialog: undefined };
     case 'dialog-seen':
-      // Another one may stand there by now.
+      // Another dialog may be open by now.
       return state.dialog === action.dialog
         ? { ...state, dialog: { ...action.dialog, isSeen: true } }
         : state;

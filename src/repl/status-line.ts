@@ -4,12 +4,12 @@ import { cellWidth } from '../terminal/cell-width.ts';
 import type { Theme } from '../terminal/theme.ts';
 import { type Facts, fullShare, toContextShare } from './facts.ts';
 
-/** From here on a quota is nearly used up. */
+/** Below this a quota is nearly used up. */
 const lowQuotaPercent = 20;
 
 const separator = ' · ';
 
-/** One line of at most so many cells. What does not fit is left out from the end. */
+/** One line of at most `columns` cells. Fields that do not fit are left out at the end. */
 export function formatStatusLine(
   facts: Facts,
   { fields, theme, columns }: { fields: readonly StatusField[]; theme: Theme; columns: number },

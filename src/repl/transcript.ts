@@ -5,25 +5,25 @@ import { wrapText } from '../terminal/wrap-text.ts';
 import { stripControls } from '../terminal-text.ts';
 import type { Look } from './look.ts';
 
-/** What has been said, as it goes to the terminal: finished lines once, and the open end of an answer again and again. */
+/** What is said, as it goes to the terminal. Finished lines are written once; the open end of an answer is drawn again and again. */
 export type Transcript = {
-  /** Adds lines that are painted already, as a block of their own. */
+  /** Adds painted lines as a block of their own. */
   print(lines: readonly string[]): void;
-  /** Adds what the person said. */
+  /** Adds a prompt of the person. */
   printPrompt(prompt: string): void;
-  /** Adds what goes along with it, right below. */
+  /** Adds lines about its attachments right below. */
   printDetails(lines: readonly { sentence: string; isWarning: boolean }[]): void;
-  /** Adds a sentence of ours. */
+  /** Adds a sentence of the program. */
   notice(sentence: string, role?: ThemeRole): void;
-  /** Adds text of an answer. It is rendered once a frame. */
+  /** Adds text of an answer, which is rendered once a frame. */
   addText(text: string): void;
-  /** Adds to what the model thinks before it answers. It is folded into one line, unless the person wants to see it. */
+  /** Adds to the model's reasoning. It is folded into one line, unless the person wants to see it. */
   addReasoning(text: string): void;
-  /** Shows the thinking from now on, that of the last answer too; or folds it again. */
+  /** Shows reasoning from now on, including that of the last answer; or folds it again. */
   toggleReasoning(): void;
-  /** The answer is over, or was cut. */
+  /** Ends the answer, which may be cut off. */
   endAnswer(): void;
-  /** Renders what came since the last frame, and gives the open lines. */
+  /** Renders the text that came since the last frame, and gives the open lines. */
   draw(maxRows: number): string[];
 };
 
@@ -50,7 +50,7 @@ export function createTranscript({
   let hasLines = false;
   let markdown: MarkdownStream | undefined;
   let pending = '';
-  /** Something else was said in the middle of the answer. */
+  /** Whether a notice came in the middle of the answer. */
   let isInterrupted = false;
   let thinking: { startedAt: number } | undefined;
   let lastThoughts = '';
@@ -65,7 +65,7 @@ export function createTranscript({
     if (!thinking) return;
     const seconds = Math.round((now() - thinking.startedAt) / 1000);
     thinking = undefined;
-    // A sealed thought has no words.
+    // Encrypted reasoning has no text.
     if (lastThoughts.trim() === '') return;
     if (showsThoughts) addBlock(toThoughtLines());
     else addBlock([look().theme.paint('dim', `Thought for ${seconds} s · Ctrl+O shows it`)]);
@@ -83,7 +83,7 @@ export function createTranscript({
     isInterrupted = markdown !== undefined;
   }
 
-  /** Goes on with the answer, below what was said in between. */
+  /** Continues the answer below a notice. */
   function addAnswer(lines: readonly string[]): void {
     if (lines.length === 0) return;
     add(isInterrupted && lines[0] !== '' ? ['', ...lines] : lines);
@@ -157,18 +157,18 @@ export function createTranscript({
     draw(maxRows) {
       render();
       if (thinking && showsThoughts) return toThoughtLines().slice(-maxRows);
-      // Lines that still change would move.
+      // Without motion, lines that still change are not drawn.
       const tail = look().motion ? (markdown?.tail(maxRows) ?? []) : [];
       return isInterrupted && tail.length > 0 && tail[0] !== '' ? ['', ...tail] : tail;
     },
   };
 }
 
-/** How much of a conversation is painted again, in UTF-16 code units and turns: some screens, however long it is. */
+/** How much of a conversation is printed again, in UTF-16 code units and turns: a few screens. */
 const maxHistoryLength = 40_000;
 export const maxTurns = 40;
 
-/** Prints the end of a branch as it was when it was said. `isWhole` is false where it has earlier turns than these. */
+/** Prints the end of a branch. `isWhole` is false if the branch has turns before these. */
 export function printTurns(
   transcript: Transcript,
   turns: readonly Turn[],
@@ -199,17 +199,17 @@ function takeEnd(branch: readonly Turn[]): readonly Turn[] {
   return branch.slice(first);
 }
 
-/** Of a prompt, in UTF-16 code units and lines: what follows was pasted, and nobody reads it again in the scrollback. */
+/** How much of a prompt is shown, in UTF-16 code units and lines. The rest was pasted, and nobody reads it again in the scrollback. */
 const maxPromptLength = 4_000;
 const maxPromptLines = 40;
 
-/** The beginning of a prompt that is worth to be shown, and how much is left out, in words; undefined where nothing is. */
+/** The beginning of a prompt, and how much is left out, in words. `omitted` is undefined if nothing is. */
 export function shortenPrompt(prompt: string): { shown: string; omitted: string | undefined } {
   const lines = prompt.slice(0, maxPromptLength).split('\n');
   if (prompt.length <= maxPromptLength && lines.length <= maxPromptLines)
     return { shown: prompt, omitted: undefined };
   const isCutInLine = lines.length <= maxPromptLines;
-  // A line that was cut is left out, unless it is the only one.
+  // A cut line is left out, unless it is the only one.
   const shown = lines.slice(0, isCutInLine ? Math.max(1, lines.length - 1) : maxPromptLines).join('\n');
   const rest = prompt.slice(shown.length + 1);
   const count = countLines(rest);

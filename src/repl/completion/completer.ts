@@ -3,17 +3,17 @@ import type { Candidate, Dispatch, ReplState } from '../state.ts';
 import { acceptCandidate, acceptPrefix, type CompletionTarget } from './completion-target.ts';
 import { findCommonPrefix } from './rank.ts';
 
-/** The list of what could be typed, as the keys reach it. */
+/** The list of candidates, as keys reach it. */
 export type Completer = {
-  /** The draft was changed by a key: shows what fits it now. Never waits. */
+  /** Updates the list after a key changed the draft. Never waits. */
   edited(): void;
-  /** Tab: what is sure first, then the selected candidate. Opens the list where there is none. */
+  /** Tab: inserts what all candidates share, then the selected one. Opens the list if none is open. */
   complete(): void;
-  /** Selects the next candidate. False where no list is open. */
+  /** Selects the next candidate. False if no list is open. */
   move(step: -1 | 1): boolean;
-  /** Takes the selected candidate. False where none was selected by `move`. */
+  /** Inserts the selected candidate. False if `move` selected none. */
   accept(): boolean;
-  /** False where no list is open. */
+  /** Closes the list. False if none is open. */
   close(): boolean;
 };
 
@@ -24,7 +24,7 @@ type CompleterOptions = {
   findSource: (target: CompletionTarget) => CompletionSource | undefined;
 };
 
-/** The list that is shown, for this very draft. */
+/** The list on the screen, and the draft that it belongs to. */
 type OpenList = {
   draft: Draft;
   target: CompletionTarget;
@@ -32,17 +32,17 @@ type OpenList = {
   selected: number | undefined;
 };
 
-/** The most rows that a list takes. */
+/** The most rows of a list. */
 const maxListRows = 8;
 
 export function createCompleter({ getState, dispatch, findTarget, findSource }: CompleterOptions): Completer {
   let list: OpenList | undefined;
-  /** The source in use; without `find`, it is still being opened. */
+  /** The current source. Without `find` it is still being opened. */
   let source: { key: string; find: FindCandidates | undefined } | undefined;
   let editedDraft: Draft | undefined;
-  /** Where the person closed the list: it stays closed for as long as the same word is typed. */
+  /** The word at which the person closed the list. The list stays closed while that word is typed. */
   let closedAt: string | undefined;
-  /** The rows of the list so far, which it keeps while a word is typed, so that nothing jumps. */
+  /** The rows of the list. It keeps them while a word is typed, so that nothing jumps. */
   let height = 0;
 
   function hide(): void {
@@ -77,7 +77,7 @@ export function createCompleter({ getState, dispatch, findTarget, findSource }: 
       return;
     }
     opened
-      // What cannot be listed has no candidates; whoever uses it says why.
+      // A source that fails has no candidates. The command that uses the parameter reports the reason.
       .catch(() => () => [])
       .then((find) => {
         finish(find);
@@ -120,7 +120,7 @@ export function createCompleter({ getState, dispatch, findTarget, findSource }: 
     update({ isAsked: false });
   }
 
-  /** The list, where it still belongs to what is typed. */
+  /** The open list, if it still belongs to the draft. */
   function findOpen(): OpenList | undefined {
     return list && getState().draft === list.draft && getState().help?.type === 'completion'
       ? list
@@ -169,13 +169,13 @@ export function createCompleter({ getState, dispatch, findTarget, findSource }: 
   };
 }
 
-/** Gives the candidates for what was typed, the best first. */
+/** Gives the candidates for the typed text, the best first. */
 export type FindCandidates = (query: string) => readonly Candidate[];
 
-/** Where candidates come from. */
+/** A source of candidates. */
 export type CompletionSource = {
-  /** The same for as long as one opened source serves what is typed. */
+  /** The same key means that the opened source can be used again. */
   key: string;
-  /** Rejects where there are none to be had. */
+  /** Rejects if the candidates cannot be read. */
   open(): FindCandidates | Promise<FindCandidates>;
 };

@@ -1,11 +1,11 @@
 import { type Draft, replaceRange } from '../composer/draft.ts';
 import type { Candidate } from '../state.ts';
 
-/** What stands before the cursor and can be completed. `start` and `end` are the range that a candidate takes the place of. */
+/** The text before the cursor that can be completed. A candidate replaces the range from `start` to `end`. */
 export type CompletionTarget =
   /** The name of a command, without its slash. */
   | { type: 'command'; start: number; end: number; query: string }
-  /** The last of the words behind the name of a command. */
+  /** The last word behind the name of a command. */
   | {
       type: 'parameter';
       command: string;
@@ -14,24 +14,24 @@ export type CompletionTarget =
       end: number;
       query: string;
     }
-  /** A path behind an `@`, which belongs to the range. */
+  /** A path behind an `@`. The range includes the `@`. */
   | { type: 'path'; isQuoted: boolean; start: number; end: number; query: string };
 
 type TargetOptions = {
-  /** Whether all that follows the command is one parameter, blanks included. */
+  /** Whether everything behind the command is one parameter, including spaces. */
   takesPhrase: (command: string) => boolean;
 };
 
-/** Longer paths are none, and what stands in front of them need not be looked at. */
+/** The longest path. Text further back need not be searched. */
 const maxLength = 4096;
 
 const mention = /(?:^|[\s([{"'`])@(?:"([^"\n]*)|((?:[^\s"]\S*)?))$/;
 const commandName = /^\/([a-z-]*)$/i;
 const parameter = /^\/([a-z][a-z-]*)[ \t]+([^\n]*)$/i;
-/** What may follow the cursor: nothing that would be part of the same word. */
+/** The cursor must stand at the end of a word. */
 const wordEnd = /^(?:$|[\s)\]}"'`,;:!?])/;
 
-/** Undefined where nothing can be completed. `cursor` is in UTF-16 code units. */
+/** Undefined if nothing can be completed. `cursor` is in UTF-16 code units. */
 export function findTarget(
   text: string,
   cursor: number,
@@ -67,7 +67,7 @@ function findCommandTarget(
   return { type: 'parameter', command, words, start: cursor - query.length, end: cursor, query };
 }
 
-/** The draft with a candidate in the place of what was typed, and the cursor behind it. */
+/** The draft with a candidate in place of the target, and the cursor behind it. */
 export function acceptCandidate(draft: Draft, target: CompletionTarget, candidate: Candidate): Draft {
   const { ending = '' } = candidate;
   const quoted = quoteFor(target, candidate.text);
@@ -81,18 +81,18 @@ export function acceptCandidate(draft: Draft, target: CompletionTarget, candidat
   });
 }
 
-/** The draft with as much of a candidate as is sure; more of it is to be typed. */
+/** The draft with the beginning that all candidates share in place of the target. */
 export function acceptPrefix(draft: Draft, target: CompletionTarget, prefix: string): Draft {
   return replaceRange(draft, { start: target.start, end: target.end, text: quoteFor(target, prefix) });
 }
 
-/** A path with blanks is read only in quotes; they stay open where it may go on. */
+/** A path with spaces needs quotes. They stay open, because the path may continue. */
 function quoteFor(target: CompletionTarget, text: string): string {
   if (target.type !== 'path') return text;
   return target.isQuoted || /\s/.test(text) ? `@"${text}` : `@${text}`;
 }
 
-/** Whether a prompt can mention the path: quotes cannot be quoted. */
+/** Whether a prompt can mention the path. Quotes cannot be quoted. */
 export function canMention(path: string): boolean {
   return !path.includes('\n') && !path.startsWith('"') && !(path.includes('"') && /\s/.test(path));
 }

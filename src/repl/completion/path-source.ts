@@ -10,10 +10,10 @@ import { createPathIndex, type PathIndex, rankCandidates, rankPaths } from './ra
 
 type PathSourceOptions = { cwd: string; home: string; project: ProjectFiles };
 
-/** More are not listed: one more letter finds them sooner. */
+/** The most candidates of a list. One more letter finds the others sooner. */
 const maxCandidates = 50;
 
-/** Files and folders: those of the project, or those of the very folder where a path leads out of it or says where it begins. */
+/** Files and folders: those of the project, or those of one folder if the path begins with `/`, `~/`, `./` or `../`. */
 export function createPathSource(query: string, { cwd, home, project }: PathSourceOptions): CompletionSource {
   const [, folder] = /^((?:~|\.{1,2})?\/(?:.*\/)?)[^/]*$/s.exec(query) ?? [];
   if (folder !== undefined) return createFolderSource(folder, { cwd, home });
@@ -47,7 +47,7 @@ function createFolderSource(folder: string, { cwd, home }: { cwd: string; home: 
   };
 }
 
-/** The names in a folder; those of folders, and of links to them, end with a slash. */
+/** The names in a folder. Folders, and links to folders, end with a slash. */
 async function listFolder(path: string): Promise<string[]> {
   const entries = await readdir(path, { withFileTypes: true });
   return Promise.all(
@@ -68,25 +68,25 @@ function toCandidate(path: string): Candidate {
 }
 
 type ProjectFiles = {
-  /** The files below the folder, without those that git ignores. Never rejects; what took too long is missing. */
+  /** The files below the folder, without those that git ignores. Never rejects. A search that takes too long gives what it found. */
   list(): Promise<PathIndex>;
 };
 
 type ProjectFilesOptions = {
   cwd: string;
   env: Env;
-  /** Milliseconds, from any beginning. */
+  /** In milliseconds, from any starting point. */
   now: () => number;
-  /** How long the search may take, in milliseconds. */
+  /** Time limit of the search, in milliseconds. */
   maxMs?: number;
-  /** For how long a list is good, in milliseconds. */
+  /** How long a list is reused, in milliseconds. */
   keepMs?: number;
 };
 
 const maxFiles = 100_000;
 const maxBytes = 16 * 1024 * 1024;
 
-/** Lists the folder when it is first wanted, and anew after some seconds. */
+/** Lists the folder when it is first needed, and again after some seconds. */
 export function createProjectFiles({
   cwd,
   env,
@@ -109,9 +109,9 @@ export function createProjectFiles({
   };
 }
 
-/** Undefined where there is no git, or no repository. A search that takes too long gives what it has found. */
+/** Undefined without git or a repository. A search that takes too long gives what it found. */
 function listByGit(cwd: string, env: Env, maxMs: number): Promise<string[] | undefined> {
-  // The repository may name a program that watches it, which is not run for this.
+  // A repository can name a program that watches its files. Completion must not run it.
   const parameters = ['-c', 'core.fsmonitor=false', 'ls-files', '-z', '-co', '--exclude-standard'];
   const git = findProgram('git', { env });
   if (git === undefined) return Promise.resolve(undefined);
@@ -132,14 +132,14 @@ function listByGit(cwd: string, env: Env, maxMs: number): Promise<string[] | und
   return new Promise((resolve) => {
     child.once('error', () => resolve(undefined));
     child.once('close', (code) => {
-      // The last piece is empty, or torn.
+      // The last piece is empty or cut off.
       const paths = Buffer.concat(chunks).toString('utf8').split('\0').slice(0, -1);
       resolve(code === 0 || paths.length > 0 ? paths : undefined);
     });
   });
 }
 
-/** Level by level, without hidden folders and installed packages: outside of a repository, nothing else tells what matters. */
+/** Lists files level by level, without hidden folders and installed packages. Outside of a repository, no ignore rules exist. */
 async function walkFolder(cwd: string, maxMs: number): Promise<string[]> {
   const deadline = performance.now() + maxMs;
   const files: string[] = [];

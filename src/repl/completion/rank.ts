@@ -1,8 +1,8 @@
 import type { Candidate } from '../state.ts';
 
 /**
- * The candidates that match, in their order: those that begin with the query; where there are none, those with it inside, at the start of
- * a word first; and where there are none either, those with its characters in their order. Case does not count.
+ * The candidates that match, in their order. First those that begin with the query; if there are none, those that contain it, at the start of
+ * a word first; if there are none either, those that contain its characters in this order. Case does not matter.
  */
 export function rankCandidates(candidates: readonly Candidate[], query: string): Candidate[] {
   const wanted = query.toLowerCase();
@@ -23,7 +23,7 @@ function beginsWord(text: string, wanted: string): boolean {
   return false;
 }
 
-/** Whether all code units of `wanted` stand in `text` one after the other, with others between them. */
+/** Whether `text` contains all code units of `wanted` in this order, with others between them. */
 function hasInOrder(text: string, wanted: string): boolean {
   let at = 0;
   for (let index = 0; index < wanted.length; index += 1) {
@@ -33,7 +33,7 @@ function hasInOrder(text: string, wanted: string): boolean {
   return true;
 }
 
-/** What all texts that begin with the query begin with; the query itself where it is no more. Case does not count in the query. */
+/** The longest beginning of all texts that begin with the query, or the query itself. The case of the query does not matter. */
 export function findCommonPrefix(texts: readonly string[], query: string): string {
   const wanted = query.toLowerCase();
   const [first, ...others] = texts.filter((text) => text.toLowerCase().startsWith(wanted));
@@ -44,19 +44,19 @@ export function findCommonPrefix(texts: readonly string[], query: string): strin
     while (common < length && first[common] === other[common]) common += 1;
     length = common;
   }
-  // Two halves of a character stay together.
+  // Surrogate pairs stay together.
   if (/[\ud800-\udbff]/.test(first.charAt(length - 1))) length -= 1;
   return length > query.length ? first.slice(0, length) : query;
 }
 
-/** The paths of a project, ready to be searched: folders end with `/`, and what is less deep comes first. */
+/** The paths of a project, ready to be searched. Folders end with `/`, and shallow paths come first. */
 export type PathIndex = {
   readonly paths: readonly string[];
-  /** The same in lower case. */
+  /** The same paths in lower case. */
   readonly folded: readonly string[];
 };
 
-/** Adds the folders that the files lie in. Paths are separated by `/`. */
+/** Adds the folders of the files. The separator is `/`. */
 export function createPathIndex(files: Iterable<string>): PathIndex {
   const byDepth: string[][] = [];
   const folders = new Set<string>();
@@ -81,9 +81,8 @@ export function createPathIndex(files: Iterable<string>): PathIndex {
 }
 
 /**
- * The paths that a query can mean, the best first: what the query leads to step by step, then files and folders whose names begin with it,
- * then those with it at the start of a part of the path, then those with it anywhere, and where there are none, those with its characters
- * in their order. What is hidden is found only by a query with a dot for it.
+ * The paths that match a query, the best first: paths that begin with it, then names that begin with it, then path segments that begin with
+ * it, then paths that contain it. If there are none, paths that contain its characters in this order. A hidden path needs a dot in the query.
  */
 export function rankPaths({ paths, folded }: PathIndex, query: string, limit: number): string[] {
   const wanted = query.toLowerCase();
@@ -106,7 +105,7 @@ export function rankPaths({ paths, folded }: PathIndex, query: string, limit: nu
   return loose;
 }
 
-/** What lies deeper below a folder that matches is left to that folder. */
+/** 0 is the best. Undefined if the path does not match, or lies below a folder that does. */
 function toTier(text: string, wanted: string): number | undefined {
   const at = text.indexOf(wanted);
   if (at === -1) return undefined;

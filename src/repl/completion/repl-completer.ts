@@ -6,7 +6,7 @@ import { findTarget } from './completion-target.ts';
 import { createPathSource, createProjectFiles } from './path-source.ts';
 import { rankCandidates } from './rank.ts';
 
-/** What Tab knows in a chat: its commands and what they take, and the files of the folder it was begun in. */
+/** What Tab completes: commands, their parameters, and the files of the folder in which the chat was started. */
 export function createReplCompleter(app: ReplApp, commands: readonly SlashCommand[]): Completer {
   const { cwd, home, env, now } = app.context;
   const project = createProjectFiles({ cwd, env, now });
@@ -31,7 +31,7 @@ export function createReplCompleter(app: ReplApp, commands: readonly SlashComman
   });
 }
 
-/** The names of commands; other names of theirs only when one begins to type them. */
+/** The names of commands. Aliases are listed only after the first letter. */
 function createCommandSource(commands: readonly SlashCommand[]): CompletionSource {
   const names = commands.map((command) => toCandidate(command, command.name));
   const aliases = commands.flatMap((command) =>
@@ -52,7 +52,7 @@ function toCandidate({ parameters, description }: SlashCommand, name: string): C
   };
 }
 
-/** What a command offers behind its name. Undefined where it offers nothing. */
+/** The candidates of a command for its parameters. Undefined if it has none. */
 function createParameterSource(
   app: ReplApp,
   commands: readonly SlashCommand[],
@@ -70,7 +70,7 @@ function createParameterSource(
   };
 }
 
-/** Whether all that follows the name is one parameter, such as the name of a conversation. */
+/** Whether all words behind the name are one parameter, such as the name of a conversation. */
 function takesPhrase(commands: readonly SlashCommand[], name: string): boolean {
   return /^[[<][^\s\]>…]*[\]>]$/.test(findByName(commands, name)?.parameters ?? '');
 }

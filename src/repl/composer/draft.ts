@@ -1,39 +1,36 @@
 import { type PromptText, splitByOrigin } from '../../prompt-text.ts';
 import { toBoundary } from './graphemes.ts';
 
-/**
- * The prompt that is being typed. Nothing in it is ever changed: what edits it gives another one, and the same object where there was
- * nothing to do.
- */
+/** The prompt that is being typed. It is immutable: an edit gives a new draft, or the same object if there was nothing to do. */
 export type Draft = {
-  /** Lines end in `\n`. A folded paste is one code unit of `pastes`, which nobody can type, and so is a pasted `@`: see `readDraft`. */
+  /** Line ends are `\n`. A folded paste is one code unit that nobody can type, a key of `pastes`; a pasted `@` is `pastedAt`. See `readDraft`. */
   readonly text: string;
-  /** In UTF-16 code units, always between two graphemes. */
+  /** An offset in UTF-16 code units, always between two graphemes. */
   readonly cursor: number;
-  /** What was folded, by the code unit that stands for it. */
+  /** Folded pastes, by the code unit that stands for each. */
   readonly pastes: ReadonlyMap<string, Paste>;
-  /** Pastes folded so far: their numbers go on. */
+  /** The number of pastes folded so far. Numbers are not used twice. */
   readonly pasteCount: number;
   readonly undoStack: readonly Edit[];
   readonly redoStack: readonly Edit[];
-  /** What was cut, the newest last. */
+  /** Texts that were cut, the newest last. */
   readonly killRing: readonly string[];
-  /** What the last change was, where the next of its kind goes on with it. */
+  /** The kind of the last change, if a change of the same kind can continue it. */
   readonly lastAction: DraftAction | undefined;
-  /** The cell that the cursor keeps to while it moves up and down. */
+  /** The column that the cursor keeps while it moves up and down. */
   readonly goalColumn: number | undefined;
 };
 
 export type Paste = {
   readonly number: number;
   readonly content: string;
-  /** Counted once: the row that shows them is laid out with every key. */
+  /** Counted once, because the row that shows it is laid out after every key. */
   readonly lineCount: number;
 };
 
 type DraftAction = 'type' | 'delete' | 'kill' | 'yank';
 
-/** `removed` made room for `inserted` at `start`. */
+/** `inserted` replaced `removed` at `start`. */
 type Edit = {
   readonly start: number;
   readonly removed: string;
@@ -44,7 +41,7 @@ type Edit = {
 
 const maxUndoSteps = 1000;
 
-/** Pieces of a text above this length are copied, for as slices they would keep all of it in memory. */
+/** Pieces of a longer text are copied: as slices they would keep the whole text in memory. */
 const maxSharedLength = 65_536;
 
 export function createDraft(text = ''): Draft {
@@ -62,26 +59,26 @@ export function createDraft(text = ''): Draft {
   };
 }
 
-/** An empty draft after one that was sent: what was cut can still be put in. */
+/** An empty draft after one that was sent. It keeps the kill ring. */
 export function startNextDraft(draft: Draft): Draft {
   const kept = draft.killRing.join('');
   const pastes = new Map([...draft.pastes].filter(([unit]) => kept.includes(unit)));
   return { ...createDraft(), pastes, pasteCount: draft.pasteCount, killRing: draft.killRing };
 }
 
-/** Another prompt with what was cut and folded so far, its undo history being its own. */
+/** Another prompt, with the same kill ring and pastes, and a new undo history. */
 export function replaceDraft(draft: Draft, prompt: PromptText): Draft {
   const { pastes, pasteCount, killRing } = draft;
   const text = toDraftText(prompt);
   return { ...createDraft(), text, cursor: text.length, pastes, pasteCount, killRing };
 }
 
-/** Puts a text in place of all, the cursor behind it. Can be undone. */
+/** Replaces the whole text; the cursor stands behind it. Can be undone. */
 export function setText(draft: Draft, text: string): Draft {
   return putInPlace(draft, cleanText(text));
 }
 
-/** The same for a prompt that knows which of it was typed. */
+/** The same for a prompt that knows which parts were typed. */
 export function setPrompt(draft: Draft, prompt: PromptText): Draft {
   return putInPlace(draft, toDraftText(prompt));
 }
@@ -104,13 +101,13 @@ export function moveTo(draft: Draft, cursor: number): Draft {
 type Replacement = {
   start: number;
   end: number;
-  /** Clean already. */
+  /** Already clean: see `cleanText`. */
   text: string;
-  /** Neighbouring changes of one kind are undone together, where they are typing or deleting. */
+  /** Adjacent changes of the same kind, if it is typing or deleting, are undone together. */
   action?: DraftAction | undefined;
 };
 
-/** Every change of the text goes through here. The cursor comes to stand behind what was put in. */
+/** Every change of the text goes through here. The cursor then stands behind the inserted text. */
 export function replaceRange(draft: Draft, { start, end, text, action }: Replacement): Draft {
   if (start === end && text === '') return draft;
   const after = draft.text.slice(0, start) + text + draft.text.slice(end);
@@ -119,7 +116,7 @@ export function replaceRange(draft: Draft, { start, end, text, action }: Replace
     removed: takePiece(draft.text, start, end),
     inserted: text,
     cursorBefore: draft.cursor,
-    // What was put in may join what follows.
+    // The inserted text may form a grapheme with what follows.
     cursorAfter: toBoundary(after, start + text.length),
   };
   const last = draft.undoStack.at(-1);
@@ -167,12 +164,12 @@ export function redo(draft: Draft): Draft {
 }
 
 /**
- * Stands for an `@` that nobody typed, and so mentions no file. Like a folded paste it is half a character, which undo, the kill ring and the
- * history keep without knowing of it.
+ * Stands for a pasted `@`, which mentions no file. Like a folded paste it is half of a surrogate pair: undo, the kill ring and the history keep
+ * it as they keep other text.
  */
 export const pastedAt = '\udfff';
 
-/** The text of a paste. Its `@`s mention nothing. */
+/** Cleans the text of a paste, whose `@` characters mention no files. */
 export function cleanPaste(text: string): string {
   return cleanText(text).replaceAll('@', pastedAt);
 }
@@ -183,13 +180,13 @@ function toDraftText(prompt: PromptText): string {
     .join('');
 }
 
-/** Line ends are `\n`, and halves of characters, which stand for pastes here, are replaced. */
+/** Makes line ends `\n`, and replaces lone surrogates, which stand for pastes here. */
 export function cleanText(text: string): string {
   const lines = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
   return /[\ud800-\udfff]/.test(lines) ? lines.replace(/\p{Surrogate}/gu, '\ufffd') : lines;
 }
 
-/** One edit of two, where a person sees one: a word that is typed, characters that are deleted one after the other. */
+/** Joins two edits that a person sees as one: a typed word, or characters deleted one after the other. */
 function joinEdits(last: Edit, next: Edit, action: DraftAction): Edit | undefined {
   const { cursorAfter } = next;
   if (action === 'type') {

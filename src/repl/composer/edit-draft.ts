@@ -4,7 +4,7 @@ import { moveByRow, type RowOptions } from './layout-draft.ts';
 import { expandPasteAtCursor } from './pastes.ts';
 import { findLineEnd, findLineStart, findWordEnd, findWordStart } from './words.ts';
 
-/** What a key does to the draft alone. */
+/** The commands that only edit the draft. */
 const editing = {
   'new-line': insertNewline,
   left: moveLeft,
@@ -38,14 +38,14 @@ export function isEditingCommand(command: string): command is EditingCommand {
   return Object.hasOwn(editing, command);
 }
 
-/** The draft after a command. The same object where the command found nothing to do, so that Up on the first row can mean another thing. */
+/** The draft after a command. It is the same object if there was nothing to do, so that Up in the first row can do something else. */
 export function reduceDraft(draft: Draft, command: EditingCommand, rows: RowOptions): Draft {
   return editing[command](draft, rows);
 }
 
 const maxKills = 60;
 
-/** Puts in what was typed. */
+/** Inserts typed text. */
 export function insert(draft: Draft, text: string): Draft {
   const { cursor } = draft;
   return replaceRange(draft, { start: cursor, end: cursor, text: cleanText(text), action: 'type' });
@@ -55,7 +55,7 @@ function insertNewline(draft: Draft): Draft {
   return insert(draft, '\n');
 }
 
-/** Whether Enter goes on in a new line: an odd number of backslashes stands before the cursor, at the end of a line. */
+/** Whether Enter begins a new line: an odd number of backslashes stands before the cursor, at the end of a line. */
 export function continuesLine({ text, cursor }: Draft): boolean {
   if (cursor < text.length && text[cursor] !== '\n') return false;
   let start = cursor;
@@ -63,7 +63,7 @@ export function continuesLine({ text, cursor }: Draft): boolean {
   return (cursor - start) % 2 === 1;
 }
 
-/** Makes a new line of the backslash before the cursor. */
+/** Replaces the backslash before the cursor by a line end. */
 export function continueLine(draft: Draft): Draft {
   if (!continuesLine(draft)) return draft;
   return replaceRange(draft, { start: draft.cursor - 1, end: draft.cursor, text: '\n' });
@@ -91,21 +91,21 @@ function killWordForward(draft: Draft): Draft {
   return kill(draft, draft.cursor, findWordEnd(draft.text, draft.cursor));
 }
 
-/** At the end of a line, the line end. */
+/** At the end of a line it cuts the line end. */
 function killToLineEnd(draft: Draft): Draft {
   const { text, cursor } = draft;
   const end = findLineEnd(text, cursor);
   return kill(draft, cursor, end === cursor ? findNextBoundary(text, cursor) : end);
 }
 
-/** At the start of a line, the line end before it. */
+/** At the start of a line it cuts the line end before it. */
 function killToLineStart(draft: Draft): Draft {
   const { text, cursor } = draft;
   const start = findLineStart(text, cursor);
   return kill(draft, start === cursor ? findPreviousBoundary(text, cursor) : start, cursor);
 }
 
-/** Cuts into the kill ring; cuts in a row are one. */
+/** Cuts into the kill ring. Cuts in a row are joined. */
 function kill(draft: Draft, start: number, end: number): Draft {
   if (start === end) return draft;
   const after = replaceRange(draft, { start, end, text: '', action: 'kill' });
@@ -116,20 +116,20 @@ function kill(draft: Draft, start: number, end: number): Draft {
   return { ...after, killRing: [...others, start < draft.cursor ? killed + last : last + killed] };
 }
 
-/** Puts in what was cut last. */
+/** Inserts the text that was cut last. */
 function yank(draft: Draft): Draft {
   const { cursor, killRing } = draft;
   return replaceRange(draft, { start: cursor, end: cursor, text: killRing.at(-1) ?? '', action: 'yank' });
 }
 
-/** Right after a yank: puts in what was cut before, instead. */
+/** After a yank: replaces the inserted text by the one that was cut before it. */
 function yankPop(draft: Draft): Draft {
   const last = draft.killRing.at(-1);
   if (draft.lastAction !== 'yank' || last === undefined || draft.killRing.length < 2) return draft;
   return yank({ ...undo(draft), killRing: [last, ...draft.killRing.slice(0, -1)] });
 }
 
-/** Exchanges the graphemes around the cursor, at the end of a line the two before it. */
+/** Exchanges the graphemes around the cursor; at the end of a line, the two before it. */
 function transpose(draft: Draft): Draft {
   const { text, cursor } = draft;
   const isAtEnd = cursor === findLineEnd(text, cursor);
@@ -159,7 +159,7 @@ function moveWordRight(draft: Draft): Draft {
   return moveTo(draft, findWordEnd(draft.text, draft.cursor));
 }
 
-/** Lines are those of the text, however they are wrapped. */
+/** Lines are those of the text, not rows of the screen. */
 function moveToLineStart(draft: Draft): Draft {
   return moveTo(draft, findLineStart(draft.text, draft.cursor));
 }

@@ -1,14 +1,14 @@
 import { simpleWidth } from '../../terminal/simple-character.ts';
 
 /**
- * Where a text can be cut so that no flag, family or accent falls apart. Intl.Segmenter knows, and takes time in proportion to all of the
- * text that it is given, so it is given short pieces, and common letters go without it.
+ * Finds where a text can be cut without splitting a flag, a family or an accent. The time of Intl.Segmenter grows with the text that it is
+ * given, so it gets short pieces, and common letters do without it.
  */
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 const windowLength = 16;
 
-/** The second half of a character without the first. It joins nothing here: it stands for a folded paste. */
+/** A low surrogate without a high one. It stands for a folded paste, and joins nothing. */
 const loneHalf = /[\udc00-\udfff]/u;
 
 /** The end of the grapheme that begins at `offset`, in UTF-16 code units. */
@@ -19,7 +19,7 @@ export function findNextBoundary(text: string, offset: number): number {
   for (let length = windowLength; ; length *= 2) {
     const piece = takePiece(text, offset, offset + length);
     const end = offset + (segmenter.segment(piece).containing(0)?.segment.length ?? 1);
-    // What fills the piece, but for half a character, may go on behind it.
+    // A grapheme that fills the piece may continue behind it.
     if (end < offset + length - 1 || end >= text.length || isLoneHalf(text, end)) return end;
   }
 }
@@ -31,7 +31,7 @@ export function findPreviousBoundary(text: string, offset: number): number {
   return findStart(text, offset - 1);
 }
 
-/** `offset`, or the end of the grapheme that it stands in. */
+/** `offset`, or the end of the grapheme around it. */
 export function toBoundary(text: string, offset: number): number {
   if (offset <= 0) return 0;
   if (offset >= text.length) return text.length;
@@ -40,13 +40,13 @@ export function toBoundary(text: string, offset: number): number {
   return start === offset ? offset : findNextBoundary(text, start);
 }
 
-/** `offset`, or the beginning of the grapheme that it stands in. */
+/** `offset`, or the beginning of the grapheme around it. */
 export function toBoundaryBefore(text: string, offset: number): number {
   const boundary = toBoundary(text, offset);
   return boundary === offset ? offset : findPreviousBoundary(text, boundary);
 }
 
-/** Whether two characters meet at `offset` that never join. */
+/** Whether the two characters at `offset` never join. */
 function isCut(text: string, offset: number): boolean {
   if (offset <= 0 || offset >= text.length) return true;
   const [before, after] = [text.charCodeAt(offset - 1), text.charCodeAt(offset)];
@@ -62,13 +62,13 @@ function findStart(text: string, offset: number): number {
     const segments = segmenter.segment(takePiece(text, windowStart, offset + windowLength));
     const start = segments.containing(offset - windowStart)?.index ?? 0;
     if (windowStart === 0 || isCut(text, windowStart)) return windowStart + start;
-    // A window that begins inside of a grapheme makes two of it: one is the rest, and only a later one is whole.
+    // A window that begins inside a grapheme splits it: only later segments are whole.
     const before = segments.containing(start - 1)?.index ?? 0;
     if (start > 0 && before > 0) return windowStart + start;
   }
 }
 
-/** The last sure cut before `offset` and after `earliest`, or about `earliest`, where no pair is torn and flags are still told apart. */
+/** The last sure cut between `earliest` and `offset`. Without one, a place near `earliest` that splits neither a pair nor a flag. */
 function toWindowStart(text: string, earliest: number, offset: number): number {
   for (let start = offset; start > Math.max(0, earliest); start -= 1) if (isCut(text, start)) return start;
   let start = Math.max(0, earliest);
@@ -76,7 +76,7 @@ function toWindowStart(text: string, earliest: number, offset: number): number {
   return start - 2 * (countFlagLetters(text, start) % 2);
 }
 
-/** Up to `end`, or to what joins nothing. */
+/** The text up to `end`, or up to a lone surrogate. */
 function takePiece(text: string, start: number, end: number): string {
   const piece = text.slice(start, end);
   const half = piece.search(loneHalf);
@@ -95,7 +95,7 @@ function isLow(unit: number): boolean {
   return unit >= 0xdc00 && unit <= 0xdfff;
 }
 
-/** How many regional indicators stand right before `offset`: two and two they make flags. */
+/** How many regional indicators stand right before `offset`. Each two of them make a flag. */
 function countFlagLetters(text: string, offset: number): number {
   let count = 0;
   while (isFlagLetter(text.codePointAt(offset - 2 * (count + 1)))) count += 1;

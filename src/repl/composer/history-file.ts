@@ -16,16 +16,13 @@ import { excludeSpans, type PromptText, readSpans, toTyped } from '../../prompt-
 import { readFileNow } from '../../read-file-now.ts';
 import { isWorthKeeping } from './history.ts';
 
-/** The prompts of all sessions, one JSON object a line, the newest last. */
+/** The prompts of all chats: one JSON object a line, the newest last. */
 export type HistoryFile = {
-  /**
-   * Writes a prompt down, unless it is the last one already. Several processes may do so at the same time. Rejects where the file cannot be
-   * written.
-   */
+  /** Appends a prompt, unless it is the last one. Several processes can do this at the same time. Rejects if the file cannot be written. */
   add(prompt: PromptText, signal?: AbortSignal): Promise<void>;
   /**
-   * The last prompts, the oldest first, and those of this process that still wait to be written. What cannot be read is passed over. It
-   * takes a few milliseconds, which are for the first key that asks, not for the start.
+   * The last prompts, the oldest first, with those of this process that are not written yet. Lines that cannot be read are skipped. It takes
+   * a few milliseconds, so it is called by the first key that needs it and not at the start.
    */
   load(): PromptText[];
 };
@@ -34,13 +31,13 @@ type HistoryFileOptions = {
   /** The data folder. */
   folder: string;
   signal: AbortSignal;
-  /** False where prompts are for this process alone. */
+  /** False if prompts are kept in this process only. */
   isKept?: boolean;
-  /** How many prompts are kept when the file is cut, which is when it has twice as many. */
+  /** How many prompts remain when the file is cut. It is cut when it has twice as many. */
   maxPrompts?: number;
 };
 
-/** The file is cut to this, too, when it is twice as large, in characters: it is read as a whole. */
+/** The file is also cut to this many characters when it has twice as many: it is read as a whole. */
 const maxSize = 16 * 1024 * 1024;
 const shortestLine = '{"prompt":"x"}\n'.length;
 const newline = 10;
@@ -67,7 +64,7 @@ export function createHistoryFile(options: HistoryFileOptions): HistoryFile {
   return {
     add(prompt, within = signal) {
       if (!isWorthKeeping(prompt, undefined)) return Promise.resolve();
-      // The same text may wait twice.
+      // A copy, because the same prompt may be added twice.
       const entry = { ...prompt };
       waiting.add(entry);
       if (!isKept) return Promise.resolve();
@@ -84,8 +81,8 @@ export function createHistoryFile(options: HistoryFileOptions): HistoryFile {
 }
 
 /**
- * Takes prompts out of the file, or all of them, whoever adds to it meanwhile. What a cut that was killed left goes, too. Rejects where the
- * file cannot be written.
+ * Removes some or all prompts from the file, while other processes may add to it. Also removes temporary files of a killed process. Rejects
+ * if the file cannot be written.
  */
 export async function forgetPrompts(
   { folder, signal }: Pick<HistoryFileOptions, 'folder' | 'signal'>,
@@ -118,7 +115,7 @@ export async function forgetPrompts(
   );
 }
 
-/** Adds a line, unless the file ends with it. Gives the size of the file. */
+/** Appends a line, unless the file ends with it. Gives the size of the file. */
 function append(path: string, line: string): number {
   const file = openSync(path, 'a+', 0o600);
   try {
@@ -127,7 +124,7 @@ function append(path: string, line: string): number {
     const end = Buffer.alloc(Math.min(size, bytes.length));
     readSync(file, end, 0, end.length, size - end.length);
     const isRepeat = end.equals(bytes) || (size === bytes.length - 1 && end.equals(bytes.subarray(1)));
-    // A line that a killed process left torn is ended first.
+    // If a killed process left an incomplete line, end it first.
     if (!isRepeat) writeSync(file, size === 0 || end.at(-1) === newline ? line : `\n${line}`);
     return fstatSync(file).size;
   } finally {
@@ -135,7 +132,7 @@ function append(path: string, line: string): number {
   }
 }
 
-/** Keeps the last prompts, where there are twice as many. Whoever reads meanwhile sees the old file or the new one. */
+/** Keeps the last prompts if there are twice as many. A concurrent reader sees the old file or the new one. */
 function cut(path: string, maxPrompts: number): void {
   const lines = readText(path).split('\n').filter(Boolean);
   const size = lines.reduce((sum, line) => sum + line.length, 0);
@@ -160,7 +157,7 @@ function readText(path: string): string {
   }
 }
 
-/** What was pasted is written down where there is some. */
+/** `pasted` is left out if everything was typed. */
 function toRecord({ text, typed }: PromptText): { prompt: string; pasted?: unknown } {
   const pasted = excludeSpans(typed, text.length);
   return { prompt: text, ...(pasted.length > 0 && { pasted }) };
@@ -177,7 +174,7 @@ function parsePrompts(text: string): PromptText[] {
   return prompts;
 }
 
-/** What cannot be read counts as pasted, all of it. */
+/** If the spans cannot be read, the whole text counts as pasted. */
 function withoutPasted(text: string, pasted: unknown): PromptText {
   const spans = readSpans(pasted, text.length);
   return { text, typed: spans.length === 0 ? [] : excludeSpans(spans, text.length) };

@@ -1,13 +1,13 @@
 import { type PromptText, toTyped } from '../../prompt-text.ts';
 import { type Draft, replaceDraft } from './draft.ts';
 
-/** The prompts that were sent, and where in them the person is. Nothing in it is ever changed. */
+/** The sent prompts, and the position of the person in them. Immutable. */
 export type PromptHistory = {
   /** The oldest first. */
   readonly entries: readonly PromptText[];
-  /** The index of the prompt that is shown; behind the last one, the draft that was being typed. */
+  /** The index of the prompt that is shown. Behind the last one stands the unsent draft. */
   readonly position: number;
-  /** What was made of the prompts that were left again, and the draft, by their positions. */
+  /** Edited prompts that the person left again, and the unsent draft, by position. */
   readonly drafts: ReadonlyMap<number, Draft>;
 };
 
@@ -15,7 +15,7 @@ export function createPromptHistory(entries: readonly PromptText[]): PromptHisto
   return { entries, position: entries.length, drafts: new Map() };
 }
 
-/** After a prompt was sent. It is kept as it is, but for an empty one, and for one that was the last one too. */
+/** Adds a prompt that was sent, unless it is empty or the same as the last one. */
 export function addPrompt(history: PromptHistory, prompt: PromptText): PromptHistory {
   return createPromptHistory(
     isWorthKeeping(prompt, history.entries.at(-1)) ? [...history.entries, prompt] : history.entries,
@@ -26,15 +26,13 @@ export function isWorthKeeping(prompt: PromptText, last: PromptText | undefined)
   return prompt.text.trim() !== '' && prompt.text !== last?.text;
 }
 
-/** After the prompt that was shown was cleared: the next step back shows the newest one again. An unsent draft is one step forth. */
+/** Called after the shown prompt was cleared: the next step back shows the newest prompt again, and one step forward the unsent draft. */
 export function leaveHistory({ entries, drafts }: PromptHistory): PromptHistory {
   const unsent = drafts.get(entries.length);
   return { entries, position: entries.length, drafts: new Map(unsent ? [[entries.length, unsent]] : []) };
 }
 
-/**
- * After a draft was cleared: the next step back shows it again, as it stood. A prompt that was shown as it was sent is there already, and is left.
- */
+/** Called after a draft was cleared: the next step back shows it again. A prompt of the history that was not edited is not added twice. */
 export function keepCleared(history: PromptHistory, draft: Draft, prompt: PromptText): PromptHistory {
   const { entries, position, drafts } = leaveHistory(history);
   const isKept = prompt.text === history.entries[history.position]?.text;
@@ -48,7 +46,7 @@ export function keepCleared(history: PromptHistory, draft: Draft, prompt: Prompt
   };
 }
 
-/** The prompt before or after the one that is shown. What is left stays as it was edited. The same objects where there is none. */
+/** Steps to the prompt before or after the shown one, and keeps edits. Gives the same objects if there is none. */
 export function walkHistory(
   history: PromptHistory,
   draft: Draft,
@@ -56,7 +54,7 @@ export function walkHistory(
 ): { history: PromptHistory; draft: Draft } {
   const { entries, drafts } = history;
   const position = history.position + step;
-  // A draft that was left for the history, which was left in turn.
+  // The person left an unsent draft for the history, and cleared the prompt that was shown there.
   const unsent = position > entries.length && draft.text === '' ? drafts.get(entries.length) : undefined;
   if (unsent) return { history: createPromptHistory(entries), draft: withPieces(unsent, draft) };
   if (position < 0 || position > entries.length) return { history, draft };
@@ -67,7 +65,7 @@ export function walkHistory(
   };
 }
 
-/** The prompt that a search shows, just as it was sent. */
+/** Shows the prompt at a position, as it was sent. */
 export function takePrompt(
   history: PromptHistory,
   draft: Draft,
@@ -79,7 +77,7 @@ export function takePrompt(
   };
 }
 
-/** What stands there now is kept for when the person comes back, unless there is nothing and something is kept already. */
+/** Keeps the draft for when the person comes back. An empty draft does not replace one that is kept. */
 function leavePosition(
   { entries, drafts, position: left }: PromptHistory,
   draft: Draft,
@@ -89,17 +87,17 @@ function leavePosition(
   return { entries, position, drafts: isLost ? drafts : new Map(drafts).set(left, draft) };
 }
 
-/** What was cut or folded in one of them can be put into another. */
+/** A draft with the pastes and the kill ring of another, so that cut text can be inserted there. */
 function withPieces(kept: Draft, { pastes, pasteCount, killRing }: Draft): Draft {
   return { ...kept, pastes, pasteCount, killRing };
 }
 
-/** An incremental search in the prompts that were sent, from the newest back. Nothing in it is ever changed. */
+/** An incremental search in the sent prompts, from the newest back. Immutable. */
 export type HistorySearch = {
   readonly query: string;
-  /** Indexes of the matches seen so far, the last being the one that is shown. Prompts that were sent twice are there once. */
+  /** Indexes of the matches so far. The last one is shown. A prompt that was sent twice appears once. */
   readonly seen: readonly number[];
-  /** Whether the last search found nothing more. */
+  /** Whether the last step found no further match. */
   readonly failed: boolean;
 };
 
@@ -107,13 +105,13 @@ export function startSearch(): HistorySearch {
   return { query: '', seen: [], failed: false };
 }
 
-/** Searches for another text, from the newest prompt. Capital letters count where there are some in the query. */
+/** Searches for a text, from the newest prompt. Case matters if the query has capital letters. */
 export function searchFor(entries: readonly string[], query: string): HistorySearch {
   if (query === '') return startSearch();
   return findOlder(entries, { query, seen: [], failed: false });
 }
 
-/** The next older prompt that matches. The match that is shown stays where there is none. */
+/** Steps to the next older match. Without one, the shown match stays. */
 export function findOlder(entries: readonly string[], search: HistorySearch): HistorySearch {
   const { query, seen } = search;
   if (query === '') return search;
@@ -127,7 +125,7 @@ export function findOlder(entries: readonly string[], search: HistorySearch): Hi
   return { ...search, failed: true };
 }
 
-/** The index of the prompt that is shown, if there is one. */
+/** The index of the match that is shown. Undefined without one. */
 export function getMatch({ seen }: HistorySearch): number | undefined {
   return seen.at(-1);
 }

@@ -2,7 +2,7 @@ import { CliError } from '../../errors.ts';
 import { type NamedKey, parseKey, spellKey } from '../keys/key.ts';
 import type { EditingCommand } from './edit-draft.ts';
 
-/** What a key does in the chat: to the draft, or beyond it. */
+/** What a key does: it edits the draft, or does something else. */
 export type Command =
   | EditingCommand
   | 'send'
@@ -20,16 +20,16 @@ export type Command =
   | 'suspend';
 
 export type KeyBinding = {
-  /** As `parseKey` reads them. */
+  /** Spelled as `parseKey` reads them. */
   keys: readonly string[];
   command: Command;
-  /** For the list of keys. */
+  /** Shown in the list of keys. */
   description: string;
 };
 
 /**
- * The keys of the chat. Most are those of readline, which people know from their shell. Terminals that tell Ctrl+_ from Ctrl+/ and Ctrl+-
- * send all three for what others send as one.
+ * The keys of the chat. Most are those of readline, which people know from their shell. Undo has three keys because some terminals send
+ * Ctrl+_, Ctrl+/ and Ctrl+- as one, and others as three.
  */
 export const keyBindings: readonly KeyBinding[] = [
   { keys: ['enter'], command: 'send', description: 'Send the prompt' },
@@ -99,7 +99,7 @@ export const keyBindings: readonly KeyBinding[] = [
   { keys: ['ctrl+z'], command: 'suspend', description: 'Go to the shell; fg comes back' },
 ];
 
-/** What is typed in a row, or has a meaning by what surrounds it. They stand in the list of keys, and cannot be changed. */
+/** Sequences of keys, and characters that mean something in a certain place. They are listed with the keys. */
 export const gestures: readonly { keys: string; description: string }[] = [
   { keys: '\\ Enter', description: 'Begin a new line' },
   { keys: 'Esc Esc', description: 'On an empty prompt: go back to an earlier one' },
@@ -111,7 +111,7 @@ export const gestures: readonly { keys: string; description: string }[] = [
 /** What the keys do. */
 type KeyMap = { findCommand(key: NamedKey): Command | undefined };
 
-/** Throws CliError `config` where two commands have the same key, or a key does not exist. */
+/** Throws CliError `config` if two commands have the same key, or a key does not exist. */
 export function createKeyMap(bindings: readonly KeyBinding[] = keyBindings): KeyMap {
   const commands = new Map<string, Command>();
   for (const { keys, command } of bindings) {
@@ -124,7 +124,7 @@ export function createKeyMap(bindings: readonly KeyBinding[] = keyBindings): Key
   return {
     findCommand(key) {
       const found = commands.get(spellKey(key));
-      // With Caps Lock, older terminals send Alt+B for Alt+b. Ctrl+Shift is never meant by accident.
+      // With Caps Lock, older terminals send Alt+B for Alt+b. Ctrl+Shift is always intended.
       if (found !== undefined || !key.shift || !key.alt || key.ctrl) return found;
       return commands.get(spellKey({ ...key, shift: false }));
     },

@@ -5,25 +5,25 @@ import { describePaste, findPaste } from './pastes.ts';
 import { findLineEnd, findLineStart } from './words.ts';
 
 type LayoutOptions = RowOptions & {
-  /** The rows there is room for, at least one. */
+  /** The height of the window: at least one row. */
   maxRows: number;
-  /** `top` of the layout before, so that the window stays where it is for as long as the cursor is in it. */
+  /** `top` of the layout before. The window stays there while the cursor is inside. */
   top?: number | undefined;
 };
 
 type DraftLayout = {
-  /** What is to be drawn, without prompts: none is wider than its columns, and none has a control character. */
+  /** The rows to draw, without marks. None is wider than its columns or has a control character. */
   rows: readonly string[];
-  /** From 0. The row is one of `rows`; the column is counted from the edge of the screen, the prompt included. */
+  /** Counted from 0. The row is an index of `rows`; the column includes the mark. */
   cursor: { row: number; column: number };
-  /** The offset that the window begins at: 0 where the first row of the draft is the first row here. */
+  /** The offset at which the window begins. It is 0 if the window shows the first row of the draft. */
   top: number;
   hasRowsBelow: boolean;
 };
 
 /**
- * A window of the draft, in rows of the screen, in which the cursor is seen. What is far away is not looked at, so that a key in a draft of a
- * megabyte costs no more than in another.
+ * Lays out the part of the draft around the cursor. Text far away is not read, so that a key costs the same in a draft of a megabyte as in a
+ * short one.
  */
 export function layoutDraft(draft: Draft, options: LayoutOptions): DraftLayout {
   const reach = Math.max(1, options.maxRows) - 1;
@@ -40,7 +40,7 @@ export function layoutDraft(draft: Draft, options: LayoutOptions): DraftLayout {
   };
 }
 
-/** Moves the cursor a row up or down, near to the column that it set out from. The same draft where there is no such row. */
+/** Moves the cursor one row up or down and keeps its column. Gives the same draft if there is no such row. */
 export function moveByRow(draft: Draft, step: -1 | 1, options: RowOptions): Draft {
   const reach = { above: step === -1 ? 1 : 0, below: step === 1 ? 1 : 0 };
   const { rows, cursorRow } = findRows(draft, options, reach);
@@ -50,7 +50,7 @@ export function moveByRow(draft: Draft, step: -1 | 1, options: RowOptions): Draf
   return { ...draft, cursor: toOffset(draft, to, goalColumn), goalColumn, lastAction: undefined };
 }
 
-/** Where the window was, as far as the cursor lets it, and without an empty end. */
+/** Keeps the window where it was if the cursor is inside, and leaves no empty rows at the end. */
 function chooseFirstRow(
   rows: readonly DraftRow[],
   cursorRow: number,
@@ -63,36 +63,36 @@ function chooseFirstRow(
   return Math.min(first, Math.max(0, rows.length - height));
 }
 
-/** What the rows have to fit in, in cells. */
+/** The widths that the rows must fit, in cells. */
 export type RowOptions = {
   columns: number;
-  /** Of what the caller draws before the first row of the draft. */
+  /** The width of the mark before the first row. */
   promptWidth: number;
-  /** The same for every other row. */
+  /** The width of the indent of all other rows. */
   continuationWidth: number;
 };
 
-/** A row of the screen: what it shows of `text`, from `start` to `end`. */
+/** A row of the screen. It shows the draft from `start` to `end`. */
 type DraftRow = {
   readonly start: number;
   readonly end: number;
   readonly text: string;
-  /** The cells before the text. */
+  /** Cells before the text. */
   readonly indent: number;
-  /** The cells there are for the text. */
+  /** Cells for the text. */
   readonly room: number;
-  /** Whether a line ends here, so that the cursor may stand behind the last character. */
+  /** Whether a line ends here. Then the cursor can stand behind the last character. */
   readonly endsLine: boolean;
 };
 
 /**
- * A piece of a line that begins a row. Lines of a reasonable length are one; where a line is longer, each piece of it begins a new row, so
- * that nobody has to wrap a megabyte to know what stands in the middle of it.
+ * A piece of a line, which begins a row. A line of usual length is one piece. Each piece of a longer line begins a new row, so that the middle
+ * of a megabyte can be shown without wrapping all of it.
  */
 type Piece = { start: number; end: number; endsLine: boolean };
 const maxPieceLength = 2048;
 
-/** The row of the cursor, and up to so many above and below it, top down. */
+/** The row of the cursor, and the rows above and below it, from top to bottom. */
 function findRows(
   draft: Draft,
   options: RowOptions,
@@ -123,7 +123,7 @@ function findRows(
   return { rows: rows.slice(first, cursorRow + below + 1), cursorRow: cursorRow - first };
 }
 
-/** The cell that an offset of a row is in, counted from the edge of the screen. */
+/** The column of an offset in a row, counted from the edge of the screen. */
 function toColumn(draft: Draft, row: DraftRow, offset: number): number {
   let column = 0;
   for (let at = row.start; at < offset; ) {
@@ -134,7 +134,7 @@ function toColumn(draft: Draft, row: DraftRow, offset: number): number {
   return row.indent + column;
 }
 
-/** The offset that a cell of a row shows, or the last one that the cursor can stand at. */
+/** The offset at a column of a row, or the last one that the cursor can reach. */
 function toOffset(draft: Draft, row: DraftRow, column: number): number {
   let reached = 0;
   let at = row.start;
@@ -142,7 +142,7 @@ function toOffset(draft: Draft, row: DraftRow, column: number): number {
     const end = findNextBoundary(draft.text, at);
     const { width } = renderGrapheme(draft, draft.text.slice(at, end), reached, row.room);
     if (reached + width > column - row.indent) break;
-    // Behind the last character of a row that goes on, the next row begins.
+    // Behind the last character of a wrapped row, the next row begins.
     if (end === row.end && !row.endsLine) break;
     reached += width;
     at = end;
@@ -166,7 +166,7 @@ function findPiece(text: string, offset: number): Piece {
   return { start, end, endsLine: end === lineEnd };
 }
 
-/** At least one row. The last cell of a row is left to the cursor. */
+/** Gives at least one row. The last cell of a row is left for the cursor. */
 function wrapPiece(draft: Draft, piece: Piece, options: RowOptions): DraftRow[] {
   const rows: DraftRow[] = [];
   let rowStart = piece.start;
@@ -201,12 +201,12 @@ function wrapPiece(draft: Draft, piece: Piece, options: RowOptions): DraftRow[] 
 type Cell = { text: string; width: number };
 
 const tabWidth = 4;
-/** Other control characters, halves of characters, line separators, and what turns the direction of writing. */
+/** C1 control characters, lone surrogates, line separators, and characters that change the direction of writing. */
 const unsafe = /[\u0080-\u009f\u2028-\u202e\u2066-\u2069\ud800-\udfff]/;
 
 /**
- * How a grapheme of a draft is shown at a cell of its row: tabs as blanks, control characters as their pictures, a folded paste as its
- * description, and all in at most `maxWidth` cells.
+ * How a grapheme is shown at a column of its row, in at most `maxWidth` cells: a tab as spaces, a control character as its picture, a folded
+ * paste as its label.
  */
 function renderGrapheme(draft: Draft, grapheme: string, column: number, maxWidth: number): Cell {
   const cell = toCell(draft, grapheme, column);

@@ -1,17 +1,17 @@
 import { joinTexts, type PromptText, toData, toTyped } from '../../prompt-text.ts';
 import { cleanPaste, type Draft, type Paste, pastedAt, replaceRange } from './draft.ts';
 
-/** A paste of more than this is folded. */
+/** A longer paste is folded. */
 const maxLines = 15;
 const maxCharacters = 1000;
 
-/** Second halves of characters: alone, none of them can be decoded from UTF-8, and so none can be typed or pasted. */
+/** Low surrogates. A lone one cannot be decoded from UTF-8, so nobody can type or paste it. */
 const firstUnit = 0xdc00;
-/** The last of them is `pastedAt`. */
+/** The last low surrogate is `pastedAt`. */
 const unitCount = 1023;
 const pasteUnits = /[\udc00-\udfff]/gu;
 
-/** Puts in what was pasted, or a sign in its place where it is long. The sign is one grapheme, so that the cursor steps over it. */
+/** Inserts a paste. A long one is folded into one code unit, so that the cursor steps over it. */
 export function paste(draft: Draft, content: string): Draft {
   const { cursor, pastes, pasteCount } = draft;
   const unit = String.fromCharCode(firstUnit + (pasteCount % unitCount));
@@ -27,7 +27,7 @@ function insertPasted(draft: Draft, text: string): Draft {
   return replaceRange(draft, { start: draft.cursor, end: draft.cursor, text });
 }
 
-/** The whole prompt, every paste in its place as it was pasted. What was pasted is data. */
+/** The whole prompt, with every paste in its place. Pasted text is data. */
 export function readDraft({ text, pastes }: Draft): PromptText {
   const parts: PromptText[] = [];
   let at = 0;
@@ -46,10 +46,7 @@ export function expandDraft(draft: Draft): string {
 /** A word behind an `@`, quoted or not. */
 const mentionWord = /@(?:"[^"\n]*"|\S*)/g;
 
-/**
- * What a person made of a prompt in an editor. It is typed, but for the words behind an `@` that were data before, wherever they stand
- * now.
- */
+/** A prompt that was edited in an editor. Its text counts as typed, except for words behind an `@` that were data before. */
 export function keepOrigin(before: PromptText, after: string): PromptText {
   const data = new Set<string>();
   for (const { 0: word, index } of before.text.matchAll(mentionWord))
@@ -64,7 +61,7 @@ export function keepOrigin(before: PromptText, after: string): PromptText {
   return joinTexts([...parts, toTyped(after.slice(at))]);
 }
 
-/** Puts the text of the paste before the cursor, or else behind it, in the place of its sign. */
+/** Unfolds the paste before the cursor, or else the one behind it. */
 export function expandPasteAtCursor(draft: Draft): Draft {
   const { text, cursor } = draft;
   for (const start of [cursor - 1, cursor]) {
@@ -74,18 +71,18 @@ export function expandPasteAtCursor(draft: Draft): Draft {
   return draft;
 }
 
-/** The paste that a grapheme stands for. */
+/** The folded paste that a grapheme stands for. */
 export function findPaste(draft: Draft, grapheme: string): Paste | undefined {
   return draft.pastes.get(grapheme);
 }
 
-/** `[Pasted text #1, 213 lines]`, for people. */
+/** The label of a folded paste: `[Pasted text #1, 213 lines]`. */
 export function describePaste({ number, content, lineCount }: Paste): string {
   const size = lineCount > 1 ? `${lineCount} lines` : `${content.length} characters`;
   return `[Pasted text #${number}, ${size}]`;
 }
 
-/** A line end at the end of the text begins no line. */
+/** A line end at the end of the text does not begin another line. */
 function countLines(text: string): number {
   let lines = text === '' || text.endsWith('\n') ? 0 : 1;
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines += 1;

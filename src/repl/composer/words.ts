@@ -1,14 +1,14 @@
 import { pastedAt } from './draft.ts';
 import { findNextBoundary, findPreviousBoundary, toBoundary, toBoundaryBefore } from './graphemes.ts';
 
-/** The scripts that put no spaces between words: Thai and its neighbours, kana and Han. */
+/** Scripts without spaces between words: Thai and its neighbours, kana and Han. */
 const spaceless = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]/;
 const separator = /^[\s\p{P}\p{Sm}\p{Sc}\p{Sk}]/u;
 
-/** So much of a run of words without spaces is looked at. */
+/** How much of a run without spaces is segmented. */
 const maxRunLength = 64;
 
-/** The end of the word at `offset`, or of the next one. A folded paste is a word. */
+/** The end of the word at `offset`, or of the next word. A folded paste is a word. */
 export function findWordEnd(text: string, offset: number): number {
   let start = offset;
   while (start < text.length && kindOf(text, start) === 'separator') start += 1;
@@ -20,7 +20,7 @@ export function findWordEnd(text: string, offset: number): number {
   return Math.max(toBoundary(text, end), findNextBoundary(text, offset));
 }
 
-/** The beginning of the word that `offset` stands in or behind, or of the one before. */
+/** The beginning of the word around or before `offset`. */
 export function findWordStart(text: string, offset: number): number {
   let end = offset;
   while (end > 0 && kindOf(text, end - 1) === 'separator') end -= 1;
@@ -32,7 +32,7 @@ export function findWordStart(text: string, offset: number): number {
   return Math.min(toBoundaryBefore(text, start), findPreviousBoundary(text, offset));
 }
 
-/** Of the code unit at `offset`. Both halves of a character are of its kind. */
+/** The kind of the code unit at `offset`. Surrogate pairs count as parts of words. */
 function kindOf(text: string, offset: number): 'word' | 'separator' | 'paste' {
   const unit = text.charCodeAt(offset);
   if (unit < 128) return isAsciiWord(unit) ? 'word' : 'separator';
@@ -57,7 +57,7 @@ function isHighHalf(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdbff;
 }
 
-/** Letters, digits and the underscore. */
+/** ASCII letters, digits and the underscore. */
 function isAsciiWord(unit: number): boolean {
   if (unit >= 97) return unit <= 122;
   if (unit >= 65) return unit <= 90 || unit === 95;

@@ -11,32 +11,32 @@ import {
   stepDialog,
 } from './dialog.ts';
 
-/** Questions to the person. One at a time; a new one takes the place of what was asked before, which ends unanswered. */
+/** Questions to the person, one at a time. A new question ends the one before it, without an answer. */
 export type Dialogs = {
-  /** The item that was picked; undefined where the person left. */
+  /** The item that was picked. Undefined if the person left. */
   pick<T extends PickItem>(title: string, items: readonly T[], selected?: number): Promise<T | undefined>;
-  /** Enter means yes, unless `byDefault` is false. Leaving means no. */
+  /** Enter means yes, unless `byDefault` is false. Leaving the question means no. */
   confirm(question: string, options?: { byDefault?: boolean }): Promise<boolean>;
-  /** The text that was entered; undefined where the person left. */
+  /** The text that was entered. Undefined if the person left. */
   text(question: string): Promise<string | undefined>;
   /**
-   * Takes a key while a dialog is open, or waits. Gives false for a key that means something else: while a question waits, all but Tab, which
-   * turns to it, and Esc, which leaves it; and words that answer no question of yes or no.
+   * Takes a key for an open or waiting question. False if the key is not for it. A waiting question takes only Tab, which turns to it, and
+   * Esc, which leaves it. A yes-or-no question does not take other words.
    */
   takeKey(key: Key): boolean;
-  /** Goes on with a dialog, or ends it. */
+  /** Changes the open question, or ends it. */
   take(step: DialogStep): void;
 };
 
 type Answer = PickItem | boolean | string | undefined;
 
-/** Text that says neither yes nor no: the beginning of a prompt. */
+/** Whether a key is text that means neither yes nor no: the beginning of a prompt. */
 function isOtherText(key: Key): boolean {
   if (key.type === 'paste') return key.text !== '';
   return key.type === 'text' && /\S/.test(key.text) && !/^\s*(?:y|yes|n|no)\s*$/i.test(key.text);
 }
 
-/** How long a question of yes or no stands there before a key answers it, in milliseconds: people do not read and answer faster. */
+/** How long a yes-or-no question is shown before a key answers it, in milliseconds. Nobody reads and answers faster. */
 const seenMs = 300;
 
 export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Dialogs {
@@ -57,13 +57,13 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
         resolve(answer);
       };
       const { draft, isPlaced } = getState();
-      // Letters that are being typed answer no question that nobody has seen.
+      // Keys that are typed into a draft must not answer a question that nobody has read.
       dispatch({ type: 'dialog', dialog, waits: draft.text !== '' && !isPlaced });
       if (dialog.type === 'confirm') see(dialog);
     });
   }
 
-  /** Whoever turns to a question has seen it. */
+  /** A person who turns to a question has read it. */
   function turnTo(dialog: Dialog): void {
     dispatch({ type: 'dialog', dialog: dialog.type === 'confirm' ? { ...dialog, isSeen: true } : dialog });
   }
@@ -77,7 +77,7 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
   return {
     take,
     async pick<T extends PickItem>(title: string, items: readonly T[], selected = 0) {
-      // Names of models, files and conversations, which others gave.
+      // Others chose the names of models, files and conversations: they may hold control characters.
       const shown = items.map((item) => ({
         ...item,
         text: toOneLine(item.text),
@@ -98,7 +98,7 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
       }
       if (!dialog) return false;
       const isFresh = dialog.type === 'confirm' && !dialog.isSeen;
-      // Nothing was sent with it, and nothing is answered.
+      // This Enter came too soon to be an answer.
       if (isFresh && key.type === 'key' && key.name === 'enter') return true;
       if (dialog.type === 'confirm' && (isOtherText(key) || (isFresh && key.type === 'text'))) {
         dispatch({ type: 'dialog', dialog, waits: true });
@@ -106,7 +106,7 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
       }
       const step = stepDialog(dialog, key);
       take(step);
-      // Words that found nothing were a prompt, typed before the list came.
+      // A filter that matches nothing was a prompt, typed before the list came.
       const isLeft = 'picked' in step && step.picked === undefined;
       if (isLeft && dialog.type === 'pick' && draft.text === '' && listMatches(dialog).length === 0)
         dispatch({ type: 'draft', draft: setText(draft, dialog.filter), isPlaced: true });

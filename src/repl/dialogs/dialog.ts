@@ -1,14 +1,14 @@
 import type { Key } from '../keys/key.ts';
 
 export type PickItem = {
-  /** What is typed to find it, and shown first. */
+  /** The text that is shown first, and that the filter finds. */
   text: string;
   description: string;
-  /** Painted lines that show what it is like, while it is selected. */
+  /** Painted lines that show an example while the item is selected. */
   sample?: readonly string[];
 };
 
-/** A question that takes the keys until it is answered. */
+/** A question. It takes the keys until it is answered. */
 export type Dialog = PickDialog | ConfirmDialog | TextDialog;
 
 export type PickDialog = {
@@ -16,19 +16,19 @@ export type PickDialog = {
   title: string;
   items: readonly PickItem[];
   filter: string;
-  /** Among those that match the filter. */
+  /** An index among the items that match the filter. */
   selected: number;
 };
 
-/** `byDefault` is what Enter means. `isSeen` once it has stood there for a moment: keys that came before were for something else. */
+/** `byDefault` is what Enter means. `isSeen` is set after a moment: keys that came before were meant for something else. */
 export type ConfirmDialog = { type: 'confirm'; question: string; byDefault: boolean; isSeen?: boolean };
 
-/** A question that waits until the person turns to it. */
+/** A waiting question in one line. */
 export function describeWaitingDialog(dialog: Dialog): string {
   return `${dialog.type === 'pick' ? dialog.title : dialog.question} · Tab answers, Esc leaves it`;
 }
 
-/** The items that match: all words of the filter stand in the text or the description. */
+/** The items whose text and description contain all words of the filter. */
 export function listMatches({ items, filter }: PickDialog): readonly PickItem[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return items;
@@ -38,7 +38,7 @@ export function listMatches({ items, filter }: PickDialog): readonly PickItem[] 
   });
 }
 
-/** What a key makes of a dialog: another state of it, or its end. */
+/** What a key does to a question: another state, or its end. */
 export type DialogStep =
   | { dialog: Dialog }
   | { picked: PickItem | undefined }
@@ -70,7 +70,7 @@ function stepPick(dialog: PickDialog, key: Key): DialogStep {
   switch (key.ctrl ? `ctrl+${key.name}` : key.name) {
     case 'enter':
     case 'tab':
-      // What was typed ahead is no answer to a question that came later.
+      // Text that was typed ahead does not answer a later question.
       return matches.length === 0 ? { dialog } : { picked: matches[dialog.selected] };
     case 'escape':
     case 'ctrl+c':
@@ -112,15 +112,15 @@ function stepConfirm(dialog: ConfirmDialog, key: Key): DialogStep {
   return { dialog };
 }
 
-/** A question that a line of text answers. */
+/** A question whose answer is a line of text. */
 type TextDialog = {
   type: 'text';
   question: string;
-  /** What was typed so far. The cursor stands behind it. */
+  /** The text so far. The cursor stands behind it. */
   text: string;
 };
 
-/** What a key makes of it: another state, or its end; undefined where the person left. */
+/** Another state, or the end: undefined if the person left. */
 type TextStep = { dialog: TextDialog } | { entered: string | undefined };
 
 export function stepText(dialog: TextDialog, key: Key): TextStep {

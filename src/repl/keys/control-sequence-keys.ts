@@ -1,7 +1,7 @@
 import { isPrintable, toCharacterKey } from './character-keys.ts';
 import { type Key, type Modifiers, type NamedKey, toKey } from './key.ts';
 
-/** The keys that end in a letter, after `CSI` or after `SS3`. */
+/** Keys whose sequence ends in a letter, after `CSI` or after `SS3`. */
 const letterNames: Record<string, string> = {
   A: 'up',
   B: 'down',
@@ -39,7 +39,7 @@ const numberNames: Record<number, string> = {
   24: 'f12',
 };
 
-/** rxvt says the modifiers of its numbered keys with the last character. */
+/** In rxvt the last character of a numbered key gives the modifiers. */
 const rxvtModifiers: Record<string, Partial<Modifiers>> = {
   '~': {},
   $: { shift: true },
@@ -81,8 +81,8 @@ const keypadKeys: Record<string, Key> = {
 };
 
 /**
- * The key of `CSI parameters final`. Undefined where it is no key that we know, where it is let go of rather than pressed, and where it
- * is held together with the key of the system (Cmd, Windows).
+ * The key of `CSI parameters final`. Undefined for an unknown key, for a release, and for a key that is held together with the system key
+ * (Cmd, Windows).
  */
 export function toControlSequenceKey(parameters: string, final: string): Key | undefined {
   if (parameters.startsWith('[')) return toLinuxKey(parameters, final);
@@ -101,7 +101,7 @@ export function toControlSequenceKey(parameters: string, final: string): Key | u
   return name === undefined ? undefined : press(name, fields[1], rxvt);
 }
 
-/** The key of `SS3 final`. rxvt's small letters are arrows with Ctrl; some terminals put the modifiers in front. */
+/** The key of `SS3 final`. In rxvt lower-case letters are arrows with Ctrl. Some terminals put the modifiers in front. */
 export function toShiftedKey(parameters: string, final: string): Key | undefined {
   const name = letterNames[final];
   const modifiers = parameters.split(';').at(-1);
@@ -110,7 +110,7 @@ export function toShiftedKey(parameters: string, final: string): Key | undefined
   return keypadKeys[final];
 }
 
-/** F1 to F5 of the Linux console: `CSI [ A` and on. */
+/** F1 to F5 of the Linux console: `CSI [ A` to `CSI [ E`. */
 function toLinuxKey(parameters: string, final: string): Key | undefined {
   const index = final.charCodeAt(0) - 65;
   return parameters === '[' && index >= 0 && index < 5 ? toKey(`f${index + 1}`) : undefined;
@@ -145,7 +145,7 @@ function press(
   return modifiers && toKey(name, { ...modifiers, ...others });
 }
 
-/** `modifiers:event`: one more than the sum of the bits, and 3 where the key is let go of. Undefined where it is not to be a key. */
+/** Reads `modifiers:event`. The first is one more than the sum of the bits; event 3 is a release. Undefined if the key is to be ignored. */
 function toModifiers([sum = 1, event = 1]: (number | undefined)[] = []): Modifiers | undefined {
   const bits = Math.max(0, sum - 1);
   const isOfSystem = (bits & 0b111000) !== 0;

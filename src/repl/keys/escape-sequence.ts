@@ -3,11 +3,11 @@ import { toControlSequenceKey, toShiftedKey } from './control-sequence-keys.ts';
 import { type Key, type TerminalReport, toKey } from './key.ts';
 
 type EscapeMatch =
-  /** `length` characters were read. No key: they mean nothing here, and are no text either. */
+  /** `length` characters were read. Without `key` they mean nothing here, and are not text either. */
   | { type: 'read'; length: number; key?: Key | undefined }
-  /** So far it is also what a person types: Esc alone, Alt+[. */
+  /** A person may have typed this much: Esc alone, or Alt+[. */
   | { type: 'ambiguous' }
-  /** The rest is still to come, for no person types this. */
+  /** The rest is still to come: no person types this. */
   | { type: 'partial' }
   | { type: 'paste-start'; length: number };
 
@@ -33,7 +33,7 @@ export function matchEscape(text: string, start: number): EscapeMatch {
     case '_':
       return matchString(text, start);
     case '\\':
-      // The end of a string of which we did not see the beginning.
+      // The end of a string whose beginning we did not see.
       return { type: 'read', length: 2 };
     default: {
       const key = isC1(next) ? undefined : toAltKey(character);
@@ -42,14 +42,14 @@ export function matchEscape(text: string, start: number): EscapeMatch {
   }
 }
 
-/** The key of the first two characters, where the rest of a sequence did not come. */
+/** The key of the first two characters, if the rest of a sequence did not come. */
 export function toAbandonedKey(text: string, start: number): { length: number; key: Key } {
   const character = text[start + 1];
   const key = character === undefined || character === esc ? undefined : toAltKey(character);
   return key ? { length: 2, key } : { length: 1, key: toKey('escape') };
 }
 
-/** rxvt and others put an ESC before the sequence of a key that is pressed with Alt. Any other pair is Esc, and what follows. */
+/** rxvt and others send ESC before the sequence of a key that is pressed with Alt. Otherwise the first ESC is the Esc key. */
 function matchDoubleEscape(text: string, start: number): EscapeMatch {
   const third = text[start + 2];
   if (third === undefined) return { type: 'ambiguous' };
@@ -62,7 +62,7 @@ function matchDoubleEscape(text: string, start: number): EscapeMatch {
   return { type: 'read', length: match.length + 1, key };
 }
 
-/** `CSI`: parameters, then signs, then the final character. Another character breaks it off, and is read anew. */
+/** `CSI`: parameters, then intermediate signs, then the final character. Any other character ends it early, and is read again. */
 function matchControlSequence(text: string, start: number): EscapeMatch {
   let end = start + 2;
   // The Linux console sends F1 as CSI [ A.
@@ -88,7 +88,7 @@ function readSequence(parameters: string, final: string, finalOffset: number): E
   return { type: 'read', length, key };
 }
 
-/** A mouse that another program left switched on: three characters follow, which are no text. */
+/** Another program left the mouse switched on. The three characters that follow are not text. */
 function matchOldMouse(text: string, start: number): EscapeMatch {
   const length = 6;
   return text.length < start + length ? { type: 'partial' } : { type: 'read', length };
@@ -105,8 +105,8 @@ function matchShiftedKey(text: string, start: number): EscapeMatch {
 }
 
 /**
- * `OSC`, `DCS` and the like, up to `ST` or BEL. Any other control character ends it early and is read anew: where the end was lost, Enter
- * and Ctrl+C must still be heard.
+ * `OSC`, `DCS` and the like, up to `ST` or BEL. Any other control character ends it early and is read again: if the end was lost, Enter and
+ * Ctrl+C must still work.
  */
 function matchString(text: string, start: number): EscapeMatch {
   let end = start + 2;
@@ -124,7 +124,7 @@ function isBetween(code: number, first: number, last: number): boolean {
   return code >= first && code <= last;
 }
 
-/** The report in `CSI parameters final`, or undefined where it is none that we know. */
+/** The report in `CSI parameters final`. Undefined if it is not a known report. */
 function parseControlReport(parameters: string, final: string): TerminalReport | undefined {
   if (parameters === '' && (final === 'I' || final === 'O')) return { type: 'focus', focused: final === 'I' };
   const isPrivate = parameters.startsWith('?');
@@ -133,7 +133,7 @@ function parseControlReport(parameters: string, final: string): TerminalReport |
   const [first = 0, second = 0] = numbers;
   if (isPrivate && final === 'u') return { type: 'kitty-flags', flags: first };
   if (isPrivate && final === 'c') return { type: 'device-attributes', attributes: numbers };
-  // F3 with modifiers looks the same in xterm. Nothing is bound to it, and a position would go unanswered.
+  // F3 with modifiers looks the same in xterm. Nothing is bound to that key, and the position must not get lost.
   if (final === 'R' && numbers.length >= 2) return { type: 'cursor-position', row: first, column: second };
   return undefined;
 }
@@ -146,7 +146,7 @@ function parseSystemReport(text: string): TerminalReport | undefined {
   return { type: 'background', red, green, blue };
 }
 
-/** X11 writes a part of a colour with one to four hexadecimal digits, all ones being the whole of it. */
+/** X11 writes each part of a colour in one to four hexadecimal digits. `f`, `ff`, `fff` and `ffff` are the same value. */
 function toByte(digits: string): number {
   return Math.round((Number.parseInt(digits, 16) / (16 ** digits.length - 1)) * 255);
 }

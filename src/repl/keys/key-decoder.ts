@@ -9,36 +9,36 @@ import {
 } from './paste-collector.ts';
 
 export type KeyDecoder = {
-  /** What was read from a terminal in raw mode. The reader decodes UTF-8, with a StringDecoder: a character may come in two reads. */
+  /** Takes what was read from a terminal in raw mode, decoded by a StringDecoder: one character may come in two reads. */
   push(chunk: string): void;
-  /** Gives out what is held: nothing more will come. */
+  /** Emits what is held. Nothing more will come. */
   end(): void;
 };
 
 type KeyDecoderOptions = {
   onKey: (key: Key) => void;
-  /** How long after an ESC the rest of its sequence may take, in milliseconds. Slow lines tear them apart. */
+  /** How long to wait for the rest of a sequence after ESC, in milliseconds. Slow connections split sequences. */
   escapeTimeoutMs?: number;
 };
 
-/** The silence after which a sequence that nobody types is given up, in milliseconds. */
+/** The silence after which an incomplete sequence that nobody types is dropped, in milliseconds. */
 const lostSequenceMs = 1000;
-/** Longer than any sequence that we know. */
+/** Longer than any known sequence. */
 const maxSequenceLength = 4096;
 
 const escapeCode = 27;
 
 /**
- * Makes keys of what terminals send, in all encodings that are in use: those of the VT100, xterm, rxvt and the Linux console, xterm's
- * modifyOtherKeys, and the kitty keyboard protocol. What it does not know it swallows, so that no sequence ends up in a prompt.
+ * Turns what terminals send into keys. It reads the encodings of the VT100, xterm, rxvt and the Linux console, xterm's modifyOtherKeys and
+ * the kitty keyboard protocol. Unknown sequences are dropped, so that none ends up in a prompt.
  */
 export function createKeyDecoder({ onKey, escapeTimeoutMs = 50 }: KeyDecoderOptions): KeyDecoder {
-  /** The beginning of a sequence, whose rest did not come yet. */
+  /** The beginning of a sequence whose rest has not come yet. */
   let pending = '';
-  /** The first half of a character. */
+  /** The first half of a surrogate pair. */
   let half = '';
   let paste: PasteCollector | undefined;
-  /** In a sequence that is too long to be kept. */
+  /** Inside a sequence that is too long to be kept. */
   let isSkipping = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -60,7 +60,7 @@ export function createKeyDecoder({ onKey, escapeTimeoutMs = 50 }: KeyDecoderOpti
     return end === -1 ? '' : text.slice(end + (text[end] === '\u0007' ? 1 : 0));
   }
 
-  /** Reads keys, up to where another way of reading begins. Gives the rest. */
+  /** Reads keys up to the start of a paste or an incomplete sequence. Gives the rest. */
   function readKeys(text: string): string {
     let position = 0;
     while (position < text.length) {
@@ -101,7 +101,7 @@ export function createKeyDecoder({ onKey, escapeTimeoutMs = 50 }: KeyDecoderOpti
     timer = setTimeout(giveUp, milliseconds).unref();
   }
 
-  /** Nothing followed. */
+  /** Called after silence: the rest of the sequence did not come. */
   function giveUp(): void {
     clearTimeout(timer);
     finishPaste();

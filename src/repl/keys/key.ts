@@ -1,10 +1,10 @@
 import { CliError } from '../../errors.ts';
 
-/** What a terminal sends: something typed, something pasted, a key with a name, or an answer to a question. */
+/** What a terminal sends: typed text, a paste, a named key, or a report. */
 export type Key =
-  /** Printable characters, as many as came together. */
+  /** Printable characters that came together. */
   | { type: 'text'; text: string }
-  /** Line ends are `\n`; all else is as it was pasted, control characters too. Empty where the clipboard holds no text. */
+  /** Line ends are `\n`; everything else is as it was pasted, including control characters. Empty if the clipboard holds no text. */
   | { type: 'paste'; text: string }
   | NamedKey
   | { type: 'report'; report: TerminalReport };
@@ -20,16 +20,16 @@ export type NamedKey = {
 
 export type Modifiers = Pick<NamedKey, 'ctrl' | 'alt' | 'shift'>;
 
-/** What a terminal answers, or tells unasked. */
+/** What a terminal reports, asked or unasked. */
 export type TerminalReport =
   /** From 0 to 255. */
   | { type: 'background'; red: number; green: number; blue: number }
-  /** The parts of the kitty keyboard protocol that are switched on, as bits. */
+  /** The enabled parts of the kitty keyboard protocol, as bits. */
   | { type: 'kitty-flags'; flags: number }
   | { type: 'focus'; focused: boolean }
   /** Both count from 1. */
   | { type: 'cursor-position'; row: number; column: number }
-  /** Nearly every terminal answers this one, and answers in order: what was asked before it and is not here by then does not come. */
+  /** Nearly every terminal answers this question, and answers come in order: an earlier question without an answer by then gets none. */
   | { type: 'device-attributes'; attributes: number[] };
 
 const keyNames: readonly string[] = [
@@ -70,11 +70,11 @@ const otherNames = new Map([
 ]);
 
 /**
- * The key of a spelling such as `ctrl+alt+x` or `Shift+Enter`. Throws CliError `config` where it is none, and for a character without Ctrl or
- * Alt, which is text.
+ * The key of a spelling such as `ctrl+alt+x` or `Shift+Enter`. Throws CliError `config` for an unknown key, and for a character without Ctrl
+ * or Alt, which is text.
  */
 export function parseKey(spelling: string): NamedKey {
-  // The plus sign itself may be the key.
+  // The plus sign can itself be the key.
   const parts = spelling
     .trim()
     .toLowerCase()

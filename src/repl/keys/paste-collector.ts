@@ -1,22 +1,22 @@
-/** What is being pasted, as it comes in. Each chunk is looked at once. */
+/** Collects a paste while it comes in. Each chunk is read once. */
 export type PasteCollector = {
-  /** Takes what belongs to the paste. Gives what follows it, or undefined where the paste goes on. */
+  /** Takes the part of a chunk that belongs to the paste. Gives what follows it, or undefined if the paste continues. */
   push(chunk: string): string | undefined;
-  /** All that came, with `\n` as line ends. */
+  /** The whole text, with `\n` as line ends. */
   finish(): string;
-  /** Silence of so many milliseconds ends it. */
+  /** The silence that ends the paste, in milliseconds. */
   readonly patienceMs: number;
 };
 
 const pasteEnd = '\u001b[201~';
 
-/** A terminal that loses the end of a paste must not take the keyboard with it. */
+/** If a terminal loses the end of a paste, the keyboard must work again after this many milliseconds. */
 const lostEndMs = 1000;
 
-/** A paste between the marks of the terminal, after the first of them. */
+/** A bracketed paste, after its first mark. */
 export function collectBracketedPaste(): PasteCollector {
   const parts: string[] = [];
-  /** Perhaps the beginning of the end mark. */
+  /** Text that may be the beginning of the end mark. */
   let tail = '';
 
   return {
@@ -38,7 +38,7 @@ export function collectBracketedPaste(): PasteCollector {
   };
 }
 
-/** A paste that begins without a mark. It ends where a control character stands that is no line end, or in silence. */
+/** A paste without marks. A control character that is not a line end, or silence, ends it. */
 export function collectPlainPaste(patienceMs: number): PasteCollector {
   const parts: string[] = [];
   return {
@@ -54,12 +54,12 @@ export function collectPlainPaste(patienceMs: number): PasteCollector {
 
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
-/** Whether one read holds more than one line: nobody types that fast, and to send each line on its own would be a disaster. */
+/** Whether one read holds several lines. Nobody types that fast, and each line must not be sent as a prompt of its own. */
 export function isPlainPaste(chunk: string): boolean {
   return /[^\r\n][\r\n]+[^\r\n]/.test(chunk) && !controls.test(chunk);
 }
 
-/** How many characters at the end of `text` the end mark begins with. */
+/** How many characters at the end of `text` are a beginning of the end mark. */
 function countTail(text: string): number {
   let length = Math.min(text.length, pasteEnd.length - 1);
   while (length > 0 && !pasteEnd.startsWith(text.slice(text.length - length))) length -= 1;

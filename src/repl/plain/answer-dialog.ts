@@ -7,10 +7,10 @@ import {
   type PickDialog,
 } from '../dialogs/dialog.ts';
 
-/** More than so many are not read out; words make the list shorter. */
+/** The most items that are printed. Words to search for make the list shorter. */
 const maxItems = 40;
 
-/** A question as lines, and the words that stand before what is typed. */
+/** A question as lines, and the text before the answer. */
 export function describeDialog(dialog: Dialog): { lines: string[]; question: string } {
   switch (dialog.type) {
     case 'confirm':
@@ -40,7 +40,7 @@ function describePick(dialog: PickDialog): { lines: string[]; question: string }
   };
 }
 
-/** What a line makes of a dialog. */
+/** What a line does to a question. */
 export function answerDialog(dialog: Dialog, line: string): DialogStep {
   switch (dialog.type) {
     case 'confirm':
@@ -54,7 +54,7 @@ export function answerDialog(dialog: Dialog, line: string): DialogStep {
   }
 }
 
-/** What it means to leave without an answer. */
+/** The end of a question without an answer. */
 export function leaveDialog(dialog: Dialog): DialogStep {
   switch (dialog.type) {
     case 'confirm':

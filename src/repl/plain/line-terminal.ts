@@ -9,19 +9,19 @@ type LineReader = {
 
 type LineReaderOptions = {
   stream: Input['stream'];
-  /** Told what was typed up to Enter, or pasted: then it has several lines. */
+  /** Called with the line that was typed, or with the lines that were pasted. */
   onText: (text: string) => void;
-  /** Ctrl+D on an empty line, or a terminal that has gone. */
+  /** Called after Ctrl+D on an empty line, or when the terminal is gone. */
   onEnd: () => void;
 };
 
-/** Lines of a paste come closer together than anybody types, in milliseconds. */
+/** Lines that follow each other this fast were pasted, in milliseconds. */
 const pasteMs = 60;
 
-/** A key that a terminal which edits the line itself does not know. */
+/** The sequence of a key that the terminal's own line editor does not know. */
 const keySequence = /\u001b(?:\[[\d;?]*[ -/]*[@-~]|O.)?/g;
 
-/** Reads what a person types into a terminal that edits the line itself. */
+/** Reads lines from a terminal that edits them itself. */
 export function createLineReader({ stream, onText, onEnd }: LineReaderOptions): LineReader {
   const decoder = new StringDecoder('utf8');
   let received = '';
@@ -54,12 +54,12 @@ export function createLineReader({ stream, onText, onEnd }: LineReaderOptions): 
   };
 }
 
-/** Writes lines below one another. What asks for an answer stands in the last line, which stays open. */
+/** Writes lines one below the other. A question stays open in the last line. */
 type LinePrinter = {
   print(lines: readonly string[]): void;
-  /** Leaves the cursor behind the question. */
+  /** Writes a question and leaves the cursor behind it. */
   ask(question: string): void;
-  /** The terminal went to a new line: the person pressed Enter. */
+  /** The person pressed Enter, so the terminal is on a new line. */
   noteEnter(): void;
   readonly isAsking: boolean;
 };

@@ -13,12 +13,12 @@ import { answerDialog, describeDialog, leaveDialog } from './answer-dialog.ts';
 import { createLinePrinter, createLineReader } from './line-terminal.ts';
 import { createPlainTranscript } from './plain-transcript.ts';
 
-/** How soon the second Ctrl+C must follow the first to leave, in milliseconds. */
+/** Time allowed between the two Ctrl+C that leave the chat, in milliseconds. */
 const leaveMs = 2_000;
 
 /**
- * The same conversation for a screen reader or a terminal without a cursor: plain lines, of which none is ever drawn again, and the terminal
- * itself edits what is typed. Throws what ends it from outside.
+ * The chat for a screen reader, or for a terminal that cannot move the cursor. It prints plain lines, never redraws one, and lets the terminal
+ * edit what is typed. Throws if a signal ends it.
  */
 export async function runPlainRepl(context: Context, options: ReplOptions): Promise<void> {
   const { stdin, stdout } = context.io;
@@ -42,7 +42,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   const { app, runner, begin, ended } = createReplCore(context, { ...options, look }, () => view);
   let hasBegun = false;
   let held = toTyped('');
-  /** What waits, as it was told last. */
+  /** The waiting prompts that were reported last. */
   let toldQueue: readonly PromptText[] = [];
   let interruptedAt = Number.NEGATIVE_INFINITY;
   let prompting: NodeJS.Timeout | undefined;
@@ -52,7 +52,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     askLater();
   }
 
-  /** Once nothing more is being said, it is the person's turn. */
+  /** Asks for the next prompt once nothing more is printed. */
   function askLater(): void {
     clearTimeout(prompting);
     prompting = setTimeout(() => {
@@ -79,21 +79,21 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     askLater();
   }
 
-  /** Lines that come faster than anybody types were pasted. One line alone cannot be told from a typed one. */
+  /** Several lines at once were pasted. A single pasted line looks like a typed one. */
   function toPrompt(text: string): PromptText {
     return text.trimEnd().includes('\n') ? toData(text) : toTyped(text);
   }
 
   function take(text: string): void {
     printer.noteEnter();
-    // Ctrl+C leaves only right after another one.
+    // Only two Ctrl+C in a row leave the chat.
     interruptedAt = Number.NEGATIVE_INFINITY;
     const { dialog } = app.state;
     const word = text.trim();
     const answersNothing =
       dialog?.type === 'confirm' && word !== '' && parseConfirmation(word, dialog.byDefault) === undefined;
     if (dialog && answersNothing) {
-      // It was perhaps begun before the question came.
+      // The line may have been begun before the question came.
       if (text.includes('\n')) hold(text);
       else runner.submit(toPrompt(text));
       printer.ask(describeDialog(dialog).question);
@@ -109,7 +109,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     }
   }
 
-  /** What was pasted waits for an Enter that somebody presses: its own line ends send nothing, and run nothing. */
+  /** Holds pasted lines until the person presses Enter. The line ends of a paste send nothing. */
   function hold(pasted: string): void {
     held = joinTexts([held, toPrompt(`${pasted}\n`)]);
     const count = held.text.trimEnd().split('\n').length;
@@ -120,7 +120,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   function submit(said: PromptText): void {
     const { draft } = app.state;
     const prompt = said.text.trim() === '' ? readDraft(draft) : said;
-    // A command leaves what was put back for the person to send.
+    // A command leaves the draft that was put back.
     if (draft.text !== '' && !isCommand(prompt)) app.setDraft(toTyped(''));
     if (prompt === said && !runner.isBusy) transcript.noteTyped(prompt.text);
     runner.submit(prompt);
@@ -169,7 +169,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
 
 const maxShownLength = 200;
 
-/** What the drawn view would show at its bottom, in words, where it matters to somebody who hears it. `now` is in milliseconds. */
+/** Changes of the state, in words, that matter to somebody who hears them: the drawn chat shows them at the bottom. `now` is in milliseconds. */
 function describeChange(action: ReplAction, now: number): string[] {
   switch (action.type) {
     case 'draft': {
@@ -177,7 +177,7 @@ function describeChange(action: ReplAction, now: number): string[] {
       return text === '' ? [] : [`Enter alone sends: ${text}`];
     }
     case 'attachments': {
-      // What is attached by a command of ours is told by that.
+      // A slash command reports what it attaches. A shell command does not.
       const last = action.attachments.at(-1);
       if (!last?.startsWith('!')) return [];
       return [`Goes along with your next prompt: ${toOneLine(last)}. /attach none drops it.`];
@@ -197,7 +197,7 @@ function describeChange(action: ReplAction, now: number): string[] {
   }
 }
 
-/** What is the person's to send, after an answer that was stopped. Nothing where nothing waits. */
+/** How many prompts are held. Nothing if none is. */
 function describeWaiting({ length }: readonly unknown[]): string[] {
   if (length === 0) return [];
   const state = length === 1 ? 'waits; it goes' : 'wait; they go';

@@ -4,11 +4,11 @@ import { stripControls } from '../../terminal-text.ts';
 import type { Transcript } from '../transcript.ts';
 
 type PlainTranscript = Transcript & {
-  /** What the person has just typed stands on the terminal already. */
+  /** The prompt stands on the terminal already: the person has just typed it. */
   noteTyped(prompt: string): void;
 };
 
-/** What has been said, as lines that say themselves what they are. */
+/** A transcript of lines that begin with a word for what they are. */
 export function createPlainTranscript(print: (lines: readonly string[]) => void): PlainTranscript {
   let answer: AnswerBlocks | undefined;
   let typed: string | undefined;
@@ -46,11 +46,11 @@ export function createPlainTranscript(print: (lines: readonly string[]) => void)
   };
 }
 
-/** Gives an answer out by blocks, as its Markdown: a paragraph, a list, a code block in one piece, so that none is read in the middle. */
+/** Gives out an answer as Markdown blocks, such as a paragraph, a list or a code block, so that a screen reader reads whole blocks. */
 type AnswerBlocks = {
-  /** The lines of the blocks that are finished now. */
+  /** Adds text. Gives the lines of blocks that are now complete. */
   push(text: string): string[];
-  /** The answer is over: the lines that are left. */
+  /** Ends the answer. Gives the remaining lines. */
   end(): string[];
 };
 
@@ -59,7 +59,7 @@ export function createAnswerBlocks(): AnswerBlocks {
   let block: string[] = [];
   let fence: Fence | undefined;
 
-  /** Gives the block that this line ends, or nothing. */
+  /** Adds a line. Gives the block that it ends, or nothing. */
   function takeLine(line: string): string[] {
     block.push(line);
     const isEnd = fence ? isFenceEnd(line.trimStart(), fence) : isBlank(line);

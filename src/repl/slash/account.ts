@@ -50,7 +50,7 @@ export const accountCommands: readonly SlashCommand[] = [
   },
 ];
 
-/** What is known is shown, whatever is in the way of the rest. */
+/** Shows what is known, even if the rest cannot be looked up. */
 async function showStatus(app: ReplApp): Promise<void> {
   const { context, transcript } = app;
   const status: AccountStatus = { overrides: listOverrides(context), warnings: listWarnings(context) };
@@ -78,7 +78,7 @@ async function showUsage(app: ReplApp): Promise<void> {
     transcript.notice(`Quota: ${account.quota ? formatQuota(account.quota) : 'not told by GitHub'}.`);
 }
 
-/** Whoever is not signed in has used something all the same. */
+/** Undefined if nobody is signed in: what was used is shown all the same. */
 async function findUnit({ context }: ReplApp): Promise<QuotaUnit | undefined> {
   try {
     return (await (await context.connect()).findBilling()).unit;
@@ -87,7 +87,7 @@ async function findUnit({ context }: ReplApp): Promise<QuotaUnit | undefined> {
   }
 }
 
-/** A conversation may have begun in the name of an account that is billed in something else. */
+/** A conversation may have begun with an account that is billed in another unit. */
 function toMoney(spending: Spending, unit: QuotaUnit | undefined): Spending {
   if (unit === undefined) return spending;
   const { credits, premiumRequests } = spending;
@@ -139,8 +139,8 @@ async function logout(app: ReplApp): Promise<void> {
 }
 
 /**
- * Looks up who is here and which model answers, and offers the sign-in to whoever has none. Gives false where nobody can be asked
- * yet. Throws what else is in the way.
+ * Looks up the account and its model, and offers to sign in if there is no account. False if no model can be asked yet. Throws every other
+ * problem.
  */
 export async function signInFirst(app: ReplApp): Promise<boolean> {
   try {
@@ -159,11 +159,11 @@ export async function signInFirst(app: ReplApp): Promise<boolean> {
   return signInFirst(app);
 }
 
-/** The sign-in of the shell, on the terminal that is lent to it. Ctrl+C ends it, and leaves the conversation as it is. */
+/** Runs `copilot-cli login` on the lent terminal. Ctrl+C ends the sign-in and leaves the conversation as it is. */
 async function signInHere({ context, lendTerminal, transcript }: ReplApp): Promise<void> {
   const { account, host } = await lendTerminal((interrupted) => {
     const signal = AbortSignal.any([context.signal, interrupted]);
-    // Everything else is that of the chat, made when it is used.
+    // All other members are those of the chat, which are made when they are first used.
     const own: Context = Object.create(context, { signal: { value: signal } });
     return signIn(own, { github: context.credentials.findHost(), browser: true });
   });

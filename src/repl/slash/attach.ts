@@ -26,7 +26,7 @@ export const attachCommand: SlashCommand = {
   run: attachFiles,
 };
 
-/** Takes files along with the next prompt. All are looked at first, and none is taken where one cannot be. */
+/** Attaches files to the next prompt. All are checked first, and none is attached if one cannot be. */
 async function attachFiles(app: ReplApp, words: string): Promise<void> {
   const { session, transcript } = app;
   if (words === 'none') {
@@ -48,7 +48,7 @@ async function attachFiles(app: ReplApp, words: string): Promise<void> {
   warnOfBlindness(app);
 }
 
-/** All the words together where that is a file: what was dragged into a terminal may have blanks. */
+/** All the words are one path if that file exists: a path that was dragged into a terminal may contain spaces. */
 function listPaths({ context }: ReplApp, words: string): string[] {
   return existsSync(resolve(context.cwd, words)) ? [words] : splitCommand(words);
 }
@@ -65,7 +65,7 @@ function listAttachments({ session, transcript, look }: ReplApp): void {
   ]);
 }
 
-/** A shell would have written the home folder out. */
+/** Expands `~`, as a shell does. */
 function toPath({ context }: ReplApp, path: string): string {
   return path === '~' || path.startsWith('~/') ? join(context.home, path.slice(1)) : path;
 }
@@ -77,7 +77,7 @@ async function checkPath(
 ): Promise<{ attachment: Attachment; sentence: string }> {
   const { context, session } = app;
   const info = await stat(resolve(context.cwd, path)).catch(() => undefined);
-  // A pipe or a terminal would be read twice, or never end.
+  // A pipe or a device would be read twice, or never end.
   if (info && !info.isFile() && !info.isDirectory())
     throw new CliError('usage', `${path} is neither a file nor a folder`);
   if (await isMedia(resolve(context.cwd, path))) {
@@ -94,7 +94,7 @@ async function checkPath(
     cwd: context.cwd,
     signal,
     onNotice: context.warn,
-    // What an address has is fetched once, when it is sent. Until then it stands for its text.
+    // A page is fetched once, when the prompt is sent. Until then it stands for its text.
     fetchText: async (url) => url,
   });
   const inside =

@@ -12,7 +12,7 @@ import { createOwnCommands } from './own-prompts.ts';
 import { createProgramCommands } from './program.ts';
 import type { SlashCommand } from './slash-command.ts';
 
-/** All of them, in the order of the help. Where a prompt of the person's own is called like one of ours, ours is meant. */
+/** All commands, in the order of the help. A built-in command wins over a prompt template of the same name. */
 export function createSlashCommands({
   templatesFolder,
 }: {

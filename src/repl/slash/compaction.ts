@@ -81,7 +81,7 @@ function findByNumber(exchanges: readonly Exchange[], number: string): Exchange 
   return found;
 }
 
-/** Puts a summary by the model in the place of older turns, when the person has seen what goes and agreed. */
+/** Puts a summary by the model in the place of older turns, after the person agreed. */
 async function compactConversation(app: ReplApp, focus: string): Promise<void> {
   const { session, dialogs, transcript } = app;
   const plan = planCompaction(session.file.conversation);
@@ -130,7 +130,7 @@ async function describePlan({ dropped, kept }: CompactionPlan, model: Model): Pr
 
 type SummaryTask = { plan: CompactionPlan; model: Model; focus: string; signal: AbortSignal };
 
-/** One request, which the person asked for. What it used counts like any answer. */
+/** One request, initiated by the user. Its usage counts like that of any answer. */
 async function askForSummary(
   { session, transcript, dispatch, context }: ReplApp,
   { plan, model, focus, signal }: SummaryTask,
@@ -159,7 +159,7 @@ async function askForSummary(
   return { prompt, text, model: model.id, usage, finish };
 }
 
-/** Goes back to the branch that the summary stands for. What was said since is kept, too. */
+/** Goes back to the branch that the summary replaced. What was said since is kept, too. */
 async function undoCompaction(app: ReplApp): Promise<void> {
   const { file } = app.session;
   const head = findUncompacted(file.conversation);

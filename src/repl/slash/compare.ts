@@ -24,10 +24,10 @@ export const compareCommand: SlashCommand = {
   run: compareModels,
 };
 
-/** An answer as a branch of its own. */
+/** An answer, as a branch of its own. */
 type Rival = { model: Model; head: string };
 
-/** Asks two models the same at the same time. Both answers stay in the tree; the person chooses which one goes on. */
+/** Asks two models at the same time. Both answers are kept; the person chooses which one to continue. */
 async function compareModels(app: ReplApp, words: string, typed: PromptText): Promise<void> {
   const { session, transcript } = app;
   const [, first, second, prompt = ''] = /^(\S+)\s+(\S+)(?:\s+([\s\S]+))?$/.exec(words) ?? [];
@@ -53,7 +53,7 @@ async function compareModels(app: ReplApp, words: string, typed: PromptText): Pr
   transcript.notice(`The answer of ${chosen.model.id} goes on; /retry and /edit lead back.`);
 }
 
-/** The turn that is to be answered: what the person says now, or said last. */
+/** The id of the prompt that the models answer: a new one, or the last one. */
 async function sayOrFind(app: ReplApp, prompt: PromptText): Promise<string | undefined> {
   const { session, transcript } = app;
   const { conversation } = session.file;
@@ -71,7 +71,7 @@ async function sayOrFind(app: ReplApp, prompt: PromptText): Promise<string | und
 
 type Comparison = { models: readonly Model[]; said: string; signal: AbortSignal };
 
-/** One that fails does not keep the other from answering. */
+/** If one model fails, the other still answers. */
 async function askAll(app: ReplApp, { models, said, signal }: Comparison): Promise<Rival[]> {
   const { session, transcript, dispatch, look, context } = app;
   const { file } = session;
@@ -82,7 +82,7 @@ async function askAll(app: ReplApp, { models, said, signal }: Comparison): Promi
   );
   const rivals: Rival[] = [];
   for (const [index, { model, events }] of asked.entries()) {
-    // What was held back says nothing of how fast it came.
+    // The second answer was held back, so its speed is unknown.
     const now = index === 0 ? context.now : () => 0;
     transcript.print([look.theme.paint('heading', toOneLine(model.id))]);
     session.moveTo(said);
@@ -115,8 +115,8 @@ async function choose({ dialogs }: ReplApp, rivals: readonly Rival[]): Promise<R
 }
 
 /**
- * Begins to read at once and keeps what comes, so that two streams can come at the same time and be shown one after the other. What the
- * source throws is thrown where it happened, after all that came before it.
+ * Reads a stream at once and keeps its items, so that two streams can arrive at the same time and be shown one after the other. An error of
+ * the source is thrown after the items that came before it.
  */
 function prefetch<T>(source: AsyncIterable<T>): AsyncIterable<T> {
   const held: T[] = [];

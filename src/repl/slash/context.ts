@@ -63,7 +63,7 @@ async function handleInstructions(app: ReplApp, word: string): Promise<void> {
   }
 }
 
-/** The system prompt is said again with the next words, with or without the files. */
+/** Sends the system prompt again with the next prompt, with or without the instruction files. */
 async function sayAnew({ context, session }: ReplApp, isOn: boolean): Promise<void> {
   if (session.file.conversation.head !== undefined) {
     const instructions = await loadRepositoryInstructions(context, {
@@ -106,7 +106,7 @@ type Report = { model: Model; shares: ContextShares; pinned: { count: number; to
 
 const barWidth = 40;
 
-/** What fills the model's window, as a bar and by kinds. */
+/** Shows what fills the model's window, as a bar and by kinds. */
 async function showContext(app: ReplApp): Promise<void> {
   const report = await app.work('Counting', (signal) => count(app, signal));
   if (!report) return;

@@ -108,7 +108,7 @@ export const conversationCommands: readonly SlashCommand[] = [
   },
 ];
 
-/** What an undo put into the composer is part of the conversation again, and would be said twice. */
+/** Clears the prompt that an undo put into the composer: it is in the conversation again, and must not be sent twice. */
 function takeOutOfDraft(app: ReplApp, head: string): void {
   const { conversation } = app.session.file;
   const here = new Set(listBranch(conversation).map(({ id }) => id));
@@ -117,7 +117,7 @@ function takeOutOfDraft(app: ReplApp, head: string): void {
   if (back && text === toPrompt(back)) app.setDraft(toTyped(''));
 }
 
-/** Two of one name could not be told apart. Throws CliError `usage`. */
+/** Two conversations must not have the same name. Throws CliError `usage`. */
 function checkName(store: ConversationStore, name: string, own?: string): void {
   const other = store.list().find((summary) => summary.name === name && summary.id !== own);
   if (name !== '' && other) throw new CliError('usage', `another conversation is called "${name}" already`);
@@ -141,7 +141,7 @@ async function retry(app: ReplApp, name: string): Promise<void> {
   }
   const before = session.file.conversation.head;
   session.moveTo(last.id);
-  // The answer that was there holds for as long as there is no other.
+  // Without a new answer, the old one stays in use.
   if (!(await app.ask(undefined))) session.moveTo(before);
 }
 
@@ -158,7 +158,7 @@ async function edit(app: ReplApp, number: string): Promise<void> {
   if (turn) reviseTurn(app, turn, said.indexOf(turn) + 1);
 }
 
-/** Nothing moves before the person sends what they make of it. */
+/** The conversation stays where it is until the person sends the edited prompt. */
 function reviseTurn(app: ReplApp, turn: UserTurn, number: number): void {
   const { id: conversation } = app.session.file.conversation;
   app.dispatch({ type: 'revision', revision: { turn: turn.id, conversation, number } });
@@ -187,7 +187,7 @@ async function undo(app: ReplApp): Promise<void> {
   app.transcript.notice('Taken out, and back in the composer. /redo puts it back.');
 }
 
-/** Goes on from before the prompt that is being revised, now that it is sent. Gives false if the conversation has moved since. */
+/** Moves to before the prompt that is being edited, now that it is sent. False if another conversation or branch is open by now. */
 export function applyRevision(app: ReplApp): boolean {
   const { revision } = app.state;
   if (!revision) return false;
@@ -207,7 +207,7 @@ function tellLostFiles({ transcript }: ReplApp, turn: UserTurn): void {
     transcript.notice('The files that went along with it do not; attach them again.');
 }
 
-/** Goes on with the conversation of this name or id, or with one that is picked from a list. */
+/** Continues the conversation with this name or id, or one that is picked from a list. */
 export async function resume(app: ReplApp, name: string): Promise<void> {
   const id = name === '' ? (await pickConversation(app))?.id : findSummary(app.store.list(), name)?.id;
   if (id === undefined && name !== '')
@@ -215,7 +215,7 @@ export async function resume(app: ReplApp, name: string): Promise<void> {
   if (id !== undefined) await goOnWith(app, id);
 }
 
-/** Goes on with the conversation of this id, and shows where it stands. */
+/** Continues the conversation with this id, and shows its end. */
 async function goOnWith(app: ReplApp, id: string): Promise<void> {
   app.openConversation(app.store.open(id, { save: app.isSaved }));
   await app.printHistory();
@@ -227,7 +227,7 @@ async function goOnWith(app: ReplApp, id: string): Promise<void> {
     app.transcript.notice(`Its last answer came from ${model}; now ${now} answers.`);
 }
 
-/** An answer that was cut off looks like a whole one when its conversation is opened again. */
+/** Warns if the last answer is incomplete: it looks complete when it is printed again. */
 export function tellCutOff({ session, transcript }: Pick<ReplApp, 'session' | 'transcript'>): void {
   const last = listBranch(session.file.conversation).at(-1);
   if (!last || (last.role === 'assistant' && last.finish !== undefined && last.failure === undefined)) return;
@@ -260,10 +260,10 @@ export const searchCommand: SlashCommand = {
   run: searchConversations,
 };
 
-/** What a list shows; the newest come first. */
+/** The most conversations in the list, the newest first. */
 const mostFound = 100;
 
-/** Finds what was said in any conversation, and goes on with the one that is picked. */
+/** Searches all conversations, and continues the one that is picked. */
 async function searchConversations(app: ReplApp, words: string): Promise<void> {
   const { store, dialogs, transcript, context } = app;
   if (!/[^\s"]/.test(words))

@@ -19,14 +19,14 @@ export const copyCommand: SlashCommand = {
   run: copyAnswer,
 };
 
-/** Puts an answer, as its model wrote it, or a code block of one into the clipboard. */
+/** Copies an answer, as the model wrote it, or one of its code blocks. */
 async function copyAnswer(app: ReplApp, words: string): Promise<void> {
   const { answer, code } = parseWords(words);
   const text = findAnswer(app, answer);
   const found = code === undefined ? { text, name: nameAnswer(answer) } : await findCode(app, text, code);
   if (!found) return;
   const { context, transcript } = app;
-  // The terminal's own clipboard is reached by one sequence, which is written whole and moves no cursor.
+  // The sequence for the terminal's clipboard is written in one piece and moves no cursor.
   const outcome = await context.copyText(found.text, context.signal);
   const what = `${found.name} (${describeCount(countLines(found.text), 'line')})`;
   if (outcome === 'copied') transcript.notice(`Copied ${what}.`);
@@ -51,7 +51,7 @@ function parseWords(words: string): Wanted {
   };
 }
 
-/** The last answer is the first. */
+/** Counts from the last answer, which is 1. */
 function findAnswer({ session }: ReplApp, number: number): string {
   const answers = listBranch(session.file.conversation)
     .filter(({ role }) => role === 'assistant')

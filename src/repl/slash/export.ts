@@ -22,7 +22,7 @@ const formats: Record<string, ExportFormat> = { '.md': 'markdown', '.json': 'jso
 
 const longestName = 60;
 
-/** Writes the conversation to a file. Nothing is overwritten without a question. */
+/** Writes the conversation to a file. Asks before it overwrites one. */
 async function writeExport(app: ReplApp, words: string): Promise<void> {
   const { context, session, dialogs, transcript } = app;
   const { conversation } = session.file;
@@ -50,7 +50,7 @@ async function writeExport(app: ReplApp, words: string): Promise<void> {
   transcript.notice(`Written to ${path}.`);
 }
 
-/** The path that was typed, whose blanks need no quotes; the title where none was. */
+/** The path that was typed, in which spaces need no quotes. Without one, a name is made from the title. */
 function toPath({ context, session }: ReplApp, words: string): string {
   if (words === '') return toFileName(toTitle(session.file.conversation));
   const unquoted = /["'\\]/.test(words) ? splitCommand(words).join(' ') : words;

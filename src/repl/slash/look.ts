@@ -79,7 +79,7 @@ function parseTheme(name: string): ThemeChoice {
   });
 }
 
-/** What looks different in each theme. */
+/** Shows everything that a theme paints. */
 const sampleText =
   '## A heading\nWords, **strong** ones, `code` and a [link](https://example.com).\n```ts\n// A comment\nconst answer: number = 42;\n```\n';
 
@@ -103,7 +103,7 @@ async function chooseStatusLine(app: ReplApp, words: string): Promise<void> {
   await keepFields(app, parseStatusLine(words));
 }
 
-/** A list in which Enter switches a field on or off, until the person leaves it. */
+/** A list in which Enter switches a field on or off, until the person leaves. */
 async function switchFields(app: ReplApp, selected: number): Promise<void> {
   const { look, state, screenSize, dialogs } = app;
   const items = statusFields.map((field): PickItem & { switched: StatusField[] } => {

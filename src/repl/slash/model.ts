@@ -74,7 +74,7 @@ async function handleSystem(app: ReplApp, text: string): Promise<void> {
   );
 }
 
-/** What holds, without the instruction files that went in front of it, where the two can be told apart. */
+/** The system prompt without the instruction files before it, if the two can be separated. */
 async function readOwnSystem({ context, session }: ReplApp): Promise<string> {
   const { system = '' } = session;
   const instructions = await loadRepositoryInstructions(context, {
@@ -114,7 +114,7 @@ async function pickModel(app: ReplApp, catalogue: Catalogue): Promise<Model | un
   return (await app.dialogs.pick('Which model?', items, Math.max(0, current)))?.model;
 }
 
-/** By its name, or by enough of it; where that is not enough, the person chooses among those that have it. */
+/** Finds a model by its name or a part of it. If several have the part, the person chooses. */
 async function findByPart(app: ReplApp, catalogue: Catalogue, name: string): Promise<Model | undefined> {
   const words = name.toLowerCase().split(/\s+/);
   const having = listOffered(catalogue.models).filter(({ id }) =>
@@ -128,7 +128,7 @@ async function findByPart(app: ReplApp, catalogue: Catalogue, name: string): Pro
   }
 }
 
-/** What it costs, how much it takes, and what it can do. */
+/** The price, the window and the abilities of a model. */
 function describeModel(model: Model, priced: boolean): string {
   const { contextTokens, price, multiplier, abilities, efforts } = model;
   const state = describeState(model);

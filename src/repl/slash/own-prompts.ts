@@ -9,7 +9,7 @@ import type { ReplApp } from '../app.ts';
 import { loadCatalogue, switchModel } from './model.ts';
 import type { SlashCommand } from './slash-command.ts';
 
-/** The prompts that a person keeps, as commands. A folder that cannot be read has none: the chat begins anyway. */
+/** The person's prompt templates, as commands. A folder that cannot be read has none: the chat starts anyway. */
 export function createOwnCommands(folder: string): SlashCommand[] {
   try {
     return listTemplates(folder).map(createOwnCommand);
@@ -61,7 +61,7 @@ async function sayOwnPrompt(app: ReplApp, file: TemplateFile, words: PromptText)
   await app.ask(prompt);
 }
 
-/** Asks for what is missing, one after the other. Undefined where the person left. */
+/** Asks for the missing values, one after the other. Undefined if the person left. */
 async function complete(
   { dialogs }: ReplApp,
   template: Template,
@@ -90,9 +90,9 @@ async function switchToNamed(app: ReplApp, name: string): Promise<void> {
 const pair = /^([A-Za-z_][\w-]*)=(?!=)(?:"([^"]*)"|(\S*))\s*/;
 
 /**
- * The values in the words behind the name of a template: `name=value` for inputs that it has, first; the rest is the text it is about. Where
- * it has no place for such a text and lacks one value, the rest is that value; else it follows the prompt, as text of stdin does. Throws
- * CliError `usage` where the rest begins with a value for an input that it has not.
+ * Reads the words behind the name of a template. Pairs `name=value` come first; the rest is the text that the prompt is about. If the
+ * template has no place for such a text and lacks one value, the rest is that value; otherwise it follows the prompt, as stdin does in the
+ * shell. Throws CliError `usage` if a pair names an input that the template does not have.
  */
 function readValues(template: Template, words: PromptText): TemplateValues {
   const values: Record<string, string> = {};
@@ -110,7 +110,7 @@ function readValues(template: Template, words: PromptText): TemplateValues {
   return { ...values, [place]: rest };
 }
 
-/** A prompt without inputs has no values: all is text. */
+/** A template without inputs takes no pairs: everything is text. */
 function findPair(words: string, { inputs }: Template): RegExpExecArray | null {
   return inputs.length === 0 ? null : pair.exec(words);
 }

@@ -4,7 +4,7 @@ import { padToWidth } from '../../terminal/pad.ts';
 import { wrapText } from '../../terminal/wrap-text.ts';
 import type { ReplApp } from '../app.ts';
 
-/** Shows what a command of the shell would print as a block of the transcript. */
+/** Shows the output of a shell command as a block of the transcript. */
 export async function printOutput(app: ReplApp, write: (output: Output) => Promise<void>): Promise<void> {
   const output = createTranscriptOutput({ ...app.screenSize, colour: app.look.theme.name !== 'none' });
   await write(output);
@@ -16,7 +16,7 @@ type TranscriptOutput = Output & {
   takeLines(): string[];
 };
 
-/** An output that keeps what commands of the shell would print, so that the REPL can show it as a block. */
+/** An output that keeps what a shell command would print, so that the chat can show it as a block. */
 function createTranscriptOutput({
   columns,
   rows,
@@ -47,13 +47,10 @@ function createTranscriptOutput({
 }
 
 const gap = '  ';
-/** With fewer cells, a second column would be a column of single words. */
+/** With fewer cells, the second column would hold one word a line. */
 const narrowest = 16;
 
-/**
- * Two columns as lines of at most so many cells: the first as wide as it must be, and painted; what does not fit beside it goes on
- * below, where the second begins.
- */
+/** Lays out two columns in lines of at most `columns` cells. The first is painted and as wide as its longest text; the second wraps. */
 export function toRows(
   rows: readonly (readonly [string, string])[],
   paint: (text: string) => string,

@@ -4,7 +4,7 @@ import { describeKey, parseKey } from '../keys/key.ts';
 import { toRows } from './print.ts';
 import { type CommandGroup, commandGroups, findCommand, type SlashCommand } from './slash-command.ts';
 
-/** Help, keys and the way out. */
+/** Help, keys and exit. */
 export function createProgramCommands(list: () => readonly SlashCommand[]): SlashCommand[] {
   return [
     {
@@ -53,7 +53,7 @@ export function createProgramCommands(list: () => readonly SlashCommand[]): Slas
   ];
 }
 
-/** All commands by what they are about, or one of them with its parameters. */
+/** Shows all commands by group, or one of them with its parameters. */
 async function showHelp(app: ReplApp, commands: readonly SlashCommand[], name: string): Promise<void> {
   if (name !== '') return showCommand(app, findCommand(name.replace(/^\//, '').toLowerCase(), commands));
   const { transcript, look } = app;

@@ -4,7 +4,7 @@ import { type PromptText, sliceText, trimText } from '../../prompt-text.ts';
 import type { ReplApp } from '../app.ts';
 import type { Candidate } from '../state.ts';
 
-/** What a command is about, in the order of the help. */
+/** The groups of commands, in the order of the help. */
 export const commandGroups = {
   model: 'Model',
   conversation: 'Conversation',
@@ -16,40 +16,40 @@ export const commandGroups = {
 } as const;
 export type CommandGroup = keyof typeof commandGroups;
 
-/** A command of the REPL. Help, completion and the documentation are made from the same rows. */
+/** A row of the command table. Help, completion and documentation are made from it. */
 export type SlashCommand = {
   /** Without the slash. */
   name: string;
   aliases?: readonly string[];
-  /** What follows the name, as help shows it: `[model]`, `<name>`. Empty where nothing does; more is refused then. */
+  /** What follows the name, as help shows it: `[model]`, `<name>`. If it is empty, words are refused. */
   parameters: string;
-  /** Whether that is one word, so that a second one is refused. */
+  /** Whether the parameter is one word, so that a second word is refused. */
   isOneWord?: boolean;
   description: string;
   group: CommandGroup;
-  /** What the parameters are, and what is good to know besides: a sentence each. */
+  /** Sentences about the parameters, and other notes. */
   details?: readonly string[];
-  /** The command of the shell that does the same. */
+  /** The shell command that does the same. */
   shell?: string;
-  /** The same where it has to be read first. Never throws. */
+  /** Reads the description and the details from a file. Never throws. */
   describe?: () => Promise<{ description: string; details: readonly string[] }>;
-  /** Whether it can run while an answer comes. Others wait for its end. */
+  /** Whether the command can run during an answer. Others wait for its end. */
   isQuick?: boolean;
-  /** What could be typed for the last of these words. */
+  /** Candidates for the last of these words. */
   complete?: (app: ReplApp, words: readonly string[]) => Promise<readonly Candidate[]>;
-  /** `words` is what followed the name, and `said` tells which of it was typed. Throws CliError for what cannot be done. */
+  /** `words` follow the name; `said` also tells which of them were typed. Throws CliError if it cannot be done. */
   run: (app: ReplApp, words: string, said: PromptText) => void | Promise<void>;
 };
 
-/** A command as it was typed: its name without the slash, in lower case, and all that follows. */
+/** A typed command: its name in lower case, without the slash, and everything that follows. */
 export type Slash = {
   name: string;
   words: string;
-  /** The same words, and which of them were typed. */
+  /** The same words, with the information which of them were typed. */
   said: PromptText;
 };
 
-/** What was typed, as a command. A slash that begins a path or a comment is no command. */
+/** Parses a prompt as a command. A path or a comment that begins with a slash is not one. */
 export function parseSlash(prompt: PromptText): Slash | undefined {
   const trimmed = trimText(prompt);
   const [all, name, words = ''] = /^\/([a-z][a-z0-9-]*|\?|)(?:\s+([\s\S]*))?$/i.exec(trimmed.text) ?? [];
@@ -69,7 +69,7 @@ export function findCommand(name: string, commands: readonly SlashCommand[]): Sl
   });
 }
 
-/** Throws CliError `usage` where more follows the name than the command takes. */
+/** Throws CliError `usage` if more words follow the name than the command takes. */
 export function checkWords(
   { name, words }: Pick<Slash, 'name' | 'words'>,
   { parameters, isOneWord = false }: SlashCommand,

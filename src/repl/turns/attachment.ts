@@ -1,24 +1,24 @@
 import type { PromptText } from '../../prompt-text.ts';
 
-/** The text of files and pages, an image or a document, or a text from elsewhere. */
+/** Text files and pages, an image or a document, or the output of a shell command. */
 export type Attachment =
   | { type: 'files'; spec: string }
   /**
-   * `label` says what it is if the person does not know the path. What was pasted belongs to the draft that it was pasted into; all else
-   * goes along with whatever prompt is sent next.
+   * `label` names a file whose path the person does not know. A pasted image belongs to the draft that it was pasted into; every other
+   * attachment goes along with the next prompt that is sent.
    */
   | { type: 'media'; path: string; label?: string; isPasted?: boolean }
   | { type: 'text'; label: string; text: string };
 
-/** A prompt as it is sent. One that waited brings what was pasted into it. */
+/** A prompt as it is sent. One that waited brings the images that were pasted into it. */
 export type SentPrompt = PromptText & { along?: readonly Attachment[] };
 
-/** Whether it belongs to what is being typed, and not to a prompt that waits. */
+/** Whether the attachment belongs to one draft, and not to whatever prompt is sent next. */
 export function isPasted(attachment: Attachment): boolean {
   return attachment.type === 'media' && attachment.isPasted === true;
 }
 
-/** What a person calls it. */
+/** The name that the person knows. */
 export function describeAttachment(attachment: Attachment): string {
   switch (attachment.type) {
     case 'files':

@@ -20,10 +20,10 @@ type TurnOptions = {
   signal: AbortSignal;
 };
 
-/** How it went: `asked` where the model was asked, whatever came of it; else nothing of the prompt was kept. */
+/** `asked`: the model was asked, with or without success; otherwise nothing of the prompt was kept. `answered`: text came. */
 type TurnOutcome = { asked: boolean; answered: boolean };
 
-/** Says a prompt, or asks again for what was said last, and shows the answer. Never throws: a failure is a line with the next step. */
+/** Sends a prompt, or asks the last one again, and shows the answer. Never throws: a failure becomes a line with the next step. */
 export async function runTurn(prompt: SentPrompt | undefined, options: TurnOptions): Promise<TurnOutcome> {
   const { session, transcript, dispatch, now, signal } = options;
   const outcome = { asked: false, answered: false };
@@ -44,7 +44,7 @@ export async function runTurn(prompt: SentPrompt | undefined, options: TurnOptio
   return outcome;
 }
 
-/** A line for each thing that goes along, or that was mentioned in vain. */
+/** Prints a line for each attachment, and for each mention that could not be attached. */
 export function printSaid(transcript: Transcript, { enclosures, omissions }: Said): void {
   transcript.printDetails([
     ...describeEnclosures(enclosures).map((sentence) => ({ sentence, isWarning: false })),
@@ -52,7 +52,7 @@ export function printSaid(transcript: Transcript, { enclosures, omissions }: Sai
   ]);
 }
 
-/** Shows what happens to a request before its answer comes. */
+/** Handlers that show what happens to a request before its answer comes. */
 export function createHandlers({
   transcript,
   dispatch,
@@ -67,7 +67,7 @@ export function createHandlers({
   };
 }
 
-/** A conversation that does not fit any more can be made to. */
+/** A conversation that is too long can be compacted. */
 function withRemedy(error: unknown, { asked }: TurnOutcome): unknown {
   if (!(error instanceof CliError) || error.code !== 'input_too_large') return error;
   return asked || blamesConversation(error)
@@ -75,14 +75,14 @@ function withRemedy(error: unknown, { asked }: TurnOutcome): unknown {
     : error;
 }
 
-/** One line: what went wrong, and what to do next. */
+/** Prints one line: what went wrong, and what to do next. */
 export function printFailure(transcript: Transcript, error: unknown): void {
   const { message, hint } = describeError(error, chatWords);
   const sentence = toSentence(message);
   transcript.notice(hint === undefined ? sentence : `${sentence} ${hint}`, 'error');
 }
 
-/** Words of their own begin with a capital letter; names, such as those of models, stay as they are. */
+/** A plain word gets a capital letter. Names, such as those of models, stay as they are. */
 function toSentence(message: string): string {
   const begun = /^[a-z]+(?=[\s,:])/.test(message)
     ? message.charAt(0).toUpperCase() + message.slice(1)
@@ -99,7 +99,7 @@ type ShowOptions = {
   now: () => number;
 };
 
-/** Shows an answer while it comes. Throws what the events throw. */
+/** Shows an answer while it arrives. Throws what the events throw. */
 export async function showAnswer(
   events: AsyncIterable<ChatEvent>,
   { getModel, transcript, dispatch, now }: ShowOptions,

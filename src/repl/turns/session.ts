@@ -18,7 +18,7 @@ import { type Attachment, describeAttachment, isPasted, type SentPrompt } from '
 
 export type SessionOptions = {
   file: ConversationFile;
-  /** As the person named it; without one, the model of the conversation's last answer, else the setting's. */
+  /** The model that the person named. Without one: the model of the conversation's last answer, or that of the setting. */
   model: string | undefined;
   system: string | undefined;
   effort: string | undefined;
@@ -35,39 +35,39 @@ export type AskHandlers = {
 /** The open conversation and the model that answers. The one owner of both: it tells the screen whatever changes. */
 export type Session = {
   readonly file: ConversationFile;
-  /** Undefined until it was looked up. */
+  /** Undefined until the model is looked up. */
   readonly model: Model | undefined;
   readonly effort: string | undefined;
   /** The models of the account, with their prices in the money that it is billed in. */
   fetchCatalogue(): Promise<Catalogue>;
-  /** Looks the model up, once. Throws what `chooseModel` throws. */
+  /** Looks the model up once. Throws what `chooseModel` of the client throws. */
   loadModel(signal: AbortSignal): Promise<Model>;
-  /** Adds what the person says to the conversation. Throws before anything is added. */
+  /** Adds a prompt to the conversation. If it throws, nothing was added. */
   say(prompt: SentPrompt, signal: AbortSignal): Promise<Said>;
-  /** The answer to what was said last, which is written down as it passes. */
+  /** The answer to the last prompt. It is recorded as it passes. */
   ask(handlers: AskHandlers): AsyncIterable<ChatEvent>;
-  /** The same of a model of choice, and nothing is written down. */
+  /** The same by another model, without recording it. */
   request(model: Model, handlers: AskHandlers): Promise<AsyncIterable<ChatEvent>>;
   /** The next prompt looks the model up again: somebody else may be signed in. */
   forgetModel(): void;
   /** This model answers from now on. Throws CliError `model` or `forbidden` if it cannot answer. */
   switchTo(model: Model): void;
   setEffort(effort: string | undefined): void;
-  /** The system prompt from the next thing that is said on. */
+  /** Sets the system prompt, from the next prompt on. */
   setSystem(system: string): void;
-  /** The one that holds now. */
+  /** The system prompt in force. */
   readonly system: string | undefined;
-  /** Whether the instruction files of the repository are read when the system prompt is said. */
+  /** Whether the system prompt is sent with the instruction files of the repository. */
   instructions: boolean;
-  /** What goes along with the next thing that is said. */
+  /** What goes along with the next prompt. */
   readonly attachments: readonly Attachment[];
   attach(attachment: Attachment): void;
   dropAttachments(): void;
-  /** Takes back what was attached last, and gives it. */
+  /** Drops the last attachment, and gives it. */
   detachLast(): Attachment | undefined;
-  /** A prompt that has to wait, with what was pasted into it: that is for no other prompt. */
+  /** Binds pasted images to a prompt that has to wait: they are for no other prompt. */
   bindAttachments(prompt: PromptText): SentPrompt;
-  /** What was asked in vain is asked again with all that went along. */
+  /** After a failure: the attachments of the last prompt go along with the next one. */
   recoverAttachments(): void;
   /** Continues another conversation. Attachments go along with the next prompt there. */
   open(file: ConversationFile): void;
@@ -77,7 +77,7 @@ export type Session = {
   compact(plan: CompactionPlan, summary: CompactionSummary): void;
 };
 
-/** The file of a pasted image has no name that the person knows. */
+/** The person does not know the file name of a pasted image. */
 function withLabel(enclosure: Enclosure, attachments: readonly Attachment[]): Enclosure {
   const own = attachments.find((one) => one.type === 'media' && one.path === enclosure.path);
   return own ? { ...enclosure, path: describeAttachment(own) } : enclosure;
@@ -122,7 +122,7 @@ export function createSession(context: Context, options: SessionOptions, dispatc
     const thinks = chosen.abilities.includes('reasoning');
     const reasoning = {
       ...(effort !== undefined && isTaken && { effort }),
-      // Some models keep their thinking to themselves unless they are asked for it.
+      // Some models send no reasoning unless they are asked for a summary of it.
       ...(thinks && { summary: 'auto' as const }),
     };
     const settings = Object.keys(reasoning).length > 0 ? { reasoning } : {};
@@ -146,9 +146,9 @@ export function createSession(context: Context, options: SessionOptions, dispatc
     fetchCatalogue: async () => (await context.connect()).fetchCatalogue({ fresh: false, billed: true }),
     loadModel,
     async say({ along, ...prompt }, signal) {
-      // What was pasted into the draft while this prompt waited is not for it.
+      // Images that were pasted while this prompt waited belong to the draft.
       const sent = along ? [...along, ...attachments.filter((one) => !isPasted(one))] : attachments;
-      // Where nothing is said after all, it goes along with the next prompt.
+      // If this fails, they go along with the next prompt.
       if (along && along.length > 0) setAttachments([...along, ...attachments]);
       const outcome = await say(context, file, {
         prompt,
@@ -161,7 +161,7 @@ export function createSession(context: Context, options: SessionOptions, dispatc
         instructions,
       });
       said = sent;
-      // Something may have been attached while files were read.
+      // More may have been attached while files were read.
       setAttachments(attachments.filter((one) => !sent.includes(one)));
       system = undefined;
       return { ...outcome, enclosures: outcome.enclosures.map((one) => withLabel(one, said)) };

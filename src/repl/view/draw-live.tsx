@@ -19,13 +19,13 @@ type LiveViewOptions = {
 
 type LiveView = { draw(): Live; close(): void };
 
-/** How much of a screen what is typed may take, and a list. */
+/** The shares of the screen that the draft and a list may take. */
 const draftShare = 0.4;
 const listShare = 0.5;
 
 /**
- * What is live: the open end of the answer, and the panel. What stands above the composer is laid out anew only when something in it
- * changed; what is typed is drawn without it, so that a key costs next to nothing.
+ * The live part of the screen: the open end of the answer, and the panel. Ink lays out the part above the composer only if something in it
+ * changed. The draft is drawn without Ink, so that a key costs next to nothing.
  */
 export function createLiveView({ getState, look, transcript, size, now }: LiveViewOptions): LiveView {
   const renderer = createPanelRenderer();
@@ -76,13 +76,13 @@ function isAsking({ dialog }: ReplState): boolean {
   return dialog?.type === 'confirm';
 }
 
-/** What is typed, as rows of the screen, and where the cursor is in them. */
+/** The text that is typed, as rows of the screen, and the cursor in them. */
 type InputLayout = { rows: readonly string[]; cursor: CursorPlace };
 
 const promptMark = '› ';
 const filterMark = 'find › ';
 
-/** The draft, the filter of a list or the answer to a question, in at most so many rows. */
+/** The draft, the filter of a list or the answer to a question, in at most `maxRows` rows. */
 function layoutInput({ draft, dialog }: ReplState, columns: number, maxRows: number): InputLayout {
   const [shown, mark] = findInput(draft, dialog);
   const layout = layoutDraft(shown, { ...toRowOptions(columns, mark), maxRows });
@@ -91,13 +91,13 @@ function layoutInput({ draft, dialog }: ReplState, columns: number, maxRows: num
   return { rows, cursor: layout.cursor };
 }
 
-/** What is typed into now, and what stands before it. */
+/** The text that takes the keys now, and the mark before it. */
 function findInput(draft: ReplState['draft'], dialog: ReplState['dialog']): [ReplState['draft'], string] {
   if (dialog?.type === 'pick') return [createDraft(dialog.filter), filterMark];
   return [dialog?.type === 'text' ? createDraft(dialog.text) : draft, promptMark];
 }
 
-/** The rows of the draft at such a width, for what moves in them. */
+/** The rows of the draft at this width, for moves between rows. */
 export function toDraftRows(columns: number): RowOptions {
   return toRowOptions(columns, promptMark);
 }

@@ -7,10 +7,10 @@ import { listMatches, type PickDialog } from '../dialogs/dialog.ts';
 import type { Look } from '../look.ts';
 import type { ComposerHelp } from '../state.ts';
 
-/** On fewer rows there is none for a sample. */
+/** With fewer rows there is no room for a sample. */
 const rowsForSample = 7;
 
-/** A list to choose from. What is typed to filter it stands in the composer's place. */
+/** A list to choose from. The filter is typed in the composer's place. */
 export function PickView({
   dialog,
   look,
@@ -57,7 +57,7 @@ export function PickView({
 
 const maxLength = 300;
 
-/** Candidates for what is being typed, or what a search in earlier prompts found. */
+/** Candidates for the draft, or the result of a search in earlier prompts. */
 export function HelpView({
   help,
   look,
@@ -78,7 +78,7 @@ export function HelpView({
 
 type CompletionHelp = Extract<ComposerHelp, { type: 'completion' }>;
 
-/** Stands right above what is typed, and keeps its rows however few candidates are left. */
+/** The list right above the draft. It keeps its rows, however few candidates are left. */
 function CandidateList({
   help: { candidates, selected },
   look: { theme },
@@ -105,7 +105,7 @@ function CandidateList({
   ));
 }
 
-/** The part of a list that fits into so many rows and holds the selected item. */
+/** The part of a list that fits into `rows` rows and contains the selected item. */
 function toWindow<T>(
   list: readonly T[],
   selected: number,
@@ -115,7 +115,7 @@ function toWindow<T>(
   return { first, items: list.slice(first, first + rows) };
 }
 
-/** A line that is cut where it is too long. An empty one takes its row, too. */
+/** A line that is cut if it is too long. An empty line takes a row, too. */
 export function Line({ children }: { children: string }): ReactNode {
   return <Text wrap="truncate">{children === '' ? ' ' : children}</Text>;
 }

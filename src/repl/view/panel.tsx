@@ -22,7 +22,7 @@ type PanelProps = {
   now: number;
 };
 
-/** What stays at the bottom, above what is typed: that comes last, so that a terminal which gets narrower moves nothing below the cursor. */
+/** Everything at the bottom but the draft. The draft comes last, so that nothing below the cursor moves when the terminal gets narrower. */
 export function Panel(props: PanelProps): ReactNode {
   const { state, look, columns } = props;
   const { dialog, waitingDialog, hint } = state;
@@ -49,13 +49,13 @@ export function Panel(props: PanelProps): ReactNode {
   );
 }
 
-/** What goes on, for how long, and how to stop it. */
+/** The work that is running, its duration, and how to stop it. */
 function WorkView({ work, look, now }: { work: Work | undefined; look: Look; now: number }): ReactNode {
   if (!work || now - work.startedAt < quietMs) return null;
   const { theme, motion } = look;
   const { wait } = work;
   const mark = motion ? spinnerFrame(now) : '•';
-  // What the service says can be long: it comes last, and is cut where it does not fit.
+  // The reason comes from the service and can be long, so it comes last and is cut.
   const text = wait
     ? `asking again in ${Math.max(0, Math.ceil((wait.until - now) / 1000))} s`
     : motion
@@ -72,7 +72,7 @@ function formatSeconds(ms: number): string {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** How many of them are shown. */
+/** How many waiting prompts are shown. */
 const maxRows = 3;
 const maxLength = 300;
 
@@ -81,7 +81,7 @@ function describeWaiting({ text, along = [] }: SentPrompt): string {
   return `next › ${toOneLine(text.slice(0, maxLength))}${attached}`;
 }
 
-/** What goes out when the answer has ended, or when the person says so. */
+/** The prompts that wait for the end of the answer, or for the person. */
 function QueueView({
   queue,
   isHeld,
@@ -108,7 +108,7 @@ function QueueView({
 const gap = ' ';
 const dropHint = 'Backspace drops the last';
 
-/** What goes along with the next prompt, the newest last: as many of them as fit into one line, and how to drop one. */
+/** The attachments of the next prompt, the newest last: as many as fit into one line, and how to drop one. */
 function AttachmentsView({
   attachments,
   look: { theme },
@@ -137,7 +137,7 @@ function withMore(chips: readonly string[], more: number): string {
   return (more > 0 ? [`+${more}`, ...chips] : chips).join(gap);
 }
 
-/** The letters that answer it are shown as soon as they do. */
+/** The letters are shown as soon as they answer the question. */
 function ConfirmView({ dialog, look }: { dialog: ConfirmDialog; look: Look }): ReactNode {
   const letters = dialog.byDefault ? 'Y/n' : 'y/N';
   return (

@@ -2,14 +2,14 @@ import { EventEmitter } from 'node:events';
 import { render } from 'ink';
 import type { ReactNode } from 'react';
 
-/** Lays elements out as lines of text. */
+/** Lays out elements as lines of text. */
 type PanelRenderer = {
-  /** Lines of at most so many cells, without trailing blanks. */
+  /** Lines of at most `columns` cells, without trailing spaces. */
   render(node: ReactNode, columns: number): string[];
   close(): void;
 };
 
-/** What Ink takes for the terminal. It hears the whole frame each time and draws nothing: the screen does, line by line. */
+/** A stand-in for the terminal. It keeps each frame of Ink and draws nothing: the screen writes the lines that changed. */
 class FrameCatcher extends EventEmitter {
   columns = 80;
   readonly rows = 1_000;
@@ -24,7 +24,7 @@ class FrameCatcher extends EventEmitter {
 export function createPanelRenderer(): PanelRenderer {
   const catcher = new FrameCatcher();
   const ink = render(undefined, {
-    // In this mode Ink writes each frame whole, at once, and without a single movement of the cursor.
+    // In debug mode Ink writes each frame whole, at once, and without moving the cursor.
     debug: true,
     stdout: catcher as unknown as NodeJS.WriteStream,
     patchConsole: false,
