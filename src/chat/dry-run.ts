@@ -1,30 +1,19 @@
 import type { Context } from '../context.ts';
 import { estimatePremiumRequests, toBilled } from '../copilot/billing.ts';
-import type { CopilotClient } from '../copilot/client.ts';
-import type { Model } from '../copilot/model.ts';
-import type { ChatRequest } from '../dialects/chat-request.ts';
 import { toInitiator } from '../dialects/initiator.ts';
-import type { Instructions } from '../instructions/load-instructions.ts';
 import { writeJson } from '../output/json.ts';
-import { type Enclosure, toEnclosureJson } from './enclosures.ts';
+import { toEnclosureJson } from './enclosures.ts';
+import type { Opened } from './opened.ts';
+import { createRequest } from './request.ts';
 import { createRequestCost } from './request-cost.ts';
-
-export type DryRun = {
-  request: ChatRequest;
-  model: Model;
-  instructions: readonly Instructions[];
-  enclosures: readonly Enclosure[];
-  signal: AbortSignal;
-  /** What was said before. */
-  notices: readonly string[];
-};
 
 /** Prints what would be sent, with about how many tokens it has and what they would cost. The answer is not in the cost. */
 export async function printRequest(
   context: Context,
-  client: CopilotClient,
-  { request, model, instructions, enclosures, signal, notices: before }: DryRun,
+  { client, model, file, request: requestOptions, said }: Opened,
+  { notices: before, signal }: { notices: readonly string[]; signal: AbortSignal },
 ): Promise<void> {
+  const request = createRequest(file.conversation, requestOptions);
   const { path, headers, body, notices } = await client.prepare(request, { model });
   const billing = await client.findBilling();
   const cost = await createRequestCost(toBilled(model, billing));
@@ -37,8 +26,11 @@ export async function printRequest(
     path,
     headers,
     body,
-    instructions: instructions.map(({ path, text }) => ({ path, tokens_estimated: cost.countText(text) })),
-    attachments: enclosures.map(toEnclosureJson),
+    instructions: said.instructions.map(({ path, text }) => ({
+      path,
+      tokens_estimated: cost.countText(text),
+    })),
+    attachments: said.enclosures.map(toEnclosureJson),
     notices: [...before, ...notices],
     tokenizer: cost.encoding,
     input_tokens_estimated: inputTokens,

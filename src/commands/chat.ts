@@ -1,70 +1,10 @@
 import type { Command } from 'commander';
-import { readConversation } from '../chat/conversation-flags.ts';
-import { type ChatFlags, checkBatch, checkValues } from '../chat/flag-checks.ts';
-import {
-  collect,
-  parseCredits,
-  parseJobs,
-  parseSeconds,
-  parseTokens,
-  usualJobs,
-} from '../chat/flag-values.ts';
+import type { ChatOptions } from '../chat/chat-options.ts';
 import type { PromptFile } from '../chat/prompt-file.ts';
 import { anyLanguage, readShellWords, type ShellWords } from '../chat/shell-words.ts';
 import type { Context } from '../context.ts';
-import type { ConversationChoice } from '../conversation/choose-conversation.ts';
-import { CliError } from '../errors.ts';
-import { advise, flag } from '../hint.ts';
-import { stdinMark } from '../prompt-text.ts';
+import { addChatFlags, type ChatFlags, checkFlags, usualJobs } from './chat-flags.ts';
 import type { Run } from './run.ts';
-
-export type ChatOptions = {
-  words: string[];
-  model: string | undefined;
-  system: string | undefined;
-  /** Which conversation the prompt belongs to, and whether it is kept. */
-  conversation: ConversationChoice;
-  effort: string | undefined;
-  /** The longest reply, in tokens. */
-  maxTokens: number | undefined;
-  /** What request and reply may cost together, in AI credits; all of them, where each line is asked by itself. */
-  maxCredits: number | undefined;
-  /** A file of tools that the model may call. */
-  tools: string | undefined;
-  /** A prompt that is kept in a file; the words follow it. */
-  promptFile: PromptFile | undefined;
-  /** Files, folders, globs and addresses whose text goes along. */
-  files: string[];
-  /** Images and documents that go along. */
-  attachments: string[];
-  /** Whether words were taken as files, because they stood behind one. */
-  hasShellFiles: boolean;
-  /** The files that stood behind one `-f` together, for each such flag. */
-  fileLists: string[][];
-  /** Whether the instruction files of the repository count. */
-  instructions: boolean;
-  /** Print the code of the answer alone. */
-  extract: { language?: string | undefined; last: boolean } | undefined;
-  /** A folder for the code blocks of the answer. */
-  extractTo: string | undefined;
-  /** A file that holds the JSON Schema which the answer must follow. */
-  schema: string | undefined;
-  /** Ask each line of stdin, or each of the files, by itself. */
-  batch: { each: 'line' | 'file'; jobs: number; output: string | undefined } | undefined;
-  /** Print the request, and send nothing to the model. */
-  dryRun: boolean;
-  format: 'text' | 'json' | 'jsonl';
-  /** Whether Markdown is laid out; undefined for: where a person reads it. */
-  render: boolean | undefined;
-  showReasoning: boolean;
-  showUsage: boolean;
-  /** False leaves stdin alone. */
-  stdin: boolean;
-  /** How long all of it may take, in milliseconds. */
-  timeoutMs: number | undefined;
-  /** How long the service may stay silent, in milliseconds. */
-  idleTimeoutMs: number | undefined;
-};
 
 export function registerChat(parent: Command, context: Context, run: Run<ChatOptions>): void {
   const command = parent
@@ -93,62 +33,9 @@ export function registerRun(parent: Command, context: Context, run: Run<ChatOpti
   const shellWords = addFlags(command, context);
 }
 
-/** Gives what the words of the shell were read as, once they were. */
+/** Adds the flags of both commands. The function that it returns gives what the words of the shell were read as, once they were. */
 function addFlags(command: Command, context: Context): () => ShellWords | undefined {
-  command
-    .option('-p, --param <name=value>', 'a value for the prompt template; repeatable', collect)
-    .option('-m, --model <model>', 'the model to ask')
-    .option('-s, --system <text>', 'the system prompt')
-    .option(
-      '-f, --file <path>',
-      'add the text of a file, a folder, a glob or a URL; "-" is stdin; repeatable',
-      collect,
-    )
-    .option('-a, --attach <path>', 'add an image or a PDF, by path or URL; "-" is stdin; repeatable', collect)
-    .option('--no-instructions', 'ignore AGENTS.md and the instruction files of the repository')
-    .option('-c, --continue', 'continue the last conversation')
-    .option('--session <name>', 'continue the conversation with this name or id, or begin one with this name')
-    .option(
-      '--resume [name]',
-      'continue the conversation with this name or id; without a value, choose from a list',
-    )
-    .option('--fork', 'continue in a copy of the conversation')
-    .option('--no-save', 'do not keep the conversation')
-    .option('--effort <effort>', 'reasoning effort, as the model names it: low, high, …')
-    .option('--max-tokens <count>', 'maximum length of the answer, in tokens', parseTokens)
-    .option(
-      '--max-credits <count>',
-      'maximum cost in AI credits (US$ 0.01); stops the answer there, or begins no further line',
-      parseCredits,
-    )
-    .option(
-      '--tools <file>',
-      'tools that the model may call; their calls are printed in the JSON, and nothing is run',
-    )
-    .option('-x, --extract [language]', 'print the code of the answer alone; -x=python for one language')
-    .option('--xl, --extract-last', 'print the last code block alone')
-    .option('--extract-to <folder>', 'write each code block of the answer into a file of this folder')
-    .option(
-      '--schema <file>',
-      'JSON Schema that the answer must follow; if it does not, the model is asked once more',
-    )
-    .option('--each-line', 'send the prompt with each line of stdin, and print a line of JSON for each')
-    .option('--each-file', 'send the prompt with each file of -f, and print a line of JSON for each')
-    .option('-j, --jobs <count>', 'number of lines or files to ask about at the same time (4)', parseJobs)
-    .option(
-      '-o, --output <file>',
-      'file for the lines of JSON; the same command continues with what has no answer',
-    )
-    .option('--dry-run', 'print the request, its tokens and its estimated cost; send nothing to the model')
-    .option('--render', 'format Markdown even if the answer goes to a pipe or a file')
-    .option('--raw', 'do not format Markdown on a terminal either')
-    .option('--json', 'print one JSON object at the end')
-    .option('--jsonl', 'print each event as a line of JSON')
-    .option('--reasoning', "show the model's reasoning on stderr")
-    .option('--usage', 'show tokens and cost on stderr')
-    .option('--no-stdin', 'do not read stdin')
-    .option('--timeout <seconds>', 'give up if the whole command takes longer', parseSeconds)
-    .option('--idle-timeout <seconds>', 'give up if the service stays silent for longer', parseSeconds);
+  addChatFlags(command);
   const parse = command.parseOptions.bind(command);
   let shellWords: ShellWords | undefined;
   command.parseOptions = (argv) => {
@@ -190,32 +77,22 @@ function toOptions(
   file: Omit<PromptFile, 'values'> | undefined,
   shellWords: ShellWords | undefined,
 ): ChatOptions {
-  const { json = false, jsonl = false, timeout, idleTimeout } = flags;
-  const language = flags.extract === anyLanguage ? undefined : flags.extract;
-  const isExtract = flags.extract !== undefined || flags.extractLast === true;
-  if (json && jsonl) throw new CliError('usage', '--json and --jsonl cannot both be given');
-  if (isExtract && flags.schema !== undefined)
-    throw new CliError('usage', '--extract and --schema cannot both be given');
-  if (flags.render && flags.raw) throw new CliError('usage', '--render and --raw cannot both be given');
-  if (flags.render && (isExtract || json || jsonl || flags.schema !== undefined))
-    throw new CliError('usage', '--render is for answers in words, not for code or JSON');
-  if (isExtract && (json || jsonl)) throw new CliError('usage', '--extract prints code, not JSON');
-  if (words.filter((given) => given === stdinMark).length > 1)
-    throw new CliError('usage', `"${stdinMark}" can appear in the prompt only once`);
-  checkValues(flags);
-  checkBatch(flags, words);
-  if (flags.tools !== undefined && !json && !jsonl && !flags.dryRun)
-    throw new CliError('usage', '--tools needs --json or --jsonl, which print the calls');
-  if (flags.param && !file)
-    throw new CliError('usage', '--param needs a prompt template', {
-      hint: advise`Name one with ${flag('--template')}.`,
-    });
+  checkFlags(flags, { words, hasPromptFile: file !== undefined });
+  const { extract, extractLast = false, resume } = flags;
+  const language = typeof extract === 'string' && extract !== anyLanguage ? extract : undefined;
   return {
     promptFile: file && { ...file, values: flags.param ?? [] },
     words,
     model: flags.model,
     system: flags.system,
-    conversation: readConversation(flags),
+    conversation: {
+      continueLast: flags.continue ?? false,
+      session: typeof resume === 'string' ? resume : flags.session,
+      mustExist: typeof resume === 'string',
+      picks: resume === true,
+      fork: flags.fork ?? false,
+      save: flags.save ?? true,
+    },
     effort: flags.effort,
     maxTokens: flags.maxTokens,
     maxCredits: flags.maxCredits,
@@ -224,18 +101,22 @@ function toOptions(
     attachments: flags.attach ?? [],
     hasShellFiles: (shellWords?.files.length ?? 0) > 0,
     fileLists: listTogether(flags.file ?? [], shellWords?.files ?? []),
-    instructions: flags.instructions,
-    extract: isExtract ? { language, last: flags.extractLast ?? false } : undefined,
+    instructions: flags.instructions ?? true,
+    extract: extract !== undefined || extractLast ? { language, last: extractLast } : undefined,
     extractTo: flags.extractTo,
     schema: flags.schema,
     batch: readBatch(flags),
     dryRun: flags.dryRun ?? false,
     render: flags.render ? true : flags.raw ? false : undefined,
-    format: json ? 'json' : jsonl ? 'jsonl' : 'text',
+    format: flags.json ? 'json' : flags.jsonl ? 'jsonl' : 'text',
     showReasoning: flags.reasoning ?? false,
     showUsage: flags.usage ?? false,
-    stdin: flags.stdin,
-    timeoutMs: timeout === undefined ? undefined : timeout * 1000,
-    idleTimeoutMs: idleTimeout === undefined ? undefined : idleTimeout * 1000,
+    stdin: flags.stdin ?? true,
+    timeoutMs: toMs(flags.timeout),
+    idleTimeoutMs: toMs(flags.idleTimeout),
   };
+}
+
+function toMs(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : seconds * 1000;
 }

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { parsePort } from '../chat/flag-values.ts';
 import { applySetup } from '../clients/apply-setup.ts';
 import { describeClient } from '../clients/clients.ts';
 import { formatApplied, formatSetup, formatUndone, toSetupJson } from '../clients/format-setup.ts';
@@ -14,6 +13,7 @@ import { advise, flag } from '../hint.ts';
 import { toReachableUrl, toUrlHost } from '../loopback.ts';
 import { writeJson } from '../output/json.ts';
 import type { ServeOptions } from './serve.ts';
+import { parsePort } from './serve-flags.ts';
 
 const usualPort = 4141;
 /** How long answers that are under way may take to end. */

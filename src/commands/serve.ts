@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
-import { collectOrigin, parseCount, parseMegabytes, parsePort } from '../chat/flag-values.ts';
 import { clientNames } from '../clients/client-names.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { advise, run } from '../hint.ts';
 import type { Run } from './run.ts';
+import { collectOrigin, parseCount, parseMegabytes, parsePort } from './serve-flags.ts';
 
 /** Where the server listens, and whom it answers. */
 export type ServerOptions = {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ChatOptions, registerChat } from '../../src/commands/chat.ts';
+import type { ChatOptions } from '../../src/chat/chat-options.ts';
+import { registerChat } from '../../src/commands/chat.ts';
 import { registerConfig } from '../../src/commands/config.ts';
 import { registerLogin } from '../../src/commands/login.ts';
 import { registerLogout } from '../../src/commands/logout.ts';

@@ -1,0 +1,106 @@
+import type { ThemeChoice } from '../config/look-values.ts';
+import type { Context } from '../context.ts';
+import type { QuotaSnapshot } from '../copilot/quota-headers.ts';
+import type { ChatEvent, FinishReason } from '../dialects/chat-event.ts';
+import { writeJsonReply } from '../output/json.ts';
+import { writeJsonLines } from '../output/jsonl.ts';
+import { writeText } from '../output/text.ts';
+import { formatQuota } from '../output/usage.ts';
+import { readBackground } from '../terminal/background.ts';
+import { detectColourLevel } from '../terminal/colour-level.ts';
+import { takesLinks } from '../terminal/links.ts';
+import type { Wait } from '../terminal/waits.ts';
+import type { Asked } from './asked.ts';
+import type { ChatOptions } from './chat-options.ts';
+import { extractCode, writeFiles } from './code.ts';
+import { toEnclosureJson } from './enclosures.ts';
+import { followSchema } from './follow-schema.ts';
+import type { Opened } from './opened.ts';
+import { createRequest } from './request.ts';
+import { describeProgress, tellRetry } from './wait-words.ts';
+
+/** Asks the model, writes the answer down as it comes, and shows it in the form that was asked for. */
+export async function answer(
+  context: Context,
+  opened: Opened,
+  {
+    options,
+    asked: { notices, onNotice },
+    wait,
+    signal,
+  }: { options: ChatOptions; asked: Asked; wait: Wait; signal: AbortSignal },
+): Promise<void> {
+  const { client, model, file, checker } = opened;
+  let quota: QuotaSnapshot | undefined;
+  const ask = (repairPrompt?: string): AsyncIterable<ChatEvent> => {
+    wait.say(`Waiting for ${model.id}`);
+    if (repairPrompt !== undefined) file.say([{ type: 'text', text: repairPrompt }]);
+    const events = client.ask(createRequest(file.conversation, opened.request), {
+      model,
+      signal,
+      // The person did not say the repair.
+      ...(repairPrompt !== undefined && { initiator: 'agent' as const }),
+      idleTimeoutMs: options.idleTimeoutMs,
+      onNotice,
+      onQuota: (snapshot) => {
+        quota = snapshot;
+      },
+      onWait: (retry) => tellRetry(context, wait, { ...retry, model }),
+    });
+    return file.record(describeProgress(events, wait), { model: model.id });
+  };
+  await print(context, checker ? followSchema(checker, ask) : ask(), { options, opened, notices });
+  if (options.showUsage && quota) {
+    const { unit } = await client.findBilling();
+    await context.io.stderr.write(`${formatQuota(quota, unit)}\n`);
+  }
+}
+
+async function print(
+  context: Context,
+  events: AsyncIterable<ChatEvent>,
+  { options, opened, notices }: { options: ChatOptions; opened: Opened; notices: readonly string[] },
+): Promise<void> {
+  const { extract, extractTo, format } = options;
+  const { conversation } = opened.file;
+  const shown = extract ? extractCode(events, extract) : events;
+  const write = format === 'json' ? writeJsonReply : writeJsonLines;
+  const finish =
+    format === 'text'
+      ? await printText(context, shown, options)
+      : await write(shown, context.io.stdout, {
+          model: options.model ?? opened.model.id,
+          conversation: opened.isKept ? conversation.id : undefined,
+          attachments: opened.said.enclosures.map(toEnclosureJson),
+          notices,
+        });
+  if (extractTo !== undefined) writeFiles(context, extractTo, conversation);
+  if (finish === 'length')
+    context.warn("the answer stops at the model's output limit; it may not be complete.");
+}
+
+/** Markdown is laid out where a person reads the answer; code and JSON are what they are. */
+async function printText(
+  context: Context,
+  events: AsyncIterable<ChatEvent>,
+  options: ChatOptions,
+): Promise<FinishReason> {
+  const { io } = context;
+  const isProse = options.extract === undefined && options.schema === undefined;
+  const isRendered = options.render ?? (isProse && io.stdout.canRedraw);
+  if (!isRendered) return writeText(events, io, options);
+  const { writeRendered } = await import('../output/rendered.ts');
+  const { createMarkdownStream } = await import('../markdown/markdown-stream.ts');
+  const { createTheme } = await import('../terminal/theme.ts');
+  const { env, settings, divertMessages, onExit } = context;
+  const choice = settings.get('theme').value as ThemeChoice;
+  const markdown = createMarkdownStream({
+    theme: createTheme(
+      choice === 'auto' ? (readBackground(env) ?? 'dark') : choice,
+      io.stdout.colour ? detectColourLevel(env) : 'none',
+    ),
+    links: takesLinks(env),
+    columns: io.stdout.columns,
+  });
+  return writeRendered(events, io, { ...options, markdown, divertMessages, onExit });
+}

@@ -1,0 +1,107 @@
+import type { Context } from '../context.ts';
+import { CliError } from '../errors.ts';
+import { advise, run } from '../hint.ts';
+import {
+  composeParts,
+  composePrompt,
+  joinWords,
+  type PromptText,
+  stdinMark,
+  toTyped,
+} from '../prompt-text.ts';
+import type { ChatOptions } from './chat-options.ts';
+import { followReading } from './follow-reading.ts';
+import { type LoadedPrompt, loadPromptFile } from './prompt-file.ts';
+import type { RequestSettings } from './request.ts';
+import { nameStdin, readStdinInput } from './stdin-input.ts';
+import { loadTools } from './tools-file.ts';
+
+/** What a person asks, before it is known whom. */
+export type Asked = {
+  prompt: PromptText;
+  /** The prompt template, if there is one. */
+  loaded: LoadedPrompt | undefined;
+  /** With stdin by a name of its own, if the flags name it. */
+  files: string[];
+  attachments: string[];
+  /** Whether stdin is one of them. */
+  isStdinNamed: boolean;
+  settings: RequestSettings;
+  /** What was said about the prompt so far. */
+  notices: string[];
+  /** Says more about it, to the person and in `notices`. */
+  onNotice: (sentence: string) => void;
+};
+
+/** Reads the words, stdin and the prompt template. Throws CliError `usage` if there is nothing to ask. */
+export async function readAsked(
+  context: Context,
+  options: ChatOptions,
+  { settings, signal }: { settings: RequestSettings; signal: AbortSignal },
+): Promise<Asked> {
+  const { files, attachments, isNamed } = nameStdin(options, options.stdin);
+  const notices: string[] = [];
+  const onNotice = (sentence: string): void => {
+    notices.push(sentence);
+    context.warn(sentence);
+  };
+  const stdin = options.stdin && !isNamed;
+  const read = await readPrompt(context, { ...options, stdin }, { signal, onNotice });
+  return { ...read, files, attachments, isStdinNamed: isNamed, settings, notices, onNotice };
+}
+
+export async function loadSettings(
+  context: Context,
+  { effort, maxTokens, tools, showReasoning }: ChatOptions,
+  signal: AbortSignal,
+): Promise<RequestSettings> {
+  const reasoning = {
+    ...(effort !== undefined && { effort }),
+    // Some models keep their thinking to themselves unless they are asked for it.
+    ...(showReasoning && { summary: 'auto' as const }),
+  };
+  return {
+    ...(Object.keys(reasoning).length > 0 && { reasoning }),
+    ...(maxTokens !== undefined && { maxOutputTokens: maxTokens }),
+    ...(tools !== undefined && { tools: await followReading(context, tools, loadTools(tools, signal)) }),
+  };
+}
+
+async function readPrompt(
+  context: Context,
+  { words, stdin, promptFile, files, attachments, hasShellFiles }: ChatOptions,
+  { signal, onNotice }: { signal: AbortSignal; onNotice: (sentence: string) => void },
+): Promise<{ prompt: PromptText; loaded: LoadedPrompt | undefined }> {
+  const { cwd, templatesFolder } = context;
+  const hasFiles = files.length + attachments.length > 0;
+  const hasPrompt = words.some((word) => word.trim() !== '') || hasFiles || promptFile !== undefined;
+  const text = await readStdinInput(context, { words, stdin, hasPrompt, signal, onNotice });
+  const loaded =
+    promptFile &&
+    (await followReading(
+      context,
+      promptFile.source,
+      loadPromptFile(promptFile, { cwd, templatesFolder, words, stdin: text, signal }),
+    ));
+  const prompt = loaded ? composeAround(loaded, text) : composePrompt(words, text);
+  if (prompt === undefined && hasShellFiles) {
+    throw new CliError('usage', 'there is no prompt, only files', {
+      hint: advise`Put it behind them, after "--" if it is the name of a file: ${run('chat -f *.txt -- "summarise"')}`,
+    });
+  }
+  if (prompt === undefined && !hasFiles) {
+    throw new CliError('usage', 'there is no prompt', {
+      hint: advise`Give one: ${run('chat "why is the sky blue?"')}`,
+    });
+  }
+  return { prompt: prompt ?? toTyped(''), loaded };
+}
+
+/** What a prompt file says, and the words behind it; a `-` among those is where stdin goes, unless the file has a place for it. */
+function composeAround(loaded: LoadedPrompt, stdin: string | undefined): PromptText | undefined {
+  const { prompt, words, usesStdin } = loaded;
+  if (!words.includes(stdinMark)) return composeParts([prompt, joinWords(words)]);
+  const others = words.filter((word) => word !== stdinMark);
+  const said = usesStdin ? joinWords(others) : composePrompt(words, stdin);
+  return composeParts([prompt, said ?? toTyped('')]);
+}

@@ -1,0 +1,51 @@
+import type { ConversationChoice } from '../conversation/choose-conversation.ts';
+import type { PromptFile } from './prompt-file.ts';
+
+/** What `chat` and `run` were asked to do. */
+export type ChatOptions = {
+  words: string[];
+  model: string | undefined;
+  system: string | undefined;
+  /** Which conversation the prompt belongs to, and whether it is kept. */
+  conversation: ConversationChoice;
+  effort: string | undefined;
+  /** The longest reply, in tokens. */
+  maxTokens: number | undefined;
+  /** What request and reply may cost together, in AI credits; all of them, where each line is asked by itself. */
+  maxCredits: number | undefined;
+  /** A file of tools that the model may call. */
+  tools: string | undefined;
+  /** A prompt that is kept in a file; the words follow it. */
+  promptFile: PromptFile | undefined;
+  /** Files, folders, globs and addresses whose text goes along. */
+  files: string[];
+  /** Images and documents that go along. */
+  attachments: string[];
+  /** Whether words were taken as files, because they stood behind one. */
+  hasShellFiles: boolean;
+  /** The files that stood behind one `-f` together, for each such flag. */
+  fileLists: string[][];
+  /** Whether the instruction files of the repository count. */
+  instructions: boolean;
+  /** Print the code of the answer alone. */
+  extract: { language?: string | undefined; last: boolean } | undefined;
+  /** A folder for the code blocks of the answer. */
+  extractTo: string | undefined;
+  /** A file that holds the JSON Schema which the answer must follow. */
+  schema: string | undefined;
+  /** Ask each line of stdin, or each of the files, by itself. */
+  batch: { each: 'line' | 'file'; jobs: number; output: string | undefined } | undefined;
+  /** Print the request, and send nothing to the model. */
+  dryRun: boolean;
+  format: 'text' | 'json' | 'jsonl';
+  /** Whether Markdown is laid out; undefined for: where a person reads it. */
+  render: boolean | undefined;
+  showReasoning: boolean;
+  showUsage: boolean;
+  /** False leaves stdin alone. */
+  stdin: boolean;
+  /** How long all of it may take, in milliseconds. */
+  timeoutMs: number | undefined;
+  /** How long the service may stay silent, in milliseconds. */
+  idleTimeoutMs: number | undefined;
+};

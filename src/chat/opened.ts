@@ -1,0 +1,112 @@
+import type { Context } from '../context.ts';
+import {
+  type ConversationChoice,
+  chooseConversation,
+  isOneShot,
+} from '../conversation/choose-conversation.ts';
+import type { ConversationFile } from '../conversation/conversation-file.ts';
+import { createConversationStore } from '../conversation/store.ts';
+import type { CopilotClient } from '../copilot/client.ts';
+import type { Model } from '../copilot/model.ts';
+import { CliError } from '../errors.ts';
+import { advise, conversationList } from '../hint.ts';
+import { untilAborted } from '../pause.ts';
+import type { SchemaChecker } from '../schema/schema-checker.ts';
+import { readStdinBytes } from '../terminal/stdin-text.ts';
+import type { Wait } from '../terminal/waits.ts';
+import type { Asked } from './asked.ts';
+import type { ChatOptions } from './chat-options.ts';
+import { checkCredits, limitReply } from './credit-limit.ts';
+import { tellEnclosures } from './enclosures.ts';
+import { followReading } from './follow-reading.ts';
+import { loadSchema, toSchemaPrompt } from './follow-schema.ts';
+import { checkEffort, createRequest, findModelInUse, type RequestOptions, takesSchema } from './request.ts';
+import { type Said, say } from './say.ts';
+import { describeSilence, waitForStdin } from './wait-for-stdin.ts';
+
+/** A prompt in its conversation, ready to be sent to a model. */
+export type Opened = {
+  client: CopilotClient;
+  model: Model;
+  file: ConversationFile;
+  /** Whether the conversation is kept. */
+  isKept: boolean;
+  checker: SchemaChecker | undefined;
+  request: RequestOptions;
+  said: Said;
+};
+
+/** Chooses the conversation and the model, and adds the prompt with everything that goes along. */
+export async function openAnswer(
+  context: Context,
+  { prompt, loaded, files, attachments, isStdinNamed, settings, onNotice }: Asked,
+  {
+    options,
+    client,
+    wait,
+    signal,
+  }: { options: ChatOptions; client: CopilotClient; wait: Wait; signal: AbortSignal },
+): Promise<Opened> {
+  const keeps = isKept(context, options);
+  const file = openConversation(context, { ...options.conversation, save: keeps });
+  const wanted = options.model ?? loaded?.model ?? findModelInUse(file.conversation);
+  const { model } = await untilAborted(client.chooseModel(wanted), signal);
+  checkEffort(options.effort, model);
+  const { schema } = options;
+  const checker =
+    schema === undefined ? loaded?.checker : await followReading(context, schema, loadSchema(schema, signal));
+  wait.say('Reading what goes along');
+  const readStdin = (): Promise<Buffer> =>
+    waitForStdin(context, () =>
+      readStdinBytes(context.io.stdin, { signal, onSilence: () => context.warn(describeSilence()) }),
+    );
+  const said = await say(context, file, {
+    prompt,
+    files,
+    attachments,
+    lists: options.fileLists,
+    readStdin: isStdinNamed ? readStdin : undefined,
+    model,
+    signal,
+    onNotice,
+    dataLabel: loaded ? 'the prompt template' : 'stdin',
+    isSent: !options.dryRun,
+    system: options.system ?? loaded?.system,
+    instructions: options.instructions,
+    postscript: checker && !takesSchema(model, checker.schema) ? toSchemaPrompt(checker.schema) : undefined,
+  });
+  tellEnclosures(context, said);
+  const request = { model, settings, checker };
+  if (options.maxCredits === undefined) return { client, model, file, isKept: keeps, checker, request, said };
+  await checkCredits(client);
+  const { maxCredits } = options;
+  const maxOutputTokens = await limitReply(createRequest(file.conversation, request), {
+    model,
+    maxCredits,
+    signal,
+  });
+  const limited = { ...request, settings: { ...settings, maxOutputTokens } };
+  return { client, model, file, isKept: keeps, checker, request: limited, said };
+}
+
+function openConversation(context: Context, conversation: ConversationChoice): ConversationFile {
+  if (conversation.picks)
+    throw new CliError('usage', '--resume needs a name or an id where there is a prompt', {
+      hint: advise`See: ${conversationList}`,
+    });
+  const store = createConversationStore({
+    folder: context.dataFolder,
+    now: context.now,
+    onNotice: context.warn,
+  });
+  return chooseConversation(store, conversation, {
+    onNew: (name) => context.notice(`There was no conversation ${name}; it begins here.`),
+    oneShot: true,
+  });
+}
+
+/** A prompt that is only shown leaves no trace, and neither does a one-shot of somebody who keeps none. */
+function isKept({ settings }: Context, { conversation, dryRun }: ChatOptions): boolean {
+  if (dryRun || !conversation.save) return false;
+  return !isOneShot(conversation) || settings.get('keep-one-shots').value === 'on';
+}

@@ -1,0 +1,275 @@
+import type { Command } from 'commander';
+import { isStdinPath } from '../chat/stdin-input.ts';
+import { CliError } from '../errors.ts';
+import { advise, flag, modelList } from '../hint.ts';
+import { stdinMark } from '../prompt-text.ts';
+
+/** Copilot counts requests that come at once as abuse, so there are few. */
+export const usualJobs = 4;
+const maxJobs = 16;
+
+type FlagRow = {
+  /** As commander reads them. */
+  flags: string;
+  about: string;
+  /** Throws CliError `usage`. */
+  parse?: (text: string, previous?: never) => unknown;
+  /** An empty value is usually a variable of a script that was not set: as a path it would be the current folder. */
+  mayBeEmpty?: true;
+  /** It has no meaning where each line or file is asked about by itself. */
+  once?: true;
+};
+
+/** The flags of `chat` and `run`, in the order of their help, by the names that commander gives them. */
+export const chatFlags = {
+  param: {
+    flags: '-p, --param <name=value>',
+    about: 'a value for the prompt template; repeatable',
+    parse: collect,
+    mayBeEmpty: true,
+  },
+  model: { flags: '-m, --model <model>', about: 'the model to ask' },
+  system: { flags: '-s, --system <text>', about: 'the system prompt', mayBeEmpty: true },
+  file: {
+    flags: '-f, --file <path>',
+    about: 'add the text of a file, a folder, a glob or a URL; "-" is stdin; repeatable',
+    parse: collect,
+  },
+  attach: {
+    flags: '-a, --attach <path>',
+    about: 'add an image or a PDF, by path or URL; "-" is stdin; repeatable',
+    parse: collect,
+  },
+  instructions: {
+    flags: '--no-instructions',
+    about: 'ignore AGENTS.md and the instruction files of the repository',
+  },
+  continue: { flags: '-c, --continue', about: 'continue the last conversation', once: true },
+  session: {
+    flags: '--session <name>',
+    about: 'continue the conversation with this name or id, or begin one with this name',
+    once: true,
+  },
+  resume: {
+    flags: '--resume [name]',
+    about: 'continue the conversation with this name or id; without a value, choose from a list',
+    once: true,
+  },
+  fork: { flags: '--fork', about: 'continue in a copy of the conversation', once: true },
+  save: { flags: '--no-save', about: 'do not keep the conversation' },
+  effort: {
+    flags: '--effort <effort>',
+    about: 'reasoning effort, as the model names it: low, high, …',
+  },
+  maxTokens: {
+    flags: '--max-tokens <count>',
+    about: 'maximum length of the answer, in tokens',
+    parse: parseTokens,
+  },
+  maxCredits: {
+    flags: '--max-credits <count>',
+    about: 'maximum cost in AI credits (US$ 0.01); stops the answer there, or begins no further line',
+    parse: parseCredits,
+  },
+  tools: {
+    flags: '--tools <file>',
+    about: 'tools that the model may call; their calls are printed in the JSON, and nothing is run',
+    once: true,
+  },
+  extract: {
+    flags: '-x, --extract [language]',
+    about: 'print the code of the answer alone; -x=python for one language',
+  },
+  extractLast: { flags: '--xl, --extract-last', about: 'print the last code block alone' },
+  extractTo: {
+    flags: '--extract-to <folder>',
+    about: 'write each code block of the answer into a file of this folder',
+    once: true,
+  },
+  schema: {
+    flags: '--schema <file>',
+    about: 'JSON Schema that the answer must follow; if it does not, the model is asked once more',
+  },
+  eachLine: {
+    flags: '--each-line',
+    about: 'send the prompt with each line of stdin, and print a line of JSON for each',
+  },
+  eachFile: {
+    flags: '--each-file',
+    about: 'send the prompt with each file of -f, and print a line of JSON for each',
+  },
+  jobs: {
+    flags: '-j, --jobs <count>',
+    about: `number of lines or files to ask about at the same time (${usualJobs})`,
+    parse: parseJobs,
+  },
+  output: {
+    flags: '-o, --output <file>',
+    about: 'file for the lines of JSON; the same command continues with what has no answer',
+  },
+  dryRun: {
+    flags: '--dry-run',
+    about: 'print the request, its tokens and its estimated cost; send nothing to the model',
+  },
+  render: {
+    flags: '--render',
+    about: 'format Markdown even if the answer goes to a pipe or a file',
+    once: true,
+  },
+  raw: { flags: '--raw', about: 'do not format Markdown on a terminal either' },
+  json: { flags: '--json', about: 'print one JSON object at the end', once: true },
+  jsonl: { flags: '--jsonl', about: 'print each event as a line of JSON', once: true },
+  reasoning: { flags: '--reasoning', about: "show the model's reasoning on stderr", once: true },
+  usage: { flags: '--usage', about: 'show tokens and cost on stderr' },
+  stdin: { flags: '--no-stdin', about: 'do not read stdin' },
+  timeout: {
+    flags: '--timeout <seconds>',
+    about: 'give up if the whole command takes longer',
+    parse: parseSeconds,
+  },
+  idleTimeout: {
+    flags: '--idle-timeout <seconds>',
+    about: 'give up if the service stays silent for longer',
+    parse: parseSeconds,
+  },
+} as const satisfies Record<string, FlagRow>;
+
+type Name = keyof typeof chatFlags;
+
+type ValueOf<Row extends FlagRow> = Row extends { parse: (...given: never) => infer Value }
+  ? Value
+  : Row['flags'] extends `${string}<${string}`
+    ? string
+    : Row['flags'] extends `${string}[${string}`
+      ? string | true
+      : boolean;
+
+/** As commander gives them. `--template` is a flag of `chat` alone. */
+export type ChatFlags = { [Flag in Name]?: ValueOf<(typeof chatFlags)[Flag]> } & { template?: string };
+
+const exclusive: readonly (readonly [Name, Name])[] = [
+  ['json', 'jsonl'],
+  ['extract', 'schema'],
+  ['extractLast', 'schema'],
+  ['render', 'raw'],
+  ['resume', 'continue'],
+  ['resume', 'session'],
+  ['eachLine', 'eachFile'],
+];
+
+export function addChatFlags(command: Command): void {
+  for (const { flags, about, parse } of Object.values<FlagRow>(chatFlags)) {
+    if (parse) command.option(flags, about, parse as (text: string, previous: unknown) => unknown);
+    else command.option(flags, about);
+  }
+}
+
+/** Throws CliError `usage` for empty values, and for flags and words that do not go together. */
+export function checkFlags(
+  flags: ChatFlags,
+  { words, hasPromptFile }: { words: readonly string[]; hasPromptFile: boolean },
+): void {
+  const isGiven = (name: Name): boolean => {
+    const value = flags[name];
+    return chatFlags[name].flags.startsWith('--no-') ? value === false : value !== undefined;
+  };
+  for (const [name, row] of entries()) {
+    const values = [flags[name]].flat();
+    if (!row.mayBeEmpty && values.some((value) => typeof value === 'string' && value.trim() === ''))
+      throw new CliError('usage', `${toLong(row)} needs a value`, {
+        ...(name === 'model' && { hint: advise`See: ${modelList}` }),
+      });
+  }
+  if (flags.template?.trim() === '') throw new CliError('usage', '--template needs a value');
+  for (const [one, other] of exclusive) {
+    if (isGiven(one) && isGiven(other))
+      throw new CliError('usage', `${nameFlag(one)} and ${nameFlag(other)} cannot both be given`);
+  }
+  const isExtract = isGiven('extract') || isGiven('extractLast');
+  const isJson = isGiven('json') || isGiven('jsonl');
+  if (flags.render && (isExtract || isJson || isGiven('schema')))
+    throw new CliError('usage', '--render is for answers in words, not for code or JSON');
+  if (isExtract && isJson) throw new CliError('usage', '--extract prints code, not JSON');
+  if (words.filter((word) => word === stdinMark).length > 1)
+    throw new CliError('usage', `"${stdinMark}" can appear in the prompt only once`);
+  checkBatch(flags, words, isGiven);
+  if (isGiven('tools') && !isJson && !flags.dryRun)
+    throw new CliError('usage', '--tools needs --json or --jsonl, which print the calls');
+  if (isGiven('param') && !hasPromptFile)
+    throw new CliError('usage', '--param needs a prompt template', {
+      hint: advise`Name one with ${flag('--template')}.`,
+    });
+}
+
+/** Refuses what has no meaning in a batch, because nobody would see that it was ignored. */
+function checkBatch(flags: ChatFlags, words: readonly string[], isGiven: (name: Name) => boolean): void {
+  const { eachLine, eachFile, file = [], attach = [] } = flags;
+  if (!eachLine && !eachFile) {
+    if (isGiven('jobs') || isGiven('output'))
+      throw new CliError('usage', '--jobs and --output belong to --each-line and --each-file');
+    return;
+  }
+  if (eachFile && file.length === 0)
+    throw new CliError('usage', '--each-file needs the files that it is about', {
+      hint: advise`Name files, folders or globs with ${flag('-f')}.`,
+    });
+  if (eachFile && words.includes(stdinMark))
+    throw new CliError(
+      'usage',
+      `--each-file reads no stdin, so a "${stdinMark}" in the prompt has no meaning`,
+      { hint: advise`Leave it out. To ask about what is piped in, leave ${flag('--each-file')} out.` },
+    );
+  const useless = entries().flatMap(([name, row]) => (row.once && isGiven(name) ? [toLong(row)] : []));
+  if (eachLine && isGiven('stdin')) useless.push('--no-stdin');
+  if ([...file, ...attach].some(isStdinPath)) useless.push('file of stdin');
+  if (useless.length === 0) return;
+  throw new CliError('usage', `--each-${eachLine ? 'line' : 'file'} takes no ${useless.join(', ')}`, {
+    hint: 'It asks several times, prints a line of JSON for each answer, and keeps no conversation.',
+  });
+}
+
+function entries(): [Name, FlagRow][] {
+  return Object.entries(chatFlags) as [Name, FlagRow][];
+}
+
+function nameFlag(name: Name): string {
+  return toLong(chatFlags[name]);
+}
+
+/** `--extract` of `-x, --extract [language]`. */
+function toLong({ flags }: FlagRow): string {
+  return /--[a-z]{3}[a-z-]*/.exec(flags)?.[0] ?? flags;
+}
+
+/** For a flag that may come several times. */
+function collect(value: string, previous: string[] = []): string[] {
+  return [...previous, value];
+}
+
+function parseJobs(text: string): number {
+  const jobs = Number(text);
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > maxJobs)
+    throw new CliError('usage', `--jobs is a number from 1 to ${maxJobs}, not "${text}"`);
+  return jobs;
+}
+
+function parseTokens(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new CliError('usage', `--max-tokens is a number of tokens, not "${text}"`);
+  return Number(text);
+}
+
+function parseCredits(text: string): number {
+  const credits = Number(text);
+  if (text.trim() === '' || !(credits > 0 && credits < 1e9))
+    throw new CliError('usage', `--max-credits is a number of AI credits, not "${text}"`);
+  return credits;
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  // A timer cannot wait for longer than 24 days.
+  if (text.trim() === '' || !(seconds > 0 && seconds < 2_000_000))
+    throw new CliError('usage', `a timeout is a number of seconds, not "${text}"`);
+  return seconds;
+}

@@ -1,0 +1,33 @@
+import { CliError } from '../errors.ts';
+
+// What the flags of `serve` take. Loaded at every start, for the help.
+
+/** An origin as browsers write it, such as `https://example.com`. Throws CliError `usage`. */
+export function collectOrigin(text: string, previous: string[] = []): string[] {
+  const url = /^https?:\/\//i.test(text) && URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.pathname !== '/' || url.search !== '' || url.hash !== '')
+    throw new CliError('usage', `--allow-origin is an address such as https://example.com, not "${text}"`);
+  return [...previous, url.origin];
+}
+
+/** Throws CliError `usage`. */
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535)
+    throw new CliError('usage', `a port is a number from 0 to 65535, not "${text}"`);
+  return port;
+}
+
+/** Throws CliError `usage`. */
+export function parseMegabytes(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text))
+    throw new CliError('usage', `--max-body is a number of MB from 1 to 9999, not "${text}"`);
+  return Number(text);
+}
+
+/** Throws CliError `usage`. */
+export function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,2}$/.test(text))
+    throw new CliError('usage', `--max-concurrent is a number from 1 to 999, not "${text}"`);
+  return Number(text);
+}
