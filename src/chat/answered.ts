@@ -1,4 +1,4 @@
-import type { ThemeChoice } from '../config/look-values.ts';
+import type { ThemeChoice } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';
 import type { QuotaSnapshot } from '../copilot/quota-headers.ts';
 import type { ChatEvent, FinishReason } from '../dialects/chat-event.ts';
