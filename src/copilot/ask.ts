@@ -196,9 +196,9 @@ function withEstimate(usage: Usage, { price }: Model): Usage {
   return estimatedCredits === undefined ? usage : { ...usage, estimatedCredits };
 }
 
-function encode(request: ChatRequest, dialect: Dialect, model: Model): ReturnType<Dialect['encodeRequest']> {
+function encode(request: ChatRequest, dialect: Dialect, model: Model): ReturnType<Dialect['writeRequest']> {
   try {
-    const encoded = dialect.encodeRequest({ ...request, model: model.id }, toTraits(model));
+    const encoded = dialect.writeRequest({ ...request, model: model.id }, toTraits(model));
     if (!model.isAuto) return encoded;
     const { model: _, ...body } = encoded.body;
     return { ...encoded, body };

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import type { Dialect } from '../dialects/dialect.ts';
-import { type StreamDecoder, StreamError, TruncatedStreamError } from '../dialects/stream-decoder.ts';
+import { type ReplyReader, StreamError, TruncatedStreamError } from '../dialects/stream-decoder.ts';
 import { CliError, UpstreamError } from '../errors.ts';
 import { advise, askAgain } from '../hint.ts';
 import type { HttpResponse } from '../http/http.ts';
@@ -28,7 +28,7 @@ export type DecodedPacket = {
  */
 export async function* decodeStream(
   response: HttpResponse,
-  dialect: Pick<Dialect, 'createDecoder' | 'decodeReply'>,
+  dialect: Pick<Dialect, 'createReplyReader' | 'readReply'>,
 ): AsyncGenerator<ChatEvent[]> {
   for await (const { events, failure } of decodePackets(response, dialect)) {
     if (events.length > 0) yield events;
@@ -39,14 +39,14 @@ export async function* decodeStream(
 /** The same for whoever looks at every packet: what would be thrown is the last one's failure. */
 export async function* decodePackets(
   { headers, body }: Pick<HttpResponse, 'headers' | 'body'>,
-  dialect: Pick<Dialect, 'createDecoder' | 'decodeReply'>,
+  dialect: Pick<Dialect, 'createReplyReader' | 'readReply'>,
 ): AsyncGenerator<DecodedPacket> {
-  const decoder = dialect.createDecoder();
+  const decoder = dialect.createReplyReader();
   let begun = false;
   try {
     for await (const messages of readMessages(body)) {
       if (!Array.isArray(messages)) {
-        yield { events: dialect.decodeReply(messages.reply) };
+        yield { events: dialect.readReply(messages.reply) };
         return;
       }
       const { events, failure } = decodeMessages(messages, decoder);
@@ -72,7 +72,7 @@ function isNetworkError(error: unknown): error is CliError {
 }
 
 /** A connection that breaks when all was said has broken nothing. */
-function tryEnd(decoder: StreamDecoder): ChatEvent[] | undefined {
+function tryEnd(decoder: ReplyReader): ChatEvent[] | undefined {
   try {
     return decoder.end();
   } catch {
@@ -83,7 +83,7 @@ function tryEnd(decoder: StreamDecoder): ChatEvent[] | undefined {
 /** What was decoded before a failure is not lost by it. */
 function decodeMessages(
   messages: readonly SseMessage[],
-  decoder: StreamDecoder,
+  decoder: ReplyReader,
 ): { events: ChatEvent[]; failure?: { error: unknown; read: number } } {
   const events: ChatEvent[] = [];
   let read = 0;

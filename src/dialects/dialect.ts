@@ -3,7 +3,7 @@ import type { ChatEvent } from './chat-event.ts';
 import type { ChatRequest, DialectName } from './chat-request.ts';
 import type { ModelTraits } from './model-traits.ts';
 import type { NativePath } from './native.ts';
-import type { StreamDecoder } from './stream-decoder.ts';
+import type { ReplyReader } from './stream-decoder.ts';
 
 /** One public wire format in both directions: ours towards Copilot, and a caller's towards us. */
 export type Dialect = {
@@ -12,24 +12,24 @@ export type Dialect = {
   readonly path: string;
 
   /** The body to send to Copilot, always for a stream. Throws DialectError for what cannot be said. */
-  encodeRequest(request: ChatRequest, traits: ModelTraits): EncodedRequest;
+  writeRequest(request: ChatRequest, traits: ModelTraits): WireRequest;
   /** Copilot's stream to events. */
-  createDecoder(): StreamDecoder;
+  createReplyReader(): ReplyReader;
   /** A whole reply of Copilot's, or of a recording, to the same events. Throws what a decoder throws. */
-  decodeReply(body: unknown): ChatEvent[];
+  readReply(body: unknown): ChatEvent[];
 
   /** A caller's body to a request. Throws DialectError with the path of what is wrong. */
-  decodeRequest(body: unknown): DecodedRequest;
+  readRequest(body: unknown): CallerRequest;
   /** Events to the stream that a caller of this dialect expects. */
-  createEncoder(options: ReplyOptions): StreamEncoder;
+  createReplyWriter(options: ReplyOptions): ReplyWriter;
   /** Events to the whole reply that a caller expects. */
-  encodeReply(events: readonly ChatEvent[], options: ReplyOptions): Record<string, unknown>;
+  writeReply(events: readonly ChatEvent[], options: ReplyOptions): Record<string, unknown>;
 
   /** For a caller and a model that both speak this dialect. */
   readonly native: NativePath;
 };
 
-export type EncodedRequest = {
+export type WireRequest = {
   body: Record<string, unknown>;
   /** Headers that go with the body, lower case. */
   headers: Record<string, string>;
@@ -39,7 +39,7 @@ export type EncodedRequest = {
   toolNames: ReadonlyMap<string, string>;
 };
 
-export type DecodedRequest = {
+export type CallerRequest = {
   request: ChatRequest;
   /** Whether the caller wants a stream. */
   stream: boolean;
@@ -61,7 +61,7 @@ export type ReplyOptions = {
 };
 
 /** Events to wire messages. An encoder serves one stream. */
-export type StreamEncoder = {
+export type ReplyWriter = {
   push(event: ChatEvent): SseMessage[];
   /** What this dialect says when a stream breaks: never an invented end. */
   fail(error: { status: number; code: string; message: string }): SseMessage[];

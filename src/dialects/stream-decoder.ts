@@ -2,7 +2,7 @@ import type { SseMessage } from '../sse/decoder.ts';
 import type { ChatEvent } from './chat-event.ts';
 
 /** Wire messages of one dialect to events. A decoder serves one stream. */
-export type StreamDecoder = {
+export type ReplyReader = {
   /** The events that this message completes. Throws StreamError where the message reports a failure or cannot be read. */
   push(message: SseMessage): ChatEvent[];
   /** Whether the service has said its last word; nobody waits for it to hang up. */

@@ -29,7 +29,7 @@ export async function handleCountTokens(call: Call, services: Services): Promise
     });
   if (formatJson(body.value) === undefined)
     throw new CliError('usage', 'the body is nested too deeply', { details: { status: 400 } });
-  const { request } = reword(() => messages.decodeRequest({ max_tokens: 1, ...body.value }));
+  const { request } = reword(() => messages.readRequest({ max_tokens: 1, ...body.value }));
   const tokens = countRequestTokens(request, await loadTokenCounter(model.tokenizer));
   writeJson(
     call,

@@ -16,7 +16,7 @@ export async function askSimulator(
   request: ChatRequest,
   { dialect, traits, stream }: Asked,
 ): Promise<ChatEvent[]> {
-  const { body, headers } = dialect.encodeRequest({ ...request, model: traits.id }, traits);
+  const { body, headers } = dialect.writeRequest({ ...request, model: traits.id }, traits);
   const http = createHttp({ env: {}, now: () => 0 });
   try {
     const response = await http.send({

@@ -19,7 +19,7 @@ it.each<[what: string, content: unknown, initiator: string]>([
   ['a reminder and a question', [reminder, said], 'user'],
 ])('a caller of /v1/messages whose last message is %s', (_, content, initiator) => {
   const history = [asked, toolUse, { role: 'user', content }];
-  expect(messages.decodeRequest({ model: 'm', max_tokens: 1, messages: history }).initiator).toBe(initiator);
+  expect(messages.readRequest({ model: 'm', max_tokens: 1, messages: history }).initiator).toBe(initiator);
 });
 
 const call = { type: 'function_call', call_id: 'a', name: 'read', arguments: '{}' };
@@ -32,7 +32,7 @@ it.each<[what: string, input: unknown, initiator: string]>([
   ['the output of a call behind a question', [asked, call, asked, output], 'agent'],
   ['a question behind the output of a call', [asked, call, output, asked], 'user'],
 ])('a caller of /responses whose last item is %s', (_, input, initiator) => {
-  expect(responses.decodeRequest({ model: 'm', input }).initiator).toBe(initiator);
+  expect(responses.readRequest({ model: 'm', input }).initiator).toBe(initiator);
 });
 
 it.each<[what: string, history: unknown[], initiator: string]>([
@@ -51,5 +51,5 @@ it.each<[what: string, history: unknown[], initiator: string]>([
     'agent',
   ],
 ])('a caller of /chat/completions whose last message is %s', (_, history, initiator) => {
-  expect(chatCompletions.decodeRequest({ model: 'm', messages: history }).initiator).toBe(initiator);
+  expect(chatCompletions.readRequest({ model: 'm', messages: history }).initiator).toBe(initiator);
 });

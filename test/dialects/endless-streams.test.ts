@@ -20,7 +20,7 @@ function measureHeap(): number {
 /** What a reply may bring without coming to an end, and comments. */
 function listHarmless(dialect: Dialect, packets: readonly Uint8Array[]): Uint8Array[] {
   const harmless = packets.filter((packet) => {
-    const decoder = dialect.createDecoder();
+    const decoder = dialect.createReplyReader();
     try {
       for (const message of createSseDecoder().push(packet)) decoder.push(message);
     } catch {
@@ -44,7 +44,7 @@ describe.each(wires)('the decoder of $dialect.path', ({ dialect, corpus }) => {
   it('takes no more memory for 200 MB than for 20', () => {
     const block = repeatUntil(megabyte, listHarmless(dialect, corpus.streams.flat()));
     const sse = createSseDecoder();
-    const decoder = dialect.createDecoder();
+    const decoder = dialect.createReplyReader();
     let events = 0;
     const feed = (megabytes: number): void => {
       for (let fed = 0; fed < megabytes * megabyte; fed += block.length)
@@ -79,7 +79,7 @@ const parts: Record<string, ((index: number) => object)[]> = {
 
 describe.each(wires)('the decoder of $dialect.path', ({ dialect }) => {
   it.each(parts[dialect.path] ?? [])('refuses a reply of ever more parts (%#)', (toFrame) => {
-    const decoder = dialect.createDecoder();
+    const decoder = dialect.createReplyReader();
     const feed = (count: number): void => {
       for (let index = 0; index < count; index += 1)
         decoder.push({ event: undefined, data: JSON.stringify(toFrame(index)) });

@@ -85,7 +85,7 @@ it.each(wires)('a stream of $dialect.name is the same where every line is parsed
   for (const stream of corpus.streams) {
     const messages = createSseDecoder().push(Buffer.concat(stream));
     const read = (toData: (data: string) => string): unknown => {
-      const decoder = dialect.createDecoder();
+      const decoder = dialect.createReplyReader();
       try {
         const events = messages.flatMap(({ event: name, data }) =>
           decoder.push({ event: name, data: toData(data) }),

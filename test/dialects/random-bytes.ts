@@ -19,9 +19,9 @@ const decoder = new TextDecoder();
 type Outcome = 'reply' | 'StreamError' | 'TruncatedStreamError';
 
 /** Feeds the packets to a decoder. Throws where it does what no caller expects. */
-function decodePackets(packets: readonly Uint8Array[], dialect: Dialect): Outcome {
+function readPackets(packets: readonly Uint8Array[], dialect: Dialect): Outcome {
   const sse = createSseDecoder();
-  const stream = dialect.createDecoder();
+  const stream = dialect.createReplyReader();
   const events: ChatEvent[] = [];
   let outcome: Outcome = 'reply';
   try {
@@ -54,7 +54,7 @@ export function testRandomBytes({ dialect, corpus }: Wire): void {
       const packets = createRandomStream(createRandom(seed), corpus);
       const startedAt = performance.now();
       try {
-        outcomes[decodePackets(packets, dialect)] += 1;
+        outcomes[readPackets(packets, dialect)] += 1;
       } catch (error) {
         throw new Error(`seed ${seed}: ${JSON.stringify(decoder.decode(Buffer.concat(packets)))}`, {
           cause: error,

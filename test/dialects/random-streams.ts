@@ -110,12 +110,12 @@ function takeFrames(random: Random, { frames, words }: Corpus): Uint8Array[] {
   let position = random.integer(frames.length - 1);
   return takeList(random, 4, () => {
     const { value, bytes } = frames[position++ % frames.length] as Frame;
-    if (random.chance(0.15)) return encodeFrame(inventObject(random, words, 3));
-    return random.chance(0.7) ? encodeFrame(spoilValue(value, random, words)) : bytes;
+    if (random.chance(0.15)) return writeFrame(inventObject(random, words, 3));
+    return random.chance(0.7) ? writeFrame(spoilValue(value, random, words)) : bytes;
   });
 }
 
-function encodeFrame(frame: unknown): Uint8Array {
+function writeFrame(frame: unknown): Uint8Array {
   return Buffer.from(`data: ${JSON.stringify(frame)}\n\n`);
 }
 

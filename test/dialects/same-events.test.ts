@@ -103,7 +103,7 @@ function toReply(events: readonly ChatEvent[], model: string): Message[] {
 /** What the model was asked, as it arrived. */
 function readRequest(simulator: Simulator, dialect: Dialect): ChatRequest {
   const arrived = simulator.requestsTo(dialect.path).at(-1);
-  return normalise(dialect.decodeRequest(arrived?.body).request);
+  return normalise(dialect.readRequest(arrived?.body).request);
 }
 
 /** The names of models are of the route, no dialect has one beside a thought, and a tool is strict only where it says so. */

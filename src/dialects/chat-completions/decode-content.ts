@@ -7,22 +7,22 @@ import { DialectError } from '../dialect.ts';
 export type ContentPart = TextPart | ImagePart | DocumentPart;
 
 /** A `content`, which may be a text, a list of parts, or null; an empty text is none. */
-export function decodeContent(content: unknown, path: string): ContentPart[] {
+export function readContent(content: unknown, path: string): ContentPart[] {
   if (content === undefined || content === null || content === '') return [];
   if (typeof content === 'string') return [{ type: 'text', text: content }];
-  return readList(content, path).map((part, index) => decodePart(part, `${path}.${index}`));
+  return readList(content, path).map((part, index) => readPart(part, `${path}.${index}`));
 }
 
 /** The texts of a `content` where nothing else may stand. */
-export function decodeTexts(content: unknown, path: string): TextPart[] {
-  return decodeContent(content, path).map((part, index) => {
+export function readTexts(content: unknown, path: string): TextPart[] {
+  return readContent(content, path).map((part, index) => {
     if (part.type !== 'text') throw new DialectError('must be text', `${path}.${index}`);
     return part;
   });
 }
 
 /** Cursor names its parts as in the Responses API. */
-function decodePart(value: unknown, path: string): ContentPart {
+function readPart(value: unknown, path: string): ContentPart {
   if (typeof value === 'string') return { type: 'text', text: value };
   const part = readObject(value, path);
   switch (part.type) {
@@ -34,11 +34,11 @@ function decodePart(value: unknown, path: string): ContentPart {
       return { type: 'text', text: readString(part.refusal, `${path}.refusal`) };
     case 'image_url':
     case 'input_image':
-      return decodeImage(part.image_url, `${path}.image_url`);
+      return readImage(part.image_url, `${path}.image_url`);
     case 'file':
-      return decodeFile(readObject(part.file, `${path}.file`), `${path}.file`);
+      return readFile(readObject(part.file, `${path}.file`), `${path}.file`);
     case 'input_file':
-      return decodeFile(part, path);
+      return readFile(part, path);
     default:
       throw new DialectError(
         `content of the type ${JSON.stringify(part.type) ?? 'unknown'} is not supported here`,
@@ -47,12 +47,12 @@ function decodePart(value: unknown, path: string): ContentPart {
   }
 }
 
-function decodeImage(value: unknown, path: string): ImagePart {
+function readImage(value: unknown, path: string): ImagePart {
   const url = isObject(value) ? readString(value.url, `${path}.url`) : readString(value, path);
   return { type: 'image', source: parseDataUrl(url) ?? { url } };
 }
 
-function decodeFile(file: JsonObject, path: string): DocumentPart {
+function readFile(file: JsonObject, path: string): DocumentPart {
   const data = parseDataUrl(readString(file.file_data, `${path}.file_data`));
   if (!data) throw new DialectError('must be a data URL in base64', `${path}.file_data`);
   return compact({

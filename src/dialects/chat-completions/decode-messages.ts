@@ -3,36 +3,36 @@ import { compact, readList, readObject, readOptionalString, readString } from '.
 import type { AssistantMessage, Message, ReasoningPart, ToolCallPart, ToolMessage } from '../chat-request.ts';
 import { DialectError } from '../dialect.ts';
 import { readFailure } from '../failed-result.ts';
-import { decodeContent, decodeTexts } from './decode-content.ts';
+import { readContent, readTexts } from './decode-content.ts';
 
-export function decodeMessages(value: unknown, path: string): Message[] {
+export function readMessages(value: unknown, path: string): Message[] {
   return readList(value, path).map((item, index) => {
     const place = `${path}.${index}`;
     const message = readObject(item, place);
-    return withMark(decodeMessage(message, place), message);
+    return withMark(readMessage(message, place), message);
   });
 }
 
-function decodeMessage(message: JsonObject, path: string): Message {
+function readMessage(message: JsonObject, path: string): Message {
   const { content } = message;
   switch (readOptionalString(message.role, `${path}.role`) ?? message.type) {
     case 'system':
     case 'developer':
-      return { role: 'system', parts: decodeTexts(content, `${path}.content`) };
+      return { role: 'system', parts: readTexts(content, `${path}.content`) };
     case 'user':
-      return { role: 'user', parts: decodeContent(content, `${path}.content`) };
+      return { role: 'user', parts: readContent(content, `${path}.content`) };
     case 'assistant':
-      return decodeAssistant(message, path);
+      return readAssistant(message, path);
     case 'tool':
-      return decodeResult(message.tool_call_id, content, {
+      return readResult(message.tool_call_id, content, {
         id: `${path}.tool_call_id`,
         content: `${path}.content`,
       });
     // Cursor's history may have calls and results as items of the Responses API.
     case 'function_call':
-      return { role: 'assistant', parts: [decodeCall(message.call_id, message, `${path}.call_id`, path)] };
+      return { role: 'assistant', parts: [readCall(message.call_id, message, `${path}.call_id`, path)] };
     case 'function_call_output':
-      return decodeResult(message.call_id, message.output, {
+      return readResult(message.call_id, message.output, {
         id: `${path}.call_id`,
         content: `${path}.output`,
       });
@@ -42,8 +42,8 @@ function decodeMessage(message: JsonObject, path: string): Message {
 }
 
 /** In the order in which a model says them: what it thought, what it said, what it called. */
-function decodeAssistant(message: JsonObject, path: string): AssistantMessage {
-  const texts = decodeTexts(message.content, `${path}.content`);
+function readAssistant(message: JsonObject, path: string): AssistantMessage {
+  const texts = readTexts(message.content, `${path}.content`);
   const refusal = readOptionalString(message.refusal, `${path}.refusal`);
   const calls = readList(message.tool_calls ?? [], `${path}.tool_calls`);
   if (message.function_call !== undefined && message.function_call !== null) {
@@ -52,28 +52,28 @@ function decodeAssistant(message: JsonObject, path: string): AssistantMessage {
   return {
     role: 'assistant',
     parts: [
-      ...decodeReasoning(message, path),
+      ...readThinking(message, path),
       ...texts,
       ...(refusal ? [{ type: 'text' as const, text: refusal }] : []),
-      ...calls.map((call, index) => decodeToolCall(call, `${path}.tool_calls.${index}`)),
+      ...calls.map((call, index) => readToolCall(call, `${path}.tool_calls.${index}`)),
     ],
   };
 }
 
-function decodeReasoning(message: JsonObject, path: string): ReasoningPart[] {
+function readThinking(message: JsonObject, path: string): ReasoningPart[] {
   const text = readOptionalString(message.reasoning_text, `${path}.reasoning_text`) ?? '';
   const opaque = readOptionalString(message.reasoning_opaque, `${path}.reasoning_opaque`) || undefined;
   if (text === '' && opaque === undefined) return [];
   return [compact({ type: 'reasoning' as const, text, opaque })];
 }
 
-function decodeToolCall(value: unknown, path: string): ToolCallPart {
+function readToolCall(value: unknown, path: string): ToolCallPart {
   const call = readObject(value, path);
   const place = `${path}.function`;
-  return decodeCall(call.id, readObject(call.function, place), `${path}.id`, place);
+  return readCall(call.id, readObject(call.function, place), `${path}.id`, place);
 }
 
-function decodeCall(id: unknown, called: JsonObject, idPath: string, path: string): ToolCallPart {
+function readCall(id: unknown, called: JsonObject, idPath: string, path: string): ToolCallPart {
   return {
     type: 'tool-call',
     id: readString(id, idPath),
@@ -82,8 +82,8 @@ function decodeCall(id: unknown, called: JsonObject, idPath: string, path: strin
   };
 }
 
-function decodeResult(id: unknown, content: unknown, paths: { id: string; content: string }): ToolMessage {
-  const parts = decodeContent(content, paths.content).map((part, index) => {
+function readResult(id: unknown, content: unknown, paths: { id: string; content: string }): ToolMessage {
+  const parts = readContent(content, paths.content).map((part, index) => {
     if (part.type === 'document')
       throw new DialectError('must be text or an image', `${paths.content}.${index}`);
     return part;

@@ -16,7 +16,7 @@ function unlessEmpty<T extends object>(value: T): T | undefined {
   return Object.keys(value).length === 0 ? undefined : value;
 }
 
-export function decodeReasoning(body: JsonObject): ReasoningOptions | undefined {
+export function readReasoning(body: JsonObject): ReasoningOptions | undefined {
   const nested = readObject(body.reasoning ?? {}, 'reasoning');
   return unlessEmpty(
     compact({
@@ -28,7 +28,7 @@ export function decodeReasoning(body: JsonObject): ReasoningOptions | undefined 
   );
 }
 
-export function decodeSampling(body: JsonObject): SamplingOptions | undefined {
+export function readSampling(body: JsonObject): SamplingOptions | undefined {
   return unlessEmpty(
     compact({
       temperature: readOptionalNumber(body.temperature, 'temperature'),
@@ -41,29 +41,29 @@ export function decodeSampling(body: JsonObject): SamplingOptions | undefined {
 }
 
 /** The field's name has changed over the years. */
-export function decodeMaxTokens(body: JsonObject): number | undefined {
+export function readMaxTokens(body: JsonObject): number | undefined {
   const names = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'];
   const counts = names.map((name) => readOptionalNumber(body[name], name));
   // Clients of local models say -1 where they mean no limit.
   return counts.find((count) => count !== undefined && count > 0);
 }
 
-export function decodeStop(value: unknown): string[] | undefined {
+export function readStop(value: unknown): string[] | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'string') return [value];
   return readList(value, 'stop').map((word, index) => readString(word, `stop.${index}`));
 }
 
-export function decodeFormat(value: unknown): ResponseFormat | undefined {
+export function readFormat(value: unknown): ResponseFormat | undefined {
   if (value === undefined || value === null) return undefined;
   const format = readObject(value, 'response_format');
   if (format.type === 'text') return { type: 'text' };
   if (format.type === 'json_object') return { type: 'json' };
-  if (format.type === 'json_schema') return decodeSchema(format.json_schema, 'response_format.json_schema');
+  if (format.type === 'json_schema') return readSchema(format.json_schema, 'response_format.json_schema');
   throw new DialectError('must be text, json_object or json_schema', 'response_format.type');
 }
 
-function decodeSchema(value: unknown, path: string): ResponseFormat {
+function readSchema(value: unknown, path: string): ResponseFormat {
   const format = readObject(value, path);
   return compact({
     type: 'json-schema' as const,
@@ -74,7 +74,7 @@ function decodeSchema(value: unknown, path: string): ResponseFormat {
   });
 }
 
-export function decodeMetadata(value: unknown): Record<string, string> | undefined {
+export function readMetadata(value: unknown): Record<string, string> | undefined {
   if (value === undefined || value === null) return undefined;
   const entries = Object.entries(readObject(value, 'metadata'));
   return Object.fromEntries(entries.map(([name, item]) => [name, readString(item, `metadata.${name}`)]));
@@ -107,7 +107,7 @@ const modelledFields: ReadonlySet<string> = new Set([
   'n',
 ]);
 
-export function decodeExtras(body: JsonObject): ChatRequest['extras'] | undefined {
+export function readExtras(body: JsonObject): ChatRequest['extras'] | undefined {
   const entries = Object.entries(body).filter(
     ([name, value]) => !modelledFields.has(name) && value !== undefined && value !== null,
   );

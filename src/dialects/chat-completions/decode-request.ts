@@ -8,19 +8,19 @@ import {
   readString,
 } from '../body-reader.ts';
 import type { ChatRequest } from '../chat-request.ts';
-import { type DecodedRequest, DialectError } from '../dialect.ts';
+import { type CallerRequest, DialectError } from '../dialect.ts';
 import { toInitiator } from '../initiator.ts';
-import { decodeMessages } from './decode-messages.ts';
+import { readMessages } from './decode-messages.ts';
 import {
-  decodeExtras,
-  decodeFormat,
-  decodeMaxTokens,
-  decodeMetadata,
-  decodeReasoning,
-  decodeSampling,
-  decodeStop,
+  readExtras,
+  readFormat,
+  readMaxTokens,
+  readMetadata,
+  readReasoning,
+  readSampling,
+  readStop,
 } from './decode-options.ts';
-import { decodeToolChoice, decodeTools } from './decode-tools.ts';
+import { readToolChoice, readTools } from './decode-tools.ts';
 
 /** What Copilot does for nobody. Throws DialectError. */
 export function refuseUnsayable({ n, functions }: JsonObject): void {
@@ -31,24 +31,24 @@ export function refuseUnsayable({ n, functions }: JsonObject): void {
 }
 
 /** A caller's body of `POST /chat/completions`, as OpenAI's clients and Cursor write it. */
-export function decodeChatCompletionsRequest(value: unknown): DecodedRequest {
+export function readChatCompletionsRequest(value: unknown): CallerRequest {
   const body = readObject(value, 'body');
   const isInput = body.messages === undefined && Array.isArray(body.input);
   refuseUnsayable(body);
   const request: ChatRequest = compact({
     model: readString(body.model, 'model'),
-    messages: isInput ? decodeMessages(body.input, 'input') : decodeMessages(body.messages, 'messages'),
-    tools: decodeTools(body.tools),
-    toolChoice: decodeToolChoice(body.tool_choice),
+    messages: isInput ? readMessages(body.input, 'input') : readMessages(body.messages, 'messages'),
+    tools: readTools(body.tools),
+    toolChoice: readToolChoice(body.tool_choice),
     parallelToolCalls: readOptionalFlag(body.parallel_tool_calls, 'parallel_tool_calls'),
-    reasoning: decodeReasoning(body),
-    sampling: decodeSampling(body),
-    maxOutputTokens: decodeMaxTokens(body),
-    stop: decodeStop(body.stop),
-    responseFormat: decodeFormat(body.response_format),
+    reasoning: readReasoning(body),
+    sampling: readSampling(body),
+    maxOutputTokens: readMaxTokens(body),
+    stop: readStop(body.stop),
+    responseFormat: readFormat(body.response_format),
     user: readOptionalString(body.user, 'user'),
-    metadata: decodeMetadata(body.metadata),
-    extras: decodeExtras(body),
+    metadata: readMetadata(body.metadata),
+    extras: readExtras(body),
   });
   const options = readObject(body.stream_options ?? {}, 'stream_options');
   return {

@@ -10,22 +10,22 @@ import {
 import type { ToolChoice, ToolDefinition } from '../chat-request.ts';
 import { DialectError } from '../dialect.ts';
 
-export function decodeTools(value: unknown): ToolDefinition[] | undefined {
+export function readTools(value: unknown): ToolDefinition[] | undefined {
   if (value === undefined || value === null) return undefined;
-  return readList(value, 'tools').map((tool, index) => decodeTool(tool, `tools.${index}`));
+  return readList(value, 'tools').map((tool, index) => readTool(tool, `tools.${index}`));
 }
 
 /** Cursor writes them flat, as the Responses API has them. */
-function decodeTool(value: unknown, path: string): ToolDefinition {
+function readTool(value: unknown, path: string): ToolDefinition {
   const tool = readObject(value, path);
   const type = readOptionalString(tool.type, `${path}.type`) ?? 'function';
   if (type !== 'function') throw new DialectError(`tools of the type ${type} are not supported here`, path);
   const isNested = tool.function !== undefined && tool.function !== null;
   const place = isNested ? `${path}.function` : path;
-  return decodeFunction(isNested ? readObject(tool.function, place) : tool, place);
+  return readFunction(isNested ? readObject(tool.function, place) : tool, place);
 }
 
-function decodeFunction(definition: JsonObject, path: string): ToolDefinition {
+function readFunction(definition: JsonObject, path: string): ToolDefinition {
   // Some callers write tools as Anthropic has them.
   const { parameters = definition.input_schema } = definition;
   return compact({
@@ -39,7 +39,7 @@ function decodeFunction(definition: JsonObject, path: string): ToolDefinition {
   });
 }
 
-export function decodeToolChoice(value: unknown): ToolChoice | undefined {
+export function readToolChoice(value: unknown): ToolChoice | undefined {
   if (value === undefined || value === null) return undefined;
   const choice = isObject(value) ? value : { type: value };
   switch (choice.type) {

@@ -1,5 +1,5 @@
 import type { ChatEvent } from '../chat-event.ts';
-import { type StreamDecoder, StreamError } from '../stream-decoder.ts';
+import { type ReplyReader, StreamError } from '../stream-decoder.ts';
 import { createChunkReader } from './chunk-reader.ts';
 import { toChunk } from './content-blocks.ts';
 import { readPlainDelta } from './plain-delta.ts';
@@ -7,7 +7,7 @@ import { readPlainDelta } from './plain-delta.ts';
 const lastMessage = '[DONE]';
 
 /** The stream of `/chat/completions` to events. It ends with `[DONE]`, or, after a finish reason, without (Gemini). */
-export function createChatCompletionsDecoder(): StreamDecoder {
+export function createChatCompletionsReader(): ReplyReader {
   const reader = createChunkReader();
   let begun = false;
   let done = false;
@@ -37,7 +37,7 @@ function parseChunk(data: string): unknown {
 }
 
 /** A reply in one piece to events. One token's worth of reply may have no choices at all: it is empty, but complete. */
-export function decodeChatCompletionsReply(body: unknown): ChatEvent[] {
+export function readChatCompletionsReply(body: unknown): ChatEvent[] {
   const reader = createChunkReader();
   const chunk = toChunk(body);
   const events = reader.read(chunk);

@@ -3,7 +3,7 @@ import { mergeReasoning } from './reasoning.ts';
 import type { WireMessage, WireToolCall } from './wire.ts';
 
 /** Undefined where nothing is left to say: a message of thinking alone, or of an empty text, is refused. */
-export function encodeAssistant(message: AssistantMessage, notices: Set<string>): WireMessage | undefined {
+export function writeAssistant(message: AssistantMessage, notices: Set<string>): WireMessage | undefined {
   const [first] = message.parts;
   if (first?.type === 'text' && message.parts.length === 1)
     return first.text.trim() === '' ? undefined : { role: 'assistant', content: first.text };
@@ -21,7 +21,7 @@ export function encodeAssistant(message: AssistantMessage, notices: Set<string>)
     role: 'assistant',
     content,
     ...reasoning.fields,
-    ...(calls.length === 0 ? {} : { tool_calls: calls.map(encodeCall) }),
+    ...(calls.length === 0 ? {} : { tool_calls: calls.map(writeCall) }),
   };
 }
 
@@ -39,6 +39,6 @@ function joinTexts(parts: AssistantMessage['parts']): string {
   return text;
 }
 
-function encodeCall({ id, name, arguments: text }: ToolCallPart): WireToolCall {
+function writeCall({ id, name, arguments: text }: ToolCallPart): WireToolCall {
   return { id, type: 'function', function: { name, arguments: text } };
 }

@@ -16,14 +16,14 @@ export function joinParagraphs(parts: readonly TextPart[]): string {
 }
 
 /** Plain text where there is nothing else: all backends take that. Undefined where nothing is left. */
-export function encodeContent(message: UserMessage, context: Context): string | WirePart[] | undefined {
+export function writeContent(message: UserMessage, context: Context): string | WirePart[] | undefined {
   const [first] = message.parts;
   if (first?.type === 'text' && message.parts.length === 1)
     return first.text.trim() === '' ? undefined : first.text;
   const parts = message.parts.flatMap((part): (TextPart | WireImage)[] => {
     if (part.type === 'text') return part.text.trim() === '' ? [] : [part];
     if (part.type === 'document') throw refuseDocument(part, context);
-    return [encodeImage(part)];
+    return [writeImage(part)];
   });
   if (parts.length === 0) return undefined;
   const texts = parts.filter((part) => part.type === 'text');
@@ -31,7 +31,7 @@ export function encodeContent(message: UserMessage, context: Context): string | 
   return parts.map((part) => (part.type === 'text' ? { type: 'text', text: part.text } : part));
 }
 
-export function encodeImage({ source }: ImagePart): WireImage {
+export function writeImage({ source }: ImagePart): WireImage {
   return { type: 'image_url', image_url: { url: toImageUrl(source) } };
 }
 

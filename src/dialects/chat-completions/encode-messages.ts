@@ -2,15 +2,15 @@ import type { Message, ToolMessage } from '../chat-request.ts';
 import { DialectError } from '../dialect.ts';
 import { toFailureText } from '../failed-result.ts';
 import { limitMarks, toMarkField } from './cache-marks.ts';
-import { encodeAssistant } from './encode-assistant.ts';
-import { type Context, encodeContent, encodeImage, joinParagraphs } from './encode-content.ts';
+import { writeAssistant } from './encode-assistant.ts';
+import { type Context, writeContent, writeImage, joinParagraphs } from './encode-content.ts';
 import type { WireMessage, WirePart } from './wire.ts';
 
 /** An empty result becomes an empty text block at Claude, which is refused. */
 const emptyResult = 'The tool returned nothing.';
 const imageResult = 'The tool returned images, which follow.';
 
-export function encodeMessages(context: Context): WireMessage[] {
+export function writeMessages(context: Context): WireMessage[] {
   const { request, notices } = context;
   const messages: WireMessage[] = [];
   let toolImages: WirePart[] = [];
@@ -22,7 +22,7 @@ export function encodeMessages(context: Context): WireMessage[] {
   for (const message of request.messages) {
     if (message.role !== 'tool') sendToolImages();
     const encoded =
-      message.role === 'tool' ? encodeResult(message, toolImages) : encodeMessage(message, context);
+      message.role === 'tool' ? writeResult(message, toolImages) : writeMessage(message, context);
     if (encoded) messages.push(Object.assign(encoded, toMarkField(message, notices)));
   }
   sendToolImages();
@@ -32,24 +32,24 @@ export function encodeMessages(context: Context): WireMessage[] {
   return messages;
 }
 
-function encodeMessage(message: Exclude<Message, ToolMessage>, context: Context): WireMessage | undefined {
+function writeMessage(message: Exclude<Message, ToolMessage>, context: Context): WireMessage | undefined {
   switch (message.role) {
     case 'system': {
       const content = joinParagraphs(message.parts);
       return content === '' ? undefined : { role: 'system', content };
     }
     case 'user': {
-      const content = encodeContent(message, context);
+      const content = writeContent(message, context);
       return content === undefined ? undefined : { role: 'user', content };
     }
     case 'assistant':
-      return encodeAssistant(message, context.notices);
+      return writeAssistant(message, context.notices);
   }
 }
 
 /** A result is text alone, so its images are shown by the user. */
-function encodeResult({ callId, parts, isError }: ToolMessage, toolImages: WirePart[]): WireMessage {
-  const images = parts.filter((part) => part.type === 'image').map(encodeImage);
+function writeResult({ callId, parts, isError }: ToolMessage, toolImages: WirePart[]): WireMessage {
+  const images = parts.filter((part) => part.type === 'image').map(writeImage);
   if (images.length > 0) toolImages.push({ type: 'text', text: `From the tool call ${callId}:` }, ...images);
   const text = joinParagraphs(parts.filter((part) => part.type === 'text'));
   const content = text || (images.length > 0 ? imageResult : emptyResult);

@@ -3,28 +3,28 @@ import { toUserField } from '../user-field.ts';
 import type { Context } from './encode-content.ts';
 
 /** All that bounds or shapes the reply. */
-export function encodeOptions(context: Context): Record<string, unknown> {
+export function writeOptions(context: Context): Record<string, unknown> {
   const { request, notices } = context;
   if (request.metadata) notices.add('Metadata is left out: Copilot takes none in this dialect.');
   return {
     max_tokens: request.maxOutputTokens,
     stop: request.stop?.length ? request.stop : undefined,
-    response_format: encodeFormat(request),
+    response_format: writeFormat(request),
     // A summary need not be asked for: this endpoint shows thinking wherever there is some to show.
     reasoning_effort: request.reasoning?.effort,
     thinking_budget: chooseBudget(context),
-    ...encodeSampling(context),
+    ...writeSampling(context),
     user: toUserField(request.user),
   };
 }
 
 /** Plain text is what every model writes unasked. */
-function encodeFormat({ responseFormat: format }: ChatRequest): object | undefined {
+function writeFormat({ responseFormat: format }: ChatRequest): object | undefined {
   if (!format || format.type === 'text') return undefined;
-  return format.type === 'json' ? { type: 'json_object' } : encodeSchema(format);
+  return format.type === 'json' ? { type: 'json_object' } : writeSchema(format);
 }
 
-function encodeSchema(format: ResponseFormat & { type: 'json-schema' }): object {
+function writeSchema(format: ResponseFormat & { type: 'json-schema' }): object {
   const { type: _, name, description, schema, strict } = format;
   return {
     type: 'json_schema',
@@ -45,7 +45,7 @@ function chooseBudget({ request: { reasoning, toolChoice }, notices }: Context):
   return undefined;
 }
 
-function encodeSampling(context: Context): Record<string, number | undefined> {
+function writeSampling(context: Context): Record<string, number | undefined> {
   const { request, traits, notices } = context;
   const { topK, ...sampling } = request.sampling ?? {};
   if (topK !== undefined) notices.add('Top-k is left out: this dialect has no such thing.');

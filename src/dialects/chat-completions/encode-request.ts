@@ -1,28 +1,28 @@
 import { compact } from '../body-reader.ts';
 import type { ChatRequest } from '../chat-request.ts';
-import type { EncodedRequest } from '../dialect.ts';
+import type { WireRequest } from '../dialect.ts';
 import { fitRequest } from '../fit/fit-request.ts';
 import type { ModelTraits } from '../model-traits.ts';
-import { encodeMessages } from './encode-messages.ts';
-import { encodeOptions } from './encode-options.ts';
-import { encodeTools } from './encode-tools.ts';
-import { encodeExtras } from './extras.ts';
+import { writeMessages } from './encode-messages.ts';
+import { writeOptions } from './encode-options.ts';
+import { writeTools } from './encode-tools.ts';
+import { writeExtras } from './extras.ts';
 import type { WireMessage } from './wire.ts';
 
 /**
  * The body for `POST /chat/completions`. It always asks for a stream: some models cut what they send in one piece
  * to 16,000 tokens. Usage comes without `stream_options`, which some models refuse.
  */
-export function encodeChatCompletionsRequest(asked: ChatRequest, traits: ModelTraits): EncodedRequest {
+export function writeChatCompletionsRequest(asked: ChatRequest, traits: ModelTraits): WireRequest {
   const { request, notices, toolNames } = fitRequest(asked, traits);
   const context = { asked, request, traits, notices };
-  const messages = encodeMessages(context);
+  const messages = writeMessages(context);
   const body = compact({
-    ...encodeExtras(context),
+    ...writeExtras(context),
     model: request.model,
     messages,
-    ...encodeTools(context),
-    ...encodeOptions(context),
+    ...writeTools(context),
+    ...writeOptions(context),
     stream: true,
   });
   return {

@@ -1,13 +1,13 @@
 import type { SseMessage } from '../../sse/decoder.ts';
 import type { ChatEvent, ToolCallDeltaEvent, UsageEvent } from '../chat-event.ts';
-import type { ReplyOptions, StreamEncoder } from '../dialect.ts';
+import type { ReplyOptions, ReplyWriter } from '../dialect.ts';
 import { toErrorBody } from './error-body.ts';
 import { toWireReason } from './finish-reasons.ts';
 import { createCallId } from './reply-encoder.ts';
 import { toWireUsage } from './usage.ts';
 
 /** Events to the chunks that OpenAI's clients expect. Usage is told to those who asked for it: others stumble over a chunk without choices. */
-export function createChatCompletionsEncoder(options: ReplyOptions): StreamEncoder {
+export function createChatCompletionsWriter(options: ReplyOptions): ReplyWriter {
   let id = options.id;
   let begun = false;
   let isRefused = false;
@@ -15,7 +15,7 @@ export function createChatCompletionsEncoder(options: ReplyOptions): StreamEncod
   /** By index; true where the call has arguments. */
   const calls = new Map<number, boolean>();
 
-  function toChunk(
+  function toChunkMessage(
     choices: object[],
     rest: object = options.includeUsage ? { usage: null } : {},
   ): SseMessage {
@@ -25,10 +25,10 @@ export function createChatCompletionsEncoder(options: ReplyOptions): StreamEncod
   }
 
   function toDelta(delta: object, finishReason: string | null = null): SseMessage {
-    return toChunk([{ index: 0, delta, logprobs: null, finish_reason: finishReason }]);
+    return toChunkMessage([{ index: 0, delta, logprobs: null, finish_reason: finishReason }]);
   }
 
-  function encodeCall(event: ToolCallDeltaEvent): SseMessage {
+  function writeCall(event: ToolCallDeltaEvent): SseMessage {
     const { index, name, arguments: text } = event;
     const isFirst = !calls.has(index);
     calls.set(index, calls.get(index) === true || text !== '');
@@ -61,13 +61,13 @@ export function createChatCompletionsEncoder(options: ReplyOptions): StreamEncod
         return [toDelta({ ...(text === '' ? {} : { reasoning_text: text }), ...seal })];
       }
       case 'tool-call-delta':
-        return [encodeCall(event)];
+        return [writeCall(event)];
       case 'usage':
         usage = event;
         return [];
       case 'finish': {
         const reason = toWireReason(event.reason, { hasCalls: calls.size > 0, isRefused });
-        const told = usage && options.includeUsage ? [toChunk([], toWireUsage(usage.usage))] : [];
+        const told = usage && options.includeUsage ? [toChunkMessage([], toWireUsage(usage.usage))] : [];
         const completed = reason === 'tool_calls' ? completeCalls() : [];
         return [...completed, toDelta({}, reason), ...told, { event: undefined, data: '[DONE]' }];
       }

@@ -11,7 +11,7 @@ const acceptedFields: ReadonlySet<string> = new Set([
   'copilot_thread_id',
 ]);
 
-export function encodeExtras({ request, notices }: Context): Record<string, unknown> {
+export function writeExtras({ request, notices }: Context): Record<string, unknown> {
   const { dialect, fields } = request.extras ?? { dialect: 'chat-completions', fields: {} };
   const isAccepted = (name: string): boolean => dialect === 'chat-completions' && acceptedFields.has(name);
   const names = Object.keys(fields).filter((name) => !isAccepted(name));

@@ -7,7 +7,7 @@ import { toWireUsage } from './usage.ts';
 import type { WireToolCall } from './wire.ts';
 
 /** Events to a reply in one piece. Throws TruncatedStreamError where they do not end. */
-export function encodeChatCompletionsReply(
+export function writeChatCompletionsReply(
   events: readonly ChatEvent[],
   options: ReplyOptions,
 ): Record<string, unknown> {

@@ -1,7 +1,6 @@
 import { isObject, type JsonObject, toObject } from '../../json-value.ts';
 import type { Usage } from '../chat-event.ts';
 import { toCredits, toNanoCredits } from '../credits.ts';
-import type { WireUsage } from './wire.ts';
 
 /** Undefined where nothing is told. `billed` is what stands in `copilot_usage`. */
 export function toUsage(usage: JsonObject | undefined, billed: JsonObject | undefined): Usage | undefined {
@@ -51,3 +50,11 @@ export function toWireUsage(usage: Usage): { usage: WireUsage; copilot_usage?: {
     ...(credits === undefined ? {} : { copilot_usage: { total_nano_aiu: toNanoCredits(credits) } }),
   };
 }
+
+type WireUsage = {
+  prompt_tokens: number;
+  completion_tokens: number;
+  total_tokens: number;
+  prompt_tokens_details?: { cached_tokens?: number; cache_write_tokens?: number };
+  completion_tokens_details?: { reasoning_tokens: number };
+};

@@ -19,10 +19,3 @@ export type WireToolCall = {
   function: { name: string; arguments: string };
 };
 
-export type WireUsage = {
-  prompt_tokens: number;
-  completion_tokens: number;
-  total_tokens: number;
-  prompt_tokens_details?: { cached_tokens?: number; cache_write_tokens?: number };
-  completion_tokens_details?: { reasoning_tokens: number };
-};

@@ -2,14 +2,14 @@ import { formatJson, type JsonObject } from '../../json-value.ts';
 import { compact, readObject, readOptionalString, readString } from '../body-reader.ts';
 import type { AssistantMessage } from '../chat-request.ts';
 import { DialectError } from '../dialect.ts';
-import { decodeMark, decodeText, refuseBlock } from './decode-parts.ts';
+import { readMark, readText, refuseBlock } from './decode-parts.ts';
 
 type AssistantPart = AssistantMessage['parts'][number];
 
-export function decodeAssistantPart(block: JsonObject, path: string): AssistantPart {
+export function readAssistantPart(block: JsonObject, path: string): AssistantPart {
   switch (block.type) {
     case 'text':
-      return decodeText(block, path);
+      return readText(block, path);
     case 'thinking': {
       const text = readString(block.thinking, `${path}.thinking`);
       const opaque = readOptionalString(block.signature, `${path}.signature`) || undefined;
@@ -18,7 +18,7 @@ export function decodeAssistantPart(block: JsonObject, path: string): AssistantP
     case 'redacted_thinking':
       return { type: 'reasoning', text: '', opaque: readString(block.data, `${path}.data`), redacted: true };
     case 'tool_use':
-      return decodeCall(block, path);
+      return readCall(block, path);
     default:
       throw refuseBlock(block, path);
   }
@@ -30,12 +30,12 @@ function readInput(value: unknown, path: string): string {
   return text;
 }
 
-function decodeCall(block: JsonObject, path: string): AssistantPart {
+function readCall(block: JsonObject, path: string): AssistantPart {
   return {
     type: 'tool-call',
     id: readString(block.id, `${path}.id`),
     name: readString(block.name, `${path}.name`),
     arguments: readInput(block.input, `${path}.input`),
-    ...decodeMark(block, path),
+    ...readMark(block, path),
   };
 }

@@ -4,7 +4,7 @@ import type { CacheMark, DocumentPart, ImagePart, TextPart } from '../chat-reque
 import { DialectError } from '../dialect.ts';
 
 /** Only its time to live: callers set more than Copilot takes. */
-export function decodeCache(value: unknown, path: string): CacheMark | undefined {
+export function readCache(value: unknown, path: string): CacheMark | undefined {
   if (value === undefined || value === null) return undefined;
   return compact({ ttl: readOptionalString(readObject(value, path).ttl, `${path}.ttl`) });
 }
@@ -15,30 +15,30 @@ export function readBlocks(content: unknown, path: string): JsonObject[] {
   return readList(content, path).map((block, index) => readObject(block, `${path}.${index}`));
 }
 
-export function decodeText(block: JsonObject, path: string): TextPart {
+export function readText(block: JsonObject, path: string): TextPart {
   return {
     type: 'text',
     text: readString(block.text, `${path}.text`),
-    ...decodeMark(block, path),
+    ...readMark(block, path),
   };
 }
 
-export function decodeUserPart(block: JsonObject, path: string): TextPart | ImagePart | DocumentPart {
+export function readUserPart(block: JsonObject, path: string): TextPart | ImagePart | DocumentPart {
   switch (block.type) {
     case 'text':
-      return decodeText(block, path);
+      return readText(block, path);
     case 'image':
-      return decodeImage(block, path);
+      return readImage(block, path);
     case 'document':
-      return decodeDocument(block, path);
+      return readDocument(block, path);
     default:
       throw refuseBlock(block, path);
   }
 }
 
-function decodeImage(block: JsonObject, path: string): ImagePart {
+function readImage(block: JsonObject, path: string): ImagePart {
   const source = readObject(block.source, `${path}.source`);
-  const mark = decodeMark(block, path);
+  const mark = readMark(block, path);
   if (source.type === 'url')
     return { type: 'image', source: { url: readString(source.url, `${path}.source.url`) }, ...mark };
   if (source.type !== 'base64') throw refuseSource(source, path);
@@ -50,7 +50,7 @@ function decodeImage(block: JsonObject, path: string): ImagePart {
   };
 }
 
-function decodeDocument(block: JsonObject, path: string): DocumentPart {
+function readDocument(block: JsonObject, path: string): DocumentPart {
   const source = readObject(block.source, `${path}.source`);
   if (source.type !== 'base64' && source.type !== 'text') throw refuseSource(source, path);
   const data = readString(source.data, `${path}.source.data`);
@@ -60,12 +60,12 @@ function decodeDocument(block: JsonObject, path: string): DocumentPart {
     mediaType: isText ? 'text/plain' : readString(source.media_type, `${path}.source.media_type`),
     data: isText ? Buffer.from(data, 'utf8').toString('base64') : data,
     title: readOptionalString(block.title, `${path}.title`),
-    ...decodeMark(block, path),
+    ...readMark(block, path),
   });
 }
 
-export function decodeMark(block: JsonObject, path: string): { cache?: CacheMark } {
-  const cache = decodeCache(block.cache_control, `${path}.cache_control`);
+export function readMark(block: JsonObject, path: string): { cache?: CacheMark } {
+  const cache = readCache(block.cache_control, `${path}.cache_control`);
   return cache ? { cache } : {};
 }
 

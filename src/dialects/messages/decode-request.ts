@@ -9,9 +9,9 @@ import {
   readString,
 } from '../body-reader.ts';
 import type { ChatRequest, ReasoningOptions, ResponseFormat } from '../chat-request.ts';
-import { type DecodedRequest, DialectError } from '../dialect.ts';
-import { decodeMessage, decodeSystem } from './decode-messages.ts';
-import { decodeToolChoice, decodeTools } from './decode-tools.ts';
+import { type CallerRequest, DialectError } from '../dialect.ts';
+import { readMessage, readSystem } from './decode-messages.ts';
+import { readToolChoice, readTools } from './decode-tools.ts';
 
 /** What of a body becomes a part of a ChatRequest. */
 export const knownFields: ReadonlySet<string> = new Set([
@@ -33,26 +33,26 @@ export const knownFields: ReadonlySet<string> = new Set([
 ]);
 
 /** A caller's body of `POST /v1/messages`, as Anthropic's clients write it. */
-export function decodeMessagesRequest(body: unknown): DecodedRequest {
+export function readMessagesRequest(body: unknown): CallerRequest {
   const fields = readObject(body, 'body');
   const output = readOptionalObject(fields.output_config, 'output_config');
   const messages = readList(fields.messages, 'messages');
   const request: ChatRequest = compact({
     model: readString(fields.model, 'model'),
     messages: [
-      ...decodeSystem(fields.system, 'system'),
-      ...messages.flatMap((message, index) => decodeMessage(message, `messages.${index}`)),
+      ...readSystem(fields.system, 'system'),
+      ...messages.flatMap((message, index) => readMessage(message, `messages.${index}`)),
     ],
-    tools: decodeTools(fields.tools),
-    ...decodeToolChoice(fields.tool_choice),
-    reasoning: decodeReasoning(fields.thinking, readOptionalString(output.effort, 'output_config.effort')),
-    sampling: decodeSampling(fields),
+    tools: readTools(fields.tools),
+    ...readToolChoice(fields.tool_choice),
+    reasoning: readReasoning(fields.thinking, readOptionalString(output.effort, 'output_config.effort')),
+    sampling: readSampling(fields),
     maxOutputTokens: readOptionalNumber(fields.max_tokens, 'max_tokens'),
-    stop: decodeStop(fields.stop_sequences),
+    stop: readStop(fields.stop_sequences),
     // Once a field of its own, as older clients still have it.
-    responseFormat: decodeFormat(output.format ?? fields.output_format),
+    responseFormat: readFormat(output.format ?? fields.output_format),
     user: readOptionalString(readOptionalObject(fields.metadata, 'metadata').user_id, 'metadata.user_id'),
-    extras: decodeExtras(fields),
+    extras: readExtras(fields),
   });
   return {
     request,
@@ -64,7 +64,7 @@ export function decodeMessagesRequest(body: unknown): DecodedRequest {
 /** Claude Code writes reminders beside the results of tools. They are nothing that a person said. */
 const reminderStart = '<system-reminder>';
 
-function readInitiator(message: unknown): DecodedRequest['initiator'] {
+function readInitiator(message: unknown): CallerRequest['initiator'] {
   const { role, content } = toObject(message);
   if (role !== 'user') return 'agent';
   const blocks = Array.isArray(content) ? content.map(toObject) : [];
@@ -79,7 +79,7 @@ function readOptionalObject(value: unknown, path: string): JsonObject {
   return value === undefined || value === null ? {} : readObject(value, path);
 }
 
-function decodeReasoning(thinking: unknown, effort: string | undefined): ReasoningOptions | undefined {
+function readReasoning(thinking: unknown, effort: string | undefined): ReasoningOptions | undefined {
   if (thinking === undefined || thinking === null) return effort === undefined ? undefined : { effort };
   const { type, budget_tokens, display } = readObject(thinking, 'thinking');
   const summary = display === 'summarized' ? ('auto' as const) : undefined;
@@ -100,7 +100,7 @@ function decodeReasoning(thinking: unknown, effort: string | undefined): Reasoni
   }
 }
 
-function decodeSampling(fields: JsonObject): ChatRequest['sampling'] | undefined {
+function readSampling(fields: JsonObject): ChatRequest['sampling'] | undefined {
   const sampling = compact({
     temperature: readOptionalNumber(fields.temperature, 'temperature'),
     topP: readOptionalNumber(fields.top_p, 'top_p'),
@@ -109,13 +109,13 @@ function decodeSampling(fields: JsonObject): ChatRequest['sampling'] | undefined
   return Object.keys(sampling).length === 0 ? undefined : sampling;
 }
 
-function decodeStop(value: unknown): string[] | undefined {
+function readStop(value: unknown): string[] | undefined {
   if (value === undefined || value === null) return undefined;
   return readList(value, 'stop_sequences').map((word, index) => readString(word, `stop_sequences.${index}`));
 }
 
 /** The dialect has no name for a schema; others want one. */
-function decodeFormat(value: unknown): ResponseFormat | undefined {
+function readFormat(value: unknown): ResponseFormat | undefined {
   if (value === undefined || value === null) return undefined;
   const format = readObject(value, 'output_config.format');
   if (format.type !== 'json_schema')
@@ -127,7 +127,7 @@ function decodeFormat(value: unknown): ResponseFormat | undefined {
   };
 }
 
-function decodeExtras(fields: JsonObject): ChatRequest['extras'] | undefined {
+function readExtras(fields: JsonObject): ChatRequest['extras'] | undefined {
   const entries = Object.entries(fields).filter(
     ([name, value]) => !knownFields.has(name) && value !== undefined && value !== null,
   );

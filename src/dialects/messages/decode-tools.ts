@@ -8,14 +8,14 @@ import {
 } from '../body-reader.ts';
 import type { ToolChoice, ToolDefinition } from '../chat-request.ts';
 import { DialectError } from '../dialect.ts';
-import { decodeCache } from './decode-parts.ts';
+import { readCache } from './decode-parts.ts';
 
-export function decodeTools(value: unknown): ToolDefinition[] | undefined {
+export function readTools(value: unknown): ToolDefinition[] | undefined {
   if (value === undefined || value === null) return undefined;
-  return readList(value, 'tools').map((tool, index) => decodeTool(tool, `tools.${index}`));
+  return readList(value, 'tools').map((tool, index) => readTool(tool, `tools.${index}`));
 }
 
-function decodeTool(value: unknown, path: string): ToolDefinition {
+function readTool(value: unknown, path: string): ToolDefinition {
   const tool = readObject(value, path);
   const { type } = tool;
   if (type !== undefined && type !== null && type !== 'custom') {
@@ -30,11 +30,11 @@ function decodeTool(value: unknown, path: string): ToolDefinition {
     description: readOptionalString(tool.description, `${path}.description`),
     parameters: readObject(tool.input_schema, `${path}.input_schema`),
     strict: readOptionalFlag(tool.strict, `${path}.strict`),
-    cache: decodeCache(tool.cache_control, `${path}.cache_control`),
+    cache: readCache(tool.cache_control, `${path}.cache_control`),
   });
 }
 
-export function decodeToolChoice(value: unknown): { toolChoice?: ToolChoice; parallelToolCalls?: boolean } {
+export function readToolChoice(value: unknown): { toolChoice?: ToolChoice; parallelToolCalls?: boolean } {
   if (value === undefined || value === null) return {};
   const choice = readObject(value, 'tool_choice');
   const isSingle = readOptionalFlag(

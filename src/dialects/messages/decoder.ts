@@ -1,11 +1,11 @@
 import { isObject } from '../../json-value.ts';
 import type { ChatEvent } from '../chat-event.ts';
-import { type StreamDecoder, StreamError } from '../stream-decoder.ts';
+import { type ReplyReader, StreamError } from '../stream-decoder.ts';
 import { createEventReader, toStreamError } from './event-reader.ts';
 import { readPlainDelta } from './plain-delta.ts';
 
 /** Events of `/v1/messages` to ours. The stream ends with `message_stop`; some proxies add a `[DONE]`. */
-export function createMessagesDecoder(): StreamDecoder {
+export function createMessagesReader(): ReplyReader {
   const reader = createEventReader();
   return {
     push({ event, data }) {
@@ -32,7 +32,7 @@ function parse(data: string, event: string | undefined): unknown {
 }
 
 /** A whole reply, read as if it had come in pieces. */
-export function decodeMessagesReply(body: unknown): ChatEvent[] {
+export function readMessagesReply(body: unknown): ChatEvent[] {
   if (!isObject(body) || !Array.isArray(body.content)) throw toReplyError(body);
   const { content, stop_reason, stop_sequence, usage, copilot_usage } = body;
   const reader = createEventReader();

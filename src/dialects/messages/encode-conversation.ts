@@ -1,18 +1,18 @@
 import type { ChatRequest } from '../chat-request.ts';
 import { DialectError } from '../dialect.ts';
-import { encodeMessage } from './encode-message.ts';
-import { encodeText } from './encode-parts.ts';
+import { writeMessage } from './encode-message.ts';
+import { writeText } from './encode-parts.ts';
 import type { Block, TextBlock, Turn } from './wire.ts';
 
 type Conversation = { system: TextBlock[]; messages: Turn[] };
 
 /** The messages of a request, in turns of the user and the assistant that end with the user's. */
-export function encodeConversation(request: ChatRequest, notices: Set<string>): Conversation {
-  const system = encodeSystem(request, notices);
+export function writeConversation(request: ChatRequest, notices: Set<string>): Conversation {
+  const system = writeSystem(request, notices);
   const turns: Turn[] = [];
   for (const message of request.messages) {
     const role = message.role === 'assistant' ? 'assistant' : 'user';
-    addToTurn(turns, role, encodeMessage(message, notices));
+    addToTurn(turns, role, writeMessage(message, notices));
   }
   for (const { content } of turns) putResultsFirst(content);
   if (system.length === 0 && turns.length === 0)
@@ -22,14 +22,14 @@ export function encodeConversation(request: ChatRequest, notices: Set<string>): 
 }
 
 /** There is one place for them, before all others. */
-function encodeSystem({ messages }: ChatRequest, notices: Set<string>): TextBlock[] {
+function writeSystem({ messages }: ChatRequest, notices: Set<string>): TextBlock[] {
   const firstOther = messages.findIndex(({ role }) => role !== 'system');
   if (firstOther !== -1 && messages.slice(firstOther).some(({ role }) => role === 'system')) {
     notices.add('Later system messages were moved to the front, the only place that Claude has for them.');
   }
   return messages
     .filter((message) => message.role === 'system')
-    .flatMap(({ parts }) => parts.flatMap((part) => encodeText(part) ?? []));
+    .flatMap(({ parts }) => parts.flatMap((part) => writeText(part) ?? []));
 }
 
 function addToTurn(turns: Turn[], role: Turn['role'], blocks: Block[]): void {

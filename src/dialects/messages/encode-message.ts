@@ -1,45 +1,45 @@
 import type { AssistantMessage, Message, ToolCallPart, UserMessage } from '../chat-request.ts';
 import { toCacheField } from './cache-marks.ts';
 import {
-  encodeDocument,
-  encodeImage,
-  encodeReasoning,
-  encodeText,
-  encodeToolResult,
+  writeDocument,
+  writeImage,
+  writeThinking,
+  writeText,
+  writeToolResult,
 } from './encode-parts.ts';
 import { toToolInput } from './tool-input.ts';
 import type { Block, ToolUseBlock } from './wire.ts';
 
-export function encodeMessage(message: Message, notices: Set<string>): Block[] {
+export function writeMessage(message: Message, notices: Set<string>): Block[] {
   switch (message.role) {
     case 'user':
-      return encodeUser(message);
+      return writeUser(message);
     case 'assistant':
-      return encodeAssistant(message, notices);
+      return writeAssistant(message, notices);
     case 'tool':
-      return encodeToolResult(message);
+      return writeToolResult(message);
     case 'system':
       return [];
   }
 }
 
-function encodeUser({ parts }: UserMessage): Block[] {
+function writeUser({ parts }: UserMessage): Block[] {
   return parts.flatMap((part): Block | [] => {
-    if (part.type === 'text') return encodeText(part) ?? [];
-    return part.type === 'image' ? encodeImage(part) : encodeDocument(part);
+    if (part.type === 'text') return writeText(part) ?? [];
+    return part.type === 'image' ? writeImage(part) : writeDocument(part);
   });
 }
 
-function encodeAssistant({ parts }: AssistantMessage, notices: Set<string>): Block[] {
+function writeAssistant({ parts }: AssistantMessage, notices: Set<string>): Block[] {
   return parts.flatMap((part): Block | [] => {
-    if (part.type === 'text') return encodeText(part) ?? [];
-    if (part.type === 'tool-call') return encodeCall(part);
-    const block = encodeReasoning(part);
+    if (part.type === 'text') return writeText(part) ?? [];
+    if (part.type === 'tool-call') return writeCall(part);
+    const block = writeThinking(part);
     if (!block) notices.add('Thinking of earlier turns that Claude did not sign is left out.');
     return block ?? [];
   });
 }
 
-function encodeCall({ id, name, arguments: text, cache }: ToolCallPart): ToolUseBlock {
+function writeCall({ id, name, arguments: text, cache }: ToolCallPart): ToolUseBlock {
   return { type: 'tool_use', id, name, input: toToolInput(text), ...toCacheField(cache) };
 }

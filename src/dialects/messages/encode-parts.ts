@@ -4,29 +4,29 @@ import { toCacheField } from './cache-marks.ts';
 import type { Block, DocumentBlock, ImageBlock, TextBlock, ToolResultBlock } from './wire.ts';
 
 /** Texts of nothing but white space are refused, so they are left out. */
-export function encodeText({ text, cache }: TextPart): TextBlock | undefined {
+export function writeText({ text, cache }: TextPart): TextBlock | undefined {
   return /\S/.test(text) ? { type: 'text', text, ...toCacheField(cache) } : undefined;
 }
 
-export function encodeImage({ source, cache }: ImagePart): ImageBlock {
-  return { type: 'image', source: encodeImageSource(source), ...toCacheField(cache) };
+export function writeImage({ source, cache }: ImagePart): ImageBlock {
+  return { type: 'image', source: writeImageSource(source), ...toCacheField(cache) };
 }
 
-function encodeImageSource(source: ImagePart['source']): ImageBlock['source'] {
+function writeImageSource(source: ImagePart['source']): ImageBlock['source'] {
   if ('url' in source) return { type: 'url', url: source.url };
   return { type: 'base64', media_type: source.mediaType, data: source.data };
 }
 
-export function encodeDocument({ mediaType, data, title, cache }: DocumentPart): DocumentBlock {
+export function writeDocument({ mediaType, data, title, cache }: DocumentPart): DocumentBlock {
   return {
     type: 'document',
-    source: encodeDocumentSource(mediaType, data),
+    source: writeDocumentSource(mediaType, data),
     ...(title === undefined ? {} : { title }),
     ...toCacheField(cache),
   };
 }
 
-function encodeDocumentSource(mediaType: string, data: string): DocumentBlock['source'] {
+function writeDocumentSource(mediaType: string, data: string): DocumentBlock['source'] {
   if (mediaType === 'application/pdf') return { type: 'base64', media_type: mediaType, data };
   if (mediaType !== 'text/plain') {
     throw new DialectError(
@@ -38,7 +38,7 @@ function encodeDocumentSource(mediaType: string, data: string): DocumentBlock['s
 }
 
 /** Undefined where it has no seal: the service refuses thinking that it did not sign. */
-export function encodeReasoning({ text, opaque, redacted }: ReasoningPart): Block | undefined {
+export function writeThinking({ text, opaque, redacted }: ReasoningPart): Block | undefined {
   if (!opaque) return undefined;
   return redacted
     ? { type: 'redacted_thinking', data: opaque }
@@ -46,13 +46,13 @@ export function encodeReasoning({ text, opaque, redacted }: ReasoningPart): Bloc
 }
 
 /** A tool's result, and what of it must stand behind the results: a failed one may hold text only. */
-export function encodeToolResult({
+export function writeToolResult({
   callId,
   parts,
   isError,
   cache,
 }: ToolMessage): [ToolResultBlock, ...ImageBlock[]] {
-  const blocks = parts.flatMap((part) => encodeResultPart(part) ?? []);
+  const blocks = parts.flatMap((part) => writeResultPart(part) ?? []);
   const images = isError ? blocks.filter((block) => block.type === 'image') : [];
   const content = isError ? blocks.filter((block) => block.type === 'text') : blocks;
   if (isError && content.length === 0)
@@ -68,7 +68,7 @@ export function encodeToolResult({
 }
 
 /** Without its cache mark, which the service takes on the whole result alone. */
-function encodeResultPart(part: TextPart | ImagePart): TextBlock | ImageBlock | undefined {
+function writeResultPart(part: TextPart | ImagePart): TextBlock | ImageBlock | undefined {
   const { cache: _, ...unmarked } = part;
-  return unmarked.type === 'text' ? encodeText(unmarked) : encodeImage(unmarked);
+  return unmarked.type === 'text' ? writeText(unmarked) : writeImage(unmarked);
 }

@@ -1,13 +1,13 @@
 import type { ChatRequest } from '../chat-request.ts';
-import type { EncodedRequest } from '../dialect.ts';
+import type { WireRequest } from '../dialect.ts';
 import { fitRequest } from '../fit/fit-request.ts';
 import type { ModelTraits } from '../model-traits.ts';
 import { limitMarks } from './cache-marks.ts';
-import { encodeConversation } from './encode-conversation.ts';
-import { encodeTools } from './encode-tools.ts';
-import { encodeExtras } from './extras.ts';
+import { writeConversation } from './encode-conversation.ts';
+import { writeTools } from './encode-tools.ts';
+import { writeExtras } from './extras.ts';
 import { toReplySchema } from './reply-schema.ts';
-import { encodeSampling } from './sampling.ts';
+import { writeSampling } from './sampling.ts';
 import { planThinking, type ThinkingPlan } from './thinking.ts';
 import type { MessagesRequest, OutputConfig } from './wire.ts';
 
@@ -15,32 +15,32 @@ import type { MessagesRequest, OutputConfig } from './wire.ts';
 const usualMaxTokens = 8192;
 
 /** The body for `POST /v1/messages`. It always asks for a stream: whole replies are cut to 16,000 tokens. */
-export function encodeMessagesRequest(asked: ChatRequest, traits: ModelTraits): EncodedRequest {
+export function writeMessagesRequest(asked: ChatRequest, traits: ModelTraits): WireRequest {
   const { request, notices, toolNames } = fitRequest(asked, traits);
   const maxTokens = request.maxOutputTokens ?? traits.maxOutputTokens ?? usualMaxTokens;
-  const { system, messages } = encodeConversation(request, notices);
+  const { system, messages } = writeConversation(request, notices);
   const plan = planThinking({ request, traits, messages, notices });
   const isThinking = plan.thinking !== undefined;
-  const output = encodeOutput(request, plan, notices);
+  const output = writeOutput(request, plan, notices);
   const body: MessagesRequest = {
-    ...encodeExtras(request, isThinking, notices),
+    ...writeExtras(request, isThinking, notices),
     model: request.model,
     max_tokens: Math.max(1, Math.floor(maxTokens)),
     stream: true,
     ...(system.length === 0 ? {} : { system }),
     messages,
-    ...encodeTools(request, traits, notices),
+    ...writeTools(request, traits, notices),
     ...(plan.thinking ? { thinking: plan.thinking } : {}),
     ...(Object.keys(output).length === 0 ? {} : { output_config: output }),
-    ...encodeSampling(request, traits, isThinking, notices),
-    ...encodeStop(request, notices),
-    ...encodeUser(request, notices),
+    ...writeSampling(request, traits, isThinking, notices),
+    ...writeStop(request, notices),
+    ...writeUser(request, notices),
   };
   if (limitMarks(body) > 0) notices.add('Of more than four cache marks, the last four are kept.');
   return { body, headers: chooseHeaders(body), notices: [...notices], toolNames };
 }
 
-function encodeOutput(
+function writeOutput(
   { responseFormat }: ChatRequest,
   { effort }: ThinkingPlan,
   notices: Set<string>,
@@ -60,14 +60,14 @@ function encodeOutput(
 }
 
 /** Words of nothing but white space are refused. */
-function encodeStop({ stop = [] }: ChatRequest, notices: Set<string>): { stop_sequences?: string[] } {
+function writeStop({ stop = [] }: ChatRequest, notices: Set<string>): { stop_sequences?: string[] } {
   const words = stop.filter((word) => /\S/.test(word));
   if (words.length < stop.length)
     notices.add('Stop sequences of white space are left out: Claude takes none.');
   return words.length === 0 ? {} : { stop_sequences: words };
 }
 
-function encodeUser(
+function writeUser(
   { user, metadata }: ChatRequest,
   notices: Set<string>,
 ): { metadata?: { user_id: string } } {

@@ -6,19 +6,19 @@ import type { Tool, ToolChoiceField } from './wire.ts';
 type ToolFields = { tools?: Tool[]; tool_choice?: ToolChoiceField };
 
 /** A choice without tools is refused, so the one goes with the other. */
-export function encodeTools(request: ChatRequest, traits: ModelTraits, notices: Set<string>): ToolFields {
+export function writeTools(request: ChatRequest, traits: ModelTraits, notices: Set<string>): ToolFields {
   const { tools = [] } = request;
   if (tools.length === 0) return {};
   const isStrictLost = !traits.structuredOutput && tools.some(({ strict }) => strict);
   if (isStrictLost) notices.add(`Strict tools are left to be loose: ${traits.id} has no structured output.`);
-  const choice = encodeChoice(request);
+  const choice = writeChoice(request);
   return {
-    tools: tools.map((tool) => encodeTool(tool, traits.structuredOutput)),
+    tools: tools.map((tool) => writeTool(tool, traits.structuredOutput)),
     ...(choice ? { tool_choice: choice } : {}),
   };
 }
 
-function encodeTool(
+function writeTool(
   { name, description, parameters, strict, cache }: ToolDefinition,
   canBeStrict: boolean,
 ): Tool {
@@ -31,7 +31,7 @@ function encodeTool(
   };
 }
 
-function encodeChoice({ toolChoice, parallelToolCalls }: ChatRequest): ToolChoiceField | undefined {
+function writeChoice({ toolChoice, parallelToolCalls }: ChatRequest): ToolChoiceField | undefined {
   const isSingle = parallelToolCalls === false && toolChoice !== 'none';
   if (toolChoice === undefined && !isSingle) return undefined;
   return { ...toChoiceField(toolChoice), ...(isSingle ? { disable_parallel_tool_use: true } : {}) };

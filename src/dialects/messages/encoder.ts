@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../json-value.ts';
 import type { SseMessage } from '../../sse/decoder.ts';
 import type { FinishEvent, StartEvent, Usage } from '../chat-event.ts';
-import type { ReplyOptions, StreamEncoder } from '../dialect.ts';
+import type { ReplyOptions, ReplyWriter } from '../dialect.ts';
 import { toErrorType } from './error-types.ts';
 import { createReplyBlocks, type ReplyBlock } from './reply-blocks.ts';
 import { nameCall, toMessage } from './reply-message.ts';
@@ -12,7 +12,7 @@ import { noUsage, toCreditsFields, toUsageField } from './usage.ts';
  * Our events to the stream of `/v1/messages`. One block is open at a time, and none can be opened again: what comes for
  * another while a call is open waits until that call's arguments are whole.
  */
-export function createMessagesEncoder(options: ReplyOptions): StreamEncoder {
+export function createMessagesWriter(options: ReplyOptions): ReplyWriter {
   const blocks = createReplyBlocks();
   let position = 0;
   let isOpen = false;

@@ -4,7 +4,7 @@ import type { ChatRequest } from '../chat-request.ts';
 /** Of the fields that no other dialect has, those that Copilot takes; all others end in "Extra inputs are not permitted". */
 export const acceptedExtras: ReadonlySet<string> = new Set(['context_management', 'service_tier', 'speed']);
 
-export function encodeExtras({ extras }: ChatRequest, isThinking: boolean, notices: Set<string>): JsonObject {
+export function writeExtras({ extras }: ChatRequest, isThinking: boolean, notices: Set<string>): JsonObject {
   if (!extras) return {};
   const isOwn = extras.dialect === 'messages';
   const entries = Object.entries(extras.fields);

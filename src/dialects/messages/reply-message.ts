@@ -28,7 +28,7 @@ export function nameCall(
 }
 
 /** Events to the whole reply of `/v1/messages`. */
-export function encodeMessagesReply(events: readonly ChatEvent[], options: ReplyOptions): JsonObject {
+export function writeMessagesReply(events: readonly ChatEvent[], options: ReplyOptions): JsonObject {
   const blocks = createReplyBlocks();
   let start: StartEvent | undefined;
   let finish: FinishEvent | undefined;

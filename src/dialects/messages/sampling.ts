@@ -10,7 +10,7 @@ const usualValue = 1;
  * Sampling is fixed while a model thinks, and always on models that only think by themselves. Other Claude models take a
  * temperature of at most 1, and not together with a top_p.
  */
-export function encodeSampling(
+export function writeSampling(
   { sampling = {} }: ChatRequest,
   traits: ModelTraits,
   isThinking: boolean,

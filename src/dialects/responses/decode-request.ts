@@ -9,7 +9,7 @@ import {
 } from '../body-reader.ts';
 import type { ChatRequest, Message } from '../chat-request.ts';
 import { createTextMessage } from '../chat-request.ts';
-import { type DecodedRequest, DialectError } from '../dialect.ts';
+import { type CallerRequest, DialectError } from '../dialect.ts';
 import { readExtras } from './decode-extras.ts';
 import { readInput } from './decode-input.ts';
 import { readMetadata, readReasoning, readResponseFormat, readSampling } from './decode-options.ts';
@@ -19,7 +19,7 @@ import { readToolChoice, readTools } from './decode-tools.ts';
  * A caller's body to a request. Ids of items are passed over, and so are `store` and `stream_options`: nothing is kept
  * here, and no padding is sent.
  */
-export function decodeRequest(body: unknown): DecodedRequest {
+export function readRequest(body: unknown): CallerRequest {
   const fields = readObject(body, 'body');
   refuseStored(fields);
   const request: ChatRequest = compact({
@@ -44,7 +44,7 @@ export function decodeRequest(body: unknown): DecodedRequest {
 }
 
 /** The last item decides, wherever it is moved to here. */
-function readInitiator(input: unknown): DecodedRequest['initiator'] {
+function readInitiator(input: unknown): CallerRequest['initiator'] {
   if (!Array.isArray(input)) return 'user';
   return toObject(input.at(-1)).role === 'user' ? 'user' : 'agent';
 }

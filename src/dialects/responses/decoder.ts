@@ -1,10 +1,10 @@
 import { parseJson } from '../../json-value.ts';
-import { type StreamDecoder, StreamError, TruncatedStreamError } from '../stream-decoder.ts';
+import { type ReplyReader, StreamError, TruncatedStreamError } from '../stream-decoder.ts';
 import { createFrameReader } from './frame-reader.ts';
 import { readPlainDelta } from './plain-delta.ts';
 
 /** The stream of `/responses` to events. What comes behind the terminal event (`[DONE]`, from some) is passed over. */
-export function createDecoder(): StreamDecoder {
+export function createReplyReader(): ReplyReader {
   const reader = createFrameReader();
   return {
     push({ event, data }) {

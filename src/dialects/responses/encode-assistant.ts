@@ -2,7 +2,7 @@ import type { JsonObject } from '../../json-value.ts';
 import type { AssistantMessage, ReasoningPart, TextPart, ToolCallPart } from '../chat-request.ts';
 
 /** One message of ours is several items there, in the same order; texts side by side share one. */
-export function encodeAssistantItems({ parts }: AssistantMessage): JsonObject[] {
+export function writeAssistantItems({ parts }: AssistantMessage): JsonObject[] {
   const items: JsonObject[] = [];
   let texts: JsonObject[] | undefined;
   for (const part of parts) {
@@ -11,10 +11,10 @@ export function encodeAssistantItems({ parts }: AssistantMessage): JsonObject[] 
         texts = [];
         items.push(createMessageItem(texts));
       }
-      texts.push(encodeOutputText(part));
+      texts.push(writeOutputText(part));
       continue;
     }
-    const item = part.type === 'tool-call' ? encodeToolCall(part) : encodeReasoningItem(part);
+    const item = part.type === 'tool-call' ? writeToolCall(part) : writeReasoningItem(part);
     if (item === undefined) continue;
     items.push(item);
     texts = undefined;
@@ -26,16 +26,16 @@ function createMessageItem(content: JsonObject[]): JsonObject {
   return { type: 'message', role: 'assistant', status: 'completed', content };
 }
 
-function encodeOutputText({ text }: TextPart): JsonObject {
+function writeOutputText({ text }: TextPart): JsonObject {
   return { type: 'output_text', text, annotations: [] };
 }
 
-function encodeToolCall({ id, name, arguments: text }: ToolCallPart): JsonObject {
+function writeToolCall({ id, name, arguments: text }: ToolCallPart): JsonObject {
   return { type: 'function_call', call_id: id, name, arguments: text || '{}' };
 }
 
 /** Thinking without its encrypted form is refused, and so is `content` in it. */
-function encodeReasoningItem({ text, opaque }: ReasoningPart): JsonObject | undefined {
+function writeReasoningItem({ text, opaque }: ReasoningPart): JsonObject | undefined {
   if (opaque === undefined || opaque === '') return undefined;
   const summary = text === '' ? [] : [{ type: 'summary_text', text }];
   return { type: 'reasoning', summary, encrypted_content: opaque };

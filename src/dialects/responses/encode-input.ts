@@ -2,8 +2,8 @@ import type { JsonObject } from '../../json-value.ts';
 import type { ChatRequest, Message, ToolMessage } from '../chat-request.ts';
 import { DialectError } from '../dialect.ts';
 import { toFailureText } from '../failed-result.ts';
-import { encodeAssistantItems } from './encode-assistant.ts';
-import { encodeInputText, encodeUserPart } from './encode-content.ts';
+import { writeAssistantItems } from './encode-assistant.ts';
+import { writeInputText, writeUserPart } from './encode-content.ts';
 
 export type EncodedInput = {
   items: JsonObject[];
@@ -15,22 +15,22 @@ export type EncodedInput = {
  * Messages to input items, none of them with an id: ids are bound to the connection that issued them, and one from elsewhere
  * is refused. Cache marks are hints, which this dialect has no field for.
  */
-export function encodeInput({ messages }: ChatRequest): EncodedInput {
+export function writeInput({ messages }: ChatRequest): EncodedInput {
   const items: JsonObject[] = [];
   let toolImages: JsonObject[] = [];
 
   for (const message of messages) {
     if (message.role === 'tool') {
-      items.push(encodeToolOutput(message));
-      toolImages.push(...encodeToolImages(message));
+      items.push(writeToolOutput(message));
+      toolImages.push(...writeToolImages(message));
       continue;
     }
     if (toolImages.length > 0) items.push({ role: 'user', content: toolImages });
     toolImages = [];
-    if (message.role === 'assistant') items.push(...encodeAssistantItems(message));
+    if (message.role === 'assistant') items.push(...writeAssistantItems(message));
     else if (message.role === 'system')
-      items.push({ role: 'system', content: message.parts.map(encodeInputText) });
-    else items.push({ role: 'user', content: message.parts.map(encodeUserPart) });
+      items.push({ role: 'system', content: message.parts.map(writeInputText) });
+    else items.push({ role: 'user', content: message.parts.map(writeUserPart) });
   }
   if (toolImages.length > 0) items.push({ role: 'user', content: toolImages });
   if (items.length === 0) throw new DialectError('there is nothing to send', 'messages');
@@ -38,17 +38,17 @@ export function encodeInput({ messages }: ChatRequest): EncodedInput {
 }
 
 /** Output must be text, which has no place for a failure but itself. */
-function encodeToolOutput({ callId, parts, isError }: ToolMessage): JsonObject {
+function writeToolOutput({ callId, parts, isError }: ToolMessage): JsonObject {
   const text = parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
   return { type: 'function_call_output', call_id: callId, output: isError ? toFailureText(text) : text };
 }
 
 /** Images of tools go in a user message behind the outputs, named by their call. */
-function encodeToolImages({ callId, parts }: ToolMessage): JsonObject[] {
+function writeToolImages({ callId, parts }: ToolMessage): JsonObject[] {
   const images = parts.filter((part) => part.type === 'image');
   if (images.length === 0) return [];
   const label = { type: 'input_text', text: `Images in the output of call ${callId}:` };
-  return [label, ...images.map(encodeUserPart)];
+  return [label, ...images.map(writeUserPart)];
 }
 
 function hasMedia({ parts }: Message): boolean {

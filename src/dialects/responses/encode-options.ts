@@ -6,7 +6,7 @@ import type { ModelTraits } from '../model-traits.ts';
 /** Copilot answers 400 to less. */
 const minOutputTokens = 16;
 
-export function encodeReasoning(
+export function writeReasoning(
   { reasoning = {} }: ChatRequest,
   extras: JsonObject,
   notices: Set<string>,
@@ -16,12 +16,12 @@ export function encodeReasoning(
   return omitEmpty({ ...toObject(extras.reasoning), effort, summary });
 }
 
-export function encodeText({ responseFormat }: ChatRequest, extras: JsonObject): JsonObject | undefined {
-  const format = responseFormat && encodeFormat(responseFormat);
+export function writeText({ responseFormat }: ChatRequest, extras: JsonObject): JsonObject | undefined {
+  const format = responseFormat && writeFormat(responseFormat);
   return omitEmpty({ ...toObject(extras.text), format });
 }
 
-function encodeFormat(format: ResponseFormat): JsonObject {
+function writeFormat(format: ResponseFormat): JsonObject {
   if (format.type === 'text') return { type: 'text' };
   if (format.type === 'json') return { type: 'json_object' };
   const { name, schema, strict, description } = format;
@@ -29,7 +29,7 @@ function encodeFormat(format: ResponseFormat): JsonObject {
 }
 
 /** Models that take an effort refuse temperature and top_p. */
-export function encodeSampling(
+export function writeSampling(
   { sampling = {} }: ChatRequest,
   traits: ModelTraits,
   notices: Set<string>,
@@ -47,7 +47,7 @@ function noticeNames(settings: object, why: string, notices: Set<string>): void 
   if (names !== '') notices.add(`Left out, for ${why}: ${names}.`);
 }
 
-export function encodeMaxOutputTokens(
+export function writeMaxOutputTokens(
   { maxOutputTokens }: ChatRequest,
   notices: Set<string>,
 ): number | undefined {

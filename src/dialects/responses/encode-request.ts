@@ -1,39 +1,39 @@
 import { type JsonObject, toTexts } from '../../json-value.ts';
 import { compact } from '../body-reader.ts';
 import type { ChatRequest } from '../chat-request.ts';
-import type { EncodedRequest } from '../dialect.ts';
+import type { WireRequest } from '../dialect.ts';
 import { fitRequest } from '../fit/fit-request.ts';
 import type { ModelTraits } from '../model-traits.ts';
 import { toUserField } from '../user-field.ts';
-import { encodeInput } from './encode-input.ts';
+import { writeInput } from './encode-input.ts';
 import {
-  encodeMaxOutputTokens,
-  encodeReasoning,
-  encodeSampling,
-  encodeText,
+  writeMaxOutputTokens,
+  writeReasoning,
+  writeSampling,
+  writeText,
   noticeStop,
 } from './encode-options.ts';
-import { encodeTools } from './encode-tools.ts';
+import { writeTools } from './encode-tools.ts';
 import { encryptedReasoning } from './wire.ts';
 
 /**
  * The body for `POST /responses`. Nothing is stored there, so the whole conversation goes along every time, and thinking
  * can only be replayed where its encrypted form was asked for. Throws DialectError for images that lie elsewhere.
  */
-export function encodeRequest(asked: ChatRequest, traits: ModelTraits): EncodedRequest {
+export function writeRequest(asked: ChatRequest, traits: ModelTraits): WireRequest {
   const { request, notices, toolNames } = fitRequest(asked, traits);
-  const extras = encodeExtras(request, notices);
-  const input = encodeInput(request);
+  const extras = writeExtras(request, notices);
+  const input = writeInput(request);
   noticeStop(request, notices);
   const body = compact({
     ...extras,
     model: request.model,
     input: input.items,
-    ...encodeTools(request, extras),
-    reasoning: encodeReasoning(request, extras, notices),
-    text: encodeText(request, extras),
-    ...encodeSampling(request, traits, notices),
-    max_output_tokens: encodeMaxOutputTokens(request, notices),
+    ...writeTools(request, extras),
+    reasoning: writeReasoning(request, extras, notices),
+    text: writeText(request, extras),
+    ...writeSampling(request, traits, notices),
+    max_output_tokens: writeMaxOutputTokens(request, notices),
     user: toUserField(request.user),
     metadata: request.metadata,
     include: [...new Set([encryptedReasoning, ...toTexts(extras.include)])],
@@ -48,7 +48,7 @@ export function encodeRequest(asked: ChatRequest, traits: ModelTraits): EncodedR
   };
 }
 
-function encodeExtras({ extras }: ChatRequest, notices: Set<string>): JsonObject {
+function writeExtras({ extras }: ChatRequest, notices: Set<string>): JsonObject {
   if (extras === undefined) return {};
   if (extras.dialect !== 'responses') {
     const names = Object.keys(extras.fields).join(', ');

@@ -9,10 +9,10 @@ type ToolFields = {
 };
 
 /** The tools that the service runs itself come along among the extras, and so does a choice of one of them. */
-export function encodeTools(request: ChatRequest, extras: JsonObject): ToolFields {
+export function writeTools(request: ChatRequest, extras: JsonObject): ToolFields {
   const { toolChoice, parallelToolCalls } = request;
   const served = Array.isArray(extras.tools) ? extras.tools.filter(isObject) : [];
-  const tools = [...(request.tools ?? []).map(encodeTool), ...served];
+  const tools = [...(request.tools ?? []).map(writeTool), ...served];
   if (tools.length === 0) return {};
   return {
     tools,
@@ -24,6 +24,6 @@ export function encodeTools(request: ChatRequest, extras: JsonObject): ToolField
 }
 
 /** `strict` is said always: left out, the service takes it as true and refuses most schemas. */
-function encodeTool({ name, description, parameters, strict = false }: ToolDefinition): JsonObject {
+function writeTool({ name, description, parameters, strict = false }: ToolDefinition): JsonObject {
   return compact({ type: 'function', name, description, parameters, strict });
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../json-value.ts';
 import type { ChatEvent, FinishReason, Usage } from '../chat-event.ts';
-import type { ReplyOptions, StreamEncoder } from '../dialect.ts';
+import type { ReplyOptions, ReplyWriter } from '../dialect.ts';
 import { TruncatedStreamError } from '../stream-decoder.ts';
 import { createOutputWriter } from './output-writer.ts';
 import { createResponseObject } from './response-object.ts';
@@ -8,7 +8,7 @@ import { toUsageFields } from './usage.ts';
 import type { Frame } from './wire.ts';
 
 /** Events to the stream that a caller of `/responses` expects: numbered, and each item under one id of ours. */
-export function createEncoder(options: ReplyOptions): StreamEncoder {
+export function createReplyWriter(options: ReplyOptions): ReplyWriter {
   const writer = createFrameWriter(options);
   const toMessage = (frame: Frame) => ({ event: frame.type, data: JSON.stringify(frame) });
   return {
@@ -18,7 +18,7 @@ export function createEncoder(options: ReplyOptions): StreamEncoder {
 }
 
 /** The response that the last event of a stream would carry. */
-export function encodeReply(events: readonly ChatEvent[], options: ReplyOptions): JsonObject {
+export function writeReply(events: readonly ChatEvent[], options: ReplyOptions): JsonObject {
   const writer = createFrameWriter(options);
   const last = events.flatMap((event) => writer.write(event)).at(-1);
   if (events.at(-1)?.type !== 'finish' || last === undefined)

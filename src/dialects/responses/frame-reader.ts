@@ -83,7 +83,7 @@ export function createFrameReader(): FrameReader {
 }
 
 /** A whole reply says in its status what the type of a terminal event says. */
-export function decodeReply(body: unknown): ChatEvent[] {
+export function readReply(body: unknown): ChatEvent[] {
   if (!isObject(body)) throw new StreamError('the reply is not an object');
   const status = toText(body.status);
   const reader = createFrameReader();

@@ -3,10 +3,10 @@ import type { Initiator } from '../../copilot/identity.ts';
 import { type Model, toTraits } from '../../copilot/model.ts';
 import type { ChatRequest } from '../../dialects/chat-request.ts';
 import {
-  type DecodedRequest,
+  type CallerRequest,
   type Dialect,
   DialectError,
-  type EncodedRequest,
+  type WireRequest,
 } from '../../dialects/dialect.ts';
 import { fitRequest } from '../../dialects/fit/fit-request.ts';
 import { withFields } from '../../dialects/map-objects.ts';
@@ -45,7 +45,7 @@ export function planTranslation({
   headers,
   model,
 }: Asked): AnswerPlan & { way: 'translated' } {
-  const decoded = reword(() => dialect.decodeRequest({ ...body.value, model: model.id }));
+  const decoded = reword(() => dialect.readRequest({ ...body.value, model: model.id }));
   return {
     way: 'translated',
     request: decoded.request,
@@ -106,11 +106,11 @@ function understand(
   dialect: Dialect,
   body: JsonObject,
   model: Model,
-): { decoded: DecodedRequest; encoded: EncodedRequest } | undefined {
+): { decoded: CallerRequest; encoded: WireRequest } | undefined {
   try {
-    const decoded = dialect.decodeRequest(body);
+    const decoded = dialect.readRequest(body);
     const traits = toNativeTraits(toTraits(model), decoded.request);
-    return { decoded, encoded: dialect.encodeRequest(decoded.request, traits) };
+    return { decoded, encoded: dialect.writeRequest(decoded.request, traits) };
   } catch (error) {
     if (error instanceof DialectError) return undefined;
     throw error;

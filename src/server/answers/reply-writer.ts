@@ -26,7 +26,7 @@ export function createReplyWriter(
   const id = idPrefixes[dialect.name] + randomUUID().replaceAll('-', '');
   const includeUsage = plan.way === 'translated' && plan.includeUsage;
   const options = { model, id, created: Math.floor(now() / 1000), includeUsage };
-  const encoder = dialect.createEncoder(options);
+  const encoder = dialect.createReplyWriter(options);
   return {
     /** What one packet brought is written at once. */
     async *write(batches) {
@@ -38,7 +38,7 @@ export function createReplyWriter(
     async gather(batches) {
       const events: ChatEvent[] = [];
       for await (const batch of batches) events.push(...batch);
-      return dialect.encodeReply(events, options);
+      return dialect.writeReply(events, options);
     },
     fail: (failure) => formatMessages(encoder.fail(failure)),
   };

@@ -95,7 +95,7 @@ describe('a whole reply', () => {
       [start, { type: 'text-delta', text: 'Hi' }, finish('length')],
     ],
   ])('%s is read', (_, body, events) => {
-    expect(chatCompletions.decodeReply(body)).toEqual(events);
+    expect(chatCompletions.readReply(body)).toEqual(events);
   });
 
   it.each<[body: unknown, message: RegExp, code: string | undefined]>([
@@ -108,7 +108,7 @@ describe('a whole reply', () => {
     ['Hi', /not a JSON object/, undefined],
     [[], /not a JSON object/, undefined],
   ])('is refused where it is %j', (body, message, code) => {
-    expect(() => chatCompletions.decodeReply(body)).toThrow(
+    expect(() => chatCompletions.readReply(body)).toThrow(
       expect.objectContaining({ name: 'StreamError', message: expect.stringMatching(message), code }),
     );
   });

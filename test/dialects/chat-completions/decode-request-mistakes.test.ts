@@ -59,7 +59,7 @@ describe('a caller’s mistake', () => {
   });
 
   it.each([null, 'x', [], 5])('is a body that is no object: %j', (body) => {
-    expect(() => chatCompletions.decodeRequest(body)).toThrow(
+    expect(() => chatCompletions.readRequest(body)).toThrow(
       expect.objectContaining({ name: 'DialectError' }),
     );
   });

@@ -235,6 +235,6 @@ describe('a caller’s field', () => {
     [{ stream: null, stream_options: { include_usage: null } }, false, false],
   ])('tells whether a stream is wanted, and usage in it: %j', (fields, stream, includeUsage) => {
     const body = { model: 'm', messages: [], ...fields };
-    expect(chatCompletions.decodeRequest(body)).toMatchObject({ stream, includeUsage });
+    expect(chatCompletions.readRequest(body)).toMatchObject({ stream, includeUsage });
   });
 });

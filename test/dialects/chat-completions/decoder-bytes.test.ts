@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { StreamError } from '../../../src/dialects/stream-decoder.ts';
 import { findFlaw } from '../well-formed.ts';
 import { fixtures } from './fixtures.ts';
-import { decodePackets, type Outcome, toBytes } from './streams.ts';
+import { readPackets, type Outcome, toBytes } from './streams.ts';
 
 function expectOutcome({ events, error }: Outcome, fixture: (typeof fixtures)[number]): void {
   expect(events).toEqual(fixture.events);
@@ -14,17 +14,17 @@ describe.each(fixtures)('$name', (fixture) => {
   const bytes = toBytes(fixture.text);
 
   it('is read', () => {
-    expectOutcome(decodePackets([bytes]), fixture);
+    expectOutcome(readPackets([bytes]), fixture);
   });
 
   it('is read wherever it is cut in two', () => {
     for (let cut = 1; cut < bytes.length; cut += 1) {
-      expectOutcome(decodePackets([bytes.subarray(0, cut), bytes.subarray(cut)]), fixture);
+      expectOutcome(readPackets([bytes.subarray(0, cut), bytes.subarray(cut)]), fixture);
     }
   });
 
   it('is read byte by byte', () => {
-    expectOutcome(decodePackets(Array.from(bytes, (_, index) => bytes.subarray(index, index + 1))), fixture);
+    expectOutcome(readPackets(Array.from(bytes, (_, index) => bytes.subarray(index, index + 1))), fixture);
   });
 });
 
@@ -73,7 +73,7 @@ describe('a stream', () => {
     for (const place of places) {
       for (const value of odd) {
         const data = JSON.stringify(place(value));
-        const { events, error } = decodePackets([toBytes(`data: ${data}\n\ndata: [DONE]\n\n`)]);
+        const { events, error } = readPackets([toBytes(`data: ${data}\n\ndata: [DONE]\n\n`)]);
         if (error !== undefined) expect(error, data).toBeInstanceOf(StreamError);
         expect(findFlaw(events, error === undefined), data).toBeUndefined();
       }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createChatCompletionsDecoder } from '../../../src/dialects/chat-completions/decoder.ts';
+import { createChatCompletionsReader } from '../../../src/dialects/chat-completions/decoder.ts';
 import type { ChatEvent, FinishReason, Usage } from '../../../src/dialects/chat-event.ts';
 
 /** Chunks as the service writes them, with the closing line. */
 function decode(chunks: readonly unknown[], { done = true } = {}): ChatEvent[] {
-  const decoder = createChatCompletionsDecoder();
+  const decoder = createChatCompletionsReader();
   const lines = [...chunks.map((chunk) => JSON.stringify(chunk)), ...(done ? ['[DONE]'] : [])];
   const events = lines.flatMap((data) => decoder.push({ event: undefined, data }));
   return [...events, ...decoder.end()];

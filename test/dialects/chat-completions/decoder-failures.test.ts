@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createChatCompletionsDecoder } from '../../../src/dialects/chat-completions/decoder.ts';
+import { createChatCompletionsReader } from '../../../src/dialects/chat-completions/decoder.ts';
 import type { ChatEvent } from '../../../src/dialects/chat-event.ts';
 import { StreamError, TruncatedStreamError } from '../../../src/dialects/stream-decoder.ts';
 
@@ -7,8 +7,8 @@ const say = { choices: [{ index: 0, delta: { content: 'Hi' } }], id: 'x', model:
 const stop = { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], id: 'x', model: 'm' };
 
 /** The events before the failure, and the failure. */
-function decodeUntilFailure(data: readonly string[]): { events: ChatEvent[]; error: unknown } {
-  const decoder = createChatCompletionsDecoder();
+function readUntilFailure(data: readonly string[]): { events: ChatEvent[]; error: unknown } {
+  const decoder = createChatCompletionsReader();
   const events: ChatEvent[] = [];
   try {
     for (const text of data) events.push(...decoder.push({ event: undefined, data: text }));
@@ -49,7 +49,7 @@ describe('a failure inside a stream', () => {
       expect.any(StreamError),
     ],
   ])('is thrown for %s, after the text that came before', (_, data, error) => {
-    const outcome = decodeUntilFailure([JSON.stringify(say), data, JSON.stringify(stop), '[DONE]']);
+    const outcome = readUntilFailure([JSON.stringify(say), data, JSON.stringify(stop), '[DONE]']);
     expect(outcome.events).toEqual([
       { type: 'start', id: 'x', model: 'm' },
       { type: 'text-delta', text: 'Hi' },
@@ -59,11 +59,11 @@ describe('a failure inside a stream', () => {
   });
 
   it('is thrown where it comes first', () => {
-    expect(decodeUntilFailure(['{"error":{"message":"No."}}']).error).toEqual(streamError('No.'));
+    expect(readUntilFailure(['{"error":{"message":"No."}}']).error).toEqual(streamError('No.'));
   });
 
   it('does not put what cannot be read into its message, which may be anything', () => {
-    const { error } = decodeUntilFailure(['{"choices": CANARY']);
+    const { error } = readUntilFailure(['{"choices": CANARY']);
     expect(String(error)).not.toContain('CANARY');
   });
 });
@@ -85,7 +85,7 @@ describe('a stream that ends before the finish', () => {
     ['before its first chunk', []],
     ['with finish reasons of null', [{ choices: [{ delta: { content: 'Hi' }, finish_reason: null }] }]],
   ])('is truncated %s', (_, chunks) => {
-    const { events, error } = decodeUntilFailure(chunks.map((chunk) => JSON.stringify(chunk)));
+    const { events, error } = readUntilFailure(chunks.map((chunk) => JSON.stringify(chunk)));
     expect(error).toBeInstanceOf(TruncatedStreamError);
     expect(events.map(({ type }) => type)).not.toContain('finish');
   });

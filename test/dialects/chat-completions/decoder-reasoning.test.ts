@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatEvent } from '../../../src/dialects/chat-event.ts';
-import { decodeChunks, toChunk } from './streams.ts';
+import { readChunks, toChunk } from './streams.ts';
 
 const say = toChunk({ delta: { content: 'Hi' } });
 const stop = toChunk({ finish_reason: 'stop', delta: { content: null } });
@@ -82,6 +82,6 @@ describe('reasoning', () => {
       [hi],
     ],
   ])('%s', (_, chunks, events) => {
-    expect(decodeChunks(chunks)).toEqual([start, ...events, finish]);
+    expect(readChunks(chunks)).toEqual([start, ...events, finish]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createChatCompletionsDecoder } from '../../../src/dialects/chat-completions/decoder.ts';
+import { createChatCompletionsReader } from '../../../src/dialects/chat-completions/decoder.ts';
 import type { ChatEvent, FinishReason } from '../../../src/dialects/chat-event.ts';
 
 type Reply = {
@@ -9,7 +9,7 @@ type Reply = {
 };
 
 function decode(chunks: readonly unknown[]): ChatEvent[] {
-  const decoder = createChatCompletionsDecoder();
+  const decoder = createChatCompletionsReader();
   const events = chunks.flatMap((chunk) => decoder.push({ event: undefined, data: JSON.stringify(chunk) }));
   return [...events, ...decoder.end()];
 }

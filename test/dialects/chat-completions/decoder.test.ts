@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createChatCompletionsDecoder } from '../../../src/dialects/chat-completions/decoder.ts';
+import { createChatCompletionsReader } from '../../../src/dialects/chat-completions/decoder.ts';
 import type { ChatEvent } from '../../../src/dialects/chat-event.ts';
 import { createSseDecoder, type SseMessage } from '../../../src/sse/decoder.ts';
 
@@ -7,7 +7,7 @@ import { createSseDecoder, type SseMessage } from '../../../src/sse/decoder.ts';
 const toData = (chunk: unknown): string => (typeof chunk === 'string' ? chunk : JSON.stringify(chunk));
 
 function decode(chunks: readonly unknown[]): ChatEvent[] {
-  const decoder = createChatCompletionsDecoder();
+  const decoder = createChatCompletionsReader();
   const events = chunks.flatMap((chunk) => decoder.push({ event: undefined, data: toData(chunk) }));
   return [...events, ...decoder.end()];
 }
@@ -146,7 +146,7 @@ describe('a stream as OpenAI models send it', () => {
   });
 
   it('tells the text of each chunk at once', () => {
-    const decoder = createChatCompletionsDecoder();
+    const decoder = createChatCompletionsReader();
     const push = (value: unknown): ChatEvent[] => decoder.push({ event: undefined, data: toData(value) });
     expect(push(promptFilter)).toEqual([]);
     expect(push(say('Hi'))).toEqual([start, hi]);
@@ -176,7 +176,7 @@ describe('a stream in packets of any size', () => {
     );
     const run = (packets: Uint8Array[]): ChatEvent[] => {
       const sse = createSseDecoder();
-      const decoder = createChatCompletionsDecoder();
+      const decoder = createChatCompletionsReader();
       const push = (messages: SseMessage[]): ChatEvent[] => messages.flatMap((value) => decoder.push(value));
       return [...packets.flatMap((packet) => push(sse.push(packet))), ...push(sse.end()), ...decoder.end()];
     };

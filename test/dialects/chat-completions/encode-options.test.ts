@@ -17,7 +17,7 @@ const thinking: ModelTraits = {
 const schema = { type: 'object', properties: {} };
 
 /** All of the body that is not the same in every one. */
-function encodeFields(
+function writeFields(
   request: Partial<ChatRequest>,
   traits = able,
 ): { fields: Record<string, unknown>; notices: string[] } {
@@ -109,11 +109,11 @@ describe('a body', () => {
       { logprobs: true, top_logprobs: 2, logit_bias: { a: 1 } },
     ],
   ])('holds %s', (_, request, fields) => {
-    expect(encodeFields(request)).toEqual({ fields, notices: [] });
+    expect(writeFields(request)).toEqual({ fields, notices: [] });
   });
 
   it('holds the effort where the model lists it', () => {
-    expect(encodeFields({ reasoning: { effort: 'high', summary: 'auto' } }, thinking)).toEqual({
+    expect(writeFields({ reasoning: { effort: 'high', summary: 'auto' } }, thinking)).toEqual({
       fields: { reasoning_effort: 'high' },
       notices: [],
     });
@@ -151,14 +151,14 @@ describe('what a model cannot take', () => {
       ],
     ],
   )('is left out or changed with a notice: %s', (_, traits, request, fields, notice) => {
-    const encoded = encodeFields(request, traits);
+    const encoded = writeFields(request, traits);
     expect(encoded.fields).toEqual(fields);
     expect(encoded.notices).toEqual([expect.stringMatching(notice)]);
   });
 
   it('is not told where nothing is lost', () => {
-    expect(encodeFields({ tools: [tool], parallelToolCalls: false }, unknown).notices).toEqual([]);
-    expect(encodeFields({ maxOutputTokens: 99_999 }, unknown)).toEqual({
+    expect(writeFields({ tools: [tool], parallelToolCalls: false }, unknown).notices).toEqual([]);
+    expect(writeFields({ maxOutputTokens: 99_999 }, unknown)).toEqual({
       fields: { max_tokens: 99_999 },
       notices: [],
     });

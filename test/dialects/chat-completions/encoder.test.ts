@@ -33,13 +33,13 @@ const call = (index: number, id: string | undefined, name: string | undefined, t
 type Chunk = { id: string; choices: { delta: Record<string, unknown>; finish_reason: string | null }[] };
 
 function encode(events: ChatEvent[], extra: Partial<ReplyOptions> = {}): string[] {
-  const encoder = chatCompletions.createEncoder({ ...options, ...extra });
+  const encoder = chatCompletions.createReplyWriter({ ...options, ...extra });
   const messages = events.flatMap((event) => encoder.push(event));
   expect(messages.every(({ event }) => event === undefined)).toBe(true);
   return messages.map(({ data }) => data);
 }
 
-function encodeChunks(events: ChatEvent[], extra: Partial<ReplyOptions> = {}): Chunk[] {
+function writeChunks(events: ChatEvent[], extra: Partial<ReplyOptions> = {}): Chunk[] {
   const data = encode(events, extra);
   expect(data.at(-1)).toBe('[DONE]');
   return data.slice(0, -1).map((text) => JSON.parse(text) as Chunk);
@@ -53,7 +53,7 @@ describe('a stream for a caller', () => {
   it('has every field in every chunk, the role in the first, and its end', () => {
     const envelope = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1793000000, model: 'm' };
     const choice = { index: 0, logprobs: null };
-    const chunks = encodeChunks([start, say('Hi'), { type: 'usage', usage }, stop]);
+    const chunks = writeChunks([start, say('Hi'), { type: 'usage', usage }, stop]);
     expect(chunks).toEqual([
       {
         ...envelope,
@@ -65,7 +65,7 @@ describe('a stream for a caller', () => {
   });
 
   it('has the id of the reply where there is one, and the model by the caller’s name', () => {
-    const chunks = encodeChunks([{ type: 'start', id: 'x', model: 'dated' }, stop]);
+    const chunks = writeChunks([{ type: 'start', id: 'x', model: 'dated' }, stop]);
     expect(chunks).toMatchObject([
       { id: 'x', model: 'm' },
       { id: 'x', model: 'm' },
@@ -73,7 +73,7 @@ describe('a stream for a caller', () => {
   });
 
   it('tells the usage in a last chunk without choices where it was asked to', () => {
-    const chunks = encodeChunks([start, { type: 'usage', usage }, stop], { includeUsage: true });
+    const chunks = writeChunks([start, { type: 'usage', usage }, stop], { includeUsage: true });
     expect(chunks).toMatchObject([
       { usage: null },
       { usage: null, choices: [{ finish_reason: 'stop' }] },
@@ -82,13 +82,13 @@ describe('a stream for a caller', () => {
   });
 
   it('tells no usage where there is none', () => {
-    expect(encodeChunks([start, stop], { includeUsage: true }).map(({ choices }) => choices.length)).toEqual([
+    expect(writeChunks([start, stop], { includeUsage: true }).map(({ choices }) => choices.length)).toEqual([
       1, 1,
     ]);
   });
 
   it('has thinking and its seal', () => {
-    const chunks = encodeChunks([
+    const chunks = writeChunks([
       start,
       { type: 'reasoning-delta', index: 0, text: 'Hm.' },
       { type: 'reasoning-delta', index: 0, text: '', opaque: 'AA' },
@@ -98,7 +98,7 @@ describe('a stream for a caller', () => {
   });
 
   it('names a tool call once', () => {
-    const chunks = encodeChunks([
+    const chunks = writeChunks([
       start,
       call(0, 'c1', 'read', ''),
       call(0, undefined, undefined, '{}'),
@@ -113,7 +113,7 @@ describe('a stream for a caller', () => {
 
   it('gives a tool call without an id one of its own', () => {
     const deltas = deltasOf(
-      encodeChunks([start, call(0, undefined, 'a', '{}'), call(1, undefined, 'b', '{}'), stop]),
+      writeChunks([start, call(0, undefined, 'a', '{}'), call(1, undefined, 'b', '{}'), stop]),
     );
     expect(deltas).toMatchObject([
       {},
@@ -125,11 +125,11 @@ describe('a stream for a caller', () => {
 
   it('gives a tool call without arguments an empty object, unless it was cut', () => {
     const events = [start, call(0, 'a', 'now', ''), call(1, 'b', 'read', '{}')];
-    expect(deltasOf(encodeChunks([...events, stop])).slice(-2)).toEqual([
+    expect(deltasOf(writeChunks([...events, stop])).slice(-2)).toEqual([
       { tool_calls: [{ index: 0, function: { arguments: '{}' } }] },
       {},
     ]);
-    expect(encodeChunks([...events, { type: 'finish', reason: 'length' }])).toHaveLength(4);
+    expect(writeChunks([...events, { type: 'finish', reason: 'length' }])).toHaveLength(4);
   });
 
   it.each<[reason: FinishReason, wire: string]>([
@@ -140,7 +140,7 @@ describe('a stream for a caller', () => {
     ['refusal', 'content_filter'],
     ['other', 'stop'],
   ])('ends for a reason that callers know: %s is %s', (reason, wire) => {
-    expect(reasonOf(encodeChunks([start, say('x'), { type: 'finish', reason }]))).toBe(wire);
+    expect(reasonOf(writeChunks([start, say('x'), { type: 'finish', reason }]))).toBe(wire);
   });
 
   it.each([
@@ -149,7 +149,7 @@ describe('a stream for a caller', () => {
     [400, 'x', 'invalid_request_error'],
     [502, 'truncated', 'server_error'],
   ])('breaks with an error, and without an end: %d', (status, code, type) => {
-    const encoder = chatCompletions.createEncoder(options);
+    const encoder = chatCompletions.createReplyWriter(options);
     encoder.push(start);
     const messages = encoder.fail({ status, code, message: 'It broke.' });
     expect(messages).toEqual([
@@ -162,11 +162,11 @@ describe('a stream for a caller', () => {
 });
 
 describe('a whole reply for a caller', () => {
-  const encodeReply = (events: ChatEvent[]) => chatCompletions.encodeReply(events, options);
+  const writeReply = (events: ChatEvent[]) => chatCompletions.writeReply(events, options);
 
   it('has every field', () => {
     expect(
-      encodeReply([
+      writeReply([
         { type: 'start', id: 'x', model: 'dated' },
         { type: 'reasoning-delta', index: 0, text: 'H' },
         { type: 'reasoning-delta', index: 0, text: 'm.', opaque: 'AA' },
@@ -207,7 +207,7 @@ describe('a whole reply for a caller', () => {
       call(1, undefined, undefined, ':1}'),
       stop,
     ];
-    expect(encodeReply(events)).toMatchObject({
+    expect(writeReply(events)).toMatchObject({
       id: 'chatcmpl-1',
       choices: [
         {
@@ -225,13 +225,13 @@ describe('a whole reply for a caller', () => {
   });
 
   it('is an empty text where the model said nothing', () => {
-    const reply = encodeReply([start, stop]);
+    const reply = writeReply([start, stop]);
     expect(reply).toMatchObject({ choices: [{ message: { content: '' } }] });
     expect(reply).not.toHaveProperty('usage');
   });
 
   it('is none where the reply was not finished', () => {
-    expect(() => encodeReply([start, say('half')])).toThrow(
+    expect(() => writeReply([start, say('half')])).toThrow(
       expect.objectContaining({ name: 'TruncatedStreamError' }),
     );
   });

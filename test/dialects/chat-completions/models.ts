@@ -1,7 +1,7 @@
 import { chatCompletions } from '../../../src/dialects/chat-completions/chat-completions.ts';
 import type { WireMessage } from '../../../src/dialects/chat-completions/wire.ts';
 import type { ChatRequest, Message } from '../../../src/dialects/chat-request.ts';
-import type { EncodedRequest } from '../../../src/dialects/dialect.ts';
+import type { WireRequest } from '../../../src/dialects/dialect.ts';
 import type { ModelTraits } from '../../../src/dialects/model-traits.ts';
 
 /** Takes whatever can be said. */
@@ -40,13 +40,13 @@ type Body = Record<string, unknown> & { messages: WireMessage[] };
 export function encode(
   request: Partial<ChatRequest> = {},
   traits: ModelTraits = able,
-): EncodedRequest & { body: Body } {
-  const encoded = chatCompletions.encodeRequest({ model: traits.id, messages: [hello], ...request }, traits);
+): WireRequest & { body: Body } {
+  const encoded = chatCompletions.writeRequest({ model: traits.id, messages: [hello], ...request }, traits);
   return { ...encoded, body: encoded.body as Body };
 }
 
 /** A caller's body as a request; its messages are one greeting where none are given. */
 export function decode(fields: Record<string, unknown>): ChatRequest {
   const body = { model: 'm', messages: [{ role: 'user', content: 'Hello' }], ...fields };
-  return chatCompletions.decodeRequest(body).request;
+  return chatCompletions.readRequest(body).request;
 }

@@ -8,21 +8,21 @@ import { toCarried } from './carried.ts';
 import { able } from './models.ts';
 import { createRandomEvents } from './random-events.ts';
 import { createRandomRequest } from './random-requests.ts';
-import { decodePackets, toBytes, toSseText } from './streams.ts';
+import { readPackets, toBytes, toSseText } from './streams.ts';
 
 const options = { model: 'm', id: 'chatcmpl-1', created: 1793000000, includeUsage: true };
 
 /** Through JSON, as over the wire. */
-const decodeBody = (body: unknown): ChatRequest =>
-  chatCompletions.decodeRequest(JSON.parse(JSON.stringify(body))).request;
+const readBody = (body: unknown): ChatRequest =>
+  chatCompletions.readRequest(JSON.parse(JSON.stringify(body))).request;
 
 it('2,000 requests come back but for what the dialect cannot carry', () => {
   const random = createRandom(1);
   for (let run = 0; run < 2000; run += 1) {
     const { request, traits } = createRandomRequest(random);
     const before = JSON.stringify(request);
-    const { body } = chatCompletions.encodeRequest(request, traits);
-    expect(decodeBody(body)).toEqual(toCarried(JSON.parse(before) as ChatRequest));
+    const { body } = chatCompletions.writeRequest(request, traits);
+    expect(readBody(body)).toEqual(toCarried(JSON.parse(before) as ChatRequest));
     expect(JSON.stringify(request)).toBe(before);
   }
 });
@@ -38,8 +38,8 @@ it('2,000 torn histories become bodies that say the same when they are read and 
     const { request } = createRandomRequest(random);
     const torn = { ...request, messages: shuffle(request.messages, random) };
     try {
-      const { body } = chatCompletions.encodeRequest(torn, able);
-      expect(chatCompletions.encodeRequest(decodeBody(body), able).body).toEqual(body);
+      const { body } = chatCompletions.writeRequest(torn, able);
+      expect(chatCompletions.writeRequest(readBody(body), able).body).toEqual(body);
     } catch (error) {
       expect(error).toBeInstanceOf(DialectError);
     }
@@ -50,9 +50,9 @@ it('2,000 replies come back from a stream as they were', () => {
   const random = createRandom(3);
   for (let run = 0; run < 2000; run += 1) {
     const events = createRandomEvents(random);
-    const encoder = chatCompletions.createEncoder(options);
+    const encoder = chatCompletions.createReplyWriter(options);
     const text = toSseText(events.flatMap((event) => encoder.push(event)));
-    expect(decodePackets([toBytes(text)])).toEqual({ events, error: undefined });
+    expect(readPackets([toBytes(text)])).toEqual({ events, error: undefined });
   }
 });
 
@@ -101,8 +101,8 @@ it('2,000 replies come back in one piece', () => {
   const random = createRandom(4);
   for (let run = 0; run < 2000; run += 1) {
     const events = createRandomEvents(random);
-    const reply: unknown = JSON.parse(JSON.stringify(chatCompletions.encodeReply(events, options)));
-    expect(chatCompletions.decodeReply(reply)).toEqual(toWhole(events));
+    const reply: unknown = JSON.parse(JSON.stringify(chatCompletions.writeReply(events, options)));
+    expect(chatCompletions.readReply(reply)).toEqual(toWhole(events));
   }
 });
 
@@ -130,9 +130,9 @@ it('20,000 bodies of anything are read or refused with a DialectError', () => {
   };
   for (let run = 0; run < 20_000; run += 1) {
     const { request, traits } = createRandomRequest(random);
-    const body = disturb(chatCompletions.encodeRequest(request, traits).body, 0);
+    const body = disturb(chatCompletions.writeRequest(request, traits).body, 0);
     try {
-      chatCompletions.encodeRequest(chatCompletions.decodeRequest(body).request, traits);
+      chatCompletions.writeRequest(chatCompletions.readRequest(body).request, traits);
     } catch (error) {
       if (!(error instanceof DialectError)) throw new Error(`for ${JSON.stringify(body)}`, { cause: error });
     }

@@ -7,7 +7,7 @@ import type { Answer } from '../../simulator/answer/answer.ts';
 import { type Simulator, startSimulator } from '../../simulator/simulator.ts';
 import { callCopilot, oauthToken } from '../../simulator/test-client.ts';
 import { able, hello } from './models.ts';
-import { decodePackets } from './streams.ts';
+import { readPackets } from './streams.ts';
 
 let simulator: Simulator;
 
@@ -48,14 +48,14 @@ async function ask(
   answer: Answer = {},
 ): Promise<ChatEvent[]> {
   simulator.state.answer = answer;
-  const { body, headers } = chatCompletions.encodeRequest(
+  const { body, headers } = chatCompletions.writeRequest(
     { model: traits.id, messages: [hello], ...request },
     traits,
   );
   const response = await callCopilot(simulator, chatCompletions.path, { body, headers });
   const bytes = new Uint8Array(await response.arrayBuffer());
   expect(response.status, new TextDecoder().decode(bytes)).toBe(200);
-  const { events, error } = decodePackets([bytes]);
+  const { events, error } = readPackets([bytes]);
   if (error !== undefined) throw error;
   expect(events[0]?.type).toBe('start');
   return events;
@@ -66,10 +66,10 @@ const joinText = (events: ChatEvent[]): string =>
 
 /** The answer as the message that a conversation keeps. */
 function toMessage(events: ChatEvent[], model: string): AssistantMessage {
-  const { body } = chatCompletions.encodeRequest({ model, messages: [hello] }, able);
-  const reply = chatCompletions.encodeReply(events, { model, id: 'x', created: 0 });
+  const { body } = chatCompletions.writeRequest({ model, messages: [hello] }, able);
+  const reply = chatCompletions.writeReply(events, { model, id: 'x', created: 0 });
   const [choice] = reply.choices as { message: object }[];
-  const { request } = chatCompletions.decodeRequest({ ...body, messages: [choice?.message] });
+  const { request } = chatCompletions.readRequest({ ...body, messages: [choice?.message] });
   return request.messages[0] as AssistantMessage;
 }
 
@@ -178,9 +178,9 @@ it('a thinking budget is kept within what the model and the reply allow', async 
 it('a reply that is not streamed is read to the same text, calls and finish', async () => {
   simulator.state.answer = { text: 'Looking.', toolCalls };
   for (const { traits } of models) {
-    const { body } = chatCompletions.encodeRequest({ model: traits.id, messages: [hello], tools }, traits);
+    const { body } = chatCompletions.writeRequest({ model: traits.id, messages: [hello], tools }, traits);
     const response = await callCopilot(simulator, chatCompletions.path, { body: { ...body, stream: false } });
-    const events = chatCompletions.decodeReply(await response.json());
+    const events = chatCompletions.readReply(await response.json());
     const calls = toMessage(events, traits.id).parts.filter((part) => part.type === 'tool-call');
     expect(joinText(events)).toBe('Looking.');
     expect(calls).toMatchObject(toolCalls);
@@ -190,12 +190,12 @@ it('a reply that is not streamed is read to the same text, calls and finish', as
 
 it('a probe for one token is an empty reply', async () => {
   const opus: ModelTraits = { ...sonnet, id: 'claude-opus-4.6' };
-  const { body } = chatCompletions.encodeRequest(
+  const { body } = chatCompletions.writeRequest(
     { model: opus.id, messages: [hello], maxOutputTokens: 1 },
     opus,
   );
   const response = await callCopilot(simulator, chatCompletions.path, { body: { ...body, stream: false } });
-  expect(chatCompletions.decodeReply(await response.json()).map(({ type }) => type)).toEqual([
+  expect(chatCompletions.readReply(await response.json()).map(({ type }) => type)).toEqual([
     'start',
     'usage',
     'finish',

@@ -1,12 +1,12 @@
-import { createChatCompletionsDecoder } from '../../../src/dialects/chat-completions/decoder.ts';
+import { createChatCompletionsReader } from '../../../src/dialects/chat-completions/decoder.ts';
 import type { ChatEvent } from '../../../src/dialects/chat-event.ts';
 import { createSseDecoder, type SseMessage } from '../../../src/sse/decoder.ts';
 
 export type Outcome = { events: ChatEvent[]; error: unknown };
 
 /** What a decoder makes of messages: the events until it fails, and the failure. */
-export function decodeMessages(messages: Iterable<SseMessage>): Outcome {
-  const decoder = createChatCompletionsDecoder();
+export function readMessages(messages: Iterable<SseMessage>): Outcome {
+  const decoder = createChatCompletionsReader();
   const events: ChatEvent[] = [];
   try {
     for (const message of messages) events.push(...decoder.push(message));
@@ -18,20 +18,20 @@ export function decodeMessages(messages: Iterable<SseMessage>): Outcome {
 }
 
 /** What becomes of bytes that come in these packets. */
-export function decodePackets(packets: Iterable<Uint8Array>, maxLineLength?: number): Outcome {
+export function readPackets(packets: Iterable<Uint8Array>, maxLineLength?: number): Outcome {
   const sse = createSseDecoder(maxLineLength);
-  return decodeMessages(readMessages());
+  return readMessages(listMessages());
 
-  function* readMessages(): Generator<SseMessage> {
+  function* listMessages(): Generator<SseMessage> {
     for (const packet of packets) yield* sse.push(packet);
     yield* sse.end();
   }
 }
 
 /** Chunks as events. Throws what the decoder throws. */
-export function decodeChunks(chunks: readonly unknown[], { done = true } = {}): ChatEvent[] {
+export function readChunks(chunks: readonly unknown[], { done = true } = {}): ChatEvent[] {
   const lines = [...chunks.map((chunk) => JSON.stringify(chunk)), ...(done ? ['[DONE]'] : [])];
-  const { events, error } = decodeMessages(lines.map((data) => ({ event: undefined, data })));
+  const { events, error } = readMessages(lines.map((data) => ({ event: undefined, data })));
   if (error !== undefined) throw error;
   return events;
 }

@@ -66,7 +66,7 @@ describe('what is wrong is named by its path', () => {
   });
 
   test.each([[null], ['text'], [[]], [undefined]])('a body of %j', (body) => {
-    expect(() => messages.decodeRequest(body)).toThrow(DialectError);
+    expect(() => messages.readRequest(body)).toThrow(DialectError);
   });
 });
 

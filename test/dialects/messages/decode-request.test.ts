@@ -30,7 +30,7 @@ test('a body as Claude Code sends it becomes a request', () => {
     context_management: { edits: [] },
     service_tier: null,
   };
-  expect(messages.decodeRequest(body)).toEqual({
+  expect(messages.readRequest(body)).toEqual({
     stream: true,
     initiator: 'user',
     request: {
@@ -213,7 +213,7 @@ describe('options', () => {
 
   test('a stream is wanted only where it is asked for', () => {
     const body = { model: 'claude', messages: [] };
-    expect(messages.decodeRequest(body).stream).toBe(false);
-    expect(messages.decodeRequest({ ...body, stream: true }).stream).toBe(true);
+    expect(messages.readRequest(body).stream).toBe(false);
+    expect(messages.readRequest({ ...body, stream: true }).stream).toBe(true);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { messages } from '../../../src/dialects/messages/messages.ts';
 import { StreamError, TruncatedStreamError } from '../../../src/dialects/stream-decoder.ts';
-import { begin, decodeStream, finish, say, streams, toSse, type WireEvent } from './streams.ts';
+import { begin, readStream, finish, say, streams, toSse, type WireEvent } from './streams.ts';
 
 function catchError(run: () => unknown): unknown {
   try {
@@ -29,25 +29,25 @@ describe('errors inside a stream are thrown with their code', () => {
       undefined,
     ],
   ])('%s', (_, event, message, code) => {
-    const decoder = messages.createDecoder();
+    const decoder = messages.createReplyReader();
     const error = catchError(() => decoder.push({ event: undefined, data: JSON.stringify(event) }));
     expect(error).toBeInstanceOf(StreamError);
     expect(error).toMatchObject({ message, code });
   });
 
   test('an error event that is not JSON is told as it is', () => {
-    const decoder = messages.createDecoder();
+    const decoder = messages.createReplyReader();
     const push = () => decoder.push({ event: 'error', data: 'upstream connect error' });
     expect(push).toThrow(new StreamError('upstream connect error'));
   });
 
   test('other data that is not JSON is an error', () => {
-    const decoder = messages.createDecoder();
+    const decoder = messages.createReplyReader();
     expect(() => decoder.push({ event: 'message_start', data: '{"type":' })).toThrow(StreamError);
   });
 
   test('JSON that is no object is passed over', () => {
-    const decoder = messages.createDecoder();
+    const decoder = messages.createReplyReader();
     const values = ['null', '1', '"text"', '[]', 'true'];
     expect(values.flatMap((data) => decoder.push({ event: 'message_stop', data }))).toEqual([]);
   });
@@ -60,11 +60,11 @@ describe('a stream that breaks off is truncated, whatever it said', () => {
     ['text', [begin(), say(0, 'Hi')]],
     ['usage without a stop reason', [begin(), finish(null)]],
   ])('%s', (_, stream) => {
-    expect(() => decodeStream(stream)).toThrow(TruncatedStreamError);
+    expect(() => readStream(stream)).toThrow(TruncatedStreamError);
   });
 
   test('a [DONE] is no end', () => {
-    const decoder = messages.createDecoder();
+    const decoder = messages.createReplyReader();
     decoder.push(toSse(begin()));
     decoder.push({ event: undefined, data: '[DONE]' });
     expect(() => decoder.end()).toThrow(TruncatedStreamError);
@@ -74,7 +74,7 @@ describe('a stream that breaks off is truncated, whatever it said', () => {
     for (const stream of Object.values(streams)) {
       const whole = stream.findIndex(({ type }) => type === 'message_delta');
       for (let count = 0; count < whole; count += 1) {
-        expect(() => decodeStream(stream.slice(0, count))).toThrow(TruncatedStreamError);
+        expect(() => readStream(stream.slice(0, count))).toThrow(TruncatedStreamError);
       }
     }
   });

@@ -3,8 +3,8 @@ import type { ChatEvent } from '../../../src/dialects/chat-event.ts';
 import {
   begin,
   close,
-  decodeBytes,
-  decodeStream,
+  readBytes,
+  readStream,
   delta,
   end,
   finish,
@@ -86,7 +86,7 @@ describe.each(Object.keys(streams))('the stream of %s', (name) => {
   const stream = streams[name] ?? [];
 
   test('gives its events', () => {
-    expect(decodeStream(stream)).toEqual(expected[name]);
+    expect(readStream(stream)).toEqual(expected[name]);
   });
 
   test.each([
@@ -95,9 +95,9 @@ describe.each(Object.keys(streams))('the stream of %s', (name) => {
   ])('gives the same cut in two at every byte, and in single bytes, with %s', (_, lineEnding) => {
     const bytes = toBytes(stream, lineEnding);
     for (let cut = 0; cut <= bytes.length; cut += 1) {
-      expect(decodeBytes(bytes.subarray(0, cut), bytes.subarray(cut))).toEqual(expected[name]);
+      expect(readBytes(bytes.subarray(0, cut), bytes.subarray(cut))).toEqual(expected[name]);
     }
-    expect(decodeBytes(...Array.from(bytes, (byte) => Uint8Array.of(byte)))).toEqual(expected[name]);
+    expect(readBytes(...Array.from(bytes, (byte) => Uint8Array.of(byte)))).toEqual(expected[name]);
   });
 });
 
@@ -172,7 +172,7 @@ describe('what may be otherwise', () => {
       [start, think(0, { redacted: true }), ...last],
     ],
   ])('%s', (_, stream, events) => {
-    expect(decodeStream(stream)).toEqual(events);
+    expect(readStream(stream)).toEqual(events);
   });
 
   test('the type of an event may stand in its name alone, and a [DONE] may follow', () => {
@@ -180,7 +180,7 @@ describe('what may be otherwise', () => {
       ({ type, ...fields }) => `event: ${type}\ndata: ${JSON.stringify(fields)}\n\n`,
     );
     const bytes = new TextEncoder().encode(`${stream.join('')}data: [DONE]\n\n`);
-    expect(decodeBytes(bytes)).toEqual([start, text, ...last]);
+    expect(readBytes(bytes)).toEqual([start, text, ...last]);
   });
 
   test('comments and empty data are passed over', () => {
@@ -188,7 +188,7 @@ describe('what may be otherwise', () => {
       Buffer.from(': keep-alive\n\ndata: \n\ndata:  \n\n'),
       toBytes([begin(), ...ended]),
     ]);
-    expect(decodeBytes(bytes)).toEqual([start, ...last]);
+    expect(readBytes(bytes)).toEqual([start, ...last]);
   });
 });
 
@@ -204,7 +204,7 @@ describe('stop reasons', () => {
     ['constructor', 'other', 'constructor'],
     [null, 'other'],
   ])('%s is %s', (wire, reason, detail?: string) => {
-    expect(decodeStream([begin(), finish(wire), end]).at(-1)).toEqual({
+    expect(readStream([begin(), finish(wire), end]).at(-1)).toEqual({
       type: 'finish',
       reason,
       ...(detail && { detail }),
@@ -214,7 +214,7 @@ describe('stop reasons', () => {
 
 describe('usage', () => {
   const readUsage = (...stream: WireEvent[]) =>
-    decodeStream(stream).flatMap((event) => (event.type === 'usage' ? event.usage : []));
+    readStream(stream).flatMap((event) => (event.type === 'usage' ? event.usage : []));
   const nothing = { usage: undefined };
 
   test.each<[string, WireEvent[], object[]]>([

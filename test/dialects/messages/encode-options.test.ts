@@ -12,7 +12,7 @@ type Case = [
 ];
 
 /** What a request adds to the body of one that asks for nothing but an answer. */
-function encodeOptions(request: Partial<ChatRequest>, traits: ModelTraits) {
+function writeOptions(request: Partial<ChatRequest>, traits: ModelTraits) {
   const { body, notices } = encode(request, traits);
   const { model: _, messages: __, stream, ...fields } = body;
   expect(stream).toBe(true);
@@ -23,7 +23,7 @@ function encodeOptions(request: Partial<ChatRequest>, traits: ModelTraits) {
 
 function checkCases(cases: Case[]): void {
   test.each(cases)('%s', (_, traits, request, fields, expected) => {
-    const encoded = encodeOptions(request, traits);
+    const encoded = writeOptions(request, traits);
     expect(encoded.fields).toEqual(fields);
     expect(encoded.notices).toEqual(expected.map((text) => expect.stringContaining(text)));
   });

@@ -15,13 +15,13 @@ const result = (callId: string, fields: Partial<ToolMessage> = {}): ToolMessage 
 });
 const png = { type: 'image', source: { mediaType: 'image/png', data: 'iVBO' } } as const;
 
-function encodeTurns(...messages: Message[]) {
+function writeTurns(...messages: Message[]) {
   return encode({ messages: [hello, ...messages] }).body.messages.slice(1);
 }
 
 /** The ids of calls, and of results, in order. */
 function listIds(...messages: Message[]): { calls: string[]; results: string[] } {
-  const blocks = encodeTurns(...messages).flatMap(({ content }) => content);
+  const blocks = writeTurns(...messages).flatMap(({ content }) => content);
   return {
     calls: blocks.flatMap((block) => (block.type === 'tool_use' ? block.id : [])),
     results: blocks.flatMap((block) => (block.type === 'tool_result' ? block.tool_use_id : [])),
@@ -44,13 +44,13 @@ describe('arguments', () => {
 
 describe('results', () => {
   test('those of parallel calls stand first in the turn of the user, in one turn', () => {
-    const turn = encodeTurns(calls(['a'], ['b']), result('a'), result('b'), hello)[1];
+    const turn = writeTurns(calls(['a'], ['b']), result('a'), result('b'), hello)[1];
     expect(turn?.content.map(({ type }) => type)).toEqual(['tool_result', 'tool_result', 'text']);
   });
 
   test('a result holds texts and images in order', () => {
     const parts = [{ type: 'text', text: 'a' } as const, png, { type: 'text', text: ' ' } as const];
-    expect(encodeTurns(calls(['a']), result('a', { parts }))[1]?.content).toEqual([
+    expect(writeTurns(calls(['a']), result('a', { parts }))[1]?.content).toEqual([
       {
         type: 'tool_result',
         tool_use_id: 'a',
@@ -64,7 +64,7 @@ describe('results', () => {
 
   test('a failed one holds text alone, and its images follow all results', () => {
     const failed = result('a', { parts: [png], isError: true });
-    expect(encodeTurns(calls(['a'], ['b']), failed, result('b'))[1]?.content).toMatchObject([
+    expect(writeTurns(calls(['a'], ['b']), failed, result('b'))[1]?.content).toMatchObject([
       { type: 'tool_result', tool_use_id: 'a', is_error: true, content: [{ type: 'text' }] },
       { type: 'tool_result', tool_use_id: 'b' },
       { type: 'image' },
@@ -72,7 +72,7 @@ describe('results', () => {
   });
 
   test('an empty one has no content', () => {
-    expect(encodeTurns(calls(['a']), result('a', { parts: [] }))[1]?.content).toEqual([
+    expect(writeTurns(calls(['a']), result('a', { parts: [] }))[1]?.content).toEqual([
       { type: 'tool_result', tool_use_id: 'a' },
     ]);
   });
@@ -141,12 +141,12 @@ describe('cache marks', () => {
 
   test('one inside a result is lifted to the result', () => {
     const parts = [{ type: 'text', text: 'x', cache: { ttl: '5m' } } as const, png];
-    expect(encodeTurns(calls(['a']), result('a', { parts }))[1]?.content[0]).toMatchObject({
+    expect(writeTurns(calls(['a']), result('a', { parts }))[1]?.content[0]).toMatchObject({
       cache_control: { type: 'ephemeral', ttl: '5m' },
       content: [{ type: 'text', text: 'x' }, { type: 'image' }],
     });
     expect(
-      JSON.stringify(encodeTurns(calls(['a']), result('a', { parts }))).match(/cache_control/g),
+      JSON.stringify(writeTurns(calls(['a']), result('a', { parts }))).match(/cache_control/g),
     ).toHaveLength(1);
   });
 

@@ -18,8 +18,8 @@ const call = (index: number, args: string, id?: string, name = id && 'read'): Ch
 });
 
 /** The wire events of each of our events. */
-function encodeSteps(...events: ChatEvent[]): WireEvent[][] {
-  const encoder = messages.createEncoder(options);
+function writeSteps(...events: ChatEvent[]): WireEvent[][] {
+  const encoder = messages.createReplyWriter(options);
   return events.map((event) =>
     encoder.push(event).map((message) => {
       const wire = JSON.parse(message.data) as WireEvent;
@@ -31,7 +31,7 @@ function encodeSteps(...events: ChatEvent[]): WireEvent[][] {
 
 /** The content of a stream in short: `+` for the start of a block, then its deltas, then `-`. */
 function summarize(...events: ChatEvent[]): string[] {
-  const steps = encodeSteps(start, ...events, stop).flat();
+  const steps = writeSteps(start, ...events, stop).flat();
   return steps.flatMap(({ type, index, content_block, delta }) => {
     const block = content_block as { type: string; id?: string; data?: string } | undefined;
     const { type: _, ...fields } = (delta ?? {}) as Record<string, string>;
@@ -51,7 +51,7 @@ test('a plain answer is the stream that Anthropic documents', () => {
     reasoningTokens: 2,
     credits: 0.0052,
   };
-  const events = encodeSteps(start, text('Hi'), { type: 'usage', usage }, stop).flat();
+  const events = writeSteps(start, text('Hi'), { type: 'usage', usage }, stop).flat();
   expect(events).toEqual([
     {
       type: 'message_start',
@@ -91,7 +91,7 @@ test('a plain answer is the stream that Anthropic documents', () => {
 });
 
 test('without an id of its own the reply has ours, and without usage it counts nothing', () => {
-  const events = encodeSteps({ type: 'start', id: undefined, model: undefined }, stop).flat();
+  const events = writeSteps({ type: 'start', id: undefined, model: undefined }, stop).flat();
   expect(events[0]).toMatchObject({ message: { id: 'msg_own' } });
   expect(events[1]).toMatchObject({ type: 'message_delta', usage: { output_tokens: 0 } });
 });
@@ -105,7 +105,7 @@ test('more from the cache than there is input leaves no input, not less', () => 
     reasoningTokens: undefined,
     credits: undefined,
   };
-  const [delta] = encodeSteps({ type: 'usage', usage }, stop).flat();
+  const [delta] = writeSteps({ type: 'usage', usage }, stop).flat();
   expect(delta?.usage).toEqual({ input_tokens: 0, cache_read_input_tokens: 8, output_tokens: 0 });
 });
 
@@ -165,7 +165,7 @@ describe('blocks', () => {
   });
 
   test('what can be written is written at once', () => {
-    const steps = encodeSteps(
+    const steps = writeSteps(
       start,
       text('a'),
       call(0, '{"a"', 'a'),
@@ -204,7 +204,7 @@ describe('stop reasons', () => {
   ])('%j after %j', (event, before, stop_reason) => {
     const stopSequence = 'stopSequence' in event ? event.stopSequence : null;
     expect(
-      encodeSteps(start, ...before, event)
+      writeSteps(start, ...before, event)
         .flat()
         .at(-2),
     ).toMatchObject({
@@ -228,7 +228,7 @@ describe('a failure', () => {
     [502, 'api_error'],
     [529, 'overloaded_error'],
   ])('of status %i is an error event of the type %s, and no end', (status, type) => {
-    const encoder = messages.createEncoder(options);
+    const encoder = messages.createReplyWriter(options);
     encoder.push(start);
     encoder.push(text('Hi'));
     const [message, ...others] = encoder.fail({ status, code: 'x', message: 'No' });

@@ -1,5 +1,5 @@
 import type { ChatRequest, Message } from '../../../src/dialects/chat-request.ts';
-import type { EncodedRequest } from '../../../src/dialects/dialect.ts';
+import type { WireRequest } from '../../../src/dialects/dialect.ts';
 import { messages } from '../../../src/dialects/messages/messages.ts';
 import type { MessagesRequest } from '../../../src/dialects/messages/wire.ts';
 import type { ModelTraits } from '../../../src/dialects/model-traits.ts';
@@ -57,8 +57,8 @@ export const read = { name: 'read', parameters: { type: 'object', properties: {}
 export function encode(
   request: Partial<ChatRequest> = {},
   traits = sonnet,
-): EncodedRequest & { body: MessagesRequest } {
-  const encoded = messages.encodeRequest({ model: traits.id, messages: [hello], ...request }, traits);
+): WireRequest & { body: MessagesRequest } {
+  const encoded = messages.writeRequest({ model: traits.id, messages: [hello], ...request }, traits);
   return { ...encoded, body: encoded.body as MessagesRequest };
 }
 
@@ -66,5 +66,5 @@ export function encode(
 export function decode(fields: Record<string, unknown>): ChatRequest {
   const messagesField = [{ role: 'user', content: 'Hello' }];
   const body = { model: 'claude', max_tokens: 10, messages: messagesField, ...fields };
-  return messages.decodeRequest(body).request;
+  return messages.readRequest(body).request;
 }

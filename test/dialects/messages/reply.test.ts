@@ -39,7 +39,7 @@ const call = (index: number, args: string, id?: string, name?: string): ChatEven
 describe('a whole reply', () => {
   test('is read as the stream that it would have been', () => {
     const stop_details = null;
-    expect(messages.decodeReply({ ...reply, stop_details })).toEqual([
+    expect(messages.readReply({ ...reply, stop_details })).toEqual([
       { type: 'start', id: 'msg_bdrk_01abc', model: 'claude-sonnet-4-6' },
       { type: 'reasoning-delta', index: 0, text: 'Hm' },
       { type: 'reasoning-delta', index: 0, text: '', opaque: 'sig' },
@@ -65,17 +65,17 @@ describe('a whole reply', () => {
   });
 
   test('is written from events as it was read', () => {
-    expect(messages.encodeReply(messages.decodeReply(reply), options)).toEqual(reply);
+    expect(messages.writeReply(messages.readReply(reply), options)).toEqual(reply);
   });
 
   test('names a stop sequence', () => {
     const body = { ...reply, content: [], stop_reason: 'stop_sequence', stop_sequence: 'END' };
-    expect(messages.decodeReply(body).at(-1)).toEqual({
+    expect(messages.readReply(body).at(-1)).toEqual({
       type: 'finish',
       reason: 'stop',
       stopSequence: 'END',
     });
-    expect(messages.encodeReply(messages.decodeReply(body), options)).toEqual(body);
+    expect(messages.writeReply(messages.readReply(body), options)).toEqual(body);
   });
 
   test('joins deltas, keeps half arguments as text, and counts nothing where nothing was told', () => {
@@ -86,7 +86,7 @@ describe('a whole reply', () => {
       call(0, '{"a":', 'a', 'read'),
       { type: 'finish', reason: 'length' },
     ];
-    expect(messages.encodeReply(events, options)).toMatchObject({
+    expect(messages.writeReply(events, options)).toMatchObject({
       id: 'msg_own',
       content: [
         { type: 'text', text: 'Hi' },
@@ -105,14 +105,14 @@ describe('a whole reply', () => {
     [[], 'the reply is not a message'],
     [{ content: 'text' }, 'the reply is not a message'],
   ])('%j is an error', (body, message) => {
-    expect(() => messages.decodeReply(body)).toThrow(
+    expect(() => messages.readReply(body)).toThrow(
       expect.objectContaining({ name: 'StreamError', message }),
     );
   });
 
   test('of strange parts is read as far as it can be', () => {
     const content = [null, 1, 'x', [], {}, { type: 'text', text: 5 }, { type: 'tool_use', id: 1, input: [] }];
-    expect(messages.decodeReply({ content, usage: 'x', stop_reason: {} })).toEqual([
+    expect(messages.readReply({ content, usage: 'x', stop_reason: {} })).toEqual([
       { type: 'start', id: undefined, model: undefined },
       call(0, ''),
       call(0, '{}'),

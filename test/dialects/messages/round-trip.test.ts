@@ -14,9 +14,9 @@ test('3,000 requests come back from the wire as they went, without a notice', ()
   const random = createRandom(11);
   for (let round = 0; round < 3000; round += 1) {
     const request = createPlainRequest(random);
-    const { body, notices } = messages.encodeRequest(request, sonnet);
+    const { body, notices } = messages.writeRequest(request, sonnet);
     const sent: unknown = JSON.parse(JSON.stringify(body));
-    expect(messages.decodeRequest(sent)).toMatchObject({ request, stream: true });
+    expect(messages.readRequest(sent)).toMatchObject({ request, stream: true });
     expect(notices).toEqual([]);
   }
 });
@@ -51,9 +51,9 @@ test.each([sonnet, opus, haiku, unknown])('1,000 wild requests become bodies tha
   for (let round = 0; round < 1000; round += 1) {
     const request = { ...createWildRequest(random), model: traits.id };
     try {
-      const { body } = messages.encodeRequest(request, traits);
+      const { body } = messages.writeRequest(request, traits);
       checkBody(body as MessagesRequest);
-      const again = messages.encodeRequest(messages.decodeRequest(body).request, traits);
+      const again = messages.writeRequest(messages.readRequest(body).request, traits);
       expect(again.body.messages).toEqual(body.messages);
     } catch (error) {
       if (!(error instanceof DialectError)) throw error;
@@ -69,11 +69,11 @@ describe('replies', () => {
     const random = createRandom(13);
     for (let round = 0; round < 3000; round += 1) {
       const events = createRandomReply(random, options.model);
-      const encoder = messages.createEncoder(options);
+      const encoder = messages.createReplyWriter(options);
       const sent = events.flatMap((event) => encoder.push(event));
       const bytes = Buffer.from(sent.map(({ event, data }) => `event: ${event}\ndata: ${data}\n\n`).join(''));
       const lines = createSseDecoder();
-      const decoder = messages.createDecoder();
+      const decoder = messages.createReplyReader();
       const cut = random.integer(bytes.length);
       const received = [...lines.push(bytes.subarray(0, cut)), ...lines.push(bytes.subarray(cut))];
       const decoded = received.flatMap((message) => decoder.push(message));
@@ -84,7 +84,7 @@ describe('replies', () => {
   test('positions count up, and each block is closed before the next begins', () => {
     const random = createRandom(14);
     for (let round = 0; round < 500; round += 1) {
-      const encoder = messages.createEncoder(options);
+      const encoder = messages.createReplyWriter(options);
       const sent = createRandomReply(random, options.model).flatMap((event) => encoder.push(event));
       const blocks = sent.map(({ data }) => JSON.parse(data) as { type: string; index?: number });
       let next = 0;
@@ -104,8 +104,8 @@ describe('replies', () => {
     for (let round = 0; round < 2000; round += 1) {
       const events = createRandomReply(random, options.model);
       if (events.at(-1)?.type === 'finish' && JSON.stringify(events.at(-1)).includes('length')) continue;
-      const reply: unknown = JSON.parse(JSON.stringify(messages.encodeReply(events, options)));
-      const { blocks, others } = summarize(messages.decodeReply(reply)) as {
+      const reply: unknown = JSON.parse(JSON.stringify(messages.writeReply(events, options)));
+      const { blocks, others } = summarize(messages.readReply(reply)) as {
         blocks: object;
         others: object[];
       };

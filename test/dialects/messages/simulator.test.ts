@@ -8,19 +8,19 @@ import type { Answer } from '../../simulator/answer/answer.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { callCopilot, openSimulator } from '../../simulator/test-client.ts';
 import { haiku, hello, opus, read, sonnet } from './models.ts';
-import { decodeBytes } from './streams.ts';
+import { readBytes } from './streams.ts';
 
 type Asked = { request: Partial<ChatRequest>; traits?: ModelTraits };
 
 /** What the simulated service answers to a request; throws what it refuses. */
 async function ask(simulator: Simulator, { request, traits = sonnet }: Asked): Promise<ChatEvent[]> {
-  const { body, headers } = messages.encodeRequest(
+  const { body, headers } = messages.writeRequest(
     { model: traits.id, messages: [hello], ...request },
     traits,
   );
   const response = await callCopilot(simulator, messages.path, { body, headers });
   if (response.status !== 200) throw new Error(await response.text());
-  return decodeBytes(Buffer.from(await response.arrayBuffer()));
+  return readBytes(Buffer.from(await response.arrayBuffer()));
 }
 
 async function answer(scripted: Answer, asked: Asked = { request: {} }): Promise<ChatEvent[]> {
@@ -192,10 +192,10 @@ describe('the simulated service', () => {
 
   test('answers in one piece with the same', async () => {
     const simulator = await openSimulator({ answer: { text: 'Hi' } });
-    const { body } = messages.encodeRequest({ model: sonnet.id, messages: [hello] }, sonnet);
+    const { body } = messages.writeRequest({ model: sonnet.id, messages: [hello] }, sonnet);
     const response = await callCopilot(simulator, messages.path, {
       body: { ...body, stream: false, max_tokens: 99 },
     });
-    expect(joinText(messages.decodeReply(await response.json()))).toBe('Hi');
+    expect(joinText(messages.readReply(await response.json()))).toBe('Hi');
   });
 });

@@ -102,16 +102,16 @@ export function toBytes(stream: readonly WireEvent[], lineEnding = '\n'): Uint8A
 }
 
 /** The events of a whole stream. */
-export function decodeStream(stream: readonly WireEvent[]): ChatEvent[] {
-  const decoder = messages.createDecoder();
+export function readStream(stream: readonly WireEvent[]): ChatEvent[] {
+  const decoder = messages.createReplyReader();
   const events = stream.flatMap((event) => decoder.push(toSse(event)));
   return [...events, ...decoder.end()];
 }
 
 /** The events of bytes that come in these pieces. */
-export function decodeBytes(...pieces: Uint8Array[]): ChatEvent[] {
+export function readBytes(...pieces: Uint8Array[]): ChatEvent[] {
   const lines = createSseDecoder();
-  const decoder = messages.createDecoder();
+  const decoder = messages.createReplyReader();
   const events: ChatEvent[] = [];
   for (const piece of pieces) for (const message of lines.push(piece)) events.push(...decoder.push(message));
   for (const message of lines.end()) events.push(...decoder.push(message));

@@ -4,7 +4,7 @@ import { createTextMessage } from '../../../src/dialects/chat-request.ts';
 import { responses } from '../../../src/dialects/responses/responses.ts';
 
 const readInput = (input: unknown): Message[] =>
-  responses.decodeRequest({ model: 'm', input }).request.messages;
+  responses.readRequest({ model: 'm', input }).request.messages;
 const user = createTextMessage('user', 'Hi');
 const text = (value: string) => ({ type: 'text' as const, text: value });
 const callItem = { type: 'function_call', call_id: 'c', name: 'read', arguments: '{"a":1}' };

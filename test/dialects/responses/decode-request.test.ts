@@ -4,7 +4,7 @@ import { createTextMessage } from '../../../src/dialects/chat-request.ts';
 import { responses } from '../../../src/dialects/responses/responses.ts';
 import type { Fields } from './streams.ts';
 
-const decode = (fields: Fields) => responses.decodeRequest({ model: 'm', input: 'Hi', ...fields });
+const decode = (fields: Fields) => responses.readRequest({ model: 'm', input: 'Hi', ...fields });
 const user = createTextMessage('user', 'Hi');
 const parameters = { type: 'object', properties: { path: { type: 'string' } } };
 const text = (value: string) => ({ type: 'text' as const, text: value });

@@ -6,7 +6,7 @@ import {
   call,
   completed,
   created,
-  decodeFrames,
+  readFrames,
   done,
   type Fields,
   finish,
@@ -77,7 +77,7 @@ describe('a failure inside a stream', () => {
     ],
     ['of a call that has no name', done(1, call('a', '')), 'a tool call has no name', undefined],
   ])('%s is thrown with its code', (_, frame, words, code) => {
-    const decoder = responses.createDecoder();
+    const decoder = responses.createReplyReader();
     decoder.push({ event: undefined, data: JSON.stringify(created) });
     const data = typeof frame === 'string' ? frame : JSON.stringify(frame);
     let failure: unknown;
@@ -91,7 +91,7 @@ describe('a failure inside a stream', () => {
   });
 
   it('is thrown although text came before', () => {
-    expect(() => decodeFrames([created, textDelta(0, 'Hi'), failed({ error: { message: 'Oh' } })])).toThrow(
+    expect(() => readFrames([created, textDelta(0, 'Hi'), failed({ error: { message: 'Oh' } })])).toThrow(
       'Oh',
     );
   });
@@ -99,11 +99,11 @@ describe('a failure inside a stream', () => {
 
 describe('a stream without its end', () => {
   it.each(fullStream.map((_, count) => count))('after %d messages is truncated', (count) => {
-    expect(() => decodeFrames(fullStream.slice(0, count))).toThrow(TruncatedStreamError);
+    expect(() => readFrames(fullStream.slice(0, count))).toThrow(TruncatedStreamError);
   });
 
   it('is truncated although [DONE] came', () => {
-    expect(() => decodeFrames([created, textDelta(0, 'Hi'), '[DONE]'])).toThrow(TruncatedStreamError);
+    expect(() => readFrames([created, textDelta(0, 'Hi'), '[DONE]'])).toThrow(TruncatedStreamError);
   });
 });
 
@@ -137,7 +137,7 @@ describe('JSON that says nothing', () => {
   ];
 
   it.each(odd.map((frame) => [JSON.stringify(frame), frame]))('%s is passed over', (_, frame) => {
-    expect(decodeFrames([created, frame, textDelta(0, 'Hi'), completed()])).toEqual([
+    expect(readFrames([created, frame, textDelta(0, 'Hi'), completed()])).toEqual([
       start,
       text('Hi'),
       finish('stop'),
@@ -149,7 +149,7 @@ describe('JSON that says nothing', () => {
     ['text', { usage: 'much' }],
     ['null', { usage: null }],
   ])('usage that is %s is none', (_, fields) => {
-    expect(decodeFrames([created, added(0, message()), completed(fields)])).toEqual([start, finish('stop')]);
+    expect(readFrames([created, added(0, message()), completed(fields)])).toEqual([start, finish('stop')]);
   });
 
   it('usage with odd fields counts nothing', () => {
@@ -159,7 +159,7 @@ describe('JSON that says nothing', () => {
       output_tokens: null,
       output_tokens_details: [],
     };
-    const [, event] = decodeFrames([
+    const [, event] = readFrames([
       created,
       completed({ usage }, { copilot_usage: { token_details: [null, 5] } }),
     ]);
@@ -181,7 +181,7 @@ describe('a whole reply that is none', () => {
     ['a reply under way', response, { name: 'TruncatedStreamError' }],
     ['a status that is not known', { ...response, status: 'dreaming' }, { name: 'TruncatedStreamError' }],
   ])('%s is thrown', (_, body, error) => {
-    expect(() => responses.decodeReply(body)).toThrow(expect.objectContaining(error));
+    expect(() => responses.readReply(body)).toThrow(expect.objectContaining(error));
   });
 });
 
@@ -192,13 +192,13 @@ describe('the bill', () => {
     ['in the response', { copilot_usage: bill }, {}],
     ['in the usage', { usage: { copilot_usage: bill } }, {}],
   ])('is found %s', (_, fields, beside) => {
-    const [, event] = decodeFrames([created, completed(fields, beside)]);
+    const [, event] = readFrames([created, completed(fields, beside)]);
     expect(event).toMatchObject({ type: 'usage', usage: { credits: 2.5, cacheWriteTokens: 3 } });
   });
 
   it('yields to the count of the usage', () => {
     const usage = { input_tokens: 9, input_tokens_details: { cached_tokens: 1, cache_write_tokens: 8 } };
-    const [, event] = decodeFrames([created, completed({ usage }, { copilot_usage: bill })]);
+    const [, event] = readFrames([created, completed({ usage }, { copilot_usage: bill })]);
     expect(event).toMatchObject({ usage: { inputTokens: 9, cachedInputTokens: 1, cacheWriteTokens: 8 } });
   });
 });

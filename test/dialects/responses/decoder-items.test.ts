@@ -7,7 +7,7 @@ import {
   callDelta,
   completed,
   created,
-  decodeFrames,
+  readFrames,
   done,
   finish,
   reasoning,
@@ -74,7 +74,7 @@ describe('thinking', () => {
       [thinking(0, 'short')],
     ],
   ])('%s', (_, frames, events) => {
-    expect(decodeFrames([created, ...frames, completed()])).toEqual([start, ...events, finish('stop')]);
+    expect(readFrames([created, ...frames, completed()])).toEqual([start, ...events, finish('stop')]);
   });
 });
 
@@ -124,6 +124,6 @@ describe('tool calls', () => {
       [callDelta(0, '{}', 'fc_1', 'x')],
     ],
   ])('%s', (_, frames, events) => {
-    expect(decodeFrames([created, ...frames, completed()])).toEqual([start, ...events, finish('tool-calls')]);
+    expect(readFrames([created, ...frames, completed()])).toEqual([start, ...events, finish('tool-calls')]);
   });
 });

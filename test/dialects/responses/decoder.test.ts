@@ -8,8 +8,8 @@ import {
   callDelta,
   completed,
   created,
-  decodeFrames,
-  decodePackets,
+  readFrames,
+  readPackets,
   done,
   finish,
   fullEvents,
@@ -29,14 +29,14 @@ import {
 
 describe('a stream as the service sends it', () => {
   it('is a start, thinking, text, calls, the usage and a finish', () => {
-    expect(decodeFrames(fullStream)).toEqual(fullEvents);
+    expect(readFrames(fullStream)).toEqual(fullEvents);
   });
 
   it('gives the same events wherever its bytes are cut', () => {
     const bytes = toBytes(fullStream.map(toMessage));
-    expect(decodePackets([bytes])).toEqual(fullEvents);
+    expect(readPackets([bytes])).toEqual(fullEvents);
     for (let cut = 1; cut < bytes.length; cut += 1) {
-      const events = decodePackets([bytes.subarray(0, cut), bytes.subarray(cut)]);
+      const events = readPackets([bytes.subarray(0, cut), bytes.subarray(cut)]);
       if (events.length !== fullEvents.length) expect(events, `cut at ${cut}`).toEqual(fullEvents);
       expect(JSON.stringify(events)).toBe(JSON.stringify(fullEvents));
     }
@@ -44,11 +44,11 @@ describe('a stream as the service sends it', () => {
 
   it('gives the same events byte by byte', () => {
     const bytes = toBytes(fullStream.map(toMessage));
-    expect(decodePackets(Array.from(bytes, (byte) => Uint8Array.of(byte)))).toEqual(fullEvents);
+    expect(readPackets(Array.from(bytes, (byte) => Uint8Array.of(byte)))).toEqual(fullEvents);
   });
 
   it('tells each delta at once', () => {
-    const decoder = responses.createDecoder();
+    const decoder = responses.createReplyReader();
     expect(decoder.push(toMessage(created))).toEqual([start]);
     expect(decoder.push(toMessage(added(0, message())))).toEqual([]);
     expect(decoder.push(toMessage(textDelta(0, 'Hi')))).toEqual([text('Hi')]);
@@ -143,7 +143,7 @@ describe('a stream as the service sends it', () => {
     ],
     ['cut by nobody knows what', [created, { type: 'response.incomplete' }], [start, finish('other')]],
   ])('%s is read', (_, frames, events) => {
-    expect(decodeFrames(frames)).toEqual(events);
+    expect(readFrames(frames)).toEqual(events);
   });
 });
 
@@ -158,7 +158,7 @@ describe('a whole reply', () => {
 
   it('is the same events as a stream', () => {
     const usage = expect.objectContaining({ inputTokens: 3, cacheWriteTokens: 2, credits: 0.5 });
-    expect(responses.decodeReply(reply)).toEqual([
+    expect(responses.readReply(reply)).toEqual([
       start,
       sealed(0, 'S', 'Hm'),
       text('Hi'),
@@ -170,10 +170,10 @@ describe('a whole reply', () => {
 
   it('may be cut', () => {
     const cut = { ...reply, status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } };
-    expect(responses.decodeReply(cut).at(-1)).toEqual(finish('length'));
+    expect(responses.readReply(cut).at(-1)).toEqual(finish('length'));
   });
 
   it('is read without a status, too', () => {
-    expect(responses.decodeReply({ output: [message('Hi')] }).slice(1)).toEqual([text('Hi'), finish('stop')]);
+    expect(responses.readReply({ output: [message('Hi')] }).slice(1)).toEqual([text('Hi'), finish('stop')]);
   });
 });

@@ -5,8 +5,8 @@ import { responses } from '../../../src/dialects/responses/responses.ts';
 import { type Fields, traits } from './streams.ts';
 
 const encode = (messages: Message[], model = traits) =>
-  responses.encodeRequest({ model: model.id, messages } satisfies ChatRequest, model);
-const encodeInput = (messages: Message[], model = traits): unknown => encode(messages, model).body.input;
+  responses.writeRequest({ model: model.id, messages } satisfies ChatRequest, model);
+const writeInput = (messages: Message[], model = traits): unknown => encode(messages, model).body.input;
 
 const user = createTextMessage('user', 'Hi');
 const userItem = { role: 'user', content: [{ type: 'input_text', text: 'Hi' }] };
@@ -175,7 +175,7 @@ describe('messages become items', () => {
       ],
     ],
   ])('%s', (_, messages, items) => {
-    expect(encodeInput(messages)).toEqual(items);
+    expect(writeInput(messages)).toEqual(items);
   });
 
   it('images of tools follow all the results in a message of the user', () => {
@@ -202,12 +202,12 @@ describe('messages become items', () => {
       resultItem('d', 'see'),
       images,
     ];
-    expect(encodeInput(messages)).toEqual([...front, output('a')]);
-    expect(encodeInput(messages.slice(0, -1))).toEqual(front);
+    expect(writeInput(messages)).toEqual([...front, output('a')]);
+    expect(writeInput(messages.slice(0, -1))).toEqual(front);
   });
 
   it('no item has an id', () => {
-    const items = encodeInput([
+    const items = writeInput([
       user,
       { role: 'assistant', parts: [{ type: 'reasoning', text: '', opaque: 'S' }, text('a'), call('c')] },
       result('c', 'ok'),

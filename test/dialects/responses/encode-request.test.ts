@@ -10,7 +10,7 @@ const tool = { name: 'read', parameters: { type: 'object', properties: {} } };
 const parameters = { type: 'object', properties: {} };
 
 const encode = (fields: Partial<ChatRequest>, model = traits) =>
-  responses.encodeRequest({ ...request, ...fields }, model);
+  responses.writeRequest({ ...request, ...fields }, model);
 
 describe('the body', () => {
   it('asks for a stream, for no storage and for thinking that can be replayed', () => {

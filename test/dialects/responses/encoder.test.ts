@@ -8,7 +8,7 @@ const options = { model: 'my-model', id: 'resp_1', created: 1793000000 };
 const begin: ChatEvent = { type: 'start', id: undefined, model: undefined };
 
 function encode(events: readonly ChatEvent[]): Frame[] {
-  const encoder = responses.createEncoder(options);
+  const encoder = responses.createReplyWriter(options);
   const messages = events.flatMap((event) => encoder.push(event));
   for (const { event, data } of messages) expect(event).toBe(JSON.parse(data).type);
   return messages.map(({ data }) => JSON.parse(data) as Frame);

@@ -13,13 +13,13 @@ it('a body in which one value is another is read, or its caller is told where it
   const random = createRandom(7);
   const outcomes = { read: 0, refused: 0 };
   for (let round = 0; round < 20_000; round += 1) {
-    const { body } = responses.encodeRequest(createRandomRequest(random), traits);
+    const { body } = responses.writeRequest(createRandomRequest(random), traits);
     const places = listPlaces(body);
     const [parent, name] = random.pick(places);
     parent[name] = random.pick(odd);
     try {
-      const { request } = responses.decodeRequest(body);
-      responses.encodeRequest(request, traits);
+      const { request } = responses.readRequest(body);
+      responses.writeRequest(request, traits);
       outcomes.read += 1;
     } catch (error) {
       if (!(error instanceof DialectError)) throw error;

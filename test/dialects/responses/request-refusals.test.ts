@@ -174,7 +174,7 @@ it.each<[what: string, body: unknown, path: string, words: string]>([
 ])('a caller that sends %s is told where', (_, fields, path, words) => {
   const isBody = typeof fields === 'object' && !Array.isArray(fields);
   const body = isBody ? { model: 'm', input: 'Hi', ...fields } : fields;
-  expect(() => responses.decodeRequest(body)).toThrow(
+  expect(() => responses.readRequest(body)).toThrow(
     expect.objectContaining({ name: 'DialectError', path, message: expect.stringContaining(words) }),
   );
 });

@@ -3,7 +3,7 @@ import { responses } from '../../../src/dialects/responses/responses.ts';
 import { createRandom } from '../../helpers/random.ts';
 import { createRandomEvents, toComparable } from './random-events.ts';
 import { createRandomRequest } from './random-requests.ts';
-import { decodePackets, fullEvents, plainTraits, toBytes, traits } from './streams.ts';
+import { readPackets, fullEvents, plainTraits, toBytes, traits } from './streams.ts';
 
 const rounds = 2500;
 const options = { model: 'my-model', id: 'resp_1', created: 1793000000 };
@@ -12,24 +12,24 @@ const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value));
 it('a request that was written and read again is the same', () => {
   for (let seed = 0; seed < rounds; seed += 1) {
     const request = createRandomRequest(createRandom(seed));
-    const { body, notices } = responses.encodeRequest(request, traits);
+    const { body, notices } = responses.writeRequest(request, traits);
     expect(notices, `seed ${seed}`).toEqual([]);
     const initiator = request.messages.at(-1)?.role === 'user' ? 'user' : 'agent';
-    expect(responses.decodeRequest(copy(body)), `seed ${seed}`).toEqual({ request, stream: true, initiator });
+    expect(responses.readRequest(copy(body)), `seed ${seed}`).toEqual({ request, stream: true, initiator });
   }
 });
 
 it('sampling comes back from a model that takes it', () => {
   const request = { ...createRandomRequest(createRandom(1)), sampling: { temperature: 0.5, topP: 0 } };
-  const { body } = responses.encodeRequest(request, plainTraits);
-  expect(responses.decodeRequest(body).request.sampling).toEqual({ temperature: 0.5, topP: 0 });
+  const { body } = responses.writeRequest(request, plainTraits);
+  expect(responses.readRequest(body).request.sampling).toEqual({ temperature: 0.5, topP: 0 });
 });
 
 it('a body that was read and written again is the same', () => {
   for (let seed = 0; seed < rounds; seed += 1) {
-    const { body } = responses.encodeRequest(createRandomRequest(createRandom(seed)), traits);
-    const { request } = responses.decodeRequest(body);
-    expect(responses.encodeRequest(request, traits).body, `seed ${seed}`).toEqual(body);
+    const { body } = responses.writeRequest(createRandomRequest(createRandom(seed)), traits);
+    const { request } = responses.readRequest(body);
+    expect(responses.writeRequest(request, traits).body, `seed ${seed}`).toEqual(body);
   }
 });
 
@@ -37,10 +37,10 @@ it('a stream that was written and read again has the same events', () => {
   for (let seed = 0; seed < rounds; seed += 1) {
     const random = createRandom(seed);
     const events = createRandomEvents(random);
-    const encoder = responses.createEncoder(options);
+    const encoder = responses.createReplyWriter(options);
     const bytes = toBytes(events.flatMap((event) => encoder.push(event)));
     const cut = random.integer(bytes.length);
-    const decoded = decodePackets([bytes.subarray(0, cut), bytes.subarray(cut)]);
+    const decoded = readPackets([bytes.subarray(0, cut), bytes.subarray(cut)]);
     expect(toComparable(decoded), `seed ${seed}`).toEqual(toComparable(withArguments(events)));
   }
 });
@@ -48,14 +48,14 @@ it('a stream that was written and read again has the same events', () => {
 it('a whole reply that was written and read again says the same', () => {
   for (let seed = 0; seed < rounds; seed += 1) {
     const events = createRandomEvents(createRandom(seed));
-    const decoded = responses.decodeReply(copy(responses.encodeReply(events, options)));
+    const decoded = responses.readReply(copy(responses.writeReply(events, options)));
     expect(toTexts(decoded), `seed ${seed}`).toEqual(toTexts(withArguments(events)));
   }
 });
 
 it('what the service sends passes through unchanged but for the name of the model', () => {
-  const encoder = responses.createEncoder(options);
-  const decoded = decodePackets([toBytes(fullEvents.flatMap((event) => encoder.push(event)))]);
+  const encoder = responses.createReplyWriter(options);
+  const decoded = readPackets([toBytes(fullEvents.flatMap((event) => encoder.push(event)))]);
   const [start, ...rest] = fullEvents.map((event) =>
     event.type === 'usage' ? { ...event, usage: { ...event.usage, cacheWriteTokens: 0 } } : event,
   );

@@ -5,7 +5,7 @@ import { createTextMessage } from '../../../src/dialects/chat-request.ts';
 import { responses } from '../../../src/dialects/responses/responses.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { callCopilot, openSimulator } from '../../simulator/test-client.ts';
-import { decodePackets, traits } from './streams.ts';
+import { readPackets, traits } from './streams.ts';
 
 const model = 'gpt-5.4-mini';
 const user = createTextMessage('user', 'Hello');
@@ -14,11 +14,11 @@ const image: ImagePart = { type: 'image', source: { mediaType: 'image/png', data
 const reasoning: ChatRequest['reasoning'] = { effort: 'medium', summary: 'detailed' };
 
 async function ask(simulator: Simulator, fields: Partial<ChatRequest> = {}): Promise<ChatEvent[]> {
-  const { body, headers } = responses.encodeRequest({ model, messages: [user], ...fields }, traits);
+  const { body, headers } = responses.writeRequest({ model, messages: [user], ...fields }, traits);
   const response = await callCopilot(simulator, '/responses', { body, headers });
   const bytes = new Uint8Array(await response.arrayBuffer());
   if (response.status !== 200) throw new Error(`${response.status} ${new TextDecoder().decode(bytes)}`);
-  return decodePackets([bytes]);
+  return readPackets([bytes]);
 }
 
 const toText = (events: ChatEvent[]): string =>
@@ -187,8 +187,8 @@ it('a whole reply decodes, too', async () => {
   const simulator = await openSimulator({
     answer: { text: 'Hi', toolCalls: [{ id: 'c', name: 'read', arguments: '{}' }] },
   });
-  const { body } = responses.encodeRequest({ model, messages: [user] }, traits);
+  const { body } = responses.writeRequest({ model, messages: [user] }, traits);
   const response = await callCopilot(simulator, '/responses', { body: { ...body, stream: false } });
-  const events = responses.decodeReply(await response.json());
+  const events = responses.readReply(await response.json());
   expect([toText(events), events.at(-1)]).toEqual(['Hi', { type: 'finish', reason: 'tool-calls' }]);
 });

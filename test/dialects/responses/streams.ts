@@ -23,8 +23,8 @@ export const traits: ModelTraits = {
 /** A model that does not think, and so takes sampling. */
 export const plainTraits: ModelTraits = { ...traits, id: 'mai-code-1', efforts: [] };
 
-export const decodeFrames = (frames: readonly unknown[]): ChatEvent[] => {
-  const decoder = responses.createDecoder();
+export const readFrames = (frames: readonly unknown[]): ChatEvent[] => {
+  const decoder = responses.createReplyReader();
   const events = frames.flatMap((frame) => decoder.push(toMessage(frame)));
   return [...events, ...decoder.end()];
 };
@@ -43,9 +43,9 @@ export const toBytes = (messages: readonly SseMessage[]): Uint8Array =>
       .join(''),
   );
 
-export const decodePackets = (packets: readonly Uint8Array[]): ChatEvent[] => {
+export const readPackets = (packets: readonly Uint8Array[]): ChatEvent[] => {
   const sse = createSseDecoder();
-  const decoder = responses.createDecoder();
+  const decoder = responses.createReplyReader();
   const read = (messages: SseMessage[]): ChatEvent[] => messages.flatMap((message) => decoder.push(message));
   const events = packets.flatMap((packet) => read(sse.push(packet)));
   return [...events, ...read(sse.end()), ...decoder.end()];

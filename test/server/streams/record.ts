@@ -1,7 +1,7 @@
 import { toNativeReply } from '../../../src/copilot/native.ts';
 import { type DecodedPacket, decodePackets } from '../../../src/copilot/stream.ts';
 import type { ChatEvent } from '../../../src/dialects/chat-event.ts';
-import type { Dialect, StreamEncoder } from '../../../src/dialects/dialect.ts';
+import type { Dialect, ReplyWriter } from '../../../src/dialects/dialect.ts';
 import { formatMessages } from '../../../src/server/event-stream.ts';
 import type { Random } from '../../helpers/random.ts';
 import type { Answer } from '../../simulator/answer/answer.ts';
@@ -88,7 +88,7 @@ function readPacket({ events, failure }: DecodedPacket): ChatEvent[] {
 
 /** What a caller of another dialect gets. */
 export function translate(events: readonly ChatEvent[], dialect: Dialect): string {
-  const encoder: StreamEncoder = dialect.createEncoder({
+  const encoder: ReplyWriter = dialect.createReplyWriter({
     model: 'm',
     id: 'reply_1',
     created: 1,
