@@ -5,9 +5,9 @@ import type { CacheFile } from './config/cache-file.ts';
 import type { Settings } from './config/settings.ts';
 import { type CopilotClient, createCopilotClient } from './copilot/client.ts';
 import type { Identity } from './copilot/identity.ts';
-import { chatCompletions } from './dialects/chat-completions/chat-completions.ts';
-import { messages } from './dialects/messages/messages.ts';
-import { responses } from './dialects/responses/responses.ts';
+import { chatCompletions } from './dialects/chat-completions/dialect.ts';
+import { messages } from './dialects/messages/dialect.ts';
+import { responses } from './dialects/responses/dialect.ts';
 import type { Env } from './env.ts';
 import { createHttp, type Http } from './http/http.ts';
 

@@ -4,9 +4,9 @@
 // and not what else the machine does.
 import { flatten } from '../../src/batches.ts';
 import { decodeStream } from '../../src/copilot/stream.ts';
-import { chatCompletions } from '../../src/dialects/chat-completions/chat-completions.ts';
-import { messages } from '../../src/dialects/messages/messages.ts';
-import { responses } from '../../src/dialects/responses/responses.ts';
+import { chatCompletions } from '../../src/dialects/chat-completions/dialect.ts';
+import { messages } from '../../src/dialects/messages/dialect.ts';
+import { responses } from '../../src/dialects/responses/dialect.ts';
 import type { HttpResponse } from '../../src/http/http.ts';
 import type { Pair } from './ratio.ts';
 import { type RecordedDialect, recordReply } from './recorded-stream.ts';

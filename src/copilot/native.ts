@@ -1,6 +1,5 @@
 import type { ChatEvent } from '../dialects/chat-event.ts';
-import type { Dialect } from '../dialects/dialect.ts';
-import type { Relay } from '../dialects/native.ts';
+import type { Dialect, Relay } from '../dialects/dialect.ts';
 import { CliError } from '../errors.ts';
 import type { HttpResponse } from '../http/http.ts';
 import { type JsonObject, toObject } from '../json-value.ts';

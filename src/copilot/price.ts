@@ -1,4 +1,4 @@
-import { toCredits } from '../dialects/credits.ts';
+import { toCredits } from '../dialects/chat-event.ts';
 import { isObject, type JsonObject, toNumber, toObject } from '../json-value.ts';
 
 /** AI credits (US$ 0.01 each) per million tokens of each kind. */

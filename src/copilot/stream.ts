@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ChatEvent } from '../dialects/chat-event.ts';
-import type { Dialect } from '../dialects/dialect.ts';
-import { type ReplyReader, StreamError, TruncatedStreamError } from '../dialects/stream-decoder.ts';
+import { type Dialect, type ReplyReader, StreamError, TruncatedStreamError } from '../dialects/dialect.ts';
 import { CliError, UpstreamError } from '../errors.ts';
 import { advise, askAgain } from '../hint.ts';
 import type { HttpResponse } from '../http/http.ts';

@@ -73,3 +73,14 @@ export type FinishEvent = { type: 'finish'; reason: FinishReason; stopSequence?:
 
 /** `refusal`: the model declined. `content-filter`: the service kept the answer back, or cut it. */
 export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'refusal' | 'content-filter' | 'other';
+
+/** Copilot's bill counts in billionths of an AI credit. */
+const nanoPerCredit = 1e9;
+
+export function toCredits(nanoCredits: number): number {
+  return nanoCredits / nanoPerCredit;
+}
+
+export function toNanoCredits(credits: number): number {
+  return Math.round(credits * nanoPerCredit);
+}

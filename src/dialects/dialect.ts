@@ -1,9 +1,8 @@
+import type { JsonObject } from '../json-value.ts';
 import type { SseMessage } from '../sse/decoder.ts';
 import type { ChatEvent } from './chat-event.ts';
 import type { ChatRequest, DialectName } from './chat-request.ts';
 import type { ModelTraits } from './model-traits.ts';
-import type { NativePath } from './native.ts';
-import type { ReplyReader } from './stream-decoder.ts';
 
 /** One public wire format in both directions: ours towards Copilot, and a caller's towards us. */
 export type Dialect = {
@@ -76,4 +75,80 @@ export class DialectError extends Error {
     super(message);
     this.path = path;
   }
+}
+
+/** The way of a request whose caller and model speak the same dialect: its body and its answer go on as they are, but for what Copilot or every client trips over. */
+export type NativePath = {
+  /**
+   * Undefined where the body is one that we understand and Copilot does not. Throws DialectError for what Copilot cannot do for anybody.
+   */
+  prepareRequest(body: JsonObject, options: NativeOptions): NativeRequest | undefined;
+  /** The same without the thinking of earlier turns; undefined where there is none, or where other fields depend on it. */
+  withoutThinking(body: JsonObject): JsonObject | undefined;
+  /** For the stream that answers this body of a caller's. Undefined where answers go on as they came. */
+  createRelay: ((asked: JsonObject) => Relay) | undefined;
+  /** Undefined where the events of a stream tell all that a reply has. */
+  createGatherer: (() => Gatherer) | undefined;
+};
+
+export type NativeOptions = {
+  traits: ModelTraits;
+  /** Values of the caller's `anthropic-beta` header. */
+  betas: readonly string[];
+};
+
+export type NativeRequest = {
+  /** The same object where nothing had to be changed. */
+  body: JsonObject;
+  /** Headers that go with the body, lower case. */
+  headers: Record<string, string>;
+  /** What was left out, a sentence each. */
+  notices: string[];
+};
+
+/** Whole events in, whole events out: text whose characters are the bytes of the stream. */
+export type Relay = {
+  push(events: string): string;
+  /** What a complete stream lacks at its end. */
+  end(): string;
+};
+
+/** Puts a stream together to the reply in one piece. */
+export type Gatherer = {
+  push(message: SseMessage): void;
+  /** Undefined where the stream held no reply. */
+  toReply(): JsonObject | undefined;
+};
+
+/** Wire messages of one dialect to events. A decoder serves one stream. */
+export type ReplyReader = {
+  /** The events that this message completes. Throws StreamError where the message reports a failure or cannot be read. */
+  push(message: SseMessage): ChatEvent[];
+  /** Whether the service has said its last word; nobody waits for it to hang up. */
+  isDone?(): boolean;
+  /** What is still to say when the stream has ended. Throws TruncatedStreamError where the reply was not finished. */
+  end(): ChatEvent[];
+};
+
+/** A failure that was reported inside a stream, after a 200. `code` is the service's own, where it gave one. */
+export class StreamError extends Error {
+  override readonly name = 'StreamError';
+  readonly code: string | undefined;
+
+  constructor(message: string, code?: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** The stream ended before the model had finished. */
+export class TruncatedStreamError extends Error {
+  override readonly name = 'TruncatedStreamError';
+}
+
+const maxParts = 10_000;
+
+/** Throws StreamError where a reply has more calls or blocks than any has: the other side is broken, or wants to fill our memory. */
+export function limitParts(count: number): void {
+  if (count > maxParts) throw new StreamError(`the reply has more than ${maxParts} parts`);
 }

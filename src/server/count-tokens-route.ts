@@ -1,5 +1,5 @@
 import { toTraits } from '../copilot/model.ts';
-import { messages } from '../dialects/messages/messages.ts';
+import { messages } from '../dialects/messages/dialect.ts';
 import { CliError } from '../errors.ts';
 import { formatJson, toNumber, toObject } from '../json-value.ts';
 import { countRequestTokens } from '../tokens/request-tokens.ts';

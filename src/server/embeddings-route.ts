@@ -1,5 +1,5 @@
+import { withFields } from '../dialects/body.ts';
 import type { Usage } from '../dialects/chat-event.ts';
-import { withFields } from '../dialects/map-objects.ts';
 import { CliError } from '../errors.ts';
 import { isObject, type JsonObject, toNumber, toObject } from '../json-value.ts';
 import { beginAnswering } from './answering.ts';

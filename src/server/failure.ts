@@ -1,6 +1,6 @@
-import { toErrorBody } from '../dialects/chat-completions/error-body.ts';
+import { toErrorBody } from '../dialects/chat-completions/endings.ts';
 import type { DialectName } from '../dialects/chat-request.ts';
-import { toErrorType } from '../dialects/messages/error-types.ts';
+import { toErrorType } from '../dialects/messages/endings.ts';
 import { describeError, type ErrorCode, UpstreamError } from '../errors.ts';
 import { toText } from '../json-value.ts';
 import { callerWords } from './hint-words.ts';

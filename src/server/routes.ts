@@ -1,9 +1,9 @@
 import type { Model } from '../copilot/model.ts';
 import { isAnswering } from '../copilot/model-choice.ts';
 import { findModelId } from '../copilot/model-name.ts';
-import { chatCompletions } from '../dialects/chat-completions/chat-completions.ts';
-import { messages } from '../dialects/messages/messages.ts';
-import { responses } from '../dialects/responses/responses.ts';
+import { chatCompletions } from '../dialects/chat-completions/dialect.ts';
+import { messages } from '../dialects/messages/dialect.ts';
+import { responses } from '../dialects/responses/dialect.ts';
 import { AuthenticationError, CliError, describeError } from '../errors.ts';
 import { createAnswerHandler } from './answers/answer.ts';
 import { type Call, writeJson } from './call.ts';

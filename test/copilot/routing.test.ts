@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createUnlistedModel, type Model } from '../../src/copilot/model.ts';
 import { createUnspokenError, routeModel } from '../../src/copilot/routing.ts';
-import { chatCompletions } from '../../src/dialects/chat-completions/chat-completions.ts';
+import { chatCompletions } from '../../src/dialects/chat-completions/dialect.ts';
 import type { DialectName } from '../../src/dialects/chat-request.ts';
-import { messages } from '../../src/dialects/messages/messages.ts';
-import { responses } from '../../src/dialects/responses/responses.ts';
+import { messages } from '../../src/dialects/messages/dialect.ts';
+import { responses } from '../../src/dialects/responses/dialect.ts';
 
 const dialects = [messages, responses, chatCompletions];
 const chat = '/chat/completions';

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { flatten } from '../../src/batches.ts';
 import { decodeStream } from '../../src/copilot/stream.ts';
-import { chatCompletions } from '../../src/dialects/chat-completions/chat-completions.ts';
+import { chatCompletions } from '../../src/dialects/chat-completions/dialect.ts';
 import type { ChatEvent } from '../../src/dialects/chat-event.ts';
 import { CliError, describeError, InterruptedError } from '../../src/errors.ts';
 import type { HttpResponse } from '../../src/http/http.ts';

@@ -7,7 +7,7 @@ import {
   readOptionalNumber,
   readOptionalString,
   readString,
-} from '../../src/dialects/body-reader.ts';
+} from '../../src/dialects/body.ts';
 
 type Reader = (value: unknown, path: string) => unknown;
 

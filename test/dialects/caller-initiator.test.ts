@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { chatCompletions } from '../../src/dialects/chat-completions/chat-completions.ts';
-import { messages } from '../../src/dialects/messages/messages.ts';
-import { responses } from '../../src/dialects/responses/responses.ts';
+import { chatCompletions } from '../../src/dialects/chat-completions/dialect.ts';
+import { messages } from '../../src/dialects/messages/dialect.ts';
+import { responses } from '../../src/dialects/responses/dialect.ts';
 
 const asked = { role: 'user', content: 'Read it' };
 const toolUse = { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'read', input: {} }] };

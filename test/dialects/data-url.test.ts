@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDataUrl, toDataUrl } from '../../src/dialects/data-url.ts';
+import { parseDataUrl, toDataUrl } from '../../src/dialects/openai-words.ts';
 
 describe('a data URL', () => {
   it('is written', () => {

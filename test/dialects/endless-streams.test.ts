@@ -1,8 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import type { Dialect } from '../../src/dialects/dialect.ts';
-import { StreamError } from '../../src/dialects/stream-decoder.ts';
+import { type Dialect, StreamError } from '../../src/dialects/dialect.ts';
 import { createSseDecoder } from '../../src/sse/decoder.ts';
 import { wires } from './wires.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readPlainDelta as readChatCompletions } from '../../src/dialects/chat-completions/plain-delta.ts';
-import { readPlainDelta as readMessages } from '../../src/dialects/messages/plain-delta.ts';
-import { readPlainDelta as readResponses } from '../../src/dialects/responses/plain-delta.ts';
+import { readPlainDelta as readChatCompletions } from '../../src/dialects/chat-completions/read-reply.ts';
+import { readPlainDelta as readMessages } from '../../src/dialects/messages/read-reply.ts';
+import { readPlainDelta as readResponses } from '../../src/dialects/responses/read-reply.ts';
 import { createSseDecoder } from '../../src/sse/decoder.ts';
 import { wires } from './wires.ts';
 

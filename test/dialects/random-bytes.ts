@@ -1,8 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import type { ChatEvent } from '../../src/dialects/chat-event.ts';
-import type { Dialect } from '../../src/dialects/dialect.ts';
-import { StreamError, TruncatedStreamError } from '../../src/dialects/stream-decoder.ts';
+import { type Dialect, StreamError, TruncatedStreamError } from '../../src/dialects/dialect.ts';
 import { createSseDecoder } from '../../src/sse/decoder.ts';
 import { createRandom } from '../helpers/random.ts';
 import { createRandomStream } from './random-streams.ts';

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseModels, toTraits } from '../../src/copilot/model.ts';
-import { chatCompletions } from '../../src/dialects/chat-completions/chat-completions.ts';
+import { chatCompletions } from '../../src/dialects/chat-completions/dialect.ts';
 import type { ChatEvent } from '../../src/dialects/chat-event.ts';
 import type { ChatRequest, DialectName, Message } from '../../src/dialects/chat-request.ts';
 import type { Dialect } from '../../src/dialects/dialect.ts';
-import { messages } from '../../src/dialects/messages/messages.ts';
+import { messages } from '../../src/dialects/messages/dialect.ts';
 import type { ModelTraits } from '../../src/dialects/model-traits.ts';
-import { responses } from '../../src/dialects/responses/responses.ts';
+import { responses } from '../../src/dialects/responses/dialect.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 import { openSimulator } from '../simulator/test-client.ts';
 import { askSimulator } from './ask-simulator.ts';

@@ -1,7 +1,7 @@
-import { chatCompletions } from '../../src/dialects/chat-completions/chat-completions.ts';
+import { chatCompletions } from '../../src/dialects/chat-completions/dialect.ts';
 import type { Dialect } from '../../src/dialects/dialect.ts';
-import { messages } from '../../src/dialects/messages/messages.ts';
-import { responses } from '../../src/dialects/responses/responses.ts';
+import { messages } from '../../src/dialects/messages/dialect.ts';
+import { responses } from '../../src/dialects/responses/dialect.ts';
 import { fixtures } from './chat-completions/fixtures.ts';
 import { streams, toBytes } from './messages/streams.ts';
 import { type Corpus, createCorpus } from './random-streams.ts';

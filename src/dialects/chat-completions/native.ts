@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, toFlag, toObject } from '../../json-value.ts';
-import { withFields } from '../map-objects.ts';
-import type { NativePath, NativeRequest, Relay } from '../native.ts';
-import { refuseUnsayable } from './decode-request.ts';
+import { withFields } from '../body.ts';
+import type { NativePath, NativeRequest, Relay } from '../dialect.ts';
+import { refuseUnsayable } from './read-request.ts';
 
 /** The fields that Copilot takes. Of the others, some are refused and none does anything. */
 const acceptedFields: ReadonlySet<string> = new Set([

@@ -1,6 +1,5 @@
 import { isObject, type JsonObject, toObject } from '../../json-value.ts';
-import type { Usage } from '../chat-event.ts';
-import { toCredits, toNanoCredits } from '../credits.ts';
+import { toCredits, toNanoCredits, type Usage } from '../chat-event.ts';
 
 /** Undefined where nothing is told. `billed` is what stands in `copilot_usage`. */
 export function toUsage(usage: JsonObject | undefined, billed: JsonObject | undefined): Usage | undefined {

@@ -1,14 +1,12 @@
 import type { ChatRequest } from '../chat-request.ts';
 import type { ModelTraits } from '../model-traits.ts';
-import { fitCalls } from './calls.ts';
 import type { Fitting } from './fitting.ts';
-import { fitHistory } from './history.ts';
+import { fitCalls, fitHistory } from './history.ts';
 import { fitImages } from './images.ts';
 import { fitReasoning } from './reasoning.ts';
-import { fitFormat, fitOutputLimit } from './reply.ts';
 import { fitTools } from './tools.ts';
 
-export type FittedRequest = Omit<Fitting, 'traits'> & { request: ChatRequest };
+type FittedRequest = Omit<Fitting, 'traits'> & { request: ChatRequest };
 
 /** A budget for thinking must fit into the reply, and Kimi's calls are named for their tools: each comes after the other. */
 const steps: ((request: ChatRequest, fitting: Fitting) => ChatRequest)[] = [
@@ -29,4 +27,21 @@ export function fitRequest(asked: ChatRequest, traits: ModelTraits): FittedReque
   const fitting: Fitting = { traits, notices: new Set(), toolNames: new Map() };
   const request = steps.reduce((current, step) => step(current, fitting), asked);
   return { request, notices: fitting.notices, toolNames: fitting.toolNames };
+}
+
+/** No more tokens than the model writes. */
+function fitOutputLimit(request: ChatRequest, { traits, notices }: Fitting): ChatRequest {
+  const { maxOutputTokens: wanted } = request;
+  const { maxOutputTokens: limit } = traits;
+  if (wanted === undefined || limit === undefined || wanted <= limit) return request;
+  notices.add(`The reply has at most ${limit} tokens, the most that ${traits.id} writes.`);
+  return { ...request, maxOutputTokens: limit };
+}
+
+/** A schema only for a model that follows one. */
+function fitFormat(request: ChatRequest, { traits, notices }: Fitting): ChatRequest {
+  const { responseFormat, ...rest } = request;
+  if (responseFormat?.type !== 'json-schema' || traits.structuredOutput) return request;
+  notices.add(`The schema of the reply is left out: ${traits.id} follows none.`);
+  return rest;
 }

@@ -1,4 +1,5 @@
-import type { AssistantMessage, ChatRequest, Message, ToolMessage } from '../chat-request.ts';
+import { isObject, parseJson } from '../../json-value.ts';
+import type { AssistantMessage, ChatRequest, Message, ToolCallPart, ToolMessage } from '../chat-request.ts';
 import type { Fitting } from './fitting.ts';
 
 const lostResult = 'The result of this call is not known: the turn was interrupted.';
@@ -74,4 +75,94 @@ function createLostResults({ calls, results }: Turn): ToolMessage[] {
 function listCalls({ role, parts }: Message): string[] {
   if (role !== 'assistant' || parts.every(({ type }) => type !== 'tool-call')) return none;
   return parts.flatMap((part) => (part.type === 'tool-call' ? [part.id] : []));
+}
+
+/**
+ * Calls of earlier turns, and their results, under ids that every backend takes, and with arguments that it can parse. Expects each
+ * result behind its call.
+ */
+export function fitCalls(request: ChatRequest, { traits, notices }: Fitting): ChatRequest {
+  const ids = createCallIds(traits.id);
+
+  function fitCall(part: ToolCallPart): ToolCallPart {
+    const fitted = toObjectText(part.arguments);
+    if (fitted === undefined)
+      notices.add('Arguments of a tool call that are no JSON object are sent as text.');
+    const text = fitted ?? JSON.stringify({ invalid_json: part.arguments });
+    return { ...part, id: ids.toCallId(part), arguments: text };
+  }
+
+  const fitParts = (message: AssistantMessage): Message => ({
+    ...message,
+    parts: message.parts.map((part) => (isCall(part) ? fitCall(part) : part)),
+  });
+  const messages = request.messages.map((message): Message => {
+    if (message.role === 'assistant') return message.parts.some(isCall) ? fitParts(message) : message;
+    if (message.role === 'tool') return { ...message, callId: ids.toResultId(message.callId) };
+    return message;
+  });
+  return { ...request, messages };
+}
+
+function isCall(part: AssistantMessage['parts'][number]): part is ToolCallPart {
+  return part.type === 'tool-call';
+}
+
+/** What a model left unfinished is no object; a call without arguments may have no text at all. */
+function toObjectText(text: string): string | undefined {
+  if (text.trim() === '') return '{}';
+  return isObject(parseJson(text)) ? text : undefined;
+}
+
+const maxLength = 64;
+
+/** The ids of one request, on the wire. */
+type CallIds = {
+  /** An id that no other call of this request has. */
+  toCallId(call: ToolCallPart): string;
+  /** For a result: the id of the latest call that was named so. */
+  toResultId(id: string): string;
+};
+
+/**
+ * Claude takes ids of `[a-zA-Z0-9_-]{1,64}`, and everybody wants each once in a history; some models start anew with every turn. Ids
+ * are given in the order of the calls, so that a history which grows keeps its beginning, and with it the prompt cache.
+ */
+function createCallIds(model: string): CallIds {
+  const toWanted = /^kimi/i.test(model) ? createKimiNaming(model) : toAllowed;
+  const latest = new Map<string, string>();
+  const taken = new Set<string>();
+  const repeats = new Map<string, number>();
+
+  function findFree(id: string): string {
+    let candidate = id;
+    while (taken.has(candidate)) {
+      const count = (repeats.get(id) ?? 1) + 1;
+      repeats.set(id, count);
+      const suffix = `_${count}`;
+      candidate = `${id.slice(0, maxLength - suffix.length)}${suffix}`;
+    }
+    taken.add(candidate);
+    return candidate;
+  }
+
+  return {
+    toCallId(call) {
+      const wireId = findFree(toWanted(call));
+      latest.set(call.id, wireId);
+      return wireId;
+    },
+    toResultId: (id) => latest.get(id) ?? id,
+  };
+}
+
+function toAllowed({ id }: ToolCallPart): string {
+  return id.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, maxLength) || 'call';
+}
+
+/** Kimi numbers the calls of a conversation and wants to find `functions.read:0`, the third of its kind `read:0`. */
+function createKimiNaming(model: string): (call: ToolCallPart) => string {
+  const prefix = /^kimi-k2/i.test(model) ? 'functions.' : '';
+  let count = 0;
+  return ({ name }) => `${prefix}${name}:${count++}`;
 }

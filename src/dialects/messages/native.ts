@@ -1,10 +1,9 @@
-import { isObject, type JsonObject, toObject } from '../../json-value.ts';
-import { mapObjects, withFields } from '../map-objects.ts';
-import type { NativeOptions, NativePath, NativeRequest } from '../native.ts';
-import { knownFields } from './decode-request.ts';
-import { acceptedExtras } from './extras.ts';
-import { createMessageGatherer } from './gatherer.ts';
+import { isObject, type JsonObject, parseJson, toObject } from '../../json-value.ts';
+import { mapObjects, withFields } from '../body.ts';
+import type { Gatherer, NativeOptions, NativePath, NativeRequest } from '../dialect.ts';
+import { knownFields } from './read-request.ts';
 import { toReplySchema } from './reply-schema.ts';
+import { acceptedExtras } from './write-request.ts';
 
 /** The fields that Copilot takes with Claude; all others end in "Extra inputs are not permitted". */
 const acceptedFields: ReadonlySet<string> = new Set([...knownFields, ...acceptedExtras]);
@@ -97,4 +96,68 @@ function chooseBetas(body: JsonObject, betas: readonly string[], notices: string
     body.context_management === undefined || accepted.includes(contextManagement) ? [] : [contextManagement];
   const sent = [...accepted, ...needed];
   return sent.length === 0 ? {} : { 'anthropic-beta': sent.join(',') };
+}
+
+/** The stream of a message to the message, with whatever blocks and fields it has. */
+function createMessageGatherer(): Gatherer {
+  let message: JsonObject | undefined;
+  const blocks: JsonObject[] = [];
+  const inputs = new Map<number, string>();
+
+  function readDelta(index: number, delta: JsonObject): void {
+    const block = blocks[index];
+    if (!block) return;
+    switch (delta.type) {
+      case 'input_json_delta':
+        inputs.set(index, (inputs.get(index) ?? '') + String(delta.partial_json ?? ''));
+        break;
+      case 'citations_delta':
+        block.citations = [...(Array.isArray(block.citations) ? block.citations : []), delta.citation];
+        break;
+      default:
+        append(block, delta);
+    }
+  }
+
+  return {
+    push({ data }) {
+      const event = toObject(parseJson(data));
+      const index = Number(event.index);
+      switch (event.type) {
+        case 'message_start':
+          message = { ...toObject(event.message) };
+          break;
+        case 'content_block_start':
+          blocks[index] = { ...toObject(event.content_block) };
+          break;
+        case 'content_block_delta':
+          readDelta(index, toObject(event.delta));
+          break;
+        case 'message_delta': {
+          const { type: _, delta, usage, ...rest } = event;
+          const counted = { ...toObject(message?.usage), ...toObject(usage) };
+          message = { ...message, ...toObject(delta), ...rest, usage: counted };
+          break;
+        }
+      }
+    },
+    toReply() {
+      if (!message) return undefined;
+      for (const [index, text] of inputs) setInput(blocks[index], text);
+      return { ...message, content: blocks.filter(isObject) };
+    },
+  };
+}
+
+/** Texts of a delta follow those of the block: `text`, `thinking`, `signature`. */
+function append(block: JsonObject, { type: _, ...texts }: JsonObject): void {
+  for (const [name, text] of Object.entries(texts)) {
+    const before = block[name];
+    block[name] = typeof before === 'string' && typeof text === 'string' ? before + text : text;
+  }
+}
+
+function setInput(block: JsonObject | undefined, text: string): void {
+  if (!block || text === '') return;
+  block.input = toObject(parseJson(text));
 }

@@ -1,6 +1,5 @@
 import { isObject, type JsonObject } from '../../json-value.ts';
-import type { Usage } from '../chat-event.ts';
-import { toCredits, toNanoCredits } from '../credits.ts';
+import { toCredits, toNanoCredits, type Usage } from '../chat-event.ts';
 
 /** What the messages of one reply have told so far, in the wire's own counting. */
 export type Counts = {

@@ -1,8 +1,6 @@
 import { isObject, type JsonObject, parseJson, toObject } from '../../json-value.ts';
-import { DialectError } from '../dialect.ts';
-import { mapObjects, withFields } from '../map-objects.ts';
-import type { Gatherer, NativePath, NativeRequest } from '../native.ts';
-import { createItemRelay } from './item-relay.ts';
+import { mapObjects, withFields } from '../body.ts';
+import { DialectError, type Gatherer, type NativePath, type NativeRequest, type Relay } from '../dialect.ts';
 
 /** Copilot refuses a smaller limit, and clients probe with 1. */
 const minOutputTokens = 16;
@@ -97,4 +95,57 @@ function createResponseGatherer(): Gatherer {
     },
     toReply: () => response,
   };
+}
+
+/** No event of this API, so that OpenAI's own client falls over it. What it is for, a comment does. */
+const ping = /(^|[\r\n])event: ?ping(?:\r\n|\n|\r)data:.*?(\r\n|\n|\r)/g;
+
+/**
+ * Gives each item of a reply one id. Copilot seals ids anew for every event, so that the same item has another one each time, and clients
+ * that find the parts of an item by its id lose them.
+ */
+function createItemRelay(): Relay {
+  /** By `output_index`. */
+  const ids = new Map<number, string>();
+
+  function name(index: number, given: string): string {
+    const id = ids.get(index) ?? given;
+    ids.set(index, id);
+    return id;
+  }
+
+  function renameLine(line: string): string {
+    const index = /"output_index":\s*(\d+)/.exec(line)?.[1];
+    // The items themselves are few; deltas are many, and their id is all that is touched.
+    if (/"item":\s*\{|"response":\s*\{/.test(line)) return renameItems(line, name);
+    if (index === undefined) return line;
+    return line.replace(
+      /"item_id":\s*"([^"\\]*)"/,
+      (_, id: string) => `"item_id":"${name(Number(index), id)}"`,
+    );
+  }
+
+  return {
+    push: (events) => events.replaceAll(ping, '$1: ping$2').replaceAll(/^data: ?\{.*$/gm, renameLine),
+    end: () => '',
+  };
+}
+
+/** The text has bytes for characters, and so has what is written. */
+function renameItems(line: string, name: (index: number, given: string) => string): string {
+  const start = line.indexOf('{');
+  const frame = parseJson(line.slice(start));
+  if (!isObject(frame)) return line;
+  const rename = (item: unknown, index: unknown): void => {
+    if (isObject(item) && typeof item.id === 'string' && typeof index === 'number')
+      item.id = name(index, item.id);
+  };
+  rename(frame.item, frame.output_index);
+  for (const [index, item] of listOutput(frame.response).entries()) rename(item, index);
+  return line.slice(0, start) + JSON.stringify(frame);
+}
+
+function listOutput(response: unknown): unknown[] {
+  const { output } = isObject(response) ? response : ({} as JsonObject);
+  return Array.isArray(output) ? output : [];
 }

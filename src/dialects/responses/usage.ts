@@ -1,6 +1,5 @@
 import { isObject, type JsonObject, toNumber, toObject } from '../../json-value.ts';
-import type { Usage } from '../chat-event.ts';
-import { toCredits, toNanoCredits } from '../credits.ts';
+import { toCredits, toNanoCredits, type Usage } from '../chat-event.ts';
 
 /** The counts of a terminal event. The bill stands at its top, in the response or in the usage. */
 export function readUsage(frame: JsonObject): Usage | undefined {

@@ -1,15 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Initiator } from '../../copilot/identity.ts';
 import { type Model, toTraits } from '../../copilot/model.ts';
+import { withFields } from '../../dialects/body.ts';
 import type { ChatRequest } from '../../dialects/chat-request.ts';
-import {
-  type CallerRequest,
-  type Dialect,
-  DialectError,
-  type WireRequest,
-} from '../../dialects/dialect.ts';
+import { type CallerRequest, type Dialect, DialectError, type WireRequest } from '../../dialects/dialect.ts';
 import { fitRequest } from '../../dialects/fit/fit-request.ts';
-import { withFields } from '../../dialects/map-objects.ts';
 import type { ModelTraits } from '../../dialects/model-traits.ts';
 import { CliError } from '../../errors.ts';
 import { formatJson, type JsonObject } from '../../json-value.ts';

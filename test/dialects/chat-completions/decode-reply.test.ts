@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chatCompletions } from '../../../src/dialects/chat-completions/chat-completions.ts';
+import { chatCompletions } from '../../../src/dialects/chat-completions/dialect.ts';
 import type { ChatEvent } from '../../../src/dialects/chat-event.ts';
 
 const meta = { id: 'x', created: 1793000000, model: 'm' };

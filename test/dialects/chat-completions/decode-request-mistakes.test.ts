@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chatCompletions } from '../../../src/dialects/chat-completions/chat-completions.ts';
+import { chatCompletions } from '../../../src/dialects/chat-completions/dialect.ts';
 import { decode } from './models.ts';
 
 const png = 'data:image/png;base64,AAAA';

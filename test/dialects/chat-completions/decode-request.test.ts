@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chatCompletions } from '../../../src/dialects/chat-completions/chat-completions.ts';
+import { chatCompletions } from '../../../src/dialects/chat-completions/dialect.ts';
 import type { ChatRequest, Message } from '../../../src/dialects/chat-request.ts';
 import { decode } from './models.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { StreamError } from '../../../src/dialects/stream-decoder.ts';
+import { StreamError } from '../../../src/dialects/dialect.ts';
 import { findFlaw } from '../well-formed.ts';
 import { fixtures } from './fixtures.ts';
-import { readPackets, type Outcome, toBytes } from './streams.ts';
+import { type Outcome, readPackets, toBytes } from './streams.ts';
 
 function expectOutcome({ events, error }: Outcome, fixture: (typeof fixtures)[number]): void {
   expect(events).toEqual(fixture.events);

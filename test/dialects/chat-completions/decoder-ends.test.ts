@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createChatCompletionsReader } from '../../../src/dialects/chat-completions/decoder.ts';
+import { createChatCompletionsReader } from '../../../src/dialects/chat-completions/read-reply.ts';
 import type { ChatEvent, FinishReason, Usage } from '../../../src/dialects/chat-event.ts';
 
 /** Chunks as the service writes them, with the closing line. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createChatCompletionsReader } from '../../../src/dialects/chat-completions/decoder.ts';
+import { createChatCompletionsReader } from '../../../src/dialects/chat-completions/read-reply.ts';
 import type { ChatEvent } from '../../../src/dialects/chat-event.ts';
-import { StreamError, TruncatedStreamError } from '../../../src/dialects/stream-decoder.ts';
+import { StreamError, TruncatedStreamError } from '../../../src/dialects/dialect.ts';
 
 const say = { choices: [{ index: 0, delta: { content: 'Hi' } }], id: 'x', model: 'm' };
 const stop = { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], id: 'x', model: 'm' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createChatCompletionsReader } from '../../../src/dialects/chat-completions/decoder.ts';
+import { createChatCompletionsReader } from '../../../src/dialects/chat-completions/read-reply.ts';
 import type { ChatEvent, FinishReason } from '../../../src/dialects/chat-event.ts';
 
 type Reply = {

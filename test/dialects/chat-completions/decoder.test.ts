@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createChatCompletionsReader } from '../../../src/dialects/chat-completions/decoder.ts';
+import { createChatCompletionsReader } from '../../../src/dialects/chat-completions/read-reply.ts';
 import type { ChatEvent } from '../../../src/dialects/chat-event.ts';
 import { createSseDecoder, type SseMessage } from '../../../src/sse/decoder.ts';
 

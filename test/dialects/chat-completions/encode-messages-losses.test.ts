@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WireMessage } from '../../../src/dialects/chat-completions/wire.ts';
+import type { WireMessage } from '../../../src/dialects/chat-completions/write-messages.ts';
 import type { ImagePart, Message, TextPart, ToolMessage } from '../../../src/dialects/chat-request.ts';
 import { DialectError } from '../../../src/dialects/dialect.ts';
 import { able, encode, hello, unknown } from './models.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chatCompletions } from '../../../src/dialects/chat-completions/chat-completions.ts';
+import { chatCompletions } from '../../../src/dialects/chat-completions/dialect.ts';
 import type { ChatEvent, FinishReason, Usage } from '../../../src/dialects/chat-event.ts';
 import type { ReplyOptions } from '../../../src/dialects/dialect.ts';
 
@@ -98,12 +98,7 @@ describe('a stream for a caller', () => {
   });
 
   it('names a tool call once', () => {
-    const chunks = writeChunks([
-      start,
-      call(0, 'c1', 'read', ''),
-      call(0, undefined, undefined, '{}'),
-      stop,
-    ]);
+    const chunks = writeChunks([start, call(0, 'c1', 'read', ''), call(0, undefined, undefined, '{}'), stop]);
     expect(deltasOf(chunks).slice(1, 3)).toEqual([
       { tool_calls: [{ index: 0, id: 'c1', type: 'function', function: { name: 'read', arguments: '' } }] },
       { tool_calls: [{ index: 0, function: { arguments: '{}' } }] },

@@ -1,5 +1,5 @@
-import { chatCompletions } from '../../../src/dialects/chat-completions/chat-completions.ts';
-import type { WireMessage } from '../../../src/dialects/chat-completions/wire.ts';
+import { chatCompletions } from '../../../src/dialects/chat-completions/dialect.ts';
+import type { WireMessage } from '../../../src/dialects/chat-completions/write-messages.ts';
 import type { ChatRequest, Message } from '../../../src/dialects/chat-request.ts';
 import type { WireRequest } from '../../../src/dialects/dialect.ts';
 import type { ModelTraits } from '../../../src/dialects/model-traits.ts';

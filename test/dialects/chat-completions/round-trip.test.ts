@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { chatCompletions } from '../../../src/dialects/chat-completions/chat-completions.ts';
+import { chatCompletions } from '../../../src/dialects/chat-completions/dialect.ts';
 import type { ChatEvent } from '../../../src/dialects/chat-event.ts';
 import type { ChatRequest, Message } from '../../../src/dialects/chat-request.ts';
 import { DialectError } from '../../../src/dialects/dialect.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { chatCompletions } from '../../../src/dialects/chat-completions/chat-completions.ts';
+import { chatCompletions } from '../../../src/dialects/chat-completions/dialect.ts';
 import type { ChatEvent } from '../../../src/dialects/chat-event.ts';
 import type { AssistantMessage, ChatRequest, Message } from '../../../src/dialects/chat-request.ts';
 import type { ModelTraits } from '../../../src/dialects/model-traits.ts';

@@ -1,4 +1,4 @@
-import { createChatCompletionsReader } from '../../../src/dialects/chat-completions/decoder.ts';
+import { createChatCompletionsReader } from '../../../src/dialects/chat-completions/read-reply.ts';
 import type { ChatEvent } from '../../../src/dialects/chat-event.ts';
 import { createSseDecoder, type SseMessage } from '../../../src/sse/decoder.ts';
 

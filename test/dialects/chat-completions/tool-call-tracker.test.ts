@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createToolCallTracker } from '../../../src/dialects/chat-completions/tool-call-tracker.ts';
+import { createToolCallTracker } from '../../../src/dialects/chat-completions/read-reply.ts';
 
 type Delta = {
   index?: number;

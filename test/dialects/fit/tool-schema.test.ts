@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { repairSchema } from '../../../src/dialects/fit/tool-schema.ts';
+import { repairSchema } from '../../../src/dialects/fit/tools.ts';
 import type { JsonObject } from '../../../src/json-value.ts';
 
 const empty = { type: 'object', properties: {} };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DialectError } from '../../../src/dialects/dialect.ts';
-import { messages } from '../../../src/dialects/messages/messages.ts';
+import { messages } from '../../../src/dialects/messages/dialect.ts';
 import { createRandom, type Random } from '../../helpers/random.ts';
 import { decode } from './models.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatRequest, Message } from '../../../src/dialects/chat-request.ts';
-import { messages } from '../../../src/dialects/messages/messages.ts';
+import { messages } from '../../../src/dialects/messages/dialect.ts';
 import { decode } from './models.ts';
 
 const text = (value: string) => ({ type: 'text', text: value }) as const;

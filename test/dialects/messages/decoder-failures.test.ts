@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { messages } from '../../../src/dialects/messages/messages.ts';
-import { StreamError, TruncatedStreamError } from '../../../src/dialects/stream-decoder.ts';
-import { begin, readStream, finish, say, streams, toSse, type WireEvent } from './streams.ts';
+import { StreamError, TruncatedStreamError } from '../../../src/dialects/dialect.ts';
+import { messages } from '../../../src/dialects/messages/dialect.ts';
+import { begin, finish, readStream, say, streams, toSse, type WireEvent } from './streams.ts';
 
 function catchError(run: () => unknown): unknown {
   try {

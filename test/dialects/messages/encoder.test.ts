@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatEvent, FinishEvent, Usage } from '../../../src/dialects/chat-event.ts';
-import { messages } from '../../../src/dialects/messages/messages.ts';
+import { messages } from '../../../src/dialects/messages/dialect.ts';
 import type { WireEvent } from './streams.ts';
 
 const options = { model: 'claude-sonnet-4-6', id: 'msg_own', created: 1 };

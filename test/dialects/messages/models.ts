@@ -1,7 +1,7 @@
 import type { ChatRequest, Message } from '../../../src/dialects/chat-request.ts';
 import type { WireRequest } from '../../../src/dialects/dialect.ts';
-import { messages } from '../../../src/dialects/messages/messages.ts';
-import type { MessagesRequest } from '../../../src/dialects/messages/wire.ts';
+import { messages } from '../../../src/dialects/messages/dialect.ts';
+import type { MessagesRequest } from '../../../src/dialects/messages/write-messages.ts';
 import type { ModelTraits } from '../../../src/dialects/model-traits.ts';
 
 /** Thinks by itself, and takes a budget too. */

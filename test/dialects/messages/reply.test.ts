@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatEvent } from '../../../src/dialects/chat-event.ts';
-import { messages } from '../../../src/dialects/messages/messages.ts';
+import { messages } from '../../../src/dialects/messages/dialect.ts';
 
 const options = { model: 'claude-sonnet-4-6', id: 'msg_own', created: 1 };
 
@@ -105,9 +105,7 @@ describe('a whole reply', () => {
     [[], 'the reply is not a message'],
     [{ content: 'text' }, 'the reply is not a message'],
   ])('%j is an error', (body, message) => {
-    expect(() => messages.readReply(body)).toThrow(
-      expect.objectContaining({ name: 'StreamError', message }),
-    );
+    expect(() => messages.readReply(body)).toThrow(expect.objectContaining({ name: 'StreamError', message }));
   });
 
   test('of strange parts is read as far as it can be', () => {

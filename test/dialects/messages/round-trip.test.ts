@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DialectError } from '../../../src/dialects/dialect.ts';
-import { messages } from '../../../src/dialects/messages/messages.ts';
-import type { Block, MessagesRequest } from '../../../src/dialects/messages/wire.ts';
+import { messages } from '../../../src/dialects/messages/dialect.ts';
+import type { Block, MessagesRequest } from '../../../src/dialects/messages/write-messages.ts';
 import { createSseDecoder } from '../../../src/sse/decoder.ts';
 import { createRandom } from '../../helpers/random.ts';
 import { haiku, opus, sonnet, unknown } from './models.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatEvent } from '../../../src/dialects/chat-event.ts';
 import type { AssistantMessage, ChatRequest, Message } from '../../../src/dialects/chat-request.ts';
-import { messages } from '../../../src/dialects/messages/messages.ts';
+import { TruncatedStreamError } from '../../../src/dialects/dialect.ts';
+import { messages } from '../../../src/dialects/messages/dialect.ts';
 import type { ModelTraits } from '../../../src/dialects/model-traits.ts';
-import { TruncatedStreamError } from '../../../src/dialects/stream-decoder.ts';
 import type { Answer } from '../../simulator/answer/answer.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { callCopilot, openSimulator } from '../../simulator/test-client.ts';

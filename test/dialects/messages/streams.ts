@@ -1,5 +1,5 @@
 import type { ChatEvent } from '../../../src/dialects/chat-event.ts';
-import { messages } from '../../../src/dialects/messages/messages.ts';
+import { messages } from '../../../src/dialects/messages/dialect.ts';
 import { createSseDecoder, type SseMessage } from '../../../src/sse/decoder.ts';
 
 export type WireEvent = { type: string; [field: string]: unknown };

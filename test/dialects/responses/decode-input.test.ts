@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Message } from '../../../src/dialects/chat-request.ts';
-import { createTextMessage } from '../../../src/dialects/chat-request.ts';
-import { responses } from '../../../src/dialects/responses/responses.ts';
+import { createTextMessage, type Message } from '../../../src/dialects/chat-request.ts';
+import { responses } from '../../../src/dialects/responses/dialect.ts';
 
 const readInput = (input: unknown): Message[] =>
   responses.readRequest({ model: 'm', input }).request.messages;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ChatRequest, Message } from '../../../src/dialects/chat-request.ts';
-import { createTextMessage } from '../../../src/dialects/chat-request.ts';
-import { responses } from '../../../src/dialects/responses/responses.ts';
+import { type ChatRequest, createTextMessage, type Message } from '../../../src/dialects/chat-request.ts';
+import { responses } from '../../../src/dialects/responses/dialect.ts';
 import type { Fields } from './streams.ts';
 
 const decode = (fields: Fields) => responses.readRequest({ model: 'm', input: 'Hi', ...fields });

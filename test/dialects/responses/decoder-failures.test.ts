@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { responses } from '../../../src/dialects/responses/responses.ts';
-import { StreamError, TruncatedStreamError } from '../../../src/dialects/stream-decoder.ts';
+import { StreamError, TruncatedStreamError } from '../../../src/dialects/dialect.ts';
+import { responses } from '../../../src/dialects/responses/dialect.ts';
 import {
   added,
   call,
   completed,
   created,
-  readFrames,
   done,
   type Fields,
   finish,
   fullStream,
   message,
+  readFrames,
   response,
   start,
   text,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatEvent } from '../../../src/dialects/chat-event.ts';
-import { responses } from '../../../src/dialects/responses/responses.ts';
+import { responses } from '../../../src/dialects/responses/dialect.ts';
 import {
   added,
   argumentsDelta,
@@ -8,8 +8,6 @@ import {
   callDelta,
   completed,
   created,
-  readFrames,
-  readPackets,
   done,
   finish,
   fullEvents,
@@ -17,6 +15,8 @@ import {
   incomplete,
   message,
   ping,
+  readFrames,
+  readPackets,
   reasoning,
   response,
   sealed,

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { ChatRequest, ImagePart, Message, ToolCallPart } from '../../../src/dialects/chat-request.ts';
-import { createTextMessage } from '../../../src/dialects/chat-request.ts';
-import { responses } from '../../../src/dialects/responses/responses.ts';
+import {
+  type ChatRequest,
+  createTextMessage,
+  type ImagePart,
+  type Message,
+  type ToolCallPart,
+} from '../../../src/dialects/chat-request.ts';
+import { responses } from '../../../src/dialects/responses/dialect.ts';
 import { type Fields, traits } from './streams.ts';
 
 const encode = (messages: Message[], model = traits) =>

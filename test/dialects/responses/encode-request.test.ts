@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ChatRequest } from '../../../src/dialects/chat-request.ts';
-import { createTextMessage } from '../../../src/dialects/chat-request.ts';
+import { type ChatRequest, createTextMessage } from '../../../src/dialects/chat-request.ts';
 import type { ModelTraits } from '../../../src/dialects/model-traits.ts';
-import { responses } from '../../../src/dialects/responses/responses.ts';
+import { responses } from '../../../src/dialects/responses/dialect.ts';
 import { type Fields, plainTraits, traits } from './streams.ts';
 
 const request: ChatRequest = { model: 'gpt-5.4-mini', messages: [createTextMessage('user', 'Hi')] };

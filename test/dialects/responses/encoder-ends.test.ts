@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatEvent } from '../../../src/dialects/chat-event.ts';
-import { responses } from '../../../src/dialects/responses/responses.ts';
-import { readPackets, fullEvents, text, toBytes } from './streams.ts';
+import { responses } from '../../../src/dialects/responses/dialect.ts';
+import { fullEvents, readPackets, text, toBytes } from './streams.ts';
 
 const options = { model: 'my-model', id: 'resp_1', created: 1793000000 };
 const begin: ChatEvent = { type: 'start', id: undefined, model: undefined };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatEvent } from '../../../src/dialects/chat-event.ts';
-import { responses } from '../../../src/dialects/responses/responses.ts';
+import { responses } from '../../../src/dialects/responses/dialect.ts';
 import { toObject } from '../../../src/json-value.ts';
 import { callDelta, type Fields, type Frame, finish, fullEvents, sealed, text, thinking } from './streams.ts';
 

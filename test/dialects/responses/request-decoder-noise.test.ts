@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { DialectError } from '../../../src/dialects/dialect.ts';
-import { responses } from '../../../src/dialects/responses/responses.ts';
+import { responses } from '../../../src/dialects/responses/dialect.ts';
 import { createRandom } from '../../helpers/random.ts';
 import { createRandomRequest } from './random-requests.ts';
 import { traits } from './streams.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { responses } from '../../../src/dialects/responses/responses.ts';
+import { responses } from '../../../src/dialects/responses/dialect.ts';
 import type { Fields } from './streams.ts';
 
 const item = (fields: Fields) => ({ input: [{ role: 'user', content: 'Hi' }, fields] });

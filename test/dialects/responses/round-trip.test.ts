@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { responses } from '../../../src/dialects/responses/responses.ts';
+import { responses } from '../../../src/dialects/responses/dialect.ts';
 import { createRandom } from '../../helpers/random.ts';
 import { createRandomEvents, toComparable } from './random-events.ts';
 import { createRandomRequest } from './random-requests.ts';
-import { readPackets, fullEvents, plainTraits, toBytes, traits } from './streams.ts';
+import { fullEvents, plainTraits, readPackets, toBytes, traits } from './streams.ts';
 
 const rounds = 2500;
 const options = { model: 'my-model', id: 'resp_1', created: 1793000000 };

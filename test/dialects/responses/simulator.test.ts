@@ -1,8 +1,12 @@
 import { expect, it } from 'vitest';
 import type { ChatEvent } from '../../../src/dialects/chat-event.ts';
-import type { ChatRequest, ImagePart, Message } from '../../../src/dialects/chat-request.ts';
-import { createTextMessage } from '../../../src/dialects/chat-request.ts';
-import { responses } from '../../../src/dialects/responses/responses.ts';
+import {
+  type ChatRequest,
+  createTextMessage,
+  type ImagePart,
+  type Message,
+} from '../../../src/dialects/chat-request.ts';
+import { responses } from '../../../src/dialects/responses/dialect.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { callCopilot, openSimulator } from '../../simulator/test-client.ts';
 import { readPackets, traits } from './streams.ts';

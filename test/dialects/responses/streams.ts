@@ -1,6 +1,6 @@
 import type { ChatEvent, FinishReason } from '../../../src/dialects/chat-event.ts';
 import type { ModelTraits } from '../../../src/dialects/model-traits.ts';
-import { responses } from '../../../src/dialects/responses/responses.ts';
+import { responses } from '../../../src/dialects/responses/dialect.ts';
 import { createSseDecoder, type SseMessage } from '../../../src/sse/decoder.ts';
 
 export type Fields = Record<string, unknown>;

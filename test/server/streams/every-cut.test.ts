@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { chatCompletions } from '../../../src/dialects/chat-completions/chat-completions.ts';
+import { chatCompletions } from '../../../src/dialects/chat-completions/dialect.ts';
 import type { DialectName } from '../../../src/dialects/chat-request.ts';
 import type { Dialect } from '../../../src/dialects/dialect.ts';
-import { messages } from '../../../src/dialects/messages/messages.ts';
-import { responses } from '../../../src/dialects/responses/responses.ts';
+import { messages } from '../../../src/dialects/messages/dialect.ts';
+import { responses } from '../../../src/dialects/responses/dialect.ts';
 import { createRandom } from '../../helpers/random.ts';
 import type { Answer } from '../../simulator/answer/answer.ts';
 import type { Transport } from '../../simulator/transport.ts';

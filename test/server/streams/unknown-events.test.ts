@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { chatCompletions } from '../../../src/dialects/chat-completions/chat-completions.ts';
-import { messages } from '../../../src/dialects/messages/messages.ts';
-import { responses } from '../../../src/dialects/responses/responses.ts';
+import { chatCompletions } from '../../../src/dialects/chat-completions/dialect.ts';
+import { messages } from '../../../src/dialects/messages/dialect.ts';
+import { responses } from '../../../src/dialects/responses/dialect.ts';
 import { decode, passThrough, recordStream } from './record.ts';
 
 const upstreams = [

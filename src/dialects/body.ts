@@ -1,0 +1,57 @@
+import { isObject, type JsonObject } from '../json-value.ts';
+import { DialectError } from './dialect.ts';
+
+// Readers for a caller's body. Each takes the path of what it reads, for the error: `messages.3.content`.
+
+export function readObject(value: unknown, path: string): JsonObject {
+  if (!isObject(value)) throw new DialectError('must be an object', path);
+  return value;
+}
+
+export function readList(value: unknown, path: string): unknown[] {
+  if (!Array.isArray(value)) throw new DialectError('must be a list', path);
+  return value;
+}
+
+export function readString(value: unknown, path: string): string {
+  if (typeof value !== 'string') throw new DialectError('must be a string', path);
+  return value;
+}
+
+export function readOptionalString(value: unknown, path: string): string | undefined {
+  return value === undefined || value === null ? undefined : readString(value, path);
+}
+
+export function readOptionalNumber(value: unknown, path: string): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw new DialectError('must be a number', path);
+  return value;
+}
+
+export function readOptionalFlag(value: unknown, path: string): boolean | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'boolean') throw new DialectError('must be true or false', path);
+  return value;
+}
+
+/** An object without the keys whose value is undefined. */
+export function compact<T extends object>(value: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as never;
+}
+
+/** The list with each object in it as `change` has it: the very same list where nothing is changed. Anything else than a list stays. */
+export function mapObjects(value: unknown, change: (item: JsonObject) => JsonObject): unknown {
+  if (!Array.isArray(value)) return value;
+  const changed = value.map((item) => (isObject(item) ? change(item) : item));
+  return changed.every((item, index) => item === value[index]) ? value : changed;
+}
+
+/** The object with `fields` in it: the very same where they are in it already. Undefined takes a field away. */
+export function withFields(object: JsonObject, fields: JsonObject): JsonObject {
+  const isSame = Object.entries(fields).every(([name, value]) => object[name] === value);
+  if (isSame) return object;
+  const merged = { ...object, ...fields };
+  return Object.fromEntries(
+    Object.entries(merged).filter(([name, value]) => value !== undefined || !(name in fields)),
+  );
+}

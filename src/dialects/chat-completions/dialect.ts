@@ -1,0 +1,19 @@
+import type { Dialect } from '../dialect.ts';
+import { nativeChatCompletions } from './native.ts';
+import { createChatCompletionsReader, readChatCompletionsReply } from './read-reply.ts';
+import { readChatCompletionsRequest } from './read-request.ts';
+import { createChatCompletionsWriter, writeChatCompletionsReply } from './write-reply.ts';
+import { writeChatCompletionsRequest } from './write-request.ts';
+
+/** OpenAI's Chat Completions, with what Copilot adds to it. */
+export const chatCompletions: Dialect = {
+  name: 'chat-completions',
+  path: '/chat/completions',
+  writeRequest: writeChatCompletionsRequest,
+  createReplyReader: createChatCompletionsReader,
+  readReply: readChatCompletionsReply,
+  readRequest: readChatCompletionsRequest,
+  createReplyWriter: createChatCompletionsWriter,
+  writeReply: writeChatCompletionsReply,
+  native: nativeChatCompletions,
+};

@@ -1,0 +1,167 @@
+import { isObject, type JsonObject } from '../../json-value.ts';
+import { compact, readList, readObject, readOptionalString, readString } from '../body.ts';
+import type {
+  AssistantMessage,
+  DocumentPart,
+  ImagePart,
+  Message,
+  ReasoningPart,
+  TextPart,
+  ToolCallPart,
+  ToolMessage,
+} from '../chat-request.ts';
+import { DialectError } from '../dialect.ts';
+import { parseDataUrl, readFailure } from '../openai-words.ts';
+
+export function readMessages(value: unknown, path: string): Message[] {
+  return readList(value, path).map((item, index) => {
+    const place = `${path}.${index}`;
+    const message = readObject(item, place);
+    return withMark(readMessage(message, place), message);
+  });
+}
+
+function readMessage(message: JsonObject, path: string): Message {
+  const { content } = message;
+  switch (readOptionalString(message.role, `${path}.role`) ?? message.type) {
+    case 'system':
+    case 'developer':
+      return { role: 'system', parts: readTexts(content, `${path}.content`) };
+    case 'user':
+      return { role: 'user', parts: readContent(content, `${path}.content`) };
+    case 'assistant':
+      return readAssistant(message, path);
+    case 'tool':
+      return readResult(message.tool_call_id, content, {
+        id: `${path}.tool_call_id`,
+        content: `${path}.content`,
+      });
+    // Cursor's history may have calls and results as items of the Responses API.
+    case 'function_call':
+      return { role: 'assistant', parts: [readCall(message.call_id, message, `${path}.call_id`, path)] };
+    case 'function_call_output':
+      return readResult(message.call_id, message.output, {
+        id: `${path}.call_id`,
+        content: `${path}.output`,
+      });
+    default:
+      throw new DialectError('must be system, developer, user, assistant or tool', `${path}.role`);
+  }
+}
+
+/** In the order in which a model says them: what it thought, what it said, what it called. */
+function readAssistant(message: JsonObject, path: string): AssistantMessage {
+  const texts = readTexts(message.content, `${path}.content`);
+  const refusal = readOptionalString(message.refusal, `${path}.refusal`);
+  const calls = readList(message.tool_calls ?? [], `${path}.tool_calls`);
+  if (message.function_call !== undefined && message.function_call !== null) {
+    throw new DialectError('is not supported: tool_calls took its place', `${path}.function_call`);
+  }
+  return {
+    role: 'assistant',
+    parts: [
+      ...readThinking(message, path),
+      ...texts,
+      ...(refusal ? [{ type: 'text' as const, text: refusal }] : []),
+      ...calls.map((call, index) => readToolCall(call, `${path}.tool_calls.${index}`)),
+    ],
+  };
+}
+
+function readThinking(message: JsonObject, path: string): ReasoningPart[] {
+  const text = readOptionalString(message.reasoning_text, `${path}.reasoning_text`) ?? '';
+  const opaque = readOptionalString(message.reasoning_opaque, `${path}.reasoning_opaque`) || undefined;
+  if (text === '' && opaque === undefined) return [];
+  return [compact({ type: 'reasoning' as const, text, opaque })];
+}
+
+function readToolCall(value: unknown, path: string): ToolCallPart {
+  const call = readObject(value, path);
+  const place = `${path}.function`;
+  return readCall(call.id, readObject(call.function, place), `${path}.id`, place);
+}
+
+function readCall(id: unknown, called: JsonObject, idPath: string, path: string): ToolCallPart {
+  return {
+    type: 'tool-call',
+    id: readString(id, idPath),
+    name: readString(called.name, `${path}.name`),
+    arguments: readOptionalString(called.arguments, `${path}.arguments`) || '{}',
+  };
+}
+
+function readResult(id: unknown, content: unknown, paths: { id: string; content: string }): ToolMessage {
+  const parts = readContent(content, paths.content).map((part, index) => {
+    if (part.type === 'document')
+      throw new DialectError('must be text or an image', `${paths.content}.${index}`);
+    return part;
+  });
+  return { role: 'tool', callId: readString(id, paths.id), ...readFailure(parts) };
+}
+
+/** A marked message is cached up to its end. */
+function withMark(message: Message, { copilot_cache_control: mark }: JsonObject): Message {
+  if (mark === undefined || mark === null) return message;
+  if (message.role === 'tool') return { ...message, cache: {} };
+  const last = message.parts.findLast(({ type }) => type !== 'reasoning');
+  const parts = message.parts.map((part) => (part === last ? { ...part, cache: {} } : part));
+  return { ...message, parts } as Message;
+}
+
+type ContentPart = TextPart | ImagePart | DocumentPart;
+
+/** A `content`, which may be a text, a list of parts, or null; an empty text is none. */
+function readContent(content: unknown, path: string): ContentPart[] {
+  if (content === undefined || content === null || content === '') return [];
+  if (typeof content === 'string') return [{ type: 'text', text: content }];
+  return readList(content, path).map((part, index) => readPart(part, `${path}.${index}`));
+}
+
+/** The texts of a `content` where nothing else may stand. */
+function readTexts(content: unknown, path: string): TextPart[] {
+  return readContent(content, path).map((part, index) => {
+    if (part.type !== 'text') throw new DialectError('must be text', `${path}.${index}`);
+    return part;
+  });
+}
+
+/** Cursor names its parts as in the Responses API. */
+function readPart(value: unknown, path: string): ContentPart {
+  if (typeof value === 'string') return { type: 'text', text: value };
+  const part = readObject(value, path);
+  switch (part.type) {
+    case 'text':
+    case 'input_text':
+    case 'output_text':
+      return { type: 'text', text: readString(part.text, `${path}.text`) };
+    case 'refusal':
+      return { type: 'text', text: readString(part.refusal, `${path}.refusal`) };
+    case 'image_url':
+    case 'input_image':
+      return readImage(part.image_url, `${path}.image_url`);
+    case 'file':
+      return readFile(readObject(part.file, `${path}.file`), `${path}.file`);
+    case 'input_file':
+      return readFile(part, path);
+    default:
+      throw new DialectError(
+        `content of the type ${JSON.stringify(part.type) ?? 'unknown'} is not supported here`,
+        path,
+      );
+  }
+}
+
+function readImage(value: unknown, path: string): ImagePart {
+  const url = isObject(value) ? readString(value.url, `${path}.url`) : readString(value, path);
+  return { type: 'image', source: parseDataUrl(url) ?? { url } };
+}
+
+function readFile(file: JsonObject, path: string): DocumentPart {
+  const data = parseDataUrl(readString(file.file_data, `${path}.file_data`));
+  if (!data) throw new DialectError('must be a data URL in base64', `${path}.file_data`);
+  return compact({
+    type: 'document' as const,
+    ...data,
+    title: readOptionalString(file.filename, `${path}.filename`),
+  });
+}

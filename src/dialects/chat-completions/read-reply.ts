@@ -1,0 +1,300 @@
+import { isObject, type JsonObject, toObject, toText } from '../../json-value.ts';
+import type { ChatEvent, ToolCallDeltaEvent } from '../chat-event.ts';
+import { limitParts, type ReplyReader, StreamError, TruncatedStreamError } from '../dialect.ts';
+import { toFinish } from './endings.ts';
+import { toUsage } from './usage.ts';
+
+const lastMessage = '[DONE]';
+
+/** The stream of `/chat/completions` to events. It ends with `[DONE]`, or, after a finish reason, without (Gemini). */
+export function createChatCompletionsReader(): ReplyReader {
+  const reader = createChunkReader();
+  let begun = false;
+  let done = false;
+
+  return {
+    push({ data }) {
+      if (done || data === '') return [];
+      const text = reader.isStarted() ? readPlainDelta(data) : undefined;
+      if (text !== undefined) return [{ type: 'text-delta', text }];
+      done = data.length < 16 && data.trim() === lastMessage;
+      if (done) return [];
+      begun = true;
+      return reader.read(parseChunk(data));
+    },
+    isDone: () => done,
+    // A stream that brought nothing but its end lacks the reply.
+    end: () => reader.end(done && begun),
+  };
+}
+
+function parseChunk(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    throw new StreamError('a chunk of the stream is not JSON');
+  }
+}
+
+/** A reply in one piece to events. One token's worth of reply may have no choices at all: it is empty, but complete. */
+export function readChatCompletionsReply(body: unknown): ChatEvent[] {
+  const reader = createChunkReader();
+  const chunk = toChunk(body);
+  const events = reader.read(chunk);
+  if (!['choices', 'id', 'model', 'usage'].some((name) => chunk[name] !== undefined))
+    throw new StreamError('the reply is not one of chat completions');
+  return [...events, ...reader.end(true)];
+}
+
+const plainDelta =
+  /^\{"choices":\[\{"index":0,"delta":\{"content":"([^"\\]+)"\}\}\](?:,"(?:created":\d+|(?:id|model|object|system_fingerprint)":"[^"\\]*"))*\}$/;
+
+/**
+ * The text of a chunk that brings text and nothing else, which most chunks do: half the time of a stream would go into objects of which
+ * only this is read. Undefined for every other chunk, and where the text has escapes.
+ */
+export function readPlainDelta(data: string): string | undefined {
+  return plainDelta.exec(data)?.[1];
+}
+
+/** Chunks of one reply to events; a whole reply is one chunk. */
+type ChunkReader = {
+  read(chunk: unknown): ChatEvent[];
+  /** Whether the reply has begun. */
+  isStarted(): boolean;
+  /** `isComplete`: something else than a finish reason tells that nothing is missing. */
+  end(isComplete: boolean): ChatEvent[];
+};
+
+/**
+ * All choices of a chunk are parts of one reply (Claude sends text in one and tool calls in the next). Usage may come with
+ * the finish, after it, or never, so both are told at the end. Any field may be missing, null, or something else.
+ */
+function createChunkReader(): ChunkReader {
+  const toolCalls = createToolCallTracker();
+  let started = false;
+  let finishReason: string | undefined;
+  let isRefused = false;
+  let usage: JsonObject | undefined;
+  let billed: JsonObject | undefined;
+  let block = 0;
+
+  function readReasoning(delta: JsonObject, events: ChatEvent[]): void {
+    const text = toText(delta.reasoning_text) ?? toText(delta.cot_summary) ?? '';
+    const opaque = toText(delta.reasoning_opaque);
+    if (opaque !== undefined) {
+      // The seal closes a block: text that comes later is of another one.
+      events.push({ type: 'reasoning-delta', index: block, text, opaque });
+      block += 1;
+    } else if (text !== '') {
+      events.push({ type: 'reasoning-delta', index: block, text });
+    }
+  }
+
+  function readDelta(delta: JsonObject, events: ChatEvent[]): void {
+    readReasoning(delta, events);
+    const text = toText(delta.content);
+    if (text !== undefined) events.push({ type: 'text-delta', text });
+    const refusal = toText(delta.refusal);
+    if (refusal !== undefined) {
+      isRefused = true;
+      events.push({ type: 'text-delta', text: refusal, kind: 'refusal' });
+    }
+    if (!Array.isArray(delta.tool_calls)) return;
+    for (const item of delta.tool_calls) {
+      const event = toolCalls.read(item);
+      if (event) events.push(event);
+    }
+  }
+
+  function readChoice(choice: unknown, events: ChatEvent[]): void {
+    if (!isObject(choice)) return;
+    const delta = choice.delta ?? choice.message;
+    if (isObject(delta)) readDelta(delta, events);
+    const reason = toText(choice.finish_reason);
+    if (reason === 'error') throw new StreamError('the model reported an error');
+    // One choice says "stop" where another says why.
+    if (reason !== undefined && (reason !== 'stop' || finishReason === undefined)) finishReason = reason;
+  }
+
+  return {
+    read(chunk) {
+      if (!isObject(chunk)) return [];
+      throwReported(chunk.error);
+      const events: ChatEvent[] = [];
+      if (Array.isArray(chunk.choices)) for (const choice of chunk.choices) readChoice(choice, events);
+      if (isObject(chunk.usage)) usage = chunk.usage;
+      if (isObject(chunk.copilot_usage)) billed = chunk.copilot_usage;
+      if (started) return events;
+      const id = toText(chunk.id);
+      const model = toText(chunk.model);
+      if (events.length === 0 && id === undefined && model === undefined) return events;
+      started = true;
+      return [{ type: 'start', id, model }, ...events];
+    },
+    isStarted: () => started,
+    end(isComplete) {
+      if (finishReason === undefined && !isComplete)
+        throw new TruncatedStreamError('the stream ended before the reply was finished');
+      const events: ChatEvent[] = started ? [] : [{ type: 'start', id: undefined, model: undefined }];
+      const finish = toFinish(finishReason, { hasCalls: !toolCalls.isEmpty(), isRefused });
+      // A call that was cut stays as it is.
+      if (finish.reason === 'tool-calls') events.push(...toolCalls.fillArguments());
+      const counts = toUsage(usage, billed);
+      if (counts) events.push({ type: 'usage', usage: counts });
+      events.push(finish);
+      return events;
+    },
+  };
+}
+
+/** The service reports a failure as an object or as a text. */
+function throwReported(error: unknown): void {
+  if (typeof error === 'string') throw new StreamError(error);
+  if (!isObject(error)) return;
+  const message = toText(error.message) ?? 'the stream reported an error';
+  throw new StreamError(message, toText(error.code) ?? toText(error.type));
+}
+
+type ToolCallTracker = {
+  /** Undefined where the delta says nothing. */
+  read(delta: unknown): ToolCallDeltaEvent | undefined;
+  /** The empty object for each call that came without arguments. */
+  fillArguments(): ToolCallDeltaEvent[];
+  isEmpty(): boolean;
+};
+
+type Call = {
+  position: number;
+  wireIndex: number | undefined;
+  id: string | undefined;
+  name: string | undefined;
+  hasArguments: boolean;
+};
+
+/**
+ * Numbers the tool calls of one reply from 0 in the order they appear. The wire's own index may start at 1 (Claude's
+ * text took 0), be missing, or be the same for several calls; an id may come once, with every delta, late, or never.
+ */
+export function createToolCallTracker(): ToolCallTracker {
+  const byIndex = new Map<number, Call>();
+  const byId = new Map<string, Call>();
+  const calls: Call[] = [];
+  let latest: Call | undefined;
+
+  function findByIndex(index: number, id: string | undefined, name: string | undefined): Call | undefined {
+    const call = byIndex.get(index);
+    if (call && isSame(call, id, name)) return call;
+    if (id !== undefined) return call || name === undefined ? byId.get(id) : undefined;
+    // The call began without an index.
+    return !call && name === undefined && latest?.wireIndex === undefined ? latest : undefined;
+  }
+
+  function findWithoutIndex(id: string | undefined, name: string | undefined): Call | undefined {
+    const known = id === undefined ? undefined : byId.get(id);
+    if (known || name !== undefined) return known;
+    return id === undefined || latest?.id === undefined ? latest : undefined;
+  }
+
+  function begin(wireIndex: number | undefined): Call {
+    const call = {
+      position: calls.length,
+      wireIndex,
+      id: undefined,
+      name: undefined,
+      hasArguments: false,
+    };
+    calls.push(call);
+    return call;
+  }
+
+  /** What the next deltas may name it by. */
+  function remember(call: Call, index: number | undefined, id: string | undefined): void {
+    latest = call;
+    if (index !== undefined) byIndex.set(index, call);
+    if (id !== undefined) byId.set(id, call);
+    limitParts(Math.max(calls.length, byIndex.size, byId.size));
+  }
+
+  return {
+    read(delta) {
+      if (!isObject(delta)) return undefined;
+      const index = typeof delta.index === 'number' ? delta.index : undefined;
+      const id = toText(delta.id);
+      const { name: wireName, arguments: text } = isObject(delta.function) ? delta.function : {};
+      const name = toText(wireName);
+      const piece = typeof text === 'string' ? text : '';
+
+      const known = index === undefined ? findWithoutIndex(id, name) : findByIndex(index, id, name);
+      const tellsId = id !== undefined && known?.id === undefined;
+      const tellsName = name !== undefined && known?.name === undefined;
+      if (piece === '' && !tellsId && !tellsName) return undefined;
+      const call = known ?? begin(index);
+      remember(call, index, id);
+      if (piece !== '') call.hasArguments = true;
+      return { type: 'tool-call-delta', index: call.position, ...learn(call, id, name), arguments: piece };
+    },
+    fillArguments: () => calls.filter(({ hasArguments }) => !hasArguments).map(toEmptyObject),
+    isEmpty: () => calls.length === 0,
+  };
+}
+
+function toEmptyObject({ position }: Call): ToolCallDeltaEvent {
+  return { type: 'tool-call-delta', index: position, id: undefined, name: undefined, arguments: '{}' };
+}
+
+/** Two calls at one index have other ids, or other names: names come whole. */
+function isSame(call: Call, id: string | undefined, name: string | undefined): boolean {
+  if (id !== undefined && call.id !== undefined) return id === call.id;
+  return name === undefined || call.name === undefined || name === call.name;
+}
+
+/** What the call did not have yet. */
+function learn(
+  call: Call,
+  id: string | undefined,
+  name: string | undefined,
+): Pick<ToolCallDeltaEvent, 'id' | 'name'> {
+  const news = {
+    id: call.id === undefined ? id : undefined,
+    name: call.name === undefined ? name : undefined,
+  };
+  call.id ??= id;
+  call.name ??= name;
+  return news;
+}
+
+const finishReasons: ReadonlyMap<unknown, string> = new Map([
+  ['end_turn', 'stop'],
+  ['stop_sequence', 'stop'],
+  ['max_tokens', 'length'],
+  ['tool_use', 'tool_calls'],
+  ['refusal', 'refusal'],
+]);
+
+/** The body of a whole reply. Newer Opus may send Anthropic's blocks in place of choices: they become one choice. */
+function toChunk(body: unknown): JsonObject {
+  if (!isObject(body)) throw new StreamError('the reply is not a JSON object');
+  if (body.choices !== undefined || !Array.isArray(body.content)) return body;
+  const blocks = body.content.filter(isObject);
+  const message = {
+    content: joinTexts(blocks, 'text'),
+    reasoning_text: joinTexts(blocks, 'thinking'),
+    reasoning_opaque: blocks.findLast(({ type }) => type === 'thinking')?.signature,
+    tool_calls: blocks.filter(({ type }) => type === 'tool_use').map(toToolCall),
+  };
+  const { input_tokens, output_tokens } = toObject(body.usage);
+  return {
+    ...body,
+    choices: [{ message, finish_reason: finishReasons.get(body.stop_reason) }],
+    usage: { prompt_tokens: input_tokens, completion_tokens: output_tokens, ...toObject(body.usage) },
+  };
+}
+
+function joinTexts(blocks: JsonObject[], type: 'text' | 'thinking'): string {
+  return blocks.map((block) => (block.type === type ? (toText(block[type]) ?? '') : '')).join('');
+}
+
+function toToolCall({ id, name, input }: JsonObject): JsonObject {
+  return { id, function: { name, arguments: JSON.stringify(input ?? {}) } };
+}

@@ -1,0 +1,208 @@
+import { isObject, type JsonObject } from '../../json-value.ts';
+import {
+  compact,
+  readList,
+  readObject,
+  readOptionalFlag,
+  readOptionalNumber,
+  readOptionalString,
+  readString,
+} from '../body.ts';
+import type {
+  ChatRequest,
+  ReasoningOptions,
+  ResponseFormat,
+  SamplingOptions,
+  ToolChoice,
+  ToolDefinition,
+} from '../chat-request.ts';
+import { type CallerRequest, DialectError } from '../dialect.ts';
+import { toInitiator } from '../initiator.ts';
+import { readMessages } from './read-messages.ts';
+
+/** What Copilot does for nobody. Throws DialectError. */
+export function refuseUnsayable({ n, functions }: JsonObject): void {
+  const choices = readOptionalNumber(n, 'n') ?? 1;
+  if (choices !== 1) throw new DialectError('must be 1: Copilot gives one reply', 'n');
+  if (Array.isArray(functions) && functions.length > 0)
+    throw new DialectError('tools have taken the place of functions: send tools', 'functions');
+}
+
+/** A caller's body of `POST /chat/completions`, as OpenAI's clients and Cursor write it. */
+export function readChatCompletionsRequest(value: unknown): CallerRequest {
+  const body = readObject(value, 'body');
+  const isInput = body.messages === undefined && Array.isArray(body.input);
+  refuseUnsayable(body);
+  const request: ChatRequest = compact({
+    model: readString(body.model, 'model'),
+    messages: isInput ? readMessages(body.input, 'input') : readMessages(body.messages, 'messages'),
+    tools: readTools(body.tools),
+    toolChoice: readToolChoice(body.tool_choice),
+    parallelToolCalls: readOptionalFlag(body.parallel_tool_calls, 'parallel_tool_calls'),
+    reasoning: readReasoning(body),
+    sampling: readSampling(body),
+    maxOutputTokens: readMaxTokens(body),
+    stop: readStop(body.stop),
+    responseFormat: readFormat(body.response_format),
+    user: readOptionalString(body.user, 'user'),
+    metadata: readMetadata(body.metadata),
+    extras: readExtras(body),
+  });
+  const options = readObject(body.stream_options ?? {}, 'stream_options');
+  return {
+    request,
+    stream: readOptionalFlag(body.stream, 'stream') ?? false,
+    initiator: toInitiator(request),
+    includeUsage: readOptionalFlag(options.include_usage, 'stream_options.include_usage') ?? false,
+  };
+}
+
+/** An object without keys is none. */
+function unlessEmpty<T extends object>(value: T): T | undefined {
+  return Object.keys(value).length === 0 ? undefined : value;
+}
+
+function readReasoning(body: JsonObject): ReasoningOptions | undefined {
+  const nested = readObject(body.reasoning ?? {}, 'reasoning');
+  return unlessEmpty(
+    compact({
+      effort:
+        readOptionalString(body.reasoning_effort, 'reasoning_effort') ??
+        readOptionalString(nested.effort, 'reasoning.effort'),
+      budget: readOptionalNumber(body.thinking_budget, 'thinking_budget'),
+    }),
+  );
+}
+
+function readSampling(body: JsonObject): SamplingOptions | undefined {
+  return unlessEmpty(
+    compact({
+      temperature: readOptionalNumber(body.temperature, 'temperature'),
+      topP: readOptionalNumber(body.top_p, 'top_p'),
+      frequencyPenalty: readOptionalNumber(body.frequency_penalty, 'frequency_penalty'),
+      presencePenalty: readOptionalNumber(body.presence_penalty, 'presence_penalty'),
+      seed: readOptionalNumber(body.seed, 'seed'),
+    }),
+  );
+}
+
+/** The field's name has changed over the years. */
+function readMaxTokens(body: JsonObject): number | undefined {
+  const names = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'];
+  const counts = names.map((name) => readOptionalNumber(body[name], name));
+  // Clients of local models say -1 where they mean no limit.
+  return counts.find((count) => count !== undefined && count > 0);
+}
+
+function readStop(value: unknown): string[] | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'string') return [value];
+  return readList(value, 'stop').map((word, index) => readString(word, `stop.${index}`));
+}
+
+function readFormat(value: unknown): ResponseFormat | undefined {
+  if (value === undefined || value === null) return undefined;
+  const format = readObject(value, 'response_format');
+  if (format.type === 'text') return { type: 'text' };
+  if (format.type === 'json_object') return { type: 'json' };
+  if (format.type === 'json_schema') return readSchema(format.json_schema, 'response_format.json_schema');
+  throw new DialectError('must be text, json_object or json_schema', 'response_format.type');
+}
+
+function readSchema(value: unknown, path: string): ResponseFormat {
+  const format = readObject(value, path);
+  return compact({
+    type: 'json-schema' as const,
+    name: readString(format.name, `${path}.name`),
+    schema: readObject(format.schema ?? {}, `${path}.schema`),
+    strict: readOptionalFlag(format.strict, `${path}.strict`),
+    description: readOptionalString(format.description, `${path}.description`),
+  });
+}
+
+function readMetadata(value: unknown): Record<string, string> | undefined {
+  if (value === undefined || value === null) return undefined;
+  const entries = Object.entries(readObject(value, 'metadata'));
+  return Object.fromEntries(entries.map(([name, item]) => [name, readString(item, `metadata.${name}`)]));
+}
+
+const modelledFields: ReadonlySet<string> = new Set([
+  'model',
+  'messages',
+  'input',
+  'tools',
+  'tool_choice',
+  'parallel_tool_calls',
+  'reasoning_effort',
+  'reasoning',
+  'thinking_budget',
+  'temperature',
+  'top_p',
+  'frequency_penalty',
+  'presence_penalty',
+  'seed',
+  'max_completion_tokens',
+  'max_tokens',
+  'max_output_tokens',
+  'stop',
+  'response_format',
+  'user',
+  'metadata',
+  'stream',
+  'stream_options',
+  'n',
+]);
+
+function readExtras(body: JsonObject): ChatRequest['extras'] | undefined {
+  const entries = Object.entries(body).filter(
+    ([name, value]) => !modelledFields.has(name) && value !== undefined && value !== null,
+  );
+  if (entries.length === 0) return undefined;
+  return { dialect: 'chat-completions', fields: Object.fromEntries(entries) };
+}
+
+function readTools(value: unknown): ToolDefinition[] | undefined {
+  if (value === undefined || value === null) return undefined;
+  return readList(value, 'tools').map((tool, index) => readTool(tool, `tools.${index}`));
+}
+
+/** Cursor writes them flat, as the Responses API has them. */
+function readTool(value: unknown, path: string): ToolDefinition {
+  const tool = readObject(value, path);
+  const type = readOptionalString(tool.type, `${path}.type`) ?? 'function';
+  if (type !== 'function') throw new DialectError(`tools of the type ${type} are not supported here`, path);
+  const isNested = tool.function !== undefined && tool.function !== null;
+  const place = isNested ? `${path}.function` : path;
+  return readFunction(isNested ? readObject(tool.function, place) : tool, place);
+}
+
+function readFunction(definition: JsonObject, path: string): ToolDefinition {
+  // Some callers write tools as Anthropic has them.
+  const { parameters = definition.input_schema } = definition;
+  return compact({
+    name: readString(definition.name, `${path}.name`),
+    description: readOptionalString(definition.description, `${path}.description`),
+    parameters:
+      parameters === undefined || parameters === null
+        ? { type: 'object', properties: {} }
+        : readObject(parameters, `${path}.parameters`),
+    strict: readOptionalFlag(definition.strict, `${path}.strict`),
+  });
+}
+
+function readToolChoice(value: unknown): ToolChoice | undefined {
+  if (value === undefined || value === null) return undefined;
+  const choice = isObject(value) ? value : { type: value };
+  switch (choice.type) {
+    case 'auto':
+    case 'none':
+    case 'required':
+      return choice.type;
+    case 'function': {
+      const named = isObject(choice.function) ? choice.function : choice;
+      return { name: readString(named.name, 'tool_choice.function.name') };
+    }
+    default:
+      throw new DialectError('must be auto, none, required or a function', 'tool_choice');
+  }
+}

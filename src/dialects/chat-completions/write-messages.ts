@@ -1,0 +1,226 @@
+import type {
+  AssistantMessage,
+  CacheMark,
+  ChatRequest,
+  DocumentPart,
+  ImagePart,
+  Message,
+  TextPart,
+  ToolCallPart,
+  ToolMessage,
+  UserMessage,
+} from '../chat-request.ts';
+import { DialectError } from '../dialect.ts';
+import type { ModelTraits } from '../model-traits.ts';
+import { toFailureText, toImageUrl } from '../openai-words.ts';
+
+/** An empty result becomes an empty text block at Claude, which is refused. */
+const emptyResult = 'The tool returned nothing.';
+const imageResult = 'The tool returned images, which follow.';
+
+export function writeMessages(context: Context): WireMessage[] {
+  const { request, notices } = context;
+  const messages: WireMessage[] = [];
+  let toolImages: WirePart[] = [];
+  // They come after all results: nothing may stand between a call and its result.
+  const sendToolImages = (): void => {
+    if (toolImages.length > 0) messages.push({ role: 'user', content: toolImages });
+    toolImages = [];
+  };
+  for (const message of request.messages) {
+    if (message.role !== 'tool') sendToolImages();
+    const encoded =
+      message.role === 'tool' ? writeResult(message, toolImages) : writeMessage(message, context);
+    if (encoded) messages.push(Object.assign(encoded, toMarkField(message, notices)));
+  }
+  sendToolImages();
+  if (messages.length === 0) throw new DialectError('the request says nothing', 'messages');
+  trimLast(messages);
+  limitMarks(messages, notices);
+  return messages;
+}
+
+function writeMessage(message: Exclude<Message, ToolMessage>, context: Context): WireMessage | undefined {
+  switch (message.role) {
+    case 'system': {
+      const content = joinParagraphs(message.parts);
+      return content === '' ? undefined : { role: 'system', content };
+    }
+    case 'user': {
+      const content = writeContent(message, context);
+      return content === undefined ? undefined : { role: 'user', content };
+    }
+    case 'assistant':
+      return writeAssistant(message, context.notices);
+  }
+}
+
+/** A result is text alone, so its images are shown by the user. */
+function writeResult({ callId, parts, isError }: ToolMessage, toolImages: WirePart[]): WireMessage {
+  const images = parts.filter((part) => part.type === 'image').map(writeImage);
+  if (images.length > 0) toolImages.push({ type: 'text', text: `From the tool call ${callId}:` }, ...images);
+  const text = joinParagraphs(parts.filter((part) => part.type === 'text'));
+  const content = text || (images.length > 0 ? imageResult : emptyResult);
+  return { role: 'tool', tool_call_id: callId, content: isError ? toFailureText(content) : content };
+}
+
+/** Claude refuses white space at the end of a text that it is to continue. */
+function trimLast(messages: WireMessage[]): void {
+  const last = messages.at(-1);
+  if (last?.role === 'assistant' && typeof last.content === 'string') last.content = last.content.trimEnd();
+}
+
+/** Undefined where nothing is left to say: a message of thinking alone, or of an empty text, is refused. */
+function writeAssistant(message: AssistantMessage, notices: Set<string>): WireMessage | undefined {
+  const [first] = message.parts;
+  if (first?.type === 'text' && message.parts.length === 1)
+    return first.text.trim() === '' ? undefined : { role: 'assistant', content: first.text };
+  const text = joinTexts(message.parts);
+  const calls = message.parts.filter((part) => part.type === 'tool-call');
+  const thoughts = message.parts.filter((part) => part.type === 'reasoning');
+  const content = text.trim() === '' ? null : text;
+  if (content === null && calls.length === 0) {
+    if (thoughts.length > 0) notices.add('Thinking that led to no answer is left out.');
+    return undefined;
+  }
+  const reasoning = mergeReasoning(thoughts);
+  if (!reasoning.isWhole) notices.add('Of several sealed thoughts in one message, only the last is sent.');
+  return {
+    role: 'assistant',
+    content,
+    ...reasoning.fields,
+    ...(calls.length === 0 ? {} : { tool_calls: calls.map(writeCall) }),
+  };
+}
+
+/** Texts that follow each other are pieces of one; those that something stands between are paragraphs. */
+function joinTexts(parts: AssistantMessage['parts']): string {
+  let text = '';
+  let isInterrupted = false;
+  for (const part of parts) {
+    if (part.type !== 'text') isInterrupted = true;
+    else if (part.text !== '') {
+      text += text !== '' && isInterrupted ? `\n\n${part.text}` : part.text;
+      isInterrupted = false;
+    }
+  }
+  return text;
+}
+
+function writeCall({ id, name, arguments: text }: ToolCallPart): WireToolCall {
+  return { id, type: 'function', function: { name, arguments: text } };
+}
+
+/** `asked` is the request as the caller gave it, for paths in errors. */
+export type Context = { asked: ChatRequest; request: ChatRequest; traits: ModelTraits; notices: Set<string> };
+
+/** Paragraphs in one text. Blank ones are refused by Claude. */
+function joinParagraphs(parts: readonly TextPart[]): string {
+  return parts
+    .map(({ text }) => text)
+    .filter((text) => text.trim() !== '')
+    .join('\n\n');
+}
+
+/** Plain text where there is nothing else: all backends take that. Undefined where nothing is left. */
+function writeContent(message: UserMessage, context: Context): string | WirePart[] | undefined {
+  const [first] = message.parts;
+  if (first?.type === 'text' && message.parts.length === 1)
+    return first.text.trim() === '' ? undefined : first.text;
+  const parts = message.parts.flatMap((part): (TextPart | WireImage)[] => {
+    if (part.type === 'text') return part.text.trim() === '' ? [] : [part];
+    if (part.type === 'document') throw refuseDocument(part, context);
+    return [writeImage(part)];
+  });
+  if (parts.length === 0) return undefined;
+  const texts = parts.filter((part) => part.type === 'text');
+  if (texts.length === parts.length) return joinParagraphs(texts);
+  return parts.map((part) => (part.type === 'text' ? { type: 'text', text: part.text } : part));
+}
+
+function writeImage({ source }: ImagePart): WireImage {
+  return { type: 'image_url', image_url: { url: toImageUrl(source) } };
+}
+
+function refuseDocument(document: DocumentPart, { asked, traits }: Context): DialectError {
+  const index = asked.messages.findIndex(({ parts }) => (parts as unknown[]).includes(document));
+  return new DialectError(
+    `${traits.id} cannot be sent a document (${document.mediaType}) over /chat/completions: ` +
+      'that needs a model with another endpoint (/v1/messages or /responses)',
+    `messages.${index}`,
+  );
+}
+
+const maxMarks = 4;
+
+type MarkField = Pick<WireMessage, 'copilot_cache_control'>;
+
+/** A message is marked as a whole; there is no word for how long the mark holds. */
+function toMarkField(message: Message, notices: Set<string>): MarkField {
+  const marks = findMarks(message);
+  if (marks === undefined) return {};
+  if (marks.some(({ ttl }) => ttl !== undefined))
+    notices.add('How long a part of the prompt stays cached is left to the service.');
+  return { copilot_cache_control: { type: 'ephemeral' } };
+}
+
+/** Undefined for most messages, of which a long chat has a thousand. */
+function findMarks(message: Message): CacheMark[] | undefined {
+  let marks: CacheMark[] | undefined;
+  const add = (mark: CacheMark | undefined): void => {
+    if (mark) marks = [...(marks ?? []), mark];
+  };
+  for (const part of message.parts) if ('cache' in part) add(part.cache);
+  if (message.role === 'tool') add(message.cache);
+  return marks;
+}
+
+/** The service takes four. The last ones cover the most. */
+function limitMarks(messages: WireMessage[], notices: Set<string>): void {
+  const marked = messages.filter(({ copilot_cache_control }) => copilot_cache_control !== undefined);
+  const surplus = marked.slice(0, -maxMarks);
+  for (const message of surplus) delete message.copilot_cache_control;
+  if (surplus.length > 0) notices.add(`Only the last ${maxMarks} cache marks are kept.`);
+}
+
+type Thought = { text: string; opaque?: string };
+
+type ReasoningFields = { reasoning_text?: string; reasoning_opaque?: string };
+
+/**
+ * The thinking of one message as the one text and the one seal that a message can hold. Sealed thinking must come back
+ * unchanged, so of several sealed blocks only the last is kept; `isWhole` tells whether that lost anything.
+ */
+export function mergeReasoning(thoughts: readonly Thought[]): { fields: ReasoningFields; isWhole: boolean } {
+  const sealed = thoughts.filter(({ opaque }) => opaque !== undefined);
+  const isWhole = sealed.length < 2;
+  const kept = isWhole ? thoughts : sealed.slice(-1);
+  const text = kept.map((thought) => thought.text).join('');
+  const opaque = sealed.at(-1)?.opaque;
+  const fields = {
+    ...(text === '' ? {} : { reasoning_text: text }),
+    ...(opaque === undefined ? {} : { reasoning_opaque: opaque }),
+  };
+  return { fields, isWhole };
+}
+
+/** What we send as one message. Copilot's own fields stand beside those of OpenAI. */
+export type WireMessage = {
+  role: 'system' | 'user' | 'assistant' | 'tool';
+  /** Null beside tool calls alone: Claude refuses an empty text. */
+  content: string | WirePart[] | null;
+  reasoning_text?: string;
+  reasoning_opaque?: string;
+  tool_calls?: WireToolCall[];
+  tool_call_id?: string;
+  copilot_cache_control?: { type: 'ephemeral' };
+};
+
+type WirePart = { type: 'text'; text: string } | WireImage;
+type WireImage = { type: 'image_url'; image_url: { url: string } };
+
+export type WireToolCall = {
+  id: string;
+  type: 'function';
+  function: { name: string; arguments: string };
+};

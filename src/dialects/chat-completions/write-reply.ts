@@ -1,0 +1,178 @@
+import type { SseMessage } from '../../sse/decoder.ts';
+import type { ChatEvent, FinishEvent, ToolCallDeltaEvent, UsageEvent } from '../chat-event.ts';
+import { type ReplyOptions, type ReplyWriter, TruncatedStreamError } from '../dialect.ts';
+import { toErrorBody, toWireReason } from './endings.ts';
+import { toWireUsage } from './usage.ts';
+import { mergeReasoning, type WireToolCall } from './write-messages.ts';
+
+/** Events to the chunks that OpenAI's clients expect. Usage is told to those who asked for it: others stumble over a chunk without choices. */
+export function createChatCompletionsWriter(options: ReplyOptions): ReplyWriter {
+  let id = options.id;
+  let begun = false;
+  let isRefused = false;
+  let usage: UsageEvent | undefined;
+  /** By index; true where the call has arguments. */
+  const calls = new Map<number, boolean>();
+
+  function toChunkMessage(
+    choices: object[],
+    rest: object = options.includeUsage ? { usage: null } : {},
+  ): SseMessage {
+    const { created, model } = options;
+    const chunk = { id, object: 'chat.completion.chunk', created, model, choices, ...rest };
+    return { event: undefined, data: JSON.stringify(chunk) };
+  }
+
+  function toDelta(delta: object, finishReason: string | null = null): SseMessage {
+    return toChunkMessage([{ index: 0, delta, logprobs: null, finish_reason: finishReason }]);
+  }
+
+  function writeCall(event: ToolCallDeltaEvent): SseMessage {
+    const { index, name, arguments: text } = event;
+    const isFirst = !calls.has(index);
+    calls.set(index, calls.get(index) === true || text !== '');
+    if (!isFirst) {
+      const named = name === undefined ? { arguments: text } : { name, arguments: text };
+      return toDelta({ tool_calls: [{ index, function: named }] });
+    }
+    const called = { name: name ?? '', arguments: text };
+    const callId = event.id ?? createCallId(id, index);
+    return toDelta({ tool_calls: [{ index, id: callId, type: 'function', function: called }] });
+  }
+
+  /** Callers parse the arguments, so there must be some. A reply that was cut stays as it is. */
+  function completeCalls(): SseMessage[] {
+    const empty = [...calls].filter(([, hasArguments]) => !hasArguments);
+    return empty.map(([index]) => toDelta({ tool_calls: [{ index, function: { arguments: '{}' } }] }));
+  }
+
+  function encode(event: ChatEvent): SseMessage[] {
+    switch (event.type) {
+      case 'start':
+        return [];
+      case 'text-delta':
+        if (event.kind !== 'refusal') return [toDelta({ content: event.text })];
+        isRefused = true;
+        return [toDelta({ refusal: event.text })];
+      case 'reasoning-delta': {
+        const { text, opaque } = event;
+        const seal = opaque === undefined ? {} : { reasoning_opaque: opaque };
+        return [toDelta({ ...(text === '' ? {} : { reasoning_text: text }), ...seal })];
+      }
+      case 'tool-call-delta':
+        return [writeCall(event)];
+      case 'usage':
+        usage = event;
+        return [];
+      case 'finish': {
+        const reason = toWireReason(event.reason, { hasCalls: calls.size > 0, isRefused });
+        const told = usage && options.includeUsage ? [toChunkMessage([], toWireUsage(usage.usage))] : [];
+        const completed = reason === 'tool_calls' ? completeCalls() : [];
+        return [...completed, toDelta({}, reason), ...told, { event: undefined, data: '[DONE]' }];
+      }
+    }
+  }
+
+  return {
+    push(event) {
+      if (begun) return encode(event);
+      begun = true;
+      if (event.type === 'start') id = event.id ?? id;
+      return [toDelta({ role: 'assistant', content: '' }), ...encode(event)];
+    },
+    fail: (error) => [{ event: undefined, data: JSON.stringify(toErrorBody(error)) }],
+  };
+}
+
+/** Events to a reply in one piece. Throws TruncatedStreamError where they do not end. */
+export function writeChatCompletionsReply(
+  events: readonly ChatEvent[],
+  options: ReplyOptions,
+): Record<string, unknown> {
+  const finish = events.find((event): event is FinishEvent => event.type === 'finish');
+  if (!finish) throw new TruncatedStreamError('the reply was not finished');
+  const start = events.find((event) => event.type === 'start');
+  const usage = events.find((event): event is UsageEvent => event.type === 'usage');
+  const id = start?.id ?? options.id;
+  const calls = collectCalls(events, id);
+  const refusal = joinTexts(events, true);
+  const reason = toWireReason(finish.reason, { hasCalls: calls.length > 0, isRefused: refusal !== '' });
+  return {
+    id,
+    object: 'chat.completion',
+    created: options.created,
+    model: options.model,
+    choices: [
+      {
+        index: 0,
+        message: toMessage(events, { calls, reason, refusal }),
+        logprobs: null,
+        finish_reason: reason,
+      },
+    ],
+    ...(usage ? toWireUsage(usage.usage) : {}),
+  };
+}
+
+function toMessage(
+  events: readonly ChatEvent[],
+  { calls, reason, refusal }: { calls: WireToolCall[]; reason: string; refusal: string },
+): object {
+  const content = joinTexts(events, false);
+  return {
+    role: 'assistant',
+    content: content === '' && (calls.length > 0 || refusal !== '') ? null : content,
+    refusal: refusal || null,
+    ...mergeReasoning(collectThoughts(events)).fields,
+    ...(calls.length === 0 ? {} : { tool_calls: calls.map((call) => complete(call, reason)) }),
+  };
+}
+
+/** What the model says, or the words with which it refuses. */
+function joinTexts(events: readonly ChatEvent[], isRefusal: boolean): string {
+  return events
+    .map((event) =>
+      event.type === 'text-delta' && (event.kind === 'refusal') === isRefusal ? event.text : '',
+    )
+    .join('');
+}
+
+/** Callers parse the arguments, so there must be some. A reply that was cut stays as it is. */
+function complete(call: WireToolCall, reason: string): WireToolCall {
+  const { name, arguments: text } = call.function;
+  return text === '' && reason === 'tool_calls' ? { ...call, function: { name, arguments: '{}' } } : call;
+}
+
+function collectThoughts(events: readonly ChatEvent[]): { text: string; opaque?: string }[] {
+  const thoughts = new Map<number, { text: string; opaque?: string }>();
+  for (const event of events) {
+    if (event.type !== 'reasoning-delta') continue;
+    const thought = thoughts.get(event.index) ?? { text: '' };
+    thought.text += event.text;
+    if (event.opaque !== undefined) thought.opaque = event.opaque;
+    thoughts.set(event.index, thought);
+  }
+  return [...thoughts.values()];
+}
+
+function collectCalls(events: readonly ChatEvent[], id: string): WireToolCall[] {
+  const calls = new Map<number, { id?: string; name?: string; arguments: string }>();
+  for (const event of events) {
+    if (event.type !== 'tool-call-delta') continue;
+    const call = calls.get(event.index) ?? { arguments: '' };
+    if (event.id !== undefined) call.id = event.id;
+    if (event.name !== undefined) call.name = event.name;
+    call.arguments += event.arguments;
+    calls.set(event.index, call);
+  }
+  return [...calls].map(([index, call]) => ({
+    id: call.id ?? createCallId(id, index),
+    type: 'function',
+    function: { name: call.name ?? '', arguments: call.arguments },
+  }));
+}
+
+/** For a call that came without one: callers answer by it. No other reply may have the same. */
+function createCallId(replyId: string, index: number): string {
+  return `call_${replyId.replace(/[^a-zA-Z0-9_-]/g, '_').slice(-40)}_${index}`;
+}

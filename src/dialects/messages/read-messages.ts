@@ -1,0 +1,213 @@
+import { formatJson, type JsonObject } from '../../json-value.ts';
+import { compact, readList, readObject, readOptionalFlag, readOptionalString, readString } from '../body.ts';
+import type {
+  AssistantMessage,
+  CacheMark,
+  DocumentPart,
+  ImagePart,
+  Message,
+  TextPart,
+  ToolMessage,
+  UserMessage,
+} from '../chat-request.ts';
+import { DialectError } from '../dialect.ts';
+
+/** Where Claude Code says what it is and what the turn costs. It differs with every request, and so spoils the prompt cache. */
+const billingPrefix = 'x-anthropic-billing-header';
+
+/** The `system` field, or a message of that role. */
+export function readSystem(content: unknown, path: string): Message[] {
+  if (content === undefined || content === null) return [];
+  const parts = readBlocks(content, path)
+    .map((block, index): TextPart => {
+      if (block.type !== 'text') throw new DialectError('must be text', `${path}.${index}`);
+      return readText(block, `${path}.${index}`);
+    })
+    .filter(({ text }) => !text.startsWith(billingPrefix));
+  return parts.length === 0 ? [] : [{ role: 'system', parts }];
+}
+
+/** One message of a caller's; the results of tools that stand in it become messages of their own. */
+export function readMessage(value: unknown, path: string): Message[] {
+  const { role, content } = readObject(value, path);
+  switch (role) {
+    case 'system':
+      return readSystem(content, `${path}.content`);
+    case 'assistant':
+      return [{ role, parts: mapBlocks(content, `${path}.content`, readAssistantPart) }];
+    case 'user':
+      return readUser(content, `${path}.content`);
+    default:
+      throw new DialectError('must be user or assistant', `${path}.role`);
+  }
+}
+
+function readUser(content: unknown, path: string): Message[] {
+  const results: Message[] = [];
+  const parts: UserMessage['parts'] = [];
+  mapBlocks(content, path, (block, place) => {
+    if (block.type !== 'tool_result') {
+      parts.push(readUserPart(block, place));
+      return;
+    }
+    const { message, documents } = readToolResult(block, place);
+    results.push(message);
+    parts.push(...documents);
+  });
+  return parts.length === 0 ? results : [...results, { role: 'user', parts }];
+}
+
+function mapBlocks<T>(
+  content: unknown,
+  path: string,
+  decode: (block: Record<string, unknown>, path: string) => T,
+): T[] {
+  const isPlain = typeof content === 'string';
+  return readBlocks(content, path).map((block, index) => decode(block, isPlain ? path : `${path}.${index}`));
+}
+
+type AssistantPart = AssistantMessage['parts'][number];
+
+function readAssistantPart(block: JsonObject, path: string): AssistantPart {
+  switch (block.type) {
+    case 'text':
+      return readText(block, path);
+    case 'thinking': {
+      const text = readString(block.thinking, `${path}.thinking`);
+      const opaque = readOptionalString(block.signature, `${path}.signature`) || undefined;
+      return compact({ type: 'reasoning' as const, text, opaque });
+    }
+    case 'redacted_thinking':
+      return { type: 'reasoning', text: '', opaque: readString(block.data, `${path}.data`), redacted: true };
+    case 'tool_use':
+      return readCall(block, path);
+    default:
+      throw refuseBlock(block, path);
+  }
+}
+
+function readInput(value: unknown, path: string): string {
+  const text = formatJson(readObject(value ?? {}, path));
+  if (text === undefined) throw new DialectError('is nested too deeply', path);
+  return text;
+}
+
+function readCall(block: JsonObject, path: string): AssistantPart {
+  return {
+    type: 'tool-call',
+    id: readString(block.id, `${path}.id`),
+    name: readString(block.name, `${path}.name`),
+    arguments: readInput(block.input, `${path}.input`),
+    ...readMark(block, path),
+  };
+}
+
+/** A tool's result, and the documents in it, which no other dialect has there: they follow it as the user's. */
+function readToolResult(
+  block: JsonObject,
+  path: string,
+): { message: ToolMessage; documents: DocumentPart[] } {
+  const { content } = block;
+  const blocks = content === undefined || content === null ? [] : readBlocks(content, `${path}.content`);
+  const parts: ToolMessage['parts'] = [];
+  const documents: DocumentPart[] = [];
+  for (const [index, inner] of blocks.entries()) {
+    const part = readResultPart(inner, `${path}.content.${index}`);
+    if (part.type === 'document') documents.push(part);
+    else parts.push(part);
+  }
+  const message: ToolMessage = {
+    role: 'tool',
+    callId: readString(block.tool_use_id, `${path}.tool_use_id`),
+    parts,
+    isError: readOptionalFlag(block.is_error, `${path}.is_error`) ?? false,
+    ...readMark(block, path),
+  };
+  return { message, documents };
+}
+
+/** A `tool_reference` answers a search for tools, whose definitions come with every request anyway. */
+function readResultPart(block: JsonObject, path: string): TextPart | ImagePart | DocumentPart {
+  if (block.type !== 'tool_reference') return readUserPart(block, path);
+  return { type: 'text', text: readString(block.tool_name, `${path}.tool_name`) };
+}
+
+/** Only its time to live: callers set more than Copilot takes. */
+export function readCache(value: unknown, path: string): CacheMark | undefined {
+  if (value === undefined || value === null) return undefined;
+  return compact({ ttl: readOptionalString(readObject(value, path).ttl, `${path}.ttl`) });
+}
+
+/** The blocks of a `content`, which may be a plain text. */
+function readBlocks(content: unknown, path: string): JsonObject[] {
+  if (typeof content === 'string') return [{ type: 'text', text: content }];
+  return readList(content, path).map((block, index) => readObject(block, `${path}.${index}`));
+}
+
+function readText(block: JsonObject, path: string): TextPart {
+  return {
+    type: 'text',
+    text: readString(block.text, `${path}.text`),
+    ...readMark(block, path),
+  };
+}
+
+function readUserPart(block: JsonObject, path: string): TextPart | ImagePart | DocumentPart {
+  switch (block.type) {
+    case 'text':
+      return readText(block, path);
+    case 'image':
+      return readImage(block, path);
+    case 'document':
+      return readDocument(block, path);
+    default:
+      throw refuseBlock(block, path);
+  }
+}
+
+function readImage(block: JsonObject, path: string): ImagePart {
+  const source = readObject(block.source, `${path}.source`);
+  const mark = readMark(block, path);
+  if (source.type === 'url')
+    return { type: 'image', source: { url: readString(source.url, `${path}.source.url`) }, ...mark };
+  if (source.type !== 'base64') throw refuseSource(source, path);
+  const mediaType = readString(source.media_type, `${path}.source.media_type`);
+  return {
+    type: 'image',
+    source: { mediaType, data: readString(source.data, `${path}.source.data`) },
+    ...mark,
+  };
+}
+
+function readDocument(block: JsonObject, path: string): DocumentPart {
+  const source = readObject(block.source, `${path}.source`);
+  if (source.type !== 'base64' && source.type !== 'text') throw refuseSource(source, path);
+  const data = readString(source.data, `${path}.source.data`);
+  const isText = source.type === 'text';
+  return compact({
+    type: 'document' as const,
+    mediaType: isText ? 'text/plain' : readString(source.media_type, `${path}.source.media_type`),
+    data: isText ? Buffer.from(data, 'utf8').toString('base64') : data,
+    title: readOptionalString(block.title, `${path}.title`),
+    ...readMark(block, path),
+  });
+}
+
+function readMark(block: JsonObject, path: string): { cache?: CacheMark } {
+  const cache = readCache(block.cache_control, `${path}.cache_control`);
+  return cache ? { cache } : {};
+}
+
+function refuseBlock({ type }: JsonObject, path: string): DialectError {
+  return new DialectError(
+    `content of the type ${JSON.stringify(type) ?? 'unknown'} is not supported here`,
+    path,
+  );
+}
+
+function refuseSource({ type }: JsonObject, path: string): DialectError {
+  return new DialectError(
+    `a source of the type ${JSON.stringify(type) ?? 'unknown'} is not supported: the data must be in the request`,
+    `${path}.source`,
+  );
+}

@@ -1,0 +1,283 @@
+import { formatJson, isObject, type JsonObject, toText } from '../../json-value.ts';
+import type { ChatEvent } from '../chat-event.ts';
+import { limitParts, type ReplyReader, StreamError, TruncatedStreamError } from '../dialect.ts';
+import { toFinish } from './endings.ts';
+import { type Counts, readCounts, readCredits, readFirstCounts, toUsage } from './usage.ts';
+
+/** Events of `/v1/messages` to ours. The stream ends with `message_stop`; some proxies add a `[DONE]`. */
+export function createMessagesReader(): ReplyReader {
+  const reader = createEventReader();
+  return {
+    push({ event, data }) {
+      if (reader.isDone() || data === '' || data === '[DONE]') return [];
+      const text = reader.isStarted() ? readPlainDelta(data) : undefined;
+      if (text !== undefined) return [{ type: 'text-delta', text }];
+      const value = parse(data, event);
+      if (!isObject(value)) return [];
+      return reader.read(typeof value.type === 'string' ? value.type : event, value);
+    },
+    isDone: () => reader.isDone(),
+    end: () => reader.end(),
+  };
+}
+
+function parse(data: string, event: string | undefined): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    if (event === 'error') throw toStreamError(data);
+    if (data.trim() === '' || data.trim() === '[DONE]') return undefined;
+    throw new StreamError('an event of the stream is not JSON');
+  }
+}
+
+/** A whole reply, read as if it had come in pieces. */
+export function readMessagesReply(body: unknown): ChatEvent[] {
+  if (!isObject(body) || !Array.isArray(body.content)) throw toReplyError(body);
+  const { content, stop_reason, stop_sequence, usage, copilot_usage } = body;
+  const reader = createEventReader();
+  const events = reader.read('message_start', { message: { id: body.id, model: body.model } });
+  for (const [index, content_block] of content.entries()) {
+    events.push(...reader.read('content_block_start', { index, content_block }));
+    events.push(...reader.read('content_block_stop', { index }));
+  }
+  reader.read('message_delta', { delta: { stop_reason, stop_sequence }, usage, copilot_usage });
+  return [...events, ...reader.read('message_stop', {})];
+}
+
+function toReplyError(body: unknown): StreamError {
+  const { type, error } = isObject(body) ? body : {};
+  return type === 'error' || error ? toStreamError(error) : new StreamError('the reply is not a message');
+}
+
+const plainDelta =
+  /^\{"type":"content_block_delta","index":\d+,"delta":\{"type":"text_delta","text":"([^"\\]+)"\}\}$/;
+
+/**
+ * The text of an event that brings text and nothing else, which most events do: half the time of a stream would go into objects of
+ * which only this is read. Undefined for every other event, and where the text has escapes.
+ */
+export function readPlainDelta(data: string): string | undefined {
+  return plainDelta.exec(data)?.[1];
+}
+
+/** The wire's events, parsed, to ours. */
+type EventReader = {
+  read(type: string | undefined, event: JsonObject): ChatEvent[];
+  end(): ChatEvent[];
+  /** Whether the reply has begun. */
+  isStarted(): boolean;
+  isDone(): boolean;
+};
+
+/**
+ * The usage of `message_start` may be partial or nothing but zeros; that of `message_delta` is whole, so it is told at the end.
+ * Pings, citations, Copilot's annotations and Bedrock's measurements are passed over, and so is what is not known.
+ */
+function createEventReader(): EventReader {
+  const blocks = createBlockReader();
+  const counts: Counts = {};
+  let isStarted = false;
+  let isDone = false;
+  let stopReason: string | undefined;
+  let stopSequence: string | undefined;
+
+  function start(message: unknown, events: ChatEvent[]): void {
+    if (isStarted) return;
+    isStarted = true;
+    const { id, model, usage } = isObject(message) ? message : {};
+    events.push({ type: 'start', id: toText(id), model: toText(model) });
+    readFirstCounts(counts, usage);
+  }
+
+  function readDelta(delta: unknown): void {
+    if (!isObject(delta)) return;
+    stopReason = toText(delta.stop_reason) ?? stopReason;
+    stopSequence = toText(delta.stop_sequence) ?? stopSequence;
+  }
+
+  function finish(events: ChatEvent[]): void {
+    isDone = true;
+    start(undefined, events);
+    blocks.stopAll(events);
+    const usage = toUsage(counts);
+    if (usage) events.push({ type: 'usage', usage });
+    events.push({ ...toFinish(stopReason), ...(stopSequence === undefined ? {} : { stopSequence }) });
+  }
+
+  return {
+    read(type, event) {
+      const events: ChatEvent[] = [];
+      if (!isStarted && isContent(type)) start(undefined, events);
+      switch (type) {
+        case 'content_block_delta':
+          blocks.delta(event.index, event.delta, events);
+          break;
+        case 'content_block_start':
+          blocks.start(event.index, event.content_block, events);
+          break;
+        case 'content_block_stop':
+          blocks.stop(event.index, events);
+          break;
+        case 'message_start':
+          start(event.message, events);
+          break;
+        case 'message_delta':
+          readDelta(event.delta);
+          readCounts(counts, event.usage);
+          readCredits(counts, event);
+          break;
+        case 'message_stop':
+          readCredits(counts, event);
+          finish(events);
+          break;
+        default:
+          if (type === 'error' || isFailure(event.error)) throw toStreamError(event.error ?? event);
+      }
+      return events;
+    },
+    end() {
+      if (isDone) return [];
+      if (stopReason === undefined)
+        throw new TruncatedStreamError('the stream ended before the reply was finished');
+      const events: ChatEvent[] = [];
+      finish(events);
+      return events;
+    },
+    isStarted: () => isStarted,
+    isDone: () => isDone,
+  };
+}
+
+function isContent(type: string | undefined): boolean {
+  return type === 'content_block_start' || type === 'content_block_delta';
+}
+
+function isFailure(error: unknown): boolean {
+  return isObject(error) || (typeof error === 'string' && error !== '');
+}
+
+/** The code where there is one; Anthropic itself has only the type. */
+function toStreamError(error: unknown): StreamError {
+  if (typeof error === 'string' && error !== '') return new StreamError(error);
+  const { message, code, type } = isObject(error) ? error : {};
+  return new StreamError(toText(message) ?? 'the stream reported an error', toText(code) ?? toText(type));
+}
+
+type OpenBlock = ThinkingBlock | ToolBlock;
+/** It has no number before it says something. */
+type ThinkingBlock = { kind: 'thinking'; index: number | undefined; signature: string | undefined };
+type ToolBlock = { kind: 'tool'; index: number; input: JsonObject; hasArguments: boolean };
+
+/** The content blocks of one reply to events; each call adds to `events`. */
+type BlockReader = {
+  start(position: unknown, block: unknown, events: ChatEvent[]): void;
+  delta(position: unknown, delta: unknown, events: ChatEvent[]): void;
+  stop(position: unknown, events: ChatEvent[]): void;
+  /** Stops all blocks that are still open. */
+  stopAll(events: ChatEvent[]): void;
+};
+
+/** Thoughts and calls are numbered as they appear: the wire numbers all blocks together. */
+function createBlockReader(): BlockReader {
+  const open = new Map<unknown, OpenBlock>();
+  let thoughts = 0;
+  let calls = 0;
+
+  function keep(position: unknown, block: OpenBlock): void {
+    open.set(position, block);
+    limitParts(open.size);
+  }
+
+  function startThinking(position: unknown): ThinkingBlock {
+    const block: ThinkingBlock = { kind: 'thinking', index: undefined, signature: undefined };
+    keep(position, block);
+    return block;
+  }
+
+  function startTool(position: unknown, { id, name, input }: JsonObject, events: ChatEvent[]): void {
+    const index = calls++;
+    keep(position, { kind: 'tool', index, input: isObject(input) ? input : {}, hasArguments: false });
+    events.push({ type: 'tool-call-delta', index, id: toText(id), name: toText(name), arguments: '' });
+  }
+
+  function readThought(position: unknown, text: unknown, events: ChatEvent[]): void {
+    const found = open.get(position);
+    const block = found?.kind === 'thinking' ? found : startThinking(position);
+    if (!isFilled(text)) return;
+    block.index ??= thoughts++;
+    events.push({ type: 'reasoning-delta', index: block.index, text });
+  }
+
+  function readSignature(position: unknown, signature: unknown): void {
+    const found = open.get(position);
+    if (found?.kind === 'thinking' && isFilled(signature)) found.signature = signature;
+  }
+
+  function readArguments(position: unknown, text: unknown, events: ChatEvent[]): void {
+    const found = open.get(position);
+    if (found?.kind !== 'tool' || !isFilled(text)) return;
+    found.hasArguments = true;
+    const { index } = found;
+    events.push({ type: 'tool-call-delta', index, id: undefined, name: undefined, arguments: text });
+  }
+
+  function readRedacted(data: unknown, events: ChatEvent[]): void {
+    const opaque = toText(data);
+    const index = thoughts++;
+    events.push({ type: 'reasoning-delta', index, text: '', ...(opaque ? { opaque } : {}), redacted: true });
+  }
+
+  function stop(position: unknown, events: ChatEvent[]): void {
+    const block = open.get(position);
+    open.delete(position);
+    if (block?.kind === 'thinking') stopThinking(block, events);
+    if (block?.kind === 'tool') stopTool(block, events);
+  }
+
+  function stopThinking({ index, signature }: ThinkingBlock, events: ChatEvent[]): void {
+    if (signature === undefined) return;
+    events.push({ type: 'reasoning-delta', index: index ?? thoughts++, text: '', opaque: signature });
+  }
+
+  return {
+    start(position, block, events) {
+      stop(position, events);
+      if (!isObject(block)) return;
+      if (block.type === 'tool_use') startTool(position, block, events);
+      else if (block.type === 'redacted_thinking') readRedacted(block.data, events);
+      else if (block.type === 'text') pushText(block.text, events);
+      else if (block.type === 'thinking') {
+        readThought(position, block.thinking, events);
+        readSignature(position, block.signature);
+      }
+    },
+    delta(position, delta, events) {
+      if (!isObject(delta)) return;
+      if (delta.type === 'text_delta') pushText(delta.text, events);
+      else if (delta.type === 'input_json_delta') readArguments(position, delta.partial_json, events);
+      else if (delta.type === 'thinking_delta') readThought(position, delta.thinking, events);
+      else if (delta.type === 'signature_delta') readSignature(position, delta.signature);
+    },
+    stop,
+    stopAll(events) {
+      for (const position of [...open.keys()]) stop(position, events);
+    },
+  };
+}
+
+function pushText(text: unknown, events: ChatEvent[]): void {
+  if (isFilled(text)) events.push({ type: 'text-delta', text });
+}
+
+/** Some backends send the arguments with the beginning of a call, and calls without arguments have no deltas at all. */
+function stopTool({ index, input, hasArguments }: ToolBlock, events: ChatEvent[]): void {
+  if (hasArguments) return;
+  const text = formatJson(input);
+  if (text === undefined) throw new StreamError('the arguments of a tool call are nested too deeply');
+  events.push({ type: 'tool-call-delta', index, id: undefined, name: undefined, arguments: text });
+}
+
+function isFilled(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}

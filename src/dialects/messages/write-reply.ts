@@ -1,0 +1,276 @@
+import type { JsonObject } from '../../json-value.ts';
+import type { SseMessage } from '../../sse/decoder.ts';
+import type {
+  ChatEvent,
+  FinishEvent,
+  ReasoningDeltaEvent,
+  StartEvent,
+  TextDeltaEvent,
+  ToolCallDeltaEvent,
+  Usage,
+} from '../chat-event.ts';
+import type { ReplyOptions, ReplyWriter } from '../dialect.ts';
+import { toErrorType, toStopReason } from './endings.ts';
+import { noUsage, toCreditsFields, toUsageField } from './usage.ts';
+import { toToolInput } from './write-messages.ts';
+
+/**
+ * Our events to the stream of `/v1/messages`. One block is open at a time, and none can be opened again: what comes for
+ * another while a call is open waits until that call's arguments are whole.
+ */
+export function createMessagesWriter(options: ReplyOptions): ReplyWriter {
+  const blocks = createReplyBlocks();
+  let position = 0;
+  let isOpen = false;
+  let usage: Usage | undefined;
+
+  /** Writes as much as can be written; all of it where the reply is over. */
+  function writeBlocks(isOver: boolean, messages: SseMessage[]): void {
+    for (let block = blocks.list[0]; block !== undefined; block = blocks.list[0]) {
+      if (!isOpen && !isOver && !canBegin(block)) return;
+      if (!isOpen) messages.push(openBlock(block, position, options));
+      isOpen = true;
+      if (block.text !== '') messages.push(createDelta(block, position));
+      block.text = '';
+      const isLast = blocks.list.length === 1;
+      if (!isOver && (isLast || !isWhole(block))) return;
+      closeBlock(block, messages);
+    }
+  }
+
+  function closeBlock(block: ReplyBlock, messages: SseMessage[]): void {
+    if (block.kind === 'thought' && block.opaque !== '' && !block.isRedacted) {
+      const delta = { type: 'signature_delta', signature: block.opaque };
+      messages.push(toSse('content_block_delta', { index: position, delta }));
+    }
+    messages.push(toSse('content_block_stop', { index: position }));
+    blocks.list.shift();
+    position += 1;
+    isOpen = false;
+  }
+
+  function writeEnd(event: FinishEvent, messages: SseMessage[]): void {
+    writeBlocks(true, messages);
+    const delta = {
+      stop_reason: toStopReason(event, blocks.hasCalls()),
+      stop_sequence: event.stopSequence ?? null,
+    };
+    messages.push(
+      toSse('message_delta', { delta, usage: toUsageField(usage), ...toCreditsFields(usage) }),
+      toSse('message_stop', {}),
+    );
+  }
+
+  return {
+    push(event) {
+      const messages: SseMessage[] = [];
+      if (event.type === 'start') messages.push(createStart(event, options));
+      else if (event.type === 'usage') usage = event.usage;
+      else if (event.type === 'finish') writeEnd(event, messages);
+      else {
+        blocks.add(event);
+        writeBlocks(false, messages);
+      }
+      return messages;
+    },
+    fail({ status, message }) {
+      return [toSse('error', { error: { type: toErrorType(status), message } })];
+    },
+  };
+}
+
+function createStart(event: StartEvent, options: ReplyOptions): SseMessage {
+  return toSse('message_start', { message: { ...toMessage(event, options), usage: noUsage } });
+}
+
+/** Callers want a call's id and name when it begins, and withheld thinking is nothing but its beginning. */
+function canBegin(block: ReplyBlock): boolean {
+  if (block.kind === 'call') return block.id !== undefined && block.name !== undefined;
+  return block.kind === 'text' || !block.isRedacted || block.opaque !== '';
+}
+
+function isWhole(block: ReplyBlock): boolean {
+  return block.kind !== 'call' || block.scanner.isComplete();
+}
+
+function openBlock(block: ReplyBlock, index: number, options: ReplyOptions): SseMessage {
+  return toSse('content_block_start', { index, content_block: createEmptyBlock(block, options) });
+}
+
+function createEmptyBlock(block: ReplyBlock, options: ReplyOptions): JsonObject {
+  if (block.kind === 'text') return { type: 'text', text: '' };
+  if (block.kind === 'call') return { type: 'tool_use', ...nameCall(block, options), input: {} };
+  if (block.isRedacted) return { type: 'redacted_thinking', data: block.opaque };
+  return { type: 'thinking', thinking: '', signature: '' };
+}
+
+function createDelta({ kind, text }: ReplyBlock, index: number): SseMessage {
+  const deltas = {
+    text: { type: 'text_delta', text },
+    thought: { type: 'thinking_delta', thinking: text },
+    call: { type: 'input_json_delta', partial_json: text },
+  };
+  return toSse('content_block_delta', { index, delta: deltas[kind] });
+}
+
+function toSse(type: string, fields: JsonObject): SseMessage {
+  return { event: type, data: JSON.stringify({ type, ...fields }) };
+}
+
+/** A message without content, as a stream begins with it. */
+function toMessage(start: StartEvent | undefined, { id, model }: ReplyOptions): JsonObject {
+  return {
+    id: start?.id ?? id,
+    type: 'message',
+    role: 'assistant',
+    model,
+    content: [],
+    stop_reason: null,
+    stop_sequence: null,
+  };
+}
+
+/** A call's id and name; where the backend told none, an id of our own. */
+function nameCall({ id, name, index }: CallBlock, options: ReplyOptions): { id: string; name: string } {
+  return { id: id ?? `toolu_${options.id}_${index}`, name: name ?? '' };
+}
+
+/** Events to the whole reply of `/v1/messages`. */
+export function writeMessagesReply(events: readonly ChatEvent[], options: ReplyOptions): JsonObject {
+  const blocks = createReplyBlocks();
+  let start: StartEvent | undefined;
+  let finish: FinishEvent | undefined;
+  let usage: Usage | undefined;
+  for (const event of events) {
+    if (event.type === 'start') start = event;
+    else if (event.type === 'usage') usage = event.usage;
+    else if (event.type === 'finish') finish = event;
+    else blocks.add(event);
+  }
+  return {
+    ...toMessage(start, options),
+    content: blocks.list.map((block) => toContent(block, options)),
+    stop_reason: finish ? toStopReason(finish, blocks.hasCalls()) : null,
+    stop_sequence: finish?.stopSequence ?? null,
+    usage: { ...noUsage, ...toUsageField(usage) },
+    ...toCreditsFields(usage),
+  };
+}
+
+function toContent(block: ReplyBlock, options: ReplyOptions): JsonObject {
+  const { text } = block;
+  if (block.kind === 'text') return { type: 'text', text };
+  if (block.kind === 'call') {
+    return { type: 'tool_use', ...nameCall(block, options), input: toToolInput(text) };
+  }
+  if (block.isRedacted) return { type: 'redacted_thinking', data: block.opaque };
+  return { type: 'thinking', thinking: text, signature: block.opaque };
+}
+
+/** A content block in the making. `text` is what came and is not written yet. */
+type ReplyBlock = TextBlock | ThoughtBlock | CallBlock;
+type TextBlock = { kind: 'text'; text: string };
+type ThoughtBlock = { kind: 'thought'; index: number; text: string; opaque: string; isRedacted: boolean };
+type CallBlock = {
+  kind: 'call';
+  index: number;
+  text: string;
+  id: string | undefined;
+  name: string | undefined;
+  scanner: JsonScanner;
+};
+
+type ReplyBlocks = {
+  /** In order; what is written may be taken from the front. */
+  list: ReplyBlock[];
+  /** Adds an event to the block that it belongs to, the last one or a new one, but for calls, which may come interleaved. */
+  add(event: ChatEvent): void;
+  hasCalls(): boolean;
+};
+
+function createReplyBlocks(): ReplyBlocks {
+  const list: ReplyBlock[] = [];
+  const calls = new Map<number, CallBlock>();
+  let isSeparated = false;
+
+  /** Each message is a block of its own, which needs no blank line in front of it. */
+  function addText({ text, kind }: TextDeltaEvent): void {
+    const last = list.at(-1);
+    if (kind === 'separator') isSeparated = true;
+    if (text === '' || kind === 'separator') return;
+    if (last?.kind === 'text' && !isSeparated) last.text += text;
+    else list.push({ kind: 'text', text });
+    isSeparated = false;
+  }
+
+  function addThought({ index, text, opaque = '', redacted = false }: ReasoningDeltaEvent): void {
+    const last = list.at(-1);
+    if (text === '' && opaque === '' && !redacted) return;
+    if (last?.kind !== 'thought' || last.index !== index) {
+      list.push({ kind: 'thought', index, text: redacted ? '' : text, opaque, isRedacted: redacted });
+      return;
+    }
+    if (!last.isRedacted) last.text += text;
+    last.opaque ||= opaque;
+  }
+
+  function addCall({ index, id, name, arguments: text }: ToolCallDeltaEvent): void {
+    let call = calls.get(index);
+    if (!call) {
+      call = { kind: 'call', index, id: undefined, name: undefined, text: '', scanner: createJsonScanner() };
+      calls.set(index, call);
+      list.push(call);
+    }
+    call.id ??= id;
+    call.name ??= name;
+    call.text += text;
+    call.scanner.push(text);
+  }
+
+  return {
+    list,
+    add(event) {
+      if (event.type === 'text-delta') addText(event);
+      else if (event.type === 'reasoning-delta') addThought(event);
+      else if (event.type === 'tool-call-delta') addCall(event);
+    },
+    hasCalls: () => calls.size > 0,
+  };
+}
+
+/** Whether a JSON object that comes in pieces has come to its end. */
+type JsonScanner = { push(text: string): void; isComplete(): boolean };
+
+const quote = 34;
+const backslash = 92;
+
+/** It counts brackets outside of strings, and leaves it to others whether what stands between them is JSON. */
+function createJsonScanner(): JsonScanner {
+  let depth = 0;
+  let hasBegun = false;
+  let isInString = false;
+  let isEscaped = false;
+
+  function readInString(code: number): void {
+    if (isEscaped) isEscaped = false;
+    else if (code === backslash) isEscaped = true;
+    else if (code === quote) isInString = false;
+  }
+
+  function read(code: number): void {
+    if (isInString) readInString(code);
+    else if (code === quote) isInString = true;
+    // "{" and "[", "}" and "]" differ in this bit alone.
+    else if ((code | 32) === 123) {
+      depth += 1;
+      hasBegun = true;
+    } else if ((code | 32) === 125) depth -= 1;
+  }
+
+  return {
+    push(text) {
+      for (let position = 0; position < text.length; position += 1) read(text.charCodeAt(position));
+    },
+    isComplete: () => hasBegun && depth <= 0 && !isInString,
+  };
+}

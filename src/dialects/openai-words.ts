@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type { ImagePart, ToolMessage } from './chat-request.ts';
+
+/** Names of types and their parameters are short; this keeps what a caller sends from being cut to pieces for nothing. */
+const maxPrefixLength = 1024;
+
+/** An image or a document as the dialects of OpenAI carry it. `data` is base64. */
+export function toDataUrl(mediaType: string, data: string): string {
+  return `data:${mediaType};base64,${data}`;
+}
+
+export function toImageUrl(source: ImagePart['source']): string {
+  return 'url' in source ? source.url : toDataUrl(source.mediaType, source.data);
+}
+
+/** Undefined where it is an address, or is not in base64. */
+export function parseDataUrl(url: string): { mediaType: string; data: string } | undefined {
+  // No expression over the whole: an image has millions of characters.
+  const prefix = url.slice(0, maxPrefixLength);
+  const comma = prefix.indexOf(',');
+  if (comma === -1 || !/^data:/i.test(prefix)) return undefined;
+  const [mediaType = '', ...parameters] = prefix.slice('data:'.length, comma).split(';');
+  if (!parameters.some((parameter) => parameter.trim().toLowerCase() === 'base64')) return undefined;
+  return { mediaType: mediaType || 'text/plain', data: url.slice(comma + 1) };
+}
+
+// OpenAI's dialects have no word for a tool that failed, so the result itself says it.
+
+const failurePrefix = 'The tool failed: ';
+
+export function toFailureText(text: string): string {
+  return failurePrefix + text;
+}
+
+/** A result that says so is one of a tool that failed. */
+export function readFailure(parts: ToolMessage['parts']): Pick<ToolMessage, 'parts' | 'isError'> {
+  const [first, ...others] = parts;
+  if (first?.type !== 'text' || !first.text.startsWith(failurePrefix)) return { parts, isError: false };
+  return { parts: [{ ...first, text: first.text.slice(failurePrefix.length) }, ...others], isError: true };
+}
+
+const maxLength = 64;
+
+/** Who the caller's user is, in OpenAI's dialects. Longer names are refused there; Claude Code has one of 120 characters. */
+export function toUserField(user: string | undefined): string | undefined {
+  if (user === undefined || user.length <= maxLength) return user;
+  return createHash('sha256').update(user).digest('hex');
+}

@@ -1,0 +1,19 @@
+import type { Dialect } from '../dialect.ts';
+import { nativeResponses } from './native.ts';
+import { createReplyReader, readReply } from './read-reply.ts';
+import { readRequest } from './read-request.ts';
+import { createReplyWriter, writeReply } from './write-reply.ts';
+import { writeRequest } from './write-request.ts';
+
+/** `/responses`: what the newer GPT models, Grok and others are served by, some of them by nothing else. */
+export const responses: Dialect = {
+  name: 'responses',
+  path: '/responses',
+  writeRequest,
+  createReplyReader,
+  readReply,
+  readRequest,
+  createReplyWriter,
+  writeReply,
+  native: nativeResponses,
+};

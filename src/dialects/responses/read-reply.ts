@@ -1,0 +1,417 @@
+import { isObject, type JsonObject, parseJson, toObject, toText } from '../../json-value.ts';
+import type { ChatEvent, FinishReason, TextDeltaEvent } from '../chat-event.ts';
+import { limitParts, type ReplyReader, StreamError, TruncatedStreamError } from '../dialect.ts';
+import { toFailure } from './endings.ts';
+import { toSummaryText } from './read-messages.ts';
+import { readUsage } from './usage.ts';
+
+/** The stream of `/responses` to events. What comes behind the terminal event (`[DONE]`, from some) is passed over. */
+export function createReplyReader(): ReplyReader {
+  const reader = createFrameReader();
+  return {
+    push({ event, data }) {
+      if (reader.isFinished() || event === 'ping') return [];
+      const delta = readPlainDelta(data);
+      if (delta) return reader.readDelta(delta);
+      const frame = parseJson(data);
+      if (frame === undefined && !isFiller(data))
+        throw new StreamError('a message of the stream is not JSON');
+      return reader.read(frame);
+    },
+    isDone: () => reader.isFinished(),
+    end() {
+      if (!reader.isFinished())
+        throw new TruncatedStreamError('the stream ended before the reply was finished');
+      return [];
+    },
+  };
+}
+
+function isFiller(data: string): boolean {
+  const text = data.trim();
+  return text === '' || text === '[DONE]';
+}
+
+/** A delta without escapes among fields that are numbers, plain strings or empty: none of them holds another. */
+const plainDelta =
+  /^\{"type":"response\.(output_text|reasoning_summary_text|function_call_arguments)\.delta"(?:,"(?:(?:sequence_number|output_index|content_index|summary_index)":\d+|(?:delta|item_id|obfuscation)":"[^"\\]*"|logprobs":\[\]))*\}$/;
+
+/** What is read of a delta: where it belongs, and what it says. */
+type PlainDelta = {
+  type: string;
+  outputIndex: number;
+  summaryIndex: number | undefined;
+  text: string;
+};
+
+/**
+ * What is read of an event that brings a few words, which most events do: half the time of a stream would go into the ids and the padding
+ * beside them. Undefined for every other event, and where the words have escapes.
+ */
+export function readPlainDelta(data: string): PlainDelta | undefined {
+  const type = plainDelta.exec(data)?.[1];
+  if (type === undefined) return undefined;
+  const outputIndex = readNumber(data, '"output_index":');
+  const text = readPlainText(data, '"delta":"');
+  if (outputIndex === undefined || text === undefined) return undefined;
+  return { type, outputIndex, summaryIndex: readNumber(data, '"summary_index":'), text };
+}
+
+function readPlainText(data: string, name: string): string | undefined {
+  const found = data.indexOf(name);
+  if (found === -1) return undefined;
+  const start = found + name.length;
+  return data.slice(start, data.indexOf('"', start));
+}
+
+function readNumber(data: string, name: string): number | undefined {
+  const found = data.indexOf(name);
+  if (found === -1) return undefined;
+  let value = 0;
+  for (let position = found + name.length; ; position += 1) {
+    const digit = data.charCodeAt(position) - 48;
+    if (!(digit >= 0 && digit <= 9)) return value;
+    value = value * 10 + digit;
+  }
+}
+
+type FrameReader = {
+  /** The events of one frame; any JSON that says nothing here gives none. Throws StreamError where it reports a failure. */
+  read(frame: unknown): ChatEvent[];
+  /** The same for a delta of which nothing else needed to be read. */
+  readDelta(delta: PlainDelta): ChatEvent[];
+  isFinished(): boolean;
+};
+
+function createFrameReader(): FrameReader {
+  const output = createOutputReader();
+  let started = false;
+  let finished = false;
+
+  function start(response: unknown, events: ChatEvent[]): void {
+    if (started) return;
+    started = true;
+    const { id, model } = toObject(response);
+    events.unshift({ type: 'start', id: toText(id), model: toText(model) });
+  }
+
+  function finish(frame: JsonObject, { reason, detail }: Ending, events: ChatEvent[]): void {
+    const response = toObject(frame.response);
+    start(response, events);
+    if (output.isEmpty()) output.readWhole(response.output, events);
+    const usage = readUsage(frame);
+    if (usage !== undefined) events.push({ type: 'usage', usage });
+    events.push({
+      type: 'finish',
+      reason: reason === 'stop' ? output.toFinishReason() : reason,
+      ...(detail !== undefined && { detail }),
+    });
+    finished = true;
+  }
+
+  function readFrame(frame: JsonObject, events: ChatEvent[]): void {
+    switch (frame.type) {
+      case 'response.created':
+      case 'response.in_progress':
+        start(frame.response, events);
+        break;
+      case 'response.completed':
+        finish(frame, { reason: 'stop' }, events);
+        break;
+      case 'response.incomplete':
+        finish(frame, toIncompleteEnding(frame.response), events);
+        break;
+      case 'response.failed':
+      case 'response.cancelled':
+      case 'error':
+      case undefined:
+        throwFailure(frame);
+        break;
+      default:
+        output.read(frame, events);
+    }
+  }
+
+  return {
+    read(frame) {
+      const events: ChatEvent[] = [];
+      if (finished || !isObject(frame)) return events;
+      readFrame(frame, events);
+      if (!started && events.length > 0) start(undefined, events);
+      return events;
+    },
+    readDelta(delta) {
+      const events: ChatEvent[] = [];
+      if (finished) return events;
+      output.readDelta(delta, events);
+      if (!started && events.length > 0) start(undefined, events);
+      return events;
+    },
+    isFinished: () => finished,
+  };
+}
+
+/** A whole reply says in its status what the type of a terminal event says. */
+export function readReply(body: unknown): ChatEvent[] {
+  if (!isObject(body)) throw new StreamError('the reply is not an object');
+  const status = toText(body.status);
+  const reader = createFrameReader();
+  // An error instead of a reply has no status.
+  const frame =
+    status === undefined && body.error ? body : { type: `response.${status ?? 'completed'}`, response: body };
+  const events = reader.read(frame);
+  if (!reader.isFinished()) throw new TruncatedStreamError('the reply is not finished');
+  return events;
+}
+
+type Ending = { reason: FinishReason; detail?: string | undefined };
+
+function toIncompleteEnding(response: unknown): Ending {
+  const { reason } = toObject(toObject(response).incomplete_details);
+  if (reason === 'max_output_tokens') return { reason: 'length' };
+  return reason === 'content_filter'
+    ? { reason: 'content-filter' }
+    : { reason: 'other', detail: toText(reason) };
+}
+
+/** A frame without a type is a failure only where it says so. */
+function throwFailure(frame: JsonObject): void {
+  const failure = toFailure(frame);
+  if (failure !== undefined) throw failure;
+}
+
+type OutputReader = {
+  /** Events of a frame about an output item. */
+  read(frame: JsonObject, events: ChatEvent[]): void;
+  /** The same for a delta of which nothing else needed to be read. */
+  readDelta(delta: PlainDelta, events: ChatEvent[]): void;
+  /** Events of items that come in one piece. */
+  readWhole(output: unknown, events: ChatEvent[]): void;
+  isEmpty(): boolean;
+  /** How a reply ended that was completed. */
+  toFinishReason(): FinishReason;
+};
+
+/** What an item says when it is done counts only where its deltas did not come. */
+function createOutputReader(): OutputReader {
+  const items = createOutputItems();
+  const thinking = createThinkingReader();
+  const calls = createCallReader();
+  let isRefused = false;
+  /** The message that said something last, and the end of what it said. */
+  let speaker: OutputItem | undefined;
+  let end = '';
+
+  function readText(item: OutputItem, text: string, events: ChatEvent[], kind?: 'refusal'): void {
+    if (kind === 'refusal') isRefused = true;
+    if (text === '') return;
+    item.hasContent = true;
+    if (speaker !== item) {
+      if (speaker) events.push(createSeparator(end));
+      speaker = item;
+      end = '';
+    }
+    events.push(kind ? { type: 'text-delta', text, kind } : { type: 'text-delta', text });
+    end = text.length > 1 ? text : end.slice(-1) + text;
+  }
+
+  function open(outputIndex: unknown, fields: JsonObject, events: ChatEvent[]): void {
+    const item = items.open(outputIndex);
+    if (fields.type === 'function_call') calls.open(item, fields, events);
+  }
+
+  function close(outputIndex: unknown, fields: JsonObject, events: ChatEvent[]): void {
+    const item = items.find(outputIndex);
+    if (item.isDone) return;
+    item.isDone = true;
+    if (fields.type === 'message') closeMessage(item, fields, events);
+    else if (fields.type === 'reasoning') thinking.close(item, fields, events);
+    else if (fields.type === 'function_call') calls.close(item, fields, events);
+  }
+
+  function closeMessage(item: OutputItem, { content }: JsonObject, events: ChatEvent[]): void {
+    const isStreamed = item.hasContent;
+    for (const part of Array.isArray(content) ? content.filter(isObject) : []) {
+      if (part.type === 'refusal') isRefused = true;
+      if (isStreamed) continue;
+      readText(item, toText(part.text) ?? '', events);
+      readText(item, toText(part.refusal) ?? '', events, part.type === 'refusal' ? 'refusal' : undefined);
+    }
+  }
+
+  return {
+    readDelta({ type, outputIndex, summaryIndex, text }, events) {
+      if (type === 'output_text') readText(items.find(outputIndex), text, events);
+      else if (type === 'function_call_arguments') calls.read(items.find(outputIndex), text, events);
+      else thinking.read(items.find(outputIndex), text, 'summary', summaryIndex, events);
+    },
+    read(frame, events) {
+      const { type, output_index: outputIndex } = frame;
+      if (type === 'response.output_text.delta') readText(items.find(outputIndex), toDelta(frame), events);
+      else if (type === 'response.function_call_arguments.delta')
+        calls.read(items.find(outputIndex), toDelta(frame), events);
+      else if (type === 'response.reasoning_summary_text.delta')
+        thinking.read(items.find(outputIndex), toDelta(frame), 'summary', frame.summary_index, events);
+      else if (type === 'response.reasoning_text.delta')
+        thinking.read(items.find(outputIndex), toDelta(frame), 'content', frame.content_index, events);
+      else if (type === 'response.output_item.added') open(outputIndex, toObject(frame.item), events);
+      else if (type === 'response.output_item.done') close(outputIndex, toObject(frame.item), events);
+      else if (type === 'response.refusal.delta')
+        readText(items.find(outputIndex), toDelta(frame), events, 'refusal');
+    },
+    readWhole(output, events) {
+      for (const [index, item] of (Array.isArray(output) ? output : []).entries())
+        close(index, toObject(item), events);
+    },
+    isEmpty: items.isEmpty,
+    // A refusal comes as a message that is completed.
+    toFinishReason() {
+      if (isRefused) return 'refusal';
+      return calls.isEmpty() ? 'stop' : 'tool-calls';
+    },
+  };
+}
+
+/** A blank line, as far as the words before it do not end with one. */
+function createSeparator(end: string): TextDeltaEvent {
+  const text = end.endsWith('\n\n') ? '' : end.endsWith('\n') ? '\n' : '\n\n';
+  return { type: 'text-delta', text, kind: 'separator' };
+}
+
+type ThinkingReader = {
+  /** `part` is which part of the summary, or of the content, the delta belongs to. */
+  read(item: OutputItem, delta: string, field: ThinkingField, part: unknown, events: ChatEvent[]): void;
+  close(item: OutputItem, fields: JsonObject, events: ChatEvent[]): void;
+};
+
+/** Reasoning items to blocks of thinking, one each. The parts of a summary are paragraphs. */
+function createThinkingReader(): ThinkingReader {
+  let blocks = 0;
+  return {
+    read(item, delta, field, part, events) {
+      // A model may show its thinking and a summary of it: one of them is enough.
+      if (delta === '' || (item.shownBy !== undefined && item.shownBy !== field)) return;
+      const text = item.hasContent && item.part !== part ? `\n\n${delta}` : delta;
+      item.shownBy = field;
+      item.part = part;
+      item.hasContent = true;
+      item.block ??= blocks++;
+      events.push({ type: 'reasoning-delta', index: item.block, text });
+    },
+    // Only at the end is the encrypted form the one to replay: in the opening of the item it was another.
+    close(item, fields, events) {
+      const opaque = toText(fields.encrypted_content);
+      const text = item.hasContent ? '' : toSummaryText(fields);
+      if (opaque === undefined && text === '') return;
+      const index = item.block ?? blocks++;
+      events.push({ type: 'reasoning-delta', index, text, ...(opaque === undefined ? {} : { opaque }) });
+    },
+  };
+}
+
+type CallReader = {
+  open(item: OutputItem, fields: JsonObject, events: ChatEvent[]): void;
+  read(item: OutputItem, delta: string, events: ChatEvent[]): void;
+  close(item: OutputItem, fields: JsonObject, events: ChatEvent[]): void;
+  isEmpty(): boolean;
+};
+
+function createCallReader(): CallReader {
+  let calls = 0;
+
+  function begin(item: OutputItem, fields: JsonObject, name: string, text: string): ChatEvent {
+    item.call = calls++;
+    const id = toText(fields.call_id) ?? toText(fields.id);
+    return { type: 'tool-call-delta', index: item.call, id, name, arguments: text };
+  }
+
+  return {
+    open(item, fields, events) {
+      const name = toText(fields.name);
+      if (name !== undefined) events.push(begin(item, fields, name, ''));
+    },
+    // Arguments of a call without a name are not told: the whole of it comes when the item is done.
+    read(item, delta, events) {
+      if (delta === '' || item.call === undefined) return;
+      item.hasContent = true;
+      events.push(createArgumentsDelta(item.call, delta));
+    },
+    close(item, fields, events) {
+      const text = toText(fields.arguments) ?? (fields.status === 'incomplete' ? '' : '{}');
+      if (item.call !== undefined) {
+        if (!item.hasContent && text !== '') events.push(createArgumentsDelta(item.call, text));
+        return;
+      }
+      const name = toText(fields.name);
+      if (name === undefined) throw new StreamError('a tool call has no name');
+      events.push(begin(item, fields, name, text));
+    },
+    isEmpty: () => calls === 0,
+  };
+}
+
+function createArgumentsDelta(index: number, text: string): ChatEvent {
+  return { type: 'tool-call-delta', index, id: undefined, name: undefined, arguments: text };
+}
+
+/** A model shows a summary of its thinking, or the thinking itself. */
+type ThinkingField = 'summary' | 'content';
+
+/** What is known of an output item under way. */
+type OutputItem = {
+  hasContent: boolean;
+  isDone: boolean;
+  /** Its numbers among the blocks of thinking and among the calls. */
+  block: number | undefined;
+  call: number | undefined;
+  /** The field that shows the thinking, and the part of it that came last. */
+  shownBy: ThinkingField | undefined;
+  part: unknown;
+};
+
+type OutputItems = {
+  /** The item of this index, a new one where there was none. */
+  find(outputIndex: unknown): OutputItem;
+  open(outputIndex: unknown): OutputItem;
+  isEmpty(): boolean;
+};
+
+/** Items by `output_index`: Copilot encrypts ids, so that each event has another one for the same item. */
+function createOutputItems(): OutputItems {
+  const items = new Map<unknown, OutputItem>();
+  let latest: OutputItem | undefined;
+  let latestIndex: unknown;
+
+  function keep(outputIndex: unknown, item: OutputItem): OutputItem {
+    latest = item;
+    latestIndex = outputIndex;
+    items.set(outputIndex, item);
+    limitParts(items.size);
+    return item;
+  }
+
+  return {
+    find(outputIndex) {
+      if (latest !== undefined && latestIndex === outputIndex) return latest;
+      return keep(outputIndex, items.get(outputIndex) ?? createOutputItem());
+    },
+    open: (outputIndex) => keep(outputIndex, createOutputItem()),
+    isEmpty: () => items.size === 0,
+  };
+}
+
+function createOutputItem(): OutputItem {
+  return {
+    hasContent: false,
+    isDone: false,
+    block: undefined,
+    call: undefined,
+    shownBy: undefined,
+    part: undefined,
+  };
+}
+
+/** The text of a delta, where it has one. */
+function toDelta({ delta }: JsonObject): string {
+  return typeof delta === 'string' ? delta : '';
+}

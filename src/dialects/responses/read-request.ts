@@ -1,0 +1,203 @@
+import { isObject, type JsonObject, toFlag, toObject } from '../../json-value.ts';
+import {
+  compact,
+  readList,
+  readObject,
+  readOptionalFlag,
+  readOptionalNumber,
+  readOptionalString,
+  readString,
+} from '../body.ts';
+import {
+  type ChatRequest,
+  createTextMessage,
+  type Message,
+  type ReasoningOptions,
+  type ResponseFormat,
+  type SamplingOptions,
+  type ToolChoice,
+  type ToolDefinition,
+} from '../chat-request.ts';
+import { type CallerRequest, DialectError } from '../dialect.ts';
+import { readInput } from './read-messages.ts';
+import { encryptedReasoning } from './write-reply.ts';
+
+/**
+ * A caller's body to a request. Ids of items are passed over, and so are `store` and `stream_options`: nothing is kept
+ * here, and no padding is sent.
+ */
+export function readRequest(body: unknown): CallerRequest {
+  const fields = readObject(body, 'body');
+  refuseStored(fields);
+  const request: ChatRequest = compact({
+    model: readString(fields.model, 'model'),
+    messages: [...readInstructions(fields.instructions), ...readInput(fields.input)],
+    tools: readTools(fields.tools),
+    toolChoice: readToolChoice(fields.tool_choice),
+    parallelToolCalls: readOptionalFlag(fields.parallel_tool_calls, 'parallel_tool_calls'),
+    reasoning: readReasoning(fields.reasoning),
+    sampling: readSampling(fields),
+    maxOutputTokens: readOptionalNumber(fields.max_output_tokens, 'max_output_tokens'),
+    responseFormat: readResponseFormat(fields.text),
+    user: readOptionalString(fields.user, 'user'),
+    metadata: readMetadata(fields.metadata),
+    extras: readExtras(fields),
+  });
+  return {
+    request,
+    stream: readOptionalFlag(fields.stream, 'stream') ?? false,
+    initiator: readInitiator(fields.input),
+  };
+}
+
+/** The last item decides, wherever it is moved to here. */
+function readInitiator(input: unknown): CallerRequest['initiator'] {
+  if (!Array.isArray(input)) return 'user';
+  return toObject(input.at(-1)).role === 'user' ? 'user' : 'agent';
+}
+
+function refuseStored(fields: JsonObject): void {
+  for (const name of ['previous_response_id', 'conversation', 'prompt']) {
+    if (fields[name] !== undefined && fields[name] !== null)
+      throw new DialectError('nothing is stored here: send the whole conversation as input', name);
+  }
+  if (toFlag(fields.background))
+    throw new DialectError('nothing is stored here to be asked for later', 'background');
+}
+
+function readInstructions(value: unknown): Message[] {
+  const text = readOptionalString(value, 'instructions');
+  return text ? [createTextMessage('system', text)] : [];
+}
+
+function readReasoning(value: unknown): ReasoningOptions | undefined {
+  if (value === undefined || value === null) return undefined;
+  const fields = readObject(value, 'reasoning');
+  const effort = readOptionalString(fields.effort, 'reasoning.effort');
+  // `generate_summary` is what `summary` was called at first.
+  const summary = readSummary(fields.summary ?? fields.generate_summary);
+  return nonEmpty(compact({ effort, summary }));
+}
+
+function readSummary(value: unknown): ReasoningOptions['summary'] {
+  if (value === undefined || value === null) return undefined;
+  if (value === 'auto' || value === 'concise' || value === 'detailed') return value;
+  throw new DialectError('must be auto, concise or detailed', 'reasoning.summary');
+}
+
+function readSampling(body: JsonObject): SamplingOptions | undefined {
+  const temperature = readOptionalNumber(body.temperature, 'temperature');
+  return nonEmpty(compact({ temperature, topP: readOptionalNumber(body.top_p, 'top_p') }));
+}
+
+function readMetadata(value: unknown): Record<string, string> | undefined {
+  if (value === undefined || value === null) return undefined;
+  const entries = Object.entries(readObject(value, 'metadata'));
+  return Object.fromEntries(entries.map(([name, item]) => [name, readString(item, `metadata.${name}`)]));
+}
+
+function readResponseFormat(value: unknown): ResponseFormat | undefined {
+  if (value === undefined || value === null) return undefined;
+  const { format } = readObject(value, 'text');
+  if (format === undefined || format === null) return undefined;
+  const fields = readObject(format, 'text.format');
+  if (fields.type === 'text') return { type: 'text' };
+  if (fields.type === 'json_object') return { type: 'json' };
+  if (fields.type === 'json_schema') return readSchemaFormat(fields);
+  throw new DialectError('must be text, json_object or json_schema', 'text.format.type');
+}
+
+function readSchemaFormat(fields: JsonObject): ResponseFormat {
+  return compact({
+    type: 'json-schema' as const,
+    name: readString(fields.name, 'text.format.name'),
+    schema: readObject(fields.schema, 'text.format.schema'),
+    strict: readOptionalFlag(fields.strict, 'text.format.strict'),
+    description: readOptionalString(fields.description, 'text.format.description'),
+  });
+}
+
+function nonEmpty<T extends object>(value: T): T | undefined {
+  return Object.keys(value).length === 0 ? undefined : value;
+}
+
+const names = [
+  'context_management',
+  'max_tool_calls',
+  'prompt_cache_key',
+  'prompt_cache_retention',
+  'safety_identifier',
+  'service_tier',
+  'top_logprobs',
+  'truncation',
+];
+
+/** The fields that only this dialect has. Those that nobody knows are passed over: Copilot refuses them. */
+function readExtras(body: JsonObject): ChatRequest['extras'] {
+  const { format, ...text } = toObject(body.text);
+  const { effort, summary, generate_summary, ...reasoning } = toObject(body.reasoning);
+  const fields = compact({
+    ...Object.fromEntries(names.map((name) => [name, body[name] ?? undefined])),
+    include: listOrNothing(body.include, (value) => value !== encryptedReasoning),
+    text: objectOrNothing(text),
+    reasoning: objectOrNothing(reasoning),
+    tools: listOrNothing(body.tools, (tool) => !isToolOfCaller(tool)),
+    tool_choice: isServiceChoice(body.tool_choice) ? body.tool_choice : undefined,
+  });
+  return Object.keys(fields).length === 0 ? undefined : { dialect: 'responses', fields };
+}
+
+function listOrNothing(value: unknown, isKept: (item: unknown) => boolean): unknown[] | undefined {
+  const kept = Array.isArray(value) ? value.filter(isKept) : [];
+  return kept.length === 0 ? undefined : kept;
+}
+
+function objectOrNothing(value: JsonObject): JsonObject | undefined {
+  const known = Object.entries(value).filter(([, item]) => item !== undefined && item !== null);
+  return known.length === 0 ? undefined : Object.fromEntries(known);
+}
+
+/** A choice of a tool that the service runs, or among some of the tools. */
+function isServiceChoice(choice: unknown): boolean {
+  return isObject(choice) && choice.type !== 'function';
+}
+
+/** What the service runs by itself: the caller never answers for it, so it can be handed on as it is. */
+const servedTypes =
+  /^(?:web_search|file_search|code_interpreter|image_generation|mcp|tool_search|programmatic_tool_calling)/;
+
+function readTools(value: unknown): ToolDefinition[] | undefined {
+  if (value === undefined || value === null) return undefined;
+  const tools: ToolDefinition[] = [];
+  for (const [index, tool] of readList(value, 'tools').entries()) {
+    if (isToolOfCaller(tool)) tools.push(readTool(tool, `tools.${index}`));
+  }
+  return tools.length === 0 ? undefined : tools;
+}
+
+function isToolOfCaller(tool: unknown): boolean {
+  return !isObject(tool) || typeof tool.type !== 'string' || !servedTypes.test(tool.type);
+}
+
+function readTool(value: unknown, path: string): ToolDefinition {
+  const tool = readObject(value, path);
+  if (tool.type !== 'function')
+    throw new DialectError(
+      `a tool of the type "${tool.type}" cannot be carried: use a function`,
+      `${path}.type`,
+    );
+  return compact({
+    name: readString(tool.name, `${path}.name`),
+    description: readOptionalString(tool.description, `${path}.description`),
+    parameters: readObject(tool.parameters ?? { type: 'object', properties: {} }, `${path}.parameters`),
+    strict: readOptionalFlag(tool.strict, `${path}.strict`),
+  });
+}
+
+/** Undefined for the choices that only the service understands; those are among the extras. */
+function readToolChoice(value: unknown): ToolChoice | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (value === 'auto' || value === 'none' || value === 'required') return value;
+  if (!isObject(value)) throw new DialectError('must be auto, none, required or an object', 'tool_choice');
+  return value.type === 'function' ? { name: readString(value.name, 'tool_choice.name') } : undefined;
+}

@@ -1,0 +1,122 @@
+import type { JsonObject } from '../../json-value.ts';
+import type {
+  AssistantMessage,
+  ChatRequest,
+  DocumentPart,
+  ImagePart,
+  Message,
+  ReasoningPart,
+  TextPart,
+  ToolCallPart,
+  ToolMessage,
+} from '../chat-request.ts';
+import { DialectError } from '../dialect.ts';
+import { toDataUrl, toFailureText, toImageUrl } from '../openai-words.ts';
+
+type EncodedInput = {
+  items: JsonObject[];
+  /** Images or documents are among them, which must be announced in a header. */
+  hasMedia: boolean;
+};
+
+/**
+ * Messages to input items, none of them with an id: ids are bound to the connection that issued them, and one from elsewhere
+ * is refused. Cache marks are hints, which this dialect has no field for.
+ */
+export function writeInput({ messages }: ChatRequest): EncodedInput {
+  const items: JsonObject[] = [];
+  let toolImages: JsonObject[] = [];
+
+  for (const message of messages) {
+    if (message.role === 'tool') {
+      items.push(writeToolOutput(message));
+      toolImages.push(...writeToolImages(message));
+      continue;
+    }
+    if (toolImages.length > 0) items.push({ role: 'user', content: toolImages });
+    toolImages = [];
+    if (message.role === 'assistant') items.push(...writeAssistantItems(message));
+    else if (message.role === 'system')
+      items.push({ role: 'system', content: message.parts.map(writeInputText) });
+    else items.push({ role: 'user', content: message.parts.map(writeUserPart) });
+  }
+  if (toolImages.length > 0) items.push({ role: 'user', content: toolImages });
+  if (items.length === 0) throw new DialectError('there is nothing to send', 'messages');
+  return { items, hasMedia: messages.some(hasMedia) };
+}
+
+/** Output must be text, which has no place for a failure but itself. */
+function writeToolOutput({ callId, parts, isError }: ToolMessage): JsonObject {
+  const text = parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
+  return { type: 'function_call_output', call_id: callId, output: isError ? toFailureText(text) : text };
+}
+
+/** Images of tools go in a user message behind the outputs, named by their call. */
+function writeToolImages({ callId, parts }: ToolMessage): JsonObject[] {
+  const images = parts.filter((part) => part.type === 'image');
+  if (images.length === 0) return [];
+  const label = { type: 'input_text', text: `Images in the output of call ${callId}:` };
+  return [label, ...images.map(writeUserPart)];
+}
+
+function hasMedia({ parts }: Message): boolean {
+  return parts.some(({ type }) => type === 'image' || type === 'document');
+}
+
+/** One message of ours is several items there, in the same order; texts side by side share one. */
+function writeAssistantItems({ parts }: AssistantMessage): JsonObject[] {
+  const items: JsonObject[] = [];
+  let texts: JsonObject[] | undefined;
+  for (const part of parts) {
+    if (part.type === 'text') {
+      if (texts === undefined) {
+        texts = [];
+        items.push(createMessageItem(texts));
+      }
+      texts.push(writeOutputText(part));
+      continue;
+    }
+    const item = part.type === 'tool-call' ? writeToolCall(part) : writeReasoningItem(part);
+    if (item === undefined) continue;
+    items.push(item);
+    texts = undefined;
+  }
+  return items;
+}
+
+function createMessageItem(content: JsonObject[]): JsonObject {
+  return { type: 'message', role: 'assistant', status: 'completed', content };
+}
+
+function writeOutputText({ text }: TextPart): JsonObject {
+  return { type: 'output_text', text, annotations: [] };
+}
+
+function writeToolCall({ id, name, arguments: text }: ToolCallPart): JsonObject {
+  return { type: 'function_call', call_id: id, name, arguments: text || '{}' };
+}
+
+/** Thinking without its encrypted form is refused, and so is `content` in it. */
+function writeReasoningItem({ text, opaque }: ReasoningPart): JsonObject | undefined {
+  if (opaque === undefined || opaque === '') return undefined;
+  const summary = text === '' ? [] : [{ type: 'summary_text', text }];
+  return { type: 'reasoning', summary, encrypted_content: opaque };
+}
+
+/** What a document without a title is called: the service wants a file to have a name. */
+export const untitledDocument = 'document.pdf';
+
+function writeInputText({ text }: TextPart): JsonObject {
+  return { type: 'input_text', text };
+}
+
+function writeUserPart(part: TextPart | ImagePart | DocumentPart): JsonObject {
+  if (part.type === 'text') return writeInputText(part);
+  if (part.type === 'image') return writeImage(part);
+  const file_data = toDataUrl(part.mediaType, part.data);
+  return { type: 'input_file', filename: part.title ?? untitledDocument, file_data };
+}
+
+function writeImage({ source }: ImagePart): JsonObject {
+  return { type: 'input_image', image_url: toImageUrl(source), detail: 'auto' };
+}

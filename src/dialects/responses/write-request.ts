@@ -1,0 +1,139 @@
+import { isObject, type JsonObject, toObject, toTexts } from '../../json-value.ts';
+import { compact } from '../body.ts';
+import type { ChatRequest, ResponseFormat, ToolDefinition } from '../chat-request.ts';
+import type { WireRequest } from '../dialect.ts';
+import { fitRequest } from '../fit/fit-request.ts';
+import type { ModelTraits } from '../model-traits.ts';
+import { toUserField } from '../openai-words.ts';
+import { writeInput } from './write-messages.ts';
+import { encryptedReasoning } from './write-reply.ts';
+
+/**
+ * The body for `POST /responses`. Nothing is stored there, so the whole conversation goes along every time, and thinking
+ * can only be replayed where its encrypted form was asked for. Throws DialectError for images that lie elsewhere.
+ */
+export function writeRequest(asked: ChatRequest, traits: ModelTraits): WireRequest {
+  const { request, notices, toolNames } = fitRequest(asked, traits);
+  const extras = writeExtras(request, notices);
+  const input = writeInput(request);
+  noticeStop(request, notices);
+  const body = compact({
+    ...extras,
+    model: request.model,
+    input: input.items,
+    ...writeTools(request, extras),
+    reasoning: writeReasoning(request, extras, notices),
+    text: writeText(request, extras),
+    ...writeSampling(request, traits, notices),
+    max_output_tokens: writeMaxOutputTokens(request, notices),
+    user: toUserField(request.user),
+    metadata: request.metadata,
+    include: [...new Set([encryptedReasoning, ...toTexts(extras.include)])],
+    store: false,
+    stream: true,
+  });
+  return {
+    body,
+    headers: input.hasMedia ? { 'copilot-vision-request': 'true' } : {},
+    notices: [...notices],
+    toolNames,
+  };
+}
+
+function writeExtras({ extras }: ChatRequest, notices: Set<string>): JsonObject {
+  if (extras === undefined) return {};
+  if (extras.dialect !== 'responses') {
+    const names = Object.keys(extras.fields).join(', ');
+    if (names !== '') notices.add(`Left out, for only the dialect ${extras.dialect} has it: ${names}.`);
+    return {};
+  }
+  // Copilot answers 400 to a service tier.
+  const { service_tier, ...fields } = extras.fields;
+  if (service_tier !== undefined) notices.add('The service tier is left out: Copilot has none.');
+  return fields;
+}
+
+/** Copilot answers 400 to less. */
+const minOutputTokens = 16;
+
+function writeReasoning(
+  { reasoning = {} }: ChatRequest,
+  extras: JsonObject,
+  notices: Set<string>,
+): JsonObject | undefined {
+  const { effort, budget, summary } = reasoning;
+  if (budget !== undefined) notices.add('The thinking budget is left out: /responses knows efforts only.');
+  return omitEmpty({ ...toObject(extras.reasoning), effort, summary });
+}
+
+function writeText({ responseFormat }: ChatRequest, extras: JsonObject): JsonObject | undefined {
+  const format = responseFormat && writeFormat(responseFormat);
+  return omitEmpty({ ...toObject(extras.text), format });
+}
+
+function writeFormat(format: ResponseFormat): JsonObject {
+  if (format.type === 'text') return { type: 'text' };
+  if (format.type === 'json') return { type: 'json_object' };
+  const { name, schema, strict, description } = format;
+  return compact({ type: 'json_schema', name, description, schema, strict });
+}
+
+/** Models that take an effort refuse temperature and top_p. */
+function writeSampling(
+  { sampling = {} }: ChatRequest,
+  traits: ModelTraits,
+  notices: Set<string>,
+): JsonObject {
+  const { temperature, topP, ...unknown } = sampling;
+  const known = compact({ temperature, top_p: topP });
+  const isReasoningModel = traits.efforts.length > 0;
+  if (isReasoningModel) noticeNames(known, `${traits.id} takes no sampling`, notices);
+  noticeNames(compact(unknown), '/responses has no such setting', notices);
+  return isReasoningModel ? {} : known;
+}
+
+function noticeNames(settings: object, why: string, notices: Set<string>): void {
+  const names = Object.keys(settings).join(', ');
+  if (names !== '') notices.add(`Left out, for ${why}: ${names}.`);
+}
+
+function writeMaxOutputTokens({ maxOutputTokens }: ChatRequest, notices: Set<string>): number | undefined {
+  if (maxOutputTokens === undefined || maxOutputTokens >= minOutputTokens) return maxOutputTokens;
+  notices.add(`The output limit is raised to ${minOutputTokens} tokens, the least that /responses takes.`);
+  return minOutputTokens;
+}
+
+function noticeStop({ stop = [] }: ChatRequest, notices: Set<string>): void {
+  if (stop.length > 0) notices.add('Stop sequences are left out: /responses has none.');
+}
+
+function omitEmpty(value: JsonObject): JsonObject | undefined {
+  const rest = compact(value);
+  return Object.keys(rest).length === 0 ? undefined : rest;
+}
+
+type ToolFields = {
+  tools?: JsonObject[];
+  tool_choice?: unknown;
+  parallel_tool_calls?: boolean | undefined;
+};
+
+/** The tools that the service runs itself come along among the extras, and so does a choice of one of them. */
+function writeTools(request: ChatRequest, extras: JsonObject): ToolFields {
+  const { toolChoice, parallelToolCalls } = request;
+  const served = Array.isArray(extras.tools) ? extras.tools.filter(isObject) : [];
+  const tools = [...(request.tools ?? []).map(writeTool), ...served];
+  if (tools.length === 0) return {};
+  return {
+    tools,
+    tool_choice: isObject(toolChoice)
+      ? { type: 'function', name: toolChoice.name }
+      : (toolChoice ?? extras.tool_choice),
+    parallel_tool_calls: parallelToolCalls,
+  };
+}
+
+/** `strict` is said always: left out, the service takes it as true and refuses most schemas. */
+function writeTool({ name, description, parameters, strict = false }: ToolDefinition): JsonObject {
+  return compact({ type: 'function', name, description, parameters, strict });
+}
