@@ -24,7 +24,7 @@ const routes: { dialect: Dialect; model: string }[] = [
 
 type Events = readonly object[];
 
-/** What a dialect does not carry, to the model or back, by its row in ARCHITECTURE.md. */
+/** What a dialect does not carry, to the model or back, by its row in docs/design/dialects.md. */
 type Loss = {
   row: string;
   dialects: DialectName[];
@@ -43,7 +43,7 @@ const losses: Loss[] = [
     },
   },
   {
-    row: 'that thinking is to be shown',
+    row: 'a request to show the thinking',
     dialects: ['chat-completions'],
     toModel(request) {
       const { summary: _, ...reasoning } = request.reasoning ?? {};
@@ -51,7 +51,7 @@ const losses: Loss[] = [
     },
   },
   {
-    row: 'that nothing was written to a cache',
+    row: 'the fact that nothing was written to a cache',
     dialects: ['chat-completions', 'responses'],
     fromModel: (events) => events.map(withoutZero),
   },
@@ -77,7 +77,7 @@ function loseOnTheWay(dialect: Dialect, request: ChatRequest, events: Events) {
   return carried;
 }
 
-const architecture = readFileSync(new URL('../../ARCHITECTURE.md', import.meta.url), 'utf8');
+const architecture = readFileSync(new URL('../../docs/design/dialects.md', import.meta.url), 'utf8');
 
 async function openWorld(model: string): Promise<{ simulator: Simulator; traits: ModelTraits }> {
   const simulator = await openSimulator();
@@ -117,7 +117,7 @@ function normalise(request: ChatRequest): ChatRequest {
   return { ...request, model: '', messages, tools } as ChatRequest;
 }
 
-it('what is lost on the way stands in the architecture', () => {
+it('what is lost on the way stands in the table of the documents', () => {
   const rows = architecture.split('\n').map((line) => line.split('|')[1]?.trim());
   expect(rows).toEqual(expect.arrayContaining(losses.map(({ row }) => row)));
 });

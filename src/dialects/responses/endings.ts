@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, toObject, toText } from '../../json-value.ts';
+import type { FinishReason } from '../chat-event.ts';
 import { StreamError } from '../dialect.ts';
 
 const endings: Record<string, { message: string; code?: string }> = {
@@ -19,4 +20,28 @@ export function toFailure(frame: JsonObject): StreamError | undefined {
     toText(message) ?? toText(error) ?? ending.message,
     toText(code) ?? toText(type) ?? ending.code,
   );
+}
+
+/** How a reply ended, in our words. */
+export type Ending = { reason: FinishReason; detail?: string | undefined };
+
+export function toIncompleteEnding(response: unknown): Ending {
+  const { reason } = toObject(toObject(response).incomplete_details);
+  if (reason === 'max_output_tokens') return { reason: 'length' };
+  return reason === 'content_filter'
+    ? { reason: 'content-filter' }
+    : { reason: 'other', detail: toText(reason) };
+}
+
+/** The words of a refusal stand in a response that is completed. One without words would look like an answer. */
+export function toEnding(reason: FinishReason, isRefused: boolean): JsonObject {
+  if (reason === 'length')
+    return { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } };
+  if (reason === 'content-filter' || (reason === 'refusal' && !isRefused))
+    return { status: 'incomplete', incomplete_details: { reason: 'content_filter' } };
+  return { status: 'completed' };
+}
+
+export function toErrorType(status: number): string {
+  return status >= 400 && status < 500 ? 'invalid_request_error' : 'server_error';
 }

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, parseJson, toObject, toText } from '../../json-value.ts';
 import type { ChatEvent, FinishReason, TextDeltaEvent } from '../chat-event.ts';
 import { limitParts, type ReplyReader, StreamError, TruncatedStreamError } from '../dialect.ts';
-import { toFailure } from './endings.ts';
+import { type Ending, toFailure, toIncompleteEnding } from './endings.ts';
 import { toSummaryText } from './read-messages.ts';
 import { readUsage } from './usage.ts';
 
@@ -164,16 +164,6 @@ export function readReply(body: unknown): ChatEvent[] {
   return events;
 }
 
-type Ending = { reason: FinishReason; detail?: string | undefined };
-
-function toIncompleteEnding(response: unknown): Ending {
-  const { reason } = toObject(toObject(response).incomplete_details);
-  if (reason === 'max_output_tokens') return { reason: 'length' };
-  return reason === 'content_filter'
-    ? { reason: 'content-filter' }
-    : { reason: 'other', detail: toText(reason) };
-}
-
 /** A frame without a type is a failure only where it says so. */
 function throwFailure(frame: JsonObject): void {
   const failure = toFailure(frame);
@@ -278,17 +268,12 @@ function createSeparator(end: string): TextDeltaEvent {
   return { type: 'text-delta', text, kind: 'separator' };
 }
 
-type ThinkingReader = {
-  /** `part` is which part of the summary, or of the content, the delta belongs to. */
-  read(item: OutputItem, delta: string, field: ThinkingField, part: unknown, events: ChatEvent[]): void;
-  close(item: OutputItem, fields: JsonObject, events: ChatEvent[]): void;
-};
-
 /** Reasoning items to blocks of thinking, one each. The parts of a summary are paragraphs. */
-function createThinkingReader(): ThinkingReader {
+function createThinkingReader() {
   let blocks = 0;
   return {
-    read(item, delta, field, part, events) {
+    /** `part` is which part of the summary, or of the content, the delta belongs to. */
+    read(item: OutputItem, delta: string, field: ThinkingField, part: unknown, events: ChatEvent[]): void {
       // A model may show its thinking and a summary of it: one of them is enough.
       if (delta === '' || (item.shownBy !== undefined && item.shownBy !== field)) return;
       const text = item.hasContent && item.part !== part ? `\n\n${delta}` : delta;
@@ -299,7 +284,7 @@ function createThinkingReader(): ThinkingReader {
       events.push({ type: 'reasoning-delta', index: item.block, text });
     },
     // Only at the end is the encrypted form the one to replay: in the opening of the item it was another.
-    close(item, fields, events) {
+    close(item: OutputItem, fields: JsonObject, events: ChatEvent[]): void {
       const opaque = toText(fields.encrypted_content);
       const text = item.hasContent ? '' : toSummaryText(fields);
       if (opaque === undefined && text === '') return;
@@ -309,14 +294,7 @@ function createThinkingReader(): ThinkingReader {
   };
 }
 
-type CallReader = {
-  open(item: OutputItem, fields: JsonObject, events: ChatEvent[]): void;
-  read(item: OutputItem, delta: string, events: ChatEvent[]): void;
-  close(item: OutputItem, fields: JsonObject, events: ChatEvent[]): void;
-  isEmpty(): boolean;
-};
-
-function createCallReader(): CallReader {
+function createCallReader() {
   let calls = 0;
 
   function begin(item: OutputItem, fields: JsonObject, name: string, text: string): ChatEvent {
@@ -326,17 +304,17 @@ function createCallReader(): CallReader {
   }
 
   return {
-    open(item, fields, events) {
+    open(item: OutputItem, fields: JsonObject, events: ChatEvent[]): void {
       const name = toText(fields.name);
       if (name !== undefined) events.push(begin(item, fields, name, ''));
     },
     // Arguments of a call without a name are not told: the whole of it comes when the item is done.
-    read(item, delta, events) {
+    read(item: OutputItem, delta: string, events: ChatEvent[]): void {
       if (delta === '' || item.call === undefined) return;
       item.hasContent = true;
       events.push(createArgumentsDelta(item.call, delta));
     },
-    close(item, fields, events) {
+    close(item: OutputItem, fields: JsonObject, events: ChatEvent[]): void {
       const text = toText(fields.arguments) ?? (fields.status === 'incomplete' ? '' : '{}');
       if (item.call !== undefined) {
         if (!item.hasContent && text !== '') events.push(createArgumentsDelta(item.call, text));
@@ -346,7 +324,7 @@ function createCallReader(): CallReader {
       if (name === undefined) throw new StreamError('a tool call has no name');
       events.push(begin(item, fields, name, text));
     },
-    isEmpty: () => calls === 0,
+    isEmpty: (): boolean => calls === 0,
   };
 }
 

@@ -8,6 +8,7 @@ import type {
   Usage,
 } from '../chat-event.ts';
 import { type ReplyOptions, type ReplyWriter, TruncatedStreamError } from '../dialect.ts';
+import { toEnding, toErrorType } from './endings.ts';
 import { toUsageFields } from './usage.ts';
 
 /** Events to the stream that a caller of `/responses` expects: numbered, and each item under one id of ours. */
@@ -78,19 +79,6 @@ function createFrameWriter(options: ReplyOptions) {
       return takeFrames();
     },
   };
-}
-
-function toErrorType(status: number): string {
-  return status >= 400 && status < 500 ? 'invalid_request_error' : 'server_error';
-}
-
-/** The words of a refusal stand in a response that is completed. One without words would look like an answer. */
-function toEnding(reason: FinishReason, isRefused: boolean): JsonObject {
-  if (reason === 'length')
-    return { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } };
-  if (reason === 'content-filter' || (reason === 'refusal' && !isRefused))
-    return { status: 'incomplete', incomplete_details: { reason: 'content_filter' } };
-  return { status: 'completed' };
 }
 
 /** A response that has only begun, with every field that clients take for granted. */
