@@ -2,7 +2,7 @@ import type { CopilotClient } from '../copilot/client.ts';
 import type { ChatEvent, Usage } from '../dialects/chat-event.ts';
 import { type ChatRequest, createTextMessage } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
-import { selectCode } from '../extraction/select-code.ts';
+import { selectCode } from '../extraction/code-blocks.ts';
 import { toUsageJson } from '../output/usage.ts';
 import { gatherReply, holdReply, readText } from '../output/whole-reply.ts';
 import type { SchemaChecker } from '../schema/schema-checker.ts';

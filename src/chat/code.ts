@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { type Conversation, listBranch, toPlainText } from '../conversation/conversation.ts';
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
-import { selectBlocks, selectCode } from '../extraction/select-code.ts';
+import { selectBlocks, selectCode } from '../extraction/code-blocks.ts';
 import { writeBlocks } from '../extraction/write-blocks.ts';
 import { advise, flag } from '../hint.ts';
 import { holdReply, readText, replayWithText } from '../output/whole-reply.ts';

@@ -1,8 +1,7 @@
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
 import { holdReply, readText, replayWithText } from '../output/whole-reply.ts';
-import { toRepairPrompt } from '../schema/problems.ts';
-import { createSchemaChecker, type SchemaChecker } from '../schema/schema-checker.ts';
+import { createSchemaChecker, type SchemaChecker, toRepairPrompt } from '../schema/schema-checker.ts';
 import { readTextFile } from './text-file.ts';
 
 /** Throws CliError `usage` where there is no such file, `config` where it is no schema. */

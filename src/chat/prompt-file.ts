@@ -6,7 +6,7 @@ import { advise, flag } from '../hint.ts';
 import { type PromptText, stdinMark } from '../prompt-text.ts';
 import { createSchemaChecker, type SchemaChecker } from '../schema/schema-checker.ts';
 import { parseTemplate } from '../templates/parse-template.ts';
-import { renderTemplate, usesStdin } from '../templates/render-template.ts';
+import { renderTemplate, usesStdin } from '../templates/template.ts';
 import { findTemplate, readTemplate } from '../templates/template-folder.ts';
 import { loadSchema } from './follow-schema.ts';
 import { readTextFile } from './text-file.ts';

@@ -1,4 +1,5 @@
-import { findFileInComment, findFileInLine, parseFenceInfo } from './file-hint.ts';
+import { CliError } from '../errors.ts';
+import { isKnownExtension, toLanguageName, toLanguageOfFile } from './languages.ts';
 
 export type CodeBlock = {
   /** The word after the fence, as the model wrote it; empty where there is none. */
@@ -7,6 +8,13 @@ export type CodeBlock = {
   text: string;
   /** What the answer calls it: as written, and not to be trusted. */
   fileName?: string;
+};
+
+type CodeSelection = {
+  /** Only blocks in this language, by any of its names. */
+  language?: string;
+  /** Only the last one of those. */
+  last?: boolean;
 };
 
 /** No info string is longer, and what reads it need not be quick. */
@@ -36,6 +44,33 @@ export function listCodeBlocks(text: string): CodeBlock[] {
     } else if (line.trim() !== '') lineBefore = line;
   }
   return blocks;
+}
+
+/** The code of an answer, blocks one below the other. Throws CliError `schema` where there is none. */
+export function selectCode(text: string, selection: CodeSelection = {}): string {
+  return selectBlocks(text, selection)
+    .map((block) => block.text)
+    .join('\n');
+}
+
+/** The same as blocks, at least one. */
+export function selectBlocks(text: string, { language, last = false }: CodeSelection = {}): CodeBlock[] {
+  const blocks = listCodeBlocks(text);
+  const wanted = language === undefined ? undefined : toLanguageName(language);
+  const found = blocks.filter((block) => wanted === undefined || toLanguageName(block.language) === wanted);
+  if (found.every(({ text }) => text.trim() === '')) throw createError(blocks, language);
+  return last ? found.slice(-1) : found;
+}
+
+function createError(blocks: CodeBlock[], language: string | undefined): CliError {
+  if (blocks.length === 0 || language === undefined) {
+    const what = blocks.length === 0 ? 'the answer has no code block' : 'the code of the answer is empty';
+    return new CliError('schema', what, { hint: 'Ask for one in the prompt.' });
+  }
+  const names = new Set(blocks.map((block) => block.language || 'none'));
+  return new CliError('schema', `the answer has no code block in ${language}`, {
+    hint: `Its blocks say: ${[...names].slice(0, 8).join(', ')}. Without a language, all are taken.`,
+  });
 }
 
 function createBlock(info: string, code: string[], lineBefore: string): CodeBlock {
@@ -114,4 +149,67 @@ function countIndent(line: string): number {
 function dropIndent(line: string, indent: number): string {
   if (indent >= 4 && line.startsWith('\t')) return dropIndent(line.slice(1), indent - 4);
   return line.slice(Math.min(indent, /^ */.exec(line)?.[0].length ?? 0));
+}
+
+/** What stands after the fence, taken apart. */
+type FenceInfo = { language: string; fileName?: string };
+
+const longestPath = 255;
+const pathShape = /^(?:[A-Za-z]:)?[\w@.+~()[\]/\\-]+$/;
+const nakedNames =
+  /^(?:Dockerfile|Makefile|Gemfile|Rakefile|Procfile|Jenkinsfile|LICENSE|\.[a-z]+(?:rc|ignore))$/;
+
+/** `py`, `py title="a.py"`, `py:src/a.py`, `src/a.py`, `{.py}`. */
+function parseFenceInfo(info: string): FenceInfo {
+  const title = /\b(?:title|file|filename|path|name)=(?:"([^"]+)"|'([^']+)'|([^\s"'}]+))/.exec(info);
+  const named = title?.[1] ?? title?.[2] ?? title?.[3];
+  const word = /^\{?\.?([^\s{}=]+)(?![^\s{}]*=)/.exec(info)?.[1] ?? '';
+  const colon = /^([\w#+-]+):(.+)$/.exec(word);
+  if (named !== undefined) return { language: colon?.[1] ?? word, fileName: named };
+  if (colon?.[2] && isPath(colon[2])) return { language: colon[1] ?? '', fileName: colon[2] };
+  if (isPath(word)) return { language: toLanguageOfFile(word), fileName: word };
+  const second = /^\S+\s+(\S+)\s*$/.exec(info)?.[1];
+  return { language: word, ...(second !== undefined && isPath(second) && { fileName: second }) };
+}
+
+/** The file that the first line of the code names, in a comment and with nothing else: `// src/a.py`. */
+function findFileInComment(firstLine: string): string | undefined {
+  if (firstLine.length > 2 * longestPath) return undefined;
+  const comment = /^\s*(?:\/\/|\/\*|#|--|;|%|<!--)\s*(.*?)\s*(?:\*\/|-->)?\s*$/.exec(firstLine)?.[1];
+  return comment === undefined ? undefined : toPath(dropLabel(comment));
+}
+
+/** The file that the line before the block names: alone and in any markup, or as the only inline code of a sentence. */
+function findFileInLine(line: string): string | undefined {
+  if (line.length > 2 * longestPath) return undefined;
+  const alone = dropMarkup(dropLabel(dropMarkup(line)));
+  const codes = [...line.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
+  return toPath(alone) ?? (codes.length === 1 ? toPath(codes[0] ?? '') : undefined);
+}
+
+/** Heading marks, list marks, emphasis, quotes and the colon at the end. */
+function dropMarkup(line: string): string {
+  return line
+    .trim()
+    .replace(/^(?:#{1,6}|[-*+]|\d{1,9}[.)])\s+/, '')
+    .replace(/^[*_`"']+/, '')
+    .replace(/[*_`"':]+$/, '')
+    .trim();
+}
+
+function dropLabel(text: string): string {
+  return text.replace(/^(?:file|filename|path)\s*:[\s*_]*/i, '');
+}
+
+function toPath(text: string): string | undefined {
+  return isPath(text) ? text : undefined;
+}
+
+/** `console.log` has the shape of a file name too, and so the extension must be one of a language, or a folder stand before it. */
+function isPath(text: string): boolean {
+  if (text.length > longestPath || !pathShape.test(text)) return false;
+  const name = text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf('\\')) + 1);
+  if (nakedNames.test(name)) return true;
+  const extension = /.\.(\w{1,12})$/.exec(name)?.[1] ?? (/^\.(env)$/.exec(name)?.[1] || '');
+  return isKnownExtension(extension) || (extension !== '' && name !== text);
 }

@@ -2,10 +2,11 @@ import { lstatSync, mkdirSync, realpathSync, type Stats, writeFileSync } from 'n
 import { dirname, join, resolve, sep } from 'node:path';
 import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
+import { toOneLine } from '../terminal-text.ts';
 import type { CodeBlock } from './code-blocks.ts';
-import { toFileNames } from './file-names.ts';
+import { toExtension } from './languages.ts';
 
-export type WriteOptions = {
+type WriteOptions = {
   /** Overwrites files that are there. */
   force?: boolean;
 };
@@ -92,4 +93,78 @@ function attempt<T>(path: string, work: () => T): T {
 function toUsageError(path: string, error: unknown): CliError {
   const { reason, hint } = describeFileProblem(error);
   return new CliError('usage', `${path} cannot be written: ${reason}`, { hint, cause: error });
+}
+
+/** Names that Windows gives to devices, with any extension. */
+const deviceName = /^(?:con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])\s*(?:\.|$)/i;
+/** Names with a dot in front that a project has. Shells, editors and tools run or obey many others, such as `.bashrc` and `.ssh`. */
+const harmlessDotName =
+  /^\.(?:git(?:ignore|attributes|keep|hub)|gitlab-ci\.yml|(?:docker|npm|prettier|eslint|stylelint|vscode)ignore|editorconfig|env(?:[.-].+)?|(?:prettier|eslint|stylelint|babel|swc|mocha|nyc|browserslist)rc(?:\..+)?|(?:node|python|ruby|java|terraform)-version|nvmrc|tool-versions|clang-(?:format|tidy)|flake8|pylintrc|rubocop\.yml|markdownlint\..+|travis\.yml|htaccess)$/i;
+
+/**
+ * A path for each block, relative to the folder that they go to, with `/`: the name that the answer gives it, or `block-1.py`. None leaves
+ * the folder, none is there twice, whether or not the system tells capitals from small letters, and none is a folder of another.
+ */
+export function toFileNames(blocks: readonly CodeBlock[]): string[] {
+  const taken = new Set<string>();
+  const folders = new Set<string>();
+  const isFree = (path: string): boolean => {
+    const key = toKey(path);
+    return !taken.has(key) && !folders.has(key) && !listFolders(key).some((folder) => taken.has(folder));
+  };
+  return blocks.map((block, index) => {
+    const path = findFree(toSafePath(block.fileName), isFree) ?? nameByNumber(block, index + 1, isFree);
+    taken.add(toKey(path));
+    for (const folder of listFolders(toKey(path))) folders.add(folder);
+    return path;
+  });
+}
+
+/** Letters that a file system may hold to be the same. */
+function toKey(path: string): string {
+  return path.normalize('NFC').toLowerCase();
+}
+
+function nameByNumber(block: CodeBlock, number: number, isFree: (path: string) => boolean): string {
+  const extension = toExtension(block.language);
+  return findFree(`block-${number}.${extension}`, isFree) ?? `block-${number}.${extension}`;
+}
+
+/** The path, or the same with a number; undefined where another file stands in the place of its folder. */
+function findFree(path: string | undefined, isFree: (path: string) => boolean): string | undefined {
+  if (path === undefined || isFree(path)) return path;
+  const [, stem = path, extension = ''] = /^(.*?[^/])(\.[^./]*)?$/.exec(path) ?? [];
+  for (let number = 2; number < 10_000; number += 1) {
+    const candidate = `${stem}-${number}${extension}`;
+    if (isFree(candidate)) return candidate;
+  }
+  return undefined;
+}
+
+/** The path below the folder, or undefined for one that leaves it, or that Git or Windows would take for something else. */
+function toSafePath(fileName: string | undefined): string | undefined {
+  const path = fileName
+    ?.trim()
+    .replaceAll('\\', '/')
+    .replace(/^(?:\.\/)+/, '');
+  if (!path || path.length > 255 || /^[/~]|[\u0000-\u001f\u007f:*?"<>|]/.test(path)) return undefined;
+  // What nobody sees hides in a name, and some systems pass over it.
+  if (toOneLine(path) !== path) return undefined;
+  const segments = path.split('/');
+  return segments.every(isSafeSegment) ? segments.join('/') : undefined;
+}
+
+/**
+ * A name in front of which is a dash is a flag to `rm *`, and one with a tilde a home to a shell. `GIT~1` is what Windows calls `.git`, in
+ * which Git runs hooks and configuration alike.
+ */
+function isSafeSegment(segment: string): boolean {
+  if (segment === '' || /^[-~\s]|[. ]$|~\d/.test(segment)) return false;
+  if (segment.startsWith('.') && !harmlessDotName.test(segment)) return false;
+  return !deviceName.test(segment);
+}
+
+function listFolders(path: string): string[] {
+  const segments = path.split('/').slice(0, -1);
+  return segments.map((_, index) => segments.slice(0, index + 1).join('/'));
 }

@@ -1,18 +1,17 @@
-import type { Dirent } from 'node:fs';
+import { type Dirent, existsSync } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { isCredentialFile } from '../credential-files.ts';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
+import { type FrontMatterField, parseFields, splitFrontMatter } from '../front-matter.ts';
 import { compileGlob } from '../glob.ts';
 import { toOneLine } from '../terminal-text.ts';
-import { parseFrontMatter } from './front-matter.ts';
-import { findRoot, listAncestors } from './repository.ts';
 
 /** `path` is relative to the root of the repository, with slashes. */
 export type Instructions = { path: string; text: string; appliesTo?: string[] };
 
-export type InstructionsOptions = {
+type InstructionsOptions = {
   cwd: string;
   home: string;
   /** The files that the prompt is about, absolute or relative to `cwd`. */
@@ -85,7 +84,7 @@ async function readScoped(
   const text = await readInside(root, path, options);
   if (text === undefined) return undefined;
   try {
-    const { appliesTo, body } = await parseFrontMatter(text);
+    const { appliesTo, body } = await readScope(text);
     return applies(appliesTo, { root, path, options }) ? { path, text: body, appliesTo } : undefined;
   } catch (error) {
     leaveOut(path, error instanceof CliError ? error.message : String(error), options);
@@ -166,4 +165,78 @@ function leaveOut(path: string, reason: string, { onNotice }: InstructionsOption
 
 function toSlashes(path: string): string {
   return path.replaceAll(sep, '/');
+}
+
+type ScopedText = {
+  /** The globs of `applyTo`; none where it has none. */
+  appliesTo: string[];
+  body: string;
+};
+
+/** Of some lines; what reads it need not be quick. */
+const longestYaml = 8192;
+
+/** `applyTo` of a file of instructions, and the text below it. Throws CliError `config` for others. */
+async function readScope(text: string): Promise<ScopedText> {
+  const split = splitFrontMatter(text);
+  if (!split) return { appliesTo: [], body: text };
+  const { yaml, body } = split;
+  if (yaml.length > longestYaml) throw createError('is too long');
+  if (body === undefined) throw createError('has no second line of ---');
+  const root = await parseFields(quoteGlob(yaml), {
+    isStrict: false,
+    createError: (line, reason) => createError(`is not YAML (line ${line})`, reason),
+  });
+  return { appliesTo: readApplyTo(root), body: body.replace(/^\s*\n/, '') };
+}
+
+/** Editors take `applyTo: **` without quotes, though a star means something else in YAML. */
+function quoteGlob(head: string): string {
+  return head.replace(
+    /^(applyTo:[ \t]*)(\*[^\r\n]*?)[ \t]*$/m,
+    (_, key, glob) => `${key}${JSON.stringify(glob)}`,
+  );
+}
+
+function readApplyTo(root: FrontMatterField | undefined): string[] {
+  if (!root || root.isEmpty) return [];
+  if (!root.fields) throw createError('is not a list of fields');
+  const field = root.fields.get('applyTo');
+  if (!field) return [];
+  const applyTo = field.value;
+  const lists = Array.isArray(applyTo) ? applyTo : [applyTo];
+  if (!lists.every((item) => typeof item === 'string'))
+    throw createError('has an applyTo that is not a text');
+  return lists.flatMap(splitGlobs);
+}
+
+/** At commas, but not at those inside of braces. */
+function splitGlobs(list: string): string[] {
+  const globs = list.match(/(?:\{[^}]*\}|[^,])+/g) ?? [];
+  return globs.map((glob) => glob.trim()).filter((glob) => glob !== '');
+}
+
+function createError(problem: string, cause?: unknown): CliError {
+  return new CliError('config', `its front matter ${problem}`, {
+    hint: 'Put the globs of applyTo in quotes, between two lines of ---.',
+    cause,
+  });
+}
+
+/**
+ * The root of the git repository around a folder, or the folder itself outside of one. A repository that is the home folder holds
+ * somebody's settings, and what lies below it is not one project with it.
+ */
+function findRoot(cwd: string, home: string): string {
+  for (const folder of listAncestors(cwd)) {
+    if (folder === home && cwd !== home) return cwd;
+    if (existsSync(join(folder, '.git'))) return folder;
+  }
+  return cwd;
+}
+
+/** The folder, and all above it up to `last`. */
+function listAncestors(folder: string, last?: string): string[] {
+  const above = dirname(folder);
+  return folder === last || above === folder ? [folder] : [folder, ...listAncestors(above, last)];
 }

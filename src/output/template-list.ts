@@ -1,6 +1,5 @@
 import type { CliError } from '../errors.ts';
-import { usesStdin } from '../templates/render-template.ts';
-import { stdinName, type Template } from '../templates/template.ts';
+import { stdinName, type Template, usesStdin } from '../templates/template.ts';
 import type { Column } from './table.ts';
 
 /** A file of the folder, with the template in it or with what is wrong. */

@@ -49,6 +49,15 @@ export async function createSchemaChecker(
   };
 }
 
+/** The words that ask a model once more, after an answer that had these problems. */
+export function toRepairPrompt(problems: readonly string[]): string {
+  const list = problems.map((problem) => `- ${problem}`).join('\n');
+  return [
+    `Your answer does not follow the JSON Schema:\n${list}`,
+    'Answer again with the whole corrected JSON value, and with nothing before or after it.',
+  ].join('\n\n');
+}
+
 function createUncheckedError(cause: unknown): CliError {
   return new CliError(
     'schema',

@@ -1,7 +1,5 @@
-import type { ValidateFunction } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { JsonObject } from '../json-value.ts';
-import { describeProblems } from './problems.ts';
-import { unwrapFence } from './unwrap-fence.ts';
 
 /** The value that an answer holds, or what is wrong with it, a short sentence each. */
 export type SchemaCheck = { value: unknown } | { problems: string[] };
@@ -55,4 +53,49 @@ async function compile(schema: JsonObject, draft: Draft): Promise<ValidateFuncti
     if (!(error instanceof RangeError)) throw error;
     throw new Error('it is nested too deeply, or refers to itself without end', { cause: error });
   }
+}
+
+const mostTold = 20;
+
+/** What is wrong with an answer: a JSON pointer and a few words each, nothing twice, and no more than a model can use. */
+export function describeProblems(errors: readonly ErrorObject[]): string[] {
+  const sentences = [...new Set(errors.map(describeProblem))];
+  if (sentences.length <= mostTold) return sentences;
+  return [...sentences.slice(0, mostTold), `and ${sentences.length - mostTold} more problems`];
+}
+
+function describeProblem({ instancePath, keyword, message = 'is not valid', params }: ErrorObject): string {
+  const place = instancePath || 'the answer';
+  switch (keyword) {
+    case 'enum':
+      return `${place} must be one of ${toList(params.allowedValues)}`;
+    case 'const':
+      return `${place} must be ${toText(params.allowedValue)}`;
+    case 'additionalProperties':
+      return `${place} must not have the property ${toText(params.additionalProperty)}`;
+    case 'unevaluatedProperties':
+      return `${place} must not have the property ${toText(params.unevaluatedProperty)}`;
+    default:
+      return `${place} ${message}`;
+  }
+}
+
+function toList(values: unknown): string {
+  const all = Array.isArray(values) ? values : [];
+  const more = all.length > mostTold ? ', …' : '';
+  return all.slice(0, mostTold).map(toText).join(', ') + more;
+}
+
+function toText(value: unknown): string {
+  return JSON.stringify(value) ?? String(value);
+}
+
+/** What stands in the one code fence that a text consists of, or else the text; no white space around it. */
+function unwrapFence(text: string): string {
+  const trimmed = text.trim();
+  const fence = /^(?:`{3,}|~{3,})/.exec(trimmed)?.[0];
+  const firstEnd = trimmed.indexOf('\n');
+  const lastStart = trimmed.lastIndexOf('\n');
+  if (fence === undefined || firstEnd === -1 || trimmed.slice(lastStart + 1).trim() !== fence) return trimmed;
+  return trimmed.slice(firstEnd, lastStart).trim();
 }

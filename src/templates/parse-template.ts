@@ -1,7 +1,7 @@
 import { basename, dirname, extname, join } from 'node:path';
-import type { FrontMatterField } from '../front-matter.ts';
+import { CliError } from '../errors.ts';
+import { type FrontMatterField, parseFields, splitFrontMatter } from '../front-matter.ts';
 import { suggest } from '../nearest.ts';
-import { parseFrontMatter } from './front-matter.ts';
 import { isVariableName, listVariables, stdinName, type Template, type TemplateInput } from './template.ts';
 
 const templateKeys = ['description', 'model', 'system', 'schema', 'inputs'];
@@ -11,7 +11,7 @@ type Fields = Map<string, FrontMatterField>;
 
 /** Reads a prompt file. Nothing in it is executed. Throws CliError `config` that names the line. */
 export async function parseTemplate(text: string, path: string): Promise<Template> {
-  const { fields, body } = await parseFrontMatter(text, path);
+  const { fields, body } = await splitTemplate(text, path);
   checkKeys(fields, templateKeys);
   const system = readText(fields, 'system');
   const schema = readSchema(fields.get('schema'), path);
@@ -103,4 +103,31 @@ function checkKeys(fields: Fields, known: readonly string[]): void {
 function definedOnly<T extends Record<string, string | undefined>>(texts: T): { [K in keyof T]?: string } {
   const entries = Object.entries(texts).filter(([, text]) => text !== undefined);
   return Object.fromEntries(entries) as { [K in keyof T]?: string };
+}
+
+type TemplateText = { fields: Map<string, FrontMatterField>; body: string };
+
+/** Splits a template into its YAML between two lines of `---`, which need not be there, and its body. Throws CliError `config`. */
+async function splitTemplate(text: string, path: string): Promise<TemplateText> {
+  const [top = '', shebang] = /^\ufeff?(#!.*(?:\r\n|\n|\r|$))?/.exec(text) ?? [];
+  const rest = text.slice(top.length);
+  const split = splitFrontMatter(rest);
+  if (!split) return { fields: new Map(), body: toBody(rest) };
+  const { yaml, body } = split;
+  const linesAbove = shebang === undefined ? 1 : 2;
+  const createError = (line: number, reason: string): CliError =>
+    new CliError('config', `${path}, line ${line}: ${reason}`, { hint: 'Correct the file.' });
+  if (body === undefined) throw createError(linesAbove, 'its front matter has no end: a line of ---');
+  const root = await parseFields(yaml, {
+    isStrict: true,
+    createError: (line, reason) => createError(linesAbove + line, reason),
+  });
+  if (root && !root.fields) throw root.createError('its front matter must be a list of keys and values');
+  return { fields: root?.fields ?? new Map(), body: toBody(body) };
+}
+
+/** Blank lines around the body are for the reader of the file. */
+function toBody(text: string): string {
+  const body = text.replaceAll(/\r\n|\r/g, '\n').trimEnd();
+  return body.replace(/^(?:[ \t]*\n)+/, '');
 }

@@ -1,3 +1,6 @@
+import { CliError } from '../errors.ts';
+import { advise, run } from '../hint.ts';
+import { findNearest } from '../nearest.ts';
 import { joinTexts, type PromptText, toData } from '../prompt-text.ts';
 
 /** A value that a template asks for. */
@@ -45,7 +48,7 @@ export function listVariables(text: string): string[] {
  * The text with a value for each variable. It is read once, so that a value that looks like a variable stays as it is. Only of values
  * something may be typed.
  */
-export function replaceVariables(text: string, toValue: (name: string) => PromptText): PromptText {
+function replaceVariables(text: string, toValue: (name: string) => PromptText): PromptText {
   const parts: PromptText[] = [];
   let at = 0;
   for (const { 0: match, 1: backslash, 2: name = '', index } of text.matchAll(variable)) {
@@ -54,4 +57,76 @@ export function replaceVariables(text: string, toValue: (name: string) => Prompt
     at = index + match.length;
   }
   return joinTexts([...parts, toData(text.slice(at))]);
+}
+
+/** By name; `stdin` is the text of stdin. A mere string is data. */
+export type TemplateValues = Readonly<Record<string, string | PromptText>>;
+
+type RenderedTemplate = { prompt: PromptText; system?: string };
+
+/**
+ * The prompt, with the values put in as they are. Text of stdin for which the template has no place follows the body. Throws CliError
+ * `usage` for values that nobody asked for, and for those that are missing.
+ */
+export function renderTemplate(template: Template, values: TemplateValues): RenderedTemplate {
+  const { system, body } = template;
+  checkNames(template, values);
+  checkMissing(template, values);
+  const defaults = new Map(template.inputs.map((input) => [input.name, input.default ?? '']));
+  const toValue = (name: string): PromptText => {
+    const value = (Object.hasOwn(values, name) ? values[name] : undefined) ?? defaults.get(name) ?? '';
+    return typeof value === 'string' ? toData(value) : value;
+  };
+  const prompt = replaceVariables(body, toValue);
+  const stdin = usesStdin(template) ? toData('') : toValue(stdinName);
+  return {
+    prompt: joinTexts(
+      [prompt, stdin].filter(({ text }) => text.trim() !== ''),
+      '\n\n',
+    ),
+    ...(system !== undefined && { system: replaceVariables(system, toValue).text }),
+  };
+}
+
+/** Whether the template has a place for the text of stdin, which it needs then. */
+export function usesStdin({ system = '', body }: Template): boolean {
+  return listVariables(`${system}\n${body}`).includes(stdinName);
+}
+
+function checkNames({ name, inputs }: Template, values: TemplateValues): void {
+  const known = inputs.map((input) => input.name);
+  const unknown = Object.keys(values).filter((key) => key !== stdinName && !known.includes(key));
+  const [first] = unknown;
+  if (first === undefined) return;
+  const [nearest] = findNearest(first, known, 1);
+  throw new CliError('usage', `the template ${name} has no input ${unknown.join(', ')}`, {
+    hint:
+      known.length === 0
+        ? 'It has no inputs; leave it out.'
+        : `Its inputs are ${known.join(', ')}.${nearest === undefined ? '' : ` Did you mean ${nearest}=${describeValue(values[first])}?`}`,
+  });
+}
+
+function checkMissing(template: Template, values: TemplateValues): void {
+  const missing = template.inputs.filter(({ name, required }) => required && !Object.hasOwn(values, name));
+  if (missing.length > 0) {
+    const names = missing.map(({ name }) => name).join(', ');
+    throw new CliError('usage', `the template ${template.name} needs a value for ${names}`, {
+      hint: `Add: ${missing.map(describeInput).join(' ')}`,
+    });
+  }
+  if (usesStdin(template) && !Object.hasOwn(values, stdinName)) {
+    throw new CliError('usage', `the template ${template.name} needs text on stdin`, {
+      hint: advise`Pipe it in, as with: ${run(`chat -t ${template.name} < FILE`)}`,
+    });
+  }
+}
+
+function describeValue(value: TemplateValues[string] = ''): string {
+  return (typeof value === 'string' ? value : value.text).slice(0, 40);
+}
+
+/** What to type for it. */
+function describeInput({ name, description }: TemplateInput): string {
+  return description === undefined ? `${name}=TEXT` : `${name}=TEXT (${description})`;
 }

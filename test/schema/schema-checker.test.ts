@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeError } from '../../src/errors.ts';
-import { describeProblems, toRepairPrompt } from '../../src/schema/problems.ts';
-import { createSchemaChecker } from '../../src/schema/schema-checker.ts';
+import { createSchemaChecker, toRepairPrompt } from '../../src/schema/schema-checker.ts';
+import { describeProblems } from '../../src/schema/schema-job.ts';
 
 const draft07 = 'http://json-schema.org/draft-07/schema#';
 const draft2020 = 'https://json-schema.org/draft/2020-12/schema';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toData, toTyped } from '../../src/prompt-text.ts';
 import { parseTemplate } from '../../src/templates/parse-template.ts';
-import { renderTemplate, type TemplateValues } from '../../src/templates/render-template.ts';
+import { renderTemplate, type TemplateValues } from '../../src/templates/template.ts';
 import { hintSaying } from '../helpers/hint-matcher.ts';
 
 const render = async (text: string, values: TemplateValues = {}) =>
