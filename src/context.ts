@@ -6,9 +6,8 @@ import type { Env } from './env.ts';
 import type { Http } from './http/http.ts';
 import type { CopyOutcome } from './terminal/clipboard.ts';
 import type { Io } from './terminal/io.ts';
-import type { WaitLabel } from './terminal/live-line.ts';
 import type { Prompter } from './terminal/prompter.ts';
-import type { Wait, WaitOptions } from './terminal/waits.ts';
+import type { Wait, WaitLabel, WaitOptions } from './terminal/waits.ts';
 
 export type Message = { kind: 'warning' | 'note' | 'debug'; sentence: string };
 

@@ -1,6 +1,6 @@
 import { CliError } from './errors.ts';
 import { advise, run } from './hint.ts';
-import { type ColourChoice, colourChoices } from './terminal/colour.ts';
+import { type ColourChoice, colourChoices } from './terminal/io.ts';
 
 /** Flags that every command has, wherever they stand. */
 export type GlobalFlags = { envFile: string | undefined; colour: ColourChoice; debug: boolean };

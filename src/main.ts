@@ -8,7 +8,7 @@ import type { Context } from './context.ts';
 import { CliError, ClosedPipeError, describeError, InterruptedError, ProgramExit } from './errors.ts';
 import { advise, run } from './hint.ts';
 import { type FailureFormat, parseInvocation, readFailureFormat } from './invocation.ts';
-import { toFailureJson } from './output/failure.ts';
+import { toFailureJson } from './output/json.ts';
 import { createProcessContext, type Interrupts } from './process-context.ts';
 import { createProgram } from './program.ts';
 import { maskSecrets } from './redact.ts';

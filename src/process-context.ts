@@ -15,7 +15,7 @@ import type { GlobalFlags } from './invocation.ts';
 import { once } from './once.ts';
 import { canOpenBrowser, openBrowser } from './terminal/browser.ts';
 import { copyText } from './terminal/clipboard.ts';
-import { paint } from './terminal/colour.ts';
+import { paint } from './terminal/io.ts';
 import { createProcessIo } from './terminal/process-io.ts';
 import { createPrompter } from './terminal/prompter.ts';
 import { createWaits } from './terminal/waits.ts';

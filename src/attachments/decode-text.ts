@@ -1,6 +1,6 @@
 import { sniffMediaType } from './media-type.ts';
 
-export type DecodedText = { text: string; encoding: string };
+type DecodedText = { text: string; encoding: string };
 
 /**
  * The text of a file: UTF-8, UTF-16 with a byte-order mark, or what old Windows programs wrote. Undefined where it is binary, which is

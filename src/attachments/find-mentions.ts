@@ -9,7 +9,7 @@ const lastPunctuation = /[.,;:!?)\]}"'`>…(]+$/;
 
 const maxPathLength = 4096;
 
-export type Mentions = {
+type Mentions = {
   /** The paths that exist, each once, in order. */
   found: string[];
   /** The words that look like paths and name nothing, without the punctuation behind them. They stay words. */

@@ -11,7 +11,7 @@ export type Outcome = {
   found: ReadonlyMap<string, string>;
 };
 
-export type OutcomeOptions = {
+type OutcomeOptions = {
   /** Folders that may hold nothing to take. */
   mayBeEmpty: readonly string[];
   /** Paths that stood behind one flag. */

@@ -29,3 +29,52 @@ export function sniffMediaType(bytes: Uint8Array): string | undefined {
   if (found) return found.mediaType;
   return start.startsWith('ftyp', 4) ? brands[start.slice(8, 12)] : undefined;
 }
+
+type ImageSize = { width: number; height: number };
+
+/** The size of an image in pixels, from the beginning of its file. Undefined for kinds that we do not read, and for a torn beginning. */
+export function readImageSize(bytes: Uint8Array): ImageSize | undefined {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const read = readers[sniffMediaType(bytes) ?? ''];
+  try {
+    return read?.(view);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Each throws RangeError where the file ends too soon. */
+const readers: Record<string, (view: Buffer) => ImageSize | undefined> = {
+  'image/png': (view) => ({ width: view.readUInt32BE(16), height: view.readUInt32BE(20) }),
+  'image/gif': (view) => ({ width: view.readUInt16LE(6), height: view.readUInt16LE(8) }),
+  'image/jpeg': readJpegSize,
+  'image/webp': readWebpSize,
+};
+
+/** Segments follow one another by their lengths; the one that begins a frame has the size. */
+function readJpegSize(view: Buffer): ImageSize | undefined {
+  for (let at = 2; view.readUInt8(at) === 0xff; ) {
+    const marker = view.readUInt8(at + 1);
+    // C4, C8 and CC are tables.
+    const beginsFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+    if (beginsFrame) return { width: view.readUInt16BE(at + 7), height: view.readUInt16BE(at + 5) };
+    // A marker may be filled up with FF before it.
+    at += marker === 0xff ? 1 : 2 + view.readUInt16BE(at + 2);
+  }
+  return undefined;
+}
+
+function readWebpSize(view: Buffer): ImageSize | undefined {
+  switch (view.toString('latin1', 12, 16)) {
+    case 'VP8 ':
+      return { width: view.readUInt16LE(26) & 0x3fff, height: view.readUInt16LE(28) & 0x3fff };
+    case 'VP8L': {
+      const bits = view.readUInt32LE(21);
+      return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 };
+    }
+    case 'VP8X':
+      return { width: view.readUIntLE(24, 3) + 1, height: view.readUIntLE(27, 3) + 1 };
+    default:
+      return undefined;
+  }
+}

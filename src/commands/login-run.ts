@@ -5,7 +5,7 @@ import { CliError } from '../errors.ts';
 import { advise, run } from '../hint.ts';
 import { Secret } from '../secret.ts';
 import { type SignIn, signIn, signInWithToken } from '../sign-in/sign-in.ts';
-import { paint } from '../terminal/colour.ts';
+import { paint } from '../terminal/io.ts';
 import type { LoginOptions } from './login.ts';
 
 export async function runLogin(context: Context, options: LoginOptions): Promise<void> {

@@ -9,14 +9,8 @@ import { describeFileProblem } from '../file-problem.ts';
 import { advise, conversationList, flag } from '../hint.ts';
 import { findNearest } from '../nearest.ts';
 import { exportConversation } from '../output/conversation-export.ts';
-import { toBranchJson } from '../output/conversation-json.ts';
-import {
-  toFoundJson,
-  toSummaryJson,
-  writeConversationTable,
-  writeFoundTurns,
-} from '../output/conversation-list.ts';
-import { writeConversation } from '../output/conversation-text.ts';
+import { toBranchJson, toFoundJson, toSummaryJson } from '../output/conversation-json.ts';
+import { writeConversation, writeConversationTable, writeFoundTurns } from '../output/conversation-text.ts';
 import { writeJson } from '../output/json.ts';
 import { stripControls, toOneLine } from '../terminal-text.ts';
 import type { DeleteChoice, SessionsOptions } from './sessions.ts';

@@ -1,20 +1,16 @@
-import type { Theme } from '../terminal/theme.ts';
-import type { ThemeRole } from '../terminal/theme-palettes.ts';
-import type { BlockSink, Container, TableSource } from './block-sink.ts';
+import type { Theme, ThemeRole } from '../terminal/theme.ts';
+import type { BlockSink, Container, TableSource } from './block-parser.ts';
 import { type CodePainter, createCodePainter, toCodeTop, toRuleText } from './code.ts';
-import { createPrefix, joinPrefix, type Prefix } from './container-prefix.ts';
-import { createInlineRenderer, type InlineRenderer } from './inline.ts';
+import { createInlineRenderer, type InlineRenderer, toClickableTarget, toReadableTarget } from './inline.ts';
+import { breakLine, type Line, paintLine, type Span, toSpan, wrapLine } from './line.ts';
 import { parseDefinition, splitRow } from './line-kinds.ts';
-import { toClickableTarget, toReadableTarget } from './link-target.ts';
-import { type Line, paintLine, toSpan } from './span.ts';
 import { layOutTable } from './table.ts';
 import { expandTabs, toProse } from './visible-text.ts';
-import { breakLine, wrapLine } from './wrap.ts';
 
-export type WriterOptions = { theme: Theme; columns: number; links: boolean };
+type WriterOptions = { theme: Theme; columns: number; links: boolean };
 
 /** Lays out the blocks that it is told of. */
-export type BlockWriter = {
+type BlockWriter = {
   sink: BlockSink;
   /** The lines since the last call, painted. */
   take(): string[];
@@ -169,4 +165,70 @@ function countCommon(one: readonly Container[], other: readonly Container[]): nu
 /** Inside an item, and between items of one list, blocks are as far apart as they were written. */
 function isTight(containers: readonly Container[], common: number): boolean {
   return containers[common - 1]?.kind === 'item' || containers[common]?.isLater === true;
+}
+
+/** What stands before the text of a block: bars of quotations, marks of items. */
+type Prefix = {
+  /** In cells. */
+  width: number;
+  /** Before the first line of a block, of which the containers from this index on are new. */
+  toFirst(newFrom: number): Line;
+  /** Before all other lines. */
+  rest: Line;
+};
+
+/** Less is left for the text only where one mark alone takes so much. */
+const narrowestText = 10;
+
+const bullets = ['•', '◦', '▪'];
+
+/** The prefix of a block in these containers. Where there is no room for all, the outer ones are left out. */
+function createPrefix(containers: readonly Container[], columns: number): Prefix {
+  const parts = toParts(containers);
+  let from = parts.length;
+  let width = 0;
+  for (const part of parts.toReversed()) {
+    const least = from === parts.length ? 4 : narrowestText;
+    if (columns - width - part.width < least) break;
+    width += part.width;
+    from -= 1;
+  }
+  const shown = parts.slice(from);
+  return {
+    width,
+    toFirst: (newFrom) => shown.map((part, at) => (from + at >= newFrom ? part.first : part.rest)),
+    rest: shown.map((part) => part.rest),
+  };
+}
+
+type Part = { width: number; first: Span; rest: Span };
+
+function toParts(containers: readonly Container[]): Part[] {
+  let itemDepth = 0;
+  return containers.map((container) => {
+    if (container.kind === 'document') return { width: 0, first: toSpan(''), rest: toSpan('') };
+    if (container.kind === 'quote') {
+      const bar = toSpan('│ ', 'quote');
+      return { width: 2, first: bar, rest: bar };
+    }
+    const mark = `${toMark(container, itemDepth)} `;
+    itemDepth += 1;
+    return { width: mark.length, first: toSpan(mark, 'list-mark'), rest: toSpan(' '.repeat(mark.length)) };
+  });
+}
+
+/** Every character of it is one cell wide. */
+function toMark({ number, task }: Container, depth: number): string {
+  const box = task === undefined ? undefined : task === 'done' ? '[x]' : '[ ]';
+  if (number === undefined) return box ?? bullets[depth % bullets.length] ?? '•';
+  return box === undefined ? `${number}.` : `${number}. ${box}`;
+}
+
+/** A line that has nothing after its prefix ends with no blanks. */
+function joinPrefix(prefix: Line, line: Line): Line {
+  if (line.length > 0) return [...prefix, ...line];
+  const spans = [...prefix];
+  while (spans.length > 0 && spans.at(-1)?.text.trim() === '') spans.pop();
+  const last = spans.pop();
+  return last ? [...spans, { ...last, text: last.text.trimEnd() }] : [];
 }

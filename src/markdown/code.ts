@@ -1,7 +1,7 @@
 import { cellWidth, toCells } from '../terminal/cell-width.ts';
-import type { ThemeRole } from '../terminal/theme-palettes.ts';
+import type { ThemeRole } from '../terminal/theme.ts';
 import { createLineHighlighter, type LineHighlighter } from './highlight.ts';
-import { type Line, toSpan } from './span.ts';
+import { type Line, toSpan } from './line.ts';
 import { expandTabs, toProse, toVisibleCode } from './visible-text.ts';
 
 /** Paints the lines of one code block. */

@@ -1,7 +1,7 @@
 import core, { type Emitter, type Mode } from 'highlight.js/lib/core';
-import type { ThemeRole } from '../terminal/theme-palettes.ts';
+import type { ThemeRole } from '../terminal/theme.ts';
 import { type Grammar, grammars } from './grammars.ts';
-import { type Line, type Span, toSpan } from './span.ts';
+import { type Line, type Span, toSpan } from './line.ts';
 
 /** Paints code line by line: each line by the lines before it alone. */
 export type LineHighlighter = {

@@ -1,14 +1,14 @@
 import { Lexer, type Token, type Tokens } from 'marked';
-import type { ThemeRole } from '../terminal/theme-palettes.ts';
+import type { ThemeRole } from '../terminal/theme.ts';
+import { toOneLine } from '../terminal-text.ts';
 import { decodeEntities } from './entities.ts';
-import { isSameTarget, looksLikeAddress, toClickableTarget, toReadableTarget } from './link-target.ts';
-import type { Line, Span } from './span.ts';
+import type { Line, Span } from './line.ts';
 import { toProse, toVisibleCode } from './visible-text.ts';
 
 /** Where the reference links of a text lead, by their labels. */
-export type References = ReadonlyMap<string, string>;
+type References = ReadonlyMap<string, string>;
 
-export type InlineOptions = {
+type InlineOptions = {
   /** Whether links may be escape sequences; without them the address is written after the text. */
   links: boolean;
   /** Whether a look tells code and deleted text apart. Where it does not, their marks stay. */
@@ -164,4 +164,40 @@ function toLines(spans: Span[]): Line[] {
 function trimEnd(line: Span[]): void {
   const last = line.at(-1);
   if (last?.text.endsWith(' ')) line.splice(-1, 1, { ...last, text: last.text.trimEnd() });
+}
+
+/** Terminals take no longer one, and nobody reads it. */
+const longestTarget = 2_000;
+
+/** The address of a link as a person may read it: on one line, without anything that hides. */
+export function toReadableTarget(target: string): string {
+  return toOneLine(toProse(target));
+}
+
+/** The address as it may stand in an escape sequence; undefined where a click on it could do other than open a page, a mail or a file. */
+export function toClickableTarget(target: string): string | undefined {
+  const readable = toReadableTarget(target);
+  if (!/^(?:https?|mailto|file):/i.test(readable)) return undefined;
+  const encoded = readable.replace(/[^\u0021-\u007e]+/g, encodeURIComponent);
+  return encoded.length > longestTarget ? undefined : encoded;
+}
+
+/** Whether the text of a link already says where it leads. */
+function isSameTarget(text: string, target: string): boolean {
+  return toCore(text) === toCore(target);
+}
+
+function toCore(address: string): string {
+  return address
+    .trim()
+    .replace(/^(?:https?:\/\/|mailto:)/i, '')
+    .replace(/\/$/, '')
+    .toLowerCase();
+}
+
+/** Whether the text of a link reads like an address, and so could promise another one than it leads to. */
+function looksLikeAddress(text: string): boolean {
+  return /^\s*(?:https?:\/\/|www\.)\S+\s*$|^\s*[a-z\d-]+(?:\.[a-z\d-]+)*\.[a-z]{2,}(?:[/:?#]\S*)?\s*$/i.test(
+    text,
+  );
 }

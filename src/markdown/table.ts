@@ -1,12 +1,11 @@
 import { cellWidth } from '../terminal/cell-width.ts';
+import { type Line, type Span, toLineText, toSpan, wrapLine } from './line.ts';
 import type { Alignment } from './line-kinds.ts';
-import { type Line, type Span, toLineText, toSpan } from './span.ts';
-import { wrapLine } from './wrap.ts';
 
 /** The lines of a cell before it is wrapped. */
-export type Cell = readonly Line[];
+type Cell = readonly Line[];
 
-export type Table = {
+type Table = {
   alignments: readonly Alignment[];
   head: readonly Cell[];
   rows: readonly (readonly Cell[])[];

@@ -1,5 +1,5 @@
 import { bidiMarks, stripControls } from '../terminal-text.ts';
-import { type Line, type Span, toSpan } from './span.ts';
+import { type Line, type Span, toSpan } from './line.ts';
 
 const bidi = new RegExp(`[${bidiMarks}]`, 'g');
 

@@ -1,12 +1,13 @@
 import type { CopilotSession, EndpointSource } from '../auth/copilot-tokens.ts';
 import type { GithubToken, TokenSource } from '../auth/credentials.ts';
 import type { Privacy } from '../config/file-privacy.ts';
+import type { Spending } from '../conversation/spending.ts';
 import type { Account } from '../copilot/account.ts';
 import type { ModelChoice, ModelOrigin } from '../copilot/model-choice.ts';
 import type { Quota } from '../copilot/quota.ts';
 import type { Output } from '../terminal/io.ts';
-import { unitWords } from './money.ts';
-import { writeFields } from './table.ts';
+import { formatAmount, unitWords } from './money.ts';
+import { type Column, writeFields, writeTable } from './table.ts';
 
 /** What `status` found out, as far as it came. */
 export type AccountStatus = {
@@ -167,4 +168,31 @@ function formatTime(milliseconds: number): string {
 /** The day of an ISO 8601 time; undefined for anything else. */
 export function formatDay(text: string | undefined): string | undefined {
   return /^\d{4}-\d\d-\d\d/.exec(text ?? '')?.[0];
+}
+
+/** What answers used, a row a model. The last column is left out where no price is known. */
+export function writeSpendingTable(output: Output, spending: Spending[]): Promise<void> {
+  const columns: Column<Spending>[] = [
+    { title: 'MODEL', read: ({ model }) => model },
+    { title: 'ANSWERS', read: ({ answers }) => String(answers), align: 'right' },
+    { title: 'TOKENS IN', read: ({ inputTokens }) => String(inputTokens), align: 'right' },
+    { title: 'CACHED', read: ({ cachedInputTokens }) => String(cachedInputTokens), align: 'right' },
+    { title: 'TOKENS OUT', read: ({ outputTokens }) => String(outputTokens), align: 'right' },
+  ];
+  const isPriced = spending.some(({ credits }) => credits !== undefined);
+  const price: Column<Spending> = { title: 'CREDITS', read: formatSpentCredits, align: 'right' };
+  const isCounted = spending.some(({ premiumRequests }) => premiumRequests !== undefined);
+  const requests: Column<Spending> = {
+    title: 'PREMIUM REQUESTS',
+    read: ({ premiumRequests: count }) =>
+      count === undefined ? '' : formatAmount(count, { isEstimated: true }),
+    align: 'right',
+  };
+  const money = [...(isPriced ? [price] : []), ...(isCounted ? [requests] : [])];
+  return writeTable(output, [...columns, ...money], spending);
+}
+
+/** `0.25`, or `~0.25` where it is our own reckoning. */
+function formatSpentCredits({ credits, isEstimated }: Pick<Spending, 'credits' | 'isEstimated'>): string {
+  return credits === undefined ? '' : formatAmount(credits, { isEstimated });
 }

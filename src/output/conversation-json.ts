@@ -1,5 +1,38 @@
 import { type Conversation, listBranch, type Turn, toTitle } from '../conversation/conversation.ts';
+import type { FoundTurn } from '../conversation/store.ts';
+import type { Summary } from '../conversation/summaries.ts';
 import { toUsageJson } from './usage.ts';
+
+/** One of `sessions list --json`. */
+export function toSummaryJson(summary: Summary): Record<string, unknown> {
+  const { id, name, title, createdAt, updatedAt, turns, model, credits } = summary;
+  return {
+    id,
+    name: name ?? null,
+    title,
+    created_at: createdAt,
+    updated_at: updatedAt,
+    turns,
+    model: model ?? null,
+    credits: credits ?? null,
+    kind: toKind(summary),
+  };
+}
+
+/** One of `sessions search --json`. */
+export function toFoundJson({ summary, turn, snippet }: FoundTurn): Record<string, unknown> {
+  const { id, name, title } = summary;
+  return {
+    conversation: { id, name: name ?? null, title },
+    turn: { id: turn.id, role: turn.role, at: turn.at },
+    snippet,
+  };
+}
+
+/** Chats are gone on with by `--continue` and offered by `--resume`; one-shots are not. */
+export function toKind({ isOneShot }: Summary): 'chat' | 'one-shot' {
+  return isOneShot ? 'one-shot' : 'chat';
+}
 
 /** `sessions show --json`: the branch in use, from its beginning; of files only what they are. */
 export function toBranchJson(conversation: Conversation): Record<string, unknown> {

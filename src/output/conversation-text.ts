@@ -1,8 +1,11 @@
 import type { Conversation } from '../conversation/conversation.ts';
-import { paint } from '../terminal/colour.ts';
-import type { Output } from '../terminal/io.ts';
-import { stripControls } from '../terminal-text.ts';
+import type { FoundTurn } from '../conversation/store.ts';
+import type { Summary } from '../conversation/summaries.ts';
+import { type Output, paint } from '../terminal/io.ts';
+import { stripControls, toOneLine } from '../terminal-text.ts';
 import { formatAge } from './age.ts';
+import { toKind } from './conversation-json.ts';
+import { writeTable } from './table.ts';
 import { type Block, type Passage, toTranscript } from './transcript.ts';
 
 /** A conversation to read: who said what and when. `now` is in milliseconds. */
@@ -51,4 +54,51 @@ function disarm(passage: Passage): Passage {
     return block.type === 'call' ? { ...block, arguments: stripControls(block.arguments) } : block;
   });
   return { ...passage, blocks };
+}
+
+/** `now` is in milliseconds. */
+export function writeConversationTable(output: Output, summaries: Summary[], now: number): Promise<void> {
+  return writeTable(
+    output,
+    [
+      { title: 'ID', read: ({ id }) => id },
+      { title: 'TITLE', read: ({ title }) => title, isFlexible: true },
+      { title: 'TURNS', read: ({ turns }) => String(turns), align: 'right' },
+      { title: 'MODEL', read: ({ model }) => model ?? '' },
+      {
+        title: 'UPDATED',
+        read: ({ updatedAt }) => (output.isTerminal ? formatAge(updatedAt, now) : updatedAt),
+      },
+      { title: 'KIND', read: toKind },
+    ],
+    summaries,
+  );
+}
+
+/** On a terminal two lines a turn, the match in bold; on a pipe one, tab-separated. */
+export function writeFoundTurns(output: Output, found: FoundTurn[], now: number): Promise<void> {
+  if (output.isTerminal) return output.write(found.map((one) => describeFound(output, one, now)).join('\n'));
+  return writeTable(
+    output,
+    [
+      { title: 'ID', read: ({ summary }) => summary.id },
+      { title: 'ROLE', read: ({ turn }) => turn.role },
+      { title: 'TIME', read: ({ turn }) => turn.at },
+      { title: 'TEXT', read: ({ snippet: { before, match, after } }) => before + match + after },
+    ],
+    found,
+  );
+}
+
+function describeFound(output: Output, { summary, turn, snippet }: FoundTurn, now: number): string {
+  const speaker = turn.role === 'user' ? 'you' : turn.model;
+  const place = [summary.id, summary.title, speaker, formatAge(turn.at, now)].map(toOneLine);
+  // Each piece by itself, and its blanks at the ends kept.
+  const [before, match, after] = [snippet.before, snippet.match, snippet.after].map(toPiece);
+  return `${paint(output, 'dim', place.filter(Boolean).join(', '))}\n${before}${paint(output, 'bold', match ?? '')}${after}\n`;
+}
+
+function toPiece(text: string): string {
+  const line = toOneLine(text);
+  return `${/^\s/.test(text) ? ' ' : ''}${line}${/\s$/.test(text) ? ' ' : ''}`;
 }

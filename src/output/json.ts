@@ -1,5 +1,6 @@
 import type { ChatEvent, FinishReason, Usage } from '../dialects/chat-event.ts';
-import { CliError } from '../errors.ts';
+import { CliError, type ErrorDescription } from '../errors.ts';
+import { maskValue } from '../redact.ts';
 import type { Output } from '../terminal/io.ts';
 import { toUsageJson } from './usage.ts';
 
@@ -7,7 +8,7 @@ import { toUsageJson } from './usage.ts';
 export const schemaVersion = 1;
 
 /** What was asked for, beside what came. `conversation` is the id of the one that was kept; `attachments` went along; `notices` say what is not as expected. */
-export type Asked = {
+type Asked = {
   model: string;
   conversation?: string | undefined;
   attachments?: readonly Record<string, unknown>[];
@@ -85,4 +86,61 @@ export async function writeJsonReply(
   }
   await writeJson(output, { ...toReply(), finish_reason: finish });
   return finish;
+}
+
+/** Each event as one line of JSON, as it arrives. */
+export async function writeJsonLines(
+  events: AsyncIterable<ChatEvent>,
+  output: Output,
+  asked: Asked,
+): Promise<FinishReason> {
+  let finish: FinishReason = 'other';
+  for await (const event of events) {
+    await output.write(`${JSON.stringify({ schema_version: schemaVersion, ...toLine(event, asked) })}\n`);
+    if (event.type === 'finish') finish = event.reason;
+  }
+  return finish;
+}
+
+function toLine(event: ChatEvent, asked: Asked): Record<string, unknown> {
+  switch (event.type) {
+    case 'start':
+      return {
+        type: 'start',
+        id: event.id ?? null,
+        conversation_id: asked.conversation ?? null,
+        model_requested: asked.model,
+        attachments: asked.attachments ?? [],
+        notices: asked.notices ?? [],
+        model: event.model ?? asked.model,
+      };
+    case 'usage':
+      return { type: 'usage', usage: toUsageJson(event.usage) };
+    case 'tool-call-delta':
+      return { ...event, id: event.id ?? null, name: event.name ?? null };
+    case 'finish': {
+      const { stopSequence, ...line } = event;
+      return stopSequence === undefined ? line : { ...line, stop_sequence: stopSequence };
+    }
+    case 'text-delta':
+    case 'reasoning-delta':
+      return event;
+    default:
+      return event satisfies never;
+  }
+}
+
+/** The object that takes the place of a result: what the command knew, and the error. One line for JSONL. */
+export function toFailureJson(description: ErrorDescription, format: 'json' | 'jsonl'): string {
+  const { code, exitCode, message, hint, details, data } = description;
+  const error = {
+    code,
+    exit_code: exitCode,
+    message,
+    hint: hint ?? null,
+    ...(maskValue(details) as Record<string, unknown>),
+  };
+  if (format === 'jsonl')
+    return `${JSON.stringify({ schema_version: schemaVersion, type: 'error', error })}\n`;
+  return `${JSON.stringify({ schema_version: schemaVersion, ...data, error }, undefined, 2)}\n`;
 }

@@ -8,7 +8,7 @@ export const unitWords: Record<QuotaUnit, string> = {
 };
 
 /** What answers cost together. An account has one of these, and then the other one is undefined. */
-export type Cost = {
+type Cost = {
   /** AI credits. */
   credits?: number | undefined;
   /** Whether our own reckoning is in `credits`. */

@@ -1,13 +1,12 @@
 import type { ChatEvent, FinishReason, Usage } from '../dialects/chat-event.ts';
 import type { MarkdownStream } from '../markdown/markdown-stream.ts';
-import { paint } from '../terminal/colour.ts';
-import type { Io, Output } from '../terminal/io.ts';
+import { type Io, type Output, paint } from '../terminal/io.ts';
 import { createScreen } from '../terminal/screen.ts';
 import { wrapText } from '../terminal/wrap-text.ts';
 import { stripControls } from '../terminal-text.ts';
 import { formatUsage } from './usage.ts';
 
-export type RenderedOptions = {
+type RenderedOptions = {
   showReasoning: boolean;
   showUsage: boolean;
   markdown: MarkdownStream;

@@ -1,5 +1,4 @@
-import { paint } from '../terminal/colour.ts';
-import type { Output } from '../terminal/io.ts';
+import { type Output, paint } from '../terminal/io.ts';
 import { toOneLine } from '../terminal-text.ts';
 
 export type Column<Row> = {

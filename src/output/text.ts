@@ -1,10 +1,9 @@
 import type { ChatEvent, FinishReason, Usage } from '../dialects/chat-event.ts';
-import { paint } from '../terminal/colour.ts';
-import type { Io } from '../terminal/io.ts';
+import { type Io, paint } from '../terminal/io.ts';
 import { stripControls } from '../terminal-text.ts';
 import { formatUsage } from './usage.ts';
 
-export type TextOptions = { showReasoning: boolean; showUsage: boolean };
+type TextOptions = { showReasoning: boolean; showUsage: boolean };
 
 /**
  * The reply on stdout as it arrives, byte for byte on a pipe and without control characters on a terminal, and one newline

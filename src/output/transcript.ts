@@ -9,7 +9,7 @@ import {
 import { toOneLine } from '../terminal-text.ts';
 
 /** A conversation as a person reads it: the branch in use, and nothing that only a service understands. */
-export type Transcript = {
+type Transcript = {
   id: string;
   title: string;
   createdAt: string;

@@ -1,10 +1,10 @@
 import type { Context } from '../context.ts';
 import { toTyped } from '../prompt-text.ts';
-import { toBackground } from '../terminal/background.ts';
+import { toBackground } from '../terminal/capabilities.ts';
 import { editText } from '../terminal/editor.ts';
 import { createRawTerminal, questions, resetModes } from '../terminal/raw-terminal.ts';
 import { createScreen } from '../terminal/screen.ts';
-import { spinnerMs } from '../terminal/spinner.ts';
+import { spinnerMs } from '../terminal/waits.ts';
 import { createReplCompleter } from './completion/repl-completer.ts';
 import { setPrompt } from './composer/draft.ts';
 import { keepOrigin, readDraft } from './composer/pastes.ts';

@@ -1,6 +1,6 @@
 import { type Turn, toPlainText, toPrompt } from '../conversation/conversation.ts';
 import type { MarkdownStream } from '../markdown/markdown-stream.ts';
-import type { ThemeRole } from '../terminal/theme-palettes.ts';
+import type { ThemeRole } from '../terminal/theme.ts';
 import { wrapText } from '../terminal/wrap-text.ts';
 import { stripControls } from '../terminal-text.ts';
 import type { Look } from './look.ts';

@@ -1,6 +1,5 @@
-import { paint, type Style } from '../terminal/colour.ts';
-import type { Output } from '../terminal/io.ts';
-import { cutToWidth, padToWidth } from '../terminal/pad.ts';
+import { cutToWidth, padToWidth } from '../terminal/cell-width.ts';
+import { type Output, paint, type Style } from '../terminal/io.ts';
 import { createScreen } from '../terminal/screen.ts';
 import { toOneLine } from '../terminal-text.ts';
 import { logAnswer } from './log.ts';

@@ -8,8 +8,8 @@ import {
 import type { Context } from '../context.ts';
 import { isLoopback } from '../loopback.ts';
 import type { Secret } from '../secret.ts';
-import { paint } from '../terminal/colour.ts';
 import { startCountdown } from '../terminal/countdown.ts';
+import { paint } from '../terminal/io.ts';
 import { toOneLine } from '../terminal-text.ts';
 
 export type DeviceSignInOptions = { github: GithubHost; browser: boolean };

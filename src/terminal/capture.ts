@@ -1,7 +1,7 @@
 import { stripControls } from '../terminal-text.ts';
 
 /** Keeps the beginning and the end of a long output. */
-export type Capture = { add(text: string): void; read(): string };
+type Capture = { add(text: string): void; read(): string };
 
 /** Of the beginning, and of the end, in UTF-16 code units. */
 const usualLength = 32_768;

@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 import type { Env } from '../env.ts';
 import { findProgram } from '../find-program.ts';
 
-export type ClipboardImage =
+type ClipboardImage =
   /** In the format of the clipboard, PNG nearly always. */
   | { type: 'image'; bytes: Buffer }
   | { type: 'none' }
   /** There is no clipboard that can be read; `reason` is for people, and says what is missing. */
   | { type: 'unavailable'; reason: string };
 
-export type ClipboardImageOptions = { env: Env; platform?: NodeJS.Platform };
+type ClipboardImageOptions = { env: Env; platform?: NodeJS.Platform };
 
 /** A program that prints the image of the clipboard. */
 type Helper = {

@@ -4,7 +4,7 @@ import type { Output } from './io.ts';
 /** `copied`: the system's clipboard has it. `offered`: the terminal was asked to take it, and does not say whether it did. */
 export type CopyOutcome = 'copied' | 'offered' | 'failed';
 
-export type CopyOptions = {
+type CopyOptions = {
   terminal: Output;
   env: Env;
   /** Once it has aborted, nothing more is written to the terminal. */

@@ -1,11 +1,11 @@
 import type { Output } from './io.ts';
 
-export type Countdown = {
+type Countdown = {
   /** Clears the line. */
   stop(): Promise<void>;
 };
 
-export type CountdownOptions = {
+type CountdownOptions = {
   output: Output;
   /** What is being waited for; the time left follows it. */
   label: string;

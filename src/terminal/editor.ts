@@ -5,14 +5,13 @@ import { join } from 'node:path';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { createMissingProgramError, findProgram } from '../find-program.ts';
-import { splitCommand } from './split-command.ts';
 
-export type EditedText =
+type EditedText =
   | { type: 'edited'; text: string }
   /** The editor failed, and the text is as it was. `reason` is for people. */
   | { type: 'kept'; reason: string };
 
-export type EditorOptions = {
+type EditorOptions = {
   env: Env;
   platform?: NodeJS.Platform;
 };
@@ -82,4 +81,21 @@ function toText(content: string): string {
     .replace(/^\ufeff/, '')
     .replaceAll('\r\n', '\n')
     .replace(/\n$/, '');
+}
+
+/**
+ * The words of a command, as a shell has them: quotes keep blanks together, and a backslash takes the next character as it is, between
+ * double quotes only where it would mean something. Nothing is expanded.
+ */
+export function splitCommand(command: string): string[] {
+  const words = command.matchAll(/(?:[^\s'"\\]|'[^']*'?|"(?:[^"\\]|\\[\s\S]?)*"?|\\[\s\S]?)+/g);
+  return [...words].map(([word]) => unquote(word));
+}
+
+function unquote(word: string): string {
+  return word.replace(
+    /'([^']*)'?|"((?:[^"\\]|\\[\s\S]?)*)"?|\\([\s\S]?)/g,
+    (_, single?: string, double?: string, escaped?: string) =>
+      single ?? double?.replace(/\\(["\\$`])/g, '$1') ?? escaped ?? '',
+  );
 }

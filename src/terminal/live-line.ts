@@ -1,22 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { toOneLine } from '../terminal-text.ts';
-import { paint } from './colour.ts';
-import type { Output } from './io.ts';
-import { cutToWidth } from './pad.ts';
-import { spinnerFrame, spinnerMs } from './spinner.ts';
+import { cutToWidth } from './cell-width.ts';
+import { type Output, paint } from './io.ts';
+import { type LiveLine, spinnerFrame, spinnerMs, type WaitLabel } from './waits.ts';
 
-/** What is waited for, in words. A function is asked each time the line is drawn, so that it can count. */
-export type WaitLabel = string | (() => string);
-
-/** One line on a terminal that is drawn again and again, and leaves nothing behind. */
-export type LiveLine = {
-  /** How long one drawing stands, in milliseconds. */
-  readonly frameMs: number;
-  draw(shown: { label: WaitLabel; since: number }): void;
-  erase(): void;
-};
-
-export type LiveLineOptions = {
+type LiveLineOptions = {
   output: Output;
   /** Whether the line may move and count. */
   motion: boolean;

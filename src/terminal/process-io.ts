@@ -2,10 +2,9 @@ import { writeSync } from 'node:fs';
 import type { WriteStream } from 'node:tty';
 import type { Env } from '../env.ts';
 import { CliError, ClosedPipeError } from '../errors.ts';
-import { type ColourChoice, wantsColour } from './colour.ts';
-import type { Io, Output } from './io.ts';
+import { type ColourChoice, type Io, type Output, wantsColour } from './io.ts';
 
-export type ProcessIoOptions = {
+type ProcessIoOptions = {
   env: Env;
   colour: ColourChoice;
   /** Whether a person wants no line to be drawn twice. */

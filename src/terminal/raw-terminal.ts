@@ -18,7 +18,7 @@ export const resetModes =
   '\u001b[?2026l\u001b[?1047l\u001b[0m\u001b[?25h\u001b[?9;1000;1001;1002;1003;1004;1005;1006;1015;1016l' +
   '\u001b[?1l\u001b>\u001b[4l\u000f\u001b(B\u001b7\u001b[r\u001b8\u001b[?7h';
 
-export type RawTerminal = {
+type RawTerminal = {
   /** Each key is read as it comes. */
   enter(): void;
   /** Gives the terminal back as it was. */
@@ -27,7 +27,7 @@ export type RawTerminal = {
   switchToKitty(): void;
 };
 
-export type RawTerminalOptions = {
+type RawTerminalOptions = {
   stdin: Readable & { setRawMode?: (isRaw: boolean) => unknown; ref?: () => unknown; unref?: () => unknown };
   /** Writes at once: it may be the last thing that this process does. */
   write: (text: string) => void;

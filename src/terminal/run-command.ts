@@ -7,7 +7,7 @@ import { findProgram } from '../find-program.ts';
 import { createCapture } from './capture.ts';
 import { markPiece, removeEcho } from './echo.ts';
 
-export type RunOptions = {
+type RunOptions = {
   env: Env;
   cwd: string;
   /** Shows the output while it comes. Resolves when more may be shown. */

@@ -16,7 +16,7 @@ export type Live = {
 
 export type Size = { columns: number; rows: number };
 
-export type ScreenOptions = {
+type ScreenOptions = {
   /** What is live now. Called once a frame, and may commit lines. */
   draw: () => Live;
   /** Resolves when more may be written. */

@@ -7,7 +7,7 @@ import { fstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'no
 export type StdinOrigin = { kind: 'made' | 'inherited' | 'unknown'; isShared: boolean };
 
 /** What is seen of a process from outside. */
-export type ProcessFacts = {
+type ProcessFacts = {
   parent: number;
   name: string;
   argv: readonly string[];

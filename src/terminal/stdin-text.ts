@@ -4,7 +4,7 @@ import { decodeUtf } from '../decode-utf.ts';
 import { CliError } from '../errors.ts';
 import type { Input } from './io.ts';
 
-export type StdinTextOptions = {
+type StdinTextOptions = {
   /**
    * Milliseconds to wait for the first byte or the end of a pipe that may have been inherited by accident; undefined waits
    * for as long as it takes. A file, `/dev/null` and a closed stdin never make anybody wait.

@@ -1,6 +1,7 @@
 import { once } from '../once.ts';
-import type { LiveLine, WaitLabel } from './live-line.ts';
-import { quietMs } from './spinner.ts';
+
+/** What is waited for, in words. A function is asked each time the line is drawn, so that it can count. */
+export type WaitLabel = string | (() => string);
 
 /** Something that a person waits for. */
 export type Wait = {
@@ -16,7 +17,7 @@ export type WaitOptions = {
   isFree?: () => boolean;
 };
 
-export type Waits = {
+type Waits = {
   begin(label: WaitLabel, options?: WaitOptions): Wait;
   /** A step of a wait that somebody else began; shown only while that wait is open. Gives the function that ends it. */
   beginStep(label: WaitLabel): () => void;
@@ -26,7 +27,15 @@ export type Waits = {
   close(): void;
 };
 
-export type WaitsOptions = {
+/** One line on a terminal that is drawn again and again, and leaves nothing behind. */
+export type LiveLine = {
+  /** How long one drawing stands, in milliseconds. */
+  readonly frameMs: number;
+  draw(shown: { label: WaitLabel; since: number }): void;
+  erase(): void;
+};
+
+type WaitsOptions = {
   /** Whether there is a terminal that shows it. */
   isTerminal: boolean;
   /** Whether somebody else draws on the terminal now. */
@@ -120,4 +129,16 @@ export function createWaits({ isTerminal, isTaken, loadLine, now }: WaitsOptions
       for (const wait of [...open]) close(wait);
     },
   };
+}
+
+const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+
+/** A shorter wait is not shown: what only flashes helps nobody. In milliseconds. */
+export const quietMs = 300;
+/** How long each picture of the spinner stands, in milliseconds. */
+export const spinnerMs = 200;
+
+/** The picture of the spinner at this time. */
+export function spinnerFrame(now: number): string {
+  return frames[Math.floor(now / spinnerMs) % frames.length] ?? '';
 }

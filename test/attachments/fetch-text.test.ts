@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { FetchLimits } from '../../src/attachments/fetch-limits.ts';
-import { createFetchText } from '../../src/attachments/fetch-text.ts';
+import { createFetchText, type FetchLimits } from '../../src/attachments/fetch-text.ts';
 import { createHttp } from '../../src/http/http.ts';
 
 type Answer = { status?: number; headers?: Record<string, string>; body?: string | Uint8Array };

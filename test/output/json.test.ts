@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatEvent } from '../../src/dialects/chat-event.ts';
-import { CliError } from '../../src/errors.ts';
-import { writeJson, writeJsonReply } from '../../src/output/json.ts';
+import { CliError, describeError } from '../../src/errors.ts';
+import { toFailureJson, writeJson, writeJsonLines, writeJsonReply } from '../../src/output/json.ts';
 import { createMemoryIo } from '../helpers/memory-io.ts';
 
 async function* stream(events: ChatEvent[], failure?: Error): AsyncGenerator<ChatEvent> {
@@ -148,5 +148,185 @@ describe('a result as JSON', () => {
     const { io, stdout } = createMemoryIo();
     await writeJson(io.stdout, { models: [] });
     expect(stdout()).toBe('{\n  "schema_version": 1,\n  "models": []\n}\n');
+  });
+});
+
+async function writeLines(events: ChatEvent[], failure?: Error) {
+  const { io, stdout } = createMemoryIo();
+  const writing = writeJsonLines(stream(events, failure), io.stdout, { model: 'sonnet' });
+  const outcome = await writing.catch((error: unknown) => error);
+  return { outcome, stdout: stdout() };
+}
+
+describe('a reply as JSON lines', () => {
+  it.each<[event: ChatEvent, line: Record<string, unknown>]>([
+    [
+      { type: 'start', id: 'c1', model: 'claude-sonnet-4.6' },
+      {
+        type: 'start',
+        id: 'c1',
+        conversation_id: null,
+        model_requested: 'sonnet',
+        attachments: [],
+        notices: [],
+        model: 'claude-sonnet-4.6',
+      },
+    ],
+    [
+      { type: 'start', id: undefined, model: undefined },
+      {
+        type: 'start',
+        id: null,
+        conversation_id: null,
+        model_requested: 'sonnet',
+        attachments: [],
+        notices: [],
+        model: 'sonnet',
+      },
+    ],
+    [
+      { type: 'text-delta', text: 'two\nlines\u001b' },
+      { type: 'text-delta', text: 'two\nlines\u001b' },
+    ],
+    [
+      { type: 'reasoning-delta', index: 0, text: 'hm' },
+      { type: 'reasoning-delta', index: 0, text: 'hm' },
+    ],
+    [
+      { type: 'reasoning-delta', index: 1, text: '', opaque: 'AAAA', redacted: true },
+      { type: 'reasoning-delta', index: 1, text: '', opaque: 'AAAA', redacted: true },
+    ],
+    [
+      { type: 'tool-call-delta', index: 1, id: 'a', name: 'read', arguments: '{"a"' },
+      { type: 'tool-call-delta', index: 1, id: 'a', name: 'read', arguments: '{"a"' },
+    ],
+    [
+      { type: 'tool-call-delta', index: 1, id: undefined, name: undefined, arguments: ':1}' },
+      { type: 'tool-call-delta', index: 1, id: null, name: null, arguments: ':1}' },
+    ],
+    [
+      {
+        type: 'usage',
+        usage: {
+          inputTokens: 1,
+          cachedInputTokens: undefined,
+          cacheWriteTokens: 4,
+          outputTokens: 2,
+          reasoningTokens: undefined,
+          credits: undefined,
+        },
+      },
+      {
+        type: 'usage',
+        usage: {
+          input_tokens: 1,
+          cached_input_tokens: null,
+          cache_write_tokens: 4,
+          output_tokens: 2,
+          reasoning_tokens: null,
+          credits: null,
+          credits_estimated: null,
+          premium_requests_estimated: null,
+        },
+      },
+    ],
+    [
+      { type: 'finish', reason: 'stop' },
+      { type: 'finish', reason: 'stop' },
+    ],
+    [
+      { type: 'finish', reason: 'stop', stopSequence: 'END' },
+      { type: 'finish', reason: 'stop', stop_sequence: 'END' },
+    ],
+  ])('has one line for %j', async (event, line) => {
+    const { stdout } = await writeLines([event]);
+    expect(JSON.parse(stdout)).toEqual({ schema_version: 1, ...line });
+    expect(stdout.indexOf('\n')).toBe(stdout.length - 1);
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  it('comes line by line, and not at its end', async () => {
+    const { io, stdout } = createMemoryIo();
+    const seen: string[] = [];
+    async function* watched(): AsyncGenerator<ChatEvent> {
+      yield { type: 'text-delta', text: 'a' };
+      seen.push(stdout());
+      yield { type: 'finish', reason: 'length' };
+      seen.push(stdout());
+    }
+    expect(await writeJsonLines(watched(), io.stdout, { model: 'sonnet' })).toBe('length');
+    expect(seen.map((text) => text.split('\n').length - 1)).toEqual([1, 2]);
+  });
+
+  it('keeps its lines where it fails', async () => {
+    const failure = new CliError('truncated', 'cut');
+    const { outcome, stdout } = await writeLines([{ type: 'text-delta', text: 'half' }], failure);
+    expect(outcome).toBe(failure);
+    expect(JSON.parse(stdout)).toMatchObject({ text: 'half' });
+  });
+});
+
+const description = describeError(
+  new CliError('rate_limited', 'too fast', {
+    hint: 'Wait.',
+    details: {
+      status: 429,
+      upstream_code: 'user_weekly_rate_limited',
+      retry_after_s: 30,
+      request_id: undefined,
+    },
+    data: { text: 'so far', usage: null },
+  }),
+);
+
+const error = {
+  code: 'rate_limited',
+  exit_code: 7,
+  message: 'too fast',
+  hint: 'Wait.',
+  status: 429,
+  upstream_code: 'user_weekly_rate_limited',
+  retry_after_s: 30,
+};
+
+describe('a failure as JSON', () => {
+  it('is one object with what the command knew, and the error', () => {
+    const text = toFailureJson(description, 'json');
+    expect(JSON.parse(text)).toEqual({ schema_version: 1, text: 'so far', usage: null, error });
+    expect(text).toMatch(/^\{\n {2}"schema_version": 1,\n/);
+    expect(text.endsWith('}\n')).toBe(true);
+  });
+
+  it('is one line of an own type as JSONL, where the rest was printed already', () => {
+    const text = toFailureJson(description, 'jsonl');
+    expect(JSON.parse(text)).toEqual({ schema_version: 1, type: 'error', error });
+    expect(text.indexOf('\n')).toBe(text.length - 1);
+  });
+
+  it.each(['json', 'jsonl'] as const)('has a hint of null where there is none, as %s', (format) => {
+    const json = JSON.parse(toFailureJson(describeError(new CliError('usage', 'no prompt')), format));
+    expect(json.error).toEqual({ code: 'usage', exit_code: 2, message: 'no prompt', hint: null });
+  });
+
+  it.each(['json', 'jsonl'] as const)('has no token in its details, as %s', (format) => {
+    const details = {
+      token: 'CANARY',
+      nested: { said: 'got gho_CANARY1234', authorization: 'Basic CANARY' },
+    };
+    const text = toFailureJson(describeError(new CliError('upstream', 'x', { details })), format);
+    expect(text).not.toContain('CANARY');
+    expect(JSON.parse(text).error.nested.said).toBe('got [secret]');
+  });
+
+  it('keeps the text of the model as it came', () => {
+    const data = { text: 'a token looks like gho_abcd1234\n' };
+    const text = toFailureJson(describeError(new CliError('truncated', 'cut', { data })), 'json');
+    expect(JSON.parse(text).text).toBe(data.text);
+  });
+
+  it('is safe to show on a terminal', () => {
+    const data = { text: '\u001b[31m\u0007' };
+    const text = toFailureJson(describeError(new CliError('truncated', 'cut', { data })), 'json');
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/);
   });
 });

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CliError } from '../../src/errors.ts';
-import { editText } from '../../src/terminal/editor.ts';
-import { splitCommand } from '../../src/terminal/split-command.ts';
+import { editText, splitCommand } from '../../src/terminal/editor.ts';
 import { createFolder } from '../helpers/folder.ts';
 
 /** An editor that is a shell script; it gets the file as its last parameter, and writes down what it was told in `log`. */

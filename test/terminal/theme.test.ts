@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { ThemeRole } from '../../src/terminal/theme.ts';
 import { createTheme } from '../../src/terminal/theme.ts';
-import type { ThemeRole } from '../../src/terminal/theme-palettes.ts';
 import type { ThemeName } from '../../src/theme-names.ts';
 
 const roles = Object.keys({

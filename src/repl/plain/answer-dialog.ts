@@ -1,4 +1,4 @@
-import { parseConfirmation, toConfirmQuestion } from '../../terminal/confirm-by-line.ts';
+import { parseConfirmation, toConfirmQuestion } from '../../terminal/prompter.ts';
 import {
   type ConfirmDialog,
   type Dialog,

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import { describeCount } from '../../describe-count.ts';
 import { joinTexts, type PromptText, toData, toTyped, trimText } from '../../prompt-text.ts';
-import { parseConfirmation } from '../../terminal/confirm-by-line.ts';
+import { parseConfirmation } from '../../terminal/prompter.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { expandDraft, readDraft } from '../composer/pastes.ts';
 import { sayGoodbye } from '../greeting.ts';

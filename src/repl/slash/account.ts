@@ -4,9 +4,14 @@ import type { Context } from '../../context.ts';
 import { listSpent, type Spending, sumByModel } from '../../conversation/spending.ts';
 import type { Quota, QuotaUnit } from '../../copilot/quota.ts';
 import { AuthenticationError, CliError } from '../../errors.ts';
-import { type AccountStatus, describeQuota, formatDay, writeStatus } from '../../output/account-status.ts';
+import {
+  type AccountStatus,
+  describeQuota,
+  formatDay,
+  writeSpendingTable,
+  writeStatus,
+} from '../../output/account-status.ts';
 import { formatCost } from '../../output/money.ts';
-import { writeSpendingTable } from '../../output/spending-table.ts';
 import { signIn } from '../../sign-in/sign-in.ts';
 import type { ReplApp } from '../app.ts';
 import { printOutput } from './print.ts';

@@ -7,7 +7,7 @@ import { sniffMediaType } from '../../attachments/media-type.ts';
 import { describeCount } from '../../describe-count.ts';
 import { CliError } from '../../errors.ts';
 import { readFileStart } from '../../file-start.ts';
-import { splitCommand } from '../../terminal/split-command.ts';
+import { splitCommand } from '../../terminal/editor.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
 import { type Attachment, describeAttachment } from '../turns/attachment.ts';

@@ -4,7 +4,7 @@ import { toTitle } from '../../conversation/conversation.ts';
 import { CliError } from '../../errors.ts';
 import { describeFileProblem } from '../../file-problem.ts';
 import { type ExportFormat, exportConversation } from '../../output/conversation-export.ts';
-import { splitCommand } from '../../terminal/split-command.ts';
+import { splitCommand } from '../../terminal/editor.ts';
 import type { ReplApp } from '../app.ts';
 import type { SlashCommand } from './slash-command.ts';
 

@@ -1,7 +1,14 @@
 import { findModel } from '../../copilot/model-choice.ts';
 import { CliError, describeError } from '../../errors.ts';
 import { type PromptText, sliceText } from '../../prompt-text.ts';
-import { renderTemplate, type TemplateValues, usesStdin, stdinName, type Template, type TemplateInput } from '../../templates/template.ts';
+import {
+  renderTemplate,
+  stdinName,
+  type Template,
+  type TemplateInput,
+  type TemplateValues,
+  usesStdin,
+} from '../../templates/template.ts';
 import { listTemplates, readTemplate, type TemplateFile } from '../../templates/template-folder.ts';
 import { stripControls, toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';

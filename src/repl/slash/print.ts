@@ -1,6 +1,5 @@
-import { cellWidth } from '../../terminal/cell-width.ts';
+import { cellWidth, padToWidth } from '../../terminal/cell-width.ts';
 import type { Output } from '../../terminal/io.ts';
-import { padToWidth } from '../../terminal/pad.ts';
 import { wrapText } from '../../terminal/wrap-text.ts';
 import type { ReplApp } from '../app.ts';
 

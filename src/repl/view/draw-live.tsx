@@ -1,6 +1,6 @@
 import { cellWidth } from '../../terminal/cell-width.ts';
 import type { CursorPlace, Live, Size } from '../../terminal/screen.ts';
-import { spinnerMs } from '../../terminal/spinner.ts';
+import { spinnerMs } from '../../terminal/waits.ts';
 import { createDraft } from '../composer/draft.ts';
 import { layoutDraft, type RowOptions } from '../composer/layout-draft.ts';
 import type { Look } from '../look.ts';

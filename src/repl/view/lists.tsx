@@ -1,7 +1,6 @@
 import { Text } from 'ink';
 import type { ReactNode } from 'react';
-import { cellWidth } from '../../terminal/cell-width.ts';
-import { padToWidth } from '../../terminal/pad.ts';
+import { cellWidth, padToWidth } from '../../terminal/cell-width.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { listMatches, type PickDialog } from '../dialogs/dialog.ts';
 import type { Look } from '../look.ts';

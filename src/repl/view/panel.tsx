@@ -1,9 +1,8 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import { describeCount } from '../../describe-count.ts';
-import { cellWidth } from '../../terminal/cell-width.ts';
-import { cutToWidth } from '../../terminal/pad.ts';
-import { quietMs, spinnerFrame } from '../../terminal/spinner.ts';
+import { cellWidth, cutToWidth } from '../../terminal/cell-width.ts';
+import { quietMs, spinnerFrame } from '../../terminal/waits.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { type ConfirmDialog, describeWaitingDialog } from '../dialogs/dialog.ts';
 import type { Look } from '../look.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ColourChoice, paint, type Style, wantsColour } from '../../src/terminal/colour.ts';
+import { type ColourChoice, paint, type Style, wantsColour } from '../../src/terminal/io.ts';
 import { createMemoryIo } from '../helpers/memory-io.ts';
 
 type Env = Record<string, string>;
