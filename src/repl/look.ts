@@ -3,10 +3,10 @@ import type { Context } from '../context.ts';
 import { type Capabilities, detectCapabilities } from '../terminal/capabilities.ts';
 import { chooseTheme, type Theme } from '../terminal/theme.ts';
 
-/** What a person or the terminal decides about how things look. */
+/** What the person or the terminal decides about the look. */
 export type LookChoices = Capabilities & {
   themeChoice: ThemeChoice;
-  /** False if a person does not want things to move. */
+  /** False if the person wants no animation. */
   motion: boolean;
   statusFields: readonly StatusField[];
 };
