@@ -2,10 +2,9 @@ import type { ThemeChoice } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';
 import type { QuotaSnapshot } from '../copilot/quota-headers.ts';
 import type { ChatEvent, FinishReason } from '../dialects/chat-event.ts';
-import { writeJsonReply, writeJsonLines } from '../output/json.ts';
+import { writeJsonLines, writeJsonReply } from '../output/json.ts';
 import { writeText } from '../output/text.ts';
 import { formatQuota } from '../output/usage.ts';
-import { readBackground, detectColourLevel, takesLinks } from '../terminal/capabilities.ts';
 import type { Wait } from '../terminal/waits.ts';
 import type { Asked } from './asked.ts';
 import type { ChatOptions } from './chat-options.ts';
@@ -88,15 +87,13 @@ async function printText(
   if (!isRendered) return writeText(events, io, options);
   const { writeRendered } = await import('../output/rendered.ts');
   const { createMarkdownStream } = await import('../markdown/markdown-stream.ts');
-  const { createTheme } = await import('../terminal/theme.ts');
+  const { detectCapabilities } = await import('../terminal/capabilities.ts');
+  const { chooseTheme } = await import('../terminal/theme.ts');
   const { env, settings, divertMessages, onExit } = context;
-  const choice = settings.get('theme').value as ThemeChoice;
+  const capabilities = detectCapabilities(env, io.stdout);
   const markdown = createMarkdownStream({
-    theme: createTheme(
-      choice === 'auto' ? (readBackground(env) ?? 'dark') : choice,
-      io.stdout.colour ? detectColourLevel(env) : 'none',
-    ),
-    links: takesLinks(env),
+    theme: chooseTheme(settings.get('theme').value as ThemeChoice, capabilities),
+    links: capabilities.links,
     columns: io.stdout.columns,
   });
   return writeRendered(events, io, { ...options, markdown, divertMessages, onExit });
