@@ -7,7 +7,7 @@ import { CliError, describeError } from '../errors.ts';
 import { toOneLine } from '../terminal-text.ts';
 import { type Call, writeJson } from './call.ts';
 import { createDeviceLogin, type DeviceLogin, type DeviceLoginOptions } from './device-login.ts';
-import type { Route } from './router.ts';
+import { type Route, toRoute } from './router.ts';
 import type { Services } from './services.ts';
 
 type Parts = { context: Context; login: DeviceLogin; readAccount: AccountReader };
@@ -21,13 +21,8 @@ export function createAuthRoutes(options: DeviceLoginOptions): Route[] {
     login: createDeviceLogin(options),
     readAccount: createAccountReader(context.now),
   };
-  const route = (method: Route['method'], path: string, summary: string, handle: Handle): Route => ({
-    method,
-    path,
-    summary,
-    dialect: 'chat-completions',
-    handle: (call, services) => handle(call, services, parts),
-  });
+  const route = (method: Route['method'], path: string, summary: string, handle: Handle): Route =>
+    toRoute(method, path, summary, (call, services) => handle(call, services, parts));
   return [
     route('POST', '/auth/login', 'Start a sign-in: a code, and where to enter it', beginLogin),
     route('POST', '/auth/check', 'Whether the sign-in is complete', checkLogin),
@@ -37,12 +32,7 @@ export function createAuthRoutes(options: DeviceLoginOptions): Route[] {
       const { warnings } = await signOut(context).finally(onAccountChange);
       writeJson(call, 200, { status: 'logged_out', warnings });
     }),
-    route(
-      'GET',
-      '/api/providers/githubcopilot/status',
-      'The account that models are asked with',
-      writeProvider,
-    ),
+    route('GET', '/api/providers/githubcopilot/status', 'The account in use', writeProvider),
   ];
 }
 

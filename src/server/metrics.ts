@@ -1,7 +1,7 @@
 import { maskSecrets } from '../redact.ts';
 import { toOneLine } from '../terminal-text.ts';
 import { writeBody } from './call.ts';
-import type { Route } from './router.ts';
+import { type Route, toRoute } from './router.ts';
 import type { AnswerRecord, LiveAnswer } from './services.ts';
 
 type MetricsOptions = {
@@ -100,15 +100,9 @@ function toModelLabel({ model, failure }: AnswerRecord): string {
 
 /** `GET /metrics`. */
 export function createMetricsRoute(metrics: Metrics): Route {
-  return {
-    method: 'GET',
-    path: '/metrics',
-    summary: 'Counts since the start, for Prometheus',
-    dialect: 'chat-completions',
-    async handle(call) {
-      writeBody(call, 200, 'text/plain; version=0.0.4; charset=utf-8', metrics.format());
-    },
-  };
+  return toRoute('GET', '/metrics', 'Counts since the start, for Prometheus', async (call) =>
+    writeBody(call, 200, 'text/plain; version=0.0.4; charset=utf-8', metrics.format()),
+  );
 }
 
 type Labels = Readonly<Record<string, string>>;

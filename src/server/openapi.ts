@@ -1,7 +1,7 @@
 import type { DialectName } from '../dialects/chat-request.ts';
 import type { JsonObject } from '../json-value.ts';
 import { writeJson } from './call.ts';
-import type { Route } from './router.ts';
+import { type Route, toRoute } from './router.ts';
 
 /** The OpenAPI 3.1 document of these routes. If two routes take the same requests, the first one counts, as in the router. */
 export function toOpenApi(routes: readonly Route[], version: string): JsonObject {
@@ -35,14 +35,13 @@ export function toOpenApi(routes: readonly Route[], version: string): JsonObject
 
 /** `GET /openapi.json`. `listRoutes` returns the table of routes, which includes this one. */
 export function createOpenApiRoute(listRoutes: () => readonly Route[]): Route {
-  return {
-    method: 'GET',
-    path: '/openapi.json',
-    summary: 'This document',
-    dialect: 'chat-completions',
-    isOpen: true,
-    handle: async (call, { version }) => writeJson(call, 200, toOpenApi(listRoutes(), version)),
-  };
+  return toRoute(
+    'GET',
+    '/openapi.json',
+    'This document',
+    async (call, { version }) => writeJson(call, 200, toOpenApi(listRoutes(), version)),
+    { isOpen: true },
+  );
 }
 
 function toPaths(routes: readonly Route[]): JsonObject {

@@ -17,6 +17,17 @@ export type Route = {
   handle(call: Call, services: Services): Promise<void>;
 };
 
+/** A row whose failures are worded as OpenAI does, unless `rest` says otherwise. */
+export function toRoute(
+  method: Route['method'],
+  path: string,
+  summary: string,
+  handle: Route['handle'],
+  rest: Partial<Pick<Route, 'dialect' | 'isOpen'>> = {},
+): Route {
+  return { method, path, summary, dialect: 'chat-completions', handle, ...rest };
+}
+
 type RouteMatch = { route: Route; params: Record<string, string> };
 
 /** `/v1` in front is optional, and some clients add it to a base URL that has it already. */

@@ -10,106 +10,56 @@ import { type Call, writeJson } from './call.ts';
 import { handleCountTokens } from './count-tokens-route.ts';
 import { handleEmbeddings } from './embeddings-route.ts';
 import { callerWords } from './hint-words.ts';
-import type { Route } from './router.ts';
+import { type Route, toRoute } from './router.ts';
 import type { Services } from './services.ts';
 
 /** The routes that ask models or list them, and those that say whether the server works. */
 export const modelRoutes: readonly Route[] = [
-  {
-    method: 'POST',
-    path: '/chat/completions',
-    summary: 'Ask a model through the OpenAI Chat Completions API',
-    dialect: 'chat-completions',
-    handle: createAnswerHandler(chatCompletions),
-  },
-  {
-    method: 'POST',
-    path: '/responses',
-    summary: 'Ask a model through the OpenAI Responses API',
-    dialect: 'responses',
-    handle: createAnswerHandler(responses),
-  },
-  {
-    method: 'POST',
-    path: '/messages',
-    summary: 'Ask a model through the Anthropic Messages API',
+  toRoute(
+    'POST',
+    '/chat/completions',
+    'Ask a model through the OpenAI Chat Completions API',
+    createAnswerHandler(chatCompletions),
+  ),
+  toRoute(
+    'POST',
+    '/responses',
+    'Ask a model through the OpenAI Responses API',
+    createAnswerHandler(responses),
+    {
+      dialect: 'responses',
+    },
+  ),
+  toRoute(
+    'POST',
+    '/messages',
+    'Ask a model through the Anthropic Messages API',
+    createAnswerHandler(messages),
+    {
+      dialect: 'messages',
+    },
+  ),
+  toRoute('POST', '/messages/count_tokens', 'Count the tokens of a request to /messages', handleCountTokens, {
     dialect: 'messages',
-    handle: createAnswerHandler(messages),
-  },
-  {
-    method: 'POST',
-    path: '/messages/count_tokens',
-    summary: 'Count the tokens of a request to /messages',
-    dialect: 'messages',
-    handle: handleCountTokens,
-  },
-  {
-    method: 'POST',
-    path: '/embeddings',
-    summary: 'Embed texts through the OpenAI API',
-    dialect: 'chat-completions',
-    handle: handleEmbeddings,
-  },
-  {
-    method: 'GET',
-    path: '/models',
-    summary: 'The models of the account',
-    dialect: 'chat-completions',
-    handle: handleModels,
-  },
-  {
-    method: 'GET',
-    path: '/models/*',
-    summary: 'One model, by any of its names',
-    dialect: 'chat-completions',
-    handle: handleModel,
-  },
-  {
-    method: 'GET',
-    path: '/',
-    summary: 'What this server is',
-    dialect: 'chat-completions',
-    isOpen: true,
-    handle: handleRoot,
-  },
-  {
-    method: 'GET',
-    path: '/healthz',
-    summary: 'Whether the process is alive',
-    dialect: 'chat-completions',
-    isOpen: true,
-    handle: handleHealth,
-  },
-  {
-    method: 'GET',
-    path: '/health',
-    summary: 'The same as /healthz',
-    dialect: 'chat-completions',
-    isOpen: true,
-    handle: handleHealth,
-  },
-  {
-    method: 'GET',
-    path: '/api/hello',
-    summary: 'The same as /healthz, for Claude Code',
+  }),
+  toRoute('POST', '/embeddings', 'Embed texts through the OpenAI API', handleEmbeddings),
+  toRoute('GET', '/models', 'The models of the account', handleModels),
+  toRoute('GET', '/models/*', 'One model, by any of its names', handleModel),
+  toRoute('GET', '/', 'What this server is', handleRoot, { isOpen: true }),
+  toRoute('GET', '/healthz', 'Whether the process is alive', handleHealth, { isOpen: true }),
+  toRoute('GET', '/health', 'The same as /healthz', handleHealth, { isOpen: true }),
+  toRoute('GET', '/api/hello', 'The same as /healthz, for Claude Code', handleHealth, {
     dialect: 'messages',
     isOpen: true,
-    handle: handleHealth,
-  },
-  {
-    method: 'GET',
-    path: '/readyz',
-    summary: 'Whether a model can be asked now',
-    dialect: 'chat-completions',
-    handle: handleReadiness,
-  },
-  {
-    method: 'POST',
-    path: '/api/event_logging/batch',
-    summary: 'Accept the telemetry of Claude Code and discard it',
-    dialect: 'messages',
-    handle: handleTelemetry,
-  },
+  }),
+  toRoute('GET', '/readyz', 'Whether a model can be asked now', handleReadiness),
+  toRoute(
+    'POST',
+    '/api/event_logging/batch',
+    'Accept the telemetry of Claude Code and discard it',
+    handleTelemetry,
+    { dialect: 'messages' },
+  ),
 ];
 
 /** `GET /`: what this server is, for people and for clients that check whether it runs. */

@@ -1,60 +1,35 @@
 import { randomBytes } from 'node:crypto';
 import { toOneLine } from '../../terminal-text.ts';
 import { type Call, writeBody, writeJson } from '../call.ts';
-import type { Route } from '../router.ts';
+import { type Route, toRoute } from '../router.ts';
 import type { KeptUsageLog } from './usage-log.ts';
 import { formatUsagePage } from './usage-page.ts';
 import { toDetails, toSummary } from './usage-views.ts';
-
-const dialect = 'chat-completions';
 
 /** Usage as JSON and as a page, and the routes that reset it. */
 export function createUsageRoutes(usage: KeptUsageLog): Route[] {
   const writeSummary = async (call: Call): Promise<void> =>
     writeJson(call, 200, toSummary(await usage.read()));
   return [
-    {
-      method: 'GET',
-      path: '/usage',
-      summary: 'Usage: a page for browsers, else the summary',
-      dialect,
-      async handle(call, { now }) {
-        if (!prefersHtml(call.headers.accept)) return writeSummary(call);
-        const nonce = randomBytes(18).toString('base64url');
-        writeHtml(call, formatUsagePage(await usage.read(), { now: now(), nonce }), nonce);
-      },
-    },
-    {
-      method: 'GET',
-      path: '/usage/summary',
-      summary: 'Usage in total and by model',
-      dialect,
-      handle: writeSummary,
-    },
-    {
-      method: 'GET',
-      path: '/usage/details',
-      summary: 'Usage by session',
-      dialect,
-      handle: async (call) => writeJson(call, 200, toDetails(await usage.read())),
-    },
-    {
-      method: 'POST',
-      path: '/usage/reset/:sessionId',
-      summary: 'Reset the usage of a session, by the beginning of its id',
-      dialect,
-      handle: (call) => resetSession(call, usage),
-    },
-    {
-      method: 'POST',
-      path: '/usage/reset-all',
-      summary: 'Reset all usage',
-      dialect,
-      async handle(call) {
-        await usage.forget();
-        writeJson(call, 200, { success: true, message: 'All usage was reset.' });
-      },
-    },
+    toRoute('GET', '/usage', 'Usage: a page for browsers, else the summary', async (call, { now }) => {
+      if (!prefersHtml(call.headers.accept)) return writeSummary(call);
+      const nonce = randomBytes(18).toString('base64url');
+      writeHtml(call, formatUsagePage(await usage.read(), { now: now(), nonce }), nonce);
+    }),
+    toRoute('GET', '/usage/summary', 'Usage in total and by model', writeSummary),
+    toRoute('GET', '/usage/details', 'Usage by session', async (call) =>
+      writeJson(call, 200, toDetails(await usage.read())),
+    ),
+    toRoute(
+      'POST',
+      '/usage/reset/:sessionId',
+      'Reset the usage of a session, by the beginning of its id',
+      (call) => resetSession(call, usage),
+    ),
+    toRoute('POST', '/usage/reset-all', 'Reset all usage', async (call) => {
+      await usage.forget();
+      writeJson(call, 200, { success: true, message: 'All usage was reset.' });
+    }),
   ];
 }
 
