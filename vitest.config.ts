@@ -1,6 +1,17 @@
 import { defineConfig } from 'vitest/config';
 
-/** They measure time or memory in their own process, or take long: each has one to itself, warmed up by nobody else. */
+/** They start the built program, another process that they wait for, or a pseudo-terminal. */
+const program = [
+  'test/e2e/**/*.test.ts',
+  'test/known-failures/**/*.test.ts',
+  'test/helpers/**/*.test.ts',
+  'test/bench/**/*.test.ts',
+  'test/packaging.test.ts',
+  'test/readme.test.ts',
+  'test/schemas.test.ts',
+];
+
+/** They measure time or memory in their own process: each has one to itself, warmed up by nobody else. */
 const alone = [
   'test/dialects/**/random-bytes.test.ts',
   'test/dialects/endless-streams.test.ts',
@@ -17,18 +28,26 @@ export default defineConfig({
     // Most tests wait for processes, and leave their own processor idle: three keep two of them busy.
     maxWorkers: 3,
     reporters: ['default', './test/helpers/plain-summary-reporter.ts'],
+    tags: [
+      {
+        name: 'deep',
+        description: 'Takes long or measures time or memory: `npm run test:deep`, not `npm test`',
+      },
+    ],
     projects: [
       { extends: true, test: { name: 'alone', include: alone } },
       {
         extends: true,
         test: {
-          name: 'together',
+          name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: alone,
+          exclude: [...program, ...alone],
+          env: { TEST_WITHOUT_PROGRAM: '1' },
           // A file puts back what it changes, so the next one in the process takes its modules over: a third of the work.
           isolate: false,
         },
       },
+      { extends: true, test: { name: 'program', include: program, isolate: false } },
     ],
   },
 });

@@ -4,6 +4,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { say } from './conversation/stores.ts';
 import { type Cli, createCli, type Run } from './helpers/cli.ts';
+import { sampled } from './helpers/sampled.ts';
 import { converse, converseAboutEverything, openStore } from './helpers/seed-conversations.ts';
 
 const folder = 'docs/schemas';
@@ -326,7 +327,7 @@ const parseObjects = (run: Run, lines = false): Record<string, unknown>[] =>
   (lines ? run.stdout.trimEnd().split('\n') : [run.stdout]).map((text) => JSON.parse(text));
 
 describe('every JSON output', () => {
-  it.each(cases)('matches its schema: $schema, $title', async (example) => {
+  sampled.it.each(cases)('matches its schema: $schema, $title', async (example) => {
     const run = await runCase(example);
     expect(run.code).toBe(example.code ?? 0);
     expect(run.stdout).toMatch(example.contains ?? /./);

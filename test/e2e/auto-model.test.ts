@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Cli, createCli, parseOutput } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
 
 const chatPath = '/chat/completions';
@@ -80,7 +81,7 @@ describe('an account that may name no model', () => {
 });
 
 describe('auto', () => {
-  it.each<[where: string, choose: (cli: Cli) => Promise<string[]>]>([
+  sampled.it.each<[where: string, choose: (cli: Cli) => Promise<string[]>]>([
     ['-m', async () => ['chat', '-m', 'auto', 'hi']],
     [
       'models default',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type Batch, createBatch, parseBatchLines } from '../helpers/batch.ts';
 import { binary, collect, type Run } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 
 /** A picture's first bytes. */
 const png = Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1');
@@ -41,7 +42,7 @@ function runInShell({ cwd, env }: Project, line: string): Promise<Omit<Run, 'mil
   });
 }
 
-it.each<[name: string, argv: string[]]>([
+sampled.it.each<[name: string, argv: string[]]>([
   ['a folder', ['-f', '.', '-o', 'out.jsonl']],
   ['a glob', ['-f', '*', '-o', 'out.jsonl']],
   ['a link to the folder', ['-f', '../link', '-o', 'out.jsonl']],
@@ -96,7 +97,7 @@ it('a batch does not ask about the files that a shell sends its stdout and stder
   }
 });
 
-it.each<[name: string, argv: string[], words: string]>([
+sampled.it.each<[name: string, argv: string[], words: string]>([
   ['a mark in the prompt', ['-f', 'a.txt', 'R:', '-'], '--each-file reads no stdin, so a "-" in the prompt'],
   ['no mark', ['-f', 'a.txt', 'R:'], 'something was piped in, and --each-file asks about the files of -f'],
   ['a path of stdin', ['-f', '/dev/stdin', 'R:'], '--each-file takes no file of stdin'],
@@ -107,7 +108,7 @@ it.each<[name: string, argv: string[], words: string]>([
   expect(project.takeAsked()).toEqual([]);
 });
 
-it.each([
+sampled.it.each([
   'echo PIPED | $cli chat --each-file -f a.txt R:',
   '(sleep 1; echo PIPED) | timeout 30 $cli chat --each-file -f a.txt R:',
   'echo PIPED > ../piped; $cli chat --each-file -f a.txt R: < ../piped',
@@ -122,7 +123,7 @@ it.each([
   expect(project.takeAsked()).toEqual([]);
 });
 
-it.each([
+sampled.it.each([
   ['no data', ': | $cli chat --each-file -f a.txt R:', 1],
   ['data that are to be left alone', 'echo PIPED | $cli chat --each-file --no-stdin -f a.txt R:', 1],
   [
@@ -164,7 +165,7 @@ it('a batch of a folder leaves out what is no text, and ends well', async () => 
   ]);
 });
 
-it.each<[argv: string[], words: string]>([
+sampled.it.each<[argv: string[], words: string]>([
   [['-f', '*.pem'], 'no file of *.pem goes along; left out: 1 that looks like a file of secrets'],
   [['-f', 'img'], 'no file of img goes along; left out: 1 that is no text'],
   [['-f', 'a.txt', '-f', '*.pem'], 'a file of secrets goes along by its own name: -f key.pem'],

@@ -12,6 +12,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { chatPath, createBatch, parseBatchLines } from '../helpers/batch.ts';
+import { sampled } from '../helpers/sampled.ts';
 
 it('a file that another prompt, model or option filled is refused with what differs, and nothing is sent', async () => {
   const batch = await createBatch();
@@ -36,7 +37,7 @@ it('a file that another prompt, model or option filled is refused with what diff
   expect(readdirSync(batch.home).filter((name) => name.startsWith('out.jsonl'))).toEqual(['out.jsonl']);
 }, 60_000);
 
-it.each([
+sampled.it.each([
   ['a text without a line ending', 'my notes', 'line 1 of .* is no answer of a batch'],
   ['a text of several lines', 'my\nnotes\n', 'line 1 of .* is no answer of a batch'],
   ['JSON lines of another program', '{"index":"a"}\n', 'line 1 of .* is no answer of a batch'],

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { binary, type Cli, collect, createCli } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
 
 const chatPath = '/chat/completions';
@@ -75,7 +76,7 @@ it('a line that fails by itself has its failure for a record, and the others are
   ]);
 });
 
-it.each([
+sampled.it.each([
   [402, 'quota_exceeded', 8],
   [500, 'down', 1],
 ])(

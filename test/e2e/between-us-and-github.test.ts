@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { type Cli, createCli, parseOutput } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 import type { Fault } from '../simulator/fault.ts';
 import { gatewayFaults } from '../simulator/gateways.ts';
 
@@ -23,7 +24,7 @@ async function createSignedIn(): Promise<Cli> {
   return cli;
 }
 
-describe.each(answers)('%s, in place of', (_, fault, words) => {
+sampled.describe.each(answers)('%s, in place of', (_, fault, words) => {
   it('the device code is a network error', async () => {
     const cli = await createCli();
     cli.simulator.faults.add({ path: '/login/device/code', ...fault });
@@ -73,7 +74,7 @@ describe.each(answers)('%s, in place of', (_, fault, words) => {
 });
 
 describe('serve', () => {
-  it.each(answers.slice(0, 3))('answers 502 where %s comes', async (_, fault, words) => {
+  sampled.it.each(answers.slice(0, 3))('answers 502 where %s comes', async (_, fault, words) => {
     const cli = await createSignedIn();
     cli.simulator.faults.add({ path: '/chat/completions', ...fault });
     const { child, done } = cli.start(['serve', '--port', '0']);
@@ -122,7 +123,7 @@ describe('a proxy that is not there', () => {
       });
     });
 
-  it.each([
+  sampled.it.each([
     ['HTTPS_PROXY', ['login']],
     ['https_proxy', ['chat', 'hi']],
     ['HTTP_PROXY', ['models']],

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Cli, canary, chatModel, createCli, expectNoSecret, githubToken } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 import { startInTerminal } from '../helpers/terminal.ts';
 
 // The helper looks for the canary in every output and file of every end-to-end test; here it is provoked.
@@ -27,7 +28,7 @@ function listFilesWith(cli: Cli, text: string): string[] {
 }
 
 describe('a secret', () => {
-  it.each([githubToken, shapeless])(
+  sampled.it.each([githubToken, shapeless])(
     'is stored in one file only, and shown by no command, with --debug neither: %s',
     async (token) => {
       const cli = await createCli({ device: { grantedToken: token } });
@@ -42,13 +43,16 @@ describe('a secret', () => {
     },
   );
 
-  it.each(['GITHUB_COPILOT_TOKEN', 'GITHUB_TOKEN'])('in %s is neither shown nor stored', async (variable) => {
-    const cli = await createCli({ account: { githubTokens: { [shapeless]: { kind: 'gho' } } } });
-    for (const argv of commands) await cli.run([...argv, '--debug'], { env: { [variable]: shapeless } });
-    expect(listFilesWith(cli, canary)).toEqual([]);
-  });
+  sampled.it.each(['GITHUB_COPILOT_TOKEN', 'GITHUB_TOKEN'])(
+    'in %s is neither shown nor stored',
+    async (variable) => {
+      const cli = await createCli({ account: { githubTokens: { [shapeless]: { kind: 'gho' } } } });
+      for (const argv of commands) await cli.run([...argv, '--debug'], { env: { [variable]: shapeless } });
+      expect(listFilesWith(cli, canary)).toEqual([]);
+    },
+  );
 
-  it.each([
+  sampled.it.each([
     ['the exchange', '/copilot_internal/v2/token', 403],
     ['the exchange, as a failure', '/copilot_internal/v2/token', 500],
     ['the list of models', '/models', 400],

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { Emulator } from '../emulator/emulator.ts';
 import { binary, type Cli, createCli } from '../helpers/cli.ts';
 import { startEmulator, startNodeEmulator } from '../helpers/emulator.ts';
+import { sampled } from '../helpers/sampled.ts';
 
 const shellModes = {
   bracketedPaste: false,
@@ -42,7 +43,7 @@ function readJournal(cli: Cli): string {
 const slowAnswer = { text: `first words ${'and more '.repeat(600)}`, deltaLength: 12, tokensPerSecond: 20 };
 
 describe('leaving the chat', () => {
-  it.each<[string, (chat: Emulator) => unknown]>([
+  sampled.it.each<[string, (chat: Emulator) => unknown]>([
     ['/exit', (chat) => say(chat, '/exit')],
     ['Ctrl+D', (chat) => chat.press('ctrl+d')],
     [
@@ -77,7 +78,7 @@ describe('leaving the chat', () => {
     expect(chat.text().join('\n')).not.toContain('--resume');
   });
 
-  it.each([
+  sampled.it.each([
     ['SIGTERM', 143],
     ['SIGHUP', 129],
     ['SIGINT', 130],

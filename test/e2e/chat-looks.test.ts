@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Emulator, EmulatorOptions } from '../emulator/emulator.ts';
 import { type Cli, createCli } from '../helpers/cli.ts';
 import { startEmulator } from '../helpers/emulator.ts';
+import { sampled } from '../helpers/sampled.ts';
 
 async function startChat(
   options: EmulatorOptions = {},
@@ -29,7 +30,7 @@ const darkGrey = '#9aa4af';
 const lightGrey = '#59636e';
 
 describe('the theme', () => {
-  it.each<[string, EmulatorOptions, string]>([
+  sampled.it.each<[string, EmulatorOptions, string]>([
     ['fits the dark background that the terminal tells', { background: '#1e1e1e' }, darkGrey],
     ['fits the light background that the terminal tells', { background: '#fdf6e3' }, lightGrey],
     ['fits what COLORFGBG says where the terminal tells nothing', { env: { COLORFGBG: '0;15' } }, lightGrey],
@@ -44,7 +45,7 @@ describe('the theme', () => {
     expect(hintColour(chat)).toBe(colour);
   });
 
-  it.each<[string, EmulatorOptions, string[]]>([
+  sampled.it.each<[string, EmulatorOptions, string[]]>([
     ['NO_COLOR is set', { env: { NO_COLOR: '1' } }, []],
     ['--color says never', {}, ['--color', 'never']],
   ])('has no colour where %s', async (_, options, argv) => {

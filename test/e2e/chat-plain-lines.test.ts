@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Cli, createCli } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 import { startInTerminal, type Terminal } from '../helpers/terminal.ts';
 
 const accessible = { ACCESSIBLE: '1' };
@@ -25,7 +26,7 @@ function expectNoEscapeSequence(text: string): void {
 }
 
 describe('the chat in plain lines', () => {
-  it.each([
+  sampled.it.each([
     ['where ACCESSIBLE is set', accessible],
     ['where the terminal has no cursor', { TERM: 'dumb' }],
   ])('%s asks, answers block by block and writes no escape sequence', async (_, env) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createCli } from '../helpers/cli.ts';
 import { startEmulator } from '../helpers/emulator.ts';
+import { sampled } from '../helpers/sampled.ts';
 
 describe('the first lines of the chat', () => {
   it('say who this is and how to learn more, in two lines', async () => {
@@ -13,7 +14,7 @@ describe('the first lines of the chat', () => {
     expect(rows.filter((row) => row !== '')).toHaveLength(4);
   });
 
-  it.each([
+  sampled.it.each([
     ['CI', { CI: '1' }],
     ['CI, and a name for it', { CI: 'true', CI_NAME: 'x', CONTINUOUS_INTEGRATION: '1' }],
     ['INSIDE_EMACS', { INSIDE_EMACS: '29.1,comint', TERM: 'xterm' }],

@@ -11,6 +11,7 @@ import {
   type Run,
   type RunOptions,
 } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
 
 const chatPath = '/chat/completions';
@@ -40,7 +41,7 @@ function readBody(cli: Cli): {
 }
 
 describe('a prompt', () => {
-  it.each([
+  sampled.it.each([
     ['by the command', ['chat', 'why', 'is', 'the sky blue?'], undefined, 'why is the sky blue?'],
     ['without the command', ['why is the sky blue?'], undefined, 'why is the sky blue?'],
     ['without the command, after a flag', ['-m', model, 'why not'], undefined, 'why not'],
@@ -77,7 +78,7 @@ describe('a prompt', () => {
     expect(cli.simulator.counts().initiator).toEqual({ user: 1, agent: 0, none: 0 });
   });
 
-  it.each([
+  sampled.it.each([
     ['is missing', [], ''],
     ['is blank', [' \n '], ''],
     ['is only white space on stdin', ['chat'], ' \n\n'],
@@ -88,7 +89,7 @@ describe('a prompt', () => {
     expect(cli.simulator.requests).toEqual([]);
   });
 
-  it.each([
+  sampled.it.each([
     ['a NUL byte', new Uint8Array([104, 105, 0, 1])],
     ['bytes that are no UTF-8', new Uint8Array([0xc3, 0x28])],
   ])('with %s on stdin is a usage error without a request', async (_, stdin) => {
@@ -136,7 +137,7 @@ describe('an answer as text', () => {
     expect(performance.now() - seenAt).toBeGreaterThan(700);
   });
 
-  it.each([
+  sampled.it.each([
     ['adds a newline where the text lacks one', 'text', 'text\n'],
     ['adds none where it has one', 'text\n', 'text\n'],
     ['leaves blank lines at the end', 'text\n\n', 'text\n\n'],
@@ -188,7 +189,7 @@ describe('an answer as text', () => {
 });
 
 describe('an answer that breaks off', () => {
-  it.each([
+  sampled.it.each([
     ['ends before its finish', { cutAfterEvents: 4 }],
     ['loses its connection', { resetAfterEvents: 4 }],
     ['ends where the finish should be', { cutBeforeFinish: true }],
@@ -233,7 +234,7 @@ describe('an answer that breaks off', () => {
     expect(cli.simulator.requestsTo(chatPath)[0]?.closedByClient).toBe(true);
   });
 
-  it.each([
+  sampled.it.each([
     ['SIGTERM', 143],
     ['SIGHUP', 129],
   ] as const)('exits on %s with %i', async (signal, code) => {
@@ -254,7 +255,7 @@ describe('an answer that breaks off', () => {
 
 describe('an answer survives every way of travelling', () => {
   const text = ['Grüße, ', '世界 ', '👩‍👩‍👧 ', '"quoted"\n', 'end'];
-  it.each([
+  sampled.it.each([
     ['in packets of one byte', { packetBytes: 1 }],
     ['in packets of seven bytes', { packetBytes: 7 }],
     ['with CRLF', { crlf: true }],
@@ -270,7 +271,7 @@ describe('an answer survives every way of travelling', () => {
     });
   });
 
-  it.each(['openai', 'claude', 'gemini'] as const)('in the style of %s', async (style) => {
+  sampled.it.each(['openai', 'claude', 'gemini'] as const)('in the style of %s', async (style) => {
     const { run } = await ask({ answer: { style, text, reasoning: 'hm', usage: { outputTokens: 7 } } }, [
       'chat',
       '--usage',

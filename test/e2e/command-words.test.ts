@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { binary, type Cli, createCli, parseOutput, type Run } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 import { startNodeInTerminal } from '../helpers/terminal.ts';
 
 const chatPath = '/chat/completions';
@@ -46,7 +47,7 @@ function readSaid(cli: Cli): string[] {
 const hasBash = spawnSync('bash', ['-c', 'true']).status === 0;
 
 describe.runIf(hasBash)('in a shell', () => {
-  it.each([
+  sampled.it.each([
     ['copilot-cli doctor'],
     ['copilot-cli auth login'],
     ['copilot-cli session list'],
@@ -82,7 +83,7 @@ describe.runIf(hasBash)('in a shell', () => {
     expect(cli.simulator.requests).toEqual([]);
   });
 
-  it.each([
+  sampled.it.each([
     ['copilot-cli -- version', 'version'],
     ['copilot-cli chat version', 'version'],
     ['copilot-cli chat auth login', 'auth login'],
@@ -134,7 +135,7 @@ describe.runIf(hasBash)('files that a shell lists behind -f', () => {
   const texts = (said: string): string[] => [...said.matchAll(/text of (.+)/g)].map(([, name = '']) => name);
   const words = (said: string): string => said.split(/\|?(?:\n\n)?File: /)[0]?.trim() ?? '';
 
-  it.each<[script: string, said: string, files: string[]]>([
+  sampled.it.each<[script: string, said: string, files: string[]]>([
     ['chat -f *.txt "summarise"', 'summarise', ['a.txt', 'b.txt', 'c d.txt']],
     ['chat "summarise" -f *.txt', 'summarise', ['a.txt', 'b.txt', 'c d.txt']],
     ['chat -f *.txt -m kimi-k2.7-code summarise them', 'summarise them', ['a.txt', 'b.txt', 'c d.txt']],
@@ -203,7 +204,7 @@ describe.runIf(hasBash)('files that a shell lists behind -f', () => {
   });
 });
 
-it.each([
+sampled.it.each([
   ['focus=errors', 'Look for errors.'],
   ['focus=errors and be short', 'Look for errors.\n\nand be short'],
   ['-p focus=errors other=x', 'Look for errors.\n\nother=x'],
@@ -219,7 +220,7 @@ it.each([
   expect(readSaid(cli)).toEqual([said]);
 });
 
-it.each([
+sampled.it.each([
   [
     ['sessions', 'list', '--jsn'],
     "unknown option '--jsn'; did you mean --json? See: copilot-cli sessions list --help",

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createCli, parseOutput } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 import { startInTerminal } from '../helpers/terminal.ts';
 
 describe('config', () => {
@@ -118,7 +119,7 @@ describe('config', () => {
     expect(changed).not.toContain('more');
   });
 
-  it.each([
+  sampled.it.each([
     [['config', 'get', 'modle'], /there is no setting modle; did you mean model\?/],
     [['config', 'set', 'base-url', 'http://example.com'], /base-url must begin with https/],
     [['config', 'set', 'host', 'not a host'], /host is not a host name/],

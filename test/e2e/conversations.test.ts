@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { listBranch, type Turn, toPlainText } from '../../src/conversation/conversation.ts';
 import { type ConversationStore, createConversationStore } from '../../src/conversation/store.ts';
 import { type Cli, chatModel, createCli, parseOutput } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
 
 const chatPath = '/chat/completions';
@@ -111,7 +112,7 @@ describe('a conversation', () => {
     expect(run.stderr).toMatch(/^warning: the conversation is not saved: .*\n$/);
   });
 
-  it.each([
+  sampled.it.each([
     [['chat', '-c', 'hi'], 'there is no conversation to go on with'],
     [['chat', '--fork', 'hi'], '--fork needs a conversation'],
     [['chat', '--session', 'nobody', '--fork', 'hi'], 'there is no conversation nobody'],
@@ -162,7 +163,7 @@ describe('a single prompt', () => {
     expect(cli.simulator.requestsTo(chatPath)).toHaveLength(1);
   });
 
-  it.each([
+  sampled.it.each([
     ['somebody goes on with it', (id: string) => ['chat', '--session', id, 'two']],
     ['it gets a name', (id: string) => ['sessions', 'rename', id, 'work']],
   ])('is a conversation like others once %s', async (_, toArgv) => {

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Cli, canary, chatModel, createCli, githubToken } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 
 const exchangePath = '/copilot_internal/v2/token';
 const chatPath = '/chat/completions';
@@ -200,7 +201,7 @@ describe('the Copilot host', () => {
 });
 
 describe('a GitHub token that cannot be exchanged', () => {
-  it.each([
+  sampled.it.each([
     ['an OAuth app that the exchange does not know', `gho_${canary}direct`, { exchangeable: false }],
     ['a fine-grained token', `github_pat_${canary}direct`, { copilotRequests: true }],
   ])('of %s goes to Copilot directly, under our own name', async (_, token, known) => {
@@ -228,7 +229,7 @@ describe('a GitHub token that cannot be exchanged', () => {
 });
 
 describe('the GitHub token', () => {
-  it.each([
+  sampled.it.each([
     [['GITHUB_COPILOT_TOKEN', 'COPILOT_GITHUB_TOKEN', 'GH_TOKEN', 'GITHUB_TOKEN']],
     [['COPILOT_GITHUB_TOKEN', 'GH_TOKEN', 'GITHUB_TOKEN']],
     [['GH_TOKEN', 'GITHUB_TOKEN']],

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { binary, type Cli, canary, collect, createCli, parseOutput, type Run } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 import { startNodeInTerminal } from '../helpers/terminal.ts';
 
 /** A picture of one pixel. */
@@ -58,7 +59,7 @@ const diff = `diff --git a/tsconfig.json b/tsconfig.json
 `;
 
 describe('what is piped in is text', () => {
-  it.each<[name: string, argv: string[]]>([
+  sampled.it.each<[name: string, argv: string[]]>([
     ['behind a prompt', ['chat', '--json', 'summarise']],
     ['alone', ['chat', '--json']],
     ['in place of a mark', ['chat', '--json', 'before', '-', 'after']],
@@ -92,7 +93,7 @@ describe('what is piped in is text', () => {
 });
 
 describe('a mention that a person typed', () => {
-  it.each<[words: string, attachments: unknown[]]>([
+  sampled.it.each<[words: string, attachments: unknown[]]>([
     ['see @notes.txt.', [{ path: 'notes.txt', kind: 'file', bytes: 8 }]],
     [
       'what is in @src?',
@@ -158,7 +159,7 @@ describe('a mention that a person typed', () => {
 });
 
 describe('a folder or a glob', () => {
-  it.each<[argv: string[], named: RegExp]>([
+  sampled.it.each<[argv: string[], named: RegExp]>([
     [['-f', '.'], /key-value|hidden-value|named-value/],
     [['-f', '**'], /key-value|hidden-value|named-value/],
     [['-f', '{.env,notes.txt}'], /hidden-value/],
@@ -189,7 +190,7 @@ describe('a folder or a glob', () => {
     expect(run.stderr).toContain('conf/credentials.json is left out: it looks like a file of secrets.');
   });
 
-  it.each<[name: string, argv: string[], words: string]>([
+  sampled.it.each<[name: string, argv: string[], words: string]>([
     ['secrets by a glob', ['-f', '*.key'], 'A file of secrets goes along by its own name: -f server.key'],
     ['secrets in a hidden folder', ['-f', 'src/.ssh'], '2 that look like files of secrets'],
     ['images', ['-f', '*.png'], 'An image or a PDF is attached by its own name: -a picture.png'],
@@ -252,7 +253,7 @@ describe('a folder or a glob', () => {
 });
 
 describe('a link of a harmless name', () => {
-  it.each<[name: string, argv: string[]]>([
+  sampled.it.each<[name: string, argv: string[]]>([
     ['instructions.md', ['run', 'instructions.md']],
     ['schema.json', ['chat', '--schema', 'schema.json', 'hi']],
     ['tools.json', ['chat', '--json', '--tools', 'tools.json', 'hi']],
@@ -290,7 +291,7 @@ describe('stdin as a file', () => {
     expect(attachmentsOf(run)).toEqual([{ path: 'stdin', kind: 'image', bytes: png.length }]);
   });
 
-  it.each<[argv: string[], words: string]>([
+  sampled.it.each<[argv: string[], words: string]>([
     [['-f', '-', '-a', '-'], 'stdin can be read once only'],
     [['-f', '-', '-'], 'stdin can be read once only'],
     [['-f', '-', '--no-stdin'], '--no-stdin and a file that is stdin cannot both be given'],
@@ -304,7 +305,7 @@ describe('stdin as a file', () => {
     expect(cli.simulator.requestsTo('/responses')).toEqual([]);
   });
 
-  it.each<[line: string, path: unknown]>([
+  sampled.it.each<[line: string, path: unknown]>([
     ['printf piped | run -f /dev/stdin', 'stdin'],
     ['(sleep 0.3; printf piped) | run -f /dev/fd/0', 'stdin'],
     ['run -f <(sleep 0.3; printf piped) </dev/null', expect.stringMatching(/^\/(?:dev|proc)/)],
@@ -342,7 +343,7 @@ describe('an image by its URL', () => {
     expect(readSent(cli)).toContain(png.toString('base64'));
   });
 
-  it.each<[status: number, body: Buffer, words: string]>([
+  sampled.it.each<[status: number, body: Buffer, words: string]>([
     [404, png, '/shot answers 404'],
     [200, Buffer.from('a page'), '/shot is no image and no PDF'],
   ])('that answers %i with other things is refused', async (status, body, words) => {

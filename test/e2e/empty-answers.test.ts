@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Cli, createCli, parseOutput } from '../helpers/cli.ts';
 import { startEmulator } from '../helpers/emulator.ts';
+import { sampled } from '../helpers/sampled.ts';
 import type { Answer } from '../simulator/answer/answer.ts';
 
 const models = {
@@ -112,7 +113,7 @@ const silent: Row[] = [
 const cases = silent.flatMap((row) => (row.paths ?? paths).map((path) => ({ ...row, path })));
 
 describe('a script is told', () => {
-  it.each(cases)('when $when on $path', async ({ path, answer, code, name, says }) => {
+  sampled.it.each(cases)('when $when on $path', async ({ path, answer, code, name, says }) => {
     const cli = await open(path, answer);
     const run = await cli.run(['chat', 'hi']);
     expect(run).toMatchObject({ stdout: expect.stringMatching(/^\s*$/), code });
@@ -129,7 +130,7 @@ describe('a script is told', () => {
     });
   });
 
-  it.each(paths)('of a refusal on %s, with the words of it', async (path) => {
+  sampled.it.each(paths)('of a refusal on %s, with the words of it', async (path) => {
     const cli = await open(path, { refusal: 'I cannot help with that.' });
     const run = await cli.run(['chat', 'hi']);
     expect(run).toMatchObject({ stdout: 'I cannot help with that.\n', code: 10 });
@@ -147,7 +148,7 @@ describe('a script is told', () => {
     expect(types.at(-1)).toMatchObject({ type: 'error', error: { code: 'content_filter' } });
   });
 
-  it.each([
+  sampled.it.each([
     ['-x', ['-x', '--']],
     ['--schema', ['--schema', 'answer.json']],
   ])('of a refusal with %s on stderr, for stdout is read for something else', async (_, flags) => {

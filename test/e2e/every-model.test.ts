@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Cli, chatModel, createCli, parseOutput } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
 
 async function createSignedIn(options: SimulatorOptions = {}): Promise<Cli> {
@@ -13,7 +14,7 @@ async function createSignedIn(options: SimulatorOptions = {}): Promise<Cli> {
 const toPaths = (cli: Cli): string[] => cli.simulator.requests.map(({ path }) => path);
 
 describe('a model', () => {
-  it.each([
+  sampled.it.each([
     ['gpt-5.3-codex', '/responses'],
     ['gpt-5-mini', '/responses'],
     ['claude-sonnet-4.6', '/v1/messages'],
@@ -70,7 +71,7 @@ describe('a model', () => {
 });
 
 describe('a failure before the first word', () => {
-  it.each([
+  sampled.it.each([
     ['a reset connection', { reset: true as const }],
     ['a server error', { status: 502, body: '<html>' }],
     ['an empty 499', { status: 499, body: '' }],
@@ -94,7 +95,7 @@ describe('a failure before the first word', () => {
     expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(2);
   });
 
-  it.each([
+  sampled.it.each([
     ['a long limit', { status: 429, headers: { 'retry-after': '3600' }, body: 'slow' }, 7],
     ['a limit without a time', { status: 429, body: 'slow' }, 7],
     ['a quota that is used up', { status: 402, body: 'no' }, 8],

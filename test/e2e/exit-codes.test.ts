@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Cli, canary, createCli, githubToken, parseOutput, type Run } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 import type { Fault } from '../simulator/fault.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
 
@@ -311,7 +312,7 @@ const rows: Row[] = [
   },
 ];
 
-describe.each(rows)('code $code, $name, when $when', (row) => {
+sampled.describe.each(rows)('code $code, $name, when $when', (row) => {
   const run = async (argv: string[]): Promise<Run> => {
     const cli = await createCli(row.simulator);
     if (!row.signedOut && !row.simulator?.exchange) {
@@ -341,7 +342,7 @@ describe.each(rows)('code $code, $name, when $when', (row) => {
 });
 
 describe('code 0', () => {
-  it.each([
+  sampled.it.each([
     [['--help']],
     [['-h']],
     [['help']],
@@ -357,7 +358,7 @@ describe('code 0', () => {
     expect(cli.simulator.requests).toEqual([]);
   });
 
-  it.each(['--version', '-V'])('is for the version, which is one line: %s', async (flag) => {
+  sampled.it.each(['--version', '-V'])('is for the version, which is one line: %s', async (flag) => {
     const cli = await createCli();
     expect(await cli.run([flag])).toMatchObject({
       code: 0,

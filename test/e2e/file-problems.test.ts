@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { canary, chatModel, createCli } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 
 /** Text as Windows shells and editors write it. */
 const encodings: [name: string, encode: (text: string) => Buffer][] = [
@@ -10,7 +11,7 @@ const encodings: [name: string, encode: (text: string) => Buffer][] = [
   ['UTF-16, big-endian', (text) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
 ];
 
-describe.each(encodings)('%s', (_, encode) => {
+sampled.describe.each(encodings)('%s', (_, encode) => {
   it('is read in config.json, and a setting can be added', async () => {
     const cli = await createCli();
     const file = join(dirname(cli.credentialsFile), 'config.json');
@@ -92,7 +93,7 @@ describe('a folder that was removed meanwhile', () => {
     return { code, stdout: output.stdout(), stderr: output.stderr() };
   }
 
-  it.each([[['status']], [['models']], [['config', 'list']], [['sessions', 'list']], [['logout']]])(
+  sampled.it.each([[['status']], [['models']], [['config', 'list']], [['sessions', 'list']], [['logout']]])(
     'does not matter to %j',
     async (argv) => {
       const run = await runInRemoved(argv);

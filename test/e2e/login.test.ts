@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { canary, createCli, githubToken } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 import type { DeviceOutcome } from '../simulator/github/device-state.ts';
 
 const devicePath = '/login/device/code';
@@ -73,7 +74,7 @@ describe('login', () => {
     ['an answer that is not JSON', { status: 200, body: 'oops', contentType: 'text/plain' }],
     ['a rate limit', { status: 429, body: { error: 'too_many_requests' } }],
   ];
-  it.each(passing)('rides out %s', async (_, outcome) => {
+  sampled.it.each(passing)('rides out %s', async (_, outcome) => {
     const cli = await createCli({ device: { outcomes: [outcome, 'authorization_pending'], interval: 0.02 } });
     expect((await cli.run(['login'])).code).toBe(0);
   });
@@ -89,14 +90,17 @@ describe('login', () => {
     ['bad_verification_code', /GitHub ended the sign-in/],
     ['unverified_user_email', /GitHub ended the sign-in/],
   ];
-  it.each(final)('ends with code 4 on %s, after one poll, and stores nothing', async (outcome, words) => {
-    const cli = await createCli({ device: { outcomes: [outcome] } });
-    const run = await cli.run(['login']);
-    expect(run.code).toBe(4);
-    expect(run.stderr).toMatch(words);
-    expect(cli.simulator.requestsTo(pollPath)).toHaveLength(1);
-    expect(existsSync(cli.credentialsFile)).toBe(false);
-  });
+  sampled.it.each(final)(
+    'ends with code 4 on %s, after one poll, and stores nothing',
+    async (outcome, words) => {
+      const cli = await createCli({ device: { outcomes: [outcome] } });
+      const run = await cli.run(['login']);
+      expect(run.code).toBe(4);
+      expect(run.stderr).toMatch(words);
+      expect(cli.simulator.requestsTo(pollPath)).toHaveLength(1);
+      expect(existsSync(cli.credentialsFile)).toBe(false);
+    },
+  );
 
   it('takes a final error for what it is where the server answers it with 400', async () => {
     const cli = await createCli({
@@ -184,7 +188,7 @@ describe('login --with-token', () => {
     expect(existsSync(cli.credentialsFile) && cli.readCredentials().login).toBeFalsy();
   });
 
-  it.each([
+  sampled.it.each([
     [`ghp_${canary}classic`, /classic personal access token/],
     [`sk-${canary}0123456789`, /API key of another service/],
     [`tid=${canary};exp=1`, /Copilot token/],
@@ -196,7 +200,7 @@ describe('login --with-token', () => {
     expect(cli.simulator.requests).toEqual([]);
   });
 
-  it.each([
+  sampled.it.each([
     ['', /no token came on stdin/],
     [`${token}\n${token}`, /more than one token/],
   ])('wants exactly one token', async (stdin, words) => {

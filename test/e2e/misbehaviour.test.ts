@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { binary, canary, createCli, githubToken } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 
 const chatPath = '/chat/completions';
 
@@ -43,7 +44,7 @@ describe('a proxy', () => {
     expect(proxy.count()).toBeLessThan(4);
   });
 
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  sampled.it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'that stays silent does not keep the command from %s',
     async (signal) => {
       const cli = await createCli();
@@ -68,7 +69,7 @@ describe('a proxy', () => {
 });
 
 describe('stdout that cannot be written', () => {
-  it.each([
+  sampled.it.each([
     [['chat', 'hi']],
     [['chat', '--json', 'hi']],
     [['models']],
@@ -95,7 +96,7 @@ describe('stdout that cannot be written', () => {
 });
 
 describe('an answer that is none', () => {
-  it.each([
+  sampled.it.each([
     [
       'an error with a status of success',
       '{"message":"flat in 200"}',
@@ -141,7 +142,7 @@ describe('an answer that is none', () => {
 });
 
 describe('a device flow', () => {
-  it.each([0, -5, 1e-9, 'soon', null])(
+  sampled.it.each([0, -5, 1e-9, 'soon', null])(
     'that asks for an interval of %j is polled once a second at most',
     async (interval) => {
       const cli = await createCli({ device: { extra: { interval }, outcomes: ['authorization_pending'] } });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Cli, createCli, parseOutput } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
 
 const modelsPath = '/models';
@@ -127,7 +128,7 @@ describe('models default', () => {
     expect((await cli.run(['config', 'get', 'model'])).stdout).toBe('gpt-5-mini\n');
   });
 
-  it.each([
+  sampled.it.each([
     ['gpt-5-minx', 6, /no model gpt-5-minx; the nearest are gpt-5-mini/],
     ['text-embedding-3-small', 6, /does not chat/],
     ['claude-fable-5', 5, /switched off/],
@@ -141,7 +142,7 @@ describe('models default', () => {
 });
 
 describe('models resolve', () => {
-  it.each([
+  sampled.it.each([
     ['claude-sonnet-4-6', 'claude-sonnet-4.6'],
     ['copilot-gpt-5-mini', 'gpt-5-mini'],
     ['anthropic/claude-haiku-4-5-20251001', 'claude-haiku-4.5'],

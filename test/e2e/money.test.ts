@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Cli, createCli, parseOutput } from '../helpers/cli.ts';
 import { createReplCli, startRepl } from '../helpers/repl-emulator.ts';
+import { sampled } from '../helpers/sampled.ts';
 import { startInTerminal } from '../helpers/terminal.ts';
 import { createModel } from '../simulator/copilot/create-model.ts';
 import type { AccountState, Plan } from '../simulator/github/account-state.ts';
@@ -50,7 +51,7 @@ describe('an account that counts premium requests', () => {
     expect(stderr).not.toMatch(/credit/i);
   });
 
-  it.each([
+  sampled.it.each([
     [models.ten, 10, '~10 premium requests'],
     [models.third, 0.33, '~0.33 premium requests'],
     [models.included, 0, '~0 premium requests'],
@@ -228,7 +229,7 @@ describe('an account that pays in credits', () => {
     expect((await cli.run(['chat', '--usage', 'hi'])).stderr).toMatch(/, [\d.]+ credits$/m);
   });
 
-  it.each(['unlimited', 'no-quota'] as const)(
+  sampled.it.each(['unlimited', 'no-quota'] as const)(
     'or of which that is all that is told (%s) sees them',
     async (plan) => {
       const cli = await createAccount(plan);
@@ -239,7 +240,7 @@ describe('an account that pays in credits', () => {
   );
 });
 
-it.each(['free-classic', 'free-snapshots'] as const)(
+sampled.it.each(['free-classic', 'free-snapshots'] as const)(
   'an account that counts chat messages (%s) sees neither credits nor premium requests',
   async (plan) => {
     const cli = await createAccount(plan);
@@ -253,7 +254,7 @@ it.each(['free-classic', 'free-snapshots'] as const)(
 );
 
 describe('an account that GitHub does not show', () => {
-  it.each([
+  sampled.it.each([
     ['fails', { status: 500 }],
     ['is silent', { noAnswer: true as const }],
   ])('is answered where GitHub %s, and GitHub is left in peace for a while', async (_, fault) => {

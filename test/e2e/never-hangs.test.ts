@@ -7,6 +7,7 @@ import sharp from 'sharp';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Cli, createCli, type Run } from '../helpers/cli.ts';
 import { createFolder } from '../helpers/folder.ts';
+import { sampled } from '../helpers/sampled.ts';
 
 /** For how long a command may go on after its time is over or a signal came, in milliseconds. */
 const grace = 2_000;
@@ -82,19 +83,22 @@ describe('a named pipe that nobody writes to', () => {
     expect(run.milliseconds).toBeLessThan(grace);
   });
 
-  it.each(['config.json', 'credentials.json'])('keeps nobody waiting in the place of %s', async (name) => {
-    const cli = await createCli();
-    const folder = join(cli.home, 'config', 'copilot-cli');
-    mkdirSync(folder, { recursive: true });
-    execFileSync('mkfifo', [join(folder, name)]);
-    const { child, done } = cli.start(['status']);
-    onTestFinished(() => void child.kill('SIGKILL'));
-    const run = await done;
-    expect(run.milliseconds).toBeLessThan(5_000);
-    expect(run.stderr).toContain(name);
-  });
+  sampled.it.each(['config.json', 'credentials.json'])(
+    'keeps nobody waiting in the place of %s',
+    async (name) => {
+      const cli = await createCli();
+      const folder = join(cli.home, 'config', 'copilot-cli');
+      mkdirSync(folder, { recursive: true });
+      execFileSync('mkfifo', [join(folder, name)]);
+      const { child, done } = cli.start(['status']);
+      onTestFinished(() => void child.kill('SIGKILL'));
+      const run = await done;
+      expect(run.milliseconds).toBeLessThan(5_000);
+      expect(run.stderr).toContain(name);
+    },
+  );
 
-  it.each(uses)('ends with 124 when the time is over, behind %s', async (_, toArgv) => {
+  sampled.it.each(uses)('ends with 124 when the time is over, behind %s', async (_, toArgv) => {
     const cli = await createSignedIn();
     const { child, done } = cli.start([...toArgv(createPipe('pipe.md')), '--timeout', '1']);
     onTestFinished(() => void child.kill('SIGKILL'));
@@ -104,7 +108,7 @@ describe('a named pipe that nobody writes to', () => {
     expect(cli.simulator.requestsTo('/chat/completions')).toEqual([]);
   });
 
-  it.each(
+  sampled.it.each(
     uses.flatMap(([name, toArgv]) =>
       (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => [signal, name, toArgv] as const),
     ),
@@ -184,7 +188,7 @@ async function serveSilence(): Promise<string> {
 }
 
 describe('a folder without an end', () => {
-  it.each([
+  sampled.it.each([
     ['-f', ['-f', '/usr', 'q']],
     ['a mention', ['read @usr']],
     ['a glob', ['-f', '/usr/**/*', 'q']],
@@ -195,7 +199,7 @@ describe('a folder without an end', () => {
     expect(run.milliseconds).toBeLessThan(700 + grace);
   });
 
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('ends at once by %s', async (signal) => {
+  sampled.it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('ends at once by %s', async (signal) => {
     const cli = await createSignedIn();
     const pipe = createPipe();
     const run = await stop(cli.start(['chat', '-f', pipe, '-f', '/usr', 'q']), signal, () =>
@@ -210,7 +214,7 @@ describe('a pattern of thirty stars', () => {
   const stars = `${'*a'.repeat(30)}b`;
   const name = 'a'.repeat(80);
 
-  it.each<[string, Record<string, string>, string[]]>([
+  sampled.it.each<[string, Record<string, string>, string[]]>([
     [
       'an ignore file',
       { '.gitignore': `${stars}\nsecret\n`, [name]: 'text', secret: 'left out' },
@@ -253,7 +257,7 @@ async function servePage(html: string): Promise<{ url: string; fetched: Promise<
 }
 
 describe('a hostile page', () => {
-  it.each([
+  sampled.it.each([
     ['a cell over many columns', '<table><tr><td colspan=100000>x<td>word</table>'],
     [
       'cells over many columns and rows',
@@ -281,13 +285,16 @@ describe('a hostile page', () => {
     expect(run.milliseconds).toBeLessThan(2_000 + grace);
   });
 
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('that takes long is given up by %s', async (signal) => {
-    const cli = await createSignedIn();
-    const { url, fetched } = await servePage(slow);
-    const run = await stop(cli.start(['chat', '-f', url, 'q']), signal, () => fetched);
-    expect(run.code).toBe(exitCodes[signal]);
-    expect(run.milliseconds).toBeLessThan(grace);
-  });
+  sampled.it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'that takes long is given up by %s',
+    async (signal) => {
+      const cli = await createSignedIn();
+      const { url, fetched } = await servePage(slow);
+      const run = await stop(cli.start(['chat', '-f', url, 'q']), signal, () => fetched);
+      expect(run.code).toBe(exitCodes[signal]);
+      expect(run.milliseconds).toBeLessThan(grace);
+    },
+  );
 });
 
 describe('a schema with a pattern that goes back and tries again', () => {

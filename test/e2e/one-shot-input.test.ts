@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Cli, createCli, parseOutput } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 
 /** A picture of one pixel. */
 const png =
@@ -134,7 +135,7 @@ it('a file that the prompt mentions goes along', async () => {
   expect(readParts(run, cli)).toEqual(['explain @~/work/a.txt, please', file]);
 });
 
-it.each([
+sampled.it.each([
   [['-f', 'nowhere.txt'], 2, 'nowhere.txt'],
   [['-a', 'nowhere.png'], 2, 'nowhere.png'],
 ])('what is not there is told: %j', async (flags, code, words) => {

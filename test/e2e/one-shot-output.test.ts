@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Cli, createCli } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
 
 const chatPath = '/chat/completions';
@@ -14,7 +15,7 @@ async function createSignedIn(answer: Required<SimulatorOptions>['answer']): Pro
 }
 
 describe('code of an answer', () => {
-  it.each([
+  sampled.it.each([
     [['-x'], 'print(1)\n\nlet a;\n'],
     [['-x=py'], 'print(1)\n'],
     [['--xl'], 'let a;\n'],
@@ -33,7 +34,7 @@ describe('code of an answer', () => {
     expect((await cli.run(['sessions', 'list'])).stdout).toContain('write');
   });
 
-  it.each([
+  sampled.it.each([
     ['is empty', { text: 'Here:\n\n```py\n```\n' }, 11, /the code of the answer is empty/],
     [
       'was cut off before it',
@@ -107,7 +108,7 @@ describe('an answer that must follow a schema', () => {
     expect(cli.simulator.requestsTo(chatPath)).toHaveLength(2);
   });
 
-  it.each([
+  sampled.it.each([
     ['nowhere.json', undefined, 2],
     ['broken.json', '{', 3],
   ])('is not asked for by a schema that cannot be used: %s', async (name, text, exit) => {
@@ -158,7 +159,7 @@ describe('tools', () => {
     });
   });
 
-  it.each([
+  sampled.it.each([
     ['{}', /is not a JSON list of tools/],
     ['[{"description":"x"}]', /tool 0 has no name/],
     ['[{"name":"x","parameters":5}]', /parameters of x/],

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { createCli } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 import { startInTerminal } from '../helpers/terminal.ts';
 
 const question = 'You are not signed in. Sign in now? Y/n: ';
@@ -7,7 +8,7 @@ const question = 'You are not signed in. Sign in now? Y/n: ';
 const harmless = /\u001b(?:\[\d*m|\]52;[^\u0007]*\u0007)/g;
 
 describe('a question outside the chat', () => {
-  it.each([
+  sampled.it.each([
     ['where ACCESSIBLE is set', { ACCESSIBLE: '1' }],
     ['where the terminal has no cursor', { TERM: 'dumb' }],
   ])('%s is a plain line', async (_, env: Record<string, string>) => {
@@ -23,7 +24,7 @@ describe('a question outside the chat', () => {
     expect(terminal.output.replaceAll(harmless, '')).not.toContain('\u001b');
   });
 
-  it.each([
+  sampled.it.each([
     ['n', 'n\r', 4],
     ['the end of the input', '\u0004', 4],
     ['Ctrl+C', '\u0003', 130],

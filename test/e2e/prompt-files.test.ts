@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { binary, type Cli, collect, createCli } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 
 const template = `#!/usr/bin/env -S copilot-cli run
 ---
@@ -34,7 +35,7 @@ const greeting = [
   { role: 'user', content: 'Greet Ann.' },
 ];
 
-it.each([
+sampled.it.each([
   ['by its name', (_: string) => ['chat', '-t', 'greet', '-p', 'name=Ann']],
   ['by its path', (path: string) => ['chat', '-t', path, '-p', 'name=Ann']],
   ['as what is run', (path: string) => ['run', path, '-p', 'name=Ann']],
@@ -65,7 +66,7 @@ it('a prompt file that is executable runs like a program, with what is piped in'
   expect([code, stdout()]).toEqual([0, 'You said: Greet Ann.\n\nA list\n\nBe kind.\n']);
 });
 
-it.each([
+sampled.it.each([
   [['chat', '-t', 'greet'], 'needs a value for name'],
   [['chat', '-t', 'greet', '-p', 'nam=Ann'], 'Did you mean name=Ann?'],
   [['chat', '-t', 'great', '-p', 'name=Ann'], 'There are: greet'],

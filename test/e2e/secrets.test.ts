@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, utimesSync, wr
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Cli, canary, createCli, parseOutput } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 
 const modeOf = (path: string): number => statSync(path).mode & 0o777;
 
@@ -15,7 +16,7 @@ function leave(cli: Cli, name: string): void {
 const killed = 'credentials.json.tmp-1764201600a1b2c3';
 
 describe('copies of the credentials', () => {
-  it.each([
+  sampled.it.each([
     ['a login that was killed while it wrote', killed],
     ['a broken file that was set aside', 'credentials.json.bad-2026-11-28T01-00-00-000Z'],
     ['a person who kept the old one', 'credentials.json.bak'],

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Cli, createCli, type Run } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 
 /** The server as a process, once it listens. */
 async function startServe(cli: Cli, argv: string[] = [], env: Record<string, string> = {}) {
@@ -52,21 +53,24 @@ describe('serve', () => {
     await second.end();
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('finishes the answers that are under way at %s', async (signal) => {
-    const cli = await createCli();
-    await cli.signIn();
-    const server = await startServe(cli);
-    // What is used is written to a file, and the library that writes files listens to signals, too.
-    await ask(server.url);
-    await until(() => existsSync(join(cli.home, 'data', 'copilot-cli', 'usage.json')));
-    cli.simulator.state.answer = { text: ['slow ', 'and ', 'whole'], deltaDelayMs: 200 };
-    const reply = await ask(server.url, {}, { stream: true });
-    const done = server.end(signal);
-    const text = await reply.text();
-    expect(text).toContain('"content":"whole"');
-    expect(text.trimEnd().endsWith('data: [DONE]')).toBe(true);
-    expect((await done).code).toBe(signal === 'SIGINT' ? 130 : 143);
-  });
+  sampled.it.each(['SIGTERM', 'SIGINT'] as const)(
+    'finishes the answers that are under way at %s',
+    async (signal) => {
+      const cli = await createCli();
+      await cli.signIn();
+      const server = await startServe(cli);
+      // What is used is written to a file, and the library that writes files listens to signals, too.
+      await ask(server.url);
+      await until(() => existsSync(join(cli.home, 'data', 'copilot-cli', 'usage.json')));
+      cli.simulator.state.answer = { text: ['slow ', 'and ', 'whole'], deltaDelayMs: 200 };
+      const reply = await ask(server.url, {}, { stream: true });
+      const done = server.end(signal);
+      const text = await reply.text();
+      expect(text).toContain('"content":"whole"');
+      expect(text.trimEnd().endsWith('data: [DONE]')).toBe(true);
+      expect((await done).code).toBe(signal === 'SIGINT' ? 130 : 143);
+    },
+  );
 
   it('asks in the name of whoever is signed in now, and of nobody who has left', async () => {
     const cli = await createCli();
@@ -122,7 +126,7 @@ describe('serve', () => {
     );
   });
 
-  it.each([
+  sampled.it.each([
     [['--host', '0.0.0.0'], {}, 2, '0.0.0.0 can be reached from other machines'],
     [['--host', ''], {}, 2, '--host needs an address'],
     [['--allow-origin', 'localhost:3000'], {}, 2, '--allow-origin is an address such as https://example.com'],

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createCli, parseOutput } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 import { converse, converseAboutEverything, openStore, pictureData } from '../helpers/seed-conversations.ts';
 import { startInTerminal } from '../helpers/terminal.ts';
 
@@ -94,7 +95,7 @@ describe('sessions show', () => {
 });
 
 describe('a conversation that is named', () => {
-  it.each([
+  sampled.it.each([
     ['greetngs', /there is no conversation "greetngs"; did you mean "greetings"/],
     ['20251121', /there is no conversation "20251121"; did you mean "2026/],
     ['2 greetings', /there is no conversation "2 greetings"; did you mean "greetings"/],
@@ -265,7 +266,7 @@ describe('sessions delete', () => {
     expect((await cli.run(['sessions', 'delete', ...ids])).stderr).toContain('delete 6 conversations');
   });
 
-  it.each([
+  sampled.it.each([
     ['n\r', /nothing was deleted\./, 2],
     ['\r', /nothing was deleted\./, 2],
     ['y\r', /deleted "greetings"\./, 1],

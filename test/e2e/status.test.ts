@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { canary, chatModel, createCli, githubToken, parseOutput } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 import type { Plan } from '../simulator/github/account-state.ts';
 import type { RefusalId } from '../simulator/github/exchange-state.ts';
 
@@ -63,7 +64,7 @@ describe('status', () => {
     ['unlimited', 'credits', /without a limit/],
     ['no-quota', undefined, /^(?!.*left)/s],
   ];
-  it.each(plans)('shows the quota of a %s account in its own unit', async (plan, unit, words) => {
+  sampled.it.each(plans)('shows the quota of a %s account in its own unit', async (plan, unit, words) => {
     const cli = await createCli({ account: { plan } });
     await cli.signIn();
     const quota = parseOutput(await cli.run(['status', '--json'])).quota as { unit?: string } | null;
@@ -148,7 +149,7 @@ describe('status', () => {
     ['programmatic_token_generation', 5, /refuses tokens to this program/],
     ['server_error', 1, /could not make a Copilot token.*Try again/],
   ];
-  it.each(refusals)(
+  sampled.it.each(refusals)(
     'has a sentence of its own, a next step and a code for %s',
     async (notificationId, code, words) => {
       const cli = await createCli({
@@ -163,7 +164,7 @@ describe('status', () => {
     },
   );
 
-  it.each([
+  sampled.it.each([
     ['bad-credentials', 4, /does not accept the token from GITHUB_COPILOT_TOKEN/],
     ['rate-limit', 7, /limits how often a Copilot token may be asked for/],
     ['too-many-requests', 7, /limits how often a Copilot token may be asked for/],

@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { binary, type Cli, collect, createCli, parseOutput } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 
 type Outcome = { stdout: string; stderr: string; code: number | null };
 
@@ -66,7 +67,7 @@ describe('a pipe whose writer is silent for long', () => {
     expect(Object.fromEntries(runs)).toEqual(Object.fromEntries(expected));
   });
 
-  it.each(listShells())('is read to its end in a pipeline of %s', async (shell) => {
+  sampled.it.each(listShells())('is read to its end in a pipeline of %s', async (shell) => {
     const cli = await createSignedIn();
     const line = `sh -c 'sleep 4; echo data' | $cli chat words`;
     const run = await runInShell(cli, shell === 'fish' ? line.replaceAll(/'(\/[^']*)'/g, '$1') : line, {
@@ -139,7 +140,7 @@ describe('a pipe whose writer is silent for long', () => {
 });
 
 describe('data on a pipe that was inherited', () => {
-  it.each<[name: string, line: string]>([
+  sampled.it.each<[name: string, line: string]>([
     ['a script', '$cli chat words; true'],
     ['a command that a program runs', '$cli chat words'],
   ])('goes along: %s', async (_, line) => {
@@ -179,7 +180,7 @@ const empty = /^warning: stdin is empty: the prompt goes out without it\.\n$/;
 const quiet = /^$/;
 
 describe('stdin', () => {
-  it.each<[kind: keyof typeof kinds, stdout: string, stderr: RegExp]>([
+  sampled.it.each<[kind: keyof typeof kinds, stdout: string, stderr: RegExp]>([
     ['a closed stdin', alone, quiet],
     ['/dev/null', alone, quiet],
     ['a file', both, quiet],
@@ -195,15 +196,18 @@ describe('stdin', () => {
     expect(run.stderr).toMatch(stderr);
   });
 
-  it.each(Object.keys(kinds) as (keyof typeof kinds)[])('without a prompt and with %s', async (kind) => {
-    const cli = await createSignedIn();
-    const hasText = ['a file', 'a here-document', 'a pipe that ends'].includes(kind);
-    expect(await runInShell(cli, kinds[kind].replace('ARGV', 'chat'))).toMatchObject(
-      hasText ? { stdout: 'You said: from a file\n', code: 0 } : { stdout: '', code: 2 },
-    );
-  });
+  sampled.it.each(Object.keys(kinds) as (keyof typeof kinds)[])(
+    'without a prompt and with %s',
+    async (kind) => {
+      const cli = await createSignedIn();
+      const hasText = ['a file', 'a here-document', 'a pipe that ends'].includes(kind);
+      expect(await runInShell(cli, kinds[kind].replace('ARGV', 'chat'))).toMatchObject(
+        hasText ? { stdout: 'You said: from a file\n', code: 0 } : { stdout: '', code: 2 },
+      );
+    },
+  );
 
-  it.each(Object.keys(kinds) as (keyof typeof kinds)[])('with a mark for it and %s', async (kind) => {
+  sampled.it.each(Object.keys(kinds) as (keyof typeof kinds)[])('with a mark for it and %s', async (kind) => {
     const cli = await createSignedIn();
     const hasText = ['a file', 'a here-document', 'a pipe that ends'].includes(kind);
     const run = await runInShell(cli, kinds[kind].replace('ARGV', 'chat words -'));
@@ -227,7 +231,7 @@ describe('stdin', () => {
 });
 
 describe('the lines of a loop that the command takes away', () => {
-  it.each([
+  sampled.it.each([
     ['a file', 'while read -r l; do $cli chat --json "q $l"; done < lines'],
     ['a here-document', 'while read -r l; do $cli chat --json "q $l"; done <<E\na\nb\nc\nE'],
     ['a process substitution', 'while read -r l; do $cli chat --json "q $l"; done < <(cat lines)'],
@@ -258,7 +262,7 @@ describe('the lines of a loop that the command takes away', () => {
     ...others.map(([name, line]) => ['bash', name, `shopt -s lastpipe; ${line}`] as const),
     ...(listShells().includes('ksh') ? others.map(([name, line]) => ['ksh', name, line] as const) : []),
   ];
-  it.each(lines)('are told in a script of %s, where it reads %s', async (shell, _, line) => {
+  sampled.it.each(lines)('are told in a script of %s, where it reads %s', async (shell, _, line) => {
     const cli = await createSignedIn();
     writeFileSync(join(cli.home, 'lines'), 'a\nb\nc\n');
     writeFileSync(join(cli.home, 'loop'), line.replaceAll('$cli', `'${process.execPath}' '${binary}'`));

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { createCli, parseOutput } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 
-it.each([
+sampled.it.each([
   [['sessions', 'lst'], 'there is no command "sessions lst"; did you mean "copilot-cli sessions list"?'],
   [['sessions', 'delte', '-y', 'a'], 'did you mean "copilot-cli sessions delete"?'],
   [['templates', 'lits'], 'did you mean "copilot-cli templates list"?'],

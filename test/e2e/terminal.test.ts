@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { canary, createCli, githubToken } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 import { startInTerminal } from '../helpers/terminal.ts';
 
 const pollPath = '/login/oauth/access_token';
@@ -150,7 +151,7 @@ describe('other commands in a terminal', () => {
     expect(terminal.output).toMatch(/could not be read/);
   });
 
-  it.each([
+  sampled.it.each([
     ['NO_COLOR', { NO_COLOR: '1' }, []],
     ['--color never over FORCE_COLOR', { FORCE_COLOR: '1' }, ['--color', 'never']],
     ['--no-color', {}, ['--no-color']],

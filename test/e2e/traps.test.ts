@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createCli } from '../helpers/cli.ts';
 import { startRepl } from '../helpers/repl-emulator.ts';
+import { sampled } from '../helpers/sampled.ts';
 
 describe('a program in the current folder', () => {
   it('is not run in place of gh, whatever PATH leads there', async () => {
@@ -23,7 +24,7 @@ describe('a program in the current folder', () => {
 });
 
 describe('the schema of a template', () => {
-  it.each([
+  sampled.it.each([
     ['a link out of the folder', true],
     ['a link to a folder elsewhere', false],
   ])('does not follow %s', async (_, isFile) => {

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Emulator, EmulatorOptions } from '../emulator/emulator.ts';
 import { binary, type Cli, chatModel, createCli, githubToken } from '../helpers/cli.ts';
 import { startEmulator, startNodeEmulator } from '../helpers/emulator.ts';
+import { sampled } from '../helpers/sampled.ts';
 
 const chatPath = '/chat/completions';
 const exchangePath = '/copilot_internal/v2/token';
@@ -31,6 +32,7 @@ async function createSilence(): Promise<Silence> {
 /** A command line of a real shell in a terminal; `$cli` is the program. */
 function startShell(cli: Cli, line: string, options: EmulatorOptions = {}): Emulator {
   const script = `import { spawnSync } from 'node:child_process';
+import { sampled } from '../helpers/sampled.ts';
     process.exitCode = spawnSync('bash', ['-c', process.argv[1]], { stdio: 'inherit' }).status;`;
   const quoted = line.replaceAll('$cli', `'${process.execPath}' '${binary}'`);
   const env = { ...cli.env, ...options.env };
@@ -48,7 +50,7 @@ function forgetWhatIsKept(cli: Cli): void {
 const listRows = (terminal: Emulator): string[] => terminal.text().filter((row) => row !== '');
 
 describe('while the service is silent, a terminal shows', () => {
-  it.each<[name: string, argv: string[], rows: string[]]>([
+  sampled.it.each<[name: string, argv: string[], rows: string[]]>([
     ['an answer that is laid out', ['chat', 'why?'], ['It is blue.']],
     ['an answer as it comes', ['chat', '--raw', 'why?'], ['It is blue.']],
     ['events', ['chat', '--jsonl', 'why?'], []],
@@ -120,7 +122,7 @@ describe('while the service is silent, a terminal shows', () => {
     expect(terminal.text().join('\n')).not.toMatch(/Reading /);
   });
 
-  it.each<[argv: string[], path: string, label: RegExp]>([
+  sampled.it.each<[argv: string[], path: string, label: RegExp]>([
     [['chat', 'why?'], exchangePath, /Renewing the Copilot token/],
     [['chat', 'why?'], '/models', /Fetching the list of models/],
     [['models'], '/models', /Fetching the list of models/],
@@ -139,7 +141,7 @@ describe('while the service is silent, a terminal shows', () => {
 });
 
 describe('while stdin is silent, a terminal shows', () => {
-  it.each<[name: string, line: string, input?: string]>([
+  sampled.it.each<[name: string, line: string, input?: string]>([
     ['a prompt', 'cat fifo | $cli chat --raw "words"'],
     ['stdin in the place of a mark', 'cat fifo | $cli chat --raw "words" -'],
     ['stdin alone', 'cat fifo | $cli chat --raw'],
@@ -157,7 +159,7 @@ describe('while stdin is silent, a terminal shows', () => {
     expect(terminal.text().join('\n')).not.toMatch(/Waiting for stdin/);
   });
 
-  it.each<[name: string, line: string]>([
+  sampled.it.each<[name: string, line: string]>([
     ['a program of the pipeline takes what is typed', 'cat | $cli chat --raw words'],
     ['a program of the pipeline asks on the terminal', '(exec 3</dev/tty; cat <&3) | $cli chat --raw words'],
   ])('no moving line if %s', async (_, line) => {
@@ -175,7 +177,7 @@ describe('while stdin is silent, a terminal shows', () => {
 });
 
 describe('the line of a wait goes', () => {
-  it.each<[name: string, end: (terminal: Emulator) => void, code: number, rows: RegExp]>([
+  sampled.it.each<[name: string, end: (terminal: Emulator) => void, code: number, rows: RegExp]>([
     ['at Ctrl+C', (terminal) => terminal.press('ctrl+c'), 130, /^copilot-cli: stopped by SIGINT\.$/],
     ['at SIGTERM', (terminal) => terminal.signal('SIGTERM'), 143, /^copilot-cli: stopped by SIGTERM\.$/],
   ])('%s', async (_, end, code, rows) => {
@@ -233,7 +235,7 @@ describe('nothing moves', () => {
     expect(listRows(terminal)).toEqual(['It is blue.']);
   });
 
-  it.each<[name: string, env: Record<string, string>, setting: string[]]>([
+  sampled.it.each<[name: string, env: Record<string, string>, setting: string[]]>([
     ['on a terminal without a cursor', { TERM: 'dumb' }, []],
     ['with a screen reader', {}, ['config', 'set', 'screen-reader', 'on']],
   ])('%s, which gets a plain line after three seconds', async (_, env, setting) => {
@@ -248,7 +250,7 @@ describe('nothing moves', () => {
 });
 
 describe('a wait is told', () => {
-  it.each<[name: string, options: string[], env: Record<string, string>]>([
+  sampled.it.each<[name: string, options: string[], env: Record<string, string>]>([
     ['NO_COLOR', [], { NO_COLOR: '1' }],
     ['--color never', ['--color', 'never'], {}],
   ])('without colour for %s', async (_, options, env) => {
@@ -271,7 +273,7 @@ describe('a wait is told', () => {
     expect(listRows(terminal)).toEqual([]);
   });
 
-  it.each([
+  sampled.it.each([
     ['where stderr is no terminal', '$cli chat --raw why? 2> "$HOME/errors"; cat "$HOME/errors"'],
     ['by a job in the background', 'set -m; $cli chat --raw why? & wait; echo ended'],
   ])('to nobody %s', async (_, line) => {

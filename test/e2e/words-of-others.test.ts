@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Cli, createCli } from '../helpers/cli.ts';
 import { createReplCli, startRepl } from '../helpers/repl-emulator.ts';
+import { sampled } from '../helpers/sampled.ts';
 import { startInTerminal } from '../helpers/terminal.ts';
 import { createModel } from '../simulator/copilot/create-model.ts';
 
@@ -67,7 +68,7 @@ describe('what GitHub and Copilot answer', () => {
     expect(chat.stderr + JSON.parse(chat.stdout).error.message).not.toMatch(unsafe);
   });
 
-  it.each([[['models']], [['models', '--all']], [['models', '--json']]])(
+  sampled.it.each([[['models']], [['models', '--all']], [['models', '--json']]])(
     'cannot drive the terminal in the list of %j',
     async (argv) => {
       const cli = await createHostileCli();
@@ -112,7 +113,7 @@ describe('what GitHub and Copilot answer', () => {
 });
 
 describe('the page of a sign-in', () => {
-  it.each(['http://github.example.com/login/device', 'file:///etc/passwd', 'javascript:alert(1)'])(
+  sampled.it.each(['http://github.example.com/login/device', 'file:///etc/passwd', 'javascript:alert(1)'])(
     'is not opened at %s, and the person is told',
     async (address) => {
       const cli = await createCli({ device: { approveAfterMs: 1_500, interval: 0.2 } });

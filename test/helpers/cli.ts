@@ -68,6 +68,10 @@ export async function createCli(options: SimulatorOptions = {}): Promise<Cli> {
   });
 
   const start: Cli['start'] = (argv, { env: extra = {}, stdin, cwd, keepStdinOpen = false } = {}) => {
+    expect(
+      process.env.TEST_WITHOUT_PROGRAM,
+      'a file that starts the program is listed in vitest.config.ts',
+    ).toBe(undefined);
     const startedAt = performance.now();
     const hasStdin = stdin !== undefined || keepStdinOpen;
     // Without the `--`, Node takes an --env-file behind the script's name for its own, and ends where it is missing.

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ImagePart } from '../../src/dialects/chat-request.ts';
 import { createCli } from '../helpers/cli.ts';
 import { createTestClient } from '../helpers/client.ts';
+import { sampled } from '../helpers/sampled.ts';
 
 const chatPath = '/chat/completions';
 const image: ImagePart = { type: 'image', source: { mediaType: 'image/png', data: 'iVBORw0KGgo=' } };
@@ -27,7 +28,7 @@ describe('how requests introduce themselves', () => {
     expect(cli.simulator.requestsTo(chatPath)).toHaveLength(2);
   });
 
-  it.each(['gpt-5-mini', 'claude-haiku-4.5', 'gemini-3.5-flash'])(
+  sampled.it.each(['gpt-5-mini', 'claude-haiku-4.5', 'gemini-3.5-flash'])(
     'failure 23: an image is announced wherever it is, in the result of a tool too: %s',
     async (model) => {
       const client = await createTestClient({ answer: { text: 'A cat.' } });

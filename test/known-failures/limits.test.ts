@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ImagePart, Message } from '../../src/dialects/chat-request.ts';
 import { createCli, parseOutput } from '../helpers/cli.ts';
 import { createTestClient, says } from '../helpers/client.ts';
+import { sampled } from '../helpers/sampled.ts';
 
 const chatPath = '/chat/completions';
 const chatModel = 'kimi-k2.7-code';
@@ -74,7 +75,7 @@ describe('limits', () => {
     expect(run.stderr).not.toMatch(/undefined|The plan|renewed on/);
   });
 
-  it.each(['gpt-5-mini', 'claude-haiku-4.5', chatModel])(
+  sampled.it.each(['gpt-5-mini', 'claude-haiku-4.5', chatModel])(
     'failure 11: what a person says is charged once, whatever rounds of tools and background work follow: %s',
     async (model) => {
       const client = await createTestClient();
@@ -91,7 +92,7 @@ describe('limits', () => {
     },
   );
 
-  it.each(['gpt-5-mini', 'claude-haiku-4.5', 'gemini-3.5-flash'])(
+  sampled.it.each(['gpt-5-mini', 'claude-haiku-4.5', 'gemini-3.5-flash'])(
     'failure 22: a conversation that images have made too large goes on without the older ones: %s',
     async (model) => {
       const client = await createTestClient({ gate: { maxBodyBytes: 30_000 } });
@@ -115,7 +116,7 @@ describe('limits', () => {
     expect(client.modelCalls()).toHaveLength(1);
   });
 
-  it.each([
+  sampled.it.each([
     ['gpt-5-mini', 1],
     ['claude-haiku-4.5', 5],
     ['gemini-3.5-flash', 10],
@@ -132,7 +133,7 @@ describe('limits', () => {
     expect(client.notices.join(' ')).toMatch(/image/i);
   });
 
-  it.each([
+  sampled.it.each([
     [chatModel, /prompt token count of \d+ exceeds the limit of 224000/],
     ['claude-haiku-4.5', /prompt is too long: \d+ tokens > 136000 maximum/],
     ['gpt-5.3-codex', /exceeds the context window of this model/],

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { canary, createCli, githubToken } from '../helpers/cli.ts';
 import { createTestClient } from '../helpers/client.ts';
+import { sampled } from '../helpers/sampled.ts';
 
 const exchangePath = '/copilot_internal/v2/token';
 const pollPath = '/login/oauth/access_token';
@@ -25,7 +26,7 @@ describe('the sign-in', () => {
     expect(client.modelCalls()).toHaveLength(8);
   });
 
-  it.each([
+  sampled.it.each([
     ['no_copilot_access', 'https://github.com/github-copilot/signup'],
     ['spammy_user', 'https://support.github.com/contact'],
   ] as const)(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { listSaid, sizes, startRepl } from '../../helpers/repl-emulator.ts';
+import { sampled } from '../../helpers/sampled.ts';
 
 const answer = `# Title
 
@@ -41,7 +42,7 @@ const transcripts: Record<number, string[]> = {
 };
 
 describe('an answer', () => {
-  it.each(sizes)(
+  sampled.it.each(sizes)(
     'is laid out for $columns columns and $rows rows, and stays in the scrollback',
     async (size) => {
       const { cli, chat, say, waitForAnswer } = await startRepl({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createXterm } from '../../emulator/xterm.ts';
 import { startRepl } from '../../helpers/repl-emulator.ts';
+import { sampled } from '../../helpers/sampled.ts';
 
 const attacks = [
   '\u001b]52;c;c3RvbGVu\u0007',
@@ -35,7 +36,7 @@ const own =
   /\u001b\[[\d;]*m|\u001b\[\?(?:2026|25|2004)[hl]|\u001b\[\d*[ABC]|\u001b\[[KJ]|\u001b\]8;[^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b\[>4(?:;1)?m|\u001b\[>1u|\u001b\[<u|\u001b\[\?u|\u001b\]11;\?\u0007|\u001b\[c|\r|\n/g;
 
 describe('a model', () => {
-  it.each([[1], [7], [10_000]])(
+  sampled.it.each([[1], [7], [10_000]])(
     'cannot reach the terminal with text that comes in pieces of %i',
     async (deltaLength) => {
       const { chat, say } = await startRepl({

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { Keyboard } from '../../emulator/keys.ts';
 import { createReplCli, readComposer, startRepl } from '../../helpers/repl-emulator.ts';
+import { sampled } from '../../helpers/sampled.ts';
 import { writeScript } from '../../helpers/write-script.ts';
 import { findLastUserText } from '../../simulator/answer/user-text.ts';
 import { toRecord } from '../../simulator/json.ts';
@@ -59,7 +60,7 @@ async function expectComposer(emulator: Emulator, name: string, { rows, at }: St
 }
 
 describe('what is typed', () => {
-  it.each([
+  sampled.it.each([
     [80, 24],
     [120, 40],
     [40, 15],
@@ -94,7 +95,7 @@ const newLineKeys: [name: string, keyboard: Keyboard, key: string][] = [
 ];
 
 describe('a new line', () => {
-  it.each(newLineKeys)('is made by %s, and sent', async (_, keyboard, key) => {
+  sampled.it.each(newLineKeys)('is made by %s, and sent', async (_, keyboard, key) => {
     const cli = await createReplCli();
     const { chat: emulator } = await startRepl({ cli, keyboard });
     await emulator.waitForScreen(() => keyboard === 'legacy' || emulator.modes().keyEncoding !== 'legacy');
@@ -126,7 +127,7 @@ describe('the editor', () => {
     await emulator.waitForScreen('› from the editor, before: my draft');
   });
 
-  it.each([
+  sampled.it.each([
     ['fails', 'exit 3', /editor failed with 3/],
     ['is killed', 'kill -9 $$', /editor was ended by SIGKILL/],
   ])('leaves the draft as it was where it %s', async (_, script, message) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createReplCli, listSaid, sizes, startRepl } from '../../helpers/repl-emulator.ts';
+import { sampled } from '../../helpers/sampled.ts';
 import { writeScript } from '../../helpers/write-script.ts';
 
 const fortyLines = Array.from({ length: 40 }, (_, index) => `pasted line ${index + 1}`).join('\n');
@@ -11,17 +12,20 @@ async function startWithEditor(script: string) {
 }
 
 describe('a paste', () => {
-  it.each(sizes)('of 40 lines stands in one row of $columns columns, and is sent whole', async (size) => {
-    const { cli, chat, waitForAnswer } = await startRepl(size);
-    chat.type('look: ');
-    chat.paste(fortyLines);
-    const rows = await chat.waitForScreen(/^› look: .*40 lines/m);
-    expect(rows.join('\n')).not.toContain('pasted line 2');
-    chat.press('enter');
-    await waitForAnswer('pasted line 40');
-    expect(listSaid(cli)[0]).toBe(`look: ${fortyLines}`);
-    expect(chat.text().filter((row) => row === '  pasted line 20')).toHaveLength(1);
-  });
+  sampled.it.each(sizes)(
+    'of 40 lines stands in one row of $columns columns, and is sent whole',
+    async (size) => {
+      const { cli, chat, waitForAnswer } = await startRepl(size);
+      chat.type('look: ');
+      chat.paste(fortyLines);
+      const rows = await chat.waitForScreen(/^› look: .*40 lines/m);
+      expect(rows.join('\n')).not.toContain('pasted line 2');
+      chat.press('enter');
+      await waitForAnswer('pasted line 40');
+      expect(listSaid(cli)[0]).toBe(`look: ${fortyLines}`);
+      expect(chat.text().filter((row) => row === '  pasted line 20')).toHaveLength(1);
+    },
+  );
 
   it('of a line that ends does not send it', async () => {
     const { cli, chat } = await startRepl();
@@ -45,7 +49,7 @@ describe('the editor', () => {
     expect(listSaid(cli)[0]).toBe('edited\nin two lines');
   });
 
-  it.each([
+  sampled.it.each([
     ['fails', 'echo lost > "$1"; exit 3', 'failed with 3'],
     ['is killed', 'echo lost > "$1"; kill -9 $$', 'ended by SIGKILL'],
   ])('that %s leaves the draft as it was', async (_, script, reason) => {

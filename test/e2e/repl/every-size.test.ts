@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { createCli } from '../../helpers/cli.ts';
 import { listSaid, sizes, startRepl } from '../../helpers/repl-emulator.ts';
+import { sampled } from '../../helpers/sampled.ts';
 import { writeScript } from '../../helpers/write-script.ts';
 
 /** Goes on for a minute. */
@@ -10,7 +11,7 @@ const slow = {
   tokensPerSecond: 20,
 };
 
-it.each(sizes)(
+sampled.it.each(sizes)(
   'a day in the chat, from the sign-in to the way back, is at home in $columns columns and $rows rows, and in others on the way',
   async ({ columns, rows }) => {
     const cli = await createCli();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { listSaid, startRepl } from '../../helpers/repl-emulator.ts';
+import { sampled } from '../../helpers/sampled.ts';
 
 const path = '/chat/completions';
 
@@ -16,7 +17,7 @@ describe('a request that fails', () => {
     expect(listSaid(cli)).toEqual(['hello', 'You said: hello']);
   });
 
-  it.each([
+  sampled.it.each([
     [
       '402',
       402,

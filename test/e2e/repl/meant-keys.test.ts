@@ -10,6 +10,7 @@ import {
   readConversation,
   startRepl,
 } from '../../helpers/repl-emulator.ts';
+import { sampled } from '../../helpers/sampled.ts';
 import { findLastUserText } from '../../simulator/answer/user-text.ts';
 import { toRecord } from '../../simulator/json.ts';
 
@@ -78,7 +79,7 @@ describe('a question that comes while something else is typed', () => {
     await waitForAnswer('You said: next one');
   });
 
-  it.each(['y', 'n', 'yes'])(
+  sampled.it.each(['y', 'n', 'yes'])(
     'of yes or no leaves %s to the composer if it comes at once',
     async (letters) => {
       const cli = await createCli();
@@ -184,7 +185,7 @@ describe('a prompt that waits', () => {
 });
 
 describe('what is being typed', () => {
-  it.each(['SIGTERM', 'SIGHUP'] as const)('is there the next time after %s', async (signal) => {
+  sampled.it.each(['SIGTERM', 'SIGHUP'] as const)('is there the next time after %s', async (signal) => {
     const { cli, chat } = await startRepl({ keyboard: 'kitty' });
     chat.type('half a prompt');
     await chat.waitForScreen(shows('half a prompt'));
@@ -278,7 +279,7 @@ describe('a word for the chat behind a prompt that was put back', () => {
     return repl;
   }
 
-  it.each(['exit', 'quit', ':q'])(
+  sampled.it.each(['exit', 'quit', ':q'])(
     'leaves as %s does elsewhere, and the prompt is there the next time',
     async (word) => {
       const { cli, chat, say } = await undoFirst();

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createPlain } from '../../attachments/images.ts';
 import type { Cli } from '../../helpers/cli.ts';
 import { createReplCli, type ReplOptions, startRepl } from '../../helpers/repl-emulator.ts';
+import { sampled } from '../../helpers/sampled.ts';
 import { writeScript } from '../../helpers/write-script.ts';
 import { findModel } from '../../simulator/copilot/model-entry.ts';
 import { toArray, toRecord } from '../../simulator/json.ts';
@@ -92,7 +93,7 @@ describe('what a person types', () => {
 });
 
 describe('what is pasted is text', () => {
-  it.each([
+  sampled.it.each([
     ['short', 'see @notes.txt '],
     ['long and folded', `see @notes.txt\n${'line\n'.repeat(20)}`],
   ])(

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { binary, chatModel } from '../../helpers/cli.ts';
 import { createReplCli, startRepl } from '../../helpers/repl-emulator.ts';
+import { sampled } from '../../helpers/sampled.ts';
 import { startNodeInTerminal } from '../../helpers/terminal.ts';
 
 /** The address of a page that takes minutes to lay out, and a promise of its being fetched. */
@@ -20,31 +21,37 @@ async function serveSlowPage(): Promise<{ url: string; fetched: Promise<void> }>
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, fetched };
 }
 
-it.each(['escape', 'ctrl+c'])('%s stops a page that takes long, and the chat goes on', async (key) => {
-  const { chat, say, waitForAnswer } = await startRepl();
-  const { url, fetched } = await serveSlowPage();
-  say(`/attach ${url}`);
-  await chat.waitForScreen('Attached');
-  say('sum it up');
-  await fetched;
-  chat.press(key);
-  await chat.waitForScreen(/Stopped\.[\s\S]*^› sum it up$/m);
-  chat.press('ctrl+u');
-  say('/attach none');
-  await chat.waitForScreen('Nothing is attached any more.');
-  say('hello');
-  await waitForAnswer('You said: hello');
-});
+sampled.it.each(['escape', 'ctrl+c'])(
+  '%s stops a page that takes long, and the chat goes on',
+  async (key) => {
+    const { chat, say, waitForAnswer } = await startRepl();
+    const { url, fetched } = await serveSlowPage();
+    say(`/attach ${url}`);
+    await chat.waitForScreen('Attached');
+    say('sum it up');
+    await fetched;
+    chat.press(key);
+    await chat.waitForScreen(/Stopped\.[\s\S]*^› sum it up$/m);
+    chat.press('ctrl+u');
+    say('/attach none');
+    await chat.waitForScreen('Nothing is attached any more.');
+    say('hello');
+    await waitForAnswer('You said: hello');
+  },
+);
 
-it.each(['escape', 'ctrl+c'])('%s stops a folder without an end, and the chat goes on', async (key) => {
-  const { chat, say, waitForAnswer } = await startRepl();
-  say('/attach /usr');
-  await chat.waitForScreen('Esc stops');
-  chat.press(key);
-  await chat.waitForScreen('Stopped.');
-  say('hello');
-  await waitForAnswer('You said: hello');
-});
+sampled.it.each(['escape', 'ctrl+c'])(
+  '%s stops a folder without an end, and the chat goes on',
+  async (key) => {
+    const { chat, say, waitForAnswer } = await startRepl();
+    say('/attach /usr');
+    await chat.waitForScreen('Esc stops');
+    chat.press(key);
+    await chat.waitForScreen('Stopped.');
+    say('hello');
+    await waitForAnswer('You said: hello');
+  },
+);
 
 /** Runs the program in a real shell, with what stty says of the terminal before and after it. */
 function startInShell(cli: Awaited<ReturnType<typeof createReplCli>>, argv: string[]) {

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { answer, say as sayTo } from '../../conversation/stores.ts';
 import { createCli } from '../../helpers/cli.ts';
 import { listBranches, readConversation, startRepl, startWithTwoTurns } from '../../helpers/repl-emulator.ts';
+import { sampled } from '../../helpers/sampled.ts';
 import { openStore } from '../../helpers/seed-conversations.ts';
 
 const chatPath = '/chat/completions';
@@ -23,7 +24,7 @@ const empty = /^›\s*$(?![\s\S]*^›)/m;
 const shows = (draft: string): RegExp => new RegExp(`^› ${draft}$(?![\\s\\S]*^› )`, 'm');
 
 describe('a prompt that is said differently', () => {
-  it.each(['escape', 'ctrl+c'] as const)(
+  sampled.it.each(['escape', 'ctrl+c'] as const)(
     'leaves the conversation where it is until it is sent, and %s gives it up',
     async (key) => {
       const { chat, say, waitForAnswer, expectBranches } = await startTree();
@@ -168,7 +169,7 @@ describe('keys that were meant for something else', () => {
 });
 
 describe('the history of prompts', () => {
-  it.each(['ctrl+c', 'ctrl+u'] as const)(
+  sampled.it.each(['ctrl+c', 'ctrl+u'] as const)(
     'begins anew where a prompt of it was cleared by %s',
     async (key) => {
       const { chat } = await startTree();
@@ -212,7 +213,7 @@ describe('the history of prompts', () => {
 });
 
 describe('a lone word that means the chat', () => {
-  it.each(['exit', 'quit', 'QUIT', ':q', 'q', 'bye'])('%s leaves, and is no prompt', async (word) => {
+  sampled.it.each(['exit', 'quit', 'QUIT', ':q', 'q', 'bye'])('%s leaves, and is no prompt', async (word) => {
     const { cli, chat, say } = await startRepl();
     say(word);
     expect(await chat.exitCode).toBe(0);
@@ -236,13 +237,16 @@ describe('a lone word that means the chat', () => {
 });
 
 describe('a conversation whose last answer was cut off', () => {
-  it.each([['--resume', 'cut'], ['--continue']])('says so when it goes on by %s', async (...flags) => {
-    const cli = await createCli();
-    await cli.signIn();
-    const file = openStore(cli).create({ name: 'cut' });
-    sayTo(file, 'tell me a story');
-    await answer(file, [{ type: 'text-delta', text: 'Once upon a' }]);
-    const { chat } = await startRepl({ cli, argv: ['-m', 'kimi-k2.7-code', ...flags] });
-    await chat.waitForScreen(/The last answer is incomplete; \/retry asks for it again\./);
-  });
+  sampled.it.each([['--resume', 'cut'], ['--continue']])(
+    'says so when it goes on by %s',
+    async (...flags) => {
+      const cli = await createCli();
+      await cli.signIn();
+      const file = openStore(cli).create({ name: 'cut' });
+      sayTo(file, 'tell me a story');
+      await answer(file, [{ type: 'text-delta', text: 'Once upon a' }]);
+      const { chat } = await startRepl({ cli, argv: ['-m', 'kimi-k2.7-code', ...flags] });
+      await chat.waitForScreen(/The last answer is incomplete; \/retry asks for it again\./);
+    },
+  );
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { Cli } from '../../helpers/cli.ts';
 import { createReplCli, readComposer, startRepl } from '../../helpers/repl-emulator.ts';
+import { sampled } from '../../helpers/sampled.ts';
 import { findLastUserText } from '../../simulator/answer/user-text.ts';
 import { toRecord } from '../../simulator/json.ts';
 
@@ -86,7 +87,7 @@ describe('what is sent during an answer', () => {
     await emulator.waitForScreen(() => readComposer(emulator)[0] === '›');
   });
 
-  it.each([
+  sampled.it.each([
     { waiting: ['second'], sentence: '1 prompt that waited was not sent; next time Up brings it back.' },
     {
       waiting: ['second', 'third'],

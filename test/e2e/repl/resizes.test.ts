@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { startRepl } from '../../helpers/repl-emulator.ts';
+import { sampled } from '../../helpers/sampled.ts';
 
 const paragraphs = Array.from({ length: 20 }, (_, paragraph) =>
   Array.from({ length: 25 }, (_word, word) => `p${paragraph}w${word}`).join(' '),
@@ -31,7 +32,7 @@ const wide = [200, 40] as const;
 const narrow = [40, 40] as const;
 
 describe('a window', () => {
-  it.each([
+  sampled.it.each([
     ['gets narrow', [narrow]],
     ['gets narrow, and wide again', [narrow, wide]],
     ['gets low', [[200, 5]] as const],
@@ -54,7 +55,7 @@ describe('a window', () => {
     expect(chat.cursor()).toMatchObject({ column: '› a draft'.length, visible: true });
   });
 
-  it.each([
+  sampled.it.each([
     ['narrow and wide', [narrow, wide, narrow, wide]],
     ['low and high', [[200, 5], wide, [200, 5], wide]],
     ['small and large', [[40, 15], [120, 12], [60, 40], wide]],

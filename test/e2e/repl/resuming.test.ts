@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Cli } from '../../helpers/cli.ts';
 import { createCli } from '../../helpers/cli.ts';
 import { listSaid, startRepl } from '../../helpers/repl-emulator.ts';
+import { sampled } from '../../helpers/sampled.ts';
 import { converse, openStore } from '../../helpers/seed-conversations.ts';
 
 /** Two conversations; the second is the newest. */
@@ -17,7 +18,7 @@ async function createPast(): Promise<{ cli: Cli; ids: string[] }> {
 }
 
 describe('a conversation that goes on', () => {
-  it.each<[string, (ids: string[]) => string[]]>([
+  sampled.it.each<[string, (ids: string[]) => string[]]>([
     ['--continue', () => ['--continue']],
     ['--resume with its id', ([, id = '']) => ['--resume', id]],
     ['--resume with its name', () => ['--resume', 'pears']],

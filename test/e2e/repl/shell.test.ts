@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Cli } from '../../helpers/cli.ts';
 import { createReplCli, listSaid, readComposer, startRepl } from '../../helpers/repl-emulator.ts';
+import { sampled } from '../../helpers/sampled.ts';
 import { writeScript } from '../../helpers/write-script.ts';
 
 describe.skipIf(process.platform === 'win32')('!command', () => {
-  it.each([
+  sampled.it.each([
     ['the alternate screen', '\\033[?1049h\\033[10;5Hdrawn'],
     ['a hidden cursor, and colours', '\\033[?25l\\033[31;44m'],
     ['reports of the mouse and of the focus', '\\033[?1003h\\033[?1006h\\033[?1004h'],

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { findLastTurn, listSaid, startRepl } from '../../helpers/repl-emulator.ts';
+import { sampled } from '../../helpers/sampled.ts';
 
 /** Goes on for a minute. */
 const slow = {
@@ -9,7 +10,7 @@ const slow = {
 };
 
 describe('stopping an answer', () => {
-  it.each(['escape', 'ctrl+c'])('by %s keeps what came, and hangs up', async (key) => {
+  sampled.it.each(['escape', 'ctrl+c'])('by %s keeps what came, and hangs up', async (key) => {
     const { cli, chat, say } = await startRepl({ simulator: { answer: slow } });
     say('tell me');
     await chat.waitForScreen('word5');
