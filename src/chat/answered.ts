@@ -1,6 +1,6 @@
 import type { ThemeChoice } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';
-import type { QuotaSnapshot } from '../copilot/quota-headers.ts';
+import type { QuotaSnapshot } from '../copilot/account.ts';
 import type { ChatEvent, FinishReason } from '../dialects/chat-event.ts';
 import { writeJsonLines, writeJsonReply } from '../output/json.ts';
 import { writeText } from '../output/text.ts';

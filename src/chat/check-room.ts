@@ -1,8 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Conversation, listMessages } from '../conversation/conversation.ts';
-import type { Model } from '../copilot/model.ts';
+import { findWindow, type Model } from '../copilot/model.ts';
 import { isAnswering } from '../copilot/model-choice.ts';
-import { findWindow } from '../copilot/window.ts';
 import { CliError } from '../errors.ts';
 import { advise, anotherModel } from '../hint.ts';
 import { type PromptText, splitByOrigin } from '../prompt-text.ts';

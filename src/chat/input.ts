@@ -12,8 +12,7 @@ import { createFetchBytes, createFetchText, type FetchTextOptions } from '../att
 import { formatFiles } from '../attachments/format-files.ts';
 import { defaultMaxImageBytes, loadAttachment, toAttachment } from '../attachments/load-attachment.ts';
 import type { Context } from '../context.ts';
-import type { Model } from '../copilot/model.ts';
-import { findWindow } from '../copilot/window.ts';
+import { findWindow, type Model } from '../copilot/model.ts';
 import type { DocumentPart, ImagePart, UserMessage } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
 import { type Instructions, loadInstructions } from '../instructions/load-instructions.ts';

@@ -1,5 +1,5 @@
-import { estimateCredits } from '../copilot/cost.ts';
 import type { Model } from '../copilot/model.ts';
+import { estimateCredits } from '../copilot/price.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
 import { countRequestTokens } from '../tokens/request-tokens.ts';
 import { createTokenCounter, type Encoding, toEncoding } from '../tokens/token-counter.ts';

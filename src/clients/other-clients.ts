@@ -1,5 +1,4 @@
-import type { Model } from '../copilot/model.ts';
-import { findWindow } from '../copilot/window.ts';
+import { findWindow, type Model } from '../copilot/model.ts';
 import type { JsonObject } from '../json-value.ts';
 import { listUsable } from './choose-models.ts';
 import {

@@ -1,7 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Ability } from '../copilot/ability.ts';
-import { listOffered } from '../copilot/auto-model.ts';
-import { type Catalogue, createBuiltinCatalogue } from '../copilot/catalogue.ts';
+import { type Catalogue, createBuiltinCatalogue, listOffered } from '../copilot/catalogue.ts';
 import type { Model } from '../copilot/model.ts';
 import { checkAnswers, chooseModel, findModel } from '../copilot/model-choice.ts';
 import { AuthenticationError, CliError } from '../errors.ts';

@@ -2,8 +2,7 @@ import { UpstreamError } from '../errors.ts';
 import { advise, askModel, run } from '../hint.ts';
 import { untilAborted } from '../pause.ts';
 import type { Account } from './account.ts';
-import { mayNameNone } from './auto-model.ts';
-import type { Catalogue } from './catalogue.ts';
+import { type Catalogue, mayNameNone } from './catalogue.ts';
 import type { Model } from './model.ts';
 import { listAlternatives } from './model-choice.ts';
 

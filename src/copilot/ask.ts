@@ -1,15 +1,14 @@
 import type { ChatEvent, Usage } from '../dialects/chat-event.ts';
 import type { ChatRequest, DialectName } from '../dialects/chat-request.ts';
-import type { Dialect } from '../dialects/dialect.ts';
-import { DialectError } from '../dialects/dialect.ts';
+import { type Dialect, DialectError } from '../dialects/dialect.ts';
 import { toInitiator } from '../dialects/initiator.ts';
 import { CliError } from '../errors.ts';
 import { pause } from '../pause.ts';
 import { toOneLine } from '../terminal-text.ts';
-import { estimateCredits } from './cost.ts';
+import { type QuotaSnapshot, readQuotaHeaders } from './account.ts';
 import type { Initiator } from './identity.ts';
 import { type Model, toTraits } from './model.ts';
-import { type QuotaSnapshot, readQuotaHeaders } from './quota-headers.ts';
+import { estimateCredits } from './price.ts';
 import { type Draft, planRecovery, withoutField } from './recovery.ts';
 import { planRetry, type Retry } from './retry.ts';
 import { routeModel } from './routing.ts';

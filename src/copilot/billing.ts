@@ -1,8 +1,13 @@
+import type { CopilotTokens } from '../auth/copilot-tokens.ts';
+import { fetchCopilotUser } from '../auth/github-api.ts';
+import type { CacheFile } from '../config/cache-file.ts';
 import type { ChatEvent, Usage } from '../dialects/chat-event.ts';
+import { type JsonObject, toNumber, toObject } from '../json-value.ts';
+import { type QuotaUnit, quotaUnits, readUnit } from './account.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Initiator } from './identity.ts';
-import type { Model } from './model.ts';
-import type { QuotaUnit } from './quota.ts';
+import { type Model, parseModels } from './model.ts';
+import { type SendOptions, sendToCopilot } from './send.ts';
 
 /** How an account is billed. */
 export type Billing = {
@@ -107,4 +112,147 @@ function billUsage(usage: Usage, { unit }: Billing, count: number | undefined): 
   if (unit === undefined || unit === 'credits') return usage;
   const { estimatedCredits: _, ...rest } = usage;
   return { ...rest, credits: undefined, ...(count !== undefined && { premiumRequests: count }) };
+}
+
+type AccountBillingOptions = SendOptions & {
+  tokens: CopilotTokens;
+  openCache: (name: string) => CacheFile;
+  loadCatalogue: () => Promise<Catalogue>;
+  now: () => number;
+  signal: AbortSignal;
+};
+
+type AccountBilling = {
+  /** Never throws: an answer is worth more than its price. */
+  find(): Promise<Billing>;
+  /** What GitHub just said of the account, for it is newer than what is kept. */
+  note(user: JsonObject): Promise<void>;
+};
+
+/** An account changes its plan seldom, and is told of it within a day; a failure is forgotten sooner. */
+const lifetimeMs = 24 * 3_600_000;
+const failureLifetimeMs = 10 * 60_000;
+/** Nobody should be kept waiting for a price. */
+const patienceMs = 3_000;
+
+/**
+ * Lists of models of later versions have prices and no multipliers. This is the last one before them that clients are known to send, so an
+ * account that counts premium requests is asked for its list in this version as well.
+ */
+const multiplierVersion = '2026-01-09';
+
+const nothing: Billing = { unit: undefined, multipliers: new Map() };
+
+/** How the account is billed, kept on disk, and asked for once a day at most. */
+export function createAccountBilling(options: AccountBillingOptions): AccountBilling {
+  const { tokens, now, signal } = options;
+  let known: { at: number; billing: Promise<Billing> } | undefined;
+
+  async function open(): Promise<CacheFile> {
+    return options.openCache(`billing-${(await tokens.getSession()).key}`);
+  }
+
+  async function lookUp(): Promise<Billing> {
+    const file = await open();
+    const kept = parseKept(file.read());
+    const age = kept ? now() - kept.at : Number.NaN;
+    if (kept && age >= 0 && age < (kept.failed ? failureLifetimeMs : lifetimeMs)) return kept;
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+    try {
+      const { github } = await tokens.getSession();
+      const headers = options.identity.toGithubHeaders();
+      return await keep(await fetchCopilotUser(github, { http: options.http, headers, signal: patience }), {
+        file,
+        patience,
+      });
+    } catch {
+      const billing = kept ?? nothing;
+      if (!signal.aborted) write(file, billing, { failed: true });
+      return billing;
+    }
+  }
+
+  async function keep(
+    user: JsonObject,
+    { file, patience }: { file: CacheFile; patience: AbortSignal },
+  ): Promise<Billing> {
+    const unit = readUnit(user);
+    const multipliers = unit === 'premium_requests' ? await fetchMultipliers(patience) : nothing.multipliers;
+    const billing = { unit, multipliers };
+    write(file, billing, { failed: false });
+    return billing;
+  }
+
+  function write(file: CacheFile, { unit, multipliers }: Billing, { failed }: { failed: boolean }): void {
+    file.write({
+      at: now(),
+      unit: unit ?? null,
+      multipliers: Object.fromEntries(multipliers),
+      ...(failed && { failed }),
+    });
+  }
+
+  async function fetchMultipliers(patience: AbortSignal): Promise<Billing['multipliers']> {
+    try {
+      const listed = listMultipliers((await options.loadCatalogue()).models);
+      if (listed.size > 0) return listed;
+      const response = await sendToCopilot(
+        {
+          method: 'GET',
+          path: '/models',
+          purpose: 'model-access',
+          headers: { 'x-github-api-version': multiplierVersion },
+          signal: patience,
+        },
+        options,
+      );
+      return listMultipliers(parseModels(toObject(await response.json()).data).models);
+    } catch {
+      // The unit is known all the same.
+      return nothing.multipliers;
+    }
+  }
+
+  return {
+    find() {
+      const age = known ? now() - known.at : Number.NaN;
+      if (!known || !(age >= 0 && age < failureLifetimeMs))
+        known = { at: now(), billing: lookUp().catch(() => nothing) };
+      return known.billing;
+    },
+    async note(user) {
+      const file = await open();
+      const kept = parseKept(file.read());
+      if (kept && !kept.failed && kept.unit === readUnit(user)) return;
+      const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+      known = { at: now(), billing: keep(user, { file, patience }).catch(() => nothing) };
+      await known.billing;
+    },
+  };
+}
+
+function listMultipliers(models: readonly Model[]): Map<string, number> {
+  return new Map(
+    models.flatMap(({ id, multiplier }): [string, number][] =>
+      multiplier === undefined ? [] : [[id, multiplier]],
+    ),
+  );
+}
+
+function parseKept(value: unknown): (Billing & { at: number; failed: boolean }) | undefined {
+  const content = toObject(value);
+  const at = toNumber(content.at);
+  if (at === undefined) return undefined;
+  const multipliers = Object.entries(toObject(content.multipliers)).flatMap(
+    ([id, given]): [string, number][] => {
+      const multiplier = toNumber(given);
+      return multiplier === undefined ? [] : [[id, multiplier]];
+    },
+  );
+  return {
+    at,
+    failed: content.failed === true,
+    unit: quotaUnits.find((known) => known === content.unit),
+    multipliers: new Map(multipliers),
+  };
 }

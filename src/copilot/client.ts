@@ -10,10 +10,9 @@ import { UpstreamError } from '../errors.ts';
 import type { Http } from '../http/http.ts';
 import { toObject, toText } from '../json-value.ts';
 import { type Account, parseAccount } from './account.ts';
-import { createAccountBilling } from './account-billing.ts';
 import { addAdvice } from './advice.ts';
 import { type AskOptions, ask, type PreparedRequest, prepareRequest, type RouteMemory } from './ask.ts';
-import { type Billing, billAnswer, billPackets, toBilledCatalogue } from './billing.ts';
+import { type Billing, billAnswer, billPackets, createAccountBilling, toBilledCatalogue } from './billing.ts';
 import {
   type Catalogue,
   type CatalogueOptions,

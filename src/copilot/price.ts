@@ -1,4 +1,4 @@
-import { toCredits } from '../dialects/chat-event.ts';
+import { toCredits, type Usage } from '../dialects/chat-event.ts';
 import { isObject, type JsonObject, toNumber, toObject } from '../json-value.ts';
 
 /** AI credits (US$ 0.01 each) per million tokens of each kind. */
@@ -44,4 +44,29 @@ function readTier(tier: JsonObject, factor: number): TokenPrices {
     cacheRead: read('cache_price'),
     cacheWrite: read('cache_write_price'),
   };
+}
+
+/**
+ * What a reply probably cost, in AI credits, where the service does not say: its tokens at the catalogue's prices. Undefined where
+ * a price or a count is missing.
+ */
+export function estimateCredits(usage: Usage, price: Price | undefined): number | undefined {
+  const { inputTokens, outputTokens, cachedInputTokens = 0, cacheWriteTokens = 0 } = usage;
+  if (!price || inputTokens === undefined || outputTokens === undefined) return undefined;
+  const prices = choosePrices(price, inputTokens);
+  if (prices.input === undefined || prices.output === undefined) return undefined;
+  const fresh = Math.max(0, inputTokens - cachedInputTokens - cacheWriteTokens);
+  const total =
+    fresh * prices.input +
+    cachedInputTokens * (prices.cacheRead ?? prices.input) +
+    cacheWriteTokens * (prices.cacheWrite ?? prices.input) +
+    outputTokens * prices.output;
+  return Number((total / 1e6).toPrecision(6));
+}
+
+function choosePrices(price: Price, inputTokens: number): TokenPrices {
+  const { longContext } = price;
+  return longContext?.aboveTokens !== undefined && inputTokens > longContext.aboveTokens
+    ? longContext
+    : price;
 }

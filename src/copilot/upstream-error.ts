@@ -3,7 +3,6 @@ import { CopilotTokenError, type ErrorCode, UpstreamError } from '../errors.ts';
 import { accountStatus, advise, debug, type Hint, joinHints, login, modelList, run } from '../hint.ts';
 import { readRetryAfter } from '../http/network-error.ts';
 import { isObject, parseJson, toText } from '../json-value.ts';
-import { whyMissing } from './model-name.ts';
 
 /** An error body of the Copilot API, in whichever of its six shapes it came. `param` is the field of the request that is to blame. */
 export type ErrorBody = { code: string | undefined; message: string; param?: string | undefined };
@@ -74,6 +73,10 @@ const says =
   (pattern: RegExp): Rule['matches'] =>
   (_, { message }) =>
     pattern.test(message);
+
+/** Why an account may lack a model that others have. */
+export const whyMissing =
+  'Plan, region and organisation decide what there is, and a model may have to be switched on at https://github.com/settings/copilot/features';
 
 const featuresPage = 'https://github.com/settings/copilot/features';
 const again = 'Try again in a minute.';

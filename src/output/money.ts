@@ -1,4 +1,4 @@
-import type { QuotaUnit } from '../copilot/quota.ts';
+import type { QuotaUnit } from '../copilot/account.ts';
 
 /** What an account is billed in, in words. */
 export const unitWords: Record<QuotaUnit, string> = {

@@ -1,5 +1,4 @@
-import type { QuotaUnit } from '../copilot/quota.ts';
-import type { QuotaSnapshot } from '../copilot/quota-headers.ts';
+import type { QuotaSnapshot, QuotaUnit } from '../copilot/account.ts';
 import type { Usage } from '../dialects/chat-event.ts';
 import { formatCost, unitWords } from './money.ts';
 

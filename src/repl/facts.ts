@@ -1,7 +1,6 @@
 import type { Spent } from '../conversation/spending.ts';
-import type { Model } from '../copilot/model.ts';
-import type { QuotaSnapshot } from '../copilot/quota-headers.ts';
-import { findWindow } from '../copilot/window.ts';
+import type { QuotaSnapshot } from '../copilot/account.ts';
+import { findWindow, type Model } from '../copilot/model.ts';
 import type { Usage } from '../dialects/chat-event.ts';
 
 /** What the status line shows. */

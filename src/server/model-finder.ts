@@ -1,8 +1,7 @@
 import type { Catalogue } from '../copilot/catalogue.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import type { Model } from '../copilot/model.ts';
-import { checkAnswers, isAnswering } from '../copilot/model-choice.ts';
-import { findModelId } from '../copilot/model-name.ts';
+import { checkAnswers, findModelId, isAnswering } from '../copilot/model-choice.ts';
 import { CliError } from '../errors.ts';
 import type { FoundModel, ModelFinder } from './services.ts';
 

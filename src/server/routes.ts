@@ -1,6 +1,5 @@
 import type { Model } from '../copilot/model.ts';
-import { isAnswering } from '../copilot/model-choice.ts';
-import { findModelId } from '../copilot/model-name.ts';
+import { findModelId, isAnswering } from '../copilot/model-choice.ts';
 import { chatCompletions } from '../dialects/chat-completions/dialect.ts';
 import { messages } from '../dialects/messages/dialect.ts';
 import { responses } from '../dialects/responses/dialect.ts';

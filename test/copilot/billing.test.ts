@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { readUnit } from '../../src/copilot/account.ts';
 import { type Billing, billAnswer, estimatePremiumRequests, toBilled } from '../../src/copilot/billing.ts';
 import { createUnlistedModel } from '../../src/copilot/model.ts';
-import { readUnit } from '../../src/copilot/quota.ts';
 import type { ChatEvent } from '../../src/dialects/chat-event.ts';
 
 const model = createUnlistedModel('some-model');

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Catalogue } from '../../src/copilot/catalogue.ts';
 import { parseModels } from '../../src/copilot/model.ts';
-import { checkAnswers, chooseModel, findModel, isAnswering } from '../../src/copilot/model-choice.ts';
+import {
+  checkAnswers,
+  chooseModel,
+  createUnknownModelError,
+  findModel,
+  findModelId,
+  isAnswering,
+} from '../../src/copilot/model-choice.ts';
 import { hintSaying } from '../helpers/hint-matcher.ts';
 
 const toCatalogue = (entries: object[]): Catalogue => ({
@@ -148,5 +155,243 @@ describe('the model of a name', () => {
         details: { model: 'claude-sonnet-4.9', nearest: expect.arrayContaining(['claude-sonnet-4.5']) },
       }),
     );
+  });
+});
+
+/** Every id of a catalogue, with what people and programs call it. */
+const spellings: Record<string, string[]> = {
+  'claude-sonnet-4.6': [
+    'claude-sonnet-4.6',
+    'claude-sonnet-4-6',
+    'Claude-Sonnet-4.6',
+    'CLAUDE-SONNET-4-6',
+    ' claude-sonnet-4.6 ',
+    'anthropic/claude-sonnet-4.6',
+    'anthropic/claude-sonnet-4-6',
+    'Anthropic/Claude-Sonnet-4.6',
+    'copilot/claude-sonnet-4.6',
+    'copilot-claude-sonnet-4.6',
+    'copilot-claude-sonnet-4-6',
+    'github-copilot/claude-sonnet-4.6',
+    'github_copilot/claude-sonnet-4-6',
+    'openrouter/anthropic/claude-sonnet-4.6',
+    'claude-sonnet-4-6-20260217',
+    'claude-sonnet-4.6-20260217',
+    'claude-sonnet-4.6-2026-02-17',
+    'claude-sonnet-4-6-latest',
+    'claude-sonnet-4.6-latest',
+    'claude-sonnet-4-6@20260217',
+    'claude-sonnet-4-6@default',
+    'claude-sonnet-4.6[1m]',
+    'claude-sonnet-4-6[1m]',
+    'claude-sonnet-4-6[1M]',
+    'claude-sonnet-4-6-20260217[1m]',
+    'anthropic/claude-sonnet-4-6-20260217[1m]',
+    'anthropic/claude-sonnet-4-6@20260217',
+    'copilot-claude-sonnet-4-6-20260217',
+    'claude-4.6-sonnet',
+    'claude-4-6-sonnet',
+    'claude-4-6-sonnet-20260217',
+    'claude-4-6-sonnet-latest',
+  ],
+  'claude-sonnet-5': [
+    'claude-sonnet-5',
+    'Claude-Sonnet-5',
+    'anthropic/claude-sonnet-5',
+    'claude-sonnet-5-20260801',
+    'claude-sonnet-5-latest',
+    'claude-sonnet-5@20260801',
+    'claude-sonnet-5[1m]',
+    'copilot-claude-sonnet-5',
+    'claude-5-sonnet',
+    'claude-5-sonnet-20260801',
+  ],
+  'claude-haiku-4.5': [
+    'claude-haiku-4.5',
+    'claude-haiku-4-5',
+    'claude-haiku-4-5-20251001',
+    'claude-haiku-4-5@20251001',
+    'claude-haiku-4-5-latest',
+    'anthropic/claude-haiku-4-5-20251001',
+    'CLAUDE-HAIKU-4.5',
+    'claude-4-5-haiku',
+    'claude-4.5-haiku-20251001',
+  ],
+  'claude-opus-4.6': ['claude-opus-4.6', 'claude-opus-4-6', 'claude-opus-4-6-20260205', 'claude-4-6-opus'],
+  'claude-opus-4.8': [
+    'claude-opus-4.8',
+    'claude-opus-4-8',
+    'claude-opus-4-8[1m]',
+    'anthropic/claude-opus-4.8',
+  ],
+  'claude-opus-5': ['claude-opus-5', 'claude-opus-5-latest', 'Claude-Opus-5', 'claude-5-opus'],
+  'claude-3.7-sonnet': [
+    'claude-3.7-sonnet',
+    'claude-3-7-sonnet',
+    'claude-3-7-sonnet-20250219',
+    'claude-3-7-sonnet-latest',
+    'claude-3-7-sonnet@20250219',
+    'anthropic/claude-3.7-sonnet',
+  ],
+  'gemini-3.1-pro-preview': [
+    'gemini-3.1-pro-preview',
+    'gemini-3-1-pro-preview',
+    'google/gemini-3.1-pro-preview',
+    'models/gemini-3.1-pro-preview',
+    'Gemini-3.1-Pro-Preview',
+  ],
+  'gemini-3.7-flash': [
+    'gemini-3.7-flash',
+    'gemini-3-7-flash',
+    'google/gemini-3.7-flash',
+    'GEMINI-3.7-FLASH',
+    'gemini-3.7-flash-latest',
+    'copilot-gemini-3.7-flash',
+  ],
+  'gpt-5-mini': [
+    'gpt-5-mini',
+    'GPT-5-mini',
+    'openai/gpt-5-mini',
+    'azure/gpt-5-mini',
+    'gpt-5-mini-2025-08-07',
+    'gpt-5-mini-latest',
+    'copilot-gpt-5-mini',
+    'copilot/gpt-5-mini',
+  ],
+  'gpt-5.3-codex': [
+    'gpt-5.3-codex',
+    'gpt-5-3-codex',
+    'GPT-5.3-Codex',
+    'openai/gpt-5.3-codex',
+    'gpt-5.3-codex-20260205',
+  ],
+  'gpt-5.4': [
+    'gpt-5.4',
+    'gpt-5-4',
+    'GPT-5.4',
+    'openai/gpt-5.4',
+    'openai/gpt-5-4',
+    'gpt-5.4-2026-03-05',
+    'gpt-5-4-2026-03-05',
+    'gpt-5.4-latest',
+    'copilot-gpt-5.4',
+  ],
+  'gpt-5.4-mini': ['gpt-5.4-mini', 'gpt-5-4-mini', 'GPT-5.4-Mini', 'openai/gpt-5.4-mini-2026-03-17'],
+  'gpt-5.6-luna': ['gpt-5.6-luna', 'gpt-5-6-luna', 'GPT-5.6-Luna', 'openai/gpt-5.6-luna'],
+  'gpt-4o': ['gpt-4o', 'GPT-4o', 'openai/gpt-4o', 'gpt-4o-latest', 'gpt-4o-2024-08-06', 'copilot-gpt-4o'],
+  'gpt-4o-2024-11-20': ['gpt-4o-2024-11-20', 'GPT-4o-2024-11-20', 'openai/gpt-4o-2024-11-20'],
+  'gpt-4o-mini': ['gpt-4o-mini', 'gpt-4o-mini-2024-07-18', 'openai/gpt-4o-mini'],
+  'gpt-4.1': ['gpt-4.1', 'gpt-4-1', 'gpt-4.1-2025-04-14', 'openai/gpt-4.1'],
+  'gpt-4-0613': ['gpt-4-0613', 'GPT-4-0613', 'openai/gpt-4-0613'],
+  'gpt-3.5-turbo': ['gpt-3.5-turbo', 'gpt-3-5-turbo', 'openai/gpt-3.5-turbo'],
+  'grok-4.6': ['grok-4.6', 'grok-4-6', 'Grok-4.6', 'xai/grok-4.6', 'x-ai/grok-4-6', 'grok-4.6-latest'],
+  'kimi-k2.7-code': ['kimi-k2.7-code', 'kimi-k2-7-code', 'moonshotai/kimi-k2.7-code'],
+  'mai-code-1-flash-picker': ['mai-code-1-flash-picker', 'microsoft/mai-code-1-flash-picker'],
+  'text-embedding-3-small': ['text-embedding-3-small', 'openai/text-embedding-3-small'],
+  'acme/Blue/llama-4': ['acme/Blue/llama-4', 'ACME/blue/llama-4'],
+};
+const ids = Object.keys(spellings);
+const table = Object.entries(spellings).flatMap(([id, names]) => names.map((name) => [name, id] as const));
+
+describe('the name of a model', () => {
+  it.each(table)('%j means %s', (name, id) => {
+    expect(findModelId(name, ids)).toBe(id);
+    expect(findModelId(name, [...ids].reverse())).toBe(id);
+  });
+
+  it.each([
+    '',
+    ' ',
+    '-',
+    '[1m]',
+    '@default',
+    '-latest',
+    'anthropic/',
+    'copilot-',
+    'claude',
+    'sonnet',
+    'claude-sonnet',
+    'claude-sonnet-4',
+    'claude-sonnet-4-20250514',
+    'claude-sonnet-46',
+    'claude-sonnet-4.60',
+    'claude-sonnet-4.7',
+    'claude-sonnet-6',
+    'claude-opus-4.7',
+    'claude-6-sonnet',
+    'gpt',
+    'gpt-5',
+    'gpt-54',
+    'gpt-5.45',
+    'gpt-5.9',
+    'gpt-4',
+    'gpt-4o-large',
+    'chatgpt-4o',
+    'gemini-3.1-pro',
+    'grok',
+    'toString',
+    'claude-sonnet-4.6 gpt-5.4',
+  ])('%j means none', (name) => {
+    expect(findModelId(name, ids)).toBeUndefined();
+  });
+
+  it.each<[name: string, ids: string[]]>([
+    ['Claude-Sonnet-4.5', ['claude-sonnet-4.5', 'claude-sonnet-4-5']],
+    ['claude-sonnet-4-5-20250929', ['claude-sonnet-4.5', 'claude-sonnet-4-5']],
+    ['Gpt-5', ['gpt-5', 'GPT-5']],
+    ['openai/gpt-5', ['gpt-5', 'GPT-5']],
+  ])('%j means none where it can mean two: %j', (name, twins) => {
+    expect(findModelId(name, twins)).toBeUndefined();
+  });
+
+  it.each(['claude-sonnet-4.5', 'claude-sonnet-4-5'])('%j means itself, whatever else is like it', (name) => {
+    expect(findModelId(name, ['claude-sonnet-4-5', 'claude-sonnet-4.5'])).toBe(name);
+  });
+
+  it.each<[id: string]>([
+    ['claude-haiku-3.5'],
+    ['claude-3.5-haiku'],
+    ['claude-3-5-haiku'],
+    ['claude-haiku-3-5'],
+  ])('that Anthropic began with the version means %s', (id) => {
+    for (const name of [
+      'claude-3-5-haiku',
+      'claude-3-5-haiku-20241022',
+      'anthropic/claude-3.5-haiku@20241022',
+    ])
+      expect(findModelId(name, [id, 'claude-haiku-4.5']), name).toBe(id);
+  });
+
+  it('means none in an empty catalogue', () => {
+    expect(findModelId('gpt-5.4', [])).toBeUndefined();
+  });
+});
+
+describe('the error for an unknown name', () => {
+  it('names the three nearest', () => {
+    const error = createUnknownModelError('claude-sonet-4.6', ids);
+    expect(error).toMatchObject({
+      code: 'model',
+      exitCode: 6,
+      hint: hintSaying(/copilot-cli models/),
+    });
+    expect(error.details).toEqual({ model: 'claude-sonet-4.6', nearest: expect.any(Array) });
+    const nearest = error.details.nearest as string[];
+    expect(nearest).toHaveLength(3);
+    expect(nearest[0]).toBe('claude-sonnet-4.6');
+    expect(ids).toEqual(expect.arrayContaining(nearest));
+    for (const id of nearest) expect(error.message).toContain(id);
+    expect(error.message).toContain('there is no model claude-sonet-4.6');
+  });
+
+  it('names as many as there are', () => {
+    expect(createUnknownModelError('x', ['gpt-5.4']).details.nearest).toEqual(['gpt-5.4']);
+  });
+
+  it('is a whole sentence where there are none', () => {
+    const { message, details } = createUnknownModelError('x', []);
+    expect(details.nearest).toEqual([]);
+    expect(message).toMatch(/there is no model x/);
+    expect(message).not.toMatch(/(?:are|is|:|;)\s*$/);
   });
 });

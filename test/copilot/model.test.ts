@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createUnlistedModel, type Model, parseModels } from '../../src/copilot/model.ts';
+import { createUnlistedModel, findWindow, type Model, parseModels } from '../../src/copilot/model.ts';
 
 const sonnet = {
   billing: { is_premium: true, multiplier: 1, restricted_to: ['pro', 'business'] },
@@ -254,4 +254,13 @@ describe('a model that is not in the catalogue', () => {
   it('has a name', () => {
     expect(() => createUnlistedModel('')).toThrow(expect.objectContaining({ code: 'model' }));
   });
+});
+
+it.each([
+  [400_000, 272_000, 272_000],
+  [200_000, undefined, 200_000],
+  [undefined, 128_000, 128_000],
+  [undefined, undefined, undefined],
+])('a model of %s tokens, %s of them for the prompt, takes in %s', (contextTokens, promptTokens, window) => {
+  expect(findWindow({ ...createUnlistedModel('model'), contextTokens, promptTokens })).toBe(window);
 });

@@ -2,7 +2,7 @@ import { examineAccount, listOverrides, listWarnings } from '../../account/exami
 import { signOut } from '../../account/sign-out.ts';
 import type { Context } from '../../context.ts';
 import { listSpent, type Spending, sumByModel } from '../../conversation/spending.ts';
-import type { Quota, QuotaUnit } from '../../copilot/quota.ts';
+import type { Quota, QuotaUnit } from '../../copilot/account.ts';
 import { AuthenticationError, CliError } from '../../errors.ts';
 import {
   type AccountStatus,

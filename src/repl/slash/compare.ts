@@ -1,5 +1,5 @@
 import { listBranch } from '../../conversation/conversation.ts';
-import { listOffered } from '../../copilot/auto-model.ts';
+import { listOffered } from '../../copilot/catalogue.ts';
 import type { Model } from '../../copilot/model.ts';
 import { checkAnswers, findModel } from '../../copilot/model-choice.ts';
 import { CliError } from '../../errors.ts';

@@ -1,8 +1,7 @@
 import { type ContextShares, contextKinds, countContext, countTurns } from '../../chat/context-window.ts';
 import { loadRepositoryInstructions, separateSystem } from '../../chat/input.ts';
 import { listExchanges } from '../../conversation/compaction.ts';
-import type { Model } from '../../copilot/model.ts';
-import { findWindow } from '../../copilot/window.ts';
+import { findWindow, type Model } from '../../copilot/model.ts';
 import { describeCount } from '../../describe-count.ts';
 import { CliError } from '../../errors.ts';
 import { loadTokenCounter } from '../../tokens/token-counter.ts';

@@ -1,7 +1,6 @@
 import { loadRepositoryInstructions, separateSystem } from '../../chat/input.ts';
 import { checkEffort } from '../../chat/request.ts';
-import { listOffered } from '../../copilot/auto-model.ts';
-import type { Catalogue } from '../../copilot/catalogue.ts';
+import { type Catalogue, listOffered } from '../../copilot/catalogue.ts';
 import type { Model } from '../../copilot/model.ts';
 import { describeState, findModel } from '../../copilot/model-choice.ts';
 import { CliError } from '../../errors.ts';

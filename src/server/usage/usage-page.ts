@@ -1,4 +1,4 @@
-import type { QuotaSnapshot } from '../../copilot/quota-headers.ts';
+import type { QuotaSnapshot } from '../../copilot/account.ts';
 import { formatAge } from '../../output/age.ts';
 import { escapeHtml } from '../../output/escape-html.ts';
 import { formatAmount, formatCost } from '../../output/money.ts';

@@ -1,4 +1,4 @@
-import type { QuotaSnapshot } from '../../copilot/quota-headers.ts';
+import type { QuotaSnapshot } from '../../copilot/account.ts';
 import { isObject, type JsonObject, toFlag, toNumber, toObject, toText } from '../../json-value.ts';
 import { maskSecrets } from '../../redact.ts';
 import { toOneLine } from '../../terminal-text.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { findObstacle } from '../../src/account/examine-account.ts';
 import type { CopilotAccess } from '../../src/auth/login-record.ts';
 import { type Account, parseAccount } from '../../src/copilot/account.ts';
 import { createUnlistedModel } from '../../src/copilot/model.ts';
-import { findObstacle } from '../../src/copilot/readiness.ts';
 
 const access: CopilotAccess = {
   style: 'exchanged',
