@@ -57,7 +57,7 @@ describe('what is written for a client', () => {
     expect(readFileSync(outcome?.backup ?? '', 'utf8')).toBe(text);
   });
 
-  it('is told line by line', async () => {
+  it('is shown line by line', async () => {
     place('.codex/config.toml', 'model = "o3" # mine\n\n[tools]\nweb = true\n');
     const [outcome] = await applySetup(describeAt('codex'), options);
     expect(outcome?.lines.slice(0, 3)).toEqual([
@@ -87,7 +87,7 @@ describe('what is written for a client', () => {
     expect(read('.claude/settings.json')).toContain('"ANTHROPIC_MODEL": "unknown"');
   });
 
-  it('goes into the file that is there, where a client knows two', async () => {
+  it('goes into the existing file if a client knows two names', async () => {
     place('.config/opencode/opencode.jsonc', '{\n  // mine\n}\n');
     const [outcome] = await applySetup(describeAt('opencode'), options);
     expect(outcome?.path).toBe(join(home, '.config/opencode/opencode.jsonc'));
@@ -100,13 +100,13 @@ describe('what is written for a client', () => {
 });
 
 describe('the file', () => {
-  it('is for its owner alone where a key goes into a new one', async () => {
+  it('makes a new file with a key readable for its owner alone', async () => {
     await applySetup(describeAt('aider', 'sk-1'), options);
     expect(modeOf('.aider.conf.yml')).toBe('600');
     expect(modeOf('data/clients.json')).toBe('600');
   });
 
-  it('keeps its rights where it was there, and so does its copy', async () => {
+  it('keeps the permissions of an existing file, also for its copy', async () => {
     place('.aider.conf.yml', 'a: 1\n');
     chmodSync(join(home, '.aider.conf.yml'), 0o640);
     await applySetup(describeAt('aider', 'sk-1'), options);

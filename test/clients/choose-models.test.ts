@@ -28,7 +28,7 @@ describe('the models that Claude Code gets', () => {
     expect(toClaudeIds(createFacts({ models }))).toMatchObject({ opus: 'claude-opus-4.10' });
   });
 
-  it('are a variant where there is no plain one', () => {
+  it('are a variant if there is no plain one', () => {
     const models = createModels('claude-sonnet-5', 'claude-opus-4.8-fast');
     expect(toClaudeIds(createFacts({ models }))).toMatchObject({ opus: 'claude-opus-4.8-fast' });
   });
@@ -43,7 +43,7 @@ describe('the models that Claude Code gets', () => {
     });
   });
 
-  it('are the default model where the account has no Claude', () => {
+  it('are the default model if the account has no Claude', () => {
     expect(toClaudeIds(createFacts({ models: createModels('gpt-5.5') }))).toEqual({
       main: 'gpt-5.5',
       opus: 'gpt-5.5',
@@ -52,7 +52,7 @@ describe('the models that Claude Code gets', () => {
     });
   });
 
-  it('begin with the one that the person chose, and not with the one that the service suggests', () => {
+  it("begin with the person's choice, not with the one that the service suggests", () => {
     expect(toClaudeIds(createFacts({ modelOrigin: 'flag' }, 'gpt-5.5'))).toMatchObject({ main: 'gpt-5.5' });
     expect(toClaudeIds(createFacts({ modelOrigin: 'service' }, 'gpt-5.5'))).toMatchObject({
       main: 'claude-sonnet-5',
@@ -75,7 +75,7 @@ describe('the model that Codex gets', () => {
   });
 });
 
-describe('the models that a client is told of', () => {
+describe("the models in a client's list", () => {
   it('are those that chat and are listed', () => {
     const ids = listUsable(createFacts()).map(({ id }) => id);
     expect(ids).toContain('gpt-5.5');

@@ -18,13 +18,13 @@ describe('a change of JSON', () => {
     expect(await edit('json', changed, set('env.C', undefined))).toContain('"B": "2"');
   });
 
-  it('indents with tabs where the file does, and ends lines as it does', async () => {
+  it('uses the tabs and line ends of the file', async () => {
     expect(await edit('json', '{\r\n\t"a": 1\r\n}\r\n', set('b.c', 2))).toBe(
       '{\r\n\t"a": 1,\r\n\t"b": {\r\n\t\t"c": 2\r\n\t}\r\n}\r\n',
     );
   });
 
-  it('is refused where something else stands in the way', async () => {
+  it('is refused if a text stands in the place of a section', async () => {
     await expect(edit('json', '{"env": "none"}', set('env.A', '1'))).rejects.toThrow(
       'file.json: env.A cannot be changed: env is not a section',
     );
@@ -58,7 +58,7 @@ describe('a change of TOML', () => {
     expect(await edit('toml', text, set('model', 'x'))).toBe(`${text}model = "x"\r\n`);
   });
 
-  it('is refused where a table stands in the place of a value', async () => {
+  it('is refused if a table stands in the place of a value', async () => {
     await expect(edit('toml', 'model = { a = 1 }\n', set('model', 'x'))).rejects.toThrow(
       'file.toml: model cannot be changed: it is not a plain value',
     );
@@ -68,7 +68,7 @@ describe('a change of TOML', () => {
     expect(await edit('toml', '\ufeffa = 1\n', set('model', 'x'))).toBe('\ufeffa = 1\nmodel = "x"\n');
   });
 
-  it('is refused where the table is written in a way that lines cannot be added to', async () => {
+  it('is refused if lines cannot be added to the table', async () => {
     await expect(edit('toml', 'p = { q = { a = 1 } }\n', set('p.own.k', 'v'))).rejects.toMatchObject({
       code: 'config',
       message: expect.stringContaining('p.own.k cannot be changed'),
@@ -115,7 +115,7 @@ describe('a change of YAML', () => {
     );
   });
 
-  it('goes back to nothing but comments', async () => {
+  it('leaves nothing but comments when the last key is removed', async () => {
     expect(await edit('yaml', '# mine\na: 1\n', set('a', undefined))).toBe('# mine\n');
     expect(await edit('yaml', 'b: 1\nmodels:\n  - id: copilot-cli/a\n', list())).toBe('b: 1\nmodels: []\n');
   });
@@ -150,7 +150,7 @@ describe('a change of YAML', () => {
     expect(await edit('yaml', '{}\n', set('a', 1), set('b', 2), set('a', undefined))).toBe('{"b":2}\n');
   });
 
-  it('is refused where there is no list', async () => {
+  it('is refused if there is no list', async () => {
     await expect(edit('yaml', 'models: none\n', list('a'))).rejects.toThrow('cannot be changed');
   });
 });

@@ -12,17 +12,17 @@ describe('the setup of a client, as text', () => {
     await expect(text).toMatchFileSnapshot(`goldens/${name}.txt`);
   });
 
-  it.each(clientNames)('has the key of the server for %s, where there is one', async (name) => {
+  it.each(clientNames)('has the key of the server for %s, if there is one', async (name) => {
     const setup = describeClient(name, createFacts({ apiKey: 'sk-örtlich' }));
     expect(await formatSetup(setup, machine)).toContain('sk-örtlich');
   });
 
-  it('quotes for the shell what the shell would read', async () => {
+  it('quotes what the shell would interpret', async () => {
     const setup = describeClient('codex', createFacts({ apiKey: "it's $HOME" }));
     expect(await formatSetup(setup, machine)).toContain("export COPILOT_CLI_API_KEY='it'\\''s $HOME'\n");
   });
 
-  it('names the folder that the person chose for the client', async () => {
+  it('uses the folder that the person chose for the client', async () => {
     const text = await formatSetup(describeClient('codex', createFacts()), {
       ...machine,
       env: { CODEX_HOME: '/srv/codex' },
@@ -43,7 +43,7 @@ describe('the setup of a client, as JSON', () => {
   });
 });
 
-describe('a client that nobody knows', () => {
+describe('an unknown client', () => {
   it('is refused with the nearest name', () => {
     expect(() => describeClient('claude', createFacts())).toThrow(
       'there is no client claude; did you mean claude-code?',
@@ -55,7 +55,7 @@ describe('a client that nobody knows', () => {
 const path = '/home/ada/.codex/config.toml';
 
 describe('what was written', () => {
-  it('is told with the lines that went and came, and where the old file is', () => {
+  it('is shown with the removed and added lines, and the path of the copy', () => {
     const outcome = {
       path,
       state: 'changed' as const,
@@ -76,7 +76,7 @@ describe('what was written', () => {
     );
   });
 
-  it('is told in one line where there was nothing to do', () => {
+  it('is shown in one line if there was nothing to do', () => {
     const outcome = { path, state: 'unchanged' as const, backup: undefined, lines: [] };
     expect(formatApplied([outcome], machine)).toBe('~/.codex/config.toml has all of this already.\n');
   });

@@ -17,7 +17,7 @@ function listAll(platform: NodeJS.Platform, env: Env = {}): Record<string, strin
 }
 
 describe('the files of the clients', () => {
-  it('stand where each client looks for them on Linux', () => {
+  it('are where each client looks for them on Linux', () => {
     expect(listAll('linux')).toEqual({
       'claude-code': ['/home/ada/.claude/settings.json'],
       codex: ['/home/ada/.codex/config.toml'],
@@ -29,7 +29,7 @@ describe('the files of the clients', () => {
     });
   });
 
-  it('stand elsewhere on macOS, where a client thinks so', () => {
+  it('are elsewhere on macOS for some clients', () => {
     expect(listAll('darwin', { XDG_CONFIG_HOME: '/xdg' })).toMatchObject({
       zed: ['/home/ada/.config/zed/settings.json'],
       opencode: ['/xdg/opencode/opencode.json', '/xdg/opencode/opencode.jsonc'],
@@ -43,7 +43,7 @@ describe('the files of the clients', () => {
     expect(places.llm).toEqual(['/roaming/io.datasette.llm/extra-openai-models.yaml']);
   });
 
-  it('stand where the variables of the clients say', () => {
+  it('are where the variables of the clients say', () => {
     const env = {
       CLAUDE_CONFIG_DIR: '/a',
       CODEX_HOME: '/b',

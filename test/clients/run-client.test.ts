@@ -76,14 +76,14 @@ describe('a program that is run', () => {
     expect(await code).toBe(5);
   });
 
-  it('takes Ctrl+C itself, for as long as it runs', async () => {
+  it('handles Ctrl+C itself as long as it runs', async () => {
     const { listeners, code } = start('');
     expect(listeners.size).toBe(1);
     await code;
     expect(listeners.size).toBe(0);
   });
 
-  it('has our terminal: what it writes goes where we write', async () => {
+  it('has our terminal: it writes where we write', async () => {
     const written = await runInProcess(`console.log('from the program')`);
     expect(written).toBe('from the program\n');
   });
@@ -106,7 +106,7 @@ describe('a program that cannot be run', () => {
     await expect(start('', { name: join(folder, 'tool') }).code).rejects.toMatchObject({ exitCode: 126 });
   });
 
-  it('is one in a folder that is gone, and that is what is said', async () => {
+  it('is refused in a folder that no longer exists, and the message says so', async () => {
     await expect(start('', { cwd: '/no/such/folder' }).code).rejects.toThrow('the folder /no/such/folder');
   });
 
@@ -145,7 +145,7 @@ async function runInProcess(script: string): Promise<string> {
 const withKey = createFacts({ apiKey: 'sk-1' });
 
 describe('the environment of a program', () => {
-  it('has what Claude Code reads, and not what would come before it', () => {
+  it('has the variables of Claude Code, and none that would override them', () => {
     const { env, arguments: own } = prepareChild(['/usr/bin/claude', '-p', 'hi'], withKey, {
       PATH: '/bin',
       ANTHROPIC_API_KEY: 'theirs',
@@ -163,7 +163,7 @@ describe('the environment of a program', () => {
     expect(env).not.toHaveProperty('CLAUDE_CODE_USE_BEDROCK');
   });
 
-  it('has the key for Codex, whose settings stand in front of its own arguments', () => {
+  it('has the key for Codex, and its settings before its own arguments', () => {
     const { env, arguments: own } = prepareChild(['codex', 'exec', 'hi'], withKey, {});
     expect(env).toEqual({ COPILOT_CLI_API_KEY: 'sk-1', OPENAI_BASE_URL: 'http://127.0.0.1:4141/v1' });
     expect(own).toEqual([
@@ -196,7 +196,7 @@ describe('the environment of a program', () => {
     expect(prepareChild([program], withKey, {}).env[name]).toBe(value);
   });
 
-  it('sends nothing for this machine through a proxy', () => {
+  it('sends no request for this machine through a proxy', () => {
     const proxied = prepareChild(['node'], withKey, { https_proxy: 'http://p', NO_PROXY: 'intern' }).env;
     expect(proxied).toMatchObject({ NO_PROXY: 'intern,127.0.0.1', no_proxy: 'intern,127.0.0.1' });
     expect(prepareChild(['node'], withKey, {}).env).not.toHaveProperty('NO_PROXY');

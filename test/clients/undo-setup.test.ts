@@ -71,7 +71,7 @@ describe('what is undone', () => {
     expect(existsSync(join(home, path))).toBe(false);
   });
 
-  it('goes back to before the first of several times', async () => {
+  it('goes back to the state before the first of several changes', async () => {
     place('.codex/config.toml', 'model = "o3"\n');
     await apply('codex');
     await apply('codex', 'http://127.0.0.1:9');
@@ -79,7 +79,7 @@ describe('what is undone', () => {
     expect(read('.codex/config.toml')).toBe('model = "o3"\n');
   });
 
-  it('is one client, and not another', async () => {
+  it('concerns one client only', async () => {
     await apply('codex');
     await apply('aider');
     await undoSetup('codex', options);
@@ -100,7 +100,7 @@ describe('what is undone', () => {
     expect(read('.aider.conf.yml')).toBe('a:   1\n');
   });
 
-  it('is nothing where somebody has removed the file', async () => {
+  it('is nothing if somebody has removed the file', async () => {
     await apply('aider');
     rmSync(join(home, '.aider.conf.yml'));
     expect(await undoSetup('aider', options)).toMatchObject([{ state: 'gone' }]);
@@ -154,7 +154,7 @@ describe('a file that somebody has changed since', () => {
     );
   });
 
-  it('is a new beginning where we write again', async () => {
+  it('is the new starting point when we write again', async () => {
     place('.aider.conf.yml', 'a: 1\n');
     await apply('aider');
     appendFileSync(join(home, '.aider.conf.yml'), 'b: 2\n');
@@ -164,14 +164,14 @@ describe('a file that somebody has changed since', () => {
     expect(read('.aider.conf.yml')).toBe('a: 1\nb: 2\n');
   });
 
-  it('goes where nothing of theirs is left in a file that we made', async () => {
+  it('is removed if we made it and only our settings were in it', async () => {
     await apply('zed');
     appendFileSync(join(home, '.config/zed/settings.json'), '\n\n');
     expect(await undoSetup('zed', options)).toMatchObject([{ state: 'removed' }]);
     expect(existsSync(join(home, '.config/zed/settings.json'))).toBe(false);
   });
 
-  it('is refused where it cannot be read now, and can be undone when it is correct again', async () => {
+  it('is refused if it cannot be parsed, and can be undone once it is corrected', async () => {
     await apply('codex');
     const text = read('.codex/config.toml');
     writeFileSync(join(home, '.codex/config.toml'), `${text}x = = 1\n`);

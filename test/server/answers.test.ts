@@ -62,7 +62,7 @@ describe('a request that only its native model would refuse', () => {
     expect(reply.status).toBe(200);
   });
 
-  it('goes on as it is where only the draft of a schema is named', async () => {
+  it('is passed on unchanged if a schema only names its draft', async () => {
     const server = await startTestServer();
     const parameters = { type: 'object', properties: {}, $schema: 'http://json-schema.org/draft-07/schema#' };
     const reply = await server.post(
@@ -95,7 +95,7 @@ describe('a request that only its native model would refuse', () => {
     expect(server.modelCalls()).toEqual([]);
   });
 
-  it('has no limit where a client of local models says so', async () => {
+  it('has no limit if a client of local models says so', async () => {
     const server = await startTestServer();
     await server.post('/v1/chat/completions', chat('gpt-4.1', { max_tokens: -1 }));
     await server.post('/v1/chat/completions', chat('claude-sonnet-4.6', { max_tokens: -1 }));
@@ -116,14 +116,14 @@ describe('a request that only its native model would refuse', () => {
 });
 
 describe('the model of a request', () => {
-  it.each([[5], [[]], [{}], [' ']])('is refused where it is no name: %j', async (model) => {
+  it.each([[5], [[]], [{}], [' ']])('is refused if it is not a name: %j', async (model) => {
     const server = await startTestServer();
     const reply = await server.post('/v1/chat/completions', { ...chat('x'), model });
     expect(reply.status).toBe(400);
     expect(await reply.json()).toMatchObject({ error: { param: 'model' } });
   });
 
-  it('is chosen where it is left out, and told', async () => {
+  it('is chosen if it is left out, and the reply says so', async () => {
     const server = await startTestServer();
     const reply = await server.post('/v1/chat/completions', { messages: [{ role: 'user', content: 'hi' }] });
     expect(reply.status).toBe(200);

@@ -34,7 +34,7 @@ describe('signing in through the server', () => {
     });
   });
 
-  it('is one flow for all who ask at the same time', async () => {
+  it('is one flow for all requests at the same time', async () => {
     const { ask, simulator } = await createAuthServer();
     const replies = await Promise.all([1, 2, 3].map(() => ask('POST', '/auth/login')));
     const codes = replies.map(({ json }) => (json as { user_code: string }).user_code);
@@ -58,7 +58,7 @@ describe('signing in through the server', () => {
     expect(simulator.requestsTo('/login/device/code')).toHaveLength(2);
   });
 
-  it('fails at once where no flow begins, and not for good', async () => {
+  it('fails at once if no flow can start, and can be tried again', async () => {
     const { ask, simulator } = await createAuthServer();
     simulator.faults.add({ path: '/login/device/code', status: 404 });
     expect((await ask('POST', '/auth/login')).json).toMatchObject({ thrown: { code: 'auth_required' } });
@@ -90,7 +90,7 @@ describe('signing in through the server', () => {
 });
 
 describe('signing out through the server', () => {
-  it('forgets the sign-in and has the client made anew', async () => {
+  it('removes the sign-in and replaces the client', async () => {
     const { ask, finishLogin, credentialsFile, changes } = await createAuthServer({
       device: { approveAfterMs: 0 },
     });
@@ -145,7 +145,7 @@ describe('signing out through the server', () => {
 });
 
 describe('the status of the provider', () => {
-  it('tells what a model would be asked with', async () => {
+  it('shows the account that models are asked with', async () => {
     const { ask, simulator } = await createAuthServer({ env: { GH_TOKEN: githubToken } });
     const { json } = await ask('GET', '/api/providers/githubcopilot/status');
     expect(json).toEqual({
@@ -162,7 +162,7 @@ describe('the status of the provider', () => {
     expect(simulator.requestsTo('/copilot_internal/user').length).toBeLessThanOrEqual(2);
   });
 
-  it('tells that nobody is signed in', async () => {
+  it('says that nobody is signed in', async () => {
     const { ask } = await createAuthServer();
     expect((await ask('GET', '/api/providers/githubcopilot/status')).json).toEqual({
       provider: 'githubcopilot',
@@ -176,7 +176,7 @@ describe('the status of the provider', () => {
     });
   });
 
-  it('knows who is signed in where GitHub cannot be reached', async () => {
+  it('knows who is signed in even if GitHub cannot be reached', async () => {
     const { ask, simulator } = await createAuthServer({ env: { GH_TOKEN: githubToken } });
     await simulator.close();
     expect((await ask('GET', '/auth/status')).json).toMatchObject({

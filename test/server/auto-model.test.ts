@@ -19,7 +19,7 @@ describe('the model auto', () => {
     ]);
   });
 
-  it('answers callers that name none, where the account may name none', async () => {
+  it('answers callers that name no model, if the account may not name one', async () => {
     const server = await startTestServer({ account: { plan: 'free-auto' } });
     const reply = await server.post('/v1/chat/completions', { messages });
     expect(reply.status).toBe(200);

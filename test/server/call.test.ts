@@ -8,7 +8,7 @@ it.each([
   ],
   ['SECRET words that are no JSON', /the body is not JSON/],
   ['["SECRET"]', /the body is not a JSON object/],
-])('tells nobody what a broken body says: %s', async (body, message) => {
+])('reveals nothing of a broken body: %s', async (body, message) => {
   const server = await startTestServer();
   const reply = await server.post('/v1/chat/completions', body);
   expect(reply.status).toBe(400);

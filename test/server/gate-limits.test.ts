@@ -64,7 +64,7 @@ describe('a limit of requests', () => {
     expect(await refusal({ caller: 'ann' })).toMatchObject({ code: 'rate_limited' });
   });
 
-  it('is another for /chat/completions, where that is set', async () => {
+  it('is a separate one for /chat/completions, if that is set', async () => {
     const { refusal } = createLimitedGate({ requestsPerMinute: 1, chatRequestsPerMinute: 2 });
     const chat = { route: '/v1/chat/completions' };
     expect(await refusal(chat)).toBeUndefined();
@@ -74,7 +74,7 @@ describe('a limit of requests', () => {
     expect(await refusal()).toMatchObject({ code: 'rate_limited' });
   });
 
-  it('holds for /chat/completions, where nothing else does', async () => {
+  it('applies to /chat/completions even if it is the only limit', async () => {
     const { refusal } = createLimitedGate({ requestsPerMinute: 1 });
     expect(await refusal({ route: '/chat/completions' })).toBeUndefined();
     expect(await refusal()).toMatchObject({ code: 'rate_limited' });
@@ -88,7 +88,7 @@ describe('a limit of tokens', () => {
     expect(await refusal({ tokens: 101 })).toMatchObject({ code: 'input_too_large' });
   });
 
-  it('refuses for good what a whole minute has no room for', async () => {
+  it('refuses for good a request that exceeds the limit of a whole minute', async () => {
     const { refusal } = createLimitedGate({ tokensPerMinute: 100 });
     expect(await refusal({ tokens: 101 })).toMatchObject({ code: 'input_too_large' });
   });
@@ -103,7 +103,7 @@ describe('a limit of tokens', () => {
     expect(await refusal({ tokens: 100 })).toBeUndefined();
   });
 
-  it('keeps room for answers that still come', async () => {
+  it('keeps room for running answers', async () => {
     const { enter, refusal } = createLimitedGate({ tokensPerMinute: 1000 });
     const leave = await enter({ tokens: 900 });
     expect(await refusal({ tokens: 101 })).toEqual({ code: 'rate_limited', retryAfter: 60 });
@@ -111,13 +111,13 @@ describe('a limit of tokens', () => {
     expect(await refusal({ tokens: 101 })).toBeUndefined();
   });
 
-  it('takes the estimate where an answer told nothing', async () => {
+  it('uses the estimate if an answer reported no usage', async () => {
     const { enter, refusal } = createLimitedGate({ tokensPerMinute: 1000 });
     (await enter({ tokens: 900 }))(undefined);
     expect(await refusal({ tokens: 101 })).toMatchObject({ code: 'rate_limited' });
   });
 
-  it('counts an end once, however often it is told', async () => {
+  it('counts an end once, however often it is reported', async () => {
     const { enter, refusal } = createLimitedGate({ tokensPerMinute: 1000 });
     const leave = await enter({ tokens: 1 });
     leave(uses(500, 0));
@@ -127,7 +127,7 @@ describe('a limit of tokens', () => {
 });
 
 describe('the limits of the environment', () => {
-  it('are none where nothing is set', () => {
+  it('are none if nothing is set', () => {
     expect(readLimits({ MAX_TOKENS_PER_MINUTE: '' })).toEqual({
       requestsPerMinute: undefined,
       chatRequestsPerMinute: undefined,

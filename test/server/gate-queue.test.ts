@@ -37,7 +37,7 @@ function createQueue(options: { concurrency: number; queueLength?: number; token
 /** Lets everything happen that waits for nothing. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-describe('the queue for what is asked at the same time', () => {
+describe('the queue for calls at the same time', () => {
   it('lets so many in, and the next when one leaves', async () => {
     const { gate, enter, leaveFirst, entered } = createQueue({ concurrency: 2 });
     for (const name of ['ann-1', 'ann-2', 'ann-3']) void enter(name);
@@ -78,7 +78,7 @@ describe('the queue for what is asked at the same time', () => {
     expect(gate.active).toBe(0);
   });
 
-  it('turns away who has most in it, where it is full', async () => {
+  it('turns away the caller with the most calls when it is full', async () => {
     const { enter, leaveFirst, entered, failed } = createQueue({ concurrency: 1, queueLength: 3 });
     for (const name of ['ann-1', 'ann-2', 'ann-3', 'ann-4', 'ann-5', 'bob-1']) void enter(name);
     await settle();
@@ -102,7 +102,7 @@ describe('the queue for what is asked at the same time', () => {
     for (let seed = 1; seed <= 30; seed += 1) await expectNoLostPlace(createRandom(seed));
   });
 
-  it('makes nobody wait for more than one turn of each other caller', async () => {
+  it('makes a caller wait for at most one turn of each other caller', async () => {
     for (let seed = 1; seed <= 30; seed += 1) await expectTurns(createRandom(seed));
   });
 });

@@ -98,7 +98,7 @@ const streaming = (live: Partial<Live> = {}): Live => ({
 });
 
 describe('the live view', () => {
-  it('shows who and where, the totals, what is live and what has ended', async () => {
+  it('shows the account, the URL, the totals, and running and finished answers', async () => {
     const { view, facts, read } = createView();
     facts.live.push(
       streaming({ tokens: 1204 }),
@@ -162,7 +162,7 @@ describe('the live view', () => {
     expect(written).toHaveLength(length);
   });
 
-  it('fits a small terminal, and tells how much it does not show', async () => {
+  it('fits a small terminal, and says how much it does not show', async () => {
     const { view, facts, read } = createView({ columns: 50, rows: 10 });
     for (let at = 0; at < 9; at += 1) facts.live.push(streaming({ model: `a-model-with-a-long-name-${at}` }));
     view.record(createAnswer());
@@ -174,14 +174,14 @@ describe('the live view', () => {
     expect(lines.find((line) => line.includes('…'))).toMatch(/^a-model-with-a-long-… {2}streaming/);
   });
 
-  it('is drawn anew where the terminal has another size', async () => {
+  it('is drawn again when the terminal has another size', async () => {
     const { view, read, resize } = createView();
     view.record(createAnswer());
     resize(60, 20);
     expect((await read()).filter((line) => line.startsWith('copilot-cli serve'))).toHaveLength(1);
   });
 
-  it('lets lines stand above it, goes without a trace, and then writes them as they come', async () => {
+  it('keeps lines above it, disappears without a trace, and then writes lines as they come', async () => {
     const { view, read, written, exits } = createView();
     view.print('a warning\n');
     await vi.advanceTimersByTimeAsync(300);
@@ -196,20 +196,20 @@ describe('the live view', () => {
     expect(await read()).toEqual(['a warning', 'the end']);
   });
 
-  it('gives the cursor back where the process ends without a word', () => {
+  it('gives the cursor back if the process ends abruptly', () => {
     const { exits, written } = createView();
     for (const exit of exits) exit();
     expect(written.at(-1)).toContain('\u001b[?25h');
   });
 
-  it('shows names from elsewhere on one line, without their controls', async () => {
+  it('shows foreign names on one line, without control characters', async () => {
     const { facts, read } = createView();
     facts.live.push(streaming({ model: 'a\nb\u001b[31mc' }));
     expect(await read()).toEqual(expect.arrayContaining([expect.stringContaining('a b[31mc')]));
   });
 });
 
-describe('the live view where nothing can be drawn', () => {
+describe('the live view on a terminal that cannot redraw', () => {
   it('is lines of the log', async () => {
     const memory = createMemoryIo();
     const { stderr: output } = memory.io;

@@ -22,7 +22,7 @@ function createLines(options: Partial<ServerLogOptions> = {}) {
 }
 
 describe('the log of the server', () => {
-  it('writes a JSON object a line where nobody reads', () => {
+  it('writes a JSON object a line if stderr is not a terminal', () => {
     const { log, lines, read } = createLines();
     log('info', 'started', { port: 4141, host: '127.0.0.1', nothing: undefined });
     expect(read()).toEqual({
@@ -152,7 +152,7 @@ describe('the lines of a stream', () => {
 });
 
 describe('LOG_LEVEL', () => {
-  it('is info where it is not set, and any level in any case', () => {
+  it('is info if it is not set, and any level in upper or lower case', () => {
     expect([undefined, '', 'DEBUG', ' silent '].map((level) => readLogLevel({ LOG_LEVEL: level }))).toEqual([
       'info',
       'info',
@@ -161,7 +161,7 @@ describe('LOG_LEVEL', () => {
     ]);
   });
 
-  it('is refused where there is no such level', () => {
+  it('is refused if there is no such level', () => {
     expect(() => readLogLevel({ LOG_LEVEL: 'loud' })).toThrow(expect.objectContaining({ code: 'config' }));
   });
 });

@@ -48,7 +48,7 @@ describe('the metrics', () => {
     expect(metrics.format()).not.toMatch(/credits_total\{/);
   });
 
-  it('tell what goes on now', () => {
+  it('show what goes on now', () => {
     const begun = { id: 'a', caller: 'ann', model: 'm', dialect: 'messages', startedAt: 0 } as const;
     const live: LiveAnswer[] = [
       { ...begun, state: 'streaming' },

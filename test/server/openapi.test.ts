@@ -34,7 +34,7 @@ describe('the OpenAPI document', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('has a row a route, and one path for those that differ in names alone', () => {
+  it('has an entry for each route, and one path for routes that differ in names alone', () => {
     const paths = toObject(toOpenApi(routes, '1.2.3').paths);
     expect(Object.entries(paths).map(([path, item]) => [path, Object.keys(toObject(item))])).toEqual([
       ['/chat/completions', ['post']],
@@ -49,7 +49,7 @@ describe('the OpenAPI document', () => {
     });
   });
 
-  it('tells failures in the words of the route', () => {
+  it('words failures in the dialect of the route', () => {
     const paths = toObject(toOpenApi(routes, '1.2.3').paths);
     const readRef = (path: string): string => {
       const [ref] = JSON.stringify(paths[path]).match(/#\/components\/schemas\/\w+/) ?? [];

@@ -23,7 +23,7 @@ describe.each(pairs)('$caller of $model', ({ model, caller }) => {
   it.each([
     ['before it says that it answers', { firstDelayMs: silenceMs }],
     ['before the first word', { firstTokenDelayMs: silenceMs }],
-  ])('hear that somebody is there while Copilot is silent %s', async (_, delay) => {
+  ])('get pings while Copilot is silent %s', async (_, delay) => {
     const server = await startTestServer({ answer: { text: 'At last.', ...delay }, server: { pingMs } });
     const text = await (await server.post(paths[caller], body)).text();
     expect(text.split(pings[caller]).length).toBeGreaterThan(4);
@@ -32,7 +32,7 @@ describe.each(pairs)('$caller of $model', ({ model, caller }) => {
     expect(said.text).toBe('At last.');
   });
 
-  it('hear of a failure in the stream once it has begun', async () => {
+  it('get a failure in the stream once it has begun', async () => {
     const server = await startTestServer({ server: { pingMs } });
     const body402 = { error: { code: 'quota_exceeded', message: 'Nothing left.' } };
     const fault = {

@@ -4,7 +4,7 @@ import { startTestServer } from '../helpers/api-server.ts';
 const refusal = 'I cannot help with that.';
 const prompt = { messages: [{ role: 'user', content: 'hi' }], max_tokens: 1000 };
 
-describe('a refusal goes on in the form of the caller', () => {
+describe("a refusal is passed on in the caller's dialect", () => {
   it.each([['gpt-5.4-mini'], ['kimi-k2.7-code'], ['claude-sonnet-4.6']])(
     'of %s on /v1/messages',
     async (model) => {

@@ -44,7 +44,7 @@ describe('a caller that cannot send sealed thinking back', () => {
     expect(JSON.stringify(server.readBody(1))).not.toContain('c2VhbGVk');
   });
 
-  it('gets nothing for another model, nor for another call', async () => {
+  it('gets nothing for another model or another call', async () => {
     const toolCalls = [{ id: 'call_a', name: 'read', arguments: '{}' }];
     const server = await startTestServer({
       answer: { reasoning: 'Hm.', reasoningOpaque: 'c2VhbGVk', toolCalls },

@@ -62,7 +62,7 @@ describe('Claude Code', () => {
     expect(server.readBody(0).model).toBe('claude-haiku-4.5');
   });
 
-  it('finds somebody there', async () => {
+  it('finds a running server', async () => {
     const server = await startServer();
     const paths = [
       ['HEAD', '/api/hello'],

@@ -23,7 +23,7 @@ describe('a key', () => {
     expect((await ask(`${server.url}/v1/models`, { headers })).status).toBe(status);
   });
 
-  it('is wanted on every route that tells or does something', async () => {
+  it('is demanded on every route that reveals or does something', async () => {
     const server = await startTestServer({ server: { apiKey: 'secret-key' } });
     for (const { method, path, isOpen = false } of routes) {
       const reply = await ask(server.url + path.replace('*', 'x'), {

@@ -32,7 +32,7 @@ describe('a web page of a stranger', () => {
     expect(server.simulator.requests).toEqual([]);
   });
 
-  it('is let in where it is named, and told so before it asks', async () => {
+  it('is let in if it is named, and its preflight says so', async () => {
     const origin = 'https://friend.example';
     const server = await startTestServer({ server: { allowedOrigins: [origin], apiKey: 'key' } });
     const headers = { origin, 'sec-fetch-site': 'cross-site', 'access-control-request-headers': 'x-api-key' };

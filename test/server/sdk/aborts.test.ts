@@ -22,7 +22,7 @@ const streams: Record<string, Read> = {
 const rows = Object.keys(streams).flatMap((api) => models.map((model) => ({ api, model })));
 const endlessly = { text: Array.from({ length: 10_000 }, () => 'word '), deltaDelayMs: 5 };
 
-describe.each(rows)('whoever leaves $api with $model', ({ api, model }) => {
+describe.each(rows)('a caller that leaves $api with $model', ({ api, model }) => {
   // A busy machine is late now and then, and then with everything.
   it.each(['waiting', 'streaming'])('while %s ends the request to Copilot', { retry: 3 }, async (when) => {
     const answer = when === 'waiting' ? { text: 'late', firstDelayMs: 20_000 } : endlessly;

@@ -119,7 +119,7 @@ describe.each(apis)('errors in %s', (api) => {
     else expect(error).toMatchObject({ code: 'model_not_found' });
   });
 
-  it('are 500 where Copilot fails, of every model', async () => {
+  it('are 500 if Copilot fails, for every model', async () => {
     const fault = { status: 500, body: { error: { message: 'Boom.', code: 'internal' } } };
     const errors = (await Promise.all(models.map((model) => failBoth(fault, { api, model })))).flat();
     for (const error of errors) {

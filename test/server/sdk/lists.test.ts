@@ -85,7 +85,7 @@ describe('countTokens of the Anthropic package', () => {
     else expect(told).toBe(400);
   });
 
-  it('counts what stands beside a field that goes with a beta', async () => {
+  it('counts the rest of a request with a field of a beta', async () => {
     const server = await startSdkServer();
     const { input_tokens } = await createAnthropic(server).beta.messages.countTokens({
       model: 'claude-sonnet-4.6',

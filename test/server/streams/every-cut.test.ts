@@ -75,7 +75,7 @@ const skipped = /^calls without arguments, as openai|^thinking in summary/;
 const sizes = [1, 7, 67];
 
 describe.each(rows)('a stream of $model, $name, $travel', ({ model, dialect, name, answer, transport }) => {
-  it('is the same wherever it is cut, and what the packages read of it is what was said', async () => {
+  it('is the same wherever it is cut, and the packages read the answer from it', async () => {
     const bytes = await recordStream({ dialect, model }, answer, transport);
     const events = await decode([bytes], dialect);
     const passed = await passThrough([bytes], dialect);

@@ -15,7 +15,7 @@ const strangers = [
   'data: {"type":"of_tomorrow","choices":[{"index":0,"delta":{"more":[1]}}],"object":"chat.completion.chunk"}\n\n',
 ];
 
-describe.each(upstreams)('a stream of $model with what nobody knows yet', ({ model, dialect }) => {
+describe.each(upstreams)('a stream of $model with unknown events', ({ model, dialect }) => {
   it.each(strangers)('is passed on with it, and understood without it: %j', async (stranger) => {
     const bytes = await recordStream({ dialect, model }, { text: 'a b c d e f' });
     const text = bytes.toString('utf8');

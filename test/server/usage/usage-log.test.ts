@@ -44,14 +44,14 @@ describe('the usage log', () => {
     expect([...state.sessions.keys()]).toEqual(['one', 'two']);
   });
 
-  it('says where credits are our own reckoning', async () => {
+  it('says if credits are estimated', async () => {
     const log = openLog(createFolder());
     const usage = { ...createAnswer().usage, credits: undefined, estimatedCredits: 0.25 };
     log.record(createAnswer({ usage: usage as never }));
     expect(toSummary(await log.read())).toMatchObject({ credits: 0.25, creditsEstimated: true });
   });
 
-  it('names a session without a name for its caller, and never tells a key', async () => {
+  it('names a session without a name for its caller, and never reveals a key', async () => {
     const folder = createFolder();
     const log = openLog(folder);
     log.record(createAnswer({ caller: 'canary-key' }));
@@ -85,7 +85,7 @@ describe('the usage log', () => {
     });
   });
 
-  it('loses nothing where several servers count at the same time', async () => {
+  it('loses nothing if several servers count at the same time', async () => {
     const folder = createFolder();
     const logs = Array.from({ length: 4 }, () => openLog(folder));
     for (let round = 0; round < 5; round += 1) {
@@ -143,7 +143,7 @@ describe('the usage log', () => {
     expect(toSummary(await log.read())).toMatchObject({ totalSessions: 1, totalRequests: 0, quota: null });
   });
 
-  it('keeps the counts of this run where the disk takes nothing, and says so once', async () => {
+  it('keeps the counts of this run if the disk is not writable, and says so once', async () => {
     const log = openLog(join(createFolder({ file: 'in the way' }), 'file'));
     log.record(createAnswer());
     await log.close();
@@ -179,7 +179,7 @@ describe('the usage log', () => {
     expect([...toModels(await log.read()).keys()]).toEqual(['other']);
   });
 
-  it('can be read by nobody else, also where the folder was open', async () => {
+  it('is readable for its owner alone, even if the folder was open', async () => {
     const folder = createFolder();
     chmodSync(folder, 0o755);
     const log = openLog(folder);

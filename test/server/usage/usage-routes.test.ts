@@ -14,7 +14,7 @@ async function createRoutes() {
 }
 
 describe('GET /usage/summary', () => {
-  it('tells the sums, of nothing too', async () => {
+  it('has the sums, also of nothing', async () => {
     const { ask } = await createRoutes();
     expect((await ask('GET', '/usage/summary')).json).toMatchObject({
       totalSessions: 0,
@@ -29,7 +29,7 @@ describe('GET /usage/summary', () => {
 });
 
 describe('GET /usage/details', () => {
-  it('tells each session, the last one first', async () => {
+  it('has each session, the latest first', async () => {
     const { log, ask } = await createRoutes();
     log.record(createAnswer({ session: 'old' }));
     log.record(createAnswer({ session: 'new', at: start + 1000 }));
@@ -117,7 +117,7 @@ describe('GET /usage', () => {
     expect(text).toContain('<title>12:00 UTC: 2 requests, 1 failed, 12,485 tokens, 1 credit</title>');
   });
 
-  it('tells premium requests, and no credits, of an account that counts those', async () => {
+  it('shows premium requests and no credits for an account that counts those', async () => {
     const { log, ask } = await createRoutes();
     const usage = { ...createAnswer().usage, credits: undefined, premiumRequests: 0.33 };
     log.record(createAnswer({ session: 'mine', usage: usage as never }));
