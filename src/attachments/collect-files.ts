@@ -104,7 +104,7 @@ export async function listLabels(specs: readonly string[], options: CollectOptio
   return takeSources(specs, options, async (source) => {
     const { label, holder } = source;
     if (holder === undefined) return { value: label };
-    const read = await readTextFile(source, maxTotalBytes, options).catch((error: unknown) => {
+    const read = await readSourceText(source, maxTotalBytes, options).catch((error: unknown) => {
       if (error instanceof CliError && error.code === 'input_too_large') return { value: undefined };
       throw error;
     });
@@ -165,9 +165,9 @@ async function readSource(
   const { readStdin: read, followReading = (_, reading) => reading } = options;
   if (isUrl(label)) return { value: await followReading(withoutPassword(label), fetchFile(label, options)) };
   if (label === stdinFile && read) return { value: await readStdin(read) };
-  if (holder !== undefined) return readTextFile(source, maxBytes, options);
+  if (holder !== undefined) return readSourceText(source, maxBytes, options);
   await checkLink(label, options);
-  return followReading(label, readTextFile(source, maxBytes, options));
+  return followReading(label, readSourceText(source, maxBytes, options));
 }
 
 async function expandSpec(spec: string, options: CollectOptions): Promise<Source[]> {
@@ -255,7 +255,7 @@ async function fetchFile(url: string, { fetchText }: CollectOptions): Promise<Te
   return { label: withoutPassword(url), text: await fetchText(url) };
 }
 
-async function readTextFile(
+async function readSourceText(
   { label, holder }: Source,
   maxBytes: number,
   { cwd, signal }: CollectOptions,

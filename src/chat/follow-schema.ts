@@ -2,11 +2,11 @@ import type { ChatEvent } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
 import { holdReply, readText, replayWithText } from '../output/whole-reply.ts';
 import { createSchemaChecker, type SchemaChecker, toRepairPrompt } from '../schema/schema-checker.ts';
-import { readTextFile } from './text-file.ts';
+import { readNamedFile } from './named-file.ts';
 
 /** Throws CliError `usage` where there is no such file, `config` where it is no schema. */
 export async function loadSchema(path: string, signal: AbortSignal): Promise<SchemaChecker> {
-  const text = await readTextFile(path, { hint: 'Check the path of the schema.', signal });
+  const text = await readNamedFile(path, { hint: 'Check the path of the schema.', signal });
   return createSchemaChecker(text, path, signal);
 }
 

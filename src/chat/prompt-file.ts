@@ -9,7 +9,7 @@ import { parseTemplate } from '../templates/parse-template.ts';
 import { renderTemplate, usesStdin } from '../templates/template.ts';
 import { findTemplate, readTemplate } from '../templates/template-folder.ts';
 import { loadSchema } from './follow-schema.ts';
-import { readTextFile } from './text-file.ts';
+import { readNamedFile } from './named-file.ts';
 
 /** A prompt that is kept in a file: one of the person's own by its name, or any by its path. */
 export type PromptFile = {
@@ -64,7 +64,7 @@ export async function openPromptFile(
   const hint = 'Check the path of the prompt.';
   const template =
     isPath || /[/\\.]/.test(source)
-      ? await parseTemplate(await readTextFile(file, { name: source, hint, signal }), file)
+      ? await parseTemplate(await readNamedFile(file, { name: source, hint, signal }), file)
       : await readTemplate(findTemplate(templatesFolder, source));
   const typed = takeValues(
     words,

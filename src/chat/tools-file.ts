@@ -1,11 +1,11 @@
 import type { ToolDefinition } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
 import { isObject, parseJson, toObject, toText } from '../json-value.ts';
-import { readTextFile } from './text-file.ts';
+import { readNamedFile } from './named-file.ts';
 
 /** Tools from a JSON file, a list in the form of either API. Throws CliError `usage` where there is none, `config` where it is wrong. */
 export async function loadTools(path: string, signal: AbortSignal): Promise<ToolDefinition[]> {
-  const value = parseJson(await readTextFile(path, { hint: 'Check the path of the tools.', signal }));
+  const value = parseJson(await readNamedFile(path, { hint: 'Check the path of the tools.', signal }));
   const list = isObject(value) ? value.tools : value;
   if (!Array.isArray(list)) throw createError(path, 'it is not a JSON list of tools');
   return list.map((entry, index) => readTool(entry, path, index));

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { readTextFile } from '../../src/chat/text-file.ts';
+import { readTextFile } from '../../src/chat/named-file.ts';
 
 let folder: string;
 beforeEach(() => {

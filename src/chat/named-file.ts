@@ -4,7 +4,7 @@ import { describeReason } from '../attachments/file-errors.ts';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
 
-export type TextFileOptions = {
+export type NamedFileOptions = {
   /** What the person called the file; its path where it is left out. */
   name?: string;
   /** What to check where it cannot be read. */
@@ -19,9 +19,9 @@ const maxBytes = 10 * 1024 * 1024;
  * The text of a file that the person named, in any encoding that a byte-order mark tells. Throws CliError `usage` where there is none,
  * and `input_too_large` past 10 MB.
  */
-export async function readTextFile(
+export async function readNamedFile(
   path: string,
-  { name = path, hint, signal }: TextFileOptions,
+  { name = path, hint, signal }: NamedFileOptions,
 ): Promise<string> {
   await checkLink(path, { cwd: '.' });
   const bytes = await readFileStart(path, maxBytes, signal).catch((error: unknown) => {

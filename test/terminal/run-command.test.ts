@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createCapture, isDrawn, toPlainOutput } from '../../src/terminal/capture.ts';
+import { createCapture, isDrawn, toPlainOutput } from '../../src/terminal/run-command.ts';
 
 describe('a capture', () => {
   it('has all of a short output', () => {
