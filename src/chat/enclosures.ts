@@ -1,4 +1,4 @@
-import { describeSize, toFormatName } from '../attachments/load-attachment.ts';
+import { describeSize, toFormatName } from '../attachments/load-media.ts';
 import type { Context } from '../context.ts';
 import { describeCount } from '../describe-count.ts';
 import type { Instructions } from '../instructions/load-instructions.ts';

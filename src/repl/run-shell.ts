@@ -2,7 +2,7 @@ import { createFence } from '../attachments/format-files.ts';
 import { describeCount } from '../describe-count.ts';
 import { CliError } from '../errors.ts';
 import { maskEnvironment } from '../redact.ts';
-import { isDrawn, toPlainOutput, toTypedText, type RunOutcome, runCommand } from '../terminal/run-command.ts';
+import { isDrawn, type RunOutcome, runCommand, toPlainOutput, toTypedText } from '../terminal/run-command.ts';
 import { toOneLine } from '../terminal-text.ts';
 import { estimateTokens, formatTokenEstimate } from '../tokens/request-tokens.ts';
 import type { ReplApp } from './app.ts';

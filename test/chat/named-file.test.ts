@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { readTextFile } from '../../src/chat/named-file.ts';
+import { readNamedFile } from '../../src/chat/named-file.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -20,7 +20,7 @@ it.each<[string, Uint8Array]>([
   ['Windows-1252', Buffer.from('{"a": "é"}', 'latin1')],
 ])('reads %s', async (_, bytes) => {
   writeFileSync(join(folder, 'a.json'), bytes);
-  expect(await readTextFile(join(folder, 'a.json'), { hint, signal })).toBe('{"a": "é"}');
+  expect(await readNamedFile(join(folder, 'a.json'), { hint, signal })).toBe('{"a": "é"}');
 });
 
 it.each<[string, (path: string) => void, string]>([
@@ -31,7 +31,7 @@ it.each<[string, (path: string) => void, string]>([
 ])('says why a file that %s cannot be read', async (_, make, reason) => {
   const path = join(folder, 'a.json');
   make(path);
-  await expect(readTextFile(path, { name: 'a.json', hint, signal })).rejects.toThrowError(
+  await expect(readNamedFile(path, { name: 'a.json', hint, signal })).rejects.toThrowError(
     expect.objectContaining({ code: 'usage', message: `a.json cannot be read: ${reason}`, hint }),
   );
 });
@@ -40,7 +40,7 @@ it.skipIf(process.getuid?.() === 0)('says that a file is not ours to read', asyn
   const path = join(folder, 'a.json');
   writeFileSync(path, '{}');
   chmodSync(path, 0);
-  await expect(readTextFile(path, { hint, signal })).rejects.toThrowError(
+  await expect(readNamedFile(path, { hint, signal })).rejects.toThrowError(
     /cannot be read: you are not allowed to/,
   );
 });

@@ -14,7 +14,7 @@ import { decodeText } from './decode-text.ts';
 import { createMissingFileError, createUnreadableFileError, isMissing } from './file-errors.ts';
 import { sniffMediaType } from './media-type.ts';
 
-export type AttachmentOptions = ImageLimits & {
+export type MediaOptions = ImageLimits & {
   onNotice: (sentence: string) => void;
   signal?: AbortSignal | undefined;
 };
@@ -37,12 +37,9 @@ const closedTypes: Record<string, string> = {
   'image/avif': 'AVIF',
 };
 
-/** The same as `toAttachment` for a file. Throws CliError `usage` if it is not there, too. */
-export async function loadAttachment(
-  path: string,
-  options: AttachmentOptions,
-): Promise<ImagePart | DocumentPart> {
-  return toAttachment(path, await readAttachment(path, options.signal), options);
+/** The same as `toMediaPart` for a file. Throws CliError `usage` if it is not there, too. */
+export async function loadMedia(path: string, options: MediaOptions): Promise<ImagePart | DocumentPart> {
+  return toMediaPart(path, await readMedia(path, options.signal), options);
 }
 
 /**
@@ -50,10 +47,10 @@ export async function loadAttachment(
  * it does not take is converted, with a notice. Throws CliError `usage` for what cannot be attached, `model` for what the model does not
  * take, and `input_too_large` for what cannot be made to fit.
  */
-export async function toAttachment(
+export async function toMediaPart(
   path: string,
   bytes: Buffer,
-  options: AttachmentOptions,
+  options: MediaOptions,
 ): Promise<ImagePart | DocumentPart> {
   const mediaType = sniffMediaType(bytes);
   if (mediaType === undefined) throw createUnknownKindError(path, bytes);
@@ -66,7 +63,7 @@ export async function toAttachment(
   return fitImage(path, bytes, mediaType, options);
 }
 
-async function readAttachment(path: string, signal: AbortSignal | undefined): Promise<Buffer> {
+async function readMedia(path: string, signal: AbortSignal | undefined): Promise<Buffer> {
   const bytes = await readFileStart(path, maxFileBytes, signal).catch((error: unknown) => {
     signal?.throwIfAborted();
     throw isMissing(error) ? createMissingFileError(path, '.') : createUnreadableFileError(path, error);
@@ -89,7 +86,7 @@ async function fitImage(
   path: string,
   bytes: Buffer,
   mediaType: string,
-  options: AttachmentOptions,
+  options: MediaOptions,
 ): Promise<ImagePart> {
   if (!canConvertTo(options.mediaTypes)) throw createRefusedTypeError(path, mediaType);
   const { maxBytes, mediaTypes, signal } = options;
