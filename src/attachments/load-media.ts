@@ -38,7 +38,7 @@ const closedTypes: Record<string, string> = {
 };
 
 /** The same as `toMediaPart` for a file. Throws CliError `usage` if it is not there, too. */
-export async function loadMedia(path: string, options: MediaOptions): Promise<ImagePart | DocumentPart> {
+export async function loadMediaFile(path: string, options: MediaOptions): Promise<ImagePart | DocumentPart> {
   return toMediaPart(path, await readMedia(path, options.signal), options);
 }
 

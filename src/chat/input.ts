@@ -10,7 +10,7 @@ import {
 } from '../attachments/collect-files.ts';
 import { createFetchBytes, createFetchText, type FetchTextOptions } from '../attachments/fetch-text.ts';
 import { formatFiles } from '../attachments/format-files.ts';
-import { defaultMaxImageBytes, loadMedia, toMediaPart } from '../attachments/load-media.ts';
+import { defaultMaxImageBytes, loadMediaFile, toMediaPart } from '../attachments/load-media.ts';
 import type { Context } from '../context.ts';
 import { findWindow, type Model } from '../copilot/model.ts';
 import type { DocumentPart, ImagePart, UserMessage } from '../dialects/chat-request.ts';
@@ -120,7 +120,7 @@ async function loadMedia(
         : undefined;
     const part = bytes
       ? await toMediaPart(label, bytes, options)
-      : await followReading(context, label, loadMedia(resolve(context.cwd, path), options));
+      : await followReading(context, label, loadMediaFile(resolve(context.cwd, path), options));
     loaded.push({ part, enclosure: toMediaEnclosure(label, part) });
   }
   return loaded;

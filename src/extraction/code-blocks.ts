@@ -25,6 +25,10 @@ type Fence = { mark: string; length: number; indent: number; quotes: number; inf
 /**
  * The fenced blocks of a Markdown text, as CommonMark has them: fences of backticks or tildes, closed by one that is as long or longer,
  * or by the end; in quotations, and in list items as deep as those reach.
+ *
+ * This is not the block parser of `markdown/`, although both find fences. That one lays lines out for a screen: it expands the tabs of an
+ * indentation, drops control characters, and reads as text what lies deeper than 16 containers. Here the code must come out as the model
+ * wrote it, and the line above a block must be known, because it may name the file.
  */
 export function listCodeBlocks(text: string): CodeBlock[] {
   const blocks: CodeBlock[] = [];

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { collectFiles } from '../../attachments/collect-files.ts';
-import { defaultMaxImageBytes, loadMedia } from '../../attachments/load-media.ts';
+import { defaultMaxImageBytes, loadMediaFile } from '../../attachments/load-media.ts';
 import { sniffMediaType } from '../../attachments/media-type.ts';
 import { describeCount } from '../../describe-count.ts';
 import { CliError } from '../../errors.ts';
@@ -82,7 +82,7 @@ async function checkPath(
     throw new CliError('usage', `${path} is neither a file nor a folder`);
   if (await isMedia(resolve(context.cwd, path))) {
     const { model } = session;
-    await loadMedia(resolve(context.cwd, path), {
+    await loadMediaFile(resolve(context.cwd, path), {
       maxBytes: model?.maxImageBytes ?? defaultMaxImageBytes,
       mediaTypes: model?.imageTypes ?? [],
       onNotice: () => {},
