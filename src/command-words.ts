@@ -1,5 +1,4 @@
-import { type FlagShape, type Part, scanFlags, takesWord } from './chat/scan-flags.ts';
-import { readShellWords } from './chat/shell-words.ts';
+import { type FlagShape, type Part, readShellWords, scanFlags, takesWord } from './chat/shell-words.ts';
 import { CliError } from './errors.ts';
 import { advise, run, type Sentence } from './hint.ts';
 import { countEdits, findNearest, suggest } from './nearest.ts';

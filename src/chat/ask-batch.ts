@@ -16,18 +16,26 @@ import { untilAborted } from '../pause.ts';
 import { ensureSignedIn } from '../sign-in/sign-in.ts';
 import type { Wait } from '../terminal/waits.ts';
 import { runBatch } from './batch.ts';
-import { addUsage, askForRecord } from './batch-answer.ts';
 import { createWriteError, isStream, openBatchFile, readBatchFile } from './batch-file.ts';
 import { type BatchItems, listFileItems, readLineItems } from './batch-items.ts';
-import { type BatchOutput, createOwnCheck, createStoredOutput, createStreamOutput } from './batch-output.ts';
-import { createBatchProgress } from './batch-progress.ts';
+import {
+  type BatchOutput,
+  createBatchProgress,
+  createOwnCheck,
+  createStoredOutput,
+  createStreamOutput,
+} from './batch-output.ts';
 import { type Asked, checkAsked, type StoredRecord } from './batch-record.ts';
-import { type BatchPrompt, type BatchPromptOptions, createBatchPrompt } from './batch-request.ts';
+import {
+  addUsage,
+  askForRecord,
+  type BatchPrompt,
+  type BatchPromptOptions,
+  createBatchPrompt,
+} from './batch-request.ts';
 import { checkShares, type Share } from './check-room.ts';
-import { createCreditBudget, type Reservation } from './credit-budget.ts';
-import { checkCredits } from './credit-limit.ts';
+import { checkCredits, createCreditBudget, createRequestCost, type Reservation } from './credits.ts';
 import { checkEffort } from './request.ts';
-import { createRequestCost } from './request-cost.ts';
 import { refuseStdinData } from './stdin-input.ts';
 
 export type BatchOptions = Omit<BatchPromptOptions, 'isOwn'> & {

@@ -3,9 +3,9 @@ import { formatFiles } from '../attachments/format-files.ts';
 import type { Context } from '../context.ts';
 import { readStdinText } from '../terminal/stdin-text.ts';
 import { type BatchItem, hashText, type StoredRecord } from './batch-record.ts';
-import { toCollectOptions } from './input.ts';
+import { toCollectOptions } from './say.ts';
 import { isLoopsStdin } from './stdin-input.ts';
-import { describeSilence, waitForStdin } from './wait-for-stdin.ts';
+import { describeSilence, waitForStdin } from './waiting.ts';
 
 /** What a batch asks about, one by one. */
 export type BatchItems = {

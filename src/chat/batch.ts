@@ -1,5 +1,5 @@
 import { CliError } from '../errors.ts';
-import type { Reservation } from './credit-budget.ts';
+import type { Reservation } from './credits.ts';
 
 export type BatchRunOptions<Request> = {
   /** The numbers of the items to ask about, in this order. */

@@ -8,7 +8,7 @@ import {
 import type { Instructions } from '../instructions/load-instructions.ts';
 import { countPartTokens, tokensPerMessage } from '../tokens/request-tokens.ts';
 import type { TokenCounter } from '../tokens/token-counter.ts';
-import { separateSystem } from './input.ts';
+import { separateSystem } from './say.ts';
 
 export const contextKinds = [
   'system prompt',

@@ -2,10 +2,10 @@ import type { Context } from '../context.ts';
 import { estimatePremiumRequests, toBilled } from '../copilot/billing.ts';
 import { toInitiator } from '../dialects/initiator.ts';
 import { writeJson } from '../output/json.ts';
+import { createRequestCost } from './credits.ts';
 import { toEnclosureJson } from './enclosures.ts';
 import type { Opened } from './opened.ts';
 import { createRequest } from './request.ts';
-import { createRequestCost } from './request-cost.ts';
 
 /** Prints what would be sent, with about how many tokens it has and what they would cost. The answer is not in the cost. */
 export async function printRequest(

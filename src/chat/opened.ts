@@ -16,13 +16,12 @@ import { readStdinBytes } from '../terminal/stdin-text.ts';
 import type { Wait } from '../terminal/waits.ts';
 import type { Asked } from './asked.ts';
 import type { ChatOptions } from './chat-options.ts';
-import { checkCredits, limitReply } from './credit-limit.ts';
+import { checkCredits, limitReply } from './credits.ts';
 import { tellEnclosures } from './enclosures.ts';
-import { followReading } from './follow-reading.ts';
 import { loadSchema, toSchemaPrompt } from './follow-schema.ts';
 import { checkEffort, createRequest, findModelInUse, type RequestOptions, takesSchema } from './request.ts';
 import { type Said, say } from './say.ts';
-import { describeSilence, waitForStdin } from './wait-for-stdin.ts';
+import { describeSilence, followReading, waitForStdin } from './waiting.ts';
 
 /** A prompt in its conversation, ready to be sent to a model. */
 export type Opened = {

@@ -1,10 +1,27 @@
+import { dirname, resolve } from 'node:path';
+import {
+  type CollectOptions,
+  collectFiles,
+  isBlank,
+  isUrl,
+  stdinFile,
+  type TextFile,
+  withoutPassword,
+} from '../attachments/collect-files.ts';
+import { createFetchBytes, createFetchText, type FetchTextOptions } from '../attachments/fetch-text.ts';
+import { formatFiles } from '../attachments/format-files.ts';
+import { defaultMaxImageBytes, loadMediaFile, toMediaPart } from '../attachments/load-media.ts';
 import type { Context } from '../context.ts';
 import type { ConversationFile } from '../conversation/conversation-file.ts';
-import type { UserMessage } from '../dialects/chat-request.ts';
-import type { Instructions } from '../instructions/load-instructions.ts';
+import { findWindow, type Model } from '../copilot/model.ts';
+import type { DocumentPart, ImagePart, UserMessage } from '../dialects/chat-request.ts';
+import { CliError } from '../errors.ts';
+import { type Instructions, loadInstructions } from '../instructions/load-instructions.ts';
+import type { PromptText } from '../prompt-text.ts';
 import { checkRoom } from './check-room.ts';
 import { type Enclosure, type Omission, toInstructionEnclosures } from './enclosures.ts';
-import { collectInput, composeSystem, type InputOptions, loadRepositoryInstructions } from './input.ts';
+import { resolveMentions } from './resolve-mentions.ts';
+import { followReading } from './waiting.ts';
 
 export type SayOptions = InputOptions & {
   /** The system prompt, where the person gave one. */
@@ -64,4 +81,190 @@ export async function say(
   const composed = composeSystem(instructions, system) ?? (system === '' ? '' : undefined);
   file.say([...parts, ...last], { system: composed, prompt: input.prompt });
   return { instructions, enclosures: own, omissions };
+}
+
+export type InputOptions = {
+  prompt: PromptText;
+  /** Files, folders, globs and addresses whose text goes along; `-` is stdin where there is a way to read it. */
+  files: readonly string[];
+  /** Images and documents: files, addresses, and `-`. */
+  attachments: readonly string[];
+  /** What is piped in, for whoever names it as a file. */
+  readStdin?: (() => Promise<Buffer>) | undefined;
+  /** How the files came, and which of them cannot be meant. */
+  lists?: CollectOptions['lists'];
+  isOwn?: CollectOptions['isOwn'];
+  model: Model;
+  signal: AbortSignal;
+  /** Hears what became of a file if that is not what anybody expects; stderr is told if it is left out. */
+  onNotice?: ((sentence: string) => void) | undefined;
+};
+
+export type Input = {
+  parts: UserMessage['parts'];
+  enclosures: Enclosure[];
+  /** What was mentioned in vain. */
+  omissions: Omission[];
+};
+
+/** What is said: the prompt, then the files that it mentions and those that were named, then images and documents, each in its order. */
+export async function collectInput(context: Context, options: InputOptions): Promise<Input> {
+  const { prompt, files, attachments, readStdin, lists = [], isOwn, model, signal, onNotice } = options;
+  const { cwd, home } = context;
+  const configFolder = toConfigFolder(context);
+  const mentioned = await resolveMentions(prompt, { cwd, home, configFolder, model });
+  const omissions = [...mentioned.omissions];
+  const specs = [...mentioned.texts, ...mentioned.folders, ...files];
+  const texts =
+    specs.length === 0
+      ? []
+      : await collectFiles(specs, {
+          ...toCollectOptions(context, signal),
+          ...(onNotice && { onNotice }),
+          readStdin,
+          lists,
+          isOwn,
+          mayBeEmpty: mentioned.folders,
+        });
+  for (const folder of mentioned.folders) {
+    if (!texts.some(({ holder }) => holder === folder))
+      omissions.push({ sentence: `${folder}: no file to take along`, isWarning: false });
+  }
+  const media = [...mentioned.media, ...attachments];
+  if (prompt.text.trim() === '' && media.length === 0 && texts.length > 0 && texts.every(isBlank))
+    throw createNothingError(texts);
+  const loaded = await loadMedia(context, media, options);
+  const said: UserMessage['parts'] = prompt.text === '' ? [] : [{ type: 'text', text: prompt.text }];
+  return {
+    parts: [...said, ...formatFiles(texts), ...loaded.map(({ part }) => part)],
+    enclosures: [...texts.map(toTextEnclosure), ...loaded.map(({ enclosure }) => enclosure)],
+    omissions,
+  };
+}
+
+function createNothingError(files: readonly TextFile[]): CliError {
+  const names = files.map(({ label }) => label).join(', ');
+  return new CliError('usage', `there is no prompt, and nothing in the files: ${names}`, {
+    hint: 'Nothing was sent. Give a prompt, or a file that has text.',
+  });
+}
+
+function toTextEnclosure({ label, text, holder }: TextFile): Enclosure {
+  return {
+    path: label,
+    kind: isUrl(label) ? 'page' : 'file',
+    bytes: Buffer.byteLength(text),
+    text,
+    ...(holder !== undefined && { holder }),
+  };
+}
+
+type Media = { part: ImagePart | DocumentPart; enclosure: Enclosure };
+
+async function loadMedia(
+  context: Context,
+  paths: readonly string[],
+  { model, signal, readStdin, onNotice = context.warn }: InputOptions,
+): Promise<Media[]> {
+  const loaded: Media[] = [];
+  for (const path of paths) {
+    const options = {
+      maxBytes: model.maxImageBytes ?? defaultMaxImageBytes,
+      mediaTypes: model.imageTypes,
+      signal,
+      onNotice,
+    };
+    const label = path === stdinFile && readStdin ? 'stdin' : isUrl(path) ? withoutPassword(path) : path;
+    const bytes = isUrl(path)
+      ? await followReading(context, label, createFetchBytes(await toFetchOptions(context, signal))(path))
+      : path === stdinFile
+        ? await readStdin?.()
+        : undefined;
+    const part = bytes
+      ? await toMediaPart(label, bytes, options)
+      : await followReading(context, label, loadMediaFile(resolve(context.cwd, path), options));
+    loaded.push({ part, enclosure: toMediaEnclosure(label, part) });
+  }
+  return loaded;
+}
+
+function toMediaEnclosure(path: string, part: ImagePart | DocumentPart): Enclosure {
+  const { mediaType, data } =
+    part.type === 'document' ? part : 'data' in part.source ? part.source : { mediaType: '', data: '' };
+  return { path, kind: part.type, mediaType, bytes: Buffer.byteLength(data, 'base64') };
+}
+
+/** How files of a prompt are read. */
+export function toCollectOptions(context: Context, signal: AbortSignal): CollectOptions {
+  return {
+    cwd: context.cwd,
+    configFolder: toConfigFolder(context),
+    signal,
+    onNotice: context.warn,
+    fetchText: async (url) => {
+      const fetchText = createFetchText(await toFetchOptions(context, signal));
+      return fetchText(url);
+    },
+    followReading: (label, reading) => followReading(context, label, reading),
+  };
+}
+
+/** The settings lie beside the templates. */
+function toConfigFolder({ templatesFolder }: Context): string {
+  return dirname(templatesFolder);
+}
+
+async function toFetchOptions(context: Context, signal: AbortSignal): Promise<FetchTextOptions> {
+  return { http: await context.loadHttp(), signal, userAgent: context.userAgent };
+}
+
+const instructionsMark = 'Instructions from ';
+
+/** What the repository tells every model, and then what the caller does. Undefined where neither says anything. */
+export function composeSystem(
+  instructions: readonly Instructions[],
+  system: string | undefined,
+): string | undefined {
+  const texts = [
+    ...instructions.map(({ path, text }) => `${instructionsMark}${path}:\n\n${text.trim()}`),
+    system ?? '',
+  ];
+  return texts.filter(Boolean).join('\n\n') || undefined;
+}
+
+/**
+ * Parts what `composeSystem` put together with these instructions. Undefined where that cannot be told: the files have changed since, or
+ * others went along.
+ */
+export function separateSystem(
+  composed: string,
+  instructions: readonly Instructions[],
+): { instructions: string; system: string } | undefined {
+  let system = composed;
+  for (const one of instructions) {
+    const text = composeSystem([one], undefined) ?? '';
+    if (system.startsWith(text)) system = system.slice(text.length).replace(/^\n\n/, '');
+  }
+  if (system.startsWith(instructionsMark)) return undefined;
+  return { instructions: composed.slice(0, composed.length - system.length), system };
+}
+
+export type RepositoryInstructionsOptions = {
+  /** Those that the prompt is about. */
+  files: readonly string[];
+  /** Undefined where it is not known yet. */
+  model: Model | undefined;
+  signal: AbortSignal;
+};
+
+/** What a model is taken to read where nobody knows, in tokens: what most do. */
+const usualWindow = 128_000;
+
+/** They may fill about a quarter of the model's window: a token is about four bytes. */
+export function loadRepositoryInstructions(
+  { cwd, home, warn }: Context,
+  { files, model, signal }: RepositoryInstructionsOptions,
+): Promise<Instructions[]> {
+  const maxTotalBytes = (model && findWindow(model)) ?? usualWindow;
+  return loadInstructions({ cwd, home, files, maxTotalBytes, onNotice: warn, signal });
 }

@@ -11,7 +11,7 @@ import {
   readStdinText,
   type StdinKind,
 } from '../terminal/stdin-text.ts';
-import { describeSilence, waitForStdin } from './wait-for-stdin.ts';
+import { describeSilence, waitForStdin } from './waiting.ts';
 
 /** How long a pipe that was not made for this command may stay silent before the prompt goes out without it, in milliseconds. */
 const inheritedPatienceMs = 3_000;

@@ -1,10 +1,11 @@
 import { answer } from '../chat/answered.ts';
 import { loadSettings, readAsked } from '../chat/asked.ts';
 import type { ChatOptions } from '../chat/chat-options.ts';
-import { withDeadline } from '../chat/deadline.ts';
 import { printRequest } from '../chat/dry-run.ts';
 import { openAnswer } from '../chat/opened.ts';
 import type { Context } from '../context.ts';
+import { CliError } from '../errors.ts';
+import { advise, flag } from '../hint.ts';
 import { ensureSignedIn } from '../sign-in/sign-in.ts';
 
 export async function runChat(context: Context, options: ChatOptions): Promise<void> {
@@ -44,5 +45,26 @@ async function ask(context: Context, options: ChatOptions, signal: AbortSignal):
     else await answer(context, opened, { options, asked, wait, signal });
   } finally {
     wait.end();
+  }
+}
+
+/** Does the work within a time, in milliseconds, if there is one. The signal aborts with CliError `timeout` when it is over. */
+export async function withDeadline(
+  work: (signal: AbortSignal) => Promise<void>,
+  { signal, timeoutMs }: { signal: AbortSignal; timeoutMs: number | undefined },
+): Promise<void> {
+  if (timeoutMs === undefined) return work(signal);
+  const deadline = new AbortController();
+  const timer = setTimeout(() => {
+    deadline.abort(
+      new CliError('timeout', `it took longer than ${timeoutMs / 1000} s`, {
+        hint: advise`Allow more with ${flag('--timeout')}.`,
+      }),
+    );
+  }, timeoutMs);
+  try {
+    await work(AbortSignal.any([signal, deadline.signal]));
+  } finally {
+    clearTimeout(timer);
   }
 }

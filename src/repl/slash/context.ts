@@ -1,5 +1,5 @@
 import { type ContextShares, contextKinds, countContext, countTurns } from '../../chat/context-window.ts';
-import { loadRepositoryInstructions, separateSystem } from '../../chat/input.ts';
+import { loadRepositoryInstructions, separateSystem } from '../../chat/say.ts';
 import { listExchanges } from '../../conversation/compaction.ts';
 import { findWindow, type Model } from '../../copilot/model.ts';
 import { describeCount } from '../../describe-count.ts';

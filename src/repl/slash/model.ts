@@ -1,5 +1,5 @@
-import { loadRepositoryInstructions, separateSystem } from '../../chat/input.ts';
 import { checkEffort } from '../../chat/request.ts';
+import { loadRepositoryInstructions, separateSystem } from '../../chat/say.ts';
 import { type Catalogue, listOffered } from '../../copilot/catalogue.ts';
 import type { Model } from '../../copilot/model.ts';
 import { describeState, findModel } from '../../copilot/model-choice.ts';

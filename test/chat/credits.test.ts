@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createCreditBudget } from '../../src/chat/credit-budget.ts';
+import { createCreditBudget } from '../../src/chat/credits.ts';
 import type { Model } from '../../src/copilot/model.ts';
 import { readPrice } from '../../src/copilot/price.ts';
 import type { Usage } from '../../src/dialects/chat-event.ts';

@@ -1,0 +1,142 @@
+import type { Model } from '../copilot/model.ts';
+import { estimateCredits } from '../copilot/price.ts';
+import type { ChatRequest } from '../dialects/chat-request.ts';
+import { countRequestTokens } from '../tokens/request-tokens.ts';
+import { createTokenCounter, type Encoding, toEncoding } from '../tokens/token-counter.ts';
+import type { CopilotClient } from '../copilot/client.ts';
+import { CliError } from '../errors.ts';
+import { accountStatus, advise, flag, modelList } from '../hint.ts';
+import { unitWords } from '../output/money.ts';
+import type { Usage } from '../dialects/chat-event.ts';
+
+/** Our own reckoning of what requests to one model have and cost, to be shown as an estimate. */
+export type RequestCost = {
+  encoding: Encoding;
+  /** Counts long texts while signals are heard; whoever counts them afterwards waits no more. */
+  prepare(request: ChatRequest, signal: AbortSignal): Promise<void>;
+  countText(text: string): number;
+  countTokens(request: ChatRequest): number;
+  /** In AI credits, nothing of it from a cache. Undefined where the price of the model is not known. */
+  estimate(inputTokens: number, outputTokens: number): number | undefined;
+};
+
+export async function createRequestCost({ tokenizer, price }: Model): Promise<RequestCost> {
+  const encoding = toEncoding(tokenizer);
+  const counter = await createTokenCounter(encoding);
+  return {
+    encoding,
+    prepare: ({ messages }, signal) =>
+      counter.prepare(
+        messages.flatMap(({ parts }) =>
+          parts.flatMap((part) => (part.type === 'text' || part.type === 'reasoning' ? part.text : [])),
+        ),
+        signal,
+      ),
+    countText: (text) => counter.count(text),
+    countTokens: (request) => countRequestTokens(request, counter),
+    estimate: (inputTokens, outputTokens) =>
+      estimateCredits(
+        {
+          inputTokens,
+          outputTokens,
+          cachedInputTokens: undefined,
+          cacheWriteTokens: undefined,
+          reasoningTokens: undefined,
+          credits: undefined,
+        },
+        price,
+      ),
+  };
+}
+
+/**
+ * How many tokens a reply may have, so that request and reply together cost about no more than so many credits. Throws CliError `quota` where the
+ * request alone costs more, and `model` where the price is not known.
+ */
+export async function limitReply(
+  request: ChatRequest,
+  { model, maxCredits, signal }: { model: Model; maxCredits: number; signal: AbortSignal },
+): Promise<number> {
+  const cost = await createRequestCost(model);
+  await cost.prepare(request, signal);
+  const inputTokens = cost.countTokens(request);
+  const input = cost.estimate(inputTokens, 0);
+  const output = cost.estimate(inputTokens, 1_000_000);
+  if (input === undefined || output === undefined) throw createUnknownPriceError(model);
+  const left = maxCredits - input;
+  const tokens = Math.floor((left / (output - input)) * 1_000_000);
+  if (!(tokens >= 1)) {
+    throw new CliError('quota', `the request alone costs about ${input} credits, more than ${maxCredits}`, {
+      hint: advise`Send less, allow more with ${flag('--max-credits')}, or ask a cheaper model: ${modelList}`,
+    });
+  }
+  const { maxOutputTokens = Number.POSITIVE_INFINITY } = request;
+  return Math.min(tokens, maxOutputTokens, model.outputTokens ?? tokens);
+}
+
+/** Throws CliError `usage` if the account does not pay in credits: a cap that caps nothing is worse than none. */
+export async function checkCredits(client: CopilotClient): Promise<void> {
+  const { unit } = await client.findBilling();
+  if (unit === undefined || unit === 'credits') return;
+  throw new CliError(
+    'usage',
+    `this account counts ${unitWords[unit]}, not AI credits, so --max-credits cannot be kept`,
+    {
+      hint: advise`Leave it out. What is left is in: ${accountStatus}`,
+    },
+  );
+}
+
+export function createUnknownPriceError({ id }: Model): CliError {
+  return new CliError('model', `the price of ${id} is not known, so --max-credits cannot be kept`, {
+    hint: advise`See prices: ${modelList}`,
+  });
+}
+
+/** What several answers may cost together, in AI credits. */
+export type CreditBudget = {
+  /**
+   * Sets aside what a request costs without its answer, until it is settled. Undefined where nothing is left, or less than that.
+   */
+  reserve(request: ChatRequest): Reservation | undefined;
+  readonly spent: number;
+};
+
+export type Reservation = {
+  /** Takes what the answer cost instead: the service's figure, else ours, else what was set aside. */
+  settle(usage: Usage | undefined): void;
+  /** For a request that was refused, and so cost nothing. */
+  release(): void;
+};
+
+/** `spent` is what earlier answers cost. Throws CliError `model` where the price of the model is not known. */
+export async function createCreditBudget(
+  model: Model,
+  { limit, spent: spentBefore }: { limit: number; spent: number },
+): Promise<CreditBudget> {
+  const cost = await createRequestCost(model);
+  if (cost.estimate(1, 1) === undefined) throw createUnknownPriceError(model);
+  let spent = spentBefore;
+  let reserved = 0;
+  return {
+    get spent() {
+      return Number(spent.toPrecision(6));
+    },
+    reserve(request) {
+      // The price of long requests alone may be unknown.
+      const estimate = cost.estimate(cost.countTokens(request), 0) ?? Number.POSITIVE_INFINITY;
+      const left = limit - spent - reserved;
+      if (left <= 0 || estimate > left) return undefined;
+      reserved += estimate;
+      return {
+        settle(usage) {
+          reserved -= estimate;
+          spent += usage?.credits ?? usage?.estimatedCredits ?? estimate;
+        },
+        release() {
+          reserved -= estimate;
+        },
+      };
+    },
+  };
+}
