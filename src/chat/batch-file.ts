@@ -4,15 +4,12 @@ import {
   constants,
   existsSync,
   fstatSync,
-  fsyncSync,
   openSync,
   realpathSync,
-  renameSync,
   rmSync,
   type Stats,
   statSync,
   truncateSync,
-  writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,6 +17,7 @@ import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
 import { advise, flag } from '../hint.ts';
 import { parseJson } from '../json-value.ts';
+import { writeAtomically } from '../write-atomically.ts';
 import { createLoss, createLostError, lockBatchFile } from './batch-lock.ts';
 import {
   appendWhole,
@@ -208,19 +206,10 @@ function createWriter({ path, name, content, notesPath, notesFile, checkLock }: 
   /** Replaces the file by one that has all records in the order of the items. */
   function rewrite(all: readonly (string | undefined)[]): void {
     checkUntouched();
-    const next = toNextPath(path);
-    const descriptor = openSync(next, 'w', statSync(path).mode & 0o777);
-    try {
-      for (const line of all) if (line !== undefined) writeFileSync(descriptor, `${line}\n`);
-      fsyncSync(descriptor);
-    } catch (error) {
-      rmSync(next, { force: true });
-      throw error;
-    } finally {
-      closeSync(descriptor);
-    }
     close();
-    renameSync(next, path);
+    const ordered = all.flatMap((line) => (line === undefined ? [] : `${line}\n`));
+    const mode = statSync(path).mode & 0o777;
+    writeAtomically(path, ordered, { mode, temporary: toNextPath(path), isDurable: true });
   }
 
   function close(): void {

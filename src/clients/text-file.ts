@@ -1,19 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import {
-  chmodSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  readlinkSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { lstatSync, mkdirSync, readFileSync, readlinkSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
+import { writeAtomically } from '../write-atomically.ts';
 
 /** The current state of another program's file. */
 export type TextFile = {
@@ -51,15 +40,7 @@ export function decodeFile({ path, bytes }: TextFile): string {
 export function writeTextFile(path: string, bytes: Uint8Array, mode: number | undefined): void {
   attempt(path, () => {
     mkdirSync(dirname(path), { recursive: true });
-    const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
-    try {
-      writeFileSync(temporary, bytes, { flag: 'wx', ...(mode === undefined ? {} : { mode }) });
-      // What the umask took away.
-      if (mode !== undefined) chmodSync(temporary, mode);
-      renameSync(temporary, path);
-    } finally {
-      rmSync(temporary, { force: true });
-    }
+    writeAtomically(path, bytes, { mode });
   });
 }
 

@@ -1,9 +1,10 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseJson } from '../json-value.ts';
 import { readFileNow } from '../read-file-now.ts';
+import { writeAtomically } from '../write-atomically.ts';
 
-/** A file that may vanish or break at any time: reading gives undefined then, and writing fails in silence. */
+/** A file that may vanish or break at any time. Reading gives undefined then, and writing fails silently. */
 export type CacheFile = {
   read(): unknown;
   write(value: unknown): void;
@@ -19,22 +20,12 @@ export function createCacheFile(path: string): CacheFile {
       }
     },
     write(value) {
-      const temporary = `${path}.${process.pid}.tmp`;
       try {
         mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-        writeFileSync(temporary, JSON.stringify(value), { mode: 0o600 });
-        renameSync(temporary, path);
+        writeAtomically(path, JSON.stringify(value), { mode: 0o600 });
       } catch {
-        removeSilently(temporary);
+        // What is not kept is fetched again.
       }
     },
   };
-}
-
-function removeSilently(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // There is no folder to remove it from.
-  }
 }

@@ -1,19 +1,10 @@
-import {
-  closeSync,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { withFileLock } from '../../config/file-lock.ts';
 import { parseJson, toObject } from '../../json-value.ts';
 import { excludeSpans, type PromptText, readSpans, toTyped } from '../../prompt-text.ts';
 import { readFileNow } from '../../read-file-now.ts';
+import { writeAtomically } from '../../write-atomically.ts';
 import { isWorthKeeping } from './history.ts';
 
 /** The prompts of all chats: one JSON object a line, the newest last. */
@@ -144,9 +135,7 @@ function cut(path: string, maxPrompts: number): void {
 }
 
 function replaceLines(path: string, lines: readonly string[]): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, lines.map((line) => `${line}\n`).join(''), { mode: 0o600 });
-  renameSync(temporary, path);
+  writeAtomically(path, lines.map((line) => `${line}\n`).join(''), { mode: 0o600 });
 }
 
 function readText(path: string): string {

@@ -1,0 +1,57 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { writeAtomically } from '../src/write-atomically.ts';
+
+let folder: string;
+const modeOf = (path: string): number => statSync(path).mode & 0o777;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'write-atomically-'));
+});
+
+describe('a file that is replaced', () => {
+  it('has the new content and the mode that was asked for, and leaves nothing beside it', () => {
+    const path = join(folder, 'file');
+    writeFileSync(path, 'old', { mode: 0o644 });
+    writeAtomically(path, 'new', { mode: 0o600 });
+    expect([readFileSync(path, 'utf8'), modeOf(path)]).toEqual(['new', 0o600]);
+    expect(readdirSync(folder)).toEqual(['file']);
+  });
+
+  it('has a mode that the umask would narrow', () => {
+    const path = join(folder, 'file');
+    writeAtomically(path, Buffer.from('bytes'), { mode: 0o666 });
+    expect([readFileSync(path, 'utf8'), modeOf(path)]).toEqual(['bytes', 0o666]);
+  });
+
+  it('is written from pieces, in place of what a killed process left under the temporary name', () => {
+    const path = join(folder, 'file');
+    const temporary = join(folder, 'next');
+    writeFileSync(temporary, 'a very long rest of an earlier run', { mode: 0o644 });
+    writeAtomically(path, ['one ', 'two'], { mode: 0o600, temporary, isDurable: true });
+    expect([readFileSync(path, 'utf8'), modeOf(path)]).toEqual(['one two', 0o600]);
+    expect(readdirSync(folder)).toEqual(['file']);
+  });
+});
+
+describe('a file that cannot be replaced', () => {
+  it('stays as it was when the content breaks off', () => {
+    const path = join(folder, 'file');
+    writeFileSync(path, 'old');
+    function* breakOff(): Generator<string> {
+      yield 'half';
+      throw new Error('no more');
+    }
+    expect(() => writeAtomically(path, breakOff(), { mode: 0o600 })).toThrow('no more');
+    expect(readFileSync(path, 'utf8')).toBe('old');
+    expect(readdirSync(folder)).toEqual(['file']);
+  });
+
+  it('leaves nothing behind if a folder has its name', () => {
+    mkdirSync(join(folder, 'file'));
+    expect(() => writeAtomically(join(folder, 'file'), 'new', { mode: 0o600 })).toThrow();
+    expect(readdirSync(folder)).toEqual(['file']);
+  });
+});
