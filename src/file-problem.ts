@@ -20,6 +20,11 @@ const problems: Record<string, FileProblem> = {
   EMFILE: { reason: 'too many files are open', hint: 'Close other programs, then try again.' },
 };
 
+/** Whether the disk failed, and not the person who named the file. */
+export function isDiskFailure(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT', 'EIO'].includes(String((error as { code?: unknown }).code));
+}
+
 /** In words for the common ones, with the system's code. */
 export function describeFileProblem(error: unknown): FileProblem {
   const { code = 'unknown error' } = error as { code?: string };

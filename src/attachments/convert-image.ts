@@ -3,6 +3,8 @@ import { CliError } from '../errors.ts';
 
 export type ImageLimits = {
   maxBytes: number;
+  /** In pixels, of the longer side. */
+  maxSide: number;
   /** What may come out; where it is empty, anything. */
   mediaTypes: readonly string[];
 };
@@ -38,9 +40,11 @@ export async function convertImage({ bytes, limits }: ConversionOrder): Promise<
   const { default: sharp } = await loadSharp();
   const open = (): Sharp => sharp(bytes).autoOrient();
   try {
-    const { hasAlpha, pages = 1 } = await open().metadata();
+    const { hasAlpha, pages = 1, width: fullWidth, height: fullHeight } = await open().metadata();
+    const fullSide = Math.max(fullWidth, fullHeight);
     const opaque = !hasAlpha || (await open().stats()).isOpaque;
     for (const attempt of planAttempts(bytes, opaque, limits)) {
+      if (fullSide * attempt.scale > limits.maxSide) continue;
       const { data, info } = await encode(open(), attempt);
       const { width, height } = info;
       if (data.length <= limits.maxBytes)

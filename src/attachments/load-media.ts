@@ -12,15 +12,18 @@ import {
 } from './convert-image.ts';
 import { decodeText } from './decode-text.ts';
 import { createMissingFileError, createUnreadableFileError, isMissing } from './file-errors.ts';
-import { sniffMediaType } from './media-type.ts';
+import { readImageSize, sniffMediaType } from './media-type.ts';
 
-export type MediaOptions = ImageLimits & {
+export type MediaOptions = Omit<ImageLimits, 'maxSide'> & {
   onNotice: (sentence: string) => void;
   signal?: AbortSignal | undefined;
 };
 
 /** The `max_prompt_image_size` of the models that name one; for those that do not. */
 export const defaultMaxImageBytes = 3_145_728;
+
+/** In pixels. Anthropic's documentation names this as the largest; the catalogue names none. A larger one is a decompression bomb, or too fine to be seen. */
+const maxImageSide = 8_000;
 
 /** What we read at all; nothing larger is likely to be made to fit. */
 const maxFileBytes = 64 * 1024 * 1024;
@@ -58,7 +61,9 @@ export async function toMediaPart(
   if (mediaType in closedTypes && !isTaken) throw createClosedTypeError(path, mediaType);
   const isAllowed = isTaken || options.mediaTypes.length === 0;
   if (mediaType === 'application/pdf') return toDocument(path, bytes, mediaType, isAllowed);
-  if (isAllowed && bytes.length <= options.maxBytes) return toImage(mediaType, bytes);
+  const { width = 0, height = 0 } = readImageSize(bytes) ?? {};
+  const isSmall = bytes.length <= options.maxBytes && Math.max(width, height) <= maxImageSide;
+  if (isAllowed && isSmall) return toImage(mediaType, bytes);
   if (mediaType in closedTypes) throw createTooLargeError(path, options.maxBytes);
   return fitImage(path, bytes, mediaType, options);
 }
@@ -91,7 +96,7 @@ async function fitImage(
   if (!canConvertTo(options.mediaTypes)) throw createRefusedTypeError(path, mediaType);
   const { maxBytes, mediaTypes, signal } = options;
   const converted = await runBeside<ConversionOrder, ConvertedImage | undefined>(
-    { bytes, limits: { maxBytes, mediaTypes } },
+    { bytes, limits: { maxBytes, maxSide: maxImageSide, mediaTypes } },
     { job: 'convert-image', place: 'process', signal, maxMs: conversionMs },
   ).catch((error: unknown) => {
     signal?.throwIfAborted();

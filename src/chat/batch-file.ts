@@ -14,7 +14,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError } from '../errors.ts';
-import { describeFileProblem } from '../file-problem.ts';
+import { describeFileProblem, isDiskFailure } from '../file-problem.ts';
 import { advise, flag } from '../hint.ts';
 import { parseJson } from '../json-value.ts';
 import { writeAtomically } from '../write-atomically.ts';
@@ -26,7 +26,6 @@ import {
   type NotesFile,
   readLines,
   readNotes,
-  toCode,
 } from './batch-notes.ts';
 import { type BatchItem, matchRecords, parseRecord, type StoredRecord } from './batch-record.ts';
 
@@ -313,16 +312,13 @@ function guardWrites<T>(name: string, work: () => T): T {
   }
 }
 
-/** What a disk does to a file that was named well. */
-const diskCodes: readonly string[] = ['ENOSPC', 'EDQUOT', 'EIO'];
-
 /** `usage` before anything was asked, unless the disk fails; `internal` after that. */
 export function createWriteError(
   name: string,
   cause: unknown,
   code: 'usage' | 'internal' = 'usage',
 ): CliError {
-  const isDisk = diskCodes.includes(toCode(cause));
+  const isDisk = isDiskFailure(cause);
   const { reason, hint } = describeFileProblem(cause);
   const goOn = 'The same command again goes on where it stopped.';
   return new CliError(isDisk ? 'internal' : code, `${name} cannot be written: ${reason}`, {

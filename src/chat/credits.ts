@@ -1,13 +1,13 @@
+import type { CopilotClient } from '../copilot/client.ts';
 import type { Model } from '../copilot/model.ts';
 import { estimateCredits } from '../copilot/price.ts';
+import type { Usage } from '../dialects/chat-event.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
-import { countRequestTokens } from '../tokens/request-tokens.ts';
-import { createTokenCounter, type Encoding, toEncoding } from '../tokens/token-counter.ts';
-import type { CopilotClient } from '../copilot/client.ts';
 import { CliError } from '../errors.ts';
 import { accountStatus, advise, flag, modelList } from '../hint.ts';
 import { unitWords } from '../output/money.ts';
-import type { Usage } from '../dialects/chat-event.ts';
+import { countRequestTokens } from '../tokens/request-tokens.ts';
+import { createTokenCounter, type Encoding, toEncoding } from '../tokens/token-counter.ts';
 
 /** Our own reckoning of what requests to one model have and cost, to be shown as an estimate. */
 export type RequestCost = {

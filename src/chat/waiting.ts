@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts';
-import { silenceMs } from '../terminal/stdin-text.ts';
-import { isTerminalFree } from '../terminal/terminal-use.ts';
 import type { Model } from '../copilot/model.ts';
 import type { Retry } from '../copilot/retry.ts';
 import type { ChatEvent } from '../dialects/chat-event.ts';
+import { silenceMs } from '../terminal/stdin-text.ts';
+import { isTerminalFree } from '../terminal/terminal-use.ts';
 import type { Wait } from '../terminal/waits.ts';
 
 /** How long something is read before that is said, in milliseconds. */

@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, realpathSync, type Stats, writeFileSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { CliError } from '../errors.ts';
-import { describeFileProblem } from '../file-problem.ts';
+import { describeFileProblem, isDiskFailure } from '../file-problem.ts';
 import { toOneLine } from '../terminal-text.ts';
 import type { CodeBlock } from './code-blocks.ts';
 import { toExtension } from './languages.ts';
@@ -71,7 +71,7 @@ function statLink(path: string): Stats | undefined {
   } catch (error) {
     // A file stands in the place of a folder; the folder's own check says so.
     if ((error as { code?: string }).code === 'ENOTDIR') return undefined;
-    throw toUsageError(path, error);
+    throw toWriteError(path, error);
   }
 }
 
@@ -86,13 +86,14 @@ function attempt<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw toUsageError(path, error);
+    throw toWriteError(path, error);
   }
 }
 
-function toUsageError(path: string, error: unknown): CliError {
+function toWriteError(path: string, error: unknown): CliError {
   const { reason, hint } = describeFileProblem(error);
-  return new CliError('usage', `${path} cannot be written: ${reason}`, { hint, cause: error });
+  const code = isDiskFailure(error) ? 'internal' : 'usage';
+  return new CliError(code, `${path} cannot be written: ${reason}`, { hint, cause: error });
 }
 
 /** Names that Windows gives to devices, with any extension. */

@@ -235,3 +235,12 @@ describe('what cannot be attached', () => {
     await expect(loadMediaFile(folder, options)).rejects.toMatchObject({ code: 'usage' });
   });
 });
+
+it('makes an image of more pixels than any model takes smaller, however few bytes it has', async () => {
+  const bytes = await createPlain({ width: 12_000, height: 20 }).png().toBuffer();
+  expect(bytes.length).toBeLessThan(defaultMaxImageBytes);
+  const loaded = await load('wide.png', bytes, { maxBytes: defaultMaxImageBytes, mediaTypes: allTypes });
+  const { width } = await sharp(loaded.bytes).metadata();
+  expect(width).toBe(6000);
+  expect(loaded.notices[0]).toContain('6000 by');
+});
