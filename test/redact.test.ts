@@ -26,7 +26,7 @@ describe('text with a secret in it', () => {
     [
       'the token in GITHUB_COPILOT_TOKEN is a classic personal access token (ghp_), which Copilot does not accept',
     ],
-    ['is a Copilot token (tid=), which lives for half an hour'],
+    ['is a Copilot token (tid=), which expires after half an hour'],
     ['is an API key of another service (sk-), not a GitHub token'],
     ['not signed in. Run: copilot-cli login'],
     ['https://github.com/settings/copilot/features (status 403, request id 0123:4567:89AB)'],

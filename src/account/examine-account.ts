@@ -60,7 +60,7 @@ function hasLogin(record: Context['record']): boolean {
 }
 
 /**
- * Why a chat request would not be accepted now, judged by what GitHub and Copilot said; undefined where it should be. A model
+ * Why a chat request would not be accepted now, judged by what GitHub and Copilot said; undefined if it should be. A model
  * that costs no premium requests is answered after they are used up.
  */
 export function findObstacle(access: CopilotAccess, account: Account, model: Model): CliError | undefined {

@@ -179,7 +179,7 @@ export function explainWrongKind(kind: TokenKind): string | undefined {
     case 'classic':
       return 'is a classic personal access token (ghp_), which Copilot does not accept';
     case 'copilot':
-      return 'is a Copilot token (tid=), which lives for half an hour; a GitHub token is wanted, from which Copilot tokens are made';
+      return 'is a Copilot token (tid=), which expires after half an hour; use a GitHub token, from which Copilot tokens are made';
     case 'api-key':
       return 'is an API key of another service (sk-), not a GitHub token';
     default:

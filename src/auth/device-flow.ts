@@ -69,7 +69,7 @@ function toPage(value: unknown): string | undefined {
 /**
  * Polls until the person has approved, and gives the GitHub token. The first poll comes at once, the next ones at the
  * interval; `slow_down` lengthens it for good; failures on the way are ridden out with growing waits, six in a row at
- * most. Throws DeviceFlowError where the flow ends otherwise.
+ * most. Throws DeviceFlowError if the flow ends otherwise.
  */
 export async function pollDeviceFlow(options: DeviceFlowOptions, code: DeviceCode): Promise<Secret> {
   const wait = options.wait ?? pause;

@@ -29,7 +29,7 @@ export function callGithub(
 }
 
 /**
- * The account as Copilot sees it, `GET /copilot_internal/user`: plan, quota, hosts. An empty object where GitHub does not
+ * The account as Copilot sees it, `GET /copilot_internal/user`: plan, quota, hosts. An empty object if GitHub does not
  * show it to this kind of token. Throws AuthenticationError on 401, and `network`.
  */
 export async function fetchCopilotUser(github: GithubToken, options: GithubCallOptions): Promise<JsonObject> {
@@ -41,7 +41,7 @@ export async function fetchCopilotUser(github: GithubToken, options: GithubCallO
 }
 
 /**
- * The login name of the token's owner, `GET /user`; undefined where GitHub does not tell. Throws AuthenticationError on
+ * The login name of the token's owner, `GET /user`; undefined if GitHub does not tell. Throws AuthenticationError on
  * 401, and `network`.
  */
 export async function fetchAccountName(

@@ -34,7 +34,7 @@ export type CopilotAccess = {
 
 export type LoginRecord = {
   readonly path: string;
-  /** Throws CliError `config` where the file is broken. */
+  /** Throws CliError `config` if the file is broken. */
   readLogin(): Login | undefined;
   /** Replaces the login. Of the Copilot tokens only the one under `accessKey` is still of use. */
   saveLogin(login: Login, accessKey?: string): Promise<void>;
@@ -42,7 +42,7 @@ export type LoginRecord = {
   readAccess(key: string): CopilotAccess | undefined;
   /** `belongsToLogin`: nothing is stored where somebody has signed out meanwhile. */
   saveAccess(key: string, access: CopilotAccess, belongsToLogin?: boolean): Promise<void>;
-  /** Throws CliError `config` where a login could not be saved. */
+  /** Throws CliError `config` if a login could not be saved. */
   ensureWritable(): Promise<void>;
   /** Closes the file to others where that is possible, and says who can read it. */
   close(): Privacy;

@@ -20,7 +20,7 @@ import { closeToOthers, isOpenToOthers, type Privacy } from './file-privacy.ts';
 
 export type JsonFile = {
   readonly path: string;
-  /** What the file holds, which nobody may change; an empty object where there is none. Throws CliError `config` where it is no JSON object. */
+  /** What the file holds, which nobody may change; an empty object if there is none. Throws CliError `config` if it is not a JSON object. */
   read(): JsonObject;
   /**
    * Writes what `change` makes of the present content, atomically, one process at a time; nothing where it gives undefined.
@@ -31,7 +31,7 @@ export type JsonFile = {
   remove(): Promise<void>;
   /** Closes it and its folder to others where that is possible, and says who can read it. */
   close(): Privacy;
-  /** Throws CliError `config` where an update would fail. */
+  /** Throws CliError `config` if an update would fail. */
   ensureWritable(): Promise<void>;
 };
 
@@ -158,7 +158,7 @@ function removeFiles(paths: readonly string[]): void {
   for (const path of paths) rmSync(path, { force: true });
 }
 
-/** Throws SyntaxError where the text is no JSON object. */
+/** Throws SyntaxError if the text is not a JSON object. */
 function readJsonObject(path: string): JsonObject {
   let text: string;
   try {

@@ -51,7 +51,7 @@ export function parseHeaders(text: string): Record<string, string> {
   for (const [name, value] of readPairs(text.trim())) {
     const key = name.trim().toLowerCase();
     if (!/^[\w!#$%&'*+.^`|~-]+$/.test(key))
-      throw new Error('has something that is no header name before a colon');
+      throw new Error('has something that is not a header name before a colon');
     if (reservedHeaders.has(key)) throw new Error(`must not set the header ${key}`);
     if (!headerValue.test(value)) throw new Error(`has a character that no header can carry in ${key}`);
     headers[key] = value.trim();

@@ -133,10 +133,10 @@ export type SettingOrigin = { kind: 'environment' | 'file'; name: string } | { k
 export type Setting = { value: string | undefined; origin: SettingOrigin };
 
 export type Settings = {
-  /** The value in force. Throws CliError `config` where it is not valid. */
+  /** The value in force. Throws CliError `config` if it is not valid. */
   get(name: SettingName): Setting;
   set(name: SettingName, value: string): Promise<void>;
-  /** False where the file did not have it. */
+  /** False if the file did not have it. */
   unset(name: SettingName): Promise<boolean>;
   /** Keys of the file that mean nothing to this program. */
   unknownKeys(): string[];

@@ -22,7 +22,7 @@ export type ConversationChoice = {
 type ChosenConversation = { id: string } | { id: undefined; name: string | undefined };
 
 /**
- * Which conversation a choice means. Throws CliError `usage` where there is none to go on with. `onNew` is told the name of one that was
+ * Which conversation a choice means. Throws CliError `usage` if there is none to go on with. `onNew` is told the name of one that was
  * not there yet, which may be a typing error.
  */
 export function findConversation(

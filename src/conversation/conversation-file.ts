@@ -26,7 +26,7 @@ export type ConversationFile = {
   record(events: AsyncIterable<ChatEvent>, options: { model: string }): AsyncGenerator<ChatEvent>;
   /** Goes to another turn of the tree. */
   moveTo(turn: string | undefined): void;
-  /** Gives false where the name cannot be written down: then it holds until this conversation is closed. */
+  /** Gives false if the name cannot be written down: then it holds until this conversation is closed. */
   rename(name: string): boolean;
   /** Begins another branch with these turns, one after the other, and goes to its end. All of it is written, or nothing. */
   branchOff(turns: readonly NewTurn[]): void;
@@ -47,11 +47,11 @@ type ConversationFileOptions = {
   conversation: Conversation;
   /** What the journal lacks yet: its first line, for a new conversation. */
   pending: JournalRecord[];
-  /** Adds to the journal. Gives false where nothing is kept. Never throws. */
+  /** Adds to the journal. Gives false if nothing is kept. Never throws. */
   append(records: readonly JournalRecord[]): boolean;
   storePart: StorePart;
   loadPart: LoadPart;
-  /** False where nothing is ever written. */
+  /** False if nothing is ever written. */
   isKept: boolean;
   /** Told when an answer begins and when it has ended. */
   onAnswer(state: 'begun' | 'ended'): void;

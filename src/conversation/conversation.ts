@@ -181,7 +181,7 @@ function toMessage(turn: Turn): Message | [] {
   return { role: 'assistant', parts };
 }
 
-/** The head before the last thing that the person said. Undefined where nothing was said; `to` is undefined for the very beginning. */
+/** The head before the last thing that the person said. Undefined if nothing was said; `to` is undefined for the very beginning. */
 export function findUndo(conversation: Conversation): { to: string | undefined } | undefined {
   const last = listBranch(conversation).findLast(({ role }) => role === 'user');
   return last && { to: last.parent };

@@ -23,7 +23,7 @@ export type ReadJournal = {
   size: number;
 };
 
-/** Throws CliError `config` where it is not a journal, or one of a newer version of this program. */
+/** Throws CliError `config` if it is not a journal, or one of a newer version of this program. */
 export function readJournal(path: string, loadPart: LoadPart): ReadJournal {
   const reader = createReader(path, loadPart);
   forEachPiece(path, reader.add);
@@ -73,7 +73,7 @@ function createReader(path: string, loadPart: LoadPart) {
   return { add, finish };
 }
 
-/** The conversation that the first record of a journal begins. Throws CliError `config` where it does not. */
+/** The conversation that the first record of a journal begins. Throws CliError `config` if it does not. */
 export function beginConversation(path: string, first: JournalRecord | undefined): Conversation {
   if (first?.type !== 'conversation') {
     throw new CliError('config', `${path} is not a conversation`, { hint: 'Move it to another folder.' });

@@ -45,14 +45,14 @@ type LibraryOptions = {
   /** The ids of all journals. */
   listIds: () => string[];
   hasJournal: (id: string) => boolean;
-  /** Undefined where the journal cannot be read. */
+  /** Undefined if the journal cannot be read. */
   read: (id: string) => Conversation | undefined;
 };
 
-/** More outdated lines than this, and as many as there are conversations, and the index is written anew. */
+/** More outdated lines than this, and as many as there are conversations, and the index is rewritten. */
 const maxOutdatedLines = 1000;
 
-/** More blanks than this where something was erased, and the search file is written anew. */
+/** More blanks than this where something was erased, and the search file is rewritten. */
 const maxBlankBytes = 16 * 1024 * 1024;
 
 export function createLibrary({ folder, listIds, hasJournal, read }: LibraryOptions): Library {

@@ -151,7 +151,7 @@ const usualBlockBytes = 64 * 1024;
 
 /**
  * The lines of a file from the last to the first, without their ends and without empty ones; `position` is where a line begins. Reads as
- * much as is asked for. Throws the error ENOENT where there is no such file.
+ * much as is asked for. Throws the error ENOENT if there is no such file.
  */
 export function* readLinesBackwards(
   path: string,

@@ -25,7 +25,7 @@ const usualMaxBytes = 4 * 1024 * 1024;
 
 /**
  * The last turns of a conversation, from the end of its journal: fewer than are wanted where the others are said further back than
- * `maxBytes`, and undefined where all of them are. Throws CliError `config` where the file is no journal, or one of a newer version of
+ * `maxBytes`, and undefined if all of them are. Throws CliError `config` if the file is not a journal, or one of a newer version of
  * this program.
  */
 export function readRecentTurns(path: string, options: RecentTurnsOptions): RecentTurns | undefined {
@@ -68,7 +68,7 @@ function createBranchFinder() {
   const parents = new Map<string, string | undefined>();
   let isHeadKnown = false;
   let length = 0;
-  /** The turn before those that were found; undefined where the branch begins with them. */
+  /** The turn before those that were found; undefined if the branch begins with them. */
   let next: string | undefined;
 
   function setHead(to: string | undefined): void {

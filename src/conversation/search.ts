@@ -2,7 +2,7 @@ import { forEachPiece } from './lines-file.ts';
 
 const newline = 10;
 const tab = 9;
-/** What is longer, Buffer looks for in another way, which takes more than twice as long in such text. */
+/** Buffer.indexOf switches algorithms for longer needles and becomes twice as slow on this kind of text. */
 const maxFastBytes = 7;
 
 /** Text in the form in which it is searched: one line, one case, one form of each character. */

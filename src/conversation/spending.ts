@@ -12,7 +12,7 @@ export type Spending = {
   /** A part of `inputTokens`. */
   cachedInputTokens: number;
   outputTokens: number;
-  /** AI credits; undefined where neither the service nor the catalogue tells a price. */
+  /** AI credits; undefined if neither the service nor the catalogue tells a price. */
   credits: number | undefined;
   /** Premium requests, for accounts that count those. */
   premiumRequests: number | undefined;

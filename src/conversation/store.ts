@@ -37,7 +37,7 @@ export type ConversationStore = {
     save?: boolean;
     oneShot?: boolean;
   }): ConversationFile;
-  /** Throws CliError `usage` where there is no such one, `config` where it cannot be read. */
+  /** Throws CliError `usage` if there is no such one, `config` where it cannot be read. */
   open(id: string, options?: { save?: boolean }): ConversationFile;
   /** The same in steps of a few milliseconds, so that a program which answers keys can go on meanwhile. */
   openInSteps(id: string, options: { save?: boolean; signal: AbortSignal }): Promise<ConversationFile>;
@@ -59,7 +59,7 @@ export type ConversationStore = {
    * `total` counts those beyond the limit, too.
    */
   search(query: string, options: { limit: number }): { total: number; found: FoundTurn[] };
-  /** Gives false where the name cannot be written down, of which `onNotice` tells why. */
+  /** Gives false if the name cannot be written down, of which `onNotice` tells why. */
   rename(id: string, name: string): boolean;
   /** Removes conversations, what was found of them, and the files that no other journal mentions. Throws before it removes anything. */
   delete(...ids: string[]): void;

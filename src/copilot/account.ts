@@ -65,7 +65,7 @@ export function readQuota(body: JsonObject): Quota | undefined {
 }
 
 /**
- * What the account that `GET /copilot_internal/user` describes is billed in; undefined where it does not tell. Chat messages without a limit
+ * What the account that `GET /copilot_internal/user` describes is billed in; undefined if it does not tell. Chat messages without a limit
  * are nothing that is counted, so then the flag decides.
  */
 export function readUnit(body: JsonObject): QuotaUnit | undefined {
@@ -128,7 +128,7 @@ function readClassicFree(body: JsonObject, resetsAt: string | undefined): Quota 
 export type QuotaSnapshot = {
   /** `premium_interactions`, `premium_models`, `chat`, … */
   kind: string;
-  /** Undefined where there is no limit. */
+  /** Undefined if there is no limit. */
   entitlement: number | undefined;
   /** What is left, 0 to 100. */
   percentRemaining: number;

@@ -11,7 +11,7 @@ import { type SendOptions, sendToCopilot } from './send.ts';
 
 /** How an account is billed. */
 export type Billing = {
-  /** Undefined where GitHub does not tell. */
+  /** Undefined if GitHub does not tell. */
   unit: QuotaUnit | undefined;
   /** Premium requests per prompt by the id of the model, where the account counts them and the list of models does not tell. */
   multipliers: ReadonlyMap<string, number>;

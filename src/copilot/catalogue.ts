@@ -4,7 +4,7 @@ import { CliError, UpstreamError } from '../errors.ts';
 import { toNumber, toObject } from '../json-value.ts';
 import { type Ability, abilityNames } from './ability.ts';
 import { type Model, parseModels } from './model.ts';
-import { seedEntries } from './seed-models.ts';
+import { listSeedEntries } from './seed-models.ts';
 import { type SendOptions, sendToCopilot } from './send.ts';
 
 /** `account`: just fetched. `cache`: fetched earlier, at `fetchedAt`. `builtin`: nobody is signed in, or the token may not list. */
@@ -68,7 +68,7 @@ export async function fetchCatalogue(
       return createBuiltinCatalogue();
     }
     if (!cached || !passing) throw error;
-    options.onNotice(`The list of models is an older one, for ${error.message}.`);
+    options.onNotice(`The list of models is an older one: ${error.message}.`);
     return cached;
   } finally {
     endStep?.();
@@ -77,7 +77,7 @@ export async function fetchCatalogue(
 
 /** The list to show where nobody is signed in. */
 export function createBuiltinCatalogue(): Catalogue {
-  return { ...readEntries(seedEntries), origin: 'builtin', fetchedAt: undefined };
+  return { ...readEntries(listSeedEntries()), origin: 'builtin', fetchedAt: undefined };
 }
 
 /** Some tokens that go to Copilot directly may ask models but not list them. */

@@ -28,7 +28,7 @@ import { sendToCopilot } from './send.ts';
 
 export type CopilotClient = {
   /**
-   * The reply to `request`, as events. Throws CliError, before the first event, in the middle, or behind the last one where all of it
+   * The reply to `request`, as events. Throws CliError, before the first event, in the middle, or behind the last one if all of it
    * is no answer.
    */
   ask(request: ChatRequest, options: AskOptions): AsyncIterableIterator<ChatEvent>;
@@ -51,7 +51,7 @@ export type CopilotClient = {
   chooseModel(name: string | undefined): Promise<ModelChoice>;
   /** Who asks, and where. Throws what the token exchange throws. */
   getSession(): Promise<CopilotSession>;
-  /** The account behind the GitHub token. Throws AuthenticationError where the token is refused. */
+  /** The account behind the GitHub token. Throws AuthenticationError if the token is refused. */
   fetchAccount(): Promise<Account>;
 };
 

@@ -20,7 +20,7 @@ export function isAnswering(model: Model): boolean {
   return findProblem(model) === undefined;
 }
 
-/** Why a model would not answer a prompt now, in two words; undefined where it would. */
+/** Why a model would not answer a prompt now, in two words; undefined if it would. */
 export function describeState(model: Model): string | undefined {
   if (model.kind !== 'chat') return `${model.kind} only`;
   if (model.policy === 'disabled') return 'switched off';
@@ -39,7 +39,7 @@ export function findModel(name: string, { models }: Catalogue): Model {
   return model;
 }
 
-/** Throws CliError `model` or `forbidden` where the model cannot answer a prompt. */
+/** Throws CliError `model` or `forbidden` if the model cannot answer a prompt. */
 export function checkAnswers(model: Model): void {
   const problem = findProblem(model);
   if (problem) throw problem;
@@ -47,7 +47,7 @@ export function checkAnswers(model: Model): void {
 
 /**
  * The model to use where nobody named one: the service's default if this program can talk to it, else its fallback, else the
- * first listed one. Where none is listed, Copilot chooses: the account may be one that may name none. Throws CliError `model` where the account has none.
+ * first listed one. Where none is listed, Copilot chooses: the account may be one that may name none. Throws CliError `model` if the account has none.
  */
 export function chooseModel({ models }: Catalogue): Model {
   const answering = models.filter((model) => !model.isAuto && isAnswering(model));
@@ -96,7 +96,7 @@ function rankIds(models: Model[]): string[] {
 
 /**
  * The catalogue's id for a model however it was spelled: with a vendor or `copilot-` in front, with a date, `-latest`, `@…` or
- * `[1m]` behind, with dashes for dots, in capitals. Undefined where no id, or more than one, can be meant.
+ * `[1m]` behind, with dashes for dots, in capitals. Undefined if no id, or more than one, can be meant.
  */
 export function findModelId(name: string, ids: readonly string[]): string | undefined {
   if (ids.includes(name)) return name;

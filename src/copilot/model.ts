@@ -167,7 +167,7 @@ function toHeaders(value: unknown): Record<string, string> | undefined {
     : Object.fromEntries(pairs.map(([name, text]) => [name.toLowerCase(), text]));
 }
 
-/** What a model can take in, in tokens; undefined where the list of models does not tell. */
+/** What a model can take in, in tokens; undefined if the list of models does not tell. */
 export function findWindow({ contextTokens, promptTokens }: Model): number | undefined {
   if (contextTokens === undefined || promptTokens === undefined) return promptTokens ?? contextTokens;
   return Math.min(contextTokens, promptTokens);

@@ -27,15 +27,16 @@ const seeds: [
   ['grok-4.6', 'Grok 4.6', 'xAI', responses, 500_000, 128_000],
 ];
 
-export const seedEntries: unknown[] = seeds.map(([id, name, vendor, endpoints, context, output]) => ({
-  id,
-  name,
-  vendor,
-  model_picker_enabled: true,
-  supported_endpoints: endpoints,
-  capabilities: {
-    type: 'chat',
-    limits: { max_context_window_tokens: context, max_output_tokens: output },
-    supports: { streaming: true, tool_calls: true },
-  },
-}));
+export const listSeedEntries = (): unknown[] =>
+  seeds.map(([id, name, vendor, endpoints, context, output]) => ({
+    id,
+    name,
+    vendor,
+    model_picker_enabled: true,
+    supported_endpoints: endpoints,
+    capabilities: {
+      type: 'chat',
+      limits: { max_context_window_tokens: context, max_output_tokens: output },
+      supports: { streaming: true, tool_calls: true },
+    },
+  }));

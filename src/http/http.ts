@@ -29,7 +29,7 @@ export type HttpRequest = {
 export type HttpResponse = {
   status: number;
   headers: IncomingHttpHeaders;
-  /** The bytes as they arrive. Leaving the loop closes the connection. Throws CliError `network` where it breaks. */
+  /** The bytes as they arrive. Leaving the loop closes the connection. Throws CliError `network` if it breaks. */
   body: AsyncIterable<Uint8Array>;
   /** The body as text, at most 64 KB of it, without control characters and without the secret that was sent. */
   text(): Promise<string>;
@@ -43,7 +43,7 @@ export type HttpResponse = {
 };
 
 export type Http = {
-  /** Sends one request. Throws CliError `network` where no answer came, or the reason of `signal` where it aborted. */
+  /** Sends one request. Throws CliError `network` if no answer came, or the reason of `signal` where it aborted. */
   send(request: HttpRequest): Promise<HttpResponse>;
   /** Ends every connection. */
   close(): void;
@@ -117,7 +117,7 @@ export function createHttp(options: HttpOptions): Http {
           json: async () => {
             const text = await readText(body, fail, maxJsonBytes + 1);
             if (text.length > maxJsonBytes)
-              throw new CliError('network', `${url.host} sent more than anybody asked for`);
+              throw new CliError('network', `${url.host} sent an answer that is too large`);
             checkPage(text);
             return cleanTexts(parseJson(text));
           },

@@ -18,7 +18,7 @@ export type SignIn = {
   host: string;
   account: string | undefined;
   plan: string | undefined;
-  /** Undefined where the list of models could not be had, or holds none that can answer. */
+  /** Undefined if the list of models could not be had, or holds none that can answer. */
   defaultModel: string | undefined;
 };
 

@@ -4,7 +4,7 @@ export type Encoding = 'o200k_base' | 'cl100k_base';
 
 const encodings: readonly Encoding[] = ['o200k_base', 'cl100k_base'];
 
-/** The encoding that the catalogue names for a model; the newer one where it names none that is known. */
+/** The encoding that the catalogue names for a model; the newer one if it names none that is known. */
 export function toEncoding(name: string | undefined): Encoding {
   return encodings.find((encoding) => encoding === name) ?? 'o200k_base';
 }
@@ -141,7 +141,7 @@ function findCut(text: string, from: number): number {
   return found ? from - 2 + found.index : toCharacterStart(text, from);
 }
 
-/** The index itself, or the next one where it stands between the two halves of a character. */
+/** The index itself, or the next one if it stands between the two halves of a character. */
 function toCharacterStart(text: string, index: number): number {
   const before = text.charCodeAt(index - 1);
   const after = text.charCodeAt(index);

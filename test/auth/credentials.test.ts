@@ -353,7 +353,7 @@ describe('the kind of a token', () => {
 
   it.each<[kind: TokenKind, words: RegExp]>([
     ['classic', /classic personal access token \(ghp_\)/],
-    ['copilot', /Copilot token \(tid=\).*GitHub token is wanted/],
+    ['copilot', /Copilot token \(tid=\).*use a GitHub token/],
     ['api-key', /API key of another service \(sk-\)/],
   ])('%s can never work, with a reason', (kind, words) => {
     expect(explainWrongKind(kind)).toMatch(words);

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { parseModels } from '../../src/copilot/model.ts';
 import { isAnswering } from '../../src/copilot/model-choice.ts';
-import { seedEntries } from '../../src/copilot/seed-models.ts';
+import { listSeedEntries } from '../../src/copilot/seed-models.ts';
 
-const { models, unreadable } = parseModels(seedEntries);
+const { models, unreadable } = parseModels(listSeedEntries());
 const ids = models.map(({ id }) => id);
 
 it('holds entries that can all be read, each under an id of its own, in order', () => {
