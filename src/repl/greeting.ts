@@ -63,7 +63,7 @@ function tellWhere({ session, transcript, context }: ReplApp): void {
   const turns = listBranch(conversation).length;
   const age = formatAge(conversation.updatedAt, context.now());
   transcript.notice(
-    `Going on with “${toOneLine(toTitle(conversation))}”: ${describeCount(turns, 'turn')}, the last one ${age}.`,
+    `Continuing “${toOneLine(toTitle(conversation))}”: ${describeCount(turns, 'turn')}, the last one ${age}.`,
   );
   tellCutOff({ session, transcript });
 }
@@ -82,17 +82,17 @@ function describeUnsent({ state, context }: ReplApp): string | undefined {
   if (length === 0) return undefined;
   const verb = length === 1 ? 'was' : 'were';
   // In the plain chat the terminal edits the lines, and it has no history.
-  const way = context.io.stdout.canRedraw ? `; next time Up brings ${length === 1 ? 'it' : 'them'} back` : '';
-  return `${describeCount(length, 'prompt')} that waited ${verb} not sent${way}.`;
+  const way = context.io.stdout.canRedraw ? `; Up brings ${length === 1 ? 'it' : 'them'} back next time` : '';
+  return `${describeCount(length, 'waiting prompt')} ${verb} not sent${way}.`;
 }
 
 function describeDraft({ state, context, isSaved }: ReplApp): string | undefined {
   if (!isSaved || !context.io.stdout.canRedraw || readDraft(state.draft).text.trim() === '') return undefined;
-  return 'What you were typing was not sent; next time Up brings it back.';
+  return 'Your draft was not sent; Up brings it back next time.';
 }
 
 function describeReturn({ session, isSaved }: ReplApp): string | undefined {
   const { conversation } = session.file;
   if (!isSaved || conversation.turns.size === 0) return undefined;
-  return `To go on with this conversation: copilot-cli chat --resume ${conversation.id}`;
+  return `To continue this conversation: copilot-cli chat --resume ${conversation.id}`;
 }

@@ -56,7 +56,7 @@ export function createPastedImages(app: ReplApp): PastedImages {
   return {
     paste: () =>
       paste().catch((error: unknown) =>
-        app.transcript.notice(`The image could not be kept: ${(error as Error).message}`, 'error'),
+        app.transcript.notice(`The image could not be saved: ${(error as Error).message}`, 'error'),
       ),
     takePath(pasted, insert) {
       const named = parseDroppedPath(pasted, process.platform);

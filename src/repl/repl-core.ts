@@ -93,7 +93,7 @@ export function createReplCore(
     getState: () => state,
     dispatch,
     onFailure: (error) =>
-      transcript.notice(`Prompts are not kept for another time: ${(error as Error).message}`, 'warning'),
+      transcript.notice(`Prompts are not kept for next time: ${(error as Error).message}`, 'warning'),
   });
   const runner = createPromptRunner({
     app: () => app,

@@ -102,7 +102,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       takePastedPath: images.takePath,
       dropAttachments() {
         app.session.dropAttachments();
-        transcript.notice('Nothing is attached any more.');
+        transcript.notice('Nothing is attached now.');
       },
       cancelRevision: app.cancelRevision,
       leaveHistory: history.leave,

@@ -40,7 +40,7 @@ type Revision = {
 
 /** What Enter will do, and the key that cancels. */
 export function describeRevision({ number }: Revision, key: string): string {
-  return `Enter sends this in place of prompt ${number} · ${key} keeps all as it is`;
+  return `Enter sends this in place of prompt ${number} · ${key} cancels`;
 }
 
 export type Work = {

@@ -142,9 +142,9 @@ export function createTranscript({
     },
     toggleReasoning() {
       showsThoughts = !showsThoughts;
-      if (!showsThoughts) addBlock([look().theme.paint('dim', 'Thinking is folded from now on.')]);
+      if (!showsThoughts) addBlock([look().theme.paint('dim', 'Reasoning is hidden from now on.')]);
       else if (!thinking && lastThoughts.trim() !== '') addBlock(toThoughtLines());
-      else if (!thinking) addBlock([look().theme.paint('dim', 'Thinking is shown from now on.')]);
+      else if (!thinking) addBlock([look().theme.paint('dim', 'Reasoning is shown from now on.')]);
       invalidate();
     },
     endAnswer() {

@@ -40,7 +40,7 @@ describe('the chat in plain lines', () => {
     expect(await terminal.exitCode).toBe(0);
     expectNoEscapeSequence(terminal.output);
     expect(terminal.output.replaceAll('\r\n', '\n')).toContain(
-      `You: hello there\nAnswer:\n${answer.text}\nYou: /exit\nTo go on with this conversation: `,
+      `You: hello there\nAnswer:\n${answer.text}\nYou: /exit\nTo continue this conversation: `,
     );
   });
 
@@ -150,15 +150,15 @@ describe('the chat in plain lines', () => {
     terminal.type('third\r');
     await terminal.waitFor(/ended\.\r\n[\s\S]*ended\./);
     terminal.type('\u0003');
-    await terminal.waitFor(/Stopped\.\r\n2 prompts wait; they go out when you press Enter\.\r\nYou: $/);
+    await terminal.waitFor(/Stopped\.\r\n2 prompts wait; Enter sends them\.\r\nYou: $/);
     terminal.type('\r');
     await terminal.waitFor(/You: second\r\nAnswer:\r\nFirst\./);
     terminal.type('\u0003');
-    await terminal.waitFor(/1 prompt waits; it goes out when you press Enter\.\r\nYou: $/);
+    await terminal.waitFor(/1 prompt waits; Enter sends it\.\r\nYou: $/);
     expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(2);
     terminal.type('\u0004');
     expect(await terminal.exitCode).toBe(0);
-    expect(terminal.output).toMatch(/1 prompt that waited was not sent\.\r\nTo go on/);
+    expect(terminal.output).toMatch(/1 waiting prompt was not sent\.\r\nTo continue/);
   });
 
   it('signs in without a countdown that is drawn again and again', async () => {

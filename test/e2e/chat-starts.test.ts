@@ -47,7 +47,7 @@ describe('going on', () => {
     const cli = await createTalks();
     const chat = startEmulator(cli, ['chat', '--resume', 'rivers']);
     await chat.waitForScreen(
-      /› which river[\s\S]*You said: which river[\s\S]*Going on with “rivers”: 2 turns, the last one just now\./,
+      /› which river[\s\S]*You said: which river[\s\S]*Continuing “rivers”: 2 turns, the last one just now\./,
     );
     await chat.waitForScreen(/^kimi-k2\.7-code\b/m);
     chat.type('and the next?');
@@ -64,7 +64,7 @@ describe('going on', () => {
     await chat.waitForScreen(/Go on with which conversation\?\n› stars/);
     chat.press('down');
     chat.press('enter');
-    await chat.waitForScreen('Going on with rivers.');
+    await chat.waitForScreen('Continuing rivers.');
     // The model that was asked for answers, not the one of the last answer.
     await chat.waitForScreen(/^gpt-5\.4\b/m);
   });
@@ -72,7 +72,7 @@ describe('going on', () => {
   it('--resume alone begins anew where nothing is picked, and where there is nothing', async () => {
     const cli = await createTalks();
     const chat = startEmulator(cli, ['chat', '--resume']);
-    await chat.waitForScreen('Go on with which conversation?');
+    await chat.waitForScreen('Continue which conversation?');
     chat.press('escape');
     await chat.waitForScreen('Type a question');
     await cli.run(['sessions', 'delete', 'rivers', 'stars', '--yes']);

@@ -11,25 +11,27 @@ export function describeRepl(): string {
     const members = commands.filter((command) => command.group === group);
     return `### ${commandGroups[group]}\n\n${members.map(describeCommand).join('\n')}\n`;
   });
-  return `${introduction}\n## Commands\n\n${sections.join('\n')}\n${ownPrompts}\n${describeKeys()}`;
+  return `${introduction}\n## Commands\n\n${sections.join('\n')}\n${ownTemplates}\n${describeKeys()}`;
 }
 
 const introduction = `# The chat
 
-\`copilot-cli\` or \`copilot-cli chat\` alone opens it on a terminal. Made from its own tables by \`npm run docs\`; do not edit it by hand.
+\`copilot-cli\` or \`copilot-cli chat\` alone opens the chat on a terminal. \`npm run docs\` makes this page from the chat's own tables; do not edit it by hand.
 
-What does not begin with \`/\` or \`!\` is a prompt. \`@path\` in it takes a file along: text, an image, a PDF, or
-the files of a folder below this one; a line under the prompt says what. Only what you type counts: what you paste is text, and stays text in the history
-and the editor. \`!command\` runs one in your shell, and its output
-goes along with the next prompt, unless Backspace drops it; values of secret environment variables are masked. It has the keyboard while it
-runs; what you type and it does not read is in the composer afterwards. \`/help COMMAND\` tells in the chat what stands here.
+Text that does not begin with \`/\` or \`!\` is a prompt. \`@path\` in a prompt attaches a file: text, an image, a PDF, or the files of a folder below the
+current one. A line under the prompt names it. Only an \`@\` that you type counts: pasted text stays text, also in the history and the editor.
+
+\`!command\` runs a command in your shell. Its output goes along with the next prompt, unless Backspace drops it; values of secret environment variables are
+masked. The command has the keyboard while it runs. What you type and it does not read is in the composer afterwards.
+
+\`/help COMMAND\` shows in the chat what this page says about a command.
 `;
 
-const ownPrompts = `### Your own prompts
+const ownTemplates = `### Your prompt templates
 
-Each [prompt that you keep](prompt-files.md) under a name is a command: \`/review\`. What follows are values for its variables,
-\`language=German\` or \`language="Old German"\`, and then the text that it is about. Values that are missing are asked for, and
-a variable that the prompt has not is refused. Where one of your prompts is called like a command of ours, ours is meant.
+Each of your [prompt templates](prompt-files.md) is a command, such as \`/review\`. After its name come values for its variables,
+\`language=German\` or \`language="Old German"\`, and then the text that the prompt is about. The chat asks for missing values, and
+refuses a variable that the prompt does not have. A built-in command wins over a template of the same name.
 `;
 
 function describeCommand(command: SlashCommand): string {

@@ -47,7 +47,7 @@ export const keyBindings: readonly KeyBinding[] = [
   {
     keys: ['ctrl+d'],
     command: 'leave-or-delete',
-    description: 'Leave where the prompt is empty, or delete the next character',
+    description: 'Leave if the prompt is empty, or delete the next character',
   },
   { keys: ['tab'], command: 'complete', description: 'Complete the word' },
   { keys: ['ctrl+g'], command: 'editor', description: 'Write the prompt in an editor' },
@@ -72,7 +72,7 @@ export const keyBindings: readonly KeyBinding[] = [
   {
     keys: ['backspace', 'ctrl+h', 'shift+backspace'],
     command: 'delete-back',
-    description: 'Delete the character before; at the start, drop what goes along',
+    description: 'Delete the character before; at the start, drop the last attachment',
   },
   { keys: ['delete'], command: 'delete-forward', description: 'Delete the next character' },
   {
@@ -87,8 +87,8 @@ export const keyBindings: readonly KeyBinding[] = [
   },
   { keys: ['ctrl+u'], command: 'delete-to-line-start', description: 'Cut to the start of the line' },
   { keys: ['ctrl+k'], command: 'delete-to-line-end', description: 'Cut to the end of the line' },
-  { keys: ['ctrl+y'], command: 'yank', description: 'Put in what was cut' },
-  { keys: ['alt+y'], command: 'yank-pop', description: 'After that: what was cut before, instead' },
+  { keys: ['ctrl+y'], command: 'yank', description: 'Insert what was cut' },
+  { keys: ['alt+y'], command: 'yank-pop', description: 'After that: insert what was cut before instead' },
   { keys: ['ctrl+t'], command: 'transpose', description: 'Exchange two characters' },
   { keys: ['ctrl+_', 'ctrl+/', 'ctrl+-'], command: 'undo', description: 'Undo' },
   { keys: ['alt+e', 'ctrl+shift+z'], command: 'redo', description: 'Redo' },
@@ -104,7 +104,7 @@ export const gestures: readonly { keys: string; description: string }[] = [
   { keys: '\\ Enter', description: 'Begin a new line' },
   { keys: 'Esc Esc', description: 'On an empty prompt: go back to an earlier one' },
   { keys: '/', description: 'At the start: a command' },
-  { keys: '@', description: 'A file to go along' },
+  { keys: '@', description: 'Attach a file' },
   { keys: '!', description: 'At the start: a shell command' },
 ];
 

@@ -185,7 +185,7 @@ function describeChange(action: ReplAction, now: number): string[] {
     case 'revision':
       return action.revision ? [`${describeRevision(action.revision, 'Ctrl+C')}.`] : [];
     case 'queued':
-      return ['It is asked when this answer has ended.'];
+      return ['It is sent when this answer has ended.'];
     case 'work-label':
       return action.label === 'Thinking' ? ['Thinking.'] : [];
     case 'wait-began': {
@@ -200,6 +200,6 @@ function describeChange(action: ReplAction, now: number): string[] {
 /** How many prompts are held. Nothing if none is. */
 function describeWaiting({ length }: readonly unknown[]): string[] {
   if (length === 0) return [];
-  const state = length === 1 ? 'waits; it goes' : 'wait; they go';
-  return [`${describeCount(length, 'prompt')} ${state} out when you press Enter.`];
+  const state = length === 1 ? 'waits; Enter sends it' : 'wait; Enter sends them';
+  return [`${describeCount(length, 'prompt')} ${state}.`];
 }

@@ -33,14 +33,14 @@ export const accountCommands: readonly SlashCommand[] = [
     description: 'show what was used since the start and in this conversation, and what is left',
     group: 'account',
     details: [
-      'Costs with ~ are reckoned here from the prices in the list of models; all else is what the service says.',
+      'Costs with ~ are estimates from the prices in the list of models. All other numbers come from the service.',
     ],
     run: showUsage,
   },
   {
     name: 'login',
     parameters: '',
-    description: 'sign in, or sign in anew',
+    description: 'sign in, or sign in again',
     group: 'account',
     shell: 'copilot-cli login',
     run: login,
@@ -80,7 +80,7 @@ async function showUsage(app: ReplApp): Promise<void> {
   await print('This conversation', listSpent(session.file.conversation));
   const account = await app.work('Asking GitHub', async () => (await context.connect()).fetchAccount());
   if (account)
-    transcript.notice(`Quota: ${account.quota ? formatQuota(account.quota) : 'not told by GitHub'}.`);
+    transcript.notice(`Quota: ${account.quota ? formatQuota(account.quota) : 'not reported by GitHub'}.`);
 }
 
 /** Undefined if nobody is signed in: what was used is shown all the same. */

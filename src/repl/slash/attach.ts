@@ -16,11 +16,11 @@ import type { SlashCommand } from './slash-command.ts';
 export const attachCommand: SlashCommand = {
   name: 'attach',
   parameters: '[path…|none]',
-  description: 'take files along with your next prompt: text, images, PDFs',
+  description: 'attach files to your next prompt: text, images, PDFs',
   group: 'answers',
   details: [
-    '[path…] are files, folders, globs or addresses; alone, it lists what is attached.',
-    '[none] drops what is attached. A typed @path in a prompt takes a file along, too; a pasted one is text.',
+    '[path…] are files, folders, globs or URLs. Without one, the command lists what is attached.',
+    '[none] detaches everything. A typed @path in a prompt attaches a file, too; a pasted @path is text.',
   ],
   shell: 'copilot-cli chat -f FILE -a IMAGE',
   run: attachFiles,
@@ -32,7 +32,7 @@ async function attachFiles(app: ReplApp, words: string): Promise<void> {
   if (words === 'none') {
     const { length } = session.attachments;
     session.dropAttachments();
-    return transcript.notice(length === 0 ? 'Nothing was attached.' : 'Nothing is attached any more.');
+    return transcript.notice(length === 0 ? 'Nothing was attached.' : 'Nothing is attached now.');
   }
   if (words === '') return listAttachments(app);
   const checked = await app.work('Reading', async (signal) => {
@@ -56,7 +56,7 @@ function listPaths({ context }: ReplApp, words: string): string[] {
 function listAttachments({ session, transcript, look }: ReplApp): void {
   const { attachments } = session;
   if (attachments.length === 0) {
-    transcript.notice('Nothing is attached. /attach PATH takes a file along with your next prompt.');
+    transcript.notice('Nothing is attached. /attach PATH attaches a file to your next prompt.');
     return;
   }
   transcript.print([
@@ -113,5 +113,8 @@ function warnOfBlindness({ session, transcript }: ReplApp): void {
   const { model, attachments } = session;
   const hasMedia = attachments.some(({ type }) => type === 'media');
   if (hasMedia && model && !model.abilities.includes('vision'))
-    transcript.notice(`${model.id} sees no images and documents; /model chooses one that does.`, 'warning');
+    transcript.notice(
+      `${model.id} does not see images or documents; /model chooses one that does.`,
+      'warning',
+    );
 }

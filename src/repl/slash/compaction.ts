@@ -23,12 +23,12 @@ export const compactionCommands: readonly SlashCommand[] = [
   {
     name: 'compact',
     parameters: '[focus|undo|redo]',
-    description: 'put a summary by the model in the place of older turns, after a question',
+    description: 'replace older turns by a summary of the model, after you confirm',
     group: 'context',
     details: [
-      '[focus] are words on what matters most for the summary.',
-      'The last two prompts and those that /pin marked stay as they are, with the answers.',
-      '[undo] goes back to the conversation as it was, [redo] to the summary.',
+      '[focus] says what matters most for the summary.',
+      'The last two prompts, pinned prompts and their answers stay as they are.',
+      '[undo] goes back to the whole conversation, [redo] to the summary.',
     ],
     complete: async () => ['undo', 'redo'].map((text) => ({ text, description: '' })),
     run: (app, words) => {
@@ -42,16 +42,16 @@ export const compactionCommands: readonly SlashCommand[] = [
     isOneWord: true,
     description: 'keep a prompt and its answer as they are when the conversation is compacted',
     group: 'context',
-    details: ['[number] counts what you said from 1, as with /edit; without it, the last one.'],
+    details: ['[number] counts your prompts from 1, as in /edit. Without it, the last prompt is pinned.'],
     run: (app, number) => pin(app, number, true),
   },
   {
     name: 'unpin',
     parameters: '[number]',
     isOneWord: true,
-    description: 'take that mark away again',
+    description: 'unpin a prompt',
     group: 'context',
-    details: ['[number] counts what you said from 1; without it, the last one that is pinned.'],
+    details: ['[number] counts your prompts from 1. Without it, the last pinned prompt is unpinned.'],
     run: (app, number) => pin(app, number, false),
   },
 ];
@@ -86,13 +86,9 @@ async function compactConversation(app: ReplApp, focus: string): Promise<void> {
   const { session, dialogs, transcript } = app;
   const plan = planCompaction(session.file.conversation);
   if (plan.dropped.length === 0)
-    throw new CliError(
-      'usage',
-      'there is nothing to put together: the last two prompts and pinned ones stay',
-      {
-        hint: 'Unpin some with /unpin, or begin anew with /new.',
-      },
-    );
+    throw new CliError('usage', 'there is nothing to compact: the last two prompts and pinned ones stay', {
+      hint: 'Unpin some with /unpin, or begin a new conversation with /new.',
+    });
   const model = await app.work('Counting', (signal) => session.loadModel(signal));
   if (!model) return;
   transcript.notice(await describePlan(plan, model));
@@ -105,7 +101,7 @@ async function compactConversation(app: ReplApp, focus: string): Promise<void> {
   transcript.addText(summary.text);
   transcript.endAnswer();
   transcript.notice(
-    'From now on the model sees this in the place of what it sums up. /compact undo brings all of it back.',
+    'From now on the model sees this summary in place of those turns. /compact undo brings them back.',
   );
 }
 
@@ -123,8 +119,8 @@ async function describePlan({ dropped, kept }: CompactionPlan, model: Model): Pr
     pinned > 0 && `${pinned} pinned`,
   ].filter(Boolean);
   return (
-    `A summary by ${model.id} takes the place of ${describeCount(dropped.length, 'prompt')} and the answers (~${countTokens(dropped)} tokens). ` +
-    `As they are stay ${staying.join(' and ')} (~${countTokens(kept)} tokens). Nothing is lost: /compact undo brings all of it back.`
+    `A summary by ${model.id} replaces ${describeCount(dropped.length, 'prompt')} and the answers (~${countTokens(dropped)} tokens). ` +
+    `It keeps ${staying.join(' and ')} as they are (~${countTokens(kept)} tokens). Nothing is lost: /compact undo brings all of it back.`
   );
 }
 
@@ -151,7 +147,7 @@ async function askForSummary(
   const text = readText(reply).trim();
   const finish = reply.find((event) => event.type === 'finish')?.reason ?? 'other';
   if (text === '' || finish !== 'stop')
-    throw new CliError('upstream', `${model.id} gave no whole summary; nothing was changed`, {
+    throw new CliError('upstream', `${model.id} gave no complete summary; nothing was changed`, {
       hint: 'Try again, or with another model: /model',
     });
   const prompt =
@@ -164,7 +160,7 @@ async function undoCompaction(app: ReplApp): Promise<void> {
   const { file } = app.session;
   const head = findUncompacted(file.conversation);
   if (head === undefined) throw new CliError('usage', 'this conversation is not compacted');
-  await goTo(app, head, 'All of it is back, as it was. /compact redo goes on with the summary again.');
+  await goTo(app, head, 'The whole conversation is back. /compact redo returns to the summary.');
 }
 
 async function redoCompaction(app: ReplApp): Promise<void> {

@@ -14,9 +14,9 @@ import type { SlashCommand } from './slash-command.ts';
 export const compareCommand: SlashCommand = {
   name: 'compare',
   parameters: '<model> <model> [prompt]',
-  description: 'ask two models the same, and choose which answer goes on; both are kept',
+  description: 'ask two models the same, and choose the answer to continue with; both are kept',
   group: 'answers',
-  details: ['[prompt] without it, what you said last. Both requests are asked for by you, and are paid.'],
+  details: ['Without [prompt], both answer your last prompt. Both requests count as yours and are charged.'],
   complete: async ({ session }) => {
     const { models } = await session.fetchCatalogue();
     return listOffered(models).map(({ id, name }) => ({ text: id, description: name }));
@@ -50,7 +50,7 @@ async function compareModels(app: ReplApp, words: string, typed: PromptText): Pr
   if (!chosen) return;
   session.moveTo(chosen.head);
   session.switchTo(chosen.model);
-  transcript.notice(`The answer of ${chosen.model.id} goes on; /retry and /edit lead back.`);
+  transcript.notice(`You continue with the answer of ${chosen.model.id}; /retry and /edit lead back.`);
 }
 
 /** The id of the prompt that the models answer: a new one, or the last one. */
@@ -110,7 +110,7 @@ async function askAll(app: ReplApp, { models, said, signal }: Comparison): Promi
 async function choose({ dialogs }: ReplApp, rivals: readonly Rival[]): Promise<Rival | undefined> {
   if (rivals.length < 2) return rivals[0];
   const items = rivals.map((rival) => ({ text: rival.model.id, description: '', rival }));
-  const picked = await dialogs.pick('Which answer goes on?', items);
+  const picked = await dialogs.pick('Continue with which answer?', items);
   return picked?.rival ?? rivals[0];
 }
 

@@ -16,18 +16,18 @@ export const contextCommands: readonly SlashCommand[] = [
     parameters: '',
     description: "show what fills the model's window",
     group: 'context',
-    details: ['Tokens with ~ are counted here; the service counted those of the last answer itself.'],
+    details: ['Tokens with ~ are estimates made here. Those of the last answer come from the service.'],
     run: showContext,
   },
   {
     name: 'instructions',
     parameters: '[on|off|reload]',
     isOneWord: true,
-    description: 'show which instruction files of the repository the model is told',
+    description: 'show which instruction files of the repository the model gets',
     group: 'context',
     details: [
-      '[on|off] is for what you say next, and for new conversations.',
-      '[reload] tells the model the files as they are now.',
+      '[on|off] applies to your next prompt and to new conversations.',
+      '[reload] sends the current files with your next prompt.',
     ],
     shell: 'copilot-cli chat --no-instructions',
     complete: async () => ['on', 'off', 'reload'].map((text) => ({ text, description: '' })),
@@ -45,14 +45,14 @@ async function handleInstructions(app: ReplApp, word: string): Promise<void> {
       await sayAnew(app, word === 'on');
       return transcript.notice(
         word === 'on'
-          ? 'The model is told the instruction files with what you say next.'
-          : 'The model is told no instruction files from what you say next on.',
+          ? 'The model gets the instruction files with your next prompt.'
+          : 'From your next prompt on, the model gets no instruction files.',
       );
     case 'reload':
       await sayAnew(app, session.instructions);
       return transcript.notice(
         session.instructions
-          ? 'The model is told the instruction files as they are then, with what you say next.'
+          ? 'The model gets the current instruction files with your next prompt.'
           : 'The instruction files are switched off; /instructions on switches them on.',
       );
     default:
@@ -73,7 +73,7 @@ async function sayAnew({ context, session }: ReplApp, isOn: boolean): Promise<vo
     const parted = separateSystem(session.system ?? '', instructions);
     if (!parted)
       throw new CliError('usage', 'the system prompt holds instructions that have changed since', {
-        hint: 'Give yours again with /system TEXT; the files are read anew with it.',
+        hint: 'Give yours again with /system TEXT; the files are read again with it.',
       });
     session.setSystem(parted.system);
   }
@@ -94,10 +94,10 @@ async function showInstructions(app: ReplApp): Promise<void> {
     transcript.notice(
       'There are no instruction files here: AGENTS.md, .github/copilot-instructions.md, .github/instructions/.',
     );
-  const state = session.instructions ? 'They are told to the model' : 'They are switched off';
+  const state = session.instructions ? 'The model gets them' : 'They are switched off';
   if (rows.length > 0)
     transcript.notice(
-      `${state}; files for some paths join them when such a path is mentioned. /instructions on, off or reload.`,
+      `${state}. Files for certain paths are added when a prompt mentions such a path. /instructions on, off or reload.`,
     );
 }
 
@@ -174,5 +174,5 @@ function tellServiceCount({ state, transcript }: ReplApp): void {
   const { usage } = state.facts;
   if (usage?.inputTokens === undefined) return;
   const out = usage.outputTokens === undefined ? '' : ` and ${usage.outputTokens} out`;
-  transcript.notice(`The service itself counted ${usage.inputTokens} tokens in${out} with the last answer.`);
+  transcript.notice(`The service counted ${usage.inputTokens} tokens in${out} for the last answer.`);
 }

@@ -26,7 +26,7 @@ export const conversationCommands: readonly SlashCommand[] = [
     parameters: '[name]',
     description: 'begin a new conversation; this one is kept',
     group: 'conversation',
-    details: ['[name] is what /sessions will call it.'],
+    details: ['[name] is its name in /sessions.'],
     shell: 'copilot-cli chat --session NAME',
     run: (app, name) => {
       checkName(app.store, toOneLine(name));
@@ -37,7 +37,7 @@ export const conversationCommands: readonly SlashCommand[] = [
   {
     name: 'retry',
     parameters: '[model]',
-    description: 'answer the last prompt again, if you like by another model; both answers are kept',
+    description: 'answer the last prompt again, with another model if you name one; both answers are kept',
     group: 'conversation',
     details: ['[model] answers from now on.'],
     run: retry,
@@ -46,9 +46,9 @@ export const conversationCommands: readonly SlashCommand[] = [
     name: 'edit',
     parameters: '[number]',
     isOneWord: true,
-    description: 'go back to something you said, and say it differently; what followed is kept beside it',
+    description: 'edit an earlier prompt and continue from there; what followed is kept as a branch',
     group: 'conversation',
-    details: ['[number] counts what you said from 1; without it, choose from a list. Esc Esc does the same.'],
+    details: ['[number] counts your prompts from 1. Without it, choose from a list. Esc Esc does the same.'],
     run: edit,
   },
   {
@@ -75,7 +75,7 @@ export const conversationCommands: readonly SlashCommand[] = [
   {
     name: 'branch',
     parameters: '[name]',
-    description: 'go on in a copy of this conversation',
+    description: 'continue in a copy of this conversation',
     group: 'conversation',
     details: ['[name] is the name of the copy.'],
     shell: 'copilot-cli chat --continue --fork',
@@ -83,7 +83,7 @@ export const conversationCommands: readonly SlashCommand[] = [
       const from = app.session.file.conversation;
       checkName(app.store, toOneLine(name));
       app.openConversation(app.store.create({ name: toOneLine(name) || undefined, from, save: app.isSaved }));
-      app.transcript.notice('You go on in a copy; the conversation as it was is kept.');
+      app.transcript.notice('You continue in a copy; the original is kept.');
     },
   },
   {
@@ -98,7 +98,7 @@ export const conversationCommands: readonly SlashCommand[] = [
     name: 'sessions',
     aliases: ['resume'],
     parameters: '[name]',
-    description: 'go on with another conversation; without a name, choose from a list',
+    description: 'continue another conversation; without a name, choose from a list',
     group: 'conversation',
     details: ['[name] is a name, an id or the beginning of an id.'],
     shell: 'copilot-cli sessions list',
@@ -172,7 +172,7 @@ async function pickTurn(app: ReplApp, said: readonly UserTurn[]): Promise<UserTu
     description: toOneLine(toPrompt(turn).slice(0, 400)).slice(0, 200),
     turn,
   }));
-  return (await app.dialogs.pick('Say which one differently?', items, items.length - 1))?.turn;
+  return (await app.dialogs.pick('Edit which prompt?', items, items.length - 1))?.turn;
 }
 
 async function undo(app: ReplApp): Promise<void> {
@@ -203,8 +203,7 @@ export function applyRevision(app: ReplApp): boolean {
 }
 
 function tellLostFiles({ transcript }: ReplApp, turn: UserTurn): void {
-  if (turn.parts.length > 1)
-    transcript.notice('The files that went along with it do not; attach them again.');
+  if (turn.parts.length > 1) transcript.notice('Its attachments are not restored; attach them again.');
 }
 
 /** Continues the conversation with this name or id, or one that is picked from a list. */
@@ -219,7 +218,7 @@ export async function resume(app: ReplApp, name: string): Promise<void> {
 async function goOnWith(app: ReplApp, id: string): Promise<void> {
   app.openConversation(app.store.open(id, { save: app.isSaved }));
   await app.printHistory();
-  app.transcript.notice(`Going on with ${toTitle(app.session.file.conversation)}.`);
+  app.transcript.notice(`Continuing ${toTitle(app.session.file.conversation)}.`);
   tellCutOff(app);
   const model = findModelInUse(app.session.file.conversation);
   const now = app.session.model?.id;
@@ -247,15 +246,15 @@ async function pickConversation(app: ReplApp): Promise<Summary | undefined> {
     description: formatAge(summary.updatedAt, now),
     summary,
   }));
-  return (await app.dialogs.pick('Go on with which conversation?', items))?.summary;
+  return (await app.dialogs.pick('Continue which conversation?', items))?.summary;
 }
 
 export const searchCommand: SlashCommand = {
   name: 'search',
   parameters: '<words>',
-  description: 'find what was said in any conversation, and go on with it',
+  description: 'search all conversations, and continue one',
   group: 'conversation',
-  details: ['<words> must all stand in one turn; words in double quotes stand together.'],
+  details: ['<words> must all occur in one turn. Words in double quotes must stand together.'],
   shell: 'copilot-cli sessions search WORDS',
   run: searchConversations,
 };
@@ -283,6 +282,6 @@ async function searchConversations(app: ReplApp, words: string): Promise<void> {
     id: summary.id,
   }));
   const more = total > found.length ? `, the newest ${found.length}` : '';
-  const picked = await dialogs.pick(`Found ${total}${more}. Go on with which conversation?`, items);
+  const picked = await dialogs.pick(`Found ${total}${more}. Continue which conversation?`, items);
   if (picked && picked.id !== app.session.file.conversation.id) await goOnWith(app, picked.id);
 }

@@ -13,7 +13,7 @@ export const copyCommand: SlashCommand = {
   group: 'answers',
   details: [
     '[n] counts answers from the last one, which is 1; [code n] counts the code blocks of the answer from 1.',
-    'Over SSH the text is handed to the terminal, which not every terminal takes.',
+    'Over SSH the text is handed to the terminal. Not every terminal accepts it.',
   ],
   shell: 'copilot-cli chat -x',
   run: copyAnswer,

@@ -13,7 +13,7 @@ export const exportCommand: SlashCommand = {
   parameters: '[path]',
   description: 'write the conversation to a file: .md, .html or .json',
   group: 'answers',
-  details: ['[path] without it, a name is made of the title. JSON has every branch, and the files.'],
+  details: ['Without [path], the name is made from the title. JSON contains every branch and the files.'],
   shell: 'copilot-cli sessions export CONVERSATION',
   run: writeExport,
 };

@@ -20,9 +20,9 @@ export const lookCommands: readonly SlashCommand[] = [
     name: 'theme',
     parameters: '[theme]',
     isOneWord: true,
-    description: 'the colours of the chat, from now on and next time; without a name, choose from a list',
+    description: 'set the colours of the chat, now and for later chats; without a name, choose from a list',
     group: 'program',
-    details: [`theme: ${themeChoices.join(', ')}.`],
+    details: [`[theme] is one of ${themeChoices.join(', ')}.`],
     shell: 'copilot-cli config set theme THEME',
     complete: async () => themeChoices.map((text) => ({ text, description: themeDescriptions[text] })),
     run: chooseTheme,
@@ -31,20 +31,20 @@ export const lookCommands: readonly SlashCommand[] = [
     name: 'status-line',
     aliases: ['footer'],
     parameters: '[fields]',
-    description: `what stands above the prompt: ${noStatusFields}, or some of ${statusFields.join(',')}`,
+    description: `choose what stands above the prompt: ${noStatusFields}, or some of ${statusFields.join(',')}`,
     group: 'program',
-    details: ['fields: with commas between them; without any, switch them in a list.'],
+    details: ['[fields] are separated by commas. Without any, switch them in a list.'],
     shell: 'copilot-cli config set status-line FIELDS',
     run: chooseStatusLine,
   },
 ];
 
 const themeDescriptions: Record<ThemeChoice, string> = {
-  auto: "what fits the terminal's background",
+  auto: "the theme that fits the terminal's background",
   dark: 'for a dark background',
   light: 'for a light background',
-  'dark-high-contrast': 'for a dark background, easier to tell apart',
-  'light-high-contrast': 'for a light background, easier to tell apart',
+  'dark-high-contrast': 'for a dark background, with more contrast',
+  'light-high-contrast': 'for a light background, with more contrast',
   ansi: "the terminal's own sixteen colours",
   none: 'no colours',
 };
@@ -53,7 +53,7 @@ const fieldDescriptions: Record<StatusField, string> = {
   model: 'which model answers, and its effort',
   context: 'how full its window is',
   tokens: 'tokens of the last answer',
-  cost: 'what all answers cost',
+  cost: 'the cost of all answers',
   speed: 'how fast the last answer came',
   quota: 'what is left of the quota',
 };
@@ -66,7 +66,7 @@ async function chooseTheme(app: ReplApp, name: string): Promise<void> {
   const { level, theme } = app.look;
   const sentence =
     level === 'none'
-      ? `The theme ${choice} is kept; here no colours are wanted.`
+      ? `The theme ${choice} is saved. Colours are switched off here.`
       : `The theme is ${choice}${theme.name === choice ? '' : `, which is ${theme.name} here`}.`;
   app.transcript.notice(sentence);
 }

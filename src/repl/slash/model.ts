@@ -16,7 +16,7 @@ export const modelCommands: readonly SlashCommand[] = [
     parameters: '[model]',
     description: 'ask another model from now on; without a name, choose from a list',
     group: 'model',
-    details: ['[model] is the name of a model, or enough of it.'],
+    details: ['[model] is the name of a model, or a part of it.'],
     shell: 'copilot-cli chat -m MODEL',
     complete: async ({ session }) => {
       const catalogue = await session.fetchCatalogue();
@@ -40,9 +40,9 @@ export const modelCommands: readonly SlashCommand[] = [
     name: 'effort',
     parameters: '[effort]',
     isOneWord: true,
-    description: 'how much the model thinks before it answers; without a word, choose',
+    description: 'set how much the model reasons before it answers; without a word, choose',
     group: 'model',
-    details: ["[effort] is one of the model's own words for it."],
+    details: ['[effort] is one of those that the model offers.'],
     shell: 'copilot-cli chat --effort EFFORT',
     complete: async ({ session }) =>
       (session.model?.efforts ?? []).map((text) => ({ text, description: '' })),
@@ -51,14 +51,14 @@ export const modelCommands: readonly SlashCommand[] = [
   {
     name: 'system',
     parameters: '[text|none]',
-    description: 'the system prompt from the next words on; without a text, show it',
+    description: 'set the system prompt from the next prompt on; without a text, show it',
     group: 'model',
     details: [
-      '[text] takes the place of the system prompt; what was said so far stays.',
-      '[none] takes it away; the instruction files of the repository are told nevertheless.',
+      '[text] replaces the system prompt; the conversation so far stays.',
+      '[none] removes it. The instruction files of the repository are still sent.',
     ],
     shell: 'copilot-cli chat -s SYSTEM',
-    complete: async () => [{ text: 'none', description: 'no system prompt from the next words on' }],
+    complete: async () => [{ text: 'none', description: 'no system prompt from the next prompt on' }],
     run: handleSystem,
   },
 ];
@@ -69,7 +69,7 @@ async function handleSystem(app: ReplApp, text: string): Promise<void> {
   else if (text !== '') session.setSystem(text);
   const system = await readOwnSystem(app);
   transcript.notice(
-    system === '' ? 'There is no system prompt.' : `System prompt: ${system}\n/system none takes it away.`,
+    system === '' ? 'There is no system prompt.' : `System prompt: ${system}\n/system none removes it.`,
   );
 }
 
@@ -163,7 +163,7 @@ async function chooseEffort(app: ReplApp, given: string): Promise<void> {
   if (given === '' && model.efforts.length === 0)
     throw new CliError('model', `${model.id} has no efforts to choose from`);
   const items = model.efforts.map((text) => ({ text, description: '' }));
-  const effort = given || (await dialogs.pick(`How much shall ${model.id} think?`, items))?.text;
+  const effort = given || (await dialogs.pick(`Reasoning effort for ${model.id}`, items))?.text;
   if (effort === undefined) return;
   checkEffort(effort, model);
   session.setEffort(effort);

@@ -28,7 +28,7 @@ function createOwnCommand(file: TemplateFile): SlashCommand {
   return {
     name: file.name,
     parameters: '[name=value…] [words]',
-    description: 'one of your own prompts',
+    description: 'one of your prompt templates',
     group: 'own',
     shell: `copilot-cli chat -t ${file.name}`,
     describe: () => describeFile(file),
@@ -40,7 +40,7 @@ async function describeFile(file: TemplateFile): Promise<{ description: string; 
   try {
     const { description, inputs, path } = await readTemplate(file);
     return {
-      description: toOneLine(description ?? 'one of your own prompts'),
+      description: toOneLine(description ?? 'one of your prompt templates'),
       details: [...inputs.map(describeInput), `It is kept in ${path}.`],
     };
   } catch (error) {
@@ -49,7 +49,7 @@ async function describeFile(file: TemplateFile): Promise<{ description: string; 
 }
 
 function describeInput({ name, description, default: byDefault, required }: TemplateInput): string {
-  const state = required ? 'is asked for' : `is "${toOneLine(byDefault ?? '')}" where it is not given`;
+  const state = required ? 'is asked for' : `is "${toOneLine(byDefault ?? '')}" if it is not given`;
   return `[${name}=…] ${description === undefined ? '' : `${toOneLine(description)}; `}${state}.`;
 }
 
@@ -60,7 +60,7 @@ async function sayOwnPrompt(app: ReplApp, file: TemplateFile, words: PromptText)
   const { prompt, system } = renderTemplate(template, values);
   if (template.schema)
     app.transcript.notice(
-      `The schema of ${file.name} counts in the shell only: copilot-cli chat -t ${file.name}`,
+      `The schema of ${file.name} applies in the shell only: copilot-cli chat -t ${file.name}`,
     );
   if (template.model !== undefined) await switchToNamed(app, template.model);
   if (system !== undefined) app.session.setSystem(system);
@@ -123,7 +123,7 @@ function findPair(words: string, { inputs }: Template): RegExpExecArray | null {
 
 function createUnknownError(name: string, template: Template): CliError {
   const names = template.inputs.map((input) => input.name).join(', ');
-  return new CliError('usage', `${template.name} has no variable ${name}`, {
-    hint: `It has: ${names}. Words that begin like this are text behind another word.`,
+  return new CliError('usage', `the prompt has no variable named ${name}`, {
+    hint: `It has: ${names}. To send them as text, put another word in front.`,
   });
 }

@@ -35,7 +35,7 @@ export function createProgramCommands(list: () => readonly SlashCommand[]): Slas
       aliases: ['?'],
       parameters: '[command]',
       isOneWord: true,
-      description: 'list the commands, or tell more of one',
+      description: 'list the commands, or explain one',
       group: 'program',
       shell: 'copilot-cli --help',
       isQuick: true,
@@ -68,7 +68,7 @@ async function showHelp(app: ReplApp, commands: readonly SlashCommand[], name: s
     );
   }
   const end =
-    '/help COMMAND tells more. @path adds a file, !command runs one in the shell. /keys shows the keys.';
+    '/help COMMAND explains one. @path attaches a file, !command runs a shell command, /keys lists the keys.';
   transcript.print([...lines, look.theme.paint('dim', end)]);
 }
 

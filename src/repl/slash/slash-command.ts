@@ -12,7 +12,7 @@ export const commandGroups = {
   answers: 'Files and answers',
   account: 'Account',
   program: 'Program',
-  own: 'Your own prompts',
+  own: 'Your prompt templates',
 } as const;
 export type CommandGroup = keyof typeof commandGroups;
 
@@ -60,7 +60,8 @@ export function parseSlash(prompt: PromptText): Slash | undefined {
 
 /** Throws CliError `usage` with the nearest name. */
 export function findCommand(name: string, commands: readonly SlashCommand[]): SlashCommand {
-  if (name === '') throw new CliError('usage', 'a command has a name', { hint: '/help lists them.' });
+  if (name === '')
+    throw new CliError('usage', 'a slash alone is not a command', { hint: '/help lists the commands.' });
   const found = commands.find((command) => command.name === name || command.aliases?.includes(name));
   if (found) return found;
   const names = commands.flatMap((command) => [command.name, ...(command.aliases ?? [])]);

@@ -53,7 +53,7 @@ async function expectSameScreen(rounds: number): Promise<void> {
     await chat.exit;
     const rows = chat.text();
     // The conversation is another one each time. Below, a row may be empty where it was told for a while what goes on.
-    const end = rows.findIndex((row) => row.startsWith('To go on with'));
+    const end = rows.findIndex((row) => row.startsWith('To continue this'));
     expect(rows.slice(end + 1).join('')).not.toContain('›');
     return rows.slice(0, end);
   }

@@ -72,7 +72,7 @@ sampled.it.each(sizes)(
     chat.press('ctrl+d');
     expect(await chat.exitCode).toBe(0);
     // The way back.
-    const again = await startRepl({ cli, columns, rows, argv: ['--continue'], ready: 'Going on with' });
+    const again = await startRepl({ cli, columns, rows, argv: ['--continue'], ready: 'Continuing “' });
     expect(again.chat.text().join('\n')).toContain('You said: from the editor');
     again.say('and on');
     await again.waitForAnswer('You said: and on');

@@ -55,7 +55,7 @@ describe('an image', () => {
     await emulator.waitForScreen('[my shot.png, 20×10] [Image #1, 128×72]');
     emulator.press('ctrl+c');
     await emulator.waitForScreen(
-      (rows) => !rows.join().includes('128×72') && rows.includes('Nothing is attached any more.'),
+      (rows) => !rows.join().includes('128×72') && rows.includes('Nothing is attached now.'),
     );
     writeFileSync(join(cli.home, 'fake.png'), 'no image');
     emulator.paste(`${cli.home}/fake.png`);

@@ -54,7 +54,7 @@ describe('a question that comes while something else is typed', () => {
     await queue('/edit');
     chat.type('y');
     await chat.waitForScreen(shows('y'));
-    await chat.waitForScreen('Say which one differently? · Tab answers, Esc leaves it');
+    await chat.waitForScreen('Edit which prompt? · Tab answers, Esc leaves it');
     for (const letter of 'es, why') chat.type(letter);
     await chat.waitForScreen(shows('yes, why'));
     chat.press('tab');

@@ -70,7 +70,7 @@ describe('the model', () => {
       ready: /^gpt-5\.4$/m,
     });
     say('/effort');
-    await chat.waitForScreen('How much shall gpt-5.4 think?');
+    await chat.waitForScreen('Reasoning effort for gpt-5.4');
     chat.type('high');
     chat.press('enter');
     await chat.waitForScreen('From now on gpt-5.4 answers with effort high.');

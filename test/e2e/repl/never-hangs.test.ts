@@ -34,7 +34,7 @@ sampled.it.each(['escape', 'ctrl+c'])(
     await chat.waitForScreen(/Stopped\.[\s\S]*^› sum it up$/m);
     chat.press('ctrl+u');
     say('/attach none');
-    await chat.waitForScreen('Nothing is attached any more.');
+    await chat.waitForScreen('Nothing is attached now.');
     say('hello');
     await waitForAnswer('You said: hello');
   },

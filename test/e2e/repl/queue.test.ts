@@ -88,10 +88,10 @@ describe('what is sent during an answer', () => {
   });
 
   sampled.it.each([
-    { waiting: ['second'], sentence: '1 prompt that waited was not sent; next time Up brings it back.' },
+    { waiting: ['second'], sentence: '1 waiting prompt was not sent; Up brings it back next time.' },
     {
       waiting: ['second', 'third'],
-      sentence: '2 prompts that waited were not sent; next time Up brings them back.',
+      sentence: '2 waiting prompts were not sent; Up brings them back next time.',
     },
   ])('is told of where one leaves: $sentence', async ({ waiting, sentence }) => {
     const cli = await createReplCli({ answer: endless });

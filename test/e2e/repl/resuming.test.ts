@@ -29,7 +29,7 @@ describe('a conversation that goes on', () => {
       argv: ['-m', 'kimi-k2.7-code', ...toArgv(ids)],
     });
     expect(chat.screen().join('\n')).toMatch(
-      /› what is a pear\n\nIt hangs on trees\.\n\nGoing on with “pears”: 2 turns/,
+      /› what is a pear\n\nIt hangs on trees\.\n\nContinuing “pears”: 2 turns/,
     );
     say('and a plum?');
     await waitForAnswer('You said: and a plum?');
@@ -48,7 +48,7 @@ describe('a conversation that goes on', () => {
     const { chat, say, waitForAnswer } = await startRepl({
       cli,
       argv: ['-m', 'kimi-k2.7-code', '--resume'],
-      ready: 'Go on with which conversation?',
+      ready: 'Continue which conversation?',
     });
     expect(chat.screen().join('\n')).toMatch(/^› pears .*\n {2}what is an apple/m);
     chat.type('apple');
@@ -67,7 +67,7 @@ describe('a conversation that goes on', () => {
     const { chat } = await startRepl({
       cli,
       argv: ['-m', 'kimi-k2.7-code', '--resume'],
-      ready: 'Go on with which conversation?',
+      ready: 'Continue which conversation?',
     });
     expect(chat.screen().join('\n')).toMatch(/^› pears .*\n {2}what is an apple/m);
     expect(chat.screen().join('\n')).not.toContain('a prompt of a script');
@@ -96,6 +96,6 @@ describe('a conversation that goes on', () => {
       rows: 15,
     });
     expect(chat.text().filter((row) => row === 'a long line of an answer')).toHaveLength(200);
-    expect(chat.screen().join('\n')).toMatch(/Going on with “long”/);
+    expect(chat.screen().join('\n')).toMatch(/Continuing “long”/);
   });
 });

@@ -55,7 +55,7 @@ describe('the tree of a conversation', () => {
     const { cli, chat, waitForAnswer } = await startWithTwoTurns();
     chat.press('escape');
     chat.press('escape');
-    await chat.waitForScreen(/Say which one differently\?\n {2}1 {2}one\n› 2 {2}two/);
+    await chat.waitForScreen(/Edit which prompt\?\n {2}1 {2}one\n› 2 {2}two/);
     chat.press('up');
     chat.press('enter');
     await chat.waitForScreen(/^› one$(?![\s\S]*^› )/m);

@@ -29,7 +29,7 @@ describe('/compact', () => {
     const repl = await countToFive();
     await repl.run('/compact', 'n');
     expect(repl.take()).toMatch(
-      /A summary by \S+ takes the place of 3 prompts and the answers \(~\d+ tokens\)\. As they are stay the last 2 prompts \(~\d+ tokens\)/,
+      /A summary by \S+ replaces 3 prompts and the answers \(~\d+ tokens\)\. It keeps the last 2 prompts as they are \(~\d+ tokens\)/,
     );
     expect(repl.modelCalls()).toHaveLength(5);
     expect(listSaid(repl)).toHaveLength(5);
@@ -82,7 +82,7 @@ describe('/compact', () => {
     const repl = await createTestRepl();
     await repl.run('One');
     await repl.run('/compact');
-    expect(repl.take()).toContain('There is nothing to put together');
+    expect(repl.take()).toContain('There is nothing to compact');
   });
 
   it('changes nothing where the model fails', async () => {

@@ -23,7 +23,7 @@ describe('/compare', () => {
     const repl = await start();
     await repl.run('/compare red blue Who are you?', 'blue');
     expect(repl.take()).toMatch(
-      /› Who are you\?\n\nred\n\nI am red\.\n\nusage: .*\n\nblue\n\nI am blue\.\n\nusage: .*\n\nThe answer of blue goes on/,
+      /› Who are you\?\n\nred\n\nI am red\.\n\nusage: .*\n\nblue\n\nI am blue\.\n\nusage: .*\n\nYou continue with the answer of blue/,
     );
     expect(repl.modelCalls().map(({ headers }) => headers['x-initiator'])).toEqual(['user', 'user']);
     expect(readBranch(repl)).toEqual(['Who are you?', 'I am blue.']);
@@ -45,7 +45,7 @@ describe('/compare', () => {
     const repl = await start();
     repl.simulator.faults.add({ path: '/responses', status: 400 });
     await repl.run('/compare red blue Who are you?');
-    expect(repl.take()).toMatch(/I am blue\..*The answer of blue goes on/s);
+    expect(repl.take()).toMatch(/I am blue\..*You continue with the answer of blue/s);
     expect(readBranch(repl)).toEqual(['Who are you?', 'I am blue.']);
   });
 

@@ -100,7 +100,7 @@ describe('a slash alone', () => {
   it('is no prompt', async () => {
     const repl = await createTestRepl({ repl: { model } });
     await repl.run('/');
-    expect(repl.take()).toContain('/help lists them.');
+    expect(repl.take()).toContain('/help lists the commands.');
     expect(repl.modelCalls()).toEqual([]);
   });
 });

@@ -46,8 +46,8 @@ describe('/search', () => {
     await repl.run('Why is the grass green?');
     repl.take();
     await repl.run('/search rayleigh', 'sky');
-    expect(repl.questions).toEqual(['Found 2. Go on with which conversation?']);
-    expect(repl.take()).toMatch(/› Why is the sky blue\?.*Going on with Why is the sky blue\?/s);
+    expect(repl.questions).toEqual(['Found 2. Continue which conversation?']);
+    expect(repl.take()).toMatch(/› Why is the sky blue\?.*Continuing Why is the sky blue\?/s);
     await repl.run('And at night?');
     expect(JSON.stringify(repl.modelCalls().at(-1)?.body)).toContain('sky blue');
   });

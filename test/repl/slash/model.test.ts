@@ -26,7 +26,7 @@ describe('/system', () => {
     await repl.run('One');
     repl.take();
     await repl.run('/system');
-    expect(repl.take().trim()).toBe('System prompt: Be brief.\n/system none takes it away.');
+    expect(repl.take().trim()).toBe('System prompt: Be brief.\n/system none removes it.');
   });
 
   it('offers none', async () => {

@@ -50,7 +50,9 @@ describe("a person's own prompt", () => {
     async (command) => {
       const repl = await createTestRepl({ templates });
       await repl.run(command);
-      expect(repl.take()).toMatch(/Translate has no variable (langauge|txt)\. It has: language, text\./i);
+      expect(repl.take()).toMatch(
+        /The prompt has no variable named (langauge|txt)\. It has: language, text\./i,
+      );
       expect(repl.app.state.draft.text).toBe(command);
       expect(repl.modelCalls()).toEqual([]);
     },
@@ -80,7 +82,7 @@ describe('/help', () => {
   it('lists the commands by groups, and the own prompts after all others', async () => {
     const repl = await createTestRepl({ templates });
     const text = await ask(repl, '/help');
-    expect(text).toMatch(/^Model\n {2}\/model \[model\] .*^Program\n.*^Your own prompts\n/ms);
+    expect(text).toMatch(/^Model\n {2}\/model \[model\] .*^Program\n.*^Your prompt templates\n/ms);
     expect(text).toMatch(/^ {2}\/translate .* Translate a text$/m);
     expect(text).toMatch(/^ {2}\/broken .* broken: .*line 2/m);
     expect(text.match(/^ {2}\/help /gm)).toHaveLength(1);
@@ -90,11 +92,11 @@ describe('/help', () => {
   it('tells more of one, with what does the same in the shell', async () => {
     const repl = await createTestRepl({ templates });
     expect(await ask(repl, '/help /search')).toMatch(
-      /^\/search <words>\n.*\n {2}<words> must all stand.*\nIn the shell: copilot-cli sessions search WORDS$/m,
+      /^\/search <words>\n.*\n {2}<words> must all occur.*\nIn the shell: copilot-cli sessions search WORDS$/m,
     );
     expect(await ask(repl, '/help resume')).toMatch(/^\/sessions \[name\].*The same: \/resume/ms);
     expect(await ask(repl, '/help translate')).toMatch(
-      /\[language=…\] is "German" where it is not given\..*\[text=…\] is asked for\./s,
+      /\[language=…\] is "German" if it is not given\..*\[text=…\] is asked for\./s,
     );
     expect(await ask(repl, '/help nonsense')).toContain('There is no command /nonsense');
   });
