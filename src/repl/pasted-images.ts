@@ -6,6 +6,8 @@ import { readImageSize, sniffMediaType } from '../attachments/media-type.ts';
 import { readFileStart } from '../file-start.ts';
 import { readClipboardImage } from '../terminal/clipboard-image.ts';
 import type { ReplApp } from './app.ts';
+import { expandHome } from './home-path.ts';
+import { warnOfBlindness } from './slash/attach.ts';
 
 /** Attaches images from the clipboard, and image files that are dropped on the terminal. */
 type PastedImages = {
@@ -30,9 +32,7 @@ export function createPastedImages(app: ReplApp): PastedImages {
     const size = readImageSize(head);
     const details = size ? `, ${size.width}×${size.height}` : '';
     app.session.attach({ type: 'media', path, label: `${name}${details}`, isPasted: true });
-    const { model } = app.session;
-    if (model && !model.abilities.includes('vision'))
-      app.transcript.notice(`${model.id} does not see images; /model chooses one that does.`, 'warning');
+    warnOfBlindness(app);
   }
 
   function save(bytes: Buffer): string {
@@ -61,7 +61,7 @@ export function createPastedImages(app: ReplApp): PastedImages {
     takePath(pasted, insert) {
       const named = parseDroppedPath(pasted, process.platform);
       if (named === undefined) return false;
-      const path = named.startsWith('~/') ? join(home, named.slice(2)) : resolve(cwd, named);
+      const path = resolve(cwd, expandHome(named, home));
       if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
       void readFileStart(path, headBytes)
         .then((head) => {

@@ -4,7 +4,14 @@ import type { ReplApp } from './app.ts';
 import { setPrompt } from './composer/draft.ts';
 import { readDraft } from './composer/pastes.ts';
 import { applyRevision } from './slash/conversation.ts';
-import { checkWords, findCommand, parseSlash, type Slash, type SlashCommand } from './slash/slash-command.ts';
+import {
+  checkWords,
+  findByName,
+  findCommand,
+  parseSlash,
+  type Slash,
+  type SlashCommand,
+} from './slash/slash-command.ts';
 import type { SentPrompt } from './turns/attachment.ts';
 import { printFailure, runTurn } from './turns/run-turn.ts';
 import type { Session } from './turns/session.ts';
@@ -218,13 +225,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       if (!isCommand(prompt) || state.queue.length === 0) hold(false);
       options.onSent(prompt);
       const slash = parseSlash(prompt);
-      const isQuick =
-        slash &&
-        commands.some(
-          ({ name, aliases, isQuick: quick }) =>
-            quick && (name === slash.name || aliases?.includes(slash.name)),
-        );
-      if (isQuick) {
+      if (slash && findByName(slash.name, commands)?.isQuick) {
         // A quick command touches nothing that the answer needs.
         void runCommand(slash, prompt).catch((error) => printFailure(app().transcript, error));
       } else if (running)

@@ -6,14 +6,9 @@ import {
 } from '../conversation/choose-conversation.ts';
 import { createConversationStore } from '../conversation/store.ts';
 import { chooseLook } from './look.ts';
+import type { SessionOptions } from './turns/session.ts';
 
-type StartOptions = {
-  model: string | undefined;
-  system: string | undefined;
-  effort: string | undefined;
-  instructions: boolean;
-  conversation: ConversationChoice;
-};
+type StartOptions = Omit<SessionOptions, 'file'> & { conversation: ConversationChoice };
 
 /** Opens the chat on the terminal, drawn or as plain lines. */
 export async function startRepl(context: Context, options: StartOptions): Promise<void> {

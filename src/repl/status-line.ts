@@ -70,7 +70,8 @@ const describe: Record<StatusField, (facts: Facts) => Part[]> = {
   },
 };
 
-function formatPercent(percent: number): string {
+/** `3.4 %` below ten, `34 %` from there. */
+export function formatPercent(percent: number): string {
   return `${percent < 10 ? Number(percent.toFixed(1)) : Math.round(percent)} %`;
 }
 

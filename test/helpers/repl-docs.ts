@@ -1,7 +1,11 @@
 import { gestures, keyBindings } from '../../src/repl/composer/key-bindings.ts';
 import { createSlashCommands } from '../../src/repl/slash/commands.ts';
-import { formatUse } from '../../src/repl/slash/program.ts';
-import { type CommandGroup, commandGroups, type SlashCommand } from '../../src/repl/slash/slash-command.ts';
+import {
+  type CommandGroup,
+  commandGroups,
+  formatUse,
+  type SlashCommand,
+} from '../../src/repl/slash/slash-command.ts';
 
 /** The text of docs/repl.md: the commands and the keys of the chat, from the tables that the chat itself reads. */
 export function describeRepl(): string {

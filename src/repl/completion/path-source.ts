@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Env } from '../../env.ts';
 import { findProgram } from '../../find-program.ts';
+import { expandHome } from '../home-path.ts';
 import type { Candidate } from '../state.ts';
 import type { CompletionSource } from './completer.ts';
 import { canMention } from './completion-target.ts';
@@ -28,7 +29,7 @@ export function createPathSource(query: string, { cwd, home, project }: PathSour
 
 /** `folder` ends with a slash. */
 function createFolderSource(folder: string, { cwd, home }: { cwd: string; home: string }): CompletionSource {
-  const path = folder.startsWith('~/') ? join(home, folder.slice(1)) : resolve(cwd, folder);
+  const path = resolve(cwd, expandHome(folder, home));
   return {
     key: `folder ${folder}`,
     async open() {

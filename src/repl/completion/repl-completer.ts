@@ -1,5 +1,5 @@
 import type { ReplApp } from '../app.ts';
-import type { SlashCommand } from '../slash/slash-command.ts';
+import { findByName, formatUse, type SlashCommand } from '../slash/slash-command.ts';
 import type { Candidate } from '../state.ts';
 import { type Completer, type CompletionSource, createCompleter } from './completer.ts';
 import { findTarget } from './completion-target.ts';
@@ -46,7 +46,7 @@ function createCommandSource(commands: readonly SlashCommand[]): CompletionSourc
 function toCandidate({ parameters, description }: SlashCommand, name: string): Candidate {
   return {
     text: name,
-    label: `/${name} ${parameters}`.trimEnd(),
+    label: formatUse({ name, parameters }),
     description,
     ending: parameters === '' ? '' : ' ',
   };
@@ -58,7 +58,7 @@ function createParameterSource(
   commands: readonly SlashCommand[],
   { command: name, words }: { command: string; words: readonly string[] },
 ): CompletionSource | undefined {
-  const command = findByName(commands, name);
+  const command = findByName(name.toLowerCase(), commands);
   const complete = command?.complete;
   if (!complete) return undefined;
   return {
@@ -72,10 +72,5 @@ function createParameterSource(
 
 /** Whether all words behind the name are one parameter, such as the name of a conversation. */
 function takesPhrase(commands: readonly SlashCommand[], name: string): boolean {
-  return /^[[<][^\s\]>…]*[\]>]$/.test(findByName(commands, name)?.parameters ?? '');
-}
-
-function findByName(commands: readonly SlashCommand[], name: string): SlashCommand | undefined {
-  const wanted = name.toLowerCase();
-  return commands.find((command) => command.name === wanted || command.aliases?.includes(wanted));
+  return /^[[<][^\s\]>…]*[\]>]$/.test(findByName(name.toLowerCase(), commands)?.parameters ?? '');
 }

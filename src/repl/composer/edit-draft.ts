@@ -4,25 +4,28 @@ import { moveByRow, type RowOptions } from './layout-draft.ts';
 import { expandPasteAtCursor } from './pastes.ts';
 import { findLineEnd, findLineStart, findWordEnd, findWordStart } from './words.ts';
 
+type Edit = (draft: Draft, rows: RowOptions) => Draft;
+
 /** The commands that only edit the draft. */
 const editing = {
-  'new-line': insertNewline,
-  left: moveLeft,
-  right: moveRight,
+  'new-line': (draft) => insert(draft, '\n'),
+  left: move(findPreviousBoundary),
+  right: move(findNextBoundary),
   up: (draft, rows) => moveByRow(draft, -1, rows),
   down: (draft, rows) => moveByRow(draft, 1, rows),
-  'word-left': moveWordLeft,
-  'word-right': moveWordRight,
-  'line-start': moveToLineStart,
-  'line-end': moveToLineEnd,
-  'draft-start': moveToStart,
-  'draft-end': moveToEnd,
-  'delete-back': deleteBack,
-  'delete-forward': deleteForward,
-  'delete-word-back': killWordBack,
-  'delete-word-forward': killWordForward,
-  'delete-to-line-start': killToLineStart,
-  'delete-to-line-end': killToLineEnd,
+  'word-left': move(findWordStart),
+  'word-right': move(findWordEnd),
+  // Lines are those of the text, not rows of the screen.
+  'line-start': move(findLineStart),
+  'line-end': move(findLineEnd),
+  'draft-start': move(() => 0),
+  'draft-end': move(({ length }) => length),
+  'delete-back': remove(findPreviousBoundary),
+  'delete-forward': remove(findNextBoundary),
+  'delete-word-back': kill(findWordStart),
+  'delete-word-forward': kill(findWordEnd),
+  'delete-to-line-start': kill(findLineStart, findPreviousBoundary),
+  'delete-to-line-end': kill(findLineEnd, findNextBoundary),
   yank,
   'yank-pop': yankPop,
   transpose,
@@ -30,7 +33,7 @@ const editing = {
   redo,
   clear,
   'expand-paste': expandPasteAtCursor,
-} as const satisfies Record<string, (draft: Draft, rows: RowOptions) => Draft>;
+} as const satisfies Record<string, Edit>;
 
 export type EditingCommand = keyof typeof editing;
 
@@ -51,10 +54,6 @@ export function insert(draft: Draft, text: string): Draft {
   return replaceRange(draft, { start: cursor, end: cursor, text: cleanText(text), action: 'type' });
 }
 
-function insertNewline(draft: Draft): Draft {
-  return insert(draft, '\n');
-}
-
 /** Whether Enter begins a new line: an odd number of backslashes stands before the cursor, at the end of a line. */
 export function continuesLine({ text, cursor }: Draft): boolean {
   if (cursor < text.length && text[cursor] !== '\n') return false;
@@ -69,51 +68,39 @@ export function continueLine(draft: Draft): Draft {
   return replaceRange(draft, { start: draft.cursor - 1, end: draft.cursor, text: '\n' });
 }
 
-function deleteBack(draft: Draft): Draft {
-  const { text, cursor } = draft;
-  return remove(draft, findPreviousBoundary(text, cursor), cursor);
+/** Finds a place in a text from the cursor. */
+type Find = (text: string, cursor: number) => number;
+
+function move(find: Find): Edit {
+  return (draft) => moveTo(draft, find(draft.text, draft.cursor));
 }
 
-function deleteForward(draft: Draft): Draft {
-  const { text, cursor } = draft;
-  return remove(draft, cursor, findNextBoundary(text, cursor));
+/** Deletes from the cursor to a place. */
+function remove(find: Find): Edit {
+  return (draft) => {
+    const place = find(draft.text, draft.cursor);
+    return replaceRange(draft, { ...toRange(draft, place), text: '', action: 'delete' });
+  };
 }
 
-function remove(draft: Draft, start: number, end: number): Draft {
-  return replaceRange(draft, { start, end, text: '', action: 'delete' });
+/** Cuts from the cursor to a place into the kill ring; if the cursor is there already, to another. Cuts in a row are joined. */
+function kill(find: Find, findOther: Find = find): Edit {
+  return (draft) => {
+    const { text, cursor } = draft;
+    const found = find(text, cursor);
+    const place = found === cursor ? findOther(text, cursor) : found;
+    if (place === cursor) return draft;
+    const after = replaceRange(draft, { ...toRange(draft, place), text: '', action: 'kill' });
+    const killed = after.undoStack.at(-1)?.removed ?? '';
+    const isJoined = draft.lastAction === 'kill';
+    const last = isJoined ? (draft.killRing.at(-1) ?? '') : '';
+    const others = isJoined ? draft.killRing.slice(0, -1) : draft.killRing.slice(1 - maxKills);
+    return { ...after, killRing: [...others, place < cursor ? killed + last : last + killed] };
+  };
 }
 
-function killWordBack(draft: Draft): Draft {
-  return kill(draft, findWordStart(draft.text, draft.cursor), draft.cursor);
-}
-
-function killWordForward(draft: Draft): Draft {
-  return kill(draft, draft.cursor, findWordEnd(draft.text, draft.cursor));
-}
-
-/** At the end of a line it cuts the line end. */
-function killToLineEnd(draft: Draft): Draft {
-  const { text, cursor } = draft;
-  const end = findLineEnd(text, cursor);
-  return kill(draft, cursor, end === cursor ? findNextBoundary(text, cursor) : end);
-}
-
-/** At the start of a line it cuts the line end before it. */
-function killToLineStart(draft: Draft): Draft {
-  const { text, cursor } = draft;
-  const start = findLineStart(text, cursor);
-  return kill(draft, start === cursor ? findPreviousBoundary(text, cursor) : start, cursor);
-}
-
-/** Cuts into the kill ring. Cuts in a row are joined. */
-function kill(draft: Draft, start: number, end: number): Draft {
-  if (start === end) return draft;
-  const after = replaceRange(draft, { start, end, text: '', action: 'kill' });
-  const killed = after.undoStack.at(-1)?.removed ?? '';
-  const goesOn = draft.lastAction === 'kill';
-  const last = goesOn ? (draft.killRing.at(-1) ?? '') : '';
-  const others = goesOn ? draft.killRing.slice(0, -1) : draft.killRing.slice(1 - maxKills);
-  return { ...after, killRing: [...others, start < draft.cursor ? killed + last : last + killed] };
+function toRange({ cursor }: Draft, place: number): { start: number; end: number } {
+  return { start: Math.min(cursor, place), end: Math.max(cursor, place) };
 }
 
 /** Inserts the text that was cut last. */
@@ -141,37 +128,4 @@ function transpose(draft: Draft): Draft {
   return swapped === text.slice(start, end)
     ? moveTo(draft, end)
     : replaceRange(draft, { start, end, text: swapped });
-}
-
-function moveLeft(draft: Draft): Draft {
-  return moveTo(draft, findPreviousBoundary(draft.text, draft.cursor));
-}
-
-function moveRight(draft: Draft): Draft {
-  return moveTo(draft, findNextBoundary(draft.text, draft.cursor));
-}
-
-function moveWordLeft(draft: Draft): Draft {
-  return moveTo(draft, findWordStart(draft.text, draft.cursor));
-}
-
-function moveWordRight(draft: Draft): Draft {
-  return moveTo(draft, findWordEnd(draft.text, draft.cursor));
-}
-
-/** Lines are those of the text, not rows of the screen. */
-function moveToLineStart(draft: Draft): Draft {
-  return moveTo(draft, findLineStart(draft.text, draft.cursor));
-}
-
-function moveToLineEnd(draft: Draft): Draft {
-  return moveTo(draft, findLineEnd(draft.text, draft.cursor));
-}
-
-function moveToStart(draft: Draft): Draft {
-  return moveTo(draft, 0);
-}
-
-function moveToEnd(draft: Draft): Draft {
-  return moveTo(draft, draft.text.length);
 }

@@ -72,7 +72,7 @@ function findStart(text: string, offset: number): number {
 function toWindowStart(text: string, earliest: number, offset: number): number {
   for (let start = offset; start > Math.max(0, earliest); start -= 1) if (isCut(text, start)) return start;
   let start = Math.max(0, earliest);
-  if (isLow(text.charCodeAt(start)) && isHigh(text.charCodeAt(start - 1))) start -= 1;
+  if (isLow(text.charCodeAt(start)) && isHighSurrogate(text.charCodeAt(start - 1))) start -= 1;
   return start - 2 * (countFlagLetters(text, start) % 2);
 }
 
@@ -84,10 +84,11 @@ function takePiece(text: string, start: number, end: number): string {
 }
 
 function isLoneHalf(text: string, offset: number): boolean {
-  return isLow(text.charCodeAt(offset)) && !isHigh(text.charCodeAt(offset - 1));
+  return isLow(text.charCodeAt(offset)) && !isHighSurrogate(text.charCodeAt(offset - 1));
 }
 
-function isHigh(unit: number): boolean {
+/** The first half of a surrogate pair. */
+export function isHighSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdbff;
 }
 

@@ -17,14 +17,11 @@ export function paste(draft: Draft, content: string): Draft {
   const unit = String.fromCharCode(firstUnit + (pasteCount % unitCount));
   const lineCount = countLines(content);
   const isLong = content.length > maxCharacters || lineCount > maxLines;
-  if (!isLong || pastes.has(unit)) return insertPasted(draft, cleanPaste(content));
+  if (!isLong || pastes.has(unit))
+    return replaceRange(draft, { start: cursor, end: cursor, text: cleanPaste(content) });
   const number = pasteCount + 1;
   const folded = replaceRange(draft, { start: cursor, end: cursor, text: unit });
   return { ...folded, pastes: new Map(pastes).set(unit, { number, content, lineCount }), pasteCount: number };
-}
-
-function insertPasted(draft: Draft, text: string): Draft {
-  return replaceRange(draft, { start: draft.cursor, end: draft.cursor, text });
 }
 
 /** The whole prompt, with every paste in its place. Pasted text is data. */
@@ -65,15 +62,10 @@ export function keepOrigin(before: PromptText, after: string): PromptText {
 export function expandPasteAtCursor(draft: Draft): Draft {
   const { text, cursor } = draft;
   for (const start of [cursor - 1, cursor]) {
-    const found = findPaste(draft, text.slice(Math.max(0, start), start + 1));
+    const found = draft.pastes.get(text.slice(Math.max(0, start), start + 1));
     if (found) return replaceRange(draft, { start, end: start + 1, text: cleanPaste(found.content) });
   }
   return draft;
-}
-
-/** The folded paste that a grapheme stands for. */
-export function findPaste(draft: Draft, grapheme: string): Paste | undefined {
-  return draft.pastes.get(grapheme);
 }
 
 /** The label of a folded paste: `[Pasted text #1, 213 lines]`. */

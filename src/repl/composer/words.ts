@@ -1,5 +1,11 @@
 import { pastedAt } from './draft.ts';
-import { findNextBoundary, findPreviousBoundary, toBoundary, toBoundaryBefore } from './graphemes.ts';
+import {
+  findNextBoundary,
+  findPreviousBoundary,
+  isHighSurrogate,
+  toBoundary,
+  toBoundaryBefore,
+} from './graphemes.ts';
 
 /** Scripts without spaces between words: Thai and its neighbours, kana and Han. */
 const spaceless = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]/;
@@ -37,10 +43,10 @@ function kindOf(text: string, offset: number): 'word' | 'separator' | 'paste' {
   const unit = text.charCodeAt(offset);
   if (unit < 128) return isAsciiWord(unit) ? 'word' : 'separator';
   if (unit >= 0xdc00 && unit <= 0xdfff) {
-    if (isHighHalf(text.charCodeAt(offset - 1))) return 'word';
+    if (isHighSurrogate(text.charCodeAt(offset - 1))) return 'word';
     return text[offset] === pastedAt ? 'separator' : 'paste';
   }
-  if (isHighHalf(unit)) return 'word';
+  if (isHighSurrogate(unit)) return 'word';
   return separator.test(text.charAt(offset)) ? 'separator' : 'word';
 }
 
@@ -51,10 +57,6 @@ export function findLineStart(text: string, offset: number): number {
 export function findLineEnd(text: string, offset: number): number {
   const end = text.indexOf('\n', offset);
   return end === -1 ? text.length : end;
-}
-
-function isHighHalf(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdbff;
 }
 
 /** ASCII letters, digits and the underscore. */

@@ -1,3 +1,4 @@
+import { isHighSurrogate } from '../composer/graphemes.ts';
 import { isC1, toControlKey } from './character-keys.ts';
 import { matchEscape, toAbandonedKey } from './escape-sequence.ts';
 import type { Key } from './key.ts';
@@ -134,10 +135,6 @@ export function createKeyDecoder({ onKey, escapeTimeoutMs = 50 }: KeyDecoderOpti
   }
 
   return { push, end: giveUp };
-}
-
-function isHighSurrogate(code: number): boolean {
-  return code >= 0xd800 && code <= 0xdbff;
 }
 
 function isControl(code: number): boolean {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { collectFiles } from '../../attachments/collect-files.ts';
 import { defaultMaxImageBytes, loadMediaFile } from '../../attachments/load-media.ts';
 import { sniffMediaType } from '../../attachments/media-type.ts';
@@ -10,6 +10,7 @@ import { readFileStart } from '../../file-start.ts';
 import { splitCommand } from '../../terminal/editor.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
+import { expandHome } from '../home-path.ts';
 import { type Attachment, describeAttachment } from '../turns/attachment.ts';
 import type { SlashCommand } from './slash-command.ts';
 
@@ -37,7 +38,8 @@ async function attachFiles(app: ReplApp, words: string): Promise<void> {
   if (words === '') return listAttachments(app);
   const checked = await app.work('Reading', async (signal) => {
     const found: { attachment: Attachment; sentence: string }[] = [];
-    for (const path of listPaths(app, words)) found.push(await checkPath(app, toPath(app, path), signal));
+    for (const path of listPaths(app, words))
+      found.push(await checkPath(app, expandHome(path, app.context.home), signal));
     return found;
   });
   if (!checked) return;
@@ -45,7 +47,7 @@ async function attachFiles(app: ReplApp, words: string): Promise<void> {
     session.attach(attachment);
     transcript.notice(sentence);
   }
-  warnOfBlindness(app);
+  if (session.attachments.some(({ type }) => type === 'media')) warnOfBlindness(app);
 }
 
 /** All the words are one path if that file exists: a path that was dragged into a terminal may contain spaces. */
@@ -63,11 +65,6 @@ function listAttachments({ session, transcript, look }: ReplApp): void {
     ...attachments.map((one) => `  ${look.theme.paint('accent', toOneLine(describeAttachment(one)))}`),
     look.theme.paint('dim', 'They go along with your next prompt; /attach none drops them.'),
   ]);
-}
-
-/** Expands `~`, as a shell does. */
-function toPath({ context }: ReplApp, path: string): string {
-  return path === '~' || path.startsWith('~/') ? join(context.home, path.slice(1)) : path;
 }
 
 async function checkPath(
@@ -109,10 +106,9 @@ async function isMedia(path: string): Promise<boolean> {
   return start !== undefined && sniffMediaType(start) !== undefined;
 }
 
-function warnOfBlindness({ session, transcript }: ReplApp): void {
-  const { model, attachments } = session;
-  const hasMedia = attachments.some(({ type }) => type === 'media');
-  if (hasMedia && model && !model.abilities.includes('vision'))
+/** Warns if the model does not see what was attached. */
+export function warnOfBlindness({ session: { model }, transcript }: ReplApp): void {
+  if (model && !model.abilities.includes('vision'))
     transcript.notice(
       `${model.id} does not see images or documents; /model chooses one that does.`,
       'warning',

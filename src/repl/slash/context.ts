@@ -7,6 +7,7 @@ import { CliError } from '../../errors.ts';
 import { loadTokenCounter } from '../../tokens/token-counter.ts';
 import type { ReplApp } from '../app.ts';
 import { fullShare, toContextShare } from '../facts.ts';
+import { formatPercent } from '../status-line.ts';
 import { toRows } from './print.ts';
 import type { SlashCommand } from './slash-command.ts';
 
@@ -146,7 +147,7 @@ async function count({ session, context }: ReplApp, signal: AbortSignal): Promis
 
 function formatBar({ look }: ReplApp, share: number): string {
   const full = Math.min(barWidth, Math.round(share * barWidth));
-  const bar = `[${'█'.repeat(full)}${'░'.repeat(barWidth - full)}] ~${formatShare(share)}`;
+  const bar = `[${'█'.repeat(full)}${'░'.repeat(barWidth - full)}] ~${formatPercent(share * 100)}`;
   return look.theme.paint(share >= fullShare ? 'warning' : 'accent', bar);
 }
 
@@ -159,15 +160,10 @@ function formatShares({ look }: ReplApp, shares: ContextShares, window: number |
   return toRows(
     rows.map(([label, tokens]) => [
       label,
-      `~${tokens}`.padEnd(9) + (window === undefined ? '' : formatShare(tokens / window)),
+      `~${tokens}`.padEnd(9) + (window === undefined ? '' : formatPercent((tokens / window) * 100)),
     ]),
     (text) => look.theme.paint('dim', text),
   );
-}
-
-function formatShare(share: number): string {
-  const percent = share * 100;
-  return `${percent < 10 ? Number(percent.toFixed(1)) : Math.round(percent)} %`;
 }
 
 function tellServiceCount({ state, transcript }: ReplApp): void {

@@ -1,11 +1,12 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
-import { extname, join, resolve } from 'node:path';
+import { extname, resolve } from 'node:path';
 import { toTitle } from '../../conversation/conversation.ts';
 import { CliError } from '../../errors.ts';
 import { describeFileProblem } from '../../file-problem.ts';
 import { type ExportFormat, exportConversation } from '../../output/conversation-export.ts';
 import { splitCommand } from '../../terminal/editor.ts';
 import type { ReplApp } from '../app.ts';
+import { expandHome } from '../home-path.ts';
 import type { SlashCommand } from './slash-command.ts';
 
 export const exportCommand: SlashCommand = {
@@ -54,7 +55,7 @@ async function writeExport(app: ReplApp, words: string): Promise<void> {
 function toPath({ context, session }: ReplApp, words: string): string {
   if (words === '') return toFileName(toTitle(session.file.conversation));
   const unquoted = /["'\\]/.test(words) ? splitCommand(words).join(' ') : words;
-  return unquoted.startsWith('~/') ? join(context.home, unquoted.slice(1)) : unquoted;
+  return expandHome(unquoted, context.home);
 }
 
 /** `why-is-the-sky-blue.md`. */

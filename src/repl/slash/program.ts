@@ -2,7 +2,13 @@ import type { ReplApp } from '../app.ts';
 import { gestures, keyBindings } from '../composer/key-bindings.ts';
 import { describeKey, parseKey } from '../keys/key.ts';
 import { toRows } from './print.ts';
-import { type CommandGroup, commandGroups, findCommand, type SlashCommand } from './slash-command.ts';
+import {
+  type CommandGroup,
+  commandGroups,
+  findCommand,
+  formatUse,
+  type SlashCommand,
+} from './slash-command.ts';
 
 /** Help, keys and exit. */
 export function createProgramCommands(list: () => readonly SlashCommand[]): SlashCommand[] {
@@ -75,11 +81,6 @@ async function showHelp(app: ReplApp, commands: readonly SlashCommand[], name: s
 async function toRow(command: SlashCommand): Promise<[string, string]> {
   const description = (await command.describe?.())?.description ?? command.description;
   return [formatUse(command), description];
-}
-
-/** `/name [parameters]`. */
-export function formatUse({ name, parameters }: SlashCommand): string {
-  return `/${name} ${parameters}`.trimEnd();
 }
 
 async function showCommand({ transcript, look }: ReplApp, command: SlashCommand): Promise<void> {

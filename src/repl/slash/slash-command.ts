@@ -58,11 +58,21 @@ export function parseSlash(prompt: PromptText): Slash | undefined {
   return { name: name.toLowerCase(), words: said.text, said };
 }
 
-/** Throws CliError `usage` with the nearest name. */
+/** The command with this name or alias, in lower case. */
+export function findByName(name: string, commands: readonly SlashCommand[]): SlashCommand | undefined {
+  return commands.find((command) => command.name === name || command.aliases?.includes(name));
+}
+
+/** How a command is typed: `/name [parameters]`. */
+export function formatUse({ name, parameters }: Pick<SlashCommand, 'name' | 'parameters'>): string {
+  return `/${name} ${parameters}`.trimEnd();
+}
+
+/** The command with this name or alias. Throws CliError `usage` with the nearest name. */
 export function findCommand(name: string, commands: readonly SlashCommand[]): SlashCommand {
   if (name === '')
     throw new CliError('usage', 'a slash alone is not a command', { hint: '/help lists the commands.' });
-  const found = commands.find((command) => command.name === name || command.aliases?.includes(name));
+  const found = findByName(name, commands);
   if (found) return found;
   const names = commands.flatMap((command) => [command.name, ...(command.aliases ?? [])]);
   throw new CliError('usage', `there is no command /${name}${suggest(name, names, '/')}`, {
@@ -78,6 +88,6 @@ export function checkWords(
   const takesNothing = parameters === '';
   if (takesNothing ? words === '' : !isOneWord || !/\s/.test(words)) return;
   throw new CliError('usage', `/${name} takes ${takesNothing ? 'no words' : 'one word'}`, {
-    hint: `Type /${name}${takesNothing ? ' alone' : ` ${parameters}`}.`,
+    hint: `Type ${takesNothing ? `/${name} alone` : formatUse({ name, parameters })}.`,
   });
 }

@@ -55,7 +55,7 @@ describe('a request that fails', () => {
     cli.simulator.faults.add({ path, transport: { resetAfterEvents: 4 } });
     say('tell me');
     const rows = await chat.waitForScreen(/The first words[\s\S]*(cut|ended|disconnected)/);
-    expect(rows.join('\n')).toMatch(/\/retry asks\s+again\./);
+    expect(rows.join('\n')).toMatch(/Ask\s+again\s+with\s+\/retry/);
     expect(listSaid(cli)[1]).toMatch(/^The first words/);
     say('/retry');
     await waitForAnswer('The first words and more');
