@@ -295,7 +295,7 @@ describe('a word for the chat behind a prompt that was put back', () => {
   it('shows the help, and leaves the prompt', async () => {
     const { cli, chat, say } = await undoFirst();
     say('help');
-    await chat.waitForScreen('@path adds a file');
+    await chat.waitForScreen('@path attaches a file');
     await chat.waitForScreen(shows('what is a prompt'));
     expect(listAsked(cli)).toEqual(['what is a prompt']);
   });

@@ -26,7 +26,7 @@ describe('the sign-in in the chat', () => {
     chat.type('y');
     await chat.waitForScreen(/denied|refused|cancelled/i);
     say('/help');
-    await chat.waitForScreen('@path adds a file');
+    await chat.waitForScreen('@path attaches a file');
     chat.press('ctrl+d');
     expect(await chat.exitCode).toBe(0);
   });
@@ -48,7 +48,7 @@ describe('the sign-in in the chat', () => {
     chat.press('enter');
     await chat.waitForScreen(/connection|network|reach/i);
     say('/help');
-    await chat.waitForScreen('@path adds a file');
+    await chat.waitForScreen('@path attaches a file');
   });
 });
 
