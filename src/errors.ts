@@ -1,3 +1,4 @@
+import packageJson from '../package.json' with { type: 'json' };
 import { advise, debug, type Hint, type HintWords, joinHints, login, shellWords, wordHint } from './hint.ts';
 import { maskSecrets } from './redact.ts';
 import { toOneLine } from './terminal-text.ts';
@@ -155,7 +156,7 @@ export function describeError(error: unknown, words: HintWords = shellWords): Er
     code: 'internal',
     exitCode: exitCodes.internal,
     message: `this is a bug in copilot-cli: ${toLine(reason)}`,
-    hint: wordHint(advise`${debug} to see the stack, and report it.`, words),
+    hint: wordHint(advise`${debug} to see the stack, and report it: ${packageJson.bugs.url}`, words),
     details: {},
     data: {},
   };
