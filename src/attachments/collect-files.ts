@@ -10,7 +10,7 @@ import { checkOutcomes, type FileRemark, type LeftOutReason, type Outcome, tellR
 import { expandGlob, type GlobFiles, listFiles } from './list-files.ts';
 
 export type TextFile = {
-  /** The path or the address as it was given. */
+  /** The path or the URL as it was given. */
   label: string;
   text: string;
   /** The folder or the glob that brought it along. */
@@ -28,11 +28,11 @@ export type CollectOptions = {
   readStdin?: (() => Promise<Uint8Array>) | undefined;
   /** Folders that were only mentioned: it is no error if they hold nothing to take. */
   mayBeEmpty?: readonly string[];
-  /** Paths that stood behind one flag, where a shell may have written a folder among files. */
+  /** Paths that followed one flag: a shell may have put a folder among the files. */
   lists?: readonly (readonly string[])[];
   /** Whether the command itself writes this file. */
   isOwn?: ((path: string) => Promise<boolean>) | undefined;
-  /** The text of a page. Without it, addresses are refused. */
+  /** The text of a page. Without it, URLs are refused. */
   fetchText?: (url: string) => Promise<string>;
   /** Told of each file and page that the person named, while it is read. */
   followReading?: <T>(label: string, reading: Promise<T>) => Promise<T>;
@@ -56,8 +56,8 @@ type Source = { label: string; holder?: string; isSecret?: boolean };
 type Taken<T> = { value: T; isLegacy?: boolean } | { leftOut: LeftOutReason };
 
 /**
- * The texts that files, folders, globs and addresses stand for, each once, in the order given. Throws CliError `usage` for what is not
- * there, is no text, or brings nothing, and `input_too_large` where it is more than 10 MB in all.
+ * The texts that files, folders, globs and URLs stand for, each once, in the order given. Throws CliError `usage` for what is missing,
+ * not a text file, or brings nothing, and `input_too_large` if all of it is more than 10 MB.
  */
 export async function collectFiles(specs: readonly string[], options: CollectOptions): Promise<TextFile[]> {
   let bytesLeft = maxTotalBytes;
@@ -87,7 +87,7 @@ function tellEmpty(files: readonly TextFile[], onNotice: CollectOptions['onNotic
     } else if (isBlank(file)) {
       onNotice(
         isUrl(label)
-          ? `${label} has no text: only its address goes along.`
+          ? `${label} has no text: only its URL goes along.`
           : `${label} is empty: only its name goes along.`,
       );
     }
@@ -97,7 +97,7 @@ function tellEmpty(files: readonly TextFile[], onNotice: CollectOptions['onNotic
 }
 
 /**
- * The files and addresses that would be read, each once, in the order given. What a folder or a glob has beside text is left out; what was
+ * The files and URLs that would be read, each once, in the order given. What a folder or a glob has beside text is left out; what was
  * named is for its reader to judge. Throws what `collectFiles` throws, but nothing about one file.
  */
 export async function listLabels(specs: readonly string[], options: CollectOptions): Promise<string[]> {
@@ -108,7 +108,7 @@ export async function listLabels(specs: readonly string[], options: CollectOptio
       if (error instanceof CliError && error.code === 'input_too_large') return { value: undefined };
       throw error;
     });
-    // Whoever reads it says what there is to say of one that is text.
+    // The reader of a text file reports what there is to say about it.
     return 'leftOut' in read ? read : { value: label };
   });
 }
@@ -138,7 +138,7 @@ async function takeSources<T>(
     for (const source of await expandSpec(spec, options)) {
       const id = isUrl(source.label) ? source.label : resolve(cwd, source.label);
       found.set(id, source.label);
-      // One that a folder left out can be named besides.
+      // A file that its folder left out may also be named.
       if (taken.has(id) || (source.holder !== undefined && leftOut.has(id))) continue;
       const result = await takeSource(source);
       if ('value' in result) {
@@ -240,7 +240,7 @@ async function readStdin(read: () => Promise<Uint8Array>): Promise<TextFile> {
   return { label: 'stdin', text: decoded.text };
 }
 
-/** Undefined where there is nothing. A path with brackets or stars that exists is that path, and no glob. */
+/** Undefined if the path does not exist. A path with brackets or stars that exists is a path, not a glob. */
 async function checkFolder(path: string): Promise<boolean | undefined> {
   try {
     return (await stat(path)).isDirectory();
@@ -276,7 +276,7 @@ async function readSourceText(
   return { value: { label, text: decoded.text }, isLegacy: decoded.encoding === 'windows-1252' };
 }
 
-/** Of a file that just happens to be in a folder, only the beginning where that shows that it is binary. */
+/** Reads only the beginning of a file that nobody named if that shows that the file is binary. */
 async function readBytes(
   path: string,
   { named, maxBytes, signal }: { named: boolean; maxBytes: number; signal: AbortSignal | undefined },
@@ -297,7 +297,7 @@ export function withoutPassword(url: string): string {
 }
 
 function createBinaryError(label: string): CliError {
-  return new CliError('usage', `${label} is no text`, {
+  return new CliError('usage', `${label} is not a text file`, {
     hint: advise`If it is an image or a PDF, attach it with ${attach(label)}`,
   });
 }

@@ -5,7 +5,7 @@ export type ImageLimits = {
   maxBytes: number;
   /** In pixels, of the longer side. */
   maxSide: number;
-  /** What may come out; where it is empty, anything. */
+  /** The media types that may come out. If the list is empty, any type may. */
   mediaTypes: readonly string[];
 };
 
@@ -34,7 +34,7 @@ export function canConvertTo(mediaTypes: readonly string[]): boolean {
 
 /**
  * The image as PNG or JPEG, as large as the limits allow: see-through ones as PNG, all others as JPEG unless a PNG of full size fits.
- * Undefined where nothing fits. A job of `worker.ts`: this is native code, which only the end of its process stops. Throws CliError `usage` where the image is damaged.
+ * Undefined if nothing fits. A job of `worker.ts`: this is native code, which only the end of its process stops. Throws CliError `usage` if the image is damaged.
  */
 export async function convertImage({ bytes, limits }: ConversionOrder): Promise<ConvertedImage | undefined> {
   const { default: sharp } = await loadSharp();

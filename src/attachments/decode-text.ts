@@ -3,7 +3,7 @@ import { sniffMediaType } from './media-type.ts';
 type DecodedText = { text: string; encoding: string };
 
 /**
- * The text of a file: UTF-8, UTF-16 with a byte-order mark, or what old Windows programs wrote. Undefined where it is binary, which is
+ * The text of a file: UTF-8, UTF-16 with a byte-order mark, or what old Windows programs wrote. Undefined if it is binary, which is
  * what git calls a file with NULs in it, or an image or a document. `isCut`: the bytes may end inside of a character.
  */
 export function decodeText(bytes: Uint8Array, isCut = false): DecodedText | undefined {
@@ -19,11 +19,11 @@ function findByteOrderMark(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** Without the byte-order mark. Undefined where the bytes are not of this encoding, or where nobody knows it. */
+/** Without the byte-order mark. Undefined if the bytes are not in this encoding, or if the encoding is unknown. */
 export function decode(bytes: Uint8Array, encoding: string, isCut = false): DecodedText | undefined {
   try {
     const decoder = new TextDecoder(encoding, { fatal: true });
-    // In two steps, for in one Node 20 takes Windows-1252 for Latin-1.
+    // In two steps: in one step, Node 20 decodes Windows-1252 as Latin-1.
     const text = decoder.decode(bytes, { stream: true });
     return { text: isCut ? text : text + decoder.decode(), encoding };
   } catch {

@@ -13,12 +13,12 @@ export type FetchTextOptions = {
 
 const maxRedirects = 5;
 const maxBytes = 10 * 1024 * 1024;
-/** For how long a page is laid out, in milliseconds; a usual one takes some tens. */
+/** Time allowed for laying out a page, in milliseconds. An ordinary page takes some tens. */
 const layoutMs = 30_000;
 
 /**
  * Fetches the text of a page, without any credentials: text and JSON as they are, HTML as what it says. Throws CliError `usage` for
- * anything else and for an address that has nothing, `network` where none answers, and `input_too_large` past 10 MB.
+ * anything else and for a URL that has nothing, `network` if no server answers, and `input_too_large` past 10 MB.
  */
 export function createFetchText(options: FetchTextOptions): (url: string) => Promise<string> {
   return async (address) => {
@@ -34,7 +34,7 @@ export function createFetchText(options: FetchTextOptions): (url: string) => Pro
 const maxMediaBytes = 32 * 1024 * 1024;
 
 /**
- * The same for an image or a document, of any type: its bytes say what it is. Throws CliError `usage` for an address that has nothing,
+ * The same for an image or a document, of any type: its bytes say what it is. Throws CliError `usage` for a URL that has nothing,
  * `network` if none answers, and `input_too_large` past 32 MB.
  */
 export function createFetchBytes(options: FetchTextOptions): (url: string) => Promise<Buffer> {
@@ -49,7 +49,7 @@ export function createFetchBytes(options: FetchTextOptions): (url: string) => Pr
 
 type Download = { response: HttpResponse; url: URL };
 
-/** Ends at the limits, however a server keeps us waiting. */
+/** Ends at the limits, even if a server keeps us waiting. */
 async function download<T>(
   address: string,
   { limits = usualLimits, ...options }: FetchTextOptions,
@@ -94,12 +94,12 @@ async function followRedirects(
     await response.discard();
     url = parseUrl(location, url);
   }
-  throw new CliError('usage', `${from.host} sends from one address to the next without an end`);
+  throw new CliError('usage', `${from.host} redirects from one URL to the next without end`);
 }
 
 function checkStatus({ status }: HttpResponse, url: URL): void {
   if (status === 200) return;
-  throw new CliError('usage', `${describe(url)} answers ${status}`, { hint: 'Check the address.' });
+  throw new CliError('usage', `${describe(url)} answers ${status}`, { hint: 'Check the URL.' });
 }
 
 async function readPage(response: HttpResponse, url: URL): Promise<{ text: string; isHtml: boolean }> {
@@ -132,7 +132,7 @@ function parseUrl(address: string, base?: URL): URL {
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
   throw new CliError(
     'usage',
-    `${base ? describe(base) : 'the address'} leads to ${address}, which is no address of a page`,
+    `${base ? describe(base) : 'the URL'} leads to ${address}, which is not the URL of a page`,
   );
 }
 
@@ -158,14 +158,14 @@ async function readBytes(response: HttpResponse, url: URL, limit: number): Promi
   return Buffer.concat(chunks);
 }
 
-/** A page that is not of the charset it names, or that names none, is decoded like a file. */
+/** Decodes like a file if the page names no charset, or names the wrong one. */
 function decodePage(bytes: Uint8Array, charset: string | undefined): string | undefined {
   const named = charset === undefined ? undefined : decode(bytes, charset);
   return (named ?? decodeText(bytes))?.text;
 }
 
 function createRefusal(url: URL, what: string): CliError {
-  return new CliError('usage', `${describe(url)} is no text but ${what}`, {
+  return new CliError('usage', `${describe(url)} is not text but ${what}`, {
     hint: advise`Download it; an image or a PDF is attached with ${attach()}.`,
   });
 }
@@ -182,7 +182,7 @@ export type FetchLimits = {
   totalMs: number;
 };
 
-/** A page that takes longer is rather saved to a file. */
+/** A person should save a page that takes longer to a file. */
 const usualLimits: FetchLimits = { silenceMs: 30_000, totalMs: 120_000 };
 
 type FetchClock = {
@@ -203,10 +203,7 @@ function startFetchClock(name: string, outer: AbortSignal, { silenceMs, totalMs 
       }),
     );
   const silence = setTimeout(() => abort(`${name} stayed silent for ${silenceMs / 1000} s`), silenceMs);
-  const total = setTimeout(
-    () => abort(`${name} did not come to its end within ${totalMs / 1000} s`),
-    totalMs,
-  );
+  const total = setTimeout(() => abort(`${name} did not finish within ${totalMs / 1000} s`), totalMs);
   return {
     signal: AbortSignal.any([outer, controller.signal]),
     onLife: () => void silence.refresh(),

@@ -18,7 +18,7 @@ type Mentions = {
 
 /**
  * The files that a person mentions in a prompt as `@path` or `@"path with spaces"`. Every character of a mention must be typed. `\@` and
- * addresses of mail are text.
+ * e-mail addresses are text.
  */
 export function findMentions(prompt: PromptText, exists: (path: string) => boolean): Mentions {
   const found = new Set<string>();

@@ -7,12 +7,12 @@ const cutMark = '[… what is nested more deeply is left out]';
 
 /** No real page has cells over more columns or rows than this. */
 const mostSpanned = 100;
-/** How many fields of a table may be covered by cells that span several. */
+/** How many fields of a table cells that span several fields may cover. */
 const mostCovered = 200_000;
 
 /**
- * What a page says, without its pictures and with the addresses of its links. A job of `worker.ts`: a page can be made to take long.
- * Throws CliError `usage` where it cannot be read.
+ * What a page says, without its pictures and with the URLs of its links. A job of `worker.ts`: a hostile page can take very long.
+ * Throws CliError `usage` if it cannot be read.
  */
 export async function convertHtml(html: string): Promise<string> {
   const { convert } = await import('html-to-text');

@@ -4,7 +4,7 @@ import { addFile, advise, attach, flag, type Sentence } from '../hint.ts';
 /** Why a file does not go along. `own`: the command itself writes it. */
 export type LeftOutReason = 'secret' | 'binary' | 'unreadable' | 'own';
 
-/** What became of one thing that a person named: a file, a folder, a glob or an address. */
+/** What became of one thing that a person named: a file, a folder, a glob or a URL. */
 export type Outcome = {
   spec: string;
   /** By identity, with the name that a person would give. */
@@ -20,8 +20,8 @@ type OutcomeOptions = {
 };
 
 /**
- * Looks for what brought nothing: a prompt without its data would be paid for in vain. A shell writes folders among the files of `*`, so one
- * is left out there with a notice. Throws CliError `usage` for all else.
+ * Checks that every name brought a file: a prompt without its data costs money for nothing. A shell puts folders among the files of `*`, so a
+ * folder that brings nothing there is left out with a notice. Throws CliError `usage` in all other cases.
  */
 export function checkOutcomes(
   outcomes: readonly Outcome[],
@@ -41,23 +41,26 @@ export function checkOutcomes(
   }
 }
 
-/** What is said of files beside their text. */
+/** What a notice reports about files. */
 export type FileRemark = 'secret' | 'binary' | 'unreadable' | 'legacy';
 
 const remarks: Record<FileRemark, { one: string; many: string }> = {
   secret: {
     one: 'is left out: it looks like a file of secrets. It goes along if you name it.',
-    many: 'are left out, for they look like files of secrets; each goes along if you name it',
+    many: 'are left out because they look like files of secrets; each goes along if you name it',
   },
-  binary: { one: 'is left out: it is no text.', many: 'are left out, for they are no text' },
-  unreadable: { one: 'is left out: it cannot be read.', many: 'are left out, for they cannot be read' },
+  binary: {
+    one: 'is left out: it is not a text file.',
+    many: 'are left out because they are not text files',
+  },
+  unreadable: { one: 'is left out: it cannot be read.', many: 'are left out because they cannot be read' },
   legacy: {
     one: 'is not UTF-8, and is read as Windows-1252.',
     many: 'are not UTF-8, and are read as Windows-1252',
   },
 };
 
-/** More names than these help nobody. */
+/** A notice names no more files than this. */
 const mostNames = 3;
 
 /** One line for each remark, however many files it is about. */
@@ -79,7 +82,7 @@ function createEmptyError(spec: string): CliError {
   });
 }
 
-/** What such files are, one and several, and what to do about the first. */
+/** Words for one such file and for several, and what to do about the first. */
 const reasons: Record<LeftOutReason, { one: string; many: string; toHint: (label: string) => Sentence }> = {
   secret: {
     one: '1 that looks like a file of secrets',
@@ -87,8 +90,8 @@ const reasons: Record<LeftOutReason, { one: string; many: string; toHint: (label
     toHint: (label) => advise`A file of secrets goes along by its own name: ${addFile(label)}`,
   },
   binary: {
-    one: '1 that is no text',
-    many: 'that are no text',
+    one: '1 that is not a text file',
+    many: 'that are not text files',
     toHint: (label) => advise`An image or a PDF is attached by its own name: ${attach(label)}`,
   },
   unreadable: {

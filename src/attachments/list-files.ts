@@ -21,8 +21,8 @@ const maxMs = 60_000;
 const turnMs = 50;
 
 /**
- * The files of a folder, relative to it, in the order of their paths. What git ignores is left out, and so is what is hidden, whatever
- * the pattern says, for secrets tend to lie there; links are not followed. Throws CliError `input_too_large` where there is no end to it.
+ * The files of a folder, relative to it, in the order of their paths. What git ignores is left out. So are hidden files, whatever
+ * the pattern says: secrets tend to lie there. Links are not followed. Throws CliError `input_too_large` for too many files or too much time.
  */
 export async function listFiles(
   folder: string,
@@ -81,7 +81,7 @@ function isInsideOfIgnored(folder: string, rules: IgnoreRules): boolean {
     .some((ancestor) => rules.ignores(ancestor, true));
 }
 
-/** Lets signals and timers have their turn in a long row of work, and ends it after a minute. */
+/** Lets signals and timers run between pieces of long work, and ends the work after a minute. */
 function createClock(label: string, signal: AbortSignal | undefined): () => Promise<void> | undefined {
   const endsAt = performance.now() + maxMs;
   let turnAt = performance.now() + turnMs;
@@ -107,7 +107,7 @@ export type GlobFiles = {
   files: string[];
 };
 
-/** The files that a glob names. Undefined where it is none. Throws CliError `usage` where nothing matches. */
+/** The files that a glob names. Undefined if `spec` is not a glob. Throws CliError `usage` if nothing matches. */
 export async function expandGlob(
   spec: string,
   cwd: string,
@@ -147,7 +147,7 @@ async function loadIgnoreRules(folder: string, signal: AbortSignal | undefined):
   return rules;
 }
 
-/** From the root of the repository down to the folder; the folder alone where it is in none. */
+/** From the root of the repository down to the folder; only the folder if it is in no repository. */
 function listFoldersOfRepository(folder: string): string[] {
   const folders: string[] = [];
   for (let at = folder; ; at = dirname(at)) {

@@ -114,7 +114,7 @@ async function fitImage(
 function createUnknownKindError(path: string, bytes: Buffer): CliError {
   if (bytes.length === 0) return new CliError('usage', `${path} is empty`);
   const isText = decodeText(bytes) !== undefined;
-  return new CliError('usage', `${path} is no image and no PDF`, {
+  return new CliError('usage', `${path} is neither an image nor a PDF`, {
     hint: isText
       ? advise`It is text, which goes into the prompt with ${addFile(path)}`
       : 'Save it as PNG, JPEG or PDF.',

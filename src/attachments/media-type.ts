@@ -22,7 +22,7 @@ const brands: Record<string, string> = {
   avis: 'image/avif',
 };
 
-/** What kind of image or document it is, by its first bytes: a name can be wrong. Undefined where it is none that we know. */
+/** What kind of image or document it is, by its first bytes: a name can be wrong. Undefined if we know no such kind. */
 export function sniffMediaType(bytes: Uint8Array): string | undefined {
   const start = Buffer.from(bytes.subarray(0, 32)).toString('latin1');
   const found = signatures.find(({ offset, text }) => start.startsWith(text, offset));
@@ -43,7 +43,7 @@ export function readImageSize(bytes: Uint8Array): ImageSize | undefined {
   }
 }
 
-/** Each throws RangeError where the file ends too soon. */
+/** Each throws RangeError if the file ends too soon. */
 const readers: Record<string, (view: Buffer) => ImageSize | undefined> = {
   'image/png': (view) => ({ width: view.readUInt32BE(16), height: view.readUInt32BE(20) }),
   'image/gif': (view) => ({ width: view.readUInt16LE(6), height: view.readUInt16LE(8) }),

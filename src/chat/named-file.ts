@@ -31,6 +31,6 @@ export async function readNamedFile(
   if (bytes.length > maxBytes)
     throw new CliError('input_too_large', `${name} is larger than 10 MB`, { hint });
   const decoded = decodeText(bytes);
-  if (!decoded) throw new CliError('usage', `${name} cannot be read: it is no text`, { hint });
+  if (!decoded) throw new CliError('usage', `${name} cannot be read: it is not a text file`, { hint });
   return decoded.text;
 }

@@ -41,7 +41,7 @@ async function describeSignIn(
   const { stderr } = context.io;
   const lines = [
     `${paint(stderr, 'green', 'Signed in')} to ${host} as ${account ?? 'an account that GitHub does not name'}.`,
-    `Plan: ${plan ?? 'not told by GitHub'}. Default model: ${defaultModel ?? 'none; see copilot-cli models'}.`,
+    `Plan: ${plan ?? 'not reported by GitHub'}. Default model: ${defaultModel ?? 'none; see copilot-cli models'}.`,
     `The token is kept in ${context.record.path}${describePrivacy(context.record.close())}.`,
     'Try it: copilot-cli chat "hello"',
   ];

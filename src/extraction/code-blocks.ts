@@ -2,7 +2,7 @@ import { CliError } from '../errors.ts';
 import { isKnownExtension, toLanguageName, toLanguageOfFile } from './languages.ts';
 
 export type CodeBlock = {
-  /** The word after the fence, as the model wrote it; empty where there is none. */
+  /** The word after the fence, as the model wrote it; empty if there is none. */
   language: string;
   /** Every line of it ends with a line feed. */
   text: string;
@@ -17,7 +17,7 @@ type CodeSelection = {
   last?: boolean;
 };
 
-/** No info string is longer, and what reads it need not be quick. */
+/** No real info string is longer. The limit keeps the patterns that read it cheap. */
 const longestInfo = 500;
 
 type Fence = { mark: string; length: number; indent: number; quotes: number; info: string };
@@ -50,7 +50,7 @@ export function listCodeBlocks(text: string): CodeBlock[] {
   return blocks;
 }
 
-/** The code of an answer, blocks one below the other. Throws CliError `schema` where there is none. */
+/** The code of an answer, blocks one below the other. Throws CliError `schema` if there is none. */
 export function selectCode(text: string, selection: CodeSelection = {}): string {
   return selectBlocks(text, selection)
     .map((block) => block.text)

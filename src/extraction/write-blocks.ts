@@ -11,7 +11,7 @@ type WriteOptions = {
   force?: boolean;
 };
 
-/** Writes each block into a file below `dir`, and gives the paths. Throws CliError `usage`, with nothing written, where one cannot go there. */
+/** Writes each block into a file below `dir`, and gives the paths. Throws CliError `usage`, with nothing written, if a block cannot be written. */
 export function writeBlocks(
   dir: string,
   blocks: readonly CodeBlock[],
@@ -33,7 +33,7 @@ export function writeBlocks(
   return paths;
 }
 
-/** A file that is in the way. One that is to be overwritten is not, but a folder or a link always is. */
+/** Whether something stands at the path. A file that `force` overwrites does not count; a folder or a link always does. */
 function isPresent(path: string, force: boolean): boolean {
   const stats = statLink(path);
   return stats !== undefined && !(force && stats.isFile());
@@ -51,7 +51,7 @@ function checkFolder(dir: string, folder: string): void {
     });
   }
   if (!lstatSync(real).isDirectory()) {
-    throw new CliError('usage', `${existing} is no folder`, {
+    throw new CliError('usage', `${existing} is not a folder`, {
       hint: 'Name another folder. Nothing was written.',
     });
   }
@@ -131,7 +131,7 @@ function nameByNumber(block: CodeBlock, number: number, isFree: (path: string) =
   return findFree(`block-${number}.${extension}`, isFree) ?? `block-${number}.${extension}`;
 }
 
-/** The path, or the same with a number; undefined where another file stands in the place of its folder. */
+/** The path, or the same with a number; undefined if another file stands in the place of its folder. */
 function findFree(path: string | undefined, isFree: (path: string) => boolean): string | undefined {
   if (path === undefined || isFree(path)) return path;
   const [, stem = path, extension = ''] = /^(.*?[^/])(\.[^./]*)?$/.exec(path) ?? [];
@@ -156,7 +156,7 @@ function toSafePath(fileName: string | undefined): string | undefined {
 }
 
 /**
- * A name in front of which is a dash is a flag to `rm *`, and one with a tilde a home to a shell. `GIT~1` is what Windows calls `.git`, in
+ * `rm *` takes a name that begins with a dash for a flag, and a shell takes one that begins with a tilde for a home folder. `GIT~1` is what Windows calls `.git`, in
  * which Git runs hooks and configuration alike.
  */
 function isSafeSegment(segment: string): boolean {

@@ -66,7 +66,7 @@ export async function loadInstructions(options: InstructionsOptions): Promise<In
   return found;
 }
 
-/** The nearest that can be read. */
+/** The nearest AGENTS.md that can be read. */
 async function readAgentsFile(root: string, options: InstructionsOptions): Promise<Instructions | undefined> {
   for (const folder of listAncestors(options.cwd, root)) {
     const path = toSlashes(relative(root, join(folder, 'AGENTS.md')));
@@ -129,7 +129,7 @@ function applies(
   });
 }
 
-/** The text of a regular file of the repository, its beginning where it is long; undefined where there is none. */
+/** The text of a regular file of the repository, its beginning if it is long; undefined if there is none. */
 async function readInside(
   root: string,
   path: string,
@@ -154,7 +154,7 @@ async function readInside(
   }
 }
 
-/** A character that the cut goes through is left out. */
+/** Leaves out a character that the cut splits. */
 function decodeStart(bytes: Buffer, length: number): string {
   return new TextDecoder().decode(bytes.subarray(0, length), { stream: bytes.length > length });
 }
@@ -168,12 +168,12 @@ function toSlashes(path: string): string {
 }
 
 type ScopedText = {
-  /** The globs of `applyTo`; none where it has none. */
+  /** The globs of `applyTo`; empty without `applyTo`. */
   appliesTo: string[];
   body: string;
 };
 
-/** Of some lines; what reads it need not be quick. */
+/** Longer front matter is refused, so the code that reads it may be slow. */
 const longestYaml = 8192;
 
 /** `applyTo` of a file of instructions, and the text below it. Throws CliError `config` for others. */

@@ -25,7 +25,7 @@ type BlockParser = {
   accept(line: string): void;
   /** The text is over. */
   end(): void;
-  /** A parser that goes on from here and tells another sink; of a long open block it knows only about the last `longest` code units. */
+  /** A parser that continues from here into another sink. Of a long open block it has only about the last `longest` code units. */
   fork(sink: BlockSink, longest: number): BlockParser;
 };
 
@@ -69,7 +69,7 @@ function acceptLine(state: State, sink: BlockSink, line: string): void {
   openBlocks(state, sink, rest, depth);
 }
 
-/** What of the line lies in the container; undefined where the line is outside. */
+/** What of the line lies in the container; undefined if the line is outside. */
 function continueContainer(container: Container, line: string): string | undefined {
   if (container.kind === 'quote') return parseQuote(line);
   if (isBlank(line)) return container.isEmpty ? undefined : '';
@@ -98,7 +98,7 @@ function continueLeaf(state: State, sink: BlockSink, line: string): boolean {
 
 const codeIndent = 4;
 
-/** Empty lines are code only where more code follows. */
+/** Empty lines are code only if more code follows. */
 function continueIndented(blanks: string[], sink: BlockSink, line: string): boolean {
   if (isBlank(line)) {
     blanks.push(line);
@@ -211,7 +211,7 @@ function openTable(state: State, sink: BlockSink, line: string): boolean {
   return true;
 }
 
-/** The block whose lines are being read. Only paragraphs and tables wait for their end; lines of the others are told as they come. */
+/** The block whose lines are being read. Only paragraphs and tables wait for their end; lines of the others go to the sink as they come. */
 type Leaf =
   | { kind: 'paragraph'; afterBlank: boolean; lines: string[] }
   | { kind: 'table'; afterBlank: boolean; table: TableSource }
@@ -274,7 +274,7 @@ function leaveList(state: State): void {
   parent.isEmpty = false;
 }
 
-/** A block that is told at once. */
+/** Begins a block that goes to the sink at once. */
 function begin(state: State, sink: BlockSink, depth: number): void {
   closeTo(state, sink, depth);
   leaveList(state);
@@ -359,7 +359,7 @@ export type Container = {
   indent: number;
   /** Of an item: its number; undefined for a bullet. */
   number: number | undefined;
-  /** Of an item: what the box before its text says, where there is one. */
+  /** Of an item: what the box before its text says, if there is one. */
   task: 'open' | 'done' | undefined;
   /** Of an item: whether the list that it belongs to had one before it. */
   isLater: boolean;
@@ -370,7 +370,7 @@ export type Container = {
 
 export type TableSource = { alignments: Alignment[]; head: string; rows: string[] };
 
-/** What is told of a text, in its order. Everything told belongs into the containers of the last `begin`. */
+/** Receives the blocks of a text in order. Everything belongs into the containers of the last `begin`. */
 export type BlockSink = {
   /** A block begins. `afterBlank`: there was an empty line before it. */
   begin(containers: readonly Container[], afterBlank: boolean): void;

@@ -9,7 +9,7 @@ import { expandTabs, toProse } from './visible-text.ts';
 
 type WriterOptions = { theme: Theme; columns: number; links: boolean };
 
-/** Lays out the blocks that it is told of. */
+/** Lays out the blocks that its sink receives. */
 type BlockWriter = {
   sink: BlockSink;
   /** The lines since the last call, painted. */
@@ -18,7 +18,7 @@ type BlockWriter = {
   fork(): BlockWriter;
 };
 
-/** So many reference links are kept: the lexer looks at all of them for every link. */
+/** Keeps at most this many reference links: the lexer looks at all of them for every link. */
 const mostReferences = 500;
 
 type State = {
@@ -177,7 +177,7 @@ type Prefix = {
   rest: Line;
 };
 
-/** Less is left for the text only where one mark alone takes so much. */
+/** Less than this is left for the text only if one mark alone is that wide. */
 const narrowestText = 10;
 
 const bullets = ['•', '◦', '▪'];

@@ -9,9 +9,9 @@ import { toProse, toVisibleCode } from './visible-text.ts';
 type References = ReadonlyMap<string, string>;
 
 type InlineOptions = {
-  /** Whether links may be escape sequences; without them the address is written after the text. */
+  /** Whether links may be escape sequences; without them the URL is written after the text. */
   links: boolean;
-  /** Whether a look tells code and deleted text apart. Where it does not, their marks stay. */
+  /** Whether the look shows what is code and what is deleted. If not, their marks stay. */
   isPainted: boolean;
 };
 
@@ -71,7 +71,7 @@ function lexInline(text: string, references: References): Token[] {
   try {
     return lexer.inlineTokens(text);
   } catch {
-    // The lexer throws where a text would keep it busy for ever.
+    // The lexer throws on a text that would keep it busy forever.
     return [{ type: 'text', raw: text, text } satisfies Tokens.Text];
   }
 }
@@ -166,15 +166,15 @@ function trimEnd(line: Span[]): void {
   if (last?.text.endsWith(' ')) line.splice(-1, 1, { ...last, text: last.text.trimEnd() });
 }
 
-/** Terminals take no longer one, and nobody reads it. */
+/** Terminals take no longer URL, and nobody reads one. */
 const longestTarget = 2_000;
 
-/** The address of a link as a person may read it: on one line, without anything that hides. */
+/** The URL of a link as a person may read it: on one line, without anything that hides. */
 export function toReadableTarget(target: string): string {
   return toOneLine(toProse(target));
 }
 
-/** The address as it may stand in an escape sequence; undefined where a click on it could do other than open a page, a mail or a file. */
+/** The URL as it may stand in an escape sequence; undefined if a click on it could do other than open a page, a mail or a file. */
 export function toClickableTarget(target: string): string | undefined {
   const readable = toReadableTarget(target);
   if (!/^(?:https?|mailto|file):/i.test(readable)) return undefined;
@@ -195,7 +195,7 @@ function toCore(address: string): string {
     .toLowerCase();
 }
 
-/** Whether the text of a link reads like an address, and so could promise another one than it leads to. */
+/** Whether the text of a link reads like a URL, and so could promise another one than it leads to. */
 function looksLikeAddress(text: string): boolean {
   return /^\s*(?:https?:\/\/|www\.)\S+\s*$|^\s*[a-z\d-]+(?:\.[a-z\d-]+)*\.[a-z]{2,}(?:[/:?#]\S*)?\s*$/i.test(
     text,

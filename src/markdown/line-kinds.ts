@@ -134,7 +134,7 @@ export function parseHtmlStart(line: string, isUnderText: boolean): HtmlStart | 
 /** Longer lines define nothing and begin no table: what reads those need not be quick. */
 const longestReadLine = 2_000;
 
-/** `[label]: address "title"`: the label as references name it, and the address. */
+/** `[label]: address "title"`: the label as references name it, and the URL. */
 export function parseDefinition(line: string): { label: string; target: string } | undefined {
   if (line.length > longestReadLine) return undefined;
   const [, label = '', bracketed, bare] =

@@ -67,7 +67,7 @@ function createLineCutter(line: Line): LineCutter {
   };
 }
 
-/** A part of a line's text, which is not broken where that can be helped. */
+/** A part of a line's text that is broken only if it is wider than the line. */
 type Unit = { start: number; end: number; width: number };
 
 type Range = { start: number; end: number };

@@ -7,7 +7,7 @@ export type MarkdownOptions = {
   theme: Theme;
   /** Cells of the terminal, at least 8. */
   columns: number;
-  /** Whether links become escape sequences (OSC 8) that a terminal makes clickable. Without, their addresses are written out. */
+  /** Whether links become escape sequences (OSC 8) that a terminal makes clickable. Without, their URLs are written out. */
   links: boolean;
 };
 
@@ -18,7 +18,7 @@ export type MarkdownOptions = {
 export type MarkdownStream = {
   /** The lines that are finished now and never change again. */
   push(text: string): string[];
-  /** How what is not finished looks now: its last `maxRows` lines, 50 unless told. Cheap enough to be asked for each frame. */
+  /** How the unfinished part looks now: its last `maxRows` lines, 50 by default. Cheap enough for each frame. */
   tail(maxRows?: number): string[];
   /** The text is over: the rest of the lines. */
   end(): string[];

@@ -12,7 +12,7 @@ type Table = {
 };
 
 const gap = ' │ ';
-/** Columns that must shrink keep as much, in cells; where there is no room for that, a table is shown as a list. */
+/** The least width of a column that shrinks, in cells. If there is no room for that, the table becomes a list. */
 const narrowestColumn = 8;
 
 /** A table of at most `width` cells. */
@@ -36,7 +36,7 @@ function toCellWidth(cell: Cell): number {
   return width;
 }
 
-/** The widest columns shrink, to the same width, until all fit; undefined where that would leave them too narrow. */
+/** The widest columns shrink, to the same width, until all fit; undefined if that would leave them too narrow. */
 function fitColumns(natural: readonly number[], available: number): number[] | undefined {
   let left = available;
   let cap = Number.POSITIVE_INFINITY;
@@ -62,7 +62,7 @@ function layOutGrid({ alignments, head, rows }: Table, widths: readonly number[]
   const toRow = (cells: readonly Cell[]): Line[] => layOutRow(cells, widths, alignments);
   const rule: Line = [toSpan(widths.map((width) => '─'.repeat(width)).join('─┼─'), 'rule')];
   const bodies = rows.map(toRow);
-  // Rows of more than one line could not be told apart.
+  // Without rules between them, nobody could tell rows of several lines apart.
   const isTall = bodies.some((lines) => lines.length > 1);
   const lines = [...toRow(head.map(toStrong)), rule];
   for (const [index, body] of bodies.entries()) {

@@ -16,7 +16,7 @@ export type Helper<Input, Output> = {
 
 export type HelperOptions = {
   job: string;
-  /** A thread cannot be ended while it is in native code; a process can, and takes nothing down with it where it crashes. */
+  /** A thread cannot be ended while it is in native code; a process can, and takes nothing down with it if it crashes. */
   place: 'thread' | 'process';
 };
 

@@ -29,7 +29,7 @@ export function writeStatus(
   return writeFields(output, [
     ['Account', account?.login ?? (github?.source.kind === 'login' ? github.source.account : undefined)],
     ['Host', github?.github.host],
-    ['Plan', account && (account.plan ?? 'not told by GitHub')],
+    ['Plan', account && (account.plan ?? 'not reported by GitHub')],
     ['Token', github && describeSource(github.source)],
     ['Kept in', github?.source.kind === 'login' ? github.source.name + describePrivacy(privacy) : undefined],
     [
@@ -44,7 +44,7 @@ export function writeStatus(
       'Not the default',
       `${setting} is ${url}, from ${origin}`,
     ]),
-    ['Quota', account && (account.quota ? describeQuota(account.quota) : 'not told by GitHub')],
+    ['Quota', account && (account.quota ? describeQuota(account.quota) : 'not reported by GitHub')],
     ['Renewed on', formatDay(account?.quota?.resetsAt)],
     ['Default model', choice && `${choice.model.id} (${modelWords[choice.origin]})`],
   ]);
@@ -160,7 +160,7 @@ function formatTime(milliseconds: number): string {
   return (
     toIso(milliseconds)
       ?.replace('T', ' ')
-      .replace(/:\d\d\.\d+Z$/, ' UTC') ?? 'a time that makes no sense'
+      .replace(/:\d\d\.\d+Z$/, ' UTC') ?? 'an invalid time'
   );
 }
 
@@ -169,7 +169,7 @@ export function formatDay(text: string | undefined): string | undefined {
   return /^\d{4}-\d\d-\d\d/.exec(text ?? '')?.[0];
 }
 
-/** What answers used, a row a model. The last column is left out where no price is known. */
+/** What answers used, a row a model. The last column is left out if no price is known. */
 export function writeSpendingTable(output: Output, spending: Spending[]): Promise<void> {
   const columns: Column<Spending>[] = [
     { title: 'MODEL', read: ({ model }) => model },
@@ -191,7 +191,7 @@ export function writeSpendingTable(output: Output, spending: Spending[]): Promis
   return writeTable(output, [...columns, ...money], spending);
 }
 
-/** `0.25`, or `~0.25` where it is our own reckoning. */
+/** `0.25`, or `~0.25` for our own estimate. */
 function formatSpentCredits({ credits, isEstimated }: Pick<Spending, 'credits' | 'isEstimated'>): string {
   return credits === undefined ? '' : formatAmount(credits, { isEstimated });
 }

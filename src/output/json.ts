@@ -7,7 +7,7 @@ import { toUsageJson } from './usage.ts';
 /** The version of everything printed by `--json` and `--jsonl`. Fields are added, never renamed. */
 export const schemaVersion = 1;
 
-/** What was asked for, beside what came. `conversation` is the id of the one that was kept; `attachments` went along; `notices` say what is not as expected. */
+/** What the reply does not say itself: the model asked for, the id of the conversation that was kept, what was attached, and notices of what is not as expected. */
 type Asked = {
   model: string;
   conversation?: string | undefined;

@@ -11,13 +11,13 @@ export const unitWords: Record<QuotaUnit, string> = {
 type Cost = {
   /** AI credits. */
   credits?: number | undefined;
-  /** Whether our own reckoning is in `credits`. */
+  /** Whether `credits` contains our own estimate. */
   isEstimated?: boolean;
-  /** Always our own reckoning: the service tells what is left only. */
+  /** Always our own estimate: the service reports only what is left. */
   premiumRequests?: number | undefined;
 };
 
-/** `0.25 credits`, `~1 premium request`; our own reckoning has the `~`. Undefined if nothing is known. */
+/** `0.25 credits`, `~1 premium request`; our own estimate has the `~`. Undefined if nothing is known. */
 export function formatCost(
   { credits, isEstimated = false, premiumRequests }: Cost,
   { digits = 3 }: { digits?: number } = {},

@@ -26,7 +26,7 @@ type View = {
 
 /**
  * The reply as rendered Markdown: on a terminal as it arrives, what may still change included; elsewhere block by block. Reasoning
- * and usage are shown where they were asked for.
+ * and usage are shown if they were asked for.
  */
 export async function writeRendered(
   events: AsyncIterable<ChatEvent>,
@@ -35,7 +35,7 @@ export async function writeRendered(
 ): Promise<FinishReason> {
   const { showReasoning, showUsage } = options;
   let view: View | undefined;
-  // Until there is something to show, the terminal belongs to whoever says what is waited for.
+  // Until there is something to show, the terminal belongs to the waits.
   const openView = (): View => {
     view ??= io.stdout.isTerminal
       ? createTerminalView(io.stdout, options)

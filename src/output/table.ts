@@ -5,7 +5,7 @@ export type Column<Row> = {
   title: string;
   read: (row: Row) => string;
   align?: 'right';
-  /** Cut where a terminal is too narrow, before columns are left out. */
+  /** Cut if a terminal is too narrow, before columns are left out. */
   isFlexible?: boolean;
 };
 
@@ -13,8 +13,8 @@ export type Column<Row> = {
 const minFlexibleWidth = 20;
 
 /**
- * Rows under a heading, columns as wide as they need to be; tab-separated and without the heading where no person looks, as
- * gh has it. On a terminal the last columns are left out where they do not fit.
+ * Rows under a heading, columns as wide as they need to be; tab-separated and without the heading on a pipe, as
+ * gh does it. On a terminal the last columns are left out if they do not fit.
  */
 export async function writeTable<Row>(output: Output, columns: Column<Row>[], rows: Row[]): Promise<void> {
   const cells = rows.map((row) => columns.map((column) => toCell(column.read(row))));
@@ -56,7 +56,7 @@ function fitFlexible<Row>(columns: Column<Row>[], widths: number[], available: n
 
 type ToWidth = (text: string) => number;
 
-/** To tell the width of other characters than these takes longer to load than the rest of a table takes. */
+/** The library that measures other characters takes longer to load than the rest of a table takes. */
 const printableAscii = /^[\x20-\x7e]*$/;
 
 async function chooseWidth(cells: readonly string[]): Promise<ToWidth> {

@@ -7,7 +7,7 @@ type TextOptions = { showReasoning: boolean; showUsage: boolean };
 
 /**
  * The reply on stdout as it arrives, byte for byte on a pipe and without control characters on a terminal, and one newline
- * where the text lacks its last one. Reasoning and usage go to stderr where they were asked for.
+ * where the text lacks its last one. Reasoning and usage go to stderr if they were asked for.
  */
 export async function writeText(
   events: AsyncIterable<ChatEvent>,
@@ -34,7 +34,7 @@ export async function writeText(
     for await (const event of events) {
       switch (event.type) {
         case 'text-delta': {
-          // Each await costs a turn of the queue for each word, so there is none without need.
+          // Each await costs a turn of the event queue for each word, so await only if needed.
           if (lastReasoning !== '') await endReasoning();
           const shown = toShown(event.text);
           if (shown !== '') lastText = shown;

@@ -20,7 +20,7 @@ type Transcript = {
 /** What one side said at a time. */
 export type Passage = {
   speaker: 'system' | 'user' | 'assistant';
-  /** How a reader is told who it is. */
+  /** The speaker's name for the reader. */
   name: string;
   /** ISO 8601. */
   at: string;

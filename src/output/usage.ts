@@ -6,7 +6,7 @@ const unknown = 'the service did not say';
 /** As the service said it; sums of fractions have a tail. */
 const exact = { digits: 12 };
 
-/** One line for people: tokens by kind, and credits where the server said the cost. */
+/** One line for people: tokens by kind, and credits if the server reported the cost. */
 export function formatUsage(usage: Usage | undefined): string {
   if (!usage) return `usage: ${unknown}`;
   const {

@@ -11,8 +11,8 @@ export async function gatherReply(events: AsyncIterable<ChatEvent>): Promise<Cha
 const maxQuotedLength = 500;
 
 /**
- * The same, for who shows something else than the reply. Of one that fails, what it cost is handed on, its text goes into the data of the
- * failure, and the words of a refusal into the message: they are not what stdout is read for.
+ * The same, for callers that show something other than the reply. If the reply fails, its cost is passed on, its text goes into the data of the
+ * failure, and the words of a refusal go into the message: stdout is not for them.
  */
 export async function* holdReply(events: AsyncIterable<ChatEvent>): AsyncGenerator<ChatEvent, ChatEvent[]> {
   const held: ChatEvent[] = [];

@@ -6,16 +6,16 @@ import type { Draft, SchemaCheck, SchemaOrder } from './schema-job.ts';
 export type SchemaChecker = {
   /** As the model is to see it. */
   schema: JsonObject;
-  /** The answer may stand in one code fence. Throws CliError `schema` where that takes too long. */
+  /** The answer may stand in one code fence. Throws CliError `schema` if that takes too long. */
   check(text: string): Promise<SchemaCheck>;
 };
 
-/** For how long a schema is compiled, and an answer checked, in milliseconds. */
+/** Time allowed for compiling a schema, and for checking an answer, in milliseconds. */
 const maxMs = 20_000;
 
 /**
- * Checks answers against a JSON Schema of draft 7 or 2020-12, which is also taken where `$schema` says nothing. Throws CliError `config`
- * where the schema cannot be used; `source` is what that calls it. The signal ends
+ * Checks answers against a JSON Schema of draft 7 or 2020-12, which is also the default without `$schema`. Throws CliError `config`
+ * if the schema cannot be used; `source` is the name of the schema in that message. The signal ends
  * any work of the checker.
  */
 export async function createSchemaChecker(
@@ -42,7 +42,7 @@ export async function createSchemaChecker(
         signal?.throwIfAborted();
         throw createUncheckedError(error);
       });
-      // One after the other, though several answers may come at a time.
+      // Checks run one after the other, although several answers may come at a time.
       last = checked.catch(() => {});
       return checked;
     },
@@ -82,7 +82,7 @@ function parseSchema(text: string, source: string): JsonObject {
   }
   if (!isObject(schema)) throw createError(source, 'it is not a JSON object');
   if (schema.$async === true)
-    throw createError(source, 'it is asynchronous, which is no part of JSON Schema');
+    throw createError(source, 'it is asynchronous, which is not part of JSON Schema');
   return schema;
 }
 

@@ -6,12 +6,12 @@ export type SchemaCheck = { value: unknown } | { problems: string[] };
 
 export type Draft = '7' | '2020-12';
 
-/** Without a text, only the schema is looked at. */
+/** Without a text, only the schema is checked. */
 export type SchemaOrder = { schema: JsonObject; draft: Draft; text: string | undefined };
 
 /**
  * A job of `worker.ts`: a pattern in a schema, or a reference to itself, can keep ajv busy for years. Takes one schema, which is compiled
- * once. Throws where the schema cannot be used. Loads ajv, which takes a tenth of a second.
+ * once. Throws if the schema cannot be used. Loads ajv, which takes a tenth of a second.
  */
 export function createSchemaJob(): (order: SchemaOrder) => Promise<SchemaCheck | undefined> {
   let validate: Promise<ValidateFunction> | undefined;

@@ -4,7 +4,7 @@ export type SseMessage = { event: string | undefined; data: string };
 export type SseDecoder = {
   /** The messages completed by these bytes, in order. */
   push(bytes: Uint8Array): SseMessage[];
-  /** The last message where the stream ended without the blank line that should close it. */
+  /** The last message if the stream ended without the blank line that should close it. */
   end(): SseMessage[];
 };
 
@@ -73,7 +73,7 @@ export function createSseDecoder(maxLength = 32 * 1024 * 1024): SseDecoder {
     if (partialLength > maxLength) throw new SseTooLongError(tooLong);
   }
 
-  /** The line stands in `text` from `start` to `end`; what it says is cut out of there at once, for there are millions of lines. */
+  /** The line stands in `text` from `start` to `end`; only its value is cut out, because there are millions of lines. */
   function readLine(text: string, start: number, end: number, messages: SseMessage[]): void {
     if (start === end) {
       if (data !== undefined) messages.push({ event, data });

@@ -3,7 +3,7 @@ export type EventCutter = {
   push(bytes: Uint8Array): void;
   /** All events that are whole. */
   take(): Uint8Array;
-  /** The first `count` events with data of what is there, and nothing of the others. */
+  /** The first `count` events with data that are here, without the others. */
   takeFirst(count: number): Uint8Array;
   /** What is left at the end of a stream that lacks the blank line after its last event; with that line. */
   takeRest(): Uint8Array;

@@ -46,9 +46,11 @@ function readInputs(field: FrontMatterField | undefined): TemplateInput[] {
 
 function readInput(name: string, input: FrontMatterField): TemplateInput {
   if (!isVariableName(name)) {
-    throw input.createError(`${name} is no name for an input: letters, digits, _ and -, and a letter first`);
+    throw input.createError(
+      `${name} is not a name for an input: use letters, digits, _ and -, and begin with a letter`,
+    );
   }
-  if (name === stdinName) throw input.createError('stdin is no input; it is always there');
+  if (name === stdinName) throw input.createError('stdin is not an input: it is always there');
   if (input.text !== undefined) return { name, default: input.text, required: false };
   if (input.isEmpty) return { name, required: true };
   if (!input.fields) throw input.createError(`the input ${name} must be a default, or keys and values`);

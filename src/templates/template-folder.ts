@@ -21,7 +21,7 @@ export function listTemplates(folder: string): TemplateFile[] {
   return readNames(folder).map((name) => ({ name, path: join(folder, `${name}${extension}`) }));
 }
 
-/** Throws CliError `usage` where there is none of this name. */
+/** Throws CliError `usage` if no prompt template has this name. */
 export function findTemplate(folder: string, name: string): TemplateFile {
   const files = listTemplates(folder);
   const file = files.find((candidate) => candidate.name === name);
@@ -29,12 +29,12 @@ export function findTemplate(folder: string, name: string): TemplateFile {
   return file;
 }
 
-/** Throws CliError `config` where it cannot be read, or is no template. */
+/** Throws CliError `config` if the file cannot be read or is not a prompt template. */
 export async function readTemplate(file: TemplateFile): Promise<Template> {
   return parseTemplate(await readTemplateText(file), file.path);
 }
 
-/** The whole file as it is. Throws CliError `config` where it cannot be read. */
+/** The whole file, unchanged. Throws CliError `config` if it cannot be read. */
 export async function readTemplateText({ path }: TemplateFile): Promise<string> {
   const bytes = await readBytes(path).catch((error: unknown) => {
     throw toConfigError(path, error);
@@ -75,11 +75,11 @@ function createMissingError(name: string, files: TemplateFile[], folder: string)
     3,
   );
   if (!nameShape.test(name)) {
-    return new CliError('usage', `"${name}" is no name of a template`, {
+    return new CliError('usage', `"${name}" is not the name of a prompt template`, {
       hint: 'Names are lower-case letters, digits and dashes; a path has a slash or a dot.',
     });
   }
-  return new CliError('usage', `there is no template ${name} in ${folder}`, {
+  return new CliError('usage', `there is no prompt template ${name} in ${folder}`, {
     hint:
       near.length > 0
         ? `There are: ${near.join(', ')}`

@@ -3,11 +3,11 @@ import { advise, run } from '../hint.ts';
 import { findNearest } from '../nearest.ts';
 import { joinTexts, type PromptText, toData } from '../prompt-text.ts';
 
-/** A value that a template asks for. */
+/** A value that a prompt template asks for. */
 export type TemplateInput = {
   name: string;
   description?: string;
-  /** What is taken where nothing is given. */
+  /** The value if none is given. */
   default?: string;
   /** Nothing is rendered without it. */
   required: boolean;
@@ -23,12 +23,12 @@ export type Template = {
   system?: string;
   /** The JSON Schema of the answer: its text, or the path of its file. */
   schema?: { text: string } | { path: string };
-  /** Those that the front matter declares, and then those that the text uses besides. */
+  /** First those that the front matter declares, then the others that the text uses. */
   inputs: TemplateInput[];
   body: string;
 };
 
-/** The variable that stands for the text of stdin. No input is called so. */
+/** The variable that stands for the text of stdin. No input has this name. */
 export const stdinName = 'stdin';
 
 /** `{{name}}`, with blanks inside if one likes, or `\{{name}}`, which is to stay. Other braces are text. */
@@ -99,7 +99,7 @@ function checkNames({ name, inputs }: Template, values: TemplateValues): void {
   const [first] = unknown;
   if (first === undefined) return;
   const [nearest] = findNearest(first, known, 1);
-  throw new CliError('usage', `the template ${name} has no input ${unknown.join(', ')}`, {
+  throw new CliError('usage', `the prompt template ${name} has no input ${unknown.join(', ')}`, {
     hint:
       known.length === 0
         ? 'It has no inputs; leave it out.'
@@ -111,12 +111,12 @@ function checkMissing(template: Template, values: TemplateValues): void {
   const missing = template.inputs.filter(({ name, required }) => required && !Object.hasOwn(values, name));
   if (missing.length > 0) {
     const names = missing.map(({ name }) => name).join(', ');
-    throw new CliError('usage', `the template ${template.name} needs a value for ${names}`, {
+    throw new CliError('usage', `the prompt template ${template.name} needs a value for ${names}`, {
       hint: `Add: ${missing.map(describeInput).join(' ')}`,
     });
   }
   if (usesStdin(template) && !Object.hasOwn(values, stdinName)) {
-    throw new CliError('usage', `the template ${template.name} needs text on stdin`, {
+    throw new CliError('usage', `the prompt template ${template.name} needs text on stdin`, {
       hint: advise`Pipe it in, as with: ${run(`chat -t ${template.name} < FILE`)}`,
     });
   }
@@ -126,7 +126,7 @@ function describeValue(value: TemplateValues[string] = ''): string {
   return (typeof value === 'string' ? value : value.text).slice(0, 40);
 }
 
-/** What to type for it. */
+/** What to type for this input. */
 function describeInput({ name, description }: TemplateInput): string {
   return description === undefined ? `${name}=TEXT` : `${name}=TEXT (${description})`;
 }

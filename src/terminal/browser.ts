@@ -12,7 +12,7 @@ export function canOpenBrowser(env: Env, platform: NodeJS.Platform): boolean {
 const patienceMs = 1_000;
 
 /**
- * Asks the system to show a page. False where that failed: `open` resolves as soon as its helper has started, and the
+ * Asks the system to show a page. False if that failed: `open` resolves as soon as its helper has started, and the
  * helper's exit code tells whether there was a browser. Never throws.
  */
 export async function openBrowser(url: string): Promise<boolean> {

@@ -1,9 +1,9 @@
 import type { Env } from '../env.ts';
 import type { Output } from './io.ts';
 
-/** What a terminal shows, as far as the environment tells. */
+/** What a terminal shows, as far as the environment says. */
 export type Capabilities = {
-  /** Undefined if the terminal did not tell. */
+  /** Undefined if the terminal did not report it. */
   background: Background | undefined;
   level: ColourLevel;
   /** Whether a person can follow a URL by a click. */
@@ -95,7 +95,7 @@ const firstVte = 5001;
 export function takesLinks(env: Env): boolean {
   const { FORCE_HYPERLINK: forced, TERM: term = '' } = env;
   if (forced !== undefined && forced !== '') return forced !== '0';
-  // tmux and screen hand links on only where they are told that the terminal outside takes them.
+  // tmux and screen pass links on only if they know that the outer terminal takes them.
   if (env.TMUX || env.STY || /^(?:screen|tmux|dumb|linux)/.test(term)) return false;
   if (env.WT_SESSION || env.KITTY_WINDOW_ID || env.KONSOLE_VERSION) return true;
   if (Number(env.VTE_VERSION) >= firstVte) return true;

@@ -37,7 +37,7 @@ export function toCells(text: string): Cell[] {
 /** In UTF-16 code units. The segmenter's time grows with the square of what it is given at once. */
 const longestWindow = 256;
 
-/** The last grapheme of a window may go on behind it, and so begins the next one; where it fills a window, the window grows. */
+/** The last grapheme of a window may go on behind it, and so begins the next one; if it fills a window, the window grows. */
 function* toGraphemes(text: string): Generator<string> {
   let length = longestWindow;
   for (let start = 0; start < text.length; ) {
@@ -72,7 +72,7 @@ export function padToWidth(text: string, cells: number): string {
   return text + ' '.repeat(Math.max(0, cells - cellWidth(text)));
 }
 
-/** A text of at most so many cells; where it is longer, its beginning and `…`. */
+/** A text of at most so many cells; if it is longer, its beginning and `…`. */
 export function cutToWidth(text: string, cells: number): string {
   if (cellWidth(text) <= cells) return text;
   let kept = '';

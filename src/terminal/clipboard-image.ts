@@ -17,7 +17,7 @@ type Helper = {
   parameters: readonly string[];
   /** What has to be installed, for people. Empty for what every such system has. */
   source: string;
-  /** Gives nothing where the output holds no image. */
+  /** Returns nothing if the output holds no image. */
   decode: (output: Buffer) => Buffer;
 };
 
@@ -96,7 +96,7 @@ function describeMissing([first]: readonly Helper[]): string {
     : 'There is no clipboard here: neither WAYLAND_DISPLAY nor DISPLAY is set.';
 }
 
-/** Undefined where there is no such program. What fails has no image: that is how these programs say so. */
+/** Undefined if there is no such program. What fails has no image: that is how these programs say so. */
 function runHelper({ program, parameters, decode }: Helper, env: Env): Promise<Buffer | undefined> {
   const path = findProgram(program, { env });
   if (path === undefined) return Promise.resolve(undefined);

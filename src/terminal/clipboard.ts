@@ -14,7 +14,7 @@ type CopyOptions = {
 const patienceMs = 1_000;
 
 /**
- * Puts text into the clipboard of the person: the system's where there is one, else the terminal's by OSC 52, which also
+ * Puts text into the clipboard of the person: the system's if there is one, else the terminal's by OSC 52, which also
  * reaches the near end of an SSH connection. Never throws, and never takes longer than a second.
  */
 export async function copyText(text: string, { terminal, env, signal }: CopyOptions): Promise<CopyOutcome> {

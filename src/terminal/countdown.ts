@@ -14,7 +14,7 @@ type CountdownOptions = {
   now: () => number;
 };
 
-/** A line that says how long there is still to wait, by the clock on the wall. Nothing where no line can be drawn twice. */
+/** A line that says how long there is still to wait, by the clock on the wall. Nothing if no line can be drawn twice. */
 export function startCountdown({ output, label, until, now }: CountdownOptions): Countdown {
   if (!output.canRedraw) return { stop: async () => {} };
   const draw = (): void => {

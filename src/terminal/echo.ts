@@ -54,7 +54,7 @@ function toEcho(typed: string): string {
     );
 }
 
-/** Gives how much of the end of the echo a piece is, and what else is in the piece. Undefined where it is none of it. */
+/** Gives how much of the end of the echo a piece is, and what else is in the piece. Undefined if it is none of it. */
 type Take = (piece: string, echo: string) => { length: number; other: string } | undefined;
 
 function removeFrom(pieces: readonly string[], echo: string, take: Take): { left: string[]; rest: string } {

@@ -18,7 +18,7 @@ type EditorOptions = {
 
 /**
  * Lets a person edit a text in the editor of VISUAL or EDITOR, and waits for its end. The editor has the terminal meanwhile: whoever calls
- * must not read from it, nor take Ctrl+C for itself. One line end at the end of the text is not part of it. Throws CliError `config` where
+ * must not read from it, nor take Ctrl+C for itself. One line end at the end of the text is not part of it. Throws CliError `config` if
  * the editor cannot be started.
  */
 export async function editText(

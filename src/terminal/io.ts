@@ -1,22 +1,22 @@
 import type { Readable } from 'node:stream';
 import type { Env } from '../env.ts';
 
-/** A stream to write to, and what is known of whoever reads it. */
+/** A stream to write to, and what we know about its reader. */
 export type Output = {
   readonly isTerminal: boolean;
   /** Its number in this process, if it is one of the system's. */
   readonly fd?: number | undefined;
-  /** Whether what was written may be drawn over: on a terminal that has a cursor, and where no screen reader reads along. */
+  /** Whether what was written may be drawn over: on a terminal that has a cursor, and without a screen reader. */
   readonly canRedraw: boolean;
   /** Columns of the terminal, or what COLUMNS says, or 80. */
   readonly columns: number;
   /** Rows of the terminal, or 24. */
   readonly rows: number;
-  /** Calls when the terminal has another size, until what it gives is called. */
+  /** Calls `listener` when the size of the terminal changes. Returns the function that stops this. */
   onResize(listener: () => void): () => void;
   /** Whether escape codes for colour are wanted. */
   readonly colour: boolean;
-  /** Resolves when more may be written. Throws ClosedPipeError where nobody reads any more. */
+  /** Resolves when more may be written. Throws ClosedPipeError if nobody reads any more. */
   write(text: string): Promise<void>;
   /** Writes before it comes back: the last words of a process. Never throws. */
   writeNow(text: string): void;
@@ -53,7 +53,7 @@ const codes = {
 } as const;
 export type Style = keyof typeof codes;
 
-/** `text` in a style, where the output wants colour. */
+/** `text` in a style if the output wants colour. */
 export function paint(output: Output, style: Style, text: string): string {
   if (!output.colour || text === '') return text;
   const [on, off] = codes[style];

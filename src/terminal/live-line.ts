@@ -19,7 +19,7 @@ const spareCells = 2 + 3;
 /** A terminal that cannot draw a line again, or a screen reader, gets a line of its own for a wait as long as this. */
 const plainAfterMs = 3000;
 
-/** The line for this output: a moving one, or plain lines where none can be drawn twice. */
+/** The line for this output: a moving one, or plain lines if no line can be drawn twice. */
 export function createLiveLine(options: LiveLineOptions): LiveLine {
   return options.output.canRedraw ? createMovingLine(options) : createPlainLines(options);
 }
@@ -74,8 +74,8 @@ function toText(label: WaitLabel): string {
 }
 
 /**
- * Whether the terminal is ours to draw on: a job in the background would draw over what the person types. True where the system does not
- * tell.
+ * Whether the terminal is ours to draw on: a job in the background would draw over what the person types. True if the system does not
+ * say.
  */
 function isInForeground(): boolean {
   try {

@@ -9,7 +9,7 @@ type ProcessIoOptions = {
   colour: ColourChoice;
   /** Whether a person wants no line to be drawn twice. */
   wantsPlainLines: () => boolean;
-  /** Called when stdout takes no more: ClosedPipeError where its reader has gone, CliError where writing failed. */
+  /** Called when stdout takes no more: ClosedPipeError if its reader has gone, CliError if writing failed. */
   onBrokenOutput: (error: Error) => void;
   /** Called before text is written, so that whoever draws a line that comes and goes can take it away. */
   beforeWrite: (text: string, stream: 'stdout' | 'stderr') => void;
@@ -46,7 +46,7 @@ function toOutputError(error: NodeJS.ErrnoException): Error {
 
 type OutputOptions = Omit<ProcessIoOptions, 'beforeWrite'> & { beforeWrite: (text: string) => void };
 
-/** What the outputs of one process share, so that what is written to both is seen in the order in which it was written. */
+/** What the outputs of one process share, so that text written to both appears in the order of writing. */
 type Shared = { flushOther: () => void };
 
 /** More than this is written at once, in UTF-16 code units. */

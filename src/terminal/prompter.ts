@@ -1,7 +1,7 @@
 import { InterruptedError } from '../errors.ts';
 import type { Io } from './io.ts';
 
-/** Questions to a person. They are drawn on stderr, for stdout is data; where nothing may be drawn, they are plain lines. */
+/** Questions to a person. They are drawn on stderr because stdout is data. If nothing may be drawn, they are plain lines. */
 export type Prompter = {
   /** Whether somebody is there to answer. Without that, no question may be asked. */
   readonly isAvailable: boolean;
@@ -47,7 +47,7 @@ type LineConfirmOptions = {
 };
 
 /**
- * Asks on stderr for yes or no by a line that the terminal itself edits, and asks again until it is one of them. Gives false where the input
+ * Asks on stderr for yes or no by a line that the terminal itself edits, and asks again until it is one of them. Gives false if the input
  * ends. Throws the reason of `signal` when it aborts.
  */
 async function confirmByLine(

@@ -4,14 +4,14 @@ import { StringDecoder } from 'node:string_decoder';
 /** What asks a terminal to mark what is pasted, and to tell Shift+Enter from Enter. Terminals that do not know it pass it over. */
 const enterModes = '\u001b[?2004h\u001b[>4;1m';
 const leaveModes = '\u001b[?2004l\u001b[>4m\u001b[?25h';
-/** The kitty keyboard protocol is switched on only where the terminal says that it knows it. */
+/** The kitty keyboard protocol is switched on only if the terminal says that it knows it. */
 const pushKitty = '\u001b[>1u';
 const popKitty = '\u001b[<u';
 /** Which parts of the kitty protocol are on, the background colour, and at last what every terminal answers. */
 export const questions = '\u001b[?u\u001b]11;?\u0007\u001b[c';
 
 /**
- * Undoes what a program that was killed may have left: the alternate screen (1049 would move the cursor where there is none), colours, the hidden
+ * Undoes what a program that was killed may have left: the alternate screen (1049 would move the cursor if there is none), colours, the hidden
  * cursor, mouse and focus reports, application keys, insertion, line drawing, a held frame, rows that do not scroll, lines that do not wrap.
  */
 export const resetModes =

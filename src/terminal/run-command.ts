@@ -17,12 +17,12 @@ type RunOptions = {
 };
 
 export type RunOutcome = {
-  /** Undefined where a signal ended the command. */
+  /** Undefined if a signal ended the command. */
   code: number | undefined;
   signal: NodeJS.Signals | undefined;
-  /** As it came, controls included, without the echo of `unread`; where it was long, its beginning and its end. */
+  /** As it came, controls included, without the echo of `unread`; if it was long, its beginning and its end. */
   output: string;
-  /** What was typed meanwhile and the command did not read. Empty where it is still to be read from the terminal. */
+  /** What was typed meanwhile and the command did not read. Empty if it is still to be read from the terminal. */
   unread: string;
 };
 
@@ -36,7 +36,7 @@ type Invocation = {
 
 /**
  * Runs a command in the person's shell on the terminal that this process has, and keeps what it writes. Where the system has a `script` that
- * lends it a terminal of its own, programs that fill the screen work, too. Throws CliError `config` where the shell cannot be started.
+ * lends it a terminal of its own, programs that fill the screen work, too. Throws CliError `config` if the shell cannot be started.
  */
 export async function runCommand(
   command: string,

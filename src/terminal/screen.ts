@@ -6,11 +6,11 @@ export type CursorPlace = { row: number; column: number };
 
 /** What is below the finished lines and may still change. Every line is painted already and holds no newline. */
 export type Live = {
-  /** The open end of an answer; where it is too long, its last lines are shown. */
+  /** The open end of an answer; if it is too long, its last lines are shown. */
   tail: readonly string[];
   /** What stays at the bottom: composer, pickers, footer. */
   panel: readonly string[];
-  /** Where the terminal's own cursor stands in the panel, so that input methods open there. Hidden where there is none. */
+  /** Where the terminal's own cursor stands in the panel, so that input methods open there. Hidden if there is none. */
   cursor: CursorPlace | undefined;
 };
 
@@ -30,13 +30,13 @@ type ScreenOptions = {
 export type Screen = {
   /** Adds finished lines above what is live. They are written once. */
   commit(lines: readonly string[]): void;
-  /** What is live has changed; `isUrgent` where a person waits for it, as for the key that they pressed. */
+  /** What is live has changed; `isUrgent` if a person waits for it, as after a key press. */
   invalidate(change?: { isUrgent: boolean }): void;
   /** To be called when the terminal has another size. */
   resize(): void;
   /** Resolves when all that was committed is written. */
   settled(): Promise<void>;
-  /** Takes away what is live, for whatever else will write to the terminal; nothing is drawn until `resume`. */
+  /** Takes away what is live, so that something else can write to the terminal. Nothing is drawn until `resume`. */
   suspend(): Promise<void>;
   resume(): void;
 };
@@ -96,7 +96,7 @@ export function createScreen({ draw, write, size, maxTailRows = usualTailRows }:
       return;
     }
     writing = write(text)
-      // Where the terminal is gone, whoever reads its keys hears of it.
+      // If the terminal is gone, the reader of its keys notices.
       .catch(() => {})
       .then(() => {
         writing = undefined;

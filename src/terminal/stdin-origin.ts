@@ -44,7 +44,7 @@ const mostAncestors = 64;
 
 /**
  * Where the pipe on stdin comes from. A pipe that the parent does not have as its own stdin was made for us; one that it has was made for
- * the parent, unless the parent only starts what it is told to.
+ * the parent, unless the parent only starts other programs.
  */
 export function judgeStdin(table: ProcessTable): StdinOrigin {
   const own = table.find(table.self);
@@ -144,7 +144,7 @@ function toBaseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1).replace(/^-/, '');
 }
 
-/** Whether a shell was told to run one command and nothing else: `sh -c 'copilot-cli chat hi'`. */
+/** Whether a shell runs one command and nothing else: `sh -c 'copilot-cli chat hi'`. */
 function isSimpleCommand([, ...argv]: readonly string[]): boolean {
   const flag = argv.findIndex((word) => /^-[a-z]*c$/.test(word));
   const line = flag === -1 ? undefined : argv.slice(flag + 1).find((word) => !word.startsWith('-'));
@@ -153,7 +153,7 @@ function isSimpleCommand([, ...argv]: readonly string[]): boolean {
   return !/[;&|<>(){}`\n]|^(?:while|until|for|if|case|select|time|!)\b/.test(bare);
 }
 
-/** Where the pipe comes from that this process has as its stdin. Other systems than Linux do not tell. */
+/** Where the pipe comes from that this process has as its stdin. Only Linux reports this. */
 export function findStdinOrigin(fd = 0): StdinOrigin {
   const self = findSelf();
   return self === undefined ? unknown : judgeStdin(createProcessTable(self, fd));

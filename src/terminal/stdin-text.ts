@@ -34,7 +34,7 @@ export function findStdinKind({ isTerminal, stream }: Input): StdinKind {
 
 /**
  * Whether somebody has read a part of the file on stdin before us, as a loop of a shell does with `done < lines`: readers of one redirection
- * share their place in it. Systems without `/proc` do not tell.
+ * share their place in it. Systems without `/proc` do not report this.
  */
 export function isPartlyRead({ stream }: Input): boolean {
   try {
@@ -46,7 +46,7 @@ export function isPartlyRead({ stream }: Input): boolean {
   }
 }
 
-/** All that stdin holds, however long it takes: for whoever names it as a file. */
+/** All that stdin holds, however long that takes: for a person who names stdin as a file. */
 export async function readStdinBytes(
   input: Input,
   { signal, onSilence }: Omit<StdinTextOptions, 'patience'>,
@@ -56,7 +56,7 @@ export async function readStdinBytes(
   return (await readAll(input.stream, isPipe ? { signal, onSilence } : { signal })) ?? Buffer.alloc(0);
 }
 
-/** What stdin holds, without its last line ending; undefined where it stayed silent longer than we were patient. */
+/** What stdin holds, without its last line ending; undefined if it stayed silent longer than we wait. */
 export async function readStdinText(
   input: Input,
   { patience, signal, onSilence }: StdinTextOptions,

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 
 /**
  * Whether it is safe to draw on the terminal while other programs of the pipeline run. `sudo`, `ssh` and `fzf` ask there, and `cat` takes
- * what a person types: a line of ours would wipe that out. False where the system does not tell.
+ * what a person types: a line of ours would erase that. False if the system does not say.
  */
 export function isTerminalFree(): boolean {
   try {

@@ -33,7 +33,7 @@ export type ThemeRole =
 export type Theme = {
   /** What is used in the end: `ansi` or `none` where the terminal has too few colours for another. */
   name: ThemeName;
-  /** `text`, of one line, in the look of its role; painted text may be inside. Unchanged where there is no colour. */
+  /** `text`, of one line, in the look of its role; painted text may be inside. Unchanged if there is no colour. */
   paint(role: ThemeRole, text: string): string;
 };
 

@@ -11,7 +11,7 @@ export type Wait = {
 };
 
 export type WaitOptions = {
-  /** The line stands below what is printed meanwhile. Without this, the first output on stdout ends the wait. */
+  /** The line stays below what is printed meanwhile. Without this, the first output on stdout ends the wait. */
   stays?: boolean;
   /** Asked before each drawing: false leaves the terminal to another program of the pipeline. */
   isFree?: () => boolean;

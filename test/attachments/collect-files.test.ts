@@ -91,7 +91,7 @@ describe('what is collected', () => {
     const cwd = createFolder({ 'pics/logo.png': png, 'pics/logo.txt': 'a logo' });
     expect(await collect(cwd, ['pics'])).toMatchObject({
       labels: ['pics/logo.txt'],
-      notices: ['pics/logo.png is left out: it is no text.'],
+      notices: ['pics/logo.png is left out: it is not a text file.'],
     });
   });
 
@@ -138,7 +138,7 @@ describe('what cannot be collected', () => {
     const cwd = createFolder({ 'logo.png': png });
     await expect(collect(cwd, ['logo.png'])).rejects.toMatchObject({
       code: 'usage',
-      message: 'logo.png is no text',
+      message: 'logo.png is not a text file',
       hint: hintSaying('If it is an image or a PDF, attach it with -a logo.png'),
     });
   });

@@ -121,7 +121,7 @@ describe('a page that takes long', () => {
     [
       'is given up though it goes on and on',
       { silenceMs: 60_000, totalMs: 200 },
-      /\/page did not come to its end within 0\.2 s$/,
+      /\/page did not finish within 0\.2 s$/,
     ],
   ])('%s', async (_, limits, message) => {
     const server = createServer((_request, response) => {
@@ -144,18 +144,18 @@ describe('a page without a text', () => {
   const plain = { 'content-type': 'text/plain' };
 
   it.each<[name: string, answer: Answer, code: string, message: RegExp]>([
-    ['an image', { headers: { 'content-type': 'image/png' } }, 'usage', /page is no text but image\/png$/],
+    ['an image', { headers: { 'content-type': 'image/png' } }, 'usage', /page is not text but image\/png$/],
     [
       'a download',
       { headers: { 'content-type': 'application/zip' } },
       'usage',
-      /is no text but application\/zip$/,
+      /is not text but application\/zip$/,
     ],
     [
       'binary data',
       { headers: plain, body: Buffer.from([0, 255, 0]) },
       'usage',
-      /is no text but binary data$/,
+      /is not text but binary data$/,
     ],
     ['not there', { status: 404 }, 'usage', /\/page answers 404$/],
     ['out of order', { status: 500 }, 'usage', /answers 500$/],
@@ -165,7 +165,7 @@ describe('a page without a text', () => {
       'a redirect to a file',
       { status: 302, headers: { location: 'file:///etc/passwd' } },
       'usage',
-      /no address of a page$/,
+      /not the URL of a page$/,
     ],
     [
       'too much',

@@ -181,10 +181,10 @@ describe('what cannot be attached', () => {
       Buffer.from('words'),
       {},
       'usage',
-      /is no image and no PDF$/,
+      /is neither an image nor a PDF$/,
       /goes into the prompt with -f/,
     ],
-    ['a.zip', Buffer.from('PK\x03\x04\0\0'), {}, 'usage', /is no image and no PDF$/, /Save it as/],
+    ['a.zip', Buffer.from('PK\x03\x04\0\0'), {}, 'usage', /is neither an image nor a PDF$/, /Save it as/],
     ['empty.png', Buffer.alloc(0), {}, 'usage', /is empty$/],
     [
       'damaged.png',

@@ -27,7 +27,7 @@ it.each<[string, (path: string) => void, string]>([
   ['is not there', () => {}, 'there is no such file'],
   ['is a folder', (path) => mkdirSync(path), 'it is a folder'],
   ['is a link to itself', (path) => symlinkSync(path, path), 'its links lead in a circle'],
-  ['is binary', (path) => writeFileSync(path, 'a\0b'), 'it is no text'],
+  ['is binary', (path) => writeFileSync(path, 'a\0b'), 'it is not a text file'],
 ])('says why a file that %s cannot be read', async (_, make, reason) => {
   const path = join(folder, 'a.json');
   make(path);

@@ -153,7 +153,7 @@ it('a batch of a folder leaves out what is no text, and ends well', async () => 
     const run = await project.each(argv);
     expect(run).toMatchObject({ code: 0, stdout: '' });
     expect(run.stderr).toContain(
-      'warning: 2 files are left out, for they are no text: img/late.bin, img/logo.png.\n',
+      'warning: 2 files are left out because they are not text files: img/late.bin, img/logo.png.\n',
     );
     expect(project.takeFiles()).toHaveLength(count);
   }
@@ -167,7 +167,7 @@ it('a batch of a folder leaves out what is no text, and ends well', async () => 
 
 sampled.it.each<[argv: string[], words: string]>([
   [['-f', '*.pem'], 'no file of *.pem goes along; left out: 1 that looks like a file of secrets'],
-  [['-f', 'img'], 'no file of img goes along; left out: 1 that is no text'],
+  [['-f', 'img'], 'no file of img goes along; left out: 1 that is not a text file'],
   [['-f', 'a.txt', '-f', '*.pem'], 'a file of secrets goes along by its own name: -f key.pem'],
 ])('a batch of files of which none is left is refused: %j', async (argv, words) => {
   const project = await createProject({ 'a.txt': 'alpha\n', 'key.pem': 'key', 'img/logo.png': png });

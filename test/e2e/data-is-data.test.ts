@@ -213,7 +213,10 @@ describe('a folder or a glob', () => {
     ])
       expect(attachmentsOf(await cli.ask(['chat', '--json', ...argv, 'q']))).toEqual(named);
     const image = await cli.ask(['chat', '-f', '*', '-f', 'picture.png', 'q']);
-    expect(image).toMatchObject({ code: 2, stderr: expect.stringContaining('picture.png is no text') });
+    expect(image).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('picture.png is not a text file'),
+    });
   });
 
   it('without files is left out with a warning where a shell lists it among files, and refused alone', async () => {
@@ -345,7 +348,7 @@ describe('an image by its URL', () => {
 
   sampled.it.each<[status: number, body: Buffer, words: string]>([
     [404, png, '/shot answers 404'],
-    [200, Buffer.from('a page'), '/shot is no image and no PDF'],
+    [200, Buffer.from('a page'), '/shot is neither an image nor a PDF'],
   ])('that answers %i with other things is refused', async (status, body, words) => {
     const cli = await createProject();
     const run = await cli.ask(['chat', '-a', await serve(status, body), 'what is it?']);

@@ -125,7 +125,7 @@ describe('templates show', () => {
     expect(await cli.run(['templates', 'show', 'reveiw'])).toMatchObject({
       code: 2,
       stdout: '',
-      stderr: expect.stringMatching(/there is no template reveiw in .*\. There are: review\n$/),
+      stderr: expect.stringMatching(/there is no prompt template reveiw in .*\. There are: review\n$/),
     });
   });
 });

@@ -89,7 +89,7 @@ describe('blocks written into a folder', () => {
   it.each(['src', '.'])('fail where a file stands in the place of the folder %s', (folder) => {
     if (folder === 'src') mkdirSync(dir);
     writeFileSync(join(dir, folder === '.' ? '' : folder), 'mine');
-    expect(() => writeBlocks(dir, blocks, { force: true })).toThrowError(usage('is no folder'));
+    expect(() => writeBlocks(dir, blocks, { force: true })).toThrowError(usage('is not a folder'));
   });
 });
 

@@ -105,9 +105,9 @@ describe('a broken template', () => {
     [
       'an input with a bad name',
       ['---', 'inputs:', '  a b: x', '---'],
-      'line 3: a b is no name for an input',
+      'line 3: a b is not a name for an input',
     ],
-    ['an input called stdin', ['---', 'inputs:', '  stdin: x', '---'], 'line 3: stdin is no input'],
+    ['an input called stdin', ['---', 'inputs:', '  stdin: x', '---'], 'line 3: stdin is not an input'],
     ['an unknown key of an input', ['---', 'inputs: {a: {defualt: x}}', '---'], 'did you mean default?'],
     [
       'a required that is no truth',

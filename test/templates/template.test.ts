@@ -65,27 +65,33 @@ describe('a rendered template', () => {
 describe('values that do not fit a template', () => {
   it('are named where they are missing, with what to type', async () => {
     await expect(render(`${greet} {{place}}`)).rejects.toThrowError(
-      usage('the template greet needs a value for name, place', 'Add: name=TEXT (who) place=TEXT'),
+      usage('the prompt template greet needs a value for name, place', 'Add: name=TEXT (who) place=TEXT'),
     );
   });
 
   it.each<[string, string, TemplateValues, string, string]>([
-    ['unknown', greet, { nmae: 'Ada' }, 'the template greet has no input nmae', 'Did you mean name=Ada?'],
+    [
+      'unknown',
+      greet,
+      { nmae: 'Ada' },
+      'the prompt template greet has no input nmae',
+      'Did you mean name=Ada?',
+    ],
     [
       'unknown to a template without inputs',
       'Hi',
       { a: 'x' },
-      'the template greet has no input a',
+      'the prompt template greet has no input a',
       'no inputs',
     ],
     [
       'what every object has',
       '{{toString}}',
       {},
-      'the template greet needs a value for toString',
+      'the prompt template greet needs a value for toString',
       'toString=TEXT',
     ],
-    ['missing on stdin', '{{stdin}}', {}, 'the template greet needs text on stdin', 'Pipe it in'],
+    ['missing on stdin', '{{stdin}}', {}, 'the prompt template greet needs text on stdin', 'Pipe it in'],
   ])('are errors of usage: %s', async (_, text, values, message, hint) => {
     await expect(render(text, values)).rejects.toThrowError(usage(message, hint));
   });

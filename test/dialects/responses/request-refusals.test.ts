@@ -83,7 +83,7 @@ it.each<[what: string, body: unknown, path: string, words: string]>([
     'must be a string',
   ],
   [
-    'arguments that are no text',
+    'arguments that are not text files',
     item({ type: 'function_call', call_id: 'c', name: 'x', arguments: {} }),
     'input.1.arguments',
     'must be a string',

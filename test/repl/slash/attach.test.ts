@@ -35,7 +35,7 @@ describe('/attach', () => {
     await repl.run('/attach a.txt b.txt');
     expect(repl.take()).toContain('There is no file b.txt');
     await repl.run('/attach b.bin');
-    expect(repl.take()).toContain('b.bin is no text');
+    expect(repl.take()).toContain('b.bin is not a text file');
     expect(repl.app.session.attachments).toEqual([]);
   });
 
