@@ -159,7 +159,7 @@ describe('a page without a text', () => {
     ],
     ['not there', { status: 404 }, 'usage', /\/page answers 404$/],
     ['out of order', { status: 500 }, 'usage', /answers 500$/],
-    ['a circle', { status: 301, headers: { location: '/page' } }, 'usage', /without an end$/],
+    ['a circle', { status: 301, headers: { location: '/page' } }, 'usage', /without end$/],
     ['a redirect to nowhere', { status: 302 }, 'usage', /answers 302$/],
     [
       'a redirect to a file',
