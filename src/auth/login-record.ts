@@ -1,5 +1,4 @@
-import type { Privacy } from '../config/file-privacy.ts';
-import type { JsonFile } from '../config/json-file.ts';
+import type { JsonFile, Privacy } from '../config/json-file.ts';
 import { isObject, type JsonObject, toNumber, toObject, toText } from '../json-value.ts';
 import { Secret } from '../secret.ts';
 import { toOneLine } from '../terminal-text.ts';

@@ -1,6 +1,5 @@
 import type { CopilotClient } from '../copilot/client.ts';
-import type { Model } from '../copilot/model.ts';
-import { estimateCredits } from '../copilot/price.ts';
+import { estimateCredits, type Model } from '../copilot/model.ts';
 import type { Usage } from '../dialects/chat-event.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';

@@ -1,5 +1,5 @@
 import { readWantedStdin } from '../chat/stdin-input.ts';
-import type { Privacy } from '../config/file-privacy.ts';
+import type { Privacy } from '../config/json-file.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { advise, run } from '../hint.ts';

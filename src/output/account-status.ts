@@ -1,6 +1,6 @@
 import type { CopilotSession, EndpointSource } from '../auth/copilot-tokens.ts';
 import type { GithubToken, TokenSource } from '../auth/credentials.ts';
-import type { Privacy } from '../config/file-privacy.ts';
+import type { Privacy } from '../config/json-file.ts';
 import type { Spending } from '../conversation/spending.ts';
 import type { Account, Quota } from '../copilot/account.ts';
 import type { ModelChoice, ModelOrigin } from '../copilot/model-choice.ts';

@@ -1,7 +1,6 @@
 import type { Catalogue } from '../copilot/catalogue.ts';
-import type { Model } from '../copilot/model.ts';
+import type { Model, TokenPrices } from '../copilot/model.ts';
 import { describeState } from '../copilot/model-choice.ts';
-import type { TokenPrices } from '../copilot/price.ts';
 import type { Output } from '../terminal/io.ts';
 import { type Column, writeTable } from './table.ts';
 

@@ -1,7 +1,6 @@
 import type { AskOptions } from '../copilot/ask.ts';
 import type { Initiator } from '../copilot/identity.ts';
-import type { Model } from '../copilot/model.ts';
-import { estimateCredits } from '../copilot/price.ts';
+import { estimateCredits, type Model } from '../copilot/model.ts';
 import type { ChatEvent, Usage } from '../dialects/chat-event.ts';
 import { estimateTokens } from '../tokens/request-tokens.ts';
 import type { Call } from './call.ts';

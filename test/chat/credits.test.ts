@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { createCreditBudget } from '../../src/chat/credits.ts';
-import type { Model } from '../../src/copilot/model.ts';
-import { readPrice } from '../../src/copilot/price.ts';
+import { type Model, readPrice } from '../../src/copilot/model.ts';
 import type { Usage } from '../../src/dialects/chat-event.ts';
 import { type ChatRequest, createTextMessage } from '../../src/dialects/chat-request.ts';
 

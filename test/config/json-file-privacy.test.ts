@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { closeToOthers } from '../../src/config/file-privacy.ts';
+import { closeToOthers } from '../../src/config/json-file.ts';
 
 function place(mode: number): string {
   const folder = mkdtempSync(join(tmpdir(), 'copilot-cli-test-'));

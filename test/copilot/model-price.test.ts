@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { estimateCredits, type Price, readPrice } from '../../src/copilot/price.ts';
+import { estimateCredits, type Price, readPrice } from '../../src/copilot/model.ts';
 import type { Usage } from '../../src/dialects/chat-event.ts';
 
 const unknown = {
