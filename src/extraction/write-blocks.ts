@@ -6,20 +6,11 @@ import { toOneLine } from '../terminal-text.ts';
 import type { CodeBlock } from './code-blocks.ts';
 import { toExtension } from './languages.ts';
 
-type WriteOptions = {
-  /** Overwrites files that are there. */
-  force?: boolean;
-};
-
 /** Writes each block into a file below `dir`, and gives the paths. Throws CliError `usage`, with nothing written, if a block cannot be written. */
-export function writeBlocks(
-  dir: string,
-  blocks: readonly CodeBlock[],
-  { force = false }: WriteOptions = {},
-): string[] {
+export function writeBlocks(dir: string, blocks: readonly CodeBlock[]): string[] {
   const paths = toFileNames(blocks).map((name) => join(dir, name));
   for (const path of paths) checkFolder(resolve(dir), resolve(dirname(path)));
-  const present = paths.filter((path) => isPresent(path, force));
+  const present = paths.filter((path) => statLink(path) !== undefined);
   if (present.length > 0) {
     throw new CliError(
       'usage',
@@ -29,14 +20,8 @@ export function writeBlocks(
       },
     );
   }
-  for (const [index, path] of paths.entries()) writeText(path, blocks[index]?.text ?? '', force);
+  for (const [index, path] of paths.entries()) writeText(path, blocks[index]?.text ?? '');
   return paths;
-}
-
-/** Whether something stands at the path. A file that `force` overwrites does not count; a folder or a link always does. */
-function isPresent(path: string, force: boolean): boolean {
-  const stats = statLink(path);
-  return stats !== undefined && !(force && stats.isFile());
 }
 
 /** A link below the folder may lead out of it, and a file may stand where a folder is needed. */
@@ -75,10 +60,10 @@ function statLink(path: string): Stats | undefined {
   }
 }
 
-function writeText(path: string, text: string, force: boolean): void {
+function writeText(path: string, text: string): void {
   attempt(path, () => {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text, { flag: force ? 'w' : 'wx' });
+    writeFileSync(path, text, { flag: 'wx' });
   });
 }
 

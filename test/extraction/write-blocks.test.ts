@@ -45,34 +45,26 @@ describe('blocks written into a folder', () => {
     expect(readFileSync(join(dir, 'block-2.sh'), 'utf8')).toBe('mine');
   });
 
-  it('overwrite with force', () => {
-    writeBlocks(dir, blocks);
-    writeBlocks(dir, [{ language: 'ts', text: 'new\n', fileName: 'src/a.ts' }], { force: true });
-    expect(readFileSync(join(dir, 'src/a.ts'), 'utf8')).toBe('new\n');
-  });
-
   it('never overwrite a folder', () => {
     mkdirSync(join(dir, 'src/a.ts'), { recursive: true });
-    expect(() => writeBlocks(dir, blocks, { force: true })).toThrowError(usage('a.ts is there already'));
+    expect(() => writeBlocks(dir, blocks)).toThrowError(usage('a.ts is there already'));
     expect(existsSync(join(dir, 'block-2.sh'))).toBe(false);
   });
 
-  it.each([true, false])('never follow a link to a file, with force %s', (force) => {
+  it('never follow a link to a file', () => {
     mkdirSync(dir);
     writeFileSync(join(home, 'precious'), 'mine');
     symlinkSync(join(home, 'precious'), join(dir, 'block-2.sh'));
-    expect(() => writeBlocks(dir, blocks, { force })).toThrowError(usage('block-2.sh is there already'));
+    expect(() => writeBlocks(dir, blocks)).toThrowError(usage('block-2.sh is there already'));
     expect(readFileSync(join(home, 'precious'), 'utf8')).toBe('mine');
   });
 
-  it.each([true, false])('never follow a link out of the folder, with force %s', (force) => {
+  it('never follow a link out of the folder', () => {
     mkdirSync(join(home, 'elsewhere'));
     mkdirSync(dir);
     symlinkSync(join(home, 'elsewhere'), join(dir, 'src'));
-    expect(() => writeBlocks(dir, blocks, { force })).toThrowError(usage('leads out of'));
-    expect(() => writeBlocks(`${home}/./././././././out//`, blocks, { force })).toThrowError(
-      usage('leads out of'),
-    );
+    expect(() => writeBlocks(dir, blocks)).toThrowError(usage('leads out of'));
+    expect(() => writeBlocks(`${home}/./././././././out//`, blocks)).toThrowError(usage('leads out of'));
     expect(readdirSync(join(home, 'elsewhere'))).toEqual([]);
     expect(readdirSync(dir)).toEqual(['src']);
   });
@@ -89,7 +81,7 @@ describe('blocks written into a folder', () => {
   it.each(['src', '.'])('fail where a file stands in the place of the folder %s', (folder) => {
     if (folder === 'src') mkdirSync(dir);
     writeFileSync(join(dir, folder === '.' ? '' : folder), 'mine');
-    expect(() => writeBlocks(dir, blocks, { force: true })).toThrowError(usage('is not a folder'));
+    expect(() => writeBlocks(dir, blocks)).toThrowError(usage('is not a folder'));
   });
 });
 
