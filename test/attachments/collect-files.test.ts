@@ -87,7 +87,7 @@ describe('what is collected', () => {
     ]);
   });
 
-  it('is no binary file of a folder, which is told', async () => {
+  it('leaves out a binary file of a folder, with a notice', async () => {
     const cwd = createFolder({ 'pics/logo.png': png, 'pics/logo.txt': 'a logo' });
     expect(await collect(cwd, ['pics'])).toMatchObject({
       labels: ['pics/logo.txt'],
@@ -177,7 +177,7 @@ describe('what cannot be collected', () => {
   });
 });
 
-describe('an address', () => {
+describe('a URL', () => {
   it('is fetched, each once, and labelled without its password', async () => {
     const asked: string[] = [];
     const fetchText = async (url: string): Promise<string> => `page ${asked.push(url)}`;

@@ -180,7 +180,7 @@ describe('a page without a text', () => {
     });
   });
 
-  it('is refused where nobody answers', async () => {
+  it('is refused if nobody answers', async () => {
     const { origin } = await startServer({ '/': { headers: plain } });
     const gone = new URL(origin);
     gone.port = '1';

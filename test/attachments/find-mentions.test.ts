@@ -76,7 +76,7 @@ describe('a mention', () => {
       joinTexts([toTyped('@a.ts'), toData('@src/b.ts'), toTyped('@dir')], '\n'),
       ['a.ts', 'dir'],
     ],
-  ])('counts only where a person typed all of it: %s', (_, prompt, found) => {
+  ])('counts only if a person typed all of it: %s', (_, prompt, found) => {
     expect(search(prompt)).toEqual({ found, missing: [] });
   });
 });

@@ -29,7 +29,7 @@ describe('a file in a prompt', () => {
     expect(formatFiles([])).toEqual([]);
   });
 
-  it('can be read back, for no text ends its own fence', () => {
+  it('can be read back: no text ends its own fence', () => {
     const random = createRandom(3);
     for (let round = 0; round < 500; round += 1) {
       const text = Array.from({ length: 8 }, () =>

@@ -47,7 +47,7 @@ describe('an image', () => {
     expect((await load('a.png', bytes, { maxBytes: bytes.length - 1 })).notices).toHaveLength(1);
   });
 
-  it('that is too large is made a JPEG that fits, and that is told', async () => {
+  it('that is too large is made a JPEG that fits, with a notice', async () => {
     const bytes = await createNoise({ width: 1600, height: 1200 }).png().toBuffer();
     const loaded = await load('big.png', bytes, { maxBytes: 300_000, mediaTypes: allTypes });
     const { format, width, height } = await sharp(loaded.bytes).metadata();
@@ -62,7 +62,7 @@ describe('an image', () => {
     );
   });
 
-  it('keeps all its pixels where another format is enough', async () => {
+  it('keeps all its pixels if another format is enough', async () => {
     const bytes = await createNoise({ width: 400, height: 300 }).png().toBuffer();
     const loaded = await load('a.png', bytes, { maxBytes: bytes.length - 1 });
     expect(await sharp(loaded.bytes).metadata()).toMatchObject({ format: 'jpeg', width: 400, height: 300 });
@@ -125,7 +125,7 @@ describe('an image', () => {
     expect(await sharp(loaded.bytes).metadata()).toMatchObject(small);
   });
 
-  it('that moves loses all but its first picture, and that is told', async () => {
+  it('that moves loses all but its first picture, with a notice', async () => {
     const bytes = await createAnimation(small);
     const loaded = await load('a.gif', bytes, { mediaTypes: ['image/png'] });
     expect(loaded.notices[0]).toMatch(/ Only the first picture of the animation is left\.$/);

@@ -46,7 +46,7 @@ describe('the size of an image', () => {
       expect(readImageSize(bytes.subarray(0, length)) ?? size).toEqual(size);
   });
 
-  it('is not read from what is no image', () => {
+  it('is not read from what is not an image', () => {
     expect(readImageSize(Buffer.from('%PDF-1.7'))).toBeUndefined();
     expect(readImageSize(Buffer.from('plain text'))).toBeUndefined();
   });

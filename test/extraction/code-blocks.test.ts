@@ -172,7 +172,7 @@ describe('the code that is taken from an answer', () => {
       'the answer has no code block in ts',
       'js, py, JavaScript, none',
     ],
-  ])('fails with exit code 11 where there is %s', (_, text, selection, message, hint) => {
+  ])('fails with exit code 11 if there is %s', (_, text, selection, message, hint) => {
     expect(() => selectCode(text, selection)).toThrowError(
       expect.objectContaining({ code: 'schema', exitCode: 11, message, hint: expect.stringContaining(hint) }),
     );

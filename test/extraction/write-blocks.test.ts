@@ -78,7 +78,7 @@ describe('blocks written into a folder', () => {
     expect(readFileSync(join(home, 'real/src/c.ts'), 'utf8')).toBe('c\n');
   });
 
-  it.each(['src', '.'])('fail where a file stands in the place of the folder %s', (folder) => {
+  it.each(['src', '.'])('fail if a file stands in the place of the folder %s', (folder) => {
     if (folder === 'src') mkdirSync(dir);
     writeFileSync(join(dir, folder === '.' ? '' : folder), 'mine');
     expect(() => writeBlocks(dir, blocks)).toThrowError(usage('is not a folder'));

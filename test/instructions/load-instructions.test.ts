@@ -63,7 +63,7 @@ describe('AGENTS.md', () => {
     expect((await load(home, [], home)).paths).toEqual(['AGENTS.md']);
   });
 
-  it('is left out where there is nothing in it', async () => {
+  it('is left out if there is nothing in it', async () => {
     expect((await load(repository({ 'AGENTS.md': ' \n' }))).paths).toEqual([]);
   });
 });
@@ -84,7 +84,7 @@ describe('the instructions of a repository', () => {
     ]);
   });
 
-  it('are none where there are none', async () => {
+  it('are none if there are none', async () => {
     expect(await load(repository({}))).toEqual({ found: [], paths: [], notices: [] });
   });
 });
@@ -201,7 +201,7 @@ describe('a file of instructions', () => {
     expect((await load(root)).found).toEqual([{ path: 'AGENTS.md', text: 'shared' }]);
   });
 
-  it('is not read where it is a link out of the repository, or behind one, and that is told', async () => {
+  it('is not read if it is a link out of the repository, or behind one, with a notice', async () => {
     const outside = createFolder({ 'secret.md': 'secret', 'x.instructions.md': scope('"**"', 'secret') });
     const root = repository({ 'x/y': '' });
     symlinkSync(join(outside, 'secret.md'), join(root, 'AGENTS.md'));
@@ -225,7 +225,7 @@ describe('a file of instructions', () => {
     expect((await load(link)).found).toEqual([{ path: 'AGENTS.md', text: 'root' }]);
   });
 
-  it('is left out where it is a folder, or a link to nothing', async () => {
+  it('is left out if it is a folder, or a link to nothing', async () => {
     const root = repository({ '.github/copilot-instructions.md/x': 'x' });
     symlinkSync('nothing', join(root, 'AGENTS.md'));
     expect(await load(root)).toEqual({
@@ -238,7 +238,7 @@ describe('a file of instructions', () => {
     });
   });
 
-  it('is left out where it is a pipe or is binary, for the next one above', async () => {
+  it('is left out if it is a pipe or is binary, for the next one above', async () => {
     const root = repository({ 'AGENTS.md': 'above', 'x/y': '', '.github/copilot-instructions.md': 'a\0b' });
     execFileSync('mkfifo', [join(root, 'x/AGENTS.md')]);
     const { found, notices } = await load(join(root, 'x'));
@@ -249,7 +249,7 @@ describe('a file of instructions', () => {
     ]);
   });
 
-  it('is cut or left out where all of them have more than the model has room for', async () => {
+  it('is cut or left out if all of them have more than the model has room for', async () => {
     const root = repository({
       '.github/copilot-instructions.md': 'one',
       'AGENTS.md': 'twothree',
@@ -263,7 +263,7 @@ describe('a file of instructions', () => {
     ]);
   });
 
-  it('is left out where its pattern cannot be used', async () => {
+  it('is left out if its pattern cannot be used', async () => {
     const root = repository({ '.github/instructions/x.instructions.md': scope('"!(a)"') });
     expect((await load(root, ['b'])).notices).toEqual([
       '.github/instructions/x.instructions.md is left out: its pattern !(a) cannot be used.',

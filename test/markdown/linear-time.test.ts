@@ -64,7 +64,7 @@ const texts: [what: string, start: string, unit: string][] = [
 ];
 
 describe('the time for an answer', () => {
-  it.each(texts)('grows with its length where it is %s', { timeout: 60_000 }, (_, start, unit) => {
+  it.each(texts)('grows with its length if it is %s', { timeout: 60_000 }, (_, start, unit) => {
     const length = 40_000;
     measure(start + repeat(unit, length / 4));
     // Whatever else the machine does shows up as time; the best of some attempts is what the text takes.

@@ -117,7 +117,7 @@ describe('characters that turn the direction of text', () => {
     expect(renderPlain('```\n\u{e0041}\n```')).toContain('⟪U+E0041⟫');
   });
 
-  it('are taken out of text and addresses', () => {
+  it('are taken out of text and URLs', () => {
     expect(renderPlain('a\u202eb [c](https://x.example/\u2067d)')).toBe('ab c (https://x.example/d)');
   });
 });

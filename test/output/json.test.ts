@@ -82,7 +82,7 @@ describe('a reply as JSON', () => {
     expect(JSON.parse(stdout)).toMatchObject({ reasoning: 'First.\n\nThen this.' });
   });
 
-  it('has no reasoning where all of its text is withheld', async () => {
+  it('has no reasoning if all of its text is withheld', async () => {
     const { stdout } = await write([
       { type: 'reasoning-delta', index: 0, text: '', opaque: 'AAAA' },
       { type: 'finish', reason: 'stop' },
@@ -90,7 +90,7 @@ describe('a reply as JSON', () => {
     expect(JSON.parse(stdout)).toMatchObject({ reasoning: null });
   });
 
-  it('has the id and the name of a tool call where they come late, too', async () => {
+  it('has the id and the name of a tool call if they come late, too', async () => {
     const { stdout } = await write([
       { type: 'tool-call-delta', index: 0, id: undefined, name: 'read', arguments: '{' },
       { type: 'tool-call-delta', index: 0, id: 'call_a', name: undefined, arguments: '}' },
@@ -108,7 +108,7 @@ describe('a reply as JSON', () => {
     expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/);
   });
 
-  it('has null where the service did not say, and the model that was asked for', async () => {
+  it('has null if the service did not say, and the model that was asked for', async () => {
     const { stdout } = await write([
       { type: 'start', id: undefined, model: undefined },
       { type: 'finish', reason: 'stop' },
@@ -129,7 +129,7 @@ describe('a reply as JSON', () => {
     });
   });
 
-  it('is not printed where the reply fails; the failure carries what had come', async () => {
+  it('is not printed if the reply fails; the failure carries what had come', async () => {
     const failure = new CliError('truncated', 'cut');
     const { outcome, stdout } = await write(whole.slice(0, 5), failure);
     expect(stdout).toBe('');
@@ -258,7 +258,7 @@ describe('a reply as JSON lines', () => {
     expect(seen.map((text) => text.split('\n').length - 1)).toEqual([1, 2]);
   });
 
-  it('keeps its lines where it fails', async () => {
+  it('keeps its lines if it fails', async () => {
     const failure = new CliError('truncated', 'cut');
     const { outcome, stdout } = await writeLines([{ type: 'text-delta', text: 'half' }], failure);
     expect(outcome).toBe(failure);
@@ -303,7 +303,7 @@ describe('a failure as JSON', () => {
     expect(text.indexOf('\n')).toBe(text.length - 1);
   });
 
-  it.each(['json', 'jsonl'] as const)('has a hint of null where there is none, as %s', (format) => {
+  it.each(['json', 'jsonl'] as const)('has a hint of null if there is none, as %s', (format) => {
     const json = JSON.parse(toFailureJson(describeError(new CliError('usage', 'no prompt')), format));
     expect(json.error).toEqual({ code: 'usage', exit_code: 2, message: 'no prompt', hint: null });
   });

@@ -74,11 +74,11 @@ describe('the table of models', () => {
     ]);
   });
 
-  it('has empty fields where the service did not say', async () => {
+  it('has empty fields if the service did not say', async () => {
     expect(await write([{ id: 'bare' }])).toBe('bare\t\t\t\t\t\t/chat/completions\t\tbare\n');
   });
 
-  it('shows multipliers where requests are billed, and never where tokens are', async () => {
+  it('shows multipliers if requests are billed, and never if tokens are', async () => {
     const entry = { id: 'x', billing: { multiplier: 0.33 } };
     expect((await write([entry])).split('\t')[3]).toBe('0.33x');
     expect((await write([entry], { priced: true })).split('\t')[3]).toBe('');
@@ -158,7 +158,7 @@ describe('a model as JSON', () => {
     });
   });
 
-  it('has null where the catalogue said nothing, and no undefined', () => {
+  it('has null if the catalogue said nothing, and no undefined', () => {
     const json = toModelJson(toModel({ id: 'bare' }), { priced: false, defaultId: undefined });
     expect(Object.values(json)).not.toContain(undefined);
     expect(json).toMatchObject({
@@ -171,7 +171,7 @@ describe('a model as JSON', () => {
     });
   });
 
-  it('keeps the multiplier where requests are billed', () => {
+  it('keeps the multiplier if requests are billed', () => {
     const model = toModel({ id: 'x', billing: { multiplier: 0 } });
     expect(toModelJson(model, { priced: false, defaultId: undefined }).multiplier).toBe(0);
   });

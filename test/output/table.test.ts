@@ -30,7 +30,7 @@ describe('a table on a pipe', () => {
     expect(await write({ columns: 3 })).toContain('12345\tfirst');
   });
 
-  it('is nothing where there are no rows', async () => {
+  it('is nothing if there are no rows', async () => {
     expect(await write({}, [])).toBe('');
   });
 
@@ -50,7 +50,7 @@ describe('a table on a terminal', () => {
     );
   });
 
-  it('has a bold heading where colour is wanted', async () => {
+  it('has a bold heading if colour is wanted', async () => {
     const [heading, first] = (await write({ ...terminal, colour: true })).split('\n');
     expect(heading).toBe('\u001b[1mNAME     SIZE  NOTE\u001b[22m');
     expect(first).toBe('a       12345  first');
@@ -96,7 +96,7 @@ describe('a table on a terminal', () => {
     ]);
   });
 
-  it('is its heading where there are no rows', async () => {
+  it('is its heading if there are no rows', async () => {
     expect(await write(terminal, [])).toBe('NAME  SIZE  NOTE\n');
   });
 });
@@ -118,7 +118,7 @@ describe('fields', () => {
     expect(stdout()).toBe('\u001b[1mPlan\u001b[22m  a b[2J\n');
   });
 
-  it('are nothing where nothing is known', async () => {
+  it('are nothing if nothing is known', async () => {
     const { io, stdout } = createMemoryIo();
     await writeFields(io.stdout, [['Plan', undefined]]);
     expect(stdout()).toBe('');

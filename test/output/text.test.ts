@@ -102,14 +102,14 @@ describe('reasoning', () => {
     expect(await write(events, { stderrIsTerminal: true })).toMatchObject({ stdout: '42\n', stderr: '' });
   });
 
-  it('goes to stderr where it is asked for, on a line of its own', async () => {
+  it('goes to stderr if it is asked for, on a line of its own', async () => {
     expect(await write(events, { showReasoning: true })).toMatchObject({
       stdout: '42\n',
       stderr: 'Let me see\n',
     });
   });
 
-  it('ends its line where nothing follows it', async () => {
+  it('ends its line if nothing follows it', async () => {
     expect((await write([think('hm'), stop], { showReasoning: true })).stderr).toBe('hm\n');
   });
 
@@ -118,7 +118,7 @@ describe('reasoning', () => {
     expect((await write(blocks, { showReasoning: true })).stderr).toBe('First,\nthen this.\n');
   });
 
-  it('ends its line where its seal comes last', async () => {
+  it('ends its line if its seal comes last', async () => {
     expect((await write([think('hm'), seal, say('42'), stop], { showReasoning: true })).stderr).toBe('hm\n');
   });
 
@@ -133,7 +133,7 @@ describe('reasoning', () => {
 });
 
 describe('usage', () => {
-  it('goes to stderr where it is asked for', async () => {
+  it('goes to stderr if it is asked for', async () => {
     const { stdout, stderr } = await write([say('x'), { type: 'usage', usage: counted }, stop], {
       showUsage: true,
     });

@@ -42,7 +42,7 @@ describe('usage for people', () => {
 });
 
 describe('usage for machines', () => {
-  it('has every field, with null where the service did not say', () => {
+  it('has every field, with null if the service did not say', () => {
     expect(toUsageJson({ ...nothing, inputTokens: 1, cacheWriteTokens: 7, credits: 0 })).toEqual({
       input_tokens: 1,
       cached_input_tokens: null,
@@ -55,7 +55,7 @@ describe('usage for machines', () => {
     });
   });
 
-  it('is null where there is none', () => {
+  it('is null if there is none', () => {
     expect(toUsageJson(undefined)).toBeNull();
   });
 });

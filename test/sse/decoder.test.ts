@@ -95,7 +95,7 @@ describe('the event-stream grammar', () => {
     expect(decoder.end()).toEqual([]);
   });
 
-  it('puts a replacement character where the stream ends inside a character', () => {
+  it('puts a replacement character if the stream ends inside a character', () => {
     const bytes = encoder.encode('data: é');
     expect(decode([bytes.subarray(0, -1)])).toEqual([message('\ufffd')]);
   });
@@ -207,7 +207,7 @@ describe('a long line', () => {
     expect(new Set(dataOf(messages))).toEqual(new Set(['1234']));
   });
 
-  it('has no limit below 20 MB where none is given, and one before it fills the memory', () => {
+  it('has no limit below 20 MB if none is given, and one before it fills the memory', () => {
     const decoder = createSseDecoder();
     const packet = encoder.encode('x'.repeat(1024 * 1024));
     for (let megabytes = 0; megabytes < 21; megabytes += 1) decoder.push(packet);

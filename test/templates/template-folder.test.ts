@@ -29,11 +29,11 @@ describe('a folder of templates', () => {
     ]);
   });
 
-  it('has none where it is not there', () => {
+  it('has none if it is not there', () => {
     expect(listTemplates(join(folder, 'none'))).toEqual([]);
   });
 
-  it('fails where it is a file', () => {
+  it('fails if it is a file', () => {
     writeFileSync(join(folder, 'file'), 'x');
     expect(() => listTemplates(join(folder, 'file'))).toThrowError(failure('config', 'Check'));
   });
@@ -45,7 +45,7 @@ describe('a folder of templates', () => {
     expect(await readTemplateText(file)).toBe('Sum up:\n{{stdin}}\n');
   });
 
-  it('says what there is where a name is wrong', () => {
+  it('says what there is if a name is wrong', () => {
     writeFileSync(join(folder, 'sum-up.md'), 'x');
     expect(() => findTemplate(folder, 'sumup')).toThrowError(failure('usage', 'There are: sum-up'));
   });

@@ -63,7 +63,7 @@ describe('a rendered template', () => {
 });
 
 describe('values that do not fit a template', () => {
-  it('are named where they are missing, with what to type', async () => {
+  it('are named if they are missing, with what to type', async () => {
     await expect(render(`${greet} {{place}}`)).rejects.toThrowError(
       usage('the prompt template greet needs a value for name, place', 'Add: name=TEXT (who) place=TEXT'),
     );

@@ -47,13 +47,13 @@ describe.runIf(process.platform === 'linux')('opening a page', () => {
     return opened;
   }
 
-  it('hands the address to the browser', async () => {
+  it('hands the URL to the browser', async () => {
     const opened = setBrowser('printf %s "$1" > "OPENED"');
     expect(await openBrowser('https://github.com/login/device?a=b&c=d')).toBe(true);
     expect(readFileSync(opened, 'utf8')).toBe('https://github.com/login/device?a=b&c=d');
   });
 
-  it('is false where the browser fails', async () => {
+  it('is false if the browser fails', async () => {
     setBrowser('exit 1');
     expect(await openBrowser('https://github.com/login/device')).toBe(false);
   });

@@ -84,7 +84,7 @@ describe('an image of the clipboard', () => {
     expect(await readClipboardImage({ env: { ...env, PATH: path }, platform })).toEqual({ type: 'none' });
   });
 
-  it('is none where the program prints nothing', async () => {
+  it('is none if the program prints nothing', async () => {
     const { path } = createPath('powershell.exe', 'exit 0');
     expect(await readClipboardImage({ env: { PATH: path }, platform: 'win32' })).toEqual({ type: 'none' });
   });
@@ -97,7 +97,7 @@ describe('an image of the clipboard', () => {
     [{ DISPLAY: ':0' }, 'xclip, which is not here; install the package xclip'],
     [{ WSL_INTEROP: '/run/x' }, 'powershell.exe, which is not here'],
     [{}, 'neither WAYLAND_DISPLAY nor DISPLAY is set'],
-  ])('cannot be read where the program is missing: %j', async (env, reason) => {
+  ])('cannot be read if the program is missing: %j', async (env, reason) => {
     const image = await readClipboardImage({ env: { ...env, PATH: createFolder() }, platform: 'linux' });
     expect(image).toEqual({ type: 'unavailable', reason: expect.stringContaining(reason) });
   });

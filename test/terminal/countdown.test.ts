@@ -29,7 +29,7 @@ describe('a countdown', () => {
     await countdown.stop();
   });
 
-  it('writes nothing where there is no terminal', async () => {
+  it('writes nothing if there is no terminal', async () => {
     const { io, stderr } = createMemoryIo();
     await startCountdown({ output: io.stderr, label: 'Code', until: 1000, now: () => 0 }).stop();
     expect(stderr()).toBe('');

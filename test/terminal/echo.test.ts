@@ -23,7 +23,7 @@ describe('removeEcho', () => {
     expect(remove(['x', '\b \b', 'done\r\n'], '')).toBe('done\r\n');
   });
 
-  it('leaves an output as it is where nothing was typed', () => {
+  it('leaves an output as it is if nothing was typed', () => {
     expect(remove(['o', 'n', 'e\r\n'], '')).toBe('one\r\n');
   });
 

@@ -72,7 +72,7 @@ describe('the editor', () => {
     });
   });
 
-  it('is vi where none is set', async () => {
+  it('is vi if none is set', async () => {
     const { folder } = createEditor('echo vi > "$1"', 'vi');
     expect(await edit('', { PATH: `${folder}:/usr/bin:/bin`, EDITOR: ' ' })).toEqual({
       type: 'edited',

@@ -40,11 +40,11 @@ describe('painted text', () => {
     expect(paint(io.stdout, style, 'x')).toBe(`\u001b[${on}mx\u001b[${off}m`);
   });
 
-  it('is as it was where colour is not wanted', () => {
+  it('is as it was if colour is not wanted', () => {
     expect(paint(createMemoryIo({ stdoutIsTerminal: true }).io.stdout, 'red', 'x')).toBe('x');
   });
 
-  it('is nothing where there is nothing to paint', () => {
+  it('is nothing if there is nothing to paint', () => {
     expect(paint(createMemoryIo({ colour: true }).io.stdout, 'red', '')).toBe('');
   });
 });

@@ -26,7 +26,7 @@ describe('the plain text of an output', () => {
     expect(toPlainOutput(output)).toBe(text);
   });
 
-  it('is not there where a program filled the screen', () => {
+  it('is not there if a program filled the screen', () => {
     expect(isDrawn('\u001b[?1049h\u001b[Hhello')).toBe(true);
     expect(isDrawn('\u001b[32mhello')).toBe(false);
   });

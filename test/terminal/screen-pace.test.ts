@@ -39,7 +39,7 @@ describe('the frames of the screen', () => {
     expect(listFrames().length).toBeLessThanOrEqual(30);
   });
 
-  it('come soon where a person waits, even where a later one was planned', async () => {
+  it('come soon if a person waits, even when a later one was planned', async () => {
     const { screen, listFrames } = await createDrawnScreen();
     screen.invalidate();
     await vi.advanceTimersByTimeAsync(2);

@@ -94,7 +94,7 @@ describe('the screen', () => {
     expect(await read()).toEqual(['5', '6', '7', 'panel', 'footer']);
   });
 
-  it('writes nothing where nothing changed', async () => {
+  it('writes nothing if nothing changed', async () => {
     const { screen, read, written } = createFixture();
     screen.setLive({ panel: ['panel'] });
     await read();
@@ -116,7 +116,7 @@ describe('the screen', () => {
     expect(await read()).toEqual(['finished', 'meanwhile', 'open', 'panel']);
   });
 
-  it('draws nothing after it was suspended, also where that was asked for in the middle of a frame', async () => {
+  it('draws nothing after it was suspended, also if that was asked for in the middle of a frame', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const written: string[] = [];

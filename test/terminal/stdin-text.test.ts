@@ -76,7 +76,7 @@ describe('the text of stdin', () => {
     expect(await read(toFile(content), 1)).toBe(text);
   });
 
-  it('is empty where stdin is /dev/null, without waiting', async () => {
+  it('is empty if stdin is /dev/null, without waiting', async () => {
     expect(await read(openFile('/dev/null'), 1)).toBe('');
   });
 
@@ -84,7 +84,7 @@ describe('the text of stdin', () => {
     ['is of another encoding', Buffer.from('Grüße', 'latin1'), 'stdin is not UTF-8 text'],
     ['ends inside a character', Buffer.from('ü').subarray(0, 1), 'stdin is not UTF-8 text'],
     ['is binary', 'PK\u0000\u0001', 'stdin is binary, not text'],
-  ])('is refused where it %s', async (_, content, message) => {
+  ])('is refused if it %s', async (_, content, message) => {
     await expect(read(toFile(content))).rejects.toMatchObject({ code: 'usage', message });
   });
 
@@ -111,7 +111,7 @@ describe('a pipe as stdin', () => {
     expect(await reading).toBe('🐎 and more');
   });
 
-  it('is given up where it stays silent for too long, and does not hold the process', async () => {
+  it('is given up if it stays silent for too long, and does not hold the process', async () => {
     const pipe = createPipe();
     expect(await read(pipe.input, 20)).toBeUndefined();
     expect(pipe.input.stream.destroyed).toBe(true);
@@ -131,7 +131,7 @@ describe('a pipe as stdin', () => {
     expect(await reading).toBe('slow build');
   });
 
-  it('is waited for where patience has no end', async () => {
+  it('is waited for if patience has no end', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     const pipe = createPipe();
@@ -142,7 +142,7 @@ describe('a pipe as stdin', () => {
     expect(await reading).toBe('late');
   });
 
-  it('is left where the command is stopped, with the reason', async () => {
+  it('is left if the command is stopped, with the reason', async () => {
     const pipe = createPipe();
     const controller = new AbortController();
     const reading = readStdinText(pipe.input, { patience: undefined, signal: controller.signal });
@@ -151,7 +151,7 @@ describe('a pipe as stdin', () => {
     expect(pipe.input.stream.destroyed).toBe(true);
   });
 
-  it('is not begun where the command was stopped before', async () => {
+  it('is not begun if the command was stopped before', async () => {
     const pipe = createPipe();
     const reading = readStdinText(pipe.input, {
       patience: 20,
