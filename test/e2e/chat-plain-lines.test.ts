@@ -146,7 +146,7 @@ describe('the chat in plain lines', () => {
     terminal.type('tell me\r');
     await terminal.waitFor(/First\./);
     terminal.type('second\r');
-    await terminal.waitFor(/It is asked when this answer has ended\./);
+    await terminal.waitFor(/It is sent when this answer has ended\./);
     terminal.type('third\r');
     await terminal.waitFor(/ended\.\r\n[\s\S]*ended\./);
     terminal.type('\u0003');
@@ -179,7 +179,7 @@ describe('the chat in plain lines', () => {
     terminal.type('/logout\r');
     await terminal.waitFor(/Forget the sign-in on this machine\? y\/N: $/);
     terminal.type('why is the sky blue\r');
-    await terminal.waitFor(/asked when this answer has ended\.[\s\S]*y\/N: $/);
+    await terminal.waitFor(/sent when this answer has ended\.[\s\S]*y\/N: $/);
     expect(cli.simulator.requestsTo('/chat/completions')).toEqual([]);
     terminal.type('n\r');
     await terminal.waitFor(/You are still signed in\.[\s\S]*You said: why is the sky blue\r\nYou: $/);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createTestRepl } from '../helpers/repl-app.ts';
 
 describe.skipIf(process.platform === 'win32')('!command', () => {
-  it('runs in the shell, asks nothing, and its output goes along with the next prompt alone', async () => {
+  it('runs in the shell, asks no model, and attaches its output to the next prompt only', async () => {
     const repl = await createTestRepl({ files: { 'a.txt': 'The text of a.' } });
     await repl.run('!cat a.txt && echo "\u001b[31mred\u001b[0m"');
     expect(repl.questions).toEqual([]);
@@ -16,7 +16,7 @@ describe.skipIf(process.platform === 'win32')('!command', () => {
     expect(repl.modelCalls()).toHaveLength(2);
   });
 
-  it('masks the secrets of the environment in what goes along, and says how many', async () => {
+  it('masks the secrets of the environment in the attached output, and says how many', async () => {
     const repl = await createTestRepl({
       env: {
         MY_API_TOKEN: 'plain words of mine',
@@ -61,7 +61,7 @@ describe.skipIf(process.platform === 'win32')('!command', () => {
     expect(sent).not.toContain('\\n20000\\n');
   });
 
-  it('that fails takes its exit code along, with and without output', async () => {
+  it('that fails sends its exit code along, with and without output', async () => {
     const repl = await createTestRepl();
     await repl.run('!echo no; exit 4');
     await repl.run('!exit 3');
@@ -77,7 +77,7 @@ describe.skipIf(process.platform === 'win32')('!command', () => {
     expect(sent).toContain('`exit 3` had no output. Exit code 3.');
   });
 
-  it('keeps what goes along through /undo, /new and an answer that does not come', async () => {
+  it('keeps the attached output through /undo, /new and an answer that does not come', async () => {
     const repl = await createTestRepl({ repl: { model: 'gpt-5-mini' }, answer: { text: 'An answer.' } });
     await repl.run('one');
     await repl.run('!echo kept');
@@ -95,14 +95,14 @@ describe.skipIf(process.platform === 'win32')('!command', () => {
     expect(repl.take()).toContain('There is no command after !');
   });
 
-  it('does without a terminal of its own where there is no script', async () => {
+  it('runs without a pseudo-terminal if `script` is not installed', async () => {
     const repl = await createTestRepl({ env: { PATH: '/nonexistent', SHELL: '/bin/sh' } });
     await repl.run('!echo hello; exit 4');
     expect(repl.take()).toContain('Exit code 4.');
     expect(repl.app.session.attachments).toMatchObject([{ text: expect.stringContaining('hello') }]);
   });
 
-  it('says so where the shell is not there', async () => {
+  it('says so if the shell does not exist', async () => {
     const repl = await createTestRepl({ env: { PATH: '/nonexistent', SHELL: '/nonexistent/sh' } });
     await repl.run('!echo hello');
     expect(repl.take()).toContain('/nonexistent/sh cannot be started. Check SHELL.');

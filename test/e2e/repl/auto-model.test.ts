@@ -4,7 +4,7 @@ import { createReplCli, startRepl } from '../../helpers/repl-emulator.ts';
 const unnamed = expect.not.objectContaining({ model: expect.anything() });
 
 describe('auto in the chat', () => {
-  it('is chosen by name, and the line below tells which model answered', async () => {
+  it('is chosen by name, and the status line shows which model answered', async () => {
     const { cli, chat, say, waitForAnswer } = await startRepl();
     say('/model auto');
     await chat.waitForScreen('From now on auto answers.');
@@ -35,7 +35,7 @@ describe('auto in the chat', () => {
     expect(cli.simulator.requestsTo('/chat/completions').at(-1)?.body).toEqual(unnamed);
   });
 
-  it('is what an account that may name no model begins with, and goes back to', async () => {
+  it('is the default of an account that may not name a model, and can be chosen again', async () => {
     const cli = await createReplCli({ account: { plan: 'free-auto' } });
     cli.env.GITHUB_COPILOT_MODEL = '';
     const { chat, say, waitForAnswer } = await startRepl({ cli, ready: /^auto/m });

@@ -39,7 +39,7 @@ describe('completion in the chat', () => {
     expect(readComposer(emulator)).toEqual(['› /he']);
   });
 
-  it('finds files by their names, and sends what they hold', async () => {
+  it('finds files by their names, and sends their content', async () => {
     const cli = await createReplCli();
     mkdirSync(join(cli.home, 'src/my docs'), { recursive: true });
     writeFileSync(join(cli.home, 'src/my docs/the notes.txt'), 'The answer is 42.');
@@ -60,7 +60,7 @@ describe('completion in the chat', () => {
     expect(findLastUserText(body)).toContain('The answer is 42.');
   });
 
-  it('suggests the nearest command, and gives back what was typed', async () => {
+  it('suggests the nearest command, and puts the typed text back', async () => {
     const cli = await createReplCli();
     const { chat: emulator } = await startRepl({ cli });
     emulator.type('/modle gpt-5-mini');

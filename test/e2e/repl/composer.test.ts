@@ -74,7 +74,7 @@ describe('what is typed', () => {
     }
   });
 
-  it('goes on in a new row where a row is full, wide characters whole', async () => {
+  it('continues in a new row when a row is full, and never splits a wide character', async () => {
     const cli = await createReplCli();
     const { chat: emulator } = await startRepl({ cli, columns: 40, rows: 15 });
     emulator.type('世'.repeat(20));
@@ -130,7 +130,7 @@ describe('the editor', () => {
   sampled.it.each([
     ['fails', 'exit 3', /editor failed with 3/],
     ['is killed', 'kill -9 $$', /editor was ended by SIGKILL/],
-  ])('leaves the draft as it was where it %s', async (_, script, message) => {
+  ])('leaves the draft as it was if it %s', async (_, script, message) => {
     const cli = await createReplCli();
     const editor = writeScript(cli.home, 'editor', script);
     const { chat: emulator } = await startRepl({ cli, env: { EDITOR: editor } });
@@ -142,7 +142,7 @@ describe('the editor', () => {
     await emulator.waitForScreen('› my draft!');
   });
 
-  it('that is not there is told', async () => {
+  it('that does not exist is reported', async () => {
     const cli = await createReplCli();
     const { chat: emulator } = await startRepl({ cli, env: { EDITOR: join(cli.home, 'missing') } });
     emulator.type('my draft');

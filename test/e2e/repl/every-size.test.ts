@@ -12,7 +12,7 @@ const slow = {
 };
 
 sampled.it.each(sizes)(
-  'a day in the chat, from the sign-in to the way back, is at home in $columns columns and $rows rows, and in others on the way',
+  'a day in the chat, from the sign-in to the way back, works in $columns columns and $rows rows, and in other sizes on the way',
   async ({ columns, rows }) => {
     const cli = await createCli();
     const editor = writeScript(cli.home, 'editor.sh', 'printf "from the editor\\n" > "$1"');

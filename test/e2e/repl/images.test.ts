@@ -16,7 +16,7 @@ async function createClipboard(cli: Cli): Promise<Record<string, string>> {
 const isOurs = (name: string): boolean => name.startsWith('copilot-cli-');
 
 describe('an image', () => {
-  it('is pasted by Ctrl+V, waits in the panel, and goes out with the next prompt', async () => {
+  it('is pasted by Ctrl+V, waits in the panel, and is sent with the next prompt', async () => {
     const cli = await createReplCli();
     const { chat: emulator } = await startRepl({
       cli,
@@ -41,7 +41,7 @@ describe('an image', () => {
     expect(existsSync(folder)).toBe(false);
   });
 
-  it('is attached where its file is dropped on the terminal, and taken away by Ctrl+C', async () => {
+  it('is attached if its file is dropped on the terminal, and detached by Ctrl+C', async () => {
     const cli = await createReplCli();
     const { chat: emulator } = await startRepl({ cli, env: await createClipboard(cli) });
     writeFileSync(
@@ -62,7 +62,7 @@ describe('an image', () => {
     await emulator.waitForScreen(/› .*\/fake\.png/);
   });
 
-  it('that is not there, or cannot be read, is told', async () => {
+  it('that is missing or cannot be read is reported', async () => {
     const cli = await createReplCli();
     const env = await createClipboard(cli);
     writeScript(cli.home, 'xclip', 'exit 1');

@@ -196,7 +196,7 @@ describe('what is being typed', () => {
     await next.waitForScreen(shows('half a prompt'));
   });
 
-  it('is one step back where a command that waited puts something else there', async () => {
+  it('is one step back if a waiting command replaces it', async () => {
     const { chat, queue } = await startInAnswer(slow);
     await queue('/undo');
     chat.type('half a prompt');
@@ -207,7 +207,7 @@ describe('what is being typed', () => {
     await chat.waitForScreen(shows('half a prompt'));
   });
 
-  it('comes back with Up after Ctrl+C that was meant for the reply', async () => {
+  it('comes back with Up after a Ctrl+C that was meant for the reply', async () => {
     const { cli, chat } = await startInAnswer({ ...slow, text: 'word '.repeat(20) });
     chat.type('half a prompt');
     await chat.waitForScreen(shows('half a prompt'));
@@ -238,7 +238,7 @@ describe('what is being typed', () => {
     await chat.waitForScreen(shows('unsent'));
   });
 
-  it('comes back with Up after the change of an earlier prompt was given up', async () => {
+  it('comes back with Up after the edit of an earlier prompt was cancelled', async () => {
     const { cli, chat, say, waitForAnswer } = await startRepl({ keyboard: 'kitty' });
     say('first');
     await waitForAnswer('You said: first');
@@ -310,7 +310,7 @@ describe('a word for the chat behind a prompt that was put back', () => {
     await waitForAnswer('You said: what is a prompt?');
   });
 
-  it('is part of the prompt behind a blank', async () => {
+  it('is part of the prompt after a space', async () => {
     const { say, waitForAnswer } = await undoFirst();
     say(' exit');
     await waitForAnswer('You said: what is a prompt exit');

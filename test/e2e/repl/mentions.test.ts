@@ -28,7 +28,7 @@ const readLast = (cli: Cli, path = '/chat/completions'): string => {
 };
 
 describe('what a person types', () => {
-  it('brings files along, and each mention leaves a line under the prompt', async () => {
+  it('attaches files, and each mention leaves a line under the prompt', async () => {
     const cli = await createReplCli();
     mkdirSync(join(cli.home, 'work'));
     writeFileSync(join(cli.home, 'work', 'AGENTS.md'), 'Be brief.\n'.repeat(120));
@@ -71,7 +71,7 @@ describe('what a person types', () => {
     );
   });
 
-  it('is told where the model sees no images', async () => {
+  it('is refused if the model does not see images', async () => {
     const { chat, cli, say, waitForAnswer } = await startIn();
     say('what is @picture.png?');
     await waitForAnswer('You said: what is');
@@ -168,7 +168,7 @@ it('a mention that was typed still counts after /undo', async () => {
   expect(readLast(cli)).toContain('NOTES');
 });
 
-it('the body of a prompt of one’s own is text, and the words behind its name are typed', async () => {
+it('the body of a prompt template is text, and the words behind its name count as typed', async () => {
   const cli = await createReplCli();
   const folder = join(cli.home, 'config', 'copilot-cli', 'templates');
   mkdirSync(folder, { recursive: true });

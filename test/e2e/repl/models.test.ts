@@ -20,7 +20,7 @@ describe('the model', () => {
     ]);
   });
 
-  it('stays where Esc leaves the list, and what is typed goes to the composer again', async () => {
+  it('stays the same if Esc leaves the list, and keys go to the composer again', async () => {
     const { chat, say } = await startRepl();
     say('/model');
     await chat.waitForScreen('Which model?');
@@ -51,7 +51,7 @@ describe('the model', () => {
     ]);
   });
 
-  it('that is unknown is told with the nearest one, and the old one answers', async () => {
+  it('that is unknown is reported with the nearest one, and the old one answers', async () => {
     const { cli, chat, say, waitForAnswer } = await startRepl();
     say('/model gpt-5.4-mimi');
     await chat.waitForScreen('gpt-5.4-mini');
@@ -64,7 +64,7 @@ describe('the model', () => {
     ]);
   });
 
-  it('thinks as much as the person wants', async () => {
+  it('reasons as much as the person wants', async () => {
     const { cli, chat, say, waitForAnswer } = await startRepl({
       argv: ['-m', 'gpt-5.4'],
       ready: /^gpt-5\.4$/m,

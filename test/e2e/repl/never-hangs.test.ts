@@ -21,37 +21,31 @@ async function serveSlowPage(): Promise<{ url: string; fetched: Promise<void> }>
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, fetched };
 }
 
-sampled.it.each(['escape', 'ctrl+c'])(
-  '%s stops a page that takes long, and the chat goes on',
-  async (key) => {
-    const { chat, say, waitForAnswer } = await startRepl();
-    const { url, fetched } = await serveSlowPage();
-    say(`/attach ${url}`);
-    await chat.waitForScreen('Attached');
-    say('sum it up');
-    await fetched;
-    chat.press(key);
-    await chat.waitForScreen(/Stopped\.[\s\S]*^› sum it up$/m);
-    chat.press('ctrl+u');
-    say('/attach none');
-    await chat.waitForScreen('Nothing is attached now.');
-    say('hello');
-    await waitForAnswer('You said: hello');
-  },
-);
+sampled.it.each(['escape', 'ctrl+c'])('%s stops a slow page, and the chat continues', async (key) => {
+  const { chat, say, waitForAnswer } = await startRepl();
+  const { url, fetched } = await serveSlowPage();
+  say(`/attach ${url}`);
+  await chat.waitForScreen('Attached');
+  say('sum it up');
+  await fetched;
+  chat.press(key);
+  await chat.waitForScreen(/Stopped\.[\s\S]*^› sum it up$/m);
+  chat.press('ctrl+u');
+  say('/attach none');
+  await chat.waitForScreen('Nothing is attached now.');
+  say('hello');
+  await waitForAnswer('You said: hello');
+});
 
-sampled.it.each(['escape', 'ctrl+c'])(
-  '%s stops a folder without an end, and the chat goes on',
-  async (key) => {
-    const { chat, say, waitForAnswer } = await startRepl();
-    say('/attach /usr');
-    await chat.waitForScreen('Esc stops');
-    chat.press(key);
-    await chat.waitForScreen('Stopped.');
-    say('hello');
-    await waitForAnswer('You said: hello');
-  },
-);
+sampled.it.each(['escape', 'ctrl+c'])('%s stops an endless folder, and the chat continues', async (key) => {
+  const { chat, say, waitForAnswer } = await startRepl();
+  say('/attach /usr');
+  await chat.waitForScreen('Esc stops');
+  chat.press(key);
+  await chat.waitForScreen('Stopped.');
+  say('hello');
+  await waitForAnswer('You said: hello');
+});
 
 /** Runs the program in a real shell, with what stty says of the terminal before and after it. */
 function startInShell(cli: Awaited<ReturnType<typeof createReplCli>>, argv: string[]) {
@@ -69,7 +63,7 @@ function expectSameModes(output: string): void {
   expect(/after (\S+)/.exec(output)?.[1]).toBe(before);
 }
 
-it('Ctrl+C during a page that takes long gives the terminal back as it was', async () => {
+it('Ctrl+C during a slow page gives the terminal back as it was', async () => {
   const cli = await createReplCli();
   const { url, fetched } = await serveSlowPage();
   const terminal = startInShell(cli, ['chat', '-f', url, 'q']);
@@ -80,7 +74,7 @@ it('Ctrl+C during a page that takes long gives the terminal back as it was', asy
   expectSameModes(terminal.output);
 });
 
-it('Ctrl+C in the chat during a page that takes long gives the terminal back as it was', async () => {
+it('Ctrl+C in the chat during a slow page gives the terminal back as it was', async () => {
   const cli = await createReplCli();
   const { url, fetched } = await serveSlowPage();
   const terminal = startInShell(cli, ['chat', '-m', chatModel]);

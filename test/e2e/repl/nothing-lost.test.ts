@@ -23,9 +23,9 @@ const both = 'one > answer 1 > two > answer 2';
 const empty = /^›\s*$(?![\s\S]*^›)/m;
 const shows = (draft: string): RegExp => new RegExp(`^› ${draft}$(?![\\s\\S]*^› )`, 'm');
 
-describe('a prompt that is said differently', () => {
+describe('an earlier prompt that is edited', () => {
   sampled.it.each(['escape', 'ctrl+c'] as const)(
-    'leaves the conversation where it is until it is sent, and %s gives it up',
+    'leaves the conversation where it is until it is sent, and %s cancels',
     async (key) => {
       const { chat, say, waitForAnswer, expectBranches } = await startTree();
       say('/edit 1');
@@ -43,7 +43,7 @@ describe('a prompt that is said differently', () => {
     },
   );
 
-  it('is given up when the chat is left, and when another conversation begins', async () => {
+  it('is cancelled when the chat is left, and when another conversation begins', async () => {
     const { cli, chat, say, waitForAnswer, expectBranches } = await startTree();
     const id = openStore(cli).list()[0]?.id ?? '';
     say('/edit 1');
@@ -91,8 +91,8 @@ describe('a prompt that is said differently', () => {
   });
 });
 
-describe('a command that is typed where a prompt was put back', () => {
-  it('is done, and /undo and /redo send nothing', async () => {
+describe('a command that is typed while a prompt was put back', () => {
+  it('runs, and /undo and /redo send nothing', async () => {
     const { chat, say, asked, expectBranches } = await startTree();
     say('/undo');
     await chat.waitForScreen('Taken out, and back in the composer.');
@@ -141,7 +141,7 @@ describe('keys that were meant for something else', () => {
     expect(asked()).toBe(2);
   });
 
-  it('words that find nothing in a list come back as the draft', async () => {
+  it('words that match nothing in a list come back as the draft', async () => {
     const { chat, say, asked } = await startTree();
     say('/model');
     await chat.waitForScreen(/find ›|1 of/);
@@ -153,7 +153,7 @@ describe('keys that were meant for something else', () => {
     expect(asked()).toBe(2);
   });
 
-  it('Ctrl+C leaves only right behind another one', async () => {
+  it('Ctrl+C leaves only right after another one', async () => {
     const { chat, say, waitForAnswer } = await startTree();
     chat.press('ctrl+c');
     await chat.waitForScreen('Ctrl+C again leaves');
@@ -170,7 +170,7 @@ describe('keys that were meant for something else', () => {
 
 describe('the history of prompts', () => {
   sampled.it.each(['ctrl+c', 'ctrl+u'] as const)(
-    'begins anew where a prompt of it was cleared by %s',
+    'starts from the newest prompt after one of it was cleared by %s',
     async (key) => {
       const { chat } = await startTree();
       chat.press('up');
@@ -183,7 +183,7 @@ describe('the history of prompts', () => {
     },
   );
 
-  it('gives what its search shows, whatever was done to that prompt before', async () => {
+  it('gives the prompt that its search shows, however it was edited before', async () => {
     const { chat } = await startTree();
     chat.press('up');
     chat.press('up');
@@ -200,7 +200,7 @@ describe('the history of prompts', () => {
     }
   });
 
-  it('keeps an unsent draft for one step forth from a prompt that was cleared', async () => {
+  it('keeps an unsent draft one step forward from a cleared prompt', async () => {
     const { chat } = await startTree();
     chat.type('unsent');
     chat.press('up');
@@ -213,12 +213,15 @@ describe('the history of prompts', () => {
 });
 
 describe('a lone word that means the chat', () => {
-  sampled.it.each(['exit', 'quit', 'QUIT', ':q', 'q', 'bye'])('%s leaves, and is no prompt', async (word) => {
-    const { cli, chat, say } = await startRepl();
-    say(word);
-    expect(await chat.exitCode).toBe(0);
-    expect(cli.simulator.requestsTo(chatPath)).toEqual([]);
-  });
+  sampled.it.each(['exit', 'quit', 'QUIT', ':q', 'q', 'bye'])(
+    '%s leaves, and is not sent as a prompt',
+    async (word) => {
+      const { cli, chat, say } = await startRepl();
+      say(word);
+      expect(await chat.exitCode).toBe(0);
+      expect(cli.simulator.requestsTo(chatPath)).toEqual([]);
+    },
+  );
 
   it('"?" and "help" show the keys and the commands, and words that begin so are prompts', async () => {
     const { cli, chat, say, waitForAnswer } = await startRepl({ rows: 60 });
@@ -238,7 +241,7 @@ describe('a lone word that means the chat', () => {
 
 describe('a conversation whose last answer was cut off', () => {
   sampled.it.each([['--resume', 'cut'], ['--continue']])(
-    'says so when it goes on by %s',
+    'is reported when it is continued with %s',
     async (...flags) => {
       const cli = await createCli();
       await cli.signIn();

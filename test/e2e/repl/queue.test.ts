@@ -19,7 +19,7 @@ function listAsked(cli: Cli): string[] {
 }
 
 describe('what is sent during an answer', () => {
-  it('is listed, and goes out one after the other when the answer has ended', async () => {
+  it('is listed, and sent one after the other when the answer has ended', async () => {
     const cli = await createReplCli({
       answer: { text: 'word '.repeat(60), deltaLength: 5, tokensPerSecond: 60 },
     });
@@ -93,7 +93,7 @@ describe('what is sent during an answer', () => {
       waiting: ['second', 'third'],
       sentence: '2 waiting prompts were not sent; Up brings them back next time.',
     },
-  ])('is told of where one leaves: $sentence', async ({ waiting, sentence }) => {
+  ])('is counted when the person leaves: $sentence', async ({ waiting, sentence }) => {
     const cli = await createReplCli({ answer: endless });
     const { chat: emulator } = await startRepl({ cli });
     send(emulator, 'first');

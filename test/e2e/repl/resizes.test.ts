@@ -38,7 +38,7 @@ describe('a window', () => {
     ['gets low', [[200, 5]] as const],
     ['gets low, and high again', [[200, 5], wide]],
     ['gets small in both ways, and large again', [[40, 5], [120, 12], wide]],
-  ])('that %s while nothing goes on loses nothing, and leaves no debris', async (_, steps) => {
+  ])('that %s while nothing is running loses nothing, and leaves no debris', async (_, steps) => {
     const { chat, say } = await startRepl({
       columns: 200,
       rows: 40,

@@ -17,7 +17,7 @@ async function createPast(): Promise<{ cli: Cli; ids: string[] }> {
   return { cli, ids };
 }
 
-describe('a conversation that goes on', () => {
+describe('a conversation that is continued', () => {
   sampled.it.each<[string, (ids: string[]) => string[]]>([
     ['--continue', () => ['--continue']],
     ['--resume with its id', ([, id = '']) => ['--resume', id]],
@@ -61,7 +61,7 @@ describe('a conversation that goes on', () => {
     expect(listSaid(cli)).toHaveLength(4);
   });
 
-  it('is found in the list although many single prompts came after it', async () => {
+  it('is in the list although many single prompts came after it', async () => {
     const { cli, ids } = await createPast();
     await cli.run(['chat', 'a prompt of a script']);
     const { chat } = await startRepl({
@@ -80,7 +80,7 @@ describe('a conversation that goes on', () => {
     await chat.waitForScreen(/You said: a prompt of a script/);
   });
 
-  it('shows the end alone of what is long, and says so', async () => {
+  it('shows only the end of a long one, and says so', async () => {
     const cli = await createCli();
     await cli.signIn();
     const store = openStore(cli);

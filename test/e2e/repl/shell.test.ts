@@ -49,7 +49,7 @@ const listSent = (cli: Cli): string[] =>
   cli.simulator.requestsTo('/chat/completions').map(({ body }) => JSON.stringify(body));
 
 describe.skipIf(process.platform === 'win32')('the output of !command', () => {
-  it('goes along as a chip; no key is taken, and the secrets of the environment stay here', async () => {
+  it('is attached as a chip; no key is lost, and the secrets of the environment are masked', async () => {
     const cli = await createReplCli();
     const { chat, say, waitForAnswer } = await startRepl({ cli, env: { DEPLOY_TOKEN: secret } });
     say('!echo "token: $DEPLOY_TOKEN"; exit 3');

@@ -5,7 +5,7 @@ import { startRepl } from '../../helpers/repl-emulator.ts';
 const question = 'You are not signed in. Sign in now? Y/n';
 
 describe('the sign-in in the chat', () => {
-  it('shows the code, waits for its approval, and goes on with what was typed meanwhile', async () => {
+  it('shows the code, waits for its approval, and then sends the prompt typed meanwhile', async () => {
     const cli = await createCli({ device: { outcomes: ['authorization_pending', 'slow_down'] } });
     const { chat, say, waitForAnswer } = await startRepl({ cli, ready: question });
     chat.press('enter');
@@ -20,7 +20,7 @@ describe('the sign-in in the chat', () => {
     expect(JSON.stringify(cli.readCredentials())).toContain(githubToken);
   });
 
-  it('that is refused is told, and the chat can be typed into', async () => {
+  it('that is refused is reported, and the chat takes prompts', async () => {
     const cli = await createCli({ device: { outcomes: ['access_denied'] } });
     const { chat, say } = await startRepl({ cli, ready: question });
     chat.type('y');
@@ -31,7 +31,7 @@ describe('the sign-in in the chat', () => {
     expect(await chat.exitCode).toBe(0);
   });
 
-  it('that is not wanted now is no end', async () => {
+  it('that is declined does not end the chat', async () => {
     const cli = await createCli();
     const { chat, say } = await startRepl({ cli, ready: question });
     chat.type('n');
@@ -41,7 +41,7 @@ describe('the sign-in in the chat', () => {
     expect(cli.simulator.requests).toEqual([]);
   });
 
-  it('that the network cuts is told, and the chat can be typed into', async () => {
+  it('that the network cuts is reported, and the chat takes prompts', async () => {
     const cli = await createCli();
     cli.simulator.faults.add({ path: /device\/code/, reset: true, times: 100 });
     const { chat, say } = await startRepl({ cli, ready: question });
@@ -53,7 +53,7 @@ describe('the sign-in in the chat', () => {
 });
 
 describe('a start without the network', () => {
-  it('is told, and the first prompt tries again', async () => {
+  it('is reported, and the first prompt tries again', async () => {
     const cli = await createCli();
     await cli.signIn();
     cli.simulator.expireCopilotTokens();

@@ -56,7 +56,7 @@ describe('stopping an answer', () => {
 });
 
 describe('what is sent during an answer', () => {
-  it('waits, is shown, can be taken back, and goes out in order', async () => {
+  it('waits, is shown, can be taken back, and is sent in order', async () => {
     let release = (): void => {};
     const released = new Promise<void>((resolve) => {
       release = resolve;
@@ -91,7 +91,7 @@ describe('what is sent during an answer', () => {
     expect(chat.screen().join('\n')).not.toContain('next ›');
   });
 
-  it('is held when the answer is stopped, and goes out with Enter', async () => {
+  it('is held when the answer is stopped, and is sent with Enter', async () => {
     const { cli, chat, say, waitForAnswer } = await startRepl({ simulator: { answer: slow } });
     say('the long one');
     await chat.waitForScreen('word3');
@@ -106,12 +106,12 @@ describe('what is sent during an answer', () => {
     await waitForAnswer('You said: after that');
   });
 
-  it('can be done at once where it asks nobody, and the answer goes on below, after a blank row', async () => {
+  it('can run at once if it asks no model, and the answer continues below, after an empty row', async () => {
     const { chat, say } = await startRepl({ simulator: { answer: slow } });
     say('the long one');
     await chat.waitForScreen('word3');
     say('/help');
-    await chat.waitForScreen(/shows the keys\.\n\nword0 word1 /);
+    await chat.waitForScreen(/lists the keys\.\n\nword0 word1 /);
     expect(chat.text().join('\n')).not.toContain('next › /help');
   });
 });

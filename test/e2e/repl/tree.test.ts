@@ -22,7 +22,7 @@ describe('the tree of a conversation', () => {
     });
   });
 
-  it('keeps what was said before /edit beside what is said now', async () => {
+  it('keeps the turns before /edit beside the new ones', async () => {
     const { cli, chat, say, waitForAnswer } = await startWithTwoTurns();
     say('/edit 1');
     await chat.waitForScreen(/^› one$(?![\s\S]*^› )/m);
@@ -34,7 +34,7 @@ describe('the tree of a conversation', () => {
     expect(JSON.stringify(body)).not.toContain('answer 1');
   });
 
-  it('goes back by /undo, and forth by /redo', async () => {
+  it('goes back with /undo, and forward with /redo', async () => {
     const { cli, chat, say, waitForAnswer } = await startWithTwoTurns();
     say('/undo');
     await chat.waitForScreen('Taken out, and back in the composer. /redo puts it back.');
@@ -51,7 +51,7 @@ describe('the tree of a conversation', () => {
     await chat.waitForScreen('There is nothing to put back');
   });
 
-  it('goes back by Esc Esc to what is picked', async () => {
+  it('goes back to the picked prompt with Esc Esc', async () => {
     const { cli, chat, waitForAnswer } = await startWithTwoTurns();
     chat.press('escape');
     chat.press('escape');
@@ -66,7 +66,7 @@ describe('the tree of a conversation', () => {
     await expectBranches(cli, [both, 'another one > answer 3 *']);
   });
 
-  it('goes on in a copy by /branch, and from the start by /new', async () => {
+  it('continues in a copy with /branch, and starts again with /new', async () => {
     const { cli, chat, say, waitForAnswer } = await startWithTwoTurns();
     say('/branch copy');
     await chat.waitForScreen('You go on in a copy');

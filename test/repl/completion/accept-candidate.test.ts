@@ -38,7 +38,7 @@ describe('a candidate', () => {
     expect(undo(accepted).text).toBe(picture.replace('|', ''));
   });
 
-  it('leaves the quotes open for what is sure and not yet all', () => {
+  it('leaves the quotes open for a beginning that is not complete', () => {
     expect(toPicture(accept('@m|', 'my d').prefixed)).toBe('@"my d|');
   });
 

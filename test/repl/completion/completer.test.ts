@@ -65,7 +65,7 @@ function createComposer(open: (name: string) => Promise<FindCandidates>): Compos
 const never = () => new Promise<FindCandidates>(() => {});
 
 describe('the list of candidates', () => {
-  it('opens with what is typed, narrows, and closes where nothing matches or all is typed', () => {
+  it('opens while a word is typed, narrows, and closes if nothing matches or all of it is typed', () => {
     const composer = createComposer(never);
     const seen = [...'/model'].map((letter) => {
       composer.type(letter);
@@ -84,7 +84,7 @@ describe('the list of candidates', () => {
     expect(composer.state.help).toMatchObject({ candidates: [{ text: 'effort' }], height: 4 });
   });
 
-  it('completes what is sure, then the first, with a blank behind it', () => {
+  it('completes the shared beginning, then the first candidate with a space behind it', () => {
     const composer = createComposer(never);
     composer.type('/m');
     composer.complete();
@@ -93,7 +93,7 @@ describe('the list of candidates', () => {
     expect(composer.state.draft.text).toBe('/model ');
   });
 
-  it('takes what the arrows selected, on Tab and on Enter', () => {
+  it('inserts the candidate that the arrows selected, on Tab and on Enter', () => {
     const composer = createComposer(never);
     composer.type('/m');
     expect(composer.accept()).toBe(false);
@@ -106,7 +106,7 @@ describe('the list of candidates', () => {
     expect(composer.move(1)).toBe(false);
   });
 
-  it('stays closed for the word that it was closed at, until Tab asks', () => {
+  it('stays closed while the same word is typed, until Tab opens it', () => {
     const composer = createComposer(never);
     composer.type('/m');
     expect(composer.close()).toBe(true);
@@ -117,7 +117,7 @@ describe('the list of candidates', () => {
     expect(composer.list).toEqual(['model', 'models']);
   });
 
-  it('closes when the draft becomes another by other means', () => {
+  it('closes when something else replaces the draft', () => {
     const composer = createComposer(never);
     composer.type('/m');
     composer.dispatch({ type: 'draft', draft: setText(composer.state.draft, '/help') });
@@ -125,7 +125,7 @@ describe('the list of candidates', () => {
     expect([composer.move(1), composer.accept(), composer.close()]).toEqual([false, false, false]);
   });
 
-  it('shows what is loaded for what was typed meanwhile', async () => {
+  it('shows loaded candidates for the text typed meanwhile', async () => {
     let finish = (_: FindCandidates): void => {};
     const loaded = new Promise<FindCandidates>((resolve) => {
       finish = resolve;
@@ -139,7 +139,7 @@ describe('the list of candidates', () => {
     await expect.poll(() => composer.list).toEqual(['gpt-5']);
   });
 
-  it('drops what was loaded for a word that is no more', async () => {
+  it('drops candidates loaded for a word that is gone', async () => {
     const finish: Record<string, (find: FindCandidates) => void> = {};
     const composer = createComposer(
       (name) =>
@@ -168,7 +168,7 @@ describe('the list of candidates', () => {
     expect(composer.list).toBeUndefined();
   });
 
-  it('is empty where loading fails, and nothing else happens', async () => {
+  it('is empty if loading fails, and nothing else happens', async () => {
     const composer = createComposer(() => Promise.reject(new Error('offline')));
     composer.type('/model ');
     await new Promise(setImmediate);

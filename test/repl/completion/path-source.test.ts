@@ -21,7 +21,7 @@ async function list(cwd: string, query: string, { home = cwd, path = env.PATH } 
 }
 
 describe('the paths of a project', () => {
-  it('are those that git does not ignore, new ones among them', async () => {
+  it('are those that git does not ignore, including new ones', async () => {
     const folder = createFolder();
     execFileSync('git', ['init', '-q'], { cwd: folder });
     writeFiles(folder, ['src/a.ts', 'src/b.log', 'dist/out.js', 'new file.txt']);
@@ -42,7 +42,7 @@ describe('the paths of a project', () => {
     expect(await list(folder, 'ran')).toEqual([]);
   });
 
-  it('are all files where there is no repository, or no git', async () => {
+  it('are all files without a repository or without git', async () => {
     const folder = createFolder();
     writeFiles(folder, ['src/deep/a.ts', 'node_modules/x/y.js', '.cache/z']);
     for (const path of [env.PATH, '/nonexistent']) {
@@ -51,7 +51,7 @@ describe('the paths of a project', () => {
     }
   });
 
-  it('are listed once, and anew after some seconds', async () => {
+  it('are listed once, and again after some seconds', async () => {
     const folder = createFolder();
     let now = 0;
     const project = createProjectFiles({ cwd: folder, env, now: () => now, keepMs: 100 });
@@ -78,7 +78,7 @@ describe('paths that lead out of the project', () => {
     expect(await list(cwd, `${folder}/oth`, { home })).toEqual([`${folder}/other/`]);
   });
 
-  it('are none where the folder is not there', async () => {
+  it('are none if the folder does not exist', async () => {
     await expect(list(createFolder(), '../missing/')).rejects.toThrow('ENOENT');
   });
 });

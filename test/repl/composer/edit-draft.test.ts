@@ -77,12 +77,12 @@ describe('what is typed', () => {
     expect(toPicture(insert(parseDraft('a|d'), 'bc'))).toBe('abc|d');
   });
 
-  it('never leaves the cursor inside of a character', () => {
+  it('never leaves the cursor inside a character', () => {
     expect(toPicture(insert(parseDraft('👩|👩'), '\u200d'))).toBe('👩\u200d👩|');
     expect(toPicture(insert(parseDraft('|🇪'), '🇩'))).toBe('🇩🇪|');
   });
 
-  it('has no halves of characters, and no other line ends', () => {
+  it('has no lone surrogates, and no line ends but \\n', () => {
     expect(insert(createDraft(), 'a\udc00b\r\nc\rd').text).toBe('a\ufffdb\nc\nd');
   });
 });
@@ -102,7 +102,7 @@ describe('a backslash before Enter', () => {
 });
 
 describe('undo', () => {
-  it('takes back a word at a time, and redo brings it again', () => {
+  it('undoes one word at a time, and redo restores it', () => {
     const typed = type(createDraft(), 'one two three');
     expect(toPicture(run(typed, 'undo'))).toBe('one two |');
     expect(toPicture(run(typed, 'undo', 'undo'))).toBe('one |');
@@ -110,24 +110,24 @@ describe('undo', () => {
     expect(toPicture(run(typed, 'undo', 'undo', 'undo', 'undo'))).toBe('|');
   });
 
-  it('takes back characters deleted in a row at once', () => {
+  it('undoes characters that were deleted in a row at once', () => {
     const deleted = run(parseDraft('abcdef|'), 'delete-back', 'delete-back', 'delete-back');
     expect(toPicture(run(deleted, 'undo'))).toBe('abcdef|');
     const forwards = run(parseDraft('|abcdef'), 'delete-forward', 'delete-forward');
     expect(toPicture(run(forwards, 'undo'))).toBe('|abcdef');
   });
 
-  it('keeps apart what was typed before and after a move', () => {
+  it('separates text typed before and after a move', () => {
     const draft = type(run(type(createDraft(), 'ab'), 'left'), 'x');
     expect(toPicture(run(draft, 'undo'))).toBe('a|b');
     expect(toPicture(run(draft, 'undo', 'undo'))).toBe('|');
   });
 
-  it('brings back a draft that was cleared', () => {
+  it('restores a draft that was cleared', () => {
     expect(toPicture(run(parseDraft('precious| words'), 'clear', 'undo'))).toBe('precious| words');
   });
 
-  it('forgets what was taken back when something new is typed', () => {
+  it('cannot be redone after new text is typed', () => {
     const draft = type(run(type(createDraft(), 'one two'), 'undo'), 'x');
     expect(run(draft, 'redo')).toBe(draft);
   });
@@ -169,7 +169,7 @@ describe('moving by rows', () => {
     expect(toPicture(run(draft, 'up', 'up', 'down', 'down'))).toBe('long line\nab\nanother line|');
   });
 
-  it('sets out anew after any other move', () => {
+  it('starts from a new column after any other move', () => {
     const draft = run(parseDraft('long line\nab\nanother|'), 'up', 'left', 'up');
     expect(toPicture(draft)).toBe('l|ong line\nab\nanother');
   });

@@ -22,7 +22,7 @@ const fileIn = (folder: string): string => join(folder, 'prompt-history.jsonl');
 const countLines = (folder: string): number => readFileSync(fileIn(folder), 'utf8').split('\n').length - 1;
 
 describe('the file of prompts', () => {
-  it('has the prompts of earlier sessions, whole, and is private', async () => {
+  it('has the whole prompts of earlier chats, and is private', async () => {
     const folder = createFolder();
     const large = `${'line é漢\n'.repeat(20_000)}"\\`;
     const session = open(folder);
@@ -47,7 +47,7 @@ describe('the file of prompts', () => {
     expect(open(folder).load()).toEqual(['one', 'two']);
   });
 
-  it('has no immediate repeats and no empty prompts, whoever sent them', async () => {
+  it('has no immediate repeats and no empty prompts, from whatever process', async () => {
     const folder = createFolder();
     for (const prompt of ['one', 'one', '  ', 'two', 'one']) await open(folder).add(prompt);
     expect(open(folder).load()).toEqual(['one', 'two', 'one']);
@@ -60,7 +60,7 @@ describe('the file of prompts', () => {
     expect(open(folder).load()).toHaveLength(2);
   });
 
-  it('goes on after a line that was torn', async () => {
+  it('continues after an incomplete line', async () => {
     const folder = createFolder();
     await open(folder).add('one');
     appendFileSync(fileIn(folder), '{"prompt":"tw');
@@ -100,14 +100,14 @@ describe('the file of prompts', () => {
     }
   });
 
-  it('says so where it cannot be written', async () => {
+  it('rejects if the file cannot be written', async () => {
     const folder = createFolder({ data: 'a file' });
     const session = open(join(folder, 'data'));
     await expect(session.add('one')).rejects.toThrow('ENOTDIR');
     expect(session.load()).toEqual(['one']);
   });
 
-  it('knows what was pasted into a prompt, and takes what it cannot read for pasted', async () => {
+  it('knows what was pasted into a prompt, and treats spans that it cannot read as pasted', async () => {
     const folder = createFolder();
     const prompts = [
       toTyped('see @a'),
@@ -122,7 +122,7 @@ describe('the file of prompts', () => {
 });
 
 describe('prompts that are forgotten', () => {
-  it('are gone, and nothing that others add meanwhile is lost', async () => {
+  it('are removed, and no prompt that others add meanwhile is lost', async () => {
     const folder = createFolder();
     const { signal } = new AbortController();
     const [one, other] = [open(folder), open(folder)];
@@ -136,7 +136,7 @@ describe('prompts that are forgotten', () => {
     expect(statSync(fileIn(folder)).mode & 0o777).toBe(0o600);
   });
 
-  it('are all gone where all are meant, with what a killed process left, and no file is made', async () => {
+  it('are all removed on request, with the files of a killed process, and no file is created', async () => {
     const folder = createFolder();
     const { signal } = new AbortController();
     await forgetPrompts({ folder, signal }, 'all');

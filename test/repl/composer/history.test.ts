@@ -42,7 +42,7 @@ describe('walking through the prompts', () => {
     expect(walkHistory(oldest.history, oldest.draft, -1).draft).toBe(oldest.draft);
   });
 
-  it('comes back to the draft as it was, folded pastes and undo included', () => {
+  it('comes back to the draft as it was, including folded pastes and undo', () => {
     const draft = run(pasteAll(createDraft('look: '), longPaste), 'left');
     const back = walk('uudd', draft);
     expect(back.draft).toEqual(draft);
@@ -50,12 +50,12 @@ describe('walking through the prompts', () => {
     expect(walkHistory(back.history, back.draft, 1).draft).toBe(back.draft);
   });
 
-  it('keeps what was made of a prompt while others are looked at', () => {
+  it('keeps an edited prompt while others are shown', () => {
     expect(walk('u!ud').shown).toEqual(['three|', 'three!|', 'two|', 'three!|']);
     expect(walk('uu!ddu').shown.at(-1)).toBe('three|');
   });
 
-  it('takes along what was cut', () => {
+  it('keeps the text that was cut', () => {
     const cut = run(pasteAll(createDraft('a'), longPaste), 'delete-word-back');
     expect(expandDraft(run(walk('u', cut).draft, 'yank'))).toBe(`three${longPaste}`);
     const { draft, history } = walk('u', createDraft('x'));

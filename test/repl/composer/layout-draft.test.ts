@@ -32,7 +32,7 @@ describe('the rows of a draft', () => {
     });
   });
 
-  it('show a folded paste in one piece, shortened where it does not fit', () => {
+  it('show a folded paste in one piece, shortened if it does not fit', () => {
     const draft = pasteAll(parseDraft('ab|'), longPaste);
     expect(layoutDraft(draft, { ...narrow, columns: 31 }).rows).toEqual([
       'ab',
@@ -54,7 +54,7 @@ describe('a window of a draft', () => {
   const look = (line: number, top?: number) =>
     layoutDraft({ ...createDraft(lines), cursor: at(line) }, { ...narrow, top });
 
-  it('ends at the cursor where nothing was shown before', () => {
+  it('ends at the cursor if no window was shown before', () => {
     expect(look(99).rows).toEqual(['95', '96', '97', '98', '99']);
     expect(look(50)).toMatchObject({ rows: ['46', '47', '48', '49', '50'], hasRowsBelow: true, top: at(46) });
   });
@@ -64,7 +64,7 @@ describe('a window of a draft', () => {
     expect(look(97, at(97))).toMatchObject({ rows: ['95', '96', '97', '98', '99'], hasRowsBelow: false });
   });
 
-  it('stays while the cursor moves inside of it, and follows it out', () => {
+  it('stays while the cursor moves inside it, and follows the cursor out of it', () => {
     expect(look(52, at(50))).toMatchObject({ top: at(50), cursor: { row: 2 } });
     expect(look(50, at(50))).toMatchObject({ top: at(50), cursor: { row: 0 } });
     expect(look(49, at(50))).toMatchObject({ top: at(49), cursor: { row: 0 } });

@@ -37,7 +37,7 @@ describe('a paste', () => {
     expect(run(draft, 'word-left').cursor).toBe(2);
   });
 
-  it('comes back with undo, and can be cut and put elsewhere', () => {
+  it('comes back with undo, and can be cut and inserted elsewhere', () => {
     const draft = pasteAll(parseDraft('a|'), longPaste);
     expect(expandDraft(run(draft, 'delete-back', 'undo'))).toBe(`a${longPaste}`);
     expect(expandDraft(run(draft, 'undo', 'redo'))).toBe(`a${longPaste}`);
@@ -61,7 +61,7 @@ describe('a paste', () => {
     expect(run(away, 'expand-paste')).toBe(away);
   });
 
-  it('that looks like the sign of another is only text', () => {
+  it('that looks like the label of another paste is only text', () => {
     const draft = type(pasteAll(createDraft(), longPaste), ' [Pasted text #1, 213 lines]');
     expect(expandDraft(draft)).toBe(`${longPaste} [Pasted text #1, 213 lines]`);
     expect(expandDraft(pasteAll(createDraft(), longPaste, '\udc00 $& $1'))).toBe(`${longPaste}\ufffd $& $1`);
@@ -72,7 +72,7 @@ describe('a paste', () => {
     expect(expandDraft(pasteAll(createDraft(), content))).toBe(content);
   });
 
-  it('can be put in again after the prompt was sent, under its number', () => {
+  it('can be inserted again after the prompt was sent, under its number', () => {
     const draft = run(pasteAll(createDraft(), longPaste, 'y'.repeat(2000)), 'delete-word-back');
     const next = run(startNextDraft(draft), 'yank');
     expect(show(next)).toEqual(['[Pasted text #2, 2000 characters]']);
@@ -89,7 +89,7 @@ describe('a paste', () => {
     expect(expandDraft(draft)).toBe(contents.join(''));
   });
 
-  it('of a megabyte is there at once, and typing goes on as fast', () => {
+  it('of a megabyte appears at once, and typing stays as fast', () => {
     const content = 'The quick brown fox.\n'.repeat(50_000);
     // Of the processor, for others may be using it too.
     const measure = (work: () => void): number => {
@@ -132,7 +132,7 @@ describe('a mention in a paste', () => {
     expect(expandDraft(run(draft, 'delete-word-back', 'delete-word-back', 'delete-back'))).toBe('mail ');
   });
 
-  it('stays text in an editor, and what is written there is typed', () => {
+  it('stays text in an editor, and words written there count as typed', () => {
     const before = joinTexts([toTyped('see @a and '), toData('@b, @"c d"')]);
     expect(find(keepOrigin(before, '@"c d" first\n@b, then @a and @new'))).toEqual(['a', 'new']);
     expect(keepOrigin(before, before.text).text).toBe(before.text);

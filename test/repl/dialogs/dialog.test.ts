@@ -16,7 +16,7 @@ describe('a question that a text answers', () => {
     expect(stepText(open(before), key)).toEqual({ dialog: open(after) });
   });
 
-  it('ends with the text, or without one where the person leaves', () => {
+  it('ends with the text, or without one if the person leaves', () => {
     expect(stepText(open('one'), toKey('enter'))).toEqual({ entered: 'one' });
     for (const key of [toKey('escape'), toKey('c', { ctrl: true }), toKey('g', { ctrl: true })])
       expect(stepText(open('one'), key)).toEqual({ entered: undefined });

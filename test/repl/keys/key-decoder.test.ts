@@ -101,7 +101,7 @@ describe('a sequence that stops', () => {
     expect(spelled()).toEqual(['text x', 'enter']);
   });
 
-  it('is given out at the end', () => {
+  it('is emitted at the end', () => {
     const { decoder, spelled } = listen();
     decoder.push('a\u001b');
     decoder.end();
@@ -109,7 +109,7 @@ describe('a sequence that stops', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('keeps its own time when it is told to', () => {
+  it('uses the given timeout', () => {
     const keys: Key[] = [];
     const decoder = createKeyDecoder({ onKey: (key) => keys.push(key), escapeTimeoutMs: 5 });
     decoder.push('\u001b');
@@ -134,7 +134,7 @@ describe('a paste', () => {
     }
   });
 
-  it('that never closes is given out after a second of silence', () => {
+  it('that never closes is emitted after a second of silence', () => {
     const { decoder, spelled } = listen();
     decoder.push('\u001b[200~hello');
     vi.advanceTimersByTime(900);
@@ -146,7 +146,7 @@ describe('a paste', () => {
     expect(spelled()).toEqual(['paste hello there\u001b[20', 'enter']);
   });
 
-  it('of a megabyte in small pieces is looked at once', () => {
+  it('of a megabyte in small pieces is read once', () => {
     vi.useRealTimers();
     const { decoder, keys } = listen();
     const begin = process.cpuUsage();
@@ -167,7 +167,7 @@ describe('several lines in one read, from a terminal that does not mark a paste'
     expect(spelled()).toEqual(['paste one\ntwo\nthree\n']);
   });
 
-  it('go on in the reads that follow at once', () => {
+  it('continue in the reads that follow at once', () => {
     const { decoder, spelled } = listen();
     decoder.push('one\rtwo');
     vi.advanceTimersByTime(10);
@@ -178,7 +178,7 @@ describe('several lines in one read, from a terminal that does not mark a paste'
     expect(spelled()).toEqual(['paste one\ntwo\nthree\n', 'enter']);
   });
 
-  it('end where a key is pressed', () => {
+  it('end when a key is pressed', () => {
     const { decoder, spelled } = listen();
     decoder.push('one\rtwo');
     decoder.push('!\u0003');

@@ -36,11 +36,11 @@ describe('a list in plain lines', () => {
     expect(answerDialog(list, line)).toEqual(step);
   });
 
-  it('that was made shorter counts what is left of it', () => {
+  it('that was filtered numbers the remaining items', () => {
     expect(answerDialog({ ...list, filter: 'first' }, '2')).toEqual({ picked: items[2] });
   });
 
-  it('says where nothing is left', () => {
+  it('says if no item is left', () => {
     expect(describeDialog({ ...list, filter: 'zzz' }).lines).toEqual(['Which?', 'Nothing matches.']);
   });
 });

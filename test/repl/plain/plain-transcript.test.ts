@@ -5,7 +5,7 @@ const answer =
   'One paragraph\nof two lines.\n\n- a list\n- of two\n\n  ```ts\n  const a = 1;\n\n  const b = 2;\n  ```\nThe end.';
 
 describe('the blocks of an answer', () => {
-  it('come when they are finished, code in one piece', () => {
+  it('come when they are complete, code in one piece', () => {
     const blocks = createAnswerBlocks();
     expect(blocks.push('One paragraph\nof two')).toEqual([]);
     expect(blocks.push(' lines.\n\n- a')).toEqual(['One paragraph', 'of two lines.', '']);
@@ -26,7 +26,7 @@ describe('the blocks of an answer', () => {
     }
   });
 
-  it('give what is left of a code block that was cut, and begin anew', () => {
+  it('end with the rest of a code block that was cut off, and can be used again', () => {
     const blocks = createAnswerBlocks();
     blocks.push('```\ncut');
     expect(blocks.end()).toEqual(['```', 'cut']);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createTestRepl, githubToken } from '../../helpers/repl-app.ts';
 
 describe('/status', () => {
-  it('shows what the command of the shell shows', async () => {
+  it('shows what the shell command shows', async () => {
     const repl = await createTestRepl();
     await repl.run('/status');
     const text = repl.take();
@@ -12,7 +12,7 @@ describe('/status', () => {
     expect(text).not.toContain(githubToken);
   });
 
-  it('shows what is known, and what is in the way', async () => {
+  it('shows what is known, and the problem', async () => {
     const repl = await createTestRepl({ account: { chatEnabled: false } });
     await repl.run('/status');
     expect(repl.take()).toMatch(/^Account .*Chat is switched off for this account/ms);
@@ -20,7 +20,7 @@ describe('/status', () => {
 });
 
 describe('/usage', () => {
-  it('counts by model what was used, on this and on other conversations, and tells what is left', async () => {
+  it('counts usage by model, for this and all conversations, and shows what is left', async () => {
     const repl = await createTestRepl({ answer: { text: 'Hello.' } });
     await repl.run('Hi');
     await repl.run('/new');
@@ -35,7 +35,7 @@ describe('/usage', () => {
     expect(text).toMatch(/^Quota: .* left.*; renewed on \d{4}-\d\d-\d\d\.$/m);
   });
 
-  it('says so where nothing was asked', async () => {
+  it('says so if nothing was asked', async () => {
     const repl = await createTestRepl();
     await repl.run('/usage');
     expect(repl.take()).toContain('This conversation: nothing was asked yet.');
@@ -44,7 +44,7 @@ describe('/usage', () => {
 });
 
 describe('/login and /logout', () => {
-  it('sign in by device, and out again when that was meant', async () => {
+  it('sign in with a device code, and sign out after a yes', async () => {
     const repl = await createTestRepl({ signedIn: false, device: { interval: 0.01, approveAfterMs: 0 } });
     await repl.run('/login');
     expect(repl.take()).toMatch(/Signed in as \S+ at .*answers\./s);
@@ -60,7 +60,7 @@ describe('/login and /logout', () => {
     expect(repl.modelCalls()).toHaveLength(1);
   });
 
-  it('do not sign in where a variable would win', async () => {
+  it('do not sign in if a variable would win', async () => {
     const repl = await createTestRepl();
     await repl.run('/login');
     expect(repl.take()).toContain('GH_TOKEN is set, and its token would be used');

@@ -9,7 +9,7 @@ const png = Buffer.from(
 const files = { 'a.txt': 'The text of a.', 'two words.txt': 'More.', 'src/x.ts': 'let x;', 'dot.png': png };
 
 describe('/attach', () => {
-  it('takes files along with the next prompt, and only with that', async () => {
+  it('attaches files to the next prompt only', async () => {
     const repl = await createTestRepl({ files });
     await repl.run('/attach a.txt "two words.txt" dot.png src');
     expect(repl.take()).toMatch(/Attached a\.txt\..*Attached two words\.txt\..*dot\.png\..*src, 1 file\./s);
@@ -24,13 +24,13 @@ describe('/attach', () => {
     expect(repl.take()).toContain('Nothing is attached.');
   });
 
-  it('takes one file with blanks in its name without quotes', async () => {
+  it('attaches a file with spaces in its name without quotes', async () => {
     const repl = await createTestRepl({ files });
     await repl.run('/attach two words.txt');
     expect(repl.take()).toContain('Attached two words.txt.');
   });
 
-  it('says at once what is not there or cannot be sent, and takes nothing then', async () => {
+  it('says at once which file is missing or cannot be sent, and then attaches nothing', async () => {
     const repl = await createTestRepl({ files: { ...files, 'b.bin': new Uint8Array([0, 1, 2, 0]) } });
     await repl.run('/attach a.txt b.txt');
     expect(repl.take()).toContain('There is no file b.txt');
@@ -47,7 +47,7 @@ describe('/attach', () => {
     expect(JSON.stringify(repl.modelCalls()[0]?.body)).not.toContain('The text of a.');
   });
 
-  it('keeps what went along with a prompt that was asked in vain', async () => {
+  it('keeps the attachments of a prompt that failed', async () => {
     const repl = await createTestRepl({ files });
     await repl.run('/attach a.txt');
     for (const path of ['/chat/completions', '/responses', '/v1/messages'])

@@ -25,7 +25,7 @@ const listSaid = ({ app }: TestRepl): string[] =>
     .map(toPlainText);
 
 describe('/compact', () => {
-  it('shows what goes, and changes nothing without a yes', async () => {
+  it('shows what would be replaced, and changes nothing without a yes', async () => {
     const repl = await countToFive();
     await repl.run('/compact', 'n');
     expect(repl.take()).toMatch(
@@ -56,7 +56,7 @@ describe('/compact', () => {
     expect(sent).not.toContain('You said one');
   });
 
-  it('is taken back and put in place again', async () => {
+  it('can be undone and redone', async () => {
     const repl = await countToFive();
     await repl.run('/compact', 'y');
     await repl.run('/compact undo');
@@ -78,14 +78,14 @@ describe('/compact', () => {
     );
   });
 
-  it('says so where there is nothing to sum up', async () => {
+  it('says so if there is nothing to sum up', async () => {
     const repl = await createTestRepl();
     await repl.run('One');
     await repl.run('/compact');
     expect(repl.take()).toContain('There is nothing to compact');
   });
 
-  it('changes nothing where the model fails', async () => {
+  it('changes nothing if the model fails', async () => {
     const repl = await countToFive();
     repl.simulator.faults.add({ path: repl.modelCalls()[0]?.path ?? '', status: 400, times: 1 });
     await repl.run('/compact', 'y');
@@ -93,7 +93,7 @@ describe('/compact', () => {
     expect(repl.app.state.work).toBeUndefined();
   });
 
-  it('asks a small model for a summary of what does not fit', async () => {
+  it('asks a small model for a summary of turns that do not fit', async () => {
     const repl = await createTestRepl({ answer, repl: { model: 'big' } });
     repl.simulator.state.catalogue.push(
       createModel({ id: 'big' }),
@@ -111,7 +111,7 @@ describe('/compact', () => {
     expect(sent).toMatch(/one words.*characters.*one again/);
   });
 
-  it('is what is recommended where a conversation does not fit any more', async () => {
+  it('is recommended if a conversation does not fit any more', async () => {
     const repl = await createTestRepl({ answer, repl: { model: 'tiny' } });
     repl.simulator.state.catalogue.push(
       createModel({
@@ -127,7 +127,7 @@ describe('/compact', () => {
 });
 
 describe('/pin and /unpin', () => {
-  it('mark a prompt by its number, and say which', async () => {
+  it('mark a prompt by its number, and print it', async () => {
     const repl = await countToFive();
     await repl.run('/pin 9');
     expect(repl.take()).toContain('They are counted from 1 to 5.');

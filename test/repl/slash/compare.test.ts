@@ -19,7 +19,7 @@ const readBranch = ({ app }: TestRepl): string[] =>
   listBranch(app.session.file.conversation).map(toPlainText);
 
 describe('/compare', () => {
-  it('asks both, shows one after the other with what it cost, and goes on with the one that is chosen', async () => {
+  it('asks both models, shows the answers one after the other with their costs, and continues with the chosen one', async () => {
     const repl = await start();
     await repl.run('/compare red blue Who are you?', 'blue');
     expect(repl.take()).toMatch(
@@ -33,7 +33,7 @@ describe('/compare', () => {
     expect(toRecord(repl.modelCalls().at(-1)?.body).model).toBe('blue');
   });
 
-  it('asks what was said last where there is no prompt', async () => {
+  it('asks the last prompt again if none is given', async () => {
     const repl = await start();
     await repl.run('Who are you?');
     await repl.run('/compare red blue', 'red');
@@ -41,7 +41,7 @@ describe('/compare', () => {
     expect(repl.app.session.file.conversation.turns.size).toBe(4);
   });
 
-  it('goes on with the one that answered, where the other failed', async () => {
+  it('continues with the model that answered if the other failed', async () => {
     const repl = await start();
     repl.simulator.faults.add({ path: '/responses', status: 400 });
     await repl.run('/compare red blue Who are you?');

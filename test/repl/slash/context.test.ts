@@ -30,7 +30,7 @@ describe('/context', () => {
     expect(text).not.toContain('/compact');
   });
 
-  it('does not count what was asked in vain, which is not asked again', async () => {
+  it('does not count a prompt that failed, which is not sent again', async () => {
     const repl = await createTestRepl({ answer: { text: 'An answer.' }, repl: { model: 'gpt-5-mini' } });
     await repl.run('hello');
     repl.take();
@@ -43,7 +43,7 @@ describe('/context', () => {
     expect(repl.take().trim()).toBe(before.trim());
   });
 
-  it('warns where it is nearly full', async () => {
+  it('warns if it is nearly full', async () => {
     const repl = await createTestRepl({
       answer: { text: 'words '.repeat(850) },
       repl: { model: 'tiny' },
@@ -70,7 +70,7 @@ describe('/instructions', () => {
     expect(repl.take()).toMatch(/^AGENTS\.md +~\d+ tokens\n.*The model gets them/ms);
   });
 
-  it('says where there are none, and what to type', async () => {
+  it('says if there are none, and what to type', async () => {
     const repl = await createTestRepl();
     await repl.run('/instructions');
     expect(repl.take()).toContain('There are no instruction files here');
@@ -78,7 +78,7 @@ describe('/instructions', () => {
     expect(repl.take()).toContain('Type /instructions, or with on, off or reload.');
   });
 
-  it('takes them out of what is said next, and puts them in again', async () => {
+  it('leaves the files out of the next prompt, and adds them again', async () => {
     const repl = await createTestRepl({ files, repl: { system: 'Be brief.' } });
     await repl.run('One');
     expect(readSystem(repl)).toMatch(/Use tabs.*Be brief/);
@@ -91,7 +91,7 @@ describe('/instructions', () => {
     expect(readSystem(repl)).toMatch(/Use tabs.*Be brief/);
   });
 
-  it('takes them out where there is no other system prompt', async () => {
+  it('leaves the files out if there is no other system prompt', async () => {
     const repl = await createTestRepl({ files });
     await repl.run('One');
     await repl.run('/instructions off');
@@ -100,7 +100,7 @@ describe('/instructions', () => {
     expect(repl.take()).not.toContain('refused');
   });
 
-  it('reads them anew', async () => {
+  it('reads the files again', async () => {
     const repl = await createTestRepl({ files });
     await repl.run('One');
     await repl.run('/instructions reload');

@@ -21,7 +21,7 @@ describe('/retry', () => {
 });
 
 describe('/redo', () => {
-  it('puts back what an edit left, when what was said instead was not answered', async () => {
+  it('goes back to the turns before an edit, if the edited prompt got no answer', async () => {
     const repl = await createTestRepl({ repl: { model }, answer: { text: 'An answer.' } });
     await repl.run('one');
     await repl.run('two');
@@ -44,7 +44,7 @@ describe('names', () => {
 });
 
 describe('/rename', () => {
-  it('says where the name could not be stored', async () => {
+  it('says if the name could not be stored', async () => {
     const repl = await createTestRepl({ repl: { model }, answer: { text: 'An answer.' } });
     const folder = join(repl.context.dataFolder, 'conversations');
     await repl.run('hello');
@@ -57,7 +57,7 @@ describe('/rename', () => {
     expect(shown).not.toContain('is now called');
   });
 
-  it('says how long the name holds where nothing is saved', async () => {
+  it('says how long the name holds if nothing is saved', async () => {
     const repl = await createTestRepl({ repl: { model, isSaved: false }, answer: { text: 'An answer.' } });
     await repl.run('/new');
     await repl.run('hello');
@@ -68,7 +68,7 @@ describe('/rename', () => {
 });
 
 describe('/model', () => {
-  it('takes enough of a name, and asks where that is not enough', async () => {
+  it('takes a part of a name, and asks if several models have it', async () => {
     const repl = await createTestRepl({ repl: { model } });
     await repl.run('/model haiku');
     expect(repl.app.session.model?.id).toBe('claude-haiku-4.5');
@@ -78,7 +78,7 @@ describe('/model', () => {
 });
 
 describe('the status line', () => {
-  it('tells of the conversation that is open', async () => {
+  it('describes the open conversation', async () => {
     const repl = await createTestRepl({ repl: { model }, answer: { text: 'An answer.' } });
     await repl.run('hello');
     expect(repl.app.state.facts.usage?.outputTokens).toBeGreaterThan(0);

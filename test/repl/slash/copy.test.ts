@@ -37,7 +37,7 @@ describe('/copy', () => {
     expect(repl.take()).toContain(sentence);
   });
 
-  it('asks which code block, where there are more', async () => {
+  it('asks which code block, if there are several', async () => {
     const repl = await start();
     await repl.run('/copy code', 'py');
     expect(repl.questions).toEqual(['Copy which code block?']);
@@ -55,7 +55,7 @@ describe('/copy', () => {
     expect(await repl.written()).toBe('');
   });
 
-  it('says so where there is no clipboard', async () => {
+  it('says so if there is no clipboard', async () => {
     const repl = await createTestRepl({ env: { SSH_TTY: '/dev/pts/1', TERM: 'dumb' } });
     await repl.run('/copy');
     expect(repl.take()).toContain('There is no answer yet');

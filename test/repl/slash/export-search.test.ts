@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createTestRepl } from '../../helpers/repl-app.ts';
 
 describe('/export', () => {
-  it('names the file after the conversation, and writes what its ending says', async () => {
+  it('names the file after the conversation, and writes the format of its extension', async () => {
     const repl = await createTestRepl({ answer: { text: 'Because of <Rayleigh>.' } });
     await repl.run('Why is the sky blue?');
     await repl.run('/export');
@@ -39,7 +39,7 @@ describe('/export', () => {
 });
 
 describe('/search', () => {
-  it('goes on with the conversation that is picked', async () => {
+  it('continues the conversation that is picked', async () => {
     const repl = await createTestRepl({ answer: { text: 'Because of Rayleigh.' } });
     await repl.run('Why is the sky blue?');
     await repl.run('/new');
@@ -52,7 +52,7 @@ describe('/search', () => {
     expect(JSON.stringify(repl.modelCalls().at(-1)?.body)).toContain('sky blue');
   });
 
-  it('says so where nothing was found, and what it needs', async () => {
+  it('says so if nothing was found, and what it needs', async () => {
     const repl = await createTestRepl();
     await repl.run('/search');
     expect(repl.take()).toContain('/search needs words');

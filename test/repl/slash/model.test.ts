@@ -6,7 +6,7 @@ const readLastCall = (repl: TestRepl): string => JSON.stringify(repl.modelCalls(
 describe('/system', () => {
   const options = { files: { 'AGENTS.md': 'Use tabs.' }, repl: { system: 'Be brief.' } };
 
-  it('none takes the system prompt away from the next prompt on, and leaves the instruction files', async () => {
+  it('none removes the system prompt from the next prompt on, and leaves the instruction files', async () => {
     const repl = await createTestRepl({ ...options, answer: { text: 'An answer.' } });
     await repl.run('One');
     expect(readLastCall(repl)).toContain('Be brief.');
@@ -21,7 +21,7 @@ describe('/system', () => {
     expect(repl.take().trim()).toBe('There is no system prompt.');
   });
 
-  it('alone shows the one that holds, without the instruction files, and how to remove it', async () => {
+  it('alone shows the system prompt in force, without the instruction files, and how to remove it', async () => {
     const repl = await createTestRepl({ ...options, answer: { text: 'An answer.' } });
     await repl.run('One');
     repl.take();

@@ -46,7 +46,7 @@ describe("a person's own prompt", () => {
   });
 
   it.each(['/translate langauge=Welsh Good day', '/translate language=Welsh txt="Good day"'])(
-    'is not sent with a variable that it has not: %s',
+    'is not sent with a variable that it does not have: %s',
     async (command) => {
       const repl = await createTestRepl({ templates });
       await repl.run(command);
@@ -58,14 +58,14 @@ describe("a person's own prompt", () => {
     },
   );
 
-  it('is not sent where a question is left', async () => {
+  it('is not sent if the person leaves a question', async () => {
     const repl = await createTestRepl({ templates });
     await repl.run('/letter', 'Bob', undefined);
     expect(repl.take()).toContain('Nothing was sent.');
     expect(repl.modelCalls()).toEqual([]);
   });
 
-  it('tells what is wrong with it when it is called', async () => {
+  it('says what is wrong with the template when it is called', async () => {
     const repl = await createTestRepl({ templates });
     await repl.run('/broken');
     expect(repl.take()).toMatch(/broken\.md, line 2: nonsense is none of/);
@@ -79,7 +79,7 @@ async function ask(repl: TestRepl, command: string): Promise<string> {
 }
 
 describe('/help', () => {
-  it('lists the commands by groups, and the own prompts after all others', async () => {
+  it('lists the commands by groups, and the prompt templates last', async () => {
     const repl = await createTestRepl({ templates });
     const text = await ask(repl, '/help');
     expect(text).toMatch(/^Model\n {2}\/model \[model\] .*^Program\n.*^Your prompt templates\n/ms);
@@ -89,7 +89,7 @@ describe('/help', () => {
     expect(text).not.toContain('undefined');
   });
 
-  it('tells more of one, with what does the same in the shell', async () => {
+  it('explains one command, with the shell command that does the same', async () => {
     const repl = await createTestRepl({ templates });
     expect(await ask(repl, '/help /search')).toMatch(
       /^\/search <words>\n.*\n {2}<words> must all occur.*\nIn the shell: copilot-cli sessions search WORDS$/m,

@@ -59,7 +59,7 @@ describe('the status line and the session name the same model', () => {
 });
 
 describe('the usage that the status line shows', () => {
-  it('is that of the answer that goes on after a comparison', async () => {
+  it('is that of the chosen answer after a comparison', async () => {
     const repl = await start();
     await repl.run('/compare red blue', 'red');
     const usage = findLastUsage(repl.app.session.file.conversation);
