@@ -35,6 +35,7 @@ export async function printRequest(
     tokenizer: cost.encoding,
     input_tokens_estimated: inputTokens,
     input_credits_estimated: cost.estimate(inputTokens, 0) ?? null,
-    premium_requests_estimated: estimatePremiumRequests(model, billing, toInitiator(request)) ?? null,
+    premium_requests_estimated:
+      estimatePremiumRequests(model, billing, toInitiator(request.messages)) ?? null,
   });
 }

@@ -145,7 +145,7 @@ async function* openStream(
       method: 'POST',
       path: dialect.path,
       purpose: 'conversation',
-      initiator: options.initiator ?? toInitiator(request),
+      initiator: options.initiator ?? toInitiator(request.messages),
       headers: { ...headers, ...options.model.requestHeaders },
       body: withoutFields.reduce(withoutField, body),
       signal: options.signal,

@@ -137,7 +137,7 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
     });
 
   async function* askWithAdvice(request: ChatRequest, askOptions: AskOptions): AsyncGenerator<ChatEvent[]> {
-    const { model, initiator = toInitiator(request) } = askOptions;
+    const { model, initiator = toInitiator(request.messages) } = askOptions;
     const { standIn } = model;
     let shown = false;
     try {

@@ -55,3 +55,8 @@ export function withFields(object: JsonObject, fields: JsonObject): JsonObject {
     Object.entries(merged).filter(([name, value]) => value !== undefined || !(name in fields)),
   );
 }
+
+/** The notice on fields, tools and the like that Copilot would refuse. */
+export function toLeftOutNotice(names: readonly string[]): string {
+  return `Left out, because Copilot does not take it here: ${names.join(', ')}.`;
+}

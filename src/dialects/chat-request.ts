@@ -15,6 +15,8 @@ export type ChatRequest = {
   /** Who the caller's own user is, for abuse reports. */
   user?: string;
   metadata?: Record<string, string>;
+  /** Beta features of `/v1/messages` that the caller turned on, as its header names them. */
+  betas?: string[];
   /** Fields that only one dialect has, by their wire names. They are sent on in that dialect, and dropped with a notice in others. */
   extras?: { dialect: DialectName; fields: Record<string, unknown> };
 };

@@ -17,6 +17,11 @@ export type Dialect = {
   /** A whole reply of Copilot's, or of a recording, to the same events. Throws what a decoder throws. */
   readReply(body: unknown): ChatEvent[];
 
+  /**
+   * A caller's body without what Copilot takes from nobody, before it is known whether it goes on as it is or is translated. Throws
+   * DialectError for what Copilot does for nobody. `betas` are the values of the caller's `anthropic-beta` header.
+   */
+  prepareRequest(body: JsonObject, betas: readonly string[]): PreparedRequest;
   /** A caller's body to a request. Throws DialectError with the path of what is wrong. */
   readRequest(body: unknown): CallerRequest;
   /** Events to the stream that a caller of this dialect expects. */
@@ -36,14 +41,23 @@ export type WireRequest = {
   notices: string[];
   /** The caller's name of each tool that goes by another one on the wire, by that one. */
   toolNames: ReadonlyMap<string, string>;
+  /** Something was mended without a word. With no notice either, a caller's own body says the same. */
+  isMended: boolean;
+};
+
+export type PreparedRequest = {
+  /** The same object where nothing had to be left out or changed. */
+  body: JsonObject;
+  /** Those of the caller's betas that Copilot lets through. */
+  betas: string[];
+  /** What was left out or changed, a sentence each. */
+  notices: string[];
 };
 
 export type CallerRequest = {
   request: ChatRequest;
   /** Whether the caller wants a stream. */
   stream: boolean;
-  /** `user` where a person has just said something, `agent` where the model goes on with the results of its calls. */
-  initiator: 'user' | 'agent';
   /** Whether the stream is to tell the usage, in a dialect that does so only where it is asked to. */
   includeUsage?: boolean;
 };
@@ -80,9 +94,10 @@ export class DialectError extends Error {
 /** The way of a request whose caller and model speak the same dialect: its body and its answer go on as they are, but for what Copilot or every client trips over. */
 export type NativePath = {
   /**
-   * Undefined where the body is one that we understand and Copilot does not. Throws DialectError for what Copilot cannot do for anybody.
+   * The prepared body in the form that Copilot accepts: nothing that says anything is lost. Undefined where it must be translated, because
+   * we understand it and Copilot does not.
    */
-  prepareRequest(body: JsonObject, options: NativeOptions): NativeRequest | undefined;
+  toBody(prepared: PreparedRequest): NativeBody | undefined;
   /** The same without the thinking of earlier turns; undefined where there is none, or where other fields depend on it. */
   withoutThinking(body: JsonObject): JsonObject | undefined;
   /** For the stream that answers this body of a caller's. Undefined where answers go on as they came. */
@@ -91,19 +106,11 @@ export type NativePath = {
   createGatherer: (() => Gatherer) | undefined;
 };
 
-export type NativeOptions = {
-  traits: ModelTraits;
-  /** Values of the caller's `anthropic-beta` header. */
-  betas: readonly string[];
-};
-
-export type NativeRequest = {
+export type NativeBody = {
   /** The same object where nothing had to be changed. */
   body: JsonObject;
   /** Headers that go with the body, lower case. */
   headers: Record<string, string>;
-  /** What was left out, a sentence each. */
-  notices: string[];
 };
 
 /** Whole events in, whole events out: text whose characters are the bytes of the stream. */

@@ -1,4 +1,4 @@
-import { toTraits } from '../copilot/model.ts';
+import type { toTraits } from '../copilot/model.ts';
 import { messages } from '../dialects/messages/dialect.ts';
 import { CliError } from '../errors.ts';
 import { formatJson, toNumber, toObject } from '../json-value.ts';
@@ -45,13 +45,12 @@ async function countThere(
   { value }: JsonBody,
   model: Parameters<typeof toTraits>[0],
 ): Promise<number> {
-  const prepared = reword(() =>
-    messages.native.prepareRequest(value, { traits: toTraits(model), betas: [] }),
-  );
-  const { stream: _, max_tokens: __, ...body } = prepared?.body ?? value;
+  const prepared = reword(() => messages.prepareRequest(value, []));
+  const sent = messages.native.toBody(prepared);
+  const { stream: _, max_tokens: __, ...body } = sent?.body ?? prepared.body;
   const client = await services.connect();
   const headers = {
-    ...prepared?.headers,
+    ...sent?.headers,
     ...(holdsImage(body) && { 'copilot-vision-request': 'true' }),
   };
   const reply = await client.fetchJson(path, { ...body, model: model.id }, { signal: call.signal, headers });

@@ -1,7 +1,5 @@
 import { expect, it } from 'vitest';
-import { chatCompletions } from '../../src/dialects/chat-completions/dialect.ts';
-import { messages } from '../../src/dialects/messages/dialect.ts';
-import { responses } from '../../src/dialects/responses/dialect.ts';
+import { findInitiator } from '../../src/dialects/initiator.ts';
 
 const asked = { role: 'user', content: 'Read it' };
 const toolUse = { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'read', input: {} }] };
@@ -19,7 +17,7 @@ it.each<[what: string, content: unknown, initiator: string]>([
   ['a reminder and a question', [reminder, said], 'user'],
 ])('a caller of /v1/messages whose last message is %s', (_, content, initiator) => {
   const history = [asked, toolUse, { role: 'user', content }];
-  expect(messages.readRequest({ model: 'm', max_tokens: 1, messages: history }).initiator).toBe(initiator);
+  expect(findInitiator({ messages: history }, {})).toBe(initiator);
 });
 
 const call = { type: 'function_call', call_id: 'a', name: 'read', arguments: '{}' };
@@ -31,8 +29,14 @@ it.each<[what: string, input: unknown, initiator: string]>([
   ['the output of a call', [asked, call, output], 'agent'],
   ['the output of a call behind a question', [asked, call, asked, output], 'agent'],
   ['a question behind the output of a call', [asked, call, output, asked], 'user'],
+  ['a developer behind a question', [asked, { role: 'developer', content: 'Noon.' }], 'user'],
+  [
+    'a developer behind the output of a call',
+    [asked, call, output, { role: 'developer', content: 'Noon.' }],
+    'agent',
+  ],
 ])('a caller of /responses whose last item is %s', (_, input, initiator) => {
-  expect(responses.readRequest({ model: 'm', input }).initiator).toBe(initiator);
+  expect(findInitiator({ input }, {})).toBe(initiator);
 });
 
 it.each<[what: string, history: unknown[], initiator: string]>([
@@ -51,5 +55,13 @@ it.each<[what: string, history: unknown[], initiator: string]>([
     'agent',
   ],
 ])('a caller of /chat/completions whose last message is %s', (_, history, initiator) => {
-  expect(chatCompletions.readRequest({ model: 'm', messages: history }).initiator).toBe(initiator);
+  expect(findInitiator({ messages: history }, {})).toBe(initiator);
+});
+
+it.each<[what: string, history: unknown[], initiator: string]>([
+  ['a question', [asked], 'user'],
+  ['the result of a tool', [asked, toolUse, { role: 'user', content: [toResult('ok')] }], 'agent'],
+])('a system message behind %s says nothing of who asked', (_, history, initiator) => {
+  const late = { role: 'system', content: 'The time is noon.' };
+  expect(findInitiator({ messages: [...history, late] }, {})).toBe(initiator);
 });

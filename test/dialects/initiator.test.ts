@@ -24,5 +24,5 @@ it.each<[what: string, messages: Message[], initiator: Initiator]>([
   ['an answer that is to be gone on with', [user, text], 'agent'],
   ['a call that never had its result', [user, call], 'agent'],
 ])('%s', (_, messages, initiator) => {
-  expect(toInitiator({ model: 'm', messages })).toBe(initiator);
+  expect(toInitiator(messages)).toBe(initiator);
 });

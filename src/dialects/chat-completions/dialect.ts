@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import { prepareRequest } from './accepted.ts';
 import { nativeChatCompletions } from './native.ts';
 import { createChatCompletionsReader, readChatCompletionsReply } from './read-reply.ts';
 import { readChatCompletionsRequest } from './read-request.ts';
@@ -9,6 +10,7 @@ import { writeChatCompletionsRequest } from './write-request.ts';
 export const chatCompletions: Dialect = {
   name: 'chat-completions',
   path: '/chat/completions',
+  prepareRequest,
   writeRequest: writeChatCompletionsRequest,
   createReplyReader: createChatCompletionsReader,
   readReply: readChatCompletionsReply,

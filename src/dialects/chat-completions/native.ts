@@ -1,56 +1,19 @@
 import { isObject, type JsonObject, toFlag, toObject } from '../../json-value.ts';
 import { withFields } from '../body.ts';
-import type { NativePath, NativeRequest, Relay } from '../dialect.ts';
-import { refuseUnsayable } from './read-request.ts';
-
-/** The fields that Copilot takes. Of the others, some are refused and none does anything. */
-const acceptedFields: ReadonlySet<string> = new Set([
-  'model',
-  'messages',
-  'stream',
-  'temperature',
-  'top_p',
-  'n',
-  'max_tokens',
-  'max_completion_tokens',
-  'stop',
-  'frequency_penalty',
-  'presence_penalty',
-  'seed',
-  'user',
-  'response_format',
-  'tools',
-  'tool_choice',
-  'parallel_tool_calls',
-  'reasoning_effort',
-  'prediction',
-  'snippy',
-  'intent',
-  'copilot_thread_id',
-]);
-
-const limitFields: ReadonlySet<string> = new Set(['max_tokens', 'max_completion_tokens']);
-
-/** Usage comes without being asked for, and nothing is ever stored: nothing is lost without these. */
-const needlessFields: ReadonlySet<string> = new Set(['stream_options', 'store']);
+import type { NativeBody, NativePath, PreparedRequest, Relay } from '../dialect.ts';
+import { isForeign, needlessFields } from './accepted.ts';
 
 export const nativeChatCompletions: NativePath = {
-  prepareRequest,
+  toBody,
   withoutThinking: () => undefined,
   createRelay: createChunkRelay,
   createGatherer: undefined,
 };
 
-function prepareRequest(body: JsonObject): NativeRequest | undefined {
-  if (!isCanonical(body)) return undefined;
-  refuseUnsayable(body);
-  const lost = Object.keys(body).filter((name) => !acceptedFields.has(name) || isNoLimit(name, body[name]));
-  const told = lost.filter((name) => !needlessFields.has(name));
-  return {
-    body: withFields(body, { ...Object.fromEntries(lost.map((name) => [name, undefined])), stream: true }),
-    headers: {},
-    notices: told.length === 0 ? [] : [`Left out, for Copilot does not take it here: ${told.join(', ')}.`],
-  };
+function toBody({ body }: PreparedRequest): NativeBody | undefined {
+  if (isForeign(body) || !isCanonical(body)) return undefined;
+  const dropped = Object.fromEntries(needlessFields.map((name) => [name, undefined]));
+  return { body: withFields(body, { ...dropped, stream: true }), headers: {} };
 }
 
 /** Cursor sends what is half a body of the Responses API, with tools that are flat; others write tools as Anthropic has them. */
@@ -65,11 +28,6 @@ function isCanonical({ messages, tools: given }: JsonObject): boolean {
     // A choice without anything to choose from is refused.
     !(Array.isArray(given) && given.length === 0)
   );
-}
-
-/** Local models' clients say so that there is none. */
-function isNoLimit(name: string, value: unknown): boolean {
-  return limitFields.has(name) && typeof value === 'number' && value <= 0;
 }
 
 function hasKnownParts({ content }: JsonObject): boolean {

@@ -17,16 +17,8 @@ import type {
   ToolDefinition,
 } from '../chat-request.ts';
 import { type CallerRequest, DialectError } from '../dialect.ts';
-import { toInitiator } from '../initiator.ts';
+import { knownFields, refuseUnsayable } from './accepted.ts';
 import { readMessages } from './read-messages.ts';
-
-/** What Copilot does for nobody. Throws DialectError. */
-export function refuseUnsayable({ n, functions }: JsonObject): void {
-  const choices = readOptionalNumber(n, 'n') ?? 1;
-  if (choices !== 1) throw new DialectError('must be 1: Copilot gives one reply', 'n');
-  if (Array.isArray(functions) && functions.length > 0)
-    throw new DialectError('tools have taken the place of functions: send tools', 'functions');
-}
 
 /** A caller's body of `POST /chat/completions`, as OpenAI's clients and Cursor write it. */
 export function readChatCompletionsRequest(value: unknown): CallerRequest {
@@ -52,7 +44,6 @@ export function readChatCompletionsRequest(value: unknown): CallerRequest {
   return {
     request,
     stream: readOptionalFlag(body.stream, 'stream') ?? false,
-    initiator: toInitiator(request),
     includeUsage: readOptionalFlag(options.include_usage, 'stream_options.include_usage') ?? false,
   };
 }
@@ -126,36 +117,9 @@ function readMetadata(value: unknown): Record<string, string> | undefined {
   return Object.fromEntries(entries.map(([name, item]) => [name, readString(item, `metadata.${name}`)]));
 }
 
-const modelledFields: ReadonlySet<string> = new Set([
-  'model',
-  'messages',
-  'input',
-  'tools',
-  'tool_choice',
-  'parallel_tool_calls',
-  'reasoning_effort',
-  'reasoning',
-  'thinking_budget',
-  'temperature',
-  'top_p',
-  'frequency_penalty',
-  'presence_penalty',
-  'seed',
-  'max_completion_tokens',
-  'max_tokens',
-  'max_output_tokens',
-  'stop',
-  'response_format',
-  'user',
-  'metadata',
-  'stream',
-  'stream_options',
-  'n',
-]);
-
 function readExtras(body: JsonObject): ChatRequest['extras'] | undefined {
   const entries = Object.entries(body).filter(
-    ([name, value]) => !modelledFields.has(name) && value !== undefined && value !== null,
+    ([name, value]) => !knownFields.has(name) && value !== undefined && value !== null,
   );
   if (entries.length === 0) return undefined;
   return { dialect: 'chat-completions', fields: Object.fromEntries(entries) };

@@ -1,9 +1,10 @@
-import { compact } from '../body.ts';
+import { compact, toLeftOutNotice } from '../body.ts';
 import type { ChatRequest, ResponseFormat, ToolChoice, ToolDefinition } from '../chat-request.ts';
 import type { WireRequest } from '../dialect.ts';
 import { fitRequest } from '../fit/fit-request.ts';
 import type { ModelTraits } from '../model-traits.ts';
 import { toUserField } from '../openai-words.ts';
+import { ownFields } from './accepted.ts';
 import { type Context, type WireMessage, writeMessages } from './write-messages.ts';
 
 /**
@@ -11,7 +12,7 @@ import { type Context, type WireMessage, writeMessages } from './write-messages.
  * to 16,000 tokens. Usage comes without `stream_options`, which some models refuse.
  */
 export function writeChatCompletionsRequest(asked: ChatRequest, traits: ModelTraits): WireRequest {
-  const { request, notices, toolNames } = fitRequest(asked, traits);
+  const { request, notices, toolNames, isMended } = fitRequest(asked, traits);
   const context = { asked, request, traits, notices };
   const messages = writeMessages(context);
   const body = compact({
@@ -27,6 +28,7 @@ export function writeChatCompletionsRequest(asked: ChatRequest, traits: ModelTra
     headers: messages.some(hasImage) ? { 'copilot-vision-request': 'true' } : {},
     notices: [...notices],
     toolNames,
+    isMended,
   };
 }
 
@@ -125,21 +127,10 @@ function writeChoice(choice: ToolChoice | undefined): unknown {
   return typeof choice === 'object' ? { type: 'function', function: { name: choice.name } } : choice;
 }
 
-/** Of the fields that ChatRequest does not model, those that Copilot takes. Others may be refused. */
-const acceptedFields: ReadonlySet<string> = new Set([
-  'logit_bias',
-  'logprobs',
-  'top_logprobs',
-  'prediction',
-  'snippy',
-  'intent',
-  'copilot_thread_id',
-]);
-
 function writeExtras({ request, notices }: Context): Record<string, unknown> {
   const { dialect, fields } = request.extras ?? { dialect: 'chat-completions', fields: {} };
-  const isAccepted = (name: string): boolean => dialect === 'chat-completions' && acceptedFields.has(name);
+  const isAccepted = (name: string): boolean => dialect === 'chat-completions' && ownFields.has(name);
   const names = Object.keys(fields).filter((name) => !isAccepted(name));
-  if (names.length > 0) notices.add(`Left out, for Copilot does not take it here: ${names.join(', ')}.`);
+  if (names.length > 0) notices.add(toLeftOutNotice(names));
   return Object.fromEntries(Object.entries(fields).filter(([name]) => isAccepted(name)));
 }

@@ -24,9 +24,10 @@ const steps: ((request: ChatRequest, fitting: Fitting) => ChatRequest)[] = [
  * backend of Copilot demands. Throws DialectError for images by address.
  */
 export function fitRequest(asked: ChatRequest, traits: ModelTraits): FittedRequest {
-  const fitting: Fitting = { traits, notices: new Set(), toolNames: new Map() };
+  const fitting: Fitting = { traits, notices: new Set(), toolNames: new Map(), isMended: false };
   const request = steps.reduce((current, step) => step(current, fitting), asked);
-  return { request, notices: fitting.notices, toolNames: fitting.toolNames };
+  const { notices, toolNames, isMended } = fitting;
+  return { request, notices, toolNames, isMended };
 }
 
 /** No more tokens than the model writes. */

@@ -7,4 +7,6 @@ export type Fitting = {
   notices: Set<string>;
   /** The caller's name of each tool whose name had to be changed, by the new one. */
   toolNames: Map<string, string>;
+  /** A tool was mended without a word: nothing is lost by it, but the request is another one. */
+  isMended: boolean;
 };

@@ -8,7 +8,8 @@ const maxNameLength = 64;
 const namePattern = /^[a-zA-Z0-9_-]{1,64}$/;
 
 /** At most 128 tools, with names and schemas that every backend takes, and no word on how to choose where there is nothing to choose. */
-export function fitTools(request: ChatRequest, { traits, notices, toolNames }: Fitting): ChatRequest {
+export function fitTools(request: ChatRequest, fitting: Fitting): ChatRequest {
+  const { traits, notices, toolNames } = fitting;
   const { tools = [], toolChoice, parallelToolCalls, ...rest } = request;
   const toWireName = (name: string): string => {
     const wireName = namePattern.test(name) ? name : shorten(name);
@@ -33,7 +34,7 @@ export function fitTools(request: ChatRequest, { traits, notices, toolNames }: F
   return {
     ...rest,
     messages,
-    ...(kept.length > 0 && { tools: kept.map((tool) => fitTool(tool, toWireName)) }),
+    ...(kept.length > 0 && { tools: kept.map((tool) => fitTool(tool, toWireName, fitting)) }),
     ...(toolChoice !== undefined && !isLost && { toolChoice: renameChoice(toolChoice, toWireName) }),
     ...(isSaid && { parallelToolCalls }),
   };
@@ -51,8 +52,17 @@ function limitTools(tools: ToolDefinition[], count: number, chosen: string | und
   return forced ? [...tools.slice(0, count - 1), forced] : tools.slice(0, count);
 }
 
-function fitTool(tool: ToolDefinition, toWireName: (name: string) => string): ToolDefinition {
-  return { ...tool, name: toWireName(tool.name), parameters: repairSchema(tool.parameters) };
+function fitTool(
+  tool: ToolDefinition,
+  toWireName: (name: string) => string,
+  fitting: Fitting,
+): ToolDefinition {
+  const setMended = (): void => {
+    fitting.isMended = true;
+  };
+  const name = toWireName(tool.name);
+  if (name !== tool.name) setMended();
+  return { ...tool, name, parameters: repairSchema(tool.parameters, setMended) };
 }
 
 function renameChoice(choice: ToolChoice, toWireName: (name: string) => string): ToolChoice {
@@ -78,21 +88,24 @@ const maxDepth = 64;
 
 /**
  * A tool's parameters as every backend accepts them: an object with `properties`, arrays with `items`, no `$schema`. Copilot
- * answers 400 to "object schema missing properties" and "array schema missing items".
+ * answers 400 to "object schema missing properties" and "array schema missing items". `onMend` is told of each repair; the draft that a
+ * schema names is not one, because no backend reads it.
  */
-export function repairSchema(schema: JsonObject): JsonObject {
-  return repairNode({ ...schema, type: 'object' }, 0);
+export function repairSchema(schema: JsonObject, onMend: () => void = () => {}): JsonObject {
+  if (schema.type !== 'object') onMend();
+  return repairNode({ ...schema, type: 'object' }, 0, onMend);
 }
 
-function repairNode(node: JsonObject, depth: number): JsonObject {
+function repairNode(node: JsonObject, depth: number, onMend: () => void): JsonObject {
   if (depth > maxDepth) return node;
-  const { $schema: _, ...rest } = withoutArrayEnum(node);
+  const { $schema: _, ...rest } = withoutArrayEnum(node, onMend);
   const repaired = Object.fromEntries(
-    Object.entries(rest).map(([key, value]) => [key, repairValue(key, value, depth + 1)]),
+    Object.entries(rest).map(([key, value]) => [key, repairValue(key, value, depth + 1, onMend)]),
   );
   const lacksProperties = hasType(node, 'object') && !isObject(node.properties);
   // Beside `prefixItems`, too: there they say what may follow, which is anything unless something else is said.
   const lacksItems = hasType(node, 'array') && (node.items === undefined || node.items === null);
+  if (lacksProperties || lacksItems) onMend();
   return {
     ...repaired,
     ...(lacksProperties ? { properties: {} } : {}),
@@ -101,8 +114,9 @@ function repairNode(node: JsonObject, depth: number): JsonObject {
 }
 
 /** What an array may be is meant of its items. Gemini refuses the whole request for it, without a word. */
-function withoutArrayEnum(node: JsonObject): JsonObject {
+function withoutArrayEnum(node: JsonObject, onMend: () => void): JsonObject {
   if (node.type !== 'array' || !Array.isArray(node.enum)) return node;
+  onMend();
   const { enum: values, ...rest } = node;
   if (values.some(Array.isArray)) return rest;
   return { ...rest, items: { enum: values, ...(isObject(node.items) ? node.items : {}) } };
@@ -133,8 +147,8 @@ const nodes = new Set([
 ]);
 
 /** Goes where schemas are, and not into values such as `default` or `enum`. */
-function repairValue(key: string, value: unknown, depth: number): unknown {
-  const repair = (item: unknown): unknown => (isObject(item) ? repairNode(item, depth) : item);
+function repairValue(key: string, value: unknown, depth: number, onMend: () => void): unknown {
+  const repair = (item: unknown): unknown => (isObject(item) ? repairNode(item, depth, onMend) : item);
   if (maps.has(key) && isObject(value)) {
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, repair(item)]));
   }

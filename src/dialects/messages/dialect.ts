@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import { prepareRequest } from './accepted.ts';
 import { nativeMessages } from './native.ts';
 import { createMessagesReader, readMessagesReply } from './read-reply.ts';
 import { readMessagesRequest } from './read-request.ts';
@@ -9,6 +10,7 @@ import { writeMessagesRequest } from './write-request.ts';
 export const messages: Dialect = {
   name: 'messages',
   path: '/v1/messages',
+  prepareRequest,
   writeRequest: writeMessagesRequest,
   createReplyReader: createMessagesReader,
   readReply: readMessagesReply,

@@ -1,47 +1,25 @@
 import { isObject, type JsonObject, parseJson, toObject } from '../../json-value.ts';
 import { mapObjects, withFields } from '../body.ts';
-import type { Gatherer, NativeOptions, NativePath, NativeRequest } from '../dialect.ts';
-import { knownFields } from './read-request.ts';
+import type { Gatherer, NativeBody, NativePath, PreparedRequest } from '../dialect.ts';
+import { toBetaHeader } from './accepted.ts';
 import { toReplySchema } from './reply-schema.ts';
-import { acceptedExtras } from './write-request.ts';
-
-/** The fields that Copilot takes with Claude; all others end in "Extra inputs are not permitted". */
-const acceptedFields: ReadonlySet<string> = new Set([...knownFields, ...acceptedExtras]);
-
-/** What the gateway lets through: an unknown beta is refused with everything in the request. */
-const acceptedBetas = [
-  /^interleaved-thinking-/,
-  /^context-management-/,
-  /^advanced-tool-use-/,
-  /^extended-cache-ttl-2025-04-11$/,
-  /^tool-search-tool-2025-11-19$/,
-  /^pdfs-2024-09-25$/,
-  /^compact-/,
-  /^computer-use-2025-11-24$/,
-];
-const contextManagement = 'context-management-2025-06-27';
 
 /** Copilot speaks Anthropic's own stream here, so that answers go on byte for byte. */
 export const nativeMessages: NativePath = {
-  prepareRequest,
+  toBody,
   withoutThinking: () => undefined,
   createRelay: undefined,
   createGatherer: createMessageGatherer,
 };
 
-function prepareRequest(body: JsonObject, { betas }: NativeOptions): NativeRequest {
-  const notices: string[] = [];
-  const lost = Object.keys(body).filter((name) => !acceptedFields.has(name));
-  if (lost.length > 0)
-    notices.push(`Left out, for Copilot does not take it with Claude: ${lost.join(', ')}.`);
-  const kept = withFields(body, Object.fromEntries(lost.map((name) => [name, undefined])));
-  const prepared = withFields(withFormat(kept), {
-    ...(kept.system !== undefined && { system: mapObjects(kept.system, withoutScope) }),
-    ...(kept.tools !== undefined && { tools: mapObjects(kept.tools, withoutScope) }),
-    ...(kept.messages !== undefined && { messages: mapObjects(kept.messages, prepareMessage) }),
+function toBody({ body, betas }: PreparedRequest): NativeBody {
+  const sent = withFields(withFormat(body), {
+    ...(body.system !== undefined && { system: mapObjects(body.system, withoutScope) }),
+    ...(body.tools !== undefined && { tools: mapObjects(body.tools, withoutScope) }),
+    ...(body.messages !== undefined && { messages: mapObjects(body.messages, prepareMessage) }),
     stream: true,
   });
-  return { body: prepared, headers: chooseBetas(prepared, betas, notices), notices };
+  return { body: sent, headers: toBetaHeader(sent, betas) };
 }
 
 /** The format of a reply was once a field of its own, as older clients still have it. Its schema is brought into the form that Claude takes. */
@@ -85,17 +63,6 @@ function withoutScopeOf(mark: unknown): unknown {
   if (!isObject(mark)) return mark;
   const { scope: _, ...rest } = mark;
   return rest;
-}
-
-/** A field and its beta go together: one without the other is refused. */
-function chooseBetas(body: JsonObject, betas: readonly string[], notices: string[]): Record<string, string> {
-  const accepted = betas.filter((beta) => acceptedBetas.some((pattern) => pattern.test(beta)));
-  const lost = betas.filter((beta) => !accepted.includes(beta));
-  if (lost.length > 0) notices.push(`Betas that Copilot does not know are left out: ${lost.join(', ')}.`);
-  const needed =
-    body.context_management === undefined || accepted.includes(contextManagement) ? [] : [contextManagement];
-  const sent = [...accepted, ...needed];
-  return sent.length === 0 ? {} : { 'anthropic-beta': sent.join(',') };
 }
 
 /** The stream of a message to the message, with whatever blocks and fields it has. */

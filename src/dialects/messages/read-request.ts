@@ -1,4 +1,4 @@
-import { type JsonObject, toObject } from '../../json-value.ts';
+import type { JsonObject } from '../../json-value.ts';
 import {
   compact,
   readList,
@@ -16,26 +16,8 @@ import type {
   ToolDefinition,
 } from '../chat-request.ts';
 import { type CallerRequest, DialectError } from '../dialect.ts';
+import { knownFields } from './accepted.ts';
 import { readCache, readMessage, readSystem } from './read-messages.ts';
-
-/** What of a body becomes a part of a ChatRequest. */
-export const knownFields: ReadonlySet<string> = new Set([
-  'model',
-  'messages',
-  'system',
-  'max_tokens',
-  'stream',
-  'stop_sequences',
-  'temperature',
-  'top_p',
-  'top_k',
-  'metadata',
-  'tools',
-  'tool_choice',
-  'thinking',
-  'output_config',
-  'output_format',
-]);
 
 /** A caller's body of `POST /v1/messages`, as Anthropic's clients write it. */
 export function readMessagesRequest(body: unknown): CallerRequest {
@@ -62,22 +44,7 @@ export function readMessagesRequest(body: unknown): CallerRequest {
   return {
     request,
     stream: readOptionalFlag(fields.stream, 'stream') ?? false,
-    initiator: readInitiator(messages.at(-1)),
   };
-}
-
-/** Claude Code writes reminders beside the results of tools. They are nothing that a person said. */
-const reminderStart = '<system-reminder>';
-
-function readInitiator(message: unknown): CallerRequest['initiator'] {
-  const { role, content } = toObject(message);
-  if (role !== 'user') return 'agent';
-  const blocks = Array.isArray(content) ? content.map(toObject) : [];
-  const isResult = ({ type }: JsonObject): boolean => type === 'tool_result';
-  const isReminder = ({ type, text }: JsonObject): boolean =>
-    type === 'text' && String(text).trimStart().startsWith(reminderStart);
-  const isContinued = blocks.some(isResult) && blocks.every((block) => isResult(block) || isReminder(block));
-  return isContinued ? 'agent' : 'user';
 }
 
 function readOptionalObject(value: unknown, path: string): JsonObject {

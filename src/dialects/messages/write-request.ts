@@ -1,8 +1,10 @@
 import { isObject, type JsonObject } from '../../json-value.ts';
+import { toLeftOutNotice } from '../body.ts';
 import type { ChatRequest, ToolChoice, ToolDefinition } from '../chat-request.ts';
 import type { WireRequest } from '../dialect.ts';
 import { fitRequest } from '../fit/fit-request.ts';
 import type { ModelTraits } from '../model-traits.ts';
+import { ownFields, toBetaHeader } from './accepted.ts';
 import { toReplySchema } from './reply-schema.ts';
 import {
   type Block,
@@ -22,7 +24,7 @@ const usualMaxTokens = 8192;
 
 /** The body for `POST /v1/messages`. It always asks for a stream: whole replies are cut to 16,000 tokens. */
 export function writeMessagesRequest(asked: ChatRequest, traits: ModelTraits): WireRequest {
-  const { request, notices, toolNames } = fitRequest(asked, traits);
+  const { request, notices, toolNames, isMended } = fitRequest(asked, traits);
   const maxTokens = request.maxOutputTokens ?? traits.maxOutputTokens ?? usualMaxTokens;
   const { system, messages } = writeConversation(request, notices);
   const plan = planThinking({ request, traits, messages, notices });
@@ -43,7 +45,7 @@ export function writeMessagesRequest(asked: ChatRequest, traits: ModelTraits): W
     ...writeUser(request, notices),
   };
   if (limitMarks(body) > 0) notices.add('Of more than four cache marks, the last four are kept.');
-  return { body, headers: chooseHeaders(body), notices: [...notices], toolNames };
+  return { body, headers: chooseHeaders(body, request.betas), notices: [...notices], toolNames, isMended };
 }
 
 function writeOutput(
@@ -82,15 +84,12 @@ function writeUser(
   return user === undefined ? {} : { metadata: { user_id: user } };
 }
 
-function chooseHeaders(body: MessagesRequest): Record<string, string> {
-  const betas = [
-    // Without it, a model with a budget thinks before the first tool call only. Others do by themselves.
-    ...(body.thinking?.type === 'enabled' && body.tools ? ['interleaved-thinking-2025-05-14'] : []),
-    ...('context_management' in body ? ['context-management-2025-06-27'] : []),
-  ];
+function chooseHeaders(body: MessagesRequest, asked: readonly string[] = []): Record<string, string> {
+  // Without it, a model with a budget thinks before the first tool call only. Others do by themselves.
+  const needed = body.thinking?.type === 'enabled' && body.tools ? ['interleaved-thinking-2025-05-14'] : [];
   return {
     ...(hasImage(body) ? { 'copilot-vision-request': 'true' } : {}),
-    ...(betas.length === 0 ? {} : { 'anthropic-beta': betas.join(',') }),
+    ...toBetaHeader(body, [...asked, ...needed]),
   };
 }
 
@@ -254,15 +253,12 @@ function toChoiceField(choice: ToolChoice = 'auto'): ToolChoiceField {
   return { type: choice === 'required' ? 'any' : choice };
 }
 
-/** Of the fields that no other dialect has, those that Copilot takes; all others end in "Extra inputs are not permitted". */
-export const acceptedExtras: ReadonlySet<string> = new Set(['context_management', 'service_tier', 'speed']);
-
 function writeExtras({ extras }: ChatRequest, isThinking: boolean, notices: Set<string>): JsonObject {
   if (!extras) return {};
   const isOwn = extras.dialect === 'messages';
   const entries = Object.entries(extras.fields);
-  const lost = entries.filter(([name]) => !isOwn || !acceptedExtras.has(name)).map(([name]) => name);
-  if (lost.length > 0) notices.add(`Left out, for Copilot does not take it with Claude: ${lost.join(', ')}.`);
+  const lost = entries.filter(([name]) => !isOwn || !ownFields.has(name)).map(([name]) => name);
+  if (lost.length > 0) notices.add(toLeftOutNotice(lost));
   const kept = Object.fromEntries(entries.filter(([name]) => !lost.includes(name)));
   if (kept.context_management === undefined || isThinking) return kept;
   return { ...kept, context_management: withoutThinkingEdits(kept.context_management) };

@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import { prepareRequest } from './accepted.ts';
 import { nativeResponses } from './native.ts';
 import { createReplyReader, readReply } from './read-reply.ts';
 import { readRequest } from './read-request.ts';
@@ -9,6 +10,7 @@ import { writeRequest } from './write-request.ts';
 export const responses: Dialect = {
   name: 'responses',
   path: '/responses',
+  prepareRequest,
   writeRequest,
   createReplyReader,
   readReply,

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, toFlag, toObject } from '../../json-value.ts';
+import { isObject, type JsonObject, toObject } from '../../json-value.ts';
 import {
   compact,
   readList,
@@ -19,8 +19,8 @@ import {
   type ToolDefinition,
 } from '../chat-request.ts';
 import { type CallerRequest, DialectError } from '../dialect.ts';
+import { encryptedReasoning, isOwnField, isToolOfCaller, refuseStored } from './accepted.ts';
 import { readInput } from './read-messages.ts';
-import { encryptedReasoning } from './write-reply.ts';
 
 /**
  * A caller's body to a request. Ids of items are passed over, and so are `store` and `stream_options`: nothing is kept
@@ -46,23 +46,7 @@ export function readRequest(body: unknown): CallerRequest {
   return {
     request,
     stream: readOptionalFlag(fields.stream, 'stream') ?? false,
-    initiator: readInitiator(fields.input),
   };
-}
-
-/** The last item decides, wherever it is moved to here. */
-function readInitiator(input: unknown): CallerRequest['initiator'] {
-  if (!Array.isArray(input)) return 'user';
-  return toObject(input.at(-1)).role === 'user' ? 'user' : 'agent';
-}
-
-function refuseStored(fields: JsonObject): void {
-  for (const name of ['previous_response_id', 'conversation', 'prompt']) {
-    if (fields[name] !== undefined && fields[name] !== null)
-      throw new DialectError('nothing is stored here: send the whole conversation as input', name);
-  }
-  if (toFlag(fields.background))
-    throw new DialectError('nothing is stored here to be asked for later', 'background');
 }
 
 function readInstructions(value: unknown): Message[] {
@@ -121,23 +105,13 @@ function nonEmpty<T extends object>(value: T): T | undefined {
   return Object.keys(value).length === 0 ? undefined : value;
 }
 
-const names = [
-  'context_management',
-  'max_tool_calls',
-  'prompt_cache_key',
-  'prompt_cache_retention',
-  'safety_identifier',
-  'service_tier',
-  'top_logprobs',
-  'truncation',
-];
-
-/** The fields that only this dialect has. Those that nobody knows are passed over: Copilot refuses them. */
+/** The fields that only this dialect has. */
 function readExtras(body: JsonObject): ChatRequest['extras'] {
+  const own = Object.keys(body).filter(isOwnField);
   const { format, ...text } = toObject(body.text);
   const { effort, summary, generate_summary, ...reasoning } = toObject(body.reasoning);
   const fields = compact({
-    ...Object.fromEntries(names.map((name) => [name, body[name] ?? undefined])),
+    ...Object.fromEntries(own.map((name) => [name, body[name] ?? undefined])),
     include: listOrNothing(body.include, (value) => value !== encryptedReasoning),
     text: objectOrNothing(text),
     reasoning: objectOrNothing(reasoning),
@@ -162,10 +136,6 @@ function isServiceChoice(choice: unknown): boolean {
   return isObject(choice) && choice.type !== 'function';
 }
 
-/** What the service runs by itself: the caller never answers for it, so it can be handed on as it is. */
-const servedTypes =
-  /^(?:web_search|file_search|code_interpreter|image_generation|mcp|tool_search|programmatic_tool_calling)/;
-
 function readTools(value: unknown): ToolDefinition[] | undefined {
   if (value === undefined || value === null) return undefined;
   const tools: ToolDefinition[] = [];
@@ -173,10 +143,6 @@ function readTools(value: unknown): ToolDefinition[] | undefined {
     if (isToolOfCaller(tool)) tools.push(readTool(tool, `tools.${index}`));
   }
   return tools.length === 0 ? undefined : tools;
-}
-
-function isToolOfCaller(tool: unknown): boolean {
-  return !isObject(tool) || typeof tool.type !== 'string' || !servedTypes.test(tool.type);
 }
 
 function readTool(value: unknown, path: string): ToolDefinition {

@@ -376,9 +376,6 @@ function createCallWriter(call: { id: string; name: string }, place: ItemPlace, 
   };
 }
 
-/** What a body includes to get thinking in the form that can be replayed. */
-export const encryptedReasoning = 'reasoning.encrypted_content';
-
 /** One event of the stream before it is numbered and written. `type` is also the name of its SSE event. */
 type Frame = { type: string } & JsonObject;
 

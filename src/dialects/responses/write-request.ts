@@ -1,19 +1,19 @@
 import { isObject, type JsonObject, toObject, toTexts } from '../../json-value.ts';
-import { compact } from '../body.ts';
+import { compact, toLeftOutNotice, withFields } from '../body.ts';
 import type { ChatRequest, ResponseFormat, ToolDefinition } from '../chat-request.ts';
 import type { WireRequest } from '../dialect.ts';
 import { fitRequest } from '../fit/fit-request.ts';
 import type { ModelTraits } from '../model-traits.ts';
 import { toUserField } from '../openai-words.ts';
+import { encryptedReasoning, minOutputNotice, minOutputTokens, refusedFields } from './accepted.ts';
 import { writeInput } from './write-messages.ts';
-import { encryptedReasoning } from './write-reply.ts';
 
 /**
  * The body for `POST /responses`. Nothing is stored there, so the whole conversation goes along every time, and thinking
  * can only be replayed where its encrypted form was asked for. Throws DialectError for images that lie elsewhere.
  */
 export function writeRequest(asked: ChatRequest, traits: ModelTraits): WireRequest {
-  const { request, notices, toolNames } = fitRequest(asked, traits);
+  const { request, notices, toolNames, isMended } = fitRequest(asked, traits);
   const extras = writeExtras(request, notices);
   const input = writeInput(request);
   noticeStop(request, notices);
@@ -37,6 +37,7 @@ export function writeRequest(asked: ChatRequest, traits: ModelTraits): WireReque
     headers: input.hasMedia ? { 'copilot-vision-request': 'true' } : {},
     notices: [...notices],
     toolNames,
+    isMended,
   };
 }
 
@@ -47,14 +48,10 @@ function writeExtras({ extras }: ChatRequest, notices: Set<string>): JsonObject 
     if (names !== '') notices.add(`Left out, for only the dialect ${extras.dialect} has it: ${names}.`);
     return {};
   }
-  // Copilot answers 400 to a service tier.
-  const { service_tier, ...fields } = extras.fields;
-  if (service_tier !== undefined) notices.add('The service tier is left out: Copilot has none.');
-  return fields;
+  const lost = Object.keys(extras.fields).filter((name) => refusedFields.has(name));
+  if (lost.length > 0) notices.add(toLeftOutNotice(lost));
+  return withFields(extras.fields, Object.fromEntries(lost.map((name) => [name, undefined])));
 }
-
-/** Copilot answers 400 to less. */
-const minOutputTokens = 16;
 
 function writeReasoning(
   { reasoning = {} }: ChatRequest,
@@ -99,7 +96,7 @@ function noticeNames(settings: object, why: string, notices: Set<string>): void 
 
 function writeMaxOutputTokens({ maxOutputTokens }: ChatRequest, notices: Set<string>): number | undefined {
   if (maxOutputTokens === undefined || maxOutputTokens >= minOutputTokens) return maxOutputTokens;
-  notices.add(`The output limit is raised to ${minOutputTokens} tokens, the least that /responses takes.`);
+  notices.add(minOutputNotice);
   return minOutputTokens;
 }
 

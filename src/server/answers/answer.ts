@@ -10,7 +10,7 @@ import type { Route } from '../router.ts';
 import type { Services } from '../services.ts';
 import { openNatively } from './native-answer.ts';
 import type { OpenAnswer, Opening } from './open-answer.ts';
-import { type AnswerPlan, type Asked, planAnswer, planTranslation } from './plan-answer.ts';
+import { type AnswerPlan, type Asked, planAnswer } from './plan-answer.ts';
 import { createReplyWriter } from './reply-writer.ts';
 import { openTranslated } from './translated-answer.ts';
 
@@ -55,18 +55,8 @@ async function openAnswer(plan: AnswerPlan, opening: Opening): Promise<OpenAnswe
     return await openNatively(plan, opening);
   } catch (error) {
     // A translation leaves out images that are too much and thinking that is not accepted, and knows the model's other endpoints.
-    const translation = isForTranslation(error) ? tryTranslation(opening) : undefined;
-    if (!translation) throw error;
-    return openTranslated(translation, opening);
-  }
-}
-
-/** Undefined where there is something in the request that only the model's maker knows. */
-function tryTranslation({ asked }: Opening): ReturnType<typeof planTranslation> | undefined {
-  try {
-    return planTranslation(asked);
-  } catch {
-    return undefined;
+    if (!plan.translation || !isForTranslation(error)) throw error;
+    return openTranslated(plan.translation, opening);
   }
 }
 

@@ -2,11 +2,11 @@ import type { ChatEvent } from '../../dialects/chat-event.ts';
 import { UpstreamError } from '../../errors.ts';
 import { createSseDecoder } from '../../sse/decoder.ts';
 import type { OpenAnswer, Opening } from './open-answer.ts';
-import type { AnswerPlan } from './plan-answer.ts';
+import type { NativePlan } from './plan-answer.ts';
 
 /** Sends a request as it is, and hands the answer on as it comes. Throws what Copilot refuses before the first byte. */
 export async function openNatively(
-  plan: AnswerPlan & { way: 'native' },
+  plan: NativePlan,
   { asked: { dialect, body }, client, answering, writer }: Opening,
 ): Promise<OpenAnswer> {
   answering.setRoute('native', dialect.path);

@@ -1,10 +1,10 @@
 import type { ChatEvent } from '../../dialects/chat-event.ts';
 import type { OpenAnswer, Opening } from './open-answer.ts';
-import { type AnswerPlan, speaks } from './plan-answer.ts';
+import { speaks, type TranslationPlan } from './plan-answer.ts';
 
 /** Asks a model in whatever dialect it speaks, and answers in the caller's. Nothing is sent before the answer is read. */
 export function openTranslated(
-  { request, initiator }: AnswerPlan & { way: 'translated' },
+  { request, initiator }: TranslationPlan,
   { asked: { dialect, model }, client, answering, writer, seals }: Opening,
 ): OpenAnswer {
   // Callers of the other dialects send thinking back themselves.

@@ -220,8 +220,13 @@ describe('a caller’s field', () => {
     ],
     [
       'that is of this dialect alone',
-      { logprobs: true, top_logprobs: 2, store: false },
-      { extras: { dialect: 'chat-completions', fields: { logprobs: true, top_logprobs: 2, store: false } } },
+      { logprobs: true, top_logprobs: 2, verbosity: 'low' },
+      {
+        extras: {
+          dialect: 'chat-completions',
+          fields: { logprobs: true, top_logprobs: 2, verbosity: 'low' },
+        },
+      },
     ],
   ])('%s is read', (_, fields, request) => {
     const messages: Message[] = [{ role: 'user', parts: [text('Hello')] }];

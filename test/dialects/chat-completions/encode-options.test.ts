@@ -33,6 +33,7 @@ describe('a body', () => {
       headers: {},
       notices: [],
       toolNames: new Map(),
+      isMended: false,
     });
   });
 
@@ -103,10 +104,10 @@ describe('a body', () => {
       {
         extras: {
           dialect: 'chat-completions',
-          fields: { logprobs: true, top_logprobs: 2, logit_bias: { a: 1 } },
+          fields: { snippy: { enabled: false }, intent: true, prediction: { type: 'content', content: 'x' } },
         },
       },
-      { logprobs: true, top_logprobs: 2, logit_bias: { a: 1 } },
+      { snippy: { enabled: false }, intent: true, prediction: { type: 'content', content: 'x' } },
     ],
   ])('holds %s', (_, request, fields) => {
     expect(writeFields(request)).toEqual({ fields, notices: [] });
@@ -139,8 +140,8 @@ describe('what a model cannot take', () => {
         {
           extras: { dialect: 'chat-completions', fields: { store: true, logprobs: true, verbosity: 'low' } },
         },
-        { logprobs: true },
-        /Left out.*: store, verbosity\./,
+        {},
+        /Left out.*: store, logprobs, verbosity\./,
       ],
       [
         'fields of another dialect',

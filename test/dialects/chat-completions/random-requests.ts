@@ -60,7 +60,7 @@ function createOptions(random: Random, traits: ModelTraits, isThinking: boolean)
       ] as const),
     }),
     ...maybe({ user: random.text(10) }),
-    ...maybe({ extras: { dialect: 'chat-completions', fields: { logprobs: true } } }),
+    ...maybe({ extras: { dialect: 'chat-completions', fields: { intent: true } } }),
   };
 }
 

@@ -16,5 +16,5 @@ export const able: ModelTraits = {
 };
 
 export function createFitting(traits: Partial<ModelTraits> = {}): Fitting {
-  return { traits: { ...able, ...traits }, notices: new Set(), toolNames: new Map() };
+  return { traits: { ...able, ...traits }, notices: new Set(), toolNames: new Map(), isMended: false };
 }

@@ -32,7 +32,6 @@ test('a body as Claude Code sends it becomes a request', () => {
   };
   expect(messages.readRequest(body)).toEqual({
     stream: true,
-    initiator: 'user',
     request: {
       model: 'claude-sonnet-4-6',
       maxOutputTokens: 32_000,

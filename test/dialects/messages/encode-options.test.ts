@@ -162,7 +162,7 @@ describe('other options', () => {
       sonnet,
       { extras: { dialect: 'responses', fields: { speed: 'fast' } } },
       {},
-      ['does not take it with Claude: speed'],
+      ['does not take it here: speed'],
     ],
   ]);
 

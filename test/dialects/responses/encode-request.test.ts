@@ -24,6 +24,7 @@ describe('the body', () => {
       headers: {},
       notices: [],
       toolNames: new Map(),
+      isMended: false,
     });
   });
 
@@ -167,7 +168,7 @@ describe('what the model or the dialect does not take is left out with a notice'
       'a service tier',
       { extras: { dialect: 'responses', fields: { service_tier: 'flex' } } },
       {},
-      'The service tier is left out: Copilot has none.',
+      'Left out, because Copilot does not take it here: service_tier.',
       {},
     ],
     [

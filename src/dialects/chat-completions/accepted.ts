@@ -1,0 +1,79 @@
+import type { JsonObject } from '../../json-value.ts';
+import { readOptionalNumber, toLeftOutNotice, withFields } from '../body.ts';
+import { DialectError, type PreparedRequest } from '../dialect.ts';
+
+/** The fields that Copilot takes and that every model has in some form: they become parts of a ChatRequest. */
+const modelledFields = [
+  'model',
+  'messages',
+  'stream',
+  'temperature',
+  'top_p',
+  'n',
+  'max_tokens',
+  'max_completion_tokens',
+  'stop',
+  'frequency_penalty',
+  'presence_penalty',
+  'seed',
+  'user',
+  'response_format',
+  'tools',
+  'tool_choice',
+  'parallel_tool_calls',
+  'reasoning_effort',
+];
+
+/** The fields that Copilot takes in this dialect only. */
+export const ownFields: ReadonlySet<string> = new Set([
+  'prediction',
+  'snippy',
+  'intent',
+  'copilot_thread_id',
+]);
+
+/** The fields that are read and that Copilot does not take under this name: a body that has one is translated. */
+const foreignFields = ['input', 'reasoning', 'thinking_budget', 'max_output_tokens', 'metadata'];
+
+/** The fields without which nothing is lost: usage comes without being asked for, and nothing is ever stored. */
+export const needlessFields = ['stream_options', 'store'];
+
+/** The fields that become parts of a ChatRequest, or that nobody needs. */
+export const knownFields: ReadonlySet<string> = new Set([
+  ...modelledFields,
+  ...foreignFields,
+  ...needlessFields,
+]);
+
+const limitFields: ReadonlySet<string> = new Set(['max_tokens', 'max_completion_tokens']);
+
+export function prepareRequest(body: JsonObject): PreparedRequest {
+  refuseUnsayable(body);
+  const lost = Object.keys(body).filter((name) => !isAccepted(name) || isNoLimit(name, body[name]));
+  return {
+    body: withFields(body, Object.fromEntries(lost.map((name) => [name, undefined]))),
+    betas: [],
+    notices: lost.length === 0 ? [] : [toLeftOutNotice(lost)],
+  };
+}
+
+/** What Copilot does for nobody. Throws DialectError. */
+export function refuseUnsayable({ n, functions }: JsonObject): void {
+  const choices = readOptionalNumber(n, 'n') ?? 1;
+  if (choices !== 1) throw new DialectError('must be 1: Copilot gives one reply', 'n');
+  if (Array.isArray(functions) && functions.length > 0)
+    throw new DialectError('tools have taken the place of functions: send tools', 'functions');
+}
+
+export function isForeign(body: JsonObject): boolean {
+  return foreignFields.some((name) => body[name] !== undefined && body[name] !== null);
+}
+
+function isAccepted(name: string): boolean {
+  return knownFields.has(name) || ownFields.has(name);
+}
+
+/** Clients of local models send a limit of -1 for no limit. */
+function isNoLimit(name: string, value: unknown): boolean {
+  return limitFields.has(name) && typeof value === 'number' && value <= 0;
+}

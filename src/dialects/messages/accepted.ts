@@ -1,0 +1,61 @@
+import type { JsonObject } from '../../json-value.ts';
+import { toLeftOutNotice, withFields } from '../body.ts';
+import type { PreparedRequest } from '../dialect.ts';
+
+/** The fields that become parts of a ChatRequest. */
+export const knownFields: ReadonlySet<string> = new Set([
+  'model',
+  'messages',
+  'system',
+  'max_tokens',
+  'stream',
+  'stop_sequences',
+  'temperature',
+  'top_p',
+  'top_k',
+  'metadata',
+  'tools',
+  'tool_choice',
+  'thinking',
+  'output_config',
+  'output_format',
+]);
+
+/** The fields that Copilot takes in this dialect only; all others end in "Extra inputs are not permitted". */
+export const ownFields: ReadonlySet<string> = new Set(['context_management', 'service_tier', 'speed']);
+
+/** What the gateway lets through: an unknown beta is refused with everything in the request. */
+const acceptedBetas = [
+  /^interleaved-thinking-/,
+  /^context-management-/,
+  /^advanced-tool-use-/,
+  /^extended-cache-ttl-2025-04-11$/,
+  /^tool-search-tool-2025-11-19$/,
+  /^pdfs-2024-09-25$/,
+  /^compact-/,
+  /^computer-use-2025-11-24$/,
+];
+const contextManagement = 'context-management-2025-06-27';
+
+export function prepareRequest(body: JsonObject, betas: readonly string[]): PreparedRequest {
+  const lost = Object.keys(body).filter((name) => !knownFields.has(name) && !ownFields.has(name));
+  const accepted = betas.filter((beta) => acceptedBetas.some((pattern) => pattern.test(beta)));
+  const unknown = betas.filter((beta) => !accepted.includes(beta));
+  return {
+    body: withFields(body, Object.fromEntries(lost.map((name) => [name, undefined]))),
+    betas: accepted,
+    notices: [
+      ...(lost.length === 0 ? [] : [toLeftOutNotice(lost)]),
+      ...(unknown.length === 0
+        ? []
+        : [`Betas that Copilot does not know are left out: ${unknown.join(', ')}.`]),
+    ],
+  };
+}
+
+/** A field and its beta go together: one without the other is refused. */
+export function toBetaHeader(body: object, betas: readonly string[]): { 'anthropic-beta'?: string } {
+  const sent = new Set(betas);
+  if ('context_management' in body && body.context_management !== undefined) sent.add(contextManagement);
+  return sent.size === 0 ? {} : { 'anthropic-beta': [...sent].join(',') };
+}

@@ -1,0 +1,114 @@
+import { isObject, type JsonObject, toFlag, toObject } from '../../json-value.ts';
+import { toLeftOutNotice, withFields } from '../body.ts';
+import { DialectError, type PreparedRequest } from '../dialect.ts';
+
+/** What a body includes to get thinking in the form that can be replayed. */
+export const encryptedReasoning = 'reasoning.encrypted_content';
+
+/** Copilot answers 400 to a smaller limit, and clients probe with 1. */
+export const minOutputTokens = 16;
+export const minOutputNotice = `The output limit is raised to ${minOutputTokens} tokens, the least that /responses takes.`;
+
+/** These ask for something that is stored, and nothing is. */
+export const storedFields = ['previous_response_id', 'conversation', 'prompt', 'background'];
+
+/** Nothing is lost without these: no padding is sent, and what Codex says of itself is for its own service. */
+export const needlessFields = ['stream_options', 'client_metadata'];
+
+/** The fields that become parts of a ChatRequest, or that are never sent. */
+const knownFields: ReadonlySet<string> = new Set([
+  'model',
+  'input',
+  'instructions',
+  'tools',
+  'tool_choice',
+  'parallel_tool_calls',
+  'reasoning',
+  'text',
+  'temperature',
+  'top_p',
+  'max_output_tokens',
+  'user',
+  'metadata',
+  'include',
+  'store',
+  'stream',
+  ...needlessFields,
+  ...storedFields,
+]);
+
+/** The caller has no say in which tier serves an account: Copilot answers 400. */
+export const refusedFields: ReadonlySet<string> = new Set(['service_tier']);
+
+/** The tools that OpenAI runs by itself and Copilot does not. */
+const refusedTools = /^(?:web_search|file_search|code_interpreter|image_generation|mcp|computer)/;
+
+/** The tools that Copilot runs by itself: the caller never answers for them, so they go on as they are. */
+const servedTools = /^(?:tool_search|programmatic_tool_calling)/;
+
+/** What Copilot takes from nobody is left out. Throws DialectError for what needs something stored. */
+export function prepareRequest(body: JsonObject): PreparedRequest {
+  refuseStored(body);
+  refuseReferences(body.input);
+  const fields = Object.keys(body).filter((name) => refusedFields.has(name) && isSaid(body[name]));
+  const tools = Array.isArray(body.tools) ? body.tools : [];
+  const lost = [...fields, ...tools.filter(isRefused).map((tool) => String(toObject(tool).type))];
+  const limit = body.max_output_tokens;
+  const isTooSmall = typeof limit === 'number' && limit < minOutputTokens;
+  return {
+    body: withFields(body, {
+      ...Object.fromEntries(fields.map((name) => [name, undefined])),
+      ...withoutRefusedTools(tools, body.tool_choice),
+      ...(isTooSmall && { max_output_tokens: minOutputTokens }),
+    }),
+    betas: [],
+    notices: [...(lost.length > 0 ? [toLeftOutNotice(lost)] : []), ...(isTooSmall ? [minOutputNotice] : [])],
+  };
+}
+
+/** Whether only this dialect has a field. One that Copilot does not know is left out once Copilot says so. */
+export function isOwnField(name: string): boolean {
+  return !knownFields.has(name) && !refusedFields.has(name);
+}
+
+/** False for a tool that the service runs by itself. */
+export function isToolOfCaller(tool: unknown): boolean {
+  return !servedTools.test(toType(tool)) && !isRefused(tool);
+}
+
+/** Throws DialectError for what needs something stored. */
+export function refuseStored(body: JsonObject): void {
+  for (const name of storedFields) {
+    if (name !== 'background' && isSaid(body[name]))
+      throw new DialectError('nothing is stored here: send the whole conversation as input', name);
+  }
+  if (toFlag(body.background))
+    throw new DialectError('nothing is stored here to be asked for later', 'background');
+}
+
+function refuseReferences(input: unknown): void {
+  const items = Array.isArray(input) ? input : [];
+  const reference = items.findIndex((item) => isObject(item) && item.type === 'item_reference');
+  if (reference !== -1)
+    throw new DialectError('nothing is stored here: send the item itself', `input.${reference}`);
+}
+
+/** Without tools there is no word on how to choose either. */
+function withoutRefusedTools(tools: unknown[], choice: unknown): JsonObject {
+  const kept = tools.filter((tool) => !isRefused(tool));
+  if (kept.length === tools.length) return {};
+  if (kept.length === 0) return { tools: undefined, tool_choice: undefined };
+  return { tools: kept, ...(isRefused(choice) && { tool_choice: undefined }) };
+}
+
+function isRefused(tool: unknown): boolean {
+  return refusedTools.test(toType(tool));
+}
+
+function toType(tool: unknown): string {
+  return String(toObject(tool).type);
+}
+
+function isSaid(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
