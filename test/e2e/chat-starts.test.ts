@@ -61,7 +61,7 @@ describe('going on', () => {
   it('--resume alone shows a list first, and goes on with what is picked', async () => {
     const cli = await createTalks();
     const chat = startEmulator(cli, ['chat', '--resume', '-m', 'gpt-5.4']);
-    await chat.waitForScreen(/Go on with which conversation\?\n› stars/);
+    await chat.waitForScreen(/Continue which conversation\?\n› stars/);
     chat.press('down');
     chat.press('enter');
     await chat.waitForScreen('Continuing rivers.');

@@ -69,7 +69,7 @@ describe('the tree of a conversation', () => {
   it('continues in a copy with /branch, and starts again with /new', async () => {
     const { cli, chat, say, waitForAnswer } = await startWithTwoTurns();
     say('/branch copy');
-    await chat.waitForScreen('You go on in a copy');
+    await chat.waitForScreen('You continue in a copy');
     say('three');
     await waitForAnswer('answer 3');
     await expectBranches(cli, [`${both} > three > answer 3 *`]);
