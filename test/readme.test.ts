@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { settingDefinitions } from '../src/config/settings.ts';
 import { binary, type Cli, collect, createCli } from './helpers/cli.ts';
+import { sampled } from './helpers/sampled.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -36,7 +37,7 @@ async function runLine(cli: Cli, line: string): Promise<{ code: number | null; s
 describe('README.md', () => {
   it('has examples', () => expect(examples.length).toBeGreaterThan(8));
 
-  it.each(examples)('shows a line that works: %s', async (line) => {
+  sampled.it.each(examples)('shows a line that works: %s', async (line) => {
     const cli = await createCli();
     await cli.signIn();
     expect(await runLine(cli, line)).toMatchObject({ code: 0 });

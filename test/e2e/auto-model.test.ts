@@ -41,7 +41,7 @@ describe('an account that may name no model', () => {
     expect(asked(cli)).toEqual([unnamed]);
   });
 
-  it('has auto as its default, in models and in status', async () => {
+  it('has auto as its default, in models and in status', { tags: 'deep' }, async () => {
     const cli = await createSignedIn(autoOnly);
     expect((await cli.run(['models', 'default'])).stdout).toBe('auto\n');
     expect(parseOutput(await cli.run(['status', '--json'])).default_model).toEqual({
@@ -50,7 +50,7 @@ describe('an account that may name no model', () => {
     });
   });
 
-  it('is told of auto where it names a model', async () => {
+  it('is told of auto where it names a model', { tags: 'deep' }, async () => {
     const cli = await createSignedIn(autoOnly);
     const run = await cli.run(['chat', '-m', 'gpt-5-mini', 'hi']);
     expect(run).toMatchObject({ code: 6, stdout: '' });
@@ -66,7 +66,7 @@ describe('an account that may name no model', () => {
     expect(asked(cli)).toEqual([unnamed, unnamed]);
   });
 
-  it('has its lines answered one by one', async () => {
+  it('has its lines answered one by one', { tags: 'deep' }, async () => {
     const cli = await createSignedIn(autoOnly);
     const run = await cli.run(['chat', '--each-line', 'Say:'], { stdin: 'one\ntwo\n' });
     expect(run.code).toBe(0);
@@ -143,7 +143,7 @@ describe('auto', () => {
       expect(abilities).toEqual(expect.arrayContaining(auto?.abilities ?? []));
   });
 
-  it('says with --usage which model answered', async () => {
+  it('says with --usage which model answered', { tags: 'deep' }, async () => {
     const cli = await createSignedIn();
     expect((await cli.run(['chat', '-m', 'auto', '--usage', 'hi'])).stderr).toMatch(
       /^usage: by gpt-5-mini\S*, \d+ tokens in/m,
@@ -153,7 +153,9 @@ describe('auto', () => {
     );
   });
 
-  it('has no price that is made up, on an account that counts premium requests', async () => {
+  it('has no price that is made up, on an account that counts premium requests', {
+    tags: 'deep',
+  }, async () => {
     const cli = await createSignedIn({ account: { plan: 'paid-requests' } });
     const ask = async (model: string) =>
       parseOutput(await cli.run(['chat', '-m', model, '--json', 'hi'])).usage;
@@ -166,7 +168,9 @@ describe('auto', () => {
     expect((await cli.run(['models', 'default'])).stdout).toBe('gpt-5.3-codex\n');
   });
 
-  it('gives way to a hidden model where nobody asked for it and Copilot does not choose', async () => {
+  it('gives way to a hidden model where nobody asked for it and Copilot does not choose', {
+    tags: 'deep',
+  }, async () => {
     const cli = await createSignedIn({ pickerDisabled: true, auto: { available: false } });
     expect(await cli.run(['chat', 'hi'])).toMatchObject({ stdout: 'You said: hi\n', code: 0 });
     expect((await cli.run(['chat', '-m', 'auto', 'hi'])).code).toBe(6);

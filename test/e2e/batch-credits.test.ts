@@ -64,7 +64,7 @@ it('no line is begun once the answers have cost what is allowed, and a higher li
   expect(countAsked(batch)).toBe(5);
 });
 
-it('a line is not begun where its own request would cost more than is left', async () => {
+it('a line is not begun where its own request would cost more than is left', { tags: 'deep' }, async () => {
   const batch = await createBatch();
   const long = 'word '.repeat(20_000);
   const run = await batch.run(['chat', '--each-line', '-j', '1', '--max-credits', String(batch.cost * 3)], {
@@ -76,7 +76,7 @@ it('a line is not begun where its own request would cost more than is left', asy
   expect(countAsked(batch)).toBe(1);
 });
 
-it('limits that are enough end well, with several at a time, too', async () => {
+it('limits that are enough end well, with several at a time, too', { tags: 'deep' }, async () => {
   const batch = await createBatch();
   expect(await batch.ask(batch.cost * 6, ['-j', '4', '-o', batch.output])).toMatchObject({ code: 0 });
   expect(batch.readLines()).toHaveLength(5);
@@ -95,7 +95,7 @@ it('goes by our own estimate where the service does not say what an answer cost'
   expect(countAsked(batch)).toBeLessThan(5);
 });
 
-it('a model without a known price is refused before anything is asked', async () => {
+it('a model without a known price is refused before anything is asked', { tags: 'deep' }, async () => {
   const cli = await createCli();
   cli.env.GITHUB_COPILOT_API_VERSION = '2025-05-01';
   await cli.signIn();

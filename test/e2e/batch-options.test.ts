@@ -44,7 +44,9 @@ it('--schema gives each line its value, asks once more where it does not follow,
   });
 }, 60_000);
 
-it('-x gives the code of each answer in a field, and a line without code fails', async () => {
+it('-x gives the code of each answer in a field, and a line without code fails', {
+  tags: 'deep',
+}, async () => {
   const batch = await createBatch();
   const answers = ['Here:\n```js\nlet a;\n```\n', 'No code.'];
   batch.simulator.state.answer = () => ({ text: [answers.shift() ?? ''] });
@@ -54,7 +56,7 @@ it('-x gives the code of each answer in a field, and a line without code fails',
   expect(two).toMatchObject({ type: 'failure', text: 'No code.', error: { code: 'schema' } });
 });
 
-it('--usage says on stderr what all lines used together', async () => {
+it('--usage says on stderr what all lines used together', { tags: 'deep' }, async () => {
   const batch = await createBatch();
   const run = await batch.ask(['--usage'], ['one', 'two', 'three']);
   const sum = batch
@@ -84,7 +86,7 @@ it('--dry-run says how many requests, tokens and credits are left, and neither a
   expect(batch.takeAsked()).toEqual([]);
 });
 
-it('-f and -a go along with every line, and belong to what was asked', async () => {
+it('-f and -a go along with every line, and belong to what was asked', { tags: 'deep' }, async () => {
   const batch = await createBatch();
   batch.writeFile('words.txt', 'cat = Katze\n');
   expect(await batch.ask(['-f', 'words.txt', 'Translate:'], ['one', 'two'])).toMatchObject({ code: 0 });
@@ -98,7 +100,7 @@ it('-f and -a go along with every line, and belong to what was asked', async () 
   });
 });
 
-it('a prompt file is filled with each line', async () => {
+it('a prompt file is filled with each line', { tags: 'deep' }, async () => {
   const batch = await createBatch();
   batch.writeFile('ask.md', 'Say {{word}} to {{stdin}} now.\n');
   const argv = ['run', 'ask.md', '-p', 'word=hello', '--each-line', '-j', '1', '-o', batch.output];
@@ -122,7 +124,10 @@ it('an @path in a line is text', async () => {
   expect(batch.takeAsked()).toEqual(['Translate:\n\nsee @secret.txt']);
 });
 
-it('--each-file asks about each file by itself, and again only about those that changed', async () => {
+it('--each-file asks about each file by itself, and again only about those that changed', {
+  tags: 'deep',
+  timeout: 60_000,
+}, async () => {
   const batch = await createBatch();
   batch.writeFile('a.txt', 'alpha\n');
   batch.writeFile('b.txt', 'beta\n');
@@ -148,9 +153,11 @@ it('--each-file asks about each file by itself, and again only about those that 
     ['aa.txt', false],
     ['b.txt', true],
   ]);
-}, 60_000);
+});
 
-it('a file that is no text is a failure of its own, and the others are answered', async () => {
+it('a file that is no text is a failure of its own, and the others are answered', {
+  tags: 'deep',
+}, async () => {
   const batch = await createBatch();
   batch.writeFile('a.bin', new Uint8Array([0, 1, 2, 3]));
   batch.writeFile('b.txt', 'beta\n');
@@ -178,7 +185,7 @@ it('--each-file needs files, and is not --each-line', async () => {
   expect(batch.simulator.requestsTo(chatPath)).toEqual([]);
 });
 
-it('--each-file with a folder leaves secrets out, as -f does', async () => {
+it('--each-file with a folder leaves secrets out, as -f does', { tags: 'deep' }, async () => {
   const batch = await createBatch();
   mkdirSync(join(batch.home, 'keys'));
   batch.writeFile('keys/id_rsa', 'secret words\n');
@@ -189,7 +196,9 @@ it('--each-file with a folder leaves secrets out, as -f does', async () => {
   expect(parseBatchLines(run.stdout)).toMatchObject([{ file: join('keys', 'note.txt') }]);
 });
 
-it('an answer that stops at the output limit counts as answered, and every run says how many did', async () => {
+it('an answer that stops at the output limit counts as answered, and every run says how many did', {
+  tags: 'deep',
+}, async () => {
   const batch = await createBatch();
   const finishes: ('length' | 'stop')[] = ['length', 'stop', 'length'];
   batch.simulator.state.answer = () => ({ finish: finishes.shift() ?? 'stop' });

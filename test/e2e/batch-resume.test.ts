@@ -56,7 +56,10 @@ sampled.it.each([
   expect(batch.takeAsked()).toEqual([]);
 });
 
-it('lines that failed are asked again, and only they, until every line has its answer in its place', async () => {
+it('lines that failed are asked again, and only they, until every line has its answer in its place', {
+  tags: 'deep',
+  timeout: 60_000,
+}, async () => {
   const batch = await createBatch();
   batch.refuseNext();
   const first = await batch.ask([], ['one', 'two', 'three']);
@@ -78,9 +81,11 @@ it('lines that failed are asked again, and only they, until every line has its a
   ]);
   expect(await batch.ask([], ['one', 'two', 'three'])).toMatchObject({ code: 0, stderr: '' });
   expect(batch.takeAsked()).toEqual([]);
-}, 60_000);
+});
 
-it('answers stay with their lines where lines are inserted and moved, and of equal lines each has its own', async () => {
+it('answers stay with their lines where lines are inserted and moved, and of equal lines each has its own', {
+  tags: 'deep',
+}, async () => {
   const batch = await createBatch();
   let count = 0;
   batch.simulator.state.answer = () => {
@@ -114,7 +119,10 @@ it('an input that lacks a line with an answer is refused, so that no paid answer
   expect(batch.takeAsked()).toEqual([]);
 });
 
-it('answers that came out of order survive SIGKILL, and a torn line is asked again', async () => {
+it('answers that came out of order survive SIGKILL, and a torn line is asked again', {
+  tags: 'deep',
+  timeout: 60_000,
+}, async () => {
   const batch = await createBatch();
   batch.simulator.faults.add({ path: chatPath, noAnswer: true });
   const lines = ['slow', 'a', 'b', 'c', 'd', 'e', 'f', 'g'];
@@ -137,9 +145,12 @@ it('answers that came out of order survive SIGKILL, and a torn line is asked aga
     lines.map((line, index) => [index, line, `You said: ${line}`]),
   );
   expect(readdirSync(batch.home).filter((name) => name.startsWith('out.jsonl'))).toEqual(['out.jsonl']);
-}, 60_000);
+});
 
-it('a second run on the same file is refused at once and told who has it, by another name of the file too', async () => {
+it('a second run on the same file is refused at once and told who has it, by another name of the file too', {
+  tags: 'deep',
+  timeout: 60_000,
+}, async () => {
   const batch = await createBatch();
   batch.simulator.faults.add({ path: chatPath, noAnswer: true });
   const { child, done } = batch.start(['chat', '--each-line', '-o', batch.output], { stdin: 'one\n' });
@@ -156,7 +167,7 @@ it('a second run on the same file is refused at once and told who has it, by ano
   expect(await done).toMatchObject({ code: 130 });
   expect(batch.takeAsked()).toEqual(['one']);
   expect(await batch.ask([], ['one'])).toMatchObject({ code: 0 });
-}, 60_000);
+});
 
 it('the lock of another machine that is not known to be dead holds, and that of a dead process of this machine does not', async () => {
   const batch = await createBatch();
@@ -172,7 +183,10 @@ it('the lock of another machine that is not known to be dead holds, and that of 
   expect(await batch.ask([], ['one'])).toMatchObject({ code: 0 });
 });
 
-it('a run that was stopped for so long that another took the file writes no more, and leaves the lock of the other alone', async () => {
+it('a run that was stopped for so long that another took the file writes no more, and leaves the lock of the other alone', {
+  tags: 'deep',
+  timeout: 30_000,
+}, async () => {
   const batch = await createBatch();
   batch.simulator.state.answer = () => {
     // What another run does first.
@@ -190,9 +204,12 @@ it('a run that was stopped for so long that another took the file writes no more
       .filter((name) => name.startsWith('out.jsonl'))
       .sort(),
   ).toEqual(['out.jsonl.lock', 'out.jsonl.unfinished']);
-}, 30_000);
+});
 
-it('Ctrl+C keeps what came, out of order too, and says how to go on', async () => {
+it('Ctrl+C keeps what came, out of order too, and says how to go on', {
+  tags: 'deep',
+  timeout: 60_000,
+}, async () => {
   const batch = await createBatch();
   batch.simulator.faults.add({ path: chatPath, noAnswer: true });
   const argv = ['chat', '--each-line', '-j', '2', '-o', batch.output];
@@ -212,7 +229,7 @@ it('Ctrl+C keeps what came, out of order too, and says how to go on', async () =
   expect(await batch.run(argv, { stdin: 'slow\na\nb\nc\n' })).toMatchObject({ code: 0 });
   expect(batch.takeAsked()).toEqual(['slow']);
   expect(batch.readOutput().map(({ input }) => input)).toEqual(['slow', 'a', 'b', 'c']);
-}, 60_000);
+});
 
 it('what was written to stdout goes on in a file, and a file that was removed begins anew', async () => {
   const batch = await createBatch();
@@ -229,7 +246,7 @@ it('what was written to stdout goes on in a file, and a file that was removed be
   ]);
 });
 
-it('a file that somebody removes during the run is not written to unseen', async () => {
+it('a file that somebody removes during the run is not written to unseen', { tags: 'deep' }, async () => {
   const batch = await createBatch();
   batch.simulator.state.answer = () => {
     if (existsSync(batch.output)) rmSync(batch.output);
@@ -240,7 +257,9 @@ it('a file that somebody removes during the run is not written to unseen', async
   expect(run.stderr).toContain('was changed or removed while the batch was writing to it');
 });
 
-it('a folder that does not exist is refused before anything is sent, and not made', async () => {
+it('a folder that does not exist is refused before anything is sent, and not made', {
+  tags: 'deep',
+}, async () => {
   const batch = await createBatch();
   const run = await batch.run(['chat', '--each-line', '-o', join(batch.home, 'no', 'out.jsonl')], {
     stdin: 'one\n',

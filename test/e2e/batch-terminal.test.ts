@@ -30,7 +30,7 @@ it('a batch at a terminal ends with what was answered, what failed, what it cost
   expect(batch.takeAsked()).toHaveLength(1);
 });
 
-it('Ctrl+C at a terminal keeps what came and says how to go on', async () => {
+it('Ctrl+C at a terminal keeps what came and says how to go on', { tags: 'deep' }, async () => {
   const batch = await createBatch();
   for (const name of ['a.txt', 'b.txt']) batch.writeFile(name, `${name}\n`);
   const argv = ['chat', '--each-file', '-j', '1', '-o', batch.output, '-f', join(batch.home, '*.txt')];
@@ -47,7 +47,9 @@ it('Ctrl+C at a terminal keeps what came and says how to go on', async () => {
   expect(batch.readOutput()).toHaveLength(1);
 });
 
-it('while a batch runs, a line below says how far it is, and nothing of it stays', async () => {
+it('while a batch runs, a line below says how far it is, and nothing of it stays', {
+  tags: 'deep',
+}, async () => {
   const batch = await createBatch();
   for (const name of ['a.txt', 'b.txt', 'c.txt']) batch.writeFile(name, `${name}\n`);
   const argv = ['chat', '--each-file', '-j', '1', '-f', join(batch.home, '*.txt')];

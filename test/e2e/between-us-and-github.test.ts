@@ -34,7 +34,9 @@ sampled.describe.each(answers)('%s, in place of', (_, fault, words) => {
     expect(run.code).toBe(13);
   });
 
-  it('the exchange is a network error that keeps the sign-in and does not advise another', async () => {
+  it('the exchange is a network error that keeps the sign-in and does not advise another', {
+    tags: 'deep',
+  }, async () => {
     const cli = await createSignedIn();
     const before = cli.readCredentials();
     cli.simulator.expireCopilotTokens();
@@ -48,7 +50,7 @@ sampled.describe.each(answers)('%s, in place of', (_, fault, words) => {
     expect(JSON.stringify(cli.readCredentials().login)).toBe(stored);
   });
 
-  it('the account is a network error of status', async () => {
+  it('the account is a network error of status', { tags: 'deep' }, async () => {
     const cli = await createSignedIn();
     cli.simulator.faults.add({ path: '/copilot_internal/user', ...fault });
     const run = await cli.run(['status']);

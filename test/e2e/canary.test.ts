@@ -83,14 +83,14 @@ describe('a secret', () => {
     expect(run.stderr).toMatch(/caused by/);
   });
 
-  it('is not shown in a terminal', async () => {
+  it('is not shown in a terminal', { tags: 'deep' }, async () => {
     const cli = await createCli({ device: { grantedToken: shapeless } });
     const terminal = startInTerminal(cli, ['login', '--debug']);
     expect(await terminal.exitCode).toBe(0);
     expectNoSecret(terminal.output);
   });
 
-  it('given on the command line by mistake is not repeated by the error', async () => {
+  it('given on the command line by mistake is not repeated by the error', { tags: 'deep' }, async () => {
     const cli = await createCli();
     const run = await cli.run(['login', '--with-token', githubToken]);
     expect(run.code).toBe(2);

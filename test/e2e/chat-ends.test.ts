@@ -93,7 +93,7 @@ describe('leaving the chat', () => {
     expect(chat.text().join('\n')).toMatch(/--resume/);
   });
 
-  it('by a mistake of ours tells it, and gives the terminal back', async () => {
+  it('by a mistake of ours tells it, and gives the terminal back', { tags: 'deep' }, async () => {
     const cli = await createCli();
     await cli.signIn();
     const mistake = join(cli.home, 'mistake.mjs');
@@ -108,7 +108,7 @@ describe('leaving the chat', () => {
     expect(chat.text().join('\n')).toContain('this is a bug in copilot-cli: nobody caught this');
   });
 
-  it('by an editor that dies it does not: the prompt is still there', async () => {
+  it('by an editor that dies it does not: the prompt is still there', { tags: 'deep' }, async () => {
     const cli = await createCli();
     await cli.signIn();
     const chat = startEmulator(cli, ['chat'], { env: { EDITOR: `sh -c 'kill -9 $$'` } });
@@ -187,7 +187,7 @@ describe('Ctrl+Z', () => {
     await finishThought(terminal);
   });
 
-  it('where no shell waits changes nothing', async () => {
+  it('where no shell waits changes nothing', { tags: 'deep' }, async () => {
     const { chat } = await startChat();
     chat.press('ctrl+z');
     // It has given the terminal away, and taken it back.
@@ -200,7 +200,7 @@ describe('Ctrl+Z', () => {
 });
 
 describe.skipIf(process.platform === 'win32')('a signal of somebody else', () => {
-  it('that asks the chat to stop does what Ctrl+Z does', async () => {
+  it('that asks the chat to stop does what Ctrl+Z does', { tags: 'deep' }, async () => {
     const { terminal, readPid } = await startInShell();
     process.kill(readPid(), 'SIGTSTP');
     await terminal.waitForScreen(/Stopped/);
@@ -220,7 +220,7 @@ describe.skipIf(process.platform === 'win32')('a signal of somebody else', () =>
     await finishThought(terminal);
   });
 
-  it('that lets it go on draws it once', async () => {
+  it('that lets it go on draws it once', { tags: 'deep' }, async () => {
     const { chat } = await startChat();
     chat.type('hello');
     await chat.waitForScreen(/^kimi-k2\.7-code\n› hello$/m);

@@ -74,7 +74,7 @@ describe('the theme', () => {
     expect(hintColour(again)).toBe(lightGrey);
   });
 
-  it('that does not exist is told with the nearest', async () => {
+  it('that does not exist is told with the nearest', { tags: 'deep' }, async () => {
     const { chat } = await startChat();
     chat.type('/theme lihgt');
     chat.press('enter');
@@ -117,7 +117,7 @@ describe('links', () => {
     expect(chat.output()).toContain('\u001b]8;;https://example.com');
   });
 
-  it('are written out elsewhere', async () => {
+  it('are written out elsewhere', { tags: 'deep' }, async () => {
     const { chat } = await startChat();
     chat.type('hello');
     chat.press('enter');

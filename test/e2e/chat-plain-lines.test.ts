@@ -79,7 +79,7 @@ describe('the chat in plain lines', () => {
     },
   );
 
-  it('takes lines that were pasted for data, and a typed one for words', async () => {
+  it('takes lines that were pasted for data, and a typed one for words', { tags: 'deep' }, async () => {
     const { cli, terminal } = await startPlain();
     writeFileSync(join(cli.home, 'notes.txt'), 'NOTES');
     const path = join(cli.home, 'notes.txt');
@@ -93,7 +93,9 @@ describe('the chat in plain lines', () => {
     expect(JSON.stringify(cli.simulator.requestsTo('/chat/completions')[1]?.body)).toContain('NOTES');
   });
 
-  it('sends what was pasted at an Enter that somebody presses, as one prompt, and runs nothing of it', async () => {
+  it('sends what was pasted at an Enter that somebody presses, as one prompt, and runs nothing of it', {
+    tags: 'deep',
+  }, async () => {
     const { cli, terminal } = await startPlain();
     terminal.type('first line\r!touch pasted\rlast line');
     await terminal.waitFor(/Pasted: 2 lines\. Enter sends it, Ctrl\+C drops it\.\r\nMore: /);
@@ -122,7 +124,7 @@ describe('the chat in plain lines', () => {
     expectNoEscapeSequence(terminal.output);
   });
 
-  it('stops the answer at Ctrl+C, and leaves at two of them', async () => {
+  it('stops the answer at Ctrl+C, and leaves at two of them', { tags: 'deep' }, async () => {
     const answer = {
       text: `First words.\n\n${'and more '.repeat(600)}`,
       deltaLength: 12,
@@ -140,7 +142,7 @@ describe('the chat in plain lines', () => {
     expectNoEscapeSequence(terminal.output);
   });
 
-  it('tells of prompts that wait after Ctrl+C, and sends them at Enter alone', async () => {
+  it('tells of prompts that wait after Ctrl+C, and sends them at Enter alone', { tags: 'deep' }, async () => {
     const answer = { text: `First.\n\n${'and more '.repeat(600)}`, deltaLength: 12, tokensPerSecond: 50 };
     const { cli, terminal } = await startPlain({ answer });
     terminal.type('tell me\r');
@@ -174,7 +176,9 @@ describe('the chat in plain lines', () => {
     expectNoEscapeSequence(terminal.output.replaceAll(/\u001b(?:\[\d*m|\]52;[^\u0007]*\u0007)/g, ''));
   });
 
-  it('asks a line that answers no question of yes or no when the question is answered', async () => {
+  it('asks a line that answers no question of yes or no when the question is answered', {
+    tags: 'deep',
+  }, async () => {
     const { cli, terminal } = await startPlain();
     terminal.type('/logout\r');
     await terminal.waitFor(/Forget the sign-in on this machine\? y\/N: $/);
@@ -185,7 +189,7 @@ describe('the chat in plain lines', () => {
     await terminal.waitFor(/You are still signed in\.[\s\S]*You said: why is the sky blue\r\nYou: $/);
   });
 
-  it('tells a failure, and sends the same again at Enter alone', async () => {
+  it('tells a failure, and sends the same again at Enter alone', { tags: 'deep' }, async () => {
     const { cli, terminal } = await startPlain();
     cli.simulator.faults.add({ path: '/chat/completions', status: 400, times: 1 });
     terminal.type('hello there\r');

@@ -58,7 +58,7 @@ describe('going on', () => {
     });
   });
 
-  it('--resume alone shows a list first, and goes on with what is picked', async () => {
+  it('--resume alone shows a list first, and goes on with what is picked', { tags: 'deep' }, async () => {
     const cli = await createTalks();
     const chat = startEmulator(cli, ['chat', '--resume', '-m', 'gpt-5.4']);
     await chat.waitForScreen(/Continue which conversation\?\n› stars/);
@@ -69,7 +69,9 @@ describe('going on', () => {
     await chat.waitForScreen(/^gpt-5\.4\b/m);
   });
 
-  it('--resume alone begins anew where nothing is picked, and where there is nothing', async () => {
+  it('--resume alone begins anew where nothing is picked, and where there is nothing', {
+    tags: 'deep',
+  }, async () => {
     const cli = await createTalks();
     const chat = startEmulator(cli, ['chat', '--resume']);
     await chat.waitForScreen('Continue which conversation?');
@@ -96,7 +98,7 @@ describe('the first start', () => {
     expect(chat.screen().join('\n')).not.toContain('time left');
   });
 
-  it('takes no for an answer, and stays usable', async () => {
+  it('takes no for an answer, and stays usable', { tags: 'deep' }, async () => {
     const cli = await createCli();
     const chat = startEmulator(cli, ['chat']);
     await chat.waitForScreen('Sign in now? Y/n');
@@ -107,7 +109,7 @@ describe('the first start', () => {
     await chat.waitForScreen('Signed in as octocat at github.com.');
   });
 
-  it('says what to do where there is no network, and stays open', async () => {
+  it('says what to do where there is no network, and stays open', { tags: 'deep' }, async () => {
     const cli = await createCli();
     await cli.signIn();
     const chat = startEmulator(cli, ['chat'], {

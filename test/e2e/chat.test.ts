@@ -115,7 +115,7 @@ describe('a prompt', () => {
     expect(run).toMatchObject({ stdout: 'You said: hi\n', stderr: '', code: 0 });
   });
 
-  it('waits for a slow pipe once it has begun to speak', async () => {
+  it('waits for a slow pipe once it has begun to speak', { tags: 'deep' }, async () => {
     const cli = await createSignedIn();
     const { child, done } = cli.start(['chat', 'hi'], { stdin: 'first ', keepStdinOpen: true });
     // The rest comes when the program has long been reading.
@@ -165,7 +165,10 @@ describe('an answer as text', () => {
     );
   });
 
-  it('of 5 MB comes out byte for byte, through a reader that is slow', async () => {
+  it('of 5 MB comes out byte for byte, through a reader that is slow', {
+    tags: 'deep',
+    timeout: 60_000,
+  }, async () => {
     const piece = 'The quick brown 🦊 jumps over the lazy 犬.\n';
     const text = Array.from({ length: 110_000 }, () => piece);
     const cli = await createSignedIn({ answer: { text } });
@@ -175,7 +178,7 @@ describe('an answer as text', () => {
     expect(stderr).toBe('');
     expect(stdout.split(' ')[0]).toBe(wanted);
     expect(text.join('').length).toBeGreaterThan(4.5e6);
-  }, 60_000);
+  });
 
   it('ends quietly, and stops the request, when its reader has seen enough', async () => {
     const text = Array.from({ length: 200_000 }, (_, index) => `line ${index}\n`);

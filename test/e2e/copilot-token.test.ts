@@ -99,7 +99,10 @@ describe('a Copilot token', () => {
     expect(cli.simulator.requestsTo(chatPath)).toHaveLength(2);
   });
 
-  it('is exchanged at most twice by twenty processes that find it expired, and all of them answer', async () => {
+  it('is exchanged at most twice by twenty processes that find it expired, and all of them answer', {
+    tags: 'deep',
+    timeout: 60_000,
+  }, async () => {
     const cli = await createCli();
     await cli.signIn();
     await cli.run(['chat', 'warm the list of models']);
@@ -112,7 +115,7 @@ describe('a Copilot token', () => {
       runs.map((_, index) => ({ stdout: `You said: prompt ${index}\n`, code: 0 })),
     );
     expect(cli.simulator.counts().exchanges - before).toBeLessThanOrEqual(2);
-  }, 60_000);
+  });
 
   it('that GitHub fails to make fails for all who wait for it at once', async () => {
     const cli = await createCli();
@@ -129,7 +132,10 @@ describe('a Copilot token', () => {
     expect((await cli.run(['chat', 'hi'])).code).toBe(0);
   }, 60_000);
 
-  it('is exchanged at most twice by twenty processes whose token Copilot refuses', async () => {
+  it('is exchanged at most twice by twenty processes whose token Copilot refuses', {
+    tags: 'deep',
+    timeout: 60_000,
+  }, async () => {
     const cli = await createCli();
     await cli.signIn();
     await cli.run(['chat', 'warm the list of models']);
@@ -138,7 +144,7 @@ describe('a Copilot token', () => {
     const runs = await Promise.all(Array.from({ length: 20 }, () => cli.run(['chat', 'hi'])));
     expect(runs.every(({ code }) => code === 0)).toBe(true);
     expect(cli.simulator.counts().exchanges - before).toBeLessThanOrEqual(2);
-  }, 60_000);
+  });
 
   it('is asked for with the identity that GitHub wants, and the scheme it wants', async () => {
     const cli = await createCli();

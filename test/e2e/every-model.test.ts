@@ -41,7 +41,9 @@ describe('a model', () => {
     });
   });
 
-  it('whose endpoint the catalogue has wrong is asked on the next one, once, and that is remembered', async () => {
+  it('whose endpoint the catalogue has wrong is asked on the next one, once, and that is remembered', {
+    tags: 'deep',
+  }, async () => {
     const cli = await createSignedIn();
     const refusal = {
       error: {
@@ -59,7 +61,7 @@ describe('a model', () => {
     expect(toPaths(cli)).toEqual(['/v1/messages', '/chat/completions', '/chat/completions']);
   });
 
-  it('is never changed for another', async () => {
+  it('is never changed for another', { tags: 'deep' }, async () => {
     const cli = await createSignedIn();
     const refusal = {
       error: { message: 'The requested model is not supported.', code: 'model_not_supported' },
@@ -117,7 +119,7 @@ describe('a failure before the first word', () => {
     expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(3);
   });
 
-  it('is not waited out any longer on Ctrl+C', async () => {
+  it('is not waited out any longer on Ctrl+C', { tags: 'deep' }, async () => {
     const cli = await createSignedIn();
     cli.simulator.faults.add({
       path: '/chat/completions',
@@ -145,7 +147,7 @@ describe('a limit on time', () => {
     expect(run.stderr).toBe('copilot-cli: it took longer than 2 s. Allow more with --timeout.\n');
   });
 
-  it('ends the command with 124 where the service stays silent', async () => {
+  it('ends the command with 124 where the service stays silent', { tags: 'deep' }, async () => {
     const cli = await createSignedIn();
     cli.simulator.faults.add({ path: '/chat/completions', noAnswer: true, times: 9 });
     const run = await cli.run(['chat', '--idle-timeout', '1', 'hi']);

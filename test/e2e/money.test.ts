@@ -68,7 +68,7 @@ describe('an account that counts premium requests', () => {
     expect(cli.simulator.requestsTo('/models')).toHaveLength(2);
   });
 
-  it('sees them, and no credits, in the list of models', async () => {
+  it('sees them, and no credits, in the list of models', { tags: 'deep' }, async () => {
     const cli = await createAccount('paid-requests');
     const list = parseOutput(await cli.run(['models', '--json'])).models as Record<string, unknown>[];
     const haiku = list.find(({ id }) => id === models.third);
@@ -80,7 +80,7 @@ describe('an account that counts premium requests', () => {
     expect(table.output).not.toMatch(/credit/i);
   });
 
-  it('sees them, and no credits, in what a batch says', async () => {
+  it('sees them, and no credits, in what a batch says', { tags: 'deep' }, async () => {
     const cli = await createAccount('paid-requests');
     expect(await runBatch(cli)).toMatch(/^2 of 2 files answered, ~2 premium requests, \d+ s\.$/);
     const run = await cli.run(['chat', '--each-line', '--usage', '-m', models.third], {
@@ -113,7 +113,7 @@ describe('an account that counts premium requests', () => {
     expect(chat.screen().join('\n')).not.toMatch(/credits\/M/);
   });
 
-  it('is told that --max-credits cannot be kept, before anything is sent', async () => {
+  it('is told that --max-credits cannot be kept, before anything is sent', { tags: 'deep' }, async () => {
     const cli = await createAccount('paid-requests');
     for (const more of [[], ['--each-line']]) {
       const run = await cli.run(['chat', '--max-credits', '5', ...more, 'hi'], { stdin: 'line\n' });
@@ -122,7 +122,7 @@ describe('an account that counts premium requests', () => {
     expect(cli.simulator.counts().initiator).toEqual({ user: 0, agent: 0, none: 0 });
   });
 
-  it('sees no credits where the service tells them all the same', async () => {
+  it('sees no credits where the service tells them all the same', { tags: 'deep' }, async () => {
     const cli = await createAccount('paid-requests', { tellsCredits: true });
     const run = await cli.run(['chat', '--usage', 'hi']);
     expect(run.stderr).toContain('~1 premium request\n');
@@ -157,7 +157,9 @@ describe('an account that counts premium requests', () => {
     expect((await cli.run(['chat', '--usage', 'hi'])).stderr).toMatch(/~1 premium request\n$/);
   });
 
-  it('sees no cost that nobody knows, where the list of models has no multipliers', async () => {
+  it('sees no cost that nobody knows, where the list of models has no multipliers', {
+    tags: 'deep',
+  }, async () => {
     const cli = await createAccount('paid-requests');
     cli.simulator.state.catalogue = [
       createModel({ id: 'new-model', prices: [100, 200, 10], extra: { billing: {} } }),
@@ -169,7 +171,9 @@ describe('an account that counts premium requests', () => {
     });
   });
 
-  it('whose requests are used up is still answered by a model that is included, and told so by status', async () => {
+  it('whose requests are used up is still answered by a model that is included, and told so by status', {
+    tags: 'deep',
+  }, async () => {
     const cli = await createAccount('paid-requests', {
       extra: {
         quota_snapshots: {
@@ -202,7 +206,7 @@ describe('an account that pays in credits', () => {
     expect(cli.simulator.requestsTo('/models')).toHaveLength(1);
   });
 
-  it('sees them in the chat', async () => {
+  it('sees them in the chat', { tags: 'deep' }, async () => {
     const { chat, say, waitForAnswer } = await startRepl({ model: models.one });
     say('one');
     await waitForAnswer('You said: one');
@@ -212,7 +216,7 @@ describe('an account that pays in credits', () => {
     expect(chat.text().join('\n')).not.toMatch(/premium|MULTIPLIER/);
   });
 
-  it('sees no multiplier even in a list of models that has nothing else', async () => {
+  it('sees no multiplier even in a list of models that has nothing else', { tags: 'deep' }, async () => {
     const cli = await createAccount('paid-credits');
     const env = { GITHUB_COPILOT_API_VERSION: '2025-05-01' };
     const run = await cli.run(['models', '--json'], { env });
@@ -279,7 +283,9 @@ it('an account that changed its plan sees its new money from the next status on'
   expect(stderr).not.toContain('premium');
 });
 
-it('a conversation that was paid in credits shows none of them to an account that counts premium requests', async () => {
+it('a conversation that was paid in credits shows none of them to an account that counts premium requests', {
+  tags: 'deep',
+}, async () => {
   const cli = await createReplCli();
   await cli.run(['chat', '--session', 'both', 'first']);
   cli.simulator.state.account.plan = 'paid-requests';

@@ -121,7 +121,7 @@ describe('a named pipe that nobody writes to', () => {
   });
 });
 
-describe('what stays silent', () => {
+describe('what stays silent', { tags: 'deep' }, () => {
   const uses: [string, (path: string) => string[]][] = [
     ['-f', (path) => ['chat', '-f', path, 'q']],
     ['-a', (path) => ['chat', '-a', path, 'q']],
@@ -187,7 +187,7 @@ async function serveSilence(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-describe('a folder without an end', () => {
+describe('a folder without an end', { tags: 'deep' }, () => {
   sampled.it.each([
     ['-f', ['-f', '/usr', 'q']],
     ['a mention', ['read @usr']],
@@ -256,7 +256,7 @@ async function servePage(html: string): Promise<{ url: string; fetched: Promise<
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, fetched };
 }
 
-describe('a hostile page', () => {
+describe('a hostile page', { tags: 'deep' }, () => {
   sampled.it.each([
     ['a cell over many columns', '<table><tr><td colspan=100000>x<td>word</table>'],
     [
@@ -297,7 +297,7 @@ describe('a hostile page', () => {
   );
 });
 
-describe('a schema with a pattern that goes back and tries again', () => {
+describe('a schema with a pattern that goes back and tries again', { tags: 'deep' }, () => {
   const schema = { type: 'object', properties: { a: { type: 'string', pattern: '^(a+)+$' } } };
   const answer = { text: JSON.stringify({ a: `${'a'.repeat(60)}!` }) };
 
@@ -322,7 +322,7 @@ describe('a schema with a pattern that goes back and tries again', () => {
   });
 });
 
-describe('an image that takes long to be made smaller', () => {
+describe('an image that takes long to be made smaller', { tags: 'deep' }, () => {
   async function createHuge(): Promise<string> {
     const path = join(createFolder(), 'huge.png');
     const plain = sharp({ create: { width: 16_000, height: 16_000, channels: 4, background: '#80808080' } });

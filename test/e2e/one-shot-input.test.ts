@@ -74,12 +74,19 @@ const golden: Record<string, string[] | number> = {
   'argument mark stdin file attachment': ['piped\n\nwords', file, image],
 };
 
+it('8 of 32 combinations of argument, -, stdin, -f and -a make the requests that are written down', () =>
+  expectGolden(Object.keys(golden).filter((_, index) => index % 4 === 1)));
+
 it('32 combinations of argument, -, stdin, -f and -a make the requests that are written down', {
+  tags: 'deep',
   timeout: 120_000,
 }, async () => {
+  expect(Object.keys(golden)).toHaveLength(32);
+  await expectGolden(Object.keys(golden));
+});
+
+async function expectGolden(combinations: string[]): Promise<void> {
   const cli = await createWithFiles();
-  const combinations = Object.keys(golden);
-  expect(combinations).toHaveLength(32);
   const ask = async (combination: string) => {
     const given = combination.split(' ');
     const argv = [
@@ -96,9 +103,10 @@ it('32 combinations of argument, -, stdin, -f and -a make the requests that are 
   const outcomes: unknown[] = [];
   for (let start = 0; start < combinations.length; start += 4)
     outcomes.push(...(await Promise.all(combinations.slice(start, start + 4).map(ask))));
-  expect(Object.fromEntries(outcomes as [string, unknown][])).toEqual(golden);
+  const written = Object.entries(golden).filter(([combination]) => combinations.includes(combination));
+  expect(Object.fromEntries(outcomes as [string, unknown][])).toEqual(Object.fromEntries(written));
   expect(cli.simulator.requests).toEqual([]);
-});
+}
 
 it('a request that is only printed is the one that is sent', async () => {
   const cli = await createWithFiles();

@@ -18,7 +18,9 @@ describe('login in a terminal', () => {
     expect(terminal.output).toMatch(/\r\u001b\[2K\u001b\[32mSigned in\u001b\[39m to github\.com as octocat/);
   });
 
-  it('offers the code to the clipboard of the terminal over SSH, and opens no browser there', async () => {
+  it('offers the code to the clipboard of the terminal over SSH, and opens no browser there', {
+    tags: 'deep',
+  }, async () => {
     const cli = await createCli({ device: { approveAfterMs: 300, interval: 0.1 } });
     const terminal = startInTerminal(cli, ['login'], {
       env: { SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22', DISPLAY: ':0' },
@@ -39,7 +41,7 @@ describe('login in a terminal', () => {
     return { path: join(folder, 'browser'), log };
   }
 
-  it('opens the page in the browser where one can open', async () => {
+  it('opens the page in the browser where one can open', { tags: 'deep' }, async () => {
     const cli = await createCli({ device: { approveAfterMs: 1_500, interval: 0.2 } });
     const opener = createOpener(cli.home, 0);
     const terminal = startInTerminal(cli, ['login'], { env: { BROWSER: opener.path } });
@@ -56,7 +58,7 @@ describe('login in a terminal', () => {
     expect(await terminal.exitCode).toBe(0);
   });
 
-  it('opens none with --no-browser', async () => {
+  it('opens none with --no-browser', { tags: 'deep' }, async () => {
     const cli = await createCli({ device: { approveAfterMs: 1_500, interval: 0.2 } });
     const opener = createOpener(cli.home, 0);
     const terminal = startInTerminal(cli, ['login', '--no-browser'], { env: { BROWSER: opener.path } });
@@ -64,7 +66,7 @@ describe('login in a terminal', () => {
     expect(existsSync(opener.log)).toBe(false);
   });
 
-  it('leaves cleanly on Ctrl+C', async () => {
+  it('leaves cleanly on Ctrl+C', { tags: 'deep' }, async () => {
     const cli = await createCli({ device: { approveAfterMs: undefined, interval: 5 } });
     const terminal = startInTerminal(cli, ['login']);
     await terminal.waitFor(/time left/);
@@ -97,7 +99,7 @@ describe('chat in a terminal', () => {
     expect(cli.readCredentials()).toMatchObject({ login: { refresh: githubToken } });
   });
 
-  it('takes no for an answer, with code 4', async () => {
+  it('takes no for an answer, with code 4', { tags: 'deep' }, async () => {
     const cli = await createCli();
     const terminal = startInTerminal(cli, ['chat', 'hello there']);
     await terminal.waitFor(/Sign in now\?/);
@@ -106,7 +108,7 @@ describe('chat in a terminal', () => {
     expect(cli.simulator.requests).toEqual([]);
   });
 
-  it('shows text of the model without its control characters', async () => {
+  it('shows text of the model without its control characters', { tags: 'deep' }, async () => {
     const cli = await createCli({
       answer: { text: ['a\u001b]0;title\u0007b\u001b[2J', 'c\u009b31md\r\n', 'tab\tend'] },
     });
@@ -134,7 +136,9 @@ describe('other commands in a terminal', () => {
     expect(await terminal.exitCode).toBe(0);
   });
 
-  it('show a table of models with a heading, no wider than the terminal, and what it leaves out', async () => {
+  it('show a table of models with a heading, no wider than the terminal, and what it leaves out', {
+    tags: 'deep',
+  }, async () => {
     const cli = await createCli();
     await cli.signIn();
     const terminal = startInTerminal(cli, ['models'], { columns: 80 });
@@ -164,7 +168,7 @@ describe('other commands in a terminal', () => {
     expect(terminal.output).not.toContain('\u001b[');
   });
 
-  it('have colour on a pipe only where it is asked for', async () => {
+  it('have colour on a pipe only where it is asked for', { tags: 'deep' }, async () => {
     const cli = await createCli();
     await cli.signIn();
     expect((await cli.run(['status'])).stdout).not.toContain('\u001b[');

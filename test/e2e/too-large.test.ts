@@ -31,7 +31,9 @@ it('refuses a prompt that cannot fit the model before it is sent, and says what 
   expect(again.code).toBe(0);
 });
 
-it('tells the shares as data, keeps nothing of it, and shows the request in a dry run', async () => {
+it('tells the shares as data, keeps nothing of it, and shows the request in a dry run', {
+  tags: 'deep',
+}, async () => {
   const cli = await createSignedIn();
   const stdin = words.repeat(20_000);
   const run = await cli.run(['chat', '--json', 'sum up'], { env, stdin });
@@ -45,7 +47,9 @@ it('tells the shares as data, keeps nothing of it, and shows the request in a dr
   expect(dry.code).toBe(0);
 });
 
-it('leaves to the service what is only a little too large, and sends what fits', async () => {
+it('leaves to the service what is only a little too large, and sends what fits', {
+  tags: 'deep',
+}, async () => {
   const cli = await createSignedIn();
   for (const times of [11_000, 13_500]) await cli.run(['chat', 'q'], { env, stdin: words.repeat(times) });
   expect(cli.simulator.requests.filter(({ method }) => method === 'POST').length).toBeGreaterThanOrEqual(2);

@@ -32,7 +32,6 @@ async function createSilence(): Promise<Silence> {
 /** A command line of a real shell in a terminal; `$cli` is the program. */
 function startShell(cli: Cli, line: string, options: EmulatorOptions = {}): Emulator {
   const script = `import { spawnSync } from 'node:child_process';
-import { sampled } from '../helpers/sampled.ts';
     process.exitCode = spawnSync('bash', ['-c', process.argv[1]], { stdio: 'inherit' }).status;`;
   const quoted = line.replaceAll('$cli', `'${process.execPath}' '${binary}'`);
   const env = { ...cli.env, ...options.env };
@@ -76,7 +75,7 @@ describe('while the service is silent, a terminal shows', () => {
     expect(await terminal.exitCode).toBe(0);
   });
 
-  it('that the model is thinking', async () => {
+  it('that the model is thinking', { tags: 'deep' }, async () => {
     const cli = await createCli({
       answer: { reasoning: 'Hm.', text: ['It ', 'is.'], deltaDelayMs: 900 },
     });
@@ -87,7 +86,7 @@ describe('while the service is silent, a terminal shows', () => {
     expect(listRows(terminal)).toEqual(['It is.']);
   });
 
-  it('how long the rate limit lasts, and then the model again', async () => {
+  it('how long the rate limit lasts, and then the model again', { tags: 'deep' }, async () => {
     const { cli, speak } = await createSilence();
     cli.simulator.faults.add({ path: chatPath, status: 429, headers: { 'retry-after': '3' } });
     const terminal = startEmulator(cli, ['chat', 'why?']);
@@ -110,7 +109,7 @@ describe('while the service is silent, a terminal shows', () => {
     expect(await terminal.exitCode).toBe(0);
   });
 
-  it('what a batch waits for before it begins', async () => {
+  it('what a batch waits for before it begins', { tags: 'deep' }, async () => {
     const { cli, speak } = await createSilence();
     speak();
     const fifo = join(cli.home, 'fifo');
@@ -140,7 +139,7 @@ describe('while the service is silent, a terminal shows', () => {
   });
 });
 
-describe('while stdin is silent, a terminal shows', () => {
+describe('while stdin is silent, a terminal shows', { tags: 'deep' }, () => {
   sampled.it.each<[name: string, line: string, input?: string]>([
     ['a prompt', 'cat fifo | $cli chat --raw "words"'],
     ['stdin in the place of a mark', 'cat fifo | $cli chat --raw "words" -'],
@@ -176,7 +175,7 @@ describe('while stdin is silent, a terminal shows', () => {
   });
 });
 
-describe('the line of a wait goes', () => {
+describe('the line of a wait goes', { tags: 'deep' }, () => {
   sampled.it.each<[name: string, end: (terminal: Emulator) => void, code: number, rows: RegExp]>([
     ['at Ctrl+C', (terminal) => terminal.press('ctrl+c'), 130, /^copilot-cli: stopped by SIGINT\.$/],
     ['at SIGTERM', (terminal) => terminal.signal('SIGTERM'), 143, /^copilot-cli: stopped by SIGTERM\.$/],
@@ -223,7 +222,7 @@ describe('the line of a wait goes', () => {
   });
 });
 
-describe('nothing moves', () => {
+describe('nothing moves', { tags: 'deep' }, () => {
   it('where motion is reduced', async () => {
     const { cli, speak } = await createSilence();
     await cli.run(['config', 'set', 'motion', 'reduced']);

@@ -39,7 +39,9 @@ describe('what GitHub and Copilot answer', () => {
     }
   });
 
-  it('cannot drive the terminal by the name in a record that an older version stored', async () => {
+  it('cannot drive the terminal by the name in a record that an older version stored', {
+    tags: 'deep',
+  }, async () => {
     const cli = await createCli();
     await cli.signIn();
     const stored = cli.readCredentials() as { login: Record<string, unknown> };
@@ -50,7 +52,7 @@ describe('what GitHub and Copilot answer', () => {
     expect(run.stderr).not.toMatch(unsafe);
   });
 
-  it('cannot drive the terminal by the error of a sign-in or an exchange', async () => {
+  it('cannot drive the terminal by the error of a sign-in or an exchange', { tags: 'deep' }, async () => {
     const cli = await createCli();
     const flow = { error: 'odd', error_description: `no${drive}way` };
     cli.simulator.faults.add({ path: '/login/oauth/access_token', body: flow });
@@ -90,7 +92,7 @@ describe('what GitHub and Copilot answer', () => {
     expect(chat.screen().join('\n')).not.toMatch(unsafe);
   });
 
-  it('does not reach the log of serve', async () => {
+  it('does not reach the log of serve', { tags: 'deep' }, async () => {
     const cli = await createCli();
     await cli.signIn();
     const error = { message: `fail${drive}ed`, code: `odd${drive}` };
@@ -155,7 +157,7 @@ describe('names of files', () => {
     expect(listed.stdout + listed.stderr).not.toMatch(unsafe);
   });
 
-  it('of an answer cannot drive the terminal where they are written', async () => {
+  it('of an answer cannot drive the terminal where they are written', { tags: 'deep' }, async () => {
     const cli = await createCli();
     await cli.signIn();
     const prompt = '```js title="a\u202eb\u200b.js"\n1\n```';
@@ -163,7 +165,7 @@ describe('names of files', () => {
     expect(run.stderr).not.toMatch(unsafe);
   });
 
-  it('and titles of conversations show no hidden characters in a list', async () => {
+  it('and titles of conversations show no hidden characters in a list', { tags: 'deep' }, async () => {
     const cli = await createCli();
     await cli.signIn();
     await cli.run(['chat', 'a\u202eb\u200bc\u2066d']);

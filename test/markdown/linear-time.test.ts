@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMarkdownStream } from '../../src/markdown/markdown-stream.ts';
 import { createTheme } from '../../src/terminal/theme.ts';
+import { sampled } from '../helpers/sampled.ts';
 import { richDocument } from './documents.ts';
 
 const theme = createTheme('dark', 'truecolor');
@@ -64,7 +65,7 @@ const texts: [what: string, start: string, unit: string][] = [
 ];
 
 describe('the time for an answer', () => {
-  it.each(texts)('grows with its length if it is %s', { timeout: 60_000 }, (_, start, unit) => {
+  it.each(texts)('grows with its length if it is %s', { tags: 'deep', timeout: 60_000 }, (_, start, unit) => {
     const length = 40_000;
     measure(start + repeat(unit, length / 4));
     // Whatever else the machine does shows up as time; the best of some attempts is what the text takes.
@@ -79,7 +80,7 @@ describe('the time for an answer', () => {
     expect(Math.min(...attempts.map(({ once }) => once))).toBeLessThan(4_000);
   });
 
-  it.each(texts)('is short for a look at the tail of %s', { timeout: 60_000 }, (_, start, unit) => {
+  sampled.it.each(texts)('is short for a look at the tail of %s', { timeout: 60_000 }, (_, start, unit) => {
     const stream = createMarkdownStream({ theme, columns: 100, links: true });
     stream.push(start + repeat(unit, 60_000));
     const rounds = 10;

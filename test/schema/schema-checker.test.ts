@@ -6,8 +6,15 @@ import { describeProblems } from '../../src/schema/schema-job.ts';
 const draft07 = 'http://json-schema.org/draft-07/schema#';
 const draft2020 = 'https://json-schema.org/draft/2020-12/schema';
 
-const check = async (schema: object, text: string) =>
-  (await createSchemaChecker(JSON.stringify(schema))).check(text);
+const checkers = new Map<string, ReturnType<typeof createSchemaChecker>>();
+
+/** Many answers have the same schema, and it takes long to be compiled. */
+const check = async (schema: object, text: string) => {
+  const source = JSON.stringify(schema);
+  const checker = checkers.get(source) ?? createSchemaChecker(source);
+  checkers.set(source, checker);
+  return (await checker).check(text);
+};
 const person = {
   type: 'object',
   properties: {

@@ -108,7 +108,7 @@ function createIdeographs(length: number): string {
 
 const quarter = 2 ** 18;
 
-describe('the time it takes', () => {
+describe('the time it takes', { tags: 'deep' }, () => {
   it.each([
     ['one small letter', 'a'.repeat(4 * quarter)],
     ['one capital letter', 'A'.repeat(4 * quarter)],

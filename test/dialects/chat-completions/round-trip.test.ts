@@ -106,7 +106,7 @@ it('2,000 replies come back in one piece', () => {
   }
 });
 
-it('20,000 bodies of anything are read or refused with a DialectError', () => {
+it('20,000 bodies of anything are read or refused with a DialectError', { tags: 'deep' }, () => {
   const random = createRandom(5);
   const values = [
     null,

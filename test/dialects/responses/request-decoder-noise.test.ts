@@ -8,6 +8,7 @@ import { traits } from './streams.ts';
 const odd = [null, 0, 'x', '', [], {}, [null], { type: 'message' }, true];
 
 it('a body in which one value is another is read, or its caller is told where it is wrong', {
+  tags: 'deep',
   timeout: 60_000,
 }, () => {
   const random = createRandom(7);

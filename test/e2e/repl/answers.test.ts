@@ -93,7 +93,9 @@ describe('an answer', () => {
     expect(cellOf('const total').foreground).not.toEqual(cellOf('total = 1').foreground);
   });
 
-  it('follows what was said before, and each thing said is one request of the person', async () => {
+  it('follows what was said before, and each thing said is one request of the person', {
+    tags: 'deep',
+  }, async () => {
     const { cli, say, waitForAnswer } = await startRepl();
     say('the first');
     await waitForAnswer('You said: the first');

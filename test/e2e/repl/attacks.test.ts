@@ -77,7 +77,7 @@ describe('a model', () => {
     expect(await listEvents(chat.output())).toEqual([]);
   });
 
-  it('cannot do it through what is pasted, kept and shown again', async () => {
+  it('cannot do it through what is pasted, kept and shown again', { tags: 'deep' }, async () => {
     const { cli, chat, waitForAnswer } = await startRepl({ simulator: { answer: { text: hostile } } });
     chat.paste(attacks.join(' ').replaceAll('\u001b', ''));
     chat.press('enter');

@@ -16,7 +16,7 @@ describe('auto in the chat', () => {
     await chat.waitForScreen(/auto \(gpt-5-mini\S*\) +1\b/);
   });
 
-  it('has a row in the list', async () => {
+  it('has a row in the list', { tags: 'deep' }, async () => {
     const { chat, say } = await startRepl();
     say('/model');
     await chat.waitForScreen('Which model?');
@@ -26,7 +26,7 @@ describe('auto in the chat', () => {
     await chat.waitForScreen('From now on auto answers.');
   });
 
-  it('answers what another model answered before, with /retry', async () => {
+  it('answers what another model answered before, with /retry', { tags: 'deep' }, async () => {
     const { cli, chat, say, waitForAnswer } = await startRepl();
     say('hello');
     await waitForAnswer('You said: hello');

@@ -24,7 +24,9 @@ describe('completion in the chat', () => {
     await emulator.waitForScreen(/From now on claude-opus-\S+ answers/);
   });
 
-  it('lists at most eight, and the composer stays in its row while they get fewer', async () => {
+  it('lists at most eight, and the composer stays in its row while they get fewer', {
+    tags: 'deep',
+  }, async () => {
     const cli = await createReplCli();
     const { chat: emulator } = await startRepl({ cli });
     emulator.type('/');
@@ -39,7 +41,7 @@ describe('completion in the chat', () => {
     expect(readComposer(emulator)).toEqual(['› /he']);
   });
 
-  it('finds files by their names, and sends their content', async () => {
+  it('finds files by their names, and sends their content', { tags: 'deep' }, async () => {
     const cli = await createReplCli();
     mkdirSync(join(cli.home, 'src/my docs'), { recursive: true });
     writeFileSync(join(cli.home, 'src/my docs/the notes.txt'), 'The answer is 42.');

@@ -142,7 +142,7 @@ describe('the editor', () => {
     await emulator.waitForScreen('› my draft!');
   });
 
-  it('that does not exist is reported', async () => {
+  it('that does not exist is reported', { tags: 'deep' }, async () => {
     const cli = await createReplCli();
     const { chat: emulator } = await startRepl({ cli, env: { EDITOR: join(cli.home, 'missing') } });
     emulator.type('my draft');

@@ -64,7 +64,7 @@ describe('the editor', () => {
     expect(listSaid(cli)[0]).toBe('my draft');
   });
 
-  it('that does not exist is reported, with what to do', async () => {
+  it('that does not exist is reported, with what to do', { tags: 'deep' }, async () => {
     const { chat } = await startRepl({ env: { EDITOR: '/nowhere/editor' } });
     chat.type('my draft');
     chat.press('ctrl+g');

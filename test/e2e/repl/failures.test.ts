@@ -48,7 +48,7 @@ describe('a request that fails', () => {
     await waitForAnswer('You said: hello there again');
   });
 
-  it('because the answer is cut off keeps the text, and says what to do', async () => {
+  it('because the answer is cut off keeps the text, and says what to do', { tags: 'deep' }, async () => {
     const { cli, chat, say, waitForAnswer } = await startRepl({
       simulator: { answer: { text: ['The first ', 'words ', 'and ', 'more'] } },
     });
@@ -61,7 +61,7 @@ describe('a request that fails', () => {
     await waitForAnswer('The first words and more');
   });
 
-  it('at every try is reported once, and the prompt is back in the composer', async () => {
+  it('at every try is reported once, and the prompt is back in the composer', { tags: 'deep' }, async () => {
     const { cli, chat, say } = await startRepl();
     cli.simulator.faults.add({
       path,

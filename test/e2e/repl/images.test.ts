@@ -41,7 +41,9 @@ describe('an image', () => {
     expect(existsSync(folder)).toBe(false);
   });
 
-  it('is attached if its file is dropped on the terminal, and detached by Ctrl+C', async () => {
+  it('is attached if its file is dropped on the terminal, and detached by Ctrl+C', {
+    tags: 'deep',
+  }, async () => {
     const cli = await createReplCli();
     const { chat: emulator } = await startRepl({ cli, env: await createClipboard(cli) });
     writeFileSync(
@@ -62,7 +64,7 @@ describe('an image', () => {
     await emulator.waitForScreen(/› .*\/fake\.png/);
   });
 
-  it('that is missing or cannot be read is reported', async () => {
+  it('that is missing or cannot be read is reported', { tags: 'deep' }, async () => {
     const cli = await createReplCli();
     const env = await createClipboard(cli);
     writeScript(cli.home, 'xclip', 'exit 1');

@@ -8,6 +8,7 @@ const megabyte = 2 ** 20;
 // `npm run bench` measures 500 turns, and answers of megabytes.
 it.runIf(process.platform === 'linux')(
   'a chat of 120 turns costs no more at its end than at its beginning',
+  { tags: 'deep', timeout: 120_000 },
   async () => {
     let answered = 0;
     const { chat } = await startRepl({
@@ -36,5 +37,4 @@ it.runIf(process.platform === 'linux')(
     // The first turns are slower: what they run is not compiled yet.
     expect(cpuOf(80, 120)).toBeLessThan(1.5 * cpuOf(40, 80));
   },
-  120_000,
 );

@@ -66,7 +66,7 @@ describe('a question that comes while something else is typed', () => {
     await waitForAnswer('You said: yes, why');
   });
 
-  it('is left by Esc, and what is sent before that waits for it', async () => {
+  it('is left by Esc, and what is sent before that waits for it', { tags: 'deep' }, async () => {
     const { cli, chat, queue, waitForAnswer } = await startInAnswer(slow);
     await queue('/logout');
     chat.type('next one');
@@ -96,7 +96,7 @@ describe('a question that comes while something else is typed', () => {
     },
   );
 
-  it('of yes or no is not answered by Enter at once', async () => {
+  it('of yes or no is not answered by Enter at once', { tags: 'deep' }, async () => {
     const cli = await createCli();
     const { chat } = await startRepl({ cli, ready: 'Sign in now?' });
     chat.press('enter');
@@ -132,7 +132,7 @@ describe('a prompt that waits', () => {
     await waitForAnswer('You said: second');
   });
 
-  it('is not sent by a command after Esc', async () => {
+  it('is not sent by a command after Esc', { tags: 'deep' }, async () => {
     const { cli, chat, queue, say, waitForAnswer } = await startInAnswer(endless);
     await queue('second');
     chat.press('escape');
@@ -147,7 +147,7 @@ describe('a prompt that waits', () => {
     await waitForAnswer('You said: second');
   });
 
-  it('is not taken for what /edit is about', async () => {
+  it('is not taken for what /edit is about', { tags: 'deep' }, async () => {
     const { cli, chat, queue, waitForAnswer } = await startInAnswer(slow);
     await queue('/edit 1');
     await queue('second');
@@ -207,7 +207,7 @@ describe('what is being typed', () => {
     await chat.waitForScreen(shows('half a prompt'));
   });
 
-  it('comes back with Up after a Ctrl+C that was meant for the reply', async () => {
+  it('comes back with Up after a Ctrl+C that was meant for the reply', { tags: 'deep' }, async () => {
     const { cli, chat } = await startInAnswer({ ...slow, text: 'word '.repeat(20) });
     chat.type('half a prompt');
     await chat.waitForScreen(shows('half a prompt'));
@@ -220,7 +220,9 @@ describe('what is being typed', () => {
     await chat.waitForScreen(shows('first'));
   });
 
-  it('comes back with Up after a recalled and edited prompt was cleared, and the draft before it with Down', async () => {
+  it('comes back with Up after a recalled and edited prompt was cleared, and the draft before it with Down', {
+    tags: 'deep',
+  }, async () => {
     const { chat, say, waitForAnswer } = await startRepl({ keyboard: 'kitty' });
     say('first');
     await waitForAnswer('You said: first');
@@ -253,7 +255,7 @@ describe('what is being typed', () => {
     expect(listAsked(cli)).toEqual(['first']);
   });
 
-  it('is not written down when it is cleared', async () => {
+  it('is not written down when it is cleared', { tags: 'deep' }, async () => {
     const { cli, chat } = await startRepl({ keyboard: 'kitty' });
     chat.type('a password');
     await chat.waitForScreen(shows('a password'));
@@ -300,7 +302,9 @@ describe('a word for the chat behind a prompt that was put back', () => {
     expect(listAsked(cli)).toEqual(['what is a prompt']);
   });
 
-  it('shows the keys for a lone ?, which the next Enter sends as the end of the question', async () => {
+  it('shows the keys for a lone ?, which the next Enter sends as the end of the question', {
+    tags: 'deep',
+  }, async () => {
     const { cli, chat, say, waitForAnswer } = await undoFirst();
     say('?');
     await chat.waitForScreen('At the start: a shell');
@@ -310,7 +314,7 @@ describe('a word for the chat behind a prompt that was put back', () => {
     await waitForAnswer('You said: what is a prompt?');
   });
 
-  it('is part of the prompt after a space', async () => {
+  it('is part of the prompt after a space', { tags: 'deep' }, async () => {
     const { say, waitForAnswer } = await undoFirst();
     say(' exit');
     await waitForAnswer('You said: what is a prompt exit');

@@ -52,7 +52,7 @@ describe('what a person types', () => {
     expect(chat.screen().filter((row) => row.includes('AGENTS.md'))).toHaveLength(1);
   });
 
-  it('attaches images and documents, if the model takes them', async () => {
+  it('attaches images and documents, if the model takes them', { tags: 'deep' }, async () => {
     const cli = await createReplCli();
     const say = async (name: string): Promise<string> => {
       const repl = await startIn({ cli, model: 'claude-haiku-4.5' });
@@ -71,7 +71,7 @@ describe('what a person types', () => {
     );
   });
 
-  it('is refused if the model does not see images', async () => {
+  it('is refused if the model does not see images', { tags: 'deep' }, async () => {
     const { chat, cli, say, waitForAnswer } = await startIn();
     say('what is @picture.png?');
     await waitForAnswer('You said: what is');
@@ -156,7 +156,7 @@ describe('what is pasted is text', () => {
   });
 });
 
-it('a mention that was typed still counts after /undo', async () => {
+it('a mention that was typed still counts after /undo', { tags: 'deep' }, async () => {
   const { chat, cli, say, waitForAnswer } = await startIn();
   say('see @notes.txt');
   await waitForAnswer('You said: see');
@@ -168,7 +168,9 @@ it('a mention that was typed still counts after /undo', async () => {
   expect(readLast(cli)).toContain('NOTES');
 });
 
-it('the body of a prompt template is text, and the words behind its name count as typed', async () => {
+it('the body of a prompt template is text, and the words behind its name count as typed', {
+  tags: 'deep',
+}, async () => {
   const cli = await createReplCli();
   const folder = join(cli.home, 'config', 'copilot-cli', 'templates');
   mkdirSync(folder, { recursive: true });

@@ -20,7 +20,9 @@ describe('the model', () => {
     ]);
   });
 
-  it('stays the same if Esc leaves the list, and keys go to the composer again', async () => {
+  it('stays the same if Esc leaves the list, and keys go to the composer again', {
+    tags: 'deep',
+  }, async () => {
     const { chat, say } = await startRepl();
     say('/model');
     await chat.waitForScreen('Which model?');
@@ -32,7 +34,7 @@ describe('the model', () => {
     expect(chat.screen().join('\n')).toMatch(/^kimi-k2\.7-code$/m);
   });
 
-  it('is switched by name, and its dialect with it', async () => {
+  it('is switched by name, and its dialect with it', { tags: 'deep' }, async () => {
     const { cli, chat, say, waitForAnswer } = await startRepl();
     say('/model gpt-5.4');
     await chat.waitForScreen('From now on gpt-5.4 answers.');
@@ -64,7 +66,7 @@ describe('the model', () => {
     ]);
   });
 
-  it('reasons as much as the person wants', async () => {
+  it('reasons as much as the person wants', { tags: 'deep' }, async () => {
     const { cli, chat, say, waitForAnswer } = await startRepl({
       argv: ['-m', 'gpt-5.4'],
       ready: /^gpt-5\.4$/m,

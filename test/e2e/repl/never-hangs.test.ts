@@ -74,7 +74,7 @@ it('Ctrl+C during a slow page gives the terminal back as it was', async () => {
   expectSameModes(terminal.output);
 });
 
-it('Ctrl+C in the chat during a slow page gives the terminal back as it was', async () => {
+it('Ctrl+C in the chat during a slow page gives the terminal back as it was', { tags: 'deep' }, async () => {
   const cli = await createReplCli();
   const { url, fetched } = await serveSlowPage();
   const terminal = startInShell(cli, ['chat', '-m', chatModel]);

@@ -59,7 +59,7 @@ describe('an earlier prompt that is edited', () => {
     await expectBranches('three > answer 3 *');
   });
 
-  it('says how to get back once it is sent, and /redo does', async () => {
+  it('says how to get back once it is sent, and /redo does', { tags: 'deep' }, async () => {
     const { chat, say, waitForAnswer, expectBranches } = await startTree();
     say('/edit 1');
     await chat.waitForScreen(/Enter sends this in place of prompt 1/);
@@ -75,7 +75,7 @@ describe('an earlier prompt that is edited', () => {
     await expectBranches(both, 'one again > answer 3 *');
   });
 
-  it('is still to be sent when its answer does not come', async () => {
+  it('is still to be sent when its answer does not come', { tags: 'deep' }, async () => {
     const { cli, chat, say, waitForAnswer, expectBranches } = await startTree();
     say('/edit 1');
     await chat.waitForScreen(/Enter sends this in place of prompt 1/);
@@ -104,7 +104,7 @@ describe('a command that is typed while a prompt was put back', () => {
     expect(asked()).toBe(2);
   });
 
-  it('leaves the prompt there, for the next key and after a change of mind', async () => {
+  it('leaves the prompt there, for the next key and after a change of mind', { tags: 'deep' }, async () => {
     const { chat, say, asked, waitForAnswer } = await startTree();
     say('/undo');
     await chat.waitForScreen('Taken out, and back in the composer.');
@@ -141,7 +141,7 @@ describe('keys that were meant for something else', () => {
     expect(asked()).toBe(2);
   });
 
-  it('words that match nothing in a list come back as the draft', async () => {
+  it('words that match nothing in a list come back as the draft', { tags: 'deep' }, async () => {
     const { chat, say, asked } = await startTree();
     say('/model');
     await chat.waitForScreen(/find ›|1 of/);
@@ -153,7 +153,7 @@ describe('keys that were meant for something else', () => {
     expect(asked()).toBe(2);
   });
 
-  it('Ctrl+C leaves only right after another one', async () => {
+  it('Ctrl+C leaves only right after another one', { tags: 'deep' }, async () => {
     const { chat, say, waitForAnswer } = await startTree();
     chat.press('ctrl+c');
     await chat.waitForScreen('Ctrl+C again leaves');
@@ -200,7 +200,7 @@ describe('the history of prompts', () => {
     }
   });
 
-  it('keeps an unsent draft one step forward from a cleared prompt', async () => {
+  it('keeps an unsent draft one step forward from a cleared prompt', { tags: 'deep' }, async () => {
     const { chat } = await startTree();
     chat.type('unsent');
     chat.press('up');

@@ -38,7 +38,7 @@ describe('what is sent during an answer', () => {
     );
   });
 
-  it('is taken back by Up, the last one first', async () => {
+  it('is taken back by Up, the last one first', { tags: 'deep' }, async () => {
     const cli = await createReplCli({ answer: endless });
     const { chat: emulator } = await startRepl({ cli });
     send(emulator, 'first');
@@ -52,7 +52,7 @@ describe('what is sent during an answer', () => {
     expect(emulator.screen()).toContain('next › second');
   });
 
-  it('waits after Esc, until Enter sends it', async () => {
+  it('waits after Esc, until Enter sends it', { tags: 'deep' }, async () => {
     const cli = await createReplCli({ answer: endless });
     const { chat: emulator } = await startRepl({ cli });
     send(emulator, 'first');

@@ -61,7 +61,7 @@ describe('a conversation that is continued', () => {
     expect(listSaid(cli)).toHaveLength(4);
   });
 
-  it('is in the list although many single prompts came after it', async () => {
+  it('is in the list although many single prompts came after it', { tags: 'deep' }, async () => {
     const { cli, ids } = await createPast();
     await cli.run(['chat', 'a prompt of a script']);
     const { chat } = await startRepl({
@@ -80,7 +80,7 @@ describe('a conversation that is continued', () => {
     await chat.waitForScreen(/You said: a prompt of a script/);
   });
 
-  it('shows only the end of a long one, and says so', async () => {
+  it('shows only the end of a long one, and says so', { tags: 'deep' }, async () => {
     const cli = await createCli();
     await cli.signIn();
     const store = openStore(cli);

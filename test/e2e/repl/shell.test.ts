@@ -49,7 +49,9 @@ const listSent = (cli: Cli): string[] =>
   cli.simulator.requestsTo('/chat/completions').map(({ body }) => JSON.stringify(body));
 
 describe.skipIf(process.platform === 'win32')('the output of !command', () => {
-  it('is attached as a chip; no key is lost, and the secrets of the environment are masked', async () => {
+  it('is attached as a chip; no key is lost, and the secrets of the environment are masked', {
+    tags: 'deep',
+  }, async () => {
     const cli = await createReplCli();
     const { chat, say, waitForAnswer } = await startRepl({ cli, env: { DEPLOY_TOKEN: secret } });
     say('!echo "token: $DEPLOY_TOKEN"; exit 3');
@@ -68,7 +70,9 @@ describe.skipIf(process.platform === 'win32')('the output of !command', () => {
     await chat.waitForScreen((rows) => !rows.join().includes('secret masked'));
   });
 
-  it('is dropped by Backspace at the start of what is typed, one chip after the other', async () => {
+  it('is dropped by Backspace at the start of what is typed, one chip after the other', {
+    tags: 'deep',
+  }, async () => {
     const { cli, chat, say, waitForAnswer } = await startRepl();
     say('!echo first');
     await chat.waitForScreen(/^\[!echo first: 1 line, ~2 tokens\] Backspace drops the last$/m);
@@ -100,7 +104,7 @@ describe.skipIf(process.platform === 'win32')('the output of !command', () => {
     await chat.waitForScreen(/^\[!echo first: [\s\S]*^› \.$/m);
   });
 
-  it('is kept up to Ctrl+C, which stops the command and not the chat', async () => {
+  it('is kept up to Ctrl+C, which stops the command and not the chat', { tags: 'deep' }, async () => {
     const { cli, chat, say, waitForAnswer } = await startRepl();
     say('!echo begun; exec sleep 60');
     await chat.waitForScreen(/^begun$/m);
@@ -121,7 +125,7 @@ describe.skipIf(process.platform === 'win32')('what is typed while !command runs
     return { ...repl, goOn: () => writeFileSync(file, '') };
   }
 
-  it('is in the composer afterwards, and not in the output', async () => {
+  it('is in the composer afterwards, and not in the output', { tags: 'deep' }, async () => {
     const { cli, chat, goOn, waitForAnswer } = await startWaiting((wait) => `echo begun; ${wait}; echo done`);
     await chat.waitForScreen(/^begun$/m);
     for (const letter of 'hello') chat.type(letter);
@@ -151,7 +155,7 @@ describe.skipIf(process.platform === 'win32')('what is typed while !command runs
     expect(listSent(cli)[0]).toContain('\\nline 1\\nline 2\\nline 3\\nline 4\\nline 5\\nline 6\\n```');
   });
 
-  it('is sent by no Enter, and corrected by Backspace', async () => {
+  it('is sent by no Enter, and corrected by Backspace', { tags: 'deep' }, async () => {
     const { cli, chat, goOn } = await startWaiting((wait) => `echo begun; ${wait}`);
     await chat.waitForScreen(/^begun$/m);
     chat.type('first\rsecondx');
@@ -163,7 +167,7 @@ describe.skipIf(process.platform === 'win32')('what is typed while !command runs
     expect(listSent(cli)).toEqual([]);
   });
 
-  it('is not dropped by Ctrl+C', async () => {
+  it('is not dropped by Ctrl+C', { tags: 'deep' }, async () => {
     const { cli, chat, waitForAnswer } = await startWaiting((wait) => `echo begun; ${wait}`);
     await chat.waitForScreen(/^begun$/m);
     chat.type('hello');
@@ -191,7 +195,9 @@ describe.skipIf(process.platform === 'win32')('what is typed while !command runs
     expect(listSent(cli)[0]).toContain('It is apple.\\n```');
   });
 
-  it('goes key by key to a program that fills the screen, and then to the composer again', async () => {
+  it('goes key by key to a program that fills the screen, and then to the composer again', {
+    tags: 'deep',
+  }, async () => {
     const cli = await createReplCli();
     const script = writeScript(
       cli.home,
@@ -207,7 +213,9 @@ describe.skipIf(process.platform === 'win32')('what is typed while !command runs
     expect(readFileSync(join(cli.home, 'keys'), 'utf8')).toBe(':q');
   });
 
-  it('is a word for the chat behind a prompt that was put back, as it is elsewhere', async () => {
+  it('is a word for the chat behind a prompt that was put back, as it is elsewhere', {
+    tags: 'deep',
+  }, async () => {
     const { cli, chat, say, waitForAnswer } = await startRepl({ keyboard: 'kitty' });
     say('what is a prompt');
     await waitForAnswer('You said: what is a prompt');

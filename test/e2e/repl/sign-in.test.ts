@@ -20,7 +20,7 @@ describe('the sign-in in the chat', () => {
     expect(JSON.stringify(cli.readCredentials())).toContain(githubToken);
   });
 
-  it('that is refused is reported, and the chat takes prompts', async () => {
+  it('that is refused is reported, and the chat takes prompts', { tags: 'deep' }, async () => {
     const cli = await createCli({ device: { outcomes: ['access_denied'] } });
     const { chat, say } = await startRepl({ cli, ready: question });
     chat.type('y');
@@ -31,7 +31,7 @@ describe('the sign-in in the chat', () => {
     expect(await chat.exitCode).toBe(0);
   });
 
-  it('that is declined does not end the chat', async () => {
+  it('that is declined does not end the chat', { tags: 'deep' }, async () => {
     const cli = await createCli();
     const { chat, say } = await startRepl({ cli, ready: question });
     chat.type('n');

@@ -38,7 +38,7 @@ async function timeKey(emulator: Emulator, start: number): Promise<number> {
   return milliseconds;
 }
 
-describe('the composer', () => {
+describe('the composer', { tags: 'deep' }, () => {
   it('has a megabyte that was pasted within 100 ms, and sends it byte for byte', async () => {
     const lines = Array.from({ length: 16_000 }, (_, index) => `line ${index}: ${'é世x'.repeat(13)}`);
     const text = Buffer.from(lines.join('\n'))

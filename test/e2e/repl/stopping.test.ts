@@ -43,7 +43,7 @@ describe('stopping an answer', () => {
     expect(first).toMatchObject({ closedByClient: true });
   });
 
-  it('while it waits to ask again ends the wait', async () => {
+  it('while it waits to ask again ends the wait', { tags: 'deep' }, async () => {
     const { cli, chat, say, waitForAnswer } = await startRepl();
     cli.simulator.faults.add({ path: '/chat/completions', status: 429, headers: { 'retry-after': '50' } });
     say('hello');
@@ -91,7 +91,7 @@ describe('what is sent during an answer', () => {
     expect(chat.screen().join('\n')).not.toContain('next ›');
   });
 
-  it('is held when the answer is stopped, and is sent with Enter', async () => {
+  it('is held when the answer is stopped, and is sent with Enter', { tags: 'deep' }, async () => {
     const { cli, chat, say, waitForAnswer } = await startRepl({ simulator: { answer: slow } });
     say('the long one');
     await chat.waitForScreen('word3');
@@ -106,7 +106,9 @@ describe('what is sent during an answer', () => {
     await waitForAnswer('You said: after that');
   });
 
-  it('can run at once if it asks no model, and the answer continues below, after an empty row', async () => {
+  it('can run at once if it asks no model, and the answer continues below, after an empty row', {
+    tags: 'deep',
+  }, async () => {
     const { chat, say } = await startRepl({ simulator: { answer: slow } });
     say('the long one');
     await chat.waitForScreen('word3');

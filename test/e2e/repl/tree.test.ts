@@ -22,7 +22,7 @@ describe('the tree of a conversation', () => {
     });
   });
 
-  it('keeps the turns before /edit beside the new ones', async () => {
+  it('keeps the turns before /edit beside the new ones', { tags: 'deep' }, async () => {
     const { cli, chat, say, waitForAnswer } = await startWithTwoTurns();
     say('/edit 1');
     await chat.waitForScreen(/^› one$(?![\s\S]*^› )/m);
@@ -34,7 +34,7 @@ describe('the tree of a conversation', () => {
     expect(JSON.stringify(body)).not.toContain('answer 1');
   });
 
-  it('goes back with /undo, and forward with /redo', async () => {
+  it('goes back with /undo, and forward with /redo', { tags: 'deep' }, async () => {
     const { cli, chat, say, waitForAnswer } = await startWithTwoTurns();
     say('/undo');
     await chat.waitForScreen('Taken out, and back in the composer. /redo puts it back.');
@@ -66,7 +66,7 @@ describe('the tree of a conversation', () => {
     await expectBranches(cli, [both, 'another one > answer 3 *']);
   });
 
-  it('continues in a copy with /branch, and starts again with /new', async () => {
+  it('continues in a copy with /branch, and starts again with /new', { tags: 'deep' }, async () => {
     const { cli, chat, say, waitForAnswer } = await startWithTwoTurns();
     say('/branch copy');
     await chat.waitForScreen('You continue in a copy');

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { startTestServer } from '../../helpers/api-server.ts';
+import { sampled } from '../../helpers/sampled.ts';
 import type { Transport } from '../../simulator/transport.ts';
 import { createBody, createClients, pairs } from './callers.ts';
 import { answers } from './fixtures.ts';
@@ -11,7 +12,7 @@ const transports: [string, Transport][] = [
 ];
 const names = ['everything', 'text', 'calls', 'length'];
 
-describe.each(pairs)('$caller of $model', ({ model, caller }) => {
+sampled.describe.each(pairs)('$caller of $model', ({ model, caller }) => {
   it.each(transports)('say the same in a stream that comes %s as in one piece', async (_, transport) => {
     const server = await startTestServer();
     const clients = createClients(server);
