@@ -3,14 +3,13 @@ import type { ChatRequest, DialectName } from '../dialects/chat-request.ts';
 import { type Dialect, DialectError } from '../dialects/dialect.ts';
 import { toInitiator } from '../dialects/initiator.ts';
 import { CliError } from '../errors.ts';
-import { pause } from '../pause.ts';
 import { toOneLine } from '../terminal-text.ts';
 import { type QuotaSnapshot, readQuotaHeaders } from './account.ts';
 import type { Initiator } from './identity.ts';
 import { estimateCredits, type Model, toTraits } from './model.ts';
 import { type Draft, planRecovery, withoutField } from './recovery.ts';
-import { planRetry, type Retry } from './retry.ts';
-import { routeModel } from './routing.ts';
+import { attemptUntilAnswered, type Retry } from './retry.ts';
+import { createUnspokenError, routeModel } from './routing.ts';
 import { type SendOptions, sendToCopilot } from './send.ts';
 import { decodeStream } from './stream.ts';
 
@@ -55,53 +54,53 @@ export type AskDependencies = SendOptions & {
  * The reply to a request, in the first dialect that the model answers in, in batches as its bytes arrive. Until something of the reply was handed on, failures that
  * may pass are waited out and the request is sent again; after that, every failure is thrown.
  */
-export async function* ask(
+export function ask(
   request: ChatRequest,
   given: AskOptions,
   dependencies: AskDependencies,
 ): AsyncGenerator<ChatEvent[]> {
   const options = { ...given, onNotice: createTeller(given.onNotice) };
-  const { model, signal } = options;
-  const { dialects } = dependencies;
-  const routes = await dependencies.loadRoutes();
-  const route = routeModel(model, dialects, {
-    remembered: routes.find(model.id),
-    preferred: options.preferred,
-  });
+  const { model, signal, onWait } = options;
+  let route: Dialect[] | undefined;
+  let routes: RouteMemory | undefined;
   let draft: Draft = { request, withoutFields: [] };
-  let attempt = 1;
-  for (;;) {
-    const [dialect, next] = route;
-    if (!dialect) throw new CliError('model', `${model.id} answers on no endpoint`);
-    let shown = false;
+
+  async function chooseTarget(): Promise<Target> {
+    routes ??= await dependencies.loadRoutes();
+    route ??= routeModel(model, dependencies.dialects, {
+      remembered: routes.find(model.id),
+      preferred: options.preferred,
+    });
+    const [dialect] = route;
+    if (!dialect) throw createUnspokenError(model);
     options.onRoute?.(dialect.path);
-    try {
-      for await (const events of openStream(draft, dialect, options, dependencies)) {
-        shown = true;
-        yield events;
-      }
-      return;
-    } catch (error) {
-      if (shown || signal.aborted) throw error;
-      if (next && (isWrongEndpoint(error) || isUnsayable(error))) {
-        route.shift();
-        if (!isUnsayable(error)) routes.remember(model.id, next.path);
-        continue;
-      }
-      const revision = planRecovery(error, draft);
-      if (revision) {
-        draft = revision.draft;
-        options.onNotice(revision.notice);
-        continue;
-      }
-      const retry = planRetry(error, attempt);
-      if (!retry) throw withToolName(error, draft.request);
-      options.onWait?.(retry);
-      await pause(retry.seconds * 1000, signal);
-      attempt += 1;
-    }
+    return { draft, dialect };
   }
+
+  function mend(error: unknown): boolean {
+    const next = route?.[1];
+    if (next && (isWrongEndpoint(error) || isUnsayable(error))) {
+      route?.shift();
+      if (!isUnsayable(error)) routes?.remember(model.id, next.path);
+      return true;
+    }
+    const revision = planRecovery(error, draft);
+    if (!revision) return false;
+    draft = revision.draft;
+    options.onNotice(revision.notice);
+    return true;
+  }
+
+  return attemptUntilAnswered(() => openStream(chooseTarget, options, dependencies), {
+    signal,
+    onWait,
+    mend,
+    explain: (error) => withToolName(error, draft.request),
+  });
 }
+
+/** What one attempt sends, and in which dialect. */
+type Target = { draft: Draft; dialect: Dialect };
 
 /** What `ask` would send first, without sending it. */
 export async function prepareRequest(
@@ -119,7 +118,7 @@ export async function prepareRequest(
       if (!isUnsayable(error) || index === route.length - 1) throw error;
     }
   }
-  throw new CliError('model', `${model.id} answers on no endpoint`);
+  throw createUnspokenError(model);
 }
 
 /** Says each sentence once, however often a request is sent. */
@@ -133,11 +132,12 @@ function createTeller(tell: (sentence: string) => void = () => {}): (sentence: s
 
 /** One attempt. The `start` is held back until there is more, so that a stream that breaks at once leaves no trace. */
 async function* openStream(
-  { request, withoutFields }: Draft,
-  dialect: Dialect,
+  chooseTarget: () => Promise<Target>,
   options: AskOptions,
   dependencies: AskDependencies,
 ): AsyncGenerator<ChatEvent[]> {
+  const { draft, dialect } = await chooseTarget();
+  const { request, withoutFields } = draft;
   const { body, headers, notices, toolNames } = encode(request, dialect, options.model);
   for (const notice of notices) options.onNotice?.(notice);
   const response = await sendToCopilot(

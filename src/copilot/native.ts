@@ -3,13 +3,12 @@ import type { Dialect, Relay } from '../dialects/dialect.ts';
 import { CliError } from '../errors.ts';
 import type { HttpResponse } from '../http/http.ts';
 import { type JsonObject, toObject } from '../json-value.ts';
-import { pause } from '../pause.ts';
 import { createEventCutter } from '../sse/event-cutter.ts';
 import { readQuotaHeaders } from './account.ts';
 import type { AskOptions } from './ask.ts';
 import type { Initiator } from './identity.ts';
-import { findUnknownFields, isSealRefused, sealNotice, withoutField } from './recovery.ts';
-import { planRetry } from './retry.ts';
+import { findUnknownFields, isSealRefused, sealNotice, toUnknownNotice, withoutField } from './recovery.ts';
+import { attemptUntilAnswered } from './retry.ts';
 import { type CopilotRequest, type SendOptions, sendToCopilot } from './send.ts';
 import { decodePackets } from './stream.ts';
 
@@ -56,34 +55,31 @@ export async function openNative(
   };
   const unknown: string[] = [];
   let sent: unknown = body;
-  for (let attempt = 1; ; ) {
-    try {
-      const response = await sendToCopilot({ ...request, body: sent }, dependencies);
-      const quota = readQuotaHeaders(response.headers);
-      if (quota) options.onQuota?.(quota);
-      return toNativeReply(response, dialect, asked);
-    } catch (error) {
-      if (signal.aborted || !(error instanceof CliError)) throw error;
-      const fields = findUnknownFields(error, unknown);
-      if (fields.length > 0) {
-        unknown.push(...fields);
-        sent = fields.reduce(withoutField, parse(sent));
-        options.onNotice?.(`Left out, for Copilot does not take it now: ${fields.join(', ')}.`);
-        continue;
-      }
-      const bare = isSealRefused(error) ? dialect.native.withoutThinking(toObject(parse(sent))) : undefined;
-      if (bare) {
-        sent = bare;
-        options.onNotice?.(sealNotice);
-        continue;
-      }
-      const retry = planRetry(error, attempt);
-      if (!retry) throw error;
-      options.onWait?.(retry);
-      await pause(retry.seconds * 1000, signal);
-      attempt += 1;
-    }
+
+  async function* attempt(): AsyncGenerator<NativeReply> {
+    const response = await sendToCopilot({ ...request, body: sent }, dependencies);
+    const quota = readQuotaHeaders(response.headers);
+    if (quota) options.onQuota?.(quota);
+    yield toNativeReply(response, dialect, asked);
   }
+
+  function mend(error: unknown): boolean {
+    if (!(error instanceof CliError)) return false;
+    const fields = findUnknownFields(error, unknown);
+    const bare = isSealRefused(error) ? dialect.native.withoutThinking(toObject(parse(sent))) : undefined;
+    if (fields.length > 0) {
+      unknown.push(...fields);
+      sent = fields.reduce(withoutField, parse(sent));
+      options.onNotice?.(toUnknownNotice(fields));
+    } else if (bare) {
+      sent = bare;
+      options.onNotice?.(sealNotice);
+    }
+    return fields.length > 0 || bare !== undefined;
+  }
+
+  const { value } = await attemptUntilAnswered(attempt, { signal, onWait: options.onWait, mend }).next();
+  return value as NativeReply;
 }
 
 function parse(sent: unknown): unknown {

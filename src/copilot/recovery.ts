@@ -85,8 +85,12 @@ function dropUnknownFields(error: CliError, draft: Draft): Revision | undefined 
   if (fields.length === 0) return undefined;
   return {
     draft: { ...draft, withoutFields: [...draft.withoutFields, ...fields] },
-    notice: `Left out, for Copilot does not take it now: ${fields.join(', ')}.`,
+    notice: toUnknownNotice(fields),
   };
+}
+
+export function toUnknownNotice(fields: readonly string[]): string {
+  return `Left out, because Copilot does not take it now: ${fields.join(', ')}.`;
 }
 
 /** The fields that a refusal names and that can be done without, beyond those that are already `known`; none where it goes on for ever. */

@@ -1,7 +1,46 @@
 import { CliError } from '../errors.ts';
+import { pause } from '../pause.ts';
 
 /** A wait before the same request is sent again. */
 export type Retry = { seconds: number; reason: string };
+
+export type RetryOptions = {
+  signal: AbortSignal;
+  /** Told before each wait. */
+  onWait?: ((retry: Retry) => void) | undefined;
+  /** Changes what the next attempt sends, so that the same failure cannot come for ever. False if the failure gives no reason to. */
+  mend(error: unknown): boolean;
+  /** What is thrown of a failure that is final. */
+  explain?: (error: unknown) => unknown;
+};
+
+/**
+ * Attempts, one after another, until one of them gives something. Before that, a failure that can be mended is mended, and one that may pass
+ * is waited out; after that, every failure is thrown.
+ */
+export async function* attemptUntilAnswered<T>(
+  attempt: () => AsyncIterable<T>,
+  { signal, onWait, mend, explain = (error) => error }: RetryOptions,
+): AsyncGenerator<T> {
+  for (let failures = 0; ; ) {
+    let isAnswered = false;
+    try {
+      for await (const item of attempt()) {
+        isAnswered = true;
+        yield item;
+      }
+      return;
+    } catch (error) {
+      if (isAnswered || signal.aborted) throw error;
+      if (mend(error)) continue;
+      failures += 1;
+      const retry = planRetry(error, failures);
+      if (!retry) throw explain(error);
+      onWait?.(retry);
+      await pause(retry.seconds * 1000, signal);
+    }
+  }
+}
 
 /** Longer than this, nobody should be kept waiting: the error says when to come back. */
 const maxWaitSeconds = 60;

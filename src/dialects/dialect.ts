@@ -21,7 +21,7 @@ export type Dialect = {
    * A caller's body without what Copilot takes from nobody, before it is known whether it goes on as it is or is translated. Throws
    * DialectError for what Copilot does for nobody. `betas` are the values of the caller's `anthropic-beta` header.
    */
-  prepareRequest(body: JsonObject, betas: readonly string[]): PreparedRequest;
+  prepareRequest(body: JsonObject, betas: readonly string[]): PreparedBody;
   /** A caller's body to a request. Throws DialectError with the path of what is wrong. */
   readRequest(body: unknown): CallerRequest;
   /** Events to the stream that a caller of this dialect expects. */
@@ -45,7 +45,7 @@ export type WireRequest = {
   isMended: boolean;
 };
 
-export type PreparedRequest = {
+export type PreparedBody = {
   /** The same object where nothing had to be left out or changed. */
   body: JsonObject;
   /** Those of the caller's betas that Copilot lets through. */
@@ -97,7 +97,7 @@ export type NativePath = {
    * The prepared body in the form that Copilot accepts: nothing that says anything is lost. Undefined where it must be translated, because
    * we understand it and Copilot does not.
    */
-  toBody(prepared: PreparedRequest): NativeBody | undefined;
+  toBody(prepared: PreparedBody): NativeBody | undefined;
   /** The same without the thinking of earlier turns; undefined where there is none, or where other fields depend on it. */
   withoutThinking(body: JsonObject): JsonObject | undefined;
   /** For the stream that answers this body of a caller's. Undefined where answers go on as they came. */

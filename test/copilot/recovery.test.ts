@@ -63,7 +63,7 @@ describe('a refused request', () => {
     const revision = planRecovery(refuse(message), draft([]));
     expect(revision).toEqual({
       draft: draft([], ['context_management', 'tools.0.custom.eager']),
-      notice: 'Left out, for Copilot does not take it now: context_management, tools.0.custom.eager.',
+      notice: 'Left out, because Copilot does not take it now: context_management, tools.0.custom.eager.',
     });
     expect(planRecovery(refuse(message), revision?.draft ?? draft([]))).toBeUndefined();
   });

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../json-value.ts';
 import { readOptionalNumber, toLeftOutNotice, withFields } from '../body.ts';
-import { DialectError, type PreparedRequest } from '../dialect.ts';
+import { DialectError, type PreparedBody } from '../dialect.ts';
 
 /** The fields that Copilot takes and that every model has in some form: they become parts of a ChatRequest. */
 const modelledFields = [
@@ -47,7 +47,7 @@ export const knownFields: ReadonlySet<string> = new Set([
 
 const limitFields: ReadonlySet<string> = new Set(['max_tokens', 'max_completion_tokens']);
 
-export function prepareRequest(body: JsonObject): PreparedRequest {
+export function prepareRequest(body: JsonObject): PreparedBody {
   refuseUnsayable(body);
   const lost = Object.keys(body).filter((name) => !isAccepted(name) || isNoLimit(name, body[name]));
   return {

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, toFlag, toObject } from '../../json-value.ts';
 import { withFields } from '../body.ts';
-import type { NativeBody, NativePath, PreparedRequest, Relay } from '../dialect.ts';
+import type { NativeBody, NativePath, PreparedBody, Relay } from '../dialect.ts';
 import { isForeign, needlessFields } from './accepted.ts';
 
 export const nativeChatCompletions: NativePath = {
@@ -10,7 +10,7 @@ export const nativeChatCompletions: NativePath = {
   createGatherer: undefined,
 };
 
-function toBody({ body }: PreparedRequest): NativeBody | undefined {
+function toBody({ body }: PreparedBody): NativeBody | undefined {
   if (isForeign(body) || !isCanonical(body)) return undefined;
   const dropped = Object.fromEntries(needlessFields.map((name) => [name, undefined]));
   return { body: withFields(body, { ...dropped, stream: true }), headers: {} };

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../json-value.ts';
 import { toLeftOutNotice, withFields } from '../body.ts';
-import type { PreparedRequest } from '../dialect.ts';
+import type { PreparedBody } from '../dialect.ts';
 
 /** The fields that become parts of a ChatRequest. */
 export const knownFields: ReadonlySet<string> = new Set([
@@ -37,7 +37,7 @@ const acceptedBetas = [
 ];
 const contextManagement = 'context-management-2025-06-27';
 
-export function prepareRequest(body: JsonObject, betas: readonly string[]): PreparedRequest {
+export function prepareRequest(body: JsonObject, betas: readonly string[]): PreparedBody {
   const lost = Object.keys(body).filter((name) => !knownFields.has(name) && !ownFields.has(name));
   const accepted = betas.filter((beta) => acceptedBetas.some((pattern) => pattern.test(beta)));
   const unknown = betas.filter((beta) => !accepted.includes(beta));

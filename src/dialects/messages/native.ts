@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, parseJson, toObject } from '../../json-value.ts';
 import { mapObjects, withFields } from '../body.ts';
-import type { Gatherer, NativeBody, NativePath, PreparedRequest } from '../dialect.ts';
+import type { Gatherer, NativeBody, NativePath, PreparedBody } from '../dialect.ts';
 import { toBetaHeader } from './accepted.ts';
 import { toReplySchema } from './reply-schema.ts';
 
@@ -12,7 +12,7 @@ export const nativeMessages: NativePath = {
   createGatherer: createMessageGatherer,
 };
 
-function toBody({ body, betas }: PreparedRequest): NativeBody {
+function toBody({ body, betas }: PreparedBody): NativeBody {
   const sent = withFields(withFormat(body), {
     ...(body.system !== undefined && { system: mapObjects(body.system, withoutScope) }),
     ...(body.tools !== undefined && { tools: mapObjects(body.tools, withoutScope) }),

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, toFlag, toObject } from '../../json-value.ts';
 import { toLeftOutNotice, withFields } from '../body.ts';
-import { DialectError, type PreparedRequest } from '../dialect.ts';
+import { DialectError, type PreparedBody } from '../dialect.ts';
 
 /** What a body includes to get thinking in the form that can be replayed. */
 export const encryptedReasoning = 'reasoning.encrypted_content';
@@ -47,7 +47,7 @@ const refusedTools = /^(?:web_search|file_search|code_interpreter|image_generati
 const servedTools = /^(?:tool_search|programmatic_tool_calling)/;
 
 /** What Copilot takes from nobody is left out. Throws DialectError for what needs something stored. */
-export function prepareRequest(body: JsonObject): PreparedRequest {
+export function prepareRequest(body: JsonObject): PreparedBody {
   refuseStored(body);
   refuseReferences(body.input);
   const fields = Object.keys(body).filter((name) => refusedFields.has(name) && isSaid(body[name]));

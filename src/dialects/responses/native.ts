@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, parseJson, toObject } from '../../json-value.ts';
 import { mapObjects, withFields } from '../body.ts';
-import type { Gatherer, NativeBody, NativePath, PreparedRequest, Relay } from '../dialect.ts';
+import type { Gatherer, NativeBody, NativePath, PreparedBody, Relay } from '../dialect.ts';
 import { needlessFields, storedFields } from './accepted.ts';
 
 export const nativeResponses: NativePath = {
@@ -10,7 +10,7 @@ export const nativeResponses: NativePath = {
   createGatherer: createResponseGatherer,
 };
 
-function toBody({ body }: PreparedRequest): NativeBody {
+function toBody({ body }: PreparedBody): NativeBody {
   const dropped = [...needlessFields, ...storedFields].filter((name) => name in body);
   const hasNoTools = Array.isArray(body.tools) && body.tools.length === 0;
   return {
