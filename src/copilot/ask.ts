@@ -1,11 +1,10 @@
 import type { ChatEvent, Usage } from '../dialects/chat-event.ts';
 import type { ChatRequest, DialectName } from '../dialects/chat-request.ts';
 import { type Dialect, DialectError } from '../dialects/dialect.ts';
-import { toInitiator } from '../dialects/initiator.ts';
+import { type Initiator, toInitiator } from '../dialects/initiator.ts';
 import { CliError } from '../errors.ts';
 import { toOneLine } from '../terminal-text.ts';
 import { type QuotaSnapshot, readQuotaHeaders } from './account.ts';
-import type { Initiator } from './identity.ts';
 import { estimateCredits, type Model, toTraits } from './model.ts';
 import { type Draft, planRecovery, withoutField } from './recovery.ts';
 import { attemptUntilAnswered, type Retry } from './retry.ts';

@@ -2,10 +2,10 @@ import type { CopilotTokens } from '../auth/copilot-tokens.ts';
 import { fetchCopilotUser } from '../auth/github-api.ts';
 import type { CacheFile } from '../config/cache-file.ts';
 import type { ChatEvent, Usage } from '../dialects/chat-event.ts';
+import type { Initiator } from '../dialects/initiator.ts';
 import { type JsonObject, toNumber, toObject } from '../json-value.ts';
 import { type QuotaUnit, quotaUnits, readUnit } from './account.ts';
 import type { Catalogue } from './catalogue.ts';
-import type { Initiator } from './identity.ts';
 import { type Model, parseModels } from './model.ts';
 import { type SendOptions, sendToCopilot } from './send.ts';
 

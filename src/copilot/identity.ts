@@ -1,9 +1,7 @@
 import type { TokenKind } from '../auth/credentials.ts';
 import { parseHeaders } from '../config/setting-checks.ts';
 import type { Settings } from '../config/settings.ts';
-
-/** Who started a request: `user` once for each thing a person said, `agent` for all that follows from it. */
-export type Initiator = 'user' | 'agent';
+import type { Initiator } from '../dialects/initiator.ts';
 
 export type CopilotHeaderOptions = {
   style: 'exchanged' | 'direct';

@@ -1,12 +1,12 @@
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import type { Dialect, Relay } from '../dialects/dialect.ts';
+import type { Initiator } from '../dialects/initiator.ts';
 import { CliError } from '../errors.ts';
 import type { HttpResponse } from '../http/http.ts';
 import { type JsonObject, toObject } from '../json-value.ts';
 import { createEventCutter } from '../sse/event-cutter.ts';
 import { readQuotaHeaders } from './account.ts';
 import type { AskOptions } from './ask.ts';
-import type { Initiator } from './identity.ts';
 import { findUnknownFields, isSealRefused, sealNotice, toUnknownNotice, withoutField } from './recovery.ts';
 import { attemptUntilAnswered } from './retry.ts';
 import { type CopilotRequest, type SendOptions, sendToCopilot } from './send.ts';

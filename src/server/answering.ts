@@ -1,7 +1,7 @@
 import type { AskOptions } from '../copilot/ask.ts';
-import type { Initiator } from '../copilot/identity.ts';
 import { estimateCredits, type Model } from '../copilot/model.ts';
 import type { ChatEvent, Usage } from '../dialects/chat-event.ts';
+import type { Initiator } from '../dialects/initiator.ts';
 import { estimateTokens } from '../tokens/request-tokens.ts';
 import type { Call } from './call.ts';
 import { toFailure } from './failure.ts';

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Initiator } from '../../src/copilot/identity.ts';
 import { createTextMessage, type Message } from '../../src/dialects/chat-request.ts';
-import { toInitiator } from '../../src/dialects/initiator.ts';
+import { type Initiator, toInitiator } from '../../src/dialects/initiator.ts';
 
 const system = createTextMessage('system', 'Be brief.');
 const user = createTextMessage('user', 'Hi');
