@@ -85,7 +85,7 @@ export async function parseFields(
       const { contents } = document;
       return contents === null ? undefined : toField(contents, document.toJS(), contents.range[0]);
     }
-    problem = { offset: found.pos[0], reason: `its front matter is no YAML: ${found.message}` };
+    problem = { offset: found.pos[0], reason: `its front matter is not YAML: ${found.message}` };
   } catch (error) {
     // Aliases that multiply, and nesting without an end.
     problem = { offset: 0, reason: `its front matter cannot be read: ${(error as Error).message}` };

@@ -196,7 +196,7 @@ function findCwd(process: NodeJS.Process): string {
   try {
     return process.cwd();
   } catch (cause) {
-    throw new CliError('usage', 'the folder that this command was started in does not exist any more', {
+    throw new CliError('usage', 'the folder that this command was started in no longer exists', {
       hint: 'Go to a folder that exists, for example with: cd ~',
       cause,
     });

@@ -21,7 +21,7 @@ export async function signOut(context: Context): Promise<SignOut> {
 function describeLogin({ record }: Context): { host: string; sentence: string } {
   try {
     const login = record.readLogin();
-    if (!login) return { host: 'github.com', sentence: 'There was no sign-in here; nothing is left of one.' };
+    if (!login) return { host: 'github.com', sentence: 'You were not signed in.' };
     const account = login.account === undefined ? '' : `, account ${login.account}`;
     return { host: login.host, sentence: `Signed out of ${login.host}${account}.` };
   } catch {

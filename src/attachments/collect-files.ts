@@ -88,7 +88,7 @@ function tellEmpty(files: readonly TextFile[], onNotice: CollectOptions['onNotic
       onNotice(
         isUrl(label)
           ? `${label} has no text: only its URL goes along.`
-          : `${label} is empty: only its name goes along.`,
+          : `${label} is empty: only its name is sent.`,
       );
     }
   }

@@ -52,8 +52,8 @@ export async function convertImage({ bytes, limits }: ConversionOrder): Promise<
     }
     return undefined;
   } catch (error) {
-    throw new CliError('usage', 'the image is damaged, or larger than can be made smaller here', {
-      hint: 'Open it in another program and save it anew.',
+    throw new CliError('usage', 'the image is damaged, or too large to be made smaller here', {
+      hint: 'Open it in another program and save it again.',
       cause: error,
     });
   }

@@ -46,7 +46,7 @@ export type FileRemark = 'secret' | 'binary' | 'unreadable' | 'legacy';
 
 const remarks: Record<FileRemark, { one: string; many: string }> = {
   secret: {
-    one: 'is left out: it looks like a file of secrets. It goes along if you name it.',
+    one: 'is left out: it looks like a file of secrets. Name it to send it.',
     many: 'are left out because they look like files of secrets; each goes along if you name it',
   },
   binary: {
@@ -78,7 +78,7 @@ export function tellRemarks(
 
 function createEmptyError(spec: string): CliError {
   return new CliError('usage', `there is no file to take in ${spec}`, {
-    hint: 'What git ignores and hidden files count only where they are named.',
+    hint: 'Files that git ignores and hidden files are sent only if you name them.',
   });
 }
 
@@ -87,12 +87,12 @@ const reasons: Record<LeftOutReason, { one: string; many: string; toHint: (label
   secret: {
     one: '1 that looks like a file of secrets',
     many: 'that look like files of secrets',
-    toHint: (label) => advise`A file of secrets goes along by its own name: ${addFile(label)}`,
+    toHint: (label) => advise`To send a file of secrets, name it: ${addFile(label)}`,
   },
   binary: {
     one: '1 that is not a text file',
     many: 'that are not text files',
-    toHint: (label) => advise`An image or a PDF is attached by its own name: ${attach(label)}`,
+    toHint: (label) => advise`To attach an image or a PDF, name it: ${attach(label)}`,
   },
   unreadable: {
     one: '1 that cannot be read',

@@ -89,7 +89,7 @@ function createClock(label: string, signal: AbortSignal | undefined): () => Prom
     signal?.throwIfAborted();
     const now = performance.now();
     if (now < turnAt) return undefined;
-    if (now > endsAt) throw createEndlessError(`to look through ${label} takes longer than a minute`);
+    if (now > endsAt) throw createEndlessError(`looking through ${label} takes longer than a minute`);
     turnAt = now + turnMs;
     return nextTurn();
   };
@@ -120,7 +120,7 @@ export async function expandGlob(
   const found = await listFiles(resolve(cwd, base), { label: spec, pattern: glob, signal });
   if (found.length === 0) {
     throw new CliError('usage', `no file matches ${spec}`, {
-      hint: 'What git ignores and hidden files count only where they are named.',
+      hint: 'Files that git ignores and hidden files are sent only if you name them.',
     });
   }
   return { base, files: found.map((file) => posix.join(base, file)) };

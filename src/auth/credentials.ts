@@ -171,7 +171,7 @@ export function toTokenKind(token: string): TokenKind {
 
 /** Names the kinds of token that work. */
 export const workingKinds =
-  'Tokens that work begin with gho_ or ghu_, or with github_pat_ where they have the permission "Copilot Requests".';
+  'Use a token that begins with gho_ or ghu_, or a github_pat_ token with the permission "Copilot Requests".';
 
 /** Why a token of this kind can never work here, as the end of a sentence. Undefined if it may work. */
 export function explainWrongKind(kind: TokenKind): string | undefined {

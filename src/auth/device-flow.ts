@@ -164,7 +164,7 @@ function createStartError(
   if (status === 404) {
     return new DeviceFlowError(
       'auth_required',
-      `${host} does not know the client id ${options.clientId}, or has no device sign-in`,
+      `${host} does not know the client id ${options.clientId}, or does not allow the device sign-in`,
       {
         hint: advise`Check ${flag('--host')} and GITHUB_COPILOT_CLIENT_ID, or pass a token: ${run('login --with-token')}`,
       },
@@ -185,11 +185,11 @@ const finalErrors: Record<string, { message: string; hint: Hint }> = {
   access_denied: { message: 'the sign-in was cancelled in the browser', hint: again },
   expired_token: expired,
   token_expired: expired,
-  incorrect_device_code: { message: 'GitHub does not know the device code any more', hint: again },
+  incorrect_device_code: { message: 'GitHub no longer knows the device code', hint: again },
   incorrect_client_credentials: { message: 'GitHub does not accept the client id', hint: report },
-  unsupported_grant_type: { message: 'GitHub does not accept the kind of sign-in', hint: report },
+  unsupported_grant_type: { message: 'GitHub does not accept this kind of sign-in', hint: report },
   device_flow_disabled: {
-    message: 'the app of this client id has the device sign-in switched off',
+    message: 'the app with this client id does not allow the device sign-in',
     hint: advise`Unset GITHUB_COPILOT_CLIENT_ID, or pass a token: ${run('login --with-token')}`,
   },
 };

@@ -132,18 +132,18 @@ const refusals: Record<string, Wording> = {
   },
   billing_locked: {
     message: 'billing of this account is locked',
-    hint: 'Settle it at https://github.com/settings/billing',
+    hint: 'Check it at https://github.com/settings/billing',
   },
   expired_coupon: {
     message: 'the coupon that paid for Copilot has expired',
-    hint: 'Settle it at https://github.com/settings/billing',
+    hint: 'Check it at https://github.com/settings/billing',
   },
   revoked_coupon: {
     message: 'the coupon that paid for Copilot was revoked',
-    hint: 'Settle it at https://github.com/settings/billing',
+    hint: 'Check it at https://github.com/settings/billing',
   },
   trade_restricted: {
-    message: 'GitHub may not offer Copilot to this account for trade-control reasons',
+    message: 'trade controls do not let GitHub offer Copilot to this account',
     hint: 'See https://docs.github.com/site-policy/other-site-policies/github-and-trade-controls',
   },
   trade_restricted_country: {

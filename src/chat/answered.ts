@@ -76,8 +76,7 @@ async function print(
           notices,
         });
   if (extractTo !== undefined) writeFiles(context, extractTo, conversation);
-  if (finish === 'length')
-    context.warn("the answer stops at the model's output limit; it may not be complete.");
+  if (finish === 'length') context.warn("the answer reached the model's output limit and may be incomplete.");
 }
 
 /** Markdown is laid out where a person reads the answer; code and JSON are what they are. */

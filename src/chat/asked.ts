@@ -88,7 +88,7 @@ async function readPrompt(
   const prompt = loaded ? composeAround(loaded, text) : composePrompt(words, text);
   if (prompt === undefined && hasShellFiles) {
     throw new CliError('usage', 'there is no prompt, only files', {
-      hint: advise`Put it behind them, after "--" if it is the name of a file: ${run('chat -f *.txt -- "summarise"')}`,
+      hint: advise`Put the prompt after the files, behind "--" if it is the name of a file: ${run('chat -f *.txt -- "summarise"')}`,
     });
   }
   if (prompt === undefined && !hasFiles) {
@@ -123,7 +123,7 @@ function readTool(entry: unknown, path: string, index: number): ToolDefinition {
   const name = toText(fields.name);
   const parameters = fields.parameters ?? fields.input_schema ?? {};
   if (name === undefined) throw createError(path, `tool ${index} has no name`);
-  if (!isObject(parameters)) throw createError(path, `the parameters of ${name} are no JSON Schema`);
+  if (!isObject(parameters)) throw createError(path, `the parameters of ${name} are not a JSON Schema`);
   const description = toText(fields.description);
   return { name, parameters, ...(description !== undefined && { description }) };
 }

@@ -59,9 +59,9 @@ export function parseRecord(line: string, path: string, lineNumber: number): Sto
   const place = `line ${lineNumber} of ${path}`;
   const hint = advise`Name another file with ${flag('-o')}, or remove ${path}.`;
   if (!isObject(record) || typeof record.index !== 'number' || typeof record.input !== 'string')
-    throw new CliError('usage', `${place} is no answer of a batch`, { hint });
+    throw new CliError('usage', `${place} is not an answer of a batch`, { hint });
   if (!isObject(record.asked)) {
-    throw new CliError('usage', `${place} does not say what was asked, so it may answer another prompt`, {
+    throw new CliError('usage', `${place} does not say what was asked, so it may belong to another prompt`, {
       hint,
     });
   }

@@ -77,7 +77,7 @@ export async function checkShares(
     {
       hint:
         larger === undefined
-          ? 'Send less: no model of this account takes so much.'
+          ? 'Send less: no model of this account takes that much.'
           : advise`Send less, or ask ${anotherModel}, such as ${larger}.`,
       details: {
         tokens_estimated: total,

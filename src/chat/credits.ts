@@ -81,7 +81,7 @@ export async function checkCredits(client: CopilotClient): Promise<void> {
     'usage',
     `this account counts ${unitWords[unit]}, not AI credits, so --max-credits cannot be kept`,
     {
-      hint: advise`Leave it out. What is left is in: ${accountStatus}`,
+      hint: advise`Leave it out. See what is left: ${accountStatus}`,
     },
   );
 }

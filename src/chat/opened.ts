@@ -90,7 +90,7 @@ export async function openAnswer(
 
 function openConversation(context: Context, conversation: ConversationChoice): ConversationFile {
   if (conversation.picks)
-    throw new CliError('usage', '--resume needs a name or an id where there is a prompt', {
+    throw new CliError('usage', '--resume with a prompt needs a name or an id', {
       hint: advise`See: ${conversationList}`,
     });
   const store = createConversationStore({
@@ -99,7 +99,7 @@ function openConversation(context: Context, conversation: ConversationChoice): C
     onNotice: context.warn,
   });
   return chooseConversation(store, conversation, {
-    onNew: (name) => context.notice(`There was no conversation ${name}; it begins here.`),
+    onNew: (name) => context.notice(`There is no conversation ${name}; it begins here.`),
     oneShot: true,
   });
 }

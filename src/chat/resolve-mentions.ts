@@ -56,7 +56,7 @@ async function sortMention(
   };
   const target = info && (await findHiddenTarget(full, options));
   if (info?.isDirectory()) {
-    if (await isTooWide(full, options)) omit('a folder outside of this one; name a file in it', false);
+    if (await isTooWide(full, options)) omit('a folder outside the current one; name a file in it', false);
     else if (target !== undefined) omit(`a link to ${target}; name that folder itself if you mean it`);
     else folders.push(path);
   } else if (info?.isFile()) {
@@ -65,7 +65,7 @@ async function sortMention(
       const mediaType = await findMediaType(full);
       if (mediaType === undefined) texts.push(path);
       else if (!model.abilities.includes('vision'))
-        omit(`not sent, ${model.id} sees no images and documents`);
+        omit(`not sent, ${model.id} takes no images or documents`);
       else if (!takesType(model, mediaType)) omit(`not sent, ${model.id} takes no PDFs`);
       else media.push(path);
     }

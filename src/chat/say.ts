@@ -128,7 +128,7 @@ export async function collectInput(context: Context, options: InputOptions): Pro
         });
   for (const folder of mentioned.folders) {
     if (!texts.some(({ holder }) => holder === folder))
-      omissions.push({ sentence: `${folder}: no file to take along`, isWarning: false });
+      omissions.push({ sentence: `${folder}: no file to send`, isWarning: false });
   }
   const media = [...mentioned.media, ...attachments];
   if (prompt.text.trim() === '' && media.length === 0 && texts.length > 0 && texts.every(isBlank))

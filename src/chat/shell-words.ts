@@ -60,7 +60,7 @@ export function readShellWords(
     index += run.files.length;
   }
   if (files.length > 0)
-    remarks.push(`Taken as files: ${shortenList(files)}. "--" in front of the prompt ends them.`);
+    remarks.push(`Taken as files: ${shortenList(files)}. "--" before the prompt ends the list.`);
   return { argv: parts.flatMap((part) => part.args), parts, files, remarks, leftOut };
 }
 
@@ -100,7 +100,7 @@ function remarkOnLanguage(part: Part, following: readonly Part[]): string[] {
   if (part.args.length > 1 || (part.kind === 'flag' && part.hasOwnValue) || !isLanguageName(word)) return [];
   const others = following.filter(({ kind }) => kind === 'word' || kind === 'literal');
   if (others.length > 1) return [`${word} is a word of the prompt; for code in ${word} alone: -x=${word}`];
-  throw new CliError('usage', `${word} would be all that is asked`, {
+  throw new CliError('usage', `${word} would be the whole prompt`, {
     hint: advise`For code in ${word} alone: ${run(`chat -x=${word} PROMPT`)}. To send it as a prompt: ${run(`chat -x -- ${word}`)}`,
   });
 }

@@ -175,8 +175,8 @@ export function nameStdin(
   if (wanted > 0 && !stdin)
     throw new CliError('usage', '--no-stdin and a file that is stdin cannot both be given');
   if (wanted > 1 || (wanted === 1 && words.includes(stdinMark)))
-    throw new CliError('usage', 'stdin can be read once only', {
-      hint: advise`Give one "${stdinMark}": in the prompt, behind ${flag('-f')}, or behind ${flag('-a')}.`,
+    throw new CliError('usage', 'stdin can be read only once', {
+      hint: advise`Give one "${stdinMark}": in the prompt, after ${flag('-f')}, or behind ${flag('-a')}.`,
     });
   return { ...named, isNamed: wanted === 1 };
 }

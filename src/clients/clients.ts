@@ -28,6 +28,6 @@ export function describeClient(name: string, facts: ClientFacts): ClientSetup {
   const known = clientNames.find((candidate) => candidate === name);
   if (known) return clients[known](facts);
   throw new CliError('usage', `there is no client ${name}${suggest(name, clientNames)}`, {
-    hint: `Name one of: ${clientNames.join(', ')}.`,
+    hint: `Use one of: ${clientNames.join(', ')}.`,
   });
 }

@@ -210,7 +210,7 @@ function checkBatch(flags: ChatFlags, words: readonly string[], isGiven: (name: 
     return;
   }
   if (eachFile && file.length === 0)
-    throw new CliError('usage', '--each-file needs the files that it is about', {
+    throw new CliError('usage', '--each-file needs files to ask about', {
       hint: advise`Name files, folders or globs with ${flag('-f')}.`,
     });
   if (eachFile && words.includes(stdinMark))

@@ -57,7 +57,7 @@ export async function withDeadline(
   const deadline = new AbortController();
   const timer = setTimeout(() => {
     deadline.abort(
-      new CliError('timeout', `it took longer than ${timeoutMs / 1000} s`, {
+      new CliError('timeout', `the command took longer than ${timeoutMs / 1000} s`, {
         hint: advise`Allow more with ${flag('--timeout')}.`,
       }),
     );

@@ -28,7 +28,7 @@ async function readToken(context: Context): Promise<Secret> {
     ? await context.prompter.readSecret('Paste a GitHub token:')
     : await readWantedStdin(context, hint);
   const token = text.trim();
-  if (token === '') throw new CliError('usage', 'no token came on stdin', { hint });
+  if (token === '') throw new CliError('usage', 'stdin has no token', { hint });
   if (/[^\u0021-\u007e]/.test(token))
     throw new CliError('usage', 'stdin holds more than one token', { hint: 'Pass the token alone.' });
   return new Secret(token);

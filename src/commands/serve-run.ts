@@ -126,14 +126,14 @@ function readPort(text: string | undefined): number | undefined {
   try {
     return parsePort(text);
   } catch (error) {
-    throw new CliError('config', `PORT in the environment is no port: ${text}`, { cause: error });
+    throw new CliError('config', `PORT in the environment is not a port: ${text}`, { cause: error });
   }
 }
 
 /** A header holds no others, and a short one can be guessed. */
 function checkKey(key: string | undefined): void {
   if (key === undefined || /^[\x21-\x7e]{8,}$/.test(key)) return;
-  throw new CliError('usage', 'the key must have at least 8 characters, without blanks', {
+  throw new CliError('usage', 'the key must have at least 8 characters and no spaces', {
     hint: advise`For instance: ${flag('--api-key "$(openssl rand -hex 16)"')}`,
   });
 }

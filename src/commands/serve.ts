@@ -111,7 +111,7 @@ export function registerServe(parent: Command, context: Context, run: Run<ServeO
 /** What begins like a flag is one that stands in the wrong place. */
 function checkProgram([program = '']: readonly string[]): void {
   if (!program.startsWith('-')) return;
-  throw new CliError('usage', `${program} is no program`, {
+  throw new CliError('usage', `${program} is not a program`, {
     hint: advise`Flags of serve stand before run: ${run('serve --port 5000 run -- claude')}`,
   });
 }
@@ -139,7 +139,7 @@ function toOptions(flags: ServeFlags): ServeOptions {
 /** As the system takes it: IPv6 addresses stand in brackets in URLs alone. */
 function readHost(text: string): string {
   const host = text.trim().replace(/^\[(.*)\]$/, '$1');
-  if (host === '') throw new CliError('usage', '--host needs an address');
+  if (host === '') throw new CliError('usage', '--host needs the address of an interface');
   return host;
 }
 

@@ -63,7 +63,7 @@ async function searchConversations(
   if (!/[^\s"]/.test(query)) throw new CliError('usage', 'there is nothing to search for');
   const { total, found } = store.search(query, { limit });
   if (json) return writeJson(io.stdout, { total, results: found.map(toFoundJson) });
-  if (total === 0) return notice('nothing was found.');
+  if (total === 0) return notice('no turn has all of these words.');
   await writeFoundTurns(io.stdout, found, now());
   if (total > found.length) notice(`${total - found.length} more; show them with --limit.`);
 }
@@ -86,7 +86,7 @@ async function renameConversation(
   const summaries = store.list();
   const { id, title } = find(summaries, target);
   const name = toOneLine(given);
-  if (name === '') throw new CliError('usage', 'a name has at least one character');
+  if (name === '') throw new CliError('usage', 'a name needs at least one character');
   if (summaries.some((other) => other.name === name && other.id !== id))
     throw new CliError('usage', `another conversation is called "${name}" already`);
   if (!store.rename(id, name)) throw new CliError('config', `the name "${name}" could not be stored`);
@@ -122,8 +122,8 @@ async function deleteConversations(
   const words = ids.length > found.length ? describeCount(ids.length, 'conversation') : describeAll(found);
   if (!yes) {
     if (!prompter.isAvailable)
-      throw new CliError('usage', `nobody is there to be asked whether to delete ${words}`, {
-        hint: advise`Pass ${flag('--yes')} to delete without a question.`,
+      throw new CliError('usage', `there is no terminal to ask whether to delete ${words}`, {
+        hint: advise`Pass ${flag('--yes')} to delete without asking.`,
       });
     if (!(await prompter.confirm(`Delete ${words} for good?`, { default: false })))
       return notice('nothing was deleted.');

@@ -113,6 +113,6 @@ function parseAge(text: string): number {
 /** Throws CliError `usage`. */
 function parseLimit(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text))
-    throw new CliError('usage', `a limit is a whole number from 1, not "${text}"`);
+    throw new CliError('usage', `--limit must be a whole number from 1, not "${text}"`);
   return Number(text);
 }

@@ -70,7 +70,7 @@ export function createJsonFile({
   function setAside(): void {
     const kept = `${path}${asideMark}${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
     renameSync(path, kept);
-    onNotice(`${path} was not readable JSON; it is kept as ${kept}, and a new one is begun.`);
+    onNotice(`${path} was not valid JSON; it is kept as ${kept}, and a new file is used.`);
   }
 
   function readOrSetAside(): JsonObject {
@@ -194,7 +194,7 @@ function toConfigError(path: string, error: unknown): unknown {
   if (error instanceof CliError) return error;
   if (error instanceof DOMException && error.name === 'TimeoutError') {
     return new CliError('config', `${path} is locked by another process`, {
-      hint: `Try again; if it stays so, remove ${path}.lock`,
+      hint: `Try again. If this does not help, remove ${path}.lock`,
       cause: error,
     });
   }
@@ -246,7 +246,7 @@ export function closeToOthers(
   if (!stat) return { kind: 'unknown' };
   // A file system without modes, or a file of somebody else, stays as it is.
   if (isOpenToOthers(stat.mode, system))
-    return { kind: 'exposed', reason: `others can read it: mode ${formatMode(stat)}` };
+    return { kind: 'exposed', reason: `other users can read it: mode ${formatMode(stat)}` };
   if (system.uid !== undefined && stat.uid !== system.uid)
     return { kind: 'exposed', reason: `it belongs to user ${stat.uid}, who can read it too` };
   return { kind: 'private' };
@@ -269,7 +269,7 @@ function closeOne(
   const after = find(path);
   if (after && !isOpenToOthers(after.mode, system))
     onNotice(
-      `${path} was open to others (mode ${formatMode(before)}); now it is yours alone (${formatMode(after)}).`,
+      `${path} was readable by others (mode ${formatMode(before)}); now only you can read it (${formatMode(after)}).`,
     );
   return after;
 }

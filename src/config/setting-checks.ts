@@ -33,7 +33,7 @@ export function checkHost(value: string): string | undefined {
 const headerValue = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
 
 export function checkHeaderValue(value: string): string | undefined {
-  return headerValue.test(value) ? undefined : 'has a character that no header can carry';
+  return headerValue.test(value) ? undefined : 'has a character that is not allowed in a header';
 }
 
 export function checkHeaders(value: string): string | undefined {
@@ -53,7 +53,8 @@ export function parseHeaders(text: string): Record<string, string> {
     if (!/^[\w!#$%&'*+.^`|~-]+$/.test(key))
       throw new Error('has something that is not a header name before a colon');
     if (reservedHeaders.has(key)) throw new Error(`must not set the header ${key}`);
-    if (!headerValue.test(value)) throw new Error(`has a character that no header can carry in ${key}`);
+    if (!headerValue.test(value))
+      throw new Error(`has a character that is not allowed in a header in ${key}`);
     headers[key] = value.trim();
   }
   return headers;
@@ -89,7 +90,7 @@ function readPairs(text: string): [string, string][] {
     .filter((part) => part.trim() !== '')
     .map((part) => {
       const colon = part.indexOf(':');
-      if (colon < 1) throw new Error('is not of the form "Name:value,Other-Name:value"');
+      if (colon < 1) throw new Error('must have the form "Name:value,Other-Name:value"');
       return [part.slice(0, colon), part.slice(colon + 1)];
     });
 }

@@ -74,9 +74,9 @@ function findLast(store: ConversationStore): string {
   const last = store.findLast();
   if (last === undefined) {
     const kept = store.list().length > 0;
-    throw new CliError('usage', 'there is no conversation to go on with', {
+    throw new CliError('usage', 'there is no conversation to continue', {
       hint: kept
-        ? advise`Single prompts are kept apart. Go on with one by its id: ${run('chat --session ID')}. See: ${conversationList}`
+        ? advise`Single prompts are kept separately. Continue one by its id: ${run('chat --session ID')}. See: ${conversationList}`
         : advise`Begin one with a name: ${run('chat --session NAME "hello"')}`,
     });
   }

@@ -76,7 +76,7 @@ type ConversationStoreOptions = {
 const extension = '.jsonl';
 
 const othersNotice =
-  'Another program added to this conversation meanwhile: both are kept, each on its own branch.';
+  'Another program added to this conversation at the same time; both are kept, each on its own branch.';
 
 export function createConversationStore({
   folder,

@@ -45,7 +45,7 @@ function adviseModels(error: UpstreamError, { id, isAuto }: Model, catalogue: Ca
   if (!isAuto && mayNameNone(catalogue.models)) {
     error.details.models = ['auto'];
     error.addHint(
-      advise`Some accounts, Free and Student ones among them, may name no model: let Copilot choose with ${askModel('auto')}, or from now on with: ${run('models default auto')}`,
+      advise`Some accounts, such as Free and Student ones, cannot choose a model. Let Copilot choose: ${askModel('auto')}, or always: ${run('models default auto')}`,
     );
     return;
   }

@@ -54,7 +54,7 @@ export async function fetchCatalogue(
     );
     const entries = toObject(await response.json()).data;
     if (!Array.isArray(entries))
-      throw new CliError('upstream', 'Copilot answered with no list of models', {
+      throw new CliError('upstream', 'Copilot sent no list of models', {
         hint: 'Try again in a minute.',
       });
     const fetchedAt = options.now();

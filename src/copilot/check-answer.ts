@@ -73,8 +73,8 @@ function judge(finish: FinishEvent, seen: Seen, runsTools: boolean): CliError | 
   if (reason === 'length') {
     return new CliError(
       'truncated',
-      `the answer is empty: the output limit was reached before its first word${hasThought ? ', by thinking alone' : ''}`,
-      { hint: 'Ask again with a higher limit, or with less effort.', details },
+      `the answer is empty: the model reached its output limit before the first word${hasThought ? ', by thinking' : ''}`,
+      { hint: 'Ask again with a higher output limit or less effort.', details },
     );
   }
   return new CliError('upstream', `the answer is empty${explainSilence(finish, seen)}`, {

@@ -92,7 +92,7 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
   async function findNamed(name: string): Promise<Model> {
     const catalogue = await loadCatalogue({ fresh: false }).catch((error) => {
       if (!(error instanceof UpstreamError) || error.code === 'auth_required') throw error;
-      options.onNotice(`The list of models cannot be had, so ${name} is asked unseen: ${error.message}`);
+      options.onNotice(`The list of models cannot be fetched, so ${name} is asked unseen: ${error.message}`);
       return createBuiltinCatalogue();
     });
     try {

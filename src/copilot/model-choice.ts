@@ -25,7 +25,7 @@ export function describeState(model: Model): string | undefined {
   if (model.kind !== 'chat') return `${model.kind} only`;
   if (model.policy === 'disabled') return 'switched off';
   if (model.policy === 'unconfigured') return 'not switched on';
-  return isAnswering(model) ? undefined : 'not yet here';
+  return isAnswering(model) ? undefined : 'not available yet';
 }
 
 /** The model of that name. Throws CliError `model` or `forbidden` before any request is made where it cannot answer. */
@@ -74,7 +74,7 @@ export function listAlternatives({ models }: Catalogue, except: string): Model[]
 
 function findProblem(model: Model): CliError | undefined {
   if (model.kind !== 'chat') {
-    return new CliError('model', `${model.id} does not chat: it is a model for ${model.kind}`, {
+    return new CliError('model', `${model.id} cannot chat: it is a model for ${model.kind}`, {
       hint: advise`Choose one of: ${modelList}`,
     });
   }

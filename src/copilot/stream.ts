@@ -114,7 +114,7 @@ async function* readMessages(body: AsyncIterable<Uint8Array>): AsyncGenerator<Ss
     }
     if (whole) {
       wholeLength += bytes.length;
-      if (wholeLength > maxReplyBytes) throw new StreamError('the answer is longer than any reply');
+      if (wholeLength > maxReplyBytes) throw new StreamError('the answer is too long');
       whole.push(bytes);
       continue;
     }
@@ -149,7 +149,7 @@ function readWhole(text: string): WholeReply {
   if (isObject(json) && !json.error && replyKeys.some((key) => key in json)) return { reply: json };
   const { code, message } = parseErrorBody(text);
   const said = message || (/<title>([^<]*)/i.exec(text)?.[1] ?? 'a page');
-  throw new StreamError(`in place of an answer came: ${said}`, code);
+  throw new StreamError(`the service sent something else than an answer: ${said}`, code);
 }
 
 function toStreamFailure(error: unknown, headers: IncomingHttpHeaders, begun: boolean): unknown {

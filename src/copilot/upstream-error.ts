@@ -76,7 +76,7 @@ const says =
 
 /** Why an account may lack a model that others have. */
 export const whyMissing =
-  'Plan, region and organisation decide what there is, and a model may have to be switched on at https://github.com/settings/copilot/features';
+  'The plan, the region and the organisation decide which models there are. Some must be switched on at https://github.com/settings/copilot/features';
 
 const featuresPage = 'https://github.com/settings/copilot/features';
 const again = 'Try again in a minute.';
@@ -98,7 +98,7 @@ const rules: Rule[] = [
   {
     matches: hasCode(/^(?:model_not_supported|model_not_found|unsupported_api_for_model)$/),
     code: 'model',
-    message: 'Copilot does not answer with this model here',
+    message: 'Copilot does not offer this model here',
     hint: advise`See what the account has: ${modelList}. ${whyMissing}`,
   },
   {
@@ -112,21 +112,21 @@ const rules: Rule[] = [
   {
     matches: hasCode(/^(?:user_model_rate_limited|model_overloaded|upstream_provider_rate_limit)$/),
     code: 'rate_limited',
-    message: 'Copilot limits how often this model may be asked',
+    message: 'the rate limit of this model is reached',
     hint: 'Wait before the next try, or ask another model.',
   },
   {
     matches: hasCode(/^(?:user_weekly_rate_limited|user_global_rate_limited)$/),
     code: 'rate_limited',
-    message: 'Copilot limits how often this account may ask',
-    hint: 'Wait before the next try; another model does not help.',
+    message: 'the rate limit of this account is reached',
+    hint: 'Wait before the next try. Another model does not help.',
   },
   {
     matches: hasCode(
       /^(?:.*rate_limited|rate_limit_error|overloaded_error|agent_mode_limit_exceeded|extension_blocked)$/,
     ),
     code: 'rate_limited',
-    message: 'Copilot limits how often this account may ask',
+    message: 'the rate limit of this account is reached',
     hint: 'Wait before the next try, or ask another model.',
   },
   {
@@ -144,14 +144,14 @@ const rules: Rule[] = [
   {
     matches: says(/Editor-Version header|Copilot-Integration-Id/i),
     code: 'config',
-    message: 'Copilot does not accept how this program introduces itself',
+    message: 'Copilot does not accept the client headers of this program',
     hint: advise`See editor-version, integration-id and extra-headers in: ${run('config list')}`,
   },
   {
     matches: says(/access to this endpoint is forbidden/i),
     code: 'forbidden',
-    message: 'Copilot turns this request away',
-    hint: advise`Sign in again: ${login}. If that does not help, an organisation may forbid it, see ${featuresPage}, or GitHub has restricted the account: do not repeat it.`,
+    message: 'Copilot refused this request',
+    hint: advise`Sign in again: ${login}. If that does not help, an organisation may forbid it (see ${featuresPage}), or GitHub has restricted the account; do not repeat the request.`,
   },
   {
     matches: hasStatus(402),
@@ -169,7 +169,7 @@ const rules: Rule[] = [
     matches: hasStatus(413),
     code: 'input_too_large',
     message: 'the request is too large',
-    hint: 'Send less; where there are images, send fewer or smaller images.',
+    hint: 'Send less, or fewer and smaller images.',
   },
   {
     matches: hasStatus(422),
@@ -180,13 +180,13 @@ const rules: Rule[] = [
   {
     matches: hasStatus(429),
     code: 'rate_limited',
-    message: 'Copilot limits how often this account may ask',
+    message: 'the rate limit of this account is reached',
     hint: 'Wait before the next try, or ask another model.',
   },
   {
     matches: hasStatus(466),
     code: 'upstream',
-    message: 'Copilot does not speak the API version of this program any more',
+    message: 'Copilot no longer supports the API version of this program',
     hint: advise`Upgrade: npm install --global copilot-cli@latest, or try: ${run('config set api-version DATE')}`,
   },
   {

@@ -73,7 +73,7 @@ function createError(blocks: CodeBlock[], language: string | undefined): CliErro
   }
   const names = new Set(blocks.map((block) => block.language || 'none'));
   return new CliError('schema', `the answer has no code block in ${language}`, {
-    hint: `Its blocks say: ${[...names].slice(0, 8).join(', ')}. Without a language, all are taken.`,
+    hint: `Its blocks are in:  ${[...names].slice(0, 8).join(', ')}. Without a language, all blocks are printed.`,
   });
 }
 

@@ -51,11 +51,11 @@ const wordings: Record<string, Wording> = {
     hint: 'Try again.',
   },
   UND_ERR_BODY_TIMEOUT: {
-    message: (host) => `${host} went silent in the middle of its answer`,
+    message: (host) => `${host} stopped in the middle of its answer`,
     hint: 'Try again.',
   },
   PROXY_HUNG_UP: {
-    message: (host, proxy) => `${proxy} hung up when it was asked for ${host}`,
+    message: (host, proxy) => `${proxy} closed the connection when asked for ${host}`,
     hint: hintAtProxy,
   },
   PROXY_REFUSED: {
@@ -75,12 +75,12 @@ const wordings: Record<string, Wording> = {
     hint: 'Ask whoever runs the proxy to let the program through. NO_PROXY names hosts that need no proxy.',
   },
   PROXY_407: {
-    message: (host, proxy) => `${proxy} wants a user name and a password before it connects to ${host}`,
+    message: (host, proxy) => `${proxy} requires a user name and a password to connect to ${host}`,
     hint: (variable) => `Put them into ${variable}: http://USER:PASSWORD@HOST:PORT`,
   },
   CERT_HAS_EXPIRED: outdated,
   CERT_NOT_YET_VALID: outdated,
-  ERR_TLS_CERT_ALTNAME_INVALID: toCertificateError(': it is for another name'),
+  ERR_TLS_CERT_ALTNAME_INVALID: toCertificateError(': it belongs to another name'),
 };
 
 /** OpenSSL has some forty reasons not to trust a certificate. */

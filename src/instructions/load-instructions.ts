@@ -41,11 +41,7 @@ export async function loadInstructions(options: InstructionsOptions): Promise<In
     const bytes = Buffer.from(one.text);
     if (one.text.trim() === '') return;
     if (left <= 0) {
-      leaveOut(
-        one.path,
-        'the files before it fill the share of the model that instructions may take',
-        options,
-      );
+      leaveOut(one.path, 'the files before it use all the room for instructions', options);
       return;
     }
     if (bytes.length > left)
@@ -205,8 +201,7 @@ function readApplyTo(root: FrontMatterField | undefined): string[] {
   if (!field) return [];
   const applyTo = field.value;
   const lists = Array.isArray(applyTo) ? applyTo : [applyTo];
-  if (!lists.every((item) => typeof item === 'string'))
-    throw createError('has an applyTo that is not a text');
+  if (!lists.every((item) => typeof item === 'string')) throw createError('has an applyTo that is not text');
   return lists.flatMap(splitGlobs);
 }
 

@@ -141,7 +141,7 @@ function hold(child: ChildProcess, isHeld: boolean): void {
 }
 
 function createSlowError(maxMs: number): CliError {
-  return new CliError('input_too_large', `it takes longer than ${maxMs / 1000} s`);
+  return new CliError('input_too_large', `it took longer than ${maxMs / 1000} s`);
 }
 
 function toError({ message, code, hint }: Extract<Result, { type: 'failed' }>): Error {

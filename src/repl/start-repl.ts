@@ -18,7 +18,7 @@ export async function startRepl(context: Context, options: StartOptions): Promis
     now: context.now,
     onNotice: context.warn,
   });
-  const onNew = (name: string): void => context.notice(`There was no conversation ${name}; it begins here.`);
+  const onNew = (name: string): void => context.notice(`There is no conversation ${name}; it begins here.`);
   const chosen = fork ? undefined : findConversation(store, options.conversation, onNew);
   // An existing conversation is opened after the first lines are shown.
   const file = chosen

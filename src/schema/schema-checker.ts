@@ -93,7 +93,7 @@ function toDraft({ $schema }: JsonObject, source: string): Draft {
     .replace(/#$/, '');
   if (address === 'json-schema.org/draft/2020-12/schema') return '2020-12';
   if (address === 'json-schema.org/draft-07/schema') return '7';
-  throw createError(source, `its $schema is ${String($schema)}, and draft-07 and draft/2020-12 are known`);
+  throw createError(source, `its $schema is ${String($schema)}; use draft-07 or draft/2020-12`);
 }
 
 function createError(source: string, reason: string, cause?: unknown): CliError {

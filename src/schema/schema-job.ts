@@ -51,7 +51,7 @@ async function compile(schema: JsonObject, draft: Draft): Promise<ValidateFuncti
     return validate;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new Error('it is nested too deeply, or refers to itself without end', { cause: error });
+    throw new Error('it is nested too deeply, or refers to itself endlessly', { cause: error });
   }
 }
 

@@ -78,13 +78,13 @@ async function helpAlong(
   if (!browser || over.aborted || !context.canOpenUrl) return;
   if (!isWebPage(code.verificationUri)) {
     await say(
-      'The page is not opened, because its URL does not begin with https://. Check it before you type the code there.',
+      'The page was not opened, because its URL does not begin with https://. Check it before you type the code there.',
     );
     return;
   }
   const opened = await context.openUrl(code.verificationUri);
   await say(
-    opened ? 'The page is open in your browser.' : 'No browser could be opened; open the page by hand.',
+    opened ? 'The page is open in your browser.' : 'No browser could be opened. Open the page yourself.',
   );
 }
 

@@ -65,7 +65,7 @@ function readInputFields(name: string, fields: Fields): TemplateInput {
   if (required && typeof required.value !== 'boolean')
     throw required.createError('required is true or false');
   if (required?.value === true && byDefault !== undefined) {
-    throw required.createError(`the input ${name} has a default, and so it is not required`);
+    throw required.createError(`the input ${name} has a default, so it cannot be required`);
   }
   return {
     name,
@@ -90,7 +90,7 @@ function readText(fields: Fields, key: string): string | undefined {
   const field = fields.get(key);
   if (!field || field.isEmpty) return undefined;
   if (field.text === undefined) {
-    throw field.createError(`${key} must be text, in quotes where it begins with a brace or a bracket`);
+    throw field.createError(`${key} must be text, in quotes if it begins with a brace or a bracket`);
   }
   return field.text;
 }
@@ -98,7 +98,7 @@ function readText(fields: Fields, key: string): string | undefined {
 function checkKeys(fields: Fields, known: readonly string[]): void {
   for (const [key, field] of fields) {
     if (known.includes(key)) continue;
-    throw field.createError(`${key || 'this'} is none of ${known.join(', ')}${suggest(key, known)}`);
+    throw field.createError(`${key || 'this'} is not one of ${known.join(', ')}${suggest(key, known)}`);
   }
 }
 

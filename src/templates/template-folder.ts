@@ -41,7 +41,7 @@ export async function readTemplateText({ path }: TemplateFile): Promise<string> 
   });
   if (bytes.length > maxBytes)
     throw new CliError('config', `${path} is larger than 1 MB`, {
-      hint: advise`Keep prompts short, and name files with ${addFile()}.`,
+      hint: advise`Shorten the prompt, and add files with ${addFile()}.`,
     });
   return decodeUtf(bytes);
 }

@@ -32,8 +32,8 @@ export async function editText(
     const path = join(folder, 'prompt.md');
     await writeFile(path, `${text}\n`, { mode: 0o600 });
     const { code, signal } = await runEditor(command, path, { env, platform });
-    if (signal) return { type: 'kept', reason: `the editor was ended by ${signal}; the text is as it was` };
-    if (code !== 0) return { type: 'kept', reason: `the editor failed with ${code}; the text is as it was` };
+    if (signal) return { type: 'kept', reason: `the editor was stopped by ${signal}; the text is unchanged` };
+    if (code !== 0) return { type: 'kept', reason: `the editor failed with ${code}; the text is unchanged` };
     return { type: 'edited', text: toText(await readFile(path, 'utf8')) };
   } finally {
     await rm(folder, { recursive: true, force: true });

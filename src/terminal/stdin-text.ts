@@ -82,7 +82,7 @@ export async function isStdinEmpty(
 const maxBytes = 32 * 1024 * 1024;
 
 function createTooLargeError(): CliError {
-  return new CliError('input_too_large', 'stdin holds more than 32 MB, which no model reads', {
+  return new CliError('input_too_large', 'stdin holds more than 32 MB, more than a model reads', {
     hint: 'Send less.',
   });
 }
@@ -158,6 +158,6 @@ function decodeText(bytes: Buffer): string {
     });
   }
   if (text.includes('\u0000'))
-    throw new CliError('usage', 'stdin is binary, not text', { hint: 'Pipe text only.' });
+    throw new CliError('usage', 'stdin is binary data, not text', { hint: 'Pipe only text.' });
   return text;
 }

@@ -83,7 +83,7 @@ describe('what is collected', () => {
     expect(files.map(({ text }) => text)).toEqual(['héllo', 'héllo', 'héllo', '']);
     expect(notices).toEqual([
       'old.txt is not UTF-8, and is read as Windows-1252.',
-      'empty.txt is empty: only its name goes along.',
+      'empty.txt is empty: only its name is sent.',
     ]);
   });
 

@@ -83,7 +83,7 @@ describe('the flags of serve', () => {
     [['--for', 'emacs'], /Allowed choices are claude-code, codex/],
     [['--write'], /--write goes with --for CLIENT/],
     [['--for', 'zed', '--write', '--undo'], /cannot both be given/],
-    [['run', '--port', '5000', '--', 'claude'], /--port is no program/],
+    [['run', '--port', '5000', '--', 'claude'], /--port is not a program/],
     [['run'], /missing required argument 'program'/],
   ])('refuses %s', async (argv, message) => {
     await expect(parse(...argv)).rejects.toThrow(message);

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { answer, createTestStore, say } from './stores.ts';
 
-const notice = 'Another program added to this conversation meanwhile: both are kept, each on its own branch.';
+const notice =
+  'Another program added to this conversation at the same time; both are kept, each on its own branch.';
 
 async function begin() {
   const store = createTestStore();

@@ -61,11 +61,11 @@ describe('an answer', () => {
       [call, end('tool-calls')],
       { exitCode: 1, message: /the tool read, which/ },
     ],
-    ['that was cut in its thinking', [think, end('length')], { exitCode: 12, message: /by thinking alone/ }],
+    ['that was cut in its thinking', [think, end('length')], { exitCode: 12, message: /by thinking/ }],
     [
       'that was cut before its first word',
       [end('length')],
-      { exitCode: 12, message: /before its first word/ },
+      { exitCode: 12, message: /before the first word/ },
     ],
   ])(
     '%s is none',

@@ -58,7 +58,7 @@ describe('the error for an answer', () => {
     [403, '', /settings\/copilot/],
     [403, 'Access to this endpoint is forbidden.', /Sign in again.*do not repeat/],
     [429, '{"error":{"code":"user_model_rate_limited:pro"}}', /another model\.$/],
-    [429, '{"error":{"code":"user_weekly_rate_limited:pro"}}', /another model does not help/],
+    [429, '{"error":{"code":"user_weekly_rate_limited:pro"}}', /Another model does not help/],
     [413, 'Request Entity Too Large', /Send less.*smaller images/],
     [421, 'Misdirected Request', /base-url/],
     [429, '', /Wait|another model/],

@@ -175,7 +175,7 @@ it('a file that is no text is a failure of its own, and the others are answered'
 it('--each-file needs files, and is not --each-line', async () => {
   const batch = await createBatch();
   for (const [argv, words] of [
-    [['--each-file', 'Review:'], '--each-file needs the files that it is about'],
+    [['--each-file', 'Review:'], '--each-file needs files to ask about'],
     [['--each-file', '--each-line', '-f', 'a.txt'], '--each-line and --each-file cannot both be given'],
     [['--each-file', '-f', 'missing.txt'], 'there is no file missing.txt'],
   ] as const) {

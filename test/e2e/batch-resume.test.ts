@@ -38,9 +38,9 @@ it('a file that another prompt, model or option filled is refused with what diff
 }, 60_000);
 
 sampled.it.each([
-  ['a text without a line ending', 'my notes', 'line 1 of .* is no answer of a batch'],
-  ['a text of several lines', 'my\nnotes\n', 'line 1 of .* is no answer of a batch'],
-  ['JSON lines of another program', '{"index":"a"}\n', 'line 1 of .* is no answer of a batch'],
+  ['a text without a line ending', 'my notes', 'line 1 of .* is not an answer of a batch'],
+  ['a text of several lines', 'my\nnotes\n', 'line 1 of .* is not an answer of a batch'],
+  ['JSON lines of another program', '{"index":"a"}\n', 'line 1 of .* is not an answer of a batch'],
   [
     'the record of a version that did not write what it asked',
     '{"schema_version":1,"index":0,"input":"one","type":"reply"}\n',

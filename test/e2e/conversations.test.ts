@@ -113,7 +113,7 @@ describe('a conversation', () => {
   });
 
   sampled.it.each([
-    [['chat', '-c', 'hi'], 'there is no conversation to go on with'],
+    [['chat', '-c', 'hi'], 'there is no conversation to continue'],
     [['chat', '--fork', 'hi'], '--fork needs a conversation'],
     [['chat', '--session', 'nobody', '--fork', 'hi'], 'there is no conversation nobody'],
     [['chat', '-c', '--session', 'a', 'hi'], 'cannot both be given'],

@@ -295,8 +295,8 @@ describe('stdin as a file', () => {
   });
 
   sampled.it.each<[argv: string[], words: string]>([
-    [['-f', '-', '-a', '-'], 'stdin can be read once only'],
-    [['-f', '-', '-'], 'stdin can be read once only'],
+    [['-f', '-', '-a', '-'], 'stdin can be read only once'],
+    [['-f', '-', '-'], 'stdin can be read only once'],
     [['-f', '-', '--no-stdin'], '--no-stdin and a file that is stdin cannot both be given'],
     [['-f', '-'], 'stdin is empty'],
     [['-a', '-'], 'stdin is empty'],

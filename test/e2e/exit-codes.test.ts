@@ -197,7 +197,7 @@ const rows: Row[] = [
     code: 6,
     name: 'model',
     argv: ['chat', '--json', '-m', 'text-embedding-3-small', 'hi'],
-    says: /does not chat/,
+    says: /cannot chat/,
   },
   {
     when: 'Copilot does not have the model',

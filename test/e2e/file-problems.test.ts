@@ -105,7 +105,7 @@ describe('a folder that was removed meanwhile', () => {
   it('is named where a command needs it', async () => {
     const run = await runInRemoved(['chat', '-f', 'x.txt', 'hi']);
     expect(run.stderr).toMatch(
-      /the folder that this command was started in does not exist any more\. Go to a folder that exists/,
+      /the folder that this command was started in no longer exists\. Go to a folder that exists/,
     );
     expect(run.code).toBe(2);
   });

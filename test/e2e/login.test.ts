@@ -201,7 +201,7 @@ describe('login --with-token', () => {
   });
 
   sampled.it.each([
-    ['', /no token came on stdin/],
+    ['', /stdin has no token/],
     [`${token}\n${token}`, /more than one token/],
   ])('wants exactly one token', async (stdin, words) => {
     const cli = await createCli();

@@ -130,7 +130,7 @@ describe('models default', () => {
 
   sampled.it.each([
     ['gpt-5-minx', 6, /no model gpt-5-minx; the nearest are gpt-5-mini/],
-    ['text-embedding-3-small', 6, /does not chat/],
+    ['text-embedding-3-small', 6, /cannot chat/],
     ['claude-fable-5', 5, /switched off/],
   ])('is not set to %s', async (name, code, words) => {
     const cli = await createSignedIn();

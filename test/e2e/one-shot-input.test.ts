@@ -178,11 +178,11 @@ describe('a file without text', () => {
       writeFileSync(join(cwd, name ?? ''), text ?? '');
     const url = await servePage('<html><head><title></title><script>x()</script></head><body></body></html>');
     const cases: [argv: string[], sentence: string][] = [
-      [['-f', 'empty.txt', '--', 'q'], 'empty.txt is empty: only its name goes along.'],
-      [['-f', 'blank.txt', 'a.txt', '--', 'q'], 'blank.txt is empty: only its name goes along.'],
+      [['-f', 'empty.txt', '--', 'q'], 'empty.txt is empty: only its name is sent.'],
+      [['-f', 'blank.txt', 'a.txt', '--', 'q'], 'blank.txt is empty: only its name is sent.'],
       [['-f', url, '--', 'q'], `${url} has no text: only its URL goes along.`],
       [['-f', 'sub', '--', 'q'], 'sub has only empty files: nothing but names goes along.'],
-      [['see @empty.txt'], 'empty.txt is empty: only its name goes along.'],
+      [['see @empty.txt'], 'empty.txt is empty: only its name is sent.'],
     ];
     for (const [argv, sentence] of cases) {
       const run = await cli.run(['chat', '--json', ...argv], { cwd });

@@ -66,7 +66,7 @@ describe.skipIf(process.platform === 'win32')('the file of the sign-in', () => {
     const run = await cli.run(['chat', 'hi']);
     expect(run.stdout).toBe('You said: hi\n');
     expect(run.stderr).toBe(
-      `warning: ${cli.credentialsFile} was open to others (mode 644); now it is yours alone (600).\n`,
+      `warning: ${cli.credentialsFile} was readable by others (mode 644); now only you can read it (600).\n`,
     );
     expect(modeOf(cli.credentialsFile)).toBe(0o600);
     expect((await cli.run(['chat', 'hi'])).stderr).toBe('');
@@ -78,7 +78,7 @@ describe.skipIf(process.platform === 'win32')('the file of the sign-in', () => {
     chmodSync(dirname(cli.credentialsFile), 0o777);
     chmodSync(cli.credentialsFile, 0o666);
     const run = await cli.run(['status', '--json']);
-    expect(run.stderr).toContain(`${dirname(cli.credentialsFile)} was open to others (mode 777)`);
+    expect(run.stderr).toContain(`${dirname(cli.credentialsFile)} was readable by others (mode 777)`);
     expect(parseOutput(run)).toMatchObject({ token: { private: true } });
     expect([modeOf(cli.credentialsFile), modeOf(dirname(cli.credentialsFile))]).toEqual([0o600, 0o700]);
   });

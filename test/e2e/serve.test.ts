@@ -128,11 +128,11 @@ describe('serve', () => {
 
   sampled.it.each([
     [['--host', '0.0.0.0'], {}, 2, '0.0.0.0 can be reached from other machines'],
-    [['--host', ''], {}, 2, '--host needs an address'],
+    [['--host', ''], {}, 2, '--host needs the address of an interface'],
     [['--allow-origin', 'localhost:3000'], {}, 2, '--allow-origin is an address such as https://example.com'],
     [['-m', 'gpt-4.1'], {}, 2, '--model goes with --for CLIENT'],
     [['--api-key', 'short'], {}, 2, 'the key must have at least 8 characters'],
-    [[], { PORT: 'abc' }, 3, 'PORT in the environment is no port: abc'],
+    [[], { PORT: 'abc' }, 3, 'PORT in the environment is not a port: abc'],
     [[], { LOG_LEVEL: 'loud' }, 3, 'LOG_LEVEL is "loud"'],
     [[], { MAX_TOKENS_PER_MINUTE: '-1' }, 3, 'MAX_TOKENS_PER_MINUTE'],
   ])('refuses %s %s', async (argv, env, code, message) => {

@@ -38,7 +38,7 @@ describe('templates list', () => {
     const run = await cli.run(['templates']);
     expect(run.code).toBe(0);
     expect(run.stdout.replaceAll(`${cli.folder}/`, '').split('\n')).toEqual([
-      expect.stringMatching(/^broken\tcannot be used: line 2: modle is none of .*\t\t\tbroken.md$/),
+      expect.stringMatching(/^broken\tcannot be used: line 2: modle is not one of .*\t\t\tbroken.md$/),
       expect.stringMatching(/^loop\tcannot be used: .*ELOOP.*\t\t\tloop.md$/),
       'plain\t\t\t\tplain.md',
       'review\tReviews a change\tgpt-5-mini\tfocus [language] stdin\treview.md',
@@ -46,7 +46,7 @@ describe('templates list', () => {
     ]);
     expect(run.stderr.split('\n')).toEqual([
       expect.stringMatching(
-        /^warning: .*broken.md, line 2: modle is none of .*did you mean model\? Correct the file\.$/,
+        /^warning: .*broken.md, line 2: modle is not one of .*did you mean model\? Correct the file\.$/,
       ),
       expect.stringMatching(
         /^warning: .*loop.md cannot be read: its links lead in a circle \(ELOOP\)\. Check the links in the path\.$/,

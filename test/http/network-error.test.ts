@@ -16,7 +16,7 @@ describe('a request without an answer', () => {
     ['UND_ERR_SOCKET', /closed the connection/],
     ['UND_ERR_CONNECT_TIMEOUT', /no connection to api\.example\.test:8443 in time/],
     ['UND_ERR_HEADERS_TIMEOUT', /did not begin to answer in time/],
-    ['UND_ERR_BODY_TIMEOUT', /went silent in the middle of its answer/],
+    ['UND_ERR_BODY_TIMEOUT', /stopped in the middle of its answer/],
     ['UND_ERR_ABORTED', /the proxy refuses to connect to api\.example\.test:8443/],
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', /certificate .* is not trusted/],
     ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', /certificate .* is not trusted/],

@@ -154,8 +154,8 @@ describe('instructions for some paths', () => {
     ['no end', '---\napplyTo: "**"\nRules', 'has no second line of ---'],
     ['a list', '---\n- applyTo\n---\nx', 'is not a list of fields'],
     ['a word', '---\nhello\n---\nx', 'is not a list of fields'],
-    ['a number of paths', '---\napplyTo: 7\n---\nx', 'has an applyTo that is not a text'],
-    ['a number among the paths', '---\napplyTo: ["a", 7]\n---\nx', 'has an applyTo that is not a text'],
+    ['a number of paths', '---\napplyTo: 7\n---\nx', 'has an applyTo that is not text'],
+    ['a number among the paths', '---\napplyTo: ["a", 7]\n---\nx', 'has an applyTo that is not text'],
     [
       'aliases without end',
       `---\na: &a [x]\n${[...'bcdefghij'].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghi'[index]}`)}]`).join('\n')}\n---\nx`,
@@ -259,7 +259,7 @@ describe('a file of instructions', () => {
     expect(found.map(({ text }) => text)).toEqual(['one', 'two']);
     expect(notices).toEqual([
       'Only the first 3 bytes of AGENTS.md are used: there is no room for more.',
-      '.github/instructions/x.instructions.md is left out: the files before it fill the share of the model that instructions may take.',
+      '.github/instructions/x.instructions.md is left out: the files before it use all the room for instructions.',
     ]);
   });
 

@@ -34,7 +34,7 @@ describe('limits', () => {
     const run = await cli.run(['chat', '--json', 'hi']);
     expect(run.code).toBe(7);
     expect(run.stderr).toContain(message);
-    expect(run.stderr).toMatch(/another model does not help\. Copilot asks to wait 7 days/);
+    expect(run.stderr).toMatch(/Another model does not help\. Copilot asks to wait 7 days/);
     expect(parseOutput(run).error).toMatchObject({ retry_after_s: 600_000 });
     expect(cli.simulator.requestsTo(chatPath)).toHaveLength(1);
   });

@@ -139,7 +139,7 @@ describe('a schema that cannot be used', () => {
     [
       'another draft',
       '{"$schema":"http://json-schema.org/draft-04/schema#"}',
-      'draft-07 and draft/2020-12 are known',
+      'use draft-07 or draft/2020-12',
     ],
     ['a reference into nothing', '{"$ref":"#/$defs/a"}', "can't resolve reference #/$defs/a"],
     ['a reference to an address', '{"$ref":"https://example.com/a.json"}', "can't resolve reference"],
@@ -178,7 +178,7 @@ describe('a schema that refers to itself', () => {
   ])('%s and without end is refused before anything is checked', async (_, schema) => {
     await expect(createSchemaChecker(JSON.stringify(schema))).rejects.toMatchObject({
       code: 'config',
-      message: expect.stringContaining('refers to itself without end'),
+      message: expect.stringContaining('refers to itself endlessly'),
     });
   });
 

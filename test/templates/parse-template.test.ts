@@ -92,12 +92,12 @@ describe('a template', () => {
 describe('a broken template', () => {
   it.each<[string, string[], string]>([
     ['no end', ['---', 'model: x'], 'line 1: its front matter has no end'],
-    ['no YAML', ['---', 'model: x', 'a: [', '---'], 'its front matter is no YAML'],
-    ['a tab', ['---', 'inputs:', '\ta: b', '---'], 'line 3: its front matter is no YAML'],
+    ['no YAML', ['---', 'model: x', 'a: [', '---'], 'its front matter is not YAML'],
+    ['a tab', ['---', 'inputs:', '\ta: b', '---'], 'line 3: its front matter is not YAML'],
     ['a list', ['---', '- a', '---'], 'line 2: its front matter must be a list of keys and values'],
-    ['an unknown key', ['#!x', '---', 'modle: x', '---'], 'line 3: modle is none of description, model,'],
-    ['the same key twice', ['---', 'model: x', 'model: y', '---'], 'line 3: its front matter is no YAML'],
-    ['an unknown tag', ['---', 'model: !!js/function x', '---'], 'line 2: its front matter is no YAML'],
+    ['an unknown key', ['#!x', '---', 'modle: x', '---'], 'line 3: modle is not one of description, model,'],
+    ['the same key twice', ['---', 'model: x', 'model: y', '---'], 'line 3: its front matter is not YAML'],
+    ['an unknown tag', ['---', 'model: !!js/function x', '---'], 'line 2: its front matter is not YAML'],
     ['a model that is a list', ['---', 'model: [a]', '---'], 'line 2: model must be text'],
     ['a variable without quotes', ['---', 'system: {{a}}', '---'], 'line 2: system must be text, in quotes'],
     ['inputs that are a list', ['---', 'inputs: [a]', '---'], 'line 2: inputs must be names'],

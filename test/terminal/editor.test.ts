@@ -55,8 +55,8 @@ describe('the editor', () => {
   });
 
   it.each([
-    ['echo lost > "$1"; exit 3', 'the editor failed with 3; the text is as it was'],
-    ['echo lost > "$1"; kill -TERM $$', 'the editor was ended by SIGTERM; the text is as it was'],
+    ['echo lost > "$1"; exit 3', 'the editor failed with 3; the text is unchanged'],
+    ['echo lost > "$1"; kill -TERM $$', 'the editor was stopped by SIGTERM; the text is unchanged'],
   ])('that fails leaves the text as it was: %s', async (script, reason) => {
     const { command } = createEditor(script);
     expect(await edit('old', { EDITOR: command })).toEqual({ type: 'kept', reason });

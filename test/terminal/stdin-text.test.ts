@@ -83,7 +83,7 @@ describe('the text of stdin', () => {
   it.each<[name: string, content: string | Uint8Array, message: string]>([
     ['is of another encoding', Buffer.from('Grüße', 'latin1'), 'stdin is not UTF-8 text'],
     ['ends inside a character', Buffer.from('ü').subarray(0, 1), 'stdin is not UTF-8 text'],
-    ['is binary', 'PK\u0000\u0001', 'stdin is binary, not text'],
+    ['is binary', 'PK\u0000\u0001', 'stdin is binary data, not text'],
   ])('is refused if it %s', async (_, content, message) => {
     await expect(read(toFile(content))).rejects.toMatchObject({ code: 'usage', message });
   });

@@ -86,7 +86,7 @@ describe('what a person types', () => {
     say('look at @/ and @~ and @readme.md');
     await waitForAnswer('You said: look at');
     expect(chat.screen().join('\n')).toMatch(
-      /\n {2}\/: a folder outside of this one; name a file in it\n {2}~: a folder .*\n {2}readme\.md: a link to/,
+      /\n {2}\/: a folder outside the current one; name a file in it\n {2}~: a folder .*\n {2}readme\.md: a link to/,
     );
     expect(readLast(cli)).not.toContain('SECRET');
   });

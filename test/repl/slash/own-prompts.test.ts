@@ -68,7 +68,7 @@ describe("a person's own prompt", () => {
   it('says what is wrong with the template when it is called', async () => {
     const repl = await createTestRepl({ templates });
     await repl.run('/broken');
-    expect(repl.take()).toMatch(/broken\.md, line 2: nonsense is none of/);
+    expect(repl.take()).toMatch(/broken\.md, line 2: nonsense is not one of/);
   });
 });
 

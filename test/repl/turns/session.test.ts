@@ -41,7 +41,7 @@ describe('the status line and the session name the same model', () => {
       const before = repl.app.session.model?.id;
       repl.take();
       await repl.run(command);
-      expect(repl.take()).toMatch(/mute does not chat/i);
+      expect(repl.take()).toMatch(/mute cannot chat/i);
       expect(repl.app.session.model?.id).toBe(before);
       expect(repl.app.state.facts.model?.id).toBe(before);
     },

@@ -123,7 +123,7 @@ describe('the usage log', () => {
     const log = openLog(folder);
     log.record(createAnswer());
     expect(toSummary(await log.read())).toMatchObject({ totalRequests: 1 });
-    expect(log.notices).toEqual([expect.stringMatching(/usage\.json was not readable JSON; it is kept as/)]);
+    expect(log.notices).toEqual([expect.stringMatching(/usage\.json was not valid JSON; it is kept as/)]);
     expect(readdirSync(folder).sort()).toEqual(['usage.json', expect.stringMatching(/^usage\.json\.bad-/)]);
   });
 
