@@ -15,6 +15,8 @@ const problems: Record<string, FileProblem> = {
   ENOTDIR: { reason: 'a part of the path is not a folder', hint: 'Check the path.' },
   EISDIR: { reason: 'it is a folder', hint: 'Move the folder away, or name a file.' },
   ELOOP: { reason: 'its links lead in a circle', hint: 'Check the links in the path.' },
+  EFTYPE: { reason: 'it is not a regular file', hint: 'Move it away, or name a regular file.' },
+  EFBIG: { reason: 'it is too large', hint: 'Move it away.' },
   EIO: { reason: 'the disk reports an error', hint: 'Check the disk.' },
   EBUSY: { reason: 'another program uses it', hint: 'Close the other program, then try again.' },
   EMFILE: { reason: 'too many files are open', hint: 'Close other programs, then try again.' },

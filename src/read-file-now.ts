@@ -1,11 +1,44 @@
-import { closeSync, constants, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+
+/** No file of our own comes near this size, in bytes. */
+const usualMaxBytes = 256 * 1024 * 1024;
+
+/** Why a file of our own is not read, with a code as the errors of the system have. */
+class OddFileError extends Error {
+  readonly code: 'EFTYPE' | 'EFBIG';
+
+  constructor(code: 'EFTYPE' | 'EFBIG', message: string) {
+    super(message);
+    this.code = code;
+  }
+}
 
 /**
- * The bytes of a file of our own, which is read while the program stands still. A named pipe in its place is empty, or an error: to wait for
- * its writer, no signal would end the program.
+ * Opens a file of our own for work that the program stands still for. Throws an error with the code EFTYPE for a named pipe or a device: while
+ * it waited for one of them, no signal would end the program. Throws one with the code EFBIG for more than `maxBytes`.
  */
-export function readFileNow(path: string): Buffer {
-  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+export function openRegular(
+  path: string,
+  flags: number = constants.O_RDONLY,
+  { mode, maxBytes = Number.POSITIVE_INFINITY }: { mode?: number; maxBytes?: number } = {},
+): number {
+  const file = openSync(path, flags | (constants.O_NONBLOCK ?? 0), mode);
+  try {
+    const stat = fstatSync(file);
+    // A folder has an error of its own when it is read.
+    if (!stat.isFile() && !stat.isDirectory())
+      throw new OddFileError('EFTYPE', `${path} is not a regular file`);
+    if (stat.size > maxBytes) throw new OddFileError('EFBIG', `${path} is too large`);
+    return file;
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+}
+
+/** The bytes of a file of our own. Throws as `openRegular` does. */
+export function readFileNow(path: string, maxBytes = usualMaxBytes): Buffer {
+  const file = openRegular(path, constants.O_RDONLY, { maxBytes });
   try {
     return readFileSync(file);
   } finally {

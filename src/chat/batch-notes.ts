@@ -1,15 +1,8 @@
-import {
-  closeSync,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, statSync, writeFileSync } from 'node:fs';
 import { CliError } from '../errors.ts';
 import { advise, flag } from '../hint.ts';
 import { parseJson } from '../json-value.ts';
+import { openRegular, readFileNow } from '../read-file-now.ts';
 import { type Holder, toHolder } from './batch-lock.ts';
 import type { StoredRecord } from './batch-record.ts';
 
@@ -24,7 +17,9 @@ export function createNotesFile(path: string): NotesFile {
   let size: number | undefined;
   return {
     add(line) {
-      const descriptor = openSync(path, 'a+', 0o600);
+      const descriptor = openRegular(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT, {
+        mode: 0o600,
+      });
       try {
         appendWhole(descriptor, `${line}\n`);
         ({ size } = fstatSync(descriptor));
@@ -63,7 +58,7 @@ export function readLines(path: string, name: string): { lines: string[]; end: n
 
 function readBytes(path: string, name: string): Buffer {
   try {
-    return readFileSync(path);
+    return readFileNow(path, Number.POSITIVE_INFINITY);
   } catch (error) {
     if ((error as { code?: string }).code === 'ENOENT') return Buffer.alloc(0);
     throw createReadError(name, error);

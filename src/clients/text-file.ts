@@ -1,7 +1,8 @@
-import { lstatSync, mkdirSync, readFileSync, readlinkSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, readlinkSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
+import { readFileNow } from '../read-file-now.ts';
 import { writeAtomically } from '../write-atomically.ts';
 
 /** The current state of another program's file. */
@@ -20,7 +21,7 @@ export function readTextFile(path: string): TextFile {
     const target = followLinks(path);
     const stats = statSync(target, { throwIfNoEntry: false });
     if (!stats) return { path: target, bytes: undefined, mode: undefined };
-    return { path: target, bytes: readFileSync(target), mode: stats.mode & 0o777 };
+    return { path: target, bytes: readFileNow(target), mode: stats.mode & 0o777 };
   });
 }
 

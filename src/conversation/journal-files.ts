@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CliError } from '../errors.ts';
 import { readFileNow } from '../read-file-now.ts';
 import type { LoadPart, Part, StoredPart, StorePart } from './journal-record.ts';
 import { forEachPiece } from './lines-file.ts';
@@ -98,10 +99,16 @@ export function createJournalFiles(folder: string): JournalFiles {
 /** The files that a journal mentions. Its text is read as it is, so that a line which a newer version wrote counts, too. */
 export function listJournalFiles(path: string): string[] {
   const files = new Set<string>();
-  forEachPiece(path, (piece) => {
+  const addMentioned = (piece: Buffer): void => {
     const mentions = piece.toString('latin1').matchAll(/"file":"([0-9a-f]{32}\.[a-z0-9]*)"/gi);
     for (const [, file = ''] of mentions) files.add(file);
-  });
+  };
+  try {
+    forEachPiece(path, addMentioned);
+  } catch (error) {
+    // A named pipe or a device under the name of a journal mentions nothing.
+    if (!(error instanceof CliError)) throw error;
+  }
   return [...files];
 }
 

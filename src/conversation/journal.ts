@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, readSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { CliError } from '../errors.ts';
 import type { Conversation } from './conversation.ts';
@@ -12,7 +12,7 @@ import {
   type LoadPart,
   parseRecord,
 } from './journal-record.ts';
-import { appendLines, forEachPiece, type Range, readPieces } from './lines-file.ts';
+import { appendLines, openLines, type Range, readPieces } from './lines-file.ts';
 
 /** A conversation as its journal tells it. */
 export type ReadJournal = {
@@ -23,10 +23,22 @@ export type ReadJournal = {
   size: number;
 };
 
+/** More than all that was ever said in one conversation, in bytes. */
+const maxJournalBytes = 256 * 1024 * 1024;
+
+export function openJournal(path: string): number {
+  return openLines(path, constants.O_RDONLY, { maxBytes: maxJournalBytes });
+}
+
 /** Throws CliError `config` if it is not a journal, or one of a newer version of this program. */
 export function readJournal(path: string, loadPart: LoadPart): ReadJournal {
   const reader = createReader(path, loadPart);
-  forEachPiece(path, reader.add);
+  const file = openJournal(path);
+  try {
+    for (const { piece } of readPieces(file)) reader.add(piece);
+  } finally {
+    closeSync(file);
+  }
   return reader.finish();
 }
 
@@ -37,7 +49,7 @@ export async function readJournalInSteps(
   signal: AbortSignal,
 ): Promise<ReadJournal> {
   const reader = createReader(path, loadPart);
-  const file = openSync(path, 'r');
+  const file = openJournal(path);
   try {
     for (const { piece } of readPieces(file)) {
       reader.add(piece);
@@ -128,7 +140,7 @@ function appendRecords(path: string, records: readonly JournalRecord[]): Range {
 /** Whether something was said in this part of a journal, by a person or by a model. */
 function hasTurns(path: string, { from, to }: Range): boolean {
   const bytes = Buffer.alloc(to - from);
-  const file = openSync(path, 'r');
+  const file = openJournal(path);
   try {
     const count = readSync(file, bytes, 0, bytes.length, from);
     const records = bytes.toString('utf8', 0, count).split('\n').map(parseRecord);

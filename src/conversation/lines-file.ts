@@ -12,6 +12,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { CliError } from '../errors.ts';
+import { describeFileProblem } from '../file-problem.ts';
+import { openRegular } from '../read-file-now.ts';
 
 const newline = 10;
 const blank = 32;
@@ -22,6 +25,24 @@ const usualPieceBytes = 512 * 1024;
 /** Whole lines of a file, the last of which may be torn, and where they begin. It is good until the next one is read. */
 type Piece = { piece: Buffer; position: number };
 type VisitPiece = (piece: Piece['piece'], position: number) => void;
+
+/** Throws CliError `config` for a named pipe, a device or a file that is larger than `maxBytes`. */
+export function openLines(
+  path: string,
+  flags: number = constants.O_RDONLY,
+  options?: Parameters<typeof openRegular>[2],
+): number {
+  try {
+    return openRegular(path, flags, options);
+  } catch (error) {
+    if (!['EFTYPE', 'EFBIG'].includes(String((error as { code?: string }).code))) throw error;
+    const { reason } = describeFileProblem(error);
+    throw new CliError('config', `${path} cannot be used: ${reason}`, {
+      hint: 'Move it away.',
+      cause: error,
+    });
+  }
+}
 
 /** Where in a file something stands, in bytes. */
 export type Range = { from: number; to: number };
@@ -36,7 +57,7 @@ export function appendLines(path: string, text: string | Buffer, { create = true
   const flags = constants.O_RDWR | constants.O_APPEND | (create ? constants.O_CREAT : 0);
   // Where the file was rewritten meanwhile, what we added is in the old one.
   for (;;) {
-    const file = openSync(path, flags, 0o600);
+    const file = openLines(path, flags, { mode: 0o600 });
     try {
       const { size } = fstatSync(file);
       const lines = Buffer.from(text);
@@ -75,7 +96,7 @@ function isSameFile(file: number, path: string): boolean {
 
 /** Shows a file in pieces of about `pieceBytes`, or as long as their only line. The file may grow meanwhile, and may be missing. */
 export function forEachPiece(path: string, visit: VisitPiece, pieceBytes = usualPieceBytes): void {
-  const file = openWhereThere(path, 'r');
+  const file = openWhereThere(path, constants.O_RDONLY);
   if (file === undefined) return;
   try {
     for (const { piece, position } of readPieces(file, pieceBytes)) visit(piece, position);
@@ -84,9 +105,9 @@ export function forEachPiece(path: string, visit: VisitPiece, pieceBytes = usual
   }
 }
 
-function openWhereThere(path: string, flags: string): number | undefined {
+function openWhereThere(path: string, flags: number): number | undefined {
   try {
-    return openSync(path, flags);
+    return openLines(path, flags);
   } catch (error) {
     if ((error as { code?: string }).code === 'ENOENT') return undefined;
     throw error;
@@ -128,7 +149,7 @@ const isErased = (line: Buffer): boolean => line.length === 0 || line[0] === bla
  */
 export function eraseLines(path: string, isUnwanted: (line: Buffer) => boolean): number {
   for (;;) {
-    const file = openWhereThere(path, 'r+');
+    const file = openWhereThere(path, constants.O_RDWR);
     if (file === undefined) return 0;
     let blankBytes = 0;
     try {
@@ -157,7 +178,7 @@ export function* readLinesBackwards(
   path: string,
   blockBytes = usualBlockBytes,
 ): Generator<{ line: Buffer; position: number }> {
-  const file = openSync(path, 'r');
+  const file = openLines(path);
   try {
     let position = fstatSync(file).size;
     let held = Buffer.alloc(0);
@@ -208,7 +229,7 @@ export function rewriteFile(path: string, prepare: () => IsKept): void {
   if (target === undefined) return;
   let source: number | undefined;
   try {
-    source = openSync(path, 'r');
+    source = openLines(path);
     const end = copyLines(source, target, prepare());
     renameSync(next, path);
     const rest = readFrom(source, end);

@@ -1,6 +1,6 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { listBranch, type Turn } from './conversation.ts';
-import { beginConversation } from './journal.ts';
+import { beginConversation, openJournal } from './journal.ts';
 import { applyRecord, type JournalRecord, type LoadPart, parseRecord } from './journal-record.ts';
 import { readLinesBackwards, readPieces, splitPiece } from './lines-file.ts';
 
@@ -53,7 +53,7 @@ export function readRecentTurns(path: string, options: RecentTurnsOptions): Rece
 }
 
 function readFirstRecord(path: string): JournalRecord | undefined {
-  const file = openSync(path, 'r');
+  const file = openJournal(path);
   try {
     for (const { piece } of readPieces(file, 4096))
       for (const { line } of splitPiece(piece)) return parseRecord(line.toString());

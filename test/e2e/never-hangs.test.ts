@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -118,6 +128,61 @@ describe('a named pipe that nobody writes to', () => {
     const run = await stop(cli.start(toArgv(pipe)), signal, () => openSilently(pipe));
     expect(run.code).toBe(exitCodes[signal]);
     expect(run.milliseconds).toBeLessThan(grace);
+  });
+});
+
+describe('a device or a pipe under the name of a file of our own', () => {
+  async function runToEnd(cli: Cli, argv: string[]): Promise<Run> {
+    const { child, done } = cli.start(argv);
+    const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+    const run = await done;
+    clearTimeout(timer);
+    return run;
+  }
+
+  sampled.it.each([
+    ['config/copilot-cli/config.json', ['status'], 3],
+    ['config/copilot-cli/config.json', ['chat', '--timeout', '2', 'hi'], 3],
+    ['config/copilot-cli/config.json', ['config', 'set', 'motion', 'reduced'], 3],
+    ['config/copilot-cli/credentials.json', ['status'], 3],
+    ['data/copilot-cli/index.jsonl', ['sessions', 'list'], 3],
+    ['data/copilot-cli/search.txt', ['sessions', 'search', 'hi'], 3],
+  ] as const)('ends with words instead of being read: %s, behind %s', async (name, argv, code) => {
+    const cli = await createSignedIn();
+    await cli.run(['chat', 'hello']);
+    const path = join(cli.home, name);
+    for (const makeOdd of [
+      () => symlinkSync('/dev/zero', path),
+      () => execFileSync('mkfifo', [path]),
+      () => {
+        writeFileSync(path, '');
+        truncateSync(path, 3 * 1024 ** 3);
+      },
+    ].slice(0, name.endsWith('.json') ? 3 : 2)) {
+      rmSync(path, { force: true });
+      makeOdd();
+      const run = await runToEnd(cli, [...argv]);
+      expect(run).toMatchObject({ code, stdout: expect.any(String) });
+      expect(run.stderr).toMatch(new RegExp(`${name}.*(not a regular file|too large)`));
+    }
+    rmSync(path);
+  });
+
+  sampled.it.each([
+    ['chat', ['chat', '--timeout', '3', 'hi'], ''],
+    ['sessions list', ['sessions', 'list'], 'is not a regular file'],
+    ['sessions search', ['sessions', 'search', 'hello'], 'is not a regular file'],
+    ['chat -c', ['chat', '-c', '--timeout', '3', 'hi'], 'is not a regular file'],
+    ['sessions delete --all', ['sessions', 'delete', '--all', '--yes'], ''],
+  ])('does not stop %s in the place of a conversation', async (_, argv, words) => {
+    const cli = await createSignedIn();
+    await cli.run(['chat', '--session', 'first', 'hello']);
+    const folder = join(cli.home, 'data', 'copilot-cli', 'conversations');
+    execFileSync('mkfifo', [join(folder, '20261128-0755-aaaaa.jsonl')]);
+    symlinkSync('/dev/zero', join(folder, '20261128-0755-bbbbb.jsonl'));
+    const run = await runToEnd(cli, argv);
+    expect(run.code, run.stderr).toBe(0);
+    expect(run.stderr).toContain(words);
   });
 });
 

@@ -1,9 +1,9 @@
-import { closeSync, fstatSync, openSync, readdirSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, readdirSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { withFileLock } from '../../config/file-lock.ts';
 import { parseJson, toObject } from '../../json-value.ts';
 import { excludeSpans, type PromptText, readSpans, toTyped } from '../../prompt-text.ts';
-import { readFileNow } from '../../read-file-now.ts';
+import { openRegular, readFileNow } from '../../read-file-now.ts';
 import { writeAtomically } from '../../write-atomically.ts';
 import { isWorthKeeping } from './history.ts';
 
@@ -108,7 +108,7 @@ export async function forgetPrompts(
 
 /** Appends a line, unless the file ends with it. Gives the size of the file. */
 function append(path: string, line: string): number {
-  const file = openSync(path, 'a+', 0o600);
+  const file = openRegular(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT, { mode: 0o600 });
   try {
     const { size } = fstatSync(file);
     const bytes = Buffer.from(`\n${line}`);
