@@ -1,6 +1,6 @@
 import type { Env } from '../env.ts';
 
-/** Whether a browser that the person sees could open: not over SSH, and not on a Linux without a screen. */
+/** Whether a person could see a browser that opens: not over SSH, and not on a Linux without a screen. */
 export function canOpenBrowser(env: Env, platform: NodeJS.Platform): boolean {
   if (env.BROWSER) return true;
   if (env.SSH_CONNECTION || env.SSH_TTY || env.CI) return false;
@@ -8,13 +8,10 @@ export function canOpenBrowser(env: Env, platform: NodeJS.Platform): boolean {
   return Boolean(env.DISPLAY || env.WAYLAND_DISPLAY || env.WSL_DISTRO_NAME);
 }
 
-/** How long an opener has to fail; one that still runs then has shown a browser. */
+/** An opener that still runs after this time has shown a browser. */
 const patienceMs = 1_000;
 
-/**
- * Asks the system to show a page. False if that failed: `open` resolves as soon as its helper has started, and the
- * helper's exit code tells whether there was a browser. Never throws.
- */
+/** Opens a page. False if that failed. `open` resolves as soon as its helper starts; only the exit code tells. Never throws. */
 export async function openBrowser(url: string): Promise<boolean> {
   try {
     const { default: open } = await import('open');

@@ -7,14 +7,14 @@ const segmenter = new Intl.Segmenter();
 const ascii = /^[\u0020-\u007e]*$/;
 
 /**
- * Characters that are one cell or two on their own, and that never join with a neighbour of the same set: Latin, Greek, Cyrillic, the
- * punctuation of prose, box drawing, double angles; kana without its voicing marks, Han, Hangul syllables, full-width forms.
+ * Characters of one or two cells that never join a neighbour from the same set: Latin, Greek, Cyrillic, the punctuation of prose, box
+ * drawing, double angles; kana without its voicing marks, Han, Hangul syllables, full-width forms.
  */
 const simple =
   /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0373\u0386-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u203b\u2500-\u257f\u27ea\u27eb\u3001-\u3029\u3041-\u3096\u309b-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]*$/;
 const firstWide = 0x3001;
 
-/** How many cells of a terminal a text takes on one line. Knows graphemes; tabs and control characters count as nothing. */
+/** The width of a line in cells. Counts graphemes; tabs and control characters have no width. */
 export function cellWidth(text: string): number {
   if (ascii.test(text)) return text.length;
   if (simple.test(text)) return sumSimple(text);
@@ -24,7 +24,7 @@ export function cellWidth(text: string): number {
   return width;
 }
 
-/** The graphemes of a text, with the cells that each takes. */
+/** The graphemes of a text, each with its width. */
 export function toCells(text: string): Cell[] {
   if (simple.test(text))
     return Array.from({ length: text.length }, (_, at) => ({
@@ -34,10 +34,10 @@ export function toCells(text: string): Cell[] {
   return Array.from(toGraphemes(text), (grapheme) => ({ text: grapheme, width: cellWidth(grapheme) }));
 }
 
-/** In UTF-16 code units. The segmenter's time grows with the square of what it is given at once. */
+/** In UTF-16 code units. The time of the segmenter grows with the square of its input. */
 const longestWindow = 256;
 
-/** The last grapheme of a window may go on behind it, and so begins the next one; if it fills a window, the window grows. */
+/** The last grapheme of a window may be incomplete, so the next window starts with it. If it fills the window, the window grows. */
 function* toGraphemes(text: string): Generator<string> {
   let length = longestWindow;
   for (let start = 0; start < text.length; ) {
@@ -67,12 +67,12 @@ function sumSimple(text: string): number {
   return width;
 }
 
-/** A text with blanks behind it, so that it takes so many cells. */
+/** Adds blanks up to this width. */
 export function padToWidth(text: string, cells: number): string {
   return text + ' '.repeat(Math.max(0, cells - cellWidth(text)));
 }
 
-/** A text of at most so many cells; if it is longer, its beginning and `…`. */
+/** Cuts a text to this width; a cut text ends in `…`. */
 export function cutToWidth(text: string, cells: number): string {
   if (cellWidth(text) <= cells) return text;
   let kept = '';

@@ -3,10 +3,10 @@ import type { Env } from '../env.ts';
 import { findProgram } from '../find-program.ts';
 
 type ClipboardImage =
-  /** In the format of the clipboard, PNG nearly always. */
+  /** In the format of the clipboard, nearly always PNG. */
   | { type: 'image'; bytes: Buffer }
   | { type: 'none' }
-  /** There is no clipboard that can be read; `reason` is for people, and says what is missing. */
+  /** No clipboard can be read; `reason` tells the person what is missing. */
   | { type: 'unavailable'; reason: string };
 
 type ClipboardImageOptions = { env: Env; platform?: NodeJS.Platform };
@@ -15,9 +15,9 @@ type ClipboardImageOptions = { env: Env; platform?: NodeJS.Platform };
 type Helper = {
   program: string;
   parameters: readonly string[];
-  /** What has to be installed, for people. Empty for what every such system has. */
+  /** What a person has to install. Empty if every such system has it. */
   source: string;
-  /** Returns nothing if the output holds no image. */
+  /** Returns an empty buffer if the output holds no image. */
   decode: (output: Buffer) => Buffer;
 };
 
@@ -64,7 +64,7 @@ const helpers = {
   },
 } satisfies Record<string, Helper>;
 
-/** Reads an image from the clipboard by the program that the system has for it. Never throws. */
+/** Reads an image from the clipboard with the system's own program. Never throws. */
 export async function readClipboardImage({
   env,
   platform = process.platform,
@@ -96,7 +96,7 @@ function describeMissing([first]: readonly Helper[]): string {
     : 'There is no clipboard here: neither WAYLAND_DISPLAY nor DISPLAY is set.';
 }
 
-/** Undefined if there is no such program. What fails has no image: that is how these programs say so. */
+/** Undefined if the program is missing. These programs fail if the clipboard holds no image. */
 function runHelper({ program, parameters, decode }: Helper, env: Env): Promise<Buffer | undefined> {
   const path = findProgram(program, { env });
   if (path === undefined) return Promise.resolve(undefined);

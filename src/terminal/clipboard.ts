@@ -1,21 +1,21 @@
 import type { Env } from '../env.ts';
 import type { Output } from './io.ts';
 
-/** `copied`: the system's clipboard has it. `offered`: the terminal was asked to take it, and does not say whether it did. */
+/** `copied`: the system's clipboard has it. `offered`: the terminal was asked, and does not report whether it accepted. */
 export type CopyOutcome = 'copied' | 'offered' | 'failed';
 
 type CopyOptions = {
   terminal: Output;
   env: Env;
-  /** Once it has aborted, nothing more is written to the terminal. */
+  /** After it aborts, nothing more is written to the terminal. */
   signal: AbortSignal;
 };
 
 const patienceMs = 1_000;
 
 /**
- * Puts text into the clipboard of the person: the system's if there is one, else the terminal's by OSC 52, which also
- * reaches the near end of an SSH connection. Never throws, and never takes longer than a second.
+ * Copies text to the system's clipboard, or else to the terminal's by OSC 52, which also works over SSH. Never throws, and never takes
+ * longer than a second.
  */
 export async function copyText(text: string, { terminal, env, signal }: CopyOptions): Promise<CopyOutcome> {
   const isRemote = Boolean(env.SSH_CONNECTION || env.SSH_TTY);

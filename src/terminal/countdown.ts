@@ -7,18 +7,18 @@ type Countdown = {
 
 type CountdownOptions = {
   output: Output;
-  /** What is being waited for; the time left follows it. */
+  /** What the person waits for; the remaining time follows it. */
   label: string;
   /** Milliseconds of the epoch. */
   until: number;
   now: () => number;
 };
 
-/** A line that says how long there is still to wait, by the clock on the wall. Nothing if no line can be drawn twice. */
+/** A line with the remaining time by the wall clock. Does nothing if no line can be redrawn. */
 export function startCountdown({ output, label, until, now }: CountdownOptions): Countdown {
   if (!output.canRedraw) return { stop: async () => {} };
   const draw = (): void => {
-    // A line that wraps could not be taken back.
+    // A line that wraps could not be erased.
     const line = `${label} ${formatDuration(until - now())}`.slice(-(output.columns - 1));
     void output.write(`\r\u001b[2K${line}`).catch(() => {});
   };

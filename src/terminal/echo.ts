@@ -1,16 +1,16 @@
-/** Stands in front of each piece of an output as it was read. It is no character, and no program writes it. */
+/** Marks the start of each piece of output as it was read. It is a noncharacter, which no program writes. */
 const mark = '\ufdd0';
 
 export function markPiece(text: string): string {
   return mark + text.replaceAll(mark, '');
 }
 
-/** How a terminal shows that the last character was taken back. */
+/** What a terminal writes when the person deletes the last character. */
 const erasure = '\u0008 \u0008';
 
 /**
- * An output of marked pieces without the echo of what was typed meanwhile. A terminal shows what is typed at once, so that most of it came in
- * pieces of its own; only what is left is looked for at the beginning and the end of others. It is looked for from the end.
+ * Removes the echo of typed text from an output of marked pieces. Most of the echo came in pieces of its own, because a terminal shows a
+ * key at once; the rest is at the beginning or end of other pieces. Searches from the end.
  */
 export function removeEcho(output: string, typed: string): string {
   const pieces = undoErasures(output.split(mark));
@@ -20,7 +20,7 @@ export function removeEcho(output: string, typed: string): string {
   return left.join('');
 }
 
-/** Takes back what was taken back on the screen, however the output was cut into pieces. */
+/** Applies the erasures, which may be split between pieces. */
 function undoErasures(pieces: readonly string[]): string[] {
   const undone: string[] = [];
   let begun = '';
@@ -38,14 +38,14 @@ function undoErasures(pieces: readonly string[]): string[] {
   return [...undone, begun];
 }
 
-/** Lines of output may have come in between. */
+/** Lines of output may stand between the character and its erasure. */
 function dropLastCharacter(pieces: string[]): void {
   const index = pieces.findLastIndex((piece) => /[^\r\n]$/.test(piece));
   const piece = pieces[index];
   if (piece !== undefined) pieces[index] = piece.replace(/.$/u, '');
 }
 
-/** Controls are shown as `^X`. */
+/** A terminal shows a control as `^X`. */
 function toEcho(typed: string): string {
   return typed
     .replaceAll('\n', '\r\n')
@@ -54,7 +54,7 @@ function toEcho(typed: string): string {
     );
 }
 
-/** Gives how much of the end of the echo a piece is, and what else is in the piece. Undefined if it is none of it. */
+/** How much of the end of the echo a piece holds, and the rest of the piece. Undefined if it holds none. */
 type Take = (piece: string, echo: string) => { length: number; other: string } | undefined;
 
 function removeFrom(pieces: readonly string[], echo: string, take: Take): { left: string[]; rest: string } {

@@ -8,7 +8,7 @@ import { createMissingProgramError, findProgram } from '../find-program.ts';
 
 type EditedText =
   | { type: 'edited'; text: string }
-  /** The editor failed, and the text is as it was. `reason` is for people. */
+  /** The editor failed, and the text is unchanged. `reason` is for people. */
   | { type: 'kept'; reason: string };
 
 type EditorOptions = {
@@ -17,16 +17,15 @@ type EditorOptions = {
 };
 
 /**
- * Lets a person edit a text in the editor of VISUAL or EDITOR, and waits for its end. The editor has the terminal meanwhile: whoever calls
- * must not read from it, nor take Ctrl+C for itself. One line end at the end of the text is not part of it. Throws CliError `config` if
- * the editor cannot be started.
+ * Opens a text in the editor of VISUAL or EDITOR, and waits until it ends. The editor has the terminal meanwhile: the caller must not read
+ * from it or handle Ctrl+C. Drops one newline at the end. Throws CliError `config` if the editor cannot be started.
  */
 export async function editText(
   text: string,
   { env, platform = process.platform }: EditorOptions,
 ): Promise<EditedText> {
   const command = env.VISUAL?.trim() || env.EDITOR?.trim() || (platform === 'win32' ? 'notepad' : 'vi');
-  // Others can read the folder for temporary files, but not a folder of our own in it.
+  // Other users can read the temporary folder, but not our own folder in it.
   const folder = await mkdtemp(join(tmpdir(), 'copilot-cli-'));
   try {
     const path = join(folder, 'prompt.md');
@@ -51,7 +50,7 @@ function runEditor(
   const [program = '', ...parameters] = splitCommand(command);
   const found = findProgram(program, { env, platform });
   if (found === undefined) return Promise.reject(toStartError(program, createMissingProgramError(program)));
-  // On Windows an editor may be a batch file, such as that of VS Code, which only a shell can start.
+  // On Windows an editor may be a batch file, such as VS Code's, which only a shell can start.
   const child =
     platform === 'win32'
       ? spawn([found, ...parameters, path].map(quote).join(' '), { ...options, shell: true })
@@ -62,7 +61,7 @@ function runEditor(
   });
 }
 
-/** For cmd.exe, in which nothing escapes a quote. */
+/** For cmd.exe, which cannot escape a quote. */
 function quote(word: string): string {
   return `"${word.replaceAll('"', '')}"`;
 }
@@ -83,10 +82,7 @@ function toText(content: string): string {
     .replace(/\n$/, '');
 }
 
-/**
- * The words of a command, as a shell has them: quotes keep blanks together, and a backslash takes the next character as it is, between
- * double quotes only where it would mean something. Nothing is expanded.
- */
+/** Splits a command into words as a shell does, with quotes and backslashes. Expands nothing. */
 export function splitCommand(command: string): string[] {
   const words = command.matchAll(/(?:[^\s'"\\]|'[^']*'?|"(?:[^"\\]|\\[\s\S]?)*"?|\\[\s\S]?)+/g);
   return [...words].map(([word]) => unquote(word));

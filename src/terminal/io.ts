@@ -1,26 +1,25 @@
 import type { Readable } from 'node:stream';
 import type { Env } from '../env.ts';
 
-/** A stream to write to, and what we know about its reader. */
+/** A stream to write to, and facts about its reader. */
 export type Output = {
   readonly isTerminal: boolean;
-  /** Its number in this process, if it is one of the system's. */
+  /** The file descriptor, if the stream has one. */
   readonly fd?: number | undefined;
-  /** Whether what was written may be drawn over: on a terminal that has a cursor, and without a screen reader. */
+  /** Whether written text may be drawn over: the terminal has a cursor, and there is no screen reader. */
   readonly canRedraw: boolean;
-  /** Columns of the terminal, or what COLUMNS says, or 80. */
+  /** Of the terminal, or else COLUMNS, or else 80. */
   readonly columns: number;
-  /** Rows of the terminal, or 24. */
+  /** Of the terminal, or else 24. */
   readonly rows: number;
-  /** Calls `listener` when the size of the terminal changes. Returns the function that stops this. */
+  /** Returns the function that removes the listener. */
   onResize(listener: () => void): () => void;
-  /** Whether escape codes for colour are wanted. */
   readonly colour: boolean;
-  /** Resolves when more may be written. Throws ClosedPipeError if nobody reads any more. */
+  /** Resolves when more may be written. Throws ClosedPipeError if the reader has gone. */
   write(text: string): Promise<void>;
-  /** Writes before it comes back: the last words of a process. Never throws. */
+  /** Writes synchronously, for the last words of a process. Never throws. */
   writeNow(text: string): void;
-  /** Resolves when all that was written has left the process, or failed to. */
+  /** Resolves when everything has left the process, or failed to. */
   flush(): Promise<void>;
 };
 
@@ -34,7 +33,7 @@ export type Io = { stdin: Input; stdout: Output; stderr: Output };
 export const colourChoices = ['auto', 'always', 'never'] as const;
 export type ColourChoice = (typeof colourChoices)[number];
 
-/** `--color` over NO_COLOR over FORCE_COLOR over what the stream is. */
+/** `--color` overrides NO_COLOR, which overrides FORCE_COLOR, which overrides the kind of stream. */
 export function wantsColour(choice: ColourChoice, env: Env, isTerminal: boolean): boolean {
   if (choice !== 'auto') return choice === 'always';
   if (env.NO_COLOR) return false;
@@ -53,7 +52,6 @@ const codes = {
 } as const;
 export type Style = keyof typeof codes;
 
-/** `text` in a style if the output wants colour. */
 export function paint(output: Output, style: Style, text: string): string {
   if (!output.colour || text === '') return text;
   const [on, off] = codes[style];

@@ -12,19 +12,18 @@ type LiveLineOptions = {
 };
 
 const calmFrameMs = 1000;
-/** From here on the line says how long it has been, in milliseconds. */
+/** After this time the line shows how long the wait has lasted, in milliseconds. */
 const clockAfterMs = 2000;
-/** For the mark and a blank, and for the `^C` that a terminal writes behind the line: it must not wrap. */
+/** For the mark, a blank, and the `^C` that a terminal may write after the line: it must not wrap. */
 const spareCells = 2 + 3;
-/** A terminal that cannot draw a line again, or a screen reader, gets a line of its own for a wait as long as this. */
+/** Without redrawing, or with a screen reader, a wait of this length gets a line of its own. In milliseconds. */
 const plainAfterMs = 3000;
 
-/** The line for this output: a moving one, or plain lines if no line can be drawn twice. */
 export function createLiveLine(options: LiveLineOptions): LiveLine {
   return options.output.canRedraw ? createMovingLine(options) : createPlainLines(options);
 }
 
-/** The cursor stays visible at the end of the line: whatever ends the process, there is nothing to put back. */
+/** The cursor stays visible at the end of the line, so nothing has to be restored if the process dies. */
 function createMovingLine({ output, motion, now }: LiveLineOptions): LiveLine {
   let drawn = '';
   const write = (text: string): void => void output.write(text).catch(() => {});
@@ -40,11 +39,10 @@ function createMovingLine({ output, motion, now }: LiveLineOptions): LiveLine {
       const clock =
         motion && typeof label === 'string' && now() - since >= clockAfterMs ? ` ${seconds} s` : '';
       const mark = motion ? spinnerFrame(now()) : '•';
-      // The clock stays, however long the words are.
       const words = cutToWidth(toOneLine(toText(label)), output.columns - spareCells - clock.length);
       const next = `${mark} ${words}${clock}`;
       if (next === drawn) return;
-      // Only this row: a window that became narrow may have wrapped the line or not, and the row above may be somebody else's.
+      // Erase only this row. In a window that became narrow the line may have wrapped or not, and the row above may not be ours.
       write(`\r${paint(output, 'cyan', mark)} ${paint(output, 'dim', words + clock)}\u001b[K`);
       drawn = next;
     },
@@ -73,14 +71,11 @@ function toText(label: WaitLabel): string {
   return typeof label === 'string' ? label : label();
 }
 
-/**
- * Whether the terminal is ours to draw on: a job in the background would draw over what the person types. True if the system does not
- * say.
- */
+/** Whether we are in the foreground: a background job would draw over what the person types. True if the system does not tell. */
 function isInForeground(): boolean {
   try {
     const stat = readFileSync('/proc/self/stat', 'utf8');
-    // The name of the program may hold anything, blanks and brackets included.
+    // The program's name may contain blanks and brackets.
     const [, , group, , , terminalGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return terminalGroup === group || terminalGroup === '-1';
   } catch {

@@ -7,26 +7,25 @@ import { type ColourChoice, type Io, type Output, wantsColour } from './io.ts';
 type ProcessIoOptions = {
   env: Env;
   colour: ColourChoice;
-  /** Whether a person wants no line to be drawn twice. */
+  /** Whether the person wants no line to be redrawn. */
   wantsPlainLines: () => boolean;
-  /** Called when stdout takes no more: ClosedPipeError if its reader has gone, CliError if writing failed. */
+  /** Called when writing to stdout fails: ClosedPipeError if its reader has gone, else CliError. */
   onBrokenOutput: (error: Error) => void;
-  /** Called before text is written, so that whoever draws a line that comes and goes can take it away. */
+  /** Called before text is written, so that a line that is redrawn can be erased first. */
   beforeWrite: (text: string, stream: 'stdout' | 'stderr') => void;
 };
 
 type Streams = { stdin: NodeJS.ReadStream; stdout: WriteStream; stderr: WriteStream };
 
-/** The real streams of the process. */
 export function createProcessIo(streams: () => Streams, options: ProcessIoOptions): Io {
   const { stdout, stderr } = streams();
   stdout.on('error', (error: NodeJS.ErrnoException) => options.onBrokenOutput(toOutputError(error)));
-  // Whoever closed stderr does not want to hear of it.
+  // A person who closed stderr does not want to know.
   stderr.on('error', () => {});
   const shared: Shared = { flushOther: () => {} };
   const { beforeWrite } = options;
   return {
-    // Touching process.stdin opens it, so only a command that reads does.
+    // Touching process.stdin opens it, so only a command that reads stdin does.
     get stdin() {
       const { stdin } = streams();
       return { isTerminal: stdin.isTTY === true, stream: stdin };
@@ -46,15 +45,15 @@ function toOutputError(error: NodeJS.ErrnoException): Error {
 
 type OutputOptions = Omit<ProcessIoOptions, 'beforeWrite'> & { beforeWrite: (text: string) => void };
 
-/** What the outputs of one process share, so that text written to both appears in the order of writing. */
+/** Shared by the outputs of one process, so that text for both appears in the order of writing. */
 type Shared = { flushOther: () => void };
 
-/** More than this is written at once, in UTF-16 code units. */
+/** In UTF-16 code units. Longer text is written at once. */
 const maxHeldLength = 65_536;
 
 /**
- * What is written in one turn of the event loop leaves in one piece: an answer comes in packets of many small words, and to write each
- * of them alone takes longer than all else that is done to it. Nothing waits for a later packet.
+ * Joins everything that is written in one turn of the event loop. An answer comes in many small words, and writing each one takes longer
+ * than everything else that is done to it. Nothing waits for a later packet.
  */
 function createOutput(
   stream: WriteStream,
@@ -71,7 +70,7 @@ function createOutput(
     held = '';
     if (stream.destroyed || stream.writableEnded || stream.write(text)) return;
     draining = drain(stream);
-    // Whoever writes next hears of it.
+    // The next writer gets the error.
     draining.catch(() => {});
   }
 
@@ -98,7 +97,7 @@ function createOutput(
       try {
         writeSync(fd ?? 1, held + text);
       } catch {
-        // Whoever would have read it has gone.
+        // The reader has gone.
       }
       held = '';
     },

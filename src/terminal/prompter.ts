@@ -1,18 +1,18 @@
 import { InterruptedError } from '../errors.ts';
 import type { Io } from './io.ts';
 
-/** Questions to a person. They are drawn on stderr because stdout is data. If nothing may be drawn, they are plain lines. */
+/** Asks a person. Questions go to stderr because stdout is data, and are plain lines if nothing may be drawn. */
 export type Prompter = {
-  /** Whether somebody is there to answer. Without that, no question may be asked. */
+  /** Whether a person is there to answer. If not, nothing may be asked. */
   readonly isAvailable: boolean;
   /** Enter alone means yes, unless `default` is false. */
   confirm(message: string, options?: { default: boolean }): Promise<boolean>;
-  /** Input that is not shown. */
+  /** The input is not shown. */
   readSecret(message: string): Promise<string>;
 };
 
 export function createPrompter(io: Io, signal: AbortSignal): Prompter {
-  // The library loads only when there is a question: it costs more than all else that starts.
+  // Loads only for a question: the library costs more than the rest of the start.
   const load = () => import('@inquirer/prompts');
   const context = { output: process.stderr, signal };
 
@@ -28,7 +28,7 @@ export function createPrompter(io: Io, signal: AbortSignal): Prompter {
   };
 }
 
-/** Ctrl+C in a prompt is a key, not a signal; it means the same. */
+/** Ctrl+C in a prompt is a key, not a signal, but means the same. */
 async function ask<T>(question: () => Promise<T>): Promise<T> {
   try {
     return await question();
@@ -41,14 +41,14 @@ async function ask<T>(question: () => Promise<T>): Promise<T> {
 }
 
 type LineConfirmOptions = {
-  /** What an empty line means. */
+  /** The answer of an empty line. */
   byDefault: boolean;
   signal: AbortSignal;
 };
 
 /**
- * Asks on stderr for yes or no by a line that the terminal itself edits, and asks again until it is one of them. Gives false if the input
- * ends. Throws the reason of `signal` when it aborts.
+ * Asks for yes or no on stderr, in a line that the terminal edits, until it gets one of them. False if the input ends. Throws the reason of
+ * `signal` when it aborts.
  */
 async function confirmByLine(
   { stdin, stderr }: Pick<Io, 'stdin' | 'stderr'>,
@@ -82,7 +82,7 @@ export function toConfirmQuestion(question: string, byDefault: boolean): string 
   return `${question} ${byDefault ? 'Y/n' : 'y/N'}: `;
 }
 
-/** Undefined for what is neither yes nor no. */
+/** Undefined if the word is neither yes nor no. */
 export function parseConfirmation(word: string, byDefault: boolean): boolean | undefined {
   if (word === '') return byDefault;
   if (/^(?:y|yes)$/i.test(word)) return true;

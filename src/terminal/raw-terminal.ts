@@ -1,35 +1,35 @@
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 
-/** What asks a terminal to mark what is pasted, and to tell Shift+Enter from Enter. Terminals that do not know it pass it over. */
+/** Ask the terminal to mark pastes, and to tell Shift+Enter from Enter. Terminals ignore what they do not know. */
 const enterModes = '\u001b[?2004h\u001b[>4;1m';
 const leaveModes = '\u001b[?2004l\u001b[>4m\u001b[?25h';
-/** The kitty keyboard protocol is switched on only if the terminal says that it knows it. */
+/** The kitty keyboard protocol is switched on only after the terminal reports it. */
 const pushKitty = '\u001b[>1u';
 const popKitty = '\u001b[<u';
-/** Which parts of the kitty protocol are on, the background colour, and at last what every terminal answers. */
+/** Ask for the active parts of the kitty protocol, for the background colour and, last, for what every terminal answers. */
 export const questions = '\u001b[?u\u001b]11;?\u0007\u001b[c';
 
 /**
- * Undoes what a program that was killed may have left: the alternate screen (1049 would move the cursor if there is none), colours, the hidden
- * cursor, mouse and focus reports, application keys, insertion, line drawing, a held frame, rows that do not scroll, lines that do not wrap.
+ * Undoes what a killed program may have left: the alternate screen (1049 would move the cursor if there is none), colours, the hidden
+ * cursor, mouse and focus reports, application keys, insertion, line drawing, a held frame, a scroll region, lines that do not wrap.
  */
 export const resetModes =
   '\u001b[?2026l\u001b[?1047l\u001b[0m\u001b[?25h\u001b[?9;1000;1001;1002;1003;1004;1005;1006;1015;1016l' +
   '\u001b[?1l\u001b>\u001b[4l\u000f\u001b(B\u001b7\u001b[r\u001b8\u001b[?7h';
 
 type RawTerminal = {
-  /** Each key is read as it comes. */
+  /** Reads each key at once. */
   enter(): void;
-  /** Gives the terminal back as it was. */
+  /** Restores the terminal. */
   leave(): void;
-  /** To be called when the terminal said that it knows the kitty protocol. */
+  /** Call this after the terminal reported the kitty protocol. */
   switchToKitty(): void;
 };
 
 type RawTerminalOptions = {
   stdin: Readable & { setRawMode?: (isRaw: boolean) => unknown; ref?: () => unknown; unref?: () => unknown };
-  /** Writes at once: it may be the last thing that this process does. */
+  /** Writes synchronously: this may be the last thing the process does. */
   write: (text: string) => void;
   onText: (text: string) => void;
   /** The terminal has gone. */
@@ -49,10 +49,10 @@ export function createRawTerminal({ stdin, write, onText, onEnd }: RawTerminalOp
       isIn = true;
       decoder = new StringDecoder('utf8');
       stdin.setRawMode?.(true);
-      // Where a terminal has been closed, some systems say so by an error.
+      // Some systems report a closed terminal as an error.
       stdin.on('data', onData).on('end', onEnd).on('error', onEnd);
       stdin.ref?.();
-      // A question before us may have left it paused.
+      // An earlier question may have paused it.
       stdin.resume();
       write(enterModes + (isKitty ? pushKitty : ''));
     },

@@ -17,12 +17,11 @@ type RunOptions = {
 };
 
 export type RunOutcome = {
-  /** Undefined if a signal ended the command. */
   code: number | undefined;
   signal: NodeJS.Signals | undefined;
-  /** As it came, controls included, without the echo of `unread`; if it was long, its beginning and its end. */
+  /** Raw, with controls but without the echo of `unread`. Of a long output, only the beginning and the end. */
   output: string;
-  /** What was typed meanwhile and the command did not read. Empty if it is still to be read from the terminal. */
+  /** What the person typed and the command did not read. Empty if the terminal still has it. */
   unread: string;
 };
 
@@ -35,8 +34,8 @@ type Invocation = {
 };
 
 /**
- * Runs a command in the person's shell on the terminal that this process has, and keeps what it writes. Where the system has a `script` that
- * lends it a terminal of its own, programs that fill the screen work, too. Throws CliError `config` if the shell cannot be started.
+ * Runs a command in the person's shell on our terminal, and keeps its output. With a suitable `script`, the command gets a terminal of its
+ * own, so full-screen programs work, too. Throws CliError `config` if the shell cannot be started.
  */
 export async function runCommand(
   command: string,
@@ -82,10 +81,7 @@ export async function runCommand(
   };
 }
 
-/**
- * Runs a command as its shell would, and then writes what nobody read of what was typed to file descriptor 3. Ctrl+C ends the command alone,
- * and drops nothing that was typed.
- */
+/** Runs a command as its shell would, then writes unread keys to file descriptor 3. Ctrl+C ends only the command, and drops no keys. */
 function toScript(command: string, shell: string, named: string | undefined): string {
   return [
     named === undefined ? 'unset SHELL' : `SHELL=${quote(named)}`,
@@ -119,7 +115,7 @@ async function chooseInvocation(command: string, env: Env, platform: NodeJS.Plat
   return { program: shell, words: ['-c', command] };
 }
 
-/** Others of that name know other flags. */
+/** Other programs named `script` have other flags. */
 function isUtilLinux(script: string, env: Env): Promise<boolean> {
   return new Promise((resolve) => {
     execFile(script, ['--version'], { env: { ...env } }, (error, stdout) =>
@@ -128,10 +124,9 @@ function isUtilLinux(script: string, env: Env): Promise<boolean> {
   });
 }
 
-/** Keeps the beginning and the end of a long output. */
 type Capture = { add(text: string): void; read(): string };
 
-/** Of the beginning, and of the end, in UTF-16 code units. */
+/** Of the beginning and of the end, each, in UTF-16 code units. */
 const usualLength = 32_768;
 
 export function createCapture(length = usualLength): Capture {
@@ -151,7 +146,7 @@ export function createCapture(length = usualLength): Capture {
       const rest = end.slice(-length);
       const omitted = left + end.length - rest.length;
       if (omitted === 0) return begin + rest;
-      // Whole lines: half a secret would not be known as one.
+      // Cut between lines: half a secret would not be recognised and masked.
       const first = begin.slice(0, begin.lastIndexOf('\n') + 1) || begin;
       const last = rest.slice(rest.indexOf('\n') + 1);
       const cut = omitted + begin.length - first.length + rest.length - last.length;
@@ -160,10 +155,10 @@ export function createCapture(length = usualLength): Capture {
   };
 }
 
-/** What programs that fill the screen begin with. */
+/** Full-screen programs begin with this. */
 const alternateScreen = /\u001b\[\?(?:1049|1047|47)h/;
 
-/** Whether an output was drawn and not written, so that there is no text in it. */
+/** Whether the output is a drawing of a full-screen program, without any text. */
 export function isDrawn(output: string): boolean {
   return alternateScreen.test(output);
 }
@@ -171,12 +166,12 @@ export function isDrawn(output: string): boolean {
 const escapeSequences =
   /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[P^_X][^\u001b]*(?:\u001b\\)?|\u001b\[[0-?]*[ -/]*[@-~]|\u001b[ -/]*[0-~]/g;
 
-/** What was typed as plain text: no keys but those of characters and Enter. */
+/** Typed characters and Enter; other keys are dropped. */
 export function toTypedText(typed: string): string {
   return stripControls(typed.replace(escapeSequences, '').replaceAll('\r', '\n')).replace(/\n+$/, '');
 }
 
-/** What a person saw of an output, as plain text: no colours, and of lines that were written over the last state. */
+/** The output as the person saw it, in plain text: no colours, and of overwritten lines the last state. */
 export function toPlainOutput(output: string): string {
   const text = output.replace(escapeSequences, '').replaceAll(/\r+\n/g, '\n');
   const lines = text.split('\n').map((line) => line.split('\r').findLast((part) => part !== '') ?? '');

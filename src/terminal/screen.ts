@@ -4,46 +4,45 @@ import { cellWidth } from './cell-width.ts';
 /** A row and a column of the panel, from zero. */
 export type CursorPlace = { row: number; column: number };
 
-/** What is below the finished lines and may still change. Every line is painted already and holds no newline. */
+/** What stands below the finished lines and may still change. Lines are painted and hold no newline. */
 export type Live = {
-  /** The open end of an answer; if it is too long, its last lines are shown. */
+  /** The unfinished end of an answer. If it is too long, its last lines are shown. */
   tail: readonly string[];
-  /** What stays at the bottom: composer, pickers, footer. */
+  /** The fixed bottom: composer, pickers, footer. */
   panel: readonly string[];
-  /** Where the terminal's own cursor stands in the panel, so that input methods open there. Hidden if there is none. */
+  /** Where the terminal's cursor stands in the panel, so that input methods open there. Undefined hides it. */
   cursor: CursorPlace | undefined;
 };
 
 export type Size = { columns: number; rows: number };
 
 type ScreenOptions = {
-  /** What is live now. Called once a frame, and may commit lines. */
+  /** Returns the live part. Called once a frame, and may commit lines. */
   draw: () => Live;
   /** Resolves when more may be written. */
   write: (text: string) => Promise<void>;
-  /** The terminal, in cells. */
+  /** In cells. */
   size: () => Size;
-  /** The most lines of a tail that are shown. */
   maxTailRows?: number;
 };
 
 export type Screen = {
   /** Adds finished lines above what is live. They are written once. */
   commit(lines: readonly string[]): void;
-  /** What is live has changed; `isUrgent` if a person waits for it, as after a key press. */
+  /** The live part has changed. `isUrgent`: a person waits for it, as after a key. */
   invalidate(change?: { isUrgent: boolean }): void;
-  /** To be called when the terminal has another size. */
+  /** Call this after the terminal was resized. */
   resize(): void;
-  /** Resolves when all that was committed is written. */
+  /** Resolves when all committed lines are written. */
   settled(): Promise<void>;
-  /** Takes away what is live, so that something else can write to the terminal. Nothing is drawn until `resume`. */
+  /** Erases the live part, so that another program can write to the terminal. Nothing is drawn until `resume`. */
   suspend(): Promise<void>;
   resume(): void;
 };
 
-/** Between two frames, in milliseconds: never more than 30 arrive in a second, even where some are held up on their way. */
+/** Between two frames, in milliseconds. At most 30 arrive in a second, even if some are delayed. */
 const frameMs = 40;
-/** The same for what a person waits for. */
+/** The same after an urgent change. */
 const urgentFrameMs = 8;
 const usualTailRows = 12;
 const nothing: Live = { tail: [], panel: [], cursor: undefined };
@@ -55,12 +54,12 @@ const eraseLineEnd = '\u001b[K';
 const eraseBelow = '\u001b[J';
 
 /**
- * Draws the lower end of a terminal that keeps its own scrollback: finished lines once, and below them what is live, of which a frame
- * rewrites only the lines that changed. A slow terminal gets fewer frames, never a queue of them.
+ * Draws the lower end of a terminal and keeps its scrollback. Finished lines are written once; below them a frame rewrites only the live
+ * lines that changed. A slow terminal gets fewer frames, never a queue.
  */
 export function createScreen({ draw, write, size, maxTailRows = usualTailRows }: ScreenOptions): Screen {
   let finished: string[] = [];
-  /** The live lines as the terminal has them, and the row of them that its cursor is in. */
+  /** The live lines on the terminal, and the row among them that holds the cursor. */
   let drawn: string[] = [];
   let cursorRow = 0;
   let drawnColumns = size().columns;
@@ -96,7 +95,7 @@ export function createScreen({ draw, write, size, maxTailRows = usualTailRows }:
       return;
     }
     writing = write(text)
-      // If the terminal is gone, the reader of its keys notices.
+      // If the terminal is gone, the key reader notices.
       .catch(() => {})
       .then(() => {
         writing = undefined;
@@ -111,14 +110,14 @@ export function createScreen({ draw, write, size, maxTailRows = usualTailRows }:
     for (const wake of settledWaiters) wake();
   }
 
-  /** The lines that fit: all of the panel, if it can be, and of the tail the last ones. */
+  /** The lines that fit: the whole panel if possible, then the last lines of the tail. */
   function fitLive(live: Live, { columns, rows }: Size): { lines: string[]; panelTop: number } {
     const most = Math.max(1, rows - 1);
     const panel = live.panel.slice(-most);
     const tailRows = Math.min(maxTailRows, most - panel.length);
     const tail = tailRows > 0 ? live.tail.slice(-tailRows) : [];
     const lines = [...tail, ...panel].map((line) => clip(line, columns));
-    // The row that the cursor stands in is always ours.
+    // We always own the row of the cursor.
     if (lines.length === 0) lines.push('');
     return { lines, panelTop: tail.length - (live.panel.length - panel.length) };
   }
@@ -133,7 +132,7 @@ export function createScreen({ draw, write, size, maxTailRows = usualTailRows }:
     const body = rewrite(next, columns);
     drawn = lines;
     drawnColumns = columns;
-    // The rows above are the scrollback's now.
+    // The rows above now belong to the scrollback.
     cursorRow -= done.length;
     const isCursorSame =
       isCursorShown === (cursor !== undefined) &&
@@ -145,7 +144,7 @@ export function createScreen({ draw, write, size, maxTailRows = usualTailRows }:
     return beginFrame + body + placeCursor(cursor) + endFrame;
   }
 
-  /** Goes from what is drawn to `next`, from the first drawn line on, and leaves the cursor in the last line it wrote. */
+  /** Replaces the drawn lines by `next`, from the first drawn line on. Leaves the cursor in the last line that it wrote. */
   function rewrite(next: readonly string[], columns: number): string {
     let text = '';
     const last = Math.max(0, drawn.length - 1);
@@ -155,9 +154,9 @@ export function createScreen({ draw, write, size, maxTailRows = usualTailRows }:
         text += moveRows(cursorRow, last);
         cursorRow = last;
       }
-      // Below the last row there is none to move to.
+      // The cursor cannot move below the last row, so add rows.
       text += index > last ? '\r\n'.repeat(index - cursorRow) : `${moveRows(cursorRow, index)}\r`;
-      // The last cell of a full line would be erased with what follows it.
+      // Erasing after a full line would erase its last cell.
       text += cellWidth(line) < columns ? line + eraseLineEnd : line;
       cursorRow = index;
     }
@@ -175,7 +174,7 @@ export function createScreen({ draw, write, size, maxTailRows = usualTailRows }:
     return text + (cursor ? showCursor : '');
   }
 
-  /** Erases what is live, which a terminal may have wrapped anew, and leaves the cursor where it began. */
+  /** Erases the live part, which a terminal may have wrapped again. Leaves the cursor at its start. */
   function erase(): string {
     const { columns, rows } = size();
     let above = 0;
@@ -208,7 +207,7 @@ export function createScreen({ draw, write, size, maxTailRows = usualTailRows }:
     async suspend() {
       if (isSuspended) return;
       await writing;
-      // Only now: a frame may have been asked for while the last one was written.
+      // Clear it only now: a frame may have been scheduled while the last one was written.
       clearTimeout(timer);
       timer = undefined;
       draw();
@@ -235,7 +234,7 @@ function moveRows(from: number, to: number): string {
   return to < from ? `\u001b[${from - to}A` : `\u001b[${to - from}B`;
 }
 
-/** Lines come as wide as the terminal was when they were made. */
+/** A line may be wider than the terminal is by now. */
 function wrap(line: string, columns: number): string[] {
   return cellWidth(line) <= columns
     ? [line]

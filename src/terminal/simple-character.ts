@@ -1,4 +1,4 @@
-/** First and last code units of common alphabets, and the cells of each character. Marks that join others are not among them. */
+/** First and last code unit of common alphabets, and the cells of each character. Combining marks are not included. */
 const ranges: readonly (readonly [first: number, last: number, cells: 1 | 2])[] = [
   [0x20, 0x7e, 1],
   [0xc0, 0x2af, 1],
@@ -15,10 +15,7 @@ const ranges: readonly (readonly [first: number, last: number, cells: 1 | 2])[] 
   [0xff01, 0xff5e, 2],
 ];
 
-/**
- * The cells of a UTF-16 code unit that is a whole character of a common alphabet, or 0 for all else. Between two of these a text can
- * always be cut.
- */
+/** The cells of a code unit that is a whole character of a common alphabet, or else 0. A text can be cut between any two of these. */
 export function simpleWidth(unit: number): 0 | 1 | 2 {
   if (unit < 0x7f) return unit >= 0x20 ? 1 : 0;
   for (const [first, last, cells] of ranges) {

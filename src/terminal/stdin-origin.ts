@@ -1,33 +1,33 @@
 import { fstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 
 /**
- * `made`: a shell made the pipe for this command. `inherited`: somebody else's pipe came along; a loop of a shell may be reading the same
- * one. `unknown`: it can be either.
+ * `made`: a shell made the pipe for this command. `inherited`: the pipe is somebody else's; a shell loop may be reading it. `unknown`:
+ * either.
  */
 export type StdinOrigin = { kind: 'made' | 'inherited' | 'unknown'; isShared: boolean };
 
-/** What is seen of a process from outside. */
+/** What the system shows of a process. */
 type ProcessFacts = {
   parent: number;
   name: string;
   argv: readonly string[];
-  /** The same text for the same pipe. Undefined if it cannot be seen, as that of another user's process. */
+  /** Identifies the pipe. Undefined if it cannot be seen, as for another user's process. */
   stdin: string | undefined;
 };
 
-/** The processes of this machine, as far as they can be seen. */
+/** The processes of this machine, if they can be seen. */
 export type ProcessTable = {
   self: number;
   find(pid: number): ProcessFacts | undefined;
-  /** What the process itself has read since it was forked: bytes, and calls of the system for them. Its children do not count. */
+  /** What the process itself, without children, has read since its fork: bytes, and the system calls for them. */
   findReads(pid: number): { bytes: number; calls: number } | undefined;
-  /** What a process has open at the numbers where shells keep the stdin that they redirect: the same text for the same file. */
+  /** Open files at the numbers where shells keep redirected stdin. The same text means the same file. */
   listKept(pid: number): KeptFile[];
 };
 
 export type KeptFile = { fd: number; file: string; isTerminal: boolean };
 
-/** Programs that start another one with the stdin that they were given. */
+/** Programs that pass their stdin on to another program. */
 const wrappers = new Set(
   (
     'timeout gtimeout time nohup env nice ionice chrt taskset stdbuf setsid setpriv sudo doas su runuser gosu su-exec chroot unshare nsenter tini dumb-init strace ltrace script unbuffer firejail bwrap ' +
@@ -37,20 +37,20 @@ const wrappers = new Set(
 const shells = new Set(
   'sh bash rbash dash ash zsh ksh ksh93 mksh yash fish tcsh csh busybox pwsh nu elvish xonsh'.split(' '),
 );
-/** Programs that connect a command to a person or a program on another machine, who may have nothing to say. */
+/** Programs that connect a command to a person or program on another machine, who may send nothing. */
 const remoteLogins = new Set('sshd sshd-session dropbear rshd in.rshd'.split(' '));
 
 const mostAncestors = 64;
 
 /**
- * Where the pipe on stdin comes from. A pipe that the parent does not have as its own stdin was made for us; one that it has was made for
+ * Where the pipe on stdin comes from. If the parent does not have it as stdin, the pipe was made for us. If it has, the pipe was made for
  * the parent, unless the parent only starts other programs.
  */
 export function judgeStdin(table: ProcessTable): StdinOrigin {
   const own = table.find(table.self);
   if (own?.stdin === undefined) return unknown;
   let child = own;
-  /** A shell between us and the maker has the pipe as its own, and reads it if it wants to. */
+  /** A shell between us and the maker has the pipe, and may read it. */
   let isShared = false;
   for (let step = 0; step < mostAncestors; step += 1) {
     const pid = child.parent;
@@ -58,7 +58,7 @@ export function judgeStdin(table: ProcessTable): StdinOrigin {
     if (!parent) return unknown;
     if (isOne(parent, remoteLogins)) return { kind: 'inherited', isShared };
     if (isOne(parent, wrappers)) {
-      // Some of them change their own stdin.
+      // Some wrappers change their own stdin.
       child = parent;
       continue;
     }
@@ -81,17 +81,17 @@ export function judgeStdin(table: ProcessTable): StdinOrigin {
 
 const unknown: StdinOrigin = { kind: 'unknown', isShared: false };
 
-/** The first ancestor that has another stdin. */
+/** Judges by the first ancestor that has another stdin. */
 function judgeMaker(maker: ProcessFacts, isShared: boolean): StdinOrigin {
-  // Somebody piped data into a script: for the script, or for what it calls.
+  // The data was piped into a script. It is for the script, or for a command in it.
   if (isOne(maker, shells)) return isShared ? unknown : { kind: 'made', isShared };
-  // Programs give their scripts a pipe that nobody writes to. One that they start themselves may get data, sooner or later.
+  // Programs give their scripts a pipe that nobody writes to. A program they start directly may get data at some time.
   return isShared ? { kind: 'inherited', isShared } : unknown;
 }
 
 /**
- * A copy of a shell runs a compound command of a pipeline. If it has read nothing itself, the pipe is for the commands in it. `read` in a
- * loop takes byte after byte, so as not to take more than a line.
+ * A forked shell runs a compound command of a pipeline. If it has read nothing, the pipe is for the commands in it. `read` in a loop reads
+ * single bytes, so as not to take more than a line.
  */
 function judgeReader(reader: ProcessFacts, reads: { bytes: number; calls: number } | undefined): StdinOrigin {
   if (!reads) return unknown;
@@ -102,18 +102,18 @@ function judgeReader(reader: ProcessFacts, reads: { bytes: number; calls: number
   return calls * 2 >= bytes ? { kind: 'inherited', isShared: true } : unknown;
 }
 
-/** What zsh reads of each child that it starts. */
+/** What zsh reads from each child that it starts. */
 const childWordBytes = 8;
 
-/** How many of the reads were that, if all others took one byte. */
+/** How many of the reads were these, if all others took one byte. */
 function countWordsOfChildren({ bytes, calls }: { bytes: number; calls: number }): number {
   const count = (bytes - calls) / (childWordBytes - 1);
   return Number.isInteger(count) && count >= 0 ? count : 0;
 }
 
 /**
- * With `lastpipe`, bash runs the last part of a pipeline itself. In a loop that is one, a second pipeline puts its own pipe in the place of
- * the loop's, which bash keeps meanwhile.
+ * With `lastpipe`, bash runs the last part of a pipeline itself. If that is a loop with a second pipeline in it, bash sets the loop's pipe
+ * aside and uses the second one.
  */
 function hasSetAside(table: ProcessTable, pid: number, shell: ProcessFacts, stdin: string): boolean {
   return isOne(shell, new Set(['bash'])) && table.listKept(pid).some(({ file }) => file === stdin);
@@ -123,7 +123,7 @@ function isFork(child: ProcessFacts, parent: ProcessFacts): boolean {
   return child.name === parent.name && child.argv.join('\0') === parent.argv.join('\0');
 }
 
-/** Whether a shell keeps the stdin that it was given aside: then the pipe is that of a redirection in it, as `done < <(…)`. */
+/** Whether a shell has set its original stdin aside. The pipe is then from a redirection in the shell, such as `done < <(…)`. */
 function hasRedirected(table: ProcessTable, shell: number, parent: number): boolean {
   const given = table.listKept(parent);
   const stdin = table.find(parent)?.stdin;
@@ -134,7 +134,7 @@ function hasRedirected(table: ProcessTable, shell: number, parent: number): bool
 }
 
 function isOne({ name, argv }: ProcessFacts, names: ReadonlySet<string>): boolean {
-  // npm writes what it does over its command line: `npm exec …`; a server writes `sshd: …`.
+  // npm rewrites its command line to `npm exec …`; a server writes `sshd: …`.
   const [first = ''] = toBaseName(argv[0] ?? '').split(/[ :]/);
   const script = /^(?:node|bun|deno)$/.test(first) ? toBaseName(argv[1] ?? '').replace(/\.[cm]?js$/, '') : '';
   return [name, name.split(' ')[0] ?? '', first, script].some((word) => names.has(word));
@@ -144,7 +144,7 @@ function toBaseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1).replace(/^-/, '');
 }
 
-/** Whether a shell runs one command and nothing else: `sh -c 'copilot-cli chat hi'`. */
+/** Whether a shell runs a single command: `sh -c 'copilot-cli chat hi'`. */
 function isSimpleCommand([, ...argv]: readonly string[]): boolean {
   const flag = argv.findIndex((word) => /^-[a-z]*c$/.test(word));
   const line = flag === -1 ? undefined : argv.slice(flag + 1).find((word) => !word.startsWith('-'));
@@ -153,7 +153,7 @@ function isSimpleCommand([, ...argv]: readonly string[]): boolean {
   return !/[;&|<>(){}`\n]|^(?:while|until|for|if|case|select|time|!)\b/.test(bare);
 }
 
-/** Where the pipe comes from that this process has as its stdin. Only Linux reports this. */
+/** Where this process got the pipe on its stdin. Only Linux reports this. */
 export function findStdinOrigin(fd = 0): StdinOrigin {
   const self = findSelf();
   return self === undefined ? unknown : judgeStdin(createProcessTable(self, fd));
@@ -205,7 +205,7 @@ function createProcessTable(self: number, fd: number): ProcessTable {
   };
 }
 
-/** Shells keep what they put aside out of the way of the numbers that scripts use. */
+/** Shells set files aside above the numbers that scripts use. */
 const firstKept = 10;
 
 function toIdentity(stat: () => { dev: number; ino: number }): string | undefined {
@@ -213,7 +213,7 @@ function toIdentity(stat: () => { dev: number; ino: number }): string | undefine
     const { dev, ino } = stat();
     return `${dev}:${ino}`;
   } catch (error) {
-    // A process that has closed its stdin has no pipe there.
+    // The process has closed its stdin.
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'closed' : undefined;
   }
 }

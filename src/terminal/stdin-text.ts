@@ -6,19 +6,19 @@ import type { Input } from './io.ts';
 
 type StdinTextOptions = {
   /**
-   * Milliseconds to wait for the first byte or the end of a pipe that may have been inherited by accident; undefined waits
-   * for as long as it takes. A file, `/dev/null` and a closed stdin never make anybody wait.
+   * Milliseconds to wait for the first byte of a pipe that may be inherited by accident; undefined waits for ever. Files, `/dev/null` and a
+   * closed stdin never wait.
    */
   patience: number | undefined;
   signal: AbortSignal;
-  /** Called once if a pipe has been silent for some seconds. */
+  /** Called once after `silenceMs` without a byte. */
   onSilence?: (() => void) | undefined;
 };
 
-/** How long a pipe is silent before that is said, in milliseconds. */
+/** How long a pipe is silent before the person is told, in milliseconds. */
 export const silenceMs = 5_000;
 
-/** What can be on stdin. `nothing` is what no text can come from: `/dev/null`, or a closed stdin, which Node replaces by it. */
+/** `nothing` can hold no text: `/dev/null`, or a closed stdin, which Node replaces by it. */
 export type StdinKind = 'terminal' | 'pipe' | 'file' | 'nothing';
 
 export function findStdinKind({ isTerminal, stream }: Input): StdinKind {
@@ -33,8 +33,8 @@ export function findStdinKind({ isTerminal, stream }: Input): StdinKind {
 }
 
 /**
- * Whether somebody has read a part of the file on stdin before us, as a loop of a shell does with `done < lines`: readers of one redirection
- * share their place in it. Systems without `/proc` do not report this.
+ * Whether another process has read part of the file on stdin, as in a shell loop with `done < lines`: they share one position. False on
+ * systems without `/proc`.
  */
 export function isPartlyRead({ stream }: Input): boolean {
   try {
@@ -46,7 +46,7 @@ export function isPartlyRead({ stream }: Input): boolean {
   }
 }
 
-/** All that stdin holds, however long that takes: for a person who names stdin as a file. */
+/** Reads stdin to its end, without a time limit: the person named stdin as a file. */
 export async function readStdinBytes(
   input: Input,
   { signal, onSilence }: Omit<StdinTextOptions, 'patience'>,
@@ -56,7 +56,7 @@ export async function readStdinBytes(
   return (await readAll(input.stream, isPipe ? { signal, onSilence } : { signal })) ?? Buffer.alloc(0);
 }
 
-/** What stdin holds, without its last line ending; undefined if it stayed silent longer than we wait. */
+/** The text of stdin without its last line ending. Undefined if stdin stayed silent for too long. */
 export async function readStdinText(
   input: Input,
   { patience, signal, onSilence }: StdinTextOptions,
@@ -68,7 +68,7 @@ export async function readStdinText(
   return bytes && decodeText(bytes).replace(/\r?\n$/, '');
 }
 
-/** Whether stdin ends, or stays silent for longer than we are patient, without a byte. */
+/** Whether stdin ended, or stayed silent for too long, without a byte. */
 export async function isStdinEmpty(
   input: Input,
   { patience, signal, onSilence }: StdinTextOptions,
@@ -108,7 +108,7 @@ async function readAll(
     mostBytes,
   }: Partial<StdinTextOptions> & {
     signal: AbortSignal;
-    /** Reads no further once it has more. */
+    /** Stop reading after more than this. */
     mostBytes?: number;
   },
 ): Promise<Buffer | undefined> {
@@ -126,7 +126,7 @@ async function readAll(
       endPatience();
       signal.removeEventListener('abort', onAbort);
       stream.removeAllListeners();
-      // An open pipe that nobody reads would keep the process alive.
+      // An open pipe would keep the process alive.
       stream.on('error', () => {}).destroy();
       finish();
     };

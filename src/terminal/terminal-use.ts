@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 
 /**
- * Whether it is safe to draw on the terminal while other programs of the pipeline run. `sudo`, `ssh` and `fzf` ask there, and `cat` takes
- * what a person types: a line of ours would erase that. False if the system does not say.
+ * Whether we may draw while other programs of the pipeline run. `sudo`, `ssh` and `fzf` ask there, and `cat` reads what a person types: our
+ * line would erase that. False if the system does not tell.
  */
 export function isTerminalFree(): boolean {
   try {
@@ -21,12 +21,12 @@ type Stat = { pid: number; parent: number; group: number };
 
 function readStat(pid: number | 'self'): Stat {
   const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The name of the program may hold anything, blanks and brackets included.
+  // The program's name may contain blanks and brackets.
   const [, parent, group] = text.slice(text.lastIndexOf(')') + 2).split(' ');
   return { pid: Number.parseInt(text, 10), parent: Number(parent), group: Number(group) };
 }
 
-/** Up to the first of another process group: the shell that started the pipeline. */
+/** Up to the first ancestor in another process group: the shell that started the pipeline. */
 function listAncestors({ parent, group }: Stat): Stat[] {
   if (parent <= 0) return [];
   const stat = readStat(parent);
@@ -39,7 +39,7 @@ function listGroup(root: number, group: number): number[] {
     try {
       return readStat(pid).group === group ? [pid, ...listGroup(pid, group)] : [];
     } catch {
-      // It has ended meanwhile.
+      // The process has ended.
       return [];
     }
   });
@@ -48,7 +48,7 @@ function listGroup(root: number, group: number): number[] {
 /** `/dev/tty`, which programs open to talk to the person. */
 const controllingTerminal = 0x500;
 
-/** True for a process of another user, such as `sudo`, of which nothing more can be seen. */
+/** True for another user's process, such as `sudo`, because nothing more can be seen. */
 function usesTerminal(pid: number): boolean {
   const folder = `/proc/${pid}/fd`;
   try {

@@ -1,7 +1,6 @@
 import type { ThemeName } from '../theme-names.ts';
 import type { Background, ColourLevel } from './capabilities.ts';
 
-/** What a text is, which a theme has a look for. */
 export type ThemeRole =
   | 'heading'
   | 'strong'
@@ -31,16 +30,16 @@ export type ThemeRole =
   | 'selected';
 
 export type Theme = {
-  /** What is used in the end: `ansi` or `none` where the terminal has too few colours for another. */
+  /** The theme in use: `ansi` or `none` if the terminal has too few colours for another. */
   name: ThemeName;
-  /** `text`, of one line, in the look of its role; painted text may be inside. Unchanged if there is no colour. */
+  /** Paints one line, which may contain painted text. Returns it unchanged if there is no colour. */
   paint(role: ThemeRole, text: string): string;
 };
 
-/** An escape sequence that begins a look, and the one that ends it and leaves all others alone. */
+/** `close` ends only the look that `open` begins. */
 type Sgr = { open: string; close: string };
 
-/** The theme that a person chose; with `auto` the one for the background, and the dark one if the terminal does not tell its background. */
+/** The theme that the person chose. `auto` follows the background, and means dark if the background is unknown. */
 export function chooseTheme(
   choice: ThemeName | 'auto',
   { background = 'dark', level }: { background: Background | undefined; level: ColourLevel },
@@ -48,7 +47,6 @@ export function chooseTheme(
   return createTheme(choice === 'auto' ? background : choice, level);
 }
 
-/** The theme of this name, with as many colours as the terminal has. */
 export function createTheme(name: ThemeName, level: ColourLevel): Theme {
   if (name === 'none' || level === 'none') return { name: 'none', paint: (_, text) => text };
   if (name === 'ansi' || level === '16') return createPainter('ansi', ansiPalette, level);
@@ -68,7 +66,7 @@ function createPainter(name: ThemeName, palette: Palette, level: ColourLevel): T
   };
 }
 
-/** What ends an inner look of the same kind would end this one too, so this one begins again after it. */
+/** The end of an inner look ends this one too if both are of one kind, so this one begins again. */
 function wrap(text: string, { open, close }: Sgr): string {
   const inner = text.includes(close) ? text.replaceAll(close, close + open) : text;
   return open + inner + close;
@@ -90,7 +88,7 @@ function toSgrs(style: RoleStyle, level: ColourLevel): Sgr[] {
   return sgrs;
 }
 
-/** `#rrggbb`, or one of the terminal's own colours as the code that it has for text. */
+/** Takes `#rrggbb`, or the foreground code of one of the terminal's own colours. */
 function toColourCode(colour: string | number, base: 38 | 48, level: ColourLevel): string {
   if (typeof colour === 'number') return String(base === 48 ? colour + 10 : colour);
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
@@ -100,7 +98,7 @@ function toColourCode(colour: string | number, base: 38 | 48, level: ColourLevel
 
 const cubeSteps = [0, 95, 135, 175, 215, 255];
 
-/** The nearest of the 216 colours and 24 greys that every terminal of 256 colours has in the same places. */
+/** The nearest of the 216 colours and 24 greys that all terminals with 256 colours share. */
 function toPaletteIndex(rgb: [number, number, number]): number {
   const [red, green, blue] = rgb.map(toNearestStep) as [number, number, number];
   const grey = Math.min(23, Math.max(0, Math.round((rgb.reduce((sum, part) => sum + part, 0) / 3 - 8) / 10)));
@@ -231,7 +229,7 @@ const palettes: Record<Exclude<ThemeName, 'ansi' | 'none'>, Palette> = {
 
 const [red, green, yellow, blue, magenta, cyan] = [31, 32, 33, 34, 35, 36];
 
-/** The terminal's own colours, which the person has chosen to be readable. No grey: in many palettes bright black is nearly the ground. */
+/** The terminal's own colours, which the person has made readable. No grey: bright black is often nearly the background. */
 const ansiPalette: Palette = {
   heading: { bold: true, colour: blue },
   strong: { bold: true },

@@ -1,46 +1,43 @@
 import { once } from '../once.ts';
 
-/** What is waited for, in words. A function is asked each time the line is drawn, so that it can count. */
+/** The words of a wait. A function is called for each frame, so that it can count. */
 export type WaitLabel = string | (() => string);
 
-/** Something that a person waits for. */
 export type Wait = {
-  /** From now on, the wait is for something else. */
+  /** Changes the label and restarts the clock. */
   say(label: WaitLabel): void;
   end(): void;
 };
 
 export type WaitOptions = {
-  /** The line stays below what is printed meanwhile. Without this, the first output on stdout ends the wait. */
+  /** The line stays below other output. If false, the first output on stdout ends the wait. */
   stays?: boolean;
-  /** Asked before each drawing: false leaves the terminal to another program of the pipeline. */
+  /** Called before each frame. False leaves the terminal to another program of the pipeline. */
   isFree?: () => boolean;
 };
 
 type Waits = {
   begin(label: WaitLabel, options?: WaitOptions): Wait;
-  /** A step of a wait that somebody else began; shown only while that wait is open. Gives the function that ends it. */
+  /** A step of another caller's wait, shown only while that wait is open. Returns the function that ends it. */
   beginStep(label: WaitLabel): () => void;
-  /** Takes the line away, because `text` is about to be written. */
+  /** Erases the line, because `text` is about to be written. */
   giveWay(text: string, stream: 'stdout' | 'stderr'): void;
-  /** Takes the line away for good: the process ends. */
+  /** Ends all waits, because the process ends. */
   close(): void;
 };
 
-/** One line on a terminal that is drawn again and again, and leaves nothing behind. */
+/** One line that is redrawn and then erased. */
 export type LiveLine = {
-  /** How long one drawing stands, in milliseconds. */
   readonly frameMs: number;
   draw(shown: { label: WaitLabel; since: number }): void;
   erase(): void;
 };
 
 type WaitsOptions = {
-  /** Whether there is a terminal that shows it. */
   isTerminal: boolean;
-  /** Whether somebody else draws on the terminal now. */
+  /** Whether something else draws on the terminal now. */
   isTaken: () => boolean;
-  /** Loads what draws: most commands end before it is needed. */
+  /** Loads the drawing code, which most commands end without. */
   loadLine: () => Promise<LiveLine>;
   now: () => number;
 };
@@ -49,13 +46,13 @@ const unseenWait: Wait = { say: () => {}, end: () => {} };
 
 type OpenWait = { label: WaitLabel; since: number; stays: boolean; isFree: () => boolean };
 
-/** Shows the wait that was begun last, until it ends or gives way to output. */
+/** Shows the latest wait until it ends or gives way to output. */
 export function createWaits({ isTerminal, isTaken, loadLine, now }: WaitsOptions): Waits {
   const open: OpenWait[] = [];
   const load = once(loadLine);
   let line: LiveLine | undefined;
   let timer: NodeJS.Timeout | undefined;
-  /** When the person began to wait. */
+  /** When the silence began. */
   let silentSince = Number.NEGATIVE_INFINITY;
   let endedAt = Number.NEGATIVE_INFINITY;
   let isAtLineStart = true;
@@ -63,7 +60,7 @@ export function createWaits({ isTerminal, isTaken, loadLine, now }: WaitsOptions
 
   function schedule(delayMs: number): void {
     clearTimeout(timer);
-    // A wait alone keeps no process alive.
+    // A wait must not keep the process alive.
     timer = setTimeout(() => void draw().catch(() => {}), Math.max(0, delayMs)).unref();
   }
 
@@ -78,7 +75,7 @@ export function createWaits({ isTerminal, isTaken, loadLine, now }: WaitsOptions
     schedule(loaded.frameMs);
   }
 
-  /** What the line itself writes needs nobody to give way. */
+  /** The line need not give way to itself. */
   function asOwn(work: (line: LiveLine) => void): void {
     if (!line) return;
     isDrawing = true;
@@ -100,7 +97,7 @@ export function createWaits({ isTerminal, isTaken, loadLine, now }: WaitsOptions
     if (!isTerminal) return unseenWait;
     const wait: OpenWait = { label, since: now(), stays, isFree };
     if (open.length === 0) {
-      // One wait right behind another is the same silence.
+      // A wait that follows another at once belongs to the same silence.
       if (wait.since - endedAt > quietMs) silentSince = wait.since;
       schedule(silentSince + quietMs - wait.since);
     }
@@ -133,12 +130,11 @@ export function createWaits({ isTerminal, isTaken, loadLine, now }: WaitsOptions
 
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
-/** A shorter wait is not shown: what only flashes helps nobody. In milliseconds. */
+/** Shorter waits are not shown, because a flash helps nobody. In milliseconds. */
 export const quietMs = 300;
-/** How long each picture of the spinner stands, in milliseconds. */
+/** In milliseconds. */
 export const spinnerMs = 200;
 
-/** The picture of the spinner at this time. */
 export function spinnerFrame(now: number): string {
   return frames[Math.floor(now / spinnerMs) % frames.length] ?? '';
 }
