@@ -39,14 +39,14 @@ export function compact<T extends object>(value: T): { [Key in keyof T]: Exclude
   return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as never;
 }
 
-/** The list with each object in it as `change` has it: the very same list where nothing is changed. Anything else than a list stays. */
+/** Maps the objects in a list: the same list if nothing changes. Returns anything but a list as it is. */
 export function mapObjects(value: unknown, change: (item: JsonObject) => JsonObject): unknown {
   if (!Array.isArray(value)) return value;
   const changed = value.map((item) => (isObject(item) ? change(item) : item));
   return changed.every((item, index) => item === value[index]) ? value : changed;
 }
 
-/** The object with `fields` in it: the very same where they are in it already. Undefined takes a field away. */
+/** Sets `fields`: the same object if they are set already. Undefined removes a field. */
 export function withFields(object: JsonObject, fields: JsonObject): JsonObject {
   const isSame = Object.entries(fields).every(([name, value]) => object[name] === value);
   if (isSame) return object;

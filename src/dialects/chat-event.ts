@@ -1,7 +1,4 @@
-/**
- * The only language between the wire and the views. A stream of these has one `start` first and one `finish`
- * last; failures are thrown from the iterator. A stream that ends without `finish` is an error.
- */
+/** Every answer is a stream of these: one `start` first, one `finish` last. Failures are thrown, a missing `finish` among them. */
 export type ChatEvent =
   | StartEvent
   | TextDeltaEvent
@@ -10,18 +7,15 @@ export type ChatEvent =
   | UsageEvent
   | FinishEvent;
 
-/** `model` is the one that answers, by its own name, which may be dated or spelled otherwise than the one asked for. */
+/** `model` is the model's own name, which may be dated or spelled unlike the one asked for. */
 export type StartEvent = { type: 'start'; id: string | undefined; model: string | undefined };
 
-/**
- * Words of the model. A `refusal` is a text with which it declines. A `separator` is the blank line between two messages of one
- * reply: what comes after it is another message. Whoever does not care may read both as text.
- */
+/** Words of the model. A `refusal` declines the request; a `separator` is the blank line between two messages. Both can be read as text. */
 export type TextDeltaEvent = { type: 'text-delta'; text: string; kind?: 'refusal' | 'separator' };
 
 /**
- * Visible thinking, and its sealed form once that comes. `index` counts the blocks of thinking of this reply from 0.
- * `opaque` comes whole, with the last delta of a block; `redacted` marks a block without text.
+ * Visible thinking. `index` counts the blocks of a reply from 0. `opaque` is the sealed form, whole, in the last delta of a block;
+ * `redacted` marks a block without text.
  */
 export type ReasoningDeltaEvent = {
   type: 'reasoning-delta';
@@ -32,8 +26,7 @@ export type ReasoningDeltaEvent = {
 };
 
 /**
- * `index` counts the calls of this reply from 0; `id` and `name` come once, with the first delta of a call. `arguments` of all
- * deltas are JSON text, `{}` where the tool takes none, unless the reply was cut.
+ * `index` counts a reply's calls from 0; only the first delta has `id` and `name`. Joined `arguments` are JSON unless the reply was cut.
  */
 export type ToolCallDeltaEvent = {
   type: 'tool-call-delta';
@@ -46,10 +39,7 @@ export type ToolCallDeltaEvent = {
 /** Comes at most once, before `finish`. */
 export type UsageEvent = { type: 'usage'; usage: Usage };
 
-/**
- * Token counts as the server gives them. `inputTokens` holds all of the input, what was read from a cache and what was
- * written to one included; `credits` is the cost in AI credits (US$ 0.01 each) where the server says it.
- */
+/** Token counts as reported. `inputTokens` includes cache reads and writes; `credits` is the cost in AI credits (US$ 0.01), if known. */
 export type Usage = {
   inputTokens: number | undefined;
   cachedInputTokens: number | undefined;
@@ -57,18 +47,15 @@ export type Usage = {
   outputTokens: number | undefined;
   reasoningTokens: number | undefined;
   credits: number | undefined;
-  /** What it probably cost, by our own reckoning, where the server does not say. */
+  /** Our estimate of the cost, if the service does not report it. */
   estimatedCredits?: number;
   /** The same for accounts that count premium requests. */
   premiumRequests?: number;
-  /** The model that answered, in the service's words, where the request named none. */
+  /** The model that answered, in the service's words, if the request named none. */
   answeredBy?: string;
 };
 
-/**
- * `stopSequence` is the one that ended the reply, where the service tells. `detail` is the service's own word for the end, where it
- * says more than `reason` does (`recitation`, `malformed_function_call`).
- */
+/** `stopSequence` ended the reply, if reported. `detail` is the service's word if it says more than `reason` (`recitation`). */
 export type FinishEvent = { type: 'finish'; reason: FinishReason; stopSequence?: string; detail?: string };
 
 /** `refusal`: the model declined. `content-filter`: the service kept the answer back, or cut it. */

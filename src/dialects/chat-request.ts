@@ -1,4 +1,4 @@
-/** What a caller asks of a model, in no dialect's words. What is left out is left to the service. */
+/** A caller's request, independent of the dialect. The service decides about absent fields. */
 export type ChatRequest = {
   model: string;
   messages: Message[];
@@ -12,7 +12,7 @@ export type ChatRequest = {
   maxOutputTokens?: number;
   stop?: string[];
   responseFormat?: ResponseFormat;
-  /** Who the caller's own user is, for abuse reports. */
+  /** The caller's own user, for abuse reports. */
   user?: string;
   metadata?: Record<string, string>;
   /** Beta features of `/v1/messages` that the caller turned on, as its header names them. */
@@ -40,7 +40,7 @@ export type ToolMessage = {
 
 export type TextPart = { type: 'text'; text: string; cache?: CacheMark };
 
-/** `data` is base64. Copilot fetches no images by address; one is kept so that it can be refused by name. */
+/** `data` is base64. Copilot fetches no image URLs; one is kept to name it in the refusal. */
 export type ImagePart = {
   type: 'image';
   source: { mediaType: string; data: string } | { url: string };
@@ -61,13 +61,13 @@ export type ReasoningPart = {
   type: 'reasoning';
   text: string;
   opaque?: string;
-  /** The model that thought it, where that is known. */
+  /** The model that thought it, if known. */
   model?: string;
   /** The service withheld the text. */
   redacted?: boolean;
 };
 
-/** `arguments` is JSON text, `{}` where the tool takes none. */
+/** `arguments` is JSON text, `{}` if the tool takes none. */
 export type ToolCallPart = {
   type: 'tool-call';
   id: string;

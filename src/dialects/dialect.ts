@@ -7,22 +7,19 @@ import type { ModelTraits } from './model-traits.ts';
 /** One public wire format in both directions: ours towards Copilot, and a caller's towards us. */
 export type Dialect = {
   readonly name: DialectName;
-  /** Below the Copilot API base, and what a catalogue entry calls the endpoint. */
+  /** The path below the Copilot API base; the catalogue uses the same name. */
   readonly path: string;
 
-  /** The body to send to Copilot, always for a stream. Throws DialectError for what cannot be said. */
+  /** The body to send to Copilot, always for a stream. Throws DialectError for what the dialect cannot express. */
   writeRequest(request: ChatRequest, traits: ModelTraits): WireRequest;
   /** Copilot's stream to events. */
   createReplyReader(): ReplyReader;
-  /** A whole reply of Copilot's, or of a recording, to the same events. Throws what a decoder throws. */
+  /** A whole reply to the same events. Throws what a decoder throws. */
   readReply(body: unknown): ChatEvent[];
 
-  /**
-   * A caller's body without what Copilot takes from nobody, before it is known whether it goes on as it is or is translated. Throws
-   * DialectError for what Copilot does for nobody. `betas` are the values of the caller's `anthropic-beta` header.
-   */
+  /** Removes what Copilot accepts from nobody. `betas` are those of the caller. Throws DialectError for what Copilot cannot do. */
   prepareRequest(body: JsonObject, betas: readonly string[]): PreparedBody;
-  /** A caller's body to a request. Throws DialectError with the path of what is wrong. */
+  /** A caller's body to a request. Throws DialectError with the path of the error. */
   readRequest(body: unknown): CallerRequest;
   /** Events to the stream that a caller of this dialect expects. */
   createReplyWriter(options: ReplyOptions): ReplyWriter;
@@ -37,7 +34,7 @@ export type WireRequest = {
   body: Record<string, unknown>;
   /** Headers that go with the body, lower case. */
   headers: Record<string, string>;
-  /** What was left out or changed because the model or the dialect cannot take it: one sentence each. */
+  /** What was left out or changed for the model or the dialect: one sentence each. */
   notices: string[];
   /** The caller's name of each tool that goes by another one on the wire, by that one. */
   toolNames: ReadonlyMap<string, string>;
@@ -46,7 +43,7 @@ export type WireRequest = {
 };
 
 export type PreparedBody = {
-  /** The same object where nothing had to be left out or changed. */
+  /** The same object if nothing was left out or changed. */
   body: JsonObject;
   /** Those of the caller's betas that Copilot lets through. */
   betas: string[];
@@ -58,14 +55,14 @@ export type CallerRequest = {
   request: ChatRequest;
   /** Whether the caller wants a stream. */
   stream: boolean;
-  /** Whether the stream is to tell the usage, in a dialect that does so only where it is asked to. */
+  /** Whether to report usage in the stream, for dialects that do so only on request. */
   includeUsage?: boolean;
 };
 
 export type ReplyOptions = {
   /** By which the caller knows the model. */
   model: string;
-  /** The id of the reply where the events bring none. */
+  /** The id of the reply if the events have none. */
   id: string;
   /** Seconds of the epoch. */
   created: number;
@@ -76,11 +73,11 @@ export type ReplyOptions = {
 /** Events to wire messages. An encoder serves one stream. */
 export type ReplyWriter = {
   push(event: ChatEvent): SseMessage[];
-  /** What this dialect says when a stream breaks: never an invented end. */
+  /** Reports a broken stream, instead of inventing an end. */
   fail(error: { status: number; code: string; message: string }): SseMessage[];
 };
 
-/** Something that cannot be said in a dialect, or that a caller said wrong. `path` is where, as in `messages.3.content`. */
+/** Something that a dialect cannot express, or an invalid request. `path` is the place, such as `messages.3.content`. */
 export class DialectError extends Error {
   override readonly name = 'DialectError';
   readonly path: string | undefined;
@@ -91,23 +88,20 @@ export class DialectError extends Error {
   }
 }
 
-/** The way of a request whose caller and model speak the same dialect: its body and its answer go on as they are, but for what Copilot or every client trips over. */
+/** Passes on a request whose caller and model speak the same dialect. Only what Copilot or every client fails on is changed. */
 export type NativePath = {
-  /**
-   * The prepared body in the form that Copilot accepts: nothing that says anything is lost. Undefined where it must be translated, because
-   * we understand it and Copilot does not.
-   */
+  /** The prepared body in a form that Copilot accepts without loss. Undefined if it must be translated. */
   toBody(prepared: PreparedBody): NativeBody | undefined;
-  /** The same without the thinking of earlier turns; undefined where there is none, or where other fields depend on it. */
+  /** The same without the thinking of earlier turns; undefined if there is none, or if other fields depend on it. */
   withoutThinking(body: JsonObject): JsonObject | undefined;
-  /** For the stream that answers this body of a caller's. Undefined where answers go on as they came. */
+  /** Relays the stream that answers this body. Undefined if answers pass unchanged. */
   createRelay: ((asked: JsonObject) => Relay) | undefined;
-  /** Undefined where the events of a stream tell all that a reply has. */
+  /** Undefined if the events contain the whole reply. */
   createGatherer: (() => Gatherer) | undefined;
 };
 
 export type NativeBody = {
-  /** The same object where nothing had to be changed. */
+  /** The same object if nothing was changed. */
   body: JsonObject;
   /** Headers that go with the body, lower case. */
   headers: Record<string, string>;
@@ -123,21 +117,21 @@ export type Relay = {
 /** Puts a stream together to the reply in one piece. */
 export type Gatherer = {
   push(message: SseMessage): void;
-  /** Undefined where the stream held no reply. */
+  /** Undefined if the stream held no reply. */
   toReply(): JsonObject | undefined;
 };
 
 /** Wire messages of one dialect to events. A decoder serves one stream. */
 export type ReplyReader = {
-  /** The events that this message completes. Throws StreamError where the message reports a failure or cannot be read. */
+  /** The events that this message completes. Throws StreamError if it reports a failure or cannot be read. */
   push(message: SseMessage): ChatEvent[];
-  /** Whether the service has said its last word; nobody waits for it to hang up. */
+  /** Whether the reply is complete, so that nobody waits for the connection to close. */
   isDone?(): boolean;
-  /** What is still to say when the stream has ended. Throws TruncatedStreamError where the reply was not finished. */
+  /** The remaining events at the end of the stream. Throws TruncatedStreamError if the reply is unfinished. */
   end(): ChatEvent[];
 };
 
-/** A failure that was reported inside a stream, after a 200. `code` is the service's own, where it gave one. */
+/** A failure reported inside a stream, after a 200. `code` is the service's own, if any. */
 export class StreamError extends Error {
   override readonly name = 'StreamError';
   readonly code: string | undefined;
@@ -155,7 +149,7 @@ export class TruncatedStreamError extends Error {
 
 const maxParts = 10_000;
 
-/** Throws StreamError where a reply has more calls or blocks than any has: the other side is broken, or wants to fill our memory. */
+/** Throws StreamError for more calls or blocks than any real reply has: the other side is broken or hostile. */
 export function limitParts(count: number): void {
   if (count > maxParts) throw new StreamError(`the reply has more than ${maxParts} parts`);
 }

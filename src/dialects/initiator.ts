@@ -4,9 +4,8 @@ import { type JsonObject, toObject } from '../json-value.ts';
 export type Initiator = 'user' | 'agent';
 
 /**
- * Who began a request, by the last of its messages that means something: `user` if a person has just said something, `agent` if the model
- * goes on with the results of its own calls or with its own text. Plans that count requests charge the first and not the second, so neither
- * may pass for the other. The messages may be our own, or a caller's in any dialect; a text in place of a list is a person's.
+ * Who began a request, by its last meaningful message: `user` if a person spoke, `agent` if the model continues from tool results or its
+ * own text. Plans that count requests charge only the first kind. Takes messages of any dialect; a plain text is a person's.
  */
 export function toInitiator(messages: unknown): Initiator {
   if (!Array.isArray(messages)) return 'user';
@@ -17,13 +16,10 @@ export function toInitiator(messages: unknown): Initiator {
   return isContinued ? 'agent' : 'user';
 }
 
-/** Claude Code names the agent that asks and the one that sent it: whoever has a parent was not sent by a person. */
+/** Claude Code names the agent that asks and its parent: an agent with a parent was not started by a person. */
 const parentHeader = 'x-claude-code-parent-agent-id';
 
-/**
- * The same for a caller's body. A client that says it works for itself is believed, for nobody gains by it; one that says a person spoke,
- * when only tools did, is not.
- */
+/** The same for a caller's body. A client may declare itself the agent. A claim that a person spoke is ignored if only tools did. */
 export function findInitiator(body: JsonObject, headers: IncomingHttpHeaders): Initiator {
   const isSaid = headers['x-initiator'] === 'agent' || headers[parentHeader] !== undefined;
   return isSaid || isProbe(body) ? 'agent' : toInitiator(body.messages ?? body.input);
@@ -42,7 +38,7 @@ function isResult({ type }: JsonObject): boolean {
   return type === 'tool_result';
 }
 
-/** Claude Code writes reminders beside the results of tools. They are nothing that a person said. */
+/** Claude Code adds reminders to tool results. No person wrote them. */
 function isReminder({ type, text }: JsonObject): boolean {
   return type === 'text' && String(text).trimStart().startsWith('<system-reminder>');
 }

@@ -1,8 +1,8 @@
-/** What of the catalogue a dialect must know to write a body that the model accepts. Unknown limits are undefined. */
+/** The facts of the catalogue that a dialect needs to write an acceptable body. Unknown limits are undefined. */
 export type ModelTraits = {
   id: string;
   maxOutputTokens: number | undefined;
-  /** The efforts it accepts; empty where it takes none. */
+  /** The efforts it accepts; empty if none. */
   efforts: readonly string[];
   /** Thinks by itself, and takes an effort and no budget (newer Claude). */
   adaptiveThinking: boolean;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ImagePart, ToolMessage } from './chat-request.ts';
 
-/** Names of types and their parameters are short; this keeps what a caller sends from being cut to pieces for nothing. */
+/** Type names and parameters are short: no more of a caller's URL than this is split into parameters. */
 const maxPrefixLength = 1024;
 
 /** An image or a document as the dialects of OpenAI carry it. `data` is base64. */
@@ -13,7 +13,7 @@ export function toImageUrl(source: ImagePart['source']): string {
   return 'url' in source ? source.url : toDataUrl(source.mediaType, source.data);
 }
 
-/** Undefined where it is an address, or is not in base64. */
+/** Undefined if it is a URL or not base64. */
 export function parseDataUrl(url: string): { mediaType: string; data: string } | undefined {
   // No expression over the whole: an image has millions of characters.
   const prefix = url.slice(0, maxPrefixLength);

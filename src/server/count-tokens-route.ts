@@ -11,10 +11,7 @@ import type { Services } from './services.ts';
 
 const path = '/v1/messages/count_tokens';
 
-/**
- * `POST /messages/count_tokens`: Copilot's own count for models that have it, else a count with the model's tokenizer. Throws CliError
- * `model` if there is neither: a client that trusts a made-up number finds out too late.
- */
+/** Copilot's own count, else the model's tokenizer's. Throws CliError `model` rather than make up a number. */
 export async function handleCountTokens(call: Call, services: Services): Promise<void> {
   const body = await readJsonBody(call, services.maxBodyBytes);
   const { model } = await services.models.find(readModelName(body.value));

@@ -31,10 +31,7 @@ const usualQueueLength = 256;
 /** When a caller may try again if the queue was full, in seconds. */
 const fullQueueRetrySeconds = 5;
 
-/**
- * Checks the limits of each caller, then lets calls through a fair queue: callers take turns, and if the queue is full, the caller with the
- * most calls in it gives way. A refused call takes no place, and neither does one whose caller has left.
- */
+/** Checks each caller's limits, then queues. Callers take turns; if the queue is full, the caller with the most waiting calls loses one. */
 export function createGate({
   concurrency = usualConcurrency,
   queueLength = usualQueueLength,
@@ -137,8 +134,8 @@ function countTokens(usage: Usage | undefined): number | undefined {
 
 type RateLimits = {
   /**
-   * Counts a request and reserves its tokens. Call the result once, with the tokens that were really used, or with undefined for none.
-   * Throws CliError `rate_limited` with `details.retry_after_s`, or `input_too_large`.
+   * Counts a request and reserves its tokens. Call the result once, with the tokens really used. Throws CliError `rate_limited` with
+   * `details.retry_after_s`, or `input_too_large`.
    */
   admit(caller: string, request: { tokens: number; route: string }): (tokens: number | undefined) => void;
 };

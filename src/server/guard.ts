@@ -21,8 +21,8 @@ export type Guard = {
 };
 
 /**
- * Keeps out web pages. A stranger's page can make a visitor's browser send requests to this machine, either with a foreign `Origin`, or
- * with a name in `Host` that the stranger has pointed at this machine (DNS rebinding).
+ * Keeps out web pages. A stranger's page can make a browser call this machine, with a foreign `Origin` or a `Host` name that the stranger
+ * has pointed here (DNS rebinding).
  */
 export function createGuard({ host, apiKey, allowedOrigins }: GuardOptions): Guard {
   const expected = apiKey === undefined ? undefined : digest(apiKey);

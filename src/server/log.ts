@@ -127,10 +127,7 @@ const maxItems = 20;
 /** Names of fields that would hold words of a conversation. */
 const spoken = /^(?:body|messages|prompt|content|input|output|instructions|system|text|arguments)$/i;
 
-/**
- * The fields as a log may have them: numbers, flags, texts in one line without control characters and secrets, and lists of these as one
- * text. Objects, undefined values and words of a conversation are left out.
- */
+/** Keeps numbers, flags and one-line texts, and joins lists of these. Leaves out objects, secrets and words of a conversation. */
 function toLogFields(fields: Record<string, unknown>): Record<string, LogValue> {
   const plain = Object.entries(fields).flatMap(([name, value]) => {
     const kept = spoken.test(name) ? undefined : toLogValue(value);

@@ -84,10 +84,7 @@ function isUnknown(error: unknown): boolean {
   return error instanceof CliError && error.code === 'model';
 }
 
-/**
- * Clients of Anthropic's name models in their code, also for small jobs in the background. If the account has other versions, the newest of
- * the same family stands in. Other names are never replaced.
- */
+/** Anthropic's clients hard-code model names. If the account has other versions, the newest of the same family answers. */
 function findNewestClaude(name: string, { models }: Catalogue): Model | undefined {
   const family = /^claude-.*?\b(opus|sonnet|haiku)\b/i.exec(name)?.[1]?.toLowerCase();
   if (family === undefined) return undefined;

@@ -48,8 +48,8 @@ export type UsageLog = {
 /** Limits of requests and tokens, and a fair queue for calls at the same time. */
 export type Gate = {
   /**
-   * Resolves when the model may be asked, with a function to be called once when the answer has ended. `tokens` estimates the request.
-   * Throws CliError `rate_limited` with `details.retry_after_s`, or `input_too_large`; the signal's reason if the caller leaves.
+   * Waits for a turn. Call the result once, when the answer has ended. `tokens` estimates the request. Throws CliError `rate_limited` with
+   * `details.retry_after_s`, or `input_too_large`; the signal's reason if the caller leaves.
    */
   enter(
     from: { caller: string; signal: AbortSignal },

@@ -23,10 +23,7 @@ const reasons: ReadonlyMap<string, FinishReason> = new Map([
 /** Words that say no more than the reason that they stand for. */
 const plainWords: ReadonlySet<string> = new Set(['content_filter', 'refusal', 'stop', 'length']);
 
-/**
- * Gemini ends a reply of tool calls with `stop`, and some replies have no reason at all: whether a tool was called tells more.
- * A refusal comes with `stop` as well, in a field of its own. A reply that was cut is cut, whatever is in it.
- */
+/** Gemini ends tool calls with `stop`, some replies have no reason, and a refusal is a field beside `stop`. A cut reply stays cut. */
 export function toFinish(
   wire: string | undefined,
   { hasCalls, isRefused }: { hasCalls: boolean; isRefused: boolean },

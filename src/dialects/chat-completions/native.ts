@@ -41,9 +41,8 @@ const hasUsage = /"usage":\s*\{/;
 const role = '"role":"assistant"';
 
 /**
- * Chunks as strict clients demand them: with `object`, which the service leaves out, with the role of the message in the first one, which lacks
- * it where the model does nothing but call tools, and without those that have no choices, such as the one that tells what the filters
- * found: a client that reads `choices[0]` unseen falls over it. Only one that tells the usage is there for who asked for it.
+ * Repairs chunks for strict clients: adds `object`, adds the role to the first chunk, and drops chunks without choices, such as the content
+ * filter's report, because clients read `choices[0]` unchecked. The usage chunk stays if the caller asked for it.
  */
 function createChunkRelay({ stream_options }: JsonObject): Relay {
   const includeUsage = toFlag(toObject(stream_options).include_usage) ?? false;

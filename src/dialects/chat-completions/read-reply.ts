@@ -49,10 +49,7 @@ export function readChatCompletionsReply(body: unknown): ChatEvent[] {
 const plainDelta =
   /^\{"choices":\[\{"index":0,"delta":\{"content":"([^"\\]+)"\}\}\](?:,"(?:created":\d+|(?:id|model|object|system_fingerprint)":"[^"\\]*"))*\}$/;
 
-/**
- * The text of a chunk that brings text and nothing else, which most chunks do: half the time of a stream would go into objects of which
- * only this is read. Undefined for every other chunk, and where the text has escapes.
- */
+/** Fast path for chunks of plain text: parsing them all would take half the time of a stream. Undefined for any other chunk. */
 export function readPlainDelta(data: string): string | undefined {
   return plainDelta.exec(data)?.[1];
 }
@@ -67,8 +64,8 @@ type ChunkReader = {
 };
 
 /**
- * All choices of a chunk are parts of one reply (Claude sends text in one and tool calls in the next). Usage may come with
- * the finish, after it, or never, so both are told at the end. Any field may be missing, null, or something else.
+ * Joins all choices into one reply (Claude sends text in one and tool calls in the next). Usage may come at any time or never, so it is
+ * reported with the finish, at the end. Any field may be missing, null, or of another type.
  */
 function createChunkReader(): ChunkReader {
   const toolCalls = createToolCallTracker();
@@ -173,8 +170,8 @@ type Call = {
 };
 
 /**
- * Numbers the tool calls of one reply from 0 in the order they appear. The wire's own index may start at 1 (Claude's
- * text took 0), be missing, or be the same for several calls; an id may come once, with every delta, late, or never.
+ * Numbers the tool calls of a reply from 0. The wire's index may start at 1, be missing or repeat; an id may come once, always, late or
+ * never.
  */
 export function createToolCallTracker(): ToolCallTracker {
   const byIndex = new Map<number, Call>();

@@ -188,8 +188,8 @@ type Thought = { text: string; opaque?: string };
 type ReasoningFields = { reasoning_text?: string; reasoning_opaque?: string };
 
 /**
- * The thinking of one message as the one text and the one seal that a message can hold. Sealed thinking must come back
- * unchanged, so of several sealed blocks only the last is kept; `isWhole` tells whether that lost anything.
+ * Joins the thinking of a message. A message holds one seal, which cannot be merged, so the last one wins; `isWhole` tells whether any was
+ * lost.
  */
 export function mergeReasoning(thoughts: readonly Thought[]): { fields: ReasoningFields; isWhole: boolean } {
   const sealed = thoughts.filter(({ opaque }) => opaque !== undefined);

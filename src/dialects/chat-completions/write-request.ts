@@ -8,8 +8,8 @@ import { ownFields } from './accepted.ts';
 import { type Context, type WireMessage, writeMessages } from './write-messages.ts';
 
 /**
- * The body for `POST /chat/completions`. It always asks for a stream: some models cut what they send in one piece
- * to 16,000 tokens. Usage comes without `stream_options`, which some models refuse.
+ * The body for `POST /chat/completions`. Always a stream, because some models cut unstreamed replies to 16,000 tokens. `stream_options` is
+ * left out: some models refuse it, and usage comes without it.
  */
 export function writeChatCompletionsRequest(asked: ChatRequest, traits: ModelTraits): WireRequest {
   const { request, notices, toolNames, isMended } = fitRequest(asked, traits);

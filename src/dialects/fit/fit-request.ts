@@ -19,10 +19,7 @@ const steps: ((request: ChatRequest, fitting: Fitting) => ChatRequest)[] = [
   fitFormat,
 ];
 
-/**
- * A request as the model takes it, whichever dialect it is then written in: what the catalogue says of the model, and what every
- * backend of Copilot demands. Throws DialectError for images by address.
- */
+/** Fits a request to the model's limits and to all backends, whatever the dialect. Throws DialectError for images given by URL. */
 export function fitRequest(asked: ChatRequest, traits: ModelTraits): FittedRequest {
   const fitting: Fitting = { traits, notices: new Set(), toolNames: new Map(), isMended: false };
   const request = steps.reduce((current, step) => step(current, fitting), asked);

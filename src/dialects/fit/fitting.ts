@@ -1,9 +1,9 @@
 import type { ModelTraits } from '../model-traits.ts';
 
-/** What a step may read and tell. */
+/** The state shared by all steps. */
 export type Fitting = {
   traits: ModelTraits;
-  /** What had to be left out or changed: one sentence each. */
+  /** What was left out or changed: one sentence each. */
   notices: Set<string>;
   /** The caller's name of each tool whose name had to be changed, by the new one. */
   toolNames: Map<string, string>;

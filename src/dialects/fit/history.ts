@@ -11,14 +11,13 @@ const none: never[] = [];
 type Turn = { message: Exclude<Message, ToolMessage>; calls: readonly string[]; results: ToolMessage[] };
 
 /**
- * A history that every backend accepts: each tool call is followed by its result, and each result has its call (a cancelled turn
- * leaves halves behind, and a result may come late, after the user spoke). Of several calls by one id in one message, which could have
- * one result only, the first is kept. Thinking of another model is left out, for its seal is good for its own model only; messages that
- * hold nothing are left out, too.
+ * Makes a history that every backend accepts. Each tool call gets its result behind it (a cancelled turn leaves halves; results may come
+ * late). If calls of one message share an id, the first stays. Empty messages and other models' thinking are left out: a seal is valid for
+ * its own model only.
  */
 export function fitHistory(request: ChatRequest, { notices }: Fitting): ChatRequest {
   const turns: Turn[] = [];
-  /** Calls that wait for their result. Some models number the calls of each turn anew, so the latest of an id counts. */
+  /** Calls that wait for their result. Some models reuse ids every turn, so the latest call with an id counts. */
   const open = new Map<string, Turn>();
   for (const message of request.messages) {
     if (message.role === 'tool') {
@@ -77,10 +76,7 @@ function listCalls({ role, parts }: Message): string[] {
   return parts.flatMap((part) => (part.type === 'tool-call' ? [part.id] : []));
 }
 
-/**
- * Calls of earlier turns, and their results, under ids that every backend takes, and with arguments that it can parse. Expects each
- * result behind its call.
- */
+/** Gives earlier calls and results ids and arguments that every backend accepts. Expects each result behind its call. */
 export function fitCalls(request: ChatRequest, { traits, notices }: Fitting): ChatRequest {
   const ids = createCallIds(traits.id);
 
@@ -108,7 +104,7 @@ function isCall(part: AssistantMessage['parts'][number]): part is ToolCallPart {
   return part.type === 'tool-call';
 }
 
-/** What a model left unfinished is no object; a call without arguments may have no text at all. */
+/** Unfinished arguments are not an object, and a call without arguments may have no text. */
 function toObjectText(text: string): string | undefined {
   if (text.trim() === '') return '{}';
   return isObject(parseJson(text)) ? text : undefined;
@@ -125,8 +121,8 @@ type CallIds = {
 };
 
 /**
- * Claude takes ids of `[a-zA-Z0-9_-]{1,64}`, and everybody wants each once in a history; some models start anew with every turn. Ids
- * are given in the order of the calls, so that a history which grows keeps its beginning, and with it the prompt cache.
+ * Claude demands ids of `[a-zA-Z0-9_-]{1,64}`, unique in the history; some models reuse ids every turn. New ids follow the order of the
+ * calls, so that a growing history keeps its beginning and the prompt cache stays valid.
  */
 function createCallIds(model: string): CallIds {
   const toWanted = /^kimi/i.test(model) ? createKimiNaming(model) : toAllowed;

@@ -2,13 +2,10 @@ import type { ChatRequest, DocumentPart, ImagePart, Message, TextPart } from '..
 import { DialectError } from '../dialect.ts';
 import type { Fitting } from './fitting.ts';
 
-/** Stands where an image was, so that what is said about it still makes sense. */
+/** Replaces an image, so that the words about it still make sense. */
 const placeholder: TextPart = { type: 'text', text: '[an image that was left out]' };
 
-/**
- * Images and documents are for models that see, and of images the model takes so many: the last ones count. Copilot fetches none by
- * address.
- */
+/** Drops images and documents that the model cannot see, and the oldest images beyond its limit. Copilot fetches no URLs. */
 export function fitImages(request: ChatRequest, { traits, notices }: Fitting): ChatRequest {
   if (!request.messages.some(hasMedia)) return request;
   if (!traits.vision) {

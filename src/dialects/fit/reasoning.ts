@@ -2,10 +2,10 @@ import type { ChatRequest, ReasoningOptions } from '../chat-request.ts';
 import type { ModelTraits } from '../model-traits.ts';
 import type { Fitting } from './fitting.ts';
 
-/** What the service allows as the smallest budget, where the catalogue names none. */
+/** The service's smallest budget, if the catalogue names none. */
 const usualMinBudget = 1024;
 
-/** All words for efforts, from the least; how much of the largest budget each is worth; and the budget, in tokens, from which it is meant. */
+/** All efforts in order, each with its share of the largest budget and the smallest budget that maps to it. */
 const scale = [
   { effort: 'none', share: 0, fromBudget: 0 },
   { effort: 'minimal', share: 0, fromBudget: 1 },
@@ -17,17 +17,14 @@ const scale = [
 ];
 const usualShare = 0.25;
 
-/**
- * Newer models take an effort, one of a list; older Claude takes a budget of tokens. Each is put in the other's words where the model
- * wants those. Without `reasoning` in what comes back, thinking is not asked for.
- */
+/** Newer models take an effort, older Claude a token budget; each is converted to the other. No `reasoning` in the result: no thinking. */
 export function fitReasoning(request: ChatRequest, fitting: Fitting): ChatRequest {
   const { reasoning, ...rest } = request;
   if (!reasoning) return request;
   const { effort } = reasoning;
   const { traits } = fitting;
   const takesBudget = traits.maxThinkingBudget !== undefined && !traits.adaptiveThinking;
-  // Claude thinks only where it is asked to.
+  // Claude thinks only on request.
   const isOff = effort === 'none' && (takesBudget || traits.adaptiveThinking);
   if (isOff && !traits.efforts.includes('none')) return rest;
   const fitted = takesBudget ? fitBudget(reasoning, request, fitting) : fitEffort(reasoning, fitting);
@@ -53,7 +50,7 @@ function fitEffort(
   return { ...rest, effort: chosen };
 }
 
-/** It is part of the output, which must leave room for an answer. */
+/** The budget is part of the output, which must leave room for an answer. */
 function fitBudget(
   { effort, budget, ...rest }: ReasoningOptions,
   { maxOutputTokens }: ChatRequest,
@@ -89,7 +86,7 @@ function toEffort(budget: number): string | undefined {
   return scale.findLast(({ fromBudget }) => budget >= fromBudget)?.effort;
 }
 
-/** Of two that are as near, the greater. Undefined for a word that nobody knows. */
+/** The nearest effort; the greater if two are equally near. Undefined for an unknown word. */
 function findNearest(wanted: string, efforts: readonly string[]): string | undefined {
   const rank = (word: string): number => scale.findIndex(({ effort }) => effort === word);
   const place = rank(wanted);

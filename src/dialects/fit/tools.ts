@@ -7,7 +7,7 @@ const maxTools = 128;
 const maxNameLength = 64;
 const namePattern = /^[a-zA-Z0-9_-]{1,64}$/;
 
-/** At most 128 tools, with names and schemas that every backend takes, and no word on how to choose where there is nothing to choose. */
+/** At most 128 tools, with names and schemas that every backend accepts. Without tools, no tool choice. */
 export function fitTools(request: ChatRequest, fitting: Fitting): ChatRequest {
   const { traits, notices, toolNames } = fitting;
   const { tools = [], toolChoice, parallelToolCalls, ...rest } = request;
@@ -87,9 +87,8 @@ function shorten(name: string): string {
 const maxDepth = 64;
 
 /**
- * A tool's parameters as every backend accepts them: an object with `properties`, arrays with `items`, no `$schema`. Copilot
- * answers 400 to "object schema missing properties" and "array schema missing items". `onMend` is told of each repair; the draft that a
- * schema names is not one, because no backend reads it.
+ * Repairs a tool's parameters: objects need `properties` and arrays need `items`, else Copilot answers 400. Calls `onMend` for each repair,
+ * except for the removal of `$schema`, which no backend reads.
  */
 export function repairSchema(schema: JsonObject, onMend: () => void = () => {}): JsonObject {
   if (schema.type !== 'object') onMend();
@@ -103,7 +102,7 @@ function repairNode(node: JsonObject, depth: number, onMend: () => void): JsonOb
     Object.entries(rest).map(([key, value]) => [key, repairValue(key, value, depth + 1, onMend)]),
   );
   const lacksProperties = hasType(node, 'object') && !isObject(node.properties);
-  // Beside `prefixItems`, too: there they say what may follow, which is anything unless something else is said.
+  // Also beside `prefixItems`: without `items`, anything may follow them.
   const lacksItems = hasType(node, 'array') && (node.items === undefined || node.items === null);
   if (lacksProperties || lacksItems) onMend();
   return {
@@ -113,7 +112,7 @@ function repairNode(node: JsonObject, depth: number, onMend: () => void): JsonOb
   };
 }
 
-/** What an array may be is meant of its items. Gemini refuses the whole request for it, without a word. */
+/** An `enum` of an array is meant for its items. Gemini refuses the whole request for it, without a reason. */
 function withoutArrayEnum(node: JsonObject, onMend: () => void): JsonObject {
   if (node.type !== 'array' || !Array.isArray(node.enum)) return node;
   onMend();
@@ -146,7 +145,7 @@ const nodes = new Set([
   'else',
 ]);
 
-/** Goes where schemas are, and not into values such as `default` or `enum`. */
+/** Visits schemas only, not values such as `default` or `enum`. */
 function repairValue(key: string, value: unknown, depth: number, onMend: () => void): unknown {
   const repair = (item: unknown): unknown => (isObject(item) ? repairNode(item, depth, onMend) : item);
   if (maps.has(key) && isObject(value)) {

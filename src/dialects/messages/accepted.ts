@@ -24,7 +24,7 @@ export const knownFields: ReadonlySet<string> = new Set([
 /** The fields that Copilot takes in this dialect only; all others end in "Extra inputs are not permitted". */
 export const ownFields: ReadonlySet<string> = new Set(['context_management', 'service_tier', 'speed']);
 
-/** What the gateway lets through: an unknown beta is refused with everything in the request. */
+/** The betas that the gateway accepts: it refuses the whole request for an unknown one. */
 const acceptedBetas = [
   /^interleaved-thinking-/,
   /^context-management-/,

@@ -19,7 +19,7 @@ export function toFinish(stopReason: string | undefined): FinishEvent {
   };
 }
 
-/** Callers run tools by this word alone, so a reply with calls says so, even where a backend ended it with a plain stop. */
+/** Callers run tools only on this reason, so a reply with calls gets it, even if the backend reported a plain stop. */
 export function toStopReason({ reason, stopSequence }: FinishEvent, hasCalls: boolean): string {
   if (reason === 'length') return 'max_tokens';
   if (reason === 'content-filter' || reason === 'refusal') return 'refusal';
@@ -40,7 +40,7 @@ const errorTypes: ReadonlyMap<number, string> = new Map([
   [529, 'overloaded_error'],
 ]);
 
-/** What Anthropic calls an error of this HTTP status. */
+/** Anthropic's name for an error of this HTTP status. */
 export function toErrorType(status: number): string {
   return errorTypes.get(status) ?? (status >= 400 && status < 500 ? 'invalid_request_error' : 'api_error');
 }

@@ -12,7 +12,7 @@ import type {
 } from '../chat-request.ts';
 import { DialectError } from '../dialect.ts';
 
-/** Where Claude Code says what it is and what the turn costs. It differs with every request, and so spoils the prompt cache. */
+/** A line of Claude Code about itself and its billing. It differs in every request, and so spoils the prompt cache. */
 const billingPrefix = 'x-anthropic-billing-header';
 
 /** The `system` field, or a message of that role. */

@@ -53,10 +53,7 @@ function toReplyError(body: unknown): StreamError {
 const plainDelta =
   /^\{"type":"content_block_delta","index":\d+,"delta":\{"type":"text_delta","text":"([^"\\]+)"\}\}$/;
 
-/**
- * The text of an event that brings text and nothing else, which most events do: half the time of a stream would go into objects of
- * which only this is read. Undefined for every other event, and where the text has escapes.
- */
+/** Fast path for events of plain text: parsing them all would take half the time of a stream. Undefined for any other event. */
 export function readPlainDelta(data: string): string | undefined {
   return plainDelta.exec(data)?.[1];
 }
@@ -70,10 +67,7 @@ type EventReader = {
   isDone(): boolean;
 };
 
-/**
- * The usage of `message_start` may be partial or nothing but zeros; that of `message_delta` is whole, so it is told at the end.
- * Pings, citations, Copilot's annotations and Bedrock's measurements are passed over, and so is what is not known.
- */
+/** `message_start` may report partial or zero usage and `message_delta` all of it, so usage is read at the end. */
 function createEventReader(): EventReader {
   const blocks = createBlockReader();
   const counts: Counts = {};
@@ -157,7 +151,7 @@ function isFailure(error: unknown): boolean {
   return isObject(error) || (typeof error === 'string' && error !== '');
 }
 
-/** The code where there is one; Anthropic itself has only the type. */
+/** The code, if there is one; Anthropic itself sends only the type. */
 function toStreamError(error: unknown): StreamError {
   if (typeof error === 'string' && error !== '') return new StreamError(error);
   const { message, code, type } = isObject(error) ? error : {};

@@ -63,7 +63,7 @@ function readReasoning(thinking: unknown, effort: string | undefined): Reasoning
     case 'enabled':
       return compact({
         effort,
-        // Here thinking is shown unless somebody says otherwise.
+        // This API shows thinking by default.
         summary: display === 'omitted' ? undefined : ('auto' as const),
         budget: readOptionalNumber(budget_tokens, 'thinking.budget_tokens'),
       });

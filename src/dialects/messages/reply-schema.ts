@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../../json-value.ts';
 
-/** What Claude follows as it is. Everything else is refused with the request, so it goes into the description. */
+/** Keywords that Claude follows. It refuses a request with others, so they go into the description. */
 const keptWords: ReadonlySet<string> = new Set(['type', 'title', 'const', 'default', '$ref', 'required']);
 const formats: ReadonlySet<unknown> = new Set([
   'date-time',
@@ -14,7 +14,7 @@ const formats: ReadonlySet<unknown> = new Set([
   'ipv6',
   'uuid',
 ]);
-/** What says nothing of the value, or is said in another way. */
+/** Keywords that do not constrain the value, or that are expressed in another way. */
 const droppedWords: ReadonlySet<string> = new Set([
   '$schema',
   '$id',
@@ -31,9 +31,8 @@ class InexpressibleError extends Error {
 }
 
 /**
- * A schema of the answer in the form that Claude takes: every object is closed, `oneOf` is `anyOf`, `allOf` is one schema, and limits stand
- * in the description. Undefined for one that this form cannot say without forbidding good answers: maps with any keys, tuples,
- * recursion, a union at the top.
+ * A reply schema in the form that Claude accepts: closed objects, `anyOf` for `oneOf`, merged `allOf`, limits in the description. Undefined
+ * for what this form cannot express without forbidding good answers: maps, tuples, recursion, a union at the top.
  */
 export function toReplySchema(schema: JsonObject): JsonObject | undefined {
   try {
@@ -124,14 +123,14 @@ function describe(description: unknown, limits: readonly string[]): string | und
   return text === '' ? undefined : text;
 }
 
-/** Throws where a reference leads back to where it stands, or out of the schema. */
+/** Throws if a reference is recursive or leads out of the schema. */
 function refuseRecursion(schema: JsonObject): void {
   const visit = (value: unknown, open: readonly string[]): void => {
     if (Array.isArray(value)) for (const item of value) visit(item, open);
     if (!isObject(value)) return;
     for (const [word, item] of Object.entries(value)) {
       if (word === '$ref' && typeof item === 'string') follow(item, open);
-      // Definitions are looked at where they are used.
+      // Definitions are visited through their references.
       else if (!(definitionWords.includes(word) && value === schema)) visit(item, open);
     }
   };

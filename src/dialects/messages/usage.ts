@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../../json-value.ts';
 import { toCredits, toNanoCredits, type Usage } from '../chat-event.ts';
 
-/** What the messages of one reply have told so far, in the wire's own counting. */
+/** The counts reported so far for one reply, as the wire counts. */
 export type Counts = {
   input?: number;
   cacheRead?: number;
@@ -24,26 +24,26 @@ export function readCounts(counts: Counts, usage: unknown): void {
   readCredits(counts, usage);
 }
 
-/** The counts of `message_start`, where Copilot writes zeros for what it does not know yet. */
+/** The counts of `message_start`, in which Copilot writes 0 for an unknown count. */
 export function readFirstCounts(counts: Counts, usage: unknown): void {
   if (!isObject(usage)) return;
   const input = [usage.input_tokens, usage.cache_read_input_tokens, usage.cache_creation_input_tokens];
   if (input.some((count) => isCount(count) && count > 0)) readCounts(counts, usage);
 }
 
-/** `copilot_usage` stands beside the usage; in other dialects of Copilot's inside it, too. */
+/** `copilot_usage` is beside the usage, or inside it in other dialects. */
 export function readCredits(counts: Counts, holder: JsonObject): void {
   const billed = holder.copilot_usage;
   if (isObject(billed) && isCount(billed.total_nano_aiu)) counts.nanoCredits = billed.total_nano_aiu;
 }
 
-/** Undefined where nothing was told. */
+/** Undefined if nothing was reported. */
 export function toUsage(counts: Counts): Usage | undefined {
   if (Object.keys(counts).length === 0) return undefined;
   const { input, cacheRead, cacheWrite, output, thinking, nanoCredits } = counts;
   const isInputKnown = input !== undefined || cacheRead !== undefined || cacheWrite !== undefined;
   return {
-    // The wire's input is only what neither came from the cache nor went into it.
+    // The wire's input count excludes what was read from or written to the cache.
     inputTokens: isInputKnown ? (input ?? 0) + (cacheRead ?? 0) + (cacheWrite ?? 0) : undefined,
     cachedInputTokens: cacheRead,
     cacheWriteTokens: cacheWrite,
@@ -75,7 +75,7 @@ export function toUsageField(usage: Usage | undefined): JsonObject {
   };
 }
 
-/** What Copilot puts beside the usage. */
+/** Copilot's own fields beside the usage. */
 export function toCreditsFields(usage: Usage | undefined): JsonObject {
   if (usage?.credits === undefined) return {};
   return { copilot_usage: { total_nano_aiu: toNanoCredits(usage.credits) } };

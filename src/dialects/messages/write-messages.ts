@@ -57,7 +57,7 @@ function rankBlock({ type }: Block): number {
   return type === 'tool_result' ? 0 : 1;
 }
 
-/** Newer models refuse to continue what the caller put into their mouths, and a turn that ends in white space. */
+/** Newer models refuse to continue a given assistant turn, or a turn that ends in white space. */
 function closeWithUser(turns: Turn[], notices: Set<string>): void {
   const last = turns.at(-1);
   if (last?.role === 'user') return;
@@ -135,7 +135,7 @@ function writeDocumentSource(mediaType: string, data: string): DocumentBlock['so
   return { type: 'text', media_type: mediaType, data: Buffer.from(data, 'base64').toString('utf8') };
 }
 
-/** Undefined where it has no seal: the service refuses thinking that it did not sign. */
+/** Undefined without a seal: the service refuses thinking that it did not sign. */
 function writeThinking({ text, opaque, redacted }: ReasoningPart): Block | undefined {
   if (!opaque) return undefined;
   return redacted
@@ -143,7 +143,7 @@ function writeThinking({ text, opaque, redacted }: ReasoningPart): Block | undef
     : { type: 'thinking', thinking: text, signature: opaque };
 }
 
-/** A tool's result, and what of it must stand behind the results: a failed one may hold text only. */
+/** A tool's result, and the parts to put behind the results: a failed result may hold text only. */
 function writeToolResult({ callId, parts, isError, cache }: ToolMessage): [ToolResultBlock, ...ImageBlock[]] {
   const blocks = parts.flatMap((part) => writeResultPart(part) ?? []);
   const images = isError ? blocks.filter((block) => block.type === 'image') : [];
@@ -174,7 +174,7 @@ export function toCacheField(cache: CacheMark | undefined): { cache_control?: Ca
   return { cache_control: { type: 'ephemeral', ...(cache.ttl === undefined ? {} : { ttl: cache.ttl }) } };
 }
 
-/** Takes away all marks but the last four, in the order in which the service reads a prompt. Tells how many. */
+/** Removes all marks but the last four, in the service's reading order, and returns how many. */
 export function limitMarks({ tools = [], system = [], messages }: MessagesRequest): number {
   const blocks: object[] = [...tools, ...system, ...messages.flatMap(({ content }) => content)];
   const marked = blocks.filter((block): block is Markable => 'cache_control' in block);
@@ -183,10 +183,7 @@ export function limitMarks({ tools = [], system = [], messages }: MessagesReques
   return surplus.length;
 }
 
-/**
- * A call's arguments as the object that this dialect wants. What is no object (a model stopped in the middle) is kept as text, so that
- * it can be seen what was written.
- */
+/** A call's arguments as an object. Text that is not one, as after a stop in the middle, is kept as text inside it. */
 export function toToolInput(text: string): object {
   if (text.trim() === '') return {};
   const input = parseJson(text);
@@ -224,7 +221,7 @@ export type Block =
 
 type CacheControl = { type: 'ephemeral'; ttl?: string };
 
-/** What may carry a mark: all but thinking, and what stands inside a tool's result. */
+/** Blocks that may carry a mark: not thinking, and nothing inside a tool's result. */
 type Markable = { cache_control?: CacheControl };
 
 type TextBlock = Markable & { type: 'text'; text: string };

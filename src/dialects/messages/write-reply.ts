@@ -14,17 +14,14 @@ import { toErrorType, toStopReason } from './endings.ts';
 import { noUsage, toCreditsFields, toUsageField } from './usage.ts';
 import { toToolInput } from './write-messages.ts';
 
-/**
- * Our events to the stream of `/v1/messages`. One block is open at a time, and none can be opened again: what comes for
- * another while a call is open waits until that call's arguments are whole.
- */
+/** Writes the stream of `/v1/messages`. Only one block is open at a time; others wait until a call's arguments are whole. */
 export function createMessagesWriter(options: ReplyOptions): ReplyWriter {
   const blocks = createReplyBlocks();
   let position = 0;
   let isOpen = false;
   let usage: Usage | undefined;
 
-  /** Writes as much as can be written; all of it where the reply is over. */
+  /** Writes what can be written now; everything if the reply is over. */
   function writeBlocks(isOver: boolean, messages: SseMessage[]): void {
     for (let block = blocks.list[0]; block !== undefined; block = blocks.list[0]) {
       if (!isOpen && !isOver && !canBegin(block)) return;
@@ -130,7 +127,7 @@ function toMessage(start: StartEvent | undefined, { id, model }: ReplyOptions): 
   };
 }
 
-/** A call's id and name; where the backend told none, an id of our own. */
+/** A call's id and name; our own id if the backend sent none. */
 function nameCall({ id, name, index }: CallBlock, options: ReplyOptions): { id: string; name: string } {
   return { id: id ?? `toolu_${options.id}_${index}`, name: name ?? '' };
 }
@@ -167,7 +164,7 @@ function toContent(block: ReplyBlock, options: ReplyOptions): JsonObject {
   return { type: 'thinking', thinking: text, signature: block.opaque };
 }
 
-/** A content block in the making. `text` is what came and is not written yet. */
+/** An unfinished content block. `text` is received and not yet written. */
 type ReplyBlock = TextBlock | ThoughtBlock | CallBlock;
 type TextBlock = { kind: 'text'; text: string };
 type ThoughtBlock = { kind: 'thought'; index: number; text: string; opaque: string; isRedacted: boolean };
@@ -193,7 +190,7 @@ function createReplyBlocks(): ReplyBlocks {
   const calls = new Map<number, CallBlock>();
   let isSeparated = false;
 
-  /** Each message is a block of its own, which needs no blank line in front of it. */
+  /** Each message is its own block, so no blank line is needed. */
   function addText({ text, kind }: TextDeltaEvent): void {
     const last = list.at(-1);
     if (kind === 'separator') isSeparated = true;
@@ -244,7 +241,7 @@ type JsonScanner = { push(text: string): void; isComplete(): boolean };
 const quote = 34;
 const backslash = 92;
 
-/** It counts brackets outside of strings, and leaves it to others whether what stands between them is JSON. */
+/** Counts brackets outside of strings, without parsing the JSON. */
 function createJsonScanner(): JsonScanner {
   let depth = 0;
   let hasBegun = false;

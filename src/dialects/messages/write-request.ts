@@ -145,10 +145,7 @@ function chooseThinking({ request, traits, messages, notices }: Context): Thinki
   return { type: 'enabled', budget_tokens: budget };
 }
 
-/**
- * With a budget, the service wants the assistant's turns that lead up to a tool's result to have begun with thinking. Those
- * that another model wrote have lost theirs.
- */
+/** With a budget, turns that lead up to a tool result must begin with thinking. Turns by another model have lost theirs. */
 function isAmidUnsignedCalls(messages: readonly Turn[]): boolean {
   const asked = messages.findLastIndex(
     ({ role, content }) => role === 'user' && content[0]?.type !== 'tool_result',
@@ -165,12 +162,12 @@ function isThought({ type }: Block): boolean {
 
 type SamplingFields = { temperature?: number; top_p?: number; top_k?: number };
 
-/** For both fields this is what the service assumes, so that nothing is lost where it is left out. */
+/** The service's default for both fields: leaving it out changes nothing. */
 const usualValue = 1;
 
 /**
- * Sampling is fixed while a model thinks, and always on models that only think by themselves. Other Claude models take a
- * temperature of at most 1, and not together with a top_p.
+ * Sampling is fixed while a model thinks, and always on models that decide by themselves when to think. Other Claude models take a
+ * temperature of at most 1, and not together with top_p.
  */
 function writeSampling(
   { sampling = {} }: ChatRequest,
@@ -264,7 +261,7 @@ function writeExtras({ extras }: ChatRequest, isThinking: boolean, notices: Set<
   return { ...kept, context_management: withoutThinkingEdits(kept.context_management) };
 }
 
-/** To clear thinking where none is turned on is refused, and it may have been turned off here. */
+/** Clearing thinking is refused if no thinking is on, and it may have been turned off here. */
 function withoutThinkingEdits(management: unknown): unknown {
   if (!isObject(management) || !Array.isArray(management.edits)) return management;
   const edits = management.edits.filter(

@@ -7,10 +7,7 @@ const endings: Record<string, { message: string; code?: string }> = {
   'response.failed': { message: 'the service could not finish the reply' },
 };
 
-/**
- * The failure that a frame reports: flat (`code` and `message` beside `type: "error"`), nested in `error`, or in the error of
- * a response. Undefined where a frame without a type reports none.
- */
+/** The failure in a frame: flat (`code`, `message`), nested in `error`, or in a response's error. Undefined if there is none. */
 export function toFailure(frame: JsonObject): StreamError | undefined {
   const error = frame.error ?? toObject(frame.response).error;
   if (frame.type === undefined && !isObject(error) && toText(error) === undefined) return undefined;

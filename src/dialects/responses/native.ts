@@ -25,9 +25,7 @@ function toBody({ body }: PreparedBody): NativeBody {
   };
 }
 
-/**
- * Items without their ids, which are good for one connection of the service only; and of thinking, only what is sealed: the rest is refused.
- */
+/** Removes item ids, which are valid for one connection only, and unsealed thinking, which Copilot refuses. */
 function prepareItems(items: unknown[]): unknown {
   const kept = items.filter(
     (item) => !isObject(item) || item.type !== 'reasoning' || Boolean(item.encrypted_content),
@@ -66,10 +64,7 @@ function createResponseGatherer(): Gatherer {
 /** No event of this API, so that OpenAI's own client falls over it. What it is for, a comment does. */
 const ping = /(^|[\r\n])event: ?ping(?:\r\n|\n|\r)data:.*?(\r\n|\n|\r)/g;
 
-/**
- * Gives each item of a reply one id. Copilot seals ids anew for every event, so that the same item has another one each time, and clients
- * that find the parts of an item by its id lose them.
- */
+/** Gives each item of a reply one id. Copilot changes an item's id with every event, and clients that match by id lose its parts. */
 function createItemRelay(): Relay {
   /** By `output_index`. */
   const ids = new Map<number, string>();

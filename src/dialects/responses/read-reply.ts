@@ -44,10 +44,7 @@ type PlainDelta = {
   text: string;
 };
 
-/**
- * What is read of an event that brings a few words, which most events do: half the time of a stream would go into the ids and the padding
- * beside them. Undefined for every other event, and where the words have escapes.
- */
+/** Fast path for events of a few words: parsing all ids and padding would take half the time of a stream. Undefined for any other event. */
 export function readPlainDelta(data: string): PlainDelta | undefined {
   const type = plainDelta.exec(data)?.[1];
   if (type === undefined) return undefined;

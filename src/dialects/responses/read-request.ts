@@ -22,10 +22,7 @@ import { type CallerRequest, DialectError } from '../dialect.ts';
 import { encryptedReasoning, isOwnField, isToolOfCaller, refuseStored } from './accepted.ts';
 import { readInput } from './read-messages.ts';
 
-/**
- * A caller's body to a request. Ids of items are passed over, and so are `store` and `stream_options`: nothing is kept
- * here, and no padding is sent.
- */
+/** A caller's body to a request. Item ids, `store` and `stream_options` are ignored: we store nothing and send no padding. */
 export function readRequest(body: unknown): CallerRequest {
   const fields = readObject(body, 'body');
   refuseStored(fields);

@@ -19,10 +19,7 @@ type EncodedInput = {
   hasMedia: boolean;
 };
 
-/**
- * Messages to input items, none of them with an id: ids are bound to the connection that issued them, and one from elsewhere
- * is refused. Cache marks are hints, which this dialect has no field for.
- */
+/** Messages to input items without ids: an id is valid only on the connection that issued it. This dialect has no field for cache marks. */
 export function writeInput({ messages }: ChatRequest): EncodedInput {
   const items: JsonObject[] = [];
   let toolImages: JsonObject[] = [];

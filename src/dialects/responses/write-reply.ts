@@ -68,10 +68,7 @@ function createFrameWriter(options: ReplyOptions) {
       else output.write(event);
       return takeFrames();
     },
-    /**
-     * Clients heed one or the other: Codex waits for a response that failed, and OpenAI's own package throws where there is a field `error`.
-     * The stream may have been begun by somebody else.
-     */
+    /** Codex waits for a failed response; OpenAI's own package throws at a field `error`. Another writer may have begun the stream. */
     fail({ status, code, message }: { status: number; code: string; message: string }): Frame[] {
       const error = { type: toErrorType(status), code, message, param: null };
       emit('error', { code, message, param: null, error });
@@ -120,8 +117,8 @@ type OutputWriter = {
 };
 
 /**
- * Deltas to output items. Text and thinking take turns; calls stay open to the end, for arguments of several calls may
- * come in turns. Thinking stays open until its sealed form has come, which some models send after the text.
+ * Deltas to output items. Calls stay open to the end, because their arguments may alternate. Thinking stays open until its sealed form
+ * comes, which some models send after the text.
  */
 function createOutputWriter(replyId: string, emit: Emit): OutputWriter {
   const seed = replyId.replace(/^resp_/, '');

@@ -9,8 +9,8 @@ import { encryptedReasoning, minOutputNotice, minOutputTokens, refusedFields } f
 import { writeInput } from './write-messages.ts';
 
 /**
- * The body for `POST /responses`. Nothing is stored there, so the whole conversation goes along every time, and thinking
- * can only be replayed where its encrypted form was asked for. Throws DialectError for images that lie elsewhere.
+ * The body for `POST /responses`. Copilot stores nothing there: send the whole conversation, and request encrypted thinking to be able to
+ * replay it. Throws DialectError for images given by URL.
  */
 export function writeRequest(asked: ChatRequest, traits: ModelTraits): WireRequest {
   const { request, notices, toolNames, isMended } = fitRequest(asked, traits);

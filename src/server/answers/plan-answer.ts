@@ -31,8 +31,8 @@ export type TranslationPlan = Plan & { way: 'translated'; request: ChatRequest; 
 export type Asked = { dialect: Dialect; body: JsonBody; headers: IncomingHttpHeaders; model: Model };
 
 /**
- * What Copilot takes from nobody is left out first, whichever way a request goes. It goes on as it is if the model speaks its dialect and the
- * dialect, writing it anew, has nothing to leave out or to mend. Throws CliError `usage` where a caller says something wrong.
+ * First removes the fields that Copilot accepts from nobody. The request then passes unchanged if the model speaks its dialect and a
+ * translation would leave out or mend nothing. Throws CliError `usage` for an invalid request.
  */
 export function planAnswer({ dialect, body, headers, model }: Asked): AnswerPlan {
   const betas = model.endpoints.includes(dialect.path) ? listBetas(headers) : [];
@@ -75,8 +75,8 @@ function writeAgain(dialect: Dialect, request: ChatRequest, model: Model): WireR
 }
 
 /**
- * Of the models that chat in OpenAI's first dialect, only OpenAI's own do it as its clients expect. Claude's reply comes in several choices
- * there, without its sealed thinking; Gemini says it has stopped where it calls tools.
+ * Only OpenAI's own models speak Chat Completions as its clients expect. Claude splits its reply into several choices and loses its sealed
+ * thinking; Gemini reports `stop` when it calls tools.
  */
 export function speaks({ endpoints, vendor = '' }: Model, { name, path }: Dialect): boolean {
   if (!endpoints.includes(path)) return false;

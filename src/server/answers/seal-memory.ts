@@ -2,8 +2,8 @@ import type { ChatEvent } from '../../dialects/chat-event.ts';
 import type { AssistantMessage, ChatRequest, Message, ReasoningPart } from '../../dialects/chat-request.ts';
 
 /**
- * The sealed thinking that came with the calls of tools, for callers whose API has no word for it: Gemini refuses its own calls without it.
- * It is kept in memory only, and only for the latest answers.
+ * Keeps the sealed thinking of tool calls for callers whose API has no field for it: Gemini refuses its own calls without it. In memory,
+ * latest answers only.
  */
 export type SealMemory = {
   /** Looks at one answer of a model as it passes. */

@@ -15,9 +15,8 @@ const names = [
 ] as const;
 
 /**
- * Sums over answers; a number that was not reported counts as 0. `cachedInputTokens` is a part of `inputTokens`, `reasoningTokens` of
- * `outputTokens`. The service reported `credits`; `estimatedCredits` are our estimates for answers without such a report.
- * `premiumRequests` are always estimated, for accounts that count those.
+ * Sums over answers; an unreported number counts as 0. `cachedInputTokens` is part of `inputTokens`, `reasoningTokens` of `outputTokens`.
+ * The service reported `credits`; we estimated `estimatedCredits` for answers without a report. `premiumRequests` are always estimates.
  */
 export type Counts = Record<(typeof names)[number], number>;
 

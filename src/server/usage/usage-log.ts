@@ -32,10 +32,7 @@ type UsageLogOptions = {
 
 const flushMs = 1_000;
 
-/**
- * Counts in memory, and adds that to the file under its lock, at most once a second. If the file cannot be written, the counts stay in
- * memory, and the next answer tries again.
- */
+/** Counts in memory and adds to the file at most once a second. After a failed write, the next answer tries again. */
 export function createUsageLog({ folder, now, onNotice }: UsageLogOptions): KeptUsageLog {
   const file = createJsonFile({ path: join(folder, 'usage.json'), onNotice });
   let pending: UsageState | undefined;
