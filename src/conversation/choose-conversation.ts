@@ -4,26 +4,25 @@ import type { ConversationFile } from './conversation-file.ts';
 import type { ConversationStore } from './store.ts';
 
 export type ConversationChoice = {
-  /** Go on with the one that was used last. */
+  /** Continue the latest conversation. */
   continueLast: boolean;
-  /** Go on with the one of this name or id; a name that nobody has begins a new one. */
+  /** Continue the conversation with this name or id, or begin one with this name. */
   session: string | undefined;
-  /** Whether that one has to be there already. */
+  /** Whether `session` has to exist. */
   mustExist: boolean;
-  /** The person chooses one from a list. Until then it is a new one. */
+  /** The person picks a conversation from a list. Until then, use a new one. */
   picks: boolean;
-  /** Go on in a copy. */
+  /** Continue in a copy. */
   fork: boolean;
-  /** False leaves no trace. */
+  /** False keeps nothing. */
   save: boolean;
 };
 
-/** One that is there, or a new one. */
+/** An existing conversation, or a new one. */
 type ChosenConversation = { id: string } | { id: undefined; name: string | undefined };
 
 /**
- * Which conversation a choice means. Throws CliError `usage` if there is none to go on with. `onNew` is told the name of one that was
- * not there yet, which may be a typing error.
+ * The chosen conversation. Throws CliError `usage` if there is nothing to continue. `onNew` gets a new name, which may be a typing error.
  */
 export function findConversation(
   store: ConversationStore,
@@ -48,14 +47,12 @@ export function findConversation(
   return { id, name: session };
 }
 
-/** Whether the choice names no conversation. */
 export function isOneShot({ continueLast, session }: ConversationChoice): boolean {
   return !continueLast && session === undefined;
 }
 
 /**
- * The conversation that a prompt belongs to, open. With `oneShot`, a new one without a name is kept out of the way of chats. Throws what
- * `findConversation` and opening it throw.
+ * Opens the conversation of a prompt. `oneShot` hides a new one without a name from the chats. Throws as `findConversation` and opening do.
  */
 export function chooseConversation(
   store: ConversationStore,

@@ -2,16 +2,15 @@ import type { FinishReason, Usage } from '../dialects/chat-event.ts';
 import { type Conversation, findSystem, listBranch, type Turn, type UserTurn } from './conversation.ts';
 import type { ConversationFile, NewTurn } from './conversation-file.ts';
 
-/** Something the person said, and what followed it. */
+/** A prompt of the person, and the turns that followed. */
 export type Exchange = { prompt: UserTurn; turns: readonly Turn[] };
 
-/** What a summary takes the place of, and what stays as it is beside it. */
+/** What a summary replaces, and what stays beside it. */
 export type CompactionPlan = { dropped: readonly Exchange[]; kept: readonly Exchange[] };
 
-/** What was said last is what the next words are about. */
+/** The next prompt is probably about the latest exchanges. */
 const keptExchanges = 2;
 
-/** The exchanges of the branch in use, oldest first. */
 export function listExchanges(conversation: Conversation): Exchange[] {
   const exchanges: { prompt: UserTurn; turns: Turn[] }[] = [];
   for (const turn of listBranch(conversation)) {
@@ -21,7 +20,7 @@ export function listExchanges(conversation: Conversation): Exchange[] {
   return exchanges;
 }
 
-/** All but the last exchanges and those that are pinned can go. */
+/** Drops all exchanges except the last ones and the pinned ones. */
 export function planCompaction(conversation: Conversation): CompactionPlan {
   const exchanges = listExchanges(conversation);
   const isKept = ({ prompt }: Exchange, index: number): boolean =>
@@ -33,7 +32,7 @@ export function planCompaction(conversation: Conversation): CompactionPlan {
 }
 
 export type CompactionSummary = {
-  /** What stands for the question that the summary answers. */
+  /** The prompt that the summary answers. */
   prompt: string;
   text: string;
   model: string;
@@ -41,7 +40,7 @@ export type CompactionSummary = {
   finish: FinishReason;
 };
 
-/** Goes on in a branch that has the summary and then what was kept. The branch that it stands for stays in the tree. */
+/** Continues in a branch of the summary and the kept turns. The old branch stays in the tree. */
 export function compact(file: ConversationFile, { kept }: CompactionPlan, summary: CompactionSummary): void {
   const { conversation } = file;
   const system = findSystem(listBranch(conversation));
@@ -58,7 +57,7 @@ export function compact(file: ConversationFile, { kept }: CompactionPlan, summar
   ]);
 }
 
-/** What was said, without what it cost, which was paid once, and without thinking, whose context is gone. */
+/** A copy without the usage, which was paid once, and without thinking, which has lost its context. */
 function toCopy(turn: Turn): NewTurn {
   const copyOf = turn.copyOf ?? turn.id;
   if (turn.role === 'user') {
@@ -76,13 +75,13 @@ function toCopy(turn: Turn): NewTurn {
   };
 }
 
-/** The head before the branch in use was compacted. */
+/** The head before the current branch was compacted. */
 export function findUncompacted(conversation: Conversation, head = conversation.head): string | undefined {
   const [first] = listBranch(conversation, head);
   return first?.role === 'user' ? first.compactedFrom : undefined;
 }
 
-/** The latest head of a branch that is a compaction of this one. */
+/** The latest head of a compaction of this branch. */
 export function findCompacted(conversation: Conversation): string | undefined {
   const { head: current, heads } = conversation;
   if (current === undefined) return undefined;

@@ -17,45 +17,43 @@ import {
   toTurnRecords,
 } from './journal-record.ts';
 
-/** A conversation that goes on: whatever happens to it is written at once. */
+/** An open conversation. Every change is written at once. */
 export type ConversationFile = {
   readonly conversation: Conversation;
-  /** What the person says next. */
+  /** Adds a prompt of the person. */
   say(parts: Part[], options?: SayOptions): void;
-  /** Hands an answer on, and writes it as it comes; what came before a failure stays. */
+  /** Passes an answer on and writes it as it arrives. After a failure, the part that arrived is kept. */
   record(events: AsyncIterable<ChatEvent>, options: { model: string }): AsyncGenerator<ChatEvent>;
-  /** Goes to another turn of the tree. */
+  /** Moves to another turn of the tree. */
   moveTo(turn: string | undefined): void;
-  /** Gives false if the name cannot be written down: then it holds until this conversation is closed. */
+  /** False if the name cannot be written. It then lasts until this conversation is closed. */
   rename(name: string): boolean;
-  /** Begins another branch with these turns, one after the other, and goes to its end. All of it is written, or nothing. */
+  /** Begins another branch with these turns in a row, and moves to its end. Writes all of them or none. */
   branchOff(turns: readonly NewTurn[]): void;
-  /** Marks something the person said, or takes the mark away. */
+  /** Pins a prompt, or removes the pin. */
   pin(prompt: string, pinned: boolean): void;
 };
 
 type SayOptions = {
   system?: string | undefined;
-  /** The first part, if a person said it. */
+  /** The first part, if the person wrote it. */
   prompt?: PromptText;
 };
 
-/** A turn that has no place yet. */
+/** A turn without a place in the tree. */
 export type NewTurn = Omit<UserTurn, 'id' | 'parent' | 'at'> | Omit<AssistantTurn, 'id' | 'parent' | 'at'>;
 
 type ConversationFileOptions = {
   conversation: Conversation;
-  /** What the journal lacks yet: its first line, for a new conversation. */
+  /** Records that are not in the journal yet, such as the first line of a new conversation. */
   pending: JournalRecord[];
-  /** Adds to the journal. Gives false if nothing is kept. Never throws. */
+  /** Appends to the journal. False if nothing is kept. Never throws. */
   append(records: readonly JournalRecord[]): boolean;
   storePart: StorePart;
   loadPart: LoadPart;
   /** False if nothing is ever written. */
   isKept: boolean;
-  /** Told when an answer begins and when it has ended. */
   onAnswer(state: 'begun' | 'ended'): void;
-  /** Told when the conversation has another name. */
   onRename(): void;
   now: () => number;
 };
@@ -70,7 +68,7 @@ export function createConversationFile(options: ConversationFileOptions): Conver
     for (const record of records) applyRecord(conversation, record, loadPart);
     const unwritten = [...pending, ...records];
     const isWritten = options.append(unwritten);
-    // A disk that is full may have room again before the next words.
+    // A full disk may have room again before the next prompt.
     pending = isWritten || !options.isKept ? [] : unwritten;
     return isWritten;
   }
@@ -144,10 +142,7 @@ function mayMention(prompt: PromptText): boolean {
   return splitByOrigin(prompt).some(({ text, isTyped }) => isTyped && text.includes('@'));
 }
 
-/**
- * Where the next words go: what was asked in vain is not asked again, so they follow the last answer; the system prompt of what was asked
- * in vain still holds.
- */
+/** Where the next prompt goes: after the last answer, because an unanswered prompt is not sent again. Its system prompt still holds. */
 function findAnswered(conversation: Conversation): { parent: string | null; lostSystem: string | undefined } {
   const branch = listBranch(conversation);
   const answered = listAnswered(branch);
@@ -157,7 +152,7 @@ function findAnswered(conversation: Conversation): { parent: string | null; lost
   };
 }
 
-/** Whoever stops an answer does not want to read of aborted operations. */
+/** A person who stops an answer does not want to read about aborted operations. */
 function describeEnd(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.name === 'AbortError' ? 'stopped' : error.message;
@@ -165,14 +160,11 @@ function describeEnd(error: unknown): string {
 
 type Piece = Extract<JournalRecord, { type: 'text' | 'reasoning' | 'call' }>;
 
-/** How long words may stay in memory only, in milliseconds: a killed process loses this much. */
+/** How long text may be in memory only, in milliseconds. A killed process loses this much. */
 const maxHeldMs = 250;
 const maxHeldLength = 65_536;
 
-/**
- * The pieces of an answer on their way to the disk. Neighbouring pieces of one kind become one line, so that a journal has few lines a second
- * and not one for each word.
- */
+/** Joins neighbouring pieces of one kind, so that a journal gets few lines a second, and not one for each word. */
 function createPieceBuffer(turn: string, write: (pieces: Piece[]) => void) {
   let held: Piece[] = [];
   let length = 0;
@@ -226,7 +218,7 @@ function toPiece(event: ChatEvent, turn: string): Piece | undefined {
   }
 }
 
-/** Whether the piece could be added to the one before it. */
+/** Joins two pieces of one kind. False if they are of different kinds. */
 function join(last: Piece, piece: Piece): boolean {
   if (last.type === 'text' && piece.type === 'text') last.text += piece.text;
   else if (last.type === 'reasoning' && piece.type === 'reasoning' && last.index === piece.index) {

@@ -7,60 +7,59 @@ import {
 } from '../dialects/chat-request.ts';
 import { type PromptText, readSpans } from '../prompt-text.ts';
 
-/** One message of a conversation, and the one that it follows: turns are a tree, so that nothing said is ever overwritten. */
+/** A message and the one that it follows. Turns form a tree, so nothing is ever overwritten. */
 export type Turn = UserTurn | AssistantTurn;
 
 type TurnBase = {
-  /** Good within one conversation. */
+  /** Unique within the conversation. */
   id: string;
   /** Undefined for a first turn. */
   parent: string | undefined;
   /** ISO 8601. */
   at: string;
-  /** The turn that this one repeats on another branch: it was said once, and is found and counted there. */
+  /** The turn on another branch that this one repeats. Search and sums count that one. */
   copyOf?: string;
 };
 
 export type UserTurn = TurnBase & {
   role: 'user';
   parts: UserMessage['parts'];
-  /** What of the prompt a person typed, if that may mention a file. All else is data when it is edited. */
+  /** The typed parts of the prompt, if they may mention a file. The rest is data. */
   typed?: PromptText['typed'];
-  /** The system prompt from here on, until a later turn has another one. */
+  /** The system prompt from here until a later turn has another one. */
   system?: string;
-  /** It and its answer are to stay as they are when older turns are put together in a summary. */
+  /** Compaction keeps this turn and its answer as they are. */
   pinned?: boolean;
-  /** The head of the branch that the next answer is a summary of. */
+  /** The head of the branch that the next answer summarizes. */
   compactedFrom?: string;
 };
 
 export type AssistantTurn = TurnBase & {
   role: 'assistant';
   parts: AssistantMessage['parts'];
-  /** The model that was asked. */
   model: string;
   usage?: Usage;
-  /** Undefined while it is written, and for ever where it was cut off. */
+  /** Undefined while the answer is written, or if it was cut off. */
   finish?: FinishReason;
-  /** Why it was cut off, in the words of the error. */
+  /** The error that cut the answer off. */
   failure?: string;
 };
 
-/** All that was ever said in a conversation, and where it stands. */
+/** Everything that was said, and the current position. */
 export type Conversation = {
   id: string;
   name: string | undefined;
-  /** One prompt of a script or a shell that nobody named or went on with: it is kept, and out of the way of chats. */
+  /** A single prompt of a script or a shell, without a name. It is kept, but hidden from the chats. */
   isOneShot: boolean;
   /** ISO 8601. */
   createdAt: string;
   updatedAt: string;
   turns: Map<string, Turn>;
-  /** The last turn of the branch in use; undefined before the first, and where everything was undone. */
+  /** The last turn of the current branch. Undefined before the first turn, or if everything was undone. */
   head: string | undefined;
-  /** Every turn that was the head, in the order of time. */
+  /** Every turn that was the head, oldest first. */
   heads: string[];
-  /** What was said on all branches, without what was copied from one to another. */
+  /** Sums over all branches. Copied turns count once. */
   sums: ConversationSums;
 };
 
@@ -68,20 +67,20 @@ export type ConversationSums = {
   turns: number;
   /** Of the last answer. */
   model: string | undefined;
-  /** What the answers cost together, as far as it is known, in AI credits. */
+  /** The known cost of all answers, in AI credits. */
   credits: number | undefined;
 };
 
-/** What is derived of a branch; it grows by a turn at a time, is asked for many times a turn, and may have a thousand turns. */
+/** Derived from a branch, and cached: it is used many times a turn, and a branch may have a thousand turns. */
 type View = {
   head: string;
   branch: readonly Turn[];
-  /** The messages of all turns but the last, which may still be written, and the system prompt that they leave. Handed on with the view. */
+  /** The messages and the system prompt of all turns but the last, which may still be written. Passed on with the view. */
   messages: Message[];
   system: string | undefined;
 };
 
-/** Of the branches in use. */
+/** Keyed by conversation, for its current branch. */
 const views = new WeakMap<Conversation, View>();
 
 /** From the first turn to `head`. */
@@ -107,7 +106,7 @@ function createView(head: string, branch: readonly Turn[]): View {
 
 function extend({ branch, messages, system }: View, turn: Turn): View {
   const last = branch.slice(-1);
-  // Nobody else has this list, and a new one for each turn of a long chat would be much garbage.
+  // Nobody else has this list. Copying it for each turn of a long chat would make much garbage.
   messages.push(...last.flatMap(toMessage));
   return {
     head: turn.id,
@@ -130,17 +129,16 @@ function walkBack(conversation: Conversation, head: string): Turn[] {
   return branch.reverse();
 }
 
-/** A branch up to its last answer: what was asked in vain after that is not asked again. */
+/** A branch up to its last answer. Prompts without an answer are not sent again. */
 export function listAnswered(branch: readonly Turn[]): readonly Turn[] {
   return branch.slice(0, branch.findLastIndex(isAnswer) + 1);
 }
 
-/** Thinking without a word or a call after it is no answer. */
+/** Thinking without text or a call is no answer. */
 function isAnswer({ role, parts }: Turn): boolean {
   return role === 'assistant' && parts.some(({ type }) => type !== 'reasoning');
 }
 
-/** The system prompt that holds at the end of a branch. */
 export function findSystem(branch: readonly Turn[]): string | undefined {
   for (let index = branch.length - 1; index >= 0; index -= 1) {
     const turn = branch[index];
@@ -149,13 +147,13 @@ export function findSystem(branch: readonly Turn[]): string | undefined {
   return undefined;
 }
 
-/** The tokens of the last answer on the branch in use, where the service told them. */
+/** The usage of the last answer on the current branch, if the service reported it. */
 export function findLastUsage(conversation: Conversation): Usage | undefined {
   const last = listBranch(conversation).findLast((turn) => turn.role === 'assistant' && turn.usage);
   return last?.role === 'assistant' ? last.usage : undefined;
 }
 
-/** The branch in use as a model is shown it: the latest system prompt first. Answers that were cut before their first word are left out. */
+/** The current branch as a model sees it, with the latest system prompt first. Answers without a word are left out. */
 export function listMessages(conversation: Conversation): Message[] {
   if (conversation.head === undefined) return [];
   const { branch, messages, system } = view(conversation, conversation.head);
@@ -164,7 +162,7 @@ export function listMessages(conversation: Conversation): Message[] {
   return withSystem(text, [...messages, ...last.flatMap(toMessage)]);
 }
 
-/** The same of turns that stand for themselves. */
+/** The same for turns outside a conversation. */
 export function toMessages(branch: readonly Turn[]): Message[] {
   return withSystem(findSystem(branch), branch.flatMap(toMessage));
 }
@@ -181,15 +179,15 @@ function toMessage(turn: Turn): Message | [] {
   return { role: 'assistant', parts };
 }
 
-/** The head before the last thing that the person said. Undefined if nothing was said; `to` is undefined for the very beginning. */
+/** The head before the last prompt. Undefined if there is no prompt; `to` is undefined for the very beginning. */
 export function findUndo(conversation: Conversation): { to: string | undefined } | undefined {
   const last = listBranch(conversation).findLast(({ role }) => role === 'user');
   return last && { to: last.parent };
 }
 
 /**
- * The head that an undo or an edit left: the latest one that grew from where we are, or from the last answer, where what was asked since then
- * was asked in vain; else the latest one that begins with another prompt in the place of one of ours.
+ * The head that an undo or an edit left: the latest that grew from here or, if nothing since was answered, from the last answer; else the
+ * latest that begins with another prompt in place of one of ours.
  */
 export function findRedo(conversation: Conversation): string | undefined {
   const branch = listBranch(conversation);
@@ -208,7 +206,7 @@ export function findRedo(conversation: Conversation): string | undefined {
   );
 }
 
-/** The latest head of a branch that answers another prompt in the place of one of this branch. */
+/** The latest head of a branch in which another prompt replaces one of this branch. */
 function findReplaced(conversation: Conversation, branch: readonly Turn[]): string | undefined {
   const isHere = new Set(branch.map(({ id }) => id));
   const prompts = new Set(branch.flatMap((turn) => (isSaid(turn) ? [turn.parent] : [])));
@@ -219,17 +217,17 @@ function findReplaced(conversation: Conversation, branch: readonly Turn[]): stri
   });
 }
 
-/** Whether a person said it: a summary takes the place of what was said, too. */
+/** Whether this is a prompt of the person and not of a summary. */
 function isSaid(turn: Turn): boolean {
   return turn.role === 'user' && turn.compactedFrom === undefined;
 }
 
 const titleLength = 80;
 
-/** The name, or the first words that were said, for a list. What goes along with them is no title, unless there is nothing else. */
+/** The name, or else the first words of a prompt. Attached text is the title only if there is nothing else. */
 export function toTitle({ name, turns }: Conversation): string {
   if (name !== undefined) return name;
-  // What was piped in can be megabytes.
+  // Piped text can be megabytes long.
   const beginning = findFirstPrompt(turns)
     .trimStart()
     .slice(0, 10 * titleLength);
@@ -244,19 +242,18 @@ function findFirstPrompt(turns: Conversation['turns']): string {
   return '';
 }
 
-/** What the person said in their own words, which come before the files that go along. */
+/** The person's own words, which come before the attached files. */
 export function toPrompt({ parts }: Turn): string {
   const texts = parts as { type: string; text?: string }[];
   return texts.find(({ type, text = '' }) => type === 'text' && text.trim() !== '')?.text ?? '';
 }
 
-/** The same, and what of it the person typed: what is not known to be typed is data. */
+/** The same, with the typed parts. Text is data unless it is known to be typed. */
 export function toSaidPrompt(turn: UserTurn): PromptText {
   const text = toPrompt(turn);
   return { text, typed: readSpans(turn.typed, text.length) };
 }
 
-/** The text of a turn, without thinking and calls. */
 export function toPlainText({ parts }: Turn): string {
   return (parts as { type: string; text?: string }[])
     .flatMap((part) => (part.type === 'text' ? [part.text ?? ''] : []))

@@ -10,10 +10,10 @@ import {
   type Turn,
 } from './conversation.ts';
 
-/** The version of a journal's layout. A journal with a newer one is refused. */
+/** The journal format. A journal of a newer version is refused. */
 export const journalVersion = 1;
 
-/** One line of a journal. An answer is written as it comes: its beginning, its pieces, its end. */
+/** A line of a journal. An answer is written as it arrives: its beginning, its pieces, its end. */
 export type JournalRecord =
   | {
       type: 'conversation';
@@ -22,7 +22,7 @@ export type JournalRecord =
       at: string;
       name?: string;
       copiedFrom?: string;
-      /** It began as one prompt of a script or a shell, which nobody meant to go on with. */
+      /** Began as a single prompt of a script or a shell. */
       oneShot?: true;
     }
   | UserRecord
@@ -34,7 +34,7 @@ export type JournalRecord =
   | { type: 'head'; to: string | null; at: string }
   | { type: 'name'; name: string; at: string }
   | { type: 'pin'; prompt: string; pinned: boolean; at: string }
-  /** Somebody goes on with what was a one-shot. */
+  /** The person continues a one-shot. */
   | { type: 'chat' };
 
 type UserRecord = {
@@ -49,26 +49,24 @@ type UserRecord = {
   compactedFrom?: string;
 };
 
-/** A part of a prompt as a model is shown it. */
 export type Part = UserMessage['parts'][number];
 
-/** The same in a journal. Images and documents lie in files of their own, named for what they hold. */
+/** A part in a journal. Images and documents are files, named by a hash of their content. */
 export type StoredPart =
   | Extract<Part, { type: 'text' }>
   | { type: 'image'; mediaType: string; file: string }
   | { type: 'document'; mediaType: string; file: string; title?: string };
 
 export type StorePart = (part: Part) => StoredPart;
-/** Reads an image or a document. */
 export type LoadPart = (part: StoredPart) => Part;
 
-/** Undefined if the line is not a record: it was torn, or another program wrote it. */
+/** Undefined if the line is torn, or not a record. */
 export function parseRecord(line: string): JournalRecord | undefined {
   const value = parseJson(line);
   return isObject(value) && isRecord(value) ? (value as unknown as JournalRecord) : undefined;
 }
 
-/** Whether a line is whole, and of a kind that a newer version of this program may know: nothing is wrong with the journal then. */
+/** Whether a line is whole and may be from a newer version. The journal is then intact. */
 export function isForeignRecord(line: string): boolean {
   const value = parseJson(line);
   return isObject(value) && typeof value.type === 'string' && !Object.hasOwn(required, value.type);
@@ -78,7 +76,7 @@ export function formatRecord(record: JournalRecord): string {
   return `${JSON.stringify(record)}\n`;
 }
 
-/** The fields without which a record says nothing. */
+/** Required fields. */
 const required: Record<JournalRecord['type'], Record<string, 'string' | 'number' | 'object' | 'boolean'>> = {
   conversation: { version: 'number', id: 'string', at: 'string' },
   user: { id: 'string', at: 'string', parts: 'object' },
@@ -97,7 +95,7 @@ const requiredFields = new Map(
   Object.entries(required).map(([type, fields]) => [type, Object.entries(fields)]),
 );
 
-/** Long conversations have hundreds of thousands of records. */
+/** Must be fast: long conversations have hundreds of thousands of records. */
 function isRecord(value: Record<string, unknown>): boolean {
   const fields = requiredFields.get(String(value.type));
   if (!fields) return false;
@@ -119,7 +117,7 @@ export function createConversation(record: JournalRecord & { type: 'conversation
   };
 }
 
-/** What a record adds to a conversation; one about a turn that is not there adds nothing. `loadPart` reads a file. */
+/** Applies a record to a conversation. Ignores records about unknown turns. */
 export function applyRecord(conversation: Conversation, record: JournalRecord, loadPart: LoadPart): void {
   if ('at' in record) conversation.updatedAt = record.at;
   switch (record.type) {
@@ -227,7 +225,7 @@ function addCall(parts: Parts, { index, id, name, arguments: text }: Piece & { t
   Object.assign(call, id !== undefined && { id }, name !== undefined && { name });
 }
 
-/** The branch in use as the lines of a new journal, which knows nothing of other branches. */
+/** The current branch as the lines of a new journal. */
 export function toRecords(conversation: Conversation, storePart: StorePart): JournalRecord[] {
   return listBranch(conversation).flatMap((turn) => toTurnRecords(withoutOrigin(turn), storePart));
 }
@@ -239,7 +237,6 @@ function withoutOrigin(turn: Turn): Turn {
   return prompt;
 }
 
-/** One turn as lines of a journal. */
 export function toTurnRecords(turn: Turn, storePart: StorePart): JournalRecord[] {
   if (turn.role === 'assistant') return toAnswerRecords(turn);
   const { role: type, parent = null, parts, pinned, ...fields } = turn;

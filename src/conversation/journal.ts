@@ -14,23 +14,23 @@ import {
 } from './journal-record.ts';
 import { appendLines, openLines, type Range, readPieces } from './lines-file.ts';
 
-/** A conversation as its journal tells it. */
+/** A conversation as read from its journal. */
 export type ReadJournal = {
   conversation: Conversation;
-  /** Lines that could not be read: a process was killed while it wrote one, or a disk was full. What is around them is whole. */
+  /** Unreadable lines: a process was killed while it wrote, or a disk was full. The lines around them are whole. */
   tornLines: number;
-  /** In bytes, when it was read. */
+  /** When the journal was read, in bytes. */
   size: number;
 };
 
-/** More than all that was ever said in one conversation, in bytes. */
+/** Throws CliError `config` if the file is not a journal, or is from a newer version. */
 const maxJournalBytes = 256 * 1024 * 1024;
 
 export function openJournal(path: string): number {
   return openLines(path, constants.O_RDONLY, { maxBytes: maxJournalBytes });
 }
 
-/** Throws CliError `config` if it is not a journal, or one of a newer version of this program. */
+/** The same in steps of a few milliseconds, so that other work can run. Throws the reason of `signal` when it aborts. */
 export function readJournal(path: string, loadPart: LoadPart): ReadJournal {
   const reader = createReader(path, loadPart);
   const file = openJournal(path);

@@ -18,41 +18,40 @@ import {
 } from './summaries.ts';
 
 /**
- * What is known of all conversations without opening them: `index.jsonl`, one summary a line, the last of an id being the true one,
- * and `search.txt`, one turn a line. Both are derived from the journals, and made again where they are missing. They hold nothing of a
- * conversation without a journal: whoever adds to them looks for the journal afterwards, and whoever removes a journal erases afterwards.
+ * Lists and searches conversations without opening them. `index.jsonl` has one summary a line (the last line of an id counts), and
+ * `search.txt` one turn a line. Both are derived from the journals. They hold nothing about a conversation without a journal: after adding,
+ * look for the journal; after removing a journal, erase.
  */
 type Library = {
-  /** Writes down how a conversation is now, and what was said in `turns`. `open`: there is more to come. */
+  /** Writes the summary and the text of `turns`. `open`: more will follow. */
   add(conversation: Conversation, turns: readonly string[], open: boolean): void;
   /** Newest first. */
   list(): Summary[];
-  /** The last one that is no one-shot. */
+  /** The latest that is not a one-shot. */
   findLast(): Summary | undefined;
-  /** The one that a name, an id or the beginning of an id stands for. */
+  /** Takes a name, an id or the beginning of an id. */
   find(nameOrId: string): Summary | undefined;
-  /** The conversations that have turns in which all words stand, newest first. */
+  /** Conversations with turns that contain all words, newest first. */
   search(words: readonly string[]): LibraryHit[];
-  /** Erases what is known of conversations that have no journal any more. */
+  /** Erases the lines of conversations whose journal is gone. */
   forget(): void;
 };
 
-/** A conversation, and the ids of its turns in which the words stand. */
+/** A conversation, and the ids of its matching turns. */
 type LibraryHit = { turns: string[]; readSummary: () => Summary | undefined };
 
 type LibraryOptions = {
   folder: string;
-  /** The ids of all journals. */
   listIds: () => string[];
   hasJournal: (id: string) => boolean;
   /** Undefined if the journal cannot be read. */
   read: (id: string) => Conversation | undefined;
 };
 
-/** More outdated lines than this, and as many as there are conversations, and the index is rewritten. */
+/** The index is rewritten if it has this many more outdated lines than conversations. */
 const maxOutdatedLines = 1000;
 
-/** More blanks than this where something was erased, and the search file is rewritten. */
+/** The search file is rewritten if erasing left more blanks than this. */
 const maxBlankBytes = 16 * 1024 * 1024;
 
 export function createLibrary({ folder, listIds, hasJournal, read }: LibraryOptions): Library {
@@ -72,7 +71,7 @@ export function createLibrary({ folder, listIds, hasJournal, read }: LibraryOpti
     if (!hasJournal(id)) forget();
   }
 
-  /** From the journal, for a conversation that came from elsewhere, or whose process was killed. */
+  /** Reads the journal, for a conversation from elsewhere or of a killed process. */
   function addWhole(id: string): IndexEntry | undefined {
     const conversation = read(id);
     if (!conversation) return undefined;
@@ -81,7 +80,7 @@ export function createLibrary({ folder, listIds, hasJournal, read }: LibraryOpti
   }
 
   function listEntries(): IndexEntry[] {
-    // In this order, so that an id of the index that is not listed has no journal any more.
+    // The index first: an id that is not listed afterwards has lost its journal.
     const { entries, lineCount } = readIndex(indexFile);
     const ids = new Set(listIds());
     const known = new Set(entries.map(({ id }) => id));
@@ -97,7 +96,7 @@ export function createLibrary({ folder, listIds, hasJournal, read }: LibraryOpti
     return [...added, ...current];
   }
 
-  /** Whether what a line is about has no journal. A journal is made before any line about it. */
+  /** Whether the journal of a line is gone. A journal is created before its lines. */
   function isAboutGone(readId: (line: Buffer) => string): (line: Buffer) => boolean {
     const found = new Map(listIds().map((id) => [id, true]));
     return (line) => {
@@ -110,7 +109,7 @@ export function createLibrary({ folder, listIds, hasJournal, read }: LibraryOpti
   }
 
   function forget(): void {
-    // The index last, so that where this is killed the next one to read it finds that there is something left to do.
+    // The index last: if we are killed before, the next reader of the index finds the work unfinished.
     const eraseTexts = (): number => eraseLines(searchTextFile, isAboutGone(readSearchId));
     if (eraseTexts() > maxBlankBytes) {
       rewriteFile(searchTextFile, () => () => true);

@@ -19,14 +19,17 @@ import { openRegular } from '../read-file-now.ts';
 const newline = 10;
 const blank = 32;
 
-/** Few enough to stay in a processor's cache. */
+/** Whole lines of a file (the last one may be torn) and where they begin. Valid until the next piece is read. */
 const usualPieceBytes = 512 * 1024;
 
 /** Whole lines of a file, the last of which may be torn, and where they begin. It is good until the next one is read. */
 type Piece = { piece: Buffer; position: number };
 type VisitPiece = (piece: Piece['piece'], position: number) => void;
 
-/** Throws CliError `config` for a named pipe, a device or a file that is larger than `maxBytes`. */
+/**
+ * Appends whole lines in one write, so that several processes can append to one file. Ends a torn last line first. Returns where the lines
+ * are, unless another process wrote at the same moment. With `create: false`, throws ENOENT if the file is missing.
+ */
 export function openLines(
   path: string,
   flags: number = constants.O_RDONLY,

@@ -4,29 +4,27 @@ import { beginConversation, openJournal } from './journal.ts';
 import { applyRecord, type JournalRecord, type LoadPart, parseRecord } from './journal-record.ts';
 import { readLinesBackwards, readPieces, splitPiece } from './lines-file.ts';
 
-/** The end of the branch in use. */
+/** The end of the current branch. */
 export type RecentTurns = {
-  /** In the order of time. */
+  /** Oldest first. */
   turns: readonly Turn[];
-  /** Whether the branch begins with them. */
+  /** Whether these turns are the whole branch. */
   isWhole: boolean;
 };
 
 type RecentTurnsOptions = {
-  /** How many are wanted. */
   count: number;
   loadPart: LoadPart;
-  /** How much of the end of the journal is read at the most, in bytes. */
+  /** The most bytes to read from the end of the journal. */
   maxBytes?: number;
 };
 
-/** What is parsed in some ten milliseconds. */
+/** Takes about ten milliseconds to parse. */
 const usualMaxBytes = 4 * 1024 * 1024;
 
 /**
- * The last turns of a conversation, from the end of its journal: fewer than are wanted where the others are said further back than
- * `maxBytes`, and undefined if all of them are. Throws CliError `config` if the file is not a journal, or one of a newer version of
- * this program.
+ * The last turns, read from the end of the journal. Fewer than wanted if the others are beyond `maxBytes`, undefined if all are. Throws
+ * CliError `config` if the file is not a journal, or is from a newer version.
  */
 export function readRecentTurns(path: string, options: RecentTurnsOptions): RecentTurns | undefined {
   const { count, loadPart, maxBytes = usualMaxBytes } = options;
@@ -63,12 +61,12 @@ function readFirstRecord(path: string): JournalRecord | undefined {
   }
 }
 
-/** Follows the branch in use from its end, while the records of a journal come from the last to the first. */
+/** Follows the current branch from its end. Records come from last to first. */
 function createBranchFinder() {
   const parents = new Map<string, string | undefined>();
   let isHeadKnown = false;
   let length = 0;
-  /** The turn before those that were found; undefined if the branch begins with them. */
+  /** The turn before those found; undefined at the beginning of the branch. */
   let next: string | undefined;
 
   function setHead(to: string | undefined): void {
@@ -84,7 +82,7 @@ function createBranchFinder() {
       parents.set(record.id, record.parent || undefined);
       while (next !== undefined && parents.has(next)) {
         const parent = parents.get(next);
-        // Nothing that somebody wrote into a journal may keep us here.
+        // A cycle in a damaged journal must not keep us here.
         parents.delete(next);
         next = parent;
         length += 1;

@@ -5,17 +5,17 @@ const tab = 9;
 /** Buffer.indexOf switches algorithms for longer needles and becomes twice as slow on this kind of text. */
 const maxFastBytes = 7;
 
-/** Text in the form in which it is searched: one line, one case, one form of each character. */
+/** The form that is searched: one line, one case, one form of each character. */
 export function fold(text: string): string {
   return toOneSpace(text.normalize('NFKC').toLowerCase());
 }
 
-/** White space of any kind as one blank. Blanks that stand alone are passed over: there are millions in a long text. */
+/** Makes all white space one blank. Single blanks are skipped: a long text has millions. */
 function toOneSpace(text: string): string {
   return text.replaceAll(/(?! \S)\s+/g, ' ').trim();
 }
 
-/** The words of a query, folded; what stands in double quotes is one. */
+/** The folded words of a query. Double quotes keep words together. */
 export function parseQuery(query: string): string[] {
   const words = [...query.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => fold(quoted ?? bare ?? ''));
   return words.filter(Boolean);
@@ -26,15 +26,13 @@ export function formatSearchLine(conversation: string, turn: string, text: strin
   return `${conversation}\t${turn}\t${fold(text)}\n`;
 }
 
-/** The id of the conversation that a line of the search file is about. */
 export function readSearchId(line: Buffer): string {
   return line.toString('latin1', 0, Math.max(0, line.indexOf(tab)));
 }
 
 /**
- * The lines of the search file in which every word stands: the ids of conversations, and of each the ids of its turns. Plain scanning of
- * one file is faster here than any index of words that has to be loaded first: a gigabyte takes half a second, and a person's
- * conversations have a tenth of that.
+ * Ids of conversations whose turns contain every word, with the ids of these turns. Scanning one file is faster than loading an index of
+ * words: a gigabyte takes half a second, and a person has a tenth of that.
  */
 export function searchFile(
   path: string,
@@ -50,10 +48,10 @@ export function searchFile(
   const visit = (piece: Buffer): void => {
     for (let at = piece.indexOf(beginning); at !== -1; ) {
       const { start, turn, text, end } = findLine(piece, at);
-      // In the ids a word is no hit; in the text behind them it may be.
+      // A match in the ids is no hit; the text after them may have one.
       if (at >= text && hasAll(piece, others, text, end)) {
         const conversation = piece.toString('latin1', start, turn - 1);
-        // A turn that was written down twice is one hit.
+        // A turn that was written twice is one hit.
         const turns = hits.get(conversation) ?? new Set();
         hits.set(conversation, turns.add(piece.toString('latin1', turn, text - 1)));
       }
@@ -64,7 +62,7 @@ export function searchFile(
   return hits;
 }
 
-/** Where the line around a place begins, its turn, its text, and where it ends. One that was torn before its text has none. */
+/** The line around a place: its start, turn, text and end. A line that was torn before its text has no text. */
 function findLine(piece: Buffer, at: number): { start: number; turn: number; text: number; end: number } {
   const start = piece.lastIndexOf(newline, at) + 1;
   const found = piece.indexOf(newline, at);
@@ -84,7 +82,7 @@ export type Snippet = { before: string; match: string; after: string };
 
 const reach = 60;
 
-/** The surroundings of the first of the words that is found, on one line; the beginning of the text where none is. */
+/** The text around the first match, on one line, or the beginning of the text if nothing matches. */
 export function createSnippet(text: string, words: readonly string[]): Snippet {
   const line = toOneSpace(text.normalize('NFKC'));
   const pattern = words.map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
@@ -99,7 +97,7 @@ export function createSnippet(text: string, words: readonly string[]): Snippet {
   };
 }
 
-/** Never in the middle of a character of two halves. */
+/** Never cuts a surrogate pair. */
 function cut(text: string, from: number, to: number): string {
   return text.slice(from, to).replace(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, '');
 }

@@ -1,10 +1,10 @@
 import type { Usage } from '../dialects/chat-event.ts';
 import type { Conversation } from './conversation.ts';
 
-/** An answer and what it used; of one that was cut off, that is not known. */
+/** An answer and its usage, which is unknown if the answer was cut off. */
 export type Spent = { model: string; usage: Usage | undefined };
 
-/** What the answers of one model used together. Counts are those that the service told; what it did not tell counts as nothing. */
+/** The usage of one model's answers. Counts that the service did not report are zero. */
 export type Spending = {
   model: string;
   answers: number;
@@ -12,15 +12,15 @@ export type Spending = {
   /** A part of `inputTokens`. */
   cachedInputTokens: number;
   outputTokens: number;
-  /** AI credits; undefined if neither the service nor the catalogue tells a price. */
+  /** AI credits. Undefined if neither the service nor the catalogue has a price. */
   credits: number | undefined;
-  /** Premium requests, for accounts that count those. */
+  /** Premium requests, for accounts that are billed in them. */
   premiumRequests: number | undefined;
-  /** Whether our own reckoning is in `credits`. */
+  /** Whether `credits` contains our own estimate. */
   isEstimated: boolean;
 };
 
-/** One row a model, and one for each that Copilot chose, in the order in which they first answered. */
+/** One row for each model, and for each that Copilot chose, in the order of their first answers. */
 export function sumByModel(answers: Iterable<Spent>): Spending[] {
   const sums = new Map<string, Spending>();
   for (const { model: asked, usage } of answers) {
@@ -30,7 +30,7 @@ export function sumByModel(answers: Iterable<Spent>): Spending[] {
   return [...sums.values()];
 }
 
-/** All answers of a conversation, those on branches that were left too: they were paid for. */
+/** All answers, on every branch: all were paid for. */
 export function listSpent(conversation: Conversation): Spent[] {
   return [...conversation.turns.values()].flatMap((turn) =>
     turn.role === 'assistant' && turn.copyOf === undefined ? { model: turn.model, usage: turn.usage } : [],

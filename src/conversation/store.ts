@@ -28,48 +28,44 @@ import type { Summary } from './summaries.ts';
 /** A turn that a search found. */
 export type FoundTurn = { summary: Summary; turn: Turn; snippet: Snippet };
 
-/** All conversations of a person on this machine. */
 export type ConversationStore = {
-  /** A new one. It is on the disk when the first thing is said; without `save`, it never is. */
+  /** Creates a conversation. It is written with the first turn, or never without `save`. */
   create(options?: {
     name?: string | undefined;
     from?: Conversation | undefined;
     save?: boolean;
     oneShot?: boolean;
   }): ConversationFile;
-  /** Throws CliError `usage` if there is no such one, `config` where it cannot be read. */
+  /** Throws CliError `usage` if it does not exist, `config` if it cannot be read. */
   open(id: string, options?: { save?: boolean }): ConversationFile;
-  /** The same in steps of a few milliseconds, so that a program which answers keys can go on meanwhile. */
+  /** The same in steps of a few milliseconds, so that the program can answer keys meanwhile. */
   openInSteps(id: string, options: { save?: boolean; signal: AbortSignal }): Promise<ConversationFile>;
   /**
-   * The last turns of the branch in use, without reading the rest of a long conversation: to be shown before it is open. Fewer than
-   * `count`, or undefined, where the end of the journal does not tell; throws as `open` does.
+   * The last turns of the current branch, to show before the conversation is open. Fewer than `count`, or undefined, if the end of the
+   * journal has no more. Throws as `open` does.
    */
   readRecent(id: string, options: { count: number }): RecentTurns | undefined;
-  /** The id of the conversation that a name, an id or the beginning of an id stands for. */
+  /** The id for a name, an id or the beginning of an id. */
   find(nameOrId: string): string | undefined;
-  /** The id of the one that was used last, one-shots aside. */
+  /** The id of the latest conversation that is not a one-shot. */
   findLast(): string | undefined;
   /** Newest first. */
   list(): Summary[];
-  /** Of every journal, those that cannot be read included; in no order. */
+  /** Every journal, readable or not, in no order. */
   listIds(): string[];
-  /**
-   * Turns in which all words of the query stand, those of the newest conversations first; words in double quotes stand together.
-   * `total` counts those beyond the limit, too.
-   */
+  /** Turns that contain all words of the query, from the newest conversations first. `total` also counts turns beyond the limit. */
   search(query: string, options: { limit: number }): { total: number; found: FoundTurn[] };
-  /** Gives false if the name cannot be written down, of which `onNotice` tells why. */
+  /** False if the name cannot be written; `onNotice` gets the reason. */
   rename(id: string, name: string): boolean;
-  /** Removes conversations, what was found of them, and the files that no other journal mentions. Throws before it removes anything. */
+  /** Removes conversations, their derived lines, and files that no other journal mentions. If it throws, it has removed nothing. */
   delete(...ids: string[]): void;
 };
 
 type ConversationStoreOptions = {
-  /** `conversations/`, `attachments/` and what is derived from them lie in it. */
+  /** Contains `conversations/`, `attachments/` and the derived files. */
   folder: string;
   now: () => number;
-  /** Told what a person should know: a torn journal, a disk that takes nothing. */
+  /** Gets problems that a person should know of, such as a torn journal or a full disk. */
   onNotice: (sentence: string) => void;
 };
 
@@ -116,7 +112,7 @@ export function createConversationStore({
     return journal;
   }
 
-  /** One that cannot be read must not hide the others. */
+  /** An unreadable conversation must not hide the others. */
   function tryRead(id: string): Conversation | undefined {
     try {
       return read(id).conversation;
@@ -126,7 +122,7 @@ export function createConversationStore({
     }
   }
 
-  /** An answer that cannot be saved is still an answer. Gives false for one. */
+  /** An answer that cannot be saved is still an answer. False if saving failed. */
   function save(work: () => void): boolean {
     try {
       work();
@@ -140,7 +136,7 @@ export function createConversationStore({
     }
   }
 
-  /** Parts that are not kept belong to a conversation that is not saved. */
+  /** With the keeper `unkept`, the conversation is not saved. */
   function openFile(
     { conversation, size }: Pick<ReadJournal, 'conversation' | 'size'>,
     pending: JournalRecord[],
@@ -150,7 +146,7 @@ export function createConversationStore({
       size,
       onOthers: () => onNotice(othersNotice),
     });
-    /** Turns that were begun, and that the library does not know. */
+    /** Turns that the library does not know yet. */
     let unlisted: string[] = [];
     const saveIfKept = (work: () => void): boolean => keeper !== unkept && save(work);
     return createConversationFile({
@@ -184,7 +180,7 @@ export function createConversationStore({
 
   const toKeeper = (isSaved: boolean): JournalFiles => (isSaved ? journalFiles : unkept);
 
-  /** A one-shot that somebody opens to go on with is a chat as soon as something is written. */
+  /** A one-shot that the person continues becomes a chat with the next record. */
   function goOn(journal: ReadJournal, isSaved: boolean): ConversationFile {
     const { conversation } = journal;
     const pending: JournalRecord[] = conversation.isOneShot ? [{ type: 'chat' }] : [];
@@ -244,7 +240,7 @@ export function createConversationStore({
       const files = paths.flatMap(listJournalFiles);
       for (const path of paths) rmSync(path, { force: true });
       library.forget();
-      // The journals of all others are read only where there is something to look for.
+      // Reading all other journals is slow, so do it only if there are files to remove.
       if (files.length > 0)
         journalFiles.remove(
           [...new Set(files)],
@@ -258,7 +254,7 @@ function createMissingError(id: string): CliError {
   return new CliError('usage', `there is no conversation ${id}`, { hint: advise`See: ${conversationList}` });
 }
 
-/** Sorts by time, and can be typed: `20261121-1241-x7k2m`. */
+/** Sorts by time and can be typed: `20261121-1241-x7k2m`. */
 function createConversationId(at: string): string {
   const [date = '', time = ''] = at.split('T');
   const random = Math.random().toString(36).slice(2, 7).padEnd(5, '0');

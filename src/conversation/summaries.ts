@@ -3,7 +3,7 @@ import { readFileNow } from '../read-file-now.ts';
 import { type Conversation, toTitle } from './conversation.ts';
 import { forEachPiece, rewriteFile, splitPiece } from './lines-file.ts';
 
-/** What a list shows of a conversation. */
+/** A conversation in a list. */
 export type Summary = {
   id: string;
   name: string | undefined;
@@ -12,15 +12,15 @@ export type Summary = {
   /** ISO 8601. */
   createdAt: string;
   updatedAt: string;
-  /** All that were ever said, on every branch. */
+  /** On every branch. */
   turns: number;
   /** Of the last answer. */
   model: string | undefined;
-  /** What the answers cost together, as far as it is known, in AI credits. */
+  /** The known cost of all answers, in AI credits. */
   credits: number | undefined;
-  /** See Conversation. Undefined in an index that an older version wrote. */
+  /** See Conversation. Undefined in the index of an older version. */
   isOneShot?: boolean;
-  /** An answer is being written, or was when its process was killed: the journal knows more than this. */
+  /** An answer is being written, or its process was killed: the journal has more. */
   open: boolean;
 };
 
@@ -29,20 +29,20 @@ export function toSummary(conversation: Conversation, open: boolean): Summary {
   return { id, name, title: toTitle(conversation), createdAt, updatedAt, ...sums, isOneShot, open };
 }
 
-/** Those that somebody may want to go on with. */
+/** Without one-shots. */
 export function listChats(summaries: readonly Summary[]): Summary[] {
   return summaries.filter(({ isOneShot }) => !isOneShot);
 }
 
-/** A shorter beginning of an id stands for nothing. */
+/** Shorter beginnings of an id are ignored. */
 const minIdLength = 4;
 
-/** Those whose id begins so. */
+/** The conversations whose id begins like this. */
 export function listBegun(summaries: readonly Summary[], beginning: string): Summary[] {
   return beginning.length < minIdLength ? [] : summaries.filter(({ id }) => id.startsWith(beginning));
 }
 
-/** The one that a name, an id or the beginning of an id stands for. */
+/** Takes a name, an id or the beginning of an id. */
 export function findSummary(summaries: readonly Summary[], nameOrId: string): Summary | undefined {
   const named = summaries.find(({ id, name }) => id === nameOrId || name === nameOrId);
   if (named) return named;
@@ -50,12 +50,12 @@ export function findSummary(summaries: readonly Summary[], nameOrId: string): Su
   return begun.length === 1 ? begun[0] : undefined;
 }
 
-/** A line of the index, of which only what is needed to find it was read: to parse ten thousand takes longer than a search. */
+/** A line of the index, parsed only as far as searching needs: parsing ten thousand lines takes longer than a search. */
 export type IndexEntry = {
   id: string;
-  /** The bytes of the line as characters, so that nothing is decoded that is not shown. */
+  /** The bytes of the line as Latin-1, so that only shown lines are decoded. */
   line: string;
-  /** An answer is being written, or was when its process was killed. */
+  /** An answer is being written, or its process was killed. */
   isOpen: boolean;
   isOneShot: boolean;
 };
@@ -64,7 +64,7 @@ const lineStart = '{"id":"';
 const closingBrace = 0x7d;
 const isAscii = /^[ -~]*$/;
 
-/** The last line of each id, the last of all first. A line that was torn or erased is passed over for the one before it. */
+/** The last whole line of each id, newest line first. Torn and erased lines are skipped. */
 export function readIndex(path: string): { entries: IndexEntry[]; lineCount: number } {
   const text = readText(path);
   const seen = new Set<string>();
@@ -126,7 +126,7 @@ export function sortByTime(entries: readonly IndexEntry[]): IndexEntry[] {
     .map(({ entry }) => entry);
 }
 
-/** As it stands in the line: the quotes around the name of a field are nowhere else in JSON. */
+/** Searches the raw line: JSON has the quoted field name nowhere else. */
 function readUpdatedAt({ line }: IndexEntry): string {
   const field = '"updatedAt":"';
   const start = line.lastIndexOf(field) + field.length;
@@ -138,13 +138,12 @@ export function hasName({ line }: IndexEntry, name: string): boolean {
   return line.includes(Buffer.from(`"name":${JSON.stringify(name)},`).toString('latin1'));
 }
 
-/** The id that a line of the index is about, torn or not. */
 export function readIndexId(line: Buffer): string {
   const end = line.indexOf('"', lineStart.length);
   return end === -1 ? '' : line.toString('latin1', lineStart.length, end);
 }
 
-/** Leaves only the last line of each id. */
+/** Keeps only the last line of each id. */
 export function shortenIndex(path: string): void {
   const isWhole = (line: Buffer): boolean => line.at(-1) === closingBrace;
   rewriteFile(path, () => {
