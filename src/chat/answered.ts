@@ -2,7 +2,8 @@ import type { ThemeChoice } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';
 import { type Conversation, listBranch, toPlainText } from '../conversation/conversation.ts';
 import type { QuotaSnapshot } from '../copilot/account.ts';
-import type { ChatEvent, FinishReason } from '../dialects/chat-event.ts';
+import { describeLimit, isWindowFull } from '../copilot/check-answer.ts';
+import type { ChatEvent, FinishEvent } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
 import { selectBlocks, selectCode } from '../extraction/code-blocks.ts';
 import { writeBlocks } from '../extraction/write-blocks.ts';
@@ -76,7 +77,8 @@ async function print(
           notices,
         });
   if (extractTo !== undefined) writeFiles(context, extractTo, conversation);
-  if (finish === 'length') context.warn("the answer reached the model's output limit and may be incomplete.");
+  if (finish?.reason === 'length')
+    context.warn(`the answer reached ${describeLimit(finish)} and may be incomplete.`);
 }
 
 /** Markdown is laid out where a person reads the answer; code and JSON are what they are. */
@@ -84,7 +86,7 @@ async function printText(
   context: Context,
   events: AsyncIterable<ChatEvent>,
   options: ChatOptions,
-): Promise<FinishReason> {
+): Promise<FinishEvent | undefined> {
   const { io } = context;
   const isProse = options.extract === undefined && options.schema === undefined;
   const isRendered = options.render ?? (isProse && io.stdout.canRedraw);
@@ -114,11 +116,19 @@ export async function* extractCode(
   try {
     code = selectCode(readText(gathered), { ...(language !== undefined && { language }), last });
   } catch (error) {
-    if (error instanceof CliError && finish?.reason === 'length')
-      throw new CliError('truncated', `${error.message}: it stops at the output limit`, {
-        hint: advise`Ask for less, or with a higher ${flag('--max-tokens')}.`,
-        cause: error,
-      });
+    if (error instanceof CliError && finish?.reason === 'length') {
+      const isFull = isWindowFull(finish);
+      throw new CliError(
+        'truncated',
+        `${error.message}: it stops at the ${isFull ? 'end of the context window' : 'output limit'}`,
+        {
+          hint: isFull
+            ? 'Send less, or ask in a new conversation.'
+            : advise`Ask for less, or with a higher ${flag('--max-tokens')}.`,
+          cause: error,
+        },
+      );
+    }
     throw error;
   }
   yield* replayWithText(gathered, code);

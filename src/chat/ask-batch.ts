@@ -279,7 +279,7 @@ function tellCut(context: Context, count: number, { items, words }: Batch): void
   if (count === 0) return;
   const verb = count === 1 ? 'has an answer that stops' : 'have answers that stop';
   context.warn(
-    `${count} of ${items.length} ${words[1]} ${verb} at the model's output limit and may not be complete; "finish_reason" is "length" there.`,
+    `${count} of ${items.length} ${words[1]} ${verb} at the model's output limit or the end of its context window and may not be complete; "finish_reason" is "length" there.`,
   );
 }
 

@@ -1,4 +1,4 @@
-import type { ChatEvent, FinishEvent } from '../dialects/chat-event.ts';
+import { type ChatEvent, type FinishEvent, fullWindow } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
 import { advise, anotherModel, askAgain } from '../hint.ts';
 
@@ -70,6 +70,16 @@ function judge(finish: FinishEvent, seen: Seen, runsTools: boolean): CliError | 
     return new CliError('content_filter', what, { hint: 'Word the prompt differently.', details });
   }
   if (hasText || (hasCalls && runsTools)) return undefined;
+  if (isWindowFull(finish)) {
+    return new CliError(
+      'truncated',
+      'the answer is empty: the prompt fills the context window of the model',
+      {
+        hint: advise`Send less, or ask ${anotherModel}.`,
+        details,
+      },
+    );
+  }
   if (reason === 'length') {
     return new CliError(
       'truncated',
@@ -83,11 +93,12 @@ function judge(finish: FinishEvent, seen: Seen, runsTools: boolean): CliError | 
   });
 }
 
-function explainSilence({ detail }: FinishEvent, { hasCalls, hasThought, calls }: Seen): string {
+function explainSilence({ reason, detail }: FinishEvent, { hasCalls, hasThought, calls }: Seen): string {
   if (hasCalls) return `: the model called ${listCalls(calls)}, which nobody runs here`;
   if (detail === 'malformed_function_call')
     return `: the model tried to call a tool and got the call wrong (${detail})`;
   if (detail !== undefined) return `: the service ended it with "${detail}"`;
+  if (reason === 'other') return ': the service ended it without a reason';
   return hasThought ? ': the model thought, and then said nothing' : ': the model said nothing';
 }
 
@@ -98,8 +109,17 @@ function noticeOddEnd(
   { runsTools, onNotice }: AnswerCheckOptions,
 ): void {
   if (hasCalls && !runsTools) onNotice?.(`The model called ${listCalls(calls)}, which nobody runs here.`);
-  if (reason === 'other' && detail !== undefined)
-    onNotice?.(`The service ended the answer with "${detail}"; it may not be complete.`);
+  const how = detail === undefined ? 'without a reason' : `with "${detail}"`;
+  if (reason === 'other') onNotice?.(`The service ended the answer ${how}; it may not be complete.`);
+}
+
+/** Where an answer of the reason `length` stops. */
+export function describeLimit(finish: FinishEvent): string {
+  return isWindowFull(finish) ? "the end of the model's context window" : "the model's output limit";
+}
+
+export function isWindowFull({ reason, detail }: FinishEvent): boolean {
+  return reason === 'length' && detail === fullWindow;
 }
 
 function listCalls(calls: ReadonlySet<string>): string {

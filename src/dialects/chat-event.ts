@@ -61,6 +61,9 @@ export type FinishEvent = { type: 'finish'; reason: FinishReason; stopSequence?:
 /** `refusal`: the model declined. `content-filter`: the service kept the answer back, or cut it. */
 export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'refusal' | 'content-filter' | 'other';
 
+/** The `detail` of a `length` that is not the output limit: the prompt and the answer fill all that the model reads. */
+export const fullWindow = 'model_context_window_exceeded';
+
 /** Copilot's bill counts in billionths of an AI credit. */
 const nanoPerCredit = 1e9;
 

@@ -1,4 +1,4 @@
-import type { ChatEvent, FinishReason, Usage } from '../dialects/chat-event.ts';
+import type { ChatEvent, FinishEvent, Usage } from '../dialects/chat-event.ts';
 import { CliError, type ErrorDescription } from '../errors.ts';
 import { maskValue } from '../redact.ts';
 import type { Output } from '../terminal/io.ts';
@@ -28,13 +28,13 @@ export async function writeJsonReply(
   events: AsyncIterable<ChatEvent>,
   output: Output,
   asked: Asked,
-): Promise<FinishReason> {
+): Promise<FinishEvent | undefined> {
   let text = '';
   const reasoning: string[] = [];
   let id: string | undefined;
   let model: string | undefined;
   let usage: Usage | undefined;
-  let finish: FinishReason = 'other';
+  let finish: FinishEvent | undefined;
   const toolCalls: { id: string | null; name: string | null; arguments: string }[] = [];
 
   const toReply = (): Record<string, unknown> => ({
@@ -75,7 +75,7 @@ export async function writeJsonReply(
           usage = event.usage;
           break;
         case 'finish':
-          finish = event.reason;
+          finish = event;
           break;
         default:
           event satisfies never;
@@ -84,7 +84,7 @@ export async function writeJsonReply(
   } catch (error) {
     throw error instanceof CliError ? error.withData({ ...toReply(), ...error.data }) : error;
   }
-  await writeJson(output, { ...toReply(), finish_reason: finish });
+  await writeJson(output, { ...toReply(), finish_reason: finish?.reason ?? 'other' });
   return finish;
 }
 
@@ -93,11 +93,11 @@ export async function writeJsonLines(
   events: AsyncIterable<ChatEvent>,
   output: Output,
   asked: Asked,
-): Promise<FinishReason> {
-  let finish: FinishReason = 'other';
+): Promise<FinishEvent | undefined> {
+  let finish: FinishEvent | undefined;
   for await (const event of events) {
     await output.write(`${JSON.stringify({ schema_version: schemaVersion, ...toLine(event, asked) })}\n`);
-    if (event.type === 'finish') finish = event.reason;
+    if (event.type === 'finish') finish = event;
   }
   return finish;
 }

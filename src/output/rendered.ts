@@ -1,4 +1,4 @@
-import type { ChatEvent, FinishReason, Usage } from '../dialects/chat-event.ts';
+import type { ChatEvent, FinishEvent, Usage } from '../dialects/chat-event.ts';
 import type { MarkdownStream } from '../markdown/markdown-stream.ts';
 import { type Io, type Output, paint } from '../terminal/io.ts';
 import { createScreen } from '../terminal/screen.ts';
@@ -32,7 +32,7 @@ export async function writeRendered(
   events: AsyncIterable<ChatEvent>,
   io: Io,
   options: RenderedOptions,
-): Promise<FinishReason> {
+): Promise<FinishEvent | undefined> {
   const { showReasoning, showUsage } = options;
   let view: View | undefined;
   // Until there is something to show, the terminal belongs to the waits.
@@ -44,7 +44,7 @@ export async function writeRendered(
   };
   let reasoning = '';
   let usage: Usage | undefined;
-  let finish: FinishReason = 'other';
+  let finish: FinishEvent | undefined;
   let isFinished = false;
 
   const printReasoning = async (): Promise<void> => {
@@ -72,7 +72,7 @@ export async function writeRendered(
           usage = event.usage;
           break;
         case 'finish':
-          finish = event.reason;
+          finish = event;
           isFinished = true;
           break;
         case 'start':

@@ -1,4 +1,4 @@
-import type { ChatEvent, FinishReason, Usage } from '../dialects/chat-event.ts';
+import type { ChatEvent, FinishEvent, Usage } from '../dialects/chat-event.ts';
 import { type Io, paint } from '../terminal/io.ts';
 import { stripControls } from '../terminal-text.ts';
 import { formatUsage } from './usage.ts';
@@ -13,13 +13,13 @@ export async function writeText(
   events: AsyncIterable<ChatEvent>,
   io: Io,
   options: TextOptions,
-): Promise<FinishReason> {
+): Promise<FinishEvent | undefined> {
   const toShown = io.stdout.isTerminal ? stripControls : (text: string) => text;
   let lastText = '';
   let lastReasoning = '';
   let reasoningBlock = 0;
   let usage: Usage | undefined;
-  let finish: FinishReason = 'other';
+  let finish: FinishEvent | undefined;
   let isFinished = false;
 
   const endLine = async (text: string, output: Io['stdout']): Promise<void> => {
@@ -55,7 +55,7 @@ export async function writeText(
           usage = event.usage;
           break;
         case 'finish':
-          finish = event.reason;
+          finish = event;
           isFinished = true;
           break;
         case 'start':

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Cli, createCli, parseOutput } from '../helpers/cli.ts';
+import { type Cli, createCli, parseOutput, type Run } from '../helpers/cli.ts';
 import { startEmulator } from '../helpers/emulator.ts';
 import { sampled } from '../helpers/sampled.ts';
 import type { Answer } from '../simulator/answer/answer.ts';
@@ -187,6 +187,144 @@ describe('a script is told', () => {
     expect(run.code).toBe(1);
     expect(run.stdout).toContain('the answer is empty');
     expect(run.stdout).toContain('"text":"Fine."');
+  });
+});
+
+/** Frames of a stream, as the service sends them. */
+const toStream = (frames: readonly unknown[]): string =>
+  frames.map((frame) => `data: ${typeof frame === 'string' ? frame : JSON.stringify(frame)}\n\n`).join('');
+
+const chatChunk = (fields: object): object => ({
+  id: 'c1',
+  model: 'kimi',
+  choices: [{ index: 0, ...fields }],
+});
+
+const claudeStream = (text: string, reason: string | null): unknown[] => [
+  { type: 'message_start', message: { id: 'm1', model: 'claude', role: 'assistant', content: [] } },
+  { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+  { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } },
+  { type: 'content_block_stop', index: 0 },
+  { type: 'message_delta', delta: { stop_reason: reason, stop_sequence: null }, usage: { output_tokens: 2 } },
+  { type: 'message_stop' },
+];
+
+const completed = (response: object, text = ''): unknown[] => [
+  { type: 'response.created', response: { id: 'r1', model: 'gpt', status: 'in_progress' } },
+  ...(text === ''
+    ? []
+    : [{ type: 'response.output_text.delta', output_index: 0, content_index: 0, delta: text }]),
+  { type: 'response.completed', response: { id: 'r1', model: 'gpt', output: [], ...response } },
+];
+
+async function askForStream(path: Path, frames: readonly unknown[], argv: string[] = []): Promise<Run> {
+  const cli = await open(path, {});
+  cli.simulator.faults.add({ path, status: 200, body: toStream(frames), contentType: 'text/event-stream' });
+  return cli.run(['chat', ...argv, 'hi']);
+}
+
+describe('an answer that may not be complete has a warning', () => {
+  const noReason = /^warning: The service ended the answer without a reason; it may not be complete\.\n$/;
+  sampled.it.each<[when: string, path: Path, frames: unknown[], says: RegExp]>([
+    [
+      'a chat stream ends without a reason',
+      '/chat/completions',
+      [chatChunk({ delta: { content: 'Half' } }), '[DONE]'],
+      noReason,
+    ],
+    ['Claude gives no reason', '/v1/messages', claudeStream('Half', null), noReason],
+    [
+      'Claude has filled the context window',
+      '/v1/messages',
+      claudeStream('Half', 'model_context_window_exceeded'),
+      /^warning: the answer reached the end of the model's context window and may be incomplete\.\n$/,
+    ],
+    [
+      'a chat stream ends with a full context window',
+      '/chat/completions',
+      [chatChunk({ delta: { content: 'Half' }, finish_reason: 'model_context_window_exceeded' }), '[DONE]'],
+      /^warning: the answer reached the end of the model's context window/,
+    ],
+    [
+      'a completed response is cancelled',
+      '/responses',
+      completed({ status: 'cancelled' }, 'Half'),
+      /^warning: The service ended the answer with "cancelled"; it may/,
+    ],
+    [
+      'a completed response is incomplete',
+      '/responses',
+      completed({ status: 'incomplete' }, 'Half'),
+      /^warning: The service ended the answer with "incomplete"; it may/,
+    ],
+    [
+      'a completed response stops at the output limit',
+      '/responses',
+      completed({ status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } }, 'Half'),
+      /^warning: the answer reached the model's output limit/,
+    ],
+  ])('if %s', async (_, path, frames, says) => {
+    const run = await askForStream(path, frames);
+    expect(run).toMatchObject({ code: 0, stdout: 'Half\n', stderr: expect.stringMatching(says) });
+  });
+
+  it('if the service gives no reason, also in JSON', async () => {
+    const run = await askForStream('/v1/messages', claudeStream('Half', null), ['--json']);
+    expect(parseOutput(run)).toMatchObject({
+      finish_reason: 'other',
+      notices: ['The service ended the answer without a reason; it may not be complete.'],
+    });
+  });
+});
+
+describe('an empty answer has the cause that the service gives', () => {
+  sampled.it.each<[when: string, path: Path, frames: unknown[], code: number, says: RegExp]>([
+    [
+      'it is cancelled',
+      '/responses',
+      completed({ status: 'cancelled' }),
+      1,
+      /is empty: the service ended it with "cancelled"/,
+    ],
+    [
+      'it is incomplete',
+      '/responses',
+      completed({ status: 'incomplete' }),
+      1,
+      /is empty: the service ended it with "incomplete"/,
+    ],
+    [
+      'the content filter stops it',
+      '/responses',
+      completed({ status: 'incomplete', incomplete_details: { reason: 'content_filter' } }),
+      10,
+      /content filter of the service kept it back/,
+    ],
+    [
+      'it failed',
+      '/responses',
+      completed({ status: 'failed', error: { code: 'invalid_prompt', message: 'the prompt is bad' } }),
+      1,
+      /the prompt is bad/,
+    ],
+    [
+      'Claude gives no reason',
+      '/v1/messages',
+      claudeStream('', null),
+      1,
+      /is empty: the service ended it without a reason/,
+    ],
+    [
+      'the context window is full',
+      '/v1/messages',
+      claudeStream('', 'model_context_window_exceeded'),
+      12,
+      /is empty: the prompt fills the context window/,
+    ],
+  ])('if %s', async (_, path, frames, code, says) => {
+    const run = await askForStream(path, frames);
+    expect(run).toMatchObject({ code, stdout: '' });
+    expect(run.stderr).toMatch(says);
   });
 });
 

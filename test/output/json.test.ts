@@ -42,7 +42,7 @@ const whole: ChatEvent[] = [
 describe('a reply as JSON', () => {
   it('is one object with everything that came', async () => {
     const { outcome, stdout } = await write(whole);
-    expect(outcome).toBe('tool-calls');
+    expect(outcome).toMatchObject({ reason: 'tool-calls' });
     expect(JSON.parse(stdout)).toEqual({
       schema_version: 1,
       id: 'chatcmpl-1',
@@ -254,7 +254,9 @@ describe('a reply as JSON lines', () => {
       yield { type: 'finish', reason: 'length' };
       seen.push(stdout());
     }
-    expect(await writeJsonLines(watched(), io.stdout, { model: 'sonnet' })).toBe('length');
+    expect(await writeJsonLines(watched(), io.stdout, { model: 'sonnet' })).toMatchObject({
+      reason: 'length',
+    });
     expect(seen.map((text) => text.split('\n').length - 1)).toEqual([1, 2]);
   });
 

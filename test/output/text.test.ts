@@ -49,7 +49,7 @@ describe('a reply as text', () => {
     ],
   ])('on a pipe %s', async (_, deltas, stdout) => {
     const written = await write([start, ...deltas.map(say), stop]);
-    expect(written).toEqual({ outcome: 'stop', stdout, stderr: '' });
+    expect(written).toEqual({ outcome: stop, stdout, stderr: '' });
   });
 
   it('on a terminal has no control characters, wherever a sequence is cut', async () => {
@@ -67,7 +67,10 @@ describe('a reply as text', () => {
   it.each(['stop', 'length', 'tool-calls', 'other'] as const)(
     'gives the reason of its end: %s',
     async (reason) => {
-      expect((await write([say('x'), { type: 'finish', reason }])).outcome).toBe(reason);
+      expect((await write([say('x'), { type: 'finish', reason }])).outcome).toEqual({
+        type: 'finish',
+        reason,
+      });
     },
   );
 

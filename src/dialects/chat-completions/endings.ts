@@ -1,4 +1,4 @@
-import type { FinishEvent, FinishReason } from '../chat-event.ts';
+import { type FinishEvent, type FinishReason, fullWindow } from '../chat-event.ts';
 
 const reasons: ReadonlyMap<string, FinishReason> = new Map([
   ['stop', 'stop'],
@@ -10,6 +10,8 @@ const reasons: ReadonlyMap<string, FinishReason> = new Map([
   ['refusal', 'refusal'],
   // Gemini's own words, which reach us in capitals, too.
   ['max_tokens', 'length'],
+  // Claude's.
+  [fullWindow, 'length'],
   ['safety', 'content-filter'],
   ['image_safety', 'content-filter'],
   ['recitation', 'content-filter'],
@@ -33,7 +35,9 @@ export function toFinish(
   if (isRefused && reason !== 'length') return { type: 'finish', reason: 'refusal' };
   if (hasCalls && (reason === 'stop' || reason === 'other')) return { type: 'finish', reason: 'tool-calls' };
   const saysMore =
-    (reason === 'other' || reason === 'content-filter') && word !== '' && !plainWords.has(word);
+    (reason === 'other' || reason === 'content-filter' || word === fullWindow) &&
+    word !== '' &&
+    !plainWords.has(word);
   return { type: 'finish', reason, ...(saysMore && { detail: word }) };
 }
 

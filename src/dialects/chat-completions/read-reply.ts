@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, toObject, toText } from '../../json-value.ts';
-import type { ChatEvent, ToolCallDeltaEvent } from '../chat-event.ts';
+import { type ChatEvent, fullWindow, type ToolCallDeltaEvent } from '../chat-event.ts';
 import { limitParts, type ReplyReader, StreamError, TruncatedStreamError } from '../dialect.ts';
 import { toFinish } from './endings.ts';
 import { toUsage } from './usage.ts';
@@ -265,6 +265,7 @@ const finishReasons: ReadonlyMap<unknown, string> = new Map([
   ['end_turn', 'stop'],
   ['stop_sequence', 'stop'],
   ['max_tokens', 'length'],
+  [fullWindow, fullWindow],
   ['tool_use', 'tool_calls'],
   ['refusal', 'refusal'],
 ]);

@@ -1,10 +1,10 @@
-import type { FinishEvent, FinishReason } from '../chat-event.ts';
+import { type FinishEvent, type FinishReason, fullWindow } from '../chat-event.ts';
 
 const finishReasons: ReadonlyMap<string, FinishReason> = new Map([
   ['end_turn', 'stop'],
   ['stop_sequence', 'stop'],
   ['max_tokens', 'length'],
-  ['model_context_window_exceeded', 'length'],
+  [fullWindow, 'length'],
   ['tool_use', 'tool-calls'],
   ['refusal', 'refusal'],
 ]);
@@ -12,11 +12,8 @@ const finishReasons: ReadonlyMap<string, FinishReason> = new Map([
 /** `pause_turn`, and whatever else may come to exist, is `other`. */
 export function toFinish(stopReason: string | undefined): FinishEvent {
   const reason = finishReasons.get(stopReason ?? '') ?? 'other';
-  return {
-    type: 'finish',
-    reason,
-    ...(reason === 'other' && stopReason !== undefined && { detail: stopReason }),
-  };
+  const saysMore = reason === 'other' || stopReason === fullWindow;
+  return { type: 'finish', reason, ...(saysMore && stopReason !== undefined && { detail: stopReason }) };
 }
 
 /** Callers run tools only on this reason, so a reply with calls gets it, even if the backend reported a plain stop. */

@@ -27,7 +27,14 @@ export function toIncompleteEnding(response: unknown): Ending {
   if (reason === 'max_output_tokens') return { reason: 'length' };
   return reason === 'content_filter'
     ? { reason: 'content-filter' }
-    : { reason: 'other', detail: toText(reason) };
+    : { reason: 'other', detail: toText(reason) ?? 'incomplete' };
+}
+
+/** The type of the frame says how a reply ended; the status inside counts if it says less. */
+export function toCompletedEnding(response: unknown): Ending {
+  const status = toText(toObject(response).status);
+  if (status === 'incomplete') return toIncompleteEnding(response);
+  return status === 'cancelled' ? { reason: 'other', detail: status } : { reason: 'stop' };
 }
 
 /** The words of a refusal stand in a response that is completed. One without words would look like an answer. */

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, parseJson, toObject, toText } from '../../json-value.ts';
 import type { ChatEvent, FinishReason, TextDeltaEvent } from '../chat-event.ts';
 import { limitParts, type ReplyReader, StreamError, TruncatedStreamError } from '../dialect.ts';
-import { type Ending, toFailure, toIncompleteEnding } from './endings.ts';
+import { type Ending, toCompletedEnding, toFailure, toIncompleteEnding } from './endings.ts';
 import { toSummaryText } from './read-messages.ts';
 import { readUsage } from './usage.ts';
 
@@ -113,7 +113,9 @@ function createFrameReader(): FrameReader {
         start(frame.response, events);
         break;
       case 'response.completed':
-        finish(frame, { reason: 'stop' }, events);
+        // Some gateways say only in the response itself that it failed.
+        if (toObject(frame.response).status === 'failed') throwFailure({ ...frame, type: 'response.failed' });
+        finish(frame, toCompletedEnding(frame.response), events);
         break;
       case 'response.incomplete':
         finish(frame, toIncompleteEnding(frame.response), events);

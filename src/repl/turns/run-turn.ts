@@ -1,9 +1,9 @@
 import { blamesConversation } from '../../chat/check-room.ts';
 import { describeEnclosures } from '../../chat/enclosures.ts';
 import type { Said } from '../../chat/say.ts';
-import { isVisible } from '../../copilot/check-answer.ts';
+import { describeLimit, isVisible } from '../../copilot/check-answer.ts';
 import type { Model } from '../../copilot/model.ts';
-import type { ChatEvent, FinishReason } from '../../dialects/chat-event.ts';
+import type { ChatEvent, FinishEvent } from '../../dialects/chat-event.ts';
 import { CliError, describeError } from '../../errors.ts';
 import { chatWords } from '../hint-words.ts';
 import type { Dispatch } from '../state.ts';
@@ -33,7 +33,8 @@ export async function runTurn(prompt: SentPrompt | undefined, options: TurnOptio
     outcome.asked = true;
     const events = session.ask(createHandlers(options));
     const finish = await showAnswer(events, { ...options, getModel: () => session.model }, outcome);
-    if (finish === 'length') transcript.notice("The answer stops at the model's output limit.", 'warning');
+    if (finish?.reason === 'length')
+      transcript.notice(`The answer stops at ${describeLimit(finish)}.`, 'warning');
   } catch (error) {
     transcript.endAnswer();
     if (signal.aborted) transcript.notice('Stopped.');
@@ -104,9 +105,9 @@ export async function showAnswer(
   events: AsyncIterable<ChatEvent>,
   { getModel, transcript, dispatch, now }: ShowOptions,
   outcome: { answered: boolean },
-): Promise<FinishReason> {
+): Promise<FinishEvent | undefined> {
   let firstAt: number | undefined;
-  let finish: FinishReason = 'other';
+  let finish: FinishEvent | undefined;
   let phase = 'Asking';
   const setPhase = (label: string): void => {
     phase = label;
@@ -134,7 +135,7 @@ export async function showAnswer(
         });
         break;
       case 'finish':
-        finish = event.reason;
+        finish = event;
         break;
       case 'start':
       case 'tool-call-delta':

@@ -197,7 +197,7 @@ describe('stop reasons', () => {
     ['end_turn', 'stop'],
     ['stop_sequence', 'stop'],
     ['max_tokens', 'length'],
-    ['model_context_window_exceeded', 'length'],
+    ['model_context_window_exceeded', 'length', 'model_context_window_exceeded'],
     ['tool_use', 'tool-calls'],
     ['refusal', 'refusal'],
     ['pause_turn', 'other', 'pause_turn'],

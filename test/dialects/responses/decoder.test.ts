@@ -141,7 +141,11 @@ describe('a stream as the service sends it', () => {
       [created, incomplete('boredom')],
       [start, { type: 'finish', reason: 'other', detail: 'boredom' }],
     ],
-    ['cut by nobody knows what', [created, { type: 'response.incomplete' }], [start, finish('other')]],
+    [
+      'cut by nobody knows what',
+      [created, { type: 'response.incomplete' }],
+      [start, { type: 'finish', reason: 'other', detail: 'incomplete' }],
+    ],
   ])('%s is read', (_, frames, events) => {
     expect(readFrames(frames)).toEqual(events);
   });
