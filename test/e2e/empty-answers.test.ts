@@ -51,7 +51,7 @@ const silent: Row[] = [
     answer: { reasoning: 'Hmm.', toolCalls: [], finish: 'length' },
     code: 12,
     name: 'truncated',
-    says: /output limit was reached before the first word/,
+    says: /reached its output limit before the first word/,
   },
   {
     when: 'the model calls a tool that nobody gave it',
