@@ -7,20 +7,20 @@ import type { LoadPart, Part, StoredPart, StorePart } from './journal-record.ts'
 import { forEachPiece } from './lines-file.ts';
 
 /**
- * Keeps images and documents out of the journals, which stay readable; the same file is kept once. A journal mentions a file before the
- * file is looked for, so that a process which removes it at that moment finds the mention.
+ * Keeps images and documents outside the readable journals, each once. A journal mentions a file before the file is looked for, so a
+ * process that removes files at that moment finds the mention.
  */
 export type JournalFiles = {
-  /** What a journal says of a part. Nothing is written yet. */
+  /** The journal's form of a part. Writes nothing yet. */
   store: StorePart;
-  /** Writes the file of a part, unless it is there. For when the journal mentions it. */
+  /** Writes the file of a part, unless it exists. Call this after the journal mentions the file. */
   keep(part: StoredPart): void;
   load: LoadPart;
-  /** Removes those files that no journal mentions. `listMentioned` reads the journals. */
+  /** Removes the files that no journal mentions. `listMentioned` reads the journals. */
   remove(files: readonly string[], listMentioned: () => Set<string>): void;
 };
 
-/** For a conversation that leaves no trace: parts stay in memory. */
+/** For a conversation that is not kept: parts stay in memory. */
 export const unkept: JournalFiles = {
   store: (part) => part as unknown as StoredPart,
   keep: () => {},
@@ -28,12 +28,12 @@ export const unkept: JournalFiles = {
   remove: () => {},
 };
 
-/** What a file is called while it is found out whether somebody began to use it. */
+/** The name of a file while we check whether another process began to use it. */
 const asideEnding = '.removed';
 
 export function createJournalFiles(folder: string): JournalFiles {
   const toPath = (file: string): string => join(folder, file);
-  /** What this process has in its memory need not be read, or be there, to be shown to a model. */
+  /** Parts in memory can be shown to a model without their file. */
   const known = new WeakMap<StoredPart, { part: Part; data: string }>();
 
   function name(
@@ -52,7 +52,7 @@ export function createJournalFiles(folder: string): JournalFiles {
     store(part) {
       if (part.type === 'text') return part;
       if (part.type === 'image') {
-        // Images by URL are refused before anything is said.
+        // Images by URL are refused earlier.
         if ('url' in part.source) return { type: 'text', text: part.source.url };
         const { mediaType, data } = part.source;
         return name(part, data, (file) => ({ type: 'image', mediaType, file }), mediaType);
@@ -86,7 +86,7 @@ export function createJournalFiles(folder: string): JournalFiles {
       if (unused.length === 0) return;
       for (const file of unused) renameSync(toPath(file), toPath(file + asideEnding));
       const mentionedNow = listMentioned();
-      // Those of a process that was killed at this point are there, too.
+      // Includes files of a process that was killed at this point.
       for (const aside of readdirSync(folder).filter((file) => file.endsWith(asideEnding))) {
         const file = aside.slice(0, -asideEnding.length);
         if (mentionedNow.has(file)) renameSync(toPath(aside), toPath(file));
@@ -96,7 +96,7 @@ export function createJournalFiles(folder: string): JournalFiles {
   };
 }
 
-/** The files that a journal mentions. Its text is read as it is, so that a line which a newer version wrote counts, too. */
+/** The files that a journal mentions. Searches the raw text, so that lines of newer versions count, too. */
 export function listJournalFiles(path: string): string[] {
   const files = new Set<string>();
   const addMentioned = (piece: Buffer): void => {
@@ -112,7 +112,7 @@ export function listJournalFiles(path: string): string[] {
   return [...files];
 }
 
-/** Lists the files that any of the journals mentions. Asked again, it reads those that grew. */
+/** Lists the files that any journal mentions. Later calls read only the journals that grew. */
 export function createMentionReader(listJournals: () => string[]): () => Set<string> {
   const known = new Map<string, { size: number; files: string[] }>();
 

@@ -23,14 +23,14 @@ export type ReadJournal = {
   size: number;
 };
 
-/** Throws CliError `config` if the file is not a journal, or is from a newer version. */
+/** More than all that was ever said in one conversation, in bytes. */
 const maxJournalBytes = 256 * 1024 * 1024;
 
 export function openJournal(path: string): number {
   return openLines(path, constants.O_RDONLY, { maxBytes: maxJournalBytes });
 }
 
-/** The same in steps of a few milliseconds, so that other work can run. Throws the reason of `signal` when it aborts. */
+/** Throws CliError `config` if the file is not a journal, or is from a newer version. */
 export function readJournal(path: string, loadPart: LoadPart): ReadJournal {
   const reader = createReader(path, loadPart);
   const file = openJournal(path);
@@ -42,7 +42,7 @@ export function readJournal(path: string, loadPart: LoadPart): ReadJournal {
   return reader.finish();
 }
 
-/** The same in steps of a few milliseconds, between which other things may happen. Throws the reason of `signal` when it aborts. */
+/** The same in steps of a few milliseconds, so that other work can run. Throws the reason of `signal` when it aborts. */
 export async function readJournalInSteps(
   path: string,
   loadPart: LoadPart,
@@ -85,7 +85,7 @@ function createReader(path: string, loadPart: LoadPart) {
   return { add, finish };
 }
 
-/** The conversation that the first record of a journal begins. Throws CliError `config` if it does not. */
+/** Begins a conversation from the first record. Throws CliError `config` if the record does not begin one. */
 export function beginConversation(path: string, first: JournalRecord | undefined): Conversation {
   if (first?.type !== 'conversation') {
     throw new CliError('config', `${path} is not a conversation`, { hint: 'Move it to another folder.' });
@@ -99,18 +99,18 @@ export function beginConversation(path: string, first: JournalRecord | undefined
 }
 
 type JournalWriterOptions = {
-  /** How long the journal was when it was read, in bytes; 0 for one that is not there yet. */
+  /** When the journal was read, in bytes; 0 if it does not exist yet. */
   size: number;
-  /** Told once, where somebody else has said something in the same conversation since then. */
+  /** Called once, after another process has added turns to the conversation. */
   onOthers: () => void;
 };
 
-/** Adds to one journal, as `appendRecords` does, and notices where another process does so, too. */
+/** Appends to one journal, and notices if another process does, too. */
 export function createJournalWriter(
   path: string,
   { size, onOthers }: JournalWriterOptions,
 ): (records: readonly JournalRecord[]) => void {
-  /** What we know the file to end with; undefined after a write that failed. */
+  /** The known end of the file. Undefined after a failed write. */
   let known: number | undefined = size;
   let isTold = false;
 
@@ -121,15 +121,14 @@ export function createJournalWriter(
     const { from, to } = appendRecords(path, records);
     known = to;
     if (isTold || expected === undefined || from <= expected) return;
-    // Others may also have given it another name, which is no branch.
+    // A name from another process is no branch.
     isTold = hasTurns(path, { from: expected, to: from });
     if (isTold) onOthers();
   };
 }
 
 /**
- * Adds lines to a journal, and gives where they stand, as `appendLines` does. Only the first line of a conversation begins a file: throws the
- * error ENOENT for one that was deleted meanwhile.
+ * Appends lines and returns where they are. Only the first record creates a file: throws ENOENT if the conversation was deleted meanwhile.
  */
 function appendRecords(path: string, records: readonly JournalRecord[]): Range {
   return appendLines(path, records.map(formatRecord).join(''), {
@@ -137,7 +136,7 @@ function appendRecords(path: string, records: readonly JournalRecord[]): Range {
   });
 }
 
-/** Whether something was said in this part of a journal, by a person or by a model. */
+/** Whether this part of a journal has a turn. */
 function hasTurns(path: string, { from, to }: Range): boolean {
   const bytes = Buffer.alloc(to - from);
   const file = openJournal(path);

@@ -19,17 +19,14 @@ import { openRegular } from '../read-file-now.ts';
 const newline = 10;
 const blank = 32;
 
-/** Whole lines of a file (the last one may be torn) and where they begin. Valid until the next piece is read. */
+/** Small enough for the processor's cache. */
 const usualPieceBytes = 512 * 1024;
 
-/** Whole lines of a file, the last of which may be torn, and where they begin. It is good until the next one is read. */
+/** Whole lines of a file (the last one may be torn) and where they begin. Valid until the next piece is read. */
 type Piece = { piece: Buffer; position: number };
 type VisitPiece = (piece: Piece['piece'], position: number) => void;
 
-/**
- * Appends whole lines in one write, so that several processes can append to one file. Ends a torn last line first. Returns where the lines
- * are, unless another process wrote at the same moment. With `create: false`, throws ENOENT if the file is missing.
- */
+/** Throws CliError `config` for a named pipe, a device or a file that is larger than `maxBytes`. */
 export function openLines(
   path: string,
   flags: number = constants.O_RDONLY,
@@ -47,18 +44,17 @@ export function openLines(
   }
 }
 
-/** Where in a file something stands, in bytes. */
+/** A range of a file, in bytes. */
 export type Range = { from: number; to: number };
 
 /**
- * Adds whole lines to the end of a file, in one write, so that several processes may add to the same one. Where the last line was torn,
- * a new one is begun first. Gives where they stand, if nobody else wrote at the same moment. With `create: false` throws the error ENOENT
- * where there is no such file.
+ * Appends whole lines in one write, so that several processes can append to one file. Ends a torn last line first. Returns where the lines
+ * are, unless another process wrote at the same moment. With `create: false`, throws ENOENT if the file is missing.
  */
 export function appendLines(path: string, text: string | Buffer, { create = true } = {}): Range {
   if (create) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const flags = constants.O_RDWR | constants.O_APPEND | (create ? constants.O_CREAT : 0);
-  // Where the file was rewritten meanwhile, what we added is in the old one.
+  // If the file was rewritten meanwhile, our lines are in the old one.
   for (;;) {
     const file = openLines(path, flags, { mode: 0o600 });
     try {
@@ -73,7 +69,7 @@ export function appendLines(path: string, text: string | Buffer, { create = true
   }
 }
 
-/** All of it, or nothing: what a full disk had room for is taken back, unless somebody else has added to it. */
+/** Writes all or nothing: a part that fitted on a full disk is removed, unless another process has appended. */
 function writeAll(file: number, bytes: Buffer, size: number): void {
   let done = 0;
   try {
@@ -97,7 +93,7 @@ function isSameFile(file: number, path: string): boolean {
   return opened.ino === named?.ino && opened.dev === named.dev;
 }
 
-/** Shows a file in pieces of about `pieceBytes`, or as long as their only line. The file may grow meanwhile, and may be missing. */
+/** Reads a file in pieces of about `pieceBytes`, or of one longer line. The file may grow meanwhile, and may be missing. */
 export function forEachPiece(path: string, visit: VisitPiece, pieceBytes = usualPieceBytes): void {
   const file = openWhereThere(path, constants.O_RDONLY);
   if (file === undefined) return;
@@ -117,7 +113,7 @@ function openWhereThere(path: string, flags: number): number | undefined {
   }
 }
 
-/** The same for an open file that nothing was read from yet. */
+/** The same for an open file, from its start. */
 export function* readPieces(file: number, pieceBytes = usualPieceBytes): Generator<Piece> {
   let buffer = Buffer.allocUnsafe(pieceBytes);
   let position = 0;
@@ -133,7 +129,6 @@ export function* readPieces(file: number, pieceBytes = usualPieceBytes): Generat
   }
 }
 
-/** The lines of a piece, without their ends. */
 export function* splitPiece(piece: Buffer): Generator<{ line: Buffer; start: number }> {
   for (let start = 0; start < piece.length; ) {
     const found = piece.indexOf(newline, start);
@@ -143,12 +138,12 @@ export function* splitPiece(piece: Buffer): Generator<{ line: Buffer; start: num
   }
 }
 
-/** Whether a line was erased. What another process added to one meanwhile may stand at its end. */
+/** Whether a line was erased. Another process may have appended to it meanwhile. */
 const isErased = (line: Buffer): boolean => line.length === 0 || line[0] === blank;
 
 /**
- * Puts blanks in the place of lines, so that what they said is gone from the disk although other processes add to the file, and although
- * the disk may be full. Readers pass over lines that begin with a blank. Returns how many bytes of the file are blank by now.
+ * Overwrites lines with blanks. This works while other processes append, and on a full disk. Readers skip lines that begin with a blank.
+ * Returns how many bytes of the file are blank now.
  */
 export function eraseLines(path: string, isUnwanted: (line: Buffer) => boolean): number {
   for (;;) {
@@ -174,8 +169,8 @@ export function eraseLines(path: string, isUnwanted: (line: Buffer) => boolean):
 const usualBlockBytes = 64 * 1024;
 
 /**
- * The lines of a file from the last to the first, without their ends and without empty ones; `position` is where a line begins. Reads as
- * much as is asked for. Throws the error ENOENT if there is no such file.
+ * Lines from last to first, without their ends and without empty lines; `position` is where a line begins. Reads only as much as needed.
+ * Throws ENOENT if the file is missing.
  */
 export function* readLinesBackwards(
   path: string,
@@ -186,7 +181,7 @@ export function* readLinesBackwards(
     let position = fstatSync(file).size;
     let held = Buffer.alloc(0);
     while (position > 0) {
-      // Ever more at a time, so that a line of megabytes is not put together from its pieces again and again.
+      // Read more each time, so that a line of megabytes is not joined again and again.
       const count = Math.min(position, Math.max(blockBytes, held.length));
       position -= count;
       const block = Buffer.concat([readBlock(file, position, count), held]);
@@ -205,7 +200,7 @@ export function* readLinesBackwards(
   }
 }
 
-/** Of a file to which is only added, so that all of it is there. */
+/** Reads in full, because the file only grows. */
 function readBlock(file: number, position: number, count: number): Buffer {
   const block = Buffer.alloc(count);
   for (let done = 0; done < count; ) {
@@ -216,15 +211,14 @@ function readBlock(file: number, position: number, count: number): Buffer {
   return block;
 }
 
-/** A rewriting that takes longer was killed, in milliseconds. */
+/** A rewrite that takes longer was killed. In milliseconds. */
 const maxRewriteMs = 60_000;
 
-/** Shows a line and where it begins. */
 type IsKept = (line: Buffer, position: number) => boolean;
 
 /**
- * Makes a file shorter by the lines that were erased or are not kept. Other processes may add to it meanwhile. Where one of them rewrites it,
- * or the file cannot be replaced, it stays as it is. `prepare` is called when the file is ours.
+ * Drops lines that are erased or not kept. Other processes may append meanwhile. If one of them rewrites the file, or it cannot be
+ * replaced, it stays as it is. `prepare` is called once we have the lock.
  */
 export function rewriteFile(path: string, prepare: () => IsKept): void {
   const next = `${path}.new`;
@@ -260,7 +254,7 @@ function removeAbandoned(next: string): void {
   if (made && Date.now() - made.mtimeMs > maxRewriteMs) rmSync(next, { force: true });
 }
 
-/** Copies the whole lines, and returns where they end. */
+/** Copies whole lines, and returns where they end. */
 function copyLines(source: number, target: number, isKept: IsKept): number {
   let end = 0;
   for (const { piece, position } of readPieces(source)) {
