@@ -12,7 +12,7 @@ import { fetchCopilotUser } from './github-api.ts';
 import type { CopilotAccess, LoginRecord } from './login-record.ts';
 import { fetchCopilotAccess, type TokenExchangeOptions } from './token-exchange.ts';
 
-/** What a request to Copilot needs to know about who asks. */
+/** The facts about the caller that a Copilot request needs. */
 export type CopilotSession = {
   bearer: Secret;
   endpoint: Endpoint;
@@ -22,13 +22,13 @@ export type CopilotSession = {
   key: string;
 };
 
-/** `rejected`: Copilot answered 401. `misdirected`: it answered 421, for the account lives on another host. */
+/** `rejected`: Copilot answered 401. `misdirected`: it answered 421, because the account lives on another host. */
 type RenewalReason = 'rejected' | 'misdirected';
 
 export type CopilotTokens = {
   /** A session that Copilot should accept. Waits for an exchange only if the token at hand cannot be used any more. */
   getSession(): Promise<CopilotSession>;
-  /** A session in place of one that Copilot did not accept. Throws AuthenticationError if there is none. */
+  /** A session to replace a refused one. Throws AuthenticationError if there is none. */
   renew(refused: CopilotSession, reason: RenewalReason): Promise<CopilotSession>;
   /** Stops a renewal in the background: it must not keep the process from ending. */
   close(): void;
@@ -44,7 +44,7 @@ type CopilotTokensOptions = Omit<TokenExchangeOptions, 'signal'> & {
   openCache: (name: string) => CacheFile;
   onNotice: (sentence: string) => void;
   log: (line: string) => void;
-  /** Names what a caller waits for. Gives the function that ends it. */
+  /** Shows what the caller waits for. Returns the function that ends it. */
   beginStep?: (label: string) => () => void;
 };
 
@@ -54,9 +54,8 @@ const clockSlackMs = 60_000;
 const retryMs = 30_000;
 
 /**
- * Copilot tokens from a cache on disk, renewed by wall clock so that a machine that slept is right at once. However
- * many callers and processes ask at the same moment, one exchange is made: in a process they share a promise; between
- * processes a lock is taken, and the record is read again before anything is asked.
+ * Copilot tokens, cached on disk and renewed by wall clock, because machines sleep. Simultaneous callers share one exchange: a promise
+ * within a process; between processes a lock, under which the record is read again first.
  */
 export function createCopilotTokens(options: CopilotTokensOptions): CopilotTokens {
   const { record, now, log } = options;
@@ -74,7 +73,7 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
     identity ??= options.resolveToken().then(
       (github) => ({ github, key: toKey(github) }),
       (error) => {
-        // Somebody may sign in meanwhile.
+        // A sign-in may follow.
         identity = undefined;
         throw error;
       },
@@ -86,7 +85,7 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
     try {
       return record.readAccess(key);
     } catch (error) {
-      // A broken record costs an exchange, no more; whoever needs the login in it will say that it is broken.
+      // A broken record costs only an exchange; readers of its login report it.
       log(`the stored Copilot token cannot be read: ${String(error)}`);
       return undefined;
     }
@@ -103,10 +102,7 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
     }
   }
 
-  /**
-   * One renewal at a time; callers that come meanwhile get its result. A refusal stands for a while: to repeat the question changes
-   * nothing, and looks like abuse.
-   */
+  /** One renewal at a time, shared by all callers. A refusal is reused for a while, because repeated questions look like abuse. */
   function shareRenewal(
     github: GithubToken,
     key: string,
@@ -216,7 +212,7 @@ function toAge(access: CopilotAccess, now: number): 'fresh' | 'due' | 'stale' {
   return now >= access.refreshAt ? 'due' : 'fresh';
 }
 
-/** What another process stored while we waited, if it is better than what we have. */
+/** A better record that another process stored while we waited. */
 function findNewer(
   stored: CopilotAccess | undefined,
   refused: CopilotAccess | undefined,
@@ -251,8 +247,8 @@ type Endpoint = { url: string; source: EndpointSource };
 const defaultEndpoint = 'https://api.githubcopilot.com';
 
 /**
- * The Copilot API base in the order of trust: the setting (already checked), the URL that GitHub stored for the account, the
- * one that the token's `proxy-ep` implies, a tenant's own host, the default. A URL that fails the check is passed over.
+ * The Copilot API base, most trusted first: the setting, GitHub's URL for the account, the token's `proxy-ep`, a tenant's host, the
+ * default. Invalid URLs are skipped.
  */
 export function chooseEndpoint(setting: string | undefined, access: CopilotAccess, host: string): Endpoint {
   const candidates: [EndpointSource, string | undefined][] = [
@@ -269,8 +265,7 @@ export function chooseEndpoint(setting: string | undefined, access: CopilotAcces
 }
 
 /**
- * The API host that a Copilot token's `proxy-ep` implies: the completions proxy with `proxy.` replaced by `api.`. Only hosts
- * of githubcopilot.com count, so that a forged token cannot send the credentials elsewhere.
+ * The host of the token's `proxy-ep`, with `api.` for `proxy.`. Only githubcopilot.com, so that a forged token cannot redirect credentials.
  */
 function toEndpointOfToken(token: string): string | undefined {
   const [fields = ''] = token.split(':', 1);

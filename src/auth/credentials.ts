@@ -26,7 +26,7 @@ export type Credentials = {
   resolve(): Promise<GithubToken>;
   /** The variable whose token is used before a stored login, if any. */
   findShadow(): string | undefined;
-  /** Variables that were passed over because their token is of a kind that cannot work, with the reason. */
+  /** Variables skipped because their kind of token cannot work, with the reason. */
   listIgnored(): { variable: string; reason: string }[];
   /** The host to sign in to. */
   findHost(requested?: string): GithubHost;
@@ -36,7 +36,7 @@ type CredentialsOptions = { env: Env; settings: Settings; record: LoginRecord; s
 
 /** Set for this program or its like, so a token of the wrong kind in one of these is a mistake to point out. */
 const ownVariables = ['GITHUB_COPILOT_TOKEN', 'COPILOT_GITHUB_TOKEN'];
-/** Set for other programs as well, so a token of the wrong kind in one of these is none of our business. */
+/** Set for other programs as well, so we ignore a token of the wrong kind in one of these. */
 const sharedVariables = ['GH_TOKEN', 'GITHUB_TOKEN'];
 export const tokenVariables = [...ownVariables, ...sharedVariables];
 
@@ -200,9 +200,8 @@ const defaultHost = 'github.com';
 const defaultUrls = { 'server-url': 'https://github.com', 'api-url': 'https://api.github.com' };
 
 /**
- * The GitHub to talk to: the host that was asked for, else the setting, else the one of the stored login, else
- * github.com. A tenant's REST API is at `api.TENANT.ghe.com`. Explicit URLs win, but for the ones that only repeat
- * github.com's, which GitHub Actions sets in every job.
+ * The GitHub host: the requested one, else the setting, else the stored login's, else github.com. A tenant's API is `api.TENANT.ghe.com`.
+ * Explicit URLs win, except github.com's own, which GitHub Actions sets in every job.
  */
 export function toGithubHost(
   settings: Settings,
@@ -223,8 +222,8 @@ export function toGithubHost(
 }
 
 /**
- * The token that GitHub's own CLI holds for `host`. Undefined if gh is absent, signed out or slow. gh does not see the token
- * variables of the environment: we looked at them before. Throws the reason of `signal`.
+ * gh's token for `host`. Undefined if gh is absent, signed out or slow. Hides token variables from gh, because we read them first. Throws
+ * the reason of `signal`.
  */
 async function readGhToken(host: string, env: Env, signal: AbortSignal): Promise<string | undefined> {
   const program = findProgram('gh', { env });

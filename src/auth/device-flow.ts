@@ -31,14 +31,14 @@ export type DeviceCode = {
 /** `read:user` is all that naming the account needs; access to Copilot comes with the client id. */
 const scope = 'read:user';
 const grantType = 'urn:ietf:params:oauth:grant-type:device_code';
-/** RFC 8628, 3.2: the interval where the server names none. */
+/** RFC 8628, 3.2: the default interval. */
 const defaultIntervalSeconds = 5;
-/** Whatever the server says, GitHub is not asked more often. */
+/** GitHub is never polled more often. */
 const minIntervalSeconds = 1;
 /** Timers cannot wait for longer. */
 const maxWaitMs = 2 ** 31 - 1;
 const defaultLifetimeSeconds = 900;
-/** RFC 8628, 3.5: what `slow_down` adds where the server names no interval. */
+/** RFC 8628, 3.5: the default increase for `slow_down`. */
 const slowDownSeconds = 5;
 const maxFailuresInARow = 6;
 const maxFailureWaitSeconds = 30;
@@ -60,16 +60,15 @@ export async function startDeviceFlow(options: DeviceFlowOptions): Promise<Devic
   };
 }
 
-/** A URL is shown as it is requested, so that letters of other scripts cannot imitate a host. */
+/** Shows a URL in its requested form, so that letters of other scripts cannot imitate a host. */
 function toPage(value: unknown): string | undefined {
   const text = toText(value);
   return text !== undefined && URL.canParse(text) ? new URL(text).href : text;
 }
 
 /**
- * Polls until the person has approved, and gives the GitHub token. The first poll comes at once, the next ones at the
- * interval; `slow_down` lengthens it for good; failures on the way are ridden out with growing waits, six in a row at
- * most. Throws DeviceFlowError if the flow ends otherwise.
+ * Polls until approval and returns the GitHub token. Polls first at once, then at the interval; `slow_down` lengthens it for good. Retries
+ * failures with growing waits until the sixth in a row. Throws DeviceFlowError.
  */
 export async function pollDeviceFlow(options: DeviceFlowOptions, code: DeviceCode): Promise<Secret> {
   const wait = options.wait ?? pause;
@@ -80,7 +79,7 @@ export async function pollDeviceFlow(options: DeviceFlowOptions, code: DeviceCod
     if (outcome.kind === 'token') return outcome.token;
     let seconds = interval;
     if (outcome.kind === 'slow-down') {
-      // It asks for more patience, so the wait grows whatever it says.
+      // The wait grows whatever interval `slow_down` names.
       interval =
         outcome.interval !== undefined && outcome.interval > interval
           ? outcome.interval
@@ -125,7 +124,7 @@ async function poll(options: DeviceFlowOptions, code: DeviceCode): Promise<PollO
   const error = toText(body.error);
   if (error === 'authorization_pending') return { kind: 'pending' };
   if (error === 'slow_down') return { kind: 'slow-down', interval: toNumber(body.interval) };
-  // GitHub answers with 200 even when the flow has failed, so the body decides where it has an error.
+  // GitHub answers 200 to failures, too: an error in the body decides.
   if (error !== undefined && status < 500 && status !== 429) throw createFlowError(error, body);
   return {
     kind: 'failed',

@@ -4,14 +4,14 @@ import { createBadCredentialsError, type GithubToken } from './credentials.ts';
 
 export type GithubCallOptions = {
   http: Http;
-  /** The identity that GitHub wants to see; without it some accounts get a 403. */
+  /** Without these, GitHub answers some accounts with 403. */
   headers: Record<string, string>;
   signal: AbortSignal;
 };
 
 const timeoutMs = 30_000;
 
-/** A GET at GitHub's REST API in the name of the token's owner. */
+/** A GET at GitHub's REST API with the token. */
 export function callGithub(
   github: GithubToken,
   path: string,
@@ -29,8 +29,7 @@ export function callGithub(
 }
 
 /**
- * The account as Copilot sees it, `GET /copilot_internal/user`: plan, quota, hosts. An empty object if GitHub does not
- * show it to this kind of token. Throws AuthenticationError on 401, and `network`.
+ * `GET /copilot_internal/user`: plan, quota, hosts; empty if this token may not see it. Throws AuthenticationError on 401, and `network`.
  */
 export async function fetchCopilotUser(github: GithubToken, options: GithubCallOptions): Promise<JsonObject> {
   const response = await callGithub(github, '/copilot_internal/user', options);
@@ -40,10 +39,7 @@ export async function fetchCopilotUser(github: GithubToken, options: GithubCallO
   return {};
 }
 
-/**
- * The login name of the token's owner, `GET /user`; undefined if GitHub does not tell. Throws AuthenticationError on
- * 401, and `network`.
- */
+/** The token owner's name, `GET /user`; undefined if hidden. Throws AuthenticationError on 401, and `network`. */
 export async function fetchAccountName(
   github: GithubToken,
   options: GithubCallOptions,

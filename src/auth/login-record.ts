@@ -12,7 +12,7 @@ export type Login = {
   savedAt: string;
 };
 
-/** What GitHub answered for one GitHub token, kept until it must be asked again. Times in milliseconds of the epoch. */
+/** GitHub's answer for one GitHub token, kept until renewal. Times in milliseconds of the epoch. */
 export type CopilotAccess = {
   /** `exchanged`: `token` is a Copilot token. `direct`: the GitHub token itself goes to Copilot, and `token` is absent. */
   style: 'exchanged' | 'direct';
@@ -39,17 +39,17 @@ export type LoginRecord = {
   saveLogin(login: Login, accessKey?: string): Promise<void>;
   /** By `key`, which identifies a GitHub token without telling it. */
   readAccess(key: string): CopilotAccess | undefined;
-  /** `belongsToLogin`: nothing is stored where somebody has signed out meanwhile. */
+  /** `belongsToLogin`: stores nothing if the login was removed meanwhile. */
   saveAccess(key: string, access: CopilotAccess, belongsToLogin?: boolean): Promise<void>;
   /** Throws CliError `config` if a login could not be saved. */
   ensureWritable(): Promise<void>;
-  /** Closes the file to others where that is possible, and says who can read it. */
+  /** Makes the file private if possible, and tells who can read it. */
   close(): Privacy;
   /** Removes the login and every Copilot token. */
   remove(): Promise<void>;
 };
 
-/** How many GitHub tokens' Copilot tokens are remembered: enough for somebody who switches, not for every CI job. */
+/** Enough GitHub tokens for a person who switches, not for every CI job. */
 const maxAccess = 8;
 
 /** The sign-in and the Copilot tokens, in one file that is the only place where a secret is stored. */

@@ -10,7 +10,7 @@ import type { CopilotAccess } from './login-record.ts';
 
 export type TokenExchangeOptions = GithubCallOptions & { now: () => number };
 
-/** What `refresh_in` usually is, for an answer without it. */
+/** The usual `refresh_in`, if an answer lacks it. */
 const defaultRefreshSeconds = 1500;
 /** Renewal begins this long before GitHub asks for it. */
 const refreshMarginSeconds = 60;
@@ -71,8 +71,7 @@ function toAccess(body: Record<string, unknown>, now: number): CopilotAccess {
 }
 
 /**
- * The direct style has no exchange to name the account's Copilot host, so `/copilot_internal/user` is asked. If this
- * fails, the sign-in does not: some tokens may not see the page, and the default host remains.
+ * The direct style has no exchange to name the host, so `/copilot_internal/user` is asked. Tokens that may not see it use the default host.
  */
 async function fetchDirectAccess(github: GithubToken, options: TokenExchangeOptions): Promise<CopilotAccess> {
   const user = await fetchCopilotUser(github, options).catch((error): JsonObject => {
@@ -94,7 +93,7 @@ async function fetchDirectAccess(github: GithubToken, options: TokenExchangeOpti
   };
 }
 
-/** An error body of the token exchange: its text, and what of it is JSON. */
+/** An error body of the token exchange: its text, and its JSON, if any. */
 type Refusal = { text: string; body: Record<string, unknown> };
 
 type Wording = { message: string; hint: Hint; code?: ErrorCode };
@@ -173,7 +172,7 @@ const refusals: Record<string, Wording> = {
   },
 };
 
-/** The error for an answer of the token exchange that was not 200: what GitHub said, and what to do next. */
+/** The error for a failed token exchange: GitHub's words, and the next step. */
 function createRefusalError(response: HttpResponse, refusal: Refusal, github: GithubToken): CliError {
   const { status } = response;
   const details = toObject(refusal.body.error_details);
@@ -202,7 +201,7 @@ function createRefusalError(response: HttpResponse, refusal: Refusal, github: Gi
   });
 }
 
-/** Our own advice, and the page that GitHub sends people to where it is another. */
+/** Our own advice, and GitHub's page if it is another. */
 function chooseHint(hint: Hint | undefined, page: URL | undefined): Hint {
   if (page === undefined)
     return hint ?? advise`See ${settingsPage}, or sign in with another account: ${login}`;

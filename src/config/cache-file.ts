@@ -24,7 +24,7 @@ export function createCacheFile(path: string): CacheFile {
         mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
         writeAtomically(path, JSON.stringify(value), { mode: 0o600 });
       } catch {
-        // What is not kept is fetched again.
+        // A lost cache is fetched again.
       }
     },
   };

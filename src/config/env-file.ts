@@ -7,14 +7,13 @@ import { CliError } from '../errors.ts';
 const maxBytes = 1024 * 1024;
 
 /**
- * The environment with the variables of a `.env` file added; what is set already stays. Called only for a file the
- * person named: a cloned repository must not send somebody's token elsewhere. Throws CliError `config`, and the reason
- * of the signal: the file may be a pipe.
+ * Adds the variables of a `.env` file that the person named; set ones stay. Never automatic: a cloned repository must not redirect a token.
+ * Throws CliError `config`, and the reason of the signal: the file may be a pipe.
  */
 export async function addEnvFile(env: Env, path: string, signal: AbortSignal): Promise<Env> {
   let text: string;
   try {
-    // Loaded here, for few starts name such a file.
+    // Loaded here because it is rarely needed.
     const { readFileStart } = await import('../file-start.ts');
     text = decodeUtf(await readFileStart(path, maxBytes, signal));
   } catch (error) {

@@ -5,7 +5,7 @@ import { pause } from '../pause.ts';
 
 type LockOptions<T> = {
   signal: AbortSignal;
-  /** Asked while we wait, and again when the lock is ours: a value it gives is the result, for the last holder's work is all we wanted. */
+  /** Called while waiting and once locked: a value is the result, because the last holder has done our work. */
   skipWhen?: () => T | undefined;
 };
 
@@ -13,10 +13,7 @@ type LockOptions<T> = {
 const staleMs = 10_000;
 const pollMs = 40;
 
-/**
- * Runs `work` while no other process holds the lock on `path`, a folder `path.lock` beside it. Where the folder
- * cannot be written there is nothing to protect, and `work` runs at once.
- */
+/** Runs `work` under the lock `path.lock`, a folder. If the parent folder is not writable there is nothing to protect, so runs unlocked. */
 export async function withFileLock<T>(
   path: string,
   work: () => Promise<T>,
@@ -53,20 +50,20 @@ export function removeStaleLocks(folder: string): void {
       if (Date.now() - statSync(lock).mtimeMs > staleMs) rmdirSync(lock);
     }
   } catch {
-    // There is no folder, or somebody else was faster.
+    // The folder is missing, or another process was faster.
   }
 }
 
 type HoldOptions = {
-  /** Asked where the lock is taken: true says that its holder is known to be dead, so that nobody has to wait until the lock is stale. */
+  /** Called if the lock is taken. True if its holder is known to be dead: nobody then waits until the lock is stale. */
   isAbandoned: () => boolean;
   /** Called once if another process took the lock, because this one was stopped for so long that it seemed dead. */
   onLost: () => void;
 };
 
 /**
- * Takes the lock on `path` for as long as the caller wants. Gives the function that releases it, or undefined if another process holds it.
- * Two callers must not look for an abandoned lock at the same time: call this inside `withFileLock` on another path.
+ * Takes the lock on `path` and returns its release, or undefined if it is taken. Two callers must not look for an abandoned lock at the
+ * same time: call this inside `withFileLock` on another path.
  */
 export async function holdFileLock(
   path: string,

@@ -22,14 +22,11 @@ export type JsonFile = {
   readonly path: string;
   /** What the file holds, which nobody may change; an empty object if there is none. Throws CliError `config` if it is not a JSON object. */
   read(): JsonObject;
-  /**
-   * Writes what `change` makes of the present content, atomically, one process at a time; nothing where it gives undefined.
-   * Sets a broken file aside first.
-   */
+  /** Writes the changed content atomically, one process at a time; nothing for undefined. Sets a broken file aside first. */
   update(change: (content: JsonObject) => JsonObject | undefined): Promise<void>;
   /** Removes it and every copy beside it. Waits for a write that is under way, so that it cannot bring the file back. */
   remove(): Promise<void>;
-  /** Closes it and its folder to others where that is possible, and says who can read it. */
+  /** Makes it and its folder private if possible, and tells who can read it. */
   close(): Privacy;
   /** Throws CliError `config` if an update would fail. */
   ensureWritable(): Promise<void>;
@@ -37,11 +34,11 @@ export type JsonFile = {
 
 type JsonFileOptions = {
   path: string;
-  /** Told of what happened to the person's file: one sentence. */
+  /** Called with what happened to the person's file: one sentence. */
   onNotice: (sentence: string) => void;
   /** The file is closed to others whenever it is read. */
   isSecret?: boolean;
-  /** A file that the system does not let us read counts as empty, and is told once. A broken one does not. */
+  /** If true, an unreadable file counts as empty, with one notice. A broken file never does. */
   isDispensable?: () => boolean;
   /** Ends the wait for another process that writes. */
   signal?: AbortSignal;
@@ -53,10 +50,7 @@ const asideMark = '.bad-';
 const lockTimeoutMs = 15_000;
 const clockStepMs = 100;
 
-/**
- * A JSON file that only its owner may read. Reading is a plain parse, so that a command which writes nothing does
- * not pay for loading conf; conf writes.
- */
+/** A JSON file that only its owner may read. Only writing loads conf, so that reading stays fast. */
 export function createJsonFile({
   path,
   onNotice,
@@ -89,7 +83,7 @@ export function createJsonFile({
     if (!stat) return {};
     if (isSecret && isOpenToOthers(stat.mode)) closeToOthers(path, onNotice);
     const version = `${stat.ino} ${stat.mtimeMs} ${stat.size}`;
-    // What was written a moment ago may be written again before the clock of the disk has moved.
+    // Within one tick of the disk's clock, a file can change without a new time stamp.
     if (known?.version !== version || Date.now() - stat.mtimeMs < clockStepMs)
       known = { version, content: readJsonObject(path) };
     return known.content;
@@ -120,7 +114,7 @@ export function createJsonFile({
     },
     update: (change) =>
       exclusively(async () => {
-        // Whoever wrote these was killed: the lock is ours.
+        // We have the lock, so their writers were killed.
         removeFiles(listBeside(path, (name) => name.startsWith(`${basename(path)}.tmp-`)));
         const content = change(readOrSetAside());
         if (content !== undefined) await writeJsonObject(path, content);
@@ -149,7 +143,7 @@ function listBeside(path: string, isWanted: (name: string) => boolean): string[]
     .map(({ name }) => join(folder, name));
 }
 
-/** What a killed write, a broken file that was set aside, an editor or a person left: `NAME.tmp-…`, `NAME.bad-…`, `NAME~`, `.NAME.swp`, `NAME.bak`. */
+/** Leftovers of killed writes, broken files and editors: `NAME.tmp-…`, `NAME.bad-…`, `NAME~`, `.NAME.swp`, `NAME.bak`. */
 function isCopy(name: string, original: string): boolean {
   return name !== original && name.replace(/^[.#]+/, '').startsWith(original);
 }
@@ -182,7 +176,7 @@ async function writeJsonObject(path: string, content: JsonObject): Promise<void>
     cwd: folder,
     configName: basename(path, '.json'),
     configFileMode: 0o600,
-    // What is there has been read, and may begin with a byte-order mark.
+    // We have read the content already; it may begin with a byte-order mark.
     clearInvalidConfig: true,
     // Model ids contain dots.
     accessPropertiesByDotNotation: false,
@@ -213,7 +207,7 @@ function toConfigError(path: string, error: unknown): unknown {
   });
 }
 
-/** Who can read a file. `unknown`: there is none, or the system keeps no modes that say so (Windows). */
+/** `unknown`: there is no file, or the system has no modes (Windows). */
 export type Privacy = { kind: 'private' | 'unknown' } | { kind: 'exposed'; reason: string };
 
 /** The system that the file is on; tests name another. */
@@ -232,9 +226,7 @@ function isOpenToOthers(mode: number, { platform } = currentSystem()): boolean {
   return platform !== 'win32' && (mode & othersBits) !== 0;
 }
 
-/**
- * Looks at who can read a file with secrets and closes the file and its folder to others where that is possible. Each change goes to `onNotice`.
- */
+/** Makes a file with secrets and its folder private if possible. Reports each change to `onNotice`. */
 export function closeToOthers(
   path: string,
   onNotice: (sentence: string) => void,
@@ -244,7 +236,7 @@ export function closeToOthers(
   closeOne(dirname(path), 0o700, onNotice, system);
   const stat = closeOne(path, 0o600, onNotice, system);
   if (!stat) return { kind: 'unknown' };
-  // A file system without modes, or a file of somebody else, stays as it is.
+  // Skips file systems without modes and other people's files.
   if (isOpenToOthers(stat.mode, system))
     return { kind: 'exposed', reason: `other users can read it: mode ${formatMode(stat)}` };
   if (system.uid !== undefined && stat.uid !== system.uid)
@@ -252,7 +244,7 @@ export function closeToOthers(
   return { kind: 'private' };
 }
 
-/** Gives what the path is like afterwards; undefined if there is nothing. */
+/** Returns the resulting privacy; undefined if nothing is there. */
 function closeOne(
   path: string,
   mode: number,

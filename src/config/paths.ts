@@ -10,16 +10,15 @@ type Paths = {
   credentialsFile: string;
   /** Prompts that a person keeps. */
   templatesFolder: string;
-  /** What can be fetched again. */
+  /** Files that can be fetched again. */
   cacheFolder: string;
-  /** What a person said and was told. */
+  /** Conversations and other records of use. */
   dataFolder: string;
 };
 
 /**
- * The XDG base directories on every system, as gh has it, with Windows' own folders where they are not set. A relative
- * path in an XDG variable is ignored, as the XDG specification asks, and so is one in HOME: the folder one happens to stand in must
- * not bring settings along.
+ * The XDG base directories on every system, as in gh, else Windows' own folders. Relative paths in XDG variables and HOME are ignored, as
+ * XDG demands: the current folder must not supply settings.
  */
 export function toPaths(env: Env, platform: NodeJS.Platform = process.platform): Paths {
   const home = env.HOME && isAbsolute(env.HOME) ? env.HOME : (env.USERPROFILE ?? userInfo().homedir);

@@ -2,7 +2,7 @@ import { isObject, parseJson } from '../json-value.ts';
 import { isLoopback } from '../loopback.ts';
 import { themeNames } from '../theme-names.ts';
 
-/** What is wrong with a value, in words that follow the setting's name. Undefined if nothing is. */
+/** The error in a value, as words after the setting's name; undefined if it is valid. */
 export type SettingCheck = (value: string) => string | undefined;
 
 /** A base URL: `https:` anywhere, `http:` on this machine only. */
@@ -60,7 +60,7 @@ export function parseHeaders(text: string): Record<string, string> {
   return headers;
 }
 
-/** What the transport sets itself, and what would change how it works. */
+/** Headers that the transport sets or that would change how it works. */
 const reservedHeaders = new Set([
   'authorization',
   'host',

@@ -25,7 +25,7 @@ type SettingDefinition = {
   /** Environment variables that carry it, the strongest first. */
   variables: readonly string[];
   check?: SettingCheck;
-  /** What a variable says, where it is not in the words of the setting. */
+  /** Translates a variable's words into the setting's. */
   readVariable?: (text: string) => string;
   fallback?: string;
 };

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isObject, type JsonObject, toFlag, toNumber, toObject, toText } from '../json-value.ts';
 
-/** What GitHub says of the account; everything may be unknown to some kinds of token. */
+/** The account as GitHub describes it; some kinds of token may see nothing. */
 export type Account = {
   login: string | undefined;
   /** GitHub's word for the plan: `free`, `individual`, `individual_pro`, `business`, `enterprise`, … */
@@ -13,7 +13,7 @@ export type Account = {
 
 const freeSku = 'free_limited_copilot';
 
-/** From the body of `GET /copilot_internal/user`. A free account can call its plan "individual"; the sku tells. */
+/** From `GET /copilot_internal/user`. A free account may call its plan "individual"; the sku is reliable. */
 export function parseAccount(body: JsonObject): Account {
   const sku = toText(body.access_type_sku);
   return {
@@ -25,7 +25,7 @@ export function parseAccount(body: JsonObject): Account {
   };
 }
 
-/** What an account is billed in: AI credits (US$ 0.01), premium requests (older yearly plans), chat messages (free). */
+/** The unit of billing: AI credits (US$ 0.01), premium requests (older yearly plans), chat messages (free). */
 export const quotaUnits = ['credits', 'premium_requests', 'chat_messages'] as const;
 export type QuotaUnit = (typeof quotaUnits)[number];
 
@@ -45,9 +45,8 @@ export type Quota = {
 };
 
 /**
- * The quota in the body of `GET /copilot_internal/user`. Since June 2026 `premium_interactions` counts AI credits where
- * `token_based_billing` says so, and premium requests elsewhere; free accounts come in two shapes. An entitlement of 0
- * that is not unlimited is no allowance of that kind at all, so the next kind is looked at.
+ * The quota in `GET /copilot_internal/user`. Since June 2026 `premium_interactions` counts AI credits if `token_based_billing` is set, else
+ * premium requests; free accounts have two shapes. A limited entitlement of 0 means that the kind does not apply.
  */
 export function readQuota(body: JsonObject): Quota | undefined {
   const snapshots = toObject(body.quota_snapshots);
@@ -65,8 +64,7 @@ export function readQuota(body: JsonObject): Quota | undefined {
 }
 
 /**
- * What the account that `GET /copilot_internal/user` describes is billed in; undefined if it does not tell. Chat messages without a limit
- * are nothing that is counted, so then the flag decides.
+ * The unit of billing in `GET /copilot_internal/user`; undefined if unknown. Unlimited chat messages are no unit: then the flag decides.
  */
 export function readUnit(body: JsonObject): QuotaUnit | undefined {
   const quota = readQuota(body);
@@ -124,7 +122,7 @@ function readClassicFree(body: JsonObject, resetsAt: string | undefined): Quota 
   };
 }
 
-/** What an answer says of the account's quota. It lags behind, so it tells what is left, never what one request cost. */
+/** The quota that an answer reports. It lags behind, so it cannot give the cost of one request. */
 export type QuotaSnapshot = {
   /** `premium_interactions`, `premium_models`, `chat`, … */
   kind: string;

@@ -6,20 +6,17 @@ import { type Catalogue, mayNameNone } from './catalogue.ts';
 import type { Model } from './model.ts';
 import { listAlternatives } from './model-choice.ts';
 
-/** Whom to ask what else could be done. */
+/** Sources of advice. */
 type AdviceSources = {
   fetchCatalogue(): Promise<Catalogue>;
   fetchAccount(): Promise<Account>;
 };
 
-/** Nobody should be kept waiting for advice. */
+/** The longest wait for advice. */
 const patienceMs = 5_000;
 const maxModels = 12;
 
-/**
- * Adds to a refusal what the account and its catalogue know of a way on: other models, the plan, the renewal of the quota. What
- * cannot be had is left out.
- */
+/** Adds to a refusal what may help: other models, the plan, the renewal of the quota. Only what this account can have. */
 export async function addAdvice(
   error: unknown,
   { model, signal }: { model: Model; signal: AbortSignal },
@@ -67,7 +64,7 @@ function adviseQuota(
   Object.assign(error.details, { plan, resets_at: resetsAt });
   if (plan !== undefined) error.addHint(`The plan is ${plan}.`);
   if (resetsAt !== undefined) error.addHint(`The quota is renewed on ${resetsAt.slice(0, 10)}.`);
-  // What is included in the plan is answered when the quota is used up.
+  // Models included in the plan still answer when the quota is used up.
   const included = (catalogue ? listAlternatives(catalogue, id) : []).find(
     ({ serviceFallback, multiplier }) => serviceFallback || multiplier === 0,
   );

@@ -15,22 +15,22 @@ import { decodeStream } from './stream.ts';
 export type AskOptions = {
   model: Model;
   signal: AbortSignal;
-  /** Overrides what the messages tell, for work that a person did not ask for one by one. */
+  /** Overrides the initiator found in the messages, for work that no person asked for. */
   initiator?: Initiator | undefined;
-  /** The dialect of the caller, where there is one: what it said need not be translated. */
+  /** The caller's dialect, if there is one: its request then needs no translation. */
   preferred?: DialectName | undefined;
   /** Silence, before the first byte or after it, that ends the request, in milliseconds. */
   idleTimeoutMs?: number | undefined;
-  /** Told what had to be left out or changed: one sentence each. */
+  /** Called with what was left out or changed: one sentence each. */
   onNotice?: (sentence: string) => void;
-  /** Told which endpoint is asked, before it is. */
+  /** Called with the endpoint before each request. */
   onRoute?: (path: string) => void;
-  /** Told before each wait. */
+  /** Called before each wait. */
   onWait?: (retry: Retry) => void;
   onQuota?: (quota: QuotaSnapshot) => void;
 };
 
-/** Which endpoint a model was found to answer on, against what the catalogue said. */
+/** The endpoint on which a model really answers, if the catalogue was wrong. */
 export type RouteMemory = {
   find(model: string): string | undefined;
   remember(model: string, path: string): void;
@@ -50,8 +50,8 @@ export type AskDependencies = SendOptions & {
 };
 
 /**
- * The reply to a request, in the first dialect that the model answers in, in batches as its bytes arrive. Until something of the reply was handed on, failures that
- * may pass are waited out and the request is sent again; after that, every failure is thrown.
+ * Asks in the first dialect that the model answers in, and yields batches of events as bytes arrive. Before the first event, waits out
+ * failures that may pass and sends the request again; later failures are thrown.
  */
 export function ask(
   request: ChatRequest,
@@ -98,7 +98,7 @@ export function ask(
   });
 }
 
-/** What one attempt sends, and in which dialect. */
+/** The request and the dialect of one attempt. */
 type Target = { draft: Draft; dialect: Dialect };
 
 /** What `ask` would send first, without sending it. */
@@ -168,7 +168,7 @@ async function* openStream(
   }
 }
 
-/** What only we know is added: the estimated cost, and the caller's own names of its tools. */
+/** Adds what only we know: the estimated cost, and the caller's own tool names. */
 function finishEvent(event: ChatEvent, model: Model, toolNames: ReadonlyMap<string, string>): ChatEvent {
   if (event.type === 'usage') return { type: 'usage', usage: withEstimate(event.usage, model) };
   if (event.type !== 'tool-call-delta' || event.name === undefined || toolNames.size === 0) return event;
@@ -222,7 +222,7 @@ export function isWrongEndpoint(error: unknown): boolean {
   );
 }
 
-/** The service counts tools (`tools.3.custom.input_schema`, `tools[3].function`) where a person knows their names. */
+/** The service counts tools (`tools.3.custom.input_schema`, `tools[3].function`); a person knows their names. */
 function withToolName(error: unknown, { tools = [] }: ChatRequest): unknown {
   if (!(error instanceof CliError)) return error;
   const [, index] = /\btools[.[](\d+)/.exec(`${error.message} ${error.details.param ?? ''}`) ?? [];

@@ -11,15 +11,15 @@ import { type SendOptions, sendToCopilot } from './send.ts';
 
 /** How an account is billed. */
 export type Billing = {
-  /** Undefined if GitHub does not tell. */
+  /** Undefined if unknown. */
   unit: QuotaUnit | undefined;
-  /** Premium requests per prompt by the id of the model, where the account counts them and the list of models does not tell. */
+  /** Premium requests per prompt by model id, if the account counts them and the list of models lacks them. */
   multipliers: ReadonlyMap<string, number>;
 };
 
 /**
- * A model with the one kind of money that its account has. The list of models can have prices and multipliers for every account: for one that
- * is billed by tokens the multiplier is a constant without meaning, and one that counts premium requests pays no credits.
+ * Removes the price or the multiplier that does not apply. The list may have both: the multiplier means nothing to accounts billed by
+ * tokens, and accounts that count premium requests pay no credits.
  */
 export function toBilled(model: Model, { unit, multipliers }: Billing): Model {
   if (unit === undefined) return model;
@@ -35,8 +35,8 @@ export function toBilledCatalogue(catalogue: Catalogue, billing: Billing): Catal
 }
 
 /**
- * What a prompt counts: the model's multiplier once for each thing that a person said, and nothing for what follows from it. Undefined where
- * the account counts something else, or nobody knows the multiplier: that of a model that Copilot chooses is not known.
+ * The model's multiplier for each prompt of a person; what follows from it is free. Undefined for other accounts, and for an unknown
+ * multiplier, such as that of a model that Copilot chooses.
  */
 export function estimatePremiumRequests(
   model: Model,
@@ -73,7 +73,7 @@ export async function* billAnswer(
   }
 }
 
-/** The same for packets: what goes on to the caller stays as the service said it. */
+/** The same for packets; the bytes for the caller stay unchanged. */
 export async function* billPackets<Packet extends { events: ChatEvent[] }>(
   packets: AsyncIterable<Packet>,
   options: BillOptions,
@@ -107,7 +107,7 @@ function hasUsage(events: readonly ChatEvent[]): boolean {
   return events.some(({ type }) => type === 'usage');
 }
 
-/** Credits that the service tells an account that counts something else are none that it pays. */
+/** An account that counts something else does not pay the credits that the service reports. */
 function billUsage(usage: Usage, { unit }: Billing, count: number | undefined): Usage {
   if (unit === undefined || unit === 'credits') return usage;
   const { estimatedCredits: _, ...rest } = usage;
@@ -125,20 +125,17 @@ type AccountBillingOptions = SendOptions & {
 type AccountBilling = {
   /** Never throws: an answer is worth more than its price. */
   find(): Promise<Billing>;
-  /** What GitHub just said of the account, for it is newer than what is kept. */
+  /** Stores a newer answer of GitHub about the account. */
   note(user: JsonObject): Promise<void>;
 };
 
-/** An account changes its plan seldom, and is told of it within a day; a failure is forgotten sooner. */
+/** Accounts change their plan seldom, so a day is soon enough; a failure is forgotten sooner. */
 const lifetimeMs = 24 * 3_600_000;
 const failureLifetimeMs = 10 * 60_000;
-/** Nobody should be kept waiting for a price. */
+/** The longest wait for a price. */
 const patienceMs = 3_000;
 
-/**
- * Lists of models of later versions have prices and no multipliers. This is the last one before them that clients are known to send, so an
- * account that counts premium requests is asked for its list in this version as well.
- */
+/** The last API version whose list of models has multipliers. An account that counts premium requests is asked for this list as well. */
 const multiplierVersion = '2026-01-09';
 
 const nothing: Billing = { unit: undefined, multipliers: new Map() };

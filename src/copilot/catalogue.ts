@@ -7,7 +7,7 @@ import { type Model, parseModels } from './model.ts';
 import { listSeedEntries } from './seed-models.ts';
 import { type SendOptions, sendToCopilot } from './send.ts';
 
-/** `account`: just fetched. `cache`: fetched earlier, at `fetchedAt`. `builtin`: nobody is signed in, or the token may not list. */
+/** `account`: just fetched. `cache`: fetched at `fetchedAt`. `builtin`: not signed in, or the token cannot list models. */
 type CatalogueOrigin = 'account' | 'cache' | 'builtin';
 
 export type Catalogue = {
@@ -26,7 +26,7 @@ export type CatalogueOptions = SendOptions & {
   now: () => number;
   signal: AbortSignal;
   onNotice: (sentence: string) => void;
-  /** Names what a caller waits for. Gives the function that ends it. */
+  /** Shows what the caller waits for. Returns the function that ends it. */
   beginStep?: (label: string) => () => void;
 };
 
@@ -35,8 +35,8 @@ const lifetimeMs = 60 * 60 * 1000;
 const refusalStatuses = [400, 403, 404];
 
 /**
- * The models of the account. `fresh` asks Copilot, else an answer of the last hour does. Where Copilot does not answer,
- * an older one is used, and said.
+ * The account's models. `fresh` always asks Copilot; otherwise a list younger than an hour is reused. If Copilot fails, so is an older one,
+ * with a notice.
  */
 export async function fetchCatalogue(
   options: CatalogueOptions,
@@ -75,7 +75,7 @@ export async function fetchCatalogue(
   }
 }
 
-/** The list to show where nobody is signed in. */
+/** The list without a sign-in. */
 export function createBuiltinCatalogue(): Catalogue {
   return { ...readEntries(listSeedEntries()), origin: 'builtin', fetchedAt: undefined };
 }
@@ -112,10 +112,7 @@ function toHostName(url: string): string {
 /** The name by which Copilot is left to choose. No model has it. */
 const autoId = 'auto';
 
-/**
- * The models, and in front of them one that stands for whichever Copilot chooses. Any of those that the account may be given can
- * answer, so it has the abilities that all of them have and the smallest of their limits; its price is not known.
- */
+/** Puts `auto` before the models. Any candidate may answer, so it has their shared abilities, their smallest limits and no price. */
 function withAutoModel(models: readonly Model[]): Model[] {
   const named = models.filter(({ id }) => id !== autoId);
   const [auto] = parseModels([
@@ -157,7 +154,7 @@ function describeAuto(auto: Model, candidates: readonly Model[]): Model {
   };
 }
 
-/** Thinking is left to whoever answers: no effort is a word of all of them. */
+/** No effort is shared by all models, so `auto` has none. */
 function listShared(candidates: readonly Model[]): Ability[] {
   if (candidates.length === 0) return ['streaming', 'tools'];
   return abilityNames.filter(

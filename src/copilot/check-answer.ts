@@ -8,13 +8,10 @@ type AnswerCheckOptions = {
   onNotice?: ((sentence: string) => void) | undefined;
 };
 
-/** What of an answer decides whether it is one. */
+/** The parts of an answer that count. */
 type Seen = { hasText: boolean; hasThought: boolean; hasCalls: boolean; calls: Set<string> };
 
-/**
- * Hands an answer on, and throws when it is over where it was none: where the model refused, where its words were kept back, where
- * nobody can read anything. Throws CliError `content_filter`, `truncated` or `upstream`.
- */
+/** Yields an answer, then throws if it was refused, filtered or empty: CliError `content_filter`, `truncated` or `upstream`. */
 export async function* checkAnswer(
   batches: AsyncIterable<ChatEvent[]>,
   { runsTools, onNotice }: AnswerCheckOptions,

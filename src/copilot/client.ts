@@ -27,16 +27,13 @@ import { type NativeAskOptions, type NativeCall, type NativeReply, openNative } 
 import { sendToCopilot } from './send.ts';
 
 export type CopilotClient = {
-  /**
-   * The reply to `request`, as events. Throws CliError, before the first event, in the middle, or behind the last one if all of it
-   * is no answer.
-   */
+  /** The reply as events. Throws CliError before, between or after them: an answer may turn out to be none. */
   ask(request: ChatRequest, options: AskOptions): AsyncIterableIterator<ChatEvent>;
   /** The reply in batches, as its bytes arrive, whatever it is. */
   askInBatches(request: ChatRequest, options: AskOptions): AsyncGenerator<ChatEvent[]>;
   /** The answer to a body that is in the model's own dialect, as it comes. Throws CliError, before the answer or in the middle. */
   askNatively(call: NativeCall, options: NativeAskOptions): Promise<NativeReply>;
-  /** What an endpoint answers that answers in JSON, such as `/embeddings`. Throws what `ask` throws. */
+  /** Calls an endpoint that answers in JSON, such as `/embeddings`. Throws what `ask` throws. */
   fetchJson(path: string, body: Record<string, unknown>, options: FetchJsonOptions): Promise<unknown>;
   /** The request that `ask` would send. Nothing is sent to the model. */
   prepare(request: ChatRequest, options: { model: Model }): Promise<PreparedRequest>;
@@ -45,11 +42,11 @@ export type CopilotClient = {
   /** How the account is billed. GitHub is asked once a day. */
   findBilling(): Promise<Billing>;
   /**
-   * The model for a prompt: the one named, else the setting's, else the service's own choice. Throws CliError `model` or
-   * `forbidden` where it cannot answer. A name that the catalogue of the last hour lacks is looked up in a new one.
+   * The named model, else the setting's, else the service's choice. An unknown name is looked up in a new list. Throws CliError `model` or
+   * `forbidden` if it cannot answer.
    */
   chooseModel(name: string | undefined): Promise<ModelChoice>;
-  /** Who asks, and where. Throws what the token exchange throws. */
+  /** The session to ask with. Throws what the token exchange throws. */
   getSession(): Promise<CopilotSession>;
   /** The account behind the GitHub token. Throws AuthenticationError if the token is refused. */
   fetchAccount(): Promise<Account>;
@@ -79,7 +76,7 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
     return catalogue;
   }
 
-  /** What was learnt of endpoints is kept for the account, with the catalogue that was wrong. */
+  /** Learnt endpoints are stored for the account, with the catalogue that was wrong. */
   async function loadRoutes(): Promise<RouteMemory> {
     const file = options.openCache(`routes-${(await options.tokens.getSession()).key}`);
     return {
@@ -88,7 +85,7 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
     };
   }
 
-  /** Whoever cannot see the list, now or ever, may still know what is on it. */
+  /** An account that cannot list the models may still know a model's name. */
   async function findNamed(name: string): Promise<Model> {
     const catalogue = await loadCatalogue({ fresh: false }).catch((error) => {
       if (!(error instanceof UpstreamError) || error.code === 'auth_required') throw error;

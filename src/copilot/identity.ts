@@ -7,7 +7,7 @@ export type CopilotHeaderOptions = {
   style: 'exchanged' | 'direct';
   /** The kind of GitHub token behind the request. */
   tokenKind: TokenKind;
-  /** What the request is for: `model-access` lists models, `conversation` asks one. */
+  /** `model-access` lists models, `conversation` asks one. */
   purpose: 'model-access' | 'conversation';
   initiator?: Initiator;
 };
@@ -20,7 +20,7 @@ export type Identity = {
   userAgent: string;
 };
 
-/** What api.github.com calls the version of its REST API; the newest that editors send to the exchange. */
+/** The REST API version of api.github.com; the newest that editors send to the exchange. */
 const githubApiVersion = '2025-04-01';
 
 /** The only integration that a fine-grained token may name; without it Copilot turns such a token away. */

@@ -6,7 +6,7 @@ import type { Model } from './model.ts';
 import { createUnspokenError } from './routing.ts';
 import { whyMissing } from './upstream-error.ts';
 
-/** Who chose the model: a flag, the setting, or this program from what the service suggests. */
+/** The origin of the choice: a flag, the setting, or the service's suggestion. */
 export type ModelOrigin = 'flag' | 'setting' | 'service';
 
 export type ModelChoice = { model: Model; origin: ModelOrigin };
@@ -28,7 +28,7 @@ export function describeState(model: Model): string | undefined {
   return isAnswering(model) ? undefined : 'not available yet';
 }
 
-/** The model of that name. Throws CliError `model` or `forbidden` before any request is made where it cannot answer. */
+/** The model of that name. Throws CliError `model` or `forbidden` if it cannot answer, before any request. */
 export function findModel(name: string, { models }: Catalogue): Model {
   const id = findModelId(
     name,
@@ -46,8 +46,8 @@ export function checkAnswers(model: Model): void {
 }
 
 /**
- * The model to use where nobody named one: the service's default if this program can talk to it, else its fallback, else the
- * first listed one. Where none is listed, Copilot chooses: the account may be one that may name none. Throws CliError `model` if the account has none.
+ * The model if none is named: the service's default if we speak its dialect, else its fallback, else the first listed one, else `auto`,
+ * because some accounts may not name models. Throws CliError `model` if the account has none.
  */
 export function chooseModel({ models }: Catalogue): Model {
   const answering = models.filter((model) => !model.isAuto && isAnswering(model));
@@ -66,7 +66,7 @@ export function chooseModel({ models }: Catalogue): Model {
   return chosen;
 }
 
-/** The models to name to somebody who may choose another than `except`: those that answer, the listed ones where there are any. */
+/** Models to suggest instead of `except`: those that answer, preferably listed ones. */
 export function listAlternatives({ models }: Catalogue, except: string): Model[] {
   const others = models.filter((model) => model.id !== except && !model.isAuto && isAnswering(model));
   return others.some(({ listed }) => listed) ? others.filter(({ listed }) => listed) : others;
@@ -95,8 +95,8 @@ function rankIds(models: Model[]): string[] {
 }
 
 /**
- * The catalogue's id for a model however it was spelled: with a vendor or `copilot-` in front, with a date, `-latest`, `@…` or
- * `[1m]` behind, with dashes for dots, in capitals. Undefined if no id, or more than one, can be meant.
+ * Finds a model by any spelling: vendor or `copilot-` before it, date, `-latest`, `@…` or `[1m]` after it, dashes for dots, capitals.
+ * Undefined if no id or several match.
  */
 export function findModelId(name: string, ids: readonly string[]): string | undefined {
   if (ids.includes(name)) return name;

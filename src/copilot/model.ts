@@ -8,7 +8,7 @@ type ModelKind = 'chat' | 'embeddings' | 'completion' | 'other';
 
 type PolicyState = 'enabled' | 'disabled' | 'unconfigured';
 
-/** An entry of the catalogue, as far as it said anything. Limits are in tokens. */
+/** A catalogue entry; what it does not say is undefined. Limits are in tokens. */
 export type Model = {
   id: string;
   name: string;
@@ -27,7 +27,7 @@ export type Model = {
   outputTokens: number | undefined;
   abilities: Ability[];
   efforts: string[];
-  /** How it thinks, where it does: by itself, or within a budget of tokens. */
+  /** How it thinks, if it does: adaptively, or within a budget of tokens. */
   thinking: { adaptive: boolean; minBudget: number | undefined; maxBudget: number | undefined };
   imageTypes: string[];
   /** The most images in one request, and the most bytes of each. */
@@ -42,7 +42,7 @@ export type Model = {
   listed: boolean;
   /** No model, but Copilot's own choice: a request names none. */
   isAuto?: true;
-  /** Who answers in place of `auto` where nobody asked for it and Copilot does not choose. */
+  /** The model that answers for an implicit `auto` if Copilot does not choose. */
   standIn?: Model | undefined;
   serviceDefault: boolean;
   serviceFallback: boolean;
@@ -71,7 +71,7 @@ export function createUnlistedModel(id: string): Model {
   return model;
 }
 
-/** What the dialects must know of it. */
+/** The facts that the dialects need. */
 export function toTraits(model: Model): ModelTraits {
   const { id, outputTokens, efforts, thinking, abilities } = model;
   return {
@@ -167,7 +167,7 @@ function toHeaders(value: unknown): Record<string, string> | undefined {
     : Object.fromEntries(pairs.map(([name, text]) => [name.toLowerCase(), text]));
 }
 
-/** What a model can take in, in tokens; undefined if the list of models does not tell. */
+/** The input limit in tokens; undefined if unknown. */
 export function findWindow({ contextTokens, promptTokens }: Model): number | undefined {
   if (contextTokens === undefined || promptTokens === undefined) return promptTokens ?? contextTokens;
   return Math.min(contextTokens, promptTokens);
@@ -182,13 +182,13 @@ export type TokenPrices = {
 };
 
 export type Price = TokenPrices & {
-  /** Prices of prompts longer than `aboveTokens`, where they are dearer. */
+  /** Prices of prompts longer than `aboveTokens`, if they cost more. */
   longContext: (TokenPrices & { aboveTokens: number | undefined }) | undefined;
 };
 
 /**
- * The prices in a model's `billing`. Two layouts of `token_prices` are in use: tiers (`default`, `long_context`) in credits
- * per batch of tokens, and a flat one in nano-credits. Undefined on accounts that are billed by requests.
+ * The prices in a model's `billing`: tiers (`default`, `long_context`) in credits per batch, or flat in nano-credits. Undefined on accounts
+ * billed by requests.
  */
 export function readPrice(billing: JsonObject): Price | undefined {
   const prices = billing.token_prices;
@@ -218,10 +218,7 @@ function readTier(tier: JsonObject, factor: number): TokenPrices {
   };
 }
 
-/**
- * What a reply probably cost, in AI credits, where the service does not say: its tokens at the catalogue's prices. Undefined where
- * a price or a count is missing.
- */
+/** Estimates a reply's cost in AI credits by the catalogue's prices. Undefined without a price or a count. */
 export function estimateCredits(usage: Usage, price: Price | undefined): number | undefined {
   const { inputTokens, outputTokens, cachedInputTokens = 0, cacheWriteTokens = 0 } = usage;
   if (!price || inputTokens === undefined || outputTokens === undefined) return undefined;

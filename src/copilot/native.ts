@@ -18,25 +18,25 @@ export type NativeCall = {
   body: Uint8Array | Record<string, unknown>;
   /** Headers that belong to the body, lower case. */
   headers: Record<string, string>;
-  /** What the caller asked for, before anything was changed. */
+  /** The caller's original request. */
   asked: JsonObject;
 };
 
-/** A packet of an answer: its bytes, and what they say to us. */
+/** A packet of an answer: its bytes, and the events in them. */
 export type NativePacket = { bytes: Uint8Array; events: ChatEvent[] };
 
 export type NativeReply = {
-  /** False where the answer came in one piece, whose bytes are no stream. */
+  /** False if the answer came in one piece. */
   isStream: boolean;
-  /** Throws as `ask` does, where the answer breaks off. */
+  /** Throws as `ask` does if the answer breaks off. */
   packets: AsyncIterable<NativePacket>;
 };
 
 export type NativeAskOptions = Omit<AskOptions, 'preferred' | 'initiator'> & { initiator: Initiator };
 
 /**
- * Sends a body that is in the model's own dialect, and gives the answer as it comes. Failures that may pass are waited out, and fields that
- * Copilot says it does not know are left out; every other refusal is thrown.
+ * Sends a body in the model's own dialect and passes on the answer. Waits out failures that may pass, drops fields and sealed thinking that
+ * Copilot does not accept, and throws other refusals.
  */
 export async function openNative(
   { dialect, body, headers, asked }: NativeCall,
@@ -88,7 +88,7 @@ function parse(sent: unknown): unknown {
 
 const carriageReturn = 13;
 
-/** Bytes go on at the end of an event only, so that whatever is said after a failure does not stand in the middle of one. */
+/** Bytes are passed on only up to the end of an event, so that a later error message does not land inside one. */
 export function toNativeReply(
   { headers, body }: Pick<HttpResponse, 'headers' | 'body'>,
   dialect: Dialect,
@@ -114,7 +114,7 @@ export function toNativeReply(
       yield { bytes: rewrite(whole, relay), events: said };
       if (failure) throw failure.error;
     }
-    // Behind the end of an answer nothing is waited for, but for the second half of a line ending.
+    // After the end of an answer, only the second half of a line ending is awaited.
     const rest = isEnded
       ? rewrite(events.takeRest(), relay)
       : Buffer.from(lastByte === carriageReturn ? '\n' : '');

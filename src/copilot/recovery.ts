@@ -3,20 +3,17 @@ import { countImages, keepLastImages } from '../dialects/fit/images.ts';
 import { CliError } from '../errors.ts';
 import { isObject } from '../json-value.ts';
 
-/** What is sent: a request, and the fields that are taken out of the body it becomes, as paths such as `tools.0.defer_loading`. */
+/** A request, and the fields to remove from its body, as paths such as `tools.0.defer_loading`. */
 export type Draft = { request: ChatRequest; withoutFields: readonly string[] };
 
-/** A draft that may be accepted where the last one was refused, and what it lacks, in a sentence. */
+/** A draft that may be accepted, and what it lacks, in a sentence. */
 export type Revision = { draft: Draft; notice: string };
 
 type Recovery = (error: CliError, draft: Draft) => Revision | undefined;
 
 const recoveries: Recovery[] = [dropRefusedSeals, dropOldImages, dropUnknownFields];
 
-/**
- * How a request may be changed after Copilot refused it, where it said what it does not take. Each change takes something away that
- * is then gone, so that this comes to an end.
- */
+/** How to change a request that Copilot refused. Each change removes something, so the changes come to an end. */
 export function planRecovery(error: unknown, draft: Draft): Revision | undefined {
   if (!(error instanceof CliError)) return undefined;
   for (const recover of recoveries) {
@@ -54,8 +51,8 @@ function hasReasoning({ role, parts }: Message): boolean {
 }
 
 /**
- * Images of all turns add up, so that one screenshot too many would make every later turn fail. First those go that came before the
- * person last spoke, then those of the tools' results before the last one.
+ * Images of all turns add up, and one too many would fail every later turn. Drops first those before the person's last message, then those
+ * of earlier tool results.
  */
 function dropOldImages(error: CliError, draft: Draft): Revision | undefined {
   if (error.details.status !== 413) return undefined;
@@ -73,13 +70,13 @@ function dropOldImages(error: CliError, draft: Draft): Revision | undefined {
   };
 }
 
-/** Nobody sends so many; a service that always finds another one is not asked for ever. */
+/** No client sends so many; a service that always finds another one must not keep us busy for ever. */
 const maxUnknownFields = 8;
 /** Without them, there is nothing to ask. */
 const neededFields = new Set(['model', 'messages', 'input', 'max_tokens', 'stream']);
 const unknownField = /([a-z_][\w.]*): Extra inputs are not permitted/gi;
 
-/** Backends differ in what they know, and change: `context_management: Extra inputs are not permitted`. */
+/** Backends differ in the fields they know: `context_management: Extra inputs are not permitted`. */
 function dropUnknownFields(error: CliError, draft: Draft): Revision | undefined {
   const fields = findUnknownFields(error, draft.withoutFields);
   if (fields.length === 0) return undefined;
@@ -93,7 +90,7 @@ export function toUnknownNotice(fields: readonly string[]): string {
   return `Left out, because Copilot does not take it now: ${fields.join(', ')}.`;
 }
 
-/** The fields that a refusal names and that can be done without, beyond those that are already `known`; none where it goes on for ever. */
+/** The optional fields that a refusal names, without the `known` ones; none after too many rounds. */
 export function findUnknownFields(error: CliError, known: readonly string[]): string[] {
   if (known.length >= maxUnknownFields) return [];
   const named = [...error.message.matchAll(unknownField)].map(([, path = '']) => path);
@@ -101,8 +98,8 @@ export function findUnknownFields(error: CliError, known: readonly string[]): st
 }
 
 /**
- * A body without a field. `tools.0.custom.defer_loading` is taken from every tool: the service names the first one only. Steps that are
- * not in the body name a variant of what holds them.
+ * Removes a field. `tools.0.custom.defer_loading` is removed from every tool, because the service names only the first. Unknown path steps
+ * name a variant of their parent.
  */
 export function withoutField(body: unknown, path: string): unknown {
   return withoutStep(body, path.split('.'));

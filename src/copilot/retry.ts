@@ -6,18 +6,15 @@ export type Retry = { seconds: number; reason: string };
 
 export type RetryOptions = {
   signal: AbortSignal;
-  /** Told before each wait. */
+  /** Called before each wait. */
   onWait?: ((retry: Retry) => void) | undefined;
-  /** Changes what the next attempt sends, so that the same failure cannot come for ever. False if the failure gives no reason to. */
+  /** Changes the next attempt, so that the failure cannot repeat for ever. False if there is nothing to change. */
   mend(error: unknown): boolean;
-  /** What is thrown of a failure that is final. */
+  /** Turns a final failure into what is thrown. */
   explain?: (error: unknown) => unknown;
 };
 
-/**
- * Attempts, one after another, until one of them gives something. Before that, a failure that can be mended is mended, and one that may pass
- * is waited out; after that, every failure is thrown.
- */
+/** Tries until an attempt yields something. Before that, mends failures or waits them out; after that, throws every failure. */
 export async function* attemptUntilAnswered<T>(
   attempt: () => AsyncIterable<T>,
   { signal, onWait, mend, explain = (error) => error }: RetryOptions,
@@ -42,7 +39,7 @@ export async function* attemptUntilAnswered<T>(
   }
 }
 
-/** Longer than this, nobody should be kept waiting: the error says when to come back. */
+/** For longer waits, an error says when to come back. */
 const maxWaitSeconds = 60;
 /** A date may have passed by a clock that is ahead. */
 const minWaitSeconds = 1;
@@ -54,8 +51,8 @@ const maxRateLimitWaits = 3;
 const accidents = new Set([499, 500, 502, 504]);
 
 /**
- * Whether a request that failed before anything was shown may be sent again, and after how long. `attempt` counts the failures so
- * far, from 1. Quota, long limits, refusals and errors of the request are final: repeating them changes nothing, and looks like abuse.
+ * Whether to retry a request that failed before any output, and after how long. `attempt` counts failures from 1. Quota, long limits and
+ * refusals are final: repeating them looks like abuse.
  */
 export function planRetry(error: unknown, attempt: number): Retry | undefined {
   if (!(error instanceof CliError)) return undefined;

@@ -5,9 +5,8 @@ import { advise, modelList } from '../hint.ts';
 import type { Model } from './model.ts';
 
 /**
- * The dialects in which a model can be asked, the one to try first in front: the one remembered from an earlier refusal, the
- * caller's own, then the one that carries most of what the model says. Claude speaks `/chat/completions` with losses, and most
- * GPT models do not speak it at all. Throws CliError `model` where none is left.
+ * The dialects to try, best first: the one learnt from a refusal, the caller's own, then the most expressive one. Claude loses details on
+ * `/chat/completions`, and most GPT models do not speak it. Throws CliError `model` if none is left.
  */
 export function routeModel(
   model: Model,

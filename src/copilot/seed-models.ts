@@ -1,7 +1,4 @@
-/**
- * What `models` shows before a login, in the catalogue's own shape: ids that accounts had in autumn 2026, and where each
- * answers. It is a hint, never a promise: the account's own catalogue replaces it.
- */
+/** The list of `models` before a sign-in: ids of autumn 2026 and their endpoints. The account's own catalogue replaces it. */
 const responses = ['/responses'];
 const chat = ['/chat/completions'];
 const messages = ['/v1/messages', '/chat/completions'];

@@ -10,9 +10,9 @@ export type CopilotRequest = Omit<CopilotHeaderOptions, 'style' | 'tokenKind'> &
   method: 'GET' | 'POST';
   /** Below the account's Copilot API base. */
   path: string;
-  /** A value, which goes out as JSON, or bytes, which go out as they are. */
+  /** A value, sent as JSON, or bytes, sent unchanged. */
   body?: unknown;
-  /** What the model's own entry in the catalogue asks to send along. */
+  /** Headers that the model's catalogue entry demands. */
   headers?: Record<string, string> | undefined;
   signal: AbortSignal;
   /** Silence that ends the request, in milliseconds. */
@@ -22,8 +22,8 @@ export type CopilotRequest = Omit<CopilotHeaderOptions, 'style' | 'tokenKind'> &
 export type SendOptions = { http: Http; tokens: CopilotTokens; identity: Identity };
 
 /**
- * Sends a request in the account's name, and gives the answer where it is a success. A 401 renews the Copilot token and a
- * 421 looks for the account's host, each once, and the request is sent again; any other error status is thrown as it came.
+ * Sends a request for the account and returns a successful answer. After a 401 renews the token, after a 421 looks for the account's host,
+ * each once, and sends again. Throws any other error status.
  */
 export async function sendToCopilot(request: CopilotRequest, options: SendOptions): Promise<HttpResponse> {
   const { tokens } = options;

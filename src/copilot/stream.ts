@@ -11,10 +11,10 @@ import { parseErrorBody, toUpstreamError } from './upstream-error.ts';
 /** Of a reply in one piece. */
 const maxReplyBytes = 32 * 1024 * 1024;
 
-/** What a packet of an answer says. */
+/** The content of one packet. */
 export type DecodedPacket = {
   events: ChatEvent[];
-  /** Why there is no more, where it went wrong here; `read` messages of this packet came before. */
+  /** Why decoding stopped; `read` messages of this packet came before. */
   failure?: { error: unknown; read: number };
 };
 
@@ -35,7 +35,7 @@ export async function* decodeStream(
   }
 }
 
-/** The same for whoever looks at every packet: what would be thrown is the last one's failure. */
+/** The same, packet by packet: a failure is in the last packet instead of thrown. */
 export async function* decodePackets(
   { headers, body }: Pick<HttpResponse, 'headers' | 'body'>,
   dialect: Pick<Dialect, 'createReplyReader' | 'readReply'>,
@@ -70,7 +70,7 @@ function isNetworkError(error: unknown): error is CliError {
   return error instanceof CliError && error.code === 'network';
 }
 
-/** A connection that breaks when all was said has broken nothing. */
+/** A connection that breaks after a complete reply is no failure. */
 function tryEnd(decoder: ReplyReader): ChatEvent[] | undefined {
   try {
     return decoder.end();
@@ -79,7 +79,7 @@ function tryEnd(decoder: ReplyReader): ChatEvent[] | undefined {
   }
 }
 
-/** What was decoded before a failure is not lost by it. */
+/** Keeps the events decoded before a failure. */
 function decodeMessages(
   messages: readonly SseMessage[],
   decoder: ReplyReader,
@@ -98,8 +98,8 @@ function decodeMessages(
 }
 
 /**
- * The messages of an event stream, as many at a time as a packet completes. What begins like JSON or HTML is no stream, whatever its
- * label says: JSON is handed on whole, for it can be the reply in one piece; anything else is a StreamError that quotes it.
+ * The messages of an event stream, in batches by packet. Labels lie: what begins like JSON is passed on whole, because it may be a complete
+ * reply; HTML and the like throw a StreamError that quotes it.
  */
 async function* readMessages(body: AsyncIterable<Uint8Array>): AsyncGenerator<SseMessage[] | WholeReply> {
   const sse = createSseDecoder();
@@ -140,7 +140,7 @@ async function* readMessages(body: AsyncIterable<Uint8Array>): AsyncGenerator<Ss
 /** A reply in one piece of JSON. */
 type WholeReply = { reply: unknown };
 
-/** What a reply of any dialect has, and an error has not. */
+/** Every reply has one of these keys, and no error has. */
 const replyKeys = ['choices', 'output', 'content', 'usage'];
 
 /** Throws StreamError for an error with a status of success, and for the pages of proxies on the way. */

@@ -10,8 +10,8 @@ export type ErrorBody = { code: string | undefined; message: string; param?: str
 const maxMessageLength = 400;
 
 /**
- * `{error:{message,code}}`, `{message,code}`, Anthropic's `{type:"error",error:{…}}`, `{error:"text"}`, plain text, or HTML
- * and nothing from a proxy on the way. Codes can carry a suffix after a colon, which names the plan.
+ * Reads `{error:{message,code}}`, `{message,code}`, Anthropic's `{type:"error",error:{…}}`, `{error:"text"}` and plain text. Returns
+ * nothing for a proxy's HTML. Codes may end in a colon and the plan.
  */
 export function parseErrorBody(text: string): ErrorBody {
   const json = parseJson(text);
@@ -31,7 +31,7 @@ function toCode(type: unknown): string | undefined {
   return /^(?:rate_limit|overloaded|billing)_error$/.test(String(type)) ? String(type) : undefined;
 }
 
-/** Some relays put a whole JSON error into the message; it is taken out, and its code counts where the outer one is missing. */
+/** Some relays put a whole JSON error into the message; its code is used if the outer one is missing. */
 function unwrap({ code, message, param }: ErrorBody): ErrorBody {
   const isJson = message.trimStart().startsWith('{') && isObject(parseJson(message));
   const inner = isJson ? parseErrorBody(message) : undefined;
@@ -42,7 +42,7 @@ function unwrap({ code, message, param }: ErrorBody): ErrorBody {
   };
 }
 
-/** Codes can carry the plan behind a colon. */
+/** Codes may have a plan after a colon. */
 function toBareCode(code: string | undefined): string | undefined {
   return code?.replace(/:.*$/, '');
 }
@@ -81,7 +81,7 @@ export const whyMissing =
 const featuresPage = 'https://github.com/settings/copilot/features';
 const again = 'Try again in a minute.';
 
-/** The first rule that matches decides. Facts about one request come before what its status says in general. */
+/** The first matching rule decides. Facts about one request come before general rules for its status. */
 const rules: Rule[] = [
   {
     matches: hasCode(/^model_max_prompt_tokens_exceeded$/),
@@ -207,10 +207,7 @@ const fallback = {
 /** Words of a 401 that are about something else than the token. */
 const otherUnauthorized = /does not belong to this connection|auto-mode selector/i;
 
-/**
- * The error for an answer with an error status, or for an error reported inside a stream (then `status` is 200). Its
- * message holds the service's own words, its details the status, the service's code and the request id.
- */
+/** The error for an error status, or for an error inside a stream (`status` is 200). Keeps the service's words, code and request id. */
 export function toUpstreamError(
   status: number,
   { code, message, param }: ErrorBody,
