@@ -11,7 +11,7 @@ import {
 } from './composer/edit-draft.ts';
 import { type Command, createKeyMap } from './composer/key-bindings.ts';
 import type { RowOptions } from './composer/layout-draft.ts';
-import { paste, readDraft } from './composer/pastes.ts';
+import { hasHiddenLines, paste, readDraft } from './composer/pastes.ts';
 import type { Key } from './keys/key.ts';
 import { isWordCommand } from './prompt-runner.ts';
 import type { Dispatch, ReplState } from './state.ts';
@@ -127,6 +127,10 @@ export function createController({
     const { draft } = getState();
     if (continuesLine(draft)) {
       setDraft(continueLine(draft));
+      return;
+    }
+    if (draft.text.startsWith('!') && hasHiddenLines(draft)) {
+      dispatch({ type: 'hint', hint: 'Alt+V shows what was pasted; Enter then runs it' });
       return;
     }
     const word = readWordBehind(draft);

@@ -1,5 +1,5 @@
 import { CliError } from '../errors.ts';
-import { joinTexts, type PromptText, toTyped } from '../prompt-text.ts';
+import { isTyped, joinTexts, type PromptText, toTyped, trimText } from '../prompt-text.ts';
 import type { ReplApp } from './app.ts';
 import { setPrompt } from './composer/draft.ts';
 import { readDraft } from './composer/pastes.ts';
@@ -15,6 +15,7 @@ import {
 import type { SentPrompt } from './turns/attachment.ts';
 import { printFailure, runTurn } from './turns/run-turn.ts';
 import type { Session } from './turns/session.ts';
+import { wordCommands } from './word-commands.ts';
 
 export type PromptRunner = {
   /** Takes a prompt, a slash command or a shell command. During an answer it waits, unless it is a quick command. */
@@ -47,21 +48,12 @@ type PromptRunnerOptions = {
   signal: AbortSignal;
 };
 
-/** Words that people type in other programs to leave or to get help, and the command that does it here. */
-const wordCommands: Record<string, string> = {
-  exit: '/exit',
-  quit: '/exit',
-  ':q': '/exit',
-  bye: '/exit',
-  help: '/help',
-  q: '/exit',
-  '?': '/keys',
-};
-
-/** A prompt that is only such a word is meant for the chat, not for the model. */
+/** A prompt that is only a typed word for the chat is not meant for the model. */
 function readWordCommand(prompt: PromptText): PromptText {
-  const word = prompt.text.trim().toLowerCase();
-  return Object.hasOwn(wordCommands, word) ? toTyped(wordCommands[word] ?? '') : prompt;
+  const trimmed = trimText(prompt);
+  const word = trimmed.text.toLowerCase();
+  const isWord = isTyped(trimmed, 0, 1) && Object.hasOwn(wordCommands, word);
+  return isWord ? toTyped(wordCommands[word] ?? '') : prompt;
 }
 
 /** Whether the prompt is only a word that people type to leave or to get help. */
@@ -69,9 +61,13 @@ export function isWordCommand(prompt: PromptText): boolean {
   return readWordCommand(prompt) !== prompt;
 }
 
+function isShellCommand(prompt: PromptText): boolean {
+  return prompt.text.startsWith('!') && isTyped(prompt, 0, 1);
+}
+
 export function isCommand(prompt: PromptText): boolean {
   const meant = readWordCommand(prompt);
-  return meant.text.startsWith('!') || parseSlash(meant) !== undefined;
+  return isShellCommand(meant) || parseSlash(meant) !== undefined;
 }
 
 /** Runs what the person sends, one after the other. */
@@ -123,7 +119,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       });
       return;
     }
-    if (prompt.text.startsWith('!')) {
+    if (isShellCommand(prompt)) {
       void start(() => options.runShell(prompt.text.slice(1).trim()));
       return;
     }
@@ -174,7 +170,8 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
 
   async function ask(prompt: SentPrompt | undefined): Promise<boolean> {
     const { transcript, dispatch, setDraft } = app();
-    hold(false);
+    // What waits after a stop does not follow by itself.
+    hold(app().state.isHeld && app().state.queue.length > 0);
     await options.prepare();
     if (prompt !== undefined) transcript.printPrompt(prompt.text);
     const outcome = await withStop(async (own) => {
@@ -185,7 +182,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
         now,
         signal: AbortSignal.any([signal, own]),
       });
-      hold(own.aborted || !ended.answered);
+      hold(app().state.isHeld || own.aborted || !ended.answered);
       return ended;
     });
     if (outcome.answered || prompt === undefined) return outcome.answered;
@@ -205,7 +202,8 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
         hold(true);
         const isReady = await work();
         // A command, such as /login, may make the chat ready.
-        hold(!isReady && !app().state.queue[0]?.text.startsWith('/'));
+        const [first] = app().state.queue;
+        hold(!isReady && !(first && parseSlash(first)));
       }),
     ask,
     submit(said) {
@@ -221,8 +219,8 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
         dispatch({ type: 'hint', hint: 'Send it when the reply has ended; Esc stops the reply' });
         return;
       }
-      // A command does not release the prompts that are held.
-      if (!isCommand(prompt) || state.queue.length === 0) hold(false);
+      // Only an empty prompt releases those that are held.
+      if (state.queue.length === 0) hold(false);
       options.onSent(prompt);
       const slash = parseSlash(prompt);
       if (slash && findByName(slash.name, commands)?.isQuick) {
@@ -230,7 +228,6 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
         void runCommand(slash, prompt).catch((error) => printFailure(app().transcript, error));
       } else if (running)
         dispatch({ type: 'queued', prompt: isCommand(prompt) ? prompt : session.bindAttachments(prompt) });
-      // Prompts that were held follow this one.
       else run(prompt, { isRevision: true });
     },
     async work(label, work) {

@@ -107,6 +107,30 @@ describe('the chat in plain lines', () => {
     expect(others).toEqual([]);
   });
 
+  sampled.it.each(['/status', '!echo typed', 'exit'])(
+    'runs a command that is typed behind pasted lines, and they wait: %s',
+    async (command) => {
+      const { cli, terminal } = await startPlain();
+      terminal.type('!echo hi\rnext line\r');
+      await terminal.waitFor(/Pasted: 2 lines\. Enter sends it, Ctrl\+C drops it\.\r\nMore: $/);
+      terminal.type(`${command}\r`);
+      if (command === 'exit') {
+        expect(await terminal.exitCode).toBe(0);
+        expect(cli.simulator.requestsTo('/chat/completions')).toEqual([]);
+        return;
+      }
+      await terminal.waitFor(
+        /(?:Account|!echo typed: 1 line)[\s\S]*Pasted: 2 lines\. Enter sends it, Ctrl\+C drops it\.\r\nMore: $/,
+      );
+      expect(cli.simulator.requestsTo('/chat/completions')).toEqual([]);
+      terminal.type('\r');
+      await terminal.waitFor(/You said: [\s\S]*You: $/);
+      const sent = JSON.stringify(cli.simulator.requestsTo('/chat/completions')[0]?.body);
+      expect(sent).toMatch(/!echo hi\\nnext line(?:"|\\n\\n)/);
+      expect(sent).not.toContain('/status');
+    },
+  );
+
   it('has lists to pick from by number or words, and questions to be answered by y or n', async () => {
     const { terminal } = await startPlain();
     terminal.type('/model\r');

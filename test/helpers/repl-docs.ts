@@ -23,7 +23,11 @@ const introduction = `# The chat
 \`copilot-cli\` or \`copilot-cli chat\` alone opens the chat on a terminal. \`npm run docs\` makes this page from the chat's own tables; do not edit it by hand.
 
 Text that does not begin with \`/\` or \`!\` is a prompt. \`@path\` in a prompt attaches a file: text, an image, a PDF, or the files of a folder below the
-current one. A line under the prompt names it. Only an \`@\` that you type counts: pasted text stays text, also in the history and the editor.
+current one. A line under the prompt names it. Only what you type counts as \`/\`, \`!\` or \`@\`: pasted text stays text, also in the
+history and the editor. A command that is pasted behind a typed \`!\` runs; one of folded lines only once Alt+V has shown them.
+
+What you send during an answer waits for its end. After Esc, or an answer that failed, it waits until you press Enter on an empty prompt; Up takes it
+back.
 
 \`!command\` runs a command in your shell. Its output goes along with the next prompt, unless Backspace drops it; values of secret environment variables are
 masked. The command has the keyboard while it runs. What you type and it does not read is in the composer afterwards.

@@ -1,4 +1,5 @@
 import { type Draft, replaceRange } from '../composer/draft.ts';
+import { readMarks } from '../composer/pasted-marks.ts';
 import type { Candidate } from '../state.ts';
 
 /** The text before the cursor that can be completed. A candidate replaces the range from `start` to `end`. */
@@ -37,12 +38,12 @@ export function findTarget(
   cursor: number,
   options: TargetOptions,
 ): CompletionTarget | undefined {
-  if (!wordEnd.test(text.charAt(cursor))) return undefined;
+  if (!wordEnd.test(readMarks(text.charAt(cursor)))) return undefined;
   return findPathTarget(text, cursor) ?? findCommandTarget(text, cursor, options);
 }
 
 function findPathTarget(text: string, cursor: number): CompletionTarget | undefined {
-  const match = mention.exec(text.slice(Math.max(0, cursor - maxLength), cursor));
+  const match = mention.exec(readMarks(text.slice(Math.max(0, cursor - maxLength), cursor)));
   if (!match) return undefined;
   const [, quoted, word = ''] = match;
   const isQuoted = quoted !== undefined;
@@ -57,7 +58,7 @@ function findCommandTarget(
   { takesPhrase }: TargetOptions,
 ): CompletionTarget | undefined {
   if (text[0] !== '/' || cursor === 0 || cursor > maxLength) return undefined;
-  const before = text.slice(0, cursor);
+  const before = readMarks(text.slice(0, cursor));
   const name = commandName.exec(before)?.[1];
   if (name !== undefined) return { type: 'command', start: 1, end: cursor, query: name };
   const [, command = '', rest] = parameter.exec(before) ?? [];

@@ -1,9 +1,10 @@
 import { type PromptText, splitByOrigin } from '../../prompt-text.ts';
 import { toBoundary } from './graphemes.ts';
+import { markPasted } from './pasted-marks.ts';
 
 /** The prompt that is being typed. It is immutable: an edit gives a new draft, or the same object if there was nothing to do. */
 export type Draft = {
-  /** Line ends are `\n`. A folded paste is one code unit that nobody can type, a key of `pastes`; a pasted `@` is `pastedAt`. See `readDraft`. */
+  /** Line ends are `\n`. A folded paste is one code unit that nobody can type, a key of `pastes`; see also `markPasted` and `readDraft`. */
   readonly text: string;
   /** An offset in UTF-16 code units, always between two graphemes. */
   readonly cursor: number;
@@ -163,15 +164,9 @@ export function redo(draft: Draft): Draft {
   };
 }
 
-/**
- * Stands for a pasted `@`, which mentions no file. Like a folded paste it is half of a surrogate pair: undo, the kill ring and the history keep
- * it as they keep other text.
- */
-export const pastedAt = '\udfff';
-
-/** Cleans the text of a paste, whose `@` characters mention no files. */
+/** Cleans the text of a paste, which mentions no files and begins no command. */
 export function cleanPaste(text: string): string {
-  return cleanText(text).replaceAll('@', pastedAt);
+  return markPasted(cleanText(text));
 }
 
 function toDraftText(prompt: PromptText): string {

@@ -1,4 +1,4 @@
-import { type PromptText, toTyped } from '../../prompt-text.ts';
+import { isTyped, type PromptText, toTyped } from '../../prompt-text.ts';
 import { type Draft, replaceDraft } from './draft.ts';
 
 /** The sent prompts, and the position of the person in them. Immutable. */
@@ -23,7 +23,10 @@ export function addPrompt(history: PromptHistory, prompt: PromptText): PromptHis
 }
 
 export function isWorthKeeping(prompt: PromptText, last: PromptText | undefined): boolean {
-  return prompt.text.trim() !== '' && prompt.text !== last?.text;
+  if (prompt.text.trim() === '') return false;
+  if (last === undefined) return true;
+  // The same text may be a command if its first character was typed.
+  return prompt.text !== last.text || isTyped(prompt, 0, 1) !== isTyped(last, 0, 1);
 }
 
 /** Called after the shown prompt was cleared: the next step back shows the newest prompt again, and one step forward the unsent draft. */

@@ -1,6 +1,7 @@
 import { cellWidth } from '../../terminal/cell-width.ts';
-import { type Draft, pastedAt } from './draft.ts';
+import type { Draft } from './draft.ts';
 import { findNextBoundary, toBoundary } from './graphemes.ts';
+import { readMark } from './pasted-marks.ts';
 import { describePaste } from './pastes.ts';
 import { findLineEnd, findLineStart } from './words.ts';
 
@@ -225,7 +226,8 @@ function toCell(draft: Draft, grapheme: string, column: number): Cell {
   }
   if (unit < 32) return { text: String.fromCharCode(0x2400 + unit), width: 1 };
   if (unit === 127) return { text: '\u2421', width: 1 };
-  if (grapheme === pastedAt) return { text: '@', width: 1 };
+  const mark = readMark(grapheme);
+  if (mark !== undefined) return { text: mark, width: 1 };
   const paste = draft.pastes.get(grapheme);
   if (paste) {
     const text = describePaste(paste);

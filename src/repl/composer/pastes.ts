@@ -1,20 +1,18 @@
-import { joinTexts, type PromptText, toData, toTyped } from '../../prompt-text.ts';
-import { cleanPaste, type Draft, type Paste, pastedAt, replaceRange } from './draft.ts';
+import { isTyped, joinTexts, type PromptText, toData, toTyped } from '../../prompt-text.ts';
+import { cleanPaste, type Draft, type Paste, replaceRange } from './draft.ts';
+import { foldedUnits, readMark } from './pasted-marks.ts';
 
 /** A longer paste is folded. */
 const maxLines = 15;
 const maxCharacters = 1000;
 
 /** Low surrogates. A lone one cannot be decoded from UTF-8, so nobody can type or paste it. */
-const firstUnit = 0xdc00;
-/** The last low surrogate is `pastedAt`. */
-const unitCount = 1023;
 const pasteUnits = /[\udc00-\udfff]/gu;
 
 /** Inserts a paste. A long one is folded into one code unit, so that the cursor steps over it. */
 export function paste(draft: Draft, content: string): Draft {
   const { cursor, pastes, pasteCount } = draft;
-  const unit = String.fromCharCode(firstUnit + (pasteCount % unitCount));
+  const unit = String.fromCharCode(foldedUnits.first + (pasteCount % foldedUnits.count));
   const lineCount = countLines(content);
   const isLong = content.length > maxCharacters || lineCount > maxLines;
   if (!isLong || pastes.has(unit))
@@ -30,10 +28,24 @@ export function readDraft({ text, pastes }: Draft): PromptText {
   let at = 0;
   for (const { 0: unit, index } of text.matchAll(pasteUnits)) {
     parts.push(toTyped(text.slice(at, index)));
-    parts.push(toData(unit === pastedAt ? '@' : (pastes.get(unit)?.content ?? '')));
+    const mark = readMark(unit);
+    if (mark === undefined) parts.push(toData(pastes.get(unit)?.content ?? ''));
+    // Elsewhere a `/` or a `!` begins no command, and it may belong to a path behind a typed `@`.
+    else parts.push(mark === '@' || isFirstInLine(text, index) ? toData(mark) : toTyped(mark));
     at = index + 1;
   }
   return joinTexts([...parts, toTyped(text.slice(at))]);
+}
+
+function isFirstInLine(text: string, index: number): boolean {
+  let before = index - 1;
+  while (before >= 0 && /[^\S\n]/.test(text.charAt(before))) before -= 1;
+  return before < 0 || text[before] === '\n';
+}
+
+/** Whether lines of a folded paste are part of the draft, so that nobody sees them. */
+export function hasHiddenLines({ text, pastes }: Draft): boolean {
+  return [...pastes].some(([unit, { lineCount }]) => lineCount > 1 && text.includes(unit));
 }
 
 export function expandDraft(draft: Draft): string {
@@ -43,15 +55,21 @@ export function expandDraft(draft: Draft): string {
 /** A word behind an `@`, quoted or not. */
 const mentionWord = /@(?:"[^"\n]*"|\S*)/g;
 
-/** A prompt that was edited in an editor. Its text counts as typed, except for words behind an `@` that were data before. */
+/** A prompt that was edited in an editor. Its text counts as typed, except for what was data before of words behind an `@`,
+ * and of its first character. */
 export function keepOrigin(before: PromptText, after: string): PromptText {
   const data = new Set<string>();
   for (const { 0: word, index } of before.text.matchAll(mentionWord))
     if (!before.typed.some(([start, end]) => start <= index && index < end)) data.add(word);
   const parts: PromptText[] = [];
   let at = 0;
+  const [start, first] = [before.text.search(/\S/), after.search(/\S/)];
+  if (first !== -1 && before.text[start] === after[first] && !isTyped(before, start, start + 1)) {
+    at = first + 1;
+    parts.push(toTyped(after.slice(0, first)), toData(after.slice(first, at)));
+  }
   for (const { 0: word, index } of after.matchAll(mentionWord)) {
-    if (!data.has(word)) continue;
+    if (!data.has(word) || index < at) continue;
     parts.push(toTyped(after.slice(at, index)), toData(word));
     at = index + word.length;
   }

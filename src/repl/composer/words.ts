@@ -1,4 +1,3 @@
-import { pastedAt } from './draft.ts';
 import {
   findNextBoundary,
   findPreviousBoundary,
@@ -6,6 +5,7 @@ import {
   toBoundary,
   toBoundaryBefore,
 } from './graphemes.ts';
+import { readMark } from './pasted-marks.ts';
 
 /** Scripts without spaces between words: Thai and its neighbours, kana and Han. */
 const spaceless = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]/;
@@ -44,7 +44,9 @@ function kindOf(text: string, offset: number): 'word' | 'separator' | 'paste' {
   if (unit < 128) return isAsciiWord(unit) ? 'word' : 'separator';
   if (unit >= 0xdc00 && unit <= 0xdfff) {
     if (isHighSurrogate(text.charCodeAt(offset - 1))) return 'word';
-    return text[offset] === pastedAt ? 'separator' : 'paste';
+    const mark = readMark(text.charAt(offset));
+    if (mark === undefined) return 'paste';
+    return isAsciiWord(mark.charCodeAt(0)) ? 'word' : 'separator';
   }
   if (isHighSurrogate(unit)) return 'word';
   return separator.test(text.charAt(offset)) ? 'separator' : 'word';

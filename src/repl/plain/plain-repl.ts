@@ -42,6 +42,8 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   const { app, runner, begin, ended } = createReplCore(context, { ...options, look }, () => view);
   let hasBegun = false;
   let held = toTyped('');
+  /** Whether the last lines that are held were pasted. */
+  let holdsPaste = false;
   /** The waiting prompts that were reported last. */
   let toldQueue: readonly PromptText[] = [];
   let interruptedAt = Number.NEGATIVE_INFINITY;
@@ -101,10 +103,15 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     else if (text.includes('\n')) hold(text);
     else if (text.endsWith('\\')) {
       held = joinTexts([held, toPrompt(`${text.slice(0, -1)}\n`)]);
+      holdsPaste = false;
       printer.ask('More: ');
+    } else if (holdsPaste && isCommand(toTyped(text))) {
+      // It is not part of what was pasted.
+      submit(toTyped(text));
+      void runner.idle().then(askForHeld);
     } else {
       submit(trimText(joinTexts([held, toPrompt(text)])));
-      held = toTyped('');
+      drop();
       void runner.idle().then(askLater);
     }
   }
@@ -112,6 +119,17 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   /** Holds pasted lines until the person presses Enter. The line ends of a paste send nothing. */
   function hold(pasted: string): void {
     held = joinTexts([held, toPrompt(`${pasted}\n`)]);
+    holdsPaste = true;
+    askForHeld();
+  }
+
+  function drop(): void {
+    held = toTyped('');
+    holdsPaste = false;
+  }
+
+  function askForHeld(): void {
+    if (!holdsPaste) return;
     const count = held.text.trimEnd().split('\n').length;
     printer.print([`Pasted: ${describeCount(count, 'line')}. Enter sends it, Ctrl+C drops it.`]);
     printer.ask('More: ');
@@ -132,7 +150,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     // The terminal has shown ^C.
     printer.noteEnter();
     printer.print(['']);
-    held = toTyped('');
+    drop();
     if (dialog) app.dialogs.take(leaveDialog(dialog));
     else if (work) runner.stop();
     else if (app.state.revision || app.state.draft.text !== '') {

@@ -1,6 +1,6 @@
 import { CliError } from '../../errors.ts';
 import { suggest } from '../../nearest.ts';
-import { type PromptText, sliceText, trimText } from '../../prompt-text.ts';
+import { isTyped, type PromptText, sliceText, trimText } from '../../prompt-text.ts';
 import type { ReplApp } from '../app.ts';
 import type { Candidate } from '../state.ts';
 
@@ -49,11 +49,11 @@ export type Slash = {
   said: PromptText;
 };
 
-/** Parses a prompt as a command. A path or a comment that begins with a slash is not one. */
+/** Parses a prompt as a command. A path or a comment that begins with a slash is not one, nor is what was pasted. */
 export function parseSlash(prompt: PromptText): Slash | undefined {
   const trimmed = trimText(prompt);
   const [all, name, words = ''] = /^\/([a-z][a-z0-9-]*|\?|)(?:\s+([\s\S]*))?$/i.exec(trimmed.text) ?? [];
-  if (all === undefined || name === undefined) return undefined;
+  if (all === undefined || name === undefined || !isTyped(trimmed, 0, 1)) return undefined;
   const said = sliceText(trimmed, all.length - words.length);
   return { name: name.toLowerCase(), words: said.text, said };
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { createPlain } from '../../attachments/images.ts';
@@ -318,5 +318,128 @@ describe('a word for the chat behind a prompt that was put back', () => {
     const { say, waitForAnswer } = await undoFirst();
     say(' exit');
     await waitForAnswer('You said: what is a prompt exit');
+  });
+});
+
+describe('what is pasted at the start of a prompt', () => {
+  /** So long that it is folded. */
+  const lines = Array.from({ length: 40 }, (_, index) => `line ${index + 1}`).join('\n');
+  const runs = (name: string): string => `touch "${name}"`;
+
+  async function startInFolder() {
+    const repl = await startRepl({ keyboard: 'kitty' });
+    const file = join(repl.cli.home, 'ran');
+    return { ...repl, run: runs(file), hasRun: () => existsSync(file) };
+  }
+
+  sampled.it.each([
+    ['a folded text with !', (run: string) => `!${run}\n${lines}`],
+    ['a short text with !', (run: string) => `!${run}`],
+    ['lines with !, behind blanks', (run: string) => `\n  !${run}\n#`],
+    ['an image of Markdown', (run: string) => `![logo](x) || ${run}`],
+    ['a folded text with /', () => `/new ${lines}`],
+    ['a short text with /', () => '/status'],
+    ['a command with / behind a space', () => ' /new other'],
+    ['a word for the chat', () => 'exit'],
+    ['a question mark', () => '?'],
+  ])('is part of the prompt: %s', async (_, toText) => {
+    const { cli, chat, run, hasRun } = await startInFolder();
+    const text = toText(run);
+    chat.paste(text);
+    await chat.waitForScreen((rows) =>
+      rows.some((row) => row.includes(text.trim().slice(0, 4)) || row.includes('[Pasted text #1')),
+    );
+    chat.press('enter');
+    await cli.simulator.waitForRequest(chatPath);
+    expect(listAsked(cli)).toEqual([text]);
+    expect(hasRun()).toBe(false);
+  });
+
+  it('is part of the prompt in front of words that were typed', async () => {
+    const { cli, chat, run, hasRun } = await startInFolder();
+    chat.type('explain');
+    await chat.waitForScreen(shows('explain'));
+    chat.press('ctrl+a');
+    chat.paste(`!${run}\n#`);
+    await chat.waitForScreen('#explain');
+    chat.press('enter');
+    await cli.simulator.waitForRequest(chatPath);
+    expect(listAsked(cli)).toEqual([`!${run}\n#explain`]);
+    expect(hasRun()).toBe(false);
+  });
+
+  it('is part of the prompt once the words in front of it are deleted', async () => {
+    const { cli, chat, run, hasRun } = await startInFolder();
+    chat.paste(`x !${run}`);
+    await chat.waitForScreen(/^› x !touch/m);
+    chat.press('ctrl+a');
+    chat.press('delete');
+    chat.press('delete');
+    await chat.waitForScreen(/^› !touch/m);
+    chat.press('enter');
+    await cli.simulator.waitForRequest(chatPath);
+    expect(listAsked(cli)).toEqual([`!${run}`]);
+    expect(hasRun()).toBe(false);
+  });
+
+  sampled.it.each(['!', '/status', 'exit'])(
+    'is part of the prompt after Up, and in the next chat: %s',
+    async (start) => {
+      const { cli, chat, run, hasRun, waitForAnswer } = await startInFolder();
+      const text = start === '!' ? `!${run}` : start;
+      chat.paste(text);
+      await chat.waitForScreen((rows) => rows.some((row) => row.startsWith(`› ${start}`)));
+      chat.press('enter');
+      await waitForAnswer(`You said: ${start}`);
+      const { chat: next } = await startRepl({ cli, keyboard: 'kitty' });
+      for (const [index, again] of [chat, next].entries()) {
+        again.press('up');
+        await again.waitForScreen((rows) => rows.some((row) => row.startsWith(`› ${start}`)));
+        again.press('enter');
+        await cli.simulator.waitForRequest(chatPath, index + 2);
+      }
+      expect(listAsked(cli)).toEqual([text, text, text]);
+      expect(hasRun()).toBe(false);
+    },
+  );
+
+  it('is part of the prompt once Alt+V has unfolded it', async () => {
+    const { cli, chat, run, hasRun } = await startInFolder();
+    const text = `!${run}\n${lines}`;
+    chat.paste(text);
+    await chat.waitForScreen('[Pasted text #1');
+    chat.press('alt+v');
+    await chat.waitForScreen('line 40');
+    chat.press('enter');
+    await cli.simulator.waitForRequest(chatPath);
+    expect(listAsked(cli)).toEqual([text]);
+    expect(hasRun()).toBe(false);
+  });
+
+  it('is a shell command behind a typed !, and unseen lines run only when they are shown', async () => {
+    const { cli, chat, run, hasRun } = await startInFolder();
+    chat.type('!');
+    await chat.waitForScreen(shows('!'));
+    chat.paste(`${run}\n${lines.replace(/^/gm, '# ')}`);
+    await chat.waitForScreen('[Pasted text #1');
+    chat.press('enter');
+    await chat.waitForScreen('Alt+V shows what was pasted');
+    expect(hasRun()).toBe(false);
+    chat.press('alt+v');
+    await chat.waitForScreen('# line 40');
+    chat.press('enter');
+    await vi.waitFor(() => expect(hasRun()).toBe(true), { timeout: 5000 });
+    expect(listAsked(cli)).toEqual([]);
+  });
+
+  it('is a parameter behind the name of a typed command', async () => {
+    const { cli, chat } = await startInFolder();
+    chat.type('/rename ');
+    await chat.waitForScreen('› /rename');
+    chat.paste('/apples!');
+    await chat.waitForScreen('/rename /apples!');
+    chat.press('enter');
+    await chat.waitForScreen('This conversation is now called /apples!.');
+    expect(listAsked(cli)).toEqual([]);
   });
 });

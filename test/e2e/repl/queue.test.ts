@@ -71,9 +71,9 @@ describe('what is sent during an answer', () => {
     expect(listAsked(cli)).toEqual(['first', 'second']);
   });
 
-  it('follows what is typed after Esc', async () => {
+  it('waits on when something else is sent after Esc', async () => {
     const cli = await createReplCli({ answer: endless });
-    const { chat: emulator } = await startRepl({ cli });
+    const { chat: emulator, waitForAnswer } = await startRepl({ cli });
     send(emulator, 'first');
     await emulator.waitForScreen('word word');
     send(emulator, 'second');
@@ -81,10 +81,36 @@ describe('what is sent during an answer', () => {
     emulator.press('escape');
     await emulator.waitForScreen('Enter sends what waits');
     cli.simulator.state.answer = {};
-    send(emulator, 'instead');
-    await cli.simulator.waitForRequest('/chat/completions', 3);
-    expect(listAsked(cli)).toEqual(['first', 'instead', 'second']);
+    for (const prompt of ['instead', 'once more']) {
+      send(emulator, prompt);
+      await waitForAnswer(`You said: ${prompt}`);
+      await emulator.waitForScreen(/next › second\n +Enter sends what waits · Up takes the last one back/);
+    }
+    send(emulator, '/retry');
+    await cli.simulator.waitForRequest('/chat/completions', 4);
+    await emulator.waitForScreen((rows) => !rows.some((row) => row.includes('Esc stops')));
+    expect(listAsked(cli)).toEqual(['first', 'instead', 'once more', 'once more']);
+    emulator.press('enter');
+    await waitForAnswer('You said: second');
     await emulator.waitForScreen(() => readComposer(emulator)[0] === '›');
+  });
+
+  it('is sent after the answer at an Enter on an empty prompt, also after Esc', async () => {
+    const cli = await createReplCli({ answer: endless });
+    const { chat: emulator, waitForAnswer } = await startRepl({ cli });
+    send(emulator, 'first');
+    await emulator.waitForScreen('word word');
+    send(emulator, 'second');
+    await emulator.waitForScreen('next › second');
+    emulator.press('escape');
+    await emulator.waitForScreen('Enter sends what waits');
+    cli.simulator.state.answer = { text: 'slow '.repeat(90), deltaLength: 5, tokensPerSecond: 60 };
+    send(emulator, 'instead');
+    await emulator.waitForScreen('slow slow');
+    cli.simulator.state.answer = {};
+    emulator.press('enter');
+    await waitForAnswer('You said: second');
+    expect(listAsked(cli)).toEqual(['first', 'instead', 'second']);
   });
 
   sampled.it.each([

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findMentions } from '../../../src/attachments/find-mentions.ts';
-import { joinTexts, type PromptText, toData, toTyped } from '../../../src/prompt-text.ts';
+import { isTyped, joinTexts, type PromptText, toData, toTyped } from '../../../src/prompt-text.ts';
+import { findTarget } from '../../../src/repl/completion/completion-target.ts';
 import { createDraft, setPrompt, setText, startNextDraft } from '../../../src/repl/composer/draft.ts';
 import { insert } from '../../../src/repl/composer/edit-draft.ts';
 import { layoutDraft } from '../../../src/repl/composer/layout-draft.ts';
@@ -136,5 +137,49 @@ describe('a mention in a paste', () => {
     const before = joinTexts([toTyped('see @a and '), toData('@b, @"c d"')]);
     expect(find(keepOrigin(before, '@"c d" first\n@b, then @a and @new'))).toEqual(['a', 'new']);
     expect(keepOrigin(before, before.text).text).toBe(before.text);
+  });
+});
+
+describe('the first character of a paste', () => {
+  const isFirstTyped = (prompt: PromptText): boolean => isTyped(prompt, 0, 1);
+
+  it.each(['!ls', '/new', 'exit', ' Quit\n', ':q', '?', `!ls\n${longPaste}`])(
+    'is data, wherever the draft goes: %j',
+    (content) => {
+      const draft = pasteAll(createDraft(), content);
+      const cut = run(draft, 'delete-to-line-start', 'yank');
+      const unfolded = run(draft, 'expand-paste');
+      const recalled = setPrompt(createDraft(), readDraft(draft));
+      const again = setPrompt(createDraft(), readDraft(recalled));
+      for (const one of [draft, cut, unfolded, recalled, again, run(draft, 'undo', 'redo')]) {
+        expect(expandDraft(one)).toBe(content);
+        const start = content.search(/\S/);
+        expect(isTyped(readDraft(one), start, start + 1)).toBe(false);
+        expect(isFirstTyped(keepOrigin(readDraft(one), `${content.trim()} and more`))).toBe(false);
+      }
+    },
+  );
+
+  it('is shown, and stepped over by words, like any other', () => {
+    const draft = pasteAll(createDraft(), '!a /b');
+    expect(show(draft)).toEqual(['!a /b']);
+    expect(expandDraft(run(draft, 'delete-word-back', 'delete-back'))).toBe('!a ');
+    expect(show(pasteAll(createDraft(), 'exit'))).toEqual(['exit']);
+    expect(expandDraft(run(pasteAll(createDraft(), 'exit'), 'delete-word-back'))).toBe('');
+  });
+
+  it('belongs to a path behind a typed @, which mentions and completes it', () => {
+    const draft = pasteAll(insert(createDraft(), 'see @'), '/src/a!b');
+    expect(findMentions(readDraft(draft), () => true).found).toEqual(['/src/a!b']);
+    const find = (text: string): unknown => findTarget(text, text.length, { takesPhrase: () => false });
+    expect(find(draft.text)).toMatchObject({ type: 'path', query: '/src/a!b' });
+    const command = pasteAll(insert(createDraft(), '/export '), 'a/b');
+    expect(find(command.text)).toMatchObject({ type: 'parameter', query: 'a/b' });
+    expect(find(pasteAll(createDraft(), '/exp').text)).toBeUndefined();
+  });
+
+  it('counts as typed in an editor if it is another', () => {
+    const before = readDraft(pasteAll(createDraft(), '/new'));
+    expect(isFirstTyped(keepOrigin(before, '!ls'))).toBe(true);
   });
 });

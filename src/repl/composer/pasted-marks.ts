@@ -1,0 +1,38 @@
+import { wordCommands } from '../word-commands.ts';
+
+/**
+ * A pasted character that would mean something if it were typed stands in a draft as a code unit of its own: an `@`, which mentions no file
+ * then, and the `!`, the `/` or the word that would begin a command. Like a folded paste it is half of a surrogate pair: undo, the kill ring and
+ * the history keep it as they keep other text.
+ */
+const firstMark = 0xdf80;
+
+/** The units below stand for folded pastes. */
+export const foldedUnits = { first: 0xdc00, count: firstMark - 0xdc00 };
+
+const marks = /[\udf80-\udfff]/gu;
+
+/** Marks the characters of a pasted text. One letter alone may be the marked beginning of a word that came back from the history. */
+export function markPasted(text: string): string {
+  const marked = text.replace(/[@!/]/g, toMark);
+  const word = text.trim().toLowerCase();
+  const isWord =
+    Object.hasOwn(wordCommands, word) ||
+    (text.length === 1 && Object.keys(wordCommands).some((command) => command.startsWith(word)));
+  return isWord ? marked.replace(/[!-~]/, toMark) : marked;
+}
+
+function toMark(character: string): string {
+  return String.fromCharCode(firstMark + character.charCodeAt(0));
+}
+
+/** The character that a mark stands for. Undefined for other code units. */
+export function readMark(unit: string): string | undefined {
+  const code = unit.charCodeAt(0) - firstMark;
+  return unit.length === 1 && code >= 0 && code < 128 ? String.fromCharCode(code) : undefined;
+}
+
+/** A piece of a draft as it reads. A pasted `@` stays a mark, as it begins no path. */
+export function readMarks(text: string): string {
+  return text.replace(marks, (unit) => (readMark(unit) === '@' ? unit : (readMark(unit) ?? unit)));
+}
