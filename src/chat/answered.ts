@@ -21,7 +21,7 @@ import type { Opened } from './opened.ts';
 import { createRequest } from './request.ts';
 import { describeProgress, tellRetry } from './waiting.ts';
 
-/** Asks the model, writes the answer down as it comes, and shows it in the form that was asked for. */
+/** Asks the model, stores the answer as it comes, and prints it in the requested form. */
 export async function answer(
   context: Context,
   opened: Opened,
@@ -81,7 +81,7 @@ async function print(
     context.warn(`the answer reached ${describeLimit(finish)} and may be incomplete.`);
 }
 
-/** Markdown is laid out where a person reads the answer; code and JSON are what they are. */
+/** Lays out Markdown for a person; prints code and JSON unchanged. */
 async function printText(
   context: Context,
   events: AsyncIterable<ChatEvent>,

@@ -43,24 +43,24 @@ export type BatchOptions = Omit<BatchPromptOptions, 'isOwn'> & {
   stdin: boolean;
   jobs: number;
   output: string | undefined;
-  /** What the answers may cost together, in AI credits; those that the output has already count. */
+  /** The most that all answers may cost, in AI credits, with those already in the output. */
   maxCredits: number | undefined;
-  /** Says what would be sent, and sends nothing to the model. */
+  /** Prints what would be sent, without sending it. */
   dryRun: boolean;
   showUsage: boolean;
   idleTimeoutMs: number | undefined;
 };
 
 /**
- * Asks each line of stdin, or each file, by itself. No conversation is kept. Throws the failure of the first item that has no answer, or
- * CliError `quota` if the credits do not last for all of them, when what was begun is answered and written.
+ * Asks each line of stdin, or each file, without a conversation. Throws the first item's failure, or CliError `quota` if the credits run
+ * out, once everything begun is written.
  */
 export async function askBatch(context: Context, options: BatchOptions): Promise<void> {
   const takeover = new AbortController();
   const signal = AbortSignal.any([options.signal, takeover.signal]);
   // Every request that is under way listens.
   setMaxListeners(0, signal);
-  // The files are what is asked about, or go along with each line.
+  // With `each: 'file'` the files are the items; otherwise they are attached to each line.
   const files = options.each === 'file' ? [] : options.files;
   const isOwn = createOwnCheck(context, options.output);
   const prompt = await createBatchPrompt(context, { ...options, files, isOwn, signal });
@@ -88,7 +88,7 @@ type Batch = BatchItems & {
   model: Model;
   asked: Asked;
   toRequest(text: string): ChatRequest;
-  /** What earlier runs left, item by item. */
+  /** The records of earlier runs, by item. */
   stored: readonly (StoredRecord | undefined)[];
   /** The numbers of the items that have no answer. */
   todo: number[];
@@ -193,7 +193,7 @@ async function sendBatch(context: Context, options: BatchOptions, batch: Batch):
           client.ask(one, {
             model,
             signal,
-            // What we ask again is nothing that the person said.
+            // No person asks for a repair.
             ...(isRepair && { initiator: 'agent' as const }),
             idleTimeoutMs,
             onNotice: warnOnce,
@@ -285,7 +285,7 @@ function tellCut(context: Context, count: number, { items, words }: Batch): void
 
 const withoutLimit: Reservation = { settle: () => {}, release: () => {} };
 
-/** What would be sent, as one JSON object. */
+/** The dry run as one JSON object. */
 async function printBatch(context: Context, { each }: BatchOptions, batch: Batch): Promise<void> {
   const { items, client, model, toRequest, todo } = batch;
   const billing = await client.findBilling();
@@ -354,7 +354,7 @@ async function openOutput(
     : openBatchFile({ ...options, name, cwd, now });
 }
 
-/** What holds for every item is said once. */
+/** Reports what applies to every item once. */
 function createOnce(say: (sentence: string) => void): (sentence: string) => void {
   const told = new Set<string>();
   return (sentence) => {

@@ -18,7 +18,7 @@ import type { RequestSettings } from './request.ts';
 import { nameStdin, readStdinInput } from './stdin-input.ts';
 import { followReading } from './waiting.ts';
 
-/** What a person asks, before it is known whom. */
+/** A prompt, before the model is known. */
 export type Asked = {
   prompt: PromptText;
   /** The prompt template, if there is one. */
@@ -29,7 +29,7 @@ export type Asked = {
   /** Whether stdin is one of them. */
   isStdinNamed: boolean;
   settings: RequestSettings;
-  /** What was said about the prompt so far. */
+  /** Notices about the prompt so far. */
   notices: string[];
   /** Says more about it, to the person and in `notices`. */
   onNotice: (sentence: string) => void;
@@ -59,7 +59,7 @@ export async function loadSettings(
 ): Promise<RequestSettings> {
   const reasoning = {
     ...(effort !== undefined && { effort }),
-    // Some models keep their thinking to themselves unless they are asked for it.
+    // Some models show their thinking only on request.
     ...(showReasoning && { summary: 'auto' as const }),
   };
   return {
@@ -99,7 +99,7 @@ async function readPrompt(
   return { prompt: prompt ?? toTyped(''), loaded };
 }
 
-/** What a prompt file says, and the words behind it; a `-` among those is where stdin goes, unless the file has a place for it. */
+/** The prompt file, then the words after it. A `-` among them is the place of stdin, unless the file has one. */
 function composeAround(loaded: LoadedPrompt, stdin: string | undefined): PromptText | undefined {
   const { prompt, words, usesStdin } = loaded;
   if (!words.includes(stdinMark)) return composeParts([prompt, joinWords(words)]);
@@ -108,7 +108,7 @@ function composeAround(loaded: LoadedPrompt, stdin: string | undefined): PromptT
   return composeParts([prompt, said ?? toTyped('')]);
 }
 
-/** Tools from a JSON file, a list in the form of either API. Throws CliError `usage` where there is none, `config` where it is wrong. */
+/** Tools from a JSON list in the form of either API. Throws CliError `usage` if the file is missing, `config` if it is wrong. */
 export async function loadTools(path: string, signal: AbortSignal): Promise<ToolDefinition[]> {
   const value = parseJson(await readNamedFile(path, { hint: 'Check the path of the tools.', signal }));
   const list = isObject(value) ? value.tools : value;

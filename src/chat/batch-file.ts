@@ -29,9 +29,9 @@ import {
 } from './batch-notes.ts';
 import { type BatchItem, matchRecords, parseRecord, type StoredRecord } from './batch-record.ts';
 
-/** Where the records of a batch go, and those of earlier runs. */
+/** The file with the records of a batch, earlier runs included. */
 export type BatchFile = {
-  /** What earlier runs wrote. */
+  /** Records of earlier runs. */
   stored: readonly StoredRecord[];
   /** The records of earlier runs, item by item. Must be called before anything is added. Throws CliError `usage` if some would be lost. */
   match(items: readonly BatchItem[]): readonly (StoredRecord | undefined)[];
@@ -58,8 +58,8 @@ const lossPatienceMs = 10_000;
 const recordStart = '{"schema_version":';
 
 /**
- * A batch's file, kept for this run alone. Records are appended while they come in the order of the items. A record that comes out of order
- * is noted in a second file, `….unfinished`, which also says who is writing; a run that ends by itself leaves no such file.
+ * A batch's file, locked for this run. Appends records in the order of the items. Early records go to `….unfinished`, which also names the
+ * writer; a run that ends by itself removes it.
  */
 export async function openBatchFile(options: BatchFileOptions): Promise<BatchFile> {
   const { name, cwd, signal, now, onLost } = options;
@@ -83,7 +83,7 @@ export async function openBatchFile(options: BatchFileOptions): Promise<BatchFil
     throw error instanceof CliError || signal.aborted ? error : createWriteError(name, error);
   });
   const letGo = async (isDone: boolean): Promise<void> => {
-    // Our lock may be gone without our having heard of it yet, and what is there now is another run's.
+    // We may have lost the lock without knowing, and the file may now be another run's.
     if (!notesFile.isUntouched()) {
       const timer = new AbortController();
       const patience = sleep(lossPatienceMs, undefined, { signal: timer.signal }).catch(() => {});
@@ -137,7 +137,7 @@ export async function openBatchFile(options: BatchFileOptions): Promise<BatchFil
   };
 }
 
-/** What a run would go on from. Touches nothing, and so takes no lock. */
+/** The records that a run would continue from. Only reads, so takes no lock. */
 export function readBatchFile(name: string, cwd: string): StoredRecord[] {
   const path = toRealPath(resolve(cwd, name));
   const { records } = readContent(path, name);
@@ -189,7 +189,7 @@ function createWriter({ path, name, content, notesPath, notesFile, checkLock }: 
     return file;
   }
 
-  /** Somebody may remove the file during the run, or write to it. */
+  /** The file may be removed or changed during the run. */
   function checkUntouched(): void {
     checkLock();
     const [ours, there] = [fstatSync(open()), statSync(path, { throwIfNoEntry: false })];
@@ -253,7 +253,7 @@ function toLine({ line, index: before }: StoredRecord, index: number): string {
   return before === index ? line : JSON.stringify({ ...(parseJson(line) as object), index });
 }
 
-/** `end` is where the last whole line ends. */
+/** `end` is the end of the last whole line. */
 type FileContent = { records: StoredRecord[]; end: number };
 
 /** Throws CliError `usage` for a file that no batch wrote. */
@@ -261,7 +261,7 @@ function readContent(path: string, name: string): FileContent {
   const { lines, end, rest } = readLines(path, name);
   const records = parseLines(lines, name);
   const isTorn = recordStart.startsWith(rest.slice(0, recordStart.length)) && rest.length > 0;
-  // Without this, any text of one line would be taken for a torn record.
+  // Otherwise any text of one line would pass for a torn record.
   if (rest !== '' && !isTorn) parseRecord(rest, name, lines.length + 1);
   return { records, end };
 }

@@ -7,10 +7,10 @@ import { toCollectOptions } from './say.ts';
 import { isLoopsStdin } from './stdin-input.ts';
 import { describeSilence, waitForStdin } from './waiting.ts';
 
-/** What a batch asks about, one by one. */
+/** The items of a batch. */
 export type BatchItems = {
   items: readonly BatchItem[];
-  /** What one of them is called, and several. */
+  /** The names of one item and of several. */
   words: [one: string, many: string];
   /** How an error calls an item. */
   toName(index: number): string;
@@ -18,11 +18,11 @@ export type BatchItems = {
   read(index: number): Promise<{ text: string; fields: Record<string, unknown> }>;
   /** The fields of a record of an item that could not be read. */
   toFields(index: number): Record<string, unknown>;
-  /** Whether an earlier answer is about what the item holds now. */
+  /** Whether an earlier answer is about the item's present content. */
   isCurrent(index: number, record: StoredRecord): Promise<boolean>;
 };
 
-/** The lines of stdin; lines of blanks are passed over. */
+/** The lines of stdin, without blank ones. */
 export async function readLineItems(context: Context, signal: AbortSignal): Promise<BatchItems> {
   const { io, warn } = context;
   // Looked at before anything is read.
@@ -49,7 +49,7 @@ export async function readLineItems(context: Context, signal: AbortSignal): Prom
 
 export type FileItemsOptions = {
   files: readonly string[];
-  /** Those that stood behind one flag. */
+  /** The files of each flag. */
   fileLists: readonly (readonly string[])[];
   isOwn: CollectOptions['isOwn'];
   signal: AbortSignal;

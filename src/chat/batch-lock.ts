@@ -9,7 +9,7 @@ export type Holder = { type: 'run'; pid: number; host: string; started_at: strin
 
 export type BatchLockOptions = {
   signal: AbortSignal;
-  /** What the file is called in errors. */
+  /** The file's name in errors. */
   name: string;
   now: () => number;
   /** Who says to hold the lock. */
@@ -19,10 +19,7 @@ export type BatchLockOptions = {
   onLost: () => void;
 };
 
-/**
- * Keeps a file for one run. A lock of a process that was killed is taken over at once. Throws CliError `usage` that names the holder if
- * another run has the file. `notes` is the file that names the holder.
- */
+/** Locks a file for one run; a killed process's lock is taken over at once. Throws CliError `usage` with the holder named in `notes`. */
 export async function lockBatchFile(
   path: string,
   notes: string,

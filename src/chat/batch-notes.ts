@@ -6,10 +6,10 @@ import { openRegular, readFileNow } from '../read-file-now.ts';
 import { type Holder, toHolder } from './batch-lock.ts';
 import type { StoredRecord } from './batch-record.ts';
 
-/** The file beside a batch's own: who is writing, and what came out of order. */
+/** The notes file of a batch: its writer, and records that came early. */
 export type NotesFile = {
   add(line: string): void;
-  /** False if somebody else wrote to it or removed it since: another run that took the lock begins with that. */
+  /** False if another run has written to it or removed it, as each run does first. */
   isUntouched(): boolean;
 };
 
@@ -44,7 +44,7 @@ export function readNotes(path: string): Notes {
   };
 }
 
-/** `end` is where the last whole line ends, and `rest` what follows. A file that is missing has none. */
+/** `end` is the end of the last whole line, and `rest` what follows. A missing file has none. */
 export function readLines(path: string, name: string): { lines: string[]; end: number; rest: string } {
   const bytes = readBytes(path, name);
   const lines: string[] = [];

@@ -32,7 +32,7 @@ export function createStreamOutput(output: Pick<Output, 'write'>): BatchOutput {
       }
       return writing;
     },
-    /** What came while an earlier item was still being asked about is written, too. */
+    /** Writes the early records, too. */
     async close() {
       const rest = [...waiting].sort(([a], [b]) => a - b);
       for (const [, line] of rest) write(line);
@@ -51,10 +51,7 @@ export function createStoredOutput(stored: readonly StoredRecord[], name: string
   };
 }
 
-/**
- * Whether a file is one that the batch writes, by the name of its output or because a shell sent stdout or stderr there: it grows while it is
- * asked about, and would be asked about again each time.
- */
+/** Whether the batch itself writes a file, as its output or through a redirect: it grows while it is asked about. */
 export function createOwnCheck(
   { io, cwd }: Pick<Context, 'io' | 'cwd'>,
   name: string | undefined,
@@ -94,7 +91,7 @@ export type BatchProgressOptions = {
   total: number;
   /** How many had answers before. */
   answered: number;
-  /** What several items are called. */
+  /** The plural name of the items. */
   items: string;
   now: () => number;
 };

@@ -6,7 +6,7 @@ import { isObject, type JsonObject, parseJson, toNumber, toObject } from '../jso
 /** One thing that a batch asks about: a line of stdin, or a file by its path. */
 export type BatchItem = { input: string };
 
-/** What decides the answers of a batch beside the line itself. It is written into each record, so that a record never loses it. */
+/** The options that decide a batch's answers, beside the item. Each record has them. */
 export type Asked = Readonly<Record<string, string | number | undefined>>;
 
 /** The names of `Asked` in JSON, and in words. */
@@ -25,7 +25,7 @@ const askedNames: Record<string, string> = {
 
 /** A record of an earlier run. */
 export type StoredRecord = {
-  /** As it stands in the file, without the line ending. */
+  /** The line in the file, without its ending. */
   line: string;
   index: number;
   input: string;
@@ -34,10 +34,10 @@ export type StoredRecord = {
   isReply: boolean;
   /** Whether its answer stops at the output limit. */
   isCut: boolean;
-  /** What it cost, in AI credits, as far as that is known. */
+  /** The cost in AI credits, as far as known. */
   cost: number;
   asked: JsonObject;
-  /** Where it stands, for people. */
+  /** Its place, for people. */
   place: string;
 };
 
@@ -53,7 +53,7 @@ export function hashText(text: string | Uint8Array): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** Throws CliError `usage` if the line is no record of a batch, or does not say what was asked. `path` is what the error calls the file. */
+/** Throws CliError `usage` if the line is not a batch record or lacks `asked`. `path` is the file's name in the error. */
 export function parseRecord(line: string, path: string, lineNumber: number): StoredRecord {
   const record = parseJson(line);
   const place = `line ${lineNumber} of ${path}`;
@@ -78,16 +78,13 @@ export function parseRecord(line: string, path: string, lineNumber: number): Sto
   };
 }
 
-/** With what earlier tries of the same line have cost. */
+/** Includes the cost of earlier tries. */
 function readCost(record: JsonObject): number {
   const { credits, credits_estimated: estimated } = toObject(record.usage);
   return (toNumber(credits) ?? toNumber(estimated) ?? 0) + (toNumber(record.credits_before) ?? 0);
 }
 
-/**
- * Compares what records answer with what is asked now, in those values of `asked` that are named there, undefined ones included. Throws
- * CliError `usage` that says what differs.
- */
+/** Compares the `asked` values of records with the present ones, undefined included. Throws CliError `usage` with the difference. */
 export function checkAsked(records: readonly StoredRecord[], asked: Asked, path: string): void {
   const unknown = (stored: JsonObject): string[] =>
     Object.keys(stored).filter((name) => !(name in askedNames));
@@ -115,8 +112,8 @@ function describeDifference(name: string, before: unknown, now: unknown): string
 }
 
 /**
- * The record of each item, if it has one. An answer belongs to the text that it answers: it stays with it where lines were inserted or
- * moved, and of equal lines each keeps its own. Throws CliError `usage` if an answer's line is not among the items, since it would be lost.
+ * The record of each item, if any. Answers follow their text if lines move; each of several equal lines keeps its own. Throws CliError
+ * `usage` if an answered line is missing, because its answer would be lost.
  */
 export function matchRecords(
   records: readonly StoredRecord[],

@@ -26,7 +26,7 @@ export type BatchPromptOptions = {
   settings: RequestSettings;
   schema: string | undefined;
   extract: { language?: string | undefined; last: boolean } | undefined;
-  /** What goes along with each request. */
+  /** Files attached to each request. */
   files: readonly string[];
   attachments: readonly string[];
   fileLists: readonly (readonly string[])[];
@@ -35,14 +35,14 @@ export type BatchPromptOptions = {
   signal: AbortSignal;
 };
 
-/** What a batch asks about every item. */
+/** The prompt for every item. */
 export type BatchPrompt = {
   /** All of it that is known without the model. */
   asked: Asked;
   /** The model that was named, if any. */
   wanted: string | undefined;
   checker: SchemaChecker | undefined;
-  /** Reads what goes along, for one model. The request of an item is made from its text. */
+  /** Reads the attachments for one model. `toRequest` makes a request from an item's text. */
   prepare(model: Model): Promise<{ asked: Asked; toRequest: (text: string) => ChatRequest }>;
 };
 
@@ -133,7 +133,7 @@ export type BatchAnswerOptions = {
   ask: (request: ChatRequest, options: { isRepair: boolean }) => ReturnType<CopilotClient['ask']>;
 };
 
-/** What the answer to one request cost, whether or not it could be used, and the fields of its record or why it could not. */
+/** The cost of one answer, usable or not, and its record's fields or the error. */
 export type BatchAnswer = { usage: Usage | undefined } & (
   | { fields: Record<string, unknown> }
   | { error: unknown }
@@ -147,7 +147,7 @@ export async function askForRecord(
   let usage: Usage | undefined;
   let last: { request: ChatRequest; text: string } = { request, text: '' };
 
-  /** What failed at its end was paid for, too. */
+  /** An answer that failed at its end was paid for, too. */
   async function* count(events: AsyncIterable<ChatEvent>): AsyncGenerator<ChatEvent> {
     for await (const event of events) {
       if (event.type === 'usage') usage = addUsage(usage, event.usage);
@@ -197,7 +197,7 @@ function selectText(text: string, { language, last }: NonNullable<BatchAnswerOpt
   }
 }
 
-/** What several answers used, whoever gave them; a count that one of them lacks is that of the others. */
+/** Adds up usage; a missing count adds nothing. */
 export function addUsage(sum: Usage | undefined, one: Usage | undefined): Usage | undefined {
   if (!sum || !one) return sum ?? one;
   const add = (a: number | undefined, b: number | undefined): number | undefined =>

@@ -33,7 +33,7 @@ function isOfItem(error: unknown): error is CliError {
   return isRefused || isEmpty || ofOne.includes(error.code);
 }
 
-/** Asks about items, several at a time. Throws the first failure that concerns them all, when what was under way is done. */
+/** Asks several items at a time. Throws the first failure that affects all of them, once the running ones are done. */
 export async function runBatch<Request>({
   todo,
   jobs,
@@ -89,7 +89,7 @@ export async function runBatch<Request>({
         continue;
       }
       queue.unshift(index);
-      // Whoever still waits for an answer looks again when it has come: it may have cost less than was set aside.
+      // Workers with running answers try again later: an answer may cost less than was reserved.
       return;
     }
   }

@@ -1,7 +1,7 @@
 import type { ConversationChoice } from '../conversation/choose-conversation.ts';
 import type { PromptFile } from './prompt-file.ts';
 
-/** What `chat` and `run` were asked to do. */
+/** The options of `chat` and `run`. */
 export type ChatOptions = {
   words: string[];
   model: string | undefined;
@@ -11,19 +11,19 @@ export type ChatOptions = {
   effort: string | undefined;
   /** The longest reply, in tokens. */
   maxTokens: number | undefined;
-  /** What request and reply may cost together, in AI credits; all of them, where each line is asked by itself. */
+  /** The most that request and reply may cost, in AI credits; in a batch, all of them. */
   maxCredits: number | undefined;
   /** A file of tools that the model may call. */
   tools: string | undefined;
   /** A prompt that is kept in a file; the words follow it. */
   promptFile: PromptFile | undefined;
-  /** Files, folders, globs and addresses whose text goes along. */
+  /** Attached files, folders, globs and URLs of text. */
   files: string[];
   /** Images and documents that go along. */
   attachments: string[];
-  /** Whether words were taken as files, because they stood behind one. */
+  /** Whether words were read as files because they follow one. */
   hasShellFiles: boolean;
-  /** The files that stood behind one `-f` together, for each such flag. */
+  /** The files of each `-f`. */
   fileLists: string[][];
   /** Whether the instruction files of the repository count. */
   instructions: boolean;
@@ -33,12 +33,12 @@ export type ChatOptions = {
   extractTo: string | undefined;
   /** A file that holds the JSON Schema which the answer must follow. */
   schema: string | undefined;
-  /** Ask each line of stdin, or each of the files, by itself. */
+  /** Ask each line of stdin, or each file, separately. */
   batch: { each: 'line' | 'file'; jobs: number; output: string | undefined } | undefined;
   /** Print the request, and send nothing to the model. */
   dryRun: boolean;
   format: 'text' | 'json' | 'jsonl';
-  /** Whether Markdown is laid out; undefined for: where a person reads it. */
+  /** Whether to lay out Markdown; undefined: if a person reads it. */
   render: boolean | undefined;
   showReasoning: boolean;
   showUsage: boolean;

@@ -15,7 +15,7 @@ export type Share = { label: string; texts: string[] };
 export type RoomOptions = {
   model: Model;
   prompt: PromptText;
-  /** What the parts of the prompt are called that nobody typed. */
+  /** The name of the parts that nobody typed. */
   dataLabel: string;
   enclosures: readonly Enclosure[];
   /** The system prompt of the person. */
@@ -27,22 +27,19 @@ export type RoomOptions = {
 };
 
 /**
- * Our count may be off by so much before a prompt is refused: other vendors' models cut texts in other ways, and only the service knows
- * what it writes around them. What is a little too large is left to the service.
+ * The tolerance of our count: other tokenizers differ, and only the service knows its own additions. It decides about slightly larger
+ * prompts.
  */
 const margin = 1.2;
-/** Of a long text, so many pieces of this length are counted for a report. */
+/** The number of pieces of a long text that are counted for a report. */
 const samples = 16;
 const sampleLength = 4096;
 const mostShares = 4;
 const conversationLabel = 'the conversation so far';
-/** Smaller ones are not worth a word. */
+/** Smaller shares are not mentioned. */
 const smallestShare = 0.01;
 
-/**
- * Refuses a prompt that cannot fit the model, before it is sent. Throws CliError `input_too_large` with what takes the room. Costs nothing
- * for a prompt that fits by its length alone, as nearly all do.
- */
+/** Throws CliError `input_too_large`, with the largest parts, if a prompt cannot fit. Short prompts pass without counting. */
 export async function checkRoom(options: RoomOptions): Promise<void> {
   if (findWindow(options.model) === undefined) return;
   await checkShares(listShares(options), options);
@@ -88,7 +85,7 @@ export async function checkShares(
   );
 }
 
-/** Whether earlier turns are a part of what was refused. */
+/** Whether earlier turns contribute to the refusal. */
 export function blamesConversation({ details }: CliError): boolean {
   const { shares = [] } = details as { shares?: { label: string }[] };
   return shares.some(({ label }) => label === conversationLabel);

@@ -25,7 +25,7 @@ export type ContextKind = (typeof contextKinds)[number];
 /** How many tokens there are of each kind, by our own reckoning. */
 export type ContextShares = Record<ContextKind, number>;
 
-/** What the model is shown of a conversation with the next prompt, by kinds. */
+/** Counts by kind what the model would see with the next prompt. */
 export function countContext(
   conversation: Conversation,
   { counter, instructions }: { counter: TokenCounter; instructions: readonly Instructions[] },
@@ -33,7 +33,7 @@ export function countContext(
   const shares = Object.fromEntries(contextKinds.map((kind) => [kind, 0])) as ContextShares;
   const branch = listBranch(conversation);
   const system = findSystem(branch) ?? '';
-  // What cannot be parted begins with instructions.
+  // Otherwise everything counts as instructions.
   const parted = separateSystem(system, instructions) ?? { instructions: system, system: '' };
   shares.instructions = counter.count(parted.instructions);
   shares['system prompt'] = counter.count(parted.system);

@@ -8,14 +8,14 @@ import { unitWords } from '../output/money.ts';
 import { countRequestTokens } from '../tokens/request-tokens.ts';
 import { createTokenCounter, type Encoding, toEncoding } from '../tokens/token-counter.ts';
 
-/** Our own reckoning of what requests to one model have and cost, to be shown as an estimate. */
+/** Our estimate of a request's tokens and cost. */
 export type RequestCost = {
   encoding: Encoding;
   /** Counts long texts while signals are heard; whoever counts them afterwards waits no more. */
   prepare(request: ChatRequest, signal: AbortSignal): Promise<void>;
   countText(text: string): number;
   countTokens(request: ChatRequest): number;
-  /** In AI credits, nothing of it from a cache. Undefined where the price of the model is not known. */
+  /** In AI credits, without cache discounts. Undefined without a price. */
   estimate(inputTokens: number, outputTokens: number): number | undefined;
 };
 
@@ -49,8 +49,8 @@ export async function createRequestCost({ tokenizer, price }: Model): Promise<Re
 }
 
 /**
- * How many tokens a reply may have, so that request and reply together cost about no more than so many credits. Throws CliError `quota` where the
- * request alone costs more, and `model` where the price is not known.
+ * The most tokens of a reply within the credits, its request included. Throws CliError `quota` if the request alone costs more, and `model`
+ * without a price.
  */
 export async function limitReply(
   request: ChatRequest,
@@ -92,23 +92,21 @@ export function createUnknownPriceError({ id }: Model): CliError {
   });
 }
 
-/** What several answers may cost together, in AI credits. */
+/** The credits for several answers. */
 export type CreditBudget = {
-  /**
-   * Sets aside what a request costs without its answer, until it is settled. Undefined where nothing is left, or less than that.
-   */
+  /** Reserves the cost of a request without its answer. Undefined if less is left. */
   reserve(request: ChatRequest): Reservation | undefined;
   readonly spent: number;
 };
 
 export type Reservation = {
-  /** Takes what the answer cost instead: the service's figure, else ours, else what was set aside. */
+  /** Replaces the reservation by the cost: the service's figure, else ours, else the reservation. */
   settle(usage: Usage | undefined): void;
   /** For a request that was refused, and so cost nothing. */
   release(): void;
 };
 
-/** `spent` is what earlier answers cost. Throws CliError `model` where the price of the model is not known. */
+/** `spent` is the cost of earlier answers. Throws CliError `model` without a price. */
 export async function createCreditBudget(
   model: Model,
   { limit, spent: spentBefore }: { limit: number; spent: number },

@@ -7,7 +7,7 @@ import { toEnclosureJson } from './enclosures.ts';
 import type { Opened } from './opened.ts';
 import { createRequest } from './request.ts';
 
-/** Prints what would be sent, with about how many tokens it has and what they would cost. The answer is not in the cost. */
+/** Prints what would be sent, with its estimated tokens and cost, the answer excluded. */
 export async function printRequest(
   context: Context,
   { client, model, file, request: requestOptions, said }: Opened,

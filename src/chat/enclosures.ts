@@ -3,9 +3,9 @@ import type { Context } from '../context.ts';
 import { describeCount } from '../describe-count.ts';
 import type { Instructions } from '../instructions/load-instructions.ts';
 
-/** Something that goes along with a prompt. */
+/** An attachment of a prompt. */
 export type Enclosure = {
-  /** The path or the address as it was given; `stdin` for what was piped in. */
+  /** The path or URL as given; `stdin` for piped data. */
   path: string;
   kind: 'file' | 'page' | 'image' | 'document' | 'instructions';
   bytes: number;
@@ -33,12 +33,12 @@ export function toInstructionEnclosures(instructions: readonly Instructions[]): 
   }));
 }
 
-/** As `--json` tells it. */
+/** The form in `--json`. */
 export function toEnclosureJson({ path, kind, bytes }: Enclosure): Record<string, unknown> {
   return { path, kind, bytes };
 }
 
-/** What goes along is for the person at the terminal; a file that is there and does not go along is for every reader. */
+/** Attachments are listed on a terminal only; omitted files are reported everywhere. */
 export function tellEnclosures(
   context: Context,
   { enclosures, omissions }: { enclosures: readonly Enclosure[]; omissions: readonly Omission[] },
@@ -50,7 +50,7 @@ export function tellEnclosures(
   }
 }
 
-/** A line for each thing that somebody named: `notes.txt, 12 lines`, or `src: 2 files, ~40 tokens`. */
+/** A line for each named thing: `notes.txt, 12 lines`, or `src: 2 files, ~40 tokens`. */
 export function describeEnclosures(enclosures: readonly Enclosure[]): string[] {
   const holders = new Map<string, Enclosure[]>();
   const lines: (() => string)[] = [];

@@ -4,7 +4,7 @@ import { holdReply, readText, replayWithText } from '../output/whole-reply.ts';
 import { createSchemaChecker, type SchemaChecker, toRepairPrompt } from '../schema/schema-checker.ts';
 import { readNamedFile } from './named-file.ts';
 
-/** Throws CliError `usage` where there is no such file, `config` where it is no schema. */
+/** Throws CliError `usage` if the file is missing, `config` if it is not a schema. */
 export async function loadSchema(path: string, signal: AbortSignal): Promise<SchemaChecker> {
   const text = await readNamedFile(path, { hint: 'Check the path of the schema.', signal });
   return createSchemaChecker(text, path, signal);
@@ -17,8 +17,8 @@ export function toSchemaPrompt(schema: object): string {
 }
 
 /**
- * A reply that follows the schema, as the value alone. One that does not is asked for again, once, with what is wrong with it. Throws
- * CliError `schema` where that does not help, with the last answer as its data.
+ * Yields the value of a reply that follows the schema; asks once more with the errors. Throws CliError `schema` with the last answer as
+ * data.
  */
 export async function* followSchema(
   checker: SchemaChecker,

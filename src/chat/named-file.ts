@@ -5,9 +5,9 @@ import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
 
 export type NamedFileOptions = {
-  /** What the person called the file; its path where it is left out. */
+  /** The file's name for people; its path by default. */
   name?: string;
-  /** What to check where it cannot be read. */
+  /** What to check if it cannot be read. */
   hint: string;
   signal: AbortSignal;
 };
@@ -15,10 +15,7 @@ export type NamedFileOptions = {
 /** More than any model reads, and more than any schema or list of tools has. */
 const maxBytes = 10 * 1024 * 1024;
 
-/**
- * The text of a file that the person named, in any encoding that a byte-order mark tells. Throws CliError `usage` where there is none,
- * and `input_too_large` past 10 MB.
- */
+/** The text of a named file in any UTF encoding. Throws CliError `usage` if it is not text, and `input_too_large` past 10 MB. */
 export async function readNamedFile(
   path: string,
   { name = path, hint, signal }: NamedFileOptions,

@@ -35,7 +35,7 @@ export type Opened = {
   said: Said;
 };
 
-/** Chooses the conversation and the model, and adds the prompt with everything that goes along. */
+/** Chooses the conversation and the model, and adds the prompt with its attachments. */
 export async function openAnswer(
   context: Context,
   { prompt, loaded, files, attachments, isStdinNamed, settings, onNotice }: Asked,
@@ -104,7 +104,7 @@ function openConversation(context: Context, conversation: ConversationChoice): C
   });
 }
 
-/** A prompt that is only shown leaves no trace, and neither does a one-shot of somebody who keeps none. */
+/** A dry run leaves no trace, nor does a one-shot if the person keeps none. */
 function isKept({ settings }: Context, { conversation, dryRun }: ChatOptions): boolean {
   if (dryRun || !conversation.save) return false;
   return !isOneShot(conversation) || settings.get('keep-one-shots').value === 'on';

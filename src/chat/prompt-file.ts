@@ -24,7 +24,7 @@ export type PromptFile = {
 export type OpenPrompt = {
   model: string | undefined;
   checker: SchemaChecker | undefined;
-  /** The words that follow the prompt, without the values that stood in front of them. */
+  /** The words after the prompt and its values. */
   words: readonly string[];
   /** Whether the body has a place for stdin. */
   usesStdin: boolean;
@@ -41,7 +41,7 @@ export type LoadedPrompt = Omit<OpenPrompt, 'render'> & ReturnType<OpenPrompt['r
 export type PromptFileOptions = {
   cwd: string;
   templatesFolder: string;
-  /** What was typed behind it. */
+  /** The words after it. */
   words: readonly string[];
   signal: AbortSignal;
 };
@@ -94,8 +94,8 @@ export async function openPromptFile(
 }
 
 /**
- * A link must not lead the schema out of the folder of the template: what is there goes to the model. The template itself may be a link, and its
- * schema lie where that leads.
+ * A link must not lead the schema out of the template's folder, because the model sees the schema. The template may itself be a link; its
+ * target's folder then counts.
  */
 function toSchemaPath(path: string, template: string): string {
   if (isCredentialFile(path))
@@ -106,7 +106,7 @@ function toSchemaPath(path: string, template: string): string {
   try {
     real = realpathSync(path);
   } catch {
-    // Whoever reads it says that it is not there.
+    // Reading it will report that it is missing.
     return path;
   }
   const folders = [realpathSync(dirname(template)), dirname(realpathSync(template))];
@@ -116,7 +116,7 @@ function toSchemaPath(path: string, template: string): string {
   });
 }
 
-/** `name=value` in front of all other words is a value, as it is in the chat, if the prompt has an input of that name. */
+/** Leading `name=value` words are values if the prompt has an input of that name, as in the chat. */
 function takeValues(
   words: readonly string[],
   names: readonly string[],

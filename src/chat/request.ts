@@ -6,17 +6,17 @@ import { CliError } from '../errors.ts';
 import type { JsonObject } from '../json-value.ts';
 import type { SchemaChecker } from '../schema/schema-checker.ts';
 
-/** What a person decided about every request, whatever is said in it. */
+/** A person's choices for every request. */
 export type RequestSettings = Pick<ChatRequest, 'reasoning' | 'maxOutputTokens' | 'tools'>;
 
 export type RequestOptions = {
   model: Model;
   settings: RequestSettings;
-  /** What the answer must follow. A model that takes no schema is told in words instead. */
+  /** The schema of the answer, as words for models that take none. */
   checker?: SchemaChecker | undefined;
 };
 
-/** The request for an answer to what the conversation now ends with. */
+/** The request to answer the conversation. */
 export function createRequest(
   conversation: Conversation,
   { model, settings, checker }: RequestOptions,
@@ -40,7 +40,7 @@ export function toResponseFormat(
   };
 }
 
-/** Claude takes only schemas of a certain form; one that cannot be brought into it is told in words, too. */
+/** Claude takes only some schemas; others are sent as words, too. */
 export function takesSchema(model: Model, schema: JsonObject): boolean {
   if (!model.abilities.includes('structured-output')) return false;
   return !model.endpoints.includes('/v1/messages') || toReplySchema(schema) !== undefined;
@@ -54,7 +54,7 @@ export function checkEffort(effort: string | undefined, { id, efforts }: Model):
   });
 }
 
-/** The model of the last answer: nobody expects another voice in the middle of a conversation. */
+/** The model of the last answer, so that it does not change in mid-conversation. */
 export function findModelInUse(conversation: Conversation): string | undefined {
   return listBranch(conversation).findLast((turn) => turn.role === 'assistant')?.model;
 }

@@ -21,8 +21,8 @@ export type Mentioned = {
 export type MentionOptions = { cwd: string; home: string; configFolder: string; model: Model };
 
 /**
- * What the mentions of a prompt stand for. A mention is a word in a sentence, so it never does more than a reader of the sentence expects:
- * it brings a file, an image, or a folder of this folder; it waits for no pipe, and walks through no disk.
+ * Resolves mentions. A mention is a word in a sentence, so it does only what a reader expects: it brings a file, an image or a folder of
+ * this folder. It reads no pipe and walks no disk.
  */
 export async function resolveMentions(prompt: PromptText, options: MentionOptions): Promise<Mentioned> {
   const { cwd, home } = options;
@@ -37,7 +37,7 @@ export async function resolveMentions(prompt: PromptText, options: MentionOption
   return mentioned;
 }
 
-/** It exists, so it is a path, even if it looks like an address or like the sign of stdin. */
+/** An existing file is a path, even if it looks like a URL or like the sign for stdin. */
 function toPlainPath(path: string): string {
   return isUrl(path) || path === stdinFile ? `./${path}` : path;
 }
@@ -79,8 +79,8 @@ async function isTooWide(folder: string, { cwd, home }: MentionOptions): Promise
 }
 
 /**
- * Where a link leads, if that is no place that the person named: out of this folder, or to what is hidden or secret. A repository may hold
- * a link of a harmless name.
+ * The target of a link that leads out of the folder or to something hidden or secret: a repository may hide such a link behind a harmless
+ * name.
  */
 async function findHiddenTarget(
   path: string,
@@ -115,7 +115,7 @@ function takesType({ imageTypes }: Model, mediaType: string): boolean {
 }
 
 async function findMediaType(path: string): Promise<string | undefined> {
-  // What cannot be read is told by whoever reads it whole.
+  // A file that cannot be read is reported later, when it is read whole.
   const start = await readFileStart(path, 32).catch(() => undefined);
   return start && sniffMediaType(start);
 }

@@ -24,27 +24,27 @@ import { resolveMentions } from './resolve-mentions.ts';
 import { followReading } from './waiting.ts';
 
 export type SayOptions = InputOptions & {
-  /** The system prompt, where the person gave one. */
+  /** The system prompt, if given. */
   system: string | undefined;
   /** Whether the instruction files of the repository count. */
   instructions: boolean;
-  /** What the parts of the prompt are called that nobody typed. */
+  /** The name of the parts that nobody typed. */
   dataLabel?: string;
-  /** False where the request is only shown. */
+  /** False if the request is only shown. */
   isSent?: boolean;
-  /** Follows all else that is said. */
+  /** Text after everything else. */
   postscript?: string | undefined;
 };
 
 export type Said = {
-  /** What the model is told with it by the files of the repository. */
+  /** The repository's instruction files that are sent. */
   instructions: Instructions[];
-  /** All that goes along, the instructions too. */
+  /** All attachments, instruction files included. */
   enclosures: Enclosure[];
   omissions: Omission[];
 };
 
-/** Adds what a person says to a conversation, with all that goes along. Throws CliError `input_too_large` where the model cannot take it. */
+/** Adds a prompt and its attachments to a conversation. Throws CliError `input_too_large` if the model cannot take it. */
 export async function say(
   context: Context,
   file: ConversationFile,
@@ -58,7 +58,7 @@ export async function say(
   }: SayOptions,
 ): Promise<Said> {
   const { parts, enclosures, omissions } = await collectInput(context, input);
-  // A conversation that goes on has heard them.
+  // A continued conversation has them already.
   const isNew = file.conversation.head === undefined || system !== undefined;
   const paths = enclosures.flatMap(({ kind, path }) => (kind === 'file' ? path : []));
   const instructions =
@@ -85,29 +85,29 @@ export async function say(
 
 export type InputOptions = {
   prompt: PromptText;
-  /** Files, folders, globs and addresses whose text goes along; `-` is stdin where there is a way to read it. */
+  /** Files, folders, globs and URLs of text; `-` is stdin if it can be read. */
   files: readonly string[];
-  /** Images and documents: files, addresses, and `-`. */
+  /** Images and documents: files, URLs, and `-`. */
   attachments: readonly string[];
-  /** What is piped in, for whoever names it as a file. */
+  /** Reads stdin if it is named as a file. */
   readStdin?: (() => Promise<Buffer>) | undefined;
   /** How the files came, and which of them cannot be meant. */
   lists?: CollectOptions['lists'];
   isOwn?: CollectOptions['isOwn'];
   model: Model;
   signal: AbortSignal;
-  /** Hears what became of a file if that is not what anybody expects; stderr is told if it is left out. */
+  /** Called with what happened to a file, if unexpected; stderr by default. */
   onNotice?: ((sentence: string) => void) | undefined;
 };
 
 export type Input = {
   parts: UserMessage['parts'];
   enclosures: Enclosure[];
-  /** What was mentioned in vain. */
+  /** Mentions without effect. */
   omissions: Omission[];
 };
 
-/** What is said: the prompt, then the files that it mentions and those that were named, then images and documents, each in its order. */
+/** The message: the prompt, mentioned files, named files, then images and documents, each in order. */
 export async function collectInput(context: Context, options: InputOptions): Promise<Input> {
   const { prompt, files, attachments, readStdin, lists = [], isOwn, model, signal, onNotice } = options;
   const { cwd, home } = context;
@@ -220,7 +220,7 @@ async function toFetchOptions(context: Context, signal: AbortSignal): Promise<Fe
 
 const instructionsMark = 'Instructions from ';
 
-/** What the repository tells every model, and then what the caller does. Undefined where neither says anything. */
+/** The repository's instructions, then the caller's. Undefined if there are none. */
 export function composeSystem(
   instructions: readonly Instructions[],
   system: string | undefined,
@@ -232,10 +232,7 @@ export function composeSystem(
   return texts.filter(Boolean).join('\n\n') || undefined;
 }
 
-/**
- * Parts what `composeSystem` put together with these instructions. Undefined where that cannot be told: the files have changed since, or
- * others went along.
- */
+/** Reverses `composeSystem`. Undefined if the result is ambiguous: the files have changed since, or there were others. */
 export function separateSystem(
   composed: string,
   instructions: readonly Instructions[],
@@ -252,12 +249,12 @@ export function separateSystem(
 export type RepositoryInstructionsOptions = {
   /** Those that the prompt is about. */
   files: readonly string[];
-  /** Undefined where it is not known yet. */
+  /** Undefined if not known yet. */
   model: Model | undefined;
   signal: AbortSignal;
 };
 
-/** What a model is taken to read where nobody knows, in tokens: what most do. */
+/** The assumed window of an unknown model, in tokens: that of most. */
 const usualWindow = 128_000;
 
 /** They may fill about a quarter of the model's window: a token is about four bytes. */

@@ -5,25 +5,24 @@ import { CliError } from '../errors.ts';
 import { isLanguageName } from '../extraction/languages.ts';
 import { advise, flag, run } from '../hint.ts';
 
-/** What `--extract` is given if no language was chosen. */
+/** The value of `--extract` without a language. */
 export const anyLanguage = '*';
 
 export type ShellWords = {
-  /** With every file behind a flag of its own, and no word that the wrong flag could take. */
+  /** One flag before each file, and no word that the wrong flag could take. */
   argv: string[];
   parts: Part[];
-  /** The words that are taken as files, because they stand behind `-f FILE` or `-a FILE`. */
+  /** Words read as files because they follow `-f FILE` or `-a FILE`. */
   files: string[];
-  /** Words that could have been meant in another way, said for the person at the terminal. */
+  /** Ambiguous words, to mention on a terminal. */
   remarks: string[];
-  /** Files among several behind one flag that look like secrets: a shell may have listed them. They stay behind. */
+  /** Files of a multi-file flag that look like secrets, left out because a shell may have listed them. */
   leftOut: string[];
 };
 
 /**
- * Reads the command line of a prompt. A shell makes many words of `-f *.txt`: those that are files belong to the flag up to the first
- * word that is none. `-x` takes a language only if it cannot be a word of the prompt. Throws CliError `usage` if the language is all
- * that would be asked.
+ * Reads the command line of a prompt. A shell expands `-f *.txt` to many words: files belong to the flag up to the first word that is not
+ * one. `-x` takes a language only if it cannot be a prompt word. Throws CliError `usage` if nothing else would be the prompt.
  */
 export function readShellWords(
   argv: readonly string[],
@@ -47,7 +46,7 @@ export function readShellWords(
     const run = measureRun(part.args[1] ?? '', scanned.slice(index + 1), cwd);
     const [flag = ''] = part.args;
     const named = [part.args[1] ?? '', ...run.files];
-    // One path behind a flag is what the person typed; of several nobody knows.
+    // A person typed a single path; several may come from a shell.
     const kept = named.filter((word) => named.length === 1 || !isCredentialFile(resolve(cwd, word)));
     if (kept.length === 0) throw createSecretsError(named, flag);
     for (const word of kept) parts.push({ ...part, args: [flag, word] });
@@ -110,8 +109,8 @@ function takesFiles({ flag, args, hasOwnValue }: Extract<Part, { kind: 'flag' }>
 }
 
 /**
- * The words behind `first` that are files, too. A folder may be an ordinary word, so one without a slash counts only between files, or if a
- * shell must have listed it: that is, if all that the folder has is there.
+ * Counts the files after `first`. A folder may be an ordinary word, so one without a slash counts only between files, or if a shell must
+ * have listed it: everything in the folder is there.
  */
 function measureRun(
   first: string,
@@ -141,7 +140,7 @@ function findKind(path: string, cwd: string): 'file' | 'folder' | undefined {
   }
 }
 
-/** Whether these are what `*` stands for. */
+/** Whether these are the expansion of `*`. */
 function isWholeFolder(paths: readonly string[], cwd: string): boolean {
   const [first = ''] = paths;
   try {
@@ -168,12 +167,12 @@ export type FlagShape = {
   optional: boolean;
 };
 
-/** A part of a command line; `args` are what it was made of, each flag by itself. `end` is the `--`, and all behind it is `literal`. */
+/** A part of a command line; `args` are its arguments, one flag each. `end` is `--`, and everything after it is `literal`. */
 export type Part =
   | { kind: 'word' | 'end' | 'literal'; args: [string] }
   | { kind: 'flag'; flag: FlagShape | undefined; args: string[]; hasOwnValue: boolean };
 
-/** Whether the words that follow a flag begin with its value, for one that may stand alone. */
+/** Whether the next word is the value of a flag that may stand alone. */
 export type TakesNext = (flag: FlagShape, following: readonly string[]) => boolean;
 
 export const takesWord: TakesNext = (_, [next]) => next !== undefined && !looksLikeFlag(next);
@@ -199,7 +198,7 @@ export function scanFlags(
   return parts;
 }
 
-/** Takes what belongs to a flag out of `rest`, and puts back the other flags that stood behind the same dash. */
+/** Takes a flag's value from `rest`, and puts back other flags of the same dash. */
 function readFlag(arg: string, rest: string[], flags: readonly FlagShape[], takesNext: TakesNext): Part {
   const equals = arg.indexOf('=');
   const name = arg.startsWith('--') ? (equals === -1 ? arg : arg.slice(0, equals)) : arg.slice(0, 2);
@@ -213,7 +212,7 @@ function readFlag(arg: string, rest: string[], flags: readonly FlagShape[], take
     return { kind: 'flag', flag, args: [isWhole ? arg : name], hasOwnValue: false };
   }
   if (!isWhole) {
-    // -x=python means what --extract=python does.
+    // -x=python means --extract=python.
     const value = arg.slice(name.length).replace(/^=/, '');
     return { kind: 'flag', flag, args: [`${flag.long ?? name}=${value}`], hasOwnValue: true };
   }

@@ -25,13 +25,13 @@ export type StdinInputOptions = {
   /** Something to ask is there without it. */
   hasPrompt: boolean;
   signal: AbortSignal;
-  /** Hears what became of stdin if that is not what anybody expects. */
+  /** Called with what happened to stdin, if unexpected. */
   onNotice: (sentence: string) => void;
 };
 
 /**
- * What was piped in, if it belongs to the prompt. Throws CliError `usage` if the words ask for it and it is empty or the flags forbid it,
- * and for a silent pipe that may be meant for the prompt: a paid prompt without its data is the worst that can happen.
+ * The piped data for the prompt. Throws CliError `usage` if the words ask for data that is empty or forbidden by flags, and for a silent
+ * pipe that may be meant for the prompt: nobody should pay for a prompt without its data.
  */
 export async function readStdinInput(
   context: Context,
@@ -67,8 +67,8 @@ export async function readStdinInput(
 }
 
 /**
- * For a command that has no use for stdin: data that was piped in for it must not be lost in silence. Throws CliError `usage` if there are
- * some. What belongs to a script or a loop around us is left alone, unread.
+ * For commands that do not read stdin. Throws CliError `usage` if data was piped in for them. The stdin of a surrounding script or loop
+ * stays unread.
  */
 export async function refuseStdinData(context: Context, signal: AbortSignal): Promise<void> {
   const input = context.io.stdin;
@@ -89,10 +89,7 @@ export async function refuseStdinData(context: Context, signal: AbortSignal): Pr
   });
 }
 
-/**
- * What is piped in for a command that has no other use for stdin. A pipe that was made for somebody else is not waited for without an end:
- * throws CliError `usage` with `hint` if one stays silent.
- */
+/** Reads stdin for commands that require it. Throws CliError `usage` with `hint` if a pipe made for another program stays silent. */
 export async function readWantedStdin(context: Context, hint: Hint): Promise<string> {
   const input = context.io.stdin;
   const { kind: from } = findOrigin(input, findStdinKind(input));
@@ -148,7 +145,7 @@ function createEmptyError(): CliError {
   });
 }
 
-/** What programs call stdin where they take files alone. */
+/** Names of stdin for programs that take only files. */
 const stdinPaths: readonly string[] = [stdinFile, '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'];
 
 export function isStdinPath(path: string): boolean {
@@ -162,8 +159,8 @@ export type NamedSources = {
 };
 
 /**
- * The sources with one name for stdin, and whether it is one of them: then it is no part of the prompt besides. Throws CliError `usage` if
- * it is wanted twice, or not at all.
+ * Gives stdin one name among the sources, and tells whether it is one; the prompt then leaves it out. Throws CliError `usage` if it is
+ * named twice, or not at all.
  */
 export function nameStdin(
   { words, files, attachments }: NamedSources,

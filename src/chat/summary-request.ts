@@ -7,21 +7,18 @@ import type { TokenCounter } from '../tokens/token-counter.ts';
 
 export type SummaryOptions = {
   model: Model;
-  /** The system prompt that holds; it is what a cached beginning of the conversation begins with. */
+  /** The current system prompt; a cached conversation begins with it. */
   system: string | undefined;
-  /** What matters most, in the person's words. */
+  /** The person's words about what matters most. */
   focus: string;
   counter: TokenCounter;
 };
 
-/** Of a window, for what is summed up; the rest is for the summary. */
+/** The input's share of the window; the summary gets the rest. */
 const inputShare = 0.7;
 const smallestCut = 200;
 
-/**
- * Asks a model for a summary of some exchanges. What does not fit into its window goes without pictures and documents, and with the
- * middles of long texts left out.
- */
+/** Asks for a summary of exchanges. To fit the window, leaves out images, documents and the middles of long texts. */
 export function createSummaryRequest(exchanges: readonly Exchange[], options: SummaryOptions): ChatRequest {
   const { model, system, focus, counter } = options;
   const turns = exchanges.flatMap((exchange) => exchange.turns);
@@ -51,7 +48,7 @@ function composeSummaryPrompt(focus: string): string {
   );
 }
 
-/** The one that holds is said once. */
+/** The system prompt is sent once. */
 function withoutSystem(turn: Turn): Turn {
   if (turn.role !== 'user') return turn;
   const { system: _, ...rest } = turn;

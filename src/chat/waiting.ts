@@ -6,10 +6,10 @@ import { silenceMs } from '../terminal/stdin-text.ts';
 import { isTerminalFree } from '../terminal/terminal-use.ts';
 import type { Wait } from '../terminal/waits.ts';
 
-/** How long something is read before that is said, in milliseconds. */
+/** Reading time before a notice, in milliseconds. */
 const longMs = 5_000;
 
-/** Says at a terminal what is being read, and anywhere that it takes long: a pipe or a page may never come to its end. */
+/** Shows on a terminal what is being read, and anywhere if it takes long: a pipe or page may never end. */
 export async function followReading<T>(context: Context, label: string, reading: Promise<T>): Promise<T> {
   const wait = context.beginWait(`Reading ${label}`);
   const timer = setTimeout(() => {
@@ -25,26 +25,26 @@ export async function followReading<T>(context: Context, label: string, reading:
 
 /** Reads stdin, and says on a terminal that it is waited for. */
 export async function waitForStdin<T>(context: Context, read: () => Promise<T>): Promise<T> {
-  // Nobody is told to wait for what they type themselves.
+  // No notice about a person's own typing.
   if (context.io.stdin.isTerminal) return read();
   const wait = context.beginWait('Waiting for stdin', { isFree: isTerminalFree });
   return read().finally(wait.end);
 }
 
-/** What to say once if stdin is silent. `way` says how to do without it. */
+/** The notice for a silent stdin. `way` is the way to do without it. */
 export function describeSilence(way = ''): string {
   const sentence = `stdin is a pipe that has been silent for ${silenceMs / 1000} s; waiting for its end.`;
   return way === '' ? sentence : `${sentence} ${way}`;
 }
 
-/** Says that a request is sent again. On a terminal the seconds count down; where no line can be drawn twice, they are said once. */
+/** Reports a retry. On a terminal the seconds count down; without redrawing they are printed once. */
 export function tellRetry(
   context: Context,
   wait: Wait,
   { seconds, reason, model }: Retry & { model: Model },
 ): void {
   const until = context.now() + seconds * 1000;
-  // The service can say much: it comes last, and is cut where it does not fit.
+  // The service's message may be long, so it comes last and is cut to fit.
   const toSentence = (left: number): string =>
     `Asking again in ${Math.ceil(left)} s (Ctrl+C stops): ${reason}`;
   if (!context.io.stderr.canRedraw) {
@@ -57,7 +57,7 @@ export function tellRetry(
   });
 }
 
-/** Has the wait say what the model does, as far as nothing of it is shown. */
+/** Updates the wait with what the model does, until its output is shown. */
 export function describeProgress(
   events: AsyncIterableIterator<ChatEvent>,
   wait: Wait,

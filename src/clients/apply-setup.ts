@@ -28,8 +28,8 @@ const backupEnding = '.before-copilot-cli';
 type Plan = { file: TextFile; before: Buffer | undefined; text: string; next: string; change: FileChange };
 
 /**
- * Writes the settings of a client into its files, with a copy of each. The second time, it changes nothing. Throws CliError `usage` if the
- * client has no files, and `config` if one of them cannot be read or written. All files are parsed before the first is written.
+ * Writes a client's settings into its files and keeps copies. Idempotent, and parses all files before the first write. Throws CliError
+ * `usage` for a client without files, and `config` for unreadable or unwritable ones.
  */
 export async function applySetup(setup: ClientSetup, options: SetupOptions): Promise<FileOutcome[]> {
   const plans = await planSetup(setup, options);
@@ -72,7 +72,7 @@ async function planFile(change: FileChange, records: FileRecord[], machine: Mach
   const text = decodeFile(file);
   const record = records.find(({ path }) => path === file.path);
   const before = await findBefore(file, record);
-  // What we wrote last time and would not write now has to go.
+  // Removes values that we wrote last time and would not write now.
   const isStale = record?.edits.some((old) => !change.edits.some((edit) => isSameKey(edit, old)));
   const base = isStale && file.bytes ? (before?.toString() ?? '') : text;
   const next = editFile(await loadEditor(change.format), { path: file.path, text: base }, change.edits);

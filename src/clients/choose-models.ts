@@ -48,10 +48,7 @@ function isLargeGpt({ id }: Model): boolean {
   return /^gpt-[5-9]/.test(id) && !/-(?:mini|nano)/.test(id);
 }
 
-/**
- * The model of the highest version, which is the first group of the pattern. A variant, such as a fast one at many times the price, is
- * chosen only if no model has the plain name.
- */
+/** The model of the highest version (the pattern's first group). A variant, such as a fast, expensive one, only without the plain name. */
 function findNewest(facts: ClientFacts, pattern: RegExp): Model | undefined {
   const candidates = listUsable(facts).flatMap((model) => {
     const [whole, version] = pattern.exec(model.id) ?? [];

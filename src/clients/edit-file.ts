@@ -43,10 +43,7 @@ export function parseFile(editor: Editor, { path, text }: FileText): unknown {
   }
 }
 
-/**
- * The text with all edits applied. Throws CliError `config` if the file cannot be parsed, or if an edit would change anything else in it:
- * after each edit, the text is parsed again and compared with the value that it should have.
- */
+/** Applies all edits and parses the text after each. Throws CliError `config` if the file is invalid or anything else would change. */
 export function editFile(editor: Editor, { path, text }: FileText, edits: readonly Edit[]): string {
   let value = parseFile(editor, { path, text });
   let result = text;
@@ -73,7 +70,7 @@ function isDone(value: unknown, edit: Edit): boolean {
   return isSameValue(present, getIn(editValue(value, edit), edit.path));
 }
 
-/** If a text or a list stands where we need a section, somebody meant it so. It is not overwritten. */
+/** A text or a list in place of a section is somebody's choice: do not overwrite it. */
 function checkWay(value: unknown, { path }: Edit): void {
   for (let index = 0; index < path.length; index++) {
     const above = getIn(value, path.slice(0, index));

@@ -11,8 +11,8 @@ type Named = Statement & { kind: 'table' | 'value' | 'other'; path: string[] };
 const keyPattern = /^(?:"(?:\\.|[^"\\])*"|'[^']*'|[^="'])+=/;
 
 /**
- * TOML, changed line by line. If a table is written without a header of its own, the result contradicts itself, and `editFile` refuses it.
- * The libraries that change TOML lose comments or add tables.
+ * Edits TOML by lines, because libraries lose comments or add tables. `editFile` refuses contradictory results, such as for header-less
+ * tables.
  */
 export function createTomlEditor({ parse, stringify, TomlError }: Parser): Editor {
   function read(text: string): JsonObject {
@@ -75,7 +75,7 @@ export function createTomlEditor({ parse, stringify, TomlError }: Parser): Edito
   };
 }
 
-/** Where a value can be added to the table: behind its last value or its header. Undefined if the table has no header. */
+/** The place to add a value to a table: after its last value or its header. Undefined without a header. */
 function findEnd(named: Named[], table: string[]): number | undefined {
   const header = named.findLastIndex(({ kind, path }) => kind === 'table' && isSame(path, table));
   if (header === -1 && table.length > 0) return undefined;
@@ -120,9 +120,9 @@ function toPath(value: unknown): string[] {
 /** A line of TOML, with the next lines if a string or a list is open. Offsets into the text. */
 type Statement = {
   start: number;
-  /** Behind the line end. */
+  /** After the line end. */
   end: number;
-  /** Where the comment begins; the line end if there is none. */
+  /** The start of the comment; the line end without one. */
   commentStart: number;
 };
 

@@ -12,10 +12,7 @@ type Entry<T> = { node: T; start: number; end: number };
 
 type YamlPair = Pair<Node, Node | null>;
 
-/**
- * YAML, changed in place: the parser says where nodes are, and everything around them stays as it was. An unusual layout gives a text that
- * says something else, or none at all, and `editFile` refuses it.
- */
+/** Edits YAML in place at the parser's positions. An unusual layout can give a wrong result, which `editFile` refuses. */
 export function createYamlEditor({ isMap, isSeq, LineCounter, parseDocument, stringify }: Parser): Editor {
   function read(text: string): Document<Node> {
     const counter = new LineCounter();
@@ -54,7 +51,7 @@ export function createYamlEditor({ isMap, isSeq, LineCounter, parseDocument, str
     return [{ start, end, text: `\n${format(items).trimEnd()}` }];
   }
 
-  /** What a person wrote before our first item stays there. */
+  /** Keeps what a person wrote before our first item. */
   function replaceItems(
     text: string,
     list: YAMLSeq,
@@ -187,7 +184,7 @@ function findLineStart(text: string, offset: number): number {
   return text.lastIndexOf('\n', offset - 1) + 1;
 }
 
-/** Behind the line end. A block's own end is already there. */
+/** After the line end. A block's own end is already there. */
 function findLineEnd(text: string, offset: number): number {
   if (text[offset - 1] === '\n') return offset;
   const end = text.indexOf('\n', offset);

@@ -4,10 +4,7 @@ import { describePath, describePlace, type Machine } from './place.ts';
 import type { ClientSetup, FileChange, Variable } from './setup.ts';
 import type { UndoOutcome } from './undo-setup.ts';
 
-/**
- * The setup of a client for a person: lines for a shell, each file with what we would write into an empty one, and steps to do by hand.
- * Ends with a newline.
- */
+/** A client's setup for a person: shell lines, new files, and manual steps. Ends with a newline. */
 export async function formatSetup(setup: ClientSetup, machine: Machine): Promise<string> {
   const { title, variables, files, steps, notes } = setup;
   const sections = [

@@ -4,7 +4,7 @@ export type DiffLine = { kind: 'removed' | 'added'; text: string };
 /** The most lines that are compared one by one. Longer texts are shown as removed and added as a whole. */
 const maxLines = 2000;
 
-/** What changes between two texts, line by line, in order. */
+/** The differences between two texts, by line. */
 export function diffLines(before: string, after: string): DiffLine[] {
   const [old, next] = [splitLines(before), splitLines(after)];
   let start = 0;

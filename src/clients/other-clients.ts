@@ -205,7 +205,7 @@ export function describeLlm(facts: ClientFacts): ClientSetup {
   };
 }
 
-/** With our name in front, because llm has models of the same names itself. */
+/** Our name comes first, because llm has models of the same names. */
 function toModelId({ id }: Model): string {
   return `${providerId}/${id}`;
 }

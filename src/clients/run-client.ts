@@ -28,9 +28,8 @@ type RunClientOptions = {
 };
 
 /**
- * Runs a program that uses the server, with our own stdin, stdout and stderr, until it ends. Resolves with its exit code, or with 128 plus
- * the number of the signal that ended it. Throws CliError `usage` if it cannot be run, with the exit codes of a shell: 127 if there is no
- * such program, 126 if it cannot be executed.
+ * Runs a program with our stdin, stdout and stderr. Resolves with its exit code, or with 128 plus the signal's number. Throws CliError
+ * `usage` with a shell's exit codes: 127 if it does not exist, 126 if it cannot be executed.
  */
 export async function runClient(
   argv: readonly string[],
@@ -99,11 +98,11 @@ type Needs = {
   variables: Variable[];
   /** Variables that would override ours, and are left out. */
   unset?: string[];
-  /** Arguments in front of the person's own. */
+  /** Arguments before the person's own. */
   arguments?: string[];
 };
 
-/** What known programs need, by the name of the file that is run. */
+/** The needs of known programs, by file name. */
 const programs: Record<string, (facts: ClientFacts) => Needs> = {
   claude: (facts) => ({
     variables: listClaudeVariables(facts),

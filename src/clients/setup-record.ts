@@ -3,14 +3,14 @@ import { createJsonFile, type JsonFile } from '../config/json-file.ts';
 import { isObject, type JsonObject, toNumber, toText } from '../json-value.ts';
 import type { Edit, FileFormat } from './setup.ts';
 
-/** What we did to one file, so that it can be undone. */
+/** Our changes to one file, for undoing them. */
 export type FileRecord = {
   path: string;
   format: FileFormat;
   /** The former bytes, in base64; undefined if there was no file. */
   before: string | undefined;
   mode: number | undefined;
-  /** The SHA-256 of what we wrote. */
+  /** The SHA-256 of the written bytes. */
   after: string;
   edits: Edit[];
 };

@@ -3,12 +3,12 @@ import type { ModelOrigin } from '../copilot/model-choice.ts';
 import type { JsonObject } from '../json-value.ts';
 import type { Place } from './place.ts';
 
-/** Our name in the files of other programs. A key of that name is ours, even if somebody has changed it. */
+/** Our name in other programs' files. A key of that name is ours, even if somebody has changed it. */
 export const providerId = 'copilot-cli';
 
 export const providerName = 'GitHub Copilot (copilot-cli)';
 
-/** What a client must know about the server that it uses. */
+/** The facts about the server for a client. */
 export type ClientFacts = {
   /** Such as `http://127.0.0.1:4141`: no `/v1`, no slash at the end. */
   baseUrl: string;
@@ -54,7 +54,7 @@ export type ClientSetup = {
   title: string;
   variables: Variable[];
   files: FileChange[];
-  /** What a person has to do by hand, in order. */
+  /** Manual steps, in order. */
   steps: string[];
   notes: string[];
 };

@@ -6,14 +6,11 @@ type TakenBack = {
   text: string;
   /** Whether the file has no content any more. */
   isEmpty: boolean;
-  /** The keys that stay because somebody has changed them since. */
+  /** The keys that somebody has changed since, which stay. */
   left: string[];
 };
 
-/**
- * The file without the edits, and with the values that `before` had in their place. A value that somebody has changed since stays, unless
- * it has our name.
- */
+/** Removes the edits and restores the values in `before`. Keeps values changed since, unless they have our name. */
 export function takeBack(editor: Editor, file: FileText, edits: readonly Edit[], before: string): TakenBack {
   const now = parseFile(editor, file);
   const old = editor.parse(before);

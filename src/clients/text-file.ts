@@ -37,7 +37,7 @@ export function decodeFile({ path, bytes }: TextFile): string {
   }
 }
 
-/** Writes it in one step, with these permissions where there are some. Throws CliError `config` where that cannot be. */
+/** Writes atomically, with the given permissions, if any. Throws CliError `config` if that fails. */
 export function writeTextFile(path: string, bytes: Uint8Array, mode: number | undefined): void {
   attempt(path, () => {
     mkdirSync(dirname(path), { recursive: true });

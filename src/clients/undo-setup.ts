@@ -8,11 +8,11 @@ import { decodeFile, readTextFile, removeFile, type TextFile, writeTextFile } fr
 export type UndoOutcome = {
   path: string;
   /**
-   * `restored`: the former bytes are back. `removed`: there was no file before. `taken-back`: somebody has changed the file, so only our
-   * keys were removed. `gone`: somebody has removed the file.
+   * `restored`: as before, byte for byte. `removed`: there was no file before. `taken-back`: only our keys were removed, because the file
+   * has changed. `gone`: the file was already removed.
    */
   state: 'restored' | 'removed' | 'taken-back' | 'gone';
-  /** With `taken-back`: the keys that stay because somebody has given them another value. */
+  /** With `taken-back`: the keys whose values somebody has changed, which stay. */
   left: string[];
 };
 

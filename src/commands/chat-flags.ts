@@ -4,7 +4,7 @@ import { CliError } from '../errors.ts';
 import { advise, flag, modelList } from '../hint.ts';
 import { stdinMark } from '../prompt-text.ts';
 
-/** Copilot counts requests that come at once as abuse, so there are few. */
+/** Copilot treats many simultaneous requests as abuse. */
 export const usualJobs = 4;
 const maxJobs = 16;
 
@@ -16,7 +16,7 @@ type FlagRow = {
   parse?: (text: string, previous?: never) => unknown;
   /** An empty value is usually a variable of a script that was not set: as a path it would be the current folder. */
   mayBeEmpty?: true;
-  /** It has no meaning where each line or file is asked about by itself. */
+  /** The flag has no meaning in a batch. */
   once?: true;
 };
 
@@ -201,7 +201,7 @@ export function checkFlags(
     });
 }
 
-/** Refuses what has no meaning in a batch, because nobody would see that it was ignored. */
+/** Refuses flags without meaning in a batch, instead of ignoring them unseen. */
 function checkBatch(flags: ChatFlags, words: readonly string[], isGiven: (name: Name) => boolean): void {
   const { eachLine, eachFile, file = [], attach = [] } = flags;
   if (!eachLine && !eachFile) {

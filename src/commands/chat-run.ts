@@ -28,7 +28,7 @@ function isConversation({ io }: Context, options: ChatOptions): boolean {
   return io.stdin.isTerminal && io.stdout.isTerminal && isBare && !isScripted && stdin;
 }
 
-/** Three values in a row: what is asked, the conversation and the model that it goes to, and the answer. */
+/** Prompt, then conversation and model, then answer. */
 async function ask(context: Context, options: ChatOptions, signal: AbortSignal): Promise<void> {
   const settings = await loadSettings(context, options, signal);
   if (options.batch) {

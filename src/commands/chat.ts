@@ -33,7 +33,7 @@ export function registerRun(parent: Command, context: Context, run: Run<ChatOpti
   const shellWords = addFlags(command, context);
 }
 
-/** Adds the flags of both commands. The function that it returns gives what the words of the shell were read as, once they were. */
+/** Adds the flags of both commands. The returned function gives the parsed shell words, once available. */
 function addFlags(command: Command, context: Context): () => ShellWords | undefined {
   addChatFlags(command);
   const parse = command.parseOptions.bind(command);
@@ -59,7 +59,7 @@ function readBatch({ eachLine, eachFile, jobs = usualJobs, output }: ChatFlags):
   return { each: eachLine ? 'line' : 'file', jobs, output };
 }
 
-/** Each word that was taken as a file stands behind the file in front of it. */
+/** Puts each word read as a file behind the one before it. */
 function listTogether(files: readonly string[], words: readonly string[]): string[][] {
   const lists: string[][] = [];
   for (const file of files) {

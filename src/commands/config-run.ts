@@ -56,7 +56,7 @@ async function unsetSetting({ settings, notice }: Context, name: SettingName): P
   notice(`${name} is now ${describeValue(settings, name)}; it was ${before}.`);
 }
 
-/** What holds, in words. A value that is not valid is no reason to refuse a better one. */
+/** The effective value, in words. An invalid value must not prevent setting a better one. */
 function describeValue(settings: Settings, name: SettingName): string {
   try {
     return hideValues(name, settings.get(name)).value ?? 'not set';
@@ -66,8 +66,8 @@ function describeValue(settings: Settings, name: SettingName): string {
 }
 
 /**
- * The id of the model that the account knows by this name. Throws CliError `model` or `forbidden` if there is none, or if it cannot answer.
- * If the models of the account cannot be listed now, the name is taken as it is.
+ * The id of the model with this name. Throws CliError `model` or `forbidden` if it does not exist or cannot answer. If the list is
+ * unavailable, the name is used unchecked.
  */
 async function findUsableModel(context: Context, name: string): Promise<string> {
   try {
@@ -81,7 +81,7 @@ async function findUsableModel(context: Context, name: string): Promise<string> 
   }
 }
 
-/** Throws CliError `config` where the setting has no value. */
+/** Throws CliError `config` if the setting has no value. */
 async function showSetting(
   { settings, io }: Context,
   { name, json }: { name: SettingName; json: boolean },
@@ -140,7 +140,7 @@ function describeOrigin(origin: SettingOrigin): string {
   }
 }
 
-/** Header values are often keys; `config get` shows them to whoever asks for them. */
+/** Header values are often keys; only `config get` shows them. */
 function hideValues(name: SettingName, setting: Setting): Setting {
   if (name !== 'extra-headers' || setting.value === undefined) return setting;
   return { ...setting, value: `${Object.keys(parseHeaders(setting.value)).join(', ')} (values not shown)` };

@@ -95,7 +95,7 @@ function describeRest(
   if (hidden > 0) context.notice(`${hidden} more are hidden; show them with --all.`);
 }
 
-/** What a prompt without `--model` would ask, if anything. */
+/** The model for a prompt without `--model`, if any. */
 function findDefault({ settings }: Context, catalogue: Catalogue): Model | undefined {
   const { value } = settings.get('model');
   try {

@@ -48,7 +48,7 @@ function toListOptions({ json = false, quiet = false, all = false, ability = [] 
   return { action: 'list', json, quiet, all, abilities: ability };
 }
 
-/** The flag may stand before the subcommand or behind it. */
+/** The flag may come before or after the subcommand. */
 function wantsJson(command: Command): boolean {
   return command.optsWithGlobals().json === true;
 }

@@ -1,6 +1,6 @@
 import { CliError } from '../errors.ts';
 
-// What the flags of `serve` take. Loaded at every start, for the help.
+// Values of the flags of `serve`. Loaded at every start, for the help.
 
 /** An origin as browsers write it, such as `https://example.com`. Throws CliError `usage`. */
 export function collectOrigin(text: string, previous: string[] = []): string[] {

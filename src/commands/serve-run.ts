@@ -18,7 +18,7 @@ import { parsePort } from './serve-flags.ts';
 const usualPort = 4141;
 /** How long answers that are under way may take to end. */
 const graceMs = 30_000;
-/** The program that was run is gone: nobody waits for an answer any more. */
+/** The program has ended, so no caller waits for answers. */
 const noGraceMs = 0;
 
 type Action<Name> = Extract<ServeOptions, { action: Name }>;
@@ -34,7 +34,7 @@ export async function runServe(context: Context, options: ServeOptions): Promise
   }
 }
 
-/** Answers until somebody ends it. What is under way then is finished, so far as that does not take long. */
+/** Serves until stopped; unfinished answers then get a little time. */
 async function listen(context: Context, options: Action<'listen'>): Promise<void> {
   const { startServer } = await import('../server/start-server.ts');
   const server = await startServer(context, { ...options, ...readAddress(context, options) });
@@ -77,7 +77,7 @@ async function setUp(context: Context, options: Action<'set-up'>): Promise<void>
   else await io.stdout.write(await formatSetup(setup, machine));
 }
 
-/** A server of its own, on a free port and with a key that nobody else has. Throws ProgramExit with the program's own exit code. */
+/** A private server, on a free port with a random key. Throws ProgramExit with the program's exit code. */
 async function runWithServer(context: Context, options: Action<'run'>): Promise<void> {
   const { startServer } = await import('../server/start-server.ts');
   const { env, cwd, signal } = context;

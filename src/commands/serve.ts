@@ -6,7 +6,7 @@ import { advise, run } from '../hint.ts';
 import type { Run } from './run.ts';
 import { collectOrigin, parseCount, parseMegabytes, parsePort } from './serve-flags.ts';
 
-/** Where the server listens, and whom it answers. */
+/** The server's address and its allowed callers. */
 export type ServerOptions = {
   host: string;
   /** Undefined for the usual one; 0 for any that is free. */
@@ -15,20 +15,20 @@ export type ServerOptions = {
   allowedOrigins: string[];
   /** The longest body that is read, in bytes. */
   maxBodyBytes: number;
-  /** How many answers are asked for at the same time. */
+  /** The number of simultaneous answers. */
   concurrency: number;
 };
 
 export type ServeOptions =
   | (ServerOptions & {
       action: 'listen';
-      /** Show what goes on as a view that is drawn again. */
+      /** Show a live view. */
       ui: boolean;
     })
   | (ServerOptions & {
       action: 'set-up';
       client: string;
-      /** Print what a client needs, write it into the client's files, or take it out of them again. */
+      /** Print a client's setup, write it into the client's files, or remove it. */
       mode: 'print' | 'write' | 'undo';
       model: string | undefined;
       json: boolean;
@@ -52,7 +52,7 @@ type ServeFlags = {
 
 /** Images of a long conversation add up. */
 const usualMaxBodyMb = 64;
-/** Copilot counts requests that come at once as abuse; agents that work side by side need some. */
+/** Copilot treats many simultaneous requests as abuse; parallel agents need some. */
 const usualConcurrency = 16;
 
 export function registerServe(parent: Command, context: Context, run: Run<ServeOptions>): void {
@@ -108,7 +108,7 @@ export function registerServe(parent: Command, context: Context, run: Run<ServeO
     });
 }
 
-/** What begins like a flag is one that stands in the wrong place. */
+/** A word like a flag is a misplaced one. */
 function checkProgram([program = '']: readonly string[]): void {
   if (!program.startsWith('-')) return;
   throw new CliError('usage', `${program} is not a program`, {
@@ -136,7 +136,7 @@ function toOptions(flags: ServeFlags): ServeOptions {
   };
 }
 
-/** As the system takes it: IPv6 addresses stand in brackets in URLs alone. */
+/** Brackets around IPv6 addresses belong to URLs only. */
 function readHost(text: string): string {
   const host = text.trim().replace(/^\[(.*)\]$/, '$1');
   if (host === '') throw new CliError('usage', '--host needs the address of an interface');

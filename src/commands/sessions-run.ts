@@ -68,7 +68,7 @@ async function searchConversations(
   if (total > found.length) notice(`${total - found.length} more; show them with --limit.`);
 }
 
-/** Words that the shell was told to keep together belong together. */
+/** Quoted words stay one phrase. */
 function toQueryWord(word: string): string {
   return /\s/.test(word) && !word.includes('"') ? `"${word}"` : word;
 }
@@ -116,7 +116,7 @@ async function deleteConversations(
   { which, yes }: OptionsOf<'delete'>,
 ): Promise<void> {
   const found = choose(store.list(), which, now());
-  // What cannot be read is somebody's words, too.
+  // Deletes unreadable conversations, too: they hold a person's words.
   const ids = which === 'all' ? store.listIds() : found.map(({ id }) => id);
   if (ids.length === 0) return notice('there are no such conversations; nothing was deleted.');
   const words = ids.length > found.length ? describeCount(ids.length, 'conversation') : describeAll(found);
@@ -135,7 +135,7 @@ async function deleteConversations(
   notice(`deleted ${words}.`);
 }
 
-/** Whether a prompt of the chat's history was said in one of these conversations, on whichever branch. */
+/** Whether a prompt of the history was used in one of these conversations, on any branch. */
 function createSaidCheck(store: ConversationStore, ids: readonly string[]): (prompt: string) => boolean {
   const said = new Set<string>();
   const commands: string[] = [];
@@ -165,7 +165,7 @@ function listSaid(store: ConversationStore, id: string): string[] {
   }
 }
 
-/** Each once. All are looked up before any is deleted: a typing error in one leaves the others as they are. */
+/** Each once. Looks up all before anything is deleted, so that a typing error deletes nothing. */
 function choose(summaries: Summary[], which: DeleteChoice, now: number): Summary[] {
   if (which === 'all') return summaries;
   if ('olderThanMs' in which)
@@ -173,7 +173,7 @@ function choose(summaries: Summary[], which: DeleteChoice, now: number): Summary
   return [...new Set(which.targets.map((target) => find(summaries, target)))];
 }
 
-/** By their titles, where those are few enough to be read. */
+/** Lists the titles, if they are few. */
 function describeAll(summaries: Summary[]): string {
   if (summaries.length > 5) return describeCount(summaries.length, 'conversation');
   return summaries.map(({ id, title }) => (title === '' ? id : `"${toOneLine(title)}"`)).join(', ');
@@ -183,9 +183,9 @@ function read(store: ConversationStore, target: string): Conversation {
   return store.open(find(store.list(), target).id).conversation;
 }
 
-/** Throws CliError `usage`, with what may have been meant, where no conversation or more than one is. */
+/** Throws CliError `usage`, with suggestions, unless exactly one conversation matches. */
 function find(summaries: Summary[], target: string): Summary {
-  // Every id begins with nothing, and a variable that is not set must not choose what is deleted.
+  // Every id begins with an empty text, and an unset variable must not choose what is deleted.
   if (target.trim() === '') throw new CliError('usage', 'the name of a conversation is empty');
   const summary = findSummary(summaries, target);
   if (summary) return summary;
@@ -202,7 +202,7 @@ function find(summaries: Summary[], target: string): Summary {
   });
 }
 
-/** What a typing error may have meant: ids are much alike, and would drown the names. */
+/** Suggestions for a typing error: names only, because ids are too much alike. */
 function listTargets(summaries: Summary[], target: string): string[] {
   const names = summaries.flatMap(({ name }) => (name?.trim() ? name : []));
   return /^\d{4,8}(?:-|$)/.test(target) || names.length === 0 ? summaries.map(({ id }) => id) : names;

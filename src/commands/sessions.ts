@@ -16,7 +16,7 @@ export type SessionsOptions =
   | { action: 'export'; target: string; format: ExportFormat; output: string | undefined }
   | { action: 'delete'; which: DeleteChoice; yes: boolean };
 
-/** What is deleted: those that are named, those that nobody used for that long (in milliseconds), or all. */
+/** The conversations to delete: named ones, those unused for so many milliseconds, or all. */
 export type DeleteChoice = { targets: string[] } | { olderThanMs: number } | 'all';
 
 type ListFlags = { limit: number; json?: boolean };

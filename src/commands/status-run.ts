@@ -5,7 +5,7 @@ import { type AccountStatus, toStatusJson, writeStatus } from '../output/account
 import { writeJson } from '../output/json.ts';
 import type { StatusOptions } from './status.ts';
 
-/** Succeeds only where a prompt would be answered now; else what is known is printed, and the obstacle is thrown. */
+/** Succeeds only if a prompt would be answered now; otherwise prints the facts and throws the obstacle. */
 export async function runStatus(context: Context, { json }: StatusOptions): Promise<void> {
   const { stdout } = context.io;
   const status: AccountStatus = { overrides: listOverrides(context), warnings: listWarnings(context) };
