@@ -1,7 +1,4 @@
-/**
- * The items of batches, one by one, for one reader. An async generator makes several promises for each item; here each item costs one,
- * and only a new batch is waited for.
- */
+/** Flattens batches for one reader. Each item costs one promise, where an async generator makes several. */
 export function flatten<T>(batches: AsyncGenerator<readonly T[]>): AsyncIterableIterator<T> {
   let batch: readonly T[] = [];
   let position = 0;

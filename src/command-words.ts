@@ -3,7 +3,6 @@ import { CliError } from './errors.ts';
 import { advise, run, type Sentence } from './hint.ts';
 import { countEdits, findNearest, suggest } from './nearest.ts';
 
-/** A command as commander knows it. */
 export type CommandShape = {
   name(): string;
   readonly commands: readonly CommandShape[];
@@ -11,9 +10,8 @@ export type CommandShape = {
 };
 
 /**
- * Names the command that a command line without global flags means, so that it comes first: what does not begin with one is a prompt for
- * `chat`. `help` is the flag of the command that it stands with. Throws CliError `usage` for words that look like a command and are none,
- * since a typing error must not become a paid request.
+ * Puts the command first that a command line without global flags means; anything else is a prompt for `chat`. Turns `help` into `--help`.
+ * Throws CliError `usage` for words that look like a command and are none, because a typing error must not become a paid request.
  */
 export function nameCommand(
   root: CommandShape,
@@ -36,7 +34,7 @@ export function nameCommand(
   return ['chat', ...argv];
 }
 
-/** A question to put behind an unknown flag, if the command has one that is near. */
+/** A question to print after an unknown flag, if the command has a similar one. */
 export function suggestFlag(root: CommandShape, [first, second]: readonly string[], flag: string): string {
   const command = root.commands.find((candidate) => candidate.name() === first);
   const known = [...(command ? findFlags(command, second ?? '') : []), ...root.options];
@@ -46,14 +44,13 @@ export function suggestFlag(root: CommandShape, [first, second]: readonly string
   );
 }
 
-/** The command that the words in front of a command line name, as it is typed. */
+/** The help of the command that begins a command line, as a person types it. */
 export function nameHelp(root: CommandShape, [first, second]: readonly string[]): string {
   const command = root.commands.find((candidate) => candidate.name() === first);
   const subcommand = command?.commands.find((candidate) => candidate.name() === second);
   return [command?.name(), subcommand?.name(), '--help'].filter(Boolean).join(' ');
 }
 
-/** `help config set` is `config set --help`. */
 function toHelpFlag(root: CommandShape, argv: readonly string[]): string[] {
   const words = argv.filter((word) => !word.startsWith('-') && word !== 'help' && word !== 'version');
   const [first, ...rest] = words;
@@ -66,7 +63,7 @@ function toHelpFlag(root: CommandShape, argv: readonly string[]): string[] {
   });
 }
 
-/** `help` as the only word behind a command asks for its help. Throws CliError `usage` for a word in the place of a subcommand that is none. */
+/** `help` alone after a command asks for its help. Throws CliError `usage` for an unknown subcommand. */
 function nameSubcommand(root: CommandShape, command: CommandShape, argv: readonly string[]): string[] {
   const [name = '', word] = argv;
   const subcommand = command.commands.find((candidate) => candidate.name() === word);
@@ -87,7 +84,7 @@ function nameSubcommand(root: CommandShape, command: CommandShape, argv: readonl
   );
 }
 
-/** `--resume help` resumes a conversation of that name, and `-x help` prints help. */
+/** `--resume help` resumes a conversation of that name, but `-x help` prints help. */
 const takesNothing: typeof takesWord = (flag, following) =>
   flag.long !== '--extract' && takesWord(flag, following);
 
@@ -95,10 +92,9 @@ function listWords(parts: readonly Part[]): string[] {
   return parts.flatMap((part) => (part.kind === 'word' ? part.args : []));
 }
 
-/** Commands that are planned. */
 const planned = ['completion', 'doctor', 'accounts', 'mcp'];
 
-/** Commands of gh, llm and GitHub's own CLI, and what does the same here. An empty text: nothing does. */
+/** Commands of gh, llm and GitHub's own CLI, and our equivalents. An empty text: there is none. */
 const foreign: Record<string, string> = {
   ...Object.fromEntries(
     'agent agent-task alias aliases api attestation browse cache codespace collections embed embed-models embed-multi exit extension extensions fragments gist gpg-key issue label licenses org plugin plugins pr preview project quit release repo ruleset schemas secret similar ssh-key uninstall variable workflow'
@@ -139,14 +135,14 @@ const foreign: Record<string, string> = {
   whoami: 'status',
 };
 
-/** Words that stand behind such a command, besides the subcommands of our own. */
+/** Words that follow such a command, besides our own subcommands. */
 const subcommandWords = new Set(
   'add bash check clear clone close create del disable edit elvish enable fish get help import info init install ksh list login logout logs ls merge new nu nushell open powershell pwsh refresh remove reset rm run set setup sh show start status stop switch tcsh test token tokens uninstall update upgrade usage version view zsh'.split(
     ' ',
   ),
 );
 
-/** What people type in other programs for what a subcommand of ours does. */
+/** Names that other programs use for our subcommands. */
 const synonyms = new Map([
   ['del', 'delete'],
   ['find', 'search'],
@@ -165,7 +161,7 @@ function findSubcommand(word: string, command: CommandShape): string | undefined
     : findNearest(word, [...names, 'help'], 1)[0];
 }
 
-/** Throws CliError `usage` for a lone command of the chat, which means nothing to a model. */
+/** Throws CliError `usage` for a slash command alone, which means nothing to a model. */
 function checkChatCommand(words: readonly string[]): void {
   const [word = ''] = words;
   if (words.length !== 1 || !/^(?:\/[a-z?][a-z-]*|:q!?|\?|bye)$/i.test(word)) return;
@@ -174,13 +170,13 @@ function checkChatCommand(words: readonly string[]): void {
   });
 }
 
-/** Throws CliError `usage` for a command, or what looks like one, with a few words of its own. */
+/** Throws CliError `usage` for a command, or what looks like one, with few words after it. */
 function checkWords(root: CommandShape, words: readonly string[], parts: readonly Part[]): void {
   const [typed = '', behind] = words.map((word) => word.toLowerCase());
   checkChatCommand(words);
   const isSplit = words.length === 2 && /^(?:log|sign) (?:in|out)$/.test(`${typed} ${behind}`);
   const second = isSplit ? undefined : behind;
-  // `status.` and `login?` alone are no sentences.
+  // `status.` or `login?` alone is not a sentence.
   const first = isSplit ? `${typed}-${behind}` : words.length === 1 ? typed.replace(/[.?!,:;]+$/, '') : typed;
   if (words.length === 0 || words.length > 4 || !/^[a-z-]+$/.test(first)) return;
   const names = root.commands.map((command) => command.name());
@@ -189,10 +185,10 @@ function checkWords(root: CommandShape, words: readonly string[], parts: readonl
   const coming = command ? undefined : findMeant(first, planned);
   const isKnown = own !== undefined || coming !== undefined;
   if (!isKnown && !Object.hasOwn(foreign, first)) return;
-  // Shells run what a completion prints, and have any name.
+  // Completion can be asked for any shell, whatever its name.
   const isShell = coming === 'completion' && words.length === 2;
   if (second !== undefined && !isShell && !isSubcommand(root, second, command)) return;
-  // Many words are a sentence, unless they are the very command, or nearly so.
+  // Many words are a sentence, unless they begin with the exact command or nearly so.
   if (words.length > 2 && !(coming !== undefined || isOwnSubcommand(second ?? '', command))) return;
   const hint = howToAsk(words);
   const text = words.join(' ');
@@ -203,7 +199,7 @@ function checkWords(root: CommandShape, words: readonly string[], parts: readonl
   if (own === undefined) throw createForeignError(first, second, hint);
   const subcommand = command && second !== undefined ? findSubcommand(second, command) : undefined;
   const flags = subcommand === undefined ? command?.options : findFlags(command, subcommand);
-  // What stands behind `run` is no subcommand, and stays.
+  // What follows `run` is not a subcommand, and stays.
   const others = words.slice(own === 'run' ? 1 : 2);
   const meant = ['copilot-cli', own, subcommand, ...others, ...listFlags(parts, flags ?? [])];
   const isExact = words[0] === own && (own === 'run' || second === undefined || second === subcommand);
@@ -227,13 +223,13 @@ function createForeignError(first: string, second: string | undefined, hint: Sen
   return new CliError('usage', `${text} is not a command; did you mean "${typed}"?`, { hint });
 }
 
-/** Whether a word belongs behind a command: to this one, or to any. */
+/** Whether a word can follow this command, or any command. */
 function isSubcommand(root: CommandShape, word: string, command: CommandShape | undefined): boolean {
   const isAny = root.commands.some((other) => other.commands.some((candidate) => candidate.name() === word));
   return isAny || subcommandWords.has(word) || isOwnSubcommand(word, command);
 }
 
-/** For `run`, a path is what belongs behind it. */
+/** A path can follow `run`. */
 function isOwnSubcommand(word: string, command: CommandShape | undefined): boolean {
   if (command?.name() === 'run') return /[./]/.test(word);
   return (
@@ -250,7 +246,7 @@ function findFlags(command: CommandShape | undefined, subcommand: string): FlagS
   return [...(found?.options ?? []), ...(command?.options ?? [])];
 }
 
-/** Those of the flags that the command which was meant has, as they are typed. */
+/** The typed flags that the intended command has. */
 function listFlags(parts: readonly Part[], known: readonly FlagShape[]): string[] {
   const kept = parts.filter(
     (part) =>
@@ -267,7 +263,7 @@ function howToAsk(words: readonly string[]): Sentence {
   return advise`To send it as a prompt: ${run(`chat ${words.join(' ')}`)}`;
 }
 
-/** The name that a word is, or is so near to that it is likely a typing error. Short words are near to many that are meant as they are. */
+/** The name that a word equals, or is close enough to for a typing error. Short words are close to many words that are meant as typed. */
 function findMeant(word: string, names: readonly string[]): string | undefined {
   if (names.includes(word)) return word;
   const near = names
@@ -279,7 +275,7 @@ function findMeant(word: string, names: readonly string[]): string | undefined {
 
 function countAllowed(word: string, name: string): number {
   const sort = (text: string): string => [...text].sort().join('');
-  // Of a name as short as "run", only letters that changed places are an error: "fun" is a word.
+  // In a name as short as "run", only swapped letters are an error: "fun" is a word.
   if (name.length <= 3) return sort(word) === sort(name) ? 1 : 0;
   return Math.min(word.length, name.length) <= 5 ? 1 : 2;
 }

@@ -11,7 +11,7 @@ import { responses } from './dialects/responses/dialect.ts';
 import type { Env } from './env.ts';
 import { createHttp, type Http } from './http/http.ts';
 
-/** In the order in which they carry most of what a model says. */
+/** The dialect that carries most of what a model says comes first. */
 const dialects = [messages, responses, chatCompletions];
 
 export type ConnectionOptions = {
@@ -19,27 +19,26 @@ export type ConnectionOptions = {
   settings: Settings;
   record: LoginRecord;
   identity: Identity;
-  /** A file for what can be fetched again, by a name. */
+  /** A named file for data that can be fetched again. */
   openCache: (name: string) => CacheFile;
   now: () => number;
   signal: AbortSignal;
   warn: (sentence: string) => void;
   notice: (sentence: string) => void;
   log: (line: string) => void;
-  /** Names a step of what a person waits for. Gives the function that ends it. */
+  /** Shows a step of the current wait. Returns the function that ends it. */
   beginStep?: (label: string) => () => void;
 };
 
-/** Everything that talks to the network. */
 export type Connection = {
   http: Http;
-  /** A client in the name of the GitHub token that `resolveToken` gives. */
+  /** A client that uses the token from `resolveToken`. */
   createClient(resolveToken: () => Promise<GithubToken>): CopilotClient;
-  /** Ends renewals that still run in the background. */
+  /** Ends renewals in the background. */
   close(): void;
 };
 
-/** Loaded by import(), for undici is the heaviest part of the program and many commands do without. */
+/** Loaded by import(), because undici is the heaviest part of the program and many commands do without it. */
 export function createConnection(options: ConnectionOptions): Connection {
   const { settings, identity, now, signal, log } = options;
   const http = createHttp({ env: options.env, now, log });

@@ -11,18 +11,15 @@ import type { Wait, WaitLabel, WaitOptions } from './terminal/waits.ts';
 
 export type Message = { kind: 'warning' | 'note' | 'debug'; sentence: string };
 
-/**
- * Everything a command may touch. Each member is made when it is first used, so that nobody pays for what a command does
- * not need; what is behind a promise is loaded then, too.
- */
+/** Everything a command may touch. Each member is made, and its module loaded, when it is first used. */
 export type Context = {
   readonly version: string;
   readonly io: Io;
   readonly env: Env;
-  /** The folder that the program was started in, and the person's own. */
+  /** The folder in which the program was started, and the person's home folder. */
   readonly cwd: string;
   readonly home: string;
-  /** Aborts when the person, the system or the reader of stdout wants the command to end; its reason says who. */
+  /** Aborts when the person, the system or a closed stdout ends the command; its reason says which. */
   readonly signal: AbortSignal;
   readonly now: () => number;
   readonly settings: Settings;
@@ -30,42 +27,42 @@ export type Context = {
   readonly credentials: Credentials;
   readonly prompter: Prompter;
   loadHttp(): Promise<Http>;
-  /** A client in the name of `github`, or of the token in force. */
+  /** A client for `github`, or for the token in force. */
   connect(github?: GithubToken): Promise<CopilotClient>;
-  /** What this program sends as its own name where it is not an editor's. */
+  /** The name of this program in requests that do not imitate an editor. */
   readonly userAgent: string;
   copyText(text: string, signal: AbortSignal): Promise<CopyOutcome>;
-  /** False where no page could be shown. Never waits for longer than a second, never throws. */
+  /** False if no page could be shown. Takes a second at most, and never throws. */
   openUrl(url: string): Promise<boolean>;
-  /** Whether `openUrl` has a chance. */
+  /** Whether `openUrl` may succeed. */
   readonly canOpenUrl: boolean;
-  /** Where conversations lie, and prompts that a person keeps. */
+  /** Contains the conversations and the prompt templates. */
   readonly dataFolder: string;
   readonly templatesFolder: string;
-  /** Removes what can be fetched again. */
+  /** Removes data that can be fetched again. */
   clearCache(): void;
-  /** A sentence that matters to whoever reads stderr, terminal or log. */
+  /** A sentence that matters to every reader of stderr, terminal or log. */
   warn(sentence: string): void;
-  /** A sentence for the person at the terminal, and for nobody else. */
+  /** A sentence for a person at the terminal only. */
   notice(sentence: string): void;
   /**
-   * Says at the terminal what is being waited for, once it takes longer than a moment, until the wait ends. No question may be asked
-   * meanwhile. Shows nothing where stderr is no terminal, or where somebody else draws on it.
+   * Shows on stderr what the person waits for, if it takes longer than a moment. Ask no question until the wait ends. Shows nothing if
+   * stderr is no terminal, or if something else draws on it.
    */
   beginWait(label: WaitLabel, options?: WaitOptions): Wait;
-  /** Hands every message to a listener, in place of stderr, until what it gives is called: whoever draws on the terminal places them. */
+  /** Sends messages to a listener that draws on the terminal, instead of stderr. Returns the function that stops this. */
   divertMessages(listener: (message: Message) => void): () => void;
-  /** Calls when the process ends, however it ends, until what it gives is called. The listener cannot wait for anything. */
+  /** Calls the listener when the process ends in any way; it cannot wait for anything. Returns the function that removes it. */
   onExit(listener: () => void): () => void;
-  /** Calls at Ctrl+C, in place of ending the command and of whoever listened before, until what it gives is called. */
+  /** Calls the listener at Ctrl+C, instead of ending the command or calling earlier listeners. Returns the function that removes it. */
   onInterrupt(listener: () => void): () => void;
-  /** Gives the terminal back to the shell, as Ctrl+Z does; resolves when the person comes back. Undefined where no shell knows that. */
+  /** Suspends the job as Ctrl+Z does, and resolves when it continues. Undefined on systems without job control. */
   readonly suspendProcess: (() => Promise<void>) | undefined;
   /**
-   * Calls `onStop` in place of stopping where somebody else asks for what Ctrl+Z does, and `onContinue` when the process goes on, whatever
-   * had stopped it, until what it gives is called. Calls nothing where no shell knows that.
+   * Calls `onStop`, instead of stopping, at a suspend signal from elsewhere, and `onContinue` when the process continues. Returns the
+   * function that removes both. Does nothing without job control.
    */
   onJobControl(listeners: { onStop(): void; onContinue(): void }): () => void;
-  /** Ends what is still going on in the background. */
+  /** Ends work in the background. */
   close(): void;
 };

@@ -1,6 +1,6 @@
 import { basename, join, sep } from 'node:path';
 
-/** Names of files that hold secrets, in lower case: a disk may not tell the cases apart. Source code about secrets has other endings. */
+/** Names of secret files, in lower case, because a disk may ignore case. Source code about secrets has other endings. */
 const secretNames: readonly RegExp[] = [
   /^\.env(?:\.|$)|\.env$|^env\.(?:prod|production|local|dev|development|staging|test)$|^\.envrc$/,
   /^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?(?:\.|$)(?!pub$)/,
@@ -12,13 +12,13 @@ const secretNames: readonly RegExp[] = [
   /^kubeconfig$|^auth\.json$|^oauth_creds\.json$|^secring\.gpg$|^wp-config\.php$/,
 ];
 
-/** Where other programs keep theirs, with slashes. */
+/** Where other programs keep secrets. The separator is a slash. */
 const secretPlaces =
   /(?:^|\/)(?:\.ssh|\.aws|\.azure|\.gnupg|\.kube|\.config\/(?:gcloud|gh|github-copilot))\/|(?:^|\/)\.docker\/config\.json$/;
 
 /**
- * Whether a file is likely to hold secrets, by its path: it goes to a model only if the person named this very file. `configFolder` is our
- * own; of what lies in it, only prompt templates are no secret.
+ * Whether a path is likely to hold secrets: such a file is sent only if the person named it. In our own `configFolder`, only prompt templates
+ * are not secret.
  */
 export function isCredentialFile(path: string, configFolder?: string): boolean {
   const lower = path.toLowerCase();

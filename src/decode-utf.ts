@@ -1,6 +1,6 @@
 /**
- * Text as editors and Windows shells write it: UTF-8 with or without a byte-order mark, or UTF-16 with one. The mark is not part of the text.
- * Bytes that are not of the encoding become replacement characters, or throw a TypeError with `fatal`.
+ * Decodes UTF-8, or UTF-16 with a byte-order mark, as editors and Windows shells write them, and drops the mark. Invalid bytes become
+ * replacement characters or, with `fatal`, throw a TypeError.
  */
 export function decodeUtf(bytes: Uint8Array, { fatal = false } = {}): string {
   return new TextDecoder(findEncoding(bytes), { fatal }).decode(bytes);

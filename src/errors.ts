@@ -3,7 +3,7 @@ import { advise, debug, type Hint, type HintWords, joinHints, login, shellWords,
 import { maskSecrets } from './redact.ts';
 import { toOneLine } from './terminal-text.ts';
 
-/** Exit code by error code. Scripts rely on both: names are never renamed, numbers never reused. */
+/** Exit code by error code. Scripts rely on both: never rename a name or reuse a number. */
 export const exitCodes = {
   internal: 1,
   upstream: 1,
@@ -26,18 +26,18 @@ export const exitCodes = {
 export type ErrorCode = keyof typeof exitCodes;
 
 export type CliErrorOptions = {
-  /** What to type or do next. */
+  /** What to do next. */
   hint?: Hint | undefined;
   cause?: unknown;
-  /** Overrides the table, for the codes that depend on more than the kind of failure (signals). */
+  /** Overrides the table if the code depends on more than the kind of failure, as for signals. */
   exitCode?: number;
   /** Fields for the JSON error object: HTTP status, request id, seconds to wait. */
   details?: Record<string, unknown>;
-  /** What a command knew before it failed; with `--json` it is printed beside the error. */
+  /** What the command knew before it failed; `--json` prints it beside the error. */
   data?: Record<string, unknown>;
 };
 
-/** A failure that has words for people and a code for scripts. Everything else that is thrown is a bug. */
+/** A failure with a sentence for people and a code for scripts. Any other thrown error is a bug. */
 export class CliError extends Error {
   override readonly name: string = 'CliError';
   readonly code: ErrorCode;
@@ -55,30 +55,30 @@ export class CliError extends Error {
     this.data = options.data ?? {};
   }
 
-  /** The same failure, with more to say of what to do. */
+  /** Adds a hint to the same failure. */
   addHint(hint: Hint): this {
     this.hint = joinHints(this.hint, hint);
     return this;
   }
 
-  /** The same failure, with what the command knew by then. */
+  /** Adds the data known so far to the same failure. */
   withData(data: Record<string, unknown>): this {
     Object.assign(this.data, data);
     return this;
   }
 }
 
-/** The device flow could not start, or ended without a token. */
+/** The device flow did not start, or ended without a token. */
 export class DeviceFlowError extends CliError {
   override readonly name = 'DeviceFlowError';
 }
 
-/** GitHub refused to turn the GitHub token into a Copilot token. */
+/** GitHub refused to exchange the GitHub token for a Copilot token. */
 export class TokenExchangeError extends CliError {
   override readonly name = 'TokenExchangeError';
 }
 
-/** There is no GitHub token, or GitHub does not accept it. */
+/** There is no GitHub token, or GitHub rejects it. */
 export class AuthenticationError extends CliError {
   override readonly name = 'AuthenticationError';
   constructor(message: string, options: CliErrorOptions = {}) {
@@ -86,7 +86,7 @@ export class AuthenticationError extends CliError {
   }
 }
 
-/** Copilot refused a Copilot token, the renewed one too. */
+/** Copilot rejected a Copilot token, even after renewal. */
 export class CopilotTokenError extends CliError {
   override readonly name = 'CopilotTokenError';
   constructor(message: string, options: CliErrorOptions = {}) {
@@ -94,10 +94,10 @@ export class CopilotTokenError extends CliError {
   }
 }
 
-/** Copilot answered a request with an error status, or broke off its answer. */
+/** Copilot answered with an error status, or broke off its answer. */
 export class UpstreamError extends CliError {
   override readonly name = 'UpstreamError';
-  /** What it said, in its own words, where it said anything. */
+  /** Copilot's own words, if it sent any. */
   readonly said: string | undefined;
 
   constructor(
@@ -110,7 +110,7 @@ export class UpstreamError extends CliError {
   }
 }
 
-/** The person, or the system, asked the process to stop. */
+/** The person or the system ended the process. */
 export class InterruptedError extends CliError {
   override readonly name = 'InterruptedError';
   constructor(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') {
@@ -119,7 +119,7 @@ export class InterruptedError extends CliError {
   }
 }
 
-/** A program that was run for somebody ended with this code, and has said why itself. */
+/** A program that we started ended with this code, and has reported the reason itself. */
 export class ProgramExit extends Error {
   override readonly name = 'ProgramExit';
   readonly exitCode: number;
@@ -130,7 +130,7 @@ export class ProgramExit extends Error {
   }
 }
 
-/** The reader of stdout has gone; nobody is left to tell. */
+/** The reader of stdout has gone, so nobody is left to tell. */
 export class ClosedPipeError extends Error {
   override readonly name = 'ClosedPipeError';
 }
@@ -144,7 +144,7 @@ export type ErrorDescription = {
   data: Record<string, unknown>;
 };
 
-/** The one wording of any failure, for stderr, JSON, the REPL and the server: one line, no control characters, no token. */
+/** Words a failure for stderr, JSON, the chat and the server: one line, no control characters, no token. */
 export function describeError(error: unknown, words: HintWords = shellWords): ErrorDescription {
   if (error instanceof CliError) {
     const { code, exitCode, details, data } = error;

@@ -1,4 +1,4 @@
-/** Why the system did not do something with a file, as the end of a sentence, and what to do about it. */
+/** Why the system refused work on a file, as the end of a sentence, and what to do about it. */
 export type FileProblem = { reason: string; hint: string };
 
 const fullHint = 'Make room on that disk, then try again.';
@@ -27,7 +27,7 @@ export function isDiskFailure(error: unknown): boolean {
   return ['ENOSPC', 'EDQUOT', 'EIO'].includes(String((error as { code?: unknown }).code));
 }
 
-/** In words for the common ones, with the system's code. */
+/** Words for the common errors; otherwise the system's code. */
 export function describeFileProblem(error: unknown): FileProblem {
   const { code = 'unknown error' } = error as { code?: string };
   const problem = problems[code];

@@ -9,12 +9,12 @@ const closeFile = promisify(close);
 const readStats: (fd: number) => Promise<Stats> = promisify(fstat);
 const readBytes = promisify(read);
 
-/** Read at once; between two pieces the signal is looked at. */
+/** Read at once. The signal is checked between two pieces. */
 const pieceLength = 1024 * 1024;
 
 /**
- * The first `maxBytes` of a file, and one byte more where there are more: enough to know that it is too long. Works on pipes and devices,
- * which have no size to ask for. Throws the reason of the signal when it aborts, however long a pipe is silent.
+ * The first `maxBytes` of a file, and one byte more if the file is longer. Also reads pipes and devices, which have no size. Throws the
+ * reason of the signal when it aborts, even if a pipe is silent.
  */
 export async function readFileStart(path: string, maxBytes: number, signal?: AbortSignal): Promise<Buffer> {
   signal?.throwIfAborted();
@@ -32,7 +32,7 @@ export async function readFileStart(path: string, maxBytes: number, signal?: Abo
   }
 }
 
-/** A stream that waits without a thread, for what may stay silent. It closes the file. Undefined for all that never waits. */
+/** A stream that waits without a thread and closes the file, for files that may stay silent. Undefined for all others. */
 async function toStream(fd: number): Promise<Readable | undefined> {
   if (isatty(fd)) return new ReadStream(fd);
   return (await readStats(fd)).isFIFO() ? new Socket({ fd, readable: true, writable: false }) : undefined;

@@ -5,14 +5,13 @@ import type { Env } from './env.ts';
 export type FindProgramOptions = {
   env: Env;
   platform?: NodeJS.Platform;
-  /** Whether a file is there, and whether it can be run; replaced in tests. */
+  /** Whether a file exists and can be run; tests replace it. */
   look?: (path: string) => 'program' | 'file' | undefined;
 };
 
 /**
- * The path of a program, looked for in the absolute folders of PATH only. Windows would look in the current folder first, and an empty or
- * relative entry of PATH means it everywhere: a repository must not choose what runs. A name with a slash is a path already. Undefined if
- * there is none.
+ * The path of a program, searched only in the absolute folders of PATH. Windows searches the current folder first, and a relative entry of
+ * PATH does so everywhere: a repository must not choose what runs. A name with a slash is a path already. Undefined if there is none.
  */
 export function findProgram(
   name: string,
@@ -30,23 +29,23 @@ export function findProgram(
   for (const path of paths) {
     const found = look(path);
     if (found === 'program') return path;
-    // The system says best why it does not run.
+    // The system's error is the best explanation.
     if (found === 'file') unusable ??= path;
   }
   return unusable;
 }
 
-/** The error of a system that did not find a program. */
+/** The system's error for a missing program. */
 export function createMissingProgramError(name: string): NodeJS.ErrnoException {
   return Object.assign(new Error(`spawn ${name} ENOENT`), { code: 'ENOENT' });
 }
 
-/** Windows writes names of variables as it likes. */
+/** Windows ignores the case of variable names. */
 function read(env: Env, name: string): string {
   return env[name] ?? env[Object.keys(env).find((key) => key.toUpperCase() === name) ?? name] ?? '';
 }
 
-/** A folder such as `\\tools` of Windows is on the drive that one happens to be on. */
+/** On Windows a folder such as `\\tools` depends on the current drive. */
 function listFolders(path: string, isWindows: boolean): string[] {
   if (!isWindows) return path.split(':').filter((folder) => folder.startsWith('/'));
   return path

@@ -1,14 +1,14 @@
 import type { Pair, ParsedNode } from 'yaml';
 import type { CliError } from './errors.ts';
 
-/** What stands between two lines of `---` at the beginning of a text, and after them. */
+/** The text between two lines of `---` at the beginning, and the text after them. */
 export type FrontMatterText = {
   yaml: string;
-  /** Undefined where the second line of `---` is missing. */
+  /** Undefined without a second line of `---`. */
   body: string | undefined;
 };
 
-/** Undefined where a text does not begin with a line of `---`. The body is as it was written. */
+/** Undefined if the text does not begin with a line of `---`. The body is unchanged. */
 export function splitFrontMatter(text: string): FrontMatterText | undefined {
   const start = /^---[^\S\r\n]*(?:\r\n|\n|\r|$)/.exec(text);
   if (!start) return undefined;
@@ -20,29 +20,29 @@ export function splitFrontMatter(text: string): FrontMatterText | undefined {
   };
 }
 
-/** A node of front matter, with its place, so that what is wrong can be told by line. */
+/** A node of front matter, with its position, so that errors name the line. */
 export type FrontMatterField = {
-  /** The text as written, or undefined where it is no text, number or truth value. `1.10` stays `1.10`. */
+  /** The text as written: `1.10` stays `1.10`. Undefined unless it is a text, a number or a truth value. */
   text: string | undefined;
-  /** `key:` and nothing after it. */
+  /** `key:` with nothing after it. */
   isEmpty: boolean;
   value: unknown;
-  /** The fields below, in their order, or undefined where it is no mapping. */
+  /** The fields below, in order. Undefined unless the node is a mapping. */
   fields: Map<string, FrontMatterField> | undefined;
   /** An error that names the line. */
   createError: (reason: string) => CliError;
 };
 
 export type FieldsOptions = {
-  /** Whether what the parser only warns of, such as an unknown tag, is an error. */
+  /** Whether warnings of the parser, such as an unknown tag, are errors. */
   isStrict: boolean;
   /** `line` counts from 1. */
   createError: (line: number, reason: string) => CliError;
 };
 
 /**
- * The root of the YAML; undefined where there is nothing in it. Throws what `createError` makes where it cannot be read. The parser is
- * loaded here, for few commands need it.
+ * The root of the YAML; undefined if it is empty. Throws the error of `createError` if it cannot be read. Loads the parser, which few
+ * commands need.
  */
 export async function parseFields(
   yaml: string,
@@ -87,7 +87,7 @@ export async function parseFields(
     }
     problem = { offset: found.pos[0], reason: `its front matter is not YAML: ${found.message}` };
   } catch (error) {
-    // Aliases that multiply, and nesting without an end.
+    // Aliases that multiply, or endless nesting.
     problem = { offset: 0, reason: `its front matter cannot be read: ${(error as Error).message}` };
   }
   throw fail(problem.offset, problem.reason);

@@ -1,39 +1,39 @@
 /**
- * Globs in linear time. The libraries for them make regular expressions, which go back and try again: a pattern of thirty stars, from a
- * repository or a page of advice, keeps one of those busy for years. Here all ways through a pattern are followed side by side.
+ * Globs in linear time, by following all ways through a pattern at once. Libraries make regular expressions, which backtrack: a pattern of
+ * thirty stars, from a repository or a page of advice, would keep one busy for years.
  */
 export type Glob = {
-  /** Whether it matches a path of names between slashes. */
+  /** Whether it matches a path with slashes. */
   matches(path: string): boolean;
   /** Whether it may match something below a folder. */
   reaches(folder: string): boolean;
 };
 
 export type GlobOptions = {
-  /** Whether a wildcard takes the dot that a hidden name begins with. */
+  /** Whether a wildcard matches the dot of a hidden name. */
   dot: boolean;
-  /** Without it, only `*`, `**`, `?` and `[…]` have a meaning, as in the ignore files of git. */
+  /** If false, only `*`, `**`, `?` and `[…]` are special, as in git's ignore files. */
   braces: boolean;
   ignoreCase?: boolean;
 };
 
-/** One step: a test of a character, or a place to go on from, relative to its own. */
+/** A step tests a character, or forks to other steps, relative to its own place. */
 type Step =
-  /** `isWild`: it takes no dot at the start of a name. */
+  /** `isWild`: does not match a dot at the start of a name. */
   { type: 'test'; test: (code: number) => boolean; isWild: boolean } | { type: 'fork'; to: [number, number] };
 type Code = Step[];
 
 const longestPattern = 4096;
-/** `{1..9}`: more numbers than anybody lists. */
+/** Nobody lists more numbers, as in `{1..9}`. */
 const longestRange = 1000;
 const deepestNesting = 32;
-/** So many openings without an end are looked at; the others are plain characters. */
+/** After this many openings without an end, the others are plain characters. */
 const mostFailures = 32;
 
 const slash = 47;
 const dot = 46;
 
-/** Undefined where the pattern is too long, or says what nobody can match in linear time: `!(…)`. */
+/** Undefined if the pattern is too long, or cannot be matched in linear time: `!(…)`. */
 export function compileGlob(pattern: string, options: GlobOptions): Glob | undefined {
   if (pattern.length > longestPattern) return undefined;
   const code = new Parser(pattern, options).parse();
@@ -44,23 +44,23 @@ export function compileGlob(pattern: string, options: GlobOptions): Glob | undef
   };
 }
 
-/** The folder that a pattern begins with, and the pattern below it. Undefined where there is no wildcard in it. */
+/** The fixed folder at the start of a pattern, and the pattern below it. Undefined without a wildcard. */
 export function splitGlob(pattern: string): { base: string; glob: string } | undefined {
   const names = pattern.split('/');
   const first = names.findIndex((name) => wildcard.test(name));
   if (first === -1) return undefined;
   const base = names.slice(0, first).map((name) => name.replace(/\\(.)/g, '$1'));
-  // The root is a name of nothing before the first slash.
+  // In `/*`, the root is the empty name before the first slash.
   return {
     base: base.length === 1 && base[0] === '' ? '/' : base.join('/'),
     glob: names.slice(first).join('/'),
   };
 }
 
-/** Braces may hold slashes, so one that is open counts. */
+/** Braces may hold slashes, so an open brace ends the fixed part. */
 const wildcard = /(?<!\\)(?:\\\\)*(?:[*?[{]|[@+!]\()/;
 
-/** Follows the steps through a text, all ways at once. */
+/** Follows all ways through the steps at once. */
 function run(code: Code, text: string, takesDots: boolean): { isMatch: boolean; isAlive: boolean } {
   const seenAt = new Int32Array(code.length + 1).fill(-1);
   let places = [0];
@@ -118,9 +118,9 @@ class Parser {
   #at = 0;
   #depth = 0;
   #isImpossible = false;
-  /** Whether what stands before, in the same name, may be nothing: then a dot is not one that the pattern begins a name with. */
+  /** Whether the part before, in the same name, may be empty. A dot may then begin the name without beginning the pattern. */
   #isLoose = false;
-  /** Where no group begins, so that nothing is tried twice. */
+  /** Places where no group begins, so that nothing is tried twice. */
   readonly #failed = new Set<number>();
   readonly #pattern: string;
   readonly #options: GlobOptions;
@@ -139,7 +139,7 @@ class Parser {
   #parseSequence(ends: string): Code {
     const code: Code = [];
     while (this.#at < this.#pattern.length && !ends.includes(this.#peek())) {
-      // Not spread into the arguments of a call: there may be thousands.
+      // No spread into arguments: there may be thousands of steps.
       for (const step of this.#parseOne()) code.push(step);
     }
     return code;
@@ -191,7 +191,7 @@ class Parser {
     );
   }
 
-  /** `{a,b}`, `{1..9}`; undefined for braces around nothing of the kind. */
+  /** `{a,b}` or `{1..9}`. Undefined for other braces. */
   #parseBraces(): Code | undefined {
     const range = /^\{(-?\d{1,9})\.\.(-?\d{1,9})\}/.exec(this.#pattern.slice(this.#at));
     if (range) return this.#parseRange(range);
@@ -219,7 +219,7 @@ class Parser {
     return kind === '+' ? repeatOnce(inner) : inner;
   }
 
-  /** Undefined, and nothing taken, where the end is missing, or braces hold a single thing. */
+  /** Undefined, and nothing read, if the end is missing or braces hold a single item. */
   #parseAlternatives(opening: number, separator: string, end: string): Code | undefined {
     const start = this.#at;
     const isHopeless = this.#failed.has(start) || this.#failed.size >= mostFailures;
@@ -286,7 +286,7 @@ const namedClasses: Record<string, RegExp> = {
   xdigit: /[\da-f]/i,
 };
 
-/** What stands between brackets: characters, ranges of them, and named classes. */
+/** The characters, ranges and named classes between brackets. */
 function toMembership(members: string): (code: number) => boolean {
   const tests: ((code: number) => boolean)[] = [];
   const items = /\[:(\w+):\]|(\\.|[^\\])-(\\.|[^\\\]])|(\\.|[^\\])/gs;

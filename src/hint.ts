@@ -1,4 +1,4 @@
-/** Something that a person can do next. `what` completes it: a command line, a flag, a file, a model or an ability. */
+/** What a person can do next. `what` completes it: a command line, a flag, a file, a model or an ability. */
 export type Step = { do: StepName; what?: string };
 
 export type StepName =
@@ -18,13 +18,13 @@ export type StepName =
 
 export type Sentence = string | Step | { parts: readonly (string | Step)[] };
 
-/** What to do next. What differs between a shell, the chat and the server is a step, which each of them words. */
+/** What to do next. Steps differ between the shell, the chat and the server, which each have words for them. */
 export type Hint = Sentence | readonly Sentence[];
 
-/** How one surface words each step. `lead` stands before a step that is a whole sentence. */
+/** The words of one surface for each step. `lead` comes before a step that is a whole sentence. */
 export type HintWords = { lead: string; steps: Record<StepName, (what: string) => string> };
 
-/** A command line of ours, without the name of the program. */
+/** One of our command lines, without the name of the program. */
 export const run = (command: string): Step => ({ do: 'run', what: command });
 /** A flag, with its value if it has one. */
 export const flag = (text: string): Step => ({ do: 'flag', what: text });
@@ -41,7 +41,7 @@ export const askAgain: Step = { do: 'ask-again' };
 export const waitLonger: Step = { do: 'wait-longer' };
 export const debug: Step = { do: 'debug' };
 
-/** A sentence with steps in it: advise`Choose one of: ${modelList}`. */
+/** A sentence that contains steps: advise`Choose one of: ${modelList}`. */
 export function advise(
   texts: TemplateStringsArray,
   ...values: readonly (Step | string | number)[]
@@ -50,7 +50,6 @@ export function advise(
   return { parts: parts.map((part) => (typeof part === 'number' ? String(part) : part)) };
 }
 
-/** Both, one behind the other. */
 export function joinHints(first: Hint | undefined, second: Hint): Hint {
   return [...(first === undefined ? [] : toSentences(first)), ...toSentences(second)];
 }
@@ -61,7 +60,7 @@ export function wordHint(hint: Hint, words: HintWords): string {
     .reduce((text, sentence) => joinSentences(text, sentence), '');
 }
 
-/** Two sentences, with the full stop that the first may lack. */
+/** Two sentences. Adds a full stop to the first if needed. */
 export function joinSentences(first: string | undefined, second: string): string {
   if (!first) return second;
   return `${first}${/[.!?…]$/.test(first) ? '' : '.'} ${second}`;
@@ -82,7 +81,6 @@ function wordSentence(sentence: Sentence, { lead, steps }: HintWords): string {
   return sentence.parts.map((part) => (typeof part === 'string' ? part : word(part))).join('');
 }
 
-/** What somebody types in a shell. */
 export const shellWords: HintWords = {
   lead: 'Run:',
   steps: {
@@ -103,7 +101,7 @@ export const shellWords: HintWords = {
   },
 };
 
-/** A hint that was kept in a file; undefined if it is none that this version can word. */
+/** Reads a hint from a file. Undefined if this version cannot word it. */
 export function readHint(value: unknown): Hint | undefined {
   const isStep = (part: unknown): boolean =>
     part instanceof Object && 'do' in part && Object.hasOwn(shellWords.steps, String(part.do));

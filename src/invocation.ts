@@ -2,26 +2,26 @@ import { CliError } from './errors.ts';
 import { advise, run } from './hint.ts';
 import { type ColourChoice, colourChoices } from './terminal/io.ts';
 
-/** Flags that every command has, wherever they stand. */
+/** Flags that every command has, in any position. */
 export type GlobalFlags = { envFile: string | undefined; colour: ColourChoice; debug: boolean };
 
-/** How a failure is to be told: one line on stderr, and with JSON also one object on stdout. */
+/** How to report a failure: one line on stderr, and with JSON also one object on stdout. */
 export type FailureFormat = 'text' | 'json' | 'jsonl';
 
 export type Invocation = {
-  /** What is left: the name of a command, its own flags and words. */
+  /** The rest: the command's name, its own flags and words. */
   argv: string[];
   flags: GlobalFlags;
 };
 
-/** Read apart from everything else, so that a failure to read the rest is told as it was asked for. */
+/** Read first and alone, so that an error in the rest is reported in the requested format. */
 export function readFailureFormat(argv: readonly string[]): FailureFormat {
   const options = untilTerminator(argv);
   if (options.includes('--jsonl')) return 'jsonl';
   return options.includes('--json') ? 'json' : 'text';
 }
 
-/** Takes the global flags out of the command line. Throws CliError `usage` where one lacks its value. */
+/** Takes the global flags out of the command line. Throws CliError `usage` if one lacks its value. */
 export function parseInvocation(argv: readonly string[]): Invocation {
   const flags: GlobalFlags = { envFile: undefined, colour: 'auto', debug: false };
   const options = [...untilTerminator(argv)];

@@ -6,7 +6,7 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The parsed text, or undefined where it is not JSON. */
+/** Undefined if the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -15,7 +15,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** The value as JSON, or undefined where it is nested too deeply for that. */
+/** The value as JSON, or undefined if it is nested too deeply. */
 export function formatJson(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);
@@ -33,7 +33,7 @@ export function toText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** A finite number; numbers written as strings count, as some GitHub answers have them. */
+/** A finite number. Numbers in strings count, because some of GitHub's answers have them. */
 export function toNumber(value: unknown): number | undefined {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
@@ -48,8 +48,8 @@ export function toTexts(value: unknown): string[] {
 }
 
 /**
- * Cleans every text in a value that was just parsed and belongs to nobody else, names of members aside. Works in place and without recursion:
- * the value may be large or deep.
+ * Cleans every text, but no member name, in a freshly parsed value. Works in place and without recursion, because the value may be large or
+ * deep.
  */
 export function cleanTexts(value: unknown): unknown {
   if (typeof value === 'string') return toOneLine(value);

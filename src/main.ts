@@ -13,16 +13,15 @@ import { createProcessContext, type Interrupts } from './process-context.ts';
 import { createProgram } from './program.ts';
 import { maskSecrets } from './redact.ts';
 
-/** Those that ask a process to end. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** How soon a second Ctrl+C must follow the first to end the process at once, in milliseconds. */
+/** A second Ctrl+C within this time ends the process at once, in milliseconds. */
 const impatienceMs = 2_000;
 
-/** Runs the program as this process, and sets its exit code. Never throws. */
+/** Runs the program in this process, and sets its exit code. Never throws. */
 export async function main(process: NodeJS.Process): Promise<void> {
   const controller = new AbortController();
-  // Every request that is under way listens.
+  // Every running request listens.
   setMaxListeners(0, controller.signal);
   const terminals = [0, 1, 2].filter((fd) => isatty(fd));
   const interrupts: Interrupts = [];
@@ -52,7 +51,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
   } finally {
     context?.close();
     stopListening();
-    // Node resets the terminal when it ends, and aborts where there is none any more. The signal of a lost terminal ends it in order.
+    // Node resets the terminal when it ends, and crashes if the terminal is gone. The signal of a lost terminal ends it in order.
     if (!terminals.every((fd) => isatty(fd))) process.kill(process.pid, 'SIGHUP');
   }
 }
@@ -76,7 +75,7 @@ async function runProgram(argv: string[], context: Context): Promise<void> {
   }
 }
 
-/** The help that it names is that of the command which did not take the command line. */
+/** Refers to the help of the command that refused the command line. */
 function toUsageError(error: CommanderError, program: Command, argv: readonly string[]): CliError {
   const message = error.message.replace(/^error: /, '');
   const [, flag] = /^unknown option '([^']*)'$/.exec(message) ?? [];
@@ -87,18 +86,18 @@ function toUsageError(error: CommanderError, program: Command, argv: readonly st
   });
 }
 
-/** Whatever an abort made of the work that was under way, the reason of the abort is the cause. */
+/** After an abort, report the reason of the abort, whatever error it caused. */
 function toCause(error: unknown, signal: AbortSignal): unknown {
   const isOwn = error instanceof CliError || error instanceof ProgramExit;
   return signal.aborted && !isOwn ? signal.reason : error;
 }
 
-/** An output of the context, or a stream of the process where there is no context yet. */
+/** An output of the context, or a stream of the process before there is a context. */
 type Sink = { write(text: string): unknown };
 
 type Presentation = { format: FailureFormat; debug: boolean };
 
-/** The only place that words a failure: one line on stderr, and the same as an object where stdout is JSON. */
+/** The only place that prints a failure: one line on stderr, and the same as an object if stdout is JSON. */
 function presentFailure(
   error: unknown,
   { stdout, stderr }: { stdout: Sink; stderr: Sink },
@@ -114,7 +113,7 @@ function presentFailure(
   return description.exitCode;
 }
 
-/** Where nobody listens any more, nobody misses it. */
+/** If nobody reads the output, nothing is lost. */
 function tell(sink: Sink, text: string): void {
   Promise.resolve(sink.write(text)).catch(() => {});
 }
@@ -130,14 +129,14 @@ function describeStack(error: unknown): string {
   return maskSecrets(stack + cause);
 }
 
-/** What nobody caught ends the command as any failure does, so that it can leave the terminal as it was; a second one ends the process. */
+/** An uncaught error ends the command like any failure, so that the terminal is restored. A second one ends the process. */
 function endByMistake(process: NodeJS.Process, controller: AbortController, error: unknown): void {
   if (controller.signal.aborted)
     process.exit(presentFailure(error, process, { format: 'text', debug: false }));
   controller.abort(error);
 }
 
-/** The first signal asks the command to stop; a second Ctrl+C right after it does not ask. */
+/** The first signal asks the command to stop. A second Ctrl+C soon after ends the process. */
 function listenToSignals(
   process: NodeJS.Process,
   controller: AbortController,
@@ -167,13 +166,13 @@ function listenToSignals(
 }
 
 /**
- * A library that cleans up at signals sends each on to the process once more, so that one Ctrl+C counts as two. Such libraries clean up
- * when the process ends, too, and that is enough.
+ * Removes signal listeners of libraries. They send each signal to the process again, so one Ctrl+C would count twice. They also clean up at
+ * exit, which is enough.
  */
 function keepOthersOut(process: NodeJS.Process): () => void {
   const remove = (event: string | symbol, listener: () => void): void => {
     const signal = signals.find((name) => name === event);
-    // It is not there yet.
+    // The listener is not added yet.
     if (signal) queueMicrotask(() => process.off(signal, listener));
   };
   process.on('newListener', remove);

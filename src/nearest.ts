@@ -1,4 +1,4 @@
-/** How many single-character edits turn `a` into `b`; two neighbours that changed places are one edit. */
+/** How many single-character edits turn `a` into `b`. A swap of two neighbours is one edit. */
 export function countEdits(a: string, b: string): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
@@ -23,8 +23,8 @@ export function countEdits(a: string, b: string): number {
 }
 
 /**
- * At most `count` candidates that `text` may have been meant to be, best first; none if all are mostly different. A candidate that begins
- * with the text or contains it counts as close, and so does one that the text begins with.
+ * At most `count` candidates that `text` may mean, best first; none if all are mostly different. One that contains the text, or begins it,
+ * counts as close.
  */
 export function findNearest(text: string, candidates: readonly string[], count: number): string[] {
   const { length } = fold(text);
@@ -37,7 +37,7 @@ export function findNearest(text: string, candidates: readonly string[], count: 
     .map(({ candidate }) => candidate);
 }
 
-/** The candidates in the order of their likeness to `text`, however little that is. */
+/** All candidates, the most similar first. */
 export function rankByLikeness(text: string, candidates: readonly string[]): string[] {
   return rank(text, candidates).map(({ candidate }) => candidate);
 }
@@ -59,13 +59,13 @@ function rank(text: string, candidates: readonly string[]): { candidate: string;
     .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1));
 }
 
-/** A question to put behind what is wrong: `; did you mean X?`, or nothing if there is nothing near. */
+/** A question for the end of an error: `; did you mean X?`, or nothing if no candidate is close. */
 export function suggest(text: string, candidates: readonly string[], prefix = ''): string {
   const [nearest] = findNearest(text, candidates, 1);
   return nearest === undefined ? '' : `; did you mean ${prefix}${nearest}?`;
 }
 
-/** Case, dots and dashes are what people get wrong first, so they do not count. */
+/** Ignores case, dots and dashes, which people most often get wrong. */
 function fold(text: string): string {
   return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }

@@ -1,4 +1,3 @@
-/** Makes a value when it is first asked for, and keeps it. */
 export function once<T>(create: () => T): () => T {
   let made: { value: T } | undefined;
   return () => {

@@ -9,7 +9,7 @@ export async function pause(milliseconds: number, signal: AbortSignal): Promise<
   }
 }
 
-/** The outcome of `work`, or the reason of the signal, whichever comes first. */
+/** The outcome of `work` or the reason of the signal, whichever comes first. */
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let stop = (): void => {};
   const aborted = new Promise<never>((_, reject) => {

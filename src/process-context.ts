@@ -25,16 +25,15 @@ export type ProcessContextOptions = {
   version: string;
   flags: GlobalFlags;
   controller: AbortController;
-  /** The environment, where a file was added to it. */
+  /** The environment together with a file. */
   env?: Env;
-  /** Where somebody may leave who takes Ctrl+C for something else than the end. */
+  /** Filled with the listeners that take Ctrl+C instead of ending the command. */
   interrupts: Interrupts;
 };
 
-/** Those who take it, the one whose turn it is last. */
+/** Listeners for Ctrl+C. The last one is called. */
 export type Interrupts = (() => void)[];
 
-/** The context of a real process. */
 export function createProcessContext(
   process: NodeJS.Process,
   { version, flags, controller, interrupts, env = process.env }: ProcessContextOptions,
@@ -63,7 +62,7 @@ export function createProcessContext(
     now,
   });
   const say = (kind: Message['kind'], told: string): void => {
-    // Names of files and words of a service are in it.
+    // A sentence may contain file names and words of a service.
     const sentence = toOneLine(told);
     if (listener) {
       listener({ kind, sentence });
@@ -86,7 +85,7 @@ export function createProcessContext(
         path: paths.configFile,
         onNotice: warn,
         signal,
-        // Whoever brings a token in the environment needs nothing of what is stored.
+        // With a token in the environment, no stored setting is needed.
         isDispensable: () => tokenVariables.some((variable) => env[variable]),
       }),
     }),
@@ -191,7 +190,7 @@ export function createProcessContext(
   };
 }
 
-/** Throws CliError `usage` where the folder was removed since. */
+/** Throws CliError `usage` if the folder no longer exists. */
 function findCwd(process: NodeJS.Process): string {
   try {
     return process.cwd();
@@ -203,13 +202,13 @@ function findCwd(process: NodeJS.Process): string {
   }
 }
 
-/** Where no shell waits for us, the signal does nothing; so long it may take to stop all threads, in milliseconds. */
+/** Time allowed for all threads to stop, in milliseconds. Without a parent shell SIGTSTP has no effect. */
 const stopMs = 100;
 
-/** Stops the whole job, so that the shell hears of it also where npx or a script has started us; resolves when it goes on. */
+/** Stops the whole job, so that the shell notices even if npx or a script started us. Resolves when the job continues. */
 function suspend(process: NodeJS.Process): Promise<void> {
   return new Promise((resolve) => {
-    // With a listener it would not stop.
+    // With a listener the process would not stop.
     const listeners = process.listeners('SIGTSTP');
     process.removeAllListeners('SIGTSTP');
     const goOn = (): void => {

@@ -24,7 +24,7 @@ Exit codes: 0 done, 1 failure, 2 usage, 3 configuration, 4 sign-in needed, 5 for
   6 model, 7 rate limit, 8 quota, 9 input too large, 10 content filter, 11 schema, 12 cut off, 13 network,
   130 interrupted. More in docs/commands.md.`;
 
-/** The root command. It throws CommanderError instead of ending the process, and writes where it is told to. */
+/** The root command. Throws CommanderError instead of ending the process. */
 export function createProgram(
   context: Context,
   write: { out: (text: string) => void; err: (text: string) => void },
@@ -60,11 +60,11 @@ export function createProgram(
   registerSessions(program, context, async (...given) => (await load()).runSessions(...given));
   registerTemplates(program, context, async (...given) => (await load()).runTemplates(...given));
   registerConfig(program, context, async (...given) => (await load()).runConfig(...given));
-  // Last, for commands take it over from their parent when they are made: flags behind a program that serve runs are that program's.
+  // Last, because commands copy this setting when they are made. Flags after a program that `serve` runs belong to that program.
   return program.enablePositionalOptions();
 }
 
-/** The widths that the help is laid out for at build time; it is laid out anew for narrower terminals only. */
+/** The help is laid out for these widths at build time, and again only for narrower terminals. */
 const helpWidths = [120, 100, 80];
 
 function toHelpWidth({ isTerminal, columns }: Output): number {

@@ -1,27 +1,26 @@
 /**
- * A text for a model, and which parts of it a person typed. `@path` means a file in those parts alone: what was piped, pasted or read from
- * a file is data, whatever it looks like. The difference travels with the text, from where it comes in to where mentions are looked for.
+ * A text for a model, and which parts a person typed. `@path` is a mention only in typed parts: piped, pasted and read text is data,
+ * whatever it looks like. The difference travels with the text to where mentions are looked for.
  */
 export type PromptText = {
   readonly text: string;
-  /** In order, and apart from one another. */
+  /** In order, without overlap. */
   readonly typed: readonly Span[];
 };
 
 /** In UTF-16 code units. */
 export type Span = readonly [start: number, end: number];
 
-/** What a person typed, all of it. */
 export function toTyped(text: string): PromptText {
   return { text, typed: text === '' ? [] : [[0, text.length]] };
 }
 
-/** What came from elsewhere, all of it. */
+/** Text from elsewhere, none of it typed. */
 export function toData(text: string): PromptText {
   return { text, typed: [] };
 }
 
-/** One text of several. What stands between them is nobody's word. */
+/** Joins texts. The separator counts as data. */
 export function joinTexts(texts: readonly PromptText[], separator = ''): PromptText {
   let text = '';
   const typed: Span[] = [];
@@ -33,7 +32,7 @@ export function joinTexts(texts: readonly PromptText[], separator = ''): PromptT
   return { text, typed };
 }
 
-/** As `String.slice`, with offsets that count from the start. */
+/** As `String.slice`, but offsets count from the start only. */
 export function sliceText({ text, typed }: PromptText, start: number, end = text.length): PromptText {
   const inside = typed.map(([from, to]): Span => [Math.max(from, start) - start, Math.min(to, end) - start]);
   return { text: text.slice(start, end), typed: inside.filter(([from, to]) => from < to) };
@@ -44,12 +43,12 @@ export function trimText(prompt: PromptText): PromptText {
   return sliceText(prompt, start, Math.max(start, prompt.text.trimEnd().length));
 }
 
-/** Whether a person typed all from `start` to `end`. */
+/** Whether a person typed everything from `start` to `end`. */
 export function isTyped({ typed }: PromptText, start: number, end: number): boolean {
   return typed.some(([from, to]) => from <= start && end <= to);
 }
 
-/** The text in pieces that are typed, or not, from one end to the other. */
+/** The whole text in pieces that are either typed or not. */
 export function splitByOrigin({ text, typed }: PromptText): { text: string; isTyped: boolean }[] {
   const pieces: { text: string; isTyped: boolean }[] = [];
   let at = 0;
@@ -62,7 +61,7 @@ export function splitByOrigin({ text, typed }: PromptText): { text: string; isTy
   return pieces;
 }
 
-/** What lies between the spans, from 0 to `length`. */
+/** The gaps between the spans, from 0 to `length`. */
 export function excludeSpans(spans: readonly Span[], length: number): Span[] {
   const ends = [0, ...spans.flat(), length];
   const between: Span[] = [];
@@ -71,7 +70,7 @@ export function excludeSpans(spans: readonly Span[], length: number): Span[] {
   return between;
 }
 
-/** Spans of a text of this length, as JSON has them; none where they are not in order, or not inside. */
+/** Reads spans from JSON. Returns none if they are out of order or outside the text. */
 export function readSpans(value: unknown, length: number): Span[] {
   if (!Array.isArray(value)) return [];
   let last = 0;
@@ -91,12 +90,12 @@ function addSpan(spans: Span[], [start, end]: Span): void {
   else if (start < end) spans.push([start, end]);
 }
 
-/** The argument that marks where stdin goes. */
+/** The argument that marks the place of stdin. */
 export const stdinMark = '-';
 
 /**
- * One prompt from the words of the command line and the text of stdin: the words, a blank line, stdin; or, with a `-` among
- * the words, stdin in its place, with blank lines around it. Undefined where nothing is left to say.
+ * One prompt from command-line words and stdin: the words, a blank line, stdin. With `-` among the words, stdin goes there, with blank
+ * lines around it. Undefined if nothing is left.
  */
 export function composePrompt(words: readonly string[], stdin: string | undefined): PromptText | undefined {
   const mark = words.indexOf(stdinMark);
@@ -106,8 +105,8 @@ export function composePrompt(words: readonly string[], stdin: string | undefine
 }
 
 /**
- * Words of the command line as one text. One of several lines mostly came out of a command, as in `"review: $(git diff)"`: it is data, since
- * what stands in a diff must not name files.
+ * Joins command-line words. A word of several lines is data: it probably came from a command, as in `"review: $(git diff)"`, and a diff
+ * must not name files.
  */
 export function joinWords(words: readonly string[]): PromptText {
   const hasLines = (word: string): boolean => word.trim().includes('\n');
@@ -118,7 +117,7 @@ export function joinWords(words: readonly string[]): PromptText {
   );
 }
 
-/** Parts of a prompt with a blank line between them. Undefined where none says anything. */
+/** Joins parts with blank lines. Undefined if all are empty. */
 export function composeParts(parts: readonly PromptText[]): PromptText | undefined {
   const prompt = joinTexts(
     parts.filter(({ text }) => text.trim() !== ''),

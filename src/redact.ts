@@ -2,7 +2,7 @@ import type { Env } from './env.ts';
 
 const mask = '[secret]';
 
-/** Shapes of the tokens this program meets: GitHub's by prefix, Copilot's `tid=…`, API keys, bearer headers. */
+/** The tokens that this program meets: GitHub's by prefix, Copilot's `tid=…`, API keys, bearer headers. */
 const tokenShapes = [
   /\bgithub_pat_\w{4,}/g,
   /\bgh[opusr]_\w{4,}/g,
@@ -14,7 +14,7 @@ const tokenShapes = [
 const secretNames =
   /^(?:authorization|proxy-authorization|cookie|set-cookie|x-api-key|copilot-session-token|device_code|.*(?:token|secret|password|refresh|access))$/i;
 
-/** Replaces whatever looks like a token, and every one of `known`, which may look like anything. */
+/** Masks everything that looks like a token, and every one of `known`, whatever it looks like. */
 export function maskSecrets(text: string, known: readonly string[] = []): string {
   let masked = text;
   for (const value of known) {
@@ -24,7 +24,7 @@ export function maskSecrets(text: string, known: readonly string[] = []): string
   return masked;
 }
 
-/** A copy fit for a log: values under secret names are masked at any depth, and so are tokens inside other strings. */
+/** A copy for logs: masks values under secret names at any depth, and tokens in other strings. */
 export function maskValue(value: unknown, known: readonly string[] = []): unknown {
   if (typeof value === 'string') return maskSecrets(value, known);
   if (Array.isArray(value)) return value.map((item) => maskValue(item, known));
@@ -37,12 +37,12 @@ export function maskValue(value: unknown, known: readonly string[] = []): unknow
   );
 }
 
-/** Numbers, flags and null tell no secret. */
+/** Numbers, flags and null reveal no secret. */
 function isRevealing(value: unknown): boolean {
   return typeof value === 'string' || (typeof value === 'object' && value !== null);
 }
 
-/** Headers of ours and of the protocol whose values tell no secret. Any other may carry a key that the person set. */
+/** Our headers and the protocol's whose values are no secret. Any other header may carry the person's key. */
 const harmlessHeaders = new Set([
   'accept',
   'anthropic-beta',
@@ -59,7 +59,7 @@ const harmlessHeaders = new Set([
   'x-request-id',
 ]);
 
-/** A copy fit for a log: the name of every header, and the values of those that are known to be harmless. */
+/** A copy for logs: every header name, but only values that are known to be harmless. */
 export function maskHeaders(headers: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
@@ -69,29 +69,29 @@ export function maskHeaders(headers: Record<string, string>): Record<string, str
   );
 }
 
-/** Words that the name of a variable has where its value is a secret. */
+/** Words in the names of variables that hold secrets. */
 const secretWord =
   /(?:(?:TOKEN|KEY|SECRET|PASSWORD|PASSWD|PASSPHRASE|PASS|CREDENTIAL|COOKIE|WEBHOOK)S?|^(?:PAT|AUTH|PW))$/i;
 
-/** Shorter values, flags and small numbers are everywhere in a text, and no secrets. */
+/** Shorter values, flags and small numbers are common in text, and not secret. */
 const shortestSecret = 4;
 const harmlessValue = /^(?:\d{1,7}|true|false)$/i;
 
-/** `NAME=value` as `env`, `export -p` and files of settings write it. */
+/** `NAME=value` as `env`, `export -p` and settings files write it. */
 const assignment = /^((?:export |declare -x )?([A-Z][A-Z0-9_]*)=["']?)([^"'\n]+)/gm;
 
-/** The password in an address: `https://user:password@host`. */
+/** The password in a URL: `https://user:password@host`. */
 const passwordInAddress = /(?<=:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g;
 
 /**
- * Masks what a command of a shell may print of its environment: the values of variables whose names look secret, in whatever place they stand,
- * and all that looks like a token. `count` is how many places were masked.
+ * Masks the environment in the output of a shell command: the values of variables with secret names, wherever they occur, and everything
+ * that looks like a token. `count` is the number of masked places.
  */
 export function maskEnvironment(text: string, env: Env): { text: string; count: number } {
   const values = Object.entries(env).flatMap(([name, value = '']) =>
     isSecretName(name) ? toSecretPieces(value) : [],
   );
-  // The longest first: one may be the beginning of another.
+  // The longest first, because one value may begin another.
   const known = [...new Set(values)].sort((one, other) => other.length - one.length);
   const masked = maskSecrets(text, known)
     .replace(assignment, (all, before: string, name: string, value: string) =>
@@ -109,7 +109,7 @@ function isSecretValue(value: string): boolean {
   return value.length >= shortestSecret && !harmlessValue.test(value) && value !== mask;
 }
 
-/** A value of several lines can be printed in part, or with other line ends. */
+/** A value of several lines may be printed in part, or with other line ends. */
 function toSecretPieces(value: string): string[] {
   return [value, ...value.split(/\r?\n/)].filter(isSecretValue);
 }

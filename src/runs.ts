@@ -1,5 +1,5 @@
-// What the commands other than `chat` do, in one module: the bundler makes a file of every module that is loaded by import(), and
-// of every set of modules that two of those share, and each file costs time to open. `chat` is by itself, so that a prompt loads no other.
+// All commands but `chat`, in one module. The bundler makes a file of each module that is loaded by import(), and of each set of modules
+// that two of them share; opening a file takes time. A prompt loads only `chat`.
 export { runConfig } from './commands/config-run.ts';
 export { runLogin } from './commands/login-run.ts';
 export { runLogout } from './commands/logout-run.ts';

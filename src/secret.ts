@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 
 const placeholder = '[secret]';
 
-/** A value that cannot be printed, logged or serialised by accident: only `expose` gives it away. */
+/** A value that cannot be printed, logged or serialised by accident. Only `expose` returns it. */
 export class Secret {
   readonly #value: string;
 
@@ -10,7 +10,7 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The value itself. Call it only where it goes onto the wire or into the credentials file. */
+  /** Call this only to write the value to the wire or the credentials file. */
   expose(): string {
     return this.#value;
   }

@@ -1,18 +1,17 @@
-/** C0 and C1 control characters and DEL, all but newline and tab: what can move a cursor, ring a bell or open an escape sequence. */
+/** Control characters (C0, C1, DEL) but newline and tab: they can move the cursor, ring the bell or open an escape sequence. */
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 /**
- * Takes the power out of text that somebody else wrote and a terminal is to show. Works on any slice of a
- * stream: what is left of a cut escape sequence is plain characters.
+ * Makes foreign text harmless on a terminal. Works on any slice of a stream, because the rest of a cut escape sequence is plain characters.
  */
 export function stripControls(text: string): string {
   return text.replace(controls, '');
 }
 
-/** What turns the direction of the text after it, so that a reader sees another order than a program: the inside of a character class. */
+/** Characters that turn the direction of text, so that a person reads another order than a program. The inside of a character class. */
 export const bidiMarks = '\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069';
 
-/** Characters that take no room: those, zero-width blanks, fillers, soft hyphens, byte-order marks and the invisible twins of ASCII. */
+/** Characters without width: these, zero-width blanks, fillers, soft hyphens, byte-order marks and the invisible twins of ASCII. */
 const invisible = new RegExp(
   `[${bidiMarks}\\u00ad\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180e\\u200b\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff9-\\ufffb\\u{e0000}-\\u{e0fff}]`,
   'gu',
@@ -22,12 +21,12 @@ const idleJoiners = /(?<![^\u0000-\u02ff])[\u200c\u200d]|[\u200c\u200d](?![^\u00
 const idleSelectors = /(?<![#*0-9©®]|[^\u0000-\u02ff])[\ufe00-\ufe0f]|(?<=[\ufe00-\ufe0f])[\ufe00-\ufe0f]/gu;
 const repeatedJoiners = /([\u200c\u200d])[\u200c\u200d]+/gu;
 
-/** Text of one line whose characters are all seen. */
+/** One line of visible characters. */
 const plainLine = /^(?:[\x21-\x7e]+(?: [\x21-\x7e]+)*)?$/;
 
 /**
- * The same for what must stay on one line and show all that is in it: names, titles, codes, URLs, sentences of errors and logs. Nothing that
- * cannot be seen is left, so that two names that look alike are alike.
+ * The same, on one line and without invisible characters, so that two names that look alike are alike. For names, titles, codes, URLs,
+ * errors and logs.
  */
 export function toOneLine(text: string): string {
   if (plainLine.test(text)) return text;

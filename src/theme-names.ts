@@ -1,4 +1,3 @@
-/** The themes that there are. A person can name each of them in the settings. */
 export const themeNames = [
   'dark',
   'light',

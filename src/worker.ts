@@ -2,14 +2,14 @@ import { parentPort } from 'node:worker_threads';
 import { CliError, describeError } from './errors.ts';
 import type { Order, Result } from './off-thread/helper.ts';
 
-/** The work that is done beside the program; see `off-thread/helper.ts`. Each job is loaded when it is asked for. */
+/** Jobs for another process; see `off-thread/helper.ts`. Each is loaded on demand. */
 const jobs: Record<string, () => Promise<(input: never) => unknown>> = {
   'convert-html': async () => (await import('./attachments/html-text.ts')).convertHtml,
   'convert-image': async () => (await import('./attachments/convert-image.ts')).convertImage,
   'check-schema': async () => (await import('./schema/schema-job.ts')).createSchemaJob(),
 };
 
-/** Those that were asked for: one may keep what it needs again. */
+/** Loaded jobs stay, because one may keep what it needs again. */
 const loaded = new Map<string, (input: never) => unknown>();
 
 async function load(name: string): Promise<(input: never) => unknown> {
@@ -36,7 +36,7 @@ if (parentPort) {
   const port = parentPort;
   port.on('message', async (order: Order) => port.postMessage(await run(order)));
 } else {
-  // Ctrl+C goes to all processes of a terminal; the program ends this one.
+  // Ctrl+C reaches all processes of a terminal. The program ends this one itself.
   process.on('SIGINT', () => {});
   process.on('message', async (order: Order) => process.send?.(await run(order)));
 }

@@ -1,7 +1,7 @@
 import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
 export type AtomicWriteOptions = {
-  /** The permissions of the new file. Undefined means those of any new file. */
+  /** The permissions of the new file. Undefined: the usual ones. */
   mode: number | undefined;
   /** The name of the file until it is complete. */
   temporary?: string;
@@ -10,8 +10,8 @@ export type AtomicWriteOptions = {
 };
 
 /**
- * Replaces a file in one step: a reader sees the old content or the new content. `content` can come in pieces. If this throws, the old file
- * stays, and nothing is left beside it.
+ * Replaces a file in one step: readers see the old or the new content. `content` may come in pieces. If this throws, the old file stays and
+ * nothing else is left.
  */
 export function writeAtomically(
   path: string,
@@ -23,7 +23,7 @@ export function writeAtomically(
   const file = openSync(temporary, 'wx', mode);
   try {
     try {
-      // The umask takes permissions of others away.
+      // The umask may remove permissions of others.
       if (mode !== undefined && (mode & 0o077) !== 0) fchmodSync(file, mode);
       if (typeof content === 'string' || content instanceof Uint8Array) writeFileSync(file, content);
       else for (const piece of content) writeFileSync(file, piece);
