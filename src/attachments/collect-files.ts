@@ -10,54 +10,51 @@ import { checkOutcomes, type FileRemark, type LeftOutReason, type Outcome, tellR
 import { expandGlob, type GlobFiles, listFiles } from './list-files.ts';
 
 export type TextFile = {
-  /** The path or the URL as it was given. */
+  /** The path or URL as the person gave it. */
   label: string;
   text: string;
-  /** The folder or the glob that brought it along. */
+  /** The folder or glob that contains the file. */
   holder?: string;
 };
 
-/** The file that stands for stdin. */
+/** The name that stands for stdin. */
 export const stdinFile = '-';
 
 export type CollectOptions = {
   cwd: string;
-  /** Where our own secrets lie. */
+  /** Contains our own secrets. */
   configFolder?: string;
-  /** What is piped in. Without it, `-` is a name. */
+  /** Reads piped input. Without it, `-` is a file name. */
   readStdin?: (() => Promise<Uint8Array>) | undefined;
-  /** Folders that were only mentioned: it is no error if they hold nothing to take. */
+  /** Folders that were only mentioned: they may be empty. */
   mayBeEmpty?: readonly string[];
-  /** Paths that followed one flag: a shell may have put a folder among the files. */
+  /** Paths after one flag: a shell may have put a folder among the files. */
   lists?: readonly (readonly string[])[];
   /** Whether the command itself writes this file. */
   isOwn?: ((path: string) => Promise<boolean>) | undefined;
-  /** The text of a page. Without it, URLs are refused. */
+  /** Without it, URLs are refused. */
   fetchText?: (url: string) => Promise<string>;
-  /** Told of each file and page that the person named, while it is read. */
+  /** Called for each file and page that the person named, while it is read. */
   followReading?: <T>(label: string, reading: Promise<T>) => Promise<T>;
   onNotice: (sentence: string) => void;
   signal?: AbortSignal | undefined;
 };
 
-/** What one prompt may carry; more would not fit into any model. */
+/** More would fit into no model. */
 const maxTotalBytes = 10 * 1024 * 1024;
 
-/** What git looks at to tell whether a file is binary. */
+/** git checks this many bytes to tell whether a file is binary. */
 const beginningBytes = 8000;
 
-/**
- * `holder` is the folder or the glob that a file was found by; without one, the person named this very file. One that looks like a file of
- * secrets goes along only by its own name.
- */
+/** Without `holder` the person named this very file. A file that looks secret is attached only if it was named. */
 type Source = { label: string; holder?: string; isSecret?: boolean };
 
-/** A file that goes along, or why it does not. */
+/** The content of a file, or the reason why it is left out. */
 type Taken<T> = { value: T; isLegacy?: boolean } | { leftOut: LeftOutReason };
 
 /**
- * The texts that files, folders, globs and URLs stand for, each once, in the order given. Throws CliError `usage` for what is missing,
- * not a text file, or brings nothing, and `input_too_large` if all of it is more than 10 MB.
+ * The texts of files, folders, globs and URLs, each once, in the given order. Throws CliError `usage` for what is missing, not a text file
+ * or empty, and `input_too_large` above 10 MB in total.
  */
 export async function collectFiles(specs: readonly string[], options: CollectOptions): Promise<TextFile[]> {
   let bytesLeft = maxTotalBytes;
@@ -77,7 +74,7 @@ export function isBlank({ text }: TextFile): boolean {
   return text.trim() === '';
 }
 
-/** Says what brings no text. One empty file among others of a folder is usual, and not said. */
+/** Reports empty files. An empty file in a folder of others is usual, and not reported. */
 function tellEmpty(files: readonly TextFile[], onNotice: CollectOptions['onNotice']): void {
   const isHeldWithText = new Map<string, boolean>();
   for (const file of files) {
@@ -97,8 +94,8 @@ function tellEmpty(files: readonly TextFile[], onNotice: CollectOptions['onNotic
 }
 
 /**
- * The files and URLs that would be read, each once, in the order given. What a folder or a glob has beside text is left out; what was
- * named is for its reader to judge. Throws what `collectFiles` throws, but nothing about one file.
+ * The files and URLs that would be read, each once, in the given order. Leaves out other than text from folders and globs, but nothing that
+ * was named. Throws as `collectFiles` does, except for errors of one file.
  */
 export async function listLabels(specs: readonly string[], options: CollectOptions): Promise<string[]> {
   return takeSources(specs, options, async (source) => {
@@ -108,7 +105,7 @@ export async function listLabels(specs: readonly string[], options: CollectOptio
       if (error instanceof CliError && error.code === 'input_too_large') return { value: undefined };
       throw error;
     });
-    // The reader of a text file reports what there is to say about it.
+    // The reader of the text file reports this.
     return 'leftOut' in read ? read : { value: label };
   });
 }
@@ -187,14 +184,14 @@ async function expandFolder(spec: string, cwd: string, signal: AbortSignal | und
   return { base: spec, files: found.map((file) => join(spec, file)) };
 }
 
-/** Whether a link of a harmless name stands for a hidden folder, such as `.git`. */
+/** Whether a link with a harmless name leads to a hidden folder, such as `.git`. */
 async function leadsToHidden(folder: string): Promise<boolean> {
   const [target = folder, parent = folder] = await Promise.all([folder, dirname(folder)].map(toRealPath));
   const way = relative(parent, target).split(sep);
   return !basename(folder).startsWith('.') && way.some((segment) => /^\.(?!\.?$)/.test(segment));
 }
 
-/** Whether a file that nobody named looks like one of secrets. The folder itself may be a link to where they lie. */
+/** Whether a file that nobody named looks secret. The folder itself may be a link to secrets. */
 async function createSecretCheck(
   base: string,
   { cwd, configFolder }: CollectOptions,
@@ -209,7 +206,7 @@ async function createSecretCheck(
   };
 }
 
-/** A repository may hold a link of a harmless name. Throws CliError `usage` if it leads to secrets that the person did not name. */
+/** A repository may contain a link with a harmless name. Throws CliError `usage` if it leads to secrets that the person did not name. */
 export async function checkLink(
   label: string,
   { cwd, configFolder }: Pick<CollectOptions, 'cwd' | 'configFolder'>,
@@ -240,7 +237,7 @@ async function readStdin(read: () => Promise<Uint8Array>): Promise<TextFile> {
   return { label: 'stdin', text: decoded.text };
 }
 
-/** Undefined if the path does not exist. A path with brackets or stars that exists is a path, not a glob. */
+/** Undefined if the path does not exist. An existing path with brackets or stars is not a glob. */
 async function checkFolder(path: string): Promise<boolean | undefined> {
   try {
     return (await stat(path)).isDirectory();
@@ -276,7 +273,7 @@ async function readSourceText(
   return { value: { label, text: decoded.text }, isLegacy: decoded.encoding === 'windows-1252' };
 }
 
-/** Reads only the beginning of a file that nobody named if that shows that the file is binary. */
+/** Reads only the beginning of a file that nobody named if it is binary. */
 async function readBytes(
   path: string,
   { named, maxBytes, signal }: { named: boolean; maxBytes: number; signal: AbortSignal | undefined },

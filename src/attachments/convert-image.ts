@@ -3,9 +3,9 @@ import { CliError } from '../errors.ts';
 
 export type ImageLimits = {
   maxBytes: number;
-  /** In pixels, of the longer side. */
+  /** Of the longer side, in pixels. */
   maxSide: number;
-  /** The media types that may come out. If the list is empty, any type may. */
+  /** The allowed media types. If the list is empty, any type is. */
   mediaTypes: readonly string[];
 };
 
@@ -16,25 +16,25 @@ export type ConvertedImage = {
   bytes: Uint8Array;
   width: number;
   height: number;
-  /** How many pictures of an animation are lost. */
+  /** How many frames of an animation are lost. */
   framesLost: number;
 };
 
 type Format = 'image/png' | 'image/jpeg';
 type Attempt = { format: Format; scale: number };
 
-/** Of each side. A model hardly sees more than two thousand pixels of either, so the first steps lose nothing. */
+/** Of each side. Models hardly see more than two thousand pixels, so the first steps lose nothing. */
 const scales = [1, 0.75, 0.5, 0.35, 0.25, 0.15];
 const jpegQuality = 85;
 
-/** Whether there is a format that we write and the model takes. */
+/** Whether the model takes a format that we write. */
 export function canConvertTo(mediaTypes: readonly string[]): boolean {
   return allow('image/png', mediaTypes) || allow('image/jpeg', mediaTypes);
 }
 
 /**
- * The image as PNG or JPEG, as large as the limits allow: see-through ones as PNG, all others as JPEG unless a PNG of full size fits.
- * Undefined if nothing fits. A job of `worker.ts`: this is native code, which only the end of its process stops. Throws CliError `usage` if the image is damaged.
+ * Converts to PNG or JPEG, as large as the limits allow: PNG if the image is transparent or fits in full size. Undefined if nothing fits. A
+ * job of `worker.ts`, because only the end of its process stops native code. Throws CliError `usage` if the image is damaged.
  */
 export async function convertImage({ bytes, limits }: ConversionOrder): Promise<ConvertedImage | undefined> {
   const { default: sharp } = await loadSharp();
@@ -59,7 +59,7 @@ export async function convertImage({ bytes, limits }: ConversionOrder): Promise<
   }
 }
 
-/** 20 MB of native code that few prompts need, so it is not installed with this program, but used if it is there. */
+/** Not installed with this program, because it is 20 MB of native code that few prompts need. */
 async function loadSharp(): Promise<typeof import('sharp')> {
   try {
     return await import('sharp');

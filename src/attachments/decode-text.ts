@@ -3,8 +3,8 @@ import { sniffMediaType } from './media-type.ts';
 type DecodedText = { text: string; encoding: string };
 
 /**
- * The text of a file: UTF-8, UTF-16 with a byte-order mark, or what old Windows programs wrote. Undefined if it is binary, which is
- * what git calls a file with NULs in it, or an image or a document. `isCut`: the bytes may end inside of a character.
+ * Decodes UTF-8, UTF-16 with a byte-order mark, or the encoding of old Windows programs. Undefined for images, documents and binary files,
+ * which as in git have NULs. `isCut`: the bytes may end inside a character.
  */
 export function decodeText(bytes: Uint8Array, isCut = false): DecodedText | undefined {
   if (sniffMediaType(bytes)) return undefined;
@@ -19,11 +19,11 @@ function findByteOrderMark(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** Without the byte-order mark. Undefined if the bytes are not in this encoding, or if the encoding is unknown. */
+/** Drops the byte-order mark. Undefined if the encoding is unknown, or does not fit the bytes. */
 export function decode(bytes: Uint8Array, encoding: string, isCut = false): DecodedText | undefined {
   try {
     const decoder = new TextDecoder(encoding, { fatal: true });
-    // In two steps: in one step, Node 20 decodes Windows-1252 as Latin-1.
+    // In two steps, because in one Node 20 decodes Windows-1252 as Latin-1.
     const text = decoder.decode(bytes, { stream: true });
     return { text: isCut ? text : text + decoder.decode(), encoding };
   } catch {

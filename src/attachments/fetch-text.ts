@@ -13,12 +13,12 @@ export type FetchTextOptions = {
 
 const maxRedirects = 5;
 const maxBytes = 10 * 1024 * 1024;
-/** Time allowed for laying out a page, in milliseconds. An ordinary page takes some tens. */
+/** Time limit for the layout of a page, in milliseconds. An ordinary page takes some tens. */
 const layoutMs = 30_000;
 
 /**
- * Fetches the text of a page, without any credentials: text and JSON as they are, HTML as what it says. Throws CliError `usage` for
- * anything else and for a URL that has nothing, `network` if no server answers, and `input_too_large` past 10 MB.
+ * Fetches the text of a page without credentials: text and JSON unchanged, HTML converted. Throws CliError `usage` for other types and
+ * missing pages, `network` if no server answers, and `input_too_large` above 10 MB.
  */
 export function createFetchText(options: FetchTextOptions): (url: string) => Promise<string> {
   return async (address) => {
@@ -30,12 +30,12 @@ export function createFetchText(options: FetchTextOptions): (url: string) => Pro
   };
 }
 
-/** The largest request that is known to be taken. */
+/** The largest request that is known to be accepted. */
 const maxMediaBytes = 32 * 1024 * 1024;
 
 /**
- * The same for an image or a document, of any type: its bytes say what it is. Throws CliError `usage` for a URL that has nothing,
- * `network` if none answers, and `input_too_large` past 32 MB.
+ * Fetches an image or a document of any type. Throws CliError `usage` if it is missing, `network` if no server answers, and
+ * `input_too_large` above 32 MB.
  */
 export function createFetchBytes(options: FetchTextOptions): (url: string) => Promise<Buffer> {
   return async (address) => {
@@ -158,7 +158,7 @@ async function readBytes(response: HttpResponse, url: URL, limit: number): Promi
   return Buffer.concat(chunks);
 }
 
-/** Decodes like a file if the page names no charset, or names the wrong one. */
+/** Decodes like a file if the charset is missing or wrong. */
 function decodePage(bytes: Uint8Array, charset: string | undefined): string | undefined {
   const named = charset === undefined ? undefined : decode(bytes, charset);
   return (named ?? decodeText(bytes))?.text;
@@ -176,24 +176,24 @@ function describe(url: URL): string {
 }
 
 export type FetchLimits = {
-  /** How long a server may be silent, before its first byte and between two, in milliseconds. */
+  /** The longest silence of a server, in milliseconds. */
   silenceMs: number;
-  /** How long all of it may take, in milliseconds. */
+  /** The longest download, in milliseconds. */
   totalMs: number;
 };
 
-/** A person should save a page that takes longer to a file. */
+/** A person should save a slower page to a file. */
 const usualLimits: FetchLimits = { silenceMs: 30_000, totalMs: 120_000 };
 
 type FetchClock = {
   /** Aborts with CliError `network` at a limit. */
   signal: AbortSignal;
-  /** Something came. */
+  /** Call this when data arrives. */
   onLife(): void;
   stop(): void;
 };
 
-/** Watches one download; `name` is what the person calls it. */
+/** Watches one download. `name` is the person's name for it. */
 function startFetchClock(name: string, outer: AbortSignal, { silenceMs, totalMs }: FetchLimits): FetchClock {
   const controller = new AbortController();
   const abort = (message: string): void =>

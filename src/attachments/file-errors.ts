@@ -10,7 +10,7 @@ export function createMissingFileError(path: string, cwd: string): CliError {
   });
 }
 
-/** For a file that exists but does not open. */
+/** For a file that exists and cannot be opened. */
 export function createUnreadableFileError(path: string, cause: unknown): CliError {
   return new CliError('usage', `${path} cannot be read: ${describeReason(cause)}`, {
     hint: 'Check the path, and who may read it.',
@@ -26,7 +26,7 @@ const reasons: Record<string, string> = {
   ELOOP: 'its links lead in a circle',
 };
 
-/** Why the system did not read a file: in words, or the error code if we have no words for it. */
+/** Why the system did not read a file, in words, or else as the error code. */
 export function describeReason(error: unknown): string {
   const { code = 'unknown error' } = error as { code?: string };
   return reasons[code] ?? code;
@@ -37,7 +37,7 @@ export function isMissing(error: unknown): boolean {
   return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG';
 }
 
-/** A name in the same folder that the person may have meant. */
+/** A similar name in the same folder. */
 function findNearestFile(path: string, cwd: string): string | undefined {
   const name = basename(path);
   const [nearest] = findNearest(name, listNames(dirname(resolve(cwd, path))), 1);

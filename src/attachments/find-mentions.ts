@@ -1,24 +1,24 @@
 import { isTyped, type PromptText } from '../prompt-text.ts';
 
-/** An `@` where a word begins, with a path in quotes or without spaces. */
+/** An `@` at the start of a word, with a path in quotes or without spaces. */
 const mention = /(?<=^|[\s([{"'`])@(?:"([^"\n]+)"|(\S+))/g;
 
-/** What a sentence puts after a path, and what may also end a file's name. */
+/** Follows a path in a sentence, but may also end a file's name. */
 const punctuation = /[.,;:!?)\]}"'`>…]$/;
 const lastPunctuation = /[.,;:!?)\]}"'`>…(]+$/;
 
 const maxPathLength = 4096;
 
 type Mentions = {
-  /** The paths that exist, each once, in order. */
+  /** Paths that exist, each once, in order. */
   found: string[];
-  /** The words that look like paths and name nothing, without the punctuation behind them. They stay words. */
+  /** Words that look like paths but name nothing, without punctuation. They stay in the text. */
   missing: string[];
 };
 
 /**
- * The files that a person mentions in a prompt as `@path` or `@"path with spaces"`. Every character of a mention must be typed. `\@` and
- * e-mail addresses are text.
+ * The files that a prompt mentions as `@path` or `@"path with spaces"`. Every character of a mention must be typed. `\@` and e-mail
+ * addresses are text.
  */
 export function findMentions(prompt: PromptText, exists: (path: string) => boolean): Mentions {
   const found = new Set<string>();
@@ -39,7 +39,7 @@ export function findMentions(prompt: PromptText, exists: (path: string) => boole
   return { found: [...found], missing: [...missing] };
 }
 
-/** Those that begin in typed text; a long text from elsewhere is not searched. */
+/** Starts from typed text, so a long text from elsewhere is not searched. */
 function* listMentions({ text, typed }: PromptText) {
   for (const [start, spanEnd] of typed) {
     const search = new RegExp(mention);
@@ -52,7 +52,7 @@ function* listMentions({ text, typed }: PromptText) {
   }
 }
 
-/** The longest beginning of the word that exists, with less and less of the punctuation behind it. */
+/** The longest beginning of the word that exists. Only punctuation is removed from its end. */
 function findPath(word: string, exists: (path: string) => boolean): string | undefined {
   for (let path = word; path !== ''; path = path.slice(0, -1)) {
     if (exists(path)) return path;

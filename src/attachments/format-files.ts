@@ -2,7 +2,7 @@ import type { TextPart } from '../dialects/chat-request.ts';
 import { toOneLine } from '../terminal-text.ts';
 import type { TextFile } from './collect-files.ts';
 
-/** One part a file: its label, and its text in a fence of backticks that is longer than any in it. */
+/** Makes one part for each file: its label, and its text in a fence of backticks. */
 export function formatFiles(files: readonly TextFile[]): TextPart[] {
   return files.map(({ label, text }) => {
     const fence = createFence(text);
@@ -11,7 +11,7 @@ export function formatFiles(files: readonly TextFile[]): TextPart[] {
   });
 }
 
-/** Backticks, more than there are in a row anywhere in the text. */
+/** More backticks than stand in a row anywhere in the text. */
 export function createFence(text: string): string {
   let longest = 2;
   for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);

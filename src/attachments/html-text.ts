@@ -1,24 +1,24 @@
 import type { FormatCallback, HtmlToTextOptions } from 'html-to-text';
 import { CliError } from '../errors.ts';
 
-/** No real page is nested more deeply than this. What lies below is cut, and said to be. */
+/** No real page is nested more deeply. The rest is cut, with a mark. */
 const mostNested = 1_000;
 const cutMark = '[… what is nested more deeply is left out]';
 
-/** No real page has cells over more columns or rows than this. */
+/** No real page has larger table spans. */
 const mostSpanned = 100;
-/** How many fields of a table cells that span several fields may cover. */
+/** The most table fields that spans may cover. */
 const mostCovered = 200_000;
 
 /**
- * What a page says, without its pictures and with the URLs of its links. A job of `worker.ts`: a hostile page can take very long.
- * Throws CliError `usage` if it cannot be read.
+ * The text of a page, with the URLs of its links and without images. A job of `worker.ts`, because a hostile page can take very long.
+ * Throws CliError `usage` if the page cannot be read.
  */
 export async function convertHtml(html: string): Promise<string> {
   const { convert } = await import('html-to-text');
   const options: HtmlToTextOptions = {
     wordwrap: false,
-    // A page of a hundred thousand nested elements would end the stack.
+    // A hundred thousand nested elements would overflow the stack.
     limits: { maxDepth: mostNested, ellipsis: cutMark },
     formatters: { boundedTable: formatTable },
     selectors: [
@@ -47,13 +47,13 @@ export async function convertHtml(html: string): Promise<string> {
   }
 }
 
-/** The library lays out as many columns as a cell says it has. */
+/** The library lays out as many columns as a cell claims to span. */
 const formatTable: FormatCallback = (table, walk, builder, options) => {
   let left = mostCovered;
   const inside = [...table.children];
   for (let element = inside.pop(); element; element = inside.pop()) {
     if (element.name === 'table') continue;
-    // Not spread into the arguments of a call: there may be a million.
+    // No spread into arguments: there may be a million children.
     for (const child of element.children ?? []) inside.push(child);
     const { attribs } = element;
     if (!attribs || (attribs.colspan === undefined && attribs.rowspan === undefined)) continue;

@@ -1,27 +1,27 @@
 import { CliError } from '../errors.ts';
 import { addFile, advise, attach, flag, type Sentence } from '../hint.ts';
 
-/** Why a file does not go along. `own`: the command itself writes it. */
+/** Why a file is left out. `own`: the command itself writes it. */
 export type LeftOutReason = 'secret' | 'binary' | 'unreadable' | 'own';
 
-/** What became of one thing that a person named: a file, a folder, a glob or a URL. */
+/** The result for one thing that a person named: a file, a folder, a glob or a URL. */
 export type Outcome = {
   spec: string;
-  /** By identity, with the name that a person would give. */
+  /** Names for people, by identity. */
   found: ReadonlyMap<string, string>;
 };
 
 type OutcomeOptions = {
-  /** Folders that may hold nothing to take. */
+  /** Folders that may be empty. */
   mayBeEmpty: readonly string[];
-  /** Paths that stood behind one flag. */
+  /** Paths after one flag. */
   lists: readonly (readonly string[])[];
   onNotice: (sentence: string) => void;
 };
 
 /**
- * Checks that every name brought a file: a prompt without its data costs money for nothing. A shell puts folders among the files of `*`, so a
- * folder that brings nothing there is left out with a notice. Throws CliError `usage` in all other cases.
+ * Checks that every name brought a file, because a prompt without its data wastes money. An empty folder that a shell's `*` put among files
+ * is left out with a notice. Throws CliError `usage` in all other cases.
  */
 export function checkOutcomes(
   outcomes: readonly Outcome[],
@@ -41,7 +41,7 @@ export function checkOutcomes(
   }
 }
 
-/** What a notice reports about files. */
+/** Reported in a notice. */
 export type FileRemark = 'secret' | 'binary' | 'unreadable' | 'legacy';
 
 const remarks: Record<FileRemark, { one: string; many: string }> = {
@@ -60,10 +60,10 @@ const remarks: Record<FileRemark, { one: string; many: string }> = {
   },
 };
 
-/** A notice names no more files than this. */
+/** The most file names in a notice. */
 const mostNames = 3;
 
-/** One line for each remark, however many files it is about. */
+/** Prints one line for each remark, however many files it is about. */
 export function tellRemarks(
   labels: ReadonlyMap<FileRemark, readonly string[]>,
   onNotice: (sentence: string) => void,
@@ -82,7 +82,7 @@ function createEmptyError(spec: string): CliError {
   });
 }
 
-/** Words for one such file and for several, and what to do about the first. */
+/** Words for one file and for several, and what to do about the first. */
 const reasons: Record<LeftOutReason, { one: string; many: string; toHint: (label: string) => Sentence }> = {
   secret: {
     one: '1 that looks like a file of secrets',

@@ -7,22 +7,22 @@ import { readFileStart } from '../file-start.ts';
 import { compileGlob, type Glob, splitGlob } from '../glob.ts';
 
 type ListOptions = {
-  /** What the person called the folder or the glob. */
+  /** The person's name for the folder or glob. */
   label: string;
   pattern?: string;
   signal?: AbortSignal | undefined;
 };
 
-/** More than fit into any model; each has a name that is sent. */
+/** More would fit into no model: each file has a name that is sent. */
 const maxFiles = 200_000;
-/** For how long a folder is looked through, in milliseconds. */
+/** Time limit for listing a folder, in milliseconds. */
 const maxMs = 60_000;
-/** How often the signals get their turn, in milliseconds. */
+/** How often signals are handled, in milliseconds. */
 const turnMs = 50;
 
 /**
- * The files of a folder, relative to it, in the order of their paths. What git ignores is left out. So are hidden files, whatever
- * the pattern says: secrets tend to lie there. Links are not followed. Throws CliError `input_too_large` for too many files or too much time.
+ * The files of a folder, relative to it and sorted. Leaves out hidden files, which often hold secrets, and what git ignores. Does not
+ * follow links. Throws CliError `input_too_large` for too many files or too much time.
  */
 export async function listFiles(
   folder: string,
@@ -53,7 +53,7 @@ type Walk = {
   checkTime: () => Promise<void> | undefined;
 };
 
-/** Adds the files of one folder, and gives the folders in it. One that cannot be read has none. */
+/** Adds the files of one folder and returns its subfolders. An unreadable folder has none. */
 async function visitFolder({ path, rules }: Visit, walk: Walk): Promise<Visit[]> {
   const { folder, glob, found, label, checkTime } = walk;
   await checkTime();
@@ -74,14 +74,14 @@ async function visitFolder({ path, rules }: Visit, walk: Walk): Promise<Visit[]>
   return folders;
 }
 
-/** A folder of a repository that git ignores, or that lies in one. */
+/** Whether git ignores the folder or one that contains it. */
 function isInsideOfIgnored(folder: string, rules: IgnoreRules): boolean {
   return listFoldersOfRepository(folder)
     .slice(1)
     .some((ancestor) => rules.ignores(ancestor, true));
 }
 
-/** Lets signals and timers run between pieces of long work, and ends the work after a minute. */
+/** Lets signals and timers run during long work, and stops the work after a minute. */
 function createClock(label: string, signal: AbortSignal | undefined): () => Promise<void> | undefined {
   const endsAt = performance.now() + maxMs;
   let turnAt = performance.now() + turnMs;
@@ -102,18 +102,18 @@ function createEndlessError(message: string): CliError {
 }
 
 export type GlobFiles = {
-  /** The glob's own beginning, up to its first star. */
+  /** The fixed beginning of the glob. */
   base: string;
   files: string[];
 };
 
-/** The files that a glob names. Undefined if `spec` is not a glob. Throws CliError `usage` if nothing matches. */
+/** The files that a glob matches. Undefined if `spec` is not a glob. Throws CliError `usage` if nothing matches. */
 export async function expandGlob(
   spec: string,
   cwd: string,
   signal: AbortSignal | undefined,
 ): Promise<GlobFiles | undefined> {
-  // From its fixed beginning, so that the ignore files of that folder count wherever it lies.
+  // Starts at the fixed beginning, so that the ignore files there count wherever it is.
   const split = splitGlob(spec);
   if (!split) return undefined;
   const { base, glob } = split;
@@ -126,28 +126,28 @@ export async function expandGlob(
   return { base, files: found.map((file) => posix.join(base, file)) };
 }
 
-/** What the ignore files of git say of the files of a folder, and of those around it. */
+/** git's ignore rules for a folder, with those of the folders around it. */
 type IgnoreRules = {
-  /** `path` is absolute; the folders above it are not asked. */
+  /** `path` is absolute. Ignores the folders above it. */
   ignores(path: string, isFolder: boolean): boolean;
-  /** The same rules, and those of a folder below. */
+  /** The same rules and those of a subfolder. */
   enter(folder: string): Promise<IgnoreRules>;
 };
 
-/** One line of an ignore file. Patterns without a slash are for names, the others for paths below the folder of the file. */
+/** A line of an ignore file. A pattern without a slash matches names, any other matches paths below `folder`. */
 type Rule = { folder: string; glob: Glob; isOfName: boolean; isForFolders: boolean; isException: boolean };
 
-/** No ignore file is longer; what a longer one says counts up to here. */
+/** The rest of a longer ignore file is not read. */
 const maxBytes = 256 * 1024;
 
-/** The rules that hold in a folder: its own, and those up to the root of its repository. */
+/** The rules of a folder and of those above it, up to the root of its repository. */
 async function loadIgnoreRules(folder: string, signal: AbortSignal | undefined): Promise<IgnoreRules> {
   let rules = createRules([], signal);
   for (const ancestor of listFoldersOfRepository(folder)) rules = await rules.enter(ancestor);
   return rules;
 }
 
-/** From the root of the repository down to the folder; only the folder if it is in no repository. */
+/** From the root of the repository down to the folder. Outside a repository, only the folder. */
 function listFoldersOfRepository(folder: string): string[] {
   const folders: string[] = [];
   for (let at = folder; ; at = dirname(at)) {
@@ -159,7 +159,7 @@ function listFoldersOfRepository(folder: string): string[] {
 
 function createRules(rules: readonly Rule[], signal: AbortSignal | undefined): IgnoreRules {
   return {
-    // The last rule that matches decides.
+    // The last matching rule decides.
     ignores(path, isFolder) {
       const name = basename(path);
       const found = rules.findLast(
@@ -175,7 +175,7 @@ function createRules(rules: readonly Rule[], signal: AbortSignal | undefined): I
   };
 }
 
-/** An ignore file that cannot be read has no rules, as for git. */
+/** As in git, an unreadable ignore file has no rules. */
 async function readRules(folder: string, signal: AbortSignal | undefined): Promise<Rule[]> {
   const path = join(folder, '.gitignore');
   const isFile = await stat(path).then(
@@ -202,13 +202,13 @@ function parseRule(line: string, folder: string): Rule | undefined {
   const glob = compileGlob(bare.replace(/^\//, ''), {
     dot: true,
     braces: false,
-    // As git has it on these systems.
+    // As git does on these systems.
     ignoreCase: process.platform === 'darwin' || process.platform === 'win32',
   });
   return glob && { folder, glob, isOfName: !bare.includes('/'), isForFolders, isException };
 }
 
-/** Blanks at the end count only behind a backslash. */
+/** Trailing blanks count only after a backslash. */
 function dropBlanks(line: string): string {
   let end = line.length;
   while (line[end - 1] === ' ' && line[end - 2] !== '\\') end -= 1;

@@ -19,36 +19,38 @@ export type MediaOptions = Omit<ImageLimits, 'maxSide'> & {
   signal?: AbortSignal | undefined;
 };
 
-/** The `max_prompt_image_size` of the models that name one; for those that do not. */
+/** For models without a `max_prompt_image_size`; other models have this value. */
 export const defaultMaxImageBytes = 3_145_728;
 
-/** In pixels. Anthropic's documentation names this as the largest; the catalogue names none. A larger one is a decompression bomb, or too fine to be seen. */
+/**
+ * In pixels. The limit of Anthropic's documentation; the catalogue has none. A larger image is a decompression bomb, or too fine to see.
+ */
 const maxImageSide = 8_000;
 
-/** What we read at all; nothing larger is likely to be made to fit. */
+/** Larger files are unlikely to be made to fit. */
 const maxFileBytes = 64 * 1024 * 1024;
-/** The largest request that is known to be taken. */
+/** The largest request that is known to be accepted. */
 const maxDocumentBytes = 32 * 1024 * 1024;
 
-/** For how long an image is made smaller, in milliseconds; a large photograph takes a second. */
+/** Time limit for shrinking an image, in milliseconds. A large photograph takes a second. */
 const conversionMs = 60_000;
 
-/** Those that no decoder of ours opens. A model that takes them gets them as they are. */
+/** We have no decoder for these. A model that takes them gets them unchanged. */
 const closedTypes: Record<string, string> = {
   'image/heic': 'HEIC',
   'image/heif': 'HEIF',
   'image/avif': 'AVIF',
 };
 
-/** The same as `toMediaPart` for a file. Throws CliError `usage` if it is not there, too. */
+/** Loads a file as `toMediaPart` does. Also throws CliError `usage` if it does not exist. */
 export async function loadMediaFile(path: string, options: MediaOptions): Promise<ImagePart | DocumentPart> {
   return toMediaPart(path, await readMedia(path, options.signal), options);
 }
 
 /**
- * An image or a document, known by its bytes; `path` is what the person calls it. An image that is too large for the model or of a kind that
- * it does not take is converted, with a notice. Throws CliError `usage` for what cannot be attached, `model` for what the model does not
- * take, and `input_too_large` for what cannot be made to fit.
+ * An image or a document, recognised by its bytes. `path` is the person's name for it. Converts an image that is too large or of the wrong
+ * kind for the model, with a notice. Throws CliError `usage` if it cannot be attached, `model` if the model does not take it, and
+ * `input_too_large` if it cannot be made to fit.
  */
 export async function toMediaPart(
   path: string,

@@ -10,7 +10,7 @@ const signatures: Signature[] = [
   { mediaType: 'application/pdf', offset: 0, text: '%PDF-' },
 ];
 
-/** HEIC, HEIF and AVIF share a container; its brands, the main one first, say which it is. */
+/** HEIC, HEIF and AVIF share a container. Its brands tell which it is, the main one first. */
 const brands: Record<string, string> = {
   heic: 'image/heic',
   heix: 'image/heic',
@@ -22,7 +22,7 @@ const brands: Record<string, string> = {
   avis: 'image/avif',
 };
 
-/** What kind of image or document it is, by its first bytes: a name can be wrong. Undefined if we know no such kind. */
+/** The kind of an image or document, by its first bytes, because a name can be wrong. Undefined for unknown kinds. */
 export function sniffMediaType(bytes: Uint8Array): string | undefined {
   const start = Buffer.from(bytes.subarray(0, 32)).toString('latin1');
   const found = signatures.find(({ offset, text }) => start.startsWith(text, offset));
@@ -32,7 +32,7 @@ export function sniffMediaType(bytes: Uint8Array): string | undefined {
 
 type ImageSize = { width: number; height: number };
 
-/** The size of an image in pixels, from the beginning of its file. Undefined for kinds that we do not read, and for a torn beginning. */
+/** Reads the size from the beginning of an image file. Undefined for kinds that we do not read, or if the beginning is torn. */
 export function readImageSize(bytes: Uint8Array): ImageSize | undefined {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const read = readers[sniffMediaType(bytes) ?? ''];
@@ -51,14 +51,14 @@ const readers: Record<string, (view: Buffer) => ImageSize | undefined> = {
   'image/webp': readWebpSize,
 };
 
-/** Segments follow one another by their lengths; the one that begins a frame has the size. */
+/** Steps over segments to the first that begins a frame, which has the size. */
 function readJpegSize(view: Buffer): ImageSize | undefined {
   for (let at = 2; view.readUInt8(at) === 0xff; ) {
     const marker = view.readUInt8(at + 1);
     // C4, C8 and CC are tables.
     const beginsFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
     if (beginsFrame) return { width: view.readUInt16BE(at + 7), height: view.readUInt16BE(at + 5) };
-    // A marker may be filled up with FF before it.
+    // FF bytes may pad a marker.
     at += marker === 0xff ? 1 : 2 + view.readUInt16BE(at + 2);
   }
   return undefined;

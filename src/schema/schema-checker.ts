@@ -4,19 +4,18 @@ import { createHelper } from '../off-thread/helper.ts';
 import type { Draft, SchemaCheck, SchemaOrder } from './schema-job.ts';
 
 export type SchemaChecker = {
-  /** As the model is to see it. */
+  /** As the model sees it. */
   schema: JsonObject;
-  /** The answer may stand in one code fence. Throws CliError `schema` if that takes too long. */
+  /** The answer may be in a code fence. Throws CliError `schema` if the check takes too long. */
   check(text: string): Promise<SchemaCheck>;
 };
 
-/** Time allowed for compiling a schema, and for checking an answer, in milliseconds. */
+/** Time limit for compiling a schema, and for checking an answer, in milliseconds. */
 const maxMs = 20_000;
 
 /**
- * Checks answers against a JSON Schema of draft 7 or 2020-12, which is also the default without `$schema`. Throws CliError `config`
- * if the schema cannot be used; `source` is the name of the schema in that message. The signal ends
- * any work of the checker.
+ * Checks answers against a JSON Schema of draft 7, or of 2020-12, the default. Throws CliError `config`, naming `source`, if the schema
+ * cannot be used. The signal ends all work of the checker.
  */
 export async function createSchemaChecker(
   schemaText: string,
@@ -42,14 +41,14 @@ export async function createSchemaChecker(
         signal?.throwIfAborted();
         throw createUncheckedError(error);
       });
-      // Checks run one after the other, although several answers may come at a time.
+      // Checks run in a row, although several answers may arrive at once.
       last = checked.catch(() => {});
       return checked;
     },
   };
 }
 
-/** The words that ask a model once more, after an answer that had these problems. */
+/** Asks a model again, after an answer with these problems. */
 export function toRepairPrompt(problems: readonly string[]): string {
   const list = problems.map((problem) => `- ${problem}`).join('\n');
   return [
@@ -72,7 +71,7 @@ function createUncheckedError(cause: unknown): CliError {
 function parseSchema(text: string, source: string): JsonObject {
   let schema: unknown;
   try {
-    // Windows editors begin files with a byte-order mark.
+    // Windows editors write a byte-order mark.
     schema = JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
     throw new CliError('config', `${source} is not JSON: ${(error as Error).message}`, {

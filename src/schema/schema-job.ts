@@ -1,7 +1,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { JsonObject } from '../json-value.ts';
 
-/** The value that an answer holds, or what is wrong with it, a short sentence each. */
+/** The value of an answer, or its problems, each in a short sentence. */
 export type SchemaCheck = { value: unknown } | { problems: string[] };
 
 export type Draft = '7' | '2020-12';
@@ -10,8 +10,8 @@ export type Draft = '7' | '2020-12';
 export type SchemaOrder = { schema: JsonObject; draft: Draft; text: string | undefined };
 
 /**
- * A job of `worker.ts`: a pattern in a schema, or a reference to itself, can keep ajv busy for years. Takes one schema, which is compiled
- * once. Throws if the schema cannot be used. Loads ajv, which takes a tenth of a second.
+ * A job of `worker.ts`, because a pattern or a circular reference can keep ajv busy for years. Compiles one schema, once. Throws if it
+ * cannot be used. Loading ajv takes a tenth of a second.
  */
 export function createSchemaJob(): (order: SchemaOrder) => Promise<SchemaCheck | undefined> {
   let validate: Promise<ValidateFunction> | undefined;
@@ -41,12 +41,12 @@ function parseAnswer(text: string): { value?: unknown; problem?: string } {
 async function compile(schema: JsonObject, draft: Draft): Promise<ValidateFunction> {
   const Checker = draft === '7' ? (await import('ajv')).Ajv : (await import('ajv/dist/2020.js')).Ajv2020;
   const formats = await import('ajv-formats');
-  // Keywords and formats that ajv does not know are allowed by the standard.
+  // The standard allows unknown keywords and formats.
   const ajv = new Checker({ allErrors: true, strict: false, logger: false });
   formats.default.default(ajv);
   try {
     const validate = ajv.compile(schema);
-    // A reference that leads only to itself is found when a value follows it: before the answer is paid for.
+    // A circular reference shows only when a value is checked. Find it before the answer is paid for.
     for (const value of [null, {}, [], '', 0, true]) validate(value);
     return validate;
   } catch (error) {
@@ -57,7 +57,7 @@ async function compile(schema: JsonObject, draft: Draft): Promise<ValidateFuncti
 
 const mostTold = 20;
 
-/** What is wrong with an answer: a JSON pointer and a few words each, nothing twice, and no more than a model can use. */
+/** The problems of an answer, each a JSON pointer and a few words, without repeats and no more than a model can use. */
 export function describeProblems(errors: readonly ErrorObject[]): string[] {
   const sentences = [...new Set(errors.map(describeProblem))];
   if (sentences.length <= mostTold) return sentences;
@@ -90,7 +90,7 @@ function toText(value: unknown): string {
   return JSON.stringify(value) ?? String(value);
 }
 
-/** What stands in the one code fence that a text consists of, or else the text; no white space around it. */
+/** The content of the one code fence in a text, or else the text, trimmed. */
 function unwrapFence(text: string): string {
   const trimmed = text.trim();
   const fence = /^(?:`{3,}|~{3,})/.exec(trimmed)?.[0];

@@ -9,7 +9,7 @@ const inputKeys = ['description', 'default', 'required'];
 
 type Fields = Map<string, FrontMatterField>;
 
-/** Reads a prompt file. Nothing in it is executed. Throws CliError `config` that names the line. */
+/** Reads a prompt template, and executes nothing in it. Throws CliError `config` that names the line. */
 export async function parseTemplate(text: string, path: string): Promise<Template> {
   const { fields, body } = await splitTemplate(text, path);
   checkKeys(fields, templateKeys);
@@ -30,14 +30,14 @@ export async function parseTemplate(text: string, path: string): Promise<Templat
   };
 }
 
-/** What the text uses and nobody declared has no default, and so must be given. */
+/** Variables in the text without a declaration. They have no default, and so are required. */
 function listUndeclared(text: string, declared: TemplateInput[]): TemplateInput[] {
   const known = new Set([stdinName, ...declared.map(({ name }) => name)]);
   const names = listVariables(text).filter((name) => !known.has(name));
   return names.map((name) => ({ name, required: true }));
 }
 
-/** An input is `name:`, which must be given, `name: its default`, or a mapping. */
+/** An input is `name:` (required), `name: its default`, or a mapping. */
 function readInputs(field: FrontMatterField | undefined): TemplateInput[] {
   if (!field || field.isEmpty) return [];
   if (!field.fields) throw field.createError('inputs must be names, each with a default or more below it');
@@ -74,7 +74,7 @@ function readInputFields(name: string, fields: Fields): TemplateInput {
   };
 }
 
-/** The path of a schema stays in the folder of the template: a file from somebody else must not choose among ours. */
+/** A schema's path must be in the template's folder, because somebody else's template must not choose among our files. */
 function readSchema(field: FrontMatterField | undefined, path: string): Template['schema'] {
   if (!field || field.isEmpty) return undefined;
   if (field.fields) return { text: JSON.stringify(field.value) };
@@ -109,7 +109,7 @@ function definedOnly<T extends Record<string, string | undefined>>(texts: T): { 
 
 type TemplateText = { fields: Map<string, FrontMatterField>; body: string };
 
-/** Splits a template into its YAML between two lines of `---`, which need not be there, and its body. Throws CliError `config`. */
+/** Splits a template into optional YAML between two lines of `---`, and its body. Throws CliError `config`. */
 async function splitTemplate(text: string, path: string): Promise<TemplateText> {
   const [top = '', shebang] = /^\ufeff?(#!.*(?:\r\n|\n|\r|$))?/.exec(text) ?? [];
   const rest = text.slice(top.length);
@@ -128,7 +128,7 @@ async function splitTemplate(text: string, path: string): Promise<TemplateText> 
   return { fields: root?.fields ?? new Map(), body: toBody(body) };
 }
 
-/** Blank lines around the body are for the reader of the file. */
+/** Blank lines around the body are for readers of the file. */
 function toBody(text: string): string {
   const body = text.replaceAll(/\r\n|\r/g, '\n').trimEnd();
   return body.replace(/^(?:[ \t]*\n)+/, '');

@@ -16,7 +16,7 @@ const nameShape = /^[a-z0-9-]+$/;
 
 export type TemplateFile = { name: string; path: string };
 
-/** The templates of a folder, `NAME.md`, by name. Files with other names are none; a folder that is not there has none. */
+/** The templates of a folder, `NAME.md`, by name. Other names are ignored, and a missing folder is empty. */
 export function listTemplates(folder: string): TemplateFile[] {
   return readNames(folder).map((name) => ({ name, path: join(folder, `${name}${extension}`) }));
 }
@@ -46,7 +46,7 @@ export async function readTemplateText({ path }: TemplateFile): Promise<string> 
   return decodeUtf(bytes);
 }
 
-/** A link may lead to a pipe, which nobody would write to. */
+/** A link may lead to a pipe that nobody writes to. */
 async function readBytes(path: string): Promise<Buffer> {
   if (!(await stat(path)).isFile()) throw Object.assign(new Error(path), { code: 'it is not a file' });
   return readFileStart(path, maxBytes);
@@ -56,7 +56,7 @@ function readNames(folder: string): string[] {
   try {
     return (
       readdirSync(folder, { withFileTypes: true })
-        // Nobody would write to a pipe or a socket that is read.
+        // Reading a pipe or a socket could wait for ever.
         .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && entry.name.endsWith(extension))
         .map((entry) => basename(entry.name, extension))
         .filter((name) => nameShape.test(name))

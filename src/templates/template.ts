@@ -3,17 +3,15 @@ import { advise, run } from '../hint.ts';
 import { findNearest } from '../nearest.ts';
 import { joinTexts, type PromptText, toData } from '../prompt-text.ts';
 
-/** A value that a prompt template asks for. */
+/** A variable of a prompt template. */
 export type TemplateInput = {
   name: string;
   description?: string;
-  /** The value if none is given. */
   default?: string;
-  /** Nothing is rendered without it. */
+  /** Without a value, nothing is rendered. */
   required: boolean;
 };
 
-/** A prompt that is kept in a file. */
 export type Template = {
   /** The file's name without its extension. */
   name: string;
@@ -23,15 +21,15 @@ export type Template = {
   system?: string;
   /** The JSON Schema of the answer: its text, or the path of its file. */
   schema?: { text: string } | { path: string };
-  /** First those that the front matter declares, then the others that the text uses. */
+  /** Declared inputs first, then other variables of the text. */
   inputs: TemplateInput[];
   body: string;
 };
 
-/** The variable that stands for the text of stdin. No input has this name. */
+/** The variable for the text of stdin. No input has this name. */
 export const stdinName = 'stdin';
 
-/** `{{name}}`, with blanks inside if one likes, or `\{{name}}`, which is to stay. Other braces are text. */
+/** `{{name}}`, with optional blanks, or `\{{name}}`, which stays. Other braces are text. */
 const variable = /(\\?)\{\{[ \t]*([A-Za-z_][\w-]*)[ \t]*\}\}/g;
 
 export function isVariableName(text: string): boolean {
@@ -44,10 +42,7 @@ export function listVariables(text: string): string[] {
   return [...new Set(found.map(([, , name = '']) => name))];
 }
 
-/**
- * The text with a value for each variable. It is read once, so that a value that looks like a variable stays as it is. Only of values
- * something may be typed.
- */
+/** Replaces variables in one pass, so that a value that looks like a variable stays. Only values can have typed parts. */
 function replaceVariables(text: string, toValue: (name: string) => PromptText): PromptText {
   const parts: PromptText[] = [];
   let at = 0;
@@ -59,14 +54,14 @@ function replaceVariables(text: string, toValue: (name: string) => PromptText): 
   return joinTexts([...parts, toData(text.slice(at))]);
 }
 
-/** By name; `stdin` is the text of stdin. A mere string is data. */
+/** By name; `stdin` is the text of stdin. A plain string is data. */
 export type TemplateValues = Readonly<Record<string, string | PromptText>>;
 
 type RenderedTemplate = { prompt: PromptText; system?: string };
 
 /**
- * The prompt, with the values put in as they are. Text of stdin for which the template has no place follows the body. Throws CliError
- * `usage` for values that nobody asked for, and for those that are missing.
+ * The prompt with its values. Text of stdin follows the body if the template has no place for it. Throws CliError `usage` for unknown or
+ * missing values.
  */
 export function renderTemplate(template: Template, values: TemplateValues): RenderedTemplate {
   const { system, body } = template;
@@ -88,7 +83,7 @@ export function renderTemplate(template: Template, values: TemplateValues): Rend
   };
 }
 
-/** Whether the template has a place for the text of stdin, which it needs then. */
+/** Whether the template has a place for the text of stdin, and so requires it. */
 export function usesStdin({ system = '', body }: Template): boolean {
   return listVariables(`${system}\n${body}`).includes(stdinName);
 }
