@@ -8,13 +8,13 @@ import { toFailure } from './failure.ts';
 import { logAnswerStart, logFirstByte, type StartedAnswer } from './log.ts';
 import type { AnswerRecord, Services } from './services.ts';
 
-/** One answer from its request to its end: what the caller, the log and the counts learn of it. */
+/** Follows one answer from its request to its end, and reports to the caller, the log and the counts. */
 export type Answering = {
   /** Waits until the gate lets it in. */
   enter(bodyBytes: number): Promise<void>;
   /** Whether the request is passed on unchanged, and to which endpoint. */
   setRoute(way: RouteWay, endpoint: string): void;
-  /** Tells the caller something about its request, in a header. */
+  /** Adds a notice to the reply's headers. */
   notice(sentence: string): void;
   /** Counts the events of the answer as they pass. */
   observe(events: readonly ChatEvent[]): void;

@@ -61,7 +61,7 @@ const checkLogin: Handle = async (call, services, { context, login }) => {
     return;
   }
   const { isSignedIn, error } = await findFacts(context, services);
-  // The reason why the flow failed is more useful than that nobody is signed in.
+  // The reason why the flow failed is more useful than "not signed in".
   const reason = !isSignedIn && login.failure !== undefined ? describeError(login.failure).message : error;
   writeJson(call, 200, { status: toStatus(isSignedIn), error: reason });
 };
@@ -107,7 +107,7 @@ function toStatus(isSignedIn: boolean): 'authenticated' | 'unauthenticated' {
   return isSignedIn ? 'authenticated' : 'unauthenticated';
 }
 
-/** What is known of the account. `session` and `github` hold tokens and must not be written into a reply. */
+/** Facts about the account. `session` and `github` hold tokens and must not be written into a reply. */
 type AccountFacts = {
   isSignedIn: boolean;
   github: GithubToken | undefined;
@@ -133,7 +133,7 @@ async function findFacts(
   }
 }
 
-/** What GitHub says of the account, asked once a minute at most; undefined if that failed. */
+/** GitHub's description of the account, asked at most once a minute; undefined after a failure. */
 type AccountReader = (
   session: CopilotSession,
   services: Pick<Services, 'connect'>,

@@ -14,7 +14,7 @@ export type Call = {
   readonly headers: IncomingHttpHeaders;
   /** The text in the place of each `:name` of the route's path, decoded. */
   readonly params: Readonly<Record<string, string>>;
-  /** Callers share the account fairly. Made of the key, if there is one, and of what the client says it is. */
+  /** The caller's name, from its key and its client: callers take turns. */
   readonly caller: string;
   /** The client's own name for its conversation, if it sends one. */
   readonly session: string | undefined;

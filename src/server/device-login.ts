@@ -11,7 +11,7 @@ import { keepSignIn } from '../sign-in/sign-in.ts';
 
 /** A device flow that runs in the background until it is approved, refused or expired. */
 export type DeviceLogin = {
-  /** The code of the running flow, or of a new one. Throws what starting one throws. */
+  /** The code of the running flow, or of a new one. Throws what starting a flow throws. */
   start(): Promise<DeviceCode>;
   readonly isPending: boolean;
   /** Why the last flow failed, or why the account may not use Copilot although it is signed in. */

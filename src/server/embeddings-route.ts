@@ -6,7 +6,7 @@ import { beginAnswering } from './answering.ts';
 import { type Call, readJsonBody, readModelName, writeJson } from './call.ts';
 import type { Services } from './services.ts';
 
-/** The most texts that Copilot takes at once. */
+/** The most texts per request to Copilot. */
 const batchSize = 512;
 
 type Embedding = { index: number; embedding: unknown };

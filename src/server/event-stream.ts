@@ -10,7 +10,7 @@ type EventStream = {
   /** Resolves when the caller has room for more; throws the signal's reason if it has left. */
   write(bytes: string | Uint8Array): Promise<void>;
   end(): void;
-  /** Stops the pings; somebody else ends the reply. */
+  /** Stops the pings without ending the reply. */
   abandon(): void;
 };
 
@@ -35,7 +35,7 @@ export function createEventStream(options: EventStreamOptions): EventStream {
   const { response, signal, pingMs } = options;
   let isBegun = false;
   const timer = setInterval(() => {
-    // A caller that does not read what there is needs no ping.
+    // A caller with unread data needs no ping.
     if (response.writableNeedDrain) return;
     begin();
     response.write(pings[options.dialect]);

@@ -101,7 +101,7 @@ function refuse(message: string): CliError {
   });
 }
 
-/** What a client says it is, and a part of its key's digest: enough to tell callers apart, and not a secret. */
+/** The client's name and a part of its key's digest: enough to tell callers apart, and not a secret. */
 export function nameCaller({ headers }: IncomingMessage): string {
   const product = /^[\w.-]{1,40}/.exec(headers['user-agent'] ?? '')?.[0] ?? 'unknown';
   const key = readKey(headers);

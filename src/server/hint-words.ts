@@ -1,6 +1,6 @@
 import { type HintWords, shellWords } from '../hint.ts';
 
-/** What a caller of the server can do, who types nothing. Whoever runs the server types the rest in a shell. */
+/** Hints for callers, who cannot type commands. The person who runs the server can. */
 export const callerWords: HintWords = {
   lead: 'Run:',
   steps: {

@@ -28,7 +28,7 @@ export type LiveView = {
 type LiveViewOptions = {
   /** Stderr. */
   output: Output;
-  /** What is drawn; called for each drawing. */
+  /** The facts to draw, read for each drawing. */
   facts: () => Pick<LiveFacts, 'url' | 'account' | 'live'>;
   /** Gets the finished answers if nothing can be drawn. */
   log: ServerLog;
@@ -42,7 +42,7 @@ const drawMs = 250;
 const shownAnswers = 10;
 const restore = '\r\n\u001b[?25h';
 
-/** What the server does, in rows that are redrawn at most four times a second; lines of the log if the terminal cannot redraw. */
+/** Draws the server's activity at most four times a second, or writes log lines if the terminal cannot redraw. */
 export function createLiveView(options: LiveViewOptions): LiveView {
   return options.output.canRedraw ? createDrawnView(options) : createPlainView(options);
 }

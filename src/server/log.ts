@@ -71,7 +71,7 @@ function quote(value: LogValue): string {
     : String(value);
 }
 
-/** What is known of an answer before it begins. */
+/** The facts about an answer before it begins. */
 export type StartedAnswer = Pick<
   AnswerRecord,
   'id' | 'caller' | 'dialect' | 'endpoint' | 'model' | 'initiator' | 'stream'

@@ -12,7 +12,7 @@ type MetricsOptions = {
 };
 
 type Metrics = {
-  /** To be called once for each request. `route` is the path of its route, undefined if there is none. */
+  /** Call once for each request. `route` is the route's path, undefined if there is none. */
   countRequest(request: { method: string; route: string | undefined; status: number }): void;
   record(answer: AnswerRecord): void;
   /** In the text format of Prometheus. */

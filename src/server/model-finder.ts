@@ -14,7 +14,7 @@ export function createModelFinder({ connect, now }: ModelFinderOptions): ModelFi
   let known: { catalogue: Promise<Catalogue>; at: number } | undefined;
 
   async function list(): Promise<Catalogue> {
-    // This forgets the list if somebody else is signed in now.
+    // Forgets the list after another sign-in.
     await connect();
     if (!known || now() - known.at > lifetimeMs) {
       const catalogue = connect().then((client) => client.fetchCatalogue({ fresh: false, billed: true }));

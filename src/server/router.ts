@@ -30,7 +30,7 @@ export function toRoute(
 
 type RouteMatch = { route: Route; params: Record<string, string> };
 
-/** `/v1` in front is optional, and some clients add it to a base URL that has it already. */
+/** A leading `/v1` is optional, and may be doubled: some clients add it to a base URL that has it. */
 export function toBarePath(path: string): string {
   const bare = path.replace(/^(?:\/v1(?=\/|$))+/, '').replace(/(?<=.)\/+$/, '');
   return bare === '' ? '/' : bare;

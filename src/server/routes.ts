@@ -61,7 +61,7 @@ export const modelRoutes: readonly Route[] = [
   ),
 ];
 
-/** `GET /`: what this server is, for people and for clients that check whether it runs. */
+/** `GET /`: describes the server, for people and for clients that check whether it runs. */
 async function handleRoot(call: Call, { version }: Services): Promise<void> {
   writeJson(call, 200, { status: 'ok', name: 'copilot-cli', version, documentation: '/openapi.json' });
 }
@@ -71,7 +71,7 @@ async function handleHealth(call: Call, { version }: Services): Promise<void> {
   writeJson(call, 200, { status: 'ok', version });
 }
 
-/** A model can be asked: somebody is signed in, and Copilot accepts it. 503 while the server ends. */
+/** Ready: somebody is signed in, and Copilot accepts it. 503 while the server ends. */
 async function handleReadiness(call: Call, { connect, isEnding, isRefused }: Services): Promise<void> {
   if (isEnding()) {
     writeJson(call, 503, { status: 'ending' });

@@ -139,7 +139,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       const sweeper = setInterval(() => server.closeIdleConnections(), sweepMs);
       let timer = setTimeout(() => {
         for (const controller of open) controller.abort(new CliError('interrupted', 'the server ends'));
-        // The streams still tell their callers why they end.
+        // The streams still report why they end.
         timer = setTimeout(() => server.closeAllConnections(), timeouts.linger);
       }, graceMs);
       await closed;

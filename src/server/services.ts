@@ -6,7 +6,7 @@ import type { Usage } from '../dialects/chat-event.ts';
 import type { DialectName } from '../dialects/chat-request.ts';
 import type { SealMemory } from './answers/seal-memory.ts';
 
-/** What a model was asked and how it went. Made once, when the answer has ended, in whatever way. */
+/** The record of an ended answer, written once. */
 export type AnswerRecord = {
   /** Milliseconds of the epoch. */
   at: number;
@@ -77,7 +77,7 @@ export type ModelFinder = {
   list(): Promise<Catalogue>;
 };
 
-/** What routes may touch. */
+/** The services that routes may use. */
 export type Services = {
   readonly version: string;
   readonly now: () => number;

@@ -29,7 +29,7 @@ export type StartOptions = {
   concurrency: number;
   /** LOG_LEVEL decides if it is undefined. */
   logLevel?: LogLevel;
-  /** Draw what goes on, in place of writing lines about it. */
+  /** Draw a live view instead of writing log lines. */
   ui?: boolean;
   /** Silence after which a stream sends a ping, in milliseconds. */
   pingMs?: number;
@@ -50,7 +50,7 @@ const refusedStatus = 401;
 /** One request asks for the client several times, and the file is read once for it. */
 const signInCheckMs = 50;
 
-/** Throws CliError `usage` for an address that needs a key, and for a port that is taken: the hint names a free one. */
+/** Throws CliError `usage` for a host that needs a key, and for a busy port: the hint names a free one. */
 export async function startServer(context: Context, options: StartOptions): Promise<RunningServer> {
   checkAddress(options);
   const { env, now, version, io } = context;
@@ -68,7 +68,7 @@ export async function startServer(context: Context, options: StartOptions): Prom
   const usage = createUsageLog({ folder: context.dataFolder, now, onNotice: context.warn });
   const live = createLiveAnswers(() => view?.changed());
   const log = createServerLog({
-    // The view shows what goes well.
+    // The view shows successful answers.
     level: options.logLevel ?? (options.ui ? 'warn' : readLogLevel(env)),
     isTerminal: io.stderr.isTerminal,
     write: (line) => (view ? view.print(line) : void io.stderr.write(line).catch(() => {})),
@@ -169,7 +169,7 @@ async function findFreePort(host: string): Promise<number> {
   });
 }
 
-/** The client of the account that is signed in now: another process may sign in or out meanwhile. */
+/** The client of the present account: another process may sign in or out. */
 function createAccount(context: Context, onChange: () => void) {
   const { now } = context;
   let client: Promise<CopilotClient> | undefined;
@@ -196,7 +196,7 @@ function createAccount(context: Context, onChange: () => void) {
   };
 }
 
-/** A text that changes when somebody else is signed in. */
+/** A text that changes with the sign-in. */
 function readSignIn({ record }: Context): string | undefined {
   try {
     const login = record.readLogin();

@@ -35,10 +35,10 @@ export const ownFields: ReadonlySet<string> = new Set([
 /** The fields that are read and that Copilot does not take under this name: a body that has one is translated. */
 const foreignFields = ['input', 'reasoning', 'thinking_budget', 'max_output_tokens', 'metadata'];
 
-/** The fields without which nothing is lost: usage comes without being asked for, and nothing is ever stored. */
+/** Fields without effect: usage always comes, and nothing is stored. */
 export const needlessFields = ['stream_options', 'store'];
 
-/** The fields that become parts of a ChatRequest, or that nobody needs. */
+/** Fields that we translate or may ignore. */
 export const knownFields: ReadonlySet<string> = new Set([
   ...modelledFields,
   ...foreignFields,
@@ -57,7 +57,7 @@ export function prepareRequest(body: JsonObject): PreparedBody {
   };
 }
 
-/** What Copilot does for nobody. Throws DialectError. */
+/** Throws DialectError for what Copilot cannot do. */
 export function refuseUnsayable({ n, functions }: JsonObject): void {
   const choices = readOptionalNumber(n, 'n') ?? 1;
   if (choices !== 1) throw new DialectError('must be 1: Copilot gives one reply', 'n');

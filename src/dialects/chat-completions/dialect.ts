@@ -6,7 +6,7 @@ import { readChatCompletionsRequest } from './read-request.ts';
 import { createChatCompletionsWriter, writeChatCompletionsReply } from './write-reply.ts';
 import { writeChatCompletionsRequest } from './write-request.ts';
 
-/** OpenAI's Chat Completions, with what Copilot adds to it. */
+/** OpenAI's Chat Completions with Copilot's additions. */
 export const chatCompletions: Dialect = {
   name: 'chat-completions',
   path: '/chat/completions',

@@ -4,7 +4,7 @@ const reasons: ReadonlyMap<string, FinishReason> = new Map([
   ['stop', 'stop'],
   ['length', 'length'],
   ['tool_calls', 'tool-calls'],
-  // What it was called before there could be several.
+  // The name before parallel calls existed.
   ['function_call', 'tool-calls'],
   ['content_filter', 'content-filter'],
   ['refusal', 'refusal'],
@@ -22,7 +22,7 @@ const reasons: ReadonlyMap<string, FinishReason> = new Map([
   ['spii', 'content-filter'],
 ] as const);
 
-/** Words that say no more than the reason that they stand for. */
+/** Words that add nothing to the reason. */
 const plainWords: ReadonlySet<string> = new Set(['content_filter', 'refusal', 'stop', 'length']);
 
 /** Gemini ends tool calls with `stop`, some replies have no reason, and a refusal is a field beside `stop`. A cut reply stays cut. */
@@ -41,7 +41,7 @@ export function toFinish(
   return { type: 'finish', reason, ...(saysMore && { detail: word }) };
 }
 
-/** Callers know no other reasons than these. With the words of a refusal comes `stop`: they have a field of their own. */
+/** All reasons that callers know. Refusals in their own field end with `stop`. */
 export function toWireReason(
   reason: FinishReason,
   { hasCalls, isRefused }: { hasCalls: boolean; isRefused: boolean },

@@ -16,7 +16,7 @@ function toBody({ body }: PreparedBody): NativeBody | undefined {
   return { body: withFields(body, { ...dropped, stream: true }), headers: {} };
 }
 
-/** Cursor sends what is half a body of the Responses API, with tools that are flat; others write tools as Anthropic has them. */
+/** Cursor mixes in flat tools of the Responses API; other clients write tools as Anthropic does. */
 function isCanonical({ messages, tools: given }: JsonObject): boolean {
   const tools = given ?? null;
   const hasRole = (message: unknown): boolean => isObject(message) && typeof message.role === 'string';
@@ -66,7 +66,7 @@ function createChunkRelay({ stream_options }: JsonObject): Relay {
   };
 }
 
-/** What the filters found has a field of this name, too. */
+/** Filter reports have a field of this name, too. */
 function isFailure(line: string): boolean {
   return line.includes('"error":') && !line.includes('"choices":');
 }

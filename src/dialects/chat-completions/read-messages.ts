@@ -49,7 +49,7 @@ function readMessage(message: JsonObject, path: string): Message {
   }
 }
 
-/** In the order in which a model says them: what it thought, what it said, what it called. */
+/** In a model's order: thinking, text, calls. */
 function readAssistant(message: JsonObject, path: string): AssistantMessage {
   const texts = readTexts(message.content, `${path}.content`);
   const refusal = readOptionalString(message.refusal, `${path}.refusal`);
@@ -110,14 +110,14 @@ function withMark(message: Message, { copilot_cache_control: mark }: JsonObject)
 
 type ContentPart = TextPart | ImagePart | DocumentPart;
 
-/** A `content`, which may be a text, a list of parts, or null; an empty text is none. */
+/** A `content`: a text, a list of parts, or null; an empty text has no parts. */
 function readContent(content: unknown, path: string): ContentPart[] {
   if (content === undefined || content === null || content === '') return [];
   if (typeof content === 'string') return [{ type: 'text', text: content }];
   return readList(content, path).map((part, index) => readPart(part, `${path}.${index}`));
 }
 
-/** The texts of a `content` where nothing else may stand. */
+/** The texts of a `content` that may hold nothing else. */
 function readTexts(content: unknown, path: string): TextPart[] {
   return readContent(content, path).map((part, index) => {
     if (part.type !== 'text') throw new DialectError('must be text', `${path}.${index}`);

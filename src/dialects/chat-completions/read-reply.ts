@@ -36,7 +36,7 @@ function parseChunk(data: string): unknown {
   }
 }
 
-/** A reply in one piece to events. One token's worth of reply may have no choices at all: it is empty, but complete. */
+/** A reply in one piece to events. A very short reply may have no choices: it is empty, but complete. */
 export function readChatCompletionsReply(body: unknown): ChatEvent[] {
   const reader = createChunkReader();
   const chunk = toChunk(body);
@@ -59,7 +59,7 @@ type ChunkReader = {
   read(chunk: unknown): ChatEvent[];
   /** Whether the reply has begun. */
   isStarted(): boolean;
-  /** `isComplete`: something else than a finish reason tells that nothing is missing. */
+  /** `isComplete`: the reply is known to be complete without a finish reason. */
   end(isComplete: boolean): ChatEvent[];
 };
 
@@ -110,7 +110,7 @@ function createChunkReader(): ChunkReader {
     if (isObject(delta)) readDelta(delta, events);
     const reason = toText(choice.finish_reason);
     if (reason === 'error') throw new StreamError('the model reported an error');
-    // One choice says "stop" where another says why.
+    // One choice may say "stop" while another has the real reason.
     if (reason !== undefined && (reason !== 'stop' || finishReason === undefined)) finishReason = reason;
   }
 
@@ -135,7 +135,7 @@ function createChunkReader(): ChunkReader {
         throw new TruncatedStreamError('the stream ended before the reply was finished');
       const events: ChatEvent[] = started ? [] : [{ type: 'start', id: undefined, model: undefined }];
       const finish = toFinish(finishReason, { hasCalls: !toolCalls.isEmpty(), isRefused });
-      // A call that was cut stays as it is.
+      // A cut call stays cut.
       if (finish.reason === 'tool-calls') events.push(...toolCalls.fillArguments());
       const counts = toUsage(usage, billed);
       if (counts) events.push({ type: 'usage', usage: counts });
@@ -154,7 +154,7 @@ function throwReported(error: unknown): void {
 }
 
 type ToolCallTracker = {
-  /** Undefined where the delta says nothing. */
+  /** Undefined for an empty delta. */
   read(delta: unknown): ToolCallDeltaEvent | undefined;
   /** The empty object for each call that came without arguments. */
   fillArguments(): ToolCallDeltaEvent[];
@@ -205,7 +205,7 @@ export function createToolCallTracker(): ToolCallTracker {
     return call;
   }
 
-  /** What the next deltas may name it by. */
+  /** Keys by which later deltas may name the call. */
   function remember(call: Call, index: number | undefined, id: string | undefined): void {
     latest = call;
     if (index !== undefined) byIndex.set(index, call);
@@ -246,7 +246,7 @@ function isSame(call: Call, id: string | undefined, name: string | undefined): b
   return name === undefined || call.name === undefined || name === call.name;
 }
 
-/** What the call did not have yet. */
+/** Adds what the call lacked. */
 function learn(
   call: Call,
   id: string | undefined,

@@ -48,7 +48,7 @@ export function readChatCompletionsRequest(value: unknown): CallerRequest {
   };
 }
 
-/** An object without keys is none. */
+/** Drops an object without keys. */
 function unlessEmpty<T extends object>(value: T): T | undefined {
   return Object.keys(value).length === 0 ? undefined : value;
 }
@@ -81,7 +81,7 @@ function readSampling(body: JsonObject): SamplingOptions | undefined {
 function readMaxTokens(body: JsonObject): number | undefined {
   const names = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'];
   const counts = names.map((name) => readOptionalNumber(body[name], name));
-  // Clients of local models say -1 where they mean no limit.
+  // Clients of local models send -1 for no limit.
   return counts.find((count) => count !== undefined && count > 0);
 }
 

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, toObject } from '../../json-value.ts';
 import { toCredits, toNanoCredits, type Usage } from '../chat-event.ts';
 
-/** Undefined where nothing is told. `billed` is what stands in `copilot_usage`. */
+/** Undefined if nothing is reported. `billed` is `copilot_usage`. */
 export function toUsage(usage: JsonObject | undefined, billed: JsonObject | undefined): Usage | undefined {
   const prompt = toObject(usage?.prompt_tokens_details);
   const completion = toObject(usage?.completion_tokens_details);
@@ -17,7 +17,7 @@ export function toUsage(usage: JsonObject | undefined, billed: JsonObject | unde
   return Object.values(counts).some((count) => count !== undefined) ? counts : undefined;
 }
 
-/** Tokens of one kind, as they were billed: the only place where the service tells what was written to a cache. */
+/** Billed tokens of one kind; the only report of tokens written to a cache. */
 function findBilled(billed: JsonObject | undefined, kind: string): number | undefined {
   const details = Array.isArray(billed?.token_details) ? billed.token_details : [];
   const detail = details.find((item) => isObject(item) && item.token_type === kind);

@@ -70,7 +70,7 @@ function trimLast(messages: WireMessage[]): void {
   if (last?.role === 'assistant' && typeof last.content === 'string') last.content = last.content.trimEnd();
 }
 
-/** Undefined where nothing is left to say: a message of thinking alone, or of an empty text, is refused. */
+/** Undefined if nothing is left: the service refuses thinking alone, or an empty text. */
 function writeAssistant(message: AssistantMessage, notices: Set<string>): WireMessage | undefined {
   const [first] = message.parts;
   if (first?.type === 'text' && message.parts.length === 1)
@@ -93,7 +93,7 @@ function writeAssistant(message: AssistantMessage, notices: Set<string>): WireMe
   };
 }
 
-/** Texts that follow each other are pieces of one; those that something stands between are paragraphs. */
+/** Adjacent texts are one piece; texts with something between them are paragraphs. */
 function joinTexts(parts: AssistantMessage['parts']): string {
   let text = '';
   let isInterrupted = false;
@@ -111,7 +111,7 @@ function writeCall({ id, name, arguments: text }: ToolCallPart): WireToolCall {
   return { id, type: 'function', function: { name, arguments: text } };
 }
 
-/** `asked` is the request as the caller gave it, for paths in errors. */
+/** `asked` is the caller's request, for paths in errors. */
 export type Context = { asked: ChatRequest; request: ChatRequest; traits: ModelTraits; notices: Set<string> };
 
 /** Paragraphs in one text. Blank ones are refused by Claude. */
@@ -122,7 +122,7 @@ function joinParagraphs(parts: readonly TextPart[]): string {
     .join('\n\n');
 }
 
-/** Plain text where there is nothing else: all backends take that. Undefined where nothing is left. */
+/** Plain text if possible, because all backends accept it. Undefined if nothing is left. */
 function writeContent(message: UserMessage, context: Context): string | WirePart[] | undefined {
   const [first] = message.parts;
   if (first?.type === 'text' && message.parts.length === 1)
@@ -204,7 +204,7 @@ export function mergeReasoning(thoughts: readonly Thought[]): { fields: Reasonin
   return { fields, isWhole };
 }
 
-/** What we send as one message. Copilot's own fields stand beside those of OpenAI. */
+/** A message as sent, with Copilot's own fields beside OpenAI's. */
 export type WireMessage = {
   role: 'system' | 'user' | 'assistant' | 'tool';
   /** Null beside tool calls alone: Claude refuses an empty text. */

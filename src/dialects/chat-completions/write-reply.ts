@@ -5,13 +5,13 @@ import { toErrorBody, toWireReason } from './endings.ts';
 import { toWireUsage } from './usage.ts';
 import { mergeReasoning, type WireToolCall } from './write-messages.ts';
 
-/** Events to the chunks that OpenAI's clients expect. Usage is told to those who asked for it: others stumble over a chunk without choices. */
+/** Events to OpenAI's chunks. Usage only on request: other clients fail on a chunk without choices. */
 export function createChatCompletionsWriter(options: ReplyOptions): ReplyWriter {
   let id = options.id;
   let begun = false;
   let isRefused = false;
   let usage: UsageEvent | undefined;
-  /** By index; true where the call has arguments. */
+  /** By index; true if the call has arguments. */
   const calls = new Map<number, boolean>();
 
   function toChunkMessage(
@@ -84,7 +84,7 @@ export function createChatCompletionsWriter(options: ReplyOptions): ReplyWriter 
   };
 }
 
-/** Events to a reply in one piece. Throws TruncatedStreamError where they do not end. */
+/** Events to a reply in one piece. Throws TruncatedStreamError if they do not end. */
 export function writeChatCompletionsReply(
   events: readonly ChatEvent[],
   options: ReplyOptions,
@@ -128,7 +128,7 @@ function toMessage(
   };
 }
 
-/** What the model says, or the words with which it refuses. */
+/** The model's text, or its refusal. */
 function joinTexts(events: readonly ChatEvent[], isRefusal: boolean): string {
   return events
     .map((event) =>

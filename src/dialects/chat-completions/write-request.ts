@@ -44,7 +44,7 @@ function writeOptions(context: Context): Record<string, unknown> {
     max_tokens: request.maxOutputTokens,
     stop: request.stop?.length ? request.stop : undefined,
     response_format: writeFormat(request),
-    // A summary need not be asked for: this endpoint shows thinking wherever there is some to show.
+    // No summary field: this endpoint always shows thinking.
     reasoning_effort: request.reasoning?.effort,
     thinking_budget: chooseBudget(context),
     ...writeSampling(context),
@@ -52,7 +52,7 @@ function writeOptions(context: Context): Record<string, unknown> {
   };
 }
 
-/** Plain text is what every model writes unasked. */
+/** Plain text is the default. */
 function writeFormat({ responseFormat: format }: ChatRequest): object | undefined {
   if (!format || format.type === 'text') return undefined;
   return format.type === 'json' ? { type: 'json_object' } : writeSchema(format);
@@ -71,7 +71,7 @@ function writeSchema(format: ResponseFormat & { type: 'json-schema' }): object {
   };
 }
 
-/** Claude cannot think where it must call a tool. */
+/** Claude cannot think if it must call a tool. */
 function chooseBudget({ request: { reasoning, toolChoice }, notices }: Context): number | undefined {
   const isForced = toolChoice === 'required' || typeof toolChoice === 'object';
   if (reasoning?.budget === undefined || !isForced) return reasoning?.budget;
@@ -98,7 +98,7 @@ function writeSampling(context: Context): Record<string, number | undefined> {
   return {};
 }
 
-/** `tools`, and what may stand in a body only beside them. */
+/** `tools` and the fields that require them. */
 function writeTools({ request, notices }: Context): Record<string, unknown> {
   const { tools = [], toolChoice, parallelToolCalls } = request;
   if (tools.length === 0) return {};

@@ -2,20 +2,20 @@ import { isObject, type JsonObject, toFlag, toObject } from '../../json-value.ts
 import { toLeftOutNotice, withFields } from '../body.ts';
 import { DialectError, type PreparedBody } from '../dialect.ts';
 
-/** What a body includes to get thinking in the form that can be replayed. */
+/** Requests thinking in a form that can be replayed. */
 export const encryptedReasoning = 'reasoning.encrypted_content';
 
 /** Copilot answers 400 to a smaller limit, and clients probe with 1. */
 export const minOutputTokens = 16;
 export const minOutputNotice = `The output limit is raised to ${minOutputTokens} tokens, the least that /responses takes.`;
 
-/** These ask for something that is stored, and nothing is. */
+/** Fields that refer to stored things. Nothing is stored. */
 export const storedFields = ['previous_response_id', 'conversation', 'prompt', 'background'];
 
-/** Nothing is lost without these: no padding is sent, and what Codex says of itself is for its own service. */
+/** Useless here: no padding is sent, and Codex's metadata is for OpenAI's own service. */
 export const needlessFields = ['stream_options', 'client_metadata'];
 
-/** The fields that become parts of a ChatRequest, or that are never sent. */
+/** Fields that we translate or never send. */
 const knownFields: ReadonlySet<string> = new Set([
   'model',
   'input',
@@ -37,16 +37,16 @@ const knownFields: ReadonlySet<string> = new Set([
   ...storedFields,
 ]);
 
-/** The caller has no say in which tier serves an account: Copilot answers 400. */
+/** Copilot answers 400: the caller may not choose the tier. */
 export const refusedFields: ReadonlySet<string> = new Set(['service_tier']);
 
-/** The tools that OpenAI runs by itself and Copilot does not. */
+/** Tools that OpenAI runs and Copilot does not. */
 const refusedTools = /^(?:web_search|file_search|code_interpreter|image_generation|mcp|computer)/;
 
-/** The tools that Copilot runs by itself: the caller never answers for them, so they go on as they are. */
+/** Tools that Copilot runs; they pass unchanged, because the caller never answers for them. */
 const servedTools = /^(?:tool_search|programmatic_tool_calling)/;
 
-/** What Copilot takes from nobody is left out. Throws DialectError for what needs something stored. */
+/** Removes fields that Copilot accepts from nobody. Throws DialectError for what needs storage. */
 export function prepareRequest(body: JsonObject): PreparedBody {
   refuseStored(body);
   refuseReferences(body.input);
@@ -71,12 +71,12 @@ export function isOwnField(name: string): boolean {
   return !knownFields.has(name) && !refusedFields.has(name);
 }
 
-/** False for a tool that the service runs by itself. */
+/** False for a tool that the service runs. */
 export function isToolOfCaller(tool: unknown): boolean {
   return !servedTools.test(toType(tool)) && !isRefused(tool);
 }
 
-/** Throws DialectError for what needs something stored. */
+/** Throws DialectError for what needs storage. */
 export function refuseStored(body: JsonObject): void {
   for (const name of storedFields) {
     if (name !== 'background' && isSaid(body[name]))
@@ -93,7 +93,7 @@ function refuseReferences(input: unknown): void {
     throw new DialectError('nothing is stored here: send the item itself', `input.${reference}`);
 }
 
-/** Without tools there is no word on how to choose either. */
+/** Without tools, no tool choice. */
 function withoutRefusedTools(tools: unknown[], choice: unknown): JsonObject {
   const kept = tools.filter((tool) => !isRefused(tool));
   if (kept.length === tools.length) return {};

@@ -6,7 +6,7 @@ import { readRequest } from './read-request.ts';
 import { createReplyWriter, writeReply } from './write-reply.ts';
 import { writeRequest } from './write-request.ts';
 
-/** `/responses`: what the newer GPT models, Grok and others are served by, some of them by nothing else. */
+/** `/responses`: for newer GPT models, Grok and others; for some the only endpoint. */
 export const responses: Dialect = {
   name: 'responses',
   path: '/responses',

@@ -33,7 +33,7 @@ function prepareItems(items: unknown[]): unknown {
   const prepared = mapObjects(kept, (item) =>
     withFields(item, {
       ...('id' in item && { id: undefined }),
-      // What clients write for nothing is refused.
+      // Copilot refuses null in these fields.
       ...(item.status === null && { status: undefined }),
       ...(item.content === null && { content: undefined }),
     }),
@@ -61,7 +61,7 @@ function createResponseGatherer(): Gatherer {
   };
 }
 
-/** No event of this API, so that OpenAI's own client falls over it. What it is for, a comment does. */
+/** Not an event of this API, and OpenAI's own client fails on it. A comment serves the same purpose. */
 const ping = /(^|[\r\n])event: ?ping(?:\r\n|\n|\r)data:.*?(\r\n|\n|\r)/g;
 
 /** Gives each item of a reply one id. Copilot changes an item's id with every event, and clients that match by id lose its parts. */
@@ -92,7 +92,7 @@ function createItemRelay(): Relay {
   };
 }
 
-/** The text has bytes for characters, and so has what is written. */
+/** Input and output are latin1: one character per byte. */
 function renameItems(line: string, name: (index: number, given: string) => string): string {
   const start = line.indexOf('{');
   const frame = parseJson(line.slice(start));

@@ -16,7 +16,7 @@ import { DialectError } from '../dialect.ts';
 import { parseDataUrl, readFailure } from '../openai-words.ts';
 import { untitledDocument } from './write-messages.ts';
 
-/** Text, or items: what the assistant did between two messages of others is one message of ours. */
+/** Text, or items. The assistant's items between two other messages become one message. */
 export function readInput(value: unknown): Message[] {
   if (value === undefined || value === null) return [];
   if (typeof value === 'string') return [createTextMessage('user', value)];
@@ -42,7 +42,7 @@ function readItem(item: JsonObject, path: string, history: History): void {
 function addMessage(history: History, { role, content }: JsonObject, path: string): void {
   const place = `${path}.content`;
   if (role === 'user') history.add({ role, parts: readUserContent(content, place) });
-  // What GPT calls a developer, other models know as the system.
+  // GPT's developer is the system of other models.
   else if (role === 'system' || role === 'developer')
     history.add({ role: 'system', parts: readSystemContent(content, place) });
   else if (role === 'assistant') history.addAssistant(readAssistantContent(content, place));
@@ -89,7 +89,7 @@ function createHistory(): History {
   };
 }
 
-/** A refusal is what the model said, too. */
+/** A refusal is the model's text, too. */
 function readAssistantContent(content: unknown, path: string): TextPart[] {
   if (content === undefined || content === null) return [];
   if (typeof content === 'string') return [{ type: 'text', text: content }];
@@ -112,7 +112,7 @@ function readToolCall(item: JsonObject, path: string): ToolCallPart {
   };
 }
 
-/** Nothing where the thinking is neither shown nor sealed. */
+/** Nothing if the thinking is neither shown nor sealed. */
 function readReasoningItem(item: JsonObject, path: string): AssistantMessage['parts'] {
   const text = toSummaryText(item);
   const opaque = readOptionalString(item.encrypted_content, `${path}.encrypted_content`);
@@ -121,7 +121,7 @@ function readReasoningItem(item: JsonObject, path: string): AssistantMessage['pa
   return [opaque ? { ...part, opaque } : part];
 }
 
-/** The summary in one text, or the thinking itself where a model shows that. */
+/** The summary as one text, or the thinking itself if the model shows it. */
 export function toSummaryText({ summary, content }: JsonObject): string {
   return joinTexts(summary) || joinTexts(content);
 }

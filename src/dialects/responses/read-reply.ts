@@ -5,7 +5,7 @@ import { type Ending, toCompletedEnding, toFailure, toIncompleteEnding } from '.
 import { toSummaryText } from './read-messages.ts';
 import { readUsage } from './usage.ts';
 
-/** The stream of `/responses` to events. What comes behind the terminal event (`[DONE]`, from some) is passed over. */
+/** The stream of `/responses` to events. Ignores anything after the terminal event (some send `[DONE]`). */
 export function createReplyReader(): ReplyReader {
   const reader = createFrameReader();
   return {
@@ -36,7 +36,7 @@ function isFiller(data: string): boolean {
 const plainDelta =
   /^\{"type":"response\.(output_text|reasoning_summary_text|function_call_arguments)\.delta"(?:,"(?:(?:sequence_number|output_index|content_index|summary_index)":\d+|(?:delta|item_id|obfuscation)":"[^"\\]*"|logprobs":\[\]))*\}$/;
 
-/** What is read of a delta: where it belongs, and what it says. */
+/** The item and the text of a delta. */
 type PlainDelta = {
   type: string;
   outputIndex: number;
@@ -73,7 +73,7 @@ function readNumber(data: string, name: string): number | undefined {
 }
 
 type FrameReader = {
-  /** The events of one frame; any JSON that says nothing here gives none. Throws StreamError where it reports a failure. */
+  /** The events of one frame; none for unknown JSON. Throws StreamError if it reports a failure. */
   read(frame: unknown): ChatEvent[];
   /** The same for a delta of which nothing else needed to be read. */
   readDelta(delta: PlainDelta): ChatEvent[];
@@ -150,7 +150,7 @@ function createFrameReader(): FrameReader {
   };
 }
 
-/** A whole reply says in its status what the type of a terminal event says. */
+/** A whole reply's status corresponds to the type of a terminal event. */
 export function readReply(body: unknown): ChatEvent[] {
   if (!isObject(body)) throw new StreamError('the reply is not an object');
   const status = toText(body.status);
@@ -163,7 +163,7 @@ export function readReply(body: unknown): ChatEvent[] {
   return events;
 }
 
-/** A frame without a type is a failure only where it says so. */
+/** A frame without a type is a failure only if it says so. */
 function throwFailure(frame: JsonObject): void {
   const failure = toFailure(frame);
   if (failure !== undefined) throw failure;
@@ -181,13 +181,13 @@ type OutputReader = {
   toFinishReason(): FinishReason;
 };
 
-/** What an item says when it is done counts only where its deltas did not come. */
+/** A finished item's content counts only if its deltas were missing. */
 function createOutputReader(): OutputReader {
   const items = createOutputItems();
   const thinking = createThinkingReader();
   const calls = createCallReader();
   let isRefused = false;
-  /** The message that said something last, and the end of what it said. */
+  /** The last message with text, and the end of its text. */
   let speaker: OutputItem | undefined;
   let end = '';
 
@@ -307,7 +307,7 @@ function createCallReader() {
       const name = toText(fields.name);
       if (name !== undefined) events.push(begin(item, fields, name, ''));
     },
-    // Arguments of a call without a name are not told: the whole of it comes when the item is done.
+    // Arguments before the name are skipped: the finished item has all of them.
     read(item: OutputItem, delta: string, events: ChatEvent[]): void {
       if (delta === '' || item.call === undefined) return;
       item.hasContent = true;
@@ -334,7 +334,7 @@ function createArgumentsDelta(index: number, text: string): ChatEvent {
 /** A model shows a summary of its thinking, or the thinking itself. */
 type ThinkingField = 'summary' | 'content';
 
-/** What is known of an output item under way. */
+/** An unfinished output item. */
 type OutputItem = {
   hasContent: boolean;
   isDone: boolean;
@@ -347,7 +347,7 @@ type OutputItem = {
 };
 
 type OutputItems = {
-  /** The item of this index, a new one where there was none. */
+  /** The item with this index, created if missing. */
   find(outputIndex: unknown): OutputItem;
   open(outputIndex: unknown): OutputItem;
   isEmpty(): boolean;
@@ -388,7 +388,7 @@ function createOutputItem(): OutputItem {
   };
 }
 
-/** The text of a delta, where it has one. */
+/** The text of a delta, if any. */
 function toDelta({ delta }: JsonObject): string {
   return typeof delta === 'string' ? delta : '';
 }

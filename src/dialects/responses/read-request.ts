@@ -55,7 +55,7 @@ function readReasoning(value: unknown): ReasoningOptions | undefined {
   if (value === undefined || value === null) return undefined;
   const fields = readObject(value, 'reasoning');
   const effort = readOptionalString(fields.effort, 'reasoning.effort');
-  // `generate_summary` is what `summary` was called at first.
+  // `generate_summary` is the old name of `summary`.
   const summary = readSummary(fields.summary ?? fields.generate_summary);
   return nonEmpty(compact({ effort, summary }));
 }

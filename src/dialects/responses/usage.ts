@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, toNumber, toObject } from '../../json-value.ts';
 import { toCredits, toNanoCredits, type Usage } from '../chat-event.ts';
 
-/** The counts of a terminal event. The bill stands at its top, in the response or in the usage. */
+/** The counts of a terminal event. The bill is at its top level, in the response or in the usage. */
 export function readUsage(frame: JsonObject): Usage | undefined {
   const response = toObject(frame.response);
   const usage = toObject(response.usage);
@@ -24,7 +24,7 @@ function findBilledTokens(bill: JsonObject | undefined, type: string): number | 
   return toNumber(details.filter(isObject).find(({ token_type }) => token_type === type)?.token_count);
 }
 
-/** The usage and the bill of a response. Callers rely on every count, so what is not known is 0. */
+/** The usage and the bill of a response. Callers expect every count, so unknown ones are 0. */
 export function toUsageFields(usage: Usage): JsonObject {
   const { inputTokens = 0, cachedInputTokens = 0, cacheWriteTokens = 0, credits } = usage;
   const { outputTokens = 0, reasoningTokens = 0 } = usage;

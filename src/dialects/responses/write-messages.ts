@@ -42,13 +42,13 @@ export function writeInput({ messages }: ChatRequest): EncodedInput {
   return { items, hasMedia: messages.some(hasMedia) };
 }
 
-/** Output must be text, which has no place for a failure but itself. */
+/** An output is text without a failure field, so the text itself reports the failure. */
 function writeToolOutput({ callId, parts, isError }: ToolMessage): JsonObject {
   const text = parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
   return { type: 'function_call_output', call_id: callId, output: isError ? toFailureText(text) : text };
 }
 
-/** Images of tools go in a user message behind the outputs, named by their call. */
+/** Tool images follow the outputs in a user message that names their call. */
 function writeToolImages({ callId, parts }: ToolMessage): JsonObject[] {
   const images = parts.filter((part) => part.type === 'image');
   if (images.length === 0) return [];
@@ -100,7 +100,7 @@ function writeReasoningItem({ text, opaque }: ReasoningPart): JsonObject | undef
   return { type: 'reasoning', summary, encrypted_content: opaque };
 }
 
-/** What a document without a title is called: the service wants a file to have a name. */
+/** The name for untitled documents: the service requires one. */
 export const untitledDocument = 'document.pdf';
 
 function writeInputText({ text }: TextPart): JsonObject {

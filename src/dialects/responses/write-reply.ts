@@ -110,7 +110,7 @@ function createResponseObject({ id, model, created }: ReplyOptions): JsonObject 
 
 type OutputWriter = {
   write(event: TextDeltaEvent | ReasoningDeltaEvent | ToolCallDeltaEvent): void;
-  /** Ends what is open, and returns all items in order. `truncated`: the last of them was cut. */
+  /** Ends open items and returns all in order. `truncated`: the last one was cut. */
   close(truncated: boolean): JsonObject[];
   /** Whether words of a refusal were written. */
   isRefused(): boolean;
@@ -180,7 +180,7 @@ function createOutputWriter(replyId: string, emit: Emit): OutputWriter {
     if (event.name !== undefined) openCall(event.index, event.name);
   }
 
-  /** An item is told with its name, which may come after its id. */
+  /** An item is announced with its name, which may come after its id. */
   function openCall(index: number, name: string): void {
     const { id, text } = unnamed.get(index) ?? { id: undefined, text: '' };
     unnamed.delete(index);
@@ -217,12 +217,12 @@ type MessageWriter = {
   close(status: ItemStatus): JsonObject;
 };
 
-/** What the model says, or the words with which it refuses. */
+/** The model's text, or its refusal. */
 type PartKind = 'text' | 'refusal';
 
 type OpenPart = { kind: PartKind; pieces: string[] };
 
-/** A message: one part of text, and of the other kind where the words change to it. */
+/** A message with one part for text, and one of the other kind if it changes. */
 function createMessageWriter({ item_id, output_index }: ItemPlace, emit: Emit): MessageWriter {
   const parts: JsonObject[] = [];
   let open: OpenPart | undefined;
@@ -283,7 +283,7 @@ type ThinkingWriter = {
   /** The number of the block. */
   readonly index: number;
   write(text: string): void;
-  /** Ends the text so far: what comes next is another part. */
+  /** Ends the current part; later text begins another. */
   pause(): void;
   seal(opaque: string): void;
   close(): JsonObject;
@@ -339,7 +339,7 @@ type CallWriter = {
   close(status: ItemStatus): JsonObject;
 };
 
-/** A call of a function; one without arguments has `{}`, for callers parse them. */
+/** A function call; `{}` without arguments, because callers parse them. */
 function createCallWriter(call: { id: string; name: string }, place: ItemPlace, emit: Emit): CallWriter {
   const { item_id, output_index } = place;
   const pieces: string[] = [];
@@ -381,5 +381,5 @@ type ItemStatus = 'completed' | 'incomplete';
 /** Takes the type and the fields of an event. */
 type Emit = (type: string, fields: JsonObject) => void;
 
-/** Where an item is: what its events all carry. */
+/** The place of an item, part of all its events. */
 type ItemPlace = { item_id: string; output_index: number };

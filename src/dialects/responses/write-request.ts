@@ -130,7 +130,7 @@ function writeTools(request: ChatRequest, extras: JsonObject): ToolFields {
   };
 }
 
-/** `strict` is said always: left out, the service takes it as true and refuses most schemas. */
+/** `strict` is always sent: the service's default is true and refuses most schemas. */
 function writeTool({ name, description, parameters, strict = false }: ToolDefinition): JsonObject {
   return compact({ type: 'function', name, description, parameters, strict });
 }

@@ -68,7 +68,7 @@ function isForTranslation(error: unknown): boolean {
   );
 }
 
-/** A failure after the first byte is told in the stream; before it, it is thrown. */
+/** Failures before the first byte are thrown; later ones go into the stream. */
 async function answerInPieces(
   plan: AnswerPlan,
   opening: Opening,
@@ -99,7 +99,7 @@ async function answerInPieces(
   }
 }
 
-/** Of what breaks when an answer is given up, the reason to give it up. */
+/** After an abort, the reason for it matters, not the error that followed. */
 function findCause(error: unknown, signal: AbortSignal): unknown {
   return signal.aborted ? signal.reason : error;
 }

@@ -4,7 +4,7 @@ import { createSseDecoder } from '../../sse/decoder.ts';
 import type { OpenAnswer, Opening } from './open-answer.ts';
 import type { NativePlan } from './plan-answer.ts';
 
-/** Sends a request as it is, and hands the answer on as it comes. Throws what Copilot refuses before the first byte. */
+/** Passes a request and its answer on unchanged. Throws Copilot's refusal before the first byte. */
 export async function openNatively(
   plan: NativePlan,
   { asked: { dialect, body }, client, answering, writer }: Opening,
@@ -24,7 +24,7 @@ export async function openNatively(
 
   return {
     async *pieces() {
-      // A service that was asked for a stream and answers in one piece is written as the stream that it is not.
+      // If the service answers in one piece, write the stream that was asked for.
       if (!isStream) yield* writer.write(readEvents());
       else
         for await (const { bytes, events } of packets) {

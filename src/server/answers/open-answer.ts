@@ -6,13 +6,13 @@ import type { SealMemory } from './seal-memory.ts';
 
 /** An answer in the caller's dialect. It is read once, in pieces or whole. */
 export type OpenAnswer = {
-  /** What the caller gets of the stream, as it comes. Throws CliError where the answer breaks off. */
+  /** The stream for the caller, as it comes. Throws CliError if the answer breaks off. */
   pieces(): AsyncIterable<string | Uint8Array>;
   /** The same in one piece. */
   readWhole(): Promise<Record<string, unknown>>;
 };
 
-/** What it takes to open one. */
+/** The arguments of every opener. */
 export type Opening = {
   asked: Asked;
   client: CopilotClient;

@@ -9,21 +9,21 @@ import type { JsonObject } from '../../json-value.ts';
 import type { JsonBody } from '../call.ts';
 import { holdsImage } from './vision.ts';
 
-/** How a request goes on: as it is, or as a ChatRequest in whatever dialect the model speaks. */
+/** How to send a request: unchanged, or as a ChatRequest in the model's dialect. */
 export type AnswerPlan = NativePlan | TranslationPlan;
 
 type Plan = {
   /** Whether the caller wants a stream. */
   stream: boolean;
   initiator: Initiator;
-  /** What is left out before the request is sent, a sentence each. */
+  /** Notices about fields left out before sending, a sentence each. */
   notices: string[];
 };
 export type NativePlan = Plan & {
   way: 'native';
   body: Uint8Array | JsonObject;
   headers: Record<string, string>;
-  /** For what Copilot refuses and a translation could leave out. Undefined if only the model's maker knows all of the request. */
+  /** The fallback if Copilot refuses the native request. Undefined if the request cannot be translated. */
   translation: TranslationPlan | undefined;
 };
 export type TranslationPlan = Plan & { way: 'translated'; request: ChatRequest; includeUsage: boolean };
@@ -67,7 +67,7 @@ export function planAnswer({ dialect, body, headers, model }: Asked): AnswerPlan
   return translation;
 }
 
-/** What the dialect would write of its own request. Of a model that takes an effort as well as a budget, the caller's word is taken. */
+/** How the dialect would write its own request. If a model takes both effort and budget, the caller's choice stays. */
 function writeAgain(dialect: Dialect, request: ChatRequest, model: Model): WireRequest {
   const traits = toTraits(model);
   const isSaid = request.reasoning?.budget !== undefined && traits.maxThinkingBudget !== undefined;
@@ -88,7 +88,7 @@ function listBetas(headers: IncomingHttpHeaders): string[] {
   return [...new Set(values.map((value) => value.trim()))].filter((value) => value !== '');
 }
 
-/** What a dialect refuses is an error of the caller's. */
+/** A DialectError is the caller's error. */
 export function reword<T>(work: () => T): T {
   const { value, error } = tryWork(work);
   if (error) throw toUsageError(error);

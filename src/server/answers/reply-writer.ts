@@ -5,7 +5,7 @@ import type { Dialect } from '../../dialects/dialect.ts';
 import { formatMessages } from '../event-stream.ts';
 import type { AnswerPlan } from './plan-answer.ts';
 
-/** What comes in front of the ids that each dialect's makers give. */
+/** The id prefixes of each dialect's makers. */
 const idPrefixes: Record<DialectName, string> = {
   messages: 'msg_',
   'chat-completions': 'chatcmpl-',
@@ -28,7 +28,7 @@ export function createReplyWriter(
   const options = { model, id, created: Math.floor(now() / 1000), includeUsage };
   const encoder = dialect.createReplyWriter(options);
   return {
-    /** What one packet brought is written at once. */
+    /** Writes the events of one packet at once. */
     async *write(batches) {
       for await (const batch of batches) {
         const text = formatMessages(batch.flatMap((event) => encoder.push(event)));

@@ -8,7 +8,7 @@ import type { AssistantMessage, ChatRequest, Message, ReasoningPart } from '../.
 export type SealMemory = {
   /** Looks at one answer of a model as it passes. */
   watch(model: string): (events: readonly ChatEvent[]) => void;
-  /** The request with what its caller could not keep. */
+  /** Restores the seals that the caller could not keep. */
   restore(request: ChatRequest): ChatRequest;
 };
 
@@ -16,7 +16,7 @@ export type SealMemory = {
 const maxAnswers = 1000;
 const maxLength = 64 * 1024;
 
-/** Kimi numbers the calls of every conversation anew: `functions.read:0` is anybody's. */
+/** Kimi numbers calls from 0 in every conversation, so `functions.read:0` is ambiguous. */
 const numbered = /:\d+$/;
 
 export function createSealMemory(): SealMemory {

@@ -14,7 +14,7 @@ import {
 
 /** A usage log that lasts. */
 export type KeptUsageLog = UsageLog & {
-  /** What all servers of this folder have counted so far. */
+  /** The counts of all servers of this folder. */
   read(): Promise<UsageState>;
   /** Forgets these sessions; without names, everything. Throws CliError `config` if the file cannot be written. */
   forget(ids?: readonly string[]): Promise<void>;

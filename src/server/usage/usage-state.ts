@@ -107,7 +107,7 @@ function minTime(a: number | undefined, b: number | undefined): number | undefin
 
 const version = 1;
 
-/** The state as it is written to the file. Names that clients choose are values there, not keys of objects. */
+/** The state in the file's format. Names chosen by clients are values, not keys. */
 export function formatState({ sessions, folded, hours, quota }: UsageState): JsonObject {
   return {
     version,
@@ -126,7 +126,7 @@ function formatModels(models: ModelCounts): JsonObject[] {
   return [...models].map(([model, counts]) => ({ model, ...counts }));
 }
 
-/** Reads what it can of the file's content. */
+/** Reads the valid parts of the file. */
 export function parseState(content: JsonObject): UsageState {
   const folded = toObject(content.folded);
   return createUsageState({

@@ -59,7 +59,7 @@ export function listSessions({ sessions }: UsageState): [id: string, Session][] 
   return [...sessions].sort(([, a], [, b]) => b.lastAt - a.lastAt);
 }
 
-/** The last so many hours, the present one last. */
+/** The last hours, the present one last. */
 export function listHours(
   state: UsageState,
   present: number,
