@@ -27,7 +27,7 @@ export function isDiskFailure(error: unknown): boolean {
   return ['ENOSPC', 'EDQUOT', 'EIO'].includes(String((error as { code?: unknown }).code));
 }
 
-/** Words for the common errors; otherwise the system's code. */
+/** Words and code for the common errors, and the code alone for others. */
 export function describeFileProblem(error: unknown): FileProblem {
   const { code = 'unknown error' } = error as { code?: string };
   const problem = problems[code];

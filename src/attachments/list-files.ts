@@ -128,7 +128,7 @@ export async function expandGlob(
 
 /** git's ignore rules for a folder, with those of the folders around it. */
 type IgnoreRules = {
-  /** `path` is absolute. Ignores the folders above it. */
+  /** `path` is absolute. Does not check the folders above it. */
   ignores(path: string, isFolder: boolean): boolean;
   /** The same rules and those of a subfolder. */
   enter(folder: string): Promise<IgnoreRules>;

@@ -21,23 +21,22 @@ import {
 } from './line-kinds.ts';
 
 type BlockParser = {
-  /** One line, without its end and without control characters. */
+  /** Takes a line without its end and without control characters. */
   accept(line: string): void;
-  /** The text is over. */
+  /** The text has ended. */
   end(): void;
-  /** A parser that continues from here into another sink. Of a long open block it has only about the last `longest` code units. */
+  /** Continues from here into another sink. Keeps only about the last `longest` code units of a long open block. */
   fork(sink: BlockSink, longest: number): BlockParser;
 };
 
-/** Deeper quotations and items are text: no answer needs them, and each level costs at every line. */
+/** Deeper quotations and items are text: no answer needs them, and each level costs time at every line. */
 const deepest = 16;
 /** A wider table is text. */
 const mostColumns = 32;
 
 /**
- * Finds the blocks of a Markdown text line by line, as CommonMark does: what a line is depends on the lines before it
- * and on no later one, but for what makes a heading or a table of the last line. So the same text gives the same blocks however it arrives, and
- * each line costs the same.
+ * Finds Markdown blocks line by line, as CommonMark does. A line depends only on lines before it, except that a later line may turn a
+ * paragraph's last line into a heading or table. So the blocks do not depend on how the text arrives, and every line costs the same.
  */
 export function createBlockParser(sink: BlockSink): BlockParser {
   return createParserOf(createState(), sink);
@@ -69,14 +68,14 @@ function acceptLine(state: State, sink: BlockSink, line: string): void {
   openBlocks(state, sink, rest, depth);
 }
 
-/** What of the line lies in the container; undefined if the line is outside. */
+/** The part of a line inside the container. Undefined if the line is outside. */
 function continueContainer(container: Container, line: string): string | undefined {
   if (container.kind === 'quote') return parseQuote(line);
   if (isBlank(line)) return container.isEmpty ? undefined : '';
   return countIndent(line) >= container.indent ? line.slice(container.indent) : undefined;
 }
 
-/** Whether the open block takes the line whatever it is. */
+/** Whether the open block takes the line, whatever it is. */
 function continueLeaf(state: State, sink: BlockSink, line: string): boolean {
   const { leaf } = state;
   switch (leaf?.kind) {
@@ -110,12 +109,12 @@ function continueIndented(blanks: string[], sink: BlockSink, line: string): bool
   return true;
 }
 
-/** A line that may begin blocks, of which the first `depth` containers are known to hold it. */
+/** Handles a line that may begin blocks. The first `depth` containers already hold it. */
 function openBlocks(state: State, sink: BlockSink, line: string, depth: number): void {
   let rest = line;
   let inside = depth;
   const isInside = depth === state.containers.length;
-  // A lazy line goes on with a paragraph; all that is asked of what interrupts one is asked only inside.
+  // A lazy line continues a paragraph. Only a line inside can interrupt one.
   while (inside < deepest && countIndent(rest) < codeIndent) {
     if (isInside && underlineHeading(state, sink, rest)) return;
     if (isRule(rest)) break;
@@ -155,7 +154,7 @@ function openLeaf(state: State, sink: BlockSink, line: string, depth: number): v
   else openText(state, sink, line, depth);
 }
 
-/** The blocks that say by their first characters what they are. */
+/** Blocks that their first characters identify. */
 function openMarked(state: State, sink: BlockSink, line: string, depth: number): boolean {
   const heading = parseHeading(line);
   const fence = parseFence(line);
@@ -180,7 +179,6 @@ function openText(state: State, sink: BlockSink, line: string, depth: number): v
   state.afterBlank = false;
 }
 
-/** The paragraph above becomes a heading. */
 function underlineHeading(state: State, sink: BlockSink, line: string): boolean {
   const { leaf } = state;
   if (leaf?.kind !== 'paragraph') return false;
@@ -192,7 +190,7 @@ function underlineHeading(state: State, sink: BlockSink, line: string): boolean 
   return true;
 }
 
-/** The last line of the paragraph above becomes the head of a table. */
+/** Makes the last line of the paragraph the head of a table. */
 function openTable(state: State, sink: BlockSink, line: string): boolean {
   const { leaf } = state;
   if (leaf?.kind !== 'paragraph') return false;
@@ -211,7 +209,7 @@ function openTable(state: State, sink: BlockSink, line: string): boolean {
   return true;
 }
 
-/** The block whose lines are being read. Only paragraphs and tables wait for their end; lines of the others go to the sink as they come. */
+/** The block that is being read. Only paragraphs and tables wait for their end; other lines go to the sink at once. */
 type Leaf =
   | { kind: 'paragraph'; afterBlank: boolean; lines: string[] }
   | { kind: 'table'; afterBlank: boolean; table: TableSource }
@@ -230,7 +228,7 @@ function createState(): State {
   return { containers: [createContainer(0, 'document')], leaf: undefined, afterBlank: false, nextId: 1 };
 }
 
-/** A state that goes its own way; of an open paragraph or table it has about the last `longest` code units. */
+/** Copies the state. Keeps about the last `longest` code units of an open paragraph or table. */
 function forkState(state: State, longest: number): State {
   return {
     ...state,
@@ -258,7 +256,7 @@ function createItem(state: State, item: ItemStart): Container {
   };
 }
 
-/** `[x] text` as `text`, and the box as a mark of the item. */
+/** Returns `[x] text` as `text`, and marks the item with the box. */
 function takeTask(state: State, content: string): string {
   const [box, mark] = /^\[([ xX])\][ \t]+(?=\S)/.exec(content) ?? [];
   const item = state.containers.at(-1);
@@ -267,7 +265,7 @@ function takeTask(state: State, content: string): string {
   return content.slice(box.length);
 }
 
-/** What is no item ends the list before it. */
+/** A block that is no item ends the list before it. */
 function leaveList(state: State): void {
   const parent = state.containers.at(-1) as Container;
   parent.list = undefined;
@@ -325,7 +323,7 @@ function forkLeaf(leaf: Leaf | undefined, longest: number): Leaf | undefined {
   }
 }
 
-/** The last lines that have together no more than `longest` code units, and of a line that alone has more its end. */
+/** The last lines with at most `longest` code units together, or the end of a longer last line. */
 function takeLast(lines: readonly string[], longest: number): string[] {
   let left = longest;
   let at = lines.length;
@@ -351,30 +349,30 @@ function createContainer(id: number, kind: Container['kind']): Container {
   };
 }
 
-/** A quotation or a list item that is open, or the document. */
+/** An open quotation or list item, or the document. */
 export type Container = {
   id: number;
   kind: 'document' | 'quote' | 'item';
-  /** Of an item: how far its lines are indented. */
+  /** Of an item: the indentation of its lines. */
   indent: number;
   /** Of an item: its number; undefined for a bullet. */
   number: number | undefined;
-  /** Of an item: what the box before its text says, if there is one. */
+  /** Of an item: the state of the box before its text. */
   task: 'open' | 'done' | undefined;
-  /** Of an item: whether the list that it belongs to had one before it. */
+  /** Of an item: whether it is not the first of its list. */
   isLater: boolean;
   isEmpty: boolean;
-  /** The list inside that the next item may belong to. */
+  /** The list inside that the next item may continue. */
   list: { key: string; nextNumber: number } | undefined;
 };
 
 export type TableSource = { alignments: Alignment[]; head: string; rows: string[] };
 
-/** Receives the blocks of a text in order. Everything belongs into the containers of the last `begin`. */
+/** Receives blocks in order. All content belongs to the containers of the last `begin`. */
 export type BlockSink = {
-  /** A block begins. `afterBlank`: there was an empty line before it. */
+  /** Begins a block. `afterBlank`: after an empty line. */
   begin(containers: readonly Container[], afterBlank: boolean): void;
-  /** An item that has nothing in it. */
+  /** An item without content. */
   emptyItem(containers: readonly Container[], afterBlank: boolean): void;
   heading(level: number, text: string): void;
   paragraph(lines: readonly string[]): void;

@@ -9,25 +9,25 @@ import { expandTabs, toProse } from './visible-text.ts';
 
 type WriterOptions = { theme: Theme; columns: number; links: boolean };
 
-/** Lays out the blocks that its sink receives. */
+/** Lays out the blocks of its sink. */
 type BlockWriter = {
   sink: BlockSink;
-  /** The lines since the last call, painted. */
+  /** The painted lines since the last call. */
   take(): string[];
-  /** A writer that goes on from here by itself. */
+  /** A copy that continues on its own. */
   fork(): BlockWriter;
 };
 
-/** Keeps at most this many reference links: the lexer looks at all of them for every link. */
+/** The most reference links to keep: the lexer checks all of them for every link. */
 const mostReferences = 500;
 
 type State = {
   lines: string[];
-  /** The containers of the block before, whose marks are written. */
+  /** The containers of the last block, whose marks are written. */
   shown: readonly Container[];
   hasBlocks: boolean;
   prefix: Prefix;
-  /** The containers from this index on have no line yet. */
+  /** Containers from this index on have no line yet. */
   newFrom: number;
   code: CodePainter | undefined;
   references: Map<string, string>;
@@ -113,7 +113,7 @@ function createSink(state: State, options: WriterOptions, inline: InlineRenderer
       begin(containers, afterBlank);
       write([]);
     },
-    // The marks stay, so that the levels can be told apart without colours and by ear.
+    // Marks stay, so that levels differ without colours and by ear.
     heading(level, text) {
       const [first = [], ...others] = inline.render(text, state.references);
       writeWrapped([[toSpan(`${'#'.repeat(level)} `), ...first], ...others], 'heading');
@@ -162,27 +162,27 @@ function countCommon(one: readonly Container[], other: readonly Container[]): nu
   return count;
 }
 
-/** Inside an item, and between items of one list, blocks are as far apart as they were written. */
+/** Inside items, and between items of one list, keep the written distance between blocks. */
 function isTight(containers: readonly Container[], common: number): boolean {
   return containers[common - 1]?.kind === 'item' || containers[common]?.isLater === true;
 }
 
-/** What stands before the text of a block: bars of quotations, marks of items. */
+/** Stands before the text of a block: bars of quotations, marks of items. */
 type Prefix = {
   /** In cells. */
   width: number;
-  /** Before the first line of a block, of which the containers from this index on are new. */
+  /** For the first line of a block. Containers from this index on are new. */
   toFirst(newFrom: number): Line;
-  /** Before all other lines. */
+  /** For all other lines. */
   rest: Line;
 };
 
-/** Less than this is left for the text only if one mark alone is that wide. */
+/** Less room is left only if one mark alone is that wide. */
 const narrowestText = 10;
 
 const bullets = ['•', '◦', '▪'];
 
-/** The prefix of a block in these containers. Where there is no room for all, the outer ones are left out. */
+/** The prefix of a block. Without room for all containers, the outer ones are left out. */
 function createPrefix(containers: readonly Container[], columns: number): Prefix {
   const parts = toParts(containers);
   let from = parts.length;
@@ -217,14 +217,14 @@ function toParts(containers: readonly Container[]): Part[] {
   });
 }
 
-/** Every character of it is one cell wide. */
+/** Every character is one cell wide. */
 function toMark({ number, task }: Container, depth: number): string {
   const box = task === undefined ? undefined : task === 'done' ? '[x]' : '[ ]';
   if (number === undefined) return box ?? bullets[depth % bullets.length] ?? '•';
   return box === undefined ? `${number}.` : `${number}. ${box}`;
 }
 
-/** A line that has nothing after its prefix ends with no blanks. */
+/** Trims a prefix without text after it. */
 function joinPrefix(prefix: Line, line: Line): Line {
   if (line.length > 0) return [...prefix, ...line];
   const spans = [...prefix];

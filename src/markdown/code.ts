@@ -7,11 +7,11 @@ import { expandTabs, toProse, toVisibleCode } from './visible-text.ts';
 /** Paints the lines of one code block. */
 export type CodePainter = {
   paint(line: string): Line;
-  /** A painter that goes on from here by itself. */
+  /** A copy that continues on its own. */
   fork(): CodePainter;
 };
 
-/** For the word after a fence. Without `isPainted` no time is spent on colours. */
+/** `info` is the word after a fence. Without `isPainted` no time is spent on colours. */
 export function createCodePainter(info: string, isPainted: boolean): CodePainter {
   const language = toLanguage(info);
   if (!isPainted) return createPlainPainter(() => undefined);
@@ -20,7 +20,7 @@ export function createCodePainter(info: string, isPainted: boolean): CodePainter
   return highlighter ? createHighlightPainter(highlighter) : createPlainPainter(() => undefined);
 }
 
-/** The language in what stands after a fence, which may name a file or options too. */
+/** The language after a fence, where a file name or options may stand, too. */
 function toLanguage(info: string): string {
   return (/^\{?\.?([^\s{},:;=]+)/.exec(info)?.[1] ?? '').toLowerCase();
 }
@@ -51,17 +51,14 @@ function toDiffRole(line: string): ThemeRole | undefined {
   return line.startsWith('-') ? 'removed' : undefined;
 }
 
-/** Long enough to be seen, short enough for a window that is made narrower. */
+/** Long enough to see, and short enough for a narrowed window. */
 const longestRule = 48;
 
 export function toRuleText(width: number): string {
   return '─'.repeat(Math.min(width, longestRule));
 }
 
-/**
- * The line above a code block, with what stands after its fence. Code stands between such lines and not behind a bar, so that
- * what is selected in the terminal can be pasted as it is.
- */
+/** The line above a code block. Code stands between lines and not after a bar, so that it can be copied as it is. */
 export function toCodeTop(info: string, width: number): Line {
   const rule = toRuleText(width);
   const label = cutToWidth(toProse(info), rule.length - 5);

@@ -1,4 +1,4 @@
-/** The named characters that answers use. What is missing here is shown as it was written. */
+/** Named characters that answers use. Others stay as written. */
 const named: Record<string, string> = {
   amp: '&',
   lt: '<',
@@ -103,7 +103,7 @@ const named: Record<string, string> = {
   hearts: '♥',
 };
 
-/** Character references as the characters that they stand for, which may be control characters. */
+/** Decodes character references. The result may contain control characters. */
 export function decodeEntities(text: string): string {
   if (!text.includes('&')) return text;
   return text.replace(

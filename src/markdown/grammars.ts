@@ -54,14 +54,14 @@ import xml from 'highlight.js/lib/languages/xml';
 import yaml from 'highlight.js/lib/languages/yaml';
 
 export type Grammar = {
-  /** All lower case. The first one is how the highlighter calls it. */
+  /** In lower case. The first is the highlighter's name. */
   names: string[];
   define: Definition;
-  /** First names of the languages that may stand inside, and inside those. */
+  /** First names of languages that may stand inside, at any depth. */
   embeds?: string[];
 };
 
-/** The languages that code is painted in, by what models write after a fence. */
+/** Languages with colours, by the names that models write after a fence. */
 export const grammars: Grammar[] = [
   { names: ['bash', 'sh', 'shell', 'zsh', 'shellscript'], define: bash },
   { names: ['c', 'h'], define: c },

@@ -3,16 +3,16 @@ import type { ThemeRole } from '../terminal/theme.ts';
 import { type Grammar, grammars } from './grammars.ts';
 import { type Line, type Span, toSpan } from './line.ts';
 
-/** Paints code line by line: each line by the lines before it alone. */
+/** Paints code line by line. A line depends only on the lines before it. */
 export type LineHighlighter = {
   highlight(line: string): Line;
-  /** A highlighter that goes on from here by itself. */
+  /** A copy that continues on its own. */
   fork(): LineHighlighter;
 };
 
-/** In UTF-16 code units. No person reads a longer line, and the patterns of some languages take long for one. */
+/** In UTF-16 code units. Nobody reads longer lines, and some grammars are slow on them. */
 const longestLine = 1_000;
-/** The same for what goes along with each line to tell where it stands. */
+/** The same for the lines that are read again before each line. */
 const longestOpening = 240;
 
 const byName = new Map(grammars.flatMap((grammar) => grammar.names.map((name) => [name, grammar])));
@@ -24,12 +24,12 @@ export function createLineHighlighter(language: string): LineHighlighter | undef
 }
 
 /**
- * What is open at the end of a line, such as a comment of many lines: the lines that opened it, which are read again before each line
- * inside, since the highlighter cannot go on in the middle of a text.
+ * What is open at the end of a line, such as a long comment. The lines that opened it are read again before each line inside, because the
+ * highlighter cannot resume inside a text.
  */
 type Opening = { text: string; modes: Modes };
 
-/** What the highlighter is inside of, the innermost first. Two places are alike where these are. */
+/** The open modes of the highlighter, innermost first. Places with the same modes are alike. */
 type Modes = readonly object[];
 
 function createHighlighterOf(grammar: Grammar, before: Opening | undefined): LineHighlighter {
@@ -47,7 +47,7 @@ function createHighlighterOf(grammar: Grammar, before: Opening | undefined): Lin
   };
 }
 
-/** The same lines while nothing is opened or closed; with one more where something is, or that one alone where they grow long. */
+/** Keeps the lines while nothing opens or closes. Otherwise adds this line, or keeps it alone if they grow too long. */
 function toOpening(before: Opening | undefined, line: string, modes: Modes): Opening | undefined {
   if (modes.length === 0) return undefined;
   if (before && isSame(before.modes, modes)) return before;
@@ -70,7 +70,7 @@ function dropStart(spans: Span[], length: number): Span[] {
   return rest;
 }
 
-/** Compiled grammars, which are the same for ever once they are made: to make one takes as long as to paint a hundred lines with it. */
+/** Keeps compiled grammars: compiling one takes as long as painting a hundred lines. */
 const engine = core.newInstance();
 
 function highlightCode(grammar: Grammar, code: string): { spans: Span[]; modes: Modes } {
@@ -82,7 +82,7 @@ function highlightCode(grammar: Grammar, code: string): { spans: Span[]; modes: 
   return { spans: emitter.spans, modes: listModes(result._top) };
 }
 
-/** Whatever may stand inside is known from the first line on, so that a document looks the same whatever was painted before it. */
+/** Defines embedded languages at the start, so that a document never depends on what was painted before. */
 function define(grammar: Grammar): string {
   const [name = ''] = grammar.names;
   for (const each of [name, ...(grammar.embeds ?? [])]) {
@@ -95,16 +95,16 @@ function define(grammar: Grammar): string {
 function listModes(top: Mode | undefined): Modes {
   const modes: object[] = [];
   for (let mode = top; mode?.parent; mode = mode.parent) {
-    // Each time that a mode begins it is a new object, made after the one of the grammar.
+    // Each start of a mode makes a new object, whose prototype is the mode in the grammar.
     modes.push(Object.getPrototypeOf(mode));
   }
   return modes;
 }
 
-/** `plain`: code inside a string looks as code does. Undefined: as what is around it. */
+/** `plain`: code inside a string looks like code. Undefined: like the text around it. */
 type ScopeRole = ThemeRole | 'plain' | undefined;
 
-/** Takes the highlighter's events as spans. */
+/** Collects the highlighter's events as spans. */
 class SpanEmitter implements Emitter {
   readonly spans: Span[] = [];
   readonly #scopes: ScopeRole[] = [];
@@ -122,7 +122,7 @@ class SpanEmitter implements Emitter {
     this.#scopes.pop();
   }
 
-  // The highlighter calls the two by these names as well.
+  // The highlighter uses these names, too.
   openNode(scope: string): void {
     this.startScope(scope);
   }

@@ -5,18 +5,18 @@ import { decodeEntities } from './entities.ts';
 import type { Line, Span } from './line.ts';
 import { toProse, toVisibleCode } from './visible-text.ts';
 
-/** Where the reference links of a text lead, by their labels. */
+/** URLs of reference links, by label. */
 type References = ReadonlyMap<string, string>;
 
 type InlineOptions = {
-  /** Whether links may be escape sequences; without them the URL is written after the text. */
+  /** Whether links become escape sequences. Otherwise the URL follows the text. */
   links: boolean;
-  /** Whether the look shows what is code and what is deleted. If not, their marks stay. */
+  /** Whether code and deleted text look different. Otherwise their marks stay. */
   isPainted: boolean;
 };
 
 export type InlineRenderer = {
-  /** The text of a paragraph, a heading or a cell, as the lines that its author broke it into. */
+  /** Renders a paragraph, a heading or a cell, with its author's line breaks. */
   render(text: string, references: References): Line[];
 };
 
@@ -34,10 +34,10 @@ export function createInlineRenderer(options: InlineOptions): InlineRenderer {
 
 /** In UTF-16 code units. */
 const longestPiece = 4_000;
-/** The lexer looks for the partner of each mark through all that follows; more of them in one piece would take it seconds. */
+/** The lexer searches everything after a mark for its partner: more marks in one piece would take seconds. */
 const mostMarks = 100;
 
-/** A text in pieces that the lexer reads in milliseconds, whatever they are; nearly every text is one. Emphasis ends with its piece. */
+/** Cuts a text into pieces that the lexer reads in milliseconds. Nearly every text is one piece. Emphasis ends with its piece. */
 function* splitLongText(text: string): Generator<string> {
   let start = 0;
   let marks = 0;
@@ -78,7 +78,7 @@ function lexInline(text: string, references: References): Token[] {
 
 function addToken(token: Token, roles: readonly ThemeRole[], spans: Span[], options: InlineOptions): void {
   const addAll = (tokens: Token[] | undefined, role: ThemeRole): void => {
-    // What is bold already becomes no bolder, however often it is said.
+    // Nested bold is not bolder.
     const inner = roles.includes(role) ? roles : [...roles, role];
     for (const child of tokens ?? []) addToken(child, inner, spans, options);
   };
@@ -146,7 +146,7 @@ function addLink(
   if (!isTold && readable !== '') spans.push({ text: ` (${readable})`, roles: [...roles, 'dim'] });
 }
 
-/** A line feed of the author stays one: models do not wrap their prose, so that each means something. */
+/** Keeps the author's line feeds: models do not wrap prose, so each has a meaning. */
 function toLines(spans: Span[]): Line[] {
   const lines: Span[][] = [[]];
   for (const span of spans) {
@@ -166,15 +166,15 @@ function trimEnd(line: Span[]): void {
   if (last?.text.endsWith(' ')) line.splice(-1, 1, { ...last, text: last.text.trimEnd() });
 }
 
-/** Terminals take no longer URL, and nobody reads one. */
+/** Terminals accept no longer URL, and nobody reads one. */
 const longestTarget = 2_000;
 
-/** The URL of a link as a person may read it: on one line, without anything that hides. */
+/** A URL for people: on one line, without hidden characters. */
 export function toReadableTarget(target: string): string {
   return toOneLine(toProse(target));
 }
 
-/** The URL as it may stand in an escape sequence; undefined if a click on it could do other than open a page, a mail or a file. */
+/** A URL for an escape sequence. Undefined if a click could do more than open a page, a mail or a file. */
 export function toClickableTarget(target: string): string | undefined {
   const readable = toReadableTarget(target);
   if (!/^(?:https?|mailto|file):/i.test(readable)) return undefined;
@@ -182,7 +182,7 @@ export function toClickableTarget(target: string): string | undefined {
   return encoded.length > longestTarget ? undefined : encoded;
 }
 
-/** Whether the text of a link already says where it leads. */
+/** Whether the text of a link already shows its URL. */
 function isSameTarget(text: string, target: string): boolean {
   return toCore(text) === toCore(target);
 }
@@ -195,7 +195,7 @@ function toCore(address: string): string {
     .toLowerCase();
 }
 
-/** Whether the text of a link reads like a URL, and so could promise another one than it leads to. */
+/** Whether the text of a link looks like a URL, and so could promise another one. */
 function looksLikeAddress(text: string): boolean {
   return /^\s*(?:https?:\/\/|www\.)\S+\s*$|^\s*[a-z\d-]+(?:\.[a-z\d-]+)*\.[a-z]{2,}(?:[/:?#]\S*)?\s*$/i.test(
     text,

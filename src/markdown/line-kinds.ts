@@ -1,37 +1,37 @@
-/** What a line of Markdown may be by itself. Every pattern here looks at each character of a line a fixed number of times. */
+/** What a line of Markdown may be by itself. Each pattern reads each character a fixed number of times. */
 
 export type Fence = { mark: string; length: number; indent: number; info: string };
 
 export type ItemStart = {
-  /** `-`, `*`, `+`, `.` or `)`: items of one list have the same. */
+  /** `-`, `*`, `+`, `.` or `)`. Items of one list have the same key. */
   key: string;
   number: number | undefined;
-  /** How far what belongs to the item is indented at least. */
+  /** The least indentation of the item's content. */
   indent: number;
-  /** What of the line belongs to the item. */
+  /** The item's part of the line. */
   content: string;
 };
 
-/** An HTML block, and what ends it: the line that matches, or an empty one. */
+/** An HTML block, and the line that ends it; undefined: an empty line. */
 export type HtmlStart = { end: RegExp | undefined };
 
 export function isBlank(line: string): boolean {
   return line.trim() === '';
 }
 
-/** How many blanks a line begins with. Its tabs there are blanks by now. */
+/** Counts blanks at the start of a line, whose tabs are expanded already. */
 export function countIndent(line: string): number {
   let indent = 0;
   while (line.charCodeAt(indent) === 0x20) indent += 1;
   return indent;
 }
 
-/** `line` without as many blanks at its beginning, or as many as there are. */
+/** Removes up to this many blanks at the start. */
 export function dropIndent(line: string, indent: number): string {
   return line.slice(Math.min(indent, countIndent(line)));
 }
 
-/** `line` with the tabs of its indentation as blanks, where the line begins in this column of the text. */
+/** Expands the tabs of the indentation. The line begins in this column of the text. */
 export function expandIndent(line: string, column: number): string {
   const end = line.search(/[^ \t]/);
   const indent = end === -1 ? line : line.slice(0, end);
@@ -67,7 +67,7 @@ function countTrailing(text: string, character: string): number {
   return count;
 }
 
-/** The line under a heading: the level of it. */
+/** The level of the heading above this line. */
 export function toUnderlineLevel(line: string): 1 | 2 | undefined {
   const mark = /^ {0,3}(=+|-+)[ \t]*$/.exec(line)?.[1];
   return mark === undefined ? undefined : mark.startsWith('=') ? 1 : 2;
@@ -77,7 +77,7 @@ export function isRule(line: string): boolean {
   return /^ {0,3}(?:(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})$/.test(line);
 }
 
-/** What stands after the mark of a quotation. */
+/** The text after the mark of a quotation. */
 export function parseQuote(line: string): string | undefined {
   const mark = /^ {0,3}>/.exec(line)?.[0];
   if (mark === undefined) return undefined;
@@ -91,7 +91,7 @@ export function parseItem(line: string): ItemStart | undefined {
   const [mark, bullet, number, delimiter = ''] = match;
   const rest = expandIndent(line.slice(mark.length), mark.length);
   const gap = countIndent(rest);
-  // Nothing, or code after the mark: one blank belongs to the mark, the others to the code.
+  // With nothing, or with code, after the mark, one blank belongs to the mark and the rest to the code.
   const ownGap = isBlank(rest) || gap > 4 ? 1 : gap;
   return {
     key: bullet ?? delimiter,
@@ -101,7 +101,7 @@ export function parseItem(line: string): ItemStart | undefined {
   };
 }
 
-/** Whether an item may stand right under a line of text: years and other numbers that a line happens to begin with are none. */
+/** Whether an item may follow a line of text directly. A year or another number at the start of a line is no item. */
 export function canInterruptText(item: ItemStart): boolean {
   return item.content !== '' && (item.number === undefined || item.number === 1);
 }
@@ -131,10 +131,10 @@ export function parseHtmlStart(line: string, isUnderText: boolean): HtmlStart | 
   return kind && { end: kind.end };
 }
 
-/** Longer lines define nothing and begin no table: what reads those need not be quick. */
+/** Longer lines define nothing and begin no table, so their parsers need not be fast. */
 const longestReadLine = 2_000;
 
-/** `[label]: address "title"`: the label as references name it, and the URL. */
+/** `[label]: url "title"`: the normalised label, and the URL. */
 export function parseDefinition(line: string): { label: string; target: string } | undefined {
   if (line.length > longestReadLine) return undefined;
   const [, label = '', bracketed, bare] =
@@ -142,20 +142,20 @@ export function parseDefinition(line: string): { label: string; target: string }
       line,
     ) ?? [];
   const target = bracketed ?? bare;
-  // What looks like one and begins with a circumflex is a footnote.
+  // With a circumflex it is a footnote.
   if (label.trim() === '' || label.startsWith('^') || target === undefined) return undefined;
   return { label: toReferenceLabel(label), target };
 }
 
-/** Labels that differ in case and blanks alone are one. */
+/** Labels may differ in case and blanks. */
 function toReferenceLabel(label: string): string {
-  // There and back again, for letters such as ß that have more than one lower case.
+  // Both ways, for letters such as ß that have more than one lower case.
   return label.trim().replace(/\s+/g, ' ').toLowerCase().toUpperCase().toLowerCase();
 }
 
 export type Alignment = 'left' | 'center' | 'right';
 
-/** The line under the head of a table: how each column is aligned. */
+/** The alignment of each column, from the line under a table's head. */
 export function parseDelimiterRow(line: string): Alignment[] | undefined {
   if (line.length > longestReadLine || !/[|:]/.test(line)) return undefined;
   const cells = splitRow(line);
@@ -166,7 +166,7 @@ export function parseDelimiterRow(line: string): Alignment[] | undefined {
   });
 }
 
-/** The cells of a row of a table. A bar after a backslash is part of a cell. */
+/** The cells of a table row. A bar after a backslash belongs to a cell. */
 export function splitRow(line: string): string[] {
   const cells: string[] = [];
   let cell = '';

@@ -1,16 +1,15 @@
 import { type Cell, cellWidth, toCells } from '../terminal/cell-width.ts';
 import type { Theme, ThemeRole } from '../terminal/theme.ts';
 
-/** A piece of text on one line, without control characters. */
+/** Text on one line, without control characters. */
 export type Span = {
   text: string;
-  /** The outermost first. */
+  /** Outermost first. */
   roles: readonly ThemeRole[];
-  /** An address that is safe to put into an escape sequence. */
+  /** A URL that is safe in an escape sequence. */
   href?: string;
 };
 
-/** What stands on one line. */
 export type Line = readonly Span[];
 
 export function toSpan(text: string, ...roles: ThemeRole[]): Span {
@@ -23,14 +22,14 @@ export function toLineText(line: Line): string {
   return text;
 }
 
-/** The line as the terminal is to get it, closed: no look and no link goes on after it. */
+/** The line for a terminal. No look or link continues after it. */
 export function paintLine(line: Line, theme: Theme): string {
   let painted = '';
   for (let at = 0; at < line.length; ) {
     const href = line[at]?.href;
     let text = '';
     for (; at < line.length && line[at]?.href === href; at += 1) text += paintSpan(line[at] as Span, theme);
-    // BEL and not ST ends the sequence: it survives what cuts and wraps lines after us.
+    // BEL, not ST, ends the sequence, because it survives code that cuts and wraps lines after us.
     painted += href === undefined ? text : `\u001b]8;;${href}\u0007${text}\u001b]8;;\u0007`;
   }
   return painted;
@@ -42,10 +41,10 @@ function paintSpan({ text, roles }: Span, theme: Theme): string {
   return painted;
 }
 
-/** The part of a line that lies between two places of its text, in UTF-16 code units. Ask for parts in the order in which they stand. */
+/** A part of a line, in UTF-16 code units of its text. Ask for parts in order. */
 type LineCutter = (start: number, end: number) => Line;
 
-/** Cuts a line in time that grows with its length, however many parts there are. */
+/** Its time grows with the length of the line, and not with the number of parts. */
 function createLineCutter(line: Line): LineCutter {
   let index = 0;
   let indexStart = 0;
@@ -67,12 +66,12 @@ function createLineCutter(line: Line): LineCutter {
   };
 }
 
-/** A part of a line's text that is broken only if it is wider than the line. */
+/** A part of a text that is broken only if it is wider than the line. */
 type Unit = { start: number; end: number; width: number };
 
 type Range = { start: number; end: number };
 
-/** Breaks a line between words so that no part is wider than `width` cells; what is wider on its own is broken inside. */
+/** Breaks a line between words, to parts of at most `width` cells. Breaks a wider word inside. */
 export function wrapLine(line: Line, width: number): Line[] {
   const text = toLineText(line);
   if (cellWidth(text) <= width) return [line];
@@ -80,7 +79,7 @@ export function wrapLine(line: Line, width: number): Line[] {
   return toRanges(text, width).map(({ start, end }) => cut(start, end));
 }
 
-/** Breaks a line wherever the width ends, as code wants it: not a blank is lost. */
+/** Breaks a line of code exactly at the width, and keeps every blank. */
 export function breakLine(line: Line, width: number): Line[] {
   const text = toLineText(line);
   if (cellWidth(text) <= width) return [line];
@@ -110,7 +109,7 @@ function toRanges(text: string, width: number): Range[] {
         : [];
     const last = parts.pop();
     if (last) {
-      // What was indented further than the line is wide loses its indentation.
+      // Indentation wider than the line is lost.
       ranges.push(...parts);
       start = last.start;
       used = cellWidth(text.slice(last.start, last.end));
@@ -123,15 +122,15 @@ function toRanges(text: string, width: number): Range[] {
   return ranges;
 }
 
-/** What must not begin a line of Chinese or Japanese. */
+/** Must not begin a line of Chinese or Japanese. */
 const closing = /^[、。，．！？：；）］｝」』】〉》〕…ー々ゝゞ％”’]/;
 
-/** Words, and inside words of East Asian scripts and emoji each character. */
+/** Words; in East Asian scripts and emoji, single characters. */
 function* toUnits(text: string): Generator<Unit> {
   for (const match of text.matchAll(/[^ ]+/g)) {
     const [word] = match;
     const width = cellWidth(word);
-    // As many cells as code units: nothing wide is in it, but for what is rare enough not to matter.
+    // As many cells as code units: nothing is wide, except in cases too rare to matter.
     if (width === word.length) yield { start: match.index, end: match.index + word.length, width };
     else yield* toCharacterUnits(word, match.index);
   }

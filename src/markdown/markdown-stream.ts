@@ -7,20 +7,20 @@ export type MarkdownOptions = {
   theme: Theme;
   /** Cells of the terminal, at least 8. */
   columns: number;
-  /** Whether links become escape sequences (OSC 8) that a terminal makes clickable. Without, their URLs are written out. */
+  /** Whether links become clickable escape sequences (OSC 8). Otherwise URLs are written out. */
   links: boolean;
 };
 
 /**
- * Lays out Markdown while it arrives. Lines are painted, without a line feed, at most `columns` cells wide, each closed in itself.
- * All lines together are the same however the text was cut, and harmless whatever it holds.
+ * Lays out Markdown while it arrives, in painted lines of at most `columns` cells, each closed in itself. The result does not depend on how
+ * the text was cut, and is harmless whatever it holds.
  */
 export type MarkdownStream = {
-  /** The lines that are finished now and never change again. */
+  /** Returns finished lines, which never change again. */
   push(text: string): string[];
-  /** How the unfinished part looks now: its last `maxRows` lines, 50 by default. Cheap enough for each frame. */
+  /** The unfinished part: its last `maxRows` lines, 50 by default. Cheap enough for each frame. */
   tail(maxRows?: number): string[];
-  /** The text is over: the rest of the lines. */
+  /** Ends the text and returns the remaining lines. */
   end(): string[];
 };
 
@@ -28,7 +28,7 @@ export function createMarkdownStream(options: MarkdownOptions): MarkdownStream {
   const columns = Math.max(8, Math.floor(options.columns));
   const writer = createBlockWriter({ ...options, columns });
   const parser = createBlockParser(writer.sink);
-  // Pieces of the line that has no end yet. To join them each time would copy a long line again and again.
+  // Pieces of the unfinished line. Joining them each time would copy a long line again and again.
   let open: string[] = [];
   let cached: { maxRows: number; lines: string[] } | undefined;
 
@@ -72,7 +72,6 @@ export function createMarkdownStream(options: MarkdownOptions): MarkdownStream {
   };
 }
 
-/** A whole text at once. */
 export function renderMarkdown(text: string, options: MarkdownOptions): string[] {
   const stream = createMarkdownStream(options);
   return [...stream.push(text), ...stream.end()];
@@ -85,7 +84,7 @@ function toOpenLine(pieces: readonly string[], longest: number): string {
   return cleanLine(line.slice(-longest).replace(/[\ud800-\udbff]$/, ''));
 }
 
-/** Whether a line is made of marks alone, which mean one thing or another by what follows them. Until then it is not shown. */
+/** Whether a line has only marks, whose meaning depends on what follows. It is not shown until then. */
 function isUndecided(line: string): boolean {
   return /^[\s\-=*_+`~#>|]*(?:\d{1,9}[.)]?)?\s*$/.test(line);
 }

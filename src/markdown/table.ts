@@ -2,7 +2,7 @@ import { cellWidth } from '../terminal/cell-width.ts';
 import { type Line, type Span, toLineText, toSpan, wrapLine } from './line.ts';
 import type { Alignment } from './line-kinds.ts';
 
-/** The lines of a cell before it is wrapped. */
+/** The lines of a cell before wrapping. */
 type Cell = readonly Line[];
 
 type Table = {
@@ -12,7 +12,7 @@ type Table = {
 };
 
 const gap = ' │ ';
-/** The least width of a column that shrinks, in cells. If there is no room for that, the table becomes a list. */
+/** The least width of a shrunken column, in cells. Without room for it, the table becomes a list. */
 const narrowestColumn = 8;
 
 /** A table of at most `width` cells. */
@@ -36,7 +36,7 @@ function toCellWidth(cell: Cell): number {
   return width;
 }
 
-/** The widest columns shrink, to the same width, until all fit; undefined if that would leave them too narrow. */
+/** Shrinks the widest columns to one width until all fit. Undefined if they would be too narrow. */
 function fitColumns(natural: readonly number[], available: number): number[] | undefined {
   let left = available;
   let cap = Number.POSITIVE_INFINITY;
@@ -62,7 +62,7 @@ function layOutGrid({ alignments, head, rows }: Table, widths: readonly number[]
   const toRow = (cells: readonly Cell[]): Line[] => layOutRow(cells, widths, alignments);
   const rule: Line = [toSpan(widths.map((width) => '─'.repeat(width)).join('─┼─'), 'rule')];
   const bodies = rows.map(toRow);
-  // Without rules between them, nobody could tell rows of several lines apart.
+  // Without rules, nobody could tell rows of several lines apart.
   const isTall = bodies.some((lines) => lines.length > 1);
   const lines = [...toRow(head.map(toStrong)), rule];
   for (const [index, body] of bodies.entries()) {
@@ -107,7 +107,7 @@ function align(line: Line, width: number, alignment: Alignment, isLast: boolean)
   ];
 }
 
-/** Each row as `head: value` lines, and an empty line between rows. */
+/** Each row as `head: value` lines, with empty lines between rows. */
 function layOutList({ head, rows }: Table, width: number): Line[] {
   if (rows.length === 0) return head.flatMap(toStrong).flatMap((line) => wrapLine(line, width));
   const lines: Line[] = [];

@@ -3,24 +3,24 @@ import { type Line, type Span, toSpan } from './line.ts';
 
 const bidi = new RegExp(`[${bidiMarks}]`, 'g');
 
-/** The same, and what cannot be seen at all: zero-width blanks, the marks of no byte order, and the invisible twins of ASCII. */
+/** These, and invisible characters: zero-width blanks, misplaced byte-order marks, and the invisible twins of ASCII. */
 const hiddenClass = `[${bidiMarks}\\u200b\\u2060\\ufeff\\u{e0000}-\\u{e007f}]`;
 const hidden = new RegExp(hiddenClass, 'u');
 const hiddenParts = new RegExp(`(${hiddenClass})`, 'u');
 
-/** A line of an answer without what could drive the terminal or break the line. Tabs stay. */
+/** Removes what could drive the terminal or break the line, except tabs. */
 export function cleanLine(line: string): string {
   return stripControls(line)
     .replace(/[\u2028\u2029]/g, ' ')
     .replace(/\p{Surrogate}/gu, '\ufffd');
 }
 
-/** Prose without the marks that turn its direction. Line feeds stay. */
+/** Prose without direction marks. Line feeds stay. */
 export function toProse(text: string): string {
   return cleanLine(text).replace(bidi, '').replaceAll('\t', '    ');
 }
 
-/** Code of a cleaned line, with all that hides in it named: `⟪U+202E⟫`. */
+/** Code of a cleaned line. Names everything that hides in it: `⟪U+202E⟫`. */
 export function toVisibleCode(text: string, ...roles: Span['roles']): Line {
   if (!hidden.test(text)) return [{ text, roles }];
   return text
@@ -35,7 +35,7 @@ function toHex(character: string): string {
 
 const tabStop = 4;
 
-/** Tabs as blanks up to the next multiple of four characters. */
+/** Expands tabs to multiples of four characters. */
 export function expandTabs(text: string): string {
   if (!text.includes('\t')) return text;
   const [first = '', ...rest] = text.split('\t');

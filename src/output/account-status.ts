@@ -8,15 +8,15 @@ import type { Output } from '../terminal/io.ts';
 import { formatAmount, unitWords } from './money.ts';
 import { type Column, writeFields, writeTable } from './table.ts';
 
-/** What `status` found out, as far as it came. */
+/** The known part of `status`. */
 export type AccountStatus = {
   github?: GithubToken;
-  /** Who can read the file of the sign-in, if the token is from there. */
+  /** Who can read the credentials file, if the token is from there. */
   privacy?: Privacy;
   session?: CopilotSession;
   account?: Account;
   choice?: ModelChoice;
-  /** Settings that send requests elsewhere than to GitHub's own hosts. */
+  /** Settings that redirect requests from GitHub's own hosts. */
   overrides: { setting: string; url: string; origin: string }[];
   warnings: string[];
 };
@@ -50,7 +50,7 @@ export function writeStatus(
   ]);
 }
 
-/** `status --json`, schema version 1. What is not known is null. */
+/** `status --json`, schema version 1. Unknown values are null. */
 export function toStatusJson(status: AccountStatus): Record<string, unknown> {
   const { github, privacy, session, account, choice, overrides, warnings } = status;
   const { access, endpoint } = session ?? {};
@@ -115,7 +115,7 @@ function describeSource(source: TokenSource): string {
   }
 }
 
-/** What is left of the quota, by the server's own numbers. */
+/** The rest of the quota, in the server's own numbers. */
 export function describeQuota({
   unit,
   unlimited,
@@ -149,7 +149,7 @@ function formatNumber(value: number | undefined): string {
   return value === undefined ? '?' : String(Number(value.toFixed(1)));
 }
 
-/** Undefined for a time that no calendar has. */
+/** Undefined if the time is outside of any calendar. */
 function toIso(milliseconds: number): string | undefined {
   const date = new Date(milliseconds);
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
@@ -164,12 +164,12 @@ function formatTime(milliseconds: number): string {
   );
 }
 
-/** The day of an ISO 8601 time; undefined for anything else. */
+/** The day of an ISO 8601 time, or else undefined. */
 export function formatDay(text: string | undefined): string | undefined {
   return /^\d{4}-\d\d-\d\d/.exec(text ?? '')?.[0];
 }
 
-/** What answers used, a row a model. The last column is left out if no price is known. */
+/** Usage of answers, one row a model. Without any known price, the last column is left out. */
 export function writeSpendingTable(output: Output, spending: Spending[]): Promise<void> {
   const columns: Column<Spending>[] = [
     { title: 'MODEL', read: ({ model }) => model },

@@ -2,7 +2,7 @@ const minute = 60;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** The largest first; a month and a year are as long as they are on average. */
+/** Largest first. Months and years have their average length. */
 const units: [name: string, seconds: number][] = [
   ['year', 365.25 * day],
   ['month', 30.4375 * day],
@@ -11,7 +11,7 @@ const units: [name: string, seconds: number][] = [
   ['minute', minute],
 ];
 
-/** How long ago a time was, in the one unit that says it best: `2 hours ago`. `now` is in milliseconds. */
+/** The age in one suitable unit: `2 hours ago`. `now` is in milliseconds. */
 export function formatAge(time: string, now: number): string {
   const seconds = (now - Date.parse(time)) / 1000;
   const [name, length] = units.find(([, unit]) => seconds >= unit) ?? [];

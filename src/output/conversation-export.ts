@@ -7,7 +7,7 @@ import { type Block, type Passage, toTranscript } from './transcript.ts';
 
 export type ExportFormat = 'markdown' | 'json' | 'html';
 
-/** A conversation as a document: the branch in use, or with JSON every branch and the files. */
+/** Exports the current branch as a document. JSON has every branch and the files. */
 export function exportConversation(conversation: Conversation, format: ExportFormat): string {
   return formats[format](conversation);
 }
@@ -18,7 +18,7 @@ const formats: Record<ExportFormat, (conversation: Conversation) => string> = {
   json: (conversation) => formatJson(toTreeJson(conversation)),
 };
 
-/** Nothing in the page may run or load, whatever a model said: the browser is told so, too. */
+/** Tells the browser, too, that nothing in the page may run or load, whatever a model wrote. */
 const htmlPolicy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
 const htmlStyle = `
@@ -32,7 +32,7 @@ p, pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 img { max-width: 100%; }
 `;
 
-/** A conversation as one page that needs no other file and no network. */
+/** One page that needs no other file and no network. */
 function toHtml(conversation: Conversation): string {
   const { id, title, createdAt, passages } = toTranscript(conversation);
   return `<!doctype html>
@@ -90,7 +90,7 @@ function toHtmlNote(text: string): string {
   return `<p class="note">${escapeHtml(text)}</p>`;
 }
 
-/** A conversation as a Markdown document. What was said stands in it as it is, for most of it is Markdown already. */
+/** A Markdown document. Text is unchanged, because most of it is Markdown already. */
 function toMarkdown(conversation: Conversation): string {
   const { id, title, createdAt, passages } = toTranscript(conversation);
   return `${[`# ${title}`, `${id}, ${createdAt}`, ...passages.map(toMarkdownPassage)].join('\n\n')}\n`;

@@ -29,18 +29,18 @@ export function toFoundJson({ summary, turn, snippet }: FoundTurn): Record<strin
   };
 }
 
-/** Chats are gone on with by `--continue` and offered by `--resume`; one-shots are not. */
+/** `--continue` and `--resume` offer chats, but no one-shots. */
 export function toKind({ isOneShot }: Summary): 'chat' | 'one-shot' {
   return isOneShot ? 'one-shot' : 'chat';
 }
 
-/** `sessions show --json`: the branch in use, from its beginning; of files only what they are. */
+/** `sessions show --json`: the whole current branch, with descriptions of files but not their content. */
 export function toBranchJson(conversation: Conversation): Record<string, unknown> {
   const turns = listBranch(conversation).map((turn) => toTurnJson(turn, toFileNote));
   return { ...toHeadJson(conversation), turns };
 }
 
-/** `sessions export --format json`: every turn of every branch in the order of time, and the files. */
+/** `sessions export --format json`: every turn of every branch, oldest first, and the files. */
 export function toTreeJson(conversation: Conversation): Record<string, unknown> {
   const turns = [...conversation.turns.values()].map((turn) => toTurnJson(turn, toFileData));
   return { ...toHeadJson(conversation), head: conversation.head ?? null, turns };
@@ -57,7 +57,7 @@ function toHeadJson(conversation: Conversation): Record<string, unknown> {
   };
 }
 
-/** What is said of the content of a file; it is base64. */
+/** Describes the content of a file, which is base64. */
 type DescribeData = (data: string) => Record<string, unknown>;
 
 const toFileNote: DescribeData = (data) => ({ bytes: Buffer.byteLength(data, 'base64') });

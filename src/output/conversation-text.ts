@@ -8,7 +8,7 @@ import { toKind } from './conversation-json.ts';
 import { writeTable } from './table.ts';
 import { type Block, type Passage, toTranscript } from './transcript.ts';
 
-/** A conversation to read: who said what and when. `now` is in milliseconds. */
+/** Prints who said what and when. `now` is in milliseconds. */
 export async function writeConversation(
   output: Output,
   conversation: Conversation,
@@ -28,7 +28,7 @@ export async function writeConversation(
   await output.write(`${text.join('\n\n')}\n`);
 }
 
-/** Thinking is left out, as `chat` leaves it out. */
+/** Leaves out thinking, as `chat` does. */
 function describeBlock(block: Block): string[] {
   switch (block.type) {
     case 'text':
@@ -47,7 +47,7 @@ function describeBlock(block: Block): string[] {
   }
 }
 
-/** Before the colours are put in: they are controls, too. */
+/** Before colours are added, because they are controls, too. */
 function disarm(passage: Passage): Passage {
   const blocks = passage.blocks.map((block): Block => {
     if (block.type === 'text') return { ...block, text: stripControls(block.text) };
@@ -56,7 +56,6 @@ function disarm(passage: Passage): Passage {
   return { ...passage, blocks };
 }
 
-/** `now` is in milliseconds. */
 export function writeConversationTable(output: Output, summaries: Summary[], now: number): Promise<void> {
   return writeTable(
     output,
@@ -75,7 +74,7 @@ export function writeConversationTable(output: Output, summaries: Summary[], now
   );
 }
 
-/** On a terminal two lines a turn, the match in bold; on a pipe one, tab-separated. */
+/** A terminal gets two lines a turn, with the match in bold; a pipe gets one tab-separated line. */
 export function writeFoundTurns(output: Output, found: FoundTurn[], now: number): Promise<void> {
   if (output.isTerminal) return output.write(found.map((one) => describeFound(output, one, now)).join('\n'));
   return writeTable(
@@ -93,7 +92,7 @@ export function writeFoundTurns(output: Output, found: FoundTurn[], now: number)
 function describeFound(output: Output, { summary, turn, snippet }: FoundTurn, now: number): string {
   const speaker = turn.role === 'user' ? 'you' : turn.model;
   const place = [summary.id, summary.title, speaker, formatAge(turn.at, now)].map(toOneLine);
-  // Each piece by itself, and its blanks at the ends kept.
+  // Clean each piece by itself, and keep the blanks at its ends.
   const [before, match, after] = [snippet.before, snippet.match, snippet.after].map(toPiece);
   return `${paint(output, 'dim', place.filter(Boolean).join(', '))}\n${before}${paint(output, 'bold', match ?? '')}${after}\n`;
 }

@@ -8,7 +8,7 @@ const entities: Record<string, string> = {
   "'": '&#39;',
 };
 
-/** For text and for quoted attributes. Controls have no place in HTML at all. */
+/** For text and quoted attributes. HTML allows no controls. */
 export function escapeHtml(text: string): string {
   return stripControls(text).replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
 }

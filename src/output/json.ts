@@ -4,10 +4,10 @@ import { maskValue } from '../redact.ts';
 import type { Output } from '../terminal/io.ts';
 import { toUsageJson } from './usage.ts';
 
-/** The version of everything printed by `--json` and `--jsonl`. Fields are added, never renamed. */
+/** The version of everything that `--json` and `--jsonl` print. Add fields, but never rename one. */
 export const schemaVersion = 1;
 
-/** What the reply does not say itself: the model asked for, the id of the conversation that was kept, what was attached, and notices of what is not as expected. */
+/** Facts that are not in the reply: the requested model, the id of the kept conversation, attachments, and notices. */
 type Asked = {
   model: string;
   conversation?: string | undefined;
@@ -23,7 +23,7 @@ export function formatJson(value: Record<string, unknown>): string {
   return `${JSON.stringify({ schema_version: schemaVersion, ...value }, undefined, 2)}\n`;
 }
 
-/** The whole reply as one object on `output`. A failure carries what had come by then as its data. */
+/** Writes the whole reply as one object. A failure has the text so far in its data. */
 export async function writeJsonReply(
   events: AsyncIterable<ChatEvent>,
   output: Output,
@@ -88,7 +88,6 @@ export async function writeJsonReply(
   return finish;
 }
 
-/** Each event as one line of JSON, as it arrives. */
 export async function writeJsonLines(
   events: AsyncIterable<ChatEvent>,
   output: Output,
@@ -130,7 +129,7 @@ function toLine(event: ChatEvent, asked: Asked): Record<string, unknown> {
   }
 }
 
-/** The object that takes the place of a result: what the command knew, and the error. One line for JSONL. */
+/** Replaces the result of a failed command: its data so far, and the error. One line for JSONL. */
 export function toFailureJson(description: ErrorDescription, format: 'json' | 'jsonl'): string {
   const { code, exitCode, message, hint, details, data } = description;
   const error = {

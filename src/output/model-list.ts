@@ -4,7 +4,7 @@ import { describeState } from '../copilot/model-choice.ts';
 import type { Output } from '../terminal/io.ts';
 import { type Column, writeTable } from './table.ts';
 
-/** The table of models. Prices are AI credits per million tokens; a multiplier counts premium requests per prompt. */
+/** Prices are AI credits per million tokens; a multiplier counts premium requests per prompt. */
 export function writeModelTable(
   output: Output,
   models: Model[],
@@ -33,20 +33,21 @@ export function writeModelTable(
   return writeTable(output, columns, models);
 }
 
-/** A person sees at once which model is the default, and which would not answer. */
+/** Marks the default model and those that would not answer. */
 function markId(model: Model, defaultId: string | undefined): string {
   if (model.id === defaultId) return `${model.id} *`;
   const state = describeState(model);
   return state === undefined || model.kind !== 'chat' ? model.id : `${model.id} (${state})`;
 }
 
-/** Whether the account is billed by tokens; one without multipliers is taken for such. A multiplier means nothing there, although entries may still carry one. */
+/**
+ * Whether the account is billed by tokens, as we assume without multipliers. Entries may still carry a multiplier there; it means nothing.
+ */
 export function isPriced({ models }: Catalogue): boolean {
   if (models.some(({ price }) => price !== undefined)) return true;
   return models.length > 0 && !models.some(({ multiplier }) => multiplier !== undefined);
 }
 
-/** One model of `models --json`, schema version 1. */
 export function toModelJson(
   model: Model,
   { priced, defaultId }: { priced: boolean; defaultId: string | undefined },

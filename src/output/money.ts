@@ -1,23 +1,21 @@
 import type { QuotaUnit } from '../copilot/account.ts';
 
-/** What an account is billed in, in words. */
 export const unitWords: Record<QuotaUnit, string> = {
   credits: 'AI credits',
   premium_requests: 'premium requests',
   chat_messages: 'chat messages',
 };
 
-/** What answers cost together. An account has one of these, and then the other one is undefined. */
+/** The cost of answers. An account has one of the two units. */
 type Cost = {
-  /** AI credits. */
   credits?: number | undefined;
   /** Whether `credits` contains our own estimate. */
   isEstimated?: boolean;
-  /** Always our own estimate: the service reports only what is left. */
+  /** Always our own estimate, because the service reports only the rest. */
   premiumRequests?: number | undefined;
 };
 
-/** `0.25 credits`, `~1 premium request`; our own estimate has the `~`. Undefined if nothing is known. */
+/** `0.25 credits`, or `~1 premium request` for our own estimate. Undefined if nothing is known. */
 export function formatCost(
   { credits, isEstimated = false, premiumRequests }: Cost,
   { digits = 3 }: { digits?: number } = {},

@@ -10,23 +10,23 @@ type RenderedOptions = {
   showReasoning: boolean;
   showUsage: boolean;
   markdown: MarkdownStream;
-  /** Hands sentences over that would go to stderr meanwhile, until what it gives is called. */
+  /** Passes sentences for stderr to the listener. Returns the function that stops this. */
   divertMessages: (listener: (message: { sentence: string }) => void) => () => void;
-  /** Calls when the process ends in the middle. */
+  /** Calls the listener if the process ends early. */
   onExit: (listener: () => void) => () => void;
 };
 
 /** Where rendered lines go. */
 type View = {
   addText(text: string): void | Promise<void>;
-  /** Lines of another kind, between those of the answer. */
+  /** Prints other lines between those of the answer. */
   print(lines: string[]): void;
   close(): Promise<void>;
 };
 
 /**
- * The reply as rendered Markdown: on a terminal as it arrives, what may still change included; elsewhere block by block. Reasoning
- * and usage are shown if they were asked for.
+ * Renders the reply as Markdown: on a terminal as it arrives, with its unfinished part; elsewhere block by block. Shows reasoning and usage
+ * on request.
  */
 export async function writeRendered(
   events: AsyncIterable<ChatEvent>,
@@ -35,7 +35,7 @@ export async function writeRendered(
 ): Promise<FinishEvent | undefined> {
   const { showReasoning, showUsage } = options;
   let view: View | undefined;
-  // Until there is something to show, the terminal belongs to the waits.
+  // Until there is something to show, waits have the terminal.
   const openView = (): View => {
     view ??= io.stdout.isTerminal
       ? createTerminalView(io.stdout, options)
@@ -85,7 +85,7 @@ export async function writeRendered(
   } finally {
     await printReasoning();
     await view?.close();
-    // What was used was paid for, whatever came of it.
+    // Usage was paid for, even after a failure.
     if (showUsage && (usage || isFinished))
       await io.stderr.write(`${paint(io.stderr, 'dim', formatUsage(usage))}\n`);
   }

@@ -5,16 +5,16 @@ export type Column<Row> = {
   title: string;
   read: (row: Row) => string;
   align?: 'right';
-  /** Cut if a terminal is too narrow, before columns are left out. */
+  /** Shortened on a narrow terminal, before columns are left out. */
   isFlexible?: boolean;
 };
 
-/** What is left of a flexible column, at the least. */
+/** The least width of a flexible column. */
 const minFlexibleWidth = 20;
 
 /**
- * Rows under a heading, columns as wide as they need to be; tab-separated and without the heading on a pipe, as
- * gh does it. On a terminal the last columns are left out if they do not fit.
+ * Prints rows under a heading. On a pipe, as with gh, there is no heading and cells are separated by tabs. A terminal gets fewer columns if
+ * they do not fit.
  */
 export async function writeTable<Row>(output: Output, columns: Column<Row>[], rows: Row[]): Promise<void> {
   const cells = rows.map((row) => columns.map((column) => toCell(column.read(row))));
@@ -56,7 +56,7 @@ function fitFlexible<Row>(columns: Column<Row>[], widths: number[], available: n
 
 type ToWidth = (text: string) => number;
 
-/** The library that measures other characters takes longer to load than the rest of a table takes. */
+/** The library for other characters takes longer to load than the rest of a table takes. */
 const printableAscii = /^[\x20-\x7e]*$/;
 
 async function chooseWidth(cells: readonly string[]): Promise<ToWidth> {
@@ -72,7 +72,7 @@ function layOut(cell: string, { width, align, toWidth }: Place): string {
   return align === 'right' ? blanks + shown : shown + blanks;
 }
 
-/** Between what a person sees as characters. */
+/** Cuts between graphemes. */
 function cut(cell: string, width: number, toWidth: ToWidth): string {
   if (toWidth(cell) <= width) return cell;
   if (printableAscii.test(cell)) return `${cell.slice(0, width - 1)}…`;
@@ -97,7 +97,6 @@ function countFitting(widths: number[], columns: number): number {
   return count;
 }
 
-/** Names and values in two columns. */
 export async function writeFields(
   output: Output,
   fields: [name: string, value: string | undefined][],

@@ -2,7 +2,7 @@ import type { CliError } from '../errors.ts';
 import { stdinName, type Template, usesStdin } from '../templates/template.ts';
 import type { Column } from './table.ts';
 
-/** A file of the folder, with the template in it or with what is wrong. */
+/** A file of the folder, with its template or its error. */
 export type ListedTemplate = {
   name: string;
   path: string;
@@ -18,13 +18,13 @@ export const templateColumns: Column<ListedTemplate>[] = [
   { title: 'PATH', read: ({ path }) => path },
 ];
 
-/** The path has a column of its own. */
+/** Leaves out the path, which has its own column. */
 function describe({ template, error, path }: ListedTemplate): string {
   if (error) return `cannot be used: ${error.message.replace(`${path}, `, '')}`;
   return template?.description ?? '';
 }
 
-/** In brackets what need not be given, as in the help of a command. */
+/** Optional variables are in brackets, as in the help of a command. */
 function describeVariables(template: Template): string {
   const names = template.inputs.map(({ name, required }) => (required ? name : `[${name}]`));
   return [...names, ...(usesStdin(template) ? [stdinName] : [])].join(' ');

@@ -6,8 +6,8 @@ import { formatUsage } from './usage.ts';
 type TextOptions = { showReasoning: boolean; showUsage: boolean };
 
 /**
- * The reply on stdout as it arrives, byte for byte on a pipe and without control characters on a terminal, and one newline
- * where the text lacks its last one. Reasoning and usage go to stderr if they were asked for.
+ * Writes the reply as it arrives: unchanged on a pipe, without control characters on a terminal, and with a newline at the end. Reasoning
+ * and usage go to stderr on request.
  */
 export async function writeText(
   events: AsyncIterable<ChatEvent>,
@@ -34,7 +34,7 @@ export async function writeText(
     for await (const event of events) {
       switch (event.type) {
         case 'text-delta': {
-          // Each await costs a turn of the event queue for each word, so await only if needed.
+          // Await only if needed: each await costs a turn of the event queue for each word.
           if (lastReasoning !== '') await endReasoning();
           const shown = toShown(event.text);
           if (shown !== '') lastText = shown;
@@ -42,7 +42,7 @@ export async function writeText(
           break;
         }
         case 'reasoning-delta':
-          // The seal of a block comes without text.
+          // A block's seal has no text.
           if (!options.showReasoning || event.text === '') break;
           if (event.index !== reasoningBlock) await endReasoning();
           reasoningBlock = event.index;
@@ -68,7 +68,7 @@ export async function writeText(
   } finally {
     await endReasoning();
     await endLine(lastText, io.stdout);
-    // What was used was paid for, whatever came of it.
+    // Usage was paid for, even after a failure.
     if (options.showUsage && (usage || isFinished))
       await io.stderr.write(`${paint(io.stderr, 'dim', formatUsage(usage))}\n`);
   }

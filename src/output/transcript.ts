@@ -8,7 +8,7 @@ import {
 } from '../conversation/conversation.ts';
 import { toOneLine } from '../terminal-text.ts';
 
-/** A conversation as a person reads it: the branch in use, and nothing that only a service understands. */
+/** The current branch for a person, without what only a service understands. */
 type Transcript = {
   id: string;
   title: string;
@@ -17,10 +17,10 @@ type Transcript = {
   passages: Passage[];
 };
 
-/** What one side said at a time. */
+/** What one side said at one time. */
 export type Passage = {
   speaker: 'system' | 'user' | 'assistant';
-  /** The speaker's name for the reader. */
+  /** The speaker's name. */
   name: string;
   /** ISO 8601. */
   at: string;

@@ -3,10 +3,10 @@ import type { Usage } from '../dialects/chat-event.ts';
 import { formatCost, unitWords } from './money.ts';
 
 const unknown = 'the service did not say';
-/** As the service said it; sums of fractions have a tail. */
+/** As the service reported it, but sums of fractions have a tail. */
 const exact = { digits: 12 };
 
-/** One line for people: tokens by kind, and credits if the server reported the cost. */
+/** One line for people: tokens by kind, and credits if the server reported them. */
 export function formatUsage(usage: Usage | undefined): string {
   if (!usage) return `usage: ${unknown}`;
   const {
@@ -37,7 +37,6 @@ export function formatUsage(usage: Usage | undefined): string {
   return `usage: ${parts.filter(Boolean).join(', ') || unknown}`;
 }
 
-/** The same for machines. */
 export function toUsageJson(usage: Usage | undefined): Record<string, unknown> | null {
   if (!usage) return null;
   return {
@@ -52,7 +51,7 @@ export function toUsageJson(usage: Usage | undefined): Record<string, unknown> |
   };
 }
 
-/** What an answer said of the quota; it lags behind the account's own page. `unit` is what the account is billed in. */
+/** The quota that an answer reported, which lags behind the account's page. `unit` is what the account is billed in. */
 export function formatQuota(
   { kind, entitlement, percentRemaining, overageUsed, overagePermitted, resetsAt }: QuotaSnapshot,
   unit?: QuotaUnit,

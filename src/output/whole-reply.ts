@@ -1,7 +1,7 @@
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
 
-/** All events of a reply, for what can be judged only as a whole. */
+/** Collects all events, for checks that need the whole reply. */
 export async function gatherReply(events: AsyncIterable<ChatEvent>): Promise<ChatEvent[]> {
   const gathered: ChatEvent[] = [];
   for await (const event of events) gathered.push(event);
@@ -11,8 +11,8 @@ export async function gatherReply(events: AsyncIterable<ChatEvent>): Promise<Cha
 const maxQuotedLength = 500;
 
 /**
- * The same, for callers that show something other than the reply. If the reply fails, its cost is passed on, its text goes into the data of the
- * failure, and the words of a refusal go into the message: stdout is not for them.
+ * The same for callers that do not print the reply. On a failure, passes on the usage, and adds the text to the failure's data and the
+ * words of a refusal to its message.
  */
 export async function* holdReply(events: AsyncIterable<ChatEvent>): AsyncGenerator<ChatEvent, ChatEvent[]> {
   const held: ChatEvent[] = [];
@@ -37,7 +37,7 @@ export function readText(events: readonly ChatEvent[]): string {
   return events.map((event) => (event.type === 'text-delta' ? event.text : '')).join('');
 }
 
-/** The same reply with another text, in the place of the first words. */
+/** Replaces the text of a reply. */
 export async function* replayWithText(events: readonly ChatEvent[], text: string): AsyncGenerator<ChatEvent> {
   let isTold = false;
   for (const event of events) {
