@@ -45,10 +45,7 @@ export type Context = {
   warn(sentence: string): void;
   /** A sentence for a person at the terminal only. */
   notice(sentence: string): void;
-  /**
-   * Shows on stderr what the person waits for, if it takes longer than a moment. Ask no question until the wait ends. Shows nothing if
-   * stderr is no terminal, or if something else draws on it.
-   */
+  /** Shows on stderr what the person waits for, if it lasts, unless something else draws there. Ask no question meanwhile. */
   beginWait(label: WaitLabel, options?: WaitOptions): Wait;
   /** Sends messages to a listener that draws on the terminal, instead of stderr. Returns the function that stops this. */
   divertMessages(listener: (message: Message) => void): () => void;

@@ -16,10 +16,7 @@ const secretNames: readonly RegExp[] = [
 const secretPlaces =
   /(?:^|\/)(?:\.ssh|\.aws|\.azure|\.gnupg|\.kube|\.config\/(?:gcloud|gh|github-copilot))\/|(?:^|\/)\.docker\/config\.json$/;
 
-/**
- * Whether a path is likely to hold secrets: such a file is sent only if the person named it. In our own `configFolder`, only prompt templates
- * are not secret.
- */
+/** Whether a file looks secret: it is sent only if the person named it. In our `configFolder`, only prompt templates are not secret. */
 export function isCredentialFile(path: string, configFolder?: string): boolean {
   const lower = path.toLowerCase();
   const isIn = (folder: string): boolean => lower.startsWith(join(folder, sep).toLowerCase());

@@ -1,7 +1,4 @@
-/**
- * Decodes UTF-8, or UTF-16 with a byte-order mark, as editors and Windows shells write them, and drops the mark. Invalid bytes become
- * replacement characters or, with `fatal`, throw a TypeError.
- */
+/** Decodes UTF-8, or UTF-16 with a byte-order mark, and drops the mark. With `fatal`, invalid bytes throw a TypeError. */
 export function decodeUtf(bytes: Uint8Array, { fatal = false } = {}): string {
   return new TextDecoder(findEncoding(bytes), { fatal }).decode(bytes);
 }

@@ -40,10 +40,7 @@ export type FieldsOptions = {
   createError: (line: number, reason: string) => CliError;
 };
 
-/**
- * The root of the YAML; undefined if it is empty. Throws the error of `createError` if it cannot be read. Loads the parser, which few
- * commands need.
- */
+/** The root of the YAML; undefined if it is empty. Throws the error of `createError`. Loads the parser, which few commands need. */
 export async function parseFields(
   yaml: string,
   { isStrict, createError }: FieldsOptions,

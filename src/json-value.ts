@@ -47,10 +47,7 @@ export function toTexts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
 }
 
-/**
- * Cleans every text, but no member name, in a freshly parsed value. Works in place and without recursion, because the value may be large or
- * deep.
- */
+/** Cleans all texts, but no member names, of a freshly parsed value. Without recursion, because the value may be deep. */
 export function cleanTexts(value: unknown): unknown {
   if (typeof value === 'string') return toOneLine(value);
   const open: unknown[] = [value];

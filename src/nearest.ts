@@ -22,10 +22,7 @@ export function countEdits(a: string, b: string): number {
   return previous[b.length] ?? 0;
 }
 
-/**
- * At most `count` candidates that `text` may mean, best first; none if all are mostly different. One that contains the text, or begins it,
- * counts as close.
- */
+/** At most `count` candidates that `text` may mean, best first. One that contains the text, or begins it, counts as close. */
 export function findNearest(text: string, candidates: readonly string[], count: number): string[] {
   const { length } = fold(text);
   if (length === 0) return [];

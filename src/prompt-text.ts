@@ -104,10 +104,7 @@ export function composePrompt(words: readonly string[], stdin: string | undefine
   return composeParts([joinWords(before), toData(stdin ?? ''), joinWords(after)]);
 }
 
-/**
- * Joins command-line words. A word of several lines is data: it probably came from a command, as in `"review: $(git diff)"`, and a diff
- * must not name files.
- */
+/** Joins command-line words. A word of several lines, as in `"review: $(git diff)"`, is data: a diff must not name files. */
 export function joinWords(words: readonly string[]): PromptText {
   const hasLines = (word: string): boolean => word.trim().includes('\n');
   if (!words.some(hasLines)) return toTyped(words.join(' '));

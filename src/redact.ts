@@ -83,10 +83,7 @@ const assignment = /^((?:export |declare -x )?([A-Z][A-Z0-9_]*)=["']?)([^"'\n]+)
 /** The password in a URL: `https://user:password@host`. */
 const passwordInAddress = /(?<=:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g;
 
-/**
- * Masks the environment in the output of a shell command: the values of variables with secret names, wherever they occur, and everything
- * that looks like a token. `count` is the number of masked places.
- */
+/** Masks tokens, and values of variables with secret names, in the output of a shell command. `count` is how many places were masked. */
 export function maskEnvironment(text: string, env: Env): { text: string; count: number } {
   const values = Object.entries(env).flatMap(([name, value = '']) =>
     isSecretName(name) ? toSecretPieces(value) : [],

@@ -1,9 +1,7 @@
 /** Control characters (C0, C1, DEL) but newline and tab: they can move the cursor, ring the bell or open an escape sequence. */
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
-/**
- * Makes foreign text harmless on a terminal. Works on any slice of a stream, because the rest of a cut escape sequence is plain characters.
- */
+/** Makes foreign text harmless on a terminal. Works on any slice: the rest of a cut escape sequence is plain characters. */
 export function stripControls(text: string): string {
   return text.replace(controls, '');
 }
@@ -24,10 +22,7 @@ const repeatedJoiners = /([\u200c\u200d])[\u200c\u200d]+/gu;
 /** One line of visible characters. */
 const plainLine = /^(?:[\x21-\x7e]+(?: [\x21-\x7e]+)*)?$/;
 
-/**
- * The same, on one line and without invisible characters, so that two names that look alike are alike. For names, titles, codes, URLs,
- * errors and logs.
- */
+/** The same, on one line and without invisible characters, so that names that look alike are alike. For names, URLs, errors and logs. */
 export function toOneLine(text: string): string {
   if (plainLine.test(text)) return text;
   return stripControls(text)

@@ -9,10 +9,7 @@ export type AtomicWriteOptions = {
   isDurable?: boolean;
 };
 
-/**
- * Replaces a file in one step: readers see the old or the new content. `content` may come in pieces. If this throws, the old file stays and
- * nothing else is left.
- */
+/** Replaces a file in one step: readers see the old or the new content. If it throws, the old file stays and nothing else is left. */
 export function writeAtomically(
   path: string,
   content: string | Uint8Array | Iterable<string>,

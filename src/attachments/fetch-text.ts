@@ -33,10 +33,7 @@ export function createFetchText(options: FetchTextOptions): (url: string) => Pro
 /** The largest request that is known to be accepted. */
 const maxMediaBytes = 32 * 1024 * 1024;
 
-/**
- * Fetches an image or a document of any type. Throws CliError `usage` if it is missing, `network` if no server answers, and
- * `input_too_large` above 32 MB.
- */
+/** The same for an image or a document. Throws CliError `usage`, `network`, or `input_too_large` above 32 MB. */
 export function createFetchBytes(options: FetchTextOptions): (url: string) => Promise<Buffer> {
   return async (address) => {
     const { page } = await download(address, options, {

@@ -16,10 +16,7 @@ type Mentions = {
   missing: string[];
 };
 
-/**
- * The files that a prompt mentions as `@path` or `@"path with spaces"`. Every character of a mention must be typed. `\@` and e-mail
- * addresses are text.
- */
+/** Finds `@path` and `@"path with spaces"`. Every character must be typed. `\@` and e-mail addresses are text. */
 export function findMentions(prompt: PromptText, exists: (path: string) => boolean): Mentions {
   const found = new Set<string>();
   const missing = new Set<string>();

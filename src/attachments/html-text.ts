@@ -11,8 +11,7 @@ const mostSpanned = 100;
 const mostCovered = 200_000;
 
 /**
- * The text of a page, with the URLs of its links and without images. A job of `worker.ts`, because a hostile page can take very long.
- * Throws CliError `usage` if the page cannot be read.
+ * The text of a page, with its links. A job of `worker.ts`: a hostile page takes very long. Throws CliError `usage` if it cannot be read.
  */
 export async function convertHtml(html: string): Promise<string> {
   const { convert } = await import('html-to-text');

@@ -22,9 +22,7 @@ export type MediaOptions = Omit<ImageLimits, 'maxSide'> & {
 /** For models without a `max_prompt_image_size`; other models have this value. */
 export const defaultMaxImageBytes = 3_145_728;
 
-/**
- * In pixels. The limit of Anthropic's documentation; the catalogue has none. A larger image is a decompression bomb, or too fine to see.
- */
+/** In pixels, from Anthropic's documentation; the catalogue has no limit. Larger images are decompression bombs, or too fine to see. */
 const maxImageSide = 8_000;
 
 /** Larger files are unlikely to be made to fit. */

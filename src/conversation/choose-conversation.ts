@@ -21,9 +21,7 @@ export type ConversationChoice = {
 /** An existing conversation, or a new one. */
 type ChosenConversation = { id: string } | { id: undefined; name: string | undefined };
 
-/**
- * The chosen conversation. Throws CliError `usage` if there is nothing to continue. `onNew` gets a new name, which may be a typing error.
- */
+/** Throws CliError `usage` if there is nothing to continue. `onNew` gets the name of a new one, which may be a typing error. */
 export function findConversation(
   store: ConversationStore,
   { continueLast, session, mustExist, fork }: ConversationChoice,
@@ -51,9 +49,7 @@ export function isOneShot({ continueLast, session }: ConversationChoice): boolea
   return !continueLast && session === undefined;
 }
 
-/**
- * Opens the conversation of a prompt. `oneShot` hides a new one without a name from the chats. Throws as `findConversation` and opening do.
- */
+/** Opens the conversation of a prompt. `oneShot` hides a new one without a name from the chats. Throws as `findConversation` does. */
 export function chooseConversation(
   store: ConversationStore,
   choice: ConversationChoice,

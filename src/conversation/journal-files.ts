@@ -7,8 +7,8 @@ import type { LoadPart, Part, StoredPart, StorePart } from './journal-record.ts'
 import { forEachPiece } from './lines-file.ts';
 
 /**
- * Keeps images and documents outside the readable journals, each once. A journal mentions a file before the file is looked for, so a
- * process that removes files at that moment finds the mention.
+ * Keeps images and documents outside the journals, each once. Mention a file before checking that it exists: a deleting process looks for
+ * mentions.
  */
 export type JournalFiles = {
   /** The journal's form of a part. Writes nothing yet. */

@@ -127,9 +127,7 @@ export function createJournalWriter(
   };
 }
 
-/**
- * Appends lines and returns where they are. Only the first record creates a file: throws ENOENT if the conversation was deleted meanwhile.
- */
+/** Appends lines. Only the first record creates a file: throws ENOENT if the conversation was deleted meanwhile. */
 function appendRecords(path: string, records: readonly JournalRecord[]): Range {
   return appendLines(path, records.map(formatRecord).join(''), {
     create: records[0]?.type === 'conversation',

@@ -168,10 +168,7 @@ export function eraseLines(path: string, isUnwanted: (line: Buffer) => boolean):
 
 const usualBlockBytes = 64 * 1024;
 
-/**
- * Lines from last to first, without their ends and without empty lines; `position` is where a line begins. Reads only as much as needed.
- * Throws ENOENT if the file is missing.
- */
+/** The lines from last to first, without ends or empty lines, read as needed. Throws ENOENT if the file is missing. */
 export function* readLinesBackwards(
   path: string,
   blockBytes = usualBlockBytes,

@@ -40,10 +40,7 @@ export type ConversationStore = {
   open(id: string, options?: { save?: boolean }): ConversationFile;
   /** The same in steps of a few milliseconds, so that the program can answer keys meanwhile. */
   openInSteps(id: string, options: { save?: boolean; signal: AbortSignal }): Promise<ConversationFile>;
-  /**
-   * The last turns of the current branch, to show before the conversation is open. Fewer than `count`, or undefined, if the end of the
-   * journal has no more. Throws as `open` does.
-   */
+  /** The last turns of the current branch, to show before all is read. May be fewer than `count`, or undefined. Throws as `open` does. */
   readRecent(id: string, options: { count: number }): RecentTurns | undefined;
   /** The id for a name, an id or the beginning of an id. */
   find(nameOrId: string): string | undefined;

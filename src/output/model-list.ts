@@ -40,9 +40,7 @@ function markId(model: Model, defaultId: string | undefined): string {
   return state === undefined || model.kind !== 'chat' ? model.id : `${model.id} (${state})`;
 }
 
-/**
- * Whether the account is billed by tokens, as we assume without multipliers. Entries may still carry a multiplier there; it means nothing.
- */
+/** Whether the account is billed by tokens, as we assume without multipliers. A multiplier of an entry then means nothing. */
 export function isPriced({ models }: Catalogue): boolean {
   if (models.some(({ price }) => price !== undefined)) return true;
   return models.length > 0 && !models.some(({ multiplier }) => multiplier !== undefined);

@@ -24,10 +24,7 @@ type View = {
   close(): Promise<void>;
 };
 
-/**
- * Renders the reply as Markdown: on a terminal as it arrives, with its unfinished part; elsewhere block by block. Shows reasoning and usage
- * on request.
- */
+/** Renders the reply as Markdown: on a terminal as it arrives, elsewhere block by block. Shows reasoning and usage on request. */
 export async function writeRendered(
   events: AsyncIterable<ChatEvent>,
   io: Io,

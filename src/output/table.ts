@@ -12,10 +12,7 @@ export type Column<Row> = {
 /** The least width of a flexible column. */
 const minFlexibleWidth = 20;
 
-/**
- * Prints rows under a heading. On a pipe, as with gh, there is no heading and cells are separated by tabs. A terminal gets fewer columns if
- * they do not fit.
- */
+/** Prints rows under a heading; on a pipe, as with gh, without it and tab-separated. A terminal gets the columns that fit. */
 export async function writeTable<Row>(output: Output, columns: Column<Row>[], rows: Row[]): Promise<void> {
   const cells = rows.map((row) => columns.map((column) => toCell(column.read(row))));
   if (!output.isTerminal) {

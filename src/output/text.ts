@@ -5,10 +5,7 @@ import { formatUsage } from './usage.ts';
 
 type TextOptions = { showReasoning: boolean; showUsage: boolean };
 
-/**
- * Writes the reply as it arrives: unchanged on a pipe, without control characters on a terminal, and with a newline at the end. Reasoning
- * and usage go to stderr on request.
- */
+/** Writes the reply as it arrives, without control characters on a terminal. Ends it with a newline. Reasoning and usage go to stderr. */
 export async function writeText(
   events: AsyncIterable<ChatEvent>,
   io: Io,

@@ -40,7 +40,6 @@ export type ReplApp = {
   work<T>(label: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined>;
   /** Lends the terminal to the sign-in, an editor or a shell. Ctrl+C aborts the signal and does not end the chat. */
   lendTerminal<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
-  /** Prints the end of the open conversation again. */
   printHistory(): Promise<void>;
   /** Prints turns, which may be only the last ones of a branch. */
   printTurns(turns: RecentTurns): Promise<void>;

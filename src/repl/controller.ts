@@ -110,10 +110,7 @@ export function createController({
     return reduceDraft(getState().draft, command, rows());
   }
 
-  /**
-   * A word for the chat, such as `exit`, that was typed behind a draft that was put back. The draft stays. `?` is an exception: it may end a
-   * question, which the next Enter sends.
-   */
+  /** A word for the chat, such as `exit`, typed behind a draft that was put back. Not `?`, which may end a question. */
   function readWordBehind(draft: Draft): string | undefined {
     if (!typedBehind?.text || !draft.text.startsWith(typedBehind.text)) return undefined;
     const word = draft.text.slice(typedBehind.text.length);

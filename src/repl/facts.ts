@@ -7,9 +7,7 @@ import type { Usage } from '../dialects/chat-event.ts';
 export type Facts = {
   model: Model | undefined;
   effort: string | undefined;
-  /** The usage of the last answer. */
   usage: Usage | undefined;
-  /** The speed of the last answer. */
   tokensPerSecond: number | undefined;
   /** The cost of all answers since the start, in AI credits. It is an estimate if one of them is. */
   credits: { spent: number; isEstimated: boolean };
@@ -34,7 +32,6 @@ export const noFacts: Facts = {
 /** The usage of an answer. `seconds` is the time its text took. */
 export type AnswerUsage = { model: string; usage: Usage; seconds: number };
 
-/** Adds the cost of an answer. */
 export function addUsage(facts: Facts, { model, usage, seconds }: AnswerUsage): Facts {
   const { spent, isEstimated } = facts.credits;
   const { credits, estimatedCredits, outputTokens } = usage;

@@ -81,10 +81,7 @@ export function createPastedImages(app: ReplApp): PastedImages {
 const imageName = /\.(?:png|jpe?g|gif|webp|heic|heif|avif)$/i;
 const maxLength = 4096;
 
-/**
- * The path in a paste that a terminal makes when an image file is dropped on it, or that a person copied: quoted, with backslashes as for a
- * shell, or a `file:` URL. Undefined for all other texts.
- */
+/** The path of a dropped or copied image file: quoted, escaped as for a shell, or a `file:` URL. Undefined for other texts. */
 export function parseDroppedPath(pasted: string, platform: NodeJS.Platform): string | undefined {
   const text = pasted.trim();
   if (text === '' || text.length > maxLength || /[\n\0]/.test(text)) return undefined;

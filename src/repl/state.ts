@@ -16,7 +16,6 @@ export type ReplState = {
   revision: Revision | undefined;
   /** The attachments of the next prompt, in words. */
   attachments: readonly string[];
-  /** The work that is running. */
   work: Work | undefined;
   /** The open question. It takes the keys until it is answered. */
   dialog: Dialog | undefined;
@@ -52,7 +51,6 @@ export type Work = {
 };
 
 export type Candidate = {
-  /** The text that is inserted. */
   text: string;
   description: string;
   /** The text that the list shows instead. */

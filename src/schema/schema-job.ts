@@ -9,10 +9,7 @@ export type Draft = '7' | '2020-12';
 /** Without a text, only the schema is checked. */
 export type SchemaOrder = { schema: JsonObject; draft: Draft; text: string | undefined };
 
-/**
- * A job of `worker.ts`, because a pattern or a circular reference can keep ajv busy for years. Compiles one schema, once. Throws if it
- * cannot be used. Loading ajv takes a tenth of a second.
- */
+/** A job of `worker.ts`, because a pattern or a circular reference can keep ajv busy for years. Throws if the schema cannot be used. */
 export function createSchemaJob(): (order: SchemaOrder) => Promise<SchemaCheck | undefined> {
   let validate: Promise<ValidateFunction> | undefined;
   return async ({ schema, draft, text }) => {

@@ -59,10 +59,7 @@ export type TemplateValues = Readonly<Record<string, string | PromptText>>;
 
 type RenderedTemplate = { prompt: PromptText; system?: string };
 
-/**
- * The prompt with its values. Text of stdin follows the body if the template has no place for it. Throws CliError `usage` for unknown or
- * missing values.
- */
+/** The prompt with its values. Text of stdin goes last if it has no place. Throws CliError `usage` for unknown or missing values. */
 export function renderTemplate(template: Template, values: TemplateValues): RenderedTemplate {
   const { system, body } = template;
   checkNames(template, values);

@@ -84,10 +84,7 @@ const terms = /^(?:xterm-kitty|xterm-ghostty|alacritty|foot|wezterm|contour)/;
 /** GNOME Terminal and many others are built on VTE. VTE has links since 0.50, but 0.50.0 could crash on them. */
 const firstVte = 5001;
 
-/**
- * Whether the terminal makes OSC 8 links clickable. Only known terminals count, because a few show the sequence as text. FORCE_HYPERLINK
- * overrides this, as in other programs: anything but 0 means yes.
- */
+/** Whether OSC 8 links work. Only known terminals count, because a few show the sequence as text. FORCE_HYPERLINK overrides this. */
 export function takesLinks(env: Env): boolean {
   const { FORCE_HYPERLINK: forced, TERM: term = '' } = env;
   if (forced !== undefined && forced !== '') return forced !== '0';

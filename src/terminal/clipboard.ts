@@ -13,10 +13,7 @@ type CopyOptions = {
 
 const patienceMs = 1_000;
 
-/**
- * Copies text to the system's clipboard, or else to the terminal's by OSC 52, which also works over SSH. Never throws, and never takes
- * longer than a second.
- */
+/** Copies text to the system's clipboard, or to the terminal's by OSC 52, which works over SSH. Takes a second at most. Never throws. */
 export async function copyText(text: string, { terminal, env, signal }: CopyOptions): Promise<CopyOutcome> {
   const isRemote = Boolean(env.SSH_CONNECTION || env.SSH_TTY);
   if (!isRemote && (await copyToSystem(text))) return 'copied';

@@ -46,10 +46,7 @@ type LineConfirmOptions = {
   signal: AbortSignal;
 };
 
-/**
- * Asks for yes or no on stderr, in a line that the terminal edits, until it gets one of them. False if the input ends. Throws the reason of
- * `signal` when it aborts.
- */
+/** Asks on stderr, in a line that the terminal edits, until the answer is yes or no. False if the input ends. Rejects on abort. */
 async function confirmByLine(
   { stdin, stderr }: Pick<Io, 'stdin' | 'stderr'>,
   question: string,

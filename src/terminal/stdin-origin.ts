@@ -1,9 +1,6 @@
 import { fstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 
-/**
- * `made`: a shell made the pipe for this command. `inherited`: the pipe is somebody else's; a shell loop may be reading it. `unknown`:
- * either.
- */
+/** `made`: a shell made the pipe for this command. `inherited`: another program, or a shell loop, may be reading it. `unknown`: either. */
 export type StdinOrigin = { kind: 'made' | 'inherited' | 'unknown'; isShared: boolean };
 
 /** What the system shows of a process. */

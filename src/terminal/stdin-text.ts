@@ -5,10 +5,7 @@ import { CliError } from '../errors.ts';
 import type { Input } from './io.ts';
 
 type StdinTextOptions = {
-  /**
-   * Milliseconds to wait for the first byte of a pipe that may be inherited by accident; undefined waits for ever. Files, `/dev/null` and a
-   * closed stdin never wait.
-   */
+  /** Milliseconds to wait for the first byte of a pipe, which may be inherited; undefined waits for ever. Files never wait. */
   patience: number | undefined;
   signal: AbortSignal;
   /** Called once after `silenceMs` without a byte. */
@@ -32,10 +29,7 @@ export function findStdinKind({ isTerminal, stream }: Input): StdinKind {
   }
 }
 
-/**
- * Whether another process has read part of the file on stdin, as in a shell loop with `done < lines`: they share one position. False on
- * systems without `/proc`.
- */
+/** Whether another process has read part of the file, as in a shell loop with `done < lines`. False on systems without `/proc`. */
 export function isPartlyRead({ stream }: Input): boolean {
   try {
     const [, position] =

@@ -74,7 +74,6 @@ export function replaceDraft(draft: Draft, prompt: PromptText): Draft {
   return { ...createDraft(), text, cursor: text.length, pastes, pasteCount, killRing };
 }
 
-/** Replaces the whole text; the cursor stands behind it. Can be undone. */
 export function setText(draft: Draft, text: string): Draft {
   return putInPlace(draft, cleanText(text));
 }
@@ -93,7 +92,6 @@ export function clear(draft: Draft): Draft {
   return setText(draft, '');
 }
 
-/** Moves the cursor to an offset between two graphemes. */
 export function moveTo(draft: Draft, cursor: number): Draft {
   if (cursor === draft.cursor) return draft;
   return { ...draft, cursor, lastAction: undefined, goalColumn: undefined };

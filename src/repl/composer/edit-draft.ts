@@ -48,7 +48,6 @@ export function reduceDraft(draft: Draft, command: EditingCommand, rows: RowOpti
 
 const maxKills = 60;
 
-/** Inserts typed text. */
 export function insert(draft: Draft, text: string): Draft {
   const { cursor } = draft;
   return replaceRange(draft, { start: cursor, end: cursor, text: cleanText(text), action: 'type' });
@@ -75,7 +74,6 @@ function move(find: Find): Edit {
   return (draft) => moveTo(draft, find(draft.text, draft.cursor));
 }
 
-/** Deletes from the cursor to a place. */
 function remove(find: Find): Edit {
   return (draft) => {
     const place = find(draft.text, draft.cursor);

@@ -1,8 +1,7 @@
 import { simpleWidth } from '../../terminal/simple-character.ts';
 
 /**
- * Finds where a text can be cut without splitting a flag, a family or an accent. The time of Intl.Segmenter grows with the text that it is
- * given, so it gets short pieces, and common letters do without it.
+ * Finds the borders of characters. Intl.Segmenter gets short pieces, because its time grows with the text; common letters do without it.
  */
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 

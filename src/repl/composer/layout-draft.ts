@@ -22,10 +22,7 @@ type DraftLayout = {
   hasRowsBelow: boolean;
 };
 
-/**
- * Lays out the part of the draft around the cursor. Text far away is not read, so that a key costs the same in a draft of a megabyte as in a
- * short one.
- */
+/** Lays out the rows around the cursor. Distant text is not read, so a key costs the same in a draft of a megabyte. */
 export function layoutDraft(draft: Draft, options: LayoutOptions): DraftLayout {
   const reach = Math.max(1, options.maxRows) - 1;
   const { rows, cursorRow } = findRows(draft, options, { above: reach, below: reach });

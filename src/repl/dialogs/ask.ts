@@ -19,10 +19,7 @@ export type Dialogs = {
   confirm(question: string, options?: { byDefault?: boolean }): Promise<boolean>;
   /** The text that was entered. Undefined if the person left. */
   text(question: string): Promise<string | undefined>;
-  /**
-   * Takes a key for an open or waiting question. False if the key is not for it. A waiting question takes only Tab, which turns to it, and
-   * Esc, which leaves it. A yes-or-no question does not take other words.
-   */
+  /** False if the key is for no question. A waiting question takes only Tab, which opens it, and Esc, which leaves it. */
   takeKey(key: Key): boolean;
   /** Changes the open question, or ends it. */
   take(step: DialogStep): void;

@@ -80,10 +80,7 @@ const keypadKeys: Record<string, Key> = {
   ),
 };
 
-/**
- * The key of `CSI parameters final`. Undefined for an unknown key, for a release, and for a key that is held together with the system key
- * (Cmd, Windows).
- */
+/** The key of `CSI parameters final`. Undefined for an unknown key, a release, and a key held with the system key (Cmd, Windows). */
 export function toControlSequenceKey(parameters: string, final: string): Key | undefined {
   if (parameters.startsWith('[')) return toLinuxKey(parameters, final);
   if (!/^[\d:;]*$/.test(parameters)) return undefined;

@@ -104,10 +104,7 @@ function matchShiftedKey(text: string, start: number): EscapeMatch {
   return { type: 'read', length: end - start + 1, key };
 }
 
-/**
- * `OSC`, `DCS` and the like, up to `ST` or BEL. Any other control character ends it early and is read again: if the end was lost, Enter and
- * Ctrl+C must still work.
- */
+/** `OSC`, `DCS` and the like, up to `ST` or BEL. A control character ends it: if the end was lost, Enter and Ctrl+C must still work. */
 function matchString(text: string, start: number): EscapeMatch {
   let end = start + 2;
   while (end < text.length && text.charCodeAt(end) >= 32) end += 1;

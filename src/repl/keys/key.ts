@@ -97,7 +97,6 @@ export function spellKey({ name, ctrl, alt, shift }: NamedKey): string {
   return `${ctrl ? 'ctrl+' : ''}${alt ? 'alt+' : ''}${shift ? 'shift+' : ''}${name}`;
 }
 
-/** For people: `Ctrl+Alt+X`. */
 export function describeKey(key: NamedKey): string {
   const parts = [key.ctrl && 'Ctrl', key.alt && 'Alt', key.shift && 'Shift', capitalise(key.name)];
   return parts.filter(Boolean).join('+');

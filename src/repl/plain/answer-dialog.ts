@@ -54,7 +54,6 @@ export function answerDialog(dialog: Dialog, line: string): DialogStep {
   }
 }
 
-/** The end of a question without an answer. */
 export function leaveDialog(dialog: Dialog): DialogStep {
   switch (dialog.type) {
     case 'confirm':

@@ -16,10 +16,7 @@ import { createPlainTranscript } from './plain-transcript.ts';
 /** Time allowed between the two Ctrl+C that leave the chat, in milliseconds. */
 const leaveMs = 2_000;
 
-/**
- * The chat for a screen reader, or for a terminal that cannot move the cursor. It prints plain lines, never redraws one, and lets the terminal
- * edit what is typed. Throws if a signal ends it.
- */
+/** The chat in plain lines that are never redrawn, for screen readers and simple terminals. Throws if a signal ends it. */
 export async function runPlainRepl(context: Context, options: ReplOptions): Promise<void> {
   const { stdin, stdout } = context.io;
   const printer = createLinePrinter((text) => void stdout.write(text).catch(() => {}));

@@ -143,10 +143,7 @@ async function logout(app: ReplApp): Promise<void> {
   transcript.notice('/login signs in again.');
 }
 
-/**
- * Looks up the account and its model, and offers to sign in if there is no account. False if no model can be asked yet. Throws every other
- * problem.
- */
+/** Looks up the account and its model, and offers a sign-in. False if no model can be asked yet. Throws every other problem. */
 export async function signInFirst(app: ReplApp): Promise<boolean> {
   try {
     const model = await app.work('Connecting', (signal) => app.session.loadModel(signal));

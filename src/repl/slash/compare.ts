@@ -114,10 +114,7 @@ async function choose({ dialogs }: ReplApp, rivals: readonly Rival[]): Promise<R
   return picked?.rival ?? rivals[0];
 }
 
-/**
- * Reads a stream at once and keeps its items, so that two streams can arrive at the same time and be shown one after the other. An error of
- * the source is thrown after the items that came before it.
- */
+/** Reads a stream at once and keeps its items, so that two can arrive together and be shown in turn. An error comes after the items. */
 function prefetch<T>(source: AsyncIterable<T>): AsyncIterable<T> {
   const held: T[] = [];
   let end: { error?: unknown } | undefined;

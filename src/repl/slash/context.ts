@@ -106,7 +106,6 @@ type Report = { model: Model; shares: ContextShares; pinned: { count: number; to
 
 const barWidth = 40;
 
-/** Shows what fills the model's window, as a bar and by kinds. */
 async function showContext(app: ReplApp): Promise<void> {
   const report = await app.work('Counting', (signal) => count(app, signal));
   if (!report) return;

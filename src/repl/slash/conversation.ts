@@ -206,7 +206,6 @@ function tellLostFiles({ transcript }: ReplApp, turn: UserTurn): void {
   if (turn.parts.length > 1) transcript.notice('Its attachments are not restored; attach them again.');
 }
 
-/** Continues the conversation with this name or id, or one that is picked from a list. */
 export async function resume(app: ReplApp, name: string): Promise<void> {
   const id = name === '' ? (await pickConversation(app))?.id : findSummary(app.store.list(), name)?.id;
   if (id === undefined && name !== '')
@@ -262,7 +261,6 @@ export const searchCommand: SlashCommand = {
 /** The most conversations in the list, the newest first. */
 const mostFound = 100;
 
-/** Searches all conversations, and continues the one that is picked. */
 async function searchConversations(app: ReplApp, words: string): Promise<void> {
   const { store, dialogs, transcript, context } = app;
   if (!/[^\s"]/.test(words))

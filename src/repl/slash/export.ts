@@ -23,7 +23,6 @@ const formats: Record<string, ExportFormat> = { '.md': 'markdown', '.json': 'jso
 
 const longestName = 60;
 
-/** Writes the conversation to a file. Asks before it overwrites one. */
 async function writeExport(app: ReplApp, words: string): Promise<void> {
   const { context, session, dialogs, transcript } = app;
   const { conversation } = session.file;

@@ -79,7 +79,6 @@ function parseTheme(name: string): ThemeChoice {
   });
 }
 
-/** Shows everything that a theme paints. */
 const sampleText =
   '## A heading\nWords, **strong** ones, `code` and a [link](https://example.com).\n```ts\n// A comment\nconst answer: number = 42;\n```\n';
 

@@ -10,7 +10,6 @@ import {
   type SlashCommand,
 } from './slash-command.ts';
 
-/** Help, keys and exit. */
 export function createProgramCommands(list: () => readonly SlashCommand[]): SlashCommand[] {
   return [
     {
@@ -59,7 +58,6 @@ export function createProgramCommands(list: () => readonly SlashCommand[]): Slas
   ];
 }
 
-/** Shows all commands by group, or one of them with its parameters. */
 async function showHelp(app: ReplApp, commands: readonly SlashCommand[], name: string): Promise<void> {
   if (name !== '') return showCommand(app, findCommand(name.replace(/^\//, '').toLowerCase(), commands));
   const { transcript, look } = app;

@@ -3,10 +3,7 @@ import type { PromptText } from '../../prompt-text.ts';
 /** Text files and pages, an image or a document, or the output of a shell command. */
 export type Attachment =
   | { type: 'files'; spec: string }
-  /**
-   * `label` names a file whose path the person does not know. A pasted image belongs to the draft that it was pasted into; every other
-   * attachment goes along with the next prompt that is sent.
-   */
+  /** `label` names a file whose path the person does not know. A pasted image belongs to its draft, the others to the next prompt. */
   | { type: 'media'; path: string; label?: string; isPasted?: boolean }
   | { type: 'text'; label: string; text: string };
 

@@ -100,7 +100,6 @@ type ShowOptions = {
   now: () => number;
 };
 
-/** Shows an answer while it arrives. Throws what the events throw. */
 export async function showAnswer(
   events: AsyncIterable<ChatEvent>,
   { getModel, transcript, dispatch, now }: ShowOptions,

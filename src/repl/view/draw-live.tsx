@@ -23,10 +23,7 @@ type LiveView = { draw(): Live; close(): void };
 const draftShare = 0.4;
 const listShare = 0.5;
 
-/**
- * The live part of the screen: the open end of the answer, and the panel. Ink lays out the part above the composer only if something in it
- * changed. The draft is drawn without Ink, so that a key costs next to nothing.
- */
+/** The open end of the answer, and the panel. Ink lays out the part above the composer if it changed. The draft is drawn without Ink. */
 export function createLiveView({ getState, look, transcript, size, now }: LiveViewOptions): LiveView {
   const renderer = createPanelRenderer();
   let drawn: { key: readonly unknown[]; lines: readonly string[] } | undefined;

@@ -2,7 +2,6 @@ import { EventEmitter } from 'node:events';
 import { render } from 'ink';
 import type { ReactNode } from 'react';
 
-/** Lays out elements as lines of text. */
 type PanelRenderer = {
   /** Lines of at most `columns` cells, without trailing spaces. */
   render(node: ReactNode, columns: number): string[];
