@@ -264,9 +264,7 @@ export function chooseEndpoint(setting: string | undefined, access: CopilotAcces
   return { url: defaultEndpoint, source: 'default' };
 }
 
-/**
- * The host of the token's `proxy-ep`, with `api.` for `proxy.`. Only githubcopilot.com, so that a forged token cannot redirect credentials.
- */
+/** The host of the token's `proxy-ep`, with `api.` for `proxy.`. Only githubcopilot.com: a forged token must not get credentials. */
 function toEndpointOfToken(token: string): string | undefined {
   const [fields = ''] = token.split(':', 1);
   const pair = fields.split(';').find((field) => field.startsWith('proxy-ep='));

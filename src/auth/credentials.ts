@@ -221,10 +221,7 @@ export function toGithubHost(
   };
 }
 
-/**
- * gh's token for `host`. Undefined if gh is absent, signed out or slow. Hides token variables from gh, because we read them first. Throws
- * the reason of `signal`.
- */
+/** gh's token for `host`, without the token variables. Undefined if gh is absent, signed out or slow. Throws `signal`'s reason. */
 async function readGhToken(host: string, env: Env, signal: AbortSignal): Promise<string | undefined> {
   const program = findProgram('gh', { env });
   if (program === undefined) return undefined;

@@ -17,7 +17,7 @@ export type DeviceFlowOptions = {
   wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 };
 
-/** What GitHub hands out at the start of a device flow. */
+/** The start of a device flow. */
 export type DeviceCode = {
   deviceCode: Secret;
   userCode: string;
@@ -28,7 +28,7 @@ export type DeviceCode = {
   interval: number;
 };
 
-/** `read:user` is all that naming the account needs; access to Copilot comes with the client id. */
+/** Naming the account needs only `read:user`; access to Copilot comes with the client id. */
 const scope = 'read:user';
 const grantType = 'urn:ietf:params:oauth:grant-type:device_code';
 /** RFC 8628, 3.2: the default interval. */

@@ -28,9 +28,7 @@ export function callGithub(
   });
 }
 
-/**
- * `GET /copilot_internal/user`: plan, quota, hosts; empty if this token may not see it. Throws AuthenticationError on 401, and `network`.
- */
+/** `GET /copilot_internal/user`; empty if this token may not see it. Throws AuthenticationError on 401, and `network`. */
 export async function fetchCopilotUser(github: GithubToken, options: GithubCallOptions): Promise<JsonObject> {
   const response = await callGithub(github, '/copilot_internal/user', options);
   if (response.status === 200) return toObject(await response.json());

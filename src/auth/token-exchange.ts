@@ -70,9 +70,7 @@ function toAccess(body: Record<string, unknown>, now: number): CopilotAccess {
   };
 }
 
-/**
- * The direct style has no exchange to name the host, so `/copilot_internal/user` is asked. Tokens that may not see it use the default host.
- */
+/** The direct style has no exchange, so `/copilot_internal/user` names the host. Tokens that may not see it use the default. */
 async function fetchDirectAccess(github: GithubToken, options: TokenExchangeOptions): Promise<CopilotAccess> {
   const user = await fetchCopilotUser(github, options).catch((error): JsonObject => {
     if (error instanceof CliError && error.code === 'network') return {};

@@ -45,7 +45,7 @@ export type BatchOptions = Omit<BatchPromptOptions, 'isOwn'> & {
   output: string | undefined;
   /** The most that all answers may cost, in AI credits, with those already in the output. */
   maxCredits: number | undefined;
-  /** Prints what would be sent, without sending it. */
+  /** Print what would be sent, without sending it. */
   dryRun: boolean;
   showUsage: boolean;
   idleTimeoutMs: number | undefined;
@@ -274,7 +274,7 @@ function listShares({ messages }: ChatRequest, item: { label: string; text: stri
   ];
 }
 
-/** It counts as answered, and a script would not hear of it. */
+/** A cut answer counts as answered, so a script needs this warning. */
 function tellCut(context: Context, count: number, { items, words }: Batch): void {
   if (count === 0) return;
   const verb = count === 1 ? 'has an answer that stops' : 'have answers that stop';
@@ -393,7 +393,7 @@ function createSpentError(
   );
 }
 
-/** Several may have answered. */
+/** Several models may have answered. */
 function withoutAnswerer({ answeredBy: _, ...usage }: Usage): Usage {
   return usage;
 }

@@ -26,10 +26,7 @@ export type RoomOptions = {
   signal: AbortSignal;
 };
 
-/**
- * The tolerance of our count: other tokenizers differ, and only the service knows its own additions. It decides about slightly larger
- * prompts.
- */
+/** The tolerance of our count: other tokenizers differ, and the service adds its own words. */
 const margin = 1.2;
 /** The number of pieces of a long text that are counted for a report. */
 const samples = 16;

@@ -11,7 +11,7 @@ import { createTokenCounter, type Encoding, toEncoding } from '../tokens/token-c
 /** Our estimate of a request's tokens and cost. */
 export type RequestCost = {
   encoding: Encoding;
-  /** Counts long texts while signals are heard; whoever counts them afterwards waits no more. */
+  /** Counts long texts in pieces, so that signals are heard; later counts then take no time. */
   prepare(request: ChatRequest, signal: AbortSignal): Promise<void>;
   countText(text: string): number;
   countTokens(request: ChatRequest): number;
@@ -48,10 +48,7 @@ export async function createRequestCost({ tokenizer, price }: Model): Promise<Re
   };
 }
 
-/**
- * The most tokens of a reply within the credits, its request included. Throws CliError `quota` if the request alone costs more, and `model`
- * without a price.
- */
+/** The most tokens of a reply within the credits. Throws CliError `quota` if the request alone costs more, `model` without a price. */
 export async function limitReply(
   request: ChatRequest,
   { model, maxCredits, signal }: { model: Model; maxCredits: number; signal: AbortSignal },

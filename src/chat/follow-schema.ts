@@ -16,10 +16,7 @@ export function toSchemaPrompt(schema: object): string {
   return `Answer with a JSON value that follows this JSON Schema, and with nothing before or after it:\n\n${text}`;
 }
 
-/**
- * Yields the value of a reply that follows the schema; asks once more with the errors. Throws CliError `schema` with the last answer as
- * data.
- */
+/** Yields a value that follows the schema; asks once more with the errors. Throws CliError `schema` with the last answer. */
 export async function* followSchema(
   checker: SchemaChecker,
   ask: (repairPrompt: string | undefined) => AsyncIterable<ChatEvent>,

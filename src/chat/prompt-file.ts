@@ -93,10 +93,7 @@ export async function openPromptFile(
   return { words: typed.words, usesStdin: hasPlace, model, checker, render };
 }
 
-/**
- * A link must not lead the schema out of the template's folder, because the model sees the schema. The template may itself be a link; its
- * target's folder then counts.
- */
+/** The model sees the schema, so no link may lead it out of the folder of the template or of the template's own target. */
 function toSchemaPath(path: string, template: string): string {
   if (isCredentialFile(path))
     throw new CliError('config', `the schema ${path} looks like a file of secrets`, {

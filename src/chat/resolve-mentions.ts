@@ -78,10 +78,7 @@ async function isTooWide(folder: string, { cwd, home }: MentionOptions): Promise
   return !isInside(target, here) || target === ours || target === parse(target).root;
 }
 
-/**
- * The target of a link that leads out of the folder or to something hidden or secret: a repository may hide such a link behind a harmless
- * name.
- */
+/** The target of a link out of the folder or to something secret: a repository may hide one behind a harmless name. */
 async function findHiddenTarget(
   path: string,
   { cwd, configFolder }: MentionOptions,

@@ -77,7 +77,7 @@ export async function say(
     });
   }
   const last: UserMessage['parts'] = postscript === undefined ? [] : [{ type: 'text', text: postscript }];
-  // An empty one takes the place of the one that held.
+  // An empty system prompt replaces the present one.
   const composed = composeSystem(instructions, system) ?? (system === '' ? '' : undefined);
   file.say([...parts, ...last], { system: composed, prompt: input.prompt });
   return { instructions, enclosures: own, omissions };
@@ -247,7 +247,7 @@ export function separateSystem(
 }
 
 export type RepositoryInstructionsOptions = {
-  /** Those that the prompt is about. */
+  /** The files that the prompt is about. */
   files: readonly string[];
   /** Undefined if not known yet. */
   model: Model | undefined;
@@ -257,7 +257,7 @@ export type RepositoryInstructionsOptions = {
 /** The assumed window of an unknown model, in tokens: that of most. */
 const usualWindow = 128_000;
 
-/** They may fill about a quarter of the model's window: a token is about four bytes. */
+/** Instructions may fill a quarter of the model's window: a token is about four bytes. */
 export function loadRepositoryInstructions(
   { cwd, home, warn }: Context,
   { files, model, signal }: RepositoryInstructionsOptions,

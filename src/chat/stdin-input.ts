@@ -66,10 +66,7 @@ export async function readStdinInput(
   return text;
 }
 
-/**
- * For commands that do not read stdin. Throws CliError `usage` if data was piped in for them. The stdin of a surrounding script or loop
- * stays unread.
- */
+/** For commands without stdin. Throws CliError `usage` for data piped to them; leaves a surrounding script's stdin unread. */
 export async function refuseStdinData(context: Context, signal: AbortSignal): Promise<void> {
   const input = context.io.stdin;
   const kind = findStdinKind(input);
@@ -158,10 +155,7 @@ export type NamedSources = {
   attachments: readonly string[];
 };
 
-/**
- * Gives stdin one name among the sources, and tells whether it is one; the prompt then leaves it out. Throws CliError `usage` if it is
- * named twice, or not at all.
- */
+/** Gives stdin one name, and tells whether a source is stdin. Throws CliError `usage` if it is named twice, or not readable. */
 export function nameStdin(
   { words, files, attachments }: NamedSources,
   stdin: boolean,

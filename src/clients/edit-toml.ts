@@ -10,10 +10,7 @@ type Named = Statement & { kind: 'table' | 'value' | 'other'; path: string[] };
 /** The keys of a value, up to the equals sign. */
 const keyPattern = /^(?:"(?:\\.|[^"\\])*"|'[^']*'|[^="'])+=/;
 
-/**
- * Edits TOML by lines, because libraries lose comments or add tables. `editFile` refuses contradictory results, such as for header-less
- * tables.
- */
+/** Edits TOML by lines: libraries lose comments or add tables. `editFile` refuses contradictory results. */
 export function createTomlEditor({ parse, stringify, TomlError }: Parser): Editor {
   function read(text: string): JsonObject {
     try {

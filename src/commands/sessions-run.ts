@@ -152,7 +152,7 @@ function createSaidCheck(store: ConversationStore, ids: readonly string[]): (pro
   };
 }
 
-/** Nothing of one that cannot be read. */
+/** Empty for an unreadable conversation. */
 function listSaid(store: ConversationStore, id: string): string[] {
   try {
     return [...store.open(id, { save: false }).conversation.turns.values()].flatMap((turn) =>

@@ -54,7 +54,7 @@ type BillOptions = {
   findBilling: () => Promise<Billing>;
 };
 
-/** The same answer, with its cost in the money of the account, and in no other. */
+/** The same answer, with its cost in the account's unit only. */
 export async function* billAnswer(
   batches: AsyncIterable<ChatEvent[]>,
   options: BillOptions,
@@ -66,7 +66,7 @@ export async function* billAnswer(
       yield events;
       continue;
     }
-    // Words do not wait for their price.
+    // Text does not wait for its price.
     const at = events.findIndex(({ type }) => type === 'usage');
     if (at > 0) yield events.slice(0, at);
     yield await biller.bill(events.slice(at));

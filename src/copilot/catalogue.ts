@@ -34,10 +34,7 @@ export type CatalogueOptions = SendOptions & {
 const lifetimeMs = 60 * 60 * 1000;
 const refusalStatuses = [400, 403, 404];
 
-/**
- * The account's models. `fresh` always asks Copilot; otherwise a list younger than an hour is reused. If Copilot fails, so is an older one,
- * with a notice.
- */
+/** The account's models. Reuses a list younger than an hour unless `fresh`, and an older one, with a notice, if Copilot fails. */
 export async function fetchCatalogue(
   options: CatalogueOptions,
   { fresh }: { fresh: boolean },

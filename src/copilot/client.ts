@@ -41,10 +41,7 @@ export type CopilotClient = {
   fetchCatalogue(options: { fresh: boolean; billed?: boolean }): Promise<Catalogue>;
   /** How the account is billed. GitHub is asked once a day. */
   findBilling(): Promise<Billing>;
-  /**
-   * The named model, else the setting's, else the service's choice. An unknown name is looked up in a new list. Throws CliError `model` or
-   * `forbidden` if it cannot answer.
-   */
+  /** Chooses the named model, the setting's or the service's. Throws CliError `model` or `forbidden` if it cannot answer. */
   chooseModel(name: string | undefined): Promise<ModelChoice>;
   /** The session to ask with. Throws what the token exchange throws. */
   getSession(): Promise<CopilotSession>;

@@ -186,10 +186,7 @@ export type Price = TokenPrices & {
   longContext: (TokenPrices & { aboveTokens: number | undefined }) | undefined;
 };
 
-/**
- * The prices in a model's `billing`: tiers (`default`, `long_context`) in credits per batch, or flat in nano-credits. Undefined on accounts
- * billed by requests.
- */
+/** The prices in `billing`: tiers in credits per batch, or flat in nano-credits. Undefined on accounts billed by requests. */
 export function readPrice(billing: JsonObject): Price | undefined {
   const prices = billing.token_prices;
   if (!isObject(prices)) return undefined;

@@ -50,10 +50,7 @@ function hasReasoning({ role, parts }: Message): boolean {
   return role === 'assistant' && parts.some(({ type }) => type === 'reasoning');
 }
 
-/**
- * Images of all turns add up, and one too many would fail every later turn. Drops first those before the person's last message, then those
- * of earlier tool results.
- */
+/** Images of all turns add up. Drops those before the person's last message, then those of earlier tool results. */
 function dropOldImages(error: CliError, draft: Draft): Revision | undefined {
   if (error.details.status !== 413) return undefined;
   const { messages } = draft.request;

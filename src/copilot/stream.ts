@@ -19,11 +19,8 @@ export type DecodedPacket = {
 };
 
 /**
- * An answer's body to events, as its bytes arrive: those that a packet completes come together, because a step from one async
- * generator to the next costs as much as reading an event. Leaving the loop closes the connection.
- *
- * Throws UpstreamError `truncated` where the stream breaks off or ends before the reply was finished, and what the service
- * reported where it did. What came before was already handed on.
+ * An answer's body to events, batched by packet, because each step between async generators costs as much as reading an event. Leaving the
+ * loop closes the connection. Yields what came before a failure, then throws it: UpstreamError `truncated` if the stream ended early.
  */
 export async function* decodeStream(
   response: HttpResponse,

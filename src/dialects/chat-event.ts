@@ -25,9 +25,7 @@ export type ReasoningDeltaEvent = {
   redacted?: boolean;
 };
 
-/**
- * `index` counts a reply's calls from 0; only the first delta has `id` and `name`. Joined `arguments` are JSON unless the reply was cut.
- */
+/** `index` counts calls from 0; only the first delta has `id` and `name`. Joined `arguments` are JSON unless the reply was cut. */
 export type ToolCallDeltaEvent = {
   type: 'tool-call-delta';
   index: number;

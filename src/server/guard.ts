@@ -20,10 +20,7 @@ export type Guard = {
   checkKey(headers: IncomingHttpHeaders): void;
 };
 
-/**
- * Keeps out web pages. A stranger's page can make a browser call this machine, with a foreign `Origin` or a `Host` name that the stranger
- * has pointed here (DNS rebinding).
- */
+/** Keeps out web pages, which can call this machine with a foreign `Origin` or, by DNS rebinding, a foreign `Host`. */
 export function createGuard({ host, apiKey, allowedOrigins }: GuardOptions): Guard {
   const expected = apiKey === undefined ? undefined : digest(apiKey);
   const allowedHosts = allowedOrigins.map((origin) => new URL(origin).hostname);

@@ -30,7 +30,7 @@ export function readLogLevel(env: Env): LogLevel {
   });
 }
 
-/** Writes one line a fact. `toLogFields` takes secrets, control characters and the words of conversations out of the fields. */
+/** Writes one line for each fact, filtered by `toLogFields`. */
 export function createServerLog({ level, isTerminal, write, now }: ServerLogOptions): ServerLog {
   const format = isTerminal ? formatForPeople : formatAsJson;
   return (lineLevel, event, fields = {}) => {

@@ -169,10 +169,7 @@ type Call = {
   hasArguments: boolean;
 };
 
-/**
- * Numbers the tool calls of a reply from 0. The wire's index may start at 1, be missing or repeat; an id may come once, always, late or
- * never.
- */
+/** Numbers a reply's tool calls from 0. The wire's index may start at 1, be missing or repeat; an id may come any time. */
 export function createToolCallTracker(): ToolCallTracker {
   const byIndex = new Map<number, Call>();
   const byId = new Map<string, Call>();

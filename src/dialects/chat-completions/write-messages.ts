@@ -187,10 +187,7 @@ type Thought = { text: string; opaque?: string };
 
 type ReasoningFields = { reasoning_text?: string; reasoning_opaque?: string };
 
-/**
- * Joins the thinking of a message. A message holds one seal, which cannot be merged, so the last one wins; `isWhole` tells whether any was
- * lost.
- */
+/** Joins a message's thinking. Seals cannot be merged, so the last one wins; `isWhole` is false if any was lost. */
 export function mergeReasoning(thoughts: readonly Thought[]): { fields: ReasoningFields; isWhole: boolean } {
   const sealed = thoughts.filter(({ opaque }) => opaque !== undefined);
   const isWhole = sealed.length < 2;

@@ -1,10 +1,7 @@
 import type { ChatEvent } from '../../dialects/chat-event.ts';
 import type { AssistantMessage, ChatRequest, Message, ReasoningPart } from '../../dialects/chat-request.ts';
 
-/**
- * Keeps the sealed thinking of tool calls for callers whose API has no field for it: Gemini refuses its own calls without it. In memory,
- * latest answers only.
- */
+/** Keeps the latest sealed thinking for callers whose API has no field for it: Gemini refuses its own calls without it. */
 export type SealMemory = {
   /** Looks at one answer of a model as it passes. */
   watch(model: string): (events: readonly ChatEvent[]) => void;
