@@ -3,6 +3,7 @@ import type { LoginRecord } from './auth/login-record.ts';
 import type { Settings } from './config/settings.ts';
 import type { CopilotClient } from './copilot/client.ts';
 import type { Env } from './env.ts';
+import type { CliError } from './errors.ts';
 import type { Http } from './http/http.ts';
 import type { CopyOutcome } from './terminal/clipboard.ts';
 import type { Io } from './terminal/io.ts';
@@ -19,8 +20,10 @@ export type Context = {
   /** The folder in which the program was started, and the person's home folder. */
   readonly cwd: string;
   readonly home: string;
-  /** Aborts when the person, the system or a closed stdout ends the command; its reason says which. */
+  /** Aborts when the person, the system, a deadline or a closed stdout ends the command; its reason says which. */
   readonly signal: AbortSignal;
+  /** Aborts the signal with this reason after this time, unless the process has ended by then. */
+  endAfter(milliseconds: number, reason: CliError): void;
   readonly now: () => number;
   readonly settings: Settings;
   readonly record: LoginRecord;

@@ -18,6 +18,9 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** A second Ctrl+C within this time ends the process at once, in milliseconds. */
 const impatienceMs = 2_000;
 
+/** A closing terminal and a parent process may each send the same signal. A second one within this time is ignored, in milliseconds. */
+const echoMs = 100;
+
 /** Runs the program in this process, and sets its exit code. Never throws. */
 export async function main(process: NodeJS.Process): Promise<void> {
   const controller = new AbortController();
@@ -50,11 +53,27 @@ export async function main(process: NodeJS.Process): Promise<void> {
     });
   } finally {
     context?.close();
+    const isDelivered = context === undefined || (await deliver(context));
     stopListening();
+    // Pending output that nobody reads would keep the process alive.
+    if (!isDelivered) process.exit(toExitCode(controller.signal.reason) ?? process.exitCode);
     // Node resets the terminal when it ends, and crashes if the terminal is gone. The signal of a lost terminal ends it in order.
     if (!terminals.every((fd) => isatty(fd))) process.kill(process.pid, 'SIGHUP');
   }
 }
+
+/** Waits until all output has left the process. False if the command is ended meanwhile and nobody reads. */
+async function deliver({ io }: Context): Promise<boolean> {
+  try {
+    await Promise.all([io.stdout.flush(), io.stderr.flush()]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const toExitCode = (reason: unknown): number | undefined =>
+  reason instanceof CliError ? reason.exitCode : undefined;
 
 async function runProgram(argv: string[], context: Context): Promise<void> {
   const { stdout, stderr } = context.io;
@@ -136,7 +155,7 @@ function endByMistake(process: NodeJS.Process, controller: AbortController, erro
   controller.abort(error);
 }
 
-/** The first signal asks the command to stop. A second Ctrl+C soon after ends the process. */
+/** The first signal asks the command to stop. A second one ends the process. */
 function listenToSignals(
   process: NodeJS.Process,
   controller: AbortController,
@@ -151,7 +170,10 @@ function listenToSignals(
         return;
       }
       const error = new InterruptedError(signal);
-      if (signal === 'SIGINT' && Date.now() - interruptedAt < impatienceMs) process.exit(error.exitCode);
+      const sinceLast = Date.now() - interruptedAt;
+      const isImpatient = signal === 'SIGINT' && sinceLast < impatienceMs;
+      const isSecond = controller.signal.reason instanceof InterruptedError && sinceLast > echoMs;
+      if (isImpatient || isSecond) process.exit(error.exitCode);
       interruptedAt = Date.now();
       controller.abort(error);
     };

@@ -47,6 +47,7 @@ export function createProcessContext(
     env,
     colour: flags.colour,
     wantsPlainLines: () => settings().get('screen-reader').value === 'on',
+    signal,
     onBrokenOutput: (error) => controller.abort(error),
     beforeWrite: (text, stream) => waits.giveWay(text, stream),
   });
@@ -126,6 +127,10 @@ export function createProcessContext(
     },
     home: env.HOME ?? homedir(),
     signal,
+    endAfter(milliseconds, reason) {
+      // What it would end keeps the process alive.
+      setTimeout(() => controller.abort(reason), milliseconds).unref();
+    },
     now,
     get settings() {
       return settings();

@@ -13,10 +13,15 @@ export async function runChat(context: Context, options: ChatOptions): Promise<v
     const { startRepl } = await import('../repl/start-repl.ts');
     return startRepl(context, options);
   }
-  return withDeadline((signal) => ask(context, options, signal), {
-    signal: context.signal,
-    timeoutMs: options.timeoutMs,
-  });
+  const { timeoutMs } = options;
+  if (timeoutMs !== undefined)
+    context.endAfter(
+      timeoutMs,
+      new CliError('timeout', `the command took longer than ${timeoutMs / 1000} s`, {
+        hint: advise`Allow more with ${flag('--timeout')}.`,
+      }),
+    );
+  return ask(context, options);
 }
 
 /** A person at a terminal who asks nothing in particular gets the chat. */
@@ -29,7 +34,8 @@ function isConversation({ io }: Context, options: ChatOptions): boolean {
 }
 
 /** Prompt, then conversation and model, then answer. */
-async function ask(context: Context, options: ChatOptions, signal: AbortSignal): Promise<void> {
+async function ask(context: Context, options: ChatOptions): Promise<void> {
+  const { signal } = context;
   const settings = await loadSettings(context, options, signal);
   if (options.batch) {
     const { askBatch } = await import('../chat/ask-batch.ts');
@@ -45,26 +51,5 @@ async function ask(context: Context, options: ChatOptions, signal: AbortSignal):
     else await answer(context, opened, { options, asked, wait, signal });
   } finally {
     wait.end();
-  }
-}
-
-/** Does the work within a time, in milliseconds, if there is one. The signal aborts with CliError `timeout` when it is over. */
-export async function withDeadline(
-  work: (signal: AbortSignal) => Promise<void>,
-  { signal, timeoutMs }: { signal: AbortSignal; timeoutMs: number | undefined },
-): Promise<void> {
-  if (timeoutMs === undefined) return work(signal);
-  const deadline = new AbortController();
-  const timer = setTimeout(() => {
-    deadline.abort(
-      new CliError('timeout', `the command took longer than ${timeoutMs / 1000} s`, {
-        hint: advise`Allow more with ${flag('--timeout')}.`,
-      }),
-    );
-  }, timeoutMs);
-  try {
-    await work(AbortSignal.any([signal, deadline.signal]));
-  } finally {
-    clearTimeout(timer);
   }
 }

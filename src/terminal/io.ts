@@ -15,11 +15,14 @@ export type Output = {
   /** Returns the function that removes the listener. */
   onResize(listener: () => void): () => void;
   readonly colour: boolean;
-  /** Resolves when more may be written. Throws ClosedPipeError if the reader has gone. */
+  /**
+   * Resolves when more may be written. Throws ClosedPipeError if the reader has gone, and the reason of the abort if the command is ended
+   * while nobody reads.
+   */
   write(text: string): Promise<void>;
   /** Writes synchronously, for the last words of a process. Never throws. */
   writeNow(text: string): void;
-  /** Resolves when everything has left the process, or failed to. */
+  /** Resolves when everything has left the process, or failed to. Throws the reason of the abort as `write` does. */
   flush(): Promise<void>;
 };
 

@@ -1,7 +1,9 @@
+import { setMaxListeners } from 'node:events';
 import { writeSync } from 'node:fs';
 import type { WriteStream } from 'node:tty';
 import type { Env } from '../env.ts';
 import { CliError, ClosedPipeError } from '../errors.ts';
+import { once } from '../once.ts';
 import { type ColourChoice, type Io, type Output, wantsColour } from './io.ts';
 
 type ProcessIoOptions = {
@@ -9,6 +11,8 @@ type ProcessIoOptions = {
   colour: ColourChoice;
   /** Whether the person wants no line to be redrawn. */
   wantsPlainLines: () => boolean;
+  /** Aborts when the command is ended. Then a reader that does not read is not waited for. */
+  signal: AbortSignal;
   /** Called when writing to stdout fails: ClosedPipeError if its reader has gone, else CliError. */
   onBrokenOutput: (error: Error) => void;
   /** Called before text is written, so that a line that is redrawn can be erased first. */
@@ -22,7 +26,7 @@ export function createProcessIo(streams: () => Streams, options: ProcessIoOption
   stdout.on('error', (error: NodeJS.ErrnoException) => options.onBrokenOutput(toOutputError(error)));
   // A person who closed stderr does not want to know.
   stderr.on('error', () => {});
-  const shared: Shared = { flushOther: () => {} };
+  const shared: Shared = { flushOther: () => {}, patience: once(() => createPatience(options.signal)) };
   const { beforeWrite } = options;
   return {
     // Touching process.stdin opens it, so only a command that reads stdin does.
@@ -46,7 +50,22 @@ function toOutputError(error: NodeJS.ErrnoException): Error {
 type OutputOptions = Omit<ProcessIoOptions, 'beforeWrite'> & { beforeWrite: (text: string) => void };
 
 /** Shared by the outputs of one process, so that text for both appears in the order of writing. */
-type Shared = { flushOther: () => void };
+type Shared = { flushOther: () => void; patience: () => AbortSignal };
+
+/** Time allowed for a slow reader after the command was ended, in milliseconds. */
+const patienceMs = 500;
+
+/** Aborts `patienceMs` after the signal. */
+function createPatience(signal: AbortSignal): AbortSignal {
+  const patience = new AbortController();
+  // Both outputs listen, and each flush.
+  setMaxListeners(0, patience.signal);
+  // Pending output keeps the process alive.
+  const begin = (): void => void setTimeout(() => patience.abort(signal.reason), patienceMs).unref();
+  if (signal.aborted) begin();
+  else signal.addEventListener('abort', begin, { once: true });
+  return patience.signal;
+}
 
 /** In UTF-16 code units. Longer text is written at once. */
 const maxHeldLength = 65_536;
@@ -69,7 +88,7 @@ function createOutput(
     const text = held;
     held = '';
     if (stream.destroyed || stream.writableEnded || stream.write(text)) return;
-    draining = drain(stream);
+    draining = drain(stream, isTerminal ? undefined : shared.patience());
     // The next writer gets the error.
     draining.catch(() => {});
   }
@@ -103,7 +122,16 @@ function createOutput(
     },
     flush() {
       flushHeld();
-      return new Promise((resolve) => stream.write('', () => resolve()));
+      return new Promise((resolve, reject) => {
+        const patience = stream.writableLength > 0 && !isTerminal ? shared.patience() : undefined;
+        const giveUp = (): void => reject(patience?.reason);
+        if (patience?.aborted) giveUp();
+        patience?.addEventListener('abort', giveUp);
+        stream.write('', () => {
+          patience?.removeEventListener('abort', giveUp);
+          resolve();
+        });
+      });
     },
     write(text) {
       if (stream.destroyed || stream.writableEnded)
@@ -121,9 +149,10 @@ function createOutput(
 
 const settled = Promise.resolve();
 
-function drain(stream: WriteStream): Promise<void> {
+function drain(stream: WriteStream, patience: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (): void => {
+      patience?.removeEventListener('abort', onGivenUp);
       stream.off('drain', onDrain).off('close', onGone).off('error', onGone);
     };
     const onDrain = (): void => {
@@ -134,6 +163,12 @@ function drain(stream: WriteStream): Promise<void> {
       settle();
       reject(new ClosedPipeError('the reader has gone'));
     };
+    const onGivenUp = (): void => {
+      settle();
+      reject(patience?.reason);
+    };
+    if (patience?.aborted) return onGivenUp();
+    patience?.addEventListener('abort', onGivenUp);
     stream.on('drain', onDrain).on('close', onGone).on('error', onGone);
   });
 }

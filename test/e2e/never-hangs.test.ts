@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   closeSync,
   constants,
@@ -13,9 +14,10 @@ import {
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import sharp from 'sharp';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type Cli, createCli, type Run } from '../helpers/cli.ts';
+import { binary, type Cli, collect, createCli, type Run } from '../helpers/cli.ts';
 import { createFolder } from '../helpers/folder.ts';
 import { sampled } from '../helpers/sampled.ts';
 
@@ -183,6 +185,75 @@ describe('a device or a pipe under the name of a file of our own', () => {
     const run = await runToEnd(cli, argv);
     expect(run.code, run.stderr).toBe(0);
     expect(run.stderr).toContain(words);
+  });
+});
+
+describe('a reader that does not read', () => {
+  const long = 'word '.repeat(50_000);
+
+  /** Starts the program with outputs that nobody reads; resolves when it is stuck in the middle of its answer or at its end. */
+  async function startUnread(argv: string[], { stdin = long, reasoning = '' } = {}) {
+    const cli = await createCli({ answer: { ...(reasoning && { reasoning, text: 'short' }) } });
+    await cli.signIn();
+    const child = spawn(process.execPath, ['--', binary, ...argv], {
+      env: { ...cli.env, GITHUB_COPILOT_MODEL: 'claude-sonnet-4.6' },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    child.stdin.on('error', () => {});
+    child.stdin.end(stdin);
+    const startedAt = performance.now();
+    const ended = new Promise<{ code: number | null; signal: string | null; endedAt: number }>((resolve) => {
+      child.on('exit', (code, signal) => resolve({ code, signal, endedAt: performance.now() }));
+    });
+    return { cli, child, startedAt, ended };
+  }
+
+  /** Until it has written something: then the pipe is filled at once. */
+  const waitUntilStuck = (stream: Readable): Promise<unknown> => once(stream, 'readable');
+
+  const uses: [string, string[], { stdin?: string; reasoning?: string }][] = [
+    ['text', ['chat', '--no-save', '-'], {}],
+    ['--json', ['chat', '--json', '-'], {}],
+    ['--jsonl', ['chat', '--jsonl', '-'], {}],
+    ['--render', ['chat', '--render', '-'], {}],
+    ['--each-line', ['chat', '--each-line', '--', 'Say it'], { stdin: `${long}\n`.repeat(3) }],
+    [
+      'reasoning on stderr',
+      ['chat', '--reasoning', '--effort', 'high', '-'],
+      { stdin: 'q', reasoning: long },
+    ],
+  ];
+
+  sampled.it.each(uses)('does not outlast --timeout: %s', async (_, argv, options) => {
+    const run = await startUnread([...argv.slice(0, 1), '--timeout', '3', ...argv.slice(1)], options);
+    const { code, endedAt } = await run.ended;
+    expect(code).toBe(124);
+    expect(endedAt - run.startedAt).toBeLessThan(3_000 + grace);
+    expect(run.cli.simulator.requests.length).toBeGreaterThan(0);
+  });
+
+  sampled.it.each(
+    uses.flatMap(([name, argv, options]) =>
+      (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => [signal, name, argv, options] as const),
+    ),
+  )('does not outlast %s: %s', async (signal, _, argv, options) => {
+    const { child, ended } = await startUnread(argv, options);
+    await waitUntilStuck('reasoning' in options ? child.stderr : child.stdout);
+    const sentAt = performance.now();
+    child.kill(signal);
+    const { code, endedAt } = await ended;
+    expect(code).toBe(exitCodes[signal]);
+    expect(endedAt - sentAt).toBeLessThan(grace);
+  });
+
+  it('gets everything in time if it is only slow', async () => {
+    const { child } = await startUnread(['chat', '--no-save', '-']);
+    await waitUntilStuck(child.stdout);
+    const text = collect(child.stdout);
+    const [code] = await once(child, 'close');
+    expect(code).toBe(0);
+    expect(text()).toContain(long.trim());
   });
 });
 
