@@ -7,7 +7,7 @@ import type { ReplApp } from './app.ts';
 import { setPrompt } from './composer/draft.ts';
 import { insert } from './composer/edit-draft.ts';
 import { createHistoryFile } from './composer/history-file.ts';
-import { readDraft } from './composer/pastes.ts';
+import { paste, readDraft } from './composer/pastes.ts';
 import { createDialogs } from './dialogs/ask.ts';
 import { noFacts } from './facts.ts';
 import { type GreetingOptions, greet } from './greeting.ts';
@@ -141,7 +141,7 @@ export function createReplCore(
     },
     type(text) {
       if (view.type) view.type(text);
-      else dispatch({ type: 'draft', draft: insert(state.draft, text) });
+      else dispatch({ type: 'draft', draft: (text.includes('\n') ? paste : insert)(state.draft, text) });
     },
     cancelRevision() {
       if (!state.revision) return;

@@ -48,7 +48,8 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       },
       update: (action) => screen.invalidate({ isUrgent: action?.type === 'draft' }),
       lendTerminal,
-      type: (text) => takeKey({ type: 'text', text }),
+      // Several lines may have been pasted.
+      type: (text) => takeKey({ type: text.includes('\n') ? 'paste' : 'text', text }),
       prepare: markdown.load,
     };
   }

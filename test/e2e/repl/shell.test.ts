@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Cli } from '../../helpers/cli.ts';
@@ -165,6 +165,20 @@ describe.skipIf(process.platform === 'win32')('what is typed while !command runs
     goOn();
     await chat.waitForScreen(/1 line, [\s\S]*^› first\n {2}second$/m);
     expect(listSent(cli)).toEqual([]);
+  });
+
+  it('is no command if it has several lines, as it may have been pasted', async () => {
+    const { cli, chat, goOn } = await startWaiting((wait) => `echo begun; ${wait}`);
+    await chat.waitForScreen(/^begun$/m);
+    const file = join(cli.home, 'ran');
+    chat.type(`!touch ${file}\r# last`);
+    await chat.waitForScreen(/^# last *$/m);
+    goOn();
+    await chat.waitForScreen(/^› !touch [\s\S]*# last$/m);
+    chat.press('enter');
+    await cli.simulator.waitForRequest('/chat/completions');
+    expect(listSent(cli)[0]).toContain('# last');
+    expect(existsSync(file)).toBe(false);
   });
 
   it('is not dropped by Ctrl+C', { tags: 'deep' }, async () => {
