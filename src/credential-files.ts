@@ -9,18 +9,41 @@ const secretNames: readonly RegExp[] = [
   /^credentials(?:$|\.(?:json|ya?ml|toml|ini|csv|txt|xml|db|enc)(?:\.|$))/,
   /^(?:client_secret|service[-_]?account|application_default_credentials).*\.json$/,
   /^secrets?\.(?:json|ya?ml|toml|ini|txt)$/,
+  /^ssh_host_.*_key$|^rclone\.conf$|^(?:gcp|gcloud)[-_]?key.*\.json$|-adminsdk.*\.json$|^local\.settings\.json$/,
+  /^passwords?\.(?:txt|csv)$|^\.?vault[-_]pass/,
   /^kubeconfig$|^auth\.json$|^oauth_creds\.json$|^secring\.gpg$|^wp-config\.php$/,
 ];
 
 /** Where other programs keep secrets. The separator is a slash. */
 const secretPlaces =
-  /(?:^|\/)(?:\.ssh|\.aws|\.azure|\.gnupg|\.kube|\.config\/(?:gcloud|gh|github-copilot))\/|(?:^|\/)\.docker\/config\.json$/;
+  /(?:^|\/)(?:\.ssh|\.aws|\.azure|\.gnupg|\.kube|\.config\/(?:gcloud|gh|github-copilot))\/|(?:^|\/)\.docker\/config\.json$|(?:^|\/)kube\/config$|(?:^|\/)(?:gh|github cli)\/hosts\.ya?ml$/;
+
+/** What a browser or a desktop adds to the name of a second copy: `credentials (1).json`. */
+const copyMark = /(?: ?\(\d{1,4}\)| - copy| copy)(?=\.|$)/;
 
 /** Whether a file looks secret: it is sent only if the person named it. In our `configFolder`, only prompt templates are not secret. */
 export function isCredentialFile(path: string, configFolder?: string): boolean {
   const lower = path.toLowerCase();
   const isIn = (folder: string): boolean => lower.startsWith(join(folder, sep).toLowerCase());
   if (configFolder !== undefined && isIn(configFolder) && !isIn(join(configFolder, 'templates'))) return true;
-  const name = basename(lower);
+  const name = basename(lower).replace(copyMark, '');
   return secretNames.some((pattern) => pattern.test(name)) || secretPlaces.test(lower.replaceAll('\\', '/'));
+}
+
+/** How much of a text is looked through for secrets. */
+const searchedLength = 64 * 1024;
+
+/** A private key begins here: a line ends behind these words, or JSON has its `\\n`. Source code that only knows the words does not match. */
+const privateKey = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[ \t]{0,4}(?:[\r\n]|\\[rn]|$)/;
+
+/** A token of GitHub. Documentation writes `ghp_xxxx…`. */
+const githubToken = /(?<!\w)(?:gh[opusr]_|github_pat_)(?!x{10})\w{20}/i;
+
+/** What GitHub gives for such a token: a token of Copilot. */
+const copilotToken = /\btid=\w{16,128};exp=\d/;
+
+/** Whether a text holds a private key, or a token of GitHub or Copilot, whatever its file is called. Takes linear time. */
+export function holdsSecret(text: string): boolean {
+  const start = text.slice(0, searchedLength);
+  return privateKey.test(start) || githubToken.test(start) || copilotToken.test(start);
 }

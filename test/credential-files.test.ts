@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isCredentialFile } from '../src/credential-files.ts';
+import { holdsSecret, isCredentialFile } from '../src/credential-files.ts';
 
 const config = '/home/ada/.config/copilot-cli';
 
@@ -29,6 +29,19 @@ it.each([
   '/home/ada/.config/gh/hosts.yml',
   '/home/ada/.docker/config.json',
   `${config}/config.json`,
+  'etc/ssh_host_ed25519_key',
+  'kube/config',
+  '/home/ada/.kube/config',
+  'dotfiles/gh/hosts.yml',
+  'rclone.conf',
+  'gcp-key.json',
+  'shop-firebase-adminsdk-a1b2.json',
+  'local.settings.json',
+  'passwords.txt',
+  'vault_pass.txt',
+  '.vault_pass',
+  'credentials (1).json',
+  'Credentials - Copy.json',
   '/home/ada/.CONFIG/Copilot-CLI/anything',
 ])('%s is taken for a file of secrets', (path) => {
   expect(isCredentialFile(path, config)).toBe(true);
@@ -45,9 +58,41 @@ it.each([
   'docs/gcloud/readme.md',
   '.docker/nginx.conf',
   'keyboard.ts',
+  'ssh_host_ed25519_key.pub',
+  'ansible/hosts.yml',
+  'kube/config.go',
+  'passwords.ts',
+  'vault.ts',
+  'settings.json',
   'monkey',
   `${config}/templates/review.md`,
   `${config}-notes/a.txt`,
 ])('%s is not', (path) => {
   expect(isCredentialFile(path, config)).toBe(false);
+});
+
+const token = 'a1B2'.repeat(9);
+
+it.each([
+  `-----BEGIN PRIVATE KEY-----\nMIIEvQ\n-----END PRIVATE KEY-----\n`,
+  `cert\n-----BEGIN OPENSSH PRIVATE KEY-----\r\nb3Bl`,
+  '-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlQ',
+  String.raw`{"private_key":"-----BEGIN RSA PRIVATE KEY-----\nMIIE"}`,
+  ...['ghu_', 'gho_', 'ghp_', 'github_pat_'].map((prefix) => `{"token":"${prefix}${token}"}`),
+  `token: tid=${token};exp=1797857143;sku=free`,
+  `${'line\n'.repeat(10_000)}TOKEN=ghp_${token}`,
+])('a text that holds a key or a token is a secret: %#', (text) => {
+  expect(holdsSecret(text)).toBe(true);
+});
+
+it.each([
+  "const begin = '-----BEGIN PRIVATE KEY-----';",
+  '-----BEGIN PUBLIC KEY-----\nMIIB',
+  '-----BEGIN CERTIFICATE-----\nMIIB',
+  'export TOKEN=ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx',
+  'tokens begin with ghu_ or github_pat_',
+  `xghp_${token}`,
+  `${'-----BEGIN '.repeat(5000)}`,
+])('a text that only speaks of them is none: %#', (text) => {
+  expect(holdsSecret(text)).toBe(false);
 });

@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { isCredentialFile } from '../credential-files.ts';
+import { holdsSecret, isCredentialFile } from '../credential-files.ts';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
 import { advise, attach, flag } from '../hint.ts';
@@ -269,6 +269,7 @@ async function readSourceText(
   const decoded = decodeText(bytes, isCut);
   if (!decoded && named) throw createBinaryError(label);
   if (!decoded) return { leftOut: 'binary' };
+  if (!named && holdsSecret(decoded.text)) return { leftOut: 'secret' };
   if (isCut) throw createTooLargeError();
   return { value: { label, text: decoded.text }, isLegacy: decoded.encoding === 'windows-1252' };
 }

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -181,6 +181,35 @@ describe('a folder or a glob', () => {
     await cli.ask(['chat', '--json', ...argv, 'hi']);
     expect(readSent(cli)).not.toContain(canary);
     expect(readSent(cli)).not.toMatch(secret);
+  });
+
+  it('leaves out files that hold a private key or a token of GitHub, whatever they are called', async () => {
+    const cli = await createProject();
+    const key = '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEhidden-value\n';
+    mkdirSync(join(cli.cwd, 'kept'));
+    linkSync(cli.credentialsFile, join(cli.cwd, 'kept', 'linked.txt'));
+    copyFileSync(cli.credentialsFile, join(cli.cwd, 'kept', 'backup.json'));
+    writeFileSync(join(cli.cwd, 'kept', 'deploy'), key);
+    writeFileSync(join(cli.cwd, 'kept', 'passwords.txt'), 'hidden-value');
+    writeFileSync(join(cli.cwd, 'kept', 'readme.md'), 'the kept folder');
+    for (const argv of [
+      ['-f', 'kept', 'hi'],
+      ['-f', 'kept/*', 'hi'],
+      ['-f', '.', 'hi'],
+      ['see @kept'],
+      ['see @.'],
+    ]) {
+      const run = await cli.ask(['chat', '--json', ...argv]);
+      expect(run.code).toBe(0);
+      expect(run.stderr).toMatch(/files are left out because they look like files of secrets/);
+      expect(readSent(cli)).not.toMatch(new RegExp(`${canary}|hidden-value`));
+      expect(readSent(cli)).toContain('the kept folder');
+    }
+    const refused = await cli.ask(['chat', '-f', 'kept/deploy*', 'hi']);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('-f kept/deploy') });
+    await cli.ask(['chat', '-f', 'kept/deploy', 'hi']);
+    expect(readSent(cli)).toContain('hidden-value');
+    rmSync(join(cli.cwd, 'kept'), { recursive: true });
   });
 
   it('says which file it leaves out', async () => {
