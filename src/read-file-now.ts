@@ -1,9 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 
-/** No file of our own comes near this size, in bytes. */
+/** Larger than any file of our own, in bytes. */
 const usualMaxBytes = 256 * 1024 * 1024;
 
-/** Why a file of our own is not read, with a code as the errors of the system have. */
+/** Has a code, as system errors do. */
 class OddFileError extends Error {
   readonly code: 'EFTYPE' | 'EFBIG';
 
@@ -14,8 +14,8 @@ class OddFileError extends Error {
 }
 
 /**
- * Opens a file of our own for work that the program stands still for. Throws an error with the code EFTYPE for a named pipe or a device: while
- * it waited for one of them, no signal would end the program. Throws one with the code EFBIG for more than `maxBytes`.
+ * Opens a file of our own for synchronous work. Throws an error with the code EFTYPE for a named pipe or a device, because no signal could end
+ * a wait for one. Throws one with the code EFBIG above `maxBytes`.
  */
 export function openRegular(
   path: string,
@@ -25,7 +25,7 @@ export function openRegular(
   const file = openSync(path, flags | (constants.O_NONBLOCK ?? 0), mode);
   try {
     const stat = fstatSync(file);
-    // A folder has an error of its own when it is read.
+    // Reading a folder throws its own error.
     if (!stat.isFile() && !stat.isDirectory())
       throw new OddFileError('EFTYPE', `${path} is not a regular file`);
     if (stat.size > maxBytes) throw new OddFileError('EFBIG', `${path} is too large`);

@@ -8,14 +8,14 @@ import { estimateTokens, formatTokenEstimate } from '../tokens/request-tokens.ts
 import type { ReplApp } from './app.ts';
 import type { Attachment } from './turns/attachment.ts';
 
-/** How much of an output goes along, in UTF-16 code units. More of the end is kept, because errors stand there. */
+/** How much of an output is sent, in UTF-16 code units. More of the end is kept, because errors stand there. */
 const maxBeginning = 10_000;
 const maxEnd = 20_000;
 
 /** The length of a command in the label of its attachment. */
 const maxNameLength = 24;
 
-/** Runs a command in the person's shell. Its output goes along with the next prompt, unless the person detaches it. */
+/** Runs a command in the person's shell. Its output is sent with the next prompt, unless the person detaches it. */
 export async function runShell(app: ReplApp, command: string): Promise<void> {
   const { transcript, session } = app;
   if (command === '')

@@ -169,7 +169,7 @@ export function createCompleter({ getState, dispatch, findTarget, findSource }: 
   };
 }
 
-/** Gives the candidates for the typed text, the best first. */
+/** Returns the candidates for the typed text, the best first. */
 export type FindCandidates = (query: string) => readonly Candidate[];
 
 /** A source of candidates. */

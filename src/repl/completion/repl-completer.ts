@@ -6,7 +6,7 @@ import { findTarget } from './completion-target.ts';
 import { createPathSource, createProjectFiles } from './path-source.ts';
 import { rankCandidates } from './rank.ts';
 
-/** What Tab completes: commands, their parameters, and the files of the folder in which the chat was started. */
+/** Completes commands, their parameters, and the files of the folder in which the chat was started. */
 export function createReplCompleter(app: ReplApp, commands: readonly SlashCommand[]): Completer {
   const { cwd, home, env, now } = app.context;
   const project = createProjectFiles({ cwd, env, now });

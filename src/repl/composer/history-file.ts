@@ -106,7 +106,7 @@ export async function forgetPrompts(
   );
 }
 
-/** Appends a line, unless the file ends with it. Gives the size of the file. */
+/** Appends a line, unless the file ends with it. Returns the size of the file. */
 function append(path: string, line: string): number {
   const file = openRegular(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT, { mode: 0o600 });
   try {

@@ -49,7 +49,7 @@ export function keepCleared(history: PromptHistory, draft: Draft, prompt: Prompt
   };
 }
 
-/** Steps to the prompt before or after the shown one, and keeps edits. Gives the same objects if there is none. */
+/** Steps to the prompt before or after the shown one, and keeps edits. Returns the same objects if there is none. */
 export function walkHistory(
   history: PromptHistory,
   draft: Draft,

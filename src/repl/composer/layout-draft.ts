@@ -38,7 +38,7 @@ export function layoutDraft(draft: Draft, options: LayoutOptions): DraftLayout {
   };
 }
 
-/** Moves the cursor one row up or down and keeps its column. Gives the same draft if there is no such row. */
+/** Moves the cursor one row up or down and keeps its column. Returns the same draft if there is no such row. */
 export function moveByRow(draft: Draft, step: -1 | 1, options: RowOptions): Draft {
   const reach = { above: step === -1 ? 1 : 0, below: step === 1 ? 1 : 0 };
   const { rows, cursorRow } = findRows(draft, options, reach);
@@ -164,7 +164,7 @@ function findPiece(text: string, offset: number): Piece {
   return { start, end, endsLine: end === lineEnd };
 }
 
-/** Gives at least one row. The last cell of a row is left for the cursor. */
+/** Returns at least one row. The last cell of a row is left for the cursor. */
 function wrapPiece(draft: Draft, piece: Piece, options: RowOptions): DraftRow[] {
   const rows: DraftRow[] = [];
   let rowStart = piece.start;

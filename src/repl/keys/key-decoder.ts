@@ -61,7 +61,7 @@ export function createKeyDecoder({ onKey, escapeTimeoutMs = 50 }: KeyDecoderOpti
     return end === -1 ? '' : text.slice(end + (text[end] === '\u0007' ? 1 : 0));
   }
 
-  /** Reads keys up to the start of a paste or an incomplete sequence. Gives the rest. */
+  /** Reads keys up to the start of a paste or an incomplete sequence. Returns the rest. */
   function readKeys(text: string): string {
     let position = 0;
     while (position < text.length) {

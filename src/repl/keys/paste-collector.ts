@@ -1,6 +1,6 @@
 /** Collects a paste while it comes in. Each chunk is read once. */
 export type PasteCollector = {
-  /** Takes the part of a chunk that belongs to the paste. Gives what follows it, or undefined if the paste continues. */
+  /** Takes the part of a chunk that belongs to the paste. Returns what follows it, or undefined if the paste continues. */
   push(chunk: string): string | undefined;
   /** The whole text, with `\n` as line ends. */
   finish(): string;

@@ -103,7 +103,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
       holdsPaste = false;
       printer.ask('More: ');
     } else if (holdsPaste && isCommand(toTyped(text))) {
-      // It is not part of what was pasted.
+      // It is not part of the paste.
       submit(toTyped(text));
       void runner.idle().then(askForHeld);
     } else {

@@ -46,11 +46,11 @@ export function createPlainTranscript(print: (lines: readonly string[]) => void)
   };
 }
 
-/** Gives out an answer as Markdown blocks, such as a paragraph, a list or a code block, so that a screen reader reads whole blocks. */
+/** Splits an answer into Markdown blocks, such as a paragraph, a list or a code block, so that a screen reader reads whole blocks. */
 type AnswerBlocks = {
-  /** Adds text. Gives the lines of blocks that are now complete. */
+  /** Adds text. Returns the lines of blocks that are now complete. */
   push(text: string): string[];
-  /** Ends the answer. Gives the remaining lines. */
+  /** Ends the answer. Returns the remaining lines. */
   end(): string[];
 };
 
@@ -59,7 +59,7 @@ export function createAnswerBlocks(): AnswerBlocks {
   let block: string[] = [];
   let fence: Fence | undefined;
 
-  /** Adds a line. Gives the block that it ends, or nothing. */
+  /** Adds a line. Returns the block that it ends, or nothing. */
   function takeLine(line: string): string[] {
     block.push(line);
     const isEnd = fence ? isFenceEnd(line.trimStart(), fence) : isBlank(line);

@@ -59,7 +59,7 @@ export type Session = {
   readonly system: string | undefined;
   /** Whether the system prompt is sent with the instruction files of the repository. */
   instructions: boolean;
-  /** What goes along with the next prompt. */
+  /** The attachments of the next prompt. */
   readonly attachments: readonly Attachment[];
   attach(attachment: Attachment): void;
   dropAttachments(): void;
@@ -67,9 +67,9 @@ export type Session = {
   detachLast(): Attachment | undefined;
   /** Binds pasted images to a prompt that has to wait: they are for no other prompt. */
   bindAttachments(prompt: PromptText): SentPrompt;
-  /** After a failure: the attachments of the last prompt go along with the next one. */
+  /** After a failure, attaches the files of the last prompt to the next one. */
   recoverAttachments(): void;
-  /** Continues another conversation. Attachments go along with the next prompt there. */
+  /** Continues another conversation. Attachments are sent with the next prompt there. */
   open(file: ConversationFile): void;
   /** Continues after another turn of the conversation. */
   moveTo(head: string | undefined): void;
@@ -148,7 +148,7 @@ export function createSession(context: Context, options: SessionOptions, dispatc
     async say({ along, ...prompt }, signal) {
       // Images that were pasted while this prompt waited belong to the draft.
       const sent = along ? [...along, ...attachments.filter((one) => !isPasted(one))] : attachments;
-      // If this fails, they go along with the next prompt.
+      // If this fails, they are sent with the next prompt.
       if (along && along.length > 0) setAttachments([...along, ...attachments]);
       const outcome = await say(context, file, {
         prompt,
