@@ -5,7 +5,7 @@ import { formatUsage } from './usage.ts';
 
 type TextOptions = { showReasoning: boolean; showUsage: boolean };
 
-/** Writes the reply as it arrives, without control characters on a terminal. Ends it with a newline. Reasoning and usage go to stderr. */
+/** Writes the reply as it arrives, without control characters on a terminal. Ends it with a newline. On request, stderr gets reasoning and usage. */
 export async function writeText(
   events: AsyncIterable<ChatEvent>,
   io: Io,
