@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
-import { appendFileSync } from 'node:fs';
+import { constants, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import type { QuotaSnapshot } from '../copilot/account.ts';
 import { estimatePremiumRequests, toBilled } from '../copilot/billing.ts';
@@ -339,22 +340,54 @@ async function openOutput(
   options: { signal: AbortSignal; onLost: (error: CliError) => void },
 ): Promise<BatchOutput> {
   if (name === undefined || name === '-') return createStreamOutput(io.stdout);
-  if (isStream(name, cwd))
+  if (isStream(name, cwd)) {
+    if (dryRun) return createStoredOutput([], name);
+    const file = openStream(name, cwd);
     return createStreamOutput({
-      async write(text) {
-        try {
-          appendFileSync(resolve(cwd, name), text);
-        } catch (error) {
-          throw createWriteError(name, error, 'internal');
-        }
-      },
+      write: (text) => writeToStream(file, text, { name, signal: options.signal }),
     });
+  }
   return dryRun
     ? createStoredOutput(readBatchFile(name, cwd), name)
     : openBatchFile({ ...options, name, cwd, now });
 }
 
 /** Reports what applies to every item once. */
+/** Opens a pipe or a device. Never waits for a reader: no signal would end that wait. Throws CliError `usage` if there is none. */
+function openStream(name: string, cwd: string): number {
+  try {
+    return openSync(
+      resolve(cwd, name),
+      constants.O_WRONLY | constants.O_APPEND | (constants.O_NONBLOCK ?? 0),
+    );
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ENXIO') throw createWriteError(name, error);
+    throw new CliError('usage', `${name} is a pipe or a socket that no program reads`, {
+      hint: 'Start the program that reads it first, or name a file.',
+      cause: error,
+    });
+  }
+}
+
+/** How often to try again while the reader does not read, in milliseconds. */
+const retryMs = 20;
+
+async function writeToStream(
+  file: number,
+  text: string,
+  { name, signal }: { name: string; signal: AbortSignal },
+): Promise<void> {
+  const bytes = Buffer.from(text);
+  for (let done = 0; done < bytes.length; ) {
+    try {
+      done += writeSync(file, bytes, done);
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'EAGAIN') throw createWriteError(name, error, 'internal');
+      await sleep(retryMs, undefined, { signal });
+    }
+  }
+}
+
 function createOnce(say: (sentence: string) => void): (sentence: string) => void {
   const told = new Set<string>();
   return (sentence) => {

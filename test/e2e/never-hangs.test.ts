@@ -257,6 +257,34 @@ describe('a reader that does not read', () => {
   });
 });
 
+describe('a batch that writes to a pipe', () => {
+  it('is refused before it asks if nobody reads the pipe', async () => {
+    const cli = await createSignedIn();
+    const pipe = createPipe();
+    const { child, done } = cli.start(['chat', '--each-line', '-o', pipe, '--', 'q'], { stdin: 'a\n' });
+    const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+    const run = await done;
+    clearTimeout(timer);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('no program reads');
+    expect(cli.simulator.requestsTo('/chat/completions')).toEqual([]);
+  });
+
+  it('does not outlast --timeout if the reader stops reading', async () => {
+    const cli = await createSignedIn();
+    const pipe = createPipe();
+    const fd = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+    onTestFinished(() => closeSync(fd));
+    const { child, done } = cli.start(['chat', '--each-line', '-o', pipe, '--timeout', '3', '--', 'q'], {
+      stdin: `${'word '.repeat(40_000)}\n`,
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const run = await done;
+    expect(run.code).toBe(124);
+    expect(run.milliseconds).toBeLessThan(3_000 + grace);
+  });
+});
+
 describe('what stays silent', { tags: 'deep' }, () => {
   const uses: [string, (path: string) => string[]][] = [
     ['-f', (path) => ['chat', '-f', path, 'q']],
