@@ -12,7 +12,7 @@ export type Outcome = {
 };
 
 type OutcomeOptions = {
-  /** Folders that may be empty. */
+  /** Folders that may be empty, unless they hold secrets. */
   mayBeEmpty: readonly string[];
   /** Paths after one flag. */
   lists: readonly (readonly string[])[];
@@ -33,7 +33,8 @@ export function checkOutcomes(
   const useful = new Set(outcomes.filter((outcome) => !isInVain(outcome)).map(({ spec }) => spec));
   for (const outcome of outcomes.filter(isInVain)) {
     const { spec, found } = outcome;
-    if (mayBeEmpty.includes(spec)) continue;
+    const holdsSecrets = [...found.keys()].some((id) => leftOut.get(id) === 'secret');
+    if (mayBeEmpty.includes(spec) && !holdsSecrets) continue;
     if (!lists.some((list) => list.includes(spec) && list.some((other) => useful.has(other))))
       throw found.size === 0 ? createEmptyError(spec) : createNothingLeftError(outcome, leftOut);
     const isOwnFile = [...found].every(([id, label]) => label === spec && leftOut.get(id) === 'own');
@@ -106,7 +107,7 @@ const reasons: Record<LeftOutReason, { one: string; many: string; toHint: (label
   },
 };
 
-function createNothingLeftError(
+export function createNothingLeftError(
   { spec, found }: Outcome,
   leftOut: ReadonlyMap<string, LeftOutReason>,
 ): CliError {

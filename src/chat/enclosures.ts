@@ -42,10 +42,11 @@ export function toEnclosureJson({ path, kind, bytes }: Enclosure): Record<string
 export function tellEnclosures(
   context: Context,
   { enclosures, omissions }: { enclosures: readonly Enclosure[]; omissions: readonly Omission[] },
+  onNotice: (sentence: string) => void = context.warn,
 ): void {
   for (const line of describeEnclosures(enclosures)) context.notice(line);
   for (const { sentence, isWarning } of omissions) {
-    if (isWarning) context.warn(sentence);
+    if (isWarning) onNotice(sentence);
     else context.notice(sentence);
   }
 }

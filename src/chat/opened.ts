@@ -74,7 +74,7 @@ export async function openAnswer(
     instructions: options.instructions,
     postscript: checker && !takesSchema(model, checker.schema) ? toSchemaPrompt(checker.schema) : undefined,
   });
-  tellEnclosures(context, said);
+  tellEnclosures(context, said, onNotice);
   const request = { model, settings, checker };
   if (options.maxCredits === undefined) return { client, model, file, isKept: keeps, checker, request, said };
   await checkCredits(client);

@@ -33,8 +33,13 @@ export async function resolveMentions(prompt: PromptText, options: MentionOption
   const mentioned: Mentioned = { texts: [], folders: [], media: [], omissions: [] };
   for (const path of found) await sortMention(path, toPlainPath(expandHome(path)), mentioned, options);
   for (const path of missing)
-    mentioned.omissions.push({ sentence: `${path}: no such file`, isWarning: false });
+    mentioned.omissions.push({ sentence: `${path}: no such file`, isWarning: looksLikePath(path) });
   return mentioned;
+}
+
+/** `@public` and `@Override` are words. So is a decorator that is called, such as `@app.get("/items")`. */
+function looksLikePath(name: string): boolean {
+  return /[./\\]/.test(name) && !/^[\w.]+\(/.test(name);
 }
 
 /** An existing file is a path, even if it looks like a URL or like the sign for stdin. */
@@ -51,12 +56,12 @@ async function sortMention(
   const { cwd, model } = options;
   const full = resolve(cwd, path);
   const info = await stat(full).catch(() => undefined);
-  const omit = (reason: string, isWarning = true): void => {
-    omissions.push({ sentence: `${name}: ${reason}`, isWarning });
+  const omit = (reason: string): void => {
+    omissions.push({ sentence: `${name}: ${reason}`, isWarning: true });
   };
   const target = info && (await findHiddenTarget(full, options));
   if (info?.isDirectory()) {
-    if (await isTooWide(full, options)) omit('a folder outside the current one; name a file in it', false);
+    if (await isTooWide(full, options)) omit('a folder outside the current one; name a file in it');
     else if (target !== undefined) omit(`a link to ${target}; name that folder itself if you mean it`);
     else folders.push(path);
   } else if (info?.isFile()) {
@@ -69,7 +74,7 @@ async function sortMention(
       else if (!takesType(model, mediaType)) omit(`not sent, ${model.id} takes no PDFs`);
       else media.push(path);
     }
-  } else omit('not read, it is a pipe or a device', false);
+  } else omit('not read, it is a pipe or a device');
 }
 
 /** Outside of this folder, or all of a person's files, or all of the disk. */

@@ -1,4 +1,5 @@
-import { dirname, resolve } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import {
   type CollectOptions,
   collectFiles,
@@ -10,10 +11,12 @@ import {
 } from '../attachments/collect-files.ts';
 import { createFetchBytes, createFetchText, type FetchTextOptions } from '../attachments/fetch-text.ts';
 import { formatFiles } from '../attachments/format-files.ts';
+import { createNothingLeftError } from '../attachments/left-out.ts';
 import { defaultMaxImageBytes, loadMediaFile, toMediaPart } from '../attachments/load-media.ts';
 import type { Context } from '../context.ts';
 import type { ConversationFile } from '../conversation/conversation-file.ts';
 import { findWindow, type Model } from '../copilot/model.ts';
+import { isCredentialFile } from '../credential-files.ts';
 import type { DocumentPart, ImagePart, UserMessage } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
 import { type Instructions, loadInstructions } from '../instructions/load-instructions.ts';
@@ -127,8 +130,9 @@ export async function collectInput(context: Context, options: InputOptions): Pro
           mayBeEmpty: mentioned.folders,
         });
   for (const folder of mentioned.folders) {
-    if (!texts.some(({ holder }) => holder === folder))
-      omissions.push({ sentence: `${folder}: no file to send`, isWarning: false });
+    if (texts.some(({ holder }) => holder === folder)) continue;
+    await checkHiddenSecrets(folder, { cwd, configFolder });
+    omissions.push({ sentence: `${folder}: no file to send`, isWarning: true });
   }
   const media = [...mentioned.media, ...attachments];
   if (prompt.text.trim() === '' && media.length === 0 && texts.length > 0 && texts.every(isBlank))
@@ -140,6 +144,21 @@ export async function collectInput(context: Context, options: InputOptions): Pro
     enclosures: [...texts.map(toTextEnclosure), ...loaded.map(({ enclosure }) => enclosure)],
     omissions,
   };
+}
+
+/** Throws CliError `usage` if a folder without any file to send has hidden files of secrets. */
+async function checkHiddenSecrets(
+  folder: string,
+  { cwd, configFolder }: { cwd: string; configFolder: string },
+): Promise<void> {
+  const full = resolve(cwd, folder);
+  const entries = await readdir(full, { withFileTypes: true }).catch(() => []);
+  const secrets = entries
+    .filter((entry) => entry.isFile() && isCredentialFile(join(full, entry.name), configFolder))
+    .map(({ name }): [string, string] => [join(full, name), join(folder, name)]);
+  if (secrets.length === 0) return;
+  const leftOut = new Map(secrets.map(([id]) => [id, 'secret' as const]));
+  throw createNothingLeftError({ spec: folder, found: new Map(secrets) }, leftOut);
 }
 
 function createNothingError(files: readonly TextFile[]): CliError {

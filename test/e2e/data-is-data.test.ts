@@ -140,7 +140,38 @@ describe('a mention that a person typed', () => {
     expect(attachmentsOf(run)).toEqual([{ path: 'conf/credentials.json', kind: 'file', bytes: 23 }]);
   });
 
-  it('leaves a line on a terminal, and none elsewhere', async () => {
+  sampled.it.each<[words: string, sentences: string[]]>([
+    ['see @missing.txt, please', ['missing.txt: no such file']],
+    ['see @"two words.txt"', ['two words.txt: no such file']],
+    ['@pipe', ['pipe: not read, it is a pipe or a device']],
+    ['@empty', ['empty: no file to send']],
+    ['@../config', ['../config: a folder outside the current one; name a file in it']],
+    ['@src/gone.ts and @notes.txt', ['src/gone.ts: no such file']],
+    ['@public-api @Override @Component() @app.get("/items") me@example.com', []],
+  ])('that brings nothing has a warning, in a pipe and in JSON: %s', async (words, sentences) => {
+    const cli = await createProject();
+    execFileSync('mkfifo', [join(cli.cwd, 'pipe')]);
+    mkdirSync(join(cli.cwd, 'empty'));
+    const run = await cli.ask(['chat', '--no-stdin', '--json', words]);
+    const stderr = sentences.map((sentence) => `warning: ${sentence}\n`).join('');
+    expect(run).toMatchObject({ code: 0, stderr });
+    expect(parseOutput(run).notices).toEqual(sentences);
+  });
+
+  sampled.it.each<[words: string, files: string[], left: string]>([
+    ['see @only', ['only/.env'], 'only/.env'],
+    ['see @only', ['only/server.key', 'only/credentials.json'], 'only/credentials.json'],
+    ['see @only and @notes.txt', ['only/id_rsa'], 'only/id_rsa'],
+  ])('of a folder that has only secrets ends before anything is paid: %s, %j', async (words, files, left) => {
+    const cli = await createProject();
+    mkdirSync(join(cli.cwd, 'only'));
+    for (const name of files) writeFileSync(join(cli.cwd, name), 'hidden-value');
+    const run = await cli.ask(['chat', '--no-stdin', words]);
+    expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(left) });
+    expect(cli.simulator.requestsTo('/responses')).toEqual([]);
+  });
+
+  it('leaves a line on a terminal, and only a warning elsewhere', async () => {
     const cli = await createProject();
     writeFileSync(join(cli.cwd, 'AGENTS.md'), 'Be brief.\n'.repeat(120));
     const argv = ['--', binary, 'chat', 'see @notes.txt, @src, @picture.png and @nosuch.txt'];
@@ -154,7 +185,7 @@ describe('a mention that a person typed', () => {
       'AGENTS.md, ~300 tokens',
     ])
       expect(terminal.output).toContain(line);
-    expect((await cli.ask(argv.slice(2))).stderr).toBe('');
+    expect((await cli.ask(argv.slice(2))).stderr).toBe('warning: nosuch.txt: no such file\n');
   });
 });
 
