@@ -1,7 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { constants, openSync, writeSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import type { QuotaSnapshot } from '../copilot/account.ts';
 import { estimatePremiumRequests, toBilled } from '../copilot/billing.ts';
@@ -17,7 +14,7 @@ import { untilAborted } from '../pause.ts';
 import { ensureSignedIn } from '../sign-in/sign-in.ts';
 import type { Wait } from '../terminal/waits.ts';
 import { runBatch } from './batch.ts';
-import { createWriteError, isStream, openBatchFile, readBatchFile } from './batch-file.ts';
+import { isStream, openBatchFile, readBatchFile } from './batch-file.ts';
 import { type BatchItems, listFileItems, readLineItems } from './batch-items.ts';
 import {
   type BatchOutput,
@@ -25,6 +22,8 @@ import {
   createOwnCheck,
   createStoredOutput,
   createStreamOutput,
+  openStream,
+  writeToStream,
 } from './batch-output.ts';
 import { type Asked, checkAsked, type StoredRecord } from './batch-record.ts';
 import {
@@ -353,41 +352,6 @@ async function openOutput(
 }
 
 /** Reports what applies to every item once. */
-/** Opens a pipe or a device. Never waits for a reader: no signal would end that wait. Throws CliError `usage` if there is none. */
-function openStream(name: string, cwd: string): number {
-  try {
-    return openSync(
-      resolve(cwd, name),
-      constants.O_WRONLY | constants.O_APPEND | (constants.O_NONBLOCK ?? 0),
-    );
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'ENXIO') throw createWriteError(name, error);
-    throw new CliError('usage', `${name} is a pipe or a socket that no program reads`, {
-      hint: 'Start the program that reads it first, or name a file.',
-      cause: error,
-    });
-  }
-}
-
-/** How often to try again while the reader does not read, in milliseconds. */
-const retryMs = 20;
-
-async function writeToStream(
-  file: number,
-  text: string,
-  { name, signal }: { name: string; signal: AbortSignal },
-): Promise<void> {
-  const bytes = Buffer.from(text);
-  for (let done = 0; done < bytes.length; ) {
-    try {
-      done += writeSync(file, bytes, done);
-    } catch (error) {
-      if ((error as { code?: string }).code !== 'EAGAIN') throw createWriteError(name, error, 'internal');
-      await sleep(retryMs, undefined, { signal });
-    }
-  }
-}
-
 function createOnce(say: (sentence: string) => void): (sentence: string) => void {
   const told = new Set<string>();
   return (sentence) => {
