@@ -168,7 +168,7 @@ it('a batch of a folder leaves out what is no text, and ends well', async () => 
 sampled.it.each<[argv: string[], words: string]>([
   [['-f', '*.pem'], 'no file of *.pem goes along; left out: 1 that looks like a file of secrets'],
   [['-f', 'img'], 'no file of img goes along; left out: 1 that is not a text file'],
-  [['-f', 'a.txt', '-f', '*.pem'], 'a file of secrets goes along by its own name: -f key.pem'],
+  [['-f', 'a.txt', '-f', '*.pem'], 'to send a file of secrets, name it: -f key.pem'],
 ])('a batch of files of which none is left is refused: %j', async (argv, words) => {
   const project = await createProject({ 'a.txt': 'alpha\n', 'key.pem': 'key', 'img/logo.png': png });
   const run = await project.each([...argv, 'q']);

@@ -252,7 +252,7 @@ describe('an answer that breaks off', () => {
   it('warns where the model stopped at its output limit', async () => {
     const { run } = await ask({ answer: { text: 'half', finish: 'length' } }, ['chat', 'hi']);
     expect(run).toMatchObject({ stdout: 'half\n', code: 0 });
-    expect(run.stderr).toMatch(/^warning: the answer stops at the model's output limit/);
+    expect(run.stderr).toMatch(/^warning: the answer reached the model's output limit/);
   });
 });
 

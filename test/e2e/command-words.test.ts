@@ -186,7 +186,7 @@ describe.runIf(hasBash)('files that a shell lists behind -f', () => {
       cwd: cli.folder,
       columns: 200,
     });
-    await terminal.waitFor(/Taken as files: b\.txt\. "--" in front of the prompt ends them\./);
+    await terminal.waitFor(/Taken as files: b\.txt\. "--" before the prompt ends the list\./);
     await terminal.waitFor(/src is a word of the prompt; for the folder of this name: -f src\//);
     expect(await terminal.exitCode).toBe(0);
   });

@@ -166,7 +166,7 @@ describe('a Copilot token', () => {
     cli.simulator.state.account.githubTokens[githubToken] = {};
     const run = await cli.run(['chat', 'hi'], { env: { GITHUB_COPILOT_TOKEN: githubToken } });
     expect(run).toMatchObject({ stdout: 'You said: hi\n', code: 0 });
-    const kept = /it is kept as (\S+), and a new one is begun/.exec(run.stderr)?.[1] ?? '';
+    const kept = /it is kept as (\S+), and a new file is used/.exec(run.stderr)?.[1] ?? '';
     expect(readFileSync(kept, 'utf8')).toBe('{"version": 1, broken');
   });
 });

@@ -251,9 +251,9 @@ describe('a folder or a glob', () => {
   });
 
   sampled.it.each<[name: string, argv: string[], words: string]>([
-    ['secrets by a glob', ['-f', '*.key'], 'A file of secrets goes along by its own name: -f server.key'],
+    ['secrets by a glob', ['-f', '*.key'], 'To send a file of secrets, name it: -f server.key'],
     ['secrets in a hidden folder', ['-f', 'src/.ssh'], '2 that look like files of secrets'],
-    ['images', ['-f', '*.png'], 'An image or a PDF is attached by its own name: -a picture.png'],
+    ['images', ['-f', '*.png'], 'To attach an image or a PDF, name it: -a picture.png'],
     ['one of two sources', ['-f', 'notes.txt', '-f', '*.key'], 'no file of *.key goes along'],
   ])('of which nothing is left is refused, for the bare prompt would be paid: %s', async (_, argv, words) => {
     const cli = await createProject();

@@ -144,7 +144,7 @@ describe('a limit on time', () => {
     const run = await cli.run(['chat', '--timeout', '2', 'hi']);
     expect(run.stdout).toMatch(/^(?:word )+\n$/);
     expect(run.code).toBe(124);
-    expect(run.stderr).toBe('copilot-cli: it took longer than 2 s. Allow more with --timeout.\n');
+    expect(run.stderr).toBe('copilot-cli: the command took longer than 2 s. Allow more with --timeout.\n');
   });
 
   it('ends the command with 124 where the service stays silent', { tags: 'deep' }, async () => {

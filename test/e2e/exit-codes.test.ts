@@ -117,7 +117,7 @@ const rows: Row[] = [
     code: 3,
     name: 'config',
     env: { GITHUB_COPILOT_EXTRA_HEADERS: 'nonsense' },
-    says: /GITHUB_COPILOT_EXTRA_HEADERS is not of the form/,
+    says: /GITHUB_COPILOT_EXTRA_HEADERS must have the form/,
   },
   {
     when: 'the file of --env-file is missing',

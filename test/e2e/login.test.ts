@@ -83,10 +83,10 @@ describe('login', () => {
     ['access_denied', /cancelled in the browser\. Start again: copilot-cli login/],
     ['expired_token', /the code has expired/],
     ['token_expired', /the code has expired/],
-    ['incorrect_device_code', /does not know the device code/],
-    ['unsupported_grant_type', /does not accept the kind of sign-in/],
+    ['incorrect_device_code', /no longer knows the device code/],
+    ['unsupported_grant_type', /does not accept this kind of sign-in/],
     ['incorrect_client_credentials', /does not accept the client id/],
-    ['device_flow_disabled', /device sign-in switched off/],
+    ['device_flow_disabled', /does not allow the device sign-in/],
     ['bad_verification_code', /GitHub ended the sign-in/],
     ['unverified_user_email', /GitHub ended the sign-in/],
   ];
@@ -257,6 +257,6 @@ describe('logout', () => {
     const cli = await createCli();
     const run = await cli.run(['logout']);
     expect(run.code).toBe(0);
-    expect(run.stderr).toContain('There was no sign-in here');
+    expect(run.stderr).toContain('You were not signed in');
   });
 });

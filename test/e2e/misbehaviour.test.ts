@@ -40,7 +40,7 @@ describe('a proxy', () => {
     };
     const run = await cli.run(['status'], { env });
     expect(run.code).toBe(13);
-    expect(run.stderr).toMatch(/the proxy \S+ \(from HTTPS_PROXY\) hung up/);
+    expect(run.stderr).toMatch(/the proxy \S+ \(from HTTPS_PROXY\) closed the connection/);
     expect(proxy.count()).toBeLessThan(4);
   });
 
@@ -101,7 +101,7 @@ describe('an answer that is none', () => {
       'an error with a status of success',
       '{"message":"flat in 200"}',
       'text/plain',
-      /in place of an answer came: flat in 200/,
+      /sent something else than an answer: flat in 200/,
     ],
     [
       'an error object',

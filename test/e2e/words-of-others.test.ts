@@ -124,7 +124,7 @@ describe('the page of a sign-in', () => {
       const browser = join(cli.home, 'browser');
       writeFileSync(browser, `#!/bin/sh\necho "$1" > ${opened}\n`, { mode: 0o700 });
       const terminal = startInTerminal(cli, ['login'], { env: { BROWSER: browser } });
-      await terminal.waitFor(/The page is not opened, because its URL does not begin with https:/);
+      await terminal.waitFor(/The page was not opened, because its URL does not begin with https:/);
       expect(await terminal.exitCode).toBe(0);
       expect(terminal.output).not.toContain('open in your browser');
     },
