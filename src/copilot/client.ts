@@ -86,7 +86,9 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
   async function findNamed(name: string): Promise<Model> {
     const catalogue = await loadCatalogue({ fresh: false }).catch((error) => {
       if (!(error instanceof UpstreamError) || error.code === 'auth_required') throw error;
-      options.onNotice(`The list of models cannot be fetched, so ${name} is asked unseen: ${error.message}`);
+      options.onNotice(
+        `The list of models cannot be fetched, so ${name} is asked without a check: ${error.message}`,
+      );
       return createBuiltinCatalogue();
     });
     try {

@@ -146,7 +146,7 @@ function readWhole(text: string): WholeReply {
   if (isObject(json) && !json.error && replyKeys.some((key) => key in json)) return { reply: json };
   const { code, message } = parseErrorBody(text);
   const said = message || (/<title>([^<]*)/i.exec(text)?.[1] ?? 'a page');
-  throw new StreamError(`the service sent something else than an answer: ${said}`, code);
+  throw new StreamError(`the service sent something other than an answer: ${said}`, code);
 }
 
 function toStreamFailure(error: unknown, headers: IncomingHttpHeaders, begun: boolean): unknown {

@@ -101,7 +101,7 @@ describe('an answer that is none', () => {
       'an error with a status of success',
       '{"message":"flat in 200"}',
       'text/plain',
-      /sent something else than an answer: flat in 200/,
+      /sent something other than an answer: flat in 200/,
     ],
     [
       'an error object',

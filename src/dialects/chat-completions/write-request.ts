@@ -94,7 +94,7 @@ function writeSampling(context: Context): Record<string, number | undefined> {
   const isFixed = traits.efforts.length > 0 || chooseBudget(context) !== undefined;
   if (!isFixed || asked.length === 0) return fields;
   const names = asked.map(([name]) => name).join(', ');
-  notices.add(`Left out, for ${traits.id} samples by itself: ${names}.`);
+  notices.add(`Left out because ${traits.id} samples by itself: ${names}.`);
   return {};
 }
 

@@ -46,7 +46,7 @@ function listImages(parts: readonly Message['parts'][number][]): ImagePart[] {
 function refuseAddresses(messages: readonly Message[]): void {
   for (const [index, { parts }] of messages.entries()) {
     if (!listImages(parts).some(({ source }) => 'url' in source)) continue;
-    const why = 'Copilot does not fetch images by address: the image itself must be in the request';
+    const why = 'Copilot does not fetch images by URL: the image itself must be in the request';
     throw new DialectError(why, `messages.${index}`);
   }
 }

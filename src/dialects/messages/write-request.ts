@@ -181,7 +181,7 @@ function writeSampling(
   if (isFixed) {
     const lost = { temperature: unlessUsual(temperature), 'top-p': unlessUsual(topP), 'top-k': topK };
     const names = listKeys(lost);
-    if (names !== '') notices.add(`Left out, for a thinking model fixes it: ${names}.`);
+    if (names !== '') notices.add(`Left out because a thinking model sets it itself: ${names}.`);
     return {};
   }
   const isBoth = temperature !== undefined && topP !== undefined;
@@ -202,7 +202,7 @@ function unlessUsual(value: number | undefined): number | undefined {
 
 function noteMissing(values: Record<string, number | undefined>, notices: Set<string>): void {
   const names = listKeys(values);
-  if (names !== '') notices.add(`Left out, for Claude has no such thing: ${names}.`);
+  if (names !== '') notices.add(`Left out because Claude has no such setting: ${names}.`);
 }
 
 function listKeys(values: Record<string, number | undefined>): string {
@@ -218,7 +218,8 @@ function writeTools(request: ChatRequest, traits: ModelTraits, notices: Set<stri
   const { tools = [] } = request;
   if (tools.length === 0) return {};
   const isStrictLost = !traits.structuredOutput && tools.some(({ strict }) => strict);
-  if (isStrictLost) notices.add(`Strict tools are left to be loose: ${traits.id} has no structured output.`);
+  if (isStrictLost)
+    notices.add(`Strict tools are sent without strictness: ${traits.id} has no structured output.`);
   const choice = writeChoice(request);
   return {
     tools: tools.map((tool) => writeTool(tool, traits.structuredOutput)),

@@ -45,7 +45,7 @@ function writeExtras({ extras }: ChatRequest, notices: Set<string>): JsonObject 
   if (extras === undefined) return {};
   if (extras.dialect !== 'responses') {
     const names = Object.keys(extras.fields).join(', ');
-    if (names !== '') notices.add(`Left out, for only the dialect ${extras.dialect} has it: ${names}.`);
+    if (names !== '') notices.add(`Left out because only the dialect ${extras.dialect} has it: ${names}.`);
     return {};
   }
   const lost = Object.keys(extras.fields).filter((name) => refusedFields.has(name));
@@ -91,7 +91,7 @@ function writeSampling(
 
 function noticeNames(settings: object, why: string, notices: Set<string>): void {
   const names = Object.keys(settings).join(', ');
-  if (names !== '') notices.add(`Left out, for ${why}: ${names}.`);
+  if (names !== '') notices.add(`Left out because ${why}: ${names}.`);
 }
 
 function writeMaxOutputTokens({ maxOutputTokens }: ChatRequest, notices: Set<string>): number | undefined {

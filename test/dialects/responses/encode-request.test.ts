@@ -146,14 +146,14 @@ describe('what the model or the dialect does not take is left out with a notice'
       'sampling of a model that thinks',
       { sampling: { temperature: 1, topP: 0.1 } },
       {},
-      'Left out, for gpt-5.4-mini takes no sampling: temperature, top_p.',
+      'Left out because gpt-5.4-mini takes no sampling: temperature, top_p.',
       {},
     ],
     [
       'sampling that the dialect has not',
       { sampling: { topK: 1, seed: 2, frequencyPenalty: 0, presencePenalty: 0 } },
       {},
-      'Left out, for /responses has no such setting: topK, seed, frequencyPenalty, presencePenalty.',
+      'Left out because /responses has no such setting: topK, seed, frequencyPenalty, presencePenalty.',
       {},
     ],
     [
@@ -175,7 +175,7 @@ describe('what the model or the dialect does not take is left out with a notice'
       'fields of another dialect',
       { extras: { dialect: 'messages', fields: { a: 1, b: 2 } } },
       {},
-      'Left out, for only the dialect messages has it: a, b.',
+      'Left out because only the dialect messages has it: a, b.',
       {},
     ],
   ])('%s', (_, fields, model, notice, expected) => {
