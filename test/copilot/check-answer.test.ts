@@ -29,7 +29,6 @@ async function check(events: ChatEvent[], { runsTools = false } = {}) {
 describe('an answer', () => {
   it.each<[string, ChatEvent[], boolean?]>([
     ['of words', [say('Hi.'), end('stop')]],
-    ['of words without a reason for the end', [say('Hi.'), end('other')]],
     ['that was cut after some words', [say('Hi.'), end('length')]],
     ['of calls that the caller runs', [call, end('tool-calls')], true],
     ['of calls that were cut, for a caller that runs them', [call, end('length')], true],
@@ -37,6 +36,15 @@ describe('an answer', () => {
     expect(await check(events, { runsTools: runsTools ?? false })).toEqual({
       passed: events,
       notices: [],
+      error: undefined,
+    });
+  });
+
+  it('of words without a reason for the end is one, and may not be complete', async () => {
+    const events = [say('Hi.'), end('other')];
+    expect(await check(events, { runsTools: false })).toEqual({
+      passed: events,
+      notices: ['The service ended the answer without a reason; it may not be complete.'],
       error: undefined,
     });
   });
