@@ -189,11 +189,13 @@ describe('a device or a pipe under the name of a file of our own', () => {
 });
 
 describe('a reader that does not read', () => {
-  const long = 'word '.repeat(50_000);
+  /** Several times what a pipe and its reader hold. */
+  const long = 'word '.repeat(300_000);
 
   /** Starts the program with outputs that nobody reads; resolves when it is stuck in the middle of its answer or at its end. */
-  async function startUnread(argv: string[], { stdin = long, reasoning = '' } = {}) {
-    const cli = await createCli({ answer: { ...(reasoning && { reasoning, text: 'short' }) } });
+  async function startUnread(argv: string[], { stdin = 'q', reasoning = '' } = {}) {
+    const answer = reasoning === '' ? { text: long } : { reasoning, text: 'short' };
+    const cli = await createCli({ answer });
     await cli.signIn();
     const child = spawn(process.execPath, ['--', binary, ...argv], {
       env: { ...cli.env, GITHUB_COPILOT_MODEL: 'claude-sonnet-4.6' },
@@ -217,12 +219,8 @@ describe('a reader that does not read', () => {
     ['--json', ['chat', '--json', '-'], {}],
     ['--jsonl', ['chat', '--jsonl', '-'], {}],
     ['--render', ['chat', '--render', '-'], {}],
-    ['--each-line', ['chat', '--each-line', '--', 'Say it'], { stdin: `${long}\n`.repeat(3) }],
-    [
-      'reasoning on stderr',
-      ['chat', '--reasoning', '--effort', 'high', '-'],
-      { stdin: 'q', reasoning: long },
-    ],
+    ['--each-line', ['chat', '--each-line', '--', 'Say it'], { stdin: 'q\n'.repeat(3) }],
+    ['reasoning on stderr', ['chat', '--reasoning', '--effort', 'high', '-'], { reasoning: long }],
   ];
 
   sampled.it.each(uses)('does not outlast --timeout: %s', async (_, argv, options) => {
