@@ -118,7 +118,7 @@ describe('a conversation', () => {
     [['chat', '--session', 'nobody', '--fork', 'hi'], 'there is no conversation nobody'],
     [['chat', '-c', '--session', 'a', 'hi'], 'cannot both be given'],
     [['chat', '--resume', 'nobody', '-m', 'kimi', 'hi'], 'there is no conversation nobody'],
-    [['chat', 'hi', '--resume'], '--resume needs a name'],
+    [['chat', 'hi', '--resume'], '--resume with a prompt needs a name'],
     [['chat', '-m', 'gpt-5.3-codex', '--effort', 'turbo', 'hi'], 'It takes: low, medium, high, xhigh'],
   ])('%j is refused, and nothing is asked', async (argv, words) => {
     const cli = await createSignedIn();

@@ -137,7 +137,7 @@ describe('status', () => {
     ['enterprise_managed_user_account', 5, /managed by an enterprise.*Ask the owner/],
     ['feature_flag_blocked', 5, /blocked/],
     ['spammy_user', 5, /GitHub has restricted this account.*Ask GitHub/],
-    ['billing_locked', 5, /billing.*locked.*Settle it/],
+    ['billing_locked', 5, /billing.*locked.*Check it/],
     ['trade_restricted', 5, /trade-control/],
     ['trade_restricted_country', 5, /in this country/],
     ['access_revoked', 5, /was revoked.*Ask GitHub/],

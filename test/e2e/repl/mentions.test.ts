@@ -75,7 +75,7 @@ describe('what a person types', () => {
     const { chat, cli, say, waitForAnswer } = await startIn();
     say('what is @picture.png?');
     await waitForAnswer('You said: what is');
-    expect(chat.screen()).toContain('  picture.png: not sent, kimi-k2.7-code sees no images and documents');
+    expect(chat.screen()).toContain('  picture.png: not sent, kimi-k2.7-code takes no images or documents');
     expect(readLast(cli)).not.toContain('image');
   });
 
