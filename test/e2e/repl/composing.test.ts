@@ -51,7 +51,7 @@ describe('the editor', () => {
 
   sampled.it.each([
     ['fails', 'echo lost > "$1"; exit 3', 'failed with 3'],
-    ['is killed', 'echo lost > "$1"; kill -9 $$', 'ended by SIGKILL'],
+    ['is killed', 'echo lost > "$1"; kill -9 $$', 'stopped by SIGKILL'],
   ])('that %s leaves the draft as it was', async (_, script, reason) => {
     const { cli, chat, waitForAnswer } = await startWithEditor(script);
     chat.type('my draft');
