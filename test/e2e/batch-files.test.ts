@@ -18,7 +18,7 @@ type Project = Batch & {
 
 async function createProject(files: Record<string, string | Uint8Array>): Promise<Project> {
   const batch = await createBatch();
-  const cwd = join(batch.home, 'work');
+  const cwd = join(batch.home, 'project');
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(join(cwd, name, '..'), { recursive: true });
     writeFileSync(join(cwd, name), content);
@@ -47,7 +47,7 @@ sampled.it.each<[name: string, argv: string[]]>([
   ['a glob', ['-f', '*', '-o', 'out.jsonl']],
   ['a link to the folder', ['-f', '../link', '-o', 'out.jsonl']],
   ['a link to the output', ['-f', '.', '-o', '../out-link.jsonl']],
-  ['a longer path', ['-f', '../work', '-o', '../work/./out.jsonl']],
+  ['a longer path', ['-f', '../project', '-o', '../project/./out.jsonl']],
 ])('a batch never asks about what it writes itself: %s', { timeout: 60_000 }, async (_, files) => {
   const project = await createProject({ 'a.txt': 'alpha\n', 'b.txt': 'beta\n' });
   symlinkSync(project.cwd, join(project.home, 'link'));
