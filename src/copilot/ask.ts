@@ -3,6 +3,7 @@ import type { ChatRequest, DialectName } from '../dialects/chat-request.ts';
 import { type Dialect, DialectError } from '../dialects/dialect.ts';
 import { type Initiator, toInitiator } from '../dialects/initiator.ts';
 import { CliError } from '../errors.ts';
+import { createSilenceError } from '../http/network-error.ts';
 import { toOneLine } from '../terminal-text.ts';
 import { type QuotaSnapshot, readQuotaHeaders } from './account.ts';
 import { estimateCredits, type Model, toTraits } from './model.ts';
@@ -139,6 +140,8 @@ async function* openStream(
   const { request, withoutFields } = draft;
   const { body, headers, notices, toolNames } = encode(request, dialect, options.model);
   for (const notice of notices) options.onNotice?.(notice);
+  const { signal, idleTimeoutMs } = options;
+  const silence = idleTimeoutMs === undefined ? undefined : watchSilence(signal, idleTimeoutMs);
   const response = await sendToCopilot(
     {
       method: 'POST',
@@ -147,8 +150,8 @@ async function* openStream(
       initiator: options.initiator ?? toInitiator(request.messages),
       headers: { ...headers, ...options.model.requestHeaders },
       body: withoutFields.reduce(withoutField, body),
-      signal: options.signal,
-      idleTimeoutMs: options.idleTimeoutMs,
+      signal: silence?.signal ?? signal,
+      idleTimeoutMs,
     },
     dependencies,
   );
@@ -156,16 +159,39 @@ async function* openStream(
   if (quota) options.onQuota?.(quota);
   let held: ChatEvent[] = [];
   let answeredBy: string | undefined;
-  for await (const events of decodeStream(response, dialect)) {
-    if (options.model.isAuto) answeredBy ??= findAnswerer(events);
-    const batch = [
-      ...held,
-      ...events.map((event) => withAnswerer(finishEvent(event, options.model, toolNames), answeredBy)),
-    ];
-    const isSubstance = batch.some(({ type }) => type !== 'start');
-    held = isSubstance ? [] : batch;
-    if (isSubstance) yield batch;
+  silence?.begin();
+  try {
+    for await (const events of decodeStream(response, dialect)) {
+      silence?.end();
+      if (options.model.isAuto) answeredBy ??= findAnswerer(events);
+      const batch = [
+        ...held,
+        ...events.map((event) => withAnswerer(finishEvent(event, options.model, toolNames), answeredBy)),
+      ];
+      const isSubstance = batch.some(({ type }) => type !== 'start');
+      held = isSubstance ? [] : batch;
+      if (isSubstance) yield batch;
+      silence?.begin();
+    }
+  } finally {
+    silence?.end();
   }
+}
+
+/**
+ * A signal that ends the wait for the next event. Bytes that say nothing, such as keep-alive comments, do not count, nor does the time in
+ * which nobody reads.
+ */
+function watchSilence(signal: AbortSignal, limitMs: number) {
+  const silent = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    signal: AbortSignal.any([signal, silent.signal]),
+    begin: () => {
+      timer = setTimeout(() => silent.abort(createSilenceError('the service', limitMs)), limitMs);
+    },
+    end: () => clearTimeout(timer),
+  };
 }
 
 /** Adds what only we know: the estimated cost, and the caller's own tool names. */

@@ -132,10 +132,8 @@ export function toNetworkError(error: unknown, url: URL, options: NetworkErrorOp
     return signal.reason instanceof Error ? signal.reason : new CliError('interrupted', 'stopped');
   if (error instanceof CliError) return error;
   const code = findCode(error as Cause);
-  if (idleTimeoutMs !== undefined && code !== undefined && silences.has(code)) {
-    const message = `${url.host} stayed silent for ${idleTimeoutMs / 1000} s`;
-    return new CliError('timeout', message, { hint: advise`${waitLonger}.`, cause: error });
-  }
+  if (idleTimeoutMs !== undefined && code !== undefined && silences.has(code))
+    return createSilenceError(url.host, idleTimeoutMs, error);
   const wording = code === undefined ? undefined : findWording(code);
   const proxyName = proxy ? `the proxy ${proxy.address} (from ${proxy.variable})` : 'the proxy';
   const message =
@@ -147,6 +145,12 @@ export function toNetworkError(error: unknown, url: URL, options: NetworkErrorOp
     cause: error,
     details: { host: url.host, ...(code !== undefined && passing.has(code) && { retryable: true }) },
   });
+}
+
+/** The error for a silence that went on for longer than the caller of the program allows. */
+export function createSilenceError(who: string, limitMs: number, cause?: unknown): CliError {
+  const message = `${who} stayed silent for ${limitMs / 1000} s`;
+  return new CliError('timeout', message, { hint: advise`${waitLonger}.`, cause });
 }
 
 function findWording(code: string): Wording | undefined {

@@ -154,4 +154,19 @@ describe('a limit on time', () => {
     expect(run.code).toBe(124);
     expect(run.stderr).toMatch(/stayed silent for 1 s\. Allow more with --idle-timeout/);
   });
+
+  it.each([
+    ['comments', ': keep-alive\n\n'],
+    ['blank lines', '\n\n'],
+    ['chunks without a word', 'data: {"choices":[{"index":0,"delta":{}}]}\n\n'],
+  ])('ends the command with 124 where only %s come', async (_kind, text) => {
+    const cli = await createSignedIn({
+      answer: { text: ['some', ' words', ' more'] },
+      transport: { stall: { afterEvents: 3, text } },
+    });
+    const run = await cli.run(['chat', '--idle-timeout', '0.5', 'hi']);
+    expect(run.stdout).toMatch(/^some/);
+    expect(run.stderr).toMatch(/stayed silent for 0\.5 s\. Allow more with --idle-timeout/);
+    expect(run.code).toBe(124);
+  });
 });

@@ -7,6 +7,8 @@ import type { Transport } from './transport.ts';
 // Events without pauses between them share a write, as they share packets on a real connection.
 const blockBytes = 16 * 1024;
 const mostLateMs = 50;
+/** Between what a stalled stream sends. */
+const stallPauseMs = 50;
 
 /**
  * Writes a stream with back-pressure: no more than one block waits in memory for a slow reader. After `reset`
@@ -33,6 +35,14 @@ export async function writeStream(
       await flush();
       await new Promise((resolve) => response.write('\n', resolve));
       return 'reset';
+    }
+    if (frame === 'stall') {
+      await flush();
+      while (!signal.aborted) {
+        response.write(transport.stall?.text);
+        await delay(stallPauseMs, undefined, { signal });
+      }
+      return 'ended';
     }
     const pause = clock.pauseFor(frame.waitMs ?? 0);
     if (pause > 0) {
@@ -63,13 +73,14 @@ function createPauseClock(): { pauseFor(waitMs: number): number } {
   };
 }
 
-function* bendFrames(stream: ReplyStream, transport: Transport): Generator<Frame | 'reset'> {
+function* bendFrames(stream: ReplyStream, transport: Transport): Generator<Frame | 'reset' | 'stall'> {
   let count = 0;
   for (const frame of stream.frames) {
     if (transport.cutAfterEvents === count) return;
     if (transport.cutBeforeFinish && frame.part === 'finish') return;
     if (transport.omitDone && frame.part === 'done') continue;
     if (transport.resetAfterEvents === count) yield 'reset';
+    if (transport.stall?.afterEvents === count) yield 'stall';
     if (transport.errorEventAt === count) {
       yield toErrorFrame(stream.errorFrame, transport.errorBody);
       return;

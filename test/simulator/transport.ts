@@ -22,4 +22,6 @@ export type Transport = {
   errorBody?: unknown;
   /** Sends comments and keep-alive blank lines between the events. */
   comments?: boolean;
+  /** After this many events, sends this text again and again until the caller leaves. */
+  stall?: { afterEvents: number; text: string };
 };
