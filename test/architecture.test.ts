@@ -88,6 +88,7 @@ const doors: Record<string, RegExp> = {
   yaml: /^(?:front-matter|clients\/edit-file|clients\/edit-yaml)\.ts$/,
   'jsonc-parser': /^clients\/(?:edit-file|edit-json)\.ts$/,
   'smol-toml': /^clients\/(?:edit-file|edit-toml)\.ts$/,
+  fzstd: /^server\/unzstd\.ts$/,
 };
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) =>

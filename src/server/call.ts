@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { CliError } from '../errors.ts';
-import { advise, flag } from '../hint.ts';
 import { isObject, type JsonObject } from '../json-value.ts';
+import { createTooLargeError, readCodings, unpack } from './unpack.ts';
 
 /** A request of a caller, as the handler of a route gets it. */
 export type Call = {
@@ -31,10 +31,8 @@ export async function readJsonBody(
   { request, signal }: Pick<Call, 'request' | 'signal'>,
   maxBytes: number,
 ): Promise<JsonBody> {
-  const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity')
-    throw refuse(415, `a body with the content encoding ${encoding} is not read`, 'Send it uncompressed.');
-  const bytes = await readBytes(request, maxBytes, signal);
+  const codings = readCodings(request.headers['content-encoding']);
+  const bytes = await unpack(await readBytes(request, maxBytes, signal), codings, maxBytes);
   const value = parse(bytes);
   if (!isObject(value)) throw refuse(400, 'the body is not a JSON object', 'Send a JSON object.');
   return { bytes, value };
@@ -68,7 +66,7 @@ async function readBytes(request: IncomingMessage, maxBytes: number, signal: Abo
   return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
 }
 
-function parse(bytes: Buffer): unknown {
+function parse(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
@@ -80,14 +78,6 @@ function parse(bytes: Buffer): unknown {
 function describePlace(error: unknown): string {
   const [, position] = /at position (\d+)/.exec(String(error)) ?? [];
   return position === undefined ? '' : `: it is wrong at character ${position}`;
-}
-
-function createTooLargeError(maxBytes: number): CliError {
-  const limit = `${Math.round(maxBytes / 2 ** 20)} MB`;
-  return new CliError('input_too_large', `the body is larger than ${limit}`, {
-    hint: advise`Send less, or start the server with a larger ${flag('--max-body')}.`,
-    details: { status: 413 },
-  });
 }
 
 function refuse(status: number, message: string, hint?: string, cause?: unknown): CliError {
