@@ -7,10 +7,9 @@ import { addEnvFile } from './config/env-file.ts';
 import type { Context } from './context.ts';
 import { CliError, ClosedPipeError, describeError, InterruptedError, ProgramExit } from './errors.ts';
 import { advise, run } from './hint.ts';
-import { type FailureFormat, parseInvocation, readFailureFormat } from './invocation.ts';
 import { toFailureJson } from './output/json.ts';
 import { createProcessContext, type Interrupts } from './process-context.ts';
-import { createProgram } from './program.ts';
+import { createProgram, type FailureFormat, parseInvocation, readFailureFormat } from './program.ts';
 import { maskSecrets } from './redact.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -41,7 +41,6 @@ const looseFiles: Record<string, number> = {
   'worker.ts': 9,
   'program.ts': 9,
   'process-context.ts': 9,
-  'invocation.ts': 9,
   'command-words.ts': 9,
   'connection.ts': 9,
   'runs.ts': 9,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type GlobalFlags, parseInvocation, readFailureFormat } from '../src/invocation.ts';
+import { type GlobalFlags, parseInvocation, readFailureFormat } from '../src/program.ts';
 
 const noFlags: GlobalFlags = { envFile: undefined, colour: 'auto', debug: false };
 

@@ -3,6 +3,8 @@ import type { Context } from '../context.ts';
 import { type Conversation, listBranch, toPlainText } from '../conversation/conversation.ts';
 import type { QuotaSnapshot } from '../copilot/account.ts';
 import { describeLimit, isWindowFull } from '../copilot/check-answer.ts';
+import type { Model } from '../copilot/model.ts';
+import type { Retry } from '../copilot/retry.ts';
 import type { ChatEvent, FinishEvent } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
 import { selectBlocks, selectCode } from '../extraction/code-blocks.ts';
@@ -19,7 +21,6 @@ import { toEnclosureJson } from './enclosures.ts';
 import { followSchema } from './follow-schema.ts';
 import type { Opened } from './opened.ts';
 import { createRequest } from './request.ts';
-import { describeProgress, tellRetry } from './waiting.ts';
 
 /** Asks the model, stores the answer as it comes, and prints it in the requested form. */
 export async function answer(
@@ -56,6 +57,48 @@ export async function answer(
     const { unit } = await client.findBilling();
     await context.io.stderr.write(`${formatQuota(quota, unit)}\n`);
   }
+}
+
+/** Updates the wait with what the model does, until its output is shown. */
+function describeProgress(
+  events: AsyncIterableIterator<ChatEvent>,
+  wait: Wait,
+): AsyncIterableIterator<ChatEvent> {
+  let known: ChatEvent['type'] = 'start';
+  let next = async (): Promise<IteratorResult<ChatEvent>> => {
+    const result = await events.next();
+    if (result.done || result.value.type === known) return result;
+    known = result.value.type;
+    if (known === 'reasoning-delta') wait.say('The model is thinking');
+    if (known !== 'text-delta') return result;
+    wait.say('Receiving the answer');
+    // Whatever follows passes as it comes: this is in the way of every word.
+    next = () => events.next();
+    return result;
+  };
+  return {
+    next: () => next(),
+    return: async (value) => (await events.return?.(value)) ?? { done: true, value: undefined },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+/** Reports a retry. On a terminal the seconds count down; without redrawing they are printed once. */
+function tellRetry(context: Context, wait: Wait, { seconds, reason, model }: Retry & { model: Model }): void {
+  const until = context.now() + seconds * 1000;
+  // The service's message may be long, so it comes last and is cut to fit.
+  const toSentence = (left: number): string =>
+    `Asking again in ${Math.ceil(left)} s (Ctrl+C stops): ${reason}`;
+  if (!context.io.stderr.canRedraw) {
+    context.notice(`${toSentence(seconds)}.`);
+    return;
+  }
+  wait.say(() => {
+    const left = (until - context.now()) / 1000;
+    return left > 0 ? toSentence(left) : `Waiting for ${model.id}`;
+  });
 }
 
 async function print(

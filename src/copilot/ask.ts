@@ -7,9 +7,9 @@ import { createSilenceError } from '../http/network-error.ts';
 import { toOneLine } from '../terminal-text.ts';
 import { type QuotaSnapshot, readQuotaHeaders } from './account.ts';
 import { estimateCredits, type Model, toTraits } from './model.ts';
+import { createUnspokenError } from './model-choice.ts';
 import { type Draft, planRecovery, withoutField } from './recovery.ts';
 import { attemptUntilAnswered, type Retry } from './retry.ts';
-import { createUnspokenError, routeModel } from './routing.ts';
 import { type SendOptions, sendToCopilot } from './send.ts';
 import { decodeStream } from './stream.ts';
 
@@ -119,6 +119,26 @@ export async function prepareRequest(
     }
   }
   throw createUnspokenError(model);
+}
+
+/**
+ * The dialects to try, best first: the one learnt from a refusal, the caller's own, then the most expressive one. Claude loses details on
+ * `/chat/completions`, and most GPT models do not speak it. Throws CliError `model` if none is left.
+ */
+export function routeModel(
+  model: Model,
+  dialects: readonly Dialect[],
+  { remembered, preferred }: { remembered?: string | undefined; preferred?: DialectName | undefined } = {},
+): Dialect[] {
+  const spoken = dialects.filter(({ path }) => model.endpoints.includes(path));
+  if (spoken.length === 0) throw createUnspokenError(model);
+  const others = model.endpointsAssumed ? dialects.filter((dialect) => !spoken.includes(dialect)) : [];
+  const rank = (dialect: Dialect): number => {
+    if (dialect.path === remembered) return 0;
+    if (others.includes(dialect)) return dialect.name === 'responses' ? 3 : 4;
+    return dialect.name === preferred ? 1 : 2;
+  };
+  return [...spoken, ...others].sort((a, b) => rank(a) - rank(b));
 }
 
 /** Says each sentence once, however often a request is sent. */

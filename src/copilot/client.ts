@@ -1,6 +1,5 @@
 import type { CopilotSession, CopilotTokens } from '../auth/copilot-tokens.ts';
 import { fetchAccountName, fetchCopilotUser } from '../auth/github-api.ts';
-import { flatten } from '../batches.ts';
 import type { Settings } from '../config/settings.ts';
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
@@ -25,6 +24,7 @@ import { createUnlistedModel, type Model } from './model.ts';
 import { checkAnswers, chooseModel, findModel, type ModelChoice } from './model-choice.ts';
 import { type NativeAskOptions, type NativeCall, type NativeReply, openNative } from './native.ts';
 import { sendToCopilot } from './send.ts';
+import { flatten } from './stream.ts';
 
 export type CopilotClient = {
   /** The reply as events. Throws CliError before, between or after them: an answer may turn out to be none. */

@@ -3,7 +3,6 @@ import { advise, modelList, run } from '../hint.ts';
 import { rankByLikeness } from '../nearest.ts';
 import { type Catalogue, mayNameNone } from './catalogue.ts';
 import type { Model } from './model.ts';
-import { createUnspokenError } from './routing.ts';
 import { whyMissing } from './upstream-error.ts';
 
 /** The origin of the choice: a flag, the setting, or the service's suggestion. */
@@ -87,6 +86,17 @@ function findProblem(model: Model): CliError | undefined {
   if (!model.endpoints.some((endpoint) => spokenEndpoints.includes(endpoint)))
     return createUnspokenError(model);
   return undefined;
+}
+
+/** The error for a model that answers on none of the endpoints that this program can talk to. */
+export function createUnspokenError({ id, endpoints }: Model): CliError {
+  return new CliError(
+    'model',
+    `${id} answers on ${endpoints.join(' and ')} only, which this version cannot talk to`,
+    {
+      hint: advise`Choose one of: ${modelList}`,
+    },
+  );
 }
 
 /** Ids that can be used come first, so that they win among equally near names. */

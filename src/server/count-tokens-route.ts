@@ -4,8 +4,7 @@ import { CliError } from '../errors.ts';
 import { formatJson, toNumber, toObject } from '../json-value.ts';
 import { countRequestTokens } from '../tokens/request-tokens.ts';
 import { loadTokenCounter } from '../tokens/token-counter.ts';
-import { reword } from './answers/plan-answer.ts';
-import { holdsImage } from './answers/vision.ts';
+import { holdsImage, reword } from './answers/plan-answer.ts';
 import { type Call, type JsonBody, readJsonBody, readModelName, writeJson } from './call.ts';
 import type { Services } from './services.ts';
 

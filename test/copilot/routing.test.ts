@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { routeModel } from '../../src/copilot/ask.ts';
 import { createUnlistedModel, type Model } from '../../src/copilot/model.ts';
-import { createUnspokenError, routeModel } from '../../src/copilot/routing.ts';
+import { createUnspokenError } from '../../src/copilot/model-choice.ts';
 import { chatCompletions } from '../../src/dialects/chat-completions/dialect.ts';
 import type { DialectName } from '../../src/dialects/chat-request.ts';
 import { messages } from '../../src/dialects/messages/dialect.ts';

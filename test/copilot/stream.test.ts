@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { flatten } from '../../src/batches.ts';
-import { decodeStream } from '../../src/copilot/stream.ts';
+import { decodeStream, flatten } from '../../src/copilot/stream.ts';
 import { chatCompletions } from '../../src/dialects/chat-completions/dialect.ts';
 import type { ChatEvent } from '../../src/dialects/chat-event.ts';
 import { CliError, describeError, InterruptedError } from '../../src/errors.ts';

@@ -1,18 +1,12 @@
-import { isWrongEndpoint } from '../../copilot/ask.ts';
-import { isSealRefused } from '../../copilot/recovery.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
-import { CliError } from '../../errors.ts';
 import { beginAnswering } from '../answering.ts';
 import { type Call, readJsonBody, readModelName, writeJson } from '../call.ts';
-import { createEventStream } from '../event-stream.ts';
+import { createEventStream, createReplyWriter } from '../event-stream.ts';
 import { toFailure } from '../failure.ts';
 import type { Route } from '../router.ts';
 import type { Services } from '../services.ts';
-import { openNatively } from './native-answer.ts';
-import type { OpenAnswer, Opening } from './open-answer.ts';
+import { type Opening, openAnswer } from './open-answer.ts';
 import { type AnswerPlan, type Asked, planAnswer } from './plan-answer.ts';
-import { createReplyWriter } from './reply-writer.ts';
-import { openTranslated } from './translated-answer.ts';
 
 /** The route on which a dialect's callers ask models, of any dialect. */
 export function createAnswerHandler(dialect: Dialect): Route['handle'] {
@@ -47,25 +41,6 @@ export function createAnswerHandler(dialect: Dialect): Route['handle'] {
       if (!call.response.headersSent) throw error;
     }
   };
-}
-
-async function openAnswer(plan: AnswerPlan, opening: Opening): Promise<OpenAnswer> {
-  if (plan.way === 'translated') return openTranslated(plan, opening);
-  try {
-    return await openNatively(plan, opening);
-  } catch (error) {
-    // A translation leaves out images that are too much and thinking that is not accepted, and knows the model's other endpoints.
-    if (!plan.translation || !isForTranslation(error)) throw error;
-    return openTranslated(plan.translation, opening);
-  }
-}
-
-function isForTranslation(error: unknown): boolean {
-  return (
-    isWrongEndpoint(error) ||
-    isSealRefused(error) ||
-    (error instanceof CliError && error.details.status === 413)
-  );
 }
 
 /** Failures before the first byte are thrown; later ones go into the stream. */

@@ -5,9 +5,8 @@ import type { ChatRequest } from '../../dialects/chat-request.ts';
 import { type Dialect, DialectError, type WireRequest } from '../../dialects/dialect.ts';
 import { findInitiator, type Initiator } from '../../dialects/initiator.ts';
 import { CliError } from '../../errors.ts';
-import type { JsonObject } from '../../json-value.ts';
+import { formatJson, type JsonObject } from '../../json-value.ts';
 import type { JsonBody } from '../call.ts';
-import { holdsImage } from './vision.ts';
 
 /** How to send a request: unchanged, or as a ChatRequest in the model's dialect. */
 export type AnswerPlan = NativePlan | TranslationPlan;
@@ -81,6 +80,13 @@ function writeAgain(dialect: Dialect, request: ChatRequest, model: Model): WireR
 export function speaks({ endpoints, vendor = '' }: Model, { name, path }: Dialect): boolean {
   if (!endpoints.includes(path)) return false;
   return name !== 'chat-completions' || /openai/i.test(vendor);
+}
+
+const imageType = /"type":"(?:image|image_url|input_image)"/;
+
+/** Whether a body has an image anywhere, in unknown fields too: Copilot demands a header for it. */
+export function holdsImage(body: unknown): boolean {
+  return imageType.test(formatJson(body) ?? '');
 }
 
 function listBetas(headers: IncomingHttpHeaders): string[] {
