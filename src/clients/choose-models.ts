@@ -10,8 +10,10 @@ export function listUsable({ models, defaultModel }: ClientFacts): Model[] {
   return usable.some(({ id }) => id === defaultModel.id) ? usable : [defaultModel, ...usable];
 }
 
+export type ClaudeModels = Record<'main' | 'opus' | 'sonnet' | 'haiku', Model> & { fable: Model | undefined };
+
 /** The models for the families that Claude Code asks for, and for the conversation itself. */
-export function chooseClaudeModels(facts: ClientFacts): Record<'main' | 'opus' | 'sonnet' | 'haiku', Model> {
+export function chooseClaudeModels(facts: ClientFacts): ClaudeModels {
   const { defaultModel } = facts;
   const opus = findNewest(facts, /^claude-opus-(\d(?:\.\d+)?)(?!\d)/);
   const sonnet = findNewest(facts, /^claude-sonnet-(\d(?:\.\d+)?)(?!\d)/);
@@ -21,6 +23,8 @@ export function chooseClaudeModels(facts: ClientFacts): Record<'main' | 'opus' |
     opus: opus ?? best,
     sonnet: best,
     haiku: chooseSmallModel(facts),
+    // Claude Code has a row for it only where it is told of one.
+    fable: findNewest(facts, /^claude-fable-(\d(?:\.\d+)?)(?!\d)/),
   };
 }
 
@@ -31,11 +35,17 @@ export function chooseCodexModel(facts: ClientFacts): Model {
   return findNewest(facts, /^gpt-(\d+(?:\.\d+)?)(?:-codex)?$/) ?? defaultModel;
 }
 
-/** A cheap model for titles, summaries and commit messages. */
+const smallGpt = /^gpt-(\d+(?:\.\d+)?)(?:-codex)?-mini/;
+
+/** A cheap model for titles, summaries and commit messages: one that costs no premium requests where the account counts them. */
 export function chooseSmallModel(facts: ClientFacts): Model {
+  const [free] = listUsable(facts)
+    .filter(({ multiplier, id }) => multiplier === 0 && !/^gpt-(?:[0-3]|4o)/.test(id))
+    .sort((a, b) => Number(smallGpt.test(b.id)) - Number(smallGpt.test(a.id)));
   return (
+    free ??
     findNewest(facts, /^claude-haiku-(\d(?:\.\d+)?)(?!\d)/) ??
-    findNewest(facts, /^gpt-(\d+(?:\.\d+)?)(?:-codex)?-mini/) ??
+    findNewest(facts, smallGpt) ??
     facts.defaultModel
   );
 }

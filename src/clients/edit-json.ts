@@ -1,6 +1,6 @@
 import type { FormattingOptions, ParseError } from 'jsonc-parser';
 import { isObject } from '../json-value.ts';
-import { type Editor, FileFault } from './edits.ts';
+import { type Editor, FileFault, getIn, isOurItem } from './edits.ts';
 import type { Edit } from './setup.ts';
 
 type Parser = Pick<typeof import('jsonc-parser'), 'applyEdits' | 'modify' | 'parse' | 'printParseErrorCode'>;
@@ -14,14 +14,29 @@ export function createJsonEditor({ applyEdits, modify, parse, printParseErrorCod
       const value: unknown = parse(text, errors, { allowTrailingComma: true });
       const [first] = errors;
       if (first) throw new FileFault(toWords(printParseErrorCode(first.error)), toLine(text, first.offset));
-      if (!isObject(value)) throw new FileFault('it is not a JSON object');
+      if (!isObject(value) && !Array.isArray(value)) throw new FileFault('it is not a JSON object');
       return value;
     },
     edit(text, edit: Edit) {
-      if (edit.kind === 'list') throw new Error('no client has a list in JSON');
-      const content = text.trim() === '' ? '{}\n' : text;
+      const isList = edit.kind === 'list' && edit.path.length === 0;
+      const content = text.trim() === '' ? (isList ? '[]\n' : '{}\n') : text;
       const formattingOptions = findLayout(content);
-      return applyEdits(content, modify(content, edit.path, edit.value, { formattingOptions }));
+      const change = (before: string, path: (string | number)[], value: unknown, isArrayInsertion = false) =>
+        applyEdits(before, modify(before, path, value, { formattingOptions, isArrayInsertion }));
+      if (edit.kind === 'set') return change(content, edit.path, edit.value);
+      const list = getIn(parse(content, [], { allowTrailingComma: true }), edit.path);
+      if (list === undefined) return change(content, edit.path, edit.items);
+      if (!Array.isArray(list)) throw new FileFault('it is not a list');
+      const ours = list.flatMap((item, index) => (isOurItem(item, edit.name) ? index : []));
+      const without = ours.reduceRight(
+        (before, index) => change(before, [...edit.path, index], undefined),
+        content,
+      );
+      const first = ours[0] ?? list.length;
+      return edit.items.reduce<string>(
+        (before, item, index) => change(before, [...edit.path, first + index], item, true),
+        without,
+      );
     },
   };
 }

@@ -48,7 +48,8 @@ export async function toSetupJson(setup: ClientSetup, machine: Machine): Promise
 }
 
 async function formatFile(file: FileChange, machine: Machine): Promise<string> {
-  return `In ${describePlace(file.place, machine)}:\n\n${(await writeContent(file)).trimEnd()}`;
+  const content = file.summary ?? (await writeContent(file)).trimEnd();
+  return `In ${describePlace(file.place, machine)}:\n\n${content}`;
 }
 
 async function writeContent({ place, format, edits }: FileChange): Promise<string> {

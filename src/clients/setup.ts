@@ -1,5 +1,6 @@
 import type { Model } from '../copilot/model.ts';
 import type { ModelOrigin } from '../copilot/model-choice.ts';
+import type { Env } from '../env.ts';
 import type { JsonObject } from '../json-value.ts';
 import type { Place } from './place.ts';
 
@@ -17,6 +18,8 @@ export type ClientFacts = {
   /** The catalogue of the account. */
   models: readonly Model[];
   defaultModel: Model;
+  /** The model list of the installed Codex, by names; only Codex itself knows its instructions. */
+  codexModels?: ReadonlyMap<string, JsonObject>;
   /** Who chose `defaultModel`. The choice of the service gives way to the model that a client works best with. */
   modelOrigin?: ModelOrigin;
 };
@@ -45,6 +48,8 @@ export type FileChange = {
   edits: Edit[];
   /** Whether the file gets a secret. A new file is then readable for its owner alone. */
   holdsKey: boolean;
+  /** What a person sees in place of a content that is too long to read. */
+  summary?: string;
 };
 
 /** How one client is pointed at a server. */
@@ -68,3 +73,31 @@ export function toKey({ apiKey }: ClientFacts): string {
 export function toOpenaiUrl({ baseUrl }: ClientFacts): string {
   return `${baseUrl}/v1`;
 }
+
+/** How `serve run` points a program at its server. */
+export type Program = {
+  /** The commands of the program, without folder and ending. */
+  commands: string[];
+  /** The packages by which npx, bunx, uvx and the like start it. */
+  packages: string[];
+  /** What the program itself knows; `path` is its own. */
+  learn?(path: string, env: Env): Promise<Partial<ClientFacts>>;
+  /** What it needs for one run; undefined if its own files must say it. `folder` is for `files`, and is deleted after the run. */
+  prepare?(facts: ClientFacts, folder: string): Needs;
+};
+
+export type Needs = {
+  variables: Variable[];
+  /** Variables that would override ours, and are left out. */
+  unset?: string[];
+  /** Arguments before the person's own. */
+  arguments?: string[];
+  files?: { name: string; text: string }[];
+};
+
+/** A program that can use the server. */
+export type Client = {
+  /** How to set it up. Writes nothing. */
+  describe(facts: ClientFacts): ClientSetup;
+  program?: Program;
+};

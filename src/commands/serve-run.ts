@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { applySetup } from '../clients/apply-setup.ts';
-import { describeClient } from '../clients/clients.ts';
+import { describeClient, learnFacts } from '../clients/clients.ts';
 import { formatApplied, formatSetup, formatUndone, toSetupJson } from '../clients/format-setup.ts';
 import { runClient } from '../clients/run-client.ts';
 import type { ClientFacts } from '../clients/setup.ts';
@@ -64,7 +64,8 @@ async function setUp(context: Context, options: Action<'set-up'>): Promise<void>
   }
   const { port, apiKey } = readAddress(context, options);
   const baseUrl = toReachableUrl(`http://${toUrlHost(options.host)}:${port}`);
-  const setup = describeClient(client, await loadFacts(context, { baseUrl, apiKey, model: options.model }));
+  const facts = await loadFacts(context, { baseUrl, apiKey, model: options.model });
+  const setup = describeClient(client, await learnFacts(client, facts, env));
   if (mode === 'write') {
     const outcomes = await applySetup(setup, { ...machine, recordFile });
     if (!json) for (const note of [...setup.steps, ...setup.notes]) context.notice(note);
@@ -139,12 +140,13 @@ function checkKey(key: string | undefined): void {
 }
 
 function describe(url: string, version: string): string {
+  const { port } = new URL(url);
   return [
     `copilot-cli ${version} answers on ${url}`,
     `  OpenAI     base URL ${url}/v1`,
     `  Anthropic  base URL ${url}`,
     `  Usage      ${url}/usage`,
-    '  To point a client here: copilot-cli serve --for claude-code',
+    `  To point a client here: copilot-cli serve --for claude-code${port === String(usualPort) ? '' : ` --port ${port}`}`,
     '  Ctrl+C ends it.',
     '',
   ].join('\n');

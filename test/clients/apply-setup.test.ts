@@ -79,8 +79,11 @@ describe('what is written for a client', () => {
   });
 
   it('takes away what it wrote before and does not need now', async () => {
-    await applySetup(describeAt('claude-code'), options);
-    expect(read('.claude/settings.json')).toContain('CLAUDE_CODE_MAX_CONTEXT_TOKENS');
+    await applySetup(
+      describeClient('claude-code', createFacts({ models: createModels('gpt-5.5') })),
+      options,
+    );
+    expect(read('.claude/settings.json')).toContain('"CLAUDE_CODE_MAX_CONTEXT_TOKENS": "922000"');
     const models = createModels('unknown');
     await applySetup(describeClient('claude-code', createFacts({ models })), options);
     expect(read('.claude/settings.json')).not.toContain('CLAUDE_CODE_MAX_CONTEXT_TOKENS');

@@ -10,7 +10,7 @@ import { createFacts, createModels } from './facts.ts';
 
 function toClaudeIds(facts: ClientFacts): Record<string, string> {
   const chosen = Object.entries(chooseClaudeModels(facts));
-  return Object.fromEntries(chosen.map(([role, { id }]) => [role, id]));
+  return Object.fromEntries(chosen.flatMap(([role, model]) => (model ? [[role, model.id]] : [])));
 }
 
 describe('the models that Claude Code gets', () => {

@@ -155,12 +155,46 @@ describe('a change of YAML', () => {
   });
 });
 
+describe('a list in JSON', () => {
+  const list = (...names: string[]): Edit => ({
+    kind: 'list',
+    path: [],
+    name: 'name',
+    items: names.map((name) => ({ name: `${name} (copilot-cli)` })),
+  });
+
+  it('is begun in an empty file', async () => {
+    expect(JSON.parse(await edit('json', '', list('a', 'b')))).toEqual([
+      { name: 'a (copilot-cli)' },
+      { name: 'b (copilot-cli)' },
+    ]);
+  });
+
+  it('keeps the items and the comments of others, and replaces ours where they stand', async () => {
+    const text =
+      '[\n  // mine\n  { "name": "A" },\n  { "name": "old (copilot-cli)" },\n  { "name": "B" } // last\n]\n';
+    const edited = await edit('json', text, list('a', 'b'));
+    expect(edited).toMatch(/\/\/ mine.*\/\/ last/s);
+    expect(edited.match(/"name": "([^"]*)"/g)).toEqual([
+      '"name": "A"',
+      '"name": "a (copilot-cli)"',
+      '"name": "b (copilot-cli)"',
+      '"name": "B"',
+    ]);
+  });
+
+  it('stands in no settings, which are an object', async () => {
+    await expect(edit('json', '[1]', set('a', 1))).rejects.toThrow('the file is not a section');
+    await expect(edit('json', '{"a": 1}', list('a'))).rejects.toThrow('cannot be changed');
+  });
+});
+
 describe('a file that cannot be read', () => {
   it.each([
     ['json', '{\n  "a": 1,\n  "b" 2\n}\n', 'file.json, line 3: colon expected'],
     ['toml', 'a = 1\nb = = 2\n', 'file.toml, line 2: '],
     ['yaml', 'a: 1\nb: [1\nc: 2\n', 'file.yaml, line 3: '],
-    ['json', '[1]', 'file.json: it is not a JSON object'],
+    ['json', '3', 'file.json: it is not a JSON object'],
   ] as const)('is refused with the line: %s', async (format, text, message) => {
     const editor = await loadEditor(format);
     expect(() => parseFile(editor, { path: `file.${format}`, text })).toThrow(message);

@@ -38,7 +38,11 @@ describe('the setup of a client, as JSON', () => {
     const { environment, files, ...others } = await toSetupJson(setup, machine);
     expect(others).toMatchObject({ client: 'codex', title: 'Codex', steps: [] });
     expect(environment).toEqual({ COPILOT_CLI_API_KEY: 'copilot-cli' });
-    expect(files).toMatchObject([{ path: '~/.codex/config.toml', format: 'toml' }]);
+    expect(files).toMatchObject([
+      { path: '~/.codex/config.toml', format: 'toml' },
+      { path: '~/.codex/copilot-cli-models.json', format: 'json' },
+    ]);
+    expect(JSON.parse(files[1]?.content ?? '').models).toHaveLength(7);
     expect(text).toContain(files[0]?.content);
   });
 });

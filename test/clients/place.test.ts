@@ -20,9 +20,14 @@ describe('the files of the clients', () => {
   it('are where each client looks for them on Linux', () => {
     expect(listAll('linux')).toEqual({
       'claude-code': ['/home/ada/.claude/settings.json'],
-      codex: ['/home/ada/.codex/config.toml'],
+      codex: ['/home/ada/.codex/config.toml', '/home/ada/.codex/copilot-cli-models.json'],
       opencode: ['/home/ada/.config/opencode/opencode.json', '/home/ada/.config/opencode/opencode.jsonc'],
       aider: ['/home/ada/.aider.conf.yml'],
+      cline: ['/home/ada/.cline/data/settings/providers.json'],
+      goose: ['/home/ada/.config/goose/config.yaml'],
+      pi: ['/home/ada/.pi/agent/models.json'],
+      'qwen-code': ['/home/ada/.qwen/settings.json'],
+      vscode: ['/home/ada/.config/Code/User/chatLanguageModels.json'],
       continue: ['/home/ada/.continue/config.yaml'],
       zed: ['/home/ada/.config/zed/settings.json'],
       llm: ['/home/ada/.config/io.datasette.llm/extra-openai-models.yaml'],
@@ -33,6 +38,7 @@ describe('the files of the clients', () => {
     expect(listAll('darwin', { XDG_CONFIG_HOME: '/xdg' })).toMatchObject({
       zed: ['/home/ada/.config/zed/settings.json'],
       opencode: ['/xdg/opencode/opencode.json', '/xdg/opencode/opencode.jsonc'],
+      vscode: ['/home/ada/Library/Application Support/Code/User/chatLanguageModels.json'],
       llm: ['/home/ada/Library/Application Support/io.datasette.llm/extra-openai-models.yaml'],
     });
   });
@@ -53,7 +59,7 @@ describe('the files of the clients', () => {
     };
     expect(listAll('linux', env)).toMatchObject({
       'claude-code': ['/a/settings.json'],
-      codex: ['/b/config.toml'],
+      codex: ['/b/config.toml', '/b/copilot-cli-models.json'],
       continue: ['/c/config.yaml'],
       llm: ['/d/extra-openai-models.yaml'],
       zed: ['/home/ada/.config/zed/settings.json'],

@@ -31,6 +31,17 @@ const files: Record<string, { path: string; text: string }> = {
     text: 'name: Mine\nversion: 0.0.1\nschema: v1\nmodels:\n- name:  A\n  provider: ollama\n',
   },
   zed: { path: '.config/zed/settings.json', text: '// Zed\n{ "theme": "One", }' },
+  vscode: {
+    path: '.config/Code/User/chatLanguageModels.json',
+    text: '[\n    // mine\n    {"name": "Other", "vendor": "ollama"}\n]\n',
+  },
+  cline: {
+    path: '.cline/data/settings/providers.json',
+    text: '{"version": 1, "lastUsedProvider": "cline", "providers": {"cline": {"settings": {}}}}\n',
+  },
+  goose: { path: '.config/goose/config.yaml', text: '# mine\nGOOSE_MODE: auto\nGOOSE_MODEL: gpt-4o\n' },
+  pi: { path: '.pi/agent/models.json', text: '{"providers": {"ollama": {"models": []}}}\n' },
+  'qwen-code': { path: '.qwen/settings.json', text: '{"model": {"name": "qwen3"}, "theme": "x"}' },
   llm: {
     path: '.config/io.datasette.llm/extra-openai-models.yaml',
     text: '- {model_id: a,   model_name: b}\n',
@@ -60,14 +71,18 @@ describe('what is undone', () => {
     place(path, text);
     await apply(name);
     expect(read(path)).not.toBe(text);
-    expect(await undoSetup(name, options)).toEqual([{ path: join(home, path), state: 'restored', left: [] }]);
+    expect(await undoSetup(name, options)).toContainEqual({
+      path: join(home, path),
+      state: 'restored',
+      left: [],
+    });
     expect(read(path)).toBe(text);
     expect(existsSync(join(home, `${path}.before-copilot-cli`))).toBe(false);
   });
 
   it.each(cases)('removes the file of $name that was not there', async ({ name, path }) => {
     await apply(name);
-    expect(await undoSetup(name, options)).toMatchObject([{ state: 'removed' }]);
+    for (const { state } of await undoSetup(name, options)) expect(state).toBe('removed');
     expect(existsSync(join(home, path))).toBe(false);
   });
 
@@ -138,7 +153,10 @@ describe('a file that somebody has changed since', () => {
     place('.codex/config.toml', '# mine\nmodel = "o3" # best\n[a]\nb = 1\n');
     await apply('codex');
     appendFileSync(join(home, '.codex/config.toml'), '\n# theirs\n[c]\nd = 2\n');
-    expect(await undoSetup('codex', options)).toMatchObject([{ state: 'taken-back', left: [] }]);
+    expect(await undoSetup('codex', options)).toMatchObject([
+      { state: 'taken-back', left: [] },
+      { state: 'removed' },
+    ]);
     expect(read('.codex/config.toml')).toBe(
       '# mine\nmodel = "o3" # best\n[a]\nb = 1\n\n\n# theirs\n[c]\nd = 2\n',
     );
@@ -181,6 +199,6 @@ describe('a file that somebody has changed since', () => {
     });
     expect(read('.codex/config.toml')).toBe(`${text}x = = 1\n`);
     writeFileSync(join(home, '.codex/config.toml'), text);
-    expect(await undoSetup('codex', options)).toMatchObject([{ state: 'removed' }]);
+    expect(await undoSetup('codex', options)).toMatchObject([{ state: 'removed' }, { state: 'removed' }]);
   });
 });
