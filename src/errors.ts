@@ -35,6 +35,8 @@ export type CliErrorOptions = {
   details?: Record<string, unknown>;
   /** What the command knew before it failed; `--json` prints it beside the error. */
   data?: Record<string, unknown>;
+  /** The other side's own words, if the message quotes them. They may quote the prompt. */
+  said?: string | undefined;
 };
 
 /** A failure with a sentence for people and a code for scripts. Any other thrown error is a bug. */
@@ -45,6 +47,7 @@ export class CliError extends Error {
   hint: Hint | undefined;
   readonly details: Record<string, unknown>;
   readonly data: Record<string, unknown>;
+  readonly said: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: CliErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -53,6 +56,7 @@ export class CliError extends Error {
     this.hint = options.hint;
     this.details = options.details ?? {};
     this.data = options.data ?? {};
+    this.said = options.said;
   }
 
   /** Adds a hint to the same failure. */
@@ -97,17 +101,6 @@ export class CopilotTokenError extends CliError {
 /** Copilot answered with an error status, or broke off its answer. */
 export class UpstreamError extends CliError {
   override readonly name = 'UpstreamError';
-  /** Copilot's own words, if it sent any. */
-  readonly said: string | undefined;
-
-  constructor(
-    code: ErrorCode,
-    message: string,
-    options: CliErrorOptions & { said?: string | undefined } = {},
-  ) {
-    super(code, message, options);
-    this.said = options.said;
-  }
 }
 
 /** The person or the system ended the process. */

@@ -62,7 +62,13 @@ export function suggest(text: string, candidates: readonly string[], prefix = ''
   return nearest === undefined ? '' : `; did you mean ${prefix}${nearest}?`;
 }
 
-/** Ignores case, dots and dashes, which people most often get wrong. */
+/** Counting edits takes the product of both lengths, and a text that is longer than any name is like none. */
+const maxLength = 100;
+
+/** Ignores case, dots and dashes, which people most often get wrong, and what follows the first characters. */
 function fold(text: string): string {
-  return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+  return text
+    .slice(0, maxLength)
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]/gu, '');
 }

@@ -9,7 +9,7 @@ import { type QuotaSnapshot, readQuotaHeaders } from './account.ts';
 import { estimateCredits, type Model, toTraits } from './model.ts';
 import { createUnspokenError } from './model-choice.ts';
 import { type Draft, planRecovery, withoutField } from './recovery.ts';
-import { attemptUntilAnswered, type Retry } from './retry.ts';
+import { attemptUntilAnswered, type Patience, type Retry } from './retry.ts';
 import { type SendOptions, sendToCopilot } from './send.ts';
 import { decodeStream } from './stream.ts';
 
@@ -22,6 +22,8 @@ export type AskOptions = {
   preferred?: DialectName | undefined;
   /** Silence, before the first byte or after it, that ends the request, in milliseconds. */
   idleTimeoutMs?: number | undefined;
+  /** A person waits if it is undefined. */
+  patience?: Patience | undefined;
   /** Called with what was left out or changed: one sentence each. */
   onNotice?: (sentence: string) => void;
   /** Called with the endpoint before each request. */
@@ -60,7 +62,7 @@ export function ask(
   dependencies: AskDependencies,
 ): AsyncGenerator<ChatEvent[]> {
   const options = { ...given, onNotice: createTeller(given.onNotice) };
-  const { model, signal, onWait } = options;
+  const { model, signal, onWait, patience } = options;
   let route: Dialect[] | undefined;
   let routes: RouteMemory | undefined;
   let draft: Draft = { request, withoutFields: [] };
@@ -94,6 +96,7 @@ export function ask(
   return attemptUntilAnswered(() => openStream(chooseTarget, options, dependencies), {
     signal,
     onWait,
+    patience,
     mend,
     explain: (error) => withToolName(error, draft.request),
   });

@@ -110,6 +110,7 @@ function rankIds(models: Model[]): string[] {
  */
 export function findModelId(name: string, ids: readonly string[]): string | undefined {
   if (ids.includes(name)) return name;
+  if (name.length > maxNameLength) return undefined;
   for (const spelling of listSpellings(name)) {
     const matches = ids.filter((id) => toComparable(id) === spelling);
     if (matches.length === 1) return matches[0];
@@ -137,13 +138,18 @@ function toComparable(id: string): string {
   return id.toLowerCase().replace(/(?<=\d)[.-](?=\d)/g, '.');
 }
 
+/** No spelling of a name is longer. */
+const maxNameLength = 200;
+const shownNameLength = 100;
+
 /** The error for a name that no model has: it names the three that are most like it, to choose from. No request has been sent. */
 export function createUnknownModelError(name: string, ids: readonly string[]): CliError {
   const nearest = rankByLikeness(name, ids).slice(0, 3);
   const others =
     nearest.length === 0 ? '' : `; the nearest ${nearest.length === 1 ? 'is' : 'are'} ${nearest.join(', ')}`;
-  return new CliError('model', `there is no model ${name}${others}`, {
+  const shown = name.length <= shownNameLength ? name : `${name.slice(0, shownNameLength - 1)}…`;
+  return new CliError('model', `there is no model ${shown}${others}`, {
     hint: advise`See all of them: ${modelList}. ${whyMissing}`,
-    details: { model: name, nearest },
+    details: { model: shown, nearest },
   });
 }

@@ -78,7 +78,12 @@ export async function openNative(
     return fields.length > 0 || bare !== undefined;
   }
 
-  const { value } = await attemptUntilAnswered(attempt, { signal, onWait: options.onWait, mend }).next();
+  const { value } = await attemptUntilAnswered(attempt, {
+    signal,
+    onWait: options.onWait,
+    patience: options.patience,
+    mend,
+  }).next();
   return value as NativeReply;
 }
 

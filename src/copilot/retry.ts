@@ -1,13 +1,18 @@
-import { CliError } from '../errors.ts';
+import { CliError, type ErrorCode } from '../errors.ts';
 import { pause } from '../pause.ts';
 
-/** A wait before the same request is sent again. */
-export type Retry = { seconds: number; reason: string };
+/** A wait before the same request is sent again. The reason may quote the service, the code does not. */
+export type Retry = { seconds: number; reason: string; code: ErrorCode };
+
+/** Who waits: a person, for whom limits and accidents are waited out, or a program, which tries again by itself and so gets most failures at once. */
+export type Patience = 'person' | 'program';
 
 export type RetryOptions = {
   signal: AbortSignal;
   /** Called before each wait. */
   onWait?: ((retry: Retry) => void) | undefined;
+  /** A person waits if it is undefined. */
+  patience?: Patience | undefined;
   /** Changes the next attempt, so that the failure cannot repeat for ever. False if there is nothing to change. */
   mend(error: unknown): boolean;
   /** Turns a final failure into what is thrown. */
@@ -17,7 +22,7 @@ export type RetryOptions = {
 /** Tries until an attempt yields something. Before that, mends failures or waits them out; after that, throws every failure. */
 export async function* attemptUntilAnswered<T>(
   attempt: () => AsyncIterable<T>,
-  { signal, onWait, mend, explain = (error) => error }: RetryOptions,
+  { signal, onWait, patience = 'person', mend, explain = (error) => error }: RetryOptions,
 ): AsyncGenerator<T> {
   for (let failures = 0; ; ) {
     let isAnswered = false;
@@ -31,12 +36,18 @@ export async function* attemptUntilAnswered<T>(
       if (isAnswered || signal.aborted) throw error;
       if (mend(error)) continue;
       failures += 1;
-      const retry = planRetry(error, failures);
-      if (!retry) throw explain(error);
+      const retry = planRetry(error, failures, patience);
+      if (!retry) throw explain(failures > 1 ? withTries(error, failures) : error);
       onWait?.(retry);
       await pause(retry.seconds * 1000, signal);
     }
   }
+}
+
+/** Records how often the request was sent, for those who decide whether to send it again. */
+function withTries(error: unknown, tries: number): unknown {
+  if (error instanceof CliError) error.details.tries = tries;
+  return error;
 }
 
 /** For longer waits, an error says when to come back. */
@@ -44,7 +55,7 @@ const maxWaitSeconds = 60;
 /** A date may have passed by a clock that is ahead. */
 const minWaitSeconds = 1;
 /** The growing waits before a request that failed by accident is sent again, in seconds. */
-const accidentWaits = [1, 4];
+const accidentWaits = [1, 4] as const;
 const maxRateLimitWaits = 3;
 
 /** Failures of the service or of the way to it that say nothing about the request. 503 is a limit of the model's maker. */
@@ -54,13 +65,27 @@ const accidents = new Set([499, 500, 502, 504]);
  * Whether to retry a request that failed before any output, and after how long. `attempt` counts failures from 1. Quota, long limits and
  * refusals are final: repeating them looks like abuse.
  */
-export function planRetry(error: unknown, attempt: number): Retry | undefined {
+export function planRetry(error: unknown, attempt: number, patience: Patience): Retry | undefined {
   if (!(error instanceof CliError)) return undefined;
+  return patience === 'person' ? planForPerson(error, attempt) : planForProgram(error, attempt);
+}
+
+/** One more try, and only if the model cannot have answered: 24 calls for one prompt were counted when both sides tried again. */
+function planForProgram(error: CliError, attempt: number): Retry | undefined {
+  const isUnanswered = isAccident(error) && Number(error.details.status) !== 500;
+  return attempt === 1 && (isUnanswered || isSlowUpload(error))
+    ? { seconds: accidentWaits[0], reason: error.message, code: error.code }
+    : undefined;
+}
+
+function planForPerson(error: CliError, attempt: number): Retry | undefined {
+  const { code } = error;
   const status = Number(error.details.status);
   const wait = error.details.retry_after_s;
   if ((error.code === 'rate_limited' || status === 503) && typeof wait === 'number') {
     return wait <= maxWaitSeconds && attempt <= maxRateLimitWaits
       ? {
+          code,
           seconds: Math.max(minWaitSeconds, wait),
           reason:
             error.code === 'rate_limited'
@@ -69,10 +94,16 @@ export function planRetry(error: unknown, attempt: number): Retry | undefined {
         }
       : undefined;
   }
-  // The upload was too slow once.
-  if (status === 408)
-    return attempt === 1 ? { seconds: 0, reason: 'the request did not arrive in time' } : undefined;
-  const isAccident = accidents.has(status) || error.code === 'truncated' || error.details.retryable === true;
+  if (isSlowUpload(error))
+    return attempt === 1 ? { seconds: 0, reason: 'the request did not arrive in time', code } : undefined;
   const seconds = accidentWaits[attempt - 1];
-  return isAccident && seconds !== undefined ? { seconds, reason: error.message } : undefined;
+  return isAccident(error) && seconds !== undefined ? { seconds, reason: error.message, code } : undefined;
+}
+
+function isSlowUpload({ details }: CliError): boolean {
+  return details.status === 408;
+}
+
+function isAccident({ code, details }: CliError): boolean {
+  return accidents.has(Number(details.status)) || code === 'truncated' || details.retryable === true;
 }

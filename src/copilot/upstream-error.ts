@@ -3,6 +3,7 @@ import { CopilotTokenError, type ErrorCode, UpstreamError } from '../errors.ts';
 import { accountStatus, advise, debug, type Hint, joinHints, login, modelList, run } from '../hint.ts';
 import { readRetryAfter } from '../http/network-error.ts';
 import { isObject, parseJson, toText } from '../json-value.ts';
+import { isOverflow } from './overflow.ts';
 
 /** An error body of the Copilot API, in whichever of its six shapes it came. `param` is the field of the request that is to blame. */
 export type ErrorBody = { code: string | undefined; message: string; param?: string | undefined };
@@ -84,13 +85,13 @@ const again = 'Try again in a minute.';
 /** The first matching rule decides. Facts about one request come before general rules for its status. */
 const rules: Rule[] = [
   {
-    matches: hasCode(/^model_max_prompt_tokens_exceeded$/),
+    matches: hasCode(/^(?:model_max_prompt_tokens_exceeded|context_length_exceeded)$/),
     code: 'input_too_large',
     message: 'the input is too long for this model',
     hint: advise`Send less, or choose a model with a larger context: ${modelList}`,
   },
   {
-    matches: says(/exceeds the context window|prompt is too long|prompt token count of \d+ exceeds/i),
+    matches: (status, { message }) => status !== 429 && isOverflow(message),
     code: 'input_too_large',
     message: 'the input is too long for this model',
     hint: advise`Send less, or choose a model with a larger context: ${modelList}`,
@@ -218,6 +219,7 @@ export function toUpstreamError(
   const requestId = headers['x-github-request-id'] ?? headers['x-request-id'];
   const wait =
     readRetryAfter(headers['retry-after']) ?? readRetryAfter(headers['x-ratelimit-user-retry-after']);
+  const limits = Object.entries(headers).filter(([name]) => name.startsWith('x-ratelimit-'));
   const facts = [status === 200 ? '' : `status ${status}`, requestId ? `request id ${requestId}` : '']
     .filter(Boolean)
     .join(', ');
@@ -228,9 +230,13 @@ export function toUpstreamError(
     param: body.param,
     request_id: requestId,
     retry_after_s: wait,
+    ...(limits.length > 0 && { rate_limits: Object.fromEntries(limits) }),
   };
   if (status === 401 && !otherUnauthorized.test(body.message))
-    return new CopilotTokenError(`Copilot does not accept the sign-in${suffix}`, { details });
+    return new CopilotTokenError(`Copilot does not accept the sign-in${suffix}`, {
+      details,
+      said: body.message || undefined,
+    });
   const rule = rules.find(({ matches }) => matches(status, body)) ?? fallback;
   const hint = wait ? joinHints(rule.hint, `Copilot asks to wait ${formatWait(wait)}.`) : rule.hint;
   return new UpstreamError(rule.code, `${rule.message}${suffix}`, {
@@ -241,7 +247,7 @@ export function toUpstreamError(
 }
 
 /** `45 s`, `5 min`, `3 h`, `12 days`. */
-function formatWait(seconds: number): string {
+export function formatWait(seconds: number): string {
   if (seconds < 120) return `${seconds} s`;
   if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
   return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`;

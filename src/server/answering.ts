@@ -24,7 +24,7 @@ export type Answering = {
   /** To be called once. Without an error, all went well. */
   end(error?: unknown): void;
   /** Options for the client, so that it reports here. */
-  readonly ask: Pick<AskOptions, 'model' | 'signal' | 'onNotice' | 'onWait' | 'onQuota'>;
+  readonly ask: Pick<AskOptions, 'model' | 'signal' | 'patience' | 'onNotice' | 'onWait' | 'onQuota'>;
 };
 
 const maxNoticeLength = 1000;
@@ -120,8 +120,9 @@ export function beginAnswering(
     ask: {
       model,
       signal: call.signal,
+      patience: 'program',
       onNotice: (sentence) => answering.notice(sentence),
-      onWait: ({ seconds, reason }) => services.log('info', 'waiting', { id: call.id, seconds, reason }),
+      onWait: ({ seconds, code }) => services.log('info', 'waiting', { id: call.id, seconds, code }),
       onQuota: (quota) => services.usage.recordQuota(quota),
     },
   };

@@ -38,11 +38,18 @@ export async function readJsonBody(
   return { bytes, value };
 }
 
+/** The longest id that a catalogue has is a quarter of this. Longer names are not looked for and not repeated. */
+const maxNameLength = 200;
+
 /** The model that a request names; undefined if it names none. Throws CliError `usage` for anything but a name. */
 export function readModelName({ model }: JsonObject): string | undefined {
   if (model === undefined || model === null || model === '') return undefined;
-  if (typeof model === 'string' && model.trim() !== '') return model;
-  throw new CliError('usage', 'model: must be the name of a model', {
+  const isText = typeof model === 'string' && model.trim() !== '';
+  if (isText && model.length <= maxNameLength) return model;
+  const message = isText
+    ? `model: no model has a name of ${model.length} characters`
+    : 'model: must be the name of a model';
+  throw new CliError('usage', message, {
     hint: 'GET /v1/models lists them',
     details: { status: 400, param: 'model' },
   });

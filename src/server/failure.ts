@@ -1,8 +1,10 @@
+import { type Overflow, readOverflow } from '../copilot/overflow.ts';
+import { formatWait } from '../copilot/upstream-error.ts';
 import { toErrorBody } from '../dialects/chat-completions/endings.ts';
 import type { DialectName } from '../dialects/chat-request.ts';
 import { toErrorType } from '../dialects/messages/endings.ts';
-import { describeError, type ErrorCode, UpstreamError } from '../errors.ts';
-import { toText } from '../json-value.ts';
+import { CliError, describeError, type ErrorCode, UpstreamError } from '../errors.ts';
+import { toObject, toText } from '../json-value.ts';
 import { callerWords } from './hint-words.ts';
 
 /** A failure as the caller gets it. */
@@ -49,7 +51,6 @@ const openAiCodes: Partial<Record<ErrorCode, string>> = {
 
 /** For longer waits, SDKs should not try again by themselves: it makes things worse. */
 const longWaitSeconds = 60;
-const overflow = /prompt is too long|context window|context_length|prompt token count|too many tokens/i;
 
 /** Any failure as a status, a message and headers. The service's own message comes first: clients look for known phrases in it. */
 export function toFailure(error: unknown): Failure {
@@ -57,16 +58,53 @@ export function toFailure(error: unknown): Failure {
   const said = error instanceof UpstreamError ? error.said : undefined;
   const wait = Number(details.retry_after_s);
   const status = toStatus(error, code, details.status);
+  const words = said === undefined ? joinHint(message, hint) : withWait(said, code, wait);
   return {
     status,
-    code: String(details.upstream_code ?? openAiCodes[code] ?? code),
-    message: wordFailure({ code, said, message, hint }),
-    param: toText(details.param),
+    code: toCode(code, details),
+    message: cut(wordFailure({ code, details, words }), maxMessageLength),
+    param: cutParam(details.param),
     headers: {
+      ...toLimitHeaders(details.rate_limits),
       ...(Number.isFinite(wait) && { 'retry-after': String(Math.ceil(wait)) }),
-      ...(isFinal(status, wait) && { 'x-should-retry': 'false' }),
+      ...(isFinal(status, wait, details.tries) && { 'x-should-retry': 'false' }),
     },
   };
+}
+
+type Details = Record<string, unknown>;
+
+const maxMessageLength = 2000;
+const maxParamLength = 200;
+
+/** Callers and Copilot choose some words of a message. */
+function cut(text: string, maxLength: number): string {
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1)}…`;
+}
+
+function cutParam(param: unknown): string | undefined {
+  const text = toText(param);
+  return text === undefined ? undefined : cut(text, maxParamLength);
+}
+
+/** The service's code, unless it is a sentence. Clients compact a conversation only on OpenAI's own code for one that is too long. */
+function toCode(code: ErrorCode, { upstream_code }: Details): string {
+  const given = toText(upstream_code);
+  const isCode = given !== undefined && /^[\w.-]{1,100}$/.test(given);
+  return isCode && code !== 'input_too_large' ? given : (openAiCodes[code] ?? code);
+}
+
+/** The service's `x-ratelimit-…` headers, as far as they fit a header of ours. */
+function toLimitHeaders(limits: unknown): Record<string, string> {
+  const texts = Object.entries(toObject(limits)).map(([name, value]) => [name, String(value)] as const);
+  return Object.fromEntries(texts.filter(([, value]) => /^[\x20-\x7e]{1,200}$/.test(value)));
+}
+
+/** What the log may say of a failure: not the words of the service, which may quote the prompt. */
+export function describeForLog(error: unknown): string | undefined {
+  if (!(error instanceof CliError) || error.said === undefined) return describeError(error).message;
+  const quote = `: ${error.said}`;
+  return error.message.includes(quote) ? error.message.replace(quote, '') : undefined;
 }
 
 function toStatus(error: unknown, code: ErrorCode, given: unknown): number {
@@ -77,26 +115,36 @@ function toStatus(error: unknown, code: ErrorCode, given: unknown): number {
   return isMeant && typeof given === 'number' && given >= 400 ? given : statuses[code];
 }
 
-function wordFailure(given: {
-  code: ErrorCode;
-  said: string | undefined;
-  message: string;
-  hint: string | undefined;
-}): string {
-  const words = given.said ?? joinHint(given.message, given.hint);
-  // Claude Code compacts the conversation only if it reads these words.
-  return given.code === 'input_too_large' && overflow.test(words) && !/prompt is too long/i.test(words)
-    ? `prompt is too long: ${words}`
-    : words;
+/**
+ * Claude Code, opencode, Cline, qwen-code and pi compact a conversation when they read "prompt is too long"; Claude Code and qwen-code also
+ * read the numbers in Anthropic's form, and drop as much as is too much.
+ */
+function wordFailure({ code, details, words }: { code: ErrorCode; details: Details; words: string }): string {
+  if (code !== 'input_too_large' || details.status === 413) return words;
+  const overflow = readOverflow(words) ?? toOverflow(details);
+  const numbers = overflow && `${overflow.tokens} tokens > ${overflow.limit} maximum`;
+  if (/prompt is too long/i.test(words)) return words;
+  return ['prompt is too long', numbers, words].filter(Boolean).join(': ');
+}
+
+/** What our own limits refuse. */
+function toOverflow({ tokens, limit }: Details): Overflow | undefined {
+  return typeof tokens === 'number' && typeof limit === 'number' ? { tokens, limit } : undefined;
+}
+
+/** Adds the time that only a header tells. Codex reads it in this form. */
+function withWait(said: string, code: ErrorCode, wait: number): string {
+  const isKnown = code === 'rate_limited' && Number.isFinite(wait) && !/try again in/i.test(said);
+  return isKnown ? `${said.replace(/(?<![.!?…])$/, '.')} Try again in ${formatWait(Math.ceil(wait))}.` : said;
 }
 
 function joinHint(message: string, hint: string | undefined): string {
   return hint === undefined ? message : `${message}. ${hint}`;
 }
 
-/** SDKs try 408, 409, 429 and 5xx again unless a header forbids it. We have already tried again if that could help. */
-function isFinal(status: number, wait: number): boolean {
-  return status === 402 || (status === 429 && wait > longWaitSeconds);
+/** SDKs and Claude Code try 408, 409, 429 and 5xx again unless a header forbids it. `tries` is set if we have already tried again. */
+function isFinal(status: number, wait: number, tries: unknown): boolean {
+  return status === 402 || (status === 429 && wait > longWaitSeconds) || tries !== undefined;
 }
 
 /** The body of a failed reply, in the caller's dialect. */

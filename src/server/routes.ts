@@ -1,9 +1,9 @@
 import type { Model } from '../copilot/model.ts';
-import { findModelId, isAnswering } from '../copilot/model-choice.ts';
+import { createUnknownModelError, findModelId, isAnswering } from '../copilot/model-choice.ts';
 import { chatCompletions } from '../dialects/chat-completions/dialect.ts';
 import { messages } from '../dialects/messages/dialect.ts';
 import { responses } from '../dialects/responses/dialect.ts';
-import { AuthenticationError, CliError, describeError } from '../errors.ts';
+import { AuthenticationError, describeError } from '../errors.ts';
 import { createAnswerHandler } from './answers/answer.ts';
 import { type Call, writeJson } from './call.ts';
 import { handleCountTokens } from './count-tokens-route.ts';
@@ -116,7 +116,10 @@ async function handleModel(call: Call, { models }: Services): Promise<void> {
   );
   const model = usable.find((candidate) => candidate.id === id);
   if (!model)
-    throw new CliError('model', `there is no model ${name}`, { hint: 'GET /v1/models lists them.' });
+    throw createUnknownModelError(
+      name,
+      usable.map(({ id }) => id),
+    );
   writeJson(call, 200, toEntry(model));
 }
 

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { CliError } from '../errors.ts';
 import { writeJson } from './call.ts';
-import { toFailure, toFailureBody } from './failure.ts';
+import { describeForLog, toFailure, toFailureBody } from './failure.ts';
 import { findSession, type Guard, nameCaller } from './guard.ts';
 import { findRoute, type Route, toBarePath } from './router.ts';
 import type { Services } from './services.ts';
@@ -60,8 +60,10 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     if (services.isEnding()) response.setHeader('connection', 'close');
     try {
       const { method = 'GET', headers } = request;
+      checkHead(request);
       guard.checkSender(headers);
       allowOrigin(request, response);
+      refuseWebSocket(request, response);
       const { pathname, searchParams: query } = toUrl(request);
       const path = toBarePath(pathname);
       const match = findRoute(routes, method, path);
@@ -108,7 +110,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       path: request.url?.replace(/\?.*$/, ''),
       status: failure.status,
       code: failure.code,
-      message: failure.message,
+      message: describeForLog(error),
     });
     if (response.headersSent) {
       response.destroy();
@@ -147,6 +149,23 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       clearInterval(sweeper);
     },
   };
+}
+
+/** What no client sends twice, because two readers of it could disagree. Throws CliError `usage`. */
+function checkHead({ rawHeaders }: IncomingMessage): void {
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');
+  if (hosts.length > 1)
+    throw new CliError('usage', 'there is more than one Host header', { details: { status: 400 } });
+}
+
+/** Codex tries a WebSocket first, and again after any other answer than this one. Throws CliError `usage` with status 426. */
+function refuseWebSocket({ headers: { upgrade = '' } }: IncomingMessage, response: ServerResponse): void {
+  if (!/(?:^|,)\s*websocket\s*(?:\/|,|$)/i.test(upgrade)) return;
+  response.setHeader('upgrade', 'HTTP/1.1');
+  throw new CliError('usage', 'this server has no WebSockets', {
+    hint: 'Send the request as an HTTP POST.',
+    details: { status: 426 },
+  });
 }
 
 /** Throws CliError `usage`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planRetry, type Retry } from '../../src/copilot/retry.ts';
+import { type Patience, planRetry, type Retry } from '../../src/copilot/retry.ts';
 import { parseErrorBody, toUpstreamError } from '../../src/copilot/upstream-error.ts';
 import { CliError, InterruptedError, UpstreamError } from '../../src/errors.ts';
 import { toNetworkError } from '../../src/http/network-error.ts';
@@ -12,10 +12,10 @@ function fail({ status, code, after }: Answer): Error {
 }
 
 /** The waits before a request that fails again and again, until it is given up. */
-function listWaits(error: unknown): number[] {
+function listWaits(error: unknown, patience: Patience = 'person'): number[] {
   const waits: number[] = [];
   for (let attempt = 1; attempt < 10; attempt += 1) {
-    const retry = planRetry(error, attempt);
+    const retry = planRetry(error, attempt, patience);
     if (!retry) return waits;
     waits.push(retry.seconds);
   }
@@ -76,17 +76,41 @@ describe('a request that failed for good is not sent again', () => {
     ['Ctrl+C', new InterruptedError('SIGINT')],
     ['a bug', new TypeError('x is not a function')],
   ])('%s', (_, error) => {
-    expect(planRetry(error, 1)).toBeUndefined();
+    expect(planRetry(error, 1, 'person')).toBeUndefined();
   });
 });
 
 it('the reason for a wait is told', () => {
   const reasons = [fail({ status: 429, after: '2' }), fail({ status: 408 }), fail({ status: 502 })].map(
-    (error) => planRetry(error, 1)?.reason,
+    (error) => planRetry(error, 1, 'person')?.reason,
   );
   expect(reasons).toEqual<Retry['reason'][]>([
     'Copilot asks to wait for its rate limit',
     'the request did not arrive in time',
     'Copilot failed to answer: Sorry. (status 502)',
   ]);
+});
+
+describe('for a program, which tries again by itself,', () => {
+  it.each<[what: string, error: unknown, waits: number[]]>([
+    ['a bad gateway is asked once more', fail({ status: 502 }), [1]],
+    ['a gateway that gave up is asked once more', fail({ status: 499 }), [1]],
+    ['a gateway timeout is asked once more', fail({ status: 504, after: '2' }), [1]],
+    [
+      'a stream that broke off before its first word is asked for once more',
+      new UpstreamError('truncated', 'no'),
+      [1],
+    ],
+    ['a broken connection is tried once more', toNetwork('ECONNRESET'), [1]],
+    ['an upload that was too slow is sent once more', fail({ status: 408 }), [1]],
+    ['a server error is passed on', fail({ status: 500 }), []],
+    ['a short limit is passed on', fail({ status: 429, after: '2' }), []],
+    ['a limit of the maker of the model is passed on', fail({ status: 503, after: '5' }), []],
+    ['an overloaded model is passed on', fail({ status: 429, code: 'model_overloaded', after: '9' }), []],
+    ['a refused connection is passed on', toNetwork('ECONNREFUSED'), []],
+    ['a mistake is passed on', fail({ status: 400 }), []],
+    ['a bug is passed on', new TypeError('x is not a function'), []],
+  ])('%s', (_, error, waits) => {
+    expect(listWaits(error, 'program')).toEqual(waits);
+  });
 });

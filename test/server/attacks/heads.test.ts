@@ -96,3 +96,59 @@ describe('methods', () => {
     ]);
   });
 });
+
+describe('a head with two Host headers is refused', () => {
+  it.each([
+    ['of two names', ['host: 127.0.0.1', 'host: evil.example']],
+    ['the foreign one first', ['host: evil.example', 'Host: 127.0.0.1']],
+    ['of one name', ['host: 127.0.0.1', 'HOST: 127.0.0.1']],
+    ['one of them empty', ['host: 127.0.0.1', 'host:']],
+  ])('%s', async (_, hosts) => {
+    const server = await startTestServer({ server: { allowedOrigins: ['http://evil.example'] } });
+    const { status, text } = await sendRaw(server.url, [
+      `GET /v1/models HTTP/1.1\r\n${hosts.join('\r\n')}\r\nconnection: close\r\n\r\n`,
+    ]);
+    expect(status).toBe(400);
+    expect(text).not.toContain('gpt');
+    expect(server.simulator.requests).toEqual([]);
+  });
+});
+
+describe('a WebSocket', () => {
+  const upgrade = {
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+  };
+
+  it.each([
+    ['/v1/responses', upgrade],
+    ['/responses', { ...upgrade, upgrade: 'WebSocket' }],
+    ['/v1/realtime?model=gpt-5.4', upgrade],
+    ['/v1/responses', { ...upgrade, upgrade: 'h2c, websocket' }],
+  ])('on %s is answered at once with 426', async (path, headers) => {
+    const server = await startTestServer();
+    const reply = await ask(`${server.url}${path}`, { headers });
+    expect(reply.status).toBe(426);
+    expect(reply.headers.upgrade).toBe('HTTP/1.1');
+    expect(JSON.parse(reply.text).error.message).toContain('no WebSockets');
+    expect(server.simulator.requests).toEqual([]);
+  });
+
+  it('of a page of another site is refused as any request of it', async () => {
+    const server = await startTestServer();
+    const headers = { ...upgrade, origin: 'https://evil.example' };
+    expect((await ask(`${server.url}/v1/responses`, { headers })).status).toBe(403);
+  });
+
+  it('is not what asks for HTTP/2 in the clear: that is answered', async () => {
+    const server = await startTestServer();
+    const headers = {
+      connection: 'Upgrade, HTTP2-Settings',
+      upgrade: 'h2c',
+      'http2-settings': 'AAMAAABkAAQAAP__',
+    };
+    expect((await ask(`${server.url}/v1/models`, { headers })).status).toBe(200);
+  });
+});
