@@ -41,6 +41,10 @@ async function serve(service: Service, message: IncomingMessage, response: Serve
   if (fault?.delayMs) await delay(fault.delayMs, undefined, { signal: hangUp.signal });
   const reply = (fault && toFaultReply(fault)) ?? (await answerRequest(request, world));
   if (reply === 'no-answer') return;
+  if (reply !== 'reset') {
+    request.status = reply.status;
+    if (reply.status >= 400 && reply.body !== undefined) request.refusal = reply.body;
+  }
   const transport = { ...world.state.transport, ...fault?.transport };
   isReset =
     reply === 'reset' || (await sendReply(request, reply, response, transport, hangUp.signal)) === 'reset';

@@ -17,6 +17,10 @@ export type RecordedRequest = {
   bodyBytes: number;
   /** Milliseconds since 1970. */
   receivedAt: number;
+  /** Of the answer, once it was decided; never there for a request that got none. */
+  status?: number;
+  /** The body of an answer of 400 and above. */
+  refusal?: string;
   /** True when the client hung up before the answer was complete. */
   closedByClient?: boolean;
 };

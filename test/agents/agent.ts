@@ -1,0 +1,64 @@
+import type { AnsweredToolCall } from '../simulator/answer/answer.ts';
+import type { OfferedTool } from './model-request.ts';
+import type { ProgramRun } from './run-program.ts';
+
+/** Where an agent runs and what it is pointed at. */
+export type Place = {
+  /** The agent's own home, thrown away afterwards. */
+  home: string;
+  /** The folder that it works in, below its home. */
+  work: string;
+  /** The server's URL; for agents that talk to Copilot themselves, nobody listens to it. */
+  url: string;
+  /** URLs of the simulator, and a token that it knows. */
+  direct: { server: string; api: string; copilot: string; githubToken: string };
+  /** The folder with the installed packages. */
+  installed: string;
+  model: string;
+};
+
+/** One thing that a person says. */
+export type Turn = {
+  prompt: string;
+  model: string;
+  /** Whether it goes on with the last conversation. */
+  continues: boolean;
+  /** An image that goes with the prompt: an absolute path. */
+  image?: string;
+};
+
+export type Invocation = {
+  argv: string[];
+  env?: Record<string, string>;
+  stdin?: string;
+};
+
+/** Things that the model lets the agent do, as calls of the tools that the agent has offered. */
+export type Deeds = {
+  write(tools: OfferedTool[], path: string, text: string): AnsweredToolCall;
+  read(tools: OfferedTool[], path: string): AnsweredToolCall;
+};
+
+export type Agent = {
+  name: string;
+  title: string;
+  /** npm packages and the versions that were tried. The first is the agent's own. */
+  packages: Record<string, string>;
+  /** What they take on the disk. */
+  megabytes: number;
+  /** Whether it needs a newer Node than ours. */
+  needsNewNode?: true;
+  /** Its name in `serve --for`; agents without one are set up by `prepare`. */
+  client?: string;
+  /** Whether it talks to the simulator itself. */
+  isDirect?: true;
+  /** Writes what `serve --for` does not. */
+  prepare?(place: Place): void | Promise<void>;
+  /** The command and the variables for one turn. */
+  invoke(turn: Turn, place: Place): Invocation;
+  /** What it told the person, as text. */
+  readWords(run: ProgramRun): string;
+  deeds: Deeds;
+  /** Cells that cannot pass: `scenario` or `scenario model`, and why. */
+  known: Record<string, string>;
+};

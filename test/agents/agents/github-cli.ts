@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import type { Agent } from '../agent.ts';
+import { callOffered, callWithText, toPatch } from '../deeds.ts';
+
+/** GitHub's own client talks to the simulator itself: it judges the simulator. */
+export const githubCli: Agent = {
+  name: 'github-cli',
+  title: "GitHub's Copilot CLI",
+  packages: { '@github/copilot': '1.0.102' },
+  megabytes: 190,
+  isDirect: true,
+  invoke({ prompt, model, continues, image }, { installed, direct }) {
+    const program = join(installed, 'node_modules', '.bin', 'copilot');
+    const files = image === undefined ? [] : ['--attachment', image];
+    const options = [
+      '--allow-all',
+      '--no-auto-update',
+      '--model',
+      model,
+      ...(continues ? ['--continue'] : []),
+    ];
+    return {
+      argv: [program, '-p', prompt, ...options, ...files],
+      env: {
+        COPILOT_GITHUB_TOKEN: direct.githubToken,
+        COPILOT_API_URL: direct.copilot,
+        GITHUB_API_URL: direct.api,
+        GITHUB_SERVER_URL: direct.server,
+      },
+    };
+  },
+  readWords: ({ stdout }) => stdout,
+  deeds: {
+    write(tools, path, text) {
+      const patch = tools.find(({ name }) => name === 'apply_patch');
+      if (patch) return callWithText(patch, toPatch(path, text));
+      return callOffered(
+        tools,
+        [{ tool: 'create', call: (file, file_text) => ({ path: file, file_text }) }],
+        path,
+        text,
+      );
+    },
+    read: (tools, path) => callOffered(tools, [{ tool: 'view', call: (file) => ({ path: file }) }], path),
+  },
+  known: {},
+};

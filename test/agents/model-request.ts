@@ -1,0 +1,70 @@
+import { type JsonRecord, toArray, toRecord, toRecords, toText } from '../simulator/json.ts';
+import type { RecordedRequest } from '../simulator/recorded-request.ts';
+
+/** A tool as the model sees it. */
+export type OfferedTool = {
+  name: string;
+  type: 'function' | 'custom';
+  /** JSON Schema of the arguments; empty for custom tools. */
+  schema: JsonRecord;
+};
+
+/** One message or item of a request, in whichever dialect. */
+export type Step = { kind: 'person' | 'call' | 'result' | 'other'; text: string };
+
+export const modelPaths = ['/chat/completions', '/responses', '/v1/messages'] as const;
+
+export function isModelCall({ method, path }: RecordedRequest): boolean {
+  return method === 'POST' && modelPaths.some((modelPath) => modelPath === path);
+}
+
+/** The tools of a request, those in namespaces included. */
+export function listTools(body: JsonRecord): OfferedTool[] {
+  return toRecords(body.tools).flatMap((tool): OfferedTool[] => {
+    if (tool.type === 'namespace') return listTools(tool);
+    const described = { ...tool, ...toRecord(tool.function), ...toRecord(tool.custom) };
+    const name = toText(described.name);
+    if (name === '') return [];
+    if (tool.type === 'custom') return [{ name, type: 'custom', schema: {} }];
+    return [{ name, type: 'function', schema: toRecord(described.parameters ?? described.input_schema) }];
+  });
+}
+
+/** The conversation in order. Several calls of one answer are several steps. */
+export function listSteps(body: JsonRecord): Step[] {
+  if (typeof body.input === 'string') return [{ kind: 'person', text: body.input }];
+  return toRecords(body.messages ?? body.input).flatMap(readTurn);
+}
+
+function readTurn(turn: JsonRecord): Step[] {
+  const type = toText(turn.type);
+  if (type.endsWith('_call')) return [{ kind: 'call', text: JSON.stringify(turn) }];
+  if (type.endsWith('_call_output')) return [{ kind: 'result', text: JSON.stringify(turn.output) }];
+  const content =
+    typeof turn.content === 'string' ? [{ type: 'text', text: turn.content }] : toArray(turn.content);
+  if (turn.role === 'tool') return [{ kind: 'result', text: JSON.stringify(turn.content) }];
+  const said = toRecords(content).map((part): Step => {
+    if (part.type === 'tool_use') return { kind: 'call', text: JSON.stringify(part) };
+    if (part.type === 'tool_result') return { kind: 'result', text: JSON.stringify(part.content) };
+    return { kind: turn.role === 'user' ? 'person' : 'other', text: toText(part.text) };
+  });
+  const calls = toRecords(turn.tool_calls).map(
+    (call): Step => ({ kind: 'call', text: JSON.stringify(call) }),
+  );
+  return [...said, ...calls];
+}
+
+/**
+ * How many rounds of calls the model has made since the person said something with the mark, and what they gave. Undefined if nobody
+ * said it.
+ */
+export function findRound(body: JsonRecord, mark: string): { count: number; results: string[] } | undefined {
+  const steps = listSteps(body);
+  const asked = steps.findLastIndex(({ kind, text }) => kind === 'person' && text.includes(mark));
+  if (asked < 0) return undefined;
+  const since = steps.slice(asked + 1);
+  const count = since.filter(
+    ({ kind }, index) => kind === 'call' && since[index - 1]?.kind !== 'call',
+  ).length;
+  return { count, results: since.filter(({ kind }) => kind === 'result').map(({ text }) => text) };
+}

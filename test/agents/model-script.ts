@@ -1,0 +1,34 @@
+import type { Answer, AnswerFunction } from '../simulator/answer/answer.ts';
+import { type JsonRecord, toRecord } from '../simulator/json.ts';
+import type { RecordedRequest } from '../simulator/recorded-request.ts';
+import { findRound, listTools, type OfferedTool } from './model-request.ts';
+
+/** One answer of the model, decided by what the agent has offered and what its tools gave. */
+export type ScriptStep = (seen: { tools: OfferedTool[]; results: string[] }) => Answer;
+
+/** What the model says to a request that is not the conversation: a title, a summary. */
+export const asideText = 'A short title';
+
+/** True for a request of the conversation itself: it has tools, and the person's words. */
+export function isConversation(request: RecordedRequest, mark: string): boolean {
+  const body = toRecord(request.body);
+  return listTools(body).length > 0 && findRound(body, mark) !== undefined;
+}
+
+/**
+ * The model's answers to one turn of a person: the first step to the prompt, the next to the results of the first, and so on. It
+ * depends on the request alone, so an agent that asks again gets the same again.
+ */
+export function scriptModel(mark: string, steps: readonly ScriptStep[]): AnswerFunction {
+  return (request) => {
+    if (!isConversation(request, mark)) return { text: asideText };
+    const body = toRecord(request.body);
+    return chooseStep(body, mark, steps);
+  };
+}
+
+function chooseStep(body: JsonRecord, mark: string, steps: readonly ScriptStep[]): Answer {
+  const { count, results } = findRound(body, mark) ?? { count: 0, results: [] };
+  const step = steps[count];
+  return step?.({ tools: listTools(body), results }) ?? { text: `JUDGE: no step ${count + 1} in the script` };
+}

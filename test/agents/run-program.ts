@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+
+export type ProgramRun = {
+  stdout: string;
+  stderr: string;
+  /** Null if a signal or the time limit ended it. */
+  code: number | null;
+  /** True if the time limit ended it. */
+  timedOut: boolean;
+  milliseconds: number;
+};
+
+export type ProgramOptions = {
+  cwd: string;
+  env: Record<string, string>;
+  stdin?: string;
+  /** The longest time that it may take, in milliseconds. */
+  limitMs: number;
+  /** Ends the program as Ctrl+C does, once this resolves. */
+  interrupt?: Promise<unknown>;
+};
+
+/** How much of each output is kept, in characters. */
+const mostOutput = 4_000_000;
+/** After Ctrl+C, in milliseconds. */
+const patienceMs = 10_000;
+
+/** Runs a program in a process group of its own, which never outlives it. Rejects if the program cannot be started. */
+export function runProgram(
+  [program = '', ...argv]: readonly string[],
+  options: ProgramOptions,
+): Promise<ProgramRun> {
+  const { cwd, env, stdin, limitMs, interrupt } = options;
+  const startedAt = performance.now();
+  const child = spawn(program, argv, {
+    cwd,
+    env,
+    stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
+      if (output[name].length < mostOutput) output[name] += text;
+    });
+  }
+  child.stdin?.on('error', () => {});
+  child.stdin?.end(stdin);
+  const endGroup = (signal: NodeJS.Signals): void => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, signal);
+    } catch {
+      // It has ended.
+    }
+  };
+  return new Promise((resolve, reject) => {
+    let timedOut = false;
+    let limit = setTimeout(stop, limitMs);
+    function stop(): void {
+      timedOut = true;
+      endGroup('SIGKILL');
+    }
+    interrupt?.then(
+      () => {
+        child.kill('SIGINT');
+        clearTimeout(limit);
+        limit = setTimeout(stop, patienceMs);
+      },
+      () => {},
+    );
+    child.on('error', reject);
+    // Background processes of an agent may hold its pipes open, so `close` might never come.
+    child.on('exit', (code) => {
+      clearTimeout(limit);
+      endGroup('SIGKILL');
+      const settle = (): void =>
+        resolve({ ...output, code, timedOut, milliseconds: performance.now() - startedAt });
+      const late = setTimeout(settle, 1000);
+      child.once('close', () => {
+        clearTimeout(late);
+        settle();
+      });
+    });
+  });
+}
