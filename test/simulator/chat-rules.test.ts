@@ -17,6 +17,12 @@ const image = (url: string) => ({
 });
 const badNumber = { type: 'object', properties: { list: { type: 'array' } } };
 const badEnum = { type: 'object', properties: { list: { type: 'array', items: {}, enum: [['a']] } } };
+const union = { type: 'object', properties: {}, anyOf: [{ required: ['a'] }] };
+const referring = {
+  type: 'object',
+  properties: { a: { $ref: '#/definitions/a' } },
+  definitions: { a: { type: 'string' } },
+};
 const format = { type: 'json_schema', json_schema: {} };
 
 const refusals: Refusal[] = [
@@ -42,6 +48,48 @@ const refusals: Refusal[] = [
   ['an array without items', 'gpt-4.1', { tools: [tool('a', badNumber)] }, /array schema missing items/],
   ['an enum on an array for Gemini', 'gemini-3.5-flash', { tools: [tool('a', badEnum)] }, 'Bad Request\n'],
   ['tool_choice without tools', 'gpt-4.1', { tool_choice: 'auto' }, /only allowed when 'tools'/],
+  ...['anyOf', 'oneOf', 'allOf', 'enum', 'not'].map(
+    (word): Refusal => [
+      `${word} at the top of a function's schema`,
+      'gpt-4.1',
+      { tools: [tool('a', { type: 'object', properties: {}, [word]: [] })] },
+      /Invalid schema for function 'a': schema must have type 'object' and not have 'oneOf'/,
+    ],
+  ),
+  ['a union at the top for Claude', 'claude-haiku-4.5', { tools: [tool('a', union)] }, /at the top level/],
+  [
+    'two tools of one name for Claude',
+    'claude-haiku-4.5',
+    { tools: [tool('a'), tool('a')] },
+    /must be unique/,
+  ],
+  [
+    'two tools of one name for Gemini',
+    'gemini-3.5-flash',
+    { tools: [tool('a'), tool('a')] },
+    'Bad Request\n',
+  ],
+  ['a reference for Gemini', 'gemini-3.5-flash', { tools: [tool('a', referring)] }, 'Bad Request\n'],
+  [
+    'a reference to definitions of old for Kimi',
+    'kimi-k2.7-code',
+    { tools: [tool('a', referring)] },
+    /#\/\$defs\//,
+  ],
+  [
+    'max_tokens for GPT-5',
+    'gpt-5-mini',
+    { max_tokens: 100 },
+    `{"error":{"message":"Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.","code":"invalid_request_body","param":"max_tokens"}}\n`,
+  ],
+  ...['stop', 'presence_penalty', 'frequency_penalty', 'logprobs', 'logit_bias'].map(
+    (name): Refusal => [
+      `${name} for GPT-5`,
+      'gpt-5-mini',
+      { [name]: 1 },
+      new RegExp(`Unsupported parameter: '${name}' is not supported with this model."`),
+    ],
+  ),
   ['an effort that is not listed', 'gpt-5-mini', { reasoning_effort: 'max' }, /"invalid_reasoning_effort"/],
   [
     'an effort together with tools for GPT-5.4',

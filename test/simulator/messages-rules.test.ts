@@ -21,6 +21,10 @@ const result = { type: 'tool_result', tool_use_id: 'toolu_1', content: 'ok' };
 const asking = { role: 'assistant', content: [use] };
 const say = (...content: object[]) => ({ role: 'user', content });
 const scoped = { type: 'text', text: 'Hi', cache_control: { type: 'ephemeral', scope: 'global' } };
+const mark = { type: 'ephemeral' };
+const marked = { type: 'text', text: 'Hi', cache_control: mark };
+const tool = { name: 'read', input_schema: { type: 'object', properties: {} } };
+const png = { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgoAAAANSUhEUg==' };
 const adaptive = { type: 'adaptive' };
 const opus = 'claude-opus-5';
 
@@ -115,6 +119,57 @@ const refusals: [string, Record<string, unknown>, string | RegExp][] = [
     /tool_use.id/,
   ],
   ['empty text', { messages: [say({ type: 'text', text: '' })] }, /must be non-empty/],
+  ['blank text', { messages: [say({ type: 'text', text: ' \n' })] }, /must contain non-whitespace text/],
+  ['blank content', { messages: [{ role: 'user', content: '  ' }] }, /must contain non-whitespace text/],
+  [
+    'empty text in the result of a tool',
+    { messages: [user, asking, say({ ...result, content: [{ type: 'text', text: '' }] })] },
+    /must be non-empty/,
+  ],
+  [
+    'empty content of a message that is not the last',
+    { messages: [user, { role: 'assistant', content: [] }, user] },
+    /"messages.1: all messages must have non-empty content except for the optional final assistant message"/,
+  ],
+  ['empty content of a user', { messages: [{ role: 'user', content: '' }] }, /messages.0: all messages must/],
+  [
+    'a mark on empty text',
+    { messages: [say({ type: 'image', source: png }, { type: 'text', text: '', cache_control: mark })] },
+    /messages.0.content.1.text: cache_control cannot be set for empty text blocks/,
+  ],
+  [
+    'a mark on empty instructions',
+    { system: [{ type: 'text', text: '', cache_control: mark }] },
+    /system: cache/,
+  ],
+  ['five marks', { messages: [say(...Array(5).fill(marked))] }, /maximum of 4 blocks.*Found 5/],
+  [
+    'an image of another type than it says',
+    { messages: [say({ type: 'image', source: { ...png, media_type: 'image/jpeg' } })] },
+    /using the image\/jpeg media type, but the image appears to be a image\/png image/,
+  ],
+  [
+    'a type of images that does not exist',
+    { messages: [say({ type: 'image', source: { ...png, media_type: 'image/jpg' } })] },
+    /media_type: Input should be 'image\/jpeg', 'image\/png', 'image\/gif' or 'image\/webp'/,
+  ],
+  [
+    'a mislabelled image in the result of a tool',
+    {
+      messages: [
+        user,
+        asking,
+        say({ ...result, content: [{ type: 'image', source: { ...png, media_type: 'image/webp' } }] }),
+      ],
+    },
+    /appears to be a image\/png image/,
+  ],
+  ['two tools of one name', { tools: [tool, tool] }, /tools: Tool names must be unique/],
+  ...['anyOf', 'oneOf', 'allOf'].map((word): (typeof refusals)[number] => [
+    `${word} at the top of a tool's schema`,
+    { tools: [{ ...tool, input_schema: { type: 'object', properties: {}, [word]: [{ required: [] }] } }] },
+    /tools.0.custom.input_schema: input_schema does not support oneOf, allOf, or anyOf at the top level/,
+  ]),
   ['a tool without a schema', { tools: [{ name: 'read' }] }, /input_schema.type: Field required/],
   ['sampling for a reasoning model', { model: opus, temperature: 0 }, /"unsupported_value"/],
   [
@@ -135,6 +190,22 @@ test.each(refusals)('messages refuses %s', async (_name, extra, text) => {
 test('an unknown beta is refused', async () => {
   const response = await call(await openSimulator(), {}, { 'anthropic-beta': 'output-128k-2025-02-19' });
   expect([response.status, await response.text()]).toEqual([400, expect.stringContaining('output-128k')]);
+});
+
+test('what Claude takes passes', async () => {
+  const simulator = await openSimulator();
+  const nested = { type: 'object', properties: { a: { anyOf: [{ type: 'string' }, { type: 'null' }] } } };
+  const taken = {
+    tools: [
+      tool,
+      { name: 'open', input_schema: { type: 'object', additionalProperties: {} } },
+      { name: 'nest', input_schema: nested },
+    ],
+    messages: [
+      say({ type: 'image', source: png }, { type: 'image', source: { ...png, data: 'aGk=' } }, marked),
+    ],
+  };
+  expect((await call(simulator, taken)).status).toBe(200);
 });
 
 test('one backend of Claude does not know context management', async () => {

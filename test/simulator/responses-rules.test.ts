@@ -25,6 +25,38 @@ const refusals: [string, Record<string, unknown>, number, string | RegExp][] = [
     /missing properties/,
   ],
   ['an unknown kind of tool', { tools: [{ type: 'telepathy' }] }, 400, /Supported values are/],
+  ...[
+    'web_search',
+    'file_search',
+    'code_interpreter',
+    'image_generation',
+    'mcp',
+    'computer',
+    'local_shell',
+  ].map((type): (typeof refusals)[number] => [
+    `the tool ${type}`,
+    { tools: [{ type }] },
+    400,
+    new RegExp(`Invalid value: '${type}'. Supported values are: 'programmatic_tool_calling', 'function', `),
+  ]),
+  [
+    'a union at the top of a schema',
+    { tools: [{ ...functionTool, parameters: { type: 'object', properties: {}, oneOf: [] } }] },
+    400,
+    /schema must have type 'object' and not have 'oneOf'/,
+  ],
+  [
+    'an item of an unknown type',
+    { input: [{ type: 'telepathy_call' }] },
+    400,
+    /Invalid value: 'telepathy_call'/,
+  ],
+  [
+    'a custom call without an output',
+    { input: [{ ...functionCall, type: 'custom_tool_call' }] },
+    400,
+    /No tool output/,
+  ],
   [
     'deferred tools without a search',
     { tools: [{ ...functionTool, defer_loading: true }] },

@@ -3,6 +3,7 @@ import { type AutoState, createAutoState } from './copilot/auto-state.ts';
 import { createDefaultCatalogue } from './copilot/default-catalogue.ts';
 import { createGateState, type GateState } from './copilot/gate-state.ts';
 import type { CatalogueEntry } from './copilot/model-entry.ts';
+import type { UnsupportedFields } from './copilot/unsupported-fields.ts';
 import { type AccountState, createAccountState } from './github/account-state.ts';
 import { createDeviceState, type DeviceState } from './github/device-state.ts';
 import { createExchangeState, type ExchangeState } from './github/exchange-state.ts';
@@ -30,6 +31,10 @@ export type SimulatorState = {
   checkSignatures: boolean;
   /** Which cloud serves Claude: it shows in ids, and vertex refuses context_management. */
   claudeBackend: 'bedrock' | 'vertex' | 'anthropic';
+  /** Fields that models refuse from now on, by model and path, and in which words. */
+  unsupportedFields: UnsupportedFields;
+  /** Tools that /responses runs itself, by model: `{ 'gpt-5.4': ['web_search'] }`. All others are refused. */
+  servedTools: Record<string, string[]>;
   /** The clock of the fake, in milliseconds since 1970. */
   now: () => number;
 };
@@ -52,6 +57,8 @@ export function createSimulatorState(options: SimulatorOptions = {}): SimulatorS
     connection: 'connection-1',
     checkSignatures: true,
     claudeBackend: 'bedrock',
+    unsupportedFields: {},
+    servedTools: {},
     now: () => Date.now(),
     ...options,
     device: { ...createDeviceState(), ...options.device },

@@ -47,14 +47,26 @@ export const knownFields: ReadonlySet<string> = new Set([
 
 const limitFields: ReadonlySet<string> = new Set(['max_tokens', 'max_completion_tokens']);
 
+/** The name of the output limit: OpenAI's reasoning models refuse the old one, and other makers know no other. */
+export function toLimitField(model: unknown): 'max_tokens' | 'max_completion_tokens' {
+  return /^(?:gpt-[5-9]|o\d|auto$)/.test(String(model)) ? 'max_completion_tokens' : 'max_tokens';
+}
+
 export function prepareRequest(body: JsonObject): PreparedBody {
   refuseUnsayable(body);
   const lost = Object.keys(body).filter((name) => !isAccepted(name) || isNoLimit(name, body[name]));
+  const bare = withFields(body, Object.fromEntries(lost.map((name) => [name, undefined])));
   return {
-    body: withFields(body, Object.fromEntries(lost.map((name) => [name, undefined]))),
+    body: renameLimit(bare),
     betas: [],
     notices: lost.length === 0 ? [] : [toLeftOutNotice(lost)],
   };
+}
+
+function renameLimit(body: JsonObject): JsonObject {
+  const { max_tokens: limit, max_completion_tokens: other } = body;
+  if (limit === undefined || toLimitField(body.model) === 'max_tokens') return body;
+  return withFields(body, { max_tokens: undefined, max_completion_tokens: other ?? limit });
 }
 
 /** Throws DialectError for what Copilot cannot do. */

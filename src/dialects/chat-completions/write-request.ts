@@ -4,7 +4,7 @@ import type { WireRequest } from '../dialect.ts';
 import { fitRequest } from '../fit/fit-request.ts';
 import type { ModelTraits } from '../model-traits.ts';
 import { toUserField } from '../openai-words.ts';
-import { ownFields } from './accepted.ts';
+import { ownFields, toLimitField } from './accepted.ts';
 import { type Context, type WireMessage, writeMessages } from './write-messages.ts';
 
 /**
@@ -41,7 +41,7 @@ function writeOptions(context: Context): Record<string, unknown> {
   const { request, notices } = context;
   if (request.metadata) notices.add('Metadata is left out: Copilot takes none in this dialect.');
   return {
-    max_tokens: request.maxOutputTokens,
+    [toLimitField(request.model)]: request.maxOutputTokens,
     stop: request.stop?.length ? request.stop : undefined,
     response_format: writeFormat(request),
     // No summary field: this endpoint always shows thinking.

@@ -76,7 +76,8 @@ function toMessage(events: ChatEvent[], model: string): AssistantMessage {
 it.each(models)('$id answers a text, with usage', async ({ traits }) => {
   const events = await ask(traits, {
     maxOutputTokens: 99_999,
-    stop: ['END'],
+    // OpenAI's reasoning models refuse it.
+    ...(traits !== gpt && { stop: ['END'] }),
     sampling: { temperature: 0 },
     user: 'u',
   });

@@ -14,7 +14,9 @@ export type Usage = {
 export type AnsweredToolCall = {
   id?: string;
   name: string;
-  /** JSON text; a string is cut in deltas, several strings are the deltas. */
+  /** Of the tool; found among the tools of a request to /responses when left out. */
+  namespace?: string;
+  /** JSON text, or free text for a custom tool; a string is cut in deltas, several strings are the deltas. */
   arguments: string | Iterable<string>;
 };
 
@@ -44,6 +46,10 @@ export type Answer = {
   refusal?: string | Iterable<string>;
   /** What GPT models say in a message of its own before the answer, on /responses alone. */
   commentary?: string;
+  /** A search of the web before the answer, on /responses, if the request has a tool for it that the model serves. */
+  webSearch?: { query: string; sources?: { url: string; title: string }[] };
+  /** What the last event of /responses holds of the output that was streamed; all of it when left out. */
+  closingOutput?: 'empty' | 'missing';
   reasoning?: string | Iterable<string>;
   /** The opaque half of reasoning: reasoning_opaque, encrypted_content or signature. Made up when left out. */
   reasoningOpaque?: string;

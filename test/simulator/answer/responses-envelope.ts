@@ -23,13 +23,13 @@ export function findEnding(finish: Finish): Ending {
   return endings[finish] ?? { status: 'completed' };
 }
 
-export type Envelope = JsonRecord & { output: JsonRecord[] };
+export type Envelope = JsonRecord & { output?: JsonRecord[] };
 
-/** The response object that the first and the last event carry. */
-export function createEnvelope(call: ModelCall): Envelope {
+/** The response object that the first and the last event carry; `createId` seals its id anew for each of them. */
+export function createEnvelope(call: ModelCall, createId: () => string): Envelope {
   const { body, world } = call;
   return {
-    id: createItemId({ item: `resp_${randomHex(12)}`, connection: world.state.connection }),
+    id: createId(),
     object: 'response',
     created_at: Math.floor(world.state.now() / 1000),
     status: 'in_progress',
@@ -45,14 +45,27 @@ export function createEnvelope(call: ModelCall): Envelope {
   };
 }
 
+/** field report: the id of a response changes with every event, as those of its items do. */
+export function createResponseSealer({ world }: ModelCall): () => string {
+  const item = `resp_${randomHex(12)}`;
+  return () => createItemId({ item, connection: world.state.connection });
+}
+
 export function closeEnvelope(
   envelope: Envelope,
   finish: Finish,
-  output: JsonRecord[],
+  output: JsonRecord[] | undefined,
   usage: Usage,
 ): Envelope {
   const { status, details } = findEnding(finish);
-  return { ...envelope, ...details, status, output, usage: toResponsesUsage(usage) };
+  const { output: _, ...rest } = envelope;
+  return {
+    ...rest,
+    ...details,
+    status,
+    ...(output === undefined ? {} : { output }),
+    usage: toResponsesUsage(usage),
+  };
 }
 
 /** What stands beside the response: the bill in credits and what is left of the quota. */

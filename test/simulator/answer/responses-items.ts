@@ -1,5 +1,5 @@
 import type { ModelCall } from '../copilot/model-call.ts';
-import { type JsonRecord, toArray, toRecord } from '../json.ts';
+import { type JsonRecord, toArray, toRecord, toRecords, toText } from '../json.ts';
 import { randomHex } from './answer-ids.ts';
 import { createItemId } from './item-ids.ts';
 import { findEnding } from './responses-envelope.ts';
@@ -27,8 +27,8 @@ export function createReasoningItem(call: ModelCall, script: Script, item: strin
   return { type: 'reasoning', summary: parts, encrypted_content: script.opaque };
 }
 
-export function createTextPart(text: string): JsonRecord {
-  return { type: 'output_text', text, annotations: [], logprobs: [] };
+export function createTextPart(text: string, annotations: JsonRecord[] = []): JsonRecord {
+  return { type: 'output_text', text, annotations, logprobs: [] };
 }
 
 export function createRefusalPart(refusal: string): JsonRecord {
@@ -52,9 +52,29 @@ export function createMessageItem(
   };
 }
 
-export function createFunctionCallItem(script: Script, toolCall: ScriptedToolCall, args: string): JsonRecord {
+/** A call as the request declared its tool: of a function, of a function in a namespace, or of a custom tool with free text. */
+export function createCallItem(
+  call: ModelCall,
+  script: Script,
+  toolCall: ScriptedToolCall,
+  args: string,
+): JsonRecord {
   const { id, name } = toolCall;
-  return { type: 'function_call', status: toItemStatus(script), call_id: id, name, arguments: args };
+  const head = { status: toItemStatus(script), call_id: id };
+  if (isCustom(call, name)) return { type: 'custom_tool_call', ...head, name, input: args };
+  const namespace = toolCall.namespace ?? findNamespace(call, name);
+  const place = namespace === undefined ? {} : { namespace };
+  return { type: 'function_call', ...head, ...place, name, arguments: args };
+}
+
+export function isCustom({ body }: ModelCall, name: string): boolean {
+  return toRecords(body.tools).some((tool) => tool.type === 'custom' && tool.name === name);
+}
+
+function findNamespace({ body }: ModelCall, name: string): string | undefined {
+  const spaces = toRecords(body.tools).filter(({ type }) => type === 'namespace');
+  const space = spaces.find(({ tools }) => toRecords(tools).some((tool) => tool.name === name));
+  return space === undefined ? undefined : toText(space.name);
 }
 
 function toItemStatus(script: Script): string {

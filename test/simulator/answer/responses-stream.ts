@@ -2,16 +2,24 @@ import { randomUUID } from 'node:crypto';
 import type { ModelCall } from '../copilot/model-call.ts';
 import type { JsonRecord } from '../json.ts';
 import type { Frame, ReplyStream } from '../reply.ts';
-import { closeEnvelope, createBilling, createEnvelope, findEnding } from './responses-envelope.ts';
 import {
-  createFunctionCallItem,
+  closeEnvelope,
+  createBilling,
+  createEnvelope,
+  createResponseSealer,
+  findEnding,
+} from './responses-envelope.ts';
+import {
+  createCallItem,
   createItemSealer,
   createMessageItem,
   createReasoningItem,
   createRefusalPart,
   createTextPart,
+  isCustom,
   readReasoningWishes,
 } from './responses-items.ts';
+import { createSearchItems, listCitations } from './responses-search.ts';
 import type { Script, ScriptedToolCall } from './script.ts';
 
 /** A stream under way: `toFrame` numbers the events, `output` gathers the items that are done. */
@@ -47,22 +55,45 @@ function createCourse(call: ModelCall, script: Script): Course {
 
 function* writeEvents(course: Course): Generator<Frame> {
   const { call, script, output, toFrame } = course;
-  const envelope = createEnvelope(call);
-  yield toFrame('response.created', { response: envelope });
-  yield toFrame('response.in_progress', { response: envelope });
+  const createId = createResponseSealer(call);
+  yield toFrame('response.created', { response: createEnvelope(call, createId) });
+  yield toFrame('response.in_progress', { response: createEnvelope(call, createId) });
   yield { event: 'ping', data: JSON.stringify({ type: 'ping' }) };
   if (script.reasoning !== undefined || script.opaque !== undefined) yield* writeReasoning(course);
+  yield* writeSearches(course);
   if (script.commentary !== undefined) yield* writeMessage(course, [script.commentary], 'commentary');
   if (script.text !== undefined) yield* writeMessage(course, script.text, 'text');
   if (script.refusal !== undefined) yield* writeMessage(course, script.refusal, 'refusal');
-  for (const toolCall of script.toolCalls) yield* writeFunctionCall(course, toolCall);
+  for (const toolCall of script.toolCalls) yield* writeCall(course, toolCall);
   if (script.finish !== 'missing') {
     const usage = script.usage();
-    const response = closeEnvelope(envelope, script.finish, output, usage);
+    const closing = createEnvelope(call, createId);
+    const response = closeEnvelope(closing, script.finish, chooseClosingOutput(script, output), usage);
     const type = `response.${findEnding(script.finish).status}`;
     yield { ...toFrame(type, { response, ...createBilling(call, usage) }), part: 'finish' };
   }
   if (script.done) yield { data: '[DONE]', part: 'done' };
+}
+
+/** field report: the last event may have an empty output, or none, after one that was streamed. */
+function chooseClosingOutput({ closingOutput }: Script, output: JsonRecord[]): JsonRecord[] | undefined {
+  if (closingOutput === 'missing') return undefined;
+  return closingOutput === 'empty' ? [] : output;
+}
+
+function* writeSearches(course: Course): Generator<Frame> {
+  const { call, script, output, toFrame } = course;
+  for (const item of createSearchItems(call, script)) {
+    const output_index = output.length;
+    const { createId } = createItemSealer(call, 'ws');
+    const opening = { id: createId(), type: 'web_search_call', status: 'in_progress' };
+    yield toFrame('response.output_item.added', { output_index, item: opening });
+    for (const step of ['in_progress', 'searching', 'completed'])
+      yield toFrame(`response.web_search_call.${step}`, { output_index, item_id: createId() });
+    const done = { id: createId(), ...item };
+    output.push(done);
+    yield toFrame('response.output_item.done', { output_index, item: done });
+  }
 }
 
 function* writeReasoning(course: Course): Generator<Frame> {
@@ -117,27 +148,32 @@ function* writeMessage(course: Course, deltas: Iterable<string>, kind: MessageKi
   yield toFrame('response.content_part.added', { ...place(), part: toPart('') });
   const withLogprobs = () => ({ ...place(), ...(isRefusal ? {} : { logprobs: [] }) });
   const text = yield* writeDeltas(course, `${type}.delta`, deltas, withLogprobs);
+  const citations = kind === 'text' ? listCitations(call, script) : [];
+  for (const [annotation_index, annotation] of citations.entries())
+    yield toFrame('response.output_text.annotation.added', { ...place(), annotation_index, annotation });
   yield toFrame(`${type}.done`, isRefusal ? { ...place(), refusal: text } : { ...withLogprobs(), text });
-  yield toFrame('response.content_part.done', { ...place(), part: toPart(text) });
+  const part = toPart(text, citations);
+  yield toFrame('response.content_part.done', { ...place(), part });
   const done = {
     id: createId(),
-    ...createMessageItem(call, script, toPart(text), kind === 'commentary' || undefined),
+    ...createMessageItem(call, script, part, kind === 'commentary' || undefined),
   };
   output.push(done);
   yield toFrame('response.output_item.done', { output_index, item: done });
 }
 
-function* writeFunctionCall(course: Course, toolCall: ScriptedToolCall): Generator<Frame> {
+function* writeCall(course: Course, toolCall: ScriptedToolCall): Generator<Frame> {
   const { call, script, output, toFrame } = course;
   const output_index = output.length;
   const { createId } = createItemSealer(call, 'fc');
   const place = () => ({ item_id: createId(), output_index });
-  const opening = { ...createFunctionCallItem(script, toolCall, ''), status: 'in_progress' };
+  const opening = { ...createCallItem(call, script, toolCall, ''), status: 'in_progress' };
   yield toFrame('response.output_item.added', { output_index, item: { id: createId(), ...opening } });
-  const type = 'response.function_call_arguments.delta';
-  const args = yield* writeDeltas(course, type, toolCall.deltas, place);
-  yield toFrame('response.function_call_arguments.done', { ...place(), arguments: args });
-  const done = { id: createId(), ...createFunctionCallItem(script, toolCall, args) };
+  const isFree = isCustom(call, toolCall.name);
+  const type = isFree ? 'response.custom_tool_call_input' : 'response.function_call_arguments';
+  const args = yield* writeDeltas(course, `${type}.delta`, toolCall.deltas, place);
+  yield toFrame(`${type}.done`, { ...place(), ...(isFree ? { input: args } : { arguments: args }) });
+  const done = { id: createId(), ...createCallItem(call, script, toolCall, args) };
   output.push(done);
   yield toFrame('response.output_item.done', { output_index, item: done });
 }

@@ -6,10 +6,18 @@ import { countTokens, estimatePromptTokens } from './estimate-tokens.ts';
 import { createPacer, type Pacer } from './pacer.ts';
 import { findLastUserText } from './user-text.ts';
 
-export type ScriptedToolCall = { id: string; name: string; deltas: Iterable<string> };
+export type ScriptedToolCall = {
+  id: string;
+  name: string;
+  namespace: string | undefined;
+  deltas: Iterable<string>;
+};
 
 /** An answer with everything decided; its deltas can be read once. */
-export type Script = Pick<Answer, 'done' | 'annotations' | 'usagePlacement' | 'reasoningLast'> & {
+export type Script = Pick<
+  Answer,
+  'done' | 'annotations' | 'usagePlacement' | 'reasoningLast' | 'webSearch' | 'closingOutput'
+> & {
   text: Iterable<string> | undefined;
   refusal: Iterable<string> | undefined;
   commentary: string | undefined;
@@ -39,7 +47,7 @@ export async function createScript(call: ModelCall): Promise<{ script: Script; f
 }
 
 function decide(answer: Answer, call: ModelCall): Script {
-  const { done, annotations, usagePlacement, reasoningLast } = answer;
+  const { done, annotations, usagePlacement, reasoningLast, webSearch, closingOutput } = answer;
   const style = answer.style ?? styles[call.model.vendor] ?? 'openai';
   const meter = { text: 0, reasoning: 0 };
   const pacer = createPacer(answer);
@@ -55,6 +63,8 @@ function decide(answer: Answer, call: ModelCall): Script {
     ...(annotations === undefined ? {} : { annotations }),
     ...(usagePlacement === undefined ? {} : { usagePlacement }),
     ...(reasoningLast === undefined ? {} : { reasoningLast }),
+    ...(webSearch === undefined ? {} : { webSearch }),
+    ...(closingOutput === undefined ? {} : { closingOutput }),
     text: toDeltas(answer.text, (length) => (meter.text += length)),
     refusal: toDeltas(answer.refusal, (length) => (meter.text += length)),
     commentary: answer.commentary,
@@ -118,7 +128,7 @@ function scriptToolCall(
     typeof toolCall.arguments === 'string'
       ? splitPieces(toolCall.arguments, argumentPieceLength)
       : toolCall.arguments;
-  return { id, name, deltas: pacer.pace(deltas) };
+  return { id, name, namespace: toolCall.namespace, deltas: pacer.pace(deltas) };
 }
 
 // protocol: Gemini signs its thoughts whenever it calls tools, shown or not.

@@ -48,4 +48,20 @@ function locate(list: unknown, path: string): { path: string; block: JsonRecord 
   );
 }
 
-export const cacheControlRules: Rule[] = [refuseTopLevel, refuseExtraKeys, refuseInToolResult];
+const maxMarks = 4;
+
+const refuseManyMarks: Rule = (call) => {
+  const count = listBlocks(call.body).filter(({ block }) => block.cache_control !== undefined).length;
+  if (count <= maxMarks) return undefined;
+  return refuseAsClaude(
+    call,
+    `A maximum of ${maxMarks} blocks with cache_control may be provided. Found ${count}.`,
+  );
+};
+
+export const cacheControlRules: Rule[] = [
+  refuseTopLevel,
+  refuseExtraKeys,
+  refuseInToolResult,
+  refuseManyMarks,
+];

@@ -1,5 +1,6 @@
 import { type JsonRecord, toArray, toRecords, toText } from '../json.ts';
 import { toPlainReply } from '../reply.ts';
+import { isBlank } from './messages-conversation-rules.ts';
 import type { ModelCall, Rule } from './model-call.ts';
 import { refuseBody } from './service-error.ts';
 import { isKnownSignature } from './signatures.ts';
@@ -60,8 +61,8 @@ const refuseClaudeText: Rule = ({ body, model }) => {
 
 function hasEmptyText(message: JsonRecord): boolean {
   const isAlone = toArray(message.tool_calls).length === 0;
-  const isEmpty = message.role === 'assistant' && message.content === '' && isAlone;
-  return isEmpty || toRecords(message.content).some((part) => part.type === 'text' && part.text === '');
+  const isEmpty = typeof message.content === 'string' && message.content.trim() === '' && isAlone;
+  return isEmpty || toRecords(message.content).some(isBlank);
 }
 
 /** protocol: thinking is replayed unchanged, to the model that thought it. */

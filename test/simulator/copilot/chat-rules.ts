@@ -5,6 +5,7 @@ import type { Rule } from './model-call.ts';
 import { createEffortRule, createPromptRule, refuseSampling, refuseStructuredOutput } from './model-rules.ts';
 import { refuseBody, refuseWithCode } from './service-error.ts';
 import { refuseChatTools, refuseLoneToolChoice, refuseManyTools } from './tool-rules.ts';
+import { refuseReasoningFields, refuseUnsupportedFields } from './unsupported-fields.ts';
 
 const maxCacheControls = 4;
 
@@ -52,6 +53,8 @@ const refuseCacheControls: Rule = ({ body }) => {
 export const chatRules: Rule[] = [
   refuseMessages,
   refuseLongPrompt,
+  refuseUnsupportedFields,
+  refuseReasoningFields,
   refuseManyTools,
   refuseChatTools,
   refuseLoneToolChoice,

@@ -1,5 +1,6 @@
-import { isRecord, type JsonRecord, toText } from '../json.ts';
+import { isRecord, type JsonRecord, toRecords, toText } from '../json.ts';
 import { type Reply, toErrorReply } from '../reply.ts';
+import { refuseAsClaude } from './claude-error.ts';
 import type { Rule } from './model-call.ts';
 import { refuseBody, refuseWithCode } from './service-error.ts';
 
@@ -37,6 +38,40 @@ export const refuseManyImages: Rule = ({ body, model }) => {
   if (limit === undefined || count <= limit) return undefined;
   return refuseBody(`too many images in request: ${count} > ${limit}`);
 };
+
+const claudeTypes = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'];
+
+/** How the files of each type begin, a character a byte. */
+const beginnings: Record<string, RegExp> = {
+  'image/jpeg': /^\xff\xd8\xff/,
+  'image/png': /^\x89PNG/,
+  'image/gif': /^GIF8/,
+  'image/webp': /^RIFF[\s\S]{4}WEBP/,
+};
+
+/** field report: Claude looks at the bytes of an image. Bytes that nobody knows pass here, so that tests need no real picture. */
+export const refuseMislabelledImages: Rule = (call) => {
+  for (const [index, message] of toRecords(call.body.messages).entries()) {
+    for (const { source } of findImages(message.content)) {
+      const problem = isRecord(source) && source.type === 'base64' ? findMislabel(source) : undefined;
+      if (problem !== undefined)
+        return refuseAsClaude(call, `messages.${index}.content.0.image.source.base64${problem}`);
+    }
+  }
+  return undefined;
+};
+
+function findMislabel({ media_type, data }: JsonRecord): string | undefined {
+  const stated = toText(media_type);
+  if (!claudeTypes.includes(stated)) {
+    const [last, ...others] = claudeTypes.map((type) => `'${type}'`).reverse();
+    return `.media_type: Input should be ${others.reverse().join(', ')} or ${last}`;
+  }
+  const head = Buffer.from(toText(data).slice(0, 24), 'base64').toString('latin1');
+  const real = claudeTypes.find((type) => beginnings[type]?.test(head));
+  if (real === undefined || real === stated) return undefined;
+  return `: The image was specified using the ${stated} media type, but the image appears to be a ${real} image`;
+}
 
 function readAddress(image: JsonRecord): string {
   if (isRecord(image.image_url)) return toText(image.image_url.url);

@@ -25,15 +25,52 @@ const refusePrefill: Rule = (call) => {
   return refuseAsClaude(call, `${problem} The conversation must end with a user message.`);
 };
 
+/** field report: a mark on an empty text is named before the text itself. */
+const refuseMarkedBlanks: Rule = (call) => {
+  for (const [index, message] of toRecords(call.body.messages).entries()) {
+    const blocks = toRecords(message.content);
+    const marked = blocks.findIndex((block) => isBlank(block) && block.cache_control !== undefined);
+    if (marked >= 0) {
+      const problem = 'cache_control cannot be set for empty text blocks';
+      return refuseAsClaude(call, `messages.${index}.content.${marked}.text: ${problem}`);
+    }
+  }
+  return undefined;
+};
+
+/** field report: only the answer that the model is to continue may be empty. */
+const refuseEmptyContents: Rule = (call) => {
+  const messages = toRecords(call.body.messages);
+  const index = messages.findIndex(
+    ({ content, role }, place) =>
+      (content === '' || (Array.isArray(content) && content.length === 0)) &&
+      !(role === 'assistant' && place === messages.length - 1),
+  );
+  if (index < 0) return undefined;
+  const exception = 'except for the optional final assistant message';
+  return refuseAsClaude(call, `messages.${index}: all messages must have non-empty content ${exception}`);
+};
+
 const refuseTexts: Rule = (call) => {
   const messages = toRecords(call.body.messages);
-  if (messages.some((message) => listBlocks(message, 'text').some((block) => block.text === ''))) {
+  const texts = messages.flatMap((message) => {
+    const results = listBlocks(message, 'tool_result').flatMap((result) => toRecords(result.content));
+    return [...listBlocks(message, 'text'), ...results.filter(({ type }) => type === 'text')];
+  });
+  const contents = messages.map(({ content }) => ({ type: 'text', text: content }));
+  if (texts.some(({ text }) => text === ''))
     return refuseAsClaude(call, 'messages: text content blocks must be non-empty');
-  }
+  if ([...texts, ...contents].some(isBlank))
+    return refuseAsClaude(call, 'messages: text content blocks must contain non-whitespace text');
   const last = messages.at(-1);
   if (last?.role !== 'assistant' || !/\s$/.test(readLastText(last))) return undefined;
   return refuseAsClaude(call, 'messages: final assistant content cannot end with trailing whitespace');
 };
+
+/** Nothing but white space. */
+export function isBlank({ type, text }: JsonRecord): boolean {
+  return type === 'text' && typeof text === 'string' && text.trim() === '';
+}
 
 function readLastText(message: JsonRecord): string {
   return toText(message.content) || toText(listBlocks(message, 'text').at(-1)?.text);
@@ -96,6 +133,8 @@ export const conversationRules: Rule[] = [
   refuseToolUseIds,
   refuseUnpairedTools,
   refusePrefill,
+  refuseMarkedBlanks,
+  refuseEmptyContents,
   refuseTexts,
   refuseForeignThinking,
 ];

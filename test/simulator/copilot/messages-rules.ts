@@ -1,14 +1,15 @@
 import { type JsonRecord, toArray, toRecord, toRecords, toText } from '../json.ts';
 import { cacheControlRules } from './cache-control-rules.ts';
 import { refuseAsClaude, refuseFlat } from './claude-error.ts';
-import { refuseExternalImages, refuseManyImages } from './images.ts';
-import { conversationRules } from './messages-conversation-rules.ts';
+import { refuseExternalImages, refuseManyImages, refuseMislabelledImages } from './images.ts';
+import { conversationRules, isBlank } from './messages-conversation-rules.ts';
 import { messagesToolRules } from './messages-tool-rules.ts';
 import type { Rule } from './model-call.ts';
 import { isAdaptiveOnly } from './model-entry.ts';
 import { createEffortRule, createPromptRule, refuseSampling } from './model-rules.ts';
 import { refuseReplySchema } from './reply-schema-rules.ts';
 import { refuseBody } from './service-error.ts';
+import { refuseUnsupportedFields } from './unsupported-fields.ts';
 
 const countedKeys = [
   'model',
@@ -113,10 +114,14 @@ const refuseNoMessages: Rule = (call) =>
     ? refuseAsClaude(call, 'messages: at least one message is required')
     : undefined;
 
-const refuseEmptySystem: Rule = (call) =>
-  toRecords(call.body.system).some((block) => block.text === '')
+const refuseEmptySystem: Rule = (call) => {
+  const blanks = toRecords(call.body.system).filter(isBlank);
+  if (blanks.some(({ cache_control }) => cache_control !== undefined))
+    return refuseAsClaude(call, 'system: cache_control cannot be set for empty text blocks');
+  return blanks.length > 0
     ? refuseAsClaude(call, 'system: text content blocks must be non-empty')
     : undefined;
+};
 
 const refuseLongPrompt = createPromptRule((tokens, limit, call) =>
   refuseAsClaude(
@@ -128,6 +133,7 @@ const refuseLongPrompt = createPromptRule((tokens, limit, call) =>
 
 const bodyRules: Rule[] = [
   refuseNoMessages,
+  refuseUnsupportedFields,
   refuseContextManagement,
   ...cacheControlRules,
   ...messagesToolRules,
@@ -137,6 +143,7 @@ const bodyRules: Rule[] = [
   refuseEmptySystem,
   ...conversationRules,
   refuseExternalImages,
+  refuseMislabelledImages,
   refuseManyImages,
 ];
 

@@ -3,7 +3,7 @@ import type { Reply } from '../reply.ts';
 import { refuseAsClaude, refuseFlat } from './claude-error.ts';
 import type { ModelCall, Rule } from './model-call.ts';
 import { refuseBody, refuseWithCode } from './service-error.ts';
-import { refuseManyTools, toolNamePattern } from './tool-rules.ts';
+import { hasUnionAtTop, refuseManyTools, toolNamePattern } from './tool-rules.ts';
 
 // Tools that the caller runs; the service's own tools are refused.
 const clientToolTypes = [
@@ -49,8 +49,20 @@ function refuseCustomTool(tool: JsonRecord, index: number, call: ModelCall): Rep
   if (!toolNamePattern.test(toText(tool.name))) {
     return refuseAsClaude(call, `${path}.name: String should match pattern '${toolNamePattern.source}'`);
   }
-  if (toRecord(tool.input_schema).type === 'object') return undefined;
+  const schema = toRecord(tool.input_schema);
+  if (hasUnionAtTop(schema)) {
+    const problem = 'input_schema does not support oneOf, allOf, or anyOf at the top level';
+    return refuseAsClaude(call, `${path}.input_schema: ${problem}`);
+  }
+  if (schema.type === 'object') return undefined;
   return refuseAsClaude(call, `${path}.input_schema.type: Field required`);
 }
 
-export const messagesToolRules: Rule[] = [refuseManyTools, refuseServerTools, refuseCustomTools];
+const refuseTwins: Rule = (call) => {
+  const names = toRecords(call.body.tools).map(({ name }) => toText(name));
+  return new Set(names).size === names.length
+    ? undefined
+    : refuseAsClaude(call, 'tools: Tool names must be unique.');
+};
+
+export const messagesToolRules: Rule[] = [refuseManyTools, refuseServerTools, refuseCustomTools, refuseTwins];

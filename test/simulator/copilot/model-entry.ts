@@ -89,6 +89,11 @@ export function isReasoningModel(model: ModelEntry): boolean {
   return /^(o\d|gpt-5|claude-opus-(4\.[789]|5))/.test(model.id);
 }
 
+/** OpenAI's own reasoning models, which lack some of the older parameters. */
+export function isOpenaiReasoningModel(model: ModelEntry): boolean {
+  return model.vendor.includes('OpenAI') && isReasoningModel(model);
+}
+
 /** protocol: newer Claude models think adaptively only, and refuse a thinking budget. */
 export function isAdaptiveOnly(model: ModelEntry): boolean {
   const supports = model.capabilities.supports;

@@ -80,9 +80,45 @@ function isOwnId(id: unknown, content: string, { world }: ModelCall): boolean {
   return readItemId(toText(id))?.item === world.ledger.sealedItems.get(content);
 }
 
+const callTypes: ReadonlySet<unknown> = new Set(['function_call', 'custom_tool_call']);
+const outputTypes: ReadonlySet<unknown> = new Set(['function_call_output', 'custom_tool_call_output']);
+
+const itemTypes = [
+  'message',
+  'reasoning',
+  'function_call',
+  'function_call_output',
+  'custom_tool_call',
+  'custom_tool_call_output',
+  'local_shell_call',
+  'local_shell_call_output',
+  'shell_call',
+  'shell_call_output',
+  'apply_patch_call',
+  'apply_patch_call_output',
+  'computer_call',
+  'computer_call_output',
+  'web_search_call',
+  'file_search_call',
+  'code_interpreter_call',
+  'image_generation_call',
+  'tool_search_call',
+  'tool_search_output',
+  'additional_tools',
+  'compaction',
+  'item_reference',
+];
+
+const refuseUnknownType: ItemCheck = (item, path) => {
+  const type = toText(item.type) || 'message';
+  if (itemTypes.includes(type)) return undefined;
+  const named = itemTypes.map((name) => `'${name}'`).join(', ');
+  return refuseBody(`Invalid value: '${type}'. Supported values are: ${named}.`, `${path}.type`);
+};
+
 const refuseDuplicates: Rule = ({ body }) => {
   const items = toRecords(body.input);
-  const ids = items.filter((item) => item.type === 'function_call').map((item) => toText(item.call_id));
+  const ids = items.filter(({ type }) => callTypes.has(type)).map((item) => toText(item.call_id));
   const duplicate = ids.find((id, index) => ids.indexOf(id) !== index);
   if (duplicate === undefined) return undefined;
   return refuseBody(`Duplicate item found with id fc_${duplicate}. Remove duplicate items and try again.`);
@@ -90,10 +126,10 @@ const refuseDuplicates: Rule = ({ body }) => {
 
 const refuseUnpairedCalls: Rule = ({ body }) => {
   const items = toRecords(body.input);
-  const listIds = (type: string) =>
-    items.filter((item) => item.type === type).map((item) => toText(item.call_id));
-  const calls = listIds('function_call');
-  const outputs = listIds('function_call_output');
+  const listIds = (types: ReadonlySet<unknown>) =>
+    items.filter(({ type }) => types.has(type)).map((item) => toText(item.call_id));
+  const calls = listIds(callTypes);
+  const outputs = listIds(outputTypes);
   const orphan = outputs.find((id) => !calls.includes(id));
   if (orphan !== undefined) {
     return refuseBody(`No tool call found for function call output with call_id ${orphan}.`, 'input');
@@ -105,6 +141,7 @@ const refuseUnpairedCalls: Rule = ({ body }) => {
 };
 
 export const inputItemRules: Rule[] = [
+  createItemRule(refuseUnknownType),
   createItemRule(refuseReference),
   createItemRule(refuseNulls),
   createItemRule(refuseReasoningContent),

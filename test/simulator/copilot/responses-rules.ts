@@ -5,25 +5,20 @@ import { createEffortRule, createPromptRule, refuseSampling, refuseStructuredOut
 import { inputItemRules } from './responses-item-rules.ts';
 import { refuseBody, refuseWithCode } from './service-error.ts';
 import { refuseLoneToolChoice, refuseManyTools, refuseResponsesTools } from './tool-rules.ts';
+import { refuseUnsupportedFields } from './unsupported-fields.ts';
 
 const minOutputTokens = 16;
-const toolTypes = new Set([
-  'code_interpreter',
+
+/** Tools that the caller runs, or that every model has. */
+const toolTypes = [
   'programmatic_tool_calling',
   'function',
   'namespace',
   'tool_search',
-  'file_search',
-  'web_search_preview',
-  'web_search_preview_2025_03_11',
-  'image_generation',
-  'mcp',
   'custom',
-  'computer',
-  'computer_use_preview',
   'shell',
   'apply_patch',
-]);
+];
 
 const refuseMissingInput: Rule = ({ body }) => {
   const hasInput = toText(body.input) !== '' || toArray(body.input).length > 0;
@@ -53,13 +48,15 @@ const refuseServiceTier: Rule = ({ body }) =>
     ? undefined
     : refuseBody("Unsupported parameter: 'service_tier' is not supported with this model.", 'service_tier');
 
-const refuseUnknownToolType: Rule = ({ body }) => {
+/** field report: tools that the service would run are refused like unknown ones, unless the model serves them. */
+const refuseUnknownToolType: Rule = ({ body, model, world }) => {
+  const supported = [...toolTypes, ...(world.state.servedTools[model.id] ?? [])];
   const types = toRecords(body.tools).map((tool) => toText(tool.type));
-  const index = types.findIndex((type) => !toolTypes.has(type));
+  const index = types.findIndex((type) => !supported.includes(type));
   if (index < 0) return undefined;
-  const supported = [...toolTypes].map((type) => `'${type}'`).join(', ');
+  const named = supported.map((type) => `'${type}'`).join(', ');
   return refuseBody(
-    `Invalid value: '${types[index]}'. Supported values are: ${supported}.`,
+    `Invalid value: '${types[index]}'. Supported values are: ${named}.`,
     `tools[${index}].type`,
   );
 };
@@ -79,6 +76,7 @@ const refuseLongPrompt = createPromptRule(() =>
 export const responsesRules: Rule[] = [
   refuseMissingInput,
   refuseLongPrompt,
+  refuseUnsupportedFields,
   refusePreviousResponse,
   refuseFewOutputTokens,
   refuseServiceTier,

@@ -14,6 +14,10 @@ function isGemini({ model }: ModelCall): boolean {
   return model.vendor === 'Google';
 }
 
+function isOpenai({ model }: ModelCall): boolean {
+  return model.vendor.includes('OpenAI');
+}
+
 export const refuseManyTools: Rule = (call) => {
   const count = toArray(call.body.tools).length;
   if (count <= maxTools) return undefined;
@@ -52,6 +56,8 @@ export const refuseResponsesTools: Rule = (call) =>
   );
 
 function refuseTools(tools: FunctionTool[], call: ModelCall): Reply | undefined {
+  const twins = refuseTwins(tools, call);
+  if (twins !== undefined) return twins;
   for (const tool of tools) {
     const problem = findToolProblem(tool, call);
     if (problem !== undefined) return isGemini(call) ? toPlainReply(400, 'Bad Request') : problem;
@@ -65,24 +71,50 @@ function findToolProblem({ path, name, schema }: FunctionTool, call: ModelCall):
     return refuseBody(`Invalid '${path}.name': string does not match pattern. ${expected}`, `${path}.name`);
   }
   // Functions without parameters at all are fine.
-  const problem = schema === undefined ? undefined : findSchemaProblem(schema, isGemini(call));
+  const problem = schema === undefined ? undefined : findSchemaProblem(schema, call);
   if (problem === undefined) return undefined;
   return refuseBody(`Invalid schema for function '${name}': ${problem}`, `${path}.parameters`);
 }
 
-/** What is wrong with a JSON schema anywhere in it, in the service's words. */
-function findSchemaProblem(schema: unknown, forGemini: boolean): string | undefined {
-  if (!isRecord(schema) || schema.type !== 'object') return 'schema must be of type "object"';
-  return findNestedProblem(schema, forGemini);
+/** field report: Claude and Gemini take a name once. */
+function refuseTwins(tools: FunctionTool[], call: ModelCall): Reply | undefined {
+  const isStrict = isGemini(call) || call.model.vendor === 'Anthropic';
+  const isUnique = new Set(tools.map(({ name }) => name)).size === tools.length;
+  if (!isStrict || isUnique) return undefined;
+  return isGemini(call) ? toPlainReply(400, 'Bad Request') : refuseBody('tools: Tool names must be unique.');
 }
 
-function findNestedProblem(schema: JsonRecord, forGemini: boolean): string | undefined {
+/** What is wrong with a JSON schema anywhere in it, in the service's words. */
+function findSchemaProblem(schema: unknown, call: ModelCall): string | undefined {
+  if (!isRecord(schema)) return 'schema must be of type "object"';
+  const isClaude = call.model.vendor === 'Anthropic';
+  if (isClaude && hasUnionAtTop(schema))
+    return 'input_schema does not support oneOf, allOf, or anyOf at the top level';
+  if (isOpenai(call) && (hasUnionAtTop(schema) || schema.enum !== undefined || schema.not !== undefined))
+    return "schema must have type 'object' and not have 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level.";
+  if (schema.type !== 'object') return 'schema must be of type "object"';
+  return findNestedProblem(schema, call);
+}
+
+/** field report: nor do OpenAI and Anthropic take it where it says nothing of importance. */
+export function hasUnionAtTop(schema: JsonRecord): boolean {
+  return ['anyOf', 'oneOf', 'allOf'].some((word) => schema[word] !== undefined);
+}
+
+function findNestedProblem(schema: JsonRecord, call: ModelCall): string | undefined {
   if (schema.type === 'object' && !isRecord(schema.properties)) return 'object schema missing properties';
   if (schema.type === 'array' && schema.items === undefined) return 'array schema missing items';
-  // protocol: Gemini knows no enum on arrays.
-  if (forGemini && schema.type === 'array' && schema.enum !== undefined) return 'enum on an array';
-  const children = [...Object.values(toRecord(schema.properties)), schema.items].filter(isRecord);
-  return children
-    .map((child) => findNestedProblem(child, forGemini))
+  // protocol: Gemini knows no enum on arrays, and no references; Kimi knows those to $defs only.
+  if (isGemini(call) && schema.type === 'array' && schema.enum !== undefined) return 'enum on an array';
+  if (isGemini(call) && schema.$ref !== undefined) return 'a reference';
+  const isForeign = schema.$ref !== undefined && !toText(schema.$ref).startsWith('#/$defs/');
+  if (call.model.vendor === 'Fireworks' && isForeign) return 'references must start with #/$defs/';
+  const lists = ['anyOf', 'oneOf', 'allOf'].flatMap((word) => toRecords(schema[word]));
+  const maps = ['properties', '$defs', 'definitions'].flatMap((word) =>
+    Object.values(toRecord(schema[word])),
+  );
+  return [...maps, schema.items, ...lists]
+    .filter(isRecord)
+    .map((child) => findNestedProblem(child, call))
     .find((problem) => problem !== undefined);
 }
