@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { delimiter, join, parse } from 'node:path';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
-import { findProgram } from '../find-program.ts';
 import { advise, run } from '../hint.ts';
 import { isLoopback } from '../loopback.ts';
 import type { ClientName } from './client-names.ts';
@@ -34,7 +33,7 @@ export async function prepareLaunch(argv: readonly string[], facts: ClientFacts,
     const [direct] = known.filter(({ position }) => position !== undefined);
     const needs = known.map((mention) => mention.needs);
     const childEnv = toEnv(direct ? needs : [describeSdks(facts), ...needs], facts, env);
-    const launchers = direct ? [] : known.flatMap((mention) => writeLaunchers(mention, folder, childEnv));
+    const launchers = direct ? [] : known.flatMap((mention) => writeLaunchers(mention, folder));
     const path = launchers.length > 0 ? [join(folder, 'bin'), childEnv.PATH].join(delimiter) : childEnv.PATH;
     const position = direct?.position ?? 0;
     return {
@@ -111,19 +110,33 @@ async function prepareMention(
   return { ...mention, needs };
 }
 
-/** Scripts of the same names, first in PATH, for programs that need arguments and that something else starts. */
-function writeLaunchers({ program, needs }: Prepared, folder: string, env: Env): string[] {
+/**
+ * Scripts of the same names, first in PATH, for programs that need arguments and that something else starts. A script takes itself out of
+ * PATH and starts the next program of its name, wherever its caller has it.
+ */
+function writeLaunchers({ program, needs }: Prepared, folder: string): string[] {
   const { arguments: own = [] } = needs;
   if (own.length === 0 || process.platform === 'win32') return [];
-  return program.commands.flatMap((command) => {
-    const path = findProgram(command, { env });
-    if (path === undefined) return [];
-    mkdirSync(join(folder, 'bin'), { recursive: true });
-    const launcher = join(folder, 'bin', command);
-    const words = [path, ...own].map((word) => `'${word.replaceAll("'", "'\\''")}'`);
-    writeFileSync(launcher, `#!/bin/sh\nexec ${words.join(' ')} "$@"\n`, { mode: 0o700 });
-    return [launcher];
+  const bin = join(folder, 'bin');
+  mkdirSync(bin, { recursive: true });
+  return program.commands.map((command) => {
+    const launcher = join(bin, command);
+    const lines = [
+      '#!/bin/sh',
+      `bin=${quote(bin)}`,
+      'PATH=":$PATH:"',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a shell's.
+      'PATH="${PATH%%:"$bin":*}:${PATH#*:"$bin":}"',
+      `exec ${[command, ...own].map(quote).join(' ')} "$@"`,
+    ];
+    writeFileSync(launcher, `${lines.join('\n')}\n`, { mode: 0o700 });
+    return launcher;
   });
+}
+
+/** For any POSIX shell. */
+function quote(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function toEnv(needs: readonly Needs[], facts: ClientFacts, env: Env): Env {

@@ -131,7 +131,10 @@ describe.skipIf(process.platform === 'win32')('Codex behind another program', ()
     });
     chmodSync(join(folder, 'codex'), 0o755);
     const OUT = join(folder, 'out');
-    const launch = await prepare(argv, { PATH: `${folder}:${process.env.PATH}`, OUT });
+    const PATH = argv.some((word) => word.includes('$LATER'))
+      ? process.env.PATH
+      : `${folder}:${process.env.PATH}`;
+    const launch = await prepare(argv, { PATH, OUT, LATER: folder });
     const [program = '', ...own] = launch.argv;
     const run = spawnSync(program, own, {
       env: launch.env,
@@ -153,6 +156,7 @@ describe.skipIf(process.platform === 'win32')('Codex behind another program', ()
     ['timeout', '20', 'codex', 'exec', "it's"],
     ['nice', '-n', '1', 'codex', 'exec', "it's"],
     ['env', 'sh', '-c', `codex exec "it's"`],
+    ['sh', '-c', `PATH="$PATH:$LATER"; codex exec "it's"`],
     ['sh', '-c', `printf '%s' "it's" | xargs -0 codex exec`],
   ])('gets our settings before its own words: %s %s %s', async (...argv) => {
     const run = await runCodex(argv);
