@@ -60,3 +60,8 @@ export function withFields(object: JsonObject, fields: JsonObject): JsonObject {
 export function toLeftOutNotice(names: readonly string[]): string {
   return `Left out, because Copilot does not take it here: ${names.join(', ')}.`;
 }
+
+/** The notice on what only the dialect of another model can say, such as a search of the web. */
+export function toOwnNotice({ item }: { item: JsonObject }): string {
+  return `Left out, because only the model that wrote it can read it: ${item.type}.`;
+}

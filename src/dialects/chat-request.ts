@@ -1,3 +1,5 @@
+import type { JsonObject } from '../json-value.ts';
+
 /** A caller's request, independent of the dialect. The service decides about absent fields. */
 export type ChatRequest = {
   model: string;
@@ -28,13 +30,18 @@ export type Message = SystemMessage | UserMessage | AssistantMessage | ToolMessa
 export type SystemMessage = { role: 'system'; parts: TextPart[] };
 export type UserMessage = { role: 'user'; parts: (TextPart | ImagePart | DocumentPart)[] };
 /** In the order in which the model produced them. */
-export type AssistantMessage = { role: 'assistant'; parts: (TextPart | ReasoningPart | ToolCallPart)[] };
+export type AssistantMessage = {
+  role: 'assistant';
+  parts: (TextPart | ReasoningPart | ToolCallPart)[];
+};
 /** The result of one tool call. */
 export type ToolMessage = {
   role: 'tool';
   callId: string;
   parts: (TextPart | ImagePart)[];
   isError: boolean;
+  /** Tools that a search of the caller found, as `/responses` has them. They are among the tools of the request, too. */
+  found?: JsonObject[];
   cache?: CacheMark;
 };
 
@@ -65,6 +72,8 @@ export type ReasoningPart = {
   model?: string;
   /** The service withheld the text. */
   redacted?: boolean;
+  /** What only one dialect can say, as it stands there, in place of thinking: a search of the web, a sealed summary. */
+  own?: { dialect: DialectName; item: JsonObject };
 };
 
 /** `arguments` is JSON text, `{}` if the tool takes none. */
@@ -86,7 +95,19 @@ export type ToolDefinition = {
   parameters: Record<string, unknown>;
   strict?: boolean;
   cache?: CacheMark;
+  /** What it is for the caller if it is no function. */
+  form?: ToolForm;
+  /** The caller's group of tools that it belongs to, and its name there. `name` stands for both. */
+  namespace?: { name: string; description?: string; member: string };
+  /** It stands in the history of the caller, as the result of a search, and not in the list of tools. */
+  isFound?: boolean;
 };
+
+/**
+ * A tool of a caller that is a function for the model. `custom` takes one text, `tool_search` looks for further tools of the caller,
+ * `local_shell` runs a command. `wire` is the tool as `/responses` has it.
+ */
+export type ToolForm = { type: 'custom' | 'tool_search' | 'local_shell'; wire: JsonObject };
 
 export type ToolChoice = 'auto' | 'none' | 'required' | { name: string };
 

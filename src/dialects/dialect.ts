@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json-value.ts';
 import type { SseMessage } from '../sse/decoder.ts';
 import type { ChatEvent } from './chat-event.ts';
-import type { ChatRequest, DialectName } from './chat-request.ts';
+import type { ChatRequest, DialectName, ToolDefinition } from './chat-request.ts';
 import type { ModelTraits } from './model-traits.ts';
 
 /** One public wire format in both directions: ours towards Copilot, and a caller's towards us. */
@@ -57,6 +57,8 @@ export type CallerRequest = {
   stream: boolean;
   /** Whether to report usage in the stream, for dialects that do so only on request. */
   includeUsage?: boolean;
+  /** What no dialect of a model can say and is left out, a sentence each. */
+  notices?: string[];
 };
 
 export type ReplyOptions = {
@@ -68,6 +70,8 @@ export type ReplyOptions = {
   created: number;
   /** As the caller's request has it. */
   includeUsage?: boolean;
+  /** The caller's tools: a call comes back in the form of its tool. */
+  tools?: readonly ToolDefinition[] | undefined;
 };
 
 /** Events to wire messages. An encoder serves one stream. */

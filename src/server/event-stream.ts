@@ -97,8 +97,15 @@ export function createReplyWriter(
   { model, plan, now }: { model: string; plan: AnswerPlan; now: () => number },
 ): ReplyWriter {
   const id = idPrefixes[dialect.name] + randomUUID().replaceAll('-', '');
-  const includeUsage = plan.way === 'translated' && plan.includeUsage;
-  const options = { model, id, created: Math.floor(now() / 1000), includeUsage };
+  // A native answer may have to be written, too.
+  const translation = plan.way === 'translated' ? plan : plan.translation;
+  const options = {
+    model,
+    id,
+    created: Math.floor(now() / 1000),
+    includeUsage: translation?.includeUsage ?? false,
+    tools: translation?.request.tools,
+  };
   const encoder = dialect.createReplyWriter(options);
   return {
     /** Writes the events of one packet at once. */

@@ -1,3 +1,4 @@
+import { toOwnNotice } from '../body.ts';
 import type {
   AssistantMessage,
   CacheMark,
@@ -5,6 +6,7 @@ import type {
   DocumentPart,
   ImagePart,
   Message,
+  ReasoningPart,
   TextPart,
   ToolCallPart,
   ToolMessage,
@@ -77,7 +79,9 @@ function writeAssistant(message: AssistantMessage, notices: Set<string>): WireMe
     return first.text.trim() === '' ? undefined : { role: 'assistant', content: first.text };
   const text = joinTexts(message.parts);
   const calls = message.parts.filter((part) => part.type === 'tool-call');
-  const thoughts = message.parts.filter((part) => part.type === 'reasoning');
+  const thoughts = message.parts.filter((part) => part.type === 'reasoning' && !part.own) as ReasoningPart[];
+  for (const part of message.parts)
+    if (part.type === 'reasoning' && part.own) notices.add(toOwnNotice(part.own));
   const content = text.trim() === '' ? null : text;
   if (content === null && calls.length === 0) {
     if (thoughts.length > 0) notices.add('Thinking that led to no answer is left out.');

@@ -1,4 +1,5 @@
 import { isObject, parseJson } from '../../json-value.ts';
+import { toOwnNotice } from '../body.ts';
 import type {
   AssistantMessage,
   CacheMark,
@@ -92,7 +93,8 @@ function writeAssistant({ parts }: AssistantMessage, notices: Set<string>): Bloc
     if (part.type === 'text') return writeText(part) ?? [];
     if (part.type === 'tool-call') return writeCall(part);
     const block = writeThinking(part);
-    if (!block) notices.add('Thinking of earlier turns that Claude did not sign is left out.');
+    if (part.own) notices.add(toOwnNotice(part.own));
+    else if (!block) notices.add('Thinking of earlier turns that Claude did not sign is left out.');
     return block ?? [];
   });
 }

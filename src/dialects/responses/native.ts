@@ -10,7 +10,10 @@ export const nativeResponses: NativePath = {
   createGatherer: createResponseGatherer,
 };
 
-function toBody({ body }: PreparedBody): NativeBody {
+/** Undefined with the shell of OpenAI's coding models, which Copilot refuses, and which is a function in a translation. */
+function toBody({ body }: PreparedBody): NativeBody | undefined {
+  const tools = Array.isArray(body.tools) ? body.tools : [];
+  if (tools.some((tool) => isObject(tool) && tool.type === 'local_shell')) return undefined;
   const dropped = [...needlessFields, ...storedFields].filter((name) => name in body);
   const hasNoTools = Array.isArray(body.tools) && body.tools.length === 0;
   return {

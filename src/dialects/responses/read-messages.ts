@@ -1,5 +1,6 @@
-import { isObject, type JsonObject, toText } from '../../json-value.ts';
-import { readList, readObject, readOptionalString, readString } from '../body.ts';
+import { formatJson, isObject, type JsonObject, toObject, toText } from '../../json-value.ts';
+import { readList, readObject, readOptionalString, readString, toLeftOutNotice } from '../body.ts';
+import { toCustomArguments, toFlatName } from '../caller-tools.ts';
 import {
   type AssistantMessage,
   createTextMessage,
@@ -8,50 +9,138 @@ import {
   type Message,
   type ReasoningPart,
   type TextPart,
-  type ToolCallPart,
   type ToolMessage,
-  type UserMessage,
 } from '../chat-request.ts';
 import { DialectError } from '../dialect.ts';
 import { parseDataUrl, readFailure } from '../openai-words.ts';
+import type { ToolReader } from './read-tools.ts';
 import { untitledDocument } from './write-messages.ts';
 
-/** Text, or items. The assistant's items between two other messages become one message. */
-export function readInput(value: unknown): Message[] {
+/** Text, or items. The assistant's items between two other messages become one message. Tools that stand among them are added to `tools`. */
+export function readInput(value: unknown, { tools, notices }: InputContext): Message[] {
   if (value === undefined || value === null) return [];
   if (typeof value === 'string') return [createTextMessage('user', value)];
   const history = createHistory();
   for (const [index, item] of readList(value, 'input').entries()) {
     const path = `input.${index}`;
-    readItem(readObject(item, path), path, history);
+    readItem(readObject(item, path), path, { history, tools, notices });
   }
   return history.list();
 }
 
-function readItem(item: JsonObject, path: string, history: History): void {
-  const type = item.type ?? 'message';
-  if (type === 'message') addMessage(history, item, path);
-  else if (type === 'reasoning') history.addAssistant(readReasoningItem(item, path));
-  else if (type === 'function_call') history.addAssistant([readToolCall(item, path)]);
-  else if (type === 'function_call_output') history.addResult(readResult(item, path));
-  else if (type === 'item_reference')
-    throw new DialectError('nothing is stored here: send the item itself', path);
-  else throw new DialectError(`an item of the type "${type}" cannot be carried`, `${path}.type`);
+type InputContext = { tools: ToolReader; notices: Set<string> };
+
+type ItemContext = InputContext & { history: History };
+
+function readItem(item: JsonObject, path: string, context: ItemContext): void {
+  const { history, tools } = context;
+  switch (item.type ?? 'message') {
+    case 'message':
+      addMessage(item, path, context);
+      break;
+    case 'reasoning':
+      history.addAssistant(readReasoningItem(item, path));
+      break;
+    case 'function_call':
+    case 'custom_tool_call':
+    case 'local_shell_call':
+    case 'tool_search_call':
+      addCall(item, path, context);
+      break;
+    case 'function_call_output':
+    case 'custom_tool_call_output':
+    case 'local_shell_call_output':
+      addResult(item, path, context);
+      break;
+    case 'tool_search_output':
+      addSearchResult(item, path, context);
+      break;
+    case 'additional_tools':
+      tools.add(item.tools, `${path}.tools`);
+      break;
+    case 'item_reference':
+      throw new DialectError('nothing is stored here: send the item itself', path);
+    default:
+      history.addAssistant([createOwnPart(item)]);
+  }
 }
 
-function addMessage(history: History, { role, content }: JsonObject, path: string): void {
+function createOwnPart(item: JsonObject): ReasoningPart {
+  return { type: 'reasoning', text: '', own: { dialect: 'responses', item } };
+}
+
+function addMessage({ role, content }: JsonObject, path: string, { history, notices }: ItemContext): void {
   const place = `${path}.content`;
-  if (role === 'user') history.add({ role, parts: readUserContent(content, place) });
+  if (role === 'user') history.add({ role, parts: readParts(content, place, notices) });
   // GPT's developer is the system of other models.
   else if (role === 'system' || role === 'developer')
-    history.add({ role: 'system', parts: readSystemContent(content, place) });
-  else if (role === 'assistant') history.addAssistant(readAssistantContent(content, place));
+    history.add({ role: 'system', parts: readTexts(content, place, notices) });
+  else if (role === 'assistant') history.addAssistant(readTexts(content, place, notices));
   else throw new DialectError('must be user, assistant, system or developer', `${path}.role`);
 }
 
-function readResult(item: JsonObject, path: string): ToolMessage {
-  const callId = readString(item.call_id, `${path}.call_id`);
-  return { role: 'tool', callId, ...readFailure(readToolOutput(item.output, `${path}.output`)) };
+function addCall(item: JsonObject, path: string, { history, tools }: ItemContext): void {
+  // A search that Copilot ran is over.
+  if (item.type === 'tool_search_call' && item.execution === 'server') {
+    history.addAssistant([createOwnPart(item)]);
+    return;
+  }
+  const called = readCalled(item, path);
+  const name = tools.toName(item.namespace, called.name);
+  const id = readString(item.call_id ?? item.id, `${path}.call_id`);
+  history.addAssistant([{ type: 'tool-call', id, name, arguments: called.arguments }]);
+}
+
+function readCalled(item: JsonObject, path: string): { name: string; arguments: string } {
+  switch (item.type) {
+    case 'custom_tool_call': {
+      const input = readOptionalString(item.input, `${path}.input`) ?? '';
+      return { name: readString(item.name, `${path}.name`), arguments: toCustomArguments(input) };
+    }
+    case 'local_shell_call': {
+      const { type: _, ...action } = toObject(item.action);
+      return { name: 'local_shell', arguments: formatJson(action) ?? '{}' };
+    }
+    case 'tool_search_call':
+      return { name: 'tool_search', arguments: formatJson(toObject(item.arguments)) ?? '{}' };
+    default:
+      return {
+        name: readString(item.name, `${path}.name`),
+        arguments: readOptionalString(item.arguments, `${path}.arguments`) || '{}',
+      };
+  }
+}
+
+/** Files in the output of a tool follow it as the user's, as no other dialect has them there. */
+function addResult(item: JsonObject, path: string, { history, notices }: ItemContext): void {
+  const callId = readString(item.call_id ?? item.id, `${path}.call_id`);
+  const parts = readParts(item.output, `${path}.output`, notices);
+  const documents = parts.filter((part) => part.type === 'document');
+  const shown = parts.filter((part) => part.type !== 'document');
+  history.addResult({ role: 'tool', callId, ...readFailure(shown) });
+  if (documents.length > 0) history.add({ role: 'user', parts: documents });
+}
+
+/** What a search has found can be called from here on. */
+function addSearchResult(item: JsonObject, path: string, { history, tools }: ItemContext): void {
+  if (item.execution === 'server') {
+    history.addAssistant([createOwnPart(item)]);
+    return;
+  }
+  const found = readList(item.tools ?? [], `${path}.tools`).filter(isObject);
+  tools.add(found, `${path}.tools`, { isFound: true });
+  const callId = readString(item.call_id ?? item.id, `${path}.call_id`);
+  const text =
+    found.length === 0 ? 'No tools were found.' : `Tools that can be called now: ${nameTools(found)}`;
+  history.addResult({ role: 'tool', callId, parts: [{ type: 'text', text }], isError: false, found });
+}
+
+function nameTools(found: readonly JsonObject[]): string {
+  const names = found.flatMap(({ type, name, tools }) => {
+    if (type !== 'namespace' || !Array.isArray(tools)) return [String(name)];
+    return tools.filter(isObject).map((tool) => toFlatName(String(name), String(tool.name)));
+  });
+  return names.join(', ');
 }
 
 type History = {
@@ -89,29 +178,6 @@ function createHistory(): History {
   };
 }
 
-/** A refusal is the model's text, too. */
-function readAssistantContent(content: unknown, path: string): TextPart[] {
-  if (content === undefined || content === null) return [];
-  if (typeof content === 'string') return [{ type: 'text', text: content }];
-  return readList(content, path).map((value, index) => {
-    const place = `${path}.${index}`;
-    const part = readObject(value, place);
-    if (part.type === 'refusal') return { type: 'text', text: readString(part.refusal, `${place}.refusal`) };
-    if (part.type === 'output_text' || part.type === 'input_text' || part.type === 'text')
-      return { type: 'text', text: readString(part.text, `${place}.text`) };
-    throw new DialectError(`content of the type "${part.type}" cannot be carried`, `${place}.type`);
-  });
-}
-
-function readToolCall(item: JsonObject, path: string): ToolCallPart {
-  return {
-    type: 'tool-call',
-    id: readString(item.call_id, `${path}.call_id`),
-    name: readString(item.name, `${path}.name`),
-    arguments: readOptionalString(item.arguments, `${path}.arguments`) || '{}',
-  };
-}
-
 /** Nothing if the thinking is neither shown nor sealed. */
 function readReasoningItem(item: JsonObject, path: string): AssistantMessage['parts'] {
   const text = toSummaryText(item);
@@ -133,46 +199,41 @@ function joinTexts(parts: unknown): string {
 
 type Part = TextPart | ImagePart | DocumentPart;
 
-function readUserContent(content: unknown, path: string): UserMessage['parts'] {
-  return readParts(content, path);
-}
-
-function readSystemContent(content: unknown, path: string): TextPart[] {
-  return readParts(content, path).map((part, index) => {
-    if (part.type === 'text') return part;
-    throw new DialectError('must be text', `${path}.${index}`);
+/** The texts of a `content` that has nothing else. A refusal is the model's text, too. */
+function readTexts(content: unknown, path: string, notices: Set<string>): TextPart[] {
+  return readParts(content, path, notices).flatMap((part) => {
+    if (part.type === 'text') return [part];
+    notices.add(`Left out of a message that has text only: ${part.type}.`);
+    return [];
   });
 }
 
-/** Text, or a list of texts and images. */
-function readToolOutput(output: unknown, path: string): ToolMessage['parts'] {
-  return readParts(output, path).map((part, index) => {
-    if (part.type !== 'document') return part;
-    throw new DialectError('a file cannot be carried in the output of a tool', `${path}.${index}`);
-  });
-}
-
-function readParts(content: unknown, path: string): Part[] {
+function readParts(content: unknown, path: string, notices: Set<string>): Part[] {
   if (content === undefined || content === null) return [];
   if (typeof content === 'string') return [{ type: 'text', text: content }];
-  return readList(content, path).map((part, index) => {
+  return readList(content, path).flatMap((part, index) => {
     const place = `${path}.${index}`;
-    return readPart(readObject(part, place), place);
+    return readPart(readObject(part, place), place, notices);
   });
 }
 
-function readPart(part: JsonObject, path: string): Part {
+function readPart(part: JsonObject, path: string, notices: Set<string>): Part | [] {
   switch (part.type) {
     case 'input_text':
     case 'output_text':
     case 'text':
+    case 'summary_text':
+    case 'reasoning_text':
       return { type: 'text', text: readString(part.text, `${path}.text`) };
+    case 'refusal':
+      return { type: 'text', text: readString(part.refusal, `${path}.refusal`) };
     case 'input_image':
       return readImage(part, path);
     case 'input_file':
       return readDocument(part, path);
     default:
-      throw new DialectError(`content of the type "${part.type}" cannot be carried`, `${path}.type`);
+      notices.add(toLeftOutNotice([toText(part.type) ?? 'content without a type']));
+      return [];
   }
 }
 

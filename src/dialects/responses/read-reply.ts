@@ -2,6 +2,7 @@ import { isObject, type JsonObject, parseJson, toObject, toText } from '../../js
 import type { ChatEvent, FinishReason, TextDeltaEvent } from '../chat-event.ts';
 import { limitParts, type ReplyReader, StreamError, TruncatedStreamError } from '../dialect.ts';
 import { type Ending, toCompletedEnding, toFailure, toIncompleteEnding } from './endings.ts';
+import { type CallItem, createCallReader, isCall } from './read-calls.ts';
 import { toSummaryText } from './read-messages.ts';
 import { readUsage } from './usage.ts';
 
@@ -206,7 +207,7 @@ function createOutputReader(): OutputReader {
 
   function open(outputIndex: unknown, fields: JsonObject, events: ChatEvent[]): void {
     const item = items.open(outputIndex);
-    if (fields.type === 'function_call') calls.open(item, fields, events);
+    if (isCall(fields)) calls.open(item, fields, events);
   }
 
   function close(outputIndex: unknown, fields: JsonObject, events: ChatEvent[]): void {
@@ -215,7 +216,7 @@ function createOutputReader(): OutputReader {
     item.isDone = true;
     if (fields.type === 'message') closeMessage(item, fields, events);
     else if (fields.type === 'reasoning') thinking.close(item, fields, events);
-    else if (fields.type === 'function_call') calls.close(item, fields, events);
+    else if (isCall(fields)) calls.close(item, fields, events);
   }
 
   function closeMessage(item: OutputItem, { content }: JsonObject, events: ChatEvent[]): void {
@@ -237,7 +238,10 @@ function createOutputReader(): OutputReader {
     read(frame, events) {
       const { type, output_index: outputIndex } = frame;
       if (type === 'response.output_text.delta') readText(items.find(outputIndex), toDelta(frame), events);
-      else if (type === 'response.function_call_arguments.delta')
+      else if (
+        type === 'response.function_call_arguments.delta' ||
+        type === 'response.custom_tool_call_input.delta'
+      )
         calls.read(items.find(outputIndex), toDelta(frame), events);
       else if (type === 'response.reasoning_summary_text.delta')
         thinking.read(items.find(outputIndex), toDelta(frame), 'summary', frame.summary_index, events);
@@ -293,54 +297,14 @@ function createThinkingReader() {
   };
 }
 
-function createCallReader() {
-  let calls = 0;
-
-  function begin(item: OutputItem, fields: JsonObject, name: string, text: string): ChatEvent {
-    item.call = calls++;
-    const id = toText(fields.call_id) ?? toText(fields.id);
-    return { type: 'tool-call-delta', index: item.call, id, name, arguments: text };
-  }
-
-  return {
-    open(item: OutputItem, fields: JsonObject, events: ChatEvent[]): void {
-      const name = toText(fields.name);
-      if (name !== undefined) events.push(begin(item, fields, name, ''));
-    },
-    // Arguments before the name are skipped: the finished item has all of them.
-    read(item: OutputItem, delta: string, events: ChatEvent[]): void {
-      if (delta === '' || item.call === undefined) return;
-      item.hasContent = true;
-      events.push(createArgumentsDelta(item.call, delta));
-    },
-    close(item: OutputItem, fields: JsonObject, events: ChatEvent[]): void {
-      const text = toText(fields.arguments) ?? (fields.status === 'incomplete' ? '' : '{}');
-      if (item.call !== undefined) {
-        if (!item.hasContent && text !== '') events.push(createArgumentsDelta(item.call, text));
-        return;
-      }
-      const name = toText(fields.name);
-      if (name === undefined) throw new StreamError('a tool call has no name');
-      events.push(begin(item, fields, name, text));
-    },
-    isEmpty: (): boolean => calls === 0,
-  };
-}
-
-function createArgumentsDelta(index: number, text: string): ChatEvent {
-  return { type: 'tool-call-delta', index, id: undefined, name: undefined, arguments: text };
-}
-
 /** A model shows a summary of its thinking, or the thinking itself. */
 type ThinkingField = 'summary' | 'content';
 
 /** An unfinished output item. */
-type OutputItem = {
-  hasContent: boolean;
+type OutputItem = CallItem & {
   isDone: boolean;
-  /** Its numbers among the blocks of thinking and among the calls. */
+  /** Its number among the blocks of thinking. */
   block: number | undefined;
-  call: number | undefined;
   /** The field that shows the thinking, and the part of it that came last. */
   shownBy: ThinkingField | undefined;
   part: unknown;
@@ -383,6 +347,7 @@ function createOutputItem(): OutputItem {
     isDone: false,
     block: undefined,
     call: undefined,
+    isCustom: false,
     shownBy: undefined,
     part: undefined,
   };

@@ -1,12 +1,12 @@
-import { isObject, type JsonObject, toObject } from '../../json-value.ts';
+import { type JsonObject, toObject } from '../../json-value.ts';
 import {
   compact,
-  readList,
   readObject,
   readOptionalFlag,
   readOptionalNumber,
   readOptionalString,
   readString,
+  toLeftOutNotice,
 } from '../body.ts';
 import {
   type ChatRequest,
@@ -15,22 +15,25 @@ import {
   type ReasoningOptions,
   type ResponseFormat,
   type SamplingOptions,
-  type ToolChoice,
-  type ToolDefinition,
 } from '../chat-request.ts';
 import { type CallerRequest, DialectError } from '../dialect.ts';
-import { encryptedReasoning, isOwnField, isToolOfCaller, refuseStored } from './accepted.ts';
+import { encryptedReasoning, isOwnField, refuseStored } from './accepted.ts';
 import { readInput } from './read-messages.ts';
+import { createToolReader, isOfCaller, isServiceChoice, readToolChoice } from './read-tools.ts';
 
 /** A caller's body to a request. Item ids, `store` and `stream_options` are ignored: we store nothing and send no padding. */
 export function readRequest(body: unknown): CallerRequest {
   const fields = readObject(body, 'body');
   refuseStored(fields);
+  const notices = new Set<string>();
+  const tools = createToolReader();
+  tools.add(fields.tools, 'tools');
+  const input = readInput(fields.input, { tools, notices });
   const request: ChatRequest = compact({
     model: readString(fields.model, 'model'),
-    messages: [...readInstructions(fields.instructions), ...readInput(fields.input)],
-    tools: readTools(fields.tools),
-    toolChoice: readToolChoice(fields.tool_choice),
+    messages: [...readInstructions(fields.instructions), ...input],
+    tools: tools.list(),
+    toolChoice: readToolChoice(fields.tool_choice, { tools, notices }),
     parallelToolCalls: readOptionalFlag(fields.parallel_tool_calls, 'parallel_tool_calls'),
     reasoning: readReasoning(fields.reasoning),
     sampling: readSampling(fields),
@@ -40,9 +43,12 @@ export function readRequest(body: unknown): CallerRequest {
     metadata: readMetadata(fields.metadata),
     extras: readExtras(fields),
   });
+  const leftOut = tools.listLeftOut();
+  if (leftOut.length > 0) notices.add(toLeftOutNotice(leftOut));
   return {
     request,
     stream: readOptionalFlag(fields.stream, 'stream') ?? false,
+    ...(notices.size > 0 && { notices: [...notices] }),
   };
 }
 
@@ -112,7 +118,7 @@ function readExtras(body: JsonObject): ChatRequest['extras'] {
     include: listOrNothing(body.include, (value) => value !== encryptedReasoning),
     text: objectOrNothing(text),
     reasoning: objectOrNothing(reasoning),
-    tools: listOrNothing(body.tools, (tool) => !isToolOfCaller(tool)),
+    tools: listOrNothing(body.tools, (tool) => !isOfCaller(tool)),
     tool_choice: isServiceChoice(body.tool_choice) ? body.tool_choice : undefined,
   });
   return Object.keys(fields).length === 0 ? undefined : { dialect: 'responses', fields };
@@ -126,41 +132,4 @@ function listOrNothing(value: unknown, isKept: (item: unknown) => boolean): unkn
 function objectOrNothing(value: JsonObject): JsonObject | undefined {
   const known = Object.entries(value).filter(([, item]) => item !== undefined && item !== null);
   return known.length === 0 ? undefined : Object.fromEntries(known);
-}
-
-/** A choice of a tool that the service runs, or among some of the tools. */
-function isServiceChoice(choice: unknown): boolean {
-  return isObject(choice) && choice.type !== 'function';
-}
-
-function readTools(value: unknown): ToolDefinition[] | undefined {
-  if (value === undefined || value === null) return undefined;
-  const tools: ToolDefinition[] = [];
-  for (const [index, tool] of readList(value, 'tools').entries()) {
-    if (isToolOfCaller(tool)) tools.push(readTool(tool, `tools.${index}`));
-  }
-  return tools.length === 0 ? undefined : tools;
-}
-
-function readTool(value: unknown, path: string): ToolDefinition {
-  const tool = readObject(value, path);
-  if (tool.type !== 'function')
-    throw new DialectError(
-      `a tool of the type "${tool.type}" cannot be carried: use a function`,
-      `${path}.type`,
-    );
-  return compact({
-    name: readString(tool.name, `${path}.name`),
-    description: readOptionalString(tool.description, `${path}.description`),
-    parameters: readObject(tool.parameters ?? { type: 'object', properties: {} }, `${path}.parameters`),
-    strict: readOptionalFlag(tool.strict, `${path}.strict`),
-  });
-}
-
-/** Undefined for the choices that only the service understands; those are among the extras. */
-function readToolChoice(value: unknown): ToolChoice | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (value === 'auto' || value === 'none' || value === 'required') return value;
-  if (!isObject(value)) throw new DialectError('must be auto, none, required or an object', 'tool_choice');
-  return value.type === 'function' ? { name: readString(value.name, 'tool_choice.name') } : undefined;
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../json-value.ts';
+import { indexTools } from '../caller-tools.ts';
 import type {
   ChatEvent,
   FinishReason,
@@ -10,6 +11,14 @@ import type {
 import { type ReplyOptions, type ReplyWriter, TruncatedStreamError } from '../dialect.ts';
 import { toEnding, toErrorType } from './endings.ts';
 import { toUsageFields } from './usage.ts';
+import {
+  type CallWriter,
+  createCallWriter,
+  type Emit,
+  type ItemPlace,
+  type ItemStatus,
+  toItemPrefix,
+} from './write-calls.ts';
 
 /** Events to the stream that a caller of `/responses` expects: numbered, and each item under one id of ours. */
 export function createReplyWriter(options: ReplyOptions): ReplyWriter {
@@ -35,7 +44,7 @@ function createFrameWriter(options: ReplyOptions) {
   let sequence = 0;
   let response = createResponseObject(options);
   let usage: Usage | undefined;
-  const output = createOutputWriter(options.id, emit);
+  const output = createOutputWriter(options, emit);
 
   function emit(type: string, fields: JsonObject): void {
     frames.push({ type, sequence_number: sequence++, ...fields });
@@ -120,8 +129,9 @@ type OutputWriter = {
  * Deltas to output items. Calls stay open to the end, because their arguments may alternate. Thinking stays open until its sealed form
  * comes, which some models send after the text.
  */
-function createOutputWriter(replyId: string, emit: Emit): OutputWriter {
+function createOutputWriter({ id: replyId, tools }: ReplyOptions, emit: Emit): OutputWriter {
   const seed = replyId.replace(/^resp_/, '');
+  const known = indexTools(tools);
   const output: JsonObject[] = [];
   const calls = new Map<number, CallWriter>();
   /** Calls of which only a beginning has come. */
@@ -186,8 +196,9 @@ function createOutputWriter(replyId: string, emit: Emit): OutputWriter {
     unnamed.delete(index);
     closeMessage();
     thinking?.pause();
-    const place = createPlace('fc');
-    const call = createCallWriter({ id: id ?? `call_${seed}_${place.output_index}`, name }, place, emit);
+    const tool = known.get(name) ?? { name };
+    const place = createPlace(toItemPrefix(tool));
+    const call = createCallWriter(id ?? `call_${seed}_${place.output_index}`, tool, place, emit);
     calls.set(index, call);
     call.write(text);
   }
@@ -333,53 +344,5 @@ function createThinkingWriter(index: number, place: ItemPlace, emit: Emit): Thin
   };
 }
 
-type CallWriter = {
-  readonly outputIndex: number;
-  write(text: string): void;
-  close(status: ItemStatus): JsonObject;
-};
-
-/** A function call; `{}` without arguments, because callers parse them. */
-function createCallWriter(call: { id: string; name: string }, place: ItemPlace, emit: Emit): CallWriter {
-  const { item_id, output_index } = place;
-  const pieces: string[] = [];
-  const createItem = (status: string, text: string): JsonObject => ({
-    id: item_id,
-    type: 'function_call',
-    status,
-    call_id: call.id,
-    name: call.name,
-    arguments: text,
-  });
-  emit('response.output_item.added', { output_index, item: createItem('in_progress', '') });
-
-  function write(delta: string): void {
-    if (delta === '') return;
-    pieces.push(delta);
-    emit('response.function_call_arguments.delta', { ...place, delta });
-  }
-
-  return {
-    outputIndex: output_index,
-    write,
-    close(status) {
-      if (pieces.length === 0 && status === 'completed') write('{}');
-      const text = pieces.join('');
-      const item = createItem(status, text);
-      emit('response.function_call_arguments.done', { ...place, name: call.name, arguments: text });
-      emit('response.output_item.done', { output_index, item });
-      return item;
-    },
-  };
-}
-
 /** One event of the stream before it is numbered and written. `type` is also the name of its SSE event. */
 type Frame = { type: string } & JsonObject;
-
-type ItemStatus = 'completed' | 'incomplete';
-
-/** Takes the type and the fields of an event. */
-type Emit = (type: string, fields: JsonObject) => void;
-
-/** The place of an item, part of all its events. */
-type ItemPlace = { item_id: string; output_index: number };

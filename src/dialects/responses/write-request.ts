@@ -1,19 +1,21 @@
 import { isObject, type JsonObject, toObject, toTexts } from '../../json-value.ts';
 import { compact, toLeftOutNotice, withFields } from '../body.ts';
+import { indexTools, toFlatName } from '../caller-tools.ts';
 import type { ChatRequest, ResponseFormat, ToolDefinition } from '../chat-request.ts';
 import type { WireRequest } from '../dialect.ts';
 import { fitRequest } from '../fit/fit-request.ts';
 import type { ModelTraits } from '../model-traits.ts';
 import { toUserField } from '../openai-words.ts';
 import { encryptedReasoning, minOutputNotice, minOutputTokens, refusedFields } from './accepted.ts';
-import { writeInput } from './write-messages.ts';
+import { toWireName, writeInput } from './write-messages.ts';
 
 /**
  * The body for `POST /responses`. Copilot stores nothing there: send the whole conversation, and request encrypted thinking to be able to
  * replay it. Throws DialectError for images given by URL.
  */
 export function writeRequest(asked: ChatRequest, traits: ModelTraits): WireRequest {
-  const { request, notices, toolNames, isMended } = fitRequest(asked, traits);
+  const { request: fitted, notices, toolNames, isMended } = fitRequest(asked, traits);
+  const request = withNamespaces(fitted, toolNames);
   const extras = writeExtras(request, notices);
   const input = writeInput(request);
   noticeStop(request, notices);
@@ -115,22 +117,69 @@ type ToolFields = {
   parallel_tool_calls?: boolean | undefined;
 };
 
+/**
+ * The names of namespaces are kept here: a model is told both names of a tool. Only those that a function has already taken, and those that
+ * the service refuses, go under one name.
+ */
+function withNamespaces(request: ChatRequest, toolNames: ReadonlyMap<string, string>): ChatRequest {
+  const tools = request.tools?.map(({ namespace, ...tool }): ToolDefinition => {
+    if (!namespace) return tool;
+    const isKept =
+      (toolNames.get(tool.name) ?? tool.name) === toFlatName(namespace.name, namespace.member) &&
+      [namespace.name, namespace.member].every((name) => wireName.test(name));
+    return isKept ? { ...tool, namespace } : tool;
+  });
+  return tools ? { ...request, tools } : request;
+}
+
+const wireName = /^[a-zA-Z0-9_-]{1,64}$/;
+
 /** The tools that the service runs itself come along among the extras, and so does a choice of one of them. */
 function writeTools(request: ChatRequest, extras: JsonObject): ToolFields {
   const { toolChoice, parallelToolCalls } = request;
+  const listed = (request.tools ?? []).filter(({ isFound }) => !isFound);
   const served = Array.isArray(extras.tools) ? extras.tools.filter(isObject) : [];
-  const tools = [...(request.tools ?? []).map(writeTool), ...served];
+  const tools = [...groupTools(listed), ...served];
   if (tools.length === 0) return {};
   return {
     tools,
     tool_choice: isObject(toolChoice)
-      ? { type: 'function', name: toolChoice.name }
+      ? writeToolChoice(toolChoice.name, request.tools)
       : (toolChoice ?? extras.tool_choice),
     parallel_tool_calls: parallelToolCalls,
   };
 }
 
+function writeToolChoice(name: string, tools: readonly ToolDefinition[] | undefined): JsonObject {
+  const tool = indexTools(tools).get(name);
+  const type = tool?.form?.type === 'custom' ? 'custom' : 'function';
+  return { type, ...toWireName(tool ?? { name }) };
+}
+
+/** A namespace stands where the first of its tools does. */
+function groupTools(tools: readonly ToolDefinition[]): JsonObject[] {
+  const groups = new Map<string, JsonObject[]>();
+  const written: JsonObject[] = [];
+  for (const tool of tools) {
+    const { namespace } = tool;
+    const group = namespace && groups.get(namespace.name);
+    if (group) group.push(writeTool(tool));
+    else if (!namespace) written.push(writeTool(tool));
+    else {
+      const members = [writeTool(tool)];
+      groups.set(namespace.name, members);
+      const { name, description } = namespace;
+      written.push(compact({ type: 'namespace', name, description, tools: members }));
+    }
+  }
+  return written;
+}
+
 /** `strict` is always sent: the service's default is true and refuses most schemas. */
-function writeTool({ name, description, parameters, strict = false }: ToolDefinition): JsonObject {
+function writeTool(tool: ToolDefinition): JsonObject {
+  const { description, parameters, strict = false, form } = tool;
+  const { name } = toWireName(tool);
+  if (form?.type === 'tool_search') return form.wire;
+  if (form?.type === 'custom') return { ...form.wire, name };
   return compact({ type: 'function', name, description, parameters, strict });
 }

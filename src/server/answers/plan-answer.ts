@@ -45,7 +45,7 @@ export function planAnswer({ dialect, body, headers, model }: Asked): AnswerPlan
     stream: caller.value.stream,
     includeUsage: caller.value.includeUsage ?? false,
     initiator,
-    notices,
+    notices: [...notices, ...(caller.value.notices ?? [])],
   };
   const native = speaks(model, dialect) ? dialect.native.toBody(prepared) : undefined;
   const written =
