@@ -25,17 +25,15 @@ export type ToolReader = {
 
 export function createToolReader(): ToolReader {
   const tools = new Map<string, ToolDefinition>();
-  const doubles: ToolDefinition[] = [];
   /** The names of the tools of namespaces that are not called as usual. */
   const otherNames = new Map<string, string>();
   /** Names of functions, which they keep. */
   const reserved = new Set<string>();
   const leftOut = new Set<string>();
 
+  /** Of tools of one name, the first: Claude refuses twins. */
   function keep(tool: ToolDefinition, isFound: boolean): void {
-    const known = tools.get(tool.name);
-    if (!known) tools.set(tool.name, isFound ? { ...tool, isFound } : tool);
-    else if (!isFound && !tool.namespace) doubles.push(tool);
+    if (!tools.has(tool.name)) tools.set(tool.name, isFound ? { ...tool, isFound } : tool);
   }
 
   function readNamespace(value: JsonObject, path: string, isFound: boolean): void {
@@ -96,7 +94,7 @@ export function createToolReader(): ToolReader {
       if (group === undefined) return name;
       return otherNames.get(JSON.stringify([group, name])) ?? toFlatName(group, name);
     },
-    list: () => (tools.size === 0 ? undefined : [...tools.values(), ...doubles]),
+    list: () => (tools.size === 0 ? undefined : [...tools.values()]),
     listLeftOut: () => [...leftOut],
   };
 }
