@@ -18,6 +18,8 @@ import { parsePort } from './serve-flags.ts';
 const usualPort = 4141;
 /** How long answers that are under way may take to end. */
 const graceMs = 30_000;
+/** A terminal and a parent such as npx may each send the same Ctrl+C. A second one within this time is ignored, in milliseconds. */
+const echoMs = 100;
 /** The program has ended, so no caller waits for answers. */
 const noGraceMs = 0;
 
@@ -48,7 +50,13 @@ async function listen(context: Context, options: Action<'listen'>): Promise<void
     context.warn(
       `${waiting} ${waiting === 1 ? 'answer is' : 'answers are'} still under way; Ctrl+C again ends them.`,
     );
-  await server.close(graceMs);
+  const endedAt = context.now();
+  const stopListening = context.onInterrupt(() => {
+    if (context.now() - endedAt < echoMs) return;
+    stopListening();
+    server.endAnswers();
+  });
+  await server.close(graceMs).finally(stopListening);
 }
 
 async function setUp(context: Context, options: Action<'set-up'>): Promise<void> {

@@ -37,16 +37,16 @@ export async function* attemptUntilAnswered<T>(
       if (mend(error)) continue;
       failures += 1;
       const retry = planRetry(error, failures, patience);
-      if (!retry) throw explain(failures > 1 ? withTries(error, failures) : error);
+      if (!retry) throw explain(failures > 1 ? asFinal(error) : error);
       onWait?.(retry);
       await pause(retry.seconds * 1000, signal);
     }
   }
 }
 
-/** Records how often the request was sent, for those who decide whether to send it again. */
-function withTries(error: unknown, tries: number): unknown {
-  if (error instanceof CliError) error.details.tries = tries;
+/** Marks a failure that trying again did not help. */
+function asFinal(error: unknown): unknown {
+  if (error instanceof CliError) error.details.final = true;
   return error;
 }
 

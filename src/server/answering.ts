@@ -135,7 +135,7 @@ function toHeader(text: string): string {
 }
 
 /** The number of characters that these events add to an answer. */
-function measureEvents(events: readonly ChatEvent[]): number {
+export function measureEvents(events: readonly ChatEvent[]): number {
   let length = 0;
   for (const event of events) {
     if (event.type === 'text-delta' || event.type === 'reasoning-delta') length += event.text.length;

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { CliError } from '../errors.ts';
 import { isObject, type JsonObject } from '../json-value.ts';
-import { createTooLargeError, readCodings, unpack } from './unpack.ts';
+import { createTooLargeError, packReply, readCodings, unpack } from './codings.ts';
 
 /** A request of a caller, as the handler of a route gets it. */
 export type Call = {
@@ -108,12 +108,18 @@ export function writeBody(
   body: string,
   headers: Record<string, string> = {},
 ): void {
+  const packed = packReply(body, response.req);
+  const vary = [response.getHeader('vary'), headers.vary, packed && 'accept-encoding']
+    .filter(Boolean)
+    .join(', ');
   response.writeHead(status, {
     'content-type': type,
-    'content-length': Buffer.byteLength(body),
+    'content-length': packed?.length ?? Buffer.byteLength(body),
+    ...(packed && { 'content-encoding': 'gzip' }),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     ...headers,
+    ...(vary !== '' && { vary }),
   });
-  response.end(response.req.method === 'HEAD' ? undefined : body);
+  response.end(response.req.method === 'HEAD' ? undefined : (packed ?? body));
 }

@@ -6,6 +6,7 @@ import type { DialectName } from '../dialects/chat-request.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { SseMessage } from '../sse/decoder.ts';
 import type { AnswerPlan } from './answers/plan-answer.ts';
+import { createWholeLimit } from './answers/whole-limit.ts';
 
 /** A reply that comes piece by piece. */
 type EventStream = {
@@ -25,7 +26,15 @@ type EventStreamOptions = {
   signal: AbortSignal;
   /** Silence after which a ping is sent, in milliseconds; before the first byte, too. */
   pingMs: number;
+  /** Called if the caller has stopped reading; its connection is closed then. */
+  onStall: () => void;
 };
+
+/**
+ * Pings that a caller misses, because it reads nothing, until it is given up: two minutes. Its answer holds one of the places that all
+ * callers share. They are counted, not timed: after a sleep of the machine everybody reads on.
+ */
+const maxMissedPings = 8;
 
 /** Anthropic's API has an event for it; OpenAI's clients skip comments. */
 const pings: Record<DialectName, string> = {
@@ -38,9 +47,16 @@ const pings: Record<DialectName, string> = {
 export function createEventStream(options: EventStreamOptions): EventStream {
   const { response, signal, pingMs } = options;
   let isBegun = false;
+  let missed = 0;
   const timer = setInterval(() => {
     // A caller with unread data needs no ping.
-    if (response.writableNeedDrain) return;
+    if (response.writableNeedDrain) {
+      missed += 1;
+      if (missed < maxMissedPings) return;
+      options.onStall();
+      response.destroy();
+      return;
+    }
     begin();
     response.write(pings[options.dialect]);
   }, pingMs);
@@ -67,6 +83,7 @@ export function createEventStream(options: EventStreamOptions): EventStream {
       signal.throwIfAborted();
       begin();
       timer.refresh();
+      missed = 0;
       if (!response.write(bytes)) await once(response, 'drain', { signal });
     },
     abandon: stop,
@@ -117,7 +134,11 @@ export function createReplyWriter(
     },
     async gather(batches) {
       const events: ChatEvent[] = [];
-      for await (const batch of batches) events.push(...batch);
+      const count = createWholeLimit();
+      for await (const batch of batches) {
+        count(batch);
+        for (const event of batch) events.push(event);
+      }
       return dialect.writeReply(events, options);
     },
     fail: (failure) => formatMessages(encoder.fail(failure)),

@@ -67,7 +67,7 @@ export function toFailure(error: unknown): Failure {
     headers: {
       ...toLimitHeaders(details.rate_limits),
       ...(Number.isFinite(wait) && { 'retry-after': String(Math.ceil(wait)) }),
-      ...(isFinal(status, wait, details.tries) && { 'x-should-retry': 'false' }),
+      ...((isFinal(status, wait) || details.final === true) && { 'x-should-retry': 'false' }),
     },
   };
 }
@@ -142,9 +142,9 @@ function joinHint(message: string, hint: string | undefined): string {
   return hint === undefined ? message : `${message}. ${hint}`;
 }
 
-/** SDKs and Claude Code try 408, 409, 429 and 5xx again unless a header forbids it. `tries` is set if we have already tried again. */
-function isFinal(status: number, wait: number, tries: unknown): boolean {
-  return status === 402 || (status === 429 && wait > longWaitSeconds) || tries !== undefined;
+/** SDKs and Claude Code try 408, 409, 429 and 5xx again unless a header forbids it. */
+function isFinal(status: number, wait: number): boolean {
+  return status === 402 || (status === 429 && wait > longWaitSeconds);
 }
 
 /** The body of a failed reply, in the caller's dialect. */

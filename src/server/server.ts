@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { CliError } from '../errors.ts';
-import { writeJson } from './call.ts';
+import { writeBody, writeJson } from './call.ts';
 import { describeForLog, toFailure, toFailureBody } from './failure.ts';
+import { formatFailurePage, prefersHtml, toPageHeaders } from './failure-page.ts';
 import { findSession, type Guard, nameCaller } from './guard.ts';
 import { findRoute, type Route, toBarePath } from './router.ts';
 import type { Services } from './services.ts';
@@ -32,6 +33,8 @@ export type ApiServer = {
   listen(address: { host: string; port: number }): Promise<AddressInfo>;
   /** Takes no more requests, waits up to `graceMs` for running answers, and ends the others. */
   close(graceMs: number): Promise<void>;
+  /** Ends running answers now; their streams say so. */
+  endAnswers(): void;
 };
 
 const usualTimeouts: Timeouts = { headers: 10_000, request: 60_000, linger: 1_000 };
@@ -120,35 +123,71 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     // With this header, a browser asks a person for the key.
     if (failure.status === 401 && request.headers.accept?.includes('text/html'))
       response.setHeader('www-authenticate', 'Basic realm="copilot-cli", charset="UTF-8"');
+    if (request.method === 'GET' && prefersHtml(request.headers.accept)) {
+      const page = formatFailurePage(failure, request);
+      const headers = { ...failure.headers, ...toPageHeaders() };
+      writeBody({ response }, failure.status, 'text/html; charset=utf-8', page, headers);
+      return;
+    }
     const body = toFailureBody(route?.dialect ?? 'chat-completions', failure, id);
     writeJson({ response }, failure.status, body, failure.headers);
   }
 
   const server = createHttpServer(answer, timeouts, services.maxBodyBytes);
+  const servers = [server];
+
+  /** Clients that say localhost may mean either address of this machine. Without IPv6, nobody means the other one. */
+  async function listenBeside(port: number): Promise<void> {
+    const twin = createHttpServer(answer, timeouts, services.maxBodyBytes);
+    try {
+      await startListening(twin, { host: '::1', port });
+      servers.push(twin);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EADDRINUSE') services.log('warn', 'address_taken', { address: `[::1]:${port}` });
+    }
+  }
+
+  function endAnswers(): void {
+    for (const controller of open) controller.abort(new CliError('interrupted', 'the server ends'));
+    // The streams still report why they end.
+    setTimeout(() => {
+      for (const one of servers) one.closeAllConnections();
+    }, timeouts.linger).unref();
+  }
 
   return {
-    listen: ({ host, port }) =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen({ host, port }, () => {
-          server.off('error', reject);
-          resolve(server.address() as AddressInfo);
-        });
-      }),
+    async listen({ host, port }) {
+      const isUsual = host === 'localhost' || host === '127.0.0.1';
+      const address = await startListening(server, { host: isUsual ? '127.0.0.1' : host, port });
+      if (isUsual) await listenBeside(address.port);
+      return address;
+    },
     async close(graceMs) {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const closed = Promise.all(
+        servers.map((one) => new Promise<void>((resolve) => one.close(() => resolve()))),
+      );
       // The connection of an answer that has just ended is idle, too.
-      const sweeper = setInterval(() => server.closeIdleConnections(), sweepMs);
-      let timer = setTimeout(() => {
-        for (const controller of open) controller.abort(new CliError('interrupted', 'the server ends'));
-        // The streams still report why they end.
-        timer = setTimeout(() => server.closeAllConnections(), timeouts.linger);
-      }, graceMs);
+      const sweeper = setInterval(() => {
+        for (const one of servers) one.closeIdleConnections();
+      }, sweepMs);
+      const timer = setTimeout(endAnswers, graceMs);
       await closed;
       clearTimeout(timer);
       clearInterval(sweeper);
     },
+    endAnswers,
   };
+}
+
+function startListening(server: Server, address: { host: string; port: number }): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(address, () => {
+      server.off('error', reject);
+      resolve(server.address() as AddressInfo);
+    });
+  });
 }
 
 /** What no client sends twice, because two readers of it could disagree. Throws CliError `usage`. */

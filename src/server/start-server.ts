@@ -42,6 +42,8 @@ type RunningServer = {
   services: Services;
   /** Takes no more requests, and waits up to `graceMs` for running answers. */
   close(graceMs: number): Promise<void>;
+  /** Ends running answers now; their streams say so. */
+  endAnswers(): void;
 };
 
 /** Claude Code gives up after five minutes of silence, proxies after one. */
@@ -125,6 +127,7 @@ export async function startServer(context: Context, options: StartOptions): Prom
   return {
     url: toReachableUrl(url),
     services,
+    endAnswers: server.endAnswers,
     async close(graceMs) {
       isEnding = true;
       await server.close(graceMs);

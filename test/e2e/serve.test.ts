@@ -72,6 +72,40 @@ describe('serve', () => {
     },
   );
 
+  it('says in each stream that it ends, if Ctrl+C is pressed again', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    const { url, end } = await startServe(cli);
+    cli.simulator.state.answer = { text: Array(10_000).fill('word '), deltaDelayMs: 50 };
+    const messages = [{ role: 'user', content: 'hi' }];
+    const asked = [
+      ['/v1/chat/completions', { model: 'gpt-4.1', messages }],
+      ['/v1/chat/completions', { model: 'gemini-3.5-flash', messages }],
+      ['/v1/responses', { model: 'gpt-5.4', input: 'hi' }],
+      ['/v1/messages', { model: 'claude-sonnet-4.6', max_tokens: 900, messages }],
+      ['/v1/messages', { model: 'gpt-5.4', max_tokens: 900, messages }],
+    ] as const;
+    const replies = await Promise.all(
+      asked.map(([path, body]) =>
+        fetch(url + path, { method: 'POST', body: JSON.stringify({ ...body, stream: true }) }),
+      ),
+    );
+    const texts = Promise.all(replies.map((reply) => reply.text()));
+    const firstAt = Date.now();
+    void end('SIGINT');
+    // A second signal at once may be an echo of the first.
+    await until(() => Date.now() - firstAt > 300);
+    expect((await end('SIGINT')).code).toBe(130);
+    for (const [index, text] of (await texts).entries()) {
+      const [path] = asked[index] ?? [''];
+      expect(text, path).toMatch(/\n\n$/);
+      expect(text, path).toContain('the server ends');
+      expect(text, path).not.toMatch(/\[DONE\]|message_stop|response\.completed/);
+      if (path === '/v1/messages') expect(text).toContain('event: error');
+      if (path === '/v1/responses') expect(text).toContain('event: response.failed');
+    }
+  });
+
   it('asks in the name of whoever is signed in now, and of nobody who has left', async () => {
     const cli = await createCli();
     await cli.signIn();

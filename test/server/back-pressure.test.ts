@@ -54,6 +54,61 @@ describe('a caller who does not read', () => {
   });
 });
 
+describe('callers who have stopped reading', () => {
+  it.each([
+    ['passed on', 'messages', 'claude-sonnet-4.6', '/v1/messages'],
+    ['translated', 'chat-completions', 'gemini-3.5-flash', '/v1/chat/completions'],
+    ['translated', 'responses', 'claude-sonnet-4.6', '/v1/responses'],
+  ] as const)('lose their places to others: %s, %s of %s by %s', async (_, dialect, model, path) => {
+    const delta = 'a'.repeat(deltaBytes);
+    function* speak() {
+      for (let written = 0; written < answerBytes; written += deltaBytes) yield delta;
+    }
+    const server = await startTestServer({
+      answer: ({ body }) => ({ text: JSON.stringify(body).includes('be short') ? 'Hi.' : speak() }),
+      server: { concurrency: 4, pingMs: 100 },
+    });
+    const body = { ...createBody(dialect, model), stream: true };
+    const sockets = Array.from({ length: 4 }, () => askAndStare(server.url, path, body));
+    try {
+      await vi.waitFor(() => expect(server.modelCalls()).toHaveLength(4), { timeout: 10_000 });
+      const reply = await server.post('/v1/messages', {
+        model: 'gpt-5.4',
+        max_tokens: 50,
+        messages: [{ role: 'user', content: 'be short' }],
+      });
+      expect(reply.status).toBe(200);
+      await vi.waitFor(() => expect(server.records.map(({ status }) => status)).toContain(499));
+      expect(server.logged()).toContain('caller_stalled');
+    } finally {
+      for (const socket of sockets) socket.destroy();
+    }
+  });
+
+  it('are not those who read slowly', async () => {
+    const delta = 'a'.repeat(deltaBytes);
+    function* speak() {
+      for (let written = 0; written < 8 * 2 ** 20; written += deltaBytes) yield delta;
+    }
+    const server = await startTestServer({ answer: () => ({ text: speak() }), server: { pingMs: 100 } });
+    const body = { ...createBody('messages', 'claude-sonnet-4.6'), stream: true };
+    const socket = askAndStare(server.url, '/v1/messages', body);
+    let read = 0;
+    socket.on('data', (bytes) => {
+      read += bytes.length;
+      socket.pause();
+    });
+    const timer = setInterval(() => socket.resume(), 5);
+    try {
+      await new Promise((resolve) => socket.once('close', resolve));
+    } finally {
+      clearInterval(timer);
+    }
+    expect(read).toBeGreaterThan(8 * 2 ** 20);
+    expect(server.records[0]?.status).toBe(200);
+  });
+});
+
 /** Until a number above zero has stayed the same for a while. */
 async function waitUntilStill(read: () => number): Promise<void> {
   let [last, since] = [0, performance.now()];

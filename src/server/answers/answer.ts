@@ -47,8 +47,8 @@ export function createAnswerHandler(dialect: Dialect): Route['handle'] {
 async function answerInPieces(
   plan: AnswerPlan,
   opening: Opening,
-  { response, signal }: Call,
-  { pingMs }: Services,
+  { id, response, signal }: Call,
+  { pingMs, log }: Services,
 ): Promise<void> {
   const { answering, writer } = opening;
   const { headers } = answering;
@@ -58,6 +58,7 @@ async function answerInPieces(
     headers,
     signal,
     pingMs,
+    onStall: () => log('warn', 'caller_stalled', { id }),
   });
   try {
     const open = await openAnswer(plan, opening);

@@ -8,6 +8,7 @@ import type { Answering } from '../answering.ts';
 import type { ReplyWriter } from '../event-stream.ts';
 import { type AnswerPlan, type Asked, type NativePlan, speaks, type TranslationPlan } from './plan-answer.ts';
 import type { SealMemory } from './seal-memory.ts';
+import { createWholeLimit } from './whole-limit.ts';
 
 /** An answer in the caller's dialect. It is read once, in pieces or whole. */
 type OpenAnswer = {
@@ -78,8 +79,10 @@ async function openNatively(
       const gatherer = isStream ? dialect.native.createGatherer?.() : undefined;
       if (!gatherer) return writer.gather(readEvents());
       const sse = createSseDecoder();
+      const count = createWholeLimit();
       for await (const { bytes, events } of packets) {
         answering.observe(events);
+        count(events, events.length === 0 ? bytes.length : 0);
         for (const message of sse.push(bytes)) gatherer.push(message);
       }
       const reply = gatherer.toReply();

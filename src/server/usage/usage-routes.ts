@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { toOneLine } from '../../terminal-text.ts';
 import { type Call, writeBody, writeJson } from '../call.ts';
+import { prefersHtml, toPageHeaders } from '../failure-page.ts';
 import { type Route, toRoute } from '../router.ts';
 import type { KeptUsageLog } from './usage-log.ts';
 import { formatUsagePage } from './usage-page.ts';
@@ -51,26 +52,6 @@ async function resetSession(call: Call, usage: KeptUsageLog): Promise<void> {
   }
 }
 
-/** Whether the header names HTML and does not prefer JSON. */
-function prefersHtml(accept: string | undefined): boolean {
-  const weights = new Map(
-    (accept ?? '').split(',').map((part) => {
-      const [type = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
-      const weight = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2);
-      return [type, weight === undefined ? 1 : Number(weight) || 0];
-    }),
-  );
-  return (
-    (weights.get('text/html') ?? 0) > 0 &&
-    (weights.get('text/html') ?? 0) >= (weights.get('application/json') ?? 0)
-  );
-}
-
 function writeHtml(call: Call, page: string, nonce: string): void {
-  const policy = `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
-  writeBody(call, 200, 'text/html; charset=utf-8', page, {
-    'content-security-policy': policy,
-    'referrer-policy': 'no-referrer',
-    vary: 'accept',
-  });
+  writeBody(call, 200, 'text/html; charset=utf-8', page, toPageHeaders(`'nonce-${nonce}'`));
 }

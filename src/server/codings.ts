@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
+import { brotliDecompress, constants, gunzip, gzipSync, inflate, inflateRaw } from 'node:zlib';
 import { CliError } from '../errors.ts';
 import { advise, flag } from '../hint.ts';
+import { isLoopback, toUrlHost } from '../loopback.ts';
 
 const unpackers: Record<string, (packed: Uint8Array, maxBytes: number) => Promise<Uint8Array>> = {
   gzip: toUnpacker(promisify(gunzip)),
@@ -56,6 +58,26 @@ export async function unpack(
     }
   }
   return bytes;
+}
+
+const minPackedBytes = 16 * 1024;
+
+/**
+ * A whole reply packed as its reader accepts it, or undefined if that does not help: packing costs more time than the way inside this machine.
+ */
+export function packReply(
+  body: string,
+  { headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>,
+): Buffer | undefined {
+  const accepts = /(?:^|,)\s*(?:gzip|\*)\s*(?:,|$|;(?!\s*q=0(?:\.0*)?\s*(?:,|$)))/i.test(
+    headers['accept-encoding']?.toString() ?? '',
+  );
+  if (!accepts || body.length < minPackedBytes || isNear(socket)) return undefined;
+  return gzipSync(body, { level: constants.Z_BEST_SPEED });
+}
+
+function isNear({ remoteAddress = '' }: IncomingMessage['socket']): boolean {
+  return isLoopback(toUrlHost(remoteAddress.replace(/^::ffff:/, '')));
 }
 
 /** For a body larger than `--max-body`, packed or unpacked. */
