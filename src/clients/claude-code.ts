@@ -59,6 +59,8 @@ function listVariables(facts: ClientFacts): Variable[] {
     ...(isLarge ? [] : [{ name: 'CLAUDE_CODE_DISABLE_1M_CONTEXT', value: '1' }]),
     // The server's other Claude models join the list of /model.
     { name: 'CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY', value: '1' },
+    // It then says which requests are sub-agents, compaction or small talk, which a plan that counts requests does not charge.
+    { name: 'CLAUDE_CODE_GATEWAY_HINT_HEADERS', value: '1' },
     // Otherwise Claude Code puts a line before the prompt that changes with every request, and no cache applies.
     { name: 'CLAUDE_CODE_ATTRIBUTION_HEADER', value: '0' },
     // CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC would turn off the discovery, too.
