@@ -8,7 +8,8 @@ import { toOneLine } from '../terminal-text.ts';
 import { type QuotaSnapshot, readQuotaHeaders } from './account.ts';
 import { estimateCredits, type Model, toTraits } from './model.ts';
 import { createUnspokenError } from './model-choice.ts';
-import { type Draft, planRecovery, withoutField } from './recovery.ts';
+import { planRecovery } from './recovery.ts';
+import { findRefusals, type RefusalMemory, toRefusedNotice, withoutRefused } from './refused-fields.ts';
 import { attemptUntilAnswered, type Patience, type Retry } from './retry.ts';
 import { type SendOptions, sendToCopilot } from './send.ts';
 import { decodeStream } from './stream.ts';
@@ -50,6 +51,7 @@ export type PreparedRequest = {
 export type AskDependencies = SendOptions & {
   dialects: readonly Dialect[];
   loadRoutes(): Promise<RouteMemory>;
+  refusals: RefusalMemory;
 };
 
 /**
@@ -65,7 +67,9 @@ export function ask(
   const { model, signal, onWait, patience } = options;
   let route: Dialect[] | undefined;
   let routes: RouteMemory | undefined;
-  let draft: Draft = { request, withoutFields: [] };
+  let draft = request;
+  let sent: SentBody | undefined;
+  let hasLearnt = false;
 
   async function chooseTarget(): Promise<Target> {
     routes ??= await dependencies.loadRoutes();
@@ -73,37 +77,63 @@ export function ask(
       remembered: routes.find(model.id),
       preferred: options.preferred,
     });
+    // The native way may have learnt it a moment ago.
+    while (route[1] && route[0] && !dependencies.refusals.answersOn(model.id, route[0].path)) route.shift();
     const [dialect] = route;
     if (!dialect) throw createUnspokenError(model);
     options.onRoute?.(dialect.path);
-    return { draft, dialect };
+    return { request: draft, dialect };
   }
 
   function mend(error: unknown): boolean {
     const next = route?.[1];
     if (next && (isWrongEndpoint(error) || isUnsayable(error))) {
-      route?.shift();
-      if (!isUnsayable(error)) routes?.remember(model.id, next.path);
+      const refused = route?.shift();
+      if (isUnsayable(error)) return true;
+      routes?.remember(model.id, next.path);
+      if (refused) dependencies.refusals.leave(model.id, refused.path);
+      return true;
+    }
+    if (!hasLearnt && sent && learnRefusals(error, model.id, sent, dependencies.refusals)) {
+      hasLearnt = true;
       return true;
     }
     const revision = planRecovery(error, draft);
     if (!revision) return false;
-    draft = revision.draft;
+    draft = revision.request;
     options.onNotice(revision.notice);
     return true;
   }
 
-  return attemptUntilAnswered(() => openStream(chooseTarget, options, dependencies), {
+  const onSend = (body: SentBody): void => {
+    sent = body;
+  };
+  return attemptUntilAnswered(() => openStream(chooseTarget, { ...options, onSend }, dependencies), {
     signal,
     onWait,
     patience,
     mend,
-    explain: (error) => withToolName(error, draft.request),
+    explain: (error) => withToolName(error, draft),
   });
 }
 
 /** The request and the dialect of one attempt. */
-type Target = { draft: Draft; dialect: Dialect };
+type Target = { request: ChatRequest; dialect: Dialect };
+
+/** A body as it went out, and where. */
+export type SentBody = { body: unknown; path: string };
+
+/** Whether a refusal names parts of the body that the next attempt, and each later request to the model, can do without. */
+export function learnRefusals(
+  error: unknown,
+  model: string,
+  { body, path }: SentBody,
+  memory: RefusalMemory,
+): boolean {
+  const refusals = error instanceof CliError ? findRefusals(error, body, path) : [];
+  memory.learn(model, path, refusals);
+  return refusals.length > 0;
+}
 
 /** What `ask` would send first, without sending it. */
 export async function prepareRequest(
@@ -156,13 +186,16 @@ function createTeller(tell: (sentence: string) => void = () => {}): (sentence: s
 /** One attempt. The `start` is held back until there is more, so that a stream that breaks at once leaves no trace. */
 async function* openStream(
   chooseTarget: () => Promise<Target>,
-  options: AskOptions,
+  options: AskOptions & { onSend(sent: SentBody): void },
   dependencies: AskDependencies,
 ): AsyncGenerator<ChatEvent[]> {
-  const { draft, dialect } = await chooseTarget();
-  const { request, withoutFields } = draft;
-  const { body, headers, notices, toolNames } = encode(request, dialect, options.model);
+  const { request, dialect } = await chooseTarget();
+  const { headers, notices, toolNames, ...encoded } = encode(request, dialect, options.model);
+  const { id } = options.model;
+  const { body, lost } = withoutRefused(encoded.body, dependencies.refusals.list(id, dialect.path));
+  if (lost.length > 0) notices.push(toRefusedNotice(id, lost));
   for (const notice of notices) options.onNotice?.(notice);
+  options.onSend({ body, path: dialect.path });
   const { signal, idleTimeoutMs } = options;
   const silence = idleTimeoutMs === undefined ? undefined : watchSilence(signal, idleTimeoutMs);
   const response = await sendToCopilot(
@@ -172,7 +205,7 @@ async function* openStream(
       purpose: 'conversation',
       initiator: options.initiator ?? toInitiator(request.messages),
       headers: { ...headers, ...options.model.requestHeaders },
-      body: withoutFields.reduce(withoutField, body),
+      body,
       signal: silence?.signal ?? signal,
       idleTimeoutMs,
     },

@@ -23,6 +23,7 @@ import type { Identity } from './identity.ts';
 import { createUnlistedModel, type Model } from './model.ts';
 import { checkAnswers, chooseModel, findModel, type ModelChoice } from './model-choice.ts';
 import { type NativeAskOptions, type NativeCall, type NativeReply, openNative } from './native.ts';
+import { createRefusalMemory } from './refused-fields.ts';
 import { sendToCopilot } from './send.ts';
 import { flatten } from './stream.ts';
 
@@ -62,6 +63,7 @@ type CopilotClientOptions = Omit<CatalogueOptions, 'tokens'> & {
 
 export function createCopilotClient(options: CopilotClientOptions): CopilotClient {
   const { http, identity, signal } = options;
+  const refusals = createRefusalMemory();
   const loading = new Map<boolean, Promise<Catalogue>>();
 
   /** Callers that come while the list is on its way share it. */
@@ -137,7 +139,7 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
     const { standIn } = model;
     let shown = false;
     try {
-      const answer = ask(request, askOptions, { ...options, loadRoutes });
+      const answer = ask(request, askOptions, { ...options, loadRoutes, refusals });
       for await (const events of billAnswer(answer, { model, initiator, findBilling })) {
         shown = true;
         yield events;
@@ -175,7 +177,7 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
     askInBatches: askWithAdvice,
     async askNatively(call, askOptions) {
       try {
-        const reply = await openNative(call, askOptions, options);
+        const reply = await openNative(call, askOptions, { ...options, refusals });
         const { model, initiator } = askOptions;
         return { ...reply, packets: billPackets(reply.packets, { model, initiator, findBilling }) };
       } catch (error) {

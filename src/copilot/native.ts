@@ -6,8 +6,9 @@ import type { HttpResponse } from '../http/http.ts';
 import { type JsonObject, toObject } from '../json-value.ts';
 import { createEventCutter } from '../sse/event-cutter.ts';
 import { readQuotaHeaders } from './account.ts';
-import type { AskOptions } from './ask.ts';
-import { findUnknownFields, isSealRefused, sealNotice, toUnknownNotice, withoutField } from './recovery.ts';
+import { type AskOptions, isWrongEndpoint, learnRefusals } from './ask.ts';
+import { isSealRefused, sealNotice } from './recovery.ts';
+import { type RefusalMemory, toRefusedNotice, withoutRefused } from './refused-fields.ts';
 import { attemptUntilAnswered } from './retry.ts';
 import { type CopilotRequest, type SendOptions, sendToCopilot } from './send.ts';
 import { decodePackets } from './stream.ts';
@@ -41,7 +42,7 @@ export type NativeAskOptions = Omit<AskOptions, 'preferred' | 'initiator'> & { i
 export async function openNative(
   { dialect, body, headers, asked }: NativeCall,
   options: NativeAskOptions,
-  dependencies: SendOptions,
+  dependencies: SendOptions & { refusals: RefusalMemory },
 ): Promise<NativeReply> {
   const { model, signal } = options;
   const request: CopilotRequest = {
@@ -53,8 +54,22 @@ export async function openNative(
     signal,
     idleTimeoutMs: options.idleTimeoutMs,
   };
-  const unknown: string[] = [];
   let sent: unknown = body;
+  let hasLearnt = false;
+
+  /** Bytes stay as they are unless the model is known to refuse something. */
+  function dropRefused(): void {
+    const known = dependencies.refusals.list(model.id, dialect.path);
+    if (known.length === 0) return;
+    const given = parse(sent);
+    const { body: kept, lost } = withoutRefused(given, known);
+    if (kept !== given) sent = kept;
+    if (lost.length > 0) options.onNotice?.(toRefusedNotice(model.id, lost));
+  }
+
+  if (!dependencies.refusals.answersOn(model.id, dialect.path)) {
+    throw new CliError('model', `${model.id} is not accessible via the ${dialect.path} endpoint`);
+  }
 
   async function* attempt(): AsyncGenerator<NativeReply> {
     const response = await sendToCopilot({ ...request, body: sent }, dependencies);
@@ -64,20 +79,21 @@ export async function openNative(
   }
 
   function mend(error: unknown): boolean {
-    if (!(error instanceof CliError)) return false;
-    const fields = findUnknownFields(error, unknown);
+    if (isWrongEndpoint(error)) dependencies.refusals.leave(model.id, dialect.path);
     const bare = isSealRefused(error) ? dialect.native.withoutThinking(toObject(parse(sent))) : undefined;
-    if (fields.length > 0) {
-      unknown.push(...fields);
-      sent = fields.reduce(withoutField, parse(sent));
-      options.onNotice?.(toUnknownNotice(fields));
-    } else if (bare) {
+    if (bare) {
       sent = bare;
       options.onNotice?.(sealNotice);
+      return true;
     }
-    return fields.length > 0 || bare !== undefined;
+    const given = { body: parse(sent), path: dialect.path };
+    if (hasLearnt || !learnRefusals(error, model.id, given, dependencies.refusals)) return false;
+    hasLearnt = true;
+    dropRefused();
+    return true;
   }
 
+  dropRefused();
   const { value } = await attemptUntilAnswered(attempt, {
     signal,
     onWait: options.onWait,

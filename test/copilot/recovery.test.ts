@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Draft, planRecovery, withoutField } from '../../src/copilot/recovery.ts';
+import { planRecovery } from '../../src/copilot/recovery.ts';
 import type { ChatRequest, ImagePart, Message } from '../../src/dialects/chat-request.ts';
 import { UpstreamError } from '../../src/errors.ts';
 
@@ -14,10 +14,7 @@ const thought: Message = {
 
 const refuse = (message: string, status = 400): UpstreamError =>
   new UpstreamError('upstream', message, { details: { status } });
-const draft = (messages: Message[], withoutFields: string[] = []): Draft => ({
-  request: { model: 'm', messages },
-  withoutFields,
-});
+const draft = (messages: Message[]): ChatRequest => ({ model: 'm', messages });
 const toMessages = (request: ChatRequest | undefined) => request?.messages.map(({ parts }) => parts);
 
 describe('a refused request', () => {
@@ -28,7 +25,7 @@ describe('a refused request', () => {
     ['messages.1.content.0: Invalid `signature` in `thinking` block'],
   ])('goes without its thinking: %s', (message) => {
     const revision = planRecovery(refuse(message), draft([user(text), thought, user(text)]));
-    expect(toMessages(revision?.draft.request)).toEqual([[text], [text], [text]]);
+    expect(toMessages(revision?.request)).toEqual([[text], [text], [text]]);
     expect(revision?.notice).toMatch(/thinking of earlier turns/);
     expect(planRecovery(refuse(message), draft([user(text)]))).toBeUndefined();
   });
@@ -43,11 +40,11 @@ describe('a refused request', () => {
     const refusal = refuse('Request Entity Too Large', 413);
     const asked = draft([user(image, text), user(text, image), shown(image), shown(image, image)]);
     const first = planRecovery(refusal, asked);
-    expect(toMessages(first?.draft.request)).toEqual([[left, text], [text, image], [image], [image, image]]);
+    expect(toMessages(first?.request)).toEqual([[left, text], [text, image], [image], [image, image]]);
     expect(first?.notice).toMatch(/older images/);
-    const second = planRecovery(refusal, first?.draft ?? asked);
-    expect(toMessages(second?.draft.request)).toEqual([[left, text], [text, left], [left], [image, image]]);
-    expect(planRecovery(refusal, second?.draft ?? asked)).toBeUndefined();
+    const second = planRecovery(refusal, first?.request ?? asked);
+    expect(toMessages(second?.request)).toEqual([[left, text], [text, left], [left], [image, image]]);
+    expect(planRecovery(refusal, second?.request ?? asked)).toBeUndefined();
   });
 
   it.each([[[user(text)]], [[user(text), user(text, image)]]])(
@@ -57,50 +54,8 @@ describe('a refused request', () => {
     },
   );
 
-  it('goes without the fields that it must not have', () => {
-    const message =
-      'context_management: Extra inputs are not permitted, tools.0.custom.eager: Extra inputs are not permitted';
-    const revision = planRecovery(refuse(message), draft([]));
-    expect(revision).toEqual({
-      draft: draft([], ['context_management', 'tools.0.custom.eager']),
-      notice: 'Left out, because Copilot does not take it now: context_management, tools.0.custom.eager.',
-    });
-    expect(planRecovery(refuse(message), revision?.draft ?? draft([]))).toBeUndefined();
-  });
-
-  it('is given up where there is no end of such fields', () => {
-    const fields = Array.from({ length: 8 }, (_, index) => `field_${index}`);
-    expect(
-      planRecovery(refuse('another: Extra inputs are not permitted'), draft([], fields)),
-    ).toBeUndefined();
-  });
-
   it('is final where nothing can be taken away', () => {
     expect(planRecovery(refuse('The requested model is not supported.'), draft([thought]))).toBeUndefined();
     expect(planRecovery(new Error('a bug'), draft([thought]))).toBeUndefined();
-  });
-});
-
-describe('a body without a field', () => {
-  const body = {
-    context_management: {},
-    system: [{ text: 'a', cache_control: { type: 'ephemeral', scope: 'org' } }],
-    tools: [{ name: 'a', defer: true }, { name: 'b', defer: true }, 'odd'],
-  };
-
-  it.each<[path: string, expected: object]>([
-    ['context_management', { system: body.system, tools: body.tools }],
-    [
-      'system.0.cache_control.ephemeral.scope',
-      { ...body, system: [{ text: 'a', cache_control: { type: 'ephemeral' } }] },
-    ],
-    ['tools.0.custom.defer', { ...body, tools: [{ name: 'a' }, { name: 'b' }, 'odd'] }],
-    ['nowhere.at.all', body],
-    ['tools.0', body],
-    ['', body],
-  ])('%s', (path, expected) => {
-    const before = JSON.stringify(body);
-    expect(withoutField(body, path)).toEqual(expected);
-    expect(JSON.stringify(body)).toBe(before);
   });
 });
