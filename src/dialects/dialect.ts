@@ -96,8 +96,8 @@ export class DialectError extends Error {
 export type NativePath = {
   /** The prepared body in a form that Copilot accepts without loss. Undefined if it must be translated. */
   toBody(prepared: PreparedBody): NativeBody | undefined;
-  /** The same without the thinking of earlier turns; undefined if there is none, or if other fields depend on it. */
-  withoutThinking(body: JsonObject): JsonObject | undefined;
+  /** The same without the thinking of earlier turns whose seal is lost; undefined if there is none, or if other fields depend on it. */
+  withoutThinking(body: JsonObject, isLost?: (seal: string) => boolean): JsonObject | undefined;
   /** Relays the stream that answers this body. Undefined if answers pass unchanged. */
   createRelay: ((asked: JsonObject) => Relay) | undefined;
   /** Undefined if the events contain the whole reply. */

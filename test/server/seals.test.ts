@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startTestServer } from '../helpers/api-server.ts';
+import { startTestServer, type TestServer } from '../helpers/api-server.ts';
 
 const call = (id: string) => ({
   role: 'assistant',
@@ -61,4 +61,76 @@ describe('a caller that cannot send sealed thinking back', () => {
     const sent = JSON.stringify(server.modelCalls().map((request) => request.body));
     expect(sent).not.toContain('c2VhbGVk');
   });
+});
+
+type Item = Record<string, unknown>;
+
+/** The output of a model after this input, which it thought about. */
+async function think(server: TestServer, model: string, input: Item[]): Promise<Item[]> {
+  const body = {
+    model,
+    input,
+    reasoning: { effort: 'high', summary: 'auto' },
+    include: ['reasoning.encrypted_content'],
+  };
+  const response = await server.post('/v1/responses', body);
+  const { output } = (await response.json()) as { output: Item[] };
+  return output.map(({ id: _, ...item }) => item);
+}
+
+/** The same by `/v1/messages`. */
+async function thinkInBlocks(server: TestServer, model: string, messages: Item[]): Promise<Item[]> {
+  const thinking = { type: 'enabled', budget_tokens: 2000 };
+  const response = await server.post('/v1/messages', { model, messages, max_tokens: 8000, thinking });
+  const { content } = (await response.json()) as { content: Item[] };
+  return content;
+}
+
+describe('a conversation that changes its model', () => {
+  const models = ['gpt-5.4-mini', 'claude-sonnet-4.6', 'gpt-5.3-codex', 'claude-sonnet-4.6', 'gpt-5.4-mini'];
+
+  it('has no request refused for the thinking of another model, and keeps its own', async () => {
+    const server = await startTestServer({ answer: { reasoning: 'Hm.', text: 'ok' } });
+    const input: Item[] = [];
+    for (const model of models) {
+      input.push({ role: 'user', content: 'go on' });
+      const output = await think(server, model, input);
+      expect(output.map(({ type }) => type)).toEqual(['reasoning', 'message']);
+      input.push(...output);
+    }
+    expect(server.modelCalls()).toHaveLength(models.length);
+    const seals = input.filter(({ type }) => type === 'reasoning').map((item) => item.encrypted_content);
+    expect(new Set(seals).size).toBe(models.length);
+    const [first, second] = seals.map((seal) => JSON.stringify(seal));
+    expect(JSON.stringify(server.readBody(3))).toContain(second);
+    expect(JSON.stringify(server.readBody(3))).not.toContain(first);
+    expect(JSON.stringify(server.readBody(4))).toContain(first);
+    expect(JSON.stringify(server.readBody(4))).not.toContain(second);
+  });
+
+  it('does so by /v1/messages, too', async () => {
+    const server = await startTestServer({ answer: { reasoning: 'Hm.', text: 'ok' } });
+    const messages: Item[] = [];
+    for (const model of models) {
+      messages.push({ role: 'user', content: 'go on' });
+      const content = await thinkInBlocks(server, model, messages);
+      expect(content.map(({ type }) => type)).toEqual(['thinking', 'text']);
+      messages.push({ role: 'assistant', content });
+    }
+    expect(server.modelCalls()).toHaveLength(models.length);
+  });
+
+  it.each(['gpt-5.4-mini', 'claude-sonnet-4.6'])(
+    'has one request to %s refused if the server has been started in between',
+    async (model) => {
+      const server = await startTestServer({ answer: { reasoning: 'Hm.', text: 'ok' } });
+      const thought = { type: 'reasoning', summary: [], encrypted_content: 'c2VhbGVk'.repeat(20) };
+      const input: Item[] = [{ role: 'user', content: 'hi' }, thought, { role: 'assistant', content: 'ok' }];
+      for (const round of [1, 2, 3]) {
+        input.push({ role: 'user', content: 'go on' });
+        input.push(...(await think(server, model, input)));
+        expect(server.modelCalls()).toHaveLength(round + 1);
+      }
+    },
+  );
 });

@@ -2,6 +2,7 @@ import { isObject, parseJson } from '../../json-value.ts';
 import type { AssistantMessage, ChatRequest, Message, ToolCallPart, ToolMessage } from '../chat-request.ts';
 import type { Fitting } from './fitting.ts';
 
+export const foreignThinkingNotice = 'Thinking of another model is left out.';
 const lostResult = 'The result of this call is not known: the turn was interrupted.';
 
 /** Most messages have neither calls nor results, and a long chat has a thousand messages. */
@@ -47,7 +48,7 @@ function fitAssistant(message: AssistantMessage, model: string, notices: Set<str
   const called = new Set<string>();
   const parts = message.parts.filter((part) => {
     if (part.type === 'reasoning' && part.model !== undefined && part.model !== model) {
-      notices.add('Thinking of another model is left out.');
+      notices.add(foreignThinkingNotice);
       return false;
     }
     if (part.type !== 'tool-call') return true;

@@ -44,9 +44,14 @@ function prepareItems(items: unknown[]): unknown {
   return kept.length === items.length && prepared === kept ? items : prepared;
 }
 
-function withoutThinking(body: JsonObject): JsonObject | undefined {
+function withoutThinking(
+  body: JsonObject,
+  isLost: (seal: string) => boolean = () => true,
+): JsonObject | undefined {
   const items = Array.isArray(body.input) ? body.input : [];
-  const input = items.filter((item) => !isObject(item) || item.type !== 'reasoning');
+  const input = items.filter(
+    (item) => !isObject(item) || item.type !== 'reasoning' || !isLost(String(item.encrypted_content)),
+  );
   return input.length === items.length ? undefined : { ...body, input };
 }
 

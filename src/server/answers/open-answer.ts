@@ -1,13 +1,15 @@
-import { isWrongEndpoint } from '../../copilot/ask.ts';
+import { type AskOptions, isWrongEndpoint } from '../../copilot/ask.ts';
 import type { CopilotClient } from '../../copilot/client.ts';
-import { isSealRefused } from '../../copilot/recovery.ts';
+import { isSealRefused, sealNotice } from '../../copilot/recovery.ts';
 import type { ChatEvent } from '../../dialects/chat-event.ts';
+import type { ChatRequest } from '../../dialects/chat-request.ts';
+import { foreignThinkingNotice } from '../../dialects/fit/history.ts';
 import { CliError, UpstreamError } from '../../errors.ts';
 import { createSseDecoder } from '../../sse/decoder.ts';
 import type { Answering } from '../answering.ts';
 import type { ReplyWriter } from '../event-stream.ts';
 import { type AnswerPlan, type Asked, type NativePlan, speaks, type TranslationPlan } from './plan-answer.ts';
-import type { SealMemory } from './seal-memory.ts';
+import { listSeals, type SealMemory } from './seal-memory.ts';
 import { createWholeLimit } from './whole-limit.ts';
 
 /** An answer in the caller's dialect. It is read once, in pieces or whole. */
@@ -30,13 +32,43 @@ export type Opening = {
 /** Opens the answer as planned. A native request is sent at once, so Copilot's refusal is thrown here. */
 export async function openAnswer(plan: AnswerPlan, opening: Opening): Promise<OpenAnswer> {
   if (plan.way === 'translated') return openTranslated(plan, opening);
+  const native = withoutForeignSeals(plan, opening);
+  if (native.way === 'translated') return openTranslated(native, opening);
   try {
-    return await openNatively(plan, opening);
+    return await openNatively(native, opening);
   } catch (error) {
     // A translation leaves out images that are too much and thinking that is not accepted, and knows the model's other endpoints.
     if (!plan.translation || !isForTranslation(error)) throw error;
+    if (isSealRefused(error)) opening.seals.forget(plan.translation.request);
     return openTranslated(plan.translation, opening);
   }
+}
+
+/** A model refuses the thinking of another, and a refused request costs a call. A dialect that cannot leave it out is translated. */
+function withoutForeignSeals(
+  plan: NativePlan,
+  { asked: { dialect, body, model }, seals, answering }: Opening,
+): AnswerPlan {
+  const isLost = (opaque: string): boolean => seals.isForeign(opaque, model.id);
+  if (!plan.translation || !listSeals(plan.translation.request).some(isLost)) return plan;
+  const sent = plan.body instanceof Uint8Array ? body.value : plan.body;
+  const bare = dialect.native.withoutThinking(sent, isLost);
+  if (!bare) return plan.translation;
+  answering.notice(foreignThinkingNotice);
+  return { ...plan, body: bare };
+}
+
+/** Options by which the client tells of seals that the service refuses. */
+function watchSeals(
+  request: ChatRequest | undefined,
+  { answering, seals }: Opening,
+): Pick<AskOptions, 'onNotice'> {
+  return {
+    onNotice(sentence) {
+      if (sentence === sealNotice && request) seals.forget(request);
+      answering.ask.onNotice?.(sentence);
+    },
+  };
 }
 
 function isForTranslation(error: unknown): boolean {
@@ -48,19 +80,24 @@ function isForTranslation(error: unknown): boolean {
 }
 
 /** Passes a request and its answer on unchanged. */
-async function openNatively(
-  plan: NativePlan,
-  { asked: { dialect, body }, client, answering, writer }: Opening,
-): Promise<OpenAnswer> {
+async function openNatively(plan: NativePlan, opening: Opening): Promise<OpenAnswer> {
+  const { asked, client, answering, writer, seals } = opening;
+  const { dialect, body, model } = asked;
+  const watch = seals.watch(model.id, { isForgetful: false });
   answering.setRoute('native', dialect.path);
   const { isStream, packets } = await client.askNatively(
     { dialect, body: plan.body, headers: plan.headers, asked: body.value },
-    { ...answering.ask, initiator: plan.initiator },
+    { ...answering.ask, ...watchSeals(plan.translation?.request, opening), initiator: plan.initiator },
   );
+
+  function observe(events: readonly ChatEvent[]): void {
+    answering.observe(events);
+    watch(events);
+  }
 
   async function* readEvents(): AsyncGenerator<ChatEvent[]> {
     for await (const { events } of packets) {
-      answering.observe(events);
+      observe(events);
       yield events;
     }
   }
@@ -71,7 +108,7 @@ async function openNatively(
       if (!isStream) yield* writer.write(readEvents());
       else
         for await (const { bytes, events } of packets) {
-          answering.observe(events);
+          observe(events);
           if (bytes.length > 0) yield bytes;
         }
     },
@@ -81,7 +118,7 @@ async function openNatively(
       const sse = createSseDecoder();
       const count = createWholeLimit();
       for await (const { bytes, events } of packets) {
-        answering.observe(events);
+        observe(events);
         count(events, events.length === 0 ? bytes.length : 0);
         for (const message of sse.push(bytes)) gatherer.push(message);
       }
@@ -93,24 +130,27 @@ async function openNatively(
 }
 
 /** Asks a model in whatever dialect it speaks, and answers in the caller's. Nothing is sent before the answer is read. */
-function openTranslated(
-  { request, initiator }: TranslationPlan,
-  { asked: { dialect, model }, client, answering, writer, seals }: Opening,
-): OpenAnswer {
+function openTranslated(plan: TranslationPlan, opening: Opening): OpenAnswer {
+  const { request: planned, initiator, notices } = plan;
+  const { asked, client, answering, writer, seals } = opening;
+  const { dialect, model } = asked;
+  for (const notice of notices) answering.notice(notice);
   // Callers of the other dialects send thinking back themselves.
   const isForgetful = dialect.name === 'chat-completions';
-  const watch = isForgetful ? seals.watch(model.id) : undefined;
+  const watch = seals.watch(model.id, { isForgetful });
+  const request = seals.nameOwners(isForgetful ? seals.restore(planned) : planned);
 
   async function* readEvents(): AsyncGenerator<ChatEvent[]> {
-    const batches = client.askInBatches(isForgetful ? seals.restore(request) : request, {
+    const batches = client.askInBatches(request, {
       ...answering.ask,
+      ...watchSeals(request, opening),
       initiator,
       preferred: speaks(model, dialect) ? dialect.name : undefined,
       onRoute: (endpoint) => answering.setRoute('translated', endpoint),
     });
     for await (const events of batches) {
       answering.observe(events);
-      watch?.(events);
+      watch(events);
       yield events;
     }
   }
