@@ -84,13 +84,13 @@ function tellEmpty(files: readonly TextFile[], onNotice: CollectOptions['onNotic
     } else if (isBlank(file)) {
       onNotice(
         isUrl(label)
-          ? `${label} has no text: only its URL goes along.`
+          ? `${label} has no text: only its URL is sent.`
           : `${label} is empty: only its name is sent.`,
       );
     }
   }
   for (const [holder, hasText] of isHeldWithText)
-    if (!hasText) onNotice(`${holder} has only empty files: nothing but names goes along.`);
+    if (!hasText) onNotice(`${holder} has only empty files: only their names are sent.`);
 }
 
 /**

@@ -38,7 +38,7 @@ export function checkOutcomes(
     if (!lists.some((list) => list.includes(spec) && list.some((other) => useful.has(other))))
       throw found.size === 0 ? createEmptyError(spec) : createNothingLeftError(outcome, leftOut);
     const isOwnFile = [...found].every(([id, label]) => label === spec && leftOut.get(id) === 'own');
-    if (!isOwnFile || found.size === 0) onNotice(`${spec} is left out: there is no file to take in it.`);
+    if (!isOwnFile || found.size === 0) onNotice(`${spec} is left out: there is no file to send in it.`);
   }
 }
 
@@ -48,7 +48,7 @@ export type FileRemark = 'secret' | 'binary' | 'unreadable' | 'legacy';
 const remarks: Record<FileRemark, { one: string; many: string }> = {
   secret: {
     one: 'is left out: it looks like a file of secrets. Name it to send it.',
-    many: 'are left out because they look like files of secrets; each goes along if you name it',
+    many: 'are left out because they look like files of secrets; to send one, name it',
   },
   binary: {
     one: 'is left out: it is not a text file.',
@@ -78,7 +78,7 @@ export function tellRemarks(
 }
 
 function createEmptyError(spec: string): CliError {
-  return new CliError('usage', `there is no file to take in ${spec}`, {
+  return new CliError('usage', `there is no file to send in ${spec}`, {
     hint: 'Files that git ignores and hidden files are sent only if you name them.',
   });
 }
@@ -120,7 +120,7 @@ export function createNothingLeftError(
     length === 1 ? reasons[reason].one : `${length} ${reasons[reason].many}`,
   );
   const hints = [...labels].map(([reason, [first = spec]]) => reasons[reason].toHint(first));
-  return new CliError('usage', `no file of ${spec} goes along; left out: ${counts.join(', ')}`, {
+  return new CliError('usage', `no file of ${spec} is sent; left out: ${counts.join(', ')}`, {
     hint: ['Nothing was sent.', ...hints],
   });
 }

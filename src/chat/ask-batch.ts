@@ -119,7 +119,7 @@ async function prepareBatch(
     const { model } = await untilAborted(client.chooseModel(prompt.wanted), signal);
     checkEffort(settings.reasoning?.effort, model);
     checkAsked(output.stored, { ...prompt.asked, model: model.id }, name);
-    wait.say('Reading what goes along');
+    wait.say('Reading attachments');
     const { asked, toRequest } = await prompt.prepare(model);
     checkAsked(output.stored, asked, name);
     const stored = output.match(items.items);
@@ -268,7 +268,7 @@ function listShares({ messages }: ChatRequest, item: { label: string; text: stri
   return [
     { label: item.label, texts: at === -1 ? [] : [item.text] },
     {
-      label: 'what goes along with each',
+      label: 'the attachments of each',
       texts: texts.map((text, index) => (index === at ? text.replace(item.text, () => '') : text)),
     },
   ];
@@ -369,8 +369,8 @@ function describeRest(options: BatchOptions, { items, words }: Batch, answered: 
   return [
     `${answered} of ${items.length} ${words[1]} have answers.`,
     isKept(options)
-      ? 'The same command goes on with the rest.'
-      : advise`To be able to go on, let ${flag('-o')} name a file.`,
+      ? 'Run the same command again to ask the rest.'
+      : advise`To be able to continue, name a file with ${flag('-o')}.`,
   ];
 }
 
@@ -384,8 +384,8 @@ function createSpentError(
     `${answered} of ${items.length} ${words[1]} are done for about ${spent} credits, and ${options.maxCredits} are allowed`,
     {
       hint: isKept(options)
-        ? advise`To go on, run the same command with a higher ${flag('--max-credits')}.`
-        : advise`To be able to go on with a higher ${flag('--max-credits')}, let ${flag('-o')} name a file.`,
+        ? advise`To continue, run the same command with a higher ${flag('--max-credits')}.`
+        : advise`To be able to continue with a higher ${flag('--max-credits')}, name a file with ${flag('-o')}.`,
     },
   );
 }

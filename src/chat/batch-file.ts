@@ -320,7 +320,7 @@ export function createWriteError(
 ): CliError {
   const isDisk = isDiskFailure(cause);
   const { reason, hint } = describeFileProblem(cause);
-  const goOn = 'The same command again goes on where it stopped.';
+  const goOn = 'Run the same command again to continue.';
   return new CliError(isDisk ? 'internal' : code, `${name} cannot be written: ${reason}`, {
     hint: isDisk || code === 'internal' ? `${hint} ${goOn}` : hint,
     cause,
@@ -329,6 +329,6 @@ export function createWriteError(
 
 function createTouchedError(name: string, notesPath: string): CliError {
   return new CliError('internal', `${name} was changed or removed while the batch was writing to it`, {
-    hint: `What came out of order is in ${notesPath}.`,
+    hint: `Answers that came out of order are in ${notesPath}.`,
   });
 }

@@ -33,7 +33,7 @@ export async function readLineItems(context: Context, signal: AbortSignal): Prom
   );
   if (isLoops && text?.trim())
     warn(
-      'the lines on stdin are those of the script or loop that runs this command, and are gone for it now.',
+      'the lines on stdin belong to the script or loop that runs this command, which cannot read them any more.',
     );
   const lines = (text ?? '').split(/\r?\n/).filter((line) => line.trim() !== '');
   if (lines.length === 0) warn('stdin holds no lines, so nothing is asked.');

@@ -100,6 +100,6 @@ export function createLoss(onLost: (error: CliError) => void, name: string): Los
 
 export function createLostError(name: string): CliError {
   return new CliError('internal', `another run took over ${name} while this one was stopped`, {
-    hint: 'Let the other run end; then the same command goes on with what is left.',
+    hint: 'Wait for the other run to end, then run the same command again: it asks only the rest.',
   });
 }

@@ -94,7 +94,7 @@ export function checkAsked(records: readonly StoredRecord[], asked: Asked, path:
     );
     if (different.length === 0) continue;
     const sentences = different.map((name) => describeDifference(name, stored[name], asked[name]));
-    throw new CliError('usage', `${place} answers something else: ${sentences.join('; ')}`, {
+    throw new CliError('usage', `${place} answers a different request: ${sentences.join('; ')}`, {
       hint: advise`Name another file with ${flag('-o')}, or remove ${path}.`,
       details: { different },
     });
@@ -107,8 +107,8 @@ function describeDifference(name: string, before: unknown, now: unknown): string
     value === undefined ? 'not given' : typeof value === 'string' ? `"${value}"` : String(value);
   const what = askedNames[name] ?? name;
   return isShort(before) && isShort(now)
-    ? `${what} was ${toWords(before)}, and is ${toWords(now)}`
-    : `${what} is another one`;
+    ? `${what} was ${toWords(before)} and is now ${toWords(now)}`
+    : `${what} has changed`;
 }
 
 /**
@@ -138,7 +138,7 @@ export function matchRecords(
     if (!isReply || (sha256 !== undefined && inputs.has(input))) continue;
     const kind = sha256 === undefined ? 'a line' : 'a file';
     const name = input.length > 60 ? `${input.slice(0, 60)}…` : input;
-    throw new CliError('usage', `${place} answers ${kind} that is not asked about now: ${name}`, {
+    throw new CliError('usage', `${place} answers ${kind} that is not in this batch: ${name}`, {
       hint: advise`Remove that line of ${path}, or name another file with ${flag('-o')}.`,
     });
   }

@@ -1,6 +1,6 @@
 import { describeSize, toFormatName } from '../attachments/load-media.ts';
 import type { Context } from '../context.ts';
-import { describeCount } from '../describe-count.ts';
+import { countLines, describeCount } from '../describe-count.ts';
 import type { Instructions } from '../instructions/load-instructions.ts';
 
 /** An attachment of a prompt. */
@@ -89,10 +89,4 @@ function describeOne(enclosure: Enclosure): string {
 function describeTokens(enclosures: readonly Enclosure[]): string {
   const characters = enclosures.reduce((sum, { text = '' }) => sum + text.length, 0);
   return `~${Number(Math.ceil(characters / 4).toPrecision(2))} tokens`;
-}
-
-function countLines(text: string): number {
-  let count = text === '' || text.endsWith('\n') ? 0 : 1;
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count += 1;
-  return count;
 }

@@ -54,7 +54,7 @@ export async function openAnswer(
   const { schema } = options;
   const checker =
     schema === undefined ? loaded?.checker : await followReading(context, schema, loadSchema(schema, signal));
-  wait.say('Reading what goes along');
+  wait.say('Reading attachments');
   const readStdin = (): Promise<Buffer> =>
     waitForStdin(context, () =>
       readStdinBytes(context.io.stdin, { signal, onSilence: () => context.warn(describeSilence()) }),

@@ -13,7 +13,7 @@ import {
 } from '../terminal/stdin-text.ts';
 import { describeSilence, waitForStdin } from './waiting.ts';
 
-/** How long a pipe that was not made for this command may stay silent before the prompt goes out without it, in milliseconds. */
+/** How long a pipe that was not made for this command may stay silent before the prompt is sent without it, in milliseconds. */
 const inheritedPatienceMs = 3_000;
 /** The same for a pipe that may have been made for it, before the command ends. */
 const unknownPatienceMs = 10_000;
@@ -55,11 +55,11 @@ export async function readStdinInput(
   if (text === undefined && from === 'unknown') throw createSilentError();
   if (text === undefined) {
     onNotice(
-      `stdin is a pipe that this command inherited, and it stayed silent for ${inheritedPatienceMs / 1000} s: the prompt goes out without it. Wait for it with "${stdinMark}", or leave it alone with --no-stdin.`,
+      `stdin is an inherited pipe and stayed silent for ${inheritedPatienceMs / 1000} s: the prompt is sent without it. Wait for it with "${stdinMark}", or ignore it with --no-stdin.`,
     );
   } else if (text.trim() === '') {
     if (isMarked) throw createEmptyError();
-    if (hasPrompt && kind !== 'nothing') onNotice('stdin is empty: the prompt goes out without it.');
+    if (hasPrompt && kind !== 'nothing') onNotice('stdin is empty: the prompt is sent without it.');
   } else if (isShared) {
     onNotice(sharedNotice);
   }
@@ -81,8 +81,8 @@ export async function refuseStdinData(context: Context, signal: AbortSignal): Pr
     }),
   );
   if (isEmpty) return;
-  throw new CliError('usage', 'something was piped in, and --each-file asks about the files of -f alone', {
-    hint: advise`Nothing was sent. Put it into a file and add it with ${flag('-f')}, or leave it alone with ${flag('--no-stdin')}.`,
+  throw new CliError('usage', 'stdin has data, but --each-file asks only about the files of -f', {
+    hint: advise`Nothing was sent. Put it into a file and add it with ${flag('-f')}, or ignore it with ${flag('--no-stdin')}.`,
   });
 }
 
@@ -115,7 +115,7 @@ export function isLoopsStdin({ io }: Context): boolean {
 }
 
 const sharedNotice =
-  'stdin belongs to the script or loop that runs this command; what was left of it goes along with the prompt, and is gone for the script. Leave it alone with --no-stdin.';
+  'stdin belongs to the script or loop that runs this command; the rest of it is sent with the prompt, and the script cannot read it any more. Ignore it with --no-stdin.';
 
 const madeForUs: StdinOrigin = { kind: 'made', isShared: false };
 const patience: Record<StdinOrigin['kind'], number | undefined> = {
@@ -124,21 +124,21 @@ const patience: Record<StdinOrigin['kind'], number | undefined> = {
   unknown: unknownPatienceMs,
 };
 
-const withoutStdin = '--no-stdin asks without it.';
+const withoutStdin = 'To ask without it, use --no-stdin.';
 
 function createSilentError(): CliError {
   return new CliError(
     'usage',
-    `stdin is a pipe that stayed silent for ${unknownPatienceMs / 1000} s, and it cannot be told whether the prompt needs it`,
+    `stdin is a pipe that stayed silent for ${unknownPatienceMs / 1000} s, and the prompt may need it`,
     {
-      hint: advise`Nothing was sent. Wait for it with "${stdinMark}", or leave it alone with ${flag('--no-stdin')}.`,
+      hint: advise`Nothing was sent. Wait for it with "${stdinMark}", or ignore it with ${flag('--no-stdin')}.`,
     },
   );
 }
 
 function createEmptyError(): CliError {
-  return new CliError('usage', `stdin is empty, and "${stdinMark}" puts it into the prompt`, {
-    hint: `Nothing was sent. Look at what writes to it, or leave out the "${stdinMark}".`,
+  return new CliError('usage', `stdin is empty, but the prompt uses it ("${stdinMark}")`, {
+    hint: `Nothing was sent. Check the program that writes to it, or leave out the "${stdinMark}".`,
   });
 }
 
@@ -167,7 +167,7 @@ export function nameStdin(
     throw new CliError('usage', '--no-stdin and a file that is stdin cannot both be given');
   if (wanted > 1 || (wanted === 1 && words.includes(stdinMark)))
     throw new CliError('usage', 'stdin can be read only once', {
-      hint: advise`Give one "${stdinMark}": in the prompt, after ${flag('-f')}, or behind ${flag('-a')}.`,
+      hint: advise`Use "${stdinMark}" once: in the prompt, after ${flag('-f')}, or after ${flag('-a')}.`,
     });
   return { ...named, isNamed: wanted === 1 };
 }

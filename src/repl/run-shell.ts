@@ -1,5 +1,5 @@
 import { createFence } from '../attachments/format-files.ts';
-import { describeCount } from '../describe-count.ts';
+import { countLines, describeCount } from '../describe-count.ts';
 import { CliError } from '../errors.ts';
 import { maskEnvironment } from '../redact.ts';
 import { isDrawn, type RunOutcome, runCommand, toPlainOutput, toTypedText } from '../terminal/run-command.ts';
@@ -72,8 +72,7 @@ function toAttachment(
   // The command itself can contain a secret, too.
   const name = toOneLine(maskEnvironment(command, env).text);
   const { text, isCut } = cutMiddle(output);
-  const lineCount = text === '' ? 0 : text.split('\n').length;
-  const lines = describeCount(lineCount, 'line');
+  const lines = describeCount(countLines(text), 'line');
   const facts = [
     ...(outcome.signal === undefined ? [] : [`ended by ${outcome.signal}`]),
     ...(outcome.code === 0 || outcome.code === undefined ? [] : [`exit code ${outcome.code}`]),

@@ -1,4 +1,5 @@
 import { type Turn, toPlainText, toPrompt } from '../conversation/conversation.ts';
+import { countLines } from '../describe-count.ts';
 import type { MarkdownStream } from '../markdown/markdown-stream.ts';
 import type { ThemeRole } from '../terminal/theme.ts';
 import { wrapText } from '../terminal/wrap-text.ts';
@@ -216,10 +217,4 @@ export function shortenPrompt(prompt: string): { shown: string; omitted: string 
   const more =
     lines.length > 1 ? `${count} more line${count === 1 ? '' : 's'}` : `${rest.length} more characters`;
   return { shown: shown.replace(/[\ud800-\udbff]$/, ''), omitted: `… ${more}` };
-}
-
-function countLines(text: string): number {
-  let count = 1;
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count += 1;
-  return count;
 }

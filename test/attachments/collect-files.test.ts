@@ -128,7 +128,7 @@ describe('what cannot be collected', () => {
     ['a glob without matches', ['src/*.py'], { message: 'no file matches src/*.py' }],
     ['a glob of a missing folder', ['nowhere/*.py'], { message: 'no file matches nowhere/*.py' }],
     ['a glob of ignored files', ['build/*.js'], { message: 'no file matches build/*.js' }],
-    ['an ignored folder', ['build'], { message: 'there is no file to take in build' }],
+    ['an ignored folder', ['build'], { message: 'there is no file to send in build' }],
     ['a page without a network', ['https://example.com/'], { message: 'pages cannot be fetched here' }],
   ])('is told: %s', async (_, specs, failure) => {
     await expect(collect(project(), specs)).rejects.toMatchObject({ code: 'usage', ...failure });
@@ -172,7 +172,7 @@ describe('what cannot be collected', () => {
     const cwd = createFolder();
     mkdirSync(join(cwd, 'empty'));
     await expect(collect(cwd, ['empty'])).rejects.toMatchObject({
-      message: 'there is no file to take in empty',
+      message: 'there is no file to send in empty',
     });
   });
 });

@@ -50,7 +50,7 @@ it('no line is begun once the answers have cost what is allowed, and a higher li
   const run = await batch.ask(batch.cost * 2.5);
   expect(run.code).toBe(8);
   expect(run.stderr).toMatch(
-    /^copilot-cli: 3 of 5 lines are done for about [\d.]+ credits, and [\d.]+ are allowed\. To go on, run the same command with a higher --max-credits\.\n$/,
+    /^copilot-cli: 3 of 5 lines are done for about [\d.]+ credits, and [\d.]+ are allowed\. To continue, run the same command with a higher --max-credits\.\n$/,
   );
   expect(batch.readLines().map(({ input }) => input)).toEqual(['one', 'two', 'six']);
   expect(countAsked(batch)).toBe(3);

@@ -58,7 +58,7 @@ sampled.it.each<[name: string, argv: string[]]>([
   }
 });
 
-it('a batch of lines leaves its output out of what goes along with each, and can go on', async () => {
+it('a batch of lines leaves its output out of the attachments of each, and can go on', async () => {
   const project = await createProject({ 'a.txt': 'alpha\n' });
   const ask = (): Promise<Run> =>
     project.run(['chat', '--each-line', '-f', '.', '-o', 'out.jsonl', 'T:'], {
@@ -99,7 +99,7 @@ it('a batch does not ask about the files that a shell sends its stdout and stder
 
 sampled.it.each<[name: string, argv: string[], words: string]>([
   ['a mark in the prompt', ['-f', 'a.txt', 'R:', '-'], '--each-file reads no stdin, so a "-" in the prompt'],
-  ['no mark', ['-f', 'a.txt', 'R:'], 'something was piped in, and --each-file asks about the files of -f'],
+  ['no mark', ['-f', 'a.txt', 'R:'], 'stdin has data, but --each-file asks only about the files of -f'],
   ['a path of stdin', ['-f', '/dev/stdin', 'R:'], '--each-file takes no file of stdin'],
 ])('data that is piped into a batch of files is refused before any request: %s', async (_, argv, words) => {
   const project = await createProject({ 'a.txt': 'alpha\n' });
@@ -118,7 +118,7 @@ sampled.it.each([
   expect(run).toMatchObject({
     code: 2,
     stdout: '',
-    stderr: expect.stringContaining('something was piped in'),
+    stderr: expect.stringContaining('stdin has data'),
   });
   expect(project.takeAsked()).toEqual([]);
 });
@@ -166,8 +166,8 @@ it('a batch of a folder leaves out what is no text, and ends well', async () => 
 });
 
 sampled.it.each<[argv: string[], words: string]>([
-  [['-f', '*.pem'], 'no file of *.pem goes along; left out: 1 that looks like a file of secrets'],
-  [['-f', 'img'], 'no file of img goes along; left out: 1 that is not a text file'],
+  [['-f', '*.pem'], 'no file of *.pem is sent; left out: 1 that looks like a file of secrets'],
+  [['-f', 'img'], 'no file of img is sent; left out: 1 that is not a text file'],
   [['-f', 'a.txt', '-f', '*.pem'], 'to send a file of secrets, name it: -f key.pem'],
 ])('a batch of files of which none is left is refused: %j', async (argv, words) => {
   const project = await createProject({ 'a.txt': 'alpha\n', 'key.pem': 'key', 'img/logo.png': png });
@@ -183,7 +183,7 @@ it('a folder without files among those that a shell lists does not stop a batch'
   const run = await runInShell(project, '$cli chat --each-file -f * -- R:');
   expect(run).toMatchObject({
     code: 0,
-    stderr: expect.stringContaining('empty is left out: there is no file to take in it.'),
+    stderr: expect.stringContaining('empty is left out: there is no file to send in it.'),
   });
   // Two are asked at once, so either may come first.
   expect(project.takeFiles().sort()).toEqual(['a.txt', 'z.txt']);

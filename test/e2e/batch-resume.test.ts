@@ -20,12 +20,12 @@ it('a file that another prompt, model or option filled is refused with what diff
   const before = readFileSync(batch.output, 'utf8');
   batch.takeAsked();
   const others: [string[], string][] = [
-    [['-s', 'Be brief.', 'Summarise:'], 'the prompt was "Translate:", and is "Summarise:"'],
-    [['-s', 'Be brief.'], 'the prompt was "Translate:", and is not given'],
-    [['-s', 'Be long.', 'Translate:'], 'the system prompt was "Be brief.", and is "Be long."'],
-    [['-s', 'x'.repeat(300), 'Translate:'], 'the system prompt is another one'],
-    [['-s', 'Be brief.', '--max-tokens', '50', 'Translate:'], '--max-tokens was not given, and is 50'],
-    [['-s', 'Be brief.', '-m', 'gpt-5-mini', 'Translate:'], 'and is "gpt-5-mini"'],
+    [['-s', 'Be brief.', 'Summarise:'], 'the prompt was "Translate:" and is now "Summarise:"'],
+    [['-s', 'Be brief.'], 'the prompt was "Translate:" and is now not given'],
+    [['-s', 'Be long.', 'Translate:'], 'the system prompt was "Be brief." and is now "Be long."'],
+    [['-s', 'x'.repeat(300), 'Translate:'], 'the system prompt has changed'],
+    [['-s', 'Be brief.', '--max-tokens', '50', 'Translate:'], '--max-tokens was not given and is now 50'],
+    [['-s', 'Be brief.', '-m', 'gpt-5-mini', 'Translate:'], 'and is now "gpt-5-mini"'],
   ];
   for (const [flags, words] of others) {
     const run = await batch.ask(flags, ['one', 'two', 'three']);
@@ -113,7 +113,7 @@ it('an input that lacks a line with an answer is refused, so that no paid answer
   const run = await batch.ask([], ['one', 'three']);
   expect(run.code).toBe(2);
   expect(run.stderr).toMatch(
-    /line 2 of .* answers a line that is not asked about now: two\. Remove that line of/,
+    /line 2 of .* answers a line that is not in this batch: two\. Remove that line of/,
   );
   expect(readFileSync(batch.output, 'utf8')).toBe(before);
   expect(batch.takeAsked()).toEqual([]);
@@ -219,7 +219,7 @@ it('Ctrl+C keeps what came, out of order too, and says how to go on', {
   child.kill('SIGINT');
   const run = await done;
   expect(run.code).toBe(130);
-  expect(run.stderr).toContain('3 of 4 lines have answers. The same command goes on with the rest.');
+  expect(run.stderr).toContain('3 of 4 lines have answers. Run the same command again to ask the rest.');
   expect(batch.readOutput().map(({ index, input }) => [index, input])).toEqual([
     [1, 'a'],
     [2, 'b'],

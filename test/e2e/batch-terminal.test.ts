@@ -43,7 +43,7 @@ it('Ctrl+C at a terminal keeps what came and says how to go on', { tags: 'deep' 
   terminal.type('\u0003');
   expect(await terminal.exitCode).toBe(130);
   expect(terminal.output).toMatch(/note:.* 1 of 2 files answered, [\d.]+ credits, \d+ s\.\r\n/);
-  expect(terminal.output).toContain('1 of 2 files have answers. The same command goes on with the rest.');
+  expect(terminal.output).toContain('1 of 2 files have answers. Run the same command again to ask the rest.');
   expect(batch.readOutput()).toHaveLength(1);
 });
 

@@ -254,7 +254,7 @@ describe('a folder or a glob', () => {
     ['secrets by a glob', ['-f', '*.key'], 'To send a file of secrets, name it: -f server.key'],
     ['secrets in a hidden folder', ['-f', 'src/.ssh'], '2 that look like files of secrets'],
     ['images', ['-f', '*.png'], 'To attach an image or a PDF, name it: -a picture.png'],
-    ['one of two sources', ['-f', 'notes.txt', '-f', '*.key'], 'no file of *.key goes along'],
+    ['one of two sources', ['-f', 'notes.txt', '-f', '*.key'], 'no file of *.key is sent'],
   ])('of which nothing is left is refused, for the bare prompt would be paid: %s', async (_, argv, words) => {
     const cli = await createProject();
     mkdirSync(join(cli.cwd, 'src/.ssh'));
@@ -289,7 +289,7 @@ describe('a folder or a glob', () => {
     expect(listed.code).toBe(0);
     expect(attachmentsOf(listed)).toEqual([{ path: 'notes.txt', kind: 'file', bytes: 8 }]);
     for (const name of ['empty', 'node_modules'])
-      expect(listed.stderr).toContain(`${name} is left out: there is no file to take in it.`);
+      expect(listed.stderr).toContain(`${name} is left out: there is no file to send in it.`);
     cli.simulator.requests.length = 0;
     for (const argv of [
       ['-f', 'empty/', 'node_modules/'],
@@ -297,7 +297,7 @@ describe('a folder or a glob', () => {
     ])
       expect(await cli.ask(['chat', ...argv, 'q'])).toMatchObject({
         code: 2,
-        stderr: expect.stringContaining('there is no file to take in empty'),
+        stderr: expect.stringContaining('there is no file to send in empty'),
       });
     expect(cli.simulator.requestsTo('/responses')).toEqual([]);
   });

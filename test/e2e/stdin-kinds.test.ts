@@ -84,7 +84,7 @@ describe('a pipe whose writer is silent for long', () => {
     });
     await isSaid;
     expect(stderr()).toBe(
-      'warning: stdin is a pipe that has been silent for 5 s; waiting for its end. --no-stdin asks without it.\n',
+      'warning: stdin is a pipe that has been silent for 5 s; waiting for its end. To ask without it, use --no-stdin.\n',
     );
     expect(cli.simulator.requests).toEqual([]);
     writeFileSync(join(cli.home, 'gate'), '');
@@ -98,9 +98,9 @@ describe('a pipe whose writer is silent for long', () => {
       runInShell(cli, '$cli chat --json words; true', { stdin: 'pipe' }),
       runInShell(cli, '$cli chat --jsonl words; true', { stdin: 'pipe' }),
     ]);
-    const notice = /^stdin is a pipe that this command inherited, and it stayed silent for 3 s/;
+    const notice = /^stdin is an inherited pipe and stayed silent for 3 s/;
     expect(text).toMatchObject({ stdout: 'You said: words\n', code: 0 });
-    expect(text.stderr).toMatch(/^warning: stdin is a pipe that this command inherited/);
+    expect(text.stderr).toMatch(/^warning: stdin is an inherited pipe/);
     expect(JSON.parse(json.stdout)).toMatchObject({ notices: [expect.stringMatching(notice)] });
     expect(JSON.parse(lines.stdout.split('\n')[0] ?? '')).toMatchObject({
       type: 'start',
@@ -115,7 +115,7 @@ describe('a pipe whose writer is silent for long', () => {
       '(echo one; sleep 4; echo two) | while read -r line; do $cli chat "$line"; done',
     );
     expect(run.stdout).toBe('You said: one\nYou said: two\n');
-    expect(run.stderr).toMatch(/stayed silent for 3 s: the prompt goes out without it/);
+    expect(run.stderr).toMatch(/stayed silent for 3 s: the prompt is sent without it/);
     expect(run.code).toBe(0);
   });
 
@@ -176,7 +176,7 @@ const kinds = {
 
 const both = 'You said: words\n\nfrom a file\n';
 const alone = 'You said: words\n';
-const empty = /^warning: stdin is empty: the prompt goes out without it\.\n$/;
+const empty = /^warning: stdin is empty: the prompt is sent without it\.\n$/;
 const quiet = /^$/;
 
 describe('stdin', () => {
@@ -215,7 +215,7 @@ describe('stdin', () => {
     else {
       expect(run).toMatchObject({ stdout: '', code: 2 });
       expect(run.stderr).toMatch(
-        /^copilot-cli: stdin is empty, and "-" puts it into the prompt\. Nothing was sent\./,
+        /^copilot-cli: stdin is empty, but the prompt uses it \("-"\)\. Nothing was sent\./,
       );
       expect(cli.simulator.requests).toEqual([]);
     }
@@ -224,7 +224,7 @@ describe('stdin', () => {
   it('that is empty is a notice in JSON', async () => {
     const cli = await createSignedIn();
     const run = await cli.run(['chat', '--json', 'words'], { stdin: '' });
-    expect(parseOutput(run).notices).toEqual(['stdin is empty: the prompt goes out without it.']);
+    expect(parseOutput(run).notices).toEqual(['stdin is empty: the prompt is sent without it.']);
     const usual = await cli.run(['chat', '--json', 'words']);
     expect(parseOutput(usual).notices).toEqual([]);
   });
@@ -280,7 +280,7 @@ describe('the lines of a loop that the command takes away', () => {
     const cli = await createSignedIn();
     writeFileSync(join(cli.home, 'lines'), 'a\nb\nc\n');
     const run = await runInShell(cli, 'while read -r l; do $cli chat --each-line "e $l"; done < lines');
-    expect(run.stderr).toContain('are those of the script or loop');
+    expect(run.stderr).toContain('belong to the script or loop');
   });
 
   it('are no matter where the whole file is for the command', async () => {

@@ -1,3 +1,4 @@
+import { countLines } from '../../describe-count.ts';
 import { isTyped, joinTexts, type PromptText, toData, toTyped } from '../../prompt-text.ts';
 import { cleanPaste, type Draft, type Paste, replaceRange } from './draft.ts';
 import { foldedUnits, readMark } from './pasted-marks.ts';
@@ -90,11 +91,4 @@ export function expandPasteAtCursor(draft: Draft): Draft {
 export function describePaste({ number, content, lineCount }: Paste): string {
   const size = lineCount > 1 ? `${lineCount} lines` : `${content.length} characters`;
   return `[Pasted text #${number}, ${size}]`;
-}
-
-/** A line end at the end of the text does not begin another line. */
-function countLines(text: string): number {
-  let lines = text === '' || text.endsWith('\n') ? 0 : 1;
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines += 1;
-  return lines;
 }

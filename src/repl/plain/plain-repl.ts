@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import { describeCount } from '../../describe-count.ts';
+import { countLines, describeCount } from '../../describe-count.ts';
 import { joinTexts, type PromptText, toData, toTyped, trimText } from '../../prompt-text.ts';
 import { parseConfirmation } from '../../terminal/prompter.ts';
 import { toOneLine } from '../../terminal-text.ts';
@@ -127,7 +127,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
 
   function askForHeld(): void {
     if (!holdsPaste) return;
-    const count = held.text.trimEnd().split('\n').length;
+    const count = countLines(held.text.trimEnd());
     printer.print([`Pasted: ${describeCount(count, 'line')}. Enter sends it, Ctrl+C drops it.`]);
     printer.ask('More: ');
   }

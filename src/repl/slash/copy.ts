@@ -1,5 +1,5 @@
 import { listBranch, toPlainText } from '../../conversation/conversation.ts';
-import { describeCount } from '../../describe-count.ts';
+import { countLines, describeCount } from '../../describe-count.ts';
 import { CliError } from '../../errors.ts';
 import { type CodeBlock, listCodeBlocks } from '../../extraction/code-blocks.ts';
 import { toOneLine } from '../../terminal-text.ts';
@@ -100,8 +100,4 @@ function describeBlock(
     .filter(Boolean)
     .map((part) => toOneLine(part ?? ''));
   return { text: String(index + 1), description: parts.join(' · ') };
-}
-
-function countLines(text: string): number {
-  return text.replace(/\n$/, '').split('\n').length;
 }
