@@ -51,6 +51,12 @@ export function toUsageJson(usage: Usage | undefined): Record<string, unknown> |
   };
 }
 
+/** The service reports tenths of a percent, so a large number is not exact. */
+function countLeft(entitlement: number, percentRemaining: number): string {
+  const count = Math.max(0, Math.round((entitlement * percentRemaining) / 100));
+  return entitlement <= 1000 ? String(count) : `~${count}`;
+}
+
 /** The quota that an answer reported, which lags behind the account's page. `unit` is what the account is billed in. */
 export function formatQuota(
   { kind, entitlement, percentRemaining, overageUsed, overagePermitted, resetsAt }: QuotaSnapshot,
@@ -60,7 +66,9 @@ export function formatQuota(
   const words = known && unitWords[known];
   if (entitlement === undefined) return `quota: ${words ? `${words} ` : ''}without a limit`;
   const percent = `${Number(percentRemaining.toFixed(1))} %`;
-  const left = `${percent}${words ? ` of ${entitlement} ${words}` : ''} left`;
+  const left = words
+    ? `${countLeft(entitlement, percentRemaining)} of ${entitlement} ${words} left (${percent})`
+    : `${percent} left`;
   const used = overageUsed ? `, ${overageUsed} used beyond them` : '';
   const more = overagePermitted && percentRemaining <= 0 ? ', more is billed' : '';
   return `quota: ${left}${used}${more}${resetsAt === undefined ? '' : `, renewed on ${resetsAt.slice(0, 10)}`}`;

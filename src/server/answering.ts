@@ -5,6 +5,7 @@ import type { Initiator } from '../dialects/initiator.ts';
 import { estimateTokens } from '../tokens/request-tokens.ts';
 import type { Call } from './call.ts';
 import { toFailure } from './failure.ts';
+import { nameClient } from './guard.ts';
 import { logAnswerStart, logFirstByte, type StartedAnswer } from './log.ts';
 import type { AnswerRecord, Services } from './services.ts';
 
@@ -31,7 +32,7 @@ const maxNoticeLength = 1000;
 /** The status that nginx logs if the caller has left. */
 const callerLeft = 499;
 
-type AnsweringOptions = Pick<AnswerRecord, 'dialect' | 'endpoint' | 'stream'> & {
+type AnsweringOptions = Pick<AnswerRecord, 'dialect' | 'endpoint' | 'stream' | 'folder'> & {
   model: Model;
   initiator: Initiator;
 };
@@ -41,7 +42,7 @@ type RouteWay = 'native' | 'translated';
 export function beginAnswering(
   call: Call,
   services: Services,
-  { dialect, endpoint: expected, model, initiator, stream }: AnsweringOptions,
+  { dialect, endpoint: expected, model, initiator, stream, folder }: AnsweringOptions,
 ): Answering {
   const startedAt = services.now();
   const live = services.live.begin({
@@ -83,7 +84,7 @@ export function beginAnswering(
     notice(sentence) {
       if (notices.includes(sentence)) return;
       notices.push(sentence);
-      services.log('warn', 'request_changed', { id: call.id, model: model.id, notice: sentence });
+      services.log('info', 'request_changed', { id: call.id, model: model.id, notice: sentence });
     },
     observe(events) {
       for (const event of events) if (event.type === 'usage') usage = event.usage;
@@ -109,6 +110,8 @@ export function beginAnswering(
         ...started(),
         at: startedAt,
         session: call.session,
+        client: nameClient(call.headers),
+        folder,
         // A caller that has left got no status.
         status: call.signal.aborted && call.response.destroyed ? callerLeft : (failure?.status ?? 200),
         failure: failure?.code,

@@ -18,10 +18,17 @@ export function prefersHtml(accept: string | undefined): boolean {
   );
 }
 
-/** Headers of every page: it loads nothing, runs nothing and is shown in no frame. `styles` names the style that it has. */
-export function toPageHeaders(styles = "'none'"): Record<string, string> {
+/**
+ * Headers of every page: it loads nothing from elsewhere and is shown in no frame. `nonce` marks the style and the script that it has; the
+ * script may ask this server.
+ */
+export function toPageHeaders(nonce?: string): Record<string, string> {
+  const own =
+    nonce === undefined
+      ? ''
+      : `style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; connect-src 'self'; `;
   return {
-    'content-security-policy': `default-src 'none'; style-src ${styles}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    'content-security-policy': `default-src 'none'; ${own}base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
     'referrer-policy': 'no-referrer',
     vary: 'accept',
   };

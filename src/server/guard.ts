@@ -100,10 +100,15 @@ function refuse(message: string): CliError {
 
 /** The client's name and a part of its key's digest: enough to tell callers apart, and not a secret. */
 export function nameCaller({ headers }: IncomingMessage): string {
-  const product = /^[\w.-]{1,40}/.exec(headers['user-agent'] ?? '')?.[0] ?? 'unknown';
+  const product = nameClient(headers) ?? 'unknown';
   const key = readKey(headers);
   const mark = key === undefined ? '' : `-${createHash('sha256').update(key).digest('hex').slice(0, 8)}`;
   return product + mark;
+}
+
+/** The client as its `user-agent` begins, without its version. */
+export function nameClient(headers: IncomingHttpHeaders): string | undefined {
+  return /^[\w.-]{1,40}/.exec(headers['user-agent'] ?? '')?.[0];
 }
 
 const sessionHeaders = [

@@ -27,7 +27,7 @@ export function createMetrics({ live, queue, memory }: MetricsOptions): Metrics 
   const requests = createCounter('copilot_cli_requests_total', 'Requests by route and status.');
   const answers = createCounter(
     'copilot_cli_answers_total',
-    'Answers of models by the dialect of the caller, the endpoint asked, the model and the status.',
+    'Answers of models by the dialect of the caller, the endpoint asked, the model, who began them and the status.',
   );
   const tokens = createCounter(
     'copilot_cli_tokens_total',
@@ -54,8 +54,8 @@ export function createMetrics({ live, queue, memory }: MetricsOptions): Metrics 
     },
     record(answer) {
       const model = toModelLabel(answer);
-      const { dialect, endpoint, status, usage } = answer;
-      answers.add({ dialect, endpoint, model, status: String(status) });
+      const { dialect, endpoint, initiator, status, usage } = answer;
+      answers.add({ dialect, endpoint, model, initiator, status: String(status) });
       if (answer.firstByteMs !== undefined) firstByte.observe(answer.firstByteMs / 1000);
       const kinds = {
         input: usage?.inputTokens,

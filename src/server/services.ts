@@ -13,6 +13,9 @@ export type AnswerRecord = {
   id: string;
   caller: string;
   session: string | undefined;
+  /** The client's own name, such as `claude-cli`, and the folder it works in, where it says so. */
+  client: string | undefined;
+  folder: string | undefined;
   /** The caller's dialect, and the endpoint that was asked. */
   dialect: DialectName | 'embeddings';
   endpoint: string;

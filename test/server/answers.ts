@@ -7,6 +7,8 @@ export function createAnswer(answer: Partial<AnswerRecord> = {}): AnswerRecord {
     id: 'req_1',
     caller: 'ann',
     session: undefined,
+    client: undefined,
+    folder: undefined,
     dialect: 'messages',
     endpoint: '/v1/messages',
     model: 'claude-sonnet-5',

@@ -27,7 +27,7 @@ describe('the metrics', () => {
       expect.arrayContaining([
         'copilot_cli_requests_total{method="POST",route="/messages",status="200"} 2',
         'copilot_cli_requests_total{method="other",route="none",status="405"} 1',
-        'copilot_cli_answers_total{dialect="messages",endpoint="/v1/messages",model="claude-sonnet-5",status="200"} 2',
+        'copilot_cli_answers_total{dialect="messages",endpoint="/v1/messages",model="claude-sonnet-5",initiator="user",status="200"} 2',
         'copilot_cli_tokens_total{model="claude-sonnet-5",kind="input"} 200',
         'copilot_cli_tokens_total{model="claude-sonnet-5",kind="cached"} 80',
         'copilot_cli_tokens_total{model="claude-sonnet-5",kind="output"} 40',

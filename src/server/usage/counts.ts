@@ -4,6 +4,7 @@ import type { AnswerRecord } from '../services.ts';
 
 const names = [
   'requests',
+  'personRequests',
   'failures',
   'inputTokens',
   'cachedInputTokens',
@@ -16,7 +17,8 @@ const names = [
 
 /**
  * Sums over answers; an unreported number counts as 0. `cachedInputTokens` is part of `inputTokens`, `reasoningTokens` of `outputTokens`.
- * The service reported `credits`; we estimated `estimatedCredits` for answers without a report. `premiumRequests` are always estimates.
+ * A person began `personRequests` of the `requests`, agents
+ * the others. The service reported `credits`; we estimated `estimatedCredits` for answers without a report. `premiumRequests` are always estimates.
  */
 export type Counts = Record<(typeof names)[number], number>;
 
@@ -32,9 +34,10 @@ export function sumCounts(counts: Iterable<Counts>): Counts {
   return [...counts].reduce(addCounts, createCounts());
 }
 
-export function countAnswer({ failure, usage }: AnswerRecord): Counts {
+export function countAnswer({ failure, initiator, usage }: AnswerRecord): Counts {
   return {
     requests: 1,
+    personRequests: initiator === 'user' ? 1 : 0,
     failures: failure === undefined ? 0 : 1,
     inputTokens: usage?.inputTokens ?? 0,
     cachedInputTokens: usage?.cachedInputTokens ?? 0,

@@ -1,4 +1,4 @@
-import type { QuotaSnapshot } from '../../copilot/account.ts';
+import type { QuotaSnapshot, QuotaUnit } from '../../copilot/account.ts';
 import { formatAge } from '../../output/age.ts';
 import { escapeHtml } from '../../output/escape-html.ts';
 import { formatAmount, formatCost } from '../../output/money.ts';
@@ -18,8 +18,11 @@ import { listHours, listSessions, toModels } from './usage-views.ts';
 const shownHours = 24;
 const shownSessions = 50;
 
-/** The usage as a page without scripts and without anything to load; its only style carries `nonce`. */
-export function formatUsagePage(state: UsageState, { now, nonce }: { now: number; nonce: string }): string {
+/** The usage as a page with nothing to load but itself, which it does by itself; its style and its script carry `nonce`. */
+export function formatUsagePage(
+  state: UsageState,
+  { now, nonce, unit }: { now: number; nonce: string; unit: QuotaUnit | undefined },
+): string {
   const models = toModels(state);
   const hours = listHours(state, toHour(now), shownHours);
   const isEmpty = models.size === 0;
@@ -30,11 +33,13 @@ export function formatUsagePage(state: UsageState, { now, nonce }: { now: number
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Usage of copilot-cli</title>
 <style nonce="${escapeHtml(nonce)}">${usageStyle}</style>
+<noscript><meta http-equiv="refresh" content="30"></noscript>
+<script nonce="${escapeHtml(nonce)}" type="module">${usageScript}</script>
 </head>
 <body>
 <h1>Usage of copilot-cli</h1>
 ${formatTotals(sumCounts(models.values()), state)}
-${state.quota ? formatQuotaMeter(state.quota.snapshot) : ''}
+${state.quota ? formatQuotaMeter(state.quota.snapshot, unit) : ''}
 <h2>Models</h2>
 ${isEmpty ? '<p class="soft">No model was asked yet.</p>' : `<ul>\n${formatModelChart(models)}\n</ul>`}
 <h2>Tokens in the last day</h2>
@@ -54,7 +59,7 @@ function formatTotals(counts: Counts, { sessions, folded }: UsageState): string 
     `<div><dt>${name}</dt><dd>${value}${note && `<small>${note}</small>`}</dd></div>`;
   const count = sessions.size + folded.sessions;
   return `<dl>
-${tile('Requests', formatNumber(counts.requests), counts.failures > 0 ? `${formatNumber(counts.failures)} failed` : '')}
+${tile('Requests', formatNumber(counts.requests), describeRequests(counts))}
 ${tile('Tokens in', formatNumber(counts.inputTokens), `${formatNumber(counts.cachedInputTokens)} from a cache`)}
 ${tile('Tokens out', formatNumber(counts.outputTokens), `${formatNumber(counts.reasoningTokens)} for reasoning`)}
 ${[
@@ -69,18 +74,28 @@ ${tile('Sessions', formatNumber(count))}
 </dl>`;
 }
 
+/** `12 by you, 108 by agents, 3 failed`. */
+function describeRequests({ requests, personRequests, failures }: Counts): string {
+  const parts = [
+    `${formatNumber(personRequests)} by you`,
+    `${formatNumber(requests - personRequests)} by agents`,
+    ...(failures > 0 ? [`${formatNumber(failures)} failed`] : []),
+  ];
+  return parts.join(', ');
+}
+
 /** Accounts that count premium requests have no credits, unless another account was used before. */
 function countsRequests({ premiumRequests }: Counts): boolean {
   return premiumRequests > 0;
 }
 
-function formatQuotaMeter(quota: QuotaSnapshot): string {
+function formatQuotaMeter(quota: QuotaSnapshot, unit: QuotaUnit | undefined): string {
   const width = Math.max(0, Math.min(100, quota.percentRemaining));
   const meter =
     quota.entitlement === undefined
       ? ''
       : `\n<svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect class="ground" width="100" height="4"/><rect class="bar" width="${width}" height="4"/></svg>`;
-  return `<h2>Quota</h2>\n<p>${escapeHtml(formatQuota(quota).replace(/^quota: /, ''))}</p>${meter}`;
+  return `<h2>Quota</h2>\n<p>${escapeHtml(formatQuota(quota, unit).replace(/^quota: /, ''))}</p>${meter}`;
 }
 
 function formatSessions(state: UsageState, now: number): string {
@@ -90,7 +105,7 @@ function formatSessions(state: UsageState, now: number): string {
   const rest =
     hidden === 0 ? '' : `\n<p class="soft">${formatNumber(hidden)} older ones are in the sums.</p>`;
   return `<div class="wide"><table>
-<thead><tr><th>Session</th><th>Last asked</th><th>Requests</th><th>Tokens</th><th>Cost</th></tr></thead>
+<thead><tr><th>Session</th><th>Last asked</th><th>By you</th><th>By agents</th><th>Tokens</th><th>Cost</th></tr></thead>
 <tbody>
 ${rows.join('\n')}
 </tbody>
@@ -107,17 +122,26 @@ function describeCost(counts: Counts): string {
   return costs.join(', ');
 }
 
-function formatSession(id: string, { lastAt, models }: Session, now: number): string {
+function formatSession(id: string, session: Session, now: number): string {
+  const { lastAt, models } = session;
   const counts = sumCounts(models.values());
   const time = new Date(lastAt).toISOString();
   const cells = [
-    escapeHtml(id),
+    formatSessionName(id, session),
     `<time datetime="${time}">${formatAge(time, now)}</time>`,
-    formatNumber(counts.requests),
+    formatNumber(counts.personRequests),
+    formatNumber(counts.requests - counts.personRequests),
     formatNumber(countTokens(counts)),
     describeCost(counts),
   ];
   return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+}
+
+/** `claude-cli in shop`, and the id below it; the id alone if the client says nothing of itself. */
+function formatSessionName(id: string, { client, folder }: Session): string {
+  if (client === undefined) return escapeHtml(id);
+  const place = folder === undefined ? '' : ` in <b>${escapeHtml(folder)}</b>`;
+  return `${escapeHtml(client)}${place}<small>${escapeHtml(id)}</small>`;
 }
 
 /** A row for each model, the most tokens first: its name and numbers, and below them a bar in proportion to the widest. */
@@ -158,6 +182,20 @@ function formatHour(hour: number): string {
   return `${new Date(hour * 3_600_000).toISOString().slice(11, 16)} UTC`;
 }
 
+/** Takes the present page from the server every few seconds while somebody can see it. */
+const usageScript = `
+const update = async () => {
+  if (document.hidden || getSelection()?.type === 'Range') return;
+  const reply = await fetch(location.href, { headers: { accept: 'text/html' } });
+  if (!reply.ok) return;
+  const page = new DOMParser().parseFromString(await reply.text(), 'text/html');
+  if (page.body.innerHTML !== document.body.innerHTML) document.body.innerHTML = page.body.innerHTML;
+};
+const tryUpdate = () => update().catch(() => {});
+setInterval(tryUpdate, 5000);
+document.addEventListener('visibilitychange', tryUpdate);
+`;
+
 /** Dark or light as the browser prefers; one column if there is no room for more. */
 const usageStyle = `
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; --ground: #fff; --text: #1f2328; --soft: #59636e; --line: #d1d9e0; --bar: #0969da; --bar-ground: #eff2f5; }
@@ -171,7 +209,7 @@ p { margin: 0; }
 dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .75rem; margin: 0; }
 dl div { border: 1px solid var(--line); border-radius: .5rem; padding: .5rem .75rem; }
 dd { margin: 0; font-size: 1.375rem; font-variant-numeric: tabular-nums; }
-dd small { display: block; font-size: .8125rem; color: var(--soft); }
+dd small, td small { display: block; font-size: .8125rem; color: var(--soft); }
 ul { list-style: none; margin: 0; padding: 0; }
 li { margin: 0 0 .75rem; overflow-wrap: anywhere; }
 li p { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; }
@@ -188,7 +226,7 @@ th:first-child, td:first-child { text-align: left; padding-left: 0; white-space:
 th { font-size: .875rem; font-weight: 600; color: var(--soft); }
 @media (max-width: 40rem) {
   table, thead, tbody { display: block; }
-  tr { display: grid; grid-template-columns: 1.5fr 1fr 1fr 1fr; border-bottom: 1px solid var(--line); padding: .375rem 0; }
+  tr { display: grid; grid-template-columns: 1.5fr 1fr 1fr 1fr 1fr; column-gap: .5rem; border-bottom: 1px solid var(--line); padding: .375rem 0; }
   th, td { border: 0; padding: 0; }
   th:first-child, td:first-child { grid-column: 1 / -1; }
   th:nth-child(2), td:nth-child(2) { text-align: left; }

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import type { QuotaUnit } from '../../copilot/account.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { type Call, writeBody, writeJson } from '../call.ts';
 import { prefersHtml, toPageHeaders } from '../failure-page.ts';
 import { type Route, toRoute } from '../router.ts';
+import type { Services } from '../services.ts';
 import type { KeptUsageLog } from './usage-log.ts';
 import { formatUsagePage } from './usage-page.ts';
 import { toDetails, toSummary } from './usage-views.ts';
@@ -12,10 +14,14 @@ export function createUsageRoutes(usage: KeptUsageLog): Route[] {
   const writeSummary = async (call: Call): Promise<void> =>
     writeJson(call, 200, toSummary(await usage.read()));
   return [
-    toRoute('GET', '/usage', 'Usage: a page for browsers, else the summary', async (call, { now }) => {
+    toRoute('GET', '/usage', 'Usage: a page for browsers, else the summary', async (call, services) => {
       if (!prefersHtml(call.headers.accept)) return writeSummary(call);
       const nonce = randomBytes(18).toString('base64url');
-      writeHtml(call, formatUsagePage(await usage.read(), { now: now(), nonce }), nonce);
+      writeHtml(
+        call,
+        formatUsagePage(await usage.read(), { now: services.now(), nonce, unit: await findUnit(services) }),
+        nonce,
+      );
     }),
     toRoute('GET', '/usage/summary', 'Usage in total and by model', writeSummary),
     toRoute('GET', '/usage/details', 'Usage by session', async (call) =>
@@ -52,6 +58,15 @@ async function resetSession(call: Call, usage: KeptUsageLog): Promise<void> {
   }
 }
 
+/** What the account is billed in; undefined if nobody is signed in, or nobody knows. */
+async function findUnit({ connect }: Pick<Services, 'connect'>): Promise<QuotaUnit | undefined> {
+  try {
+    return (await (await connect()).findBilling()).unit;
+  } catch {
+    return undefined;
+  }
+}
+
 function writeHtml(call: Call, page: string, nonce: string): void {
-  writeBody(call, 200, 'text/html; charset=utf-8', page, toPageHeaders(`'nonce-${nonce}'`));
+  writeBody(call, 200, 'text/html; charset=utf-8', page, toPageHeaders(nonce));
 }

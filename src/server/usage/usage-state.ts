@@ -16,7 +16,13 @@ import {
 } from './counts.ts';
 
 /** Times in milliseconds of the epoch. */
-export type Session = { startedAt: number; lastAt: number; models: ModelCounts };
+export type Session = {
+  startedAt: number;
+  lastAt: number;
+  models: ModelCounts;
+  client: string | undefined;
+  folder: string | undefined;
+};
 
 /** States can be merged in any order, so each server keeps only what it has counted since its last write. */
 export type UsageState = {
@@ -41,13 +47,24 @@ export function createUsageState(state: Partial<UsageState> = {}): UsageState {
 
 /** The state of one answer. Its session has the client's own name; without one, the caller counts as one session. */
 export function toUsageState(answer: AnswerRecord): UsageState {
-  const { at, session, caller, model, failure } = answer;
+  const { at, session, caller, model, failure, client, folder } = answer;
   const counts = countAnswer(answer);
   const name = session === undefined ? '' : toName(session);
   // A model that does not exist can have any name.
   const models = new Map([[(failure !== 'model' && toName(model)) || otherModels, counts]]);
   return createUsageState({
-    sessions: new Map([[name || toCallerName(caller), { startedAt: at, lastAt: at, models }]]),
+    sessions: new Map([
+      [
+        name || toCallerName(caller),
+        {
+          startedAt: at,
+          lastAt: at,
+          models,
+          client: client && toName(client),
+          folder: folder && toName(folder),
+        },
+      ],
+    ]),
     hours: new Map([[toHour(at), counts]]),
   });
 }
@@ -97,6 +114,8 @@ function mergeSessions(a: Session, b: Session): Session {
     startedAt: Math.min(a.startedAt, b.startedAt),
     lastAt: Math.max(a.lastAt, b.lastAt),
     models: mergeModels(a.models, b.models),
+    client: a.client ?? b.client,
+    folder: a.folder ?? b.folder,
   };
 }
 
@@ -136,7 +155,9 @@ export function parseState(content: JsonObject): UsageState {
         const startedAt = toTime(session.startedAt);
         const lastAt = toTime(session.lastAt) ?? startedAt;
         if (id === undefined || startedAt === undefined || lastAt === undefined) return [];
-        return [[id, { startedAt, lastAt, models: parseModels(session.models) }]];
+        const models = parseModels(session.models);
+        const [client, folder] = [session.client, session.folder].map(toText);
+        return [[id, { startedAt, lastAt, models, client, folder }]];
       }),
     ),
     folded: {

@@ -44,6 +44,8 @@ export function toDetails(state: UsageState): Record<string, unknown>[] {
     const counts = sumCounts(session.models.values());
     return {
       sessionId,
+      client: session.client ?? null,
+      folder: session.folder ?? null,
       startTime: new Date(session.startedAt).toISOString(),
       lastRequestTime: new Date(session.lastAt).toISOString(),
       requestCount: counts.requests,
@@ -72,10 +74,12 @@ export function listHours(
 }
 
 function toCountsJson(counts: Counts): Record<string, unknown> {
-  const { failures, inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = counts;
+  const { failures, personRequests, inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = counts;
   const { credits, isEstimated } = countCredits(counts);
   return {
     failures,
+    personRequests,
+    agentRequests: counts.requests - personRequests,
     inputTokens,
     cachedInputTokens,
     outputTokens,

@@ -110,7 +110,8 @@ describe('GET /usage', () => {
     expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(text).toContain('<b>claude-sonnet-5</b> <span>1 request, 12,365 tokens, 0.5 credits</span>');
     expect(text).toContain('<b>gpt-5.2</b> <span>1 request, 1 failed, 120 tokens, 0.5 credits</span>');
-    expect(text).toContain('<p>87.5 % of 300 chat messages left, renewed on 2026-08-01');
+    expect(text).toContain('<p>263 of 300 chat messages left (87.5 %), renewed on 2026-08-01');
+    expect(text).toContain('<small>2 by you, 0 by agents, 1 failed</small>');
     expect(text).toContain('<td>mine</td>');
     expect(text).toContain('1 hour ago');
     expect(text.match(/<g><title>/g)).toHaveLength(24);
@@ -129,13 +130,31 @@ describe('GET /usage', () => {
     expect((await ask('GET', '/usage/summary')).json).toMatchObject({ credits: 0, premiumRequests: 0.66 });
   });
 
-  it('runs nothing and loads nothing, and says so to the browser', async () => {
+  it('names a session by its client and its folder, and counts who began its requests', async () => {
+    const { log, ask } = await createRoutes();
+    const session = { session: 'mine', client: 'claude-cli', folder: 'shop' };
+    log.record(createAnswer(session));
+    for (const _ of [1, 2, 3])
+      log.record(createAnswer({ ...session, initiator: 'agent', folder: undefined }));
+    const { text } = await ask('GET', '/usage', browser);
+    expect(text).toMatch(
+      /<td>claude-cli in <b>shop<\/b><small>mine<\/small><\/td><td><time[^>]*>1 hour ago<\/time><\/td><td>1<\/td><td>3<\/td>/,
+    );
+    expect((await ask('GET', '/usage/details')).json).toMatchObject([
+      { sessionId: 'mine', client: 'claude-cli', folder: 'shop', personRequests: 1, agentRequests: 3 },
+    ]);
+    expect((await ask('GET', '/usage/summary')).json).toMatchObject({ personRequests: 1, agentRequests: 3 });
+  });
+
+  it('runs and loads nothing but itself, and says so to the browser', async () => {
     const { ask } = await createRoutes();
     const { headers, text } = await ask('GET', '/usage', browser);
     const policy = headers.get('content-security-policy') ?? '';
     const nonce = /^default-src 'none'; style-src 'nonce-([\w-]{24})';/.exec(policy)?.[1];
+    expect(policy).toContain(`script-src 'nonce-${nonce}'; connect-src 'self';`);
     expect(text).toContain(`<style nonce="${nonce}">`);
-    expect(text).not.toMatch(/<script|<link|<img|<iframe|\bstyle=|\bon\w+=|url\(|@import|https?:/i);
+    expect(text.match(/<script[^>]*>/g)).toEqual([`<script nonce="${nonce}" type="module">`]);
+    expect(text).not.toMatch(/<link|<img|<iframe|\bstyle=|\bon\w+=|url\(|@import|https?:/i);
     const again = await ask('GET', '/usage', browser);
     expect(again.headers.get('content-security-policy')).not.toBe(policy);
   });
@@ -146,7 +165,7 @@ describe('GET /usage', () => {
     log.record(createAnswer({ session: evil, model: evil }));
     const { text } = await ask('GET', '/usage', browser);
     expect(text).toContain('&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;[31m');
-    expect(text).not.toContain('<script');
+    expect(text.match(/<script/g)).toHaveLength(1);
     expect(text).not.toContain('\u001b');
   });
 });
