@@ -11,6 +11,8 @@ export type TestServer = TestClient & {
   url: string;
   /** Every answer that has ended. */
   records: AnswerRecord[];
+  /** Counts an answer that was not asked for. */
+  count(answer: AnswerRecord): void;
   /** The whole log so far. */
   logged(): string;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
@@ -62,6 +64,7 @@ export async function startTestServer({
     ...testClient,
     url: server.url,
     records,
+    count: (answer) => usage.record(answer),
     logged: stderr,
     close,
     post: (path, body, headers = {}) =>

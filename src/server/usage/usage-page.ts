@@ -184,12 +184,14 @@ function formatHour(hour: number): string {
 
 /** Takes the present page from the server every few seconds while somebody can see it. */
 const usageScript = `
+let shown;
 const update = async () => {
   if (document.hidden || getSelection()?.type === 'Range') return;
   const reply = await fetch(location.href, { headers: { accept: 'text/html' } });
   if (!reply.ok) return;
-  const page = new DOMParser().parseFromString(await reply.text(), 'text/html');
-  if (page.body.innerHTML !== document.body.innerHTML) document.body.innerHTML = page.body.innerHTML;
+  const page = await reply.text();
+  const body = page.slice(page.indexOf('<body>') + 6, page.lastIndexOf('</body>'));
+  if (body !== shown) document.body.innerHTML = shown = body;
 };
 const tryUpdate = () => update().catch(() => {});
 setInterval(tryUpdate, 5000);
@@ -226,8 +228,8 @@ th:first-child, td:first-child { text-align: left; padding-left: 0; white-space:
 th { font-size: .875rem; font-weight: 600; color: var(--soft); }
 @media (max-width: 40rem) {
   table, thead, tbody { display: block; }
-  tr { display: grid; grid-template-columns: 1.5fr 1fr 1fr 1fr 1fr; column-gap: .5rem; border-bottom: 1px solid var(--line); padding: .375rem 0; }
-  th, td { border: 0; padding: 0; }
+  tr { display: grid; grid-template-columns: minmax(0, 4fr) minmax(0, 3fr) repeat(3, minmax(0, 4fr)); align-items: end; column-gap: .5rem; border-bottom: 1px solid var(--line); padding: .375rem 0; }
+  th, td { border: 0; padding: 0; white-space: normal; overflow-wrap: anywhere; }
   th:first-child, td:first-child { grid-column: 1 / -1; }
   th:nth-child(2), td:nth-child(2) { text-align: left; }
 }
