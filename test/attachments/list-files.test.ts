@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { listFiles } from '../../src/attachments/list-files.ts';
 import { createFolder } from '../helpers/folder.ts';
 import { createRandom } from '../helpers/random.ts';
+import { itRepeats } from '../helpers/sampled.ts';
 
 /** Without hidden files, which we leave out and git does not. */
 function listByGit(folder: string): string[] {
@@ -85,7 +86,7 @@ describe('the files of a folder', () => {
     expect(await listFiles(folder, { label: '.' })).toEqual(listByGit(folder));
   });
 
-  it('are those of git with any ignore files', async () => {
+  itRepeats(60, 'are those of git with any ignore files', async (rounds) => {
     const random = createRandom(3);
     const pieces = [
       'a',
@@ -109,7 +110,7 @@ describe('the files of a folder', () => {
       (random.chance(0.2) ? '!' : '') +
       Array.from({ length: 1 + random.integer(3) }, () => random.pick(pieces)).join('');
     const folder = createRepository(tree());
-    for (let round = 0; round < 60; round += 1) {
+    for (let round = 0; round < rounds; round += 1) {
       const texts = ['.', 'deep', 'files'].map((below) => {
         const text = Array.from({ length: 3 }, line).join('\n');
         writeFileSync(join(folder, below, '.gitignore'), text);

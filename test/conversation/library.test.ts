@@ -9,6 +9,7 @@ import {
   searchFile,
 } from '../../src/conversation/search.ts';
 import { createRandom } from '../helpers/random.ts';
+import { itRepeats } from '../helpers/sampled.ts';
 import { answer, createTestFolder, createTestStore, say, stream, type TestStore } from './stores.ts';
 
 async function converse(store: TestStore, question: string, reply: string, name?: string): Promise<string> {
@@ -194,10 +195,10 @@ describe('a search', () => {
     expect(search(store.reopen(), 'yes')).toMatchObject({ total: 1, found: [[second, 'assistant', 'yes']] });
   });
 
-  it('of a file is the same, whatever is read at a time', () => {
+  itRepeats(300, 'of a file is the same, whatever is read at a time', (rounds) => {
     const random = createRandom(7);
     const path = join(createTestFolder(), 'search.txt');
-    for (let run = 0; run < 300; run += 1) {
+    for (let run = 0; run < rounds; run += 1) {
       const texts = Array.from({ length: 1 + random.integer(20) }, () =>
         Array.from({ length: 1 + random.integer(30) }, () =>
           random.pick(['ab', 'abc', 'bca', '世界', 'x']),

@@ -6,6 +6,7 @@ import type { ConversationFile } from '../../src/conversation/conversation-file.
 import { readLinesBackwards } from '../../src/conversation/lines-file.ts';
 import { readRecentTurns } from '../../src/conversation/recent-turns.ts';
 import { createRandom, type Random } from '../helpers/random.ts';
+import { itRepeats } from '../helpers/sampled.ts';
 import { answer, createTestFolder, createTestStore, say, type TestStore } from './stores.ts';
 
 const toPath = (store: TestStore, file: ConversationFile): string =>
@@ -34,9 +35,9 @@ async function converseAtRandom(file: ConversationFile, random: Random, steps: n
 }
 
 describe('the last turns of a conversation', () => {
-  it('are those that the whole journal has, whatever happened in it', async () => {
+  itRepeats(60, 'are those that the whole journal has, whatever happened in it', async (rounds) => {
     const random = createRandom(3);
-    for (let run = 0; run < 60; run += 1) {
+    for (let run = 0; run < rounds; run += 1) {
       const store = createTestStore();
       const file = store.create();
       say(file, 'first');
@@ -138,10 +139,10 @@ describe('opening in steps', () => {
   });
 });
 
-it('lines are read backwards, whatever is read at a time', () => {
+itRepeats(100, 'lines are read backwards, whatever is read at a time', (rounds) => {
   const random = createRandom(5);
   const path = join(createTestFolder(), 'lines.txt');
-  for (let run = 0; run < 100; run += 1) {
+  for (let run = 0; run < rounds; run += 1) {
     const text = Array.from({ length: random.integer(12) }, () => random.text(30)).join('\n');
     writeFileSync(path, text);
     const lines = text.split('\n').filter(Boolean).reverse();

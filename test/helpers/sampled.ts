@@ -22,3 +22,17 @@ function sampleEach(each: Each): Each {
       each(rows.filter((_, index) => index % 4 !== 0))(title, { ...(options as object), tags: 'deep' }, run);
     };
 }
+
+/**
+ * A test that repeats itself with random data of fixed seeds: `npm test` runs a tenth of the rounds, and `npm run test:deep`
+ * all of them.
+ */
+export function itRepeats(
+  rounds: number,
+  title: string,
+  run: (rounds: number) => void | Promise<void>,
+): void {
+  const few = Math.ceil(rounds / 10);
+  it(`${title}, in ${few} rounds`, () => run(few));
+  it(`${title}, in ${rounds} rounds`, { tags: 'deep', timeout: 60_000 }, () => run(rounds));
+}

@@ -7,6 +7,7 @@ import {
 import { cellWidth } from '../../src/terminal/cell-width.ts';
 import { createTheme } from '../../src/terminal/theme.ts';
 import { createRandom } from '../helpers/random.ts';
+import { itRepeats } from '../helpers/sampled.ts';
 import { documents } from './documents.ts';
 import { paintedOptions, plainOptions, toShown } from './render.ts';
 
@@ -106,24 +107,31 @@ describe('random text', () => {
     '[x] ',
   ];
 
-  it('gives the same lines however it is cut, none too wide and none with a control character', () => {
-    for (let seed = 1; seed <= 300; seed += 1) {
-      const random = createRandom(seed);
-      const text = Array.from({ length: random.integer(80) }, () => random.pick(pieces)).join('');
-      const options = { ...paintedOptions, columns: 20 + random.integer(40) };
-      const whole = renderMarkdown(text, options);
-      expect({ seed, lines: renderChunks(cutAtRandom(text, seed), options) }).toEqual({ seed, lines: whole });
-      const shown = whole.map(toShown);
-      expect({ seed, wide: shown.filter((line) => cellWidth(line) > options.columns) }).toEqual({
-        seed,
-        wide: [],
-      });
-      expect({ seed, wild: shown.filter((line) => /[\u0000-\u001f\u007f-\u009f]/.test(line)) }).toEqual({
-        seed,
-        wild: [],
-      });
-    }
-  });
+  itRepeats(
+    300,
+    'gives the same lines however it is cut, none too wide and none with a control character',
+    (rounds) => {
+      for (let seed = 1; seed <= rounds; seed += 1) {
+        const random = createRandom(seed);
+        const text = Array.from({ length: random.integer(80) }, () => random.pick(pieces)).join('');
+        const options = { ...paintedOptions, columns: 20 + random.integer(40) };
+        const whole = renderMarkdown(text, options);
+        expect({ seed, lines: renderChunks(cutAtRandom(text, seed), options) }).toEqual({
+          seed,
+          lines: whole,
+        });
+        const shown = whole.map(toShown);
+        expect({ seed, wide: shown.filter((line) => cellWidth(line) > options.columns) }).toEqual({
+          seed,
+          wide: [],
+        });
+        expect({ seed, wild: shown.filter((line) => /[\u0000-\u001f\u007f-\u009f]/.test(line)) }).toEqual({
+          seed,
+          wild: [],
+        });
+      }
+    },
+  );
 });
 
 describe('what is finished', () => {

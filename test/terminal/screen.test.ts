@@ -2,6 +2,7 @@ import headless from '@xterm/headless';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createScreen, type Live, type Screen } from '../../src/terminal/screen.ts';
 import { createRandom } from '../helpers/random.ts';
+import { itRepeats } from '../helpers/sampled.ts';
 
 type Fixture = {
   screen: Screen & { setLive(changes: Partial<Live>): void };
@@ -168,9 +169,9 @@ describe('the screen', () => {
     expect(text.replaceAll('\n', '')).toBe('a finished line hereshorttailstatus> draft');
   });
 
-  it('shows the same whatever the order of changes (random)', async () => {
+  itRepeats(60, 'shows the same whatever the order of changes', async (rounds) => {
     const random = createRandom(20261121);
-    for (let round = 0; round < 60; round += 1) {
+    for (let round = 0; round < rounds; round += 1) {
       const { screen, read } = createFixture(12, 5);
       const committed: string[] = [];
       let tail: string[] = [];

@@ -4,6 +4,7 @@ import type { ChatEvent } from '../../../src/dialects/chat-event.ts';
 import type { ChatRequest, Message } from '../../../src/dialects/chat-request.ts';
 import { DialectError } from '../../../src/dialects/dialect.ts';
 import { createRandom, type Random } from '../../helpers/random.ts';
+import { itRepeats } from '../../helpers/sampled.ts';
 import { toCarried } from './carried.ts';
 import { able } from './models.ts';
 import { createRandomEvents } from './random-events.ts';
@@ -16,9 +17,9 @@ const options = { model: 'm', id: 'chatcmpl-1', created: 1793000000, includeUsag
 const readBody = (body: unknown): ChatRequest =>
   chatCompletions.readRequest(JSON.parse(JSON.stringify(body))).request;
 
-it('2,000 requests come back but for what the dialect cannot carry', () => {
+itRepeats(2000, 'requests come back but for what the dialect cannot carry', (rounds) => {
   const random = createRandom(1);
-  for (let run = 0; run < 2000; run += 1) {
+  for (let run = 0; run < rounds; run += 1) {
     const { request, traits } = createRandomRequest(random);
     const before = JSON.stringify(request);
     const { body } = chatCompletions.writeRequest(request, traits);
@@ -32,23 +33,27 @@ function shuffle(messages: readonly Message[], random: Random): Message[] {
   return Array.from({ length: messages.length }, () => random.pick(messages));
 }
 
-it('2,000 torn histories become bodies that say the same when they are read and written again', () => {
-  const random = createRandom(2);
-  for (let run = 0; run < 2000; run += 1) {
-    const { request } = createRandomRequest(random);
-    const torn = { ...request, messages: shuffle(request.messages, random) };
-    try {
-      const { body } = chatCompletions.writeRequest(torn, able);
-      expect(chatCompletions.writeRequest(readBody(body), able).body).toEqual(body);
-    } catch (error) {
-      expect(error).toBeInstanceOf(DialectError);
+itRepeats(
+  2000,
+  'torn histories become bodies that say the same when they are read and written again',
+  (rounds) => {
+    const random = createRandom(2);
+    for (let run = 0; run < rounds; run += 1) {
+      const { request } = createRandomRequest(random);
+      const torn = { ...request, messages: shuffle(request.messages, random) };
+      try {
+        const { body } = chatCompletions.writeRequest(torn, able);
+        expect(chatCompletions.writeRequest(readBody(body), able).body).toEqual(body);
+      } catch (error) {
+        expect(error).toBeInstanceOf(DialectError);
+      }
     }
-  }
-});
+  },
+);
 
-it('2,000 replies come back from a stream as they were', () => {
+itRepeats(2000, 'replies come back from a stream as they were', (rounds) => {
   const random = createRandom(3);
-  for (let run = 0; run < 2000; run += 1) {
+  for (let run = 0; run < rounds; run += 1) {
     const events = createRandomEvents(random);
     const encoder = chatCompletions.createReplyWriter(options);
     const text = toSseText(events.flatMap((event) => encoder.push(event)));
@@ -97,9 +102,9 @@ function toWholeThought(events: readonly ChatEvent[]): ChatEvent[] {
   ];
 }
 
-it('2,000 replies come back in one piece', () => {
+itRepeats(2000, 'replies come back in one piece', (rounds) => {
   const random = createRandom(4);
-  for (let run = 0; run < 2000; run += 1) {
+  for (let run = 0; run < rounds; run += 1) {
     const events = createRandomEvents(random);
     const reply: unknown = JSON.parse(JSON.stringify(chatCompletions.writeReply(events, options)));
     expect(chatCompletions.readReply(reply)).toEqual(toWhole(events));

@@ -2,15 +2,15 @@ import { expect, it } from 'vitest';
 import { findInitiator, toInitiator } from '../../../src/dialects/initiator.ts';
 import { responses } from '../../../src/dialects/responses/dialect.ts';
 import { createRandom } from '../../helpers/random.ts';
+import { itRepeats } from '../../helpers/sampled.ts';
 import { createRandomEvents, toComparable } from './random-events.ts';
 import { createRandomRequest } from './random-requests.ts';
 import { fullEvents, plainTraits, readPackets, toBytes, traits } from './streams.ts';
 
-const rounds = 2500;
 const options = { model: 'my-model', id: 'resp_1', created: 1793000000 };
 const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value));
 
-it('a request that was written and read again is the same', () => {
+itRepeats(2500, 'a request that was written and read again is the same', (rounds) => {
   for (let seed = 0; seed < rounds; seed += 1) {
     const request = createRandomRequest(createRandom(seed));
     const { body, notices } = responses.writeRequest(request, traits);
@@ -26,7 +26,7 @@ it('sampling comes back from a model that takes it', () => {
   expect(responses.readRequest(body).request.sampling).toEqual({ temperature: 0.5, topP: 0 });
 });
 
-it('a body that was read and written again is the same', () => {
+itRepeats(2500, 'a body that was read and written again is the same', (rounds) => {
   for (let seed = 0; seed < rounds; seed += 1) {
     const { body } = responses.writeRequest(createRandomRequest(createRandom(seed)), traits);
     const { request } = responses.readRequest(body);
@@ -34,7 +34,7 @@ it('a body that was read and written again is the same', () => {
   }
 });
 
-it('a stream that was written and read again has the same events', () => {
+itRepeats(2500, 'a stream that was written and read again has the same events', (rounds) => {
   for (let seed = 0; seed < rounds; seed += 1) {
     const random = createRandom(seed);
     const events = createRandomEvents(random);
@@ -46,7 +46,7 @@ it('a stream that was written and read again has the same events', () => {
   }
 });
 
-it('a whole reply that was written and read again says the same', () => {
+itRepeats(2500, 'a whole reply that was written and read again says the same', (rounds) => {
   for (let seed = 0; seed < rounds; seed += 1) {
     const events = createRandomEvents(createRandom(seed));
     const decoded = responses.readReply(copy(responses.writeReply(events, options)));

@@ -1,10 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { createDraft, type Draft, setText } from '../../../src/repl/composer/draft.ts';
 import { insert, reduceDraft } from '../../../src/repl/composer/edit-draft.ts';
 import { layoutDraft, moveByRow } from '../../../src/repl/composer/layout-draft.ts';
 import { expandDraft, paste } from '../../../src/repl/composer/pastes.ts';
 import { cellWidth } from '../../../src/terminal/cell-width.ts';
 import { createRandom, type Random } from '../../helpers/random.ts';
+import { itRepeats } from '../../helpers/sampled.ts';
 import { run } from './drafts.ts';
 
 const commands = [
@@ -70,8 +71,8 @@ function isBoundary(text: string, offset: number): boolean {
 }
 
 describe('after random edits', () => {
-  it('the cursor stands between graphemes, and undo and redo lead to both ends', () => {
-    for (let seed = 0; seed < 60; seed += 1) {
+  itRepeats(60, 'the cursor stands between graphemes, and undo and redo lead to both ends', (count) => {
+    for (let seed = 0; seed < count; seed += 1) {
       const random = createRandom(seed);
       let draft = createDraft();
       for (let step = 0; step < 60; step += 1) {
@@ -87,8 +88,8 @@ describe('after random edits', () => {
     }
   });
 
-  it('a layout is never wider or higher than its place, and shows the cursor', () => {
-    for (let seed = 0; seed < 60; seed += 1) {
+  itRepeats(60, 'a layout is never wider or higher than its place, and shows the cursor', (count) => {
+    for (let seed = 0; seed < count; seed += 1) {
       const random = createRandom(seed);
       let draft = createDraft();
       let top: number | undefined;
@@ -110,8 +111,8 @@ describe('after random edits', () => {
     }
   });
 
-  it('every row is reached with Up from the end, and again with Down', () => {
-    for (let seed = 0; seed < 40; seed += 1) {
+  itRepeats(40, 'every row is reached with Up from the end, and again with Down', (count) => {
+    for (let seed = 0; seed < count; seed += 1) {
       const random = createRandom(seed);
       let draft = createDraft();
       for (let step = 0; step < 40; step += 1)
