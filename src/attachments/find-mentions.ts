@@ -1,7 +1,10 @@
 import { isTyped, type PromptText } from '../prompt-text.ts';
 
-/** An `@` at the start of a word, with a path in quotes or without spaces. */
-const mention = /(?<=^|[\s([{"'`])@(?:"([^"\n]+)"|(\S+))/g;
+/**
+ * An `@` at the start of a word, with a path in quotes or without spaces. Quotes that are not closed hold the rest of the line, so no word
+ * of a path with spaces becomes a mention of its own. In `"@"` the second quote closes the first one.
+ */
+const mention = /(?:(?<=^|[\s([{'`])@"(?:([^\s"][^"\n]*)"|((?:[^\s"][^"\n]*)?)$)|(?<=^|[\s([{"'`])@(\S*))/gm;
 
 /** Follows a path in a sentence, but may also end a file's name. */
 const punctuation = /[.,;:!?)\]}"'`>…]$/;
@@ -14,39 +17,74 @@ type Mentions = {
   found: string[];
   /** Words that look like paths but name nothing, without punctuation. They stay in the text. */
   missing: string[];
+  /** Paths in quotes that are not closed, and that name nothing. */
+  unclosed: string[];
 };
 
-/** Finds `@path` and `@"path with spaces"`. Every character must be typed. `\@` and e-mail addresses are text. */
+/** Finds `@path` and `@"path with spaces"`. The `@` and every character but another `@` must be typed. `\@` and e-mail addresses are text. */
 export function findMentions(prompt: PromptText, exists: (path: string) => boolean): Mentions {
   const found = new Set<string>();
   const missing = new Set<string>();
-  for (const { quoted, word, at, end } of listMentions(prompt)) {
+  const unclosed = new Set<string>();
+  for (const { closed, open, word, at, end } of listMentions(prompt)) {
+    const isOurs = (path: string): boolean => isMention(prompt, at, at + 1 + path.length) && exists(path);
+    if (open !== undefined) {
+      const path = isMention(prompt, at, end) && [open, open.trimEnd()].find(exists);
+      if (path) found.add(path);
+      else if (isTyped(prompt, at, at + 1) && open !== '') unclosed.add(open.trimEnd());
+      continue;
+    }
     if (end - at > maxPathLength) continue;
-    const isOurs = (path: string): boolean => isTyped(prompt, at, at + 1 + path.length) && exists(path);
     const path =
-      quoted === undefined
+      closed === undefined
         ? findPath(word, isOurs)
-        : isTyped(prompt, at, end) && exists(quoted)
-          ? quoted
+        : isMention(prompt, at, end) && exists(closed)
+          ? closed
           : undefined;
-    const name = quoted ?? word.replace(lastPunctuation, '');
+    const name = closed ?? word.replace(lastPunctuation, '');
     if (path !== undefined) found.add(path);
-    else if (isTyped(prompt, at, end) && name !== '' && !name.startsWith('@')) missing.add(name);
+    else if (isMention(prompt, at, end) && name !== '' && !name.startsWith('@')) missing.add(name);
   }
-  return { found: [...found], missing: [...missing] };
+  return { found: [...found], missing: [...missing], unclosed: [...unclosed] };
+}
+
+/** The mention that the text ends with and that may go on, as `findMentions` would read it. */
+export function findLastMention(text: string): { isQuoted: boolean; path: string } | undefined {
+  for (const { 0: all, 1: closed, 2: open, 3: word = '', index } of text.matchAll(mention)) {
+    if (index + all.length < text.length) continue;
+    if (closed !== undefined || word.startsWith('"')) return undefined;
+    return { isQuoted: open !== undefined, path: open ?? word };
+  }
+  return undefined;
 }
 
 /** Starts from typed text, so a long text from elsewhere is not searched. */
 function* listMentions({ text, typed }: PromptText) {
+  let last = 0;
   for (const [start, spanEnd] of typed) {
     const search = new RegExp(mention);
-    search.lastIndex = start;
+    search.lastIndex = Math.max(start, last);
     for (const match of text.matchAll(search)) {
       if (match.index >= spanEnd) break;
-      const [all, quoted, word = ''] = match;
-      yield { quoted, word, at: match.index, end: match.index + all.length };
+      const [all, closed, open, word = ''] = match;
+      last = match.index + all.length;
+      yield { closed, open, word, at: match.index, end: last };
     }
   }
+}
+
+/** Whether a person typed it, or completed it: an `@` in a name that Tab inserted is data, so that it begins no mention. */
+function isMention(prompt: PromptText, start: number, end: number): boolean {
+  const { text, typed } = prompt;
+  if (!isTyped(prompt, start, start + 1)) return false;
+  let at = start;
+  for (const [from, to] of typed) {
+    if (at >= end || from >= end) break;
+    if (to <= at) continue;
+    if (/[^@]/.test(text.slice(at, Math.max(at, from)))) return false;
+    at = to;
+  }
+  return !/[^@]/.test(text.slice(at, end));
 }
 
 /** The longest beginning of the word that exists. Only punctuation is removed from its end. */

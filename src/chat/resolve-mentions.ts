@@ -6,6 +6,7 @@ import { findMentions } from '../attachments/find-mentions.ts';
 import { sniffMediaType } from '../attachments/media-type.ts';
 import type { Model } from '../copilot/model.ts';
 import { isCredentialFile } from '../credential-files.ts';
+import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
 import type { PromptText } from '../prompt-text.ts';
 import type { Omission } from './enclosures.ts';
@@ -18,18 +19,24 @@ export type Mentioned = {
   omissions: Omission[];
 };
 
+/** The most characters of a path in an error. */
+const maxShown = 200;
+
 export type MentionOptions = { cwd: string; home: string; configFolder: string; model: Model };
 
 /**
  * Resolves mentions. A mention is a word in a sentence, so it does only what a reader expects: it brings a file, an image or a folder of
- * this folder. It reads no pipe and walks no disk.
+ * this folder. It reads no pipe and walks no disk. Throws CliError `usage` if a path in open quotes names nothing.
  */
 export async function resolveMentions(prompt: PromptText, options: MentionOptions): Promise<Mentioned> {
   const { cwd, home } = options;
   // No shell sees a prompt that is typed in the chat.
   const expandHome = (path: string): string =>
     /^~(?:[/\\]|$)/.test(path) ? join(home, path.slice(1)) : path;
-  const { found, missing } = findMentions(prompt, (path) => existsSync(resolve(cwd, expandHome(path))));
+  const { found, missing, unclosed } = findMentions(prompt, (path) =>
+    existsSync(resolve(cwd, expandHome(path))),
+  );
+  if (unclosed.length > 0) throw createUnclosedError(unclosed);
   const mentioned: Mentioned = { texts: [], folders: [], media: [], omissions: [] };
   for (const path of found) await sortMention(path, toPlainPath(expandHome(path)), mentioned, options);
   for (const path of missing)
@@ -37,9 +44,17 @@ export async function resolveMentions(prompt: PromptText, options: MentionOption
   return mentioned;
 }
 
-/** `@public` and `@Override` are words. So is a decorator that is called, such as `@app.get("/items")`. */
+/** The person means a file, and words behind it that were taken for its name. */
+function createUnclosedError(paths: readonly string[]): CliError {
+  const names = paths.map((path) => `"${path.length > maxShown ? `${path.slice(0, maxShown)}…` : path}"`);
+  return new CliError('usage', `there is no file ${names.join(', ')}`, {
+    hint: 'Nothing was sent. Close the quotes behind the name of the file.',
+  });
+}
+
+/** Quotes are written for a path with spaces. `@public` and `@Override` are words. So is a decorator that is called, such as `@app.get("/items")`. */
 function looksLikePath(name: string): boolean {
-  return /[./\\]/.test(name) && !/^[\w.]+\(/.test(name);
+  return /[./\\\s]/.test(name) && !/^[\w.]+\(/.test(name);
 }
 
 /** An existing file is a path, even if it looks like a URL or like the sign for stdin. */

@@ -20,6 +20,11 @@ describe('a mention', () => {
     ['a name with a full stop: @odd.', ['odd.']],
     ['@"my notes.md" says', ['my notes.md']],
     ['@"a.ts"', ['a.ts']],
+    ['open quotes end with the line: @"my notes.md', ['my notes.md']],
+    ['@"my notes.md  \n@a.ts', ['my notes.md', 'a.ts']],
+    ['@"dir', ['dir']],
+    ['the sign "@" and "@a.ts", too', ['a.ts']],
+    ['@" and @a.ts', ['a.ts']],
     ['all of @dir', ['dir']],
     ['@a.ts @a.ts @"a.ts"', ['a.ts']],
     ['@src/b.ts before @a.ts', ['src/b.ts', 'a.ts']],
@@ -36,7 +41,8 @@ describe('a mention', () => {
     '@missing.ts',
     '@',
     '@ a.ts',
-    '@"my notes.md',
+    '@"my @a.ts',
+    '@"my notes.md and @a.ts',
     '@"missing notes.md"',
     'the decorator @Component()',
     '@a.tsx',
@@ -62,7 +68,17 @@ describe('a mention', () => {
     expect(search(toTyped(prompt)).missing).toEqual(missing);
   });
 
-  it.each<[name: string, prompt: PromptText, found: string[]]>([
+  it.each<[prompt: string, unclosed: string[]]>([
+    ['@"my notes.md and @a.ts ', ['my notes.md and @a.ts']],
+    ['@"gone\n@"a.ts"', ['gone']],
+    ['@"my notes.md", @"gone', ['gone']],
+    ['the sign "@" is ("@", "x"), @" or \\@"x', []],
+    ['@"', []],
+  ])('in open quotes that names nothing in %j is told apart', (prompt, unclosed) => {
+    expect(search(toTyped(prompt))).toMatchObject({ missing: [], unclosed });
+  });
+
+  it.each<[name: string, prompt: PromptText, found: string[], unclosed?: string[]]>([
     ['in data', toData('@a.ts'), []],
     ['before data', joinTexts([toTyped('@a.ts'), toData(' @src/b.ts')]), ['a.ts']],
     ['behind data', joinTexts([toData('@src/b.ts '), toTyped('@a.ts')]), ['a.ts']],
@@ -70,13 +86,29 @@ describe('a mention', () => {
     ['of which data is the end', joinTexts([toTyped('@'), toData('a.ts')]), []],
     ['of which data is the beginning', joinTexts([toData('@'), toTyped('a.ts')]), []],
     ['of which data is the middle', joinTexts([toTyped('@"my'), toData(' notes'), toTyped('.md"')]), []],
+    [
+      'whose open quotes hold data',
+      joinTexts([toTyped('@"my '), toData('notes.md'), toTyped(' @a.ts')]),
+      [],
+      ['my notes.md @a.ts'],
+    ],
     ['with punctuation of the data', joinTexts([toTyped('@a.ts'), toData('. More')]), ['a.ts']],
     [
       'in a text of both',
       joinTexts([toTyped('@a.ts'), toData('@src/b.ts'), toTyped('@dir')], '\n'),
       ['a.ts', 'dir'],
     ],
-  ])('counts only if a person typed all of it: %s', (_, prompt, found) => {
-    expect(search(prompt)).toEqual({ found, missing: [] });
+  ])('counts only if a person typed all of it: %s', (_, prompt, found, unclosed = []) => {
+    expect(search(prompt)).toEqual({ found, missing: [], unclosed });
+  });
+
+  it.each([
+    joinTexts([toTyped('@"my '), toData('@'), toTyped('a.ts"')]),
+    joinTexts([toTyped('@"my '), toData('@'), toTyped('a.ts')]),
+    joinTexts([toTyped('@my('), toData('@'), toTyped('a.ts')]),
+  ])('may go on with an @ that is data, which begins no other one: $text', (prompt) => {
+    const path = prompt.text.replace(/^@"?|"$/g, '');
+    const found = findMentions(prompt, (one) => one === path || one === 'a.ts');
+    expect(found).toEqual({ found: [path], missing: [], unclosed: [] });
   });
 });

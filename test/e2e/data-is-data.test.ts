@@ -143,6 +143,7 @@ describe('a mention that a person typed', () => {
   sampled.it.each<[words: string, sentences: string[]]>([
     ['see @missing.txt, please', ['missing.txt: no such file']],
     ['see @"two words.txt"', ['two words.txt: no such file']],
+    ['see @"two words"', ['two words: no such file']],
     ['@pipe', ['pipe: not read, it is a pipe or a device']],
     ['@empty', ['empty: no file to send']],
     ['@../config', ['../config: a folder outside the current one; name a file in it']],
@@ -169,6 +170,18 @@ describe('a mention that a person typed', () => {
     const run = await cli.ask(['chat', '--no-stdin', words]);
     expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(left) });
     expect(cli.simulator.requestsTo('/responses')).toEqual([]);
+  });
+
+  it('in open quotes is one name, and ends before anything is paid if it names nothing', async () => {
+    const cli = await createProject();
+    writeFileSync(join(cli.cwd, 'notes @.env'), 'MEANT');
+    const read = await cli.ask(['chat', '--no-stdin', '--json', 'see @"notes @.env']);
+    expect(attachmentsOf(read)).toEqual([{ path: 'notes @.env', kind: 'file', bytes: 5 }]);
+    const refused = await cli.ask(['chat', '--no-stdin', 'see @"notes @.env', 'and', '@notes.txt']);
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toContain('there is no file "notes @.env and @notes.txt"');
+    expect(readSent(cli)).not.toMatch(/hidden-value|one\\ntwo/);
+    expect(cli.simulator.requestsTo('/responses')).toHaveLength(1);
   });
 
   it('leaves a line on a terminal, and only a warning elsewhere', async () => {

@@ -1,5 +1,6 @@
+import { findLastMention } from '../../attachments/find-mentions.ts';
 import { type Draft, replaceRange } from '../composer/draft.ts';
-import { readMarks } from '../composer/pasted-marks.ts';
+import { markMentions, readMarks, readOtherMarks } from '../composer/pasted-marks.ts';
 import type { Candidate } from '../state.ts';
 
 /** The text before the cursor that can be completed. A candidate replaces the range from `start` to `end`. */
@@ -26,7 +27,6 @@ type TargetOptions = {
 /** The longest path. Text further back need not be searched. */
 const maxLength = 4096;
 
-const mention = /(?:^|[\s([{"'`])@(?:"([^"\n]*)|((?:[^\s"]\S*)?))$/;
 const commandName = /^\/([a-z-]*)$/i;
 const parameter = /^\/([a-z][a-z-]*)[ \t]+([^\n]*)$/i;
 /** The cursor must stand at the end of a word. */
@@ -43,11 +43,11 @@ export function findTarget(
 }
 
 function findPathTarget(text: string, cursor: number): CompletionTarget | undefined {
-  const match = mention.exec(readMarks(text.slice(Math.max(0, cursor - maxLength), cursor)));
-  if (!match) return undefined;
-  const [, quoted, word = ''] = match;
-  const isQuoted = quoted !== undefined;
-  const query = quoted ?? word;
+  const before = text.slice(Math.max(0, cursor - maxLength), cursor);
+  const mention = findLastMention(readOtherMarks(before));
+  if (!mention) return undefined;
+  const { isQuoted } = mention;
+  const query = readMarks(mention.path);
   const start = cursor - query.length - (isQuoted ? 2 : 1);
   return { type: 'path', isQuoted, start, end: cursor + (isQuoted && text[cursor] === '"' ? 1 : 0), query };
 }
@@ -89,11 +89,12 @@ export function acceptPrefix(draft: Draft, target: CompletionTarget, prefix: str
 
 /** A path with spaces needs quotes. They stay open, because the path may continue. */
 function quoteFor(target: CompletionTarget, text: string): string {
-  if (target.type !== 'path') return text;
-  return target.isQuoted || /\s/.test(text) ? `@"${text}` : `@${text}`;
+  const marked = markMentions(text);
+  if (target.type !== 'path') return marked;
+  return target.isQuoted || /\s/.test(text) ? `@"${marked}` : `@${marked}`;
 }
 
-/** Whether a prompt can mention the path. Quotes cannot be quoted. */
+/** Whether a prompt can mention the path. Quotes cannot be quoted, and open quotes before a space are text. */
 export function canMention(path: string): boolean {
-  return !path.includes('\n') && !path.startsWith('"') && !(path.includes('"') && /\s/.test(path));
+  return !path.includes('\n') && !/^["\s]/.test(path) && !(path.includes('"') && /\s/.test(path));
 }

@@ -53,15 +53,15 @@ export function expandDraft(draft: Draft): string {
   return readDraft(draft).text;
 }
 
-/** A word behind an `@`, quoted or not. */
-const mentionWord = /@(?:"[^"\n]*"|\S*)/g;
+/** An `@`, and the word behind it, quoted or not. */
+const mentionWord = /@(?=("[^"\n]{0,4096}"|\S{0,256}))/g;
 
-/** A prompt that was edited in an editor. Its text counts as typed, except for what was data before of words behind an `@`,
- * and of its first character. */
+/** A prompt that was edited in an editor. Its text counts as typed, except for an `@` and a first character
+ * that were data before. */
 export function keepOrigin(before: PromptText, after: string): PromptText {
   const data = new Set<string>();
-  for (const { 0: word, index } of before.text.matchAll(mentionWord))
-    if (!before.typed.some(([start, end]) => start <= index && index < end)) data.add(word);
+  for (const { 1: word = '', index } of before.text.matchAll(mentionWord))
+    if (!isTyped(before, index, index + 1)) data.add(word);
   const parts: PromptText[] = [];
   let at = 0;
   const [start, first] = [before.text.search(/\S/), after.search(/\S/)];
@@ -69,10 +69,10 @@ export function keepOrigin(before: PromptText, after: string): PromptText {
     at = first + 1;
     parts.push(toTyped(after.slice(0, first)), toData(after.slice(first, at)));
   }
-  for (const { 0: word, index } of after.matchAll(mentionWord)) {
+  for (const { 1: word = '', index } of after.matchAll(mentionWord)) {
     if (!data.has(word) || index < at) continue;
-    parts.push(toTyped(after.slice(at, index)), toData(word));
-    at = index + word.length;
+    parts.push(toTyped(after.slice(at, index)), toData('@'));
+    at = index + 1;
   }
   return joinTexts([...parts, toTyped(after.slice(at))]);
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { findMentions } from '../../../src/attachments/find-mentions.ts';
-import { toTyped } from '../../../src/prompt-text.ts';
 import {
   acceptCandidate,
   acceptPrefix,
   canMention,
   findTarget,
 } from '../../../src/repl/completion/completion-target.ts';
-import { undo } from '../../../src/repl/composer/draft.ts';
+import { type Draft, replaceRange, undo } from '../../../src/repl/composer/draft.ts';
+import { readDraft } from '../../../src/repl/composer/pastes.ts';
 import { parseDraft, toPicture } from '../composer/drafts.ts';
 
 function accept(picture: string, text: string, ending = '') {
@@ -42,16 +42,21 @@ describe('a candidate', () => {
     expect(toPicture(accept('@m|', 'my d').prefixed)).toBe('@"my d|');
   });
 
-  it.each(['plain.txt', 'with blank.txt', 'a"b.txt', '世界 & 😀.txt', "it's.md"])(
+  it.each(['plain.txt', 'with blank.txt', 'a"b.txt', '世界 & 😀.txt', "it's.md", 'a @plain.txt', 'a(@b)'])(
     'is read as the mention of the file: %s',
     (path) => {
       expect(canMention(path)).toBe(true);
       const { accepted } = accept('@|', path, ' ');
-      expect(findMentions(toTyped(accepted.text), (found) => found === path).found).toEqual([path]);
+      const find = (draft: Draft): string[] =>
+        findMentions(readDraft(draft), (found) => path.endsWith(found)).found;
+      expect(find(accepted)).toEqual([path]);
+      const { prefixed } = accept('@|', path);
+      expect(find(prefixed)).toEqual([path]);
+      expect(find(replaceRange(accepted, { start: 0, end: 2, text: '' }))).toEqual([]);
     },
   );
 
-  it.each(['a "b".txt', 'a\nb', '"a'])('cannot be a path that no prompt can mention: %j', (path) => {
+  it.each(['a "b".txt', 'a\nb', '"a', ' a'])('cannot be a path that no prompt can mention: %j', (path) => {
     expect(canMention(path)).toBe(false);
   });
 });

@@ -21,6 +21,7 @@ describe('what is completed', () => {
     ['look at @src/re|', { type: 'path', query: 'src/re', replaced: '@src/re', isQuoted: false }],
     ['look at @"my do|', { type: 'path', query: 'my do', replaced: '@"my do', isQuoted: true }],
     ['@"my do|" and', { type: 'path', query: 'my do', replaced: '@"my do"', isQuoted: true }],
+    ['@"my @do|', { type: 'path', query: 'my @do', replaced: '@"my @do', isQuoted: true }],
     ['one\ntwo (@a|)', { type: 'path', query: 'a', replaced: '@a' }],
     ['@世界/|', { type: 'path', query: '世界/', replaced: '@世界/' }],
     ['/retry @s|', { type: 'path', query: 's', replaced: '@s' }],
@@ -38,6 +39,10 @@ describe('what is completed', () => {
     'someone@example.com|',
     '\\@src|',
     '@"a" b|',
+    '"@"|',
+    'the "@" sign|',
+    '@" a|',
+    '@"a @"b|',
     '@a b|',
     `@${'a'.repeat(5_000)}|`,
   ])('is nothing in %s', (picture) => {
