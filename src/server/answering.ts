@@ -20,6 +20,8 @@ export type Answering = {
   /** Counts the events of the answer as they pass. */
   observe(events: readonly ChatEvent[]): void;
   sayFirstByte(): void;
+  /** Whether the model has said anything. */
+  readonly isAnswered: boolean;
   /** For the head of the reply. */
   headers(): Record<string, string>;
   /** To be called once. Without an error, all went well. */
@@ -95,6 +97,9 @@ export function beginAnswering(
       firstByteMs = services.now() - startedAt;
       live.set('streaming');
       logFirstByte(services.log, started(), firstByteMs);
+    },
+    get isAnswered() {
+      return firstByteMs !== undefined || answerLength > 0;
     },
     headers: () => ({
       'x-copilot-cli-route': `${route.way} ${route.endpoint}`,

@@ -17,6 +17,8 @@ type Failure = {
   param: string | undefined;
   /** What the caller should do before it tries again. */
   headers: Record<string, string>;
+  /** Seconds until a limit ends, if programs should not sit it out. */
+  longWaitSeconds: number | undefined;
 };
 
 /** The status of a failure that did not come with one from the service. */
@@ -49,8 +51,8 @@ const openAiCodes: Partial<Record<ErrorCode, string>> = {
   input_too_large: 'context_length_exceeded',
 };
 
-/** For longer waits, SDKs should not try again by themselves: it makes things worse. */
-const longWaitSeconds = 60;
+/** For longer waits, in seconds, SDKs should not try again by themselves: it makes things worse. */
+const longestSilence = 60;
 
 /** Any failure as a status, a message and headers. The service's own message comes first: clients look for known phrases in it. */
 export function toFailure(error: unknown): Failure {
@@ -58,6 +60,7 @@ export function toFailure(error: unknown): Failure {
   const said = error instanceof UpstreamError ? error.said : undefined;
   const wait = Number(details.retry_after_s);
   const status = toStatus(error, code, details.status);
+  const isLong = status === 429 && wait > longestSilence;
   const words = said === undefined ? joinHint(message, hint) : withWait(said, code, wait);
   return {
     status,
@@ -67,8 +70,10 @@ export function toFailure(error: unknown): Failure {
     headers: {
       ...toLimitHeaders(details.rate_limits),
       ...(Number.isFinite(wait) && { 'retry-after': String(Math.ceil(wait)) }),
-      ...((isFinal(status, wait) || details.final === true) && { 'x-should-retry': 'false' }),
+      // SDKs and Claude Code try 408, 409, 429 and 5xx again unless a header forbids it.
+      ...((status === 402 || isLong || details.final === true) && { 'x-should-retry': 'false' }),
     },
+    longWaitSeconds: isLong ? wait : undefined,
   };
 }
 
@@ -142,14 +147,21 @@ function joinHint(message: string, hint: string | undefined): string {
   return hint === undefined ? message : `${message}. ${hint}`;
 }
 
-/** SDKs and Claude Code try 408, 409, 429 and 5xx again unless a header forbids it. */
-function isFinal(status: number, wait: number): boolean {
-  return status === 402 || (status === 429 && wait > longWaitSeconds);
-}
-
-/** The body of a failed reply, in the caller's dialect. */
-export function toFailureBody(dialect: DialectName, failure: Failure, id: string): object {
+/** The body of a failed reply, in the caller's dialect. `now` is in milliseconds of the epoch. */
+export function toFailureBody(
+  dialect: DialectName,
+  failure: Failure,
+  { id, now }: { id: string; now: number },
+): object {
+  if (dialect === 'responses' && failure.longWaitSeconds !== undefined)
+    return toUsageLimitBody(failure, now + failure.longWaitSeconds * 1000);
   if (dialect !== 'messages') return toErrorBody(failure);
   const error = { type: toErrorType(failure.status), message: failure.message };
   return { type: 'error', error, request_id: id };
+}
+
+/** Codex waits in silence for any other 429, for hours; after this one it says until when and stops. Times are in milliseconds of the epoch. */
+function toUsageLimitBody(failure: Failure, endsAt: number): object {
+  const { error } = toErrorBody(failure);
+  return { error: { ...error, type: 'usage_limit_reached', resets_at: Math.ceil(endsAt / 1000) } };
 }

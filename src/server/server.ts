@@ -129,7 +129,10 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       writeBody({ response }, failure.status, 'text/html; charset=utf-8', page, headers);
       return;
     }
-    const body = toFailureBody(route?.dialect ?? 'chat-completions', failure, id);
+    const body = toFailureBody(route?.dialect ?? 'chat-completions', failure, {
+      id,
+      now: services.now(),
+    });
     writeJson({ response }, failure.status, body, failure.headers);
   }
 

@@ -5,6 +5,7 @@ import type { Model } from '../copilot/model.ts';
 import type { Usage } from '../dialects/chat-event.ts';
 import type { DialectName } from '../dialects/chat-request.ts';
 import type { SealMemory } from './answers/seal-memory.ts';
+import type { FailedCalls } from './failed-calls.ts';
 
 /** The record of an ended answer, written once. */
 export type AnswerRecord = {
@@ -88,6 +89,7 @@ export type Services = {
   readonly models: ModelFinder;
   readonly seals: SealMemory;
   readonly gate: Gate;
+  readonly failed: FailedCalls;
   readonly usage: UsageLog;
   readonly live: {
     begin(answer: Omit<LiveAnswer, 'state'>): { set(state: LiveAnswer['state']): void; end(): void };

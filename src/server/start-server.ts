@@ -5,6 +5,7 @@ import { advise, flag } from '../hint.ts';
 import { isLoopback, toReachableUrl, toUrlHost } from '../loopback.ts';
 import { createSealMemory } from './answers/seal-memory.ts';
 import { createAuthRoutes } from './auth-routes.ts';
+import { createFailedCalls } from './failed-calls.ts';
 import { createGate, readLimits } from './gate.ts';
 import { createGuard } from './guard.ts';
 import { createLiveView } from './live-view.ts';
@@ -94,6 +95,7 @@ export async function startServer(context: Context, options: StartOptions): Prom
     models,
     seals: createSealMemory(),
     gate,
+    failed: createFailedCalls(now),
     live,
     log,
     usage: {

@@ -73,6 +73,26 @@ describe('a limit', () => {
     expect(json.error.message).toBe('Weekly limit. Try again in 5 days.');
   });
 
+  it.each([
+    ['retry-after', '7200'],
+    ['retry-after', new Date(Date.now() + 7_200_000).toUTCString()],
+    ['x-ratelimit-user-retry-after', '7200'],
+  ])('of hours in %s: %s makes Codex say until when, and not wait', async (header, value) => {
+    const way = ['responses', '/v1/responses', 'claude-sonnet-4.6'] as const;
+    const body = { error: { code: 'user_global_rate_limited', message: 'Session limit.' } };
+    const { json } = await failAlways({ status: 429, headers: { [header]: value }, body }, way);
+    expect(json.error).toMatchObject({ type: 'usage_limit_reached', code: 'user_global_rate_limited' });
+    expect(json.error.resets_at - Date.now() / 1000).toBeGreaterThan(7100);
+    expect(json.error.resets_at - Date.now() / 1000).toBeLessThan(7210);
+  });
+
+  it('of seconds leaves Codex to wait', async () => {
+    const way = ['responses', '/v1/responses', 'gpt-5.4'] as const;
+    const { json } = await failAlways({ status: 429, headers: { 'retry-after': '7' } }, way);
+    expect(json.error.type).toBe('rate_limit_error');
+    expect(json.error.resets_at).toBeUndefined();
+  });
+
   it('of the maker of the model, a 503, is passed on at once', async () => {
     const { reply, calls } = await failAlways(
       { status: 503, headers: { 'retry-after': '2' } },

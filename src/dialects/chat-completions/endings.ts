@@ -73,7 +73,7 @@ export function toErrorBody({
   message: string;
   /** The field of the request that is to blame. */
   param?: string | undefined;
-}): object {
+}): { error: object } {
   const usual = status >= 400 && status < 500 ? 'invalid_request_error' : 'server_error';
   return { error: { message, type: types.get(status) ?? usual, param: param ?? null, code } };
 }

@@ -30,6 +30,7 @@ export function createAnswerHandler(dialect: Dialect): Route['handle'] {
     if (isSubstitute) answering.notice(`The account has no ${name}, so ${model.id} answers.`);
     for (const notice of plan.notices) answering.notice(notice);
     try {
+      services.failed.check(call, body.value);
       await answering.enter(body.bytes.length);
       const client = await services.connect();
       const writer = createReplyWriter(dialect, { model: name ?? model.id, now: services.now, plan });
@@ -37,8 +38,10 @@ export function createAnswerHandler(dialect: Dialect): Route['handle'] {
       if (plan.stream) await answerInPieces(plan, opening, call, services);
       else writeJson(call, 200, await (await openAnswer(plan, opening)).readWhole(), answering.headers());
       answering.end();
+      services.failed.forget(call, body.value);
     } catch (thrown) {
       const error = findCause(thrown, call.signal);
+      if (!answering.isAnswered) services.failed.note(call, body.value, error);
       answering.end(error);
       if (!call.response.headersSent) throw error;
     }
