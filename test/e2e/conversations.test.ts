@@ -219,8 +219,8 @@ describe('a process that is killed while an answer comes', () => {
     expect(lost, `moment ${moment}: ${seen.length} seen, ${kept.length} kept`).toBeLessThan(100 * 8);
   }
 
-  it('has kept all finished turns and all but the last second, at five moments', () =>
-    killAtMoments([3, 14, 25, 36, 47]));
+  it('has kept all finished turns and all but the last second, at two moments', () =>
+    killAtMoments([14, 36]));
 
   it(
     'has kept all finished turns and all but the last second, at fifty moments',
@@ -235,10 +235,10 @@ describe('a process that is killed while an answer comes', () => {
     const cli = await createSignedIn({ answer: { text: words, deltaDelayMs } });
     cli.env.GITHUB_COPILOT_MODEL = chatModel;
     await Promise.all(
-      Array.from({ length: 5 }, async (_, lane) => {
+      Array.from({ length: Math.min(5, moments.length) }, async (_, lane) => {
         const first = parseOutput(await cli.run(['chat', '--json', 'first']));
-        for (const moment of moments)
-          if (moment % 5 === lane) await killAt(moment, String(first.conversation_id), cli);
+        for (const [index, moment] of moments.entries())
+          if (index % 5 === lane) await killAt(moment, String(first.conversation_id), cli);
       }),
     );
   }

@@ -190,7 +190,7 @@ describe('a device or a pipe under the name of a file of our own', () => {
 
 describe('a reader that does not read', () => {
   /** Several times what a pipe and its reader hold. */
-  const long = 'word '.repeat(300_000);
+  const long = 'word '.repeat(100_000);
 
   /** Starts the program with outputs that nobody reads; resolves when it is stuck in the middle of its answer or at its end. */
   async function startUnread(argv: string[], { stdin = 'q', reasoning = '' } = {}) {

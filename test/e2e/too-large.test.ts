@@ -14,20 +14,20 @@ async function createSignedIn(): Promise<Cli> {
 it('refuses a prompt that cannot fit the model before it is sent, and says what takes the room', async () => {
   const cli = await createSignedIn();
   const cwd = createFolder({
-    'src/a.txt': words.repeat(8000),
-    'src/b.txt': words.repeat(4000),
+    'src/a.txt': words.repeat(4000),
+    'src/b.txt': words.repeat(2000),
     'c.txt': 'short',
   });
   const argv = ['chat', 'sum up', '-f', 'src', '-f', 'c.txt'];
-  const run = await cli.run(argv, { cwd, env, stdin: words.repeat(20_000) });
+  const run = await cli.run(argv, { cwd, env, stdin: words.repeat(10_000) });
   expect(run.code).toBe(9);
   expect(run.stdout).toBe('');
   expect(run.stderr).toMatch(
-    /^copilot-cli: the prompt has ~320,000 tokens, and gpt-5-mini takes 128,000: stdin ~200,000 tokens; src, 2 files ~120,000 tokens; 2 smaller parts\. Send less, or ask another model with -m, such as \S+\.\n$/,
+    /^copilot-cli: the prompt has ~160,000 tokens, and gpt-5-mini takes 128,000: stdin ~100,000 tokens; src, 2 files ~60,000 tokens; 2 smaller parts\. Send less, or ask another model with -m, such as \S+\.\n$/,
   );
   expect(cli.simulator.requests.filter(({ method }) => method === 'POST')).toEqual([]);
   const [, named = ''] = /such as (\S+)\.\n$/.exec(run.stderr) ?? [];
-  const again = await cli.run([...argv, '-m', named], { cwd, stdin: words.repeat(20_000) });
+  const again = await cli.run([...argv, '-m', named], { cwd, stdin: words.repeat(10_000) });
   expect(again.code).toBe(0);
 });
 
