@@ -61,8 +61,10 @@ describe('a pipe whose writer is silent for long', () => {
   it('is read to its end if it was made for the command, in the usual ways', () =>
     expectRead(['a pipeline', 'a process substitution', 'a FIFO', 'a function', 'a wrapper in a wrapper']));
 
-  it('is read to its end if it was made for the command, in every way', { tags: 'deep' }, () =>
-    expectRead(Object.keys(lateLines)),
+  it(
+    'is read to its end if it was made for the command, in every way',
+    { tags: 'deep', timeout: 60_000 },
+    () => expectRead(Object.keys(lateLines)),
   );
 
   async function expectRead(names: string[]): Promise<void> {
