@@ -115,7 +115,7 @@ export function createReplyWriter(
 ): ReplyWriter {
   const id = idPrefixes[dialect.name] + randomUUID().replaceAll('-', '');
   // A native answer may have to be written, too.
-  const translation = plan.way === 'translated' ? plan : plan.translation;
+  const translation = plan.way === 'native' ? plan.translation : plan.way === 'translated' ? plan : undefined;
   const options = {
     model,
     id,

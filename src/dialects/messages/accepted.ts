@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../json-value.ts';
+import { type JsonObject, toObject } from '../../json-value.ts';
 import { toLeftOutNotice, withFields } from '../body.ts';
 import type { PreparedBody } from '../dialect.ts';
 
@@ -37,12 +37,21 @@ const acceptedBetas = [
 ];
 const contextManagement = 'context-management-2025-06-27';
 
+/** Tools that Anthropic runs and Copilot does not. */
+const refusedTools = /^(?:web_search|web_fetch|code_execution|mcp_toolset)/;
+
 export function prepareRequest(body: JsonObject, betas: readonly string[]): PreparedBody {
-  const lost = Object.keys(body).filter((name) => !knownFields.has(name) && !ownFields.has(name));
+  const fields = Object.keys(body).filter((name) => !knownFields.has(name) && !ownFields.has(name));
+  const tools = Array.isArray(body.tools) ? body.tools.map(toObject) : [];
+  const refused = tools.filter(({ type }) => typeof type === 'string' && refusedTools.test(type));
+  const lost = [...fields, ...refused.map(({ type }) => String(type))];
   const accepted = betas.filter((beta) => acceptedBetas.some((pattern) => pattern.test(beta)));
   const unknown = betas.filter((beta) => !accepted.includes(beta));
   return {
-    body: withFields(body, Object.fromEntries(lost.map((name) => [name, undefined]))),
+    body: withFields(body, {
+      ...Object.fromEntries(fields.map((name) => [name, undefined])),
+      ...(refused.length > 0 && withoutTools(body, refused)),
+    }),
     betas: accepted,
     notices: [
       ...(lost.length === 0 ? [] : [toLeftOutNotice(lost)]),
@@ -50,6 +59,16 @@ export function prepareRequest(body: JsonObject, betas: readonly string[]): Prep
         ? []
         : [`Betas that Copilot does not know are left out: ${unknown.join(', ')}.`]),
     ],
+  };
+}
+
+/** Without tools, and without a refused one that had to be called, no tool choice. */
+function withoutTools({ tools, tool_choice }: JsonObject, refused: readonly JsonObject[]): JsonObject {
+  const kept = (tools as unknown[]).filter((tool) => !refused.includes(tool as JsonObject));
+  const isForced = refused.some(({ name }) => name === toObject(tool_choice).name);
+  return {
+    tools: kept.length > 0 ? kept : undefined,
+    ...((kept.length === 0 || isForced) && { tool_choice: undefined }),
   };
 }
 

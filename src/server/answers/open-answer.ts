@@ -10,6 +10,7 @@ import type { Answering } from '../answering.ts';
 import type { ReplyWriter } from '../event-stream.ts';
 import { type AnswerPlan, type Asked, type NativePlan, speaks, type TranslationPlan } from './plan-answer.ts';
 import { listSeals, type SealMemory } from './seal-memory.ts';
+import { openSearch } from './web-search.ts';
 import { createWholeLimit } from './whole-limit.ts';
 
 /** An answer in the caller's dialect. It is read once, in pieces or whole. */
@@ -31,6 +32,7 @@ export type Opening = {
 
 /** Opens the answer as planned. A native request is sent at once, so Copilot's refusal is thrown here. */
 export async function openAnswer(plan: AnswerPlan, opening: Opening): Promise<OpenAnswer> {
+  if (plan.way === 'searched') return openSearch(plan.search, opening);
   if (plan.way === 'translated') return openTranslated(plan, opening);
   const native = withoutForeignSeals(plan, opening);
   if (native.way === 'translated') return openTranslated(native, opening);
@@ -48,7 +50,7 @@ export async function openAnswer(plan: AnswerPlan, opening: Opening): Promise<Op
 function withoutForeignSeals(
   plan: NativePlan,
   { asked: { dialect, body, model }, seals, answering }: Opening,
-): AnswerPlan {
+): NativePlan | TranslationPlan {
   const isLost = (opaque: string): boolean => seals.isForeign(opaque, model.id);
   if (!plan.translation || !listSeals(plan.translation.request).some(isLost)) return plan;
   const sent = plan.body instanceof Uint8Array ? body.value : plan.body;

@@ -5,11 +5,11 @@ import type { ChatRequest } from '../../dialects/chat-request.ts';
 import { type Dialect, DialectError, type WireRequest } from '../../dialects/dialect.ts';
 import { findInitiator, type Initiator } from '../../dialects/initiator.ts';
 import { CliError } from '../../errors.ts';
-import { formatJson, type JsonObject } from '../../json-value.ts';
+import { formatJson, type JsonObject, toObject, toText, toTexts } from '../../json-value.ts';
 import type { JsonBody } from '../call.ts';
 
-/** How to send a request: unchanged, or as a ChatRequest in the model's dialect. */
-export type AnswerPlan = NativePlan | TranslationPlan;
+/** How to send a request: unchanged, as a ChatRequest in the model's dialect, or as a search that another model does. */
+export type AnswerPlan = NativePlan | TranslationPlan | SearchPlan;
 
 type Plan = {
   /** Whether the caller wants a stream. */
@@ -27,6 +27,9 @@ export type NativePlan = Plan & {
 };
 export type TranslationPlan = Plan & { way: 'translated'; request: ChatRequest; includeUsage: boolean };
 
+/** A model answers a search for the one that was asked. */
+export type SearchPlan = Plan & { way: 'searched'; search: Search };
+
 export type Asked = { dialect: Dialect; body: JsonBody; headers: IncomingHttpHeaders; model: Model };
 
 /**
@@ -34,6 +37,11 @@ export type Asked = { dialect: Dialect; body: JsonBody; headers: IncomingHttpHea
  * translation would leave out or mend nothing. Throws CliError `usage` for an invalid request.
  */
 export function planAnswer({ dialect, body, headers, model }: Asked): AnswerPlan {
+  const search = dialect.name === 'messages' ? findSearch(body.value) : undefined;
+  if (search) {
+    const stream = body.value.stream === true;
+    return { way: 'searched', search, stream, initiator: 'agent', notices: [] };
+  }
   const betas = model.endpoints.includes(dialect.path) ? listBetas(headers) : [];
   const prepared = reword(() => dialect.prepareRequest(withFields(body.value, { model: model.id }), betas));
   const { notices } = prepared;
@@ -116,4 +124,33 @@ function toUsageError(error: DialectError | undefined): CliError {
     cause: error,
     details: { status: 400, param: error?.path },
   });
+}
+
+/** What a client of `/v1/messages` wants to have searched, in its own words. */
+export type Search = { system: string; text: string; domains: string[] };
+
+const searchTool = /^web_search_\d+$/;
+
+/**
+ * The search that a request is for: Claude Code has its searches done by a request of their own, whose only tool is Anthropic's
+ * `web_search_20250305`. Copilot's Claude refuses the tool, and some of its GPT models search themselves.
+ */
+function findSearch({ tools, system, messages }: JsonObject): Search | undefined {
+  const list = Array.isArray(tools) ? tools.map(toObject) : [];
+  const [first] = list;
+  if (!first || !list.every(({ type }) => typeof type === 'string' && searchTool.test(type)))
+    return undefined;
+  const last = Array.isArray(messages)
+    ? messages.map(toObject).findLast(({ role }) => role === 'user')
+    : undefined;
+  const text = joinTexts(last?.content);
+  return text === ''
+    ? undefined
+    : { system: joinTexts(system), text, domains: toTexts(first.allowed_domains) };
+}
+
+function joinTexts(content: unknown): string {
+  if (typeof content === 'string') return content;
+  const parts = Array.isArray(content) ? content.map((part) => toText(toObject(part).text) ?? '') : [];
+  return parts.filter(Boolean).join('\n\n');
 }
