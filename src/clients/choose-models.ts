@@ -2,12 +2,12 @@ import type { Model } from '../copilot/model.ts';
 import { isAnswering } from '../copilot/model-choice.ts';
 import type { ClientFacts } from './setup.ts';
 
-/** The models for a client's list: those that answer and are shown in pickers, and the default. */
+/** The models for a client's list: the default, which some clients take from the first place, and those that answer and are shown in pickers. */
 export function listUsable({ models, defaultModel }: ClientFacts): Model[] {
   const answering = models.filter(isAnswering);
   const listed = answering.filter((model) => model.listed);
   const usable = listed.length > 0 ? listed : answering;
-  return usable.some(({ id }) => id === defaultModel.id) ? usable : [defaultModel, ...usable];
+  return [defaultModel, ...usable.filter(({ id }) => id !== defaultModel.id)];
 }
 
 export type ClaudeModels = Record<'main' | 'opus' | 'sonnet' | 'haiku', Model> & { fable: Model | undefined };

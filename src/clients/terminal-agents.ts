@@ -248,7 +248,7 @@ export const pi: Client = {
   },
   program: {
     commands: ['pi'],
-    packages: ['@mariozechner/pi-coding-agent'],
+    packages: ['@earendil-works/pi-coding-agent', '@mariozechner/pi-coding-agent'],
     prepare: (facts, folder) => ({
       variables: [],
       arguments: ['-e', `${folder}/provider.js`, '--provider', providerId, '--model', facts.defaultModel.id],
