@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isObject, type JsonObject, parseJson, toObject, toText } from '../json-value.ts';
-import { compact } from './body.ts';
+import { compact, toLeftOutNotice } from './body.ts';
 import type { ToolDefinition } from './chat-request.ts';
 
 // Callers have tools that are no functions. For us and for most models they are functions: here is how they become one, and how the
@@ -147,4 +147,9 @@ function isText(value: string | undefined): value is string {
 /** The tools of a request by their names. */
 export function indexTools(tools: readonly ToolDefinition[] = []): ReadonlyMap<string, ToolDefinition> {
   return new Map(tools.map((tool) => [tool.name, tool]));
+}
+
+/** The notice on a type of tools or of content that no model can be given. */
+export function toLeftOutTypes(type: unknown): string {
+  return toLeftOutNotice([toText(type) ?? 'something without a type']);
 }

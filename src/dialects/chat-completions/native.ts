@@ -23,7 +23,7 @@ function isCanonical({ messages, tools: given }: JsonObject): boolean {
   const isNested = (tool: unknown): boolean => isObject(tool) && isObject(tool.function);
   return (
     Array.isArray(messages) &&
-    messages.every((message) => hasRole(message) && hasKnownParts(message)) &&
+    messages.every((message) => hasRole(message) && hasKnownParts(message) && hasFunctions(message)) &&
     (tools === null || (Array.isArray(tools) && tools.every(isNested))) &&
     // A choice without anything to choose from is refused.
     !(Array.isArray(given) && given.length === 0)
@@ -33,6 +33,11 @@ function isCanonical({ messages, tools: given }: JsonObject): boolean {
 function hasKnownParts({ content }: JsonObject): boolean {
   if (!Array.isArray(content)) return true;
   return content.every((part) => isObject(part) && (part.type === 'text' || part.type === 'image_url'));
+}
+
+/** Calls of a tool that takes one text are functions here. */
+function hasFunctions({ tool_calls }: JsonObject): boolean {
+  return !Array.isArray(tool_calls) || tool_calls.every((call) => isObject(call) && isObject(call.function));
 }
 
 const chunkObject = '"object":"chat.completion.chunk"';

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from '../../json-value.ts';
 import { compact, readList, readObject, readOptionalString, readString } from '../body.ts';
+import { toCustomArguments, toLeftOutTypes } from '../caller-tools.ts';
 import type {
   AssistantMessage,
   DocumentPart,
@@ -13,45 +14,58 @@ import type {
 import { DialectError } from '../dialect.ts';
 import { parseDataUrl, readFailure } from '../openai-words.ts';
 
-export function readMessages(value: unknown, path: string): Message[] {
-  return readList(value, path).map((item, index) => {
+export function readMessages(value: unknown, path: string, notices: Set<string>): Message[] {
+  return readList(value, path).flatMap((item, index) => {
     const place = `${path}.${index}`;
     const message = readObject(item, place);
-    return withMark(readMessage(message, place), message);
+    return readMessage(message, place, notices).map((read) => withMark(read, message));
   });
 }
 
-function readMessage(message: JsonObject, path: string): Message {
+function readMessage(message: JsonObject, path: string, notices: Set<string>): Message[] {
   const { content } = message;
   switch (readOptionalString(message.role, `${path}.role`) ?? message.type) {
     case 'system':
     case 'developer':
-      return { role: 'system', parts: readTexts(content, `${path}.content`) };
+      return [{ role: 'system', parts: readTexts(content, `${path}.content`, notices) }];
     case 'user':
-      return { role: 'user', parts: readContent(content, `${path}.content`) };
+      return [{ role: 'user', parts: readContent(content, `${path}.content`, notices) }];
     case 'assistant':
-      return readAssistant(message, path);
+      return [readAssistant(message, path, notices)];
     case 'tool':
-      return readResult(message.tool_call_id, content, {
-        id: `${path}.tool_call_id`,
-        content: `${path}.content`,
-      });
+      return readResult(
+        message.tool_call_id,
+        content,
+        { id: `${path}.tool_call_id`, content: `${path}.content` },
+        notices,
+      );
     // Cursor's history may have calls and results as items of the Responses API.
     case 'function_call':
-      return { role: 'assistant', parts: [readCall(message.call_id, message, `${path}.call_id`, path)] };
+      return [{ role: 'assistant', parts: [readCall(message.call_id, message, `${path}.call_id`, path)] }];
+    case 'custom_tool_call':
+      return [
+        { role: 'assistant', parts: [readCustomCall(message.call_id, message, `${path}.call_id`, path)] },
+      ];
     case 'function_call_output':
-      return readResult(message.call_id, message.output, {
-        id: `${path}.call_id`,
-        content: `${path}.output`,
-      });
+    case 'custom_tool_call_output':
+      return readResult(
+        message.call_id,
+        message.output,
+        { id: `${path}.call_id`, content: `${path}.output` },
+        notices,
+      );
     default:
+      if (message.role === undefined && typeof message.type === 'string') {
+        notices.add(toLeftOutTypes(message.type));
+        return [];
+      }
       throw new DialectError('must be system, developer, user, assistant or tool', `${path}.role`);
   }
 }
 
 /** In a model's order: thinking, text, calls. */
-function readAssistant(message: JsonObject, path: string): AssistantMessage {
-  const texts = readTexts(message.content, `${path}.content`);
+function readAssistant(message: JsonObject, path: string, notices: Set<string>): AssistantMessage {
+  const texts = readTexts(message.content, `${path}.content`, notices);
   const refusal = readOptionalString(message.refusal, `${path}.refusal`);
   const calls = readList(message.tool_calls ?? [], `${path}.tool_calls`);
   if (message.function_call !== undefined && message.function_call !== null) {
@@ -77,6 +91,7 @@ function readThinking(message: JsonObject, path: string): ReasoningPart[] {
 
 function readToolCall(value: unknown, path: string): ToolCallPart {
   const call = readObject(value, path);
+  if (isObject(call.custom)) return readCustomCall(call.id, call.custom, `${path}.id`, `${path}.custom`);
   const place = `${path}.function`;
   return readCall(call.id, readObject(call.function, place), `${path}.id`, place);
 }
@@ -90,13 +105,27 @@ function readCall(id: unknown, called: JsonObject, idPath: string, path: string)
   };
 }
 
-function readResult(id: unknown, content: unknown, paths: { id: string; content: string }): ToolMessage {
-  const parts = readContent(content, paths.content).map((part, index) => {
-    if (part.type === 'document')
-      throw new DialectError('must be text or an image', `${paths.content}.${index}`);
-    return part;
-  });
-  return { role: 'tool', callId: readString(id, paths.id), ...readFailure(parts) };
+function readCustomCall(id: unknown, called: JsonObject, idPath: string, path: string): ToolCallPart {
+  return {
+    type: 'tool-call',
+    id: readString(id, idPath),
+    name: readString(called.name, `${path}.name`),
+    arguments: toCustomArguments(readOptionalString(called.input, `${path}.input`) ?? ''),
+  };
+}
+
+/** Files in the result of a tool follow it as the user's, as no other dialect has them there. */
+function readResult(
+  id: unknown,
+  content: unknown,
+  paths: { id: string; content: string },
+  notices: Set<string>,
+): Message[] {
+  const parts = readContent(content, paths.content, notices);
+  const documents = parts.filter((part) => part.type === 'document');
+  const shown = parts.filter((part) => part.type !== 'document');
+  const result: ToolMessage = { role: 'tool', callId: readString(id, paths.id), ...readFailure(shown) };
+  return documents.length === 0 ? [result] : [result, { role: 'user', parts: documents }];
 }
 
 /** A marked message is cached up to its end. */
@@ -111,22 +140,23 @@ function withMark(message: Message, { copilot_cache_control: mark }: JsonObject)
 type ContentPart = TextPart | ImagePart | DocumentPart;
 
 /** A `content`: a text, a list of parts, or null; an empty text has no parts. */
-function readContent(content: unknown, path: string): ContentPart[] {
+function readContent(content: unknown, path: string, notices: Set<string>): ContentPart[] {
   if (content === undefined || content === null || content === '') return [];
   if (typeof content === 'string') return [{ type: 'text', text: content }];
-  return readList(content, path).map((part, index) => readPart(part, `${path}.${index}`));
+  return readList(content, path).flatMap((part, index) => readPart(part, `${path}.${index}`, notices));
 }
 
-/** The texts of a `content` that may hold nothing else. */
-function readTexts(content: unknown, path: string): TextPart[] {
-  return readContent(content, path).map((part, index) => {
-    if (part.type !== 'text') throw new DialectError('must be text', `${path}.${index}`);
-    return part;
+/** The texts of a `content` that has nothing else. */
+function readTexts(content: unknown, path: string, notices: Set<string>): TextPart[] {
+  return readContent(content, path, notices).flatMap((part) => {
+    if (part.type === 'text') return [part];
+    notices.add(`Left out of a message that has text only: ${part.type}.`);
+    return [];
   });
 }
 
 /** Cursor names its parts as in the Responses API. */
-function readPart(value: unknown, path: string): ContentPart {
+function readPart(value: unknown, path: string, notices: Set<string>): ContentPart | [] {
   if (typeof value === 'string') return { type: 'text', text: value };
   const part = readObject(value, path);
   switch (part.type) {
@@ -144,10 +174,8 @@ function readPart(value: unknown, path: string): ContentPart {
     case 'input_file':
       return readFile(part, path);
     default:
-      throw new DialectError(
-        `content of the type ${JSON.stringify(part.type) ?? 'unknown'} is not supported here`,
-        path,
-      );
+      notices.add(toLeftOutTypes(part.type));
+      return [];
   }
 }
 

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../json-value.ts';
+import type { JsonObject } from '../../json-value.ts';
 import {
   compact,
   readList,
@@ -8,28 +8,25 @@ import {
   readOptionalString,
   readString,
 } from '../body.ts';
-import type {
-  ChatRequest,
-  ReasoningOptions,
-  ResponseFormat,
-  SamplingOptions,
-  ToolChoice,
-  ToolDefinition,
-} from '../chat-request.ts';
+import type { ChatRequest, ReasoningOptions, ResponseFormat, SamplingOptions } from '../chat-request.ts';
 import { type CallerRequest, DialectError } from '../dialect.ts';
 import { knownFields, refuseUnsayable } from './accepted.ts';
 import { readMessages } from './read-messages.ts';
+import { readToolChoice, readTools } from './read-tools.ts';
 
 /** A caller's body of `POST /chat/completions`, as OpenAI's clients and Cursor write it. */
 export function readChatCompletionsRequest(value: unknown): CallerRequest {
   const body = readObject(value, 'body');
   const isInput = body.messages === undefined && Array.isArray(body.input);
   refuseUnsayable(body);
+  const notices = new Set<string>();
   const request: ChatRequest = compact({
     model: readString(body.model, 'model'),
-    messages: isInput ? readMessages(body.input, 'input') : readMessages(body.messages, 'messages'),
-    tools: readTools(body.tools),
-    toolChoice: readToolChoice(body.tool_choice),
+    messages: isInput
+      ? readMessages(body.input, 'input', notices)
+      : readMessages(body.messages, 'messages', notices),
+    tools: readTools(body.tools, notices),
+    toolChoice: readToolChoice(body.tool_choice, notices),
     parallelToolCalls: readOptionalFlag(body.parallel_tool_calls, 'parallel_tool_calls'),
     reasoning: readReasoning(body),
     sampling: readSampling(body),
@@ -45,6 +42,7 @@ export function readChatCompletionsRequest(value: unknown): CallerRequest {
     request,
     stream: readOptionalFlag(body.stream, 'stream') ?? false,
     includeUsage: readOptionalFlag(options.include_usage, 'stream_options.include_usage') ?? false,
+    ...(notices.size > 0 && { notices: [...notices] }),
   };
 }
 
@@ -123,50 +121,4 @@ function readExtras(body: JsonObject): ChatRequest['extras'] | undefined {
   );
   if (entries.length === 0) return undefined;
   return { dialect: 'chat-completions', fields: Object.fromEntries(entries) };
-}
-
-function readTools(value: unknown): ToolDefinition[] | undefined {
-  if (value === undefined || value === null) return undefined;
-  return readList(value, 'tools').map((tool, index) => readTool(tool, `tools.${index}`));
-}
-
-/** Cursor writes them flat, as the Responses API has them. */
-function readTool(value: unknown, path: string): ToolDefinition {
-  const tool = readObject(value, path);
-  const type = readOptionalString(tool.type, `${path}.type`) ?? 'function';
-  if (type !== 'function') throw new DialectError(`tools of the type ${type} are not supported here`, path);
-  const isNested = tool.function !== undefined && tool.function !== null;
-  const place = isNested ? `${path}.function` : path;
-  return readFunction(isNested ? readObject(tool.function, place) : tool, place);
-}
-
-function readFunction(definition: JsonObject, path: string): ToolDefinition {
-  // Some callers write tools as Anthropic has them.
-  const { parameters = definition.input_schema } = definition;
-  return compact({
-    name: readString(definition.name, `${path}.name`),
-    description: readOptionalString(definition.description, `${path}.description`),
-    parameters:
-      parameters === undefined || parameters === null
-        ? { type: 'object', properties: {} }
-        : readObject(parameters, `${path}.parameters`),
-    strict: readOptionalFlag(definition.strict, `${path}.strict`),
-  });
-}
-
-function readToolChoice(value: unknown): ToolChoice | undefined {
-  if (value === undefined || value === null) return undefined;
-  const choice = isObject(value) ? value : { type: value };
-  switch (choice.type) {
-    case 'auto':
-    case 'none':
-    case 'required':
-      return choice.type;
-    case 'function': {
-      const named = isObject(choice.function) ? choice.function : choice;
-      return { name: readString(named.name, 'tool_choice.function.name') };
-    }
-    default:
-      throw new DialectError('must be auto, none, required or a function', 'tool_choice');
-  }
 }

@@ -1,5 +1,7 @@
 import type { SseMessage } from '../../sse/decoder.ts';
+import { createCustomInputReader, indexTools, toCustomInput } from '../caller-tools.ts';
 import type { ChatEvent, FinishEvent, ToolCallDeltaEvent, UsageEvent } from '../chat-event.ts';
+import type { ToolDefinition } from '../chat-request.ts';
 import { type ReplyOptions, type ReplyWriter, TruncatedStreamError } from '../dialect.ts';
 import { toErrorBody, toWireReason } from './endings.ts';
 import { toWireUsage } from './usage.ts';
@@ -13,6 +15,9 @@ export function createChatCompletionsWriter(options: ReplyOptions): ReplyWriter 
   let usage: UsageEvent | undefined;
   /** By index; true if the call has arguments. */
   const calls = new Map<number, boolean>();
+  const tools = indexTools(options.tools);
+  /** By index, the calls that take one text. */
+  const custom = new Map<number, CustomCall>();
 
   function toChunkMessage(
     choices: object[],
@@ -30,6 +35,10 @@ export function createChatCompletionsWriter(options: ReplyOptions): ReplyWriter 
   function writeCall(event: ToolCallDeltaEvent): SseMessage {
     const { index, name, arguments: text } = event;
     const isFirst = !calls.has(index);
+    if (isFirst && tools.get(name ?? '')?.form?.type === 'custom')
+      custom.set(index, { reader: createCustomInputReader(), said: '', text: '' });
+    const customCall = custom.get(index);
+    if (customCall) return writeCustomCall(event, customCall, isFirst);
     calls.set(index, calls.get(index) === true || text !== '');
     if (!isFirst) {
       const named = name === undefined ? { arguments: text } : { name, arguments: text };
@@ -38,6 +47,29 @@ export function createChatCompletionsWriter(options: ReplyOptions): ReplyWriter 
     const called = { name: name ?? '', arguments: text };
     const callId = event.id ?? createCallId(id, index);
     return toDelta({ tool_calls: [{ index, id: callId, type: 'function', function: called }] });
+  }
+
+  function writeCustomCall(
+    { index, id: callId, name, arguments: text }: ToolCallDeltaEvent,
+    call: CustomCall,
+    isFirst: boolean,
+  ): SseMessage {
+    calls.set(index, true);
+    const input = call.reader.push(text);
+    call.text += text;
+    call.said += input;
+    if (!isFirst) return toDelta({ tool_calls: [{ index, custom: { input } }] });
+    const first = { index, id: callId ?? createCallId(id, index), type: 'custom' };
+    return toDelta({ tool_calls: [{ ...first, custom: { name, input } }] });
+  }
+
+  /** What could not be read as it came. */
+  function completeCustomCalls(): SseMessage[] {
+    return [...custom].flatMap(([index, { said, text }]) => {
+      const input = toCustomInput(text);
+      const rest = input.startsWith(said) ? input.slice(said.length) : '';
+      return rest === '' ? [] : [toDelta({ tool_calls: [{ index, custom: { input: rest } }] })];
+    });
   }
 
   /** Callers parse the arguments, so there must be some. A reply that was cut stays as it is. */
@@ -67,7 +99,7 @@ export function createChatCompletionsWriter(options: ReplyOptions): ReplyWriter 
       case 'finish': {
         const reason = toWireReason(event.reason, { hasCalls: calls.size > 0, isRefused });
         const told = usage && options.includeUsage ? [toChunkMessage([], toWireUsage(usage.usage))] : [];
-        const completed = reason === 'tool_calls' ? completeCalls() : [];
+        const completed = reason === 'tool_calls' ? [...completeCalls(), ...completeCustomCalls()] : [];
         return [...completed, toDelta({}, reason), ...told, { event: undefined, data: '[DONE]' }];
       }
     }
@@ -95,6 +127,7 @@ export function writeChatCompletionsReply(
   const usage = events.find((event): event is UsageEvent => event.type === 'usage');
   const id = start?.id ?? options.id;
   const calls = collectCalls(events, id);
+  const tools = indexTools(options.tools);
   const refusal = joinTexts(events, true);
   const reason = toWireReason(finish.reason, { hasCalls: calls.length > 0, isRefused: refusal !== '' });
   return {
@@ -105,7 +138,7 @@ export function writeChatCompletionsReply(
     choices: [
       {
         index: 0,
-        message: toMessage(events, { calls, reason, refusal }),
+        message: toMessage(events, { calls, reason, refusal, tools }),
         logprobs: null,
         finish_reason: reason,
       },
@@ -116,7 +149,17 @@ export function writeChatCompletionsReply(
 
 function toMessage(
   events: readonly ChatEvent[],
-  { calls, reason, refusal }: { calls: WireToolCall[]; reason: string; refusal: string },
+  {
+    calls,
+    reason,
+    refusal,
+    tools,
+  }: {
+    calls: WireToolCall[];
+    reason: string;
+    refusal: string;
+    tools: ReadonlyMap<string, ToolDefinition>;
+  },
 ): object {
   const content = joinTexts(events, false);
   return {
@@ -124,7 +167,7 @@ function toMessage(
     content: content === '' && (calls.length > 0 || refusal !== '') ? null : content,
     refusal: refusal || null,
     ...mergeReasoning(collectThoughts(events)).fields,
-    ...(calls.length === 0 ? {} : { tool_calls: calls.map((call) => complete(call, reason)) }),
+    ...(calls.length === 0 ? {} : { tool_calls: calls.map((call) => complete(call, reason, tools)) }),
   };
 }
 
@@ -137,11 +180,15 @@ function joinTexts(events: readonly ChatEvent[], isRefusal: boolean): string {
     .join('');
 }
 
-/** Callers parse the arguments, so there must be some. A reply that was cut stays as it is. */
-function complete(call: WireToolCall, reason: string): WireToolCall {
+/** A call in the form of its tool. Callers parse the arguments, so there must be some. A reply that was cut stays as it is. */
+function complete(call: WireToolCall, reason: string, tools: ReadonlyMap<string, ToolDefinition>): object {
   const { name, arguments: text } = call.function;
+  if (tools.get(name)?.form?.type === 'custom')
+    return { id: call.id, type: 'custom', custom: { name, input: toCustomInput(text) } };
   return text === '' && reason === 'tool_calls' ? { ...call, function: { name, arguments: '{}' } } : call;
 }
+
+type CustomCall = { reader: ReturnType<typeof createCustomInputReader>; said: string; text: string };
 
 function collectThoughts(events: readonly ChatEvent[]): { text: string; opaque?: string }[] {
   const thoughts = new Map<number, { text: string; opaque?: string }>();

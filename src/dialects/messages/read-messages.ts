@@ -1,5 +1,6 @@
-import { formatJson, type JsonObject } from '../../json-value.ts';
+import { formatJson, type JsonObject, toText } from '../../json-value.ts';
 import { compact, readList, readObject, readOptionalFlag, readOptionalString, readString } from '../body.ts';
+import { toLeftOutTypes } from '../caller-tools.ts';
 import type {
   AssistantMessage,
   CacheMark,
@@ -16,41 +17,42 @@ import { DialectError } from '../dialect.ts';
 const billingPrefix = 'x-anthropic-billing-header';
 
 /** The `system` field, or a message of that role. */
-export function readSystem(content: unknown, path: string): Message[] {
+export function readSystem(content: unknown, path: string, notices: Set<string>): Message[] {
   if (content === undefined || content === null) return [];
   const parts = readBlocks(content, path)
-    .map((block, index): TextPart => {
-      if (block.type !== 'text') throw new DialectError('must be text', `${path}.${index}`);
-      return readText(block, `${path}.${index}`);
+    .flatMap((block, index): TextPart | [] => {
+      if (block.type === 'text') return readText(block, `${path}.${index}`);
+      notices.add(toLeftOutTypes(block.type));
+      return [];
     })
     .filter(({ text }) => !text.startsWith(billingPrefix));
   return parts.length === 0 ? [] : [{ role: 'system', parts }];
 }
 
 /** One message of a caller's; the results of tools that stand in it become messages of their own. */
-export function readMessage(value: unknown, path: string): Message[] {
+export function readMessage(value: unknown, path: string, notices: Set<string>): Message[] {
   const { role, content } = readObject(value, path);
   switch (role) {
     case 'system':
-      return readSystem(content, `${path}.content`);
+      return readSystem(content, `${path}.content`, notices);
     case 'assistant':
       return [{ role, parts: mapBlocks(content, `${path}.content`, readAssistantPart) }];
     case 'user':
-      return readUser(content, `${path}.content`);
+      return readUser(content, `${path}.content`, notices);
     default:
       throw new DialectError('must be user or assistant', `${path}.role`);
   }
 }
 
-function readUser(content: unknown, path: string): Message[] {
+function readUser(content: unknown, path: string, notices: Set<string>): Message[] {
   const results: Message[] = [];
   const parts: UserMessage['parts'] = [];
   mapBlocks(content, path, (block, place) => {
     if (block.type !== 'tool_result') {
-      parts.push(readUserPart(block, place));
+      parts.push(...[readUserPart(block, place, notices)].flat());
       return;
     }
-    const { message, documents } = readToolResult(block, place);
+    const { message, documents } = readToolResult(block, place, notices);
     results.push(message);
     parts.push(...documents);
   });
@@ -81,8 +83,9 @@ function readAssistantPart(block: JsonObject, path: string): AssistantPart {
       return { type: 'reasoning', text: '', opaque: readString(block.data, `${path}.data`), redacted: true };
     case 'tool_use':
       return readCall(block, path);
+    // What Claude's own tools did, and whatever else may come to exist.
     default:
-      throw refuseBlock(block, path);
+      return { type: 'reasoning', text: '', own: { dialect: 'messages', item: block } };
   }
 }
 
@@ -106,15 +109,17 @@ function readCall(block: JsonObject, path: string): AssistantPart {
 function readToolResult(
   block: JsonObject,
   path: string,
+  notices: Set<string>,
 ): { message: ToolMessage; documents: DocumentPart[] } {
   const { content } = block;
   const blocks = content === undefined || content === null ? [] : readBlocks(content, `${path}.content`);
   const parts: ToolMessage['parts'] = [];
   const documents: DocumentPart[] = [];
   for (const [index, inner] of blocks.entries()) {
-    const part = readResultPart(inner, `${path}.content.${index}`);
-    if (part.type === 'document') documents.push(part);
-    else parts.push(part);
+    for (const part of [readResultPart(inner, `${path}.content.${index}`, notices)].flat()) {
+      if (part.type === 'document') documents.push(part);
+      else parts.push(part);
+    }
   }
   const message: ToolMessage = {
     role: 'tool',
@@ -127,8 +132,8 @@ function readToolResult(
 }
 
 /** A `tool_reference` answers a search for tools, whose definitions come with every request anyway. */
-function readResultPart(block: JsonObject, path: string): TextPart | ImagePart | DocumentPart {
-  if (block.type !== 'tool_reference') return readUserPart(block, path);
+function readResultPart(block: JsonObject, path: string, notices: Set<string>): UserPart | [] {
+  if (block.type !== 'tool_reference') return readUserPart(block, path, notices);
   return { type: 'text', text: readString(block.tool_name, `${path}.tool_name`) };
 }
 
@@ -152,7 +157,9 @@ function readText(block: JsonObject, path: string): TextPart {
   };
 }
 
-function readUserPart(block: JsonObject, path: string): TextPart | ImagePart | DocumentPart {
+type UserPart = TextPart | ImagePart | DocumentPart;
+
+function readUserPart(block: JsonObject, path: string, notices: Set<string>): UserPart | [] {
   switch (block.type) {
     case 'text':
       return readText(block, path);
@@ -160,9 +167,21 @@ function readUserPart(block: JsonObject, path: string): TextPart | ImagePart | D
       return readImage(block, path);
     case 'document':
       return readDocument(block, path);
+    case 'search_result':
+      return readSearchResult(block, path);
     default:
-      throw refuseBlock(block, path);
+      notices.add(toLeftOutTypes(block.type));
+      return [];
   }
+}
+
+/** Other dialects have no word for what a search of the caller found. */
+function readSearchResult(block: JsonObject, path: string): TextPart {
+  const content = readBlocks(block.content ?? [], `${path}.content`).flatMap(
+    ({ text }) => toText(text) ?? [],
+  );
+  const head = [block.title, block.source].flatMap((value) => toText(value) ?? []);
+  return { type: 'text', text: [...head, ...content].join('\n\n'), ...readMark(block, path) };
 }
 
 function readImage(block: JsonObject, path: string): ImagePart {
@@ -196,13 +215,6 @@ function readDocument(block: JsonObject, path: string): DocumentPart {
 function readMark(block: JsonObject, path: string): { cache?: CacheMark } {
   const cache = readCache(block.cache_control, `${path}.cache_control`);
   return cache ? { cache } : {};
-}
-
-function refuseBlock({ type }: JsonObject, path: string): DialectError {
-  return new DialectError(
-    `content of the type ${JSON.stringify(type) ?? 'unknown'} is not supported here`,
-    path,
-  );
 }
 
 function refuseSource({ type }: JsonObject, path: string): DialectError {

@@ -8,30 +8,26 @@ import {
   readOptionalString,
   readString,
 } from '../body.ts';
-import type {
-  ChatRequest,
-  ReasoningOptions,
-  ResponseFormat,
-  ToolChoice,
-  ToolDefinition,
-} from '../chat-request.ts';
+import type { ChatRequest, ReasoningOptions, ResponseFormat } from '../chat-request.ts';
 import { type CallerRequest, DialectError } from '../dialect.ts';
 import { knownFields } from './accepted.ts';
-import { readCache, readMessage, readSystem } from './read-messages.ts';
+import { readMessage, readSystem } from './read-messages.ts';
+import { readToolChoice, readTools } from './read-tools.ts';
 
 /** A caller's body of `POST /v1/messages`, as Anthropic's clients write it. */
 export function readMessagesRequest(body: unknown): CallerRequest {
   const fields = readObject(body, 'body');
   const output = readOptionalObject(fields.output_config, 'output_config');
   const messages = readList(fields.messages, 'messages');
+  const notices = new Set<string>();
   const request: ChatRequest = compact({
     model: readString(fields.model, 'model'),
     messages: [
-      ...readSystem(fields.system, 'system'),
-      ...messages.flatMap((message, index) => readMessage(message, `messages.${index}`)),
+      ...readSystem(fields.system, 'system', notices),
+      ...messages.flatMap((message, index) => readMessage(message, `messages.${index}`, notices)),
     ],
-    tools: readTools(fields.tools),
-    ...readToolChoice(fields.tool_choice),
+    tools: readTools(fields.tools, notices),
+    ...readToolChoice(fields.tool_choice, notices),
     reasoning: readReasoning(fields.thinking, readOptionalString(output.effort, 'output_config.effort')),
     sampling: readSampling(fields),
     maxOutputTokens: readOptionalNumber(fields.max_tokens, 'max_tokens'),
@@ -44,6 +40,7 @@ export function readMessagesRequest(body: unknown): CallerRequest {
   return {
     request,
     stream: readOptionalFlag(fields.stream, 'stream') ?? false,
+    ...(notices.size > 0 && { notices: [...notices] }),
   };
 }
 
@@ -104,48 +101,4 @@ function readExtras(fields: JsonObject): ChatRequest['extras'] | undefined {
     ([name, value]) => !knownFields.has(name) && value !== undefined && value !== null,
   );
   return entries.length === 0 ? undefined : { dialect: 'messages', fields: Object.fromEntries(entries) };
-}
-
-function readTools(value: unknown): ToolDefinition[] | undefined {
-  if (value === undefined || value === null) return undefined;
-  return readList(value, 'tools').map((tool, index) => readTool(tool, `tools.${index}`));
-}
-
-function readTool(value: unknown, path: string): ToolDefinition {
-  const tool = readObject(value, path);
-  const { type } = tool;
-  if (type !== undefined && type !== null && type !== 'custom') {
-    const names = [tool.name, type].filter((name) => typeof name === 'string');
-    throw new DialectError(
-      `the tool ${[...new Set(names)].join(', ')} is not one that the caller defines`,
-      path,
-    );
-  }
-  return compact({
-    name: readString(tool.name, `${path}.name`),
-    description: readOptionalString(tool.description, `${path}.description`),
-    parameters: readObject(tool.input_schema, `${path}.input_schema`),
-    strict: readOptionalFlag(tool.strict, `${path}.strict`),
-    cache: readCache(tool.cache_control, `${path}.cache_control`),
-  });
-}
-
-function readToolChoice(value: unknown): { toolChoice?: ToolChoice; parallelToolCalls?: boolean } {
-  if (value === undefined || value === null) return {};
-  const choice = readObject(value, 'tool_choice');
-  const isSingle = readOptionalFlag(
-    choice.disable_parallel_tool_use,
-    'tool_choice.disable_parallel_tool_use',
-  );
-  return {
-    toolChoice: readChoice(choice),
-    ...(isSingle === undefined ? {} : { parallelToolCalls: !isSingle }),
-  };
-}
-
-function readChoice({ type, name }: Record<string, unknown>): ToolChoice {
-  if (type === 'auto' || type === 'none') return type;
-  if (type === 'any') return 'required';
-  if (type === 'tool') return { name: readString(name, 'tool_choice.name') };
-  throw new DialectError('must be auto, any, tool or none', 'tool_choice.type');
 }

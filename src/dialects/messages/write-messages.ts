@@ -92,6 +92,7 @@ function writeAssistant({ parts }: AssistantMessage, notices: Set<string>): Bloc
   return parts.flatMap((part): Block | [] => {
     if (part.type === 'text') return writeText(part) ?? [];
     if (part.type === 'tool-call') return writeCall(part);
+    if (part.own?.dialect === 'messages') return part.own.item as Block;
     const block = writeThinking(part);
     if (part.own) notices.add(toOwnNotice(part.own));
     else if (!block) notices.add('Thinking of earlier turns that Claude did not sign is left out.');

@@ -1,6 +1,6 @@
 import { formatJson, isObject, type JsonObject, toObject, toText } from '../../json-value.ts';
-import { readList, readObject, readOptionalString, readString, toLeftOutNotice } from '../body.ts';
-import { toCustomArguments, toFlatName } from '../caller-tools.ts';
+import { readList, readObject, readOptionalString, readString } from '../body.ts';
+import { toCustomArguments, toFlatName, toLeftOutTypes } from '../caller-tools.ts';
 import {
   type AssistantMessage,
   createTextMessage,
@@ -232,7 +232,7 @@ function readPart(part: JsonObject, path: string, notices: Set<string>): Part | 
     case 'input_file':
       return readDocument(part, path);
     default:
-      notices.add(toLeftOutNotice([toText(part.type) ?? 'content without a type']));
+      notices.add(toLeftOutTypes(part.type));
       return [];
   }
 }

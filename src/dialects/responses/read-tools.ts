@@ -1,14 +1,13 @@
 import { isObject, type JsonObject, toText } from '../../json-value.ts';
+import { compact, readList, readObject, readOptionalFlag, readOptionalString, readString } from '../body.ts';
 import {
-  compact,
-  readList,
-  readObject,
-  readOptionalFlag,
-  readOptionalString,
-  readString,
-  toLeftOutNotice,
-} from '../body.ts';
-import { toCustomTool, toFlatName, toLocalShell, toOtherName, toToolSearch } from '../caller-tools.ts';
+  toCustomTool,
+  toFlatName,
+  toLeftOutTypes,
+  toLocalShell,
+  toOtherName,
+  toToolSearch,
+} from '../caller-tools.ts';
 import type { ToolChoice, ToolDefinition } from '../chat-request.ts';
 import { isToolOfCaller } from './accepted.ts';
 
@@ -129,7 +128,7 @@ export function readToolChoice(
   if (isObject(value) && value.type === 'local_shell') return { name: 'local_shell' };
   if (isObject(value))
     return { name: tools.toName(value.namespace, readString(value.name, 'tool_choice.name')) };
-  notices.add(toLeftOutNotice(['tool_choice']));
+  notices.add(toLeftOutTypes('tool_choice'));
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 import { type JsonObject, parseJson, toObject } from '../../json-value.ts';
-import { withFields } from '../body.ts';
+import { toOwnNotice, withFields } from '../body.ts';
 import { indexTools, toCustomInput } from '../caller-tools.ts';
 import type {
   AssistantMessage,
@@ -23,7 +23,7 @@ type EncodedInput = {
 };
 
 /** Messages to input items without ids: an id is valid only on the connection that issued it. This dialect has no field for cache marks. */
-export function writeInput({ messages, tools }: ChatRequest): EncodedInput {
+export function writeInput({ messages, tools }: ChatRequest, notices: Set<string>): EncodedInput {
   const items: JsonObject[] = [];
   let toolImages: JsonObject[] = [];
   const known = indexTools(tools);
@@ -42,6 +42,8 @@ export function writeInput({ messages, tools }: ChatRequest): EncodedInput {
       for (const part of message.parts) {
         const tool = part.type === 'tool-call' ? known.get(part.name) : undefined;
         if (part.type === 'tool-call' && tool) called.set(part.id, tool);
+        if (part.type === 'reasoning' && part.own && part.own.dialect !== 'responses')
+          notices.add(toOwnNotice(part.own));
       }
       items.push(...writeAssistantItems(message, known));
     } else if (message.role === 'system')

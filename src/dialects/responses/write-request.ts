@@ -17,7 +17,7 @@ export function writeRequest(asked: ChatRequest, traits: ModelTraits): WireReque
   const { request: fitted, notices, toolNames, isMended } = fitRequest(asked, traits);
   const request = withNamespaces(fitted, toolNames);
   const extras = writeExtras(request, notices);
-  const input = writeInput(request);
+  const input = writeInput(request, notices);
   noticeStop(request, notices);
   const body = compact({
     ...extras,
