@@ -2,6 +2,7 @@ import { type Overflow, readOverflow } from '../copilot/overflow.ts';
 import { formatWait } from '../copilot/upstream-error.ts';
 import { toErrorBody } from '../dialects/chat-completions/endings.ts';
 import type { DialectName } from '../dialects/chat-request.ts';
+import { threadField } from '../dialects/messages/accepted.ts';
 import { toErrorType } from '../dialects/messages/endings.ts';
 import { CliError, describeError, type ErrorCode, UpstreamError } from '../errors.ts';
 import { toObject, toText } from '../json-value.ts';
@@ -157,8 +158,12 @@ export function toFailureBody(
     return toUsageLimitBody(failure, now + failure.longWaitSeconds * 1000);
   if (dialect !== 'messages') return toErrorBody(failure);
   const error = { type: toErrorType(failure.status), message: failure.message };
-  return { type: 'error', error, request_id: id };
+  const isOfThread = failure.status === 400 && failure.param === threadField;
+  return { type: 'error', error: isOfThread ? { ...error, details: noThreads } : error, request_id: id };
 }
+
+/** Anthropic's SDK goes on without a thread, and sends the whole conversation, after a refusal with these details. */
+const noThreads = { error_code: 'thread_unsupported_request', unsupported: [threadField] };
 
 /** Codex waits in silence for any other 429, for hours; after this one it says until when and stops. Times are in milliseconds of the epoch. */
 function toUsageLimitBody(failure: Failure, endsAt: number): object {

@@ -1,6 +1,6 @@
 import { type JsonObject, toObject } from '../../json-value.ts';
 import { toLeftOutNotice, withFields } from '../body.ts';
-import type { PreparedBody } from '../dialect.ts';
+import { DialectError, type PreparedBody } from '../dialect.ts';
 
 /** The fields that become parts of a ChatRequest. */
 export const knownFields: ReadonlySet<string> = new Set([
@@ -40,7 +40,13 @@ const contextManagement = 'context-management-2025-06-27';
 /** Tools that Anthropic runs and Copilot does not. */
 const refusedTools = /^(?:web_search|web_fetch|code_execution|mcp_toolset)/;
 
+/** Anthropic keeps threads for its callers; a request on one has only what is new. Leaving the field out would lose the conversation. */
+export const threadField = 'thread';
+
+/** Removes fields and betas that Copilot accepts from nobody. Throws DialectError for what needs storage. */
 export function prepareRequest(body: JsonObject, betas: readonly string[]): PreparedBody {
+  if (body[threadField] !== undefined && body[threadField] !== null && body[threadField] !== false)
+    throw new DialectError('no threads are kept here: send the whole conversation as messages', threadField);
   const fields = Object.keys(body).filter((name) => !knownFields.has(name) && !ownFields.has(name));
   const tools = Array.isArray(body.tools) ? body.tools.map(toObject) : [];
   const refused = tools.filter(({ type }) => typeof type === 'string' && refusedTools.test(type));
