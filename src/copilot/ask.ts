@@ -1,6 +1,6 @@
 import type { ChatEvent, Usage } from '../dialects/chat-event.ts';
 import type { ChatRequest, DialectName } from '../dialects/chat-request.ts';
-import { type Dialect, DialectError } from '../dialects/dialect.ts';
+import { type Dialect, DialectError, type WireRequest } from '../dialects/dialect.ts';
 import { type Initiator, toInitiator } from '../dialects/initiator.ts';
 import { CliError } from '../errors.ts';
 import { createSilenceError } from '../http/network-error.ts';
@@ -145,7 +145,7 @@ export async function prepareRequest(
   const route = routeModel(model, dialects, { remembered: routes.find(model.id), preferred });
   for (const [index, dialect] of route.entries()) {
     try {
-      const { body, headers, notices } = encode(request, dialect, model);
+      const { body, headers, notices } = encode(request, dialect, { model, preferred });
       return { path: dialect.path, headers: { ...headers, ...model.requestHeaders }, body, notices };
     } catch (error) {
       if (!isUnsayable(error) || index === route.length - 1) throw error;
@@ -190,7 +190,7 @@ async function* openStream(
   dependencies: AskDependencies,
 ): AsyncGenerator<ChatEvent[]> {
   const { request, dialect } = await chooseTarget();
-  const { headers, notices, toolNames, ...encoded } = encode(request, dialect, options.model);
+  const { headers, notices, toolNames, ...encoded } = encode(request, dialect, options);
   const { id } = options.model;
   const { body, lost } = withoutRefused(encoded.body, dependencies.refusals.list(id, dialect.path));
   if (lost.length > 0) notices.push(toRefusedNotice(id, lost));
@@ -275,9 +275,15 @@ function withEstimate(usage: Usage, { price }: Model): Usage {
   return estimatedCredits === undefined ? usage : { ...usage, estimatedCredits };
 }
 
-function encode(request: ChatRequest, dialect: Dialect, model: Model): ReturnType<Dialect['writeRequest']> {
+function encode(
+  request: ChatRequest,
+  dialect: Dialect,
+  { model, preferred }: Pick<AskOptions, 'model' | 'preferred'>,
+): WireRequest {
+  // Callers of Anthropic's own API mark what they want to be cached.
+  const autoCache = preferred !== 'messages';
   try {
-    const encoded = dialect.writeRequest({ ...request, model: model.id }, toTraits(model));
+    const encoded = dialect.writeRequest({ ...request, model: model.id, autoCache }, toTraits(model));
     if (!model.isAuto) return encoded;
     const { model: _, ...body } = encoded.body;
     return { ...encoded, body };

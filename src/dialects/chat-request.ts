@@ -19,6 +19,8 @@ export type ChatRequest = {
   metadata?: Record<string, string>;
   /** Beta features of `/v1/messages` that the caller turned on, as its header names them. */
   betas?: string[];
+  /** Sets cache marks for models that cache from marks, if the caller has set none. */
+  autoCache?: boolean;
   /** Fields that only one dialect has, by their wire names. They are sent on in that dialect, and dropped with a notice in others. */
   extras?: { dialect: DialectName; fields: Record<string, unknown> };
 };

@@ -14,3 +14,8 @@ export type ModelTraits = {
   structuredOutput: boolean;
   parallelToolCalls: boolean;
 };
+
+/** Whether the model is one of Anthropic's, which have no place for late system messages and cache from marks only. */
+export function isClaude({ id }: Pick<ModelTraits, 'id'>): boolean {
+  return /^claude/i.test(id);
+}

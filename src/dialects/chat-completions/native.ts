@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, toFlag, toObject } from '../../json-value.ts';
-import { withFields } from '../body.ts';
+import { mapObjects, withFields } from '../body.ts';
 import type { NativeBody, NativePath, PreparedBody, Relay } from '../dialect.ts';
 import { isForeign, needlessFields } from './accepted.ts';
 
@@ -13,7 +13,18 @@ export const nativeChatCompletions: NativePath = {
 function toBody({ body }: PreparedBody): NativeBody | undefined {
   if (isForeign(body) || !isCanonical(body)) return undefined;
   const dropped = Object.fromEntries(needlessFields.map((name) => [name, undefined]));
-  return { body: withFields(body, { ...dropped, stream: true }), headers: {} };
+  const unmarked = { messages: mapObjects(body.messages, withoutMarks), tools: withoutToolMarks(body.tools) };
+  return { body: withFields(body, { ...dropped, ...unmarked, stream: true }), headers: {} };
+}
+
+/** Cache marks are for Claude. The models that are asked natively cache by themselves. */
+function withoutMarks(message: JsonObject): JsonObject {
+  const strip = (part: JsonObject): JsonObject => withFields(part, { cache_control: undefined });
+  return withFields(strip(message), { content: mapObjects(message.content, strip) });
+}
+
+function withoutToolMarks(tools: unknown): unknown {
+  return mapObjects(tools, (tool) => withFields(tool, { cache_control: undefined }));
 }
 
 /** Cursor mixes in flat tools of the Responses API; other clients write tools as Anthropic does. */

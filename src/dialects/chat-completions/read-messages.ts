@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from '../../json-value.ts';
 import { compact, readList, readObject, readOptionalString, readString } from '../body.ts';
+import { markMessage, readMark } from '../cache-marks.ts';
 import { toCustomArguments, toLeftOutTypes } from '../caller-tools.ts';
 import type {
   AssistantMessage,
@@ -18,7 +19,8 @@ export function readMessages(value: unknown, path: string, notices: Set<string>)
   return readList(value, path).flatMap((item, index) => {
     const place = `${path}.${index}`;
     const message = readObject(item, place);
-    return readMessage(message, place, notices).map((read) => withMark(read, message));
+    const { cache } = readMark(message, place);
+    return readMessage(message, place, notices).map((read) => markMessage(read, cache));
   });
 }
 
@@ -128,22 +130,17 @@ function readResult(
   return documents.length === 0 ? [result] : [result, { role: 'user', parts: documents }];
 }
 
-/** A marked message is cached up to its end. */
-function withMark(message: Message, { copilot_cache_control: mark }: JsonObject): Message {
-  if (mark === undefined || mark === null) return message;
-  if (message.role === 'tool') return { ...message, cache: {} };
-  const last = message.parts.findLast(({ type }) => type !== 'reasoning');
-  const parts = message.parts.map((part) => (part === last ? { ...part, cache: {} } : part));
-  return { ...message, parts } as Message;
-}
-
 type ContentPart = TextPart | ImagePart | DocumentPart;
 
 /** A `content`: a text, a list of parts, or null; an empty text has no parts. */
 function readContent(content: unknown, path: string, notices: Set<string>): ContentPart[] {
   if (content === undefined || content === null || content === '') return [];
   if (typeof content === 'string') return [{ type: 'text', text: content }];
-  return readList(content, path).flatMap((part, index) => readPart(part, `${path}.${index}`, notices));
+  return readList(content, path).flatMap((part, index) => {
+    const place = `${path}.${index}`;
+    const read = readPart(part, place, notices);
+    return isObject(part) && !Array.isArray(read) ? { ...read, ...readMark(part, place) } : read;
+  });
 }
 
 /** The texts of a `content` that has nothing else. */

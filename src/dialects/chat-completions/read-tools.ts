@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, toObject, toText } from '../../json-value.ts';
 import { compact, readList, readObject, readOptionalFlag, readOptionalString, readString } from '../body.ts';
+import { readMark } from '../cache-marks.ts';
 import { toCustomTool, toFlatName, toLeftOutTypes } from '../caller-tools.ts';
 import type { ToolChoice, ToolDefinition } from '../chat-request.ts';
 
@@ -15,9 +16,10 @@ export function readTools(value: unknown, notices: Set<string>): ToolDefinition[
 /** Cursor writes them flat, as the Responses API has them, and other callers as Anthropic has them. */
 function readTool(tool: JsonObject, path: string, notices: Set<string>): ToolDefinition[] {
   const type = tool.type ?? 'function';
-  if (isObject(tool.function)) return [readFunction(tool.function, `${path}.function`)];
+  const mark = readMark(tool, path);
+  if (isObject(tool.function)) return [{ ...readFunction(tool.function, `${path}.function`), ...mark }];
   if (type === 'function' || isObject(tool.input_schema)) return [readFunction(tool, path)];
-  if (type === 'custom') return [readCustom(tool, path)];
+  if (type === 'custom') return [{ ...readCustom(tool, path), ...mark }];
   if (type === 'namespace') {
     const group = readString(tool.name, `${path}.name`);
     return readList(tool.tools ?? [], `${path}.tools`)
@@ -38,6 +40,7 @@ function readFunction(definition: JsonObject, path: string): ToolDefinition {
         ? { type: 'object', properties: {} }
         : readObject(parameters, `${path}.parameters`),
     strict: readOptionalFlag(definition.strict, `${path}.strict`),
+    ...readMark(definition, path),
   });
 }
 

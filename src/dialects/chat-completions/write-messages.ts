@@ -1,4 +1,5 @@
 import { toOwnNotice } from '../body.ts';
+import { maxMarks } from '../cache-marks.ts';
 import type {
   AssistantMessage,
   CacheMark,
@@ -13,7 +14,8 @@ import type {
   UserMessage,
 } from '../chat-request.ts';
 import { DialectError } from '../dialect.ts';
-import type { ModelTraits } from '../model-traits.ts';
+import { countLeading, foldLateSystem } from '../late-system.ts';
+import { isClaude, type ModelTraits } from '../model-traits.ts';
 import { toFailureText, toImageUrl } from '../openai-words.ts';
 
 /** An empty result becomes an empty text block at Claude, which is refused. */
@@ -21,7 +23,7 @@ const emptyResult = 'The tool returned nothing.';
 const imageResult = 'The tool returned images, which follow.';
 
 export function writeMessages(context: Context): WireMessage[] {
-  const { request, notices } = context;
+  const { request, traits, notices } = context;
   const messages: WireMessage[] = [];
   let toolImages: WirePart[] = [];
   // They come after all results: nothing may stand between a call and its result.
@@ -29,7 +31,7 @@ export function writeMessages(context: Context): WireMessage[] {
     if (toolImages.length > 0) messages.push({ role: 'user', content: toolImages });
     toolImages = [];
   };
-  for (const message of request.messages) {
+  for (const message of isClaude(traits) ? foldLateSystem(request.messages) : request.messages) {
     if (message.role !== 'tool') sendToolImages();
     const encoded =
       message.role === 'tool' ? writeResult(message, toolImages) : writeMessage(message, context);
@@ -38,6 +40,7 @@ export function writeMessages(context: Context): WireMessage[] {
   sendToolImages();
   if (messages.length === 0) throw new DialectError('the request says nothing', 'messages');
   trimLast(messages);
+  if (isClaude(traits) && request.tools?.some(({ cache }) => cache)) markInstructions(messages);
   limitMarks(messages, notices);
   return messages;
 }
@@ -155,8 +158,6 @@ function refuseDocument(document: DocumentPart, { asked, traits }: Context): Dia
   );
 }
 
-const maxMarks = 4;
-
 type MarkField = Pick<WireMessage, 'copilot_cache_control'>;
 
 /** A message is marked as a whole; there is no word for how long the mark holds. */
@@ -177,6 +178,12 @@ function findMarks(message: Message): CacheMark[] | undefined {
   for (const part of message.parts) if ('cache' in part) add(part.cache);
   if (message.role === 'tool') add(message.cache);
   return marks;
+}
+
+/** Only messages have marks here. The tools stand before the instructions, whose mark covers them, too. */
+function markInstructions(messages: WireMessage[]): void {
+  const last = messages[countLeading(messages, ({ role }) => role === 'system') - 1];
+  if (last) last.copilot_cache_control ??= { type: 'ephemeral' };
 }
 
 /** The service takes four. The last ones cover the most. */

@@ -99,11 +99,9 @@ function writeSampling(context: Context): Record<string, number | undefined> {
 }
 
 /** `tools` and the fields that require them. */
-function writeTools({ request, notices }: Context): Record<string, unknown> {
+function writeTools({ request }: Context): Record<string, unknown> {
   const { tools = [], toolChoice, parallelToolCalls } = request;
   if (tools.length === 0) return {};
-  if (tools.some(({ cache }) => cache))
-    notices.add('Cache marks of tools are left out: in this dialect only messages have them.');
   return {
     tools: tools.map(writeTool),
     tool_choice: writeChoice(toolChoice),

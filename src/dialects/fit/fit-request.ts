@@ -1,5 +1,6 @@
+import { markForCache } from '../cache-marks.ts';
 import type { ChatRequest } from '../chat-request.ts';
-import type { ModelTraits } from '../model-traits.ts';
+import { isClaude, type ModelTraits } from '../model-traits.ts';
 import type { Fitting } from './fitting.ts';
 import { fitCalls, fitHistory } from './history.ts';
 import { fitImages } from './images.ts';
@@ -17,6 +18,7 @@ const steps: ((request: ChatRequest, fitting: Fitting) => ChatRequest)[] = [
   fitOutputLimit,
   fitReasoning,
   fitFormat,
+  fitCache,
 ];
 
 /** Fits a request to the model's limits and to all backends, whatever the dialect. Throws DialectError for images given by URL. */
@@ -34,6 +36,10 @@ function fitOutputLimit(request: ChatRequest, { traits, notices }: Fitting): Cha
   if (wanted === undefined || limit === undefined || wanted <= limit) return request;
   notices.add(`The reply has at most ${limit} tokens, the most that ${traits.id} writes.`);
   return { ...request, maxOutputTokens: limit };
+}
+
+function fitCache({ autoCache, ...request }: ChatRequest, { traits }: Fitting): ChatRequest {
+  return autoCache && isClaude(traits) ? markForCache(request) : request;
 }
 
 /** A schema only for a model that follows one. */

@@ -2,6 +2,7 @@ import { isObject, type JsonObject, parseJson, toObject } from '../../json-value
 import { mapObjects, withFields } from '../body.ts';
 import type { Gatherer, NativeBody, NativePath, PreparedBody } from '../dialect.ts';
 import { toBetaHeader } from './accepted.ts';
+import { foldSystem, limitMarks, listBlocks } from './native-prompt.ts';
 import { toReplySchema } from './reply-schema.ts';
 
 /** Copilot speaks Anthropic's own stream here, so that answers go on byte for byte. */
@@ -13,13 +14,15 @@ export const nativeMessages: NativePath = {
 };
 
 function toBody({ body, betas }: PreparedBody): NativeBody {
+  const { system, messages } = foldSystem(body);
   const sent = withFields(withFormat(body), {
-    ...(body.system !== undefined && { system: mapObjects(body.system, withoutScope) }),
+    ...(system !== undefined && { system: mapObjects(system, withoutScope) }),
     ...(body.tools !== undefined && { tools: mapObjects(body.tools, withoutScope) }),
-    ...(body.messages !== undefined && { messages: mapObjects(body.messages, prepareMessage) }),
+    ...(messages !== undefined && { messages: mapObjects(messages, prepareMessage) }),
+    ...(body.system !== undefined && system === undefined && { system: undefined }),
     stream: true,
   });
-  return { body: sent, headers: toBetaHeader(sent, betas) };
+  return { body: limitMarks(sent), headers: toBetaHeader(sent, betas) };
 }
 
 /** The format of a reply was once a field of its own, as older clients still have it. Its schema is brought into the form that Claude takes. */
@@ -38,7 +41,17 @@ function withFormat(body: JsonObject): JsonObject {
 }
 
 function prepareMessage(message: JsonObject): JsonObject {
-  return withFields(message, { content: mapObjects(message.content, prepareBlock) });
+  const content = mapObjects(message.content, prepareBlock);
+  const { cache_control } = message;
+  if (cache_control === undefined) return withFields(message, { content });
+  // OpenRouter and LiteLLM mark whole messages.
+  const blocks = listBlocks(content);
+  const last = blocks.findLast(({ type }) => type !== 'thinking' && type !== 'redacted_thinking');
+  const mark = withoutScopeOf(cache_control);
+  return withFields(message, {
+    content: blocks.map((block) => (block === last ? { cache_control: mark, ...block } : block)),
+    cache_control: undefined,
+  });
 }
 
 /** A mark inside the result of a tool is refused: it belongs on the result. */

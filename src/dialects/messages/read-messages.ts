@@ -1,9 +1,9 @@
 import { formatJson, type JsonObject, toText } from '../../json-value.ts';
 import { compact, readList, readObject, readOptionalFlag, readOptionalString, readString } from '../body.ts';
+import { markMessage, readMark } from '../cache-marks.ts';
 import { toLeftOutTypes } from '../caller-tools.ts';
 import type {
   AssistantMessage,
-  CacheMark,
   DocumentPart,
   ImagePart,
   Message,
@@ -13,8 +13,8 @@ import type {
 } from '../chat-request.ts';
 import { DialectError } from '../dialect.ts';
 
-/** A line of Claude Code about itself and its billing. It differs in every request, and so spoils the prompt cache. */
-const billingPrefix = 'x-anthropic-billing-header';
+/** A line of Claude Code about itself and its billing. It differs between conversations, and in older versions between requests, and so spoils the cache. */
+export const billingPrefix = 'x-anthropic-billing-header';
 
 /** The `system` field, or a message of that role. */
 export function readSystem(content: unknown, path: string, notices: Set<string>): Message[] {
@@ -31,7 +31,14 @@ export function readSystem(content: unknown, path: string, notices: Set<string>)
 
 /** One message of a caller's; the results of tools that stand in it become messages of their own. */
 export function readMessage(value: unknown, path: string, notices: Set<string>): Message[] {
-  const { role, content } = readObject(value, path);
+  const message = readObject(value, path);
+  const { cache } = readMark(message, path);
+  return readTurn(message, path, notices).map((part, index, all) =>
+    index === all.length - 1 ? markMessage(part, cache) : part,
+  );
+}
+
+function readTurn({ role, content }: JsonObject, path: string, notices: Set<string>): Message[] {
   switch (role) {
     case 'system':
       return readSystem(content, `${path}.content`, notices);
@@ -137,12 +144,6 @@ function readResultPart(block: JsonObject, path: string, notices: Set<string>): 
   return { type: 'text', text: readString(block.tool_name, `${path}.tool_name`) };
 }
 
-/** Only its time to live: callers set more than Copilot takes. */
-export function readCache(value: unknown, path: string): CacheMark | undefined {
-  if (value === undefined || value === null) return undefined;
-  return compact({ ttl: readOptionalString(readObject(value, path).ttl, `${path}.ttl`) });
-}
-
 /** The blocks of a `content`, which may be a plain text. */
 function readBlocks(content: unknown, path: string): JsonObject[] {
   if (typeof content === 'string') return [{ type: 'text', text: content }];
@@ -210,11 +211,6 @@ function readDocument(block: JsonObject, path: string): DocumentPart {
     title: readOptionalString(block.title, `${path}.title`),
     ...readMark(block, path),
   });
-}
-
-function readMark(block: JsonObject, path: string): { cache?: CacheMark } {
-  const cache = readCache(block.cache_control, `${path}.cache_control`);
-  return cache ? { cache } : {};
 }
 
 function refuseSource({ type }: JsonObject, path: string): DialectError {

@@ -1,8 +1,8 @@
 import { type JsonObject, toText } from '../../json-value.ts';
 import { compact, readList, readObject, readOptionalFlag, readOptionalString, readString } from '../body.ts';
+import { readMark } from '../cache-marks.ts';
 import { toLeftOutTypes } from '../caller-tools.ts';
 import type { ToolChoice, ToolDefinition } from '../chat-request.ts';
-import { readCache } from './read-messages.ts';
 
 /** What no model can be given is left out, and said in `notices`. */
 export function readTools(value: unknown, notices: Set<string>): ToolDefinition[] | undefined {
@@ -26,7 +26,7 @@ function readTool(tool: JsonObject, path: string, notices: Set<string>): ToolDef
     description: readOptionalString(tool.description, `${path}.description`) ?? known?.description,
     parameters: readObject(tool.input_schema ?? known?.parameters, `${path}.input_schema`),
     strict: readOptionalFlag(tool.strict, `${path}.strict`),
-    cache: readCache(tool.cache_control, `${path}.cache_control`),
+    ...readMark(tool, path),
   });
 }
 

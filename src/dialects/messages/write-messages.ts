@@ -1,5 +1,6 @@
 import { isObject, parseJson } from '../../json-value.ts';
 import { toOwnNotice } from '../body.ts';
+import { maxMarks } from '../cache-marks.ts';
 import type {
   AssistantMessage,
   CacheMark,
@@ -14,14 +15,16 @@ import type {
   UserMessage,
 } from '../chat-request.ts';
 import { DialectError } from '../dialect.ts';
+import { foldLateSystem } from '../late-system.ts';
 
 type Conversation = { system: TextBlock[]; messages: Turn[] };
 
 /** The messages of a request, in turns of the user and the assistant that end with the user's. */
 export function writeConversation(request: ChatRequest, notices: Set<string>): Conversation {
-  const system = writeSystem(request, notices);
+  const folded = foldLateSystem(request.messages);
+  const system = writeSystem(folded);
   const turns: Turn[] = [];
-  for (const message of request.messages) {
+  for (const message of folded) {
     const role = message.role === 'assistant' ? 'assistant' : 'user';
     addToTurn(turns, role, writeMessage(message, notices));
   }
@@ -32,12 +35,7 @@ export function writeConversation(request: ChatRequest, notices: Set<string>): C
   return { system, messages: turns };
 }
 
-/** There is one place for them, before all others. */
-function writeSystem({ messages }: ChatRequest, notices: Set<string>): TextBlock[] {
-  const firstOther = messages.findIndex(({ role }) => role !== 'system');
-  if (firstOther !== -1 && messages.slice(firstOther).some(({ role }) => role === 'system')) {
-    notices.add('Later system messages were moved to the front, the only place that Claude has for them.');
-  }
+function writeSystem(messages: readonly Message[]): TextBlock[] {
   return messages
     .filter((message) => message.role === 'system')
     .flatMap(({ parts }) => parts.flatMap((part) => writeText(part) ?? []));
@@ -169,21 +167,18 @@ function writeResultPart(part: TextPart | ImagePart): TextBlock | ImageBlock | u
   return unmarked.type === 'text' ? writeText(unmarked) : writeImage(unmarked);
 }
 
-const maxMarks = 4;
-
 /** `scope`, which newer callers set, is refused whatever the betas say; it is never written. */
 export function toCacheField(cache: CacheMark | undefined): { cache_control?: CacheControl } {
   if (!cache) return {};
   return { cache_control: { type: 'ephemeral', ...(cache.ttl === undefined ? {} : { ttl: cache.ttl }) } };
 }
 
-/** Removes all marks but the last four, in the service's reading order, and returns how many. */
-export function limitMarks({ tools = [], system = [], messages }: MessagesRequest): number {
+/** Removes all marks but the last four, in the service's reading order. A lost mark changes no answer. */
+export function limitMarks({ tools = [], system = [], messages }: MessagesRequest): void {
   const blocks: object[] = [...tools, ...system, ...messages.flatMap(({ content }) => content)];
   const marked = blocks.filter((block): block is Markable => 'cache_control' in block);
   const surplus = marked.slice(0, -maxMarks);
   for (const block of surplus) delete block.cache_control;
-  return surplus.length;
 }
 
 /** A call's arguments as an object. Text that is not one, as after a stop in the middle, is kept as text inside it. */

@@ -44,7 +44,7 @@ export function writeMessagesRequest(asked: ChatRequest, traits: ModelTraits): W
     ...writeStop(request, notices),
     ...writeUser(request, notices),
   };
-  if (limitMarks(body) > 0) notices.add('Of more than four cache marks, the last four are kept.');
+  limitMarks(body);
   return { body, headers: chooseHeaders(body, request.betas), notices: [...notices], toolNames, isMended };
 }
 

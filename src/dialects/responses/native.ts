@@ -39,9 +39,21 @@ function prepareItems(items: unknown[]): unknown {
       // Copilot refuses null in these fields.
       ...(item.status === null && { status: undefined }),
       ...(item.content === null && { content: undefined }),
+      ...withoutMarks(item),
     }),
   );
   return kept.length === items.length && prepared === kept ? items : prepared;
+}
+
+/** This API knows no cache marks: GPT caches by itself. */
+function withoutMarks(item: JsonObject): JsonObject {
+  const { content, output, cache_control } = item;
+  const strip = (part: JsonObject): JsonObject => withFields(part, { cache_control: undefined });
+  return {
+    ...(cache_control !== undefined && { cache_control: undefined }),
+    ...(Array.isArray(content) && { content: mapObjects(content, strip) }),
+    ...(Array.isArray(output) && { output: mapObjects(output, strip) }),
+  };
 }
 
 function withoutThinking(

@@ -1,5 +1,6 @@
 import { formatJson, isObject, type JsonObject, toObject, toText } from '../../json-value.ts';
 import { readList, readObject, readOptionalString, readString } from '../body.ts';
+import { markMessage, readMark } from '../cache-marks.ts';
 import { toCustomArguments, toFlatName, toLeftOutTypes } from '../caller-tools.ts';
 import {
   type AssistantMessage,
@@ -69,14 +70,18 @@ function createOwnPart(item: JsonObject): ReasoningPart {
   return { type: 'reasoning', text: '', own: { dialect: 'responses', item } };
 }
 
-function addMessage({ role, content }: JsonObject, path: string, { history, notices }: ItemContext): void {
+function addMessage(item: JsonObject, path: string, { history, notices }: ItemContext): void {
+  const { role, content } = item;
   const place = `${path}.content`;
-  if (role === 'user') history.add({ role, parts: readParts(content, place, notices) });
+  const { cache } = readMark(item, path);
+  if (role === 'user') history.add(markMessage({ role, parts: readParts(content, place, notices) }, cache));
   // GPT's developer is the system of other models.
   else if (role === 'system' || role === 'developer')
-    history.add({ role: 'system', parts: readTexts(content, place, notices) });
-  else if (role === 'assistant') history.addAssistant(readTexts(content, place, notices));
-  else throw new DialectError('must be user, assistant, system or developer', `${path}.role`);
+    history.add(markMessage({ role: 'system', parts: readTexts(content, place, notices) }, cache));
+  else if (role === 'assistant') {
+    const message: AssistantMessage = { role, parts: readTexts(content, place, notices) };
+    history.addAssistant(markMessage(message, cache).parts);
+  } else throw new DialectError('must be user, assistant, system or developer', `${path}.role`);
 }
 
 function addCall(item: JsonObject, path: string, { history, tools }: ItemContext): void {
@@ -88,7 +93,9 @@ function addCall(item: JsonObject, path: string, { history, tools }: ItemContext
   const called = readCalled(item, path);
   const name = tools.toName(item.namespace, called.name);
   const id = readString(item.call_id ?? item.id, `${path}.call_id`);
-  history.addAssistant([{ type: 'tool-call', id, name, arguments: called.arguments }]);
+  history.addAssistant([
+    { type: 'tool-call', id, name, arguments: called.arguments, ...readMark(item, path) },
+  ]);
 }
 
 function readCalled(item: JsonObject, path: string): { name: string; arguments: string } {
@@ -117,7 +124,7 @@ function addResult(item: JsonObject, path: string, { history, notices }: ItemCon
   const parts = readParts(item.output, `${path}.output`, notices);
   const documents = parts.filter((part) => part.type === 'document');
   const shown = parts.filter((part) => part.type !== 'document');
-  history.addResult({ role: 'tool', callId, ...readFailure(shown) });
+  history.addResult({ role: 'tool', callId, ...readFailure(shown), ...readMark(item, path) });
   if (documents.length > 0) history.add({ role: 'user', parts: documents });
 }
 
@@ -213,7 +220,9 @@ function readParts(content: unknown, path: string, notices: Set<string>): Part[]
   if (typeof content === 'string') return [{ type: 'text', text: content }];
   return readList(content, path).flatMap((part, index) => {
     const place = `${path}.${index}`;
-    return readPart(readObject(part, place), place, notices);
+    const given = readObject(part, place);
+    const read = readPart(given, place, notices);
+    return Array.isArray(read) ? read : { ...read, ...readMark(given, place) };
   });
 }
 

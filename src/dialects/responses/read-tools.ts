@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, toText } from '../../json-value.ts';
 import { compact, readList, readObject, readOptionalFlag, readOptionalString, readString } from '../body.ts';
+import { readMark } from '../cache-marks.ts';
 import {
   toCustomTool,
   toFlatName,
@@ -115,6 +116,7 @@ function readFunction(tool: JsonObject, path: string): ToolDefinition {
     description: readOptionalString(tool.description, `${path}.description`),
     parameters: readObject(tool.parameters ?? { type: 'object', properties: {} }, `${path}.parameters`),
     strict: readOptionalFlag(tool.strict, `${path}.strict`),
+    ...readMark(tool, path),
   });
 }
 

@@ -132,7 +132,6 @@ describe('what a model cannot take', () => {
         /thinking samples by itself: temperature, seed/,
       ],
       ['top-k', able, { sampling: { topK: 5, temperature: 1 } }, { temperature: 1 }, /Top-k/],
-      ['marks of tools', able, { tools: [{ ...tool, cache: {} }] }, { tools: [wireTool] }, /marks of tools/],
       ['metadata', able, { metadata: { a: 'b' } }, {}, /Metadata/],
       [
         'unknown fields of its own dialect',

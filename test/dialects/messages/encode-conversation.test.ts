@@ -17,24 +17,54 @@ const result = (callId: string, text = 'done'): Message => ({
   isError: false,
 });
 const textBlock = (text: string) => ({ type: 'text', text });
+const reminder = (text: string) => textBlock(`<system-reminder>\n${text}\n</system-reminder>`);
 const png = { type: 'image', source: { mediaType: 'image/png', data: 'iVBO' } } as const;
 const pngBlock = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBO' } };
 
 const turns = (...messages: Message[]) => encode({ messages }).body.messages;
 
 describe('roles', () => {
-  test('all system messages stand in the system field, in order, and a later one is told of', () => {
-    const { body, notices } = encode({ messages: [system('One'), hello, system('Two'), hello] });
+  test('system messages at the start stand in the system field, a later one in its place', () => {
+    const messages = [system('One'), system('Two'), hello, system('Three'), hello];
+    const { body, notices } = encode({ messages });
     expect(body.system).toEqual([textBlock('One'), textBlock('Two')]);
-    expect(body.messages).toEqual([{ role: 'user', content: [textBlock('Hello'), textBlock('Hello')] }]);
-    expect(notices).toEqual([expect.stringContaining('moved to the front')]);
-    expect(encode({ messages: [system('One'), system('Two'), hello] }).notices).toEqual([]);
+    expect(body.messages).toEqual([
+      { role: 'user', content: [textBlock('Hello'), reminder('Three'), textBlock('Hello')] },
+    ]);
+    expect(notices).toEqual([]);
+  });
+
+  test.each<[what: string, messages: Message[], contents: unknown[][]]>([
+    ['behind a question', [system('Now')], [[textBlock('Hello'), reminder('Now')]]],
+    [
+      'behind an answer',
+      [assistant('Yes'), system('Now')],
+      [[textBlock('Hello')], [textBlock('Yes')], [reminder('Now')]],
+    ],
+    [
+      'between answers',
+      [assistant('Yes'), system('Now'), assistant('No'), hello],
+      [[textBlock('Hello')], [textBlock('Yes')], [reminder('Now')], [textBlock('No')], [textBlock('Hello')]],
+    ],
+    ['that is blank', [system(' ')], [[textBlock('Hello')]]],
+    [
+      'that is a reminder already',
+      [system('<system-reminder>Now</system-reminder>')],
+      [[textBlock('Hello'), textBlock('<system-reminder>Now</system-reminder>')]],
+    ],
+    [
+      'with a cache mark',
+      [{ role: 'system', parts: [{ type: 'text', text: 'Now', cache: { ttl: '1h' } }] }],
+      [[textBlock('Hello'), { ...reminder('Now'), cache_control: { type: 'ephemeral', ttl: '1h' } }]],
+    ],
+  ])('a system message %s stays there, in the turn of the user', (_, messages, contents) => {
+    expect(turns(hello, ...messages).map(({ content }) => content)).toEqual(contents);
   });
 
   test('a system message between a call and its result does not part them', () => {
     expect(turns(hello, call('a'), system('Now'), result('a')).slice(1)).toMatchObject([
       { content: [{ type: 'tool_use', id: 'a' }] },
-      { content: [{ type: 'tool_result', tool_use_id: 'a', content: [textBlock('done')] }] },
+      { content: [{ type: 'tool_result', tool_use_id: 'a', content: [textBlock('done')] }, reminder('Now')] },
     ]);
   });
 
