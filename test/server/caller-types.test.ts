@@ -254,3 +254,34 @@ describe('a type that a model does not know', () => {
     if (lost.length === 0) expect(notice).toBeNull();
   });
 });
+
+describe('Claude Code, which goes on with another model', () => {
+  const toolCalls = [{ id: 'functions.look:0', name: 'look', arguments: '{}' }];
+  const tools = [look];
+
+  it.each([[false], [true]])('has ids of calls that Claude takes from Kimi (stream: %s)', async (stream) => {
+    const server = await startTestServer({ answer: { toolCalls } });
+    const body = { model: 'kimi-k2.7-code', max_tokens, tools, stream };
+    const { text } = await post(server, asked, body);
+    const id = /"type":"tool_use","id":"([^"]*)"/.exec(text)?.[1] ?? '';
+    expect(id).toMatch(/^[a-zA-Z0-9_-]{1,64}$/);
+    server.simulator.state.answer = { text: 'ok' };
+    const messages = [
+      hi,
+      { role: 'assistant', content: [{ type: 'tool_use', id, name: 'look', input: {} }] },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: id, content: 'seen' }] },
+    ];
+    for (const model of ['claude-sonnet-4.6', 'kimi-k2.7-code', 'gpt-5.4-mini'])
+      await post(server, asked, { ...body, model, messages });
+    expect(server.modelCalls()).toHaveLength(4);
+  });
+
+  it.each([[false], [true]])('has the words of Gemini as its last block (stream: %s)', async (stream) => {
+    const answer = { reasoning: 'Hm.', reasoningOpaque: 'c2VhbGVk', text: 'It is 4.' };
+    const server = await startTestServer({ answer });
+    const body = { model: 'gemini-3.5-flash', max_tokens, stream, thinking: { type: 'adaptive' } };
+    const { text } = await post(server, asked, body);
+    const types = [...text.matchAll(/(?:"content_block":|\[|\},)\{"type":"(thinking|text)"/g)];
+    expect(types.map(([, type]) => type)).toEqual(['thinking', 'text']);
+  });
+});

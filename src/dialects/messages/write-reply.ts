@@ -24,6 +24,14 @@ export function createMessagesWriter(options: ReplyOptions): ReplyWriter {
   /** Writes what can be written now; everything if the reply is over. */
   function writeBlocks(isOver: boolean, messages: SseMessage[]): void {
     for (let block = blocks.list[0]; block !== undefined; block = blocks.list[0]) {
+      if (!isOpen && position > 0 && isSealAlone(block)) {
+        // It stays if a call follows.
+        if (!isOver && blocks.list.length === 1) return;
+        if (!blocks.hasCalls()) {
+          blocks.list.shift();
+          continue;
+        }
+      }
       if (!isOpen && !isOver && !canBegin(block)) return;
       if (!isOpen) messages.push(openBlock(block, position, options));
       isOpen = true;
@@ -74,6 +82,14 @@ export function createMessagesWriter(options: ReplyOptions): ReplyWriter {
       return [toSse('error', { error: { type: toErrorType(status), message } })];
     },
   };
+}
+
+/**
+ * Gemini seals its thinking after its words. The seal is needed beside calls only, and Claude Code takes the last block of a message for the
+ * answer.
+ */
+function isSealAlone(block: ReplyBlock): boolean {
+  return block.kind === 'thought' && block.text === '' && !block.isRedacted;
 }
 
 function createStart(event: StartEvent, options: ReplyOptions): SseMessage {
@@ -127,9 +143,10 @@ function toMessage(start: StartEvent | undefined, { id, model }: ReplyOptions): 
   };
 }
 
-/** A call's id and name; our own id if the backend sent none. */
+/** A call's id and name; our own id if the backend sent none, or one that Claude refuses when the conversation goes on with it. */
 function nameCall({ id, name, index }: CallBlock, options: ReplyOptions): { id: string; name: string } {
-  return { id: id ?? `toolu_${options.id}_${index}`, name: name ?? '' };
+  const isFit = id !== undefined && /^[a-zA-Z0-9_-]{1,64}$/.test(id);
+  return { id: isFit ? id : `toolu_${options.id}_${index}`, name: name ?? '' };
 }
 
 /** Events to the whole reply of `/v1/messages`. */
@@ -146,7 +163,9 @@ export function writeMessagesReply(events: readonly ChatEvent[], options: ReplyO
   }
   return {
     ...toMessage(start, options),
-    content: blocks.list.map((block) => toContent(block, options)),
+    content: blocks.list
+      .filter((block, index) => index === 0 || blocks.hasCalls() || !isSealAlone(block))
+      .map((block) => toContent(block, options)),
     stop_reason: finish ? toStopReason(finish, blocks.hasCalls()) : null,
     stop_sequence: finish?.stopSequence ?? null,
     usage: { ...noUsage, ...toUsageField(usage) },
