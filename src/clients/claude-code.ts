@@ -1,4 +1,4 @@
-import { findWindow, type Model } from '../copilot/model.ts';
+import { findWindow, type Model, toAnthropicId } from '../copilot/model.ts';
 import { chooseClaudeModels } from './choose-models.ts';
 import { type Client, type ClientFacts, toKey, type Variable } from './setup.ts';
 
@@ -85,9 +85,10 @@ function listWindow(main: Model, window: number): Variable[] {
   return window < 200_000 ? [{ name: 'CLAUDE_CODE_AUTO_COMPACT_WINDOW', value: String(window) }] : [];
 }
 
-/** Claude Code does not send the mark. */
+/** By the spelling it knows what a model can do. It does not send the mark. */
 function toClaudeName(model: Model): string {
-  return isClaude(model) && hasMillion(model) ? `${model.id}[1m]` : model.id;
+  const name = toAnthropicId(model.id);
+  return isClaude(model) && hasMillion(model) ? `${name}[1m]` : name;
 }
 
 function isClaude({ id }: Model): boolean {

@@ -173,6 +173,11 @@ export function findWindow({ contextTokens, promptTokens }: Model): number | und
   return Math.min(contextTokens, promptTokens);
 }
 
+/** Anthropic's own spelling of its models, by which its clients know them: `claude-opus-4-6` for `claude-opus-4.6`. */
+export function toAnthropicId(id: string): string {
+  return id.startsWith('claude-') ? id.replaceAll(/(?<=\d)\.(?=\d)/g, '-') : id;
+}
+
 /** AI credits (US$ 0.01 each) per million tokens of each kind. */
 export type TokenPrices = {
   input: number | undefined;

@@ -1,4 +1,4 @@
-import type { Model } from '../copilot/model.ts';
+import { type Model, toAnthropicId } from '../copilot/model.ts';
 import { createUnknownModelError, findModelId, isAnswering } from '../copilot/model-choice.ts';
 import { chatCompletions } from '../dialects/chat-completions/dialect.ts';
 import { messages } from '../dialects/messages/dialect.ts';
@@ -95,7 +95,9 @@ async function handleTelemetry(call: Call): Promise<void> {
 
 /** `GET /models`: one shape for the clients of both vendors, with the models that the account can ask. */
 async function handleModels(call: Call, { models }: Services): Promise<void> {
-  const data = (await listUsable(models)).map(toEntry);
+  const isAnthropic = call.headers['anthropic-version'] !== undefined;
+  const entries = (await listUsable(models)).map(toEntry);
+  const data = isAnthropic ? entries.map((entry) => ({ ...entry, id: toAnthropicId(entry.id) })) : entries;
   const [first, last] = [data[0], data.at(-1)];
   writeJson(call, 200, {
     object: 'list',
