@@ -3,10 +3,10 @@ import { createUnknownModelError, findModelId, isAnswering } from '../copilot/mo
 import { chatCompletions } from '../dialects/chat-completions/dialect.ts';
 import { messages } from '../dialects/messages/dialect.ts';
 import { responses } from '../dialects/responses/dialect.ts';
-import { AuthenticationError, describeError } from '../errors.ts';
+import { AuthenticationError, CliError, describeError } from '../errors.ts';
 import { createAnswerHandler } from './answers/answer.ts';
 import { type Call, writeJson } from './call.ts';
-import { handleCountTokens } from './count-tokens-route.ts';
+import { handleCountTokens, handleInputTokens } from './count-tokens-route.ts';
 import { handleEmbeddings } from './embeddings-route.ts';
 import { callerWords } from './hint-words.ts';
 import { type Route, toRoute } from './router.ts';
@@ -38,6 +38,16 @@ export const modelRoutes: readonly Route[] = [
       dialect: 'messages',
     },
   ),
+  toRoute(
+    'POST',
+    '/responses/input_tokens',
+    'Count the tokens of a request to /responses',
+    handleInputTokens,
+    { dialect: 'responses' },
+  ),
+  toRoute('GET', '/responses/*', 'A response of the last hour, by its id', handleResponse, {
+    dialect: 'responses',
+  }),
   toRoute('POST', '/messages/count_tokens', 'Count the tokens of a request to /messages', handleCountTokens, {
     dialect: 'messages',
   }),
@@ -86,6 +96,18 @@ async function handleReadiness(call: Call, { connect, isEnding, isRefused }: Ser
     const { code, message, hint } = describeError(error, callerWords);
     writeJson(call, 503, { status: 'not ready', code, message, hint });
   }
+}
+
+/** `GET /responses/:id`, for the caller that got it. */
+async function handleResponse(call: Call, services: Services): Promise<void> {
+  const id = call.params.rest ?? '';
+  const response = services.responses.find(call.caller, id);
+  if (!response)
+    throw new CliError('usage', `there is no response ${id.slice(0, 80)} here, or no longer`, {
+      hint: 'Answers are kept for an hour, in memory, for the caller that got them, unless it sends "store": false.',
+      details: { status: 404 },
+    });
+  writeJson(call, 200, response);
 }
 
 /** Telemetry of clients is not kept. */

@@ -4,6 +4,7 @@ import type { CopilotClient } from '../copilot/client.ts';
 import type { Model } from '../copilot/model.ts';
 import type { Usage } from '../dialects/chat-event.ts';
 import type { DialectName } from '../dialects/chat-request.ts';
+import type { ResponseMemory } from './answers/response-memory.ts';
 import type { SealMemory } from './answers/seal-memory.ts';
 import type { FailedCalls } from './failed-calls.ts';
 
@@ -88,6 +89,7 @@ export type Services = {
   connect(): Promise<CopilotClient>;
   readonly models: ModelFinder;
   readonly seals: SealMemory;
+  readonly responses: ResponseMemory;
   readonly gate: Gate;
   readonly failed: FailedCalls;
   readonly usage: UsageLog;

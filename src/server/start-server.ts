@@ -3,6 +3,7 @@ import type { CopilotClient } from '../copilot/client.ts';
 import { CliError } from '../errors.ts';
 import { advise, flag } from '../hint.ts';
 import { isLoopback, toReachableUrl, toUrlHost } from '../loopback.ts';
+import { createResponseMemory } from './answers/response-memory.ts';
 import { createSealMemory } from './answers/seal-memory.ts';
 import { createAuthRoutes } from './auth-routes.ts';
 import { createFailedCalls } from './failed-calls.ts';
@@ -94,6 +95,7 @@ export async function startServer(context: Context, options: StartOptions): Prom
     connect: account.connect,
     models,
     seals: createSealMemory(),
+    responses: createResponseMemory(now),
     gate,
     failed: createFailedCalls(now),
     live,

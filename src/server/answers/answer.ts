@@ -8,11 +8,15 @@ import type { Services } from '../services.ts';
 import { findFolder } from '../usage/find-folder.ts';
 import { type Opening, openAnswer } from './open-answer.ts';
 import { type AnswerPlan, type Asked, planAnswer } from './plan-answer.ts';
+import type { ResponseRecorder } from './response-memory.ts';
 
 /** The route on which a dialect's callers ask models, of any dialect. */
 export function createAnswerHandler(dialect: Dialect): Route['handle'] {
   return async (call, services) => {
-    const body = await readJsonBody(call, services.maxBodyBytes);
+    const given = await readJsonBody(call, services.maxBodyBytes);
+    const isStored = dialect.name === 'responses';
+    const body = isStored ? services.responses.expand(call.caller, given) : given;
+    const recorder = isStored ? services.responses.record(call.caller, body) : undefined;
     const name = readModelName(body.value);
     const { model, isSubstitute } = await services.models.find(name);
     const asked: Asked = { dialect, body, headers: call.headers, model };
@@ -35,8 +39,12 @@ export function createAnswerHandler(dialect: Dialect): Route['handle'] {
       const client = await services.connect();
       const writer = createReplyWriter(dialect, { model: name ?? model.id, now: services.now, plan });
       const opening: Opening = { asked, client, answering, writer, seals: services.seals };
-      if (plan.stream) await answerInPieces(plan, opening, call, services);
-      else writeJson(call, 200, await (await openAnswer(plan, opening)).readWhole(), answering.headers());
+      if (plan.stream) await answerInPieces(plan, opening, call, services, recorder);
+      else {
+        const reply = await (await openAnswer(plan, opening)).readWhole();
+        recorder?.keep(reply);
+        writeJson(call, 200, reply, answering.headers());
+      }
       answering.end();
       services.failed.forget(call, body.value);
     } catch (thrown) {
@@ -54,6 +62,7 @@ async function answerInPieces(
   opening: Opening,
   { id, response, signal }: Call,
   { pingMs, log }: Services,
+  recorder: ResponseRecorder | undefined,
 ): Promise<void> {
   const { answering, writer } = opening;
   const { headers } = answering;
@@ -69,11 +78,14 @@ async function answerInPieces(
     const open = await openAnswer(plan, opening);
     for await (const piece of open.pieces()) {
       answering.sayFirstByte();
+      recorder?.push(piece);
       await stream.write(piece);
     }
+    recorder?.end();
     stream.end();
   } catch (error) {
     stream.abandon();
+    recorder?.end();
     const failure = toFailure(findCause(error, signal));
     if (stream.isBegun && !response.destroyed) response.end(writer.fail(failure));
     throw error;

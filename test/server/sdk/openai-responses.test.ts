@@ -151,7 +151,7 @@ describe.each(thinkers)('thinking in responses with %s', (model) => {
   });
 });
 
-describe.each(models)('references to stored items with %s', (model) => {
+describe.each(models)('references to items that were never stored, with %s', (model) => {
   it('are refused in words that say what to do', async () => {
     const server = await startSdkServer();
     const refused = createOpenai(server).responses.create({
@@ -164,7 +164,7 @@ describe.each(models)('references to stored items with %s', (model) => {
     await expect(refused).rejects.toMatchObject({
       status: 400,
       param: 'input.1',
-      message: expect.stringContaining('send the item itself'),
+      message: expect.stringContaining('Send the items themselves'),
     });
     expect(server.modelCalls()).toEqual([]);
   });
