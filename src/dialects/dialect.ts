@@ -38,7 +38,7 @@ export type WireRequest = {
   notices: string[];
   /** The caller's name of each tool that goes by another one on the wire, by that one. */
   toolNames: ReadonlyMap<string, string>;
-  /** Something was mended without a word. With no notice either, a caller's own body says the same. */
+  /** A tool goes by another name. If not, and with no notice either, a caller's own body says the same. */
   isMended: boolean;
 };
 

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import { formatJson, isObject, type JsonObject } from '../json-value.ts';
+import { withFields } from './body.ts';
 import type { ImagePart, ToolMessage } from './chat-request.ts';
+import { fitSchema } from './fit/tool-schema.ts';
 
 /** Type names and parameters are short: no more of a caller's URL than this is split into parameters. */
 const maxPrefixLength = 1024;
@@ -22,6 +25,19 @@ export function parseDataUrl(url: string): { mediaType: string; data: string } |
   const [mediaType = '', ...parameters] = prefix.slice('data:'.length, comma).split(';');
   if (!parameters.some((parameter) => parameter.trim().toLowerCase() === 'base64')) return undefined;
   return { mediaType: mediaType || 'text/plain', data: url.slice(comma + 1) };
+}
+
+/** A call whose arguments are text, as OpenAI takes them. The same object if they are. */
+export function withTextArguments(call: JsonObject): JsonObject {
+  const { arguments: given } = call;
+  if (typeof given === 'string' || given === undefined) return call;
+  return { ...call, arguments: formatJson(given ?? {}) ?? '{}' };
+}
+
+/** A tool whose schema every backend takes. The same object if it is such. */
+export function withFittedSchema(tool: JsonObject, field: 'parameters' | 'input_schema'): JsonObject {
+  const schema = tool[field];
+  return isObject(schema) ? withFields(tool, { [field]: fitSchema(schema) }) : tool;
 }
 
 // OpenAI's dialects have no word for a tool that failed, so the result itself says it.

@@ -80,7 +80,7 @@ describe('a request that only its native model would refuse', () => {
     const reply = await server.post('/v1/responses', body);
     expect(reply.status).toBe(200);
     expect(reply.headers.get('x-copilot-cli-notice')).toContain('web_search');
-    expect(toObject(server.modelCalls()[0]?.body).tools).toEqual([read]);
+    expect(toObject(server.modelCalls().at(-1)?.body).tools).toEqual([read]);
   });
 
   it.each([

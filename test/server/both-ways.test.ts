@@ -7,16 +7,27 @@ import { responses } from '../../src/dialects/responses/dialect.ts';
 import { toObject } from '../../src/json-value.ts';
 import { startTestServer } from '../helpers/api-server.ts';
 
-// The same body goes upstream in two ways. A tool whose schema has no `properties` is what sends it through the translation; the schema is
-// mended there, so that nothing else may differ: not the fields, not the tools, not the notices.
+// The same body goes upstream in two ways. A tool whose name has a dot is what sends it through the translation, where it gets another name;
+// nothing else may differ: not the fields, not the tools, not the notices.
 
-type Case = [what: string, extra: Record<string, unknown>, headers?: Record<string, string>];
+/** `schema` is that of the tool. */
+type Case = [
+  what: string,
+  extra: Record<string, unknown> & { schema?: object },
+  headers?: Record<string, string>,
+];
 
 const asked = { role: 'user', content: 'hi' };
 const ownCall = {
   role: 'assistant',
   content: null,
   tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'look', arguments: '{}' } }],
+};
+
+const union = {
+  type: 'object',
+  properties: { id: { type: 'string' } },
+  anyOf: [{ required: ['id'] }, { properties: { name: { type: 'string' } }, required: ['name'] }],
 };
 
 const chatCases: Case[] = [
@@ -39,6 +50,23 @@ const chatCases: Case[] = [
   ],
   ['a system message at the end', { messages: [asked, { role: 'system', content: 'The time is noon.' }] }],
   ['a probe', { max_tokens: 1 }],
+  ['a schema without properties', { schema: { type: 'object' } }],
+  ['a union at the top of a schema', { schema: union }],
+  ['a limit by its old name', { model: 'gpt-5-mini', max_tokens: 100 }],
+  [
+    'arguments that are an object',
+    {
+      messages: [
+        asked,
+        {
+          ...ownCall,
+          tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'look', arguments: { a: 1 } } }],
+        },
+        { role: 'tool', tool_call_id: 'call_1', content: 'ok' },
+      ],
+    },
+  ],
+  ['probabilities beside a schema without properties', { logprobs: true, schema: { type: 'object' } }],
 ];
 
 const item = { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'hi' }] };
@@ -72,6 +100,13 @@ const responsesCases: Case[] = [
   ],
   ['a developer at the end', { input: [item, { type: 'message', role: 'developer', content: 'Noon.' }] }],
   ['a user and metadata', { user: 'ann', metadata: { run: '7' } }],
+  ['a schema without properties', { schema: { type: 'object' } }],
+  ['a union at the top of a schema', { schema: union }],
+  [
+    'a search of the web and a schema without properties',
+    { tools: [{ type: 'web_search' }], schema: { type: 'object' } },
+  ],
+  ['arguments that are an object', { input: [item, { ...call, arguments: { a: 1 } }, output] }],
 ];
 
 const use = { role: 'assistant', content: [{ type: 'tool_use', id: 'toolu_1', name: 'look', input: {} }] };
@@ -82,6 +117,10 @@ const result = (content: unknown) => ({
 });
 const betas = (value: string) => ({ 'anthropic-beta': value });
 const closed = { type: 'object', properties: { a: { type: 'string' } }, additionalProperties: false };
+
+const png = 'iVBORw0KGgoAAAANSUhEUg==';
+const image = (media_type: string) => ({ type: 'image', source: { type: 'base64', media_type, data: png } });
+const blank = { type: 'text', text: ' ', cache_control: { type: 'ephemeral' } };
 
 const messagesCases: Case[] = [
   ['nothing else', {}],
@@ -98,38 +137,45 @@ const messagesCases: Case[] = [
   ['sampling and stop words', { temperature: 0.2, top_k: 5, stop_sequences: ['END'] }],
   ['a user', { metadata: { user_id: 'ann' } }],
   ['a choice', { tool_choice: { type: 'auto', disable_parallel_tool_use: true } }],
+  ['a schema without properties', { schema: { type: 'object', additionalProperties: {} } }],
+  ['a union at the top of a schema', { schema: union }],
+  ['an image under a wrong type', { messages: [{ role: 'user', content: [image('image/jpg')] }] }],
+  ['blank texts', { system: [blank], messages: [{ role: 'user', content: [image('image/png'), blank] }] }],
+  ['blank text in a result', { messages: [asked, use, result([{ type: 'text', text: '' }])] }],
+  ['an empty message at the beginning', { messages: [{ role: 'user', content: [] }, use, result('ok')] }],
+  ['an empty message at the end', { messages: [{ role: 'user', content: '' }] }],
   ['a system message at the end', { system: 'Be brief.', messages: [asked, use, result('ok')] }],
   ['a probe', { max_tokens: 1 }],
 ];
 
-const empty = { type: 'object', properties: {} };
-const open = { type: 'object' };
+const plainName = 'look';
+const dottedName = 'look.up';
 
 const wires: Record<
   string,
-  [dialect: Dialect, path: string, base: object, tool: (schema: object) => object]
+  [dialect: Dialect, path: string, base: object, tool: (name: string, schema: object) => object]
 > = {
   'chat-completions': [
     chatCompletions,
     '/v1/chat/completions',
     { model: 'gpt-4.1', messages: [asked] },
-    (parameters) => ({ type: 'function', function: { name: 'look', parameters } }),
+    (name, parameters) => ({ type: 'function', function: { name, parameters } }),
   ],
   responses: [
     responses,
     '/v1/responses',
     { model: 'gpt-5.4', input: [item] },
-    (parameters) => ({ type: 'function', name: 'look', parameters }),
+    (name, parameters) => ({ type: 'function', name, parameters }),
   ],
   messages: [
     messages,
     '/v1/messages',
     { model: 'claude-sonnet-4.6', max_tokens: 1000, messages: [asked] },
-    (input_schema) => ({ name: 'look', input_schema }),
+    (name, input_schema) => ({ name, input_schema }),
   ],
 };
 
-type Row = { name: string; what: string; extra: Record<string, unknown>; headers: Record<string, string> };
+type Row = { name: string; what: string; extra: Case[1]; headers: Record<string, string> };
 
 const toRows = (name: string, cases: Case[]): Row[] =>
   cases.map(([what, extra, headers = {}]) => ({ name, what, extra, headers }));
@@ -142,13 +188,13 @@ const rows = [
 
 it.each(rows)(
   '$name says the same upstream natively and translated, with $what',
-  async ({ name, extra, headers }) => {
+  async ({ name, extra: { schema = { type: 'object', properties: {} }, ...extra }, headers }) => {
     const wire = wires[name];
     if (!wire) throw new Error(`no dialect is called ${name}`);
     const [dialect, path, base, toTool] = wire;
     const server = await startTestServer();
-    const ask = async (schema: object) => {
-      const tools = [toTool(schema), ...(Array.isArray(extra.tools) ? extra.tools : [])];
+    const ask = async (toolName: string) => {
+      const tools = [toTool(toolName, schema), ...(Array.isArray(extra.tools) ? extra.tools : [])];
       const reply = await server.post(path, { ...base, ...extra, tools }, headers);
       await reply.text();
       return {
@@ -160,8 +206,8 @@ it.each(rows)(
         },
       };
     };
-    const native = await ask(empty);
-    const translated = await ask(open);
+    const native = await ask(plainName);
+    const translated = await ask(dottedName);
     expect([native.route, translated.route]).toEqual(['native', 'translated']);
     expect(native.seen.status).toBe(200);
     expect(translated.seen).toEqual(native.seen);
@@ -197,11 +243,12 @@ function listFields(body: Record<string, unknown>): string[] {
 
 /** A tool that is not strict may say so or not. */
 function normaliseTools(tools: unknown): unknown {
-  return Array.isArray(tools) ? tools.map((tool) => ({ strict: false, ...toObject(tool) })) : tools;
+  const plain = JSON.parse(JSON.stringify(tools).replaceAll(/look_up_[0-9a-f]{8}/g, plainName));
+  return Array.isArray(plain) ? plain.map((tool) => ({ strict: false, ...toObject(tool) })) : plain;
 }
 
 /** `stream` and the ids of a route are no part of a request; a loose tool may say that it is loose. */
 function normalise(request: ChatRequest): unknown {
-  const tools = request.tools?.map((tool) => ({ strict: false, ...tool }));
+  const tools = request.tools && normaliseTools(request.tools);
   return { ...request, tools };
 }

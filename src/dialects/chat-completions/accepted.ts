@@ -1,6 +1,7 @@
-import type { JsonObject } from '../../json-value.ts';
-import { readOptionalNumber, toLeftOutNotice, withFields } from '../body.ts';
+import { isObject, type JsonObject } from '../../json-value.ts';
+import { mapObjects, readOptionalNumber, toLeftOutNotice, withFields } from '../body.ts';
 import { DialectError, type PreparedBody } from '../dialect.ts';
+import { withFittedSchema, withTextArguments } from '../openai-words.ts';
 
 /** The fields that Copilot takes and that every model has in some form: they become parts of a ChatRequest. */
 const modelledFields = [
@@ -57,10 +58,28 @@ export function prepareRequest(body: JsonObject): PreparedBody {
   const lost = Object.keys(body).filter((name) => !isAccepted(name) || isNoLimit(name, body[name]));
   const bare = withFields(body, Object.fromEntries(lost.map((name) => [name, undefined])));
   return {
-    body: renameLimit(bare),
+    body: withFields(renameLimit(bare), {
+      ...(body.messages !== undefined && { messages: mapObjects(body.messages, prepareMessage) }),
+      ...(body.tools !== undefined && { tools: mapObjects(body.tools, prepareTool) }),
+    }),
     betas: [],
     notices: lost.length === 0 ? [] : [toLeftOutNotice(lost)],
   };
+}
+
+/** Some clients keep the arguments of a call as the object that they are. */
+function prepareMessage(message: JsonObject): JsonObject {
+  if (message.tool_calls === undefined) return message;
+  const prepareCall = (call: JsonObject): JsonObject =>
+    isObject(call.function) ? withFields(call, { function: withTextArguments(call.function) }) : call;
+  return withFields(message, { tool_calls: mapObjects(message.tool_calls, prepareCall) });
+}
+
+/** Callers write tools nested, flat as for /responses, or as Anthropic does. */
+function prepareTool(tool: JsonObject): JsonObject {
+  if (isObject(tool.function))
+    return withFields(tool, { function: withFittedSchema(tool.function, 'parameters') });
+  return withFittedSchema(withFittedSchema(tool, 'parameters'), 'input_schema');
 }
 
 function renameLimit(body: JsonObject): JsonObject {

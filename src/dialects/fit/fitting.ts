@@ -7,6 +7,6 @@ export type Fitting = {
   notices: Set<string>;
   /** The caller's name of each tool whose name had to be changed, by the new one. */
   toolNames: Map<string, string>;
-  /** A tool was mended without a word: nothing is lost by it, but the request is another one. */
+  /** A tool goes by another name: nothing is lost by it, but only a translation gives the caller its name back. */
   isMended: boolean;
 };

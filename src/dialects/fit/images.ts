@@ -1,17 +1,22 @@
+import { toOneLine } from '../../terminal-text.ts';
 import type { ChatRequest, DocumentPart, ImagePart, Message, TextPart } from '../chat-request.ts';
 import { DialectError } from '../dialect.ts';
 import type { Fitting } from './fitting.ts';
+import { findImageType, isSeen } from './image-type.ts';
+
+const maxTypeLength = 60;
 
 /** Replaces an image, so that the words about it still make sense. */
-const placeholder: TextPart = { type: 'text', text: '[an image that was left out]' };
+export const placeholder: TextPart = { type: 'text', text: '[an image that was left out]' };
 
 /** Drops images and documents that the model cannot see, and the oldest images beyond its limit. Copilot fetches no URLs. */
-export function fitImages(request: ChatRequest, { traits, notices }: Fitting): ChatRequest {
-  if (!request.messages.some(hasMedia)) return request;
+export function fitImages(asked: ChatRequest, { traits, notices }: Fitting): ChatRequest {
+  if (!asked.messages.some(hasMedia)) return asked;
   if (!traits.vision) {
     notices.add(`Images and documents are left out: ${traits.id} takes none.`);
-    return { ...request, messages: request.messages.map(withoutMedia) };
+    return { ...asked, messages: asked.messages.map(withoutMedia) };
   }
+  const request = { ...asked, messages: mapImages(asked.messages, (part) => fitType(part, notices)) };
   refuseAddresses(request.messages);
   const { maxImages = Number.POSITIVE_INFINITY } = traits;
   const count = countImages(request.messages);
@@ -23,16 +28,44 @@ export function fitImages(request: ChatRequest, { traits, notices }: Fitting): C
 /** The messages with a text in place of all images but the last `kept`. */
 export function keepLastImages(messages: readonly Message[], kept: number): Message[] {
   let surplus = countImages(messages) - kept;
-  const replace = <Part extends { type: string }>(part: Part): Part | TextPart => {
-    if (part.type !== 'image' || surplus <= 0) return part;
+  return mapImages(messages, (part) => {
+    if (surplus <= 0) return part;
     surplus -= 1;
     return placeholder;
-  };
+  });
+}
+
+function mapImages(
+  messages: readonly Message[],
+  change: (part: ImagePart) => ImagePart | TextPart,
+): Message[] {
+  const changePart = <Part extends { type: string }>(part: Part | ImagePart): Part | ImagePart | TextPart =>
+    isImage(part) ? change(part) : part;
   return messages.map((message): Message => {
-    if (message.role === 'user') return { ...message, parts: message.parts.map(replace) };
-    if (message.role === 'tool') return { ...message, parts: message.parts.map(replace) };
+    if (message.role === 'user') return { ...message, parts: message.parts.map(changePart) };
+    if (message.role === 'tool') return { ...message, parts: message.parts.map(changePart) };
     return message;
   });
+}
+
+function isImage(part: { type: string }): part is ImagePart {
+  return part.type === 'image';
+}
+
+/** Under the type that its bytes have. */
+function fitType(part: ImagePart, notices: Set<string>): ImagePart | TextPart {
+  if ('url' in part.source) return part;
+  const { mediaType: stated, data } = part.source;
+  const mediaType = findImageType(stated, data);
+  if (!isSeen(mediaType)) {
+    notices.add(toUnseenNotice(mediaType));
+    return placeholder;
+  }
+  return mediaType === stated ? part : { ...part, source: { mediaType, data } };
+}
+
+export function toUnseenNotice(mediaType: string): string {
+  return `Images of the type ${toOneLine(mediaType).slice(0, maxTypeLength)} are left out: models see PNG, JPEG, GIF and WebP.`;
 }
 
 export function countImages(messages: readonly Message[]): number {

@@ -1,6 +1,9 @@
-import { type JsonObject, toObject } from '../../json-value.ts';
-import { toLeftOutNotice, withFields } from '../body.ts';
+import { isObject, type JsonObject, toObject } from '../../json-value.ts';
+import { mapObjects, toLeftOutNotice, withFields } from '../body.ts';
 import { DialectError, type PreparedBody } from '../dialect.ts';
+import { fitSchema } from '../fit/tool-schema.ts';
+import { toTwinNotice } from '../fit/tools.ts';
+import { prepareMessages, prepareSystem } from './prepared-messages.ts';
 
 /** The fields that become parts of a ChatRequest. */
 export const knownFields: ReadonlySet<string> = new Set([
@@ -53,13 +56,18 @@ export function prepareRequest(body: JsonObject, betas: readonly string[]): Prep
   const lost = [...fields, ...refused.map(({ type }) => String(type))];
   const accepted = betas.filter((beta) => acceptedBetas.some((pattern) => pattern.test(beta)));
   const unknown = betas.filter((beta) => !accepted.includes(beta));
+  const notices = new Set<string>();
   return {
     body: withFields(body, {
       ...Object.fromEntries(fields.map((name) => [name, undefined])),
-      ...(refused.length > 0 && withoutTools(body, refused)),
+      messages: prepareMessages(body.messages, notices),
+      system: prepareSystem(body.system),
+      tools: prepareTools(body.tools, notices),
+      ...(refused.length > 0 && withoutTools(body, refused, notices)),
     }),
     betas: accepted,
     notices: [
+      ...notices,
       ...(lost.length === 0 ? [] : [toLeftOutNotice(lost)]),
       ...(unknown.length === 0
         ? []
@@ -69,13 +77,39 @@ export function prepareRequest(body: JsonObject, betas: readonly string[]): Prep
 }
 
 /** Without tools, and without a refused one that had to be called, no tool choice. */
-function withoutTools({ tools, tool_choice }: JsonObject, refused: readonly JsonObject[]): JsonObject {
+function withoutTools(
+  { tools, tool_choice }: JsonObject,
+  refused: readonly JsonObject[],
+  notices: Set<string>,
+): JsonObject {
   const kept = (tools as unknown[]).filter((tool) => !refused.includes(tool as JsonObject));
   const isForced = refused.some(({ name }) => name === toObject(tool_choice).name);
   return {
-    tools: kept.length > 0 ? kept : undefined,
+    tools: kept.length > 0 ? prepareTools(kept, notices) : undefined,
     ...((kept.length === 0 || isForced) && { tool_choice: undefined }),
   };
+}
+
+/** Schemas that Claude takes, and of tools of one name the first. */
+function prepareTools(value: unknown, notices: Set<string>): unknown {
+  if (!Array.isArray(value)) return value;
+  const tools = mapObjects(value, (tool) =>
+    withFields(tool, {
+      input_schema: isObject(tool.input_schema) ? fitSchema(tool.input_schema) : tool.input_schema,
+    }),
+  ) as unknown[];
+  const names = tools.map((tool) => toObject(tool).name);
+  const twins = tools.filter(
+    (_, index) => typeof names[index] === 'string' && names.indexOf(names[index]) !== index,
+  );
+  if (twins.length === 0) return tools;
+  const kept = tools.filter((tool) => !twins.includes(tool));
+  for (const twin of twins) {
+    const { name } = toObject(twin);
+    if (!kept.some((tool) => JSON.stringify(tool) === JSON.stringify(twin)))
+      notices.add(toTwinNotice(String(name)));
+  }
+  return kept;
 }
 
 /** A field and its beta go together: one without the other is refused. */

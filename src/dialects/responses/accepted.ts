@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, toFlag, toObject } from '../../json-value.ts';
-import { toLeftOutNotice, withFields } from '../body.ts';
+import { mapObjects, toLeftOutNotice, withFields } from '../body.ts';
 import { DialectError, type PreparedBody } from '../dialect.ts';
+import { withFittedSchema, withTextArguments } from '../openai-words.ts';
 
 /** Requests thinking in a form that can be replayed. */
 export const encryptedReasoning = 'reasoning.encrypted_content';
@@ -51,14 +52,17 @@ export function prepareRequest(body: JsonObject): PreparedBody {
   refuseStored(body);
   refuseReferences(body.input);
   const fields = Object.keys(body).filter((name) => refusedFields.has(name) && isSaid(body[name]));
-  const tools = Array.isArray(body.tools) ? body.tools : [];
-  const lost = [...fields, ...tools.filter(isRefused).map((tool) => String(toObject(tool).type))];
+  const tools = Array.isArray(body.tools) ? (mapObjects(body.tools, prepareTool) as unknown[]) : [];
+  const refused = tools.filter((tool) => isRefused(tool) && !(isOpenai(body.model) && isSearch(tool)));
+  const lost = [...fields, ...refused.map(toType)];
   const limit = body.max_output_tokens;
   const isTooSmall = typeof limit === 'number' && limit < minOutputTokens;
   return {
     body: withFields(body, {
       ...Object.fromEntries(fields.map((name) => [name, undefined])),
-      ...withoutRefusedTools(tools, body.tool_choice),
+      ...(Array.isArray(body.tools) && { tools }),
+      ...(body.input !== undefined && { input: mapObjects(body.input, prepareItem) }),
+      ...withoutTools(tools, refused, body.tool_choice),
       ...(isTooSmall && { max_output_tokens: minOutputTokens }),
     }),
     betas: [],
@@ -93,12 +97,32 @@ function refuseReferences(input: unknown): void {
     throw new DialectError('nothing is stored here: send the item itself', `input.${reference}`);
 }
 
+/** Some clients keep the arguments of a call as the object that they are. */
+function prepareItem(item: JsonObject): JsonObject {
+  return item.type === 'function_call' ? withTextArguments(item) : item;
+}
+
+function prepareTool(tool: JsonObject): JsonObject {
+  if (tool.type === 'namespace') return withFields(tool, { tools: mapObjects(tool.tools, prepareTool) });
+  return tool.type === 'function' ? withFittedSchema(tool, 'parameters') : tool;
+}
+
 /** Without tools, no tool choice. */
-function withoutRefusedTools(tools: unknown[], choice: unknown): JsonObject {
-  const kept = tools.filter((tool) => !isRefused(tool));
-  if (kept.length === tools.length) return {};
+function withoutTools(tools: unknown[], lost: unknown[], choice: unknown): JsonObject {
+  if (lost.length === 0) return {};
+  const kept = tools.filter((tool) => !lost.includes(tool));
   if (kept.length === 0) return { tools: undefined, tool_choice: undefined };
-  return { tools: kept, ...(isRefused(choice) && { tool_choice: undefined }) };
+  const isLost = lost.some((tool) => toType(tool) === toType(choice));
+  return { tools: kept, ...(isLost && { tool_choice: undefined }) };
+}
+
+/** Newer models of OpenAI search the web, and no list says which. One that does not is asked once: its refusal is remembered. */
+function isSearch(tool: unknown): boolean {
+  return toType(tool).startsWith('web_search');
+}
+
+function isOpenai(model: unknown): boolean {
+  return /^(?:gpt-|o\d)/.test(String(model));
 }
 
 function isRefused(tool: unknown): boolean {

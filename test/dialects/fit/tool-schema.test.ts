@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { repairSchema } from '../../../src/dialects/fit/tools.ts';
+import { fitSchema } from '../../../src/dialects/fit/tool-schema.ts';
 import type { JsonObject } from '../../../src/json-value.ts';
 
 const empty = { type: 'object', properties: {} };
@@ -12,11 +12,6 @@ describe('the parameters of a tool', () => {
     ['with properties of null get none', { type: 'object', properties: null }, empty],
     ['of another type are an object', { type: 'string' }, empty],
     ['of several types are an object', { type: ['object', 'null'] }, empty],
-    [
-      'lose the address of their dialect',
-      { $schema: 'https://json-schema.org/draft-07/schema#', ...empty },
-      empty,
-    ],
     [
       'keep what else they have',
       { ...empty, required: ['a'], additionalProperties: false },
@@ -38,7 +33,7 @@ describe('the parameters of a tool', () => {
       { type: 'object', properties: { $schema: { type: 'string' }, items: { type: 'array', items: {} } } },
     ],
   ])('%s', (_, schema, repaired) => {
-    expect(repairSchema(schema)).toEqual(repaired);
+    expect(fitSchema(schema)).toEqual(repaired);
   });
 
   it.each<[schema: unknown, repaired: unknown]>([
@@ -81,20 +76,20 @@ describe('the parameters of a tool', () => {
     [true, true],
     [null, null],
   ])('are repaired inside, too: %j', (schema, repaired) => {
-    expect(repairSchema(inside(schema))).toEqual(inside(repaired));
+    expect(fitSchema(inside(schema))).toEqual(inside(repaired));
   });
 
   it('are left as they are by a second repair, and are not changed in place', () => {
     const schema = inside({ type: 'array', prefixItems: [{ type: 'object' }] });
     const before = JSON.stringify(schema);
-    const repaired = repairSchema(schema);
-    expect(repairSchema(repaired)).toEqual(repaired);
+    const repaired = fitSchema(schema);
+    expect(fitSchema(repaired)).toEqual(repaired);
     expect(JSON.stringify(schema)).toBe(before);
   });
 
   it('may be nested deeper than the stack would bear', () => {
     let schema: JsonObject = { type: 'string' };
     for (let depth = 0; depth < 50_000; depth += 1) schema = { type: 'array', items: schema };
-    expect(repairSchema(inside(schema))).toHaveProperty('properties.a.items.items.type', 'array');
+    expect(fitSchema(inside(schema))).toHaveProperty('properties.a.items.items.type', 'array');
   });
 });
