@@ -7,6 +7,7 @@ import { type Allowance, findFaults, findGrowthFaults, findMarkFaults } from './
 import { toNewNodePath } from './install.ts';
 import { isModelCall } from './model-request.ts';
 import { isConversation, type ScriptStep, scriptModel } from './model-script.ts';
+import type { Exchange } from './recorder.ts';
 import { type ProgramRun, runProgram } from './run-program.ts';
 import { createHomeEnv, type World } from './world.ts';
 
@@ -30,6 +31,8 @@ export type Said = {
   /** Every call of a model in this turn, and those that are of the conversation. */
   calls: RecordedRequest[];
   asked: RecordedRequest[];
+  /** What passed between the agent and the server. */
+  exchanges: Exchange[];
 };
 
 /** One agent with one model in one scenario. */
@@ -131,6 +134,7 @@ async function sayOnce(
   const script = scriptModel(mark, steps);
   simulator.state.answer = async (request) => answer?.(request) ?? script(request);
   const first = simulator.requests.length;
+  const firstExchange = world.exchanges.length;
   const turn = {
     prompt: `${prompt} ${mark}`,
     model,
@@ -151,7 +155,8 @@ async function sayOnce(
   });
   const calls = simulator.requests.slice(first).filter(isModelCall);
   const asked = calls.filter((request) => isConversation(request, mark));
-  const said = { run, words: agent.readWords(run), calls, asked };
+  const exchanges = world.exchanges.slice(firstExchange);
+  const said = { run, words: agent.readWords(run), calls, asked, exchanges };
   judge(cell, said, steps.length, { fails, shows, allowance, isInterrupted: interrupt !== undefined });
   return said;
 }

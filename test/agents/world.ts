@@ -6,13 +6,16 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isModelEntry } from '../simulator/copilot/model-entry.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
+import { type Exchange, startRecorder } from './recorder.ts';
 import { type ProgramRun, runProgram } from './run-program.ts';
 
 /** A simulator, and the built `serve` in front of it. */
 export type World = {
   simulator: Simulator;
-  /** `http://127.0.0.1:PORT` of the server. */
+  /** Where agents find the server: `http://127.0.0.1:PORT`. */
   url: string;
+  /** What agents sent to the server, in order. */
+  exchanges: Exchange[];
   /** The GitHub token that the account has. */
   githubToken: string;
   /** Everything below it is deleted at the end. */
@@ -51,10 +54,11 @@ export async function startWorld(): Promise<World> {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const log: string[] = [];
-  const url = await readUrl(child, log);
+  const recorder = await startRecorder(await readUrl(child, log));
   return {
     simulator,
-    url,
+    url: recorder.url,
+    exchanges: recorder.exchanges,
     githubToken,
     folder,
     runOurs: (argv, home) =>
@@ -65,6 +69,7 @@ export async function startWorld(): Promise<World> {
       }),
     logged: () => log.join('\n'),
     async close() {
+      await recorder.close();
       if (child.exitCode === null) {
         const ended = once(child, 'exit');
         child.kill('SIGKILL');
