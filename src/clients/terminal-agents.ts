@@ -147,6 +147,13 @@ export const cline: Client = {
               value: 'manual',
               isDefault: true,
             },
+            {
+              kind: 'set',
+              // Cline 3.0 discards the whole file if a provider lacks it.
+              path: ['providers', settings.provider, 'updatedAt'],
+              value: '2026-01-01T00:00:00.000Z',
+              isDefault: true,
+            },
           ],
           holdsKey: facts.apiKey !== undefined,
         },

@@ -10,7 +10,7 @@ export type OfferedTool = {
 };
 
 /** One message or item of a request, in whichever dialect. */
-export type Step = { kind: 'person' | 'call' | 'result' | 'other'; text: string };
+export type Step = { kind: 'person' | 'model' | 'call' | 'result' | 'system'; text: string };
 
 export const modelPaths = ['/chat/completions', '/responses', '/v1/messages'] as const;
 
@@ -36,6 +36,8 @@ export function listSteps(body: JsonRecord): Step[] {
   return toRecords(body.messages ?? body.input).flatMap(readTurn);
 }
 
+const speakers: Record<string, Step['kind']> = { user: 'person', assistant: 'model' };
+
 function readTurn(turn: JsonRecord): Step[] {
   const type = toText(turn.type);
   if (type.endsWith('_call')) return [{ kind: 'call', text: JSON.stringify(turn) }];
@@ -46,7 +48,7 @@ function readTurn(turn: JsonRecord): Step[] {
   const said = toRecords(content).map((part): Step => {
     if (part.type === 'tool_use') return { kind: 'call', text: JSON.stringify(part) };
     if (part.type === 'tool_result') return { kind: 'result', text: JSON.stringify(part.content) };
-    return { kind: turn.role === 'user' ? 'person' : 'other', text: toText(part.text) };
+    return { kind: speakers[toText(turn.role)] ?? 'system', text: toText(part.text) };
   });
   const calls = toRecords(turn.tool_calls).map(
     (call): Step => ({ kind: 'call', text: JSON.stringify(call) }),
@@ -56,13 +58,14 @@ function readTurn(turn: JsonRecord): Step[] {
 
 /**
  * How many rounds of calls the model has made since the person said something with the mark, and what they gave. Undefined if nobody
- * said it.
+ * said it, or if the model's answer to it has come to its end: agents send whole conversations again, with a question of their own.
  */
 export function findRound(body: JsonRecord, mark: string): { count: number; results: string[] } | undefined {
   const steps = listSteps(body);
   const asked = steps.findLastIndex(({ kind, text }) => kind === 'person' && text.includes(mark));
   if (asked < 0) return undefined;
-  const since = steps.slice(asked + 1);
+  const since = steps.slice(asked + 1).filter(({ kind }) => kind !== 'system');
+  if (since.some(({ kind }, index) => kind === 'model' && since[index + 1]?.kind === 'person')) return undefined;
   const count = since.filter(
     ({ kind }, index) => kind === 'call' && since[index - 1]?.kind !== 'call',
   ).length;
