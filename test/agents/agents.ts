@@ -9,4 +9,13 @@ import { pi } from './agents/pi.ts';
 import { qwenCode } from './agents/qwen-code.ts';
 
 /** Those that take longest come first. */
-export const agents: readonly Agent[] = [githubCli, opencode, cline, continueCli, qwenCode, claudeCode, pi, codex];
+export const agents: readonly Agent[] = [
+  githubCli,
+  opencode,
+  cline,
+  continueCli,
+  qwenCode,
+  claudeCode,
+  pi,
+  codex,
+];

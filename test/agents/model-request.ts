@@ -65,7 +65,8 @@ export function findRound(body: JsonRecord, mark: string): { count: number; resu
   const asked = steps.findLastIndex(({ kind, text }) => kind === 'person' && text.includes(mark));
   if (asked < 0) return undefined;
   const since = steps.slice(asked + 1).filter(({ kind }) => kind !== 'system');
-  if (since.some(({ kind }, index) => kind === 'model' && since[index + 1]?.kind === 'person')) return undefined;
+  if (since.some(({ kind }, index) => kind === 'model' && since[index + 1]?.kind === 'person'))
+    return undefined;
   const count = since.filter(
     ({ kind }, index) => kind === 'call' && since[index - 1]?.kind !== 'call',
   ).length;

@@ -58,7 +58,14 @@ export async function startRecorder(target: string): Promise<Recorder> {
 
 function begin({ method = 'GET', url = '/', headers }: IncomingMessage): Exchange {
   const texts = Object.entries(headers).map(([name, value]) => [name, String(value)]);
-  return { method, path: url, headers: Object.fromEntries(texts), body: undefined, status: undefined, answer: '' };
+  return {
+    method,
+    path: url,
+    headers: Object.fromEntries(texts),
+    body: undefined,
+    status: undefined,
+    answer: '',
+  };
 }
 
 function pass(

@@ -21,7 +21,12 @@ export const cline: Agent = {
     write(tools, path, text) {
       const patch = tools.find(({ name }) => name === 'apply_patch');
       if (patch) return callWithText(patch, toPatch(path, text));
-      return callOffered(tools, [{ tool: 'editor', call: (file, new_text) => ({ path: file, new_text }) }], path, text);
+      return callOffered(
+        tools,
+        [{ tool: 'editor', call: (file, new_text) => ({ path: file, new_text }) }],
+        path,
+        text,
+      );
     },
     read: (tools, path) =>
       callOffered(tools, [{ tool: 'read_files', call: (file) => ({ files: [{ path: file }] }) }], path),

@@ -20,7 +20,12 @@ export const continueCli: Agent = {
   readWords: ({ stdout }) => stdout,
   deeds: {
     write: (tools, path, text) =>
-      callOffered(tools, [{ tool: 'Write', call: (filepath, content) => ({ filepath, content }) }], path, text),
+      callOffered(
+        tools,
+        [{ tool: 'Write', call: (filepath, content) => ({ filepath, content }) }],
+        path,
+        text,
+      ),
     read: (tools, path) => callOffered(tools, [{ tool: 'Read', call: (filepath) => ({ filepath }) }], path),
   },
   known: {
@@ -34,6 +39,9 @@ function chooseModel(path: string, model: string): string {
   const models: { model: string }[] = config.models;
   const chosen = models.filter((entry) => entry.model === model);
   const file = path.replace(/\.yaml$/, `-${model}.yaml`);
-  writeFileSync(file, stringify({ ...config, models: [...chosen, ...models.filter((entry) => entry.model !== model)] }));
+  writeFileSync(
+    file,
+    stringify({ ...config, models: [...chosen, ...models.filter((entry) => entry.model !== model)] }),
+  );
   return file;
 }

@@ -13,7 +13,10 @@ export const pi: Agent = {
     const program = join(installed, 'node_modules', '.bin', 'pi');
     const options = ['--provider', 'copilot-cli', '--model', model, ...(continues ? ['--continue'] : [])];
     const files = image === undefined ? [] : [`@${image}`];
-    return { argv: [program, '-p', ...options, ...files, prompt], env: { PI_OFFLINE: '1', PI_TELEMETRY: '0' } };
+    return {
+      argv: [program, '-p', ...options, ...files, prompt],
+      env: { PI_OFFLINE: '1', PI_TELEMETRY: '0' },
+    };
   },
   readWords: ({ stdout }) => stdout,
   deeds: {

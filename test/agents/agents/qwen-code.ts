@@ -17,8 +17,14 @@ export const qwenCode: Agent = {
   readWords: ({ stdout }) => stdout,
   deeds: {
     write: (tools, path, text) =>
-      callOffered(tools, [{ tool: 'write_file', call: (file_path, content) => ({ file_path, content }) }], path, text),
-    read: (tools, path) => callOffered(tools, [{ tool: 'read_file', call: (file_path) => ({ file_path }) }], path),
+      callOffered(
+        tools,
+        [{ tool: 'write_file', call: (file_path, content) => ({ file_path, content }) }],
+        path,
+        text,
+      ),
+    read: (tools, path) =>
+      callOffered(tools, [{ tool: 'read_file', call: (file_path) => ({ file_path }) }], path),
   },
   known: {},
 };
