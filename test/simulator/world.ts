@@ -1,3 +1,4 @@
+import type { PromptCache } from './answer/prompt-cache.ts';
 import type { SimulatorState } from './simulator-state.ts';
 
 export type SimulatorUrls = { server: string; api: string; copilot: string; wrongPlan: string };
@@ -25,6 +26,8 @@ export type Ledger = {
   signedToolCalls: Map<string, string>;
   /** Encrypted contents and the item that each belongs to. */
   sealedItems: Map<string, string>;
+  /** What models keep of prompts. */
+  promptCache: PromptCache;
   exchanges: number;
   /** Successful model calls by X-Initiator. */
   initiator: { user: number; agent: number; none: number };
@@ -40,6 +43,7 @@ export function createLedger(): Ledger {
     signatures: new Map(),
     signedToolCalls: new Map(),
     sealedItems: new Map(),
+    promptCache: new Map(),
     exchanges: 0,
     initiator: { user: 0, agent: 0, none: 0 },
   };

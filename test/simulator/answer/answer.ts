@@ -7,6 +7,8 @@ export type Usage = {
   inputTokens: number;
   cachedInputTokens: number;
   cacheWriteTokens: number;
+  /** Of those, what is kept for an hour; nothing when left out. */
+  longCacheWriteTokens?: number;
   outputTokens: number;
   reasoningTokens: number;
 };

@@ -20,7 +20,7 @@ export function estimateTokens(value: unknown): number {
   return countTokens(countCharacters(value));
 }
 
-function countCharacters(value: unknown): number {
+export function countCharacters(value: unknown): number {
   if (typeof value === 'string') return value.length;
   if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + countCharacters(item), 0);
   if (!isRecord(value)) return 0;

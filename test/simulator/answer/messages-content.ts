@@ -45,12 +45,16 @@ export function createEmptyMessage(call: ModelCall): JsonRecord {
 /** protocol: input here is what came neither from the cache nor went into it. */
 export function toMessagesUsage(usage: Usage): JsonRecord {
   const { inputTokens, cachedInputTokens, cacheWriteTokens, outputTokens, reasoningTokens } = usage;
+  const long = usage.longCacheWriteTokens ?? 0;
   return {
     input_tokens: inputTokens - cachedInputTokens - cacheWriteTokens,
     output_tokens: outputTokens,
     cache_creation_input_tokens: cacheWriteTokens,
     cache_read_input_tokens: cachedInputTokens,
-    cache_creation: { ephemeral_5m_input_tokens: cacheWriteTokens, ephemeral_1h_input_tokens: 0 },
+    cache_creation: {
+      ephemeral_5m_input_tokens: cacheWriteTokens - long,
+      ephemeral_1h_input_tokens: long,
+    },
     output_tokens_details: { thinking_tokens: reasoningTokens },
   };
 }

@@ -4,6 +4,7 @@ import type { Answer, AnsweredToolCall, AnswerStyle, Finish, Usage } from './ans
 import { createToolCallId } from './answer-ids.ts';
 import { countTokens, estimatePromptTokens } from './estimate-tokens.ts';
 import { createPacer, type Pacer } from './pacer.ts';
+import { accountForCache, type CacheUse } from './prompt-cache.ts';
 import { findLastUserText } from './user-text.ts';
 
 export type ScriptedToolCall = {
@@ -50,6 +51,7 @@ function decide(answer: Answer, call: ModelCall): Script {
   const { done, annotations, usagePlacement, reasoningLast, webSearch, closingOutput } = answer;
   const style = answer.style ?? styles[call.model.vendor] ?? 'openai';
   const meter = { text: 0, reasoning: 0 };
+  const cache = accountForCache(call);
   const pacer = createPacer(answer);
   const toDeltas = (source: Answer['text'], count: (length: number) => void) =>
     source === undefined ? undefined : pacer.pace(meterDeltas(splitText(source, answer.deltaLength), count));
@@ -75,7 +77,7 @@ function decide(answer: Answer, call: ModelCall): Script {
     finish: answer.finish ?? (toolCalls.length > 0 ? 'tool_calls' : 'stop'),
     style,
     takePause: pacer.takePause,
-    usage: () => measureUsage(answer, call, meter),
+    usage: () => measureUsage(answer, call, { ...meter, cache }),
   };
 }
 
@@ -146,12 +148,13 @@ function rememberSignature(opaque: string, toolCalls: ScriptedToolCall[], call: 
   for (const { id } of toolCalls) signedToolCalls.set(id, call.model.id);
 }
 
-function measureUsage(answer: Answer, call: ModelCall, meter: { text: number; reasoning: number }): Usage {
+type Meter = { text: number; reasoning: number; cache: CacheUse };
+
+function measureUsage(answer: Answer, call: ModelCall, meter: Meter): Usage {
   const reasoningTokens = countTokens(meter.reasoning);
   return {
     inputTokens: estimatePromptTokens(call.body),
-    cachedInputTokens: 0,
-    cacheWriteTokens: 0,
+    ...meter.cache,
     outputTokens: countTokens(meter.text) + reasoningTokens + (answer.toolCalls?.length ?? 0) * 20,
     reasoningTokens,
     ...answer.usage,
