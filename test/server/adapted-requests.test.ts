@@ -319,6 +319,28 @@ it.each([
   expect(JSON.stringify(sent)).toMatch(/\{\\"a\\":1\}|\{"a":1\}/);
 });
 
+it.each(['content', 'output'])(
+  'an image in the finest detail is sent in high detail: in %s',
+  async (place) => {
+    const server = await startTestServer();
+    const picture = { type: 'input_image', image_url: `data:image/png;base64,${png}`, detail: 'original' };
+    const input =
+      place === 'content'
+        ? [{ type: 'message', role: 'user', content: [picture] }]
+        : [
+            asked,
+            { type: 'function_call', call_id: 'call_1', name: 'view', arguments: '{}' },
+            { type: 'function_call_output', call_id: 'call_1', output: [picture] },
+          ];
+    const { status, said, sent, way } = await ask(server, '/v1/responses', { model: 'gpt-5.4', input });
+    expect(status, said).toBe(200);
+    expect(way).toBe('native');
+    expect((sent.input as Record<string, unknown>[]).at(-1)?.[place]).toEqual([
+      { ...picture, detail: 'high' },
+    ]);
+  },
+);
+
 it('a schema of the reply with limits and open objects is closed for Claude, and the limits are told', async () => {
   const server = await startTestServer();
   const schema = {

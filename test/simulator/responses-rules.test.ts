@@ -89,10 +89,29 @@ const refusals: [string, Record<string, unknown>, number, string | RegExp][] = [
   ['a call without an output', { input: [functionCall] }, 400, /No tool output found/],
   ['an output without a call', { input: [output] }, 400, /No tool call found/],
   [
-    'an output that is no string',
-    { input: [functionCall, { ...output, output: [] }] },
+    'an output that is neither text nor a list',
+    { input: [functionCall, { ...output, output: {} }] },
     400,
     /expected a string/,
+  ],
+  [
+    'an output with parts that no user could say',
+    { input: [functionCall, { ...output, output: [{ type: 'output_text', text: 'ok' }] }] },
+    400,
+    /Invalid value: 'output_text'. Supported values are: 'input_text'/,
+  ],
+  [
+    'a detail of an image that nobody knows',
+    {
+      input: [
+        {
+          role: 'user',
+          content: [{ type: 'input_image', image_url: 'data:image/png;base64,aGk=', detail: 'original' }],
+        },
+      ],
+    },
+    400,
+    /image detail has to be either 'low' or 'high'/,
   ],
   ['an image that lies elsewhere', { input: [external] }, 400, /external image URLs/],
   ['no input', { input: [] }, 400, /Missing required parameter/],
@@ -112,4 +131,26 @@ test.each(refusals)('responses refuses %s', async (_name, extra, status, text) =
   expect(response.status).toBe(status);
   if (typeof text === 'string') expect(await response.text()).toBe(text);
   else expect(await response.text()).toMatch(text);
+});
+
+test.each([
+  [
+    'an image in the output of a tool',
+    [
+      functionCall,
+      {
+        ...output,
+        output: [
+          { type: 'input_text', text: 'ok' },
+          { type: 'input_image', image_url: 'data:image/png;base64,aGk=' },
+        ],
+      },
+    ],
+  ],
+  ["the ids that GitHub's own client makes up", [{ ...functionCall, id: 'fc_call_1' }, output]],
+])('responses takes %s', async (_name, input) => {
+  const body = { model: 'gpt-5.4', input, stream: true, store: false };
+  const headers = { 'copilot-vision-request': 'true' };
+  const response = await callCopilot(await openSimulator(), '/responses', { body, headers });
+  expect(response.status, await response.text()).toBe(200);
 });

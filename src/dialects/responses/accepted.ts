@@ -99,8 +99,20 @@ function refuseReferences(input: unknown): void {
 
 /** Some clients keep the arguments of a call as the object that they are. */
 function prepareItem(item: JsonObject): JsonObject {
-  return item.type === 'function_call' ? withTextArguments(item) : item;
+  if (item.type === 'function_call') return withTextArguments(item);
+  return withFields(item, {
+    content: mapObjects(item.content, prepareImage),
+    output: mapObjects(item.output, prepareImage),
+  });
 }
+
+/** Codex also says `original`, which Copilot refuses. */
+function prepareImage(part: JsonObject): JsonObject {
+  const isOdd = part.type === 'input_image' && isSaid(part.detail) && !details.has(part.detail);
+  return isOdd ? { ...part, detail: 'high' } : part;
+}
+
+const details: ReadonlySet<unknown> = new Set(['low', 'high', 'auto']);
 
 function prepareTool(tool: JsonObject): JsonObject {
   if (tool.type === 'namespace') return withFields(tool, { tools: mapObjects(tool.tools, prepareTool) });

@@ -7,6 +7,9 @@ import { isKnownSignature } from './signatures.ts';
 
 type ItemCheck = (item: JsonRecord, path: string, call: ModelCall) => Reply | undefined;
 
+const callTypes: ReadonlySet<unknown> = new Set(['function_call', 'custom_tool_call']);
+const outputTypes: ReadonlySet<unknown> = new Set(['function_call_output', 'custom_tool_call_output']);
+
 /** A rule that looks at every input item in turn. */
 function createItemRule(check: ItemCheck): Rule {
   return (call) => {
@@ -42,16 +45,43 @@ const refuseCacheControl: ItemCheck = (item, path) => {
   return refuseBody(`Unknown parameter: '${name}'.`, name);
 };
 
-const refuseStructuredToolOutput: ItemCheck = (item, path) =>
-  item.type === 'function_call_output' && typeof item.output !== 'string'
-    ? refuseBody(`Invalid type for '${path}.output': expected a string.`, `${path}.output`)
-    : undefined;
+const outputParts = ['input_text', 'input_image', 'input_file'];
 
-/** protocol: ids are bound to the connection that issued them; invented ones belong to none. */
+/** field report: the output of a tool is a text, or a list of what a user could say. */
+const refuseToolOutput: ItemCheck = (item, path) => {
+  if (!outputTypes.has(item.type) || typeof item.output === 'string') return undefined;
+  if (!Array.isArray(item.output))
+    return refuseBody(`Invalid type for '${path}.output': expected a string.`, `${path}.output`);
+  const index = toRecords(item.output).findIndex(({ type }) => !outputParts.includes(toText(type)));
+  if (index < 0) return undefined;
+  const name = `${path}.output[${index}].type`;
+  const supported = outputParts.map((type) => `'${type}'`).join(', ');
+  return refuseBody(
+    `Invalid value: '${toRecords(item.output)[index]?.type}'. Supported values are: ${supported}.`,
+    name,
+  );
+};
+
+/** field report: Codex says `original` in newer versions. */
+const refuseImageDetail: ItemCheck = (item) => {
+  const parts = [...toRecords(item.content), ...toRecords(item.output)];
+  const isOdd = parts.some(
+    ({ type, detail }) =>
+      type === 'input_image' && detail !== undefined && !['low', 'high', 'auto'].includes(toText(detail)),
+  );
+  const where = 'validating vision content in responses input: validating responses image content';
+  return isOdd ? refuseBody(`${where}: image detail has to be either 'low' or 'high'`) : undefined;
+};
+
+/** GitHub's own client makes up ids for the calls that it sends back. */
+const madeUpIds: Record<string, RegExp> = { function_call: /^fc_/, custom_tool_call: /^ctc_/ };
+
+/** protocol: ids are bound to the connection that issued them; most invented ones belong to none. */
 const refuseForeignId: ItemCheck = (item, _path, { world }) => {
   if (item.id === undefined || item.id === null) return undefined;
   const identity = readItemId(toText(item.id));
   if (identity === undefined && item.type === 'reasoning') return undefined;
+  if (identity === undefined && madeUpIds[toText(item.type)]?.test(toText(item.id))) return undefined;
   if (identity?.connection === world.state.connection) return undefined;
   return refuseBody('input item ID does not belong to this connection');
 };
@@ -79,9 +109,6 @@ function isOwnId(id: unknown, content: string, { world }: ModelCall): boolean {
   if (id === undefined || id === null) return true;
   return readItemId(toText(id))?.item === world.ledger.sealedItems.get(content);
 }
-
-const callTypes: ReadonlySet<unknown> = new Set(['function_call', 'custom_tool_call']);
-const outputTypes: ReadonlySet<unknown> = new Set(['function_call_output', 'custom_tool_call_output']);
 
 const itemTypes = [
   'message',
@@ -146,7 +173,8 @@ export const inputItemRules: Rule[] = [
   createItemRule(refuseNulls),
   createItemRule(refuseReasoningContent),
   createItemRule(refuseCacheControl),
-  createItemRule(refuseStructuredToolOutput),
+  createItemRule(refuseToolOutput),
+  createItemRule(refuseImageDetail),
   createItemRule(refuseForeignId),
   createItemRule(refuseForeignReasoning),
   refuseDuplicates,
