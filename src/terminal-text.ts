@@ -33,3 +33,30 @@ export function toOneLine(text: string): string {
     .replace(/\s+/g, ' ')
     .trim();
 }
+
+/** What a reader sees: neither blanks, controls, Unicode's ignorable characters, interlinear marks nor the empty Braille cell. */
+const visible = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\u2800]/u;
+const escapeSequence =
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[P\]X^_]|[\u0090\u009d\u0098\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-OQ-WYZ\\`-~]/g;
+const beginsSequence = /(?:\u001b|[\u0090\u0098\u009b\u009d-\u009f])[\s\S]*$/;
+/** A longer beginning of an escape sequence is text. */
+const maxSequence = 4096;
+
+/** Whether a reader sees anything of the text. */
+export function isVisible(text: string): boolean {
+  return visible.test(text) && visible.test(text.replace(escapeSequence, ''));
+}
+
+/** The same for a text that arrives in pieces, which may cut an escape sequence: whether anything up to this piece is seen. */
+export function createVisibleCheck(): (piece: string) => boolean {
+  let cut = '';
+  let isSeen = false;
+  return (piece) => {
+    if (isSeen) return true;
+    const rest = (cut + piece).replace(escapeSequence, '');
+    cut = beginsSequence.exec(rest)?.[0] ?? '';
+    if (cut.length > maxSequence) cut = '';
+    isSeen = visible.test(rest.slice(0, rest.length - cut.length));
+    return isSeen;
+  };
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stripControls, toOneLine } from '../src/terminal-text.ts';
+import { createVisibleCheck, isVisible, stripControls, toOneLine } from '../src/terminal-text.ts';
 
 describe('text that somebody else wrote', () => {
   it.each<[what: string, text: string, stripped: string]>([
@@ -57,5 +57,47 @@ describe('text for one line', () => {
     [''],
   ])('keeps %j', (text) => {
     expect(toOneLine(text)).toBe(text);
+  });
+});
+
+describe('whether a reader sees anything', () => {
+  const isSeenInPieces = (text: string): boolean => {
+    const check = createVisibleCheck();
+    return [...text].map(check).at(-1) ?? false;
+  };
+
+  it.each([
+    '',
+    ' \n\t\u3000\u00a0',
+    '\u0000\u0007\u007f\u0085',
+    '\u001b[0m\u001b[2J',
+    '\u001b[38;5;1m \u001b(B\u001b7\u001bc',
+    '\u009b31m',
+    '\u001b]0;title\u0007\u001b]8;;https://example.com\u001b\\',
+    '\u001b]0;title that is cut off',
+    '\u001b[3',
+    '\u200b\ufeff\u2060\u200d',
+    '\u3164\u2800\u00ad\u115f\uffa0',
+    '\u{e0068}\u{e0069}\u{e007f}',
+    '\ufe0f\u{e0100}\u202e\u2066',
+    '\ufff9\ufffb\u180e\u034f',
+  ])('is no for %j', (text) => {
+    expect(isSeenInPieces(text)).toBe(false);
+    if (!text.includes('cut') && !text.endsWith('3')) expect(isVisible(text)).toBe(false);
+  });
+
+  it.each([
+    'a',
+    '\u001b[0m.',
+    '\u001b]0;title\u0007x',
+    '0️⃣',
+    '👩‍👩‍👧',
+    '\u0600',
+    '\ue000',
+    '\u2801',
+    `\u001b]${'x'.repeat(5000)}`,
+  ])('is yes for %j', (text) => {
+    expect(isVisible(text)).toBe(true);
+    expect(isSeenInPieces(text)).toBe(true);
   });
 });

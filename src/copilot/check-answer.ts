@@ -1,6 +1,7 @@
 import { type ChatEvent, type FinishEvent, fullWindow } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
 import { advise, anotherModel, askAgain } from '../hint.ts';
+import { createVisibleCheck } from '../terminal-text.ts';
 
 type AnswerCheckOptions = {
   /** Whether the caller runs the tools that the model calls: then calls alone are an answer. */
@@ -9,14 +10,26 @@ type AnswerCheckOptions = {
 };
 
 /** The parts of an answer that count. */
-type Seen = { hasText: boolean; hasThought: boolean; hasCalls: boolean; calls: Set<string> };
+type Seen = {
+  hasText: boolean;
+  isVisible: (piece: string) => boolean;
+  hasThought: boolean;
+  hasCalls: boolean;
+  calls: Set<string>;
+};
 
 /** Yields an answer, then throws if it was refused, filtered or empty: CliError `content_filter`, `truncated` or `upstream`. */
 export async function* checkAnswer(
   batches: AsyncIterable<ChatEvent[]>,
   { runsTools, onNotice }: AnswerCheckOptions,
 ): AsyncGenerator<ChatEvent[]> {
-  const seen: Seen = { hasText: false, hasThought: false, hasCalls: false, calls: new Set() };
+  const seen: Seen = {
+    hasText: false,
+    isVisible: createVisibleCheck(),
+    hasThought: false,
+    hasCalls: false,
+    calls: new Set(),
+  };
   let finish: FinishEvent | undefined;
   for await (const events of batches) {
     for (const event of events) {
@@ -31,17 +44,9 @@ export async function* checkAnswer(
   noticeOddEnd(finish, seen, { runsTools, onNotice });
 }
 
-/** Neither blanks nor characters without a width. */
-const visible = /[^\s\u200b-\u200f\u2060\ufeff]/;
-
-/** Whether a reader sees anything of it. */
-export function isVisible(text: string): boolean {
-  return visible.test(text);
-}
-
 function look(event: ChatEvent, seen: Seen): void {
   // Nearly every event is one of text, and the first words decide.
-  if (event.type === 'text-delta') seen.hasText ||= isVisible(event.text);
+  if (event.type === 'text-delta') seen.hasText ||= seen.isVisible(event.text);
   else if (event.type === 'reasoning-delta') seen.hasThought = true;
   else if (event.type === 'tool-call-delta') {
     seen.hasCalls = true;

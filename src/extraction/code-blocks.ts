@@ -1,4 +1,5 @@
 import { CliError } from '../errors.ts';
+import { isVisible } from '../terminal-text.ts';
 import { isKnownExtension, toLanguageName, toLanguageOfFile } from './languages.ts';
 
 export type CodeBlock = {
@@ -62,7 +63,7 @@ export function selectBlocks(text: string, { language, last = false }: CodeSelec
   const blocks = listCodeBlocks(text);
   const wanted = language === undefined ? undefined : toLanguageName(language);
   const found = blocks.filter((block) => wanted === undefined || toLanguageName(block.language) === wanted);
-  if (found.every(({ text }) => text.trim() === '')) throw createError(blocks, language);
+  if (!found.some(({ text }) => isVisible(text))) throw createError(blocks, language);
   return last ? found.slice(-1) : found;
 }
 

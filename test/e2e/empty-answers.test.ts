@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { isVisible } from '../../src/terminal-text.ts';
 import { type Cli, createCli, parseOutput, type Run } from '../helpers/cli.ts';
 import { startEmulator } from '../helpers/emulator.ts';
 import { sampled } from '../helpers/sampled.ts';
@@ -38,6 +39,21 @@ const silent: Row[] = [
     name: 'upstream',
     says: /the answer is empty/,
   },
+  ...[
+    { what: 'NUL', text: '\u0000' },
+    { what: 'escape sequences', text: '\u001b[0m\u001b[2J', deltaLength: 1 },
+    { what: 'fillers', text: '\u3164\u2800\u00ad' },
+    { what: 'tags', text: '\u{e0068}\u{e0069}' },
+    { what: 'a window title', text: '\u001b]0;title\u0007' },
+    { what: 'variation selectors', text: '\ufe0f\u{e0100}' },
+    { what: 'marks of direction', text: '\u202e\u2066\u061c' },
+  ].map(({ what, ...answer }) => ({
+    when: `the answer has only ${what}`,
+    answer,
+    code: 1,
+    name: 'upstream',
+    says: /the answer is empty: the model said nothing/,
+  })),
   {
     when: 'the model only thinks',
     answer: { reasoning: 'Hmm.', toolCalls: [] },
@@ -116,7 +132,8 @@ describe('a script is told', () => {
   sampled.it.each(cases)('when $when on $path', async ({ path, answer, code, name, says }) => {
     const cli = await open(path, answer);
     const run = await cli.run(['chat', 'hi']);
-    expect(run).toMatchObject({ stdout: expect.stringMatching(/^\s*$/), code });
+    expect(run).toMatchObject({ code });
+    expect(isVisible(run.stdout)).toBe(false);
     expect(run.stderr).toMatch(says);
     expect(run.stderr.trimEnd().split('\n')).toHaveLength(1);
 

@@ -1,10 +1,11 @@
 import { blamesConversation } from '../../chat/check-room.ts';
 import { describeEnclosures } from '../../chat/enclosures.ts';
 import type { Said } from '../../chat/say.ts';
-import { describeLimit, isVisible } from '../../copilot/check-answer.ts';
+import { describeLimit } from '../../copilot/check-answer.ts';
 import type { Model } from '../../copilot/model.ts';
 import type { ChatEvent, FinishEvent } from '../../dialects/chat-event.ts';
 import { CliError, describeError } from '../../errors.ts';
+import { createVisibleCheck } from '../../terminal-text.ts';
 import { chatWords } from '../hint-words.ts';
 import type { Dispatch } from '../state.ts';
 import type { Transcript } from '../transcript.ts';
@@ -108,6 +109,7 @@ export async function showAnswer(
   let firstAt: number | undefined;
   let finish: FinishEvent | undefined;
   let phase = 'Asking';
+  const isVisible = createVisibleCheck();
   const setPhase = (label: string): void => {
     phase = label;
     dispatch({ type: 'work-label', label });
@@ -122,7 +124,7 @@ export async function showAnswer(
       case 'text-delta':
         firstAt ??= now();
         if (phase !== 'Answering') setPhase('Answering');
-        if (isVisible(event.text)) outcome.answered = true;
+        outcome.answered ||= isVisible(event.text);
         transcript.addText(event.text);
         break;
       case 'usage':
