@@ -43,11 +43,12 @@ export async function readStdinInput(
   const kind = stdin ? findStdinKind(input) : 'nothing';
   if (!stdin || (kind === 'terminal' && !isMarked)) return undefined;
   const isOptional = hasPrompt && !isMarked;
-  const { kind: from, isShared } = isOptional ? findOrigin(input, kind) : madeForUs;
+  const { kind: from, isShared, isPartlyRead: isBegun } = isOptional ? findOrigin(input, kind) : madeForUs;
   const text = await waitForStdin(context, () =>
     readStdinText(input, {
       patience: patience[from],
       signal,
+      unreadableHint: advise`Nothing was sent. Redirect a file, pipe text, or ignore it with ${flag('--no-stdin')}.`,
       onSilence:
         from === 'unknown' ? undefined : () => context.warn(describeSilence(isOptional ? withoutStdin : '')),
     }),
@@ -61,7 +62,7 @@ export async function readStdinInput(
     if (isMarked) throw createEmptyError();
     if (hasPrompt && kind !== 'nothing') onNotice('stdin is empty: the prompt is sent without it.');
   } else if (isShared) {
-    onNotice(sharedNotice);
+    onNotice(isBegun ? sharedNotice : maybeSharedNotice);
   }
   return text;
 }
@@ -77,6 +78,7 @@ export async function refuseStdinData(context: Context, signal: AbortSignal): Pr
     isStdinEmpty(input, {
       patience: from === 'unknown' ? inheritedPatienceMs : undefined,
       signal,
+      unreadableHint: advise`Nothing was sent. Ignore it with ${flag('--no-stdin')}.`,
       onSilence: () => context.warn(describeSilence(withoutStdin)),
     }),
   );
@@ -106,7 +108,8 @@ export async function readWantedStdin(context: Context, hint: Hint): Promise<str
 /** Whom stdin was made for. A file has no maker, but a loop may be in the middle of it. */
 function findOrigin(input: Context['io']['stdin'], kind: StdinKind): StdinOrigin {
   if (kind === 'pipe') return findStdinOrigin(input.stream.fd);
-  return kind === 'file' ? { ...madeForUs, isShared: isPartlyRead(input) } : madeForUs;
+  if (kind !== 'file' || !isPartlyRead(input)) return madeForUs;
+  return { ...madeForUs, isShared: true, isPartlyRead: true };
 }
 
 /** Whether the lines on stdin are those that a loop around us goes through. */
@@ -116,6 +119,10 @@ export function isLoopsStdin({ io }: Context): boolean {
 
 const sharedNotice =
   'stdin belongs to the script or loop that runs this command; the rest of it is sent with the prompt, and the script cannot read it any more. Ignore it with --no-stdin.';
+
+/** A shell that has redirected its own stdin runs a loop, or only this command with a here-document. */
+const maybeSharedNotice =
+  'what is on stdin is sent with the prompt. If stdin belongs to the script or loop that runs this command, the script cannot read the rest of it any more. Ignore it with --no-stdin.';
 
 const madeForUs: StdinOrigin = { kind: 'made', isShared: false };
 const patience: Record<StdinOrigin['kind'], number | undefined> = {

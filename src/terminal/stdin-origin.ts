@@ -1,7 +1,13 @@
 import { fstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 
 /** `made`: a shell made the pipe for this command. `inherited`: another program, or a shell loop, may be reading it. `unknown`: either. */
-export type StdinOrigin = { kind: 'made' | 'inherited' | 'unknown'; isShared: boolean };
+export type StdinOrigin = {
+  kind: 'made' | 'inherited' | 'unknown';
+  /** A shell has it, too, and may read it. */
+  isShared: boolean;
+  /** It has read lines of it. */
+  isPartlyRead?: boolean;
+};
 
 /** What the system shows of a process. */
 type ProcessFacts = {
@@ -22,7 +28,12 @@ export type ProcessTable = {
   listKept(pid: number): KeptFile[];
 };
 
-export type KeptFile = { fd: number; file: string; isTerminal: boolean };
+export type KeptFile = {
+  fd: number;
+  file: string;
+  isTerminal: boolean;
+  isNull?: boolean;
+};
 
 /** Programs that pass their stdin on to another program. */
 const wrappers = new Set(
@@ -69,7 +80,7 @@ export function judgeStdin(table: ProcessTable): StdinOrigin {
     if (grandparent && isFork(parent, grandparent) && grandparent.stdin !== own.stdin)
       return isShared ? unknown : judgeReader(parent, table.findReads(pid));
     // `done < <(…)`, or a here-document: the loop may be reading it, too.
-    if (grandparent && hasRedirected(table, pid, parent.parent)) return { kind: 'unknown', isShared: true };
+    if (grandparent && hasRedirected(table, pid, parent)) return { kind: 'unknown', isShared: true };
     isShared ||= !isSimpleCommand(parent.argv);
     child = parent;
   }
@@ -96,7 +107,7 @@ function judgeReader(reader: ProcessFacts, reads: { bytes: number; calls: number
   const bytes = reads.bytes - words * childWordBytes;
   const calls = reads.calls - words;
   if (bytes === 0) return { kind: 'made', isShared: false };
-  return calls * 2 >= bytes ? { kind: 'inherited', isShared: true } : unknown;
+  return calls * 2 >= bytes ? { kind: 'inherited', isShared: true, isPartlyRead: true } : unknown;
 }
 
 /** What zsh reads from each child that it starts. */
@@ -121,13 +132,18 @@ function isFork(child: ProcessFacts, parent: ProcessFacts): boolean {
 }
 
 /** Whether a shell has set its original stdin aside. The pipe is then from a redirection in the shell, such as `done < <(…)`. */
-function hasRedirected(table: ProcessTable, shell: number, parent: number): boolean {
-  const given = table.listKept(parent);
-  const stdin = table.find(parent)?.stdin;
-  return table
-    .listKept(shell)
-    .filter(({ fd, file }) => !given.some((other) => other.fd === fd && other.file === file))
-    .some(({ file, isTerminal }) => isTerminal || file === stdin);
+function hasRedirected(table: ProcessTable, pid: number, shell: ProcessFacts): boolean {
+  const given = table.listKept(shell.parent);
+  const stdin = table.find(shell.parent)?.stdin;
+  const kept = table
+    .listKept(pid)
+    .filter(({ fd, file }) => !given.some((other) => other.fd === fd && other.file === file));
+  const terminals = kept.filter(({ isTerminal }) => isTerminal);
+  const others = kept.filter(({ file, isTerminal }) => !isTerminal && file === stdin);
+  // zsh keeps its terminal, and with `-c` /dev/null in place of a script.
+  if (!isOne(shell, new Set(['zsh']))) return terminals.length + others.length > 0;
+  const isNull = others.some((one) => one.isNull) && shell.argv.some((word) => /^-[a-z]*c$/.test(word));
+  return terminals.length > 1 || others.length > (isNull ? 1 : 0);
 }
 
 function isOne({ name, argv }: ProcessFacts, names: ReadonlySet<string>): boolean {
@@ -195,7 +211,8 @@ function createProcessTable(self: number, fd: number): ProcessTable {
           return {
             fd: number,
             file: toIdentity(() => statSync(path)) ?? '',
-            isTerminal: isTerminalPath(path),
+            isTerminal: isLink(path, /^\/dev\/(?:pts\/|tty|console)/),
+            isNull: isLink(path, /^\/dev\/null$/),
           };
         });
     },
@@ -215,9 +232,9 @@ function toIdentity(stat: () => { dev: number; ino: number }): string | undefine
   }
 }
 
-function isTerminalPath(path: string): boolean {
+function isLink(path: string, target: RegExp): boolean {
   try {
-    return /^\/dev\/(?:pts\/|tty|console)/.test(readlinkSync(path));
+    return target.test(readlinkSync(path));
   } catch {
     return false;
   }

@@ -1,7 +1,8 @@
-import { fstatSync, readFileSync } from 'node:fs';
-import type { Readable } from 'node:stream';
+import { constants, fstatSync, readFileSync, readlinkSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { decodeUtf } from '../decode-utf.ts';
 import { CliError } from '../errors.ts';
+import type { Hint } from '../hint.ts';
 import type { Input } from './io.ts';
 
 type StdinTextOptions = {
@@ -10,6 +11,8 @@ type StdinTextOptions = {
   signal: AbortSignal;
   /** Called once after `silenceMs` without a byte. */
   onSilence?: (() => void) | undefined;
+  /** What to do if stdin cannot be read. */
+  unreadableHint?: Hint;
 };
 
 /** How long a pipe is silent before the person is told, in milliseconds. */
@@ -45,7 +48,7 @@ export async function readStdinBytes(
   input: Input,
   { signal, onSilence }: Omit<StdinTextOptions, 'patience'>,
 ): Promise<Buffer> {
-  if (isFolder(input.stream.fd ?? 0)) throw createFolderError();
+  checkReadable(input);
   const isPipe = findStdinKind(input) === 'pipe';
   return (await readAll(input.stream, isPipe ? { signal, onSilence } : { signal })) ?? Buffer.alloc(0);
 }
@@ -53,22 +56,23 @@ export async function readStdinBytes(
 /** The text of stdin without its last line ending. Undefined if stdin stayed silent for too long. */
 export async function readStdinText(
   input: Input,
-  { patience, signal, onSilence }: StdinTextOptions,
+  { patience, signal, onSilence, unreadableHint }: StdinTextOptions,
 ): Promise<string | undefined> {
-  const fd = input.stream.fd ?? 0;
-  if (isFolder(fd)) throw createFolderError();
+  checkReadable(input, unreadableHint);
   const isPipe = findStdinKind(input) === 'pipe';
-  const bytes = await readAll(input.stream, isPipe ? { patience, signal, onSilence } : { signal });
+  const bytes = await readAll(input.stream, {
+    signal,
+    ...(isPipe && { patience, onSilence }),
+    ...(unreadableHint && { unreadableHint }),
+  });
   return bytes && decodeText(bytes).replace(/\r?\n$/, '');
 }
 
 /** Whether stdin ended, or stayed silent for too long, without a byte. */
-export async function isStdinEmpty(
-  input: Input,
-  { patience, signal, onSilence }: StdinTextOptions,
-): Promise<boolean> {
+export async function isStdinEmpty(input: Input, options: StdinTextOptions): Promise<boolean> {
   if (isFolder(input.stream.fd ?? 0)) return true;
-  const bytes = await readAll(input.stream, { patience, signal, onSilence, mostBytes: 0 });
+  checkReadable(input, options.unreadableHint);
+  const bytes = await readAll(input.stream, { ...options, mostBytes: 0 });
   return bytes === undefined || bytes.length === 0;
 }
 
@@ -85,6 +89,32 @@ function createFolderError(): CliError {
   return new CliError('usage', 'stdin is a folder', { hint: 'Redirect a file, or pipe text.' });
 }
 
+/** Throws CliError `usage` for a folder, and for what Node gives an empty stream instead: sockets of datagrams or packets, disks. */
+function checkReadable({ stream }: Input, hint?: Hint): void {
+  const fd = stream.fd ?? 0;
+  if (isFolder(fd)) throw createFolderError();
+  if (stream.fd !== undefined && Object.getPrototypeOf(stream) === Readable.prototype)
+    throw createUnreadableError(hint);
+}
+
+function createUnreadableError(hint: Hint = 'Redirect a file, or pipe text.', cause?: unknown): CliError {
+  const message = isOfNohup() ? 'stdin cannot be read: nohup has closed it' : 'stdin cannot be read';
+  return new CliError('usage', message, { hint, cause });
+}
+
+/** On a terminal, nohup gives a program a /dev/null that can only be written to. False on systems without `/proc`. */
+function isOfNohup(): boolean {
+  try {
+    const [, flags = ''] = /^flags:\s*(\d+)/m.exec(readFileSync('/proc/self/fdinfo/0', 'utf8')) ?? [];
+    return (
+      readlinkSync('/proc/self/fd/0') === '/dev/null' &&
+      (Number.parseInt(flags, 8) & 3) === constants.O_WRONLY
+    );
+  } catch {
+    return false;
+  }
+}
+
 function isFolder(fd: number): boolean {
   try {
     return fstatSync(fd).isDirectory();
@@ -99,6 +129,7 @@ async function readAll(
     patience,
     signal,
     onSilence,
+    unreadableHint,
     mostBytes,
   }: Partial<StdinTextOptions> & {
     signal: AbortSignal;
@@ -135,9 +166,7 @@ async function readAll(
       else if (length > maxBytes) settle(() => reject(createTooLargeError()));
     });
     stream.on('end', () => settle(() => resolve(Buffer.concat(chunks))));
-    stream.on('error', (error) =>
-      settle(() => reject(new CliError('usage', 'stdin cannot be read', { cause: error }))),
-    );
+    stream.on('error', (error) => settle(() => reject(createUnreadableError(unreadableHint, error))));
   });
 }
 

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { binary, type Cli, collect, createCli, parseOutput } from '../helpers/cli.ts';
 import { sampled } from '../helpers/sampled.ts';
+import { startNodeInTerminal } from '../helpers/terminal.ts';
 
 type Outcome = { stdout: string; stderr: string; code: number | null };
 
@@ -285,6 +286,39 @@ describe('the lines of a loop that the command takes away', () => {
     }
   });
 
+  it('are not said to be taken where it cannot be known that there is a loop', async () => {
+    const cli = await createSignedIn();
+    const run = await runInShell(cli, '$cli chat --json words <<END\nfrom a file\nEND\ntrue', {
+      shell: 'dash',
+    });
+    expect(JSON.parse(run.stdout)).toMatchObject({
+      text: 'You said: words\n\nfrom a file',
+      notices: [expect.stringMatching(/^what is on stdin is sent with the prompt\. If stdin belongs to/)],
+    });
+  });
+
+  sampled.it.each([
+    `echo data | zsh -f -c '"$0" "$@"; true' $cli chat words`,
+    `echo data | zsh -f -c '{ "$0" "$@"; }; true' $cli chat words`,
+    `ask() { zsh -f -c '"$0" "$@"; true' "$@"; }; echo data | ask $cli chat words`,
+    `echo data | bash -c '"$0" "$@"; true' $cli chat words`,
+  ])('are nothing that is said where a shell has read nothing: %s', async (line) => {
+    const cli = await createSignedIn();
+    const expected = { stdout: 'You said: words\n\ndata\n', stderr: '', code: 0 };
+    expect(await runInShell(cli, line)).toEqual(expected);
+    // On a terminal zsh keeps more files open.
+    const script = line
+      .replaceAll('$cli', `'${process.execPath}' '${binary}'`)
+      .replace('words', 'words 2>err >out');
+    writeFileSync(join(cli.home, 'on-terminal'), script);
+    const argv = ['-e', `require('child_process').spawnSync('bash', ['on-terminal'], { stdio: 'inherit' })`];
+    await startNodeInTerminal({ argv, env: cli.env, cwd: cli.home }).exitCode;
+    expect(['out', 'err'].map((name) => readFileSync(join(cli.home, name), 'utf8'))).toEqual([
+      expected.stdout,
+      '',
+    ]);
+  });
+
   it('are told by a batch, too', async () => {
     const cli = await createSignedIn();
     writeFileSync(join(cli.home, 'lines'), 'a\nb\nc\n');
@@ -297,5 +331,56 @@ describe('the lines of a loop that the command takes away', () => {
     writeFileSync(join(cli.home, 'lines'), 'a\nb\nc\n');
     expect(await runInShell(cli, '$cli chat q < lines')).toMatchObject({ code: 0, stderr: '' });
     expect(await runInShell(cli, '$cli chat --each-line q < lines')).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+describe('a stdin that cannot be read', () => {
+  const socket = (type: string): string =>
+    `perl -MSocket -e 'socketpair($a,$b,AF_UNIX,${type},0); syswrite($a,"data"); open(STDIN,"<&",$b); exec(@ARGV)'`;
+
+  sampled.it.each([
+    ['a socket of datagrams', `${socket('SOCK_DGRAM')} $cli chat words`],
+    ['a socket of packets', `${socket('SOCK_SEQPACKET')} $cli chat words`],
+    ['a socket of datagrams that a mark stands for', `${socket('SOCK_DGRAM')} $cli chat words -`],
+    ['a socket of packets as the prompt', `${socket('SOCK_SEQPACKET')} $cli chat`],
+    [
+      'a socket of the network',
+      `perl -MSocket -e 'socket($a,AF_INET,SOCK_DGRAM,0); open(STDIN,"<&",$a); exec(@ARGV)' $cli chat words`,
+    ],
+    ['a file that is only written to', '$cli chat words 0>out'],
+    ['that of a batch of files', `${socket('SOCK_DGRAM')} $cli chat --each-file -f text words`],
+  ])('ends the command with 2 and names --no-stdin: %s', async (_, line) => {
+    const cli = await createSignedIn();
+    const run = await runInShell(cli, line);
+    expect(run).toMatchObject({ stdout: '', code: 2 });
+    expect(run.stderr).toMatch(/^copilot-cli: stdin cannot be read\. Nothing was sent\. .*--no-stdin\.\n$/);
+    expect(cli.simulator.requests).toEqual([]);
+  });
+
+  it('is left alone with --no-stdin', async () => {
+    const cli = await createSignedIn();
+    const run = await runInShell(cli, `${socket('SOCK_DGRAM')} $cli chat --no-stdin words`);
+    expect(run).toEqual({ stdout: 'You said: words\n', stderr: '', code: 0 });
+  });
+
+  it('is said to come from nohup, on a terminal', async () => {
+    const cli = await createSignedIn();
+    const argv = [process.execPath, binary, 'chat', 'words'];
+    const start = (more: string[]): Promise<number> =>
+      startNodeInTerminal({
+        argv: [
+          '-e',
+          `process.exitCode = require('child_process').spawnSync('nohup', ${JSON.stringify([...argv, ...more])}, { stdio: 'inherit' }).status`,
+        ],
+        env: cli.env,
+        cwd: cli.home,
+      }).exitCode;
+    const readOutput = (): string => readFileSync(join(cli.home, 'nohup.out'), 'utf8');
+    expect(await start([])).toBe(2);
+    expect(readOutput()).toMatch(
+      /^copilot-cli: stdin cannot be read: nohup has closed it\. .*--no-stdin\.\n$/,
+    );
+    expect(await start(['--no-stdin'])).toBe(0);
+    expect(readOutput()).toMatch(/You said: words\n$/);
   });
 });

@@ -66,15 +66,40 @@ describe('a pipe', () => {
       'several commands of a CI runner',
       toTable({ argv: ['bash', '-ec', 'a; copilot-cli'], stdin: pipe }, runner),
     ],
-    ['a loop that reads lines', toTable({ ...shell, stdin: pipe, reads: { bytes: 9, calls: 9 } }, shell)],
   ])('was inherited from a shell that may read it: %s', (_, table) => {
     expect(judgeStdin(table)).toEqual({ kind: 'inherited', isShared: true });
+  });
+
+  it('was inherited from a loop that reads lines', () => {
+    const loop = { ...shell, stdin: pipe, reads: { bytes: 9, calls: 9 } };
+    expect(judgeStdin(toTable(loop, shell))).toEqual({
+      kind: 'inherited',
+      isShared: true,
+      isPartlyRead: true,
+    });
   });
 
   it('was inherited from the server of a remote login, of which nothing more can be seen', () => {
     const server: Process = { argv: ['sshd: me@notty'], name: 'sshd', stdin: undefined };
     expect(judgeStdin(toTable(server))).toEqual({ kind: 'inherited', isShared: false });
     expect(judgeStdin(toTable(script, server))).toEqual({ kind: 'inherited', isShared: true });
+  });
+
+  const tty: KeptFile = { fd: 11, file: 'tty', isTerminal: true };
+  const nothing: KeptFile = { fd: 12, file: '/dev/null', isTerminal: false, isNull: true };
+  const zsh: Process = { argv: ['zsh', '-c', 'copilot-cli; true'], stdin: pipe };
+  it.each<[name: string, isShared: boolean, kept: KeptFile[], outer: Process]>([
+    ['on a terminal', false, [tty, nothing], shell],
+    ['without a terminal', false, [nothing], { ...shell, stdin: '/dev/null' }],
+    ['in a loop on a terminal', true, [tty, nothing, { ...tty, fd: 14 }], shell],
+    [
+      'in a loop without a terminal',
+      true,
+      [nothing, { ...nothing, fd: 13 }],
+      { ...shell, stdin: '/dev/null' },
+    ],
+  ])('is not taken for one of a loop because of the files that zsh keeps: %s', (_, isShared, kept, outer) => {
+    expect(judgeStdin(toTable({ ...zsh, kept }, outer))).toEqual({ kind: 'unknown', isShared });
   });
 
   it.each<[name: string, table: ProcessTable]>([
