@@ -68,8 +68,9 @@ export async function* billAnswer(
     }
     // Text does not wait for its price.
     const at = events.findIndex(({ type }) => type === 'usage');
-    if (at > 0) yield events.slice(0, at);
-    yield await biller.bill(events.slice(at));
+    const isSaid = events.slice(0, at).some(({ type }) => type !== 'start');
+    if (isSaid) yield events.slice(0, at);
+    yield await biller.bill(isSaid ? events.slice(at) : events);
   }
 }
 

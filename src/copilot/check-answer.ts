@@ -10,7 +10,7 @@ type AnswerCheckOptions = {
 };
 
 /** The parts of an answer that count. */
-type Seen = {
+export type Seen = {
   hasText: boolean;
   isVisible: (piece: string) => boolean;
   hasThought: boolean;
@@ -18,18 +18,22 @@ type Seen = {
   calls: Set<string>;
 };
 
-/** Yields an answer, then throws if it was refused, filtered or empty: CliError `content_filter`, `truncated` or `upstream`. */
-export async function* checkAnswer(
-  batches: AsyncIterable<ChatEvent[]>,
-  { runsTools, onNotice }: AnswerCheckOptions,
-): AsyncGenerator<ChatEvent[]> {
-  const seen: Seen = {
+export function createSeen(): Seen {
+  return {
     hasText: false,
     isVisible: createVisibleCheck(),
     hasThought: false,
     hasCalls: false,
     calls: new Set(),
   };
+}
+
+/** Yields an answer, then throws if it was refused, filtered or empty: CliError `content_filter`, `truncated` or `upstream`. */
+export async function* checkAnswer(
+  batches: AsyncIterable<ChatEvent[]>,
+  { runsTools, onNotice }: AnswerCheckOptions,
+): AsyncGenerator<ChatEvent[]> {
+  const seen = createSeen();
   let finish: FinishEvent | undefined;
   for await (const events of batches) {
     for (const event of events) {
@@ -44,7 +48,7 @@ export async function* checkAnswer(
   noticeOddEnd(finish, seen, { runsTools, onNotice });
 }
 
-function look(event: ChatEvent, seen: Seen): void {
+export function look(event: ChatEvent, seen: Seen): void {
   // Nearly every event is one of text, and the first words decide.
   if (event.type === 'text-delta') seen.hasText ||= seen.isVisible(event.text);
   else if (event.type === 'reasoning-delta') seen.hasThought = true;
@@ -54,7 +58,8 @@ function look(event: ChatEvent, seen: Seen): void {
   }
 }
 
-function judge(finish: FinishEvent, seen: Seen, runsTools: boolean): CliError | undefined {
+/** What is wrong with an answer that ended so, if anything. `runsTools`: calls alone are an answer. */
+export function judge(finish: FinishEvent, seen: Seen, runsTools: boolean): CliError | undefined {
   const { reason, detail } = finish;
   const { hasText, hasThought, hasCalls } = seen;
   const details = { finish_reason: reason, ...(detail !== undefined && { finish_detail: detail }) };

@@ -1,5 +1,5 @@
 import type { ChatEvent } from '../dialects/chat-event.ts';
-import type { Dialect, Relay } from '../dialects/dialect.ts';
+import type { Dialect, Relay, StreamPlace } from '../dialects/dialect.ts';
 import type { Initiator } from '../dialects/initiator.ts';
 import { CliError } from '../errors.ts';
 import type { HttpResponse } from '../http/http.ts';
@@ -31,6 +31,8 @@ export type NativeReply = {
   isStream: boolean;
   /** Throws as `ask` does if the answer breaks off. */
   packets: AsyncIterable<NativePacket>;
+  /** How far the stream has come, for dialects that number their events. */
+  findPlace?: (() => StreamPlace) | undefined;
 };
 
 export type NativeAskOptions = Omit<AskOptions, 'preferred' | 'initiator'> & { initiator: Initiator };
@@ -118,6 +120,8 @@ export function toNativeReply(
   const relay = dialect.native.createRelay?.(asked);
   const events = createEventCutter();
   let isEnded = false;
+  let isBegun = false;
+  let hasSaid = false;
   let lastByte: number | undefined;
 
   async function* listen(): AsyncGenerator<Uint8Array> {
@@ -132,7 +136,12 @@ export function toNativeReply(
     for await (const { events: said, failure } of decodePackets({ headers, body: listen() }, dialect)) {
       const whole = failure ? events.takeFirst(failure.read) : events.take();
       lastByte = whole.at(-1) ?? lastByte;
-      yield { bytes: rewrite(whole, relay), events: said };
+      const bytes = rewrite(whole, relay);
+      hasSaid ||= said.some(({ type }) => type !== 'start');
+      // A reply that fails as soon as it has begun leaves no trace, and the caller gets the status that the failure means.
+      if (failure && !hasSaid && !isBegun) throw failure.error;
+      isBegun ||= bytes.length > 0;
+      yield { bytes, events: said };
       if (failure) throw failure.error;
     }
     // After the end of an answer, only the second half of a line ending is awaited.
@@ -144,7 +153,11 @@ export function toNativeReply(
   }
 
   const type = headers['content-type'];
-  return { isStream: type?.includes('event-stream') ?? false, packets: read() };
+  return {
+    isStream: type?.includes('event-stream') ?? false,
+    packets: read(),
+    findPlace: relay?.findPlace,
+  };
 }
 
 function rewrite(whole: Uint8Array, relay: Relay | undefined): Uint8Array {

@@ -104,7 +104,7 @@ const rules: Rule[] = [
   },
   {
     matches: hasCode(
-      /^(?:.*quota_exceeded|overage_limit_reached|additional_spend_limit_reached|billing_not_configured|billing_error)$/,
+      /^(?:.*quota_exceeded|insufficient_quota|overage_limit_reached|additional_spend_limit_reached|billing_not_configured|billing_error)$/,
     ),
     code: 'quota',
     message: 'the quota of this account is used up',
@@ -124,7 +124,7 @@ const rules: Rule[] = [
   },
   {
     matches: hasCode(
-      /^(?:.*rate_limited|rate_limit_error|overloaded_error|agent_mode_limit_exceeded|extension_blocked)$/,
+      /^(?:.*rate_limited|rate_limit_(?:error|exceeded)|slow_down|.*overloaded(?:_error)?|agent_mode_limit_exceeded|extension_blocked)$/,
     ),
     code: 'rate_limited',
     message: 'the rate limit of this account is reached',

@@ -78,8 +78,11 @@ export type ReplyOptions = {
 export type ReplyWriter = {
   push(event: ChatEvent): SseMessage[];
   /** Reports a broken stream, instead of inventing an end. */
-  fail(error: { status: number; code: string; message: string }): SseMessage[];
+  fail(error: { status: number; code: string; message: string }, place?: StreamPlace): SseMessage[];
 };
+
+/** How far another writer has come with a stream, for those who go on with it. */
+export type StreamPlace = { id: string | undefined /** The number of the next event. */; sequence: number };
 
 /** Something that a dialect cannot express, or an invalid request. `path` is the place, such as `messages.3.content`. */
 export class DialectError extends Error {
@@ -116,6 +119,8 @@ export type Relay = {
   push(events: string): string;
   /** What a complete stream lacks at its end. */
   end(): string;
+  /** For dialects that number their events. */
+  findPlace?(): StreamPlace;
 };
 
 /** Puts a stream together to the reply in one piece. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import type { DialectName } from '../dialects/chat-request.ts';
-import type { Dialect } from '../dialects/dialect.ts';
+import type { Dialect, StreamPlace } from '../dialects/dialect.ts';
 import type { SseMessage } from '../sse/decoder.ts';
 import type { AnswerPlan } from './answers/plan-answer.ts';
 import { createWholeLimit } from './answers/whole-limit.ts';
@@ -106,7 +106,7 @@ const idPrefixes: Record<DialectName, string> = {
 export type ReplyWriter = {
   write(batches: AsyncIterable<readonly ChatEvent[]>): AsyncGenerator<string>;
   gather(batches: AsyncIterable<readonly ChatEvent[]>): Promise<Record<string, unknown>>;
-  fail(failure: { status: number; code: string; message: string }): string;
+  fail(failure: { status: number; code: string; message: string }, place?: StreamPlace): string;
 };
 
 export function createReplyWriter(
@@ -141,7 +141,7 @@ export function createReplyWriter(
       }
       return dialect.writeReply(events, options);
     },
-    fail: (failure) => formatMessages(encoder.fail(failure)),
+    fail: (failure, place) => formatMessages(encoder.fail(failure, place)),
   };
 }
 

@@ -75,8 +75,11 @@ function createChunkRelay({ stream_options }: JsonObject): Relay {
 
   return {
     push(events) {
-      if (/^data: ?\[DONE\]/m.test(events)) isDone = true;
-      return events.replaceAll(/^data: ?\{.*$/gm, relayLine);
+      if (isDone) return '';
+      const end = /^data: ?\[DONE\][^\r\n]*(?:\r\n|\n|\r){0,2}/m.exec(events);
+      if (!end) return events.replaceAll(/^data: ?\{.*$/gm, relayLine);
+      isDone = true;
+      return events.slice(0, end.index + end[0].length).replaceAll(/^data: ?\{.*$/gm, relayLine);
     },
     end: () => (isDone ? '' : 'data: [DONE]\n\n'),
   };

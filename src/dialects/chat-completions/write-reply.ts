@@ -12,6 +12,7 @@ export function createChatCompletionsWriter(options: ReplyOptions): ReplyWriter 
   let id = options.id;
   let begun = false;
   let isRefused = false;
+  let isOver = false;
   let usage: UsageEvent | undefined;
   /** By index; true if the call has arguments. */
   const calls = new Map<number, boolean>();
@@ -100,6 +101,7 @@ export function createChatCompletionsWriter(options: ReplyOptions): ReplyWriter 
         const reason = toWireReason(event.reason, { hasCalls: calls.size > 0, isRefused });
         const told = usage && options.includeUsage ? [toChunkMessage([], toWireUsage(usage.usage))] : [];
         const completed = reason === 'tool_calls' ? [...completeCalls(), ...completeCustomCalls()] : [];
+        isOver = true;
         return [...completed, toDelta({}, reason), ...told, { event: undefined, data: '[DONE]' }];
       }
     }
@@ -112,7 +114,7 @@ export function createChatCompletionsWriter(options: ReplyOptions): ReplyWriter 
       if (event.type === 'start') id = event.id ?? id;
       return [toDelta({ role: 'assistant', content: '' }), ...encode(event)];
     },
-    fail: (error) => [{ event: undefined, data: JSON.stringify(toErrorBody(error)) }],
+    fail: (error) => (isOver ? [] : [{ event: undefined, data: JSON.stringify(toErrorBody(error)) }]),
   };
 }
 

@@ -19,6 +19,7 @@ export function createMessagesWriter(options: ReplyOptions): ReplyWriter {
   const blocks = createReplyBlocks();
   let position = 0;
   let isOpen = false;
+  let isEnded = false;
   let usage: Usage | undefined;
 
   /** Writes what can be written now; everything if the reply is over. */
@@ -55,6 +56,7 @@ export function createMessagesWriter(options: ReplyOptions): ReplyWriter {
   }
 
   function writeEnd(event: FinishEvent, messages: SseMessage[]): void {
+    isEnded = true;
     writeBlocks(true, messages);
     const delta = {
       stop_reason: toStopReason(event, blocks.hasCalls()),
@@ -79,7 +81,7 @@ export function createMessagesWriter(options: ReplyOptions): ReplyWriter {
       return messages;
     },
     fail({ status, message }) {
-      return [toSse('error', { error: { type: toErrorType(status), message } })];
+      return isEnded ? [] : [toSse('error', { error: { type: toErrorType(status), message } })];
     },
   };
 }

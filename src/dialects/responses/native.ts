@@ -84,10 +84,22 @@ function createResponseGatherer(): Gatherer {
 /** Not an event of this API, and OpenAI's own client fails on it. A comment serves the same purpose. */
 const ping = /(^|[\r\n])event: ?ping(?:\r\n|\n|\r)data:.*?(\r\n|\n|\r)/g;
 
-/** Gives each item of a reply one id. Copilot changes an item's id with every event, and clients that match by id lose its parts. */
+/** Every item and every response has an id of its own in each event of Copilot's. */
+const hasItemOrResponse = /"(?:item|response)":\s*\{/;
+
+const numberField = '"sequence_number":';
+
+/**
+ * Gives a reply one id, and each of its items. Copilot seals ids anew for each event, and clients that match by id lose parts or refuse the
+ * stream. A last event without the output gets the items that were streamed. Nothing follows the last event.
+ */
 function createItemRelay(): Relay {
   /** By `output_index`. */
   const ids = new Map<number, string>();
+  const done: JsonObject[] = [];
+  let responseId: string | undefined;
+  let lastEvents = '';
+  let isOver = false;
 
   function name(index: number, given: string): string {
     const id = ids.get(index) ?? given;
@@ -95,10 +107,43 @@ function createItemRelay(): Relay {
     return id;
   }
 
-  function renameLine(line: string): string {
-    const index = /"output_index":\s*(\d+)/.exec(line)?.[1];
+  function renameItem(item: unknown, index: unknown): void {
+    if (isObject(item) && typeof item.id === 'string' && typeof index === 'number')
+      item.id = name(index, item.id);
+  }
+
+  function renameResponse(response: JsonObject): void {
+    if (typeof response.id !== 'string') return;
+    responseId ??= response.id;
+    response.id = responseId;
+  }
+
+  function fillOutput(response: JsonObject): void {
+    const streamed = done.filter(isObject);
+    if (listOutput(response).length === 0 && streamed.length > 0) response.output = streamed;
+  }
+
+  /** Input and output are latin1: one character per byte. */
+  function renameParts(line: string): string {
+    const start = line.indexOf('{');
+    const frame = parseJson(line.slice(start));
+    if (!isObject(frame)) return line;
+    renameItem(frame.item, frame.output_index);
+    if (frame.type === 'response.output_item.done' && isObject(frame.item))
+      done[Number(frame.output_index)] = frame.item;
+    if (isObject(frame.response)) {
+      renameResponse(frame.response);
+      for (const [index, item] of listOutput(frame.response).entries()) renameItem(item, index);
+      if (isClosing(frame)) fillOutput(frame.response);
+    }
+    if (isClosing(frame)) isOver = true;
+    return line.slice(0, start) + JSON.stringify(frame);
+  }
+
+  function relayLine(line: string): string {
     // The items themselves are few; deltas are many, and their id is all that is touched.
-    if (/"item":\s*\{|"response":\s*\{/.test(line)) return renameItems(line, name);
+    if (hasItemOrResponse.test(line)) return renameParts(line);
+    const index = /"output_index":\s*(\d+)/.exec(line)?.[1];
     if (index === undefined) return line;
     return line.replace(
       /"item_id":\s*"([^"\\]*)"/,
@@ -107,23 +152,22 @@ function createItemRelay(): Relay {
   }
 
   return {
-    push: (events) => events.replaceAll(ping, '$1: ping$2').replaceAll(/^data: ?\{.*$/gm, renameLine),
+    push(events) {
+      if (isOver) return '';
+      if (events.includes(numberField)) lastEvents = events;
+      return events.replaceAll(ping, '$1: ping$2').replaceAll(/^data: ?\{.*$/gm, relayLine);
+    },
     end: () => '',
+    findPlace() {
+      const found = lastEvents.lastIndexOf(numberField);
+      const last = Number.parseInt(lastEvents.slice(found + numberField.length), 10);
+      return { id: responseId, sequence: Number.isNaN(last) ? 0 : last + 1 };
+    },
   };
 }
 
-/** Input and output are latin1: one character per byte. */
-function renameItems(line: string, name: (index: number, given: string) => string): string {
-  const start = line.indexOf('{');
-  const frame = parseJson(line.slice(start));
-  if (!isObject(frame)) return line;
-  const rename = (item: unknown, index: unknown): void => {
-    if (isObject(item) && typeof item.id === 'string' && typeof index === 'number')
-      item.id = name(index, item.id);
-  };
-  rename(frame.item, frame.output_index);
-  for (const [index, item] of listOutput(frame.response).entries()) rename(item, index);
-  return line.slice(0, start) + JSON.stringify(frame);
+function isClosing({ type }: JsonObject): boolean {
+  return type === 'response.completed' || type === 'response.incomplete';
 }
 
 function listOutput(response: unknown): unknown[] {

@@ -8,7 +8,7 @@ import type {
   ToolCallDeltaEvent,
   Usage,
 } from '../chat-event.ts';
-import { type ReplyOptions, type ReplyWriter, TruncatedStreamError } from '../dialect.ts';
+import { type ReplyOptions, type ReplyWriter, type StreamPlace, TruncatedStreamError } from '../dialect.ts';
 import { toEnding, toErrorType } from './endings.ts';
 import { toUsageFields } from './usage.ts';
 import {
@@ -26,7 +26,7 @@ export function createReplyWriter(options: ReplyOptions): ReplyWriter {
   const toMessage = (frame: Frame) => ({ event: frame.type, data: JSON.stringify(frame) });
   return {
     push: (event) => writer.write(event).map(toMessage),
-    fail: (error) => writer.fail(error).map(toMessage),
+    fail: (error, place) => writer.fail(error, place).map(toMessage),
   };
 }
 
@@ -44,6 +44,7 @@ function createFrameWriter(options: ReplyOptions) {
   let sequence = 0;
   let response = createResponseObject(options);
   let usage: Usage | undefined;
+  let isOver = false;
   const output = createOutputWriter(options, emit);
 
   function emit(type: string, fields: JsonObject): void {
@@ -60,6 +61,7 @@ function createFrameWriter(options: ReplyOptions) {
     const ending = toEnding(reason, output.isRefused());
     const items = output.close(ending.status === 'incomplete');
     const counts = usage === undefined ? {} : toUsageFields(usage);
+    isOver = true;
     emit(`response.${ending.status}`, { response: { ...response, ...ending, output: items, ...counts } });
   }
 
@@ -78,7 +80,12 @@ function createFrameWriter(options: ReplyOptions) {
       return takeFrames();
     },
     /** Codex waits for a failed response; OpenAI's own package throws at a field `error`. Another writer may have begun the stream. */
-    fail({ status, code, message }: { status: number; code: string; message: string }): Frame[] {
+    fail({ status, code, message }: StreamFailure, place?: StreamPlace): Frame[] {
+      if (isOver) return [];
+      if (place) {
+        sequence = place.sequence;
+        response = { ...response, id: place.id ?? response.id };
+      }
       const error = { type: toErrorType(status), code, message, param: null };
       emit('error', { code, message, param: null, error });
       emit('response.failed', { response: { ...response, status: 'failed', error: { code, message } } });
@@ -86,6 +93,8 @@ function createFrameWriter(options: ReplyOptions) {
     },
   };
 }
+
+type StreamFailure = { status: number; code: string; message: string };
 
 /** A response that has only begun, with every field that clients take for granted. */
 function createResponseObject({ id, model, created }: ReplyOptions): JsonObject {

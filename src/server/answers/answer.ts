@@ -6,7 +6,7 @@ import { toFailure } from '../failure.ts';
 import type { Route } from '../router.ts';
 import type { Services } from '../services.ts';
 import { findFolder } from '../usage/find-folder.ts';
-import { type Opening, openAnswer } from './open-answer.ts';
+import { type OpenAnswer, type Opening, openAnswer } from './open-answer.ts';
 import { type AnswerPlan, type Asked, planAnswer } from './plan-answer.ts';
 import type { ResponseRecorder } from './response-memory.ts';
 
@@ -74,8 +74,9 @@ async function answerInPieces(
     pingMs,
     onStall: () => log('warn', 'caller_stalled', { id }),
   });
+  let open: OpenAnswer | undefined;
   try {
-    const open = await openAnswer(plan, opening);
+    open = await openAnswer(plan, opening);
     for await (const piece of open.pieces()) {
       answering.sayFirstByte();
       recorder?.push(piece);
@@ -87,7 +88,7 @@ async function answerInPieces(
     stream.abandon();
     recorder?.end();
     const failure = toFailure(findCause(error, signal));
-    if (stream.isBegun && !response.destroyed) response.end(writer.fail(failure));
+    if (stream.isBegun && !response.destroyed) response.end(writer.fail(failure, open?.findPlace?.()));
     throw error;
   }
 }

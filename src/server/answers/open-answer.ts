@@ -3,6 +3,7 @@ import type { CopilotClient } from '../../copilot/client.ts';
 import { isSealRefused, sealNotice } from '../../copilot/recovery.ts';
 import type { ChatEvent } from '../../dialects/chat-event.ts';
 import type { ChatRequest } from '../../dialects/chat-request.ts';
+import type { StreamPlace } from '../../dialects/dialect.ts';
 import { foreignThinkingNotice } from '../../dialects/fit/history.ts';
 import { CliError, UpstreamError } from '../../errors.ts';
 import { createSseDecoder } from '../../sse/decoder.ts';
@@ -10,15 +11,18 @@ import type { Answering } from '../answering.ts';
 import type { ReplyWriter } from '../event-stream.ts';
 import { type AnswerPlan, type Asked, type NativePlan, speaks, type TranslationPlan } from './plan-answer.ts';
 import { listSeals, type SealMemory } from './seal-memory.ts';
+import { createSilenceCheck } from './silence.ts';
 import { openSearch } from './web-search.ts';
 import { createWholeLimit } from './whole-limit.ts';
 
 /** An answer in the caller's dialect. It is read once, in pieces or whole. */
-type OpenAnswer = {
+export type OpenAnswer = {
   /** The stream for the caller, as it comes. Throws CliError if the answer breaks off. */
   pieces(): AsyncIterable<string | Uint8Array>;
   /** The same in one piece. */
   readWhole(): Promise<Record<string, unknown>>;
+  /** How far a stream has come that Copilot wrote. */
+  findPlace?: (() => StreamPlace) | undefined;
 };
 
 /** What an answer is opened with, whatever the plan. */
@@ -87,7 +91,7 @@ async function openNatively(plan: NativePlan, opening: Opening): Promise<OpenAns
   const { dialect, body, model } = asked;
   const watch = seals.watch(model.id, { isForgetful: false });
   answering.setRoute('native', dialect.path);
-  const { isStream, packets } = await client.askNatively(
+  const { isStream, packets, findPlace } = await client.askNatively(
     { dialect, body: plan.body, headers: plan.headers, asked: body.value },
     { ...answering.ask, ...watchSeals(plan.translation?.request, opening), initiator: plan.initiator },
   );
@@ -105,6 +109,7 @@ async function openNatively(plan: NativePlan, opening: Opening): Promise<OpenAns
   }
 
   return {
+    findPlace: isStream ? findPlace : undefined,
     async *pieces() {
       // If the service answers in one piece, write the stream that was asked for.
       if (!isStream) yield* writer.write(readEvents());
@@ -142,6 +147,8 @@ function openTranslated(plan: TranslationPlan, opening: Opening): OpenAnswer {
   const watch = seals.watch(model.id, { isForgetful });
   const request = seals.nameOwners(isForgetful ? seals.restore(planned) : planned);
 
+  const check = createSilenceCheck(request);
+
   async function* readEvents(): AsyncGenerator<ChatEvent[]> {
     const batches = client.askInBatches(request, {
       ...answering.ask,
@@ -153,7 +160,7 @@ function openTranslated(plan: TranslationPlan, opening: Opening): OpenAnswer {
     for await (const events of batches) {
       answering.observe(events);
       watch(events);
-      yield events;
+      yield check(events);
     }
   }
 

@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest';
+import { createSseDecoder } from '../../src/sse/decoder.ts';
+import { startTestServer, type TestServer } from '../helpers/api-server.ts';
+import type { Answer } from '../simulator/answer/answer.ts';
+
+const hi = [{ role: 'user', content: 'hi' }];
+const bodies = {
+  '/v1/chat/completions': { messages: hi },
+  '/v1/responses': { input: 'hi' },
+  '/v1/messages': { messages: hi, max_tokens: 1000 },
+} as const;
+type Path = keyof typeof bodies;
+const paths = Object.keys(bodies) as Path[];
+
+type Event = Record<string, unknown> & { response?: Record<string, unknown> };
+
+function readEvents(stream: string): Event[] {
+  const decoder = createSseDecoder();
+  return [...decoder.push(Buffer.from(stream)), ...decoder.end()]
+    .filter(({ data }) => data !== '[DONE]')
+    .map(({ data }) => JSON.parse(data));
+}
+
+async function stream(server: TestServer, path: Path, body: object): Promise<string> {
+  return (await server.post(path, { ...bodies[path], ...body, stream: true })).text();
+}
+
+async function whole(server: TestServer, path: Path, body: object) {
+  const response = await server.post(path, { ...bodies[path], ...body });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+describe('a response', () => {
+  const answer: Answer = { reasoning: 'Hm.', commentary: 'I look.', text: 'It is 4.' };
+  const rows = [
+    { model: 'gpt-5.4-mini', closingOutput: undefined },
+    { model: 'gpt-5.4-mini', closingOutput: 'empty' as const },
+    { model: 'gpt-5.4-mini', closingOutput: 'missing' as const },
+    { model: 'claude-sonnet-4.6', closingOutput: undefined },
+  ];
+
+  it.each(rows)(
+    'of $model has one id, and its output to the end ($closingOutput)',
+    async ({ model, closingOutput }) => {
+      const server = await startTestServer({
+        answer: { ...answer, ...(closingOutput && { closingOutput }) },
+      });
+      const body = { model, reasoning: { effort: 'high', summary: 'auto' } };
+      const events = readEvents(await stream(server, '/v1/responses', body));
+      const ids = events.flatMap(({ response }) => response?.id ?? []);
+      expect(ids.length).toBeGreaterThan(2);
+      expect(new Set(ids).size).toBe(1);
+      const done = events.filter(({ type }) => type === 'response.output_item.done').map(({ item }) => item);
+      expect(done.length).toBeGreaterThan(1);
+      expect(events.at(-1)?.response?.output).toEqual(done);
+      const reply = await whole(server, '/v1/responses', body);
+      const types = done.map((item) => (item as Event).type);
+      expect((reply.body.output as Event[]).map(({ type }) => type)).toEqual(types);
+      expect(JSON.stringify(reply.body.output)).toContain('It is 4.');
+    },
+  );
+
+  it('that breaks off fails under its own id and number', async () => {
+    for (const model of ['gpt-5.4-mini', 'claude-sonnet-4.6']) {
+      const text = ['one ', 'two ', 'three ', 'four '];
+      const server = await startTestServer({ answer: { text }, transport: { cutAfterEvents: 8 } });
+      const events = readEvents(await stream(server, '/v1/responses', { model }));
+      expect(events.at(-1)).toMatchObject({ type: 'response.failed', response: { status: 'failed' } });
+      expect(new Set(events.flatMap(({ response }) => response?.id ?? [])).size).toBe(1);
+      const numbers = events.map(({ sequence_number }) => sequence_number);
+      expect(numbers).toEqual(numbers.map((_, index) => index));
+    }
+  });
+
+  it.each([
+    ['/v1/chat/completions' as const, 'I look.\\n\\nIt is 4.'],
+    ['/v1/messages' as const, '"I look."},{"type":"text","text":"It is 4."'],
+  ])('of two messages has a border between them on %s', async (path, words) => {
+    const server = await startTestServer({ answer });
+    const { body } = await whole(server, path, { model: 'gpt-5.4-mini' });
+    expect(JSON.stringify(body)).toContain(words);
+  });
+});
+
+describe('an answer without words', () => {
+  // Models of Google and Moonshot are asked by /chat/completions.
+  const model = 'gemini-3.5-flash';
+  const withheld: [finish: string][] = [
+    ['recitation'],
+    ['SAFETY'],
+    ['PROHIBITED_CONTENT'],
+    ['content_filter'],
+  ];
+
+  it.each(withheld)('that the service ended with %s says so in the form of each dialect', async (finish) => {
+    const server = await startTestServer({ answer: { text: '', finish } as Answer });
+    for (const path of paths) {
+      const streamed = await stream(server, path, { model });
+      const { status, body } = await whole(server, path, { model });
+      expect([path, status]).toEqual([path, 200]);
+      for (const told of [streamed, JSON.stringify(body)]) {
+        expect(told).toMatch(/content_filter|"stop_reason":"refusal"/);
+        expect(told).toContain('content');
+        expect(told).toMatch(/"(?:refusal|text|delta)":"There is no answer: the content filter/);
+      }
+    }
+  });
+
+  it.each([
+    ['malformed_function_call', 'malformed_function_call'],
+    ['MALFORMED_FUNCTION_CALL', 'malformed_function_call'],
+    ['unexpected_tool_call', 'unexpected_tool_call'],
+    ['stop', 'the model said nothing'],
+  ])('that ends with %s is an error', async (finish, words) => {
+    const server = await startTestServer({ answer: { text: '', finish } as Answer });
+    for (const path of paths) {
+      for (const stream of [false, true]) {
+        const { status, body } = await whole(server, path, { model, stream });
+        expect([path, status]).toEqual([path, 502]);
+        expect(JSON.stringify(body)).toContain(words);
+      }
+    }
+  });
+
+  it('is one after the result of a tool', async () => {
+    const server = await startTestServer({ answer: { text: '' } });
+    const tool_calls = [{ id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } }];
+    const messages = [
+      ...hi,
+      { role: 'assistant', tool_calls },
+      { role: 'tool', tool_call_id: 'c', content: 'ok' },
+    ];
+    const { status, body } = await whole(server, '/v1/chat/completions', { model, messages });
+    expect([status, body]).toMatchObject([200, { choices: [{ finish_reason: 'stop' }] }]);
+  });
+});
+
+const refusals: [code: string, message: string, status: number][] = [
+  ['rate_limit_exceeded', 'Rate limit reached.', 429],
+  ['server_is_overloaded', 'Try again later.', 429],
+  ['insufficient_quota', 'You exceeded your quota.', 402],
+  ['context_length_exceeded', 'Your input exceeds the context window of this model.', 400],
+  ['content_filter', 'Refused.', 400],
+  ['server_error', 'It failed.', 502],
+];
+
+describe('a failure inside a stream of 200', () => {
+  const created = { type: 'response.created', sequence_number: 0, response: { id: 'resp_1', model: 'gpt' } };
+  const toStream = (events: object[]) => events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
+
+  it.each(refusals)('of the code %s has its status while nothing is sent', async (code, message, status) => {
+    const error = { code, message };
+    const failed = {
+      type: 'response.failed',
+      sequence_number: 1,
+      response: { id: 'resp_1', status: 'failed', error },
+    };
+    const server = await startTestServer();
+    const fault = { status: 200, contentType: 'text/event-stream', times: 99 };
+    server.simulator.faults.add({ path: '/responses', body: toStream([created, failed]), ...fault });
+    for (const path of paths) {
+      const reply = await whole(server, path, { model: 'gpt-5.4-mini', stream: true });
+      expect([path, reply.status]).toEqual([path, status]);
+      expect(JSON.stringify(reply.body)).toContain(message);
+    }
+  });
+
+  it('after the first words is an event', async () => {
+    const said = {
+      type: 'response.output_text.delta',
+      sequence_number: 1,
+      output_index: 0,
+      item_id: 'a',
+      delta: 'Hi',
+    };
+    const failed = { type: 'error', sequence_number: 2, code: 'rate_limit_exceeded', message: 'Slow down.' };
+    const server = await startTestServer();
+    const fault = { status: 200, contentType: 'text/event-stream', times: 9 };
+    server.simulator.faults.add({ path: '/responses', body: toStream([created, said, failed]), ...fault });
+    for (const path of paths) {
+      const text = await stream(server, path, { model: 'gpt-5.4-mini' });
+      expect(text).toContain('Hi');
+      expect(text).toContain('Slow down.');
+    }
+  });
+});
+
+it('nothing follows the end of a stream', async () => {
+  const server = await startTestServer();
+  const chunk = {
+    choices: [{ index: 0, delta: { content: 'Hi' }, finish_reason: 'stop' }],
+    id: 'c',
+    model: 'm',
+  };
+  const late = 'data: {"error":{"message":"late"}}\n\n';
+  const body = `data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n${late}`;
+  server.simulator.faults.add({
+    path: '/chat/completions',
+    status: 200,
+    body,
+    contentType: 'text/event-stream',
+    times: 2,
+  });
+  for (const model of ['gpt-4.1', 'gemini-3.5-flash']) {
+    const text = await stream(server, '/v1/chat/completions', { model });
+    expect(text).toContain('Hi');
+    expect(text.endsWith('data: [DONE]\n\n')).toBe(true);
+  }
+});
