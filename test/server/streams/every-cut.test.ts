@@ -60,7 +60,9 @@ function expectSaid(said: Said, answer: Answer, dialect: DialectName): void {
       input: JSON.parse([...text].join('') || '{}'),
     })),
   });
-  if (answer.reasoningOpaque) expect(said.seal).toBe(answer.reasoningOpaque);
+  // Gemini seals its thinking behind its words. A block of its own there would hide them from Claude Code, and nobody needs the seal.
+  const isLate = dialect === 'messages' && answer.style === 'gemini' && !answer.toolCalls;
+  if (answer.reasoningOpaque) expect(said.seal).toBe(isLate ? '' : answer.reasoningOpaque);
 }
 
 /** Behind the end of an answer it means nothing, and comes along or not. */
