@@ -6,7 +6,6 @@ import { decodeStream, flatten } from '../../src/copilot/stream.ts';
 import { chatCompletions } from '../../src/dialects/chat-completions/dialect.ts';
 import { messages } from '../../src/dialects/messages/dialect.ts';
 import { responses } from '../../src/dialects/responses/dialect.ts';
-import type { HttpResponse } from '../../src/http/http.ts';
 import type { Pair } from './ratio.ts';
 import { type RecordedDialect, recordReply } from './recorded-stream.ts';
 
@@ -44,7 +43,7 @@ function parse(): void {
   for (const line of data) JSON.parse(line);
 }
 
-function createResponse(): HttpResponse {
+function createResponse() {
   const refuse = () => Promise.reject(new Error('only the stream is there'));
   return { status: 200, headers: {}, body: readPackets(), text: refuse, json: refuse, discard: refuse };
 }

@@ -2,7 +2,6 @@ import type { ChatEvent } from '../dialects/chat-event.ts';
 import type { Dialect, Relay, StreamPlace } from '../dialects/dialect.ts';
 import type { Initiator } from '../dialects/initiator.ts';
 import { CliError } from '../errors.ts';
-import type { HttpResponse } from '../http/http.ts';
 import { type JsonObject, toObject } from '../json-value.ts';
 import { createEventCutter } from '../sse/event-cutter.ts';
 import { readQuotaHeaders } from './account.ts';
@@ -11,7 +10,7 @@ import { isSealRefused, sealNotice } from './recovery.ts';
 import { type RefusalMemory, toRefusedNotice, withoutRefused } from './refused-fields.ts';
 import { attemptUntilAnswered } from './retry.ts';
 import { type CopilotRequest, type SendOptions, sendToCopilot } from './send.ts';
-import { decodePackets } from './stream.ts';
+import { decodePackets, type ReadableResponse } from './stream.ts';
 
 export type NativeCall = {
   dialect: Dialect;
@@ -113,7 +112,7 @@ const carriageReturn = 13;
 
 /** Bytes are passed on only up to the end of an event, so that a later error message does not land inside one. */
 export function toNativeReply(
-  { headers, body }: Pick<HttpResponse, 'headers' | 'body'>,
+  { headers, body, release }: ReadableResponse,
   dialect: Dialect,
   asked: JsonObject,
 ): NativeReply {
@@ -133,7 +132,10 @@ export function toNativeReply(
   }
 
   async function* read(): AsyncGenerator<NativePacket> {
-    for await (const { events: said, failure } of decodePackets({ headers, body: listen() }, dialect)) {
+    for await (const { events: said, failure } of decodePackets(
+      { headers, body: listen(), release },
+      dialect,
+    )) {
       const whole = failure ? events.takeFirst(failure.read) : events.take();
       lastByte = whole.at(-1) ?? lastByte;
       const bytes = rewrite(whole, relay);

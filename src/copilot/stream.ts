@@ -23,7 +23,7 @@ export type DecodedPacket = {
  * loop closes the connection. Yields what came before a failure, then throws it: UpstreamError `truncated` if the stream ended early.
  */
 export async function* decodeStream(
-  response: HttpResponse,
+  response: ReadableResponse,
   dialect: Pick<Dialect, 'createReplyReader' | 'readReply'>,
 ): AsyncGenerator<ChatEvent[]> {
   for await (const { events, failure } of decodePackets(response, dialect)) {
@@ -66,9 +66,14 @@ export function flatten<T>(batches: AsyncGenerator<readonly T[]>): AsyncIterable
   };
 }
 
+/** An answer that is read to its end, or until it says that it is done. */
+export type ReadableResponse = Pick<HttpResponse, 'headers' | 'body'> & {
+  release?: HttpResponse['release'] | undefined;
+};
+
 /** The same, packet by packet: a failure is in the last packet instead of thrown. */
 export async function* decodePackets(
-  { headers, body }: Pick<HttpResponse, 'headers' | 'body'>,
+  { headers, body, release }: ReadableResponse,
   dialect: Pick<Dialect, 'createReplyReader' | 'readReply'>,
 ): AsyncGenerator<DecodedPacket> {
   const decoder = dialect.createReplyReader();
@@ -86,7 +91,10 @@ export async function* decodePackets(
         return;
       }
       yield { events };
-      if (decoder.isDone?.()) break;
+      if (decoder.isDone?.()) {
+        release?.();
+        break;
+      }
     }
     yield { events: decoder.end() };
   } catch (error) {

@@ -31,6 +31,8 @@ export type HttpResponse = {
   headers: IncomingHttpHeaders;
   /** The bytes as they arrive. Leaving the loop closes the connection. Throws CliError `network` if it breaks. */
   body: AsyncIterable<Uint8Array>;
+  /** Tells that all that matters was read: leaving the loop then awaits the end in the background, and keeps the connection. */
+  release(): void;
   /** The body as text, at most 64 KB of it, without control characters and without the secret that was sent. */
   text(): Promise<string>;
   /**
@@ -105,10 +107,14 @@ export function createHttp(options: HttpOptions): Http {
           const page = await readText(body, fail, maxErrorBytes);
           throw createInterceptionError(url, head, page, proxy);
         }
+        let isReleased = false;
         return {
           status,
           headers: answered,
-          body: readBody(body, fail, checkPage),
+          body: readBody(body, { fail, check: checkPage, isReleased: () => isReleased }),
+          release: () => {
+            isReleased = true;
+          },
           text: async () => {
             const text = await readText(body, fail, maxErrorBytes);
             checkPage(text);
@@ -147,30 +153,46 @@ function maskCut(text: string, known: readonly string[]): string {
 /** Gives words to what the transport throws. */
 type Fail = (error: unknown) => Error;
 
-/** The first packet goes to `check` as text, which may throw: a page begins with a tag, and what Copilot streams does not. */
+type Body = Awaited<ReturnType<typeof sendRequest>>['body'];
+
+type ReadBodyOptions = {
+  fail: Fail;
+  /** Gets the first packet as text, and may throw: a page begins with a tag, and what Copilot streams does not. */
+  check?: (text: string) => void;
+  isReleased?: () => boolean;
+};
+
+/** How long the end of a body may take that nobody waits for: a new connection costs more than one round trip. */
+const releasedMs = 2_000;
+
 async function* readBody(
-  body: AsyncIterable<Uint8Array>,
-  fail: Fail,
-  check?: (text: string) => void,
+  body: Body,
+  { fail, check, isReleased = () => false }: ReadBodyOptions,
 ): AsyncGenerator<Uint8Array> {
   let isFirst = check !== undefined;
+  // The loop throws it; without a listener, what is closed on purpose would end the process.
+  body.on('error', () => {});
   try {
-    for await (const bytes of body) {
+    for await (const bytes of body.iterator({ destroyOnReturn: false })) {
       if (isFirst) check?.(new TextDecoder().decode(bytes.subarray(0, maxErrorBytes)));
       isFirst = false;
       yield bytes;
     }
   } catch (error) {
     throw fail(error);
+  } finally {
+    if (!isReleased()) body.destroy();
+    else
+      body.dump({ limit: Number.MAX_SAFE_INTEGER, signal: AbortSignal.timeout(releasedMs) }).catch(() => {});
   }
 }
 
 /** Decodes at most `maxBytes`, cut where a character ends. */
-async function readText(body: AsyncIterable<Uint8Array>, fail: Fail, maxBytes: number): Promise<string> {
+async function readText(body: Body, fail: Fail, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   let left = maxBytes;
-  for await (const bytes of readBody(body, fail)) {
+  for await (const bytes of readBody(body, { fail })) {
     text += decoder.decode(bytes.subarray(0, left), { stream: true });
     left -= bytes.length;
     if (left <= 0) return text;

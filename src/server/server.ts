@@ -55,7 +55,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     open.add(controller);
     response.once('close', () => {
       open.delete(controller);
-      controller.abort(new CliError('interrupted', 'the caller has left'));
+      if (!response.writableFinished) controller.abort(new CliError('interrupted', 'the caller has left'));
       options.onReply({ method: request.method ?? '', route: route?.path, status: response.statusCode });
     });
     const id = randomUUID();

@@ -1,17 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { decodeStream, flatten } from '../../src/copilot/stream.ts';
+import { decodeStream, flatten, type ReadableResponse } from '../../src/copilot/stream.ts';
 import { chatCompletions } from '../../src/dialects/chat-completions/dialect.ts';
 import type { ChatEvent } from '../../src/dialects/chat-event.ts';
 import { CliError, describeError, InterruptedError } from '../../src/errors.ts';
-import type { HttpResponse } from '../../src/http/http.ts';
 
 const eventStream = { 'content-type': 'text/event-stream; charset=utf-8' };
 const json = { 'content-type': 'application/json; charset=utf-8' };
 
 const readEvents = (...given: Parameters<typeof decodeStream>) => flatten(decodeStream(...given));
 
-type Source = { response: HttpResponse; isClosed(): boolean };
+type Source = { response: ReadableResponse; isClosed(): boolean };
 
 /** An answer that came in these pieces, and then broke where there is a failure. */
 function answer(
@@ -27,13 +26,9 @@ function answer(
       closed = true;
     }
   }
-  const response: HttpResponse = {
-    status: 200,
+  const response: ReadableResponse = {
     headers: { 'x-github-request-id': 'ABCD:1', ...headers },
     body: body(),
-    text: () => expect.unreachable(),
-    json: () => expect.unreachable(),
-    discard: () => expect.unreachable(),
   };
   return { response, isClosed: () => closed };
 }

@@ -17,6 +17,8 @@ export type RecordedRequest = {
   bodyBytes: number;
   /** Milliseconds since 1970. */
   receivedAt: number;
+  /** The client's port: requests of one connection have the same. */
+  clientPort: number;
   /** Of the answer, once it was decided; never there for a request that got none. */
   status?: number;
   /** The body of an answer of 400 and above. */
@@ -41,6 +43,7 @@ export async function recordRequest(host: HostName, message: IncomingMessage): P
     body: body.length === 0 ? undefined : parseBody(body.toString('utf8')),
     bodyBytes: body.length,
     receivedAt: Date.now(),
+    clientPort: message.socket.remotePort ?? 0,
   };
 }
 

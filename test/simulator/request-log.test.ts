@@ -18,6 +18,7 @@ test('waiting for a request that never comes fails after ten seconds and names t
     body: undefined,
     bodyBytes: 0,
     receivedAt: 0,
+    clientPort: 0,
   });
   const failure = expect(log.waitForRequest('/models')).rejects.toThrow(
     'no request number 1 to /models arrived; these did: GET api/user',

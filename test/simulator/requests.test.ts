@@ -20,6 +20,7 @@ test('every request is kept with its host, query, headers and body', async () =>
       headers: { 'x-own': 'yes' },
       body: { text: 'hi' },
       receivedAt: expect.any(Number),
+      clientPort: expect.any(Number),
     },
   ]);
   expect(simulator.requestsTo('/nowhere')).toHaveLength(1);

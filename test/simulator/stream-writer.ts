@@ -53,6 +53,7 @@ export async function writeStream(
     if (block.length >= blockBytes || transport.dripMs) await flush();
   }
   await flush();
+  if (transport.endDelayMs) await delay(transport.endDelayMs, undefined, { signal });
   response.end();
   return 'ended';
 }

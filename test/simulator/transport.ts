@@ -12,6 +12,8 @@ export type Transport = {
   resetAfterEvents?: number;
   /** Ends the answer cleanly where the finish reason or terminal event would come. */
   cutBeforeFinish?: boolean;
+  /** The end of the body comes so long after its last event, as it does where each travels in a packet of its own. */
+  endDelayMs?: number;
   /** Leaves out `data: [DONE]`. */
   omitDone?: boolean;
   /** The data of this event is broken JSON. */
