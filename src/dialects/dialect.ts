@@ -97,6 +97,8 @@ export class DialectError extends Error {
 
 /** Passes on a request whose caller and model speak the same dialect. Only what Copilot or every client fails on is changed. */
 export type NativePath = {
+  /** Fields that shape the answer and are no part of the prompt. If a model takes them in another form, they alone are exchanged. */
+  readonly parameters: readonly string[];
   /** The prepared body in a form that Copilot accepts without loss. Undefined if it must be translated. */
   toBody(prepared: PreparedBody): NativeBody | undefined;
   /** The same without the thinking of earlier turns whose seal is lost; undefined if there is none, or if other fields depend on it. */

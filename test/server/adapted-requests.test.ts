@@ -97,6 +97,27 @@ describe('what would spoil a session with Claude for ever is mended on the nativ
     expect(arrived.messages).toEqual(sent);
   });
 
+  it.each([
+    ['with a colon', 'functions.look:0', ['functions_look_0']],
+    ['that is too long', 'x'.repeat(70), ['x'.repeat(64)]],
+    ['used in each turn', 'call_1', ['call_1', 'call_1_2']],
+  ])('ids of calls %s', async (_what, id, wanted) => {
+    const server = await startTestServer();
+    const rounds = wanted.flatMap(() => [
+      assistant({ ...use, id }),
+      user({ ...result('ok'), tool_use_id: id }),
+    ]);
+    const body = { model: claude, max_tokens: 100, messages: [asked, ...rounds] };
+    const { status, said, way, sent } = await ask(server, '/v1/messages', body);
+    expect(status, said).toBe(200);
+    expect(way).toBe('native');
+    const expected = wanted.flatMap((name) => [
+      assistant({ ...use, id: name }),
+      user({ ...result('ok'), tool_use_id: name }),
+    ]);
+    expect(sent.messages).toEqual([asked, ...expected]);
+  });
+
   it('an image of a type that no model sees, with a notice', async () => {
     const server = await startTestServer();
     const body = {
@@ -180,6 +201,120 @@ describe('Claude for callers of Claude', () => {
       { ...tools[1], input_schema: { ...tools[1]?.input_schema, properties: {} } },
     ]);
     expect(calls[0]?.headers['anthropic-beta']).toBe('advanced-tool-use-2025-11-20');
+  });
+});
+
+describe('parameters that a model takes in another form are exchanged on the native way', () => {
+  const tool = { name: 'look', input_schema: empty, defer_loading: true };
+  const searching = { type: 'tool_search_tool_regex_20251119', name: 'tool_search_tool_regex' };
+  const thinking = { type: 'enabled', budget_tokens: 2000 };
+  type Row = [what: string, model: string, body: object, sent: object, notice: string];
+  const rows: Row[] = [
+    [
+      'a limit above that of the model',
+      claude,
+      { max_tokens: 1_000_000 },
+      { max_tokens: 64_000 },
+      'at most 64000',
+    ],
+    ['a temperature that is too high', claude, { temperature: 1.5 }, { temperature: 1 }, 'temperature is 1'],
+    [
+      'a temperature while it thinks',
+      'claude-opus-5',
+      { temperature: 0.5 },
+      { temperature: undefined },
+      'temperature',
+    ],
+    [
+      'a temperature and a top-p',
+      claude,
+      { temperature: 0.5, top_p: 0.5 },
+      { temperature: 0.5, top_p: undefined },
+      'top-p',
+    ],
+    [
+      'an effort of another model',
+      claude,
+      { output_config: { effort: 'xhigh' } },
+      { output_config: { effort: 'max' } },
+      'effort max',
+    ],
+    [
+      'a budget for a model with efforts',
+      'claude-opus-5',
+      { thinking, max_tokens: 4000 },
+      { thinking: { type: 'adaptive', display: 'summarized' } },
+      'effort low',
+    ],
+    [
+      'stop words of white space',
+      claude,
+      { stop_sequences: ['\n', 'END'] },
+      { stop_sequences: ['END'] },
+      'white space',
+    ],
+    [
+      'a tool that must be called while it thinks',
+      claude,
+      { thinking: { type: 'adaptive' }, tool_choice: { type: 'any' } },
+      { thinking: undefined, tool_choice: { type: 'any' } },
+      'Thinking is left out',
+    ],
+    [
+      'thinking in the middle of calls that began without it',
+      'claude-haiku-4.5',
+      {
+        thinking,
+        max_tokens: 4000,
+        context_management: { edits: [{ type: 'clear_thinking_20251015', keep: 'all' }] },
+        messages: [asked, assistant(use), user(result('ok'))],
+      },
+      { thinking: undefined, context_management: { edits: [] } },
+      'until the tool calls',
+    ],
+    [
+      'a schema that the model cannot follow',
+      claude,
+      {
+        output_config: {
+          format: { type: 'json_schema', schema: { type: 'object', additionalProperties: {} } },
+        },
+      },
+      { output_config: undefined },
+      'schema',
+    ],
+  ];
+
+  it.each(rows)('%s', async (_what, model, extra, sent, notice) => {
+    const server = await startTestServer();
+    const tools = [searching, tool];
+    const body = { model, max_tokens: 100, messages: [asked], tools, ...extra };
+    const answer = await ask(server, '/v1/messages', body);
+    expect(answer.status, answer.said).toBe(200);
+    expect([answer.way, answer.calls.length]).toEqual(['native', 1]);
+    for (const [name, value] of Object.entries(sent))
+      expect([name, answer.sent[name]]).toEqual([name, value]);
+    expect(answer.sent.tools).toEqual(tools);
+    expect(answer.sent.messages).toEqual(body.messages);
+    expect(answer.notice).toContain(notice);
+  });
+
+  it('for GPT, too', async () => {
+    const server = await startTestServer();
+    const input = [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'hi' }] }];
+    const extra = { model: 'gpt-5.4', input, temperature: 0.5, prompt_cache_key: 'k' };
+    const { status, way, sent, notice } = await ask(server, '/v1/responses', extra);
+    expect([status, way]).toEqual([200, 'native']);
+    expect(sent).not.toHaveProperty('temperature');
+    expect(sent).toMatchObject({ input, prompt_cache_key: 'k' });
+    expect(notice).toContain('temperature');
+  });
+
+  it('but what is left out of the prompt takes a translation', async () => {
+    const server = await startTestServer();
+    const body = { model: claude, max_tokens: 1_000_000, messages: [asked, assistant(use), asked] };
+    const { status, way } = await ask(server, '/v1/messages', body);
+    expect([status, way]).toEqual([200, 'translated']);
   });
 });
 

@@ -53,6 +53,22 @@ export function toLimitField(model: unknown): 'max_tokens' | 'max_completion_tok
   return /^(?:gpt-[5-9]|o\d|auto$)/.test(String(model)) ? 'max_completion_tokens' : 'max_tokens';
 }
 
+/** Fields that shape the answer and are no part of the prompt. */
+export const parameters = [
+  'max_tokens',
+  'max_completion_tokens',
+  'temperature',
+  'top_p',
+  'frequency_penalty',
+  'presence_penalty',
+  'seed',
+  'stop',
+  'reasoning_effort',
+  'response_format',
+  'tool_choice',
+  'parallel_tool_calls',
+];
+
 export function prepareRequest(body: JsonObject): PreparedBody {
   refuseUnsayable(body);
   const lost = Object.keys(body).filter((name) => !isAccepted(name) || isNoLimit(name, body[name]));

@@ -1,9 +1,10 @@
 import { isObject, type JsonObject, toFlag, toObject } from '../../json-value.ts';
 import { mapObjects, withFields } from '../body.ts';
 import type { NativeBody, NativePath, PreparedBody, Relay } from '../dialect.ts';
-import { isForeign, needlessFields } from './accepted.ts';
+import { isForeign, needlessFields, parameters } from './accepted.ts';
 
 export const nativeChatCompletions: NativePath = {
+  parameters,
   toBody,
   withoutThinking: () => undefined,
   createRelay: createChunkRelay,

@@ -114,9 +114,9 @@ function toObjectText(text: string): string | undefined {
 const maxLength = 64;
 
 /** The ids of one request, on the wire. */
-type CallIds = {
+export type CallIds = {
   /** An id that no other call of this request has. */
-  toCallId(call: ToolCallPart): string;
+  toCallId(call: Pick<ToolCallPart, 'id' | 'name'>): string;
   /** For a result: the id of the latest call that was named so. */
   toResultId(id: string): string;
 };
@@ -125,7 +125,7 @@ type CallIds = {
  * Claude demands ids of `[a-zA-Z0-9_-]{1,64}`, unique in the history; some models reuse ids every turn. New ids follow the order of the
  * calls, so that a growing history keeps its beginning and the prompt cache stays valid.
  */
-function createCallIds(model: string): CallIds {
+export function createCallIds(model: string): CallIds {
   const toWanted = /^kimi/i.test(model) ? createKimiNaming(model) : toAllowed;
   const latest = new Map<string, string>();
   const taken = new Set<string>();
@@ -153,12 +153,12 @@ function createCallIds(model: string): CallIds {
   };
 }
 
-function toAllowed({ id }: ToolCallPart): string {
+function toAllowed({ id }: Pick<ToolCallPart, 'id'>): string {
   return id.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, maxLength) || 'call';
 }
 
 /** Kimi numbers the calls of a conversation and wants to find `functions.read:0`, the third of its kind `read:0`. */
-function createKimiNaming(model: string): (call: ToolCallPart) => string {
+function createKimiNaming(model: string): (call: Pick<ToolCallPart, 'name'>) => string {
   const prefix = /^kimi-k2/i.test(model) ? 'functions.' : '';
   let count = 0;
   return ({ name }) => `${prefix}${name}:${count++}`;

@@ -46,6 +46,20 @@ const refusedTools = /^(?:web_search|web_fetch|code_execution|mcp_toolset)/;
 /** Anthropic keeps threads for its callers; a request on one has only what is new. Leaving the field out would lose the conversation. */
 export const threadField = 'thread';
 
+/** Fields that shape the answer and are no part of the prompt. */
+export const parameters = [
+  'max_tokens',
+  'temperature',
+  'top_p',
+  'top_k',
+  'stop_sequences',
+  'thinking',
+  'output_config',
+  'output_format',
+  'tool_choice',
+  'context_management',
+];
+
 /** Removes fields and betas that Copilot accepts from nobody. Throws DialectError for what needs storage. */
 export function prepareRequest(body: JsonObject, betas: readonly string[]): PreparedBody {
   if (body[threadField] !== undefined && body[threadField] !== null && body[threadField] !== false)

@@ -1,12 +1,13 @@
 import { isObject, type JsonObject, parseJson, toObject } from '../../json-value.ts';
 import { mapObjects, withFields } from '../body.ts';
 import type { Gatherer, NativeBody, NativePath, PreparedBody } from '../dialect.ts';
-import { toBetaHeader } from './accepted.ts';
+import { parameters, toBetaHeader } from './accepted.ts';
 import { foldSystem, limitMarks, listBlocks } from './native-prompt.ts';
 import { toReplySchema } from './reply-schema.ts';
 
 /** Copilot speaks Anthropic's own stream here, so that answers go on byte for byte. */
 export const nativeMessages: NativePath = {
+  parameters,
   toBody,
   withoutThinking: () => undefined,
   createRelay: undefined,

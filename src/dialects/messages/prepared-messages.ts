@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, toText } from '../../json-value.ts';
 import { mapObjects, withFields } from '../body.ts';
+import { type CallIds, createCallIds } from '../fit/history.ts';
 import { findImageType, isSeen } from '../fit/image-type.ts';
 import { placeholder, toUnseenNotice } from '../fit/images.ts';
 import { toToolInput } from './write-messages.ts';
@@ -12,7 +13,8 @@ const filler = [{ type: 'text', text: '[an empty message]' }];
 
 /** The messages with no blank text, no empty content, images under the type of their bytes, and calls with objects for arguments. */
 export function prepareMessages(value: unknown, notices: Set<string>): unknown {
-  const prepared = mapObjects(value, (message) => prepareMessage(message, notices));
+  const ids = createCallIds('claude');
+  const prepared = mapObjects(value, (message) => withCallIds(prepareMessage(message, notices), ids));
   if (!Array.isArray(prepared) || !prepared.some(saysNothing)) return prepared;
   const isSaid = (message: unknown): boolean => !isObject(message) || message.role !== 'system';
   const ends = [prepared.find(isSaid), prepared.findLast(isSaid)];
@@ -39,6 +41,19 @@ function prepareMessage(message: JsonObject, notices: Set<string>): JsonObject {
   // Thinking is no answer, and Claude refuses it alone.
   const isThought = kept !== prepared && Array.isArray(kept) && kept.every(isThinking);
   return withFields(message, { content: isThought ? [] : kept });
+}
+
+/** Claude demands ids of its own form, each once in the history; other models give others, and reuse them. */
+function withCallIds(message: JsonObject, ids: CallIds): JsonObject {
+  const content = mapObjects(message.content, (block) => {
+    const { type, id, name, tool_use_id } = block;
+    if (type === 'tool_use' && typeof id === 'string')
+      return withFields(block, { id: ids.toCallId({ id, name: String(name) }) });
+    if (type === 'tool_result' && typeof tool_use_id === 'string')
+      return withFields(block, { tool_use_id: ids.toResultId(tool_use_id) });
+    return block;
+  });
+  return withFields(message, { content });
 }
 
 function prepareBlock(block: JsonObject, notices: Set<string>): JsonObject {

@@ -47,6 +47,17 @@ const refusedTools = /^(?:web_search|file_search|code_interpreter|image_generati
 /** Tools that Copilot runs; they pass unchanged, because the caller never answers for them. */
 const servedTools = /^(?:tool_search|programmatic_tool_calling)/;
 
+/** Fields that shape the answer and are no part of the prompt. */
+export const parameters = [
+  'max_output_tokens',
+  'temperature',
+  'top_p',
+  'reasoning',
+  'text',
+  'tool_choice',
+  'parallel_tool_calls',
+];
+
 /** Removes fields that Copilot accepts from nobody. Throws DialectError for what needs storage. */
 export function prepareRequest(body: JsonObject): PreparedBody {
   refuseStored(body);

@@ -1,9 +1,10 @@
 import { isObject, type JsonObject, parseJson, toObject } from '../../json-value.ts';
 import { mapObjects, withFields } from '../body.ts';
 import type { Gatherer, NativeBody, NativePath, PreparedBody, Relay } from '../dialect.ts';
-import { needlessFields, storedFields } from './accepted.ts';
+import { needlessFields, parameters, storedFields } from './accepted.ts';
 
 export const nativeResponses: NativePath = {
+  parameters,
   toBody,
   withoutThinking,
   createRelay: createItemRelay,

@@ -2,7 +2,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type Model, toTraits } from '../../copilot/model.ts';
 import { withFields } from '../../dialects/body.ts';
 import type { ChatRequest } from '../../dialects/chat-request.ts';
-import { type Dialect, DialectError, type WireRequest } from '../../dialects/dialect.ts';
+import {
+  type Dialect,
+  DialectError,
+  type NativeBody,
+  type PreparedBody,
+  type WireRequest,
+} from '../../dialects/dialect.ts';
 import { findInitiator, type Initiator } from '../../dialects/initiator.ts';
 import { CliError } from '../../errors.ts';
 import { formatJson, type JsonObject, toObject, toText, toTexts } from '../../json-value.ts';
@@ -55,10 +61,10 @@ export function planAnswer({ dialect, body, headers, model }: Asked): AnswerPlan
     initiator,
     notices: [...notices, ...(caller.value.notices ?? [])],
   };
-  const native = speaks(model, dialect) ? dialect.native.toBody(prepared) : undefined;
-  const written =
-    native && translation && tryWork(() => writeAgain(dialect, translation.request, model)).value;
-  if (native && (!written || (written.notices.length === 0 && !written.isMended))) {
+  const asIs = speaks(model, dialect) ? dialect.native.toBody(prepared) : undefined;
+  const written = asIs && translation && tryWork(() => writeAgain(dialect, translation.request, model)).value;
+  const native = asIs && written ? fitNative(asIs, prepared, written, { dialect, model }) : asIs;
+  if (native) {
     const hasImages = written ? 'copilot-vision-request' in written.headers : holdsImage(native.body);
     return {
       way: 'native',
@@ -66,12 +72,32 @@ export function planAnswer({ dialect, body, headers, model }: Asked): AnswerPlan
       headers: { ...native.headers, ...(hasImages && { 'copilot-vision-request': 'true' }) },
       stream: body.value.stream === true,
       initiator,
-      notices,
+      notices: [...notices, ...(written?.notices ?? [])],
       translation,
     };
   }
   if (!translation) throw toUsageError(caller.error);
   return translation;
+}
+
+/**
+ * The native body as it is, if a translation would leave out or mend nothing, or with other parameters, if they alone are not what the model
+ * takes: the prompt then keeps what a translation would lose. Undefined if something else has to change.
+ */
+function fitNative(
+  asIs: NativeBody,
+  prepared: PreparedBody,
+  written: WireRequest,
+  { dialect, model }: Pick<Asked, 'dialect' | 'model'>,
+): NativeBody | undefined {
+  if (written.isMended) return undefined;
+  if (written.notices.length === 0) return asIs;
+  const { parameters, toBody } = dialect.native;
+  const fitted = Object.fromEntries(parameters.map((name) => [name, written.body[name]]));
+  const body = withFields(prepared.body, fitted);
+  const { value } = tryWork(() => dialect.readRequest(body));
+  const again = value && tryWork(() => writeAgain(dialect, value.request, model)).value;
+  return again?.notices.length === 0 ? toBody({ ...prepared, body }) : undefined;
 }
 
 /** How the dialect would write its own request. If a model takes both effort and budget, the caller's choice stays. */
