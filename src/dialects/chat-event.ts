@@ -25,13 +25,17 @@ export type ReasoningDeltaEvent = {
   redacted?: boolean;
 };
 
-/** `index` counts calls from 0; only the first delta has `id` and `name`. Joined `arguments` are JSON unless the reply was cut. */
+/**
+ * `index` counts calls from 0; only the first delta has `id` and `name`. Joined `arguments` are JSON unless the reply was cut. `whole` has all
+ * arguments, if the service closed the call with others than its deltas had.
+ */
 export type ToolCallDeltaEvent = {
   type: 'tool-call-delta';
   index: number;
   id: string | undefined;
   name: string | undefined;
   arguments: string;
+  whole?: string;
 };
 
 /** Comes at most once, before `finish`. */

@@ -211,7 +211,7 @@ function collectCalls(events: readonly ChatEvent[], id: string): WireToolCall[] 
     const call = calls.get(event.index) ?? { arguments: '' };
     if (event.id !== undefined) call.id = event.id;
     if (event.name !== undefined) call.name = event.name;
-    call.arguments += event.arguments;
+    call.arguments = event.whole ?? call.arguments + event.arguments;
     calls.set(event.index, call);
   }
   return [...calls].map(([index, call]) => ({

@@ -16,7 +16,7 @@ import { toToolInput } from './write-messages.ts';
 
 /** Writes the stream of `/v1/messages`. Only one block is open at a time; others wait until a call's arguments are whole. */
 export function createMessagesWriter(options: ReplyOptions): ReplyWriter {
-  const blocks = createReplyBlocks();
+  const blocks = createReplyBlocks({ isGathered: false });
   let position = 0;
   let isOpen = false;
   let isEnded = false;
@@ -153,7 +153,7 @@ function nameCall({ id, name, index }: CallBlock, options: ReplyOptions): { id: 
 
 /** Events to the whole reply of `/v1/messages`. */
 export function writeMessagesReply(events: readonly ChatEvent[], options: ReplyOptions): JsonObject {
-  const blocks = createReplyBlocks();
+  const blocks = createReplyBlocks({ isGathered: true });
   let start: StartEvent | undefined;
   let finish: FinishEvent | undefined;
   let usage: Usage | undefined;
@@ -206,7 +206,7 @@ type ReplyBlocks = {
   hasCalls(): boolean;
 };
 
-function createReplyBlocks(): ReplyBlocks {
+function createReplyBlocks({ isGathered }: { isGathered: boolean }): ReplyBlocks {
   const list: ReplyBlock[] = [];
   const calls = new Map<number, CallBlock>();
   let isSeparated = false;
@@ -232,7 +232,7 @@ function createReplyBlocks(): ReplyBlocks {
     last.opaque ||= opaque;
   }
 
-  function addCall({ index, id, name, arguments: text }: ToolCallDeltaEvent): void {
+  function addCall({ index, id, name, arguments: text, whole }: ToolCallDeltaEvent): void {
     let call = calls.get(index);
     if (!call) {
       call = { kind: 'call', index, id: undefined, name: undefined, text: '', scanner: createJsonScanner() };
@@ -241,7 +241,8 @@ function createReplyBlocks(): ReplyBlocks {
     }
     call.id ??= id;
     call.name ??= name;
-    call.text += text;
+    // In a stream, what was written stays.
+    call.text = whole !== undefined && isGathered ? whole : call.text + text;
     call.scanner.push(text);
   }
 

@@ -1,6 +1,6 @@
 import { formatJson, type JsonObject, toObject, toText } from '../../json-value.ts';
 import { customArguments, toCustomArguments, toFlatName } from '../caller-tools.ts';
-import type { ChatEvent } from '../chat-event.ts';
+import type { ChatEvent, ToolCallDeltaEvent } from '../chat-event.ts';
 import { StreamError } from '../dialect.ts';
 
 /** Calls that the caller answers. The service answers its own. */
@@ -23,25 +23,31 @@ export function createCallReader() {
     return { type: 'tool-call-delta', index: item.call, id, name, arguments: text };
   }
 
+  // Arguments before the name are skipped: the finished item has all of them.
+  function read(item: CallItem, delta: string, events: ChatEvent[]): void {
+    if (delta === '' || item.call === undefined) return;
+    item.streamed.push(delta);
+    const piece = item.isCustom ? customArguments.toPiece(delta) : delta;
+    const opening = item.isCustom && !item.hasContent ? customArguments.opening : '';
+    item.hasContent = true;
+    events.push(createArgumentsDelta(item.call, opening + piece));
+  }
+
   return {
     open(item: CallItem, fields: JsonObject, events: ChatEvent[]): void {
       const name = toCallName(fields);
       if (name !== undefined) events.push(begin(item, fields, name, ''));
     },
-    // Arguments before the name are skipped: the finished item has all of them.
-    read(item: CallItem, delta: string, events: ChatEvent[]): void {
-      if (delta === '' || item.call === undefined) return;
-      const piece = item.isCustom ? customArguments.toPiece(delta) : delta;
-      const opening = item.isCustom && !item.hasContent ? customArguments.opening : '';
-      item.hasContent = true;
-      events.push(createArgumentsDelta(item.call, opening + piece));
+    read,
+    /** Arguments that come whole, without deltas before them. */
+    fill(item: CallItem, text: string, events: ChatEvent[]): void {
+      if (!item.hasContent) read(item, text, events);
     },
     close(item: CallItem, fields: JsonObject, events: ChatEvent[]): void {
       const text = toArguments(fields);
       if (item.call !== undefined) {
-        if (item.hasContent && item.isCustom)
-          events.push(createArgumentsDelta(item.call, customArguments.closing));
-        if (!item.hasContent && text !== '') events.push(createArgumentsDelta(item.call, text));
+        const event = item.hasContent ? closeStreamed(item, fields) : createArgumentsDelta(item.call, text);
+        if (event.arguments !== '' || event.whole !== undefined) events.push(event);
         return;
       }
       const name = toCallName(fields);
@@ -49,6 +55,20 @@ export function createCallReader() {
       events.push(begin(item, fields, name, text));
     },
     isEmpty: (): boolean => calls === 0,
+  };
+}
+
+/** What the deltas lack of the arguments. If they say something else, the arguments of the end count. */
+function closeStreamed(item: CallItem, fields: JsonObject): ToolCallDeltaEvent {
+  const said = item.streamed.join('');
+  const given = item.isCustom ? fields.input : fields.arguments;
+  const final = typeof given === 'string' && given !== '' ? given : said;
+  const rest = final.startsWith(said) ? final.slice(said.length) : '';
+  const isOther = !final.startsWith(said);
+  const closing = item.isCustom ? customArguments.toPiece(rest) + customArguments.closing : rest;
+  return {
+    ...createArgumentsDelta(item.call ?? 0, closing),
+    ...(isOther && { whole: toArguments(fields) }),
   };
 }
 
@@ -70,9 +90,15 @@ function toArguments(fields: JsonObject): string {
   }
 }
 
-function createArgumentsDelta(index: number, text: string): ChatEvent {
+function createArgumentsDelta(index: number, text: string): ToolCallDeltaEvent {
   return { type: 'tool-call-delta', index, id: undefined, name: undefined, arguments: text };
 }
 
 /** Which of its calls an item is, and what is known of it. */
-export type CallItem = { call: number | undefined; isCustom: boolean; hasContent: boolean };
+export type CallItem = {
+  call: number | undefined;
+  isCustom: boolean;
+  hasContent: boolean;
+  /** The arguments that came in deltas. */
+  streamed: string[];
+};

@@ -249,6 +249,11 @@ function createOutputReader(): OutputReader {
         thinking.read(items.find(outputIndex), toDelta(frame), 'content', frame.content_index, events);
       else if (type === 'response.output_item.added') open(outputIndex, toObject(frame.item), events);
       else if (type === 'response.output_item.done') close(outputIndex, toObject(frame.item), events);
+      else if (
+        type === 'response.function_call_arguments.done' ||
+        type === 'response.custom_tool_call_input.done'
+      )
+        calls.fill(items.find(outputIndex), toText(frame.arguments) ?? toText(frame.input) ?? '', events);
       else if (type === 'response.refusal.delta')
         readText(items.find(outputIndex), toDelta(frame), events, 'refusal');
     },
@@ -348,6 +353,7 @@ function createOutputItem(): OutputItem {
     block: undefined,
     call: undefined,
     isCustom: false,
+    streamed: [],
     shownBy: undefined,
     part: undefined,
   };

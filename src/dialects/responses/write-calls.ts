@@ -5,7 +5,8 @@ import { toWireName } from './write-messages.ts';
 
 export type CallWriter = {
   readonly outputIndex: number;
-  write(text: string): void;
+  /** `whole`: all arguments, if they are others than those that were written. */
+  write(text: string, whole?: string): void;
   close(status: ItemStatus): JsonObject;
 };
 
@@ -30,6 +31,7 @@ function createFunctionCallWriter(id: string, tool: CalledTool, place: ItemPlace
   const { item_id, output_index } = place;
   const { name, ...group } = toWireName(tool);
   const pieces: string[] = [];
+  let closed: string | undefined;
   const createItem = (status: string, text: string): JsonObject => ({
     id: item_id,
     type: 'function_call',
@@ -41,7 +43,8 @@ function createFunctionCallWriter(id: string, tool: CalledTool, place: ItemPlace
   });
   emit('response.output_item.added', { output_index, item: createItem('in_progress', '') });
 
-  function write(delta: string): void {
+  function write(delta: string, whole?: string): void {
+    closed = whole ?? closed;
     if (delta === '') return;
     pieces.push(delta);
     emit('response.function_call_arguments.delta', { ...place, delta });
@@ -52,7 +55,7 @@ function createFunctionCallWriter(id: string, tool: CalledTool, place: ItemPlace
     write,
     close(status) {
       if (pieces.length === 0 && status === 'completed') write('{}');
-      const text = pieces.join('');
+      const text = closed ?? pieces.join('');
       const item = createItem(status, text);
       emit('response.function_call_arguments.done', { ...place, name, arguments: text });
       emit('response.output_item.done', { output_index, item });
@@ -87,9 +90,10 @@ function createCustomCallWriter(id: string, tool: CalledTool, place: ItemPlace, 
 
   return {
     outputIndex: output_index,
-    write(delta) {
-      pieces.push(delta);
-      say(reader.push(delta));
+    write(delta, whole) {
+      if (whole !== undefined) pieces.splice(0, pieces.length, whole);
+      else pieces.push(delta);
+      if (whole === undefined) say(reader.push(delta));
     },
     close(status) {
       const input = status === 'completed' ? toCustomInput(pieces.join('')) : said;
@@ -119,8 +123,9 @@ function createWholeCallWriter(id: string, { form }: CalledTool, place: ItemPlac
 
   return {
     outputIndex: output_index,
-    write(delta) {
-      pieces.push(delta);
+    write(delta, whole) {
+      if (whole !== undefined) pieces.splice(0, pieces.length, whole);
+      else pieces.push(delta);
     },
     close(status) {
       const item = createItem(status, toObject(parseJson(pieces.join(''))));

@@ -191,11 +191,11 @@ function createOutputWriter({ id: replyId, tools }: ReplyOptions, emit: Emit): O
   function writeCall(event: ToolCallDeltaEvent): void {
     const call = calls.get(event.index);
     if (call !== undefined) {
-      call.write(event.arguments);
+      call.write(event.arguments, event.whole);
       return;
     }
     const held = unnamed.get(event.index) ?? { id: undefined, text: '' };
-    unnamed.set(event.index, { id: held.id ?? event.id, text: held.text + event.arguments });
+    unnamed.set(event.index, { id: held.id ?? event.id, text: event.whole ?? held.text + event.arguments });
     if (event.name !== undefined) openCall(event.index, event.name);
   }
 

@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
+import { chatCompletions } from '../../../src/dialects/chat-completions/dialect.ts';
 import type { ChatEvent } from '../../../src/dialects/chat-event.ts';
+import { messages } from '../../../src/dialects/messages/dialect.ts';
+import { responses } from '../../../src/dialects/responses/dialect.ts';
 import { added, completed, created, done, type Fields, finish, readFrames, start } from './streams.ts';
 
 const input = 'say "hé"\n\\ \u{1f600}';
@@ -75,4 +78,78 @@ it.each([
 it('a search that the service runs is no call', () => {
   const frames = [created, done(0, { ...search, execution: 'server' }), completed()];
   expect(readFrames(frames)).toEqual([start, finish('stop')]);
+});
+
+const frame = (type: string, fields: Fields): Fields => ({
+  type: `response.${type}`,
+  output_index: 0,
+  ...fields,
+});
+const fn = (text: string): Fields => ({
+  type: 'function_call',
+  call_id: 'call_1',
+  name: 'f',
+  arguments: text,
+});
+const part = (text: string): Fields => frame('function_call_arguments.delta', { delta: text });
+const whole = '{"path":"a"}';
+
+it.each<[what: string, frames: unknown[], expected: string, closed: string | undefined]>([
+  ['without deltas', [added(0, fn('')), done(0, fn(whole))], whole, undefined],
+  [
+    'without deltas or a finished item',
+    [added(0, fn('')), frame('function_call_arguments.done', { arguments: whole })],
+    whole,
+    undefined,
+  ],
+  ['with deltas that are cut', [added(0, fn('')), part('{"pa'), done(0, fn(whole))], whole, undefined],
+  [
+    'with deltas and both ends',
+    [
+      added(0, fn('')),
+      part(whole),
+      frame('function_call_arguments.done', { arguments: whole }),
+      done(0, fn(whole)),
+    ],
+    whole,
+    undefined,
+  ],
+  ['with other deltas', [added(0, fn('')), part('{"path":"b"}'), done(0, fn(whole))], '{"path":"b"}', whole],
+  [
+    'with a text that is cut',
+    [added(0, custom()), delta('say'), done(0, custom({ input }))],
+    JSON.stringify({ input }),
+    undefined,
+  ],
+  [
+    'with another text',
+    [added(0, custom()), delta('x'), done(0, custom({ input }))],
+    '{"input":"x"}',
+    JSON.stringify({ input }),
+  ],
+])('arguments %s are those of the end', (_, frames, expected, closed) => {
+  const events = readFrames([created, ...frames, completed()]);
+  expect(joinCall(events).arguments).toBe(expected);
+  const deltas = events.filter((event) => event.type === 'tool-call-delta');
+  expect(deltas.at(-1)?.whole).toBe(closed);
+});
+
+it('the callers of each dialect get the arguments of the end in a whole reply', () => {
+  const events = readFrames([
+    created,
+    added(0, fn('')),
+    part('{"path":"b"}'),
+    done(0, fn(whole)),
+    completed(),
+  ]);
+  const options = { model: 'm', id: 'id', created: 0 };
+  for (const dialect of [responses, chatCompletions, messages]) {
+    const reply = JSON.stringify(dialect.writeReply(events, options));
+    expect(reply).toMatch(/path\\?":\\?"a/);
+    expect(reply).not.toMatch(/path\\?":\\?"b/);
+  }
+  const writer = responses.createReplyWriter(options);
+  const streamed = events.flatMap((event) => writer.push(event)).map(({ data }) => JSON.parse(data));
+  const ends = streamed.filter(({ type }) => type === 'response.function_call_arguments.done');
+  expect(ends).toMatchObject([{ arguments: whole }]);
 });
