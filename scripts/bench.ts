@@ -1,7 +1,8 @@
 // Prints how long the program takes as ratios, measured in pairs in one run: machines differ, ratios travel.
-// `npm run bench -- chat` prints only what is about the chat at the terminal, and takes two minutes; `serve` and `commands` are the other parts.
+// `npm run bench -- chat` prints only what is about the chat at the terminal, and takes two minutes; `serve`, `commands` and `cache` are the other parts.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { benchCaching } from './bench/caching.ts';
 import { benchDecoding } from './bench/decoding.ts';
 import { benchFirstPrompt } from './bench/first-prompt.ts';
 import { benchLongChats } from './bench/long-chats.ts';
@@ -20,6 +21,7 @@ console.log(`node ${process.version}, medians of pairs\n`);
 if (only === undefined || only === 'commands') await benchCommands();
 if (only === undefined || only === 'chat') await benchChat();
 if (only === undefined || only === 'serve') await benchServer();
+if (only === undefined || only === 'cache') await benchCaching();
 
 async function benchChat(): Promise<void> {
   const signedIn = await startSignedIn(roomy.options);

@@ -98,10 +98,10 @@ async function benchLatency(
   printRatio('delay of the first byte over that of a bare pipe', [added], latencyTarget);
 }
 
-type Program = { url: string; pid: number; stop(): void };
+export type Program = { url: string; pid: number; stop(): void };
 
 /** Starts a program that prints its URL on stderr. */
-async function startProgram(argv: string[], env: Record<string, string>): Promise<Program> {
+export async function startProgram(argv: string[], env: Record<string, string>): Promise<Program> {
   const child: ChildProcess = spawn(process.execPath, argv, { env, stdio: ['ignore', 'ignore', 'pipe'] });
   let told = '';
   for await (const chunk of child.stderr ?? []) {
