@@ -165,6 +165,12 @@ export function toFailureBody(
 /** Anthropic's SDK goes on without a thread, and sends the whole conversation, after a refusal with these details. */
 const noThreads = { error_code: 'thread_unsupported_request', unsupported: [threadField] };
 
+/** qwen-code sits out any 429 without a word, five minutes at a time. Other statuses below 500 it shows at once. */
+export function toFailureFor(userAgent: string | undefined, failure: Failure): Failure {
+  const waits = failure.longWaitSeconds !== undefined && /^QwenCode\//.test(userAgent ?? '');
+  return waits ? { ...failure, status: 402 } : failure;
+}
+
 /** Codex waits in silence for any other 429, for hours; after this one it says until when and stops. Times are in milliseconds of the epoch. */
 function toUsageLimitBody(failure: Failure, endsAt: number): object {
   const { error } = toErrorBody(failure);

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { CliError } from '../errors.ts';
 import { writeBody, writeJson } from './call.ts';
-import { describeForLog, toFailure, toFailureBody } from './failure.ts';
+import { describeForLog, toFailure, toFailureBody, toFailureFor } from './failure.ts';
 import { formatFailurePage, prefersHtml, toPageHeaders } from './failure-page.ts';
 import { findSession, type Guard, nameCaller } from './guard.ts';
 import { findRoute, type Route, toBarePath } from './router.ts';
@@ -106,7 +106,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     response: ServerResponse,
   ): void {
     if (response.destroyed) return;
-    const failure = toFailure(error);
+    const failure = toFailureFor(request.headers['user-agent'], toFailure(error));
     services.log(failure.status >= 500 ? 'error' : 'info', 'request_failed', {
       id,
       method: request.method,

@@ -86,6 +86,20 @@ describe('a limit', () => {
     expect(json.error.resets_at - Date.now() / 1000).toBeLessThan(7210);
   });
 
+  it.each([
+    ['qwen-code, of hours', 'QwenCode/0.24.4 (linux; x64)', '7200', 402],
+    ['qwen-code, of seconds', 'QwenCode/0.24.4 (linux; x64)', '7', 429],
+    ['another client, of hours', 'OpenAI/JS 6.49.0', '7200', 429],
+  ])('has the status on which its client acts: %s', async (_, agent, wait, status) => {
+    const server = await startTestServer();
+    const body = { error: { code: 'user_weekly_rate_limited', message: 'Weekly limit.' } };
+    server.simulator.faults.add({ path: modelCall, status: 429, headers: { 'retry-after': wait }, body });
+    const asked = createBody('chat-completions', 'gpt-4.1');
+    const reply = await server.post('/v1/chat/completions', asked, { 'user-agent': agent });
+    expect([reply.status, reply.headers.get('retry-after')]).toEqual([status, wait]);
+    expect(await reply.text()).toContain('Weekly limit. Try again in');
+  });
+
   it('of seconds leaves Codex to wait', async () => {
     const way = ['responses', '/v1/responses', 'gpt-5.4'] as const;
     const { json } = await failAlways({ status: 429, headers: { 'retry-after': '7' } }, way);
