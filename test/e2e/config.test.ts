@@ -25,9 +25,9 @@ describe('config', () => {
 
   it('lists every setting with the origin of its value', async () => {
     const cli = await createCli();
-    await cli.run(['config', 'set', 'editor-version', 'vscode/9.9.9']);
+    await cli.runHere(['config', 'set', 'editor-version', 'vscode/9.9.9']);
     const env = { GITHUB_COPILOT_MODEL: 'gpt-5-mini', GH_HOST: 'acme.ghe.com' };
-    const settings = parseOutput(await cli.run(['config', 'list', '--json'], { env })).settings as {
+    const settings = parseOutput(await cli.runHere(['config', 'list', '--json'], { env })).settings as {
       name: string;
     }[];
     const find = (name: string): unknown => settings.find((setting) => setting.name === name);
@@ -52,7 +52,7 @@ describe('config', () => {
 
   it('gives one value with its origin in JSON, and no value as a failure', async () => {
     const cli = await createCli();
-    const run = await cli.run(['config', 'get', 'model', '--json'], {
+    const run = await cli.runHere(['config', 'get', 'model', '--json'], {
       env: { GITHUB_COPILOT_MODEL: 'gpt-5' },
     });
     expect(parseOutput(run)).toEqual({
@@ -62,7 +62,7 @@ describe('config', () => {
       origin: 'environment',
       origin_name: 'GITHUB_COPILOT_MODEL',
     });
-    const missing = await cli.run(['config', 'get', 'base-url', '--json']);
+    const missing = await cli.runHere(['config', 'get', 'base-url', '--json']);
     expect(missing.code).toBe(3);
     expect(parseOutput(missing).error).toMatchObject({ code: 'config', message: 'base-url is not set' });
   });
@@ -71,35 +71,38 @@ describe('config', () => {
     const cli = await createCli();
     await cli.signIn();
     cli.env.GITHUB_COPILOT_MODEL = '';
-    const run = await cli.run(['config', 'set', 'model', 'gpt-5-mini'], {
+    const run = await cli.runHere(['config', 'set', 'model', 'gpt-5-mini'], {
       env: { COPILOT_DEFAULT_MODEL: 'b' },
     });
     expect(run.stderr).toBe(
       'warning: COPILOT_DEFAULT_MODEL is set, and is used in place of the stored value.\n',
     );
-    expect((await cli.run(['config', 'get', 'model'], { env: { COPILOT_DEFAULT_MODEL: 'b' } })).stdout).toBe(
-      'b\n',
-    );
+    expect(
+      (await cli.runHere(['config', 'get', 'model'], { env: { COPILOT_DEFAULT_MODEL: 'b' } })).stdout,
+    ).toBe('b\n');
   });
 
   it('stores a model by its id, and refuses one that the account does not have', async () => {
     const cli = await createCli();
     cli.env.GITHUB_COPILOT_MODEL = '';
     await cli.signIn();
-    expect(await cli.run(['config', 'set', 'model', 'GPT 5 mini'])).toMatchObject({ code: 0, stderr: '' });
-    expect((await cli.run(['config', 'get', 'model'])).stdout).toBe('gpt-5-mini\n');
-    const refused = await cli.run(['config', 'set', 'model', 'gpt-55-mini']);
+    expect(await cli.runHere(['config', 'set', 'model', 'GPT 5 mini'])).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    expect((await cli.runHere(['config', 'get', 'model'])).stdout).toBe('gpt-5-mini\n');
+    const refused = await cli.runHere(['config', 'set', 'model', 'gpt-55-mini']);
     expect(refused).toMatchObject({ code: 6, stdout: '', stderr: expect.stringContaining('gpt-5-mini') });
-    expect((await cli.run(['config', 'get', 'model'])).stdout).toBe('gpt-5-mini\n');
-    expect((await cli.run(['config', 'set', 'model', 'text-embedding-3-small'])).code).toBe(6);
+    expect((await cli.runHere(['config', 'get', 'model'])).stdout).toBe('gpt-5-mini\n');
+    expect((await cli.runHere(['config', 'set', 'model', 'text-embedding-3-small'])).code).toBe(6);
   });
 
   it('takes a model as it is where it cannot be checked, and says so', async () => {
     const cli = await createCli();
     cli.env.GITHUB_COPILOT_MODEL = '';
-    const run = await cli.run(['config', 'set', 'model', 'new-model']);
+    const run = await cli.runHere(['config', 'set', 'model', 'new-model']);
     expect(run).toMatchObject({ code: 0, stderr: expect.stringContaining('could not be checked') });
-    expect((await cli.run(['config', 'get', 'model'])).stdout).toBe('new-model\n');
+    expect((await cli.runHere(['config', 'get', 'model'])).stdout).toBe('new-model\n');
   });
 
   it('says on a terminal what is in force now, and what was, without values of headers', async () => {
@@ -126,7 +129,7 @@ describe('config', () => {
     [['config', 'set', 'model', ''], /model must not be empty/],
   ])('refuses %j with code 2', async (argv, words) => {
     const cli = await createCli();
-    const run = await cli.run(argv);
+    const run = await cli.runHere(argv);
     expect(run.code).toBe(2);
     expect(run.stderr).toMatch(words);
   });
@@ -136,12 +139,12 @@ describe('config', () => {
     const path = join(cli.home, 'config', 'copilot-cli', 'config.json');
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, '{"modle": "x"}');
-    expect((await cli.run(['config', 'list'])).stderr).toMatch(
+    expect((await cli.runHere(['config', 'list'])).stderr).toMatch(
       /a setting modle that means nothing here; did you mean model\?/,
     );
     writeFileSync(path, '{"model": "x"');
-    expect((await cli.run(['config', 'list'])).code).toBe(3);
-    const run = await cli.run(['config', 'set', 'model', 'y']);
+    expect((await cli.runHere(['config', 'list'])).code).toBe(3);
+    const run = await cli.runHere(['config', 'set', 'model', 'y']);
     expect(run.code).toBe(0);
     const kept = /it is kept as (\S+), and/.exec(run.stderr)?.[1] ?? '';
     expect(readFileSync(kept, 'utf8')).toBe('{"model": "x"');

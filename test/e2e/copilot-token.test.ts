@@ -31,7 +31,7 @@ describe('a Copilot token', () => {
     const cli = await createCli();
     await cli.signIn();
     ageStoredToken(cli, 10 * hour);
-    expect((await cli.run(['chat', 'hi'])).code).toBe(0);
+    expect((await cli.runHere(['chat', 'hi'])).code).toBe(0);
     expect(cli.simulator.counts().exchanges).toBe(2);
     const paths = cli.simulator.requests.map(({ path }) => path);
     expect(paths.indexOf(exchangePath)).toBeLessThan(paths.indexOf(chatPath));
@@ -42,7 +42,7 @@ describe('a Copilot token', () => {
     const cli = await createCli();
     await cli.signIn();
     ageStoredToken(cli, -10 * hour);
-    expect((await cli.run(['chat', 'hi'])).code).toBe(0);
+    expect((await cli.runHere(['chat', 'hi'])).code).toBe(0);
     expect(cli.simulator.counts().exchanges).toBe(2);
   });
 
@@ -51,7 +51,7 @@ describe('a Copilot token', () => {
     await cli.signIn();
     ageStoredToken(cli, 1_450_000);
     const before = JSON.stringify(cli.readCredentials());
-    expect((await cli.run(['chat', 'hi'])).stdout).toBe('slow enough\n');
+    expect((await cli.runHere(['chat', 'hi'])).stdout).toBe('slow enough\n');
     expect(cli.simulator.counts().exchanges).toBe(2);
     expect(JSON.stringify(cli.readCredentials())).not.toBe(before);
     const [chat] = cli.simulator.requestsTo(chatPath);
@@ -73,16 +73,20 @@ describe('a Copilot token', () => {
     await cli.signIn();
     ageStoredToken(cli, 1_700_000);
     cli.simulator.faults.add({ path: exchangePath, status: 503, times: 9 });
-    expect(await cli.run(['chat', 'hi'])).toMatchObject({ stdout: 'You said: hi\n', code: 0 });
+    expect(await cli.runHere(['chat', 'hi'])).toMatchObject({ stdout: 'You said: hi\n', code: 0 });
   });
 
   it('that Copilot refuses is renewed once, and the request is sent again', async () => {
     const cli = await createCli();
     await cli.signIn();
-    await cli.run(['chat', 'warm the list of models']);
+    await cli.runHere(['chat', 'warm the list of models']);
     cli.simulator.requests.length = 0;
     cli.simulator.expireCopilotTokens();
-    expect(await cli.run(['chat', 'hi'])).toMatchObject({ stdout: 'You said: hi\n', stderr: '', code: 0 });
+    expect(await cli.runHere(['chat', 'hi'])).toMatchObject({
+      stdout: 'You said: hi\n',
+      stderr: '',
+      code: 0,
+    });
     expect(cli.simulator.requests.map(({ path }) => path)).toEqual([chatPath, exchangePath, chatPath]);
   });
 
@@ -95,7 +99,7 @@ describe('a Copilot token', () => {
       body: 'IDE token expired: unauthorized: token expired\n',
       times: 9,
     });
-    expect((await cli.run(['chat', 'hi'])).code).toBe(4);
+    expect((await cli.runHere(['chat', 'hi'])).code).toBe(4);
     expect(cli.simulator.requestsTo(chatPath)).toHaveLength(2);
   });
 
@@ -105,11 +109,11 @@ describe('a Copilot token', () => {
   }, async () => {
     const cli = await createCli();
     await cli.signIn();
-    await cli.run(['chat', 'warm the list of models']);
+    await cli.runHere(['chat', 'warm the list of models']);
     ageStoredToken(cli, 10 * hour);
     const before = cli.simulator.counts().exchanges;
     const runs = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => cli.run(['chat', `prompt ${index}`])),
+      Array.from({ length: 20 }, (_, index) => cli.runHere(['chat', `prompt ${index}`])),
     );
     expect(runs.map(({ stdout, code }) => ({ stdout, code }))).toEqual(
       runs.map((_, index) => ({ stdout: `You said: prompt ${index}\n`, code: 0 })),
@@ -120,7 +124,7 @@ describe('a Copilot token', () => {
   it('that GitHub fails to make fails for all who wait for it at once', async () => {
     const cli = await createCli();
     await cli.signIn();
-    await cli.run(['chat', 'warm the list of models']);
+    await cli.runHere(['chat', 'warm the list of models']);
     ageStoredToken(cli, 10 * hour);
     cli.simulator.faults.add({ path: exchangePath, status: 500, delayMs: 1_500, times: 99 });
     const before = cli.simulator.requestsTo(exchangePath).length;
@@ -129,7 +133,7 @@ describe('a Copilot token', () => {
     for (const { stderr } of runs) expect(stderr).toMatch(/could not make a Copilot token \(status 500\)/);
     expect(cli.simulator.requestsTo(exchangePath).length - before).toBeLessThanOrEqual(2);
     cli.simulator.faults.clear();
-    expect((await cli.run(['chat', 'hi'])).code).toBe(0);
+    expect((await cli.runHere(['chat', 'hi'])).code).toBe(0);
   }, 60_000);
 
   it('is exchanged at most twice by twenty processes whose token Copilot refuses', {
@@ -138,7 +142,7 @@ describe('a Copilot token', () => {
   }, async () => {
     const cli = await createCli();
     await cli.signIn();
-    await cli.run(['chat', 'warm the list of models']);
+    await cli.runHere(['chat', 'warm the list of models']);
     cli.simulator.expireCopilotTokens();
     const before = cli.simulator.counts().exchanges;
     const runs = await Promise.all(Array.from({ length: 20 }, () => cli.run(['chat', 'hi'])));
@@ -148,7 +152,7 @@ describe('a Copilot token', () => {
 
   it('is asked for with the identity that GitHub wants, and the scheme it wants', async () => {
     const cli = await createCli();
-    await cli.run(['login']);
+    await cli.runHere(['login']);
     const [request] = cli.simulator.requestsTo(exchangePath);
     expect(request?.headers).toMatchObject({
       authorization: `token ${githubToken}`,
@@ -164,7 +168,7 @@ describe('a Copilot token', () => {
     await cli.signIn();
     writeFileSync(cli.credentialsFile, '{"version": 1, broken');
     cli.simulator.state.account.githubTokens[githubToken] = {};
-    const run = await cli.run(['chat', 'hi'], { env: { GITHUB_COPILOT_TOKEN: githubToken } });
+    const run = await cli.runHere(['chat', 'hi'], { env: { GITHUB_COPILOT_TOKEN: githubToken } });
     expect(run).toMatchObject({ stdout: 'You said: hi\n', code: 0 });
     const kept = /it is kept as (\S+), and a new file is used/.exec(run.stderr)?.[1] ?? '';
     expect(readFileSync(kept, 'utf8')).toBe('{"version": 1, broken');
@@ -175,29 +179,29 @@ describe('the Copilot host', () => {
   it('is the one that the exchange names', async () => {
     const cli = await createCli();
     await cli.signIn();
-    await cli.run(['chat', 'hi']);
+    await cli.runHere(['chat', 'hi']);
     expect(cli.simulator.requestsTo(chatPath)[0]?.host).toBe('copilot');
   });
 
   it('is looked up anew, once, where it answers 421', async () => {
     const cli = await createCli({ exchange: { endpoints: 'wrongPlan' } });
-    await cli.run(['login']);
+    await cli.runHere(['login']);
     cli.simulator.state.exchange.endpoints = 'copilot';
-    const run = await cli.run(['chat', 'hi']);
+    const run = await cli.runHere(['chat', 'hi']);
     expect(run).toMatchObject({ stdout: 'You said: hi\n', code: 0 });
   });
 
   it('is taken from the page of the account where the exchange repeats the wrong one', async () => {
     const cli = await createCli({ exchange: { endpoints: 'wrongPlan' } });
-    await cli.run(['login']);
-    const run = await cli.run(['chat', 'hi']);
+    await cli.runHere(['login']);
+    const run = await cli.runHere(['chat', 'hi']);
     expect(run).toMatchObject({ stdout: 'You said: hi\n', code: 0 });
   });
 
   it('that the person has set is not left for another, and the error says where it is set', async () => {
     const cli = await createCli();
     await cli.signIn();
-    const run = await cli.run(['chat', 'hi'], {
+    const run = await cli.runHere(['chat', 'hi'], {
       env: { GITHUB_COPILOT_BASE_URL: cli.simulator.urls.wrongPlan },
     });
     expect(run.code).toBe(1);
@@ -213,13 +217,13 @@ describe('a GitHub token that cannot be exchanged', () => {
   ])('of %s goes to Copilot directly, under our own name', async (_, token, known) => {
     const cli = await createCli({ account: { githubTokens: { [token]: known } } });
     const env = { GITHUB_COPILOT_TOKEN: token, GITHUB_COPILOT_BASE_URL: cli.simulator.urls.copilot };
-    const run = await cli.run(['chat', '-m', chatModel, 'hi'], { env });
+    const run = await cli.runHere(['chat', '-m', chatModel, 'hi'], { env });
     expect(run).toMatchObject({ stdout: 'You said: hi\n', stderr: '', code: 0 });
     const [chat] = cli.simulator.requestsTo(chatPath);
     expect(chat?.headers.authorization).toBe(`Bearer ${token}`);
     expect(chat?.headers['user-agent']).toMatch(/^copilot-cli\//);
     expect(chat?.headers).not.toHaveProperty('editor-version');
-    await cli.run(['chat', '-m', chatModel, 'again'], { env });
+    await cli.runHere(['chat', '-m', chatModel, 'again'], { env });
     expect(cli.simulator.requestsTo(exchangePath)).toHaveLength(1);
   });
 
@@ -228,7 +232,7 @@ describe('a GitHub token that cannot be exchanged', () => {
     const cli = await createCli({
       account: { githubTokens: { [token]: { exchangeable: false, direct: false } } },
     });
-    const run = await cli.run(['chat', '-m', chatModel, 'hi'], { env: { GITHUB_COPILOT_TOKEN: token } });
+    const run = await cli.runHere(['chat', '-m', chatModel, 'hi'], { env: { GITHUB_COPILOT_TOKEN: token } });
     expect(run.code).toBe(4);
     expect(run.stderr).toContain('Copilot does not accept this kind of GitHub token');
   });
@@ -245,7 +249,7 @@ describe('the GitHub token', () => {
     await cli.signIn();
     const env = Object.fromEntries(variables.map((variable) => [variable, `gho_${canary}${variable}`]));
     for (const token of Object.values(env)) cli.simulator.state.account.githubTokens[token] = {};
-    expect((await cli.run(['chat', 'hi'], { env })).code).toBe(0);
+    expect((await cli.runHere(['chat', 'hi'], { env })).code).toBe(0);
     expect(cli.simulator.requestsTo(exchangePath)[0]?.headers.authorization).toBe(
       `token gho_${canary}${variables[0]}`,
     );
@@ -260,7 +264,7 @@ describe('the GitHub token', () => {
     );
     cli.env.GITHUB_COPILOT_MODEL = '';
     const env = { GITHUB_COPILOT_TOKEN: githubToken, GITHUB_COPILOT_BASE_URL: cli.simulator.urls.copilot };
-    expect((await cli.run(['chat', 'hi', '--env-file', file], { env })).code).toBe(0);
+    expect((await cli.runHere(['chat', 'hi', '--env-file', file], { env })).code).toBe(0);
     expect(cli.simulator.requestsTo(chatPath)[0]?.body).toMatchObject({ model: chatModel });
   });
 });

@@ -42,7 +42,7 @@ async function createProject(): Promise<Project> {
   return {
     ...cli,
     cwd,
-    ask: (argv, stdin) => cli.run(argv, { cwd, ...(stdin !== undefined && { stdin }) }),
+    ask: (argv, stdin) => cli.runHere(argv, { cwd, ...(stdin !== undefined && { stdin }) }),
   };
 }
 

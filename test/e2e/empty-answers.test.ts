@@ -131,13 +131,13 @@ const cases = silent.flatMap((row) => (row.paths ?? paths).map((path) => ({ ...r
 describe('a script is told', () => {
   sampled.it.each(cases)('when $when on $path', async ({ path, answer, code, name, says }) => {
     const cli = await open(path, answer);
-    const run = await cli.run(['chat', 'hi']);
+    const run = await cli.runHere(['chat', 'hi']);
     expect(run).toMatchObject({ code });
     expect(isVisible(run.stdout)).toBe(false);
     expect(run.stderr).toMatch(says);
     expect(run.stderr.trimEnd().split('\n')).toHaveLength(1);
 
-    const asJson = await cli.run(['chat', '--json', 'hi']);
+    const asJson = await cli.runHere(['chat', '--json', 'hi']);
     expect(asJson.code).toBe(code);
     expect(parseOutput(asJson).error).toMatchObject({
       code: name,
@@ -149,17 +149,17 @@ describe('a script is told', () => {
 
   sampled.it.each(paths)('of a refusal on %s, with the words of it', async (path) => {
     const cli = await open(path, { refusal: 'I cannot help with that.' });
-    const run = await cli.run(['chat', 'hi']);
+    const run = await cli.runHere(['chat', 'hi']);
     expect(run).toMatchObject({ stdout: 'I cannot help with that.\n', code: 10 });
     expect(run.stderr).toMatch(/^copilot-cli: the model refused to answer\. /);
 
-    const json = parseOutput(await cli.run(['chat', '--json', 'hi']));
+    const json = parseOutput(await cli.runHere(['chat', '--json', 'hi']));
     expect(json).toMatchObject({
       text: 'I cannot help with that.',
       error: { code: 'content_filter', exit_code: 10, finish_reason: 'refusal' },
     });
 
-    const lines = (await cli.run(['chat', '--jsonl', 'hi'])).stdout.trimEnd().split('\n');
+    const lines = (await cli.runHere(['chat', '--jsonl', 'hi'])).stdout.trimEnd().split('\n');
     const types = lines.map((line) => JSON.parse(line));
     expect(types.at(-2)).toMatchObject({ type: 'finish', reason: 'refusal' });
     expect(types.at(-1)).toMatchObject({ type: 'error', error: { code: 'content_filter' } });
@@ -171,7 +171,7 @@ describe('a script is told', () => {
   ])('of a refusal with %s on stderr, for stdout is read for something else', async (_, flags) => {
     const cli = await open('/chat/completions', { refusal: 'I cannot help with that.' });
     writeFileSync(join(cli.home, 'answer.json'), '{"type":"array","items":{"type":"string"}}');
-    const run = await cli.run(['chat', '--usage', ...flags, 'hi'], { cwd: cli.home });
+    const run = await cli.runHere(['chat', '--usage', ...flags, 'hi'], { cwd: cli.home });
     expect(run).toMatchObject({ stdout: '', code: 10 });
     expect(run.stderr).toMatch(/^usage: \d+ tokens in/);
     expect(run.stderr).toContain('the model refused to answer: I cannot help with that. Word the prompt');
@@ -180,7 +180,7 @@ describe('a script is told', () => {
   it('of a refusal with --schema in JSON, with its words and what it used', async () => {
     const cli = await open('/chat/completions', { refusal: 'I cannot help with that.' });
     writeFileSync(join(cli.home, 'answer.json'), '{"type":"array","items":{"type":"string"}}');
-    const run = await cli.run(['chat', '--json', '--schema', 'answer.json', 'hi'], { cwd: cli.home });
+    const run = await cli.runHere(['chat', '--json', '--schema', 'answer.json', 'hi'], { cwd: cli.home });
     expect(parseOutput(run)).toMatchObject({
       text: 'I cannot help with that.',
       usage: { output_tokens: expect.any(Number) },
@@ -191,7 +191,7 @@ describe('a script is told', () => {
   it('of the last answer that does not follow its schema, in JSON', async () => {
     const cli = await open('/chat/completions', { text: '[1]' });
     writeFileSync(join(cli.home, 'answer.json'), '{"type":"array","items":{"type":"string"}}');
-    const run = await cli.run(['chat', '--json', '--schema', 'answer.json', 'hi'], { cwd: cli.home });
+    const run = await cli.runHere(['chat', '--json', '--schema', 'answer.json', 'hi'], { cwd: cli.home });
     expect(run.code).toBe(11);
     expect(parseOutput(run)).toMatchObject({ text: '[1]', error: { code: 'schema' } });
   });
@@ -200,7 +200,7 @@ describe('a script is told', () => {
     const cli = await open('/chat/completions', {});
     cli.simulator.state.answer = ({ body }) =>
       JSON.stringify(body).includes('bad') ? { text: '' } : { text: 'Fine.' };
-    const run = await cli.run(['chat', '--each-line'], { stdin: 'bad\ngood\n' });
+    const run = await cli.runHere(['chat', '--each-line'], { stdin: 'bad\ngood\n' });
     expect(run.code).toBe(1);
     expect(run.stdout).toContain('the answer is empty');
     expect(run.stdout).toContain('"text":"Fine."');
@@ -237,7 +237,7 @@ const completed = (response: object, text = ''): unknown[] => [
 async function askForStream(path: Path, frames: readonly unknown[], argv: string[] = []): Promise<Run> {
   const cli = await open(path, {});
   cli.simulator.faults.add({ path, status: 200, body: toStream(frames), contentType: 'text/event-stream' });
-  return cli.run(['chat', ...argv, 'hi']);
+  return cli.runHere(['chat', ...argv, 'hi']);
 }
 
 describe('an answer that may not be complete has a warning', () => {

@@ -6,7 +6,7 @@ import type { SimulatorOptions } from '../simulator/simulator-state.ts';
 async function createSignedIn(options: SimulatorOptions = {}): Promise<Cli> {
   const cli = await createCli(options);
   await cli.signIn();
-  await cli.run(['models']);
+  await cli.runHere(['models']);
   cli.simulator.requests.length = 0;
   return cli;
 }
@@ -26,7 +26,7 @@ describe('a model', () => {
     const cli = await createSignedIn({
       answer: { text: ['Grüße, ', '世界'], usage: { inputTokens: 10, outputTokens: 7 } },
     });
-    const run = await cli.run(['chat', '-m', model, '-s', 'Be brief.', '--usage', 'hi']);
+    const run = await cli.runHere(['chat', '-m', model, '-s', 'Be brief.', '--usage', 'hi']);
     expect(run).toMatchObject({ stdout: 'Grüße, 世界\n', code: 0 });
     expect(run.stderr).toMatch(/10 tokens in.*7 tokens out.*credits/);
     expect(toPaths(cli)).toEqual([path]);
@@ -52,12 +52,12 @@ describe('a model', () => {
       },
     };
     cli.simulator.faults.add({ path: '/v1/messages', status: 400, body: refusal, times: 9 });
-    expect(await cli.run(['chat', '-m', 'claude-haiku-4.5', 'hi'])).toMatchObject({
+    expect(await cli.runHere(['chat', '-m', 'claude-haiku-4.5', 'hi'])).toMatchObject({
       stdout: 'You said: hi\n',
       stderr: '',
       code: 0,
     });
-    await cli.run(['chat', '-m', 'claude-haiku-4.5', 'hi']);
+    await cli.runHere(['chat', '-m', 'claude-haiku-4.5', 'hi']);
     expect(toPaths(cli)).toEqual(['/v1/messages', '/chat/completions', '/chat/completions']);
   });
 
@@ -67,7 +67,7 @@ describe('a model', () => {
       error: { message: 'The requested model is not supported.', code: 'model_not_supported' },
     };
     cli.simulator.faults.add({ path: /./, status: 400, body: refusal, times: 9 });
-    expect((await cli.run(['chat', '-m', 'gpt-5.3-codex', 'hi'])).code).toBe(6);
+    expect((await cli.runHere(['chat', '-m', 'gpt-5.3-codex', 'hi'])).code).toBe(6);
     expect(cli.simulator.requests).toHaveLength(1);
   });
 });
@@ -93,7 +93,11 @@ describe('a failure before the first word', () => {
   ])('is waited out: %s', async (_, fault) => {
     const cli = await createSignedIn();
     cli.simulator.faults.add({ path: '/chat/completions', ...fault });
-    expect(await cli.run(['chat', 'hi'])).toMatchObject({ stdout: 'You said: hi\n', stderr: '', code: 0 });
+    expect(await cli.runHere(['chat', 'hi'])).toMatchObject({
+      stdout: 'You said: hi\n',
+      stderr: '',
+      code: 0,
+    });
     expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(2);
   });
 
@@ -108,14 +112,14 @@ describe('a failure before the first word', () => {
   ])('is final: %s', async (_, fault, code) => {
     const cli = await createSignedIn();
     cli.simulator.faults.add({ path: '/chat/completions', ...fault, times: 9 });
-    expect((await cli.run(['chat', 'hi'])).code).toBe(code);
+    expect((await cli.runHere(['chat', 'hi'])).code).toBe(code);
     expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(1);
   });
 
   it('is waited out twice at most', async () => {
     const cli = await createSignedIn();
     cli.simulator.faults.add({ path: '/chat/completions', status: 500, body: 'no', times: 9 });
-    expect((await cli.run(['chat', 'hi'])).code).toBe(1);
+    expect((await cli.runHere(['chat', 'hi'])).code).toBe(1);
     expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(3);
   });
 
@@ -150,7 +154,7 @@ describe('a limit on time', () => {
   it('ends the command with 124 where the service stays silent', { tags: 'deep' }, async () => {
     const cli = await createSignedIn();
     cli.simulator.faults.add({ path: '/chat/completions', noAnswer: true, times: 9 });
-    const run = await cli.run(['chat', '--idle-timeout', '1', 'hi']);
+    const run = await cli.runHere(['chat', '--idle-timeout', '1', 'hi']);
     expect(run.code).toBe(124);
     expect(run.stderr).toMatch(/stayed silent for 1 s\. Allow more with --idle-timeout/);
   });
@@ -164,7 +168,7 @@ describe('a limit on time', () => {
       answer: { text: ['some', ' words', ' more'] },
       transport: { stall: { afterEvents: 3, text } },
     });
-    const run = await cli.run(['chat', '--idle-timeout', '0.5', 'hi']);
+    const run = await cli.runHere(['chat', '--idle-timeout', '0.5', 'hi']);
     expect(run.stdout).toMatch(/^some/);
     expect(run.stderr).toMatch(/stayed silent for 0\.5 s\. Allow more with --idle-timeout/);
     expect(run.code).toBe(124);

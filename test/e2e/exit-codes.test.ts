@@ -324,7 +324,8 @@ sampled.describe.each(rows)('code $code, $name, when $when', (row) => {
     }
     row.prepare?.(cli);
     if (row.fault) cli.simulator.faults.add({ path: chatPath, ...row.fault });
-    return cli.run(argv, row.env ? { env: row.env } : {});
+    const start = row === rows[0] ? cli.run : cli.runHere;
+    return start(argv, row.env ? { env: row.env } : {});
   };
 
   it('is one line on stderr that says what to do, and one object on stdout with --json', async () => {

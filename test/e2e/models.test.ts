@@ -31,8 +31,8 @@ describe('models', () => {
 
   it('prints ids alone with --quiet, hidden ones with --all', async () => {
     const cli = await createSignedIn();
-    const shown = (await cli.run(['models', '-q'])).stdout.trimEnd().split('\n');
-    const all = (await cli.run(['models', '-q', '--all'])).stdout.trimEnd().split('\n');
+    const shown = (await cli.runHere(['models', '-q'])).stdout.trimEnd().split('\n');
+    const all = (await cli.runHere(['models', '-q', '--all'])).stdout.trimEnd().split('\n');
     expect(shown).toContain('gpt-5-mini');
     expect(shown).not.toContain('text-embedding-3-small');
     expect(all).toContain('text-embedding-3-small');
@@ -41,7 +41,7 @@ describe('models', () => {
 
   it('describes every model of the account in JSON, and counts entries that cannot be read', async () => {
     const cli = await createSignedIn();
-    const output = parseOutput(await cli.run(['models', '--json']));
+    const output = parseOutput(await cli.runHere(['models', '--json']));
     const models = output.models as ModelJson[];
     expect(output).toMatchObject({ schema_version: 1, origin: 'account' });
     expect(output.unreadable).toBeGreaterThan(0);
@@ -66,7 +66,7 @@ describe('models', () => {
 
   it('shows multipliers, and no prices, to an account that is billed by requests', async () => {
     const cli = await createSignedIn({ account: { plan: 'paid-requests' } });
-    const models = parseOutput(await cli.run(['models', '--json'])).models as ModelJson[];
+    const models = parseOutput(await cli.runHere(['models', '--json'])).models as ModelJson[];
     const sonnet = models.find(({ id }) => id === 'claude-sonnet-4.6');
     expect(sonnet).toMatchObject({ credits_per_million_tokens: null, multiplier: expect.any(Number) });
   });
@@ -74,7 +74,7 @@ describe('models', () => {
   it('filters by ability', async () => {
     const cli = await createSignedIn();
     const list = async (...flags: string[]): Promise<string[]> => {
-      const { stdout } = await cli.run(['models', '-q', ...flags]);
+      const { stdout } = await cli.runHere(['models', '-q', ...flags]);
       return stdout.split('\n').filter(Boolean);
     };
     const vision = await list('--ability', 'vision');
@@ -82,7 +82,7 @@ describe('models', () => {
     expect(vision).not.toContain('kimi-k2.7-code');
     expect(await list('--ability', 'vision', 'structured-output')).not.toContain('claude-haiku-4.5');
     expect(await list('--ability', 'embeddings')).toEqual(expect.arrayContaining(['text-embedding-3-small']));
-    const wrong = await cli.run(['models', '--ability', 'flying']);
+    const wrong = await cli.runHere(['models', '--ability', 'flying']);
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toMatch(/Allowed choices are streaming, tools/);
   });
@@ -90,12 +90,12 @@ describe('models', () => {
   it('shows what can chat where the service hides every model', async () => {
     const cli = await createSignedIn();
     cli.simulator.state.pickerDisabled = true;
-    expect((await cli.run(['models', '-q'])).stdout).toContain('gpt-5-mini\n');
+    expect((await cli.runHere(['models', '-q'])).stdout).toContain('gpt-5-mini\n');
   });
 
   it('shows a built-in list to somebody who is not signed in, and says so', async () => {
     const cli = await createCli();
-    const run = await cli.run(['models', '--json']);
+    const run = await cli.runHere(['models', '--json']);
     expect(run.code).toBe(0);
     expect(run.stderr).toMatch(/^warning: not signed in: this is a built-in list/);
     const output = parseOutput(run);
@@ -107,25 +107,25 @@ describe('models', () => {
   it('shows an older list where Copilot fails, and fails where there is none', async () => {
     const cli = await createSignedIn();
     cli.simulator.faults.add({ path: modelsPath, status: 500, times: 99 });
-    const run = await cli.run(['models', '--json']);
+    const run = await cli.runHere(['models', '--json']);
     expect(parseOutput(run)).toMatchObject({ origin: 'cache' });
     const other = await createSignedIn();
-    await other.run(['logout']);
+    await other.runHere(['logout']);
     other.simulator.faults.add({ path: modelsPath, status: 500, times: 99 });
-    await other.run(['login']);
-    expect((await other.run(['models'])).code).toBe(1);
+    await other.runHere(['login']);
+    expect((await other.runHere(['models'])).code).toBe(1);
   });
 });
 
 describe('models default', () => {
   it('is set by any spelling, shown, and used by the next prompt', async () => {
     const cli = await createSignedIn();
-    const set = await cli.run(['models', 'default', 'openai/GPT-5-Mini']);
+    const set = await cli.runHere(['models', 'default', 'openai/GPT-5-Mini']);
     expect(set).toMatchObject({ code: 0, stdout: '', stderr: 'The default model is now gpt-5-mini.\n' });
-    expect((await cli.run(['models', 'default'])).stdout).toBe('gpt-5-mini\n');
-    await cli.run(['chat', 'hi']);
+    expect((await cli.runHere(['models', 'default'])).stdout).toBe('gpt-5-mini\n');
+    await cli.runHere(['chat', 'hi']);
     expect(cli.simulator.requestsTo('/responses')[0]?.body).toMatchObject({ model: 'gpt-5-mini' });
-    expect((await cli.run(['config', 'get', 'model'])).stdout).toBe('gpt-5-mini\n');
+    expect((await cli.runHere(['config', 'get', 'model'])).stdout).toBe('gpt-5-mini\n');
   });
 
   sampled.it.each([
@@ -134,10 +134,10 @@ describe('models default', () => {
     ['claude-fable-5', 5, /switched off/],
   ])('is not set to %s', async (name, code, words) => {
     const cli = await createSignedIn();
-    const run = await cli.run(['models', 'default', name]);
+    const run = await cli.runHere(['models', 'default', name]);
     expect(run.code).toBe(code);
     expect(run.stderr).toMatch(words);
-    expect((await cli.run(['config', 'get', 'model'])).code).toBe(3);
+    expect((await cli.runHere(['config', 'get', 'model'])).code).toBe(3);
   });
 });
 
@@ -148,17 +148,17 @@ describe('models resolve', () => {
     ['anthropic/claude-haiku-4-5-20251001', 'claude-haiku-4.5'],
   ])('prints the id that %s stands for', async (name, id) => {
     const cli = await createSignedIn();
-    expect(await cli.run(['models', 'resolve', name])).toMatchObject({ stdout: `${id}\n`, code: 0 });
+    expect(await cli.runHere(['models', 'resolve', name])).toMatchObject({ stdout: `${id}\n`, code: 0 });
   });
 });
 
 describe('the list of models', () => {
   it('is asked for once an hour by prompts, and again before an unknown name is refused', async () => {
     const cli = await createSignedIn();
-    await cli.run(['chat', 'hi']);
-    await cli.run(['chat', 'hi again']);
+    await cli.runHere(['chat', 'hi']);
+    await cli.runHere(['chat', 'hi again']);
     expect(cli.simulator.requestsTo(modelsPath)).toHaveLength(0);
-    await cli.run(['chat', '-m', 'brand-new-model', 'hi']);
+    await cli.runHere(['chat', '-m', 'brand-new-model', 'hi']);
     expect(cli.simulator.requestsTo(modelsPath)).toHaveLength(1);
   });
 });

@@ -58,10 +58,10 @@ describe('an account that counts premium requests', () => {
   ])('sees that %s counts %d', async (model, count, words) => {
     const cli = await createAccount('paid-requests');
     forget(cli);
-    expect((await cli.run(['chat', '-m', model, '--usage', 'hi'])).stderr).toContain(`, ${words}\n`);
-    const json = parseOutput(await cli.run(['chat', '-m', model, '--json', 'hi']));
+    expect((await cli.runHere(['chat', '-m', model, '--usage', 'hi'])).stderr).toContain(`, ${words}\n`);
+    const json = parseOutput(await cli.runHere(['chat', '-m', model, '--json', 'hi']));
     expect(pick(json.usage, costNames)).toEqual([null, null, count]);
-    const dry = parseOutput(await cli.run(['chat', '-m', model, '--dry-run', 'hi']));
+    const dry = parseOutput(await cli.runHere(['chat', '-m', model, '--dry-run', 'hi']));
     expect(pick(dry, dryNames)).toEqual([null, count]);
     // GitHub is asked once a day, and for the multipliers once.
     expect(cli.simulator.requestsTo(accountPath)).toHaveLength(1);
@@ -70,7 +70,7 @@ describe('an account that counts premium requests', () => {
 
   it('sees them, and no credits, in the list of models', { tags: 'deep' }, async () => {
     const cli = await createAccount('paid-requests');
-    const list = parseOutput(await cli.run(['models', '--json'])).models as Record<string, unknown>[];
+    const list = parseOutput(await cli.runHere(['models', '--json'])).models as Record<string, unknown>[];
     const haiku = list.find(({ id }) => id === models.third);
     expect(haiku).toMatchObject({ multiplier: 0.33, credits_per_million_tokens: null });
     const table = startInTerminal(cli, ['models'], { columns: 300 });
@@ -83,12 +83,12 @@ describe('an account that counts premium requests', () => {
   it('sees them, and no credits, in what a batch says', { tags: 'deep' }, async () => {
     const cli = await createAccount('paid-requests');
     expect(await runBatch(cli)).toMatch(/^2 of 2 files answered, ~2 premium requests, \d+ s\.$/);
-    const run = await cli.run(['chat', '--each-line', '--usage', '-m', models.third], {
+    const run = await cli.runHere(['chat', '--each-line', '--usage', '-m', models.third], {
       stdin: 'one\ntwo\n',
     });
     expect(run.stderr).toMatch(/^usage: .*, ~0\.66 premium requests$/m);
     expect(run.stderr + run.stdout).not.toMatch(/"credits":\d|\d credits/);
-    const dry = await cli.run(['chat', '--each-line', '--dry-run', '-m', models.third], {
+    const dry = await cli.runHere(['chat', '--each-line', '--dry-run', '-m', models.third], {
       stdin: 'one\ntwo\nsix\n',
     });
     expect(pick(parseOutput(dry), dryNames)).toEqual([null, 0.99]);
@@ -116,7 +116,7 @@ describe('an account that counts premium requests', () => {
   it('is told that --max-credits cannot be kept, before anything is sent', { tags: 'deep' }, async () => {
     const cli = await createAccount('paid-requests');
     for (const more of [[], ['--each-line']]) {
-      const run = await cli.run(['chat', '--max-credits', '5', ...more, 'hi'], { stdin: 'line\n' });
+      const run = await cli.runHere(['chat', '--max-credits', '5', ...more, 'hi'], { stdin: 'line\n' });
       expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining('counts premium requests') });
     }
     expect(cli.simulator.counts().initiator).toEqual({ user: 0, agent: 0, none: 0 });
@@ -124,10 +124,10 @@ describe('an account that counts premium requests', () => {
 
   it('sees no credits where the service tells them all the same', { tags: 'deep' }, async () => {
     const cli = await createAccount('paid-requests', { tellsCredits: true });
-    const run = await cli.run(['chat', '--usage', 'hi']);
+    const run = await cli.runHere(['chat', '--usage', 'hi']);
     expect(run.stderr).toContain('~1 premium request\n');
     expect(run.stderr).not.toMatch(/credit/i);
-    const json = parseOutput(await cli.run(['chat', '--json', 'hi']));
+    const json = parseOutput(await cli.runHere(['chat', '--json', 'hi']));
     expect(pick(json.usage, costNames)).toEqual([null, null, 1]);
   });
 
@@ -144,17 +144,17 @@ describe('an account that counts premium requests', () => {
     const cli = await createAccount('paid-requests', { extra });
     const headers = { 'x-quota-snapshot-premium_interactions': 'ent=-1&ov=0.0&ovPerm=true&rem=100.0' };
     cli.simulator.state.quotaHeaders = headers;
-    expect((await cli.run(['chat', '--usage', 'hi'])).stderr).toMatch(
+    expect((await cli.runHere(['chat', '--usage', 'hi'])).stderr).toMatch(
       /~1 premium request\nquota: premium requests without a limit\n$/,
     );
     cli.simulator.state.quotaHeaders = {
       'x-quota-snapshot-premium_interactions': 'ent=300&ov=12.0&ovPerm=true&rem=0.0',
     };
-    expect((await cli.run(['chat', '--usage', 'hi'])).stderr).toContain(
+    expect((await cli.runHere(['chat', '--usage', 'hi'])).stderr).toContain(
       'quota: 0 % of 300 premium requests left, 12 used beyond them, more is billed\n',
     );
     cli.simulator.state.quotaHeaders = {};
-    expect((await cli.run(['chat', '--usage', 'hi'])).stderr).toMatch(/~1 premium request\n$/);
+    expect((await cli.runHere(['chat', '--usage', 'hi'])).stderr).toMatch(/~1 premium request\n$/);
   });
 
   it('sees no cost that nobody knows, where the list of models has no multipliers', {
@@ -164,7 +164,7 @@ describe('an account that counts premium requests', () => {
     cli.simulator.state.catalogue = [
       createModel({ id: 'new-model', prices: [100, 200, 10], extra: { billing: {} } }),
     ];
-    const run = await cli.run(['chat', '-m', 'new-model', '--usage', 'hi']);
+    const run = await cli.runHere(['chat', '-m', 'new-model', '--usage', 'hi']);
     expect(run).toMatchObject({
       code: 0,
       stderr: expect.stringMatching(/tokens out\nquota: 87\.5 % of 300/),
@@ -181,9 +181,9 @@ describe('an account that counts premium requests', () => {
         },
       },
     });
-    const status = await cli.run(['status'], { env: { GITHUB_COPILOT_MODEL: models.included } });
+    const status = await cli.runHere(['status'], { env: { GITHUB_COPILOT_MODEL: models.included } });
     expect(status).toMatchObject({ code: 0, stdout: expect.stringContaining('0 of 300 premium requests') });
-    const other = await cli.run(['status'], { env: { GITHUB_COPILOT_MODEL: models.one } });
+    const other = await cli.runHere(['status'], { env: { GITHUB_COPILOT_MODEL: models.one } });
     expect(other.code).toBe(8);
   });
 });
@@ -192,12 +192,12 @@ describe('an account that pays in credits', () => {
   it('sees credits, and no premium requests, wherever money is shown', async () => {
     const cli = await createAccount('paid-credits');
     forget(cli);
-    const { stderr } = await cli.run(['chat', '--usage', 'hi']);
+    const { stderr } = await cli.runHere(['chat', '--usage', 'hi']);
     expect(stderr).toMatch(/, [\d.]+ credits$/m);
     expect(stderr).toContain('quota: 8.4 % of 3000 AI credits left, renewed on 2026-12-01\n');
-    const json = parseOutput(await cli.run(['chat', '--json', 'hi']));
+    const json = parseOutput(await cli.runHere(['chat', '--json', 'hi']));
     expect(pick(json.usage, costNames)).toEqual([expect.any(Number), null, null]);
-    const dry = parseOutput(await cli.run(['chat', '--dry-run', 'hi']));
+    const dry = parseOutput(await cli.runHere(['chat', '--dry-run', 'hi']));
     expect(pick(dry, dryNames)).toEqual([expect.any(Number), null]);
     const batch = await runBatch(cli);
     expect(batch).toMatch(/^2 of 2 files answered, [\d.]+ credits, \d+ s\.$/);
@@ -219,10 +219,10 @@ describe('an account that pays in credits', () => {
   it('sees no multiplier even in a list of models that has nothing else', { tags: 'deep' }, async () => {
     const cli = await createAccount('paid-credits');
     const env = { GITHUB_COPILOT_API_VERSION: '2025-05-01' };
-    const run = await cli.run(['models', '--json'], { env });
+    const run = await cli.runHere(['models', '--json'], { env });
     expect(run.stdout).toContain('"multiplier": null');
     expect(run.stdout).not.toMatch(/"multiplier": \d/);
-    expect((await cli.run(['models'], { env })).stdout).not.toMatch(/MULTIPLIER|\b1x\b/);
+    expect((await cli.runHere(['models'], { env })).stdout).not.toMatch(/MULTIPLIER|\b1x\b/);
   });
 
   it('sees credits though it has no allowance of its own and pays for all that it uses', async () => {
@@ -230,14 +230,14 @@ describe('an account that pays in credits', () => {
     const chat = { unlimited: true, entitlement: 0 };
     const extra = { quota_snapshots: { premium_interactions: premium, chat } };
     const cli = await createAccount('paid-credits', { extra });
-    expect((await cli.run(['chat', '--usage', 'hi'])).stderr).toMatch(/, [\d.]+ credits$/m);
+    expect((await cli.runHere(['chat', '--usage', 'hi'])).stderr).toMatch(/, [\d.]+ credits$/m);
   });
 
   sampled.it.each(['unlimited', 'no-quota'] as const)(
     'or of which that is all that is told (%s) sees them',
     async (plan) => {
       const cli = await createAccount(plan);
-      const run = await cli.run(['chat', '--usage', 'hi']);
+      const run = await cli.runHere(['chat', '--usage', 'hi']);
       expect(run.stderr).toMatch(/, ~?[\d.]+ credits$/m);
       expect(run.stderr).not.toContain('premium');
     },
@@ -248,11 +248,11 @@ sampled.it.each(['free-classic', 'free-snapshots'] as const)(
   'an account that counts chat messages (%s) sees neither credits nor premium requests',
   async (plan) => {
     const cli = await createAccount(plan);
-    const run = await cli.run(['chat', '--usage', 'hi']);
+    const run = await cli.runHere(['chat', '--usage', 'hi']);
     expect(run.stderr).toMatch(/tokens out$/m);
     expect(run.stderr).not.toMatch(/credit|premium/);
     if (plan === 'free-snapshots') expect(run.stderr).toContain('quota: 75 % of 200 chat messages left');
-    const capped = await cli.run(['chat', '--max-credits', '5', 'hi']);
+    const capped = await cli.runHere(['chat', '--max-credits', '5', 'hi']);
     expect(capped).toMatchObject({ code: 2, stderr: expect.stringContaining('counts chat messages') });
   },
 );
@@ -265,20 +265,20 @@ describe('an account that GitHub does not show', () => {
     const cli = await createAccount('paid-credits');
     forget(cli);
     cli.simulator.faults.add({ path: accountPath, times: 9, ...fault });
-    const run = await cli.run(['chat', '--usage', 'hi']);
+    const run = await cli.runHere(['chat', '--usage', 'hi']);
     expect(run).toMatchObject({ code: 0, stdout: 'You said: hi\n' });
     expect(run.stderr).toMatch(/[\d.]+ credits\nquota: 8\.4 % left/);
-    expect(await cli.run(['chat', 'hi'])).toMatchObject({ code: 0 });
+    expect(await cli.runHere(['chat', 'hi'])).toMatchObject({ code: 0 });
     expect(cli.simulator.requestsTo(accountPath)).toHaveLength(1);
   });
 });
 
 it('an account that changed its plan sees its new money from the next status on', async () => {
   const cli = await createAccount('paid-requests');
-  expect((await cli.run(['chat', '--usage', 'hi'])).stderr).toContain('premium request');
+  expect((await cli.runHere(['chat', '--usage', 'hi'])).stderr).toContain('premium request');
   cli.simulator.state.account.plan = 'paid-credits';
-  expect(await cli.run(['status'])).toMatchObject({ code: 0 });
-  const { stderr } = await cli.run(['chat', '--usage', 'hi']);
+  expect(await cli.runHere(['status'])).toMatchObject({ code: 0 });
+  const { stderr } = await cli.runHere(['chat', '--usage', 'hi']);
   expect(stderr).toMatch(/, [\d.]+ credits$/m);
   expect(stderr).not.toContain('premium');
 });
@@ -287,9 +287,9 @@ it('a conversation that was paid in credits shows none of them to an account tha
   tags: 'deep',
 }, async () => {
   const cli = await createReplCli();
-  await cli.run(['chat', '--session', 'both', 'first']);
+  await cli.runHere(['chat', '--session', 'both', 'first']);
   cli.simulator.state.account.plan = 'paid-requests';
-  expect(await cli.run(['status'])).toMatchObject({ code: 0 });
+  expect(await cli.runHere(['status'])).toMatchObject({ code: 0 });
   const { chat, say } = await startRepl({ cli, argv: ['--resume', 'both'] });
   say('/usage');
   await chat.waitForScreen(/premium requests left/);

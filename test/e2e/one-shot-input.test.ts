@@ -14,7 +14,7 @@ async function createWithFiles(): Promise<Cli & { at(name: string): string }> {
   const cli = await createCli();
   await cli.signIn();
   cli.env.GITHUB_COPILOT_MODEL = 'gpt-5-mini';
-  await cli.run(['models']);
+  await cli.runHere(['models']);
   cli.simulator.requests.length = 0;
   const folder = join(cli.home, 'work');
   mkdirSync(folder);
@@ -97,7 +97,7 @@ async function expectGolden(combinations: string[]): Promise<void> {
       ...(given.includes('mark') ? ['-'] : []),
       ...(given.includes('argument') ? ['words'] : []),
     ];
-    const run = await cli.run(argv, given.includes('stdin') ? { stdin: 'piped\n' } : {});
+    const run = await cli.runHere(argv, given.includes('stdin') ? { stdin: 'piped\n' } : {});
     return [combination, readParts(run, cli)];
   };
   const outcomes: unknown[] = [];
@@ -124,7 +124,7 @@ it('instruction files go in front, are named, and can be left out', async () => 
   const cli = await createWithFiles();
   writeFileSync(join(cli.home, 'AGENTS.md'), 'Speak like a pirate.\n');
   const run = async (...flags: string[]) =>
-    JSON.parse((await cli.run(['chat', '--dry-run', ...flags, 'hi'], { cwd: cli.home })).stdout) as {
+    JSON.parse((await cli.runHere(['chat', '--dry-run', ...flags, 'hi'], { cwd: cli.home })).stdout) as {
       body: { input: { role: string; content: Part[] }[] };
       instructions: unknown;
     };
@@ -139,7 +139,7 @@ it('instruction files go in front, are named, and can be left out', async () => 
 
 it('a file that the prompt mentions goes along', async () => {
   const cli = await createWithFiles();
-  const run = await cli.run(['chat', '--dry-run', `explain @${cli.at('a.txt')}, please`]);
+  const run = await cli.runHere(['chat', '--dry-run', `explain @${cli.at('a.txt')}, please`]);
   expect(readParts(run, cli)).toEqual(['explain @~/work/a.txt, please', file]);
 });
 
@@ -148,7 +148,7 @@ sampled.it.each([
   [['-a', 'nowhere.png'], 2, 'nowhere.png'],
 ])('what is not there is told: %j', async (flags, code, words) => {
   const cli = await createWithFiles();
-  const run = await cli.run(['chat', ...flags, 'hi']);
+  const run = await cli.runHere(['chat', ...flags, 'hi']);
   expect(run.code).toBe(code);
   expect(run.stderr).toContain(words);
   expect(cli.simulator.requests).toEqual([]);
@@ -185,7 +185,7 @@ describe('a file without text', () => {
       [['see @empty.txt'], 'empty.txt is empty: only its name is sent.'],
     ];
     for (const [argv, sentence] of cases) {
-      const run = await cli.run(['chat', '--json', ...argv], { cwd });
+      const run = await cli.runHere(['chat', '--json', ...argv], { cwd });
       expect(run).toMatchObject({ code: 0, stderr: `warning: ${sentence}\n` });
       expect(parseOutput(run).notices).toEqual([sentence]);
     }
@@ -197,15 +197,18 @@ describe('a file without text', () => {
     mkdirSync(join(cwd, 'sub'));
     writeFileSync(join(cwd, 'sub/__init__.py'), '');
     writeFileSync(join(cwd, 'sub/main.py'), 'pass\n');
-    expect(await cli.run(['chat', '-f', 'sub', '--', 'q'], { cwd })).toMatchObject({ code: 0, stderr: '' });
+    expect(await cli.runHere(['chat', '-f', 'sub', '--', 'q'], { cwd })).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
   });
 
   it('is not asked about without a prompt', async () => {
     const cli = await createWithFiles();
     writeFileSync(cli.at('empty.txt'), '');
     const runs = [
-      await cli.run(['chat', '-f', 'empty.txt'], { cwd: join(cli.home, 'work') }),
-      await cli.run(['chat', '-f', '-', '--', 'q'], { stdin: '\n' }),
+      await cli.runHere(['chat', '-f', 'empty.txt'], { cwd: join(cli.home, 'work') }),
+      await cli.runHere(['chat', '-f', '-', '--', 'q'], { stdin: '\n' }),
     ];
     expect(runs).toMatchObject([
       { stdout: '', code: 2 },
@@ -228,7 +231,7 @@ it('tells of many files that are left out in one line a reason, on stderr and in
     writeFileSync(join(cwd, `sub/${index}.old`), Buffer.from('caf\xe9', 'latin1'));
     writeFileSync(join(cwd, `sub/${index}.pem`), 'key');
   }
-  const run = await cli.run(['chat', '--json', '-f', 'sub', '--', 'q'], { cwd });
+  const run = await cli.runHere(['chat', '--json', '-f', 'sub', '--', 'q'], { cwd });
   expect(run.code).toBe(0);
   const expected = [
     '40 files are left out because they are not text files: sub/0.bin, sub/1.bin, sub/10.bin and 37 more.',

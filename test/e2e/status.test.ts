@@ -34,7 +34,7 @@ describe('status', () => {
   it('tells the same as one object with --json', async () => {
     const cli = await createCli();
     await cli.signIn();
-    const run = await cli.run(['status', '--json']);
+    const run = await cli.runHere(['status', '--json']);
     expect(parseOutput(run)).toMatchObject({
       schema_version: 1,
       ok: true,
@@ -67,22 +67,22 @@ describe('status', () => {
   sampled.it.each(plans)('shows the quota of a %s account in its own unit', async (plan, unit, words) => {
     const cli = await createCli({ account: { plan } });
     await cli.signIn();
-    const quota = parseOutput(await cli.run(['status', '--json'])).quota as { unit?: string } | null;
+    const quota = parseOutput(await cli.runHere(['status', '--json'])).quota as { unit?: string } | null;
     expect(quota?.unit).toBe(unit);
-    expect((await cli.run(['status'])).stdout).toMatch(words);
+    expect((await cli.runHere(['status'])).stdout).toMatch(words);
   });
 
   it('fails with code 8 where nothing is left and nothing more may be bought, and still shows what it knows', async () => {
     const cli = await createCli();
     await cli.signIn();
     cli.simulator.state.account.plan = 'exhausted';
-    const run = await cli.run(['status']);
+    const run = await cli.runHere(['status']);
     expect(run.code).toBe(8);
     expect(run.stdout).toContain('octocat');
     expect(run.stderr).toMatch(
       /^copilot-cli: the quota of this account is used up, and is renewed on \d{4}-\d\d-\d\d\. /,
     );
-    expect(parseOutput(await cli.run(['status', '--json']))).toMatchObject({
+    expect(parseOutput(await cli.runHere(['status', '--json']))).toMatchObject({
       ok: false,
       account: 'octocat',
       error: { code: 'quota' },
@@ -93,14 +93,14 @@ describe('status', () => {
     const cli = await createCli();
     await cli.signIn();
     cli.simulator.state.account.chatEnabled = false;
-    const run = await cli.run(['status']);
+    const run = await cli.runHere(['status']);
     expect(run.code).toBe(5);
     expect(run.stderr).toContain('chat is switched off for this account');
   });
 
   it('fails with code 4 where nobody is signed in', async () => {
     const cli = await createCli();
-    const run = await cli.run(['status', '--json']);
+    const run = await cli.runHere(['status', '--json']);
     expect(run.code).toBe(4);
     expect(parseOutput(run)).toMatchObject({ ok: false, account: null, error: { code: 'auth_required' } });
   });
@@ -108,7 +108,7 @@ describe('status', () => {
   it('works where GitHub does not show the account to this token', async () => {
     const cli = await createCli({ account: { user: 404 } });
     await cli.signIn();
-    const run = await cli.run(['status', '--json']);
+    const run = await cli.runHere(['status', '--json']);
     expect(run.code).toBe(0);
     expect(parseOutput(run)).toMatchObject({ ok: true, account: 'octocat', plan: null, quota: null });
   });
@@ -116,7 +116,7 @@ describe('status', () => {
   it('names the variable that the token comes from, and the login that it hides', async () => {
     const cli = await createCli({ account: { githubTokens: { [`gho_${canary}env`]: {} } } });
     await cli.signIn();
-    const run = await cli.run(['status'], { env: { GH_TOKEN: `gho_${canary}env` } });
+    const run = await cli.runHere(['status'], { env: { GH_TOKEN: `gho_${canary}env` } });
     expect(run.stdout).toMatch(/Token +from the variable GH_TOKEN\n/);
     expect(run.stderr).toBe('warning: the token in GH_TOKEN is used in place of your login.\n');
   });
@@ -124,7 +124,7 @@ describe('status', () => {
   it('names a token in a shared variable that cannot work, and uses the login', async () => {
     const cli = await createCli();
     await cli.signIn();
-    const run = await cli.run(['status'], { env: { GITHUB_TOKEN: `ghp_${canary}classic` } });
+    const run = await cli.runHere(['status'], { env: { GITHUB_TOKEN: `ghp_${canary}classic` } });
     expect(run.code).toBe(0);
     expect(run.stdout).toContain('from copilot-cli login');
     expect(run.stderr).toMatch(/^warning: the token in GITHUB_TOKEN is a classic personal access token/);
@@ -156,7 +156,7 @@ describe('status', () => {
         account: { githubTokens: { [githubToken]: {} } },
         exchange: { refusal: { notificationId } },
       });
-      const run = await cli.run(['status'], { env: { GITHUB_COPILOT_TOKEN: githubToken } });
+      const run = await cli.runHere(['status'], { env: { GITHUB_COPILOT_TOKEN: githubToken } });
       expect(run.code).toBe(code);
       expect(run.stderr).toMatch(words);
       expect(run.stderr).toContain('GitHub says: ');
@@ -171,7 +171,7 @@ describe('status', () => {
     ['server-error', 1, /could not make a Copilot token \(status 5\d\d\)/],
   ] as const)('tells %s of the exchange from a refusal', async (refusal, code, words) => {
     const cli = await createCli({ account: { githubTokens: { [githubToken]: {} } }, exchange: { refusal } });
-    const run = await cli.run(['status'], { env: { GITHUB_COPILOT_TOKEN: githubToken } });
+    const run = await cli.runHere(['status'], { env: { GITHUB_COPILOT_TOKEN: githubToken } });
     expect(run.code).toBe(code);
     expect(run.stderr).toMatch(words);
   });

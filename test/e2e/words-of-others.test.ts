@@ -47,7 +47,7 @@ describe('what GitHub and Copilot answer', () => {
     const stored = cli.readCredentials() as { login: Record<string, unknown> };
     const login = { ...stored.login, account: `octo${drive}cat` };
     writeFileSync(cli.credentialsFile, JSON.stringify({ ...stored, login }));
-    const run = await cli.run(['logout']);
+    const run = await cli.runHere(['logout']);
     expect(run.stderr).toContain('octo');
     expect(run.stderr).not.toMatch(unsafe);
   });
@@ -56,7 +56,7 @@ describe('what GitHub and Copilot answer', () => {
     const cli = await createCli();
     const flow = { error: 'odd', error_description: `no${drive}way` };
     cli.simulator.faults.add({ path: '/login/oauth/access_token', body: flow });
-    const login = await cli.run(['login']);
+    const login = await cli.runHere(['login']);
     expect(login.code).toBe(4);
     expect(login.stderr).toContain('GitHub ended the sign-in: no');
     expect(login.stderr).not.toMatch(unsafe);
@@ -65,7 +65,7 @@ describe('what GitHub and Copilot answer', () => {
     cli.simulator.expireCopilotTokens();
     const refusal = { message: `not${drive}here`, error_details: { notification_id: `x${drive}` } };
     cli.simulator.faults.add({ path: '/copilot_internal/v2/token', status: 403, body: refusal });
-    const chat = await cli.run(['chat', 'hi', '--json']);
+    const chat = await cli.runHere(['chat', 'hi', '--json']);
     expect(chat.code).toBe(5);
     expect(chat.stderr + JSON.parse(chat.stdout).error.message).not.toMatch(unsafe);
   });
@@ -75,7 +75,7 @@ describe('what GitHub and Copilot answer', () => {
     async (argv) => {
       const cli = await createHostileCli();
       await cli.signIn();
-      const run = await cli.run(argv);
+      const run = await cli.runHere(argv);
       expect(run.stdout).toContain('Evil');
       expect(run.stdout + run.stderr).not.toMatch(unsafe);
     },
@@ -134,7 +134,7 @@ describe('the page of a sign-in', () => {
     const cli = await createCli();
     // The second letter is Cyrillic.
     cli.simulator.state.device.extra = { verification_uri: 'https://g\u0456thub.com/login/device' };
-    expect((await cli.run(['login', '--no-browser'])).stderr).toContain('https://xn--');
+    expect((await cli.runHere(['login', '--no-browser'])).stderr).toContain('https://xn--');
   });
 });
 
@@ -144,7 +144,7 @@ describe('names of files', () => {
     await cli.signIn();
     const name = 'a\u001b]0;owned\u0007\u202eb\u200b';
     writeFileSync(join(cli.home, `${name}.bin`), Buffer.from([0, 1, 2, 255, 0]));
-    const attached = await cli.run(['chat', 'look', '-f', `${name}.bin`], { cwd: cli.home });
+    const attached = await cli.runHere(['chat', 'look', '-f', `${name}.bin`], { cwd: cli.home });
     expect(attached.code).not.toBe(0);
     expect(attached.stderr).not.toMatch(unsafe);
 
@@ -152,7 +152,7 @@ describe('names of files', () => {
     mkdirSync(templates, { recursive: true });
     const description = 'one\\e]0;owned\\a\\u202etwo\\u200b';
     writeFileSync(join(templates, 'odd.md'), `---\ndescription: "${description}"\n---\nhi\n`);
-    const listed = await cli.run(['templates', 'list']);
+    const listed = await cli.runHere(['templates', 'list']);
     expect(listed.stdout).toContain('one]0;ownedtwo');
     expect(listed.stdout + listed.stderr).not.toMatch(unsafe);
   });
@@ -161,15 +161,15 @@ describe('names of files', () => {
     const cli = await createCli();
     await cli.signIn();
     const prompt = '```js title="a\u202eb\u200b.js"\n1\n```';
-    const run = await cli.run(['chat', prompt, '--extract-to', join(cli.home, 'out')]);
+    const run = await cli.runHere(['chat', prompt, '--extract-to', join(cli.home, 'out')]);
     expect(run.stderr).not.toMatch(unsafe);
   });
 
   it('and titles of conversations show no hidden characters in a list', { tags: 'deep' }, async () => {
     const cli = await createCli();
     await cli.signIn();
-    await cli.run(['chat', 'a\u202eb\u200bc\u2066d']);
-    const run = await cli.run(['sessions', 'list']);
+    await cli.runHere(['chat', 'a\u202eb\u200bc\u2066d']);
+    const run = await cli.runHere(['sessions', 'list']);
     expect(run.stdout).toContain('abcd');
   });
 });

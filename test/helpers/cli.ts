@@ -3,9 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished } from 'vitest';
+import { expect, onTestFinished, TestRunner } from 'vitest';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
+import { runHere } from './run-here.ts';
 
 export const binary = fileURLToPath(new URL('../../bin/copilot-cli.js', import.meta.url));
 
@@ -31,7 +32,13 @@ export type Cli = {
   home: string;
   env: Record<string, string>;
   credentialsFile: string;
+  /** Starts the built program, and waits for its end. */
   run(argv: string[], options?: RunOptions): Promise<Run>;
+  /**
+   * What `run` gives, for a test of what a command reads, sends and prints, and not of signals, pipes and processes: the built
+   * program runs in this process, which saves most of the time. A deep test, such as most rows of a table, starts the program.
+   */
+  runHere(argv: string[], options?: RunOptions): Promise<Run>;
   /** Starts the program and leaves it to the test; `done` gives what `run` gives. */
   start(
     argv: string[],
@@ -43,10 +50,10 @@ export type Cli = {
 };
 
 /** The built program with a home of its own and a simulator to talk to. Both go when the test ends. */
-export async function createCli(options: SimulatorOptions = {}): Promise<Cli> {
+export async function createCli(simulatorOptions: SimulatorOptions = {}): Promise<Cli> {
   const simulator = await startSimulator({
-    ...options,
-    device: { interval: 0.05, slowDownStep: 0.05, grantedToken: githubToken, ...options.device },
+    ...simulatorOptions,
+    device: { interval: 0.05, slowDownStep: 0.05, grantedToken: githubToken, ...simulatorOptions.device },
   });
   const home = mkdtempSync(join(tmpdir(), 'copilot-cli-test-'));
   const credentialsFile = join(home, 'config', 'copilot-cli', 'credentials.json');
@@ -68,10 +75,7 @@ export async function createCli(options: SimulatorOptions = {}): Promise<Cli> {
   });
 
   const start: Cli['start'] = (argv, { env: extra = {}, stdin, cwd, keepStdinOpen = false } = {}) => {
-    expect(
-      process.env.TEST_WITHOUT_PROGRAM,
-      'a file that starts the program is listed in vitest.config.ts',
-    ).toBe(undefined);
+    expectBuiltProgram();
     const startedAt = performance.now();
     const hasStdin = stdin !== undefined || keepStdinOpen;
     // Without the `--`, Node takes an --env-file behind the script's name for its own, and ends where it is missing.
@@ -100,6 +104,16 @@ export async function createCli(options: SimulatorOptions = {}): Promise<Cli> {
   };
   const run: Cli['run'] = (argv, runOptions) => start(argv, runOptions).done;
 
+  const here: Cli['runHere'] = async (argv, options = {}) => {
+    if (TestRunner.getCurrentTest()?.tags?.includes('deep')) return run(argv, options);
+    expectBuiltProgram();
+    const { env: extra = {}, stdin, cwd = process.cwd() } = options;
+    const startedAt = performance.now();
+    const ended = await runHere({ argv, env: { ...env, ...extra }, cwd, stdin });
+    expectNoSecret(ended.stdout + ended.stderr);
+    return { ...ended, milliseconds: performance.now() - startedAt };
+  };
+
   return {
     simulator,
     home,
@@ -107,6 +121,7 @@ export async function createCli(options: SimulatorOptions = {}): Promise<Cli> {
     credentialsFile,
     start,
     run,
+    runHere: here,
     async signIn() {
       const { account, device } = simulator.state;
       account.githubTokens[device.grantedToken] ??= {};
@@ -117,6 +132,11 @@ export async function createCli(options: SimulatorOptions = {}): Promise<Cli> {
     },
     readCredentials: () => JSON.parse(readFileSync(credentialsFile, 'utf8')),
   };
+}
+
+function expectBuiltProgram(): void {
+  const message = 'a file that starts the program is listed in vitest.config.ts';
+  expect(process.env.TEST_WITHOUT_PROGRAM, message).toBe(undefined);
 }
 
 export function collect(stream: NodeJS.ReadableStream | null): () => string {
