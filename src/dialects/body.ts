@@ -42,8 +42,30 @@ export function compact<T extends object>(value: T): { [Key in keyof T]: Exclude
 /** Maps the objects in a list: the same list if nothing changes. Returns anything but a list as it is. */
 export function mapObjects(value: unknown, change: (item: JsonObject) => JsonObject): unknown {
   if (!Array.isArray(value)) return value;
-  const changed = value.map((item) => (isObject(item) ? change(item) : item));
-  return changed.every((item, index) => item === value[index]) ? value : changed;
+  // A long conversation has thousands of objects, and most stay as they are.
+  let changed: unknown[] | undefined;
+  value.forEach((item: unknown, index) => {
+    const mapped = isObject(item) ? change(item) : item;
+    if (mapped === item) return;
+    changed ??= [...value];
+    changed[index] = mapped;
+  });
+  return changed ?? value;
+}
+
+/** Maps the members of an object: the same object if nothing changes. */
+export function mapMembers(
+  object: JsonObject,
+  change: (value: unknown, name: string) => unknown,
+): JsonObject {
+  let changed: JsonObject | undefined;
+  for (const name of Object.keys(object)) {
+    const mapped = change(object[name], name);
+    if (mapped === object[name]) continue;
+    changed ??= { ...object };
+    changed[name] = mapped;
+  }
+  return changed ?? object;
 }
 
 /** Sets `fields`: the same object if they are set already. Undefined removes a field. */

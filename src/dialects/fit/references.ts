@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../json-value.ts';
+import { mapMembers } from '../body.ts';
 import { findReferred, mapSchemas } from './schema-nodes.ts';
 
 /** Schemas that generators write have some hundreds of nodes; a small one can refer to itself a million times. */
@@ -23,11 +24,9 @@ export function inlineReferences(schema: JsonObject, isFollowed: (reference: str
     count += 1;
     const reference = node.$ref;
     if (typeof reference === 'string' && !isFollowed(reference)) return resolve(node, reference, open);
-    const members = Object.entries(node).map(([key, value]) => [
-      key,
+    return mapMembers(node, (value, key) =>
       isDefinition(key) ? value : mapSchemas(key, value, (child) => visit(child, open)),
-    ]);
-    return members.every(([key, value]) => node[String(key)] === value) ? node : Object.fromEntries(members);
+    );
   }
 
   function resolve(

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../../json-value.ts';
-import { mapObjects, withFields } from '../body.ts';
+import { mapMembers, mapObjects } from '../body.ts';
 
 const maps = new Set(['properties', '$defs', 'definitions', 'patternProperties', 'dependentSchemas']);
 const nodes = new Set([
@@ -22,10 +22,8 @@ const nodes = new Set([
 
 /** Visits the schemas in a member of a schema, not values such as `default` or `enum`. The same value if nothing changes. */
 export function mapSchemas(key: string, value: unknown, change: (node: JsonObject) => JsonObject): unknown {
-  if (maps.has(key) && isObject(value)) {
-    const entries = Object.entries(value).map(([name, item]) => [name, isObject(item) ? change(item) : item]);
-    return withFields(value, Object.fromEntries(entries));
-  }
+  if (maps.has(key) && isObject(value))
+    return mapMembers(value, (item) => (isObject(item) ? change(item) : item));
   if (!nodes.has(key)) return value;
   return isObject(value) ? change(value) : mapObjects(value, change);
 }

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../../json-value.ts';
-import { withFields } from '../body.ts';
+import { mapMembers, withFields } from '../body.ts';
 import { mergeTop } from './merged-schema.ts';
 import { mapSchemas } from './schema-nodes.ts';
 
@@ -17,11 +17,8 @@ const maxDepth = 64;
 function repairNode(node: JsonObject, depth: number): JsonObject {
   if (depth > maxDepth) return node;
   const given = withoutArrayEnum(depth > 0 ? withFields(node, { $schema: undefined }) : node);
-  const repaired = withFields(
-    given,
-    Object.fromEntries(
-      Object.entries(given).map(([key, value]) => [key, repairValue(key, value, depth + 1)]),
-    ),
+  const repaired = mapMembers(given, (value, key) =>
+    mapSchemas(key, value, (child) => repairNode(child, depth + 1)),
   );
   const lacksProperties = hasType(node, 'object') && !isObject(node.properties);
   // Also beside `prefixItems`: without `items`, anything may follow them.
@@ -45,8 +42,4 @@ function withoutArrayEnum(node: JsonObject): JsonObject {
 /** A type may be one of a list, as in `["array", "null"]`. */
 function hasType({ type }: JsonObject, name: string): boolean {
   return type === name || (Array.isArray(type) && type.includes(name));
-}
-
-function repairValue(key: string, value: unknown, depth: number): unknown {
-  return mapSchemas(key, value, (node) => repairNode(node, depth));
 }

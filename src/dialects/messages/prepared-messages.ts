@@ -13,8 +13,8 @@ const filler = [{ type: 'text', text: '[an empty message]' }];
 
 /** The messages with no blank text, no empty content, images under the type of their bytes, and calls with objects for arguments. */
 export function prepareMessages(value: unknown, notices: Set<string>): unknown {
-  const ids = createCallIds('claude');
-  const prepared = mapObjects(value, (message) => withCallIds(prepareMessage(message, notices), ids));
+  const context = { notices, ids: createCallIds('claude') };
+  const prepared = mapObjects(value, (message) => prepareMessage(message, context));
   if (!Array.isArray(prepared) || !prepared.some(saysNothing)) return prepared;
   const isSaid = (message: unknown): boolean => !isObject(message) || message.role !== 'system';
   const ends = [prepared.find(isSaid), prepared.findLast(isSaid)];
@@ -35,36 +35,37 @@ export function prepareSystem(value: unknown): unknown {
   return isEmpty(kept) ? undefined : kept;
 }
 
-function prepareMessage(message: JsonObject, notices: Set<string>): JsonObject {
-  const prepared = mapObjects(message.content, (block) => prepareBlock(block, notices));
+/** `ids` are those that Claude takes: it demands a form, and each id once in the history. Other models give others, and reuse them. */
+type Context = { notices: Set<string>; ids: CallIds };
+
+function prepareMessage(message: JsonObject, context: Context): JsonObject {
+  const prepared = mapObjects(message.content, (block) => prepareBlock(block, context));
   const kept = withoutBlanks(prepared);
   // Thinking is no answer, and Claude refuses it alone.
   const isThought = kept !== prepared && Array.isArray(kept) && kept.every(isThinking);
   return withFields(message, { content: isThought ? [] : kept });
 }
 
-/** Claude demands ids of its own form, each once in the history; other models give others, and reuse them. */
-function withCallIds(message: JsonObject, ids: CallIds): JsonObject {
-  const content = mapObjects(message.content, (block) => {
-    const { type, id, name, tool_use_id } = block;
-    if (type === 'tool_use' && typeof id === 'string')
-      return withFields(block, { id: ids.toCallId({ id, name: String(name) }) });
-    if (type === 'tool_result' && typeof tool_use_id === 'string')
-      return withFields(block, { tool_use_id: ids.toResultId(tool_use_id) });
-    return block;
-  });
-  return withFields(message, { content });
-}
-
-function prepareBlock(block: JsonObject, notices: Set<string>): JsonObject {
+function prepareBlock(block: JsonObject, context: Context): JsonObject {
+  const { ids, notices } = context;
   switch (block.type) {
     case 'image':
       return prepareImage(block, notices);
-    case 'tool_use':
-      return isObject(block.input) ? block : { ...block, input: toToolInput(toText(block.input) ?? '') };
+    case 'tool_use': {
+      const input = isObject(block.input) ? block.input : toToolInput(toText(block.input) ?? '');
+      const { id, name } = block;
+      return withFields(block, {
+        input,
+        ...(typeof id === 'string' && { id: ids.toCallId({ id, name: String(name) }) }),
+      });
+    }
     case 'tool_result': {
-      const content = withoutBlanks(mapObjects(block.content, (part) => prepareBlock(part, notices)));
-      return withFields(block, { content: isEmpty(content) ? undefined : content });
+      const content = withoutBlanks(mapObjects(block.content, (part) => prepareBlock(part, context)));
+      const { tool_use_id: id } = block;
+      return withFields(block, {
+        content: isEmpty(content) ? undefined : content,
+        ...(typeof id === 'string' && { tool_use_id: ids.toResultId(id) }),
+      });
     }
     default:
       return block;
