@@ -53,8 +53,8 @@ type Source = { label: string; holder?: string; isSecret?: boolean };
 type Taken<T> = { value: T; isLegacy?: boolean } | { leftOut: LeftOutReason };
 
 /**
- * The texts of files, folders, globs and URLs, each once, in the given order. Throws CliError `usage` for what is missing, not a text file
- * or empty, and `input_too_large` above 10 MB in total.
+ * The texts of files, folders, globs and URLs, each once, in the given order. Throws CliError `usage` for what is missing, not a text file,
+ * an empty folder or an empty pipe, and `input_too_large` above 10 MB in total.
  */
 export async function collectFiles(specs: readonly string[], options: CollectOptions): Promise<TextFile[]> {
   let bytesLeft = maxTotalBytes;
@@ -70,7 +70,7 @@ export async function collectFiles(specs: readonly string[], options: CollectOpt
   return taken;
 }
 
-export function isBlank({ text }: TextFile): boolean {
+export function isBlank({ text }: Pick<TextFile, 'text'>): boolean {
   return text.trim() === '';
 }
 
@@ -271,6 +271,7 @@ async function readSourceText(
   if (!decoded) return { leftOut: 'binary' };
   if (!named && holdsSecret(decoded.text)) return { leftOut: 'secret' };
   if (isCut) throw createTooLargeError();
+  if (named && isBlank(decoded) && (await isPipe(path))) throw createEmptyPipeError(label);
   return { value: { label, text: decoded.text }, isLegacy: decoded.encoding === 'windows-1252' };
 }
 
@@ -297,6 +298,21 @@ export function withoutPassword(url: string): string {
 function createBinaryError(label: string): CliError {
   return new CliError('usage', `${label} is not a text file`, {
     hint: advise`If it is an image or a PDF, attach it with ${attach(label)}`,
+  });
+}
+
+/** A named pipe, or one that a shell made for `<(…)`. */
+async function isPipe(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFIFO(),
+    () => false,
+  );
+}
+
+/** The program that should have written to the pipe has most likely failed. An empty file may be what the prompt is about. */
+function createEmptyPipeError(label: string): CliError {
+  return new CliError('usage', `${label} is a pipe without text`, {
+    hint: 'Nothing was sent. Check the command that writes to it.',
   });
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { holdFileLock, withFileLock } from '../config/file-lock.ts';
 import { CliError } from '../errors.ts';
@@ -64,9 +65,19 @@ function isDead(holder: Holder | undefined): boolean {
   if (holder.pid === process.pid) return true;
   try {
     process.kill(holder.pid, 0);
-    return false;
+    return isZombie(holder.pid);
   } catch (error) {
     return (error as { code?: string }).code === 'ESRCH';
+  }
+}
+
+/** Whether a process has ended, and its parent has not asked how. False on systems without `/proc`. */
+function isZombie(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return /^ [ZXx]/.test(stat.slice(stat.lastIndexOf(')') + 1));
+  } catch {
+    return false;
   }
 }
 
@@ -74,7 +85,7 @@ function createHeldError(name: string, holder: Holder | undefined): CliError {
   const host = holder && holder.host !== hostname() ? ` on ${holder.host}` : '';
   const who = holder ? ` (process ${holder.pid}${host}, since ${holder.started_at})` : '';
   return new CliError('usage', `another run is writing ${name}${who}`, {
-    hint: advise`Wait until it has ended, or name another file with ${flag('-o')}.`,
+    hint: advise`Wait until it has ended, or name another file with ${flag('-o')}. The lock is ${`${name}.lock`}.`,
   });
 }
 

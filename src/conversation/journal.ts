@@ -30,6 +30,28 @@ export function openJournal(path: string): number {
   return openLines(path, constants.O_RDONLY, { maxBytes: maxJournalBytes });
 }
 
+const firstWords = '{"type":"conversation"';
+
+/** Whether a full disk or a kill ended the journal before its first line was whole, so that it holds nothing that was said. Never throws. */
+export function isUnbegun(path: string): boolean {
+  try {
+    const file = openJournal(path);
+    try {
+      const first = Buffer.alloc(maxFirstLine);
+      const text = first.toString('utf8', 0, readSync(file, first, 0, maxFirstLine, 0));
+      const start = text.slice(0, firstWords.length);
+      return text.length < maxFirstLine && !text.includes('\n') && firstWords.startsWith(start);
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return false;
+  }
+}
+
+/** No first line is as long, in bytes. */
+const maxFirstLine = 4096;
+
 /** Throws CliError `config` if the file is not a journal, or is from a newer version. */
 export function readJournal(path: string, loadPart: LoadPart): ReadJournal {
   const reader = createReader(path, loadPart);

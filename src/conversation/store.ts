@@ -1,11 +1,17 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeCount } from '../describe-count.ts';
 import { CliError } from '../errors.ts';
 import { advise, conversationList } from '../hint.ts';
 import { type Conversation, type Turn, toPlainText } from './conversation.ts';
 import { type ConversationFile, createConversationFile } from './conversation-file.ts';
-import { createJournalWriter, type ReadJournal, readJournal, readJournalInSteps } from './journal.ts';
+import {
+  createJournalWriter,
+  isUnbegun,
+  type ReadJournal,
+  readJournal,
+  readJournalInSteps,
+} from './journal.ts';
 import {
   createJournalFiles,
   createMentionReader,
@@ -68,6 +74,9 @@ type ConversationStoreOptions = {
 
 const extension = '.jsonl';
 
+/** More than any process needs to write the first line, in milliseconds. */
+const beginningMs = 60_000;
+
 const othersNotice =
   'Another program added to this conversation at the same time; both are kept, each on its own branch.';
 
@@ -93,6 +102,17 @@ export function createConversationStore({
     }
   }
 
+  /** Journals that were not begun, and that no process is about to begin. */
+  function listAbandoned(): string[] {
+    const isOld = (path: string): boolean => {
+      const stat = statSync(path, { throwIfNoEntry: false });
+      return stat !== undefined && Date.now() - stat.mtimeMs > beginningMs;
+    };
+    return listIds()
+      .map(toPath)
+      .filter((path) => isOld(path) && isUnbegun(path));
+  }
+
   function toExistingPath(id: string): string {
     if (!hasJournal(id)) throw createMissingError(id);
     return toPath(id);
@@ -109,8 +129,9 @@ export function createConversationStore({
     return journal;
   }
 
-  /** An unreadable conversation must not hide the others. */
+  /** An unreadable conversation must not hide the others. One without a first line has nothing to hide. */
   function tryRead(id: string): Conversation | undefined {
+    if (isUnbegun(toPath(id))) return undefined;
     try {
       return read(id).conversation;
     } catch (error) {
@@ -235,7 +256,7 @@ export function createConversationStore({
     delete(...ids) {
       const paths = ids.map(toExistingPath);
       const files = paths.flatMap(listJournalFiles);
-      for (const path of paths) rmSync(path, { force: true });
+      for (const path of [...paths, ...listAbandoned()]) rmSync(path, { force: true });
       library.forget();
       // Reading all other journals is slow, so do it only if there are files to remove.
       if (files.length > 0)

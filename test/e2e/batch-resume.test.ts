@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -10,7 +11,7 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { chatPath, createBatch, parseBatchLines } from '../helpers/batch.ts';
 import { sampled } from '../helpers/sampled.ts';
 
@@ -182,6 +183,40 @@ it('the lock of another machine that is not known to be dead holds, and that of 
   batch.writeFile('out.jsonl.unfinished', `${JSON.stringify({ ...holder, host: hostname() })}\n`);
   expect(await batch.ask([], ['one'])).toMatchObject({ code: 0 });
 });
+
+it.runIf(existsSync('/proc/self/stat'))(
+  'the lock of a run that has ended and whose parent has not noticed does not hold',
+  async () => {
+    const batch = await createBatch();
+    // A parent that never asks how its child ended.
+    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    onTestFinished(() => void parent.kill('SIGKILL'));
+    const pid = await new Promise<number>((resolve) => {
+      parent.stdout.on('data', (text: Buffer) => resolve(Number(text.toString())));
+    });
+    const read = (one: number | undefined): string => readFileSync(`/proc/${one}/stat`, 'utf8');
+    await vi.waitFor(() => expect(read(parent.pid)).toContain('(sleep)'));
+    process.kill(pid, 'SIGKILL');
+    await vi.waitFor(() => expect(read(pid)).toContain(') Z '));
+    mkdirSync(`${batch.output}.lock`);
+    batch.writeFile('out.jsonl', '');
+    const write = (holder: object): unknown =>
+      batch.writeFile(
+        'out.jsonl.unfinished',
+        `${JSON.stringify({ type: 'run', host: hostname(), started_at: '2026-01-01T00:00:00.000Z', ...holder })}\n`,
+      );
+    write({ pid: parent.pid });
+    const held = await batch.ask([], ['one']);
+    expect(held).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`The lock is ${batch.output}.lock.`),
+    });
+    write({ pid });
+    expect(await batch.ask([], ['one'])).toMatchObject({ code: 0 });
+  },
+);
 
 it('a run that was stopped for so long that another took the file writes no more, and leaves the lock of the other alone', {
   tags: 'deep',

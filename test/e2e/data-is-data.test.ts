@@ -401,6 +401,31 @@ describe('stdin as a file', () => {
   });
 });
 
+describe('a pipe without text that is named as a file', () => {
+  sampled.it.each([
+    'run -f <(printf "")',
+    'run -f <(echo)',
+    'run -f <(exit 1) -f notes.txt --',
+    'run -f notes.txt <(false) --',
+    'mkfifo empty; true >empty & run -f empty',
+  ])('ends before anything is paid: %s', async (line) => {
+    const cli = await createProject();
+    const script = `run() { "${process.execPath}" "${binary}" chat --json "$@" hi; }; ${line}`;
+    const child = spawn('bash', ['-c', script], {
+      cwd: cli.cwd,
+      env: cli.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const stderr = collect(child.stderr);
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(code).toBe(2);
+    expect(stderr()).toMatch(
+      / is a pipe without text\. Nothing was sent\. Check the command that writes to it\.\n$/,
+    );
+    expect(cli.simulator.requestsTo('/responses')).toEqual([]);
+  });
+});
+
 describe('an image by its URL', () => {
   async function serve(status: number, body: Buffer): Promise<string> {
     const server = createServer((_, response) =>

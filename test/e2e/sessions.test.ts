@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createCli, parseOutput } from '../helpers/cli.ts';
@@ -48,6 +48,34 @@ describe('sessions list', () => {
     const terminal = startInTerminal(cli, ['sessions']);
     expect(await terminal.exitCode).toBe(0);
     expect(terminal.output).toMatch(/there are no conversations yet\.\r\n$/);
+  });
+});
+
+describe('a conversation file that a full disk left without a first line', () => {
+  it.each([
+    ['of no bytes', ''],
+    ['of its beginning', '{"type":"conversation","version":1,"id":"2026'],
+    ['of one character', '{'],
+  ])('is left out without a word, and removed with the next one: %s', async (_, text) => {
+    const cli = await createCli();
+    const store = openStore(cli);
+    const id = await converse(store, { question: 'Hi', reply: 'Hello', name: 'greetings' });
+    const folder = join(store.folder, 'conversations');
+    const [old, fresh] = ['20260101-0000-aaaaa.jsonl', '20260101-0000-bbbbb.jsonl'];
+    for (const name of [old, fresh]) writeFileSync(join(folder, name), text);
+    utimesSync(join(folder, old), new Date(0), new Date(0));
+    for (const argv of [['sessions'], ['sessions', 'search', 'Hello'], ['sessions', 'show', 'greetings']])
+      expect(await cli.run(argv)).toMatchObject({ code: 0, stderr: '' });
+    expect(await cli.run(['sessions', 'delete', '--yes', id])).toMatchObject({ code: 0, stderr: '' });
+    expect(readdirSync(folder)).toEqual([fresh]);
+  });
+
+  it('is something else than a file that is no conversation', async () => {
+    const cli = await createCli();
+    const store = openStore(cli);
+    await converse(store, { question: 'Hi', reply: 'Hello' });
+    writeFileSync(join(store.folder, 'conversations', 'mine.jsonl'), 'my words');
+    expect((await cli.run(['sessions'])).stderr).toContain('mine.jsonl is not a conversation');
   });
 });
 
