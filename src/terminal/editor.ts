@@ -33,10 +33,19 @@ export async function editText(
     const { code, signal } = await runEditor(command, path, { env, platform });
     if (signal) return { type: 'kept', reason: `the editor was stopped by ${signal}; the text is unchanged` };
     if (code !== 0) return { type: 'kept', reason: `the editor failed with ${code}; the text is unchanged` };
-    return { type: 'edited', text: toText(await readFile(path, 'utf8')) };
+    const edited = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => error);
+    if (edited instanceof Error)
+      return { type: 'kept', reason: `${describeUnread(edited)}; the text is unchanged` };
+    return { type: 'edited', text: toText(edited) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function describeUnread({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return 'the editor removed its file';
+  if (code === 'EISDIR') return 'the editor put a folder in place of its file';
+  return `the file of the editor cannot be read: ${code ?? message}`;
 }
 
 type Exit = { code: number | null; signal: NodeJS.Signals | null };

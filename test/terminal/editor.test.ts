@@ -57,6 +57,10 @@ describe('the editor', () => {
   it.each([
     ['echo lost > "$1"; exit 3', 'the editor failed with 3; the text is unchanged'],
     ['echo lost > "$1"; kill -TERM $$', 'the editor was stopped by SIGTERM; the text is unchanged'],
+    ['rm "$1"', 'the editor removed its file; the text is unchanged'],
+    ['rm -r "$(dirname "$1")"', 'the editor removed its file; the text is unchanged'],
+    ['mv "$1" "$1.bak"', 'the editor removed its file; the text is unchanged'],
+    ['rm "$1"; mkdir "$1"', 'the editor put a folder in place of its file; the text is unchanged'],
   ])('that fails leaves the text as it was: %s', async (script, reason) => {
     const { command } = createEditor(script);
     expect(await edit('old', { EDITOR: command })).toEqual({ type: 'kept', reason });

@@ -130,6 +130,7 @@ describe('the editor', () => {
   sampled.it.each([
     ['fails', 'exit 3', /editor failed with 3/],
     ['is killed', 'kill -9 $$', /editor was stopped by SIGKILL/],
+    ['removes its file', 'rm "$1"', /[Tt]he editor removed its file; the text is unchanged/],
   ])('leaves the draft as it was if it %s', async (_, script, message) => {
     const cli = await createReplCli();
     const editor = writeScript(cli.home, 'editor', script);
