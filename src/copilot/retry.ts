@@ -44,9 +44,9 @@ export async function* attemptUntilAnswered<T>(
   }
 }
 
-/** Marks a failure that trying again did not help. */
+/** Marks a failure that trying again did not help. Without a connection, nobody was troubled, and trying again is harmless. */
 function asFinal(error: unknown): unknown {
-  if (error instanceof CliError) error.details.final = true;
+  if (error instanceof CliError && error.details.unsent !== true) error.details.final = true;
   return error;
 }
 

@@ -108,6 +108,8 @@ const proxyCodes: Record<string, string> = {
 
 /** The codes of a silence that the caller may have limited. */
 const silences = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
+/** Failures before there was a connection: nothing has reached the other side. */
+const unconnected = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT']);
 /** Connections that broke by accident: the next one may hold. */
 const passing = new Set(['ECONNRESET', 'UND_ERR_SOCKET', 'ETIMEDOUT', 'EPIPE', 'EAI_AGAIN']);
 
@@ -143,7 +145,11 @@ export function toNetworkError(error: unknown, url: URL, options: NetworkErrorOp
   return new CliError('network', message, {
     hint: typeof hint === 'string' ? hint : hint(proxy?.variable ?? 'HTTPS_PROXY'),
     cause: error,
-    details: { host: url.host, ...(code !== undefined && passing.has(code) && { retryable: true }) },
+    details: {
+      host: url.host,
+      ...(code !== undefined && passing.has(code) && { retryable: true }),
+      ...(code !== undefined && unconnected.has(code) && { unsent: true }),
+    },
   });
 }
 

@@ -49,7 +49,8 @@ export function createFailedCalls(now: () => number): FailedCalls {
       throw entry.error;
     },
     note(asker, body, error) {
-      if (!(error instanceof CliError) || !unanswered.has(toFailure(error).status)) return;
+      if (!(error instanceof CliError) || error.details.unsent === true) return;
+      if (!unanswered.has(toFailure(error).status)) return;
       const key = toKey(asker, body);
       // It was thrown by `check`.
       if (find(key)?.error === error) return;

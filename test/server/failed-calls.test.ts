@@ -4,6 +4,7 @@ import { generateText } from 'ai';
 import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
 import { CliError } from '../../src/errors.ts';
+import { toNetworkError } from '../../src/http/network-error.ts';
 import { createFailedCalls } from '../../src/server/failed-calls.ts';
 import { startTestServer, type TestServer } from '../helpers/api-server.ts';
 import type { Fault } from '../simulator/fault.ts';
@@ -127,6 +128,17 @@ describe('a request that failed twice', () => {
   it.each([400, 401, 403, 404, 413, 429, 503])('is not one with the status %i', (status) => {
     const failed = createFailedCalls(() => 0);
     for (let time = 0; time < 3; time += 1) failed.note(asker, body, fail(status));
+    expect(() => failed.check(asker, body)).not.toThrow();
+  });
+
+  it('is not one that found no connection: the network may come back at any time', () => {
+    const failed = createFailedCalls(() => 0);
+    for (const code of ['EAI_AGAIN', 'ENOTFOUND', 'ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT']) {
+      const cause = Object.assign(new Error('no'), { code });
+      const url = new URL('https://api.example.test');
+      const error = toNetworkError(cause, url, { signal: new AbortController().signal });
+      failed.note(asker, body, error);
+    }
     expect(() => failed.check(asker, body)).not.toThrow();
   });
 

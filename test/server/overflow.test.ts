@@ -80,6 +80,24 @@ describe('a conversation that is too long', () => {
     expect(failed.error.message).not.toMatch(/prompt is too long/);
   });
 
+  it.each(routes)('has them in a stream that has begun, on %s by %s', async (dialect, path) => {
+    const server = await startTestServer({ server: { pingMs: 50 } });
+    server.simulator.faults.add({
+      path: modelCall,
+      status: 400,
+      delayMs: 400,
+      body: { error: copilots },
+    });
+    const reply = await server.post(path, { ...createBody(dialect, 'gpt-5.4'), stream: true });
+    const text = await reply.text();
+    expect([reply.status, text]).toEqual([200, expect.stringContaining('ping')]);
+    expect(text).toContain('prompt is too long: 140000 tokens > 128000 maximum');
+    if (dialect !== 'messages') expect(text).toContain('"code":"context_length_exceeded"');
+    // Codex reads no other event of a failure.
+    if (dialect === 'responses')
+      expect(text).toMatch(/event: response\.failed\ndata: .*"error":\{"code":"context_length_exceeded"/);
+  });
+
   it('is refused with the same words by a limit of this server', async () => {
     const server = await startTestServer({ env: { MAX_TOKENS_PER_REQUEST: '10' } });
     const body = { ...createBody('messages', 'gpt-5.4'), system: 'word '.repeat(100) };
