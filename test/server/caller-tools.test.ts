@@ -275,6 +275,19 @@ const history: [what: string, items: object[], said: string[], lost: string[]][]
   ],
   ['a sealed summary', [{ type: 'compaction', encrypted_content: 'gAAAA' }], [], ['compaction']],
   ['further tools', [{ type: 'additional_tools', role: 'developer', tools: [f] }], ['"f"'], []],
+  [
+    'a message of another agent',
+    [
+      {
+        type: 'agent_message',
+        author: '/root/a',
+        recipient: '/root',
+        content: [{ type: 'input_text', text: 'found it' }],
+      },
+    ],
+    ['/root/a', 'found it'],
+    [],
+  ],
   ['an item that nobody knows', [{ type: 'future_item', data: 1 }], [], ['future_item']],
   [
     'content that nobody knows',

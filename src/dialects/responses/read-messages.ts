@@ -56,6 +56,9 @@ function readItem(item: JsonObject, path: string, context: ItemContext): void {
     case 'tool_search_output':
       addSearchResult(item, path, context);
       break;
+    case 'agent_message':
+      addAgentMessage(item, path, context);
+      break;
     case 'additional_tools':
       tools.add(item.tools, `${path}.tools`);
       break;
@@ -82,6 +85,16 @@ function addMessage(item: JsonObject, path: string, { history, notices }: ItemCo
     const message: AssistantMessage = { role, parts: readTexts(content, place, notices) };
     history.addAssistant(markMessage(message, cache).parts);
   } else throw new DialectError('must be user, assistant, system or developer', `${path}.role`);
+}
+
+/** What another agent of Codex tells this one. No other dialect has a word for it, so it is said as the user's. */
+function addAgentMessage(item: JsonObject, path: string, { history, notices }: ItemContext): void {
+  const from: TextPart = {
+    type: 'text',
+    text: `Message from the agent ${toText(item.author) ?? 'unknown'}:`,
+  };
+  const parts = readParts(item.content, `${path}.content`, notices);
+  if (parts.length > 0) history.add({ role: 'user', parts: [from, ...parts] });
 }
 
 function addCall(item: JsonObject, path: string, { history, tools }: ItemContext): void {
