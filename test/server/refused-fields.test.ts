@@ -141,17 +141,34 @@ describe('a field that a model refuses', () => {
   });
 });
 
-it.each([
-  ['natively', { tools: [tool] }],
-  ['translated', { tools: [dotted] }],
-])('a model that must be asked elsewhere is asked there at once the next time, %s', async (_way, extra) => {
-  const server = await startTestServer();
-  const body = { model: 'gpt-5.4', messages: asked, reasoning_effort: 'low', ...extra };
-  const first = await ask(server, '/v1/chat/completions', body);
-  expect([first.status, first.calls.map(({ path }) => path)]).toEqual([
-    200,
-    ['/chat/completions', '/responses'],
-  ]);
-  const second = await ask(server, '/v1/chat/completions', body);
-  expect([second.status, second.calls.map(({ path }) => path)]).toEqual([200, ['/responses']]);
+describe('a model that must be asked elsewhere', () => {
+  it.each([
+    ['natively', { tools: [tool] }],
+    ['translated', { tools: [dotted] }],
+  ])('is asked there at once the next time, %s', async (_way, extra) => {
+    const server = await startTestServer();
+    const message = 'model gpt-5-mini is not supported via Chat Completions API.';
+    server.simulator.faults.add({ path: '/chat/completions', status: 400, body: { error: { message } } });
+    const body = { model: 'gpt-5-mini', messages: asked, ...extra };
+    const first = await ask(server, '/v1/chat/completions', body);
+    expect([first.status, first.calls.map(({ path }) => path)]).toEqual([
+      200,
+      ['/chat/completions', '/responses'],
+    ]);
+    const second = await ask(server, '/v1/chat/completions', body);
+    expect([second.status, second.calls.map(({ path }) => path)]).toEqual([200, ['/responses']]);
+  });
+
+  it.each([[tool], [dotted]])(
+    'is asked there the first time if it is known: tools and an effort for GPT-5.4',
+    async (given) => {
+      const server = await startTestServer();
+      const body = { model: 'gpt-5.4', messages: asked, reasoning_effort: 'low', tools: [given] };
+      const { status, calls } = await ask(server, '/v1/chat/completions', body);
+      expect([status, calls.map(({ path }) => path)]).toEqual([200, ['/responses']]);
+      const { tools: _, ...bare } = body;
+      const plain = await ask(server, '/v1/chat/completions', bare);
+      expect([plain.status, plain.calls.map(({ path }) => path)]).toEqual([200, ['/chat/completions']]);
+    },
+  );
 });

@@ -154,7 +154,7 @@ function openTranslated(plan: TranslationPlan, opening: Opening): OpenAnswer {
       ...answering.ask,
       ...watchSeals(request, opening),
       initiator,
-      preferred: speaks(model, dialect) ? dialect.name : undefined,
+      preferred: speaks(model, dialect, asked.body.value) ? dialect.name : undefined,
       onRoute: (endpoint) => answering.setRoute('translated', endpoint),
     });
     for await (const events of batches) {

@@ -61,7 +61,7 @@ export function planAnswer({ dialect, body, headers, model }: Asked): AnswerPlan
     initiator,
     notices: [...notices, ...(caller.value.notices ?? [])],
   };
-  const asIs = speaks(model, dialect) ? dialect.native.toBody(prepared) : undefined;
+  const asIs = speaks(model, dialect, prepared.body) ? dialect.native.toBody(prepared) : undefined;
   const written = asIs && translation && tryWork(() => writeAgain(dialect, translation.request, model)).value;
   const native = asIs && written ? fitNative(asIs, prepared, written, { dialect, model }) : asIs;
   if (native) {
@@ -109,11 +109,24 @@ function writeAgain(dialect: Dialect, request: ChatRequest, model: Model): WireR
 
 /**
  * Only OpenAI's own models speak Chat Completions as its clients expect. Claude splits its reply into several choices and loses its sealed
- * thinking; Gemini reports `stop` when it calls tools.
+ * thinking; Gemini reports `stop` when it calls tools. Some of OpenAI's want to be asked for this body on /responses.
  */
-export function speaks({ endpoints, vendor = '' }: Model, { name, path }: Dialect): boolean {
+export function speaks(
+  { id, endpoints, vendor = '' }: Model,
+  { name, path }: Dialect,
+  body: JsonObject,
+): boolean {
   if (!endpoints.includes(path)) return false;
-  return name !== 'chat-completions' || /openai/i.test(vendor);
+  if (name !== 'chat-completions') return true;
+  return /openai/i.test(vendor) && !(endpoints.includes(responsesPath) && isForResponses(id, body));
+}
+
+const responsesPath = '/responses';
+
+/** Since GPT-5.4, tools and an effort together are refused: "Please use /v1/responses instead." */
+function isForResponses(id: string, { tools, reasoning_effort }: JsonObject): boolean {
+  const hasTools = Array.isArray(tools) && tools.length > 0;
+  return hasTools && typeof reasoning_effort === 'string' && /^gpt-(?:5\.[4-9]|[6-9])/.test(id);
 }
 
 const imageType = /"type":"(?:image|image_url|input_image)"/;
