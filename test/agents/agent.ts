@@ -59,6 +59,8 @@ export type Agent = {
   /** What it told the person, as text. */
   readWords(run: ProgramRun): string;
   deeds: Deeds;
+  /** Whether it makes a conversation shorter by the count of tokens alone, and gives up on a refusal. */
+  compactsByCount?: true;
   /** Cells that cannot pass: `scenario` or `scenario model`, and why. */
   known: Record<string, string>;
 };

@@ -1,9 +1,8 @@
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Answer } from '../simulator/answer/answer.ts';
 import type { RecordedRequest } from '../simulator/recorded-request.ts';
 import type { Agent, Place } from './agent.ts';
-import { type Allowance, findFaults, findGrowthFaults, findMarkFaults } from './checks.ts';
+import { type Allowance, dropLearning, findFaults, findGrowthFaults, findMarkFaults } from './checks.ts';
 import { toNewNodePath } from './install.ts';
 import { isModelCall } from './model-request.ts';
 import { isConversation, type ScriptStep, scriptModel } from './model-script.ts';
@@ -21,8 +20,8 @@ export type SayOptions = {
   allowance?: Allowance;
   /** Ends the agent as Ctrl+C does, once this resolves. */
   interrupt?: Promise<unknown>;
-  /** Answers in place of the script. */
-  answer?: (request: RecordedRequest) => Answer | undefined;
+  /** What the model says to calls that are not of the conversation. */
+  aside?: string;
 };
 
 export type Said = {
@@ -128,11 +127,10 @@ async function sayOnce(
   turnsBefore: number,
 ): Promise<Said> {
   const { agent, world, place } = cell;
-  const { model = cell.model, image, fails = false, shows, allowance = {}, interrupt, answer } = options;
+  const { model = cell.model, image, fails = false, shows, allowance = {}, interrupt, aside } = options;
   const { simulator } = world;
   const mark = `[${++marks}]`;
-  const script = scriptModel(mark, steps);
-  simulator.state.answer = async (request) => answer?.(request) ?? script(request);
+  simulator.state.answer = scriptModel(mark, steps, aside);
   const first = simulator.requests.length;
   const firstExchange = world.exchanges.length;
   const turn = {
@@ -153,7 +151,7 @@ async function sayOnce(
     ...(stdin === undefined ? {} : { stdin }),
     ...(interrupt === undefined ? {} : { interrupt }),
   });
-  const calls = simulator.requests.slice(first).filter(isModelCall);
+  const calls = dropLearning(simulator.requests.slice(first).filter(isModelCall), world.learned);
   const asked = calls.filter((request) => isConversation(request, mark));
   const exchanges = world.exchanges.slice(firstExchange);
   const said = { run, words: agent.readWords(run), calls, asked, exchanges };

@@ -7,18 +7,32 @@ export type Allowance = {
   repeats?: number;
   /** Whether the agent itself says who began a call; its repeats are its own then. */
   isDirect?: boolean;
-  /** Prompts of a person in this turn that count: 1 when left out. */
-  prompts?: number;
+  /** Calls that may count as a person's in this turn: exactly one when left out. */
+  prompts?: { least: number; most: number };
   /** Refusals that the scenario makes. */
   refusals?: (status: number) => boolean;
 };
+
+/** Refusals that the server has met and learned from, one for each model: it may meet each once. */
+export type Learned = Set<string>;
+
+/** Sorts out the calls by which the server learns what a model refuses. */
+export function dropLearning(calls: readonly RecordedRequest[], learned: Learned): RecordedRequest[] {
+  return calls.filter(({ status, refusal = '', body }) => {
+    if (status !== 400 || !/Unsupported|Invalid value|not supported|Extra inputs/.test(refusal)) return true;
+    const lesson = `${toRecord(body).model} ${refusal}`;
+    if (learned.has(lesson)) return true;
+    learned.add(lesson);
+    return false;
+  });
+}
 
 /** Faults in what reached the simulator for one turn, in words. `asked` are the calls of the conversation among `calls`. */
 export function findFaults(
   calls: readonly RecordedRequest[],
   asked: readonly RecordedRequest[],
   steps: number,
-  { repeats = 0, prompts = 1, isDirect = false, refusals = () => false }: Allowance,
+  { repeats = 0, prompts = { least: 1, most: 1 }, isDirect = false, refusals = () => false }: Allowance,
 ): string[] {
   const answered = calls.filter(({ status }) => status === 200);
   const refused = calls.filter(({ status = 0 }) => status >= 400 && !refusals(status));
@@ -27,11 +41,12 @@ export function findFaults(
     ({ path, status, refusal, body }) =>
       `refused: ${path} ${toRecord(body).model} ${status} ${(refusal ?? '').trim().slice(0, 300)}`,
   );
-  if (isDirect ? persons.length > prompts : persons.length !== prompts) {
+  const least = isDirect ? 0 : prompts.least;
+  if (persons.length < least || persons.length > prompts.most) {
     const who = answered.map(
       ({ headers, path, body }) => `${headers['x-initiator'] ?? 'nobody'} (${describeCall(path, body)})`,
     );
-    faults.push(`${persons.length} calls count as a person's, not ${prompts}: ${who.join(', ')}`);
+    faults.push(`${persons.length} calls count as a person's, not ${prompts.most}: ${who.join(', ')}`);
   }
   if (asked.length > steps + repeats)
     faults.push(`${asked.length} calls of the conversation for ${steps} answers`);

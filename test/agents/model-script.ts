@@ -7,7 +7,7 @@ import { findRound, listTools, type OfferedTool } from './model-request.ts';
 export type ScriptStep = (seen: { tools: OfferedTool[]; results: string[] }) => Answer;
 
 /** What the model says to a request that is not the conversation: a title, a summary. */
-export const asideText = 'A short title';
+const asideText = 'A short title';
 
 /** True for a request of the conversation itself: it has tools, and the person's words. */
 export function isConversation(request: RecordedRequest, mark: string): boolean {
@@ -19,9 +19,9 @@ export function isConversation(request: RecordedRequest, mark: string): boolean 
  * The model's answers to one turn of a person: the first step to the prompt, the next to the results of the first, and so on. It
  * depends on the request alone, so an agent that asks again gets the same again.
  */
-export function scriptModel(mark: string, steps: readonly ScriptStep[]): AnswerFunction {
+export function scriptModel(mark: string, steps: readonly ScriptStep[], aside = asideText): AnswerFunction {
   return (request) => {
-    if (!isConversation(request, mark)) return { text: asideText };
+    if (!isConversation(request, mark)) return { text: aside };
     const body = toRecord(request.body);
     return chooseStep(body, mark, steps);
   };

@@ -1,11 +1,22 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Agent } from './agent.ts';
 import { agents } from './agents.ts';
 import { type CellResult, playCell } from './cell.ts';
-import { describeBundle, findCacheFolder, install, isMissing, newNode, readInstalled } from './install.ts';
+import {
+  type Bundle,
+  describeBundle,
+  findCacheFolder,
+  install,
+  isMissing,
+  newNode,
+  readInstalled,
+} from './install.ts';
+import { toShapes, writeShapes } from './record.ts';
+import { type Mark, type Section, writeReport } from './report.ts';
 import { models, type Scenario, scenarios } from './scenarios.ts';
+import { judgeSdks, sdks } from './sdks.ts';
 import { startWorld } from './world.ts';
 
 export type Outcome = CellResult & {
@@ -17,6 +28,12 @@ export type Outcome = CellResult & {
 
 type Plan = {
   agents: Agent[];
+  /** Whether the SDKs are judged, too. */
+  sdks: boolean;
+  /** Whether every scenario is played with every kind of model, so that the table is complete. */
+  isWhole: boolean;
+  /** Whether the requests of the agents are written down. */
+  record: boolean;
   models: string[];
   scenarios: Scenario[];
   latest: boolean;
@@ -24,10 +41,11 @@ type Plan = {
 };
 
 const atOnce = 2;
+const reportFile = join('docs', 'agents.md');
 /** The first ones of a cell say it; the others follow from them. */
 const mostFaults = 4;
 
-/** Installs the agents, plays every scenario with them, and prints what failed. Returns the exit code. */
+/** Installs the agents, plays every scenario with them, prints what failed and writes the table. Returns the exit code. */
 export async function runAgents(argv: string[]): Promise<number> {
   const plan = parsePlan(argv);
   await installAll(plan);
@@ -35,15 +53,87 @@ export async function runAgents(argv: string[]): Promise<number> {
   const outcomes: Outcome[] = [];
   const work = async (): Promise<void> => {
     for (let agent = queue.shift(); agent !== undefined; agent = queue.shift()) {
-      outcomes.push(...(await judge(agent, plan)));
+      const own = await judge(agent, plan);
+      outcomes.push(...own);
+      if (plan.isWhole) writeReport(reportFile, [toSection(agent, own)]);
+      if (plan.record) recordRequests(agent, own);
     }
   };
   const startedAt = performance.now();
   await Promise.all(Array.from({ length: atOnce }, work));
-  const failed = outcomes.filter(({ faults, known }) => faults.length > 0 && known === undefined);
+  const failed = outcomes.filter(isFailed).map(describeOutcome);
+  if (plan.sdks) failed.push(...(await judgeNewSdks(plan)));
   const seconds = Math.round((performance.now() - startedAt) / 1000);
   print(`${outcomes.length} cells, ${failed.length} failed, ${seconds} s`);
+  summarize(plan, failed);
   return failed.length === 0 ? 0 : 1;
+}
+
+async function judgeNewSdks({ isWhole }: Plan): Promise<string[]> {
+  const { section, failed } = await judgeSdks();
+  for (const name of failed) print(`FAILED sdks  ${name}`);
+  if (failed.length === 0) print('ok     sdks');
+  if (isWhole) writeReport(reportFile, [section]);
+  return failed.map((name) => `SDKs: ${name}`);
+}
+
+/** For the page of a scheduled run: which version broke. */
+function summarize({ agents: chosen }: Plan, failed: readonly string[]): void {
+  const { GITHUB_STEP_SUMMARY: file } = process.env;
+  if (!file) return;
+  const versions = chosen.map(
+    (agent) =>
+      `- ${agent.title}: ${formatVersions(readInstalled(agent).versions)} (written for ${formatVersions(agent.packages)})`,
+  );
+  appendFileSync(
+    file,
+    ['## Versions', ...versions, '## Failed', ...failed.map((text) => `- ${text}`), ''].join('\n'),
+  );
+}
+
+function formatVersions(versions: Record<string, string>): string {
+  return Object.values(versions).join(', ');
+}
+
+function isFailed({ faults, known }: Outcome): boolean {
+  return faults.length > 0 && known === undefined;
+}
+
+function describeOutcome({ agent, scenario, model, faults }: Outcome): string {
+  const { versions } = readInstalled(agent);
+  return `${agent.title} ${formatVersions(versions)}, ${scenario.title}, ${model}: ${(faults[0] ?? '').slice(0, 300).replaceAll('\n', ' ')}`;
+}
+
+function toSection(agent: Agent, outcomes: readonly Outcome[]): Section {
+  const columns = models.map(({ id }) => id);
+  const find = (scenario: Scenario, model: string) =>
+    outcomes.find((outcome) => outcome.scenario === scenario && outcome.model === model);
+  const rows = scenarios.map((scenario) => ({
+    title: scenario.title,
+    marks: columns.map((model): Mark | undefined => {
+      const outcome = find(scenario, model);
+      if (outcome === undefined) return undefined;
+      return isFailed(outcome) ? 'failed' : outcome.faults.length > 0 ? 'known' : 'passed';
+    }),
+  }));
+  const reasons = outcomes.flatMap((outcome) =>
+    outcome.faults.length > 0 && outcome.known !== undefined
+      ? [`${outcome.scenario.title}: ${outcome.known}`]
+      : [],
+  );
+  const { versions } = readInstalled(agent);
+  return { title: agent.title, versions, columns, rows, notes: [...new Set(reasons)] };
+}
+
+function recordRequests(agent: Agent, outcomes: readonly Outcome[]): void {
+  const { versions } = readInstalled(agent);
+  const name = `${agent.title} ${Object.values(versions)[0]}`;
+  const shapes = outcomes.flatMap(({ scenario, model, turns }) =>
+    turns.flatMap(({ exchanges }, index) =>
+      toShapes(name, `${scenario.title} of ${model}, turn ${index + 1}`, exchanges),
+    ),
+  );
+  print(`       see ${writeShapes(join(findCacheFolder(), 'recorded'), agent.name, shapes)}`);
 }
 
 /** Throws Error for a name that nothing has. */
@@ -56,10 +146,16 @@ function parsePlan(argv: string[]): Plan {
       scenario: { type: 'string', multiple: true, default: [] },
       latest: { type: 'boolean', default: false },
       every: { type: 'boolean', default: false },
+      record: { type: 'boolean', default: false },
     },
   });
+  const wantsSdks = positionals.length === 0 || positionals.includes(sdks.name);
+  const names = positionals.filter((name) => name !== sdks.name);
   return {
-    agents: pick(agents, positionals, ({ name }) => name),
+    agents: positionals.length > 0 && names.length === 0 ? [] : pick(agents, names, ({ name }) => name),
+    sdks: wantsSdks,
+    isWhole: values.model.length === 0 && values.scenario.length === 0,
+    record: values.record,
     models: pick(models, values.model, ({ id }) => id).map(({ id }) => id),
     scenarios: pick(scenarios, values.scenario, ({ name }) => name),
     latest: values.latest,
@@ -74,8 +170,9 @@ function pick<T>(all: readonly T[], names: readonly string[], toName: (item: T) 
   return names.length === 0 ? [...all] : all.filter((item) => names.includes(toName(item)));
 }
 
-async function installAll({ agents: chosen, latest }: Plan): Promise<void> {
-  const needed = [...chosen, ...(chosen.some(({ needsNewNode }) => needsNewNode) ? [newNode] : [])];
+async function installAll({ agents: chosen, sdks: wantsSdks, latest }: Plan): Promise<void> {
+  const needsNode = wantsSdks || chosen.some(({ needsNewNode }) => needsNewNode);
+  const needed: Bundle[] = [...chosen, ...(wantsSdks ? [sdks] : []), ...(needsNode ? [newNode] : [])];
   const missing = needed.filter((bundle) => isMissing(bundle, latest));
   if (missing.length === 0) return;
   print(`Downloads into ${findCacheFolder()} (COPILOT_CLI_AGENTS_CACHE moves it):`);

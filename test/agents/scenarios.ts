@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { crc32, deflateSync } from 'node:zlib';
+import { findModel } from '../simulator/copilot/model-entry.ts';
 import type { Cell, Said } from './cell.ts';
 import { modelPaths } from './model-request.ts';
 import type { ScriptStep } from './model-script.ts';
@@ -163,16 +164,17 @@ async function playCut(cell: Cell): Promise<void> {
   const text = 'One two three four five six seven eight nine ten.';
   const { run, words, asked } = await cell.say('Count to ten.', [say(text)], {
     fails: 'either',
-    allowance: { repeats: 3, prompts: 2 },
+    aside: text,
+    allowance: { repeats: 3, prompts: { least: 1, most: 2 } },
   });
-  if (run.code === 0 && !words.includes(text))
+  if (run.code === 0 && !words.includes('ten.')) {
     cell.fault(`took half an answer for a whole: ${words.slice(-200)}`);
+  }
   if (asked.length > 3) cell.fault(`${asked.length} calls for a stream that was cut once`);
 }
 
 async function playBusy(cell: Cell): Promise<void> {
   const { simulator } = cell.world;
-  const isModelPath = new RegExp(`^(?:${modelPaths.join('|')})$`);
   simulator.faults.add({
     path: isModelPath,
     method: 'POST',
@@ -196,33 +198,39 @@ async function playExpiry(cell: Cell): Promise<void> {
   });
 }
 
-/** The model takes less than its entry says, so the agent learns of it by the refusal. */
+/** The model takes less than its entry says, so the agent learns of it by the refusal, or it counts; then it makes the conversation shorter. */
 async function playOverflow(cell: Cell): Promise<void> {
+  const { agent, model } = cell;
   const { simulator } = cell.world;
-  await cell.say('First.', [say('Answer one.')], { shows: 'Answer one.' });
-  let refusals = 0;
-  const isModelPath = new RegExp(`^(?:${modelPaths.join('|')})$`);
-  simulator.faults.add({
-    path: isModelPath,
-    method: 'POST',
-    status: 400,
-    body: {
-      error: {
-        message: 'prompt token count of 300000 exceeds the limit of 272000',
-        code: 'model_max_prompt_tokens_exceeded',
-      },
-    },
+  const counted =
+    agent.compactsByCount === undefined ? {} : { usage: { inputTokens: findPromptLimit(cell, model) } };
+  await cell.say('First.', [() => ({ text: longWords, ...counted })], { shows: 'word299' });
+  if (agent.compactsByCount === undefined) {
+    simulator.faults.add({ path: isModelPath, method: 'POST', status: 400, body: overflowBody });
+  }
+  const { calls } = await cell.say('Second.', [say('Answer two.')], {
+    shows: 'Answer two.',
+    aside:
+      '<analysis>Short.</analysis>\n<summary>The person said first, and the model told many words.</summary>',
+    allowance: { repeats: 3, refusals: (status) => status === 400 },
   });
-  await cell.say('Second.', [], {
-    fails: 'either',
-    answer: () => {
-      refusals += 1;
-      return undefined;
-    },
-    allowance: { repeats: 9, prompts: 1, refusals: (status) => status === 400 },
-  });
-  if (refusals > 6) cell.fault(`${refusals} calls after an overflow`);
+  if (calls.length < 2) cell.fault('the conversation was not made shorter');
+  if (calls.length > 6) cell.fault(`${calls.length} calls after an overflow`);
 }
+
+function findPromptLimit({ world }: Cell, id: string): number {
+  const limits = findModel(world.simulator.state.catalogue, id)?.capabilities.limits;
+  return limits?.max_prompt_tokens ?? 0;
+}
+
+const isModelPath = new RegExp(`^(?:${modelPaths.join('|')})$`);
+const longWords = Array.from({ length: 300 }, (_, index) => `word${index}`).join(' ');
+const overflowBody = {
+  error: {
+    message: 'prompt token count of 300000 exceeds the limit of 272000',
+    code: 'model_max_prompt_tokens_exceeded',
+  },
+};
 
 async function playAbort(cell: Cell): Promise<void> {
   const { simulator } = cell.world;
@@ -240,7 +248,7 @@ async function playAbort(cell: Cell): Promise<void> {
         return { text, deltaDelayMs: 100 };
       },
     ],
-    { fails: 'either', interrupt, allowance: { prompts: 1 } },
+    { fails: 'either', interrupt, allowance: { prompts: { least: 0, most: 1 } } },
   );
   if (said.words.includes('word599')) cell.fault('the answer went on to its end');
   const [call] = said.asked;

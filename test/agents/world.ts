@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isModelEntry } from '../simulator/copilot/model-entry.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
+import type { Learned } from './checks.ts';
 import { type Exchange, startRecorder } from './recorder.ts';
 import { type ProgramRun, runProgram } from './run-program.ts';
 
@@ -16,6 +17,8 @@ export type World = {
   url: string;
   /** What agents sent to the server, in order. */
   exchanges: Exchange[];
+  /** What the server has learned of the models so far. */
+  learned: Learned;
   /** The GitHub token that the account has. */
   githubToken: string;
   /** Everything below it is deleted at the end. */
@@ -59,6 +62,7 @@ export async function startWorld(): Promise<World> {
     simulator,
     url: recorder.url,
     exchanges: recorder.exchanges,
+    learned: new Set(),
     githubToken,
     folder,
     runOurs: (argv, home) =>
