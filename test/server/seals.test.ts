@@ -32,6 +32,29 @@ describe('a caller that cannot send sealed thinking back', () => {
     },
   );
 
+  it.each([
+    ['reasoning_text', 'gemini-3.5-flash'],
+    ['reasoning_content', 'gemini-3.5-flash'],
+    ['reasoning', 'gemini-3.5-flash'],
+    ['reasoning_text', 'claude-sonnet-4.6'],
+    ['reasoning_text', 'gpt-5.3-codex'],
+  ])('may send the words of a thought back without its seal, as %s to %s', async (field, model) => {
+    const answer = {
+      reasoning: 'Hm.',
+      reasoningOpaque: 'c2VhbGVk',
+      toolCalls: [{ id: 'call_a', name: 'read', arguments: '{}' }],
+    };
+    const server = await startTestServer({ answer });
+    const body = { model, tools, reasoning_effort: 'high', messages: [asks] as unknown[] };
+    await (await server.post('/v1/chat/completions', { ...body, stream: true })).text();
+    body.messages.push({ ...call('call_a'), [field]: 'Hm.' }, result('call_a'));
+    server.simulator.state.answer = { text: 'Done.' };
+    const reply = await server.post('/v1/chat/completions', body);
+    expect(await reply.json()).toMatchObject({ choices: [{ message: { content: 'Done.' } }] });
+    expect(server.modelCalls()).toHaveLength(2);
+    expect(JSON.stringify(server.readBody(1))).toContain('c2VhbGVk');
+  });
+
   it('gets nothing by an id that every conversation has', async () => {
     const toolCalls = [{ id: 'functions.read:0', name: 'read', arguments: '{}' }];
     const reasoning = { reasoning: 'Hm.', reasoningOpaque: 'c2VhbGVk' };

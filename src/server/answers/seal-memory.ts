@@ -50,9 +50,8 @@ export function createSealMemory(): SealMemory {
   }
 
   function keep(callId: string, thoughts: ReasoningPart[]): void {
-    const isSealed = thoughts.some(({ opaque }) => opaque !== undefined);
     const length = thoughts.reduce((sum, { text, opaque = '' }) => sum + text.length + opaque.length, 0);
-    if (!isSealed || length > maxLength || numbered.test(callId)) return;
+    if (!thoughts.some(isSealed) || length > maxLength || numbered.test(callId)) return;
     known.delete(callId);
     known.set(callId, thoughts);
     const [oldest] = known.keys();
@@ -60,10 +59,11 @@ export function createSealMemory(): SealMemory {
   }
 
   function restoreMessage(message: Message): Message {
-    if (message.role !== 'assistant' || message.parts.some(({ type }) => type === 'reasoning'))
-      return message;
+    if (message.role !== 'assistant' || message.parts.some(isSealed)) return message;
     const thoughts = known.get(findFirstCall(message) ?? '');
-    return thoughts ? { ...message, parts: [...thoughts, ...message.parts] } : message;
+    if (!thoughts) return message;
+    // Some callers return the words of a thought, and drop the field with its seal.
+    return { ...message, parts: [...thoughts, ...message.parts.filter(({ type }) => type !== 'reasoning')] };
   }
 
   return {
@@ -116,6 +116,10 @@ export function listSeals({ messages }: ChatRequest): string[] {
 
 function hasSeals(request: ChatRequest): boolean {
   return listSeals(request).length > 0;
+}
+
+function isSealed(part: AssistantMessage['parts'][number]): boolean {
+  return part.type === 'reasoning' && part.opaque !== undefined;
 }
 
 function addDelta(
