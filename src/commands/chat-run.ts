@@ -7,6 +7,7 @@ import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { advise, flag } from '../hint.ts';
 import { ensureSignedIn } from '../sign-in/sign-in.ts';
+import { isClosedByShell } from '../terminal/closed-output.ts';
 
 export async function runChat(context: Context, options: ChatOptions): Promise<void> {
   if (isConversation(context, options)) {
@@ -33,9 +34,19 @@ function isConversation({ io }: Context, options: ChatOptions): boolean {
   return io.stdin.isTerminal && io.stdout.isTerminal && isBare && !isScripted && stdin;
 }
 
+/** Throws CliError `usage` if nobody could read the answer that is paid for. */
+function checkOutput({ io }: Context, { batch, extractTo, dryRun }: ChatOptions): void {
+  const goesElsewhere = batch?.output !== undefined || extractTo !== undefined;
+  if (dryRun || goesElsewhere || io.stdout.fd === undefined || !isClosedByShell(io.stdout.fd)) return;
+  throw new CliError('usage', 'stdout is closed, so the answer would be lost', {
+    hint: 'Nothing was sent. Redirect stdout to a file, or to /dev/null if you do not need the answer.',
+  });
+}
+
 /** Prompt, then conversation and model, then answer. */
 async function ask(context: Context, options: ChatOptions): Promise<void> {
   const { signal } = context;
+  checkOutput(context, options);
   const settings = await loadSettings(context, options, signal);
   if (options.batch) {
     const { askBatch } = await import('../chat/ask-batch.ts');

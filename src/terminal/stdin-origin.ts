@@ -166,6 +166,12 @@ function isSimpleCommand([, ...argv]: readonly string[]): boolean {
   return !/[;&|<>(){}`\n]|^(?:while|until|for|if|case|select|time|!)\b/.test(bare);
 }
 
+/** False on systems that do not report it. */
+export function isShell(pid: number): boolean {
+  const facts = createProcessTable(process.pid, 0).find(pid);
+  return facts !== undefined && isOne(facts, shells);
+}
+
 /** Where this process got the pipe on its stdin. Only Linux reports this. */
 export function findStdinOrigin(fd = 0): StdinOrigin {
   const self = findSelf();

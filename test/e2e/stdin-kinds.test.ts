@@ -384,3 +384,41 @@ describe('a stdin that cannot be read', () => {
     expect(readOutput()).toMatch(/You said: words\n$/);
   });
 });
+
+describe('a stdout that the shell closed', () => {
+  sampled.it.each([
+    ['of one command', 'bash', '$cli chat words >&-; true'],
+    ['of a script', 'dash', 'exec >&-; $cli chat words; true'],
+    ['in a pipeline', 'bash', 'echo data | $cli chat words >&- && true; true'],
+    ['with JSON', 'zsh', '$cli chat --json words >&-; true'],
+    ['of a batch', 'bash', 'echo one | $cli chat --each-line words >&-; true'],
+  ])('ends the command before anything is paid: %s', async (_, shell, line) => {
+    const cli = await createSignedIn();
+    const run = await runInShell(cli, line, { shell });
+    expect(run.stderr).toMatch(
+      /^copilot-cli: stdout is closed, so the answer would be lost\. Nothing was sent\./m,
+    );
+    expect(cli.simulator.requests).toEqual([]);
+  });
+
+  it('gives exit code 2', async () => {
+    const run = await runInShell(await createSignedIn(), '$cli chat words >&-; echo $? >&2');
+    expect(run.stderr).toMatch(/\n2\n$/);
+  });
+
+  it.each([
+    '$cli chat words >/dev/null; true',
+    '$cli chat --dry-run words >&-; true',
+    '(echo one | $cli chat --each-line -o out.jsonl words >&-; true)',
+  ])('is no matter where nothing is lost: %s', async (line) => {
+    expect(await runInShell(await createSignedIn(), line)).toMatchObject({ stderr: '' });
+  });
+
+  it('is not seen in a /dev/null that a program gives to a shell', async () => {
+    const cli = await createSignedIn();
+    const line = `'${process.execPath}' '${binary}' chat words; echo $? > code`;
+    const child = spawn('bash', ['-c', line], { cwd: cli.home, env: cli.env, stdio: 'ignore' });
+    await new Promise((resolve) => child.on('close', resolve));
+    expect(readFileSync(join(cli.home, 'code'), 'utf8')).toBe('0\n');
+  });
+});
