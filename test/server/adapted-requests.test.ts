@@ -361,6 +361,23 @@ describe('a union at the top of a schema', () => {
   });
 });
 
+it.each([
+  ['gemini-3.5-flash', '#/$defs/place', '$defs'],
+  ['gemini-3.5-flash', '#/definitions/place', 'definitions'],
+  ['kimi-k2.7-code', '#/definitions/place', 'definitions'],
+])('references that %s does not follow are replaced: %s', async (model, $ref, word) => {
+  const server = await startTestServer();
+  const place = { type: 'object', properties: { city: { type: 'string' } } };
+  const schema = { type: 'object', properties: { from: { $ref }, to: { $ref } }, [word]: { place } };
+  const tools = [{ name: 'fly', input_schema: schema }];
+  const body = { model, max_tokens: 100, messages: [asked], tools };
+  const { status, said, calls, sent } = await ask(server, '/v1/messages', body);
+  expect(status, said).toBe(200);
+  expect(calls).toHaveLength(1);
+  const [fly] = sent.tools as { function: { parameters: object } }[];
+  expect(fly?.function.parameters).toEqual({ type: 'object', properties: { from: place, to: place } });
+});
+
 describe('a tool that the service would run', () => {
   const search = { type: 'web_search' };
   it.each([
