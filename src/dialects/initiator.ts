@@ -122,15 +122,23 @@ const agentHeaders = [
   'x-codex-parent-thread-id',
 ];
 
-/** Claude Code sends this if CLAUDE_CODE_GATEWAY_HINT_HEADERS is on. Replies on the side are what a person asked. */
+/** Claude Code sends these if CLAUDE_CODE_GATEWAY_HINT_HEADERS is on. What a person asks on the side (`/btw`) is auxiliary, but of the main kind. */
 const requestClass = 'x-claude-code-request-class';
-const personalClasses = [undefined, 'main', 'side_reply'];
+const requestKind = 'x-claude-1p-request-class';
+
+function isPersonal(headers: IncomingHttpHeaders): boolean {
+  const { [requestClass]: named, [requestKind]: kind } = headers;
+  return (
+    [undefined, 'main', 'side_reply'].includes(named?.toString()) ||
+    (named === 'auxiliary' && kind === 'main')
+  );
+}
 
 function isNamedAgents(headers: IncomingHttpHeaders): boolean {
   return (
     headers['x-initiator'] === 'agent' ||
     agentHeaders.some((name) => headers[name] !== undefined) ||
-    !personalClasses.includes(headers[requestClass]?.toString())
+    !isPersonal(headers)
   );
 }
 

@@ -130,6 +130,16 @@ it.each<[what: string, headers: Record<string, string>, initiator: string]>([
   ['of a compaction of Claude Code', { 'x-claude-code-compaction': 'auto' }, 'agent'],
   ['of a workflow of Claude Code', { 'x-claude-code-request-class': 'workflow' }, 'agent'],
   ['on the side of Claude Code', { 'x-claude-code-request-class': 'auxiliary' }, 'agent'],
+  [
+    'of Claude Code that sums up',
+    { 'x-claude-code-request-class': 'auxiliary', 'x-claude-1p-request-class': 'summary-extraction' },
+    'agent',
+  ],
+  [
+    'on the side of Claude Code that a person made',
+    { 'x-claude-code-request-class': 'auxiliary', 'x-claude-1p-request-class': 'main' },
+    'user',
+  ],
   ['of the main conversation of Claude Code', { 'x-claude-code-request-class': 'main' }, 'user'],
   ['of a sub-agent of opencode', { 'x-parent-session-id': 'ses_1' }, 'agent'],
   ['of a conversation of opencode', { 'x-session-id': 'ses_1' }, 'user'],
