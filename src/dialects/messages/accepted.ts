@@ -64,7 +64,9 @@ export const parameters = [
 export function prepareRequest(body: JsonObject, betas: readonly string[]): PreparedBody {
   if (body[threadField] !== undefined && body[threadField] !== null && body[threadField] !== false)
     throw new DialectError('no threads are kept here: send the whole conversation as messages', threadField);
-  const fields = Object.keys(body).filter((name) => !knownFields.has(name) && !ownFields.has(name));
+  const isMoved = (name: string): boolean => name === 'cache_control' && isObject(body[name]);
+  const foreign = Object.keys(body).filter((name) => !knownFields.has(name) && !ownFields.has(name));
+  const fields = foreign.filter((name) => !isMoved(name));
   const tools = Array.isArray(body.tools) ? body.tools.map(toObject) : [];
   const refused = tools.filter(({ type }) => typeof type === 'string' && refusedTools.test(type));
   const lost = [...fields, ...refused.map(({ type }) => String(type))];
@@ -73,8 +75,8 @@ export function prepareRequest(body: JsonObject, betas: readonly string[]): Prep
   const notices = new Set<string>();
   return {
     body: withFields(body, {
-      ...Object.fromEntries(fields.map((name) => [name, undefined])),
-      messages: prepareMessages(body.messages, notices),
+      ...Object.fromEntries(foreign.map((name) => [name, undefined])),
+      messages: markEnd(prepareMessages(body.messages, notices), body.cache_control),
       system: prepareSystem(body.system),
       tools: prepareTools(body.tools, notices),
       ...(refused.length > 0 && withoutTools(body, refused, notices)),
@@ -88,6 +90,13 @@ export function prepareRequest(body: JsonObject, betas: readonly string[]): Prep
         : [`Betas that Copilot does not know are left out: ${unknown.join(', ')}.`]),
     ],
   };
+}
+
+/** A mark on the whole request stands for one at the end of its messages, which Copilot takes. */
+function markEnd(messages: unknown, cache_control: unknown): unknown {
+  if (!Array.isArray(messages) || !isObject(cache_control)) return messages;
+  const last = messages.at(-1);
+  return isObject(last) ? [...messages.slice(0, -1), { cache_control, ...last }] : messages;
 }
 
 /** Without tools, and without a refused one that had to be called, no tool choice. */

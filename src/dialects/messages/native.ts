@@ -15,7 +15,7 @@ export const nativeMessages: NativePath = {
 };
 
 function toBody({ body, betas }: PreparedBody): NativeBody {
-  const { system, messages } = foldSystem(body);
+  const { system, messages } = foldSystem({ ...body, messages: mapObjects(body.messages, spreadMark) });
   const sent = withFields(withFormat(body), {
     ...(system !== undefined && { system: mapObjects(system, withoutScope) }),
     ...(body.tools !== undefined && { tools: mapObjects(body.tools, withoutScope) }),
@@ -42,15 +42,17 @@ function withFormat(body: JsonObject): JsonObject {
 }
 
 function prepareMessage(message: JsonObject): JsonObject {
-  const content = mapObjects(message.content, prepareBlock);
-  const { cache_control } = message;
-  if (cache_control === undefined) return withFields(message, { content });
-  // OpenRouter and LiteLLM mark whole messages.
+  return withFields(message, { content: mapObjects(message.content, prepareBlock) });
+}
+
+/** OpenRouter and LiteLLM mark whole messages: the mark goes to the last block that takes one. */
+function spreadMark(message: JsonObject): JsonObject {
+  const { cache_control, content } = message;
+  if (cache_control === undefined) return message;
   const blocks = listBlocks(content);
   const last = blocks.findLast(({ type }) => type !== 'thinking' && type !== 'redacted_thinking');
-  const mark = withoutScopeOf(cache_control);
   return withFields(message, {
-    content: blocks.map((block) => (block === last ? { cache_control: mark, ...block } : block)),
+    content: blocks.map((block) => (block === last ? { cache_control, ...block } : block)),
     cache_control: undefined,
   });
 }

@@ -14,10 +14,13 @@ const answer = { role: 'assistant', content: [text('Yes')] };
 const late = (content: unknown) => ({ role: 'system', content });
 
 const toNative = (body: Fields): Fields =>
-  dialect.native.toBody({ body, betas: [], notices: [] })?.body as Fields;
+  dialect.native.toBody(dialect.prepareRequest(body, []))?.body as Fields;
 
 const toTranslated = (body: Fields): Fields =>
-  dialect.writeRequest(dialect.readRequest(JSON.parse(JSON.stringify(body))).request, sonnet).body as Fields;
+  dialect.writeRequest(
+    dialect.readRequest(dialect.prepareRequest(JSON.parse(JSON.stringify(body)), []).body).request,
+    sonnet,
+  ).body as Fields;
 
 const toBlocks = (content: unknown): unknown => (typeof content === 'string' ? [text(content)] : content);
 
@@ -58,6 +61,13 @@ it.each<[what: string, body: Fields]>([
   ],
   ['nothing but that line', { system: [text('x-anthropic-billing-header: cch=1')], messages: [asked] }],
   ['a mark on a whole message', { messages: [{ ...asked, ...mark }] }],
+  ['a mark on a whole message before a system message', { messages: [{ ...asked, ...mark }, late('Noon.')] }],
+  ['a mark on a whole system message', { messages: [asked, { ...late('Noon.'), ...mark }] }],
+  ['a mark on the whole request', { ...mark, messages: [asked, answer, asked] }],
+  [
+    'a mark on the whole request that ends with a system message',
+    { ...mark, messages: [asked, late('Noon.')] },
+  ],
   ['a mark on a whole result', { messages: [asked, use, { role: 'user', content: [result], ...mark }] }],
   [
     'six marks',
@@ -104,4 +114,14 @@ it("the caller's own body is left as it is", () => {
   const before = JSON.stringify(body);
   toNative(body);
   expect(JSON.stringify(body)).toBe(before);
+});
+
+it('a mark on the whole request goes to the end of its messages, without a notice', () => {
+  const prepared = dialect.prepareRequest({ ...mark, messages: [asked, answer, asked] }, []);
+  expect(prepared.notices).toEqual([]);
+  expect(dialect.native.toBody(prepared)?.body.messages).toEqual([
+    asked,
+    answer,
+    { role: 'user', content: [{ ...text('Hi'), ...mark }] },
+  ]);
 });
