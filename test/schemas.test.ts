@@ -320,7 +320,7 @@ async function runCase({ argv, stdin, signedIn, prepare }: Case): Promise<Run> {
   const cli = await createCli();
   if (signedIn) await cli.signIn();
   await prepare?.(cli);
-  return cli.run(argv, stdin === undefined ? {} : { stdin });
+  return cli.runHere(argv, stdin === undefined ? {} : { stdin });
 }
 
 const parseObjects = (run: Run, lines = false): Record<string, unknown>[] =>

@@ -43,8 +43,8 @@ describe('an account that may name no model', () => {
 
   it('has auto as its default, in models and in status', { tags: 'deep' }, async () => {
     const cli = await createSignedIn(autoOnly);
-    expect((await cli.run(['models', 'default'])).stdout).toBe('auto\n');
-    expect(parseOutput(await cli.run(['status', '--json'])).default_model).toEqual({
+    expect((await cli.runHere(['models', 'default'])).stdout).toBe('auto\n');
+    expect(parseOutput(await cli.runHere(['status', '--json'])).default_model).toEqual({
       id: 'auto',
       origin: 'service',
     });
@@ -52,7 +52,7 @@ describe('an account that may name no model', () => {
 
   it('is told of auto where it names a model', { tags: 'deep' }, async () => {
     const cli = await createSignedIn(autoOnly);
-    const run = await cli.run(['chat', '-m', 'gpt-5-mini', 'hi']);
+    const run = await cli.runHere(['chat', '-m', 'gpt-5-mini', 'hi']);
     expect(run).toMatchObject({ code: 6, stdout: '' });
     expect(run.stderr).toMatch(/-m auto.*models default auto/s);
     expect(asked(cli)).toHaveLength(1);
@@ -60,15 +60,15 @@ describe('an account that may name no model', () => {
 
   it('goes on with a conversation that Copilot chose the model for', async () => {
     const cli = await createSignedIn(autoOnly);
-    await cli.run(['chat', '--session', 'talk', 'first']);
-    const run = await cli.run(['chat', '--session', 'talk', 'second']);
+    await cli.runHere(['chat', '--session', 'talk', 'first']);
+    const run = await cli.runHere(['chat', '--session', 'talk', 'second']);
     expect(run).toMatchObject({ code: 0, stdout: 'You said: second\n' });
     expect(asked(cli)).toEqual([unnamed, unnamed]);
   });
 
   it('has its lines answered one by one', { tags: 'deep' }, async () => {
     const cli = await createSignedIn(autoOnly);
-    const run = await cli.run(['chat', '--each-line', 'Say:'], { stdin: 'one\ntwo\n' });
+    const run = await cli.runHere(['chat', '--each-line', 'Say:'], { stdin: 'one\ntwo\n' });
     expect(run.code).toBe(0);
     const records = run.stdout
       .trimEnd()
@@ -86,14 +86,14 @@ describe('auto', () => {
     [
       'models default',
       async (cli) => {
-        expect((await cli.run(['models', 'default', 'auto'])).code).toBe(0);
+        expect((await cli.runHere(['models', 'default', 'auto'])).code).toBe(0);
         return ['chat', 'hi'];
       },
     ],
     [
       'config set model',
       async (cli) => {
-        expect((await cli.run(['config', 'set', 'model', 'Auto'])).code).toBe(0);
+        expect((await cli.runHere(['config', 'set', 'model', 'Auto'])).code).toBe(0);
         return ['chat', 'hi'];
       },
     ],
@@ -114,7 +114,7 @@ describe('auto', () => {
     ],
   ])('is a model where %s names it, on an account with all models', async (_, choose) => {
     const cli = await createSignedIn();
-    const run = await cli.run([...(await choose(cli)), '--json']);
+    const run = await cli.runHere([...(await choose(cli)), '--json']);
     expect(run).toMatchObject({ code: 0, stderr: '' });
     expect(parseOutput(run)).toMatchObject({
       model_requested: 'auto',
@@ -125,9 +125,9 @@ describe('auto', () => {
 
   it('is on the list of models, whoever asks for it', async () => {
     const cli = await createSignedIn();
-    expect((await cli.run(['models', '-q'])).stdout.split('\n')).toContain('auto');
-    expect((await cli.run(['models', 'resolve', 'AUTO'])).stdout).toBe('auto\n');
-    const { models } = parseOutput(await cli.run(['models', '--json'])) as {
+    expect((await cli.runHere(['models', '-q'])).stdout.split('\n')).toContain('auto');
+    expect((await cli.runHere(['models', 'resolve', 'AUTO'])).stdout).toBe('auto\n');
+    const { models } = parseOutput(await cli.runHere(['models', '--json'])) as {
       models: { id: string; abilities: string[]; limits: { context_tokens: number }; listed: boolean }[];
     };
     const auto = models.find(({ id }) => id === 'auto');
@@ -145,10 +145,10 @@ describe('auto', () => {
 
   it('says with --usage which model answered', { tags: 'deep' }, async () => {
     const cli = await createSignedIn();
-    expect((await cli.run(['chat', '-m', 'auto', '--usage', 'hi'])).stderr).toMatch(
+    expect((await cli.runHere(['chat', '-m', 'auto', '--usage', 'hi'])).stderr).toMatch(
       /^usage: by gpt-5-mini\S*, \d+ tokens in/m,
     );
-    expect((await cli.run(['chat', '-m', 'gpt-4.1', '--usage', 'hi'])).stderr).toMatch(
+    expect((await cli.runHere(['chat', '-m', 'gpt-4.1', '--usage', 'hi'])).stderr).toMatch(
       /^usage: \d+ tokens in/m,
     );
   });
@@ -158,21 +158,21 @@ describe('auto', () => {
   }, async () => {
     const cli = await createSignedIn({ account: { plan: 'paid-requests' } });
     const ask = async (model: string) =>
-      parseOutput(await cli.run(['chat', '-m', model, '--json', 'hi'])).usage;
+      parseOutput(await cli.runHere(['chat', '-m', model, '--json', 'hi'])).usage;
     expect(await ask('claude-sonnet-4.6')).toMatchObject({ premium_requests_estimated: 1 });
     expect(await ask('auto')).toMatchObject({ premium_requests_estimated: null });
   });
 
   it('is no default of an account that lists models', async () => {
     const cli = await createSignedIn();
-    expect((await cli.run(['models', 'default'])).stdout).toBe('gpt-5.3-codex\n');
+    expect((await cli.runHere(['models', 'default'])).stdout).toBe('gpt-5.3-codex\n');
   });
 
   it('gives way to a hidden model where nobody asked for it and Copilot does not choose', {
     tags: 'deep',
   }, async () => {
     const cli = await createSignedIn({ pickerDisabled: true, auto: { available: false } });
-    expect(await cli.run(['chat', 'hi'])).toMatchObject({ stdout: 'You said: hi\n', code: 0 });
-    expect((await cli.run(['chat', '-m', 'auto', 'hi'])).code).toBe(6);
+    expect(await cli.runHere(['chat', 'hi'])).toMatchObject({ stdout: 'You said: hi\n', code: 0 });
+    expect((await cli.runHere(['chat', '-m', 'auto', 'hi'])).code).toBe(6);
   });
 });

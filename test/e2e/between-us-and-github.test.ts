@@ -42,7 +42,7 @@ sampled.describe.each(answers)('%s, in place of', (_, fault, words) => {
     cli.simulator.expireCopilotTokens();
     const stored = JSON.stringify(before.login);
     cli.simulator.faults.add({ path: '/copilot_internal/v2/token', ...fault });
-    const run = await cli.run(['chat', 'hi', '--json']);
+    const run = await cli.runHere(['chat', 'hi', '--json']);
     expect(parseOutput(run).error).toMatchObject({ code: 'network' });
     expect(run.stderr).toMatch(words);
     expect(run.stderr).not.toMatch(/copilot-cli login|CANARY/);
@@ -53,7 +53,7 @@ sampled.describe.each(answers)('%s, in place of', (_, fault, words) => {
   it('the account is a network error of status', { tags: 'deep' }, async () => {
     const cli = await createSignedIn();
     cli.simulator.faults.add({ path: '/copilot_internal/user', ...fault });
-    const run = await cli.run(['status']);
+    const run = await cli.runHere(['status']);
     expect(run.stderr).toMatch(words);
     expect(run.code).toBe(13);
   });
@@ -61,13 +61,13 @@ sampled.describe.each(answers)('%s, in place of', (_, fault, words) => {
   it('the models and the answer is a network error, and Copilot is asked once', async () => {
     const cli = await createSignedIn();
     cli.simulator.faults.add({ path: '/models', ...fault });
-    const models = await cli.run(['models'], { env: { XDG_CACHE_HOME: `${cli.home}/none` } });
+    const models = await cli.runHere(['models'], { env: { XDG_CACHE_HOME: `${cli.home}/none` } });
     expect(models.stderr).toMatch(words);
     expect(models.code).toBe(13);
 
     cli.simulator.faults.clear();
     cli.simulator.faults.add({ path: '/chat/completions', ...fault });
-    const chat = await cli.run(['chat', 'hi']);
+    const chat = await cli.runHere(['chat', 'hi']);
     expect(chat.stderr).toMatch(words);
     expect(chat.stderr).not.toContain('copilot-cli login');
     expect(chat.code).toBe(13);
@@ -111,7 +111,7 @@ describe('what GitHub itself answers with a page', () => {
       contentType: 'text/html',
     };
     cli.simulator.faults.add({ ...fault, headers: { 'retry-after': '3600' } });
-    expect((await cli.run(['chat', 'hi'])).code).toBe(7);
+    expect((await cli.runHere(['chat', 'hi'])).code).toBe(7);
   });
 });
 
@@ -132,7 +132,7 @@ describe('a proxy that is not there', () => {
   ])('is named with its variable %s by %j, and its password is not', async (variable, argv) => {
     const cli = await createCli();
     const address = `127.0.0.1:${await findPort()}`;
-    const run = await cli.run(argv, {
+    const run = await cli.runHere(argv, {
       env: {
         GITHUB_SERVER_URL: 'https://github.example.test',
         GITHUB_API_URL: 'https://api.github.example.test',

@@ -47,7 +47,8 @@ describe('a secret', () => {
     'in %s is neither shown nor stored',
     async (variable) => {
       const cli = await createCli({ account: { githubTokens: { [shapeless]: { kind: 'gho' } } } });
-      for (const argv of commands) await cli.run([...argv, '--debug'], { env: { [variable]: shapeless } });
+      for (const argv of commands)
+        await cli.runHere([...argv, '--debug'], { env: { [variable]: shapeless } });
       expect(listFilesWith(cli, canary)).toEqual([]);
     },
   );
@@ -70,7 +71,7 @@ describe('a secret', () => {
       };
       cli.simulator.faults.add({ path, status, body: echo, times: 9 });
       const env = { GITHUB_COPILOT_TOKEN: token, GITHUB_COPILOT_BASE_URL: cli.simulator.urls.copilot };
-      const run = await cli.run(['chat', '-m', chatModel, '--json', '--debug', 'hi'], { env });
+      const run = await cli.runHere(['chat', '-m', chatModel, '--json', '--debug', 'hi'], { env });
       if (status !== 400 || path !== '/models') expect(run.code).toBeGreaterThan(0);
     }
   });
@@ -92,7 +93,7 @@ describe('a secret', () => {
 
   it('given on the command line by mistake is not repeated by the error', { tags: 'deep' }, async () => {
     const cli = await createCli();
-    const run = await cli.run(['login', '--with-token', githubToken]);
+    const run = await cli.runHere(['login', '--with-token', githubToken]);
     expect(run.code).toBe(2);
   });
 });

@@ -19,7 +19,7 @@ async function open(answers: string[]): Promise<Cli> {
 function ask(cli: Cli, schema: object) {
   const path = join(cli.home, 'schema.json');
   writeFileSync(path, JSON.stringify(schema));
-  return cli.run(['chat', '--schema', path, 'Who?']);
+  return cli.runHere(['chat', '--schema', path, 'Who?']);
 }
 
 it('Claude gets a schema in the form that it takes, and the answer is checked by all of it', async () => {

@@ -58,26 +58,26 @@ describe('a conversation', () => {
 
   it('has a name, and begins where nobody has that name yet', async () => {
     const cli = await createSignedIn();
-    await cli.run(['chat', '--session', 'work', 'one']);
-    await cli.run(['chat', 'something else']);
-    await cli.run(['chat', '--session', 'work', 'two']);
+    await cli.runHere(['chat', '--session', 'work', 'one']);
+    await cli.runHere(['chat', 'something else']);
+    await cli.runHere(['chat', '--session', 'work', 'two']);
     expect(readMessages(cli, 2)).toEqual(['user: one', 'assistant: You said: one', 'user: two']);
     expect(openStore(cli).store.list()).toMatchObject([{ name: 'work', turns: 4 }, { turns: 2 }]);
   });
 
   it('is named in JSON, and goes on by that id', async () => {
     const cli = await createSignedIn();
-    const { conversation_id: id } = parseOutput(await cli.run(['chat', '--json', 'one']));
+    const { conversation_id: id } = parseOutput(await cli.runHere(['chat', '--json', 'one']));
     expect(id).toMatch(/^\d{8}-\d{4}-\w{5}$/);
-    const lines = (await cli.run(['chat', '--session', String(id), '--jsonl', 'two'])).stdout.split('\n');
+    const lines = (await cli.runHere(['chat', '--session', String(id), '--jsonl', 'two'])).stdout.split('\n');
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ type: 'start', conversation_id: id });
     expect(readMessages(cli, 1)).toHaveLength(3);
   });
 
   it('goes on in a copy with --fork, and stays as it was', async () => {
     const cli = await createSignedIn();
-    await cli.run(['chat', '--session', 'work', 'one']);
-    await cli.run(['chat', '--session', 'work', '--fork', 'two']);
+    await cli.runHere(['chat', '--session', 'work', 'one']);
+    await cli.runHere(['chat', '--session', 'work', '--fork', 'two']);
     const { store } = openStore(cli);
     expect(store.list().map(({ turns }) => turns)).toEqual([4, 2]);
     expect(store.list()[1]?.name).toBe('work');
@@ -86,28 +86,28 @@ describe('a conversation', () => {
 
   it('leaves no trace with --no-save', async () => {
     const cli = await createSignedIn();
-    expect(parseOutput(await cli.run(['chat', '--no-save', '--json', 'one']))).toMatchObject({
+    expect(parseOutput(await cli.runHere(['chat', '--no-save', '--json', 'one']))).toMatchObject({
       conversation_id: null,
     });
     expect(() => readdirSync(toFolder(cli))).toThrow('ENOENT');
-    await cli.run(['chat', '--session', 'work', 'one']);
-    await cli.run(['chat', '-c', '--no-save', 'two']);
+    await cli.runHere(['chat', '--session', 'work', 'one']);
+    await cli.runHere(['chat', '-c', '--no-save', 'two']);
     expect(readMessages(cli, 2)).toHaveLength(3);
     expect(openStore(cli).store.list()).toMatchObject([{ turns: 2 }]);
   });
 
   it('does not repeat what was asked in vain', async () => {
     const cli = await createSignedIn();
-    await cli.run(['chat', '--session', 'work', 'one']);
+    await cli.runHere(['chat', '--session', 'work', 'one']);
     cli.simulator.faults.add({ path: chatPath, status: 422, body: { error: { message: 'No.' } } });
-    expect((await cli.run(['chat', '-c', 'two'])).code).toBe(10);
-    await cli.run(['chat', '-c', 'three']);
+    expect((await cli.runHere(['chat', '-c', 'two'])).code).toBe(10);
+    await cli.runHere(['chat', '-c', 'three']);
     expect(readMessages(cli, 2)).toEqual(['user: one', 'assistant: You said: one', 'user: three']);
   });
 
   it('that cannot be saved is answered all the same', async () => {
     const cli = await createSignedIn();
-    const run = await cli.run(['chat', 'one'], { env: { XDG_DATA_HOME: cli.credentialsFile } });
+    const run = await cli.runHere(['chat', 'one'], { env: { XDG_DATA_HOME: cli.credentialsFile } });
     expect(run).toMatchObject({ stdout: 'You said: one\n', code: 0 });
     expect(run.stderr).toMatch(/^warning: the conversation is not saved: .*\n$/);
   });
@@ -122,7 +122,7 @@ describe('a conversation', () => {
     [['chat', '-m', 'gpt-5.3-codex', '--effort', 'turbo', 'hi'], 'It takes: low, medium, high, xhigh'],
   ])('%j is refused, and nothing is asked', async (argv, words) => {
     const cli = await createSignedIn();
-    const run = await cli.run(argv);
+    const run = await cli.runHere(argv);
     expect(run.code).toBe(2);
     expect(run.stderr).toContain(words);
     expect(cli.simulator.requestsTo(chatPath)).toEqual([]);
@@ -131,7 +131,7 @@ describe('a conversation', () => {
 
   it('says how much to think and how long to answer', async () => {
     const cli = await createSignedIn();
-    await cli.run(['chat', '-m', 'gpt-5.3-codex', '--effort', 'high', '--max-tokens', '100', 'hi']);
+    await cli.runHere(['chat', '-m', 'gpt-5.3-codex', '--effort', 'high', '--max-tokens', '100', 'hi']);
     expect(cli.simulator.requestsTo('/responses')[0]?.body).toMatchObject({
       reasoning: { effort: 'high' },
       max_output_tokens: 100,
@@ -141,24 +141,24 @@ describe('a conversation', () => {
 
 describe('a single prompt', () => {
   const kinds = async (cli: Cli): Promise<unknown[]> => {
-    const listed = parseOutput(await cli.run(['sessions', '--json'])).conversations as { kind: string }[];
+    const listed = parseOutput(await cli.runHere(['sessions', '--json'])).conversations as { kind: string }[];
     return listed.map(({ kind }) => kind);
   };
 
   it('is kept, and does not come between -c and the conversation before it', async () => {
     const cli = await createSignedIn();
-    await cli.run(['chat', '--session', 'work', 'one']);
-    await cli.run(['chat', 'what is in this file?']);
-    expect(await cli.run(['chat', '-c', 'two'])).toMatchObject({ stdout: 'You said: two\n', code: 0 });
+    await cli.runHere(['chat', '--session', 'work', 'one']);
+    await cli.runHere(['chat', 'what is in this file?']);
+    expect(await cli.runHere(['chat', '-c', 'two'])).toMatchObject({ stdout: 'You said: two\n', code: 0 });
     expect(readMessages(cli, 2)).toEqual(['user: one', 'assistant: You said: one', 'user: two']);
     expect(await kinds(cli)).toEqual(['chat', 'one-shot']);
-    expect((await cli.run(['sessions'])).stdout).toMatch(/\tone-shot\n$/);
+    expect((await cli.runHere(['sessions'])).stdout).toMatch(/\tone-shot\n$/);
   });
 
   it('is nothing that -c goes on with, which says how to do that', async () => {
     const cli = await createSignedIn();
-    await cli.run(['chat', 'one']);
-    const run = await cli.run(['chat', '-c', 'two']);
+    await cli.runHere(['chat', 'one']);
+    const run = await cli.runHere(['chat', '-c', 'two']);
     expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining('chat --session ID') });
     expect(cli.simulator.requestsTo(chatPath)).toHaveLength(1);
   });
@@ -168,10 +168,10 @@ describe('a single prompt', () => {
     ['it gets a name', (id: string) => ['sessions', 'rename', id, 'work']],
   ])('is a conversation like others once %s', async (_, toArgv) => {
     const cli = await createSignedIn();
-    const id = String(parseOutput(await cli.run(['chat', '--json', 'one'])).conversation_id);
-    expect((await cli.run(toArgv(id))).code).toBe(0);
+    const id = String(parseOutput(await cli.runHere(['chat', '--json', 'one'])).conversation_id);
+    expect((await cli.runHere(toArgv(id))).code).toBe(0);
     expect(await kinds(cli)).toEqual(['chat']);
-    const { stdout } = await cli.run(['chat', '-c', '--json', 'three']);
+    const { stdout } = await cli.runHere(['chat', '-c', '--json', 'three']);
     expect(JSON.parse(stdout).conversation_id).toBe(id);
     // What lists it without opening it was derived anew, too.
     rmSync(join(toFolder(cli), 'index.jsonl'));
@@ -180,11 +180,13 @@ describe('a single prompt', () => {
 
   it('is not kept with keep-one-shots off, and a named conversation is', async () => {
     const cli = await createSignedIn();
-    await cli.run(['config', 'set', 'keep-one-shots', 'off']);
-    expect(parseOutput(await cli.run(['chat', '--json', 'one']))).toMatchObject({ conversation_id: null });
+    await cli.runHere(['config', 'set', 'keep-one-shots', 'off']);
+    expect(parseOutput(await cli.runHere(['chat', '--json', 'one']))).toMatchObject({
+      conversation_id: null,
+    });
     expect(openStore(cli).store.list()).toEqual([]);
-    await cli.run(['chat', '--session', 'work', 'two']);
-    await cli.run(['chat', '-c', 'three']);
+    await cli.runHere(['chat', '--session', 'work', 'two']);
+    await cli.runHere(['chat', '-c', 'three']);
     expect(openStore(cli).store.list()).toMatchObject([{ name: 'work', turns: 4 }]);
   });
 });

@@ -28,7 +28,7 @@ sampled.describe.each(encodings)('%s', (_, encode) => {
     const cli = await createCli();
     await cli.signIn();
     writeFileSync(cli.credentialsFile, encode(JSON.stringify(cli.readCredentials())));
-    const run = await cli.run(['chat', 'hi']);
+    const run = await cli.runHere(['chat', 'hi']);
     expect(run.stdout).toBe('You said: hi\n');
   });
 
@@ -40,16 +40,16 @@ sampled.describe.each(encodings)('%s', (_, encode) => {
     write('tools.json', '[{"name":"f","parameters":{"type":"object","properties":{}}}]');
     write('.env', 'GITHUB_COPILOT_API_VERSION=2026-01-02\r\n');
     const at = { cwd: cli.home };
-    expect((await cli.run(['run', './ask.md'], at)).stdout).toBe('You said: hello there\n');
-    const tools = await cli.run(['chat', 'hi', '--tools', 'tools.json', '--dry-run'], at);
+    expect((await cli.runHere(['run', './ask.md'], at)).stdout).toBe('You said: hello there\n');
+    const tools = await cli.runHere(['chat', 'hi', '--tools', 'tools.json', '--dry-run'], at);
     expect(tools.code, tools.stderr).toBe(0);
-    const env = await cli.run(['--env-file', '.env', 'config', 'get', 'api-version'], at);
+    const env = await cli.runHere(['--env-file', '.env', 'config', 'get', 'api-version'], at);
     expect(env.stdout).toBe('2026-01-02\n');
 
     const kept = join(cli.home, 'config', 'copilot-cli', 'templates');
     mkdirSync(kept, { recursive: true });
     writeFileSync(join(kept, 'mine.md'), encode('---\ndescription: of mine\n---\nhello'));
-    expect((await cli.run(['templates', 'list'])).stdout).toMatch(/^mine\tof mine\t/);
+    expect((await cli.runHere(['templates', 'list'])).stdout).toMatch(/^mine\tof mine\t/);
   });
 });
 
@@ -61,13 +61,13 @@ describe('a config folder that cannot be read', () => {
     // A circle of links cannot be read by anybody, root included.
     mkdirSync(join(cli.home, 'config'));
     symlinkSync('copilot-cli', join(cli.home, 'config', 'copilot-cli'));
-    const run = await cli.run(['chat', 'hi'], { env: { GITHUB_COPILOT_TOKEN: token } });
+    const run = await cli.runHere(['chat', 'hi'], { env: { GITHUB_COPILOT_TOKEN: token } });
     expect(run.stdout).toBe('You said: hi\n');
     expect(run.code).toBe(0);
     expect(
       run.stderr.match(/config\.json cannot be read or written: its links lead in a circle/g),
     ).toHaveLength(1);
-    const without = await cli.run(['chat', 'hi']);
+    const without = await cli.runHere(['chat', 'hi']);
     expect(without.code).toBe(3);
     expect(without.stderr).toContain('Check the links in the path.');
   });

@@ -41,7 +41,7 @@ describe('login', () => {
 
   it('sends the client id and the scope that names the account, and asks for JSON', async () => {
     const cli = await createCli({ clientIds: ['Iv1.other'] });
-    await cli.run(['login'], { env: { GITHUB_COPILOT_CLIENT_ID: 'Iv1.other' } });
+    await cli.runHere(['login'], { env: { GITHUB_COPILOT_CLIENT_ID: 'Iv1.other' } });
     const [request] = cli.simulator.requestsTo(devicePath);
     expect(request?.body).toEqual({ client_id: 'Iv1.other', scope: 'read:user' });
     expect(request?.headers.accept).toBe('application/json');
@@ -49,7 +49,7 @@ describe('login', () => {
 
   it('goes on polling while the approval is pending', async () => {
     const cli = await createCli({ device: { outcomes: ['authorization_pending', 'authorization_pending'] } });
-    expect((await cli.run(['login'])).code).toBe(0);
+    expect((await cli.runHere(['login'])).code).toBe(0);
     expect(cli.simulator.requestsTo(pollPath)).toHaveLength(3);
   });
 
@@ -61,7 +61,7 @@ describe('login', () => {
         interval: 1,
       },
     });
-    expect((await cli.run(['login'])).code).toBe(0);
+    expect((await cli.runHere(['login'])).code).toBe(0);
     const times = cli.simulator.requestsTo(pollPath).map(({ receivedAt }) => receivedAt);
     for (const [index, time] of times.slice(1).entries()) {
       expect(time - (times[index] ?? 0) + 5).toBeGreaterThanOrEqual(1_400);
@@ -76,7 +76,7 @@ describe('login', () => {
   ];
   sampled.it.each(passing)('rides out %s', async (_, outcome) => {
     const cli = await createCli({ device: { outcomes: [outcome, 'authorization_pending'], interval: 0.02 } });
-    expect((await cli.run(['login'])).code).toBe(0);
+    expect((await cli.runHere(['login'])).code).toBe(0);
   });
 
   const final: [outcome: DeviceOutcome, words: RegExp][] = [
@@ -94,7 +94,7 @@ describe('login', () => {
     'ends with code 4 on %s, after one poll, and stores nothing',
     async (outcome, words) => {
       const cli = await createCli({ device: { outcomes: [outcome] } });
-      const run = await cli.run(['login']);
+      const run = await cli.runHere(['login']);
       expect(run.code).toBe(4);
       expect(run.stderr).toMatch(words);
       expect(cli.simulator.requestsTo(pollPath)).toHaveLength(1);
@@ -106,35 +106,35 @@ describe('login', () => {
     const cli = await createCli({
       device: { outcomes: ['authorization_pending', 'access_denied'], pollStatus: 400 },
     });
-    const run = await cli.run(['login']);
+    const run = await cli.runHere(['login']);
     expect(run.code).toBe(4);
     expect(cli.simulator.requestsTo(pollPath)).toHaveLength(2);
   });
 
   it('gives up when the code has expired by the clock', async () => {
     const cli = await createCli({ device: { approveAfterMs: undefined, expiresIn: 0.5, interval: 0.1 } });
-    const run = await cli.run(['login']);
+    const run = await cli.runHere(['login']);
     expect(run.code).toBe(4);
     expect(run.stderr).toContain('the code has expired before it was approved');
   });
 
   it('names the host and the client id where the server has no such app', async () => {
     const cli = await createCli({ clientIds: [] });
-    const run = await cli.run(['login']);
+    const run = await cli.runHere(['login']);
     expect(run.code).toBe(4);
     expect(run.stderr).toMatch(/does not know the client id Iv1\.b507a08c87ecfe98.*--host/);
   });
 
   it('says that the server cannot be reached, with code 13', async () => {
     const cli = await createCli();
-    const run = await cli.run(['login'], { env: { GITHUB_SERVER_URL: 'http://127.0.0.1:1' } });
+    const run = await cli.runHere(['login'], { env: { GITHUB_SERVER_URL: 'http://127.0.0.1:1' } });
     expect(run.code).toBe(13);
     expect(run.stderr).toContain('refuses the connection');
   });
 
   it('keeps the sign-in and says what GitHub said where the account has no Copilot', async () => {
     const cli = await createCli({ exchange: { refusal: { notificationId: 'no_copilot_access' } } });
-    const run = await cli.run(['login']);
+    const run = await cli.runHere(['login']);
     expect(run.code).toBe(5);
     expect(run.stderr).toMatch(/no access to Copilot \(GitHub says: .*octocat.*\)\. Sign up at/);
     expect(existsSync(cli.credentialsFile)).toBe(true);
@@ -142,18 +142,18 @@ describe('login', () => {
 
   it('names a variable whose token would be used in place of the login', async () => {
     const cli = await createCli();
-    const run = await cli.run(['login'], { env: { GH_TOKEN: `gho_${canary}fromEnvironment` } });
+    const run = await cli.runHere(['login'], { env: { GH_TOKEN: `gho_${canary}fromEnvironment` } });
     expect(run.code).toBe(0);
     expect(run.stderr).toMatch(/^warning: GH_TOKEN is set, and its token is used in place of this login/);
   });
 
   it('signs in to the tenant that --host names', async () => {
     const cli = await createCli();
-    expect((await cli.run(['login', '--host', 'https://Acme.GHE.com/'])).stderr).toContain(
+    expect((await cli.runHere(['login', '--host', 'https://Acme.GHE.com/'])).stderr).toContain(
       'Signed in to acme.ghe.com as octocat.',
     );
     expect(cli.readCredentials()).toMatchObject({ login: { host: 'acme.ghe.com' } });
-    const status = await cli.run(['status', '--json']);
+    const status = await cli.runHere(['status', '--json']);
     expect(JSON.parse(status.stdout)).toMatchObject({ host: 'acme.ghe.com' });
   });
 
@@ -174,7 +174,7 @@ describe('login --with-token', () => {
 
   it('stores a token from stdin once GitHub has accepted it', async () => {
     const cli = await createCli({ account: { githubTokens: { [token]: {} } } });
-    const run = await cli.run(['login', '--with-token'], { stdin: `${token}\n` });
+    const run = await cli.runHere(['login', '--with-token'], { stdin: `${token}\n` });
     expect(run.stderr).toContain('Signed in to github.com as octocat.');
     expect(run.code).toBe(0);
     expect(cli.readCredentials()).toMatchObject({ login: { refresh: token } });
@@ -182,7 +182,7 @@ describe('login --with-token', () => {
 
   it('refuses a token that GitHub does not accept, and stores nothing', async () => {
     const cli = await createCli();
-    const run = await cli.run(['login', '--with-token'], { stdin: token });
+    const run = await cli.runHere(['login', '--with-token'], { stdin: token });
     expect(run.code).toBe(4);
     expect(run.stderr).toContain('does not accept');
     expect(existsSync(cli.credentialsFile) && cli.readCredentials().login).toBeFalsy();
@@ -194,7 +194,7 @@ describe('login --with-token', () => {
     [`tid=${canary};exp=1`, /Copilot token/],
   ])('explains a token of the wrong kind without asking GitHub: %s', async (wrong, words) => {
     const cli = await createCli();
-    const run = await cli.run(['login', '--with-token'], { stdin: wrong });
+    const run = await cli.runHere(['login', '--with-token'], { stdin: wrong });
     expect(run.code).toBe(4);
     expect(run.stderr).toMatch(words);
     expect(cli.simulator.requests).toEqual([]);
@@ -205,7 +205,7 @@ describe('login --with-token', () => {
     [`${token}\n${token}`, /more than one token/],
   ])('wants exactly one token', async (stdin, words) => {
     const cli = await createCli();
-    const run = await cli.run(['login', '--with-token'], { stdin });
+    const run = await cli.runHere(['login', '--with-token'], { stdin });
     expect(run.code).toBe(2);
     expect(run.stderr).toMatch(words);
   });
@@ -229,8 +229,8 @@ describe('login --with-token', () => {
 describe('logout', () => {
   it('removes every copy and says where to revoke the grant', async () => {
     const cli = await createCli();
-    await cli.run(['login']);
-    const run = await cli.run(['logout']);
+    await cli.runHere(['login']);
+    const run = await cli.runHere(['logout']);
     expect(run.code).toBe(0);
     expect(run.stdout).toBe('');
     expect(run.stderr).toBe(
@@ -238,7 +238,7 @@ describe('logout', () => {
         'GitHub still lists the grant; revoke it at https://github.com/settings/apps/authorizations\n',
     );
     expect(existsSync(cli.credentialsFile)).toBe(false);
-    expect((await cli.run(['status'])).code).toBe(4);
+    expect((await cli.runHere(['status'])).code).toBe(4);
   });
 
   it('is not undone by a command that renews its Copilot token meanwhile', async () => {
@@ -255,7 +255,7 @@ describe('logout', () => {
 
   it('succeeds where nobody was signed in', async () => {
     const cli = await createCli();
-    const run = await cli.run(['logout']);
+    const run = await cli.runHere(['logout']);
     expect(run.code).toBe(0);
     expect(run.stderr).toContain('You were not signed in');
   });

@@ -114,7 +114,7 @@ describe('an answer that is none', () => {
     const cli = await createCli();
     await cli.signIn();
     cli.simulator.faults.add({ path: chatPath, status: 200, body, contentType });
-    const run = await cli.run(['chat', 'hi']);
+    const run = await cli.runHere(['chat', 'hi']);
     expect([1, 6]).toContain(run.code);
     expect(run.stderr).toMatch(words);
   });
@@ -129,7 +129,7 @@ describe('an answer that is none', () => {
       body: 'data: [DONE]\n\n',
       contentType: 'text/event-stream',
     });
-    expect((await cli.run(['chat', 'hi'])).code).toBe(12);
+    expect((await cli.runHere(['chat', 'hi'])).code).toBe(12);
   });
 
   it('is read where a whole reply came in place of a stream', async () => {
@@ -137,7 +137,7 @@ describe('an answer that is none', () => {
     await cli.signIn();
     const body = { choices: [{ message: { role: 'assistant', content: 'whole' }, finish_reason: 'stop' }] };
     cli.simulator.faults.add({ path: chatPath, status: 200, body, contentType: 'text/plain' });
-    expect(await cli.run(['chat', 'hi'])).toMatchObject({ stdout: 'whole\n', code: 0 });
+    expect(await cli.runHere(['chat', 'hi'])).toMatchObject({ stdout: 'whole\n', code: 0 });
   });
 });
 
@@ -146,7 +146,7 @@ describe('a device flow', () => {
     'that asks for an interval of %j is polled once a second at most',
     async (interval) => {
       const cli = await createCli({ device: { extra: { interval }, outcomes: ['authorization_pending'] } });
-      expect((await cli.run(['login'])).code).toBe(0);
+      expect((await cli.runHere(['login'])).code).toBe(0);
       const [first, second] = cli.simulator.requestsTo('/login/oauth/access_token');
       expect((second?.receivedAt ?? 0) - (first?.receivedAt ?? 0)).toBeGreaterThanOrEqual(990);
     },
@@ -158,7 +158,7 @@ describe('a device flow', () => {
       user_code: 'AB\u001b[2JCD\r\nEF',
     };
     const cli = await createCli({ device: { extra } });
-    const run = await cli.run(['login']);
+    const run = await cli.runHere(['login']);
     expect(run.stderr).toMatch(
       /^Your one-time code: AB\[2JCD EF\nType it at: +http:\/\/evil\.example\/%20Signed%20in%20as%20root\nSigned in to /,
     );
@@ -167,7 +167,7 @@ describe('a device flow', () => {
   it('does not begin where the token could not be stored', async () => {
     const cli = await createCli();
     mkdirSync(cli.credentialsFile, { recursive: true });
-    const run = await cli.run(['login']);
+    const run = await cli.runHere(['login']);
     expect(run.code).toBe(3);
     expect(cli.simulator.requests).toEqual([]);
   });
@@ -175,10 +175,10 @@ describe('a device flow', () => {
   it('whose token cannot be proved says that the sign-in is kept', async () => {
     const cli = await createCli();
     cli.simulator.faults.add({ path: '/copilot_internal/v2/token', status: 503 });
-    const run = await cli.run(['login']);
+    const run = await cli.runHere(['login']);
     expect(run.code).toBe(1);
     expect(run.stderr).toMatch(/The sign-in is kept\.\n$/);
-    expect((await cli.run(['chat', 'hi'])).code).toBe(0);
+    expect((await cli.runHere(['chat', 'hi'])).code).toBe(0);
   });
 });
 
@@ -221,8 +221,8 @@ describe('files', () => {
     const cli = await createCli();
     await cli.signIn();
     writeFileSync(cli.credentialsFile, `{"login": {"refresh": "${githubToken}"`);
-    await cli.run(['login']);
-    await cli.run(['logout']);
+    await cli.runHere(['login']);
+    await cli.runHere(['logout']);
     // The helper looks for what is left when the test ends.
     expect(githubToken).toContain(canary);
   });
@@ -244,7 +244,7 @@ describe('a host that is not the one of the sign-in', () => {
   it('is named, and so is the other', async () => {
     const cli = await createCli();
     await cli.signIn();
-    const run = await cli.run(['chat', 'hi'], { env: { GH_HOST: 'acme.ghe.com' } });
+    const run = await cli.runHere(['chat', 'hi'], { env: { GH_HOST: 'acme.ghe.com' } });
     expect(run.code).toBe(4);
     expect(run.stderr).toMatch(
       /not signed in to acme\.ghe\.com: the sign-in here is for github\.com\. Run: copilot-cli login --host acme\.ghe\.com/,
@@ -256,11 +256,11 @@ describe('a list of models that cannot be had', () => {
   it('does not keep a named model from answering', async () => {
     const cli = await createCli();
     await cli.signIn();
-    await cli.run(['logout']);
-    await cli.run(['login']);
+    await cli.runHere(['logout']);
+    await cli.runHere(['login']);
     rmSync(join(cli.home, 'cache'), { recursive: true, force: true });
     cli.simulator.faults.add({ path: '/models', status: 500, times: 9 });
-    expect(await cli.run(['chat', '-m', 'gpt-5-mini', 'hi'])).toMatchObject({
+    expect(await cli.runHere(['chat', '-m', 'gpt-5-mini', 'hi'])).toMatchObject({
       stdout: 'You said: hi\n',
       code: 0,
     });

@@ -21,7 +21,7 @@ describe('code of an answer', () => {
     [['--xl'], 'let a;\n'],
   ])('%j prints it alone', async (flags, stdout) => {
     const cli = await createSignedIn({ text: code });
-    expect(await cli.run(['chat', 'write', ...flags])).toMatchObject({ stdout, stderr: '', code: 0 });
+    expect(await cli.runHere(['chat', 'write', ...flags])).toMatchObject({ stdout, stderr: '', code: 0 });
   });
 
   it('that is not there is exit 11, and the answer is kept', async () => {
@@ -44,7 +44,7 @@ describe('code of an answer', () => {
     ],
   ])('that %s is a failure', async (_, answer, exitCode, words) => {
     const cli = await createSignedIn(answer);
-    const run = await cli.run(['chat', 'write', '-x']);
+    const run = await cli.runHere(['chat', 'write', '-x']);
     expect(run).toMatchObject({ stdout: '', code: exitCode });
     expect(run.stderr).toMatch(words);
   });
@@ -52,9 +52,12 @@ describe('code of an answer', () => {
   it('goes into files, and into none that is there', async () => {
     const cli = await createSignedIn({ text: code });
     const folder = join(cli.home, 'out');
-    expect(await cli.run(['chat', 'write', '--extract-to', folder])).toMatchObject({ stdout: code, code: 0 });
+    expect(await cli.runHere(['chat', 'write', '--extract-to', folder])).toMatchObject({
+      stdout: code,
+      code: 0,
+    });
     expect(readFileSync(join(folder, 'src', 'a.py'), 'utf8')).toContain('print(1)');
-    const again = await cli.run(['chat', 'write', '--extract-to', folder]);
+    const again = await cli.runHere(['chat', 'write', '--extract-to', folder]);
     expect(again).toMatchObject({ stdout: code, code: 2 });
     expect(again.stderr).toContain('a.py');
   });
@@ -73,7 +76,7 @@ describe('an answer that must follow a schema', () => {
     const cli = await createSignedIn(() => ({ text: texts[round++] ?? 'too many' }));
     const path = join(cli.home, 'schema.json');
     writeFileSync(path, schema);
-    return { cli, run: await cli.run(['chat', '--schema', path, 'how old?']) };
+    return { cli, run: await cli.runHere(['chat', '--schema', path, 'how old?']) };
   }
 
   it('is printed as the value alone', async () => {
@@ -86,7 +89,7 @@ describe('an answer that must follow a schema', () => {
     const cli = await createSignedIn({ text: '{"age": 7}' });
     const path = join(cli.home, 'schema.json');
     writeFileSync(path, schema);
-    const run = await cli.run(['chat', '-m', 'gpt-5.3-codex', '--schema', path, 'how old?']);
+    const run = await cli.runHere(['chat', '-m', 'gpt-5.3-codex', '--schema', path, 'how old?']);
     expect(run).toMatchObject({ stdout: '{\n  "age": 7\n}\n', stderr: '', code: 0 });
     expect(cli.simulator.requestsTo('/responses')[0]?.body).toMatchObject({
       text: { format: { type: 'json_schema', schema: JSON.parse(schema) } },
@@ -115,7 +118,7 @@ describe('an answer that must follow a schema', () => {
     const cli = await createSignedIn({});
     const path = join(cli.home, name);
     if (text !== undefined) writeFileSync(path, text);
-    const run = await cli.run(['chat', '--schema', path, 'hi']);
+    const run = await cli.runHere(['chat', '--schema', path, 'hi']);
     expect(run.code).toBe(exit);
     expect(run.stderr).toContain(name);
     expect(cli.simulator.requestsTo(chatPath)).toEqual([]);
@@ -127,7 +130,7 @@ describe('what an answer may cost', () => {
   it('cuts the reply where the credits end', async () => {
     const cli = await createSignedIn({});
     const argv = ['chat', '-m', 'gpt-5-mini', '--max-credits', '0.5', 'hi'];
-    expect(await cli.run(argv)).toMatchObject({ stdout: 'You said: hi\n', code: 0 });
+    expect(await cli.runHere(argv)).toMatchObject({ stdout: 'You said: hi\n', code: 0 });
     const body = JSON.stringify(cli.simulator.requestsTo('/responses')[0]?.body);
     const tokens = Number(/"max_output_tokens":(\d+)/.exec(body)?.[1]);
     expect(tokens).toBeGreaterThan(100);
@@ -136,7 +139,7 @@ describe('what an answer may cost', () => {
 
   it('is refused with 8 where the request alone costs more', async () => {
     const cli = await createSignedIn({});
-    const run = await cli.run(['chat', '-m', 'gpt-5-mini', '--max-credits', '0.0000001', 'hi']);
+    const run = await cli.runHere(['chat', '-m', 'gpt-5-mini', '--max-credits', '0.0000001', 'hi']);
     expect(run.code).toBe(8);
     expect(run.stderr).toMatch(/the request alone costs about .* credits/);
     expect(cli.simulator.requestsTo('/responses')).toEqual([]);
@@ -149,7 +152,7 @@ describe('tools', () => {
     const path = join(cli.home, 'tools.json');
     const parameters = { type: 'object', properties: { path: { type: 'string' } } };
     writeFileSync(path, JSON.stringify([{ type: 'function', function: { name: 'read', parameters } }]));
-    const run = await cli.run(['chat', '--tools', path, '--json', 'read a']);
+    const run = await cli.runHere(['chat', '--tools', path, '--json', 'read a']);
     expect(JSON.parse(run.stdout)).toMatchObject({
       finish_reason: 'tool-calls',
       tool_calls: [{ name: 'read', arguments: '{"path":"a"}' }],
@@ -167,7 +170,7 @@ describe('tools', () => {
     const cli = await createSignedIn({});
     const path = join(cli.home, 'tools.json');
     writeFileSync(path, text);
-    const run = await cli.run(['chat', '--tools', path, '--json', 'hi']);
+    const run = await cli.runHere(['chat', '--tools', path, '--json', 'hi']);
     expect(run.code).toBe(3);
     expect(run.stderr).toMatch(words);
   });

@@ -41,7 +41,7 @@ sampled.it.each([
   ['as what is run', (path: string) => ['run', path, '-p', 'name=Ann']],
 ])('a prompt file is asked %s', async (_, toArgv) => {
   const cli = await createWithTemplate();
-  expect(await cli.run(toArgv(cli.path))).toMatchObject({
+  expect(await cli.runHere(toArgv(cli.path))).toMatchObject({
     stdout: 'You said: Greet Ann.\n',
     stderr: '',
     code: 0,
@@ -74,7 +74,7 @@ sampled.it.each([
   [['chat', '-t', 'greet', '-p', 'Ann'], '--param is name=value'],
 ])('%j is refused, and nothing is asked', async (argv, words) => {
   const cli = await createWithTemplate();
-  const run = await cli.run(argv);
+  const run = await cli.runHere(argv);
   expect(run.code).toBe(2);
   expect(run.stderr).toContain(words);
   expect(cli.simulator.requests).toEqual([]);

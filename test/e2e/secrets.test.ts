@@ -26,21 +26,21 @@ describe('copies of the credentials', () => {
     const cli = await createCli();
     await cli.signIn();
     leave(cli, name);
-    expect((await cli.run(['logout'])).code).toBe(0);
+    expect((await cli.runHere(['logout'])).code).toBe(0);
     expect(readdirSync(dirname(cli.credentialsFile))).toEqual([]);
   });
 
   it('are gone after logout where nobody is signed in any more', async () => {
     const cli = await createCli();
     leave(cli, killed);
-    expect((await cli.run(['logout'])).code).toBe(0);
+    expect((await cli.runHere(['logout'])).code).toBe(0);
     expect(readdirSync(dirname(cli.credentialsFile))).toEqual([]);
   });
 
   it('of a killed login are gone after the next login', async () => {
     const cli = await createCli();
     leave(cli, killed);
-    expect((await cli.run(['login'])).code).toBe(0);
+    expect((await cli.runHere(['login'])).code).toBe(0);
     expect(readdirSync(dirname(cli.credentialsFile))).toEqual([basename(cli.credentialsFile)]);
   });
 
@@ -53,7 +53,7 @@ describe('copies of the credentials', () => {
     mkdirSync(join(folder, 'credentials.json.d'));
     mkdirSync(join(folder, 'token-exchange.lock'));
     utimesSync(join(folder, 'token-exchange.lock'), 1, 1);
-    expect((await cli.run(['logout'])).code).toBe(0);
+    expect((await cli.runHere(['logout'])).code).toBe(0);
     expect(readdirSync(folder).sort()).toEqual(['config.json', 'credentials.json.d', 'templates']);
   });
 });
@@ -77,7 +77,7 @@ describe.skipIf(process.platform === 'win32')('the file of the sign-in', () => {
     await cli.signIn();
     chmodSync(dirname(cli.credentialsFile), 0o777);
     chmodSync(cli.credentialsFile, 0o666);
-    const run = await cli.run(['status', '--json']);
+    const run = await cli.runHere(['status', '--json']);
     expect(run.stderr).toContain(`${dirname(cli.credentialsFile)} was readable by others (mode 777)`);
     expect(parseOutput(run)).toMatchObject({ token: { private: true } });
     expect([modeOf(cli.credentialsFile), modeOf(dirname(cli.credentialsFile))]).toEqual([0o600, 0o700]);
@@ -88,9 +88,9 @@ describe.skipIf(process.platform === 'win32')('the file of the sign-in', () => {
     const cli = await createCli();
     await cli.signIn();
     chownSync(cli.credentialsFile, 4711, 4711);
-    const run = await cli.run(['status']);
+    const run = await cli.runHere(['status']);
     expect(run.stdout).toContain(`${cli.credentialsFile} (it belongs to user 4711, who can read it too)`);
-    expect(parseOutput(await cli.run(['status', '--json']))).toMatchObject({ token: { private: false } });
+    expect(parseOutput(await cli.runHere(['status', '--json']))).toMatchObject({ token: { private: false } });
   });
 });
 
@@ -98,7 +98,7 @@ describe('--debug', () => {
   it('names the headers that the person added and hides their values', async () => {
     const cli = await createCli();
     await cli.signIn();
-    const run = await cli.run(['chat', 'hi', '--debug'], {
+    const run = await cli.runHere(['chat', 'hi', '--debug'], {
       env: { GITHUB_COPILOT_EXTRA_HEADERS: `X-Company-Pass:${canary}-plain,X-Team:${canary}-blue` },
     });
     expect(run.code).toBe(0);

@@ -53,7 +53,7 @@ describe('sessions export', () => {
 
   it('writes a page that runs nothing, loads nothing and holds its images', async () => {
     const cli = await createSeeded();
-    const { code, stdout } = await cli.run(['sessions', 'export', 'everything', '--format', 'html']);
+    const { code, stdout } = await cli.runHere(['sessions', 'export', 'everything', '--format', 'html']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^<!doctype html>\n/);
     expect(stdout).toContain("content=\"default-src 'none'; img-src data:;");
@@ -70,7 +70,7 @@ describe('sessions export', () => {
 
   it('writes every branch and every file as JSON', async () => {
     const cli = await createSeeded();
-    const output = parseOutput(await cli.run(['sessions', 'export', 'everything', '--format', 'json']));
+    const output = parseOutput(await cli.runHere(['sessions', 'export', 'everything', '--format', 'json']));
     const turns = output.turns as Record<string, unknown>[];
     expect(turns).toHaveLength(5);
     expect(output.head).toBe(turns.at(-1)?.id);
@@ -85,10 +85,12 @@ describe('sessions export', () => {
   it('writes a file that only its owner can read', async () => {
     const cli = await createSeeded();
     const file = join(cli.home, 'out.md');
-    const run = await cli.run(['sessions', 'export', 'everything', '-o', file]);
+    const run = await cli.runHere(['sessions', 'export', 'everything', '-o', file]);
     expect(run).toMatchObject({ code: 0, stdout: '', stderr: '' });
-    expect(readFileSync(file, 'utf8')).toBe((await cli.run(['sessions', 'export', 'everything'])).stdout);
-    expect((await cli.run(['sessions', 'export', 'everything', '-o', '-'])).stdout).toContain('# everything');
+    expect(readFileSync(file, 'utf8')).toBe((await cli.runHere(['sessions', 'export', 'everything'])).stdout);
+    expect((await cli.runHere(['sessions', 'export', 'everything', '-o', '-'])).stdout).toContain(
+      '# everything',
+    );
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
@@ -96,7 +98,7 @@ describe('sessions export', () => {
     const cli = await createSeeded();
     const folder = join(cli.home, 'folder');
     mkdirSync(folder);
-    const run = await cli.run(['sessions', 'export', 'everything', '-o', folder]);
+    const run = await cli.runHere(['sessions', 'export', 'everything', '-o', folder]);
     expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be written') });
   });
 });

@@ -44,7 +44,7 @@ describe('sessions list', () => {
 
   it('that is empty says so to a person alone', async () => {
     const cli = await createCli();
-    expect(await cli.run(['sessions'])).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    expect(await cli.runHere(['sessions'])).toMatchObject({ code: 0, stdout: '', stderr: '' });
     const terminal = startInTerminal(cli, ['sessions']);
     expect(await terminal.exitCode).toBe(0);
     expect(terminal.output).toMatch(/there are no conversations yet\.\r\n$/);
@@ -83,7 +83,7 @@ describe('sessions show', () => {
   it('prints the branch in use, as it was said', async () => {
     const cli = await createCli();
     const id = await converseAboutEverything(openStore(cli));
-    const { code, stdout, stderr } = await cli.run(['sessions', 'show', 'everything']);
+    const { code, stdout, stderr } = await cli.runHere(['sessions', 'show', 'everything']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.replaceAll(/2026-11-21T[0-9:.]+Z/g, 'TIME')).toBe(
       [
@@ -110,7 +110,7 @@ describe('sessions show', () => {
   it('has the same turns in JSON', async () => {
     const cli = await createCli();
     await converseAboutEverything(openStore(cli));
-    const output = parseOutput(await cli.run(['sessions', 'show', 'everything', '--json']));
+    const output = parseOutput(await cli.runHere(['sessions', 'show', 'everything', '--json']));
     expect(output).toMatchObject({ schema_version: 1, name: 'everything' });
     expect(output.turns).toMatchObject([
       { role: 'user', system: 'Be brief.', parts: [{ type: 'text' }, { bytes: 9 }, { title: 'a.pdf' }] },
@@ -135,28 +135,28 @@ describe('a conversation that is named', () => {
     await converse(store, { question: 'Hi', reply: 'Hello' });
     for (const argv of [['show'], ['export'], ['delete', '--yes'], ['rename', 'x']]) {
       const [command = '', ...rest] = argv;
-      const run = await cli.run(['sessions', command, target, ...rest]);
+      const run = await cli.runHere(['sessions', command, target, ...rest]);
       expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(words) });
     }
-    expect((await cli.run(['sessions'])).stdout.split('\n')).toHaveLength(3);
+    expect((await cli.runHere(['sessions'])).stdout.split('\n')).toHaveLength(3);
   });
 
   it('by nothing is none, were it the only one', async () => {
     const cli = await createCli();
     await converse(openStore(cli), { question: 'Hi', reply: 'Hello' });
     for (const target of ['', ' ']) {
-      const run = await cli.run(['sessions', 'delete', '--yes', target]);
+      const run = await cli.runHere(['sessions', 'delete', '--yes', target]);
       expect(run).toMatchObject({
         code: 2,
         stderr: expect.stringContaining('name of a conversation is empty'),
       });
     }
-    expect((await cli.run(['sessions'])).stdout.split('\n')).toHaveLength(2);
+    expect((await cli.runHere(['sessions'])).stdout.split('\n')).toHaveLength(2);
   });
 
   it('where there is none is not found, either', async () => {
     const cli = await createCli();
-    const run = await cli.run(['sessions', 'show', 'x', '--json']);
+    const run = await cli.runHere(['sessions', 'show', 'x', '--json']);
     expect(run.code).toBe(2);
     expect(parseOutput(run).error).toMatchObject({ code: 'usage', message: 'there is no conversation "x"' });
   });
@@ -168,7 +168,7 @@ describe('sessions search', () => {
     const store = openStore(cli);
     const id = await converse(store, { question: 'Do whales sing?', reply: 'Whales sing, and sing.' });
     const search = async (...words: string[]): Promise<string[]> =>
-      (await cli.run(['sessions', 'search', ...words])).stdout
+      (await cli.runHere(['sessions', 'search', ...words])).stdout
         .split('\n')
         .filter(Boolean)
         .map((line) => line.replace(/\t2026[^\t]*Z\t/, ' at TIME: '));
@@ -179,16 +179,18 @@ describe('sessions search', () => {
     expect(await search('and sing')).toEqual([`${id}\tassistant at TIME: Whales sing, and sing.`]);
     expect(await search('"and sing"')).toHaveLength(1);
     expect(await search('dolphins')).toEqual([]);
-    expect(parseOutput(await cli.run(['sessions', 'search', 'sing', '-n', '1', '--json']))).toMatchObject({
-      total: 2,
-      results: [
-        {
-          conversation: { id, title: 'Do whales sing?' },
-          turn: { role: 'user' },
-          snippet: { before: 'Do whales ', match: 'sing', after: '?' },
-        },
-      ],
-    });
+    expect(parseOutput(await cli.runHere(['sessions', 'search', 'sing', '-n', '1', '--json']))).toMatchObject(
+      {
+        total: 2,
+        results: [
+          {
+            conversation: { id, title: 'Do whales sing?' },
+            turn: { role: 'user' },
+            snippet: { before: 'Do whales ', match: 'sing', after: '?' },
+          },
+        ],
+      },
+    );
   });
 
   it('shows the match in bold on a terminal, and says how much more there is', async () => {
@@ -202,7 +204,7 @@ describe('sessions search', () => {
 
   it('refuses to look for nothing', async () => {
     const cli = await createCli();
-    expect(await cli.run(['sessions', 'search', ' ', '""'])).toMatchObject({
+    expect(await cli.runHere(['sessions', 'search', ' ', '""'])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('nothing to search for'),
     });
@@ -213,11 +215,11 @@ describe('sessions rename', () => {
   it('gives a name under which the conversation is found', async () => {
     const cli = await createCli();
     const id = await converse(openStore(cli), { question: 'Hi', reply: 'Hello' });
-    expect(await cli.run(['sessions', 'rename', id, ' my\ngreetings '])).toMatchObject({
+    expect(await cli.runHere(['sessions', 'rename', id, ' my\ngreetings '])).toMatchObject({
       code: 0,
       stderr: '',
     });
-    expect((await cli.run(['sessions', 'show', 'my greetings'])).stdout).toContain('Hello');
+    expect((await cli.runHere(['sessions', 'show', 'my greetings'])).stdout).toContain('Hello');
   });
 
   it('gives no name twice, and none that is empty', async () => {
@@ -225,12 +227,12 @@ describe('sessions rename', () => {
     const store = openStore(cli);
     await converse(store, { question: 'Hi', reply: 'Hello', name: 'one' });
     await converse(store, { question: 'Hi', reply: 'Hello', name: 'two' });
-    expect(await cli.run(['sessions', 'rename', 'one', 'two'])).toMatchObject({
+    expect(await cli.runHere(['sessions', 'rename', 'one', 'two'])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('is called "two" already'),
     });
-    expect(await cli.run(['sessions', 'rename', 'one', ' '])).toMatchObject({ code: 2 });
-    expect(await cli.run(['sessions', 'rename', 'one', 'one'])).toMatchObject({ code: 0 });
+    expect(await cli.runHere(['sessions', 'rename', 'one', ' '])).toMatchObject({ code: 2 });
+    expect(await cli.runHere(['sessions', 'rename', 'one', 'one'])).toMatchObject({ code: 0 });
   });
 });
 
@@ -241,15 +243,15 @@ describe('sessions delete', () => {
     const id = await converseAboutEverything(store);
     await converse(store, { question: 'my secret', reply: 'I see', name: 'secret' });
     await converse(store, { question: 'Hi', reply: 'Hello', name: 'greetings' });
-    const refused = await cli.run(['sessions', 'delete', id, 'secret']);
+    const refused = await cli.runHere(['sessions', 'delete', id, 'secret']);
     expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--yes') });
-    expect((await cli.run(['sessions'])).stdout.split('\n')).toHaveLength(4);
-    expect(await cli.run(['sessions', 'delete', '--yes', id, 'secret', 'everything'])).toMatchObject({
+    expect((await cli.runHere(['sessions'])).stdout.split('\n')).toHaveLength(4);
+    expect(await cli.runHere(['sessions', 'delete', '--yes', id, 'secret', 'everything'])).toMatchObject({
       code: 0,
       stdout: '',
       stderr: '',
     });
-    expect((await cli.run(['sessions'])).stdout).toMatch(/^\S+\tgreetings\t[^\n]*\n$/);
+    expect((await cli.runHere(['sessions'])).stdout).toMatch(/^\S+\tgreetings\t[^\n]*\n$/);
     expect(readdirSync(join(store.folder, 'attachments'))).toEqual([]);
     const rest = readdirSync(store.folder, { recursive: true, withFileTypes: true }).filter((file) =>
       file.isFile(),
@@ -264,22 +266,28 @@ describe('sessions delete', () => {
     await converse(openStore(cli, daysAgo(200)), { question: 'old', reply: 'Yes', name: 'old' });
     await converse(openStore(cli, daysAgo(80)), { question: 'new', reply: 'Yes', name: 'new' });
     const titles = async (): Promise<string[]> =>
-      (await cli.run(['sessions'])).stdout.split('\n').map((line) => line.split('\t')[1] ?? '');
-    const refused = await cli.run(['sessions', 'delete', '--older-than', '90d']);
+      (await cli.runHere(['sessions'])).stdout.split('\n').map((line) => line.split('\t')[1] ?? '');
+    const refused = await cli.runHere(['sessions', 'delete', '--older-than', '90d']);
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('delete "old"') });
     expect(await titles()).toEqual(['new', 'old', '']);
-    expect(await cli.run(['sessions', 'delete', '--older-than', '1y', '-y'])).toMatchObject({ code: 0 });
+    expect(await cli.runHere(['sessions', 'delete', '--older-than', '1y', '-y'])).toMatchObject({ code: 0 });
     expect(await titles()).toEqual(['new', 'old', '']);
-    expect(await cli.run(['sessions', 'delete', '--older-than', '90d', '-y'])).toMatchObject({ code: 0 });
+    expect(await cli.runHere(['sessions', 'delete', '--older-than', '90d', '-y'])).toMatchObject({ code: 0 });
     expect(await titles()).toEqual(['new', '']);
     writeFileSync(join(openStore(cli).folder, 'conversations', 'broken.jsonl'), 'my words\n');
-    expect(await cli.run(['sessions', 'delete', '--all'])).toMatchObject({
+    expect(await cli.runHere(['sessions', 'delete', '--all'])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('delete 2 conversations'),
     });
-    expect(await cli.run(['sessions', 'delete', '--all', '--yes'])).toMatchObject({ code: 0, stdout: '' });
+    expect(await cli.runHere(['sessions', 'delete', '--all', '--yes'])).toMatchObject({
+      code: 0,
+      stdout: '',
+    });
     expect(readdirSync(join(openStore(cli).folder, 'conversations'))).toEqual([]);
-    expect(await cli.run(['sessions', 'delete', '--all', '--yes'])).toMatchObject({ code: 0, stderr: '' });
+    expect(await cli.runHere(['sessions', 'delete', '--all', '--yes'])).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
   });
 
   it('names a few, and counts many', async () => {
@@ -288,10 +296,10 @@ describe('sessions delete', () => {
     const ids: string[] = [];
     for (let index = 0; index < 6; index += 1)
       ids.push(await converse(store, { question: `Question ${index}`, reply: 'Yes' }));
-    expect((await cli.run(['sessions', 'delete', ...ids.slice(0, 2)])).stderr).toContain(
+    expect((await cli.runHere(['sessions', 'delete', ...ids.slice(0, 2)])).stderr).toContain(
       '"Question 0", "Question 1"',
     );
-    expect((await cli.run(['sessions', 'delete', ...ids])).stderr).toContain('delete 6 conversations');
+    expect((await cli.runHere(['sessions', 'delete', ...ids])).stderr).toContain('delete 6 conversations');
   });
 
   sampled.it.each([
@@ -306,6 +314,6 @@ describe('sessions delete', () => {
     terminal.type(keys);
     expect(await terminal.exitCode).toBe(0);
     expect(terminal.output).toMatch(words);
-    expect((await cli.run(['sessions'])).stdout.split('\n')).toHaveLength(lines);
+    expect((await cli.runHere(['sessions'])).stdout.split('\n')).toHaveLength(lines);
   });
 });

@@ -12,7 +12,7 @@ sampled.it.each([
   [['help', 'sessions', 'shwo'], 'did you mean "copilot-cli sessions show"?'],
 ])('%j is refused with what may have been meant', async (argv, words) => {
   const cli = await createCli();
-  const run = await cli.run(argv);
+  const run = await cli.runHere(argv);
   expect(run).toMatchObject({ code: 2, stdout: '' });
   expect(run.stderr).toContain(words);
 });
@@ -28,7 +28,7 @@ it('a mistyped subcommand is an object where JSON is wanted', async () => {
 
 it('a subcommand with words and flags of its own is left alone', async () => {
   const cli = await createCli();
-  expect((await cli.run(['config', 'set', 'model', 'lst'])).code).toBe(0);
-  expect((await cli.run(['sessions', 'search', 'lst'])).code).toBe(0);
-  expect((await cli.run(['models', '--json', 'list'])).code).toBe(0);
+  expect((await cli.runHere(['config', 'set', 'model', 'lst'])).code).toBe(0);
+  expect((await cli.runHere(['sessions', 'search', 'lst'])).code).toBe(0);
+  expect((await cli.runHere(['models', '--json', 'list'])).code).toBe(0);
 });

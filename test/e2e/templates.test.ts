@@ -65,7 +65,7 @@ describe('templates list', () => {
 
   it('that is empty says to a person how to make one', async () => {
     const cli = await createCli();
-    expect(await cli.run(['templates'])).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    expect(await cli.runHere(['templates'])).toMatchObject({ code: 0, stdout: '', stderr: '' });
     const terminal = startInTerminal(cli, ['templates'], { columns: 250 });
     expect(await terminal.exitCode).toBe(0);
     expect(terminal.output).toMatch(
@@ -77,7 +77,7 @@ describe('templates list', () => {
     const cli = await createCli();
     mkdirSync(join(cli.home, 'config', 'copilot-cli'), { recursive: true });
     writeFileSync(join(cli.home, 'config', 'copilot-cli', 'templates'), '');
-    expect(await cli.run(['templates'])).toMatchObject({
+    expect(await cli.runHere(['templates'])).toMatchObject({
       code: 3,
       stderr: expect.stringContaining('ENOTDIR'),
     });
@@ -88,14 +88,14 @@ describe('templates show', () => {
   it('prints a file as it is, a broken one, too', async () => {
     const broken = '---\nmodle: x';
     const cli = await createWithTemplates({ 'review.md': review, 'broken.md': broken });
-    expect(await cli.run(['templates', 'show', 'review'])).toMatchObject({ code: 0, stdout: review });
-    expect(await cli.run(['templates', 'show', 'broken'])).toMatchObject({ code: 0, stdout: broken });
-    expect((await cli.run(['templates', 'show', 'broken', '--json'])).code).toBe(3);
+    expect(await cli.runHere(['templates', 'show', 'review'])).toMatchObject({ code: 0, stdout: review });
+    expect(await cli.runHere(['templates', 'show', 'broken'])).toMatchObject({ code: 0, stdout: broken });
+    expect((await cli.runHere(['templates', 'show', 'broken', '--json'])).code).toBe(3);
   });
 
   it('has its parts in JSON', async () => {
     const cli = await createWithTemplates({ 'review.md': review });
-    expect(parseOutput(await cli.run(['templates', 'show', 'review', '--json']))).toEqual({
+    expect(parseOutput(await cli.runHere(['templates', 'show', 'review', '--json']))).toEqual({
       schema_version: 1,
       name: 'review',
       path: join(cli.folder, 'review.md'),
@@ -122,7 +122,7 @@ describe('templates show', () => {
 
   it('suggests a name for one that does not exist', async () => {
     const cli = await createWithTemplates({ 'review.md': review });
-    expect(await cli.run(['templates', 'show', 'reveiw'])).toMatchObject({
+    expect(await cli.runHere(['templates', 'show', 'reveiw'])).toMatchObject({
       code: 2,
       stdout: '',
       stderr: expect.stringMatching(/there is no prompt template reveiw in .*\. There are: review\n$/),

@@ -13,7 +13,7 @@ describe('a program in the current folder', () => {
       mode: 0o755,
     });
     for (const entry of ['', '.', '..', 'bin/..']) {
-      const run = await cli.run(['status'], {
+      const run = await cli.runHere(['status'], {
         cwd: cli.home,
         env: { PATH: `${entry}:${cli.env.PATH}` },
       });
@@ -57,7 +57,7 @@ describe('the schema of a template', () => {
     writeFileSync(join(kept, 'ask.md'), '---\nschema: schema.json\n---\nhi\n');
     symlinkSync(join(kept, 'ask.md'), join(templates, 'ask.md'));
     symlinkSync(join(kept, 'schema.json'), join(templates, 'schema.json'));
-    const run = await cli.run(['chat', '-t', 'ask', '--dry-run']);
+    const run = await cli.runHere(['chat', '-t', 'ask', '--dry-run']);
     expect(run.stderr).not.toContain('link');
     expect(run.code, run.stderr).toBe(0);
   });
@@ -70,7 +70,7 @@ describe('--extract-to', () => {
     const names = ['-rf', '.bashrc', '.git/hooks/pre-commit', 'con.txt', '~', 'a\u202eb'];
     const prompt = `files:\n\n${names.map((name) => `\`\`\`txt title="${name}"\nx\n\`\`\``).join('\n\n')}`;
     const out = join(cli.home, 'out');
-    const run = await cli.run(['chat', prompt, '--extract-to', out]);
+    const run = await cli.runHere(['chat', prompt, '--extract-to', out]);
     expect(run.code, run.stderr).toBe(0);
     expect(readdirSync(out).sort()).toEqual(names.map((__, index) => `block-${index + 1}.txt`));
   });
@@ -94,11 +94,11 @@ describe('sessions delete', () => {
     await expect.poll(() => read(data)).toContain('something else');
     expect(read(data)).toContain('4711');
 
-    const list = JSON.parse((await cli.run(['sessions', 'list', '--json'])).stdout) as {
+    const list = JSON.parse((await cli.runHere(['sessions', 'list', '--json'])).stdout) as {
       conversations: { id: string; title: string }[];
     };
     const secret = list.conversations.find(({ title }) => title.includes('4711'));
-    const run = await cli.run(['sessions', 'delete', '--yes', secret?.id ?? '']);
+    const run = await cli.runHere(['sessions', 'delete', '--yes', secret?.id ?? '']);
     expect(run.code, run.stderr).toBe(0);
     expect(read(data)).not.toContain('4711');
     expect(read(data)).toContain('something else');
@@ -109,7 +109,7 @@ describe('sessions delete', () => {
     await expect.poll(() => read(data)).toContain('a third one');
     expect(read(data)).not.toContain('4711');
 
-    expect((await cli.run(['sessions', 'delete', '--yes', '--all'])).code).toBe(0);
+    expect((await cli.runHere(['sessions', 'delete', '--yes', '--all'])).code).toBe(0);
     expect(read(data)).toBe('');
   });
 });

@@ -7,6 +7,7 @@ it.each<[title: string, argv: string[], options?: RunOptions]>([
   ['an answer', ['chat', 'hi']],
   ['the text of stdin', ['chat', 'say it'], { stdin: 'piped ✓\n' }],
   ['a stdin that is empty', ['chat', 'say it'], { stdin: '' }],
+  ['a token that is not there', ['login', '--with-token'], { stdin: '' }],
   ['a file in another folder', ['chat', '--json', '-f', 'notes.txt', '--dry-run', 'hi'], { cwd: 'work' }],
   ['a variable', ['config', 'get', 'model'], { env: { GITHUB_COPILOT_MODEL: 'gpt-5-mini' } }],
   ['a failure', ['chat', '--json', '-m', 'no-such-model', 'hi']],

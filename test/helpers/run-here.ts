@@ -101,10 +101,11 @@ async function openPipe(content: string | Uint8Array): Promise<Socket & { fd: nu
     server.close();
   });
   await once(server.listen(path), 'listening');
-  const reader = connect(path);
+  // It begins to read when somebody listens, as stdin does, so that nobody misses the end of it.
+  const reader = connect(path).pause();
   await once(reader, 'connect');
   const { fd } = (reader as unknown as { _handle: { fd: number } })._handle;
-  return Object.assign(reader, { fd });
+  return Object.assign(reader, { fd, readableFlowing: null });
 }
 
 let pipes = 0;

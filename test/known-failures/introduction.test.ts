@@ -13,8 +13,8 @@ describe('how requests introduce themselves', () => {
     const cli = await createCli();
     await cli.signIn();
     for (const model of ['claude-haiku-4.5', 'gpt-5-mini', 'gemini-3.5-flash'])
-      expect((await cli.run(['chat', '-m', model, 'hi'])).code).toBe(0);
-    await cli.run(['models']);
+      expect((await cli.runHere(['chat', '-m', model, 'hi'])).code).toBe(0);
+    await cli.runHere(['models']);
     const editors = cli.simulator.requests
       .filter(({ host }) => host === 'copilot')
       .map(({ headers }) => headers['editor-version']);
@@ -22,7 +22,7 @@ describe('how requests introduce themselves', () => {
 
     const body = 'bad request: missing Editor-Version header for IDE auth\n';
     cli.simulator.faults.add({ path: chatPath, status: 400, body, times: 9 });
-    const run = await cli.run(['chat', 'hi']);
+    const run = await cli.runHere(['chat', 'hi']);
     expect(run.code).toBe(3);
     expect(run.stderr).toContain('missing Editor-Version header for IDE auth');
     expect(cli.simulator.requestsTo(chatPath)).toHaveLength(2);
@@ -49,18 +49,18 @@ describe('how requests introduce themselves', () => {
     const cli = await createCli();
     await cli.signIn();
     cli.simulator.state.gate.apiVersionFloor = '2099-01-01';
-    const run = await cli.run(['chat', 'hi']);
+    const run = await cli.runHere(['chat', 'hi']);
     expect(run.code).toBe(1);
     expect(run.stderr).toMatch(/no longer supported.*Upgrade: npm install --global copilot-cli@latest/);
     const env = { GITHUB_COPILOT_API_VERSION: '2099-01-01' };
-    expect((await cli.run(['chat', 'hi'], { env })).stdout).toBe('You said: hi\n');
+    expect((await cli.runHere(['chat', 'hi'], { env })).stdout).toBe('You said: hi\n');
   });
 
   it('failure 30: the integration id is sent once, whatever spelling of it is added', async () => {
     const cli = await createCli();
     await cli.signIn();
     const env = { GITHUB_COPILOT_EXTRA_HEADERS: 'Copilot-Integration-Id:jetbrains-chat' };
-    expect((await cli.run(['chat', 'hi'], { env })).code).toBe(0);
+    expect((await cli.runHere(['chat', 'hi'], { env })).code).toBe(0);
     const [request] = cli.simulator.requestsTo(chatPath);
     expect(request?.headers['copilot-integration-id']).toBe('jetbrains-chat');
     expect(request?.rawHeaderNames.filter((name) => /^copilot-integration-id$/i.test(name))).toHaveLength(1);
@@ -69,7 +69,7 @@ describe('how requests introduce themselves', () => {
   it('failure 30: an integration id that Copilot does not know is named, with its setting', async () => {
     const cli = await createCli();
     await cli.signIn();
-    const run = await cli.run(['chat', 'hi'], { env: { GITHUB_COPILOT_INTEGRATION_ID: 'my-own' } });
+    const run = await cli.runHere(['chat', 'hi'], { env: { GITHUB_COPILOT_INTEGRATION_ID: 'my-own' } });
     expect(run.code).toBe(3);
     expect(run.stderr).toMatch(/unknown Copilot-Integration-Id.*integration-id.*copilot-cli config list/);
   });

@@ -31,7 +31,7 @@ describe('limits', () => {
       body: { error: { message, code: 'user_weekly_rate_limited:individual_pro' } },
       times: 9,
     });
-    const run = await cli.run(['chat', '--json', 'hi']);
+    const run = await cli.runHere(['chat', '--json', 'hi']);
     expect(run.code).toBe(7);
     expect(run.stderr).toContain(message);
     expect(run.stderr).toMatch(/Another model does not help\. Copilot asks to wait 7 days/);
@@ -51,7 +51,7 @@ describe('limits', () => {
     const cli = await createCli();
     await cli.signIn();
     cli.simulator.state.account.plan = 'exhausted';
-    const run = await cli.run(['chat', '--json', 'hi']);
+    const run = await cli.runHere(['chat', '--json', 'hi']);
     expect(run.code).toBe(8);
     expect(run.stderr).toMatch(
       /You have no quota.*The plan is individual_pro\. The quota is renewed on 2026-12-01\./,
@@ -69,7 +69,7 @@ describe('limits', () => {
     await cli.signIn();
     cli.simulator.state.account.plan = 'exhausted';
     cli.simulator.state.account.user = 404;
-    const run = await cli.run(['chat', 'hi']);
+    const run = await cli.runHere(['chat', 'hi']);
     expect(run.code).toBe(8);
     expect(run.stderr).toContain('You have no quota');
     expect(run.stderr).not.toMatch(/undefined|The plan|renewed on/);

@@ -32,7 +32,7 @@ describe('models and where they answer', () => {
     const cli = await createCli();
     await cli.signIn();
     cli.simulator.faults.add({ path: '/v1/messages', status: 400, body: unsupported, times: 9 });
-    const run = await cli.run(['chat', '-m', 'claude-haiku-4-5-20251001', 'hi']);
+    const run = await cli.runHere(['chat', '-m', 'claude-haiku-4-5-20251001', 'hi']);
     // Names of other programs are understood, and never answered by another model.
     expect(cli.simulator.requestsTo('/v1/messages').map(({ body }) => body)).toMatchObject([
       { model: 'claude-haiku-4.5' },
@@ -48,7 +48,7 @@ describe('models and where they answer', () => {
   it('failure 3: a name that no model has is told with the nearest, and with what may be in the way', async () => {
     const cli = await createCli();
     await cli.signIn();
-    const run = await cli.run(['chat', '-m', 'claude-sonnet-9', 'hi']);
+    const run = await cli.runHere(['chat', '-m', 'claude-sonnet-9', 'hi']);
     expect(run.code).toBe(6);
     expect(run.stderr).toMatch(/no model claude-sonnet-9; the nearest are .*claude-sonnet-4\.6/);
     expect(run.stderr).toMatch(/region.*https:\/\/github\.com\/settings\/copilot\/features/);
@@ -68,10 +68,10 @@ describe('models and where they answer', () => {
   it('failure 26: models that the service hides are offered and asked all the same', async () => {
     const cli = await createCli({ pickerDisabled: true });
     await cli.signIn();
-    const shown = (await cli.run(['models', '-q'])).stdout.trimEnd().split('\n');
+    const shown = (await cli.runHere(['models', '-q'])).stdout.trimEnd().split('\n');
     expect(shown).toEqual(expect.arrayContaining(['gpt-5.3-codex', 'claude-sonnet-4.6', 'gpt-5-mini']));
     expect(shown).not.toContain('claude-fable-5');
-    const run = await cli.run(['chat', 'hi'], { env: { GITHUB_COPILOT_MODEL: '' } });
+    const run = await cli.runHere(['chat', 'hi'], { env: { GITHUB_COPILOT_MODEL: '' } });
     expect(run).toMatchObject({ stdout: 'You said: hi\n', code: 0 });
   });
 });

@@ -34,7 +34,7 @@ describe('the sign-in', () => {
     async (notificationId, page) => {
       const message = 'No access to GitHub Copilot found. You are logged in as octocat.';
       const cli = await createCli({ exchange: { refusal: { notificationId, message } } });
-      const run = await cli.run(['login']);
+      const run = await cli.runHere(['login']);
       expect(run.code).toBe(5);
       expect(run.stderr).toContain(message);
       expect(run.stderr).toContain(page);
@@ -43,7 +43,7 @@ describe('the sign-in', () => {
 
   it('failure 6: a token of a kind that Copilot does not take is told from those that it does', async () => {
     const cli = await createCli();
-    const run = await cli.run(['login', '--with-token'], { stdin: `ghp_${canary}classic` });
+    const run = await cli.runHere(['login', '--with-token'], { stdin: `ghp_${canary}classic` });
     expect(run.code).toBe(4);
     expect(run.stderr).toMatch(/classic personal access token \(ghp_\).*gho_.*ghu_.*github_pat_/);
   });
@@ -54,7 +54,7 @@ describe('the sign-in', () => {
     const body =
       'Access to this endpoint is forbidden. Please review our [Terms of Service](https://example.com).\n';
     cli.simulator.faults.add({ path: chatPath, status: 403, body, times: 9 });
-    const run = await cli.run(['chat', 'hi']);
+    const run = await cli.runHere(['chat', 'hi']);
     expect(run.code).toBe(5);
     expect(run.stderr).toMatch(
       /Access to this endpoint is forbidden.*Sign in again: copilot-cli login.*[Dd]o not repeat/,
@@ -70,7 +70,7 @@ describe('the sign-in', () => {
       exchange: { refusal: { notificationId: 'spammy_user' } },
     });
     const env = { GITHUB_COPILOT_TOKEN: githubToken, GH_TOKEN: other };
-    const run = await cli.run(['chat', 'hi'], { env });
+    const run = await cli.runHere(['chat', 'hi'], { env });
     expect(run.code).toBe(5);
     expect(run.stderr).toMatch(/GitHub has restricted this account.*support\.github\.com/);
     expect(cli.simulator.requests.map(({ headers }) => headers.authorization)).toEqual([
@@ -95,14 +95,14 @@ describe('the sign-in', () => {
   it('failure 28: the page of the sign-in is the one that the server names', async () => {
     const page = 'https://acme.ghe.com/login/device';
     const cli = await createCli({ device: { extra: { verification_uri: page } } });
-    const run = await cli.run(['login', '--host', 'acme.ghe.com']);
+    const run = await cli.runHere(['login', '--host', 'acme.ghe.com']);
     expect(run.stderr).toMatch(/^Type it at: +https:\/\/acme\.ghe\.com\/login\/device$/m);
     expect(run.stderr).not.toContain('https://github.com');
   });
 
   it('failure 28: a server that lacks the app says so, and how to go on', async () => {
     const cli = await createCli({ clientIds: [] });
-    const run = await cli.run(['login', '--host', 'acme.ghe.com']);
+    const run = await cli.runHere(['login', '--host', 'acme.ghe.com']);
     expect(run.code).toBe(4);
     expect(run.stderr).toMatch(
       /does not know the client id Iv1\.\S+.*GITHUB_COPILOT_CLIENT_ID.*--with-token/,
