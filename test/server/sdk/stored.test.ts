@@ -96,7 +96,7 @@ describe.each(models)('the openai package with %s', (model) => {
 describe('an answer that was cut off', () => {
   it('by its caller is referred to with the words that came', async () => {
     const server = await startSdkServer({
-      answer: { text: ['Half ', 'a ', 'sentence ', 'and more'], deltaDelayMs: 30 },
+      answer: { text: ['Half ', 'a ', ...Array(500).fill('more ')], deltaDelayMs: 30 },
     });
     const client = createOpenai(server);
     const stream = await client.responses.create({ model: 'claude-sonnet-4.6', input: 'one', stream: true });
