@@ -153,6 +153,17 @@ describe('a custom tool', () => {
   });
 });
 
+it('a choice among some of the tools keeps its mode for other models', async () => {
+  const server = await startTestServer({ answer: { text: 'ok' } });
+  const tool_choice = { type: 'allowed_tools', mode: 'required', tools: [{ type: 'function', name: 'f' }] };
+  const open = { ...f, name: 'open', parameters: { type: 'object' } };
+  const { notice } = await ask(server, { model: 'claude-sonnet-4.6', tools: [f], tool_choice });
+  expect(server.readBody(0).tool_choice).toEqual({ type: 'any' });
+  expect(notice).toContain('tool_choice');
+  await ask(server, { model: 'gpt-5.4-mini', tools: [f, open], tool_choice });
+  expect(server.readBody(1).tool_choice).toEqual(tool_choice);
+});
+
 describe('a tool that is no function', () => {
   it('of a search is a function, and what it finds can be called', async () => {
     const search = {

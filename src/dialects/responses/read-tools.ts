@@ -120,12 +120,15 @@ function readFunction(tool: JsonObject, path: string): ToolDefinition {
   });
 }
 
-/** Undefined for the choices that only the service understands; those are among the extras. */
+/** Undefined for the choices that only the service understands; those are among the extras. Of a choice among some of the tools, any model knows the mode. */
 export function readToolChoice(
   value: unknown,
   { tools, notices }: { tools: ToolReader; notices: Set<string> },
 ): ToolChoice | undefined {
-  if (value === undefined || value === null || isServiceChoice(value)) return undefined;
+  if (value === undefined || value === null) return undefined;
+  if (isObject(value) && value.type === 'allowed_tools')
+    return value.mode === 'auto' || value.mode === 'required' ? value.mode : undefined;
+  if (isServiceChoice(value)) return undefined;
   if (value === 'auto' || value === 'none' || value === 'required') return value;
   if (isObject(value) && value.type === 'local_shell') return { name: 'local_shell' };
   if (isObject(value))

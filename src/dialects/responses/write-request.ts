@@ -145,7 +145,7 @@ function writeTools(request: ChatRequest, extras: JsonObject): ToolFields {
     tools,
     tool_choice: isObject(toolChoice)
       ? writeToolChoice(toolChoice.name, request.tools)
-      : (toolChoice ?? extras.tool_choice),
+      : (extras.tool_choice ?? toolChoice),
     parallel_tool_calls: parallelToolCalls,
   };
 }
