@@ -56,34 +56,37 @@ describe('a caller who does not read', () => {
 
 describe('callers who have stopped reading', () => {
   it.each([
-    ['passed on', 'messages', 'claude-sonnet-4.6', '/v1/messages'],
-    ['translated', 'chat-completions', 'gemini-3.5-flash', '/v1/chat/completions'],
-    ['translated', 'responses', 'claude-sonnet-4.6', '/v1/responses'],
-  ] as const)('lose their places to others: %s, %s of %s by %s', async (_, dialect, model, path) => {
-    const delta = 'a'.repeat(deltaBytes);
-    function* speak() {
-      for (let written = 0; written < answerBytes; written += deltaBytes) yield delta;
-    }
-    const server = await startTestServer({
-      answer: ({ body }) => ({ text: JSON.stringify(body).includes('be short') ? 'Hi.' : speak() }),
-      server: { concurrency: 4, pingMs: 100 },
-    });
-    const body = { ...createBody(dialect, model), stream: true };
-    const sockets = Array.from({ length: 4 }, () => askAndStare(server.url, path, body));
-    try {
-      await vi.waitFor(() => expect(server.modelCalls()).toHaveLength(4), { timeout: 10_000 });
-      const reply = await server.post('/v1/messages', {
-        model: 'gpt-5.4',
-        max_tokens: 50,
-        messages: [{ role: 'user', content: 'be short' }],
+    [16, 'passed on', 'messages', 'claude-sonnet-4.6', '/v1/messages'],
+    [4, 'translated', 'chat-completions', 'gemini-3.5-flash', '/v1/chat/completions'],
+    [4, 'translated', 'responses', 'claude-sonnet-4.6', '/v1/responses'],
+  ] as const)(
+    'lose their %i places to others: %s, %s of %s by %s',
+    async (count, _, dialect, model, path) => {
+      const delta = 'a'.repeat(deltaBytes);
+      function* speak() {
+        for (let written = 0; written < answerBytes; written += deltaBytes) yield delta;
+      }
+      const server = await startTestServer({
+        answer: ({ body }) => ({ text: JSON.stringify(body).includes('be short') ? 'Hi.' : speak() }),
+        server: { concurrency: count, pingMs: 100 },
       });
-      expect(reply.status).toBe(200);
-      await vi.waitFor(() => expect(server.records.map(({ status }) => status)).toContain(499));
-      expect(server.logged()).toContain('caller_stalled');
-    } finally {
-      for (const socket of sockets) socket.destroy();
-    }
-  });
+      const body = { ...createBody(dialect, model), stream: true };
+      const sockets = Array.from({ length: count }, () => askAndStare(server.url, path, body));
+      try {
+        await vi.waitFor(() => expect(server.modelCalls()).toHaveLength(count), { timeout: 10_000 });
+        const reply = await server.post('/v1/messages', {
+          model: 'gpt-5.4',
+          max_tokens: 50,
+          messages: [{ role: 'user', content: 'be short' }],
+        });
+        expect(reply.status).toBe(200);
+        await vi.waitFor(() => expect(server.records.map(({ status }) => status)).toContain(499));
+        expect(server.logged()).toContain('caller_stalled');
+      } finally {
+        for (const socket of sockets) socket.destroy();
+      }
+    },
+  );
 
   it('are not those who read slowly', async () => {
     const delta = 'a'.repeat(deltaBytes);
