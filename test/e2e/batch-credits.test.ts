@@ -36,7 +36,7 @@ async function createBatch(): Promise<Batch & { cost: number }> {
     output,
     cost,
     ask: (maxCredits, flags = ['-j', '1', '-o', output]) =>
-      cli.run(['chat', '--each-line', '--max-credits', String(maxCredits), ...flags], {
+      cli.runHere(['chat', '--each-line', '--max-credits', String(maxCredits), ...flags], {
         stdin: lines.join('\n'),
       }),
     readLines: () => parseLines(readFileSync(output, 'utf8')),
@@ -67,9 +67,12 @@ it('no line is begun once the answers have cost what is allowed, and a higher li
 it('a line is not begun where its own request would cost more than is left', { tags: 'deep' }, async () => {
   const batch = await createBatch();
   const long = 'word '.repeat(20_000);
-  const run = await batch.run(['chat', '--each-line', '-j', '1', '--max-credits', String(batch.cost * 3)], {
-    stdin: `one\n${long}\ntwo\n`,
-  });
+  const run = await batch.runHere(
+    ['chat', '--each-line', '-j', '1', '--max-credits', String(batch.cost * 3)],
+    {
+      stdin: `one\n${long}\ntwo\n`,
+    },
+  );
   expect(run.code).toBe(8);
   expect(run.stderr).toMatch(/1 of 3 lines are done .* let -o name a file\.\n$/);
   expect(parseLines(run.stdout).map(({ input }) => input)).toEqual(['one']);
@@ -99,7 +102,7 @@ it('a model without a known price is refused before anything is asked', { tags: 
   const cli = await createCli();
   cli.env.GITHUB_COPILOT_API_VERSION = '2025-05-01';
   await cli.signIn();
-  const run = await cli.run(['chat', '--each-line', '--max-credits', '5'], { stdin: 'one\n' });
+  const run = await cli.runHere(['chat', '--each-line', '--max-credits', '5'], { stdin: 'one\n' });
   expect(run).toMatchObject({ code: 6, stderr: expect.stringContaining('--max-credits cannot be kept') });
   expect(countAsked(cli)).toBe(0);
 });

@@ -27,7 +27,10 @@ async function createProject(files: Record<string, string | Uint8Array>): Promis
     ...batch,
     cwd,
     each: (argv, stdin) =>
-      batch.run(['chat', '--each-file', '-j', '1', ...argv], { cwd, ...(stdin !== undefined && { stdin }) }),
+      batch.runHere(['chat', '--each-file', '-j', '1', ...argv], {
+        cwd,
+        ...(stdin !== undefined && { stdin }),
+      }),
     takeFiles: () => batch.takeAsked().map((text) => /^File: (.*)$/m.exec(text)?.[1]),
   };
 }
@@ -61,7 +64,7 @@ sampled.it.each<[name: string, argv: string[]]>([
 it('a batch of lines leaves its output out of the attachments of each, and can go on', async () => {
   const project = await createProject({ 'a.txt': 'alpha\n' });
   const ask = (): Promise<Run> =>
-    project.run(['chat', '--each-line', '-f', '.', '-o', 'out.jsonl', 'T:'], {
+    project.runHere(['chat', '--each-line', '-f', '.', '-o', 'out.jsonl', 'T:'], {
       cwd: project.cwd,
       stdin: 'one\n',
     });

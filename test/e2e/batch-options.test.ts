@@ -104,7 +104,8 @@ it('a prompt file is filled with each line', { tags: 'deep' }, async () => {
   const batch = await createBatch();
   batch.writeFile('ask.md', 'Say {{word}} to {{stdin}} now.\n');
   const argv = ['run', 'ask.md', '-p', 'word=hello', '--each-line', '-j', '1', '-o', batch.output];
-  const ask = (): ReturnType<typeof batch.run> => batch.run(argv, { stdin: 'Ann\nBob\n', cwd: batch.home });
+  const ask = (): ReturnType<typeof batch.runHere> =>
+    batch.runHere(argv, { stdin: 'Ann\nBob\n', cwd: batch.home });
   expect(await ask()).toMatchObject({ code: 0 });
   expect(batch.takeAsked().map((text) => text.trim())).toEqual([
     'Say hello to Ann now.',
@@ -132,7 +133,7 @@ it('--each-file asks about each file by itself, and again only about those that 
   batch.writeFile('a.txt', 'alpha\n');
   batch.writeFile('b.txt', 'beta\n');
   const argv = ['chat', '--each-file', '-f', '*.txt', '-j', '1', '-o', 'out.jsonl', 'Review:'];
-  const ask = (): ReturnType<typeof batch.run> => batch.run(argv, { cwd: batch.home });
+  const ask = (): ReturnType<typeof batch.runHere> => batch.runHere(argv, { cwd: batch.home });
   expect(await ask()).toMatchObject({ code: 0, stdout: '', stderr: '' });
   expect(batch.takeAsked()).toEqual([
     'Review:\n\nFile: a.txt\n```\nalpha\n```\n',
@@ -161,7 +162,7 @@ it('a file that is no text is a failure of its own, and the others are answered'
   const batch = await createBatch();
   batch.writeFile('a.bin', new Uint8Array([0, 1, 2, 3]));
   batch.writeFile('b.txt', 'beta\n');
-  const run = await batch.run(['chat', '--each-file', '-f', 'a.bin', '-f', 'b.txt', 'Review:'], {
+  const run = await batch.runHere(['chat', '--each-file', '-f', 'a.bin', '-f', 'b.txt', 'Review:'], {
     cwd: batch.home,
   });
   expect(run.code).toBe(2);
@@ -179,7 +180,7 @@ it('--each-file needs files, and is not --each-line', async () => {
     [['--each-file', '--each-line', '-f', 'a.txt'], '--each-line and --each-file cannot both be given'],
     [['--each-file', '-f', 'missing.txt'], 'there is no file missing.txt'],
   ] as const) {
-    const run = await batch.run(['chat', ...argv], { cwd: batch.home });
+    const run = await batch.runHere(['chat', ...argv], { cwd: batch.home });
     expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(words) });
   }
   expect(batch.simulator.requestsTo(chatPath)).toEqual([]);
@@ -190,7 +191,7 @@ it('--each-file with a folder leaves secrets out, as -f does', { tags: 'deep' },
   mkdirSync(join(batch.home, 'keys'));
   batch.writeFile('keys/id_rsa', 'secret words\n');
   batch.writeFile('keys/note.txt', 'a note\n');
-  const run = await batch.run(['chat', '--each-file', '-f', 'keys', 'Review:'], { cwd: batch.home });
+  const run = await batch.runHere(['chat', '--each-file', '-f', 'keys', 'Review:'], { cwd: batch.home });
   expect(run).toMatchObject({ code: 0, stderr: expect.stringContaining('id_rsa is left out') });
   expect(batch.takeAsked().join()).not.toContain('secret words');
   expect(parseBatchLines(run.stdout)).toMatchObject([{ file: join('keys', 'note.txt') }]);

@@ -29,7 +29,7 @@ async function ask(
   runOptions?: RunOptions,
 ): Promise<{ cli: Cli; run: Run }> {
   const cli = await createSignedIn(options);
-  return { cli, run: await cli.run(argv, runOptions) };
+  return { cli, run: await cli.runHere(argv, runOptions) };
 }
 
 function readBody(cli: Cli): {

@@ -37,7 +37,7 @@ export async function createBatch(options: SimulatorOptions = {}): Promise<Batch
     ...cli,
     output,
     ask: (flags, lines) =>
-      cli.run(['chat', '--each-line', '-j', '1', '-o', output, ...flags], {
+      cli.runHere(['chat', '--each-line', '-j', '1', '-o', output, ...flags], {
         stdin: lines.join('\n'),
         cwd: cli.home,
       }),

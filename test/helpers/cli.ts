@@ -105,7 +105,7 @@ export async function createCli(simulatorOptions: SimulatorOptions = {}): Promis
   const run: Cli['run'] = (argv, runOptions) => start(argv, runOptions).done;
 
   const here: Cli['runHere'] = async (argv, options = {}) => {
-    if (TestRunner.getCurrentTest()?.tags?.includes('deep')) return run(argv, options);
+    if (isDeepTest()) return run(argv, options);
     expectBuiltProgram();
     const { env: extra = {}, stdin, cwd = process.cwd() } = options;
     const startedAt = performance.now();
@@ -132,6 +132,10 @@ export async function createCli(simulatorOptions: SimulatorOptions = {}): Promis
     },
     readCredentials: () => JSON.parse(readFileSync(credentialsFile, 'utf8')),
   };
+}
+
+export function isDeepTest(): boolean {
+  return TestRunner.getCurrentTest()?.tags?.includes('deep') === true;
 }
 
 function expectBuiltProgram(): void {
