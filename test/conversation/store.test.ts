@@ -304,7 +304,9 @@ describe('a journal', () => {
       expect.objectContaining({ code: 'config', message: expect.stringMatching(words) }),
     );
     expect(store.list().map(({ id }) => id)).toEqual([file.conversation.id]);
-    expect(store.notices.join(' ')).toMatch(words);
+    // A full disk leaves empty files: they hold nothing that could be told of.
+    if (text === '') expect(store.notices).toEqual([]);
+    else expect(store.notices.join(' ')).toMatch(words);
   });
 
   it('of the first version is read for ever', () => {
