@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import type { Agent } from '../agent.ts';
 import { callOffered, callWithText, toPatch } from '../deeds.ts';
 
+const withoutTerminal =
+  'Cline goes on with a conversation in its terminal view alone: with `--id`, it refuses a prompt and a pipe';
+
 export const cline: Agent = {
   name: 'cline',
   title: 'Cline',
@@ -31,7 +34,12 @@ export const cline: Agent = {
     read: (tools, path) =>
       callOffered(tools, [{ tool: 'read_files', call: (file) => ({ files: [{ path: file }] }) }], path),
   },
-  known: {},
+  known: {
+    turns: withoutTerminal,
+    switch: withoutTerminal,
+    expiry: withoutTerminal,
+    overflow: withoutTerminal,
+  },
 };
 
 /** The last conversation: folders are named after the time of their start. */

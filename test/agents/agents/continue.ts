@@ -10,6 +10,7 @@ export const continueCli: Agent = {
   packages: { '@continuedev/cli': '1.5.47' },
   megabytes: 90,
   client: 'continue',
+  compactsByCount: true,
   needsNewNode: true,
   invoke({ prompt, model, continues }, { installed, home }) {
     const program = join(installed, 'node_modules', '.bin', 'cn');
