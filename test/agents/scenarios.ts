@@ -210,6 +210,8 @@ async function playOverflow(cell: Cell): Promise<void> {
   }
   const { calls } = await cell.say('Second.', [say('Answer two.')], {
     shows: 'Answer two.',
+    // opencode answers, and then ends with 1 because there was an error on the way.
+    fails: 'either',
     aside:
       '<analysis>Short.</analysis>\n<summary>The person said first, and the model told many words.</summary>',
     allowance: { repeats: 3, refusals: (status) => status === 400 },
