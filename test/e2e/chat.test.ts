@@ -161,7 +161,7 @@ describe('an answer as text', () => {
     const told = await silent.cli.run(['chat', '--reasoning', '--usage', 'hi']);
     expect(told.stdout).toBe('Done.\n');
     expect(told.stderr).toMatch(
-      /^Let me think\.\nusage: 12 tokens in.*, 34 tokens out.*, [\d.]+ credits\nquota: 8\.4 % of 3000 AI credits left(?:, renewed on \d{4}-\d\d-\d\d)?\n$/,
+      /^Let me think\.\nusage: 12 tokens in.*, 34 tokens out.*, [\d.]+ credits\nquota: ~252 of 3000 AI credits left \(8\.4 %\)(?:, renewed on \d{4}-\d\d-\d\d)?\n$/,
     );
   });
 

@@ -47,7 +47,7 @@ describe('an account that counts premium requests', () => {
     const cli = await createAccount('paid-requests');
     const { stderr } = await cli.run(['chat', '--usage', 'hi']);
     expect(stderr).toMatch(/^usage: .* tokens out, ~1 premium request$/m);
-    expect(stderr).toContain('quota: 87.5 % of 300 premium requests left, renewed on 2026-12-01\n');
+    expect(stderr).toContain('quota: 263 of 300 premium requests left (87.5 %), renewed on 2026-12-01\n');
     expect(stderr).not.toMatch(/credit/i);
   });
 
@@ -151,7 +151,7 @@ describe('an account that counts premium requests', () => {
       'x-quota-snapshot-premium_interactions': 'ent=300&ov=12.0&ovPerm=true&rem=0.0',
     };
     expect((await cli.runHere(['chat', '--usage', 'hi'])).stderr).toContain(
-      'quota: 0 % of 300 premium requests left, 12 used beyond them, more is billed\n',
+      'quota: 0 of 300 premium requests left (0 %), 12 used beyond them, more is billed\n',
     );
     cli.simulator.state.quotaHeaders = {};
     expect((await cli.runHere(['chat', '--usage', 'hi'])).stderr).toMatch(/~1 premium request\n$/);
@@ -167,7 +167,7 @@ describe('an account that counts premium requests', () => {
     const run = await cli.runHere(['chat', '-m', 'new-model', '--usage', 'hi']);
     expect(run).toMatchObject({
       code: 0,
-      stderr: expect.stringMatching(/tokens out\nquota: 87\.5 % of 300/),
+      stderr: expect.stringMatching(/tokens out\nquota: 263 of 300/),
     });
   });
 
@@ -194,7 +194,7 @@ describe('an account that pays in credits', () => {
     forget(cli);
     const { stderr } = await cli.runHere(['chat', '--usage', 'hi']);
     expect(stderr).toMatch(/, [\d.]+ credits$/m);
-    expect(stderr).toContain('quota: 8.4 % of 3000 AI credits left, renewed on 2026-12-01\n');
+    expect(stderr).toContain('quota: ~252 of 3000 AI credits left (8.4 %), renewed on 2026-12-01\n');
     const json = parseOutput(await cli.runHere(['chat', '--json', 'hi']));
     expect(pick(json.usage, costNames)).toEqual([expect.any(Number), null, null]);
     const dry = parseOutput(await cli.runHere(['chat', '--dry-run', 'hi']));
@@ -251,7 +251,7 @@ sampled.it.each(['free-classic', 'free-snapshots'] as const)(
     const run = await cli.runHere(['chat', '--usage', 'hi']);
     expect(run.stderr).toMatch(/tokens out$/m);
     expect(run.stderr).not.toMatch(/credit|premium/);
-    if (plan === 'free-snapshots') expect(run.stderr).toContain('quota: 75 % of 200 chat messages left');
+    if (plan === 'free-snapshots') expect(run.stderr).toContain('quota: 150 of 200 chat messages left (75 %)');
     const capped = await cli.runHere(['chat', '--max-credits', '5', 'hi']);
     expect(capped).toMatchObject({ code: 2, stderr: expect.stringContaining('counts chat messages') });
   },
