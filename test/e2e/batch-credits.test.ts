@@ -74,7 +74,7 @@ it('a line is not begun where its own request would cost more than is left', { t
     },
   );
   expect(run.code).toBe(8);
-  expect(run.stderr).toMatch(/1 of 3 lines are done .* let -o name a file\.\n$/);
+  expect(run.stderr).toMatch(/1 of 3 lines are done .* To be able to continue .* name a file with -o\.\n$/);
   expect(parseLines(run.stdout).map(({ input }) => input)).toEqual(['one']);
   expect(countAsked(batch)).toBe(1);
 });
