@@ -251,7 +251,8 @@ sampled.it.each(['free-classic', 'free-snapshots'] as const)(
     const run = await cli.runHere(['chat', '--usage', 'hi']);
     expect(run.stderr).toMatch(/tokens out$/m);
     expect(run.stderr).not.toMatch(/credit|premium/);
-    if (plan === 'free-snapshots') expect(run.stderr).toContain('quota: 150 of 200 chat messages left (75 %)');
+    if (plan === 'free-snapshots')
+      expect(run.stderr).toContain('quota: 150 of 200 chat messages left (75 %)');
     const capped = await cli.runHere(['chat', '--max-credits', '5', 'hi']);
     expect(capped).toMatchObject({ code: 2, stderr: expect.stringContaining('counts chat messages') });
   },
