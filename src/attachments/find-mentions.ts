@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { isTyped, type PromptText } from '../prompt-text.ts';
 
 /**
@@ -20,6 +22,16 @@ type Mentions = {
   /** Paths in quotes that are not closed, and that name nothing. */
   unclosed: string[];
 };
+
+/** The mentions that name something now. */
+export function findExisting(prompt: PromptText, { cwd, home }: { cwd: string; home: string }): Mentions {
+  return findMentions(prompt, (path) => existsSync(resolve(cwd, expandHome(path, home))));
+}
+
+/** No shell sees a prompt that is typed in the chat. */
+export function expandHome(path: string, home: string): string {
+  return /^~(?:[/\\]|$)/.test(path) ? join(home, path.slice(1)) : path;
+}
 
 /** Finds `@path` and `@"path with spaces"`. The `@` and every character but another `@` must be typed. `\@` and e-mail addresses are text. */
 export function findMentions(prompt: PromptText, exists: (path: string) => boolean): Mentions {

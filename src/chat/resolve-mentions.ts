@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
-import { join, parse, relative, resolve, sep } from 'node:path';
+import { parse, relative, resolve, sep } from 'node:path';
 import { isUrl, stdinFile } from '../attachments/collect-files.ts';
-import { findMentions } from '../attachments/find-mentions.ts';
+import { expandHome, findExisting } from '../attachments/find-mentions.ts';
 import { sniffMediaType } from '../attachments/media-type.ts';
 import type { Model } from '../copilot/model.ts';
 import { isCredentialFile } from '../credential-files.ts';
@@ -29,16 +28,11 @@ export type MentionOptions = { cwd: string; home: string; configFolder: string; 
  * this folder. It reads no pipe and walks no disk. Throws CliError `usage` if a path in open quotes names nothing.
  */
 export async function resolveMentions(prompt: PromptText, options: MentionOptions): Promise<Mentioned> {
-  const { cwd, home } = options;
-  // No shell sees a prompt that is typed in the chat.
-  const expandHome = (path: string): string =>
-    /^~(?:[/\\]|$)/.test(path) ? join(home, path.slice(1)) : path;
-  const { found, missing, unclosed } = findMentions(prompt, (path) =>
-    existsSync(resolve(cwd, expandHome(path))),
-  );
+  const { found, missing, unclosed } = findExisting(prompt, options);
   if (unclosed.length > 0) throw createUnclosedError(unclosed);
   const mentioned: Mentioned = { texts: [], folders: [], media: [], omissions: [] };
-  for (const path of found) await sortMention(path, toPlainPath(expandHome(path)), mentioned, options);
+  for (const path of found)
+    await sortMention(path, toPlainPath(expandHome(path, options.home)), mentioned, options);
   for (const path of missing)
     mentioned.omissions.push({ sentence: `${path}: no such file`, isWarning: looksLikePath(path) });
   return mentioned;

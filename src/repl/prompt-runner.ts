@@ -1,3 +1,4 @@
+import { findExisting } from '../attachments/find-mentions.ts';
 import { CliError } from '../errors.ts';
 import { isTyped, joinTexts, type PromptText, toTyped, trimText } from '../prompt-text.ts';
 import type { ReplApp } from './app.ts';
@@ -104,8 +105,30 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     const { state, dispatch } = app();
     const [prompt, ...queue] = state.queue;
     if (prompt === undefined || state.isHeld || isEnding) return;
+    const gone = listGone(prompt);
+    if (gone.length > 0) {
+      // Without its file it is another prompt. Whoever sends it once more means it as it is.
+      dispatch({ type: 'queue', queue: [{ ...prompt, mentioned: [] }, ...queue] });
+      hold(true);
+      app().transcript.notice(
+        `Not sent: ${gone.join(', ')} ${gone.length === 1 ? 'is' : 'are'} no longer there.`,
+      );
+      return;
+    }
     dispatch({ type: 'queue', queue });
     run(prompt, { isRevision: false });
+  }
+
+  /** What a waiting prompt mentions, and what was there when it was sent. */
+  function listGone(prompt: SentPrompt): string[] {
+    const { mentioned = [] } = prompt;
+    if (mentioned.length === 0) return [];
+    const { found } = findExisting(prompt, app().context);
+    return mentioned.filter((path) => !found.includes(path));
+  }
+
+  function bind(prompt: PromptText): SentPrompt {
+    return { ...session.bindAttachments(prompt), mentioned: findExisting(prompt, app().context).found };
   }
 
   /** A revision applies to a prompt sent from the composer, never to one that waited. */
@@ -226,8 +249,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       if (slash && findByName(slash.name, commands)?.isQuick) {
         // A quick command touches nothing that the answer needs.
         void runCommand(slash, prompt).catch((error) => printFailure(app().transcript, error));
-      } else if (running)
-        dispatch({ type: 'queued', prompt: isCommand(prompt) ? prompt : session.bindAttachments(prompt) });
+      } else if (running) dispatch({ type: 'queued', prompt: isCommand(prompt) ? prompt : bind(prompt) });
       else run(prompt, { isRevision: true });
     },
     async work(label, work) {

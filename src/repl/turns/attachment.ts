@@ -8,7 +8,11 @@ export type Attachment =
   | { type: 'text'; label: string; text: string };
 
 /** A prompt as it is sent. One that waited brings the images that were pasted into it. */
-export type SentPrompt = PromptText & { along?: readonly Attachment[] };
+export type SentPrompt = PromptText & {
+  along?: readonly Attachment[];
+  /** What its mentions named when it was sent to wait. */
+  mentioned?: readonly string[];
+};
 
 /** Whether the attachment belongs to one draft, and not to whatever prompt is sent next. */
 export function isPasted(attachment: Attachment): boolean {

@@ -1,3 +1,5 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { Cli } from '../../helpers/cli.ts';
@@ -36,6 +38,38 @@ describe('what is sent during an answer', () => {
     await emulator.waitForScreen(
       (rows) => !rows.some((row) => row.includes('next ›') || row.includes('Esc stops')),
     );
+  });
+
+  it.each([
+    ['removed', 'g.txt', (folder: string) => rmSync(join(folder, 'g.txt'))],
+    [
+      'removed with its folder',
+      'sub/h.txt',
+      (folder: string) => rmSync(join(folder, 'sub'), { recursive: true }),
+    ],
+    ['renamed', 'g.txt', (folder: string) => renameSync(join(folder, 'g.txt'), join(folder, 'i.txt'))],
+  ])('is held if the file that it mentions was %s meanwhile', async (_, path, change) => {
+    const cli = await createReplCli({ answer: endless });
+    mkdirSync(join(cli.home, 'sub'));
+    writeFileSync(join(cli.home, 'g.txt'), 'one');
+    writeFileSync(join(cli.home, 'sub/h.txt'), 'two');
+    const { chat: emulator } = await startRepl({ cli });
+    send(emulator, 'first');
+    await emulator.waitForScreen('word word');
+    send(emulator, `summarise @${path}`);
+    await emulator.waitForScreen('next › summarise');
+    change(cli.home);
+    cli.simulator.state.answer = {};
+    emulator.press('escape');
+    await emulator.waitForScreen('Enter sends what waits');
+    emulator.press('enter');
+    await emulator.waitForScreen(`Not sent: ${path} is no longer there.`);
+    expect(listAsked(cli)).toEqual(['first']);
+    expect(emulator.screen()).toContain(`next › summarise @${path}`);
+    // Whoever sends it once more means it as it is.
+    emulator.press('enter');
+    await cli.simulator.waitForRequest('/chat/completions', 2);
+    expect(listAsked(cli)).toEqual(['first', `summarise @${path}`]);
   });
 
   it('is taken back by Up, the last one first', { tags: 'deep' }, async () => {
