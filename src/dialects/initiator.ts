@@ -9,7 +9,8 @@ export type Initiator = 'user' | 'agent';
  */
 export function findInitiator(body: JsonObject, headers: IncomingHttpHeaders): Initiator {
   const isAgents = isNamedAgents(headers) || isCodexAside(body, headers) || isProbe(body);
-  if (isAgents || isClaudeCodeAside(body, headers) || isAsideWithoutTools(body, headers)) return 'agent';
+  if (isAgents || isClaudeCodeAside(body, headers) || isQwenSubagent(body, headers)) return 'agent';
+  if (isAsideWithoutTools(body, headers)) return 'agent';
   return toInitiator(body.messages ?? body.input);
 }
 
@@ -209,6 +210,17 @@ function isAsideWithoutTools(body: JsonObject, headers: IncomingHttpHeaders): bo
   if (!isClient(headers, 'claude-cli/') || cache_control !== undefined) return false;
   const all = [{ content: system }, ...(Array.isArray(messages) ? messages : [])];
   return !all.some((message) => isMarked(toObject(message)));
+}
+
+const maxLabelLength = 200;
+
+/** Qwen Code's subagents go on with the person's conversation. They lack the tool that starts subagents, and its system text calls them so. */
+function isQwenSubagent({ tools, messages }: JsonObject, headers: IncomingHttpHeaders): boolean {
+  if (!isClient(headers, 'QwenCode/') || !Array.isArray(tools) || tools.length === 0) return false;
+  const names = tools.map((tool) => toObject(toObject(tool).function).name);
+  const [system] = Array.isArray(messages) ? messages.map(toObject) : [];
+  const label = typeof system?.content === 'string' ? system.content.slice(0, maxLabelLength) : '';
+  return !names.includes('agent') && /\bsub-?agent\b/i.test(label);
 }
 
 function isClient(headers: IncomingHttpHeaders, prefix: string): boolean {
