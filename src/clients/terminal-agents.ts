@@ -228,7 +228,11 @@ function toQwenEntry(facts: ClientFacts) {
       name: model.name,
       baseUrl: toOpenaiUrl(facts),
       envKey: qwenKey,
-      ...(window === undefined ? {} : { generationConfig: { contextWindowSize: window } }),
+      generationConfig: {
+        ...(window === undefined ? {} : { contextWindowSize: window }),
+        // It knows what a model sees by names of its own list only.
+        modalities: { image: model.abilities.includes('vision') },
+      },
     };
   };
 }

@@ -206,7 +206,7 @@ function isMarked({ content }: JsonObject): boolean {
 function isAsideWithoutTools(body: JsonObject, headers: IncomingHttpHeaders): boolean {
   const { tools, system, messages, cache_control } = body;
   if (Array.isArray(tools) && tools.length > 0) return false;
-  if (isClient(headers, 'opencode/')) return true;
+  if (isClient(headers, 'opencode/') || isClient(headers, 'QwenCode/')) return true;
   if (!isClient(headers, 'claude-cli/') || cache_control !== undefined) return false;
   const all = [{ content: system }, ...(Array.isArray(messages) ? messages : [])];
   return !all.some((message) => isMarked(toObject(message)));
