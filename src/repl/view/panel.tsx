@@ -34,7 +34,7 @@ export function Panel(props: PanelProps): ReactNode {
     <Box flexDirection="column">
       <Line> </Line>
       <WorkView work={state.work} look={look} now={props.now} />
-      <QueueView queue={state.queue} isHeld={state.isHeld} look={look} />
+      <QueueView queue={state.queue} isHeld={state.isHeld} isDrafting={state.draft.text !== ''} look={look} />
       {state.revision && <Line>{look.theme.paint('accent', describeRevision(state.revision, 'Esc'))}</Line>}
       <AttachmentsView attachments={state.attachments} look={look} columns={columns} />
       {dialog?.type === 'pick' && <PickView dialog={dialog} look={look} rows={props.listRows} />}
@@ -84,15 +84,18 @@ function describeWaiting({ text, along = [] }: SentPrompt): string {
 function QueueView({
   queue,
   isHeld,
+  isDrafting,
   look,
 }: {
   queue: readonly SentPrompt[];
   isHeld: boolean;
+  /** The keys are about what waits only as long as nothing is written. */
+  isDrafting: boolean;
   look: Look;
 }): ReactNode {
   const { theme } = look;
   const more = queue.length - maxRows;
-  const keys = `${isHeld ? 'Enter sends what waits · ' : ''}Up takes the last one back`;
+  const keys = `${isDrafting ? 'On an empty prompt: ' : ''}${isHeld ? 'Enter sends what waits · ' : ''}Up takes the last one back`;
   const lines = [
     ...queue.slice(0, maxRows).map(describeWaiting),
     ...(more > 0 ? [`       and ${more} more`] : []),

@@ -72,6 +72,17 @@ describe('what is sent during an answer', () => {
     expect(listAsked(cli)).toEqual(['first', `summarise @${path}`]);
   });
 
+  it('has its keys on an empty prompt only, and the hint says so beside a draft', async () => {
+    const cli = await createReplCli({ answer: endless });
+    const { chat: emulator } = await startRepl({ cli });
+    send(emulator, 'first');
+    await emulator.waitForScreen('word word');
+    send(emulator, 'second');
+    await emulator.waitForScreen(/^ +Up takes the last one back/m);
+    emulator.type('dr');
+    await emulator.waitForScreen('On an empty prompt: Up takes the last one back');
+  });
+
   it('is taken back by Up, the last one first', { tags: 'deep' }, async () => {
     const cli = await createReplCli({ answer: endless });
     const { chat: emulator } = await startRepl({ cli });
