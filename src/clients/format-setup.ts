@@ -61,7 +61,7 @@ function toExport({ name, value }: Variable): string {
 }
 
 /** For any POSIX shell. */
-function quote(text: string): string {
+export function quote(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 

@@ -7,6 +7,7 @@ import { advise, run } from '../hint.ts';
 import { isLoopback } from '../loopback.ts';
 import type { ClientName } from './client-names.ts';
 import { clients, learnFacts } from './clients.ts';
+import { quote } from './format-setup.ts';
 import { type ClientFacts, type Needs, type Program, toKey, toOpenaiUrl, type Variable } from './setup.ts';
 
 /** A command that uses the server. */
@@ -132,11 +133,6 @@ function writeLaunchers({ program, needs }: Prepared, folder: string): string[] 
     writeFileSync(launcher, `${lines.join('\n')}\n`, { mode: 0o700 });
     return launcher;
   });
-}
-
-/** For any POSIX shell. */
-function quote(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function toEnv(needs: readonly Needs[], facts: ClientFacts, env: Env): Env {

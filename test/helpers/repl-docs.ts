@@ -26,7 +26,7 @@ Text that does not begin with \`/\` or \`!\` is a prompt. \`@path\` in a prompt 
 current one. A line under the prompt names it. Only what you type counts as \`/\`, \`!\` or \`@\`: pasted text stays text, also in the
 history and the editor. A command that is pasted behind a typed \`!\` runs; one of folded lines only once Alt+V has shown them.
 
-What you send during an answer waits for its end. After Esc, or an answer that failed, it waits until you press Enter on an empty prompt; Up takes it
+What you send during an answer waits for its end. Files that it mentions are read when it is sent; if one is gone by then, it is held. After Esc, or an answer that failed, it waits until you press Enter on an empty prompt; Up takes it
 back.
 
 \`!command\` runs a command in your shell. Its output goes along with the next prompt, unless Backspace drops it; values of secret environment variables are
