@@ -124,7 +124,7 @@ describe('a prompt that waits', () => {
     const { cli, chat, queue, waitForAnswer } = await startInAnswer(slow);
     await queue('/model nosuchmodel');
     await queue('second');
-    await chat.waitForScreen(/no model[\s\S]*next › second\n +Enter sends what waits/i);
+    await chat.waitForScreen(/no model[\s\S]*next › second\n +On an empty prompt: Enter sends what waits/i);
     expect(listAsked(cli)).toEqual(['first']);
     chat.press('ctrl+c');
     await chat.waitForScreen(empty);
