@@ -37,7 +37,9 @@ export function registerModels(parent: Command, context: Context, run: Run<Model
     );
   models
     .command('resolve')
-    .description('print the id of the model that a name means, in any spelling')
+    .description(
+      'print the id of the model that a name means: any spelling of it, or a part that only one has',
+    )
     .argument('<name>')
     .action((name: string, _, command: Command) =>
       run(context, { action: 'resolve', name, json: wantsJson(command) }),

@@ -1,7 +1,7 @@
 import { CliError } from '../errors.ts';
 import { advise, modelList, run } from '../hint.ts';
 import { rankByLikeness } from '../nearest.ts';
-import { type Catalogue, mayNameNone } from './catalogue.ts';
+import { type Catalogue, listOffered, mayNameNone } from './catalogue.ts';
 import type { Model } from './model.ts';
 import { whyMissing } from './upstream-error.ts';
 
@@ -27,15 +27,46 @@ export function describeState(model: Model): string | undefined {
   return isAnswering(model) ? undefined : 'not available yet';
 }
 
-/** The model of that name. Throws CliError `model` or `forbidden` if it cannot answer, before any request. */
-export function findModel(name: string, { models }: Catalogue): Model {
+/**
+ * The model of that name, or the only one that can answer and has the name as a part. Throws CliError `model` if there is none or there are
+ * several, and `forbidden` if the only one with that part cannot be used. A model that is named in full may be unable to answer.
+ */
+export function findModel(name: string, { models }: Pick<Catalogue, 'models'>): Model {
+  const found = findByName(name, models);
+  if (found) return found;
+  const having = listByPart(name, models.filter(isAnswering));
+  if (having.length > 1) throw createAmbiguousError(name, having);
+  const [only, ...others] = listByPart(
+    name,
+    models.filter(({ kind }) => kind === 'chat'),
+  );
+  if (only && others.length === 0 && hasWholeNumbers(name, only)) checkAnswers(only);
+  throw createUnknownModelError(name, rankIds(models));
+}
+
+/** The model with this name in any spelling, or the only one that has it as a part. Parts match only models that `fits` accepts. */
+export function findByName(
+  name: string,
+  models: readonly Model[],
+  fits: (model: Model) => boolean = isAnswering,
+): Model | undefined {
   const id = findModelId(
     name,
     models.map((model) => model.id),
   );
-  const model = models.find((candidate) => candidate.id === id);
-  if (!model) throw createUnknownModelError(name, rankIds(models));
-  return model;
+  if (id !== undefined) return models.find((model) => model.id === id);
+  const [only, ...others] = listByPart(name, models.filter(fits));
+  return only && others.length === 0 && hasWholeNumbers(name, only) ? only : undefined;
+}
+
+/** The models whose ids contain every word of the name. Hidden ones only if no listed one does. */
+export function listByPart(name: string, models: readonly Model[]): Model[] {
+  const words = toParts(name);
+  if (words.length === 0) return [];
+  const having = models.filter(({ id }) => words.every((word) => toComparable(id).includes(word)));
+  const offered = listOffered(models);
+  const listed = having.filter((model) => offered.includes(model));
+  return listed.length > 0 ? listed : having;
 }
 
 /** Throws CliError `model` or `forbidden` if the model cannot answer a prompt. */
@@ -122,15 +153,42 @@ export function findModelId(name: string, ids: readonly string[]): string | unde
 function listSpellings(name: string): string[] {
   // Names are shown with blanks: GPT-5 mini.
   const base = name.trim().toLowerCase().replace(/\s+/g, '-');
-  const withoutVendor = base.replace(/^(?:[a-z0-9_-]+\/)+/, '').replace(/^copilot-(?=.)/, '');
-  const bare = withoutVendor
-    .replace(/\[[^\]]*\]$/, '')
-    .replace(/@.*$/, '')
-    .replace(/-latest$/, '');
+  const withoutVendor = dropVendor(base);
+  const bare = dropEnding(withoutVendor);
   const undated = bare.replace(/-(?:\d{8}|\d{4}-\d{2}-\d{2})$/, '');
   // Anthropic once put the version before the name: claude-3-5-haiku.
   const reordered = undated.replace(/^claude-(\d+(?:[-.]\d+)?)-([a-z]+)$/, 'claude-$2-$1');
   return [...new Set([base, withoutVendor, bare, undated, reordered].map(toComparable))];
+}
+
+function dropVendor(name: string): string {
+  return name.replace(/^(?:[a-z0-9_-]+\/)+/, '').replace(/^copilot-(?=.)/, '');
+}
+
+function dropEnding(name: string): string {
+  return name
+    .replace(/\[[^\]]*\]$/, '')
+    .replace(/@.*$/, '')
+    .replace(/-latest$/, '');
+}
+
+/** The words that an id must contain. A date stays: it names one version, and no other is meant. */
+function toParts(name: string): string[] {
+  if (name.length > maxNameLength) return [];
+  const words = dropEnding(dropVendor(name.trim().toLowerCase())).split(/\s+/);
+  return words.some((word) => /[\p{L}\p{N}]/u.test(word)) ? words.map(toComparable) : [];
+}
+
+/** Whether no word ends or begins inside a version of the id: `gpt-4` is not a part of `gpt-4.1` or `gpt-4o`, but another model. */
+function hasWholeNumbers(name: string, { id }: Model): boolean {
+  const text = toComparable(id);
+  return toParts(name).every((word) => {
+    const start = text.indexOf(word);
+    const [before, after] = [text.slice(0, start), text.slice(start + word.length)];
+    const isCutBefore = /^\d/.test(word) && /\d\.?$/.test(before);
+    const isCutAfter = /\d$/.test(word) && /^(?:[a-z\d]|\.\d)/.test(after);
+    return !isCutBefore && !isCutAfter;
+  });
 }
 
 /** Dots and dashes between numbers are one and the same to people. */
@@ -141,13 +199,28 @@ function toComparable(id: string): string {
 /** No spelling of a name is longer. */
 const maxNameLength = 200;
 const shownNameLength = 100;
+const shownCandidates = 6;
+
+function shorten(name: string): string {
+  return name.length <= shownNameLength ? name : `${name.slice(0, shownNameLength - 1)}…`;
+}
+
+function createAmbiguousError(name: string, models: readonly Model[]): CliError {
+  const ids = models.map(({ id }) => id);
+  const more = ids.length - shownCandidates;
+  const list = ids.slice(0, shownCandidates).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  return new CliError('model', `${shorten(name)} is a part of ${ids.length} models: ${list}`, {
+    hint: advise`Name one of them; see all of them: ${modelList}`,
+    details: { model: shorten(name), candidates: ids },
+  });
+}
 
 /** The error for a name that no model has: it names the three that are most like it, to choose from. No request has been sent. */
 export function createUnknownModelError(name: string, ids: readonly string[]): CliError {
   const nearest = rankByLikeness(name, ids).slice(0, 3);
   const others =
     nearest.length === 0 ? '' : `; the nearest ${nearest.length === 1 ? 'is' : 'are'} ${nearest.join(', ')}`;
-  const shown = name.length <= shownNameLength ? name : `${name.slice(0, shownNameLength - 1)}…`;
+  const shown = shorten(name);
   return new CliError('model', `there is no model ${shown}${others}`, {
     hint: advise`See all of them: ${modelList}. ${whyMissing}`,
     details: { model: shown, nearest },

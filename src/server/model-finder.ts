@@ -1,7 +1,7 @@
 import type { Catalogue } from '../copilot/catalogue.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import type { Model } from '../copilot/model.ts';
-import { checkAnswers, findModelId, isAnswering } from '../copilot/model-choice.ts';
+import { checkAnswers, findByName, isAnswering } from '../copilot/model-choice.ts';
 import { CliError } from '../errors.ts';
 import type { FoundModel, ModelFinder } from './services.ts';
 
@@ -29,7 +29,8 @@ export function createModelFinder({ connect, now }: ModelFinderOptions): ModelFi
 
   async function find(name: string | undefined): Promise<FoundModel> {
     const client = await connect();
-    const model = name === undefined ? undefined : findIn(await list().catch(() => undefined), name);
+    const model =
+      name === undefined ? undefined : findByName(name, (await list().catch(() => undefined))?.models ?? []);
     if (model) {
       checkAnswers(model);
       return { model, isSubstitute: false };
@@ -48,14 +49,7 @@ export function createModelFinder({ connect, now }: ModelFinderOptions): ModelFi
     async findEmbedder(name) {
       const { models } = await list();
       const embedders = models.filter(({ kind }) => kind === 'embeddings');
-      const id =
-        name === undefined
-          ? undefined
-          : findModelId(
-              name,
-              embedders.map((model) => model.id),
-            );
-      const found = name === undefined ? embedders[0] : embedders.find((model) => model.id === id);
+      const found = name === undefined ? embedders[0] : findByName(name, embedders, () => true);
       if (found) return found;
       throw new CliError('model', `there is no model ${name ?? ''} for embeddings`.replace('  ', ' '), {
         hint:
@@ -69,15 +63,6 @@ export function createModelFinder({ connect, now }: ModelFinderOptions): ModelFi
       known = undefined;
     },
   };
-}
-
-function findIn(catalogue: Catalogue | undefined, name: string): Model | undefined {
-  const { models = [] } = catalogue ?? {};
-  const id = findModelId(
-    name,
-    models.map((model) => model.id),
-  );
-  return models.find((model) => model.id === id);
 }
 
 function isUnknown(error: unknown): boolean {

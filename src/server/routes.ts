@@ -1,5 +1,5 @@
 import { type Model, toAnthropicId } from '../copilot/model.ts';
-import { createUnknownModelError, findModelId, isAnswering } from '../copilot/model-choice.ts';
+import { findModel, isAnswering } from '../copilot/model-choice.ts';
 import { chatCompletions } from '../dialects/chat-completions/dialect.ts';
 import { messages } from '../dialects/messages/dialect.ts';
 import { responses } from '../dialects/responses/dialect.ts';
@@ -133,17 +133,7 @@ async function handleModels(call: Call, { models }: Services): Promise<void> {
 /** `GET /models/:id`, by any of the model's names. Throws CliError `model` if the account has no model of that name. */
 async function handleModel(call: Call, { models }: Services): Promise<void> {
   const name = call.params.rest ?? '';
-  const usable = await listUsable(models);
-  const id = findModelId(
-    name,
-    usable.map((model) => model.id),
-  );
-  const model = usable.find((candidate) => candidate.id === id);
-  if (!model)
-    throw createUnknownModelError(
-      name,
-      usable.map(({ id }) => id),
-    );
+  const model = findModel(name, { models: await listUsable(models) });
   writeJson(call, 200, toEntry(model));
 }
 

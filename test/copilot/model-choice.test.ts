@@ -158,6 +158,84 @@ describe('the model of a name', () => {
   });
 });
 
+describe('a part of the name of a model', () => {
+  const catalogue = toCatalogue([
+    chat('claude-sonnet-4.6', shown),
+    chat('claude-opus-4.6', shown),
+    chat('claude-opus-5', shown),
+    chat('claude-haiku-4.5', shown),
+    chat('claude-haiku-9', { ...shown, ...switchedOff }),
+    chat('claude-fable-5', { ...shown, ...switchedOff }),
+    chat('gemini-3.7-flash', { ...shown, ...foreign }),
+    chat('gpt-5-mini', shown),
+    chat('gpt-5.4', shown),
+    chat('gpt-4o-mini'),
+    chat('gpt-4.1'),
+    chat('kimi-k2.7-code', shown),
+    { id: 'text-embedding-3-small', capabilities: { type: 'embeddings' } },
+  ]);
+
+  it.each([
+    ['haiku', 'claude-haiku-4.5'],
+    ['SONNET', 'claude-sonnet-4.6'],
+    ['opus 5', 'claude-opus-5'],
+    ['5 opus', 'claude-opus-5'],
+    ['opus-4-6', 'claude-opus-4.6'],
+    ['anthropic/sonnet', 'claude-sonnet-4.6'],
+    ['copilot-kimi', 'kimi-k2.7-code'],
+    ['sonnet[1m]', 'claude-sonnet-4.6'],
+    ['claude-haiku-latest', 'claude-haiku-4.5'],
+    ['5.4', 'gpt-5.4'],
+    // A listed model comes before a hidden one.
+    ['mini', 'gpt-5-mini'],
+    ['4o', 'gpt-4o-mini'],
+    ['4.1', 'gpt-4.1'],
+  ])('%s means the only usable model that has it: %s', (name, id) => {
+    expect(findModel(name, catalogue).id).toBe(id);
+  });
+
+  it.each([
+    ['opus', ['claude-opus-4.6', 'claude-opus-5']],
+    ['gpt', ['gpt-5-mini', 'gpt-5.4']],
+    ['gpt-5', ['gpt-5-mini', 'gpt-5.4']],
+    ['gpt-4', ['gpt-4o-mini', 'gpt-4.1']],
+    ['claude opus', ['claude-opus-4.6', 'claude-opus-5']],
+  ])('%s is refused with the names of all that have it', (name, candidates) => {
+    expect(() => findModel(name, catalogue)).toThrow(
+      expect.objectContaining({
+        code: 'model',
+        message: `${name} is a part of ${candidates.length} models: ${candidates.join(', ')}`,
+        details: { model: name, candidates },
+      }),
+    );
+  });
+
+  it.each([
+    ['fable', 'forbidden', /claude-fable-5 is switched off/],
+    ['flash', 'model', /gemini-3\.7-flash answers on/],
+  ])('%s never means a model that cannot be used', (name, code, words) => {
+    expect(() => findModel(name, catalogue)).toThrow(
+      expect.objectContaining({ code, message: expect.stringMatching(words) }),
+    );
+  });
+
+  it.each([
+    'embedding',
+    'claude-sonnet-4',
+    'claude-sonnet-4-5-20251101',
+    'claude-sonnet-4.60',
+    'kimi-k2',
+    '6-opus',
+    'sonnet-latest-20250929',
+    '-',
+    '',
+  ])('%j means none: numbers are whole, and embeddings do not chat', (name) => {
+    expect(() => findModel(name, catalogue)).toThrow(
+      expect.objectContaining({ code: 'model', message: expect.stringMatching(/^there is no model/) }),
+    );
+  });
+});
+
 /** Every id of a catalogue, with what people and programs call it. */
 const spellings: Record<string, string[]> = {
   'claude-sonnet-4.6': [

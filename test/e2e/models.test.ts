@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Cli, createCli, parseOutput } from '../helpers/cli.ts';
 import { sampled } from '../helpers/sampled.ts';
@@ -149,6 +151,58 @@ describe('models resolve', () => {
   ])('prints the id that %s stands for', async (name, id) => {
     const cli = await createSignedIn();
     expect(await cli.runHere(['models', 'resolve', name])).toMatchObject({ stdout: `${id}\n`, code: 0 });
+  });
+});
+
+describe('a part of the name of a model', () => {
+  it('means the same with a flag, in variables, settings, templates, batches, and for models resolve', async () => {
+    const cli = await createSignedIn();
+    const asked = (): unknown => cli.simulator.requestsTo('/v1/messages').at(-1)?.body;
+    const haiku = { model: 'claude-haiku-4.5' };
+    expect(await cli.runHere(['models', 'resolve', 'haiku'])).toMatchObject({
+      stdout: 'claude-haiku-4.5\n',
+      code: 0,
+    });
+    await cli.runHere(['chat', '-m', 'haiku', 'by flag']);
+    expect(asked()).toMatchObject(haiku);
+    await cli.runHere(['chat', '-m', 'sonnet', 'another']);
+    expect(asked()).toMatchObject({ model: 'claude-sonnet-4.6' });
+    cli.env.GITHUB_COPILOT_MODEL = 'Haiku';
+    await cli.runHere(['chat', 'by variable']);
+    expect(asked()).toMatchObject(haiku);
+    cli.env.GITHUB_COPILOT_MODEL = '';
+    await cli.runHere(['config', 'set', 'model', 'haiku']);
+    expect((await cli.runHere(['config', 'get', 'model'])).stdout).toBe('claude-haiku-4.5\n');
+    await cli.runHere(['models', 'default', 'sonnet']);
+    expect((await cli.runHere(['config', 'get', 'model'])).stdout).toBe('claude-sonnet-4.6\n');
+    writeFileSync(join(cli.home, 'say.prompt.md'), '---\nmodel: haiku\n---\nhello');
+    await cli.runHere(['run', join(cli.home, 'say.prompt.md')]);
+    expect(asked()).toMatchObject(haiku);
+    await cli.runHere(['chat', '--each-line', '-m', 'haiku', '-'], { stdin: 'one\n' });
+    expect(cli.simulator.requestsTo('/v1/messages')).toHaveLength(5);
+    expect(asked()).toMatchObject(haiku);
+  });
+
+  it.each([
+    ['opus', 6, 'opus is a part of 2 models: claude-opus-4.6, claude-opus-5'],
+    ['fable', 5, 'claude-fable-5 is switched off'],
+    ['embedding', 6, 'there is no model embedding'],
+    ['claude-sonnet-4', 6, 'there is no model claude-sonnet-4'],
+  ])('%s is refused before a request, on each surface', async (name, code, words) => {
+    const cli = await createSignedIn();
+    for (const argv of [
+      ['chat', '-m', name, 'hi'],
+      ['models', 'resolve', name],
+      ['models', 'default', name],
+      ['config', 'set', 'model', name],
+    ]) {
+      const run = await cli.runHere(argv);
+      expect(run.stderr, argv.join(' ')).toContain(words);
+      expect(run.code, argv.join(' ')).toBe(code);
+    }
+    expect(
+      cli.simulator.requests.filter(({ method, path }) => method === 'POST' && !path.startsWith('/login')),
+    ).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@ import { checkEffort } from '../../chat/request.ts';
 import { loadRepositoryInstructions, separateSystem } from '../../chat/say.ts';
 import { type Catalogue, listOffered } from '../../copilot/catalogue.ts';
 import type { Model } from '../../copilot/model.ts';
-import { describeState, findModel } from '../../copilot/model-choice.ts';
+import { describeState, findModel, isAnswering, listByPart } from '../../copilot/model-choice.ts';
 import { CliError } from '../../errors.ts';
 import { formatPrice, formatTokens, isPriced, writeModelTable } from '../../output/model-list.ts';
 import type { ReplApp } from '../app.ts';
@@ -115,15 +115,12 @@ async function pickModel(app: ReplApp, catalogue: Catalogue): Promise<Model | un
 
 /** Finds a model by its name or a part of it. If several have the part, the person chooses. */
 async function findByPart(app: ReplApp, catalogue: Catalogue, name: string): Promise<Model | undefined> {
-  const words = name.toLowerCase().split(/\s+/);
-  const having = listOffered(catalogue.models).filter(({ id }) =>
-    words.every((word) => id.toLowerCase().includes(word)),
-  );
   try {
     return findModel(name, catalogue);
   } catch (error) {
-    if (having.length === 0) throw error;
-    return having.length === 1 ? having[0] : pickModel(app, { ...catalogue, models: having });
+    const having = listByPart(name, catalogue.models.filter(isAnswering));
+    if (having.length < 2) throw error;
+    return pickModel(app, { ...catalogue, models: having });
   }
 }
 
