@@ -77,12 +77,15 @@ export async function sayGoodbye(app: ReplApp): Promise<void> {
   if (text !== '') await context.io.stdout.write(text).catch(() => {});
 }
 
-function describeUnsent({ state, context }: ReplApp): string | undefined {
+function describeUnsent({ state, context, isSaved }: ReplApp): string | undefined {
   const { length } = state.queue;
   if (length === 0) return undefined;
   const verb = length === 1 ? 'was' : 'were';
   // In the plain chat the terminal edits the lines, and it has no history.
-  const way = context.io.stdout.canRedraw ? `; Up brings ${length === 1 ? 'it' : 'them'} back next time` : '';
+  const way =
+    isSaved && context.io.stdout.canRedraw
+      ? `; Up brings ${length === 1 ? 'it' : 'them'} back next time`
+      : '';
   return `${describeCount(length, 'waiting prompt')} ${verb} not sent${way}.`;
 }
 

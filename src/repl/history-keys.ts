@@ -2,6 +2,7 @@ import type { PromptText } from '../prompt-text.ts';
 import type { Draft } from './composer/draft.ts';
 import {
   addPrompt,
+  addWaited,
   createPromptHistory,
   findOlder,
   getMatch,
@@ -21,9 +22,12 @@ import type { Dispatch, ReplState } from './state.ts';
 
 /** The prompts of all chats, as keys reach them. The file is read when a key first needs it. */
 export type HistoryKeys = {
+  /** Adds a prompt that is sent from the composer. */
   add(prompt: PromptText): void;
-  /** Keeps an unsent prompt for the next chat, even if a signal ends the program. Never rejects. */
-  keep(prompt: PromptText): Promise<void>;
+  /** Adds a prompt that waited and is sent now, while the person may be somewhere in the history. */
+  addWaited(prompt: PromptText): void;
+  /** Keeps unsent prompts for the next chat, even if a signal ends the program. Never rejects. */
+  keep(prompts: readonly PromptText[]): Promise<void>;
   walk(step: -1 | 1): void;
   /** The next walk starts at the newest prompt. */
   leave(): void;
@@ -77,16 +81,27 @@ export function createHistoryKeys({ file, getState, dispatch, onFailure }: Histo
     if (isAccepted && match !== undefined && history) show(takePrompt(history, getState().draft, match));
   }
 
+  function write(prompt: PromptText): void {
+    file.add(prompt).catch((error: unknown) => {
+      // One report is enough: every write will fail.
+      if (!hasFailed) onFailure(error);
+      hasFailed = true;
+    });
+  }
+
   return {
     add(prompt) {
       if (history) history = addPrompt(history, prompt);
-      file.add(prompt).catch((error: unknown) => {
-        // One report is enough: every write will fail.
-        if (!hasFailed) onFailure(error);
-        hasFailed = true;
-      });
+      write(prompt);
     },
-    keep: (prompt) => file.add(prompt, AbortSignal.timeout(keepMs)).catch(() => {}),
+    addWaited(prompt) {
+      if (history) history = addWaited(history, prompt);
+      write(prompt);
+    },
+    async keep(prompts) {
+      const within = AbortSignal.timeout(keepMs);
+      await Promise.all(prompts.map((prompt) => file.add(prompt, within).catch(() => {})));
+    },
     leave() {
       if (history) history = leaveHistory(history);
     },

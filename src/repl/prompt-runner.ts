@@ -41,8 +41,10 @@ type PromptRunnerOptions = {
   session: Session;
   commands: readonly SlashCommand[];
   runShell: (command: string) => Promise<void>;
-  /** Called with each prompt that was sent, for the history. */
+  /** Called with each prompt that is sent from the composer, for the history. What waits is not history yet. */
   onSent: (prompt: PromptText) => void;
+  /** Called with each prompt that waited, when it is sent. */
+  onWaitedSent: (prompt: PromptText) => void;
   /** Loads the modules that show an answer. */
   prepare: () => Promise<void>;
   now: () => number;
@@ -116,6 +118,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       return;
     }
     dispatch({ type: 'queue', queue });
+    options.onWaitedSent(prompt);
     run(prompt, { isRevision: false });
   }
 
@@ -244,13 +247,17 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       }
       // Only an empty prompt releases those that are held.
       if (state.queue.length === 0) hold(false);
-      options.onSent(prompt);
       const slash = parseSlash(prompt);
-      if (slash && findByName(slash.name, commands)?.isQuick) {
+      const isQuick = slash && findByName(slash.name, commands)?.isQuick;
+      if (running && !isQuick) {
+        dispatch({ type: 'queued', prompt: isCommand(prompt) ? prompt : bind(prompt) });
+        return;
+      }
+      options.onSent(prompt);
+      if (isQuick) {
         // A quick command touches nothing that the answer needs.
         void runCommand(slash, prompt).catch((error) => printFailure(app().transcript, error));
-      } else if (running) dispatch({ type: 'queued', prompt: isCommand(prompt) ? prompt : bind(prompt) });
-      else run(prompt, { isRevision: true });
+      } else run(prompt, { isRevision: true });
     },
     async work(label, work) {
       const { dispatch } = app();

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { findLastUsage, listBranch } from '../conversation/conversation.ts';
 import type { ConversationStore } from '../conversation/store.ts';
 import { InterruptedError } from '../errors.ts';
+import type { PromptText } from '../prompt-text.ts';
 import type { Size } from '../terminal/screen.ts';
 import type { ReplApp } from './app.ts';
 import { setPrompt } from './composer/draft.ts';
@@ -101,6 +102,7 @@ export function createReplCore(
     commands,
     runShell: (command) => runShell(app, command),
     onSent: history.add,
+    onWaitedSent: history.addWaited,
     prepare: view.prepare,
     now,
     signal: context.signal,
@@ -188,10 +190,15 @@ export function createReplCore(
       try {
         await left;
         await runner.settled();
-        await history.keep(readDraft(state.draft));
+        await history.keep(listUnsent(state));
       } finally {
         stop();
       }
     },
   };
+}
+
+/** What waits, and the draft behind it. A draft that was put back is in the history already, and must not be there twice. */
+function listUnsent({ queue, draft, isPlaced }: ReplState): PromptText[] {
+  return isPlaced && queue.length > 0 ? [...queue] : [...queue, readDraft(draft)];
 }

@@ -15,11 +15,20 @@ export function createPromptHistory(entries: readonly PromptText[]): PromptHisto
   return { entries, position: entries.length, drafts: new Map() };
 }
 
-/** Adds a prompt that was sent, unless it is empty or the same as the last one. */
+/**
+ * Adds a prompt that was sent from the composer, unless it is empty or the same as the last one. An unsent draft that the person left for
+ * the history is one step forward.
+ */
 export function addPrompt(history: PromptHistory, prompt: PromptText): PromptHistory {
-  return createPromptHistory(
-    isWorthKeeping(prompt, history.entries.at(-1)) ? [...history.entries, prompt] : history.entries,
-  );
+  return addWaited(leaveHistory(history), prompt);
+}
+
+/** Adds a prompt that waited and is sent now. The person stays where they are in the history, with the unsent draft behind the last prompt. */
+export function addWaited({ entries, position, drafts }: PromptHistory, prompt: PromptText): PromptHistory {
+  if (!isWorthKeeping(prompt, entries.at(-1))) return { entries, position, drafts };
+  const end = entries.length;
+  const kept = new Map([...drafts].map(([at, draft]) => [at === end ? end + 1 : at, draft]));
+  return { entries: [...entries, prompt], position: position === end ? end + 1 : position, drafts: kept };
 }
 
 export function isWorthKeeping(prompt: PromptText, last: PromptText | undefined): boolean {
@@ -32,7 +41,8 @@ export function isWorthKeeping(prompt: PromptText, last: PromptText | undefined)
 /** Called after the shown prompt was cleared: the next step back shows the newest prompt again, and one step forward the unsent draft. */
 export function leaveHistory({ entries, drafts }: PromptHistory): PromptHistory {
   const unsent = drafts.get(entries.length);
-  return { entries, position: entries.length, drafts: new Map(unsent ? [[entries.length, unsent]] : []) };
+  const isKept = unsent !== undefined && unsent.text !== '';
+  return { entries, position: entries.length, drafts: new Map(isKept ? [[entries.length, unsent]] : []) };
 }
 
 /** Called after a draft was cleared: the next step back shows it again. A prompt of the history that was not edited is not added twice. */
@@ -40,7 +50,7 @@ export function keepCleared(history: PromptHistory, draft: Draft, prompt: Prompt
   const { entries, position, drafts } = leaveHistory(history);
   const isKept = prompt.text === history.entries[history.position]?.text;
   if (isKept || !isWorthKeeping(prompt, entries.at(-1))) return { entries, position, drafts };
-  const unsent = history.position < entries.length ? drafts.get(position) : undefined;
+  const unsent = drafts.get(position);
   const kept = new Map([[position, draft]]);
   return {
     entries: [...entries, prompt],
@@ -62,8 +72,10 @@ export function walkHistory(
   if (unsent) return { history: createPromptHistory(entries), draft: withPieces(unsent, draft) };
   if (position < 0 || position > entries.length) return { history, draft };
   const kept = drafts.get(position);
+  const left = leavePosition(history, draft, position);
   return {
-    history: leavePosition(history, draft, position),
+    // The unsent draft is in the composer again.
+    history: position === entries.length ? { ...left, drafts: withoutKey(left.drafts, position) } : left,
     draft: kept ? withPieces(kept, draft) : replaceDraft(draft, entries[position] ?? toTyped('')),
   };
 }
@@ -88,6 +100,10 @@ function leavePosition(
 ): PromptHistory {
   const isLost = draft.text === '' && drafts.has(left);
   return { entries, position, drafts: isLost ? drafts : new Map(drafts).set(left, draft) };
+}
+
+function withoutKey<T>(map: ReadonlyMap<number, T>, key: number): ReadonlyMap<number, T> {
+  return new Map([...map].filter(([other]) => other !== key));
 }
 
 /** A draft with the pastes and the kill ring of another, so that cut text can be inserted there. */

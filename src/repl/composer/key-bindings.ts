@@ -54,11 +54,19 @@ export const keyBindings: readonly KeyBinding[] = [
   { keys: ['ctrl+v'], command: 'paste-image', description: 'Paste an image' },
   { keys: ['alt+v'], command: 'expand-paste', description: 'Unfold the pasted text at the cursor' },
 
-  { keys: ['up'], command: 'up', description: 'Up a row, or to the prompt before' },
+  {
+    keys: ['up'],
+    command: 'up',
+    description: 'Up a row, or to the prompt before; on an empty prompt, take back what waits',
+  },
   { keys: ['down'], command: 'down', description: 'Down a row, or to the prompt after' },
-  { keys: ['ctrl+p'], command: 'history-up', description: 'The prompt before' },
+  { keys: ['ctrl+p'], command: 'history-up', description: 'The prompt before; what waits is passed' },
   { keys: ['ctrl+n'], command: 'history-down', description: 'The prompt after' },
-  { keys: ['ctrl+r'], command: 'history-search', description: 'Search in the prompts; again: an older one' },
+  {
+    keys: ['ctrl+r'],
+    command: 'history-search',
+    description: 'Search in the prompts that were sent; again: an older one',
+  },
 
   { keys: ['left', 'ctrl+b'], command: 'left', description: 'Left' },
   { keys: ['right', 'ctrl+f'], command: 'right', description: 'Right' },

@@ -41,8 +41,8 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   let held = toTyped('');
   /** Whether the last lines that are held were pasted. */
   let holdsPaste = false;
-  /** The waiting prompts that were reported last. */
-  let toldQueue: readonly PromptText[] = [];
+  /** What was last said about prompts that wait. */
+  let toldWaiting = '';
   let interruptedAt = Number.NEGATIVE_INFINITY;
   let prompting: NodeJS.Timeout | undefined;
 
@@ -55,12 +55,14 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   function askLater(): void {
     clearTimeout(prompting);
     prompting = setTimeout(() => {
-      const { dialog, work, isHeld, queue } = app.state;
+      const { dialog, work, isHeld, queue, draft } = app.state;
       if (printer.isAsking || !hasBegun || work || (runner.isBusy && !dialog)) return;
-      if (!dialog && isHeld && queue !== toldQueue) {
-        toldQueue = queue;
-        printer.print(describeWaiting(queue));
+      if (!dialog && isHeld) {
+        const waiting = describeWaiting(queue, { isDrafting: draft.text !== '' });
+        if (waiting !== toldWaiting && waiting !== '') printer.print([waiting]);
+        toldWaiting = waiting;
       }
+      if (!isHeld) toldWaiting = '';
       printer.ask(dialog ? describeDialog(dialog).question : 'You: ');
     });
   }
@@ -212,9 +214,10 @@ function describeChange(action: ReplAction, now: number): string[] {
   }
 }
 
-/** How many prompts are held. Nothing if none is. */
-function describeWaiting({ length }: readonly unknown[]): string[] {
-  if (length === 0) return [];
-  const state = length === 1 ? 'waits; Enter sends it' : 'wait; Enter sends them';
-  return [`${describeCount(length, 'prompt')} ${state}.`];
+/** How many prompts are held, and what sends them. Empty if none is. Enter sends the prompt that was put back before them. */
+function describeWaiting({ length }: readonly unknown[], { isDrafting }: { isDrafting: boolean }): string {
+  if (length === 0) return '';
+  const [verb, them] = length === 1 ? ['waits', 'it'] : ['wait', 'them'];
+  const how = isDrafting ? `${verb} behind it` : `${verb}; Enter sends ${them}`;
+  return `${describeCount(length, 'prompt')} ${how}.`;
 }

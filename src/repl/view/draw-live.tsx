@@ -4,6 +4,7 @@ import { spinnerMs } from '../../terminal/waits.ts';
 import { createDraft } from '../composer/draft.ts';
 import { layoutDraft, type RowOptions } from '../composer/layout-draft.ts';
 import type { Look } from '../look.ts';
+import { describeQueueKeys } from '../queue-keys.ts';
 import type { ReplState } from '../state.ts';
 import type { Transcript } from '../transcript.ts';
 import { Panel } from './panel.tsx';
@@ -31,7 +32,8 @@ export function createLiveView({ getState, look, transcript, size, now }: LiveVi
   function drawUpperPart(state: ReplState, { columns, rows }: Size): readonly string[] {
     const tick = state.work && (look().motion || state.work.wait) ? Math.floor(now() / spinnerMs) : 0;
     const { draft: _, ...shown } = state;
-    const key = [...Object.values(shown), look(), columns, rows, tick];
+    // Of the draft, the panel shows only what its keys do.
+    const key = [...Object.values(shown), describeQueueKeys(state), look(), columns, rows, tick];
     if (drawn?.key.every((value, index) => value === key[index])) return drawn.lines;
     const lines = renderer.render(
       <Panel

@@ -6,6 +6,7 @@ import { quietMs, spinnerFrame } from '../../terminal/waits.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { type ConfirmDialog, describeWaitingDialog } from '../dialogs/dialog.ts';
 import type { Look } from '../look.ts';
+import { describeQueueKeys } from '../queue-keys.ts';
 import { describeRevision, type ReplState, type Work } from '../state.ts';
 import { formatStatusLine } from '../status-line.ts';
 import type { SentPrompt } from '../turns/attachment.ts';
@@ -34,7 +35,7 @@ export function Panel(props: PanelProps): ReactNode {
     <Box flexDirection="column">
       <Line> </Line>
       <WorkView work={state.work} look={look} now={props.now} />
-      <QueueView queue={state.queue} isHeld={state.isHeld} isDrafting={state.draft.text !== ''} look={look} />
+      <QueueView queue={state.queue} keys={describeQueueKeys(state)} look={look} />
       {state.revision && <Line>{look.theme.paint('accent', describeRevision(state.revision, 'Esc'))}</Line>}
       <AttachmentsView attachments={state.attachments} look={look} columns={columns} />
       {dialog?.type === 'pick' && <PickView dialog={dialog} look={look} rows={props.listRows} />}
@@ -83,23 +84,19 @@ function describeWaiting({ text, along = [] }: SentPrompt): string {
 /** The prompts that wait for the end of the answer, or for the person. */
 function QueueView({
   queue,
-  isHeld,
-  isDrafting,
+  keys,
   look,
 }: {
   queue: readonly SentPrompt[];
-  isHeld: boolean;
-  /** The keys are about what waits only as long as nothing is written. */
-  isDrafting: boolean;
+  keys: string | undefined;
   look: Look;
 }): ReactNode {
   const { theme } = look;
   const more = queue.length - maxRows;
-  const keys = `${isDrafting ? 'On an empty prompt: ' : ''}${isHeld ? 'Enter sends what waits · ' : ''}Up takes the last one back`;
   const lines = [
     ...queue.slice(0, maxRows).map(describeWaiting),
     ...(more > 0 ? [`       and ${more} more`] : []),
-    ...(queue.length > 0 ? [`       ${keys}`] : []),
+    ...(keys === undefined ? [] : [`       ${keys}`]),
   ];
   return lines.map((line, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: the same words can wait twice.

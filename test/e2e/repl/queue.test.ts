@@ -20,6 +20,255 @@ function listAsked(cli: Cli): string[] {
   return cli.simulator.requestsTo('/chat/completions').map(({ body }) => findLastUserText(toRecord(body)));
 }
 
+/** Long enough for prompts to be typed meanwhile. */
+const slow = { text: 'word '.repeat(90), deltaLength: 5, tokensPerSecond: 60 };
+/** The last prompt is at the bottom, with this text. */
+const composes = (draft: string): RegExp => new RegExp(`^›${draft && ` ${draft}`}\\s*$(?![\\s\\S]*^›)`, 'm');
+
+/** Prompts wait while an answer comes, after it was stopped, or after one of them failed and is in the composer again. */
+async function startWaiting(state: 'running' | 'stopped' | 'failed', waiting: readonly string[]) {
+  const cli = await createReplCli({ answer: state === 'failed' ? slow : endless });
+  const repl = await startRepl({ cli, keyboard: 'kitty' });
+  const { chat, say } = repl;
+  say('first');
+  await chat.waitForScreen('word word');
+  if (state === 'failed')
+    cli.simulator.faults.add({
+      path: '/chat/completions',
+      status: 422,
+      body: { error: { message: 'Not this one.' } },
+    });
+  for (const prompt of state === 'failed' ? ['wrong', ...waiting] : waiting) {
+    say(prompt);
+    await chat.waitForScreen(`next › ${prompt}`);
+  }
+  if (state === 'stopped') chat.press('escape');
+  if (state === 'stopped') await chat.waitForScreen('Stopped.');
+  if (state === 'failed') await chat.waitForScreen(/Not this one\.[\s\S]*^› wrong$/m);
+  await chat.waitForScreen(composes(state === 'failed' ? 'wrong' : ''));
+  cli.simulator.state.answer = state === 'running' ? endless : {};
+  return repl;
+}
+
+/** The line below the prompts that wait. */
+function readHint(emulator: Emulator): string | undefined {
+  return emulator
+    .screen()
+    .findLast((row) => /^ {7}\S/.test(row))
+    ?.trim();
+}
+
+/** The panel is drawn a moment after the draft. */
+async function waitForHint(emulator: Emulator, hint: string | undefined): Promise<void> {
+  await emulator.waitForScreen(() => readHint(emulator) === hint);
+}
+
+describe('the hint below what waits', () => {
+  const takesBack = 'Up takes the last one back';
+  const queues = `Enter queues the draft · On an empty prompt: ${takesBack}`;
+  const releases = 'Enter sends what waits';
+  const sendsDraft = `Enter sends only the draft · On an empty prompt: ${releases}`;
+  const two = ['second', 'third'];
+
+  sampled.it.each<{
+    state: 'running' | 'stopped' | 'failed';
+    waiting: string[];
+    onEmpty: string | undefined;
+    onDraft: string | undefined;
+  }>([
+    { state: 'failed', waiting: ['second'], onEmpty: `${releases} · ${takesBack}`, onDraft: sendsDraft },
+    { state: 'running', waiting: [], onEmpty: undefined, onDraft: undefined },
+    { state: 'running', waiting: ['second'], onEmpty: takesBack, onDraft: queues },
+    { state: 'stopped', waiting: [], onEmpty: undefined, onDraft: undefined },
+    { state: 'running', waiting: two, onEmpty: takesBack, onDraft: queues },
+    { state: 'failed', waiting: [], onEmpty: undefined, onDraft: undefined },
+    { state: 'stopped', waiting: ['second'], onEmpty: `${releases} · ${takesBack}`, onDraft: sendsDraft },
+    { state: 'failed', waiting: two, onEmpty: `${releases} · ${takesBack}`, onDraft: sendsDraft },
+    { state: 'stopped', waiting: two, onEmpty: `${releases} · ${takesBack}`, onDraft: sendsDraft },
+  ])('says what Enter does: $state, $waiting', async ({ state, waiting, onEmpty, onDraft }) => {
+    const { cli, chat, waitForAnswer } = await startWaiting(state, waiting);
+    const before = listAsked(cli).length;
+    // After a failure the failed prompt is the draft.
+    if (state === 'failed') {
+      await waitForHint(chat, onDraft);
+      chat.press('ctrl+c');
+      await chat.waitForScreen(composes(''));
+    }
+    await waitForHint(chat, onEmpty);
+    chat.type('dr');
+    await chat.waitForScreen(composes('dr'));
+    await waitForHint(chat, onDraft);
+    chat.press('enter');
+    if (state === 'running') {
+      await chat.waitForScreen('next › dr');
+      expect(listAsked(cli)).toHaveLength(before);
+      return;
+    }
+    await waitForAnswer('You said: dr');
+    expect(listAsked(cli).slice(before)).toEqual(['dr']);
+    for (const prompt of waiting) expect(chat.screen()).toContain(`next › ${prompt}`);
+    if (waiting.length === 0) return;
+    await waitForHint(chat, onEmpty);
+    chat.press('enter');
+    await waitForAnswer(`You said: ${waiting.at(-1)}`);
+    expect(listAsked(cli).slice(before)).toEqual(['dr', ...waiting]);
+  });
+
+  it('says what Enter does for a failed prompt, which is sent once more and alone', async () => {
+    const { cli, chat, waitForAnswer } = await startWaiting('failed', ['second']);
+    await waitForHint(chat, sendsDraft);
+    chat.press('enter');
+    await waitForAnswer('You said: wrong');
+    expect(listAsked(cli)).toEqual(['first', 'wrong', 'wrong']);
+    expect(chat.screen()).toContain('next › second');
+  });
+
+  it('says nothing of Enter beside a command', { tags: 'deep' }, async () => {
+    const { chat } = await startWaiting('stopped', ['second']);
+    chat.type('!ls');
+    await chat.waitForScreen(composes('!ls'));
+    await waitForHint(chat, `On an empty prompt: ${releases}`);
+  });
+});
+
+describe('what waits is no history yet', () => {
+  /** What Up shows, from the newest to the oldest. */
+  async function listHistory(chat: Emulator, expected: readonly string[]): Promise<void> {
+    for (const prompt of expected) {
+      chat.press('ctrl+p');
+      await chat.waitForScreen(composes(prompt));
+    }
+    // There is no older one.
+    chat.press('ctrl+p');
+    chat.type('.');
+    await chat.waitForScreen(composes(`${expected.at(-1)}\\.`));
+  }
+
+  it('so Up on a draft walks past it, and Down comes back to the draft', async () => {
+    const { cli, chat } = await startWaiting('running', ['second', 'third']);
+    chat.type('draft');
+    await chat.waitForScreen(composes('draft'));
+    chat.press('up');
+    await chat.waitForScreen(composes('first'));
+    chat.press('down');
+    await chat.waitForScreen(composes('draft'));
+    expect(chat.screen()).toContain('next › second');
+    expect(chat.screen()).toContain('next › third');
+    expect(listAsked(cli)).toEqual(['first']);
+  });
+
+  it('so Ctrl+R does not find it, and finds it once it is sent', async () => {
+    const { chat, waitForAnswer } = await startWaiting('stopped', ['second']);
+    chat.press('ctrl+r');
+    chat.type('seco');
+    await chat.waitForScreen('nothing found');
+    chat.press('escape');
+    chat.press('enter');
+    await waitForAnswer('You said: second');
+    chat.press('ctrl+r');
+    chat.type('seco');
+    await chat.waitForScreen(/search › seco +second/);
+  });
+
+  it('and is there once when it was taken back and sent', async () => {
+    const { cli, chat, waitForAnswer } = await startWaiting('stopped', ['second', 'third']);
+    chat.press('up');
+    await chat.waitForScreen(composes('third'));
+    chat.press('enter');
+    await waitForAnswer('You said: third');
+    chat.press('enter');
+    await waitForAnswer('You said: second');
+    expect(listAsked(cli)).toEqual(['first', 'third', 'second']);
+    await listHistory(chat, ['second', 'third', 'first']);
+  });
+
+  it('and is there as it was sent when it was taken back and edited', { tags: 'deep' }, async () => {
+    const { chat, waitForAnswer } = await startWaiting('stopped', ['second']);
+    chat.press('up');
+    await chat.waitForScreen(composes('second'));
+    chat.type(' in short');
+    chat.press('enter');
+    await waitForAnswer('You said: second in short');
+    await listHistory(chat, ['second in short', 'first']);
+  });
+
+  it('and comes back once when it was taken back and cleared', { tags: 'deep' }, async () => {
+    const { cli, chat } = await startWaiting('stopped', ['second']);
+    chat.press('up');
+    await chat.waitForScreen(composes('second'));
+    chat.press('ctrl+c');
+    await chat.waitForScreen(composes(''));
+    await listHistory(chat, ['second', 'first']);
+    expect(listAsked(cli)).toEqual(['first']);
+  });
+
+  it('and does not lose the draft that was left for an older prompt, when that is sent', async () => {
+    const { chat, waitForAnswer } = await startWaiting('stopped', ['second']);
+    chat.press('up');
+    await chat.waitForScreen(composes('second'));
+    chat.press('up');
+    await chat.waitForScreen(composes('first'));
+    chat.press('enter');
+    await waitForAnswer('You said: first');
+    await chat.waitForScreen(composes(''));
+    chat.press('down');
+    await chat.waitForScreen(composes('second'));
+  });
+
+  it('and is added behind the person who walks through the history', { tags: 'deep' }, async () => {
+    const cli = await createReplCli({ answer: slow });
+    const { chat, say, waitForAnswer } = await startRepl({ cli, keyboard: 'kitty' });
+    say('first');
+    await chat.waitForScreen('word word');
+    cli.simulator.state.answer = {};
+    say('second');
+    await chat.waitForScreen('next › second');
+    chat.type('draft');
+    await chat.waitForScreen(composes('draft'));
+    chat.press('up');
+    await chat.waitForScreen(composes('first'));
+    await waitForAnswer('You said: second');
+    chat.press('down');
+    await chat.waitForScreen(composes('second'));
+    chat.press('down');
+    await chat.waitForScreen(composes('draft'));
+  });
+
+  it('after /undo, and after an attachment that failed', { tags: 'deep' }, async () => {
+    const { cli, chat, say, waitForAnswer } = await startWaiting('stopped', ['second']);
+    say('/undo');
+    await chat.waitForScreen('Taken out, and back in the composer.');
+    await chat.waitForScreen(composes('first'));
+    chat.press('enter');
+    await waitForAnswer('You said: first');
+    expect(listAsked(cli)).toEqual(['first', 'first']);
+    expect(chat.screen()).toContain('next › second');
+    await listHistory(chat, ['first', '/undo', 'first']);
+  });
+
+  sampled.it.each(['SIGTERM', 'SIGHUP'] as const)(
+    'and outlives %s, with the draft behind it',
+    async (signal) => {
+      const { cli, chat } = await startWaiting('running', ['second', 'third']);
+      chat.type('draft');
+      await chat.waitForScreen(composes('draft'));
+      chat.signal(signal);
+      await chat.exit;
+      const { chat: next } = await startRepl({ cli, keyboard: 'kitty' });
+      await listHistory(next, ['draft', 'third', 'second', 'first']);
+      expect(listAsked(cli)).toEqual(['first']);
+    },
+  );
+
+  it('and is not kept twice when the answer before it is stopped by leaving', { tags: 'deep' }, async () => {
+    const { cli, chat } = await startWaiting('running', ['second']);
+    chat.signal('SIGTERM');
+    await chat.exit;
+    const { chat: next } = await startRepl({ cli, keyboard: 'kitty' });
+    await listHistory(next, ['second', 'first']);
+  });
+});
+
 describe('what is sent during an answer', () => {
   it('is listed, and sent one after the other when the answer has ended', async () => {
     const cli = await createReplCli({

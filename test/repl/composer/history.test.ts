@@ -4,6 +4,7 @@ import { createDraft } from '../../../src/repl/composer/draft.ts';
 import { insert } from '../../../src/repl/composer/edit-draft.ts';
 import {
   addPrompt,
+  addWaited,
   createPromptHistory,
   findOlder,
   getMatch,
@@ -73,6 +74,33 @@ describe('a prompt that was sent', () => {
   ])('%j comes last, but for an empty one and a repeat', (prompt, entries) => {
     const { history } = walk('uu');
     expect(addPrompt(history, toTyped(prompt))).toEqual(createPromptHistory(entries.map(toTyped)));
+  });
+});
+
+describe('a prompt that waited and is sent now', () => {
+  it('comes last, and leaves the person and their draft where they are', () => {
+    const { history, draft } = walk('uu', createDraft('unsent'));
+    const added = addWaited(history, toTyped('four'));
+    expect(added.entries.at(-1)?.text).toBe('four');
+    expect(walk('ddd', draft, added).shown).toEqual(['three|', 'four|', 'unsent|']);
+    expect(walk('u', createDraft(), addWaited(createPromptHistory([]), toTyped('one'))).shown).toEqual([
+      'one|',
+    ]);
+  });
+
+  it('is not there twice in a row', () => {
+    const { history } = walk('u', createDraft('unsent'));
+    expect(addWaited(history, toTyped('three')).entries).toHaveLength(3);
+  });
+});
+
+describe('a draft that was left for an older prompt', () => {
+  it('is one step forward after that prompt is sent, and only until it is shown', () => {
+    const { history } = walk('u', createDraft('unsent'));
+    const sent = addPrompt(addPrompt(history, toTyped('four')), toTyped('five'));
+    const back = walk('d', createDraft(), sent);
+    expect(back.shown).toEqual(['unsent|']);
+    expect(walk('d', createDraft(), addPrompt(back.history, toTyped('unsent'))).shown).toEqual(['|']);
   });
 });
 
