@@ -10,6 +10,7 @@ import { messages } from './dialects/messages/dialect.ts';
 import { responses } from './dialects/responses/dialect.ts';
 import type { Env } from './env.ts';
 import { createHttp, type Http } from './http/http.ts';
+import type { ClientCertificate } from './http/secure-context.ts';
 
 /** The dialect that carries most of what a model says comes first. */
 const dialects = [messages, responses, chatCompletions];
@@ -41,7 +42,14 @@ export type Connection = {
 /** Loaded by import(), because undici is the heaviest part of the program and many commands do without it. */
 export function createConnection(options: ConnectionOptions): Connection {
   const { settings, identity, now, signal, log } = options;
-  const http = createHttp({ env: options.env, now, log });
+  const findClientCertificate = (): ClientCertificate | undefined => {
+    const certificate = settings.get('client-cert').value;
+    if (certificate === undefined) return undefined;
+    const key = settings.get('client-key').value ?? certificate;
+    const variable = 'COPILOT_CLI_CLIENT_KEY_PASSPHRASE';
+    return { certificate, key, passphrase: { variable, value: options.env[variable] } };
+  };
+  const http = createHttp({ env: options.env, now, log, findClientCertificate });
   const closers: (() => void)[] = [];
 
   return {

@@ -85,7 +85,7 @@ async function followRedirects(
   let url = from;
   for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
     const headers = { accept, 'user-agent': userAgent };
-    const response = await http.send({ method: 'GET', url: url.href, headers, signal });
+    const response = await http.send({ method: 'GET', url: url.href, headers, isAnonymous: true, signal });
     const { location } = response.headers;
     if (response.status < 300 || response.status > 399 || !location) return { response, url };
     await response.discard();

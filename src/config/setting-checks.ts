@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import { isObject, parseJson } from '../json-value.ts';
 import { isLoopback } from '../loopback.ts';
 import { themeNames } from '../theme-names.ts';
@@ -28,6 +29,11 @@ export function checkHost(value: string): string | undefined {
   return normaliseHost(value) === undefined
     ? 'is not a host name such as github.com or TENANT.ghe.com'
     : undefined;
+}
+
+/** A file that every command finds, in whatever folder it runs. */
+export function checkPath(value: string): string | undefined {
+  return isAbsolute(value) ? undefined : 'is not an absolute path';
 }
 
 const headerValue = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;

@@ -10,6 +10,7 @@ import {
   checkHeaders,
   checkHeaderValue,
   checkHost,
+  checkPath,
   checkStatusLine,
   checkUrl,
   motionChoices,
@@ -65,6 +66,16 @@ export const settingDefinitions = {
     description: 'headers added to Copilot requests: "Name:value,Other-Name:value"',
     variables: ['GITHUB_COPILOT_EXTRA_HEADERS'],
     check: checkHeaders,
+  },
+  'client-cert': {
+    description: 'the certificate that a company network asks for: a PEM file, or a .pfx file with its key',
+    variables: ['COPILOT_CLI_CLIENT_CERT'],
+    check: checkPath,
+  },
+  'client-key': {
+    description: 'the key of client-cert, if it is in another file',
+    variables: ['COPILOT_CLI_CLIENT_KEY'],
+    check: checkPath,
   },
   'api-version': {
     check: checkHeaderValue,

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { request as sendRequest } from 'undici';
+import { type Dispatcher, request as sendRequest } from 'undici';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { cleanTexts, parseJson } from '../json-value.ts';
@@ -7,10 +7,18 @@ import { untilAborted } from '../pause.ts';
 import { maskHeaders, maskSecrets } from '../redact.ts';
 import type { Secret } from '../secret.ts';
 import { stripControls } from '../terminal-text.ts';
-import { createInterceptionError, isIntercepted, isPage, toNetworkError } from './network-error.ts';
-import { createDispatchers } from './proxy.ts';
+import {
+  createInterceptionError,
+  type HttpProxy,
+  isIntercepted,
+  isPage,
+  isUntrusted,
+  toNetworkError,
+} from './network-error.ts';
+import { createDispatchers, type Way } from './proxy.ts';
+import type { ClientCertificate } from './secure-context.ts';
 
-export type HttpRequest = {
+export type HttpRequest = Way & {
   method: 'GET' | 'POST';
   url: string;
   headers: Record<string, string>;
@@ -47,6 +55,8 @@ export type HttpResponse = {
 export type Http = {
   /** Sends one request. Throws CliError `network` if no answer came, or the reason of `signal` where it aborted. */
   send(request: HttpRequest): Promise<HttpResponse>;
+  /** The proxy that requests to this URL go through, if any. */
+  findProxy(url: URL): HttpProxy | undefined;
   /** Ends every connection. */
   close(): void;
 };
@@ -56,6 +66,10 @@ type HttpOptions = {
   now: () => number;
   /** Where `--debug` wants to know of every request: one line, without secrets. */
   log?: ((line: string) => void) | undefined;
+  /** Shown to servers that ask for one. */
+  findClientCertificate?: () => ClientCertificate | undefined;
+  /** Bundles of the system's certificates, in place of those of known systems. */
+  systemBundles?: readonly string[];
 };
 
 const connectTimeoutMs = 15_000;
@@ -68,7 +82,7 @@ const maxJsonBytes = 32 * 1024 * 1024;
 
 /** The one door to the network: proxies, timeouts, capped and masked error bodies. */
 export function createHttp(options: HttpOptions): Http {
-  const dispatchers = createDispatchers({ env: options.env, connectTimeoutMs });
+  const dispatchers = createDispatchers({ ...options, connectTimeoutMs });
   const log = options.log ?? (() => {});
 
   return {
@@ -81,22 +95,38 @@ export function createHttp(options: HttpOptions): Http {
       };
       const known = secret ? [secret.expose()] : [];
       const startedAt = options.now();
-      const proxy = dispatchers.findProxy(url);
+      const proxy = request.isDirect ? undefined : dispatchers.findProxy(url);
       const fail: Fail = (error) =>
-        toNetworkError(error, url, { signal: request.signal, idleTimeoutMs: request.idleTimeoutMs, proxy });
-      request.signal.throwIfAborted();
-      try {
+        toNetworkError(error, url, {
+          signal: request.signal,
+          idleTimeoutMs: request.idleTimeoutMs,
+          proxy,
+          certificateProblems: dispatchers.listProblems(),
+        });
+      const sendThrough = (dispatcher: Dispatcher): Promise<Dispatcher.ResponseData> => {
         const sending = sendRequest(url, {
           method: request.method,
           headers,
           body: request.body ?? null,
           signal: request.signal,
-          dispatcher: dispatchers.pick(url),
+          dispatcher,
           headersTimeout: request.idleTimeoutMs ?? request.firstByteTimeoutMs ?? defaultFirstByteTimeoutMs,
           bodyTimeout: request.idleTimeoutMs ?? idleTimeoutMs,
         });
         // undici does not look at the signal while a proxy builds a tunnel.
-        const response = await untilAborted(sending, request.signal);
+        return untilAborted(sending, request.signal);
+      };
+      request.signal.throwIfAborted();
+      try {
+        const dispatcher = await dispatchers.pick(url, request);
+        const response = await sendThrough(dispatcher).catch(async (error: unknown) => {
+          // Nothing was sent: the handshake failed. The certificates of the system cost time to read, and few need them.
+          if (request.signal.aborted || !isUntrusted(error)) throw error;
+          await dispatchers.trustMore();
+          const other = await dispatchers.pick(url, request);
+          if (other === dispatcher) throw error;
+          return sendThrough(other);
+        });
         log(describeExchange(request, response.statusCode, options.now() - startedAt, response.headers));
         const { statusCode: status, headers: answered, body } = response;
         const head = { status, headers: answered };
@@ -135,6 +165,7 @@ export function createHttp(options: HttpOptions): Http {
         throw failure;
       }
     },
+    findProxy: dispatchers.findProxy,
     close: () => dispatchers.destroy(),
   };
 }

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { CliError } from '../errors.ts';
-import { advise, joinSentences, waitLonger } from '../hint.ts';
+import { advise, type Hint, joinHints, joinSentences, run, waitLonger } from '../hint.ts';
 import { maskSecrets } from '../redact.ts';
 import { toOneLine } from '../terminal-text.ts';
 
@@ -14,19 +14,31 @@ type Cause = {
 /** `proxy` is what a person knows the proxy by. */
 type Wording = {
   message: (host: string, proxy: string) => string;
-  hint?: string | ((variable: string) => string);
+  hint?: Hint | ((variable: string) => Hint);
 };
 
 const proxyHint =
   'If you are behind a proxy, set HTTPS_PROXY; for a private certificate, NODE_EXTRA_CA_CERTS.';
-const toCertificateError = (reason = ''): Wording => ({
+const certificateHint = advise`If a company inspects the traffic, set NODE_EXTRA_CA_CERTS or SSL_CERT_FILE to the file of its CA certificate. ${run('doctor')} shows who issued this one.`;
+const toCertificateError = (reason = '', hint: Hint = certificateHint): Wording => ({
   message: (host) => `the certificate of ${host} is not trusted here${reason}`,
-  hint: 'Behind a company proxy, point NODE_EXTRA_CA_CERTS at its certificate.',
+  hint,
 });
-const outdated: Wording = {
-  ...toCertificateError(': it has expired or is not valid yet'),
-  hint: 'Check the clock of this machine. Behind a company proxy, point NODE_EXTRA_CA_CERTS at its certificate.',
+const outdated = toCertificateError(
+  ': it has expired or is not valid yet',
+  joinHints('Check the clock of this machine.', certificateHint),
+);
+/** Also what undici makes of a TLS 1.3 server that misses a client certificate. */
+const hungUp: Wording = {
+  message: (host) => `${host} closed the connection`,
+  hint: advise`Try again. If that does not help, run ${run('doctor')}.`,
 };
+const clientCertificateHint = advise`Name the files of your certificate: ${run('config set client-cert FILE')}, and client-key if the key is in another file.`;
+const toClientCertificateError = (problem: string): Wording => ({
+  message: (host) => `${host} ${problem}`,
+  hint: clientCertificateHint,
+});
+const encodingHint = 'Write special characters percent-encoded, such as %40 for @.';
 const hintAtProxy = (variable: string): string =>
   `Check ${variable}: start the proxy, correct its URL, or unset the variable. NO_PROXY names hosts that need no proxy.`;
 
@@ -43,8 +55,8 @@ const wordings: Record<string, Wording> = {
     message: (host) => `${host} refuses the connection`,
     hint: `Check the URL. ${proxyHint}`,
   },
-  ECONNRESET: { message: (host) => `${host} closed the connection`, hint: 'Try again.' },
-  UND_ERR_SOCKET: { message: (host) => `${host} closed the connection`, hint: 'Try again.' },
+  ECONNRESET: hungUp,
+  UND_ERR_SOCKET: hungUp,
   UND_ERR_CONNECT_TIMEOUT: { message: (host) => `no connection to ${host} in time`, hint: proxyHint },
   UND_ERR_HEADERS_TIMEOUT: {
     message: (host) => `${host} did not begin to answer in time`,
@@ -66,18 +78,42 @@ const wordings: Record<string, Wording> = {
   PROXY_SILENT: { message: (_, proxy) => `${proxy} does not answer in time`, hint: hintAtProxy },
   PROXY_CERTIFICATE: {
     message: (_, proxy) => `the certificate of ${proxy} is not trusted here`,
-    hint: 'Point NODE_EXTRA_CA_CERTS at the certificate of the proxy.',
+    hint: 'Set NODE_EXTRA_CA_CERTS or SSL_CERT_FILE to the file of the CA certificate of the proxy.',
   },
   PROXY_FAILED: { message: (_, proxy) => `${proxy} does not answer as an HTTP proxy`, hint: hintAtProxy },
-  // undici reports a proxy's refusal as an abort; 407 is told apart below.
+  // undici reports a proxy's refusal as an abort.
   UND_ERR_ABORTED: {
     message: (host, proxy) => `${proxy} refuses to connect to ${host}`,
     hint: 'Ask whoever runs the proxy to let the program through. NO_PROXY names hosts that need no proxy.',
   },
+  PROXY_5XX: {
+    message: (host, proxy) => `${proxy} cannot reach ${host}`,
+    hint: 'Check the host, or ask whoever runs the proxy. NO_PROXY names hosts that need no proxy.',
+  },
   PROXY_407: {
     message: (host, proxy) => `${proxy} requires a user name and a password to connect to ${host}`,
-    hint: (variable) => `Put them into ${variable}: http://USER:PASSWORD@HOST:PORT`,
+    hint: (variable) => `Put them into ${variable}: http://USER:PASSWORD@HOST:PORT. ${encodingHint}`,
   },
+  PROXY_407_REFUSED: {
+    message: (host, proxy) => `${proxy} does not accept its user name and password to connect to ${host}`,
+    hint: (variable) => `Correct them in ${variable}. ${encodingHint}`,
+  },
+  PROXY_407_NOT_BASIC: {
+    message: (host, proxy) => `${proxy} requires a sign-in other than Basic to connect to ${host}`,
+    hint: (variable) =>
+      `Run a local proxy that signs in with NTLM or Kerberos, such as px or cntlm, and set ${variable} to its URL.`,
+  },
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: toClientCertificateError('requires a client certificate'),
+  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: toClientCertificateError(
+    'ended the TLS handshake; it may require a client certificate',
+  ),
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: toClientCertificateError('does not accept the client certificate'),
+  ERR_SSL_TLSV13_ALERT_BAD_CERTIFICATE: toClientCertificateError('does not accept the client certificate'),
+  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: toClientCertificateError('does not accept the client certificate'),
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: toClientCertificateError(
+    'does not accept the client certificate: it has expired',
+  ),
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: toClientCertificateError('does not accept the client certificate'),
   CERT_HAS_EXPIRED: outdated,
   CERT_NOT_YET_VALID: outdated,
   ERR_TLS_CERT_ALTNAME_INVALID: toCertificateError(': it belongs to another name'),
@@ -86,6 +122,13 @@ const wordings: Record<string, Wording> = {
 /** OpenSSL has some forty reasons not to trust a certificate. */
 const certificateCodes =
   /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_SELF|SELF_SIGNED|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH|ERR_TLS_CERT)/;
+
+/** Whether an error means that the issuer of a certificate is not known: more certificates may help. */
+export function isUntrusted(error: unknown): boolean {
+  return /^(?:UNABLE_TO_|DEPTH_ZERO_SELF|SELF_SIGNED|CERT_UNTRUSTED|PROXY_CERTIFICATE)/.test(
+    findCode(error as Cause) ?? '',
+  );
+}
 
 /** The code for a failure of the connection to a proxy. */
 export function toProxyCode(code = ''): string {
@@ -120,8 +163,10 @@ type NetworkErrorOptions = {
   signal: AbortSignal;
   /** Silence that the caller of the program allows. */
   idleTimeoutMs?: number | undefined;
-  /** The proxy that requests of this protocol go through. */
+  /** The proxy that the request went through. */
   proxy?: HttpProxy | undefined;
+  /** Certificates that could not be read, a sentence each. */
+  certificateProblems?: readonly string[];
 };
 
 /**
@@ -129,7 +174,7 @@ type NetworkErrorOptions = {
  * transport made of it.
  */
 export function toNetworkError(error: unknown, url: URL, options: NetworkErrorOptions): Error {
-  const { signal, idleTimeoutMs, proxy } = options;
+  const { signal, idleTimeoutMs, proxy, certificateProblems = [] } = options;
   if (signal.aborted)
     return signal.reason instanceof Error ? signal.reason : new CliError('interrupted', 'stopped');
   if (error instanceof CliError) return error;
@@ -141,9 +186,10 @@ export function toNetworkError(error: unknown, url: URL, options: NetworkErrorOp
   const message =
     wording?.message(url.host, proxyName) ??
     `${url.host} cannot be reached (${code ?? (error as Error).message})`;
-  const hint = wording?.hint ?? proxyHint;
+  const advice = wording?.hint ?? proxyHint;
+  const hint = typeof advice === 'function' ? advice(proxy?.variable ?? 'HTTPS_PROXY') : advice;
   return new CliError('network', message, {
-    hint: typeof hint === 'string' ? hint : hint(proxy?.variable ?? 'HTTPS_PROXY'),
+    hint: isUntrusted(error) ? joinHints(certificateProblems, hint) : hint,
     cause: error,
     details: {
       host: url.host,
@@ -165,7 +211,6 @@ function findWording(code: string): Wording | undefined {
 
 function findCode(error: Cause | undefined): string | undefined {
   if (!error) return undefined;
-  if (error.code === 'UND_ERR_ABORTED' && error.message?.includes('(407)')) return 'PROXY_407';
   if (error.code && findWording(error.code)) return error.code;
   return findCode(error.cause) ?? findCode(error.errors?.[0]) ?? error.code;
 }
@@ -196,7 +241,7 @@ function mayBePage({ status, headers }: AnswerHead): boolean {
   return status >= 500 || (pageStatuses.has(status) && headers['x-github-request-id'] !== undefined);
 }
 
-/** The error for such an answer. `page` is what is known of its body, `proxy` the one that is set for the protocol. */
+/** The error for such an answer. `page` is what is known of its body, `proxy` the one that the request went through. */
 export function createInterceptionError(
   url: URL,
   { status, headers }: AnswerHead,

@@ -1,20 +1,40 @@
-import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+import type { SecureContext } from 'node:tls';
+import { Agent, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { isLoopback } from '../loopback.ts';
+import { once } from '../once.ts';
+import type { CertificateSource } from './certificate-sources.ts';
 import { type HttpProxy, toProxyCode } from './network-error.ts';
+import { parseNoProxy } from './no-proxy.ts';
+import type { ClientCertificate } from './secure-context.ts';
 
-type Dispatchers = {
-  pick(url: URL): Dispatcher;
-  /** The proxy for this protocol, if one is set. NO_PROXY may still lead around it. */
+export type Dispatchers = {
+  /** The connections for a URL. Throws CliError `config` if the client certificate cannot be used. */
+  pick(url: URL, way?: Way): Promise<Dispatcher>;
+  /** The proxy that requests to this URL go through, if any. */
   findProxy(url: URL): HttpProxy | undefined;
+  /** From now on, also trusts the certificates that variables name, and those of the system. */
+  trustMore(): Promise<void>;
+  /** The certificates that `trustMore` could not read, a sentence each. */
+  listProblems(): string[];
   /** Ends every connection, whatever it is waiting for. */
   destroy(): void;
+};
+
+export type Way = {
+  /** Shows no client certificate: the server is nobody's that the person or the company chose. */
+  isAnonymous?: boolean;
+  /** Goes around the proxy. */
+  isDirect?: boolean;
 };
 
 type DispatcherOptions = {
   env: Env;
   connectTimeoutMs: number;
+  /** Bundles of the system's certificates, in place of those of known systems. */
+  systemBundles?: readonly string[] | undefined;
+  findClientCertificate?: (() => ClientCertificate | undefined) | undefined;
 };
 
 /**
@@ -25,44 +45,72 @@ type DispatcherOptions = {
  */
 export function createDispatchers(options: DispatcherOptions): Dispatchers {
   const { env, connectTimeoutMs } = options;
-  const agentOptions = { connect: { timeout: connectTimeoutMs }, allowH2: false };
   const httpProxy = readProxy(env, 'http_proxy');
-  const ownHttpsProxy = readProxy(env, 'https_proxy');
-  const httpsProxy = ownHttpsProxy ?? httpProxy;
-  let direct: Dispatcher | undefined;
-  let proxied: Dispatcher | undefined;
+  const httpsProxy = readProxy(env, 'https_proxy') ?? httpProxy;
+  const isExcepted = once(() => parseNoProxy(env.no_proxy ?? env.NO_PROXY ?? ''));
+  const findClient = once(options.findClientCertificate ?? (() => undefined));
+  const made = new Map<string, Promise<Dispatcher>>();
+  let sources: CertificateSource[] | undefined;
 
-  function pick(url: URL): Dispatcher {
-    if ((!httpProxy && !httpsProxy) || isLoopback(url.hostname)) {
-      direct ??= new Agent(agentOptions);
-      return direct;
-    }
-    proxied ??= new EnvHttpProxyAgent({
-      ...agentOptions,
-      clientFactory: createTunnelPool,
-      // Empty strings keep undici from looking into the process environment by itself.
-      httpProxy: httpProxy ?? '',
-      httpsProxy: httpsProxy ?? '',
-      noProxy: env.no_proxy ?? env.NO_PROXY ?? '',
-    });
-    return proxied;
+  function choose({ protocol, hostname }: URL): Proxy | undefined {
+    return isLoopback(hostname) ? undefined : protocol === 'https:' ? httpsProxy : httpProxy;
   }
 
-  function findProxy({ protocol, hostname }: URL): HttpProxy | undefined {
-    const isSecure = protocol === 'https:';
-    const proxy = isSecure ? httpsProxy : httpProxy;
-    if (proxy === undefined || isLoopback(hostname)) return undefined;
-    const name = isSecure && ownHttpsProxy !== undefined ? 'https_proxy' : 'http_proxy';
-    return { address: new URL(proxy).host, variable: env[name] ? name : name.toUpperCase() };
+  const findNamed = (url: URL): Proxy | undefined => {
+    const proxy = choose(url);
+    return proxy && !isExcepted()(url) ? proxy : undefined;
+  };
+
+  async function make(proxy: Proxy | undefined, client: ClientCertificate | undefined): Promise<Dispatcher> {
+    const secureContext = await loadTrust(sources, client);
+    const tls = { timeout: connectTimeoutMs, ...(secureContext && { secureContext }) };
+    if (proxy === undefined) return new Agent({ connect: tls, allowH2: false });
+    return new ProxyAgent({
+      uri: proxy.uri,
+      ...(proxy.credentials !== undefined && { token: proxy.credentials }),
+      allowH2: false,
+      proxyTls: tls,
+      requestTls: tls,
+      clientFactory: (origin, poolOptions) => createTunnelPool(origin, poolOptions, proxy),
+    });
   }
 
   return {
-    pick,
-    findProxy,
+    pick(url, { isAnonymous = false, isDirect = false } = {}) {
+      const proxy = isDirect ? undefined : findNamed(url);
+      const client = isAnonymous ? undefined : findClient();
+      const key = `${proxy?.uri} ${client !== undefined} ${sources !== undefined}`;
+      let dispatcher = made.get(key);
+      if (dispatcher === undefined) {
+        dispatcher = make(proxy, client);
+        made.set(key, dispatcher);
+        dispatcher.catch(() => made.delete(key));
+      }
+      return dispatcher;
+    },
+    findProxy: (url) => findNamed(url)?.shown,
+    async trustMore() {
+      const { readCertificateSources } = await import('./certificate-sources.ts');
+      sources ??= readCertificateSources(env, options.systemBundles);
+    },
+    listProblems: () =>
+      (sources ?? []).flatMap(({ name, path, problem }) =>
+        problem === undefined ? [] : [`${name} names ${path}, which ${problem}.`],
+      ),
     destroy() {
-      for (const dispatcher of [direct, proxied]) void dispatcher?.destroy().catch(() => {});
+      for (const dispatcher of made.values())
+        void dispatcher.then((created) => created.destroy()).catch(() => {});
     },
   };
+}
+
+/** Undefined for what Node does by itself, which most connections need. */
+async function loadTrust(
+  sources: CertificateSource[] | undefined,
+  client: ClientCertificate | undefined,
+): Promise<SecureContext | undefined> {
+  if (sources === undefined && client === undefined) return undefined;
+  return (await import('./secure-context.ts')).createTrust({ sources, client });
 }
 
 /** How long a proxy may take to answer CONNECT. */
@@ -73,27 +121,63 @@ const tunnelTimeoutMs = 30_000;
  * without an answer to CONNECT would otherwise look to undici like an idle connection that has ended, and undici asks again, thousands of
  * times a second and deaf to any signal.
  */
-function createTunnelPool(origin: URL, options: object): Dispatcher {
+function createTunnelPool(origin: URL, options: object, { credentials }: Proxy): Dispatcher {
   const pool = new Pool(origin, { ...options, headersTimeout: tunnelTimeoutMs });
   const ask = pool.connect.bind(pool) as (
     request: Dispatcher.ConnectOptions,
   ) => Promise<Dispatcher.ConnectData>;
-  const connect = (request: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> =>
-    ask(request).catch((cause: NodeJS.ErrnoException) => {
-      throw Object.assign(new Error('the proxy failed'), { code: toProxyCode(cause.code), cause });
+  const connect = async (request: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> => {
+    const answer = await ask(request).catch((cause: NodeJS.ErrnoException) => {
+      throw createTunnelError(toProxyCode(cause.code), cause);
     });
+    const { statusCode } = answer;
+    if (statusCode < 500 && statusCode !== 407) return answer;
+    answer.socket.on('error', () => {}).destroy();
+    if (statusCode !== 407) throw createTunnelError('PROXY_5XX');
+    const schemes = String(answer.headers['proxy-authenticate'] ?? 'basic');
+    if (!/\bbasic\b/i.test(schemes)) throw createTunnelError('PROXY_407_NOT_BASIC');
+    throw createTunnelError(credentials === undefined ? 'PROXY_407' : 'PROXY_407_REFUSED');
+  };
   return Object.assign(pool, { connect }) as Dispatcher;
 }
 
+function createTunnelError(code: string, cause?: unknown): Error {
+  return Object.assign(new Error('the proxy failed', { cause }), { code });
+}
+
+type Proxy = {
+  uri: string;
+  /** The value of the `Proxy-Authorization` header. */
+  credentials: string | undefined;
+  shown: HttpProxy;
+};
+
 /** Lower case wins, as in curl; a proxy without a scheme is an HTTP proxy. */
-function readProxy(env: DispatcherOptions['env'], name: string): string | undefined {
-  const value = env[name] || env[name.toUpperCase()];
+function readProxy(env: Env, name: string): Proxy | undefined {
+  const variable = env[name] ? name : name.toUpperCase();
+  const value = env[variable];
   if (!value) return undefined;
-  const url = value.includes('://') ? value : `http://${value}`;
-  if (!URL.canParse(url) || !['http:', 'https:'].includes(new URL(url).protocol)) {
-    throw new CliError('config', `${name.toUpperCase()} is not the URL of an HTTP proxy`, {
-      hint: `Set ${name.toUpperCase()} to something like http://proxy.example.com:8080, or unset it.`,
+  const text = value.includes('://') ? value : `http://${value}`;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+    throw new CliError('config', `${variable} is not the URL of an HTTP proxy`, {
+      hint: `Set ${variable} to something like http://proxy.example.com:8080, or unset it. Special characters in a password are percent-encoded, such as %40 for @.`,
     });
   }
-  return url;
+  const { username, password } = url;
+  const pair = `${decode(username)}:${decode(password)}`;
+  return {
+    uri: url.origin,
+    credentials: username === '' ? undefined : `Basic ${Buffer.from(pair).toString('base64')}`,
+    shown: { address: url.host, variable },
+  };
+}
+
+/** A password may hold a percent sign that encodes nothing. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -58,6 +58,8 @@ const rows: Row[] = [
     fallback: 'Iv1.b507a08c87ecfe98',
   },
   { name: 'extra-headers', variables: ['GITHUB_COPILOT_EXTRA_HEADERS'], values: ['A:1', '{"B":"2"}'] },
+  { name: 'client-cert', variables: ['COPILOT_CLI_CLIENT_CERT'], values: ['/etc/me.pem', '/home/me/me.pfx'] },
+  { name: 'client-key', variables: ['COPILOT_CLI_CLIENT_KEY'], values: ['/etc/me.key', '/home/me/me.pem'] },
   {
     name: 'api-version',
     variables: ['GITHUB_COPILOT_API_VERSION'],

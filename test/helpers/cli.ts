@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, TestRunner } from 'vitest';
+import type { Secure } from '../simulator/host.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
 import { runHere } from './run-here.ts';
@@ -50,11 +51,14 @@ export type Cli = {
 };
 
 /** The built program with a home of its own and a simulator to talk to. Both go when the test ends. */
-export async function createCli(simulatorOptions: SimulatorOptions = {}): Promise<Cli> {
-  const simulator = await startSimulator({
-    ...simulatorOptions,
-    device: { interval: 0.05, slowDownStep: 0.05, grantedToken: githubToken, ...simulatorOptions.device },
-  });
+export async function createCli(simulatorOptions: SimulatorOptions = {}, secure?: Secure): Promise<Cli> {
+  const device = {
+    interval: 0.05,
+    slowDownStep: 0.05,
+    grantedToken: githubToken,
+    ...simulatorOptions.device,
+  };
+  const simulator = await startSimulator({ ...simulatorOptions, device }, secure);
   const home = mkdtempSync(join(tmpdir(), 'copilot-cli-test-'));
   const credentialsFile = join(home, 'config', 'copilot-cli', 'credentials.json');
   const env: Record<string, string> = {

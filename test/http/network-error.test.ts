@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CliError } from '../../src/errors.ts';
+import { CliError, describeError } from '../../src/errors.ts';
 import { readRetryAfter, toNetworkError } from '../../src/http/network-error.ts';
 
 const url = new URL('https://user:pass@api.example.test:8443/models?key=value');
@@ -27,13 +27,13 @@ describe('a request without an answer', () => {
     ['EHOSTUNREACH', /cannot be reached \(EHOSTUNREACH\)/],
   ])('is worded by its code: %s', (code, words) => {
     const cause = withCode(code);
-    expect(toNetworkError(cause, url, { signal })).toMatchObject({
-      name: 'CliError',
+    const error = toNetworkError(cause, url, { signal });
+    expect(error).toMatchObject({ name: 'CliError', cause });
+    expect(describeError(error)).toMatchObject({
       code: 'network',
       exitCode: 13,
       message: expect.stringMatching(words),
       hint: expect.stringMatching(/\.$/),
-      cause,
       details: { host: 'api.example.test:8443' },
     });
   });

@@ -95,10 +95,15 @@ describe('a proxy', () => {
     expect(proxy.asked).toEqual(['CONNECT copilot.example.test:443']);
   });
 
-  it('is told the user name and password of its address', async () => {
+  it.each([
+    ['me:p%40ss', 'me:p@ss'],
+    ['me:p%2', 'me:p%2'],
+    ['me', 'me:'],
+    ['corp%5Cme:%C3%BC', 'corp\\me:ü'],
+  ])('is told the user name and password of its address: %s', async (written, meant) => {
     const proxy = await startProxy(await startOrigin());
-    await fetchText({ HTTP_PROXY: `http://me:p%40ss@${proxy.host}` }, 'http://copilot.example.test/');
-    expect(proxy.credentials).toEqual([`Basic ${Buffer.from('me:p@ss').toString('base64')}`]);
+    await fetchText({ HTTP_PROXY: `http://${written}@${proxy.host}` }, 'http://copilot.example.test/');
+    expect(proxy.credentials).toEqual([`Basic ${Buffer.from(meant).toString('base64')}`]);
   });
 
   it.each(['127.0.0.1', 'localhost', '127.8.9.10'])('is not used for this machine: %s', async (host) => {
@@ -111,6 +116,7 @@ describe('a proxy', () => {
     ['NO_PROXY', { NO_PROXY: 'other.test,0.0.0.0' }],
     ['no_proxy', { no_proxy: '0.0.0.0' }],
     ['a NO_PROXY for everything', { NO_PROXY: '*' }],
+    ['a block of addresses', { NO_PROXY: '10.0.0.0/8, 0.0.0.0/8' }],
   ])('is not used for what %s names', async (_, env) => {
     const url = `http://0.0.0.0:${await startOrigin()}/x`;
     expect(await fetchText({ HTTP_PROXY: deadProxy, ...env }, url)).toBe('origin /x');
@@ -133,15 +139,48 @@ describe('a proxy', () => {
     expect(await fetchText(env, `http://0.0.0.0:${await startOrigin()}/x`)).toBe('origin /x');
   });
 
-  it('that wants a password is a network failure that says what to check', async () => {
-    const proxy = await startProxy(1, ['407 Proxy Authentication Required']);
-    await expect(
-      fetchText({ HTTPS_PROXY: `http://me:CANARY@${proxy.host}` }, 'https://copilot.example.test/'),
-    ).rejects.toMatchObject({
-      code: 'network',
-      message: expect.stringMatching(/proxy .*copilot\.example\.test/),
-      hint: expect.stringContaining('HTTPS_PROXY'),
-    });
+  it.each<[name: string, refusal: string, toEnv: (host: string) => Env, words: RegExp]>([
+    [
+      'wants a password',
+      '407 Proxy Authentication Required',
+      (host) => ({ HTTPS_PROXY: host }),
+      /HTTPS_PROXY\) requires a user name and a password .*Put them into HTTPS_PROXY: http:\/\/USER:PASSWORD@/,
+    ],
+    [
+      'wants another password',
+      '407 Proxy Authentication Required',
+      (host) => ({ HTTPS_PROXY: `http://me:CANARY@${host}` }),
+      /does not accept its user name and password .*Correct them in HTTPS_PROXY/,
+    ],
+    [
+      'wants another password than that of its user',
+      '407 Proxy Authentication Required\r\nproxy-authenticate: Negotiate\r\nproxy-authenticate: Basic realm="x"',
+      (host) => ({ https_proxy: `me@${host}` }),
+      /does not accept its user name and password .*Correct them in https_proxy/,
+    ],
+    [
+      'speaks no Basic',
+      '407 Proxy Authentication Required\r\nproxy-authenticate: Negotiate\r\nproxy-authenticate: NTLM',
+      (host) => ({ HTTPS_PROXY: `http://me:CANARY@${host}` }),
+      /requires a sign-in other than Basic .*px or cntlm, and set HTTPS_PROXY/,
+    ],
+    ['forbids the host', '403 Forbidden', (host) => ({ HTTPS_PROXY: host }), /refuses to connect to copilot/],
+    [
+      'does not find the host',
+      '503 Service Unavailable',
+      (host) => ({ HTTPS_PROXY: host }),
+      /cannot reach copilot/,
+    ],
+  ])('that %s is a network failure that says what to check', async (_, refusal, toEnv, words) => {
+    const proxy = await startProxy(1, [refusal]);
+    const error = await fetchText(toEnv(proxy.host), 'https://copilot.example.test/').catch(
+      (thrown) => thrown,
+    );
+    const { code, message, hint } = describeError(error);
+    expect(code).toBe('network');
+    expect(`${message}. ${hint}`).toMatch(words);
+    expect(`${message}. ${hint}`).not.toContain('CANARY');
+    expect(proxy.asked).toEqual(['CONNECT copilot.example.test:443']);
   });
 
   it('that hangs up is a network failure at once', async () => {
@@ -179,7 +218,7 @@ describe('the address of a proxy', () => {
     }
     expect(error).toMatchObject({ code: 'config', exitCode: 3 });
     const { message, hint } = describeError(error);
-    expect(message).toContain(variable.toUpperCase());
+    expect(message).toContain(variable);
     expect(message + hint).not.toContain('CANARY');
   });
 });

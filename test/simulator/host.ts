@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type FaultQueue, toFaultReply } from './fault.ts';
@@ -10,19 +11,25 @@ import type { World } from './world.ts';
 
 export type Host = { url: string; close(): Promise<void> };
 
+/** How the hosts speak TLS, and the name that their URLs have. */
+export type Secure = { name: string; options: ServerOptions };
+
 /** One of the simulated hosts, on a port of its own on the loopback interface. */
 export async function startHost(
   name: HostName,
   world: World,
   faults: FaultQueue,
   log: RequestLog,
+  secure?: Secure,
 ): Promise<Host> {
-  const server = createServer((message, response) => {
+  const answer = (message: IncomingMessage, response: ServerResponse): void => {
     serve({ name, world, faults, log }, message, response).catch((error) => reportMistake(error, response));
-  });
+  };
+  const server = secure ? createSecureServer(secure.options, answer) : createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, close: () => closeServer(server) };
+  const url = secure ? `https://${secure.name}:${port}` : `http://127.0.0.1:${port}`;
+  return { url, close: () => closeServer(server) };
 }
 
 type Service = { name: HostName; world: World; faults: FaultQueue; log: RequestLog };

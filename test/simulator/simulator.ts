@@ -1,5 +1,5 @@
 import { createFaultQueue, type Fault } from './fault.ts';
-import { startHost } from './host.ts';
+import { type Secure, startHost } from './host.ts';
 import type { RecordedRequest } from './recorded-request.ts';
 import { createRequestLog } from './request-log.ts';
 import { createSimulatorState, type SimulatorOptions, type SimulatorState } from './simulator-state.ts';
@@ -27,7 +27,7 @@ export type Simulator = {
 };
 
 /** Starts a GitHub and a Copilot API on loopback. Close it after use. */
-export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+export async function startSimulator(options: SimulatorOptions = {}, secure?: Secure): Promise<Simulator> {
   const world: World = {
     state: createSimulatorState(options),
     urls: { server: '', api: '', copilot: '', wrongPlan: '' },
@@ -36,7 +36,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const faults = createFaultQueue();
   const log = createRequestLog();
   const names = ['server', 'api', 'copilot', 'wrongPlan'] as const;
-  const hosts = await Promise.all(names.map((name) => startHost(name, world, faults, log)));
+  const hosts = await Promise.all(names.map((name) => startHost(name, world, faults, log, secure)));
   for (const [index, name] of names.entries()) world.urls[name] = hosts[index]?.url ?? '';
 
   return {

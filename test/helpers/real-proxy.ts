@@ -1,0 +1,29 @@
+import { Server } from 'proxy-chain';
+import { onTestFinished } from 'vitest';
+
+export type RealProxy = {
+  /** `127.0.0.1:PORT`. */
+  address: string;
+  /** The hosts and ports that tunnels were asked for. */
+  tunnels: string[];
+};
+
+export type ProxyUser = { name: string; password: string };
+
+/** A proxy that other people made, on loopback. It asks for the user's name and password if there is one. */
+export async function startRealProxy(user?: ProxyUser): Promise<RealProxy> {
+  const proxy: RealProxy = { address: '', tunnels: [] };
+  const server = new Server({
+    host: '127.0.0.1',
+    port: 0,
+    prepareRequestFunction: ({ username, password, hostname, port }) => {
+      const isWelcome = user === undefined || (username === user.name && password === user.password);
+      if (isWelcome) proxy.tunnels.push(`${hostname}:${port}`);
+      return { requestAuthentication: !isWelcome };
+    },
+  });
+  await server.listen();
+  onTestFinished(() => server.close(true));
+  proxy.address = `127.0.0.1:${server.port}`;
+  return proxy;
+}
