@@ -26,7 +26,7 @@ export type ConnectionOptions = {
   signal: AbortSignal;
   warn: (sentence: string) => void;
   notice: (sentence: string) => void;
-  log: (line: string) => void;
+  log: ((line: string) => void) | undefined;
   /** Shows a step of the current wait. Returns the function that ends it. */
   beginStep?: (label: string) => () => void;
 };

@@ -76,7 +76,7 @@ export function createProcessContext(
   const notice = (sentence: string): void => {
     if (io.stderr.isTerminal) say('note', sentence);
   };
-  const log = flags.debug ? (line: string) => say('debug', line) : () => {};
+  const log = flags.debug ? (line: string) => say('debug', line) : undefined;
 
   const cwd = once(() => findCwd(process));
   const settings = once(() =>

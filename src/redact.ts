@@ -11,6 +11,9 @@ const tokenShapes = [
   /(?<=\b(?:bearer|token) )[\w.=;:+/~-]{20,}/gi,
 ];
 
+/** In every text that one of the shapes fits. */
+const tokenMark = /_|tid=|sk-|bearer |token /i;
+
 const secretNames =
   /^(?:authorization|proxy-authorization|cookie|set-cookie|x-api-key|copilot-session-token|device_code|.*(?:token|secret|password|refresh|access))$/i;
 
@@ -20,6 +23,7 @@ export function maskSecrets(text: string, known: readonly string[] = []): string
   for (const value of known) {
     if (value.length >= 4) masked = masked.replaceAll(value, mask);
   }
+  if (!tokenMark.test(masked)) return masked;
   for (const shape of tokenShapes) masked = masked.replace(shape, mask);
   return masked;
 }

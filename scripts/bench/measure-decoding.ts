@@ -2,7 +2,7 @@
 // same data takes. Fair to both: they take turns in one process, warm, each with a clean heap; a process knows one dialect
 // only, as most real ones do, so that nothing is compiled for another; and CPU time counts garbage collection on other threads,
 // and not what else the machine does.
-import { decodeStream, flatten } from '../../src/copilot/stream.ts';
+import { flatten, readPackets } from '../../src/copilot/stream.ts';
 import { chatCompletions } from '../../src/dialects/chat-completions/dialect.ts';
 import { messages } from '../../src/dialects/messages/dialect.ts';
 import { responses } from '../../src/dialects/responses/dialect.ts';
@@ -35,7 +35,10 @@ async function measure(work: () => Promise<void> | void): Promise<number> {
 
 async function decode(): Promise<void> {
   let last = '';
-  for await (const { type } of flatten(decodeStream(createResponse(), dialects[name]))) last = type;
+  for await (const { type } of flatten(
+    readPackets(createResponse(), dialects[name], { see: ({ events }) => events }),
+  ))
+    last = type;
   if (last !== 'finish') throw new Error('the recorded reply has no end');
 }
 
@@ -45,10 +48,10 @@ function parse(): void {
 
 function createResponse() {
   const refuse = () => Promise.reject(new Error('only the stream is there'));
-  return { status: 200, headers: {}, body: readPackets(), text: refuse, json: refuse, discard: refuse };
+  return { status: 200, headers: {}, body: cutPackets(), text: refuse, json: refuse, discard: refuse };
 }
 
-async function* readPackets(): AsyncGenerator<Uint8Array> {
+async function* cutPackets(): AsyncGenerator<Uint8Array> {
   for (let start = 0; start < bytes.length; start += packetSize)
     yield bytes.subarray(start, start + packetSize);
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { Agent, request } from 'node:http';
 import { createCatalogue } from './piping.ts';
 import { readUsage } from './process-usage.ts';
@@ -99,19 +99,18 @@ async function benchLatency(
 
 export type Program = { url: string; pid: number; stop(): void };
 
-/** Starts a program that prints its URL on stderr. */
-export async function startProgram(argv: string[], env: Record<string, string>): Promise<Program> {
-  const child: ChildProcess = spawn(process.execPath, argv, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+/** Starts a program that prints its URL on stderr. What else it says is read to the end: a log that nobody reads costs it an error a line. */
+export function startProgram(argv: string[], env: Record<string, string>): Promise<Program> {
+  const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'ignore', 'pipe'] });
   let told = '';
-  for await (const chunk of child.stderr ?? []) {
-    told += chunk;
-    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(told)?.[0];
-    if (url === undefined) continue;
-    // Whatever else it says must not hold it up.
-    child.stderr?.resume();
-    return { url, pid: child.pid ?? 0, stop: () => child.kill('SIGKILL') };
-  }
-  throw new Error(`${argv.join(' ')} did not start: ${told}`);
+  return new Promise((resolve, reject) => {
+    child.stderr.on('data', (chunk) => {
+      if (told.length < 10_000) told += chunk;
+      const url = /http:\/\/127\.0\.0\.1:\d+/.exec(told)?.[0];
+      if (url !== undefined) resolve({ url, pid: child.pid ?? 0, stop: () => child.kill('SIGKILL') });
+    });
+    child.once('close', () => reject(new Error(`${argv.join(' ')} did not start: ${told}`)));
+  });
 }
 
 async function measureCpu(program: Program, work: () => Promise<void>): Promise<number> {

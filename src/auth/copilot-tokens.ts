@@ -43,7 +43,7 @@ type CopilotTokensOptions = Omit<TokenExchangeOptions, 'signal'> & {
   signal: AbortSignal;
   openCache: (name: string) => CacheFile;
   onNotice: (sentence: string) => void;
-  log: (line: string) => void;
+  log?: ((line: string) => void) | undefined;
   /** Shows what the caller waits for. Returns the function that ends it. */
   beginStep?: (label: string) => () => void;
 };
@@ -86,7 +86,7 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
       return record.readAccess(key);
     } catch (error) {
       // A broken record costs only an exchange; readers of its login report it.
-      log(`the stored Copilot token cannot be read: ${String(error)}`);
+      log?.(`the stored Copilot token cannot be read: ${String(error)}`);
       return undefined;
     }
   }
@@ -144,7 +144,7 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
   function renewInBackground(github: GithubToken, key: string, access: CopilotAccess): void {
     if (renewal) return;
     shareRenewal(github, key, access, () => fetchCopilotAccess(github, exchangeOptions)).catch((error) => {
-      log(`the Copilot token could not be renewed in the background: ${String(error)}`);
+      log?.(`the Copilot token could not be renewed in the background: ${String(error)}`);
       latest = { ...access, refreshAt: now() + retryMs };
     });
   }
@@ -165,7 +165,7 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
     } catch (error) {
       // If GitHub cannot be reached, a token that the service still accepts is better than none.
       if (!stored || !isTransient(error) || now() >= stored.expiresAt) throw error;
-      log(`the Copilot token could not be renewed and is used to its end: ${String(error)}`);
+      log?.(`the Copilot token could not be renewed and is used to its end: ${String(error)}`);
       latest = { ...stored, refreshAt: now() + retryMs, staleAt: stored.expiresAt };
       return latest;
     } finally {

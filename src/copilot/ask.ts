@@ -12,7 +12,7 @@ import { planRecovery } from './recovery.ts';
 import { findRefusals, type RefusalMemory, toRefusedNotice, withoutRefused } from './refused-fields.ts';
 import { attemptUntilAnswered, type Patience, type Retry } from './retry.ts';
 import { type SendOptions, sendToCopilot } from './send.ts';
-import { decodeStream } from './stream.ts';
+import { type DecodedPacket, readPackets, type SilenceWatch, startWith } from './stream.ts';
 
 export type AskOptions = {
   model: Model;
@@ -55,14 +55,14 @@ export type AskDependencies = SendOptions & {
 };
 
 /**
- * Asks in the first dialect that the model answers in, and yields batches of events as bytes arrive. Before the first event, waits out
- * failures that may pass and sends the request again; later failures are thrown.
+ * Asks in the first dialect that the model answers in. Before the first event, waits out failures that may pass and sends the request
+ * again. Resolves to batches of events, which come as their bytes arrive and throw later failures.
  */
-export function ask(
+export async function ask(
   request: ChatRequest,
   given: AskOptions,
   dependencies: AskDependencies,
-): AsyncGenerator<ChatEvent[]> {
+): Promise<AsyncIterable<ChatEvent[]>> {
   const options = { ...given, onNotice: createTeller(given.onNotice) };
   const { model, signal, onWait, patience } = options;
   let route: Dialect[] | undefined;
@@ -183,12 +183,12 @@ function createTeller(tell: (sentence: string) => void = () => {}): (sentence: s
   };
 }
 
-/** One attempt. The `start` is held back until there is more, so that a stream that breaks at once leaves no trace. */
-async function* openStream(
+/** One attempt, up to its first batch. The `start` is held back until there is more, so that a stream that breaks at once leaves no trace. */
+async function openStream(
   chooseTarget: () => Promise<Target>,
   options: AskOptions & { onSend(sent: SentBody): void },
   dependencies: AskDependencies,
-): AsyncGenerator<ChatEvent[]> {
+): Promise<AsyncIterable<ChatEvent[]>> {
   const { request, dialect } = await chooseTarget();
   const { headers, notices, toolNames, ...encoded } = encode(request, dialect, options);
   const { id } = options.model;
@@ -215,38 +215,35 @@ async function* openStream(
   if (quota) options.onQuota?.(quota);
   let held: ChatEvent[] = [];
   let answeredBy: string | undefined;
-  silence?.begin();
-  try {
-    for await (const events of decodeStream(response, dialect)) {
-      silence?.end();
-      if (options.model.isAuto) answeredBy ??= findAnswerer(events);
-      const batch = [
-        ...held,
-        ...events.map((event) => withAnswerer(finishEvent(event, options.model, toolNames), answeredBy)),
-      ];
-      const isSubstance = batch.some(({ type }) => type !== 'start');
-      held = isSubstance ? [] : batch;
-      if (isSubstance) yield batch;
-      silence?.begin();
-    }
-  } finally {
-    silence?.end();
+
+  function see({ events }: DecodedPacket): ChatEvent[] | undefined {
+    if (events.length === 0) return undefined;
+    if (options.model.isAuto) answeredBy ??= findAnswerer(events);
+    const batch = events.map((event) =>
+      withAnswerer(finishEvent(event, options.model, toolNames), answeredBy),
+    );
+    const said = held.length === 0 ? batch : [...held, ...batch];
+    held = said.every(({ type }) => type === 'start') ? said : [];
+    return held.length === 0 ? said : undefined;
   }
+
+  const batches = readPackets(response, dialect, { see, silence });
+  return startWith(await batches.next(), batches);
 }
 
-/**
- * A signal that ends the wait for the next event. Bytes that say nothing, such as keep-alive comments, do not count, nor does the time in
- * which nobody reads.
- */
-function watchSilence(signal: AbortSignal, limitMs: number) {
+/** A signal that ends the wait for the next event, of which the time in which nobody reads is no part. */
+function watchSilence(signal: AbortSignal, limitMs: number): SilenceWatch & { signal: AbortSignal } {
   const silent = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   return {
     signal: AbortSignal.any([signal, silent.signal]),
-    begin: () => {
-      timer = setTimeout(() => silent.abort(createSilenceError('the service', limitMs)), limitMs);
+    begin() {
+      timer ??= setTimeout(() => silent.abort(createSilenceError('the service', limitMs)), limitMs);
     },
-    end: () => clearTimeout(timer),
+    end() {
+      clearTimeout(timer);
+      timer = undefined;
+    },
   };
 }
 

@@ -54,58 +54,30 @@ type BillOptions = {
   findBilling: () => Promise<Billing>;
 };
 
-/** The same answer, with its cost in the account's unit only. */
-export async function* billAnswer(
-  batches: AsyncIterable<ChatEvent[]>,
-  options: BillOptions,
-): AsyncGenerator<ChatEvent[]> {
-  const biller = createBiller(options);
-  for await (const events of batches) {
-    biller.begin();
-    if (!hasUsage(events)) {
-      yield events;
-      continue;
-    }
-    // Text does not wait for its price.
-    const at = events.findIndex(({ type }) => type === 'usage');
-    const isSaid = events.slice(0, at).some(({ type }) => type !== 'start');
-    if (isSaid) yield events.slice(0, at);
-    yield await biller.bill(isSaid ? events.slice(at) : events);
-  }
-}
+/** Events with their cost in the account's unit only: those that do not wait for it, and the rest once it is known. */
+export type Bill = (events: ChatEvent[]) => { said: ChatEvent[]; priced?: Promise<ChatEvent[]> };
 
-/** The same for packets; the bytes for the caller stay unchanged. */
-export async function* billPackets<Packet extends { events: ChatEvent[] }>(
-  packets: AsyncIterable<Packet>,
-  options: BillOptions,
-): AsyncGenerator<Packet> {
-  const biller = createBiller(options);
-  for await (const packet of packets) {
-    biller.begin();
-    yield hasUsage(packet.events) ? { ...packet, events: await biller.bill(packet.events) } : packet;
-  }
-}
-
-function createBiller({ model, initiator, findBilling }: BillOptions) {
+/** For the batches of one answer. */
+export function createBill({ model, initiator, findBilling }: BillOptions): Bill {
   let billing: Promise<Billing> | undefined;
-  const find = (): Promise<Billing> => {
-    billing ??= findBilling();
-    return billing;
-  };
-  return {
-    begin: () => void find(),
-    async bill(events: ChatEvent[]): Promise<ChatEvent[]> {
-      const known = await find();
-      const count = estimatePremiumRequests(model, known, initiator);
-      return events.map((event) =>
-        event.type === 'usage' ? { ...event, usage: billUsage(event.usage, known, count) } : event,
-      );
-    },
-  };
-}
 
-function hasUsage(events: readonly ChatEvent[]): boolean {
-  return events.some(({ type }) => type === 'usage');
+  async function price(events: ChatEvent[], told: Promise<Billing>): Promise<ChatEvent[]> {
+    const known = await told;
+    const count = estimatePremiumRequests(model, known, initiator);
+    return events.map((event) =>
+      event.type === 'usage' ? { ...event, usage: billUsage(event.usage, known, count) } : event,
+    );
+  }
+
+  return (events) => {
+    billing ??= findBilling();
+    const at = events.findIndex(({ type }) => type === 'usage');
+    if (at === -1) return { said: events };
+    // A start alone tells nothing.
+    const isSaid = events.slice(0, at).some(({ type }) => type !== 'start');
+    const [said, rest] = isSaid ? [events.slice(0, at), events.slice(at)] : [[], events];
+    return { said, priced: price(rest, billing) };
+  };
 }
 
 /** An account that counts something else does not pay the credits that the service reports. */

@@ -11,7 +11,7 @@ import { toObject, toText } from '../json-value.ts';
 import { type Account, parseAccount } from './account.ts';
 import { addAdvice } from './advice.ts';
 import { type AskOptions, ask, type PreparedRequest, prepareRequest, type RouteMemory } from './ask.ts';
-import { type Billing, billAnswer, billPackets, createAccountBilling, toBilledCatalogue } from './billing.ts';
+import { type Billing, createAccountBilling, createBill, toBilledCatalogue } from './billing.ts';
 import {
   type Catalogue,
   type CatalogueOptions,
@@ -139,10 +139,12 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
     const { standIn } = model;
     let shown = false;
     try {
-      const answer = ask(request, askOptions, { ...options, loadRoutes, refusals });
-      for await (const events of billAnswer(answer, { model, initiator, findBilling })) {
+      const bill = createBill({ model, initiator, findBilling });
+      for await (const events of await ask(request, askOptions, { ...options, loadRoutes, refusals })) {
         shown = true;
-        yield events;
+        const { said, priced } = bill(events);
+        if (said.length > 0) yield said;
+        if (priced) yield priced;
       }
     } catch (error) {
       if (!shown && standIn && error instanceof UpstreamError && error.code === 'model') {
@@ -177,9 +179,8 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
     askInBatches: askWithAdvice,
     async askNatively(call, askOptions) {
       try {
-        const reply = await openNative(call, askOptions, { ...options, refusals });
-        const { model, initiator } = askOptions;
-        return { ...reply, packets: billPackets(reply.packets, { model, initiator, findBilling }) };
+        const bill = createBill({ ...askOptions, findBilling });
+        return await openNative(call, askOptions, { ...options, refusals, bill });
       } catch (error) {
         await advise(error, askOptions);
         throw error;

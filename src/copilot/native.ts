@@ -6,11 +6,12 @@ import { type JsonObject, toObject } from '../json-value.ts';
 import { createEventCutter } from '../sse/event-cutter.ts';
 import { readQuotaHeaders } from './account.ts';
 import { type AskOptions, isWrongEndpoint, learnRefusals } from './ask.ts';
+import type { Bill } from './billing.ts';
 import { isSealRefused, sealNotice } from './recovery.ts';
 import { type RefusalMemory, toRefusedNotice, withoutRefused } from './refused-fields.ts';
 import { attemptUntilAnswered } from './retry.ts';
 import { type CopilotRequest, type SendOptions, sendToCopilot } from './send.ts';
-import { decodePackets, type ReadableResponse } from './stream.ts';
+import { type DecodedPacket, type ReadableResponse, readPackets } from './stream.ts';
 
 export type NativeCall = {
   dialect: Dialect;
@@ -34,7 +35,11 @@ export type NativeReply = {
   findPlace?: (() => StreamPlace) | undefined;
 };
 
-export type NativeAskOptions = Omit<AskOptions, 'preferred' | 'initiator'> & { initiator: Initiator };
+export type NativeAskOptions = Omit<AskOptions, 'preferred' | 'initiator'> & {
+  initiator: Initiator;
+  /** Called with the events of each packet before it is passed on. */
+  onEvents?: (events: readonly ChatEvent[]) => void;
+};
 
 /**
  * Sends a body in the model's own dialect and passes on the answer. Waits out failures that may pass, drops fields and sealed thinking that
@@ -43,7 +48,7 @@ export type NativeAskOptions = Omit<AskOptions, 'preferred' | 'initiator'> & { i
 export async function openNative(
   { dialect, body, headers, asked }: NativeCall,
   options: NativeAskOptions,
-  dependencies: SendOptions & { refusals: RefusalMemory },
+  dependencies: SendOptions & { refusals: RefusalMemory; bill: Bill },
 ): Promise<NativeReply> {
   const { model, signal } = options;
   const request: CopilotRequest = {
@@ -72,11 +77,11 @@ export async function openNative(
     throw new CliError('model', `${model.id} is not accessible via the ${dialect.path} endpoint`);
   }
 
-  async function* attempt(): AsyncGenerator<NativeReply> {
+  async function attempt(): Promise<NativeReply> {
     const response = await sendToCopilot({ ...request, body: sent }, dependencies);
     const quota = readQuotaHeaders(response.headers);
     if (quota) options.onQuota?.(quota);
-    yield toNativeReply(response, dialect, asked);
+    return toNativeReply(response, { dialect, asked, bill: dependencies.bill, onEvents: options.onEvents });
   }
 
   function mend(error: unknown): boolean {
@@ -95,13 +100,8 @@ export async function openNative(
   }
 
   dropRefused();
-  const { value } = await attemptUntilAnswered(attempt, {
-    signal,
-    onWait: options.onWait,
-    patience: options.patience,
-    mend,
-  }).next();
-  return value as NativeReply;
+  const { onWait, patience } = options;
+  return attemptUntilAnswered(attempt, { signal, onWait, patience, mend });
 }
 
 function parse(sent: unknown): unknown {
@@ -110,54 +110,57 @@ function parse(sent: unknown): unknown {
 
 const carriageReturn = 13;
 
+type NativeReplyOptions = Pick<NativeCall, 'dialect' | 'asked'> & {
+  bill: Bill;
+  onEvents?: NativeAskOptions['onEvents'];
+};
+
 /** Bytes are passed on only up to the end of an event, so that a later error message does not land inside one. */
 export function toNativeReply(
-  { headers, body, release }: ReadableResponse,
-  dialect: Dialect,
-  asked: JsonObject,
+  response: ReadableResponse,
+  { dialect, asked, bill, onEvents = () => {} }: NativeReplyOptions,
 ): NativeReply {
   const relay = dialect.native.createRelay?.(asked);
-  const events = createEventCutter();
-  let isEnded = false;
+  const cutter = createEventCutter();
   let isBegun = false;
   let hasSaid = false;
   let lastByte: number | undefined;
 
-  async function* listen(): AsyncGenerator<Uint8Array> {
-    for await (const bytes of body) {
-      events.push(bytes);
-      yield bytes;
-    }
-    isEnded = true;
+  /** What is left at the end. If the body is not read to it, only the second half of a line ending can be awaited. */
+  function takeLast(kind: DecodedPacket['kind']): Uint8Array {
+    const rest =
+      kind === 'end'
+        ? rewrite(cutter.takeRest(), relay)
+        : Buffer.from(lastByte === carriageReturn ? '\n' : '');
+    return Buffer.concat([rest, Buffer.from(relay?.end() ?? '')]);
   }
 
-  async function* read(): AsyncGenerator<NativePacket> {
-    for await (const { events: said, failure } of decodePackets(
-      { headers, body: listen(), release },
-      dialect,
-    )) {
-      const whole = failure ? events.takeFirst(failure.read) : events.take();
-      lastByte = whole.at(-1) ?? lastByte;
-      const bytes = rewrite(whole, relay);
-      hasSaid ||= said.some(({ type }) => type !== 'start');
-      // A reply that fails as soon as it has begun leaves no trace, and the caller gets the status that the failure means.
-      if (failure && !hasSaid && !isBegun) throw failure.error;
-      isBegun ||= bytes.length > 0;
-      yield { bytes, events: said };
-      if (failure) throw failure.error;
-    }
-    // After the end of an answer, only the second half of a line ending is awaited.
-    const rest = isEnded
-      ? rewrite(events.takeRest(), relay)
-      : Buffer.from(lastByte === carriageReturn ? '\n' : '');
-    const last = Buffer.concat([rest, Buffer.from(relay?.end() ?? '')]);
-    if (last.length > 0) yield { bytes: last, events: [] };
+  function see(
+    { kind, events, failure }: DecodedPacket,
+    received?: Uint8Array,
+  ): NativePacket | Promise<NativePacket> | undefined {
+    if (received) cutter.push(received);
+    if (kind === 'held') return undefined;
+    const whole = failure ? cutter.takeFirst(failure.read) : cutter.take();
+    lastByte = whole.at(-1) ?? lastByte;
+    let bytes = rewrite(whole, relay);
+    hasSaid ||= events.some(({ type }) => type !== 'start');
+    // A reply that fails as soon as it has begun leaves no trace, and the caller gets the status that the failure means.
+    if (failure && !hasSaid && !isBegun) return undefined;
+    if (!received && !failure) bytes = Buffer.concat([bytes, takeLast(kind)]);
+    isBegun ||= bytes.length > 0;
+    if (bytes.length === 0 && events.length === 0) return undefined;
+    const { said, priced } = bill(events);
+    const pass = (billed: ChatEvent[]): NativePacket => {
+      onEvents(billed);
+      return { bytes, events: billed };
+    };
+    return priced ? priced.then((rest) => pass([...said, ...rest])) : pass(said);
   }
 
-  const type = headers['content-type'];
   return {
-    isStream: type?.includes('event-stream') ?? false,
-    packets: read(),
+    isStream: response.headers['content-type']?.includes('event-stream') ?? false,
+    packets: readPackets(response, dialect, { see }),
     findPlace: relay?.findPlace,
   };
 }

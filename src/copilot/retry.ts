@@ -19,21 +19,16 @@ export type RetryOptions = {
   explain?: (error: unknown) => unknown;
 };
 
-/** Tries until an attempt yields something. Before that, mends failures or waits them out; after that, throws every failure. */
-export async function* attemptUntilAnswered<T>(
-  attempt: () => AsyncIterable<T>,
+/** Tries until an attempt has an answer. Mends failures before that, or waits them out. */
+export async function attemptUntilAnswered<T>(
+  attempt: () => Promise<T>,
   { signal, onWait, patience = 'person', mend, explain = (error) => error }: RetryOptions,
-): AsyncGenerator<T> {
+): Promise<T> {
   for (let failures = 0; ; ) {
-    let isAnswered = false;
     try {
-      for await (const item of attempt()) {
-        isAnswered = true;
-        yield item;
-      }
-      return;
+      return await attempt();
     } catch (error) {
-      if (isAnswered || signal.aborted) throw error;
+      if (signal.aborted) throw error;
       if (mend(error)) continue;
       failures += 1;
       const retry = planRetry(error, failures, patience);

@@ -13,23 +13,90 @@ const maxReplyBytes = 32 * 1024 * 1024;
 
 /** The content of one packet. */
 export type DecodedPacket = {
+  /**
+   * `held`: a part of a reply in one piece, which is read at its end. `end`: what the end of the body told. `left`: the reply is complete, and
+   * the rest of the body is not waited for, or did not come.
+   */
+  kind: 'part' | 'held' | 'end' | 'left';
   events: ChatEvent[];
   /** Why decoding stopped; `read` messages of this packet came before. */
   failure?: { error: unknown; read: number };
 };
 
+type PacketOptions<T> = {
+  /**
+   * Turns a packet into what is yielded, undefined for nothing, by the bytes that it came in, none at the end. A failure that it holds is
+   * thrown next.
+   */
+  see: (packet: DecodedPacket, bytes?: Uint8Array) => T | Promise<T> | undefined;
+  silence?: SilenceWatch | undefined;
+};
+
+/** Limits the time without an event; bytes that say nothing, such as keep-alive comments, do not end it. */
+export type SilenceWatch = {
+  /** Bytes are waited for. Does nothing if they are already. */
+  begin(): void;
+  end(): void;
+};
+
 /**
- * An answer's body to events, batched by packet, because each step between async generators costs as much as reading an event. Leaving the
- * loop closes the connection. Yields what came before a failure, then throws it: UpstreamError `truncated` if the stream ended early.
+ * An answer's body, packet by packet, because each step between async generators costs as much as reading an event: all that is done with
+ * a packet is done in one step, by `see`. Leaving the loop closes the connection. Throws UpstreamError `truncated` if the stream ended early.
  */
-export async function* decodeStream(
-  response: ReadableResponse,
+export async function* readPackets<T>(
+  { headers, body, release }: ReadableResponse,
   dialect: Pick<Dialect, 'createReplyReader' | 'readReply'>,
-): AsyncGenerator<ChatEvent[]> {
-  for await (const { events, failure } of decodePackets(response, dialect)) {
-    if (events.length > 0) yield events;
-    if (failure) throw failure.error;
+  { see, silence }: PacketOptions<T>,
+): AsyncGenerator<T, undefined> {
+  const reader = createPacketReader(headers, dialect);
+  let packet: DecodedPacket = { kind: 'part', events: [] };
+  try {
+    silence?.begin();
+    for await (const bytes of body) {
+      packet = reader.push(bytes);
+      if (packet.events.length > 0) silence?.end();
+      const seen = see(packet, bytes);
+      if (seen !== undefined) yield seen;
+      if (packet.failure) throw packet.failure.error;
+      if (reader.isDone()) {
+        release?.();
+        break;
+      }
+      silence?.begin();
+    }
+    packet = reader.end();
+  } catch (error) {
+    if (error === packet.failure?.error) throw error;
+    packet = reader.breakOff(error);
+  } finally {
+    silence?.end();
   }
+  const seen = see(packet);
+  if (seen !== undefined) yield seen;
+  if (packet.failure) throw packet.failure.error;
+  return undefined;
+}
+
+/** The batches from the one that was read already. The further steps go straight to the iterator. */
+export function startWith<T>(
+  first: IteratorResult<T, undefined>,
+  rest: AsyncIterator<T, undefined>,
+): AsyncIterableIterator<T> {
+  let isTaken = false;
+  return {
+    next() {
+      if (isTaken) return rest.next();
+      isTaken = true;
+      return Promise.resolve(first);
+    },
+    async return() {
+      await rest.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
 
 /** Flattens batches for one reader. Each item costs one promise, where an async generator makes several. */
@@ -71,38 +138,59 @@ export type ReadableResponse = Pick<HttpResponse, 'headers' | 'body'> & {
   release?: HttpResponse['release'] | undefined;
 };
 
-/** The same, packet by packet: a failure is in the last packet instead of thrown. */
-export async function* decodePackets(
-  { headers, body, release }: ReadableResponse,
+/** Packets to events, in one step each. */
+function createPacketReader(
+  headers: IncomingHttpHeaders,
   dialect: Pick<Dialect, 'createReplyReader' | 'readReply'>,
-): AsyncGenerator<DecodedPacket> {
+) {
   const decoder = dialect.createReplyReader();
-  let begun = false;
-  try {
-    for await (const messages of readMessages(body)) {
-      if (!Array.isArray(messages)) {
-        yield { events: dialect.readReply(messages.reply) };
-        return;
-      }
-      const { events, failure } = decodeMessages(messages, decoder);
-      if (events.length > 0) begun = true;
-      if (failure) {
-        yield { events, failure: { ...failure, error: toStreamFailure(failure.error, headers, begun) } };
-        return;
-      }
-      yield { events };
-      if (decoder.isDone?.()) {
-        release?.();
-        break;
-      }
-    }
-    yield { events: decoder.end() };
-  } catch (error) {
-    const rest = begun && isNetworkError(error) ? tryEnd(decoder) : undefined;
-    yield rest
-      ? { events: rest }
-      : { events: [], failure: { error: toStreamFailure(error, headers, begun), read: 0 } };
+  const body = createBodyReader();
+  let isBegun = false;
+
+  function fail(kind: DecodedPacket['kind'], error: unknown): DecodedPacket {
+    return { kind, events: [], failure: { error: toStreamFailure(error, headers, isBegun), read: 0 } };
   }
+
+  function decode(kind: DecodedPacket['kind'], messages: readonly SseMessage[]): DecodedPacket {
+    const { events, failure } = decodeMessages(messages, decoder);
+    if (events.length > 0) isBegun = true;
+    if (!failure) return { kind, events };
+    const error = toStreamFailure(failure.error, headers, isBegun);
+    return { kind, events, failure: { ...failure, error } };
+  }
+
+  function readEnd(): DecodedPacket {
+    if (decoder.isDone?.()) return { kind: 'left', events: decoder.end() };
+    const rest = body.end();
+    if (!Array.isArray(rest)) return { kind: 'end', events: dialect.readReply(rest.reply) };
+    const last = decode('end', rest);
+    return last.failure ? last : { kind: 'end', events: [...last.events, ...decoder.end()] };
+  }
+
+  return {
+    push(bytes: Uint8Array): DecodedPacket {
+      try {
+        const messages = body.push(bytes);
+        return messages ? decode('part', messages) : { kind: 'held', events: [] };
+      } catch (error) {
+        return fail('part', error);
+      }
+    },
+    /** Whether the reply says that it is complete: nothing that matters follows. */
+    isDone: (): boolean => decoder.isDone?.() ?? false,
+    end(): DecodedPacket {
+      try {
+        return readEnd();
+      } catch (error) {
+        return fail('end', error);
+      }
+    },
+    /** After a failure of the connection, which is none if the reply was complete. */
+    breakOff(error: unknown): DecodedPacket {
+      const rest = isBegun && isNetworkError(error) ? tryEnd(decoder) : undefined;
+      return rest ? { kind: 'left', events: rest } : fail('left', error);
+    },
+  };
 }
 
 function isNetworkError(error: unknown): error is CliError {
@@ -137,43 +225,45 @@ function decodeMessages(
 }
 
 /**
- * The messages of an event stream, in batches by packet. Labels lie: what begins like JSON is passed on whole, because it may be a complete
+ * The messages of an event stream, packet by packet. Labels lie: what begins like JSON is kept for the end, because it may be a complete
  * reply; HTML and the like throw a StreamError that quotes it.
  */
-async function* readMessages(body: AsyncIterable<Uint8Array>): AsyncGenerator<SseMessage[] | WholeReply> {
+function createBodyReader() {
   const sse = createSseDecoder();
   let whole: Uint8Array[] | undefined;
   let wholeLength = 0;
   let beginning = '';
-  let empty = true;
-  for await (const bytes of body) {
-    if (beginning.trim() === '') {
-      beginning = new TextDecoder().decode(bytes.subarray(0, 64));
-      if (/^\s*[{[<]/.test(beginning)) whole = [];
-    }
-    if (whole) {
-      wholeLength += bytes.length;
-      if (wholeLength > maxReplyBytes) throw new StreamError('the answer is too long');
-      whole.push(bytes);
-      continue;
-    }
-    const messages = sse.push(bytes);
-    if (messages.length > 0) empty = false;
-    yield messages;
-  }
-  if (whole) {
-    yield readWhole(Buffer.concat(whole).toString('utf8'));
-    return;
-  }
-  const last = sse.end();
-  for (const { data } of last) {
-    // A stream that breaks off inside a message is cut, and not broken.
-    if (data !== '[DONE]' && parseJson(data) === undefined)
-      throw new TruncatedStreamError('the stream ended inside a message');
-  }
-  if (empty && last.length === 0 && beginning.trim() !== '')
-    throw new StreamError(`the answer is no event stream, and begins with: ${beginning.trim()}`);
-  yield last;
+  let isEmpty = true;
+  return {
+    /** Undefined while the reply comes in one piece. */
+    push(bytes: Uint8Array): SseMessage[] | undefined {
+      if (beginning.trim() === '') {
+        beginning = new TextDecoder().decode(bytes.subarray(0, 64));
+        if (/^\s*[{[<]/.test(beginning)) whole = [];
+      }
+      if (whole) {
+        wholeLength += bytes.length;
+        if (wholeLength > maxReplyBytes) throw new StreamError('the answer is too long');
+        whole.push(bytes);
+        return undefined;
+      }
+      const messages = sse.push(bytes);
+      if (messages.length > 0) isEmpty = false;
+      return messages;
+    },
+    end(): SseMessage[] | WholeReply {
+      if (whole) return readWhole(Buffer.concat(whole).toString('utf8'));
+      const last = sse.end();
+      for (const { data } of last) {
+        // A stream that breaks off inside a message is cut, and not broken.
+        if (data !== '[DONE]' && parseJson(data) === undefined)
+          throw new TruncatedStreamError('the stream ended inside a message');
+      }
+      if (isEmpty && last.length === 0 && beginning.trim() !== '')
+        throw new StreamError(`the answer is no event stream, and begins with: ${beginning.trim()}`);
+      return last;
+    },
+  };
 }
 
 /** A reply in one piece of JSON. */

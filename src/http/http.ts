@@ -16,6 +16,7 @@ import {
   toNetworkError,
 } from './network-error.ts';
 import { createDispatchers, type Way } from './proxy.ts';
+import { readBody } from './read-body.ts';
 import type { ClientCertificate } from './secure-context.ts';
 
 export type HttpRequest = Way & {
@@ -83,7 +84,6 @@ const maxJsonBytes = 32 * 1024 * 1024;
 /** The one door to the network: proxies, timeouts, capped and masked error bodies. */
 export function createHttp(options: HttpOptions): Http {
   const dispatchers = createDispatchers({ ...options, connectTimeoutMs });
-  const log = options.log ?? (() => {});
 
   return {
     async send(request) {
@@ -127,12 +127,17 @@ export function createHttp(options: HttpOptions): Http {
           if (other === dispatcher) throw error;
           return sendThrough(other);
         });
-        log(describeExchange(request, response.statusCode, options.now() - startedAt, response.headers));
+        options.log?.(
+          describeExchange(request, response.statusCode, options.now() - startedAt, response.headers),
+        );
         const { statusCode: status, headers: answered, body } = response;
         const head = { status, headers: answered };
         const checkPage = (page: string): void => {
           if (request.isApi && isPage(head, page)) throw createInterceptionError(url, head, page, proxy);
         };
+        // A page begins with a tag, and what Copilot streams does not.
+        const checkStart = (bytes: Uint8Array): void =>
+          checkPage(new TextDecoder().decode(bytes.subarray(0, maxErrorBytes)));
         if (request.isApi && isIntercepted(head)) {
           const page = await readText(body, fail, maxErrorBytes);
           throw createInterceptionError(url, head, page, proxy);
@@ -141,7 +146,7 @@ export function createHttp(options: HttpOptions): Http {
         return {
           status,
           headers: answered,
-          body: readBody(body, { fail, check: checkPage, isReleased: () => isReleased }),
+          body: readBody(body, { fail, check: checkStart, isReleased: () => isReleased }),
           release: () => {
             isReleased = true;
           },
@@ -161,7 +166,9 @@ export function createHttp(options: HttpOptions): Http {
         };
       } catch (error) {
         const failure = fail(error);
-        log(`${request.method} ${url.origin}${url.pathname} failed: ${maskSecrets(failure.message, known)}`);
+        options.log?.(
+          `${request.method} ${url.origin}${url.pathname} failed: ${maskSecrets(failure.message, known)}`,
+        );
         throw failure;
       }
     },
@@ -185,38 +192,6 @@ function maskCut(text: string, known: readonly string[]): string {
 type Fail = (error: unknown) => Error;
 
 type Body = Awaited<ReturnType<typeof sendRequest>>['body'];
-
-type ReadBodyOptions = {
-  fail: Fail;
-  /** Gets the first packet as text, and may throw: a page begins with a tag, and what Copilot streams does not. */
-  check?: (text: string) => void;
-  isReleased?: () => boolean;
-};
-
-/** How long the end of a body may take that nobody waits for: a new connection costs more than one round trip. */
-const releasedMs = 2_000;
-
-async function* readBody(
-  body: Body,
-  { fail, check, isReleased = () => false }: ReadBodyOptions,
-): AsyncGenerator<Uint8Array> {
-  let isFirst = check !== undefined;
-  // The loop throws it; without a listener, what is closed on purpose would end the process.
-  body.on('error', () => {});
-  try {
-    for await (const bytes of body.iterator({ destroyOnReturn: false })) {
-      if (isFirst) check?.(new TextDecoder().decode(bytes.subarray(0, maxErrorBytes)));
-      isFirst = false;
-      yield bytes;
-    }
-  } catch (error) {
-    throw fail(error);
-  } finally {
-    if (!isReleased()) body.destroy();
-    else
-      body.dump({ limit: Number.MAX_SAFE_INTEGER, signal: AbortSignal.timeout(releasedMs) }).catch(() => {});
-  }
-}
 
 /** Decodes at most `maxBytes`, cut where a character ends. */
 async function readText(body: Body, fail: Fail, maxBytes: number): Promise<string> {

@@ -12,8 +12,8 @@ import { createWholeLimit } from './answers/whole-limit.ts';
 type EventStream = {
   /** Whether the head is written. A failure then has to go into the stream. */
   readonly isBegun: boolean;
-  /** Resolves when the caller has room for more; throws the signal's reason if it has left. */
-  write(bytes: string | Uint8Array): Promise<void>;
+  /** A promise if the caller has no room for more; it resolves when there is. Throws the signal's reason if the caller has left. */
+  write(bytes: string | Uint8Array): Promise<unknown> | undefined;
   end(): void;
   /** Stops the pings without ending the reply. */
   abandon(): void;
@@ -79,12 +79,12 @@ export function createEventStream(options: EventStreamOptions): EventStream {
     get isBegun() {
       return isBegun;
     },
-    async write(bytes) {
+    write(bytes) {
       signal.throwIfAborted();
       begin();
       timer.refresh();
       missed = 0;
-      if (!response.write(bytes)) await once(response, 'drain', { signal });
+      return response.write(bytes) ? undefined : once(response, 'drain', { signal });
     },
     abandon: stop,
     end() {
@@ -104,7 +104,8 @@ const idPrefixes: Record<DialectName, string> = {
 
 /** Events to the bytes of one reply in a dialect. */
 export type ReplyWriter = {
-  write(batches: AsyncIterable<readonly ChatEvent[]>): AsyncGenerator<string>;
+  /** The events of one packet; empty if there is nothing to say. */
+  write(events: readonly ChatEvent[]): string;
   gather(batches: AsyncIterable<readonly ChatEvent[]>): Promise<Record<string, unknown>>;
   fail(failure: { status: number; code: string; message: string }, place?: StreamPlace): string;
 };
@@ -125,13 +126,7 @@ export function createReplyWriter(
   };
   const encoder = dialect.createReplyWriter(options);
   return {
-    /** Writes the events of one packet at once. */
-    async *write(batches) {
-      for await (const batch of batches) {
-        const text = formatMessages(batch.flatMap((event) => encoder.push(event)));
-        if (text !== '') yield text;
-      }
-    },
+    write: (events) => formatMessages(events.flatMap((event) => encoder.push(event))),
     async gather(batches) {
       const events: ChatEvent[] = [];
       const count = createWholeLimit();

@@ -129,5 +129,12 @@ export function findSession({ headers }: IncomingMessage): string | undefined {
 
 /** A name for logs and counts that does not reveal who calls: `caller-` and 12 hexadecimal digits. */
 export function toCallerName(caller: string): string {
-  return `caller-${createHash('sha256').update(caller).digest('hex').slice(0, 12)}`;
+  if (named?.caller !== caller) {
+    const name = `caller-${createHash('sha256').update(caller).digest('hex').slice(0, 12)}`;
+    named = { caller, name };
+  }
+  return named.name;
 }
+
+/** Most servers have one caller. */
+let named: { caller: string; name: string } | undefined;

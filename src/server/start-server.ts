@@ -71,12 +71,16 @@ export async function startServer(context: Context, options: StartOptions): Prom
   const gate = createGate({ ...readLimits(env), concurrency, now });
   const usage = createUsageLog({ folder: context.dataFolder, now, onNotice: context.warn });
   const live = createLiveAnswers(() => view?.changed());
-  const log = createServerLog({
+  const { log, flush } = createServerLog({
     // The view shows successful answers.
     level: options.logLevel ?? (options.ui ? 'warn' : readLogLevel(env)),
     isTerminal: io.stderr.isTerminal,
-    write: (line) => (view ? view.print(line) : void io.stderr.write(line).catch(() => {})),
+    write: (lines) => (view ? view.print(lines) : void io.stderr.write(lines).catch(() => {})),
     now,
+  });
+  const stopFlushing = context.onExit(() => {
+    flush();
+    io.stderr.writeNow('');
   });
   const view = options.ui
     ? createLiveView({
@@ -135,6 +139,8 @@ export async function startServer(context: Context, options: StartOptions): Prom
     async close(graceMs) {
       isEnding = true;
       await server.close(graceMs);
+      flush();
+      stopFlushing();
       await usage.close();
       await view?.stop();
     },

@@ -10,6 +10,7 @@ export type EventCutter = {
 };
 
 const nothing = new Uint8Array();
+const lineFeed = 10;
 /** A blank line can be cut after all of its bytes but one. */
 const overlapLength = 2;
 
@@ -26,16 +27,20 @@ export function createEventCutter(): EventCutter {
     held = rest.length === 0 ? [] : [rest];
     length = rest.length;
     end = 0;
-    return all.subarray(0, position);
+    return rest.length === 0 ? all : all.subarray(0, position);
   }
 
   return {
     push(bytes) {
       const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-      const found = findLastEnd(overlap.length === 0 ? buffer : Buffer.concat([overlap, buffer]));
-      if (found > 0) end = length - overlap.length + found;
       held.push(buffer);
       length += buffer.length;
+      // Nearly every packet ends with an event.
+      if (buffer.at(-1) === lineFeed && buffer.at(-2) === lineFeed) end = length;
+      else {
+        const found = findLastEnd(overlap.length === 0 ? buffer : Buffer.concat([overlap, buffer]));
+        if (found > 0) end = length - buffer.length - overlap.length + found;
+      }
       const last = buffer.length < overlapLength ? Buffer.concat([overlap, buffer]) : buffer;
       overlap = last.subarray(-overlapLength);
     },

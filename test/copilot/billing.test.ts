@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readUnit } from '../../src/copilot/account.ts';
-import { type Billing, billAnswer, estimatePremiumRequests, toBilled } from '../../src/copilot/billing.ts';
+import { type Billing, createBill, estimatePremiumRequests, toBilled } from '../../src/copilot/billing.ts';
 import { createUnlistedModel } from '../../src/copilot/model.ts';
 import type { ChatEvent } from '../../src/dialects/chat-event.ts';
 
@@ -17,23 +17,19 @@ const usage = {
 
 describe('the price of an answer', () => {
   it('holds up no word of it', async () => {
-    async function* answer(): AsyncGenerator<ChatEvent[]> {
-      yield [
-        { type: 'text-delta', text: 'Hello' },
-        { type: 'usage', usage },
-      ];
-    }
+    const text: ChatEvent = { type: 'text-delta', text: 'Hello' };
     let tell: (billing: Billing) => void = () => {};
     const told = new Promise<Billing>((resolve) => {
       tell = resolve;
     });
-    const billed = billAnswer(answer(), { model, initiator: 'user', findBilling: () => told });
-    expect((await billed.next()).value).toEqual([{ type: 'text-delta', text: 'Hello' }]);
+    const bill = createBill({ model, initiator: 'user', findBilling: () => told });
+    expect(bill([text])).toEqual({ said: [text] });
+    const { said, priced } = bill([text, { type: 'usage', usage }]);
+    expect(said).toEqual([text]);
     tell(requests);
-    expect((await billed.next()).value).toEqual([
+    expect(await priced).toEqual([
       { type: 'usage', usage: { ...usage, credits: undefined, premiumRequests: 0.33 } },
     ]);
-    expect((await billed.next()).done).toBe(true);
   });
 
   it("is the model's own multiplier where the list tells it, and nothing for what follows from a prompt", () => {

@@ -1,14 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { decodeStream, flatten, type ReadableResponse } from '../../src/copilot/stream.ts';
+import { flatten, type ReadableResponse, readPackets } from '../../src/copilot/stream.ts';
 import { chatCompletions } from '../../src/dialects/chat-completions/dialect.ts';
 import type { ChatEvent } from '../../src/dialects/chat-event.ts';
+import type { Dialect } from '../../src/dialects/dialect.ts';
 import { CliError, describeError, InterruptedError } from '../../src/errors.ts';
 
 const eventStream = { 'content-type': 'text/event-stream; charset=utf-8' };
 const json = { 'content-type': 'application/json; charset=utf-8' };
 
-const readEvents = (...given: Parameters<typeof decodeStream>) => flatten(decodeStream(...given));
+const readEvents = (response: ReadableResponse, dialect: Dialect) =>
+  flatten(readPackets(response, dialect, { see: ({ events }) => events }));
 
 type Source = { response: ReadableResponse; isClosed(): boolean };
 

@@ -1,4 +1,4 @@
-import { decodeStream } from '../../src/copilot/stream.ts';
+import { readPackets } from '../../src/copilot/stream.ts';
 import type { ChatEvent } from '../../src/dialects/chat-event.ts';
 import type { ChatRequest } from '../../src/dialects/chat-request.ts';
 import type { Dialect } from '../../src/dialects/dialect.ts';
@@ -29,7 +29,8 @@ export async function askSimulator(
     });
     if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`);
     const events: ChatEvent[] = [];
-    for await (const batch of decodeStream(response, dialect)) events.push(...batch);
+    for await (const batch of readPackets(response, dialect, { see: ({ events: batch }) => batch }))
+      events.push(...batch);
     return events;
   } finally {
     http.close();

@@ -29,6 +29,8 @@ export async function startTestServer({
   const testClient = await createTestClient(clientOptions);
   const { client, env, record, credentials, warn } = testClient;
   const { io, stderr } = createMemoryIo();
+  /** The end of the process writes what the log holds back. */
+  const endings = new Set<() => void>();
   const context: Partial<Context> = {
     version: '0.0.0',
     env,
@@ -39,6 +41,10 @@ export async function startTestServer({
     dataFolder: createFolder(),
     connect: async () => client,
     warn,
+    onExit(listener) {
+      endings.add(listener);
+      return () => endings.delete(listener);
+    },
   };
   const server = await startServer(context as Context, {
     host: '127.0.0.1',
@@ -65,7 +71,10 @@ export async function startTestServer({
     url: server.url,
     records,
     count: (answer) => usage.record(answer),
-    logged: stderr,
+    logged() {
+      for (const end of endings) end();
+      return stderr();
+    },
     close,
     post: (path, body, headers = {}) =>
       fetch(server.url + path, {

@@ -213,16 +213,17 @@ describe('the live view on a terminal that cannot redraw', () => {
   it('is lines of the log', async () => {
     const memory = createMemoryIo();
     const { stderr: output } = memory.io;
-    const log = createServerLog({
+    const { log, flush } = createServerLog({
       level: 'info',
       isTerminal: false,
-      write: (line) => void output.write(line),
+      write: (lines) => void output.write(lines),
       now: () => start,
     });
     const facts = () => ({ url: '', account: undefined, live: [] });
     const view = createLiveView({ output, facts, log, now: () => start, onExit: () => () => {} });
     view.changed();
     view.record(createAnswer());
+    flush();
     view.print('a line');
     await view.stop();
     const [first = '', second] = memory.stderr().split('\n');

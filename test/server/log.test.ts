@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   createServerLog,
   logAnswer,
@@ -7,18 +7,23 @@ import {
   readLogLevel,
   type ServerLogOptions,
 } from '../../src/server/log.ts';
+import type { ServerLog } from '../../src/server/services.ts';
 import { createAnswer } from './answers.ts';
 
 function createLines(options: Partial<ServerLogOptions> = {}) {
   const lines: string[] = [];
-  const log = createServerLog({
+  const held = createServerLog({
     level: 'info',
     isTerminal: false,
     write: (line) => void lines.push(line),
     now: () => Date.parse('2026-07-01T12:00:00Z'),
     ...options,
   });
-  return { log, lines, read: (at = 0): Record<string, unknown> => JSON.parse(lines[at] ?? '') };
+  const log: ServerLog = (...fact) => {
+    held.log(...fact);
+    held.flush();
+  };
+  return { log, held, lines, read: (at = 0): Record<string, unknown> => JSON.parse(lines[at] ?? '') };
 }
 
 describe('the log of the server', () => {
@@ -33,6 +38,22 @@ describe('the log of the server', () => {
       host: '127.0.0.1',
     });
     expect(lines[0]?.endsWith('}\n')).toBe(true);
+  });
+
+  it('writes lines together if nobody reads along, but what went wrong at once', () => {
+    vi.useFakeTimers();
+    const { held, lines } = createLines();
+    held.log('info', 'first');
+    held.log('info', 'second');
+    expect(lines).toEqual([]);
+    vi.advanceTimersByTime(50);
+    expect(lines).toEqual([expect.stringMatching(/^.*first.*\n.*second.*\n$/)]);
+    held.log('info', 'third');
+    held.log('warn', 'fourth');
+    expect(lines[1]).toMatch(/^.*third.*\n.*fourth.*\n$/);
+    vi.advanceTimersByTime(50);
+    expect(lines).toHaveLength(2);
+    vi.useRealTimers();
   });
 
   it('writes columns on a terminal', () => {

@@ -56,6 +56,8 @@ const chunkObject = '"object":"chat.completion.chunk"';
 const hasNoChoices = /"choices":\s*\[\s*\]/;
 const hasUsage = /"usage":\s*\{/;
 const role = '"role":"assistant"';
+const doneMark = '[DONE]';
+const doneLine = /^data: ?\[DONE\][^\r\n]*(?:\r\n|\n|\r){0,2}/m;
 
 /**
  * Repairs chunks for strict clients: adds `object`, adds the role to the first chunk, and drops chunks without choices, such as the content
@@ -77,7 +79,7 @@ function createChunkRelay({ stream_options }: JsonObject): Relay {
   return {
     push(events) {
       if (isDone) return '';
-      const end = /^data: ?\[DONE\][^\r\n]*(?:\r\n|\n|\r){0,2}/m.exec(events);
+      const end = events.includes(doneMark) ? doneLine.exec(events) : null;
       if (!end) return events.replaceAll(/^data: ?\{.*$/gm, relayLine);
       isDone = true;
       return events.slice(0, end.index + end[0].length).replaceAll(/^data: ?\{.*$/gm, relayLine);

@@ -77,10 +77,12 @@ async function answerInPieces(
   let open: OpenAnswer | undefined;
   try {
     open = await openAnswer(plan, opening);
-    for await (const piece of open.pieces()) {
+    for await (const { bytes } of open.pieces()) {
+      if (bytes.length === 0) continue;
       answering.sayFirstByte();
-      recorder?.push(piece);
-      await stream.write(piece);
+      recorder?.push(bytes);
+      const room = stream.write(bytes);
+      if (room) await room;
     }
     recorder?.end();
     stream.end();

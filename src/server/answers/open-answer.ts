@@ -17,8 +17,8 @@ import { createWholeLimit } from './whole-limit.ts';
 
 /** An answer in the caller's dialect. It is read once, in pieces or whole. */
 export type OpenAnswer = {
-  /** The stream for the caller, as it comes. Throws CliError if the answer breaks off. */
-  pieces(): AsyncIterable<string | Uint8Array>;
+  /** The stream for the caller, as it comes; a piece can be empty. Throws CliError if the answer breaks off. */
+  pieces(): AsyncIterable<{ bytes: string | Uint8Array }>;
   /** The same in one piece. */
   readWhole(): Promise<Record<string, unknown>>;
   /** How far a stream has come that Copilot wrote. */
@@ -93,39 +93,31 @@ async function openNatively(plan: NativePlan, opening: Opening): Promise<OpenAns
   answering.setRoute('native', dialect.path);
   const { isStream, packets, findPlace } = await client.askNatively(
     { dialect, body: plan.body, headers: plan.headers, asked: body.value },
-    { ...answering.ask, ...watchSeals(plan.translation?.request, opening), initiator: plan.initiator },
+    {
+      ...answering.ask,
+      ...watchSeals(plan.translation?.request, opening),
+      initiator: plan.initiator,
+      onEvents(events) {
+        answering.observe(events);
+        watch(events);
+      },
+    },
   );
 
-  function observe(events: readonly ChatEvent[]): void {
-    answering.observe(events);
-    watch(events);
-  }
-
-  async function* readEvents(): AsyncGenerator<ChatEvent[]> {
-    for await (const { events } of packets) {
-      observe(events);
-      yield events;
-    }
+  async function* readAs<T>(toItem: (events: ChatEvent[]) => T): AsyncGenerator<T> {
+    for await (const { events } of packets) yield toItem(events);
   }
 
   return {
     findPlace: isStream ? findPlace : undefined,
-    async *pieces() {
-      // If the service answers in one piece, write the stream that was asked for.
-      if (!isStream) yield* writer.write(readEvents());
-      else
-        for await (const { bytes, events } of packets) {
-          observe(events);
-          if (bytes.length > 0) yield bytes;
-        }
-    },
+    // If the service answers in one piece, the stream that was asked for is written.
+    pieces: () => (isStream ? packets : readAs((events) => ({ bytes: writer.write(events) }))),
     async readWhole() {
       const gatherer = isStream ? dialect.native.createGatherer?.() : undefined;
-      if (!gatherer) return writer.gather(readEvents());
+      if (!gatherer) return writer.gather(readAs((events) => events));
       const sse = createSseDecoder();
       const count = createWholeLimit();
       for await (const { bytes, events } of packets) {
-        observe(events);
         count(events, events.length === 0 ? bytes.length : 0);
         for (const message of sse.push(bytes)) gatherer.push(message);
       }
@@ -149,7 +141,7 @@ function openTranslated(plan: TranslationPlan, opening: Opening): OpenAnswer {
 
   const check = createSilenceCheck(request);
 
-  async function* readEvents(): AsyncGenerator<ChatEvent[]> {
+  async function* readAs<T>(toItem: (events: ChatEvent[]) => T): AsyncGenerator<T> {
     const batches = client.askInBatches(request, {
       ...answering.ask,
       ...watchSeals(request, opening),
@@ -160,12 +152,12 @@ function openTranslated(plan: TranslationPlan, opening: Opening): OpenAnswer {
     for await (const events of batches) {
       answering.observe(events);
       watch(events);
-      yield check(events);
+      yield toItem(check(events));
     }
   }
 
   return {
-    pieces: () => writer.write(readEvents()),
-    readWhole: () => writer.gather(readEvents()),
+    pieces: () => readAs((events) => ({ bytes: writer.write(events) })),
+    readWhole: () => writer.gather(readAs((events) => events)),
   };
 }

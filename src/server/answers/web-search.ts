@@ -34,8 +34,8 @@ export function openSearch(
     return found;
   };
   return {
-    async *pieces(): AsyncGenerator<string> {
-      yield formatMessages(toMessages(toReply(await run(), asked.model.id)));
+    async *pieces(): AsyncGenerator<{ bytes: string }> {
+      yield { bytes: formatMessages(toMessages(toReply(await run(), asked.model.id))) };
     },
     readWhole: async (): Promise<JsonObject> => toReply(await run(), asked.model.id),
   };

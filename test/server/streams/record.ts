@@ -1,5 +1,5 @@
 import { toNativeReply } from '../../../src/copilot/native.ts';
-import { type DecodedPacket, decodePackets } from '../../../src/copilot/stream.ts';
+import { readPackets } from '../../../src/copilot/stream.ts';
 import type { ChatEvent } from '../../../src/dialects/chat-event.ts';
 import type { Dialect, ReplyWriter } from '../../../src/dialects/dialect.ts';
 import { formatMessages } from '../../../src/server/event-stream.ts';
@@ -69,20 +69,17 @@ async function* send(packets: readonly Buffer[]): AsyncGenerator<Uint8Array> {
 export async function passThrough(packets: readonly Buffer[], dialect: Dialect): Promise<string> {
   const written: Uint8Array[] = [];
   const asked = { stream_options: { include_usage: true } };
-  for await (const { bytes } of toNativeReply({ headers, body: send(packets) }, dialect, asked).packets)
+  const options = { dialect, asked, bill: (events: ChatEvent[]) => ({ said: events }) };
+  for await (const { bytes } of toNativeReply({ headers, body: send(packets) }, options).packets)
     written.push(bytes);
   return Buffer.concat(written).toString('utf8');
 }
 
 export async function decode(packets: readonly Buffer[], dialect: Dialect): Promise<ChatEvent[]> {
   const events: ChatEvent[] = [];
-  for await (const packet of decodePackets({ headers, body: send(packets) }, dialect))
-    events.push(...readPacket(packet));
-  return events;
-}
-
-function readPacket({ events, failure }: DecodedPacket): ChatEvent[] {
-  if (failure) throw failure.error;
+  const see = (packet: { events: ChatEvent[] }): ChatEvent[] => packet.events;
+  for await (const batch of readPackets({ headers, body: send(packets) }, dialect, { see }))
+    events.push(...batch);
   return events;
 }
 
