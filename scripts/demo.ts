@@ -98,6 +98,7 @@ function toEnvironment(): NodeJS.ProcessEnv {
     ...own,
     ...simulator.env(),
     XDG_CONFIG_HOME: join(folder, 'config'),
+    COPILOT_CLI_CREDENTIAL_STORE: 'file',
     XDG_CACHE_HOME: join(folder, 'cache'),
     PATH: `${createShim()}${delimiter}${process.env.PATH ?? ''}`,
   };

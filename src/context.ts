@@ -1,5 +1,6 @@
 import type { Credentials, GithubToken } from './auth/credentials.ts';
 import type { LoginRecord } from './auth/login-record.ts';
+import type { SecretStore } from './auth/secret-store.ts';
 import type { Settings } from './config/settings.ts';
 import type { CopilotClient } from './copilot/client.ts';
 import type { Env } from './env.ts';
@@ -27,6 +28,8 @@ export type Context = {
   readonly now: () => number;
   readonly settings: Settings;
   readonly record: LoginRecord;
+  /** Every secret that this program keeps. */
+  readonly secrets: SecretStore;
   readonly credentials: Credentials;
   readonly prompter: Prompter;
   loadHttp(): Promise<Http>;

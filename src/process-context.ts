@@ -3,9 +3,11 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createCredentials, tokenVariables } from './auth/credentials.ts';
 import { createLoginRecord } from './auth/login-record.ts';
+import { createSecretStore } from './auth/secret-store.ts';
 import { createCacheFile } from './config/cache-file.ts';
 import { createJsonFile } from './config/json-file.ts';
-import { toPaths } from './config/paths.ts';
+import { findMovedFolder, toPaths } from './config/paths.ts';
+import type { CredentialStoreChoice } from './config/setting-checks.ts';
 import { createSettings } from './config/settings.ts';
 import type { Context, Message } from './context.ts';
 import { createIdentity } from './copilot/identity.ts';
@@ -91,11 +93,24 @@ export function createProcessContext(
       }),
     }),
   );
-  const record = once(() =>
-    createLoginRecord(
-      createJsonFile({ path: paths.credentialsFile, onNotice: warn, signal, isSecret: true }),
-    ),
+  const credentialsFile = once(() =>
+    createJsonFile({ path: paths.credentialsFile, onNotice: warn, signal, isSecret: true }),
   );
+  const keyStore = once(async () => {
+    const { openKeyStore } = await import('./key-store/open-key-store.ts');
+    const canAsk = io.stderr.isTerminal && canOpenBrowser(env, process.platform);
+    const onUnlock = (): void => notice('Unlock the key store in the window that it opens.');
+    return openKeyStore({ env, signal, onUnlock: canAsk ? onUnlock : undefined });
+  });
+  const secrets = once(() =>
+    createSecretStore({
+      file: credentialsFile(),
+      loadKeyStore: keyStore,
+      choose: () => settings().get('credential-store').value as CredentialStoreChoice,
+      scope: findMovedFolder(env),
+    }),
+  );
+  const record = once(() => createLoginRecord(credentialsFile()));
   const credentials = once(() => createCredentials({ env, settings: settings(), record: record(), signal }));
   const identity = once(() => createIdentity(settings(), version));
   const prompter = once(() => createPrompter(io, signal));
@@ -137,6 +152,9 @@ export function createProcessContext(
     },
     get record() {
       return record();
+    },
+    get secrets() {
+      return secrets();
     },
     get credentials() {
       return credentials();

@@ -19,6 +19,7 @@ const floors: Record<string, number> = {
   markdown: 2,
   copilot: 3,
   'off-thread': 1,
+  'key-store': 1,
   conversation: 4,
   attachments: 4,
   instructions: 4,

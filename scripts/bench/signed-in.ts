@@ -44,6 +44,7 @@ export async function startSignedIn(options: SimulatorOptions = {}): Promise<Sig
     PATH: process.env.PATH ?? '',
     HOME: home,
     XDG_CONFIG_HOME: join(home, 'config'),
+    COPILOT_CLI_CREDENTIAL_STORE: 'file',
     XDG_CACHE_HOME: join(home, 'cache'),
     XDG_DATA_HOME: join(home, 'data'),
     ...simulator.env(),

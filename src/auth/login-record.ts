@@ -61,9 +61,10 @@ export function createLoginRecord(file: JsonFile): LoginRecord {
       await file.update((content) => {
         const access = toObject(content.access)[accessKey];
         return {
+          ...content,
           version: 1,
           login: { ...login, refresh: token.expose() },
-          ...(access !== undefined && { access: { [accessKey]: access } }),
+          access: access === undefined ? {} : { [accessKey]: access },
         };
       });
     },
@@ -80,7 +81,11 @@ export function createLoginRecord(file: JsonFile): LoginRecord {
     },
     ensureWritable: () => file.ensureWritable(),
     close: () => file.close(),
-    remove: () => file.remove(),
+    async remove() {
+      const { secrets } = file.read();
+      await file.remove();
+      if (secrets !== undefined) await file.update(() => ({ version: 1, secrets }));
+    },
   };
 }
 

@@ -23,7 +23,9 @@ export type JsonFile = {
   /** What the file holds, which nobody may change; an empty object if there is none. Throws CliError `config` if it is not a JSON object. */
   read(): JsonObject;
   /** Writes the changed content atomically, one process at a time; nothing for undefined. Sets a broken file aside first. */
-  update(change: (content: JsonObject) => JsonObject | undefined): Promise<void>;
+  update(
+    change: (content: JsonObject) => JsonObject | undefined | Promise<JsonObject | undefined>,
+  ): Promise<void>;
   /** Removes it and every copy beside it. Waits for a write that is under way, so that it cannot bring the file back. */
   remove(): Promise<void>;
   /** Makes it and its folder private if possible, and tells who can read it. */
@@ -116,7 +118,7 @@ export function createJsonFile({
       exclusively(async () => {
         // We have the lock, so their writers were killed.
         removeFiles(listBeside(path, (name) => name.startsWith(`${basename(path)}.tmp-`)));
-        const content = change(readOrSetAside());
+        const content = await change(readOrSetAside());
         if (content !== undefined) await writeJsonObject(path, content);
       }),
     remove: () =>

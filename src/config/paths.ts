@@ -1,12 +1,12 @@
 import { userInfo } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { Env } from '../env.ts';
 
 /** Where this program keeps files. Nothing here touches the disk. */
 type Paths = {
   /** `config.json`: settings a person may edit. */
   configFile: string;
-  /** `credentials.json`: the one record with secrets. */
+  /** `credentials.json`: the list of secrets, and those that no key store holds. */
   credentialsFile: string;
   /** Prompts that a person keeps. */
   templatesFolder: string;
@@ -35,4 +35,20 @@ export function toPaths(env: Env, platform: NodeJS.Platform = process.platform):
     cacheFolder: choose(env.XDG_CACHE_HOME, env.LOCALAPPDATA, '.cache'),
     dataFolder: choose(env.XDG_DATA_HOME, env.APPDATA, join('.local', 'share')),
   };
+}
+
+/** The folder of the settings, if a variable moved it. */
+export function findMovedFolder(env: Env, platform: NodeJS.Platform = process.platform): string | undefined {
+  const folder = dirname(toPaths(env, platform).configFile);
+  return folder === findUsualFolder(env, platform) ? undefined : folder;
+}
+
+/** Undefined if the user has no home folder, as in some containers. */
+function findUsualFolder({ APPDATA: appData }: Env, platform: NodeJS.Platform): string | undefined {
+  if (platform === 'win32' && appData) return join(appData, 'copilot-cli');
+  try {
+    return join(userInfo().homedir, '.config', 'copilot-cli');
+  } catch {
+    return undefined;
+  }
 }

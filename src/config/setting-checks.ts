@@ -124,6 +124,9 @@ export type StatusField = (typeof statusFields)[number];
 /** Stands for an empty status line: a setting cannot be empty. */
 export const noStatusFields = 'none';
 
+/** `auto` is the key store of the system if there is one that works, else the file. */
+export const credentialStoreChoices = ['auto', 'system', 'file'] as const;
+export type CredentialStoreChoice = (typeof credentialStoreChoices)[number];
 export const motionChoices = ['full', 'reduced'] as const;
 export const switchChoices = ['on', 'off'] as const;
 

@@ -13,6 +13,7 @@ import {
   checkPath,
   checkStatusLine,
   checkUrl,
+  credentialStoreChoices,
   motionChoices,
   readSwitch,
   type SettingCheck,
@@ -106,6 +107,12 @@ export const settingDefinitions = {
     variables: [],
     check: checkChoice(switchChoices),
     fallback: 'on',
+  },
+  'credential-store': {
+    description: `where secrets are kept: ${credentialStoreChoices.join(', ')}; system is the key store of the system`,
+    variables: ['COPILOT_CLI_CREDENTIAL_STORE'],
+    check: checkChoice(credentialStoreChoices),
+    fallback: 'auto',
   },
   theme: {
     description: `the colours of the chat: ${themeChoices.join(', ')}`,

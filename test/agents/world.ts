@@ -91,6 +91,7 @@ export function createHomeEnv(home: string): Record<string, string> {
     PATH: process.env.PATH ?? '',
     HOME: home,
     XDG_CONFIG_HOME: join(home, '.config'),
+    COPILOT_CLI_CREDENTIAL_STORE: 'file',
     XDG_CACHE_HOME: join(home, '.cache'),
     XDG_DATA_HOME: join(home, '.local', 'share'),
     XDG_STATE_HOME: join(home, '.local', 'state'),

@@ -85,6 +85,12 @@ const rows: Row[] = [
     fallback: 'vscode-chat',
   },
   { name: 'keep-one-shots', variables: [], values: ['off', 'on'], fallback: 'on' },
+  {
+    name: 'credential-store',
+    variables: ['COPILOT_CLI_CREDENTIAL_STORE'],
+    values: ['file', 'system'],
+    fallback: 'auto',
+  },
   { name: 'theme', variables: [], values: ['light', 'dark'], fallback: 'auto' },
   {
     name: 'status-line',

@@ -68,6 +68,8 @@ export async function createCli(simulatorOptions: SimulatorOptions = {}, secure?
     XDG_CONFIG_HOME: join(home, 'config'),
     XDG_CACHE_HOME: join(home, 'cache'),
     XDG_DATA_HOME: join(home, 'data'),
+    // Nothing may get into the machine's own key store.
+    COPILOT_CLI_CREDENTIAL_STORE: 'file',
     GITHUB_COPILOT_MODEL: chatModel,
     ...simulator.env(),
   };

@@ -98,6 +98,7 @@ export async function createTestRepl({
           PATH: process.env.PATH,
           HOME: home,
           XDG_CONFIG_HOME: join(home, 'config'),
+          COPILOT_CLI_CREDENTIAL_STORE: 'file',
           XDG_DATA_HOME: join(home, 'data'),
           XDG_CACHE_HOME: join(home, 'cache'),
           ...(signedIn && { GH_TOKEN: githubToken }),

@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished } from 'vitest';
+import { findProgram } from '../../src/find-program.ts';
+
+const missing = ['dbus-daemon', 'gnome-keyring-daemon'].filter(
+  (name) => findProgram(name, { env: process.env }) === undefined,
+);
+
+/** Tests with a real key store run where GNOME Keyring is installed, which CI sees to. */
+export const skipsKeyStore = missing.length > 0 && !process.env.CI;
+
+export type SecretService = {
+  /** What a program needs to find it. */
+  env: { DBUS_SESSION_BUS_ADDRESS: string; XDG_RUNTIME_DIR: string; COPILOT_CLI_CREDENTIAL_STORE: string };
+  /** Locks every collection. */
+  lock(): void;
+};
+
+/** A message bus of its own with GNOME Keyring on it, unlocked and empty. Both end with the test. */
+export async function startSecretService(): Promise<SecretService> {
+  const { env, home } = await startBus();
+  const daemon = spawn('gnome-keyring-daemon', ['--foreground', '--unlock', '--components=secrets'], {
+    env: { PATH: process.env.PATH, HOME: home, ...env },
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  endWithTest(daemon);
+  daemon.stdin.end('a password');
+  // It answers once it has the name on the bus.
+  await expect
+    .poll(() => callService(env, 'ReadAlias', 'string:default'), { timeout: 10_000 })
+    .toContain('/login');
+  return {
+    env,
+    lock() {
+      callService(env, 'Lock', 'array:objpath:/org/freedesktop/secrets/collection/login');
+    },
+  };
+}
+
+/** A message bus of its own. Programs on it see no other, and none is started on demand. */
+export async function startBus(): Promise<{ env: SecretService['env']; home: string }> {
+  const home = mkdtempSync(join(tmpdir(), 'copilot-cli-keys-'));
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+  const path = join(home, 'bus');
+  const address = `unix:path=${path}`;
+  const config = join(home, 'bus.conf');
+  writeFileSync(
+    config,
+    `<busconfig><type>session</type><listen>${address}</listen><auth>EXTERNAL</auth>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`,
+  );
+  endWithTest(
+    spawn('dbus-daemon', [`--config-file=${config}`, '--nofork', '--nopidfile'], { stdio: 'ignore' }),
+  );
+  await expect.poll(() => canConnect(path), { timeout: 10_000 }).toBe(true);
+  return {
+    env: {
+      DBUS_SESSION_BUS_ADDRESS: address,
+      XDG_RUNTIME_DIR: home,
+      COPILOT_CLI_CREDENTIAL_STORE: 'auto',
+    },
+    home,
+  };
+}
+
+function canConnect(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.on('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => resolve(false));
+  });
+}
+
+function callService(env: SecretService['env'], member: string, argument: string): string {
+  const { stdout } = spawnSync(
+    'dbus-send',
+    [
+      '--session',
+      '--print-reply',
+      '--dest=org.freedesktop.secrets',
+      '/org/freedesktop/secrets',
+      `org.freedesktop.Secret.Service.${member}`,
+      argument,
+    ],
+    { env: { PATH: process.env.PATH, ...env }, encoding: 'utf8' },
+  );
+  return stdout;
+}
+
+function endWithTest(child: ChildProcess): void {
+  onTestFinished(() => void child.kill('SIGKILL'));
+}
