@@ -62,6 +62,8 @@ export function createJsonFile({
 }: JsonFileOptions): JsonFile {
   let isReported = false;
   let known: { version: string; content: JsonObject } | undefined;
+  /** Whether the file was looked at since the last microtask: one request reads many settings at once. */
+  let isFresh = false;
 
   function setAside(): void {
     const kept = `${path}${asideMark}${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
@@ -81,6 +83,7 @@ export function createJsonFile({
 
   /** A server reads its settings many times for each request, and they hardly ever change. */
   function readAgain(): JsonObject {
+    if (isFresh && known) return known.content;
     const stat = statSync(path, { throwIfNoEntry: false });
     if (!stat) return {};
     if (isSecret && isOpenToOthers(stat.mode)) closeToOthers(path, onNotice);
@@ -88,6 +91,10 @@ export function createJsonFile({
     // Within one tick of the disk's clock, a file can change without a new time stamp.
     if (known?.version !== version || Date.now() - stat.mtimeMs < clockStepMs)
       known = { version, content: readJsonObject(path) };
+    isFresh = true;
+    queueMicrotask(() => {
+      isFresh = false;
+    });
     return known.content;
   }
 
@@ -118,6 +125,7 @@ export function createJsonFile({
       exclusively(async () => {
         // We have the lock, so their writers were killed.
         removeFiles(listBeside(path, (name) => name.startsWith(`${basename(path)}.tmp-`)));
+        isFresh = false;
         const content = await change(readOrSetAside());
         if (content !== undefined) await writeJsonObject(path, content);
       }),

@@ -39,19 +39,20 @@ export function createServerLog({ level, isTerminal, write, now }: ServerLogOpti
   flush(): void;
 } {
   const format = isTerminal ? formatForPeople : formatAsJson;
-  let held = '';
+  let held: { head: Head; fields: Record<string, unknown> }[] = [];
 
   function flush(): void {
-    if (held !== '') write(held);
-    held = '';
+    const lines = held.map(({ head, fields }) => `${format(head, toLogFields(fields))}\n`);
+    held = [];
+    if (lines.length > 0) write(lines.join(''));
   }
 
   return {
     log(lineLevel, event, fields = {}) {
       if (lineLevel === 'silent' || logLevels.indexOf(lineLevel) < logLevels.indexOf(level)) return;
       const isUrgent = isTerminal || lineLevel === 'warn' || lineLevel === 'error';
-      if (held === '' && !isUrgent) setTimeout(flush, gatherMs);
-      held += `${format({ at: now(), level: lineLevel, event }, toLogFields(fields))}\n`;
+      if (held.length === 0 && !isUrgent) setTimeout(flush, gatherMs);
+      held.push({ head: { at: now(), level: lineLevel, event }, fields });
       if (isUrgent) flush();
     },
     flush,

@@ -42,13 +42,15 @@ export function findRoute(
   method: string,
   path: string,
 ): RouteMatch | { allowed: string[] } | undefined {
-  const all = routes.flatMap((route) => {
-    const params = matchPath(route.path, path);
-    return params ? [{ route, params }] : [];
-  });
   // `/responses/input_tokens` is not the id of a response.
-  const literal = all.filter(({ route }) => route.path === path);
-  const matches = literal.length > 0 ? literal : all;
+  const literal = routes.filter((route) => route.path === path);
+  const matches =
+    literal.length > 0
+      ? literal.map((route) => ({ route, params: {} }))
+      : routes.flatMap((route) => {
+          const params = matchPath(route.path, path);
+          return params ? [{ route, params }] : [];
+        });
   const wanted = method === 'HEAD' ? 'GET' : method;
   const match = matches.find(({ route }) => route.method === wanted);
   if (match) return match;
