@@ -1,16 +1,22 @@
 import { createCopilotTokens } from './auth/copilot-tokens.ts';
 import type { GithubToken } from './auth/credentials.ts';
 import type { LoginRecord } from './auth/login-record.ts';
+import type { SecretStore } from './auth/secret-store.ts';
 import type { CacheFile } from './config/cache-file.ts';
+import type { JsonFile } from './config/json-file.ts';
 import type { Settings } from './config/settings.ts';
 import { type CopilotClient, createCopilotClient } from './copilot/client.ts';
 import type { Identity } from './copilot/identity.ts';
+import type { ModelClient } from './copilot/model-client.ts';
 import { chatCompletions } from './dialects/chat-completions/dialect.ts';
 import { messages } from './dialects/messages/dialect.ts';
 import { responses } from './dialects/responses/dialect.ts';
+import { listEndpointNames } from './endpoints/endpoint-names.ts';
+import { joinClients } from './endpoints/joined-client.ts';
 import type { Env } from './env.ts';
 import { createHttp, type Http } from './http/http.ts';
 import type { ClientCertificate } from './http/secure-context.ts';
+import { once } from './once.ts';
 
 /** The dialect that carries most of what a model says comes first. */
 const dialects = [messages, responses, chatCompletions];
@@ -20,6 +26,10 @@ export type ConnectionOptions = {
   settings: Settings;
   record: LoginRecord;
   identity: Identity;
+  /** The services of the person's own. */
+  endpointsFile: JsonFile;
+  /** The keys of endpoints. */
+  secrets: () => SecretStore;
   /** A named file for data that can be fetched again. */
   openCache: (name: string) => CacheFile;
   now: () => number;
@@ -35,6 +45,8 @@ export type Connection = {
   http: Http;
   /** A client that uses the token from `resolveToken`. */
   createClient(resolveToken: () => Promise<GithubToken>): CopilotClient;
+  /** The client of one endpoint of the person alone. Throws CliError `usage` if there is none of that name. */
+  connectToEndpoint(name: string): Promise<ModelClient>;
   /** Ends renewals in the background. */
   close(): void;
 };
@@ -51,9 +63,27 @@ export function createConnection(options: ConnectionOptions): Connection {
   };
   const http = createHttp({ env: options.env, now, log, findClientCertificate });
   const closers: (() => void)[] = [];
+  // Most people have none.
+  const loadEndpoints = once(async () => {
+    const { createEndpointClients } = await import('./endpoints/endpoint-clients.ts');
+    const { env, endpointsFile, secrets, openCache, notice } = options;
+    const { userAgent } = identity;
+    return createEndpointClients(endpointsFile, {
+      http,
+      env,
+      secrets,
+      openCache,
+      now,
+      signal,
+      userAgent,
+      onNotice: notice,
+    });
+  });
+  const connectToEndpoint = async (name: string): Promise<ModelClient> => (await loadEndpoints()).find(name);
 
   return {
     http,
+    connectToEndpoint,
     createClient(resolveToken) {
       const tokens = createCopilotTokens({
         http,
@@ -69,7 +99,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         ...(options.beginStep && { beginStep: options.beginStep }),
       });
       closers.push(tokens.close);
-      return createCopilotClient({
+      const copilot = createCopilotClient({
         http,
         tokens,
         identity,
@@ -80,6 +110,11 @@ export function createConnection(options: ConnectionOptions): Connection {
         signal,
         onNotice: options.notice,
         ...(options.beginStep && { beginStep: options.beginStep }),
+      });
+      return joinClients(copilot, {
+        settings,
+        listEndpoints: () => listEndpointNames(options.endpointsFile),
+        connect: connectToEndpoint,
       });
     },
     close() {

@@ -1,8 +1,10 @@
 import type { Credentials, GithubToken } from './auth/credentials.ts';
 import type { LoginRecord } from './auth/login-record.ts';
 import type { SecretStore } from './auth/secret-store.ts';
+import type { JsonFile } from './config/json-file.ts';
 import type { Settings } from './config/settings.ts';
 import type { CopilotClient } from './copilot/client.ts';
+import type { ModelClient } from './copilot/model-client.ts';
 import type { Env } from './env.ts';
 import type { CliError } from './errors.ts';
 import type { Http } from './http/http.ts';
@@ -31,10 +33,14 @@ export type Context = {
   /** Every secret that this program keeps. */
   readonly secrets: SecretStore;
   readonly credentials: Credentials;
+  /** The services of the person's own, beside Copilot. */
+  readonly endpointsFile: JsonFile;
   readonly prompter: Prompter;
   loadHttp(): Promise<Http>;
   /** A client for `github`, or for the token in force. */
   connect(github?: GithubToken): Promise<CopilotClient>;
+  /** A client for one endpoint of the person, without Copilot. */
+  connectToEndpoint(name: string): Promise<ModelClient>;
   /** The name of this program in requests that do not imitate an editor. */
   readonly userAgent: string;
   copyText(text: string, signal: AbortSignal): Promise<CopyOutcome>;

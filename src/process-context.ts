@@ -112,6 +112,9 @@ export function createProcessContext(
   );
   const record = once(() => createLoginRecord(credentialsFile()));
   const credentials = once(() => createCredentials({ env, settings: settings(), record: record(), signal }));
+  const endpointsFile = once(() =>
+    createJsonFile({ path: paths.endpointsFile, onNotice: warn, signal, isSecret: true }),
+  );
   const identity = once(() => createIdentity(settings(), version));
   const prompter = once(() => createPrompter(io, signal));
   const connection = once(async () => {
@@ -121,6 +124,8 @@ export function createProcessContext(
       settings: settings(),
       record: record(),
       identity: identity(),
+      endpointsFile: endpointsFile(),
+      secrets,
       openCache: (name) => createCacheFile(join(paths.cacheFolder, `${name}.json`)),
       now,
       signal,
@@ -159,12 +164,16 @@ export function createProcessContext(
     get credentials() {
       return credentials();
     },
+    get endpointsFile() {
+      return endpointsFile();
+    },
     get prompter() {
       return prompter();
     },
     loadHttp: async () => (await connection()).http,
     connect: async (github) =>
       (await connection()).createClient(async () => github ?? credentials().resolve()),
+    connectToEndpoint: async (name) => (await connection()).connectToEndpoint(name),
     get userAgent() {
       return identity().userAgent;
     },

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { registerChat, registerRun } from './commands/chat.ts';
 import { registerConfig } from './commands/config.ts';
+import { registerEndpoints } from './commands/endpoints.ts';
 import { registerLogin } from './commands/login.ts';
 import { registerLogout } from './commands/logout.ts';
 import { registerModels } from './commands/models.ts';
@@ -58,6 +59,7 @@ export function createProgram(
   registerLogout(program, context, async (...given) => (await load()).runLogout(...given));
   registerStatus(program, context, async (...given) => (await load()).runStatus(...given));
   registerModels(program, context, async (...given) => (await load()).runModels(...given));
+  registerEndpoints(program, context, async (...given) => (await load()).runEndpoints(...given));
   registerServe(program, context, async (...given) => (await load()).runServe(...given));
   registerSessions(program, context, async (...given) => (await load()).runSessions(...given));
   registerTemplates(program, context, async (...given) => (await load()).runTemplates(...given));

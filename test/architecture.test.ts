@@ -26,6 +26,7 @@ const floors: Record<string, number> = {
   extraction: 4,
   schema: 4,
   templates: 4,
+  endpoints: 4,
   output: 5,
   'sign-in': 5,
   chat: 6,

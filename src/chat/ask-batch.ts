@@ -114,7 +114,7 @@ async function prepareBatch(
           listFileItems(context, { files, fileLists, isOwn, signal }),
         );
   const client = await context.connect();
-  await ensureSignedIn(context, client);
+  await ensureSignedIn(context, client, prompt.wanted);
   return waitFor('Looking for the model', async (wait) => {
     const { model } = await untilAborted(client.chooseModel(prompt.wanted), signal);
     checkEffort(settings.reasoning?.effort, model);
@@ -134,7 +134,7 @@ async function prepareBatch(
 async function sendBatch(context: Context, options: BatchOptions, batch: Batch): Promise<void> {
   const { jobs, maxCredits, extract, signal, idleTimeoutMs } = options;
   const { items, words, prompt, output, client, model, toRequest, stored, todo } = batch;
-  if (maxCredits !== undefined) await checkCredits(client);
+  if (maxCredits !== undefined) await checkCredits(client, model);
   const spent = stored.reduce((sum, record) => sum + (record?.cost ?? 0), 0);
   const budget =
     maxCredits === undefined ? undefined : await createCreditBudget(model, { limit: maxCredits, spent });
@@ -288,7 +288,7 @@ const withoutLimit: Reservation = { settle: () => {}, release: () => {} };
 /** The dry run as one JSON object. */
 async function printBatch(context: Context, { each }: BatchOptions, batch: Batch): Promise<void> {
   const { items, client, model, toRequest, todo } = batch;
-  const billing = await client.findBilling();
+  const billing = await client.findBilling(model);
   const cost = await createRequestCost(toBilled(model, billing));
   const perRequest = estimatePremiumRequests(model, billing);
   let first: Record<string, unknown> | null = null;

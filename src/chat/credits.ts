@@ -71,8 +71,8 @@ export async function limitReply(
 }
 
 /** Throws CliError `usage` if the account does not pay in credits: a cap that caps nothing is worse than none. */
-export async function checkCredits(client: CopilotClient): Promise<void> {
-  const { unit } = await client.findBilling();
+export async function checkCredits(client: CopilotClient, model: Model): Promise<void> {
+  const { unit } = await client.findBilling(model);
   if (unit === undefined || unit === 'credits') return;
   throw new CliError(
     'usage',

@@ -15,7 +15,7 @@ export async function printRequest(
 ): Promise<void> {
   const request = createRequest(file.conversation, requestOptions);
   const { path, headers, body, notices } = await client.prepare(request, { model });
-  const billing = await client.findBilling();
+  const billing = await client.findBilling(model);
   const cost = await createRequestCost(toBilled(model, billing));
   await cost.prepare(request, signal);
   const inputTokens = cost.countTokens(request);

@@ -35,20 +35,43 @@ export type Opened = {
   said: Said;
 };
 
-/** Chooses the conversation and the model, and adds the prompt with its attachments. */
+/** The conversation for a prompt. */
+export type OpenedConversation = {
+  file: ConversationFile;
+  isKept: boolean;
+  /** The name of the model to ask. Undefined for that of the setting, or the service's. */
+  wanted: string | undefined;
+};
+
+/** Throws CliError `usage` if there is no such conversation. */
+export function openConversation(
+  context: Context,
+  { loaded }: Pick<Asked, 'loaded'>,
+  options: ChatOptions,
+): OpenedConversation {
+  const keeps = isKept(context, options);
+  const file = findConversation(context, { ...options.conversation, save: keeps });
+  return { file, isKept: keeps, wanted: options.model ?? loaded?.model ?? findModelInUse(file.conversation) };
+}
+
+/** Chooses the model, and adds the prompt with its attachments. */
 export async function openAnswer(
   context: Context,
   { prompt, loaded, files, attachments, isStdinNamed, settings, onNotice }: Asked,
   {
     options,
+    conversation: { file, isKept: keeps, wanted },
     client,
     wait,
     signal,
-  }: { options: ChatOptions; client: CopilotClient; wait: Wait; signal: AbortSignal },
+  }: {
+    options: ChatOptions;
+    conversation: OpenedConversation;
+    client: CopilotClient;
+    wait: Wait;
+    signal: AbortSignal;
+  },
 ): Promise<Opened> {
-  const keeps = isKept(context, options);
-  const file = openConversation(context, { ...options.conversation, save: keeps });
-  const wanted = options.model ?? loaded?.model ?? findModelInUse(file.conversation);
   const { model } = await untilAborted(client.chooseModel(wanted), signal);
   checkEffort(options.effort, model);
   const { schema } = options;
@@ -77,7 +100,7 @@ export async function openAnswer(
   tellEnclosures(context, said, onNotice);
   const request = { model, settings, checker };
   if (options.maxCredits === undefined) return { client, model, file, isKept: keeps, checker, request, said };
-  await checkCredits(client);
+  await checkCredits(client, model);
   const { maxCredits } = options;
   const maxOutputTokens = await limitReply(createRequest(file.conversation, request), {
     model,
@@ -88,7 +111,7 @@ export async function openAnswer(
   return { client, model, file, isKept: keeps, checker, request: limited, said };
 }
 
-function openConversation(context: Context, conversation: ConversationChoice): ConversationFile {
+function findConversation(context: Context, conversation: ConversationChoice): ConversationFile {
   if (conversation.picks)
     throw new CliError('usage', '--resume with a prompt needs a name or an id', {
       hint: advise`See: ${conversationList}`,

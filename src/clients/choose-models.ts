@@ -15,6 +15,11 @@ export type ClaudeModels = Record<'main' | 'opus' | 'sonnet' | 'haiku', Model> &
 /** The models for the families that Claude Code asks for, and for the conversation itself. */
 export function chooseClaudeModels(facts: ClientFacts): ClaudeModels {
   const { defaultModel } = facts;
+  // Whoever asks an endpoint of their own means all that the conversation brings along.
+  if (defaultModel.custom) {
+    const [main, opus, sonnet, haiku] = [defaultModel, defaultModel, defaultModel, defaultModel];
+    return { main, opus, sonnet, haiku, fable: undefined };
+  }
   const opus = findNewest(facts, /^claude-opus-(\d(?:\.\d+)?)(?!\d)/);
   const sonnet = findNewest(facts, /^claude-sonnet-(\d(?:\.\d+)?)(?!\d)/);
   const best = sonnet ?? opus ?? defaultModel;
@@ -39,6 +44,7 @@ const smallGpt = /^gpt-(\d+(?:\.\d+)?)(?:-codex)?-mini/;
 
 /** A cheap model for titles, summaries and commit messages: one that costs no premium requests where the account counts them. */
 export function chooseSmallModel(facts: ClientFacts): Model {
+  if (facts.defaultModel.custom) return facts.defaultModel;
   const [free] = listUsable(facts)
     .filter(({ multiplier, id }) => multiplier === 0 && !/^gpt-(?:[0-3]|4o)/.test(id))
     .sort((a, b) => Number(smallGpt.test(b.id)) - Number(smallGpt.test(a.id)));

@@ -2,7 +2,7 @@ import { answer } from '../chat/answered.ts';
 import { loadSettings, readAsked } from '../chat/asked.ts';
 import type { ChatOptions } from '../chat/chat-options.ts';
 import { printRequest } from '../chat/dry-run.ts';
-import { openAnswer } from '../chat/opened.ts';
+import { openAnswer, openConversation } from '../chat/opened.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { advise, flag } from '../hint.ts';
@@ -53,11 +53,12 @@ async function ask(context: Context, options: ChatOptions): Promise<void> {
     return askBatch(context, { ...options, ...options.batch, settings, signal });
   }
   const asked = await readAsked(context, options, { settings, signal });
+  const conversation = openConversation(context, asked, options);
   const client = await context.connect();
-  await ensureSignedIn(context, client);
+  await ensureSignedIn(context, client, conversation.wanted);
   const wait = context.beginWait('Looking for the model');
   try {
-    const opened = await openAnswer(context, asked, { options, client, wait, signal });
+    const opened = await openAnswer(context, asked, { options, conversation, client, wait, signal });
     if (options.dryRun) await printRequest(context, opened, { notices: asked.notices, signal });
     else await answer(context, opened, { options, asked, wait, signal });
   } finally {

@@ -28,7 +28,9 @@ async function loadCatalogue(context: Context, options: { fresh: boolean }): Pro
   const wait = context.beginWait('Fetching the list of models');
   try {
     const client = await context.connect();
-    return await client.fetchCatalogue({ ...options, billed: true });
+    const catalogue = await client.fetchCatalogue({ ...options, billed: true });
+    for (const problem of catalogue.problems ?? []) context.warn(problem);
+    return catalogue;
   } catch (error) {
     if (!(error instanceof AuthenticationError) || (await hasToken(context))) throw error;
     context.warn(

@@ -8,6 +8,8 @@ type Paths = {
   configFile: string;
   /** `credentials.json`: the list of secrets, and those that no key store holds. */
   credentialsFile: string;
+  /** `endpoints.json`: services of the person's own, beside Copilot. No secrets. */
+  endpointsFile: string;
   /** Prompts that a person keeps. */
   templatesFolder: string;
   /** Files that can be fetched again. */
@@ -31,6 +33,7 @@ export function toPaths(env: Env, platform: NodeJS.Platform = process.platform):
   return {
     configFile: join(configFolder, 'config.json'),
     credentialsFile: join(configFolder, 'credentials.json'),
+    endpointsFile: join(configFolder, 'endpoints.json'),
     templatesFolder: join(configFolder, 'templates'),
     cacheFolder: choose(env.XDG_CACHE_HOME, env.LOCALAPPDATA, '.cache'),
     dataFolder: choose(env.XDG_DATA_HOME, env.APPDATA, join('.local', 'share')),

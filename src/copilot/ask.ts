@@ -5,13 +5,13 @@ import { type Initiator, toInitiator } from '../dialects/initiator.ts';
 import { CliError } from '../errors.ts';
 import { createSilenceError } from '../http/network-error.ts';
 import { toOneLine } from '../terminal-text.ts';
-import { type QuotaSnapshot, readQuotaHeaders } from './account.ts';
+import type { QuotaSnapshot } from './account.ts';
 import { estimateCredits, type Model, toTraits } from './model.ts';
 import { createUnspokenError } from './model-choice.ts';
 import { planRecovery } from './recovery.ts';
 import { findRefusals, type RefusalMemory, toRefusedNotice, withoutRefused } from './refused-fields.ts';
 import { attemptUntilAnswered, type Patience, type Retry } from './retry.ts';
-import { type SendOptions, sendToCopilot } from './send.ts';
+import type { Send } from './service.ts';
 import { type DecodedPacket, readPackets, type SilenceWatch, startWith } from './stream.ts';
 
 export type AskOptions = {
@@ -48,7 +48,8 @@ export type PreparedRequest = {
   notices: string[];
 };
 
-export type AskDependencies = SendOptions & {
+export type AskDependencies = {
+  send: Send;
   dialects: readonly Dialect[];
   loadRoutes(): Promise<RouteMemory>;
   refusals: RefusalMemory;
@@ -198,21 +199,17 @@ async function openStream(
   options.onSend({ body, path: dialect.path });
   const { signal, idleTimeoutMs } = options;
   const silence = idleTimeoutMs === undefined ? undefined : watchSilence(signal, idleTimeoutMs);
-  const response = await sendToCopilot(
-    {
-      method: 'POST',
-      path: dialect.path,
-      purpose: 'conversation',
-      initiator: options.initiator ?? toInitiator(request.messages),
-      headers: { ...headers, ...options.model.requestHeaders },
-      body,
-      signal: silence?.signal ?? signal,
-      idleTimeoutMs,
-    },
-    dependencies,
-  );
-  const quota = readQuotaHeaders(response.headers);
-  if (quota) options.onQuota?.(quota);
+  const response = await dependencies.send({
+    method: 'POST',
+    path: dialect.path,
+    purpose: 'conversation',
+    initiator: options.initiator ?? toInitiator(request.messages),
+    headers: { ...headers, ...options.model.requestHeaders },
+    body,
+    signal: silence?.signal ?? signal,
+    idleTimeoutMs,
+  });
+  if (response.quota) options.onQuota?.(response.quota);
   let held: ChatEvent[] = [];
   let answeredBy: string | undefined;
 

@@ -7,8 +7,11 @@ import { type Model, parseModels } from './model.ts';
 import { listSeedEntries } from './seed-models.ts';
 import { type SendOptions, sendToCopilot } from './send.ts';
 
-/** `account`: just fetched. `cache`: fetched at `fetchedAt`. `builtin`: not signed in, or the token cannot list models. */
-type CatalogueOrigin = 'account' | 'cache' | 'builtin';
+/**
+ * `account`: just fetched. `cache`: fetched at `fetchedAt`. `builtin`: not signed in, or the token cannot list models. `endpoints`: not
+ * signed in, so that only endpoints of the person have models.
+ */
+type CatalogueOrigin = 'account' | 'cache' | 'builtin' | 'endpoints';
 
 export type Catalogue = {
   models: Model[];
@@ -17,6 +20,10 @@ export type Catalogue = {
   origin: CatalogueOrigin;
   /** Milliseconds of the epoch. */
   fetchedAt: number | undefined;
+  /** The names of the person's endpoints, whether or not they have models. */
+  endpoints?: readonly string[];
+  /** Why models are missing, a sentence each. */
+  problems?: readonly string[];
 };
 
 export type CatalogueOptions = SendOptions & {
@@ -128,7 +135,7 @@ export function listOffered(models: readonly Model[]): Model[] {
 
 /** Whether no model but Copilot's own choice is listed: then the account may be one that may name none. */
 export function mayNameNone(models: readonly Model[]): boolean {
-  return !models.some(({ kind, listed, isAuto }) => kind === 'chat' && listed && !isAuto);
+  return !models.some(({ kind, listed, isAuto, custom }) => kind === 'chat' && listed && !isAuto && !custom);
 }
 
 function describeAuto(auto: Model, candidates: readonly Model[]): Model {

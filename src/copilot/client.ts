@@ -10,48 +10,31 @@ import type { Http } from '../http/http.ts';
 import { toObject, toText } from '../json-value.ts';
 import { type Account, parseAccount } from './account.ts';
 import { addAdvice } from './advice.ts';
-import { type AskOptions, ask, type PreparedRequest, prepareRequest, type RouteMemory } from './ask.ts';
-import { type Billing, createAccountBilling, createBill, toBilledCatalogue } from './billing.ts';
+import { type AskOptions, ask, prepareRequest, type RouteMemory } from './ask.ts';
+import { createAccountBilling, createBill, toBilledCatalogue } from './billing.ts';
 import {
   type Catalogue,
   type CatalogueOptions,
   createBuiltinCatalogue,
   fetchCatalogue,
 } from './catalogue.ts';
-import { checkAnswer } from './check-answer.ts';
 import type { Identity } from './identity.ts';
 import { createUnlistedModel, type Model } from './model.ts';
-import { checkAnswers, chooseModel, findModel, type ModelChoice } from './model-choice.ts';
-import { type NativeAskOptions, type NativeCall, type NativeReply, openNative } from './native.ts';
+import { checkAnswers, chooseModel, findModel } from './model-choice.ts';
+import { askChecked, type ModelClient } from './model-client.ts';
+import { openNative } from './native.ts';
 import { createRefusalMemory } from './refused-fields.ts';
 import { sendToCopilot } from './send.ts';
-import { flatten } from './stream.ts';
+import type { Send } from './service.ts';
 
-export type CopilotClient = {
-  /** The reply as events. Throws CliError before, between or after them: an answer may turn out to be none. */
-  ask(request: ChatRequest, options: AskOptions): AsyncIterableIterator<ChatEvent>;
-  /** The reply in batches, as its bytes arrive, whatever it is. */
-  askInBatches(request: ChatRequest, options: AskOptions): AsyncGenerator<ChatEvent[]>;
-  /** The answer to a body that is in the model's own dialect, as it comes. Throws CliError, before the answer or in the middle. */
-  askNatively(call: NativeCall, options: NativeAskOptions): Promise<NativeReply>;
-  /** Calls an endpoint that answers in JSON, such as `/embeddings`. Throws what `ask` throws. */
-  fetchJson(path: string, body: Record<string, unknown>, options: FetchJsonOptions): Promise<unknown>;
-  /** The request that `ask` would send. Nothing is sent to the model. */
-  prepare(request: ChatRequest, options: { model: Model }): Promise<PreparedRequest>;
-  /** `billed` leaves of prices and multipliers those that the account is billed in. */
-  fetchCatalogue(options: { fresh: boolean; billed?: boolean }): Promise<Catalogue>;
-  /** How the account is billed. GitHub is asked once a day. */
-  findBilling(): Promise<Billing>;
-  /** Chooses the named model, the setting's or the service's. Throws CliError `model` or `forbidden` if it cannot answer. */
-  chooseModel(name: string | undefined): Promise<ModelChoice>;
+export type CopilotClient = ModelClient & {
+  /** Whether a prompt to the model of this name, or to the setting's or the service's, needs a sign-in. */
+  needsSignIn(name: string | undefined): Promise<boolean>;
   /** The session to ask with. Throws what the token exchange throws. */
   getSession(): Promise<CopilotSession>;
   /** The account behind the GitHub token. Throws AuthenticationError if the token is refused. */
   fetchAccount(): Promise<Account>;
 };
-
-/** The headers are those that belong to the body, lower case. */
-type FetchJsonOptions = { signal: AbortSignal; headers?: Record<string, string> };
 
 type CopilotClientOptions = Omit<CatalogueOptions, 'tokens'> & {
   http: Http;
@@ -63,6 +46,7 @@ type CopilotClientOptions = Omit<CatalogueOptions, 'tokens'> & {
 
 export function createCopilotClient(options: CopilotClientOptions): CopilotClient {
   const { http, identity, signal } = options;
+  const send: Send = (request) => sendToCopilot(request, options);
   const refusals = createRefusalMemory();
   const loading = new Map<boolean, Promise<Catalogue>>();
 
@@ -140,7 +124,7 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
     let shown = false;
     try {
       const bill = createBill({ model, initiator, findBilling });
-      for await (const events of await ask(request, askOptions, { ...options, loadRoutes, refusals })) {
+      for await (const events of await ask(request, askOptions, { ...options, send, loadRoutes, refusals })) {
         shown = true;
         const { said, priced } = bill(events);
         if (said.length > 0) yield said;
@@ -160,6 +144,7 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
   return {
     fetchCatalogue: loadBilled,
     findBilling,
+    needsSignIn: async () => true,
     async chooseModel(name) {
       const setting = name === undefined ? options.settings.get('model').value : undefined;
       const wanted = name ?? setting;
@@ -171,24 +156,20 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
       return { model, origin: setting === undefined ? 'flag' : 'setting' };
     },
     prepare: (request, askOptions) => prepareRequest(request, askOptions, { ...options, loadRoutes }),
-    ask(request, askOptions) {
-      const runsTools = (request.tools?.length ?? 0) > 0;
-      const answer = askWithAdvice(request, askOptions);
-      return flatten(checkAnswer(answer, { runsTools, onNotice: askOptions.onNotice }));
-    },
+    ask: (request, askOptions) => askChecked(askWithAdvice, request, askOptions),
     askInBatches: askWithAdvice,
     async askNatively(call, askOptions) {
       try {
         const bill = createBill({ ...askOptions, findBilling });
-        return await openNative(call, askOptions, { ...options, refusals, bill });
+        return await openNative(call, askOptions, { send, refusals, bill });
       } catch (error) {
         await advise(error, askOptions);
         throw error;
       }
     },
-    async fetchJson(path, body, given) {
-      const call = { method: 'POST', purpose: 'conversation', path, body, ...given } as const;
-      return (await sendToCopilot(call, options)).json();
+    async fetchJson(path, body, { signal: callSignal, headers }) {
+      const call = { method: 'POST', purpose: 'conversation', path, body } as const;
+      return (await send({ ...call, signal: callSignal, headers })).json();
     },
     getSession: () => options.tokens.getSession(),
     fetchAccount,

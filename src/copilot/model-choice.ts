@@ -31,7 +31,8 @@ export function describeState(model: Model): string | undefined {
  * The model of that name, or the only one that can answer and has the name as a part. Throws CliError `model` if there is none or there are
  * several, and `forbidden` if the only one with that part cannot be used. A model that is named in full may be unable to answer.
  */
-export function findModel(name: string, { models }: Pick<Catalogue, 'models'>): Model {
+export function findModel(name: string, catalogue: Pick<Catalogue, 'models' | 'endpoints'>): Model {
+  const models = listMeant(name, catalogue);
   const found = findByName(name, models);
   if (found) return found;
   const having = listByPart(name, models.filter(isAnswering));
@@ -42,6 +43,20 @@ export function findModel(name: string, { models }: Pick<Catalogue, 'models'>): 
   );
   if (only && others.length === 0 && hasWholeNumbers(name, only)) checkAnswers(only);
   throw createUnknownModelError(name, rankIds(models));
+}
+
+/** The models that a name can mean: no other service is asked for one that begins with the name of an endpoint of the person. */
+export function listMeant(
+  name: string,
+  { models, endpoints = [] }: Pick<Catalogue, 'models' | 'endpoints'>,
+): readonly Model[] {
+  const endpoint = findEndpointName(name, endpoints);
+  return endpoint === undefined ? models : models.filter(({ custom }) => custom?.endpoint === endpoint);
+}
+
+/** The endpoint with whose name and a slash a model's name begins. */
+export function findEndpointName(name: string, endpoints: readonly string[]): string | undefined {
+  return endpoints.find((endpoint) => name.trim().toLowerCase().startsWith(`${endpoint}/`));
 }
 
 /** The model with this name in any spelling, or the only one that has it as a part. Parts match only models that `fits` accepts. */
@@ -80,7 +95,7 @@ export function checkAnswers(model: Model): void {
  * because some accounts may not name models. Throws CliError `model` if the account has none.
  */
 export function chooseModel({ models }: Catalogue): Model {
-  const answering = models.filter((model) => !model.isAuto && isAnswering(model));
+  const answering = models.filter((model) => !model.isAuto && !model.custom && isAnswering(model));
   const auto = models.find(({ isAuto }) => isAuto);
   const named =
     answering.find((model) => model.serviceDefault) ??
@@ -131,7 +146,7 @@ export function createUnspokenError({ id, endpoints }: Model): CliError {
 }
 
 /** Ids that can be used come first, so that they win among equally near names. */
-function rankIds(models: Model[]): string[] {
+function rankIds(models: readonly Model[]): string[] {
   return [...models].sort((a, b) => Number(isAnswering(b)) - Number(isAnswering(a))).map((model) => model.id);
 }
 

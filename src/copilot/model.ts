@@ -40,6 +40,8 @@ export type Model = {
   preview: boolean;
   /** Whether the service wants it shown in a picker. A hidden model can still be asked. */
   listed: boolean;
+  /** The endpoint of the person that has the model, and what it calls it there. Undefined for Copilot's models. */
+  custom?: { endpoint: string; id: string } | undefined;
   /** No model, but Copilot's own choice: a request names none. */
   isAuto?: true;
   /** The model that answers for an implicit `auto` if Copilot does not choose. */
@@ -71,11 +73,16 @@ export function createUnlistedModel(id: string): Model {
   return model;
 }
 
+/** What the service that has the model calls it. */
+export function toWireId({ id, custom }: Model): string {
+  return custom?.id ?? id;
+}
+
 /** The facts that the dialects need. */
 export function toTraits(model: Model): ModelTraits {
-  const { id, outputTokens, efforts, thinking, abilities } = model;
+  const { outputTokens, efforts, thinking, abilities } = model;
   return {
-    id,
+    id: toWireId(model),
     maxOutputTokens: outputTokens,
     efforts,
     adaptiveThinking: thinking.adaptive,

@@ -4,13 +4,12 @@ import type { Initiator } from '../dialects/initiator.ts';
 import { CliError } from '../errors.ts';
 import { type JsonObject, toObject } from '../json-value.ts';
 import { createEventCutter } from '../sse/event-cutter.ts';
-import { readQuotaHeaders } from './account.ts';
 import { type AskOptions, isWrongEndpoint, learnRefusals } from './ask.ts';
 import type { Bill } from './billing.ts';
 import { isSealRefused, sealNotice } from './recovery.ts';
 import { type RefusalMemory, toRefusedNotice, withoutRefused } from './refused-fields.ts';
 import { attemptUntilAnswered } from './retry.ts';
-import { type CopilotRequest, type SendOptions, sendToCopilot } from './send.ts';
+import type { Send, ServiceRequest } from './service.ts';
 import { type DecodedPacket, type ReadableResponse, readPackets } from './stream.ts';
 
 export type NativeCall = {
@@ -48,10 +47,10 @@ export type NativeAskOptions = Omit<AskOptions, 'preferred' | 'initiator'> & {
 export async function openNative(
   { dialect, body, headers, asked }: NativeCall,
   options: NativeAskOptions,
-  dependencies: SendOptions & { refusals: RefusalMemory; bill: Bill },
+  dependencies: { send: Send; refusals: RefusalMemory; bill: Bill },
 ): Promise<NativeReply> {
   const { model, signal } = options;
-  const request: CopilotRequest = {
+  const request: ServiceRequest = {
     method: 'POST',
     path: dialect.path,
     purpose: 'conversation',
@@ -78,9 +77,8 @@ export async function openNative(
   }
 
   async function attempt(): Promise<NativeReply> {
-    const response = await sendToCopilot({ ...request, body: sent }, dependencies);
-    const quota = readQuotaHeaders(response.headers);
-    if (quota) options.onQuota?.(quota);
+    const response = await dependencies.send({ ...request, body: sent });
+    if (response.quota) options.onQuota?.(response.quota);
     return toNativeReply(response, { dialect, asked, bill: dependencies.bill, onEvents: options.onEvents });
   }
 

@@ -23,7 +23,7 @@ export function planRecovery(error: unknown, request: ChatRequest): Revision | u
 const sealRefused =
   /does not belong to this connection|encrypted content .* could not be verified|thought_signature|invalid .*signature/i;
 
-export const sealNotice = 'Copilot no longer accepts the thinking of earlier turns, so it is left out.';
+export const sealNotice = 'The service no longer accepts the thinking of earlier turns, so it is left out.';
 
 export function isSealRefused(error: unknown): boolean {
   return error instanceof CliError && sealRefused.test(error.message);

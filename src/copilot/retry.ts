@@ -77,6 +77,7 @@ function planForPerson(error: CliError, attempt: number): Retry | undefined {
   const { code } = error;
   const status = Number(error.details.status);
   const wait = error.details.retry_after_s;
+  const service = error.details.endpoint ?? 'Copilot';
   if ((error.code === 'rate_limited' || status === 503) && typeof wait === 'number') {
     return wait <= maxWaitSeconds && attempt <= maxRateLimitWaits
       ? {
@@ -84,8 +85,8 @@ function planForPerson(error: CliError, attempt: number): Retry | undefined {
           seconds: Math.max(minWaitSeconds, wait),
           reason:
             error.code === 'rate_limited'
-              ? 'Copilot asks to wait for its rate limit'
-              : 'Copilot asks to wait',
+              ? `${service} asks to wait for its rate limit`
+              : `${service} asks to wait`,
         }
       : undefined;
   }

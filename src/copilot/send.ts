@@ -3,21 +3,10 @@ import { hintAtNewToken } from '../auth/credentials.ts';
 import { CliError, CopilotTokenError } from '../errors.ts';
 import type { Http, HttpResponse } from '../http/http.ts';
 import { formatJson } from '../json-value.ts';
-import type { CopilotHeaderOptions, Identity } from './identity.ts';
+import { readQuotaHeaders } from './account.ts';
+import type { Identity } from './identity.ts';
+import type { ServiceAnswer, ServiceRequest } from './service.ts';
 import { parseErrorBody, toUpstreamError } from './upstream-error.ts';
-
-export type CopilotRequest = Omit<CopilotHeaderOptions, 'style' | 'tokenKind'> & {
-  method: 'GET' | 'POST';
-  /** Below the account's Copilot API base. */
-  path: string;
-  /** A value, sent as JSON, or bytes, sent unchanged. */
-  body?: unknown;
-  /** Headers that the model's catalogue entry demands. */
-  headers?: Record<string, string> | undefined;
-  signal: AbortSignal;
-  /** Silence that ends the request, in milliseconds. */
-  idleTimeoutMs?: number | undefined;
-};
 
 export type SendOptions = { http: Http; tokens: CopilotTokens; identity: Identity };
 
@@ -25,13 +14,13 @@ export type SendOptions = { http: Http; tokens: CopilotTokens; identity: Identit
  * Sends a request for the account and returns a successful answer. After a 401 renews the token, after a 421 looks for the account's host,
  * each once, and sends again. Throws any other error status.
  */
-export async function sendToCopilot(request: CopilotRequest, options: SendOptions): Promise<HttpResponse> {
+export async function sendToCopilot(request: ServiceRequest, options: SendOptions): Promise<ServiceAnswer> {
   const { tokens } = options;
   let session = await tokens.getSession();
   const renewed = new Set<number>();
   for (;;) {
     const response = await sendOnce(request, session, options);
-    if (response.status < 300) return response;
+    if (response.status < 300) return { ...response, quota: readQuotaHeaders(response.headers) };
     const error = toUpstreamError(response.status, parseErrorBody(await response.text()), response.headers);
     const reason = response.status === 401 ? 'rejected' : 'misdirected';
     const renewable =
@@ -44,7 +33,8 @@ export async function sendToCopilot(request: CopilotRequest, options: SendOption
   }
 }
 
-function toBody(body: unknown): string | Uint8Array {
+/** Throws CliError `usage` for a value that is nested too deeply. */
+export function toBody(body: unknown): string | Uint8Array {
   if (body instanceof Uint8Array) return body;
   const text = formatJson(body);
   if (text === undefined)
@@ -55,7 +45,7 @@ function toBody(body: unknown): string | Uint8Array {
 }
 
 function sendOnce(
-  request: CopilotRequest,
+  request: ServiceRequest,
   session: CopilotSession,
   { http, identity }: SendOptions,
 ): Promise<HttpResponse> {

@@ -6,6 +6,7 @@ import { advise, askAgain } from '../hint.ts';
 import type { HttpResponse } from '../http/http.ts';
 import { isObject, parseJson } from '../json-value.ts';
 import { createSseDecoder, type SseMessage, SseTooLongError } from '../sse/decoder.ts';
+import type { ToServiceError } from './service.ts';
 import { parseErrorBody, toUpstreamError } from './upstream-error.ts';
 
 /** Of a reply in one piece. */
@@ -44,11 +45,12 @@ export type SilenceWatch = {
  * a packet is done in one step, by `see`. Leaving the loop closes the connection. Throws UpstreamError `truncated` if the stream ended early.
  */
 export async function* readPackets<T>(
-  { headers, body, release }: ReadableResponse,
+  response: ReadableResponse,
   dialect: Pick<Dialect, 'createReplyReader' | 'readReply'>,
   { see, silence }: PacketOptions<T>,
 ): AsyncGenerator<T, undefined> {
-  const reader = createPacketReader(headers, dialect);
+  const { body, release } = response;
+  const reader = createPacketReader(response, dialect);
   let packet: DecodedPacket = { kind: 'part', events: [] };
   try {
     silence?.begin();
@@ -136,27 +138,30 @@ export function flatten<T>(batches: AsyncGenerator<readonly T[]>): AsyncIterable
 /** An answer that is read to its end, or until it says that it is done. */
 export type ReadableResponse = Pick<HttpResponse, 'headers' | 'body'> & {
   release?: HttpResponse['release'] | undefined;
+  /** Copilot's words if it is undefined. */
+  toError?: ToServiceError | undefined;
 };
 
 /** Packets to events, in one step each. */
 function createPacketReader(
-  headers: IncomingHttpHeaders,
+  { headers, toError = toUpstreamError }: ReadableResponse,
   dialect: Pick<Dialect, 'createReplyReader' | 'readReply'>,
 ) {
   const decoder = dialect.createReplyReader();
   const body = createBodyReader();
   let isBegun = false;
 
+  const toFailure = (error: unknown): unknown => toStreamFailure(error, headers, isBegun, toError);
+
   function fail(kind: DecodedPacket['kind'], error: unknown): DecodedPacket {
-    return { kind, events: [], failure: { error: toStreamFailure(error, headers, isBegun), read: 0 } };
+    return { kind, events: [], failure: { error: toFailure(error), read: 0 } };
   }
 
   function decode(kind: DecodedPacket['kind'], messages: readonly SseMessage[]): DecodedPacket {
     const { events, failure } = decodeMessages(messages, decoder);
     if (events.length > 0) isBegun = true;
     if (!failure) return { kind, events };
-    const error = toStreamFailure(failure.error, headers, isBegun);
-    return { kind, events, failure: { ...failure, error } };
+    return { kind, events, failure: { ...failure, error: toFailure(failure.error) } };
   }
 
   function readEnd(): DecodedPacket {
@@ -281,11 +286,16 @@ function readWhole(text: string): WholeReply {
   throw new StreamError(`the service sent something other than an answer: ${said}`, code);
 }
 
-function toStreamFailure(error: unknown, headers: IncomingHttpHeaders, begun: boolean): unknown {
+function toStreamFailure(
+  error: unknown,
+  headers: IncomingHttpHeaders,
+  begun: boolean,
+  toError: ToServiceError,
+): unknown {
   if (error instanceof StreamError)
-    return toUpstreamError(200, { code: error.code, message: error.message }, headers);
+    return toError(200, { code: error.code, message: error.message }, headers);
   if (error instanceof SseTooLongError)
-    return toUpstreamError(200, { code: undefined, message: error.message }, headers);
+    return toError(200, { code: undefined, message: error.message }, headers);
   const cut = error instanceof TruncatedStreamError || (begun && isNetworkError(error));
   if (!cut) return error;
   const details = { request_id: headers['x-github-request-id'] ?? headers['x-request-id'] };

@@ -205,6 +205,15 @@ const fallback = {
   hint: advise`${debug} to see more.`,
 } as const;
 
+/** What kind of failure a status and a body mean, whoever sent them. */
+export function findErrorCode(status: number, body: ErrorBody): ErrorCode {
+  return findRule(status, body).code;
+}
+
+function findRule(status: number, body: ErrorBody): Omit<Rule, 'matches'> {
+  return rules.find(({ matches }) => matches(status, body)) ?? fallback;
+}
+
 /** Words of a 401 that are about something else than the token. */
 const otherUnauthorized = /does not belong to this connection|auto-mode selector/i;
 
@@ -237,7 +246,7 @@ export function toUpstreamError(
       details,
       said: body.message || undefined,
     });
-  const rule = rules.find(({ matches }) => matches(status, body)) ?? fallback;
+  const rule = findRule(status, body);
   const hint = wait ? joinHints(rule.hint, `Copilot asks to wait ${formatWait(wait)}.`) : rule.hint;
   return new UpstreamError(rule.code, `${rule.message}${suffix}`, {
     hint,

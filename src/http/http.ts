@@ -23,8 +23,8 @@ export type HttpRequest = Way & {
   method: 'GET' | 'POST';
   url: string;
   headers: Record<string, string>;
-  /** Goes out as the `Authorization` header, `scheme` and a space before it, and is masked in whatever comes back. */
-  authorization?: { scheme: 'Bearer' | 'token'; secret: Secret };
+  /** Goes out as the `Authorization` header, `scheme` and a space before it, or as the named header alone. Masked in whatever comes back. */
+  authorization?: { scheme: 'Bearer' | 'token'; secret: Secret } | { header: string; secret: Secret };
   body?: string | Uint8Array;
   signal: AbortSignal;
   /** GitHub or Copilot is asked, so that a page or a redirect is the answer of somebody on the way: CliError `network`. */
@@ -88,11 +88,9 @@ export function createHttp(options: HttpOptions): Http {
   return {
     async send(request) {
       const url = new URL(request.url);
-      const { scheme, secret } = request.authorization ?? {};
-      const headers = {
-        ...request.headers,
-        ...(secret && { authorization: `${scheme} ${secret.expose()}` }),
-      };
+      const { authorization } = request;
+      const secret = authorization?.secret;
+      const headers = { ...request.headers, ...(authorization && toKeyHeader(authorization)) };
       const known = secret ? [secret.expose()] : [];
       const startedAt = options.now();
       const proxy = request.isDirect ? undefined : dispatchers.findProxy(url);
@@ -175,6 +173,13 @@ export function createHttp(options: HttpOptions): Http {
     findProxy: dispatchers.findProxy,
     close: () => dispatchers.destroy(),
   };
+}
+
+function toKeyHeader(authorization: NonNullable<HttpRequest['authorization']>): Record<string, string> {
+  const key = authorization.secret.expose();
+  return 'header' in authorization
+    ? { [authorization.header]: key }
+    : { authorization: `${authorization.scheme} ${key}` };
 }
 
 /** Masks what was sent, and at the end the beginning of it, which a cut may have left there. */

@@ -115,6 +115,7 @@ export function beginAnswering(
         ...started(),
         at: startedAt,
         session: call.session,
+        custom: model.custom?.endpoint,
         client: nameClient(call.headers),
         folder,
         // A caller that has left got no status.

@@ -1,4 +1,4 @@
-import { type Model, toTraits } from '../copilot/model.ts';
+import { type Model, toTraits, toWireId } from '../copilot/model.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
 import { messages } from '../dialects/messages/dialect.ts';
 import { responses } from '../dialects/responses/dialect.ts';
@@ -78,8 +78,12 @@ async function countThere(
     ...asked.headers,
     ...(holdsImage(body) && { 'copilot-vision-request': 'true' }),
   };
-  const reply = await client.fetchJson(path, { ...body, model: model.id }, { signal: call.signal, headers });
+  const reply = await client.fetchJson(
+    path,
+    { ...body, model: toWireId(model) },
+    { model, signal: call.signal, headers },
+  );
   const tokens = toNumber(toObject(reply).input_tokens);
-  if (tokens === undefined) throw new CliError('upstream', 'Copilot answered without a count of tokens');
+  if (tokens === undefined) throw new CliError('upstream', 'the service answered without a count of tokens');
   return { tokens, way: `native ${path}` };
 }

@@ -1,3 +1,4 @@
+import { toWireId } from '../copilot/model.ts';
 import { withFields } from '../dialects/body.ts';
 import type { Usage } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
@@ -33,8 +34,8 @@ export async function handleEmbeddings(call: Call, services: Services): Promise<
     let tokens = 0;
     for (let start = 0; start < texts.length; start += batchSize) {
       const input = texts.slice(start, start + batchSize);
-      const body = withFields({ model: model.id, input }, { dimensions: value.dimensions });
-      const reply = toObject(await client.fetchJson(endpoint, body, { signal: call.signal }));
+      const body = withFields({ model: toWireId(model), input }, { dimensions: value.dimensions });
+      const reply = toObject(await client.fetchJson(endpoint, body, { model, signal: call.signal }));
       data.push(...readEmbeddings(reply, start));
       tokens += toNumber(toObject(reply.usage).total_tokens) ?? 0;
     }
@@ -71,7 +72,7 @@ function readFormat(format: unknown): 'float' | 'base64' {
 }
 
 function readEmbeddings({ data }: JsonObject, start: number): Embedding[] {
-  if (!Array.isArray(data)) throw new CliError('upstream', 'Copilot answered without embeddings');
+  if (!Array.isArray(data)) throw new CliError('upstream', 'the service answered without embeddings');
   return data
     .filter(isObject)
     .map(({ index, embedding }, position) => ({ index: start + (toNumber(index) ?? position), embedding }));

@@ -1,7 +1,7 @@
 import type { Catalogue } from '../copilot/catalogue.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import type { Model } from '../copilot/model.ts';
-import { checkAnswers, findByName, isAnswering } from '../copilot/model-choice.ts';
+import { checkAnswers, findByName, isAnswering, listMeant } from '../copilot/model-choice.ts';
 import { CliError } from '../errors.ts';
 import type { FoundModel, ModelFinder } from './services.ts';
 
@@ -29,8 +29,8 @@ export function createModelFinder({ connect, now }: ModelFinderOptions): ModelFi
 
   async function find(name: string | undefined): Promise<FoundModel> {
     const client = await connect();
-    const model =
-      name === undefined ? undefined : findByName(name, (await list().catch(() => undefined))?.models ?? []);
+    const catalogue = name === undefined ? undefined : await list().catch(() => undefined);
+    const model = name === undefined || !catalogue ? undefined : findByName(name, listMeant(name, catalogue));
     if (model) {
       checkAnswers(model);
       return { model, isSubstitute: false };
@@ -47,7 +47,8 @@ export function createModelFinder({ connect, now }: ModelFinderOptions): ModelFi
   return {
     find,
     async findEmbedder(name) {
-      const { models } = await list();
+      const catalogue = await list();
+      const models = name === undefined ? catalogue.models : listMeant(name, catalogue);
       const embedders = models.filter(({ kind }) => kind === 'embeddings');
       const found = name === undefined ? embedders[0] : findByName(name, embedders, () => true);
       if (found) return found;

@@ -88,7 +88,8 @@ async function handleReadiness(call: Call, { connect, isEnding, isRefused }: Ser
     return;
   }
   try {
-    await (await connect()).getSession();
+    const client = await connect();
+    if (await client.needsSignIn(undefined)) await client.getSession();
     // A revoked token looks valid until it is used.
     if (isRefused()) throw new AuthenticationError('the sign-in was refused when a model was last asked');
     writeJson(call, 200, { status: 'ready' });

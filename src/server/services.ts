@@ -22,6 +22,8 @@ export type AnswerRecord = {
   dialect: DialectName | 'embeddings';
   endpoint: string;
   model: string;
+  /** The endpoint of the person that was asked in place of Copilot. */
+  custom?: string | undefined;
   initiator: 'user' | 'agent';
   stream: boolean;
   status: number;

@@ -106,7 +106,7 @@ export async function startServer(context: Context, options: StartOptions): Prom
     log,
     usage: {
       record(answer) {
-        isRefused = answer.status === refusedStatus;
+        if (answer.custom === undefined) isRefused = answer.status === refusedStatus;
         usage.record(answer);
         metrics.record(answer);
         if (view) view.record(answer);

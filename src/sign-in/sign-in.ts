@@ -90,8 +90,16 @@ async function prove(
   }
 }
 
-/** Where a person sits at the terminal, a missing sign-in is a question and not the end. */
-export async function ensureSignedIn(context: Context, client: CopilotClient): Promise<void> {
+/**
+ * Where a person sits at the terminal, a missing sign-in is a question and not the end. Nobody signs in for a model of an endpoint of their
+ * own; without a name, `model` is that of the setting.
+ */
+export async function ensureSignedIn(
+  context: Context,
+  client: CopilotClient,
+  model: string | undefined,
+): Promise<void> {
+  if (!(await client.needsSignIn(model))) return;
   const wait = context.beginWait('Checking the sign-in');
   try {
     await client.getSession();

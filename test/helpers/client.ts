@@ -9,6 +9,7 @@ import {
   toTokenKind,
 } from '../../src/auth/credentials.ts';
 import { createLoginRecord, type LoginRecord } from '../../src/auth/login-record.ts';
+import { createSecretStore } from '../../src/auth/secret-store.ts';
 import { createCacheFile } from '../../src/config/cache-file.ts';
 import { createJsonFile } from '../../src/config/json-file.ts';
 import { createSettings } from '../../src/config/settings.ts';
@@ -78,6 +79,14 @@ export async function createTestClient({
     settings,
     record,
     identity: createIdentity(settings, '0.0.0'),
+    endpointsFile: openFile('endpoints.json'),
+    secrets: () =>
+      createSecretStore({
+        file: openFile('credentials.json'),
+        loadKeyStore: () => Promise.reject(new Error('the test has no key store')),
+        choose: () => 'file',
+        scope: undefined,
+      }),
     openCache: (name) => createCacheFile(join(folder, 'cache', `${name}.json`)),
     now,
     signal,

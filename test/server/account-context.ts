@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createCredentials } from '../../src/auth/credentials.ts';
 import { createLoginRecord } from '../../src/auth/login-record.ts';
+import { createSecretStore } from '../../src/auth/secret-store.ts';
 import { createCacheFile } from '../../src/config/cache-file.ts';
 import { createJsonFile } from '../../src/config/json-file.ts';
 import { createSettings } from '../../src/config/settings.ts';
@@ -35,6 +36,14 @@ export async function createAccountContext(
     settings,
     record,
     identity,
+    endpointsFile: openFile('endpoints.json'),
+    secrets: () =>
+      createSecretStore({
+        file: openFile('credentials.json'),
+        loadKeyStore: () => Promise.reject(new Error('the test has no key store')),
+        choose: () => 'file',
+        scope: undefined,
+      }),
     openCache: (name) => createCacheFile(join(cacheFolder, `${name}.json`)),
     now: Date.now,
     signal,

@@ -6,6 +6,9 @@ import { toUsage } from './usage.ts';
 
 const lastMessage = '[DONE]';
 
+/** Copilot's names for what a model thinks, then those of DeepSeek, vLLM and llama.cpp, and of Ollama and OpenRouter. */
+const reasoningFields = ['reasoning_text', 'cot_summary', 'reasoning_content', 'reasoning'];
+
 /** The stream of `/chat/completions` to events. It ends with `[DONE]`, or, after a finish reason, without (Gemini). */
 export function createChatCompletionsReader(): ReplyReader {
   const reader = createChunkReader();
@@ -77,7 +80,7 @@ function createChunkReader(): ChunkReader {
   let block = 0;
 
   function readReasoning(delta: JsonObject, events: ChatEvent[]): void {
-    const text = toText(delta.reasoning_text) ?? toText(delta.cot_summary) ?? '';
+    const text = reasoningFields.map((name) => toText(delta[name])).find((said) => said !== undefined) ?? '';
     const opaque = toText(delta.reasoning_opaque);
     if (opaque !== undefined) {
       // The seal closes a block: text that comes later is of another one.

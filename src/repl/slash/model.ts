@@ -85,8 +85,10 @@ async function readOwnSystem({ context, session }: ReplApp): Promise<string> {
 }
 
 /** The models of the account. Undefined if the person stopped waiting for them. */
-export function loadCatalogue({ session, work }: ReplApp): Promise<Catalogue | undefined> {
-  return work('Looking at the models', session.fetchCatalogue);
+export async function loadCatalogue({ session, work, transcript }: ReplApp): Promise<Catalogue | undefined> {
+  const catalogue = await work('Looking at the models', session.fetchCatalogue);
+  for (const problem of catalogue?.problems ?? []) transcript.notice(problem, 'warning');
+  return catalogue;
 }
 
 async function chooseModel(app: ReplApp, name: string): Promise<void> {

@@ -1,11 +1,13 @@
 import { type AskOptions, isWrongEndpoint } from '../../copilot/ask.ts';
 import type { CopilotClient } from '../../copilot/client.ts';
+import type { NativePacket } from '../../copilot/native.ts';
 import { isSealRefused, sealNotice } from '../../copilot/recovery.ts';
 import type { ChatEvent } from '../../dialects/chat-event.ts';
 import type { ChatRequest } from '../../dialects/chat-request.ts';
 import type { StreamPlace } from '../../dialects/dialect.ts';
 import { foreignThinkingNotice } from '../../dialects/fit/history.ts';
 import { CliError, UpstreamError } from '../../errors.ts';
+import { parseJson, toObject } from '../../json-value.ts';
 import { createSseDecoder } from '../../sse/decoder.ts';
 import type { Answering } from '../answering.ts';
 import type { ReplyWriter } from '../event-stream.ts';
@@ -113,6 +115,7 @@ async function openNatively(plan: NativePlan, opening: Opening): Promise<OpenAns
     // If the service answers in one piece, the stream that was asked for is written.
     pieces: () => (isStream ? packets : readAs((events) => ({ bytes: writer.write(events) }))),
     async readWhole() {
+      if (!isStream && plan.passesWhole) return readPassed(packets);
       const gatherer = isStream ? dialect.native.createGatherer?.() : undefined;
       if (!gatherer) return writer.gather(readAs((events) => events));
       const sse = createSseDecoder();
@@ -126,6 +129,13 @@ async function openNatively(plan: NativePlan, opening: Opening): Promise<OpenAns
       return reply;
     },
   };
+}
+
+/** A reply in one piece, with fields that no event has. */
+async function readPassed(packets: AsyncIterable<NativePacket>): Promise<Record<string, unknown>> {
+  const pieces: Uint8Array[] = [];
+  for await (const { bytes } of packets) pieces.push(bytes);
+  return toObject(parseJson(Buffer.concat(pieces).toString('utf8')));
 }
 
 /** Asks a model in whatever dialect it speaks, and answers in the caller's. Nothing is sent before the answer is read. */

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Model, toTraits } from '../../copilot/model.ts';
+import { type Model, toTraits, toWireId } from '../../copilot/model.ts';
 import { withFields } from '../../dialects/body.ts';
 import type { ChatRequest } from '../../dialects/chat-request.ts';
 import {
@@ -28,6 +28,8 @@ export type NativePlan = Plan & {
   way: 'native';
   body: Uint8Array | JsonObject;
   headers: Record<string, string>;
+  /** The caller's own answer in one piece is passed on as it is. */
+  passesWhole?: boolean;
   /** The fallback if Copilot refuses the native request. Undefined if the request cannot be translated. */
   translation: TranslationPlan | undefined;
 };
@@ -42,15 +44,20 @@ export type Asked = { dialect: Dialect; body: JsonBody; headers: IncomingHttpHea
  * First removes the fields that Copilot accepts from nobody. The request then passes unchanged if the model speaks its dialect and a
  * translation would leave out or mend nothing. Throws CliError `usage` for an invalid request.
  */
-export function planAnswer({ dialect, body, headers, model }: Asked): AnswerPlan {
-  const search = dialect.name === 'messages' ? findSearch(body.value) : undefined;
+export function planAnswer(asked: Asked): AnswerPlan {
+  const { dialect, body, headers, model } = asked;
+  if (model.custom && model.endpoints.includes(dialect.path)) return planPassage(asked);
+  // A search by a model of Copilot would tell it what another service is asked.
+  const search = dialect.name === 'messages' && !model.custom ? findSearch(body.value) : undefined;
   if (search) {
     const stream = body.value.stream === true;
     return { way: 'searched', search, stream, initiator: 'agent', notices: [] };
   }
   const betas = model.endpoints.includes(dialect.path) ? listBetas(headers) : [];
-  const prepared = reword(() => dialect.prepareRequest(withFields(body.value, { model: model.id }), betas));
-  const { notices } = prepared;
+  const prepared = reword(() =>
+    dialect.prepareRequest(withFields(body.value, { model: toWireId(model) }), betas),
+  );
+  const notices = prepared.notices.map((notice) => nameService(notice, model));
   const initiator = findInitiator(body.value, headers);
   const caller = tryWork(() => dialect.readRequest(prepared.body));
   const translation: TranslationPlan | undefined = caller.value && {
@@ -78,6 +85,26 @@ export function planAnswer({ dialect, body, headers, model }: Asked): AnswerPlan
   }
   if (!translation) throw toUsageError(caller.error);
   return translation;
+}
+
+/** An endpoint of the person's own gets the caller's request as it is, but for the name of the model: what it takes, it knows. */
+function planPassage({ body, headers, model }: Asked): NativePlan {
+  const betas = listBetas(headers);
+  return {
+    way: 'native',
+    body: withFields(body.value, { model: toWireId(model) }),
+    headers: betas.length > 0 ? { 'anthropic-beta': betas.join(',') } : {},
+    stream: body.value.stream === true,
+    passesWhole: true,
+    initiator: findInitiator(body.value, headers),
+    notices: [],
+    translation: undefined,
+  };
+}
+
+/** Sentences of the dialects speak of Copilot. */
+function nameService(sentence: string, { custom }: Model): string {
+  return custom ? sentence.replaceAll('Copilot', custom.endpoint) : sentence;
 }
 
 /**

@@ -109,7 +109,7 @@ async function searchWith(
     stream: false,
   };
   const headers = { ...model.requestHeaders, 'x-initiator': 'agent' };
-  const reply = toObject(await client.fetchJson('/responses', body, { signal, headers }));
+  const reply = toObject(await client.fetchJson('/responses', body, { model, signal, headers }));
   return readFound(reply, text);
 }
 

@@ -1,0 +1,33 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { CliError } from '../errors.ts';
+import type { HttpResponse } from '../http/http.ts';
+import type { QuotaSnapshot } from './account.ts';
+import type { CopilotHeaderOptions } from './identity.ts';
+import type { ErrorBody } from './upstream-error.ts';
+
+/** A request to whoever answers for a model: Copilot, or an endpoint that the person has added. */
+export type ServiceRequest = Omit<CopilotHeaderOptions, 'style' | 'tokenKind'> & {
+  method: 'GET' | 'POST';
+  /** Below the service's API base. */
+  path: string;
+  /** A value, sent as JSON, or bytes, sent unchanged. */
+  body?: unknown;
+  /** Headers that belong to the body, or that the model's catalogue entry demands. */
+  headers?: Record<string, string> | undefined;
+  signal: AbortSignal;
+  /** Silence that ends the request, in milliseconds. */
+  idleTimeoutMs?: number | undefined;
+};
+
+/** The error for a failure that a service reports. The status is 200 for one inside a stream. */
+export type ToServiceError = (status: number, body: ErrorBody, headers: IncomingHttpHeaders) => CliError;
+
+export type ServiceAnswer = HttpResponse & {
+  /** What the answer says of the account's quota. */
+  quota?: QuotaSnapshot | undefined;
+  /** Copilot's words if it is undefined. */
+  toError?: ToServiceError | undefined;
+};
+
+/** Sends a request and returns a successful answer. Throws CliError for every other status. */
+export type Send = (request: ServiceRequest) => Promise<ServiceAnswer>;

@@ -1,0 +1,127 @@
+import { exec } from 'node:child_process';
+import type { SecretStore } from '../auth/secret-store.ts';
+import type { Env } from '../env.ts';
+import { CliError } from '../errors.ts';
+import { advise, run } from '../hint.ts';
+import { Secret } from '../secret.ts';
+import { stripControls } from '../terminal-text.ts';
+import type { Endpoint } from './endpoint.ts';
+
+export type KeyOptions = { env: Env; secrets: () => SecretStore; signal: AbortSignal };
+
+/** The name of an endpoint's key among the secrets. */
+export function toKeyEntry(name: string): string {
+  return `endpoint ${name}`;
+}
+
+/** A key that a header can carry. */
+const usableKey = /^[\x21-\x7e]+$/;
+const maxKeyLength = 16_384;
+
+/** Reads the key of an endpoint once. */
+export type KeyReader = {
+  /** Undefined if the endpoint has none. Throws CliError `config` that says where none was found. */
+  read(): Promise<Secret | undefined>;
+  /** Looks again at the next `read`, as for a command whose keys expire. False if that would give the same. */
+  forget(): boolean;
+};
+
+export function createKeyReader(endpoint: Pick<Endpoint, 'name' | 'key'>, options: KeyOptions): KeyReader {
+  let known: Promise<Secret | undefined> | undefined;
+  return {
+    read() {
+      known ??= readKey(endpoint, options);
+      known.catch(() => {
+        known = undefined;
+      });
+      return known;
+    },
+    forget() {
+      if (!endpoint.key || 'env' in endpoint.key || !known) return false;
+      known = undefined;
+      return true;
+    },
+  };
+}
+
+async function readKey(
+  { name, key }: Pick<Endpoint, 'name' | 'key'>,
+  { env, secrets, signal }: KeyOptions,
+): Promise<Secret | undefined> {
+  if (!key) return undefined;
+  if ('env' in key) return toKey(env[key.env], name, `the variable ${key.env} is not set`, setAnother(name));
+  if ('command' in key) {
+    const text = await runCommand(key.command, name, { env, signal });
+    return toKey(text, name, 'its command printed nothing', advise`Run it by hand: ${key.command}`);
+  }
+  const stored = await secrets()
+    .read(toKeyEntry(name))
+    .catch((error) => {
+      if (!(error instanceof CliError) || error.code !== 'auth_required') throw error;
+      // Nobody has to sign in for it.
+      throw new CliError('config', `the key for ${name} cannot be read: ${error.message}`, {
+        hint: advise`Unlock it and try again, or store the key elsewhere: ${run(`endpoints add ${name} --key-env VARIABLE`)}`,
+        details: { endpoint: name },
+        cause: error,
+      });
+    });
+  return toKey(stored?.expose(), name, 'none is stored', setAnother(name));
+}
+
+function setAnother(name: string) {
+  return advise`Set it, or say where the key is: ${run(`endpoints add ${name} --key`)}`;
+}
+
+/** Throws CliError `config` for a key that no header can carry. */
+export function toKey(
+  text: string | undefined,
+  name: string,
+  missing: string,
+  hint: ReturnType<typeof advise>,
+): Secret {
+  const key = text?.trim() ?? '';
+  const details = { endpoint: name };
+  if (key === '') throw new CliError('config', `there is no key for ${name}: ${missing}`, { hint, details });
+  if (key.length > maxKeyLength || !usableKey.test(key))
+    throw new CliError('config', `the key for ${name} has characters that no key has`, {
+      hint: 'Check for line breaks, blanks or quotes around it.',
+      details,
+    });
+  return new Secret(key);
+}
+
+const commandMs = 10_000;
+const maxOutputBytes = 64 * 1024;
+
+/** The output of the person's own command, by the shell. What it prints on stderr is for the person, in part. */
+function runCommand(
+  command: string,
+  name: string,
+  { env, signal }: { env: Env; signal: AbortSignal },
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = exec(
+      command,
+      { env: { ...env }, signal, timeout: commandMs, maxBuffer: maxOutputBytes, windowsHide: true },
+      (error, stdout, stderr) => {
+        if (!error) return resolve(stdout);
+        if (signal.aborted) return reject(signal.reason);
+        const last = stripControls(stderr).trim().split('\n').at(-1)?.slice(0, 200);
+        const how = error.killed
+          ? `took longer than ${commandMs / 1000} s`
+          : `ended with ${error.code ?? 'a signal'}`;
+        reject(
+          new CliError(
+            'config',
+            `there is no key for ${name}: its command ${how}${last ? `: ${last}` : ''}`,
+            {
+              hint: advise`Run it by hand: ${command}`,
+              details: { endpoint: name },
+            },
+          ),
+        );
+      },
+    );
+    child.stdin?.end();
+  });
+}

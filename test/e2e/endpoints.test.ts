@@ -1,0 +1,393 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Cli, canary, createCli, parseOutput } from '../helpers/cli.ts';
+import { type FakeOllama, startFakeOllama } from '../helpers/fake-ollama.ts';
+
+/** Somebody who is not signed in to GitHub, and has an endpoint. */
+async function createWithOllama(flags: string[] = []): Promise<{ cli: Cli; ollama: FakeOllama }> {
+  const [cli, ollama] = [await createCli(), await startFakeOllama()];
+  cli.env.GITHUB_COPILOT_MODEL = '';
+  const added = await cli.runHere(['endpoints', 'add', 'ollama', '--url', `${ollama.url}/v1`, ...flags]);
+  expect(added).toMatchObject({
+    code: 0,
+    stderr: 'Added ollama. Try it: copilot-cli endpoints test ollama\n',
+  });
+  return { cli, ollama };
+}
+
+const endpointsFile = (cli: Cli): string => join(cli.home, 'config', 'copilot-cli', 'endpoints.json');
+
+function writeEntry(cli: Cli, entry: object): void {
+  mkdirSync(join(cli.home, 'config', 'copilot-cli'), { recursive: true, mode: 0o700 });
+  writeFileSync(endpointsFile(cli), JSON.stringify({ endpoints: { ollama: entry } }), { mode: 0o600 });
+}
+
+describe('a prompt to a model of an endpoint', () => {
+  it('is answered though nobody is signed in to GitHub, and GitHub hears nothing of it', async () => {
+    const { cli, ollama } = await createWithOllama();
+    const run = await cli.runHere(['chat', '-m', 'ollama/llama3.2', '--json', 'hi']);
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(parseOutput(run)).toMatchObject({
+      text: 'Hello from Ollama.',
+      usage: { input_tokens: 26, output_tokens: 5 },
+    });
+    expect(run.stdout).not.toMatch(/(?:credits|credits_estimated|premium_requests_estimated)": \d/);
+    expect(cli.simulator.requests).toEqual([]);
+    expect(ollama.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'GET /v1/models',
+      'POST /v1/chat/completions',
+    ]);
+    expect(ollama.requests.at(-1)?.body.model).toBe('llama3.2:latest');
+  });
+
+  it('carries no header, no field and no token of Copilot, for somebody who is signed in, too', async () => {
+    const { cli, ollama } = await createWithOllama();
+    await cli.signIn();
+    await cli.runHere(['chat', 'hi']);
+    const before = cli.simulator.requests.length;
+    expect((await cli.runHere(['chat', '-m', 'ollama/qwen3:8b', 'hi'])).stdout).toBe('Hello from Ollama.\n');
+    expect(cli.simulator.requests).toHaveLength(before);
+    for (const { headers, body } of ollama.requests) {
+      expect(Object.keys(headers).join()).not.toMatch(
+        /copilot|editor|initiator|intent|github|authorization|api-key/,
+      );
+      expect(headers['user-agent']).toMatch(/^copilot-cli\//);
+      expect(JSON.stringify(body)).not.toMatch(/copilot|thinking_budget|reasoning_opaque/);
+    }
+  });
+
+  it('shows what a model thinks in each of the fields that servers have for it', async () => {
+    const { cli, ollama } = await createWithOllama();
+    ollama.state.thinking = 'Let me see.';
+    const run = await cli.runHere(['chat', '-m', 'ollama/qwen3:8b', '--json', 'hi']);
+    expect(parseOutput(run).reasoning).toBe('Let me see.');
+  });
+
+  it.each([
+    ['the setting', { GITHUB_COPILOT_MODEL: 'ollama/qwen3:8b' }, ['chat', 'hi']],
+    ['a part of its name', {}, ['chat', '-m', 'ollama/qwen', 'hi']],
+    ['capitals', {}, ['chat', '-m', 'Ollama/QWEN3:8B', 'hi']],
+  ])('finds the model by %s', async (_, env, argv) => {
+    const { cli, ollama } = await createWithOllama();
+    expect(await cli.runHere(argv, { env })).toMatchObject({ code: 0, stdout: 'Hello from Ollama.\n' });
+    expect(ollama.requests.at(-1)?.body.model).toBe('qwen3:8b');
+  });
+
+  it('finds it by the model of a prompt template, and of a conversation that goes on', async () => {
+    const { cli, ollama } = await createWithOllama();
+    const folder = join(cli.home, 'config', 'copilot-cli', 'templates');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'short.md'), '---\nmodel: ollama/qwen3:8b\n---\nSay it in short.\n');
+    expect(await cli.runHere(['chat', '-t', 'short', '--session', 'whales'])).toMatchObject({ code: 0 });
+    expect(await cli.runHere(['chat', '--resume', 'whales', 'again'])).toMatchObject({ code: 0, stderr: '' });
+    expect(ollama.requests.at(-1)?.body).toMatchObject({ model: 'qwen3:8b', messages: { length: 3 } });
+  });
+
+  it('never goes to Copilot, not even if Copilot has a model of that name', async () => {
+    const { cli } = await createWithOllama();
+    await cli.signIn();
+    const run = await cli.runHere(['chat', '-m', 'ollama/gpt-5-mini', 'my secret plans']);
+    expect(run).toMatchObject({
+      code: 6,
+      stderr: expect.stringMatching(
+        /^copilot-cli: there is no model ollama\/gpt-5-mini; the nearest are ollama\//,
+      ),
+    });
+    expect(run.stderr).not.toMatch(/plan,|organisation|github\.com/);
+    expect(cli.simulator.requestsTo('/chat/completions')).toEqual([]);
+    expect(cli.simulator.requestsTo('/responses')).toEqual([]);
+  });
+
+  it('is shown before it is sent, with the changes', async () => {
+    const { cli, ollama } = await createWithOllama();
+    writeEntry(cli, {
+      url: `${ollama.url}/v1`,
+      dialect: 'chat-completions',
+      request: { set: { 'options.num_ctx': 8192 } },
+    });
+    const run = await cli.runHere(['chat', '--dry-run', '-m', 'ollama/llama3.2', 'hi']);
+    expect(parseOutput(run)).toMatchObject({
+      model: 'ollama/llama3.2:latest',
+      body: { model: 'llama3.2:latest', options: { num_ctx: 8192 } },
+      input_credits_estimated: null,
+      premium_requests_estimated: null,
+    });
+    expect(cli.simulator.requests).toEqual([]);
+  });
+});
+
+describe('the key of an endpoint', () => {
+  const key = `sk-${canary}-endpoint-key`;
+
+  it('comes from a variable', async () => {
+    const { cli, ollama } = await createWithOllama(['--key-env', 'OLLAMA_KEY']);
+    ollama.state.key = key;
+    const run = await cli.runHere(['chat', '-m', 'ollama/qwen3:8b', 'hi'], { env: { OLLAMA_KEY: key } });
+    expect(run).toMatchObject({ code: 0, stdout: 'Hello from Ollama.\n' });
+    expect(await cli.runHere(['chat', '-m', 'ollama/qwen3:8b', 'hi'])).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('there is no key for ollama: the variable OLLAMA_KEY is not set.'),
+    });
+  });
+
+  it('comes from a command, which is run again when the key is refused', async () => {
+    const cli = await createCli();
+    const ollama = await startFakeOllama();
+    const file = join(cli.home, 'keys');
+    // Each run of the command takes the next line.
+    const command = `head -n 1 '${file}'; sed -i 1d '${file}'`;
+    await cli.runHere(['endpoints', 'add', 'ollama', '--url', `${ollama.url}/v1`, '--key-command', command]);
+    writeFileSync(file, 'expired\nfresh\n');
+    ollama.state.key = 'fresh';
+    expect(await cli.runHere(['chat', '-m', 'ollama/qwen3:8b', 'hi'])).toMatchObject({
+      code: 0,
+      stdout: 'Hello from Ollama.\n',
+    });
+    expect(ollama.requests.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer expired',
+      'Bearer fresh',
+      'Bearer fresh',
+    ]);
+    expect(await cli.runHere(['chat', '-m', 'ollama/qwen3:8b', 'hi'])).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('there is no key for ollama: its command printed nothing'),
+    });
+  });
+
+  it('is named by its endpoint when it is refused, and not by a sign-in', async () => {
+    const { cli, ollama } = await createWithOllama(['--key-env', 'OLLAMA_KEY', '--model', 'qwen3:8b']);
+    ollama.state.key = 'another';
+    const run = await cli.runHere(['chat', '-m', 'ollama/qwen3:8b', '--json', 'hi'], {
+      env: { OLLAMA_KEY: key },
+    });
+    expect(run.code).toBe(4);
+    expect(parseOutput(run).error).toMatchObject({
+      code: 'auth_required',
+      message: 'ollama does not accept the key: unauthorized (status 401)',
+      endpoint: 'ollama',
+    });
+    expect(run.stderr).not.toMatch(/login|sign in|GitHub|Copilot account/);
+  });
+
+  it('goes nowhere else when the endpoint redirects', async () => {
+    const { cli, ollama } = await createWithOllama(['--key-env', 'OLLAMA_KEY', '--model', 'qwen3:8b']);
+    const other = await startFakeOllama();
+    ollama.state.redirect = other.url;
+    const run = await cli.runHere(['chat', '-m', 'ollama/qwen3:8b', 'hi'], { env: { OLLAMA_KEY: key } });
+    expect(run).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining(`ollama sends requests on to ${other.url}`),
+    });
+    expect(other.requests).toEqual([]);
+  });
+
+  it('is not in an error that quotes it', async () => {
+    const { cli, ollama } = await createWithOllama(['--key-env', 'OLLAMA_KEY', '--model', 'qwen3:8b']);
+    ollama.state.fault = {
+      status: 403,
+      body: { error: { message: `the key ${key} is for another project` } },
+    };
+    const run = await cli.runHere(['chat', '-m', 'ollama/qwen3:8b', 'hi'], { env: { OLLAMA_KEY: key } });
+    expect(run).toMatchObject({ code: 5, stderr: expect.stringContaining('ollama refuses the request') });
+  });
+
+  it.each([
+    [['--header', 'Authorization: Bearer x']],
+    [['--header', 'X-Api-Key: x']],
+    [['--header', 'X-Auth-Token: x']],
+  ])('is not taken in a header that the file would keep: %j', async (flags) => {
+    const cli = await createCli();
+    expect(
+      await cli.runHere(['endpoints', 'add', 'a', '--url', 'https://a.example/v1', ...flags]),
+    ).toMatchObject({ code: 2, stderr: expect.stringContaining('would carry a secret') });
+  });
+});
+
+describe('a failure of an endpoint', () => {
+  it.each([
+    [
+      404,
+      { error: { message: 'model "x" not found' } },
+      6,
+      'ollama does not have this model: model "x" not found',
+    ],
+    [404, '404 page not found', 3, 'ollama has nothing at this path of http'],
+    [429, { error: { message: 'Slow down' } }, 7, 'the rate limit of ollama is reached: Slow down'],
+    [402, { error: 'No credit' }, 8, 'the quota at ollama is used up: No credit'],
+    [
+      503,
+      { error: { message: 'llama runner has crashed' } },
+      1,
+      'ollama failed to answer: llama runner has crashed',
+    ],
+    [422, { detail: 'body.messages' }, 1, 'ollama refused the request'],
+    [400, { error: { message: 'prompt is too long: 9000 tokens > 8192 maximum' } }, 9, 'too long'],
+  ])('names the endpoint: %i %j', async (status, body, code, words) => {
+    const { cli, ollama } = await createWithOllama(['--model', 'qwen3:8b']);
+    ollama.state.fault = { status, body, headers: { 'retry-after': '900' } };
+    const run = await cli.runHere(['chat', '-m', 'ollama/qwen3:8b', 'hi']);
+    expect(run).toMatchObject({ code, stderr: expect.stringContaining(words) });
+    expect(run.stderr).not.toMatch(/Copilot|GitHub|copilot-cli (?:login|status)/);
+  });
+
+  it('inside its stream is named, too', async () => {
+    const { cli, ollama } = await createWithOllama(['--model', 'qwen3:8b']);
+    ollama.state.streamError = 'the model ran out of memory';
+    const run = await cli.runHere(['chat', '-m', 'ollama/qwen3:8b', 'hi']);
+    expect(run.stderr).toContain('ollama refused the request: the model ran out of memory');
+    expect(run.stderr).not.toMatch(/Copilot|GitHub/);
+  });
+
+  it('to connect says to start it', async () => {
+    const cli = await createCli();
+    await cli.runHere(['endpoints', 'add', 'ollama', '--url', 'http://127.0.0.1:9/v1']);
+    expect(await cli.runHere(['chat', '-m', 'ollama/x', 'hi'])).toMatchObject({
+      code: 13,
+      stderr: expect.stringMatching(/^copilot-cli: ollama: 127\.0\.0\.1:9 refuses the connection\. Start it/),
+    });
+  });
+
+  it('to list its models hides no other models', async () => {
+    const { cli } = await createWithOllama();
+    await cli.runHere(['endpoints', 'add', 'gone', '--url', 'http://127.0.0.1:9/v1']);
+    await cli.signIn();
+    const run = await cli.runHere(['models', '--quiet']);
+    expect(run.stdout).toMatch(/^gpt-5-mini$/m);
+    expect(run.stdout).toMatch(/^ollama\/qwen3:8b$/m);
+    expect(run.stderr).toContain('warning: The models of gone are left out: gone: 127.0.0.1:9 refuses');
+  });
+});
+
+describe('the models of an endpoint', () => {
+  it('are listed for somebody who is not signed in', async () => {
+    const { cli } = await createWithOllama();
+    const run = await cli.runHere(['models', '--json']);
+    expect(run.stderr).toContain('Nobody is signed in to GitHub, so the models of Copilot are left out.');
+    expect(parseOutput(run)).toMatchObject({
+      origin: 'endpoints',
+      models: [
+        { id: 'ollama/llama3.2:latest', vendor: 'ollama', kind: 'chat', credits_per_million_tokens: null },
+        { id: 'ollama/qwen3:8b' },
+        { id: 'ollama/nomic-embed-text:latest', kind: 'embeddings' },
+      ],
+    });
+    expect(cli.simulator.requests).toEqual([]);
+  });
+
+  it('come from /api/tags of an Ollama that has no other list', async () => {
+    const { cli, ollama } = await createWithOllama();
+    ollama.state.isOld = true;
+    expect((await cli.runHere(['models', '-q'])).stdout).toContain('ollama/qwen3:8b\n');
+    expect(ollama.requests.map(({ path }) => path)).toEqual(['/v1/models', '/api/tags']);
+  });
+
+  it('can be the default', async () => {
+    const { cli } = await createWithOllama();
+    expect(await cli.runHere(['models', 'default', 'ollama/qwen'])).toMatchObject({ code: 0 });
+    expect(await cli.runHere(['chat', 'hi'])).toMatchObject({ code: 0, stdout: 'Hello from Ollama.\n' });
+    expect(await cli.runHere(['endpoints', 'remove', 'ollama'])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('the default model is still ollama/qwen3:8b'),
+    });
+  });
+
+  it('are those that the person named, without a question', async () => {
+    const { cli, ollama } = await createWithOllama(['--model', 'a', '--model', 'b/c']);
+    expect((await cli.runHere(['models', '-q'])).stdout).toBe('ollama/a\nollama/b/c\n');
+    expect(ollama.requests).toEqual([]);
+  });
+});
+
+describe('endpoints test', () => {
+  it('finds the key, lists the models and asks one', async () => {
+    const { cli } = await createWithOllama();
+    const run = await cli.runHere(['endpoints', 'test', 'ollama', '--json']);
+    expect(run.code).toBe(0);
+    expect(parseOutput(run).checks).toEqual([
+      { name: 'key', status: 'ok', detail: 'none' },
+      { name: 'models', status: 'ok', detail: '2: llama3.2:latest, qwen3:8b' },
+      {
+        name: 'answer',
+        status: 'ok',
+        detail: expect.stringMatching(
+          /^ollama\/llama3\.2:latest said "Hello from Ollama\." in \d+ ms, 26 tokens in, 5 out$/,
+        ),
+      },
+    ]);
+    expect(cli.simulator.requests).toEqual([]);
+  });
+
+  it('ends with the exit code of what is wrong', async () => {
+    const { cli, ollama } = await createWithOllama();
+    ollama.state.key = 'x';
+    const run = await cli.runHere(['endpoints', 'test', 'ollama']);
+    expect(run).toMatchObject({ code: 4, stderr: expect.stringContaining('ollama asks for a key') });
+    expect(run.stdout).toBe(
+      'key\tok\tnone\nmodels\tfail\tollama asks for a key: unauthorized (status 401)\n',
+    );
+  });
+});
+
+describe('endpoints add', () => {
+  it.each([
+    ['http://ollama.example/v1', 'http:// is accepted for this machine only'],
+    ['http://10.0.0.1:11434/v1', 'http:// is accepted for this machine only'],
+    ['https://user:pw@a.example/v1', 'must not contain a user name'],
+    ['ftp://localhost', 'is not an https:// URL'],
+  ])('refuses the URL %s', async (url, words) => {
+    const cli = await createCli();
+    expect(await cli.runHere(['endpoints', 'add', 'a', '--url', url])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(words),
+    });
+  });
+
+  it.each(['Ollama', 'a/b', 'copilot', 'ä', ''])('refuses the name "%s"', async (name) => {
+    const cli = await createCli();
+    expect((await cli.runHere(['endpoints', 'add', name, '--url', 'https://a.example/v1'])).code).toBe(2);
+  });
+
+  it('changes what is given and keeps the rest', async () => {
+    const { cli } = await createWithOllama(['--model', 'a', '--header', 'X-Team: blue']);
+    await cli.runHere(['endpoints', 'add', 'ollama', '--dialect', 'messages']);
+    expect(parseOutput(await cli.runHere(['endpoints', '--json'])).endpoints).toMatchObject([
+      { name: 'ollama', dialect: 'messages', headers: { 'x-team': 'blue' }, models: ['a'] },
+    ]);
+  });
+
+  it('keeps a key that is read from stdin, and removes it when the endpoint moves elsewhere', async () => {
+    const cli = await createCli();
+    const [first, second] = [await startFakeOllama(), await startFakeOllama()];
+    first.state.key = 'key-of-the-first';
+    const add = ['endpoints', 'add', 'ollama', '--model', 'qwen3:8b'];
+    await cli.runHere([...add, '--url', `${first.url}/v1`, '--key'], { stdin: 'key-of-the-first\n' });
+    expect(await cli.runHere(['chat', '-m', 'ollama/qwen3:8b', 'hi'])).toMatchObject({ code: 0 });
+    expect(readFileSync(endpointsFile(cli), 'utf8')).not.toContain('key-of-the-first');
+    expect(await cli.runHere([...add, '--url', `${second.url}/v1`])).toMatchObject({
+      stderr: expect.stringContaining('the key of ollama was for another address and is removed'),
+    });
+    expect(await cli.runHere(['chat', '-m', 'ollama/qwen3:8b', 'hi'])).toMatchObject({ code: 0 });
+    expect(second.requests.map(({ headers }) => headers.authorization)).toEqual([undefined]);
+  });
+});
+
+describe('a file of endpoints that was edited by hand', () => {
+  it('is refused at the place of the mistake, for the endpoint alone', async () => {
+    const { cli, ollama } = await createWithOllama();
+    writeEntry(cli, { url: `${ollama.url}/v1`, dialect: 'chat-completions', request: { renmae: {} } });
+    const run = await cli.runHere(['chat', '-m', 'ollama/qwen3:8b', 'hi']);
+    expect(run).toMatchObject({ code: 3, stderr: expect.stringContaining('request.renmae is not a field') });
+    await cli.signIn();
+    expect(await cli.runHere(['chat', '-m', 'gpt-5-mini', 'hi'])).toMatchObject({ code: 0 });
+    expect((await cli.runHere(['endpoints', 'list'])).stdout).toContain('not valid');
+  });
+
+  it('does not stand in the way of a prompt to Copilot when it is broken', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    mkdirSync(join(cli.home, 'config', 'copilot-cli'), { recursive: true });
+    writeFileSync(endpointsFile(cli), '{ not JSON');
+    expect(await cli.runHere(['chat', '-m', 'gpt-5-mini', 'hi'])).toMatchObject({ code: 0 });
+  });
+});
