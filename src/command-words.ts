@@ -26,7 +26,8 @@ export function nameCommand(
   if (command) return nameSubcommand(root, command, argv);
   const chat = root.commands.find((candidate) => candidate.name() === 'chat');
   const { parts } = readShellWords(argv, chat?.options ?? [], place.cwd);
-  const words = listWords(parts);
+  // Blanks around a lone word change nothing.
+  const words = listWords(parts).map((word) => word.trim());
   if (words.join(' ') === 'help') return ['--help'];
   if (first === 'version' && argv.length === 1) return ['--version'];
   if (first === 'version' && argv.length === 2 && ['--help', '-h'].includes(argv[1] ?? '')) return ['--help'];

@@ -147,21 +147,31 @@ describe('one lone word', () => {
     ['ls', 'sessions list'],
     ['auth', 'login'],
     ['usage', 'status'],
+    [' status ', 'status'],
+    ['login\n', 'login'],
+    ['\u00a0whoami\t', 'status'],
   ])('that looks like a command is an error and not a paid request: %s', (word, meant) => {
     expect(catchError(word)).toMatchObject({
       code: 'usage',
       exitCode: 2,
       message: expect.stringContaining(`; did you mean "copilot-cli ${meant}"?`),
-      hint: hintSaying(`To send it as a prompt: copilot-cli chat ${word}`),
+      hint: hintSaying(`To send it as a prompt: copilot-cli chat ${word.trim()}`),
     });
   });
 
-  it.each([['exit'], ['quit'], ['alias'], ['extension'], ['logs'], ['plugins'], ['update'], ['embed']])(
-    'of another program is an error as well: %s',
-    (word) => {
-      expect(catchError(word)).toMatchObject({ code: 'usage' });
-    },
-  );
+  it.each([
+    ['exit'],
+    ['exit '],
+    ['quit'],
+    ['alias'],
+    ['extension'],
+    ['logs'],
+    ['plugins'],
+    ['update'],
+    ['embed'],
+  ])('of another program is an error as well: %s', (word) => {
+    expect(catchError(word)).toMatchObject({ code: 'usage' });
+  });
 
   it.each([['completion'], ['doctor'], ['accounts'], ['mcp'], ['compleiton'], ['account']])(
     'that names a planned command is an error: %s',

@@ -121,7 +121,9 @@ async function takeSources<T>(
   const takeSource = async (source: Source): Promise<Taken<T>> => {
     const { label, isSecret } = source;
     if (!isUrl(label) && (await isOwn?.(resolve(cwd, label)))) return { leftOut: 'own' };
-    return isSecret ? { leftOut: 'secret' } : take(source);
+    if (isSecret) return { leftOut: 'secret' };
+    if (isFromList(label, lists) && (await isSpecial(resolve(cwd, label)))) return { leftOut: 'special' };
+    return take(source);
   };
   const remarks = new Map<FileRemark, string[]>();
   const remark = (kind: FileRemark, label: string): void => {
@@ -151,6 +153,19 @@ async function takeSources<T>(
   tellRemarks(remarks, onNotice);
   checkOutcomes(outcomes, new Set(taken.keys()), leftOut, { mayBeEmpty, lists, onNotice });
   return [...taken.values()];
+}
+
+/** Whether a shell's `*` may have put it there. A person named a path that stands alone, and one that a shell made for `<(…)`. */
+function isFromList(label: string, lists: readonly (readonly string[])[]): boolean {
+  return lists.some((list) => list.length > 1 && list.includes(label)) && !/^\/(?:dev|proc)\//.test(label);
+}
+
+/** A pipe, a socket or a device, which folders leave out, too. */
+async function isSpecial(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => !found.isFile() && !found.isDirectory(),
+    () => false,
+  );
 }
 
 async function readSource(

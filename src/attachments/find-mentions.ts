@@ -10,7 +10,7 @@ const mention = /(?:(?<=^|[\s([{'`])@"(?:([^\s"][^"\n]*)"|((?:[^\s"][^"\n]*)?)$)
 
 /** Follows a path in a sentence, but may also end a file's name. */
 const punctuation = /[.,;:!?)\]}"'`>…]$/;
-const lastPunctuation = /[.,;:!?)\]}"'`>…(]+$/;
+export const lastPunctuation = /[.,;:!?)\]}"'`>…(]+$/;
 
 const maxPathLength = 4096;
 
@@ -86,7 +86,7 @@ function* listMentions({ text, typed }: PromptText) {
 }
 
 /** Whether a person typed it, or completed it: an `@` in a name that Tab inserted is data, so that it begins no mention. */
-function isMention(prompt: PromptText, start: number, end: number): boolean {
+export function isMention(prompt: PromptText, start: number, end: number): boolean {
   const { text, typed } = prompt;
   if (!isTyped(prompt, start, start + 1)) return false;
   let at = start;

@@ -1,8 +1,8 @@
 import { CliError } from '../errors.ts';
 import { addFile, advise, attach, flag, type Sentence } from '../hint.ts';
 
-/** Why a file is left out. `own`: the command itself writes it. */
-export type LeftOutReason = 'secret' | 'binary' | 'unreadable' | 'own';
+/** Why a file is left out. `own`: the command itself writes it. `special`: a pipe or a device, which may never end. */
+export type LeftOutReason = 'secret' | 'binary' | 'unreadable' | 'own' | 'special';
 
 /** The result for one thing that a person named: a file, a folder, a glob or a URL. */
 export type Outcome = {
@@ -37,13 +37,15 @@ export function checkOutcomes(
     if (mayBeEmpty.includes(spec) && !holdsSecrets) continue;
     if (!lists.some((list) => list.includes(spec) && list.some((other) => useful.has(other))))
       throw found.size === 0 ? createEmptyError(spec) : createNothingLeftError(outcome, leftOut);
-    const isOwnFile = [...found].every(([id, label]) => label === spec && leftOut.get(id) === 'own');
-    if (!isOwnFile || found.size === 0) onNotice(`${spec} is left out: there is no file to send in it.`);
+    const isSaid = [...found].every(
+      ([id, label]) => label === spec && ['own', 'special'].includes(leftOut.get(id) ?? ''),
+    );
+    if (!isSaid || found.size === 0) onNotice(`${spec} is left out: there is no file to send in it.`);
   }
 }
 
 /** Reported in a notice. */
-export type FileRemark = 'secret' | 'binary' | 'unreadable' | 'legacy';
+export type FileRemark = 'secret' | 'binary' | 'unreadable' | 'special' | 'legacy';
 
 const remarks: Record<FileRemark, { one: string; many: string }> = {
   secret: {
@@ -55,6 +57,10 @@ const remarks: Record<FileRemark, { one: string; many: string }> = {
     many: 'are left out because they are not text files',
   },
   unreadable: { one: 'is left out: it cannot be read.', many: 'are left out because they cannot be read' },
+  special: {
+    one: 'is left out: it is a pipe or a device. To read it, give it a flag of its own.',
+    many: 'are left out because they are pipes or devices; to read one, give it a flag of its own',
+  },
   legacy: {
     one: 'is not UTF-8, and is read as Windows-1252.',
     many: 'are not UTF-8, and are read as Windows-1252',
@@ -99,6 +105,11 @@ const reasons: Record<LeftOutReason, { one: string; many: string; toHint: (label
     one: '1 that cannot be read',
     many: 'that cannot be read',
     toHint: (label) => `Check who may read ${label}`,
+  },
+  special: {
+    one: '1 that is a pipe or a device',
+    many: 'that are pipes or devices',
+    toHint: (label) => advise`To read it, give it a flag of its own: ${addFile(label)}`,
   },
   own: {
     one: '1 that this command writes itself',

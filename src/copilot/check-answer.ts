@@ -1,7 +1,7 @@
 import { type ChatEvent, type FinishEvent, fullWindow } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
 import { advise, anotherModel, askAgain } from '../hint.ts';
-import { createVisibleCheck } from '../terminal-text.ts';
+import { createVisibleCheck, isVisible } from '../terminal-text.ts';
 
 type AnswerCheckOptions = {
   /** Whether the caller runs the tools that the model calls: then calls alone are an answer. */
@@ -35,17 +35,32 @@ export async function* checkAnswer(
 ): AsyncGenerator<ChatEvent[]> {
   const seen = createSeen();
   let finish: FinishEvent | undefined;
+  let beginning = '';
   for await (const events of batches) {
     for (const event of events) {
       if (event.type === 'finish') finish = event;
       else look(event, seen);
+      if (event.type === 'text-delta' && beginning.length <= longestMarkup) beginning += event.text;
     }
     yield events;
   }
   if (!finish) return;
+  if (seen.hasText && isOnlyMarkup(beginning)) seen.hasText = false;
   const failure = judge(finish, seen, runsTools);
   if (failure) throw failure;
   noticeOddEnd(finish, seen, { runsTools, onNotice });
+}
+
+/** An answer with more characters says something. */
+const longestMarkup = 200;
+
+/** Whether there is nothing but the marks of a code block or of a comment, without content. A comment with words may be what was asked for. */
+function isOnlyMarkup(text: string): boolean {
+  if (text.length > longestMarkup || !/^\s*(?:```|~~~|<!--)/.test(text)) return false;
+  const content = text
+    .replace(/^[ \t]*(?:`{3,}|~{3,})[ \t]*[\w+#.-]*[ \t]*$/gm, '')
+    .replace(/<!--[\s-]*-->/g, '');
+  return !isVisible(content);
 }
 
 export function look(event: ChatEvent, seen: Seen): void {

@@ -11,7 +11,7 @@ import {
 } from './composer/edit-draft.ts';
 import { type Command, createKeyMap } from './composer/key-bindings.ts';
 import type { RowOptions } from './composer/layout-draft.ts';
-import { hasHiddenLines, paste, readDraft } from './composer/pastes.ts';
+import { continuesMention, hasHiddenLines, paste, readDraft } from './composer/pastes.ts';
 import type { Key } from './keys/key.ts';
 import { isWordCommand } from './prompt-runner.ts';
 import type { Dispatch, ReplState } from './state.ts';
@@ -59,6 +59,8 @@ type ControllerOptions = {
 /** Time allowed between the first and the second key of a pair, in milliseconds. */
 const leaveMs = 2_000;
 const doubleEscapeMs = 600;
+
+const pastedNameHint = 'What is pasted names no file; type its @ again to attach it';
 
 /** A key that is held down repeats faster than this, in milliseconds. */
 const repeatMs = 150;
@@ -189,7 +191,11 @@ export function createController({
   }
 
   function takePaste(text: string): void {
-    const insertText = (): void => setDraft(paste(getState().draft, text));
+    const insertText = (): void => {
+      const { draft } = getState();
+      setDraft(paste(draft, text));
+      if (continuesMention(draft, text)) dispatch({ type: 'hint', hint: pastedNameHint });
+    };
     // Terminals paste an empty text if the clipboard holds an image.
     if (text === '') actions.pasteImage();
     else if (!actions.takePastedPath(text, insertText)) insertText();

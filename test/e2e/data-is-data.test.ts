@@ -227,6 +227,34 @@ describe('a folder or a glob', () => {
     expect(readSent(cli)).not.toMatch(secret);
   });
 
+  it('brings no pipe, whether we or a shell list the files, and a pipe of its own flag is read', async () => {
+    const cli = await createProject();
+    const folder = join(cli.cwd, 'mixed');
+    mkdirSync(folder);
+    execFileSync('mkfifo', [join(folder, 'a.pipe'), join(folder, 'c.pipe')]);
+    writeFileSync(join(folder, 'b.txt'), 'the text file');
+    const expanded = ['mixed/a.pipe', 'mixed/b.txt', 'mixed/c.pipe'];
+    for (const named of [['mixed'], ['mixed/*'], expanded]) {
+      const run = await cli.ask(['chat', '--json', '-f', ...named, '--', 'hi']);
+      expect(run.code, named.join(' ')).toBe(0);
+      expect(readSent(cli)).toContain('the text file');
+      if (named === expanded)
+        expect(run.stderr).toMatch(
+          /2 files are left out because they are pipes or devices.*: mixed\/a\.pipe, mixed\/c\.pipe\.\n$/,
+        );
+    }
+    const count = cli.simulator.requestsTo('/chat/completions').length;
+    const none = await cli.ask(['chat', '-f', 'mixed/a.pipe', 'mixed/c.pipe', '--', 'hi']);
+    expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('-f mixed/a.pipe') });
+    expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(count);
+    const reading = cli.ask(['chat', '-f', 'mixed/a.pipe', '-f', 'mixed/b.txt', 'hi']);
+    // Opening a pipe waits for its reader, which is in this process.
+    spawn('sh', ['-c', 'printf "through the pipe" > "$0"', join(folder, 'a.pipe')]);
+    expect((await reading).code).toBe(0);
+    expect(readSent(cli)).toContain('through the pipe');
+    rmSync(folder, { recursive: true });
+  });
+
   it('leaves out files that hold a private key or a token of GitHub, whatever they are called', async () => {
     const cli = await createProject();
     const key = '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEhidden-value\n';

@@ -147,6 +147,32 @@ describe('a script is told', () => {
     });
   });
 
+  sampled.it.each<[what: string, answer: Answer]>([
+    ['an empty code block', { text: '```\n```\n' }],
+    ['a code block of blanks, with a language', { text: '\n```ts\n  \n\n```', deltaLength: 1 }],
+    ['the beginning of a code block', { text: '~~~' }],
+    ['a comment without words', { text: '<!-- -->\n' }],
+  ])('when the answer is only %s', async (_, answer) => {
+    const cli = await open('/chat/completions', answer);
+    const run = await cli.runHere(['chat', 'hi']);
+    expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('the answer is empty') });
+    expect(parseOutput(await cli.runHere(['chat', '--json', 'hi'])).error).toMatchObject({
+      code: 'upstream',
+    });
+  });
+
+  sampled.it.each([
+    '<!-- TODO: remove -->',
+    '```\n0\n```',
+    '`` ` ``',
+    '---',
+    '.',
+    `${'```\n```\n'.repeat(40)}end`,
+  ])('of nothing when the answer is short, but not empty: %j', async (text) => {
+    const cli = await open('/chat/completions', { text });
+    expect((await cli.runHere(['chat', 'hi'])).code).toBe(0);
+  });
+
   sampled.it.each(paths)('of a refusal on %s, with the words of it', async (path) => {
     const cli = await open(path, { refusal: 'I cannot help with that.' });
     const run = await cli.runHere(['chat', 'hi']);

@@ -1,7 +1,8 @@
+import { findLastMention, isMention, lastPunctuation } from '../../attachments/find-mentions.ts';
 import { countLines } from '../../describe-count.ts';
 import { isTyped, joinTexts, type PromptText, toData, toTyped } from '../../prompt-text.ts';
 import { cleanPaste, type Draft, type Paste, replaceRange } from './draft.ts';
-import { foldedUnits, readMark } from './pasted-marks.ts';
+import { foldedUnits, markMentions, readMark } from './pasted-marks.ts';
 
 /** A longer paste is folded. */
 const maxLines = 15;
@@ -16,11 +17,41 @@ export function paste(draft: Draft, content: string): Draft {
   const unit = String.fromCharCode(foldedUnits.first + (pasteCount % foldedUnits.count));
   const lineCount = countLines(content);
   const isLong = content.length > maxCharacters || lineCount > maxLines;
-  if (!isLong || pastes.has(unit))
-    return replaceRange(draft, { start: cursor, end: cursor, text: cleanPaste(content) });
+  if (!isLong || pastes.has(unit)) return insertPasted(draft, { start: cursor, end: cursor, content });
   const number = pasteCount + 1;
-  const folded = replaceRange(draft, { start: cursor, end: cursor, text: unit });
+  const folded = insertPasted(draft, { start: cursor, end: cursor, content, shown: unit });
   return { ...folded, pastes: new Map(pastes).set(unit, { number, content, lineCount }), pasteCount: number };
+}
+
+/** A pasted text never names a file: if it would continue a mention, the `@` becomes text, too. One edit, so that undo takes back both. */
+function insertPasted(
+  draft: Draft,
+  {
+    start,
+    end,
+    content,
+    shown = cleanPaste(content),
+  }: { start: number; end: number; content: string; shown?: string },
+): Draft {
+  const at = findContinuedMention(draft.text.slice(0, start), content);
+  const before = at === undefined ? '' : markMentions('@') + draft.text.slice(at + 1, start);
+  return replaceRange(draft, { start: at ?? start, end, text: before + shown });
+}
+
+/** The place of the `@` whose path a text would continue, if it came behind `before`. */
+function findContinuedMention(before: string, content: string): number | undefined {
+  const line = before.slice(before.lastIndexOf('\n') + 1);
+  const mention = findLastMention(line);
+  if (!mention) return undefined;
+  const [word = ''] = (mention.isQuoted ? /^[^"\n]*/ : /^\S*/).exec(content) ?? [];
+  // Punctuation ends a path in a sentence.
+  if (word.trim().replace(lastPunctuation, '') === '') return undefined;
+  return before.length - mention.path.length - (mention.isQuoted ? 2 : 1);
+}
+
+/** Whether a paste at the cursor would continue a mention, and so makes it text. */
+export function continuesMention({ text, cursor }: Draft, content: string): boolean {
+  return findContinuedMention(text.slice(0, cursor), content) !== undefined;
 }
 
 /** The whole prompt, with every paste in its place. Pasted text is data. */
@@ -61,7 +92,7 @@ const mentionWord = /@(?=("[^"\n]{0,4096}"|\S{0,256}))/g;
 export function keepOrigin(before: PromptText, after: string): PromptText {
   const data = new Set<string>();
   for (const { 1: word = '', index } of before.text.matchAll(mentionWord))
-    if (!isTyped(before, index, index + 1)) data.add(word);
+    if (!isMention(before, index, index + 1 + word.replace(lastPunctuation, '').length)) data.add(word);
   const parts: PromptText[] = [];
   let at = 0;
   const [start, first] = [before.text.search(/\S/), after.search(/\S/)];
@@ -82,7 +113,7 @@ export function expandPasteAtCursor(draft: Draft): Draft {
   const { text, cursor } = draft;
   for (const start of [cursor - 1, cursor]) {
     const found = draft.pastes.get(text.slice(Math.max(0, start), start + 1));
-    if (found) return replaceRange(draft, { start, end: start + 1, text: cleanPaste(found.content) });
+    if (found) return insertPasted(draft, { start, end: start + 1, content: found.content });
   }
   return draft;
 }

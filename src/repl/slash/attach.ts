@@ -21,7 +21,7 @@ export const attachCommand: SlashCommand = {
   group: 'answers',
   details: [
     '[path…] are files, folders, globs or URLs. Without one, the command lists what is attached.',
-    '[none] detaches everything. A typed @path in a prompt attaches a file, too; a pasted @path is text.',
+    '[none] detaches everything. A typed @path in a prompt attaches a file, too; what is pasted is text, also behind a typed @.',
   ],
   shell: 'copilot-cli chat -f FILE -a IMAGE',
   run: attachFiles,

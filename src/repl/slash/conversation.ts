@@ -1,3 +1,4 @@
+import { findExisting } from '../../attachments/find-mentions.ts';
 import { findModelInUse } from '../../chat/request.ts';
 import {
   findRedo,
@@ -202,8 +203,15 @@ export function applyRevision(app: ReplApp): boolean {
   return true;
 }
 
-function tellLostFiles({ transcript }: ReplApp, turn: UserTurn): void {
-  if (turn.parts.length > 1) transcript.notice('Its attachments are not restored; attach them again.');
+/** What the prompt mentions is part of its text. Other attachments are not. */
+function tellLostFiles({ transcript, context }: ReplApp, turn: UserTurn): void {
+  if (turn.parts.length < 2) return;
+  const { found } = findExisting(toSaidPrompt(turn), context);
+  transcript.notice(
+    found.length === 0
+      ? 'Its attachments are not restored; attach them again.'
+      : `${found.map((path) => `@${path}`).join(', ')} is read again when it is sent; anything else that was attached is not restored.`,
+  );
 }
 
 export async function resume(app: ReplApp, name: string): Promise<void> {

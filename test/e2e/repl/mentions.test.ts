@@ -156,6 +156,95 @@ describe('what is pasted is text', () => {
   });
 });
 
+describe('a name that is pasted behind a typed @', () => {
+  sampled.it.each([
+    ['a whole name', '@', 'notes.txt'],
+    ['an absolute path', '@', '<cwd>/notes.txt'],
+    ['the rest of a name', '@no', 'tes.txt'],
+    ['a name in quotes', '@"', 'notes.txt'],
+    ['a name below a folder', '@src/', 'a.ts'],
+  ])('is text: %s', { timeout: 40_000 }, async (_, typed, name) => {
+    const { chat, cli, cwd, say, waitForAnswer } = await startIn();
+    const editor = writeScript(cwd, 'editor', `printf ' by hand' >> "$1"`);
+    chat.type(`see ${typed}`);
+    await chat.waitForScreen(`› see ${typed}`);
+    chat.paste(name.replace('<cwd>', cwd));
+    await chat.waitForScreen('What is pasted names no file; type its @ again to attach it');
+    chat.press('enter');
+    await waitForAnswer('You said: see');
+    expect(readLast(cli)).not.toMatch(/NOTES|SOURCE-A/);
+    chat.press('up');
+    await chat.waitForScreen(/^› see @(?![\s\S]*^› )/m);
+    say(' again');
+    await waitForAnswer(/again[\s\S]*You said: see @[\s\S]*again/);
+    expect(readLast(cli)).not.toMatch(/NOTES|SOURCE-A/);
+    const { chat: other } = await startIn({ cli, env: { EDITOR: editor } });
+    other.press('up');
+    await other.waitForScreen(/^› see @(?![\s\S]*^› )/m);
+    other.press('ctrl+g');
+    await other.waitForScreen('by hand');
+    other.press('enter');
+    await cli.simulator.waitForRequest('/chat/completions', 3);
+    expect(readLast(cli)).not.toMatch(/NOTES|SOURCE-A/);
+  });
+
+  it('is a file once its @ is typed again', async () => {
+    const { chat, cli, waitForAnswer } = await startIn();
+    chat.type('see @no');
+    await chat.waitForScreen('› see @no');
+    chat.paste('tes.txt');
+    await chat.waitForScreen('› see @notes.txt');
+    for (const _ of 'notes.txt') chat.press('left');
+    chat.press('backspace');
+    await chat.waitForScreen('› see notes.txt');
+    chat.type('@');
+    await chat.waitForScreen('› see @notes.txt');
+    chat.press('ctrl+e');
+    chat.type(' now');
+    await chat.waitForScreen('› see @notes.txt now');
+    chat.press('enter');
+    await waitForAnswer('You said: see');
+    expect(readLast(cli)).toContain('NOTES');
+  });
+
+  sampled.it.each([
+    ['a sentence', ' and\nmore'],
+    ['punctuation', ', please'],
+  ])('leaves a typed name in front of it as it is: %s', async (_, pasted) => {
+    const { chat, cli, waitForAnswer } = await startIn();
+    chat.type('see @notes.txt');
+    await chat.waitForScreen('› see @notes.txt');
+    chat.press('escape');
+    chat.paste(pasted);
+    chat.type('!');
+    await chat.waitForScreen(/(?:more|please)!/);
+    chat.press('enter');
+    await waitForAnswer('You said: see');
+    expect(readLast(cli)).toContain('NOTES');
+  });
+});
+
+describe.each(['/edit 1', '/undo'])('%s says what comes along again', (command) => {
+  it('of a prompt with a mention', { tags: 'deep' }, async () => {
+    const { chat, say, waitForAnswer } = await startIn();
+    say('see @notes.txt');
+    await waitForAnswer('You said: see');
+    say(command);
+    await chat.waitForScreen('@notes.txt is read again when it is sent;');
+    await chat.waitForScreen(/attached is not\s+restored\./);
+  });
+
+  it('of a prompt with other attachments', { tags: 'deep' }, async () => {
+    const { chat, say, waitForAnswer } = await startIn();
+    say('/attach notes.txt');
+    await chat.waitForScreen('[notes.txt]');
+    say('see the notes');
+    await waitForAnswer('You said: see');
+    say(command);
+    await chat.waitForScreen('Its attachments are not restored; attach them again.');
+  });
+});
+
 it('a mention that was typed still counts after /undo', { tags: 'deep' }, async () => {
   const { chat, cli, say, waitForAnswer } = await startIn();
   say('see @notes.txt');

@@ -213,7 +213,7 @@ describe('the history of prompts', () => {
 });
 
 describe('a lone word that means the chat', () => {
-  sampled.it.each(['exit', 'quit', 'QUIT', ':q', 'q', 'bye'])(
+  sampled.it.each(['exit', 'quit', 'QUIT', ':q', 'q', 'bye', 'exit ', ' exit', '  bye  '])(
     '%s leaves, and is not sent as a prompt',
     async (word) => {
       const { cli, chat, say } = await startRepl();

@@ -168,11 +168,38 @@ describe('the first character of a paste', () => {
     expect(expandDraft(run(pasteAll(createDraft(), 'exit'), 'delete-word-back'))).toBe('');
   });
 
-  it('belongs to a path behind a typed @, which mentions and completes it', () => {
-    const draft = pasteAll(insert(createDraft(), 'see @'), '/src/a!b');
-    expect(findMentions(readDraft(draft), () => true).found).toEqual(['/src/a!b']);
+  it.each([
+    ['see @', '/src/a!b'],
+    ['see @no', 'tes.txt'],
+    ['see @"my ', 'notes'],
+    ['@', `notes.txt\n${'line\n'.repeat(20)}`],
+    ['@', '文件'],
+  ])('names no file behind a typed %j, and undo takes back both: %j', (typed, pasted) => {
+    const before = insert(createDraft(), typed);
+    const draft = pasteAll(before, pasted);
+    expect(expandDraft(draft)).toBe(typed + pasted);
+    expect(findMentions(readDraft(draft), () => true).found).toEqual([]);
+    expect(findTarget(draft.text, draft.text.length, { takesPhrase: () => false })).toBeUndefined();
+    expect(run(draft, 'undo').text).toBe(typed);
+    const unfolded = run(draft, 'expand-paste');
+    expect(findMentions(readDraft(unfolded), () => true).found).toEqual([]);
+    const recalled = setPrompt(createDraft(), readDraft(draft));
+    expect(findMentions(readDraft(recalled), () => true).found).toEqual([]);
+    const edited = keepOrigin(readDraft(draft), `${expandDraft(draft)} by hand`);
+    expect(findMentions(edited, () => true).found).toEqual([]);
+  });
+
+  it.each([' and more', ', please', '\nnext'])('leaves a typed mention as it is: %j', (pasted) => {
+    const draft = pasteAll(insert(createDraft(), 'see @notes.txt'), pasted);
+    const exists = (path: string): boolean => path === 'notes.txt';
+    expect(findMentions(readDraft(draft), exists).found).toEqual(['notes.txt']);
+    expect(findMentions(keepOrigin(readDraft(draft), expandDraft(draft)), exists).found).toEqual([
+      'notes.txt',
+    ]);
+  });
+
+  it('is a parameter of a typed command, and completes it', () => {
     const find = (text: string): unknown => findTarget(text, text.length, { takesPhrase: () => false });
-    expect(find(draft.text)).toMatchObject({ type: 'path', query: '/src/a!b' });
     const command = pasteAll(insert(createDraft(), '/export '), 'a/b');
     expect(find(command.text)).toMatchObject({ type: 'parameter', query: 'a/b' });
     expect(find(pasteAll(createDraft(), '/exp').text)).toBeUndefined();
