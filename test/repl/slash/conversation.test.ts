@@ -77,6 +77,23 @@ describe('/model', () => {
   });
 });
 
+describe('/retry and /compare', () => {
+  it('take a part of a name, and name the models if several have it', async () => {
+    const repl = await createTestRepl({ repl: { model }, answer: { text: 'An answer.' } });
+    await repl.run('hello');
+    await repl.run('/retry haiku');
+    expect(repl.app.session.model?.id).toBe('claude-haiku-4.5');
+    repl.take();
+    await repl.run('/retry opus');
+    expect(repl.take()).toMatch(/opus is a part of 2 models: claude-opus-4\.6, claude-opus-5/i);
+    await repl.run('/compare haiku opus');
+    expect(repl.take()).toMatch(/opus is a part of 2 models/i);
+    await repl.run('/compare haiku claude-haiku');
+    expect(repl.take()).toContain('claude-haiku-4.5 cannot be compared with itself');
+    expect(repl.app.session.model?.id).toBe('claude-haiku-4.5');
+  });
+});
+
 describe('the status line', () => {
   it('describes the open conversation', async () => {
     const repl = await createTestRepl({ repl: { model }, answer: { text: 'An answer.' } });
