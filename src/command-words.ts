@@ -93,7 +93,7 @@ function listWords(parts: readonly Part[]): string[] {
   return parts.flatMap((part) => (part.kind === 'word' ? part.args : []));
 }
 
-const planned = ['completion', 'doctor', 'accounts', 'mcp'];
+const planned = ['completion', 'accounts', 'mcp'];
 
 /** Commands of gh, llm and GitHub's own CLI, and our equivalents. An empty text: there is none. */
 const foreign: Record<string, string> = {
@@ -105,8 +105,11 @@ const foreign: Record<string, string> = {
   account: 'status',
   billing: 'status',
   clear: '',
+  checkhealth: 'doctor',
   configure: 'config list',
   continue: 'chat --continue',
+  diagnose: 'doctor',
+  diagnostics: 'doctor',
   history: 'sessions list',
   'log-in': 'login',
   'log-out': 'logout',
@@ -130,6 +133,7 @@ const foreign: Record<string, string> = {
   signin: 'login',
   signout: 'logout',
   tools: 'chat --help',
+  troubleshoot: 'doctor',
   update: 'npm install --global copilot-cli@latest',
   upgrade: 'npm install --global copilot-cli@latest',
   usage: 'status',

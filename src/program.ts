@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { registerChat, registerRun } from './commands/chat.ts';
 import { registerConfig } from './commands/config.ts';
+import { registerDoctor } from './commands/doctor.ts';
 import { registerEndpoints } from './commands/endpoints.ts';
 import { registerLogin } from './commands/login.ts';
 import { registerLogout } from './commands/logout.ts';
@@ -58,6 +59,7 @@ export function createProgram(
   registerLogin(program, context, async (...given) => (await load()).runLogin(...given));
   registerLogout(program, context, async (...given) => (await load()).runLogout(...given));
   registerStatus(program, context, async (...given) => (await load()).runStatus(...given));
+  registerDoctor(program, context, async (...given) => (await load()).runDoctor(...given));
   registerModels(program, context, async (...given) => (await load()).runModels(...given));
   registerEndpoints(program, context, async (...given) => (await load()).runEndpoints(...given));
   registerServe(program, context, async (...given) => (await load()).runServe(...given));

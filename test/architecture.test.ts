@@ -32,6 +32,7 @@ const floors: Record<string, number> = {
   chat: 6,
   account: 6,
   clients: 6,
+  doctor: 7,
   repl: 7,
   server: 7,
   commands: 8,
@@ -51,7 +52,7 @@ const looseFiles: Record<string, number> = {
 /** Imports beyond the floors, each of types alone. */
 const typeExceptions: { from: RegExp; to: RegExp }[] = [
   // What a command is handed: a type that names all rooms.
-  { from: /^(?:commands|sign-in|chat|account|repl|server)\//, to: /^context\.ts$/ },
+  { from: /^(?:commands|sign-in|chat|account|doctor|repl|server)\//, to: /^context\.ts$/ },
   { from: /^context\.ts$/, to: /./ },
 ];
 

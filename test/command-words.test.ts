@@ -150,6 +150,9 @@ describe('one lone word', () => {
     [' status ', 'status'],
     ['login\n', 'login'],
     ['\u00a0whoami\t', 'status'],
+    ['doctr', 'doctor'],
+    ['diagnose', 'doctor'],
+    ['checkhealth', 'doctor'],
   ])('that looks like a command is an error and not a paid request: %s', (word, meant) => {
     expect(catchError(word)).toMatchObject({
       code: 'usage',
@@ -173,7 +176,7 @@ describe('one lone word', () => {
     expect(catchError(word)).toMatchObject({ code: 'usage' });
   });
 
-  it.each([['completion'], ['doctor'], ['accounts'], ['mcp'], ['compleiton'], ['account']])(
+  it.each([['completion'], ['accounts'], ['mcp'], ['compleiton'], ['account']])(
     'that names a planned command is an error: %s',
     (word) => {
       expect(catchError(word)).toMatchObject({ code: 'usage' });
@@ -259,7 +262,6 @@ describe('two words', () => {
     [['compleiton', 'zsh']],
     [['mcp', 'add']],
     [['mcp', 'add', 'github', 'npx']],
-    [['doctor', '--fix']],
     [['accounts', 'switch']],
     [['alias', 'set']],
     [['extension', 'install']],

@@ -93,6 +93,14 @@ const cases: Case[] = [
     contains: /"quota": null/,
   },
   {
+    schema: 'doctor',
+    title: 'where all is well',
+    argv: ['doctor', '--json'],
+    signedIn: true,
+    contains: /"ok": true/,
+  },
+  { schema: 'doctor', title: 'of nobody who is signed in', argv: ['doctor', '--json'], code: 4 },
+  {
     schema: 'models',
     title: 'billed by tokens',
     argv: ['models', '--json'],

@@ -11,14 +11,6 @@ export function collectOrigin(text: string, previous: string[] = []): string[] {
 }
 
 /** Throws CliError `usage`. */
-export function parsePort(text: string): number {
-  const port = Number(text);
-  if (!/^\d{1,5}$/.test(text) || port > 65_535)
-    throw new CliError('usage', `a port is a number from 0 to 65535, not "${text}"`);
-  return port;
-}
-
-/** Throws CliError `usage`. */
 export function parseMegabytes(text: string): number {
   if (!/^[1-9]\d{0,3}$/.test(text))
     throw new CliError('usage', `--max-body is a number of MB from 1 to 9999, not "${text}"`);

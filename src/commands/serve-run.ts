@@ -12,10 +12,9 @@ import { CliError, ProgramExit } from '../errors.ts';
 import { advise, flag } from '../hint.ts';
 import { toReachableUrl, toUrlHost } from '../loopback.ts';
 import { writeJson } from '../output/json.ts';
+import { readPort, usualPort } from '../server-port.ts';
 import type { ServeOptions } from './serve.ts';
-import { parsePort } from './serve-flags.ts';
 
-const usualPort = 4141;
 /** How long answers that are under way may take to end. */
 const graceMs = 30_000;
 /** A terminal and a parent such as npx may each send the same Ctrl+C. A second one within this time is ignored, in milliseconds. */
@@ -128,15 +127,6 @@ function readAddress(
 ): { port: number; apiKey: string | undefined } {
   checkKey(apiKey);
   return { port: port ?? readPort(env.PORT) ?? usualPort, apiKey };
-}
-
-function readPort(text: string | undefined): number | undefined {
-  if (text === undefined || text === '') return undefined;
-  try {
-    return parsePort(text);
-  } catch (error) {
-    throw new CliError('config', `PORT in the environment is not a port: ${text}`, { cause: error });
-  }
 }
 
 /** A header holds no others, and a short one can be guessed. */

@@ -3,8 +3,9 @@ import { clientNames } from '../clients/client-names.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { advise, run } from '../hint.ts';
+import { parsePort } from '../server-port.ts';
 import type { Run } from './run.ts';
-import { collectOrigin, parseCount, parseMegabytes, parsePort } from './serve-flags.ts';
+import { collectOrigin, parseCount, parseMegabytes } from './serve-flags.ts';
 
 /** The server's address and its allowed callers. */
 export type ServerOptions = {

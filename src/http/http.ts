@@ -7,6 +7,7 @@ import { untilAborted } from '../pause.ts';
 import { maskHeaders, maskSecrets } from '../redact.ts';
 import type { Secret } from '../secret.ts';
 import { stripControls } from '../terminal-text.ts';
+import type { Handshake } from './handshake.ts';
 import {
   createInterceptionError,
   type HttpProxy,
@@ -58,6 +59,8 @@ export type Http = {
   send(request: HttpRequest): Promise<HttpResponse>;
   /** The proxy that requests to this URL go through, if any. */
   findProxy(url: URL): HttpProxy | undefined;
+  /** Looks at the certificate of an `https:` URL, trusted or not. Throws CliError `network` if there was no handshake. */
+  shakeHands(url: URL, signal: AbortSignal): Promise<Handshake>;
   /** Ends every connection. */
   close(): void;
 };
@@ -171,6 +174,14 @@ export function createHttp(options: HttpOptions): Http {
       }
     },
     findProxy: dispatchers.findProxy,
+    async shakeHands(url, signal) {
+      const { shakeHands } = await import('./handshake.ts');
+      try {
+        return await shakeHands(url, await dispatchers.prepareHandshake(url), signal);
+      } catch (error) {
+        throw toNetworkError(error, url, { signal, proxy: dispatchers.findProxy(url) });
+      }
+    },
     close: () => dispatchers.destroy(),
   };
 }

@@ -130,6 +130,17 @@ export function isUntrusted(error: unknown): boolean {
   );
 }
 
+/** The part of a connection that failed, for an error of `toNetworkError`. `answer`: everything after the handshake. */
+export type NetworkStage = 'proxy' | 'dns' | 'tls' | 'ca' | 'answer';
+
+export function toNetworkStage(error: CliError): NetworkStage {
+  const code = findCode(error.cause as Cause) ?? '';
+  if (code.startsWith('PROXY_') || code === 'UND_ERR_ABORTED') return 'proxy';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'dns';
+  if (isUntrusted(error.cause)) return 'ca';
+  return certificateCodes.test(code) || code.startsWith('ERR_SSL_') || code === 'EPROTO' ? 'tls' : 'answer';
+}
+
 /** The code for a failure of the connection to a proxy. */
 export function toProxyCode(code = ''): string {
   if (certificateCodes.test(code)) return 'PROXY_CERTIFICATE';

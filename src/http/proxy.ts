@@ -1,5 +1,6 @@
+import type { Duplex } from 'node:stream';
 import type { SecureContext } from 'node:tls';
-import { Agent, type Dispatcher, Pool, ProxyAgent } from 'undici';
+import { Agent, type buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { isLoopback } from '../loopback.ts';
@@ -16,11 +17,15 @@ export type Dispatchers = {
   findProxy(url: URL): HttpProxy | undefined;
   /** From now on, also trusts the certificates that variables name, and those of the system. */
   trustMore(): Promise<void>;
+  /** What a handshake with the host of this URL needs: a tunnel, if there is a proxy, and what to trust and show. */
+  prepareHandshake(url: URL): Promise<HandshakeNeeds>;
   /** The certificates that `trustMore` could not read, a sentence each. */
   listProblems(): string[];
   /** Ends every connection, whatever it is waiting for. */
   destroy(): void;
 };
+
+export type HandshakeNeeds = { tunnel: Duplex | undefined; secureContext: SecureContext | undefined };
 
 export type Way = {
   /** Shows no client certificate: the server is nobody's that the person or the company chose. */
@@ -61,9 +66,13 @@ export function createDispatchers(options: DispatcherOptions): Dispatchers {
     return proxy && !isExcepted()(url) ? proxy : undefined;
   };
 
-  async function make(proxy: Proxy | undefined, client: ClientCertificate | undefined): Promise<Dispatcher> {
+  async function toTls(client: ClientCertificate | undefined) {
     const secureContext = await loadTrust(sources, client);
-    const tls = { timeout: connectTimeoutMs, ...(secureContext && { secureContext }) };
+    return { timeout: connectTimeoutMs, ...(secureContext && { secureContext }) };
+  }
+
+  async function make(proxy: Proxy | undefined, client: ClientCertificate | undefined): Promise<Dispatcher> {
+    const tls = await toTls(client);
     if (proxy === undefined) return new Agent({ connect: tls, allowH2: false });
     return new ProxyAgent({
       uri: proxy.uri,
@@ -93,6 +102,12 @@ export function createDispatchers(options: DispatcherOptions): Dispatchers {
       const { readCertificateSources } = await import('./certificate-sources.ts');
       sources ??= readCertificateSources(env, options.systemBundles);
     },
+    async prepareHandshake(url) {
+      const tls = await toTls(findClient());
+      const proxy = findNamed(url);
+      const tunnel = proxy && (await openTunnel(url, proxy, tls));
+      return { tunnel, secureContext: tls.secureContext };
+    },
     listProblems: () =>
       (sources ?? []).flatMap(({ name, path, problem }) =>
         problem === undefined ? [] : [`${name} names ${path}, which ${problem}.`],
@@ -121,7 +136,7 @@ const tunnelTimeoutMs = 30_000;
  * without an answer to CONNECT would otherwise look to undici like an idle connection that has ended, and undici asks again, thousands of
  * times a second and deaf to any signal.
  */
-function createTunnelPool(origin: URL, options: object, { credentials }: Proxy): Dispatcher {
+function createTunnelPool(origin: URL, options: object, { credentials }: Proxy): TunnelPool {
   const pool = new Pool(origin, { ...options, headersTimeout: tunnelTimeoutMs });
   const ask = pool.connect.bind(pool) as (
     request: Dispatcher.ConnectOptions,
@@ -138,7 +153,24 @@ function createTunnelPool(origin: URL, options: object, { credentials }: Proxy):
     if (!/\bbasic\b/i.test(schemes)) throw createTunnelError('PROXY_407_NOT_BASIC');
     throw createTunnelError(credentials === undefined ? 'PROXY_407' : 'PROXY_407_REFUSED');
   };
-  return Object.assign(pool, { connect }) as Dispatcher;
+  return Object.assign(pool, { connect }) as TunnelPool;
+}
+
+type TunnelPool = Dispatcher & {
+  connect(request: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData>;
+};
+
+async function openTunnel(url: URL, proxy: Proxy, tls: buildConnector.BuildOptions): Promise<Duplex> {
+  const pool = createTunnelPool(new URL(proxy.uri), { connect: tls }, proxy);
+  const { credentials } = proxy;
+  const { socket, statusCode } = await pool.connect({
+    origin: proxy.uri,
+    path: `${url.hostname}:${url.port || '443'}`,
+    headers: { host: url.host, ...(credentials !== undefined && { 'proxy-authorization': credentials }) },
+  });
+  if (statusCode === 200) return socket;
+  socket.on('error', () => {}).destroy();
+  throw createTunnelError('UND_ERR_ABORTED');
 }
 
 function createTunnelError(code: string, cause?: unknown): Error {

@@ -57,7 +57,9 @@ const hasBash = spawnSync('bash', ['-c', 'true']).status === 0;
 
 describe.runIf(hasBash)('in a shell', () => {
   sampled.it.each([
-    ['copilot-cli doctor'],
+    ['copilot-cli mcp'],
+    ['copilot-cli doktor'],
+    ['copilot-cli diagnose'],
     ['copilot-cli auth login'],
     ['copilot-cli session list'],
     ['copilot-cli log in'],
@@ -248,7 +250,7 @@ sampled.it.each([
 
 it('an error is an object where JSON is wanted', async () => {
   const cli = await createCli();
-  const run = await cli.run(['--json', 'doctor']);
+  const run = await cli.run(['--json', 'mcp']);
   expect(run.code).toBe(2);
-  expect(parseOutput(run).error).toMatchObject({ code: 'usage', message: 'there is no command doctor yet' });
+  expect(parseOutput(run).error).toMatchObject({ code: 'usage', message: 'there is no command mcp yet' });
 });

@@ -1,0 +1,55 @@
+import { resolve } from 'node:path';
+import type { Context } from '../context.ts';
+import { checks } from '../doctor/checks.ts';
+import { createFacts } from '../doctor/facts.ts';
+import { type CheckResult, runChecks } from '../doctor/run-checks.ts';
+import { checkBundlePath, writeBundle } from '../doctor/write-bundle.ts';
+import { describeCounts, writeCheck } from '../doctor/write-checks.ts';
+import { CliError } from '../errors.ts';
+import { writeJson } from '../output/json.ts';
+import type { DoctorOptions } from './doctor.ts';
+
+/** Succeeds only if a prompt would be answered now; otherwise throws the first failure's code. Asks no model. */
+export async function runDoctor(context: Context, { json, release, bundle }: DoctorOptions): Promise<void> {
+  const { stdout, stderr } = context.io;
+  if (bundle !== undefined) checkBundlePath(resolve(context.cwd, bundle));
+  const names = checks.map(({ name }) => name);
+  const results: CheckResult[] = [];
+  const waiting = (): string => `Checking ${names[results.length] ?? ''}`;
+  const wait = context.beginWait(waiting, { stays: true });
+  try {
+    const facts = createFacts(context, { asksRelease: release });
+    for await (const result of runChecks(checks, facts, context.signal)) {
+      results.push(result);
+      if (!json) await writeCheck(stdout, result, names);
+    }
+  } finally {
+    wait.end();
+  }
+  if (bundle !== undefined) {
+    writeBundle(context, bundle, results);
+    await stderr.write(`Wrote ${bundle}. Read it before you send it to anybody.\n`);
+  }
+  const shown = { ok: true, checks: results.map(({ code: _, ...result }) => result) };
+  const failed = results.filter(({ status }) => status === 'fail');
+  const [first] = failed;
+  if (first) {
+    const others =
+      failed.length === 1
+        ? ''
+        : ` (and of ${failed
+            .slice(1)
+            .map(({ name }) => name)
+            .join(', ')})`;
+    throw new CliError(
+      first.code ?? 'internal',
+      `the check of ${first.name}${others} failed: ${first.detail}`,
+      {
+        hint: first.fix ?? undefined,
+        data: { ...shown, ok: false },
+      },
+    );
+  }
+  if (json) await writeJson(stdout, shown);
+  else if (stdout.isTerminal) await stdout.write(`\n${describeCounts(results)}\n`);
+}

@@ -1,0 +1,179 @@
+import { existsSync } from 'node:fs';
+import type { CliError } from '../errors.ts';
+import { findProgram } from '../find-program.ts';
+import { after, type Finding, toFinding } from './check.ts';
+import {
+  checkExchange,
+  checkModel,
+  checkModels,
+  checkQuota,
+  checkSeat,
+  checkToken,
+  isRefusal,
+} from './checks/account.ts';
+import { checkKeyStore } from './checks/key-store.ts';
+import { checkFiles, checkRelease, checkSettings, checkVersions } from './checks/machine.ts';
+import {
+  checkCa,
+  checkClock,
+  checkDns,
+  checkEndpoint,
+  checkGithub,
+  checkProxy,
+  checkTls,
+  type Reach,
+} from './checks/network.ts';
+import { checkClients, checkPort } from './checks/serving.ts';
+import { checkBrowser, checkClipboard, checkEditor, checkKeys, checkTerminal } from './checks/terminal.ts';
+import type { Facts } from './facts.ts';
+import type { Check } from './run-checks.ts';
+
+/** Hosts get eight seconds; what waits for one of them gets a little more. */
+const networkMs = 12_000;
+const localMs = 3_000;
+/** A key store gets five seconds for an answer. */
+const keyStoreMs = 7_000;
+
+type Find = Check<Facts>['find'];
+
+/** A check that needs no network, and whose failure keeps no prompt from an answer. */
+const local = (name: string, find: Find): Check<Facts> => ({
+  name,
+  deadlineMs: localMs,
+  lateness: 'warn',
+  find,
+});
+/** A check on the way to an answer. A setting that is not valid may be in the way of many; `settings` alone reports it. */
+const remote = (name: string, find: Find): Check<Facts> => ({
+  name,
+  deadlineMs: networkMs,
+  lateness: 'fail',
+  async find(facts) {
+    const finding = await find(facts);
+    const isSetting = facts.settings().problems.some(({ message }) => message === finding.detail);
+    return isSetting ? after('settings') : finding;
+  },
+});
+
+/** All checks, in the order in which they are shown: each after those that it may depend on. */
+export const checks: readonly Check<Facts>[] = [
+  local('versions', ({ versions }) => checkVersions(versions)),
+  {
+    ...remote('release', async (facts) => checkRelease(facts.versions.own, await facts.newestRelease())),
+    lateness: 'warn',
+  },
+  local('settings', (facts) => checkSettings(facts.settings())),
+  local('files', async (facts) => {
+    // It is closed to others when the sign-in is read.
+    await facts.token();
+    return checkFiles(facts.files());
+  }),
+  {
+    ...local('key-store', async (facts) => {
+      const found = await facts.keyStore();
+      return found.ok ? checkKeyStore(found.value) : after('settings');
+    }),
+    deadlineMs: keyStoreMs,
+  },
+  remote('token', async (facts) => checkToken(await facts.token())),
+  remote('proxy', (facts) =>
+    withReach(facts, (reach) => checkProxy(reach, { allProxy: facts.hasAllProxy }), toFinding),
+  ),
+  remote('dns', (facts) =>
+    withReach(facts, async (reach) => checkDns(reach, await facts.addresses(reach.url.hostname))),
+  ),
+  remote('tls', (facts) => withReach(facts, (reach) => checkTls(reach, facts.now()))),
+  remote('ca', (facts) => withReach(facts, (reach) => checkCa(reach, facts.certificates()))),
+  remote('clock', (facts) => withReach(facts, (reach) => checkClock(reach, facts.now(), facts.platform))),
+  remote('github', (facts) => withReach(facts, checkGithub)),
+  remote('exchange', (facts) => onWay(facts, findExchange)),
+  remote('seat', (facts) => onWay(facts, findSeat)),
+  remote('endpoint', (facts) => onWay(facts, findEndpoint)),
+  remote('models', (facts) => onWay(facts, findModels)),
+  remote('model', (facts) => onWay(facts, findModel)),
+  remote('quota', (facts) => onWay(facts, findQuota)),
+  local('terminal', ({ terminal }) => checkTerminal(terminal)),
+  local('keys', ({ terminal }) => checkKeys(terminal)),
+  local('clipboard', ({ terminal }) => checkClipboard(terminal, lookUp(terminal))),
+  local('browser', ({ terminal }) => checkBrowser(terminal, lookUp(terminal))),
+  local('editor', ({ terminal }) => checkEditor(terminal, lookUp(terminal))),
+  local('serve', async (facts) => {
+    const { port, user } = await facts.port();
+    return checkPort(port, user);
+  }),
+  local('clients', async (facts) => {
+    const isBlocked = facts.files().some(({ problem }) => problem !== undefined);
+    return isBlocked ? after('files') : checkClients(await facts.clients());
+  }),
+];
+
+/** Finds a program as a start would. */
+function lookUp({ env }: Facts['terminal']): (program: string) => string | undefined {
+  return (program) => {
+    const path = findProgram(program, { env });
+    return path !== undefined && existsSync(path) ? path : undefined;
+  };
+}
+
+/** What made it impossible to try is a finding of `proxy`. */
+async function withReach(
+  facts: Facts,
+  find: (reach: Reach) => Finding | Promise<Finding>,
+  report: (error: CliError) => Finding = () => after('proxy'),
+): Promise<Finding> {
+  const reach = await facts.reach();
+  return reach.ok ? find(reach.value) : report(reach.error);
+}
+
+/** A step on the way from the token to an answer. If GitHub cannot be reached, a check before it says so. */
+async function onWay(facts: Facts, find: (facts: Facts) => Promise<Finding>): Promise<Finding> {
+  const { token } = await facts.token();
+  if (!token.ok) return after('token');
+  // A Copilot token that is still good needs no GitHub.
+  const finding = await Promise.race([find(facts), waitUntilBroken(facts)]);
+  if (finding.status !== 'fail' || (finding.code !== 'network' && finding.code !== 'config')) return finding;
+  const broken = await facts.broken();
+  if (broken !== undefined) return after(broken);
+  return (await facts.reach()).ok ? finding : after('proxy');
+}
+
+/** Never resolves if GitHub is reached. */
+async function waitUntilBroken(facts: Facts): Promise<Finding> {
+  const broken = await facts.broken();
+  return broken === undefined ? new Promise(() => {}) : after(broken);
+}
+
+async function findExchange(facts: Facts): Promise<Finding> {
+  return checkExchange(await facts.session());
+}
+
+async function findSeat(facts: Facts): Promise<Finding> {
+  const session = await facts.session();
+  if (!session.ok) return isRefusal(session.error) ? toFinding(session.error) : after('exchange');
+  return checkSeat(await facts.account(), await facts.obstacle());
+}
+
+async function findEndpoint(facts: Facts): Promise<Finding> {
+  const session = await facts.session();
+  if (!session.ok) return after(isRefusal(session.error) ? 'seat' : 'exchange');
+  return checkEndpoint(session.value.endpoint, await facts.endpoint());
+}
+
+async function findModels(facts: Facts): Promise<Finding> {
+  const before = await findEndpoint(facts);
+  if (before.status === 'skip') return before;
+  return before.status === 'fail' ? after('endpoint') : checkModels(await facts.catalogue());
+}
+
+async function findModel(facts: Facts): Promise<Finding> {
+  const before = await findModels(facts);
+  if (before.status === 'skip') return before;
+  return before.status === 'fail' ? after('models') : checkModel(await facts.choice());
+}
+
+async function findQuota(facts: Facts): Promise<Finding> {
+  const session = await facts.session();
+  if (!session.ok) return after(isRefusal(session.error) ? 'seat' : 'exchange');
+  const account = await facts.account();
+  return account.ok ? checkQuota(account.value, await facts.obstacle()) : after('seat');
+}

@@ -1,0 +1,250 @@
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import { findObstacle, listOverrides } from '../account/examine-account.ts';
+import type { CopilotSession } from '../auth/copilot-tokens.ts';
+import { listWrittenFiles, type WrittenFile } from '../clients/list-setups.ts';
+import { type CredentialStoreChoice, checkUrl } from '../config/setting-checks.ts';
+import type { Context } from '../context.ts';
+import type { Account } from '../copilot/account.ts';
+import { toBilled } from '../copilot/billing.ts';
+import type { Catalogue } from '../copilot/catalogue.ts';
+import type { CopilotClient } from '../copilot/client.ts';
+import type { ModelChoice } from '../copilot/model-choice.ts';
+import { CliError } from '../errors.ts';
+import { type CertificateSource, readCertificateSources } from '../http/certificate-sources.ts';
+import type { Http } from '../http/http.ts';
+import { toObject, toText } from '../json-value.ts';
+import { once } from '../once.ts';
+import { readPort, usualPort } from '../server-port.ts';
+import { type Outcome, settle } from './check.ts';
+import type { TokenFacts } from './checks/account.ts';
+import type { KeyStoreFacts } from './checks/key-store.ts';
+import type { OwnFile, SettingsFacts, Versions } from './checks/machine.ts';
+import { type Answer, findBroken, type Reach } from './checks/network.ts';
+import type { PortUser } from './checks/serving.ts';
+import type { TerminalFacts } from './checks/terminal.ts';
+import { isPortFree, readSettings, watchFiles } from './local-facts.ts';
+
+/** What the checks are about. Each fact is found out once, when a check first asks for it. */
+export type Facts = {
+  now(): number;
+  platform: NodeJS.Platform;
+  versions: Versions;
+  terminal: TerminalFacts;
+  hasAllProxy: boolean;
+  settings(): SettingsFacts;
+  files(): OwnFile[];
+  /** Fails if the choice of the store is not valid, or the file of the secrets. */
+  keyStore(): Promise<Outcome<KeyStoreFacts>>;
+  certificates(): CertificateSource[];
+  /** Undefined if nobody asked for it. */
+  newestRelease(): Promise<Outcome<string> | undefined>;
+  token(): Promise<TokenFacts>;
+  reach(): Promise<Outcome<Reach>>;
+  /** Undefined if the host is an address. */
+  addresses(host: string): Promise<Outcome<string[]> | undefined>;
+  /** The check that reports why GitHub is not reached; undefined if it is. */
+  broken(): Promise<string | undefined>;
+  /** The rest of the way to an answer. Call them only after what comes before succeeded. */
+  session(): Promise<Outcome<CopilotSession>>;
+  account(): Promise<Outcome<Account>>;
+  endpoint(): Promise<Outcome<Answer>>;
+  catalogue(): Promise<Outcome<Catalogue>>;
+  choice(): Promise<Outcome<ModelChoice>>;
+  /** What keeps the account from an answer, by what GitHub says about it. */
+  obstacle(): Promise<CliError | undefined>;
+  port(): Promise<{ port: number; user: PortUser }>;
+  clients(): Promise<WrittenFile[]>;
+};
+
+/** How long a host may take to answer, in milliseconds: less than a check may. */
+const answerMs = 8_000;
+
+export function createFacts(context: Context, { asksRelease }: { asksRelease: boolean }): Facts {
+  const { env, io, signal, credentials, record, version } = context;
+  const { platform } = process;
+  // Before anything reads the file of the sign-in.
+  const readFiles = watchFiles(context);
+
+  const http = once(() => settle(() => context.loadHttp()));
+  const githubToken = once(() => settle(() => credentials.resolve()));
+  const client = once(async () => context.connect(unwrap(await githubToken())));
+  const fromClient = <T>(work: (client: CopilotClient) => Promise<T>): (() => Promise<Outcome<T>>) =>
+    once(() => settle(async () => work(await client())));
+
+  const session = fromClient((connected) => connected.getSession());
+  const account = fromClient((connected) => connected.fetchAccount());
+  const choice = fromClient((connected) => connected.chooseModel(undefined));
+
+  async function ask(url: string, isDirect = false): Promise<Answer> {
+    const connected = unwrap(await http());
+    const headers = { accept: 'application/json', 'user-agent': context.userAgent };
+    const request = { method: 'GET', url, headers, isApi: true, isDirect } as const;
+    const response = await within(signal, answerMs, new URL(url), (own) =>
+      connected.send({ ...request, signal: own }),
+    );
+    await response.discard();
+    return { status: response.status, date: response.headers.date };
+  }
+
+  const reach = once(() =>
+    settle(async (): Promise<Reach> => {
+      const token = await githubToken();
+      const { apiUrl } = token.ok ? token.value.github : credentials.findHost();
+      const url = new URL(`${apiUrl}/`);
+      const connected = unwrap(await http());
+      const proxy = connected.findProxy(url);
+      const [answer, direct, handshake] = await Promise.all([
+        settle(() => ask(url.href)),
+        proxy && settle(() => ask(url.href, true)),
+        url.protocol === 'https:'
+          ? settle(() => within(signal, answerMs, url, (own) => connected.shakeHands(url, own)))
+          : undefined,
+      ]);
+      return { url, proxy, answer, direct, handshake };
+    }),
+  );
+
+  return {
+    now: context.now,
+    platform,
+    versions: { own: version, node: process.versions.node, platform, architecture: process.arch },
+    terminal: {
+      env,
+      platform,
+      isTerminal: io.stdout.isTerminal,
+      colour: io.stdout.colour,
+      columns: io.stdout.columns,
+      rows: io.stdout.rows,
+    },
+    hasAllProxy: Boolean(env.all_proxy || env.ALL_PROXY),
+    settings: once(() => {
+      try {
+        return readSettings(
+          context,
+          listOverrides(context).map(({ setting, origin }) => ({ setting, origin })),
+        );
+      } catch {
+        return readSettings(context, []);
+      }
+    }),
+    files: () => readFiles(),
+    keyStore: once(() =>
+      settle(async () => {
+        const { secrets, settings } = context;
+        const choice = settings.get('credential-store').value as CredentialStoreChoice;
+        const stored = secrets.list();
+        const isWanted = choice !== 'file' || stored.some(({ place }) => place.kind === 'system');
+        return { choice, stored, state: isWanted ? await secrets.examine() : undefined, path: secrets.path };
+      }),
+    ),
+    certificates: once(() => readCertificateSources(env)),
+    newestRelease: once(async () =>
+      asksRelease ? settle(async () => fetchNewest(unwrap(await http()), context)) : undefined,
+    ),
+    token: once(async () => {
+      const token = await githubToken();
+      const shadow = credentials.findShadow();
+      const login = await settle(() => record.readLogin());
+      const hides = shadow !== undefined && login.ok && login.value !== undefined;
+      return { token, ignored: credentials.listIgnored(), shadow: hides ? shadow : undefined };
+    }),
+    reach,
+    addresses: async (host) =>
+      isIP(host.replace(/^\[|\]$/g, '')) ? undefined : settle(() => resolveName(host)),
+    broken: once(async () => {
+      const reached = await reach();
+      return reached.ok ? findBroken(reached.value) : undefined;
+    }),
+    session,
+    account,
+    endpoint: once(() => settle(async () => ask(`${unwrap(await session()).endpoint.url}/_ping`))),
+    catalogue: fromClient((connected) => connected.fetchCatalogue({ fresh: true })),
+    choice,
+    obstacle: once(async () => {
+      const [found, known, chosen] = [await session(), await account(), await choice()];
+      if (!found.ok || !known.ok || !chosen.ok) return undefined;
+      const billing = await (await client()).findBilling();
+      return findObstacle(found.value.access, known.value, toBilled(chosen.value.model, billing));
+    }),
+    port: once(async (): Promise<{ port: number; user: PortUser }> => {
+      const port = readPort(env.PORT) ?? usualPort;
+      if (await isPortFree(port)) return { port, user: 'nobody' };
+      const isOurs = await settle(async () => isOurServer(unwrap(await http()), port, signal));
+      return { port, user: isOurs.ok && isOurs.value ? 'copilot-cli' : 'another program' };
+    }),
+    clients: once(() => listWrittenFiles(join(context.dataFolder, 'clients.json'))),
+  };
+}
+
+function unwrap<T>(outcome: Outcome<T>): T {
+  if (!outcome.ok) throw outcome.error;
+  return outcome.value;
+}
+
+/** Throws CliError `network` after this time, in milliseconds. */
+async function within<T>(
+  signal: AbortSignal,
+  limitMs: number,
+  url: URL,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const stop = (): void => controller.abort(signal.reason);
+  const timer = setTimeout(() => {
+    const error = new CliError('network', `${url.host} did not answer within ${limitMs / 1000} s`, {
+      hint: 'Check the connection. If you are behind a proxy, set HTTPS_PROXY.',
+    });
+    controller.abort(error);
+  }, limitMs);
+  signal.addEventListener('abort', stop);
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+async function resolveName(host: string): Promise<string[]> {
+  try {
+    return (await lookup(host, { all: true })).map(({ address }) => address);
+  } catch (cause) {
+    throw new CliError('network', `the name ${host} cannot be resolved`, {
+      hint: 'Check the connection and the DNS servers of this machine.',
+      cause,
+    });
+  }
+}
+
+const registry = 'https://registry.npmjs.org';
+
+async function fetchNewest(http: Http, { env, signal, userAgent }: Context): Promise<string> {
+  const named = env.npm_config_registry?.replace(/\/+$/, '') ?? registry;
+  const base = checkUrl(named) === undefined ? named : registry;
+  const url = new URL(`${base}/copilot-cli/latest`);
+  const response = await within(signal, answerMs, url, (own) =>
+    http.send({
+      method: 'GET',
+      url: url.href,
+      headers: { accept: 'application/json', 'user-agent': userAgent },
+      isAnonymous: true,
+      signal: own,
+    }),
+  );
+  const newest = toText(toObject(await response.json()).version);
+  if (response.status === 200 && newest !== undefined) return newest;
+  throw new CliError('network', `${url.host} does not know copilot-cli (status ${response.status})`, {
+    hint: 'Try again later.',
+  });
+}
+
+async function isOurServer(http: Http, port: number, signal: AbortSignal): Promise<boolean> {
+  const url = new URL(`http://127.0.0.1:${port}/openapi.json`);
+  const response = await within(signal, 1_000, url, (own) =>
+    http.send({ method: 'GET', url: url.href, headers: {}, isAnonymous: true, signal: own }),
+  );
+  const { info } = toObject(await response.json());
+  return toText(toObject(info).title)?.startsWith('copilot-cli') ?? false;
+}

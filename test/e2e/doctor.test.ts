@@ -1,0 +1,149 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { canary, createCli, expectNoSecret, githubToken, parseOutput } from '../helpers/cli.ts';
+import { startInTerminal } from '../helpers/terminal.ts';
+
+const names = [
+  ...['versions', 'release', 'settings', 'files', 'key-store', 'token'],
+  ...['proxy', 'dns', 'tls', 'ca', 'clock', 'github'],
+  ...['exchange', 'seat', 'endpoint', 'models', 'model', 'quota'],
+  ...['terminal', 'keys', 'clipboard', 'browser', 'editor', 'serve', 'clients'],
+];
+
+const env = { EDITOR: 'node', PORT: '0' };
+
+describe('doctor', () => {
+  it('prints a line for each check in a pipe, with tabs between status, name, detail and fix', async () => {
+    const cli = await createCli();
+    const run = await cli.run(['doctor'], { env });
+    const rows = run.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split('\t'));
+    expect(rows.map(([, name]) => name)).toEqual(names);
+    expect(rows[names.indexOf('token')]).toEqual([
+      'fail',
+      'token',
+      'not signed in',
+      'Run: copilot-cli login',
+    ]);
+    expect(rows[names.indexOf('exchange')]).toEqual(['skip', 'exchange', 'not checked: see token']);
+    expect(run.stdout).not.toContain('\u001b');
+    expect(run.stderr).toBe(
+      'copilot-cli: the check of token failed: not signed in. Run: copilot-cli login\n',
+    );
+    expect(run.code).toBe(4);
+  });
+
+  it('shows aligned lines on a terminal, and what to do below them, without colour if none is wanted', async () => {
+    const cli = await createCli();
+    const terminal = startInTerminal(cli, ['doctor'], { env: { ...env, NO_COLOR: '1', LANG: 'C.UTF-8' } });
+    expect(await terminal.exitCode).toBe(4);
+    const shown = stripVTControlCharacters(terminal.output).replaceAll('\r', '');
+    const lines = shown.split('\n').filter((line) => /^(?:ok|warn|fail|skip) /.test(line));
+    expect(lines.map((line) => line.slice(6).split(' ')[0])).toEqual(names);
+    expect(new Set(lines.map((line) => line.search(/(?<=^.{6}\S+ +)\S/)))).toEqual(new Set([17]));
+    expect(shown).toContain(
+      `fail  token      not signed in\n${' '.repeat(17)}To fix: Run: copilot-cli login\n`,
+    );
+    expect(shown.split('\n').every((line) => line.length <= 100)).toBe(true);
+  });
+
+  it('tells a script by one object, also if a check fails', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    const good = parseOutput(await cli.runHere(['doctor', '--json'], { env }));
+    expect(good).toMatchObject({ schema_version: 1, ok: true });
+    const bad = await cli.runHere(['doctor', '--json'], { env: { ...env, GITHUB_COPILOT_MODEL: 'gpt-99' } });
+    expect(parseOutput(bad)).toMatchObject({ ok: false, error: { code: 'model', exit_code: 6 } });
+    expect(bad.code).toBe(6);
+  });
+
+  it('asks neither for an exchange nor for a release if a token is good and nobody asked', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    await cli.runHere(['doctor'], { env });
+    expect(cli.simulator.requests.map(({ path }) => path).sort()).toEqual([
+      '/',
+      '/_ping',
+      '/copilot_internal/user',
+      '/models',
+    ]);
+    expect(cli.simulator.requestsTo('/')[0]?.headers.authorization).toBeUndefined();
+    expect(cli.simulator.requestsTo('/_ping')[0]?.headers.authorization).toBeUndefined();
+  });
+
+  it('ends at once when it is stopped', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    cli.simulator.faults.add({ path: '/', host: 'api', noAnswer: true });
+    const { child, done } = cli.start(['doctor'], { env });
+    await cli.simulator.waitForRequest('/');
+    child.kill('SIGINT');
+    const run = await done;
+    expect(run.code).toBe(130);
+    expect(run.milliseconds).toBeLessThan(5_000);
+  });
+});
+
+describe('the report of doctor', () => {
+  const secrets = {
+    GITHUB_COPILOT_TOKEN: githubToken,
+    GH_TOKEN: `ghp_${canary}0123456789`,
+    HTTPS_PROXY: `http://me:${canary}@127.0.0.1:1`,
+    COPILOT_CLI_CLIENT_KEY_PASSPHRASE: `${canary}-passphrase`,
+    GITHUB_COPILOT_EXTRA_HEADERS: `X-Key:${canary}-header`,
+    COPILOT_CLI_SERVER_KEY: `${canary}-server-key`,
+  };
+
+  it('has versions, checks, origins of settings and names of variables, and no secret, prompt, name or home folder', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    await cli.runHere(['chat', `a prompt with ${'the-word-of-a-prompt'}`]);
+    const path = join(cli.home, 'report.md');
+    const run = await cli.runHere(['doctor', '--bundle', path], { env: { ...env, ...secrets } });
+    const report = readFileSync(path, 'utf8');
+    expect(report).toMatch(/\*\*versions\*\*: copilot-cli \d.*Node \d/);
+    expect(report).toMatch(/- warn \*\*token\*\*: the token in GH_TOKEN is a classic/);
+    expect(report).toContain('- extra-headers: GITHUB_COPILOT_EXTRA_HEADERS\n');
+    expect(report).toContain('- client-id: default\n');
+    expect(report).toMatch(/^- HTTPS_PROXY$/m);
+    expect(report).toContain('~/config/copilot-cli/credentials.json');
+    expectNoSecret(report);
+    expect(report).not.toMatch(/the-word-of-a-prompt|octocat/);
+    expect(report).not.toContain(cli.home);
+    expect(run.stderr).toMatch(/^Wrote \S+report\.md\. Read it before you send it to anybody\./);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it('is written if a check fails, too, and says which', async () => {
+    const cli = await createCli();
+    const run = await cli.runHere(['doctor', '--bundle', 'report.md', '--json'], { cwd: cli.home, env });
+    expect(run.code).toBe(4);
+    expect(parseOutput(run)).toMatchObject({ ok: false });
+    expect(readFileSync(join(cli.home, 'report.md'), 'utf8')).toMatch(
+      /1 failed.*- fail \*\*token\*\*: not signed in/s,
+    );
+  });
+
+  it('never takes the place of a file', async () => {
+    const cli = await createCli();
+    const path = join(cli.home, 'notes.md');
+    writeFileSync(path, 'mine');
+    const run = await cli.runHere(['doctor', '--bundle', path], { env });
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain('notes.md exists already. Name another file.');
+    expect(readFileSync(path, 'utf8')).toBe('mine');
+  });
+
+  it('that cannot be written is an error behind the checks', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    const run = await cli.runHere(['doctor', '--bundle', '/nowhere/report.md'], { env });
+    expect(run.code).toBe(3);
+    expect(run.stdout).toContain('ok\tversions');
+    expect(run.stderr).toMatch(/\/nowhere\/report\.md cannot be written: there is no such file or folder/);
+  });
+});
