@@ -4,6 +4,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { say } from './conversation/stores.ts';
 import { type Cli, createCli, type Run } from './helpers/cli.ts';
+import { startFakeOllama } from './helpers/fake-ollama.ts';
 import { sampled } from './helpers/sampled.ts';
 import { converse, converseAboutEverything, openStore } from './helpers/seed-conversations.ts';
 
@@ -79,6 +80,12 @@ const writeTemplates = (cli: Cli): void => {
   );
 };
 
+const addEndpoint = (cli: Cli): Promise<Run> =>
+  cli.runHere([
+    ...['endpoints', 'add', 'local', '--url', 'http://127.0.0.1:9/v1'],
+    ...['--model', 'a', '--key-env', 'LOCAL_KEY', '--header', 'x-team: blue'],
+  ]);
+
 const cases: Case[] = [
   { schema: 'status', title: 'of somebody who is signed in', argv: ['status', '--json'], signedIn: true },
   { schema: 'status', title: 'of somebody who is not', argv: ['status', '--json'], code: 4 },
@@ -119,6 +126,42 @@ const cases: Case[] = [
     contains: /"multiplier": \d/,
   },
   { schema: 'models', title: 'built in', argv: ['models', '--json'], contains: /"builtin"/ },
+  {
+    schema: 'models',
+    title: 'of an endpoint alone',
+    argv: ['models', '--json'],
+    prepare: addEndpoint,
+    contains: /"endpoints".*"local\/a"/s,
+  },
+  {
+    schema: 'endpoints-list',
+    title: 'of one that works and one that is broken',
+    argv: ['endpoints', '--json'],
+    prepare: async (cli) => {
+      await addEndpoint(cli);
+      const file = join(cli.home, 'config', 'copilot-cli', 'endpoints.json');
+      const { endpoints } = JSON.parse(readFileSync(file, 'utf8'));
+      writeFileSync(file, JSON.stringify({ endpoints: { ...endpoints, broken: {} } }));
+    },
+    contains: /"env".*"problem": "the endpoint broken/s,
+  },
+  {
+    schema: 'endpoints-test',
+    title: 'of one that answers',
+    argv: ['endpoints', 'test', 'local', '--json'],
+    prepare: async (cli) => {
+      const ollama = await startFakeOllama();
+      await cli.runHere(['endpoints', 'add', 'local', '--url', `${ollama.url}/v1`]);
+    },
+    contains: /"answer"/,
+  },
+  {
+    schema: 'endpoints-test-dry-run',
+    title: 'of a made-up request',
+    argv: ['endpoints', 'test', 'local', '--dry-run'],
+    prepare: addEndpoint,
+    contains: /"before"/,
+  },
   { schema: 'models-default', title: 'the id', argv: ['models', 'default', '--json'], signedIn: true },
   {
     schema: 'models-resolve',

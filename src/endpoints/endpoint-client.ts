@@ -10,6 +10,7 @@ import { createRefusalMemory } from '../copilot/refused-fields.ts';
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
+import { advise, run } from '../hint.ts';
 import type { Http } from '../http/http.ts';
 import { toObject } from '../json-value.ts';
 import { isLoopback } from '../loopback.ts';
@@ -131,7 +132,10 @@ function toOwnWords(error: unknown, wanted: string, { models }: Catalogue): unkn
     models.map(({ id }) => id),
   );
   const [endpoint = ''] = wanted.split('/');
-  unknown.hint = `See what ${endpoint} has: copilot-cli endpoints test ${endpoint}`;
+  unknown.hint = [
+    advise`See what ${endpoint} has: ${run(`endpoints test ${endpoint}`)}`,
+    advise`If it has more than it lists, name them: ${run(`endpoints add ${endpoint} --model ID`)}`,
+  ];
   return unknown;
 }
 

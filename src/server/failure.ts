@@ -58,7 +58,7 @@ const longestSilence = 60;
 /** Any failure as a status, a message and headers. The service's own message comes first: clients look for known phrases in it. */
 export function toFailure(error: unknown): Failure {
   const { code, message, hint, details } = describeError(error, callerWords);
-  const said = error instanceof UpstreamError ? error.said : undefined;
+  const said = error instanceof UpstreamError && !isOwnEndpoint(code, details) ? error.said : undefined;
   const wait = Number(details.retry_after_s);
   const status = toStatus(error, code, details.status);
   const isLong = status === 429 && wait > longestSilence;
@@ -79,6 +79,11 @@ export function toFailure(error: unknown): Failure {
 }
 
 type Details = Record<string, unknown>;
+
+/** The bare words of an endpoint of the person's own would pass for those of Copilot, or of this server: "unauthorized". */
+function isOwnEndpoint(code: ErrorCode, { endpoint }: Details): boolean {
+  return endpoint !== undefined && code !== 'rate_limited' && code !== 'input_too_large';
+}
 
 const maxMessageLength = 2000;
 const maxParamLength = 200;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -51,13 +51,18 @@ export type TestClient = {
   readBody(index: number): Record<string, unknown>;
 };
 
-export type TestClientOptions = SimulatorOptions & { env?: Record<string, string> };
+export type TestClientOptions = SimulatorOptions & {
+  env?: Record<string, string>;
+  /** The entries of `endpoints.json`. */
+  endpoints?: Record<string, object>;
+};
 
 const modelPaths = ['/chat/completions', '/responses', '/v1/messages'];
 
 /** A client of a simulator, in this process and with a folder of its own; `now` is the clock of both. */
 export async function createTestClient({
   env = {},
+  endpoints,
   ...options
 }: TestClientOptions = {}): Promise<TestClient> {
   const { now = Date.now } = options;
@@ -66,6 +71,7 @@ export async function createTestClient({
     account: { ...options.account, githubTokens: { [githubToken]: {} } },
   });
   const folder = mkdtempSync(join(tmpdir(), 'copilot-cli-test-'));
+  if (endpoints) writeFileSync(join(folder, 'endpoints.json'), JSON.stringify({ endpoints }));
   const notices: string[] = [];
   const waits: Retry[] = [];
   const { signal } = new AbortController();
