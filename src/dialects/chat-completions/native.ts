@@ -76,13 +76,21 @@ function createChunkRelay({ stream_options }: JsonObject): Relay {
     return withObject(complete);
   }
 
+  /** Nearly every packet is one chunk. */
+  function relayLines(events: string): string {
+    const isAlone = events.startsWith('data: {') && events.indexOf('\n') === events.length - 2;
+    return isAlone && !events.includes('\r')
+      ? `${relayLine(events.slice(0, -2))}${events.slice(-2)}`
+      : events.replaceAll(/^data: ?\{.*$/gm, relayLine);
+  }
+
   return {
     push(events) {
       if (isDone) return '';
       const end = events.includes(doneMark) ? doneLine.exec(events) : null;
-      if (!end) return events.replaceAll(/^data: ?\{.*$/gm, relayLine);
+      if (!end) return relayLines(events);
       isDone = true;
-      return events.slice(0, end.index + end[0].length).replaceAll(/^data: ?\{.*$/gm, relayLine);
+      return relayLines(events.slice(0, end.index + end[0].length));
     },
     end: () => (isDone ? '' : 'data: [DONE]\n\n'),
   };
