@@ -75,13 +75,29 @@ function toChatEntry(model: Model, facts: ClientFacts): JsonObject {
     ...(abilities.includes('tools') ? ['tool_use'] : []),
     ...(abilities.includes('vision') ? ['image_input'] : []),
   ];
-  const window = findWindow(model);
+  const limits = toContinueLimits(model);
   return {
     ...toContinueEntry(model, facts, ['chat', 'edit', 'apply']),
     ...(capabilities.length > 0 ? { capabilities } : {}),
-    ...(window === undefined ? {} : { defaultCompletionOptions: { contextLength: window } }),
+    ...(Object.keys(limits).length === 0 ? {} : { defaultCompletionOptions: limits }),
   };
 }
+
+/**
+ * Continue counts the answer to its context, and compacts before both together reach it. Without `maxTokens` its command line keeps less free
+ * for the answer when it compacts (64,000) than when it sends (35 %), and drops the last messages of a long conversation, the prompt among them.
+ */
+function toContinueLimits(model: Model): JsonObject {
+  const { contextTokens, outputTokens } = model;
+  const window = findWindow(model);
+  if (window === undefined) return {};
+  const whole = Math.min(window + (outputTokens ?? 0), contextTokens ?? Number.POSITIVE_INFINITY);
+  if (outputTokens === undefined || whole - outputTokens < leastForPrompt) return { contextLength: window };
+  return { contextLength: whole, maxTokens: outputTokens };
+}
+
+/** Continue refuses to start with less, in tokens: it keeps 15,000 of them free. */
+const leastForPrompt = 16_000;
 
 /** Zed and VS Code need numbers. At worst, small ones make a conversation shorter than it could be. */
 const unknownWindow = 128_000;

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { clientNames } from '../../src/clients/client-names.ts';
 import { describeClient } from '../../src/clients/clients.ts';
 import { formatApplied, formatSetup, formatUndone, toSetupJson } from '../../src/clients/format-setup.ts';
-import { createFacts } from './facts.ts';
+import type { Model } from '../../src/copilot/model.ts';
+import { createFacts, createModels } from './facts.ts';
 
 const machine = { home: '/home/ada', env: {}, platform: 'linux' as const };
 
@@ -28,6 +30,42 @@ describe('the setup of a client, as text', () => {
       env: { CODEX_HOME: '/srv/codex' },
     });
     expect(text).toContain('In /srv/codex/config.toml:');
+  });
+});
+
+describe('the limits that Continue gets', () => {
+  it.each<[what: string, limits: Partial<Model>, expected: object | undefined]>([
+    [
+      'have room for the answer beside the prompt',
+      { contextTokens: 400_000, promptTokens: 272_000, outputTokens: 128_000 },
+      { contextLength: 400_000, maxTokens: 128_000 },
+    ],
+    [
+      'stay below the context that the account has',
+      { contextTokens: 264_000, promptTokens: 264_000, outputTokens: 64_000 },
+      { contextLength: 264_000, maxTokens: 64_000 },
+    ],
+    [
+      'let the prompt be as long as the model takes it, in a larger context',
+      { contextTokens: 128_000, promptTokens: 64_000, outputTokens: 4096 },
+      { contextLength: 68_096, maxTokens: 4096 },
+    ],
+    [
+      'leave the answer to Continue if nothing would be left for the prompt',
+      { contextTokens: 64_000, promptTokens: 64_000, outputTokens: 64_000 },
+      { contextLength: 64_000 },
+    ],
+    [
+      'leave the answer to Continue if nobody knows it',
+      { contextTokens: undefined, promptTokens: 136_000, outputTokens: undefined },
+      { contextLength: 136_000 },
+    ],
+    ['are not there if nobody knows them', { contextTokens: undefined, promptTokens: undefined }, undefined],
+  ])('%s', async (_, limits, expected) => {
+    const models = createModels('gpt-5.5').map((model) => ({ ...model, ...limits }));
+    const { files } = await toSetupJson(describeClient('continue', createFacts({ models })), machine);
+    const [chat] = parse(files[0]?.content ?? '').models;
+    expect(chat.defaultCompletionOptions).toEqual(expected);
   });
 });
 
