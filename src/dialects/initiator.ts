@@ -49,6 +49,7 @@ function readSaid({ content, parts }: JsonObject): Said {
   for (const block of blocks) {
     if (toObject(block).type === 'tool_result') return 'result';
     const text = findText(block);
+    if (text?.startsWith(resultNotice)) return 'result';
     if (text !== undefined) kinds.add(readText(text));
     else if (toObject(block).type !== undefined) kinds.add('media');
   }
@@ -56,6 +57,10 @@ function readSaid({ content, parts }: JsonObject): Said {
   const ranked: Said[] = ['words', 'notification', 'media', 'reminder'];
   return ranked.find((kind) => kinds.has(kind)) ?? 'nothing';
 }
+
+/** Cline drops results when a conversation becomes too long, and names them in a block behind the words that they follow. */
+const resultNotice =
+  '<SYSTEM_NOTICE>\nEarlier context was compacted. Summary of your actions after the request above:\n';
 
 function findText(block: unknown): string | undefined {
   const text = typeof block === 'string' ? block : toObject(block).text;

@@ -88,6 +88,9 @@ const png = { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' 
 const words = (text: string) => ({ type: 'text', text });
 const shows = (...content: unknown[]) => ({ role: 'user', content });
 const system = { role: 'system', content: 'The time is noon.' };
+const dropped = words(
+  '<SYSTEM_NOTICE>\nEarlier context was compacted. Summary of your actions after the request above:\nFiles read:\na.ts\n</SYSTEM_NOTICE>',
+);
 const notice = { role: 'user', content: '<system-reminder>Mind the list.</system-reminder>' };
 
 it.each<[what: string, history: unknown[], initiator: string]>([
@@ -110,6 +113,15 @@ it.each<[what: string, history: unknown[], initiator: string]>([
   ['an empty text behind a question', [asked, shows(words(''))], 'user'],
   ['an empty text behind an answer', [asked, answer, { role: 'user', content: '' }], 'agent'],
   ['a prefix of the answer', [asked, answer], 'agent'],
+  ['a question with a notice of the results that were dropped', [shows(words('Read it'), dropped)], 'agent'],
+  ['such a notice alone, behind a question', [asked, shows(dropped)], 'agent'],
+  ['a question behind such a notice', [shows(words('Read it'), dropped), asked], 'user'],
+  ['a question that quotes such a notice', [shows(words(`What is ${dropped.text}?`))], 'user'],
+  [
+    'a question with another notice',
+    [shows(words('Read it'), words('<SYSTEM_NOTICE>x</SYSTEM_NOTICE>'))],
+    'user',
+  ],
 ])('who began it if the last message is %s', (_, history, initiator) => {
   expect(findInitiator({ messages: history }, {})).toBe(initiator);
 });
