@@ -59,8 +59,17 @@ export type Agent = {
   /** What it told the person, as text. */
   readWords(run: ProgramRun): string;
   deeds: Deeds;
-  /** Whether it makes a conversation shorter by the count of tokens alone, and gives up on a refusal. */
-  compactsByCount?: true;
+  /**
+   * For an agent that makes a conversation shorter by a count of tokens alone, and gives up on a refusal: what brings its count to the
+   * limit. Words that the person and then the model say, or the tokens that the model reports. `limit` is in tokens.
+   */
+  fillWindow?(limit: number, model: string): { asked?: string; answered?: string; inputTokens?: number };
+  /** Whether nothing tells its request for a summary from a prompt, so that both count as a person's. */
+  asksAsPerson?: true;
+  /** Whether it makes a conversation shorter only while it answers the first prompt of a program. */
+  compactsInFirstTurn?: true;
+  /** What a reader of the table should know about how it is played. */
+  remarks?: string[];
   /** Cells that cannot pass: `scenario` or `scenario model`, and why. */
   known: Record<string, string>;
 };

@@ -5,7 +5,7 @@ import type { Agent, Place } from './agent.ts';
 import { type Allowance, dropLearning, findFaults, findGrowthFaults, findMarkFaults } from './checks.ts';
 import { toNewNodePath } from './install.ts';
 import { isModelCall } from './model-request.ts';
-import { isConversation, type ScriptStep, scriptModel } from './model-script.ts';
+import { type Aside, isConversation, type ScriptStep, scriptModel } from './model-script.ts';
 import type { Exchange } from './recorder.ts';
 import { type ProgramRun, runProgram } from './run-program.ts';
 import { createHomeEnv, type World } from './world.ts';
@@ -21,7 +21,7 @@ export type SayOptions = {
   /** Ends the agent as Ctrl+C does, once this resolves. */
   interrupt?: Promise<unknown>;
   /** What the model says to calls that are not of the conversation. */
-  aside?: string;
+  aside?: Aside;
 };
 
 export type Said = {
@@ -127,7 +127,8 @@ async function sayOnce(
   turnsBefore: number,
 ): Promise<Said> {
   const { agent, world, place } = cell;
-  const { model = cell.model, image, fails = false, shows, allowance = {}, interrupt, aside } = options;
+  const { model = cell.model, image, fails = false, shows, allowance = {}, interrupt } = options;
+  const { aside = () => 'A short title' } = options;
   const { simulator } = world;
   const mark = `[${++marks}]`;
   simulator.state.answer = scriptModel(mark, steps, aside);
@@ -187,5 +188,5 @@ function judge(
   if (asked.some(({ body }) => /claude/.test(String((body as { model?: unknown }).model)))) {
     for (const fault of new Set(findMarkFaults(answered))) cell.fault(fault);
   }
-  for (const fault of findGrowthFaults(answered)) cell.fault(fault);
+  if (allowance.mayShrink !== true) for (const fault of findGrowthFaults(answered)) cell.fault(fault);
 }

@@ -1,5 +1,6 @@
 import { isRecord, toRecord, toRecords } from '../simulator/json.ts';
 import type { RecordedRequest } from '../simulator/recorded-request.ts';
+import { isServersWords } from './model-request.ts';
 
 /** What a turn may need beyond one call of the model for each step of the script. */
 export type Allowance = {
@@ -9,6 +10,8 @@ export type Allowance = {
   isDirect?: boolean;
   /** Calls that may count as a person's in this turn: exactly one when left out. */
   prompts?: { least: number; most: number };
+  /** Whether the conversation may become shorter, so that a request need not go on from the one before. */
+  mayShrink?: boolean;
   /** Refusals that the scenario makes. */
   refusals?: (status: number) => boolean;
 };
@@ -65,7 +68,8 @@ export function findMarkFaults(requests: readonly RecordedRequest[]): string[] {
   return requests.flatMap(({ body, path }) => {
     const { system, tools, messages } = toRecord(body);
     const marks = countMarks([system, tools, messages]);
-    const recent = countMarks(toRecords(messages).slice(-2));
+    const kept = toRecords(messages).filter((message) => !isServersWords(message));
+    const recent = countMarks(kept.slice(-2));
     const head = countMarks([system, tools, toRecords(messages).filter(({ role }) => role === 'system')]);
     return [
       ...(marks === 0 ? [`no cache mark on ${path}`] : []),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordedRequest } from '../simulator/recorded-request.ts';
 import { dropLearning, findFaults, findGrowthFaults, findMarkFaults } from './checks.ts';
-import { findRound, listTools } from './model-request.ts';
+import { asksForSummary, findRound, listTools } from './model-request.ts';
+import { scriptModel } from './model-script.ts';
 import { toShapes } from './record.ts';
 
 // The judge of the agents is judged, too: agents that are well would never show that it misses something.
@@ -58,6 +59,38 @@ describe('the script of the model', () => {
     expect(findRound({ messages: over }, '[7]')).toBeUndefined();
   });
 
+  it.each([
+    ['Continue', 'Please provide a concise summary of our conversation so far.'],
+    ['Qwen Code', 'You are the component that summarizes a conversation when its window overflows.'],
+    ['Claude Code', 'Your task is to create a detailed summary of the conversation so far.'],
+  ])(
+    'knows the request of %s for a summary, and answers it with the words of the person',
+    async (_, words) => {
+      const body = {
+        tools: [{ name: 'read', input_schema: {} }],
+        messages: [
+          { role: 'user', content: 'Aside.\nDo it. [7]' },
+          { role: 'user', content: words },
+        ],
+      };
+      expect(asksForSummary(body)).toBe(true);
+      const answer = scriptModel('[7]', [() => ({ text: 'Done.' })], (said) => `He said: ${said}`);
+      expect(await answer(call({ body }))).toEqual({ text: 'He said: Do it. [7]' });
+    },
+  );
+
+  it('takes a summary in the place of the conversation for the conversation', async () => {
+    const answer = scriptModel('[7]', [() => ({ text: 'Done.' })], () => 'aside');
+    const summary = { role: 'user', content: 'In short:\nDo it. [7]\nGo on by the summary above.' };
+    const body = {
+      tools: [{ name: 'read', input_schema: {} }],
+      messages: [summary, { role: 'assistant', content: 'Got it.' }],
+    };
+    expect(await answer(call({ body }))).toEqual({ text: 'Done.' });
+    const messages = [...body.messages, { role: 'user', content: 'Please continue.' }];
+    expect(await answer(call({ body: { ...body, messages } }))).toEqual({ text: 'Done.' });
+  });
+
   it('sees tools in namespaces, custom tools and plain functions', () => {
     const tools = [
       { type: 'namespace', name: 'n', tools: [{ type: 'function', name: 'f' }] },
@@ -112,6 +145,9 @@ describe('the judge of what reached Copilot', () => {
     const plain = call({ body: { system: 'a', messages: [asked] } });
     expect(findMarkFaults([first])).toEqual([]);
     expect(findMarkFaults([plain]).join()).toMatch('no cache mark');
+    const added = { role: 'user', content: [{ type: 'text', text: 'Please continue.' }] };
+    const prefilled = [{ role: 'user', content: [marked] }, { role: 'assistant', content: 'b' }, added];
+    expect(findMarkFaults([call({ body: { system: [marked], messages: prefilled } })])).toEqual([]);
     expect(findGrowthFaults([first, first])).toEqual([]);
     expect(findGrowthFaults([plain, first]).join()).toMatch('does not go on');
   });

@@ -56,6 +56,23 @@ function readTurn(turn: JsonRecord): Step[] {
   return [...said, ...calls];
 }
 
+/** What our server adds behind a conversation that ends with the model's words, for models that refuse those. */
+const serversWords = 'Please continue.';
+
+/** Whether our server has added the message. It is gone in the next request. */
+export function isServersWords(message: JsonRecord): boolean {
+  const [step, ...others] = readTurn(message);
+  return others.length === 0 && step?.kind === 'person' && step.text === serversWords;
+}
+
+const asksForIt = /\b(?:summari[sz]es?|summary of) (?:a|the|this|our) conversation\b/i;
+
+/** Whether the last thing that an agent says in a person's place is that it wants the conversation as a summary. */
+export function asksForSummary(body: JsonRecord): boolean {
+  const last = listSteps(body).findLast(({ kind }) => kind === 'person');
+  return last !== undefined && asksForIt.test(last.text);
+}
+
 /**
  * How many rounds of calls the model has made since the person said something with the mark, and what they gave. Undefined if nobody
  * said it, or if the model's answer to it has come to its end: agents send whole conversations again, with a question of their own.
@@ -64,7 +81,9 @@ export function findRound(body: JsonRecord, mark: string): { count: number; resu
   const steps = listSteps(body);
   const asked = steps.findLastIndex(({ kind, text }) => kind === 'person' && text.includes(mark));
   if (asked < 0) return undefined;
-  const since = steps.slice(asked + 1).filter(({ kind }) => kind !== 'system');
+  const since = steps
+    .slice(asked + 1)
+    .filter(({ kind, text }) => kind !== 'system' && !(kind === 'person' && text === serversWords));
   if (since.some(({ kind }, index) => kind === 'model' && since[index + 1]?.kind === 'person'))
     return undefined;
   const count = since.filter(

@@ -9,7 +9,7 @@ export type Section = {
   versions: Record<string, string>;
   columns: string[];
   rows: { title: string; marks: (Mark | undefined)[] }[];
-  /** Why known cells cannot pass, and what failed. */
+  /** How the agent is played, and why known cells cannot pass. */
   notes: string[];
 };
 

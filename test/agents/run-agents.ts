@@ -122,7 +122,13 @@ function toSection(agent: Agent, outcomes: readonly Outcome[]): Section {
       : [],
   );
   const { versions } = readInstalled(agent);
-  return { title: agent.title, versions, columns, rows, notes: [...new Set(reasons)] };
+  return {
+    title: agent.title,
+    versions,
+    columns,
+    rows,
+    notes: [...(agent.remarks ?? []), ...new Set(reasons)],
+  };
 }
 
 function recordRequests(agent: Agent, outcomes: readonly Outcome[]): void {

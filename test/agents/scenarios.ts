@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { crc32, deflateSync } from 'node:zlib';
 import { findModel } from '../simulator/copilot/model-entry.ts';
-import type { Cell, Said } from './cell.ts';
+import type { Cell, Said, SayOptions } from './cell.ts';
 import { modelPaths } from './model-request.ts';
 import type { ScriptStep } from './model-script.ts';
 
@@ -168,7 +168,7 @@ async function playCut(cell: Cell): Promise<void> {
   const text = 'One two three four five six seven eight nine ten.';
   const { run, words, asked } = await cell.say('Count to ten.', [say(text)], {
     fails: 'either',
-    aside: text,
+    aside: () => text,
     allowance: { repeats: 3, prompts: { least: 1, most: 2 } },
   });
   if (run.code === 0 && !words.includes('ten.')) {
@@ -204,25 +204,54 @@ async function playExpiry(cell: Cell): Promise<void> {
 
 /** The model takes less than its entry says, so the agent learns of it by the refusal, or it counts; then it makes the conversation shorter. */
 async function playOverflow(cell: Cell): Promise<void> {
-  const { agent, model } = cell;
-  const { simulator } = cell.world;
-  const counted =
-    agent.compactsByCount === undefined ? {} : { usage: { inputTokens: findPromptLimit(cell, model) } };
-  await cell.say('First.', [() => ({ text: longWords, ...counted })], { shows: 'word299' });
-  if (agent.compactsByCount === undefined) {
-    simulator.faults.add({ path: isModelPath, method: 'POST', status: 400, body: overflowBody });
-  }
-  const { calls } = await cell.say('Second.', [say('Answer two.')], {
-    shows: 'Answer two.',
-    // opencode answers, and then ends with 1 because there was an error on the way.
-    fails: 'either',
-    aside:
-      '<analysis>Short.</analysis>\n<summary>The person said first, and the model told many words.</summary>',
-    allowance: { repeats: 3, refusals: (status) => status === 400 },
-  });
+  const { agent } = cell;
+  const { calls } =
+    agent.compactsInFirstTurn === undefined ? await overflowLater(cell) : await overflowAtOnce(cell);
   if (calls.length < 2) cell.fault('the conversation was not made shorter');
   if (calls.length > 6) cell.fault(`${calls.length} calls after an overflow`);
 }
+
+/** In the second turn, by a refusal or by the agent's own count. */
+async function overflowLater(cell: Cell): Promise<Said> {
+  const { agent, model } = cell;
+  const filled = agent.fillWindow?.(findPromptLimit(cell, model), model);
+  const { asked = '', answered = '', inputTokens } = filled ?? {};
+  const usage = inputTokens === undefined ? {} : { usage: { inputTokens } };
+  const long = { text: `${answered}${longWords}`, deltaLength: 20_000, ...usage };
+  await cell.say(`${asked}First.`, [() => long], { shows: 'word299' });
+  if (filled === undefined) refuseOnce(cell);
+  const prompts = { least: 1, most: agent.asksAsPerson === undefined ? 1 : 2 };
+  const allowance = { ...overflowOptions.allowance, prompts };
+  return cell.say('Second.', [say('Answer two.')], { ...overflowOptions, allowance });
+}
+
+/** In the round after a tool. */
+function overflowAtOnce(cell: Cell): Promise<Said> {
+  const { agent, place } = cell;
+  const path = join(place.work, 'long.txt');
+  writeFileSync(path, longWords);
+  let isRefused = false;
+  const read: ScriptStep = ({ tools }) => {
+    if (!isRefused) refuseOnce(cell);
+    isRefused = true;
+    return { toolCalls: [agent.deeds.read(tools, path)] };
+  };
+  return cell.say('Read the file.', [read, say('Answer two.')], overflowOptions);
+}
+
+function refuseOnce({ world }: Cell): void {
+  world.simulator.faults.add({ path: isModelPath, method: 'POST', status: 400, body: overflowBody });
+}
+
+const overflowOptions: SayOptions = {
+  shows: 'Answer two.',
+  // opencode answers, and then ends with 1 because there was an error on the way.
+  fails: 'either',
+  // Qwen Code wants its element, and takes no answer that begins with one.
+  aside: (said) =>
+    `In short:\n<state_snapshot>\nThe model told many words. The person's words:\n${said}\n</state_snapshot>`,
+  allowance: { repeats: 3, refusals: (status) => status === 400, mayShrink: true },
+};
 
 function findPromptLimit({ world }: Cell, id: string): number {
   const limits = findModel(world.simulator.state.catalogue, id)?.capabilities.limits;

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Agent } from '../agent.ts';
 import { callOffered, callWithText, toPatch } from '../deeds.ts';
 
-const withoutTerminal =
-  'Cline goes on with a conversation in its terminal view alone: with `--id`, it refuses a prompt and a pipe';
+/** `cline --id` takes no prompt and no pipe, so a conversation goes on as it does in an editor. */
+const acpTurn = join(process.cwd(), 'test', 'agents', 'acp-turn.mjs');
 
 export const cline: Agent = {
   name: 'cline',
@@ -16,8 +16,11 @@ export const cline: Agent = {
   invoke({ prompt, model, continues, image }, { installed, home }) {
     const program = join(installed, 'node_modules', '.bin', 'cline');
     const words = image === undefined ? prompt : `${prompt} @${image}`;
-    const session = continues ? findSession(home) : undefined;
-    return { argv: [program, '-m', model, ...(session === undefined ? [] : ['--id', session]), words] };
+    if (!continues) return { argv: [program, '-m', model, words] };
+    return {
+      argv: [process.execPath, acpTurn, findSession(home), model, words, program, '--acp'],
+      env: { CLINE_PROVIDER: 'openai-compatible', CLINE_API_KEY: 'copilot-cli' },
+    };
   },
   readWords: ({ stdout }) => stdout,
   deeds: {
@@ -34,16 +37,15 @@ export const cline: Agent = {
     read: (tools, path) =>
       callOffered(tools, [{ tool: 'read_files', call: (file) => ({ files: [{ path: file }] }) }], path),
   },
-  known: {
-    turns: withoutTerminal,
-    switch: withoutTerminal,
-    expiry: withoutTerminal,
-    overflow: withoutTerminal,
-  },
+  compactsInFirstTurn: true,
+  remarks: [
+    '`cline --id` takes no prompt, so the turns after the first are prompts of an editor: `cline --acp`. It never makes a conversation shorter in this mode, so the overflow comes in the first turn.',
+  ],
+  known: {},
 };
 
 /** The last conversation: folders are named after the time of their start. */
-function findSession(home: string): string | undefined {
+function findSession(home: string): string {
   const folder = join(home, '.cline', 'data', 'sessions');
-  return existsSync(folder) ? readdirSync(folder).sort().at(-1) : undefined;
+  return (existsSync(folder) ? readdirSync(folder).sort().at(-1) : undefined) ?? '';
 }

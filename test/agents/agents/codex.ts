@@ -14,7 +14,7 @@ export const codex: Agent = {
   packages: { '@openai/codex': '0.171.0' },
   megabytes: 430,
   client: 'codex',
-  compactsByCount: true,
+  fillWindow: (limit) => ({ inputTokens: limit }),
   invoke({ prompt, model, continues, image }, { installed }) {
     const program = join(installed, 'node_modules', '.bin', 'codex');
     const options = ['--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', '-m', model];
