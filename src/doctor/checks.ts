@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { CliError } from '../errors.ts';
 import { findProgram } from '../find-program.ts';
-import { after, type Finding, toFinding } from './check.ts';
+import { after, type Finding, skip, toFinding } from './check.ts';
 import {
   checkExchange,
   checkModel,
@@ -11,6 +11,7 @@ import {
   checkToken,
   isRefusal,
 } from './checks/account.ts';
+import { checkEndpoints } from './checks/endpoints.ts';
 import { checkKeyStore } from './checks/key-store.ts';
 import { checkFiles, checkRelease, checkSettings, checkVersions } from './checks/machine.ts';
 import {
@@ -55,6 +56,16 @@ const remote = (name: string, find: Find): Check<Facts> => ({
   },
 });
 
+/** The same, on the way to Copilot alone: nobody needs it whose default model is one of an endpoint. */
+const copilots = (name: string, find: Find): Check<Facts> =>
+  remote(name, async (facts) => {
+    const finding = await find(facts);
+    if (finding.status !== 'fail' || (await facts.needsCopilot())) return finding;
+    return finding.code === 'auth_required' && name === 'token'
+      ? skip(`${finding.detail}; the default model needs no sign-in`)
+      : { ...finding, status: 'warn' };
+  });
+
 /** All checks, in the order in which they are shown: each after those that it may depend on. */
 export const checks: readonly Check<Facts>[] = [
   local('versions', ({ versions }) => checkVersions(versions)),
@@ -75,23 +86,26 @@ export const checks: readonly Check<Facts>[] = [
     }),
     deadlineMs: keyStoreMs,
   },
-  remote('token', async (facts) => checkToken(await facts.token())),
-  remote('proxy', (facts) =>
+  copilots('token', async (facts) => checkToken(await facts.token())),
+  copilots('proxy', (facts) =>
     withReach(facts, (reach) => checkProxy(reach, { allProxy: facts.hasAllProxy }), toFinding),
   ),
-  remote('dns', (facts) =>
+  copilots('dns', (facts) =>
     withReach(facts, async (reach) => checkDns(reach, await facts.addresses(reach.url.hostname))),
   ),
-  remote('tls', (facts) => withReach(facts, (reach) => checkTls(reach, facts.now()))),
-  remote('ca', (facts) => withReach(facts, (reach) => checkCa(reach, facts.certificates()))),
-  remote('clock', (facts) => withReach(facts, (reach) => checkClock(reach, facts.now(), facts.platform))),
-  remote('github', (facts) => withReach(facts, checkGithub)),
-  remote('exchange', (facts) => onWay(facts, findExchange)),
-  remote('seat', (facts) => onWay(facts, findSeat)),
-  remote('endpoint', (facts) => onWay(facts, findEndpoint)),
-  remote('models', (facts) => onWay(facts, findModels)),
-  remote('model', (facts) => onWay(facts, findModel)),
-  remote('quota', (facts) => onWay(facts, findQuota)),
+  copilots('tls', (facts) => withReach(facts, (reach) => checkTls(reach, facts.now()))),
+  copilots('ca', (facts) => withReach(facts, (reach) => checkCa(reach, facts.certificates()))),
+  copilots('clock', (facts) => withReach(facts, (reach) => checkClock(reach, facts.now(), facts.platform))),
+  copilots('github', (facts) => withReach(facts, checkGithub)),
+  copilots('exchange', (facts) => onWay(facts, findExchange)),
+  copilots('seat', (facts) => onWay(facts, findSeat)),
+  copilots('endpoint', (facts) => onWay(facts, findEndpoint)),
+  copilots('models', (facts) => onWay(facts, findModels)),
+  remote('model', async (facts) =>
+    (await facts.needsCopilot()) ? onWay(facts, findModel) : checkModel(await facts.choice()),
+  ),
+  copilots('quota', (facts) => onWay(facts, findQuota)),
+  { ...remote('endpoints', async (facts) => checkEndpoints(await facts.endpoints())), lateness: 'warn' },
   local('terminal', ({ terminal }) => checkTerminal(terminal)),
   local('keys', ({ terminal }) => checkKeys(terminal)),
   local('clipboard', ({ terminal }) => checkClipboard(terminal, lookUp(terminal))),

@@ -11,6 +11,7 @@ import { toBilled } from '../copilot/billing.ts';
 import type { Catalogue } from '../copilot/catalogue.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import type { ModelChoice } from '../copilot/model-choice.ts';
+import { createEndpointFile, type EndpointFile } from '../endpoints/endpoint-file.ts';
 import { CliError } from '../errors.ts';
 import { type CertificateSource, readCertificateSources } from '../http/certificate-sources.ts';
 import type { Http } from '../http/http.ts';
@@ -19,6 +20,7 @@ import { once } from '../once.ts';
 import { readPort, usualPort } from '../server-port.ts';
 import { type Outcome, settle } from './check.ts';
 import type { TokenFacts } from './checks/account.ts';
+import type { EndpointFacts } from './checks/endpoints.ts';
 import type { KeyStoreFacts } from './checks/key-store.ts';
 import type { OwnFile, SettingsFacts, Versions } from './checks/machine.ts';
 import { type Answer, findBroken, type Reach } from './checks/network.ts';
@@ -54,6 +56,9 @@ export type Facts = {
   choice(): Promise<Outcome<ModelChoice>>;
   /** What keeps the account from an answer, by what GitHub says about it. */
   obstacle(): Promise<CliError | undefined>;
+  /** Whether the default model is one of Copilot's, and not one of an endpoint. */
+  needsCopilot(): Promise<boolean>;
+  endpoints(): Promise<EndpointFacts[]>;
   port(): Promise<{ port: number; user: PortUser }>;
   clients(): Promise<WrittenFile[]>;
 };
@@ -69,7 +74,10 @@ export function createFacts(context: Context, { asksRelease }: { asksRelease: bo
 
   const http = once(() => settle(() => context.loadHttp()));
   const githubToken = once(() => settle(() => credentials.resolve()));
-  const client = once(async () => context.connect(unwrap(await githubToken())));
+  const client = once(async () => {
+    const token = await githubToken();
+    return context.connect(token.ok ? token.value : undefined);
+  });
   const fromClient = <T>(work: (client: CopilotClient) => Promise<T>): (() => Promise<Outcome<T>>) =>
     once(() => settle(async () => work(await client())));
 
@@ -87,6 +95,16 @@ export function createFacts(context: Context, { asksRelease }: { asksRelease: bo
     await response.discard();
     return { status: response.status, date: response.headers.date };
   }
+
+  /** An endpoint whose models the person named lists none, so it is asked for anything. */
+  const countModels = (file: EndpointFile, name: string): Promise<Outcome<number>> =>
+    settle(async () => {
+      const endpoint = file.find(name);
+      const connected = await context.connectToEndpoint(name);
+      const { models } = await connected.fetchCatalogue({ fresh: true });
+      if (endpoint.models.length > 0) await ask(endpoint.url);
+      return models.length;
+    });
 
   const reach = once(() =>
     settle(async (): Promise<Reach> => {
@@ -167,6 +185,16 @@ export function createFacts(context: Context, { asksRelease }: { asksRelease: bo
       if (!found.ok || !known.ok || !chosen.ok) return undefined;
       const billing = await (await client()).findBilling();
       return findObstacle(found.value.access, known.value, toBilled(chosen.value.model, billing));
+    }),
+    needsCopilot: once(async () => {
+      const needed = await settle(async () => (await client()).needsSignIn(undefined));
+      return !needed.ok || needed.value;
+    }),
+    endpoints: once(async () => {
+      const file = createEndpointFile(context.endpointsFile);
+      return Promise.all(
+        file.listNames().map(async (name) => ({ name, models: await countModels(file, name) })),
+      );
     }),
     port: once(async (): Promise<{ port: number; user: PortUser }> => {
       const port = readPort(env.PORT) ?? usualPort;

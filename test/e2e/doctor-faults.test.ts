@@ -6,6 +6,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { companyCa, expired, inspected, mutual } from '../helpers/certificates.ts';
 import { type Cli, canary, createCli, githubToken, parseOutput, type Run } from '../helpers/cli.ts';
+import { startFakeOllama } from '../helpers/fake-ollama.ts';
 import { startRealProxy } from '../helpers/real-proxy.ts';
 import { startInTerminal } from '../helpers/terminal.ts';
 import { gatewayFaults } from '../simulator/gateways.ts';
@@ -410,6 +411,28 @@ const faults: Fault[] = [
     fix: /Allow paid use/,
   },
   {
+    check: 'endpoints',
+    title: 'an endpoint of your own that does not answer',
+    status: 'warn',
+    code: 0,
+    plant: async (cli) => {
+      await cli.runHere(['endpoints', 'add', 'ollama', '--url', 'http://127.0.0.1:1/v1']);
+    },
+    detail: /ollama/,
+    fix: /copilot-cli endpoints test ollama/,
+  },
+  {
+    check: 'endpoints',
+    title: 'an endpoint whose models are named, and that does not answer',
+    status: 'warn',
+    code: 0,
+    plant: async (cli) => {
+      await cli.runHere(['endpoints', 'add', 'vllm', '--url', 'http://127.0.0.1:1/v1', '--model', 'm']);
+    },
+    detail: /^vllm: 127\.0\.0\.1:1 refuses the connection$/,
+    fix: /copilot-cli endpoints test vllm/,
+  },
+  {
     check: 'clipboard',
     title: 'a desktop without a program for its clipboard',
     status: 'warn',
@@ -484,16 +507,34 @@ const terminalFaults: [title: string, env: Env, columns: number, words: RegExp][
   ['a window that is too narrow', {}, 30, /30 columns and 30 rows are few/],
 ];
 
+const addOllama = async (cli: Cli): Promise<Env> => {
+  const { url } = await startFakeOllama();
+  await cli.runHere(['endpoints', 'add', 'ollama', '--url', `${url}/v1`]);
+  return { GITHUB_COPILOT_MODEL: 'ollama/llama3.2' };
+};
+
+const addProxy = async (): Promise<Env> => {
+  const { address } = await startRealProxy({ name: 'me', password: canary });
+  return { HTTPS_PROXY: `http://me:${canary}@${address}` };
+};
+
+const addClaude = async (cli: Cli): Promise<Env> => {
+  await cli.runHere(['serve', '--for', 'claude-code', '--write']);
+  return {};
+};
+
 describe('doctor', () => {
-  it.each<[name: string, machine: Machine, prepare?: (cli: Cli) => Promise<unknown> | Env]>([
+  it.each<[name: string, machine: Machine, prepare?: (cli: Cli) => Promise<Env>]>([
     ['that is signed in', {}],
     ['in a network that inspects traffic', { secure: inspected }],
-    ['with clients that are set up', {}, (cli) => cli.runHere(['serve', '--for', 'claude-code', '--write'])],
+    ['whose default model is one of an endpoint', { isSignedOut: true }, addOllama],
+    ['behind a proxy with a password', { secure: inspected }, addProxy],
+    ['with clients that are set up', {}, addClaude],
   ])('reports nothing on a healthy machine %s', async (_, machine, prepare) => {
     const cli = await createMachine(machine);
-    await prepare?.(cli);
+    const env = (await prepare?.(cli)) ?? {};
     cli.simulator.requests.length = 0;
-    const run = await cli.runHere(['doctor', '--json']);
+    const run = await cli.runHere(['doctor', '--json'], { env });
     expect(listProblems(run)).toEqual([]);
     expect(run).toMatchObject({ code: 0, stderr: '' });
     expect(listChecks(run).filter(({ fix }) => fix !== null)).toEqual([]);

@@ -8,7 +8,7 @@ import { startInTerminal } from '../helpers/terminal.ts';
 const names = [
   ...['versions', 'release', 'settings', 'files', 'key-store', 'token'],
   ...['proxy', 'dns', 'tls', 'ca', 'clock', 'github'],
-  ...['exchange', 'seat', 'endpoint', 'models', 'model', 'quota'],
+  ...['exchange', 'seat', 'endpoint', 'models', 'model', 'quota', 'endpoints'],
   ...['terminal', 'keys', 'clipboard', 'browser', 'editor', 'serve', 'clients'],
 ];
 

@@ -66,7 +66,8 @@ export function checkSeat(account: Outcome<Account>, obstacle: CliError | undefi
 
 export function checkModels(catalogue: Outcome<Catalogue>): Finding {
   if (!catalogue.ok) return toFinding(catalogue.error);
-  const { models, origin, unreadable } = catalogue.value;
+  const { origin, unreadable } = catalogue.value;
+  const models = catalogue.value.models.filter(({ custom }) => custom === undefined);
   const count = `${models.length} models`;
   if (origin === 'cache')
     return warn(
