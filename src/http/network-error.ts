@@ -103,17 +103,16 @@ const wordings: Record<string, Wording> = {
     hint: (variable) =>
       `Run a local proxy that signs in with NTLM or Kerberos, such as px or cntlm, and set ${variable} to its URL.`,
   },
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: toClientCertificateError('requires a client certificate'),
-  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: toClientCertificateError(
+  ALERT_CERTIFICATE_REQUIRED: toClientCertificateError('requires a client certificate'),
+  ALERT_HANDSHAKE_FAILURE: toClientCertificateError(
     'ended the TLS handshake; it may require a client certificate',
   ),
-  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: toClientCertificateError('does not accept the client certificate'),
-  ERR_SSL_TLSV13_ALERT_BAD_CERTIFICATE: toClientCertificateError('does not accept the client certificate'),
-  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: toClientCertificateError('does not accept the client certificate'),
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: toClientCertificateError(
+  ALERT_UNKNOWN_CA: toClientCertificateError('does not accept the client certificate'),
+  ALERT_BAD_CERTIFICATE: toClientCertificateError('does not accept the client certificate'),
+  ALERT_CERTIFICATE_EXPIRED: toClientCertificateError(
     'does not accept the client certificate: it has expired',
   ),
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: toClientCertificateError('does not accept the client certificate'),
+  ALERT_CERTIFICATE_UNKNOWN: toClientCertificateError('does not accept the client certificate'),
   CERT_HAS_EXPIRED: outdated,
   CERT_NOT_YET_VALID: outdated,
   ERR_TLS_CERT_ALTNAME_INVALID: toCertificateError(': it belongs to another name'),
@@ -217,7 +216,9 @@ export function createSilenceError(who: string, limitMs: number, cause?: unknown
 }
 
 function findWording(code: string): Wording | undefined {
-  return wordings[code] ?? (certificateCodes.test(code) ? toCertificateError() : undefined);
+  // OpenSSL 3.5 names the same alerts otherwise than 3.0: SSL/TLS_ALERT_X, SSLV3_ALERT_X, TLSV13_ALERT_X.
+  const alert = /^ERR_SSL_.*_(ALERT_[A-Z_]+)$/.exec(code)?.[1];
+  return wordings[alert ?? code] ?? (certificateCodes.test(code) ? toCertificateError() : undefined);
 }
 
 function findCode(error: Cause | undefined): string | undefined {

@@ -24,6 +24,11 @@ describe('a request without an answer', () => {
     ['DEPTH_ZERO_SELF_SIGNED_CERT', /certificate .* is not trusted/],
     ['CERT_HAS_EXPIRED', /certificate .* is not trusted/],
     ['ERR_TLS_CERT_ALTNAME_INVALID', /certificate .* is not trusted/],
+    ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', /may require a client certificate$/],
+    ['ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE', /may require a client certificate$/],
+    ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', /requires a client certificate$/],
+    ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', /does not accept the client certificate$/],
+    ['ERR_SSL_SSL/TLS_ALERT_CERTIFICATE_EXPIRED', /client certificate: it has expired$/],
     ['EHOSTUNREACH', /cannot be reached \(EHOSTUNREACH\)/],
   ])('is worded by its code: %s', (code, words) => {
     const cause = withCode(code);
