@@ -84,6 +84,6 @@ async function benchStart(env: Record<string, string>): Promise<void> {
 
 function readBearer(home: string): string {
   const record = JSON.parse(readFileSync(join(home, 'config', 'copilot-cli', 'credentials.json'), 'utf8'));
-  const [access] = Object.values<{ access: string }>(record.access);
-  return access?.access ?? '';
+  const [account] = Object.values<{ value: string }>(record.secrets);
+  return JSON.parse(account?.value ?? '{}').access?.access ?? '';
 }

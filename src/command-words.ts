@@ -93,7 +93,7 @@ function listWords(parts: readonly Part[]): string[] {
   return parts.flatMap((part) => (part.kind === 'word' ? part.args : []));
 }
 
-const planned = ['completion', 'accounts', 'mcp'];
+const planned = ['completion', 'mcp'];
 
 /** Commands of gh, llm and GitHub's own CLI, and our equivalents. An empty text: there is none. */
 const foreign: Record<string, string> = {
@@ -102,7 +102,7 @@ const foreign: Record<string, string> = {
       .split(' ')
       .map((name) => [name, '']),
   ),
-  account: 'status',
+  account: 'accounts list',
   billing: 'status',
   clear: '',
   checkhealth: 'doctor',

@@ -110,8 +110,23 @@ export function createProcessContext(
       scope: findMovedFolder(env),
     }),
   );
-  const record = once(() => createLoginRecord(credentialsFile()));
-  const credentials = once(() => createCredentials({ env, settings: settings(), record: record(), signal }));
+  const named = findNamedAccount(flags, env);
+  const record = once(() =>
+    createLoginRecord({
+      file: credentialsFile(),
+      secrets: secrets(),
+      named,
+      folder: cwd,
+      host: () => settings().get('host').value,
+    }),
+  );
+  const credentials = once(() => {
+    const created = createCredentials({ env, settings: settings(), record: record(), signal });
+    const shadow = named && created.findShadow();
+    if (shadow)
+      warn(`${shadow} is set, and its token is used in place of the account ${named.words} (${named.by}).`);
+    return created;
+  });
   const endpointsFile = once(() =>
     createJsonFile({ path: paths.endpointsFile, onNotice: warn, signal, isSecret: true }),
   );
@@ -171,8 +186,11 @@ export function createProcessContext(
       return prompter();
     },
     loadHttp: async () => (await connection()).http,
-    connect: async (github) =>
-      (await connection()).createClient(async () => github ?? credentials().resolve()),
+    async connect(github) {
+      // The key store is read while the modules of the network load.
+      if (!github) record().prefetch();
+      return (await connection()).createClient(async () => github ?? credentials().resolve());
+    },
     connectToEndpoint: async (name) => (await connection()).connectToEndpoint(name),
     get userAgent() {
       return identity().userAgent;
@@ -220,6 +238,12 @@ export function createProcessContext(
       for (const close of closers) close();
     },
   };
+}
+
+function findNamedAccount(flags: GlobalFlags, env: Env): { words: string; by: string } | undefined {
+  if (flags.account !== undefined) return { words: flags.account, by: '--account' };
+  const words = env.COPILOT_CLI_ACCOUNT?.trim();
+  return words ? { words, by: 'COPILOT_CLI_ACCOUNT' } : undefined;
 }
 
 /** Throws CliError `usage` if the folder no longer exists. */

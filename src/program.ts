@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { registerAccounts } from './commands/accounts.ts';
 import { registerChat, registerRun } from './commands/chat.ts';
 import { registerConfig } from './commands/config.ts';
 import { registerDoctor } from './commands/doctor.ts';
@@ -36,6 +37,7 @@ export function createProgram(
   const program = new Command('copilot-cli')
     .description('Your GitHub Copilot subscription in the terminal, in shell scripts and behind every API.')
     .version(context.version, '-V, --version', 'print the version')
+    .option('--account <login>', 'use this account of those that signed in')
     .option('--env-file <path>', 'read environment variables from this file, too')
     .option('--color <when>', 'colour the output: auto, always or never')
     .option('--debug', 'log requests and stacks to stderr, without secrets')
@@ -59,6 +61,7 @@ export function createProgram(
   registerLogin(program, context, async (...given) => (await load()).runLogin(...given));
   registerLogout(program, context, async (...given) => (await load()).runLogout(...given));
   registerStatus(program, context, async (...given) => (await load()).runStatus(...given));
+  registerAccounts(program, context, async (...given) => (await load()).runAccounts(...given));
   registerDoctor(program, context, async (...given) => (await load()).runDoctor(...given));
   registerModels(program, context, async (...given) => (await load()).runModels(...given));
   registerEndpoints(program, context, async (...given) => (await load()).runEndpoints(...given));
@@ -79,7 +82,12 @@ function toHelpWidth({ isTerminal, columns }: Output): number {
 }
 
 /** Flags that every command has, in any position. */
-export type GlobalFlags = { envFile: string | undefined; colour: ColourChoice; debug: boolean };
+export type GlobalFlags = {
+  account: string | undefined;
+  envFile: string | undefined;
+  colour: ColourChoice;
+  debug: boolean;
+};
 
 /** How to report a failure: one line on stderr, and with JSON also one object on stdout. */
 export type FailureFormat = 'text' | 'json' | 'jsonl';
@@ -99,7 +107,7 @@ export function readFailureFormat(argv: readonly string[]): FailureFormat {
 
 /** Takes the global flags out of the command line. Throws CliError `usage` if one lacks its value. */
 export function parseInvocation(argv: readonly string[]): Invocation {
-  const flags: GlobalFlags = { envFile: undefined, colour: 'auto', debug: false };
+  const flags: GlobalFlags = { account: undefined, envFile: undefined, colour: 'auto', debug: false };
   const options = [...untilTerminator(argv)];
   const words = argv.slice(options.length);
   const rest: string[] = [];
@@ -108,6 +116,7 @@ export function parseInvocation(argv: readonly string[]): Invocation {
     const [name = '', inline] = option.startsWith('--') ? splitOnce(option) : [option];
     if (name === '--debug' && inline === undefined) flags.debug = true;
     else if (name === '--no-color' && inline === undefined) flags.colour = 'never';
+    else if (name === '--account') flags.account = inline ?? takeValue(options, name);
     else if (name === '--env-file') flags.envFile = inline ?? takeValue(options, name);
     else if (name === '--color') flags.colour = parseColour(inline ?? takeValue(options, name));
     else rest.push(option);

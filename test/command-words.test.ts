@@ -176,7 +176,7 @@ describe('one lone word', () => {
     expect(catchError(word)).toMatchObject({ code: 'usage' });
   });
 
-  it.each([['completion'], ['accounts'], ['mcp'], ['compleiton'], ['account']])(
+  it.each([['completion'], ['mcp'], ['compleiton'], ['account']])(
     'that names a planned command is an error: %s',
     (word) => {
       expect(catchError(word)).toMatchObject({ code: 'usage' });
@@ -262,7 +262,7 @@ describe('two words', () => {
     [['compleiton', 'zsh']],
     [['mcp', 'add']],
     [['mcp', 'add', 'github', 'npx']],
-    [['accounts', 'switch']],
+    [['acounts', 'switch']],
     [['alias', 'set']],
     [['extension', 'install']],
     [['plugins', 'list']],

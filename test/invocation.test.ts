@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type GlobalFlags, parseInvocation, readFailureFormat } from '../src/program.ts';
 
-const noFlags: GlobalFlags = { envFile: undefined, colour: 'auto', debug: false };
+const noFlags: GlobalFlags = { account: undefined, envFile: undefined, colour: 'auto', debug: false };
 
 const parse = (...argv: string[]) => parseInvocation(argv);
 

@@ -41,6 +41,7 @@ type Case = {
   title: string;
   argv: string[];
   stdin?: string;
+  env?: Record<string, string>;
   code?: number;
   signedIn?: boolean;
   prepare?: (cli: Cli) => unknown;
@@ -174,6 +175,25 @@ const cases: Case[] = [
     title: 'all settings',
     argv: ['config', 'list', '--json'],
     contains: /"environment"/,
+  },
+  {
+    schema: 'status',
+    title: 'of somebody whose key store is missing',
+    argv: ['status', '--json'],
+    signedIn: true,
+    env: { COPILOT_CLI_CREDENTIAL_STORE: 'auto' },
+    contains: /"problem": "missing"/,
+  },
+  { schema: 'accounts-list', title: 'of nobody', argv: ['accounts', '--json'], contains: /"accounts": \[\]/ },
+  {
+    schema: 'accounts-list',
+    title: 'of an account with a folder of its own',
+    argv: ['accounts', 'list', '--json'],
+    signedIn: true,
+    prepare: async (cli) => {
+      await cli.runHere(['accounts', 'use', 'octocat', '--here']);
+    },
+    contains: /"folders": \[\s+"/,
   },
   {
     schema: 'templates-list',
@@ -367,11 +387,11 @@ const cases: Case[] = [
   },
 ];
 
-async function runCase({ argv, stdin, signedIn, prepare }: Case): Promise<Run> {
+async function runCase({ argv, stdin, env = {}, signedIn, prepare }: Case): Promise<Run> {
   const cli = await createCli();
   if (signedIn) await cli.signIn();
   await prepare?.(cli);
-  return cli.runHere(argv, stdin === undefined ? {} : { stdin });
+  return cli.runHere(argv, stdin === undefined ? { env } : { env, stdin });
 }
 
 const parseObjects = (run: Run, lines = false): Record<string, unknown>[] =>

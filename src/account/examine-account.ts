@@ -1,4 +1,5 @@
 import type { CopilotAccess } from '../auth/login-record.ts';
+import type { KeyStoreState, StoredSecret } from '../auth/secret-store.ts';
 import type { SettingName } from '../config/settings.ts';
 import type { Context } from '../context.ts';
 import { type Account, isUsedUp } from '../copilot/account.ts';
@@ -13,7 +14,8 @@ import type { AccountStatus } from '../output/account-status.ts';
  */
 export async function examineAccount(context: Context, status: AccountStatus): Promise<void> {
   status.github = await context.credentials.resolve();
-  if (status.github.source.kind === 'login') status.privacy = context.record.close();
+  const { source } = status.github;
+  if (source.kind === 'login' && source.place.kind === 'file') status.privacy = context.record.close();
   const client = await context.connect(status.github);
   status.session = await client.getSession();
   status.account = await client.fetchAccount();
@@ -24,6 +26,20 @@ export async function examineAccount(context: Context, status: AccountStatus): P
     toBilled(status.choice.model, await client.findBilling()),
   );
   if (obstacle) throw obstacle;
+}
+
+/** Undefined if the settings do without one. Takes as long as the key store does. */
+export async function examineKeyStore({ secrets, settings }: Context): Promise<KeyStoreState | undefined> {
+  return settings.get('credential-store').value === 'file' ? undefined : secrets.examine();
+}
+
+/** Every secret, from the list alone. Empty if that is broken. */
+export function listSecrets({ secrets }: Context): StoredSecret[] {
+  try {
+    return secrets.list();
+  } catch {
+    return [];
+  }
 }
 
 const urlSettings: SettingName[] = ['server-url', 'api-url', 'base-url'];

@@ -7,9 +7,9 @@ import { CliError, exitCodes, TokenExchangeError } from '../errors.ts';
 import { readHint } from '../hint.ts';
 import { toNumber, toObject, toText } from '../json-value.ts';
 import type { Secret } from '../secret.ts';
-import { createBadCredentialsError, type GithubToken } from './credentials.ts';
+import { createBadCredentialsError, type GithubToken, type TokenSource } from './credentials.ts';
 import { fetchCopilotUser } from './github-api.ts';
-import type { CopilotAccess, LoginRecord } from './login-record.ts';
+import type { AccessOwner, CopilotAccess, LoginRecord } from './login-record.ts';
 import { fetchCopilotAccess, type TokenExchangeOptions } from './token-exchange.ts';
 
 /** The facts about the caller that a Copilot request needs. */
@@ -81,9 +81,9 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
     return identity;
   }
 
-  function readStored(key: string): CopilotAccess | undefined {
+  async function readStored({ source }: GithubToken, key: string): Promise<CopilotAccess | undefined> {
     try {
-      return record.readAccess(key);
+      return await record.readAccess(toOwner(source), key);
     } catch (error) {
       // A broken record costs only an exchange; readers of its login report it.
       log?.(`the stored Copilot token cannot be read: ${String(error)}`);
@@ -92,8 +92,10 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
   }
 
   async function store({ source }: GithubToken, key: string, access: CopilotAccess): Promise<void> {
+    // It is stored with the sign-in, once that is.
+    if (source.kind === 'given') return;
     try {
-      await record.saveAccess(key, access, source.kind === 'login');
+      await record.saveAccess(toOwner(source), key, access);
     } catch (error) {
       if (!(error instanceof CliError)) throw error;
       options.onNotice(
@@ -112,11 +114,11 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
     if (renewal) return renewal;
     if (refusal && Math.abs(now() - refusal.at) < retryMs) return Promise.reject(refusal.error);
     const since = now();
-    const lock = join(dirname(record.path), 'token-exchange');
+    const lock = join(dirname(record.path), `token-exchange-${key}`);
     const failure = createSharedFailure(options.openCache(`token-exchange-${key}`));
-    const findSettled = (): CopilotAccess | undefined => {
+    const findSettled = async (): Promise<CopilotAccess | undefined> => {
       failure.throwSince(since);
-      return findNewer(readStored(key), refused, now());
+      return findNewer(await readStored(github, key), refused, now());
     };
     const exchange = async (): Promise<CopilotAccess> => {
       const access = await fetch().catch((error) => {
@@ -150,7 +152,7 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
   }
 
   async function findAccess(github: GithubToken, key: string): Promise<CopilotAccess> {
-    const stored = latest ?? readStored(key);
+    const stored = latest ?? (await readStored(github, key));
     const age = stored && toAge(stored, now());
     if (stored && age !== 'stale') {
       latest = stored;
@@ -201,6 +203,10 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
     },
     close: () => closing.abort(new CliError('interrupted', 'the command has ended')),
   };
+}
+
+function toOwner(source: TokenSource): AccessOwner {
+  return source.kind === 'login' ? source : undefined;
 }
 
 function toKey({ token, github }: GithubToken): string {

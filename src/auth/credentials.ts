@@ -6,12 +6,13 @@ import { findProgram } from '../find-program.ts';
 import { advise, type Hint, login, run } from '../hint.ts';
 import { Secret } from '../secret.ts';
 import type { Login, LoginRecord } from './login-record.ts';
+import { describePlace, type SecretPlace } from './secret-store.ts';
 
-/** Where a GitHub token came from; `name` is the variable, or the path of the record. `given` is not stored yet. */
+/** Where a GitHub token came from; `name` is the variable, or the place of the sign-in. `given` is not stored yet. */
 export type TokenSource =
   | { kind: 'given'; name: 'stdin' }
   | { kind: 'environment'; name: string }
-  | { kind: 'login'; name: string; account: string | undefined }
+  | { kind: 'login'; name: string; place: SecretPlace; account: string | undefined; host: string }
   | { kind: 'gh'; name: 'gh auth token' };
 
 export type GithubToken = {
@@ -68,6 +69,7 @@ export function createCredentials({ env, settings, record, signal }: Credentials
     // A login at one host is of no use at another.
     return login &&
       configured !== undefined &&
+      record.namedBy === undefined &&
       toGithubHost(settings, configured, undefined).host !== login.host
       ? undefined
       : login;
@@ -107,8 +109,9 @@ export function createCredentials({ env, settings, record, signal }: Credentials
       }
       const login = findLogin();
       if (login) {
-        const source: TokenSource = { kind: 'login', name: record.path, account: login.account };
-        return toGithubToken(login.token.expose(), source, toGithubHost(settings, undefined, login.host));
+        const token = await record.readToken(login);
+        if (!token) throw createLostError(login);
+        return toGithubToken(token.expose(), toLoginSource(login), toHostOfLogin(settings, login));
       }
       const github = toGithubHost(settings, undefined, undefined);
       const ghToken = await readGhToken(github.host, env, signal);
@@ -116,6 +119,18 @@ export function createCredentials({ env, settings, record, signal }: Credentials
       throw createSignedOutError(listIgnored(), github.host, record.readLogin()?.host);
     },
   };
+}
+
+export function toLoginSource({
+  place,
+  account,
+  host,
+}: Pick<Login, 'place' | 'account' | 'host'>): TokenSource {
+  return { kind: 'login', name: describePlace(place), place, account, host };
+}
+
+function createLostError({ id, place }: Login): AuthenticationError {
+  return new AuthenticationError(`${describePlace(place)} no longer has the sign-in of ${id}`);
 }
 
 function createSignedOutError(
@@ -210,9 +225,22 @@ export function toGithubHost(
 ): GithubHost {
   const configured = settings.get('host').value;
   const host = normaliseHost(requested ?? configured ?? stored ?? defaultHost) ?? defaultHost;
+  return toUrls(settings, host, {});
+}
+
+/** The host of an account, whatever the settings say of others. URLs that a variable sets win over those of the sign-in. */
+function toHostOfLogin(settings: Settings, { host, serverUrl, apiUrl }: Login): GithubHost {
+  return toUrls(settings, host, { 'server-url': serverUrl, 'api-url': apiUrl });
+}
+
+function toUrls(
+  settings: Settings,
+  host: string,
+  stored: Partial<Record<'server-url' | 'api-url', string | undefined>>,
+): GithubHost {
   const chooseUrl = (name: 'server-url' | 'api-url', derived: string): string => {
     const url = settings.get(name).value?.replace(/\/+$/, '');
-    return url === undefined || url === defaultUrls[name] ? derived : url;
+    return url === undefined || url === defaultUrls[name] ? (stored[name] ?? derived) : url;
   };
   return {
     host,

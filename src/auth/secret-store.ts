@@ -11,7 +11,12 @@ import { Secret } from '../secret.ts';
 export type SecretPlace = { kind: 'system'; name: string } | { kind: 'file'; path: string };
 
 /** `reason`: why the secret lies in the file although the key store was to be used, as a sentence without a full stop. */
-export type WrittenPlace = { place: SecretPlace; reason: string | undefined };
+export type WrittenPlace = {
+  place: SecretPlace;
+  reason: string | undefined;
+  /** Why an old copy stays in the key store, as a sentence without a full stop. */
+  leftBehind?: string | undefined;
+};
 
 export type KeyStoreState =
   | { kind: 'usable'; name: string }
@@ -38,8 +43,13 @@ export type SecretStore = {
    * undefined.
    */
   update(name: string, change: (secret: Secret | undefined) => Secret | undefined): Promise<void>;
-  /** Removes every copy. Throws CliError `config` if the key store keeps one. */
-  remove(names: readonly string[]): Promise<void>;
+  /** Changes what stands in the file about a secret. */
+  describe(name: string, about: JsonObject): Promise<void>;
+  /**
+   * Removes every copy. Returns why the key store may still have one, as a sentence without a full stop, if it is not there or broken.
+   * Throws CliError `config` if it may work later.
+   */
+  remove(names: readonly string[]): Promise<string | undefined>;
   /** Moves a secret to where `write` would put it now. Undefined if there is none. */
   move(name: string): Promise<WrittenPlace | undefined>;
   list(): StoredSecret[];
@@ -53,6 +63,8 @@ export type WriteOptions = {
   choice?: CredentialStoreChoice;
   /** Changes the rest of the file in the same moment. */
   alongside?: (content: JsonObject) => JsonObject;
+  /** A secret that is there stays as it is. */
+  onlyIfNew?: boolean;
 };
 
 export type StoredSecret = { name: string; place: SecretPlace; about: JsonObject };
@@ -66,7 +78,10 @@ export type SecretStoreOptions = {
   scope: string | undefined;
 };
 
-type Entry = { place: 'system'; store: string; revision: string } | { place: 'file'; value: string };
+/** `leftBehind`: the key store has, or may have, an old copy. */
+type Entry =
+  | { place: 'system'; store: string; revision: string }
+  | { place: 'file'; value: string; leftBehind?: boolean };
 
 export function createSecretStore({ file, loadKeyStore, choose, scope }: SecretStoreOptions): SecretStore {
   const known = new Map<string, { revision: string; text: Promise<string | undefined> }>();
@@ -136,34 +151,56 @@ export function createSecretStore({ file, loadKeyStore, choose, scope }: SecretS
     let isLeftBehind = false;
     await file.update(async (content) => {
       const before = find(content, name);
+      if (options.onlyIfNew && before !== undefined) {
+        written = { place: toPlace(before, file.path), reason: undefined };
+        return undefined;
+      }
       const secret = await make(before);
       if (secret === undefined) return undefined;
       const stays = options.staysInPlace && before !== undefined;
       const choice = stays ? before.place : (options.choice ?? choose());
       const { entry, reason } = await put(name, secret.expose(), choice);
-      isLeftBehind = before?.place === 'system' && entry.place === 'file';
+      isLeftBehind = entry.place === 'file' && isInKeyStore(before);
       written = { place: toPlace(entry, file.path), reason };
       const about = options.about ?? before?.about ?? {};
       const others = options.alongside?.(content) ?? content;
-      return { ...others, version, secrets: { ...toObject(others.secrets), [name]: { ...entry, about } } };
+      const stored = { ...entry, ...(isLeftBehind && { leftBehind: true }), about };
+      return { ...others, version, secrets: { ...toObject(others.secrets), [name]: stored } };
     });
-    if (isLeftBehind) await removeFromKeyStore([name]);
+    if (written && isLeftBehind) written.leftBehind = await removeOldCopy(name);
     return written;
   }
 
-  async function removeFromKeyStore(names: readonly string[]): Promise<void> {
+  /** Last of all. Returns why it stays. */
+  async function removeOldCopy(name: string): Promise<string | undefined> {
+    try {
+      const reason = await removeFromKeyStore([name]);
+      if (reason !== undefined) return reason;
+    } catch (error) {
+      if (error instanceof CliError) return error.message;
+      throw error;
+    }
+    await file.update((content) => {
+      const secrets = toObject(content.secrets);
+      const { leftBehind: _, ...entry } = toObject(secrets[name]);
+      return { ...content, secrets: { ...secrets, [name]: entry } };
+    });
+    return undefined;
+  }
+
+  async function removeFromKeyStore(names: readonly string[]): Promise<string | undefined> {
     const store = await loadKeyStore();
     try {
       for (const name of names) {
         known.delete(name);
         await store.remove(toKeyStoreEntry(name));
       }
+      return undefined;
     } catch (error) {
       if (!(error instanceof KeyStoreError)) throw error;
-      throw new CliError('config', `${describeKeyStoreError(error, store.name)}, so it still has a secret`, {
-        hint: 'Unlock or repair it and try again, or remove its entries that begin with copilot-cli yourself.',
-        cause: error,
-      });
+      const reason = `${describeKeyStoreError(error, store.name)}, so it may still have a secret`;
+      if (error.problem === 'missing' || error.problem === 'broken') return reason;
+      throw new CliError('config', reason, { hint: adviceFor[error.problem], cause: error });
     }
   }
 
@@ -184,13 +221,22 @@ export function createSecretStore({ file, loadKeyStore, choose, scope }: SecretS
     async update(name, change) {
       await replace(name, async (before) => change(await readEntry(name, before)), { staysInPlace: true });
     },
+    describe: (name, about) =>
+      file.update((content) => {
+        const secrets = toObject(content.secrets);
+        const entry = secrets[name];
+        return isObject(entry)
+          ? { ...content, secrets: { ...secrets, [name]: { ...entry, about } } }
+          : undefined;
+      }),
     async remove(names) {
-      const held = names.filter((name) => find(file.read(), name)?.place === 'system');
-      if (held.length > 0) await removeFromKeyStore(held);
+      const held = names.filter((name) => isInKeyStore(find(file.read(), name)));
+      const reason = held.length > 0 ? await removeFromKeyStore(held) : undefined;
       await file.update((content) => {
         const secrets = Object.entries(toObject(content.secrets)).filter(([name]) => !names.includes(name));
         return { ...content, secrets: Object.fromEntries(secrets) };
       });
+      return reason;
     },
     move: (name) => replace(name, (before) => readEntry(name, before), {}),
     list() {
@@ -222,16 +268,26 @@ function toEntry(value: unknown): (Entry & { about: JsonObject }) | undefined {
   if (!isObject(value)) return undefined;
   const about = toObject(value.about);
   const [text, revision] = [toText(value.value), toText(value.revision)];
-  if (value.place === 'file' && text !== undefined) return { place: 'file', value: text, about };
+  if (value.place === 'file' && text !== undefined)
+    return { place: 'file', value: text, leftBehind: value.leftBehind === true, about };
   if (value.place !== 'system' || revision === undefined) return undefined;
   return { place: 'system', store: toText(value.store) ?? 'key store', revision, about };
+}
+
+function isInKeyStore(entry: Entry | undefined): boolean {
+  return entry?.place === 'system' || entry?.leftBehind === true;
 }
 
 function toPlace(entry: Entry, path: string): SecretPlace {
   return entry.place === 'file' ? { kind: 'file', path } : { kind: 'system', name: entry.store };
 }
 
-export function describeKeyStoreError({ message }: KeyStoreError, name: string): string {
+/** For people: the key store by its name, or the path of the file. */
+export function describePlace(place: SecretPlace): string {
+  return place.kind === 'system' ? `the key store (${place.name})` : place.path;
+}
+
+function describeKeyStoreError({ message }: KeyStoreError, name: string): string {
   return `the key store (${name}) ${message}`;
 }
 

@@ -1,3 +1,4 @@
+import { describePlace, type WrittenPlace } from '../auth/secret-store.ts';
 import { readWantedStdin } from '../chat/stdin-input.ts';
 import type { Privacy } from '../config/json-file.ts';
 import type { Context } from '../context.ts';
@@ -16,10 +17,13 @@ export async function runLogin(context: Context, options: LoginOptions): Promise
       `${shadow} is set, and its token is used in place of this login. Unset it to use the login.`,
     );
   }
+  const choice = options.insecureStorage ? 'file' : undefined;
   const result = options.withToken
-    ? await signInWithToken(context, github, await readToken(context))
-    : await signIn(context, { github, browser: options.browser });
+    ? await signInWithToken(context, github, await readToken(context), { choice })
+    : await signIn(context, { github, browser: options.browser, choice });
   await describeSignIn(context, result);
+  const { leftBehind } = result.written;
+  if (leftBehind !== undefined) context.warn(`${leftBehind}.`);
 }
 
 async function readToken(context: Context): Promise<Secret> {
@@ -36,16 +40,22 @@ async function readToken(context: Context): Promise<Secret> {
 
 async function describeSignIn(
   context: Context,
-  { host, account, plan, defaultModel }: SignIn,
+  { host, account, plan, defaultModel, written }: SignIn,
 ): Promise<void> {
   const { stderr } = context.io;
   const lines = [
     `${paint(stderr, 'green', 'Signed in')} to ${host} as ${account ?? 'an account that GitHub does not name'}.`,
     `Plan: ${plan ?? 'not reported by GitHub'}. Default model: ${defaultModel ?? 'none; see copilot-cli models'}.`,
-    `The token is kept in ${context.record.path}${describePrivacy(context.record.close())}.`,
+    describeWritten(context, written),
     'Try it: copilot-cli chat "hello"',
   ];
   await stderr.write(`${lines.join('\n')}\n`);
+}
+
+function describeWritten({ record }: Context, { place, reason }: WrittenPlace): string {
+  const privacy = place.kind === 'file' ? describePrivacy(record.close()) : '';
+  const why = reason === undefined ? '' : `, because ${reason}`;
+  return `The token is kept in ${describePlace(place)}${privacy}${why}.`;
 }
 
 function describePrivacy(privacy: Privacy): string {

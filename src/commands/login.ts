@@ -4,7 +4,13 @@ import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import type { Run } from './run.ts';
 
-export type LoginOptions = { browser: boolean; withToken: boolean; host: string | undefined };
+export type LoginOptions = {
+  browser: boolean;
+  withToken: boolean;
+  /** Keeps the token in the file, whatever the settings say. */
+  insecureStorage: boolean;
+  host: string | undefined;
+};
 
 export function registerLogin(parent: Command, context: Context, run: Run<LoginOptions>): void {
   parent
@@ -12,11 +18,19 @@ export function registerLogin(parent: Command, context: Context, run: Run<LoginO
     .description('sign in to GitHub with a one-time code')
     .option('--no-browser', 'do not open a browser')
     .option('--with-token', 'read a GitHub token from stdin instead of signing in')
+    .option('--insecure-storage', 'keep the token in a file that only you can read, not in the key store')
     .option('--host <host>', 'the GitHub host to sign in to, such as TENANT.ghe.com')
-    .action(({ browser, withToken = false, host }: Partial<LoginOptions> & { browser: boolean }) =>
-      run(context, { browser, withToken, host: host === undefined ? undefined : parseHost(host) }),
+    .action(({ browser, withToken = false, insecureStorage = false, host }: Flags) =>
+      run(context, {
+        browser,
+        withToken,
+        insecureStorage,
+        host: host === undefined ? undefined : parseHost(host),
+      }),
     );
 }
+
+type Flags = Partial<LoginOptions> & { browser: boolean };
 
 /** Throws CliError `usage`. */
 function parseHost(text: string): string {

@@ -1,4 +1,10 @@
-import { examineAccount, listOverrides, listWarnings } from '../account/examine-account.ts';
+import {
+  examineAccount,
+  examineKeyStore,
+  listOverrides,
+  listSecrets,
+  listWarnings,
+} from '../account/examine-account.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { type AccountStatus, toStatusJson, writeStatus } from '../output/account-status.ts';
@@ -8,11 +14,20 @@ import type { StatusOptions } from './status.ts';
 /** Succeeds only if a prompt would be answered now; otherwise prints the facts and throws the obstacle. */
 export async function runStatus(context: Context, { json }: StatusOptions): Promise<void> {
   const { stdout } = context.io;
-  const status: AccountStatus = { overrides: listOverrides(context), warnings: listWarnings(context) };
+  const status: AccountStatus = {
+    overrides: listOverrides(context),
+    warnings: listWarnings(context),
+    secrets: listSecrets(context),
+  };
   for (const warning of json ? [] : status.warnings) context.warn(warning);
   const wait = context.beginWait('Asking GitHub about the account');
+  const examining = examineKeyStore(context);
+  // It may fail before the account is known; it is awaited below.
+  examining.catch(() => {});
   try {
-    await examineAccount(context, status);
+    await examineAccount(context, status).finally(async () => {
+      status.keyStore = await examining;
+    });
   } catch (error) {
     if (json && error instanceof CliError) throw error.withData({ ok: false, ...toStatusJson(status) });
     if (status.github) await writeStatus(stdout, status);

@@ -6,7 +6,7 @@ import { pause } from '../pause.ts';
 type LockOptions<T> = {
   signal: AbortSignal;
   /** Called while waiting and once locked: a value is the result, because the last holder has done our work. */
-  skipWhen?: () => T | undefined;
+  skipWhen?: () => T | undefined | Promise<T | undefined>;
 };
 
 /** How long a waiter believes that a silent holder still lives, in milliseconds; a holder shows itself twice as often. */
@@ -22,7 +22,7 @@ export async function withFileLock<T>(
   const { default: lockfile } = await import('proper-lockfile');
   for (;;) {
     signal.throwIfAborted();
-    const known = skipWhen?.();
+    const known = await skipWhen?.();
     if (known !== undefined) return known;
     let release: () => Promise<void>;
     try {
@@ -35,7 +35,7 @@ export async function withFileLock<T>(
       continue;
     }
     try {
-      return skipWhen?.() ?? (await work());
+      return (await skipWhen?.()) ?? (await work());
     } finally {
       await release().catch(() => {});
     }

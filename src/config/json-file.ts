@@ -28,6 +28,8 @@ export type JsonFile = {
   ): Promise<void>;
   /** Removes it and every copy beside it. Waits for a write that is under way, so that it cannot bring the file back. */
   remove(): Promise<void>;
+  /** Removes every copy beside it. */
+  removeCopies(): Promise<void>;
   /** Makes it and its folder private if possible, and tells who can read it. */
   close(): Privacy;
   /** Throws CliError `config` if an update would fail. */
@@ -131,9 +133,10 @@ export function createJsonFile({
       }),
     remove: () =>
       exclusively(async () => {
-        removeFiles([path, ...listBeside(path, (name) => isCopy(name, basename(path)))]);
+        removeFiles([path, ...listCopies(path)]);
         removeStaleLocks(dirname(path));
       }),
+    removeCopies: () => exclusively(async () => removeFiles(listCopies(path))),
     close: () => closeToOthers(path, onNotice),
     ensureWritable: () =>
       exclusively(async () => {
@@ -152,6 +155,8 @@ function listBeside(path: string, isWanted: (name: string) => boolean): string[]
     .filter((entry) => !entry.isDirectory() && isWanted(entry.name))
     .map(({ name }) => join(folder, name));
 }
+
+const listCopies = (path: string): string[] => listBeside(path, (name) => isCopy(name, basename(path)));
 
 /** Leftovers of killed writes, broken files and editors: `NAME.tmp-…`, `NAME.bad-…`, `NAME~`, `.NAME.swp`, `NAME.bak`. */
 function isCopy(name: string, original: string): boolean {

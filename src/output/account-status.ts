@@ -1,5 +1,7 @@
 import type { CopilotSession, EndpointSource } from '../auth/copilot-tokens.ts';
 import type { GithubToken, TokenSource } from '../auth/credentials.ts';
+import { toLoginId } from '../auth/login-record.ts';
+import { describePlace, type KeyStoreState, type StoredSecret } from '../auth/secret-store.ts';
 import type { Privacy } from '../config/json-file.ts';
 import type { Spending } from '../conversation/spending.ts';
 import type { Account, Quota } from '../copilot/account.ts';
@@ -16,6 +18,10 @@ export type AccountStatus = {
   session?: CopilotSession;
   account?: Account;
   choice?: ModelChoice;
+  /** What the key store of the system says. Undefined if the settings do without one. */
+  keyStore?: KeyStoreState | undefined;
+  /** Every secret that is kept, and where. */
+  secrets: StoredSecret[];
   /** Settings that redirect requests from GitHub's own hosts. */
   overrides: { setting: string; url: string; origin: string }[];
   warnings: string[];
@@ -23,7 +29,7 @@ export type AccountStatus = {
 
 export function writeStatus(
   output: Output,
-  { github, privacy, session, account, choice, overrides }: AccountStatus,
+  { github, privacy, session, account, choice, keyStore, secrets, overrides }: AccountStatus,
 ): Promise<void> {
   const { access, endpoint } = session ?? {};
   return writeFields(output, [
@@ -32,6 +38,11 @@ export function writeStatus(
     ['Plan', account && (account.plan ?? 'not reported by GitHub')],
     ['Token', github && describeSource(github.source)],
     ['Kept in', github?.source.kind === 'login' ? github.source.name + describePrivacy(privacy) : undefined],
+    ...listOthers(github, secrets).map(({ name, place }): [string, string] => [
+      'Also kept',
+      `${describeSecret(name)}, in ${describePlace(place)}`,
+    ]),
+    ['Key store', keyStore && describeKeyStore(keyStore)],
     [
       'Copilot token',
       access &&
@@ -52,7 +63,7 @@ export function writeStatus(
 
 /** `status --json`, schema version 1. Unknown values are null. */
 export function toStatusJson(status: AccountStatus): Record<string, unknown> {
-  const { github, privacy, session, account, choice, overrides, warnings } = status;
+  const { github, privacy, session, account, choice, keyStore, secrets, overrides, warnings } = status;
   const { access, endpoint } = session ?? {};
   return {
     account: account?.login ?? (github?.source.kind === 'login' ? (github.source.account ?? null) : null),
@@ -64,9 +75,16 @@ export function toStatusJson(status: AccountStatus): Record<string, unknown> {
           source: github.source.kind,
           name: github.source.name,
           kind: github.kind,
+          store: github.source.kind === 'login' ? github.source.place.kind : null,
           private: privacy && privacy.kind !== 'unknown' ? privacy.kind === 'private' : null,
         }
       : null,
+    key_store: keyStore ? toKeyStoreJson(keyStore) : null,
+    secrets: secrets.map(({ name, place }) => ({
+      name,
+      store: place.kind,
+      place: place.kind === 'file' ? place.path : place.name,
+    })),
     copilot_token: access
       ? {
           style: access.style,
@@ -95,6 +113,28 @@ const modelWords: Record<ModelOrigin, string> = {
   setting: 'set by you',
   service: 'chosen from what the service suggests',
 };
+
+/** All but the one of the token in force. */
+function listOthers(github: GithubToken | undefined, secrets: StoredSecret[]): StoredSecret[] {
+  const own = github?.source.kind === 'login' ? `account:${toLoginId(github.source)}` : undefined;
+  return secrets.filter(({ name }) => name !== own && !name.startsWith('copilot:'));
+}
+
+/** `account:octocat@github.com` is `account octocat@github.com`. */
+function describeSecret(name: string): string {
+  return name.replace(':', ' ');
+}
+
+function describeKeyStore(state: KeyStoreState): string {
+  return state.kind === 'usable' ? `${state.name}, ready` : `not used: ${state.reason}`;
+}
+
+function toKeyStoreJson(state: KeyStoreState): Record<string, unknown> {
+  const { name } = state;
+  return state.kind === 'usable'
+    ? { name, usable: true, problem: null, reason: null }
+    : { name, usable: false, problem: state.problem, reason: state.reason };
+}
 
 function describePrivacy(privacy: Privacy | undefined): string {
   if (privacy?.kind === 'exposed') return ` (${privacy.reason})`;

@@ -3,9 +3,13 @@ import {
   type GithubHost,
   type GithubToken,
   type TokenSource,
+  toLoginSource,
   toTokenKind,
   workingKinds,
 } from '../auth/credentials.ts';
+import type { CopilotAccess } from '../auth/login-record.ts';
+import type { WrittenPlace } from '../auth/secret-store.ts';
+import type { CredentialStoreChoice } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import { AuthenticationError, CliError } from '../errors.ts';
@@ -20,71 +24,96 @@ export type SignIn = {
   plan: string | undefined;
   /** Undefined if the list of models could not be had, or holds none that can answer. */
   defaultModel: string | undefined;
+  /** Where the token lies now. */
+  written: WrittenPlace;
 };
 
+export type SignInOptions = { choice?: CredentialStoreChoice | undefined };
+
 /** Signs in by device flow. Throws what GitHub said where the account may not use Copilot. */
-export async function signIn(context: Context, options: DeviceSignInOptions): Promise<SignIn> {
+export async function signIn(
+  context: Context,
+  { choice, ...options }: DeviceSignInOptions & SignInOptions,
+): Promise<SignIn> {
   await context.record.ensureWritable();
-  return keepSignIn(context, options.github, await signInByDevice(context, options));
+  return keepSignIn(context, options.github, await signInByDevice(context, options), { choice });
 }
 
 /**
  * Stores the token of a device flow as soon as GitHub has given it, so that nothing that fails later costs the person another round;
  * then it is proved. Throws what GitHub said where the account may not use Copilot.
  */
-export async function keepSignIn(context: Context, github: GithubHost, token: Secret): Promise<SignIn> {
-  await save(context, github, token);
+export async function keepSignIn(
+  context: Context,
+  github: GithubHost,
+  token: Secret,
+  options: SignInOptions = {},
+): Promise<SignIn> {
+  const nameless = { account: undefined, host: github.host };
+  const { place } = await save(context, { ...nameless, github, token, options });
   try {
-    return await prove(context, github, token, {
-      kind: 'login',
-      name: context.record.path,
-      account: undefined,
-    });
+    return await prove(context, github, token, { source: toLoginSource({ ...nameless, place }), options });
   } catch (error) {
     throw error instanceof CliError ? error.addHint('The sign-in is kept.') : error;
   }
 }
 
 /** Signs in with a token that the person brought. It is stored only once GitHub has accepted it. */
-export async function signInWithToken(context: Context, github: GithubHost, token: Secret): Promise<SignIn> {
+export async function signInWithToken(
+  context: Context,
+  github: GithubHost,
+  token: Secret,
+  options: SignInOptions = {},
+): Promise<SignIn> {
   const kind = toTokenKind(token.expose());
   const problem = explainWrongKind(kind);
   if (problem !== undefined)
     throw new AuthenticationError(`that ${problem}`, {
       hint: advise`Sign in without a token: ${login}. ${workingKinds}`,
     });
-  return prove(context, github, token, { kind: 'given', name: 'stdin' });
+  return prove(context, github, token, { source: { kind: 'given', name: 'stdin' }, options });
 }
 
-async function save(
-  context: Context,
-  github: GithubHost,
-  token: Secret,
-  account?: string,
-  accessKey?: string,
-): Promise<void> {
-  const savedAt = new Date(context.now()).toISOString();
-  await context.record.saveLogin({ host: github.host, account, token, savedAt }, accessKey);
+type Proven = {
+  github: GithubHost;
+  token: Secret;
+  account: string | undefined;
+  plan?: string | undefined;
+  access?: { key: string; access: CopilotAccess };
+  options: SignInOptions;
+};
+
+function save(
+  { record, now }: Context,
+  { github, token, account, plan, access, options }: Proven,
+): Promise<WrittenPlace> {
+  const { host, serverUrl, apiUrl } = github;
+  const savedAt = new Date(now()).toISOString();
+  const urls = {
+    serverUrl: serverUrl === `https://${host}` ? undefined : serverUrl,
+    apiUrl: apiUrl === `https://api.${host}` ? undefined : apiUrl,
+  };
+  return record.saveLogin({ host, account, plan, token, savedAt, ...urls }, { access, ...options });
 }
 
 async function prove(
   context: Context,
   github: GithubHost,
   token: Secret,
-  source: TokenSource,
+  { source, options }: { source: TokenSource; options: SignInOptions },
 ): Promise<SignIn> {
   const owner: GithubToken = { token, kind: toTokenKind(token.expose()), source, github };
   const wait = context.beginWait('Asking GitHub about the account');
   try {
     const client = await context.connect(owner);
-    const session = await client.getSession();
-    const account = await client.fetchAccount();
-    await save(context, github, token, account.login, session.key);
+    const { key, access } = await client.getSession();
+    const { login: account, plan } = await client.fetchAccount();
+    const written = await save(context, { github, token, account, plan, access: { key, access }, options });
     const chosen = await client.chooseModel(undefined).catch((error) => {
       if (error instanceof CliError && error.code !== 'auth_required') return undefined;
       throw error;
     });
-    return { host: github.host, account: account.login, plan: account.plan, defaultModel: chosen?.model.id };
+    return { host: github.host, account, plan, defaultModel: chosen?.model.id, written };
   } finally {
     wait.end();
   }

@@ -11,12 +11,13 @@ import {
   type EndpointSource,
 } from '../../src/auth/copilot-tokens.ts';
 import { toTokenKind } from '../../src/auth/credentials.ts';
-import { type CopilotAccess, createLoginRecord } from '../../src/auth/login-record.ts';
+import type { CopilotAccess } from '../../src/auth/login-record.ts';
 import { createJsonFile } from '../../src/config/json-file.ts';
 import { AuthenticationError, describeError, TokenExchangeError } from '../../src/errors.ts';
 import { advise, login } from '../../src/hint.ts';
 import { createHttp } from '../../src/http/http.ts';
 import { Secret } from '../../src/secret.ts';
+import { createFileRecord } from '../helpers/login-record.ts';
 import type { Fault } from '../simulator/fault.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
@@ -71,7 +72,7 @@ async function setUp({
   const open = (): CopilotTokens => {
     const tokens = createCopilotTokens({
       http: createHttp({ env: {}, now }),
-      record: createLoginRecord(
+      record: createFileRecord(
         createJsonFile({ path: credentialsFile, onNotice: (notice) => notices.push(notice) }),
       ),
       headers: {},

@@ -12,13 +12,13 @@ import {
   toGithubHost,
   toTokenKind,
 } from '../../src/auth/credentials.ts';
-import { createLoginRecord } from '../../src/auth/login-record.ts';
 import { createJsonFile, type JsonFile } from '../../src/config/json-file.ts';
 import { createSettings, type Settings } from '../../src/config/settings.ts';
 import type { Env } from '../../src/env.ts';
 import { AuthenticationError, CliError } from '../../src/errors.ts';
 import { Secret } from '../../src/secret.ts';
 import { hintSaying } from '../helpers/hint-matcher.ts';
+import { createFileRecord } from '../helpers/login-record.ts';
 
 let folder: string;
 
@@ -36,13 +36,13 @@ function open(env: Env = {}, signal = new AbortController().signal): Credentials
   return createCredentials({
     env: whole,
     settings,
-    record: createLoginRecord(openFile('credentials.json')),
+    record: createFileRecord(openFile('credentials.json')),
     signal,
   });
 }
 
 async function signIn(token = 'ghu_login0123', host = 'github.com'): Promise<void> {
-  const record = createLoginRecord(
+  const record = createFileRecord(
     createJsonFile({ path: join(folder, 'credentials.json'), onNotice: () => {} }),
   );
   await record.saveLogin({ host, account: 'octocat', token: new Secret(token), savedAt: '' });
@@ -252,6 +252,7 @@ const emptyFile: JsonFile = {
   read: () => ({}),
   update: () => expect.unreachable(),
   remove: () => expect.unreachable(),
+  removeCopies: () => expect.unreachable(),
   ensureWritable: () => expect.unreachable(),
   close: () => expect.unreachable(),
 };

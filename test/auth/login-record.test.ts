@@ -3,20 +3,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import {
-  type CopilotAccess,
-  createLoginRecord,
-  type Login,
-  type LoginRecord,
+import type {
+  AccessOwner,
+  CopilotAccess,
+  LoginRecord,
+  LoginRecordOptions,
+  NewLogin,
 } from '../../src/auth/login-record.ts';
 import { createJsonFile } from '../../src/config/json-file.ts';
 import { Secret } from '../../src/secret.ts';
+import { createFileRecord } from '../helpers/login-record.ts';
 
 let folder: string;
 let path: string;
 let record: LoginRecord;
 
-const open = (): LoginRecord => createLoginRecord(createJsonFile({ path, onNotice: expect.unreachable }));
+const open = (options: Omit<LoginRecordOptions, 'file' | 'secrets'> = {}): LoginRecord =>
+  createFileRecord(createJsonFile({ path, onNotice: expect.unreachable }), options);
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'copilot-cli-test-'));
@@ -25,7 +28,7 @@ beforeEach(() => {
   record = open();
 });
 
-const login: Login = {
+const login: NewLogin = {
   host: 'acme.ghe.com',
   account: 'octocat',
   token: new Secret('ghu_CANARY0123'),
@@ -47,28 +50,48 @@ const toAccess = (receivedAt: number): CopilotAccess => ({
 /** With secrets in the open, so that two can be compared. */
 const expose = (access: CopilotAccess | undefined) => access && { ...access, token: access.token?.expose() };
 
-describe('the record of a sign-in', () => {
-  it('is empty at first', () => {
+/** A token from a variable belongs to nobody. */
+const nobody: AccessOwner = undefined;
+const octocat: AccessOwner = { account: 'octocat', host: 'acme.ghe.com' };
+
+const readToken = async (from = open()): Promise<string | undefined> => {
+  const stored = from.readLogin();
+  return stored && (await from.readToken(stored))?.expose();
+};
+
+const idsOf = (from = open()): string[] => from.listLogins().map(({ id }) => id);
+
+describe('the record of accounts', () => {
+  it('is empty at first', async () => {
     expect(record.readLogin()).toBeUndefined();
-    expect(record.readAccess('key')).toBeUndefined();
+    expect(await record.readAccess(nobody, 'key')).toBeUndefined();
     expect(readdirSync(folder)).toEqual([]);
   });
 
   it('gives a login back to another process', async () => {
-    await record.saveLogin(login);
-    const stored = open().readLogin();
-    expect({ ...stored, token: stored?.token.expose() }).toEqual({ ...login, token: 'ghu_CANARY0123' });
+    await record.saveLogin({ ...login, plan: 'pro', apiUrl: 'http://127.0.0.1:1' });
+    expect(open().readLogin()).toMatchObject({
+      id: 'octocat@acme.ghe.com',
+      host: 'acme.ghe.com',
+      account: 'octocat',
+      plan: 'pro',
+      apiUrl: 'http://127.0.0.1:1',
+      place: { kind: 'file', path },
+    });
+    expect(await readToken()).toBe('ghu_CANARY0123');
   });
 
-  it('gives a login back whose account is not known', async () => {
+  it('gives a login back whose account is not known, until it is', async () => {
     await record.saveLogin({ ...login, account: undefined });
     expect(open().readLogin()).toMatchObject({ host: 'acme.ghe.com', account: undefined });
+    await record.saveLogin(login);
+    expect(idsOf()).toEqual(['octocat@acme.ghe.com']);
   });
 
   it('gives a Copilot token back to another process', async () => {
-    await record.saveAccess('key', toAccess(1000));
-    expect(expose(open().readAccess('key'))).toEqual(expose(toAccess(1000)));
-    expect(open().readAccess('other')).toBeUndefined();
+    await record.saveAccess(nobody, 'key', toAccess(1000));
+    expect(expose(await open().readAccess(nobody, 'key'))).toEqual(expose(toAccess(1000)));
+    expect(await open().readAccess(nobody, 'other')).toBeUndefined();
   });
 
   it('gives back that a GitHub token needs no Copilot token', async () => {
@@ -79,83 +102,234 @@ describe('the record of a sign-in', () => {
       endpoint: undefined,
       sku: undefined,
     };
-    await record.saveAccess('key', direct);
-    expect(open().readAccess('key')).toEqual(direct);
+    await record.saveAccess(nobody, 'key', direct);
+    expect(await open().readAccess(nobody, 'key')).toEqual(direct);
   });
 
-  it('keeps the login when a Copilot token is stored', async () => {
+  it('keeps the login when a Copilot token is stored, and one Copilot token of each account', async () => {
     await record.saveLogin(login);
-    await record.saveAccess('key', toAccess(1000));
-    expect(open().readLogin()?.account).toBe('octocat');
+    await record.saveAccess(octocat, 'a', toAccess(1000));
+    await record.saveAccess(octocat, 'b', toAccess(2000));
+    expect(await readToken()).toBe('ghu_CANARY0123');
+    expect(await open().readAccess(octocat, 'a')).toBeUndefined();
+    expect((await open().readAccess(octocat, 'b'))?.receivedAt).toBe(2000);
   });
 
-  it('replaces a login, and of the Copilot tokens keeps the one that belongs to it', async () => {
-    await record.saveLogin({ ...login, account: 'somebody' });
-    for (const key of ['a', 'b', 'c']) await record.saveAccess(key, toAccess(1000));
-    await record.saveLogin(login, 'b');
-    expect(['a', 'b', 'c'].map((key) => open().readAccess(key)?.receivedAt)).toEqual([
+  it('stores the Copilot token that came with a sign-in', async () => {
+    await record.saveLogin(login, { access: { key: 'a', access: toAccess(1000) } });
+    expect((await open().readAccess(octocat, 'a'))?.receivedAt).toBe(1000);
+    await record.saveLogin({ ...login, token: new Secret('ghu_CANARYnew') });
+    expect(await open().readAccess(octocat, 'a')).toBeUndefined();
+    expect(await readToken()).toBe('ghu_CANARYnew');
+  });
+
+  it('gives no account the Copilot token of another', async () => {
+    const other = { account: 'hubot', host: 'acme.ghe.com' };
+    await record.saveLogin(login);
+    await record.saveLogin({ ...login, ...other, token: new Secret('ghu_CANARY4567') });
+    await record.saveAccess(other, 'key', toAccess(1000));
+    expect(await open().readAccess(octocat, 'key')).toBeUndefined();
+    expect(await open().readAccess(nobody, 'key')).toBeUndefined();
+    expect((await open().readAccess(other, 'key'))?.receivedAt).toBe(1000);
+  });
+
+  it('remembers the eight newest Copilot tokens of variables', async () => {
+    for (let number = 1; number <= 10; number += 1)
+      await record.saveAccess(nobody, `key${number}`, toAccess(number));
+    const found = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => open().readAccess(nobody, `key${index + 1}`)),
+    );
+    expect(found.map((access) => access?.receivedAt)).toEqual([
       undefined,
-      1000,
       undefined,
+      3,
+      4,
+      5,
+      6,
+      7,
+      8,
+      9,
+      10,
     ]);
-    expect(open().readLogin()?.account).toBe('octocat');
-  });
-
-  it('keeps no Copilot token of another login where none belongs to the new one', async () => {
-    await record.saveAccess('a', toAccess(1000));
-    await record.saveLogin(login);
-    expect(open().readAccess('a')).toBeUndefined();
-    expect(readFileSync(path, 'utf8')).not.toContain('tid=');
-  });
-
-  it('remembers the eight newest Copilot tokens', async () => {
-    for (let number = 1; number <= 10; number += 1) await record.saveAccess(`key${number}`, toAccess(number));
-    const found = Array.from({ length: 10 }, (_, index) => open().readAccess(`key${index + 1}`)?.receivedAt);
-    expect(found).toEqual([undefined, undefined, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
   it('remembers the Copilot token that came last, although the clock was set back', async () => {
     for (let number = 1; number <= 8; number += 1)
-      await record.saveAccess(`key${number}`, toAccess(1000 + number));
-    await record.saveAccess('last', toAccess(1));
-    expect(open().readAccess('last')?.receivedAt).toBe(1);
+      await record.saveAccess(nobody, `key${number}`, toAccess(1000 + number));
+    await record.saveAccess(nobody, 'last', toAccess(1));
+    expect((await open().readAccess(nobody, 'last'))?.receivedAt).toBe(1);
   });
 
   it('takes no Copilot token of a login that has been removed meanwhile', async () => {
-    await record.saveAccess('key', toAccess(1000), true);
+    await record.saveAccess(octocat, 'key', toAccess(1000));
+    expect(await open().readAccess(octocat, 'key')).toBeUndefined();
     expect(readdirSync(folder)).toEqual([]);
-    await record.saveLogin(login);
-    await record.saveAccess('key', toAccess(1000), true);
-    expect(open().readAccess('key')?.receivedAt).toBe(1000);
   });
 
   it('is gone when it is removed', async () => {
     await record.saveLogin(login);
-    await record.saveAccess('key', toAccess(1000));
-    await record.remove();
+    await record.saveAccess(nobody, 'key', toAccess(1000));
+    await record.remove('all');
     expect(open().readLogin()).toBeUndefined();
     expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('the account in force', () => {
+  beforeEach(async () => {
+    for (const [account, host] of [
+      ['octocat', 'github.com'],
+      ['hubot', 'github.com'],
+      ['Octocat', 'acme.ghe.com'],
+    ] as const)
+      await record.saveLogin({ ...login, account, host });
+  });
+
+  it.each<[what: string, options: Omit<LoginRecordOptions, 'file' | 'secrets'>, id: string]>([
+    ['the one that signed in last', {}, 'Octocat@acme.ghe.com'],
+    ['the one of the host that the settings want', { host: () => 'github.com' }, 'hubot@github.com'],
+    ['the one that signed in last, if no host fits', { host: () => 'x.ghe.com' }, 'Octocat@acme.ghe.com'],
+    ['the one that is named', { named: { words: 'HUBOT', by: '--account' } }, 'hubot@github.com'],
+    [
+      'the one that is named with its host',
+      { named: { words: 'octocat@github.com', by: '--account' } },
+      'octocat@github.com',
+    ],
+    [
+      'the one that is named, whatever host the settings want',
+      { named: { words: 'hubot', by: '--account' }, host: () => 'acme.ghe.com' },
+      'hubot@github.com',
+    ],
+  ])('is %s', (_, options, id) => {
+    expect(open(options).readLogin()?.id).toBe(id);
+  });
+
+  it('is the one that was switched to', async () => {
+    await record.switchTo(record.findLogin('octocat@github.com'));
+    expect(open().readLogin()?.id).toBe('octocat@github.com');
+    expect(open().namedBy).toBe(undefined);
+  });
+
+  it('is that of the nearest folder', async () => {
+    await record.setFolder('/work', record.findLogin('hubot'));
+    await record.setFolder('/work/acme', record.findLogin('octocat@github.com'));
+    const readIn = (here: string) => open({ folder: () => here }).readLogin()?.id;
+    expect(['/work', '/work/acme/src', '/work/acmes', '/works', '/'].map(readIn)).toEqual([
+      'hubot@github.com',
+      'octocat@github.com',
+      'hubot@github.com',
+      'Octocat@acme.ghe.com',
+      'Octocat@acme.ghe.com',
+    ]);
+    await record.setFolder('/work/acme', undefined);
+    expect(readIn('/work/acme')).toBe('hubot@github.com');
+    expect(
+      open({ folder: () => '/work', named: { words: 'octocat@github.com', by: 'x' } }).readLogin()?.id,
+    ).toBe('octocat@github.com');
+  });
+
+  it.each([
+    ['nobody', /no account nobody here \(from --account\)/, /octocat@github.com, hubot@github.com/],
+    [
+      'octocat',
+      /octocat \(from --account\) is the name of more than one account/,
+      /octocat@github.com, Octocat@acme/,
+    ],
+    ['', /no account/, /hubot/],
+  ])('is an error if %j is named', (words, message, hint) => {
+    const read = () => open({ named: { words, by: '--account' } }).readLogin();
+    expect(read).toThrow(message);
+    expect(read).toThrow(expect.objectContaining({ code: 'auth_required' }));
+    try {
+      read();
+    } catch (error) {
+      expect(JSON.stringify((error as { hint: unknown }).hint)).toMatch(hint);
+    }
+  });
+
+  it('is another one once it is removed, and its folders are free', async () => {
+    await record.setFolder('/work', record.findLogin('Octocat@acme.ghe.com'));
+    await record.remove([record.findLogin('Octocat@acme.ghe.com')]);
+    expect(open({ folder: () => '/work' }).readLogin()?.id).toBe('hubot@github.com');
+    expect(open().listFolders()).toEqual([]);
+  });
+
+  it('has a model of its own, which a new sign-in keeps', async () => {
+    await record.setModel(record.findLogin('hubot'), 'gpt-5-mini');
+    await record.saveLogin({ ...login, account: 'hubot', host: 'github.com' });
+    expect(open().readLogin()).toMatchObject({ account: 'hubot', model: 'gpt-5-mini' });
+    await record.setModel(record.findLogin('hubot'), undefined);
+    expect(open().readLogin()?.model).toBe(undefined);
   });
 });
 
 describe('a secret in the record', () => {
   it('is in that file alone, which is for the owner alone', async () => {
     await record.saveLogin(login);
-    await record.saveAccess('key', toAccess(1000));
+    await record.saveAccess(octocat, 'key', toAccess(1000));
     expect(readdirSync(folder)).toEqual(['credentials.json']);
     expect(statSync(path).mode & 0o777).toBe(0o600);
-    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({
-      version: 1,
-      login: { refresh: 'ghu_CANARY0123' },
-      access: { key: { access: expect.stringMatching(/^tid=CANARY/) } },
+    const { version, secrets } = JSON.parse(readFileSync(path, 'utf8'));
+    expect(version).toBe(2);
+    expect(JSON.parse(secrets['account:octocat@acme.ghe.com'].value)).toMatchObject({
+      refresh: 'ghu_CANARY0123',
+      key: 'key',
+      access: { access: expect.stringMatching(/^tid=CANARY/) },
     });
   });
 
   it('does not show where what was read is printed', async () => {
     await record.saveLogin(login);
-    await record.saveAccess('key', toAccess(1000));
-    const read = { login: open().readLogin(), access: open().readAccess('key') };
+    await record.saveAccess(octocat, 'key', toAccess(1000));
+    const read = {
+      login: open().readLogin(),
+      token: await open().readToken(open().findLogin('octocat')),
+      access: await open().readAccess(octocat, 'key'),
+    };
     expect(inspect(read, { depth: 9 }) + JSON.stringify(read)).not.toContain('CANARY');
+  });
+});
+
+describe('a record of version 1', () => {
+  const old = {
+    version: 1,
+    login: {
+      host: 'github.com',
+      account: 'octocat',
+      refresh: 'ghu_CANARYold',
+      savedAt: '2026-11-01T00:00:00Z',
+    },
+    access: { key: { access: 'tid=CANARYold', receivedAt: 1000, expires: 1793000000000 } },
+  };
+  const owner = { account: 'octocat', host: 'github.com' };
+
+  beforeEach(() => writeFileSync(path, JSON.stringify(old)));
+
+  it('is read as it is, and left alone', async () => {
+    expect(open().readLogin()).toMatchObject({ id: 'octocat@github.com', savedAt: '2026-11-01T00:00:00Z' });
+    expect(await readToken()).toBe('ghu_CANARYold');
+    expect((await open().readAccess(owner, 'key'))?.receivedAt).toBe(1000);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(old);
+  });
+
+  it.each<[what: string, change: (from: LoginRecord) => Promise<unknown>]>([
+    ['a new Copilot token', (from) => from.saveAccess(nobody, 'other', toAccess(2000))],
+    ['a second account', (from) => from.saveLogin(login)],
+    ['a switch', (from) => from.switchTo(from.findLogin('octocat'))],
+    ['a folder', (from) => from.setFolder('/work', from.findLogin('octocat'))],
+    ['a model', (from) => from.setModel(from.findLogin('octocat'), 'gpt-5-mini')],
+    ['a move', (from) => from.move(from.findLogin('octocat'))],
+  ])('keeps its account with %s', async (_, change) => {
+    await Promise.all([change(open()), change(open())]);
+    const from = open();
+    expect((await from.readToken(from.findLogin('octocat@github.com')))?.expose()).toBe('ghu_CANARYold');
+    expect((await from.readAccess(owner, 'key'))?.receivedAt).toBe(1000);
+    expect(JSON.parse(readFileSync(path, 'utf8')).login).toBe(undefined);
+  });
+
+  it('is gone when its account is removed', async () => {
+    await record.remove([record.findLogin('octocat')]);
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
 
@@ -168,24 +342,33 @@ describe('a record of another make', () => {
     ['Copilot tokens that are a list', { access: ['a'] }],
     ['a Copilot token that is text', { access: { key: 'tid=0123' } }],
     ['an exchanged access without a token', { access: { key: { style: 'exchanged', expires: 1 } } }],
-  ])('with %s is one of nobody', (_, content) => {
+    ['secrets that are a list', { secrets: ['a'] }],
+    ['a secret in an unknown place', { secrets: { 'account:octocat@github.com': { place: 'moon' } } }],
+    ['a secret without its value', { secrets: { 'account:octocat@github.com': { place: 'file' } } }],
+  ])('with %s is one of nobody', async (_, content) => {
     writeFileSync(path, JSON.stringify(content));
     expect(record.readLogin()).toBeUndefined();
-    expect(record.readAccess('key')).toBeUndefined();
+    expect(await record.readAccess(nobody, 'key')).toBeUndefined();
   });
 
-  it('is read as far as it goes', () => {
+  it('is read as far as it goes', async () => {
     writeFileSync(
       path,
       JSON.stringify({ login: { refresh: 'gho_x' }, access: { key: { access: 'tid=1' } } }),
     );
     expect(record.readLogin()).toMatchObject({ host: 'github.com', account: undefined });
-    expect(record.readAccess('key')).toMatchObject({
+    expect(await record.readAccess(nobody, 'key')).toMatchObject({
       style: 'exchanged',
       refreshAt: 0,
       staleAt: 0,
       chatEnabled: true,
     });
+  });
+
+  it('has an account without a token if its secret is no JSON', async () => {
+    const secret = { place: 'file', value: 'not JSON', about: { account: 'octocat', host: 'github.com' } };
+    writeFileSync(path, JSON.stringify({ secrets: { 'account:octocat@github.com': secret } }));
+    expect(await readToken()).toBe(undefined);
   });
 
   it('that is no JSON is an error of configuration', () => {

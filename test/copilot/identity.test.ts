@@ -10,6 +10,7 @@ const emptyFile: JsonFile = {
   path: 'config.json',
   read: () => ({}),
   update: () => expect.unreachable(),
+  removeCopies: () => expect.unreachable(),
   remove: () => expect.unreachable(),
   ensureWritable: () => expect.unreachable(),
   close: () => expect.unreachable(),

@@ -26,7 +26,6 @@ describe('login', () => {
     ]);
     expect(cli.simulator.requestsTo(pollPath)).toHaveLength(1);
     expect(cli.readCredentials()).toMatchObject({
-      version: 1,
       login: { host: 'github.com', account: 'octocat', refresh: githubToken },
     });
     expect(cli.simulator.counts().exchanges).toBe(1);

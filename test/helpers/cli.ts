@@ -47,7 +47,8 @@ export type Cli = {
   ): { child: ChildProcess; done: Promise<Run> };
   /** Leaves the files that `login` does, without a process, so that a test can begin with somebody who is signed in. */
   signIn(): Promise<void>;
-  readCredentials(): Record<string, unknown>;
+  /** The account in force and its Copilot token, in the form of version 1 of the file, which the program still reads. */
+  readCredentials(): OldCredentials;
 };
 
 /** The built program with a home of its own and a simulator to talk to. Both go when the test ends. */
@@ -136,8 +137,29 @@ export async function createCli(simulatorOptions: SimulatorOptions = {}, secure?
       await storeSignIn(env, device.grantedToken);
       simulator.requests.length = 0;
     },
-    readCredentials: () => JSON.parse(readFileSync(credentialsFile, 'utf8')),
+    readCredentials: () => toOldCredentials(JSON.parse(readFileSync(credentialsFile, 'utf8'))),
   };
+}
+
+export type OldCredentials = { login?: Record<string, unknown>; access: Record<string, unknown> };
+
+type StoredSecret = { value: string; about: Record<string, unknown> };
+
+function toOldCredentials({
+  current,
+  secrets = {},
+}: {
+  current?: string;
+  secrets?: Record<string, StoredSecret>;
+}): OldCredentials {
+  const tokens = Object.entries(secrets).filter(([name]) => name.startsWith('copilot:'));
+  const access = Object.fromEntries(
+    tokens.map(([name, { value }]) => [name.slice('copilot:'.length), JSON.parse(value)]),
+  );
+  const account = secrets[`account:${current}`];
+  if (!account) return { access };
+  const { refresh, key, access: own } = JSON.parse(account.value);
+  return { login: { ...account.about, refresh }, access: key ? { ...access, [key]: own } : access };
 }
 
 export function isDeepTest(): boolean {

@@ -8,7 +8,7 @@ import {
   toGithubHost,
   toTokenKind,
 } from '../../src/auth/credentials.ts';
-import { createLoginRecord, type LoginRecord } from '../../src/auth/login-record.ts';
+import type { LoginRecord } from '../../src/auth/login-record.ts';
 import { createSecretStore } from '../../src/auth/secret-store.ts';
 import { createCacheFile } from '../../src/config/cache-file.ts';
 import { createJsonFile } from '../../src/config/json-file.ts';
@@ -25,6 +25,7 @@ import { Secret } from '../../src/secret.ts';
 import type { RecordedRequest } from '../simulator/recorded-request.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
+import { createFileRecord } from './login-record.ts';
 import { type Reply, toReply } from './reply.ts';
 
 const githubToken = 'ghu_theUsersOwnToken';
@@ -79,7 +80,7 @@ export async function createTestClient({
   const openFile = (name: string) => createJsonFile({ path: join(folder, name), onNotice, signal });
   const wholeEnv = { ...simulator.env(), ...env };
   const settings = createSettings({ env: wholeEnv, file: openFile('config.json') });
-  const record = createLoginRecord(openFile('credentials.json'));
+  const record = createFileRecord(openFile('credentials.json'));
   const connection = createConnection({
     env: {},
     settings,

@@ -2,7 +2,6 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createCredentials } from '../../src/auth/credentials.ts';
-import { createLoginRecord } from '../../src/auth/login-record.ts';
 import { createSecretStore } from '../../src/auth/secret-store.ts';
 import { createCacheFile } from '../../src/config/cache-file.ts';
 import { createJsonFile } from '../../src/config/json-file.ts';
@@ -11,6 +10,7 @@ import { createConnection } from '../../src/connection.ts';
 import type { Context } from '../../src/context.ts';
 import { createIdentity } from '../../src/copilot/identity.ts';
 import { createFolder } from '../helpers/folder.ts';
+import { createFileRecord } from '../helpers/login-record.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
 
@@ -27,7 +27,7 @@ export async function createAccountContext(
   const { signal } = controller;
   const openFile = (name: string) => createJsonFile({ path: join(folder, name), onNotice: () => {}, signal });
   const settings = createSettings({ env, file: openFile('config.json') });
-  const record = createLoginRecord(openFile('credentials.json'));
+  const record = createFileRecord(openFile('credentials.json'));
   const credentials = createCredentials({ env, settings, record, signal });
   const identity = createIdentity(settings, '0.0.0');
   const cacheFolder = join(folder, 'cache');

@@ -1,4 +1,4 @@
-import { examineAccount, listOverrides, listWarnings } from '../../account/examine-account.ts';
+import { examineAccount, listOverrides, listSecrets, listWarnings } from '../../account/examine-account.ts';
 import { signOut } from '../../account/sign-out.ts';
 import type { Context } from '../../context.ts';
 import { listSpent, type Spending, sumByModel } from '../../conversation/spending.ts';
@@ -58,7 +58,11 @@ export const accountCommands: readonly SlashCommand[] = [
 /** Shows what is known, even if the rest cannot be looked up. */
 async function showStatus(app: ReplApp): Promise<void> {
   const { context, transcript } = app;
-  const status: AccountStatus = { overrides: listOverrides(context), warnings: listWarnings(context) };
+  const status: AccountStatus = {
+    overrides: listOverrides(context),
+    warnings: listWarnings(context),
+    secrets: listSecrets(context),
+  };
   for (const warning of status.warnings) transcript.notice(warning, 'warning');
   try {
     await app.work('Asking GitHub', () => examineAccount(context, status));
