@@ -1,4 +1,4 @@
-import type { CopilotAccess } from '../auth/login-record.ts';
+import type { CopilotAccess } from '../auth/copilot-access.ts';
 import type { KeyStoreState, StoredSecret } from '../auth/secret-store.ts';
 import type { SettingName } from '../config/settings.ts';
 import type { Context } from '../context.ts';

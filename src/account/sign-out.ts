@@ -33,6 +33,12 @@ export async function signOut(context: Context, which?: readonly Login[] | 'all'
   return { ...signedOut, warnings: [...warnings, ...(leftBehind === undefined ? [] : [`${leftBehind}.`])] };
 }
 
+/** Tells a person at the shell. */
+export async function tellSignOut(context: Context, { sentences, warnings }: SignOut): Promise<void> {
+  await context.io.stderr.write(sentences.map((sentence) => `${sentence}\n`).join(''));
+  for (const warning of warnings) context.warn(warning);
+}
+
 /** Undefined if the record is broken. */
 function findLogins(
   { record }: Context,

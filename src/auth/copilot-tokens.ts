@@ -7,9 +7,10 @@ import { CliError, exitCodes, TokenExchangeError } from '../errors.ts';
 import { readHint } from '../hint.ts';
 import { toNumber, toObject, toText } from '../json-value.ts';
 import type { Secret } from '../secret.ts';
+import type { CopilotAccess } from './copilot-access.ts';
 import { createBadCredentialsError, type GithubToken, type TokenSource } from './credentials.ts';
 import { fetchCopilotUser } from './github-api.ts';
-import type { AccessOwner, CopilotAccess, LoginRecord } from './login-record.ts';
+import type { AccessOwner, LoginRecord } from './login-record.ts';
 import { fetchCopilotAccess, type TokenExchangeOptions } from './token-exchange.ts';
 
 /** The facts about the caller that a Copilot request needs. */

@@ -6,6 +6,7 @@ import { advise, run, login as signInStep } from '../hint.ts';
 import { isObject, type JsonObject, parseJson, toNumber, toObject, toText } from '../json-value.ts';
 import { Secret } from '../secret.ts';
 import { toOneLine } from '../terminal-text.ts';
+import { type CopilotAccess, fromAccess, toAccess } from './copilot-access.ts';
 import type { SecretPlace, SecretStore, WrittenPlace } from './secret-store.ts';
 
 /** A sign-in without its token. */
@@ -23,25 +24,6 @@ export type Login = {
   /** The model that this account asks by default. */
   model: string | undefined;
   place: SecretPlace;
-};
-
-/** GitHub's answer for one GitHub token, kept until renewal. Times in milliseconds of the epoch. */
-export type CopilotAccess = {
-  /** `exchanged`: `token` is a Copilot token. `direct`: the GitHub token itself goes to Copilot, and `token` is absent. */
-  style: 'exchanged' | 'direct';
-  token: Secret | undefined;
-  /** When it came; a clock that shows less has been set back. */
-  receivedAt: number;
-  /** From when on it should be renewed in the background. */
-  refreshAt: number;
-  /** From when on it must not be used without renewal, by our clock. */
-  staleAt: number;
-  /** When the service stops accepting it, by the service's clock. */
-  expiresAt: number;
-  /** The Copilot API that GitHub named for the account. */
-  endpoint: string | undefined;
-  sku: string | undefined;
-  chatEnabled: boolean;
 };
 
 export type NewLogin = Partial<Omit<Login, 'id' | 'place'>> & {
@@ -394,26 +376,4 @@ function createUnknownError(
     hint:
       logins.length === 0 ? signInStep : [`The accounts are: ${names}.`, advise`To add one: ${run('login')}`],
   });
-}
-
-function toAccess(value: unknown): CopilotAccess | undefined {
-  if (!isObject(value)) return undefined;
-  const token = toText(value.access);
-  const style = value.style === 'direct' ? 'direct' : 'exchanged';
-  if (style === 'exchanged' && token === undefined) return undefined;
-  return {
-    style,
-    token: token === undefined ? undefined : new Secret(token),
-    receivedAt: toNumber(value.receivedAt) ?? 0,
-    refreshAt: toNumber(value.refreshAt) ?? 0,
-    staleAt: toNumber(value.staleAt) ?? 0,
-    expiresAt: toNumber(value.expires) ?? 0,
-    endpoint: toText(value.endpoint),
-    sku: toText(value.sku),
-    chatEnabled: value.chatEnabled !== false,
-  };
-}
-
-function fromAccess({ token, expiresAt, ...access }: CopilotAccess): JsonObject {
-  return { ...access, access: token?.expose(), expires: expiresAt };
 }

@@ -4,9 +4,9 @@ import type { HttpResponse } from '../http/http.ts';
 import { readRetryAfter } from '../http/network-error.ts';
 import { type JsonObject, parseJson, toNumber, toObject, toText } from '../json-value.ts';
 import { Secret } from '../secret.ts';
+import type { CopilotAccess } from './copilot-access.ts';
 import { createBadCredentialsError, type GithubToken } from './credentials.ts';
 import { callGithub, fetchCopilotUser, type GithubCallOptions } from './github-api.ts';
-import type { CopilotAccess } from './login-record.ts';
 
 export type TokenExchangeOptions = GithubCallOptions & { now: () => number };
 

@@ -1,4 +1,4 @@
-import { signOut } from '../account/sign-out.ts';
+import { signOut, tellSignOut } from '../account/sign-out.ts';
 import type { Login } from '../auth/login-record.ts';
 import { describePlace } from '../auth/secret-store.ts';
 import type { Context } from '../context.ts';
@@ -9,7 +9,6 @@ import { writeJson } from '../output/json.ts';
 import { writeTable } from '../output/table.ts';
 import { paint } from '../terminal/io.ts';
 import type { AccountsOptions } from './accounts.ts';
-import { tellSignOut } from './tell-sign-out.ts';
 
 export async function runAccounts(context: Context, options: AccountsOptions): Promise<void> {
   switch (options.action) {

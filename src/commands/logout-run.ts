@@ -1,7 +1,6 @@
-import { signOut } from '../account/sign-out.ts';
+import { signOut, tellSignOut } from '../account/sign-out.ts';
 import type { Context } from '../context.ts';
 import type { LogoutOptions } from './logout.ts';
-import { tellSignOut } from './tell-sign-out.ts';
 
 export async function runLogout(context: Context, { all }: LogoutOptions): Promise<void> {
   await tellSignOut(context, await signOut(context, all ? 'all' : undefined));

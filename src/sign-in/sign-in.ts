@@ -1,3 +1,4 @@
+import type { CopilotAccess } from '../auth/copilot-access.ts';
 import {
   explainWrongKind,
   type GithubHost,
@@ -7,7 +8,6 @@ import {
   toTokenKind,
   workingKinds,
 } from '../auth/credentials.ts';
-import type { CopilotAccess } from '../auth/login-record.ts';
 import type { WrittenPlace } from '../auth/secret-store.ts';
 import type { CredentialStoreChoice } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';

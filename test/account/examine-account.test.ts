@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findObstacle } from '../../src/account/examine-account.ts';
-import type { CopilotAccess } from '../../src/auth/login-record.ts';
+import type { CopilotAccess } from '../../src/auth/copilot-access.ts';
 import { type Account, parseAccount } from '../../src/copilot/account.ts';
 import { createUnlistedModel } from '../../src/copilot/model.ts';
 

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { CopilotAccess } from '../../src/auth/copilot-access.ts';
 import {
   type CopilotSession,
   type CopilotTokens,
@@ -11,7 +12,6 @@ import {
   type EndpointSource,
 } from '../../src/auth/copilot-tokens.ts';
 import { toTokenKind } from '../../src/auth/credentials.ts';
-import type { CopilotAccess } from '../../src/auth/login-record.ts';
 import { createJsonFile } from '../../src/config/json-file.ts';
 import { AuthenticationError, describeError, TokenExchangeError } from '../../src/errors.ts';
 import { advise, login } from '../../src/hint.ts';

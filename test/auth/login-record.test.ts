@@ -3,13 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import type {
-  AccessOwner,
-  CopilotAccess,
-  LoginRecord,
-  LoginRecordOptions,
-  NewLogin,
-} from '../../src/auth/login-record.ts';
+import type { CopilotAccess } from '../../src/auth/copilot-access.ts';
+import type { AccessOwner, LoginRecord, LoginRecordOptions, NewLogin } from '../../src/auth/login-record.ts';
 import { createJsonFile } from '../../src/config/json-file.ts';
 import { Secret } from '../../src/secret.ts';
 import { createFileRecord } from '../helpers/login-record.ts';

@@ -83,6 +83,7 @@ describe('files are kept', () => {
     expect(toPaths(env, platform)).toEqual({
       configFile: `${config}/config.json`,
       credentialsFile: `${config}/credentials.json`,
+      endpointsFile: `${config}/endpoints.json`,
       templatesFolder: `${config}/templates`,
       cacheFolder: cache,
       dataFolder: data,
