@@ -71,7 +71,8 @@ async function listModels(
   const shown = options.all ? able : able.filter(toVisibility(catalogue, options.abilities));
   if (options.quiet) return stdout.write(shown.map(({ id }) => `${id}\n`).join(''));
   await writeModelTable(stdout, shown, presentation);
-  if (presentation.priced) context.notice('prices are AI credits (US$ 0.01) per million tokens, in and out.');
+  if (presentation.priced && shown.some(({ price }) => price !== undefined))
+    context.notice('prices are AI credits (US$ 0.01) per million tokens, in and out.');
   describeRest(context, catalogue, {
     hidden: able.length - shown.length,
     marked: shown.some(({ id }) => id === defaultId),

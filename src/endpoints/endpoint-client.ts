@@ -49,10 +49,17 @@ export function createEndpointClient(endpoint: Endpoint, options: EndpointClient
   const cache = options.openCache(`endpoint-${name}`);
   const isLocal = isLoopback(new URL(endpoint.url).hostname);
 
-  const fetchCatalogue: ModelClient['fetchCatalogue'] = async ({ fresh }) => ({
-    ...(await fetchEndpointModels(endpoint, { ...options, send, cache }, { fresh })),
-    endpoints: [name],
-  });
+  let loading: Promise<Catalogue> | undefined;
+
+  /** Callers that come while the list is on its way share it. */
+  function fetchCatalogue({ fresh }: { fresh: boolean }): Promise<Catalogue> {
+    loading ??= fetchEndpointModels(endpoint, { ...options, send, cache }, { fresh })
+      .then((catalogue) => ({ ...catalogue, endpoints: [name] }))
+      .finally(() => {
+        loading = undefined;
+      });
+    return loading;
+  }
 
   /** An endpoint without a list may have the model all the same. */
   async function findNamed(wanted: string): Promise<Model> {

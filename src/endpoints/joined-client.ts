@@ -6,6 +6,7 @@ import { checkAnswers, findEndpointName, findModel } from '../copilot/model-choi
 import { askChecked, type ModelClient } from '../copilot/model-client.ts';
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import { AuthenticationError, CliError, describeError } from '../errors.ts';
+import { advise, modelList } from '../hint.ts';
 
 export type JoinOptions = {
   settings: Settings;
@@ -34,7 +35,13 @@ export function joinClients(copilot: CopilotClient, options: JoinOptions): Copil
   }
 
   async function fetchAll(how: { fresh: boolean; billed?: boolean }): Promise<Catalogue> {
-    const endpoints = listEndpoints();
+    let endpoints: string[];
+    try {
+      endpoints = listEndpoints();
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error;
+      return { ...(await copilot.fetchCatalogue(how)), problems: [`${error.message}.`] };
+    }
     if (endpoints.length === 0) return copilot.fetchCatalogue(how);
     const [own, ...others] = await Promise.all([
       fetchCopilots(how),
@@ -76,8 +83,20 @@ export function joinClients(copilot: CopilotClient, options: JoinOptions): Copil
     }
   }
 
+  /** Somebody who has endpoints need not sign in. */
+  async function withOtherWay<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      if (error instanceof AuthenticationError && listEndpoints().length > 0)
+        error.addHint(advise`Or ask a model of an endpoint; see: ${modelList}`);
+      throw error;
+    }
+  }
+
   return {
     ...copilot,
+    getSession: () => withOtherWay(copilot.getSession()),
     async chooseModel(name) {
       const wanted = toWanted(name);
       const endpoint = findEndpoint(wanted);
@@ -86,7 +105,7 @@ export function joinClients(copilot: CopilotClient, options: JoinOptions): Copil
         return { model, origin: name === undefined ? 'setting' : 'flag' };
       }
       try {
-        return await copilot.chooseModel(name);
+        return await withOtherWay(copilot.chooseModel(name));
       } catch (error) {
         if (wanted === undefined || !isUnknownModel(error) || listEndpoints().length === 0) throw error;
         const model = findModel(wanted, await fetchAll({ fresh: false }));

@@ -27,7 +27,7 @@ export function createEndpointSend(endpoint: Endpoint, { http, key, userAgent }:
     return http.send({
       method: request.method,
       url: toUrl(endpoint.url, request.path),
-      headers: { ...toHeaders(endpoint, request), 'user-agent': userAgent },
+      headers: { 'user-agent': userAgent, ...toHeaders(endpoint, request) },
       ...(secret && { authorization: toAuthorization(endpoint, secret) }),
       ...(request.body !== undefined && { body: toBody(adaptRequest(request.body, endpoint)) }),
       signal: request.signal,

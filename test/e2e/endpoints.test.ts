@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Cli, canary, createCli, parseOutput } from '../helpers/cli.ts';
 import { type FakeOllama, startFakeOllama } from '../helpers/fake-ollama.ts';
+import { skipsKeyStore, startSecretService } from '../helpers/secret-service.ts';
 
 /** Somebody who is not signed in to GitHub, and has an endpoint. */
 async function createWithOllama(flags: string[] = []): Promise<{ cli: Cli; ollama: FakeOllama }> {
@@ -15,6 +16,10 @@ async function createWithOllama(flags: string[] = []): Promise<{ cli: Cli; ollam
   });
   return { cli, ollama };
 }
+
+/** A picture of one pixel. */
+const dot =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 const endpointsFile = (cli: Cli): string => join(cli.home, 'config', 'copilot-cli', 'endpoints.json');
 
@@ -97,6 +102,47 @@ describe('a prompt to a model of an endpoint', () => {
     expect(run.stderr).not.toMatch(/plan,|organisation|github\.com/);
     expect(cli.simulator.requestsTo('/chat/completions')).toEqual([]);
     expect(cli.simulator.requestsTo('/responses')).toEqual([]);
+  });
+
+  it('may have images, and is asked for many lines', async () => {
+    const { cli, ollama } = await createWithOllama();
+    const image = join(cli.home, 'dot.png');
+    writeFileSync(image, Buffer.from(dot, 'base64'));
+    expect(await cli.runHere(['chat', '-m', 'ollama/qwen3:8b', '-a', image, 'what is it?'])).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    expect(ollama.requests.at(-1)?.body.messages).toMatchObject([
+      {
+        content: [
+          { type: 'text' },
+          { type: 'image_url', image_url: { url: `data:image/png;base64,${dot}` } },
+        ],
+      },
+    ]);
+    const batch = await cli.runHere(['chat', '-m', 'ollama/qwen3:8b', '--each-line'], {
+      stdin: 'one\ntwo\n',
+    });
+    expect(batch).toMatchObject({ code: 0, stderr: '' });
+    expect(batch.stdout.match(/"text":"Hello from Ollama\."/g)).toHaveLength(2);
+    expect(cli.simulator.requests).toEqual([]);
+  });
+
+  it('has no price, so that a cap of credits is refused', async () => {
+    const { cli, ollama } = await createWithOllama(['--model', 'a']);
+    expect(await cli.runHere(['chat', '-m', 'ollama/a', '--max-credits', '1', 'hi'])).toMatchObject({
+      code: 6,
+      stderr: expect.stringContaining('the price of ollama/a is not known'),
+    });
+    expect([...ollama.requests, ...cli.simulator.requests]).toEqual([]);
+  });
+
+  it('is another way for somebody who is not signed in', async () => {
+    const { cli } = await createWithOllama();
+    expect(await cli.runHere(['chat', 'hi'])).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('Or ask a model of an endpoint; see: copilot-cli models'),
+    });
   });
 
   it('is shown before it is sent, with the changes', async () => {
@@ -372,6 +418,28 @@ describe('endpoints add', () => {
   });
 });
 
+describe.skipIf(skipsKeyStore)('the key of an endpoint with a key store', { tags: 'deep' }, () => {
+  it('is in no file', async () => {
+    const { env, lock } = await startSecretService();
+    const cli = await createCli();
+    const ollama = await startFakeOllama();
+    const key = `sk-${canary}-kept`;
+    ollama.state.key = key;
+    const add = ['endpoints', 'add', 'ollama', '--url', `${ollama.url}/v1`, '--model', 'qwen3:8b', '--key'];
+    expect(await cli.run(add, { env, stdin: key })).toMatchObject({ code: 0 });
+    expect(await cli.run(['chat', '-m', 'ollama/qwen3:8b', 'hi'], { env })).toMatchObject({
+      code: 0,
+      stdout: 'Hello from Ollama.\n',
+    });
+    expect(readFileSync(cli.credentialsFile, 'utf8')).not.toContain(canary);
+    lock();
+    expect(await cli.run(['chat', '-m', 'ollama/qwen3:8b', 'hi'], { env })).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/the key for ollama cannot be read: .*locked/),
+    });
+  });
+});
+
 describe('a file of endpoints that was edited by hand', () => {
   it('is refused at the place of the mistake, for the endpoint alone', async () => {
     const { cli, ollama } = await createWithOllama();
@@ -389,5 +457,8 @@ describe('a file of endpoints that was edited by hand', () => {
     mkdirSync(join(cli.home, 'config', 'copilot-cli'), { recursive: true });
     writeFileSync(endpointsFile(cli), '{ not JSON');
     expect(await cli.runHere(['chat', '-m', 'gpt-5-mini', 'hi'])).toMatchObject({ code: 0 });
+    const models = await cli.runHere(['models', '-q']);
+    expect(models.stdout).toContain('gpt-5-mini\n');
+    expect(models.stderr).toContain('endpoints.json is not a JSON object.');
   });
 });

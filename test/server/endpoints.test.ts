@@ -151,6 +151,27 @@ describe('a model of an endpoint behind the server', () => {
     );
   });
 
+  it('gets no sealed thinking of a model of Copilot', async () => {
+    const { server, ollama } = await startWithOllama({ dialect: 'messages' });
+    server.simulator.state.answer = { text: ['Paris'], reasoning: 'Let me think.' };
+    const ask = async (asked: string, messages: object[]) => {
+      const reply = await server.post('/v1/messages', {
+        model: asked,
+        max_tokens: 2000,
+        messages,
+        thinking: { type: 'enabled', budget_tokens: 1024 },
+      });
+      expect(reply.status).toBe(200);
+      return (await reply.json()) as { content: { type: string; signature?: string }[] };
+    };
+    const first = await ask('claude-haiku-4.5', [says('hi')]);
+    const seal = first.content.find(({ type }) => type === 'thinking')?.signature;
+    expect(seal).toEqual(expect.any(String));
+    await ask(model, [says('hi'), { role: 'assistant', content: first.content }, says('again')]);
+    expect(JSON.stringify(calls(ollama)[0]?.body)).not.toContain(seal);
+    expect(calls(ollama)[0]?.body).toMatchObject({ messages: { length: 3 } });
+  });
+
   it('is counted by its tokens, without credits', async () => {
     const { server } = await startWithOllama();
     await server.post('/v1/messages', { model, max_tokens: 9, messages: [says('hi')] });

@@ -45,7 +45,7 @@ export type Asked = { dialect: Dialect; body: JsonBody; headers: IncomingHttpHea
  * translation would leave out or mend nothing. Throws CliError `usage` for an invalid request.
  */
 export function planAnswer(asked: Asked): AnswerPlan {
-  const { dialect, body, headers, model } = asked;
+  const { dialect, body, model } = asked;
   if (model.custom && model.endpoints.includes(dialect.path)) return planPassage(asked);
   // A search by a model of Copilot would tell it what another service is asked.
   const search = dialect.name === 'messages' && !model.custom ? findSearch(body.value) : undefined;
@@ -53,21 +53,7 @@ export function planAnswer(asked: Asked): AnswerPlan {
     const stream = body.value.stream === true;
     return { way: 'searched', search, stream, initiator: 'agent', notices: [] };
   }
-  const betas = model.endpoints.includes(dialect.path) ? listBetas(headers) : [];
-  const prepared = reword(() =>
-    dialect.prepareRequest(withFields(body.value, { model: toWireId(model) }), betas),
-  );
-  const notices = prepared.notices.map((notice) => nameService(notice, model));
-  const initiator = findInitiator(body.value, headers);
-  const caller = tryWork(() => dialect.readRequest(prepared.body));
-  const translation: TranslationPlan | undefined = caller.value && {
-    way: 'translated',
-    request: { ...caller.value.request, ...(prepared.betas.length > 0 && { betas: prepared.betas }) },
-    stream: caller.value.stream,
-    includeUsage: caller.value.includeUsage ?? false,
-    initiator,
-    notices: [...notices, ...(caller.value.notices ?? [])],
-  };
+  const { prepared, translation, notices, initiator, error } = reword(() => planTranslation(asked));
   const asIs = speaks(model, dialect, prepared.body) ? dialect.native.toBody(prepared) : undefined;
   const written = asIs && translation && tryWork(() => writeAgain(dialect, translation.request, model)).value;
   const native = asIs && written ? fitNative(asIs, prepared, written, { dialect, model }) : asIs;
@@ -83,13 +69,42 @@ export function planAnswer(asked: Asked): AnswerPlan {
       translation,
     };
   }
-  if (!translation) throw toUsageError(caller.error);
+  if (!translation) throw toUsageError(error);
   return translation;
 }
 
+/** The request as a ChatRequest, if it can be one. Throws DialectError for what Copilot cannot do. */
+function planTranslation({ dialect, body, headers, model }: Asked): {
+  prepared: PreparedBody;
+  translation: TranslationPlan | undefined;
+  notices: string[];
+  initiator: Initiator;
+  error: DialectError | undefined;
+} {
+  const betas = model.endpoints.includes(dialect.path) ? listBetas(headers) : [];
+  const prepared = dialect.prepareRequest(withFields(body.value, { model: toWireId(model) }), betas);
+  const notices = prepared.notices.map((notice) => nameService(notice, model));
+  const initiator = findInitiator(body.value, headers);
+  const { value: caller, error } = tryWork(() => dialect.readRequest(prepared.body));
+  const translation: TranslationPlan | undefined = caller && {
+    way: 'translated',
+    request: { ...caller.request, ...(prepared.betas.length > 0 && { betas: prepared.betas }) },
+    stream: caller.stream,
+    includeUsage: caller.includeUsage ?? false,
+    initiator,
+    notices: [...notices, ...(caller.notices ?? [])],
+  };
+  return { prepared, translation, notices, initiator, error };
+}
+
+/** Where a body has thinking of earlier turns, which may be that of another model. */
+const thinking = /"(?:thinking|redacted_thinking|encrypted_content|reasoning_opaque)"/;
+
 /** An endpoint of the person's own gets the caller's request as it is, but for the name of the model: what it takes, it knows. */
-function planPassage({ body, headers, model }: Asked): NativePlan {
+function planPassage(asked: Asked): NativePlan {
+  const { body, headers, model } = asked;
   const betas = listBetas(headers);
+  const mayHoldSeals = thinking.test(formatJson(body.value) ?? '');
   return {
     way: 'native',
     body: withFields(body.value, { model: toWireId(model) }),
@@ -98,7 +113,7 @@ function planPassage({ body, headers, model }: Asked): NativePlan {
     passesWhole: true,
     initiator: findInitiator(body.value, headers),
     notices: [],
-    translation: undefined,
+    translation: mayHoldSeals ? tryWork(() => planTranslation(asked)).value?.translation : undefined,
   };
 }
 
