@@ -206,12 +206,13 @@ function isMarked({ content }: JsonObject): boolean {
 
 /**
  * These agents send tools with everything that a person says; titles, summaries and the like go without. Claude Code can be run without
- * tools, but then it marks what is to be cached.
+ * tools, but then it marks what is to be cached; pi can, too, but its instructions tell what a request is for.
  */
 function isAsideWithoutTools(body: JsonObject, headers: IncomingHttpHeaders): boolean {
   const { tools, system, messages, cache_control } = body;
   if (Array.isArray(tools) && tools.length > 0) return false;
   if (isClient(headers, 'opencode/') || isClient(headers, 'QwenCode/')) return true;
+  if (isClient(headers, 'pi/')) return /^You are a context summarization assistant\b/.test(findLabel(body));
   if (!isClient(headers, 'claude-cli/') || cache_control !== undefined) return false;
   const all = [{ content: system }, ...(Array.isArray(messages) ? messages : [])];
   return !all.some((message) => isMarked(toObject(message)));
@@ -219,13 +220,20 @@ function isAsideWithoutTools(body: JsonObject, headers: IncomingHttpHeaders): bo
 
 const maxLabelLength = 200;
 
+/** The start of the instructions, in any dialect. */
+function findLabel({ system, instructions, messages, input }: JsonObject): string {
+  const given = messages ?? input;
+  const first = toObject(Array.isArray(given) ? given[0] : undefined);
+  const content = system ?? instructions ?? (isInstruction(first) ? first.content : undefined);
+  return findText(Array.isArray(content) ? content[0] : content)?.slice(0, maxLabelLength) ?? '';
+}
+
 /** Qwen Code's subagents go on with the person's conversation. They lack the tool that starts subagents, and its system text calls them so. */
-function isQwenSubagent({ tools, messages }: JsonObject, headers: IncomingHttpHeaders): boolean {
+function isQwenSubagent(body: JsonObject, headers: IncomingHttpHeaders): boolean {
+  const { tools } = body;
   if (!isClient(headers, 'QwenCode/') || !Array.isArray(tools) || tools.length === 0) return false;
   const names = tools.map((tool) => toObject(toObject(tool).function).name);
-  const [system] = Array.isArray(messages) ? messages.map(toObject) : [];
-  const label = typeof system?.content === 'string' ? system.content.slice(0, maxLabelLength) : '';
-  return !names.includes('agent') && /\bsub-?agent\b/i.test(label);
+  return !names.includes('agent') && /\bsub-?agent\b/i.test(findLabel(body));
 }
 
 function isClient(headers: IncomingHttpHeaders, prefix: string): boolean {

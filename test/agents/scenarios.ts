@@ -229,7 +229,7 @@ async function overflowLater(cell: Cell): Promise<Said> {
 function overflowAtOnce(cell: Cell): Promise<Said> {
   const { agent, place } = cell;
   const path = join(place.work, 'long.txt');
-  writeFileSync(path, longWords);
+  writeFileSync(path, longWords.replaceAll('word0 ', '\nword0 '));
   let isRefused = false;
   const read: ScriptStep = ({ tools }) => {
     if (!isRefused) refuseOnce(cell);
@@ -259,7 +259,8 @@ function findPromptLimit({ world }: Cell, id: string): number {
 }
 
 const isModelPath = new RegExp(`^(?:${modelPaths.join('|')})$`);
-const longWords = Array.from({ length: 300 }, (_, index) => `word${index}`).join(' ');
+/** Of 30,000 tokens: agents keep the last 20,000 as they are, and have nothing to leave out of a short conversation. */
+const longWords = Array.from({ length: 12_000 }, (_, index) => `word${index % 300}`).join(' ');
 const overflowBody = {
   error: {
     message: 'prompt token count of 300000 exceeds the limit of 272000',

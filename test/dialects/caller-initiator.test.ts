@@ -214,3 +214,28 @@ it.each<[what: string, body: Record<string, unknown>, initiator: string]>([
 ])('Claude Code with %s', (_, body, initiator) => {
   expect(findInitiator(body, claudeCode)).toBe(initiator);
 });
+
+const summarizes = 'You are a context summarization assistant. Your task is to read a conversation.';
+const codes = 'You are a coding assistant running inside pi, a coding agent harness.';
+
+it.each<[what: string, body: Record<string, unknown>, agent: string, initiator: string]>([
+  ['a summary over /v1/messages', { system: [words(summarizes)], messages: [asked] }, 'pi/1.6.0', 'agent'],
+  ['a summary over /responses', { instructions: summarizes, input: [asked] }, 'pi/1.6.0', 'agent'],
+  [
+    'a summary, with the instructions among the items',
+    { input: [{ role: 'developer', content: summarizes }, asked] },
+    'pi/1.6.0',
+    'agent',
+  ],
+  ['a prompt without tools', { messages: [{ role: 'system', content: codes }, asked] }, 'pi/1.6.0', 'user'],
+  ['a prompt without instructions', { messages: [asked] }, 'pi/1.6.0', 'user'],
+  ['a prompt that begins like those', { messages: [{ ...asked, content: summarizes }] }, 'pi/1.6.0', 'user'],
+  [
+    'a summary by another program',
+    { messages: [{ role: 'system', content: summarizes }, asked] },
+    'curl/8',
+    'user',
+  ],
+])('who began it if somebody like pi sends %s', (_, body, agent, initiator) => {
+  expect(findInitiator(body, { 'user-agent': agent })).toBe(initiator);
+});

@@ -24,8 +24,5 @@ export const pi: Agent = {
       callOffered(tools, [{ tool: 'write', call: (file, content) => ({ path: file, content }) }], path, text),
     read: (tools, path) => callOffered(tools, [{ tool: 'read', call: (file) => ({ path: file }) }], path),
   },
-  known: {
-    overflow:
-      'pi keeps its last 20,000 tokens, so it finds nothing to leave out of a short conversation; `pi -p` then ends without a word and with exit code 0',
-  },
+  known: {},
 };
