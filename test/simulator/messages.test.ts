@@ -130,10 +130,11 @@ test('tokens of a body are counted', async () => {
   expect(other.status).toBe(400);
 });
 
-test.each(['interleaved-thinking-2025-05-14', 'prompt-caching-scope-2026-01-05, context-1m-2025-08-07'])(
-  'the beta "%s" is let through',
-  async (beta) => {
-    const response = await call(await openSimulator(), {}, { 'anthropic-beta': beta });
-    expect(response.status).toBe(200);
-  },
-);
+test.each([
+  'interleaved-thinking-2025-05-14',
+  'prompt-caching-scope-2026-01-05, context-1m-2025-08-07',
+  'fallback-credit-2026-07-01',
+])('the beta "%s" is let through', async (beta) => {
+  const response = await call(await openSimulator(), {}, { 'anthropic-beta': beta });
+  expect(response.status).toBe(200);
+});

@@ -151,16 +151,49 @@ test('an output is replayed as it came, or without its ids', async () => {
   expect((await replayOutput(simulator, ({ id, ...item }) => item))[0]).toBe(200);
 });
 
-test('ids of an earlier connection, and invented ones, belong to no connection', async () => {
+test('ids of an earlier connection belong to no connection', async () => {
   const simulator = await openSimulator({ answer });
-  const text = expect.stringContaining('input item ID does not belong to this connection');
-  const invent = (item: Item) => (item.type === 'message' ? { ...item, id: 'msg_1' } : item);
-  expect(await replayOutput(simulator, invent)).toEqual([400, text]);
   const reconnect = (item: Item) => {
     simulator.state.connection = 'connection-2';
     return item;
   };
+  const text = expect.stringContaining('input item ID does not belong to this connection');
   expect(await replayOutput(simulator, reconnect)).toEqual([400, text]);
+});
+
+test.each([
+  ['msg_123, as VS Code sends', 'message', 'msg_123', 200, ''],
+  ['msg_ and a UUID', 'message', 'msg_3f2504e0-4f89-41d3-9a0c-0305e82c3301', 200, ''],
+  ['fc_ and the call', 'function_call', 'fc_call_1', 200, ''],
+  ['the call without a prefix', 'function_call', 'call_1', 400, "Expected an ID that begins with 'fc'."],
+  ['an id of another dialect', 'message', 'chatcmpl-1', 400, "Expected an ID that begins with 'msg'."],
+  ['no id of thinking', 'reasoning', 'thinking_0', 400, "Expected an ID that begins with 'rs'."],
+  [
+    'an id of 65 characters',
+    'message',
+    `msg_${'a'.repeat(61)}`,
+    400,
+    'string too long. Expected a string with',
+  ],
+])('an invented id is judged by its form alone: %s', async (_, type, id, status, words) => {
+  const simulator = await openSimulator({ answer });
+  const invent = (item: Item) => (item.type === type ? { ...item, id } : item);
+  expect(await replayOutput(simulator, invent)).toEqual([status, expect.stringContaining(words)]);
+});
+
+test('one invented id for two items is a duplicate', async () => {
+  const simulator = await openSimulator({ answer });
+  const said = {
+    type: 'message',
+    role: 'assistant',
+    id: 'msg_123',
+    content: [{ type: 'output_text', text: 'Hm' }],
+  };
+  const response = await call(simulator, { input: [user, said, user, said, user] });
+  expect([response.status, await response.text()]).toEqual([
+    400,
+    expect.stringContaining('Duplicate item found with id msg_123. Remove duplicate items from your input'),
+  ]);
 });
 
 test('a reasoning item under another id, or of another model, cannot be verified', async () => {

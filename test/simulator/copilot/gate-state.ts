@@ -35,6 +35,8 @@ export function createGateState(): GateState {
       /^context-1m-/,
       /^compact-/,
       /^computer-use-2025-11-24$/,
+      // GitHub's CLI 1.0.102 sends it with Opus 5.
+      /^fallback-credit-2026-07-01$/,
     ],
     maxBodyBytes: 5 * 1024 * 1024,
   };

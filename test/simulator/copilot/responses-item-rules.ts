@@ -73,18 +73,37 @@ const refuseImageDetail: ItemCheck = (item) => {
   return isOdd ? refuseBody(`${where}: image detail has to be either 'low' or 'high'`) : undefined;
 };
 
-/** GitHub's own client makes up ids for the calls that it sends back. */
-const madeUpIds: Record<string, RegExp> = { function_call: /^fc_/, custom_tool_call: /^ctc_/ };
+/**
+ * field report: ids that a client made up go on to OpenAI, which looks at their form alone. VS Code named every message `msg_123` for a year
+ * (microsoft/vscode#318818), and GitHub's CLI 1.0.102 sends `msg_UUID`, `fc_CALL` and `ctc_CALL`.
+ */
+const madeUpPrefixes: Record<string, string> = {
+  message: 'msg',
+  function_call: 'fc',
+  custom_tool_call: 'ctc',
+  reasoning: 'rs',
+};
+const longestId = 64;
 
-/** protocol: ids are bound to the connection that issued them; most invented ones belong to none. */
-const refuseForeignId: ItemCheck = (item, _path, { world }) => {
+/** protocol: a sealed id is good only on the connection that issued it. */
+const refuseForeignId: ItemCheck = (item, path, { world }) => {
   if (item.id === undefined || item.id === null) return undefined;
-  const identity = readItemId(toText(item.id));
-  if (identity === undefined && item.type === 'reasoning') return undefined;
-  if (identity === undefined && madeUpIds[toText(item.type)]?.test(toText(item.id))) return undefined;
-  if (identity?.connection === world.state.connection) return undefined;
+  const id = toText(item.id);
+  const identity = readItemId(id);
+  if (identity === undefined) return refuseMadeUpId(id, toText(item.type) || 'message', `${path}.id`);
+  if (identity.connection === world.state.connection) return undefined;
   return refuseBody('input item ID does not belong to this connection');
 };
+
+function refuseMadeUpId(id: string, type: string, path: string): Reply | undefined {
+  if (id.length > longestId) {
+    const lengths = `Expected a string with maximum length ${longestId}, but got a string with length ${id.length} instead.`;
+    return refuseBody(`Invalid '${path}': string too long. ${lengths}`, path);
+  }
+  const prefix = madeUpPrefixes[type];
+  if (prefix === undefined || id.startsWith(prefix)) return undefined;
+  return refuseBody(`Invalid '${path}': '${id}'. Expected an ID that begins with '${prefix}'.`, path);
+}
 
 /** protocol: encrypted thinking is good only unchanged, under its own id or none, and for the model that thought it. */
 const refuseForeignReasoning: ItemCheck = (item, path, call) => {
@@ -145,11 +164,17 @@ const refuseUnknownType: ItemCheck = (item, path) => {
 
 const refuseDuplicates: Rule = ({ body }) => {
   const items = toRecords(body.input);
-  const ids = items.filter(({ type }) => callTypes.has(type)).map((item) => toText(item.call_id));
-  const duplicate = ids.find((id, index) => ids.indexOf(id) !== index);
+  const calls = items.filter(({ type }) => callTypes.has(type)).map((item) => `fc_${toText(item.call_id)}`);
+  const ids = items.map(({ id }) => toText(id)).filter((id) => id !== '');
+  const duplicate = findDuplicate(calls) ?? findDuplicate(ids);
   if (duplicate === undefined) return undefined;
-  return refuseBody(`Duplicate item found with id fc_${duplicate}. Remove duplicate items and try again.`);
+  const advice = 'Remove duplicate items from your input and try again.';
+  return refuseBody(`Duplicate item found with id ${duplicate}. ${advice}`);
 };
+
+function findDuplicate(ids: readonly string[]): string | undefined {
+  return ids.find((id, index) => ids.indexOf(id) !== index);
+}
 
 const refuseUnpairedCalls: Rule = ({ body }) => {
   const items = toRecords(body.input);
