@@ -196,12 +196,16 @@ test('Gemini misses its thought signature when a tool call is replayed without i
   const model = 'gemini-3.5-flash';
   await (await callCopilot(simulator, '/chat/completions', { body: createChat(model) })).text();
   const result = { role: 'tool', tool_call_id: 'call_1', content: 'ok' };
-  const replay = async (message: object) => {
-    const body = createChat(model, { messages: [user, message, result] });
+  const replay = async (message: object, ...later: object[]) => {
+    const body = createChat(model, { messages: [user, message, result, ...later] });
     return (await callCopilot(simulator, '/chat/completions', { body })).text();
   };
   expect(await replay(asking)).toContain('missing a thought_signature');
+  expect(await replay(asking, { role: 'assistant', content: 'Read.' })).toContain(
+    'missing a thought_signature',
+  );
   expect(await replay({ ...asking, reasoning_opaque: 'sealed' })).toContain('data: ');
+  expect(await replay(asking, { role: 'assistant', content: 'Read.' }, user)).toContain('data: ');
 });
 
 test('a body that is no JSON is not understood', async () => {

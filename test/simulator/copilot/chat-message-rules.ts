@@ -65,14 +65,19 @@ function hasEmptyText(message: JsonRecord): boolean {
   return isEmpty || toRecords(message.content).some(isBlank);
 }
 
-/** protocol: thinking is replayed unchanged, to the model that thought it. */
+/**
+ * protocol: thinking is replayed unchanged, to the model that thought it. Google looks for the signatures of the current turn alone, and GitHub's
+ * CLI 1.0.102 sends calls of earlier turns without theirs once another model has answered.
+ */
 const refuseForeignThinking: Rule = (call) => {
-  for (const [index, message] of toRecords(call.body.messages).entries()) {
+  const messages = toRecords(call.body.messages);
+  const prompt = messages.findLastIndex(({ role }) => role === 'user');
+  for (const [index, message] of messages.entries()) {
     const opaque = message.reasoning_opaque;
     if (typeof opaque === 'string' && !isKnownSignature(opaque, call)) {
       return refuseBody(`messages.${index}.content.0: Invalid \`signature\` in \`thinking\` block`);
     }
-    if (opaque === undefined && lacksThoughtSignature(message, call)) {
+    if (index > prompt && opaque === undefined && lacksThoughtSignature(message, call)) {
       return refuseBody(`Function call in message ${index} is missing a thought_signature.`);
     }
   }
