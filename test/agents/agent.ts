@@ -70,6 +70,15 @@ export type Agent = {
   compactsInFirstTurn?: true;
   /** What a reader of the table should know about how it is played. */
   remarks?: string[];
-  /** Cells that cannot pass: `scenario` or `scenario model`, and why. */
-  known: Record<string, string>;
+  /** What it does about the last answer once the window is full: leaves it out of the call that follows, or sends a summary in its place. */
+  leavesOut?: 'at once' | 'for a summary';
+  /** What it does about a stream that was cut; either is let pass when left out. */
+  afterCut?: 'asks again' | 'gives up';
+  /** Refusals from which the server may learn with it, each once for a model. */
+  teaches?: RegExp;
+  /** Cells that cannot pass: `scenario`, `model` or `scenario model`. */
+  known: Record<string, Known>;
 };
+
+/** Why a cell cannot pass; with `faults`, only the faults that they fit are let pass. */
+export type Known = string | { why: string; faults: RegExp };

@@ -152,7 +152,11 @@ async function sayOnce(
     ...(stdin === undefined ? {} : { stdin }),
     ...(interrupt === undefined ? {} : { interrupt }),
   });
-  const calls = dropLearning(simulator.requests.slice(first).filter(isModelCall), world.learned);
+  const calls = dropLearning(
+    simulator.requests.slice(first).filter(isModelCall),
+    world.learned,
+    agent.teaches,
+  );
   const asked = calls.filter((request) => isConversation(request, mark));
   const exchanges = world.exchanges.slice(firstExchange);
   const said = { run, words: agent.readWords(run), calls, asked, exchanges };

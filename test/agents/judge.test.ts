@@ -4,6 +4,7 @@ import { dropLearning, findFaults, findGrowthFaults, findMarkFaults } from './ch
 import { asksForSummary, findRound, listTools } from './model-request.ts';
 import { scriptModel } from './model-script.ts';
 import { toShapes } from './record.ts';
+import { findKnown } from './run-agents.ts';
 
 // The judge of the agents is judged, too: agents that are well would never show that it misses something.
 
@@ -103,6 +104,21 @@ describe('the script of the model', () => {
   });
 });
 
+describe('a cell that cannot pass', () => {
+  const known = {
+    'tool m': 'it has no tools',
+    n: { why: 'it does not know n', faults: /n is not available|only 0 calls/ },
+  };
+  it.each([
+    ['tool', 'm', ['anything'], 'it has no tools'],
+    ['turns', 'm', ['anything'], undefined],
+    ['turns', 'n', ['n is not available', 'only 0 calls'], 'it does not know n'],
+    ['turns', 'n', ['n is not available', 'refused: 400'], undefined],
+  ])('lets %s of %s pass with the faults that its reason tells of: %j', (name, model, faults, why) => {
+    expect(findKnown({ known }, { name }, model, faults)).toBe(why);
+  });
+});
+
 const call = (fields: Partial<RecordedRequest>): RecordedRequest => ({
   host: 'copilot',
   method: 'POST',
@@ -135,8 +151,10 @@ describe('the judge of what reached Copilot', () => {
   it('lets the server meet each refusal of a field once for a model', () => {
     const refused = call({ status: 400, refusal: "Unsupported parameter: 'x'" });
     const learned = new Set<string>();
-    expect(dropLearning([refused, call({})], learned)).toHaveLength(1);
-    expect(dropLearning([refused, call({})], learned)).toHaveLength(2);
+    expect(dropLearning([refused, call({})], learned, /Unsupported/)).toHaveLength(1);
+    expect(dropLearning([refused, call({})], learned, /Unsupported/)).toHaveLength(2);
+    expect(dropLearning([refused], new Set(), undefined)).toHaveLength(1);
+    expect(dropLearning([refused], new Set(), /Extra inputs/)).toHaveLength(1);
   });
 
   it('finds a prompt without marks, and a prefix that changes', () => {

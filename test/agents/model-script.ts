@@ -12,6 +12,8 @@ export type Aside = (said: string) => string;
 /** True for a request of the conversation itself: it has tools, and the person's words. */
 export function isConversation(request: RecordedRequest, mark: string): boolean {
   const body = toRecord(request.body);
+  // GitHub's CLI asks for a summary in the conversation, with its tools.
+  if (request.headers['x-interaction-type'] === 'conversation-compaction') return false;
   return listTools(body).length > 0 && findRound(body, mark) !== undefined && !asksForSummary(body);
 }
 

@@ -195,7 +195,7 @@ async function judge(agent: Agent, plan: Plan): Promise<Outcome[]> {
       for (const model of plan.models) {
         if (!plan.every && scenario.models !== 'all' && !scenario.models.includes(model)) continue;
         const result = await playCell(agent, model, world, folder, scenario.play);
-        const known = agent.known[`${scenario.name} ${model}`] ?? agent.known[scenario.name];
+        const known = findKnown(agent, scenario, model, result.faults);
         const outcome = { ...result, agent, scenario, model, known };
         outcomes.push(outcome);
         printOutcome(outcome);
@@ -206,6 +206,18 @@ async function judge(agent: Agent, plan: Plan): Promise<Outcome[]> {
     await world.close();
   }
   return outcomes;
+}
+
+/** Why the cell cannot pass. Undefined if it has faults that the reason does not tell of. */
+export function findKnown(
+  { known }: Pick<Agent, 'known'>,
+  { name }: Pick<Scenario, 'name'>,
+  model: string,
+  faults: readonly string[],
+): string | undefined {
+  const entry = known[`${name} ${model}`] ?? known[name] ?? known[model];
+  if (entry === undefined || typeof entry === 'string') return entry;
+  return faults.every((fault) => entry.faults.test(fault)) ? entry.why : undefined;
 }
 
 function printOutcome({ agent, scenario, model, faults, milliseconds, known }: Outcome): void {

@@ -62,6 +62,7 @@ export function runProgram(
     }
     interrupt?.then(
       () => {
+        if (child.exitCode !== null || child.signalCode !== null) return;
         child.kill('SIGINT');
         clearTimeout(limit);
         limit = setTimeout(stop, patienceMs);

@@ -43,6 +43,7 @@ export const scenarios: readonly Scenario[] = [
   { name: 'image', title: 'an image', models: 'all', play: playImage },
   { name: 'cut', title: 'a cut stream', models: few, play: playCut },
   { name: 'busy', title: 'a short 429', models: few, play: playBusy },
+  { name: 'dead', title: 'a service that gives no byte', models: few, play: playDead },
   { name: 'expiry', title: 'a token that expires between turns', models: few, play: playExpiry },
   { name: 'overflow', title: 'an overflow, and what the agent does then', models: few, play: playOverflow },
   { name: 'abort', title: 'Ctrl+C in an answer', models: few, play: playAbort },
@@ -162,12 +163,13 @@ async function playImage(cell: Cell): Promise<void> {
 
 /** The agent may ask again, or say that it broke off; it must not take the half for the whole. */
 async function playCut(cell: Cell): Promise<void> {
+  const { agent } = cell;
   const { simulator } = cell.world;
   const half = { transport: { cutAfterEvents: 6 } };
   for (const path of modelPaths) simulator.faults.add({ path, ...half });
   const text = 'One two three four five six seven eight nine ten.';
   const { run, words, asked } = await cell.say('Count to ten.', [say(text)], {
-    fails: 'either',
+    fails: agent.afterCut === undefined ? 'either' : agent.afterCut === 'gives up',
     aside: () => text,
     allowance: { repeats: 3, prompts: { least: 1, most: 2 } },
   });
@@ -193,6 +195,21 @@ async function playBusy(cell: Cell): Promise<void> {
   });
 }
 
+/** Every connection breaks before the first byte. The agent may try as often as it likes; Copilot is asked twice at most. */
+async function playDead(cell: Cell): Promise<void> {
+  const { simulator } = cell.world;
+  simulator.faults.add({ path: isModelPath, method: 'POST', reset: true, times: Number.POSITIVE_INFINITY });
+  const { run } = await cell.say('Say hello.', [say('Nobody hears it.')], {
+    fails: 'either',
+    interrupt: delay(longEnoughMs, undefined, { ref: false }),
+    allowance: {
+      repeats: cell.agent.isDirect ? Number.POSITIVE_INFINITY : 1,
+      prompts: { least: 0, most: 0 },
+    },
+  });
+  if (run.stdout.includes('Nobody hears it.')) cell.fault('answers without an answer');
+}
+
 async function playExpiry(cell: Cell): Promise<void> {
   await cell.say('First.', [say('Answer one.')], { shows: 'Answer one.' });
   cell.world.simulator.expireCopilotTokens();
@@ -205,9 +222,13 @@ async function playExpiry(cell: Cell): Promise<void> {
 /** The model takes less than its entry says, so the agent learns of it by the refusal, or it counts; then it makes the conversation shorter. */
 async function playOverflow(cell: Cell): Promise<void> {
   const { agent } = cell;
-  const { calls } =
+  const { asked, calls } =
     agent.compactsInFirstTurn === undefined ? await overflowLater(cell) : await overflowAtOnce(cell);
-  if (calls.length < 2) cell.fault('the conversation was not made shorter');
+  const last = JSON.stringify(asked.at(-1)?.body ?? {});
+  if (calls.length < 2 || (agent.leavesOut && last.includes('word150')))
+    cell.fault('the conversation was not made shorter');
+  if (agent.leavesOut === 'for a summary' && !last.includes(summary))
+    cell.fault('the summary is not in the last call');
   if (calls.length > 6) cell.fault(`${calls.length} calls after an overflow`);
 }
 
@@ -248,8 +269,7 @@ const overflowOptions: SayOptions = {
   // opencode answers, and then ends with 1 because there was an error on the way.
   fails: 'either',
   // Qwen Code wants its element, and takes no answer that begins with one.
-  aside: (said) =>
-    `In short:\n<state_snapshot>\nThe model told many words. The person's words:\n${said}\n</state_snapshot>`,
+  aside: (said) => `In short:\n<state_snapshot>\n${summary} The person's words:\n${said}\n</state_snapshot>`,
   allowance: { repeats: 3, refusals: (status) => status === 400, mayShrink: true },
 };
 
@@ -261,6 +281,9 @@ function findPromptLimit({ world }: Cell, id: string): number {
 const isModelPath = new RegExp(`^(?:${modelPaths.join('|')})$`);
 /** Of 30,000 tokens: agents keep the last 20,000 as they are, and have nothing to leave out of a short conversation. */
 const longWords = Array.from({ length: 12_000 }, (_, index) => `word${index % 300}`).join(' ');
+/** For an agent that tries again and again: it has tried several times by then. */
+const longEnoughMs = 45_000;
+const summary = 'The model told many words.';
 const overflowBody = {
   error: {
     message: 'prompt token count of 300000 exceeds the limit of 272000',

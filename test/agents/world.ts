@@ -41,7 +41,11 @@ export async function startWorld(): Promise<World> {
   simulator.state.account.githubTokens[githubToken] = {};
   // GitHub's own client gives up on a list with entries that make no sense.
   const models = simulator.state.catalogue.filter(isModelEntry);
-  for (const model of models) if (model.policy) model.policy.state = 'enabled';
+  for (const model of models) {
+    if (model.policy) model.policy.state = 'enabled';
+    // GitHub's own client offers nothing that pickers hide.
+    if (model.capabilities.type === 'chat') model.model_picker_enabled = true;
+  }
   simulator.state.catalogue = models;
   const toOurEnv = (home: string): Record<string, string> => ({
     ...createHomeEnv(home),

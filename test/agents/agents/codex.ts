@@ -51,5 +51,6 @@ export const codex: Agent = {
         path,
       ),
   },
+  teaches: /Invalid value: 'web_search'/,
   known: {},
 };

@@ -9,6 +9,8 @@ export const githubCli: Agent = {
   packages: { '@github/copilot': '1.0.102' },
   megabytes: 190,
   isDirect: true,
+  afterCut: 'asks again',
+  fillWindow: (limit) => ({ answered: ' a'.repeat(limit), inputTokens: limit }),
   invoke({ prompt, model, continues, image }, { installed, direct }) {
     const program = join(installed, 'node_modules', '.bin', 'copilot');
     const files = image === undefined ? [] : ['--attachment', image];
@@ -43,5 +45,16 @@ export const githubCli: Agent = {
     },
     read: (tools, path) => callOffered(tools, [{ tool: 'view', call: (file) => ({ path: file }) }], path),
   },
-  known: {},
+  asksAsPerson: true,
+  leavesOut: 'at once',
+  remarks: [
+    "GitHub's CLI leaves out by its own count of tokens what does not fit, and asks for a summary beside the prompt; after a refusal it sends the same request again. With a GPT, its request for a summary says that a person began it.",
+  ],
+  known: {
+    'gpt-4.1': {
+      why: "GitHub's CLI takes no `gpt-4.1`, whatever the catalogue says; it takes the same entry under another id",
+      faults:
+        /gpt-4\.1|does not show|only 0 calls|0 calls count|was not written|not in the last call|did not reach the model|goes on/,
+    },
+  },
 };

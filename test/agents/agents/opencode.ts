@@ -8,6 +8,8 @@ export const opencode: Agent = {
   packages: { 'opencode-ai': '1.18.33' },
   megabytes: 360,
   client: 'opencode',
+  leavesOut: 'for a summary',
+  afterCut: 'asks again',
   invoke({ prompt, model, continues, image }, { installed }) {
     const program = join(installed, 'node_modules', '.bin', 'opencode');
     const options = ['-m', `copilot-cli/${model}`, '--auto', ...(continues ? ['-c'] : [])];
