@@ -74,8 +74,8 @@ export type Agent = {
   leavesOut?: 'at once' | 'for a summary';
   /** What it does about a stream that was cut; either is let pass when left out. */
   afterCut?: 'asks again' | 'gives up';
-  /** Refusals from which the server may learn with it, each once for a model. */
-  teaches?: RegExp;
+  /** Refusals from which the server may learn with it, each once for a model: any of a field or a value when left out. */
+  teaches?: RegExp | 'nothing';
   /** Cells that cannot pass: `scenario`, `model` or `scenario model`. */
   known: Record<string, Known>;
 };

@@ -19,14 +19,16 @@ export type Allowance = {
 /** Refusals that the server has met and learned from, one for each model: it may meet each once. */
 export type Learned = Set<string>;
 
+const anyLesson = /Unsupported|Invalid value|not supported|Extra inputs/;
+
 /** Sorts out the calls by which the server learns what a model refuses, if it may be taught that. */
 export function dropLearning(
   calls: readonly RecordedRequest[],
   learned: Learned,
-  teaches: RegExp | undefined,
+  teaches: RegExp | 'nothing' = anyLesson,
 ): RecordedRequest[] {
   return calls.filter(({ status, refusal = '', body }) => {
-    if (status !== 400 || teaches === undefined || !teaches.test(refusal)) return true;
+    if (status !== 400 || teaches === 'nothing' || !teaches.test(refusal)) return true;
     const lesson = `${toRecord(body).model} ${refusal}`;
     if (learned.has(lesson)) return true;
     learned.add(lesson);

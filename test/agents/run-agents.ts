@@ -38,6 +38,8 @@ type Plan = {
   scenarios: Scenario[];
   latest: boolean;
   every: boolean;
+  /** How many worlds each agent is played in at the same time, with the models shared out among them. */
+  worlds: number;
 };
 
 const atOnce = 2;
@@ -153,6 +155,7 @@ function parsePlan(argv: string[]): Plan {
       latest: { type: 'boolean', default: false },
       every: { type: 'boolean', default: false },
       record: { type: 'boolean', default: false },
+      worlds: { type: 'string', default: '1' },
     },
   });
   const wantsSdks = positionals.length === 0 || positionals.includes(sdks.name);
@@ -166,6 +169,7 @@ function parsePlan(argv: string[]): Plan {
     scenarios: pick(scenarios, values.scenario, ({ name }) => name),
     latest: values.latest,
     every: values.every || values.model.length > 0,
+    worlds: Math.max(1, Math.trunc(Number(values.worlds)) || 1),
   };
 }
 
@@ -187,6 +191,13 @@ async function installAll({ agents: chosen, sdks: wantsSdks, latest }: Plan): Pr
 }
 
 async function judge(agent: Agent, plan: Plan): Promise<Outcome[]> {
+  const lanes = Array.from({ length: plan.worlds }, (_, lane) =>
+    plan.models.filter((_model, index) => index % plan.worlds === lane),
+  );
+  return (await Promise.all(lanes.map((models) => judgeModels(agent, { ...plan, models })))).flat();
+}
+
+async function judgeModels(agent: Agent, plan: Plan): Promise<Outcome[]> {
   const { folder } = readInstalled(agent);
   const world = await startWorld();
   const outcomes: Outcome[] = [];

@@ -9,6 +9,7 @@ export const githubCli: Agent = {
   packages: { '@github/copilot': '1.0.102' },
   megabytes: 190,
   isDirect: true,
+  teaches: 'nothing',
   afterCut: 'asks again',
   fillWindow: (limit) => ({ answered: ' a'.repeat(limit), inputTokens: limit }),
   invoke({ prompt, model, continues, image }, { installed, direct }) {

@@ -9,6 +9,7 @@ export const opencode: Agent = {
   megabytes: 360,
   client: 'opencode',
   leavesOut: 'for a summary',
+  teaches: 'nothing',
   afterCut: 'asks again',
   invoke({ prompt, model, continues, image }, { installed }) {
     const program = join(installed, 'node_modules', '.bin', 'opencode');
