@@ -44,7 +44,7 @@ export const continueCli: Agent = {
     read: (tools, path) => callOffered(tools, [{ tool: 'Read', call: (filepath) => ({ filepath }) }], path),
   },
   known: {
-    image: 'cn -p has no way to attach an image',
+    image: 'only the terminal view of cn takes an image, from the clipboard; `cn -p` takes none',
   },
 };
 
