@@ -18,6 +18,8 @@ export type Adaptation = {
   models: Readonly<Record<string, string>>;
 };
 
+export const noChanges: Adaptation = { rename: {}, drop: [], default: {}, set: {}, models: {} };
+
 const fields = ['rename', 'drop', 'default', 'set', 'models'];
 const maxRules = 200;
 

@@ -11,7 +11,7 @@ export type KeyOptions = { env: Env; secrets: () => SecretStore; signal: AbortSi
 
 /** The name of an endpoint's key among the secrets. */
 export function toKeyEntry(name: string): string {
-  return `endpoint ${name}`;
+  return `endpoint:${name}`;
 }
 
 /** A key that a header can carry. */

@@ -5,10 +5,10 @@ import type { Http, HttpRequest, HttpResponse } from '../http/http.ts';
 import { parseJson } from '../json-value.ts';
 import { isLoopback } from '../loopback.ts';
 import type { Secret } from '../secret.ts';
-import { adapt, isUnchanging } from './adaptation.ts';
+import { adapt, isUnchanging, noChanges } from './adaptation.ts';
 import { adaptAnswer } from './adapted-answer.ts';
 import type { Endpoint } from './endpoint.ts';
-import { isPublicHeader } from './endpoint-dialect.ts';
+import { isPublicHeader, toPath } from './endpoint-dialect.ts';
 import { nameEndpoint, toEndpointError } from './endpoint-error.ts';
 import type { KeyReader } from './key.ts';
 
@@ -29,7 +29,7 @@ export function createEndpointSend(endpoint: Endpoint, { http, key, userAgent }:
       url: toUrl(endpoint.url, request.path),
       headers: { 'user-agent': userAgent, ...toHeaders(endpoint, request) },
       ...(secret && { authorization: toAuthorization(endpoint, secret) }),
-      ...(request.body !== undefined && { body: toBody(adaptRequest(request.body, endpoint)) }),
+      ...(request.body !== undefined && { body: toBody(adaptRequest(request, endpoint)) }),
       signal: request.signal,
       idleTimeoutMs: request.idleTimeoutMs,
     });
@@ -42,7 +42,8 @@ export function createEndpointSend(endpoint: Endpoint, { http, key, userAgent }:
         await response.discard();
         response = await sendOnce(request);
       }
-      if (response.status >= 200 && response.status < 300) return toAnswer(response, endpoint, named);
+      if (response.status >= 200 && response.status < 300)
+        return toAnswer(response, request, { endpoint, named });
       const { status, headers } = response;
       throw toEndpointError(named, { status, headers, body: parseErrorBody(await response.text()) });
     } catch (error) {
@@ -77,18 +78,20 @@ function toAuthorization(
   return header === 'authorization' ? { scheme: 'Bearer', secret } : { header, secret };
 }
 
-/** Bytes stay as they are unless something is to be changed. */
-function adaptRequest(body: unknown, { request }: Endpoint): unknown {
-  if (isUnchanging(request)) return body;
-  return adapt(body instanceof Uint8Array ? parseJson(Buffer.from(body).toString('utf8')) : body, request);
+/** Bytes stay as they are unless something is to be changed. Lists and embeddings have other fields, but models have their names there, too. */
+function adaptRequest({ path, body }: ServiceRequest, { dialect, request }: Endpoint): unknown {
+  const changes = path === toPath(dialect) ? request : { ...noChanges, models: request.models };
+  if (isUnchanging(changes)) return body;
+  return adapt(body instanceof Uint8Array ? parseJson(Buffer.from(body).toString('utf8')) : body, changes);
 }
 
 function toAnswer(
   response: HttpResponse,
-  endpoint: Endpoint,
-  named: Parameters<typeof toEndpointError>[0],
+  { path }: ServiceRequest,
+  { endpoint, named }: { endpoint: Endpoint; named: Parameters<typeof toEndpointError>[0] },
 ): ServiceAnswer {
-  const adapted = isUnchanging(endpoint.answer) ? response : adaptAnswer(response, endpoint.answer);
+  const isChanged = path === toPath(endpoint.dialect) && !isUnchanging(endpoint.answer);
+  const adapted = isChanged ? adaptAnswer(response, endpoint.answer) : response;
   return {
     ...adapted,
     toError: (status, body, headers) => toEndpointError(named, { status, body, headers }),

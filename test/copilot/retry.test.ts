@@ -91,6 +91,13 @@ it('the reason for a wait is told', () => {
   ]);
 });
 
+it('an endpoint that asks to wait is named', () => {
+  const details = { endpoint: 'ollama', status: 503, retry_after_s: 2 };
+  expect(planRetry(new UpstreamError('upstream', 'Busy', { details }), 1, 'person')?.reason).toBe(
+    'ollama asks to wait',
+  );
+});
+
 describe('for a program, which tries again by itself,', () => {
   it.each<[what: string, error: unknown, waits: number[]]>([
     ['a bad gateway is asked once more', fail({ status: 502 }), [1]],

@@ -418,6 +418,33 @@ describe('endpoints add', () => {
   });
 });
 
+describe('the stored key of an endpoint', () => {
+  it('stays when somebody signs out, and goes with the endpoint', async () => {
+    const cli = await createCli();
+    const ollama = await startFakeOllama();
+    ollama.state.key = 'the-key';
+    const add = ['endpoints', 'add', 'ollama', '--url', `${ollama.url}/v1`, '--model', 'qwen3:8b', '--key'];
+    await cli.runHere(add, { stdin: 'the-key' });
+    await cli.signIn();
+    await cli.runHere(['logout']);
+    expect(await cli.runHere(['chat', '-m', 'ollama/qwen3:8b', 'hi'])).toMatchObject({ code: 0 });
+    await cli.runHere(['endpoints', 'remove', 'ollama']);
+    expect(readFileSync(cli.credentialsFile, 'utf8')).not.toContain('the-key');
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['two lines', 'one\ntwo'],
+    ['blanks', 'one two'],
+    ['letters beyond ASCII', 'schlüssel'],
+  ])('is refused if it is %s', async (_, stdin) => {
+    const cli = await createCli();
+    const add = ['endpoints', 'add', 'a', '--url', 'https://a.example/v1', '--key'];
+    expect((await cli.runHere(add, { stdin })).code).toBe(2);
+    expect((await cli.runHere(['endpoints', 'list'])).stdout).toBe('');
+  });
+});
+
 describe.skipIf(skipsKeyStore)('the key of an endpoint with a key store', { tags: 'deep' }, () => {
   it('is in no file', async () => {
     const { env, lock } = await startSecretService();

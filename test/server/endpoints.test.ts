@@ -188,6 +188,33 @@ describe('a model of an endpoint behind the server', () => {
 });
 
 describe('adaptations behind the server', () => {
+  it('make a stream of an endpoint that has none', async () => {
+    const { server, ollama } = await startWithOllama({
+      request: { set: { stream: false }, drop: ['stream_options'] },
+    });
+    const body = { model, messages: [says('hi')] };
+    const chat = createOpenai(server).chat.completions.stream({ ...body, stream: true });
+    expect((await chat.finalMessage()).content).toBe('Hello from Ollama.');
+    const message = createAnthropic(server).messages.stream({ ...body, max_tokens: 50 });
+    expect((await message.finalMessage()).content).toMatchObject([{ text: 'Hello from Ollama.' }]);
+    expect(calls(ollama).map(({ body: sent }) => sent.stream)).toEqual([false, false]);
+  });
+
+  it('touch neither the list of models nor embeddings, but for the names of models', async () => {
+    const { server, ollama } = await startWithOllama({
+      request: { set: { think: false }, models: { 'small-embedder': 'nomic-embed-text:latest' } },
+      answer: { rename: { data: 'items' }, drop: ['object'] },
+    });
+    const reply = await createOpenai(server).embeddings.create({
+      model: 'ollama/small-embedder',
+      input: 'a',
+      encoding_format: 'float',
+    });
+    expect(reply.data).toHaveLength(1);
+    expect(calls(ollama)).toMatchObject([{ body: { model: 'nomic-embed-text:latest' } }]);
+    expect(calls(ollama)[0]?.body).not.toHaveProperty('think');
+  });
+
   it('change requests and streams of both ways', async () => {
     const { server, ollama } = await startWithOllama({
       request: {
