@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContext } from 'node:tls';
 import { Agent, type buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
@@ -142,9 +143,13 @@ function createTunnelPool(origin: URL, options: object, { credentials }: Proxy):
     request: Dispatcher.ConnectOptions,
   ) => Promise<Dispatcher.ConnectData>;
   const connect = async (request: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> => {
-    const answer = await ask(request).catch((cause: NodeJS.ErrnoException) => {
-      throw createTunnelError(toProxyCode(cause.code), cause);
-    });
+    // undici names an address to TLS, too, for which Node prints a warning.
+    const { servername, ...rest } = request as Dispatcher.ConnectOptions & { servername?: string };
+    const answer = await ask(isIP(servername ?? '') ? rest : request).catch(
+      (cause: NodeJS.ErrnoException) => {
+        throw createTunnelError(toProxyCode(cause.code), cause);
+      },
+    );
     const { statusCode } = answer;
     if (statusCode < 500 && statusCode !== 407) return answer;
     answer.socket.on('error', () => {}).destroy();

@@ -42,6 +42,8 @@ type Network = {
   secure: () => Secure;
   /** The proxy's user, if the network has a proxy. */
   user?: ProxyUser | 'anybody';
+  /** How the proxy speaks TLS, if it does. */
+  proxySecure?: Secure;
   toEnv: (proxy: RealProxy | undefined) => Env;
 };
 
@@ -65,6 +67,18 @@ const networks: Network[] = [
     toEnv: (proxy) => ({ ...usual, https_proxy: `http://${credentials}@${proxy?.address}` }),
   },
   {
+    name: 'has a proxy that speaks TLS with a certificate of the company',
+    secure: inspected,
+    user,
+    proxySecure: mutual(),
+    toEnv: (proxy) => ({
+      ...usual,
+      HTTPS_PROXY: `https://${credentials}@${proxy?.address}`,
+      COPILOT_CLI_CLIENT_CERT: certificate('client.pfx'),
+      COPILOT_CLI_CLIENT_KEY_PASSPHRASE: 'CANARY-passphrase',
+    }),
+  },
+  {
     name: 'asks for a client certificate behind a proxy',
     secure: mutual,
     user,
@@ -83,9 +97,9 @@ const networks: Network[] = [
   },
 ];
 
-async function enter({ secure, user: asked, toEnv }: Network) {
+async function enter({ secure, user: asked, proxySecure, toEnv }: Network) {
   const cli = await createBehind(secure());
-  const proxy = asked && (await startRealProxy(asked === 'anybody' ? undefined : asked));
+  const proxy = asked && (await startRealProxy(asked === 'anybody' ? undefined : asked, proxySecure));
   const check = (): void => {
     if (proxy)
       expect(new Set(proxy.tunnels.map((host) => host.split(':')[0]))).toEqual(new Set([otherMachine]));

@@ -220,6 +220,18 @@ const faults: Fault[] = [
   },
   {
     check: 'proxy',
+    title: 'a proxy with a certificate of an unknown CA',
+    status: 'fail',
+    code: 13,
+    plant: async () => {
+      const { address } = await startRealProxy(undefined, inspected());
+      return { HTTPS_PROXY: `https://${address}`, GITHUB_API_URL: 'https://0.0.0.0:1' };
+    },
+    detail: /^the certificate of the proxy 127\.0\.0\.1:\d+ \(from HTTPS_PROXY\) is not trusted here$/,
+    fix: /^Set NODE_EXTRA_CA_CERTS or SSL_CERT_FILE to the file of the CA certificate of the proxy\.$/,
+  },
+  {
+    check: 'proxy',
     title: 'a variable that names no proxy',
     status: 'fail',
     code: 3,

@@ -1,5 +1,6 @@
-import { Server } from 'proxy-chain';
+import { Server, type ServerOptions } from 'proxy-chain';
 import { onTestFinished } from 'vitest';
+import type { Secure } from '../simulator/host.ts';
 
 export type RealProxy = {
   /** `127.0.0.1:PORT`. */
@@ -10,10 +11,14 @@ export type RealProxy = {
 
 export type ProxyUser = { name: string; password: string };
 
-/** A proxy that other people made, on loopback. It asks for the user's name and password if there is one. */
-export async function startRealProxy(user?: ProxyUser): Promise<RealProxy> {
+/** A proxy that other people made, on loopback. It asks for the user's name and password if there is one, and speaks TLS if it is secure. */
+export async function startRealProxy(user?: ProxyUser, secure?: Secure): Promise<RealProxy> {
   const proxy: RealProxy = { address: '', tunnels: [] };
+  const kind: ServerOptions = secure
+    ? { serverType: 'https', httpsOptions: secure.options }
+    : { serverType: 'http' };
   const server = new Server({
+    ...kind,
     host: '127.0.0.1',
     port: 0,
     prepareRequestFunction: ({ username, password, hostname, port }) => {
