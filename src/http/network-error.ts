@@ -188,7 +188,7 @@ export function toNetworkError(error: unknown, url: URL, options: NetworkErrorOp
   if (signal.aborted)
     return signal.reason instanceof Error ? signal.reason : new CliError('interrupted', 'stopped');
   if (error instanceof CliError) return error;
-  const code = findCode(error as Cause);
+  const code = findProxied(findCode(error as Cause), url, proxy);
   if (idleTimeoutMs !== undefined && code !== undefined && silences.has(code))
     return createSilenceError(url.host, idleTimeoutMs, error);
   const wording = code === undefined ? undefined : findWording(code);
@@ -209,6 +209,12 @@ export function toNetworkError(error: unknown, url: URL, options: NetworkErrorOp
   });
 }
 
+/** An `http:` URL has no tunnel: what could not be reached is the proxy, and what it demands is not told apart from an answer. */
+function findProxied(code: string | undefined, url: URL, proxy: HttpProxy | undefined): string | undefined {
+  if (proxy === undefined || url.protocol === 'https:' || code === undefined) return code;
+  return unconnected.has(code) ? toProxyCode(code) : code;
+}
+
 /** The error for a silence that went on for longer than the caller of the program allows. */
 export function createSilenceError(who: string, limitMs: number, cause?: unknown): CliError {
   const message = `${who} stayed silent for ${limitMs / 1000} s`;
@@ -223,6 +229,8 @@ function findWording(code: string): Wording | undefined {
 
 function findCode(error: Cause | undefined): string | undefined {
   if (!error) return undefined;
+  // undici's words for the refusal of a proxy without a tunnel.
+  if (error.code === 'UND_ERR_INVALID_ARG' && error.message?.includes('(407)')) return 'PROXY_407';
   if (error.code && findWording(error.code)) return error.code;
   return findCode(error.cause) ?? findCode(error.errors?.[0]) ?? error.code;
 }

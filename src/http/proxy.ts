@@ -79,6 +79,8 @@ export function createDispatchers(options: DispatcherOptions): Dispatchers {
       uri: proxy.uri,
       ...(proxy.credentials !== undefined && { token: proxy.credentials }),
       allowH2: false,
+      // Many proxies make tunnels to port 443 alone.
+      proxyTunnel: false,
       proxyTls: tls,
       requestTls: tls,
       clientFactory: (origin, poolOptions) => createTunnelPool(origin, poolOptions, proxy),
