@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createNetServer, type Server as NetServer } from 'node:net';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -58,6 +59,9 @@ const writeConfig = (cli: Cli, text: string): void => {
   mkdirSync(join(cli.home, 'config', 'copilot-cli'), { recursive: true, mode: 0o700 });
   writeFileSync(join(cli.home, 'config', 'copilot-cli', 'config.json'), text, { mode: 0o600 });
 };
+
+/** It takes connections, and says nothing. */
+const createBus = (): NetServer => createNetServer((socket) => onTestFinished(() => void socket.destroy()));
 
 type Fault = Machine & {
   /** The check that finds it. */
@@ -158,6 +162,21 @@ const faults: Fault[] = [
     plant: () => ({ COPILOT_CLI_CREDENTIAL_STORE: 'system', DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere' }),
     detail: /^the key store \(.+\) /,
     fix: /copilot-cli config set credential-store file/,
+  },
+  {
+    check: 'key-store',
+    title: 'a key store that never answers',
+    status: 'warn',
+    code: 0,
+    plant: async (cli) => {
+      const bus = createBus().listen(join(cli.home, 'bus'));
+      await once(bus, 'listening');
+      onTestFinished(() => void bus.close());
+      const address = `unix:path=${join(cli.home, 'bus')}`;
+      return { COPILOT_CLI_CREDENTIAL_STORE: 'auto', DBUS_SESSION_BUS_ADDRESS: address };
+    },
+    detail: /^the key store \(.+\) did not answer within 5 s/,
+    fix: /Restart it, or sign in to the desktop again/,
   },
   {
     check: 'token',
