@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { CliError } from '../errors.ts';
 import { findProgram } from '../find-program.ts';
+import { KeyStoreError } from '../key-store/key-store.ts';
 import { after, type Finding, skip, toFinding } from './check.ts';
 import {
   checkExchange,
@@ -79,14 +80,11 @@ export const checks: readonly Check<Facts>[] = [
     await facts.token();
     return checkFiles(facts.files());
   }),
-  {
-    ...local('key-store', async (facts) => {
-      const found = await facts.keyStore();
-      return found.ok ? checkKeyStore(found.value) : after('settings');
-    }),
-    deadlineMs: keyStoreMs,
-  },
-  copilots('token', async (facts) => checkToken(await facts.token())),
+  { ...remote('key-store', findKeyStore), deadlineMs: keyStoreMs, lateness: 'warn' },
+  copilots('token', async (facts) => {
+    const finding = checkToken(await facts.token());
+    return finding.status === 'fail' && (await isLockedAway(facts)) ? after('key-store') : finding;
+  }),
   copilots('proxy', (facts) =>
     withReach(facts, (reach) => checkProxy(reach, { allProxy: facts.hasAllProxy }), toFinding),
   ),
@@ -120,6 +118,21 @@ export const checks: readonly Check<Facts>[] = [
     return isBlocked ? after('files') : checkClients(await facts.clients());
   }),
 ];
+
+async function findKeyStore(facts: Facts): Promise<Finding> {
+  const found = await facts.keyStore();
+  // The files of settings and secrets have checks of their own.
+  if (!found.ok) return after(found.error.message.includes(facts.settings().path) ? 'settings' : 'token');
+  const finding = checkKeyStore(found.value);
+  return (await isLockedAway(facts)) ? { ...finding, status: 'fail', code: 'auth_required' } : finding;
+}
+
+/** Whether the sign-in is in a key store that cannot be used. */
+async function isLockedAway(facts: Facts): Promise<boolean> {
+  const [{ token }, keyStore] = await Promise.all([facts.token(), facts.keyStore()]);
+  const isUnusable = keyStore.ok && keyStore.value.state?.kind === 'unusable';
+  return isUnusable && !token.ok && token.error.cause instanceof KeyStoreError;
+}
 
 /** Finds a program as a start would. */
 function lookUp({ env }: Facts['terminal']): (program: string) => string | undefined {

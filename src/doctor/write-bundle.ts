@@ -68,22 +68,20 @@ function describeOrigin({ settings }: Context, name: (typeof settingNames)[numbe
   }
 }
 
-/** Also the folder and the name of the person, whatever check had them in its words. */
+/** Also the folder and the names of the person, whatever check had them in its words. */
 function redact({ env, home, record }: Context, text: string): string {
-  const account = readAccount(record);
-  const names: [string, string][] = [
-    [home + sep, `~${sep}`],
-    [home, '~'],
-    ...(account === undefined ? [] : [[account, '[account]'] as [string, string]]),
-  ];
   const { text: masked } = maskEnvironment(text, env);
-  return names.reduce((whole, [from, to]) => (from.length < 2 ? whole : whole.replaceAll(from, to)), masked);
+  const names = listAccounts(record).map((name) => name.replace(/[^\w-]/g, '\\$&'));
+  const isName =
+    names.length === 0 ? undefined : new RegExp(`(?<![\\w-])(?:${names.join('|')})(?![\\w-])`, 'g');
+  const nameless = isName === undefined ? masked : masked.replace(isName, '[account]');
+  return home.length < 2 ? nameless : nameless.replaceAll(home + sep, `~${sep}`).replaceAll(home, '~');
 }
 
-function readAccount(record: Context['record']): string | undefined {
+function listAccounts(record: Context['record']): string[] {
   try {
-    return record.readLogin()?.account;
+    return record.listLogins().flatMap(({ account }) => account ?? []);
   } catch {
-    return undefined;
+    return [];
   }
 }

@@ -9,6 +9,7 @@ import { companyCa, expired, inspected, mutual } from '../helpers/certificates.t
 import { type Cli, canary, createCli, githubToken, parseOutput, type Run } from '../helpers/cli.ts';
 import { startFakeOllama } from '../helpers/fake-ollama.ts';
 import { startRealProxy } from '../helpers/real-proxy.ts';
+import { skipsKeyStore, startSecretService } from '../helpers/secret-service.ts';
 import { startInTerminal } from '../helpers/terminal.ts';
 import { gatewayFaults } from '../simulator/gateways.ts';
 import type { Secure } from '../simulator/host.ts';
@@ -609,4 +610,29 @@ describe('doctor', () => {
     expect(problems[0]).toMatch(words);
     expect(plain).toMatch(/To fix: \S.*\d+ checks: 1 warning, \d skipped/s);
   });
+
+  it.skipIf(skipsKeyStore)(
+    'finds a locked key store by its check alone, though the sign-in is in it',
+    async () => {
+      const cli = await createMachine({ isSignedOut: true });
+      const service = await startSecretService();
+      Object.assign(cli.env, service.env);
+      await cli.signIn();
+      const open = await cli.run(['doctor', '--json']);
+      expect(listProblems(open)).toEqual([]);
+      expect(listChecks(open).find(({ name }) => name === 'key-store')?.detail).toMatch(
+        /can be used; \d secrets? in it$/,
+      );
+      service.lock();
+      const locked = await cli.run(['doctor', '--json']);
+      expect(listProblems(locked)).toEqual([
+        expect.objectContaining({
+          name: 'key-store',
+          status: 'fail',
+          fix: expect.stringMatching(/^Unlock it/),
+        }),
+      ]);
+      expect(locked.code).toBe(4);
+    },
+  );
 });
