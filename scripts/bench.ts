@@ -1,7 +1,5 @@
 // Prints how long the program takes as ratios, measured in pairs in one run: machines differ, ratios travel.
 // `npm run bench -- chat` prints only what is about the chat at the terminal, and takes two minutes; `serve`, `commands` and `cache` are the other parts.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { benchCaching } from './bench/caching.ts';
 import { benchDecoding } from './bench/decoding.ts';
 import { benchFirstPrompt } from './bench/first-prompt.ts';
@@ -51,11 +49,11 @@ async function benchCommands(): Promise<void> {
   });
   try {
     await runNode([binary, 'chat', '-m', model, 'warm up'], signedIn.env);
-    const bearer = readBearer(signedIn.home);
+    const bearers = signedIn.simulator.requests.map(({ headers }) => headers.authorization ?? '');
     const env = {
       ...signedIn.env,
       BARE_URL: signedIn.simulator.urls.copilot,
-      BARE_BEARER: bearer,
+      BARE_BEARER: bearers.find((bearer) => bearer.startsWith('Bearer tid='))?.replace('Bearer ', '') ?? '',
       BARE_MODEL: model,
     };
     await benchStart(env);
@@ -80,10 +78,4 @@ async function benchStart(env: Record<string, string>): Promise<void> {
   const least = [bare, 'hello there'];
   await compare('time to first token over a bare undici script', prompt, least, 'first', 1.3);
   await compare('time to last token over a bare undici script', prompt, least, 'last', undefined);
-}
-
-function readBearer(home: string): string {
-  const record = JSON.parse(readFileSync(join(home, 'config', 'copilot-cli', 'credentials.json'), 'utf8'));
-  const [account] = Object.values<{ value: string }>(record.secrets);
-  return JSON.parse(account?.value ?? '{}').access?.access ?? '';
 }

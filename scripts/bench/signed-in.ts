@@ -44,7 +44,9 @@ export async function startSignedIn(options: SimulatorOptions = {}): Promise<Sig
     PATH: process.env.PATH ?? '',
     HOME: home,
     XDG_CONFIG_HOME: join(home, 'config'),
-    COPILOT_CLI_CREDENTIAL_STORE: 'file',
+    // A key store is measured if the caller names it, with the bus that it is on.
+    COPILOT_CLI_CREDENTIAL_STORE: process.env.COPILOT_CLI_CREDENTIAL_STORE ?? 'file',
+    DBUS_SESSION_BUS_ADDRESS: process.env.DBUS_SESSION_BUS_ADDRESS ?? '',
     XDG_CACHE_HOME: join(home, 'cache'),
     XDG_DATA_HOME: join(home, 'data'),
     ...simulator.env(),

@@ -43,8 +43,8 @@ export type KeyStoreOptions = {
 export const answerMs = 5_000;
 export const unlockMs = 120_000;
 
-/** What every entry of this program carries, so that a person recognises it in the key store. */
-export const service = 'copilot-cli';
+/** What every entry of this program carries. GitHub's own Copilot CLI keeps its entries under `copilot-cli`. */
+export const service = 'npm:copilot-cli';
 
 /** Rejects with KeyStoreError `slow` unless `work` ends in time. */
 export async function withDeadline<T>(work: Promise<T>, ms: number, signal: AbortSignal): Promise<T> {

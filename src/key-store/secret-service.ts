@@ -140,7 +140,7 @@ async function createItem(session: Session, entry: string, text: string): Promis
   const [collection, sessionId] = await Promise.all([findCollection(session), inTime(id)]);
   if (await isLocked(session, collection)) await unlock(session, [collection]);
   const properties: DbusValue = [
-    [`${secretInterface}.Item.Label`, { signature: 's', value: `${service}: ${entry}` }],
+    [`${secretInterface}.Item.Label`, { signature: 's', value: `copilot-cli: ${entry}` }],
     [
       `${secretInterface}.Item.Attributes`,
       { signature: 'a{ss}', value: Object.entries({ ...toAttributes(entry), 'xdg:schema': schema }) },
