@@ -87,7 +87,7 @@ const doors: Record<string, RegExp> = {
   'gpt-tokenizer': /^tokens\/token-counter\.ts$/,
   ajv: /^schema\//,
   'ajv-formats': /^schema\/schema-job\.ts$/,
-  yaml: /^(?:front-matter|clients\/edit-file|clients\/edit-yaml)\.ts$/,
+  yaml: /^(?:front-matter|sign-in\/other-tools|clients\/edit-file|clients\/edit-yaml)\.ts$/,
   'jsonc-parser': /^clients\/(?:edit-file|edit-json)\.ts$/,
   'smol-toml': /^clients\/(?:edit-file|edit-toml)\.ts$/,
   fzstd: /^server\/unzstd\.ts$/,

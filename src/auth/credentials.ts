@@ -250,7 +250,7 @@ function toUrls(
 }
 
 /** gh's token for `host`, without the token variables. Undefined if gh is absent, signed out or slow. Throws `signal`'s reason. */
-async function readGhToken(host: string, env: Env, signal: AbortSignal): Promise<string | undefined> {
+export async function readGhToken(host: string, env: Env, signal: AbortSignal): Promise<string | undefined> {
   const program = findProgram('gh', { env });
   if (program === undefined) return undefined;
   const { execFile } = await import('node:child_process');

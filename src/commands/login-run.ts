@@ -6,6 +6,7 @@ import { CliError } from '../errors.ts';
 import { advise, run } from '../hint.ts';
 import { Secret } from '../secret.ts';
 import { type SignIn, signIn, signInWithToken } from '../sign-in/sign-in.ts';
+import { takeOver } from '../sign-in/take-over.ts';
 import { paint } from '../terminal/io.ts';
 import type { LoginOptions } from './login.ts';
 
@@ -17,12 +18,22 @@ export async function runLogin(context: Context, options: LoginOptions): Promise
       `${shadow} is set, and its token is used in place of this login. Unset it to use the login.`,
     );
   }
+  const { from, host, yes } = options;
   const choice = options.insecureStorage ? 'file' : undefined;
+  if (from !== undefined) {
+    const taken = await takeOver(context, { tool: from, host, yes, choice });
+    for (const signedIn of taken) await tell(context, signedIn);
+    return;
+  }
   const result = options.withToken
     ? await signInWithToken(context, github, await readToken(context), { choice })
     : await signIn(context, { github, browser: options.browser, choice });
-  await describeSignIn(context, result);
-  const { leftBehind } = result.written;
+  await tell(context, result);
+}
+
+async function tell(context: Context, signedIn: SignIn): Promise<void> {
+  await describeSignIn(context, signedIn);
+  const { leftBehind } = signedIn.written;
   if (leftBehind !== undefined) context.warn(`${leftBehind}.`);
 }
 

@@ -6,9 +6,11 @@ import {
   listWarnings,
 } from '../account/examine-account.ts';
 import type { Context } from '../context.ts';
-import { CliError } from '../errors.ts';
+import { AuthenticationError, CliError } from '../errors.ts';
+import { advise, run } from '../hint.ts';
 import { type AccountStatus, toStatusJson, writeStatus } from '../output/account-status.ts';
 import { writeJson } from '../output/json.ts';
+import { listTools } from '../sign-in/other-tools.ts';
 import type { StatusOptions } from './status.ts';
 
 /** Succeeds only if a prompt would be answered now; otherwise prints the facts and throws the obstacle. */
@@ -29,6 +31,7 @@ export async function runStatus(context: Context, { json }: StatusOptions): Prom
       status.keyStore = await examining;
     });
   } catch (error) {
+    if (!status.github) offerTakeOver(context, error);
     if (json && error instanceof CliError) throw error.withData({ ok: false, ...toStatusJson(status) });
     if (status.github) await writeStatus(stdout, status);
     throw error;
@@ -37,4 +40,12 @@ export async function runStatus(context: Context, { json }: StatusOptions): Prom
   }
   if (json) await writeJson(stdout, { ok: true, ...toStatusJson(status) });
   else await writeStatus(stdout, status);
+}
+
+/** Where nobody is signed in, but another tool is. */
+function offerTakeOver(context: Context, error: unknown): void {
+  if (!(error instanceof AuthenticationError) || context.record.listLogins().length > 0) return;
+  const [tool] = listTools(context);
+  if (tool !== undefined)
+    error.addHint(advise`Or take over the sign-in of ${tool}: ${run(`login --from ${tool}`)}`);
 }
