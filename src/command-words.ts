@@ -122,6 +122,8 @@ const foreign: Record<string, string> = {
   ls: 'sessions list',
   openai: 'models',
   prompt: 'chat',
+  provider: 'endpoints list',
+  providers: 'endpoints list',
   quota: 'status',
   reset: '',
   resume: 'chat --resume',
@@ -147,23 +149,19 @@ const subcommandWords = new Set(
   ),
 );
 
-/** Names that other programs use for our subcommands. */
-const synonyms = new Map([
-  ['del', 'delete'],
-  ['find', 'search'],
-  ['ls', 'list'],
-  ['mv', 'rename'],
-  ['remove', 'delete'],
-  ['rm', 'delete'],
-  ['view', 'show'],
-]);
+/** Names that programs, ours included, use for the same subcommand. */
+const synonyms = [
+  ['delete', 'remove', 'rm', 'del'],
+  ['list', 'ls'],
+  ['rename', 'mv'],
+  ['search', 'find'],
+  ['show', 'view'],
+];
 
 function findSubcommand(word: string, command: CommandShape): string | undefined {
   const names = command.commands.map((candidate) => candidate.name());
-  const synonym = synonyms.get(word.toLowerCase());
-  return synonym !== undefined && names.includes(synonym)
-    ? synonym
-    : findNearest(word, [...names, 'help'], 1)[0];
+  const same = synonyms.find((group) => group.includes(word.toLowerCase()));
+  return names.find((name) => same?.includes(name)) ?? findNearest(word, [...names, 'help'], 1)[0];
 }
 
 /** Throws CliError `usage` for a slash command alone, which means nothing to a model. */

@@ -273,6 +273,14 @@ describe('two words', () => {
 
   it.each<[argv: string[], message: string]>([
     [['sessions', 'lst'], 'there is no command "sessions lst"; did you mean "copilot-cli sessions list"?'],
+    [
+      ['endpoints', 'rm', 'a'],
+      'there is no command "endpoints rm"; did you mean "copilot-cli endpoints remove"?',
+    ],
+    [
+      ['endpoints', 'delete', 'a'],
+      'there is no command "endpoints delete"; did you mean "copilot-cli endpoints remove"?',
+    ],
     [['sessions', 'hepl'], 'there is no command "sessions hepl"; did you mean "copilot-cli sessions help"?'],
     [
       ['sessions', 'rm', 'a'],

@@ -250,6 +250,89 @@ describe('the key of an endpoint', () => {
   });
 });
 
+describe('two endpoints', () => {
+  it('know nothing of each other, nor of Copilot', async () => {
+    const cli = await createCli();
+    const [one, other] = [await startFakeOllama(), await startFakeOllama()];
+    const add = (name: string, { url }: FakeOllama, ...flags: string[]) =>
+      cli.runHere(['endpoints', 'add', name, '--url', `${url}/v1`, '--model', 'qwen3:8b', ...flags]);
+    await add('one', one, '--key-env', 'KEY_ONE', '--header', 'X-Team: blue', '--dialect', 'messages');
+    await add('other', other, '--key-env', 'KEY_OTHER', '--key-header', 'Api-Key');
+    await cli.signIn();
+    const env = {
+      KEY_ONE: `one-${canary}`,
+      KEY_OTHER: `other-${canary}`,
+      GITHUB_COPILOT_EXTRA_HEADERS: 'X-Mine:1',
+    };
+    for (const model of ['one/qwen3:8b', 'other/qwen3:8b', 'kimi-k2.7-code'])
+      expect(await cli.runHere(['chat', '-m', model, 'hi'], { env })).toMatchObject({ code: 0 });
+    expect(one.requests).toMatchObject([{ headers: { 'x-api-key': env.KEY_ONE, 'x-team': 'blue' } }]);
+    expect(other.requests).toMatchObject([{ headers: { 'api-key': env.KEY_OTHER } }]);
+    const [toOne, toOther, toCopilot] = [one.requests, other.requests, cli.simulator.requests].map(
+      (requests) => JSON.stringify(requests),
+    );
+    expect(toOne).not.toMatch(/KEY_OTHER|other-|"authorization"|x-mine|tid=/);
+    expect(toOther).not.toMatch(/KEY_ONE|one-C|"authorization"|x-team|x-mine|tid=/);
+    expect(toCopilot).not.toMatch(/one-C|other-C|x-team|"api-key"/);
+  });
+});
+
+describe('adaptations', () => {
+  const adaptations = {
+    request: {
+      rename: { max_tokens: 'max_output' },
+      set: { 'options.num_ctx': 8192 },
+      models: { fast: 'qwen3:8b' },
+    },
+    answer: { drop: ['system_fingerprint'] },
+  };
+
+  it('come from a file, and are shown before and after', async () => {
+    const { cli, ollama } = await createWithOllama();
+    const [file, answer] = [join(cli.home, 'adapt.json'), join(cli.home, 'answer.json')];
+    writeFileSync(file, JSON.stringify(adaptations));
+    writeFileSync(answer, JSON.stringify({ id: 'a', system_fingerprint: 'fp' }));
+    await cli.runHere(['endpoints', 'add', 'ollama', '--adapt', file]);
+    const shown = parseOutput(
+      await cli.runHere(['endpoints', 'test', 'ollama', '--dry-run', '-m', 'fast', '--answer', answer]),
+    );
+    expect(shown).toMatchObject({
+      url: `${ollama.url}/v1/chat/completions`,
+      request: {
+        before: { model: 'fast', max_tokens: 100 },
+        after: { model: 'qwen3:8b', max_output: 100, options: { num_ctx: 8192 } },
+      },
+      answer: { before: { system_fingerprint: 'fp' }, after: { id: 'a' } },
+    });
+    expect(JSON.stringify(shown.answer)).toContain('"after":{"id":"a"}');
+    expect(ollama.requests).toEqual([]);
+    expect(await cli.runHere(['chat', '-m', 'ollama/fast', 'hi'])).toMatchObject({
+      code: 0,
+      stdout: 'Hello from Ollama.\n',
+    });
+    expect(ollama.requests.at(-1)?.body).toMatchObject({ model: 'qwen3:8b', options: { num_ctx: 8192 } });
+  });
+
+  it.each([
+    ['{"request":{"renmae":{}}}', 'request.renmae is not a field'],
+    ['{"answer":{"drop":"a"}}', 'answer.drop is not a list of paths'],
+    ['{"request":{"set":{"__proto__.x":1}}}', 'request.set has no path'],
+    ['{"url":"https://other.example"}', 'is not an object with "request" and "answer"'],
+    ['[]', 'is not an object with "request" and "answer"'],
+    ['{', 'is not JSON'],
+  ])('that are wrong are refused at their place: %s', async (text, words) => {
+    const { cli } = await createWithOllama();
+    const file = join(cli.home, 'adapt.json');
+    writeFileSync(file, text);
+    const before = readFileSync(endpointsFile(cli), 'utf8');
+    expect(await cli.runHere(['endpoints', 'add', 'ollama', '--adapt', file])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(words),
+    });
+    expect(readFileSync(endpointsFile(cli), 'utf8')).toBe(before);
+  });
+});
+
 describe('a failure of an endpoint', () => {
   it.each([
     [
