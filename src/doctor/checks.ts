@@ -75,11 +75,14 @@ export const checks: readonly Check<Facts>[] = [
     lateness: 'warn',
   },
   local('settings', (facts) => checkSettings(facts.settings())),
-  local('files', async (facts) => {
-    // It is closed to others when the sign-in is read.
-    await facts.token();
-    return checkFiles(facts.files());
-  }),
+  {
+    ...local('files', async (facts) => {
+      // The file with secrets is closed to others when the sign-in is read.
+      await facts.token();
+      return checkFiles(facts.files());
+    }),
+    deadlineMs: networkMs,
+  },
   { ...remote('key-store', findKeyStore), deadlineMs: keyStoreMs, lateness: 'warn' },
   copilots('token', async (facts) => {
     const finding = checkToken(await facts.token());

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
-import { type AddressInfo, createServer as createNetServer, type Server as NetServer } from 'node:net';
+import { type AddressInfo, createServer as createNetServer } from 'node:net';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -61,8 +61,14 @@ const writeConfig = (cli: Cli, text: string): void => {
   writeFileSync(join(cli.home, 'config', 'copilot-cli', 'config.json'), text, { mode: 0o600 });
 };
 
-/** It takes connections, and says nothing. */
-const createBus = (): NetServer => createNetServer((socket) => onTestFinished(() => void socket.destroy()));
+/** A message bus that takes connections, and says nothing. */
+async function startSilentBus({ home }: Cli): Promise<Env> {
+  const path = join(home, 'bus');
+  const bus = createNetServer((socket) => onTestFinished(() => void socket.destroy())).listen(path);
+  await once(bus, 'listening');
+  onTestFinished(() => void bus.close());
+  return { COPILOT_CLI_CREDENTIAL_STORE: 'auto', DBUS_SESSION_BUS_ADDRESS: `unix:path=${path}` };
+}
 
 type Fault = Machine & {
   /** The check that finds it. */
@@ -169,13 +175,7 @@ const faults: Fault[] = [
     title: 'a key store that never answers',
     status: 'warn',
     code: 0,
-    plant: async (cli) => {
-      const bus = createBus().listen(join(cli.home, 'bus'));
-      await once(bus, 'listening');
-      onTestFinished(() => void bus.close());
-      const address = `unix:path=${join(cli.home, 'bus')}`;
-      return { COPILOT_CLI_CREDENTIAL_STORE: 'auto', DBUS_SESSION_BUS_ADDRESS: address };
-    },
+    plant: startSilentBus,
     detail: /^the key store \(.+\) did not answer within 5 s/,
     fix: /Restart it, or sign in to the desktop again/,
   },
@@ -187,6 +187,15 @@ const faults: Fault[] = [
     isSignedOut: true,
     detail: /^not signed in$/,
     fix: /^Run: copilot-cli login$/,
+  },
+  {
+    check: 'token',
+    title: 'a file of the sign-in that is not JSON',
+    status: 'fail',
+    code: 3,
+    plant: (cli) => writeFileSync(cli.credentialsFile, 'half a fi', { mode: 0o600 }),
+    detail: /credentials\.json is not a JSON object$/,
+    fix: /Correct it, or move it away/,
   },
   {
     check: 'token',
@@ -633,6 +642,28 @@ describe('doctor', () => {
         }),
       ]);
       expect(locked.code).toBe(4);
+    },
+  );
+
+  it.skipIf(skipsKeyStore)(
+    'finds a silent key store by its check alone, though the sign-in is in it',
+    {
+      tags: 'deep',
+    },
+    async () => {
+      const cli = await createMachine({ isSignedOut: true });
+      const service = await startSecretService();
+      Object.assign(cli.env, service.env);
+      await cli.signIn();
+      const run = await cli.run(['doctor', '--json'], { env: await startSilentBus(cli) });
+      expect(listProblems(run)).toEqual([
+        expect.objectContaining({
+          name: 'key-store',
+          status: 'fail',
+          fix: expect.stringMatching(/^Restart it/),
+        }),
+      ]);
+      expect(run.code).toBe(4);
     },
   );
 });
