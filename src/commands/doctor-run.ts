@@ -45,7 +45,7 @@ export async function runDoctor(context: Context, { json, release, bundle }: Doc
       first.code ?? 'internal',
       `the check of ${first.name}${others} failed: ${first.detail}`,
       {
-        hint: first.fix ?? undefined,
+        hint: first.fix === null ? undefined : `To fix: ${first.fix}`,
         data: { ...shown, ok: false },
       },
     );

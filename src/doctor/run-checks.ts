@@ -62,9 +62,10 @@ function toResult(name: string, { status, detail, fix, code }: Finding): CheckRe
   return { name, status, detail: toLine(detail), fix: fix === undefined ? null : toLine(toWords(fix)), code };
 }
 
-/** The command alone, where it is all there is to do. */
+/** Only the command, if there is nothing else to do: it can be typed as it is. */
 function toWords(fix: Hint): string {
-  return wordHint(fix, { ...shellWords, lead: 'Run:' });
+  const isCommand = typeof fix === 'object' && 'do' in fix;
+  return wordHint(fix, isCommand ? { ...shellWords, lead: '' } : shellWords);
 }
 
 function toLine(text: string): string {

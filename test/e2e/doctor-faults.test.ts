@@ -186,7 +186,7 @@ const faults: Fault[] = [
     code: 4,
     isSignedOut: true,
     detail: /^not signed in$/,
-    fix: /^Run: copilot-cli login$/,
+    fix: /^copilot-cli login$/,
   },
   {
     check: 'token',
@@ -507,7 +507,7 @@ const faults: Fault[] = [
     code: 0,
     plant: async () => ({ PORT: String(await listen((_, response) => void response.end('other'))) }),
     detail: /^port \d+ is taken by another program$/,
-    fix: /^Run: copilot-cli serve --port \d+$/,
+    fix: /^copilot-cli serve --port \d+$/,
   },
   {
     check: 'clients',

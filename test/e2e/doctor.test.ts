@@ -23,16 +23,11 @@ describe('doctor', () => {
       .split('\n')
       .map((line) => line.split('\t'));
     expect(rows.map(([, name]) => name)).toEqual(names);
-    expect(rows[names.indexOf('token')]).toEqual([
-      'fail',
-      'token',
-      'not signed in',
-      'Run: copilot-cli login',
-    ]);
+    expect(rows[names.indexOf('token')]).toEqual(['fail', 'token', 'not signed in', 'copilot-cli login']);
     expect(rows[names.indexOf('exchange')]).toEqual(['skip', 'exchange', 'not checked: see token']);
     expect(run.stdout).not.toContain('\u001b');
     expect(run.stderr).toBe(
-      'copilot-cli: the check of token failed: not signed in. Run: copilot-cli login\n',
+      'copilot-cli: the check of token failed: not signed in. To fix: copilot-cli login\n',
     );
     expect(run.code).toBe(4);
   });
@@ -45,9 +40,7 @@ describe('doctor', () => {
     const lines = shown.split('\n').filter((line) => /^(?:ok|warn|fail|skip) /.test(line));
     expect(lines.map((line) => line.slice(6).split(' ')[0])).toEqual(names);
     expect(new Set(lines.map((line) => line.search(/(?<=^.{6}\S+ +)\S/)))).toEqual(new Set([17]));
-    expect(shown).toContain(
-      `fail  token      not signed in\n${' '.repeat(17)}To fix: Run: copilot-cli login\n`,
-    );
+    expect(shown).toContain(`fail  token      not signed in\n${' '.repeat(17)}To fix: copilot-cli login\n`);
     expect(shown.split('\n').every((line) => line.length <= 100)).toBe(true);
   });
 
