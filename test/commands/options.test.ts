@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChatOptions } from '../../src/chat/chat-options.ts';
 import { registerChat } from '../../src/commands/chat.ts';
 import { registerConfig } from '../../src/commands/config.ts';
+import { registerDoctor } from '../../src/commands/doctor.ts';
 import { registerLogin } from '../../src/commands/login.ts';
 import { registerLogout } from '../../src/commands/logout.ts';
 import { registerModels } from '../../src/commands/models.ts';
@@ -203,6 +204,25 @@ describe('logout and status', () => {
   it('take no words', async () => {
     await expect(parseCommand(registerStatus, ['status', 'now'])).rejects.toThrow(/too many arguments/);
   });
+});
+
+describe('doctor', () => {
+  it.each([
+    [['doctor'], { json: false, release: false, bundle: undefined }],
+    [['doctor', '--json', '--release'], { json: true, release: true, bundle: undefined }],
+    [['doctor', '--bundle', 'report.md'], { json: false, release: false, bundle: 'report.md' }],
+  ])('reads %j', async (argv, options) => {
+    expect(await parseCommand(registerDoctor, argv)).toEqual(options);
+  });
+
+  it.each([[['doctor', 'proxy']], [['doctor', '--bundle']], [['doctor', '--fix']]])(
+    'refuses %j',
+    async (argv) => {
+      await expect(parseCommand(registerDoctor, argv)).rejects.toThrow(
+        /too many arguments|argument missing|unknown option/,
+      );
+    },
+  );
 });
 
 describe('models', () => {
