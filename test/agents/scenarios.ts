@@ -199,7 +199,7 @@ async function playBusy(cell: Cell): Promise<void> {
 async function playDead(cell: Cell): Promise<void> {
   const { simulator } = cell.world;
   simulator.faults.add({ path: isModelPath, method: 'POST', reset: true, times: Number.POSITIVE_INFINITY });
-  const { run } = await cell.say('Say hello.', [say('Nobody hears it.')], {
+  const { run, calls } = await cell.say('Say hello.', [say('Nobody hears it.')], {
     fails: 'either',
     interrupt: delay(longEnoughMs, undefined, { ref: false }),
     allowance: {
@@ -208,6 +208,11 @@ async function playDead(cell: Cell): Promise<void> {
     },
   });
   if (run.stdout.includes('Nobody hears it.')) cell.fault('answers without an answer');
+  if (cell.agent.isDirect) return;
+  // A title of the conversation is a request of its own.
+  const bodies = calls.map(({ body }) => JSON.stringify(body));
+  const most = Math.max(...bodies.map((body) => bodies.filter((other) => other === body).length));
+  if (most > 2) cell.fault(`${most} calls for one request`);
 }
 
 async function playExpiry(cell: Cell): Promise<void> {
