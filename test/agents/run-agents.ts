@@ -118,11 +118,10 @@ function toSection(agent: Agent, outcomes: readonly Outcome[]): Section {
       return isFailed(outcome) ? 'failed' : outcome.faults.length > 0 ? 'known' : 'passed';
     }),
   }));
-  const reasons = outcomes.flatMap((outcome) =>
-    outcome.faults.length > 0 && outcome.known !== undefined
-      ? [`${outcome.scenario.title}: ${outcome.known}`]
-      : [],
-  );
+  const reasons = outcomes.flatMap(({ faults, known, scenario, model }) => {
+    if (faults.length === 0 || known === undefined) return [];
+    return [`${agent.known[model] === undefined ? scenario.title : model}: ${known}`];
+  });
   const { versions } = readInstalled(agent);
   return {
     title: agent.title,
@@ -191,8 +190,10 @@ async function installAll({ agents: chosen, sdks: wantsSdks, latest }: Plan): Pr
 }
 
 async function judge(agent: Agent, plan: Plan): Promise<Outcome[]> {
+  // Neighbours share a world, because some scenarios are played with every third model alone.
+  const size = Math.ceil(plan.models.length / plan.worlds);
   const lanes = Array.from({ length: plan.worlds }, (_, lane) =>
-    plan.models.filter((_model, index) => index % plan.worlds === lane),
+    plan.models.slice(lane * size, (lane + 1) * size),
   );
   return (await Promise.all(lanes.map((models) => judgeModels(agent, { ...plan, models })))).flat();
 }
