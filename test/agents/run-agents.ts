@@ -120,6 +120,8 @@ function toSection(agent: Agent, outcomes: readonly Outcome[]): Section {
   }));
   const reasons = outcomes.flatMap(({ faults, known, scenario, model }) => {
     if (faults.length === 0 || known === undefined) return [];
+    if (agent.known[`${scenario.name} ${model}`] !== undefined)
+      return [`${scenario.title}, ${model}: ${known}`];
     return [`${agent.known[model] === undefined ? scenario.title : model}: ${known}`];
   });
   const { versions } = readInstalled(agent);

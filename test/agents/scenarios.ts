@@ -202,6 +202,7 @@ async function playDead(cell: Cell): Promise<void> {
   const { run, calls } = await cell.say('Say hello.', [say('Nobody hears it.')], {
     fails: 'either',
     interrupt: delay(longEnoughMs, undefined, { ref: false }),
+    endsLate: true,
     allowance: {
       repeats: cell.agent.isDirect ? Number.POSITIVE_INFINITY : 1,
       prompts: { least: 0, most: 0 },

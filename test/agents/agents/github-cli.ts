@@ -52,6 +52,10 @@ export const githubCli: Agent = {
     "GitHub's CLI leaves out by its own count of tokens what does not fit, and asks for a summary beside the prompt; after a refusal it sends the same request again. With a GPT, its request for a summary says that a person began it.",
   ],
   known: {
+    'image kimi-k2.7-code': {
+      why: "GitHub's CLI sends the image to a model whose entry has no vision, and without the header that Copilot wants with images",
+      faults: /Copilot-Vision-Request|does not show|a model without eyes got the image/,
+    },
     'gpt-4.1': {
       why: "GitHub's CLI takes no `gpt-4.1`, whatever the catalogue says; it takes the same entry under another id",
       faults:
