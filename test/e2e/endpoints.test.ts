@@ -62,8 +62,9 @@ describe('a prompt to a model of an endpoint', () => {
     }
   });
 
-  it('shows what a model thinks in each of the fields that servers have for it', async () => {
+  it.each(['reasoning', 'reasoning_content'] as const)('shows what a model thinks in %s', async (field) => {
     const { cli, ollama } = await createWithOllama();
+    ollama.state.thinkingField = field;
     ollama.state.thinking = 'Let me see.';
     const run = await cli.runHere(['chat', '-m', 'ollama/qwen3:8b', '--json', 'hi']);
     expect(parseOutput(run).reasoning).toBe('Let me see.');

@@ -21,6 +21,8 @@ export type FakeOllama = {
     /** The key that a proxy before it demands. */
     key: string | undefined;
     thinking: string | undefined;
+    /** Other servers have other names for it. */
+    thinkingField: 'reasoning' | 'reasoning_content';
     text: string[];
     /** Answers everything with a redirect to here. */
     redirect: string | undefined;
@@ -42,6 +44,7 @@ export async function startFakeOllama(): Promise<FakeOllama> {
     isOld: false,
     key: undefined,
     thinking: undefined,
+    thinkingField: 'reasoning',
     text: ['Hello', ' from', ' Ollama.'],
     redirect: undefined,
     fault: undefined,
@@ -128,11 +131,15 @@ function sendCompletion(
   response: ServerResponse,
   body: Record<string, unknown>,
   model: string,
-  { thinking, text, streamError }: FakeOllama['state'],
+  { thinking, thinkingField, text, streamError }: FakeOllama['state'],
 ): ServerResponse {
   const head = { id: 'chatcmpl-42', created: 1_767_225_600, model, system_fingerprint: 'fp_ollama' };
   if (body.stream !== true) {
-    const message = { role: 'assistant', content: text.join(''), ...(thinking && { reasoning: thinking }) };
+    const message = {
+      role: 'assistant',
+      content: text.join(''),
+      ...(thinking && { [thinkingField]: thinking }),
+    };
     const choices = [{ index: 0, message, finish_reason: 'stop' }];
     response.writeHead(200, { 'content-type': 'application/json' });
     return response.end(JSON.stringify({ ...head, object: 'chat.completion', choices, usage }));
@@ -144,7 +151,7 @@ function sendCompletion(
     );
   const say = (delta: object, finish_reason: string | null = null): void =>
     write({ choices: [{ index: 0, delta: { role: 'assistant', content: '', ...delta }, finish_reason }] });
-  if (thinking !== undefined) say({ reasoning: thinking });
+  if (thinking !== undefined) say({ [thinkingField]: thinking });
   for (const content of text) say({ content });
   if (streamError !== undefined) {
     return response.end(

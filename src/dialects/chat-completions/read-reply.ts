@@ -6,9 +6,6 @@ import { toUsage } from './usage.ts';
 
 const lastMessage = '[DONE]';
 
-/** Copilot's names for what a model thinks, then those of DeepSeek, vLLM and llama.cpp, and of Ollama and OpenRouter. */
-const reasoningFields = ['reasoning_text', 'cot_summary', 'reasoning_content', 'reasoning'];
-
 /** The stream of `/chat/completions` to events. It ends with `[DONE]`, or, after a finish reason, without (Gemini). */
 export function createChatCompletionsReader(): ReplyReader {
   const reader = createChunkReader();
@@ -80,7 +77,13 @@ function createChunkReader(): ChunkReader {
   let block = 0;
 
   function readReasoning(delta: JsonObject, events: ChatEvent[]): void {
-    const text = reasoningFields.map((name) => toText(delta[name])).find((said) => said !== undefined) ?? '';
+    // Copilot's names, then that of DeepSeek, vLLM and llama.cpp, and that of Ollama and OpenRouter.
+    const text =
+      toText(delta.reasoning_text) ??
+      toText(delta.cot_summary) ??
+      toText(delta.reasoning_content) ??
+      toText(delta.reasoning) ??
+      '';
     const opaque = toText(delta.reasoning_opaque);
     if (opaque !== undefined) {
       // The seal closes a block: text that comes later is of another one.
