@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { PromptText } from '../prompt-text.ts';
 import type { Draft } from './composer/draft.ts';
 import {
@@ -19,15 +20,20 @@ import type { HistoryFile } from './composer/history-file.ts';
 import { readDraft } from './composer/pastes.ts';
 import type { Key } from './keys/key.ts';
 import type { Dispatch, ReplState } from './state.ts';
+import type { SentPrompt } from './turns/attachment.ts';
 
 /** The prompts of all chats, as keys reach them. The file is read when a key first needs it. */
 export type HistoryKeys = {
   /** Adds a prompt that is sent from the composer. */
   add(prompt: PromptText): void;
   /** Adds a prompt that waited and is sent now, while the person may be somewhere in the history. */
-  addWaited(prompt: PromptText): void;
+  addWaited(prompt: SentPrompt): void;
+  /** Writes a prompt that has to wait to the disk. It is no history of this chat yet. Returns the prompt with its id. */
+  wait<T extends PromptText>(prompt: T): T & SentPrompt;
+  /** Called when a waiting prompt becomes the draft. It stays on the disk until the draft is sent or cleared. */
+  takeBack(prompt: SentPrompt): void;
   /** Keeps unsent prompts for the next chat, even if a signal ends the program. Never rejects. */
-  keep(prompts: readonly PromptText[]): Promise<void>;
+  keep(prompts: readonly SentPrompt[]): Promise<void>;
   walk(step: -1 | 1): void;
   /** The next walk starts at the newest prompt. */
   leave(): void;
@@ -53,6 +59,8 @@ export function createHistoryKeys({ file, getState, dispatch, onFailure }: Histo
   let history: PromptHistory | undefined;
   let search: HistorySearch | undefined;
   let hasFailed = false;
+  /** The ids of waiting prompts that became the draft. */
+  let drafted: readonly string[] = [];
 
   function load(): PromptHistory {
     history ??= createPromptHistory(file.load());
@@ -81,32 +89,54 @@ export function createHistoryKeys({ file, getState, dispatch, onFailure }: Histo
     if (isAccepted && match !== undefined && history) show(takePrompt(history, getState().draft, match));
   }
 
-  function write(prompt: PromptText): void {
-    file.add(prompt).catch((error: unknown) => {
+  function report(written: Promise<void>): void {
+    written.catch((error: unknown) => {
       // One report is enough: every write will fail.
       if (!hasFailed) onFailure(error);
       hasFailed = true;
     });
   }
 
+  /** The ids of what became the draft, and is replaced by it. None while the draft stands behind a prompt of the history. */
+  function takeDrafted(): readonly string[] {
+    if (history && history.position < history.entries.length) return [];
+    const ids = drafted;
+    drafted = [];
+    return ids;
+  }
+
   return {
     add(prompt) {
+      const instead = takeDrafted();
       if (history) history = addPrompt(history, prompt);
-      write(prompt);
+      report(file.add(prompt, { instead }));
     },
     addWaited(prompt) {
       if (history) history = addWaited(history, prompt);
-      write(prompt);
+      report(file.add(prompt, { instead: listIds(prompt) }));
+    },
+    wait(prompt) {
+      const waits = randomUUID();
+      report(file.addWaiting(waits, prompt, { instead: takeDrafted() }));
+      return { ...prompt, waits };
+    },
+    takeBack(prompt) {
+      drafted = [...drafted, ...listIds(prompt)];
     },
     async keep(prompts) {
       const within = AbortSignal.timeout(keepMs);
-      await Promise.all(prompts.map((prompt) => file.add(prompt, within).catch(() => {})));
+      const ids = takeDrafted();
+      const written = prompts.map((prompt) => file.add(prompt, { signal: within, instead: listIds(prompt) }));
+      if (ids.length > 0) written.push(file.removeWaiting(ids));
+      await Promise.all(written.map((one) => one.catch(() => {})));
     },
     leave() {
       if (history) history = leaveHistory(history);
     },
     keepCleared() {
       const { draft } = getState();
+      const ids = takeDrafted();
+      if (ids.length > 0) report(file.removeWaiting(ids));
       history = keepCleared(load(), draft, readDraft(draft));
     },
     walk: (step) => show(walkHistory(load(), getState().draft, step)),
@@ -131,4 +161,8 @@ export function createHistoryKeys({ file, getState, dispatch, onFailure }: Histo
       return true;
     },
   };
+}
+
+function listIds({ waits }: SentPrompt): string[] {
+  return waits === undefined ? [] : [waits];
 }

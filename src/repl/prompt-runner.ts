@@ -4,6 +4,7 @@ import { isTyped, joinTexts, type PromptText, toTyped, trimText } from '../promp
 import type { ReplApp } from './app.ts';
 import { setPrompt } from './composer/draft.ts';
 import { readDraft } from './composer/pastes.ts';
+import type { HistoryKeys } from './history-keys.ts';
 import { applyRevision } from './slash/conversation.ts';
 import {
   checkWords,
@@ -41,10 +42,8 @@ type PromptRunnerOptions = {
   session: Session;
   commands: readonly SlashCommand[];
   runShell: (command: string) => Promise<void>;
-  /** Called with each prompt that is sent from the composer, for the history. What waits is not history yet. */
-  onSent: (prompt: PromptText) => void;
-  /** Called with each prompt that waited, when it is sent. */
-  onWaitedSent: (prompt: PromptText) => void;
+  /** Gets each prompt that is sent from the composer, waits, is taken back, or is sent after it waited. What waits is no history yet. */
+  history: Pick<HistoryKeys, 'add' | 'wait' | 'takeBack' | 'addWaited'>;
   /** Loads the modules that show an answer. */
   prepare: () => Promise<void>;
   now: () => number;
@@ -75,7 +74,7 @@ export function isCommand(prompt: PromptText): boolean {
 
 /** Runs what the person sends, one after the other. */
 export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
-  const { app, session, commands, now, signal } = options;
+  const { app, session, commands, history, now, signal } = options;
   /** The work that can be stopped now, the newest last. */
   const controllers: AbortController[] = [];
   let running: Promise<void> | undefined;
@@ -118,7 +117,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       return;
     }
     dispatch({ type: 'queue', queue });
-    options.onWaitedSent(prompt);
+    history.addWaited(prompt);
     run(prompt, { isRevision: false });
   }
 
@@ -250,10 +249,10 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       const slash = parseSlash(prompt);
       const isQuick = slash && findByName(slash.name, commands)?.isQuick;
       if (running && !isQuick) {
-        dispatch({ type: 'queued', prompt: isCommand(prompt) ? prompt : bind(prompt) });
+        dispatch({ type: 'queued', prompt: history.wait(isCommand(prompt) ? prompt : bind(prompt)) });
         return;
       }
-      options.onSent(prompt);
+      history.add(prompt);
       if (isQuick) {
         // A quick command touches nothing that the answer needs.
         void runCommand(slash, prompt).catch((error) => printFailure(app().transcript, error));
@@ -280,6 +279,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       const last = state.queue.at(-1);
       if (last === undefined) return;
       dispatch({ type: 'queue', queue: state.queue.slice(0, -1) });
+      history.takeBack(last);
       for (const attachment of last.along ?? []) session.attach(attachment);
       dispatch({ type: 'draft', draft: setPrompt(state.draft, last) });
     },

@@ -2,7 +2,6 @@ import type { Context } from '../context.ts';
 import { findLastUsage, listBranch } from '../conversation/conversation.ts';
 import type { ConversationStore } from '../conversation/store.ts';
 import { InterruptedError } from '../errors.ts';
-import type { PromptText } from '../prompt-text.ts';
 import type { Size } from '../terminal/screen.ts';
 import type { ReplApp } from './app.ts';
 import { setPrompt } from './composer/draft.ts';
@@ -21,6 +20,7 @@ import { createSlashCommands } from './slash/commands.ts';
 import type { SlashCommand } from './slash/slash-command.ts';
 import { initialState, type ReplAction, type ReplState, reduce } from './state.ts';
 import { printTurns, type Transcript } from './transcript.ts';
+import type { SentPrompt } from './turns/attachment.ts';
 import { createSession, type SessionOptions } from './turns/session.ts';
 
 export type ReplOptions = SessionOptions &
@@ -101,8 +101,7 @@ export function createReplCore(
     session,
     commands,
     runShell: (command) => runShell(app, command),
-    onSent: history.add,
-    onWaitedSent: history.addWaited,
+    history,
     prepare: view.prepare,
     now,
     signal: context.signal,
@@ -199,6 +198,6 @@ export function createReplCore(
 }
 
 /** What waits, and the draft behind it. A draft that was put back is in the history already, and must not be there twice. */
-function listUnsent({ queue, draft, isPlaced }: ReplState): PromptText[] {
+function listUnsent({ queue, draft, isPlaced }: ReplState): SentPrompt[] {
   return isPlaced && queue.length > 0 ? [...queue] : [...queue, readDraft(draft)];
 }

@@ -10,12 +10,25 @@ import { isWorthKeeping } from './history.ts';
 /** The prompts of all chats: one JSON object a line, the newest last. */
 export type HistoryFile = {
   /** Appends a prompt, unless it is the last one. Several processes can do this at the same time. Rejects if the file cannot be written. */
-  add(prompt: PromptText, signal?: AbortSignal): Promise<void>;
+  add(prompt: PromptText, options?: AddOptions): Promise<void>;
+  /**
+   * Appends a prompt that is not sent yet, under a random id of the caller. `load` of this process does not give it; other
+   * and later chats have it, so that not even SIGKILL loses it. Rejects if the file cannot be written.
+   */
+  addWaiting(id: string, prompt: PromptText, options?: Pick<AddOptions, 'instead'>): Promise<void>;
+  /** Removes prompts that were not sent. Rejects if the file cannot be written. */
+  removeWaiting(ids: readonly string[]): Promise<void>;
   /**
    * The last prompts, the oldest first, with those of this process that are not written yet. Lines that cannot be read are skipped. It takes
    * a few milliseconds, so it is called by the first key that needs it and not at the start.
    */
   load(): PromptText[];
+};
+
+type AddOptions = {
+  signal?: AbortSignal;
+  /** Waiting prompts that the added one replaces, in the same step. */
+  instead?: readonly string[];
 };
 
 type HistoryFileOptions = {
@@ -38,34 +51,46 @@ export function createHistoryFile(options: HistoryFileOptions): HistoryFile {
   const { folder, signal, isKept = true, maxPrompts = 2000 } = options;
   const path = join(folder, fileName);
   let lastWrite: Promise<void> = Promise.resolve();
-  const waiting = new Set<PromptText>();
+  const unwritten = new Set<PromptText>();
+  /** The ids of prompts that wait in this process. They stay hidden when they are sent, too: then `unwritten` has them. */
+  const own = new Set<string>();
 
-  function write(entry: PromptText, within: AbortSignal): Promise<void> {
-    return withFileLock(
-      path,
-      async () => {
-        const size = append(path, `${JSON.stringify(toRecord(entry))}\n`);
-        waiting.delete(entry);
-        if (size > 2 * maxPrompts * shortestLine) cut(path, maxPrompts);
-      },
-      { signal: within },
-    );
+  /** Changes the file after the changes before. `change` returns the size of the file. */
+  function write(change: () => number, within: AbortSignal): Promise<void> {
+    if (!isKept) return Promise.resolve();
+    const work = (): Promise<void> =>
+      withFileLock(
+        path,
+        async () => {
+          if (change() > 2 * maxPrompts * shortestLine) cut(path, maxPrompts);
+        },
+        { signal: within },
+      );
+    const written = lastWrite.then(work);
+    lastWrite = written.catch(() => {});
+    return written;
   }
 
   return {
-    add(prompt, within = signal) {
+    add(prompt, { signal: within = signal, instead = [] } = {}) {
       if (!isWorthKeeping(prompt, undefined)) return Promise.resolve();
       // A copy, because the same prompt may be added twice.
       const entry = { ...prompt };
-      waiting.add(entry);
-      if (!isKept) return Promise.resolve();
-      const written = lastWrite.then(() => write(entry, within));
-      lastWrite = written.catch(() => {});
-      return written;
+      unwritten.add(entry);
+      return write(() => {
+        const size = put(path, toLine(entry), instead);
+        unwritten.delete(entry);
+        return size;
+      }, within);
     },
+    addWaiting(id, prompt, { instead = [] } = {}) {
+      own.add(id);
+      return write(() => put(path, toLine(prompt, id), instead), signal);
+    },
+    removeWaiting: (ids) => write(() => put(path, '', ids), signal),
     load() {
-      const prompts = parsePrompts(readText(path));
-      for (const prompt of waiting) if (isWorthKeeping(prompt, prompts.at(-1))) prompts.push(prompt);
+      const prompts = parsePrompts(readText(path), own);
+      for (const prompt of unwritten) if (isWorthKeeping(prompt, prompts.at(-1))) prompts.push(prompt);
       return prompts.slice(-maxPrompts);
     },
   };
@@ -134,6 +159,18 @@ function cut(path: string, maxPrompts: number): void {
   replaceLines(path, kept);
 }
 
+/** Appends a line and removes waiting prompts, in one step: a killed process leaves the one or the other. Returns the size of the file. */
+function put(path: string, line: string, instead: readonly string[]): number {
+  const lines = instead.length > 0 ? readText(path).split('\n').filter(Boolean) : [];
+  const isReplaced = (one: string): boolean =>
+    instead.some((id) => one.includes(id) && toObject(parseJson(one)).waits === id);
+  const kept = lines.filter((one) => !isReplaced(one));
+  if (kept.length === lines.length) return line === '' ? 0 : append(path, line);
+  const added = line.trimEnd();
+  replaceLines(path, added === '' || added === kept.at(-1) ? kept : [...kept, added]);
+  return kept.reduce((size, one) => size + one.length + 1, line.length);
+}
+
 function replaceLines(path: string, lines: readonly string[]): void {
   writeAtomically(path, lines.map((line) => `${line}\n`).join(''), { mode: 0o600 });
 }
@@ -146,17 +183,17 @@ function readText(path: string): string {
   }
 }
 
-/** `pasted` is left out if everything was typed. */
-function toRecord({ text, typed }: PromptText): { prompt: string; pasted?: unknown } {
+/** `pasted` is left out if everything was typed. `waits` is the id of a prompt that was not sent yet. */
+function toLine({ text, typed }: PromptText, waits?: string): string {
   const pasted = excludeSpans(typed, text.length);
-  return { prompt: text, ...(pasted.length > 0 && { pasted }) };
+  return `${JSON.stringify({ prompt: text, ...(pasted.length > 0 && { pasted }), waits })}\n`;
 }
 
-function parsePrompts(text: string): PromptText[] {
+function parsePrompts(text: string, hidden: ReadonlySet<string>): PromptText[] {
   const prompts: PromptText[] = [];
   for (const line of text.split('\n')) {
-    const { prompt, pasted } = toObject(parseJson(line));
-    if (typeof prompt !== 'string') continue;
+    const { prompt, pasted, waits } = toObject(parseJson(line));
+    if (typeof prompt !== 'string' || (typeof waits === 'string' && hidden.has(waits))) continue;
     const entry = pasted === undefined ? toTyped(prompt) : withoutPasted(prompt, pasted);
     if (isWorthKeeping(entry, prompts.at(-1))) prompts.push(entry);
   }

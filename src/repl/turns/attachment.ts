@@ -12,6 +12,8 @@ export type SentPrompt = PromptText & {
   along?: readonly Attachment[];
   /** What its mentions named when it was sent to wait. */
   mentioned?: readonly string[];
+  /** Its id in the file of prompts while it waits. */
+  waits?: string;
 };
 
 /** Whether the attachment belongs to one draft, and not to whatever prompt is sent next. */

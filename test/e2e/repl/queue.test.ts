@@ -1,6 +1,6 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { Cli } from '../../helpers/cli.ts';
 import { createReplCli, readComposer, startRepl } from '../../helpers/repl-emulator.ts';
@@ -131,19 +131,19 @@ describe('the hint below what waits', () => {
   });
 });
 
-describe('what waits is no history yet', () => {
-  /** What Up shows, from the newest to the oldest. */
-  async function listHistory(chat: Emulator, expected: readonly string[]): Promise<void> {
-    for (const prompt of expected) {
-      chat.press('ctrl+p');
-      await chat.waitForScreen(composes(prompt));
-    }
-    // There is no older one.
+/** What Up shows, from the newest to the oldest. */
+async function listHistory(chat: Emulator, expected: readonly string[]): Promise<void> {
+  for (const prompt of expected) {
     chat.press('ctrl+p');
-    chat.type('.');
-    await chat.waitForScreen(composes(`${expected.at(-1)}\\.`));
+    await chat.waitForScreen(composes(prompt));
   }
+  // There is no older one.
+  chat.press('ctrl+p');
+  chat.type('.');
+  await chat.waitForScreen(composes(`${expected.at(-1)}\\.`));
+}
 
+describe('what waits is no history yet', () => {
   it('so Up on a draft walks past it, and Down comes back to the draft', async () => {
     const { cli, chat } = await startWaiting('running', ['second', 'third']);
     chat.type('draft');
@@ -266,6 +266,107 @@ describe('what waits is no history yet', () => {
     await chat.exit;
     const { chat: next } = await startRepl({ cli, keyboard: 'kitty' });
     await listHistory(next, ['second', 'first']);
+  });
+});
+
+describe('what waits, when SIGKILL ends the chat,', () => {
+  /** The prompts on the disk, oldest first. */
+  function listKept(cli: Cli): string[] {
+    const path = join(cli.home, 'data/copilot-cli/prompt-history.jsonl');
+    if (!existsSync(path)) return [];
+    const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean);
+    return lines.map((line) => String(toRecord(JSON.parse(line)).prompt));
+  }
+
+  async function killWhenKept({ cli, chat }: { cli: Cli; chat: Emulator }, kept: readonly string[]) {
+    await vi.waitFor(() => expect(listKept(cli)).toEqual(kept), { timeout: 10_000 });
+    chat.signal('SIGKILL');
+    await chat.exit;
+    expect(listKept(cli)).toEqual(kept);
+    return startRepl({ cli, keyboard: 'kitty' });
+  }
+
+  it('comes back once, the last one first', async () => {
+    const repl = await startWaiting('running', ['second', 'third']);
+    const { chat } = await killWhenKept(repl, ['first', 'second', 'third']);
+    await listHistory(chat, ['third', 'second', 'first']);
+    expect(listAsked(repl.cli)).toEqual(['first']);
+  });
+
+  it('is there once if one of them had been sent', { tags: 'deep' }, async () => {
+    const repl = await startWaiting('stopped', ['second', 'third']);
+    repl.cli.simulator.state.answer = ({ body }) =>
+      findLastUserText(toRecord(body)) === 'third' ? endless : {};
+    repl.chat.press('enter');
+    await repl.cli.simulator.waitForRequest('/chat/completions', 3);
+    repl.say('fourth');
+    await repl.chat.waitForScreen('next › fourth');
+    const { chat } = await killWhenKept(repl, ['first', 'second', 'third', 'fourth']);
+    await listHistory(chat, ['fourth', 'third', 'second', 'first']);
+  });
+
+  it('is there as it was queued while somebody edits it, and as it was sent afterwards', async () => {
+    const repl = await startWaiting('stopped', ['second', 'third']);
+    repl.chat.press('up');
+    await repl.chat.waitForScreen(composes('third'));
+    repl.chat.type(' in short');
+    await repl.chat.waitForScreen(composes('third in short'));
+    const next = await killWhenKept(repl, ['first', 'second', 'third']);
+    next.chat.press('up');
+    await next.chat.waitForScreen(composes('third'));
+    next.chat.press('ctrl+c');
+    await next.chat.waitForScreen(composes(''));
+    next.say('fourth');
+    await next.waitForAnswer('You said: fourth');
+    const { chat } = await killWhenKept({ ...repl, chat: next.chat }, ['first', 'second', 'third', 'fourth']);
+    await listHistory(chat, ['fourth', 'third', 'second', 'first']);
+  });
+
+  it('is the edited prompt after it was taken back and queued again', { tags: 'deep' }, async () => {
+    const repl = await startWaiting('running', ['second']);
+    repl.chat.press('up');
+    await repl.chat.waitForScreen(composes('second'));
+    repl.say(' in short');
+    await repl.chat.waitForScreen('next › second in short');
+    const { chat } = await killWhenKept(repl, ['first', 'second in short']);
+    await listHistory(chat, ['second in short', 'first']);
+  });
+
+  it('is gone from the disk after it was taken back and cleared', { tags: 'deep' }, async () => {
+    const repl = await startWaiting('stopped', ['second']);
+    repl.chat.press('up');
+    await repl.chat.waitForScreen(composes('second'));
+    repl.chat.press('ctrl+c');
+    await repl.chat.waitForScreen(composes(''));
+    const { chat } = await killWhenKept(repl, ['first']);
+    await listHistory(chat, ['first']);
+  });
+
+  it('keeps what was pasted apart from what was typed', { tags: 'deep' }, async () => {
+    const repl = await startWaiting('running', []);
+    repl.chat.paste('/exit @notes.md');
+    repl.chat.press('enter');
+    await repl.chat.waitForScreen('next › /exit @notes.md');
+    const next = await killWhenKept(repl, ['first', '/exit @notes.md']);
+    repl.cli.simulator.state.answer = {};
+    next.chat.press('up');
+    await next.chat.waitForScreen(composes('/exit @notes\\.md'));
+    next.chat.press('enter');
+    await next.waitForAnswer('You said: /exit @notes.md');
+  });
+
+  it('is not on the disk with --no-save', { tags: 'deep' }, async () => {
+    const cli = await createReplCli({ answer: endless });
+    const { chat, say } = await startRepl({ cli, keyboard: 'kitty', argv: ['--no-save'] });
+    say('first');
+    await chat.waitForScreen('word word');
+    say('second');
+    await chat.waitForScreen('next › second');
+    chat.press('up');
+    await chat.waitForScreen(composes('second'));
+    chat.signal('SIGKILL');
+    await chat.exit;
+    expect(listKept(cli)).toEqual([]);
   });
 });
 

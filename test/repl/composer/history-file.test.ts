@@ -121,6 +121,37 @@ describe('the file of prompts', () => {
   });
 });
 
+describe('a prompt that waits', () => {
+  it('is hidden from its own chat, seen by others, and there once when it is sent', async () => {
+    const folder = createFolder();
+    const [own, other] = [openFile(folder), openFile(folder)];
+    const list = (file: typeof own): string[] => file.load().map(({ text }) => text);
+    await own.addWaiting('a', toTyped('waits'));
+    await own.addWaiting('b', toTyped('waits, too'));
+    await other.add(toTyped('sent'));
+    expect(list(own)).toEqual(['sent']);
+    expect(list(other)).toEqual(['waits', 'waits, too', 'sent']);
+    const written = own.add(toTyped('waits'), { instead: ['a'] });
+    expect(list(own)).toEqual(['sent', 'waits']);
+    await written;
+    expect(list(own)).toEqual(['sent', 'waits']);
+    expect(list(other)).toEqual(['waits, too', 'sent', 'waits']);
+    await own.removeWaiting(['b']);
+    expect(list(other)).toEqual(['sent', 'waits']);
+    expect(readdirSync(folder)).toEqual(['prompt-history.jsonl']);
+  });
+
+  it('is forgotten like one that was sent, and sent although it was forgotten', async () => {
+    const folder = createFolder();
+    const file = openFile(folder);
+    await file.addWaiting('a', toTyped('waits'));
+    await forgetPrompts({ folder, signal: new AbortController().signal }, (prompt) => prompt === 'waits');
+    expect(open(folder).load()).toEqual([]);
+    await file.add(toTyped('waits'), { instead: ['a'] });
+    expect(open(folder).load()).toEqual(['waits']);
+  });
+});
+
 describe('prompts that are forgotten', () => {
   it('are removed, and no prompt that others add meanwhile is lost', async () => {
     const folder = createFolder();
