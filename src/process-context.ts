@@ -188,7 +188,7 @@ export function createProcessContext(
     loadHttp: async () => (await connection()).http,
     async connect(github) {
       // The key store is read while the modules of the network load.
-      if (!github) record().prefetch();
+      if (!github && credentials().findShadow() === undefined) record().prefetch();
       return (await connection()).createClient(async () => github ?? credentials().resolve());
     },
     connectToEndpoint: async (name) => (await connection()).connectToEndpoint(name),

@@ -25,6 +25,8 @@ export type GithubToken = {
 export type Credentials = {
   /** The token in force. Throws AuthenticationError if there is none, or if the named one cannot work. */
   resolve(): Promise<GithubToken>;
+  /** The token of one account, whatever variables and settings say. Throws AuthenticationError if the key store has lost it. */
+  resolveLogin(login: Login): Promise<GithubToken>;
   /** The variable whose token is used before a stored login, if any. */
   findShadow(): string | undefined;
   /** Variables skipped because their kind of token cannot work, with the reason. */
@@ -93,7 +95,14 @@ export function createCredentials({ env, settings, record, signal }: Credentials
     return { token: new Secret(value), kind, source, github };
   }
 
+  async function resolveLogin(login: Login): Promise<GithubToken> {
+    const token = await record.readToken(login);
+    if (!token) throw createLostError(login);
+    return toGithubToken(token.expose(), toLoginSource(login), toHostOfLogin(settings, login));
+  }
+
   return {
+    resolveLogin,
     findShadow: () => findVariable()?.variable,
     listIgnored,
     findHost: (requested) => toGithubHost(settings, requested, undefined),
@@ -108,11 +117,7 @@ export function createCredentials({ env, settings, record, signal }: Credentials
         );
       }
       const login = findLogin();
-      if (login) {
-        const token = await record.readToken(login);
-        if (!token) throw createLostError(login);
-        return toGithubToken(token.expose(), toLoginSource(login), toHostOfLogin(settings, login));
-      }
+      if (login) return resolveLogin(login);
       const github = toGithubHost(settings, undefined, undefined);
       const ghToken = await readGhToken(github.host, env, signal);
       if (ghToken !== undefined) return toGithubToken(ghToken, { kind: 'gh', name: 'gh auth token' }, github);

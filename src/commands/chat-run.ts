@@ -47,6 +47,8 @@ function checkOutput({ io }: Context, { batch, extractTo, dryRun }: ChatOptions)
 async function ask(context: Context, options: ChatOptions): Promise<void> {
   const { signal } = context;
   checkOutput(context, options);
+  // The key store answers while the rest of the program loads.
+  if (context.credentials.findShadow() === undefined) context.record.prefetch();
   const settings = await loadSettings(context, options, signal);
   if (options.batch) {
     const { askBatch } = await import('../chat/ask-batch.ts');

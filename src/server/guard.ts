@@ -4,11 +4,16 @@ import { CliError } from '../errors.ts';
 import { advise, flag, run } from '../hint.ts';
 import { isLoopback } from '../loopback.ts';
 
+/** Whoever sends the key uses the account; `account` is its id, `octocat@github.com`. */
+export type AccountKey = { key: string; account: string };
+
 type GuardOptions = {
   /** The address that the server listens on. */
   host: string;
   /** Every caller must send it. Undefined only on loopback, where any key will do. */
   apiKey: string | undefined;
+  /** Further keys, each of which stands for one account. */
+  accountKeys?: readonly AccountKey[];
   /** Pages that may call from a browser, such as `https://example.com`, and other names of this machine, such as `http://host.docker.internal:4141`. */
   allowedOrigins: readonly string[];
 };
@@ -16,13 +21,19 @@ type GuardOptions = {
 export type Guard = {
   /** Throws CliError `forbidden` for a request from a page of another site. */
   checkSender(headers: IncomingHttpHeaders): void;
-  /** Throws CliError `auth_required` for a wrong or missing key, if the server demands one. */
-  checkKey(headers: IncomingHttpHeaders): void;
+  /**
+   * The account that the caller's key stands for; undefined if it is the key of the server, or the server demands none. Throws CliError
+   * `auth_required` for a wrong or missing key.
+   */
+  checkKey(headers: IncomingHttpHeaders): string | undefined;
 };
 
 /** Keeps out web pages, which can call this machine with a foreign `Origin` or, by DNS rebinding, a foreign `Host`. */
-export function createGuard({ host, apiKey, allowedOrigins }: GuardOptions): Guard {
-  const expected = apiKey === undefined ? undefined : digest(apiKey);
+export function createGuard({ host, apiKey, accountKeys = [], allowedOrigins }: GuardOptions): Guard {
+  const expected: { digest: Buffer; account: string | undefined }[] = [
+    ...(apiKey === undefined ? [] : [{ digest: digest(apiKey), account: undefined }]),
+    ...accountKeys.map(({ key, account }) => ({ digest: digest(key), account })),
+  ];
   const allowedHosts = allowedOrigins.map((origin) => new URL(origin).hostname);
 
   function checkHost(given: string | undefined): void {
@@ -30,7 +41,7 @@ export function createGuard({ host, apiKey, allowedOrigins }: GuardOptions): Gua
     if (name === undefined) throw refuse(`the Host header ${given ?? ''} is not understood`);
     if (isLoopback(name) || name === host || `[${host}]` === name || allowedHosts.includes(name)) return;
     // A page that points its own name at this machine still lacks the key.
-    if (expected) return;
+    if (expected.length > 0) return;
     throw refuse(`${name} is not a name of this server`);
   }
 
@@ -46,9 +57,12 @@ export function createGuard({ host, apiKey, allowedOrigins }: GuardOptions): Gua
         throw refuse('pages of other sites may not call this server');
     },
     checkKey(headers) {
-      if (!expected) return;
+      if (expected.length === 0) return undefined;
       const given = readKey(headers);
-      if (given !== undefined && timingSafeEqual(digest(given), expected)) return;
+      const sent = digest(given ?? '');
+      // All are compared, so that the time tells nothing.
+      const [known] = expected.filter((one) => timingSafeEqual(sent, one.digest));
+      if (given !== undefined && known) return known.account;
       throw new CliError(
         'auth_required',
         given === undefined ? 'a key is needed here' : 'the key is not the one of this server',

@@ -12,6 +12,8 @@ import type { Services } from './services.ts';
 type ApiServerOptions = {
   routes: readonly Route[];
   services: Services;
+  /** The services for an account that has a key of its own. */
+  servicesOf?: (account: string) => Services;
   guard: Guard;
   timeouts?: Partial<Timeouts>;
   /** Called once for each request; `route` is its path in the table, undefined if there is no such route. */
@@ -76,7 +78,8 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       }
       if (!match || 'allowed' in match) throw refusePath(method, path, match?.allowed, response);
       route = match.route;
-      if (!route.isOpen) guard.checkKey(headers);
+      const account = route.isOpen ? undefined : guard.checkKey(headers);
+      if (account !== undefined) checkReach(route);
       const call = {
         id,
         method,
@@ -90,7 +93,10 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
         request,
         response,
       };
-      await route.handle(call, services);
+      await route.handle(
+        call,
+        account === undefined ? services : (options.servicesOf?.(account) ?? services),
+      );
     } catch (error) {
       fail(error, id, route, request, response);
     } finally {
@@ -307,4 +313,16 @@ function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
         ? '408 Request Timeout'
         : '400 Bad Request';
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}
+
+/** Throws CliError `forbidden` for a route about the accounts and the usage of the whole server. */
+function checkReach({ path }: Route): void {
+  if (!/^\/(?:auth|usage|api\/providers|metrics)(?:\/|$)/.test(path)) return;
+  throw new CliError(
+    'forbidden',
+    'the key of one account may not see or change the accounts of this server',
+    {
+      hint: 'Use the key of the server (--api-key).',
+    },
+  );
 }

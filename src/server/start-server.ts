@@ -8,7 +8,7 @@ import { createSealMemory } from './answers/seal-memory.ts';
 import { createAuthRoutes } from './auth-routes.ts';
 import { createFailedCalls } from './failed-calls.ts';
 import { createGate, readLimits } from './gate.ts';
-import { createGuard } from './guard.ts';
+import { type AccountKey, createGuard } from './guard.ts';
 import { createLiveView } from './live-view.ts';
 import { createServerLog, logAnswer, readLogLevel } from './log.ts';
 import { createMetrics, createMetricsRoute } from './metrics.ts';
@@ -26,6 +26,8 @@ export type StartOptions = {
   host: string;
   port: number;
   apiKey: string | undefined;
+  /** Keys that each stand for one account. */
+  accountKeys?: readonly AccountKey[];
   allowedOrigins: readonly string[];
   maxBodyBytes: number;
   concurrency: number;
@@ -58,7 +60,15 @@ const signInCheckMs = 50;
 export async function startServer(context: Context, options: StartOptions): Promise<RunningServer> {
   checkAddress(options);
   const { env, now, version, io } = context;
-  const { host, apiKey, allowedOrigins, maxBodyBytes, concurrency, timeouts = {} } = options;
+  const {
+    host,
+    apiKey,
+    accountKeys = [],
+    allowedOrigins,
+    maxBodyBytes,
+    concurrency,
+    timeouts = {},
+  } = options;
   let url = '';
   let isEnding = false;
   let isRefused = false;
@@ -126,8 +136,19 @@ export async function startServer(context: Context, options: StartOptions): Prom
     createMetricsRoute(metrics),
     createOpenApiRoute(() => routes),
   ];
-  const guard = createGuard({ host, apiKey, allowedOrigins });
-  const server = createApiServer({ routes, services, guard, timeouts, onReply: metrics.countRequest });
+  const guard = createGuard({ host, apiKey, accountKeys, allowedOrigins });
+  const others = new Map<string, Services>();
+  const servicesOf = (id: string): Services => {
+    const known = others.get(id);
+    if (known) return known;
+    const own = createAccount(context, () => ownModels.forget(), id);
+    const ownModels = createModelFinder({ connect: own.connect, now });
+    const created = { ...services, connect: own.connect, models: ownModels };
+    others.set(id, created);
+    return created;
+  };
+  const onReply = metrics.countRequest;
+  const server = createApiServer({ routes, services, servicesOf, guard, timeouts, onReply });
   const { port } = await listen(server, options);
   url = `http://${toUrlHost(host)}:${port}`;
   view?.changed();
@@ -147,8 +168,8 @@ export async function startServer(context: Context, options: StartOptions): Prom
   };
 }
 
-function checkAddress({ host, apiKey }: StartOptions): void {
-  if (isLoopback(toUrlHost(host)) || apiKey !== undefined) return;
+function checkAddress({ host, apiKey, accountKeys = [] }: StartOptions): void {
+  if (isLoopback(toUrlHost(host)) || apiKey !== undefined || accountKeys.length > 0) return;
   throw new CliError(
     'usage',
     `${host} can be reached from other machines, and whoever reaches it uses your account`,
@@ -182,11 +203,11 @@ async function findFreePort(host: string): Promise<number> {
   });
 }
 
-/** The client of the present account: another process may sign in or out. */
-function createAccount(context: Context, onChange: () => void) {
+/** The client of the present account, or of the one with this id: another process may sign in or out. */
+function createAccount(context: Context, onChange: () => void, id?: string) {
   const { now } = context;
   let client: Promise<CopilotClient> | undefined;
-  let signedInAs = readSignIn(context);
+  let signedInAs = readSignIn(context, id);
   let checkedAt = now();
 
   function forget(): void {
@@ -199,20 +220,25 @@ function createAccount(context: Context, onChange: () => void) {
     connect(): Promise<CopilotClient> {
       if (now() - checkedAt >= signInCheckMs) {
         checkedAt = now();
-        const current = readSignIn(context);
+        const current = readSignIn(context, id);
         if (current !== signedInAs) forget();
         signedInAs = current;
       }
-      client ??= context.connect();
+      client ??= id === undefined ? context.connect() : connectAs(context, id);
       return client;
     },
   };
 }
 
+/** Throws AuthenticationError if the account has signed out. */
+async function connectAs(context: Context, id: string): Promise<CopilotClient> {
+  return context.connect(await context.credentials.resolveLogin(context.record.findLogin(id)));
+}
+
 /** A text that changes with the sign-in. */
-function readSignIn({ record }: Context): string | undefined {
+function readSignIn({ record }: Context, id: string | undefined): string | undefined {
   try {
-    const login = record.readLogin();
+    const login = id === undefined ? record.readLogin() : record.findLogin(id);
     return login && `${login.savedAt} ${login.host} ${login.account}`;
   } catch {
     return undefined;
