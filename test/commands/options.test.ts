@@ -175,14 +175,22 @@ describe('chat', () => {
 });
 
 describe('login', () => {
+  const usual = {
+    browser: true,
+    withToken: false,
+    insecureStorage: false,
+    yes: false,
+    host: undefined,
+    from: undefined,
+  };
+
   it.each([
-    [['login'], { browser: true, withToken: false, host: undefined }],
-    [['login', '--no-browser'], { browser: false, withToken: false, host: undefined }],
-    [['login', '--with-token'], { browser: true, withToken: true, host: undefined }],
-    [
-      ['login', '--host', 'https://ACME.ghe.com/login'],
-      { browser: true, withToken: false, host: 'acme.ghe.com' },
-    ],
+    [['login'], usual],
+    [['login', '--no-browser'], { ...usual, browser: false }],
+    [['login', '--with-token'], { ...usual, withToken: true }],
+    [['login', '--insecure-storage'], { ...usual, insecureStorage: true }],
+    [['login', '--from', 'gh', '--yes'], { ...usual, from: 'gh', yes: true }],
+    [['login', '--host', 'https://ACME.ghe.com/login'], { ...usual, host: 'acme.ghe.com' }],
   ])('reads %j', async (argv, options) => {
     expect(await parseCommand(registerLogin, argv)).toEqual(options);
   });
@@ -196,7 +204,8 @@ describe('login', () => {
 
 describe('logout and status', () => {
   it('read their flags', async () => {
-    expect(await parseCommand(registerLogout, ['logout'])).toEqual({});
+    expect(await parseCommand(registerLogout, ['logout'])).toEqual({ all: false });
+    expect(await parseCommand(registerLogout, ['logout', '--all'])).toEqual({ all: true });
     expect(await parseCommand(registerStatus, ['status'])).toEqual({ json: false });
     expect(await parseCommand(registerStatus, ['status', '--json'])).toEqual({ json: true });
   });

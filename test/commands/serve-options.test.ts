@@ -8,6 +8,7 @@ const usual = {
   host: '127.0.0.1',
   port: undefined,
   apiKey: undefined,
+  accountKeysFile: undefined,
   allowedOrigins: [],
   maxBodyBytes: 64 * 2 ** 20,
   concurrency: 16,
