@@ -163,6 +163,12 @@ const cases: Case[] = [
     prepare: addEndpoint,
     contains: /"before"/,
   },
+  {
+    schema: 'models-show',
+    title: 'one model',
+    argv: ['models', 'show', 'gpt-5-mini', '--json'],
+    signedIn: true,
+  },
   { schema: 'models-default', title: 'the id', argv: ['models', 'default', '--json'], signedIn: true },
   {
     schema: 'models-resolve',

@@ -3,20 +3,25 @@ import type { Ability } from '../copilot/ability.ts';
 import { type Catalogue, createBuiltinCatalogue, listOffered } from '../copilot/catalogue.ts';
 import type { Model } from '../copilot/model.ts';
 import { checkAnswers, chooseModel, findModel } from '../copilot/model-choice.ts';
+import { parseModelFilter, parseModelSort } from '../copilot/model-filter.ts';
 import { AuthenticationError, CliError } from '../errors.ts';
 import { writeJson } from '../output/json.ts';
-import { isPriced, toModelJson, writeModelTable } from '../output/model-list.ts';
+import { isPriced, toModelJson, writeModelFields, writeModelTable } from '../output/model-list.ts';
 import type { ModelsOptions } from './models.ts';
 
 export async function runModels(context: Context, options: ModelsOptions): Promise<void> {
+  // A mistake in a flag is reported before anything is fetched.
+  const choose = options.action === 'list' ? toChoice(options) : undefined;
   const catalogue = await loadCatalogue(context, { fresh: options.action === 'list' });
   switch (options.action) {
     case 'list':
-      return listModels(context, catalogue, options);
+      return listModels(context, catalogue, { ...options, choose });
     case 'default':
       return options.name === undefined
         ? showDefault(context, catalogue, options.json)
         : setDefault(context, catalogue, options.name, options.json);
+    case 'show':
+      return showModel(context, catalogue, findModel(options.name, catalogue), options.json);
     case 'resolve':
       return writeId(context, findModel(options.name, catalogue).id, options.json);
     default:
@@ -52,12 +57,10 @@ async function hasToken({ credentials }: Context): Promise<boolean> {
 async function listModels(
   context: Context,
   catalogue: Catalogue,
-  options: ModelsOptions & { action: 'list' },
+  options: ModelsOptions & { action: 'list' } & { choose: ChooseModels | undefined },
 ): Promise<void> {
   const { stdout } = context.io;
-  const able = catalogue.models.filter(({ abilities }) =>
-    options.abilities.every((ability) => abilities.includes(ability)),
-  );
+  const able = options.choose?.(catalogue.models) ?? catalogue.models;
   const defaultId = findDefault(context, catalogue)?.id;
   const presentation = { priced: isPriced(catalogue), defaultId };
   if (options.json) {
@@ -77,6 +80,23 @@ async function listModels(
     hidden: able.length - shown.length,
     marked: shown.some(({ id }) => id === defaultId),
   });
+}
+
+type ChooseModels = (models: readonly Model[]) => Model[];
+
+/** Throws CliError `usage` for a filter or an order that cannot be read. */
+function toChoice({ abilities, filter, sort }: ModelsOptions & { action: 'list' }): ChooseModels {
+  const fits = filter === undefined ? () => true : parseModelFilter(filter);
+  const order = sort === undefined ? (models: readonly Model[]) => [...models] : parseModelSort(sort);
+  const isAble = (model: Model): boolean => abilities.every((ability) => model.abilities.includes(ability));
+  return (models) => order(models.filter((model) => isAble(model) && fits(model)));
+}
+
+async function showModel(context: Context, catalogue: Catalogue, model: Model, json: boolean): Promise<void> {
+  const { stdout } = context.io;
+  const presentation = { priced: isPriced(catalogue), defaultId: findDefault(context, catalogue)?.id };
+  if (json) return writeJson(stdout, { model: toModelJson(model, presentation) });
+  await writeModelFields(stdout, model, presentation);
 }
 
 function toVisibility({ models }: Catalogue, abilities: Ability[]): (model: Model) => boolean {

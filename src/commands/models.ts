@@ -4,11 +4,42 @@ import { type Ability, abilityNames } from '../copilot/ability.ts';
 import type { Run } from './run.ts';
 
 export type ModelsOptions =
-  | { action: 'list'; json: boolean; quiet: boolean; all: boolean; abilities: Ability[] }
+  | {
+      action: 'list';
+      json: boolean;
+      quiet: boolean;
+      all: boolean;
+      abilities: Ability[];
+      filter?: string;
+      sort?: string;
+    }
+  | { action: 'show'; name: string; json: boolean }
   | { action: 'default'; name: string | undefined; json: boolean }
   | { action: 'resolve'; name: string; json: boolean };
 
-type ListFlags = { json?: boolean; quiet?: boolean; all?: boolean; ability?: Ability[] };
+type ListFlags = {
+  json?: boolean;
+  quiet?: boolean;
+  all?: boolean;
+  ability?: Ability[];
+  filter?: string;
+  sort?: string;
+};
+
+const filterHelp = `
+Filters compare fields with = != < <= > >= or ~ (contains), and join them with
+&& || ! and brackets. A field alone means that the model has it. What is not
+known of a model fits no comparison but !=.
+  abilities  streaming, tools, parallel-tools, structured-output, vision,
+             reasoning, embeddings; preview
+  tokens     context, prompt, output: 200k, 1M
+  money      price: credits per million tokens in, or the multiplier if your
+             account counts requests; output-price
+  texts      id, name, vendor, family, kind, policy, efforts, endpoints
+
+Examples:
+  $ copilot-cli models --filter 'vision && context>=200k' --sort price
+  $ copilot-cli models --filter 'vendor~openai && (price<300 || !preview)'`;
 
 export function registerModels(parent: Command, context: Context, run: Run<ModelsOptions>): void {
   const models = parent
@@ -22,12 +53,25 @@ export function registerModels(parent: Command, context: Context, run: Run<Model
         abilityNames,
       ),
     )
+    .option(
+      '--filter <expression>',
+      "show only models that fit, such as 'vision && context>=200k && price<5'",
+    )
+    .option('--sort <field>', 'sort by a field, such as price or context:desc')
+    .addHelpText('after', filterHelp)
     .helpCommand(false)
     .action((flags: ListFlags) => run(context, toListOptions(flags)));
   models
     .command('list')
     .description('list the models, as without a command')
     .action((_, command: Command) => run(context, toListOptions(command.optsWithGlobals())));
+  models
+    .command('show')
+    .description('show everything that is known of one model')
+    .argument('<name>')
+    .action((name: string, _, command: Command) =>
+      run(context, { action: 'show', name, json: wantsJson(command) }),
+    );
   models
     .command('default')
     .description('show the default model, or set it')
@@ -46,8 +90,10 @@ export function registerModels(parent: Command, context: Context, run: Run<Model
     );
 }
 
-function toListOptions({ json = false, quiet = false, all = false, ability = [] }: ListFlags): ModelsOptions {
-  return { action: 'list', json, quiet, all, abilities: ability };
+function toListOptions(flags: ListFlags): ModelsOptions {
+  const { json = false, quiet = false, all = false, ability = [], filter, sort } = flags;
+  const chosen = { ...(filter !== undefined && { filter }), ...(sort !== undefined && { sort }) };
+  return { action: 'list', json, quiet, all, abilities: ability, ...chosen };
 }
 
 /** The flag may come before or after the subcommand. */

@@ -2,7 +2,7 @@ import type { Catalogue } from '../copilot/catalogue.ts';
 import type { Model, TokenPrices } from '../copilot/model.ts';
 import { describeState } from '../copilot/model-choice.ts';
 import type { Output } from '../terminal/io.ts';
-import { type Column, writeTable } from './table.ts';
+import { type Column, writeFields, writeTable } from './table.ts';
 
 /** Prices are AI credits per million tokens; a multiplier counts premium requests per prompt. */
 export function writeModelTable(
@@ -33,6 +33,65 @@ export function writeModelTable(
   return writeTable(output, columns, models);
 }
 
+/** One model, a fact a line; unknown facts are left out. */
+export function writeModelFields(
+  output: Output,
+  model: Model,
+  { priced, defaultId }: { priced: boolean; defaultId: string | undefined },
+): Promise<void> {
+  const { price, multiplier } = model;
+  const toList = (texts: readonly string[]): string | undefined => texts.join(', ') || undefined;
+  const toTokens = (count: number | undefined): string | undefined =>
+    count === undefined ? undefined : `${count} tokens`;
+  return writeFields(output, [
+    ['ID', model.id],
+    ['Name', model.name],
+    ['Vendor', model.vendor],
+    ['Family', model.family],
+    ['Version', model.version],
+    ['Kind', model.kind],
+    ['State', describeState(model) ?? (model.id === defaultId ? 'the default model' : 'answers')],
+    ['Policy', model.policy],
+    ['Preview', model.preview ? 'yes' : undefined],
+    ['Hidden', model.listed ? undefined : 'not in the lists of editors'],
+    ['Endpoint', model.custom && `${model.custom.endpoint}, as ${model.custom.id}`],
+    ['Answers on', toList(model.endpoints)],
+    ['Context window', toTokens(model.contextTokens)],
+    ['Longest prompt', toTokens(model.promptTokens)],
+    ['Longest answer', toTokens(model.outputTokens)],
+    ['Tokenizer', model.tokenizer],
+    ['Abilities', toList(model.abilities)],
+    ['Efforts', toList(model.efforts)],
+    ['Images', describeImages(model)],
+    ['Price', price && describePrices(price)],
+    [
+      `Above ${price?.longContext?.aboveTokens ?? 'the usual'} tokens`,
+      price?.longContext && describePrices(price.longContext),
+    ],
+    [
+      'Multiplier',
+      priced || multiplier === undefined ? undefined : `${multiplier} premium requests per prompt`,
+    ],
+  ]);
+}
+
+function describeImages({ imageTypes, maxImages, maxImageBytes }: Model): string | undefined {
+  const most = maxImages === undefined ? [] : [`at most ${maxImages}`];
+  const size = maxImageBytes === undefined ? [] : [`${maxImageBytes} bytes each`];
+  return [...imageTypes, ...most, ...size].join(', ') || undefined;
+}
+
+function describePrices({ input, output, cacheRead, cacheWrite }: TokenPrices): string {
+  const prices = Object.entries({
+    in: input,
+    out: output,
+    'read from the cache': cacheRead,
+    'written to it': cacheWrite,
+  });
+  const known = prices.flatMap(([word, credits]) => (credits === undefined ? [] : `${credits} ${word}`));
+  return `AI credits per million tokens: ${known.join(', ')}`;
+}
+
 /** Marks the default model and those that would not answer. */
 function markId(model: Model, defaultId: string | undefined): string {
   if (model.id === defaultId) return `${model.id} *`;
@@ -56,6 +115,8 @@ export function toModelJson(
     vendor: model.vendor ?? null,
     family: model.family ?? null,
     version: model.version ?? null,
+    tokenizer: model.tokenizer ?? null,
+    endpoint: model.custom?.endpoint ?? null,
     kind: model.kind,
     endpoints: model.endpoints,
     limits: {
@@ -65,6 +126,8 @@ export function toModelJson(
     },
     abilities: model.abilities,
     image_types: model.imageTypes,
+    max_images: model.maxImages ?? null,
+    max_image_bytes: model.maxImageBytes ?? null,
     efforts: model.efforts,
     credits_per_million_tokens: model.price === undefined ? null : toPriceJson(model.price),
     multiplier: priced ? null : (model.multiplier ?? null),

@@ -216,3 +216,82 @@ describe('the list of models', () => {
     expect(cli.simulator.requestsTo(modelsPath)).toHaveLength(1);
   });
 });
+
+describe('models show', () => {
+  it('tells everything of one model, by any of its names, and the same in JSON', async () => {
+    const cli = await createSignedIn();
+    const { stdout } = await cli.runHere(['models', 'show', 'GPT-5 mini']);
+    expect(stdout).toMatch(/^ID +gpt-5-mini$/m);
+    expect(stdout).toMatch(/^Answers on +\/responses, ws:\/responses, \/chat\/completions$/m);
+    expect(stdout).toMatch(/^Context window +264000 tokens$/m);
+    expect(stdout).toMatch(/^Efforts +low, medium, high$/m);
+    expect(stdout).toMatch(/^Price +AI credits per million tokens: 25 in, 200 out/m);
+    expect(stdout).not.toContain('Multiplier');
+    const listed = parseOutput(await cli.runHere(['models', '--json'])).models as ModelJson[];
+    expect(parseOutput(await cli.runHere(['models', 'show', 'gpt-5-mini', '--json'])).model).toEqual(
+      listed.find(({ id }) => id === 'gpt-5-mini'),
+    );
+  });
+
+  it('knows what keeps a model from answering, and refuses an unknown one', async () => {
+    const cli = await createSignedIn();
+    const { stdout } = await cli.runHere(['models', 'show', 'text-embedding-3-small']);
+    expect(stdout).toMatch(/^State +embeddings only$/m);
+    expect(await cli.runHere(['models', 'show', 'gpt-9'])).toMatchObject({ code: 6, stdout: '' });
+  });
+});
+
+describe('models --filter and --sort', () => {
+  it('choose and order the models, hidden ones with --all', async () => {
+    const cli = await createSignedIn();
+    const listed = parseOutput(await cli.runHere(['models', '--json'])).models as {
+      id: string;
+      listed: boolean;
+      abilities: string[];
+      limits: { context_tokens: number | null };
+      credits_per_million_tokens: { input: number } | null;
+    }[];
+    const expected = listed
+      .filter(
+        ({ abilities, limits }) => abilities.includes('vision') && (limits.context_tokens ?? 0) >= 200_000,
+      )
+      .filter(({ credits_per_million_tokens: price }) => price !== null && price.input < 300)
+      .map(({ id }) => id);
+    const argv = ['models', '-q', '--all', '--filter', 'vision && context>=200k && price<300'];
+    const { stdout } = await cli.runHere(argv);
+    expect(expected.length).toBeGreaterThan(1);
+    expect(stdout.trimEnd().split('\n')).toEqual(expected);
+    const sorted = (await cli.runHere([...argv, '--sort', 'price:desc'])).stdout.trimEnd().split('\n');
+    const prices = sorted.map(
+      (id) => listed.find((one) => one.id === id)?.credits_per_million_tokens?.input ?? 0,
+    );
+    expect(prices).toEqual([...prices].sort((a, b) => b - a));
+    expect((await cli.runHere(['models', 'list', '-q', '--filter', 'id=gpt-5-mini'])).stdout).toBe(
+      'gpt-5-mini\n',
+    );
+  });
+
+  it('use the multiplier of an account that counts requests', async () => {
+    const cli = await createSignedIn({ account: { plan: 'paid-requests' } });
+    const listed = parseOutput(await cli.runHere(['models', '--json'])).models as (ModelJson & {
+      multiplier: number | null;
+    })[];
+    const free = listed.filter(({ multiplier }) => multiplier === 0).map(({ id }) => id);
+    expect(free.length).toBeGreaterThan(0);
+    const { stdout } = await cli.runHere(['models', '-q', '--all', '--filter', 'price=0']);
+    expect(stdout.trimEnd().split('\n')).toEqual(free);
+  });
+
+  it('refuse what they cannot read before anything is fetched, and point at the place', async () => {
+    const cli = await createSignedIn();
+    const before = cli.simulator.requestsTo(modelsPath).length;
+    const run = await cli.runHere(['models', '--filter', 'vision && contxt>1']);
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain(
+      '--filter at column 11 (contxt>1): there is no field contxt; did you mean context?',
+    );
+    expect(run.stderr).toContain('Fields: streaming, tools');
+    expect(await cli.runHere(['models', '--sort', 'prize'])).toMatchObject({ code: 2, stdout: '' });
+    expect(cli.simulator.requestsTo(modelsPath)).toHaveLength(before);
+  });
+});
