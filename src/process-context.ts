@@ -84,6 +84,7 @@ export function createProcessContext(
   const settings = once(() =>
     createSettings({
       env,
+      accountModel: findAccountModel,
       file: createJsonFile({
         path: paths.configFile,
         onNotice: warn,
@@ -110,6 +111,15 @@ export function createProcessContext(
       scope: findMovedFolder(env),
     }),
   );
+  const findAccountModel = (): { value: string; path: string } | undefined => {
+    try {
+      const value = credentials().findShadow() === undefined ? record().readLogin()?.model : undefined;
+      return value === undefined ? undefined : { value, path: record().path };
+    } catch {
+      // Whoever needs the account reports it.
+      return undefined;
+    }
+  };
   const named = findNamedAccount(flags, env);
   const record = once(() =>
     createLoginRecord({

@@ -45,6 +45,8 @@ export type LoginRecord = {
   listLogins(): Login[];
   /** The account in force. Throws AuthenticationError if the one that was named is not here, and what `listLogins` throws. */
   readLogin(): Login | undefined;
+  /** Whether this command names an account: what is set belongs to that one. */
+  readonly isChosen: boolean;
   /** Whether the account in force was named for this command or this folder, and by what. */
   readonly namedBy: string | undefined;
   /** The account that the words mean. Throws AuthenticationError with the known ones. */
@@ -195,6 +197,7 @@ export function createLoginRecord(options: LoginRecordOptions): LoginRecord {
     path: file.path,
     listLogins,
     readLogin,
+    isChosen: named !== undefined,
     get namedBy() {
       return findNamed()?.by;
     },

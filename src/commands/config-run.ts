@@ -40,6 +40,14 @@ async function setSetting(
   const { settings, notice, warn } = context;
   const value = name === 'model' && given.trim() !== '' ? await findUsableModel(context, given) : given;
   const before = describeValue(settings, name);
+  const { record } = context;
+  if (name === 'model' && record.isChosen) {
+    const login = record.readLogin();
+    if (login) {
+      await record.setModel(login, value);
+      return notice(`${name} is now ${value} for ${login.id}; it was ${before}.`);
+    }
+  }
   await settings.set(name, value);
   const stored = hideValues(name, { value: value.trim(), origin: { kind: 'file', name: settings.path } });
   const { origin } = settings.get(name);
@@ -50,8 +58,13 @@ async function setSetting(
   notice(`${name} is now ${stored.value}; it was ${before}.`);
 }
 
-async function unsetSetting({ settings, notice }: Context, name: SettingName): Promise<void> {
+async function unsetSetting({ settings, record, notice }: Context, name: SettingName): Promise<void> {
   const before = describeValue(settings, name);
+  const login = name === 'model' && record.isChosen ? record.readLogin() : undefined;
+  if (login) {
+    await record.setModel(login, undefined);
+    return notice(`${name} is now ${describeValue(settings, name)} for ${login.id}; it was ${before}.`);
+  }
   if (!(await settings.unset(name))) return notice(`${name} was not stored.`);
   notice(`${name} is now ${describeValue(settings, name)}; it was ${before}.`);
 }

@@ -161,11 +161,18 @@ export type Settings = {
   readonly path: string;
 };
 
-export function createSettings({ env, file }: { env: Env; file: JsonFile }): Settings {
+type SettingsOptions = {
+  env: Env;
+  file: JsonFile;
+  /** The default model of the account in force, and the file that has it. It comes before the one of everybody. */
+  accountModel?: () => { value: string; path: string } | undefined;
+};
+
+export function createSettings({ env, file, accountModel }: SettingsOptions): Settings {
   return {
     path: file.path,
     get(name) {
-      const setting = find(name, env, file);
+      const setting = find(name, env, file, accountModel);
       const problem = setting.value === undefined ? undefined : checkSetting(name, setting.value);
       if (problem === undefined) return setting;
       const { origin } = setting;
@@ -188,12 +195,19 @@ export function createSettings({ env, file }: { env: Env; file: JsonFile }): Set
   };
 }
 
-function find(name: SettingName, env: Env, file: JsonFile): Setting {
+function find(
+  name: SettingName,
+  env: Env,
+  file: JsonFile,
+  accountModel: SettingsOptions['accountModel'],
+): Setting {
   const { variables, fallback, readVariable = String }: SettingDefinition = settingDefinitions[name];
   for (const variable of variables) {
     const text = env[variable]?.trim();
     if (text) return { value: readVariable(text), origin: { kind: 'environment', name: variable } };
   }
+  const own = name === 'model' ? accountModel?.() : undefined;
+  if (own) return { value: own.value, origin: { kind: 'file', name: own.path } };
   const value = file.read()[name];
   if (value === undefined) return { value: fallback, origin: { kind: 'default' } };
   // Headers read better as a JSON object in a JSON file.

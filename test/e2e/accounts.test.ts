@@ -128,6 +128,20 @@ describe('accounts', () => {
     );
   });
 
+  it('have a default model of their own', async () => {
+    const cli = await createTwoAccounts();
+    const env = { GITHUB_COPILOT_MODEL: '' };
+    const readModel = async (account: string) => {
+      const run = await cli.runHere(['status', '--json', '--account', account], { env });
+      return (parseOutput(run).default_model as { id: string }).id;
+    };
+    await cli.runHere(['config', 'set', 'model', 'gpt-5-mini'], { env });
+    await cli.runHere(['config', 'set', 'model', 'gpt-4.1', '--account', 'octocat'], { env });
+    expect([await readModel('octocat'), await readModel('hubot')]).toEqual(['gpt-4.1', 'gpt-5-mini']);
+    await cli.runHere(['config', 'unset', 'model', '--account', 'octocat'], { env });
+    expect(await readModel('octocat')).toBe('gpt-5-mini');
+  });
+
   it('are signed out one by one', async () => {
     const cli = await createTwoAccounts();
     const run = await cli.runHere(['logout']);
