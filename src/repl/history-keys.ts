@@ -45,22 +45,32 @@ export type HistoryKeys = {
 };
 
 type HistoryKeysOptions = {
-  file: HistoryFile;
+  /** The signal ends writes that wait for another process. */
+  openFile: (signal: AbortSignal) => HistoryFile;
   getState: () => ReplState;
   dispatch: Dispatch;
   /** Called with the reason why a prompt is not kept. */
   onFailure: (error: unknown) => void;
 };
 
-/** How long to wait for another process that writes the file, in milliseconds. */
+/** How long to wait at the end for another process that writes the file, in milliseconds. */
 const keepMs = 500;
 
-export function createHistoryKeys({ file, getState, dispatch, onFailure }: HistoryKeysOptions): HistoryKeys {
+export function createHistoryKeys({
+  openFile,
+  getState,
+  dispatch,
+  onFailure,
+}: HistoryKeysOptions): HistoryKeys {
   let history: PromptHistory | undefined;
   let search: HistorySearch | undefined;
   let hasFailed = false;
   /** The ids of waiting prompts that became the draft. */
   let drafted: readonly string[] = [];
+  // The signal that ends the chat must not end these writes.
+  const writing = new AbortController();
+  const file = openFile(writing.signal);
+  let written: Promise<void> = Promise.resolve();
 
   function load(): PromptHistory {
     history ??= createPromptHistory(file.load());
@@ -89,8 +99,9 @@ export function createHistoryKeys({ file, getState, dispatch, onFailure }: Histo
     if (isAccepted && match !== undefined && history) show(takePrompt(history, getState().draft, match));
   }
 
-  function report(written: Promise<void>): void {
-    written.catch((error: unknown) => {
+  function report(work: Promise<void>): void {
+    written = work.catch((error: unknown) => {
+      if (writing.signal.aborted) return;
       // One report is enough: every write will fail.
       if (!hasFailed) onFailure(error);
       hasFailed = true;
@@ -124,11 +135,12 @@ export function createHistoryKeys({ file, getState, dispatch, onFailure }: Histo
       drafted = [...drafted, ...listIds(prompt)];
     },
     async keep(prompts) {
-      const within = AbortSignal.timeout(keepMs);
+      const timer = setTimeout(() => writing.abort(), keepMs);
       const ids = takeDrafted();
-      const written = prompts.map((prompt) => file.add(prompt, { signal: within, instead: listIds(prompt) }));
-      if (ids.length > 0) written.push(file.removeWaiting(ids));
-      await Promise.all(written.map((one) => one.catch(() => {})));
+      const last = prompts.map((prompt) => file.add(prompt, { instead: listIds(prompt) }));
+      if (ids.length > 0) last.push(file.removeWaiting(ids));
+      await Promise.all([written, ...last.map((one) => one.catch(() => {}))]);
+      clearTimeout(timer);
     },
     leave() {
       if (history) history = leaveHistory(history);

@@ -207,7 +207,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
         now,
         signal: AbortSignal.any([signal, own]),
       });
-      hold(app().state.isHeld || own.aborted || !ended.answered);
+      hold(app().state.isHeld || own.aborted || ended.failed || !ended.answered);
       return ended;
     });
     if (outcome.answered || prompt === undefined) return outcome.answered;
@@ -266,6 +266,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
           return await work(AbortSignal.any([signal, own]));
         } catch (error) {
           if (!own.aborted) throw error;
+          if (app().state.queue.length > 0) hold(true);
           app().transcript.notice('Stopped.');
           return undefined;
         } finally {

@@ -73,6 +73,8 @@ export function createReplCore(
   const left = new Promise<void>((resolve) => {
     leave = resolve;
   });
+  /** Resolve when another program gives the terminal back. */
+  const lent = new Set<Promise<void>>();
   const view = createView({ getState: () => state, look: () => look });
   const { transcript } = view;
 
@@ -86,11 +88,7 @@ export function createReplCore(
   const session = createSession(context, options, dispatch);
   const commands = createSlashCommands(context);
   const history = createHistoryKeys({
-    file: createHistoryFile({
-      folder: context.dataFolder,
-      signal: context.signal,
-      isKept: options.isSaved,
-    }),
+    openFile: (signal) => createHistoryFile({ folder: context.dataFolder, signal, isKept: options.isSaved }),
     getState: () => state,
     dispatch,
     onFailure: (error) =>
@@ -149,8 +147,8 @@ export function createReplCore(
       dispatch({ type: 'revision', revision: undefined });
       transcript.notice('The conversation stays as it was.');
     },
-    lendTerminal: (work) =>
-      view.lendTerminal(async () => {
+    async lendTerminal(work) {
+      const lending = view.lendTerminal(async () => {
         const interrupted = new AbortController();
         const stop = context.onInterrupt(() => interrupted.abort(new InterruptedError('SIGINT')));
         try {
@@ -158,7 +156,18 @@ export function createReplCore(
         } finally {
           stop();
         }
-      }),
+      });
+      const returned = lending.then(
+        () => {},
+        () => {},
+      );
+      lent.add(returned);
+      try {
+        return await lending;
+      } finally {
+        lent.delete(returned);
+      }
+    },
     printHistory: () => app.printTurns({ turns: listBranch(session.file.conversation), isWhole: true }),
     async printTurns({ turns, isWhole }) {
       await view.prepare();
@@ -188,7 +197,8 @@ export function createReplCore(
       );
       try {
         await left;
-        await runner.settled();
+        app.dialogs.close();
+        await Promise.all([runner.settled(), ...lent]);
         await history.keep(listUnsent(state));
       } finally {
         stop();

@@ -126,10 +126,14 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
 
   async function openEditor(): Promise<void> {
     const before = readDraft(app.state.draft);
-    const outcome = await app.lendTerminal(() => editText(before.text, context));
-    if (outcome.type === 'edited')
-      dispatch({ type: 'draft', draft: setPrompt(app.state.draft, keepOrigin(before, outcome.text)) });
-    else transcript.notice(outcome.reason, 'warning');
+    const outcome = await app.lendTerminal(async () => {
+      const edited = await editText(before.text, context);
+      // If a signal ended the editor, this draft is kept as soon as the terminal is back.
+      if (edited.type === 'edited')
+        dispatch({ type: 'draft', draft: setPrompt(app.state.draft, keepOrigin(before, edited.text)) });
+      return edited;
+    });
+    if (outcome.type === 'kept') transcript.notice(outcome.reason, 'warning');
   }
 
   let onAnswered = (): void => {};

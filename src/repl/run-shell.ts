@@ -44,6 +44,7 @@ async function runOnTerminal(app: ReplApp, command: string): Promise<RunOutcome>
     // This text was typed before any key that is read from now on.
     const typed = toTypedText(outcome.unread);
     if (typed !== '') app.type(typed);
+    signal.throwIfAborted();
     return outcome;
   } finally {
     // The next thing that is drawn starts on a new line.

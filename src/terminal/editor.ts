@@ -1,4 +1,4 @@
-import { type SpawnOptions, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,16 +13,18 @@ type EditedText =
 
 type EditorOptions = {
   env: Env;
+  /** Asks the editor to end. What it has saved by then is the edited text. */
+  signal: AbortSignal;
   platform?: NodeJS.Platform;
 };
 
 /**
  * Opens a text in the editor of VISUAL or EDITOR, and waits until it ends. The editor has the terminal meanwhile: the caller must not read
- * from it or handle Ctrl+C. Drops one newline at the end. Throws CliError `config` if the editor cannot be started.
+ * from it or handle Ctrl+C. An editor that is asked to end and does not is killed. Drops one newline at the end. Throws CliError `config` if the editor cannot be started.
  */
 export async function editText(
   text: string,
-  { env, platform = process.platform }: EditorOptions,
+  { env, signal: ending, platform = process.platform }: EditorOptions,
 ): Promise<EditedText> {
   const command = env.VISUAL?.trim() || env.EDITOR?.trim() || (platform === 'win32' ? 'notepad' : 'vi');
   // Other users can read the temporary folder, but not our own folder in it.
@@ -30,9 +32,11 @@ export async function editText(
   try {
     const path = join(folder, 'prompt.md');
     await writeFile(path, `${text}\n`, { mode: 0o600 });
-    const { code, signal } = await runEditor(command, path, { env, platform });
-    if (signal) return { type: 'kept', reason: `the editor was stopped by ${signal}; the text is unchanged` };
-    if (code !== 0) return { type: 'kept', reason: `the editor failed with ${code}; the text is unchanged` };
+    const { code, signal } = await runEditor(command, path, { env, platform, signal: ending });
+    if (signal && !ending.aborted)
+      return { type: 'kept', reason: `the editor was stopped by ${signal}; the text is unchanged` };
+    if (code !== 0 && !ending.aborted)
+      return { type: 'kept', reason: `the editor failed with ${code}; the text is unchanged` };
     const edited = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => error);
     if (edited instanceof Error)
       return { type: 'kept', reason: `${describeUnread(edited)}; the text is unchanged` };
@@ -53,8 +57,9 @@ type Exit = { code: number | null; signal: NodeJS.Signals | null };
 function runEditor(
   command: string,
   path: string,
-  { env, platform }: { env: Env; platform: NodeJS.Platform },
+  { env, platform, signal }: { env: Env; platform: NodeJS.Platform; signal: AbortSignal },
 ): Promise<Exit> {
+  signal.throwIfAborted();
   const options: SpawnOptions = { stdio: 'inherit', env: { ...env } };
   const [program = '', ...parameters] = splitCommand(command);
   const found = findProgram(program, { env, platform });
@@ -64,10 +69,28 @@ function runEditor(
     platform === 'win32'
       ? spawn([found, ...parameters, path].map(quote).join(' '), { ...options, shell: true })
       : spawn(found, [...parameters, path], options);
-  return new Promise((resolve, reject) => {
+  const stop = endOnAbort(child, signal);
+  return new Promise<Exit>((resolve, reject) => {
     child.once('error', (cause) => reject(toStartError(program, cause)));
-    child.once('exit', (code, signal) => resolve({ code, signal }));
-  });
+    child.once('exit', (code, endedBy) => resolve({ code, signal: endedBy }));
+  }).finally(stop);
+}
+
+/** How long an editor may take to save and to restore the terminal, in milliseconds. */
+const goodbyeMs = 1_000;
+
+/** Some editors, such as a shell script around one, do not end when they are asked to. */
+function endOnAbort(child: ChildProcess, signal: AbortSignal): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const end = (): void => {
+    child.kill('SIGTERM');
+    timer = setTimeout(() => child.kill('SIGKILL'), goodbyeMs);
+  };
+  signal.addEventListener('abort', end);
+  return () => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', end);
+  };
 }
 
 /** For cmd.exe, which cannot escape a quote. */

@@ -1,4 +1,4 @@
-import { execFile, type SpawnOptions, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import type { Env } from '../env.ts';
@@ -29,13 +29,14 @@ type Invocation = {
   program: string;
   words: string[];
   options?: SpawnOptions;
-  /** Whether it writes what the command did not read to file descriptor 3. */
+  /** Whether it writes its process group, a newline and what the command did not read to file descriptor 3. */
   tellsUnread?: boolean;
 };
 
 /**
  * Runs a command in the person's shell on our terminal, and keeps its output. With a suitable `script`, the command gets a terminal of its
- * own, so full-screen programs work, too. Throws CliError `config` if the shell cannot be started.
+ * own, so full-screen programs work, too. If the signal aborts, the command is ended, and the outcome says what it did not read. Throws
+ * CliError `config` if the shell cannot be started.
  */
 export async function runCommand(
   command: string,
@@ -46,33 +47,50 @@ export async function runCommand(
     env: { ...env },
     ...options,
     cwd,
-    signal,
     stdio: ['inherit', 'pipe', 'pipe', tellsUnread ? 'pipe' : 'ignore'],
   });
   const started = once(child, 'spawn').catch((cause) => {
     throw new CliError('config', `${program} cannot be started`, { hint: 'Check SHELL.', cause });
   });
   const ended = once(child, 'close').catch(() => [null, 'SIGTERM'] as const);
-  await started;
   const capture = createCapture();
   const unread = createCapture();
+  /** The process group of the command, once it is known. */
+  let group: number | undefined;
   async function readUnread(stream: unknown): Promise<void> {
     if (!(stream instanceof Readable)) return;
-    for await (const text of stream.setEncoding('utf8')) unread.add(text);
+    let told = '';
+    for await (const text of stream.setEncoding('utf8')) {
+      if (group !== undefined) {
+        unread.add(text);
+        continue;
+      }
+      told += text;
+      const end = told.indexOf('\n');
+      if (end === -1) continue;
+      group = Number(told.slice(0, end));
+      unread.add(told.slice(end + 1));
+    }
   }
+  const stop = onAbort(signal, () => endCommand(child, group));
+  await started.catch((error) => {
+    stop();
+    throw error;
+  });
   await Promise.all([
     ...[child.stdout, child.stderr].map(async (stream) => {
       for await (const text of stream?.setEncoding('utf8') ?? []) {
         capture.add(markPiece(text));
-        await write(text);
+        // The terminal may be gone; what was typed is still to be read.
+        await write(text).catch((error) => {
+          if (!signal.aborted) throw error;
+        });
       }
     }),
     readUnread(child.stdio[3]),
-  ]).catch((error) => {
-    if (!signal.aborted) throw error;
-  });
+  ]);
   const [code, endedBy] = await ended;
-  signal.throwIfAborted();
+  stop();
   return {
     code: code ?? undefined,
     signal: endedBy ?? undefined,
@@ -81,11 +99,48 @@ export async function runCommand(
   };
 }
 
-/** Runs a command as its shell would, then writes unread keys to file descriptor 3. Ctrl+C ends only the command, and drops no keys. */
+/** How long a command may take to end after a signal, in milliseconds. */
+const goodbyeMs = 500;
+
+/** Ends a command, but not the script around it, which has to tell what was not read. Interactive shells end at SIGHUP only. */
+function endCommand(child: ChildProcess, group: number | undefined): () => void {
+  const send = (signal: NodeJS.Signals): void => {
+    try {
+      if (group !== undefined) process.kill(-group, signal);
+      else child.kill(signal);
+    } catch {
+      // It has ended.
+    }
+  };
+  send('SIGTERM');
+  if (group !== undefined) send('SIGHUP');
+  const timer = setTimeout(() => {
+    send('SIGKILL');
+    child.kill('SIGKILL');
+  }, goodbyeMs);
+  return () => clearTimeout(timer);
+}
+
+/** Calls `act` once the signal is aborted. Returns what undoes both. */
+function onAbort(signal: AbortSignal, act: () => () => void): () => void {
+  let undo = (): void => {};
+  const listener = (): void => {
+    undo = act();
+  };
+  if (signal.aborted) listener();
+  else signal.addEventListener('abort', listener, { once: true });
+  return () => {
+    signal.removeEventListener('abort', listener);
+    undo();
+  };
+}
+
+/** Runs a command as its shell would, then writes unread keys to file descriptor 3. Signals end only the command, and drop no keys. */
 function toScript(command: string, shell: string, named: string | undefined): string {
   return [
     named === undefined ? 'unset SHELL' : `SHELL=${quote(named)}`,
-    'trap : INT QUIT',
+    'echo $$ >&3',
+    'trap : INT QUIT TERM HUP',
     'stty noflsh 2>/dev/null',
     `${quote(shell)} -c ${quote(command)} 3>&-`,
     'code=$?',

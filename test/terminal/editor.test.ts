@@ -14,7 +14,11 @@ function createEditor(script: string, name = 'editor'): { command: string; folde
 }
 
 const edit = (text: string, env: Record<string, string>) =>
-  editText(text, { env: { PATH: process.env.PATH, ...env }, platform: 'linux' });
+  editText(text, {
+    env: { PATH: process.env.PATH, ...env },
+    signal: new AbortController().signal,
+    platform: 'linux',
+  });
 
 describe('the editor', () => {
   it('is given the text, and what it leaves is the new one', async () => {

@@ -15,7 +15,7 @@ export type HistoryFile = {
    * Appends a prompt that is not sent yet, under a random id of the caller. `load` of this process does not give it; other
    * and later chats have it, so that not even SIGKILL loses it. Rejects if the file cannot be written.
    */
-  addWaiting(id: string, prompt: PromptText, options?: Pick<AddOptions, 'instead'>): Promise<void>;
+  addWaiting(id: string, prompt: PromptText, options?: AddOptions): Promise<void>;
   /** Removes prompts that were not sent. Rejects if the file cannot be written. */
   removeWaiting(ids: readonly string[]): Promise<void>;
   /**
@@ -26,7 +26,6 @@ export type HistoryFile = {
 };
 
 type AddOptions = {
-  signal?: AbortSignal;
   /** Waiting prompts that the added one replaces, in the same step. */
   instead?: readonly string[];
 };
@@ -56,7 +55,7 @@ export function createHistoryFile(options: HistoryFileOptions): HistoryFile {
   const own = new Set<string>();
 
   /** Changes the file after the changes before. `change` returns the size of the file. */
-  function write(change: () => number, within: AbortSignal): Promise<void> {
+  function write(change: () => number): Promise<void> {
     if (!isKept) return Promise.resolve();
     const work = (): Promise<void> =>
       withFileLock(
@@ -64,7 +63,7 @@ export function createHistoryFile(options: HistoryFileOptions): HistoryFile {
         async () => {
           if (change() > 2 * maxPrompts * shortestLine) cut(path, maxPrompts);
         },
-        { signal: within },
+        { signal },
       );
     const written = lastWrite.then(work);
     lastWrite = written.catch(() => {});
@@ -72,7 +71,7 @@ export function createHistoryFile(options: HistoryFileOptions): HistoryFile {
   }
 
   return {
-    add(prompt, { signal: within = signal, instead = [] } = {}) {
+    add(prompt, { instead = [] } = {}) {
       if (!isWorthKeeping(prompt, undefined)) return Promise.resolve();
       // A copy, because the same prompt may be added twice.
       const entry = { ...prompt };
@@ -81,13 +80,13 @@ export function createHistoryFile(options: HistoryFileOptions): HistoryFile {
         const size = put(path, toLine(entry), instead);
         unwritten.delete(entry);
         return size;
-      }, within);
+      });
     },
     addWaiting(id, prompt, { instead = [] } = {}) {
       own.add(id);
-      return write(() => put(path, toLine(prompt, id), instead), signal);
+      return write(() => put(path, toLine(prompt, id), instead));
     },
-    removeWaiting: (ids) => write(() => put(path, '', ids), signal),
+    removeWaiting: (ids) => write(() => put(path, '', ids)),
     load() {
       const prompts = parsePrompts(readText(path), own);
       for (const prompt of unwritten) if (isWorthKeeping(prompt, prompts.at(-1))) prompts.push(prompt);

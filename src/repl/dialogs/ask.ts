@@ -23,6 +23,8 @@ export type Dialogs = {
   takeKey(key: Key): boolean;
   /** Changes the open question, or ends it. */
   take(step: DialogStep): void;
+  /** Ends the open question without an answer. Later ones end at once: nobody is there to answer. */
+  close(): void;
 };
 
 type Answer = PickItem | boolean | string | undefined;
@@ -39,6 +41,7 @@ const seenMs = 300;
 export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Dialogs {
   let end: (answer: Answer) => void = () => {};
   let seeing: NodeJS.Timeout | undefined;
+  let isClosed = false;
 
   function see(dialog: ConfirmDialog): void {
     clearTimeout(seeing);
@@ -47,6 +50,7 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
 
   function open(dialog: NonNullable<ReplState['dialog']>): Promise<Answer> {
     end(undefined);
+    if (isClosed) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       end = (answer) => {
         end = () => {};
@@ -73,6 +77,10 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
 
   return {
     take,
+    close() {
+      isClosed = true;
+      end(undefined);
+    },
     async pick<T extends PickItem>(title: string, items: readonly T[], selected = 0) {
       // Others chose the names of models, files and conversations: they may hold control characters.
       const shown = items.map((item) => ({

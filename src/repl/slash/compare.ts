@@ -97,6 +97,7 @@ async function askAll(app: ReplApp, { models, said, signal }: Comparison): Promi
       transcript.endAnswer();
       if (signal.aborted) throw error;
       printFailure(transcript, error);
+      if (app.state.queue.length > 0) dispatch({ type: 'held', isHeld: true });
     }
     const { head, turns } = file.conversation;
     if (!outcome.answered || head === undefined) continue;

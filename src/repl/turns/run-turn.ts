@@ -21,13 +21,14 @@ type TurnOptions = {
   signal: AbortSignal;
 };
 
-/** `asked`: the model was asked, with or without success; otherwise nothing of the prompt was kept. `answered`: text came. */
-type TurnOutcome = { asked: boolean; answered: boolean };
+/** `asked`: the model was asked, with or without success; otherwise nothing of the prompt was kept. `answered`: text came. `failed`: it was
+ * not, or not wholly, a good answer, however much text came: a one-shot would not exit with 0. */
+type TurnOutcome = { asked: boolean; answered: boolean; failed: boolean };
 
 /** Sends a prompt, or asks the last one again, and shows the answer. Never throws: a failure becomes a line with the next step. */
 export async function runTurn(prompt: SentPrompt | undefined, options: TurnOptions): Promise<TurnOutcome> {
   const { session, transcript, dispatch, now, signal } = options;
-  const outcome = { asked: false, answered: false };
+  const outcome = { asked: false, answered: false, failed: false };
   dispatch({ type: 'work-began', label: 'Asking', at: now() });
   try {
     if (prompt !== undefined) printSaid(transcript, await session.say(prompt, signal));
@@ -37,6 +38,7 @@ export async function runTurn(prompt: SentPrompt | undefined, options: TurnOptio
     if (finish?.reason === 'length')
       transcript.notice(`The answer stops at ${describeLimit(finish)}.`, 'warning');
   } catch (error) {
+    outcome.failed = true;
     transcript.endAnswer();
     if (signal.aborted) transcript.notice('Stopped.');
     else printFailure(transcript, withRemedy(error, outcome));

@@ -2,11 +2,13 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { Emulator } from '../../emulator/emulator.ts';
-import type { Cli } from '../../helpers/cli.ts';
+import { type Cli, chatModel } from '../../helpers/cli.ts';
 import { createReplCli, readComposer, startRepl } from '../../helpers/repl-emulator.ts';
 import { sampled } from '../../helpers/sampled.ts';
+import type { Answer } from '../../simulator/answer/answer.ts';
 import { findLastUserText } from '../../simulator/answer/user-text.ts';
 import { toRecord } from '../../simulator/json.ts';
+import type { Transport } from '../../simulator/transport.ts';
 
 /** So slow that it is not at its end before the test ends it. */
 const endless = { text: 'word '.repeat(20_000), deltaLength: 5, tokensPerSecond: 20 };
@@ -530,5 +532,53 @@ describe('what is sent during an answer', () => {
     const { chat: next } = await startRepl({ cli });
     next.press('up');
     await next.waitForScreen(new RegExp(`^› ${waiting.at(-1)}$`, 'm'));
+  });
+});
+
+describe('what waits behind an answer that failed', () => {
+  const begun = { text: 'word '.repeat(60), deltaLength: 5, tokensPerSecond: 60 };
+  sampled.it.each<{ name: string; answer: Answer; transport?: Transport }>([
+    { name: 'was refused', answer: { ...begun, refusal: 'I cannot help.' } },
+    { name: 'a filter stopped', answer: { ...begun, finish: 'content_filter' } },
+    { name: 'was cut off', answer: begun, transport: { cutBeforeFinish: true } },
+    { name: 'ended with an error', answer: begun, transport: { errorEventAt: 40 } },
+    { name: 'lost its connection', answer: begun, transport: { resetAfterEvents: 40 } },
+    { name: 'was broken', answer: begun, transport: { malformedAt: 40 } },
+  ])('is held, though text came, if it $name', async ({ answer, transport }) => {
+    const cli = await createReplCli({ answer });
+    if (transport) cli.simulator.faults.add({ path: '/chat/completions', transport });
+    const { chat, say, waitForAnswer } = await startRepl({ cli, keyboard: 'kitty' });
+    say('first');
+    await chat.waitForScreen('word word');
+    say('second');
+    await chat.waitForScreen('next › second');
+    cli.simulator.state.answer = {};
+    await chat.waitForScreen(/next › second\n +Enter sends what waits/);
+    expect(listAsked(cli)).toEqual(['first']);
+    chat.press('enter');
+    await waitForAnswer('You said: second');
+  });
+
+  it('is sent if the answer only reached its limit, as a one-shot would exit with 0', {
+    tags: 'deep',
+  }, async () => {
+    const cli = await createReplCli({ answer: { ...begun, finish: 'length' } });
+    const { chat, say, waitForAnswer } = await startRepl({ cli, keyboard: 'kitty' });
+    say('first');
+    await chat.waitForScreen('word word');
+    cli.simulator.state.answer = {};
+    say('second');
+    await waitForAnswer('You said: second');
+  });
+
+  it('is held if one of two compared answers failed', { tags: 'deep' }, async () => {
+    const cli = await createReplCli({ answer: begun });
+    cli.simulator.faults.add({ path: '/v1/messages', status: 422, body: { error: { message: 'No.' } } });
+    const { chat, say } = await startRepl({ cli, keyboard: 'kitty' });
+    say(`/compare ${chatModel} claude-haiku-4.5 hello`);
+    await chat.waitForScreen('word word');
+    say('second');
+    await chat.waitForScreen(/next › second\n +Enter sends what waits/);
+    expect(chat.text().join('\n')).not.toContain('› second\n\n');
   });
 });
