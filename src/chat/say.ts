@@ -12,6 +12,7 @@ import {
 import { createFetchBytes, createFetchText, type FetchTextOptions } from '../attachments/fetch-text.ts';
 import { formatFiles } from '../attachments/format-files.ts';
 import { createNothingLeftError } from '../attachments/left-out.ts';
+import { leaveOutListed } from '../attachments/listed.ts';
 import { defaultMaxImageBytes, loadMediaFile, toMediaPart } from '../attachments/load-media.ts';
 import type { Context } from '../context.ts';
 import type { ConversationFile } from '../conversation/conversation-file.ts';
@@ -180,12 +181,17 @@ function toTextEnclosure({ label, text, holder }: TextFile): Enclosure {
 
 type Media = { part: ImagePart | DocumentPart; enclosure: Enclosure };
 
+/** In all. More than any service takes in one request. */
+const maxMediaBytes = 64 * 1024 * 1024;
+
 async function loadMedia(
   context: Context,
-  paths: readonly string[],
-  { model, signal, readStdin, onNotice = context.warn }: InputOptions,
+  given: readonly string[],
+  { model, signal, readStdin, lists = [], onNotice = context.warn }: InputOptions,
 ): Promise<Media[]> {
+  const paths = await leaveOutListed(given, { cwd: context.cwd, lists, signal, onNotice });
   const loaded: Media[] = [];
+  let bytesLeft = maxMediaBytes;
   for (const path of paths) {
     const options = {
       maxBytes: model.maxImageBytes ?? defaultMaxImageBytes,
@@ -202,7 +208,13 @@ async function loadMedia(
     const part = bytes
       ? await toMediaPart(label, bytes, options)
       : await followReading(context, label, loadMediaFile(resolve(context.cwd, path), options));
-    loaded.push({ part, enclosure: toMediaEnclosure(label, part) });
+    const enclosure = toMediaEnclosure(label, part);
+    bytesLeft -= enclosure.bytes;
+    if (bytesLeft < 0)
+      throw new CliError('input_too_large', `the attachments up to ${label} are more than 64 MB in all`, {
+        hint: 'Nothing was sent. Attach fewer or smaller files.',
+      });
+    loaded.push({ part, enclosure });
   }
   return loaded;
 }

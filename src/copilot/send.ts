@@ -2,7 +2,6 @@ import type { CopilotSession, CopilotTokens } from '../auth/copilot-tokens.ts';
 import { hintAtNewToken } from '../auth/credentials.ts';
 import { CliError, CopilotTokenError } from '../errors.ts';
 import type { Http, HttpResponse } from '../http/http.ts';
-import { formatJson } from '../json-value.ts';
 import { readQuotaHeaders } from './account.ts';
 import type { Identity } from './identity.ts';
 import type { ServiceAnswer, ServiceRequest } from './service.ts';
@@ -33,10 +32,19 @@ export async function sendToCopilot(request: ServiceRequest, options: SendOption
   }
 }
 
-/** Throws CliError `usage` for a value that is nested too deeply. */
+/** Throws CliError `usage` for a value that is nested too deeply, and `input_too_large` for one that no string can hold. */
 export function toBody(body: unknown): string | Uint8Array {
   if (body instanceof Uint8Array) return body;
-  const text = formatJson(body);
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(body);
+  } catch (error) {
+    if (error instanceof RangeError && error.message === 'Invalid string length')
+      throw new CliError('input_too_large', 'the request is larger than 500 MB', {
+        hint: 'Nothing was sent. Send less, or begin a new conversation.',
+        cause: error,
+      });
+  }
   if (text === undefined)
     throw new CliError('usage', 'the request is nested too deeply', {
       hint: 'Check the tools and their schemas.',

@@ -38,12 +38,68 @@ export function isVariableName(text: string): boolean {
 
 /** The names of the variables in a text, each once. */
 export function listVariables(text: string): string[] {
-  const found = [...text.matchAll(variable)].filter(([, backslash]) => backslash === '');
-  return [...new Set(found.map(([, , name = '']) => name))];
+  const found = new Set<string>();
+  for (const { 1: backslash, 2: name = '' } of text.matchAll(variable)) if (backslash === '') found.add(name);
+  return [...found];
 }
 
-/** Replaces variables in one pass, so that a value that looks like a variable stays. Only values can have typed parts. */
+/** More characters than any model reads, and fewer than a string can have. */
+const maxLength = 32 * 1024 * 1024;
+
+/** More would take seconds, in which no signal is heard. */
+const maxVariables = 100_000;
+
+/** Throws CliError `input_too_large` if the text would be too long with its values. Nothing is built before that is known. */
+function checkLength(text: string, toValue: (name: string) => PromptText): void {
+  let length = text.length;
+  let count = 0;
+  const taken = new Map<string, { times: number; characters: number }>();
+  for (const { 1: backslash, 2: name = '' } of text.matchAll(variable)) {
+    count += 1;
+    if (count > maxVariables) throw createTooManyError();
+    if (backslash !== '') continue;
+    const use = taken.get(name) ?? { times: 0, characters: toValue(name).text.length };
+    taken.set(name, use);
+    use.times += 1;
+    length += use.characters;
+  }
+  if (length <= maxLength) return;
+  const shares = [...taken]
+    .map(([name, { times, characters }]) => ({ name, times, all: times * characters }))
+    .sort((a, b) => b.all - a.all)
+    .slice(0, 3)
+    .filter(({ all }) => all > length / 100)
+    .map(({ name, times, all }) => `{{${name}}} ${describeTimes(times)} with ${describeSize(all)}`);
+  throw new CliError(
+    'input_too_large',
+    `the prompt template would have ${describeSize(length)} with its values, more than a model reads${shares.length === 0 ? '' : `: ${shares.join(', ')}`}`,
+    { hint: 'Nothing was sent. Shorten the values, or use each one once.' },
+  );
+}
+
+function createTooManyError(): CliError {
+  return new CliError(
+    'input_too_large',
+    `the prompt template uses variables more than ${maxVariables.toLocaleString('en')} times`,
+    { hint: 'Nothing was sent. Use each variable once.' },
+  );
+}
+
+function describeTimes(times: number): string {
+  return times === 1 ? 'once' : `${times.toLocaleString('en')} times`;
+}
+
+/** In millions of characters, because only long texts are reported. */
+function describeSize(characters: number): string {
+  return `${(characters / 1e6).toLocaleString('en', { maximumFractionDigits: 1 })} million characters`;
+}
+
+/**
+ * Replaces variables in one pass, so that a value that looks like a variable stays. Only values can have typed parts. Throws CliError
+ * `input_too_large`.
+ */
 function replaceVariables(text: string, toValue: (name: string) => PromptText): PromptText {
+  checkLength(text, toValue);
   const parts: PromptText[] = [];
   let at = 0;
   for (const { 0: match, 1: backslash, 2: name = '', index } of text.matchAll(variable)) {
@@ -59,7 +115,7 @@ export type TemplateValues = Readonly<Record<string, string | PromptText>>;
 
 type RenderedTemplate = { prompt: PromptText; system?: string };
 
-/** The prompt with its values. Text of stdin goes last if it has no place. Throws CliError `usage` for unknown or missing values. */
+/** The prompt with its values. Text of stdin goes last if it has no place. Throws CliError `usage` for unknown or missing values, and `input_too_large`. */
 export function renderTemplate(template: Template, values: TemplateValues): RenderedTemplate {
   const { system, body } = template;
   checkNames(template, values);
