@@ -3,11 +3,12 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { holdsSecret, isCredentialFile } from '../credential-files.ts';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
-import { advise, attach, flag } from '../hint.ts';
+import { addFile, advise, attach, flag } from '../hint.ts';
 import { decodeText } from './decode-text.ts';
 import { createMissingFileError, createUnreadableFileError, isMissing } from './file-errors.ts';
 import { checkOutcomes, type FileRemark, type LeftOutReason, type Outcome, tellRemarks } from './left-out.ts';
 import { expandGlob, type GlobFiles, listFiles } from './list-files.ts';
+import { isFromList, judgeListed } from './listed.ts';
 
 export type TextFile = {
   /** The path or URL as the person gave it. */
@@ -122,7 +123,6 @@ async function takeSources<T>(
     const { label, isSecret } = source;
     if (!isUrl(label) && (await isOwn?.(resolve(cwd, label)))) return { leftOut: 'own' };
     if (isSecret) return { leftOut: 'secret' };
-    if (isFromList(label, lists) && (await isSpecial(resolve(cwd, label)))) return { leftOut: 'special' };
     return take(source);
   };
   const remarks = new Map<FileRemark, string[]>();
@@ -132,8 +132,18 @@ async function takeSources<T>(
     else remarks.set(kind, [label]);
   };
   const outcomes: Outcome[] = [];
-  for (const spec of specs) {
+  for (const [index, spec] of specs.entries()) {
     const found = new Map<string, string>();
+    outcomes.push({ spec, found });
+    const reason = isFromList(specs, index, lists) ? await judgeListed(spec, options) : undefined;
+    if (reason !== undefined) {
+      found.set(resolve(cwd, spec), spec);
+      leftOut.set(resolve(cwd, spec), reason);
+      remark(reason, spec);
+      continue;
+    }
+    if (basename(spec) === '.git' && !spec.endsWith('/') && (await checkFolder(resolve(cwd, spec))))
+      throw createGitError(spec);
     for (const source of await expandSpec(spec, options)) {
       const id = isUrl(source.label) ? source.label : resolve(cwd, source.label);
       found.set(id, source.label);
@@ -148,24 +158,10 @@ async function takeSources<T>(
         if (result.leftOut !== 'own') remark(result.leftOut, source.label);
       }
     }
-    outcomes.push({ spec, found });
   }
   tellRemarks(remarks, onNotice);
   checkOutcomes(outcomes, new Set(taken.keys()), leftOut, { mayBeEmpty, lists, onNotice });
   return [...taken.values()];
-}
-
-/** Whether a shell's `*` may have put it there. A person named a path that stands alone, and one that a shell made for `<(…)`. */
-function isFromList(label: string, lists: readonly (readonly string[])[]): boolean {
-  return lists.some((list) => list.length > 1 && list.includes(label)) && !/^\/(?:dev|proc)\//.test(label);
-}
-
-/** A pipe, a socket or a device, which folders leave out, too. */
-async function isSpecial(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => !found.isFile() && !found.isDirectory(),
-    () => false,
-  );
 }
 
 async function readSource(
@@ -313,6 +309,13 @@ export function withoutPassword(url: string): string {
 function createBinaryError(label: string): CliError {
   return new CliError('usage', `${label} is not a text file`, {
     hint: advise`If it is an image or a PDF, attach it with ${attach(label)}`,
+  });
+}
+
+/** A shell's `.*` often finds nothing else. It never ends in a slash. */
+function createGitError(spec: string): CliError {
+  return new CliError('usage', `${spec} is the store of git, which is rarely meant`, {
+    hint: advise`Nothing was sent. To send it: ${addFile(`${spec}/`)}`,
   });
 }
 

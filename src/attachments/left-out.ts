@@ -1,8 +1,19 @@
 import { CliError } from '../errors.ts';
 import { addFile, advise, attach, flag, type Sentence } from '../hint.ts';
 
-/** Why a file is left out. `own`: the command itself writes it. `special`: a pipe or a device, which may never end. */
-export type LeftOutReason = 'secret' | 'binary' | 'unreadable' | 'own' | 'special';
+/**
+ * Why a file is left out. `own`: the command itself writes it. `special`: a pipe or a device, which may never end. `hidden`, `ignored` and
+ * `outside` (a link that leaves its folder): only if a shell may have named it.
+ */
+export type LeftOutReason =
+  | 'secret'
+  | 'binary'
+  | 'unreadable'
+  | 'own'
+  | 'special'
+  | 'hidden'
+  | 'ignored'
+  | 'outside';
 
 /** The result for one thing that a person named: a file, a folder, a glob or a URL. */
 export type Outcome = {
@@ -38,14 +49,17 @@ export function checkOutcomes(
     if (!lists.some((list) => list.includes(spec) && list.some((other) => useful.has(other))))
       throw found.size === 0 ? createEmptyError(spec) : createNothingLeftError(outcome, leftOut);
     const isSaid = [...found].every(
-      ([id, label]) => label === spec && ['own', 'special'].includes(leftOut.get(id) ?? ''),
+      ([id, label]) => label === spec && saidOfLists.has(leftOut.get(id) ?? 'unreadable'),
     );
     if (!isSaid || found.size === 0) onNotice(`${spec} is left out: there is no file to send in it.`);
   }
 }
 
+/** Reasons that a notice gives for the name as the person, or a shell, wrote it. */
+const saidOfLists: ReadonlySet<LeftOutReason> = new Set(['own', 'special', 'hidden', 'ignored', 'outside']);
+
 /** Reported in a notice. */
-export type FileRemark = 'secret' | 'binary' | 'unreadable' | 'special' | 'legacy';
+export type FileRemark = Exclude<LeftOutReason, 'own'> | 'legacy';
 
 const remarks: Record<FileRemark, { one: string; many: string }> = {
   secret: {
@@ -60,6 +74,18 @@ const remarks: Record<FileRemark, { one: string; many: string }> = {
   special: {
     one: 'is left out: it is a pipe or a device. To read it, give it a flag of its own.',
     many: 'are left out because they are pipes or devices; to read one, give it a flag of its own',
+  },
+  hidden: {
+    one: 'is left out: its name begins with a dot. To send it, give it a flag of its own.',
+    many: 'are left out because their names begin with a dot; to send one, give it a flag of its own',
+  },
+  ignored: {
+    one: 'is left out: git ignores it. To send it, give it a flag of its own.',
+    many: 'are left out because git ignores them; to send one, give it a flag of its own',
+  },
+  outside: {
+    one: 'is left out: it is a link that leads out of its folder. To send it, give it a flag of its own.',
+    many: 'are left out because they are links that lead out of their folders; to send one, give it a flag of its own',
   },
   legacy: {
     one: 'is not UTF-8, and is read as Windows-1252.',
@@ -89,8 +115,14 @@ function createEmptyError(spec: string): CliError {
   });
 }
 
+/** How a file is added. */
+type AddHint = typeof addFile | typeof attach;
+
 /** Words for one file and for several, and what to do about the first. */
-const reasons: Record<LeftOutReason, { one: string; many: string; toHint: (label: string) => Sentence }> = {
+const reasons: Record<
+  LeftOutReason,
+  { one: string; many: string; toHint: (label: string, add: AddHint) => Sentence }
+> = {
   secret: {
     one: '1 that looks like a file of secrets',
     many: 'that look like files of secrets',
@@ -109,7 +141,22 @@ const reasons: Record<LeftOutReason, { one: string; many: string; toHint: (label
   special: {
     one: '1 that is a pipe or a device',
     many: 'that are pipes or devices',
-    toHint: (label) => advise`To read it, give it a flag of its own: ${addFile(label)}`,
+    toHint: (label, add) => advise`To read it, give it a flag of its own: ${add(label)}`,
+  },
+  hidden: {
+    one: '1 whose name begins with a dot',
+    many: 'whose names begin with a dot',
+    toHint: (label, add) => advise`To send it, give it a flag of its own: ${add(label)}`,
+  },
+  ignored: {
+    one: '1 that git ignores',
+    many: 'that git ignores',
+    toHint: (label, add) => advise`To send it, give it a flag of its own: ${add(label)}`,
+  },
+  outside: {
+    one: '1 that is a link out of its folder',
+    many: 'that are links out of their folders',
+    toHint: (label, add) => advise`To send it, give it a flag of its own: ${add(label)}`,
   },
   own: {
     one: '1 that this command writes itself',
@@ -121,6 +168,7 @@ const reasons: Record<LeftOutReason, { one: string; many: string; toHint: (label
 export function createNothingLeftError(
   { spec, found }: Outcome,
   leftOut: ReadonlyMap<string, LeftOutReason>,
+  add: AddHint = addFile,
 ): CliError {
   const labels = new Map<LeftOutReason, string[]>();
   for (const [id, label] of found) {
@@ -130,7 +178,7 @@ export function createNothingLeftError(
   const counts = [...labels].map(([reason, { length }]) =>
     length === 1 ? reasons[reason].one : `${length} ${reasons[reason].many}`,
   );
-  const hints = [...labels].map(([reason, [first = spec]]) => reasons[reason].toHint(first));
+  const hints = [...labels].map(([reason, [first = spec]]) => reasons[reason].toHint(first, add));
   return new CliError('usage', `no file of ${spec} is sent; left out: ${counts.join(', ')}`, {
     hint: ['Nothing was sent.', ...hints],
   });

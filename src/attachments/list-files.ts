@@ -74,6 +74,16 @@ async function visitFolder({ path, rules }: Visit, walk: Walk): Promise<Visit[]>
   return folders;
 }
 
+/** Whether git ignores a file or a folder, or one that contains it. */
+export async function isIgnored(
+  path: string,
+  { isFolder, signal }: { isFolder: boolean; signal: AbortSignal | undefined },
+): Promise<boolean> {
+  const holder = dirname(path);
+  const rules = await loadIgnoreRules(holder, signal);
+  return rules.ignores(path, isFolder) || isInsideOfIgnored(holder, rules);
+}
+
 /** Whether git ignores the folder or one that contains it. */
 function isInsideOfIgnored(folder: string, rules: IgnoreRules): boolean {
   return listFoldersOfRepository(folder)

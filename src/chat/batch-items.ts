@@ -63,7 +63,7 @@ export async function listFileItems(
   const options: CollectOptions = { ...toCollectOptions(context, signal), lists: fileLists, isOwn };
   const labels = await listLabels(specs, options);
   const read = async (index: number): Promise<{ text: string; sha256: string }> => {
-    const files = await collectFiles([labels[index] ?? ''], options);
+    const files = await collectFiles([labels[index] ?? ''], { ...options, lists: [] });
     return {
       text: formatFiles(files)
         .map((part) => part.text)

@@ -16,6 +16,8 @@ export type ShellWords = {
   files: string[];
   /** Ambiguous words, to mention on a terminal. */
   remarks: string[];
+  /** The paths of each flag that several follow, because a shell may have listed them. */
+  lists: string[][];
   /** Files of a multi-file flag that look like secrets, left out because a shell may have listed them. */
   leftOut: string[];
 };
@@ -34,6 +36,7 @@ export function readShellWords(
   );
   const files: string[] = [];
   const remarks: string[] = [];
+  const lists: string[][] = [];
   const leftOut: string[] = [];
   const parts: Part[] = [];
   for (let index = 0; index < scanned.length; index += 1) {
@@ -49,6 +52,7 @@ export function readShellWords(
     // A person typed a single path; several may come from a shell.
     const kept = named.filter((word) => named.length === 1 || !isCredentialFile(resolve(cwd, word)));
     if (kept.length === 0) throw createSecretsError(named, flag);
+    if (named.length > 1) lists.push(kept);
     for (const word of kept) parts.push({ ...part, args: [flag, word] });
     leftOut.push(...named.filter((word) => !kept.includes(word)));
     if (run.folder !== undefined)
@@ -60,7 +64,7 @@ export function readShellWords(
   }
   if (files.length > 0)
     remarks.push(`Taken as files: ${shortenList(files)}. "--" before the prompt ends the list.`);
-  return { argv: parts.flatMap((part) => part.args), parts, files, remarks, leftOut };
+  return { argv: parts.flatMap((part) => part.args), parts, files, remarks, lists, leftOut };
 }
 
 function isFiles(part: Part): part is Extract<Part, { kind: 'flag' }> {
@@ -109,7 +113,7 @@ function takesFiles({ flag, args, hasOwnValue }: Extract<Part, { kind: 'flag' }>
 }
 
 /**
- * Counts the files after `first`. A folder may be an ordinary word, so one without a slash counts only between files, or if a shell must
+ * Counts the files after `first`. A folder may be an ordinary word, so one without a dot or a slash counts only between files, or if a shell must
  * have listed it: everything in the folder is there.
  */
 function measureRun(
@@ -124,7 +128,8 @@ function measureRun(
     if (part.kind !== 'word' || findKind(word, cwd) === undefined) break;
     run.push(word);
   }
-  const isPlainFolder = (word: string): boolean => !/[/\\]/.test(word) && findKind(word, cwd) === 'folder';
+  const isPlainFolder = (word: string): boolean =>
+    !/^\.|[/\\]/.test(word) && findKind(word, cwd) === 'folder';
   const lastFile = run.findLastIndex((word) => !isPlainFolder(word));
   const folder = run[lastFile + 1];
   if (folder === undefined || isWholeFolder([first, ...run], cwd)) return { files: run, folder: undefined };

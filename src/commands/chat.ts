@@ -59,17 +59,6 @@ function readBatch({ eachLine, eachFile, jobs = usualJobs, output }: ChatFlags):
   return { each: eachLine ? 'line' : 'file', jobs, output };
 }
 
-/** Puts each word read as a file behind the one before it. */
-function listTogether(files: readonly string[], words: readonly string[]): string[][] {
-  const lists: string[][] = [];
-  for (const file of files) {
-    const last = lists.at(-1);
-    if (last && words.includes(file)) last.push(file);
-    else lists.push([file]);
-  }
-  return lists.filter(({ length }) => length > 1);
-}
-
 /** Throws CliError `usage` for flags that do not go together. */
 function toOptions(
   words: string[],
@@ -100,7 +89,7 @@ function toOptions(
     files: flags.file ?? [],
     attachments: flags.attach ?? [],
     hasShellFiles: (shellWords?.files.length ?? 0) > 0,
-    fileLists: listTogether(flags.file ?? [], shellWords?.files ?? []),
+    fileLists: shellWords?.lists ?? [],
     instructions: flags.instructions ?? true,
     extract: extract !== undefined || extractLast ? { language, last: extractLast } : undefined,
     extractTo: flags.extractTo,

@@ -1,0 +1,91 @@
+import { realpath, stat } from 'node:fs/promises';
+import { basename, dirname, relative, resolve, sep } from 'node:path';
+import { attach } from '../hint.ts';
+import { createNothingLeftError, type LeftOutReason, tellRemarks } from './left-out.ts';
+import { isIgnored } from './list-files.ts';
+
+/**
+ * Whether a shell's `*` may have put this path there: it is one of several after one flag. A person named a path that stands alone, and
+ * one that a shell made for `<(…)`.
+ */
+export function isFromList(
+  specs: readonly string[],
+  index: number,
+  lists: readonly (readonly string[])[],
+): boolean {
+  const spec = specs[index] ?? '';
+  if (/^\/(?:dev|proc)\//.test(spec)) return false;
+  const isSpec = (other: string): boolean => other === spec;
+  const listed = lists.flat().filter(isSpec).length;
+  // A path that also has a flag of its own was named.
+  return listed > 0 && specs.filter(isSpec).length <= listed;
+}
+
+type ListedReason = Extract<LeftOutReason, 'special' | 'hidden' | 'ignored' | 'outside'>;
+
+/** Why a path that a shell may have listed is left out, as a folder or a glob of ours would leave it out. */
+export async function judgeListed(
+  spec: string,
+  { cwd, signal }: { cwd: string; signal?: AbortSignal | undefined },
+): Promise<ListedReason | undefined> {
+  const path = resolve(cwd, spec);
+  const info = await stat(path).catch(() => undefined);
+  // Whoever reads it reports that.
+  if (!info) return undefined;
+  // Of `../a`, the dots were typed, but `.*` may find `..` itself.
+  if (basename(spec).startsWith('.')) return 'hidden';
+  if (!info.isFile() && !info.isDirectory()) return 'special';
+  if (await leadsOut(path, cwd)) return 'outside';
+  return (await isIgnored(path, { isFolder: info.isDirectory(), signal })) ? 'ignored' : undefined;
+}
+
+/** The paths without those that `judgeListed` leaves out, with a notice. Throws CliError `usage` if a list loses all its paths. */
+export async function leaveOutListed(
+  specs: readonly string[],
+  {
+    lists,
+    onNotice,
+    ...options
+  }: {
+    cwd: string;
+    signal?: AbortSignal | undefined;
+    lists: readonly (readonly string[])[];
+    onNotice: (sentence: string) => void;
+  },
+): Promise<string[]> {
+  const leftOut = new Map<string, ListedReason>();
+  const kept: string[] = [];
+  for (const [index, spec] of specs.entries()) {
+    const reason = isFromList(specs, index, lists) ? await judgeListed(spec, options) : undefined;
+    if (reason === undefined) kept.push(spec);
+    else leftOut.set(spec, reason);
+  }
+  const byReason = new Map<ListedReason, string[]>();
+  for (const [spec, reason] of leftOut) byReason.set(reason, [...(byReason.get(reason) ?? []), spec]);
+  tellRemarks(byReason, onNotice);
+  const lost = lists.find((list) => list.length > 0 && list.every((spec) => leftOut.has(spec)));
+  const [first] = lost ?? [];
+  if (lost && first !== undefined)
+    throw createNothingLeftError(
+      { spec: first, found: new Map(lost.map((spec) => [spec, spec])) },
+      leftOut,
+      attach,
+    );
+  return kept;
+}
+
+/** Whether a link leads out of the current folder, or out of the path's own folder if that is elsewhere, or to something hidden. */
+async function leadsOut(path: string, cwd: string): Promise<boolean> {
+  const base = isInside(path, cwd) ? cwd : dirname(path);
+  const [target, real] = await Promise.all([realpath(path), realpath(base)]);
+  if (!isInside(target, real)) return true;
+  return hasHidden(relative(real, target)) && !hasHidden(relative(base, path));
+}
+
+function isInside(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+function hasHidden(path: string): boolean {
+  return path.split(sep).some((segment) => segment.startsWith('.'));
+}
