@@ -1,5 +1,15 @@
 import packageJson from '../package.json' with { type: 'json' };
-import { advise, debug, type Hint, type HintWords, joinHints, login, shellWords, wordHint } from './hint.ts';
+import {
+  advise,
+  debug,
+  flag,
+  type Hint,
+  type HintWords,
+  joinHints,
+  login,
+  shellWords,
+  wordHint,
+} from './hint.ts';
 import { maskSecrets } from './redact.ts';
 import { toOneLine } from './terminal-text.ts';
 
@@ -110,6 +120,13 @@ export class InterruptedError extends CliError {
     const exitCode = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal];
     super('interrupted', `stopped by ${signal}`, { exitCode });
   }
+}
+
+/** The time that `--timeout` gives is over. */
+export function createTimeoutError(milliseconds: number): CliError {
+  return new CliError('timeout', `the command took longer than ${milliseconds / 1000} s`, {
+    hint: advise`Allow more with ${flag('--timeout')}.`,
+  });
 }
 
 /** A program that we started ended with this code, and has reported the reason itself. */

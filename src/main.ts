@@ -9,7 +9,13 @@ import { CliError, ClosedPipeError, describeError, InterruptedError, ProgramExit
 import { advise, run } from './hint.ts';
 import { toFailureJson } from './output/json.ts';
 import { createProcessContext, type Interrupts } from './process-context.ts';
-import { createProgram, type FailureFormat, parseInvocation, readFailureFormat } from './program.ts';
+import {
+  createProgram,
+  type FailureFormat,
+  parseInvocation,
+  readFailureFormat,
+  readTimeoutMs,
+} from './program.ts';
 import { maskSecrets } from './redact.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -37,7 +43,12 @@ export async function main(process: NodeJS.Process): Promise<void> {
     context = createProcessContext(process, {
       version: packageJson.version,
       flags: invocation.flags,
-      ...(envFile !== undefined && { env: await addEnvFile(process.env, envFile, controller.signal) }),
+      ...(envFile !== undefined && {
+        env: await addEnvFile(process.env, envFile, {
+          signal: controller.signal,
+          timeoutMs: readTimeoutMs(argv),
+        }),
+      }),
       controller,
       interrupts,
     });

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { registerAccounts } from './commands/accounts.ts';
 import { registerChat, registerRun } from './commands/chat.ts';
+import { parseSeconds } from './commands/chat-flags.ts';
 import { registerConfig } from './commands/config.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEndpoints } from './commands/endpoints.ts';
@@ -103,6 +104,18 @@ export function readFailureFormat(argv: readonly string[]): FailureFormat {
   const options = untilTerminator(argv);
   if (options.includes('--jsonl')) return 'jsonl';
   return options.includes('--json') ? 'json' : 'text';
+}
+
+/** The value of `--timeout` in milliseconds, for work before the command runs. Undefined without one; the command reports a wrong one. */
+export function readTimeoutMs(argv: readonly string[]): number | undefined {
+  const options = untilTerminator(argv);
+  const at = options.findLastIndex((option) => /^--timeout(?:=|$)/.test(option));
+  if (at === -1) return undefined;
+  try {
+    return parseSeconds(splitOnce(options[at] ?? '')[1] ?? options[at + 1] ?? '') * 1000;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Takes the global flags out of the command line. Throws CliError `usage` if one lacks its value. */

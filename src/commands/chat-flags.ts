@@ -266,7 +266,7 @@ function parseCredits(text: string): number {
   return credits;
 }
 
-function parseSeconds(text: string): number {
+export function parseSeconds(text: string): number {
   const seconds = Number(text);
   // A timer cannot wait for longer than 24 days.
   if (text.trim() === '' || !(seconds > 0 && seconds < 2_000_000))

@@ -4,8 +4,7 @@ import type { ChatOptions } from '../chat/chat-options.ts';
 import { printRequest } from '../chat/dry-run.ts';
 import { openAnswer, openConversation } from '../chat/opened.ts';
 import type { Context } from '../context.ts';
-import { CliError } from '../errors.ts';
-import { advise, flag } from '../hint.ts';
+import { CliError, createTimeoutError } from '../errors.ts';
 import { ensureSignedIn } from '../sign-in/sign-in.ts';
 import { isClosedByShell } from '../terminal/closed-output.ts';
 
@@ -15,13 +14,7 @@ export async function runChat(context: Context, options: ChatOptions): Promise<v
     return startRepl(context, options);
   }
   const { timeoutMs } = options;
-  if (timeoutMs !== undefined)
-    context.endAfter(
-      timeoutMs,
-      new CliError('timeout', `the command took longer than ${timeoutMs / 1000} s`, {
-        hint: advise`Allow more with ${flag('--timeout')}.`,
-      }),
-    );
+  if (timeoutMs !== undefined) context.endAfter(timeoutMs, createTimeoutError(timeoutMs));
   return ask(context, options);
 }
 

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { readWantedStdin } from '../chat/stdin-input.ts';
 import type { Context } from '../context.ts';
+import { decodeUtf } from '../decode-utf.ts';
 import { describeDryRun } from '../endpoints/dry-run.ts';
 import { createEndpointFile, type EndpointFile } from '../endpoints/endpoint-file.ts';
 import { createKeyReader, toKey, toKeyEntry } from '../endpoints/key.ts';
@@ -12,6 +12,7 @@ import { isObject, type JsonObject, parseJson, toObject } from '../json-value.ts
 import { endpointColumns, listEndpoints, toEndpointJson } from '../output/endpoint-list.ts';
 import { writeJson } from '../output/json.ts';
 import { writeTable } from '../output/table.ts';
+import { readFileNow } from '../read-file-now.ts';
 import type { Secret } from '../secret.ts';
 import type { EndpointChange, EndpointsOptions } from './endpoints.ts';
 
@@ -112,10 +113,13 @@ function readAdaptations(path: string): JsonObject {
   return { request: given.request, answer: given.answer };
 }
 
+/** More than any adaptation has. */
+const maxAdaptationBytes = 1024 * 1024;
+
 function readJsonFile(path: string): unknown {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = decodeUtf(readFileNow(path, maxAdaptationBytes));
   } catch (error) {
     const { reason, hint } = describeFileProblem(error);
     throw new CliError('usage', `${path} cannot be read: ${reason}`, { hint, cause: error });

@@ -1,9 +1,10 @@
 import { X509Certificate } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tls from 'node:tls';
 import type { Env } from '../env.ts';
 import { describeFileProblem } from '../file-problem.ts';
+import { readFileNow } from '../read-file-now.ts';
 
 /** A place of certificates beyond Node's own, and what came of reading it. */
 export type CertificateSource = {
@@ -80,16 +81,20 @@ function readFolder(folder: string): string[] {
   return readdirSync(folder)
     .slice(0, maxFiles)
     .map((name) => join(folder, name))
-    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile())
+    .filter(isBundle)
     .flatMap(readCertificates);
+}
+
+function isBundle(path: string): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat?.isFile() === true && stat.size <= maxFileBytes;
 }
 
 const pemBlock = /-----BEGIN CERTIFICATE-----[^-]{1,100000}-----END CERTIFICATE-----/g;
 
 /** The certificates of a PEM file, or the one of a DER file. Everything else in the file is ignored. */
 function readCertificates(path: string): string[] {
-  if (statSync(path).size > maxFileBytes) return [];
-  const bytes = readFileSync(path);
+  const bytes = readFileNow(path, maxFileBytes);
   const blocks = bytes.toString('latin1').match(pemBlock);
   return (blocks ?? [bytes]).flatMap((block) => {
     try {

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
+import { readFileNow } from '../read-file-now.ts';
 import { type CertificateSource, getCACertificates } from './certificate-sources.ts';
 
 /** The certificate that this machine shows to servers that ask for one: paths of files. One file may hold both. */
@@ -11,6 +11,9 @@ export type ClientCertificate = {
   /** Of the key, from an environment variable: a setting would be kept in a file. */
   passphrase: { variable: string; value: string | undefined };
 };
+
+/** More than any certificate or key has. */
+const maxFileBytes = 1024 * 1024;
 
 type TrustOptions = {
   /** Certificates to trust besides Node's own. */
@@ -50,7 +53,7 @@ function isBundle(path: string): boolean {
 
 function readNamed(setting: string, path: string): Buffer {
   try {
-    return readFileSync(path);
+    return readFileNow(path, maxFileBytes);
   } catch (cause) {
     const { reason, hint } = describeFileProblem(cause);
     throw new CliError('config', `${setting} names ${path}, which cannot be read: ${reason}`, {
