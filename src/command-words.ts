@@ -98,11 +98,13 @@ const planned = ['completion', 'mcp'];
 /** Commands of gh, llm and GitHub's own CLI, and our equivalents. An empty text: there is none. */
 const foreign: Record<string, string> = {
   ...Object.fromEntries(
-    'agent agent-task alias aliases api attestation browse cache codespace collections embed embed-models embed-multi exit extension extensions fragments gist gpg-key issue label licenses org plugin plugins pr preview project quit release repo ruleset schemas secret similar ssh-key uninstall variable workflow'
+    'agent agent-task api attestation browse cache codespace collections embed embed-models embed-multi exit extension extensions fragments gist gpg-key issue label licenses org plugin plugins pr preview project quit release repo ruleset schemas secret similar ssh-key uninstall variable workflow'
       .split(' ')
       .map((name) => [name, '']),
   ),
   account: 'accounts list',
+  alias: 'models alias',
+  aliases: 'models alias',
   billing: 'status',
   clear: '',
   checkhealth: 'doctor',

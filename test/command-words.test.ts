@@ -147,6 +147,7 @@ describe('one lone word', () => {
     ['ls', 'sessions list'],
     ['auth', 'login'],
     ['usage', 'status'],
+    ['aliases', 'models alias'],
     [' status ', 'status'],
     ['login\n', 'login'],
     ['\u00a0whoami\t', 'status'],
@@ -162,19 +163,12 @@ describe('one lone word', () => {
     });
   });
 
-  it.each([
-    ['exit'],
-    ['exit '],
-    ['quit'],
-    ['alias'],
-    ['extension'],
-    ['logs'],
-    ['plugins'],
-    ['update'],
-    ['embed'],
-  ])('of another program is an error as well: %s', (word) => {
-    expect(catchError(word)).toMatchObject({ code: 'usage' });
-  });
+  it.each([['exit'], ['exit '], ['quit'], ['extension'], ['logs'], ['plugins'], ['update'], ['embed']])(
+    'of another program is an error as well: %s',
+    (word) => {
+      expect(catchError(word)).toMatchObject({ code: 'usage' });
+    },
+  );
 
   it.each([['completion'], ['mcp'], ['compleiton'], ['account']])(
     'that names a planned command is an error: %s',

@@ -164,6 +164,13 @@ const cases: Case[] = [
     contains: /"before"/,
   },
   {
+    schema: 'models-alias',
+    title: 'a new one',
+    argv: ['models', 'alias', 'fast', 'gpt-5-mini', '--json'],
+    signedIn: true,
+    contains: /fast/,
+  },
+  {
     schema: 'models-show',
     title: 'one model',
     argv: ['models', 'show', 'gpt-5-mini', '--json'],

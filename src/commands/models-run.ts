@@ -1,3 +1,4 @@
+import { formatModelAliases, isAliasName, readModelAliases } from '../config/model-aliases.ts';
 import type { Context } from '../context.ts';
 import type { Ability } from '../copilot/ability.ts';
 import { type Catalogue, createBuiltinCatalogue, listOffered } from '../copilot/catalogue.ts';
@@ -5,11 +6,15 @@ import type { Model } from '../copilot/model.ts';
 import { checkAnswers, chooseModel, findModel } from '../copilot/model-choice.ts';
 import { parseModelFilter, parseModelSort } from '../copilot/model-filter.ts';
 import { AuthenticationError, CliError } from '../errors.ts';
+import { advise, run } from '../hint.ts';
+import { suggest } from '../nearest.ts';
 import { writeJson } from '../output/json.ts';
 import { isPriced, toModelJson, writeModelFields, writeModelTable } from '../output/model-list.ts';
+import { writeTable } from '../output/table.ts';
 import type { ModelsOptions } from './models.ts';
 
 export async function runModels(context: Context, options: ModelsOptions): Promise<void> {
+  if (options.action === 'alias' && options.model === undefined) return runAlias(context, options);
   // A mistake in a flag is reported before anything is fetched.
   const choose = options.action === 'list' ? toChoice(options) : undefined;
   const catalogue = await loadCatalogue(context, { fresh: options.action === 'list' });
@@ -22,6 +27,8 @@ export async function runModels(context: Context, options: ModelsOptions): Promi
         : setDefault(context, catalogue, options.name, options.json);
     case 'show':
       return showModel(context, catalogue, findModel(options.name, catalogue), options.json);
+    case 'alias':
+      return setAlias(context, catalogue, options);
     case 'resolve':
       return writeId(context, findModel(options.name, catalogue).id, options.json);
     default:
@@ -41,7 +48,7 @@ async function loadCatalogue(context: Context, options: { fresh: boolean }): Pro
     context.warn(
       'not signed in: this is a built-in list, and your account may have other models. Sign in with: copilot-cli login',
     );
-    return createBuiltinCatalogue();
+    return { ...createBuiltinCatalogue(), aliases: readModelAliases(context.settings) };
   } finally {
     wait.end();
   }
@@ -152,4 +159,61 @@ async function setDefault(
   else await context.io.stderr.write(`The default model is now ${model.id}.\n`);
   const { origin } = context.settings.get('model');
   if (origin.kind === 'environment') context.warn(`${origin.name} is set, and is used in place of it.`);
+}
+
+type AliasOptions = ModelsOptions & { action: 'alias' };
+
+/** Lists the aliases, or removes one. No model is looked up for it. */
+async function runAlias(context: Context, { name, remove, json }: AliasOptions): Promise<void> {
+  const { stdout, stderr } = context.io;
+  const aliases = new Map(readModelAliases(context.settings));
+  if (remove !== undefined) {
+    if (name !== undefined)
+      throw new CliError('usage', '--remove takes the name, and no other words', {
+        hint: run(`models alias --remove ${remove}`),
+      });
+    if (!aliases.delete(remove.toLowerCase()))
+      throw new CliError('usage', `there is no alias ${remove}${suggest(remove, [...aliases.keys()])}`, {
+        hint: advise`See all of them: ${run('models alias')}`,
+      });
+    await keepAliases(context, aliases);
+    if (!json) return stderr.write(`The alias ${remove} is removed.\n`);
+  } else if (name !== undefined)
+    throw new CliError('usage', `the model that ${name} means is missing`, {
+      hint: run(`models alias ${name} MODEL`),
+    });
+  const rows = [...aliases].map(([alias, model]) => ({ name: alias, model }));
+  if (json) return writeJson(stdout, { aliases: rows });
+  await writeTable(
+    stdout,
+    [
+      { title: 'NAME', read: (row) => row.name },
+      { title: 'MODEL', read: (row) => row.model },
+    ],
+    rows,
+  );
+}
+
+async function setAlias(context: Context, catalogue: Catalogue, options: AliasOptions): Promise<void> {
+  const { name = '', model: meant = '', json, remove } = options;
+  if (remove !== undefined) throw new CliError('usage', '--remove takes the name, and no other words');
+  if (!isAliasName(name))
+    throw new CliError('usage', `${name} cannot be an alias`, {
+      hint: 'Use letters, digits, dots and dashes; `auto` has its own meaning.',
+    });
+  if (catalogue.models.some(({ id }) => id.toLowerCase() === name.toLowerCase()))
+    throw new CliError('usage', `${name} is a model already`, { hint: 'Choose another name.' });
+  const { id } = findModel(meant, catalogue);
+  const aliases = new Map(readModelAliases(context.settings)).set(name.toLowerCase(), id);
+  await keepAliases(context, aliases);
+  if (json)
+    return writeJson(context.io.stdout, {
+      aliases: [...aliases].map(([alias, model]) => ({ name: alias, model })),
+    });
+  await context.io.stderr.write(`${name} means ${id} from now on.\n`);
+}
+
+async function keepAliases({ settings }: Context, aliases: ReadonlyMap<string, string>): Promise<void> {
+  if (aliases.size === 0) await settings.unset('model-aliases');
+  else await settings.set('model-aliases', formatModelAliases(aliases));
 }

@@ -15,6 +15,7 @@ export type ModelsOptions =
     }
   | { action: 'show'; name: string; json: boolean }
   | { action: 'default'; name: string | undefined; json: boolean }
+  | { action: 'alias'; name?: string; model?: string; remove?: string; json: boolean }
   | { action: 'resolve'; name: string; json: boolean };
 
 type ListFlags = {
@@ -79,6 +80,16 @@ export function registerModels(parent: Command, context: Context, run: Run<Model
     .action((name: string | undefined, _, command: Command) =>
       run(context, { action: 'default', name, json: wantsJson(command) }),
     );
+  models
+    .command('alias')
+    .description('give a model a name of your own, which works wherever a model is named; alone: list them')
+    .argument('[name]')
+    .argument('[model]')
+    .option('--remove <name>', 'remove an alias')
+    .action((name: string | undefined, model: string | undefined, { remove }, command: Command) => {
+      const given = { ...(name && { name }), ...(model && { model }), ...(remove && { remove }) };
+      return run(context, { action: 'alias', ...given, json: wantsJson(command) });
+    });
   models
     .command('resolve')
     .description(

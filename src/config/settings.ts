@@ -4,6 +4,7 @@ import { run } from '../hint.ts';
 import { isObject } from '../json-value.ts';
 import { suggest } from '../nearest.ts';
 import type { JsonFile } from './json-file.ts';
+import { checkModelAliases } from './model-aliases.ts';
 import {
   checkChoice,
   checkCopilotUrl,
@@ -37,6 +38,11 @@ export const settingDefinitions = {
   model: {
     description: 'the model to ask when a command names none',
     variables: ['GITHUB_COPILOT_MODEL', 'COPILOT_DEFAULT_MODEL'],
+  },
+  'model-aliases': {
+    description: 'your own names for models: fast=gpt-5-mini,big=MODEL; see: copilot-cli models alias',
+    variables: [],
+    check: checkModelAliases,
   },
   host: {
     description: 'the GitHub host to sign in to: github.com, or TENANT.ghe.com',

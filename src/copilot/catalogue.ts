@@ -22,6 +22,8 @@ export type Catalogue = {
   fetchedAt: number | undefined;
   /** The names of the person's endpoints, whether or not they have models. */
   endpoints?: readonly string[];
+  /** The person's own names for models, in lower case. */
+  aliases?: ReadonlyMap<string, string>;
   /** Why models are missing, a sentence each. */
   problems?: readonly string[];
 };

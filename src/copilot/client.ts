@@ -1,5 +1,6 @@
 import type { CopilotSession, CopilotTokens } from '../auth/copilot-tokens.ts';
 import { fetchAccountName, fetchCopilotUser } from '../auth/github-api.ts';
+import { readModelAliases } from '../config/model-aliases.ts';
 import type { Settings } from '../config/settings.ts';
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
@@ -20,7 +21,7 @@ import {
 } from './catalogue.ts';
 import type { Identity } from './identity.ts';
 import { createUnlistedModel, type Model } from './model.ts';
-import { checkAnswers, chooseModel, findModel } from './model-choice.ts';
+import { checkAnswers, chooseModel, expandAlias, findModel } from './model-choice.ts';
 import { askChecked, type ModelClient } from './model-client.ts';
 import { openNative } from './native.ts';
 import { createRefusalMemory } from './refused-fields.ts';
@@ -147,7 +148,8 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
     needsSignIn: async () => true,
     async chooseModel(name) {
       const setting = name === undefined ? options.settings.get('model').value : undefined;
-      const wanted = name ?? setting;
+      const named = name ?? setting;
+      const wanted = named && expandAlias(named, readModelAliases(options.settings));
       if (wanted === undefined) {
         return { model: chooseModel(await loadCatalogue({ fresh: false })), origin: 'service' };
       }

@@ -28,10 +28,14 @@ export function describeState(model: Model): string | undefined {
 }
 
 /**
- * The model of that name, or the only one that can answer and has the name as a part. Throws CliError `model` if there is none or there are
+ * The model of that name or alias, or the only one that can answer and has the name as a part. Throws CliError `model` if there is none or there are
  * several, and `forbidden` if the only one with that part cannot be used. A model that is named in full may be unable to answer.
  */
-export function findModel(name: string, catalogue: Pick<Catalogue, 'models' | 'endpoints'>): Model {
+export function findModel(
+  given: string,
+  catalogue: Pick<Catalogue, 'models' | 'endpoints' | 'aliases'>,
+): Model {
+  const name = expandAlias(given, catalogue.aliases);
   const models = listMeant(name, catalogue);
   const found = findByName(name, models);
   if (found) return found;
@@ -43,6 +47,11 @@ export function findModel(name: string, catalogue: Pick<Catalogue, 'models' | 'e
   );
   if (only && others.length === 0 && hasWholeNumbers(name, only)) checkAnswers(only);
   throw createUnknownModelError(name, rankIds(models));
+}
+
+/** The model that an alias of the person means; any other name stays. */
+export function expandAlias(name: string, aliases: ReadonlyMap<string, string> | undefined): string {
+  return aliases?.get(name.trim().toLowerCase()) ?? name;
 }
 
 /** The models that a name can mean: no other service is asked for one that begins with the name of an endpoint of the person. */

@@ -1,8 +1,9 @@
+import { readModelAliases } from '../config/model-aliases.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Catalogue } from '../copilot/catalogue.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import type { Model } from '../copilot/model.ts';
-import { checkAnswers, findEndpointName, findModel } from '../copilot/model-choice.ts';
+import { checkAnswers, expandAlias, findEndpointName, findModel } from '../copilot/model-choice.ts';
 import { askChecked, type ModelClient } from '../copilot/model-client.ts';
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import { AuthenticationError, CliError, describeError } from '../errors.ts';
@@ -23,7 +24,10 @@ export function joinClients(copilot: CopilotClient, options: JoinOptions): Copil
   const findOwner = async ({ custom }: Model): Promise<ModelClient> =>
     custom === undefined ? copilot : connect(custom.endpoint);
 
-  const toWanted = (name: string | undefined): string | undefined => name ?? settings.get('model').value;
+  const toWanted = (name: string | undefined): string | undefined => {
+    const wanted = name ?? settings.get('model').value;
+    return wanted && expandAlias(wanted, readModelAliases(settings));
+  };
 
   /** A name without a slash is Copilot's to find, so that no file is read for it. */
   const findEndpoint = (wanted: string | undefined): string | undefined =>
@@ -114,7 +118,7 @@ export function joinClients(copilot: CopilotClient, options: JoinOptions): Copil
       }
     },
     needsSignIn: async (name) => findEndpoint(toWanted(name)) === undefined,
-    fetchCatalogue: fetchAll,
+    fetchCatalogue: async (how) => ({ ...(await fetchAll(how)), aliases: readModelAliases(settings) }),
     findBilling: async (model) =>
       model?.custom === undefined ? copilot.findBilling() : (await findOwner(model)).findBilling(model),
     ask: (request, given) =>

@@ -1,7 +1,7 @@
 import type { Catalogue } from '../copilot/catalogue.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import type { Model } from '../copilot/model.ts';
-import { checkAnswers, findByName, isAnswering, listMeant } from '../copilot/model-choice.ts';
+import { checkAnswers, expandAlias, findByName, isAnswering, listMeant } from '../copilot/model-choice.ts';
 import { CliError } from '../errors.ts';
 import type { FoundModel, ModelFinder } from './services.ts';
 
@@ -27,9 +27,10 @@ export function createModelFinder({ connect, now }: ModelFinderOptions): ModelFi
     return known.catalogue;
   }
 
-  async function find(name: string | undefined): Promise<FoundModel> {
+  async function find(given: string | undefined): Promise<FoundModel> {
     const client = await connect();
-    const catalogue = name === undefined ? undefined : await list().catch(() => undefined);
+    const catalogue = given === undefined ? undefined : await list().catch(() => undefined);
+    const name = given && expandAlias(given, catalogue?.aliases);
     const model = name === undefined || !catalogue ? undefined : findByName(name, listMeant(name, catalogue));
     if (model) {
       checkAnswers(model);
@@ -46,8 +47,9 @@ export function createModelFinder({ connect, now }: ModelFinderOptions): ModelFi
 
   return {
     find,
-    async findEmbedder(name) {
+    async findEmbedder(given) {
       const catalogue = await list();
+      const name = given && expandAlias(given, catalogue.aliases);
       const models = name === undefined ? catalogue.models : listMeant(name, catalogue);
       const embedders = models.filter(({ kind }) => kind === 'embeddings');
       const found = name === undefined ? embedders[0] : findByName(name, embedders, () => true);
