@@ -39,6 +39,7 @@ const rows: Row[] = [
     variables: ['GITHUB_COPILOT_MODEL', 'COPILOT_DEFAULT_MODEL'],
     values: ['gpt-5.4', 'gpt-5.5'],
   },
+  { name: 'model-aliases', variables: [], values: ['fast=gpt-5-mini', 'a=x,local=ollama/qwen3:8b'] },
   { name: 'host', variables: ['COPILOT_GH_HOST', 'GH_HOST'], values: ['acme.ghe.com', 'corp.ghe.com'] },
   {
     name: 'server-url',
