@@ -105,7 +105,7 @@ const foreign: Record<string, string> = {
   account: 'accounts list',
   alias: 'models alias',
   aliases: 'models alias',
-  billing: 'status',
+  billing: 'usage',
   clear: '',
   checkhealth: 'doctor',
   configure: 'config list',
@@ -126,7 +126,7 @@ const foreign: Record<string, string> = {
   prompt: 'chat',
   provider: 'endpoints list',
   providers: 'endpoints list',
-  quota: 'status',
+  quota: 'usage',
   reset: '',
   resume: 'chat --resume',
   search: 'sessions search WORDS',
@@ -140,7 +140,6 @@ const foreign: Record<string, string> = {
   troubleshoot: 'doctor',
   update: 'npm install --global copilot-cli@latest',
   upgrade: 'npm install --global copilot-cli@latest',
-  usage: 'status',
   whoami: 'status',
 };
 

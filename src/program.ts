@@ -12,6 +12,7 @@ import { registerServe } from './commands/serve.ts';
 import { registerSessions } from './commands/sessions.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerTemplates } from './commands/templates.ts';
+import { registerUsage } from './commands/usage.ts';
 import type { Context } from './context.ts';
 import { CliError } from './errors.ts';
 import { advise, run } from './hint.ts';
@@ -62,6 +63,7 @@ export function createProgram(
   registerLogin(program, context, async (...given) => (await load()).runLogin(...given));
   registerLogout(program, context, async (...given) => (await load()).runLogout(...given));
   registerStatus(program, context, async (...given) => (await load()).runStatus(...given));
+  registerUsage(program, context, async (...given) => (await load()).runUsage(...given));
   registerAccounts(program, context, async (...given) => (await load()).runAccounts(...given));
   registerDoctor(program, context, async (...given) => (await load()).runDoctor(...given));
   registerModels(program, context, async (...given) => (await load()).runModels(...given));

@@ -11,3 +11,4 @@ export { runServe } from './commands/serve-run.ts';
 export { runSessions } from './commands/sessions-run.ts';
 export { runStatus } from './commands/status-run.ts';
 export { runTemplates } from './commands/templates-run.ts';
+export { runUsage } from './commands/usage-run.ts';

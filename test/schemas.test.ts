@@ -164,6 +164,14 @@ const cases: Case[] = [
     contains: /"before"/,
   },
   {
+    schema: 'usage',
+    title: 'with answers',
+    argv: ['usage', '--json'],
+    signedIn: true,
+    prepare: (cli) => cli.runHere(['chat', 'hi']),
+    contains: /"answers": *1/,
+  },
+  {
     schema: 'models-alias',
     title: 'a new one',
     argv: ['models', 'alias', 'fast', 'gpt-5-mini', '--json'],

@@ -4,6 +4,9 @@ import type { Conversation } from './conversation.ts';
 /** An answer and its usage, which is unknown if the answer was cut off. */
 export type Spent = { model: string; usage: Usage | undefined };
 
+/** `at` is an ISO 8601 time. */
+export type DatedSpent = Spent & { at: string };
+
 /** The usage of one model's answers. Counts that the service did not report are zero. */
 export type Spending = {
   model: string;
@@ -31,9 +34,11 @@ export function sumByModel(answers: Iterable<Spent>): Spending[] {
 }
 
 /** All answers, on every branch: all were paid for. */
-export function listSpent(conversation: Conversation): Spent[] {
+export function listSpent(conversation: Conversation): DatedSpent[] {
   return [...conversation.turns.values()].flatMap((turn) =>
-    turn.role === 'assistant' && turn.copyOf === undefined ? { model: turn.model, usage: turn.usage } : [],
+    turn.role === 'assistant' && turn.copyOf === undefined
+      ? { model: turn.model, usage: turn.usage, at: turn.at }
+      : [],
   );
 }
 

@@ -155,6 +155,39 @@ function describeSource(source: TokenSource): string {
   }
 }
 
+/** What the account has left. */
+export function writeUsage(output: Output, { login, plan, quota }: Account): Promise<void> {
+  return writeFields(output, [
+    ['Account', login],
+    ['Plan', plan ?? 'not reported by GitHub'],
+    ['Quota', quota ? describeQuota(quota) : 'not reported by GitHub'],
+    ['Renewed on', formatDay(quota?.resetsAt)],
+  ]);
+}
+
+/** `usage --json`, schema version 1, without the records. Unknown values are null. */
+export function toUsageJson(account: Account | undefined): Record<string, unknown> {
+  return {
+    account: account?.login ?? null,
+    plan: account?.plan ?? null,
+    quota: account?.quota ? toQuotaJson(account.quota) : null,
+  };
+}
+
+export function toSpendingJson(spending: Spending): Record<string, unknown> {
+  const { credits, isEstimated } = spending;
+  return {
+    model: spending.model,
+    answers: spending.answers,
+    input_tokens: spending.inputTokens,
+    cached_input_tokens: spending.cachedInputTokens,
+    output_tokens: spending.outputTokens,
+    credits: credits ?? null,
+    credits_estimated: credits !== undefined && isEstimated,
+    premium_requests_estimated: spending.premiumRequests ?? null,
+  };
+}
+
 /** The rest of the quota, in the server's own numbers. */
 export function describeQuota({
   unit,
