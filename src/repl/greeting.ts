@@ -94,8 +94,11 @@ function describeDraft({ state, context, isSaved }: ReplApp): string | undefined
   return 'Your draft was not sent; Up brings it back next time.';
 }
 
-function describeReturn({ session, isSaved }: ReplApp): string | undefined {
+function describeReturn({ session, store, isSaved }: ReplApp): string | undefined {
   const { conversation } = session.file;
   if (!isSaved || conversation.turns.size === 0) return undefined;
+  // It was deleted meanwhile, or could never be written.
+  if (!store.listIds().includes(conversation.id))
+    return 'This conversation cannot be continued: it is not on the disk.';
   return `To continue this conversation: copilot-cli chat --resume ${conversation.id}`;
 }

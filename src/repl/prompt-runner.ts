@@ -17,7 +17,7 @@ import {
 import type { SentPrompt } from './turns/attachment.ts';
 import { printFailure, runTurn } from './turns/run-turn.ts';
 import type { Session } from './turns/session.ts';
-import { wordCommands } from './word-commands.ts';
+import { foreignWords, wordCommands } from './word-commands.ts';
 
 export type PromptRunner = {
   /** Takes a prompt, a slash command or a shell command. During an answer it waits, unless it is a quick command. */
@@ -56,6 +56,14 @@ function readWordCommand(prompt: PromptText): PromptText {
   const word = trimmed.text.toLowerCase();
   const isWord = isTyped(trimmed, 0, 1) && Object.hasOwn(wordCommands, word);
   return isWord ? toTyped(wordCommands[word] ?? '') : prompt;
+}
+
+/** What to type instead, if the prompt is only a typed word for another program. */
+function findAdvice(prompt: PromptText): string | undefined {
+  const trimmed = trimText(prompt);
+  const word = trimmed.text.toLowerCase();
+  const isWord = isTyped(trimmed, 0, word.length) && Object.hasOwn(foreignWords, word);
+  return isWord ? foreignWords[word] : undefined;
 }
 
 /** Whether the prompt is only a word that people type to leave or to get help. */
@@ -237,6 +245,11 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       if (prompt.text === '') {
         hold(false);
         if (!running) next();
+        return;
+      }
+      const advice = findAdvice(prompt);
+      if (advice !== undefined) {
+        app().transcript.notice(`Not sent: ${prompt.text.trim()}. ${advice}.`);
         return;
       }
       if (running && state.revision && !isCommand(prompt)) {

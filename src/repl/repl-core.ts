@@ -41,6 +41,8 @@ export type ReplView = {
   type?(text: string): void;
   /** Loads the modules that show answers. */
   prepare(): Promise<void>;
+  /** The chat ends now: nothing more is asked. */
+  close?(): void;
 };
 
 /** What a view is made from. */
@@ -197,6 +199,7 @@ export function createReplCore(
       );
       try {
         await left;
+        view.close?.();
         app.dialogs.close();
         await Promise.all([runner.settled(), ...lent]);
         await history.keep(listUnsent(state));

@@ -102,8 +102,9 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       pasteImage: () => void images.paste(),
       takePastedPath: images.takePath,
       dropAttachments() {
+        const dropped = app.state.attachments.join(', ');
         app.session.dropAttachments();
-        transcript.notice('Nothing is attached now.');
+        transcript.notice(`Dropped: ${dropped}. Nothing is attached now.`);
       },
       cancelRevision: app.cancelRevision,
       leaveHistory: history.leave,

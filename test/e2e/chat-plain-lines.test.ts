@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Cli, createCli } from '../helpers/cli.ts';
@@ -18,8 +18,12 @@ async function startPlain(
   return { cli, terminal };
 }
 
+/** Asks the terminal to mark what is pasted, and takes that back. It moves and paints nothing. */
+const pasteMode = /\u001b\[\?2004[hl]/g;
+
 /** Not one, not even for colour. */
-function expectNoEscapeSequence(text: string): void {
+function expectNoEscapeSequence(output: string): void {
+  const text = output.replaceAll(pasteMode, '');
   expect(text).not.toContain('\u001b');
   // A carriage return alone would go back in the line.
   expect(text.replaceAll('\r\n', '\n')).not.toContain('\r');
@@ -39,7 +43,7 @@ describe('the chat in plain lines', () => {
     terminal.type('/exit\r');
     expect(await terminal.exitCode).toBe(0);
     expectNoEscapeSequence(terminal.output);
-    expect(terminal.output.replaceAll('\r\n', '\n')).toContain(
+    expect(terminal.output.replaceAll(pasteMode, '').replaceAll('\r\n', '\n')).toContain(
       `You: hello there\nAnswer:\n${answer.text}\nYou: /exit\nTo continue this conversation: `,
     );
   });
@@ -75,7 +79,7 @@ describe('the chat in plain lines', () => {
       expect(sent).not.toContain('secret words');
       terminal.type('/exit\r');
       expect(await terminal.exitCode).toBe(0);
-      expect(terminal.output).not.toContain('\u001b');
+      expectNoEscapeSequence(terminal.output);
     },
   );
 
@@ -222,5 +226,58 @@ describe('the chat in plain lines', () => {
     await terminal.waitFor(/You: hello there\r\nAnswer:\r\nYou said: hello there\r\nYou: $/);
     terminal.type('\u0004');
     expect(await terminal.exitCode).toBe(0);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a single line that was pasted in the plain chat', () => {
+  const paste = (text: string): string => `\u001b[200~${text}\u001b[201~`;
+
+  sampled.it.each([
+    ['a command', '!touch ran'],
+    ['a mention', 'see @notes.txt'],
+    ['a slash command', '/exit'],
+    ['a word that leaves', 'exit'],
+    ['a command with its line end', '!touch ran\r'],
+    ['a command behind an end mark', 'x\u001b[201~\r!touch ran\r'],
+  ])('is text, whatever it looks like: %s', async (_, text) => {
+    const { cli, terminal } = await startPlain();
+    writeFileSync(join(cli.home, 'notes.txt'), 'NOTES');
+    terminal.type(paste(text));
+    if (text.includes('\r')) await terminal.waitFor(/Pasted: [\s\S]*More: [^\n]*$/);
+    terminal.type('\r');
+    await terminal.waitFor(/Answer:[\s\S]*You: $/);
+    expect(existsSync(join(cli.home, 'ran'))).toBe(false);
+    const [request, ...others] = cli.simulator.requestsTo('/chat/completions');
+    expect(others).toEqual([]);
+    expect(JSON.stringify(request?.body)).not.toContain('NOTES');
+    expect(JSON.stringify(request?.body)).toContain(text.split(/[\r\u001b]/)[0]);
+    terminal.type('!echo typed\r');
+    await terminal.waitFor(/Goes along with your next prompt: !echo typed/);
+    terminal.type('/exit\r');
+    expect(await terminal.exitCode).toBe(0);
+    // The shell's own line editor decides about pastes again.
+    expect(terminal.output.match(pasteMode)?.at(-1)).toBe('\u001b[?2004l');
+  });
+
+  it('is not asked to be marked where the terminal has no cursor', { tags: 'deep' }, async () => {
+    const { terminal } = await startPlain({}, { TERM: 'dumb' });
+    terminal.type('/exit\r');
+    expect(await terminal.exitCode).toBe(0);
+    expect(terminal.output).not.toContain('\u001b');
+  });
+
+  it('is held behind an answer that failed, as in the drawn chat', { tags: 'deep' }, async () => {
+    const { cli, terminal } = await startPlain({
+      answer: { text: 'word '.repeat(40), deltaLength: 5, tokensPerSecond: 40, finish: 'content_filter' },
+    });
+    terminal.type('first\r');
+    await cli.simulator.waitForRequest('/chat/completions');
+    terminal.type('second\r');
+    await terminal.waitFor(/It is sent when this answer has ended/);
+    cli.simulator.state.answer = {};
+    await terminal.waitFor(/1 prompt waits; Enter sends it\.\r\nYou: $/);
+    expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(1);
+    terminal.type('\r');
+    await terminal.waitFor(/You said: second/);
   });
 });

@@ -25,8 +25,10 @@ const introduction = `# The chat
 Text that does not begin with \`/\` or \`!\` is a prompt. \`@path\` in a prompt attaches a file: text, an image, a PDF, or the files of a folder below the
 current one. A line under the prompt names it. Only what you type counts as \`/\`, \`!\` or \`@\`: pasted text stays text, also in the
 history and the editor. A command that is pasted behind a typed \`!\` runs; one of folded lines only once Alt+V has shown them.
+With \`ACCESSIBLE=1\` the same holds in terminals that mark what is pasted (bracketed paste), and shows the marks as \`^[[200~\`. In other terminals
+a single pasted line counts as typed there; several lines never do.
 
-What you send during an answer waits for its end. Files that it mentions are read when it is sent; if one is gone by then, it is held. After Esc, or an answer that failed, it waits until you press Enter on an empty prompt; Up takes it
+What you send during an answer waits for its end. Files that it mentions are read when it is sent; if one is gone by then, it is held. After Esc, or an answer that failed or was cut off, it waits until you press Enter on an empty prompt; Up takes it
 back.
 
 \`!command\` runs a command in your shell. Its output goes along with the next prompt, unless Backspace drops it; values of secret environment variables are

@@ -1,4 +1,4 @@
-import { wordCommands } from '../word-commands.ts';
+import { typedWords } from '../word-commands.ts';
 
 /**
  * A pasted character that would mean something if it were typed stands in a draft as a code unit of its own: an `@`, which mentions no file
@@ -22,8 +22,8 @@ export function markPasted(text: string): string {
   const marked = text.replace(/[@!/]/g, toMark);
   const word = text.trim().toLowerCase();
   const isWord =
-    Object.hasOwn(wordCommands, word) ||
-    (text.length === 1 && Object.keys(wordCommands).some((command) => command.startsWith(word)));
+    typedWords.includes(word) ||
+    (text.length === 1 && typedWords.some((command) => command.startsWith(word)));
   return isWord ? marked.replace(/[!-~]/, toMark) : marked;
 }
 

@@ -8,6 +8,7 @@ export type PasteCollector = {
   readonly patienceMs: number;
 };
 
+const pasteStart = '\u001b[200~';
 const pasteEnd = '\u001b[201~';
 
 /** If a terminal loses the end of a paste, the keyboard must work again after this many milliseconds. */
@@ -23,7 +24,7 @@ export function collectBracketedPaste(): PasteCollector {
     patienceMs: lostEndMs,
     push(chunk) {
       const text = tail + chunk;
-      const end = text.indexOf(pasteEnd);
+      const end = findEnd(text);
       if (end === -1) {
         const tailLength = countTail(text);
         parts.push(text.slice(0, text.length - tailLength));
@@ -34,8 +35,18 @@ export function collectBracketedPaste(): PasteCollector {
       tail = '';
       return text.slice(end + pasteEnd.length);
     },
-    finish: () => toLines(parts.join('') + tail),
+    finish: () => toLines((parts.join('') + tail).replaceAll(pasteEnd, '')),
   };
+}
+
+/** A pasted text may hold an end mark, to have the rest taken for typed. The real mark is behind it. */
+function findEnd(text: string): number {
+  let end = text.indexOf(pasteEnd);
+  for (;;) {
+    const later = end === -1 ? -1 : text.indexOf(pasteEnd, end + pasteEnd.length);
+    if (later === -1 || text.slice(end, later).includes(pasteStart)) return end;
+    end = later;
+  }
 }
 
 /** A paste without marks. A control character that is not a line end, or silence, ends it. */

@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
+import { joinTexts, type PromptText, toData, toTyped } from '../../prompt-text.ts';
 import type { Input } from '../../terminal/io.ts';
 import { stripControls } from '../../terminal-text.ts';
 
@@ -9,8 +10,10 @@ type LineReader = {
 
 type LineReaderOptions = {
   stream: Input['stream'];
-  /** Called with the line that was typed, or with the lines that were pasted. */
-  onText: (text: string) => void;
+  /** Writes at once what asks the terminal to mark pastes. Undefined if it may not know such a sequence. */
+  write: ((text: string) => void) | undefined;
+  /** Called with the line that was typed, or with the lines that were pasted. `isOpen`: the last line end was pasted, too. */
+  onText: (text: PromptText, isOpen: boolean) => void;
   /** Called after Ctrl+D on an empty line, or when the terminal is gone. */
   onEnd: () => void;
 };
@@ -19,13 +22,19 @@ type LineReaderOptions = {
 const pasteMs = 60;
 
 /** The sequence of a key that the terminal's own line editor does not know. */
+const pasteMark = /(\u001b\[20[01]~)/;
+const markPastes = '\u001b[?2004h';
+const stopMarking = '\u001b[?2004l';
+
 const keySequence = /\u001b(?:\[[\d;?]*[ -/]*[@-~]|O.)?/g;
 
 /** Reads lines from a terminal that edits them itself. */
-export function createLineReader({ stream, onText, onEnd }: LineReaderOptions): LineReader {
+export function createLineReader({ stream, write, onText, onEnd }: LineReaderOptions): LineReader {
   const decoder = new StringDecoder('utf8');
   let received = '';
   let timer: NodeJS.Timeout | undefined;
+  /** Whether a paste has begun whose end has not come: the terminal gives it with the next line. */
+  let isPasting = false;
 
   function onData(chunk: Buffer | string): void {
     received += typeof chunk === 'string' ? chunk : decoder.write(chunk);
@@ -38,16 +47,31 @@ export function createLineReader({ stream, onText, onEnd }: LineReaderOptions): 
     const end = received.lastIndexOf('\n');
     const text = received.slice(0, end).replace(/\r\n?/g, '\n').replace(/\r$/, '');
     received = received.slice(end + 1);
-    onText(stripControls(text.replace(keySequence, '')));
+    const wasPasting = isPasting;
+    const pieces: PromptText[] = [];
+    for (const piece of text.split(pasteMark)) {
+      const mark = pasteMark.test(piece);
+      if (mark) isPasting = piece.includes('200');
+      else {
+        const clean = stripControls(piece.replace(keySequence, ''));
+        pieces.push(isPasting ? toData(clean) : toTyped(clean));
+      }
+    }
+    const isOpen = isPasting;
+    // The person may have deleted the end mark: a paste goes on in one more line at most.
+    if (wasPasting && !pasteMark.test(text)) isPasting = false;
+    onText(joinTexts(pieces), isOpen);
   }
 
   return {
     start() {
       stream.on('data', onData).on('end', onEnd).on('error', onEnd);
       stream.resume();
+      write?.(markPastes);
     },
     stop() {
       clearTimeout(timer);
+      write?.(stopMarking);
       stream.off('data', onData).off('end', onEnd).pause();
       if (!stream.destroyed) stream.off('error', onEnd);
     },

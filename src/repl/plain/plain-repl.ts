@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import { countLines, describeCount } from '../../describe-count.ts';
-import { joinTexts, type PromptText, toData, toTyped, trimText } from '../../prompt-text.ts';
+import { joinTexts, type PromptText, sliceText, toData, toTyped, trimText } from '../../prompt-text.ts';
 import { parseConfirmation } from '../../terminal/prompter.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { expandDraft, readDraft } from '../composer/pastes.ts';
@@ -34,10 +34,14 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
       }
     },
     prepare: async () => {},
+    close() {
+      hasLeft = true;
+    },
   };
   const look = createLook({ ...options.look, level: 'none', links: false, motion: false });
   const { app, runner, begin, ended } = createReplCore(context, { ...options, look }, () => view);
   let hasBegun = false;
+  let hasLeft = false;
   let held = toTyped('');
   /** Whether the last lines that are held were pasted. */
   let holdsPaste = false;
@@ -56,7 +60,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     clearTimeout(prompting);
     prompting = setTimeout(() => {
       const { dialog, work, isHeld, queue, draft } = app.state;
-      if (printer.isAsking || !hasBegun || work || (runner.isBusy && !dialog)) return;
+      if (printer.isAsking || !hasBegun || hasLeft || work || (runner.isBusy && !dialog)) return;
       if (!dialog && isHeld) {
         const waiting = describeWaiting(queue, { isDrafting: draft.text !== '' });
         if (waiting !== toldWaiting && waiting !== '') printer.print([waiting]);
@@ -80,12 +84,15 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     askLater();
   }
 
-  /** Several lines at once were pasted. A single pasted line looks like a typed one. */
-  function toPrompt(text: string): PromptText {
-    return text.trimEnd().includes('\n') ? toData(text) : toTyped(text);
+  /** Several lines at once were pasted. A single pasted line looks like a typed one, unless the terminal marks it. */
+  function toPrompt(said: PromptText): PromptText {
+    return said.text.trimEnd().includes('\n') ? toData(said.text) : said;
   }
 
-  function take(text: string): void {
+  /** `isOpen`: the line end at its end was pasted, too, and sends nothing. */
+  function take(said: PromptText, isOpen: boolean): void {
+    const { text } = said;
+    const isPaste = isOpen || text.includes('\n');
     printer.noteEnter();
     // Only two Ctrl+C in a row leave the chat.
     interruptedAt = Number.NEGATIVE_INFINITY;
@@ -95,29 +102,29 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
       dialog?.type === 'confirm' && word !== '' && parseConfirmation(word, dialog.byDefault) === undefined;
     if (dialog && answersNothing) {
       // The line may have been begun before the question came.
-      if (text.includes('\n')) hold(text);
-      else runner.submit(toPrompt(text));
+      if (isPaste) hold(said);
+      else runner.submit(said);
       printer.ask(describeDialog(dialog).question);
     } else if (dialog) app.dialogs.take(answerDialog(dialog, text));
-    else if (text.includes('\n')) hold(text);
+    else if (isPaste) hold(said);
     else if (text.endsWith('\\')) {
-      held = joinTexts([held, toPrompt(`${text.slice(0, -1)}\n`)]);
+      held = joinTexts([held, sliceText(said, 0, text.length - 1), toData('\n')]);
       holdsPaste = false;
       printer.ask('More: ');
-    } else if (holdsPaste && isCommand(toTyped(text))) {
+    } else if (holdsPaste && isCommand(said)) {
       // It is not part of the paste.
-      submit(toTyped(text));
+      submit(said);
       void runner.idle().then(askForHeld);
     } else {
-      submit(trimText(joinTexts([held, toPrompt(text)])));
+      submit(trimText(joinTexts([held, said])));
       drop();
       void runner.idle().then(askLater);
     }
   }
 
   /** Holds pasted lines until the person presses Enter. The line ends of a paste send nothing. */
-  function hold(pasted: string): void {
-    held = joinTexts([held, toPrompt(`${pasted}\n`)]);
+  function hold(pasted: PromptText): void {
+    held = joinTexts([held, toPrompt(pasted), toData('\n')]);
     holdsPaste = true;
     askForHeld();
   }
@@ -163,8 +170,13 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     }
   }
 
-  const reader = createLineReader({ stream: stdin.stream, onText: take, onEnd: app.leave });
-  const stopInterrupts = context.onInterrupt(interrupt);
+  const reader = createLineReader({
+    stream: stdin.stream,
+    write: stdout.isTerminal && context.env.TERM !== 'dumb' ? stdout.writeNow : undefined,
+    onText: take,
+    onEnd: app.leave,
+  });
+  const stops = [context.onInterrupt(interrupt), context.onExit(reader.stop)];
   reader.start();
   void begin().then(() => {
     hasBegun = true;
@@ -177,7 +189,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   } finally {
     clearTimeout(prompting);
     reader.stop();
-    stopInterrupts();
+    for (const stop of stops) stop();
     if (printer.isAsking) printer.print(['']);
   }
   await sayGoodbye(app);

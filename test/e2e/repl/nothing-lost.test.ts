@@ -1,6 +1,8 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { answer, say as sayTo } from '../../conversation/stores.ts';
-import { createCli } from '../../helpers/cli.ts';
+import { type Cli, createCli } from '../../helpers/cli.ts';
 import { listBranches, readConversation, startRepl, startWithTwoTurns } from '../../helpers/repl-emulator.ts';
 import { sampled } from '../../helpers/sampled.ts';
 import { openStore } from '../../helpers/seed-conversations.ts';
@@ -223,6 +225,23 @@ describe('a lone word that means the chat', () => {
     },
   );
 
+  sampled.it.each(['logout', ' clear ', 'cls', ':wq', 'quit()', 'EXIT()', 'exit.', '/exit/'])(
+    '%s of other programs is not sent, and what does it here is said',
+    async (word) => {
+      const { cli, chat, say, waitForAnswer } = await startRepl();
+      say(word);
+      await chat.waitForScreen(`Not sent: ${word.trim()}. `);
+      expect(cli.simulator.requestsTo(chatPath)).toEqual([]);
+      // What is pasted is text, and words around it make it a prompt.
+      chat.paste(word.trim());
+      await chat.waitForScreen(`› ${word.trim()}`);
+      chat.press('enter');
+      await waitForAnswer(`You said: ${word.trim()}`);
+      say(`what does ${word} do?`);
+      await waitForAnswer(`You said: what does`);
+    },
+  );
+
   it('"?" and "help" show the keys and the commands, and words that begin so are prompts', async () => {
     const { cli, chat, say, waitForAnswer } = await startRepl({ rows: 60 });
     chat.type('?');
@@ -252,4 +271,35 @@ describe('a conversation whose last answer was cut off', () => {
       await chat.waitForScreen(/The last answer is incomplete; \/retry asks for it again\./);
     },
   );
+});
+
+describe('a conversation that is no longer on the disk', () => {
+  sampled.it.each<[string, (cli: Cli) => unknown]>([
+    ['deleted', (cli) => cli.run(['sessions', 'delete', readConversation(cli).id, '--yes'])],
+    ['gone with the data folder', ({ home }) => rmSync(join(home, 'data'), { recursive: true })],
+    [
+      'gone with its file',
+      ({ home }) => rmSync(join(home, 'data/copilot-cli/conversations'), { recursive: true }),
+    ],
+  ])('is not promised for later: %s', async (_, remove) => {
+    const { cli, chat, say, waitForAnswer } = await startRepl();
+    say('hello');
+    await waitForAnswer('You said: hello');
+    await remove(cli);
+    chat.press('ctrl+d');
+    expect(await chat.exitCode).toBe(0);
+    expect(chat.output()).toContain('This conversation cannot be continued: it is not on the disk.');
+    expect(chat.output()).not.toContain('To continue this conversation');
+  });
+});
+
+describe('Ctrl+C on an empty prompt', () => {
+  it('says what it drops', { tags: 'deep' }, async () => {
+    const { cli, chat, say } = await startRepl();
+    writeFileSync(join(cli.home, 'notes.txt'), 'NOTES');
+    say('/attach notes.txt');
+    await chat.waitForScreen('Attached');
+    chat.press('ctrl+c');
+    await chat.waitForScreen(/Dropped: .*notes\.txt.*\. Nothing is attached now\./);
+  });
 });

@@ -159,6 +159,24 @@ describe('a paste', () => {
   });
 });
 
+describe('an end mark inside a pasted text', () => {
+  const begin = '\u001b[200~';
+  const end = '\u001b[201~';
+
+  it.each([
+    [`${begin}x${end}\r!touch y\r${end}`, ['paste x\n!touch y\n']],
+    [`${begin}x${end}${end}\r`, ['paste x', 'enter']],
+    [`${begin}x${end}\r${end}!a${end}b`, ['paste x\n!a', 'text b']],
+    // These are two pastes, with keys between and behind them.
+    [`${begin}x${end}\r${begin}y${end}\r`, ['paste x', 'enter', 'paste y', 'enter']],
+    [`${begin}x${end}\r`, ['paste x', 'enter']],
+  ])('does not make the rest typed: %j', (bytes, expected) => {
+    const { decoder, spelled } = listen();
+    decoder.push(bytes);
+    expect(spelled()).toEqual(expected);
+  });
+});
+
 describe('several lines in one read, from a terminal that does not mark a paste', () => {
   it('are a paste, and are not sent', () => {
     const { decoder, spelled } = listen();
