@@ -2,14 +2,13 @@ import type { ThemeChoice } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';
 import { type Conversation, listBranch, toPlainText } from '../conversation/conversation.ts';
 import type { QuotaSnapshot } from '../copilot/account.ts';
-import { describeLimit, isWindowFull } from '../copilot/check-answer.ts';
+import { createCutError, describeLimit } from '../copilot/check-answer.ts';
 import type { Model } from '../copilot/model.ts';
 import type { Retry } from '../copilot/retry.ts';
 import type { ChatEvent, FinishEvent } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
 import { selectBlocks, selectCode } from '../extraction/code-blocks.ts';
 import { writeBlocks } from '../extraction/write-blocks.ts';
-import { advise, flag } from '../hint.ts';
 import { writeJsonLines, writeJsonReply } from '../output/json.ts';
 import { writeText } from '../output/text.ts';
 import { formatQuota } from '../output/usage.ts';
@@ -159,19 +158,8 @@ export async function* extractCode(
   try {
     code = selectCode(readText(gathered), { ...(language !== undefined && { language }), last });
   } catch (error) {
-    if (error instanceof CliError && finish?.reason === 'length') {
-      const isFull = isWindowFull(finish);
-      throw new CliError(
-        'truncated',
-        `${error.message}: it stops at the ${isFull ? 'end of the context window' : 'output limit'}`,
-        {
-          hint: isFull
-            ? 'Send less, or ask in a new conversation.'
-            : advise`Ask for less, or with a higher ${flag('--max-tokens')}.`,
-          cause: error,
-        },
-      );
-    }
+    if (error instanceof CliError && finish?.reason === 'length')
+      throw createCutError(error.message, finish, error);
     throw error;
   }
   yield* replayWithText(gathered, code);

@@ -1,3 +1,4 @@
+import { createCutError } from '../copilot/check-answer.ts';
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
 import { holdReply, readText, replayWithText } from '../output/whole-reply.ts';
@@ -16,7 +17,7 @@ export function toSchemaPrompt(schema: object): string {
   return `Answer with a JSON value that follows this JSON Schema, and with nothing before or after it:\n\n${text}`;
 }
 
-/** Yields a value that follows the schema; asks once more with the errors. Throws CliError `schema` with the last answer. */
+/** Yields a value that follows the schema; asks once more with the errors. Throws CliError `schema` with the last answer, and `truncated` for one that was cut. */
 export async function* followSchema(
   checker: SchemaChecker,
   ask: (repairPrompt: string | undefined) => AsyncIterable<ChatEvent>,
@@ -30,6 +31,9 @@ export async function* followSchema(
       yield* replayWithText(events, JSON.stringify(outcome.value, undefined, 2));
       return;
     }
+    const finish = events.findLast((event) => event.type === 'finish');
+    if (finish?.reason === 'length')
+      throw createCutError('the answer does not follow the schema', finish).withData({ text });
     if (round === 2) {
       throw new CliError('schema', `the answer does not follow the schema: ${outcome.problems.join('; ')}`, {
         hint: 'Word the prompt or the schema more simply, or ask another model.',

@@ -1,6 +1,6 @@
 import { type ChatEvent, type FinishEvent, fullWindow } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
-import { advise, anotherModel, askAgain } from '../hint.ts';
+import { advise, anotherModel, askAgain, flag } from '../hint.ts';
 import { createVisibleCheck, isVisible } from '../terminal-text.ts';
 
 type AnswerCheckOptions = {
@@ -40,19 +40,34 @@ export async function* checkAnswer(
     for (const event of events) {
       if (event.type === 'finish') finish = event;
       else look(event, seen);
-      if (event.type === 'text-delta' && beginning.length <= longestMarkup) beginning += event.text;
+      if (event.type === 'text-delta' && (beginning.length <= longestMarkup || isThinking(beginning)))
+        beginning += event.text;
     }
     yield events;
   }
   if (!finish) return;
+  if (seen.hasText && isOnlyThinking(beginning)) Object.assign(seen, { hasText: false, hasThought: true });
   if (seen.hasText && isOnlyMarkup(beginning)) seen.hasText = false;
-  const failure = judge(finish, seen, runsTools);
+  const failure = judge(finish, seen, runsTools) ?? judgeEnd(finish);
   if (failure) throw failure;
   noticeOddEnd(finish, seen, { runsTools, onNotice });
 }
 
 /** An answer with more characters says something. */
 const longestMarkup = 200;
+
+/** Whether an answer begins with thinking that the service passes on as text. */
+function isThinking(text: string): boolean {
+  return text.startsWith('<think>');
+}
+
+function isOnlyThinking(text: string): boolean {
+  return (
+    isThinking(text.trimStart()) &&
+    !isVisible(text.slice(text.lastIndexOf('</think>') + '</think>'.length)) &&
+    text.includes('</think>')
+  );
+}
 
 /** Whether there is nothing but the marks of a code block or of a comment, without content. A comment with words may be what was asked for. */
 function isOnlyMarkup(text: string): boolean {
@@ -115,12 +130,41 @@ export function judge(finish: FinishEvent, seen: Seen, runsTools: boolean): CliE
   });
 }
 
+/** Ends that say that more was to come. Other words of a service are reported only. */
+const cutWords = /^(?:incomplete|cancelled|pause_turn|malformed_function_call)\b/;
+
+/** What is wrong with an answer that has something to read. */
+function judgeEnd({ reason, detail }: FinishEvent): CliError | undefined {
+  if (reason !== 'other' || (detail !== undefined && !cutWords.test(detail))) return undefined;
+  const how = detail === undefined ? 'without a reason' : `with "${detail}"`;
+  return new CliError('truncated', `the answer is not complete: the service ended it ${how}`, {
+    hint: advise`${askAgain}, or ask ${anotherModel}.`,
+    details: { finish_reason: reason, ...(detail !== undefined && { finish_detail: detail }) },
+  });
+}
+
+/** The error for an answer of the reason `length`, of which `message` says why half of it is of no use. */
+export function createCutError(message: string, finish: FinishEvent, cause?: unknown): CliError {
+  const isFull = isWindowFull(finish);
+  return new CliError(
+    'truncated',
+    `${message}: it stops at the ${isFull ? 'end of the context window' : 'output limit'}`,
+    {
+      hint: isFull
+        ? 'Send less, or ask in a new conversation.'
+        : advise`Ask for less, or with a higher ${flag('--max-tokens')}.`,
+      cause,
+    },
+  );
+}
+
 function explainSilence({ reason, detail }: FinishEvent, { hasCalls, hasThought, calls }: Seen): string {
   if (hasCalls) return `: the model called ${listCalls(calls)}, which nobody runs here`;
   if (detail === 'malformed_function_call')
     return `: the model tried to call a tool and got the call wrong (${detail})`;
   if (detail !== undefined) return `: the service ended it with "${detail}"`;
   if (reason === 'other') return ': the service ended it without a reason';
+  if (reason === 'tool-calls') return ': the model ended it to call a tool, and called none';
   return hasThought ? ': the model thought, and then said nothing' : ': the model said nothing';
 }
 

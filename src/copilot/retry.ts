@@ -93,7 +93,8 @@ function planForPerson(error: CliError, attempt: number): Retry | undefined {
   if (isSlowUpload(error))
     return attempt === 1 ? { seconds: 0, reason: 'the request did not arrive in time', code } : undefined;
   const seconds = accidentWaits[attempt - 1];
-  return isAccident(error) && seconds !== undefined ? { seconds, reason: error.message, code } : undefined;
+  const mayPass = isAccident(error) || error.details.upstream_code === 'overloaded_error';
+  return mayPass && seconds !== undefined ? { seconds, reason: error.message, code } : undefined;
 }
 
 function isSlowUpload({ details }: CliError): boolean {

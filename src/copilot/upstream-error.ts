@@ -123,8 +123,14 @@ const rules: Rule[] = [
     hint: 'Wait before the next try. Another model does not help.',
   },
   {
+    matches: hasCode(/^overloaded(?:_error)?$/),
+    code: 'upstream',
+    message: 'the service is overloaded',
+    hint: again,
+  },
+  {
     matches: hasCode(
-      /^(?:.*rate_limited|rate_limit_(?:error|exceeded)|slow_down|.*overloaded(?:_error)?|agent_mode_limit_exceeded|extension_blocked)$/,
+      /^(?:.*rate_limited|rate_limit_(?:error|exceeded)|slow_down|.*overloaded|agent_mode_limit_exceeded|extension_blocked)$/,
     ),
     code: 'rate_limited',
     message: 'the rate limit of this account is reached',

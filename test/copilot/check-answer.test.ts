@@ -40,12 +40,12 @@ describe('an answer', () => {
     });
   });
 
-  it('of words without a reason for the end is one, and may not be complete', async () => {
+  it('of words without a reason for the end is cut', async () => {
     const events = [say('Hi.'), end('other')];
-    expect(await check(events, { runsTools: false })).toEqual({
+    expect(await check(events, { runsTools: false })).toMatchObject({
       passed: events,
-      notices: ['The service ended the answer without a reason; it may not be complete.'],
-      error: undefined,
+      notices: [],
+      error: { code: 'truncated', exitCode: 12 },
     });
   });
 
@@ -58,7 +58,7 @@ describe('an answer', () => {
       { exitCode: 10, message: /kept it back \(recitation\)/ },
     ],
     ['of nothing', [end('stop')], { exitCode: 1, message: /said nothing/ }],
-    ['of nothing, with tools', [end('tool-calls')], { exitCode: 1, message: /said nothing/ }, true],
+    ['of nothing, with tools', [end('tool-calls')], { exitCode: 1, message: /called none/ }, true],
     ['of what nobody sees', [say('\u200b\ufeff'), end('stop')], { exitCode: 1, message: /said nothing/ }],
     ['of white space', [say(' \n'), end('stop')], { exitCode: 1, message: /said nothing/ }],
     ['of thinking alone', [think, end('stop')], { exitCode: 1, message: /thought, and then said nothing/ }],
@@ -95,8 +95,8 @@ describe('an answer', () => {
   });
 
   it('of words that ended oddly is one, and the end is told', async () => {
-    const { error, notices } = await check([say('Half'), end('other', 'malformed_function_call')]);
+    const { error, notices } = await check([say('Half'), end('other', 'brand_new')]);
     expect(error).toBeUndefined();
-    expect(notices).toEqual([expect.stringContaining('"malformed_function_call"; it may not be complete')]);
+    expect(notices).toEqual([expect.stringContaining('"brand_new"; it may not be complete')]);
   });
 });

@@ -263,7 +263,7 @@ describe('an answer with an error status', () => {
 
 it.each<[type: string, code: ErrorCode]>([
   ['rate_limit_error', 'rate_limited'],
-  ['overloaded_error', 'rate_limited'],
+  ['overloaded_error', 'upstream'],
   ['billing_error', 'quota'],
 ])('the error %s inside a stream is known for what it is, and so is the wait beside it', (type, code) => {
   const error = toUpstreamError(

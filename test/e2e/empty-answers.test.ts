@@ -267,15 +267,7 @@ async function askForStream(path: Path, frames: readonly unknown[], argv: string
 }
 
 describe('an answer that may not be complete has a warning', () => {
-  const noReason = /^warning: The service ended the answer without a reason; it may not be complete\.\n$/;
   sampled.it.each<[when: string, path: Path, frames: unknown[], says: RegExp]>([
-    [
-      'a chat stream ends without a reason',
-      '/chat/completions',
-      [chatChunk({ delta: { content: 'Half' } }), '[DONE]'],
-      noReason,
-    ],
-    ['Claude gives no reason', '/v1/messages', claudeStream('Half', null), noReason],
     [
       'Claude has filled the context window',
       '/v1/messages',
@@ -289,18 +281,6 @@ describe('an answer that may not be complete has a warning', () => {
       /^warning: the answer reached the end of the model's context window/,
     ],
     [
-      'a completed response is cancelled',
-      '/responses',
-      completed({ status: 'cancelled' }, 'Half'),
-      /^warning: The service ended the answer with "cancelled"; it may/,
-    ],
-    [
-      'a completed response is incomplete',
-      '/responses',
-      completed({ status: 'incomplete' }, 'Half'),
-      /^warning: The service ended the answer with "incomplete"; it may/,
-    ],
-    [
       'a completed response stops at the output limit',
       '/responses',
       completed({ status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } }, 'Half'),
@@ -311,11 +291,106 @@ describe('an answer that may not be complete has a warning', () => {
     expect(run).toMatchObject({ code: 0, stdout: 'Half\n', stderr: expect.stringMatching(says) });
   });
 
-  it('if the service gives no reason, also in JSON', async () => {
-    const run = await askForStream('/v1/messages', claudeStream('Half', null), ['--json']);
-    expect(parseOutput(run)).toMatchObject({
-      finish_reason: 'other',
-      notices: ['The service ended the answer without a reason; it may not be complete.'],
+  it('if the service ends it with a word that nobody knows', async () => {
+    const run = await askForStream('/chat/completions', endedBy('brand_new'));
+    expect(run).toMatchObject({
+      code: 0,
+      stdout: 'Half\n',
+      stderr: expect.stringContaining(
+        'The service ended the answer with "brand_new"; it may not be complete.',
+      ),
+    });
+  });
+});
+
+const endedBy = (finish_reason: string): unknown[] => [
+  chatChunk({ delta: { content: 'Half' }, finish_reason }),
+  '[DONE]',
+];
+
+describe('an answer that was cut ends with 12, and what came is on stdout', () => {
+  const noReason = /the answer is not complete: the service ended it without a reason\./;
+  sampled.it.each<[when: string, path: Path, frames: unknown[], says: RegExp]>([
+    [
+      'a chat stream ends without a reason',
+      '/chat/completions',
+      [chatChunk({ delta: { content: 'Half' } }), '[DONE]'],
+      noReason,
+    ],
+    ['Claude gives no reason', '/v1/messages', claudeStream('Half', null), noReason],
+    ['Claude pauses', '/v1/messages', claudeStream('Half', 'pause_turn'), /with "pause_turn"/],
+    [
+      'a call goes wrong',
+      '/chat/completions',
+      endedBy('malformed_function_call'),
+      /"malformed_function_call"/,
+    ],
+    [
+      'a completed response is cancelled',
+      '/responses',
+      completed({ status: 'cancelled' }, 'Half'),
+      /"cancelled"/,
+    ],
+    ['a response is incomplete', '/responses', completed({ status: 'incomplete' }, 'Half'), /"incomplete"/],
+    [
+      'a response is incomplete for a reason that nobody knows',
+      '/responses',
+      completed({ status: 'incomplete', incomplete_details: { reason: 'boredom' } }, 'Half'),
+      /"incomplete: boredom"/,
+    ],
+  ])('if %s', async (_, path, frames, says) => {
+    const run = await askForStream(path, frames);
+    expect(run).toMatchObject({ code: 12, stdout: 'Half\n', stderr: expect.stringMatching(says) });
+    const asJson = await askForStream(path, frames, ['--json']);
+    expect(parseOutput(asJson).error).toMatchObject({ code: 'truncated', finish_reason: 'other' });
+  });
+
+  it.each([[['-x']], [['--schema', 'schema.json']]])(
+    'if the output limit cuts it and %j needs it whole, without a second request',
+    async (argv) => {
+      const cli = await open('/chat/completions', { text: '{"a": [1, 2', finish: 'length' });
+      writeFileSync(join(cli.home, 'schema.json'), '{"type": "object"}');
+      const run = await cli.runHere(['chat', ...argv, '--', 'hi'], { cwd: cli.home });
+      expect(run).toMatchObject({ code: 12, stderr: expect.stringMatching(/it stops at the output limit/) });
+      expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(1);
+    },
+  );
+});
+
+describe('a chat stream', () => {
+  it.each<[what: string, frames: unknown[], code: number, says: RegExp]>([
+    [
+      'with the one call of old servers names it',
+      [
+        chatChunk({
+          delta: { function_call: { name: 'look', arguments: '{}' } },
+          finish_reason: 'function_call',
+        }),
+        '[DONE]',
+      ],
+      1,
+      /the model called the tool look, which nobody runs here/,
+    ],
+    [
+      'that ends for a call, and has none, says so',
+      [chatChunk({ delta: {}, finish_reason: 'tool_calls' }), '[DONE]'],
+      1,
+      /the model ended it to call a tool, and called none/,
+    ],
+    [
+      'of thinking alone is empty',
+      [
+        chatChunk({ delta: { content: `<think>${'Hm. '.repeat(200)}</think>\n` }, finish_reason: 'stop' }),
+        '[DONE]',
+      ],
+      1,
+      /the model thought, and then said nothing/,
+    ],
+    ['that is sensitive is filtered', endedBy('sensitive'), 10, /content filter/],
+  ])('%s', async (_, frames, code, says) => {
+    expect(await askForStream('/chat/completions', frames)).toMatchObject({
+      code,
+      stderr: expect.stringMatching(says),
     });
   });
 });

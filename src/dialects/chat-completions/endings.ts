@@ -13,6 +13,8 @@ const reasons: ReadonlyMap<string, FinishReason> = new Map([
   // Claude's.
   [fullWindow, 'length'],
   ['safety', 'content-filter'],
+  // GLM's.
+  ['sensitive', 'content-filter'],
   ['image_safety', 'content-filter'],
   ['recitation', 'content-filter'],
   ['image_recitation', 'content-filter'],

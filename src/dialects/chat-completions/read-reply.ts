@@ -103,6 +103,11 @@ function createChunkReader(): ChunkReader {
       isRefused = true;
       events.push({ type: 'text-delta', text: refusal, kind: 'refusal' });
     }
+    // The one call of the time before there were several.
+    if (isObject(delta.function_call)) {
+      const event = toolCalls.read({ index: 0, function: delta.function_call });
+      if (event) events.push(event);
+    }
     if (!Array.isArray(delta.tool_calls)) return;
     for (const item of delta.tool_calls) {
       const event = toolCalls.read(item);

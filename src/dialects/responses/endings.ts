@@ -25,9 +25,9 @@ export type Ending = { reason: FinishReason; detail?: string | undefined };
 export function toIncompleteEnding(response: unknown): Ending {
   const { reason } = toObject(toObject(response).incomplete_details);
   if (reason === 'max_output_tokens') return { reason: 'length' };
-  return reason === 'content_filter'
-    ? { reason: 'content-filter' }
-    : { reason: 'other', detail: toText(reason) ?? 'incomplete' };
+  if (reason === 'content_filter') return { reason: 'content-filter' };
+  const word = toText(reason);
+  return { reason: 'other', detail: word === undefined ? 'incomplete' : `incomplete: ${word}` };
 }
 
 /** The type of the frame says how a reply ended; the status inside counts if it says less. */

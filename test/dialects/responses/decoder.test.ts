@@ -139,7 +139,7 @@ describe('a stream as the service sends it', () => {
     [
       'cut by something new',
       [created, incomplete('boredom')],
-      [start, { type: 'finish', reason: 'other', detail: 'boredom' }],
+      [start, { type: 'finish', reason: 'other', detail: 'incomplete: boredom' }],
     ],
     [
       'cut by nobody knows what',
