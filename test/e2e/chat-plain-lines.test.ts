@@ -233,14 +233,15 @@ describe.skipIf(process.platform === 'win32')('a single line that was pasted in 
   const paste = (text: string): string => `\u001b[200~${text}\u001b[201~`;
 
   sampled.it.each([
-    ['a command', '!touch ran'],
-    ['a mention', 'see @notes.txt'],
+    ['a command', '!touch HOME/ran'],
+    ['a mention', 'see @HOME/notes.txt'],
     ['a slash command', '/exit'],
     ['a word that leaves', 'exit'],
-    ['a command with its line end', '!touch ran\r'],
-    ['a command behind an end mark', 'x\u001b[201~\r!touch ran\r'],
-  ])('is text, whatever it looks like: %s', async (_, text) => {
+    ['a command with its line end', '!touch HOME/ran\r'],
+    ['a command behind an end mark', 'x\u001b[201~\r!touch HOME/ran\r'],
+  ])('is text, whatever it looks like: %s', async (_, pasted) => {
     const { cli, terminal } = await startPlain();
+    const text = pasted.replace('HOME', cli.home);
     writeFileSync(join(cli.home, 'notes.txt'), 'NOTES');
     terminal.type(paste(text));
     if (text.includes('\r')) await terminal.waitFor(/Pasted: [\s\S]*More: [^\n]*$/);
