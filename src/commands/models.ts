@@ -56,7 +56,7 @@ export function registerModels(parent: Command, context: Context, run: Run<Model
     )
     .option(
       '--filter <expression>',
-      "show only models that fit, such as 'vision && context>=200k && price<5'",
+      "show only models that fit, such as 'vision && context>=200k && price<300'",
     )
     .option('--sort <field>', 'sort by a field, such as price or context:desc')
     .addHelpText('after', filterHelp)

@@ -12,7 +12,7 @@ const tokenPattern = /\s*(?:("[^"]*"|'[^']*')|(&&|\|\||[<>=!]=|[<>=~!()])|([\p{L
 const comparisons = ['=', '==', '!=', '<', '<=', '>', '>=', '~'];
 
 /**
- * Reads a filter such as `vision && context>=200k && (price<5 || vendor=openai)`. A field alone asks whether the model has it. `!` comes
+ * Reads a filter such as `vision && context>=200k && (price<300 || vendor=openai)`. A field alone asks whether the model has it. `!` comes
  * before `&&`, and `&&` before `||`. `=` and `~` (contains) ignore case. What the catalogue does not say fits no comparison but `!=`.
  * Always ends, and reads nothing but the model. Throws CliError `usage` that points at the place.
  */

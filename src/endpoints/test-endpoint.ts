@@ -1,6 +1,7 @@
 import type { ModelClient } from '../copilot/model-client.ts';
 import type { Usage } from '../dialects/chat-event.ts';
 import { CliError, describeError } from '../errors.ts';
+import { advise, flag } from '../hint.ts';
 import { toOneLine } from '../terminal-text.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { KeyReader } from './key.ts';
@@ -64,7 +65,9 @@ async function listIds(
     const own = models.filter(({ kind }) => kind === 'chat');
     const ids = own.flatMap(({ custom }) => custom?.id ?? []);
     if (ids.length === 0 && model === undefined)
-      throw new CliError('model', `${name} lists no model`, { hint: 'Name one with --model.' });
+      throw new CliError('model', `${name} lists no model`, {
+        hint: advise`Name one: ${flag('--model ID')}`,
+      });
     const more = ids.length > shownModels ? ', …' : '';
     tell(`${ids.length}: ${ids.slice(0, shownModels).join(', ')}${more}`);
     return ids;

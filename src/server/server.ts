@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { CliError } from '../errors.ts';
+import { advise, flag } from '../hint.ts';
 import { writeBody, writeJson } from './call.ts';
 import { describeForLog, toFailure, toFailureBody, toFailureFor } from './failure.ts';
 import { formatFailurePage, prefersHtml, toPageHeaders } from './failure-page.ts';
@@ -321,8 +322,6 @@ function checkReach({ path }: Route): void {
   throw new CliError(
     'forbidden',
     'the key of one account may not see or change the accounts of this server',
-    {
-      hint: 'Use the key of the server (--api-key).',
-    },
+    { hint: advise`Use the key of the server: ${flag('--api-key')}` },
   );
 }
