@@ -12,7 +12,7 @@ async function startChat(
 ): Promise<{ cli: Cli; chat: Emulator }> {
   const text = '# A heading\n\nSee [this](https://example.com).';
   // An answer that comes all at once has no speed.
-  const cli = await createCli({ answer: { text, deltaDelayMs: 2 } });
+  const cli = await createCli({ answer: { text, deltaDelayMs: 20 } });
   await cli.signIn();
   const env = { COLORTERM: 'truecolor', ...options.env };
   const chat = startEmulator(cli, ['chat', ...argv], { ...options, env });
