@@ -97,6 +97,7 @@ function createFrameReader(): FrameReader {
     const response = toObject(frame.response);
     start(response, events);
     if (output.isEmpty()) output.readWhole(response.output, events);
+    else output.readRest(response.output, events);
     const usage = readUsage(frame);
     if (usage !== undefined) events.push({ type: 'usage', usage });
     events.push({
@@ -177,32 +178,79 @@ type OutputReader = {
   readDelta(delta: PlainDelta, events: ChatEvent[]): void;
   /** Events of items that come in one piece. */
   readWhole(output: unknown, events: ChatEvent[]): void;
+  /** Events of text at the end of the whole output that no delta brought. */
+  readRest(output: unknown, events: ChatEvent[]): void;
   isEmpty(): boolean;
   /** How a reply ended that was completed. */
   toFinishReason(): FinishReason;
 };
 
-/** A finished item's content counts only if its deltas were missing. */
+/** The most characters of text that are kept to compare them with the finished text. */
+const mostKept = 4 * 1024 * 1024;
+
+/** A finished item's content counts only as far as its deltas were missing: a finished text that begins otherwise changes nothing. */
 function createOutputReader(): OutputReader {
   const items = createOutputItems();
   const thinking = createThinkingReader();
   const calls = createCallReader();
   let isRefused = false;
-  /** The last message with text, and the end of its text. */
+  /** The last message with text. */
   let speaker: OutputItem | undefined;
-  let end = '';
+  /** The text of all messages without the separators, and where in it the speaker began. */
+  let said = '';
+  let turn = 0;
+  let isWhole = true;
 
   function readText(item: OutputItem, text: string, events: ChatEvent[], kind?: 'refusal'): void {
     if (kind === 'refusal') isRefused = true;
     if (text === '') return;
+    if (speaker !== item) giveTurn(item, events);
     item.hasContent = true;
-    if (speaker !== item) {
-      if (speaker) events.push(createSeparator(end));
-      speaker = item;
-      end = '';
-    }
     events.push(kind ? { type: 'text-delta', text, kind } : { type: 'text-delta', text });
-    end = text.length > 1 ? text : end.slice(-1) + text;
+    if (said.length > mostKept) forget();
+    said += text;
+  }
+
+  function giveTurn(item: OutputItem, events: ChatEvent[]): void {
+    if (speaker) events.push(createSeparator(said.slice(turn)));
+    speaker = item;
+    turn = said.length;
+    // Another message came between the halves of this one.
+    item.textStart = item.hasContent ? undefined : turn;
+    item.partStart = item.textStart;
+  }
+
+  function forget(): void {
+    said = '';
+    turn = 0;
+    isWhole = false;
+  }
+
+  /** The rest of the parts, if they begin with `known`. */
+  function readParts(parts: readonly TextPart[], known: string, events: ChatEvent[]): void {
+    if (
+      !isWhole ||
+      !parts
+        .map(({ text }) => text)
+        .join('')
+        .startsWith(known)
+    )
+      return;
+    let position = 0;
+    for (const { item, text, kind } of parts) {
+      const rest = text.slice(Math.max(0, known.length - position));
+      position += text.length;
+      if (rest !== '') readText(item, rest, events, kind);
+    }
+  }
+
+  /** The end of a part of a message: `index` is its number in the message. */
+  function closePart(item: OutputItem, index: unknown, text: string, events: ChatEvent[], kind?: 'refusal') {
+    if (index !== undefined && index !== item.closedParts) return;
+    item.closedParts += 1;
+    if (speaker !== item || item.partStart === undefined) return;
+    readParts([{ item, text, kind }], said.slice(item.partStart), events);
+    item.partStart = said.length;
   }
 
   function open(outputIndex: unknown, fields: JsonObject, events: ChatEvent[]): void {
@@ -220,13 +268,11 @@ function createOutputReader(): OutputReader {
   }
 
   function closeMessage(item: OutputItem, { content }: JsonObject, events: ChatEvent[]): void {
-    const isStreamed = item.hasContent;
-    for (const part of Array.isArray(content) ? content.filter(isObject) : []) {
-      if (part.type === 'refusal') isRefused = true;
-      if (isStreamed) continue;
-      readText(item, toText(part.text) ?? '', events);
-      readText(item, toText(part.refusal) ?? '', events, part.type === 'refusal' ? 'refusal' : undefined);
-    }
+    const parts = listParts(item, content);
+    if (parts.some(({ kind }) => kind === 'refusal')) isRefused = true;
+    if (!item.hasContent) readParts(parts, '', events);
+    else if (speaker === item && item.textStart !== undefined)
+      readParts(parts, said.slice(item.textStart), events);
   }
 
   return {
@@ -256,10 +302,32 @@ function createOutputReader(): OutputReader {
         calls.fill(items.find(outputIndex), toText(frame.arguments) ?? toText(frame.input) ?? '', events);
       else if (type === 'response.refusal.delta')
         readText(items.find(outputIndex), toDelta(frame), events, 'refusal');
+      else if (type === 'response.output_text.done')
+        closePart(items.find(outputIndex), frame.content_index, toText(frame.text) ?? '', events);
+      else if (type === 'response.refusal.done')
+        closePart(
+          items.find(outputIndex),
+          frame.content_index,
+          toText(frame.refusal) ?? '',
+          events,
+          'refusal',
+        );
     },
     readWhole(output, events) {
       for (const [index, item] of (Array.isArray(output) ? output : []).entries())
         close(index, toObject(item), events);
+    },
+    // By the text alone: gateways number the items of the stream and of the whole output differently.
+    readRest(output, events) {
+      let position = 0;
+      const parts = (Array.isArray(output) ? output : []).map(toObject).flatMap(({ type, content }) => {
+        if (type !== 'message') return [];
+        const isBegun = position < said.length;
+        const own = listParts((isBegun && speaker) || createOutputItem(), content);
+        position += own.reduce((sum, { text }) => sum + text.length, 0);
+        return own;
+      });
+      readParts(parts, said, events);
     },
     isEmpty: items.isEmpty,
     // A refusal comes as a message that is completed.
@@ -268,6 +336,18 @@ function createOutputReader(): OutputReader {
       return calls.isEmpty() ? 'stop' : 'tool-calls';
     },
   };
+}
+
+/** A finished part of a message. */
+type TextPart = { item: OutputItem; text: string; kind: 'refusal' | undefined };
+
+function listParts(item: OutputItem, content: unknown): TextPart[] {
+  const parts = Array.isArray(content) ? content.filter(isObject) : [];
+  return parts.map(({ type, text, refusal }) => ({
+    item,
+    text: (toText(text) ?? '') + (toText(refusal) ?? ''),
+    kind: type === 'refusal' ? 'refusal' : undefined,
+  }));
 }
 
 /** A blank line, as far as the words before it do not end with one. */
@@ -313,6 +393,10 @@ type OutputItem = CallItem & {
   /** The field that shows the thinking, and the part of it that came last. */
   shownBy: ThinkingField | undefined;
   part: unknown;
+  /** Where its text, and that of its latest part, begins in the text of all messages. Undefined if that is not in one piece. */
+  textStart: number | undefined;
+  partStart: number | undefined;
+  closedParts: number;
 };
 
 type OutputItems = {
@@ -356,6 +440,9 @@ function createOutputItem(): OutputItem {
     streamed: [],
     shownBy: undefined,
     part: undefined,
+    textStart: undefined,
+    partStart: undefined,
+    closedParts: 0,
   };
 }
 
