@@ -1,4 +1,5 @@
 import { fstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { isEndlessFifo } from './stdin-text.ts';
 
 /** `made`: a shell made the pipe for this command. `inherited`: another program, or a shell loop, may be reading it. `unknown`: either. */
 export type StdinOrigin = {
@@ -175,7 +176,10 @@ export function isShell(pid: number): boolean {
 /** Where this process got the pipe on its stdin. Only Linux reports this. */
 export function findStdinOrigin(fd = 0): StdinOrigin {
   const self = findSelf();
-  return self === undefined ? unknown : judgeStdin(createProcessTable(self, fd));
+  if (self === undefined) return unknown;
+  const origin = judgeStdin(createProcessTable(self, fd));
+  // The end of it would never come, whoever made it.
+  return origin.kind === 'made' && isEndlessFifo(fd) ? { ...origin, kind: 'unknown' } : origin;
 }
 
 function findSelf(): number | undefined {

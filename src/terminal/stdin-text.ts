@@ -105,14 +105,25 @@ function createUnreadableError(hint: Hint = 'Redirect a file, or pipe text.', ca
 /** On a terminal, nohup gives a program a /dev/null that can only be written to. False on systems without `/proc`. */
 function isOfNohup(): boolean {
   try {
-    const [, flags = ''] = /^flags:\s*(\d+)/m.exec(readFileSync('/proc/self/fdinfo/0', 'utf8')) ?? [];
-    return (
-      readlinkSync('/proc/self/fd/0') === '/dev/null' &&
-      (Number.parseInt(flags, 8) & 3) === constants.O_WRONLY
-    );
+    return readlinkSync('/proc/self/fd/0') === '/dev/null' && readAccessMode(0) === constants.O_WRONLY;
   } catch {
     return false;
   }
+}
+
+/** Whether this is a FIFO that we could write to ourselves (`0<>fifo`): it never ends. False on systems without `/proc`. */
+export function isEndlessFifo(fd: number): boolean {
+  try {
+    return fstatSync(fd).isFIFO() && readAccessMode(fd) === constants.O_RDWR;
+  } catch {
+    return false;
+  }
+}
+
+/** `O_RDONLY`, `O_WRONLY` or `O_RDWR`, as proc(5) has it in the octal `flags` of an open file. */
+function readAccessMode(fd: number): number {
+  const [, flags = ''] = /^flags:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8')) ?? [];
+  return Number.parseInt(flags, 8) & 3;
 }
 
 function isFolder(fd: number): boolean {

@@ -142,6 +142,26 @@ describe('a pipe whose writer is silent for long', () => {
     expect(cli.simulator.requests).toEqual([]);
   }, 30_000);
 
+  it('ends the command with 2, and no request, if it is a FIFO that was opened to read and to write', async () => {
+    const cli = await createSignedIn();
+    const lines = [
+      'mkfifo a; exec 0<>a; exec $cli chat words',
+      'mkfifo b; $cli chat words 0<>b',
+      'mkfifo c; exec 0<>c; timeout 30 $cli chat --json words',
+      'mkfifo d; exec 0<>d; $cli chat words || exit 2',
+      'mkfifo e; exec 0<>e; $cli chat -f text words',
+    ];
+    // A shell around it, as that of a person.
+    const runs = await Promise.all(lines.map((line) => runInShell(cli, `bash -c "${line}"; exit $?`)));
+    for (const { code, stderr } of runs) {
+      expect(stderr).toMatch(/stdin is a pipe that stayed silent for 10 s.*"-".*--no-stdin\.$/m);
+      expect(code).toBe(2);
+    }
+    expect(cli.simulator.requests).toEqual([]);
+    const own = 'mkfifo f; exec 0<>f; $cli chat --no-stdin words';
+    expect(await runInShell(cli, own)).toEqual({ stdout: 'You said: words\n', stderr: '', code: 0 });
+  }, 40_000);
+
   it('is left alone at once with --no-stdin', async () => {
     const cli = await createSignedIn();
     const line = 'sleep 2 | while sleep 0; do $cli chat --no-stdin words; break; done';
