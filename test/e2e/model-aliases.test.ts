@@ -112,5 +112,9 @@ describe('models alias', () => {
     say('hi');
     await waitForAnswer('You said: hi');
     expect(listAsked(cli).at(-1)).toBe('gpt-4.1');
+    say('/compare fast claude-haiku-4.5 hello');
+    await waitForAnswer(/You said: hello[\s\S]*You said: hello/);
+    expect(listAsked(cli)).toEqual(['gpt-4.1', 'gpt-4.1']);
+    expect(cli.simulator.requestsTo('/v1/messages')).toHaveLength(1);
   });
 });
