@@ -7,6 +7,7 @@ import type { Model } from '../copilot/model.ts';
 import { isCredentialFile } from '../credential-files.ts';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
+import { addFile, advise, anotherModel, type Hint, joinHints, modelWith, type Sentence } from '../hint.ts';
 import type { PromptText } from '../prompt-text.ts';
 import type { Omission } from './enclosures.ts';
 
@@ -18,6 +19,9 @@ export type Mentioned = {
   omissions: Omission[];
 };
 
+/** Why a mention that names something does not bring it, and what to do instead. */
+export type Obstacle = { sentence: string; hint: Sentence };
+
 /** The most characters of a path in an error. */
 const maxShown = 200;
 
@@ -25,17 +29,31 @@ export type MentionOptions = { cwd: string; home: string; configFolder: string; 
 
 /**
  * Resolves mentions. A mention is a word in a sentence, so it does only what a reader expects: it brings a file, an image or a folder of
- * this folder. It reads no pipe and walks no disk. Throws CliError `usage` if a path in open quotes names nothing.
+ * this folder. It reads no pipe and walks no disk. Throws CliError `usage` if a path in open quotes names nothing, and if a mention names
+ * something that it does not bring: nobody should pay for a prompt without its file.
  */
 export async function resolveMentions(prompt: PromptText, options: MentionOptions): Promise<Mentioned> {
   const { found, missing, unclosed } = findExisting(prompt, options);
   if (unclosed.length > 0) throw createUnclosedError(unclosed);
   const mentioned: Mentioned = { texts: [], folders: [], media: [], omissions: [] };
-  for (const path of found)
-    await sortMention(path, toPlainPath(expandHome(path, options.home)), mentioned, options);
+  const obstacles: Obstacle[] = [];
+  for (const path of found) {
+    const obstacle = await sortMention(path, toPlainPath(expandHome(path, options.home)), mentioned, options);
+    if (obstacle) obstacles.push(obstacle);
+  }
+  if (obstacles.length > 0) throw createObstacleError(obstacles);
   for (const path of missing)
     mentioned.omissions.push({ sentence: `${path}: no such file`, isWarning: looksLikePath(path) });
   return mentioned;
+}
+
+export function createObstacleError(obstacles: readonly Obstacle[]): CliError {
+  const hints = obstacles.map(({ hint }) => hint);
+  const [first, ...others] = hints.filter((hint, index) => hints.indexOf(hint) === index);
+  const ways = others.reduce<Hint>(joinHints, joinHints('Nothing was sent.', first ?? ''));
+  return new CliError('usage', obstacles.map(({ sentence }) => sentence).join('; '), {
+    hint: joinHints(ways, 'To send the name as text, leave out the "@".'),
+  });
 }
 
 /** The person means a file, and words behind it that were taken for its name. */
@@ -56,34 +74,35 @@ function toPlainPath(path: string): string {
   return isUrl(path) || path === stdinFile ? `./${path}` : path;
 }
 
+/** Sorts what a mention names, or returns why it stays out. */
 async function sortMention(
   name: string,
   path: string,
-  { texts, folders, media, omissions }: Mentioned,
+  { texts, folders, media }: Mentioned,
   options: MentionOptions,
-): Promise<void> {
+): Promise<Obstacle | undefined> {
   const { cwd, model } = options;
   const full = resolve(cwd, path);
   const info = await stat(full).catch(() => undefined);
-  const omit = (reason: string): void => {
-    omissions.push({ sentence: `${name}: ${reason}`, isWarning: true });
-  };
+  const refuse = (reason: string, hint: Sentence): Obstacle => ({ sentence: `@${name} is ${reason}`, hint });
   const target = info && (await findHiddenTarget(full, options));
   if (info?.isDirectory()) {
-    if (await isTooWide(full, options)) omit('a folder outside the current one; name a file in it');
-    else if (target !== undefined) omit(`a link to ${target}; name that folder itself if you mean it`);
-    else folders.push(path);
+    if (await isTooWide(full, options))
+      return refuse('not sent: it is a folder outside the current one', 'Name a file in it.');
+    if (target !== undefined)
+      return refuse(`not sent: it is a link to ${target}`, advise`Add that folder with ${addFile(target)}.`);
+    folders.push(path);
   } else if (info?.isFile()) {
-    if (target !== undefined) omit(`a link to ${target}; name that file itself if you mean it`);
-    else {
-      const mediaType = await findMediaType(full);
-      if (mediaType === undefined) texts.push(path);
-      else if (!model.abilities.includes('vision'))
-        omit(`not sent, ${model.id} takes no images or documents`);
-      else if (!takesType(model, mediaType)) omit(`not sent, ${model.id} takes no PDFs`);
-      else media.push(path);
-    }
-  } else omit('not read, it is a pipe or a device');
+    if (target !== undefined)
+      return refuse(`not sent: it is a link to ${target}`, advise`Add that file with ${addFile(target)}.`);
+    const mediaType = await findMediaType(full);
+    if (mediaType === undefined) texts.push(path);
+    else if (!model.abilities.includes('vision'))
+      return refuse(`not sent: ${model.id} takes no images or documents`, modelWith('vision'));
+    else if (!takesType(model, mediaType)) return refuse(`not sent: ${model.id} takes no PDFs`, anotherModel);
+    else media.push(path);
+  } else return refuse('not read: it is a pipe or a device', advise`Read it with ${addFile(path)}.`);
+  return undefined;
 }
 
 /** Outside of this folder, or all of a person's files, or all of the disk. */

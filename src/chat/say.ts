@@ -24,7 +24,7 @@ import { type Instructions, loadInstructions } from '../instructions/load-instru
 import type { PromptText } from '../prompt-text.ts';
 import { checkRoom } from './check-room.ts';
 import { type Enclosure, type Omission, toInstructionEnclosures } from './enclosures.ts';
-import { resolveMentions } from './resolve-mentions.ts';
+import { createObstacleError, resolveMentions } from './resolve-mentions.ts';
 import { followReading } from './waiting.ts';
 
 export type SayOptions = InputOptions & {
@@ -117,7 +117,6 @@ export async function collectInput(context: Context, options: InputOptions): Pro
   const { cwd, home } = context;
   const configFolder = toConfigFolder(context);
   const mentioned = await resolveMentions(prompt, { cwd, home, configFolder, model });
-  const omissions = [...mentioned.omissions];
   const specs = [...mentioned.texts, ...mentioned.folders, ...files];
   const texts =
     specs.length === 0
@@ -133,7 +132,12 @@ export async function collectInput(context: Context, options: InputOptions): Pro
   for (const folder of mentioned.folders) {
     if (texts.some(({ holder }) => holder === folder)) continue;
     await checkHiddenSecrets(folder, { cwd, configFolder });
-    omissions.push({ sentence: `${folder}: no file to send`, isWarning: true });
+    throw createObstacleError([
+      {
+        sentence: `@${folder} is not sent: there is no file to send in it`,
+        hint: 'Files that git ignores and hidden files are sent only if you name them.',
+      },
+    ]);
   }
   const media = [...mentioned.media, ...attachments];
   if (prompt.text.trim() === '' && media.length === 0 && texts.length > 0 && texts.every(isBlank))
@@ -143,7 +147,7 @@ export async function collectInput(context: Context, options: InputOptions): Pro
   return {
     parts: [...said, ...formatFiles(texts), ...loaded.map(({ part }) => part)],
     enclosures: [...texts.map(toTextEnclosure), ...loaded.map(({ enclosure }) => enclosure)],
-    omissions,
+    omissions: mentioned.omissions,
   };
 }
 

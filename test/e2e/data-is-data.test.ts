@@ -105,10 +105,6 @@ describe('a mention that a person typed', () => {
     ['@picture.png', [{ path: 'picture.png', kind: 'image', bytes: png.length }]],
     ['@.env', [{ path: '.env', kind: 'file', bytes: 16 }]],
     ['@nosuch.txt @scope/name @layer', []],
-    ['@/ and @~ and @~/ and @.. and @./.. and @./src/../..', []],
-    ['@pipe', []],
-    ['@empty', []],
-    ['@link.txt and @linked and @hidden-link.txt and @docs', []],
     ['@conf', [{ path: 'conf/app.json', kind: 'file', bytes: 10 }]],
     [
       '@.',
@@ -118,14 +114,6 @@ describe('a mention that a person typed', () => {
     ],
   ])('%s', { timeout: 30_000 }, async (words, attachments) => {
     const cli = await createProject();
-    execFileSync('mkfifo', [join(cli.cwd, 'pipe')]);
-    mkdirSync(join(cli.cwd, 'empty'));
-    symlinkSync(cli.credentialsFile, join(cli.cwd, 'link.txt'));
-    symlinkSync('.env', join(cli.cwd, 'hidden-link.txt'));
-    mkdirSync(join(cli.cwd, '.git'));
-    writeFileSync(join(cli.cwd, '.git', 'config'), 'hidden-value');
-    symlinkSync('.git', join(cli.cwd, 'docs'));
-    symlinkSync(join(cli.home, 'config'), join(cli.cwd, 'linked'));
     const run = await cli.ask(['chat', '--json', words]);
     expect(run.code).toBe(0);
     expect(attachmentsOf(run)).toEqual(attachments);
@@ -144,19 +132,56 @@ describe('a mention that a person typed', () => {
     ['see @missing.txt, please', ['missing.txt: no such file']],
     ['see @"two words.txt"', ['two words.txt: no such file']],
     ['see @"two words"', ['two words: no such file']],
-    ['@pipe', ['pipe: not read, it is a pipe or a device']],
-    ['@empty', ['empty: no file to send']],
-    ['@../config', ['../config: a folder outside the current one; name a file in it']],
     ['@src/gone.ts and @notes.txt', ['src/gone.ts: no such file']],
     ['@public-api @Override @Component() @app.get("/items") me@example.com', []],
-  ])('that brings nothing has a warning, in a pipe and in JSON: %s', async (words, sentences) => {
+  ])('that names nothing has a warning, in a pipe and in JSON: %s', async (words, sentences) => {
     const cli = await createProject();
-    execFileSync('mkfifo', [join(cli.cwd, 'pipe')]);
-    mkdirSync(join(cli.cwd, 'empty'));
     const run = await cli.ask(['chat', '--no-stdin', '--json', words]);
     const stderr = sentences.map((sentence) => `warning: ${sentence}\n`).join('');
     expect(run).toMatchObject({ code: 0, stderr });
     expect(parseOutput(run).notices).toEqual(sentences);
+  });
+
+  sampled.it.each<[words: string, ...sentences: string[]]>([
+    ['@pipe', '@pipe is not read: it is a pipe or a device', 'Read it with -f pipe'],
+    ['see @notes.txt and @./pipe', '@./pipe is not read:'],
+    ['see @/dev/null', '@/dev/null is not read: it is a pipe or a device'],
+    ['see @socket', '@socket is not read: it is a pipe or a device'],
+    ['@link.txt', '@link.txt is not sent: it is a link to', 'Add that file with'],
+    ['@hidden-link.txt', '@hidden-link.txt is not sent: it is a link to'],
+    ['@linked', '@linked is not sent: it is a folder outside the current one'],
+    ['@docs and @pipe', '@docs is not sent: it is a link to', 'Add that folder with', '@pipe is not read:'],
+    ['@empty', '@empty is not sent: there is no file to send in it'],
+    ['@../config', '@../config is not sent: it is a folder outside the current one', 'Name a file in it'],
+    ['@/ and @~', '@/ is not sent:', '@~ is not sent:'],
+    [
+      '@~/ and @.. and @./.. and @./src/../..',
+      '@~/ is not sent:',
+      '@.. is not sent:',
+      '@./.. is not sent:',
+      '@./src/../.. is not sent:',
+    ],
+    ['@picture.png', '@picture.png is not sent: kimi-k2.7-code takes no images or documents', 'vision'],
+  ])('that names something that is not read keeps the prompt back: %s', async (words, ...sentences) => {
+    const cli = await createProject();
+    const socket = createServer().listen(join(cli.cwd, 'socket'));
+    onTestFinished(() => void socket.close());
+    execFileSync('mkfifo', [join(cli.cwd, 'pipe')]);
+    mkdirSync(join(cli.cwd, 'empty'));
+    symlinkSync(cli.credentialsFile, join(cli.cwd, 'link.txt'));
+    symlinkSync('.env', join(cli.cwd, 'hidden-link.txt'));
+    mkdirSync(join(cli.cwd, '.git'));
+    writeFileSync(join(cli.cwd, '.git', 'config'), 'hidden-value');
+    symlinkSync('.git', join(cli.cwd, 'docs'));
+    symlinkSync(join(cli.home, 'config'), join(cli.cwd, 'linked'));
+    const model = words === '@picture.png' ? ['-m', 'kimi-k2.7-code'] : [];
+    const run = await cli.ask(['chat', '--no-stdin', ...model, words]);
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    for (const sentence of [...sentences, 'Nothing was sent.', 'leave out the "@"'])
+      expect(run.stderr).toContain(sentence);
+    expect(cli.simulator.requests.filter(({ path }) => /responses|completions|messages/.test(path))).toEqual(
+      [],
+    );
   });
 
   sampled.it.each<[words: string, files: string[], left: string]>([

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -54,41 +55,39 @@ describe('what a person types', () => {
 
   it('attaches images and documents, if the model takes them', { tags: 'deep' }, async () => {
     const cli = await createReplCli();
-    const say = async (name: string): Promise<string> => {
-      const repl = await startIn({ cli, model: 'claude-haiku-4.5' });
-      repl.say(`${name}: compare @picture.png and @report.pdf`);
-      await repl.waitForAnswer(`You said: ${name}`);
-      return `${repl.chat.screen().join('\n')}\n${readLast(cli, '/v1/messages')}`;
-    };
-    expect(await say('without')).toMatch(
-      / {2}picture\.png, PNG of \d+ KB\n {2}report\.pdf: not sent, claude-haiku-4\.5 takes no PDFs\n/,
+    const model = 'claude-haiku-4.5';
+    const first = await startIn({ cli, model });
+    first.say('compare @picture.png and @report.pdf');
+    await first.chat.waitForScreen('@report.pdf is not sent: claude-haiku-4.5 takes no PDFs');
+    expect(cli.simulator.requestsTo('/v1/messages')).toEqual([]);
+    findModel(cli.simulator.state.catalogue, model)?.capabilities.limits?.vision?.supported_media_types.push(
+      'application/pdf',
     );
-    const model = findModel(cli.simulator.state.catalogue, 'claude-haiku-4.5');
-    model?.capabilities.limits?.vision?.supported_media_types.push('application/pdf');
     rmSync(join(cli.home, 'cache'), { recursive: true, force: true });
-    expect(await say('with')).toMatch(
-      /report\.pdf, PDF of 1 KB\n[\s\S]*"media_type":"image\/png"[\s\S]*"media_type":"application\/pdf"/,
+    const second = await startIn({ cli, model });
+    second.say('compare @picture.png and @report.pdf');
+    await second.waitForAnswer('You said: compare');
+    const screen = second.chat.screen().join('\n');
+    expect(screen).toMatch(/ {2}picture\.png, PNG of \d+ KB\n {2}report\.pdf, PDF of 1 KB\n/);
+    expect(readLast(cli, '/v1/messages')).toMatch(
+      /"media_type":"image\/png"[\s\S]*"media_type":"application\/pdf"/,
     );
   });
 
-  it('is refused if the model does not see images', { tags: 'deep' }, async () => {
-    const { chat, cli, say, waitForAnswer } = await startIn();
-    say('what is @picture.png?');
-    await waitForAnswer('You said: what is');
-    expect(chat.screen()).toContain('  picture.png: not sent, kimi-k2.7-code takes no images or documents');
-    expect(readLast(cli)).not.toContain('image');
-  });
-
-  it('walks through no disk and follows no link to secrets', async () => {
-    const { chat, cli, cwd, say, waitForAnswer } = await startIn();
+  sampled.it.each([
+    ['what is @picture.png?', '@picture.png is not sent: kimi-k2.7-code takes no images or documents'],
+    ['look at @/ there', '@/ is not sent: it is a folder outside the current one'],
+    ['look at @readme.md now', '@readme.md is not sent: it is a link to'],
+    ['look at @ff now', '@ff is not read: it is a pipe or a device'],
+  ])('stays in the composer if it names something that is not read: %s', async (words, sentence) => {
+    const { chat, cli, cwd, say } = await startIn();
     writeFileSync(join(cli.home, 'id_rsa'), 'SECRET');
     symlinkSync(join(cli.home, 'id_rsa'), join(cwd, 'readme.md'));
-    say('look at @/ and @~ and @readme.md');
-    await waitForAnswer('You said: look at');
-    expect(chat.screen().join('\n')).toMatch(
-      /\n {2}\/: a folder outside the current one; name a file in it\n {2}~: a folder .*\n {2}readme\.md: a link to/,
-    );
-    expect(readLast(cli)).not.toContain('SECRET');
+    execFileSync('mkfifo', [join(cwd, 'ff')]);
+    say(words);
+    await chat.waitForScreen(sentence);
+    expect(chat.screen().findLast((row) => row.startsWith('›'))).toBe(`› ${words}`);
+    expect(cli.simulator.requestsTo('/chat/completions')).toEqual([]);
   });
 });
 
