@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -23,7 +23,7 @@ async function runLine(cli: Cli, line: string): Promise<{ code: number | null; s
   mkdirSync(shims);
   mkdirSync(folder);
   symlinkSync(binary, join(shims, 'copilot-cli'));
-  symlinkSync(join(root, 'README.md'), join(folder, 'README.md'));
+  copyFileSync(join(root, 'README.md'), join(folder, 'README.md'));
   const env = { ...cli.env, PATH: `${shims}${delimiter}${cli.env.PATH}` };
   const child = spawn('bash', ['-c', `set -o pipefail; git init --quiet .; ${line}`], {
     cwd: folder,

@@ -1,8 +1,9 @@
 import { isObject, type JsonObject, parseJson, toObject, toText } from '../../json-value.ts';
 import type { ChatEvent, FinishReason, TextDeltaEvent } from '../chat-event.ts';
-import { limitParts, type ReplyReader, StreamError, TruncatedStreamError } from '../dialect.ts';
+import { type ReplyReader, StreamError, TruncatedStreamError } from '../dialect.ts';
 import { type Ending, toCompletedEnding, toFailure, toIncompleteEnding } from './endings.ts';
-import { type CallItem, createCallReader, isCall } from './read-calls.ts';
+import { createOutputItem, createOutputItems, type OutputItem, type ThinkingField } from './output-items.ts';
+import { createCallReader, isCall } from './read-calls.ts';
 import { toSummaryText } from './read-messages.ts';
 import { readUsage } from './usage.ts';
 
@@ -379,70 +380,6 @@ function createThinkingReader() {
       const index = item.block ?? blocks++;
       events.push({ type: 'reasoning-delta', index, text, ...(opaque === undefined ? {} : { opaque }) });
     },
-  };
-}
-
-/** A model shows a summary of its thinking, or the thinking itself. */
-type ThinkingField = 'summary' | 'content';
-
-/** An unfinished output item. */
-type OutputItem = CallItem & {
-  isDone: boolean;
-  /** Its number among the blocks of thinking. */
-  block: number | undefined;
-  /** The field that shows the thinking, and the part of it that came last. */
-  shownBy: ThinkingField | undefined;
-  part: unknown;
-  /** Where its text, and that of its latest part, begins in the text of all messages. Undefined if that is not in one piece. */
-  textStart: number | undefined;
-  partStart: number | undefined;
-  closedParts: number;
-};
-
-type OutputItems = {
-  /** The item with this index, created if missing. */
-  find(outputIndex: unknown): OutputItem;
-  open(outputIndex: unknown): OutputItem;
-  isEmpty(): boolean;
-};
-
-/** Items by `output_index`: Copilot encrypts ids, so that each event has another one for the same item. */
-function createOutputItems(): OutputItems {
-  const items = new Map<unknown, OutputItem>();
-  let latest: OutputItem | undefined;
-  let latestIndex: unknown;
-
-  function keep(outputIndex: unknown, item: OutputItem): OutputItem {
-    latest = item;
-    latestIndex = outputIndex;
-    items.set(outputIndex, item);
-    limitParts(items.size);
-    return item;
-  }
-
-  return {
-    find(outputIndex) {
-      if (latest !== undefined && latestIndex === outputIndex) return latest;
-      return keep(outputIndex, items.get(outputIndex) ?? createOutputItem());
-    },
-    open: (outputIndex) => keep(outputIndex, createOutputItem()),
-    isEmpty: () => items.size === 0,
-  };
-}
-
-function createOutputItem(): OutputItem {
-  return {
-    hasContent: false,
-    isDone: false,
-    block: undefined,
-    call: undefined,
-    isCustom: false,
-    streamed: [],
-    shownBy: undefined,
-    part: undefined,
-    textStart: undefined,
-    partStart: undefined,
-    closedParts: 0,
   };
 }
 
