@@ -1,5 +1,7 @@
 import { readWantedStdin } from '../chat/stdin-input.ts';
+import { readModelAliases } from '../config/model-aliases.ts';
 import type { Context } from '../context.ts';
+import { findEndpointName } from '../copilot/model-choice.ts';
 import { decodeUtf } from '../decode-utf.ts';
 import { describeDryRun } from '../endpoints/dry-run.ts';
 import { createEndpointFile, type EndpointFile } from '../endpoints/endpoint-file.ts';
@@ -147,9 +149,15 @@ async function remove(context: Context, file: EndpointFile, name: string): Promi
   await file.remove(name);
   if (toObject(entry?.key).stored === true) await context.secrets.remove([toKeyEntry(name)]);
   await context.io.stderr.write(`Removed ${name}.\n`);
+  const isLost = (model: string): boolean => findEndpointName(model, [name]) !== undefined;
   const { value } = context.settings.get('model');
-  if (value?.startsWith(`${name}/`))
+  if (value !== undefined && isLost(value))
     context.warn(`the default model is still ${value}; change it with: copilot-cli models default ID`);
+  for (const [alias, model] of readModelAliases(context.settings))
+    if (isLost(model))
+      context.warn(
+        `the alias ${alias} still means ${model}; remove it with: copilot-cli models alias --remove ${alias}`,
+      );
 }
 
 async function test(

@@ -21,7 +21,7 @@ import {
 } from './catalogue.ts';
 import type { Identity } from './identity.ts';
 import { createUnlistedModel, type Model } from './model.ts';
-import { checkAnswers, chooseModel, expandAlias, findModel } from './model-choice.ts';
+import { checkAnswers, chooseModel, expandAlias, findModel, namesLostEndpoint } from './model-choice.ts';
 import { askChecked, type ModelClient } from './model-client.ts';
 import { openNative } from './native.ts';
 import { createRefusalMemory } from './refused-fields.ts';
@@ -81,7 +81,7 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
     try {
       return findModel(name, catalogue);
     } catch (error) {
-      if (catalogue.origin === 'builtin') return createUnlistedModel(name);
+      if (catalogue.origin === 'builtin' && !namesLostEndpoint(name)) return createUnlistedModel(name);
       if (catalogue.origin !== 'cache') throw error;
       return findModel(name, await loadCatalogue({ fresh: true }));
     }

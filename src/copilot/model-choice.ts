@@ -28,8 +28,9 @@ export function describeState(model: Model): string | undefined {
 }
 
 /**
- * The model of that name or alias, or the only one that can answer and has the name as a part. Throws CliError `model` if there is none or there are
- * several, and `forbidden` if the only one with that part cannot be used. A model that is named in full may be unable to answer.
+ * The model of that name or alias, or the only one that can answer and has the name as a part. Throws CliError `model` if there is none, there are
+ * several, or the name begins with an endpoint that there is not, and `forbidden` if the only one with that part cannot be used. A model that is
+ * named in full may be unable to answer.
  */
 export function findModel(
   given: string,
@@ -39,6 +40,7 @@ export function findModel(
   const models = listMeant(name, catalogue);
   const found = findByName(name, models);
   if (found) return found;
+  checkEndpoint(name, catalogue.endpoints);
   const having = listByPart(name, models.filter(isAnswering));
   if (having.length > 1) throw createAmbiguousError(name, having);
   const [only, ...others] = listByPart(
@@ -68,6 +70,25 @@ export function findEndpointName(name: string, endpoints: readonly string[]): st
   return endpoints.find((endpoint) => name.trim().toLowerCase().startsWith(`${endpoint}/`));
 }
 
+/** Whether a name begins with an endpoint that there is not: no other service may be asked for its model instead. */
+export function namesLostEndpoint(name: string, endpoints: readonly string[] = []): boolean {
+  const [first, ...rest] = name.trim().toLowerCase().split('/');
+  return rest.length > 0 && !vendors.has(first ?? '') && findEndpointName(name, endpoints) === undefined;
+}
+
+/** Throws CliError `model` if a name begins with an endpoint that there is not. */
+export function checkEndpoint(name: string, endpoints: readonly string[] = []): void {
+  if (!namesLostEndpoint(name, endpoints)) return;
+  const endpoint = shorten(name.trim().split('/')[0] ?? '');
+  const adding = /^[a-z][a-z0-9-]*$/i.test(endpoint)
+    ? advise`Add it: ${run(`endpoints add ${endpoint.toLowerCase()} --url URL`)}`
+    : 'A model of an endpoint is named ENDPOINT/MODEL.';
+  throw new CliError('model', `there is no endpoint ${endpoint}, and no model ${shorten(name)}`, {
+    hint: [adding, advise`See all models: ${modelList}`],
+    details: { model: shorten(name), endpoint },
+  });
+}
+
 /** The model with this name in any spelling, or the only one that has it as a part. Parts match only models that `fits` accepts. */
 export function findByName(
   name: string,
@@ -83,9 +104,9 @@ export function findByName(
   return only && others.length === 0 && hasWholeNumbers(name, only) ? only : undefined;
 }
 
-/** The models whose ids contain every word of the name. Hidden ones only if no listed one does. */
+/** The models whose ids contain every word of the name. Hidden ones only if no listed one does. A name with a slash has parts only after an endpoint. */
 export function listByPart(name: string, models: readonly Model[]): Model[] {
-  const words = toParts(name);
+  const words = toParts(name, models);
   if (words.length === 0) return [];
   const having = models.filter(({ id }) => words.every((word) => toComparable(id).includes(word)));
   const offered = listOffered(models);
@@ -185,8 +206,31 @@ function listSpellings(name: string): string[] {
   return [...new Set([base, withoutVendor, bare, undated, reordered].map(toComparable))];
 }
 
+/**
+ * What programs write before the name of a model and a slash, though they mean the model itself: its vendor, as OpenRouter and models.dev spell
+ * it, or the provider, as LiteLLM, OpenCode and Google's API do. Any other is an endpoint.
+ */
+const vendors = new Set([
+  ...[
+    'anthropic',
+    'openai',
+    'google',
+    'gemini',
+    'microsoft',
+    'azure',
+    'xai',
+    'x-ai',
+    'moonshot',
+    'moonshotai',
+  ],
+  ...['copilot', 'copilot-cli', 'github', 'github-copilot', 'github_copilot', 'githubcopilot'],
+  ...['models', 'openrouter'],
+]);
+
 function dropVendor(name: string): string {
-  return name.replace(/^(?:[a-z0-9_-]+\/)+/, '').replace(/^copilot-(?=.)/, '');
+  const [first = '', ...rest] = name.split('/');
+  if (rest.length > 0) return vendors.has(first) ? dropVendor(rest.join('/')) : name;
+  return name.replace(/^copilot-(?=.)/, '');
 }
 
 function dropEnding(name: string): string {
@@ -197,16 +241,23 @@ function dropEnding(name: string): string {
 }
 
 /** The words that an id must contain. A date stays: it names one version, and no other is meant. */
-function toParts(name: string): string[] {
-  if (name.length > maxNameLength) return [];
-  const words = dropEnding(dropVendor(name.trim().toLowerCase())).split(/\s+/);
+function toParts(given: string, models: readonly Model[]): string[] {
+  if (given.length > maxNameLength) return [];
+  const name = given.trim().toLowerCase();
+  const endpoint = findEndpointName(
+    name,
+    models.flatMap(({ custom }) => custom?.endpoint ?? []),
+  );
+  if (endpoint === undefined && name.includes('/')) return [];
+  const own = endpoint === undefined ? dropVendor(name) : name.slice(endpoint.length + 1);
+  const words = dropEnding(own).split(/\s+/);
   return words.some((word) => /[\p{L}\p{N}]/u.test(word)) ? words.map(toComparable) : [];
 }
 
 /** Whether no word ends or begins inside a version of the id: `gpt-4` is not a part of `gpt-4.1` or `gpt-4o`, but another model. */
-function hasWholeNumbers(name: string, { id }: Model): boolean {
-  const text = toComparable(id);
-  return toParts(name).every((word) => {
+function hasWholeNumbers(name: string, model: Model): boolean {
+  const text = toComparable(model.id);
+  return toParts(name, [model]).every((word) => {
     const start = text.indexOf(word);
     const [before, after] = [text.slice(0, start), text.slice(start + word.length)];
     const isCutBefore = /^\d/.test(word) && /\d\.?$/.test(before);

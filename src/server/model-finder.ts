@@ -1,7 +1,14 @@
 import type { Catalogue } from '../copilot/catalogue.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import type { Model } from '../copilot/model.ts';
-import { checkAnswers, expandAlias, findByName, isAnswering, listMeant } from '../copilot/model-choice.ts';
+import {
+  checkAnswers,
+  checkEndpoint,
+  expandAlias,
+  findByName,
+  isAnswering,
+  listMeant,
+} from '../copilot/model-choice.ts';
 import { CliError } from '../errors.ts';
 import type { FoundModel, ModelFinder } from './services.ts';
 
@@ -54,6 +61,7 @@ export function createModelFinder({ connect, now }: ModelFinderOptions): ModelFi
       const embedders = models.filter(({ kind }) => kind === 'embeddings');
       const found = name === undefined ? embedders[0] : findByName(name, embedders, () => true);
       if (found) return found;
+      if (name !== undefined) checkEndpoint(name, catalogue.endpoints);
       throw new CliError('model', `there is no model ${name ?? ''} for embeddings`.replace('  ', ' '), {
         hint:
           embedders.length === 0

@@ -134,8 +134,8 @@ async function handleModels(call: Call, { models }: Services): Promise<void> {
 /** `GET /models/:id`, by any of the model's names. Throws CliError `model` if the account has no model of that name. */
 async function handleModel(call: Call, { models }: Services): Promise<void> {
   const name = call.params.rest ?? '';
-  const { aliases = new Map() } = await models.list();
-  const model = findModel(name, { models: await listUsable(models), aliases });
+  const { aliases = new Map(), endpoints = [] } = await models.list();
+  const model = findModel(name, { models: await listUsable(models), aliases, endpoints });
   writeJson(call, 200, toEntry(model));
 }
 

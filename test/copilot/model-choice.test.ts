@@ -158,6 +158,65 @@ describe('the model of a name', () => {
   });
 });
 
+describe('a name with a slash', () => {
+  const catalogue = {
+    ...toCatalogue([
+      chat('gpt-4o'),
+      chat('gpt-5-mini', shown),
+      chat('grok-4.6', shown),
+      chat('claude-opus-5', shown),
+    ]),
+    endpoints: ['ollama'],
+  };
+
+  it.each([
+    ['acme/gpt-4o', 'acme'],
+    ['local/gpt-5-mini', 'local'],
+    ['llama/ok', 'llama'],
+    [' ACME/GPT-4o ', 'ACME'],
+    ['acme/openai/gpt-4o', 'acme'],
+    ['acme/copilot-gpt-4o', 'acme'],
+    ['openai-eu/gpt-4o', 'openai-eu'],
+    ['acme/', 'acme'],
+    ['/gpt-4o', ''],
+    ['ollama2/gpt-4o', 'ollama2'],
+    ['fast', 'gone'],
+  ])('%j never means a model of Copilot where there is no endpoint %s', (name, endpoint) => {
+    const aliases = new Map([['fast', 'gone/gpt-4o']]);
+    expect(() => findModel(name, { ...catalogue, aliases })).toThrow(
+      expect.objectContaining({
+        code: 'model',
+        message: expect.stringMatching(new RegExp(`^there is no endpoint ${endpoint},`)),
+        hint: hintSaying(/copilot-cli models/),
+      }),
+    );
+  });
+
+  it('that names no endpoint says how to add it', () => {
+    expect(() => findModel('Acme/gpt-4o', catalogue)).toThrow(
+      expect.objectContaining({ hint: hintSaying(/copilot-cli endpoints add acme --url URL/) }),
+    );
+  });
+
+  it.each(['openai/mini', 'anthropic/opus', 'xai/grok', 'ollama/gpt-4o', 'github/acme/gpt-4o', 'google/'])(
+    '%s has no part of a name after a vendor, and no model of another service',
+    (name) => {
+      expect(() => findModel(name, catalogue)).toThrow(
+        expect.objectContaining({ code: 'model', message: expect.stringMatching(/^there is no model/) }),
+      );
+    },
+  );
+
+  it.each([
+    ['openai/gpt-5-mini-2025-08-07', 'gpt-5-mini'],
+    ['github-copilot/gpt-4o', 'gpt-4o'],
+    ['copilot-cli/claude-opus-5', 'claude-opus-5'],
+    ['OpenRouter/x-ai/Grok-4-6', 'grok-4.6'],
+  ])('%s means %s by its vendor', (name, id) => {
+    expect(findModel(name, catalogue).id).toBe(id);
+  });
+});
+
 describe('a part of the name of a model', () => {
   const catalogue = toCatalogue([
     chat('claude-sonnet-4.6', shown),
@@ -181,7 +240,6 @@ describe('a part of the name of a model', () => {
     ['opus 5', 'claude-opus-5'],
     ['5 opus', 'claude-opus-5'],
     ['opus-4-6', 'claude-opus-4.6'],
-    ['anthropic/sonnet', 'claude-sonnet-4.6'],
     ['copilot-kimi', 'kimi-k2.7-code'],
     ['sonnet[1m]', 'claude-sonnet-4.6'],
     ['claude-haiku-latest', 'claude-haiku-4.5'],

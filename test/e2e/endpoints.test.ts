@@ -105,6 +105,29 @@ describe('a prompt to a model of an endpoint', () => {
     expect(cli.simulator.requestsTo('/responses')).toEqual([]);
   });
 
+  it.each([
+    ['chat', 'was removed', ['chat', '-m', 'acme/gpt-4o', 'my secret plans'], {}],
+    ['the default', 'was removed', ['chat', 'my secret plans'], { GITHUB_COPILOT_MODEL: 'acme/gpt-4o' }],
+    ['an alias', 'was removed', ['chat', '-m', 'fast', 'my secret plans'], {}],
+    ['a part', 'was removed', ['chat', '-m', 'acme/mini', 'my secret plans'], {}],
+    ['models default', 'was removed', ['models', 'default', 'acme/gpt-4o'], {}],
+    ['each line', 'was removed', ['chat', '-m', 'ACME/gpt-4o', '--each-line'], {}],
+  ])('never goes to Copilot by %s where the endpoint %s', async (_, __, argv, env) => {
+    const { cli, ollama } = await createWithOllama();
+    await cli.signIn();
+    await cli.runHere(['endpoints', 'add', 'acme', '--url', `${ollama.url}/v1`, '--model', 'gpt-4o']);
+    expect(await cli.runHere(['models', 'alias', 'fast', 'acme/gpt-4o'])).toMatchObject({ code: 0 });
+    expect(await cli.runHere(['endpoints', 'remove', 'acme'])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('the alias fast still means acme/gpt-4o'),
+    });
+    expect(await cli.runHere(argv, { env, stdin: 'my secret plans\n' })).toMatchObject({
+      code: 6,
+      stderr: expect.stringMatching(/there is no endpoint acme.*copilot-cli endpoints add acme/is),
+    });
+    expect(JSON.stringify([cli.simulator.requests, ollama.requests])).not.toContain('secret plans');
+  });
+
   it('may have images, and is asked for many lines', async () => {
     const { cli, ollama } = await createWithOllama();
     const image = join(cli.home, 'dot.png');

@@ -35,6 +35,24 @@ it.each([
   expect(server.modelCalls()).toEqual([]);
 });
 
+it.each([
+  ['/v1/messages', { type: 'error', error: { type: 'not_found_error' } }],
+  ['/v1/chat/completions', { error: { code: 'model_not_found' } }],
+  ['/v1/responses', { error: { code: 'model_not_found' } }],
+  ['/v1/embeddings', { error: { code: 'model_not_found' } }],
+])('a request at %s for an endpoint that there is not goes to nobody', async (path, body) => {
+  const server = await startTestServer();
+  for (const model of ['acme/gpt-5-mini', 'llama/ok', 'local/text-embedding-3-small', 'Acme/claude-haiku']) {
+    const reply = await server.post(path, { ...ask(model), input: 'hi' });
+    expect(reply.status, model).toBe(404);
+    const error = (await reply.json()) as { error: { message: string } };
+    expect(error, model).toMatchObject(body);
+    expect(error.error.message).toMatch(/there is no endpoint (?:acme|llama|local)/i);
+    expect((await fetch(`${server.url}/v1/models/${model}`)).status).toBe(404);
+  }
+  expect(server.modelCalls()).toEqual([]);
+});
+
 it('the list of models knows a part, too, and embeddings have their own', async () => {
   const server = await startTestServer();
   const found = await fetch(`${server.url}/v1/models/haiku`);
