@@ -58,12 +58,17 @@ export function parseHeaders(text: string): Record<string, string> {
     const key = name.trim().toLowerCase();
     if (!/^[\w!#$%&'*+.^`|~-]+$/.test(key))
       throw new Error('has something that is not a header name before a colon');
-    if (reservedHeaders.has(key)) throw new Error(`must not set the header ${key}`);
+    if (isReservedHeader(key)) throw new Error(`must not set the header ${key}`);
     if (!headerValue.test(value))
       throw new Error(`has a character that is not allowed in a header in ${key}`);
     headers[key] = value.trim();
   }
   return headers;
+}
+
+/** Whether the transport sets a header of this lower-case name, or would work otherwise with it. */
+export function isReservedHeader(name: string): boolean {
+  return reservedHeaders.has(name);
 }
 
 /** Headers that the transport sets or that would change how it works. */

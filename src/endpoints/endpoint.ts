@@ -1,7 +1,8 @@
-import { checkHeaderValue, checkUrl, parseHeaders } from '../config/setting-checks.ts';
+import { checkHeaderValue, checkUrl, isReservedHeader, parseHeaders } from '../config/setting-checks.ts';
 import { type Ability, abilityNames } from '../copilot/ability.ts';
 import type { DialectName } from '../dialects/chat-request.ts';
 import { isObject, type JsonObject, toNumber, toText, toTexts } from '../json-value.ts';
+import { maskSecrets } from '../redact.ts';
 import { type Adaptation, parseAdaptation } from './adaptation.ts';
 import { InvalidEndpoint, refuseUnknown } from './invalid-endpoint.ts';
 
@@ -93,32 +94,50 @@ function parseKey(value: unknown): KeySource {
   if (isObject(value) && Object.keys(value).length === 1) {
     const env = toText(value.env);
     const command = toText(value.command);
-    if (env) return { env };
+    if (env) return { env: checkVariable(env) };
     if (command) return { command };
     if (value.stored === true) return { stored: true };
   }
   throw new InvalidEndpoint('key', 'must be {"env": "VARIABLE"}, {"command": "COMMAND"} or {"stored": true}');
 }
 
+/** Tokens for GitHub and Copilot, which no other service may get. */
+const githubVariables = ['GITHUB_TOKEN', 'GH_TOKEN', 'GITHUB_COPILOT_TOKEN', 'COPILOT_GITHUB_TOKEN'];
+
+/** The name of a variable. What is not one may be the key itself, so the error does not repeat it. */
+function checkVariable(name: string): string {
+  const isLikeKey = maskSecrets(name) !== name || /^(?=.*\d)(?=.*[a-z])[a-z\d]{32,}$/i.test(name);
+  if (!/^[A-Z_][A-Z0-9_]*$/i.test(name) || isLikeKey)
+    throw new InvalidEndpoint(
+      'key.env',
+      'is not the name of a variable; for the key itself, use --key, which asks for it and keeps it apart',
+    );
+  if (githubVariables.includes(name.toUpperCase()))
+    throw new InvalidEndpoint('key.env', `must not be ${name}: its token is for GitHub, not for an endpoint`);
+  return name;
+}
+
 export function parseKeyHeader(value: unknown): string {
   const name = (toText(value) ?? '').toLowerCase();
   if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name))
     throw new InvalidEndpoint('key_header', 'is not the name of a header');
+  if (name !== 'authorization' && isReservedHeader(name))
+    throw new InvalidEndpoint('key_header', `must not be ${name}, which the transport sets`);
   return name;
 }
 
 /** Headers that hold secrets have a place of their own: the file is no place for a key. */
-const secretHeader = /^(?:x-)?api-key$|^(?:proxy-)?authorization$|^cookie$|token|secret|password/i;
+const secretHeader = /key|token|auth|secret|cookie|password/i;
 
 /** Throws InvalidEndpoint for a header that the transport sets, or that would carry a key. */
 export function parseExtraHeaders(value: unknown): Record<string, string> {
   if (value === undefined) return {};
   if (!isObject(value)) throw new InvalidEndpoint('headers', 'is not an object of names and values');
   for (const [name, text] of Object.entries(value)) {
-    if (secretHeader.test(name))
+    if (secretHeader.test(name) || (typeof text === 'string' && maskSecrets(text) !== text))
       throw new InvalidEndpoint(
         `headers.${name}`,
-        'would carry a secret: give it as the key, whose header key_header names',
+        'would carry a secret: give it with --key, and the name of its header with --key-header',
       );
     const problem = typeof text === 'string' ? checkHeaderValue(text) : 'is not a text';
     if (problem) throw new InvalidEndpoint(`headers.${name}`, problem);

@@ -266,12 +266,68 @@ describe('the key of an endpoint', () => {
     [['--header', 'Authorization: Bearer x']],
     [['--header', 'X-Api-Key: x']],
     [['--header', 'X-Auth-Token: x']],
+    [['--header', 'Ocp-Apim-Subscription-Key: x']],
+    [['--header', 'X-Goog-Api-Key: x']],
+    [['--header', 'CF-Access-Client-Secret: x']],
+    [['--header', 'Set-Cookie2: x']],
+    [['--header', 'X-Team: sk-proj-0123456789']],
+    [['--header', 'X-Caller: Bearer 0123456789abcdefghij']],
+    [['--header', 'X-Caller: gho_0123456789abcdef']],
   ])('is not taken in a header that the file would keep: %j', async (flags) => {
     const cli = await createCli();
     expect(
       await cli.runHere(['endpoints', 'add', 'a', '--url', 'https://a.example/v1', ...flags]),
-    ).toMatchObject({ code: 2, stderr: expect.stringContaining('would carry a secret') });
+    ).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/would carry a secret.*--key,.*--key-header/s),
+    });
   });
+
+  it.each([
+    'sk-proj-0123456789',
+    'gho_0123456789abcdef',
+    'AIzaSyA0123456789abcdefghijklmnopqrstu',
+    'ACME KEY',
+    '$ACME_KEY',
+    '1KEY',
+  ])('is not taken as the name of a variable, nor repeated: %s', async (text) => {
+    const cli = await createCli();
+    const run = await cli.runHere([
+      'endpoints',
+      'add',
+      'a',
+      '--url',
+      'https://a.example/v1',
+      '--key-env',
+      text,
+    ]);
+    expect(run).toMatchObject({ code: 2, stderr: expect.stringMatching(/key\.env is not the name.*--key/s) });
+    expect(run.stdout + run.stderr).not.toContain(text);
+    expect((await cli.runHere(['endpoints', 'list'])).stdout).toBe('');
+  });
+
+  it.each(['GITHUB_TOKEN', 'GH_TOKEN', 'GITHUB_COPILOT_TOKEN', 'COPILOT_GITHUB_TOKEN', 'gh_token'])(
+    'is never the token of GitHub in %s',
+    async (name) => {
+      const cli = await createCli();
+      expect(
+        await cli.runHere(['endpoints', 'add', 'a', '--url', 'https://a.example/v1', '--key-env', name]),
+      ).toMatchObject({ code: 2, stderr: expect.stringContaining(`must not be ${name}`) });
+    },
+  );
+
+  it.each(['content-length', 'Host', 'transfer-encoding', 'Connection', 'expect', 'upgrade', 'te'])(
+    'has no header that the transport sets: %s',
+    async (name) => {
+      const cli = await createCli();
+      const add = ['endpoints', 'add', 'a', '--url', 'https://a.example/v1', '--key-env', 'K'];
+      expect(await cli.runHere([...add, '--key-header', name])).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(`key_header must not be ${name.toLowerCase()}`),
+      });
+      expect(await cli.runHere([...add, '--key-header', 'Authorization'])).toMatchObject({ code: 0 });
+    },
+  );
 });
 
 describe('two endpoints', () => {
