@@ -46,7 +46,7 @@ export type SecretStore = {
   /** Changes what stands in the file about a secret. */
   describe(name: string, about: JsonObject): Promise<void>;
   /**
-   * Removes every copy. Returns why the key store may still have one, as a sentence without a full stop, if it is not there or broken.
+   * Removes every copy, and what a killed process left in the key store, whatever its name. Returns why the key store may still have one, as a sentence without a full stop, if it is not there or broken.
    * Throws CliError `config` if it may work later.
    */
   remove(names: readonly string[]): Promise<string | undefined>;
@@ -82,6 +82,9 @@ export type SecretStoreOptions = {
 type Entry =
   | { place: 'system'; store: string; revision: string }
   | { place: 'file'; value: string; leftBehind?: boolean };
+
+/** Stands in the file while a first secret goes to the key store, so that a process that is killed then leaves nothing unnamed there. */
+const pendingEntry: JsonObject = { place: 'pending' };
 
 export function createSecretStore({ file, loadKeyStore, choose, scope }: SecretStoreOptions): SecretStore {
   const known = new Map<string, { revision: string; text: Promise<string | undefined> }>();
@@ -141,7 +144,10 @@ export function createSecretStore({ file, loadKeyStore, choose, scope }: SecretS
     }
   }
 
-  /** Writes under the lock of the file: the key store first, so that a process that is killed between leaves one whole copy in force. */
+  /**
+   * Writes under the lock of the file: the key store first, so that a process that is killed between leaves one whole copy in force. What it
+   * may leave in the key store is noted before.
+   */
   async function replace(
     name: string,
     make: (before: Entry | undefined) => Promise<Secret | undefined>,
@@ -149,7 +155,7 @@ export function createSecretStore({ file, loadKeyStore, choose, scope }: SecretS
   ): Promise<WrittenPlace | undefined> {
     let written: WrittenPlace | undefined;
     let isLeftBehind = false;
-    await file.update(async (content) => {
+    await file.update(async (content, save) => {
       const before = find(content, name);
       if (options.onlyIfNew && before !== undefined) {
         written = { place: toPlace(before, file.path), reason: undefined };
@@ -159,8 +165,14 @@ export function createSecretStore({ file, loadKeyStore, choose, scope }: SecretS
       if (secret === undefined) return undefined;
       const stays = options.staysInPlace && before !== undefined;
       const choice = stays ? before.place : (options.choice ?? choose());
-      const { entry, reason } = await put(name, secret.expose(), choice);
-      isLeftBehind = entry.place === 'file' && isInKeyStore(before);
+      const mayBeThere = listHeld(content).includes(name);
+      const isNoted = choice !== 'file' && !mayBeThere;
+      if (isNoted) await save(notePending(content, name));
+      const { entry, reason } = await put(name, secret.expose(), choice).catch(async (error: unknown) => {
+        if (isNoted && error instanceof CliError && !mayHaveWritten(error.cause)) await save(content);
+        throw error;
+      });
+      isLeftBehind = entry.place === 'file' && mayBeThere;
       written = { place: toPlace(entry, file.path), reason };
       const about = options.about ?? before?.about ?? {};
       const others = options.alongside?.(content) ?? content;
@@ -173,19 +185,29 @@ export function createSecretStore({ file, loadKeyStore, choose, scope }: SecretS
 
   /** Last of all. Returns why it stays. */
   async function removeOldCopy(name: string): Promise<string | undefined> {
-    try {
-      const reason = await removeFromKeyStore([name]);
-      if (reason !== undefined) return reason;
-    } catch (error) {
-      if (error instanceof CliError) return error.message;
-      throw error;
-    }
+    const reason = await toReason(() => removeFromKeyStore([name]));
+    if (reason !== undefined) return reason;
     await file.update((content) => {
       const secrets = toObject(content.secrets);
       const { leftBehind: _, ...entry } = toObject(secrets[name]);
       return { ...content, secrets: { ...secrets, [name]: entry } };
     });
     return undefined;
+  }
+
+  /** All under the lock of the file, so that nothing is taken from a process that is writing. */
+  async function remove(names: readonly string[]): Promise<string | undefined> {
+    let reason: string | undefined;
+    await file.update(async (content) => {
+      const pending = listPending(content);
+      const held = listHeld(content).filter((name) => names.includes(name) || pending.includes(name));
+      reason = held.length > 0 ? await removeFromKeyStore(held) : undefined;
+      const secrets = Object.entries(toObject(content.secrets)).filter(
+        ([name]) => !names.includes(name) && !pending.includes(name),
+      );
+      return { ...content, secrets: Object.fromEntries(secrets) };
+    });
+    return reason;
   }
 
   async function removeFromKeyStore(names: readonly string[]): Promise<string | undefined> {
@@ -216,7 +238,11 @@ export function createSecretStore({ file, loadKeyStore, choose, scope }: SecretS
       }
     },
     async write(name, secret, options = {}) {
-      return (await replace(name, async () => secret, options)) as WrittenPlace;
+      const written = (await replace(name, async () => secret, options)) as WrittenPlace;
+      // The key store works now.
+      if (written.place.kind === 'system' && listPending(file.read()).length > 0)
+        written.leftBehind = await toReason(() => remove([]));
+      return written;
     },
     async update(name, change) {
       await replace(name, async (before) => change(await readEntry(name, before)), { staysInPlace: true });
@@ -229,15 +255,7 @@ export function createSecretStore({ file, loadKeyStore, choose, scope }: SecretS
           ? { ...content, secrets: { ...secrets, [name]: { ...entry, about } } }
           : undefined;
       }),
-    async remove(names) {
-      const held = names.filter((name) => isInKeyStore(find(file.read(), name)));
-      const reason = held.length > 0 ? await removeFromKeyStore(held) : undefined;
-      await file.update((content) => {
-        const secrets = Object.entries(toObject(content.secrets)).filter(([name]) => !names.includes(name));
-        return { ...content, secrets: Object.fromEntries(secrets) };
-      });
-      return reason;
-    },
+    remove,
     move: (name) => replace(name, (before) => readEntry(name, before), {}),
     list() {
       const { secrets } = file.read();
@@ -276,6 +294,43 @@ function toEntry(value: unknown): (Entry & { about: JsonObject }) | undefined {
 
 function isInKeyStore(entry: Entry | undefined): boolean {
   return entry?.place === 'system' || entry?.leftBehind === true;
+}
+
+const isPending = (value: unknown): boolean => toObject(value).place === pendingEntry.place;
+
+/** Nothing that is in force: what a killed process wrote, or was about to write, to the key store. */
+function listPending({ secrets }: JsonObject): string[] {
+  return Object.entries(toObject(secrets)).flatMap(([name, value]) => (isPending(value) ? [name] : []));
+}
+
+/** The names of which the key store has, or may have, an entry. */
+function listHeld({ secrets }: JsonObject): string[] {
+  return Object.entries(toObject(secrets)).flatMap(([name, value]) =>
+    isPending(value) || isInKeyStore(toEntry(value)) ? [name] : [],
+  );
+}
+
+/** What is in force stays so. */
+function notePending(content: JsonObject, name: string): JsonObject {
+  const secrets = toObject(content.secrets);
+  const before = secrets[name];
+  const noted = isObject(before) ? { ...before, leftBehind: true } : pendingEntry;
+  return { ...content, secrets: { ...secrets, [name]: noted } };
+}
+
+/** A key store that is missing or locked has taken nothing. */
+function mayHaveWritten(error: unknown): boolean {
+  return !(error instanceof KeyStoreError) || error.problem === 'slow' || error.problem === 'broken';
+}
+
+/** Why a removal failed, where that costs nothing else. */
+async function toReason(work: () => Promise<string | undefined>): Promise<string | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof CliError) return error.message;
+    throw error;
+  }
 }
 
 function toPlace(entry: Entry, path: string): SecretPlace {

@@ -145,9 +145,20 @@ async function askKey(context: Context, name: string): Promise<Secret> {
 }
 
 async function remove(context: Context, file: EndpointFile, name: string): Promise<void> {
+  const { secrets } = context;
   const entry = file.readEntry(name);
+  // A killed `endpoints add` may have got no further than the key.
+  const isStored = entry
+    ? toObject(entry.key).stored === true
+    : secrets.list().some((secret) => secret.name === toKeyEntry(name));
+  // The key first: with a key store that fails, the entry stays, and so does the way to try again.
+  const reason = isStored ? await secrets.remove([toKeyEntry(name)]) : undefined;
+  if (reason !== undefined) context.warn(`${reason}.`);
+  if (!entry && isStored) {
+    await context.io.stderr.write(`Removed the key of ${name}; there is no such endpoint.\n`);
+    return;
+  }
   await file.remove(name);
-  if (toObject(entry?.key).stored === true) await context.secrets.remove([toKeyEntry(name)]);
   await context.io.stderr.write(`Removed ${name}.\n`);
   const isLost = (model: string): boolean => findEndpointName(model, [name]) !== undefined;
   const { value } = context.settings.get('model');

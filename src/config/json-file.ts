@@ -22,9 +22,15 @@ export type JsonFile = {
   readonly path: string;
   /** What the file holds, which nobody may change; an empty object if there is none. Throws CliError `config` if it is not a JSON object. */
   read(): JsonObject;
-  /** Writes the changed content atomically, one process at a time; nothing for undefined. Sets a broken file aside first. */
+  /**
+   * Writes the changed content atomically, one process at a time; nothing for undefined. Sets a broken file aside first. `save` writes what
+   * is to stand in the file if the process is killed before `change` returns.
+   */
   update(
-    change: (content: JsonObject) => JsonObject | undefined | Promise<JsonObject | undefined>,
+    change: (
+      content: JsonObject,
+      save: (content: JsonObject) => Promise<void>,
+    ) => JsonObject | undefined | Promise<JsonObject | undefined>,
   ): Promise<void>;
   /** Removes it and every copy beside it. Waits for a write that is under way, so that it cannot bring the file back. */
   remove(): Promise<void>;
@@ -128,7 +134,8 @@ export function createJsonFile({
         // We have the lock, so their writers were killed.
         removeFiles(listBeside(path, (name) => name.startsWith(`${basename(path)}.tmp-`)));
         isFresh = false;
-        const content = await change(readOrSetAside());
+        const content = await change(readOrSetAside(), (midway) => writeJsonObject(path, midway));
+        isFresh = false;
         if (content !== undefined) await writeJsonObject(path, content);
       }),
     remove: () =>

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createSecretStore, type SecretStore } from '../../src/auth/secret-store.ts';
 import { createJsonFile } from '../../src/config/json-file.ts';
 import type { CredentialStoreChoice } from '../../src/config/setting-checks.ts';
+import { type KeyStore, KeyStoreError } from '../../src/key-store/key-store.ts';
 import { openKeyStore } from '../../src/key-store/open-key-store.ts';
 import { Secret } from '../../src/secret.ts';
 import { skipsKeyStore, startSecretService } from '../helpers/secret-service.ts';
@@ -74,6 +75,94 @@ describe('secrets', () => {
       names.map((name) => open({ choice: 'file' }).write(name, new Secret(`CANARY ${name}`))),
     );
     expect(Object.keys(await readAll(open())).sort()).toEqual([...names].sort());
+  });
+});
+
+/** A key store in memory. `afterWrite` runs once it has an entry. */
+function createMemoryKeyStore(): {
+  entries: Map<string, string>;
+  open(afterWrite?: () => void): SecretStore;
+} {
+  const entries = new Map<string, string>();
+  const build = (afterWrite: () => void): KeyStore => ({
+    name: 'memory',
+    read: async (entry) => entries.get(entry),
+    async write(entry, text) {
+      entries.set(entry, text);
+      afterWrite();
+    },
+    async remove(entry) {
+      entries.delete(entry);
+    },
+    check: async () => {},
+  });
+  return {
+    entries,
+    open: (afterWrite = () => {}) =>
+      createSecretStore({
+        file: createJsonFile({ path, onNotice: expect.unreachable, isSecret: true }),
+        loadKeyStore: async () => build(afterWrite),
+        choose: () => 'system',
+        scope: undefined,
+      }),
+  };
+}
+
+describe('a secret whose writer ended when only the key store had it', () => {
+  const die = () => {
+    throw new Error('killed');
+  };
+
+  it('is no secret in force, and goes with the next removal of anything', async () => {
+    const { entries, open: openMemory } = createMemoryKeyStore();
+    await expect(openMemory(die).write('one', new Secret('CANARY-1'))).rejects.toThrow('killed');
+    expect([...entries.keys()]).toEqual(['one']);
+    expect(openMemory().list()).toEqual([]);
+    expect(await openMemory().read('one')).toBe(undefined);
+    expect(await openMemory().remove([])).toBe(undefined);
+    expect([...entries.keys()]).toEqual([]);
+    expect(readFileSync(path, 'utf8')).not.toContain('one');
+  });
+
+  it('goes when another one is written', async () => {
+    const { entries, open: openMemory } = createMemoryKeyStore();
+    await expect(openMemory(die).write('one', new Secret('CANARY-1'))).rejects.toThrow('killed');
+    await openMemory().write('two', new Secret('CANARY-2'));
+    expect([...entries]).toEqual([['two', 'CANARY-2']]);
+  });
+
+  it('is replaced when it is written again, there or in the file', async () => {
+    for (const choice of ['system', 'file'] as const) {
+      const { entries, open: openMemory } = createMemoryKeyStore();
+      rmSync(path, { force: true });
+      await expect(openMemory(die).write('one', new Secret('CANARY-1'))).rejects.toThrow('killed');
+      await openMemory().write('one', new Secret('CANARY-2'), { choice });
+      expect((await openMemory().read('one'))?.expose()).toBe('CANARY-2');
+      expect([...entries.values()]).toEqual(choice === 'system' ? ['CANARY-2'] : []);
+      await openMemory().remove(['one']);
+      expect([...entries]).toEqual([]);
+    }
+  });
+
+  it('stays in force in the file if it was to be moved, and goes from both places', async () => {
+    const { entries, open: openMemory } = createMemoryKeyStore();
+    await openMemory().write('one', new Secret('CANARY-1'), { choice: 'file' });
+    await expect(openMemory(die).move('one')).rejects.toThrow('killed');
+    expect((await openMemory().read('one'))?.expose()).toBe('CANARY-1');
+    expect([...entries.keys()]).toEqual(['one']);
+    await openMemory().remove(['one']);
+    expect([...entries.keys()]).toEqual([]);
+  });
+
+  it('is not looked for in a key store that took nothing', async () => {
+    const { open: openMemory } = createMemoryKeyStore();
+    const refuse = () => {
+      throw new KeyStoreError('locked', 'is locked');
+    };
+    await expect(openMemory(refuse).write('one', new Secret('CANARY-1'))).rejects.toMatchObject({
+      code: 'config',
+    });
+    expect(readFileSync(path, 'utf8')).not.toContain('one');
   });
 });
 

@@ -165,6 +165,59 @@ describe.skipIf(skipsKeyStore)('with a key store', { tags: 'deep' }, () => {
     expect(cli.simulator.requestsTo('/copilot_internal/v2/token')).toHaveLength(1);
   });
 
+  it('a sign-in that is killed at any moment leaves nothing after a sign-out', {
+    timeout: 120_000,
+  }, async () => {
+    const { cli, service, env } = await createKeyedCli();
+    let left = 0;
+    for (let round = 0; round < 12; round += 1) {
+      const login = cli.start(['login', '--with-token'], { env, stdin: githubToken });
+      // The moment that matters: the key store has it, and the file does not know yet.
+      for (let tries = 0; tries < 200 && service.countEntries() === 0; tries += 1) await wait(5);
+      login.child.kill('SIGKILL');
+      await login.done;
+      left += service.countEntries();
+      const logout = await cli.run(['logout', '--all'], { env });
+      expect(logout.code, logout.stderr).toBe(0);
+      expect(service.countEntries(), `round ${round}`).toBe(0);
+    }
+    expect(left).toBeGreaterThan(0);
+  });
+
+  it('one that hangs, or is locked, does not half-remove an endpoint', { timeout: 60_000 }, async () => {
+    const { cli, service, env } = await createKeyedCli();
+    const add = ['endpoints', 'add', 'ev', '--url', 'http://127.0.0.1:9/v1', '--key'];
+    expect((await cli.run(add, { env, stdin: 'a-key-CANARY' })).code).toBe(0);
+    const { address } = await listenAsBus(() => {});
+    const hung = await cli.run(['endpoints', 'remove', 'ev'], {
+      env: { ...env, DBUS_SESSION_BUS_ADDRESS: address },
+    });
+    expect(hung.stderr).toContain('did not answer within 5 s, so it may still have a secret');
+    expect(hung.code).toBe(3);
+    expect((await cli.run(['endpoints', 'list'], { env })).stdout).toContain('ev');
+    expect(await cli.run(['endpoints', 'remove', 'ev'], { env })).toMatchObject({
+      code: 0,
+      stderr: 'Removed ev.\n',
+    });
+    expect(service.countEntries()).toBe(0);
+
+    expect((await cli.run(add, { env, stdin: 'a-key-CANARY' })).code).toBe(0);
+    service.lock();
+    expect((await cli.run(['endpoints', 'remove', 'ev'], { env })).code).toBe(3);
+    expect((await cli.run(['endpoints', 'list'], { env })).stdout).toContain('ev');
+  });
+
+  it('the key of an endpoint that was never written goes with "endpoints remove"', async () => {
+    const { cli, service, env } = await createKeyedCli();
+    const add = ['endpoints', 'add', 'ev', '--url', 'http://127.0.0.1:9/v1', '--key'];
+    expect((await cli.run(add, { env, stdin: 'a-key-CANARY' })).code).toBe(0);
+    rmSync(join(dirname(cli.credentialsFile), 'endpoints.json'));
+    expect((await cli.run(['endpoints', 'remove', 'ev'], { env })).stderr).toContain(
+      'Removed the key of ev; there is no such endpoint.\n',
+    );
+    expect(service.countEntries()).toBe(0);
+  });
+
   it('a locked one is said, with a way on', async () => {
     const { cli, service, env } = await createKeyedCli();
     await signIn(cli, env);

@@ -18,7 +18,11 @@ export type SecretService = {
   env: { DBUS_SESSION_BUS_ADDRESS: string; XDG_RUNTIME_DIR: string; COPILOT_CLI_CREDENTIAL_STORE: string };
   /** Locks every collection. */
   lock(): void;
+  /** How many entries the keyring has, whoever wrote them. */
+  countEntries(): number;
 };
+
+const collection = '/org/freedesktop/secrets/collection/login';
 
 /** A message bus of its own with GNOME Keyring on it, unlocked and empty. Both end with the test. */
 export async function startSecretService(): Promise<SecretService> {
@@ -36,7 +40,14 @@ export async function startSecretService(): Promise<SecretService> {
   return {
     env,
     lock() {
-      callService(env, 'Lock', 'array:objpath:/org/freedesktop/secrets/collection/login');
+      callService(env, 'Lock', `array:objpath:${collection}`);
+    },
+    countEntries() {
+      const answer = callBus(env, collection, 'org.freedesktop.DBus.Properties.Get', [
+        'string:org.freedesktop.Secret.Collection',
+        'string:Items',
+      ]);
+      return answer.split('object path').length - 1;
     },
   };
 }
@@ -79,16 +90,13 @@ function canConnect(path: string): Promise<boolean> {
 }
 
 function callService(env: SecretService['env'], member: string, argument: string): string {
+  return callBus(env, '/org/freedesktop/secrets', `org.freedesktop.Secret.Service.${member}`, [argument]);
+}
+
+function callBus(env: SecretService['env'], path: string, member: string, words: string[]): string {
   const { stdout } = spawnSync(
     'dbus-send',
-    [
-      '--session',
-      '--print-reply',
-      '--dest=org.freedesktop.secrets',
-      '/org/freedesktop/secrets',
-      `org.freedesktop.Secret.Service.${member}`,
-      argument,
-    ],
+    ['--session', '--print-reply', '--dest=org.freedesktop.secrets', path, member, ...words],
     { env: { PATH: process.env.PATH, ...env }, encoding: 'utf8' },
   );
   return stdout;
