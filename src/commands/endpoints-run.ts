@@ -47,7 +47,7 @@ async function listAll({ io, notice, warn }: Context, file: EndpointFile, json: 
   for (const { problem } of listed) if (problem !== undefined) warn(problem);
 }
 
-/** Adds or changes. A key that we keep is for one origin: with another one it is asked for again. */
+/** Adds or changes. A key is for one origin, wherever it comes from: with another one it must be given again. */
 async function add(
   context: Context,
   file: EndpointFile,
@@ -59,7 +59,7 @@ async function add(
       hint: advise`For example: ${run(`endpoints add ${name} --url http://localhost:11434/v1`)}`,
     });
   const isMoved = before !== undefined && change.url !== undefined && !hasOrigin(before.url, change.url);
-  const loses = isMoved && change.key === undefined && toObject(before.key).stored === true;
+  const loses = isMoved && change.key === undefined && before.key !== undefined;
   const entry = toEntry({ ...before, ...(loses && { key: undefined }) }, change);
   // Nobody types a key for an entry that is not valid.
   file.check(name, entry);
@@ -73,7 +73,9 @@ async function add(
   if (toObject(before?.key).stored === true && toObject(entry.key).stored !== true)
     await secrets.remove([toKeyEntry(name)]);
   if (loses)
-    context.warn(`the key of ${name} was for another address and is removed; give the new one with --key.`);
+    context.warn(
+      `the key of ${name} was for another address and is removed; give the new one with --key, --key-env or --key-command.`,
+    );
   await context.io.stderr.write(
     `${before ? 'Changed' : 'Added'} ${name}. Try it: copilot-cli endpoints test ${name}\n`,
   );

@@ -581,6 +581,31 @@ describe('endpoints add', () => {
   });
 });
 
+describe('a key that we do not keep', () => {
+  it.each([
+    ['a variable', ['--key-env', 'ACME_KEY'], 'http://127.0.0.1:9/v1'],
+    ['a command', ['--key-command', 'echo canary-key'], 'http://127.0.0.1:9/v1'],
+    ['a variable for another name of the machine', ['--key-env', 'ACME_KEY'], 'http://localhost:8/v1'],
+    ['a variable for another protocol', ['--key-env', 'ACME_KEY'], 'https://127.0.0.1:8/v1'],
+  ])('goes when the endpoint moves to another origin, unless it is given again: %s', async (_, key, url) => {
+    const cli = await createCli();
+    const add = ['endpoints', 'add', 'acme'];
+    await cli.runHere([...add, '--url', 'http://127.0.0.1:8/v1', ...key]);
+    const given = readFileSync(endpointsFile(cli), 'utf8');
+    const kept = await cli.runHere([...add, '--url', 'http://127.0.0.1:8/v2']);
+    expect(kept.stderr).not.toContain('another address');
+    expect(readFileSync(endpointsFile(cli), 'utf8')).toBe(given.replace('/v1', '/v2'));
+    const again = await cli.runHere([...add, '--url', 'http://127.0.0.1:7/v1', ...key]);
+    expect(again.stderr).not.toContain('another address');
+    expect(readFileSync(endpointsFile(cli), 'utf8')).toBe(given.replace(':8/', ':7/'));
+    expect(await cli.runHere([...add, '--url', url])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('the key of acme was for another address and is removed'),
+    });
+    expect(readFileSync(endpointsFile(cli), 'utf8')).not.toMatch(/"key"/);
+  });
+});
+
 describe('the stored key of an endpoint', () => {
   it('stays when somebody signs out, and goes with the endpoint', async () => {
     const cli = await createCli();
