@@ -120,6 +120,14 @@ function readAdaptations(path: string): JsonObject {
 /** More than any adaptation has. */
 const maxAdaptationBytes = 1024 * 1024;
 
+/** More than the API of any service. */
+const maxDepth = 100;
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1));
+}
+
 function readJsonFile(path: string): unknown {
   let text: string;
   try {
@@ -130,6 +138,8 @@ function readJsonFile(path: string): unknown {
   }
   const value = parseJson(text);
   if (value === undefined) throw new CliError('usage', `${path} is not JSON`);
+  if (isDeeper(value, maxDepth))
+    throw new CliError('usage', `${path} is nested more than ${maxDepth} levels deep`);
   return value;
 }
 

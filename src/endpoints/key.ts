@@ -1,11 +1,10 @@
-import { exec } from 'node:child_process';
 import type { SecretStore } from '../auth/secret-store.ts';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { advise, run } from '../hint.ts';
 import { Secret } from '../secret.ts';
-import { stripControls } from '../terminal-text.ts';
 import type { Endpoint } from './endpoint.ts';
+import { runKeyCommand } from './key-command.ts';
 
 export type KeyOptions = { env: Env; secrets: () => SecretStore; signal: AbortSignal };
 
@@ -51,7 +50,7 @@ async function readKey(
   if (!key) return undefined;
   if ('env' in key) return toKey(env[key.env], name, `the variable ${key.env} is not set`, setAnother(name));
   if ('command' in key) {
-    const text = await runCommand(key.command, name, { env, signal });
+    const text = await runKeyCommand(key.command, name, { env, signal });
     return toKey(text, name, 'its command printed nothing', advise`Run it by hand: ${key.command}`);
   }
   const stored = await secrets()
@@ -88,40 +87,4 @@ export function toKey(
       details,
     });
   return new Secret(key);
-}
-
-const commandMs = 10_000;
-const maxOutputBytes = 64 * 1024;
-
-/** The output of the person's own command, by the shell. What it prints on stderr is for the person, in part. */
-function runCommand(
-  command: string,
-  name: string,
-  { env, signal }: { env: Env; signal: AbortSignal },
-): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = exec(
-      command,
-      { env: { ...env }, signal, timeout: commandMs, maxBuffer: maxOutputBytes, windowsHide: true },
-      (error, stdout, stderr) => {
-        if (!error) return resolve(stdout);
-        if (signal.aborted) return reject(signal.reason);
-        const last = stripControls(stderr).trim().split('\n').at(-1)?.slice(0, 200);
-        const how = error.killed
-          ? `took longer than ${commandMs / 1000} s`
-          : `ended with ${error.code ?? 'a signal'}`;
-        reject(
-          new CliError(
-            'config',
-            `there is no key for ${name}: its command ${how}${last ? `: ${last}` : ''}`,
-            {
-              hint: advise`Run it by hand: ${command}`,
-              details: { endpoint: name },
-            },
-          ),
-        );
-      },
-    );
-    child.stdin?.end();
-  });
 }

@@ -399,6 +399,9 @@ describe('adaptations', () => {
     ['{"request":{"set":{"__proto__.x":1}}}', 'request.set has no path'],
     ['{"url":"https://other.example"}', 'is not an object with "request" and "answer"'],
     ['[]', 'is not an object with "request" and "answer"'],
+    [`{"request":{"set":{"a":${'['.repeat(200)}${']'.repeat(200)}}}}`, 'nested more than 100 levels deep'],
+    [`${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`, 'nested more than 100 levels deep'],
+    [`{"answer":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'nested more than 100 levels deep'],
     ['{', 'is not JSON'],
   ])('that are wrong are refused at their place: %s', async (text, words) => {
     const { cli } = await createWithOllama();
