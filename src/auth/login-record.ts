@@ -116,7 +116,7 @@ export function createLoginRecord(options: LoginRecordOptions): LoginRecord {
     return old && logins.every(({ id }) => id !== old.id) ? [old, ...logins] : logins;
   }
 
-  function findLogin(words: string, saidBy?: string): Login {
+  function findLogin(words: string, saidBy?: string, isForFolder = false): Login {
     const logins = listLogins();
     const wanted = words.trim().toLowerCase();
     const found = logins.filter(({ id, account }) =>
@@ -124,7 +124,12 @@ export function createLoginRecord(options: LoginRecordOptions): LoginRecord {
     );
     const [first, second] = found;
     if (first && !second) return first;
-    throw createUnknownError(words, { logins: second ? found : logins, isAmbiguous: !!second, saidBy });
+    throw createUnknownError(words, {
+      logins: second ? found : logins,
+      isAmbiguous: !!second,
+      saidBy,
+      isForFolder,
+    });
   }
 
   /** The nearest folder upwards that has an account. */
@@ -147,7 +152,7 @@ export function createLoginRecord(options: LoginRecordOptions): LoginRecord {
 
   function readLogin(): Login | undefined {
     const choice = findNamed();
-    if (choice) return findLogin(choice.words, choice.by);
+    if (choice) return findLogin(choice.words, choice.by, named === undefined);
     const logins = listLogins();
     const current = toText(file.read().current);
     const inForce = logins.find(({ id }) => id === current) ?? logins.at(-1);
@@ -292,7 +297,7 @@ export function createLoginRecord(options: LoginRecordOptions): LoginRecord {
         ...ids.map((id) => toName({ id })),
         ...others.map(({ name }) => name),
       ]);
-      await file.update((content) => dropAccounts(content, ids));
+      await file.update((content) => dropAccounts(content, ids, leaves));
       await (isSpent(file.read()) ? file.remove() : file.removeCopies());
       return reason;
     },
@@ -321,13 +326,13 @@ function dropOld({ login: _, access: __, ...content }: JsonObject): JsonObject {
   return content;
 }
 
-function dropAccounts(content: JsonObject, ids: readonly string[]): JsonObject {
+/** While an account is left, a folder keeps its choice: what was meant for one account never goes out as another. */
+function dropAccounts(content: JsonObject, ids: readonly string[], leaves: boolean): JsonObject {
   const { current, folders, ...others } = dropOld(content);
-  const kept = Object.entries(toObject(folders)).filter(([, id]) => !ids.includes(String(id)));
   return {
     ...others,
     ...(current !== undefined && !ids.includes(String(current)) && { current }),
-    ...(kept.length > 0 && { folders: Object.fromEntries(kept) }),
+    ...(leaves && folders !== undefined && { folders }),
   };
 }
 
@@ -367,7 +372,8 @@ function createUnknownError(
     logins,
     isAmbiguous,
     saidBy,
-  }: { logins: readonly Login[]; isAmbiguous: boolean; saidBy: string | undefined },
+    isForFolder,
+  }: { logins: readonly Login[]; isAmbiguous: boolean; saidBy: string | undefined; isForFolder: boolean },
 ): AuthenticationError {
   const said = saidBy === undefined ? '' : ` (from ${saidBy})`;
   const names = logins.map(({ id }) => id).join(', ');
@@ -377,6 +383,12 @@ function createUnknownError(
     });
   return new AuthenticationError(`there is no account ${words} here${said}`, {
     hint:
-      logins.length === 0 ? signInStep : [`The accounts are: ${names}.`, advise`To add one: ${run('login')}`],
+      logins.length === 0
+        ? signInStep
+        : [
+            `The accounts are: ${names}.`,
+            advise`To add one: ${run('login')}`,
+            ...(isForFolder ? [advise`To choose another here: ${run('accounts use LOGIN --here')}`] : []),
+          ],
   });
 }

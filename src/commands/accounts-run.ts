@@ -29,7 +29,7 @@ export async function runAccounts(context: Context, options: AccountsOptions): P
 
 async function listAccounts(context: Context, json: boolean): Promise<void> {
   const { io, record, credentials, notice, warn } = context;
-  const inForce = record.readLogin()?.id;
+  const inForce = findInForce(context);
   const folders = record.listFolders();
   const listed: ListedAccount[] = record.listLogins().map((login) => ({
     ...login,
@@ -55,6 +55,17 @@ async function switchAccount(context: Context, words: string | undefined): Promi
   if (shadow !== undefined) warn(`${shadow} is set, and its token is used in place of every account.`);
   const { namedBy } = record;
   if (namedBy !== undefined) warn(`${namedBy} names another account where you are.`);
+}
+
+/** A list helps to mend the choice of a folder for an account that was signed out. */
+function findInForce({ record, warn }: Context): string | undefined {
+  try {
+    return record.readLogin()?.id;
+  } catch (error) {
+    if (record.isChosen || !(error instanceof AuthenticationError)) throw error;
+    warn(`${error.message}.`);
+    return undefined;
+  }
 }
 
 /** The other one of two. Throws CliError `usage` if it is not clear which. */

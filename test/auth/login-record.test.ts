@@ -242,10 +242,14 @@ describe('the account in force', () => {
     }
   });
 
-  it('is another one once it is removed, and its folders are free', async () => {
+  it('is another one once it is removed, but not in the folders that chose it', async () => {
     await record.setFolder('/work', record.findLogin('Octocat@acme.ghe.com'));
     await record.remove([record.findLogin('Octocat@acme.ghe.com')]);
-    expect(open({ folder: () => '/work' }).readLogin()?.id).toBe('hubot@github.com');
+    expect(open().readLogin()?.id).toBe('hubot@github.com');
+    expect(() => open({ folder: () => '/work/inner' }).readLogin()).toThrow(
+      'there is no account Octocat@acme.ghe.com here (from the choice for /work)',
+    );
+    await record.remove('all');
     expect(open().listFolders()).toEqual([]);
   });
 

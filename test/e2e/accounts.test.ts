@@ -89,6 +89,36 @@ describe('accounts', () => {
     expect(await askAs(cli, [], { cwd: folder })).toBe('hubot');
   });
 
+  it('are not replaced by another one in a folder that chose one which is signed out', async () => {
+    const cli = await createTwoAccounts();
+    const folder = join(cli.home, 'work');
+    mkdirSync(join(folder, 'inner'), { recursive: true });
+    await cli.runHere(['accounts', 'use', 'octocat', '--here'], { cwd: folder });
+    await cli.runHere(['logout', '--account', 'octocat'], { cwd: cli.home });
+    const cwd = join(folder, 'inner');
+    for (const argv of [['chat', 'hi'], ['chat', '-m', 'gpt-4.1', 'hi'], ['logout']]) {
+      const run = await cli.runHere(argv, { cwd });
+      expect(run.stderr).toContain(
+        `there is no account octocat@github.com here (from the choice for ${folder})`,
+      );
+      expect(run.stderr).toContain('copilot-cli login');
+      expect(run.stderr).toContain('copilot-cli accounts use LOGIN --here');
+      expect(run.code).toBe(4);
+    }
+    expect(cli.simulator.requests).toEqual([]);
+    expect(await askAs(cli, [], { cwd: cli.home })).toBe('hubot');
+    const list = await cli.runHere(['accounts'], { cwd });
+    expect(list).toMatchObject({ code: 0, stdout: expect.stringContaining('hubot') });
+    expect(list.stderr).toContain('warning: there is no account octocat@github.com here');
+    await cli.runHere(['login', '--with-token'], { cwd, stdin: tokens.octocat });
+    expect(await askAs(cli, [], { cwd })).toBe('octocat');
+    await cli.runHere(['accounts', 'remove', 'octocat'], { cwd });
+    expect((await cli.runHere(['chat', 'hi'], { cwd })).code).toBe(4);
+    await cli.runHere(['accounts', 'use', 'hubot', '--here'], { cwd: folder });
+    expect(await askAs(cli, [], { cwd: folder })).toBe('hubot');
+    await cli.runHere(['accounts', 'use', '--here'], { cwd: folder });
+  });
+
   it.each<[argv: string[], env: Record<string, string>, code: number, error: RegExp]>([
     [
       ['status', '--account', 'nobody'],
