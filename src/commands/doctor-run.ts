@@ -30,7 +30,7 @@ export async function runDoctor(context: Context, { json, release, bundle }: Doc
     writeBundle(context, bundle, results);
     await stderr.write(`Wrote ${bundle}. Read it before you send it to anybody.\n`);
   }
-  const shown = { ok: true, checks: results.map(({ code: _, ...result }) => result) };
+  const shown = { ok: true, checks: results.map(({ code: _, report: __, ...result }) => result) };
   const failed = results.filter(({ status }) => status === 'fail');
   const [first] = failed;
   if (first) {

@@ -11,6 +11,8 @@ export type Finding = {
   fix?: Hint | undefined;
   /** Of the failure, for the exit code. */
   code?: ErrorCode;
+  /** In place of the detail and the fix in a report for others: without names of accounts, and without what other programs printed. */
+  report?: string;
 };
 
 /** What came of finding out a fact. */

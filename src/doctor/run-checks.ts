@@ -20,6 +20,8 @@ export type CheckResult = {
   detail: string;
   fix: string | null;
   code: ErrorCode | undefined;
+  /** In place of detail and fix where others read it; `--json` does not print it. */
+  report: string | undefined;
 };
 
 /** Runs all checks side by side. Yields the results in the order of the checks, each as soon as it and those before it are there. */
@@ -58,8 +60,15 @@ function describeLate({ deadlineMs, lateness }: Check<never>): Finding {
   };
 }
 
-function toResult(name: string, { status, detail, fix, code }: Finding): CheckResult {
-  return { name, status, detail: toLine(detail), fix: fix === undefined ? null : toLine(toWords(fix)), code };
+function toResult(name: string, { status, detail, fix, code, report }: Finding): CheckResult {
+  return {
+    name,
+    status,
+    detail: toLine(detail),
+    fix: fix === undefined ? null : toLine(toWords(fix)),
+    code,
+    report,
+  };
 }
 
 /** Only the command, if there is nothing else to do: it can be typed as it is. */

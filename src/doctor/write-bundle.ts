@@ -44,8 +44,8 @@ function formatBundle(context: Context, results: readonly CheckResult[]): string
     '## Checks',
     '',
     ...results.map(
-      ({ status, name, detail, fix }) =>
-        `- ${status} **${name}**: ${detail}${fix === null ? '' : ` (${fix})`}`,
+      ({ status, name, detail, fix, report }) =>
+        `- ${status} **${name}**: ${report ?? `${detail}${fix === null ? '' : ` (${fix})`}`}`,
     ),
     '',
     '## Settings, and where they come from',

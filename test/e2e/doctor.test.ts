@@ -111,6 +111,24 @@ describe('the report of doctor', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
+  it('has no account of a token from a variable, and nothing of the command for a key', async () => {
+    const cli = await createCli({ account: { githubTokens: { [githubToken]: {} } } });
+    const command = 'echo words-on-stderr >&2; exit 3 # words-of-the-command';
+    const add = ['endpoints', 'add', 'ev', '--url', 'http://127.0.0.1:9/v1', '--key-command', command];
+    expect((await cli.runHere(add)).code).toBe(0);
+    const path = join(cli.home, 'report.md');
+    const run = await cli.runHere(['doctor', '--bundle', path], {
+      env: { ...env, GITHUB_COPILOT_TOKEN: githubToken },
+    });
+    expect(run.stdout).toContain('octocat has Copilot');
+    expect(run.stdout).toContain('words-on-stderr');
+    expect((await cli.runHere(['doctor', '--json'], { env })).stdout).not.toContain('"report"');
+    const report = readFileSync(path, 'utf8');
+    expect(report).toMatch(/- ok \*\*seat\*\*: this account has Copilot/);
+    expect(report).toMatch(/- warn \*\*endpoints\*\*: ev: error config$/m);
+    expect(report).not.toMatch(/octocat|words-on-stderr|words-of-the-command/);
+  });
+
   it('is written if a check fails, too, and says which', async () => {
     const cli = await createCli();
     const run = await cli.runHere(['doctor', '--bundle', 'report.md', '--json'], { cwd: cli.home, env });

@@ -61,7 +61,8 @@ export function checkSeat(account: Outcome<Account>, obstacle: CliError | undefi
   if (!account.ok) return toFinding(account.error, isRefusal(account.error) ? 'fail' : 'warn');
   if (obstacle?.code === 'forbidden') return toFinding(obstacle);
   const { login: name = 'this account', plan } = account.value;
-  return ok(`${name} has ${plan === undefined ? 'Copilot' : `Copilot ${plan}`}`);
+  const has = `has ${plan === undefined ? 'Copilot' : `Copilot ${plan}`}`;
+  return { ...ok(`${name} ${has}`), report: `this account ${has}` };
 }
 
 export function checkModels(catalogue: Outcome<Catalogue>): Finding {

@@ -24,7 +24,13 @@ export function checkEndpoints(endpoints: readonly EndpointFacts[]): Finding {
   const words = endpoints.map(({ name, models }) =>
     models.ok ? `${name} with ${describeCount(models.value, 'model')}` : name,
   );
-  return joinFindings(problems) ?? ok(words.length === 0 ? 'none is added' : words.join(', '));
+  const joined = joinFindings(problems);
+  // The words of an error may be those of the person's own command for the key.
+  const states = endpoints.map(
+    ({ name, models }) => `${name}: ${models.ok ? 'works' : `error ${models.error.code}`}`,
+  );
+  if (joined) return { ...joined, report: states.join(', ') };
+  return ok(words.length === 0 ? 'none is added' : words.join(', '));
 }
 
 function describeProblem(name: string, { message }: CliError): string {
