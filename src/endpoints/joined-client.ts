@@ -3,7 +3,14 @@ import type { Settings } from '../config/settings.ts';
 import type { Catalogue } from '../copilot/catalogue.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import type { Model } from '../copilot/model.ts';
-import { checkAnswers, expandAlias, findEndpointName, findModel } from '../copilot/model-choice.ts';
+import {
+  checkAnswers,
+  checkEndpoint,
+  expandAlias,
+  findEndpointName,
+  findModel,
+  namesLostEndpoint,
+} from '../copilot/model-choice.ts';
 import { askChecked, type ModelClient } from '../copilot/model-client.ts';
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import { AuthenticationError, CliError, describeError } from '../errors.ts';
@@ -111,13 +118,20 @@ export function joinClients(copilot: CopilotClient, options: JoinOptions): Copil
       try {
         return await withOtherWay(copilot.chooseModel(name));
       } catch (error) {
+        if (wanted !== undefined && error instanceof AuthenticationError)
+          checkEndpoint(wanted, wanted.includes('/') ? listEndpoints() : []);
         if (wanted === undefined || !isUnknownModel(error) || listEndpoints().length === 0) throw error;
         const model = findModel(wanted, await fetchAll({ fresh: false }));
         checkAnswers(model);
         return { model, origin: name === undefined ? 'setting' : 'flag' };
       }
     },
-    needsSignIn: async (name) => findEndpoint(toWanted(name)) === undefined,
+    async needsSignIn(name) {
+      const wanted = toWanted(name);
+      if (!wanted?.includes('/')) return true;
+      const endpoints = listEndpoints();
+      return findEndpointName(wanted, endpoints) === undefined && !namesLostEndpoint(wanted, endpoints);
+    },
     fetchCatalogue: async (how) => ({ ...(await fetchAll(how)), aliases: readModelAliases(settings) }),
     findBilling: async (model) =>
       model?.custom === undefined ? copilot.findBilling() : (await findOwner(model)).findBilling(model),

@@ -128,6 +128,14 @@ describe('a prompt to a model of an endpoint', () => {
     expect(JSON.stringify([cli.simulator.requests, ollama.requests])).not.toContain('secret plans');
   });
 
+  it('does not ask for a sign-in at GitHub where there is no such endpoint', async () => {
+    const { cli } = await createWithOllama();
+    expect(await cli.runHere(['chat', '-m', 'acme/gpt-4o', 'hi'])).toMatchObject({
+      code: 6,
+      stderr: expect.stringContaining('there is no endpoint acme'),
+    });
+  });
+
   it('may have images, and is asked for many lines', async () => {
     const { cli, ollama } = await createWithOllama();
     const image = join(cli.home, 'dot.png');
