@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import {
   type CollectOptions,
   collectFiles,
@@ -130,7 +130,10 @@ export async function collectInput(context: Context, options: InputOptions): Pro
           mayBeEmpty: mentioned.folders,
         });
   for (const folder of mentioned.folders) {
-    if (texts.some(({ holder }) => holder === folder)) continue;
+    // What was named by itself, too, comes once.
+    const start = join(resolve(cwd, folder), sep);
+    if (texts.some(({ label, holder }) => holder === folder || resolve(cwd, label).startsWith(start)))
+      continue;
     await checkHiddenSecrets(folder, { cwd, configFolder });
     throw createObstacleError([
       {
