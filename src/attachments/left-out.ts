@@ -118,6 +118,10 @@ function createEmptyError(spec: string): CliError {
 /** How a file is added. */
 type AddHint = typeof addFile | typeof attach;
 
+/** Whoever names a file alone means it. */
+const toOwnFlag = (label: string, add: AddHint): Sentence =>
+  advise`To send it, give it a flag of its own: ${add(label)}`;
+
 /** Words for one file and for several, and what to do about the first. */
 const reasons: Record<
   LeftOutReason,
@@ -146,17 +150,17 @@ const reasons: Record<
   hidden: {
     one: '1 whose name begins with a dot',
     many: 'whose names begin with a dot',
-    toHint: (label, add) => advise`To send it, give it a flag of its own: ${add(label)}`,
+    toHint: toOwnFlag,
   },
   ignored: {
     one: '1 that git ignores',
     many: 'that git ignores',
-    toHint: (label, add) => advise`To send it, give it a flag of its own: ${add(label)}`,
+    toHint: toOwnFlag,
   },
   outside: {
     one: '1 that is a link out of its folder',
     many: 'that are links out of their folders',
-    toHint: (label, add) => advise`To send it, give it a flag of its own: ${add(label)}`,
+    toHint: toOwnFlag,
   },
   own: {
     one: '1 that this command writes itself',

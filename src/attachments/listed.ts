@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { attach } from '../hint.ts';
+import { isInside } from '../is-inside.ts';
 import { createNothingLeftError, type LeftOutReason, tellRemarks } from './left-out.ts';
 import { isIgnored } from './list-files.ts';
 
@@ -80,10 +81,6 @@ async function leadsOut(path: string, cwd: string): Promise<boolean> {
   const [target, real] = await Promise.all([realpath(path), realpath(base)]);
   if (!isInside(target, real)) return true;
   return hasHidden(relative(real, target)) && !hasHidden(relative(base, path));
-}
-
-function isInside(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 function hasHidden(path: string): boolean {

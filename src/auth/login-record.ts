@@ -1,8 +1,8 @@
-import { sep } from 'node:path';
 import type { JsonFile, Privacy } from '../config/json-file.ts';
 import type { CredentialStoreChoice } from '../config/setting-checks.ts';
 import { AuthenticationError } from '../errors.ts';
 import { advise, run, login as signInStep } from '../hint.ts';
+import { isInside } from '../is-inside.ts';
 import { isObject, type JsonObject, parseJson, toNumber, toObject, toText } from '../json-value.ts';
 import { Secret } from '../secret.ts';
 import { toOneLine } from '../terminal-text.ts';
@@ -137,10 +137,8 @@ export function createLoginRecord(options: LoginRecordOptions): LoginRecord {
     const choices = listFolders(file.read());
     if (choices.length === 0) return undefined;
     const here = options.folder?.() ?? '';
-    const isAround = (folder: string): boolean =>
-      here === folder || here.startsWith(folder.endsWith(sep) ? folder : folder + sep);
     return choices
-      .filter(({ folder }) => isAround(folder))
+      .filter(({ folder }) => isInside(here, folder))
       .sort((a, b) => b.folder.length - a.folder.length)[0];
   }
 

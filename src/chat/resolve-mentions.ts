@@ -1,5 +1,5 @@
 import { realpath, stat } from 'node:fs/promises';
-import { parse, relative, resolve, sep } from 'node:path';
+import { parse, relative, resolve } from 'node:path';
 import { isUrl, stdinFile } from '../attachments/collect-files.ts';
 import { expandHome, findExisting } from '../attachments/find-mentions.ts';
 import { sniffMediaType } from '../attachments/media-type.ts';
@@ -8,6 +8,7 @@ import { isCredentialFile } from '../credential-files.ts';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
 import { addFile, advise, anotherModel, type Hint, joinHints, modelWith, type Sentence } from '../hint.ts';
+import { isInside } from '../is-inside.ts';
 import type { PromptText } from '../prompt-text.ts';
 import type { Omission } from './enclosures.ts';
 
@@ -129,10 +130,6 @@ async function findHiddenTarget(
 
 function hasHiddenSegment(path: string): boolean {
   return path.split(/[/\\]/).some((segment) => segment.startsWith('.'));
-}
-
-function isInside(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 function toRealPath(path: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import {
   type CollectOptions,
   collectFiles,
@@ -21,6 +21,7 @@ import { isCredentialFile } from '../credential-files.ts';
 import type { DocumentPart, ImagePart, UserMessage } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
 import { type Instructions, loadInstructions } from '../instructions/load-instructions.ts';
+import { isInside } from '../is-inside.ts';
 import type { PromptText } from '../prompt-text.ts';
 import { checkRoom } from './check-room.ts';
 import { type Enclosure, type Omission, toInstructionEnclosures } from './enclosures.ts';
@@ -131,9 +132,8 @@ export async function collectInput(context: Context, options: InputOptions): Pro
         });
   for (const folder of mentioned.folders) {
     // What was named by itself, too, comes once.
-    const start = join(resolve(cwd, folder), sep);
-    if (texts.some(({ label, holder }) => holder === folder || resolve(cwd, label).startsWith(start)))
-      continue;
+    const full = resolve(cwd, folder);
+    if (texts.some(({ label, holder }) => holder === folder || isInside(resolve(cwd, label), full))) continue;
     await checkHiddenSecrets(folder, { cwd, configFolder });
     throw createObstacleError([
       {

@@ -1,7 +1,7 @@
 import { readWantedStdin } from '../chat/stdin-input.ts';
 import { readModelAliases } from '../config/model-aliases.ts';
 import type { Context } from '../context.ts';
-import { findEndpointName } from '../copilot/model-choice.ts';
+import { findEndpointName } from '../copilot/model-spelling.ts';
 import { decodeUtf } from '../decode-utf.ts';
 import { describeDryRun } from '../endpoints/dry-run.ts';
 import { createEndpointFile, type EndpointFile } from '../endpoints/endpoint-file.ts';

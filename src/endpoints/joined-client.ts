@@ -7,11 +7,11 @@ import {
   checkAnswers,
   checkEndpoint,
   expandAlias,
-  findEndpointName,
   findModel,
   namesLostEndpoint,
 } from '../copilot/model-choice.ts';
 import { askChecked, type ModelClient } from '../copilot/model-client.ts';
+import { findEndpointName } from '../copilot/model-spelling.ts';
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import { AuthenticationError, CliError, describeError } from '../errors.ts';
 import { advise, modelList } from '../hint.ts';

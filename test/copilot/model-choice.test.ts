@@ -6,9 +6,9 @@ import {
   chooseModel,
   createUnknownModelError,
   findModel,
-  findModelId,
   isAnswering,
 } from '../../src/copilot/model-choice.ts';
+import { findModelId } from '../../src/copilot/model-spelling.ts';
 import { hintSaying } from '../helpers/hint-matcher.ts';
 
 const toCatalogue = (entries: object[]): Catalogue => ({

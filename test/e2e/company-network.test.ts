@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { certificate, companyCa, expired, inspected, mutual, otherMachine } from '../helpers/certificates.ts';
-import { type Cli, createCli, githubToken, type Run } from '../helpers/cli.ts';
+import { type Cli, createCli, githubToken } from '../helpers/cli.ts';
 import { type ProxyUser, type RealProxy, startRealProxy } from '../helpers/real-proxy.ts';
+import { startServe } from '../helpers/start-serve.ts';
 import type { Secure } from '../simulator/host.ts';
 
 const user: ProxyUser = { name: 'me@corp', password: 'p@ss:CANARY%' };
@@ -18,24 +19,6 @@ async function createBehind(secure: Secure): Promise<Cli> {
 }
 
 const token = { GITHUB_COPILOT_TOKEN: githubToken };
-
-async function startServe(cli: Cli, env: Env) {
-  const { child, done } = cli.start(['serve', '--port', '0'], { env });
-  const url = await new Promise<string>((resolve, reject) => {
-    let told = '';
-    child.stderr?.on('data', (chunk) => {
-      told += chunk;
-      const found = /http:\/\/[\d.]+:\d+/.exec(told);
-      if (found) resolve(found[0]);
-    });
-    done.then((run) => reject(new Error(run.stderr)));
-  });
-  const end = (): Promise<Run> => {
-    child.kill('SIGTERM');
-    return done;
-  };
-  return { url, end };
-}
 
 type Network = {
   name: string;
@@ -118,7 +101,7 @@ describe.each(networks)('a network that $name', (network) => {
 
   it('lets the requests of the server through', async () => {
     const { cli, env, check } = await enter(network);
-    const server = await startServe(cli, env);
+    const server = await startServe(cli, [], env);
     const answer = await fetch(`${server.url}/v1/chat/completions`, {
       method: 'POST',
       body: JSON.stringify({ model: 'gpt-4.1', stream: true, messages: [{ role: 'user', content: 'hi' }] }),

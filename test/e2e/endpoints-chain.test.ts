@@ -4,25 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Cli, canary, createCli, parseOutput } from '../helpers/cli.ts';
 import { startFakeOllama } from '../helpers/fake-ollama.ts';
 import { sampled } from '../helpers/sampled.ts';
-
-/** The server as a process, once it listens. */
-async function startServe(cli: Cli, argv: string[], env: Record<string, string> = {}) {
-  const { child, done } = cli.start(['serve', '--port', '0', ...argv], { env });
-  const url = await new Promise<string>((resolve, reject) => {
-    let told = '';
-    child.stderr?.on('data', (chunk) => {
-      told += chunk;
-      const found = /http:\/\/[\d.]+:\d+/.exec(told);
-      if (found) resolve(found[0]);
-    });
-    done.then((run) => reject(new Error(run.stderr)));
-  });
-  const end = async (): Promise<void> => {
-    child.kill('SIGTERM');
-    await done;
-  };
-  return { url, end };
-}
+import { startServe } from '../helpers/start-serve.ts';
 
 const key = `key-${canary}-of-the-inner-server`;
 

@@ -2,27 +2,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Cli, createCli, type Run } from '../helpers/cli.ts';
+import { createCli } from '../helpers/cli.ts';
 import { sampled } from '../helpers/sampled.ts';
-
-/** The server as a process, once it listens. */
-async function startServe(cli: Cli, argv: string[] = [], env: Record<string, string> = {}) {
-  const { child, done } = cli.start(['serve', '--port', '0', ...argv], { env });
-  const url = await new Promise<string>((resolve, reject) => {
-    let told = '';
-    child.stderr?.on('data', (chunk) => {
-      told += chunk;
-      const found = /http:\/\/[\d.]+:\d+/.exec(told);
-      if (found) resolve(found[0]);
-    });
-    done.then((run) => reject(new Error(run.stderr)));
-  });
-  const end = (signal: NodeJS.Signals = 'SIGTERM'): Promise<Run> => {
-    child.kill(signal);
-    return done;
-  };
-  return { url, end };
-}
+import { startServe } from '../helpers/start-serve.ts';
 
 async function until(isTrue: () => boolean): Promise<void> {
   while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 20));

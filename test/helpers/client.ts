@@ -9,7 +9,6 @@ import {
   toTokenKind,
 } from '../../src/auth/credentials.ts';
 import type { LoginRecord } from '../../src/auth/login-record.ts';
-import { createSecretStore } from '../../src/auth/secret-store.ts';
 import { createCacheFile } from '../../src/config/cache-file.ts';
 import { createJsonFile } from '../../src/config/json-file.ts';
 import { createSettings } from '../../src/config/settings.ts';
@@ -25,7 +24,7 @@ import { Secret } from '../../src/secret.ts';
 import type { RecordedRequest } from '../simulator/recorded-request.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
-import { createFileRecord } from './login-record.ts';
+import { createFileRecord, createFileSecrets } from './login-record.ts';
 import { type Reply, toReply } from './reply.ts';
 
 const githubToken = 'ghu_theUsersOwnToken';
@@ -87,13 +86,7 @@ export async function createTestClient({
     record,
     identity: createIdentity(settings, '0.0.0'),
     endpointsFile: openFile('endpoints.json'),
-    secrets: () =>
-      createSecretStore({
-        file: openFile('credentials.json'),
-        loadKeyStore: () => Promise.reject(new Error('the test has no key store')),
-        choose: () => 'file',
-        scope: undefined,
-      }),
+    secrets: () => createFileSecrets(openFile('credentials.json')),
     openCache: (name) => createCacheFile(join(folder, 'cache', `${name}.json`)),
     now,
     signal,

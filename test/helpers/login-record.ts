@@ -1,5 +1,5 @@
 import { createLoginRecord, type LoginRecord, type LoginRecordOptions } from '../../src/auth/login-record.ts';
-import { createSecretStore } from '../../src/auth/secret-store.ts';
+import { createSecretStore, type SecretStore } from '../../src/auth/secret-store.ts';
 import type { JsonFile } from '../../src/config/json-file.ts';
 
 /** The accounts of a file, whose secrets lie in the file, too. */
@@ -7,11 +7,15 @@ export function createFileRecord(
   file: JsonFile,
   options: Omit<LoginRecordOptions, 'file' | 'secrets'> = {},
 ): LoginRecord {
-  const secrets = createSecretStore({
+  return createLoginRecord({ file, secrets: createFileSecrets(file), ...options });
+}
+
+/** Secrets that lie in a file, where no key store may be asked. */
+export function createFileSecrets(file: JsonFile): SecretStore {
+  return createSecretStore({
     file,
-    loadKeyStore: () => Promise.reject(new Error('no key store is used')),
+    loadKeyStore: () => Promise.reject(new Error('the test has no key store')),
     choose: () => 'file',
     scope: undefined,
   });
-  return createLoginRecord({ file, secrets, ...options });
 }

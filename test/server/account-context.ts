@@ -2,7 +2,6 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createCredentials } from '../../src/auth/credentials.ts';
-import { createSecretStore } from '../../src/auth/secret-store.ts';
 import { createCacheFile } from '../../src/config/cache-file.ts';
 import { createJsonFile } from '../../src/config/json-file.ts';
 import { createSettings } from '../../src/config/settings.ts';
@@ -10,7 +9,7 @@ import { createConnection } from '../../src/connection.ts';
 import type { Context } from '../../src/context.ts';
 import { createIdentity } from '../../src/copilot/identity.ts';
 import { createFolder } from '../helpers/folder.ts';
-import { createFileRecord } from '../helpers/login-record.ts';
+import { createFileRecord, createFileSecrets } from '../helpers/login-record.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
 
@@ -37,13 +36,7 @@ export async function createAccountContext(
     record,
     identity,
     endpointsFile: openFile('endpoints.json'),
-    secrets: () =>
-      createSecretStore({
-        file: openFile('credentials.json'),
-        loadKeyStore: () => Promise.reject(new Error('the test has no key store')),
-        choose: () => 'file',
-        scope: undefined,
-      }),
+    secrets: () => createFileSecrets(openFile('credentials.json')),
     openCache: (name) => createCacheFile(join(cacheFolder, `${name}.json`)),
     now: Date.now,
     signal,
