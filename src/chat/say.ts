@@ -20,6 +20,7 @@ import { findWindow, type Model } from '../copilot/model.ts';
 import { isCredentialFile } from '../credential-files.ts';
 import type { DocumentPart, ImagePart, UserMessage } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
+import { advise, modelWith } from '../hint.ts';
 import { type Instructions, loadInstructions } from '../instructions/load-instructions.ts';
 import { isInside } from '../is-inside.ts';
 import type { PromptText } from '../prompt-text.ts';
@@ -196,7 +197,12 @@ async function loadMedia(
   given: readonly string[],
   { model, signal, readStdin, lists = [], onNotice = context.warn }: InputOptions,
 ): Promise<Media[]> {
+  const toLabel = (path: string): string =>
+    path === stdinFile && readStdin ? 'stdin' : isUrl(path) ? withoutPassword(path) : path;
   const paths = await leaveOutListed(given, { cwd: context.cwd, lists, signal, onNotice });
+  const [first] = paths;
+  if (first !== undefined && !model.abilities.includes('vision'))
+    throw createBlindError(model, toLabel(first));
   const loaded: Media[] = [];
   let bytesLeft = maxMediaBytes;
   for (const path of paths) {
@@ -206,7 +212,7 @@ async function loadMedia(
       signal,
       onNotice,
     };
-    const label = path === stdinFile && readStdin ? 'stdin' : isUrl(path) ? withoutPassword(path) : path;
+    const label = toLabel(path);
     const bytes = isUrl(path)
       ? await followReading(context, label, createFetchBytes(await toFetchOptions(context, signal))(path))
       : path === stdinFile
@@ -224,6 +230,13 @@ async function loadMedia(
     loaded.push({ part, enclosure });
   }
   return loaded;
+}
+
+/** Nobody should pay for a prompt without its image. */
+function createBlindError({ id }: Model, label: string): CliError {
+  return new CliError('model', `${id} takes no images or documents, so ${label} is not sent`, {
+    hint: advise`Nothing was sent. Choose ${modelWith('vision')}.`,
+  });
 }
 
 function toMediaEnclosure(path: string, part: ImagePart | DocumentPart): Enclosure {

@@ -134,7 +134,10 @@ describe.runIf(process.platform !== 'win32')(
     it('are left out behind -a, too', async () => {
       const { cli, cwd } = await createRepository();
       for (const name of ['b.png', '.hidden.png']) writeFileSync(join(cwd, name), png);
-      const run = await cli.runHere(['chat', '--json', '-a', 'b.png', '.hidden.png', '--', 'q'], { cwd });
+      const run = await cli.runHere(
+        ['chat', '--json', '-m', 'gemini-3.5-flash', '-a', 'b.png', '.hidden.png', '--', 'q'],
+        { cwd },
+      );
       expect(run.stderr).toMatch(/\.hidden\.png is left out: its name begins with a dot/);
       expect(JSON.parse(run.stdout).attachments.map(({ path }: { path: string }) => path)).toEqual(['b.png']);
       const none = await cli.runHere(['chat', '-a', '.hidden.png', '.git', '--', 'q'], { cwd });

@@ -30,7 +30,11 @@ const named: Named[] = [
   { by: '--schema', argv: (path) => [...ask, '--schema', path, 'hi'], codes: { pipe: 124, device: 9 } },
   { by: '--tools', argv: (path) => [...ask, '--tools', path, 'hi'], codes: { pipe: 124, device: 9 } },
   { by: '-f', argv: (path) => [...ask, '-f', path, '--', 'hi'], codes: { pipe: 124, device: 2 } },
-  { by: '-a', argv: (path) => [...ask, '-a', path, '--', 'hi'], codes: { pipe: 124, device: 9 } },
+  {
+    by: '-a',
+    argv: (path) => [...ask, '-m', 'gemini-3.5-flash', '-a', path, '--', 'hi'],
+    codes: { pipe: 124, device: 9 },
+  },
   {
     by: 'run',
     argv: (path) => ['run', path, '--timeout', '1', '--dry-run'],

@@ -27,6 +27,9 @@ const grace = 2_000;
 const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type Signal = keyof typeof exitCodes;
 
+/** A model that takes images, and answers where the default one does. */
+const seeing = ['-m', 'gemini-3.5-flash'];
+
 async function createSignedIn(): Promise<Cli> {
   const cli = await createCli();
   await cli.signIn();
@@ -81,7 +84,7 @@ async function stop(
 describe('a named pipe that nobody writes to', () => {
   const uses: [string, (pipe: string) => string[]][] = [
     ['-f', (pipe) => ['chat', '-f', pipe, 'q']],
-    ['-a', (pipe) => ['chat', '-a', pipe, 'q']],
+    ['-a', (pipe) => ['chat', ...seeing, '-a', pipe, 'q']],
     ['--schema', (pipe) => ['chat', '--schema', pipe, 'q']],
     ['--tools', (pipe) => ['chat', '--json', '--tools', pipe, 'q']],
     ['run', (pipe) => ['run', pipe]],
@@ -286,7 +289,7 @@ describe('a batch that writes to a pipe', () => {
 describe('what stays silent', { tags: 'deep' }, () => {
   const uses: [string, (path: string) => string[]][] = [
     ['-f', (path) => ['chat', '-f', path, 'q']],
-    ['-a', (path) => ['chat', '-a', path, 'q']],
+    ['-a', (path) => ['chat', ...seeing, '-a', path, 'q']],
     ['--schema', (path) => ['chat', '--schema', path, 'q']],
     ['--tools', (path) => ['chat', '--json', '--tools', path, 'q']],
     ['run', (path) => ['run', path]],
@@ -314,7 +317,7 @@ describe('what stays silent', { tags: 'deep' }, () => {
     const url = await serveSilence();
     const runs = await Promise.all(
       ['-f', '-a'].flatMap((flag) =>
-        ['before', 'within'].map((path) => cli.run(['chat', flag, `${url}${path}`, '--', 'q'])),
+        ['before', 'within'].map((path) => cli.run(['chat', ...seeing, flag, `${url}${path}`, '--', 'q'])),
       ),
     );
     for (const run of runs) {

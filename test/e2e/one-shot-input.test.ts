@@ -241,3 +241,23 @@ it('tells of many files that are left out in one line a reason, on stderr and in
   expect(run.stderr).toBe(expected.map((line) => `warning: ${line}\n`).join(''));
   expect(parseOutput(run).notices).toEqual(expected);
 });
+
+describe('an image for a model that takes none', () => {
+  it.each<[string, string[], string?]>([
+    ['a file', ['-m', 'kimi-k2.7-code', 'what is this', '-a', 'p.png']],
+    ['stdin', ['-m', 'kimi-k2.7-code', 'what is this', '-a', '-'], png],
+    ['without words', ['-m', 'kimi-k2.7-code', '-a', 'p.png']],
+    ['a PDF', ['-m', 'kimi-k2.7-code', 'what is this', '-a', 'p.pdf']],
+    ['where a dry run is asked for', ['-m', 'kimi-k2.7-code', '--dry-run', 'what is this', '-a', 'p.png']],
+  ])('keeps the prompt back: %s', async (_, argv, stdin) => {
+    const cli = await createWithFiles();
+    writeFileSync(cli.at('p.pdf'), '%PDF-1.7\n');
+    const run = await cli.runHere(['chat', ...argv], {
+      cwd: join(cli.home, 'work'),
+      ...(stdin !== undefined && { stdin }),
+    });
+    expect(run).toMatchObject({ code: 6, stdout: '' });
+    expect(run.stderr).toMatch(/kimi-k2\.7-code takes no images or documents, so \S+ is not sent/);
+    expect(cli.simulator.requests.filter(({ method }) => method === 'POST')).toEqual([]);
+  });
+});
