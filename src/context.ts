@@ -35,6 +35,8 @@ export type Context = {
   readonly credentials: Credentials;
   /** The services of the person's own, beside Copilot. */
   readonly endpointsFile: JsonFile;
+  /** False if the person wants long lists without a pager. */
+  readonly wantsPager: boolean;
   readonly prompter: Prompter;
   loadHttp(): Promise<Http>;
   /** A client for `github`, or for the token in force. */

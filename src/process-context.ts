@@ -192,6 +192,7 @@ export function createProcessContext(
     get endpointsFile() {
       return endpointsFile();
     },
+    wantsPager: flags.pager,
     get prompter() {
       return prompter();
     },

@@ -42,6 +42,7 @@ export function createProgram(
     .option('--account <login>', 'use this account of those that signed in')
     .option('--env-file <path>', 'read environment variables from this file, too')
     .option('--color <when>', 'colour the output: auto, always or never')
+    .option('--no-pager', 'print long lists without a pager')
     .option('--debug', 'log requests and stacks to stderr, without secrets')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help for a command')
@@ -90,6 +91,7 @@ export type GlobalFlags = {
   envFile: string | undefined;
   colour: ColourChoice;
   debug: boolean;
+  pager: boolean;
 };
 
 /** How to report a failure: one line on stderr, and with JSON also one object on stdout. */
@@ -122,7 +124,13 @@ export function readTimeoutMs(argv: readonly string[]): number | undefined {
 
 /** Takes the global flags out of the command line. Throws CliError `usage` if one lacks its value. */
 export function parseInvocation(argv: readonly string[]): Invocation {
-  const flags: GlobalFlags = { account: undefined, envFile: undefined, colour: 'auto', debug: false };
+  const flags: GlobalFlags = {
+    account: undefined,
+    envFile: undefined,
+    colour: 'auto',
+    debug: false,
+    pager: true,
+  };
   const options = [...untilTerminator(argv)];
   const words = argv.slice(options.length);
   const rest: string[] = [];
@@ -130,6 +138,7 @@ export function parseInvocation(argv: readonly string[]): Invocation {
     const option = options.shift() ?? '';
     const [name = '', inline] = option.startsWith('--') ? splitOnce(option) : [option];
     if (name === '--debug' && inline === undefined) flags.debug = true;
+    else if (name === '--no-pager' && inline === undefined) flags.pager = false;
     else if (name === '--no-color' && inline === undefined) flags.colour = 'never';
     else if (name === '--account') flags.account = inline ?? takeValue(options, name);
     else if (name === '--env-file') flags.envFile = inline ?? takeValue(options, name);

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type GlobalFlags, parseInvocation, readFailureFormat } from '../src/program.ts';
 
-const noFlags: GlobalFlags = { account: undefined, envFile: undefined, colour: 'auto', debug: false };
+const noFlags: GlobalFlags = {
+  account: undefined,
+  envFile: undefined,
+  colour: 'auto',
+  debug: false,
+  pager: true,
+};
 
 const parse = (...argv: string[]) => parseInvocation(argv);
 
@@ -38,6 +44,7 @@ describe('global flags', () => {
   it.each<[argv: string[], left: string[], flags: Partial<GlobalFlags>]>([
     [['--debug', 'status'], ['status'], { debug: true }],
     [['status', '--debug', '--json'], ['status', '--json'], { debug: true }],
+    [['models', '--no-pager'], ['models'], { pager: false }],
     [['status', '--json', '--debug'], ['status', '--json'], { debug: true }],
     [['--debug', 'tell', 'me'], ['tell', 'me'], { debug: true }],
     [['--debug'], [], { debug: true }],

@@ -12,6 +12,7 @@ import { CliError, describeError, TokenExchangeError } from '../errors.ts';
 import { run } from '../hint.ts';
 import { suggest } from '../nearest.ts';
 import { writeJson } from '../output/json.ts';
+import { writePaged } from '../output/paged.ts';
 import { writeTable } from '../output/table.ts';
 import type { ConfigOptions } from './config.ts';
 
@@ -106,7 +107,8 @@ async function showSetting(
   return io.stdout.write(`${setting.value}\n`);
 }
 
-async function listSettings({ settings, io, warn }: Context, json: boolean): Promise<void> {
+async function listSettings(context: Context, json: boolean): Promise<void> {
+  const { settings, io, warn } = context;
   const rows = settingNames.map((name) => ({
     name,
     ...hideValues(name, settings.get(name)),
@@ -116,18 +118,23 @@ async function listSettings({ settings, io, warn }: Context, json: boolean): Pro
     warn(`${settings.path} has a setting ${key} that means nothing here${suggest(key, settingNames) || '.'}`);
   }
   if (json) {
-    const entries = rows.map(({ name, value, origin }) => toSettingJson(name, { value, origin }));
+    const entries = rows.map(({ name, description, ...setting }) => ({
+      ...toSettingJson(name, setting),
+      description,
+    }));
     return writeJson(io.stdout, { path: settings.path, settings: entries });
   }
-  return writeTable(
-    io.stdout,
-    [
-      { title: 'NAME', read: ({ name }) => name },
-      { title: 'VALUE', read: ({ value }) => value ?? '' },
-      { title: 'FROM', read: ({ origin }) => describeOrigin(origin) },
-      { title: 'WHAT IT IS', read: ({ description }) => description },
-    ],
-    rows,
+  return writePaged(context, (output) =>
+    writeTable(
+      output,
+      [
+        { title: 'NAME', read: ({ name }) => name },
+        { title: 'VALUE', read: ({ value }) => value ?? '', isFlexible: true },
+        { title: 'FROM', read: ({ origin }) => describeOrigin(origin) },
+        { title: 'WHAT IT IS', read: ({ description }) => description, isFlexible: true },
+      ],
+      rows,
+    ),
   );
 }
 

@@ -10,6 +10,7 @@ import { advise, run } from '../hint.ts';
 import { suggest } from '../nearest.ts';
 import { writeJson } from '../output/json.ts';
 import { isPriced, toModelJson, writeModelFields, writeModelTable } from '../output/model-list.ts';
+import { writePaged } from '../output/paged.ts';
 import { writeTable } from '../output/table.ts';
 import type { ModelsOptions } from './models.ts';
 
@@ -80,7 +81,7 @@ async function listModels(
   }
   const shown = options.all ? able : able.filter(toVisibility(catalogue, options.abilities));
   if (options.quiet) return stdout.write(shown.map(({ id }) => `${id}\n`).join(''));
-  await writeModelTable(stdout, shown, presentation);
+  await writePaged(context, (output) => writeModelTable(output, shown, presentation));
   if (presentation.priced && shown.some(({ price }) => price !== undefined))
     context.notice('prices are AI credits (US$ 0.01) per million tokens, in and out.');
   describeRest(context, catalogue, {

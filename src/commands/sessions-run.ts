@@ -12,6 +12,7 @@ import { exportConversation } from '../output/conversation-export.ts';
 import { toBranchJson, toFoundJson, toSummaryJson } from '../output/conversation-json.ts';
 import { writeConversation, writeConversationTable, writeFoundTurns } from '../output/conversation-text.ts';
 import { writeJson } from '../output/json.ts';
+import { writePaged } from '../output/paged.ts';
 import { stripControls, toOneLine } from '../terminal-text.ts';
 import type { DeleteChoice, SessionsOptions } from './sessions.ts';
 
@@ -42,29 +43,31 @@ export async function runSessions(context: Context, options: SessionsOptions): P
 }
 
 async function listConversations(
-  { io, now, notice }: Context,
+  context: Context,
   store: ConversationStore,
   { limit, json }: OptionsOf<'list'>,
 ): Promise<void> {
+  const { io, now, notice } = context;
   const all = store.list();
   const shown = all.slice(0, limit);
   if (json) return writeJson(io.stdout, { total: all.length, conversations: shown.map(toSummaryJson) });
   if (shown.length === 0) return notice('there are no conversations yet.');
-  await writeConversationTable(io.stdout, shown, now());
+  await writePaged(context, (output) => writeConversationTable(output, shown, now()));
   if (all.length > shown.length) notice(`${all.length - shown.length} more; show them with --limit.`);
 }
 
 async function searchConversations(
-  { io, now, notice }: Context,
+  context: Context,
   store: ConversationStore,
   { words, limit, json }: OptionsOf<'search'>,
 ): Promise<void> {
+  const { io, now, notice } = context;
   const query = words.map(toQueryWord).join(' ');
   if (!/[^\s"]/.test(query)) throw new CliError('usage', 'there is nothing to search for');
   const { total, found } = store.search(query, { limit });
   if (json) return writeJson(io.stdout, { total, results: found.map(toFoundJson) });
   if (total === 0) return notice('no turn has all of these words.');
-  await writeFoundTurns(io.stdout, found, now());
+  await writePaged(context, (output) => writeFoundTurns(output, found, now()));
   if (total > found.length) notice(`${total - found.length} more; show them with --limit.`);
 }
 
@@ -73,9 +76,9 @@ function toQueryWord(word: string): string {
   return /\s/.test(word) && !word.includes('"') ? `"${word}"` : word;
 }
 
-function showConversation({ io, now }: Context, conversation: Conversation, json: boolean): Promise<void> {
-  if (json) return writeJson(io.stdout, toBranchJson(conversation));
-  return writeConversation(io.stdout, conversation, now());
+function showConversation(context: Context, conversation: Conversation, json: boolean): Promise<void> {
+  if (json) return writeJson(context.io.stdout, toBranchJson(conversation));
+  return writePaged(context, (output) => writeConversation(output, conversation, context.now()));
 }
 
 async function renameConversation(

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { CliError, describeError } from '../errors.ts';
 import { joinSentences } from '../hint.ts';
 import { writeJson } from '../output/json.ts';
+import { writePaged } from '../output/paged.ts';
 import { writeTable } from '../output/table.ts';
 import {
   type ListedTemplate,
@@ -30,14 +31,15 @@ export async function runTemplates(context: Context, options: TemplatesOptions):
   }
 }
 
-async function listAll({ io, templatesFolder, notice, warn }: Context, json: boolean): Promise<void> {
+async function listAll(context: Context, json: boolean): Promise<void> {
+  const { io, templatesFolder, notice, warn } = context;
   const listed = await Promise.all(listTemplates(templatesFolder).map(readListed));
   if (json) return writeJson(io.stdout, { folder: templatesFolder, templates: listed.map(toListedJson) });
   if (listed.length === 0)
     return notice(
       `there are no prompt templates yet; write ${templatesFolder}/NAME.md, and use it with -t NAME.`,
     );
-  await writeTable(io.stdout, templateColumns, listed);
+  await writePaged(context, (output) => writeTable(output, templateColumns, listed));
   for (const { error } of listed) {
     if (error) warn(toSentences(error));
   }

@@ -4,33 +4,58 @@ import { describeState } from '../copilot/model-choice.ts';
 import type { Output } from '../terminal/io.ts';
 import { type Column, writeFields, writeTable } from './table.ts';
 
-/** Prices are AI credits per million tokens; a multiplier counts premium requests per prompt. */
+/**
+ * Prices are AI credits per million tokens; a multiplier counts premium requests per prompt. On a terminal the facts by which one chooses come
+ * first. On a pipe the order of the fields is what scripts rely on.
+ */
 export function writeModelTable(
   output: Output,
   models: Model[],
   { priced, defaultId }: { priced: boolean; defaultId: string | undefined },
 ): Promise<void> {
-  const columns: Column<Model>[] = [
-    { title: 'ID', read: (model) => (output.isTerminal ? markId(model, defaultId) : model.id) },
-    { title: 'VENDOR', read: ({ vendor }) => vendor ?? '' },
-    { title: 'CONTEXT', read: ({ contextTokens }) => formatTokens(contextTokens), align: 'right' },
-    priced
-      ? { title: 'CREDITS IN/OUT', read: ({ price }) => formatPrice(price), align: 'right' }
-      : {
-          title: 'MULTIPLIER',
-          read: ({ multiplier }) => (multiplier === undefined ? '' : `${multiplier}x`),
-          align: 'right',
-        },
-    {
-      title: 'ABILITIES',
-      read: ({ abilities }) => abilities.filter((ability) => ability !== 'streaming').join(','),
-    },
-    { title: 'EFFORTS', read: ({ efforts }) => efforts.join(',') },
+  const price: Column<Model> = priced
+    ? { title: 'CREDITS IN/OUT', read: (model) => formatPrice(model.price), align: 'right' }
+    : {
+        title: 'MULTIPLIER',
+        read: ({ multiplier }) => (multiplier === undefined ? '' : `${multiplier}x`),
+        align: 'right',
+      };
+  const vendor: Column<Model> = { title: 'VENDOR', read: (model) => model.vendor ?? '' };
+  const context: Column<Model> = {
+    title: 'CONTEXT',
+    read: ({ contextTokens }) => formatTokens(contextTokens),
+    align: 'right',
+  };
+  const rest: Column<Model>[] = [
     { title: 'ENDPOINTS', read: ({ endpoints }) => endpoints.join(',') },
     { title: 'POLICY', read: ({ policy }) => policy ?? '' },
     { title: 'NAME', read: ({ name }) => name },
   ];
-  return writeTable(output, columns, models);
+  const efforts: Column<Model> = { title: 'EFFORTS', read: (model) => model.efforts.join(',') };
+  if (!output.isTerminal) {
+    const id: Column<Model> = { title: 'ID', read: (model) => model.id };
+    const abilities: Column<Model> = { title: 'ABILITIES', read: (model) => listAbilities(model).join(',') };
+    return writeTable(output, [id, vendor, context, price, abilities, efforts, ...rest], models);
+  }
+  const marked: Column<Model> = { title: 'ID', read: (model) => markId(model, defaultId) };
+  const abilities: Column<Model> = {
+    title: 'ABILITIES',
+    read: (model) => describeUnfit(model) ?? listAbilities(model).sort(compareTelling).join(','),
+    isFlexible: true,
+  };
+  return writeTable(output, [marked, context, price, abilities, efforts, vendor, ...rest], models);
+}
+
+/** Every chat model streams. */
+function listAbilities({ abilities }: Model): string[] {
+  return abilities.filter((ability) => ability !== 'streaming');
+}
+
+/** Models differ in these. They come first, because a narrow terminal shows only the first ones. */
+const tellingAbilities = ['vision', 'reasoning'];
+
+function compareTelling(one: string, other: string): number {
+  return Number(tellingAbilities.includes(other)) - Number(tellingAbilities.includes(one));
 }
 
 /** One model, a fact a line; unknown facts are left out. */
@@ -92,11 +117,13 @@ function describePrices({ input, output, cacheRead, cacheWrite }: TokenPrices): 
   return `AI credits per million tokens: ${known.join(', ')}`;
 }
 
-/** Marks the default model and those that would not answer. */
-function markId(model: Model, defaultId: string | undefined): string {
-  if (model.id === defaultId) return `${model.id} *`;
-  const state = describeState(model);
-  return state === undefined || model.kind !== 'chat' ? model.id : `${model.id} (${state})`;
+function markId({ id }: Model, defaultId: string | undefined): string {
+  return id === defaultId ? `${id} *` : id;
+}
+
+/** Why a chat model would not answer, which a person wants to know before what it can do. */
+function describeUnfit(model: Model): string | undefined {
+  return model.kind === 'chat' ? describeState(model) : undefined;
 }
 
 /** Whether the account is billed by tokens, as we assume without multipliers. A multiplier of an entry then means nothing. */

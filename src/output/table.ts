@@ -12,11 +12,18 @@ export type Column<Row> = {
 /** The least width of a flexible column. */
 const minFlexibleWidth = 20;
 
-/** Prints rows under a heading; on a pipe, as with gh, without it and tab-separated. A terminal gets the columns that fit. */
+/** Keeps cells apart for `read` of a shell and for `awk`, which take two tabs for one. */
+const emptyCell = '-';
+
+/**
+ * Prints rows under a heading. A pipe gets, as with gh, no heading and tab-separated cells, with `-` in those that are empty. A terminal gets
+ * the columns that fit, and a last line that names the others.
+ */
 export async function writeTable<Row>(output: Output, columns: Column<Row>[], rows: Row[]): Promise<void> {
   const cells = rows.map((row) => columns.map((column) => toCell(column.read(row))));
   if (!output.isTerminal) {
-    await output.write(cells.map((line) => `${line.join('\t')}\n`).join(''));
+    const toLine = (line: string[]): string => `${line.map((cell) => cell || emptyCell).join('\t')}\n`;
+    await output.write(cells.map(toLine).join(''));
     return;
   }
   const titles = columns.map(({ title }) => title);
@@ -24,31 +31,45 @@ export async function writeTable<Row>(output: Output, columns: Column<Row>[], ro
   const natural = columns.map((_, index) =>
     [titles, ...cells].reduce((width, line) => Math.max(width, toWidth(line[index] ?? '')), 0),
   );
-  const widths = fitFlexible(columns, natural, output.columns);
-  const count = countFitting(widths, output.columns);
+  const widths = fitColumns(columns, natural, output.columns);
   const toLine = (line: string[]): string =>
     line
-      .slice(0, count)
+      .slice(0, widths.length)
       .map((cell, index) =>
         layOut(cell, { width: widths[index] ?? 0, align: columns[index]?.align, toWidth }),
       )
-      .join('  ')
+      .join(gap)
       .trimEnd();
-  await output.write(
-    `${paint(output, 'bold', toLine(titles))}\n${cells.map((line) => `${toLine(line)}\n`).join('')}`,
-  );
+  const lines = [paint(output, 'bold', toLine(titles)), ...cells.map(toLine)];
+  const omitted = titles.slice(widths.length);
+  if (omitted.length > 0 && rows.length > 0) lines.push(paint(output, 'dim', describeOmitted(omitted)));
+  await output.write(`${lines.join('\n')}\n`);
+}
+
+function describeOmitted(titles: readonly string[]): string {
+  const count = titles.length === 1 ? '+1 column' : `+${titles.length} columns`;
+  return `${count}, see --json: ${titles.join(', ')}`;
 }
 
 function toCell(text: string): string {
   return toOneLine(text);
 }
 
-function fitFlexible<Row>(columns: Column<Row>[], widths: number[], available: number): number[] {
-  const needed = widths.reduce((sum, width) => sum + width + 2, -2);
-  const missing = Math.max(0, needed - available);
-  return widths.map((width, index) =>
-    columns[index]?.isFlexible ? Math.min(width, Math.max(minFlexibleWidth, width - missing)) : width,
+const gap = '  ';
+
+/** The widths of the columns that fit, at least one. Flexible ones share what the others leave. */
+function fitColumns<Row>(columns: Column<Row>[], natural: readonly number[], available: number): number[] {
+  const least = natural.map((width, index) =>
+    columns[index]?.isFlexible ? Math.min(width, minFlexibleWidth) : width,
   );
+  const count = countFitting(least, available);
+  const widths = least.slice(0, count);
+  let left = available - widths.reduce((sum, width) => sum + width + gap.length, -gap.length);
+  return widths.map((width, index) => {
+    const more = Math.max(0, Math.min(left, (natural[index] ?? 0) - width));
+    left -= more;
+    return width + more;
+  });
 }
 
 type ToWidth = (text: string) => number;
@@ -69,10 +90,17 @@ function layOut(cell: string, { width, align, toWidth }: Place): string {
   return align === 'right' ? blanks + shown : shown + blanks;
 }
 
-/** Cuts between graphemes. */
+/** Cuts between graphemes, and a list between its items. */
 function cut(cell: string, width: number, toWidth: ToWidth): string {
   if (toWidth(cell) <= width) return cell;
-  if (printableAscii.test(cell)) return `${cell.slice(0, width - 1)}…`;
+  const kept = takeStart(cell, width, toWidth);
+  const isList = /^[^,\s]+(?:,[^,\s]+)+$/.test(cell);
+  return `${isList ? kept.slice(0, kept.lastIndexOf(',') + 1) || kept : kept}…`;
+}
+
+/** The graphemes that leave room for one more cell. */
+function takeStart(cell: string, width: number, toWidth: ToWidth): string {
+  if (printableAscii.test(cell)) return cell.slice(0, width - 1);
   let kept = '';
   let used = 0;
   for (const { segment } of new Intl.Segmenter().segment(cell)) {
@@ -80,18 +108,16 @@ function cut(cell: string, width: number, toWidth: ToWidth): string {
     if (used >= width) break;
     kept += segment;
   }
-  return `${kept}…`;
+  return kept;
 }
 
-function countFitting(widths: number[], columns: number): number {
-  let used = -2;
-  let count = 0;
-  for (const width of widths) {
-    used += width + 2;
-    if (count > 0 && used > columns) break;
-    count += 1;
-  }
-  return count;
+function countFitting(widths: readonly number[], available: number): number {
+  let used = -gap.length;
+  const first = widths.findIndex((width, index) => {
+    used += width + gap.length;
+    return index > 0 && used > available;
+  });
+  return first === -1 ? widths.length : first;
 }
 
 export async function writeFields(

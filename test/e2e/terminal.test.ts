@@ -144,7 +144,7 @@ describe('other commands in a terminal', () => {
     const terminal = startInTerminal(cli, ['models'], { columns: 80 });
     expect(await terminal.exitCode).toBe(0);
     const lines = terminal.output.replaceAll(/\u001b\[\d+m/g, '').split('\r\n');
-    expect(lines[0]).toMatch(/^ID +VENDOR +CONTEXT +CREDITS IN\/OUT/);
+    expect(lines[0]).toMatch(/^ID +CONTEXT +CREDITS IN\/OUT +ABILITIES/);
     const table = lines.slice(
       0,
       lines.findIndex((line) => line.startsWith('note:')),

@@ -112,7 +112,7 @@ export async function createTestRepl({
     }) as NodeJS.Process,
     {
       version: '0.0.0',
-      flags: { colour: 'never', debug: false, account: undefined, envFile: undefined },
+      flags: { colour: 'never', debug: false, pager: true, account: undefined, envFile: undefined },
       controller,
       interrupts: [],
     },

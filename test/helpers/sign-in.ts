@@ -16,7 +16,7 @@ export async function storeSignIn(env: Record<string, string>, token: string): P
   };
   const context = createProcessContext(Object.create(process, own), {
     version: '0.0.0',
-    flags: { account: undefined, colour: 'auto', debug: false, envFile: undefined },
+    flags: { account: undefined, colour: 'auto', debug: false, pager: true, envFile: undefined },
     controller: new AbortController(),
     interrupts: [],
   });

@@ -11,10 +11,16 @@ export type Terminal = {
   readonly exitCode: Promise<number>;
 };
 
-export type TerminalOptions = { env?: Record<string, string>; columns?: number };
+export type TerminalOptions = { env?: Record<string, string>; columns?: number; rows?: number };
 
 /** Any program in a pseudo-terminal; `argv` is for Node. */
-export type NodeOptions = { argv: string[]; env: Record<string, string>; cwd?: string; columns?: number };
+export type NodeOptions = {
+  argv: string[];
+  env: Record<string, string>;
+  cwd?: string;
+  columns?: number;
+  rows?: number;
+};
 
 const patienceMs = 10_000;
 
@@ -22,18 +28,18 @@ const patienceMs = 10_000;
 export function startInTerminal(
   cli: Cli,
   argv: string[],
-  { env = {}, columns = 100 }: TerminalOptions = {},
+  { env = {}, ...size }: TerminalOptions = {},
 ): Terminal {
-  return startNodeInTerminal({ argv: ['--', binary, ...argv], env: { ...cli.env, ...env }, columns });
+  return startNodeInTerminal({ argv: ['--', binary, ...argv], env: { ...cli.env, ...env }, ...size });
 }
 
-export function startNodeInTerminal({ columns = 100, ...options }: NodeOptions): Terminal {
+export function startNodeInTerminal({ columns = 100, rows = 30, ...options }: NodeOptions): Terminal {
   let output = '';
   let wake = (): void => {};
   const pty = openPseudoTerminal({
     ...options,
     columns,
-    rows: 30,
+    rows,
     onWrite({ text }) {
       output += text;
       wake();

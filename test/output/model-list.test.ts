@@ -51,9 +51,10 @@ async function write(
     terminal = false,
     priced = false,
     defaultId,
-  }: { terminal?: boolean; priced?: boolean; defaultId?: string } = {},
+    columns = 200,
+  }: { terminal?: boolean; priced?: boolean; defaultId?: string; columns?: number } = {},
 ): Promise<string> {
-  const { io, stdout } = createMemoryIo({ stdoutIsTerminal: terminal, columns: 200 });
+  const { io, stdout } = createMemoryIo({ stdoutIsTerminal: terminal, columns });
   await writeModelTable(io.stdout, entries.map(toModel), { priced, defaultId });
   return stdout();
 }
@@ -74,20 +75,39 @@ describe('the table of models', () => {
     ]);
   });
 
-  it('has empty fields if the service did not say', async () => {
-    expect(await write([{ id: 'bare' }])).toBe('bare\t\t\t\t\t\t/chat/completions\t\tbare\n');
+  it('has dashes if the service did not say, so that a shell tells the fields apart', async () => {
+    expect(await write([{ id: 'bare' }])).toBe('bare\t-\t-\t-\t-\t-\t/chat/completions\t-\tbare\n');
   });
 
   it('shows multipliers if requests are billed, and never if tokens are', async () => {
     const entry = { id: 'x', billing: { multiplier: 0.33 } };
     expect((await write([entry])).split('\t')[3]).toBe('0.33x');
-    expect((await write([entry], { priced: true })).split('\t')[3]).toBe('');
+    expect((await write([entry], { priced: true })).split('\t')[3]).toBe('-');
   });
 
   it('marks the default on a terminal only', async () => {
     const entries = [{ id: 'a' }, { id: 'b' }];
     expect(await write(entries, { terminal: true, defaultId: 'b' })).toMatch(/^b \* /m);
     expect(await write(entries, { defaultId: 'b' })).toMatch(/^b\t/m);
+  });
+
+  it.each([
+    [80, ['ID', 'CONTEXT', 'CREDITS IN/OUT', 'ABILITIES', 'EFFORTS']],
+    [120, ['ID', 'CONTEXT', 'CREDITS IN/OUT', 'ABILITIES', 'EFFORTS', 'VENDOR', 'ENDPOINTS']],
+  ])(
+    'shows on a terminal of %i columns what models can do, and names the columns left out',
+    async (columns, titles) => {
+      const text = await write([sonnet], { terminal: true, priced: true, columns });
+      expect(text.split('\n')[0]?.split(/ {2,}/)).toEqual(titles);
+      expect(text).toMatch(/vision,reasoning,tools/);
+      expect(text).toMatch(/^\+\d columns, see --json: .*POLICY, NAME$/m);
+    },
+  );
+
+  it('says on a terminal, in place of its abilities, why a model would not answer', async () => {
+    const text = await write([{ ...sonnet, policy: { state: 'disabled' } }], { terminal: true });
+    expect(text).toMatch(/switched off/);
+    expect(text).not.toMatch(/vision/);
   });
 
   it('names the unit of its prices in the heading', async () => {

@@ -23,7 +23,7 @@ async function write(options: MemoryIoOptions, shown = rows): Promise<string> {
 
 describe('a table on a pipe', () => {
   it('is tab-separated, without a heading', async () => {
-    expect(await write({})).toBe('a\t12345\tfirst\nlonger\t7\t\n');
+    expect(await write({})).toBe('a\t12345\tfirst\nlonger\t7\t-\n');
   });
 
   it('keeps every column, however narrow the terminal nearby is', async () => {
@@ -62,10 +62,18 @@ describe('a table on a terminal', () => {
     [13, 'NAME     SIZE'],
     [12, 'NAME'],
     [1, 'NAME'],
-  ])('leaves out the last columns that do not fit into %i', async (width, heading) => {
+  ])('leaves out the last columns that do not fit into %i, and names them', async (width, heading) => {
     const text = await write({ ...terminal, columns: width });
     expect(text.split('\n')[0]).toBe(heading);
-    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(Math.max(width, 6));
+    const omitted = ['NAME', 'SIZE', 'NOTE'].filter((title) => !heading.includes(title));
+    const [named = ''] = text.match(/^\+.*\n/m) ?? [];
+    expect(named).toBe(
+      ['', `+1 column, see --json: ${omitted}\n`, `+2 columns, see --json: ${omitted.join(', ')}\n`][
+        omitted.length
+      ],
+    );
+    for (const line of text.replace(named, '').split('\n'))
+      expect(line.length).toBeLessThanOrEqual(Math.max(width, 6));
   });
 
   it('cuts a flexible column before it leaves others out, and never a character in two', async () => {
@@ -94,6 +102,24 @@ describe('a table on a terminal', () => {
       `${'世'.repeat(11)}… ${' '.repeat(sizeAt - 24)}   1  last`,
       `${'👩‍👩‍👧'.repeat(11)}… ${' '.repeat(sizeAt - 24)}   1  last`,
     ]);
+  });
+
+  it('gives what is left to the columns that can be cut', async () => {
+    const { io, stdout } = createMemoryIo({ ...terminal, columns: 44 });
+    const flexible = columns.map((column) => ({ ...column, isFlexible: true }));
+    await writeTable(io.stdout, flexible, [{ name: 'n'.repeat(60), size: '1', note: 'note' }]);
+    expect(stdout().split('\n')[1]).toBe(`${'n'.repeat(31)}…     1  note`);
+  });
+
+  it.each([
+    ['vision,reasoning,tools,structured-output', 'vision,reasoning,…'],
+    ['averylongwordbeforethefirst,comma', 'averylongwordbefore…'],
+    ['words, with blanks, are no list', 'words, with blanks,…'],
+  ])('cuts a list between its items: %s', async (name, shown) => {
+    const { io, stdout } = createMemoryIo({ ...terminal, columns: 26 });
+    const flexible = columns.slice(0, 2).map((column, index) => ({ ...column, isFlexible: index === 0 }));
+    await writeTable(io.stdout, flexible, [{ name, size: '1', note: '' }]);
+    expect(stdout().split('\n')[1]).toBe(`${shown.padEnd(20)}     1`);
   });
 
   it('is its heading if there are no rows', async () => {
