@@ -38,8 +38,11 @@ export type ReplApp = {
   cancelRevision(): void;
   /** Does work that takes a while, and shows its label. Esc aborts the signal; the result is then undefined. */
   work<T>(label: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined>;
-  /** Lends the terminal to the sign-in, an editor or a shell. Ctrl+C aborts the signal and does not end the chat. */
-  lendTerminal<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /**
+   * Lends the terminal to the sign-in, an editor or a shell. Ctrl+C aborts the signal and does not end the chat. With `stopsByKey`, which is
+   * for work that reads no keys, so does Esc.
+   */
+  lendTerminal<T>(work: (signal: AbortSignal) => Promise<T>, options?: { stopsByKey?: boolean }): Promise<T>;
   printHistory(): Promise<void>;
   /** Prints turns, which may be only the last ones of a branch. */
   printTurns(turns: RecentTurns): Promise<void>;

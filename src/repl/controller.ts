@@ -60,6 +60,8 @@ type ControllerOptions = {
 const leaveMs = 2_000;
 const doubleEscapeMs = 600;
 
+const leaveHint = 'Ctrl+C again leaves';
+
 const pastedNameHint = 'What is pasted names no file; type its @ again to attach it';
 
 /** A key that is held down repeats faster than this, in milliseconds. */
@@ -75,6 +77,7 @@ export function createController({
   now,
 }: ControllerOptions): (key: Key) => void {
   let leaveAskedAt = Number.NEGATIVE_INFINITY;
+  let leaveTimer: NodeJS.Timeout | undefined;
   let escapeAt = Number.NEGATIVE_INFINITY;
   let deletedAt = Number.NEGATIVE_INFINITY;
   /** The draft that a command replaced while it was typed. */
@@ -154,7 +157,11 @@ export function createController({
     else if (now() - leaveAskedAt < leaveMs) actions.leave();
     else {
       leaveAskedAt = now();
-      dispatch({ type: 'hint', hint: 'Ctrl+C again leaves' });
+      dispatch({ type: 'hint', hint: leaveHint });
+      clearTimeout(leaveTimer);
+      leaveTimer = setTimeout(() => {
+        if (getState().hint === leaveHint) dispatch({ type: 'hint', hint: undefined });
+      }, leaveMs).unref();
     }
   }
 

@@ -2,8 +2,7 @@ import { findExisting } from '../attachments/find-mentions.ts';
 import { CliError } from '../errors.ts';
 import { isTyped, joinTexts, type PromptText, toTyped, trimText } from '../prompt-text.ts';
 import type { ReplApp } from './app.ts';
-import { setPrompt } from './composer/draft.ts';
-import { readDraft } from './composer/pastes.ts';
+import { readDraft, setPrompt } from './composer/pastes.ts';
 import type { HistoryKeys } from './history-keys.ts';
 import { applyRevision } from './slash/conversation.ts';
 import {

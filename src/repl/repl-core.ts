@@ -4,10 +4,9 @@ import type { ConversationStore } from '../conversation/store.ts';
 import { InterruptedError } from '../errors.ts';
 import type { Size } from '../terminal/screen.ts';
 import type { ReplApp } from './app.ts';
-import { setPrompt } from './composer/draft.ts';
 import { insert } from './composer/edit-draft.ts';
 import { createHistoryFile } from './composer/history-file.ts';
-import { paste, readDraft } from './composer/pastes.ts';
+import { paste, readDraft, setPrompt } from './composer/pastes.ts';
 import { createDialogs } from './dialogs/ask.ts';
 import { noFacts } from './facts.ts';
 import { type GreetingOptions, greet } from './greeting.ts';
@@ -37,6 +36,8 @@ export type ReplView = {
   /** The state or the look has changed. `action` is what changed the state. */
   update(action?: ReplAction): void;
   lendTerminal<T>(work: () => Promise<T>): Promise<T>;
+  /** Calls the listener at Esc and Ctrl+C, while the terminal is lent to work that reads no keys. Returns the function that ends this. */
+  listenForStop?(onStop: () => void): () => void;
   /** Takes a text as if it were typed now. A view without this puts it into the composer. */
   type?(text: string): void;
   /** Loads the modules that show answers. */
@@ -149,13 +150,16 @@ export function createReplCore(
       dispatch({ type: 'revision', revision: undefined });
       transcript.notice('The conversation stays as it was.');
     },
-    async lendTerminal(work) {
+    async lendTerminal(work, { stopsByKey = false } = {}) {
       const lending = view.lendTerminal(async () => {
         const interrupted = new AbortController();
-        const stop = context.onInterrupt(() => interrupted.abort(new InterruptedError('SIGINT')));
+        const interrupt = (): void => interrupted.abort(new InterruptedError('SIGINT'));
+        const stop = context.onInterrupt(interrupt);
+        const stopKeys = stopsByKey ? view.listenForStop?.(interrupt) : undefined;
         try {
           return await work(interrupted.signal);
         } finally {
+          stopKeys?.();
           stop();
         }
       });

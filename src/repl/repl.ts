@@ -6,8 +6,7 @@ import { createRawTerminal, questions, resetModes } from '../terminal/raw-termin
 import { createScreen } from '../terminal/screen.ts';
 import { spinnerMs } from '../terminal/waits.ts';
 import { createReplCompleter } from './completion/repl-completer.ts';
-import { setPrompt } from './composer/draft.ts';
-import { keepOrigin, readDraft } from './composer/pastes.ts';
+import { keepOrigin, readDraft, setPrompt } from './composer/pastes.ts';
 import { createController } from './controller.ts';
 import { sayGoodbye } from './greeting.ts';
 import type { Key, TerminalReport } from './keys/key.ts';
@@ -48,6 +47,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       },
       update: (action) => screen.invalidate({ isUrgent: action?.type === 'draft' }),
       lendTerminal,
+      listenForStop,
       // Several lines may have been pasted.
       type: (text) => takeKey({ type: text.includes('\n') ? 'paste' : 'text', text }),
       prepare: markdown.load,
@@ -68,6 +68,31 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       screen.resume();
       isLent = false;
     }
+  }
+
+  /** What is typed meanwhile goes into the composer afterwards. */
+  function listenForStop(onStop: () => void): () => void {
+    let typed = '';
+    const keys = createKeyDecoder({
+      onKey(key) {
+        if (key.type === 'text') typed += key.text;
+        else if (key.type === 'key' && (key.name === 'escape' || (key.ctrl && key.name === 'c'))) onStop();
+        else if (key.type === 'key' && key.ctrl && key.name === 'z') suspend();
+      },
+    });
+    const listening = createRawTerminal({
+      stdin: stdin.stream,
+      write: stdout.writeNow,
+      onText: keys.push,
+      onEnd: app.leave,
+    });
+    const stop = context.onExit(listening.leave);
+    listening.enter();
+    return () => {
+      stop();
+      listening.leave();
+      if (typed !== '') app.type(typed);
+    };
   }
 
   function suspend(): void {

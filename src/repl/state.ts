@@ -23,7 +23,7 @@ export type ReplState = {
   waitingDialog: Dialog | undefined;
   /** Help with the draft: candidates, or a search in earlier prompts. */
   help: ComposerHelp | undefined;
-  /** A sentence that disappears with the next key. */
+  /** A sentence about what a key does now. It disappears with the next key, and when work begins or ends. */
   hint: string | undefined;
   facts: Facts;
 };
@@ -126,7 +126,11 @@ export function reduce(state: ReplState, action: ReplAction): ReplState {
     case 'attachments':
       return { ...state, attachments: action.attachments };
     case 'work-began':
-      return { ...state, work: { label: action.label, startedAt: action.at, wait: undefined } };
+      return {
+        ...state,
+        work: { label: action.label, startedAt: action.at, wait: undefined },
+        hint: undefined,
+      };
     case 'work-label':
       return { ...state, work: state.work && { ...state.work, label: action.label, wait: undefined } };
     case 'wait-began':
@@ -135,7 +139,7 @@ export function reduce(state: ReplState, action: ReplAction): ReplState {
         work: state.work && { ...state.work, wait: { reason: action.reason, until: action.until } },
       };
     case 'work-ended':
-      return { ...state, work: undefined };
+      return { ...state, work: undefined, hint: undefined };
     case 'dialog':
       return action.waits
         ? { ...state, dialog: undefined, waitingDialog: action.dialog }

@@ -185,6 +185,8 @@ export function printTurns(
       transcript.addText(toPlainText(turn));
       transcript.endAnswer();
       if (turn.failure !== undefined) transcript.notice(`This answer was cut off: ${turn.failure}`);
+      // A program that was killed wrote no end.
+      else if (turn.finish === undefined) transcript.notice('This answer was cut off.');
     }
   }
 }

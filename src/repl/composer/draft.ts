@@ -1,4 +1,3 @@
-import { type PromptText, splitByOrigin } from '../../prompt-text.ts';
 import { toBoundary } from './graphemes.ts';
 import { markPasted } from './pasted-marks.ts';
 
@@ -67,23 +66,12 @@ export function startNextDraft(draft: Draft): Draft {
   return { ...createDraft(), pastes, pasteCount: draft.pasteCount, killRing: draft.killRing };
 }
 
-/** Another prompt, with the same kill ring and pastes, and a new undo history. */
-export function replaceDraft(draft: Draft, prompt: PromptText): Draft {
-  const { pastes, pasteCount, killRing } = draft;
-  const text = toDraftText(prompt);
-  return { ...createDraft(), text, cursor: text.length, pastes, pasteCount, killRing };
-}
-
 export function setText(draft: Draft, text: string): Draft {
   return putInPlace(draft, cleanText(text));
 }
 
-/** The same for a prompt that knows which parts were typed. */
-export function setPrompt(draft: Draft, prompt: PromptText): Draft {
-  return putInPlace(draft, toDraftText(prompt));
-}
-
-function putInPlace(draft: Draft, text: string): Draft {
+/** Replaces the text by another one, which is already clean. */
+export function putInPlace(draft: Draft, text: string): Draft {
   if (text === draft.text) return moveTo(draft, text.length);
   return replaceRange(draft, { start: 0, end: draft.text.length, text });
 }
@@ -165,12 +153,6 @@ export function redo(draft: Draft): Draft {
 /** Cleans the text of a paste, which mentions no files and begins no command. */
 export function cleanPaste(text: string): string {
   return markPasted(cleanText(text));
-}
-
-function toDraftText(prompt: PromptText): string {
-  return splitByOrigin(prompt)
-    .map(({ text, isTyped }) => (isTyped ? cleanText(text) : cleanPaste(text)))
-    .join('');
 }
 
 /** Makes line ends `\n`, and replaces lone surrogates, which stand for pastes here. */

@@ -1,5 +1,6 @@
 import { isTyped, type PromptText, toTyped } from '../../prompt-text.ts';
-import { type Draft, replaceDraft } from './draft.ts';
+import type { Draft } from './draft.ts';
+import { replaceDraft } from './pastes.ts';
 
 /** The sent prompts, and the position of the person in them. Immutable. */
 export type PromptHistory = {

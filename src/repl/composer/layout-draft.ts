@@ -19,22 +19,28 @@ type DraftLayout = {
   cursor: { row: number; column: number };
   /** The offset at which the window begins. It is 0 if the window shows the first row of the draft. */
   top: number;
-  hasRowsBelow: boolean;
+  /** How many rows of the draft are outside the window, counted up to `maxCounted`. */
+  above: number;
+  below: number;
 };
+
+/** Rows outside the window are counted up to this number: in a draft of a megabyte nobody needs all, and each key would read it. */
+export const maxCounted = 30;
 
 /** Lays out the rows around the cursor. Distant text is not read, so a key costs the same in a draft of a megabyte. */
 export function layoutDraft(draft: Draft, options: LayoutOptions): DraftLayout {
   const reach = Math.max(1, options.maxRows) - 1;
-  const { rows, cursorRow } = findRows(draft, options, { above: reach, below: reach });
+  const counted = reach + maxCounted;
+  const { rows, cursorRow } = findRows(draft, options, { above: counted, below: counted });
   const first = chooseFirstRow(rows, cursorRow, reach + 1, options.top);
   const shown = rows.slice(first, first + reach + 1);
   const row = rows[cursorRow];
-  const last = shown.at(-1);
   return {
     rows: shown.map(({ text }) => text),
     cursor: { row: cursorRow - first, column: row ? toColumn(draft, row, draft.cursor) : 0 },
     top: shown[0]?.start ?? 0,
-    hasRowsBelow: last !== undefined && (!last.endsLine || last.end < draft.text.length),
+    above: Math.min(first, maxCounted),
+    below: Math.min(rows.length - first - shown.length, maxCounted),
   };
 }
 
@@ -164,12 +170,18 @@ function findPiece(text: string, offset: number): Piece {
   return { start, end, endsLine: end === lineEnd };
 }
 
-/** Returns at least one row. The last cell of a row is left for the cursor. */
+/**
+ * Returns at least one row. Rows end behind a space; a word that is longer than a row is cut. The last cell of a row is left for the
+ * cursor.
+ */
 function wrapPiece(draft: Draft, piece: Piece, options: RowOptions): DraftRow[] {
   const rows: DraftRow[] = [];
   let rowStart = piece.start;
   let text = '';
   let width = 0;
+  /** The last place where the row may end, and how much of its text stands before. */
+  let gap: { at: number; length: number } | undefined;
+  let isBehindGap = false;
 
   const toIndent = (): number => (rowStart === 0 ? options.promptWidth : options.continuationWidth);
   const toRoom = (): number => Math.max(1, options.columns - toIndent() - 1);
@@ -178,22 +190,40 @@ function wrapPiece(draft: Draft, piece: Piece, options: RowOptions): DraftRow[] 
     rowStart = end;
     text = '';
     width = 0;
+    gap = undefined;
   }
 
   for (let at = piece.start; at < piece.end; ) {
     const end = findNextBoundary(draft.text, at);
     const grapheme = draft.text.slice(at, end);
-    let cell = renderGrapheme(draft, grapheme, width, toRoom());
+    const cell = renderGrapheme(draft, grapheme, width, toRoom());
+    // Words of wide characters have no spaces between them, and a folded paste is a word of its own.
+    const isWide = cell.width > 1 && !isSpace(grapheme);
+    if ((isBehindGap || isWide) && at > rowStart && !endsSentence.test(grapheme))
+      gap = { at, length: text.length };
     if (width + cell.width > toRoom() && at > rowStart) {
-      finishRow(at, false);
-      cell = renderGrapheme(draft, grapheme, 0, toRoom());
+      const { at: cut, length } = gap ?? { at, length: text.length };
+      text = text.slice(0, length);
+      finishRow(cut, false);
+      isBehindGap = false;
+      at = cut;
+      continue;
     }
     text += cell.text;
     width += cell.width;
     at = end;
+    isBehindGap = isWide || isSpace(grapheme);
   }
   finishRow(piece.end, piece.endsLine);
   return rows;
+}
+
+/** Punctuation of Chinese and Japanese that begins no row. */
+const endsSentence = /^[\u3001\u3002\uff01\uff0c\uff0e\uff1a\uff1b\uff1f\u300d\u300f\uff09\u3011]/;
+
+/** A space at which a row may end. A no-break space is not one. */
+function isSpace(grapheme: string): boolean {
+  return grapheme === ' ' || grapheme === '\t';
 }
 
 type Cell = { text: string; width: number };
@@ -204,10 +234,14 @@ const unsafe = /[\u0080-\u009f\u2028-\u202e\u2066-\u2069\ud800-\udfff]/;
 
 /**
  * How a grapheme is shown at a column of its row, in at most `maxWidth` cells: a tab as spaces, a control character as its picture, a folded
- * paste as its label.
+ * paste as its label. Spaces that do not fit take no room: the next word begins the next row.
  */
 function renderGrapheme(draft: Draft, grapheme: string, column: number, maxWidth: number): Cell {
   const cell = toCell(draft, grapheme, column);
+  if (isSpace(grapheme)) {
+    const width = Math.max(0, Math.min(cell.width, maxWidth - column));
+    return { text: ' '.repeat(width), width };
+  }
   if (cell.width <= maxWidth) return cell;
   const isShortened = cell.text.length === cell.width;
   return isShortened

@@ -1,7 +1,15 @@
 import { findLastMention, isMention, lastPunctuation } from '../../attachments/find-mentions.ts';
 import { countLines } from '../../describe-count.ts';
-import { isTyped, joinTexts, type PromptText, toData, toTyped } from '../../prompt-text.ts';
-import { cleanPaste, type Draft, type Paste, replaceRange } from './draft.ts';
+import { isTyped, joinTexts, type PromptText, splitByOrigin, toData, toTyped } from '../../prompt-text.ts';
+import {
+  cleanPaste,
+  cleanText,
+  createDraft,
+  type Draft,
+  type Paste,
+  putInPlace,
+  replaceRange,
+} from './draft.ts';
 import { foldedUnits, markMentions, readMark } from './pasted-marks.ts';
 
 /** A longer paste is folded. */
@@ -13,14 +21,53 @@ const pasteUnits = /[\udc00-\udfff]/gu;
 
 /** Inserts a paste. A long one is folded into one code unit, so that the cursor steps over it. */
 export function paste(draft: Draft, content: string): Draft {
-  const { cursor, pastes, pasteCount } = draft;
+  const { cursor } = draft;
+  const folded = fold(draft, content);
+  if (!folded) return insertPasted(draft, { start: cursor, end: cursor, content });
+  const { unit, ...pieces } = folded;
+  return { ...insertPasted(draft, { start: cursor, end: cursor, content, shown: unit }), ...pieces };
+}
+
+type Pieces = Pick<Draft, 'pastes' | 'pasteCount'>;
+
+/** The code unit that stands for a long paste, and the pastes with it. Undefined for one that is shown whole. */
+function fold({ pastes, pasteCount }: Pieces, content: string): (Pieces & { unit: string }) | undefined {
   const unit = String.fromCharCode(foldedUnits.first + (pasteCount % foldedUnits.count));
   const lineCount = countLines(content);
   const isLong = content.length > maxCharacters || lineCount > maxLines;
-  if (!isLong || pastes.has(unit)) return insertPasted(draft, { start: cursor, end: cursor, content });
+  if (!isLong || pastes.has(unit)) return undefined;
   const number = pasteCount + 1;
-  const folded = insertPasted(draft, { start: cursor, end: cursor, content, shown: unit });
-  return { ...folded, pastes: new Map(pastes).set(unit, { number, content, lineCount }), pasteCount: number };
+  return { unit, pastes: new Map(pastes).set(unit, { number, content, lineCount }), pasteCount: number };
+}
+
+/** Another prompt, with the same kill ring and pastes, and a new undo history. Its long pastes are folded. */
+export function replaceDraft(draft: Draft, prompt: PromptText): Draft {
+  const { text, ...pieces } = foldPrompt(draft, prompt);
+  return { ...createDraft(), text, cursor: text.length, killRing: draft.killRing, ...pieces };
+}
+
+/** The same as an edit of the draft, which can be undone. */
+export function setPrompt(draft: Draft, prompt: PromptText): Draft {
+  const { text, ...pieces } = foldPrompt(draft, prompt);
+  return putInPlace({ ...draft, ...pieces }, text);
+}
+
+/** A prompt as the text of a draft. A paste that the draft had before keeps its number. */
+function foldPrompt(draft: Pieces, prompt: PromptText): Pieces & { text: string } {
+  let { pastes, pasteCount } = draft;
+  let text = '';
+  for (const part of splitByOrigin(prompt)) {
+    const known = part.isTyped ? undefined : findPaste(pastes, part.text);
+    const folded = part.isTyped || known !== undefined ? undefined : fold({ pastes, pasteCount }, part.text);
+    if (folded) ({ pastes, pasteCount } = folded);
+    text += known ?? folded?.unit ?? (part.isTyped ? cleanText(part.text) : cleanPaste(part.text));
+  }
+  return { pastes, pasteCount, text };
+}
+
+function findPaste(pastes: Draft['pastes'], content: string): string | undefined {
+  for (const [unit, known] of pastes) if (known.content === content) return unit;
+  return undefined;
 }
 
 /** A pasted text never names a file: if it would continue a mention, the `@` becomes text, too. One edit, so that undo takes back both. */

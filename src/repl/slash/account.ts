@@ -165,13 +165,18 @@ export async function signInFirst(app: ReplApp): Promise<boolean> {
   return signInFirst(app);
 }
 
-/** Runs `copilot-cli login` on the lent terminal. Ctrl+C ends the sign-in and leaves the conversation as it is. */
+/** Runs `copilot-cli login` on the lent terminal. Esc and Ctrl+C end the sign-in and leave the conversation as it is. */
 async function signInHere({ context, lendTerminal, transcript }: ReplApp): Promise<void> {
-  const { account, host } = await lendTerminal((interrupted) => {
-    const signal = AbortSignal.any([context.signal, interrupted]);
-    // All other members are those of the chat, which are made when they are first used.
-    const own: Context = Object.create(context, { signal: { value: signal } });
-    return signIn(own, { github: context.credentials.findHost(), browser: true });
-  });
+  const { account, host } = await lendTerminal(
+    async (interrupted) => {
+      const signal = AbortSignal.any([context.signal, interrupted]);
+      // All other members are those of the chat, which are made when they are first used.
+      const own: Context = Object.create(context, { signal: { value: signal } });
+      const { stdout, stderr } = context.io;
+      await stderr.write(`${stdout.canRedraw ? 'Esc' : 'Ctrl+C'} stops the sign-in.\n`);
+      return signIn(own, { github: context.credentials.findHost(), browser: true });
+    },
+    { stopsByKey: true },
+  );
   transcript.notice(`Signed in${account === undefined ? '' : ` as ${account}`} at ${host}.`);
 }

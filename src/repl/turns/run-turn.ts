@@ -41,7 +41,7 @@ export async function runTurn(prompt: SentPrompt | undefined, options: TurnOptio
     outcome.failed = true;
     transcript.endAnswer();
     if (signal.aborted) transcript.notice('Stopped.');
-    else printFailure(transcript, withRemedy(error, outcome));
+    else printFailure(transcript, withRemedy(error, outcome), { isIncomplete: outcome.answered });
   } finally {
     dispatch({ type: 'work-ended' });
   }
@@ -79,11 +79,22 @@ function withRemedy(error: unknown, { asked }: TurnOutcome): unknown {
     : error;
 }
 
-/** Prints one line: what went wrong, and what to do next. */
-export function printFailure(transcript: Transcript, error: unknown): void {
-  const { message, hint } = describeError(error, chatWords);
-  const sentence = toSentence(message);
-  transcript.notice(hint === undefined ? sentence : `${sentence} ${hint}`, 'error');
+const retryHint = '/retry asks again.';
+
+/** Prints one line: what went wrong, and what to do next. An answer of which only a part came looks complete. */
+export function printFailure(
+  transcript: Transcript,
+  error: unknown,
+  { isIncomplete = false }: { isIncomplete?: boolean } = {},
+): void {
+  const { message, hint = '' } = describeError(error, chatWords);
+  const parts = [
+    isIncomplete && 'The answer is incomplete.',
+    toSentence(message),
+    hint,
+    isIncomplete && !hint.includes('/retry') && retryHint,
+  ];
+  transcript.notice(parts.filter(Boolean).join(' '), 'error');
 }
 
 /** A plain word gets a capital letter. Names, such as those of models, stay as they are. */

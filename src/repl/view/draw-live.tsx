@@ -2,7 +2,7 @@ import { cellWidth } from '../../terminal/cell-width.ts';
 import type { CursorPlace, Live, Size } from '../../terminal/screen.ts';
 import { spinnerMs } from '../../terminal/waits.ts';
 import { createDraft } from '../composer/draft.ts';
-import { layoutDraft, type RowOptions } from '../composer/layout-draft.ts';
+import { layoutDraft, maxCounted, type RowOptions } from '../composer/layout-draft.ts';
 import type { Look } from '../look.ts';
 import { describeQueueKeys } from '../queue-keys.ts';
 import type { ReplState } from '../state.ts';
@@ -28,6 +28,8 @@ const listShare = 0.5;
 export function createLiveView({ getState, look, transcript, size, now }: LiveViewOptions): LiveView {
   const renderer = createPanelRenderer();
   let drawn: { key: readonly unknown[]; lines: readonly string[] } | undefined;
+  /** Where the window of the draft began. It stays there while the cursor is inside. */
+  let top: number | undefined;
 
   function drawUpperPart(state: ReplState, { columns, rows }: Size): readonly string[] {
     const tick = state.work && (look().motion || state.work.wait) ? Math.floor(now() / spinnerMs) : 0;
@@ -58,10 +60,13 @@ export function createLiveView({ getState, look, transcript, size, now }: LiveVi
         panel: upper,
         cursor: { row: upper.length - 1, column: cellWidth(upper.at(-1) ?? '') + 1 },
       };
-    const { rows: typed, cursor } = layoutInput(state, columns, Math.max(1, Math.floor(rows * draftShare)));
+    const maxRows = Math.max(1, Math.floor(rows * draftShare));
+    const { rows: typed, cursor, hidden, ...layout } = layoutInput(state, { columns, maxRows, top });
+    top = state.dialog ? undefined : layout.top;
+    const edge = hidden === undefined ? [] : [look().theme.paint('dim', hidden)];
     return {
-      panel: [...upper, ...typed.map((row) => row.trimEnd())],
-      cursor: { row: upper.length + cursor.row, column: cursor.column },
+      panel: [...upper, ...edge, ...typed.map((row) => row.trimEnd())],
+      cursor: { row: upper.length + edge.length + cursor.row, column: cursor.column },
     };
   }
 
@@ -76,18 +81,28 @@ function isAsking({ dialog }: ReplState): boolean {
 }
 
 /** The text that is typed, as rows of the screen, and the cursor in them. */
-type InputLayout = { rows: readonly string[]; cursor: CursorPlace };
+type InputLayout = { rows: readonly string[]; cursor: CursorPlace; top: number; hidden: string | undefined };
 
 const promptMark = '› ';
 const filterMark = 'find › ';
 
 /** The draft, the filter of a list or the answer to a question, in at most `maxRows` rows. */
-function layoutInput({ draft, dialog }: ReplState, columns: number, maxRows: number): InputLayout {
+function layoutInput(
+  { draft, dialog }: ReplState,
+  { columns, maxRows, top }: { columns: number; maxRows: number; top: number | undefined },
+): InputLayout {
   const [shown, mark] = findInput(draft, dialog);
-  const layout = layoutDraft(shown, { ...toRowOptions(columns, mark), maxRows });
+  const layout = layoutDraft(shown, { ...toRowOptions(columns, mark), maxRows, top });
   const indent = ' '.repeat(mark.length);
   const rows = layout.rows.map((row, index) => (index === 0 && layout.top === 0 ? mark : indent) + row);
-  return { rows, cursor: layout.cursor };
+  return { rows, cursor: layout.cursor, top: layout.top, hidden: describeHidden(layout) };
+}
+
+/** The rows that the composer has no room for: `6 more above · 2 below`. Undefined if all are shown. */
+function describeHidden({ above, below }: { above: number; below: number }): string | undefined {
+  const count = (rows: number): string => `${rows}${rows < maxCounted ? '' : '+'}`;
+  if (above > 0) return `${count(above)} more above${below > 0 ? ` · ${count(below)} below` : ''}`;
+  return below > 0 ? `${count(below)} more below` : undefined;
 }
 
 /** The text that takes the keys now, and the mark before it. */

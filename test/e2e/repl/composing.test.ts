@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createReplCli, listSaid, sizes, startRepl } from '../../helpers/repl-emulator.ts';
 import { sampled } from '../../helpers/sampled.ts';
 import { writeScript } from '../../helpers/write-script.ts';
@@ -32,6 +32,41 @@ describe('a paste', () => {
     chat.paste('one\ntwo\n');
     await chat.waitForScreen(/^› one\n {2}two/m);
     expect(cli.simulator.requestsTo('/chat/completions')).toEqual([]);
+  });
+});
+
+describe('a long draft', () => {
+  it('is wrapped between words, says how many rows do not fit, and a recalled paste is folded again', async () => {
+    const { cli, chat, waitForAnswer } = await startRepl({ columns: 40, rows: 15 });
+    chat.type('the composer wraps a long draft between the words of it');
+    await chat.waitForScreen(/^› the composer wraps a long draft\n {2}between the words of it$/m);
+    for (let line = 0; line < 6; line += 1) {
+      chat.press('ctrl+j');
+      chat.type(`line ${line}`);
+    }
+    const rows = await chat.waitForScreen(/2 more above\n {2}line 0\n[\s\S]*line 5/);
+    expect(rows.join('\n')).not.toContain('the composer');
+    // Inside its room the cursor moves, and the rows stay.
+    for (let row = 0; row < 5; row += 1) chat.press('up');
+    chat.type('!');
+    await chat.waitForScreen(/2 more above\n {2}line 0!\n[\s\S]*line 5/);
+    for (let row = 0; row < 2; row += 1) chat.press('up');
+    await chat.waitForScreen(/2 more below\n› the composer/);
+    chat.press('ctrl+c');
+    await chat.waitForScreen(/^›$/m);
+    chat.type('look: ');
+    chat.paste(fortyLines);
+    await chat.waitForScreen(/40 lines/);
+    chat.press('enter');
+    await waitForAnswer('pasted line 40');
+    chat.press('up');
+    const recalled = await chat.waitForScreen(/^› look: \[Pasted text #\d+, 40 lines\]$/m);
+    expect(recalled.join('\n')).not.toContain('more above');
+    chat.press('enter');
+    await cli.simulator.waitForRequest('/chat/completions');
+    await waitForAnswer('pasted line 40');
+    await vi.waitFor(() => expect(listSaid(cli)).toHaveLength(4));
+    expect(listSaid(cli)[2]).toBe(`look: ${fortyLines}`);
   });
 });
 

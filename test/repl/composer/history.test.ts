@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toTyped } from '../../../src/prompt-text.ts';
+import { isTyped, joinTexts, toData, toTyped } from '../../../src/prompt-text.ts';
 import { createDraft } from '../../../src/repl/composer/draft.ts';
 import { insert } from '../../../src/repl/composer/edit-draft.ts';
 import {
@@ -11,8 +11,9 @@ import {
   searchFor,
   walkHistory,
 } from '../../../src/repl/composer/history.ts';
-import { expandDraft } from '../../../src/repl/composer/pastes.ts';
-import { longPaste, pasteAll, run, toPicture } from './drafts.ts';
+import { layoutDraft } from '../../../src/repl/composer/layout-draft.ts';
+import { expandDraft, readDraft, setPrompt } from '../../../src/repl/composer/pastes.ts';
+import { longPaste, pasteAll, run, toPicture, wide } from './drafts.ts';
 
 /** Walks, and gives what is shown after each step. */
 function walk(
@@ -101,6 +102,41 @@ describe('a draft that was left for an older prompt', () => {
     const back = walk('d', createDraft(), sent);
     expect(back.shown).toEqual(['unsent|']);
     expect(walk('d', createDraft(), addPrompt(back.history, toTyped('unsent'))).shown).toEqual(['|']);
+  });
+});
+
+describe('a long paste in an earlier prompt', () => {
+  const sent = joinTexts([toTyped('look: '), toData(longPaste), toTyped(' and at '), toData('a short one')]);
+  const label = '[Pasted text #1, 213 lines]';
+
+  it('is folded again, and its whole text is sent', () => {
+    const { draft } = walkHistory(createPromptHistory([sent]), createDraft(), -1);
+    expect(layoutDraft(draft, { ...wide, maxRows: 5 }).rows).toEqual([`look: ${label} and at a short one`]);
+    expect(expandDraft(draft)).toBe(sent.text);
+    expect(isTyped(readDraft(draft), 6, 6 + longPaste.length)).toBe(false);
+  });
+
+  it('keeps its number while the draft still has it, and in another walk', () => {
+    const draft = pasteAll(createDraft('look: '), longPaste);
+    const history = createPromptHistory([readDraft(draft), toTyped('two')]);
+    const back = walkHistory(history, draft, -1);
+    const older = walkHistory(back.history, back.draft, -1);
+    expect(older.draft.pasteCount).toBe(1);
+    expect(older.draft.text).toBe(draft.text);
+  });
+
+  it('is folded although nothing of it was typed, and it begins like a command', () => {
+    const prompt = toData(`/new ${longPaste}`);
+    const { draft } = walkHistory(createPromptHistory([prompt]), createDraft(), -1);
+    expect(draft.text).toHaveLength(1);
+    expect(readDraft(draft)).toEqual(prompt);
+  });
+
+  it('is folded in a prompt that is put back, next to what is typed behind it', () => {
+    const draft = insert(setPrompt(createDraft(), sent), '!');
+    expect(draft.text).toHaveLength('look: X and at a short one!'.length);
+    expect(expandDraft(draft)).toBe(`${sent.text}!`);
+    expect(expandDraft(run(draft, 'undo', 'undo'))).toBe('');
   });
 });
 

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { findMentions } from '../../../src/attachments/find-mentions.ts';
 import { isTyped, joinTexts, type PromptText, toData, toTyped } from '../../../src/prompt-text.ts';
 import { findTarget } from '../../../src/repl/completion/completion-target.ts';
-import { createDraft, setPrompt, setText, startNextDraft } from '../../../src/repl/composer/draft.ts';
+import { createDraft, setText, startNextDraft } from '../../../src/repl/composer/draft.ts';
 import { insert } from '../../../src/repl/composer/edit-draft.ts';
 import { layoutDraft } from '../../../src/repl/composer/layout-draft.ts';
-import { expandDraft, keepOrigin, paste, readDraft } from '../../../src/repl/composer/pastes.ts';
+import { expandDraft, keepOrigin, paste, readDraft, setPrompt } from '../../../src/repl/composer/pastes.ts';
 import { longPaste, parseDraft, pasteAll, run, toPicture, type, wide } from './drafts.ts';
 
 const show = (draft: ReturnType<typeof createDraft>): readonly string[] =>
