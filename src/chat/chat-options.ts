@@ -4,6 +4,8 @@ import type { PromptFile } from './prompt-file.ts';
 /** The options of `chat` and `run`. */
 export type ChatOptions = {
   words: string[];
+  /** Open the chat, and send the prompt there. */
+  interactive: boolean;
   model: string | undefined;
   system: string | undefined;
   /** Which conversation the prompt belongs to, and whether it is kept. */

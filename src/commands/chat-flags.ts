@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { isStdinPath } from '../chat/stdin-input.ts';
 import { CliError } from '../errors.ts';
-import { advise, flag, modelList } from '../hint.ts';
+import { advise, flag, modelList, run } from '../hint.ts';
 import { stdinMark } from '../prompt-text.ts';
 
 /** Copilot treats many simultaneous requests as abuse. */
@@ -18,6 +18,8 @@ type FlagRow = {
   mayBeEmpty?: true;
   /** The flag has no meaning in a batch. */
   once?: true;
+  /** The flag has a meaning in the chat, too. */
+  inChat?: true;
 };
 
 /** The flags of `chat` and `run`, in the order of their help, by the names that commander gives them. */
@@ -27,39 +29,52 @@ export const chatFlags = {
     about: 'a value for the prompt template; repeatable',
     parse: collect,
     mayBeEmpty: true,
+    inChat: true,
   },
-  model: { flags: '-m, --model <model>', about: 'the model to ask' },
-  system: { flags: '-s, --system <text>', about: 'the system prompt', mayBeEmpty: true },
+  interactive: {
+    flags: '-i, --interactive',
+    about: 'open the chat, and send the prompt there first',
+    once: true,
+    inChat: true,
+  },
+  model: { flags: '-m, --model <model>', about: 'the model to ask', inChat: true },
+  system: { flags: '-s, --system <text>', about: 'the system prompt', mayBeEmpty: true, inChat: true },
   file: {
     flags: '-f, --file <path>',
     about: 'add the text of a file, a folder, a glob or a URL; "-" is stdin; repeatable',
     parse: collect,
+    inChat: true,
   },
   attach: {
     flags: '-a, --attach <path>',
     about: 'add an image or a PDF, by path or URL; "-" is stdin; repeatable',
     parse: collect,
+    inChat: true,
   },
   instructions: {
     flags: '--no-instructions',
     about: 'ignore AGENTS.md and the instruction files of the repository',
+    inChat: true,
   },
-  continue: { flags: '-c, --continue', about: 'continue the last conversation', once: true },
+  continue: { flags: '-c, --continue', about: 'continue the last conversation', once: true, inChat: true },
   session: {
     flags: '--session <name>',
     about: 'continue the conversation with this name or id, or begin one with this name',
     once: true,
+    inChat: true,
   },
   resume: {
     flags: '--resume [name]',
     about: 'continue the conversation with this name or id; without a value, choose from a list',
     once: true,
+    inChat: true,
   },
-  fork: { flags: '--fork', about: 'continue in a copy of the conversation', once: true },
-  save: { flags: '--no-save', about: 'do not keep the conversation' },
+  fork: { flags: '--fork', about: 'continue in a copy of the conversation', once: true, inChat: true },
+  save: { flags: '--no-save', about: 'do not keep the conversation', inChat: true },
   effort: {
     flags: '--effort <effort>',
     about: 'reasoning effort, as the model names it: low, high, …',
+    inChat: true,
   },
   maxTokens: {
     flags: '--max-tokens <count>',
@@ -121,7 +136,7 @@ export const chatFlags = {
   jsonl: { flags: '--jsonl', about: 'print each event as a line of JSON', once: true },
   reasoning: { flags: '--reasoning', about: "show the model's reasoning on stderr", once: true },
   usage: { flags: '--usage', about: 'show tokens and cost on stderr' },
-  stdin: { flags: '--no-stdin', about: 'do not read stdin' },
+  stdin: { flags: '--no-stdin', about: 'do not read stdin', inChat: true },
   timeout: {
     flags: '--timeout <seconds>',
     about: 'give up if the whole command takes longer',
@@ -192,12 +207,30 @@ export function checkFlags(
   if (isExtract && isJson) throw new CliError('usage', '--extract prints code, not JSON');
   if (words.filter((word) => word === stdinMark).length > 1)
     throw new CliError('usage', `"${stdinMark}" can appear in the prompt only once`);
+  if (flags.interactive) checkInteractive(flags, words, isGiven);
   checkBatch(flags, words, isGiven);
   if (isGiven('tools') && !isJson && !flags.dryRun)
     throw new CliError('usage', '--tools needs --json or --jsonl, which print the calls');
   if (isGiven('param') && !hasPromptFile)
     throw new CliError('usage', '--param needs a prompt template', {
       hint: advise`Name one with ${flag('--template')}.`,
+    });
+}
+
+/** The same for the chat, which prints no data and reads the keyboard. */
+function checkInteractive(
+  { file = [], attach = [] }: ChatFlags,
+  words: readonly string[],
+  isGiven: (name: Name) => boolean,
+): void {
+  const useless = entries().flatMap(([name, row]) => (row.inChat || !isGiven(name) ? [] : [toLong(row)]));
+  if (useless.length > 0)
+    throw new CliError('usage', `--interactive opens the chat, which takes no ${useless.join(', ')}`, {
+      hint: advise`To print one answer and end, leave ${flag('-i')} out.`,
+    });
+  if (words.includes(stdinMark) || [...file, ...attach].some(isStdinPath))
+    throw new CliError('usage', `the chat reads keys from stdin, so "${stdinMark}" cannot be used`, {
+      hint: advise`Name the file: ${run('chat -i "explain this" -f FILE')}`,
     });
 }
 

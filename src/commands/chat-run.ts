@@ -5,11 +5,13 @@ import { printRequest } from '../chat/dry-run.ts';
 import { openAnswer, openConversation } from '../chat/opened.ts';
 import type { Context } from '../context.ts';
 import { CliError, createTimeoutError } from '../errors.ts';
+import { advise, flag, run } from '../hint.ts';
 import { ensureSignedIn } from '../sign-in/sign-in.ts';
 import { isClosedByShell } from '../terminal/closed-output.ts';
 
 export async function runChat(context: Context, options: ChatOptions): Promise<void> {
-  if (isConversation(context, options)) {
+  if (options.interactive) checkTerminal(context, options);
+  if (options.interactive || isConversation(context, options)) {
     const { startRepl } = await import('../repl/start-repl.ts');
     return startRepl(context, options);
   }
@@ -25,6 +27,18 @@ function isConversation({ io }: Context, options: ChatOptions): boolean {
   const isScripted =
     extract !== undefined || schema !== undefined || batch !== undefined || dryRun || format !== 'text';
   return io.stdin.isTerminal && io.stdout.isTerminal && isBare && !isScripted && stdin;
+}
+
+/** Throws CliError `usage` for a chat that nobody could type into. */
+function checkTerminal({ io: { stdin, stdout } }: Context, { words }: ChatOptions): void {
+  if (stdin.isTerminal && stdout.isTerminal) return;
+  const stream = stdin.isTerminal ? 'stdout' : 'stdin';
+  throw new CliError('usage', `the chat needs a terminal, and ${stream} is none`, {
+    hint:
+      stream === 'stdin'
+        ? advise`Name the data as a file: ${run('chat -i "explain this" -f FILE')}`
+        : advise`To print the answer, leave ${flag('-i')} out: ${run(words.length > 0 ? 'chat "PROMPT"' : 'chat')}`,
+  });
 }
 
 /** Throws CliError `usage` if nobody could read the answer that is paid for. */

@@ -72,6 +72,7 @@ function toOptions(
   return {
     promptFile: file && { ...file, values: flags.param ?? [] },
     words,
+    interactive: flags.interactive ?? false,
     model: flags.model,
     system: flags.system,
     conversation: {

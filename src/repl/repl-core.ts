@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { findLastUsage, listBranch } from '../conversation/conversation.ts';
 import type { ConversationStore } from '../conversation/store.ts';
 import { InterruptedError } from '../errors.ts';
+import type { PromptText } from '../prompt-text.ts';
 import type { Size } from '../terminal/screen.ts';
 import type { ReplApp } from './app.ts';
 import { insert } from './composer/edit-draft.ts';
@@ -19,7 +20,7 @@ import { createSlashCommands } from './slash/commands.ts';
 import type { SlashCommand } from './slash/slash-command.ts';
 import { initialState, type ReplAction, type ReplState, reduce } from './state.ts';
 import { printTurns, type Transcript } from './transcript.ts';
-import type { SentPrompt } from './turns/attachment.ts';
+import type { Attachment, SentPrompt } from './turns/attachment.ts';
 import { createSession, type SessionOptions } from './turns/session.ts';
 
 export type ReplOptions = SessionOptions &
@@ -27,6 +28,8 @@ export type ReplOptions = SessionOptions &
     store: ConversationStore;
     isSaved: boolean;
     look: Look;
+    /** What the command line says: sent as soon as the chat can. */
+    first?: { prompt: PromptText | undefined; attachments: readonly Attachment[] };
   };
 
 /** How a chat is shown. Everything else is the same for every view. */
@@ -187,14 +190,18 @@ export function createReplCore(
     runner,
     history,
     commands,
-    begin: () =>
-      runner.begin(async () => {
+    begin() {
+      const begun = runner.begin(async () => {
         await greet(app, options);
         const isReady = await signInFirst(app);
         // Load it now, so that the first answer does not wait for it.
         if (isReady) await view.prepare();
         return isReady;
-      }),
+      });
+      for (const attachment of options.first?.attachments ?? []) session.attach(attachment);
+      if (options.first?.prompt) runner.submit(options.first.prompt);
+      return begun;
+    },
     async ended() {
       if (context.signal.aborted) leave();
       context.signal.addEventListener('abort', leave, { once: true });

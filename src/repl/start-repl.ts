@@ -1,3 +1,4 @@
+import type { ChatOptions } from '../chat/chat-options.ts';
 import type { Context } from '../context.ts';
 import {
   type ConversationChoice,
@@ -5,10 +6,11 @@ import {
   findConversation,
 } from '../conversation/choose-conversation.ts';
 import { createConversationStore } from '../conversation/store.ts';
+import type { PromptText } from '../prompt-text.ts';
 import { chooseLook } from './look.ts';
-import type { SessionOptions } from './turns/session.ts';
+import type { Attachment } from './turns/attachment.ts';
 
-type StartOptions = Omit<SessionOptions, 'file'> & { conversation: ConversationChoice };
+type StartOptions = Omit<ChatOptions, 'conversation'> & { conversation: ConversationChoice };
 
 /** Opens the chat on the terminal, drawn or as plain lines. */
 export async function startRepl(context: Context, options: StartOptions): Promise<void> {
@@ -24,8 +26,14 @@ export async function startRepl(context: Context, options: StartOptions): Promis
   const file = chosen
     ? store.create({ save, ...(chosen.id === undefined && { name: chosen.name }) })
     : chooseConversation(store, options.conversation, { onNew });
+  const { system, model, prompt } = await readFirst(context, options);
+  const { effort, instructions } = options;
   const replOptions = {
-    ...options,
+    effort,
+    instructions,
+    model,
+    system,
+    first: { prompt, attachments: toAttachments(options) },
     store,
     file,
     isSaved: save,
@@ -39,4 +47,25 @@ export async function startRepl(context: Context, options: StartOptions): Promis
   }
   const { runRepl } = await import('./repl.ts');
   return runRepl(context, replOptions);
+}
+
+type First = { prompt: PromptText | undefined } & Pick<ChatOptions, 'model' | 'system'>;
+
+/** The prompt of the command line, and what its template asks for. Throws CliError `usage` for values that do not fit. */
+async function readFirst(context: Context, options: StartOptions): Promise<First> {
+  const { words, promptFile, model, system } = options;
+  if (words.length === 0 && !promptFile) return { prompt: undefined, model, system };
+  const { readAsked } = await import('../chat/asked.ts');
+  const { signal } = context;
+  const { prompt, loaded } = await readAsked(context, { ...options, stdin: false }, { settings: {}, signal });
+  if (loaded?.checker)
+    context.notice(`The schema of ${promptFile?.source} applies to single prompts only: leave -i out.`);
+  return { prompt, model: model ?? loaded?.model, system: system ?? loaded?.system };
+}
+
+function toAttachments({ files, attachments }: StartOptions): Attachment[] {
+  return [
+    ...files.map((spec) => ({ type: 'files' as const, spec })),
+    ...attachments.map((path) => ({ type: 'media' as const, path })),
+  ];
 }

@@ -11,6 +11,7 @@ import { parseCommand } from '../helpers/parse-command.ts';
 
 const chat: ChatOptions = {
   words: [],
+  interactive: false,
   model: undefined,
   system: undefined,
   conversation: {
@@ -55,6 +56,7 @@ describe('chat', () => {
       { model: 'gpt-5', system: 'Be brief.', words: ['hi'] },
     ],
     [['chat', 'hi', '--model', 'gpt-5'], { model: 'gpt-5', words: ['hi'] }],
+    [['chat', '-i', 'hi'], { interactive: true, words: ['hi'] }],
     [['chat', '--json', 'hi'], { format: 'json', words: ['hi'] }],
     [['chat', '--jsonl', 'hi'], { format: 'jsonl', words: ['hi'] }],
     [['chat', '--reasoning', '--usage', 'hi'], { showReasoning: true, showUsage: true, words: ['hi'] }],
