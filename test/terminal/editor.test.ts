@@ -1,7 +1,7 @@
-import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { CliError } from '../../src/errors.ts';
 import { editText, splitCommand } from '../../src/terminal/editor.ts';
 import { createFolder } from '../helpers/folder.ts';
@@ -65,9 +65,60 @@ describe('the editor', () => {
     ['rm -r "$(dirname "$1")"', 'the editor removed its file; the text is unchanged'],
     ['mv "$1" "$1.bak"', 'the editor removed its file; the text is unchanged'],
     ['rm "$1"; mkdir "$1"', 'the editor put a folder in place of its file; the text is unchanged'],
+    ['rm "$1"; mkfifo "$1"', 'the editor put a pipe or a device in place of its file; the text is unchanged'],
+    [
+      'rm "$1"; mkfifo "$1.pipe"; ln -s "$1.pipe" "$1"',
+      'the editor put a pipe or a device in place of its file; the text is unchanged',
+    ],
+    [
+      'ln -sf /dev/zero "$1"',
+      'the editor put a pipe or a device in place of its file; the text is unchanged',
+    ],
   ])('that fails leaves the text as it was: %s', async (script, reason) => {
     const { command } = createEditor(script);
     expect(await edit('old', { EDITOR: command })).toEqual({ type: 'kept', reason });
+  });
+
+  it.each([
+    ['truncate -s 1G "$1"', 'the editor saved more than 4 MB, more than a model reads'],
+    [`printf 'a\\000b' > "$1"`, 'the editor saved binary data, not text'],
+    [`printf 'caf\\351' > "$1"`, 'the editor saved text that is not UTF-8'],
+    [`rm "$1"; ln -s "$1" "$1"`, 'the file of the editor cannot be read: its links lead in a circle (ELOOP)'],
+  ])('that saves what cannot be a prompt keeps the text, and its file stays: %s', async (script, reason) => {
+    const { command } = createEditor(script);
+    const outcome = await edit('old', { EDITOR: command });
+    const [said = '', path = ''] = (outcome.type === 'kept' ? outcome.reason : '').split(
+      '. Its file stays: ',
+    );
+    expect(said).toBe(`${reason}; the text is unchanged`);
+    expect(lstatSync(path)).toBeDefined();
+    rmSync(dirname(path), { recursive: true });
+  });
+
+  it('may save in UTF-16, as Windows has it', async () => {
+    const { command } = createEditor(String.raw`printf '\377\376h\000i\000\n\000' > "$1"`);
+    expect(await edit('', { EDITOR: command })).toEqual({ type: 'edited', text: 'hi' });
+  });
+
+  it.skipIf(process.getuid?.() === 0)('may protect its folder: the edited text counts', async () => {
+    const { command, folder } = createEditor(
+      'echo new > "$1"; chmod 500 "$(dirname "$1")"; echo "$1" > "$log"',
+    );
+    expect(await edit('old', { EDITOR: command })).toEqual({ type: 'edited', text: 'new' });
+    const kept = dirname(readFileSync(join(folder, 'log'), 'utf8').trim());
+    chmodSync(kept, 0o700);
+    rmSync(kept, { recursive: true });
+  });
+
+  it('gets no file if the temporary folder is gone, which is an error with a hint', async () => {
+    vi.stubEnv('TMPDIR', join(createFolder(), 'gone'));
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const failure = await edit('old', { EDITOR: 'true' }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      code: 'config',
+      message: expect.stringMatching(/^no file for the editor can be written in .*: there is no such file/),
+      hint: 'Set TMPDIR to a folder that you can write to.',
+    });
   });
 
   it('that is not there is an error with a hint', async () => {

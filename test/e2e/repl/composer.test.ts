@@ -131,6 +131,9 @@ describe('the editor', () => {
     ['fails', 'exit 3', /editor failed with 3/],
     ['is killed', 'kill -9 $$', /editor was stopped by SIGKILL/],
     ['removes its file', 'rm "$1"', /[Tt]he editor removed its file; the text is unchanged/],
+    ['leaves a pipe', 'rm "$1"; mkfifo "$1"', /a pipe or a device in place of its file/],
+    ['leaves a device', 'ln -sf /dev/zero "$1"', /a pipe or a device in place of its file/],
+    ['saves 1 GB', 'truncate -s 1G "$1"', /saved more than 4 MB/],
   ])('leaves the draft as it was if it %s', async (_, script, message) => {
     const cli = await createReplCli();
     const editor = writeScript(cli.home, 'editor', script);
