@@ -67,8 +67,10 @@ export type Context = {
   onExit(listener: () => void): () => void;
   /** Calls the listener at Ctrl+C, instead of ending the command or calling earlier listeners. Returns the function that removes it. */
   onInterrupt(listener: () => void): () => void;
-  /** Suspends the job as Ctrl+Z does, and resolves when it continues. Undefined on systems without job control. */
+  /** Suspends the job as Ctrl+Z does, and resolves as `waitForTerminal` does. Undefined on systems without job control. */
   readonly suspendProcess: (() => Promise<void>) | undefined;
+  /** Stops a job in the background. Resolves when the job has the terminal, or is ended: then it may not have it. */
+  waitForTerminal(): Promise<void>;
   /**
    * Calls `onStop`, instead of stopping, at a suspend signal from elsewhere, and `onContinue` when the process continues. Returns the
    * function that removes both. Does nothing without job control.

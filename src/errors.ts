@@ -116,9 +116,11 @@ export class UpstreamError extends CliError {
 /** The person or the system ended the process. */
 export class InterruptedError extends CliError {
   override readonly name = 'InterruptedError';
-  constructor(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') {
+  readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+  constructor(signal: InterruptedError['signal']) {
     const exitCode = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal];
     super('interrupted', `stopped by ${signal}`, { exitCode });
+    this.signal = signal;
   }
 }
 

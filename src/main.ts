@@ -17,6 +17,7 @@ import {
   readTimeoutMs,
 } from './program.ts';
 import { maskSecrets } from './redact.ts';
+import { isInBackground } from './terminal/job.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -69,7 +70,15 @@ export async function main(process: NodeJS.Process): Promise<void> {
     if (!isDelivered) process.exit(toExitCode(controller.signal.reason) ?? process.exitCode);
     // Node resets the terminal when it ends, and crashes if the terminal is gone. The signal of a lost terminal ends it in order.
     if (!terminals.every((fd) => isatty(fd))) process.kill(process.pid, 'SIGHUP');
+    if (terminals.includes(0)) endInBackground(process, controller.signal.reason);
   }
+}
+
+/** In the background, the reset of the terminal would stop the process until `fg`. A signal that nobody listens to ends it without. */
+function endInBackground(process: NodeJS.Process, reason: unknown): void {
+  if (!(reason instanceof InterruptedError) || !isInBackground()) return;
+  process.removeAllListeners(reason.signal);
+  process.kill(process.pid, reason.signal);
 }
 
 /** Waits until all output has left the process. False if the command is ended meanwhile and nobody reads. */
@@ -183,7 +192,10 @@ function listenToSignals(
       const sinceLast = Date.now() - interruptedAt;
       const isImpatient = signal === 'SIGINT' && sinceLast < impatienceMs;
       const isSecond = controller.signal.reason instanceof InterruptedError && sinceLast > echoMs;
-      if (isImpatient || isSecond) process.exit(error.exitCode);
+      if (isImpatient || isSecond) {
+        endInBackground(process, error);
+        process.exit(error.exitCode);
+      }
       interruptedAt = Date.now();
       controller.abort(error);
     };

@@ -18,6 +18,7 @@ import type { GlobalFlags } from './program.ts';
 import { canOpenBrowser, openBrowser } from './terminal/browser.ts';
 import { copyText } from './terminal/clipboard.ts';
 import { paint } from './terminal/io.ts';
+import { isInBackground, settleMs } from './terminal/job.ts';
 import { createProcessIo } from './terminal/process-io.ts';
 import { createPrompter } from './terminal/prompter.ts';
 import { createWaits } from './terminal/waits.ts';
@@ -238,7 +239,10 @@ export function createProcessContext(
         if (index !== -1) interrupts.splice(index, 1);
       };
     },
-    suspendProcess: process.platform === 'win32' ? undefined : () => suspend(process),
+    suspendProcess: process.platform === 'win32' ? undefined : () => suspend(process, signal),
+    waitForTerminal: async () => {
+      if (process.platform !== 'win32') await waitForTerminal(process, signal);
+    },
     onJobControl({ onStop, onContinue }) {
       if (process.platform === 'win32') return () => {};
       process.on('SIGTSTP', onStop).on('SIGCONT', onContinue);
@@ -269,23 +273,45 @@ function findCwd(process: NodeJS.Process): string {
   }
 }
 
-/** Time allowed for all threads to stop, in milliseconds. Without a parent shell SIGTSTP has no effect. */
+/** Time allowed for all threads to stop, in milliseconds. Without a parent shell the signal has no effect. */
 const stopMs = 100;
 
-/** Stops the whole job, so that the shell notices even if npx or a script started us. Resolves when the job continues. */
-function suspend(process: NodeJS.Process): Promise<void> {
+async function suspend(process: NodeJS.Process, signal: AbortSignal): Promise<void> {
+  await stopJob(process, 'SIGTSTP');
+  await waitForTerminal(process, signal);
+}
+
+/** A stopped job is continued in the background by `bg`, and by whoever ends it: the signal that ends it is handled only then. */
+async function waitForTerminal(process: NodeJS.Process, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && isInBackground()) {
+    await new Promise((resolve) => setTimeout(resolve, settleMs));
+    if (signal.aborted || !(await stopJob(process, 'SIGTTOU'))) return;
+  }
+}
+
+/** Stops the whole job, so that the shell notices even if npx or a script started us. Resolves when the job continues, with false if it was not stopped. */
+function stopJob(process: NodeJS.Process, signal: 'SIGTSTP' | 'SIGTTOU'): Promise<boolean> {
   return new Promise((resolve) => {
     // With a listener the process would not stop.
-    const listeners = process.listeners('SIGTSTP');
-    process.removeAllListeners('SIGTSTP');
+    const listeners = process.listeners(signal);
+    process.removeAllListeners(signal);
+    let isContinued = false;
     const goOn = (): void => {
+      isContinued = true;
+      settle();
+    };
+    const settle = (): void => {
       clearTimeout(timer);
       process.off('SIGCONT', goOn);
-      for (const listener of listeners) process.on('SIGTSTP', listener);
-      resolve();
+      // Signals that came while the job was stopped are handled first.
+      setImmediate(() => {
+        for (const listener of listeners) process.on(signal, listener);
+        resolve(isContinued);
+      });
     };
-    const timer = setTimeout(goOn, stopMs);
+    // Of a job that continues, the timer is looked at before its signals.
+    const timer = setTimeout(() => setImmediate(() => !isContinued && settle()), stopMs);
     process.on('SIGCONT', goOn);
-    process.kill(0, 'SIGTSTP');
+    process.kill(0, signal);
   });
 }

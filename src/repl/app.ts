@@ -39,10 +39,13 @@ export type ReplApp = {
   /** Does work that takes a while, and shows its label. Esc aborts the signal; the result is then undefined. */
   work<T>(label: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined>;
   /**
-   * Lends the terminal to the sign-in, an editor or a shell. Ctrl+C aborts the signal and does not end the chat. With `stopsByKey`, which is
-   * for work that reads no keys, so does Esc.
+   * Lends the terminal to the sign-in, an editor or a shell. Ctrl+C aborts the signal and does not end the chat, except with
+   * `isInterruptible: false`. With `stopsByKey`, which is for work that reads no keys, so does Esc.
    */
-  lendTerminal<T>(work: (signal: AbortSignal) => Promise<T>, options?: { stopsByKey?: boolean }): Promise<T>;
+  lendTerminal<T>(
+    work: (signal: AbortSignal) => Promise<T>,
+    options?: { isInterruptible?: boolean; stopsByKey?: boolean },
+  ): Promise<T>;
   printHistory(): Promise<void>;
   /** Prints turns, which may be only the last ones of a branch. */
   printTurns(turns: RecentTurns): Promise<void>;

@@ -153,11 +153,11 @@ export function createReplCore(
       dispatch({ type: 'revision', revision: undefined });
       transcript.notice('The conversation stays as it was.');
     },
-    async lendTerminal(work, { stopsByKey = false } = {}) {
+    async lendTerminal(work, { isInterruptible = true, stopsByKey = false } = {}) {
       const lending = view.lendTerminal(async () => {
         const interrupted = new AbortController();
         const interrupt = (): void => interrupted.abort(new InterruptedError('SIGINT'));
-        const stop = context.onInterrupt(interrupt);
+        const stop = isInterruptible ? context.onInterrupt(interrupt) : () => {};
         const stopKeys = stopsByKey ? view.listenForStop?.(interrupt) : undefined;
         try {
           return await work(interrupted.signal);

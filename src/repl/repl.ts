@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { toTyped } from '../prompt-text.ts';
 import { toBackground } from '../terminal/capabilities.ts';
 import { editText } from '../terminal/editor.ts';
+import { isInBackground } from '../terminal/job.ts';
 import { createRawTerminal, questions, resetModes } from '../terminal/raw-terminal.ts';
 import { createScreen } from '../terminal/screen.ts';
 import { spinnerMs } from '../terminal/waits.ts';
@@ -63,9 +64,12 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     try {
       return await work();
     } finally {
-      stdout.writeNow(resetModes);
-      terminal.enter();
-      screen.resume();
+      // A job that was ended in the background does not get its terminal back.
+      if (!isInBackground()) {
+        stdout.writeNow(resetModes);
+        terminal.enter();
+        screen.resume();
+      }
       isLent = false;
     }
   }
@@ -97,12 +101,19 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
 
   function suspend(): void {
     const { suspendProcess } = context;
-    if (suspendProcess) void (isLent ? suspendProcess() : app.lendTerminal(suspendProcess));
+    if (!suspendProcess) return;
+    void (isLent ? suspendProcess() : app.lendTerminal(suspendProcess, { isInterruptible: false }));
   }
 
+  let isRegaining = false;
+
   /** After SIGSTOP, the shell has put the terminal into its own mode. */
-  function regainTerminal(): void {
-    if (isLent) return;
+  async function regainTerminal(): Promise<void> {
+    if (isLent || isRegaining) return;
+    isRegaining = true;
+    await context.waitForTerminal();
+    isRegaining = false;
+    if (context.signal.aborted || isLent) return;
     terminal.leave();
     terminal.enter();
     screen.resize();
@@ -188,12 +199,13 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   const stops = [
     stdout.onResize(() => screen.resize()),
     context.onExit(terminal.leave),
-    context.onJobControl({ onStop: suspend, onContinue: regainTerminal }),
+    context.onJobControl({ onStop: suspend, onContinue: () => void regainTerminal() }),
     () => clearInterval(ticking),
     () => clearTimeout(patience),
     images.close,
   ];
-  terminal.enter();
+  await context.waitForTerminal();
+  if (!context.signal.aborted) terminal.enter();
   void stdout.write(questions).catch(() => {});
   void answered.then(begin);
   try {

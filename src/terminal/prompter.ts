@@ -1,5 +1,7 @@
 import { InterruptedError } from '../errors.ts';
+import { once } from '../once.ts';
 import type { Io } from './io.ts';
+import { guardRawMode } from './job.ts';
 
 /** Asks a person. Questions go to stderr because stdout is data, and are plain lines if nothing may be drawn. */
 export type Prompter = {
@@ -13,7 +15,10 @@ export type Prompter = {
 
 export function createPrompter(io: Io, signal: AbortSignal): Prompter {
   // Loads only for a question: the library costs more than the rest of the start.
-  const load = () => import('@inquirer/prompts');
+  const load = once(async () => {
+    guardRawMode(io.stdin.stream, signal);
+    return import('@inquirer/prompts');
+  });
   const context = { output: process.stderr, signal };
 
   return {

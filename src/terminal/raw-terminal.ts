@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { isInBackground } from './job.ts';
 
 /** Ask the terminal to mark pastes, and to tell Shift+Enter from Enter. Terminals ignore what they do not know. */
 const enterModes = '\u001b[?2004h\u001b[>4;1m';
@@ -64,7 +65,8 @@ export function createRawTerminal({ stdin, write, onText, onEnd }: RawTerminalOp
       // An error that nobody listens to would end the process in the middle of its last words.
       if (!stdin.destroyed) stdin.off('error', onEnd);
       stdin.pause();
-      stdin.setRawMode?.(false);
+      // A job that is ended in the background must not wait for `fg`.
+      if (!isInBackground()) stdin.setRawMode?.(false);
     },
     switchToKitty() {
       if (isKitty || !isIn) return;

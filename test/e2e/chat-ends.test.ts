@@ -1,12 +1,14 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { spawn } from '@lydell/node-pty';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { findProgram } from '../../src/find-program.ts';
 import type { Emulator } from '../emulator/emulator.ts';
 import { binary, type Cli, createCli } from '../helpers/cli.ts';
 import { startEmulator, startNodeEmulator } from '../helpers/emulator.ts';
 import { sampled } from '../helpers/sampled.ts';
+import { writeScript } from '../helpers/write-script.ts';
 
 const shellModes = {
   bracketedPaste: false,
@@ -147,19 +149,33 @@ describe('leaving the chat', () => {
   });
 });
 
-/** A shell that starts the chat, which has its process id written down. */
-async function startInShell(): Promise<{ terminal: Emulator; readPid: () => number }> {
+type InShell = { terminal: Emulator; readPid: () => number };
+
+/** A shell in which `command` is typed. `chat` there starts the program, which has its process id written down in `pid`. */
+async function startShell(command: string, [shell, ...flags]: string[] = ['sh']): Promise<InShell> {
   const cli = await createCli();
   await cli.signIn();
-  const shell = `process.chdir(process.env.HOME);
-      require('node:child_process').spawnSync('sh', ['-i'], { stdio: 'inherit' });`;
-  const terminal = startNodeEmulator(['-e', shell], { env: { ...cli.env, PS1: 'shell> ', ENV: '' } });
+  const script = `process.chdir(process.env.HOME);
+      require('node:child_process').spawnSync('${shell}', ${JSON.stringify([...flags, '-i'])}, { stdio: 'inherit' });`;
+  const program = writeScript(
+    cli.home,
+    'program',
+    `echo $$ > "$HOME/pid"; exec "${process.execPath}" "${binary}" "$@"`,
+  );
+  const terminal = startNodeEmulator(['-e', script], {
+    env: { ...cli.env, PS1: 'shell> ', ENV: '', PROMPT_EOL_MARK: '' },
+  });
   await terminal.waitForScreen('shell>');
-  terminal.type(`sh -c 'echo $$ > pid; exec "${process.execPath}" "${binary}" chat'\r`);
-  await terminal.waitForScreen(/kimi-k2\.7-code$/m);
-  terminal.type('half a');
-  await terminal.waitForScreen('› half a');
+  terminal.type(`${command.replaceAll('PROGRAM', `"${program}"`)}\r`);
   return { terminal, readPid: () => Number(readFileSync(join(cli.home, 'pid'), 'utf8')) };
+}
+
+async function startInShell(shell?: string[]): Promise<InShell> {
+  const started = await startShell('PROGRAM chat', shell);
+  await started.terminal.waitForScreen(/kimi-k2\.7-code$/m);
+  started.terminal.type('half a');
+  await started.terminal.waitForScreen('› half a');
+  return started;
 }
 
 /** `fg` was typed, and what was being typed in the chat goes on. */
@@ -229,5 +245,100 @@ describe.skipIf(process.platform === 'win32')('a signal of somebody else', () =>
     chat.signal('SIGCONT');
     await chat.waitForScreen(() => chat.output().slice(length).includes('hello'));
     expect(chat.screen()).toEqual(before);
+  });
+});
+
+/** `T` if the process is stopped, `Z` if only its exit code is left. Undefined if it is gone. */
+function readState(pid: number): string | undefined {
+  const stat = `/proc/${pid}/stat`;
+  return existsSync(stat) ? /\) (\S)/.exec(readFileSync(stat, 'utf8'))?.[1] : undefined;
+}
+
+/** As `kill` of a shell ends a stopped job. */
+function endStopped(pid: number, signal: NodeJS.Signals): void {
+  process.kill(pid, signal);
+  process.kill(pid, 'SIGCONT');
+}
+
+type EndCase = { shell: string[]; signal: NodeJS.Signals; words: RegExp };
+
+const hereOnly = (cases: EndCase[]): EndCase[] =>
+  cases.filter(({ shell: [name = ''] }) => findProgram(name, { env: process.env }) !== undefined);
+
+const bash = ['bash', '--norc', '--noprofile'];
+const zsh = ['zsh', '-f'];
+
+describe.skipIf(process.platform !== 'linux')('a job that does not have the terminal is ended', () => {
+  async function expectGone({ terminal, readPid }: InShell, words: RegExp): Promise<void> {
+    await vi.waitFor(() => expect([undefined, 'Z']).toContain(readState(readPid())), { timeout: 5_000 });
+    terminal.type('\r');
+    await terminal.waitForScreen(words);
+    terminal.type('echo in the shell\r');
+    await terminal.waitForScreen(/^in the shell$/m);
+  }
+
+  it.each(
+    hereOnly([
+      { shell: bash, signal: 'SIGTERM', words: /Terminated/ },
+      { shell: bash, signal: 'SIGHUP', words: /Hangup/ },
+      { shell: bash, signal: 'SIGINT', words: /Interrupt/ },
+      { shell: zsh, signal: 'SIGTERM', words: /terminated/ },
+      { shell: zsh, signal: 'SIGHUP', words: /hangup/ },
+    ]),
+  )('by $signal after Ctrl+Z in $shell.0', async ({ shell, signal, words }) => {
+    const job = await startInShell(shell);
+    job.terminal.press('ctrl+z');
+    await job.terminal.waitForScreen(/stopped|suspended/i);
+    endStopped(job.readPid(), signal);
+    await expectGone(job, words);
+    expect(job.terminal.text().join('\n')).toContain('Your draft was not sent; Up brings it back next time.');
+    expect(job.terminal.modes()).toMatchObject({ cursorVisible: true });
+  });
+
+  it('after it was stopped from outside', async () => {
+    const job = await startInShell(bash);
+    process.kill(job.readPid(), 'SIGSTOP');
+    await job.terminal.waitForScreen(/Stopped/);
+    endStopped(job.readPid(), 'SIGTERM');
+    await expectGone(job, /Terminated/);
+  });
+
+  it('after bg, which stops it again, and fg still gets it back', async () => {
+    const job = await startInShell(bash);
+    const { terminal } = job;
+    terminal.press('ctrl+z');
+    await terminal.waitForScreen(/Stopped/);
+    terminal.type('clear; bg\r');
+    await terminal.waitForScreen(/^\[1\]\+ .* &$/m);
+    await vi.waitFor(() => expect(readState(job.readPid())).toBe('T'), { timeout: 5_000 });
+    terminal.type('\r');
+    await terminal.waitForScreen(/Stopped/);
+    terminal.type('fg\r');
+    await terminal.waitForScreen((rows) => rows.findLast((row) => row !== '') === '› half a');
+    terminal.press('ctrl+z');
+    await terminal.waitForScreen(/Stopped/);
+    terminal.type('clear; bg\r');
+    await terminal.waitForScreen(/^\[1\]\+ .* &$/m);
+    await vi.waitFor(() => expect(readState(job.readPid())).toBe('T'), { timeout: 5_000 });
+    endStopped(job.readPid(), 'SIGTERM');
+    await expectGone(job, /Terminated/);
+  });
+
+  it.each(['PROGRAM chat &', 'PROGRAM login --with-token &'])('that was started as %s', async (command) => {
+    const job = await startShell(command, bash);
+    await vi.waitFor(() => expect(readState(job.readPid())).toBe('T'), { timeout: 5_000 });
+    job.terminal.type('\r');
+    await job.terminal.waitForScreen(/Stopped/);
+    endStopped(job.readPid(), 'SIGTERM');
+    await expectGone(job, /Terminated/);
+  });
+
+  it('while a question of the sign-in waits', async () => {
+    const job = await startShell('PROGRAM login --with-token', bash);
+    await job.terminal.waitForScreen('Paste a GitHub token');
+    job.terminal.press('ctrl+z');
+    await job.terminal.waitForScreen(/Stopped/);
+    endStopped(job.readPid(), 'SIGTERM');
+    await expectGone(job, /Terminated/);
   });
 });

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+
+/**
+ * Whether another job of the shell has our terminal. If so, a change of its modes stops us, and no signal is handled before `fg`. False if
+ * the system does not tell.
+ */
+export function isInBackground(): boolean {
+  const [group, foreground] = readGroups();
+  // The terminal has no foreground job, or one that cannot be seen from inside a container.
+  return group !== undefined && foreground !== undefined && foreground > 0 && group !== foreground;
+}
+
+/** Time allowed for the signal that ends a job, which may be handled later than the one that continues it, in milliseconds. */
+export const settleMs = 50;
+
+type Terminal = Readable & { setRawMode?: (isRaw: boolean) => unknown };
+
+/** Stops the job, instead of asking for keys in the background, until it has the terminal or the signal aborts. For code of others. */
+export function guardRawMode(terminal: Terminal, signal: AbortSignal): void {
+  const setRawMode = terminal.setRawMode?.bind(terminal);
+  if (!setRawMode) return;
+  const enterLater = (): void => {
+    if (signal.aborted) return;
+    process.once('SIGCONT', () => setImmediate(() => terminal.setRawMode?.(true)));
+    process.kill(0, 'SIGTTOU');
+  };
+  terminal.setRawMode = (isRaw) => {
+    if (!isInBackground()) return setRawMode(isRaw);
+    if (isRaw) setTimeout(enterLater, settleMs);
+    return terminal;
+  };
+}
+
+/** Our process group, and the one that has the terminal. */
+function readGroups(): number[] {
+  try {
+    const text = readFileSync('/proc/self/stat', 'utf8');
+    // The program's name may contain blanks and brackets.
+    const [, , group, , , foreground] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return [Number(group), Number(foreground)];
+  } catch {
+    return askPs();
+  }
+}
+
+/** Where there is no `/proc`, as on macOS. */
+function askPs(): number[] {
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
+  const { stdout } = spawnSync('ps', ['-o', 'pgid=', '-o', 'tpgid=', '-p', String(process.pid)], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: 1_000,
+  });
+  return (stdout?.trim().split(/\s+/) ?? []).map(Number).filter(Number.isInteger);
+}
