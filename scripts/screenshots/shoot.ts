@@ -46,7 +46,8 @@ async function play(scene: Scene, emulator: Emulator, shoot: (name: string) => S
   return paths;
 }
 
-async function act(step: Exclude<Step, { shoot: string }>, emulator: Emulator): Promise<void> {
+/** Types, presses, pastes or waits. */
+export async function act(step: Exclude<Step, { shoot: string }>, emulator: Emulator): Promise<void> {
   if ('type' in step) emulator.type(step.type);
   else if ('press' in step) emulator.press(step.press);
   else if ('paste' in step) emulator.paste(step.paste);
@@ -54,7 +55,8 @@ async function act(step: Exclude<Step, { shoot: string }>, emulator: Emulator): 
   else await emulator.exit;
 }
 
-function draw(emulator: Emulator, title: string, theme: Theme): string {
+/** The screen as it is, without the empty rows at its end. */
+export function draw(emulator: Emulator, title: string, theme: Theme): string {
   const { row, column, visible } = emulator.cursor();
   const rows = emulator
     .screen()

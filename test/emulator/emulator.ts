@@ -42,6 +42,8 @@ export type Emulator = Omit<Screen, 'feed' | 'dispose' | 'resize'> & {
 };
 
 export type EmulatorOptions = Partial<Omit<ScreenOptions, 'onAnswer'>> & {
+  /** The program to start; Node if left out. */
+  program?: string;
   env?: Record<string, string>;
   cwd?: string;
   /** What stands on the screen before the program starts: the command line in a shell, for example. */
@@ -50,9 +52,9 @@ export type EmulatorOptions = Partial<Omit<ScreenOptions, 'onAnswer'>> & {
 
 const patienceMs = 10_000;
 
-/** Starts Node with these arguments in an emulated terminal of 80 columns and 24 rows. */
+/** Starts Node, or another program, with these arguments in an emulated terminal of 80 columns and 24 rows. */
 export function openEmulator(argv: string[], options: EmulatorOptions = {}): Emulator {
-  const { env = {}, cwd, startText = '', columns = 80, rows = 24, ...screenOptions } = options;
+  const { program, env = {}, cwd, startText = '', columns = 80, rows = 24, ...screenOptions } = options;
   const watchers = new Set<() => void>();
   const screen = createScreen({
     ...screenOptions,
@@ -62,6 +64,7 @@ export function openEmulator(argv: string[], options: EmulatorOptions = {}): Emu
   });
   void screen.feed(startText);
   const pty = openPseudoTerminal({
+    ...(program !== undefined && { program }),
     argv,
     env,
     columns,

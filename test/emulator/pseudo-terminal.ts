@@ -22,7 +22,8 @@ export type PseudoTerminal = {
 };
 
 export type PseudoTerminalOptions = {
-  /** For Node. */
+  /** The program to start; Node if left out. */
+  program?: string;
   argv: string[];
   env: Record<string, string>;
   cwd?: string;
@@ -31,8 +32,9 @@ export type PseudoTerminalOptions = {
   onWrite?: (write: TerminalWrite) => void;
 };
 
-/** Starts Node in a pseudo-terminal. */
+/** Starts Node, or another program, in a pseudo-terminal. */
 export function openPseudoTerminal({
+  program = process.execPath,
   argv,
   env,
   cwd = process.cwd(),
@@ -42,7 +44,7 @@ export function openPseudoTerminal({
 }: PseudoTerminalOptions): PseudoTerminal {
   const writes: TerminalWrite[] = [];
   const startedAt = performance.now();
-  const pty = spawn(process.execPath, argv, {
+  const pty = spawn(program, argv, {
     cols: columns,
     rows,
     cwd,
