@@ -23,10 +23,12 @@ describe('text is read without parsing', () => {
   it.each([['Hi'], [' the'], ['Grüße 世界 🎉'], ['{a}'], ["it's"], ['/']])('of %s', (text) => {
     expect(readChatCompletions(chunk({ content: text }))).toBe(text);
     expect(readMessages(event({ type: 'text_delta', text }))).toBe(text);
-    const fields = { sequence_number: 3, item_id: 'x/+=', output_index: 12, content_index: 0 };
+    const place = { item_id: 'x/+=', output_index: 12, content_index: 0 };
     for (const rest of [
-      { delta: text, ...fields, logprobs: [] },
-      { ...fields, delta: text, obfuscation: 'ab' },
+      { sequence_number: 3, ...place, delta: text, logprobs: [], obfuscation: 'ab' },
+      { ...place, delta: text, sequence_number: 3 },
+      { ...place, logprobs: [], delta: text },
+      { output_index: 12, delta: text },
     ])
       expect(readResponses(frame(rest))).toEqual({
         type: 'output_text',
@@ -34,6 +36,30 @@ describe('text is read without parsing', () => {
         summaryIndex: undefined,
         text,
       });
+  });
+
+  it('of a summary, and of arguments', () => {
+    const place = { item_id: 'a', output_index: 1, summary_index: 2 };
+    const summary = frame(
+      { ...place, delta: 'Hm', obfuscation: '' },
+      'response.reasoning_summary_text.delta',
+    );
+    expect(readResponses(summary)).toEqual({
+      type: 'reasoning_summary_text',
+      outputIndex: 1,
+      summaryIndex: 2,
+      text: 'Hm',
+    });
+    const call = frame(
+      { item_id: 'a', output_index: 1, delta: '' },
+      'response.function_call_arguments.delta',
+    );
+    expect(readResponses(call)).toEqual({
+      type: 'function_call_arguments',
+      outputIndex: 1,
+      summaryIndex: undefined,
+      text: '',
+    });
   });
 });
 
@@ -74,6 +100,9 @@ describe('what brings more than plain text is left to the parser', () => {
     ['probabilities', frame({ output_index: 0, delta: 'a', logprobs: [{ token: 'a' }] })],
     ['another field', frame({ output_index: 0, delta: 'a', error: 'b' })],
     ['another type', frame({ output_index: 0, delta: 'a' }, 'response.refusal.delta')],
+    ['its place behind the text', frame({ delta: 'a', output_index: 0 })],
+    ['a summary before its place', frame({ summary_index: 0, output_index: 0, delta: 'a' })],
+    ['two texts', frame({ output_index: 0, delta: 'a' }).replace('}', ',"delta":"b"}')],
     ['an index that is none', frame({ output_index: -1, delta: 'a' })],
   ])('a frame with %s', (_, data) => {
     expect(readResponses(data)).toBeUndefined();

@@ -1,5 +1,6 @@
 import { limitParts } from '../dialect.ts';
 import type { CallItem } from './read-calls.ts';
+import type { TextMark } from './said-text.ts';
 
 /** An unfinished output item. */
 export type OutputItem = CallItem & {
@@ -10,8 +11,8 @@ export type OutputItem = CallItem & {
   shownBy: ThinkingField | undefined;
   part: unknown;
   /** Where its text, and that of its latest part, begins in the text of all messages. Undefined if that is not in one piece. */
-  textStart: number | undefined;
-  partStart: number | undefined;
+  textStart: TextMark | undefined;
+  partStart: TextMark | undefined;
   closedParts: number;
 };
 

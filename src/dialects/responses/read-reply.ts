@@ -5,6 +5,7 @@ import { type Ending, toCompletedEnding, toFailure, toIncompleteEnding } from '.
 import { createOutputItem, createOutputItems, type OutputItem, type ThinkingField } from './output-items.ts';
 import { createCallReader, isCall } from './read-calls.ts';
 import { toSummaryText } from './read-messages.ts';
+import { createSaidText, type TextMark, textBeginning } from './said-text.ts';
 import { readUsage } from './usage.ts';
 
 /** The stream of `/responses` to events. Ignores anything after the terminal event (some send `[DONE]`). */
@@ -34,9 +35,12 @@ function isFiller(data: string): boolean {
   return text === '' || text === '[DONE]';
 }
 
-/** A delta without escapes among fields that are numbers, plain strings or empty: none of them holds another. */
-const plainDelta =
-  /^\{"type":"response\.(output_text|reasoning_summary_text|function_call_arguments)\.delta"(?:,"(?:(?:sequence_number|output_index|content_index|summary_index)":\d+|(?:delta|item_id|obfuscation)":"[^"\\]*"|logprobs":\[\]))*\}$/;
+/** Fields that are numbers, plain strings or empty: none of them holds another. */
+const otherFields = String.raw`(?:,"(?:(?:sequence_number|content_index)":\d+|(?:item_id|obfuscation)":"[^"\\]*"|logprobs":\[\]))*`;
+/** A delta without escapes. OpenAI writes the numbers of its place before it; a delta in another order is parsed. */
+const plainDelta = new RegExp(
+  String.raw`^\{"type":"response\.(output_text|reasoning_summary_text|function_call_arguments)\.delta"${otherFields},"output_index":(\d+)(?:,"summary_index":(\d+))?${otherFields},"delta":"([^"\\]*)"${otherFields}\}$`,
+);
 
 /** The item and the text of a delta. */
 type PlainDelta = {
@@ -48,30 +52,15 @@ type PlainDelta = {
 
 /** Fast path for events of a few words: parsing all ids and padding would take half the time of a stream. Undefined for any other event. */
 export function readPlainDelta(data: string): PlainDelta | undefined {
-  const type = plainDelta.exec(data)?.[1];
-  if (type === undefined) return undefined;
-  const outputIndex = readNumber(data, '"output_index":');
-  const text = readPlainText(data, '"delta":"');
-  if (outputIndex === undefined || text === undefined) return undefined;
-  return { type, outputIndex, summaryIndex: readNumber(data, '"summary_index":'), text };
-}
-
-function readPlainText(data: string, name: string): string | undefined {
-  const found = data.indexOf(name);
-  if (found === -1) return undefined;
-  const start = found + name.length;
-  return data.slice(start, data.indexOf('"', start));
-}
-
-function readNumber(data: string, name: string): number | undefined {
-  const found = data.indexOf(name);
-  if (found === -1) return undefined;
-  let value = 0;
-  for (let position = found + name.length; ; position += 1) {
-    const digit = data.charCodeAt(position) - 48;
-    if (!(digit >= 0 && digit <= 9)) return value;
-    value = value * 10 + digit;
-  }
+  const found = plainDelta.exec(data);
+  if (found === null) return undefined;
+  const [, type = '', outputIndex, summaryIndex, text = ''] = found;
+  return {
+    type,
+    outputIndex: Number(outputIndex),
+    summaryIndex: summaryIndex === undefined ? undefined : Number(summaryIndex),
+    text,
+  };
 }
 
 type FrameReader = {
@@ -186,9 +175,6 @@ type OutputReader = {
   toFinishReason(): FinishReason;
 };
 
-/** The most characters of text that are kept to compare them with the finished text. */
-const mostKept = 4 * 1024 * 1024;
-
 /** A finished item's content counts only as far as its deltas were missing: a finished text that begins otherwise changes nothing. */
 function createOutputReader(): OutputReader {
   const items = createOutputItems();
@@ -197,10 +183,8 @@ function createOutputReader(): OutputReader {
   let isRefused = false;
   /** The last message with text. */
   let speaker: OutputItem | undefined;
-  /** The text of all messages without the separators, and where in it the speaker began. */
-  let said = '';
-  let turn = 0;
-  let isWhole = true;
+  /** The text of all messages, without the separators. */
+  const said = createSaidText();
 
   function readText(item: OutputItem, text: string, events: ChatEvent[], kind?: 'refusal'): void {
     if (kind === 'refusal') isRefused = true;
@@ -208,38 +192,24 @@ function createOutputReader(): OutputReader {
     if (speaker !== item) giveTurn(item, events);
     item.hasContent = true;
     events.push(kind ? { type: 'text-delta', text, kind } : { type: 'text-delta', text });
-    if (said.length > mostKept) forget();
-    said += text;
+    said.add(text);
   }
 
   function giveTurn(item: OutputItem, events: ChatEvent[]): void {
-    if (speaker) events.push(createSeparator(said.slice(turn)));
+    if (speaker) events.push(createSeparator(said.end()));
     speaker = item;
-    turn = said.length;
     // Another message came between the halves of this one.
-    item.textStart = item.hasContent ? undefined : turn;
+    item.textStart = item.hasContent ? undefined : said.mark();
     item.partStart = item.textStart;
   }
 
-  function forget(): void {
-    said = '';
-    turn = 0;
-    isWhole = false;
-  }
-
-  /** The rest of the parts, if they begin with `known`. */
-  function readParts(parts: readonly TextPart[], known: string, events: ChatEvent[]): void {
-    if (
-      !isWhole ||
-      !parts
-        .map(({ text }) => text)
-        .join('')
-        .startsWith(known)
-    )
-      return;
+  /** The rest of the parts, if they begin with what was said since `start`. */
+  function readParts(parts: readonly TextPart[], start: TextMark, events: ChatEvent[]): void {
+    if (!said.isSaidBy(parts.map(({ text }) => text).join(''), start)) return;
+    const known = said.mark().length - start.length;
     let position = 0;
     for (const { item, text, kind } of parts) {
-      const rest = text.slice(Math.max(0, known.length - position));
+      const rest = text.slice(Math.max(0, known - position));
       position += text.length;
       if (rest !== '') readText(item, rest, events, kind);
     }
@@ -250,8 +220,8 @@ function createOutputReader(): OutputReader {
     if (index !== undefined && index !== item.closedParts) return;
     item.closedParts += 1;
     if (speaker !== item || item.partStart === undefined) return;
-    readParts([{ item, text, kind }], said.slice(item.partStart), events);
-    item.partStart = said.length;
+    readParts([{ item, text, kind }], item.partStart, events);
+    item.partStart = said.mark();
   }
 
   function open(outputIndex: unknown, fields: JsonObject, events: ChatEvent[]): void {
@@ -271,9 +241,8 @@ function createOutputReader(): OutputReader {
   function closeMessage(item: OutputItem, { content }: JsonObject, events: ChatEvent[]): void {
     const parts = listParts(item, content);
     if (parts.some(({ kind }) => kind === 'refusal')) isRefused = true;
-    if (!item.hasContent) readParts(parts, '', events);
-    else if (speaker === item && item.textStart !== undefined)
-      readParts(parts, said.slice(item.textStart), events);
+    if (!item.hasContent) readParts(parts, said.mark(), events);
+    else if (speaker === item && item.textStart !== undefined) readParts(parts, item.textStart, events);
   }
 
   return {
@@ -323,12 +292,12 @@ function createOutputReader(): OutputReader {
       let position = 0;
       const parts = (Array.isArray(output) ? output : []).map(toObject).flatMap(({ type, content }) => {
         if (type !== 'message') return [];
-        const isBegun = position < said.length;
+        const isBegun = position < said.mark().length;
         const own = listParts((isBegun && speaker) || createOutputItem(), content);
         position += own.reduce((sum, { text }) => sum + text.length, 0);
         return own;
       });
-      readParts(parts, said, events);
+      readParts(parts, textBeginning, events);
     },
     isEmpty: items.isEmpty,
     // A refusal comes as a message that is completed.
