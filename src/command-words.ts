@@ -93,7 +93,7 @@ function listWords(parts: readonly Part[]): string[] {
   return parts.flatMap((part) => (part.kind === 'word' ? part.args : []));
 }
 
-const planned = ['completion', 'mcp'];
+const planned = ['mcp'];
 
 /** Commands of gh, llm and GitHub's own CLI, and our equivalents. An empty text: there is none. */
 const foreign: Record<string, string> = {
@@ -189,9 +189,7 @@ function checkWords(root: CommandShape, words: readonly string[], parts: readonl
   const coming = command ? undefined : findMeant(first, planned);
   const isKnown = own !== undefined || coming !== undefined;
   if (!isKnown && !Object.hasOwn(foreign, first)) return;
-  // Completion can be asked for any shell, whatever its name.
-  const isShell = coming === 'completion' && words.length === 2;
-  if (second !== undefined && !isShell && !isSubcommand(root, second, command)) return;
+  if (second !== undefined && !isSubcommand(root, second, command)) return;
   // Many words are a sentence, unless they begin with the exact command or nearly so.
   if (words.length > 2 && !(coming !== undefined || isOwnSubcommand(second ?? '', command))) return;
   const hint = howToAsk(words);

@@ -53,6 +53,7 @@ export type Context = {
   /** Contains the conversations and the prompt templates. */
   readonly dataFolder: string;
   readonly templatesFolder: string;
+  readonly cacheFolder: string;
   /** Removes data that can be fetched again. */
   clearCache(): void;
   /** A sentence that matters to every reader of stderr, terminal or log. */

@@ -212,6 +212,7 @@ export function createProcessContext(
     canOpenUrl: io.stderr.isTerminal && canOpenBrowser(env, process.platform),
     dataFolder: paths.dataFolder,
     templatesFolder: paths.templatesFolder,
+    cacheFolder: paths.cacheFolder,
     clearCache() {
       try {
         rmSync(paths.cacheFolder, { recursive: true, force: true });

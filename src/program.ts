@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { registerAccounts } from './commands/accounts.ts';
 import { registerChat, registerRun } from './commands/chat.ts';
 import { parseSeconds } from './commands/chat-flags.ts';
+import { registerCompletion } from './commands/completion.ts';
 import { registerConfig } from './commands/config.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEndpoints } from './commands/endpoints.ts';
@@ -73,6 +74,7 @@ export function createProgram(
   registerSessions(program, context, async (...given) => (await load()).runSessions(...given));
   registerTemplates(program, context, async (...given) => (await load()).runTemplates(...given));
   registerConfig(program, context, async (...given) => (await load()).runConfig(...given));
+  registerCompletion(program, context, async (...given) => (await load()).runCompletion(...given));
   // Last, because commands copy this setting when they are made. Flags after a program that `serve` runs belong to that program.
   return program.enablePositionalOptions();
 }

@@ -1,6 +1,7 @@
 // All commands but `chat`, in one module. The bundler makes a file of each module that is loaded by import(), and of each set of modules
 // that two of them share; opening a file takes time. A prompt loads only `chat`.
 export { runAccounts } from './commands/accounts-run.ts';
+export { runCompletion } from './commands/completion-run.ts';
 export { runConfig } from './commands/config-run.ts';
 export { runDoctor } from './commands/doctor-run.ts';
 export { runEndpoints } from './commands/endpoints-run.ts';

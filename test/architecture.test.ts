@@ -33,6 +33,7 @@ const floors: Record<string, number> = {
   account: 6,
   clients: 6,
   doctor: 7,
+  'shell-completion': 7,
   repl: 7,
   server: 7,
   commands: 8,
@@ -52,7 +53,10 @@ const looseFiles: Record<string, number> = {
 /** Imports beyond the floors, each of types alone. */
 const typeExceptions: { from: RegExp; to: RegExp }[] = [
   // What a command is handed: a type that names all rooms.
-  { from: /^(?:commands|sign-in|chat|account|doctor|repl|server)\//, to: /^context\.ts$/ },
+  {
+    from: /^(?:commands|sign-in|chat|account|doctor|repl|server|output|shell-completion)\//,
+    to: /^context\.ts$/,
+  },
   { from: /^context\.ts$/, to: /./ },
 ];
 
@@ -75,7 +79,7 @@ const doors: Record<string, RegExp> = {
   'highlight.js': /^markdown\//,
   'string-width': /^terminal\/cell-width\.ts$/,
   'wrap-ansi': /^terminal\//,
-  commander: /^(?:program\.ts|main\.ts|commands\/)/,
+  commander: /^(?:program\.ts|main\.ts|commands\/|shell-completion\/complete\.ts)/,
   '@inquirer/prompts': /^terminal\/prompter\.ts$/,
   clipboardy: /^terminal\/clipboard\.ts$/,
   open: /^terminal\/browser\.ts$/,

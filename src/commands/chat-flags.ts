@@ -58,13 +58,13 @@ export const chatFlags = {
   },
   continue: { flags: '-c, --continue', about: 'continue the last conversation', once: true, inChat: true },
   session: {
-    flags: '--session <name>',
+    flags: '--session <conversation>',
     about: 'continue the conversation with this name or id, or begin one with this name',
     once: true,
     inChat: true,
   },
   resume: {
-    flags: '--resume [name]',
+    flags: '--resume [conversation]',
     about: 'continue the conversation with this name or id; without a value, choose from a list',
     once: true,
     inChat: true,

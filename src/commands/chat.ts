@@ -11,7 +11,7 @@ export function registerChat(parent: Command, context: Context, run: Run<ChatOpt
     .command('chat')
     .description('ask a model; the answer is printed as it arrives')
     .argument('[prompt...]', 'the prompt; "-" marks the place of stdin, which otherwise follows the prompt')
-    .option('-t, --template <name>', 'a prompt template, by name or path; the words follow it')
+    .option('-t, --template <template>', 'a prompt template, by name or path; the words follow it')
     .action((words: string[], flags: ChatFlags) => {
       const { template } = flags;
       const file = template === undefined ? undefined : { source: template, isPath: false };

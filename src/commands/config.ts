@@ -23,7 +23,7 @@ export function registerConfig(parent: Command, context: Context, run: Run<Confi
   config
     .command('get')
     .description('print the value of one setting')
-    .argument('<name>')
+    .argument('<setting>')
     .option('--json', 'print it with where it comes from, as JSON')
     .action((name: string, { json = false }: { json?: boolean }) =>
       run(context, { action: 'get', name: parseSettingName(name), json }),
@@ -31,7 +31,7 @@ export function registerConfig(parent: Command, context: Context, run: Run<Confi
   config
     .command('set')
     .description('store a value')
-    .argument('<name>')
+    .argument('<setting>')
     .argument('<value>')
     .action((name: string, value: string) =>
       run(context, { action: 'set', name: parseSettingName(name), value }),
@@ -39,7 +39,7 @@ export function registerConfig(parent: Command, context: Context, run: Run<Confi
   config
     .command('unset')
     .description('remove a stored value')
-    .argument('<name>')
+    .argument('<setting>')
     .action((name: string) => run(context, { action: 'unset', name: parseSettingName(name) }));
   config
     .command('path')

@@ -81,12 +81,12 @@ export function registerEndpoints(parent: Command, context: Context, run: Run<En
   endpoints
     .command('remove')
     .description('remove an endpoint and its key')
-    .argument('<name>')
+    .argument('<endpoint>')
     .action((name: string) => run(context, { action: 'remove', name }));
   endpoints
     .command('test')
     .description('look for the key, list the models and ask one of them')
-    .argument('<name>')
+    .argument('<endpoint>')
     .option('-m, --model <id>', 'the model to ask (default: the first one)')
     .option('--dry-run', 'send nothing, but print a request and an answer before and after their changes')
     .option('--request <file>', 'with --dry-run: the request, as JSON')

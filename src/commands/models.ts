@@ -69,14 +69,14 @@ export function registerModels(parent: Command, context: Context, run: Run<Model
   models
     .command('show')
     .description('show everything that is known of one model')
-    .argument('<name>')
+    .argument('<model>')
     .action((name: string, _, command: Command) =>
       run(context, { action: 'show', name, json: wantsJson(command) }),
     );
   models
     .command('default')
     .description('show the default model, or set it')
-    .argument('[id]')
+    .argument('[model]')
     .action((name: string | undefined, _, command: Command) =>
       run(context, { action: 'default', name, json: wantsJson(command) }),
     );
@@ -85,7 +85,7 @@ export function registerModels(parent: Command, context: Context, run: Run<Model
     .description('give a model a name of your own, which works wherever a model is named; alone: list them')
     .argument('[name]')
     .argument('[model]')
-    .option('--remove <name>', 'remove an alias')
+    .option('--remove <alias>', 'remove an alias')
     .action((name: string | undefined, model: string | undefined, { remove }, command: Command) => {
       const given = { ...(name && { name }), ...(model && { model }), ...(remove && { remove }) };
       return run(context, { action: 'alias', ...given, json: wantsJson(command) });
@@ -95,7 +95,7 @@ export function registerModels(parent: Command, context: Context, run: Run<Model
     .description(
       'print the id of the model that a name means: any spelling of it, or a part that only one has',
     )
-    .argument('<name>')
+    .argument('<model>')
     .action((name: string, _, command: Command) =>
       run(context, { action: 'resolve', name, json: wantsJson(command) }),
     );

@@ -21,7 +21,7 @@ export function registerTemplates(parent: Command, context: Context, run: Run<Te
   templates
     .command('show')
     .description('print a prompt template as it is')
-    .argument('<name>', 'the name of the file, without .md')
+    .argument('<template>', 'the name of the file, without .md')
     .option('--json', 'print its parts as JSON')
     .action((name: string, { json = false }: Flags) => run(context, { action: 'show', name, json }));
 }

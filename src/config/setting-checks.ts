@@ -4,7 +4,10 @@ import { isLoopback } from '../loopback.ts';
 import { themeNames } from '../theme-names.ts';
 
 /** The error in a value, as words after the setting's name; undefined if it is valid. */
-export type SettingCheck = (value: string) => string | undefined;
+export type SettingCheck = ((value: string) => string | undefined) & {
+  /** The values that pass, if they are few. */
+  choices?: readonly string[];
+};
 
 /** A base URL: `https:` anywhere, `http:` on this machine only. */
 export function checkUrl(value: string): string | undefined {
@@ -137,7 +140,9 @@ export const switchChoices = ['on', 'off'] as const;
 
 /** A check for a setting that is one of a few words. */
 export function checkChoice(choices: readonly string[]): SettingCheck {
-  return (value) => (choices.includes(value) ? undefined : `must be one of ${choices.join(', ')}`);
+  const check = (value: string): string | undefined =>
+    choices.includes(value) ? undefined : `must be one of ${choices.join(', ')}`;
+  return Object.assign(check, { choices });
 }
 
 export function checkStatusLine(value: string): string | undefined {

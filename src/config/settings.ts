@@ -223,6 +223,12 @@ function find(
   return { value: text.trim(), origin: { kind: 'file', name: file.path } };
 }
 
+/** The values of a setting that has only a few. */
+export function listChoices(name: SettingName): readonly string[] {
+  const { check }: SettingDefinition = settingDefinitions[name];
+  return check?.choices ?? [];
+}
+
 function checkSetting(name: SettingName, value: string): string | undefined {
   const { check }: SettingDefinition = settingDefinitions[name];
   return value.trim() === '' ? 'must not be empty' : check?.(value);

@@ -1,5 +1,7 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { CopilotSession, CopilotTokens } from '../auth/copilot-tokens.ts';
-import type { CacheFile } from '../config/cache-file.ts';
+import { type CacheFile, createCacheFile } from '../config/cache-file.ts';
 import { CliError, UpstreamError } from '../errors.ts';
 import { toNumber, toObject } from '../json-value.ts';
 import { type Ability, abilityNames } from './ability.ts';
@@ -78,6 +80,21 @@ export async function fetchCatalogue(
     return cached;
   } finally {
     endStep?.();
+  }
+}
+
+/** The list that was fetched last, of whichever account, or else the list without a sign-in: enough to suggest names, and free. */
+export function readLatestCatalogue(cacheFolder: string): Catalogue {
+  try {
+    const paths = readdirSync(cacheFolder)
+      .filter((name) => /^models-.*\.json$/.test(name))
+      .map((name) => join(cacheFolder, name));
+    const times = new Map(paths.map((path) => [path, statSync(path).mtimeMs]));
+    const [latest] = paths.sort((one, other) => (times.get(other) ?? 0) - (times.get(one) ?? 0));
+    const cached = latest === undefined ? undefined : readCached(createCacheFile(latest));
+    return cached ?? createBuiltinCatalogue();
+  } catch {
+    return createBuiltinCatalogue();
   }
 }
 

@@ -39,6 +39,14 @@ export async function fetchEndpointModels(
   return toCatalogue(endpoint, parseList(entries), 'account', fetchedAt);
 }
 
+/** The names of the models that an endpoint has, as far as this is known without asking it. */
+export function listKnownModels(endpoint: Endpoint, cache: CacheFile): string[] {
+  const kept = toObject(cache.read());
+  const entries = kept.url === endpoint.url ? parseList(kept.entries) : [];
+  const listed = endpoint.models.length > 0 ? endpoint.models : entries;
+  return toCatalogue(endpoint, listed, 'cache', undefined).models.map(({ id }) => id);
+}
+
 async function fetchEntries(endpoint: Endpoint, { send, signal }: ModelListOptions): Promise<unknown[]> {
   const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
   const read = async (path: string): Promise<unknown> => {

@@ -159,10 +159,12 @@ function toText(content: string): string {
     .replace(/\n$/, '');
 }
 
+/** A word as a person types it, with quotes and backslashes; the last one of a line may lack its closing quote. */
+export const typedWord = /(?:[^\s'"\\]|'[^']*'?|"(?:[^"\\]|\\[\s\S]?)*"?|\\[\s\S]?)+/g;
+
 /** Splits a command into words as a shell does, with quotes and backslashes. Expands nothing. */
 export function splitCommand(command: string): string[] {
-  const words = command.matchAll(/(?:[^\s'"\\]|'[^']*'?|"(?:[^"\\]|\\[\s\S]?)*"?|\\[\s\S]?)+/g);
-  return [...words].map(([word]) => unquote(word));
+  return [...command.matchAll(typedWord)].map(([word]) => unquote(word));
 }
 
 function unquote(word: string): string {

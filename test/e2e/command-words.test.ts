@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { binary, type Cli, createCli, isDeepTest, parseOutput, type Run } from '../helpers/cli.ts';
 import { sampled } from '../helpers/sampled.ts';
-import { startNodeInTerminal } from '../helpers/terminal.ts';
+import { startProgramInTerminal } from '../helpers/terminal.ts';
 
 const chatPath = '/chat/completions';
 
@@ -191,7 +191,7 @@ describe.runIf(hasBash)('files that a shell lists behind -f', () => {
 
   it('are named on a terminal', async () => {
     const cli = await createFiles();
-    const terminal = startNodeInTerminal({
+    const terminal = startProgramInTerminal({
       argv: ['--', binary, 'chat', '-f', 'a.txt', 'b.txt', 'src', 'hi'],
       env: cli.env,
       cwd: cli.folder,
@@ -204,7 +204,7 @@ describe.runIf(hasBash)('files that a shell lists behind -f', () => {
 
   it('a language in front of other words is said to be one of them on a terminal', async () => {
     const cli = await createFiles();
-    const terminal = startNodeInTerminal({
+    const terminal = startProgramInTerminal({
       argv: ['--', binary, 'chat', '-x', 'python', 'function', 'please'],
       env: cli.env,
       columns: 200,

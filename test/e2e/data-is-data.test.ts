@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { binary, type Cli, canary, collect, createCli, parseOutput, type Run } from '../helpers/cli.ts';
 import { sampled } from '../helpers/sampled.ts';
-import { startNodeInTerminal } from '../helpers/terminal.ts';
+import { startProgramInTerminal } from '../helpers/terminal.ts';
 
 /** A picture of one pixel. */
 const png = Buffer.from(
@@ -213,7 +213,7 @@ describe('a mention that a person typed', () => {
     const cli = await createProject();
     writeFileSync(join(cli.cwd, 'AGENTS.md'), 'Be brief.\n'.repeat(120));
     const argv = ['--', binary, 'chat', 'see @notes.txt, @src, @picture.png and @nosuch.txt'];
-    const terminal = startNodeInTerminal({ argv, env: cli.env, cwd: cli.cwd });
+    const terminal = startProgramInTerminal({ argv, env: cli.env, cwd: cli.cwd });
     expect(await terminal.exitCode).toBe(0);
     for (const line of [
       'notes.txt, 2 lines',

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { collect } from '../helpers/cli.ts';
-import { startNodeInTerminal } from '../helpers/terminal.ts';
+import { startProgramInTerminal } from '../helpers/terminal.ts';
 
 const cwd = fileURLToPath(new URL('../..', import.meta.url));
 const argv = ['scripts/run-typescript.mjs', 'scripts/demo.ts'];
@@ -29,7 +29,7 @@ describe('npm run demo', () => {
   });
 
   it('gives a visitor at a terminal a shell in which the program works', async () => {
-    const terminal = startNodeInTerminal({ argv, cwd, env });
+    const terminal = startProgramInTerminal({ argv, cwd, env });
     await terminal.waitFor(/leave with: exit[\s\S]*[$#] $/);
     terminal.type('copilot-cli "hello there"\r');
     await terminal.waitFor(/\(The simulator answers\.\) You asked: hello there/);

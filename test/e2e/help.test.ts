@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { listHelpTexts } from '../../scripts/help-texts.ts';
 import { binary, createCli } from '../helpers/cli.ts';
-import { startNodeInTerminal } from '../helpers/terminal.ts';
+import { startProgramInTerminal } from '../helpers/terminal.ts';
 
 const { version } = JSON.parse(
   readFileSync(fileURLToPath(new URL('../../package.json', import.meta.url)), 'utf8'),
@@ -46,7 +46,11 @@ describe('the help that was made at build time', () => {
     [150, 120],
   ])('fits a terminal of %i columns', async (columns, width) => {
     const cli = await createCli();
-    const terminal = startNodeInTerminal({ argv: ['--', binary, 'chat', '--help'], env: cli.env, columns });
+    const terminal = startProgramInTerminal({
+      argv: ['--', binary, 'chat', '--help'],
+      env: cli.env,
+      columns,
+    });
     expect(await terminal.exitCode).toBe(0);
     const text = listHelpTexts(version, width).chat ?? '';
     expect(terminal.output.replaceAll('\r\n', '\n')).toBe(text);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { binary, type Cli, collect, createCli, parseOutput } from '../helpers/cli.ts';
 import { sampled } from '../helpers/sampled.ts';
-import { startNodeInTerminal } from '../helpers/terminal.ts';
+import { startProgramInTerminal } from '../helpers/terminal.ts';
 
 type Outcome = { stdout: string; stderr: string; code: number | null };
 
@@ -332,7 +332,7 @@ describe('the lines of a loop that the command takes away', () => {
       .replace('words', 'words 2>err >out');
     writeFileSync(join(cli.home, 'on-terminal'), script);
     const argv = ['-e', `require('child_process').spawnSync('bash', ['on-terminal'], { stdio: 'inherit' })`];
-    await startNodeInTerminal({ argv, env: cli.env, cwd: cli.home }).exitCode;
+    await startProgramInTerminal({ argv, env: cli.env, cwd: cli.home }).exitCode;
     expect(['out', 'err'].map((name) => readFileSync(join(cli.home, name), 'utf8'))).toEqual([
       expected.stdout,
       '',
@@ -387,7 +387,7 @@ describe('a stdin that cannot be read', () => {
     const cli = await createSignedIn();
     const argv = [process.execPath, binary, 'chat', 'words'];
     const start = (more: string[]): Promise<number> =>
-      startNodeInTerminal({
+      startProgramInTerminal({
         argv: [
           '-e',
           `process.exitCode = require('child_process').spawnSync('nohup', ${JSON.stringify([...argv, ...more])}, { stdio: 'inherit' }).status`,

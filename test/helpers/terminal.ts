@@ -13,8 +13,9 @@ export type Terminal = {
 
 export type TerminalOptions = { env?: Record<string, string>; columns?: number; rows?: number };
 
-/** Any program in a pseudo-terminal; `argv` is for Node. */
-export type NodeOptions = {
+/** Any program in a pseudo-terminal: Node, unless `program` is given. */
+export type ProgramOptions = {
+  program?: string;
   argv: string[];
   env: Record<string, string>;
   cwd?: string;
@@ -30,10 +31,10 @@ export function startInTerminal(
   argv: string[],
   { env = {}, ...size }: TerminalOptions = {},
 ): Terminal {
-  return startNodeInTerminal({ argv: ['--', binary, ...argv], env: { ...cli.env, ...env }, ...size });
+  return startProgramInTerminal({ argv: ['--', binary, ...argv], env: { ...cli.env, ...env }, ...size });
 }
 
-export function startNodeInTerminal({ columns = 100, rows = 30, ...options }: NodeOptions): Terminal {
+export function startProgramInTerminal({ columns = 100, rows = 30, ...options }: ProgramOptions): Terminal {
   let output = '';
   let wake = (): void => {};
   const pty = openPseudoTerminal({

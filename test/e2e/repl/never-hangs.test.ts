@@ -4,7 +4,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { binary, chatModel } from '../../helpers/cli.ts';
 import { createReplCli, startRepl } from '../../helpers/repl-emulator.ts';
 import { sampled } from '../../helpers/sampled.ts';
-import { startNodeInTerminal } from '../../helpers/terminal.ts';
+import { startProgramInTerminal } from '../../helpers/terminal.ts';
 
 /** The address of a page that takes minutes to lay out, and a promise of its being fetched. */
 async function serveSlowPage(): Promise<{ url: string; fetched: Promise<void> }> {
@@ -54,7 +54,7 @@ function startInShell(cli: Awaited<ReturnType<typeof createReplCli>>, argv: stri
   const shell = `require('node:child_process').spawnSync('sh', ['-c', ${JSON.stringify(script)}, process.execPath, ...process.argv.slice(1)], {stdio: 'inherit'})`;
   // The shell's parent leaves Ctrl+C to the shell and the program.
   const code = `process.on('SIGINT', () => {}); ${shell}`;
-  return startNodeInTerminal({ argv: ['-e', code, '--', binary, ...argv], env: cli.env });
+  return startProgramInTerminal({ argv: ['-e', code, '--', binary, ...argv], env: cli.env });
 }
 
 function expectSameModes(output: string): void {

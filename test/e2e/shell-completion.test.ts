@@ -1,0 +1,97 @@
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { findProgram } from '../../src/find-program.ts';
+import { binary, type Cli, createCli } from '../helpers/cli.ts';
+import { startProgramInTerminal, type Terminal } from '../helpers/terminal.ts';
+
+type Shell = { name: 'bash' | 'zsh' | 'fish'; argv: string[]; install: string };
+
+const shells: Shell[] = [
+  { name: 'bash', argv: ['--norc', '--noprofile', '-i'], install: 'eval "$(copilot-cli completion bash)"' },
+  { name: 'zsh', argv: ['-f', '-i'], install: 'bindkey -e; eval "$(copilot-cli completion zsh)"' },
+  { name: 'fish', argv: ['--no-config', '-i'], install: 'copilot-cli completion fish | source' },
+];
+
+const found = (name: string): string | undefined => findProgram(name, { env: process.env });
+
+describe.each(shells)('Tab in $name', ({ name, argv, install }) => {
+  // CI has every shell; elsewhere one may be missing.
+  const isMissing = found(name) === undefined && process.env.CI !== 'true';
+
+  async function open(): Promise<{ cli: Cli; terminal: Terminal; place: string }> {
+    const cli = await createCli();
+    await cli.signIn();
+    await cli.runHere(['models', '--quiet']);
+    const place = join(cli.home, 'place');
+    const programs = join(cli.home, 'programs');
+    for (const folder of [place, programs]) mkdirSync(folder);
+    for (const file of ['schema.json', 'a file.txt']) writeFileSync(join(place, file), '{}');
+    symlinkSync(binary, join(programs, 'copilot-cli'));
+    const terminal = startProgramInTerminal({
+      program: found(name) ?? name,
+      argv,
+      env: { ...cli.env, PATH: `${programs}:${process.env.PATH}`, PS1: '$ ', PROMPT: '$ ' },
+      cwd: place,
+      columns: 120,
+    });
+    terminal.type(`${install}; echo rea''dy\r`);
+    await terminal.waitFor(/ready/);
+    return { cli, terminal, place };
+  }
+
+  let count = 0;
+
+  /** Completes what is typed, and prints the line instead of running it. */
+  async function expectLine(terminal: Terminal, typed: string, expected: string): Promise<void> {
+    count += 1;
+    const before = terminal.output.length;
+    terminal.type(`${typed}\t\u0001echo "R${count}:" \r`);
+    const printed = new RegExp(`R${count}: [^\n]*\n`);
+    await terminal.waitFor(printed);
+    const [line = ''] = printed.exec(terminal.output.slice(before)) ?? [];
+    expect(line.trim()).toBe(`R${count}: ${expected}`);
+  }
+
+  it.skipIf(isMissing)('completes commands, flags and their values', async () => {
+    const { cli, terminal } = await open();
+    await cli.runHere(['chat', '--session', 'release notes', 'hello']);
+    await expectLine(terminal, 'copilot-cli mod', 'copilot-cli models');
+    await expectLine(terminal, 'copilot-cli models res', 'copilot-cli models resolve');
+    await expectLine(terminal, 'copilot-cli chat --dry', 'copilot-cli chat --dry-run');
+    await expectLine(terminal, 'copilot-cli --dry', 'copilot-cli --dry-run');
+    await expectLine(terminal, 'copilot-cli chat -m claude-ha', 'copilot-cli chat -m claude-haiku-4.5');
+    await expectLine(
+      terminal,
+      'copilot-cli chat --model=claude-ha',
+      'copilot-cli chat --model=claude-haiku-4.5',
+    );
+    await expectLine(
+      terminal,
+      'copilot-cli chat -m gpt-5-mini --effort l',
+      'copilot-cli chat -m gpt-5-mini --effort low',
+    );
+    await expectLine(terminal, 'copilot-cli chat --schema sch', 'copilot-cli chat --schema schema.json');
+    await expectLine(
+      terminal,
+      'copilot-cli config set theme dark-',
+      'copilot-cli config set theme dark-high-contrast',
+    );
+    // The shell takes the backslash away.
+    await expectLine(terminal, 'copilot-cli sessions show rel', 'copilot-cli sessions show release notes');
+    await expectLine(terminal, 'copilot-cli chat -f "a fi', 'copilot-cli chat -f a file.txt');
+    await expectLine(terminal, 'copilot-cli serve --for openw', 'copilot-cli serve --for openwebui');
+  });
+
+  it.skipIf(isMissing)('never runs what stands in the line, or in a name', async () => {
+    const { cli, terminal, place } = await open();
+    await cli.runHere(['chat', '--session', 'x$(touch pwned)`touch pwned`', 'hello']);
+    terminal.type('copilot-cli chat "$(touch pwned)" -m claude-ha\t\u0015');
+    await expectLine(
+      terminal,
+      'copilot-cli sessions show x',
+      'copilot-cli sessions show x$(touch pwned)`touch pwned`',
+    );
+    expect(existsSync(join(place, 'pwned'))).toBe(false);
+  });
+});
