@@ -1,21 +1,26 @@
 import { type Turn, toPlainText, toPrompt } from '../conversation/conversation.ts';
 import { countLines } from '../describe-count.ts';
 import type { MarkdownStream } from '../markdown/markdown-stream.ts';
-import type { ThemeRole } from '../terminal/theme.ts';
 import { wrapText } from '../terminal/wrap-text.ts';
 import { stripControls } from '../terminal-text.ts';
 import type { Look } from './look.ts';
+import { hang, indent, type Speaker, separator, toMark, toTextWidth, toWords } from './tokens.ts';
 
 /** What is said, as it goes to the terminal. Finished lines are written once; the open end of an answer is drawn again and again. */
 export type Transcript = {
-  /** Adds painted lines as a block of their own. */
+  /** Adds painted lines of at most `textColumns` cells, as a block of their own under a mark. */
   print(lines: readonly string[]): void;
   /** Adds a prompt of the person. */
   printPrompt(prompt: string): void;
-  /** Adds lines about its attachments right below. */
+  /** Echoes a command. What is printed until `endCommand` hangs under it. */
+  beginCommand(words: string): void;
+  endCommand(): void;
+  /** Adds lines about the attachments of a prompt right below it. */
   printDetails(lines: readonly { sentence: string; isWarning: boolean }[]): void;
-  /** Adds a sentence of the program. */
-  notice(sentence: string, role?: ThemeRole): void;
+  /** Adds a sentence of the program. What to do next stands on a line of its own. */
+  notice(sentence: string, kind?: NoticeKind, nextStep?: string): void;
+  /** How many cells a printed line may take. */
+  readonly textColumns: number;
   /** Adds text of an answer, which is rendered once a frame. */
   addText(text: string): void;
   /** Adds to the model's reasoning. It is folded into one line, unless the person wants to see it. */
@@ -28,6 +33,9 @@ export type Transcript = {
   draw(maxRows: number): string[];
 };
 
+/** A plain notice is `dim`. */
+export type NoticeKind = 'dim' | 'warning' | 'error';
+
 type TranscriptOptions = {
   commit: (lines: readonly string[]) => void;
   invalidate: () => void;
@@ -37,8 +45,6 @@ type TranscriptOptions = {
   /** Milliseconds. */
   now: () => number;
 };
-
-const promptMark = '› ';
 
 export function createTranscript({
   commit,
@@ -51,25 +57,37 @@ export function createTranscript({
   let hasLines = false;
   let markdown: MarkdownStream | undefined;
   let pending = '';
+  /** Whether the next line of the answer begins a part of it that has no mark yet. */
+  let needsMark = true;
   /** Whether a notice came in the middle of the answer. */
   let isInterrupted = false;
+  /** Set while a command runs: whether something hangs under its echo already. */
+  let echoed: { hasResult: boolean } | undefined;
   let thinking: { startedAt: number } | undefined;
   let lastThoughts = '';
+  let lastSeconds = 0;
   let showsThoughts = false;
 
-  function toThoughtLines(): string[] {
-    const { theme } = look();
-    return wrapText(stripControls(lastThoughts.trim()), columns()).map((line) => theme.paint('dim', line));
+  function wrapWords(speaker: Speaker, words: string): string[] {
+    return toWords(speaker, stripControls(words), { look: look(), columns: columns() });
   }
+
+  const toThoughtLines = (label: string): string[] =>
+    hang('thinking', wrapWords('thinking', `${label}\n${lastThoughts.trim()}`), look());
+
+  const describeThinking = (): string => `Thought for ${lastSeconds} s`;
 
   function endThinking(): void {
     if (!thinking) return;
-    const seconds = Math.round((now() - thinking.startedAt) / 1000);
+    lastSeconds = Math.round((now() - thinking.startedAt) / 1000);
     thinking = undefined;
     // Encrypted reasoning has no text.
     if (lastThoughts.trim() === '') return;
-    if (showsThoughts) addBlock(toThoughtLines());
-    else addBlock([look().theme.paint('dim', `Thought for ${seconds} s · Ctrl+O shows it`)]);
+    addBlock(
+      showsThoughts
+        ? toThoughtLines(describeThinking())
+        : hang('thinking', wrapWords('thinking', `${describeThinking()}${separator}Ctrl+O shows it`), look()),
+    );
   }
 
   function add(lines: readonly string[]): void {
@@ -82,13 +100,36 @@ export function createTranscript({
   function addBlock(lines: readonly string[]): void {
     add(hasLines ? ['', ...lines] : lines);
     isInterrupted = markdown !== undefined;
+    needsMark = true;
+  }
+
+  /** Adds lines of the program. While a command runs they hang under its echo, without a gap. */
+  function addOwn(speaker: 'notice' | 'warning' | 'error', lines: readonly string[]): void {
+    if (!echoed) {
+      addBlock(hang(speaker, lines, look()));
+      return;
+    }
+    const isPlain = speaker === 'notice';
+    if (isPlain && echoed.hasResult) add(lines.map(indent));
+    else add(hang(isPlain ? 'result' : speaker, lines, look()));
+    echoed.hasResult = true;
+    isInterrupted = markdown !== undefined;
+    needsMark = true;
+  }
+
+  /** Puts the mark of an answer before its first words. A blank line above them stays one. */
+  function markAnswer(lines: readonly string[]): string[] {
+    const first = needsMark ? lines.findIndex((line) => line !== '') : -1;
+    return lines.map((line, index) => (index === first ? toMark('answer', look()) + line : indent(line)));
   }
 
   /** Continues the answer below a notice. */
   function addAnswer(lines: readonly string[]): void {
     if (lines.length === 0) return;
-    add(isInterrupted && lines[0] !== '' ? ['', ...lines] : lines);
+    const marked = markAnswer(lines);
+    add(isInterrupted && lines[0] !== '' ? ['', ...marked] : marked);
     isInterrupted = false;
+    needsMark &&= lines.every((line) => line === '');
   }
 
   function render(): void {
@@ -96,7 +137,8 @@ export function createTranscript({
     endThinking();
     if (!markdown) {
       if (hasLines) add(['']);
-      markdown = createMarkdown(columns());
+      markdown = createMarkdown(toTextWidth(columns()));
+      needsMark = true;
     }
     const text = pending;
     pending = '';
@@ -104,30 +146,47 @@ export function createTranscript({
   }
 
   return {
-    print: addBlock,
+    get textColumns() {
+      return toTextWidth(columns());
+    },
+    print: (lines) =>
+      addOwn(
+        'notice',
+        lines.flatMap((line) => wrapText(line, toTextWidth(columns()))),
+      ),
     printPrompt(prompt) {
-      const { theme } = look();
       const { shown, omitted } = shortenPrompt(prompt);
-      const lines = wrapText(stripControls(shown), columns() - promptMark.length);
+      echoed = undefined;
       addBlock([
-        ...lines.map((line, index) => theme.paint('user', (index === 0 ? promptMark : '  ') + line)),
-        ...(omitted === undefined ? [] : [theme.paint('dim', `  ${omitted}`)]),
+        ...hang('prompt', wrapWords('prompt', shown), look()),
+        ...(omitted === undefined ? [] : wrapWords('result', omitted).map(indent)),
       ]);
     },
     printDetails(details) {
-      const { theme } = look();
-      const indent = ' '.repeat(promptMark.length);
-      add(
-        details.flatMap(({ sentence, isWarning }) =>
-          wrapText(stripControls(sentence), columns() - indent.length).map(
-            (line) => indent + theme.paint(isWarning ? 'warning' : 'dim', line),
-          ),
-        ),
-      );
+      for (const [index, { sentence, isWarning }] of details.entries()) {
+        const lines = wrapWords(isWarning ? 'warning' : 'result', sentence);
+        add(
+          isWarning
+            ? hang('warning', lines, look())
+            : index === 0
+              ? hang('result', lines, look())
+              : lines.map(indent),
+        );
+      }
     },
-    notice(sentence, role = 'dim') {
-      const { theme } = look();
-      addBlock(wrapText(stripControls(sentence), columns()).map((line) => theme.paint(role, line)));
+    beginCommand(words) {
+      addBlock(hang('prompt', wrapWords('prompt', words), look()));
+      echoed = { hasResult: false };
+    },
+    endCommand() {
+      echoed = undefined;
+    },
+    notice(sentence, kind = 'dim', nextStep) {
+      const speaker = kind === 'dim' ? 'notice' : kind;
+      addOwn(speaker, [
+        ...wrapWords(speaker, sentence),
+        ...(nextStep === undefined ? [] : wrapWords('nextStep', nextStep)),
+      ]);
     },
     addText(text) {
       pending += text;
@@ -143,9 +202,9 @@ export function createTranscript({
     },
     toggleReasoning() {
       showsThoughts = !showsThoughts;
-      if (!showsThoughts) addBlock([look().theme.paint('dim', 'Reasoning is hidden from now on.')]);
-      else if (!thinking && lastThoughts.trim() !== '') addBlock(toThoughtLines());
-      else if (!thinking) addBlock([look().theme.paint('dim', 'Reasoning is shown from now on.')]);
+      if (!showsThoughts) addOwn('notice', wrapWords('notice', 'Thinking is hidden from now on.'));
+      else if (!thinking && lastThoughts.trim() !== '') addBlock(toThoughtLines(describeThinking()));
+      else if (!thinking) addOwn('notice', wrapWords('notice', 'Thinking is shown from now on.'));
       invalidate();
     },
     endAnswer() {
@@ -157,9 +216,9 @@ export function createTranscript({
     },
     draw(maxRows) {
       render();
-      if (thinking && showsThoughts) return toThoughtLines().slice(-maxRows);
+      if (thinking && showsThoughts) return toThoughtLines('Thinking').slice(-maxRows);
       // Without motion, lines that still change are not drawn.
-      const tail = look().motion ? (markdown?.tail(maxRows) ?? []) : [];
+      const tail = markAnswer(look().motion ? (markdown?.tail(maxRows) ?? []) : []);
       return isInterrupted && tail.length > 0 && tail[0] !== '' ? ['', ...tail] : tail;
     },
   };

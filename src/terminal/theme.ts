@@ -22,6 +22,8 @@ export type ThemeRole =
   | 'added'
   | 'removed'
   | 'user'
+  | 'prompt'
+  | 'answer'
   | 'dim'
   | 'accent'
   | 'success'
@@ -167,6 +169,8 @@ function createPalette(tones: Tones): Palette {
     added: { colour: tones.green },
     removed: { colour: tones.red },
     user: { colour: tones.teal, bold: true },
+    prompt: { colour: tones.grey },
+    answer: { colour: tones.purple },
     dim: { colour: tones.grey },
     accent: { colour: tones.purple },
     success: { colour: tones.green },
@@ -251,6 +255,8 @@ const ansiPalette: Palette = {
   added: { colour: green },
   removed: { colour: red },
   user: { colour: cyan, bold: true },
+  prompt: { dim: true },
+  answer: { colour: magenta },
   dim: { dim: true },
   accent: { colour: magenta },
   success: { colour: green },

@@ -9,8 +9,8 @@ describe('the first lines of the chat', () => {
     await cli.signIn();
     const chat = startEmulator(cli, ['chat']);
     const rows = await chat.waitForScreen(/^kimi-k2\.7-code\b/m);
-    expect(rows[0]).toMatch(/^copilot-cli \d+\.\d+\.\d+ · kimi-k2\.7-code$/);
-    expect(rows[1]).toBe('Type a question, or /help. Ctrl+D leaves.');
+    expect(rows[0]).toMatch(/^· copilot-cli \d+\.\d+\.\d+ · kimi-k2\.7-code$/);
+    expect(rows[1]).toBe('  Type a question, or /help. Ctrl+D leaves.');
     expect(rows.filter((row) => row !== '')).toHaveLength(4);
   });
 
@@ -119,7 +119,7 @@ describe('the first start', () => {
         GITHUB_COPILOT_TOKEN: 'gho_CANARYother',
       },
     });
-    await chat.waitForScreen(/127\.0\.0\.1:9 refuses the connection\. Check the URL/);
+    await chat.waitForScreen(/127\.0\.0\.1:9 refuses the connection\.\n {2}Check the URL/);
     chat.type('/help');
     chat.press('enter');
     await chat.waitForScreen('/theme');

@@ -43,7 +43,7 @@ export type TestRepl = {
    * find one item of a list, a text; an empty one is Enter alone, and `undefined` leaves.
    */
   run(text: string, ...answers: (string | undefined)[]): Promise<void>;
-  /** What was shown since the last call, without colours. */
+  /** What was shown since the last call, without colours and without the gutter, but for the mark of a prompt. */
   take(): string;
   /** The questions that were asked so far. */
   questions: string[];
@@ -57,6 +57,8 @@ export type TestRepl = {
 function isAnswerable(dialog: Dialog | undefined): boolean {
   return dialog !== undefined && (dialog.type !== 'confirm' || dialog.isSeen === true);
 }
+
+const beyondPrompts = /^(?:[^\s›a-z] | {2})/;
 
 const modelPaths = ['/chat/completions', '/responses', '/v1/messages'];
 
@@ -212,7 +214,7 @@ export async function createTestRepl({
       await runner.idle();
     },
     take() {
-      const text = lines.join('\n');
+      const text = lines.map((line) => line.replace(beyondPrompts, '')).join('\n');
       lines = [];
       return text;
     },

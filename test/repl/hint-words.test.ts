@@ -67,12 +67,14 @@ describe('a hint in the chat', () => {
 
   it('on a failure of a turn names what the chat takes', async () => {
     const lines: string[] = [];
-    const transcript = { notice: (line: string) => lines.push(line) };
+    const transcript = {
+      notice: (line: string, _: string, nextStep: string) => lines.push(line, nextStep),
+    };
     printFailure(
       transcript as never,
       new UpstreamError('upstream', 'the answer is empty', { hint: advise`${askAgain}.` }),
     );
-    expect(lines).toEqual(['The answer is empty. Ask again with /retry.']);
+    expect(lines).toEqual(['The answer is empty.', 'Ask again with /retry.']);
   });
 
   it('on a file that is not text names /attach', async () => {

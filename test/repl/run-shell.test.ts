@@ -105,6 +105,6 @@ describe.skipIf(process.platform === 'win32')('!command', () => {
   it('says so if the shell does not exist', async () => {
     const repl = await createTestRepl({ env: { PATH: '/nonexistent', SHELL: '/nonexistent/sh' } });
     await repl.run('!echo hello');
-    expect(repl.take()).toContain('/nonexistent/sh cannot be started. Check SHELL.');
+    expect(repl.take()).toContain('/nonexistent/sh cannot be started.\nCheck SHELL.');
   });
 });

@@ -24,6 +24,8 @@ const roles = Object.keys({
   added: 0,
   removed: 0,
   user: 0,
+  prompt: 0,
+  answer: 0,
   dim: 0,
   accent: 0,
   success: 0,

@@ -20,7 +20,7 @@ const leaveMs = 2_000;
 export async function runPlainRepl(context: Context, options: ReplOptions): Promise<void> {
   const { stdin, stdout } = context.io;
   const printer = createLinePrinter((text) => void stdout.write(text).catch(() => {}));
-  const transcript = createPlainTranscript(print);
+  const transcript = createPlainTranscript(print, stdout.columns);
   const view: ReplView = {
     transcript,
     size: { columns: stdout.columns, rows: stdout.rows },

@@ -9,7 +9,10 @@ type PlainTranscript = Transcript & {
 };
 
 /** A transcript of lines that begin with a word for what they are. */
-export function createPlainTranscript(print: (lines: readonly string[]) => void): PlainTranscript {
+export function createPlainTranscript(
+  print: (lines: readonly string[]) => void,
+  textColumns: number,
+): PlainTranscript {
   let answer: AnswerBlocks | undefined;
   let typed: string | undefined;
 
@@ -27,9 +30,12 @@ export function createPlainTranscript(print: (lines: readonly string[]) => void)
         details.map(({ sentence, isWarning }) => (isWarning ? 'Warning: ' : '') + stripControls(sentence)),
       );
     },
-    notice(sentence, role) {
-      const label = role === 'error' ? 'Error: ' : role === 'warning' ? 'Warning: ' : '';
-      print([label + stripControls(sentence)]);
+    beginCommand() {},
+    endCommand() {},
+    textColumns,
+    notice(sentence, kind, nextStep) {
+      const label = kind === 'error' ? 'Error: ' : kind === 'warning' ? 'Warning: ' : '';
+      print([label + stripControls(sentence), ...(nextStep === undefined ? [] : [stripControls(nextStep)])]);
     },
     addText(text) {
       if (!answer) print(['Answer:']);

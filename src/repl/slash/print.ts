@@ -5,7 +5,11 @@ import type { ReplApp } from '../app.ts';
 
 /** Shows the output of a shell command as a block of the transcript. */
 export async function printOutput(app: ReplApp, write: (output: Output) => Promise<void>): Promise<void> {
-  const output = createTranscriptOutput({ ...app.screenSize, colour: app.look.theme.name !== 'none' });
+  const output = createTranscriptOutput({
+    columns: app.transcript.textColumns,
+    rows: app.screenSize.rows,
+    colour: app.look.theme.name !== 'none',
+  });
   await write(output);
   app.transcript.print(output.takeLines());
 }

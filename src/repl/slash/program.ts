@@ -18,7 +18,7 @@ export function createProgramCommands(list: () => readonly SlashCommand[]): Slas
       description: 'show what the keys do',
       group: 'program',
       isQuick: true,
-      run: ({ transcript, look, screenSize }) =>
+      run: ({ transcript, look }) =>
         transcript.print(
           toRows(
             [
@@ -31,7 +31,7 @@ export function createProgramCommands(list: () => readonly SlashCommand[]): Slas
               ...gestures.map(({ keys, description }): [string, string] => [keys, description]),
             ],
             (text) => look.theme.paint('accent', text),
-            screenSize.columns,
+            transcript.textColumns,
           ),
         ),
     },

@@ -81,20 +81,16 @@ function withRemedy(error: unknown, { asked }: TurnOutcome): unknown {
 
 const retryHint = '/retry asks again.';
 
-/** Prints one line: what went wrong, and what to do next. An answer of which only a part came looks complete. */
+/** Prints what went wrong, and below it what to do next. An answer of which only a part came looks complete. */
 export function printFailure(
   transcript: Transcript,
   error: unknown,
   { isIncomplete = false }: { isIncomplete?: boolean } = {},
 ): void {
   const { message, hint = '' } = describeError(error, chatWords);
-  const parts = [
-    isIncomplete && 'The answer is incomplete.',
-    toSentence(message),
-    hint,
-    isIncomplete && !hint.includes('/retry') && retryHint,
-  ];
-  transcript.notice(parts.filter(Boolean).join(' '), 'error');
+  const happened = [isIncomplete && 'The answer is incomplete.', toSentence(message)];
+  const next = [hint, isIncomplete && !hint.includes('/retry') && retryHint].filter(Boolean).join(' ');
+  transcript.notice(happened.filter(Boolean).join(' '), 'error', next === '' ? undefined : next);
 }
 
 /** A plain word gets a capital letter. Names, such as those of models, stay as they are. */

@@ -24,20 +24,21 @@ const total = 1;
 
 const transcripts: Record<number, string[]> = {
   120: [
-    'A paragraph with bold words and a link (https://example.com/page), long enough for two rows.',
-    '分布式系统必须在一致性和可用性之间做出选择。日本語の文章は空白なしで続きます。',
+    '  A paragraph with bold words and a link (https://example.com/page), long enough for two rows.',
+    '  分布式系统必须在一致性和可用性之间做出选择。日本語の文章は空白なしで続きます。',
   ],
   80: [
-    'A paragraph with bold words and a link (https://example.com/page), long enough',
-    'for two rows.',
-    '分布式系统必须在一致性和可用性之间做出选择。日本語の文章は空白なしで続きます。',
+    '  A paragraph with bold words and a link (https://example.com/page), long enough',
+    '  for two rows.',
+    '  分布式系统必须在一致性和可用性之间做出选择。日本語の文章は空白なしで続きます。',
   ],
   40: [
-    'A paragraph with bold words and a link',
-    '(https://example.com/page), long enough',
-    'for two rows.',
-    '分布式系统必须在一致性和可用性之间做出选',
-    '择。日本語の文章は空白なしで続きます。',
+    '  A paragraph with bold words and a link',
+    '  (https://example.com/page), long',
+    '  enough for two rows.',
+    '  分布式系统必须在一致性和可用性之间做出',
+    '  选择。日本語の文章は空白なしで続きま',
+    '  す。',
   ],
 };
 
@@ -50,25 +51,25 @@ describe('an answer', () => {
         simulator: { answer: { text: answer, deltaLength: 5, tokensPerSecond: 300 } },
       });
       say('show me');
-      await waitForAnswer('続きます');
-      await chat.waitForScreen(/続きます。[\s\S]*context 0 % · \d+ in/);
+      await waitForAnswer('す。');
+      await chat.waitForScreen(/す。[\s\S]*context 0 % · \d+ in/);
       const paragraphs = transcripts[size.columns] ?? [];
-      const chinese = paragraphs.findIndex((row) => row.startsWith('分'));
+      const chinese = paragraphs.findIndex((row) => row.startsWith('  分'));
       const rows = chat.text();
       expect(rows.slice(rows.indexOf('› show me'), -1).filter((row) => row !== '')).toEqual([
         '› show me',
-        '# Title',
+        '● # Title',
         ...paragraphs.slice(0, chinese),
-        '• one',
-        '• two',
-        '  ◦ nested',
-        'Name │ Count',
-        '─────┼──────',
-        '漢字 │    12',
-        'b    │     3',
-        expect.stringMatching(/^── ts ─+$/),
-        'const total = 1;',
-        expect.stringMatching(/^─+$/),
+        '  • one',
+        '  • two',
+        '    ◦ nested',
+        '  Name │ Count',
+        '  ─────┼──────',
+        '  漢字 │    12',
+        '  b    │     3',
+        expect.stringMatching(/^ {2}── ts ─+$/),
+        '  const total = 1;',
+        expect.stringMatching(/^ {2}─+$/),
         ...paragraphs.slice(chinese),
         expect.stringMatching(/^kimi-k2\.7-code · context 0 % · \d+ in/),
         ...(rows.at(-1) === '›' ? [] : ['›']),
@@ -83,7 +84,7 @@ describe('an answer', () => {
       env: { COLORTERM: 'truecolor' },
     });
     say('show me');
-    await waitForAnswer('続きます');
+    await waitForAnswer('す。');
     const cellOf = (text: string) => {
       const row = chat.screen().findIndex((line) => line.includes(text));
       return chat.cell(row, chat.screen()[row]?.indexOf(text) ?? 0);

@@ -47,7 +47,7 @@ describe('a model', () => {
       });
       const questions = chat.output();
       say('attack me');
-      await chat.waitForScreen(/That was all\.\n\nkimi-k2\.7-code · context/);
+      await chat.waitForScreen(/ {2}That was all\.\n\nkimi-k2\.7-code · context/);
       chat.press('ctrl+o');
       await chat.waitForScreen(/half of one/);
       expect(chat.output().replace(own, '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
@@ -56,7 +56,7 @@ describe('a model', () => {
         expect(chat.output().split(question)).toHaveLength(questions.split(question).length);
       expect(chat.modes()).toMatchObject({ alternateScreen: false, mouse: 'none', cursorVisible: true });
       const rows = chat.text();
-      expect(rows[0]).toMatch(/^copilot-cli /);
+      expect(rows[0]).toMatch(/^· copilot-cli /);
       expect(rows.filter((row) => row === '› attack me')).toHaveLength(1);
       // What is dangerous in code can be seen.
       expect(rows.join('\n')).toMatch(/if \(admin\S*202[eE]\S*/);

@@ -17,7 +17,7 @@ describe('chat -i', () => {
       argv: ['-i', 'explain', 'this', '-s', 'Be brief.', '-f', 'notes.txt'],
       ready: 'You said: explain this',
     });
-    await waitForAnswer('› explain this\n  notes.txt');
+    await waitForAnswer('› explain this\n⎿ notes.txt');
     const [request] = cli.simulator.requestsTo(path);
     expect(request?.body).toMatchObject({ model: 'gpt-4.1' });
     expect(JSON.stringify(request?.body)).toMatch(/Be brief\.[\s\S]*the plan is secret/);

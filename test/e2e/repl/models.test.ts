@@ -83,6 +83,6 @@ describe('the model', () => {
       { body: { reasoning: { effort: 'high' } } },
     ]);
     say('/effort extreme');
-    await chat.waitForScreen(/extreme.*(low|medium|high)/);
+    await chat.waitForScreen(/extreme[\s\S]*\n {2}.*(low|medium|high)/);
   });
 });

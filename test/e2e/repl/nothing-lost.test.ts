@@ -247,7 +247,7 @@ describe('a lone word that means the chat', () => {
     chat.type('?');
     await chat.waitForScreen('Enter shows the keys');
     chat.press('enter');
-    await chat.waitForScreen(/Paste an image/);
+    await chat.waitForScreen('Draw the screen again');
     say('help');
     await chat.waitForScreen(/\/undo/);
     expect(cli.simulator.requestsTo(chatPath)).toEqual([]);

@@ -29,7 +29,7 @@ describe('a conversation that is continued', () => {
       argv: ['-m', 'kimi-k2.7-code', ...toArgv(ids)],
     });
     expect(chat.screen().join('\n')).toMatch(
-      /› what is a pear\n\nIt hangs on trees\.\n\nContinuing “pears”: 2 turns/,
+      /› what is a pear\n\n● It hangs on trees\.\n\n· Continuing “pears”: 2 turns/,
     );
     say('and a plum?');
     await waitForAnswer('You said: and a plum?');
@@ -54,7 +54,7 @@ describe('a conversation that is continued', () => {
     chat.type('apple');
     await chat.waitForScreen('1 of 1');
     chat.press('enter');
-    await chat.waitForScreen(/› what is an apple\n\n# Apples\n\nThey are round\./);
+    await chat.waitForScreen(/› what is an apple\n\n● # Apples\n\n {2}They are round\./);
     await chat.waitForScreen(/^kimi-k2\.7-code/m);
     say('and a quince?');
     await waitForAnswer('You said: and a quince?');
@@ -95,7 +95,7 @@ describe('a conversation that is continued', () => {
       columns: 40,
       rows: 15,
     });
-    expect(chat.text().filter((row) => row === 'a long line of an answer')).toHaveLength(200);
+    expect(chat.text().filter((row) => /^(?:●| ) a long line of an answer$/.test(row))).toHaveLength(200);
     expect(chat.screen().join('\n')).toMatch(/Continuing “long”/);
   });
 });

@@ -19,14 +19,14 @@ describe.skipIf(process.platform === 'win32')('!command', () => {
     const { chat, say, waitForAnswer } = await startRepl({ cli });
     const before = chat.modes();
     say(`!${script}`);
-    await chat.waitForScreen(/^Exit code 3\.$[\s\S]*^›$/m);
+    await chat.waitForScreen(/^! Exit code 3\.$[\s\S]*^›$/m);
     // Exit code and all are not for the model.
     chat.press('backspace');
     expect(chat.modes()).toEqual(before);
     say('hello');
-    await waitForAnswer(/(?:quux ?)+\n(?:quux ?)+\n[\s\S]*^›$/m);
-    const row = chat.screen().findIndex((text) => text.startsWith('quux'));
-    expect(chat.cell(row, 0)).toMatchObject({ text: 'q', foreground: 'default', background: 'default' });
+    await waitForAnswer(/● (?:quux ?)+\n {2}(?:quux ?)+\n[\s\S]*^›$/m);
+    const row = chat.screen().findIndex((text) => text.startsWith('● quux'));
+    expect(chat.cell(row, 2)).toMatchObject({ text: 'q', foreground: 'default', background: 'default' });
     expect(chat.screen().join('\n')).toContain('› hello');
   });
 
@@ -37,7 +37,7 @@ describe.skipIf(process.platform === 'win32')('!command', () => {
     say('hello');
     await waitForAnswer('An answer.');
     say(`!${script}`);
-    await chat.waitForScreen(/^› hello\n\nAn answer\.\n\n› !.*leave$[\s\S]*^Exit code 3\.$[\s\S]*^›$/m);
+    await chat.waitForScreen(/^› hello\n\n● An answer\.\n\n› !.*leave$[\s\S]*^! Exit code 3\.$[\s\S]*^›$/m);
     expect(chat.screen().join('\n')).not.toContain('drawn');
   });
 });

@@ -17,7 +17,7 @@ describe('stopping an answer', () => {
     chat.press(key);
     await chat.waitForScreen('Stopped.');
     const text = chat.text().join('\n');
-    const [, shown = ''] = /› tell me\n\n([\s\S]*?)\n\nStopped\./.exec(text) ?? [];
+    const [, shown = ''] = /› tell me\n\n● ([\s\S]*?)\n\n· Stopped\./.exec(text) ?? [];
     expect(shown).toMatch(/^word0 word1 /);
     expect(text.match(/word3\b/g)).toHaveLength(1);
     expect(listSaid(cli).at(-1)?.trim().split(' ')).toEqual(shown.split(/\s+/));
@@ -113,7 +113,7 @@ describe('what is sent during an answer', () => {
     say('the long one');
     await chat.waitForScreen('word3');
     say('/help');
-    await chat.waitForScreen(/lists the keys\.\n\nword0 word1 /);
+    await chat.waitForScreen(/lists the\s+keys\.\n\n● word0 word1 /);
     expect(chat.text().join('\n')).not.toContain('next › /help');
   });
 });

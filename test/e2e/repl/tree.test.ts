@@ -43,7 +43,7 @@ describe('the tree of a conversation', () => {
     chat.press('ctrl+u');
     say('/redo');
     await expectBranches(cli, [`${both} *`]);
-    await chat.waitForScreen(/› two\n\nanswer 2\n\nkimi/);
+    await chat.waitForScreen(/› two\n\n● answer 2\n\nkimi/);
     say('three');
     await waitForAnswer('answer 3');
     await expectBranches(cli, [`${both} > three > answer 3 *`]);
@@ -83,6 +83,6 @@ describe('the tree of a conversation', () => {
     expect(listBranches(store.open(original?.id ?? '').conversation)).toEqual([`${both} *`]);
     expect(listBranches(readConversation(cli, 'copy'))).toEqual([`${both} > three > answer 3 *`]);
     say('/resume copy');
-    await chat.waitForScreen(/› three\n\nanswer 3/);
+    await chat.waitForScreen(/› three\n\n● answer 3/);
   });
 });

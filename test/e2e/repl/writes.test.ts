@@ -33,7 +33,7 @@ async function expectFewWrites(length: number): Promise<void> {
 
   const writes = listRowWrites(chat.output());
   const rows = chat.text();
-  const end = rows.lastIndexOf('That was all.');
+  const end = rows.lastIndexOf('  That was all.');
   // What was written row by row is what stands there, so the rows below count rightly.
   const said = new Map(writes.map(({ row, text: written }) => [row, written]));
   expect(Array.from({ length: end }, (_, row) => said.get(row) ?? '')).toEqual(rows.slice(0, end));

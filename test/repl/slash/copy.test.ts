@@ -45,7 +45,7 @@ describe('/copy', () => {
   });
 
   it.each([
-    ['/copy 3', 'There are only 2 answers. The last one is 1'],
+    ['/copy 3', 'There are only 2 answers.\nThe last one is 1'],
     ['/copy code 3', 'The answer has only 2 code blocks'],
     ['/copy that', 'Type /copy, /copy 2'],
   ])('%s says what is wrong', async (command, sentence) => {
@@ -61,6 +61,6 @@ describe('/copy', () => {
     expect(repl.take()).toContain('There is no answer yet');
     await repl.run('Hi');
     await repl.run('/copy');
-    expect(repl.take()).toContain('There is no clipboard here. /export writes to a file.');
+    expect(repl.take()).toContain('There is no clipboard here.\n/export writes to a file.');
   });
 });

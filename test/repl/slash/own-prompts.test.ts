@@ -51,7 +51,7 @@ describe("a person's own prompt", () => {
       const repl = await createTestRepl({ templates });
       await repl.run(command);
       expect(repl.take()).toMatch(
-        /The prompt has no variable named (langauge|txt)\. It has: language, text\./i,
+        /The prompt has no variable named (langauge|txt)\.\nIt has: language, text\./i,
       );
       expect(repl.app.state.draft.text).toBe(command);
       expect(repl.modelCalls()).toEqual([]);

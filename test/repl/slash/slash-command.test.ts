@@ -14,14 +14,14 @@ describe('words that a command does not take', () => {
     repl.take();
     await repl.run(`/${name} now`);
     const shown = await vi.waitUntil(() => repl.take());
-    expect(shown.trim()).toBe(`/${name} takes no words. Type /${name} alone.`);
+    expect(shown.trim()).toBe(`/${name} takes no words.\nType /${name} alone.`);
     expect(repl.app.state.draft.text).toBe(`/${name} now`);
     expect(listBranch(repl.app.session.file.conversation).map(toPlainText)).toEqual(['hello', 'An answer.']);
   });
 
   it.each([
-    ['/edit 1 2', '/edit takes one word. Type /edit [number].'],
-    ['/effort high now', '/effort takes one word. Type /effort [effort].'],
+    ['/edit 1 2', '/edit takes one word.\nType /edit [number].'],
+    ['/effort high now', '/effort takes one word.\nType /effort [effort].'],
   ])('%s is refused', async (command, refusal) => {
     const repl = await createTestRepl({ repl: { model }, answer: { text: 'An answer.' } });
     await repl.run('hello');
@@ -33,7 +33,7 @@ describe('words that a command does not take', () => {
   it('are those of another name of a command, too', async () => {
     const repl = await createTestRepl({ repl: { model } });
     await repl.run('/q now');
-    expect((await vi.waitUntil(() => repl.take())).trim()).toBe('/q takes no words. Type /q alone.');
+    expect((await vi.waitUntil(() => repl.take())).trim()).toBe('/q takes no words.\nType /q alone.');
   });
 });
 
