@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { Env } from '../env.ts';
-import { type Bus, connectToBus, DbusError, type DbusSignal } from './dbus.ts';
+import { type Bus, connectToBus, type DbusCall, DbusError, type DbusSignal } from './dbus.ts';
 import type { DbusValue } from './dbus-values.ts';
 import {
   answerMs,
@@ -26,7 +26,17 @@ const none = '/';
  * `plain`, because who can listen on a person's own bus can ask for the secret as well.
  */
 export function createSecretService({ env, signal, onUnlock }: KeyStoreOptions): KeyStore {
+  /** Every work may be done twice: GNOME Keyring crashes now and then while programs come and go, and the bus starts it again. */
   async function withSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    try {
+      return await tryWithSession(work);
+    } catch (error) {
+      if (!hasLeft(error)) throw error;
+      return tryWithSession(work);
+    }
+  }
+
+  async function tryWithSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
     signal.throwIfAborted();
     const bus = connectToBus(findBus(env));
     const opened = callService(bus, 'OpenSession', 'sv', ['plain', { signature: 's', value: '' }]);
@@ -201,7 +211,12 @@ async function unlock(session: Session, objects: readonly string[]): Promise<voi
 /** Lets the person answer a prompt of the key store. Throws KeyStoreError `locked` if nobody does. */
 async function answerPrompt({ bus, inTime, onUnlock }: Session, prompt: string): Promise<void> {
   if (prompt === none) return;
-  if (!onUnlock) throw new KeyStoreError('locked', 'is locked, and nobody is there to unlock it');
+  const dismiss = (): Promise<unknown> => bus.call(toPromptCall(prompt, 'Dismiss'));
+  if (!onUnlock) {
+    // Otherwise it stays open until the service has seen that we left.
+    await inTime(dismiss()).catch(() => {});
+    throw new KeyStoreError('locked', 'is locked, and nobody is there to unlock it');
+  }
   const completed = new Promise<DbusSignal>((resolve) => {
     bus.onSignal((signal) => {
       if (signal.path === prompt && signal.member === 'Completed') resolve(signal);
@@ -218,19 +233,25 @@ async function answerPrompt({ bus, inTime, onUnlock }: Session, prompt: string):
     }),
   );
   onUnlock();
-  const asked = bus.call({
-    destination,
-    path: prompt,
-    interface: `${secretInterface}.Prompt`,
-    member: 'Prompt',
-    signature: 's',
-    body: [''],
+  const asked = bus.call({ ...toPromptCall(prompt, 'Prompt'), signature: 's', body: [''] });
+  const answered = Promise.all([completed, asked]).then(([signal]) => signal);
+  const { body } = await inTime(answered, unlockMs).catch((error) => {
+    dismiss().catch(() => {});
+    throw error;
   });
-  const { body } = await inTime(
-    Promise.all([completed, asked]).then(([signal]) => signal),
-    unlockMs,
-  );
   if (body[0] !== false) throw new KeyStoreError('locked', 'is locked, and was not unlocked');
+}
+
+/** Whether the service ended during the call: words of dbus-daemon ("Message recipient disconnected …") and dbus-broker ("Remote peer disconnected"). */
+function hasLeft(error: unknown): boolean {
+  const { cause } = error as { cause?: unknown };
+  return (
+    cause instanceof DbusError && cause.dbusName.endsWith('.NoReply') && /disconnected/.test(cause.message)
+  );
+}
+
+function toPromptCall(path: string, member: string): DbusCall {
+  return { destination, path, interface: `${secretInterface}.Prompt`, member };
 }
 
 const problems: [pattern: RegExp, problem: KeyStoreProblem, words: string][] = [

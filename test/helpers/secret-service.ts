@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,8 @@ export type SecretService = {
   env: { DBUS_SESSION_BUS_ADDRESS: string; XDG_RUNTIME_DIR: string; COPILOT_CLI_CREDENTIAL_STORE: string };
   /** Locks every collection. */
   lock(): void;
+  /** Stops the service, lets `work` begin, and ends the service while it waits. The bus starts another one, which is locked. */
+  crashDuring<T>(work: () => Promise<T>): Promise<T>;
   /** How many entries the keyring has, whoever wrote them. */
   countEntries(): number;
 };
@@ -37,10 +39,26 @@ export async function startSecretService(): Promise<SecretService> {
   await expect
     .poll(() => callService(env, 'ReadAlias', 'string:default'), { timeout: 10_000 })
     .toContain('/login');
+  // As on a desktop. Earlier, the bus would start one that nobody unlocks.
+  writeFileSync(
+    join(home, 'services', 'org.freedesktop.secrets.service'),
+    `[D-BUS Service]\nName=org.freedesktop.secrets\nExec=${findProgram('gnome-keyring-daemon', { env: process.env })} --foreground --components=secrets\n`,
+  );
+  askBus(env, 'ReloadConfig');
   return {
     env,
     lock() {
       callService(env, 'Lock', `array:objpath:${collection}`);
+    },
+    async crashDuring(work) {
+      daemon.kill('SIGSTOP');
+      const before = listClients(env);
+      const done = work();
+      done.catch(() => {});
+      // The first calls leave with the greeting.
+      await expect.poll(() => listClients(env), { timeout: 5_000 }).toBeGreaterThan(before);
+      daemon.kill('SIGKILL');
+      return done;
     },
     countEntries() {
       const answer = callBus(env, collection, 'org.freedesktop.DBus.Properties.Get', [
@@ -59,23 +77,26 @@ export async function startBus(): Promise<{ env: SecretService['env']; home: str
   const path = join(home, 'bus');
   const address = `unix:path=${path}`;
   const config = join(home, 'bus.conf');
+  const services = join(home, 'services');
+  mkdirSync(services);
   writeFileSync(
     config,
-    `<busconfig><type>session</type><listen>${address}</listen><auth>EXTERNAL</auth>
+    `<busconfig><type>session</type><listen>${address}</listen><servicedir>${services}</servicedir><auth>EXTERNAL</auth>
 <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`,
   );
+  const env = {
+    DBUS_SESSION_BUS_ADDRESS: address,
+    XDG_RUNTIME_DIR: home,
+    COPILOT_CLI_CREDENTIAL_STORE: 'auto',
+  };
   endWithTest(
-    spawn('dbus-daemon', [`--config-file=${config}`, '--nofork', '--nopidfile'], { stdio: 'ignore' }),
+    spawn('dbus-daemon', [`--config-file=${config}`, '--nofork', '--nopidfile'], {
+      env: { PATH: process.env.PATH, HOME: home, ...env },
+      stdio: 'ignore',
+    }),
   );
   await expect.poll(() => canConnect(path), { timeout: 10_000 }).toBe(true);
-  return {
-    env: {
-      DBUS_SESSION_BUS_ADDRESS: address,
-      XDG_RUNTIME_DIR: home,
-      COPILOT_CLI_CREDENTIAL_STORE: 'auto',
-    },
-    home,
-  };
+  return { env, home };
 }
 
 function canConnect(path: string): Promise<boolean> {
@@ -94,11 +115,22 @@ function callService(env: SecretService['env'], member: string, argument: string
 }
 
 function callBus(env: SecretService['env'], path: string, member: string, words: string[]): string {
-  const { stdout } = spawnSync(
-    'dbus-send',
-    ['--session', '--print-reply', '--dest=org.freedesktop.secrets', path, member, ...words],
-    { env: { PATH: process.env.PATH, ...env }, encoding: 'utf8' },
-  );
+  return send(env, ['--dest=org.freedesktop.secrets', path, member, ...words]);
+}
+
+function askBus(env: SecretService['env'], member: string): string {
+  return send(env, ['--dest=org.freedesktop.DBus', '/', `org.freedesktop.DBus.${member}`]);
+}
+
+function listClients(env: SecretService['env']): number {
+  return askBus(env, 'ListNames').split('":').length;
+}
+
+function send(env: SecretService['env'], words: string[]): string {
+  const { stdout } = spawnSync('dbus-send', ['--session', '--print-reply', ...words], {
+    env: { PATH: process.env.PATH, ...env },
+    encoding: 'utf8',
+  });
   return stdout;
 }
 

@@ -48,6 +48,21 @@ describe.skipIf(skipsKeyStore)('GNOME Keyring', { tags: 'deep' }, () => {
     await expect(store.check()).rejects.toEqual(locked);
   });
 
+  it.each(['read', 'write', 'remove', 'check'] as const)(
+    'is asked again if it crashes during a call: %s',
+    async (call) => {
+      const { env, crashDuring } = await startSecretService();
+      const store = await open(env);
+      await store.write('one', 'secret');
+      // The one that the bus starts is locked.
+      await expect(
+        crashDuring<unknown>(() =>
+          call === 'check' ? store.check() : call === 'write' ? store.write('one', '') : store[call]('one'),
+        ),
+      ).rejects.toMatchObject({ problem: 'locked' });
+    },
+  );
+
   it('is used by many at once', async () => {
     const { env } = await startSecretService();
     const stores = await Promise.all(Array.from({ length: 20 }, () => open(env)));
