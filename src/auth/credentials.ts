@@ -23,8 +23,13 @@ export type GithubToken = {
 };
 
 export type Credentials = {
-  /** The token in force. Throws AuthenticationError if there is none, or if the named one cannot work. */
+  /**
+   * The token in force. Throws AuthenticationError if there is none, if the named one cannot work, or if the account of an earlier call has
+   * signed out and nobody has chosen another one.
+   */
   resolve(): Promise<GithubToken>;
+  /** Keeps to the account that is in force now, as `resolve` does from its first call on. Never throws. */
+  hold(): void;
   /** The token of one account, whatever variables and settings say. Throws AuthenticationError if the key store has lost it. */
   resolveLogin(login: Login): Promise<GithubToken>;
   /** The variable whose token is used before a stored login, if any. */
@@ -65,8 +70,13 @@ export function createCredentials({ env, settings, record, signal }: Credentials
     });
   }
 
+  /** The account that this process works as. */
+  let held: string | undefined;
+
   function findLogin(): Login | undefined {
     const login = record.readLogin();
+    // What was meant for one account never goes out as another.
+    if (login && held !== undefined && login.id !== held && record.isLeftOver) record.findLogin(held);
     const configured = settings.get('host').value;
     // A login at one host is of no use at another.
     return login &&
@@ -106,6 +116,13 @@ export function createCredentials({ env, settings, record, signal }: Credentials
     findShadow: () => findVariable()?.variable,
     listIgnored,
     findHost: (requested) => toGithubHost(settings, requested, undefined),
+    hold() {
+      try {
+        if (!findVariable()) held = findLogin()?.id;
+      } catch {
+        // Whoever asks for the token reports it.
+      }
+    },
     async resolve() {
       const fromEnvironment = findVariable();
       if (fromEnvironment) {
@@ -117,9 +134,12 @@ export function createCredentials({ env, settings, record, signal }: Credentials
         );
       }
       const login = findLogin();
-      if (login) return resolveLogin(login);
+      if (login) {
+        held = login.id;
+        return resolveLogin(login);
+      }
       const github = toGithubHost(settings, undefined, undefined);
-      const ghToken = await readGhToken(github.host, env, signal);
+      const ghToken = held === undefined ? await readGhToken(github.host, env, signal) : undefined;
       if (ghToken !== undefined) return toGithubToken(ghToken, { kind: 'gh', name: 'gh auth token' }, github);
       throw createSignedOutError(listIgnored(), github.host, record.readLogin()?.host);
     },

@@ -49,6 +49,8 @@ export type LoginRecord = {
   readonly isChosen: boolean;
   /** Whether the account in force was named for this command or this folder, and by what. */
   readonly namedBy: string | undefined;
+  /** Whether nobody chose the account in force: it is what the sign-out of another one left. */
+  readonly isLeftOver: boolean;
   /** The account that the words mean. Throws AuthenticationError with the known ones. */
   findLogin(words: string, saidBy?: string): Login;
   /** The GitHub token of an account. Undefined if the key store has lost it. Throws what reading a secret throws. */
@@ -203,6 +205,9 @@ export function createLoginRecord(options: LoginRecordOptions): LoginRecord {
     isChosen: named !== undefined,
     get namedBy() {
       return findNamed()?.by;
+    },
+    get isLeftOver() {
+      return findNamed() === undefined && toText(file.read().current) === undefined;
     },
     findLogin,
     async readToken(login) {

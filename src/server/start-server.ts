@@ -59,6 +59,7 @@ const signInCheckMs = 50;
 /** Throws CliError `usage` for a host that needs a key, and for a busy port: the hint names a free one. */
 export async function startServer(context: Context, options: StartOptions): Promise<RunningServer> {
   checkAddress(options);
+  context.credentials.hold();
   const { env, now, version, io } = context;
   const {
     host,

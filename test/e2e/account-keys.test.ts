@@ -75,3 +75,53 @@ describe('keys of accounts', () => {
     expect(run.code).toBe(code);
   });
 });
+
+describe('a server whose account signs out', () => {
+  const statusOf = async (url: string): Promise<[number, string]> => {
+    const response = await ask(url, undefined);
+    return [response.status, await response.text()];
+  };
+
+  it.each([
+    ['after a request', true],
+    ['before the first request', false],
+  ])('does not go on as another account: %s', async (_, asksBefore) => {
+    const { cli } = await createTwoAccounts();
+    const { url, end } = await serve(cli, []);
+    if (asksBefore) expect((await statusOf(url))[0]).toBe(200);
+    const before = cli.simulator.requestsTo('/chat/completions').length;
+    await cli.runHere(['logout', '--account', 'hubot']);
+    await expect.poll(async () => (await statusOf(url))[0]).toBe(401);
+    expect((await statusOf(url))[1]).toContain('there is no account hubot@github.com here');
+    expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(before);
+    // The person chooses.
+    await cli.runHere(['accounts', 'switch', 'octocat']);
+    await expect.poll(async () => (await statusOf(url))[0]).toBe(200);
+    await end();
+  });
+
+  it('answers as the account that was switched to, and goes on if another one signs out', async () => {
+    const { cli } = await createTwoAccounts();
+    const { url, end } = await serve(cli, []);
+    const askAs = async (): Promise<unknown> => {
+      expect((await statusOf(url))[0]).toBe(200);
+      return cli.simulator.requestsTo('/chat/completions').at(-1)?.headers.authorization;
+    };
+    const first = await askAs();
+    await cli.runHere(['accounts', 'switch', 'octocat']);
+    await expect.poll(askAs).not.toBe(first);
+    await cli.runHere(['logout', '--account', 'hubot']);
+    expect(await askAs()).not.toBe(first);
+    await end();
+  });
+
+  it('refuses the key of an account that has signed out, and answers that of the other', async () => {
+    const { cli, file } = await createTwoAccounts();
+    const { url, end } = await serve(cli, ['--account-keys', file]);
+    expect((await ask(url, keys.octocat)).status).toBe(200);
+    await cli.runHere(['logout', '--account', 'octocat']);
+    await expect.poll(async () => (await ask(url, keys.octocat)).status).toBe(401);
+    expect((await ask(url, keys.hubot)).status).toBe(200);
+    await end();
+  });
+});
