@@ -33,7 +33,7 @@ const floors: Record<string, number> = {
   account: 6,
   clients: 6,
   doctor: 7,
-  'shell-completion': 7,
+  'shell-completion': 6,
   repl: 7,
   server: 7,
   commands: 8,

@@ -26,7 +26,14 @@ import {
   type Reach,
 } from './checks/network.ts';
 import { checkClients, checkPort } from './checks/serving.ts';
-import { checkBrowser, checkClipboard, checkEditor, checkKeys, checkTerminal } from './checks/terminal.ts';
+import {
+  checkBrowser,
+  checkClipboard,
+  checkCompletion,
+  checkEditor,
+  checkKeys,
+  checkTerminal,
+} from './checks/terminal.ts';
 import type { Facts } from './facts.ts';
 import type { Check } from './run-checks.ts';
 
@@ -112,6 +119,7 @@ export const checks: readonly Check<Facts>[] = [
   local('clipboard', ({ terminal }) => checkClipboard(terminal, lookUp(terminal))),
   local('browser', ({ terminal }) => checkBrowser(terminal, lookUp(terminal))),
   local('editor', ({ terminal }) => checkEditor(terminal, lookUp(terminal))),
+  local('completion', (facts) => checkCompletion(facts.completion())),
   local('serve', async (facts) => {
     const { port, user } = await facts.port();
     return checkPort(port, user);

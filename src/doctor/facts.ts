@@ -18,6 +18,7 @@ import type { Http } from '../http/http.ts';
 import { toObject, toText } from '../json-value.ts';
 import { once } from '../once.ts';
 import { readPort, usualPort } from '../server-port.ts';
+import { findInstalledCompletion, type InstalledCompletion } from '../shell-completion/find-installed.ts';
 import { type Outcome, settle } from './check.ts';
 import type { TokenFacts } from './checks/account.ts';
 import type { EndpointFacts } from './checks/endpoints.ts';
@@ -40,6 +41,7 @@ export type Facts = {
   /** Fails if the choice of the store is not valid, or the file of the secrets. */
   keyStore(): Promise<Outcome<KeyStoreFacts>>;
   certificates(): CertificateSource[];
+  completion(): InstalledCompletion;
   /** Undefined if nobody asked for it. */
   newestRelease(): Promise<Outcome<string> | undefined>;
   token(): Promise<TokenFacts>;
@@ -157,6 +159,7 @@ export function createFacts(context: Context, { asksRelease }: { asksRelease: bo
         return { choice, stored, state: isWanted ? await secrets.examine() : undefined, path: secrets.path };
       }),
     ),
+    completion: () => findInstalledCompletion(context),
     certificates: once(() => readCertificateSources(env)),
     newestRelease: once(async () =>
       asksRelease ? settle(async () => fetchNewest(unwrap(await http()), context)) : undefined,

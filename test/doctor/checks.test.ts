@@ -16,6 +16,7 @@ import { checkClients, checkPort } from '../../src/doctor/checks/serving.ts';
 import {
   checkBrowser,
   checkClipboard,
+  checkCompletion,
   checkEditor,
   checkKeys,
   checkTerminal,
@@ -264,6 +265,17 @@ const rows: [name: string, finding: () => Finding, words: RegExp][] = [
     'VISUAL before EDITOR',
     () => checkEditor(terminal({ VISUAL: 'code --wait', EDITOR: 'x' }), has('code')),
     /^ok: code, from VISUAL$/,
+  ],
+  ['a shell without completion', () => checkCompletion({ shell: undefined }), /^skip: SHELL names/],
+  [
+    'completion that nobody set up',
+    () => checkCompletion({ shell: 'zsh' }),
+    /^ok: none in zsh; copilot-cli completion --help/,
+  ],
+  [
+    'completion',
+    () => checkCompletion({ shell: 'bash', path: '/h/.bashrc' }),
+    /^ok: in bash, by \/h\/\.bashrc$/,
   ],
   ['our own server', () => checkPort(4141, 'copilot-cli'), /^ok: copilot-cli serves on port 4141$/],
   [

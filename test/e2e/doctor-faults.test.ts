@@ -501,6 +501,20 @@ const faults: Fault[] = [
     fix: /^export EDITOR=nano$/,
   },
   {
+    check: 'completion',
+    title: 'a completion script of another version',
+    status: 'warn',
+    code: 0,
+    plant(cli) {
+      const folder = join(cli.home, 'config', 'fish', 'completions');
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'copilot-cli.fish'), 'complete -c copilot-cli');
+      return { SHELL: '/usr/bin/fish' };
+    },
+    detail: /^\S+copilot-cli\.fish is of another version$/,
+    fix: /^copilot-cli completion fish > /,
+  },
+  {
     check: 'serve',
     title: 'a port that another program has',
     status: 'warn',

@@ -9,7 +9,7 @@ const names = [
   ...['versions', 'release', 'settings', 'files', 'key-store', 'token'],
   ...['proxy', 'dns', 'tls', 'ca', 'clock', 'github'],
   ...['exchange', 'seat', 'endpoint', 'models', 'model', 'quota', 'endpoints'],
-  ...['terminal', 'keys', 'clipboard', 'browser', 'editor', 'serve', 'clients'],
+  ...['terminal', 'keys', 'clipboard', 'browser', 'editor', 'completion', 'serve', 'clients'],
 ];
 
 const env = { EDITOR: 'node', PORT: '0' };
@@ -39,8 +39,8 @@ describe('doctor', () => {
     const shown = stripVTControlCharacters(terminal.output).replaceAll('\r', '');
     const lines = shown.split('\n').filter((line) => /^(?:ok|warn|fail|skip) /.test(line));
     expect(lines.map((line) => line.slice(6).split(' ')[0])).toEqual(names);
-    expect(new Set(lines.map((line) => line.search(/(?<=^.{6}\S+ +)\S/)))).toEqual(new Set([17]));
-    expect(shown).toContain(`fail  token      not signed in\n${' '.repeat(17)}To fix: copilot-cli login\n`);
+    expect(new Set(lines.map((line) => line.search(/(?<=^.{6}\S+ +)\S/)))).toEqual(new Set([18]));
+    expect(shown).toContain(`fail  token       not signed in\n${' '.repeat(18)}To fix: copilot-cli login\n`);
     expect(shown.split('\n').every((line) => line.length <= 100)).toBe(true);
   });
 

@@ -1,4 +1,5 @@
 import type { Env } from '../../env.ts';
+import type { InstalledCompletion } from '../../shell-completion/find-installed.ts';
 import { canOpenBrowser } from '../../terminal/browser.ts';
 import { detectColourLevel } from '../../terminal/capabilities.ts';
 import { splitCommand } from '../../terminal/editor.ts';
@@ -93,6 +94,14 @@ export function checkEditor({ env, platform }: TerminalFacts, find: Find): Findi
   return variable === undefined
     ? warn(`EDITOR is not set, and ${program} is not installed`, fix)
     : warn(`${variable} names ${program}, which is not installed`, fix);
+}
+
+/** Completion is a choice: a shell without it is no problem. */
+export function checkCompletion({ shell, path, isOld = false }: InstalledCompletion): Finding {
+  if (shell === undefined) return skip('SHELL names neither bash, zsh nor fish');
+  if (path === undefined) return ok(`none in ${shell}; copilot-cli completion --help tells how to have it`);
+  if (isOld) return warn(`${path} is of another version`, `copilot-cli completion ${shell} > ${path}`);
+  return ok(`in ${shell}, by ${path}`);
 }
 
 function isThere(program: string, find: Find): boolean {
