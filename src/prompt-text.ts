@@ -104,9 +104,12 @@ export function composePrompt(words: readonly string[], stdin: string | undefine
   return composeParts([joinWords(before), toData(stdin ?? ''), joinWords(after)]);
 }
 
+/** What begins a line for a terminal, an editor or a regular expression. No key types these into a command line. */
+const lineEnds = /[\n\v\f\r\u0085\u2028\u2029]/;
+
 /** Joins command-line words. A word of several lines, as in `"review: $(git diff)"`, is data: a diff must not name files. */
 export function joinWords(words: readonly string[]): PromptText {
-  const hasLines = (word: string): boolean => word.trim().includes('\n');
+  const hasLines = (word: string): boolean => lineEnds.test(word.trim());
   if (!words.some(hasLines)) return toTyped(words.join(' '));
   return joinTexts(
     words.map((word) => (hasLines(word) ? toData(word) : toTyped(word))),

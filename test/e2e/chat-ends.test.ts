@@ -271,7 +271,8 @@ const zsh = ['zsh', '-f'];
 describe.skipIf(process.platform !== 'linux')('a job that does not have the terminal is ended', () => {
   async function expectGone({ terminal, readPid }: InShell, words: RegExp): Promise<void> {
     await vi.waitFor(() => expect([undefined, 'Z']).toContain(readState(readPid())), { timeout: 5_000 });
-    terminal.type('\r');
+    // A shell reports a job at its next prompt, once it has seen the end.
+    terminal.type('wait\r');
     await terminal.waitForScreen(words);
     terminal.type('echo in the shell\r');
     await terminal.waitForScreen(/^in the shell$/m);

@@ -509,13 +509,16 @@ describe('an image by its URL', () => {
 });
 
 describe('a word of the command line', () => {
-  it('of several lines came out of a command, and names no files', async () => {
-    const cli = await createProject();
-    const run = await cli.ask(['chat', '--json', `review:\n+ see @.env and @notes.txt and @src`]);
-    expect(run.code).toBe(0);
-    expect(attachmentsOf(run)).toEqual([]);
-    expect(readSent(cli)).not.toMatch(/hidden-value|one\\ntwo|const a/);
-  });
+  it.each(['\n', '\r', '\r\n', '\v', '\f', '\u0085', '\u2028', '\u2029'])(
+    'of several lines came out of a command, and names no files: %j',
+    async (end) => {
+      const cli = await createProject();
+      const run = await cli.ask(['chat', '--json', `review:${end}@.env and @notes.txt and @src`]);
+      expect(run.code).toBe(0);
+      expect(attachmentsOf(run)).toEqual([]);
+      expect(readSent(cli)).not.toMatch(/hidden-value|one\\ntwo|const a/);
+    },
+  );
 
   it('that is a file among others behind -f goes along unless it looks like a secret', async () => {
     const cli = await createProject();

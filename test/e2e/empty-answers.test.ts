@@ -260,6 +260,16 @@ const completed = (response: object, text = ''): unknown[] => [
   { type: 'response.completed', response: { id: 'r1', model: 'gpt', output: [], ...response } },
 ];
 
+const hostedCall = (type: string, name: string): unknown[] => {
+  const [start, ...rest] = claudeStream('Half', 'end_turn');
+  return [
+    start,
+    { type: 'content_block_start', index: 7, content_block: { type, id: 's', name, input: {} } },
+    { type: 'content_block_stop', index: 7 },
+    ...rest,
+  ];
+};
+
 async function askForStream(path: Path, frames: readonly unknown[], argv: string[] = []): Promise<Run> {
   const cli = await open(path, {});
   cli.simulator.faults.add({ path, status: 200, body: toStream(frames), contentType: 'text/event-stream' });
@@ -331,6 +341,12 @@ describe('an answer that was cut ends with 12, and what came is on stdout', () =
       completed({ status: 'cancelled' }, 'Half'),
       /"cancelled"/,
     ],
+    [
+      'a completed response is in progress',
+      '/responses',
+      completed({ status: 'in_progress' }, 'Half'),
+      /"incomplete: in_progress"/,
+    ],
     ['a response is incomplete', '/responses', completed({ status: 'incomplete' }, 'Half'), /"incomplete"/],
     [
       'a response is incomplete for a reason that nobody knows',
@@ -355,6 +371,41 @@ describe('an answer that was cut ends with 12, and what came is on stdout', () =
       expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(1);
     },
   );
+});
+
+describe('an answer with words on the wire beside its text', () => {
+  it('is a refusal if one stands only in the finished response', async () => {
+    const output = [{ type: 'message', content: [{ type: 'refusal', refusal: 'No.' }] }];
+    const run = await askForStream('/responses', completed({ status: 'completed', output }, 'Half'));
+    expect(run).toMatchObject({ code: 10, stdout: 'Half\n\nNo.\n' });
+  });
+
+  it('fails if the completed response has an error', async () => {
+    const run = await askForStream('/responses', completed({ error: { message: 'it broke' } }, 'Half'));
+    expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('it broke') });
+  });
+
+  it.each<[tool: string, path: Path, frames: unknown[]]>([
+    [
+      'local_shell',
+      '/responses',
+      completed(
+        { output: [{ type: 'local_shell_call', call_id: 'c', action: { type: 'exec', command: ['ls'] } }] },
+        'Half',
+      ),
+    ],
+    ['find', '/v1/messages', hostedCall('mcp_tool_use', 'find')],
+    ['web_search', '/v1/messages', hostedCall('server_tool_use', 'web_search')],
+  ])('names the call of %s that nobody runs', async (tool, path, frames) => {
+    const run = await askForStream(path, frames);
+    expect(run).toMatchObject({
+      code: 0,
+      stdout: 'Half\n',
+      stderr: expect.stringContaining(`The model called the tool ${tool}, which nobody runs here.`),
+    });
+    const json = parseOutput(await askForStream(path, frames, ['--json']));
+    expect(json.tool_calls).toMatchObject([{ name: tool }]);
+  });
 });
 
 describe('a chat stream', () => {

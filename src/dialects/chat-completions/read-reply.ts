@@ -83,6 +83,7 @@ function createChunkReader(): ChunkReader {
       toText(delta.cot_summary) ??
       toText(delta.reasoning_content) ??
       toText(delta.reasoning) ??
+      (Array.isArray(delta.content) ? joinParts(delta.content, 'thinking') : undefined) ??
       '';
     const opaque = toText(delta.reasoning_opaque);
     if (opaque !== undefined) {
@@ -96,9 +97,10 @@ function createChunkReader(): ChunkReader {
 
   function readDelta(delta: JsonObject, events: ChatEvent[]): void {
     readReasoning(delta, events);
-    const text = toText(delta.content);
+    const parts = Array.isArray(delta.content) ? delta.content : [];
+    const text = toText(delta.content) ?? joinParts(parts, 'text');
     if (text !== undefined) events.push({ type: 'text-delta', text });
-    const refusal = toText(delta.refusal);
+    const refusal = toText(delta.refusal) ?? joinParts(parts, 'refusal');
     if (refusal !== undefined) {
       isRefused = true;
       events.push({ type: 'text-delta', text: refusal, kind: 'refusal' });
@@ -154,6 +156,16 @@ function createChunkReader(): ChunkReader {
       return events;
     },
   };
+}
+
+/** Some gateways give the content as parts, as requests have it. Those of Mistral's thinking hold parts themselves. */
+function joinParts(parts: readonly unknown[], field: 'text' | 'refusal' | 'thinking'): string | undefined {
+  const texts = parts.map((part) => {
+    if (typeof part === 'string') return field === 'text' ? part : '';
+    const value = toObject(part)[field];
+    return Array.isArray(value) ? joinParts(value, 'text') : toText(value);
+  });
+  return texts.join('') || undefined;
 }
 
 /** The service reports a failure as an object or as a text. */
@@ -226,7 +238,7 @@ export function createToolCallTracker(): ToolCallTracker {
       if (!isObject(delta)) return undefined;
       const index = typeof delta.index === 'number' ? delta.index : undefined;
       const id = toText(delta.id);
-      const { name: wireName, arguments: text } = isObject(delta.function) ? delta.function : {};
+      const { name: wireName, arguments: text } = toObject(delta.function);
       const name = toText(wireName);
       const piece = typeof text === 'string' ? text : '';
 

@@ -73,13 +73,17 @@ function createEventReader(): EventReader {
   const counts: Counts = {};
   let isStarted = false;
   let isDone = false;
+  let hasContent = false;
   let stopReason: string | undefined;
   let stopSequence: string | undefined;
+  /** The content of the beginning. It is empty, except where a gateway sends a whole reply as a stream. */
+  let given: unknown;
 
   function start(message: unknown, events: ChatEvent[]): void {
     if (isStarted) return;
     isStarted = true;
-    const { id, model, usage } = isObject(message) ? message : {};
+    const { id, model, usage, content } = isObject(message) ? message : {};
+    given = content;
     events.push({ type: 'start', id: toText(id), model: toText(model) });
     readFirstCounts(counts, usage);
   }
@@ -90,9 +94,18 @@ function createEventReader(): EventReader {
     stopSequence = toText(delta.stop_sequence) ?? stopSequence;
   }
 
+  function readGiven(events: ChatEvent[]): void {
+    const content = typeof given === 'string' ? [{ type: 'text', text: given }] : given;
+    for (const [index, block] of (Array.isArray(content) ? content : []).entries()) {
+      blocks.start(index, block, events);
+      blocks.stop(index, events);
+    }
+  }
+
   function finish(events: ChatEvent[]): void {
     isDone = true;
     start(undefined, events);
+    if (!hasContent) readGiven(events);
     blocks.stopAll(events);
     const usage = toUsage(counts);
     if (usage) events.push({ type: 'usage', usage });
@@ -102,7 +115,10 @@ function createEventReader(): EventReader {
   return {
     read(type, event) {
       const events: ChatEvent[] = [];
-      if (!isStarted && isContent(type)) start(undefined, events);
+      if (isContent(type)) {
+        hasContent = true;
+        start(undefined, events);
+      }
       switch (type) {
         case 'content_block_delta':
           blocks.delta(event.index, event.delta, events);
@@ -158,23 +174,33 @@ function toStreamError(error: unknown): StreamError {
   return new StreamError(toText(message) ?? 'the stream reported an error', toText(code) ?? toText(type));
 }
 
-type OpenBlock = ThinkingBlock | ToolBlock;
+type OpenBlock = ThinkingBlock | ToolBlock | HostedBlock;
 /** It has no number before it says something. */
 type ThinkingBlock = { kind: 'thinking'; index: number | undefined; signature: string | undefined };
 type ToolBlock = { kind: 'tool'; index: number; input: JsonObject; hasArguments: boolean };
+
+/** A call that the service is to answer in the same reply. */
+type HostedBlock = {
+  kind: 'hosted';
+  id: string | undefined;
+  name: string;
+  input: JsonObject;
+  pieces: string[];
+};
 
 /** The content blocks of one reply to events; each call adds to `events`. */
 type BlockReader = {
   start(position: unknown, block: unknown, events: ChatEvent[]): void;
   delta(position: unknown, delta: unknown, events: ChatEvent[]): void;
   stop(position: unknown, events: ChatEvent[]): void;
-  /** Stops all blocks that are still open. */
+  /** Stops all blocks that are still open, and tells the calls that the service did not answer. */
   stopAll(events: ChatEvent[]): void;
 };
 
 /** Thoughts and calls are numbered as they appear: the wire numbers all blocks together. */
 function createBlockReader(): BlockReader {
   const open = new Map<unknown, OpenBlock>();
+  let hosted: HostedBlock[] = [];
   let thoughts = 0;
   let calls = 0;
 
@@ -195,6 +221,27 @@ function createBlockReader(): BlockReader {
     events.push({ type: 'tool-call-delta', index, id: toText(id), name: toText(name), arguments: '' });
   }
 
+  function startHosted(position: unknown, { id, name, type, input }: JsonObject): void {
+    const block: HostedBlock = {
+      kind: 'hosted',
+      id: toText(id),
+      name: toText(name) ?? String(type).replace(/_?tool_use$/, ''),
+      input: isObject(input) ? input : {},
+      pieces: [],
+    };
+    hosted.push(block);
+    limitParts(hosted.length);
+    keep(position, block);
+  }
+
+  /** A call that the reply holds no result of is one that nobody has answered. */
+  function tellUnanswered(events: ChatEvent[]): void {
+    for (const { id, name, input, pieces } of hosted) {
+      const text = pieces.join('') || formatJson(input) || '{}';
+      events.push({ type: 'tool-call-delta', index: calls++, id, name, arguments: text });
+    }
+  }
+
   function readThought(position: unknown, text: unknown, events: ChatEvent[]): void {
     const found = open.get(position);
     const block = found?.kind === 'thinking' ? found : startThinking(position);
@@ -210,6 +257,7 @@ function createBlockReader(): BlockReader {
 
   function readArguments(position: unknown, text: unknown, events: ChatEvent[]): void {
     const found = open.get(position);
+    if (found?.kind === 'hosted' && isFilled(text)) found.pieces.push(text);
     if (found?.kind !== 'tool' || !isFilled(text)) return;
     found.hasArguments = true;
     const { index } = found;
@@ -244,7 +292,9 @@ function createBlockReader(): BlockReader {
       else if (block.type === 'thinking') {
         readThought(position, block.thinking, events);
         readSignature(position, block.signature);
-      }
+      } else if (/tool_use$/.test(String(block.type))) startHosted(position, block);
+      else if (/_tool_result$/.test(String(block.type)))
+        hosted = hosted.filter(({ id }) => id === undefined || id !== block.tool_use_id);
     },
     delta(position, delta, events) {
       if (!isObject(delta)) return;
@@ -256,6 +306,7 @@ function createBlockReader(): BlockReader {
     stop,
     stopAll(events) {
       for (const position of [...open.keys()]) stop(position, events);
+      tellUnanswered(events);
     },
   };
 }

@@ -30,11 +30,20 @@ export function toIncompleteEnding(response: unknown): Ending {
   return { reason: 'other', detail: word === undefined ? 'incomplete' : `incomplete: ${word}` };
 }
 
-/** The type of the frame says how a reply ended; the status inside counts if it says less. */
+/** The type of the frame says how a reply ended; what stands inside counts if it says less. */
 export function toCompletedEnding(response: unknown): Ending {
-  const status = toText(toObject(response).status);
-  if (status === 'incomplete') return toIncompleteEnding(response);
-  return status === 'cancelled' ? { reason: 'other', detail: status } : { reason: 'stop' };
+  const { status, incomplete_details: details } = toObject(response);
+  if (status === 'incomplete' || toText(toObject(details).reason) !== undefined)
+    return toIncompleteEnding(response);
+  if (status === 'cancelled') return { reason: 'other', detail: status };
+  const isOpen = status === 'in_progress' || status === 'queued';
+  return isOpen ? { reason: 'other', detail: `incomplete: ${status}` } : { reason: 'stop' };
+}
+
+/** Some gateways say only in the response itself that it failed. */
+export function isFailed(response: unknown): boolean {
+  const { status, error } = toObject(response);
+  return status === 'failed' || toText(error) !== undefined || Object.keys(toObject(error)).length > 0;
 }
 
 /** The words of a refusal stand in a response that is completed. One without words would look like an answer. */

@@ -1,15 +1,22 @@
-import { formatJson, type JsonObject, toObject, toText } from '../../json-value.ts';
+import { formatJson, isObject, type JsonObject, toObject, toText } from '../../json-value.ts';
 import { customArguments, toCustomArguments, toFlatName } from '../caller-tools.ts';
 import type { ChatEvent, ToolCallDeltaEvent } from '../chat-event.ts';
 import { StreamError } from '../dialect.ts';
 
-/** Calls that the caller answers. The service answers its own. */
+/** The service answers these itself, and their result is part of its answer. */
+const answeredCalls: ReadonlySet<string> = new Set([
+  'web_search_call',
+  'file_search_call',
+  'code_interpreter_call',
+  'image_generation_call',
+  'mcp_call',
+]);
+
+/** Calls that the caller answers, and those of a kind that we do not know: somebody has to. */
 export function isCall({ type, execution }: JsonObject): boolean {
-  return (
-    type === 'function_call' ||
-    type === 'custom_tool_call' ||
-    (type === 'tool_search_call' && execution === 'client')
-  );
+  const kind = toText(type) ?? '';
+  if (kind === 'tool_search_call') return execution === 'client';
+  return kind === 'mcp_approval_request' || (kind.endsWith('_call') && !answeredCalls.has(kind));
 }
 
 /** The input of a custom tool is a text, which is one argument for us. */
@@ -54,7 +61,7 @@ export function createCallReader() {
       if (name === undefined) throw new StreamError('a tool call has no name');
       events.push(begin(item, fields, name, text));
     },
-    isEmpty: (): boolean => calls === 0,
+    count: (): number => calls,
   };
 }
 
@@ -72,9 +79,10 @@ function closeStreamed(item: CallItem, fields: JsonObject): ToolCallDeltaEvent {
   };
 }
 
-/** A tool of a namespace has two names, and one for us. */
+/** A tool of a namespace has two names, and one for us. A tool of the service has none but its kind. */
 function toCallName({ type, name, namespace }: JsonObject): string | undefined {
-  const member = type === 'tool_search_call' ? 'tool_search' : toText(name);
+  const isNamed = type === 'function_call' || type === 'custom_tool_call';
+  const member = toText(name) ?? (isNamed ? undefined : toText(type)?.replace(/_call$/, ''));
   const group = toText(namespace);
   return member === undefined || group === undefined ? member : toFlatName(group, member);
 }
@@ -85,9 +93,19 @@ function toArguments(fields: JsonObject): string {
       return toCustomArguments(typeof fields.input === 'string' ? fields.input : '');
     case 'tool_search_call':
       return formatJson(toObject(fields.arguments)) ?? '{}';
+    case 'local_shell_call': {
+      const { type: _, ...action } = toObject(fields.action);
+      return formatJson(action) ?? '{}';
+    }
     default:
-      return toText(fields.arguments) ?? (fields.status === 'incomplete' ? '' : '{}');
+      return toText(fields.arguments) ?? formatAction(fields) ?? (fields.status === 'incomplete' ? '' : '{}');
   }
+}
+
+/** What a tool of the service is to do stands in a field of its kind. */
+function formatAction({ action, operation, input }: JsonObject): string | undefined {
+  const given = action ?? operation ?? input;
+  return isObject(given) ? formatJson(given) : undefined;
 }
 
 function createArgumentsDelta(index: number, text: string): ToolCallDeltaEvent {

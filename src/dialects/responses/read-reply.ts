@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, parseJson, toObject, toText } from '../../json-value.ts';
-import type { ChatEvent, FinishReason, TextDeltaEvent } from '../chat-event.ts';
+import type { ChatEvent, TextDeltaEvent } from '../chat-event.ts';
 import { type ReplyReader, StreamError, TruncatedStreamError } from '../dialect.ts';
-import { type Ending, toCompletedEnding, toFailure, toIncompleteEnding } from './endings.ts';
+import { type Ending, isFailed, toCompletedEnding, toFailure, toIncompleteEnding } from './endings.ts';
 import { createOutputItem, createOutputItems, type OutputItem, type ThinkingField } from './output-items.ts';
 import { createCallReader, isCall } from './read-calls.ts';
 import { toSummaryText } from './read-messages.ts';
@@ -83,18 +83,15 @@ function createFrameReader(): FrameReader {
     events.unshift({ type: 'start', id: toText(id), model: toText(model) });
   }
 
-  function finish(frame: JsonObject, { reason, detail }: Ending, events: ChatEvent[]): void {
+  function finish(frame: JsonObject, ending: Ending, events: ChatEvent[]): void {
     const response = toObject(frame.response);
     start(response, events);
     if (output.isEmpty()) output.readWhole(response.output, events);
     else output.readRest(response.output, events);
     const usage = readUsage(frame);
     if (usage !== undefined) events.push({ type: 'usage', usage });
-    events.push({
-      type: 'finish',
-      reason: reason === 'stop' ? output.toFinishReason() : reason,
-      ...(detail !== undefined && { detail }),
-    });
+    const { reason, detail } = ending.reason === 'stop' ? output.toEnding() : ending;
+    events.push({ type: 'finish', reason, ...(detail !== undefined && { detail }) });
     finished = true;
   }
 
@@ -105,8 +102,7 @@ function createFrameReader(): FrameReader {
         start(frame.response, events);
         break;
       case 'response.completed':
-        // Some gateways say only in the response itself that it failed.
-        if (toObject(frame.response).status === 'failed') throwFailure({ ...frame, type: 'response.failed' });
+        if (isFailed(frame.response)) throwFailure({ ...frame, type: 'response.failed' });
         finish(frame, toCompletedEnding(frame.response), events);
         break;
       case 'response.incomplete':
@@ -172,7 +168,7 @@ type OutputReader = {
   readRest(output: unknown, events: ChatEvent[]): void;
   isEmpty(): boolean;
   /** How a reply ended that was completed. */
-  toFinishReason(): FinishReason;
+  toEnding(): Ending;
 };
 
 /** A finished item's content counts only as far as its deltas were missing: a finished text that begins otherwise changes nothing. */
@@ -181,6 +177,8 @@ function createOutputReader(): OutputReader {
   const thinking = createThinkingReader();
   const calls = createCallReader();
   let isRefused = false;
+  /** An item says that it is not complete. */
+  let isCut = false;
   /** The last message with text. */
   let speaker: OutputItem | undefined;
   /** The text of all messages, without the separators. */
@@ -215,10 +213,20 @@ function createOutputReader(): OutputReader {
     }
   }
 
+  /** A refusal counts, even one that stands only in the whole output and behind another text than was streamed. */
+  function readUnsaidRefusal(parts: readonly TextPart[], events: ChatEvent[]): void {
+    for (const { text, kind } of parts) {
+      if (kind !== 'refusal' || isRefused) continue;
+      if (isWhole) readText(createOutputItem(), text, events, kind);
+      isRefused = true;
+    }
+  }
+
   /** The end of a part of a message: `index` is its number in the message. */
   function closePart(item: OutputItem, index: unknown, text: string, events: ChatEvent[], kind?: 'refusal') {
     if (index !== undefined && index !== item.closedParts) return;
     item.closedParts += 1;
+    if (kind === 'refusal') isRefused = true;
     if (speaker !== item || item.partStart === undefined) return;
     readParts([{ item, text, kind }], item.partStart, events);
     item.partStart = said.mark();
@@ -233,9 +241,14 @@ function createOutputReader(): OutputReader {
     const item = items.find(outputIndex);
     if (item.isDone) return;
     item.isDone = true;
+    noteStatus(fields);
     if (fields.type === 'message') closeMessage(item, fields, events);
     else if (fields.type === 'reasoning') thinking.close(item, fields, events);
     else if (isCall(fields)) calls.close(item, fields, events);
+  }
+
+  function noteStatus(fields: JsonObject): void {
+    if (fields.status === 'incomplete' && (fields.type === 'message' || isCall(fields))) isCut = true;
   }
 
   function closeMessage(item: OutputItem, { content }: JsonObject, events: ChatEvent[]): void {
@@ -290,7 +303,9 @@ function createOutputReader(): OutputReader {
     // By the text alone: gateways number the items of the stream and of the whole output differently.
     readRest(output, events) {
       let position = 0;
-      const parts = (Array.isArray(output) ? output : []).map(toObject).flatMap(({ type, content }) => {
+      const listed = (Array.isArray(output) ? output : []).map(toObject);
+      for (const fields of listed) noteStatus(fields);
+      const parts = listed.flatMap(({ type, content }) => {
         if (type !== 'message') return [];
         const isBegun = position < said.mark().length;
         const own = listParts((isBegun && speaker) || createOutputItem(), content);
@@ -298,12 +313,16 @@ function createOutputReader(): OutputReader {
         return own;
       });
       readParts(parts, textBeginning, events);
+      readUnsaidRefusal(parts, events);
+      for (const fields of listed.filter(isCall).slice(calls.count()))
+        calls.close(createOutputItem(), fields, events);
     },
     isEmpty: items.isEmpty,
     // A refusal comes as a message that is completed.
-    toFinishReason() {
-      if (isRefused) return 'refusal';
-      return calls.isEmpty() ? 'stop' : 'tool-calls';
+    toEnding() {
+      if (isRefused) return { reason: 'refusal' };
+      if (isCut) return { reason: 'other', detail: 'incomplete' };
+      return { reason: calls.count() === 0 ? 'stop' : 'tool-calls' };
     },
   };
 }
