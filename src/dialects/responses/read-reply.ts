@@ -2,9 +2,9 @@ import { isObject, type JsonObject, parseJson, toObject, toText } from '../../js
 import type { ChatEvent, TextDeltaEvent } from '../chat-event.ts';
 import { type ReplyReader, StreamError, TruncatedStreamError } from '../dialect.ts';
 import { type Ending, isFailed, toCompletedEnding, toFailure, toIncompleteEnding } from './endings.ts';
-import { createOutputItem, createOutputItems, type OutputItem, type ThinkingField } from './output-items.ts';
+import { createOutputItem, createOutputItems, type OutputItem } from './output-items.ts';
 import { createCallReader, isCall } from './read-calls.ts';
-import { toSummaryText } from './read-messages.ts';
+import { createThinkingReader } from './read-thinking.ts';
 import { createSaidText, type TextMark, textBeginning } from './said-text.ts';
 import { readUsage } from './usage.ts';
 
@@ -177,7 +177,7 @@ function createOutputReader(): OutputReader {
   const thinking = createThinkingReader();
   const calls = createCallReader();
   let isRefused = false;
-  /** An item says that it is not complete. */
+  /** A message says that it is not complete. */
   let isCut = false;
   /** The last message with text. */
   let speaker: OutputItem | undefined;
@@ -217,7 +217,7 @@ function createOutputReader(): OutputReader {
   function readUnsaidRefusal(parts: readonly TextPart[], events: ChatEvent[]): void {
     for (const { text, kind } of parts) {
       if (kind !== 'refusal' || isRefused) continue;
-      if (isWhole) readText(createOutputItem(), text, events, kind);
+      readText(createOutputItem(), text, events, kind);
       isRefused = true;
     }
   }
@@ -248,7 +248,7 @@ function createOutputReader(): OutputReader {
   }
 
   function noteStatus(fields: JsonObject): void {
-    if (fields.status === 'incomplete' && (fields.type === 'message' || isCall(fields))) isCut = true;
+    if (fields.status === 'incomplete' && fields.type === 'message') isCut = true;
   }
 
   function closeMessage(item: OutputItem, { content }: JsonObject, events: ChatEvent[]): void {
@@ -343,32 +343,6 @@ function listParts(item: OutputItem, content: unknown): TextPart[] {
 function createSeparator(end: string): TextDeltaEvent {
   const text = end.endsWith('\n\n') ? '' : end.endsWith('\n') ? '\n' : '\n\n';
   return { type: 'text-delta', text, kind: 'separator' };
-}
-
-/** Reasoning items to blocks of thinking, one each. The parts of a summary are paragraphs. */
-function createThinkingReader() {
-  let blocks = 0;
-  return {
-    /** `part` is which part of the summary, or of the content, the delta belongs to. */
-    read(item: OutputItem, delta: string, field: ThinkingField, part: unknown, events: ChatEvent[]): void {
-      // A model may show its thinking and a summary of it: one of them is enough.
-      if (delta === '' || (item.shownBy !== undefined && item.shownBy !== field)) return;
-      const text = item.hasContent && item.part !== part ? `\n\n${delta}` : delta;
-      item.shownBy = field;
-      item.part = part;
-      item.hasContent = true;
-      item.block ??= blocks++;
-      events.push({ type: 'reasoning-delta', index: item.block, text });
-    },
-    // Only at the end is the encrypted form the one to replay: in the opening of the item it was another.
-    close(item: OutputItem, fields: JsonObject, events: ChatEvent[]): void {
-      const opaque = toText(fields.encrypted_content);
-      const text = item.hasContent ? '' : toSummaryText(fields);
-      if (opaque === undefined && text === '') return;
-      const index = item.block ?? blocks++;
-      events.push({ type: 'reasoning-delta', index, text, ...(opaque === undefined ? {} : { opaque }) });
-    },
-  };
 }
 
 /** The text of a delta, if any. */

@@ -161,6 +161,8 @@ describe('what may be otherwise', () => {
         delta(0, { type: 'input_json_delta', partial_json: '{"q":1}' }),
         delta(0, { type: 'citations_delta', citation: {} }),
         close(0),
+        open(1, { type: 'web_search_tool_result', tool_use_id: 's', content: [] }),
+        close(1),
         { type: 'something_new', field: 1 },
         ...ended,
       ],

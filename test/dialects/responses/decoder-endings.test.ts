@@ -63,11 +63,6 @@ describe('a reply that is called completed and is not', () => {
     ['in progress', { status: 'in_progress' }, 'incomplete: in_progress'],
     ['queued', { status: 'queued' }, 'incomplete: queued'],
     ['with a cut message', { output: [{ ...message('Hi'), status: 'incomplete' }] }, 'incomplete'],
-    [
-      'with a cut call',
-      { output: [message('Hi'), { ...call('c', 'read'), status: 'incomplete' }] },
-      'incomplete',
-    ],
     ['with a reason for its cut', { incomplete_details: { reason: 'tired' } }, 'incomplete: tired'],
   ])('ends as a cut one: %s', (_, fields, detail) => {
     const frames = [created, added(0, message()), textDelta(0, 'Hi'), completed(fields)];
