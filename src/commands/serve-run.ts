@@ -7,6 +7,7 @@ import { formatApplied, formatSetup, formatUndone, toSetupJson } from '../client
 import { runClient } from '../clients/run-client.ts';
 import type { ClientFacts } from '../clients/setup.ts';
 import { undoSetup } from '../clients/undo-setup.ts';
+import { findOpenMode } from '../config/json-file.ts';
 import type { Context } from '../context.ts';
 import { CliError, ProgramExit } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
@@ -134,8 +135,12 @@ function readAddress(
 }
 
 /** Throws CliError `usage` for a line that is not `LOGIN KEY`, and AuthenticationError for an account that is not here. */
-function readAccountKeys({ record }: Context, file: string | undefined): AccountKey[] {
+function readAccountKeys({ record, warn }: Context, file: string | undefined): AccountKey[] {
   if (file === undefined) return [];
+  const openMode = findOpenMode(file);
+  // The person made the file, so we do not change it.
+  if (openMode !== undefined)
+    warn(`${file} holds keys, and others can read it (mode ${openMode}). To close it: chmod 600 ${file}`);
   const lines = readKeyFile(file)
     .split('\n')
     .map((line, index) => ({ text: line.trim(), where: `${file}, line ${index + 1}` }))

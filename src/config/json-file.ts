@@ -243,6 +243,12 @@ const currentSystem = (): FileSystem => ({ platform: process.platform, uid: proc
 
 const othersBits = 0o077;
 
+/** Who else may use the file, such as `644`. Undefined if nobody may, if it is not there, or if the system has no modes. */
+export function findOpenMode(path: string): string | undefined {
+  const stat = find(path);
+  return stat && isOpenToOthers(stat.mode) ? formatMode(stat) : undefined;
+}
+
 /** Whether the mode lets anybody but the owner in. */
 function isOpenToOthers(mode: number, { platform } = currentSystem()): boolean {
   return platform !== 'win32' && (mode & othersBits) !== 0;

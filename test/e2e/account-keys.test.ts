@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { chmodSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Cli, canary, chatModel, createCli, githubToken } from '../helpers/cli.ts';
@@ -73,6 +73,22 @@ describe('keys of accounts', () => {
     const run = await cli.runHere(['serve', '--port', '0', '--account-keys', file]);
     expect(run.stderr).toMatch(words);
     expect(run.code).toBe(code);
+  });
+});
+
+describe('a file of keys', () => {
+  it.each([
+    [0o644, /others can read it \(mode 644\)\. To close it: chmod 600 .*keys/],
+    [0o640, /\(mode 640\)/],
+    [0o604, /\(mode 604\)/],
+    [0o600, /^(?!.*others can read it)/s],
+  ])('that others can read is pointed out, and left as it is: %o', async (mode, words) => {
+    const { cli, file } = await createTwoAccounts();
+    writeFileSync(file, 'octocat short');
+    chmodSync(file, mode);
+    const run = await cli.runHere(['serve', '--port', '0', '--account-keys', file]);
+    expect(run.stderr).toMatch(words);
+    expect(statSync(file).mode & 0o777).toBe(mode);
   });
 });
 
