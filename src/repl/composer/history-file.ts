@@ -19,8 +19,9 @@ export type HistoryFile = {
   /** Removes prompts that were not sent. Rejects if the file cannot be written. */
   removeWaiting(ids: readonly string[]): Promise<void>;
   /**
-   * The last prompts, the oldest first, with those of this process that are not written yet. Lines that cannot be read are skipped. It takes
-   * a few milliseconds, so it is called by the first key that needs it and not at the start.
+   * The last prompts, the oldest first. Those of this process come last, whatever other chats have added since: as in a shell, the newest
+   * prompt is the person's own here. Lines that cannot be read are skipped. It takes a few milliseconds, so it is called by the first key
+   * that needs it and not at the start.
    */
   load(): PromptText[];
 };
@@ -50,8 +51,8 @@ export function createHistoryFile(options: HistoryFileOptions): HistoryFile {
   const { folder, signal, isKept = true, maxPrompts = 2000 } = options;
   const path = join(folder, fileName);
   let lastWrite: Promise<void> = Promise.resolve();
-  const unwritten = new Set<PromptText>();
-  /** The ids of prompts that wait in this process. They stay hidden when they are sent, too: then `unwritten` has them. */
+  const added: PromptText[] = [];
+  /** The ids of prompts that wait in this process. They stay hidden when they are sent, too: then `added` has them. */
   const own = new Set<string>();
 
   /** Changes the file after the changes before. `change` returns the size of the file. */
@@ -75,12 +76,8 @@ export function createHistoryFile(options: HistoryFileOptions): HistoryFile {
       if (!isWorthKeeping(prompt, undefined)) return Promise.resolve();
       // A copy, because the same prompt may be added twice.
       const entry = { ...prompt };
-      unwritten.add(entry);
-      return write(() => {
-        const size = put(path, toLine(entry), instead);
-        unwritten.delete(entry);
-        return size;
-      });
+      added.push(entry);
+      return write(() => put(path, toLine(entry), instead));
     },
     addWaiting(id, prompt, { instead = [] } = {}) {
       own.add(id);
@@ -88,8 +85,14 @@ export function createHistoryFile(options: HistoryFileOptions): HistoryFile {
     },
     removeWaiting: (ids) => write(() => put(path, '', ids)),
     load() {
-      const prompts = parsePrompts(readText(path), own);
-      for (const prompt of unwritten) if (isWorthKeeping(prompt, prompts.at(-1))) prompts.push(prompt);
+      const prompts = parsePrompts(
+        withoutLines(
+          readText(path),
+          added.map((prompt) => toLine(prompt)),
+        ),
+        own,
+      );
+      for (const prompt of added) if (isWorthKeeping(prompt, prompts.at(-1))) prompts.push(prompt);
       return prompts.slice(-maxPrompts);
     },
   };
@@ -186,6 +189,22 @@ function readText(path: string): string {
 function toLine({ text, typed }: PromptText, waits?: string): string {
   const pasted = excludeSpans(typed, text.length);
   return `${JSON.stringify({ prompt: text, ...(pasted.length > 0 && { pasted }), waits })}\n`;
+}
+
+/** Drops the last occurrence of each line. */
+function withoutLines(text: string, dropped: readonly string[]): string {
+  if (dropped.length === 0) return text;
+  const counts = new Map<string, number>();
+  for (const line of dropped) counts.set(line.trimEnd(), (counts.get(line.trimEnd()) ?? 0) + 1);
+  const others = text
+    .split('\n')
+    .reverse()
+    .filter((line) => {
+      const count = counts.get(line) ?? 0;
+      if (count > 0) counts.set(line, count - 1);
+      return count === 0;
+    });
+  return others.reverse().join('\n');
 }
 
 function parsePrompts(text: string, hidden: ReadonlySet<string>): PromptText[] {

@@ -47,6 +47,18 @@ describe('the file of prompts', () => {
     expect(open(folder).load()).toEqual(['one', 'two']);
   });
 
+  it('has the prompts of this process behind those that other chats add meanwhile', async () => {
+    const folder = createFolder();
+    await open(folder).add('earlier');
+    const [here, there] = [open(folder), open(folder)];
+    await here.add('mine');
+    for (const prompt of ['theirs', 'mine', 'theirs too']) await there.add(prompt);
+    await here.add('mine again');
+    expect(here.load()).toEqual(['earlier', 'mine', 'theirs', 'theirs too', 'mine', 'mine again']);
+    expect(there.load()).toEqual(['earlier', 'mine', 'mine again', 'theirs', 'mine', 'theirs too']);
+    expect(open(folder).load()).toEqual(['earlier', 'mine', 'theirs', 'mine', 'theirs too', 'mine again']);
+  });
+
   it('has no immediate repeats and no empty prompts, from whatever process', async () => {
     const folder = createFolder();
     for (const prompt of ['one', 'one', '  ', 'two', 'one']) await open(folder).add(prompt);
@@ -135,9 +147,9 @@ describe('a prompt that waits', () => {
     expect(list(own)).toEqual(['sent', 'waits']);
     await written;
     expect(list(own)).toEqual(['sent', 'waits']);
-    expect(list(other)).toEqual(['waits, too', 'sent', 'waits']);
+    expect(list(other)).toEqual(['waits, too', 'waits', 'sent']);
     await own.removeWaiting(['b']);
-    expect(list(other)).toEqual(['sent', 'waits']);
+    expect(list(other)).toEqual(['waits', 'sent']);
     expect(readdirSync(folder)).toEqual(['prompt-history.jsonl']);
   });
 
