@@ -135,6 +135,12 @@ export const noStatusFields = 'none';
 /** `auto` is the key store of the system if there is one that works, else the file. */
 export const credentialStoreChoices = ['auto', 'system', 'file'] as const;
 export type CredentialStoreChoice = (typeof credentialStoreChoices)[number];
+/** What tells that a long answer has ended. */
+export const bellChoices = ['off', 'bell', 'notice'] as const;
+export type BellChoice = (typeof bellChoices)[number];
+/** Whose keys edit a prompt: those of Emacs, which shells have too, or those of vi. */
+export const editorModes = ['emacs', 'vi'] as const;
+export type EditorMode = (typeof editorModes)[number];
 export const motionChoices = ['full', 'reduced'] as const;
 export const switchChoices = ['on', 'off'] as const;
 

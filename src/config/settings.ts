@@ -6,6 +6,7 @@ import { suggest } from '../nearest.ts';
 import type { JsonFile } from './json-file.ts';
 import { checkModelAliases } from './model-aliases.ts';
 import {
+  bellChoices,
   checkChoice,
   checkCopilotUrl,
   checkHeaders,
@@ -15,6 +16,7 @@ import {
   checkStatusLine,
   checkUrl,
   credentialStoreChoices,
+  editorModes,
   motionChoices,
   readSwitch,
   type SettingCheck,
@@ -137,6 +139,18 @@ export const settingDefinitions = {
     variables: [],
     check: checkChoice(motionChoices),
     fallback: 'full',
+  },
+  'editor-mode': {
+    description: `whose keys edit a prompt in the chat: ${editorModes.join(', ')}`,
+    variables: [],
+    check: checkChoice(editorModes),
+    fallback: 'emacs',
+  },
+  bell: {
+    description: `how the chat tells that a long answer has ended while you look elsewhere: ${bellChoices.join(', ')}; notice is a notification of the desktop`,
+    variables: [],
+    check: checkChoice(bellChoices),
+    fallback: 'off',
   },
   'screen-reader': {
     description: 'show the chat as plain lines that are never redrawn, for screen readers: on, off',

@@ -1,3 +1,4 @@
+import type { EditorMode } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';
 import type { ConversationFile } from '../conversation/conversation-file.ts';
 import type { RecentTurns } from '../conversation/recent-turns.ts';
@@ -23,6 +24,8 @@ export type ReplApp = {
   readonly look: Look;
   /** Changes the look of everything shown from now on. */
   setLook(changes: Partial<LookChoices>): void;
+  /** Switches the keys of the composer. Undefined if the terminal edits the lines itself. */
+  readonly setEditorMode: ((mode: EditorMode) => Promise<void>) | undefined;
   readonly screenSize: Size;
   /** False if the person wants no trace of the conversations. */
   readonly isSaved: boolean;

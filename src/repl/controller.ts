@@ -12,6 +12,7 @@ import {
 import { type Command, createKeyMap } from './composer/key-bindings.ts';
 import type { RowOptions } from './composer/layout-draft.ts';
 import { continuesMention, hasHiddenLines, paste, readDraft } from './composer/pastes.ts';
+import type { ViKeys } from './composer/vi/vi-keys.ts';
 import type { Key } from './keys/key.ts';
 import { isWordCommand } from './prompt-runner.ts';
 import type { Dispatch, ReplState } from './state.ts';
@@ -36,6 +37,8 @@ type ReplActions = {
   leaveHistory(): void;
   /** Makes the draft the newest prompt of the history, before it is cleared. */
   keepCleared(): void;
+  /** Puts the draft aside; on an empty one, brings back what was put aside. */
+  stash(): void;
   /** Drops the last attachment. */
   detachLast(): void;
   toggleReasoning(): void;
@@ -54,6 +57,18 @@ type ControllerOptions = {
   rows: () => RowOptions;
   /** In milliseconds, from any starting point. */
   now: () => number;
+  /** Vi mode, if it is on. It gets the keys first. */
+  vi: () => ViKeys | undefined;
+};
+
+/** What vi mode does through the controller. */
+export type Controller = {
+  take(key: Key): void;
+  setDraft(draft: Draft): void;
+  type(text: string): void;
+  up(): void;
+  down(): void;
+  escape(): void;
 };
 
 /** Time allowed between the first and the second key of a pair, in milliseconds. */
@@ -75,7 +90,8 @@ export function createController({
   completer,
   rows,
   now,
-}: ControllerOptions): (key: Key) => void {
+  vi,
+}: ControllerOptions): Controller {
   let leaveAskedAt = Number.NEGATIVE_INFINITY;
   let leaveTimer: NodeJS.Timeout | undefined;
   let escapeAt = Number.NEGATIVE_INFINITY;
@@ -144,6 +160,7 @@ export function createController({
     const prompt = readDraft(draft);
     const isBlank = prompt.text.trim() === '';
     if (!isBlank) setDraft(startNextDraft(draft));
+    if (!isBlank) vi()?.reset();
     actions.submit(isBlank ? toTyped('') : prompt);
   }
 
@@ -238,6 +255,7 @@ export function createController({
     complete: completer.complete,
     editor: actions.openEditor,
     'paste-image': actions.pasteImage,
+    stash: actions.stash,
     'toggle-reasoning': actions.toggleReasoning,
     redraw: actions.redraw,
     suspend: actions.suspend,
@@ -248,15 +266,19 @@ export function createController({
     },
   };
 
-  return (key) => {
+  function take(key: Key): void {
+    if (key.type === 'key' && vi()?.take(key)) return;
     const command = key.type === 'key' ? keyMap.findCommand(key) : undefined;
     if (command !== 'cancel') leaveAskedAt = Number.NEGATIVE_INFINITY;
-    if (key.type === 'text') type(key.text);
-    else if (key.type === 'paste') takePaste(key.text);
+    if (key.type === 'text') {
+      if (!vi()?.take(key)) type(key.text);
+    } else if (key.type === 'paste') takePaste(key.text);
     else if (key.type === 'key') {
       const act = command === undefined ? undefined : commands[command];
       if (act) act();
       else if (command !== undefined && isEditingCommand(command)) setDraft(edit(command));
     }
-  };
+  }
+
+  return { take, setDraft, type, up: moveUp, down: moveDown, escape: goBack };
 }

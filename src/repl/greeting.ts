@@ -90,8 +90,10 @@ function describeUnsent({ state, context, isSaved }: ReplApp): string | undefine
 }
 
 function describeDraft({ state, context, isSaved }: ReplApp): string | undefined {
-  if (!isSaved || !context.io.stdout.canRedraw || readDraft(state.draft).text.trim() === '') return undefined;
-  return 'Your draft was not sent; Up brings it back next time.';
+  if (!isSaved || !context.io.stdout.canRedraw) return undefined;
+  const isDraft = readDraft(state.draft).text.trim() !== '';
+  if (isDraft && state.stash) return 'Your two drafts were not sent; Up brings them back next time.';
+  return isDraft || state.stash ? 'Your draft was not sent; Up brings it back next time.' : undefined;
 }
 
 function describeReturn({ session, store, isSaved }: ReplApp): string | undefined {

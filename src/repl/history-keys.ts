@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { PromptText } from '../prompt-text.ts';
-import type { Draft } from './composer/draft.ts';
+import { type Draft, startNextDraft } from './composer/draft.ts';
 import {
   addPrompt,
   addWaited,
@@ -15,12 +15,14 @@ import {
   startSearch,
   takePrompt,
   walkHistory,
+  withPieces,
 } from './composer/history.ts';
 import type { HistoryFile } from './composer/history-file.ts';
 import { readDraft } from './composer/pastes.ts';
 import type { Key } from './keys/key.ts';
 import type { Dispatch, ReplState } from './state.ts';
 import type { SentPrompt } from './turns/attachment.ts';
+import type { Session } from './turns/session.ts';
 
 /** The prompts of all chats, as keys reach them. The file is read when a key first needs it. */
 export type HistoryKeys = {
@@ -39,6 +41,8 @@ export type HistoryKeys = {
   leave(): void;
   /** Makes the draft that is about to be cleared the newest prompt, in this chat only: the person may have cleared it so that nobody reads it. */
   keepCleared(): void;
+  /** Puts the draft aside, on the disk, too; on an empty draft, brings back what was put aside. With both, they change places. */
+  stash(images: Pick<Session, 'attach' | 'bindAttachments'>): void;
   startSearch(): void;
   /** Takes a key during a search. False if the search has ended and the key has its usual meaning. */
   takeKey(key: Key): boolean;
@@ -116,6 +120,16 @@ export function createHistoryKeys({
     return ids;
   }
 
+  function wait<T extends PromptText>(prompt: T): T & SentPrompt {
+    const waits = randomUUID();
+    report(file.addWaiting(waits, prompt, { instead: takeDrafted() }));
+    return { ...prompt, waits };
+  }
+
+  function takeBack(prompt: SentPrompt): void {
+    drafted = [...drafted, ...listIds(prompt)];
+  }
+
   return {
     add(prompt) {
       const instead = takeDrafted();
@@ -126,14 +140,8 @@ export function createHistoryKeys({
       if (history) history = addWaited(history, prompt);
       report(file.add(prompt, { instead: listIds(prompt) }));
     },
-    wait(prompt) {
-      const waits = randomUUID();
-      report(file.addWaiting(waits, prompt, { instead: takeDrafted() }));
-      return { ...prompt, waits };
-    },
-    takeBack(prompt) {
-      drafted = [...drafted, ...listIds(prompt)];
-    },
+    wait,
+    takeBack,
     async keep(prompts) {
       const timer = setTimeout(() => writing.abort(), keepMs);
       const ids = takeDrafted();
@@ -150,6 +158,19 @@ export function createHistoryKeys({
       const ids = takeDrafted();
       if (ids.length > 0) report(file.removeWaiting(ids));
       history = keepCleared(load(), draft, readDraft(draft));
+    },
+    stash({ attach, bindAttachments }) {
+      const { draft, stash } = getState();
+      if (draft.text === '' && !stash) {
+        dispatch({ type: 'hint', hint: 'Nothing to put aside: the prompt is empty' });
+        return;
+      }
+      const next = draft.text === '' ? undefined : { draft, prompt: wait(bindAttachments(readDraft(draft))) };
+      dispatch({ type: 'stash', stash: next });
+      dispatch({ type: 'draft', draft: stash ? withPieces(stash.draft, draft) : startNextDraft(draft) });
+      if (stash) takeBack(stash.prompt);
+      for (const attachment of stash?.prompt.along ?? []) attach(attachment);
+      if (history) history = leaveHistory(history);
     },
     walk: (step) => show(walkHistory(load(), getState().draft, step)),
     startSearch() {

@@ -1,3 +1,4 @@
+import type { EditorMode } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';
 import { findLastUsage, listBranch } from '../conversation/conversation.ts';
 import type { ConversationStore } from '../conversation/store.ts';
@@ -41,6 +42,8 @@ export type ReplView = {
   lendTerminal<T>(work: () => Promise<T>): Promise<T>;
   /** Calls the listener at Esc and Ctrl+C, while the terminal is lent to work that reads no keys. Returns the function that ends this. */
   listenForStop?(onStop: () => void): () => void;
+  /** Switches the keys of the composer. A view without this has no keys of its own. */
+  setEditorMode?(mode: EditorMode): Promise<void>;
   /** Takes a text as if it were typed now. A view without this puts it into the composer. */
   type?(text: string): void;
   /** Loads the modules that show answers. */
@@ -132,6 +135,7 @@ export function createReplCore(
     get screenSize() {
       return view.size;
     },
+    setEditorMode: view.setEditorMode,
     openConversation(file) {
       dispatch({ type: 'revision', revision: undefined });
       session.open(file);
@@ -221,7 +225,8 @@ export function createReplCore(
   };
 }
 
-/** What waits, and the draft behind it. A draft that was put back is in the history already, and must not be there twice. */
-function listUnsent({ queue, draft, isPlaced }: ReplState): SentPrompt[] {
-  return isPlaced && queue.length > 0 ? [...queue] : [...queue, readDraft(draft)];
+/** What waits, what was put aside, and the draft behind it. A draft that was put back is in the history already, and must not be there twice. */
+function listUnsent({ queue, stash, draft, isPlaced }: ReplState): SentPrompt[] {
+  const waiting = [...queue, ...(stash ? [stash.prompt] : [])];
+  return isPlaced && queue.length > 0 ? waiting : [...waiting, readDraft(draft)];
 }

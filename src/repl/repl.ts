@@ -1,3 +1,4 @@
+import type { BellChoice } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';
 import { toTyped } from '../prompt-text.ts';
 import { toBackground } from '../terminal/capabilities.ts';
@@ -6,8 +7,10 @@ import { isInBackground } from '../terminal/job.ts';
 import { createRawTerminal, questions, resetModes } from '../terminal/raw-terminal.ts';
 import { createScreen } from '../terminal/screen.ts';
 import { spinnerMs } from '../terminal/waits.ts';
+import { createBell } from './bell.ts';
 import { createReplCompleter } from './completion/repl-completer.ts';
 import { keepOrigin, readDraft, setPrompt } from './composer/pastes.ts';
+import type { ViKeys } from './composer/vi/vi-keys.ts';
 import { createController } from './controller.ts';
 import { sayGoodbye } from './greeting.ts';
 import type { Key, TerminalReport } from './keys/key.ts';
@@ -27,6 +30,9 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   const { now } = context;
   const size = () => ({ columns: stdout.columns, rows: stdout.rows });
   const markdown = loadOnce(() => import('../markdown/markdown-stream.ts'));
+  const bellChoice = context.settings.get('bell').value as BellChoice;
+  const bell =
+    bellChoice === 'off' ? undefined : createBell({ choice: bellChoice, write: stdout.writeNow, now });
   const screen = createScreen({ draw: () => live.draw(), write: (text) => stdout.write(text), size });
   const { app, runner, history, commands, begin, ended } = createReplCore(context, options, createView);
   const { dispatch, dialogs, transcript } = app;
@@ -46,11 +52,22 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       get size() {
         return size();
       },
-      update: (action) => screen.invalidate({ isUrgent: action?.type === 'draft' }),
+      update(action) {
+        if (action?.type === 'work-began') bell?.begin();
+        if (action?.type === 'work-ended' && !app.state.queue.some(() => !app.state.isHeld)) bell?.end();
+        screen.invalidate({ isUrgent: action?.type === 'draft' });
+      },
+      async setEditorMode(mode) {
+        if (mode === 'vi') await loadVi();
+        else {
+          vi = undefined;
+          dispatch({ type: 'vi-mode', viMode: undefined });
+        }
+      },
       lendTerminal,
       listenForStop,
       // Several lines may have been pasted.
-      type: (text) => takeKey({ type: text.includes('\n') ? 'paste' : 'text', text }),
+      type: (text) => controller.take({ type: text.includes('\n') ? 'paste' : 'text', text }),
       prepare: markdown.load,
     };
   }
@@ -120,11 +137,36 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   }
 
   const images = createPastedImages(app);
-  const takeKey = createController({
+  let isKitty = false;
+  /** Set while vi mode is on. */
+  let vi: ViKeys | undefined;
+
+  async function loadVi(): Promise<void> {
+    const { createViKeys } = await import('./composer/vi/vi-keys.ts');
+    vi = createViKeys({
+      getDraft: () => app.state.draft,
+      setDraft: controller.setDraft,
+      type: controller.type,
+      onMode: (mode) => dispatch({ type: 'vi-mode', viMode: mode }),
+      stopsAtOnce: () => app.state.draft.text === '' && (app.state.work ?? app.state.revision) !== undefined,
+      up: controller.up,
+      down: controller.down,
+      searchHistory(text) {
+        history.startSearch();
+        if (text !== '') history.takeKey({ type: 'text', text });
+      },
+      knowsAlt: () => isKitty,
+      escape: controller.escape,
+    });
+    dispatch({ type: 'vi-mode', viMode: 'insert' });
+  }
+
+  const controller = createController({
     getState,
     dispatch,
     completer: createReplCompleter(app, commands),
     now,
+    vi: () => vi,
     rows: () => toDraftRows(stdout.columns),
     actions: {
       submit: runner.submit,
@@ -145,6 +187,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       cancelRevision: app.cancelRevision,
       leaveHistory: history.leave,
       keepCleared: history.keepCleared,
+      stash: () => history.stash(app.session),
       detachLast: () => void app.session.detachLast(),
       toggleReasoning: transcript.toggleReasoning,
       redraw: () => screen.resize(),
@@ -158,7 +201,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       return;
     }
     if (app.state.hint !== undefined) dispatch({ type: 'hint', hint: undefined });
-    if (!dialogs.takeKey(key) && !history.takeKey(key)) takeKey(key);
+    if (!dialogs.takeKey(key) && !history.takeKey(key)) controller.take(key);
   }
 
   async function openEditor(): Promise<void> {
@@ -179,7 +222,11 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   });
 
   function onReport(report: TerminalReport): void {
-    if (report.type === 'kitty-flags') terminal.switchToKitty();
+    if (report.type === 'kitty-flags') {
+      isKitty = true;
+      terminal.switchToKitty();
+    }
+    if (report.type === 'focus') bell?.look(report.focused);
     if (report.type === 'background') app.setLook({ background: toBackground(report) });
     // This report answers the last of our questions.
     if (report.type === 'device-attributes') onAnswered();
@@ -191,6 +238,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     write: stdout.writeNow,
     onText: decoder.push,
     onEnd: app.leave,
+    reportsFocus: bell !== undefined,
   });
   const ticking = setInterval(() => {
     if (app.state.work && (app.look.motion || app.state.work.wait)) screen.invalidate();
@@ -205,6 +253,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     images.close,
   ];
   await context.waitForTerminal();
+  if (context.settings.get('editor-mode').value === 'vi') await loadVi();
   if (!context.signal.aborted) terminal.enter();
   void stdout.write(questions).catch(() => {});
   void answered.then(begin);

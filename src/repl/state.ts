@@ -8,6 +8,10 @@ export type ReplState = {
   draft: Draft;
   /** Whether a command or a failure put the draft there, and the person has not edited it. */
   isPlaced: boolean;
+  /** A draft that was put aside with Ctrl+S. It is kept on the disk like a prompt that waits. */
+  stash: Stash | undefined;
+  /** The mode of vi mode, in a word. Undefined if it is off. */
+  viMode: string | undefined;
   /** Prompts that were sent during an answer and wait for its end, the oldest first. */
   queue: readonly SentPrompt[];
   /** Whether waiting prompts are held until the person sends them: an answer was stopped, or did not come. */
@@ -27,6 +31,9 @@ export type ReplState = {
   hint: string | undefined;
   facts: Facts;
 };
+
+/** The draft with its cursor and pastes, and as it would be sent. */
+export type Stash = { draft: Draft; prompt: SentPrompt };
 
 /** When the draft is sent, the conversation continues from before this prompt. Until then it stays where it is. */
 type Revision = {
@@ -72,6 +79,8 @@ export type ComposerHelp =
 
 export type ReplAction =
   | { type: 'draft'; draft: Draft; isPlaced?: boolean }
+  | { type: 'stash'; stash: Stash | undefined }
+  | { type: 'vi-mode'; viMode: string | undefined }
   | { type: 'queued'; prompt: SentPrompt }
   | { type: 'queue'; queue: readonly SentPrompt[] }
   | { type: 'held'; isHeld: boolean }
@@ -93,6 +102,8 @@ export type Dispatch = (action: ReplAction) => void;
 export const initialState: ReplState = {
   draft: createDraft(),
   isPlaced: false,
+  stash: undefined,
+  viMode: undefined,
   queue: [],
   isHeld: false,
   revision: undefined,
@@ -115,6 +126,10 @@ export function reduce(state: ReplState, action: ReplAction): ReplState {
         isPlaced: action.isPlaced ?? false,
         help: state.help?.type === 'completion' ? undefined : state.help,
       };
+    case 'stash':
+      return { ...state, stash: action.stash };
+    case 'vi-mode':
+      return state.viMode === action.viMode ? state : { ...state, viMode: action.viMode };
     case 'queued':
       return { ...state, queue: [...state.queue, action.prompt] };
     case 'queue':

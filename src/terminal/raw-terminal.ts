@@ -8,6 +8,8 @@ const leaveModes = '\u001b[?2004l\u001b[>4m\u001b[?25h';
 /** The kitty keyboard protocol is switched on only after the terminal reports it. */
 const pushKitty = '\u001b[>1u';
 const popKitty = '\u001b[<u';
+const reportFocus = '\u001b[?1004h';
+const stopReportingFocus = '\u001b[?1004l';
 /** Ask for the active parts of the kitty protocol, for the background colour and, last, for what every terminal answers. */
 export const questions = '\u001b[?u\u001b]11;?\u0007\u001b[c';
 
@@ -35,9 +37,17 @@ type RawTerminalOptions = {
   onText: (text: string) => void;
   /** The terminal has gone. */
   onEnd: () => void;
+  /** Asks the terminal to report when its window gets or loses the focus. */
+  reportsFocus?: boolean;
 };
 
-export function createRawTerminal({ stdin, write, onText, onEnd }: RawTerminalOptions): RawTerminal {
+export function createRawTerminal({
+  stdin,
+  write,
+  onText,
+  onEnd,
+  reportsFocus = false,
+}: RawTerminalOptions): RawTerminal {
   let decoder = new StringDecoder('utf8');
   let isIn = false;
   let isKitty = false;
@@ -55,12 +65,12 @@ export function createRawTerminal({ stdin, write, onText, onEnd }: RawTerminalOp
       stdin.ref?.();
       // An earlier question may have paused it.
       stdin.resume();
-      write(enterModes + (isKitty ? pushKitty : ''));
+      write(enterModes + (isKitty ? pushKitty : '') + (reportsFocus ? reportFocus : ''));
     },
     leave() {
       if (!isIn) return;
       isIn = false;
-      write((isKitty ? popKitty : '') + leaveModes);
+      write((isKitty ? popKitty : '') + leaveModes + (reportsFocus ? stopReportingFocus : ''));
       stdin.off('data', onData).off('end', onEnd);
       // An error that nobody listens to would end the process in the middle of its last words.
       if (!stdin.destroyed) stdin.off('error', onEnd);

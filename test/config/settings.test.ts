@@ -100,6 +100,8 @@ const rows: Row[] = [
     fallback: 'model,context,tokens,cost,speed,quota',
   },
   { name: 'motion', variables: [], values: ['full', 'reduced'], fallback: 'full' },
+  { name: 'editor-mode', variables: [], values: ['emacs', 'vi'], fallback: 'emacs' },
+  { name: 'bell', variables: [], values: ['bell', 'notice'], fallback: 'off' },
   { name: 'screen-reader', variables: ['ACCESSIBLE'], values: ['on', 'off'], fallback: 'off' },
 ];
 

@@ -108,8 +108,8 @@ function withoutKey<T>(map: ReadonlyMap<number, T>, key: number): ReadonlyMap<nu
 }
 
 /** A draft with the pastes and the kill ring of another, so that cut text can be inserted there. */
-function withPieces(kept: Draft, { pastes, pasteCount, killRing }: Draft): Draft {
-  return { ...kept, pastes, pasteCount, killRing };
+export function withPieces(kept: Draft, { pastes, pasteCount, killRing }: Draft): Draft {
+  return { ...kept, pastes: new Map([...kept.pastes, ...pastes]), pasteCount, killRing };
 }
 
 /** An incremental search in the sent prompts, from the newest back. Immutable. */

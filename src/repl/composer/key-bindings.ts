@@ -15,6 +15,7 @@ export type Command =
   | 'complete'
   | 'editor'
   | 'paste-image'
+  | 'stash'
   | 'toggle-reasoning'
   | 'redraw'
   | 'suspend';
@@ -50,6 +51,7 @@ export const keyBindings: readonly KeyBinding[] = [
     description: 'Leave if the prompt is empty, or delete the next character',
   },
   { keys: ['tab'], command: 'complete', description: 'Complete the word' },
+  { keys: ['ctrl+s'], command: 'stash', description: 'Put the prompt aside, or bring it back' },
   { keys: ['ctrl+g'], command: 'editor', description: 'Write the prompt in an editor' },
   { keys: ['ctrl+v'], command: 'paste-image', description: 'Paste an image' },
   { keys: ['alt+v'], command: 'expand-paste', description: 'Unfold the pasted text at the cursor' },

@@ -15,6 +15,21 @@ import { createLook } from '../look.ts';
 import { formatStatusLine } from '../status-line.ts';
 import type { SlashCommand } from './slash-command.ts';
 
+const vimCommand: SlashCommand = {
+  name: 'vim',
+  aliases: ['vi'],
+  parameters: '[on|off]',
+  isOneWord: true,
+  description: 'switch vi mode, now and for later chats',
+  group: 'program',
+  details: [
+    'Esc leaves insert mode; there Esc stops a reply, and Enter sends. A / is a command in insert mode and on an empty prompt; else it searches the earlier prompts.',
+  ],
+  shell: 'copilot-cli config set editor-mode vi',
+  complete: async () => ['on', 'off'].map((text) => ({ text, description: '' })),
+  run: switchVim,
+};
+
 export const lookCommands: readonly SlashCommand[] = [
   {
     name: 'theme',
@@ -37,7 +52,25 @@ export const lookCommands: readonly SlashCommand[] = [
     shell: 'copilot-cli config set status-line FIELDS',
     run: chooseStatusLine,
   },
+  vimCommand,
 ];
+
+async function switchVim(app: ReplApp, word: string): Promise<void> {
+  const { context, setEditorMode, transcript } = app;
+  if (!setEditorMode)
+    throw new CliError('usage', 'in plain lines the terminal edits the prompt', {
+      hint: 'Its own keys apply.',
+    });
+  if (!['', 'on', 'off'].includes(word.toLowerCase()))
+    throw new CliError('usage', `/vim takes on or off, not ${word}`);
+  const isOn = context.settings.get('editor-mode').value === 'vi';
+  const mode = word === '' ? (isOn ? 'emacs' : 'vi') : word.toLowerCase() === 'on' ? 'vi' : 'emacs';
+  await setEditorMode(mode);
+  await context.settings.set('editor-mode', mode);
+  transcript.notice(
+    mode === 'vi' ? 'Vi mode is on: Esc leaves insert mode. /vim switches it off.' : 'Vi mode is off.',
+  );
+}
 
 const themeDescriptions: Record<ThemeChoice, string> = {
   auto: "the theme that fits the terminal's background",

@@ -1,6 +1,7 @@
-import { cellWidth } from '../../terminal/cell-width.ts';
+import { cellWidth, cutToWidth } from '../../terminal/cell-width.ts';
 import type { CursorPlace, Live, Size } from '../../terminal/screen.ts';
 import { spinnerMs } from '../../terminal/waits.ts';
+import { toOneLine } from '../../terminal-text.ts';
 import { createDraft } from '../composer/draft.ts';
 import { layoutDraft, maxCounted, type RowOptions } from '../composer/layout-draft.ts';
 import type { Look } from '../look.ts';
@@ -63,9 +64,14 @@ export function createLiveView({ getState, look, transcript, size, now }: LiveVi
     const maxRows = Math.max(1, Math.floor(rows * draftShare));
     const { rows: typed, cursor, hidden, ...layout } = layoutInput(state, { columns, maxRows, top });
     top = state.dialog ? undefined : layout.top;
-    const edge = hidden === undefined ? [] : [look().theme.paint('dim', hidden)];
+    const parts = [...(state.dialog ? [] : describeComposer(state)), ...hidden];
+    const edge = parts.length === 0 ? [] : [cutToWidth(parts.join(' · '), columns - 1)];
     return {
-      panel: [...upper, ...edge, ...typed.map((row) => row.trimEnd())],
+      panel: [
+        ...upper,
+        ...edge.map((line) => look().theme.paint('dim', line)),
+        ...typed.map((row) => row.trimEnd()),
+      ],
       cursor: { row: upper.length + edge.length + cursor.row, column: cursor.column },
     };
   }
@@ -81,7 +87,7 @@ function isAsking({ dialog }: ReplState): boolean {
 }
 
 /** The text that is typed, as rows of the screen, and the cursor in them. */
-type InputLayout = { rows: readonly string[]; cursor: CursorPlace; top: number; hidden: string | undefined };
+type InputLayout = { rows: readonly string[]; cursor: CursorPlace; top: number; hidden: readonly string[] };
 
 const promptMark = '› ';
 const filterMark = 'find › ';
@@ -98,11 +104,18 @@ function layoutInput(
   return { rows, cursor: layout.cursor, top: layout.top, hidden: describeHidden(layout) };
 }
 
-/** The rows that the composer has no room for: `6 more above · 2 below`. Undefined if all are shown. */
-function describeHidden({ above, below }: { above: number; below: number }): string | undefined {
+/** The mode of the keys, and the draft that was put aside. */
+function describeComposer({ viMode, stash }: ReplState): string[] {
+  return [viMode, stash && `put aside: ${toOneLine(stash.prompt.text.slice(0, 40))} (Ctrl+S)`].flatMap(
+    (part) => part ?? [],
+  );
+}
+
+/** The rows that the composer has no room for: `6 more above`, `2 below`. */
+function describeHidden({ above, below }: { above: number; below: number }): string[] {
   const count = (rows: number): string => `${rows}${rows < maxCounted ? '' : '+'}`;
-  if (above > 0) return `${count(above)} more above${below > 0 ? ` · ${count(below)} below` : ''}`;
-  return below > 0 ? `${count(below)} more below` : undefined;
+  if (above > 0) return [`${count(above)} more above`, ...(below > 0 ? [`${count(below)} below`] : [])];
+  return below > 0 ? [`${count(below)} more below`] : [];
 }
 
 /** The text that takes the keys now, and the mark before it. */

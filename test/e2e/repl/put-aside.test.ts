@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { createReplCli, listSaid, startRepl } from '../../helpers/repl-emulator.ts';
+
+describe('Ctrl+S', () => {
+  it('puts the draft aside and brings it back, freezes no terminal, and loses nothing', async () => {
+    const { cli, chat, say, waitForAnswer } = await startRepl();
+    chat.press('ctrl+s');
+    await chat.waitForScreen('Nothing to put aside');
+    chat.type('a long thought');
+    chat.press('left');
+    chat.press('ctrl+s');
+    await chat.waitForScreen(/^put aside: a long thought \(Ctrl\+S\)\n›$/m);
+    say('a quick one');
+    await waitForAnswer('You said: a quick one');
+    chat.press('ctrl+s');
+    await chat.waitForScreen(
+      (rows) => rows.includes('› a long thought') && !rows.join('\n').includes('put aside'),
+    );
+    // The cursor is where it was.
+    chat.type('!');
+    await chat.waitForScreen(/^› a long though!t$/m);
+    // With another draft they change places.
+    chat.press('ctrl+s');
+    chat.type('another');
+    chat.press('ctrl+s');
+    await chat.waitForScreen(/^put aside: another .*\n› a long though!t$/m);
+    chat.press('ctrl+s');
+    await chat.waitForScreen(/^put aside: a long though!t .*\n› another$/m);
+    chat.press('ctrl+u');
+    await chat.waitForScreen(/^put aside: .*\n›$/m);
+    await vi.waitFor(() =>
+      expect(readFileSync(join(cli.home, 'data/copilot-cli/prompt-history.jsonl'), 'utf8')).toMatch(
+        /though!t".*\n$/,
+      ),
+    );
+    // What was put aside outlives the chat, even one that is killed.
+    chat.signal('SIGKILL');
+    await chat.exit;
+    const second = await startRepl({ cli });
+    second.chat.press('up');
+    await second.chat.waitForScreen(/^› a long though!t$/m);
+    second.chat.press('ctrl+s');
+    await second.chat.waitForScreen(/^put aside: a long/m);
+    second.chat.press('ctrl+d');
+    await second.chat.waitForScreen('Your draft was not sent; Up brings it back next time.');
+    expect(await second.chat.exitCode).toBe(0);
+    const third = await startRepl({ cli });
+    third.chat.press('up');
+    await third.chat.waitForScreen(/^› a long though!t$/m);
+    third.chat.press('enter');
+    await third.waitForAnswer('You said: a long though!t');
+    expect(listSaid(cli)[0]).toBe('a long though!t');
+  });
+});
+
+describe('the bell', () => {
+  const slow = { text: 'one two three four five six', deltaLength: 4, tokensPerSecond: 3 };
+  const bell = '\u0007';
+  const notice = '\u001b]9;copilot-cli: the answer is there\u0007';
+
+  it('rings when an answer ends while the window is away, and not while the person looks', async () => {
+    const cli = await createReplCli({ answer: slow });
+    await cli.runHere(['config', 'set', 'bell', 'notice']);
+    const { chat, say, waitForAnswer } = await startRepl({ cli });
+    expect(chat.output()).toContain('\u001b[?1004h');
+    say('one');
+    await chat.waitForScreen('one two');
+    chat.type('\u001b[O');
+    await waitForAnswer('five six');
+    await chat.waitForScreen(() => chat.output().includes(notice));
+    chat.type('\u001b[I');
+    say('two');
+    await chat.waitForScreen(/› two[\s\S]*five six/);
+    await waitForAnswer(/› two[\s\S]*five six/);
+    chat.press('ctrl+d');
+    expect(await chat.exitCode).toBe(0);
+    expect(chat.output().split(notice)).toHaveLength(2);
+    expect(chat.output().lastIndexOf('\u001b[?1004l')).toBeGreaterThan(
+      chat.output().lastIndexOf('\u001b[?1004h'),
+    );
+  });
+
+  it('is off unless it was asked for', async () => {
+    const { chat, say, waitForAnswer } = await startRepl();
+    expect(chat.output()).not.toContain('\u001b[?1004h');
+    say('one');
+    await waitForAnswer('You said: one');
+    chat.press('ctrl+d');
+    await chat.exitCode;
+    expect(chat.output().replaceAll(/\u001b\][^\u0007]*\u0007/g, '')).not.toContain(bell);
+  });
+});
