@@ -35,6 +35,13 @@ function isOtherText(key: Key): boolean {
   return key.type === 'text' && /\S/.test(key.text) && !/^\s*(?:y|yes|n|no)\s*$/i.test(key.text);
 }
 
+/** Whether a key leaves a question without an answer. */
+function isLeaving(step: DialogStep, key: Key): boolean {
+  if ('picked' in step) return step.picked === undefined;
+  if ('entered' in step) return step.entered === undefined;
+  return 'confirmed' in step && key.type === 'key' && key.name !== 'enter';
+}
+
 /** How long a yes-or-no question is shown before a key answers it, in milliseconds. Nobody reads and answers faster. */
 const seenMs = 300;
 
@@ -69,6 +76,11 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
     dispatch({ type: 'dialog', dialog: dialog.type === 'confirm' ? { ...dialog, isSeen: true } : dialog });
   }
 
+  /** Whoever leaves a question stops, and what waits may depend on its answer. */
+  function holdWaiting(): void {
+    if (getState().queue.length > 0) dispatch({ type: 'held', isHeld: true });
+  }
+
   function take(step: DialogStep): void {
     if ('dialog' in step) dispatch({ type: 'dialog', dialog: step.dialog });
     else if ('picked' in step) end(step.picked);
@@ -98,7 +110,10 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
       if (waitingDialog) {
         if (key.type !== 'key' || (key.name !== 'tab' && key.name !== 'escape')) return false;
         if (key.name === 'tab') turnTo(waitingDialog);
-        else end(undefined);
+        else {
+          holdWaiting();
+          end(undefined);
+        }
         return true;
       }
       if (!dialog) return false;
@@ -110,6 +125,7 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
         return false;
       }
       const step = stepDialog(dialog, key);
+      if (isLeaving(step, key)) holdWaiting();
       take(step);
       // A filter that matches nothing was a prompt, typed before the list came.
       const isLeft = 'picked' in step && step.picked === undefined;

@@ -571,6 +571,20 @@ describe('what waits behind an answer that failed', () => {
     await waitForAnswer('You said: second');
   });
 
+  it('is held if the person leaves the choice of /compare with Esc', async () => {
+    const cli = await createReplCli({ answer: begun });
+    const { chat, say } = await startRepl({ cli, keyboard: 'kitty' });
+    say(`/compare ${chatModel} claude-haiku-4.5 hello`);
+    await chat.waitForScreen('word word');
+    say('second');
+    await chat.waitForScreen('next › second');
+    cli.simulator.state.answer = {};
+    await chat.waitForScreen('Continue with which answer?');
+    chat.press('escape');
+    await chat.waitForScreen(/next › second\n +Enter sends what waits/);
+    expect(listAsked(cli)).not.toContain('second');
+  });
+
   it('is held if one of two compared answers failed', { tags: 'deep' }, async () => {
     const cli = await createReplCli({ answer: begun });
     cli.simulator.faults.add({ path: '/v1/messages', status: 422, body: { error: { message: 'No.' } } });
