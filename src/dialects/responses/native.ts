@@ -89,9 +89,9 @@ const ping = /(^|[\r\n])event: ?ping(?:\r\n|\n|\r)data:.*?(\r\n|\n|\r)/g;
 const hasItemOrResponse = /"(?:item|response)":\s*\{/;
 
 const numberField = '"sequence_number":';
-const idField = '"item_id":"';
-const indexField = '"output_index":';
-const maxIndexLength = 10;
+/** An event that is a packet of its own, and holds numbers, strings and empty lists only: before the id, the id, behind it, the index in it. */
+const loneDelta =
+  /^(event: response\.[\w.]+\ndata: \{"type":"response\.[\w.]+"(?:,"sequence_number":\d+)?,"item_id":")([^"\\]*)(","output_index":(\d+)(?:,"\w+":(?:\d+|"[^"\\]*(?:\\.[^"\\]*)*"|\[\]))*\}\n\n)$/;
 
 /**
  * Gives a reply one id, and each of its items. Copilot seals ids anew for each event, and clients that match by id lose parts or refuse the
@@ -155,26 +155,13 @@ function createItemRelay(): Relay {
     );
   }
 
-  /** The same for an event of its own without an item or a response, as nearly every packet is one. Undefined for other packets. */
-  function relayDelta(packet: string): string | undefined {
-    const idAt = packet.indexOf(idField) + idField.length;
-    const indexAt = packet.indexOf(indexField) + indexField.length;
-    const isAlone = packet.startsWith('event: response.') && packet.lastIndexOf('event:') === 0;
-    if (!isAlone || idAt < idField.length || indexAt < indexField.length) return undefined;
-    if (packet.indexOf('data:') !== packet.lastIndexOf('data:') || hasItemOrResponse.test(packet))
-      return undefined;
-    const given = packet.slice(idAt, packet.indexOf('"', idAt));
-    const index = Number.parseInt(packet.slice(indexAt, indexAt + maxIndexLength), 10);
-    if (Number.isNaN(index) || given.includes('\\')) return undefined;
-    return packet.slice(0, idAt) + name(index, given) + packet.slice(idAt + given.length);
-  }
-
   return {
     push(events) {
       if (isOver) return '';
       if (events.includes(numberField)) lastEvents = events;
-      const delta = relayDelta(events);
-      if (delta !== undefined) return delta;
+      // Nearly every packet is one.
+      const [, head, id, tail, index] = loneDelta.exec(events) ?? [];
+      if (head !== undefined) return head + name(Number(index), id ?? '') + tail;
       return events.replaceAll(ping, '$1: ping$2').replaceAll(/^data: ?\{.*$/gm, relayLine);
     },
     end: () => '',
