@@ -18,7 +18,7 @@ import { adapt } from './adaptation.ts';
 import type { Endpoint } from './endpoint.ts';
 import { findDialect, toPublicDialect } from './endpoint-dialect.ts';
 import { nameEndpoint } from './endpoint-error.ts';
-import { createCustomModel, fetchEndpointModels } from './endpoint-models.ts';
+import { createCustomModel, fetchEndpointModels, startListClock } from './endpoint-models.ts';
 import { createKeyReader, type KeyOptions } from './key.ts';
 import { createEndpointSend } from './send.ts';
 
@@ -42,6 +42,11 @@ export function createEndpointClient(endpoint: Endpoint, options: EndpointClient
   const { name } = endpoint;
   const key = createKeyReader(endpoint, options);
   const send = createEndpointSend(endpoint, { ...options, key });
+  const sendForList = createEndpointSend(endpoint, {
+    ...options,
+    key,
+    startClock: () => startListClock(endpoint),
+  });
   const toWireId = (id: string): string => (id.startsWith(`${name}/`) ? id.slice(name.length + 1) : id);
   const dialect = toPublicDialect(findDialect(endpoint.dialect), toWireId);
   const refusals = createRefusalMemory();
@@ -53,7 +58,7 @@ export function createEndpointClient(endpoint: Endpoint, options: EndpointClient
 
   /** Callers that come while the list is on its way share it. */
   function fetchCatalogue({ fresh }: { fresh: boolean }): Promise<Catalogue> {
-    loading ??= fetchEndpointModels(endpoint, { ...options, send, cache }, { fresh })
+    loading ??= fetchEndpointModels(endpoint, { ...options, send: sendForList, cache }, { fresh })
       .then((catalogue) => ({ ...catalogue, endpoints: [name] }))
       .finally(() => {
         loading = undefined;

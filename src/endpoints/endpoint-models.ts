@@ -9,6 +9,7 @@ import type { Endpoint, GivenModel } from './endpoint.ts';
 import { toPath } from './endpoint-dialect.ts';
 
 export type ModelListOptions = {
+  /** Throws the reason of `startListClock` if a list does not come in time. */
   send: Send;
   cache: CacheFile;
   now: () => number;
@@ -18,8 +19,19 @@ export type ModelListOptions = {
 /** Models come and go with a command on the same machine. */
 const lifetimeMs = 5 * 60_000;
 /** A list is worth no longer wait, since the lists of all endpoints are awaited together. */
-const patienceMs = 5_000;
+const listMs = 5_000;
 const maxModels = 2_000;
+
+/** The time that an endpoint has to send its list, from now on. The reason says whose list is late. */
+export function startListClock({ name }: Endpoint): AbortSignal {
+  const controller = new AbortController();
+  const timer = setTimeout(() => {
+    const message = `${name} does not list its models within ${listMs / 1000} s`;
+    controller.abort(new CliError('network', message, { details: { endpoint: name } }));
+  }, listMs);
+  timer.unref();
+  return controller.signal;
+}
 
 /** An endpoint's models: those that the person named, else those that it lists. Throws CliError if it gives no list. */
 export async function fetchEndpointModels(
@@ -48,20 +60,14 @@ export function listKnownModels(endpoint: Endpoint, cache: CacheFile): string[] 
 }
 
 async function fetchEntries(endpoint: Endpoint, { send, signal }: ModelListOptions): Promise<unknown[]> {
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
   const read = async (path: string): Promise<unknown> => {
-    const response = await send({ method: 'GET', path, purpose: 'model-access', signal: patience });
+    const response = await send({ method: 'GET', path, purpose: 'model-access', signal });
     return response.json();
   };
   const path = endpoint.dialect === 'messages' ? '/v1/models' : '/models';
   try {
     return findEntries(await read(path), endpoint.name);
   } catch (error) {
-    if (signal.aborted) throw error;
-    if (patience.aborted)
-      throw new CliError('network', `${endpoint.name} does not list its models in time`, {
-        details: { endpoint: endpoint.name },
-      });
     const isAbsent = error instanceof CliError && [404, 405, 501].includes(Number(error.details.status));
     if (!isAbsent || !endpoint.url.endsWith('/v1')) throw error;
     // Ollama has had its own list for longer.

@@ -4,6 +4,7 @@ import { parseErrorBody } from '../copilot/upstream-error.ts';
 import type { Http, HttpRequest, HttpResponse } from '../http/http.ts';
 import { parseJson } from '../json-value.ts';
 import { isLoopback } from '../loopback.ts';
+import { untilAborted } from '../pause.ts';
 import type { Secret } from '../secret.ts';
 import { adapt, isUnchanging, noChanges } from './adaptation.ts';
 import { adaptAnswer } from './adapted-answer.ts';
@@ -12,25 +13,35 @@ import { isPublicHeader, toPath } from './endpoint-dialect.ts';
 import { nameEndpoint, toEndpointError } from './endpoint-error.ts';
 import type { KeyReader } from './key.ts';
 
-export type EndpointSendOptions = { http: Http; key: KeyReader; userAgent: string };
+export type EndpointSendOptions = {
+  http: Http;
+  key: KeyReader;
+  userAgent: string;
+  /** Ends each request, counted from when its key is known: a slow key takes nothing from the time of the endpoint. */
+  startClock?: () => AbortSignal;
+};
 
 /**
  * Sends to an endpoint what it can know: the body, its own key and headers, and nothing of Copilot's. A key that a command gives is asked
  * for again after a 401. Redirects are not followed.
  */
-export function createEndpointSend(endpoint: Endpoint, { http, key, userAgent }: EndpointSendOptions): Send {
+export function createEndpointSend(
+  endpoint: Endpoint,
+  { http, key, userAgent, startClock }: EndpointSendOptions,
+): Send {
   const named = { name: endpoint.name, url: endpoint.url, hasKey: endpoint.key !== undefined };
   const isLocal = isLoopback(new URL(endpoint.url).hostname);
 
   async function sendOnce(request: ServiceRequest): Promise<HttpResponse> {
-    const secret = await key.read();
+    request.signal.throwIfAborted();
+    const secret = await untilAborted(key.read(), request.signal);
     return http.send({
       method: request.method,
       url: toUrl(endpoint.url, request.path),
       headers: { 'user-agent': userAgent, ...toHeaders(endpoint, request) },
       ...(secret && { authorization: toAuthorization(endpoint, secret) }),
       ...(request.body !== undefined && { body: toBody(adaptRequest(request, endpoint)) }),
-      signal: request.signal,
+      signal: startClock ? AbortSignal.any([request.signal, startClock()]) : request.signal,
       idleTimeoutMs: request.idleTimeoutMs,
     });
   }

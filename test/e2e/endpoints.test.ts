@@ -519,6 +519,59 @@ describe('the models of an endpoint', () => {
   });
 });
 
+describe('what is slow', { tags: 'deep', timeout: 40_000 }, () => {
+  const addAll = async (
+    cli: Cli,
+    endpoints: Record<string, { ollama: FakeOllama; key?: string[]; stdin?: string }>,
+  ): Promise<void> => {
+    for (const [name, { ollama, key = [], stdin }] of Object.entries(endpoints)) {
+      const argv = ['endpoints', 'add', name, '--url', `${ollama.url}/v1`, ...key];
+      expect(await cli.runHere(argv, { ...(stdin && { stdin }) })).toMatchObject({ code: 0 });
+    }
+  };
+
+  it('is the key or the list, and a key that comes in time leaves the list all of its time', async () => {
+    const cli = await createCli();
+    const [good, locked] = [await startFakeOllama(), await startFakeOllama()];
+    const [silent, halting] = [await startFakeOllama(), await startFakeOllama()];
+    good.state.models = ['qwen3:8b'];
+    locked.state.models = ['qwen3:8b'];
+    locked.state.key = 'fresh';
+    silent.state.silence = 'at once';
+    halting.state.silence = 'half-way';
+    const keys = join(cli.home, 'keys');
+    writeFileSync(keys, 'expired\nfresh\n');
+    await addAll(cli, {
+      late: { ollama: good, key: ['--key-command', 'sleep 6; echo key'] },
+      twice: { ollama: locked, key: ['--key-command', `sleep 3; head -n 1 '${keys}'; sed -i 1d '${keys}'`] },
+      never: { ollama: good, key: ['--key-command', 'sleep 600'] },
+      silent: { ollama: silent },
+      halting: { ollama: halting, key: ['--key-command', 'sleep 1; echo key'] },
+    });
+    const run = await cli.runHere(['models', '-q']);
+    expect(run.stdout.split('\n').sort()).toEqual(['', 'late/qwen3:8b', 'twice/qwen3:8b']);
+    expect(run.stderr.match(/The models of .*/g)).toEqual([
+      'The models of never are left out: there is no key for never: its command took longer than 10 s.',
+      'The models of silent are left out: silent does not list its models within 5 s.',
+      'The models of halting are left out: halting does not list its models within 5 s.',
+    ]);
+  });
+
+  it.skipIf(skipsKeyStore)('is the key store', async () => {
+    const { env, hang } = await startSecretService();
+    const cli = await createCli();
+    const ollama = await startFakeOllama();
+    const add = ['endpoints', 'add', 'kept', '--url', `${ollama.url}/v1`, '--key'];
+    expect(await cli.runHere(add, { env, stdin: 'key' })).toMatchObject({ code: 0 });
+    hang();
+    const run = await cli.runHere(['models', '-q'], { env });
+    expect(run.stderr).toMatch(
+      /The models of kept are left out: the key for kept cannot be read: .*within 5 s/,
+    );
+    expect(ollama.requests).toEqual([]);
+  });
+});
+
 describe('endpoints test', () => {
   it('finds the key, lists the models and asks one', async () => {
     const { cli } = await createWithOllama();

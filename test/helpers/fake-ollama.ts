@@ -26,6 +26,8 @@ export type FakeOllama = {
     text: string[];
     /** Answers everything with a redirect to here. */
     redirect: string | undefined;
+    /** Sends no answer, or the half of one. */
+    silence: 'at once' | 'half-way' | undefined;
     /** Sent as an error with this status. */
     fault: { status: number; body: unknown; headers?: Record<string, string> } | undefined;
     /** Ends the stream with this error in it. */
@@ -47,6 +49,7 @@ export async function startFakeOllama(): Promise<FakeOllama> {
     thinkingField: 'reasoning',
     text: ['Hello', ' from', ' Ollama.'],
     redirect: undefined,
+    silence: undefined,
     fault: undefined,
     streamError: undefined,
   };
@@ -79,9 +82,15 @@ function answer(
     response.writeHead(status, { 'content-type': 'application/json', ...extra });
     return response.end(typeof value === 'string' ? value : JSON.stringify(value));
   };
+  if (state.silence === 'at once') return response;
   if (state.redirect !== undefined) return send(307, '', { location: state.redirect + path });
   if (state.key !== undefined && headers.authorization !== `Bearer ${state.key}`)
     return send(401, { error: { message: 'unauthorized', type: 'authentication_error' } });
+  if (state.silence === 'half-way') {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.write('{"data": [');
+    return response;
+  }
   if (state.fault) return send(state.fault.status, state.fault.body, state.fault.headers);
   const route = `${method} ${path}`;
   if (route === 'GET /api/tags') return send(200, { models: state.models.map(toTag) });

@@ -20,6 +20,8 @@ export type SecretService = {
   lock(): void;
   /** Stops the service, lets `work` begin, and ends the service while it waits. The bus starts another one, which is locked. */
   crashDuring<T>(work: () => Promise<T>): Promise<T>;
+  /** Stops the service: it takes calls and answers none. */
+  hang(): void;
   /** How many entries the keyring has, whoever wrote them. */
   countEntries(): number;
 };
@@ -49,6 +51,9 @@ export async function startSecretService(): Promise<SecretService> {
     env,
     lock() {
       callService(env, 'Lock', `array:objpath:${collection}`);
+    },
+    hang() {
+      daemon.kill('SIGSTOP');
     },
     async crashDuring(work) {
       daemon.kill('SIGSTOP');
