@@ -57,6 +57,27 @@ export function compact(file: ConversationFile, { kept }: CompactionPlan, summar
   ]);
 }
 
+/** A part of a prompt, and the text that takes its place. */
+export type LeftOut = { turn: string; part: number; note: string };
+
+/** Continues in a copy of the branch without this part. The old branch stays in the tree, as that of a summary does. */
+export function leaveOut(file: ConversationFile, { turn: id, part, note }: LeftOut): void {
+  const { conversation } = file;
+  const { head } = conversation;
+  const branch = listBranch(conversation);
+  const system = findSystem(branch);
+  const copies = branch.map((turn) => {
+    const copy = toCopy(turn);
+    if (turn.id !== id || copy.role !== 'user') return copy;
+    // The typed parts are places in a text that may be another now.
+    const { typed: _, ...rest } = copy;
+    return { ...rest, parts: copy.parts.with(part, { type: 'text' as const, text: note }) };
+  });
+  const [first, ...others] = copies;
+  if (first?.role !== 'user' || head === undefined) return;
+  file.branchOff([{ ...first, compactedFrom: head, ...(system !== undefined && { system }) }, ...others]);
+}
+
 /** A copy without the usage, which was paid once, and without thinking, which has lost its context. */
 function toCopy(turn: Turn): NewTurn {
   const copyOf = turn.copyOf ?? turn.id;

@@ -22,7 +22,8 @@ export type ConversationFile = {
   readonly conversation: Conversation;
   /** Adds a prompt of the person. */
   say(parts: Part[], options?: SayOptions): void;
-  /** Passes an answer on and writes it as it arrives. After a failure, the part that arrived is kept. */
+  /** Passes an answer to the current turn on and writes it as it arrives. After a failure, the part that arrived is kept. Several can be
+   * written at the same time. */
   record(events: AsyncIterable<ChatEvent>, options: { model: string }): AsyncGenerator<ChatEvent>;
   /** Moves to another turn of the tree. */
   moveTo(turn: string | undefined): void;
@@ -53,7 +54,8 @@ type ConversationFileOptions = {
   loadPart: LoadPart;
   /** False if nothing is ever written. */
   isKept: boolean;
-  onAnswer(state: 'begun' | 'ended'): void;
+  /** An answer has begun or ended. `open` are those that are being written. */
+  onAnswer(open: ReadonlySet<string>): void;
   onRename(): void;
   now: () => number;
 };
@@ -61,6 +63,7 @@ type ConversationFileOptions = {
 export function createConversationFile(options: ConversationFileOptions): ConversationFile {
   const { conversation, storePart, loadPart } = options;
   let { pending } = options;
+  const open = new Set<string>();
   const at = (): string => new Date(options.now()).toISOString();
   const createId = (): string => Math.random().toString(36).slice(2, 10).padEnd(8, '0');
 
@@ -94,7 +97,8 @@ export function createConversationFile(options: ConversationFileOptions): Conver
     async *record(events, { model }) {
       const turn = createId();
       write([{ type: 'assistant', id: turn, parent: conversation.head ?? '', at: at(), model }]);
-      options.onAnswer('begun');
+      open.add(turn);
+      options.onAnswer(open);
       const pieces = createPieceBuffer(turn, write);
       const end: { finish?: FinishReason; usage?: Usage; failure?: string } = { failure: 'interrupted' };
       try {
@@ -111,7 +115,8 @@ export function createConversationFile(options: ConversationFileOptions): Conver
       } finally {
         pieces.flush();
         write([{ type: 'end', turn, at: at(), ...end }]);
-        options.onAnswer('ended');
+        open.delete(turn);
+        options.onAnswer(open);
       }
     },
     moveTo(turn) {
@@ -130,7 +135,7 @@ export function createConversationFile(options: ConversationFileOptions): Conver
         return toTurnRecords(placed, storePart);
       });
       write(records);
-      options.onAnswer('ended');
+      options.onAnswer(open);
     },
     pin(prompt, pinned) {
       write([{ type: 'pin', prompt, pinned, at: at() }]);

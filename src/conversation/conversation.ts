@@ -135,7 +135,7 @@ export function listAnswered(branch: readonly Turn[]): readonly Turn[] {
 }
 
 /** Thinking without text or a call is no answer. */
-function isAnswer({ role, parts }: Turn): boolean {
+export function isAnswer({ role, parts }: Turn): boolean {
   return role === 'assistant' && parts.some(({ type }) => type !== 'reasoning');
 }
 

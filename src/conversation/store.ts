@@ -78,7 +78,7 @@ const extension = '.jsonl';
 const beginningMs = 60_000;
 
 const othersNotice =
-  'Another program added to this conversation at the same time; both are kept, each on its own branch.';
+  'Another program added to this conversation at the same time; both are kept, each on its own branch: /branches in the chat.';
 
 export function createConversationStore({
   folder,
@@ -185,12 +185,11 @@ export function createConversationStore({
           const said = records.flatMap((record) => (record.type === 'user' ? record.parts : []));
           for (const part of said) keeper.keep(part);
         }),
-      onAnswer: (state) =>
+      onAnswer: (open) =>
         saveIfKept(() => {
-          const isWritten = (id: string): boolean => state === 'begun' && id === conversation.head;
-          const ended = unlisted.filter((id) => !isWritten(id));
-          unlisted = unlisted.filter(isWritten);
-          library.add(conversation, ended, state === 'begun');
+          const ended = unlisted.filter((id) => !open.has(id));
+          unlisted = unlisted.filter((id) => open.has(id));
+          library.add(conversation, ended, open.size > 0);
         }),
       onRename: () => saveIfKept(() => library.add(conversation, [], false)),
     });

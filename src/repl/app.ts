@@ -33,6 +33,8 @@ export type ReplApp = {
   openConversation(file: ConversationFile): void;
   /** Sends a prompt, or asks the last one again. Resolves when the answer has ended, with false if no text came. */
   ask(prompt: SentPrompt | undefined): Promise<boolean>;
+  /** What waits for the end of a reply. */
+  readonly waiting: WaitingPrompts;
   /** Puts a prompt into the composer. The person has not sent it. */
   setDraft(prompt: PromptText): void;
   /** Takes what the person typed while another program had the terminal. */
@@ -53,4 +55,15 @@ export type ReplApp = {
   /** Prints turns, which may be only the last ones of a branch. */
   printTurns(turns: RecentTurns): Promise<void>;
   leave(): void;
+};
+
+/** The prompts that wait, in `state.queue`. */
+export type WaitingPrompts = {
+  /** Puts a prompt back into the composer, the last one by default. Sent again during the same reply, it waits in its old place. */
+  takeBack(prompt?: SentPrompt): void;
+  drop(prompt: SentPrompt): void;
+  /** Moves a prompt by one place, if there is one. */
+  move(prompt: SentPrompt, by: -1 | 1): void;
+  /** Sends none of them until this work is done. */
+  arrange(work: () => Promise<void>): Promise<void>;
 };

@@ -34,6 +34,10 @@ export type HistoryKeys = {
   wait<T extends PromptText>(prompt: T): T & SentPrompt;
   /** Called when a waiting prompt becomes the draft. It stays on the disk until the draft is sent or cleared. */
   takeBack(prompt: SentPrompt): void;
+  /** Whether a prompt that was taken back is still the draft, edited or not. */
+  isDrafted(prompt: SentPrompt): boolean;
+  /** Removes a waiting prompt that is not sent from the disk. */
+  drop(prompt: SentPrompt): void;
   /** Keeps unsent prompts for the next chat, even if a signal ends the program. Never rejects. */
   keep(prompts: readonly SentPrompt[]): Promise<void>;
   walk(step: -1 | 1): void;
@@ -142,6 +146,11 @@ export function createHistoryKeys({
     },
     wait,
     takeBack,
+    isDrafted: (prompt) => listIds(prompt).some((id) => drafted.includes(id)),
+    drop(prompt) {
+      const ids = listIds(prompt);
+      if (ids.length > 0) report(file.removeWaiting(ids));
+    },
     async keep(prompts) {
       const timer = setTimeout(() => writing.abort(), keepMs);
       const ids = takeDrafted();

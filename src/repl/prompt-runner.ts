@@ -1,9 +1,10 @@
 import { findExisting } from '../attachments/find-mentions.ts';
 import { CliError } from '../errors.ts';
 import { isTyped, joinTexts, type PromptText, toTyped, trimText } from '../prompt-text.ts';
-import type { ReplApp } from './app.ts';
-import { readDraft, setPrompt } from './composer/pastes.ts';
+import type { ReplApp, WaitingPrompts } from './app.ts';
+import { readDraft, setPrompt, toEcho } from './composer/pastes.ts';
 import type { HistoryKeys } from './history-keys.ts';
+import { offerCompaction } from './slash/compaction.ts';
 import { applyRevision } from './slash/conversation.ts';
 import {
   checkWords,
@@ -13,6 +14,7 @@ import {
   type Slash,
   type SlashCommand,
 } from './slash/slash-command.ts';
+import type { Transcript } from './transcript.ts';
 import type { SentPrompt } from './turns/attachment.ts';
 import { printFailure, runTurn } from './turns/run-turn.ts';
 import type { Session } from './turns/session.ts';
@@ -28,7 +30,7 @@ export type PromptRunner = {
   /** Does work that takes a while. Esc aborts the signal; the result is then undefined. */
   work<T>(label: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined>;
   stop(): void;
-  takeBack(): void;
+  readonly waiting: WaitingPrompts;
   readonly isBusy: boolean;
   /** Resolves when nothing is running any more. */
   idle(): Promise<void>;
@@ -42,7 +44,7 @@ type PromptRunnerOptions = {
   commands: readonly SlashCommand[];
   runShell: (command: string) => Promise<void>;
   /** Gets each prompt that is sent from the composer, waits, is taken back, or is sent after it waited. What waits is no history yet. */
-  history: Pick<HistoryKeys, 'add' | 'wait' | 'takeBack' | 'addWaited'>;
+  history: Pick<HistoryKeys, 'add' | 'wait' | 'takeBack' | 'isDrafted' | 'drop' | 'addWaited'>;
   /** Loads the modules that show an answer. */
   prepare: () => Promise<void>;
   now: () => number;
@@ -86,6 +88,11 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   const controllers: AbortController[] = [];
   let running: Promise<void> | undefined;
   let isEnding = false;
+  let isArranging = false;
+  /** How full the window was when it was last said. */
+  let toldFull = 0;
+  /** The waiting prompt that is being edited, and its place among the others. */
+  let edited: { prompt: SentPrompt; place: number } | undefined;
 
   /** Waiting prompts are held until the person sends them: the last answer was stopped or did not come. */
   function hold(isHeld: boolean): void {
@@ -101,6 +108,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       if (app().state.queue.length > 0) hold(true);
     });
     const settled = done.finally(() => {
+      app().transcript.endCommand();
       if (running === settled) running = undefined;
       if (!running) next();
     });
@@ -112,7 +120,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   function next(): void {
     const { state, dispatch } = app();
     const [prompt, ...queue] = state.queue;
-    if (prompt === undefined || state.isHeld || isEnding) return;
+    if (prompt === undefined || state.isHeld || isEnding || isArranging) return;
     const gone = listGone(prompt);
     if (gone.length > 0) {
       // Without its file it is another prompt. Whoever sends it once more means it as it is.
@@ -140,11 +148,49 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     return { ...session.bindAttachments(prompt), mentioned: findExisting(prompt, app().context).found };
   }
 
+  /** Lets a prompt wait; one that was taken back in its old place. */
+  function queue(prompt: PromptText): void {
+    const { state, dispatch } = app();
+    const place = edited && history.isDrafted(edited.prompt) ? edited.place : state.queue.length;
+    edited = undefined;
+    const waiting = history.wait(isCommand(prompt) ? prompt : bind(prompt));
+    if (place >= state.queue.length) dispatch({ type: 'queued', prompt: waiting });
+    else dispatch({ type: 'queue', queue: state.queue.toSpliced(place, 0, waiting) });
+  }
+
+  /** Runs a quick command beside the answer, which it neither stops nor relabels. All that it prints comes at once, so that nothing is torn. */
+  async function runBeside(slash: Slash, prompt: PromptText): Promise<void> {
+    const { transcript } = app();
+    const printed: (() => void)[] = [];
+    const held: Transcript = Object.create(transcript, {
+      print: {
+        value: (...args: Parameters<Transcript['print']>) => printed.push(() => transcript.print(...args)),
+      },
+      notice: {
+        value: (...args: Parameters<Transcript['notice']>) => printed.push(() => transcript.notice(...args)),
+      },
+    });
+    const beside: ReplApp = Object.create(app(), {
+      transcript: { value: held },
+      work: { value: (_: string, work: (own: AbortSignal) => Promise<unknown>) => work(signal) },
+    });
+    try {
+      await runCommand(slash, prompt, beside);
+    } catch (error) {
+      printFailure(held, error);
+    }
+    if (signal.aborted) return;
+    transcript.beginCommand(toEcho(trimText(prompt)));
+    for (const print of printed) print();
+    transcript.endCommand();
+  }
+
   /** A revision applies to a prompt sent from the composer, never to one that waited. */
   function run(prompt: SentPrompt, { isRevision }: { isRevision: boolean }): void {
     const slash = parseSlash(prompt);
     if (slash) {
       void start(async () => {
+        app().transcript.beginCommand(toEcho(trimText(prompt)));
         await runCommand(slash, prompt);
         // The prompt that is being revised comes before waiting ones.
         if (app().state.revision && app().state.queue.length > 0) hold(true);
@@ -178,13 +224,13 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   }
 
   /** Puts the typed text back if there is no such command, or if the command cannot take those words. */
-  async function runCommand(slash: Slash, prompt: PromptText): Promise<void> {
+  async function runCommand(slash: Slash, prompt: PromptText, to = app()): Promise<void> {
     const { name, words, said } = slash;
     let command: SlashCommand | undefined;
     try {
       command = findCommand(name, commands);
       checkWords(slash, command);
-      await command.run(app(), words, said);
+      await command.run(to, words, said);
     } catch (error) {
       const isOfWords = error instanceof CliError && (error.code === 'usage' || error.code === 'model');
       const isMistyped = isOfWords && (command === undefined || words !== '');
@@ -205,7 +251,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     // What waits after a stop does not follow by itself.
     hold(app().state.isHeld && app().state.queue.length > 0);
     await options.prepare();
-    if (prompt !== undefined) transcript.printPrompt(prompt.text);
+    if (prompt !== undefined) transcript.printPrompt(prompt.text, toEcho(prompt));
     const outcome = await withStop(async (own) => {
       const ended = await runTurn(prompt, {
         session,
@@ -217,6 +263,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       hold(app().state.isHeld || own.aborted || ended.failed || !ended.answered);
       return ended;
     });
+    if (outcome.answered) toldFull = offerCompaction(app(), toldFull);
     if (outcome.answered || prompt === undefined) return outcome.answered;
     // Nothing typed is lost: the prompt can be sent again.
     if (outcome.asked) session.recoverAttachments();
@@ -261,14 +308,12 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       const slash = parseSlash(prompt);
       const isQuick = slash && findByName(slash.name, commands)?.isQuick;
       if (running && !isQuick) {
-        dispatch({ type: 'queued', prompt: history.wait(isCommand(prompt) ? prompt : bind(prompt)) });
+        queue(prompt);
         return;
       }
       history.add(prompt);
-      if (isQuick) {
-        // A quick command touches nothing that the answer needs.
-        void runCommand(slash, prompt).catch((error) => printFailure(app().transcript, error));
-      } else run(prompt, { isRevision: true });
+      if (isQuick && running) void runBeside(slash, prompt);
+      else run(prompt, { isRevision: true });
     },
     async work(label, work) {
       const { dispatch } = app();
@@ -287,14 +332,38 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       });
     },
     stop: () => controllers.at(-1)?.abort(),
-    takeBack() {
-      const { state, dispatch } = app();
-      const last = state.queue.at(-1);
-      if (last === undefined) return;
-      dispatch({ type: 'queue', queue: state.queue.slice(0, -1) });
-      history.takeBack(last);
-      for (const attachment of last.along ?? []) session.attach(attachment);
-      dispatch({ type: 'draft', draft: setPrompt(state.draft, last) });
+    waiting: {
+      takeBack(prompt = app().state.queue.at(-1)) {
+        const { state, dispatch } = app();
+        const place = prompt === undefined ? -1 : state.queue.indexOf(prompt);
+        if (!prompt || place === -1) return;
+        edited = { prompt, place };
+        dispatch({ type: 'queue', queue: state.queue.toSpliced(place, 1) });
+        history.takeBack(prompt);
+        for (const attachment of prompt.along ?? []) session.attach(attachment);
+        dispatch({ type: 'draft', draft: setPrompt(state.draft, prompt) });
+      },
+      drop(prompt) {
+        const { state, dispatch } = app();
+        dispatch({ type: 'queue', queue: state.queue.filter((one) => one !== prompt) });
+        history.drop(prompt);
+      },
+      move(prompt, by) {
+        const { state, dispatch } = app();
+        const place = state.queue.indexOf(prompt);
+        const to = place + by;
+        if (place === -1 || to < 0 || to >= state.queue.length) return;
+        dispatch({ type: 'queue', queue: state.queue.toSpliced(place, 1).toSpliced(to, 0, prompt) });
+      },
+      async arrange(work) {
+        isArranging = true;
+        try {
+          await work();
+        } finally {
+          isArranging = false;
+          if (!running) next();
+        }
+      },
     },
     get isBusy() {
       return running !== undefined;

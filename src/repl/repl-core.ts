@@ -142,6 +142,7 @@ export function createReplCore(
     },
     ask: runner.ask,
     work: runner.work,
+    waiting: runner.waiting,
     setDraft(prompt) {
       // A draft that is replaced can be found one step back in the history.
       const typed = readDraft(state.draft);

@@ -171,7 +171,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     actions: {
       submit: runner.submit,
       stop: runner.stop,
-      takeBack: runner.takeBack,
+      takeBack: () => runner.waiting.takeBack(),
       leave: app.leave,
       rewind: () => runner.submit(toTyped('/edit')),
       openEditor: () => void openEditor().catch((error) => printFailure(transcript, error)),

@@ -1,8 +1,10 @@
 import { type Turn, toPlainText, toPrompt } from '../conversation/conversation.ts';
 import { countLines } from '../describe-count.ts';
 import type { MarkdownStream } from '../markdown/markdown-stream.ts';
+import { cutToWidth } from '../terminal/cell-width.ts';
 import { wrapText } from '../terminal/wrap-text.ts';
 import { stripControls } from '../terminal-text.ts';
+import { type Columns, createColumns, toColumnWidth } from './columns.ts';
 import type { Look } from './look.ts';
 import { hang, indent, type Speaker, separator, toMark, toTextWidth, toWords } from './tokens.ts';
 
@@ -10,8 +12,8 @@ import { hang, indent, type Speaker, separator, toMark, toTextWidth, toWords } f
 export type Transcript = {
   /** Adds painted lines of at most `textColumns` cells, as a block of their own under a mark. */
   print(lines: readonly string[]): void;
-  /** Adds a prompt of the person. */
-  printPrompt(prompt: string): void;
+  /** Adds a prompt of the person, as `echo` if that is given. A view that shows all text as it is ignores `echo`. */
+  printPrompt(prompt: string, echo?: string): void;
   /** Echoes a command. What is printed until `endCommand` hangs under it. */
   beginCommand(words: string): void;
   endCommand(): void;
@@ -29,6 +31,8 @@ export type Transcript = {
   toggleReasoning(): void;
   /** Ends the answer, which may be cut off. */
   endAnswer(): void;
+  /** Begins answers that stand beside one another until all have ended. Undefined if there is no room for them. */
+  beginColumns(titles: readonly string[]): Columns | undefined;
   /** Renders the text that came since the last frame, and gives the open lines. */
   draw(maxRows: number): string[];
 };
@@ -45,6 +49,9 @@ type TranscriptOptions = {
   /** Milliseconds. */
   now: () => number;
 };
+
+/** Between two answers that stand beside one another, in cells. */
+const columnGap = 3;
 
 export function createTranscript({
   commit,
@@ -63,6 +70,7 @@ export function createTranscript({
   let isInterrupted = false;
   /** Set while a command runs: whether something hangs under its echo already. */
   let echoed: { hasResult: boolean } | undefined;
+  let beside: ReturnType<typeof createColumns> | undefined;
   let thinking: { startedAt: number } | undefined;
   let lastThoughts = '';
   let lastSeconds = 0;
@@ -99,7 +107,7 @@ export function createTranscript({
 
   function addBlock(lines: readonly string[]): void {
     add(hasLines ? ['', ...lines] : lines);
-    isInterrupted = markdown !== undefined;
+    isInterrupted = markdown !== undefined || beside !== undefined;
     needsMark = true;
   }
 
@@ -132,10 +140,21 @@ export function createTranscript({
     needsMark &&= lines.every((line) => line === '');
   }
 
+  /** Adds the rows that are final in all columns. */
+  function renderColumns(): void {
+    if (!beside) return;
+    const rows = beside.take();
+    addAnswer(rows.map((row) => row.trimEnd()));
+    if (beside.hasEnded) beside = undefined;
+  }
+
   function render(): void {
+    renderColumns();
     if (pending === '') return;
     endThinking();
     if (!markdown) {
+      // What a command says behind an answer does not hang under the command any more.
+      echoed = undefined;
       if (hasLines) add(['']);
       markdown = createMarkdown(toTextWidth(columns()));
       needsMark = true;
@@ -154,8 +173,8 @@ export function createTranscript({
         'notice',
         lines.flatMap((line) => wrapText(line, toTextWidth(columns()))),
       ),
-    printPrompt(prompt) {
-      const { shown, omitted } = shortenPrompt(prompt);
+    printPrompt(prompt, echo = prompt) {
+      const { shown, omitted } = shortenPrompt(echo);
       echoed = undefined;
       addBlock([
         ...hang('prompt', wrapWords('prompt', shown), look()),
@@ -214,8 +233,25 @@ export function createTranscript({
       markdown = undefined;
       isInterrupted = false;
     },
+    beginColumns(titles) {
+      const rule = ` ${look().theme.paint('dim', '│')} `;
+      const width = toColumnWidth(titles.length, toTextWidth(columns()), columnGap);
+      if (width === undefined) return undefined;
+      echoed = undefined;
+      beside = createColumns({
+        titles: titles.map((title) => look().theme.paint('heading', cutToWidth(title, width))),
+        width,
+        rule,
+        createMarkdown,
+        onChange: invalidate,
+      });
+      if (hasLines) add(['']);
+      needsMark = true;
+      return beside;
+    },
     draw(maxRows) {
       render();
+      if (beside) return look().motion ? markAnswer(beside.tail(maxRows).map((row) => row.trimEnd())) : [];
       if (thinking && showsThoughts) return toThoughtLines('Thinking').slice(-maxRows);
       // Without motion, lines that still change are not drawn.
       const tail = markAnswer(look().motion ? (markdown?.tail(maxRows) ?? []) : []);

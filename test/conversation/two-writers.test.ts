@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { answer, createTestStore, say } from './stores.ts';
 
 const notice =
-  'Another program added to this conversation at the same time; both are kept, each on its own branch.';
+  'Another program added to this conversation at the same time; both are kept, each on its own branch: /branches in the chat.';
 
 async function begin() {
   const store = createTestStore();

@@ -34,8 +34,7 @@ type Pieces = Pick<Draft, 'pastes' | 'pasteCount'>;
 function fold({ pastes, pasteCount }: Pieces, content: string): (Pieces & { unit: string }) | undefined {
   const unit = String.fromCharCode(foldedUnits.first + (pasteCount % foldedUnits.count));
   const lineCount = countLines(content);
-  const isLong = content.length > maxCharacters || lineCount > maxLines;
-  if (!isLong || pastes.has(unit)) return undefined;
+  if (!isLong(content) || pastes.has(unit)) return undefined;
   const number = pasteCount + 1;
   return { unit, pastes: new Map(pastes).set(unit, { number, content, lineCount }), pasteCount: number };
 }
@@ -50,6 +49,29 @@ export function replaceDraft(draft: Draft, prompt: PromptText): Draft {
 export function setPrompt(draft: Draft, prompt: PromptText): Draft {
   const { text, ...pieces } = foldPrompt(draft, prompt);
   return putInPlace({ ...draft, ...pieces }, text);
+}
+
+function isLong(content: string): boolean {
+  return content.length > maxCharacters || countLines(content) > maxLines;
+}
+
+/** How many lines, and how many characters, of a long paste are shown of a prompt that was sent. */
+const shownLines = 3;
+const shownLength = 240;
+
+/** A prompt as it stands above its answer: each long paste is its label and its first lines. */
+export function toEcho(prompt: PromptText): string {
+  let number = 0;
+  return splitByOrigin(prompt)
+    .map(({ text, isTyped }) => {
+      if (isTyped || !isLong(text)) return text;
+      number += 1;
+      const label = describePaste({ number, content: text, lineCount: countLines(text) });
+      const beginning = text.slice(0, shownLength).split('\n').slice(0, shownLines).join('\n');
+      return `${label}\n${beginning.replace(/[\ud800-\udbff]$/, '')}…\n`;
+    })
+    .join('')
+    .trimEnd();
 }
 
 /** A prompt as the text of a draft. A paste that the draft had before keeps its number. */

@@ -48,6 +48,7 @@ export function createPlainTranscript(
       if (answer) print(answer.end());
       answer = undefined;
     },
+    beginColumns: () => undefined,
     draw: () => [],
   };
 }

@@ -24,6 +24,7 @@ export const accountCommands: readonly SlashCommand[] = [
     description: 'show the account, where its token comes from, and whether a prompt would be answered',
     group: 'account',
     shell: 'copilot-cli status',
+    isQuick: true,
     run: showStatus,
   },
   {
@@ -35,6 +36,7 @@ export const accountCommands: readonly SlashCommand[] = [
     details: [
       'Costs with ~ are estimates from the prices in the list of models. All other numbers come from the service.',
     ],
+    isQuick: true,
     run: showUsage,
   },
   {

@@ -1,5 +1,6 @@
 import { accountCommands } from './account.ts';
 import { attachCommand } from './attach.ts';
+import { branchesCommand } from './branches.ts';
 import { compactionCommands } from './compaction.ts';
 import { compareCommand } from './compare.ts';
 import { contextCommands } from './context.ts';
@@ -21,6 +22,7 @@ export function createSlashCommands({
   const commands: SlashCommand[] = [
     ...modelCommands,
     ...conversationCommands,
+    branchesCommand,
     searchCommand,
     ...contextCommands,
     ...compactionCommands,

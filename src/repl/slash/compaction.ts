@@ -14,9 +14,13 @@ import { describeCount } from '../../describe-count.ts';
 import { CliError } from '../../errors.ts';
 import { gatherReply, readText } from '../../output/whole-reply.ts';
 import { toOneLine } from '../../terminal-text.ts';
-import { loadTokenCounter } from '../../tokens/token-counter.ts';
+import { loadTokenCounter, type TokenCounter } from '../../tokens/token-counter.ts';
 import type { ReplApp } from '../app.ts';
+import { fullShare, toContextShare } from '../facts.ts';
+import { formatPercent } from '../status-line.ts';
 import { createHandlers } from '../turns/run-turn.ts';
+import { goTo } from './branches.ts';
+import { findLargeParts, type LargePart } from './large-parts.ts';
 import type { SlashCommand } from './slash-command.ts';
 
 export const compactionCommands: readonly SlashCommand[] = [
@@ -27,7 +31,7 @@ export const compactionCommands: readonly SlashCommand[] = [
     group: 'context',
     details: [
       '[focus] says what matters most for the summary.',
-      'The last two prompts, pinned prompts and their answers stay as they are.',
+      'The last two prompts, pinned prompts and their answers stay as they are; a large paste or attachment in them can be left out.',
       '[undo] goes back to the whole conversation, [redo] to the summary.',
     ],
     complete: async () => ['undo', 'redo'].map((text) => ({ text, description: '' })),
@@ -81,20 +85,58 @@ function findByNumber(exchanges: readonly Exchange[], number: string): Exchange 
   return found;
 }
 
-/** Puts a summary by the model in the place of older turns, after the person agreed. */
+/** Says what can be freed, and does it after the person agreed: a summary by the model in the place of older turns, or a large part left out. */
 async function compactConversation(app: ReplApp, focus: string): Promise<void> {
   const { session, dialogs, transcript } = app;
-  const plan = planCompaction(session.file.conversation);
-  if (plan.dropped.length === 0)
+  const { conversation } = session.file;
+  const plan = planCompaction(conversation);
+  const model = await app.work('Counting', (signal) => session.loadModel(signal));
+  if (!model) return;
+  const counter = await loadTokenCounter(model.tokenizer);
+  const tokens = countPlan(plan, counter);
+  // What is summed up anyway need not be left out.
+  const isDropped = ({ turn }: LargePart): boolean => plan.dropped.some(({ prompt }) => prompt.id === turn);
+  const large = findLargeParts(conversation, tokens.dropped + tokens.kept, counter).filter(
+    (part) => !isDropped(part),
+  );
+  const canCompact = plan.dropped.length > 0;
+  if (!canCompact && large.length === 0)
     throw new CliError('usage', 'there is nothing to compact: the last two prompts and pinned ones stay', {
       hint: 'Unpin some with /unpin, or begin a new conversation with /new.',
     });
-  const model = await app.work('Counting', (signal) => session.loadModel(signal));
-  if (!model) return;
-  transcript.notice(await describePlan(plan, model));
-  if (!(await dialogs.confirm('Compact the conversation?'))) return transcript.notice('Nothing was changed.');
+  transcript.notice(canCompact ? describePlan(plan, tokens, model) : describeNothing(tokens));
+  if (large.length === 0) {
+    if (await dialogs.confirm('Compact the conversation?')) return sumUp(app, { plan, model, focus });
+    return transcript.notice('Nothing was changed.');
+  }
+  const sum = {
+    text: 'Summary of older turns',
+    description: `frees up to ~${tokens.dropped} tokens, costs one request`,
+  };
+  const items = [
+    ...large.map((part) => ({
+      text: `Leave out ${part.name}`,
+      description: `frees ~${part.tokens} tokens, costs nothing · prompt ${part.number}`,
+      part,
+    })),
+    ...(canCompact ? [{ ...sum, part: undefined }] : []),
+  ];
+  // What frees most comes first.
+  if (canCompact && tokens.dropped > (large[0]?.tokens ?? 0)) items.unshift(...items.splice(-1));
+  const picked = await dialogs.pick('Free which tokens?', items);
+  if (!picked) return transcript.notice('Nothing was changed.');
+  if (!picked.part) return sumUp(app, { plan, model, focus });
+  session.leaveOut(picked.part);
+  transcript.notice(
+    `Left out: ${picked.part.name}, ~${picked.part.tokens} tokens. /compact undo brings it back.`,
+  );
+}
+
+async function sumUp(app: ReplApp, task: Omit<SummaryTask, 'signal'>): Promise<void> {
+  const { session, transcript } = app;
+  const { plan } = task;
   const summary = await app.work(`Summing up ${describeCount(plan.dropped.length, 'prompt')}`, (signal) =>
-    askForSummary(app, { plan, model, focus, signal }),
+    askForSummary(app, { ...task, signal }),
   );
   if (!summary) return;
   session.compact(plan, summary);
@@ -105,23 +147,51 @@ async function compactConversation(app: ReplApp, focus: string): Promise<void> {
   );
 }
 
-async function describePlan({ dropped, kept }: CompactionPlan, model: Model): Promise<string> {
-  const counter = await loadTokenCounter(model.tokenizer);
+/** About how many tokens a summary replaces, and how many stay. */
+type PlanTokens = { dropped: number; kept: number };
+
+function countPlan({ dropped, kept }: CompactionPlan, counter: TokenCounter): PlanTokens {
   const countTokens = (exchanges: readonly Exchange[]): number =>
     countTurns(
       exchanges.flatMap(({ turns }) => turns),
       counter,
     );
+  return { dropped: countTokens(dropped), kept: countTokens(kept) };
+}
+
+/** With fewer tokens, a summary is hardly shorter than what it replaces. */
+const leastFreed = 400;
+
+function describePlan({ dropped, kept }: CompactionPlan, tokens: PlanTokens, model: Model): string {
   const pinned = kept.filter(({ prompt }) => prompt.pinned).length;
   const unpinned = kept.length - pinned;
   const staying = [
     unpinned > 0 && `the last ${describeCount(unpinned, 'prompt')}`,
     pinned > 0 && `${pinned} pinned`,
   ].filter(Boolean);
+  const little =
+    tokens.dropped < leastFreed ? ' That frees next to nothing: a summary is hardly shorter.' : '';
   return (
-    `A summary by ${model.id} replaces ${describeCount(dropped.length, 'prompt')} and the answers (~${countTokens(dropped)} tokens). ` +
-    `It keeps ${staying.join(' and ')} as they are (~${countTokens(kept)} tokens). Nothing is lost: /compact undo brings all of it back.`
+    `A summary by ${model.id} replaces ${describeCount(dropped.length, 'prompt')} and the answers (~${tokens.dropped} tokens). ` +
+    `It keeps ${staying.join(' and ')} as they are (~${tokens.kept} tokens).${little} It costs one request. ` +
+    'Nothing is lost: /compact undo brings all of it back.'
   );
+}
+
+function describeNothing({ kept }: PlanTokens): string {
+  return `A summary would free nothing: the last two prompts and pinned ones stay (~${kept} tokens). What takes much room can be left out, and costs nothing.`;
+}
+
+/** One line when the window is nearly full, and again when it is fuller by a tenth. `told` is the share that was told before; returns that of now. */
+export function offerCompaction({ state, transcript }: ReplApp, told: number): number {
+  const share = toContextShare(state.facts) ?? 0;
+  if (share < fullShare) return 0;
+  if (share < told + 0.1) return told;
+  transcript.notice(
+    `The window is ${formatPercent(share * 100)} full. /compact says what it can free.`,
+    'warning',
+  );
+  return share;
 }
 
 type SummaryTask = { plan: CompactionPlan; model: Model; focus: string; signal: AbortSignal };
@@ -167,10 +237,4 @@ async function redoCompaction(app: ReplApp): Promise<void> {
   const head = findCompacted(app.session.file.conversation);
   if (head === undefined) throw new CliError('usage', 'there is no summary to go back to');
   await goTo(app, head, 'The summary is in its place again.');
-}
-
-async function goTo(app: ReplApp, head: string, notice: string): Promise<void> {
-  app.session.moveTo(head);
-  await app.printHistory();
-  app.transcript.notice(notice);
 }

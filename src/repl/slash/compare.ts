@@ -1,22 +1,29 @@
 import { listBranch } from '../../conversation/conversation.ts';
-import { listOffered } from '../../copilot/catalogue.ts';
+import { type Catalogue, listOffered } from '../../copilot/catalogue.ts';
 import type { Model } from '../../copilot/model.ts';
 import { checkAnswers, findModel } from '../../copilot/model-choice.ts';
+import type { ChatEvent } from '../../dialects/chat-event.ts';
 import { CliError } from '../../errors.ts';
 import { formatUsage } from '../../output/usage.ts';
 import { type PromptText, sliceText } from '../../prompt-text.ts';
-import { toOneLine } from '../../terminal-text.ts';
+import { wrapText } from '../../terminal/wrap-text.ts';
+import { createVisibleCheck, toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
+import type { Columns } from '../columns.ts';
 import { createHandlers, printFailure, printSaid, showAnswer } from '../turns/run-turn.ts';
+import { nameWayBack } from './branches.ts';
 import { loadCatalogue } from './model.ts';
 import type { SlashCommand } from './slash-command.ts';
 
 export const compareCommand: SlashCommand = {
   name: 'compare',
-  parameters: '<model> <model> [prompt]',
-  description: 'ask two models the same, and choose the answer to continue with; both are kept',
+  parameters: '<model> <model> [model] [prompt]',
+  description: 'ask two or three models the same, and choose the answer to continue with; all are kept',
   group: 'answers',
-  details: ['Without [prompt], both answer your last prompt. Both requests count as yours and are charged.'],
+  details: [
+    'Without [prompt], they answer your last prompt. Each request counts as yours and is charged.',
+    'The answers stand beside one another if the terminal is wide enough.',
+  ],
   complete: async ({ session }) => {
     const { models } = await session.fetchCatalogue();
     return listOffered(models).map(({ id, name }) => ({ text: id, description: name }));
@@ -24,33 +31,82 @@ export const compareCommand: SlashCommand = {
   run: compareModels,
 };
 
-/** An answer, as a branch of its own. */
-type Rival = { model: Model; head: string };
+/** An answer of one model, as a branch of its own. */
+type Rival = {
+  model: Model;
+  events: AsyncIterable<ChatEvent>;
+  /** Its turn. */
+  head: string;
+  answered: boolean;
+  failure: unknown;
+};
 
-/** Asks two models at the same time. Both answers are kept; the person chooses which one to continue. */
+/** Asks models at the same time. All answers are kept; the person chooses which one to continue. */
 async function compareModels(app: ReplApp, words: string, typed: PromptText): Promise<void> {
   const { session, transcript } = app;
-  const [, first, second, prompt = ''] = /^(\S+)\s+(\S+)(?:\s+([\s\S]+))?$/.exec(words) ?? [];
+  const catalogue = await loadCatalogue(app);
+  if (!catalogue) return;
+  const { models, prompt } = readWords(words, catalogue);
+  const before = session.file.conversation.head;
+  const said = await sayOrFind(app, sliceText(typed, words.length - prompt.length));
+  if (said === undefined) return;
+  const rivals = await askAll(app, { models, said });
+  const answered = rivals.filter((rival) => rival.answered);
+  const [first] = answered;
+  const isStopped = rivals.length === 0 || rivals.some(({ failure }) => failure === stopped);
+  // An answer that was there before stays in use until another one is chosen.
+  const hadAnswer = prompt === '' && before !== said;
+  const stay = hadAnswer ? before : (first?.head ?? said);
+  session.moveTo(stay);
+  if (!first || isStopped) {
+    if (isStopped && first) transcript.notice(nameWayBack('What came'));
+    return;
+  }
+  const isAlone = answered.length === 1;
+  const chosen = isAlone ? first : await choose(app, answered);
+  if (!chosen) {
+    const now = hadAnswer ? 'the answer that was there' : `the answer of ${first.model.id}`;
+    return transcript.notice(
+      `You continue with ${now}. ${nameWayBack(nameOthers(hadAnswer ? answered.length : answered.length - 1))}`,
+    );
+  }
+  session.moveTo(chosen.head);
+  session.switchTo(chosen.model);
+  const others = answered.length - 1 + (hadAnswer ? 1 : 0);
+  const wayBack = others === 0 ? '' : ` ${nameWayBack(nameOthers(others))}`;
+  transcript.notice(`You continue with the answer of ${chosen.model.id}.${wayBack}`);
+}
+
+function nameOthers(count: number): string {
+  return count === 1 ? 'The other answer' : `Each of the ${count} others`;
+}
+
+/** Throws CliError `usage` without two models, `model` or `forbidden` if one of them cannot answer. */
+function readWords(words: string, catalogue: Catalogue): { models: Model[]; prompt: string } {
+  const [, first, second, rest = ''] = /^(\S+)\s+(\S+)(?:\s+([\s\S]+))?$/.exec(words) ?? [];
   if (first === undefined || second === undefined)
     throw new CliError('usage', '/compare needs two models', {
       hint: 'Type /compare MODEL MODEL, and a prompt if it is not the last one; /models lists them.',
     });
-  const catalogue = await loadCatalogue(app);
-  if (!catalogue) return;
-  const models = [first, second].map((name) => findModel(name, catalogue));
+  const [, third = '', behind = ''] = /^(\S+)(?:\s+([\s\S]+))?$/.exec(rest) ?? [];
+  const other = findThird(third, behind === '', catalogue);
+  const models = [...[first, second].map((name) => findModel(name, catalogue)), ...(other ? [other] : [])];
   for (const model of models) checkAnswers(model);
-  const [one, other] = models;
-  if (one?.id === other?.id) throw new CliError('usage', `${one?.id} cannot be compared with itself`);
-  const said = await sayOrFind(app, sliceText(typed, words.length - prompt.length));
-  if (said === undefined) return;
-  const rivals = await app.work(`Asking ${models.map(({ id }) => id).join(' and ')}`, (signal) =>
-    askAll(app, { models, said, signal }),
-  );
-  const chosen = await choose(app, rivals ?? []);
-  if (!chosen) return;
-  session.moveTo(chosen.head);
-  session.switchTo(chosen.model);
-  transcript.notice(`You continue with the answer of ${chosen.model.id}; /retry and /edit lead back.`);
+  const twice = models.find((model, index) => models.findIndex(({ id }) => id === model.id) < index);
+  if (twice) throw new CliError('usage', `${twice.id} cannot be compared with itself`);
+  return { models, prompt: other ? behind : rest };
+}
+
+/** A third word is a model if it is the whole id of one or, with nothing behind it, fits exactly one. Otherwise the prompt begins with it. */
+function findThird(word: string, isLast: boolean, catalogue: Catalogue): Model | undefined {
+  if (word === '') return undefined;
+  const whole = catalogue.models.find(({ id }) => id === word.toLowerCase());
+  if (whole || !isLast) return whole;
+  try {
+    return findModel(word, catalogue);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The id of the prompt that the models answer: a new one, or the last one. */
@@ -61,7 +117,7 @@ async function sayOrFind(app: ReplApp, prompt: PromptText): Promise<string | und
     transcript.printPrompt(prompt.text);
     const said = await app.work('Asking', (signal) => session.say(prompt, signal));
     if (said) printSaid(transcript, said);
-    return conversation.head;
+    return said && conversation.head;
   }
   const last = listBranch(conversation).findLast(({ role }) => role === 'user');
   if (!last)
@@ -69,50 +125,102 @@ async function sayOrFind(app: ReplApp, prompt: PromptText): Promise<string | und
   return last.id;
 }
 
-type Comparison = { models: readonly Model[]; said: string; signal: AbortSignal };
+/** The failure of an answer that the person stopped. */
+const stopped = Symbol('stopped');
 
-/** If one model fails, the other still answers. */
-async function askAll(app: ReplApp, { models, said, signal }: Comparison): Promise<Rival[]> {
-  const { session, transcript, dispatch, look, context } = app;
-  const { file } = session;
-  session.moveTo(said);
-  const handlers = createHandlers({ transcript, dispatch, now: context.now, signal });
-  const asked = await Promise.all(
-    models.map(async (model) => ({ model, events: prefetch(await session.request(model, handlers)) })),
-  );
+/** Asks all models and shows their answers. If one fails, the others still answer. Esc stops all. */
+async function askAll(
+  app: ReplApp,
+  { models, said }: { models: readonly Model[]; said: string },
+): Promise<Rival[]> {
+  const { transcript } = app;
   const rivals: Rival[] = [];
-  for (const [index, { model, events }] of asked.entries()) {
-    // The second answer was held back, so its speed is unknown.
-    const now = index === 0 ? context.now : () => 0;
-    transcript.print([look.theme.paint('heading', toOneLine(model.id))]);
-    session.moveTo(said);
-    const outcome = { answered: false };
-    try {
-      await showAnswer(
-        file.record(events, { model: model.id }),
-        { getModel: () => model, transcript, dispatch, now },
-        outcome,
-      );
-    } catch (error) {
-      transcript.endAnswer();
-      if (signal.aborted) throw error;
-      printFailure(transcript, error);
-      if (app.state.queue.length > 0) dispatch({ type: 'held', isHeld: true });
-    }
-    const { head, turns } = file.conversation;
-    if (!outcome.answered || head === undefined) continue;
-    const turn = turns.get(head);
-    transcript.notice(formatUsage(turn?.role === 'assistant' ? turn.usage : undefined));
-    rivals.push({ model, head });
-  }
+  await app.work(`Asking ${listNames(models)}`, async (signal) => {
+    rivals.push(...(await begin(app, { models, said, signal })));
+    const columns = transcript.beginColumns(models.map(({ id }) => toOneLine(id)));
+    if (columns)
+      await Promise.all(rivals.map((rival, at) => showInColumn(app, rival, { columns, at, signal })));
+    else for (const rival of rivals) await showBelow(app, rival, signal);
+    transcript.endAnswer();
+    signal.throwIfAborted();
+  });
+  for (const { failure } of rivals)
+    if (failure !== undefined && failure !== stopped) printFailure(transcript, failure);
   return rivals;
 }
 
+function listNames(models: readonly Model[]): string {
+  const names = models.map(({ id }) => id);
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+/** Sends all requests at once. Every answer is recorded from its first word on, also one that is shown later. */
+async function begin(
+  { session, transcript, dispatch, context }: ReplApp,
+  { models, said, signal }: { models: readonly Model[]; said: string; signal: AbortSignal },
+): Promise<Rival[]> {
+  const { file } = session;
+  session.moveTo(said);
+  const handlers = createHandlers({ transcript, dispatch, now: context.now, signal });
+  const asked = await Promise.all(models.map((model) => session.request(model, handlers)));
+  return models.map((model, index) => {
+    session.moveTo(said);
+    const events = prefetch(file.record(asked[index] as AsyncIterable<ChatEvent>, { model: model.id }));
+    return { model, events, head: file.conversation.head ?? said, answered: false, failure: undefined };
+  });
+}
+
+async function showInColumn(
+  { session, dispatch, context }: ReplApp,
+  rival: Rival,
+  { columns, at, signal }: { columns: Columns; at: number; signal: AbortSignal },
+): Promise<void> {
+  const { model } = rival;
+  const isVisible = createVisibleCheck();
+  let firstAt: number | undefined;
+  try {
+    for await (const event of rival.events) {
+      if (event.type === 'text-delta') {
+        firstAt ??= context.now();
+        rival.answered ||= isVisible(event.text);
+        columns.addText(at, event.text);
+      }
+      if (event.type === 'usage') {
+        const seconds = (context.now() - (firstAt ?? context.now())) / 1000;
+        dispatch({ type: 'usage', model: model.id, usage: event.usage, seconds });
+      }
+    }
+  } catch (error) {
+    rival.failure = signal.aborted ? stopped : error;
+  }
+  const end =
+    rival.failure === undefined ? describeCost(session, rival) : signal.aborted ? 'stopped' : 'failed';
+  columns.endColumn(at, ['', ...wrapText(end, columns.width)]);
+}
+
+async function showBelow(app: ReplApp, rival: Rival, signal: AbortSignal): Promise<void> {
+  const { session, transcript, dispatch, look, context } = app;
+  const { model } = rival;
+  transcript.print([look.theme.paint('heading', toOneLine(model.id))]);
+  try {
+    // The others were held back, so their speed is unknown.
+    const now = context.now;
+    await showAnswer(rival.events, { getModel: () => model, transcript, dispatch, now }, rival);
+    transcript.notice(describeCost(session, rival));
+  } catch (error) {
+    transcript.endAnswer();
+    rival.failure = signal.aborted ? stopped : error;
+  }
+}
+
+function describeCost({ file }: ReplApp['session'], { head }: Rival): string {
+  const turn = file.conversation.turns.get(head);
+  return formatUsage(turn?.role === 'assistant' ? turn.usage : undefined);
+}
+
 async function choose({ dialogs }: ReplApp, rivals: readonly Rival[]): Promise<Rival | undefined> {
-  if (rivals.length < 2) return rivals[0];
   const items = rivals.map((rival) => ({ text: rival.model.id, description: '', rival }));
-  const picked = await dialogs.pick('Continue with which answer?', items);
-  return picked?.rival ?? rivals[0];
+  return (await dialogs.pick('Continue with which answer?', items))?.rival;
 }
 
 /** Reads a stream at once and keeps its items, so that two can arrive together and be shown in turn. An error comes after the items. */

@@ -18,6 +18,7 @@ export const contextCommands: readonly SlashCommand[] = [
     description: "show what fills the model's window",
     group: 'context',
     details: ['Tokens with ~ are estimates made here. Those of the last answer come from the service.'],
+    isQuick: true,
     run: showContext,
   },
   {

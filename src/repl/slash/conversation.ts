@@ -1,9 +1,11 @@
 import { findExisting } from '../../attachments/find-mentions.ts';
 import { findModelInUse } from '../../chat/request.ts';
+import { findBranchEnd } from '../../conversation/branches.ts';
 import {
   findRedo,
   findUndo,
   listBranch,
+  type Turn,
   toPrompt,
   toSaidPrompt,
   toTitle,
@@ -12,12 +14,14 @@ import {
 import type { ConversationStore } from '../../conversation/store.ts';
 import { findSummary, listChats, type Summary } from '../../conversation/summaries.ts';
 import { findModel } from '../../copilot/model-choice.ts';
+import { describeCount } from '../../describe-count.ts';
 import { CliError } from '../../errors.ts';
 import { formatAge } from '../../output/age.ts';
 import { toTyped } from '../../prompt-text.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
 import { readDraft } from '../composer/pastes.ts';
+import { nameWayBack } from './branches.ts';
 import type { SlashCommand } from './slash-command.ts';
 
 export const conversationCommands: readonly SlashCommand[] = [
@@ -144,6 +148,7 @@ async function retry(app: ReplApp, name: string): Promise<void> {
   session.moveTo(last.id);
   // Without a new answer, the old one stays in use.
   if (!(await app.ask(undefined))) session.moveTo(before);
+  else if (before !== last.id) app.transcript.notice(nameWayBack('The other answer'));
 }
 
 async function edit(app: ReplApp, number: string): Promise<void> {
@@ -197,9 +202,7 @@ export function applyRevision(app: ReplApp): boolean {
   const turn = listBranch(conversation).find(({ id }) => id === revision.turn);
   if (conversation.id !== revision.conversation || !turn) return false;
   app.session.moveTo(turn.parent);
-  app.transcript.notice(
-    `In place of prompt ${revision.number}. What followed is kept: /redo goes back to it.`,
-  );
+  app.transcript.notice(`In place of prompt ${revision.number}. ${nameWayBack('What followed')}`);
   return true;
 }
 
@@ -227,6 +230,10 @@ async function goOnWith(app: ReplApp, id: string): Promise<void> {
   await app.printHistory();
   app.transcript.notice(`Continuing ${toTitle(app.session.file.conversation)}.`);
   tellCutOff(app);
+  tellModel(app);
+}
+
+function tellModel(app: ReplApp): void {
   const model = findModelInUse(app.session.file.conversation);
   const now = app.session.model?.id;
   if (model !== undefined && now !== undefined && model !== now)
@@ -286,8 +293,39 @@ async function searchConversations(app: ReplApp, words: string): Promise<void> {
       toOneLine(`${snippet.before}${snippet.match}${snippet.after}`),
     ].join(' · '),
     id: summary.id,
+    turn,
   }));
   const more = total > found.length ? `, the newest ${found.length}` : '';
   const picked = await dialogs.pick(`Found ${total}${more}. Continue which conversation?`, items);
-  if (picked && picked.id !== app.session.file.conversation.id) await goOnWith(app, picked.id);
+  if (picked) await goToTurn(app, picked);
+}
+
+/** The prompts behind a hit that are shown with it. */
+const shownBehind = 2;
+
+/** Continues the conversation on a branch with this turn, and shows the turn and the end. */
+async function goToTurn(app: ReplApp, { id, turn: { id: hit } }: { id: string; turn: Turn }): Promise<void> {
+  const { session, transcript } = app;
+  app.cancelRevision();
+  if (id !== session.file.conversation.id) app.openConversation(app.store.open(id, { save: app.isSaved }));
+  const { conversation } = session.file;
+  const isHit = (turn: Turn): boolean => turn.id === hit || turn.copyOf === hit;
+  const isElsewhere = !listBranch(conversation).some(isHit);
+  const left = conversation.head;
+  if (isElsewhere) session.moveTo(findBranchEnd(conversation, hit));
+  const branch = listBranch(conversation);
+  const prompts = branch.flatMap(({ role }, index) => (role === 'user' ? index : []));
+  const at = branch.findIndex(isHit);
+  const begin = prompts.findLast((index) => index <= at) ?? at;
+  const behind = prompts.filter((index) => index > at);
+  const hidden = behind.length - shownBehind;
+  if (hidden > 0) {
+    await app.printTurns({ turns: branch.slice(begin, behind[0]), isWhole: begin <= 0 });
+    transcript.notice(`${describeCount(hidden, 'prompt')} later:`);
+    await app.printTurns({ turns: branch.slice(behind[hidden]), isWhole: true });
+  } else await app.printTurns({ turns: branch.slice(Math.max(0, begin)), isWhole: begin <= 0 });
+  transcript.notice(`Continuing ${toTitle(conversation)}.`);
+  if (isElsewhere && left !== undefined) transcript.notice(nameWayBack('The branch that was in use'));
+  tellCutOff(app);
+  tellModel(app);
 }

@@ -16,6 +16,7 @@ export const copyCommand: SlashCommand = {
     'Over SSH the text is handed to the terminal. Not every terminal accepts it.',
   ],
   shell: 'copilot-cli chat -x',
+  isQuick: true,
   run: copyAnswer,
 };
 

@@ -34,6 +34,7 @@ export const modelCommands: readonly SlashCommand[] = [
     description: 'list the models of the account, with their prices',
     group: 'model',
     shell: 'copilot-cli models',
+    isQuick: true,
     run: printModels,
   },
   {

@@ -2,7 +2,13 @@ import type { Enclosure } from '../../chat/enclosures.ts';
 import { createRequest, findModelInUse } from '../../chat/request.ts';
 import { type Said, say } from '../../chat/say.ts';
 import type { Context } from '../../context.ts';
-import { type CompactionPlan, type CompactionSummary, compact } from '../../conversation/compaction.ts';
+import {
+  type CompactionPlan,
+  type CompactionSummary,
+  compact,
+  type LeftOut,
+  leaveOut,
+} from '../../conversation/compaction.ts';
 import { findLastUsage, findSystem, listBranch } from '../../conversation/conversation.ts';
 import type { ConversationFile } from '../../conversation/conversation-file.ts';
 import type { QuotaSnapshot } from '../../copilot/account.ts';
@@ -75,6 +81,8 @@ export type Session = {
   moveTo(head: string | undefined): void;
   /** Puts a summary in the place of older turns. */
   compact(plan: CompactionPlan, summary: CompactionSummary): void;
+  /** Puts a note in the place of a large part of a prompt. */
+  leaveOut(part: LeftOut): void;
 };
 
 /** The person does not know the file name of a pasted image. */
@@ -226,6 +234,10 @@ export function createSession(context: Context, options: SessionOptions, dispatc
     compact(plan, summary) {
       compact(file, plan, summary);
       // The tokens of the summary's request say nothing about how full the window is from now on.
+      dispatch({ type: 'facts', facts: { usage: undefined } });
+    },
+    leaveOut(part) {
+      leaveOut(file, part);
       dispatch({ type: 'facts', facts: { usage: undefined } });
     },
   };

@@ -26,7 +26,10 @@ describe('a paste', () => {
       chat.press('enter');
       await waitForAnswer('● Seen.');
       expect(listSaid(cli)[0]).toBe(`look: ${fortyLines}`);
-      expect(chat.text().filter((row) => row === '  pasted line 20')).toHaveLength(1);
+      // Its label and three lines stand above the answer.
+      expect(chat.text().join('\n')).toMatch(
+        /^› look: \[Pasted text #1, 40 lines\]\n {2}.*1\n {2}.*2\n {2}.*3…\n\n● Seen/m,
+      );
     },
   );
 

@@ -69,7 +69,7 @@ describe('an earlier prompt that is edited', () => {
     chat.type(' again');
     chat.press('enter');
     await waitForAnswer('answer 3');
-    await chat.waitForScreen(/In place of prompt 1\. What followed is kept: \/redo goes back to it\./);
+    await chat.waitForScreen(/In place of prompt 1\. What followed stays: \/branches/);
     await expectBranches(both, 'one again > answer 3 *');
     say('/redo');
     await expectBranches(`${both} *`, 'one again > answer 3');

@@ -19,11 +19,11 @@ const readBranch = ({ app }: TestRepl): string[] =>
   listBranch(app.session.file.conversation).map(toPlainText);
 
 describe('/compare', () => {
-  it('asks both models, shows the answers one after the other with their costs, and continues with the chosen one', async () => {
+  it('asks both models, shows the answers beside one another with their costs, and continues with the chosen one', async () => {
     const repl = await start();
     await repl.run('/compare red blue Who are you?', 'blue');
     expect(repl.take()).toMatch(
-      /› Who are you\?\n\nred\n\nI am red\.\n\nusage: .*\n\nblue\n\nI am blue\.\n\nusage: .*\n\nYou continue with the answer of blue/,
+      /› Who are you\?\n\nred +│ blue\n.*│\nI am red\. +│ I am blue\.\n.*│\nusage: .*│ usage: .*\n\nYou continue with the answer of blue\. The other answer stays: \/branches/,
     );
     expect(repl.modelCalls().map(({ headers }) => headers['x-initiator'])).toEqual(['user', 'user']);
     expect(readBranch(repl)).toEqual(['Who are you?', 'I am blue.']);

@@ -63,7 +63,7 @@ describe('/rename', () => {
     await repl.run('hello');
     repl.take();
     await repl.run('/rename notes');
-    expect(repl.take().trim()).toBe('It is called notes until you leave: this conversation is not saved.');
+    expect(repl.take()).toContain('It is called notes until you leave: this conversation is not saved.');
   });
 });
 

@@ -14,7 +14,7 @@ describe('words that a command does not take', () => {
     repl.take();
     await repl.run(`/${name} now`);
     const shown = await vi.waitUntil(() => repl.take());
-    expect(shown.trim()).toBe(`/${name} takes no words.\nType /${name} alone.`);
+    expect(shown.trim()).toBe(`› /${name} now\n/${name} takes no words.\nType /${name} alone.`);
     expect(repl.app.state.draft.text).toBe(`/${name} now`);
     expect(listBranch(repl.app.session.file.conversation).map(toPlainText)).toEqual(['hello', 'An answer.']);
   });
@@ -27,13 +27,15 @@ describe('words that a command does not take', () => {
     await repl.run('hello');
     repl.take();
     await repl.run(command);
-    expect(repl.take().trim()).toBe(refusal);
+    expect(repl.take().trim()).toBe(`› ${command}\n${refusal}`);
   });
 
   it('are those of another name of a command, too', async () => {
     const repl = await createTestRepl({ repl: { model } });
     await repl.run('/q now');
-    expect((await vi.waitUntil(() => repl.take())).trim()).toBe('/q takes no words.\nType /q alone.');
+    expect((await vi.waitUntil(() => repl.take())).trim()).toBe(
+      '› /q now\n/q takes no words.\nType /q alone.',
+    );
   });
 });
 
