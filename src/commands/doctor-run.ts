@@ -1,11 +1,14 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { toKeymapPath } from '../config/paths.ts';
 import type { Context } from '../context.ts';
+import type { KeymapFacts } from '../doctor/checks/terminal.ts';
 import { checks } from '../doctor/checks.ts';
 import { createFacts } from '../doctor/facts.ts';
 import { type CheckResult, runChecks } from '../doctor/run-checks.ts';
 import { checkBundlePath, writeBundle } from '../doctor/write-bundle.ts';
 import { describeCounts, writeCheck } from '../doctor/write-checks.ts';
-import { CliError } from '../errors.ts';
+import { CliError, describeError } from '../errors.ts';
 import { writeJson } from '../output/json.ts';
 import type { DoctorOptions } from './doctor.ts';
 
@@ -18,7 +21,10 @@ export async function runDoctor(context: Context, { json, release, bundle }: Doc
   const waiting = (): string => `Checking ${names[results.length] ?? ''}`;
   const wait = context.beginWait(waiting, { stays: true });
   try {
-    const facts = createFacts(context, { asksRelease: release });
+    const facts = createFacts(context, {
+      asksRelease: release,
+      findKeymap: () => findKeymap(context),
+    });
     for await (const result of runChecks(checks, facts, context.signal)) {
       results.push(result);
       if (!json) await writeCheck(stdout, result, names);
@@ -52,4 +58,17 @@ export async function runDoctor(context: Context, { json, release, bundle }: Doc
   }
   if (json) await writeJson(stdout, shown);
   else if (stdout.isTerminal) await stdout.write(`\n${describeCounts(results)}\n`);
+}
+
+/** The file of keys is read as the chat reads it. */
+async function findKeymap({ settings }: Context): Promise<KeymapFacts | undefined> {
+  const path = toKeymapPath(settings.path);
+  if (!existsSync(path)) return undefined;
+  const { readKeymap } = await import('../repl/composer/keymap-file.ts');
+  try {
+    readKeymap(path);
+    return { path };
+  } catch (error) {
+    return { path, problem: describeError(error) };
+  }
 }

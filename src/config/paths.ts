@@ -40,6 +40,11 @@ export function toPaths(env: Env, platform: NodeJS.Platform = process.platform):
   };
 }
 
+/** The person's own keys of the chat, beside the file of the settings. */
+export function toKeymapPath(settingsPath: string): string {
+  return join(dirname(settingsPath), 'keys.json');
+}
+
 /** The folder of the settings, if a variable moved it. */
 export function findMovedFolder(env: Env, platform: NodeJS.Platform = process.platform): string | undefined {
   const folder = dirname(toPaths(env, platform).configFile);

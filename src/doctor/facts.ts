@@ -26,7 +26,7 @@ import type { KeyStoreFacts } from './checks/key-store.ts';
 import type { OwnFile, SettingsFacts, Versions } from './checks/machine.ts';
 import { type Answer, findBroken, type Reach } from './checks/network.ts';
 import type { PortUser } from './checks/serving.ts';
-import type { TerminalFacts } from './checks/terminal.ts';
+import type { KeymapFacts, TerminalFacts } from './checks/terminal.ts';
 import { isPortFree, readSettings, watchFiles } from './local-facts.ts';
 
 /** What the checks are about. Each fact is found out once, when a check first asks for it. */
@@ -37,6 +37,8 @@ export type Facts = {
   terminal: TerminalFacts;
   hasAllProxy: boolean;
   settings(): SettingsFacts;
+  /** The file of the person's own keys, and what is wrong with it. Undefined without one. */
+  keymap(): Promise<KeymapFacts | undefined>;
   files(): OwnFile[];
   /** Fails if the choice of the store is not valid, or the file of the secrets. */
   keyStore(): Promise<Outcome<KeyStoreFacts>>;
@@ -68,7 +70,16 @@ export type Facts = {
 /** How long a host may take to answer, in milliseconds: less than a check may. */
 const answerMs = 8_000;
 
-export function createFacts(context: Context, { asksRelease }: { asksRelease: boolean }): Facts {
+type FactsOptions = {
+  asksRelease: boolean;
+  /** Reads the person's own keys of the chat. */
+  findKeymap?: Facts['keymap'];
+};
+
+export function createFacts(
+  context: Context,
+  { asksRelease, findKeymap = async () => undefined }: FactsOptions,
+): Facts {
   const { env, io, signal, credentials, record, version } = context;
   const { platform } = process;
   // Before anything reads the file of the sign-in.
@@ -161,6 +172,7 @@ export function createFacts(context: Context, { asksRelease }: { asksRelease: bo
     ),
     completion: () => findInstalledCompletion(context),
     certificates: once(() => readCertificateSources(env)),
+    keymap: findKeymap,
     newestRelease: once(async () =>
       asksRelease ? settle(async () => fetchNewest(unwrap(await http()), context)) : undefined,
     ),

@@ -5,7 +5,9 @@ import type { RecentTurns } from '../conversation/recent-turns.ts';
 import type { ConversationStore } from '../conversation/store.ts';
 import type { PromptText } from '../prompt-text.ts';
 import type { Size } from '../terminal/screen.ts';
+import type { KeyBinding } from './composer/key-bindings.ts';
 import type { Dialogs } from './dialogs/ask.ts';
+import type { Key } from './keys/key.ts';
 import type { Look, LookChoices } from './look.ts';
 import type { Dispatch, ReplState } from './state.ts';
 import type { Transcript } from './transcript.ts';
@@ -26,6 +28,13 @@ export type ReplApp = {
   setLook(changes: Partial<LookChoices>): void;
   /** Switches the keys of the composer. Undefined if the terminal edits the lines itself. */
   readonly setEditorMode: ((mode: EditorMode) => Promise<void>) | undefined;
+  /** What the keys do here: the built-in ones, as the person's file changes them. */
+  readonly keyBindings: readonly KeyBinding[];
+  /**
+   * Gives every key, with what the terminal sent for it, to a listener instead of the chat, until Esc twice or Ctrl+C. Undefined if the
+   * terminal edits the lines itself.
+   */
+  readonly watchKeys: ((onKey: (key: Key, sent: string) => void) => Promise<void>) | undefined;
   readonly screenSize: Size;
   /** False if the person wants no trace of the conversations. */
   readonly isSaved: boolean;

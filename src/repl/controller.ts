@@ -9,7 +9,7 @@ import {
   isEditingCommand,
   reduceDraft,
 } from './composer/edit-draft.ts';
-import { type Command, createKeyMap } from './composer/key-bindings.ts';
+import { type Command, createKeyMap, type KeyBinding } from './composer/key-bindings.ts';
 import type { RowOptions } from './composer/layout-draft.ts';
 import { continuesMention, hasHiddenLines, paste, readDraft } from './composer/pastes.ts';
 import type { ViKeys } from './composer/vi/vi-keys.ts';
@@ -59,6 +59,7 @@ type ControllerOptions = {
   now: () => number;
   /** Vi mode, if it is on. It gets the keys first. */
   vi: () => ViKeys | undefined;
+  keyBindings: readonly KeyBinding[];
 };
 
 /** What vi mode does through the controller. */
@@ -91,6 +92,7 @@ export function createController({
   rows,
   now,
   vi,
+  keyBindings,
 }: ControllerOptions): Controller {
   let leaveAskedAt = Number.NEGATIVE_INFINITY;
   let leaveTimer: NodeJS.Timeout | undefined;
@@ -242,7 +244,7 @@ export function createController({
     else actions.walkHistory(1);
   }
 
-  const keyMap = createKeyMap();
+  const keyMap = createKeyMap(keyBindings);
   const commands: Partial<Record<Command, () => void>> = {
     send,
     cancel: interrupt,

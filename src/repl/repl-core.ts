@@ -8,11 +8,13 @@ import type { Size } from '../terminal/screen.ts';
 import type { ReplApp } from './app.ts';
 import { insert } from './composer/edit-draft.ts';
 import { createHistoryFile } from './composer/history-file.ts';
+import { type KeyBinding, keyBindings } from './composer/key-bindings.ts';
 import { paste, readDraft, setPrompt } from './composer/pastes.ts';
 import { createDialogs } from './dialogs/ask.ts';
 import { noFacts } from './facts.ts';
 import { type GreetingOptions, greet } from './greeting.ts';
 import { createHistoryKeys, type HistoryKeys } from './history-keys.ts';
+import type { Key } from './keys/key.ts';
 import { createLook, type Look } from './look.ts';
 import { createPromptRunner, type PromptRunner } from './prompt-runner.ts';
 import { runShell } from './run-shell.ts';
@@ -44,6 +46,8 @@ export type ReplView = {
   listenForStop?(onStop: () => void): () => void;
   /** Switches the keys of the composer. A view without this has no keys of its own. */
   setEditorMode?(mode: EditorMode): Promise<void>;
+  readonly keyBindings?: readonly KeyBinding[];
+  watchKeys?(onKey: (key: Key, sent: string) => void): Promise<void>;
   /** Takes a text as if it were typed now. A view without this puts it into the composer. */
   type?(text: string): void;
   /** Loads the modules that show answers. */
@@ -136,6 +140,8 @@ export function createReplCore(
       return view.size;
     },
     setEditorMode: view.setEditorMode,
+    keyBindings: view.keyBindings ?? keyBindings,
+    watchKeys: view.watchKeys,
     openConversation(file) {
       dispatch({ type: 'revision', revision: undefined });
       session.open(file);

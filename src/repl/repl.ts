@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+import { toKeymapPath } from '../config/paths.ts';
 import type { BellChoice } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';
+import { describeError } from '../errors.ts';
 import { toTyped } from '../prompt-text.ts';
 import { toBackground } from '../terminal/capabilities.ts';
 import { editText } from '../terminal/editor.ts';
@@ -9,6 +12,7 @@ import { createScreen } from '../terminal/screen.ts';
 import { spinnerMs } from '../terminal/waits.ts';
 import { createBell } from './bell.ts';
 import { createReplCompleter } from './completion/repl-completer.ts';
+import { type KeyBinding, keyBindings } from './composer/key-bindings.ts';
 import { keepOrigin, readDraft, setPrompt } from './composer/pastes.ts';
 import type { ViKeys } from './composer/vi/vi-keys.ts';
 import { createController } from './controller.ts';
@@ -33,6 +37,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   const bellChoice = context.settings.get('bell').value as BellChoice;
   const bell =
     bellChoice === 'off' ? undefined : createBell({ choice: bellChoice, write: stdout.writeNow, now });
+  const keymap = await loadKeymap(context);
   const screen = createScreen({ draw: () => live.draw(), write: (text) => stdout.write(text), size });
   const { app, runner, history, commands, begin, ended } = createReplCore(context, options, createView);
   const { dispatch, dialogs, transcript } = app;
@@ -64,6 +69,8 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
           dispatch({ type: 'vi-mode', viMode: undefined });
         }
       },
+      keyBindings: keymap.bindings,
+      watchKeys,
       lendTerminal,
       listenForStop,
       // Several lines may have been pasted.
@@ -167,6 +174,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     completer: createReplCompleter(app, commands),
     now,
     vi: () => vi,
+    keyBindings: keymap.bindings,
     rows: () => toDraftRows(stdout.columns),
     actions: {
       submit: runner.submit,
@@ -195,7 +203,32 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     },
   });
 
+  /** What the terminal sent since the last key. */
+  let sent = '';
+  let onWatched: ((key: Key, sent: string) => void) | undefined;
+
+  function watchKeys(onWatchedKey: (key: Key, sent: string) => void): Promise<void> {
+    return new Promise((resolve) => {
+      let wasEscape = false;
+      onWatched = (key, bytes) => {
+        onWatchedKey(key, bytes);
+        const isEscape = key.type === 'key' && key.name === 'escape';
+        const isOver = (isEscape && wasEscape) || (key.type === 'key' && key.ctrl && key.name === 'c');
+        wasEscape = isEscape;
+        if (!isOver) return;
+        onWatched = undefined;
+        resolve();
+      };
+    });
+  }
+
   function onKey(key: Key): void {
+    const bytes = sent;
+    sent = '';
+    if (onWatched && key.type !== 'report') {
+      onWatched(key, bytes);
+      return;
+    }
     if (key.type === 'report') {
       onReport(key.report);
       return;
@@ -236,7 +269,10 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   const terminal = createRawTerminal({
     stdin: stdin.stream,
     write: stdout.writeNow,
-    onText: decoder.push,
+    onText(text) {
+      sent += text;
+      decoder.push(text);
+    },
     onEnd: app.leave,
     reportsFocus: bell !== undefined,
   });
@@ -267,6 +303,20 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   }
   await sayGoodbye(app);
   context.signal.throwIfAborted();
+}
+
+/** The keys of the chat. A file of keys that cannot be used is told, and the built-in keys apply. */
+async function loadKeymap({ settings, warn }: Context): Promise<{ bindings: readonly KeyBinding[] }> {
+  const path = toKeymapPath(settings.path);
+  if (!existsSync(path)) return { bindings: keyBindings };
+  const { readKeymap } = await import('./composer/keymap-file.ts');
+  try {
+    return { bindings: readKeymap(path) };
+  } catch (error) {
+    const { message, hint } = describeError(error);
+    warn(`${message}. ${hint ?? ''} The built-in keys apply.`);
+    return { bindings: keyBindings };
+  }
 }
 
 /** A module that is loaded when it is first needed, and stays. */

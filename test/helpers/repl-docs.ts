@@ -59,8 +59,19 @@ function describeKeys(): string {
     .filter(({ keys }) => keys.length > 0)
     .map(({ keys, description }) => toRow(keys.map((key) => `\`${key}\``).join(', '), description));
   const rows = gestures.map(({ keys, description }) => toRow(`\`${keys}\``, description));
-  return `## Keys\n\n| key | what it does |\n| --- | --- |\n${[...bindings, ...rows].join('\n')}\n`;
+  return `## Keys\n\n${ownKeys}\n| key | what it does |\n| --- | --- |\n${[...bindings, ...rows].join('\n')}\n`;
 }
+
+const ownKeys = `\`keys.json\` in the folder of \`copilot-cli config path\` gives keys other meanings; its schema is [keys.schema.json](keys.schema.json).
+A key that it does not name keeps its meaning. \`none\` takes the meaning away. The chat and \`doctor\` tell mistakes with their line.
+
+\`\`\`json
+{ "keys": { "ctrl+x": "send", "ctrl+o": "none" } }
+\`\`\`
+
+With \`copilot-cli config set editor-mode vi\` or \`/vim\`, the prompt is edited as in Vim: counts, motions, operators, text objects, visual mode, undo and \`.\`.
+Esc leaves insert mode; in normal mode it stops a reply. \`/\`, \`!\`, \`:\` and \`?\` on an empty prompt begin a command; elsewhere \`/\` searches the earlier prompts.
+`;
 
 function toRow(keys: string, description: string): string {
   return `| ${keys} | ${description} |`;

@@ -48,8 +48,18 @@ export function checkTerminal({ env, platform, isTerminal, colour, columns, rows
 const kittyPrograms = /^(?:WezTerm|ghostty|iTerm\.app|rio|WarpTerminal)$/;
 const kittyTerms = /kitty|ghostty|alacritty|foot|wezterm/;
 
-/** Whether Shift+Enter can be told from Enter. */
-export function checkKeys({ env, isTerminal }: TerminalFacts): Finding {
+export type KeymapFacts = { path: string; problem?: { message: string; hint: string | undefined } };
+
+/** Whether Shift+Enter can be told from Enter, and whether the file of keys can be used. */
+export function checkKeys(terminal: TerminalFacts, keymap?: KeymapFacts): Finding {
+  if (keymap?.problem) return warn(keymap.problem.message, keymap.problem.hint ?? '');
+  const finding = checkShiftEnter(terminal);
+  if (!keymap) return finding;
+  const own = `your own keys: ${keymap.path}`;
+  return ok(finding.status === 'ok' ? `${finding.detail}; ${own}` : own);
+}
+
+function checkShiftEnter({ env, isTerminal }: TerminalFacts): Finding {
   if (!isTerminal) return skip('the output is no terminal');
   if (env.TMUX)
     return ok('tmux passes Shift+Enter on with: set -s extended-keys on; Alt+Enter and Ctrl+J always work');

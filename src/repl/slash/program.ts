@@ -1,6 +1,7 @@
+import { CliError } from '../../errors.ts';
 import type { ReplApp } from '../app.ts';
-import { gestures, keyBindings } from '../composer/key-bindings.ts';
-import { describeKey, parseKey } from '../keys/key.ts';
+import { createKeyMap, gestures } from '../composer/key-bindings.ts';
+import { describeKey, type Key, parseKey } from '../keys/key.ts';
 import { toRows } from './print.ts';
 import {
   type CommandGroup,
@@ -14,26 +15,17 @@ export function createProgramCommands(list: () => readonly SlashCommand[]): Slas
   return [
     {
       name: 'keys',
-      parameters: '',
+      parameters: '[test]',
+      isOneWord: true,
       description: 'show what the keys do',
       group: 'program',
+      details: [
+        '[test] shows for each key that you press what the terminal sends, and what it does here. Esc twice or Ctrl+C ends that.',
+        'keys.json in the folder of `copilot-cli config path` gives keys other meanings: {"keys": {"ctrl+x": "send", "ctrl+o": "none"}}.',
+      ],
       isQuick: true,
-      run: ({ transcript, look }) =>
-        transcript.print(
-          toRows(
-            [
-              ...keyBindings
-                .filter(({ keys }) => keys.length > 0)
-                .map(({ keys, description }): [string, string] => [
-                  keys.map((key) => describeKey(parseKey(key))).join(', '),
-                  description,
-                ]),
-              ...gestures.map(({ keys, description }): [string, string] => [keys, description]),
-            ],
-            (text) => look.theme.paint('accent', text),
-            transcript.textColumns,
-          ),
-        ),
+      complete: async () => [{ text: 'test', description: 'see what the terminal sends' }],
+      run: (app, word) => (word === '' ? showKeys(app) : testKeys(app, word)),
     },
     {
       name: 'help',
@@ -94,4 +86,54 @@ async function showCommand({ transcript, look }: ReplApp, command: SlashCommand)
       : []),
     ...(shell === undefined ? [] : [paint('dim', `In the shell: ${shell}`)]),
   ]);
+}
+
+function showKeys({ transcript, look, keyBindings }: ReplApp): void {
+  const rows = [
+    ...keyBindings
+      .filter(({ keys }) => keys.length > 0)
+      .map(({ keys, description }): [string, string] => [
+        keys.map((key) => describeKey(parseKey(key))).join(', '),
+        description,
+      ]),
+    ...gestures.map(({ keys, description }): [string, string] => [keys, description]),
+  ];
+  transcript.print(toRows(rows, (text) => look.theme.paint('accent', text), transcript.textColumns));
+}
+
+/** Prints each key as the terminal sends it, until Esc twice or Ctrl+C. */
+async function testKeys({ transcript, keyBindings, watchKeys }: ReplApp, word: string): Promise<void> {
+  if (word !== 'test')
+    throw new CliError('usage', `/keys takes "test", not "${word}"`, {
+      hint: 'Type /keys alone for the list.',
+    });
+  if (!watchKeys)
+    throw new CliError('usage', 'in plain lines the terminal reads the keys', {
+      hint: 'Its own keys apply.',
+    });
+  const keyMap = createKeyMap(keyBindings);
+  const describe = (key: Key): [string, string] => {
+    if (key.type === 'text') return [key.text, 'typed as it is'];
+    if (key.type !== 'key') return ['a paste', 'inserted as text'];
+    const command = keyMap.findCommand(key);
+    const meaning = keyBindings.find((binding) => binding.command === command);
+    return [describeKey(key), meaning ? `${meaning.command}: ${meaning.description}` : 'means nothing here'];
+  };
+  transcript.notice('Press keys to see what the terminal sends. Esc twice or Ctrl+C ends this.');
+  await watchKeys((key, sent) => {
+    const [name, meaning] = describe(key);
+    transcript.notice(`${name} · ${spellBytes(sent)} · ${meaning}`);
+  });
+  transcript.notice('Keys have their usual meaning again.');
+}
+
+const maxSpelled = 40;
+
+/** What was sent, with control characters spelled: `\\e[1;5C`, `\\x13`. */
+function spellBytes(sent: string): string {
+  const spelled = sent
+    .slice(0, maxSpelled)
+    .replaceAll('\u001b', '\\e')
+    .replace(/[\u0000-\u001f\u007f]/g, (unit) => `\\x${unit.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return sent.length > maxSpelled ? `${spelled}…` : spelled;
 }
