@@ -1,5 +1,9 @@
-// Plays the scenes in an emulated terminal against the simulator, and writes what is on the screen to docs/screenshots.
-import { mkdirSync, statSync } from 'node:fs';
+// Plays the scenes in an emulated terminal against the simulator, and writes what is on the screen to docs/screenshots:
+// `npm run screenshots -- [PICTURE]`.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isMissing } from '../test/agents/install.ts';
+import { looks } from './screenshots/looks.ts';
 import { scenes } from './screenshots/scenes.ts';
 import { shootScene } from './screenshots/shoot.ts';
 
@@ -8,11 +12,18 @@ const [only] = process.argv.slice(2);
 
 mkdirSync(folder, { recursive: true });
 for (const scene of scenes) {
-  const isWanted = only === undefined || scene.steps.some((step) => 'shoot' in step && step.shoot === only);
-  if (!isWanted) continue;
-  for (const theme of scene.themes) {
-    for (const path of await shootScene(scene, theme, folder)) {
-      console.log(`${path} ${(statSync(path).size / 1024).toFixed(1)} KB`);
+  const names = scene.steps.flatMap((step) => ('shoot' in step ? step.shoot : []));
+  if (only !== undefined && !names.includes(only)) continue;
+  if (scene.agent && isMissing(scene.agent, false)) {
+    console.log(
+      `${names.join(', ')}: left as it is, because ${scene.agent.name} is not installed (npm run test:agents)`,
+    );
+    continue;
+  }
+  for (const look of looks.filter(({ name }) => scene.looks.includes(name))) {
+    for (const { name, svg } of await shootScene(scene, look)) {
+      writeFileSync(join(folder, name), svg);
+      console.log(`${join(folder, name)} ${(svg.length / 1024).toFixed(1)} KB`);
     }
   }
 }

@@ -53,7 +53,7 @@ export async function startSignedIn(options: SimulatorOptions = {}): Promise<Sig
   };
   const close = async (): Promise<void> => {
     await simulator.close();
-    rmSync(home, { recursive: true, force: true });
+    rmSync(home, { recursive: true, force: true, maxRetries: 10 });
   };
   try {
     await runNode([binary, 'login'], env);

@@ -6,12 +6,14 @@ import { createHomeEnv, startWorld, type World } from '../../test/agents/world.t
 import { type Emulator, openEmulator } from '../../test/emulator/emulator.ts';
 import { findLastUserText } from '../../test/simulator/answer/user-text.ts';
 import { toRecord } from '../../test/simulator/json.ts';
-import { type ThemeName, themes } from '../screenshots/palette.ts';
-import { act, draw } from '../screenshots/shoot.ts';
-import { model, type Program, type Stage } from './programs.ts';
-import { findAnswer, type Row, type RowStep, resumed } from './rows.ts';
+import type { Look } from '../screenshots/looks.ts';
+import { themes } from '../screenshots/palette.ts';
+import { quotaUsedUp } from '../screenshots/scenes.ts';
+import { draw } from '../screenshots/shoot.ts';
+import { act } from '../screenshots/steps.ts';
+import { model, type Program, type RowStep, type Stage } from './programs.ts';
+import { findAnswer, type Row, resumed } from './rows.ts';
 
-export type Look = { name: string; theme: ThemeName; env: Record<string, string> };
 export type Size = { columns: number; rows: number };
 
 export type Session = {
@@ -26,7 +28,8 @@ export type Session = {
 };
 
 const startMs = 60_000;
-const answerMs = 20_000;
+/** The first answer of a program may wait for its search for updates. */
+const answerMs = 60_000;
 const quietMs = 700;
 /** Some programs never stop drawing. */
 const mostQuietMs = 4_000;
@@ -157,18 +160,7 @@ async function play(steps: RowStep[], emulator: Emulator, session: Session, worl
 
 function refuse({ simulator }: World, isOn: boolean): void {
   simulator.faults.clear();
-  if (!isOn) return;
-  const body = {
-    error: { code: 'quota_exceeded', message: 'You have exceeded your monthly quota of premium requests.' },
-  };
-  simulator.faults.add({
-    path: /\/(chat\/completions|responses|messages)$/,
-    method: 'POST',
-    host: 'copilot',
-    status: 402,
-    body,
-    times: 1000,
-  });
+  if (isOn) simulator.faults.add(quotaUsedUp);
 }
 
 /** Waits until nothing was written for some time. */

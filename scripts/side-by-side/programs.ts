@@ -5,8 +5,17 @@ import { githubCli } from '../../test/agents/agents/github-cli.ts';
 import { opencode } from '../../test/agents/agents/opencode.ts';
 import type { Bundle } from '../../test/agents/install.ts';
 import type { World } from '../../test/agents/world.ts';
+import { writeClaudeSettings } from '../screenshots/claude-settings.ts';
 import type { ThemeName } from '../screenshots/palette.ts';
-import type { Step } from '../screenshots/scenes.ts';
+import type { Step } from '../screenshots/steps.ts';
+
+/** What the rows do besides typing and waiting. */
+export type RowStep =
+  | Step
+  /** Waits until the program has written nothing for a while. */
+  | { settle: true }
+  /** From now on the service refuses every call of a model, or answers again. */
+  | { refuse: boolean };
 
 /** Where a program runs. */
 export type Stage = {
@@ -37,16 +46,17 @@ export type Program = {
   questions: [RegExp, string[]][];
   /** On the screen once it takes prompts. */
   ready: RegExp;
-  steps: Record<'help' | 'keys' | 'models' | 'queue' | 'stop', Step[]>;
+  steps: Record<'help' | 'keys' | 'models' | 'queue' | 'stop', RowStep[]>;
   /** Leaves what `help`, `keys` and `models` opened. */
-  leave: Step[];
+  leave: RowStep[];
 };
 
 export const model = 'claude-sonnet-4.6';
 
 const command = (text: string): Step[] => [{ type: text }, { wait: text }, { press: 'enter' }];
 
-const twice = (key: string): Step[] => [{ press: key }, { press: key }];
+/** Two of them in one read would be Alt and the key. */
+const twice = (key: string): RowStep[] => [{ press: key }, { settle: true }, { press: key }];
 
 const ours: Program = {
   name: 'ours',
@@ -114,11 +124,7 @@ const claude: Program = {
   bundle: claudeCode,
   client: 'claude-code',
   hasTools: true,
-  prepare({ home, work, theme }) {
-    const trusted = { [work]: { hasTrustDialogAccepted: true } };
-    const settings = { hasCompletedOnboarding: true, theme, projects: trusted };
-    writeFileSync(join(home, '.claude.json'), JSON.stringify(settings));
-  },
+  prepare: ({ home, work, theme }) => writeClaudeSettings(home, work, theme),
   start: ({ installed }, { continues }) => ({
     program: join(installed, 'node_modules', '.bin', 'claude'),
     argv: continues ? ['--continue'] : [],

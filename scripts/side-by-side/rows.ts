@@ -1,14 +1,5 @@
 import type { Answer } from '../../test/simulator/answer/answer.ts';
-import type { Step } from '../screenshots/scenes.ts';
-import type { Program } from './programs.ts';
-
-/** What the rows do besides typing and waiting. */
-export type RowStep =
-  | Step
-  /** Waits until the program has written nothing for a while. */
-  | { settle: true }
-  /** From now on the service refuses every call of a model, or answers again. */
-  | { refuse: boolean };
+import type { Program, RowStep } from './programs.ts';
 
 /** One aspect of the look, on the screen of each program. */
 export type Row = {
@@ -99,7 +90,9 @@ const refused = 'what is the capital of France?';
 const settle: RowStep = { settle: true };
 
 function say({ prompt, end }: Saying): RowStep[] {
-  return [{ type: prompt }, settle, { press: 'enter' }, { wait: end }, settle];
+  // A prompt may be broken between two lines, at any word.
+  const lastWord = prompt.split(' ').at(-1) ?? prompt;
+  return [{ type: prompt }, { wait: lastWord }, settle, { press: 'enter' }, { wait: end }, settle];
 }
 
 const emptyDraft: RowStep[] = [{ press: 'ctrl+u' }, settle];

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { install, isMissing } from '../../test/agents/install.ts';
-import { type Look, playSession, type Session, type Size } from './play-session.ts';
+import { looks } from '../screenshots/looks.ts';
+import { playSession, type Session, type Size } from './play-session.ts';
 import { type Program, programs } from './programs.ts';
 import { type Row, resumed, rows } from './rows.ts';
 import { writePages } from './write-pages.ts';
@@ -20,12 +21,6 @@ const sizes: readonly (Size & { name: string })[] = [
   { name: '80x24', columns: 80, rows: 24 },
   { name: '120x40', columns: 120, rows: 40 },
   { name: '40x15', columns: 40, rows: 15 },
-];
-
-const looks: readonly Look[] = [
-  { name: 'dark', theme: 'dark', env: {} },
-  { name: 'light', theme: 'light', env: { COLORFGBG: '0;15' } },
-  { name: 'no-color', theme: 'dark', env: { NO_COLOR: '1' } },
 ];
 
 /** Plays every wanted program in every size and look, and writes the screens and the pages that pair them. Returns an exit code.
