@@ -11,7 +11,8 @@ export function describeQueueKeys(state: ReplState): string | undefined {
   if (queue.length === 0) return undefined;
   const release = isHeld && (work ? 'Enter sends what waits after this answer' : 'Enter sends what waits');
   const takeBack = 'Up takes the last one back';
-  if (!/\S/.test(draft.text)) return joinKeys([release, takeBack]);
+  if (!/\S/.test(draft.text))
+    return joinKeys([release, takeBack, release ? '/queue' : '/queue edits, drops, moves']);
   // What waits is no history yet, so Up walks past it. There is room for one of the two keys.
   return joinKeys([describeEnter(state), `On an empty prompt: ${release || takeBack}`]);
 }

@@ -7,6 +7,7 @@ import {
   type Dialog,
   type DialogStep,
   listMatches,
+  type PickDialog,
   type PickItem,
   stepDialog,
 } from './dialog.ts';
@@ -15,6 +16,12 @@ import {
 export type Dialogs = {
   /** The item that was picked. Undefined if the person left. */
   pick<T extends PickItem>(title: string, items: readonly T[], selected?: number): Promise<T | undefined>;
+  /** The same for a list whose items other keys act on, too. `act` is undefined for Enter. */
+  pickAct<T extends PickItem>(
+    title: string,
+    items: readonly T[],
+    options: Pick<PickDialog, 'acts' | 'enter' | 'selected'>,
+  ): Promise<{ item: T; act: string | undefined } | undefined>;
   /** Enter means yes, unless `byDefault` is false. Leaving the question means no. */
   confirm(question: string, options?: { byDefault?: boolean }): Promise<boolean>;
   /** The text that was entered. Undefined if the person left. */
@@ -27,7 +34,7 @@ export type Dialogs = {
   close(): void;
 };
 
-type Answer = PickItem | boolean | string | undefined;
+type Answer = PickItem | { item: PickItem; act: string } | boolean | string | undefined;
 
 /** Whether a key is text that means neither yes nor no: the beginning of a prompt. */
 function isOtherText(key: Key): boolean {
@@ -40,6 +47,15 @@ function isLeaving(step: DialogStep, key: Key): boolean {
   if ('picked' in step) return step.picked === undefined;
   if ('entered' in step) return step.entered === undefined;
   return 'confirmed' in step && key.type === 'key' && key.name !== 'enter';
+}
+
+/** Others chose the names of models, files and conversations: they may hold control characters. */
+function clean<T extends PickItem>(items: readonly T[]): T[] {
+  return items.map((item) => ({
+    ...item,
+    text: toOneLine(item.text),
+    description: toOneLine(item.description),
+  }));
 }
 
 /** How long a yes-or-no question is shown before a key answers it, in milliseconds. Nobody reads and answers faster. */
@@ -83,7 +99,8 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
 
   function take(step: DialogStep): void {
     if ('dialog' in step) dispatch({ type: 'dialog', dialog: step.dialog });
-    else if ('picked' in step) end(step.picked);
+    else if ('picked' in step)
+      end(step.picked && step.act !== undefined ? { item: step.picked, act: step.act } : step.picked);
     else end('confirmed' in step ? step.confirmed : step.entered);
   }
 
@@ -94,13 +111,21 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
       end(undefined);
     },
     async pick<T extends PickItem>(title: string, items: readonly T[], selected = 0) {
-      // Others chose the names of models, files and conversations: they may hold control characters.
-      const shown = items.map((item) => ({
-        ...item,
-        text: toOneLine(item.text),
-        description: toOneLine(item.description),
-      }));
-      return (await open({ type: 'pick', title, items: shown, filter: '', selected })) as T | undefined;
+      return (await open({ type: 'pick', title, items: clean(items), filter: '', selected })) as
+        | T
+        | undefined;
+    },
+    async pickAct<T extends PickItem>(
+      title: string,
+      items: readonly T[],
+      options: Pick<PickDialog, 'acts' | 'enter' | 'selected'>,
+    ) {
+      const answer = (await open({ type: 'pick', title, items: clean(items), filter: '', ...options })) as
+        | T
+        | { item: T; act: string }
+        | undefined;
+      if (!answer) return undefined;
+      return 'act' in answer && 'item' in answer ? answer : { item: answer as T, act: undefined };
     },
     confirm: async (question, { byDefault = true } = {}) =>
       (await open({ type: 'confirm', question, byDefault })) === true,
@@ -125,7 +150,8 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
         return false;
       }
       const step = stepDialog(dialog, key);
-      if (isLeaving(step, key)) holdWaiting();
+      // Whoever leaves the list of what waits has arranged it.
+      if (isLeaving(step, key) && !(dialog.type === 'pick' && dialog.acts)) holdWaiting();
       take(step);
       // A filter that matches nothing was a prompt, typed before the list came.
       const isLeft = 'picked' in step && step.picked === undefined;

@@ -1,4 +1,4 @@
-import type { Key } from '../keys/key.ts';
+import type { Key, NamedKey } from '../keys/key.ts';
 
 export type PickItem = {
   /** The text that is shown first, and that the filter finds. */
@@ -15,10 +15,22 @@ export type PickDialog = {
   type: 'pick';
   title: string;
   items: readonly PickItem[];
+  /** What other keys do with the selected item. */
+  acts?: readonly PickAct[];
+  /** What Enter does: `picks`, if nothing else is said. */
+  enter?: string;
   filter: string;
   /** An index among the items that match the filter. */
   selected: number;
 };
+
+/** `keys` are names such as `shift+up`. `label` says at the list what they do. */
+export type PickAct = { name: string; keys: readonly string[]; label?: string };
+
+/** What the keys do in a list. */
+export function describePickKeys({ acts = [], enter = 'picks' }: PickDialog): string {
+  return [`Enter ${enter}`, ...acts.flatMap(({ label }) => label ?? []), 'Esc leaves'].join(' · ');
+}
 
 /** `byDefault` is what Enter means. `isSeen` is set after a moment: keys that came before were meant for something else. */
 export type ConfirmDialog = { type: 'confirm'; question: string; byDefault: boolean; isSeen?: boolean };
@@ -41,7 +53,7 @@ export function listMatches({ items, filter }: PickDialog): readonly PickItem[] 
 /** What a key does to a question: another state, or its end. */
 export type DialogStep =
   | { dialog: Dialog }
-  | { picked: PickItem | undefined }
+  | { picked: PickItem | undefined; act?: string }
   | { confirmed: boolean }
   | { entered: string | undefined };
 
@@ -67,6 +79,8 @@ function stepPick(dialog: PickDialog, key: Key): DialogStep {
   if (key.type === 'text' || key.type === 'paste')
     return search(dialog.filter + key.text.replaceAll('\n', ' '));
   if (key.type !== 'key') return { dialog };
+  const act = dialog.acts?.find(({ keys }) => keys.includes(toName(key)));
+  if (act) return matches.length === 0 ? { dialog } : { picked: matches[dialog.selected], act: act.name };
   switch (key.ctrl ? `ctrl+${key.name}` : key.name) {
     case 'enter':
     case 'tab':
@@ -97,6 +111,10 @@ function stepPick(dialog: PickDialog, key: Key): DialogStep {
     default:
       return { dialog };
   }
+}
+
+function toName({ name, ctrl, alt, shift }: NamedKey): string {
+  return `${ctrl ? 'ctrl+' : ''}${alt ? 'alt+' : ''}${shift ? 'shift+' : ''}${name}`;
 }
 
 function stepConfirm(dialog: ConfirmDialog, key: Key): DialogStep {

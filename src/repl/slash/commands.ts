@@ -11,6 +11,7 @@ import { lookCommands } from './look.ts';
 import { modelCommands } from './model.ts';
 import { createOwnCommands } from './own-prompts.ts';
 import { createProgramCommands } from './program.ts';
+import { queueCommand } from './queue.ts';
 import type { SlashCommand } from './slash-command.ts';
 
 /** All commands, in the order of the help. A built-in command wins over a prompt template of the same name. */
@@ -23,6 +24,7 @@ export function createSlashCommands({
     ...modelCommands,
     ...conversationCommands,
     branchesCommand,
+    queueCommand,
     searchCommand,
     ...contextCommands,
     ...compactionCommands,

@@ -2,7 +2,7 @@ import { Text } from 'ink';
 import type { ReactNode } from 'react';
 import { cellWidth, padToWidth } from '../../terminal/cell-width.ts';
 import { toOneLine } from '../../terminal-text.ts';
-import { listMatches, type PickDialog } from '../dialogs/dialog.ts';
+import { describePickKeys, listMatches, type PickDialog } from '../dialogs/dialog.ts';
 import type { Look } from '../look.ts';
 import type { ComposerHelp } from '../state.ts';
 
@@ -47,7 +47,7 @@ export function PickView({
           'dim',
           matches.length === 0
             ? 'Nothing matches; Esc leaves'
-            : `${dialog.selected + 1} of ${matches.length} · Enter picks · Esc leaves`,
+            : `${dialog.selected + 1} of ${matches.length} · ${describePickKeys(dialog)}`,
         )}
       </Line>
     </>

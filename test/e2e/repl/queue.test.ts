@@ -78,15 +78,30 @@ describe('the hint below what waits', () => {
     onEmpty: string | undefined;
     onDraft: string | undefined;
   }>([
-    { state: 'failed', waiting: ['second'], onEmpty: `${releases} · ${takesBack}`, onDraft: sendsDraft },
+    {
+      state: 'failed',
+      waiting: ['second'],
+      onEmpty: `${releases} · ${takesBack} · /queue`,
+      onDraft: sendsDraft,
+    },
     { state: 'running', waiting: [], onEmpty: undefined, onDraft: undefined },
-    { state: 'running', waiting: ['second'], onEmpty: takesBack, onDraft: queues },
+    {
+      state: 'running',
+      waiting: ['second'],
+      onEmpty: `${takesBack} · /queue edits, drops, moves`,
+      onDraft: queues,
+    },
     { state: 'stopped', waiting: [], onEmpty: undefined, onDraft: undefined },
-    { state: 'running', waiting: two, onEmpty: takesBack, onDraft: queues },
+    { state: 'running', waiting: two, onEmpty: `${takesBack} · /queue edits, drops, moves`, onDraft: queues },
     { state: 'failed', waiting: [], onEmpty: undefined, onDraft: undefined },
-    { state: 'stopped', waiting: ['second'], onEmpty: `${releases} · ${takesBack}`, onDraft: sendsDraft },
-    { state: 'failed', waiting: two, onEmpty: `${releases} · ${takesBack}`, onDraft: sendsDraft },
-    { state: 'stopped', waiting: two, onEmpty: `${releases} · ${takesBack}`, onDraft: sendsDraft },
+    {
+      state: 'stopped',
+      waiting: ['second'],
+      onEmpty: `${releases} · ${takesBack} · /queue`,
+      onDraft: sendsDraft,
+    },
+    { state: 'failed', waiting: two, onEmpty: `${releases} · ${takesBack} · /queue`, onDraft: sendsDraft },
+    { state: 'stopped', waiting: two, onEmpty: `${releases} · ${takesBack} · /queue`, onDraft: sendsDraft },
   ])('says what Enter does: $state, $waiting', async ({ state, waiting, onEmpty, onDraft }) => {
     const { cli, chat, waitForAnswer } = await startWaiting(state, waiting);
     const before = listAsked(cli).length;
