@@ -80,7 +80,9 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
       }
       return;
     }
-    printer.print(action ? describeChange(action, context.now()) : []);
+    // The prompt of the command line waits for the start, not for an answer.
+    const isFirst = action?.type === 'queued' && !hasBegun;
+    printer.print(action && !isFirst ? describeChange(action, context.now()) : []);
     askLater();
   }
 

@@ -72,6 +72,16 @@ describe('chat -i', () => {
     await waitForAnswer('You said: /exit means leaving');
   });
 
+  it('sends the prompt in plain lines, too', async () => {
+    const { chat, waitForAnswer } = await startRepl({
+      argv: ['-i', 'hello'],
+      env: { ACCESSIBLE: '1' },
+      ready: 'You said: hello',
+    });
+    await waitForAnswer(/You: hello\n[\s\S]*Answer:\nYou said: hello/);
+    expect(chat.text().join('\n')).not.toContain('It is sent when');
+  });
+
   it('without a prompt opens the chat, with what is attached', async () => {
     const cli = await createReplCli();
     writeFileSync(join(cli.home, 'notes.txt'), 'the plan is secret');
