@@ -116,7 +116,7 @@ async function compactConversation(app: ReplApp, focus: string): Promise<void> {
   const items = [
     ...large.map((part) => ({
       text: `Leave out ${part.name}`,
-      description: `frees ~${part.tokens} tokens, costs nothing · prompt ${part.number}`,
+      description: `frees ~${part.tokens} tokens · prompt ${part.number}`,
       part,
     })),
     ...(canCompact ? [{ ...sum, part: undefined }] : []),

@@ -30,7 +30,7 @@ export function findLargeParts(conversation: Conversation, all: number, counter:
 
 function listParts({ prompt }: Exchange, number: number, counter: TokenCounter): LargePart[] {
   return prompt.parts.map((part, index) => {
-    const { name, note } = describePart(part, index === 0);
+    const { name, note } = describePart(part, { isPrompt: index === 0, number });
     const tokens = countPartTokens(part, counter) - counter.count(note);
     return { turn: prompt.id, part: index, number, name, note, tokens };
   });
@@ -39,16 +39,19 @@ function listParts({ prompt }: Exchange, number: number, counter: TokenCounter):
 /** What stays of a prompt that is long itself, at its beginning and its end, in UTF-16 code units. */
 const keptLength = 300;
 
-function describePart(part: UserTurn['parts'][number], isPrompt: boolean): { name: string; note: string } {
+function describePart(
+  part: UserTurn['parts'][number],
+  { isPrompt, number }: { isPrompt: boolean; number: number },
+): { name: string; note: string } {
   const toNote = (name: string) => ({ name, note: `[Left out: ${name}]` });
   if (part.type === 'image') return toNote('an image');
-  if (part.type === 'document') return toNote(toOneLine(part.title ?? 'a document').slice(0, 80));
+  if (part.type === 'document') return toNote(toOneLine(part.title ?? 'a document').slice(0, 40));
   const { text } = part;
   const file = /^File: ([^\n]+)\n`{3,}\n/.exec(text)?.[1];
-  if (file !== undefined) return toNote(file.slice(0, 80));
+  if (file !== undefined) return toNote(file.slice(0, 40));
   const lines = describeCount(countLines(text), 'line');
   if (!isPrompt) return toNote(`a text of ${lines}`);
   const middle = text.slice(keptLength, -keptLength);
   const note = `${text.slice(0, keptLength)}\n[Left out: ${describeCount(countLines(middle), 'line')}]\n${text.slice(-keptLength)}`;
-  return { name: `the middle of “${toOneLine(text.slice(0, 40))}…”, ${lines}`, note };
+  return { name: `the middle of prompt ${number}, ${lines}`, note };
 }

@@ -56,6 +56,68 @@ describe('/compact', () => {
     expect(sent).not.toContain('You said one');
   });
 
+  it.each([
+    ['a large paste', 'Read this:\n', 'Leave out the middle of', 'Left out: '],
+    ['an attached file', undefined, 'Leave out big.txt', 'Left out: big.txt'],
+  ])(
+    'offers to leave out %s where a summary would not help, and brings it back',
+    async (_, beginning, choice, note) => {
+      const big = Array.from({ length: 900 }, (_, index) => `number ${index} of many`).join('\n');
+      const repl = await createTestRepl({ answer: { text: 'Noted.' }, files: { 'big.txt': big } });
+      await repl.run(beginning === undefined ? 'Read @big.txt' : `${beginning}${big}`);
+      await repl.run('two');
+      repl.take();
+      await repl.run('/compact', choice);
+      expect(repl.take()).toMatch(
+        /A summary would free nothing[\s\S]*Left out: .*~\d+ tokens\. \/compact undo/,
+      );
+      expect(repl.modelCalls()).toHaveLength(2);
+      await repl.run('three');
+      const sent = JSON.stringify(repl.modelCalls().at(-1)?.body);
+      expect(sent).toContain(note);
+      expect(sent.includes('number 450 of many')).toBe(false);
+      expect(sent).toMatch(/two.*Noted.*three/);
+      await repl.run('/compact undo');
+      await repl.run('four');
+      expect(JSON.stringify(repl.modelCalls().at(-1)?.body).includes('number 450 of many')).toBe(true);
+    },
+  );
+
+  it('offers both where older turns can be summed up, too, what frees more first, and changes nothing without a choice', async () => {
+    const repl = await createTestRepl({ answer });
+    for (const number of ['one', 'two', 'three']) await repl.run(number);
+    await repl.run(`four ${'words of four '.repeat(1500)}`);
+    repl.take();
+    await repl.run('/compact', undefined);
+    expect(repl.take()).toMatch(
+      /That frees next to nothing[\s\S]*It costs\s+one request[\s\S]*Nothing was changed/,
+    );
+    await repl.run('/compact', 'Summary');
+    expect(repl.take()).toContain('They counted to five.');
+  });
+
+  it('says how much it frees, and that a little is next to nothing', async () => {
+    const repl = await countToFive();
+    await repl.run('/compact', 'n');
+    expect(repl.take()).toMatch(/~\d+ tokens\)\. That frees next to nothing: [^:]* It costs\s+one request\./);
+  });
+
+  it('is offered in one line when the window is nearly full, and not after every answer', async () => {
+    const repl = await createTestRepl({ answer: { text: 'Yes.' }, repl: { model: 'tiny' } });
+    repl.simulator.state.catalogue.push(
+      createModel({
+        id: 'tiny',
+        limits: { max_context_window_tokens: 4000, max_prompt_tokens: 4000, max_output_tokens: 500 },
+      }),
+    );
+    await repl.run('hello');
+    expect(repl.take()).not.toContain('/compact');
+    await repl.run('word '.repeat(2650));
+    expect(repl.take()).toMatch(/The window is 8\d(\.\d)? % full\. \/compact says what it can free\./);
+    await repl.run('more');
+    expect(repl.take()).not.toContain('The window is');
+  });
+
   it('can be undone and redone', async () => {
     const repl = await countToFive();
     await repl.run('/compact', 'y');
