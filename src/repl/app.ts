@@ -36,6 +36,8 @@ export type ReplApp = {
    */
   readonly watchKeys: ((onKey: (key: Key, sent: string) => void) => Promise<void>) | undefined;
   readonly screenSize: Size;
+  /** Whether lines are read one after the other, as a screen reader does. */
+  readonly isSpoken: boolean;
   /** False if the person wants no trace of the conversations. */
   readonly isSaved: boolean;
   /** Continues another conversation. Prints nothing. */

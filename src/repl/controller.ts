@@ -1,5 +1,5 @@
 import { type PromptText, toTyped } from '../prompt-text.ts';
-import type { Completer } from './completion/completer.ts';
+import type { Completer, Step } from './completion/completer.ts';
 import { type Draft, startNextDraft } from './composer/draft.ts';
 import {
   continueLine,
@@ -126,7 +126,8 @@ export function createController({
     }
     if (isPlaced) typedBehind = draft;
     setDraft(insert(draft, text));
-    if (text === '?' && draft.text === '') dispatch({ type: 'hint', hint: 'Enter shows the keys' });
+    if (text === '?' && draft.text === '')
+      dispatch({ type: 'help', help: { type: 'keys', bindings: keyBindings } });
   }
 
   function edit(command: EditingCommand): Draft {
@@ -143,7 +144,7 @@ export function createController({
   }
 
   function send(): void {
-    if (completer.accept()) return;
+    if (completer.accept() === 'inserted') return;
     const { draft } = getState();
     if (continuesLine(draft)) {
       setDraft(continueLine(draft));
@@ -186,7 +187,11 @@ export function createController({
 
   function goBack(): void {
     if (completer.close()) return;
-    const { work, draft, revision } = getState();
+    const { work, draft, revision, help } = getState();
+    if (help?.type === 'keys') {
+      setDraft(edit('clear'));
+      return;
+    }
     if (work) actions.stop();
     else if (draft.text !== '' && setAside) clear();
     else if (revision) cancelRevision();
@@ -268,6 +273,20 @@ export function createController({
     },
   };
 
+  /** While a list is open, these keys move in it. */
+  const listSteps: Readonly<Record<string, Step>> = {
+    home: 'first',
+    end: 'last',
+    'page-up': 'page-up',
+    'page-down': 'page-down',
+  };
+
+  function movesList(key: Key): boolean {
+    if (key.type !== 'key' || key.ctrl || key.alt || key.shift) return false;
+    const step = listSteps[key.name];
+    return step !== undefined && completer.move(step);
+  }
+
   function take(key: Key): void {
     if (key.type === 'key' && vi()?.take(key)) return;
     const command = key.type === 'key' ? keyMap.findCommand(key) : undefined;
@@ -275,6 +294,7 @@ export function createController({
     if (key.type === 'text') {
       if (!vi()?.take(key)) type(key.text);
     } else if (key.type === 'paste') takePaste(key.text);
+    else if (movesList(key)) return;
     else if (key.type === 'key') {
       const act = command === undefined ? undefined : commands[command];
       if (act) act();

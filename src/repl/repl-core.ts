@@ -39,6 +39,8 @@ export type ReplOptions = SessionOptions &
 export type ReplView = {
   readonly transcript: Transcript;
   readonly size: Size;
+  /** Whether lines are read one after the other, as a screen reader does. */
+  readonly isSpoken?: boolean;
   /** The state or the look has changed. `action` is what changed the state. */
   update(action?: ReplAction): void;
   lendTerminal<T>(work: () => Promise<T>): Promise<T>;
@@ -136,6 +138,7 @@ export function createReplCore(
       look = createLook({ ...look, ...changes });
       view.update();
     },
+    isSpoken: view.isSpoken ?? false,
     get screenSize() {
       return view.size;
     },

@@ -1,4 +1,5 @@
 import { createDraft, type Draft } from './composer/draft.ts';
+import type { KeyBinding } from './composer/key-bindings.ts';
 import type { ConfirmDialog, Dialog } from './dialogs/dialog.ts';
 import { type AnswerUsage, addUsage, type Facts, noFacts } from './facts.ts';
 import type { SentPrompt } from './turns/attachment.ts';
@@ -62,19 +63,35 @@ export type Candidate = {
   description: string;
   /** The text that the list shows instead. */
   label?: string;
+  /** Facts in columns of their own, before the description. */
+  cells?: readonly string[];
+  /** Whether this is the value in force. */
+  isCurrent?: boolean;
   /** Inserted behind the text if nothing else follows: a space after a complete word. */
   ending?: string;
+  /** What may or must follow, as help shows it. */
+  parameters?: string;
+  /** Whether Enter runs the command with it. */
+  isComplete?: boolean;
 };
 
 export type ComposerHelp =
   | {
       type: 'completion';
       candidates: readonly Candidate[];
-      /** Undefined until one is chosen with the arrows. */
+      /** All candidates of the list, by which its columns are measured. */
+      measured: readonly Candidate[];
+      /** What Enter takes. Undefined if it sends the draft as it is. */
       selected: number | undefined;
+      /** What Enter does, if it takes a candidate: `Enter runs /model`. */
+      enter: string | undefined;
+      /** What the selected candidate adds to the draft, shown behind the cursor. */
+      ghost: string;
       /** The rows that the list keeps, however few candidates are left. */
       height: number;
     }
+  /** The keys, for somebody who typed only `?`. */
+  | { type: 'keys'; bindings: readonly KeyBinding[] }
   | { type: 'history-search'; query: string; found: string | undefined; failed: boolean };
 
 export type ReplAction =
@@ -124,7 +141,7 @@ export function reduce(state: ReplState, action: ReplAction): ReplState {
         ...state,
         draft: action.draft,
         isPlaced: action.isPlaced ?? false,
-        help: state.help?.type === 'completion' ? undefined : state.help,
+        help: state.help?.type === 'history-search' ? state.help : undefined,
       };
     case 'stash':
       return { ...state, stash: action.stash };

@@ -140,11 +140,13 @@ describe('the chat in plain lines', () => {
     terminal.type('/model\r');
     await terminal.waitFor(/Which model\?\r\n1: [\s\S]*Enter to leave: $/);
     terminal.type('sonnet\r');
-    await terminal.waitFor(/Which model\?\r\n1: claude-sonnet[^\r]*\r\n(?:\d: [^\r]*\r\n)*Number, [^\r]*: $/);
-    terminal.type('1\r');
-    await terminal.waitFor(/From now on claude-sonnet-\S+ answers\.\r\nYou: $/);
+    await terminal.waitFor(
+      /Which model\?\r\n1: claude-sonnet[^\r]*\r\n(?:\d: [^\r]*\r\n)*Behind [^\r]*\r\nNumber, [^\r]*: $/,
+    );
+    terminal.type('1 high\r');
+    await terminal.waitFor(/From now on claude-sonnet-\S+ answers with effort high\.\r\nYou: $/);
     terminal.type('/effort\r');
-    await terminal.waitFor(/Enter to leave: $/);
+    await terminal.waitFor(/5: high\. current\r\n[\s\S]*Enter to leave: $/);
     terminal.type('\r');
     await terminal.waitFor(/Enter to leave: \r\nYou: $/);
     terminal.type('/exit\r');

@@ -34,6 +34,9 @@ back.
 \`!command\` runs a command in your shell. Its output goes along with the next prompt, unless Backspace drops it; values of secret environment variables are
 masked. The command has the keyboard while it runs. What you type and it does not read is in the composer afterwards.
 
+While a command is typed, a menu finds it by its letters or by a word of what it does. Enter runs the row on top, which is highlighted, unless the command
+needs words: then it completes it. Up, Down, Page Up, Page Down, Home and End choose another row, Tab completes, Esc closes the menu.
+
 \`/help COMMAND\` shows in the chat what this page says about a command.
 `;
 

@@ -62,12 +62,23 @@ function fitBudget(
     notices.add(`Thinking is left out: it needs ${smallest} tokens of the ${output} of the reply.`);
     return kept;
   }
-  const share = scale.find((step) => step.effort === effort)?.share ?? usualShare;
-  const wanted = budget ?? share * (traits.maxThinkingBudget ?? 0);
+  const wanted = budget ?? toShare(effort) * (traits.maxThinkingBudget ?? 0);
   const fitted = Math.max(smallest, Math.min(most, Math.floor(wanted)));
   if (budget !== undefined && budget !== fitted)
     notices.add(`The thinking budget is ${fitted} tokens: ${traits.id} takes ${smallest} to ${most} here.`);
   return { ...kept, budget: fitted };
+}
+
+function toShare(effort: string | undefined): number {
+  return scale.find((step) => step.effort === effort)?.share ?? usualShare;
+}
+
+/** The tokens of thinking that an effort stands for. Undefined if the model takes no budget. */
+export function toThinkingBudget(
+  effort: string,
+  { min = usualMinBudget, max }: { min: number | undefined; max: number | undefined },
+): number | undefined {
+  return max === undefined ? undefined : Math.max(min, Math.floor(toShare(effort) * max));
 }
 
 function findBudgetRange(

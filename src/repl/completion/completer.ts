@@ -1,3 +1,4 @@
+import { toOneLine } from '../../terminal-text.ts';
 import type { Draft } from '../composer/draft.ts';
 import type { Candidate, Dispatch, ReplState } from '../state.ts';
 import { acceptCandidate, acceptPrefix, type CompletionTarget } from './completion-target.ts';
@@ -9,13 +10,16 @@ export type Completer = {
   edited(): void;
   /** Tab: inserts what all candidates share, then the selected one. Opens the list if none is open. */
   complete(): void;
-  /** Selects the next candidate. False if no list is open. */
-  move(step: -1 | 1): boolean;
-  /** Inserts the selected candidate. False if `move` selected none. */
-  accept(): boolean;
+  /** Selects another candidate. False if no list is open. */
+  move(step: Step): boolean;
+  /** Enter: puts the selected candidate into the draft. Undefined if none is selected; `send` if the draft is now a whole command. */
+  accept(): 'inserted' | 'send' | undefined;
   /** Closes the list. False if none is open. */
   close(): boolean;
 };
+
+/** To a neighbour, where the ends of a list meet; by a page; to an end. */
+export type Step = -1 | 1 | 'page-up' | 'page-down' | 'first' | 'last';
 
 type CompleterOptions = {
   getState: () => ReplState;
@@ -29,6 +33,7 @@ type OpenList = {
   draft: Draft;
   target: CompletionTarget;
   candidates: readonly Candidate[];
+  measured: readonly Candidate[];
   selected: number | undefined;
 };
 
@@ -38,7 +43,7 @@ const maxListRows = 8;
 export function createCompleter({ getState, dispatch, findTarget, findSource }: CompleterOptions): Completer {
   let list: OpenList | undefined;
   /** The current source. Without `find` it is still being opened. */
-  let source: { key: string; find: FindCandidates | undefined } | undefined;
+  let source: { key: string; find: FindCandidates | undefined; measured: readonly Candidate[] } | undefined;
   let editedDraft: Draft | undefined;
   /** The word at which the person closed the list. The list stays closed while that word is typed. */
   let closedAt: string | undefined;
@@ -53,8 +58,13 @@ export function createCompleter({ getState, dispatch, findTarget, findSource }: 
   function show(next: OpenList): void {
     list = next;
     height = Math.max(height, Math.min(maxListRows, next.candidates.length));
-    const { candidates, selected } = next;
-    dispatch({ type: 'help', help: { type: 'completion', candidates, selected, height } });
+    const { candidates, selected, measured } = next;
+    const enter = describeEnter(next);
+    const ghost = toGhost(next);
+    dispatch({
+      type: 'help',
+      help: { type: 'completion', candidates, measured, selected, height, enter, ghost },
+    });
   }
 
   function forget(): void {
@@ -65,13 +75,21 @@ export function createCompleter({ getState, dispatch, findTarget, findSource }: 
   }
 
   function open(found: CompletionSource): void {
-    const opening: NonNullable<typeof source> = { key: found.key, find: undefined };
+    const opening: NonNullable<typeof source> = { key: found.key, find: undefined, measured: [] };
     source = opening;
     height = 0;
+    const refresh = (): void => {
+      const isWanted = source === opening && getState().draft === editedDraft;
+      const before = findOpen()?.selected;
+      if (isWanted) update({ isAsked: false });
+      const after = findOpen();
+      if (after && before !== undefined && before < after.candidates.length)
+        show({ ...after, selected: before });
+    };
     const finish = (find: FindCandidates): void => {
       opening.find = find;
     };
-    const opened = found.open();
+    const opened = found.open(refresh);
     if (!(opened instanceof Promise)) {
       finish(opened);
       return;
@@ -81,8 +99,7 @@ export function createCompleter({ getState, dispatch, findTarget, findSource }: 
       .catch(() => () => [])
       .then((find) => {
         finish(find);
-        const isWanted = source === opening && getState().draft === editedDraft;
-        if (isWanted) update({ isAsked: false });
+        refresh();
       });
   }
 
@@ -105,8 +122,26 @@ export function createCompleter({ getState, dispatch, findTarget, findSource }: 
     const candidates = source?.find?.(target.query) ?? [];
     const exact = candidates.find(({ text }) => text === target.query);
     if (exact && isAsked) take(acceptCandidate(draft, target, exact));
-    else if (exact || candidates.length === 0) hide();
-    else show({ draft, target, candidates, selected: undefined });
+    // The list says what a whole command does. Any other whole word needs no list.
+    else if (candidates.length === 0 || (exact && target.type !== 'command')) hide();
+    else
+      show({
+        draft,
+        target,
+        candidates,
+        measured: measure(candidates),
+        selected: preselect(target, candidates),
+      });
+  }
+
+  /** The candidates that the columns are measured by. A list of files is too long to be measured as a whole. */
+  function measure(candidates: readonly Candidate[]): readonly Candidate[] {
+    if (!source?.find) return candidates;
+    if (source.measured.length === 0) source.measured = source.find('').slice(0, maxMeasured);
+    // Aliases are listed only once a letter is typed.
+    const others = candidates.slice(0, maxMeasured).filter((one) => !source?.measured.includes(one));
+    if (others.length > 0) source.measured = [...source.measured, ...others];
+    return source.measured;
   }
 
   function take(draft: Draft): void {
@@ -139,6 +174,7 @@ export function createCompleter({ getState, dispatch, findTarget, findSource }: 
       const { draft, target, candidates, selected } = shown;
       const texts = candidates.map(({ text }) => text);
       const prefix = findCommonPrefix(texts, target.query);
+      // What is highlighted is what Tab takes. In a path, it takes the shared beginning first, as in a shell.
       const isSure = selected === undefined && candidates.length > 1 && prefix.length > target.query.length;
       const chosen = candidates[selected ?? 0];
       if (isSure) take(acceptPrefix(draft, target, prefix));
@@ -147,17 +183,21 @@ export function createCompleter({ getState, dispatch, findTarget, findSource }: 
     move(step) {
       const shown = findOpen();
       if (!shown) return false;
-      const count = shown.candidates.length;
-      const from = shown.selected ?? (step === 1 ? -1 : 0);
-      show({ ...shown, selected: (from + step + count) % count });
+      show({ ...shown, selected: stepTo(step, shown, height) });
       return true;
     },
     accept() {
       const shown = findOpen();
       const chosen = shown?.selected === undefined ? undefined : shown.candidates[shown.selected];
-      if (!shown || !chosen) return false;
-      take(acceptCandidate(shown.draft, shown.target, chosen));
-      return true;
+      if (!shown || !chosen) return undefined;
+      const { draft, target } = shown;
+      if (!isCompleteCommand(target, chosen)) {
+        take(acceptCandidate(draft, target, chosen));
+        return 'inserted';
+      }
+      hide();
+      dispatch({ type: 'draft', draft: acceptCandidate(draft, target, { ...chosen, ending: '' }) });
+      return 'send';
     },
     close() {
       const shown = findOpen();
@@ -169,6 +209,67 @@ export function createCompleter({ getState, dispatch, findTarget, findSource }: 
   };
 }
 
+/** A long list is measured by its first rows. */
+const maxMeasured = 500;
+
+/** A command, and a parameter that must be one of the candidates, is what Enter takes unless something else is chosen. */
+function preselect(target: CompletionTarget, candidates: readonly Candidate[]): number | undefined {
+  if (target.type === 'command') return 0;
+  const [first] = candidates;
+  const isBegun =
+    target.query !== '' && first?.text.toLowerCase().startsWith(target.query.toLowerCase()) === true;
+  return target.type === 'parameter' && isBegun && first.isComplete ? 0 : undefined;
+}
+
+function isCompleteCommand(target: CompletionTarget, { isComplete = false }: Candidate): boolean {
+  return target.type !== 'path' && isComplete;
+}
+
+function stepTo(step: Step, { selected, candidates }: OpenList, height: number): number {
+  const last = candidates.length - 1;
+  const from = selected ?? (step === 1 ? -1 : 0);
+  switch (step) {
+    case 'first':
+      return 0;
+    case 'last':
+      return last;
+    case 'page-up':
+      return Math.max(0, from - height);
+    case 'page-down':
+      return Math.min(last, from + height);
+    default:
+      return (from + step + candidates.length) % candidates.length;
+  }
+}
+
+function findSelected({ selected, candidates }: OpenList): Candidate | undefined {
+  return selected === undefined ? undefined : candidates[selected];
+}
+
+/** What Enter does, if it takes a candidate. */
+function describeEnter(list: OpenList): string | undefined {
+  const chosen = findSelected(list);
+  if (!chosen) return undefined;
+  const { target } = list;
+  const name = toOneLine((chosen.label ?? chosen.text).slice(0, maxShown));
+  if (!isCompleteCommand(target, chosen)) return `Enter completes ${name}`;
+  return `Enter runs ${target.type === 'parameter' ? `/${target.command} ${name}` : name}`;
+}
+
+/** The rest of the selected candidate; all of it if the query is not its beginning. Only at the end of the draft. */
+function toGhost(list: OpenList): string {
+  const chosen = findSelected(list);
+  const { target, draft } = list;
+  if (!chosen || target.type === 'path' || draft.cursor !== draft.text.length) return '';
+  const { text, label = text, parameters = '' } = chosen;
+  const isBegun = text.toLowerCase().startsWith(target.query.toLowerCase());
+  const rest = isBegun ? text.slice(target.query.length) : ` → ${label}`;
+  const lead = rest === '' || rest.startsWith(' ') ? ' ' : '';
+  return (lead + toOneLine(`${rest} ${parameters}`.slice(0, maxShown))).trimEnd();
+}
+
+const maxShown = 200;
+
 /** Returns the candidates for the typed text, the best first. */
 export type FindCandidates = (query: string) => readonly Candidate[];
 
@@ -176,6 +277,6 @@ export type FindCandidates = (query: string) => readonly Candidate[];
 export type CompletionSource = {
   /** The same key means that the opened source can be used again. */
   key: string;
-  /** Rejects if the candidates cannot be read. */
-  open(): FindCandidates | Promise<FindCandidates>;
+  /** Rejects if the candidates cannot be read. `refresh` is called if more becomes known of them later. */
+  open(refresh: () => void): FindCandidates | Promise<FindCandidates>;
 };

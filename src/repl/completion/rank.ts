@@ -1,20 +1,58 @@
-import type { Candidate } from '../state.ts';
+/** What a list is searched by. */
+export type Ranked = { text: string; description: string; cells?: readonly string[] };
+
+/** From this length on, a query is also looked for in descriptions: shorter ones are in all of them. */
+const minDescribed = 3;
 
 /**
- * The candidates that match, in their order. First those that begin with the query; if there are none, those that contain it, at the start of
- * a word first; if there are none either, those that contain its characters in this order. Case does not matter.
+ * The candidates that match, in their order. First those that begin with the query, an exact one before the others; if there are none, those
+ * that contain it, at the start of a word first; if there are none either, those that contain its characters in this order. Unless a candidate
+ * begins with the query, those follow whose description has a word that does. Case does not matter.
  */
-export function rankCandidates(candidates: readonly Candidate[], query: string): Candidate[] {
+export function rankCandidates<T extends Ranked>(candidates: readonly T[], query: string): T[] {
   const wanted = query.toLowerCase();
   const folded = candidates.map((candidate) => ({ candidate, text: candidate.text.toLowerCase() }));
-  const take = (matches: (text: string) => boolean): Candidate[] =>
+  const take = (matches: (text: string) => boolean): T[] =>
     folded.filter(({ text }) => matches(text)).map(({ candidate }) => candidate);
 
   const beginning = take((text) => text.startsWith(wanted));
-  if (beginning.length > 0) return beginning;
+  if (beginning.length > 0) return [...take((text) => text === wanted), ...beginning.filter(isOther(wanted))];
   const inWord = (text: string): boolean => beginsWord(text, wanted);
   const inside = [...take(inWord), ...take((text) => !inWord(text) && text.includes(wanted))];
-  return inside.length > 0 ? inside : take((text) => hasInOrder(text, wanted));
+  const named = inside.length > 0 ? inside : take((text) => hasInOrder(text, wanted));
+  if (wanted.length < minDescribed) return named;
+  const described = candidates.filter(
+    (candidate) => !named.includes(candidate) && beginsWord(` ${toDetails(candidate)}`, wanted),
+  );
+  return [...named, ...described];
+}
+
+function isOther(wanted: string): (candidate: Ranked) => boolean {
+  return ({ text }) => text.toLowerCase() !== wanted;
+}
+
+/** All that is said about a candidate, in lower case. */
+function toDetails({ description, cells = [] }: Ranked): string {
+  return [...cells, description].join(' ').toLowerCase();
+}
+
+/**
+ * The items of a list that have all words of the filter in their text or their details: those whose text has them come first. If there are
+ * none, those whose text contains the characters of the filter in this order.
+ */
+export function filterItems<T extends Ranked>(items: readonly T[], filter: string): readonly T[] {
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return items;
+  const hasAll = (text: string): boolean => words.every((word) => text.includes(word));
+  const named = items.filter(({ text }) => hasAll(text.toLowerCase()));
+  const begins = ({ text }: T): boolean => text.toLowerCase().startsWith(words[0] ?? '');
+  const others = items.filter(
+    (item) => !named.includes(item) && hasAll(`${item.text.toLowerCase()} ${toDetails(item)}`),
+  );
+  const found = [...named.filter(begins), ...named.filter((item) => !begins(item)), ...others];
+  return found.length > 0
+    ? found
+    : items.filter(({ text }) => hasInOrder(text.toLowerCase(), words.join('')));
 }
 
 function beginsWord(text: string, wanted: string): boolean {

@@ -1,5 +1,5 @@
 import type { ReplApp } from '../app.ts';
-import { findByName, formatUse, type SlashCommand } from '../slash/slash-command.ts';
+import { findByName, type SlashCommand } from '../slash/slash-command.ts';
 import type { Candidate } from '../state.ts';
 import { type Completer, type CompletionSource, createCompleter } from './completer.ts';
 import { findTarget } from './completion-target.ts';
@@ -31,24 +31,44 @@ export function createReplCompleter(app: ReplApp, commands: readonly SlashComman
   });
 }
 
-/** The names of commands. Aliases are listed only after the first letter. */
+/** The names of commands. Aliases are listed only after the first letter. Prompt templates are read when the list is first opened. */
 function createCommandSource(commands: readonly SlashCommand[]): CompletionSource {
-  const names = commands.map((command) => toCandidate(command, command.name));
+  let names = commands.map((command) => toCandidate(command, command.name));
   const aliases = commands.flatMap((command) =>
     (command.aliases ?? []).map((alias) => toCandidate(command, alias)),
   );
+
+  async function describe(refresh: () => void): Promise<void> {
+    if (!commands.some((command) => command.describe)) return;
+    names = await Promise.all(
+      commands.map(async (command, index) => {
+        const described = await command.describe?.();
+        const known = names[index] as Candidate;
+        if (!described) return known;
+        return { ...known, description: described.description, isComplete: !described.needsWords };
+      }),
+    );
+    refresh();
+  }
+
   return {
     key: 'commands',
-    open: () => (query) => (query === '' ? names : rankCandidates([...names, ...aliases], query)),
+    open(refresh) {
+      void describe(refresh);
+      return (query) => (query === '' ? names : rankCandidates([...names, ...aliases], query));
+    },
   };
 }
 
-function toCandidate({ parameters, description }: SlashCommand, name: string): Candidate {
+function toCandidate({ parameters, description, label, group }: SlashCommand, name: string): Candidate {
   return {
     text: name,
-    label: formatUse({ name, parameters }),
-    description,
+    label: `/${name}`,
+    description: label ?? description,
     ending: parameters === '' ? '' : ' ',
+    parameters,
+    // Without a parameter that it needs, a command would only fail. What a prompt template needs is in its file.
+    isComplete: !parameters.startsWith('<') && group !== 'own',
   };
 }
 
@@ -64,7 +84,10 @@ function createParameterSource(
   return {
     key: ['parameter', command.name, ...words.slice(0, -1)].join(' '),
     async open() {
-      const candidates = await complete(app, words);
+      const candidates = (await complete(app, words)).map((candidate) => ({
+        ...candidate,
+        isComplete: command.isChoice ?? false,
+      }));
       return (query) => rankCandidates(candidates, query);
     },
   };

@@ -110,12 +110,17 @@ export const keyBindings: readonly KeyBinding[] = [
 ];
 
 /** Sequences of keys, and characters that mean something in a certain place. They are listed with the keys. */
-export const gestures: readonly { keys: string; description: string }[] = [
-  { keys: '\\ Enter', description: 'Begin a new line' },
-  { keys: 'Esc Esc', description: 'On an empty prompt: go back to an earlier one' },
-  { keys: '/', description: 'At the start: a command' },
-  { keys: '@', description: 'Attach a file' },
-  { keys: '!', description: 'At the start: a shell command' },
+export const gestures: readonly { keys: string; label: string; description: string }[] = [
+  { keys: '\\ Enter', label: 'new line', description: 'Begin a new line' },
+  {
+    keys: 'Esc Esc',
+    label: 'edit an earlier one',
+    description: 'On an empty prompt: go back to an earlier one',
+  },
+  { keys: '/', label: 'a command', description: 'At the start: a command' },
+  { keys: '@', label: 'attach a file', description: 'Attach a file' },
+  { keys: '!', label: 'a shell command', description: 'At the start: a shell command' },
+  { keys: '?', label: 'this list', description: 'On an empty prompt: show the keys' },
 ];
 
 /** What the keys do. */

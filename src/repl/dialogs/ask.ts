@@ -14,13 +14,24 @@ import {
 
 /** Questions to the person, one at a time. A new question ends the one before it, without an answer. */
 export type Dialogs = {
-  /** The item that was picked. Undefined if the person left. */
-  pick<T extends PickItem>(title: string, items: readonly T[], selected?: number): Promise<T | undefined>;
+  /** The item that was picked. Undefined if the person left. The current item is selected first, if `selected` names no other. */
+  pick<T extends PickItem>(
+    title: string,
+    items: readonly T[],
+    selected?: number,
+    options?: Pick<PickDialog, 'columns'>,
+  ): Promise<T | undefined>;
+  /** The same for a list that can be answered in two ways. */
+  pickWay<T extends PickItem>(
+    title: string,
+    items: readonly T[],
+    options: Pick<PickDialog, 'columns' | 'ways'>,
+  ): Promise<{ item: T; isTab: boolean } | undefined>;
   /** The same for a list whose items other keys act on, too. `act` is undefined for Enter. */
   pickAct<T extends PickItem>(
     title: string,
     items: readonly T[],
-    options: Pick<PickDialog, 'acts' | 'enter' | 'selected'>,
+    options: Pick<PickDialog, 'columns' | 'acts' | 'enter' | 'selected'>,
   ): Promise<{ item: T; act: string | undefined } | undefined>;
   /** Enter means yes, unless `byDefault` is false. Leaving the question means no. */
   confirm(question: string, options?: { byDefault?: boolean }): Promise<boolean>;
@@ -34,7 +45,10 @@ export type Dialogs = {
   close(): void;
 };
 
-type Answer = PickItem | { item: PickItem; act: string } | boolean | string | undefined;
+type Answer = Picked<PickItem> | boolean | string | undefined;
+
+/** What was picked, and with which key. */
+type Picked<T> = { item: T; isTab: boolean; act: string | undefined };
 
 /** Whether a key is text that means neither yes nor no: the beginning of a prompt. */
 function isOtherText(key: Key): boolean {
@@ -55,6 +69,8 @@ function clean<T extends PickItem>(items: readonly T[]): T[] {
     ...item,
     text: toOneLine(item.text),
     description: toOneLine(item.description),
+    ...(item.cells && { cells: item.cells.map(toOneLine) }),
+    ...(item.refusal !== undefined && { refusal: toOneLine(item.refusal) }),
   }));
 }
 
@@ -87,6 +103,27 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
     });
   }
 
+  async function openPick<T extends PickItem>(
+    title: string,
+    items: readonly T[],
+    {
+      selected,
+      ...options
+    }: Pick<PickDialog, 'columns' | 'ways' | 'acts' | 'enter'> & { selected: number | undefined },
+  ): Promise<Picked<T> | undefined> {
+    const shown = clean(items);
+    const current = shown.findIndex(({ isCurrent }) => isCurrent);
+    const answer = await open({
+      type: 'pick',
+      title,
+      items: shown,
+      ...options,
+      filter: '',
+      selected: selected ?? Math.max(0, current),
+    });
+    return answer as Picked<T> | undefined;
+  }
+
   /** A person who turns to a question has read it. */
   function turnTo(dialog: Dialog): void {
     dispatch({ type: 'dialog', dialog: dialog.type === 'confirm' ? { ...dialog, isSeen: true } : dialog });
@@ -100,7 +137,7 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
   function take(step: DialogStep): void {
     if ('dialog' in step) dispatch({ type: 'dialog', dialog: step.dialog });
     else if ('picked' in step)
-      end(step.picked && step.act !== undefined ? { item: step.picked, act: step.act } : step.picked);
+      end(step.picked && { item: step.picked, isTab: step.isTab ?? false, act: step.act });
     else end('confirmed' in step ? step.confirmed : step.entered);
   }
 
@@ -110,23 +147,10 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
       isClosed = true;
       end(undefined);
     },
-    async pick<T extends PickItem>(title: string, items: readonly T[], selected = 0) {
-      return (await open({ type: 'pick', title, items: clean(items), filter: '', selected })) as
-        | T
-        | undefined;
-    },
-    async pickAct<T extends PickItem>(
-      title: string,
-      items: readonly T[],
-      options: Pick<PickDialog, 'acts' | 'enter' | 'selected'>,
-    ) {
-      const answer = (await open({ type: 'pick', title, items: clean(items), filter: '', ...options })) as
-        | T
-        | { item: T; act: string }
-        | undefined;
-      if (!answer) return undefined;
-      return 'act' in answer && 'item' in answer ? answer : { item: answer as T, act: undefined };
-    },
+    pick: async (title, items, selected, options) =>
+      (await openPick(title, items, { ...options, selected }))?.item,
+    pickWay: (title, items, options) => openPick(title, items, { ...options, selected: undefined }),
+    pickAct: openPick,
     confirm: async (question, { byDefault = true } = {}) =>
       (await open({ type: 'confirm', question, byDefault })) === true,
     text: async (question) => (await open({ type: 'text', question, text: '' })) as string | undefined,

@@ -1,9 +1,19 @@
+import { filterItems } from '../completion/rank.ts';
 import type { Key, NamedKey } from '../keys/key.ts';
 
 export type PickItem = {
-  /** The text that is shown first, and that the filter finds. */
+  /** The name: shown first, and what the filter looks at first. */
   text: string;
+  /** Facts in columns of their own, the most important first. */
+  cells?: readonly string[];
+  /** Words that take the rest of the row. */
   description: string;
+  /** Whether this is the value in force. */
+  isCurrent?: boolean;
+  /** Why it cannot be picked, and what would change that. */
+  refusal?: string;
+  /** What Left and Right choose beside the item. It is shown in the first column behind the name. */
+  option?: { values: readonly string[]; index: number };
   /** Painted lines that show an example while the item is selected. */
   sample?: readonly string[];
 };
@@ -19,6 +29,12 @@ export type PickDialog = {
   acts?: readonly PickAct[];
   /** What Enter does: `picks`, if nothing else is said. */
   enter?: string;
+  /** What the columns behind the name are called, the option first if items have one, the description last. */
+  columns?: readonly string[];
+  /** What Tab does instead of Enter: two labels, such as `this conversation` and `also new ones`, and the word that means Tab in plain lines. */
+  ways?: { enter: string; tab: string; word: string };
+  /** The item that was asked for and cannot be picked. */
+  refused?: PickItem | undefined;
   filter: string;
   /** An index among the items that match the filter. */
   selected: number;
@@ -26,11 +42,6 @@ export type PickDialog = {
 
 /** `keys` are names such as `shift+up`. `label` says at the list what they do. */
 export type PickAct = { name: string; keys: readonly string[]; label?: string };
-
-/** What the keys do in a list. */
-export function describePickKeys({ acts = [], enter = 'picks' }: PickDialog): string {
-  return [`Enter ${enter}`, ...acts.flatMap(({ label }) => label ?? []), 'Esc leaves'].join(' · ');
-}
 
 /** `byDefault` is what Enter means. `isSeen` is set after a moment: keys that came before were meant for something else. */
 export type ConfirmDialog = { type: 'confirm'; question: string; byDefault: boolean; isSeen?: boolean };
@@ -40,20 +51,20 @@ export function describeWaitingDialog(dialog: Dialog): string {
   return `${dialog.type === 'pick' ? dialog.title : dialog.question} · Tab answers, Esc leaves it`;
 }
 
-/** The items whose text and description contain all words of the filter. */
+/** The items that match the filter, the best first. */
 export function listMatches({ items, filter }: PickDialog): readonly PickItem[] {
-  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return items;
-  return items.filter(({ text, description }) => {
-    const searched = `${text} ${description}`.toLowerCase();
-    return words.every((word) => searched.includes(word));
-  });
+  return filterItems(items, filter);
+}
+
+/** The value that Left and Right chose. */
+export function readOption({ option }: PickItem): string | undefined {
+  return option?.values[option.index];
 }
 
 /** What a key does to a question: another state, or its end. */
 export type DialogStep =
   | { dialog: Dialog }
-  | { picked: PickItem | undefined; act?: string }
+  | { picked: PickItem | undefined; isTab?: boolean; act?: string }
   | { confirmed: boolean }
   | { entered: string | undefined };
 
@@ -70,11 +81,17 @@ export function stepDialog(dialog: Dialog, key: Key): DialogStep {
   }
 }
 
-function stepPick(dialog: PickDialog, key: Key): DialogStep {
+/** How far a page key goes. */
+const page = 10;
+
+function stepPick({ refused: _, ...dialog }: PickDialog, key: Key): DialogStep {
   const matches = listMatches(dialog);
+  const { length } = matches;
   const select = (index: number): DialogStep => ({
-    dialog: { ...dialog, selected: Math.min(Math.max(0, index), Math.max(0, matches.length - 1)) },
+    dialog: { ...dialog, selected: Math.min(Math.max(0, index), Math.max(0, length - 1)) },
   });
+  /** The ends of a list meet. */
+  const step = (by: -1 | 1): DialogStep => select((dialog.selected + by + length) % Math.max(1, length));
   const search = (filter: string): DialogStep => ({ dialog: { ...dialog, filter, selected: 0 } });
   if (key.type === 'text' || key.type === 'paste')
     return search(dialog.filter + key.text.replaceAll('\n', ' '));
@@ -83,29 +100,33 @@ function stepPick(dialog: PickDialog, key: Key): DialogStep {
   if (act) return matches.length === 0 ? { dialog } : { picked: matches[dialog.selected], act: act.name };
   switch (key.ctrl ? `ctrl+${key.name}` : key.name) {
     case 'enter':
+      return pickItem(dialog, matches[dialog.selected]);
     case 'tab':
-      // Text that was typed ahead does not answer a later question.
-      return matches.length === 0 ? { dialog } : { picked: matches[dialog.selected] };
+      return pickItem(dialog, matches[dialog.selected], { isTab: dialog.ways !== undefined });
     case 'escape':
     case 'ctrl+c':
     case 'ctrl+g':
       return { picked: undefined };
     case 'up':
     case 'ctrl+p':
-      return select(dialog.selected - 1);
+      return step(-1);
     case 'down':
     case 'ctrl+n':
-      return select(dialog.selected + 1);
+      return step(1);
+    case 'left':
+      return { dialog: turnOption(dialog, matches[dialog.selected], -1) };
+    case 'right':
+      return { dialog: turnOption(dialog, matches[dialog.selected], 1) };
     case 'page-up':
-      return select(dialog.selected - 10);
+      return select(dialog.selected - page);
     case 'page-down':
-      return select(dialog.selected + 10);
+      return select(dialog.selected + page);
     case 'home':
       return select(0);
     case 'end':
-      return select(matches.length - 1);
+      return select(length - 1);
     case 'backspace':
-      return search(dialog.filter.slice(0, -1));
+      return search(Array.from(dialog.filter).slice(0, -1).join(''));
     case 'ctrl+u':
       return search('');
     default:
@@ -115,6 +136,24 @@ function stepPick(dialog: PickDialog, key: Key): DialogStep {
 
 function toName({ name, ctrl, alt, shift }: NamedKey): string {
   return `${ctrl ? 'ctrl+' : ''}${alt ? 'alt+' : ''}${shift ? 'shift+' : ''}${name}`;
+}
+
+/** An item that cannot be picked says why. Text that was typed ahead and matches nothing does not answer a later question. */
+export function pickItem(
+  dialog: PickDialog,
+  item: PickItem | undefined,
+  { isTab = false }: { isTab?: boolean } = {},
+): DialogStep {
+  if (!item) return { dialog };
+  if (item.refusal !== undefined) return { dialog: { ...dialog, refused: item } };
+  return isTab ? { picked: item, isTab } : { picked: item };
+}
+
+function turnOption(dialog: PickDialog, item: PickItem | undefined, by: -1 | 1): PickDialog {
+  if (!item?.option) return dialog;
+  const { values, index } = item.option;
+  const option = { values, index: Math.min(Math.max(0, index + by), values.length - 1) };
+  return { ...dialog, items: dialog.items.map((one) => (one === item ? { ...one, option } : one)) };
 }
 
 function stepConfirm(dialog: ConfirmDialog, key: Key): DialogStep {

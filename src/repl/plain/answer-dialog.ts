@@ -5,7 +5,11 @@ import {
   type DialogStep,
   listMatches,
   type PickDialog,
+  type PickItem,
+  pickItem,
+  readOption,
 } from '../dialogs/dialog.ts';
+import { lowerFirst } from '../view/list-keys.ts';
 
 /** The most items that are printed. Words to search for make the list shorter. */
 const maxItems = 40;
@@ -25,19 +29,42 @@ export function describeDialog(dialog: Dialog): { lines: string[]; question: str
 }
 
 function describePick(dialog: PickDialog): { lines: string[]; question: string } {
+  const { refused, title, ways, items } = dialog;
   const matches = listMatches(dialog);
   const lines = matches
     .slice(0, maxItems)
-    .map(({ text, description }, index) =>
-      description === '' ? `${index + 1}: ${text}` : `${index + 1}: ${text}. ${description}`,
-    );
+    .map((item, index) => `${index + 1}: ${describeItem(item, dialog)}`);
   const hidden = matches.length - lines.length;
   if (hidden > 0) lines.push(`${hidden} more; type words to find one.`);
   if (matches.length === 0) lines.push('Nothing matches.');
-  return {
-    lines: [dialog.title, ...lines],
-    question: 'Number, words to search for, or Enter to leave: ',
-  };
+  const behind = [
+    ...(items.some(({ option }) => option) ? [`one of its ${nameOption(dialog)}s`] : []),
+    ...(ways ? [`"${ways.word}" for new conversations, too`] : []),
+  ];
+  if (behind.length > 0) lines.push(`Behind the number you may type ${behind.join(', or ')}.`);
+  if (refused?.refusal !== undefined) lines.push(refused.refusal);
+  return { lines: [title, ...lines], question: 'Number, name, words to search for, or Enter to leave: ' };
+}
+
+function nameOption({ columns: [title = 'value'] = [] }: PickDialog): string {
+  return lowerFirst(title);
+}
+
+/** An item in one line, every fact with the name of its column. */
+function describeItem(item: PickItem, { columns = [], items }: PickDialog): string {
+  const { text, cells = [], description, isCurrent = false } = item;
+  const option = readOption(item);
+  const facts = option === undefined ? cells : [option, ...cells];
+  // An item without an option may say in its column why.
+  const isWithout = option === undefined && items.some((one) => one.option);
+  const titles = isWithout ? ['', ...columns.slice(1)] : columns;
+  const named = facts.flatMap((fact, at) => (fact === '' ? [] : [nameFact(fact, titles[at])]));
+  const words = [...(isCurrent ? ['current'] : []), ...named, ...(description === '' ? [] : [description])];
+  return words.length === 0 ? text : `${text}. ${words.join(', ')}`;
+}
+
+function nameFact(fact: string, title = ''): string {
+  return title === '' ? fact : `${lowerFirst(title)} ${fact}`;
 }
 
 /** What a line does to a question. */
@@ -72,11 +99,23 @@ function answerConfirm(dialog: ConfirmDialog, word: string): DialogStep {
   return confirmed === undefined ? { dialog } : { confirmed };
 }
 
+/** A number or a name, with an option and the word of the second way behind it; anything else is searched for. */
 function answerPick(dialog: PickDialog, line: string): DialogStep {
   if (line === '') return { picked: undefined };
-  const matches = listMatches(dialog);
+  const { refused: _, ...asked } = dialog;
+  const matches = listMatches(asked);
   const named = matches.find(({ text }) => text === line);
-  if (named) return { picked: named };
-  const item = /^\d+$/.test(line) ? matches[Number(line) - 1] : undefined;
-  return item ? { picked: item } : { dialog: { ...dialog, filter: line, selected: 0 } };
+  if (named) return pickItem(asked, named);
+  const [first = '', ...rest] = line.split(/\s+/);
+  const item = /^\d+$/.test(first) ? matches[Number(first) - 1] : matches.find(({ text }) => text === first);
+  const isTab = dialog.ways !== undefined && rest.at(-1)?.toLowerCase() === dialog.ways.word;
+  const [value, ...others] = isTab ? rest.slice(0, -1) : rest;
+  const chosen = item && (value === undefined ? item : withOption(item, value));
+  if (!chosen || others.length > 0) return { dialog: { ...asked, filter: line, selected: 0 } };
+  return pickItem(asked, chosen, { isTab });
+}
+
+function withOption(item: PickItem, value: string): PickItem | undefined {
+  const index = item.option?.values.indexOf(value.toLowerCase()) ?? -1;
+  return item.option && index !== -1 ? { ...item, option: { ...item.option, index } } : undefined;
 }

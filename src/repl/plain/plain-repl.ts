@@ -24,6 +24,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   const view: ReplView = {
     transcript,
     size: { columns: stdout.columns, rows: stdout.rows },
+    isSpoken: true,
     update: tell,
     async lendTerminal(work) {
       reader.stop();

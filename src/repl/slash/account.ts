@@ -20,6 +20,7 @@ import type { SlashCommand } from './slash-command.ts';
 export const accountCommands: readonly SlashCommand[] = [
   {
     name: 'status',
+    label: 'account and sign-in',
     parameters: '',
     description: 'show the account, where its token comes from, and whether a prompt would be answered',
     group: 'account',
@@ -29,6 +30,7 @@ export const accountCommands: readonly SlashCommand[] = [
   },
   {
     name: 'usage',
+    label: 'what was used',
     aliases: ['cost'],
     parameters: '',
     description: 'show what was used since the start and in this conversation, and what is left',
@@ -41,6 +43,7 @@ export const accountCommands: readonly SlashCommand[] = [
   },
   {
     name: 'login',
+    label: 'sign in',
     parameters: '',
     description: 'sign in, or sign in again',
     group: 'account',
@@ -49,6 +52,7 @@ export const accountCommands: readonly SlashCommand[] = [
   },
   {
     name: 'logout',
+    label: 'sign out',
     parameters: '',
     description: 'forget the sign-in on this machine; conversations are kept',
     group: 'account',

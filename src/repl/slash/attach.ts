@@ -16,6 +16,7 @@ import type { SlashCommand } from './slash-command.ts';
 
 export const attachCommand: SlashCommand = {
   name: 'attach',
+  label: 'attach files',
   parameters: '[path…|none]',
   description: 'attach files to your next prompt: text, images, PDFs',
   group: 'answers',

@@ -7,6 +7,7 @@ import type { SlashCommand } from './slash-command.ts';
 
 export const branchesCommand: SlashCommand = {
   name: 'branches',
+  label: 'go to another branch',
   parameters: '',
   description: 'show where the conversation has branches, and continue another one',
   group: 'conversation',
@@ -31,7 +32,9 @@ async function chooseBranch(app: ReplApp): Promise<void> {
   const now = app.context.now();
   const items = forks.flatMap((fork) => fork.ways.map((way) => ({ ...describeWay(fork, way, now), way })));
   const inUse = items.findLastIndex(({ way }) => way.isInUse);
-  const picked = await dialogs.pick('Continue which branch?', items, Math.max(0, inUse));
+  const picked = await dialogs.pick('Continue which branch?', items, Math.max(0, inUse), {
+    columns: ['Where', 'Model', 'When'],
+  });
   if (!picked) return;
   if (picked.way.isInUse) return transcript.notice('You are on this branch.');
   if (whole.conversation !== session.file.conversation) app.openConversation(whole);
@@ -61,8 +64,10 @@ function describeWay({ number }: Fork, { turn, model, isInUse }: Way, now: numbe
   const words = toOneLine(said.slice(0, 4 * wordsLength)).slice(0, wordsLength);
   const place = isSummary(turn) ? 'summary' : `${isPrompt ? 'prompt' : 'answer'} ${number}`;
   return {
-    text: `${words === '' ? '(no text)' : words}${isInUse ? ' ✓' : ''}`,
-    description: [place, model, formatAge(turn.at, now)].filter((part) => part !== undefined).join(' · '),
+    text: words === '' ? '(no text)' : words,
+    cells: [place, model ?? '', formatAge(turn.at, now)],
+    description: '',
+    isCurrent: isInUse,
   };
 }
 

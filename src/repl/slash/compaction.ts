@@ -26,6 +26,7 @@ import type { SlashCommand } from './slash-command.ts';
 export const compactionCommands: readonly SlashCommand[] = [
   {
     name: 'compact',
+    label: 'summarize older turns',
     parameters: '[focus|undo|redo]',
     description: 'replace older turns by a summary of the model, after you confirm',
     group: 'context',
@@ -42,6 +43,7 @@ export const compactionCommands: readonly SlashCommand[] = [
   },
   {
     name: 'pin',
+    label: 'keep a turn whole',
     parameters: '[number]',
     isOneWord: true,
     description: 'keep a prompt and its answer as they are when the conversation is compacted',
@@ -51,6 +53,7 @@ export const compactionCommands: readonly SlashCommand[] = [
   },
   {
     name: 'unpin',
+    label: 'unpin a turn',
     parameters: '[number]',
     isOneWord: true,
     description: 'unpin a prompt',

@@ -17,6 +17,7 @@ import type { SlashCommand } from './slash-command.ts';
 
 export const compareCommand: SlashCommand = {
   name: 'compare',
+  label: 'ask several models',
   parameters: '<model> <model> [model] [prompt]',
   description: 'ask two or three models the same, and choose the answer to continue with; all are kept',
   group: 'answers',

@@ -14,6 +14,7 @@ import type { SlashCommand } from './slash-command.ts';
 export const contextCommands: readonly SlashCommand[] = [
   {
     name: 'context',
+    label: 'what fills the window',
     parameters: '',
     description: "show what fills the model's window",
     group: 'context',
@@ -23,6 +24,8 @@ export const contextCommands: readonly SlashCommand[] = [
   },
   {
     name: 'instructions',
+    label: 'instruction files',
+    isChoice: true,
     parameters: '[on|off|reload]',
     isOneWord: true,
     description: 'show which instruction files of the repository the model gets',

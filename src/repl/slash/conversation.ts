@@ -22,11 +22,13 @@ import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
 import { readDraft } from '../composer/pastes.ts';
 import { nameWayBack } from './branches.ts';
+import { switchModel } from './model.ts';
 import type { SlashCommand } from './slash-command.ts';
 
 export const conversationCommands: readonly SlashCommand[] = [
   {
     name: 'new',
+    label: 'new conversation',
     aliases: ['clear'],
     parameters: '[name]',
     description: 'begin a new conversation; this one is kept',
@@ -41,6 +43,7 @@ export const conversationCommands: readonly SlashCommand[] = [
   },
   {
     name: 'retry',
+    label: 'answer again',
     parameters: '[model]',
     description: 'answer the last prompt again, with another model if you name one; both answers are kept',
     group: 'conversation',
@@ -49,6 +52,7 @@ export const conversationCommands: readonly SlashCommand[] = [
   },
   {
     name: 'edit',
+    label: 'edit an earlier prompt',
     parameters: '[number]',
     isOneWord: true,
     description: 'edit an earlier prompt and continue from there; what followed is kept as a branch',
@@ -58,6 +62,7 @@ export const conversationCommands: readonly SlashCommand[] = [
   },
   {
     name: 'undo',
+    label: 'take back a turn',
     parameters: '',
     description: 'take the last prompt and its answer out of the conversation',
     group: 'conversation',
@@ -65,6 +70,7 @@ export const conversationCommands: readonly SlashCommand[] = [
   },
   {
     name: 'redo',
+    label: 'put a turn back',
     parameters: '',
     description: 'put back what was taken out last',
     group: 'conversation',
@@ -79,6 +85,7 @@ export const conversationCommands: readonly SlashCommand[] = [
   },
   {
     name: 'branch',
+    label: 'continue in a copy',
     parameters: '[name]',
     description: 'continue in a copy of this conversation',
     group: 'conversation',
@@ -93,6 +100,7 @@ export const conversationCommands: readonly SlashCommand[] = [
   },
   {
     name: 'rename',
+    label: 'name the conversation',
     parameters: '<name>',
     description: 'give this conversation a name',
     group: 'conversation',
@@ -101,6 +109,8 @@ export const conversationCommands: readonly SlashCommand[] = [
   },
   {
     name: 'sessions',
+    label: 'open a conversation',
+    isChoice: true,
     aliases: ['resume'],
     parameters: '[name]',
     description: 'continue another conversation; without a name, choose from a list',
@@ -141,9 +151,7 @@ async function retry(app: ReplApp, name: string): Promise<void> {
   const { session } = app;
   const last = listBranch(session.file.conversation).findLast(({ role }) => role === 'user');
   if (!last) throw new CliError('usage', 'nothing was said yet');
-  if (name !== '') {
-    session.switchTo(findModel(name, await session.fetchCatalogue()));
-  }
+  if (name !== '') switchModel(app, findModel(name, await session.fetchCatalogue()));
   const before = session.file.conversation.head;
   session.moveTo(last.id);
   // Without a new answer, the old one stays in use.
@@ -265,6 +273,7 @@ async function pickConversation(app: ReplApp): Promise<Summary | undefined> {
 
 export const searchCommand: SlashCommand = {
   name: 'search',
+  label: 'search conversations',
   parameters: '<words>',
   description: 'search all conversations, and continue one',
   group: 'conversation',

@@ -8,6 +8,7 @@ import type { SlashCommand } from './slash-command.ts';
 
 export const copyCommand: SlashCommand = {
   name: 'copy',
+  label: 'copy an answer',
   parameters: '[n] [code [n]]',
   description: 'copy the last answer as Markdown, or a code block of it',
   group: 'answers',

@@ -11,6 +11,7 @@ import type { SlashCommand } from './slash-command.ts';
 
 export const exportCommand: SlashCommand = {
   name: 'export',
+  label: 'write it to a file',
   parameters: '[path]',
   description: 'write the conversation to a file: .md, .html or .json',
   group: 'answers',

@@ -17,6 +17,7 @@ import type { SlashCommand } from './slash-command.ts';
 
 const vimCommand: SlashCommand = {
   name: 'vim',
+  label: 'switch vi mode',
   aliases: ['vi'],
   parameters: '[on|off]',
   isOneWord: true,
@@ -33,6 +34,8 @@ const vimCommand: SlashCommand = {
 export const lookCommands: readonly SlashCommand[] = [
   {
     name: 'theme',
+    label: 'choose the colours',
+    isChoice: true,
     parameters: '[theme]',
     isOneWord: true,
     description: 'set the colours of the chat, now and for later chats; without a name, choose from a list',
@@ -44,6 +47,7 @@ export const lookCommands: readonly SlashCommand[] = [
   },
   {
     name: 'status-line',
+    label: 'choose the status line',
     aliases: ['footer'],
     parameters: '[fields]',
     description: `choose what stands above the prompt: ${noStatusFields}, or some of ${statusFields.join(',')}`,

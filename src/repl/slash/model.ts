@@ -1,12 +1,19 @@
-import { checkEffort } from '../../chat/request.ts';
 import { loadRepositoryInstructions, separateSystem } from '../../chat/say.ts';
 import { type Catalogue, listOffered } from '../../copilot/catalogue.ts';
+import { checkChosenEffort, listEfforts, takesEffort, toBudget } from '../../copilot/efforts.ts';
 import type { Model } from '../../copilot/model.ts';
-import { describeState, findModel, isAnswering, listByPart } from '../../copilot/model-choice.ts';
-import { CliError } from '../../errors.ts';
+import {
+  checkAnswers,
+  describeState,
+  findModel,
+  isAnswering,
+  listByPart,
+} from '../../copilot/model-choice.ts';
+import { CliError, describeError } from '../../errors.ts';
 import { formatPrice, formatTokens, isPriced, writeModelTable } from '../../output/model-list.ts';
 import type { ReplApp } from '../app.ts';
-import type { PickItem } from '../dialogs/dialog.ts';
+import { type PickItem, readOption } from '../dialogs/dialog.ts';
+import { chatWords } from '../hint-words.ts';
 import { printOutput } from './print.ts';
 import type { SlashCommand } from './slash-command.ts';
 
@@ -14,23 +21,33 @@ export const modelCommands: readonly SlashCommand[] = [
   {
     name: 'model',
     parameters: '[model]',
+    isChoice: true,
+    label: 'choose the model',
     description: 'ask another model from now on; without a name, choose from a list',
     group: 'model',
-    details: ['[model] is the name of a model, or a part of it.'],
+    details: [
+      '[model] is the name of a model, or a part of it.',
+      'In the list, Enter chooses for this conversation, Tab makes it the default, Left and Right change the effort.',
+    ],
     shell: 'copilot-cli chat -m MODEL',
     complete: async ({ session }) => {
       const catalogue = await session.fetchCatalogue();
       const priced = isPriced(catalogue);
-      return listOffered(catalogue.models).map((model) => ({
-        text: model.id,
-        description: describeModel(model, priced),
-      }));
+      return listOffered(catalogue.models)
+        .filter(isAnswering)
+        .map((model) => ({
+          text: model.id,
+          cells: toFacts(model, priced),
+          description: model.isAuto ? 'Copilot chooses' : '',
+          isCurrent: model.id === session.model?.id,
+        }));
     },
     run: chooseModel,
   },
   {
     name: 'models',
     parameters: '',
+    label: 'list models and prices',
     description: 'list the models of the account, with their prices',
     group: 'model',
     shell: 'copilot-cli models',
@@ -41,17 +58,22 @@ export const modelCommands: readonly SlashCommand[] = [
     name: 'effort',
     parameters: '[effort]',
     isOneWord: true,
-    description: 'set how much the model reasons before it answers; without a word, choose',
+    isChoice: true,
+    label: 'how much it thinks',
+    description: 'set how much the model thinks before it answers; without a word, choose',
     group: 'model',
-    details: ['[effort] is one of those that the model offers.'],
+    details: [
+      '[effort] is one of those that the model offers, or `default`, which leaves it to the model.',
+      'Older Claude models take a number of tokens, too.',
+    ],
     shell: 'copilot-cli chat --effort EFFORT',
-    complete: async ({ session }) =>
-      (session.model?.efforts ?? []).map((text) => ({ text, description: '' })),
+    complete: async ({ session: { model, effort } }) => (model ? toEffortItems(model, effort) : []),
     run: chooseEffort,
   },
   {
     name: 'system',
     parameters: '[text|none]',
+    label: 'set the system prompt',
     description: 'set the system prompt from the next prompt on; without a text, show it',
     group: 'model',
     details: [
@@ -95,54 +117,116 @@ export async function loadCatalogue({ session, work, transcript }: ReplApp): Pro
 async function chooseModel(app: ReplApp, name: string): Promise<void> {
   const catalogue = await loadCatalogue(app);
   if (!catalogue) return;
-  const model = name === '' ? await pickModel(app, catalogue) : await findByPart(app, catalogue, name);
-  if (model) switchModel(app, model);
+  if (name === '') return pickModel(app, catalogue);
+  const found = findByPart(catalogue, name);
+  if (Array.isArray(found)) await pickModel(app, { ...catalogue, models: found });
+  else switchModel(app, found);
 }
 
 /** Throws CliError `model` or `forbidden` if the model cannot answer. */
-export function switchModel({ session, transcript }: ReplApp, model: Model): void {
-  session.switchTo(model);
-  transcript.notice(`From now on ${model.id} answers.`);
+export function switchModel(
+  { session, transcript }: ReplApp,
+  model: Model,
+  { isDefault = false } = {},
+): void {
+  const dropped = session.switchTo(model);
+  const { effort } = session;
+  transcript.notice(
+    [
+      `From now on ${model.id} answers${effort === undefined ? '' : ` with effort ${effort}`}.`,
+      dropped !== undefined && describeDropped(model, dropped),
+      isDefault && 'It is the default of new chats, too.',
+    ]
+      .filter(Boolean)
+      .join(' '),
+  );
 }
 
-async function pickModel(app: ReplApp, catalogue: Catalogue): Promise<Model | undefined> {
+function describeDropped(model: Model, effort: string): string {
+  return `Effort ${effort} is dropped: ${listEfforts(model).length === 0 ? 'it has none' : 'it has others'}.`;
+}
+
+const defaultEffort = 'default';
+
+async function pickModel(app: ReplApp, catalogue: Catalogue): Promise<void> {
+  const { session, dialogs } = app;
   const priced = isPriced(catalogue);
-  const items = listOffered(catalogue.models).map((model): PickItem & { model: Model } => ({
-    text: model.id,
-    description: describeModel(model, priced),
-    model,
-  }));
-  const current = items.findIndex(({ text }) => text === app.session.model?.id);
-  return (await app.dialogs.pick('Which model?', items, Math.max(0, current)))?.model;
+  const items = listOffered(catalogue.models).map((model) => toModelItem(model, app, priced));
+  const picked = await dialogs.pickWay('Which model?', items, {
+    columns: ['Effort', 'Context', priced ? 'Credits/M in/out' : 'Requests', 'Reads'],
+    ways: { enter: 'this conversation', tab: 'default', word: 'default' },
+  });
+  if (!picked) return;
+  const { item, isTab } = picked;
+  const effort = readOption(item);
+  if (effort === defaultEffort) leaveEffort(session, item.model);
+  else if (effort !== undefined) session.setEffort(effort);
+  if (isTab) await makeDefault(app, item.model);
+  switchModel(app, item.model, { isDefault: isTab });
 }
 
-/** Finds a model by its name or a part of it. If several have the part, the person chooses. */
-async function findByPart(app: ReplApp, catalogue: Catalogue, name: string): Promise<Model | undefined> {
+/** An effort that the model does not take is dropped by the switch, which says so. */
+function leaveEffort(session: ReplApp['session'], model: Model): void {
+  if (session.effort !== undefined && takesEffort(model, session.effort)) session.setEffort(undefined);
+}
+
+async function makeDefault({ context: { settings }, transcript }: ReplApp, { id }: Model): Promise<void> {
+  await settings.set('model', id);
+  const { value, origin } = settings.get('model');
+  if (value !== id && origin.kind === 'environment')
+    transcript.notice(`${origin.name} is set, and is used in place of it.`, 'warning');
+}
+
+function toModelItem(model: Model, { session }: ReplApp, priced: boolean): PickItem & { model: Model } {
+  const { id } = model;
+  const { effort } = session;
+  const words = listEfforts(model).map((choice) => choice.effort);
+  const own =
+    effort !== undefined && toBudget(effort) !== undefined && takesEffort(model, effort) ? [effort] : [];
+  const values = [defaultEffort, ...words, ...own];
+  const state = describeState(model);
+  const hasOption = values.length > 1 && state === undefined;
+  const facts = toFacts(model, priced);
+  return {
+    text: id,
+    cells: hasOption ? facts : [state ?? (model.isAuto ? 'Copilot chooses' : ''), ...facts],
+    description: '',
+    isCurrent: id === session.model?.id,
+    ...(hasOption && { option: { values, index: Math.max(0, values.indexOf(effort ?? '')) } }),
+    ...(state !== undefined && { refusal: describeRefusal(model) }),
+    model,
+  };
+}
+
+/** Why the model cannot answer, and how to enable it. */
+function describeRefusal(model: Model): string {
+  try {
+    checkAnswers(model);
+    return '';
+  } catch (error) {
+    const { message, hint } = describeError(error, chatWords);
+    return [`${message}.`, hint].filter(Boolean).join(' ');
+  }
+}
+
+/** Finds a model by its name or a part of it. If several have the part, the person chooses among them. */
+function findByPart(catalogue: Catalogue, name: string): Model | Model[] {
   try {
     return findModel(name, catalogue);
   } catch (error) {
     const having = listByPart(name, catalogue.models.filter(isAnswering));
     if (having.length < 2) throw error;
-    return pickModel(app, { ...catalogue, models: having });
+    return having;
   }
 }
 
-/** The price, the window and the abilities of a model. */
-function describeModel(model: Model, priced: boolean): string {
-  const { contextTokens, price, multiplier, abilities, efforts } = model;
-  const state = describeState(model);
-  const cost = priced
-    ? price && `${formatPrice(price)} credits/M in/out`
-    : multiplier !== undefined && `${multiplier} premium requests`;
-  const parts = [
-    model.isAuto && 'Copilot chooses for each prompt',
-    contextTokens !== undefined && `${formatTokens(contextTokens)} context`,
-    cost,
-    abilities.filter((ability) => ability === 'vision' || ability === 'reasoning').join(', '),
-    efforts.length > 0 && `efforts ${efforts.join(' ')}`,
-    state,
+/** The window, the price and what else than text the model reads, in columns. */
+function toFacts({ contextTokens, price, multiplier, abilities }: Model, priced: boolean): string[] {
+  return [
+    formatTokens(contextTokens),
+    priced ? formatPrice(price) : (multiplier?.toString() ?? ''),
+    abilities.includes('vision') ? 'images' : '',
   ];
-  return parts.filter(Boolean).join(' · ');
 }
 
 async function printModels(app: ReplApp): Promise<void> {
@@ -158,14 +242,43 @@ async function printModels(app: ReplApp): Promise<void> {
 
 async function chooseEffort(app: ReplApp, given: string): Promise<void> {
   const { session, dialogs, transcript } = app;
-  const model = session.model;
+  const { model } = session;
   if (!model) throw new CliError('model', 'there is no model yet', { hint: 'Choose one with /model.' });
-  if (given === '' && model.efforts.length === 0)
-    throw new CliError('model', `${model.id} has no efforts to choose from`);
-  const items = model.efforts.map((text) => ({ text, description: '' }));
-  const effort = given || (await dialogs.pick(`Reasoning effort for ${model.id}`, items))?.text;
+  const items = toEffortItems(model, session.effort);
+  const isBudget = items.some(({ budget }) => budget !== undefined);
+  if (given === '' && items.length === 1) checkChosenEffort(model, given);
+  const effort =
+    given.toLowerCase() ||
+    (
+      await dialogs.pick(`Reasoning effort for ${model.id}`, items, undefined, {
+        columns: isBudget ? ['Tokens of thinking', ''] : [''],
+      })
+    )?.text;
   if (effort === undefined) return;
-  checkEffort(effort, model);
-  session.setEffort(effort);
-  transcript.notice(`From now on ${model.id} answers with effort ${effort}.`);
+  if (effort !== defaultEffort) checkChosenEffort(model, effort);
+  session.setEffort(effort === defaultEffort ? undefined : effort);
+  transcript.notice(
+    effort === defaultEffort
+      ? `From now on ${model.id} answers with its own effort.`
+      : `From now on ${model.id} answers with effort ${effort}.`,
+  );
+}
+
+/** The efforts of a model, with the tokens that each stands for, if it takes those. */
+function toEffortItems(
+  model: Model,
+  current: string | undefined,
+): (PickItem & { budget: number | undefined })[] {
+  const choices = listEfforts(model);
+  const hasBudget = choices.some(({ budget }) => budget !== undefined);
+  return [
+    { effort: defaultEffort, budget: undefined, description: 'the model decides' },
+    ...choices.map((choice) => ({ ...choice, description: choice.effort === 'none' ? 'no thinking' : '' })),
+  ].map(({ effort, budget, description }) => ({
+    text: effort,
+    ...(hasBudget && { cells: [budget === undefined ? '' : String(budget)] }),
+    description,
+    isCurrent: effort === (current ?? defaultEffort),
+    budget,
+  }));
 }

@@ -36,15 +36,17 @@ function createOwnCommand(file: TemplateFile): SlashCommand {
   };
 }
 
-async function describeFile(file: TemplateFile): Promise<{ description: string; details: string[] }> {
+async function describeFile(file: TemplateFile): ReturnType<NonNullable<SlashCommand['describe']>> {
   try {
-    const { description, inputs, path } = await readTemplate(file);
+    const template = await readTemplate(file);
+    const { description, inputs, path } = template;
     return {
+      needsWords: usesStdin(template) || inputs.some(({ required }) => required),
       description: toOneLine(description ?? 'one of your prompt templates'),
       details: [...inputs.map(describeInput), `It is kept in ${path}.`],
     };
   } catch (error) {
-    return { description: `broken: ${describeError(error).message}`, details: [] };
+    return { description: `broken: ${describeError(error).message}`, details: [], needsWords: true };
   }
 }
 

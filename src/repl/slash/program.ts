@@ -1,8 +1,10 @@
 import { CliError } from '../../errors.ts';
+import { wrapText } from '../../terminal/wrap-text.ts';
 import type { ReplApp } from '../app.ts';
-import { createKeyMap, gestures } from '../composer/key-bindings.ts';
-import { describeKey, type Key, parseKey } from '../keys/key.ts';
-import { toRows } from './print.ts';
+import { createKeyMap } from '../composer/key-bindings.ts';
+import { describeKey, type Key } from '../keys/key.ts';
+import { createKeySheet } from './key-sheet.ts';
+import { layoutGroup, layoutSheet } from './sheet.ts';
 import {
   type CommandGroup,
   commandGroups,
@@ -15,8 +17,10 @@ export function createProgramCommands(list: () => readonly SlashCommand[]): Slas
   return [
     {
       name: 'keys',
+      label: 'what the keys do',
       parameters: '[test]',
       isOneWord: true,
+      isChoice: true,
       description: 'show what the keys do',
       group: 'program',
       details: [
@@ -29,6 +33,7 @@ export function createProgramCommands(list: () => readonly SlashCommand[]): Slas
     },
     {
       name: 'help',
+      label: 'this list',
       aliases: ['?'],
       parameters: '[command]',
       isOneWord: true,
@@ -40,6 +45,7 @@ export function createProgramCommands(list: () => readonly SlashCommand[]): Slas
     },
     {
       name: 'exit',
+      label: 'leave',
       aliases: ['quit', 'q'],
       parameters: '',
       description: 'leave; the conversation is kept',
@@ -50,55 +56,73 @@ export function createProgramCommands(list: () => readonly SlashCommand[]): Slas
   ];
 }
 
+function toSheetOptions({ transcript, look, isSpoken }: ReplApp) {
+  return { width: transcript.textColumns, theme: look.theme, isSpoken };
+}
+
+/** Commands that undo one another share a row of the help. */
+const pairs: Readonly<Record<string, { other: string; label: string }>> = {
+  undo: { other: 'redo', label: 'take back a turn' },
+  pin: { other: 'unpin', label: 'keep a turn whole' },
+  login: { other: 'logout', label: 'sign in, sign out' },
+};
+
+const helpEnd = '/help COMMAND explains one. @path attaches a file, !command runs in the shell.';
+
 async function showHelp(app: ReplApp, commands: readonly SlashCommand[], name: string): Promise<void> {
   if (name !== '') return showCommand(app, findCommand(name.replace(/^\//, '').toLowerCase(), commands));
-  const { transcript, look } = app;
-  const lines: string[] = [];
-  for (const group of Object.keys(commandGroups) as CommandGroup[]) {
-    const rows = await Promise.all(commands.filter((command) => command.group === group).map(toRow));
-    if (rows.length === 0) continue;
-    lines.push(
-      look.theme.paint('heading', commandGroups[group]),
-      ...toRows(rows, (text) => `  ${look.theme.paint('accent', text)}`),
-      '',
-    );
-  }
-  const end =
-    '/help COMMAND explains one. @path attaches a file, !command runs a shell command, /keys lists the keys.';
-  transcript.print([...lines, look.theme.paint('dim', end)]);
-}
-
-async function toRow(command: SlashCommand): Promise<[string, string]> {
-  const description = (await command.describe?.())?.description ?? command.description;
-  return [formatUse(command), description];
-}
-
-async function showCommand({ transcript, look }: ReplApp, command: SlashCommand): Promise<void> {
-  const { aliases = [], details = [], shell } = command;
-  const described = await command.describe?.();
-  const paint = look.theme.paint;
-  transcript.print([
-    paint('accent', formatUse(command)),
-    described?.description ?? command.description,
-    ...(described?.details ?? details).map((sentence) => `  ${sentence}`),
-    ...(aliases.length > 0
-      ? [paint('dim', `The same: ${aliases.map((alias) => `/${alias}`).join(', ')}`)]
-      : []),
-    ...(shell === undefined ? [] : [paint('dim', `In the shell: ${shell}`)]),
+  const options = toSheetOptions(app);
+  const { width, theme } = options;
+  const groups = Object.entries(commandGroups) as [CommandGroup, string][];
+  const sheet = groups
+    .filter(([group]) => group !== 'own')
+    .map(([group, title]) => ({ title, rows: toRows(commands.filter((one) => one.group === group)) }));
+  const own = await Promise.all(commands.filter(({ group }) => group === 'own').map(toOwnRow));
+  app.transcript.print([
+    ...layoutSheet(sheet, options),
+    ...layoutGroup({ title: commandGroups.own, rows: own }, options),
+    ...wrapText(helpEnd, width).map((line) => theme.paint('dim', line)),
   ]);
 }
 
-function showKeys({ transcript, look, keyBindings }: ReplApp): void {
-  const rows = [
-    ...keyBindings
-      .filter(({ keys }) => keys.length > 0)
-      .map(({ keys, description }): [string, string] => [
-        keys.map((key) => describeKey(parseKey(key))).join(', '),
-        description,
-      ]),
-    ...gestures.map(({ keys, description }): [string, string] => [keys, description]),
+function toRows(commands: readonly SlashCommand[]): [string, string][] {
+  const others = new Set(commands.map(({ name }) => pairs[name]?.other));
+  return commands
+    .filter(({ name }) => !others.has(name))
+    .map(({ name, label, description }) => {
+      const pair = pairs[name];
+      return pair ? [`/${name} /${pair.other}`, pair.label] : [`/${name}`, label ?? description];
+    });
+}
+
+async function toOwnRow(command: SlashCommand): Promise<[string, string]> {
+  const { name, description, describe } = command;
+  return [`/${name}`, (await describe?.())?.description ?? description];
+}
+
+async function showCommand(app: ReplApp, command: SlashCommand): Promise<void> {
+  const { transcript, look } = app;
+  const { aliases = [], details = [], shell } = command;
+  const described = await command.describe?.();
+  const paint = look.theme.paint;
+  const dim = [
+    ...(aliases.length > 0 ? [`The same: ${aliases.map((alias) => `/${alias}`).join(', ')}`] : []),
+    ...(shell === undefined ? [] : [`In the shell: ${shell}`]),
   ];
-  transcript.print(toRows(rows, (text) => look.theme.paint('accent', text), transcript.textColumns));
+  transcript.print([
+    paint('accent', formatUse(command)),
+    ...wrapText(described?.description ?? command.description, transcript.textColumns),
+    ...(described?.details ?? details).flatMap((sentence) =>
+      wrapText(sentence, transcript.textColumns - 2).map((line) => `  ${line.trimStart()}`),
+    ),
+    ...dim.flatMap((sentence) =>
+      wrapText(sentence, transcript.textColumns).map((line) => paint('dim', line.trimStart())),
+    ),
+  ]);
+}
+
+function showKeys(app: ReplApp): void {
+  app.transcript.print(layoutSheet(createKeySheet(app.keyBindings), toSheetOptions(app)));
 }
 
 /** Prints each key as the terminal sends it, until Esc twice or Ctrl+C. */

@@ -8,6 +8,7 @@ import type { SlashCommand } from './slash-command.ts';
 
 export const queueCommand: SlashCommand = {
   name: 'queue',
+  label: 'what waits',
   parameters: '[drop|up|down] [number]',
   description: 'show the prompts that wait; edit, drop or move them before they are sent',
   group: 'conversation',

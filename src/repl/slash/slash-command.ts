@@ -25,14 +25,18 @@ export type SlashCommand = {
   parameters: string;
   /** Whether the parameter is one word, so that a second word is refused. */
   isOneWord?: boolean;
+  /** Whether the parameter must be one of those that `complete` lists, so that Enter may take the one on top. */
+  isChoice?: boolean;
+  /** What it does, in at most 24 cells, for lists. */
+  label?: string;
   description: string;
   group: CommandGroup;
   /** Sentences about the parameters, and other notes. */
   details?: readonly string[];
   /** The shell command that does the same. */
   shell?: string;
-  /** Reads the description and the details from a file. Never throws. */
-  describe?: () => Promise<{ description: string; details: readonly string[] }>;
+  /** Reads from a file what it does, and whether it is of no use without words behind it. Never throws. */
+  describe?: () => Promise<{ description: string; details: readonly string[]; needsWords: boolean }>;
   /** Whether the command can run during an answer. Others wait for its end. */
   isQuick?: boolean;
   /** Candidates for the last of these words. */

@@ -13,6 +13,7 @@ import { findLastUsage, findSystem, listBranch } from '../../conversation/conver
 import type { ConversationFile } from '../../conversation/conversation-file.ts';
 import type { QuotaSnapshot } from '../../copilot/account.ts';
 import type { Catalogue } from '../../copilot/catalogue.ts';
+import { takesEffort, toBudget } from '../../copilot/efforts.ts';
 import type { Model } from '../../copilot/model.ts';
 import { checkAnswers } from '../../copilot/model-choice.ts';
 import type { Retry } from '../../copilot/retry.ts';
@@ -56,8 +57,12 @@ export type Session = {
   request(model: Model, handlers: AskHandlers): Promise<AsyncIterable<ChatEvent>>;
   /** The next prompt looks the model up again: somebody else may be signed in. */
   forgetModel(): void;
-  /** This model answers from now on. Throws CliError `model` or `forbidden` if it cannot answer. */
-  switchTo(model: Model): void;
+  /**
+   * This model answers from now on. The effort is dropped if the model does not take it, and returned. Throws CliError `model` or `forbidden`
+   * if it cannot answer.
+   */
+  switchTo(model: Model): string | undefined;
+  /** A word, or a number of tokens for thinking. Undefined leaves it to the model. */
   setEffort(effort: string | undefined): void;
   /** Sets the system prompt, from the next prompt on. */
   setSystem(system: string): void;
@@ -126,10 +131,12 @@ export function createSession(context: Context, options: SessionOptions, dispatc
 
   async function request(chosen: Model, handlers: AskHandlers): Promise<AsyncIterable<ChatEvent>> {
     const client = await context.connect();
-    const isTaken = chosen.id === model?.id || chosen.efforts.some((known) => known === effort);
+    const isTaken = chosen.id === model?.id || (effort !== undefined && takesEffort(chosen, effort));
     const thinks = chosen.abilities.includes('reasoning');
+    const budget = toBudget(effort);
     const reasoning = {
-      ...(effort !== undefined && isTaken && { effort }),
+      ...(isTaken && budget === undefined && effort !== undefined && { effort }),
+      ...(isTaken && budget !== undefined && { budget }),
       // Some models send no reasoning unless they are asked for a summary of it.
       ...(thinks && { summary: 'auto' as const }),
     };
@@ -186,9 +193,10 @@ export function createSession(context: Context, options: SessionOptions, dispatc
     switchTo(chosen) {
       checkAnswers(chosen);
       wanted = chosen.id;
-      if (effort !== undefined && chosen.efforts.length > 0 && !chosen.efforts.includes(effort))
-        effort = undefined;
+      const dropped = effort !== undefined && !takesEffort(chosen, effort) ? effort : undefined;
+      if (dropped !== undefined) effort = undefined;
       setModel(chosen);
+      return dropped;
     },
     setEffort(chosen) {
       effort = chosen;

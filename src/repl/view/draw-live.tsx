@@ -1,4 +1,4 @@
-import { cellWidth, cutToWidth } from '../../terminal/cell-width.ts';
+import { cellWidth, cutToWidth, padToWidth } from '../../terminal/cell-width.ts';
 import type { CursorPlace, Live, Size } from '../../terminal/screen.ts';
 import { spinnerMs } from '../../terminal/waits.ts';
 import { toOneLine } from '../../terminal-text.ts';
@@ -66,12 +66,15 @@ export function createLiveView({ getState, look, transcript, size, now }: LiveVi
     top = state.dialog ? undefined : layout.top;
     const parts = [...(state.dialog ? [] : describeComposer(state)), ...hidden];
     const edge = parts.length === 0 ? [] : [cutToWidth(parts.join(' · '), columns - 1)];
+    const ghost = readGhost(state);
+    const addGhost = (row: string, column: number): string =>
+      padToWidth(row, column) +
+      look().theme.paint('dim', cutToWidth(ghost, Math.max(0, columns - column - 1)));
+    const input = typed.map((row, index) =>
+      index === cursor.row && ghost !== '' ? addGhost(row.trimEnd(), cursor.column) : row.trimEnd(),
+    );
     return {
-      panel: [
-        ...upper,
-        ...edge.map((line) => look().theme.paint('dim', line)),
-        ...typed.map((row) => row.trimEnd()),
-      ],
+      panel: [...upper, ...edge.map((line) => look().theme.paint('dim', line)), ...input],
       cursor: { row: upper.length + edge.length + cursor.row, column: cursor.column },
     };
   }
@@ -80,6 +83,11 @@ export function createLiveView({ getState, look, transcript, size, now }: LiveVi
     draw: () => ({ tail: transcript.draw(size().rows), ...drawPanel() }),
     close: renderer.close,
   };
+}
+
+/** What Enter or Tab would add behind the cursor. */
+function readGhost({ help, dialog }: ReplState): string {
+  return !dialog && help?.type === 'completion' ? help.ghost : '';
 }
 
 function isAsking({ dialog }: ReplState): boolean {

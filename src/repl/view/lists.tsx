@@ -1,107 +1,162 @@
 import { Text } from 'ink';
 import type { ReactNode } from 'react';
-import { cellWidth, padToWidth } from '../../terminal/cell-width.ts';
+import type { Theme } from '../../terminal/theme.ts';
+import { wrapText } from '../../terminal/wrap-text.ts';
 import { toOneLine } from '../../terminal-text.ts';
-import { describePickKeys, listMatches, type PickDialog } from '../dialogs/dialog.ts';
+import type { KeyBinding } from '../composer/key-bindings.ts';
+import { listMatches, type PickDialog, type PickItem, readOption } from '../dialogs/dialog.ts';
 import type { Look } from '../look.ts';
+import { createKeySheet } from '../slash/key-sheet.ts';
+import { layoutSheet } from '../slash/sheet.ts';
 import type { ComposerHelp } from '../state.ts';
+import { fitColumns, type ListColumns, type ListRow, layoutRow } from './list-columns.ts';
+import { describeListKeys, describeMenuKeys } from './list-keys.ts';
 
-/** With fewer rows there is no room for a sample. */
+/** With fewer rows there is no room for a sample or the names of columns. */
 const rowsForSample = 7;
+const rowsForTitles = 5;
+const mark = '› ';
+const noMark = '  ';
+
+type ViewProps = { look: Look; rows: number; columns: number };
 
 /** A list to choose from. The filter is typed in the composer's place. */
-export function PickView({
-  dialog,
-  look,
-  rows,
-}: {
-  dialog: PickDialog;
-  look: Look;
-  rows: number;
-}): ReactNode {
+export function PickView({ dialog, look, rows, columns }: ViewProps & { dialog: PickDialog }): ReactNode {
   const { theme } = look;
   const matches = listMatches(dialog);
+  const selected = matches[dialog.selected];
   const { first, items } = toWindow(matches, dialog.selected, rows);
-  const width = Math.max(0, ...matches.map(({ text }) => cellWidth(text)));
+  const widths = fitColumns(
+    [toTitles(dialog), ...dialog.items.map((item) => toRow(item, { isSelected: true }))],
+    columns - mark.length - 1,
+  );
+  const lines = items.map((item, index) =>
+    paintRow(toRow(item, { isSelected: first + index === dialog.selected }), widths, theme, {
+      isSelected: first + index === dialog.selected,
+      isDim: item.refusal !== undefined,
+    }),
+  );
+  const hasTitles = dialog.columns !== undefined && rows >= rowsForTitles && widths.cells.length > 0;
+  const titles = layoutRow(toTitles(dialog), widths);
   return (
     <>
       <Line>{theme.paint('heading', dialog.title)}</Line>
-      {items.map((item, index) => {
-        const isSelected = first + index === dialog.selected;
-        const text = padToWidth(item.text, width);
-        return (
-          <Line key={`${item.text} ${item.description}`}>
-            {isSelected
-              ? theme.paint('selected', `› ${text}  ${item.description}`)
-              : `  ${text}  ${theme.paint('dim', item.description)}`}
-          </Line>
-        );
-      })}
-      {rows >= rowsForSample &&
-        matches[dialog.selected]?.sample?.map((line, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place.
-          <Line key={index}>{line}</Line>
-        ))}
-      <Line>
-        {theme.paint(
-          'dim',
-          matches.length === 0
-            ? 'Nothing matches; Esc leaves'
-            : `${dialog.selected + 1} of ${matches.length} · ${describePickKeys(dialog)}`,
+      {hasTitles && <Line>{theme.paint('dim', `${noMark}${titles.name}${titles.details}`.trimEnd())}</Line>}
+      <Lines lines={lines} />
+      {rows >= rowsForSample && <Lines lines={selected?.sample ?? []} />}
+      {selected?.refusal !== undefined && (
+        <Lines
+          lines={wrapText(selected.refusal, columns - 1).map((line) =>
+            theme.paint(dialog.refused ? 'warning' : 'dim', line),
+          )}
+        />
+      )}
+      <Lines
+        lines={describeListKeys(dialog, { count: matches.length, hidden: widths.hidden, columns }).map(
+          (line) => theme.paint('dim', line),
         )}
-      </Line>
+      />
     </>
   );
+}
+
+/** The cells of an item: its option first, then its facts. */
+function toRow(item: PickItem, { isSelected }: { isSelected: boolean }): ListRow {
+  const { text, cells = [], description, isCurrent = false, option } = item;
+  const value = readOption(item);
+  const room = option && option.values.length > 1;
+  const chosen = value === undefined ? '' : room && isSelected ? `‹ ${value} ›` : room ? `  ${value}` : value;
+  return { text: isCurrent ? `${text} ✓` : text, cells: option ? [chosen, ...cells] : cells, description };
+}
+
+function toTitles({ columns = [], items }: PickDialog): ListRow {
+  const count = Math.max(0, ...items.map(({ cells = [], option }) => cells.length + (option ? 1 : 0)));
+  return { text: '', cells: columns.slice(0, count), description: columns[count] ?? '' };
+}
+
+function paintRow(
+  row: ListRow,
+  columns: ListColumns,
+  theme: Theme,
+  { isSelected, isDim = false }: { isSelected: boolean; isDim?: boolean },
+): string {
+  const { name, details } = layoutRow(row, columns);
+  if (isSelected) return theme.paint('selected', mark + name + details);
+  return isDim ? theme.paint('dim', noMark + name + details) : noMark + name + theme.paint('dim', details);
 }
 
 const maxLength = 300;
 
 /** Candidates for the draft, or the result of a search in earlier prompts. */
-export function HelpView({
-  help,
-  look,
-  rows,
-}: {
-  help: ComposerHelp | undefined;
-  look: Look;
-  rows: number;
-}): ReactNode {
-  const { theme } = look;
+export function HelpView({ help, ...props }: ViewProps & { help: ComposerHelp | undefined }): ReactNode {
+  const { theme } = props.look;
   if (!help) return null;
   if (help.type === 'history-search') {
     const found = help.found === undefined ? 'nothing found' : toOneLine(help.found.slice(0, maxLength));
     return <Line>{`${theme.paint('accent', `search › ${help.query}`)}  ${theme.paint('dim', found)}`}</Line>;
   }
-  return <CandidateList help={help} look={look} rows={Math.min(rows, help.height)} />;
+  if (help.type === 'keys') return <KeySheet {...props} bindings={help.bindings} />;
+  return <CandidateList {...props} help={help} rows={Math.min(props.rows, help.height)} />;
 }
+
+/** As much of the keys as there is room for. They vanish with the next letter. */
+function KeySheet({
+  bindings,
+  look: { theme },
+  rows,
+  columns,
+}: ViewProps & { bindings: readonly KeyBinding[] }): ReactNode {
+  const lines = layoutSheet(createKeySheet(bindings), { width: columns - 1, theme, isSpoken: false });
+  const shown = lines.length <= rows + extraRows ? lines : lines.slice(0, rows);
+  const end = shown.length < lines.length ? 'Enter shows all keys' : 'Enter keeps this list';
+  return (
+    <>
+      <Lines lines={shown} />
+      <Line>{theme.paint('dim', `${end} · Esc closes`)}</Line>
+    </>
+  );
+}
+
+/** The keys are shown while nothing else is typed, so they may take more than a list. */
+const extraRows = 10;
 
 type CompletionHelp = Extract<ComposerHelp, { type: 'completion' }>;
 
 /** The list right above the draft. It keeps its rows, however few candidates are left. */
 function CandidateList({
-  help: { candidates, selected },
+  help,
   look: { theme },
   rows,
-}: {
-  help: CompletionHelp;
-  look: Look;
-  rows: number;
-}): ReactNode {
+  columns,
+}: ViewProps & { help: CompletionHelp }): ReactNode {
+  const { candidates, selected, measured } = help;
   const { first, items } = toWindow(candidates, selected ?? 0, rows);
-  const labels = items.map(({ label, text }) => toOneLine(label ?? text));
-  const width = Math.max(0, ...labels.map(cellWidth));
-  const lines = items.map(({ description }, index) => {
-    const padded = padToWidth(labels[index] ?? '', width);
-    const details = toOneLine(description.slice(0, maxLength));
-    return first + index === selected
-      ? theme.paint('selected', `› ${padded}  ${details}`)
-      : `  ${padded}  ${theme.paint('dim', details)}`;
-  });
+  const widths = fitColumns(measured.map(toCandidateRow), columns - mark.length - 1);
+  const lines = items.map((candidate, index) =>
+    paintRow(toCandidateRow(candidate), widths, theme, { isSelected: first + index === selected }),
+  );
   const blanks = Array.from({ length: Math.max(0, rows - lines.length) }, () => '');
-  return [...blanks, ...lines].map((line, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place.
-    <Line key={index}>{line}</Line>
-  ));
+  return (
+    <>
+      <Lines lines={[...blanks, ...lines]} />
+      <Line>{theme.paint('dim', describeMenuKeys(help, columns))}</Line>
+    </>
+  );
+}
+
+function toCandidateRow({
+  text,
+  label,
+  description,
+  cells = [],
+  isCurrent,
+}: CompletionHelp['measured'][number]): ListRow {
+  const name = toOneLine((label ?? text).slice(0, maxLength));
+  return {
+    text: isCurrent ? `${name} ✓` : name,
+    cells: cells.map(toOneLine),
+    description: toOneLine(description.slice(0, maxLength)),
+  };
 }
 
 /** The part of a list that fits into `rows` rows and contains the selected item. */
@@ -112,6 +167,13 @@ function toWindow<T>(
 ): { first: number; items: readonly T[] } {
   const first = Math.max(0, Math.min(selected - Math.floor(rows / 2), list.length - rows));
   return { first, items: list.slice(first, first + rows) };
+}
+
+function Lines({ lines }: { lines: readonly string[] }): ReactNode {
+  return lines.map((line, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place.
+    <Line key={index}>{line}</Line>
+  ));
 }
 
 /** A line that is cut if it is too long. An empty line takes a row, too. */

@@ -38,9 +38,11 @@ export function Panel(props: PanelProps): ReactNode {
       <QueueView queue={state.queue} keys={describeQueueKeys(state)} look={look} />
       {state.revision && <Line>{look.theme.paint('accent', describeRevision(state.revision, 'Esc'))}</Line>}
       <AttachmentsView attachments={state.attachments} look={look} columns={columns} />
-      {dialog?.type === 'pick' && <PickView dialog={dialog} look={look} rows={props.listRows} />}
+      {dialog?.type === 'pick' && (
+        <PickView dialog={dialog} look={look} rows={props.listRows} columns={columns} />
+      )}
       {dialog?.type === 'text' && <Line>{look.theme.paint('heading', dialog.question)}</Line>}
-      {!dialog && <HelpView help={state.help} look={look} rows={props.listRows} />}
+      {!dialog && <HelpView help={state.help} look={look} rows={props.listRows} columns={columns} />}
       {waitingDialog && <Line>{look.theme.paint('accent', describeWaitingDialog(waitingDialog))}</Line>}
       {hint !== undefined && <Line>{look.theme.paint('accent', hint)}</Line>}
       {!dialog && status !== '' && <Line>{status}</Line>}

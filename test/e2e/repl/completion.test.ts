@@ -10,18 +10,15 @@ describe('completion in the chat', () => {
     const cli = await createReplCli();
     const { chat: emulator } = await startRepl({ cli });
     emulator.type('/mode');
-    await emulator.waitForScreen(/\/model \[model\] +ask another model/);
+    await emulator.waitForScreen(/^› \/model +choose the model$/m);
     emulator.press('tab');
-    await emulator.waitForScreen((rows) => rows.includes('› /model') && !rows.join().includes('[model]'));
-    emulator.press('tab');
-    emulator.type('opus');
-    await emulator.waitForScreen(/^ {2}claude-opus-5 +1M context/m);
+    await emulator.waitForScreen(/^ {2}claude-opus-5 +1M/m);
+    emulator.type('claude-opus');
+    await emulator.waitForScreen(/^› claude-opus-4\.6 +1M[\s\S]*Enter runs \/model claude-opus-4\.6/m);
     emulator.press('down');
-    await emulator.waitForScreen(/^› claude-opus-\S+ +1M context/m);
+    await emulator.waitForScreen(/^› claude-opus-5 +1M[\s\S]*^› \/model claude-opus-5$/m);
     emulator.press('enter');
-    await emulator.waitForScreen(/^› \/model claude-opus-\S+$/m);
-    emulator.press('enter');
-    await emulator.waitForScreen(/From now on claude-opus-\S+ answers/);
+    await emulator.waitForScreen(/From now on claude-opus-5 answers/);
   });
 
   it('lists at most eight, and the composer stays in its row while they get fewer', {
@@ -30,14 +27,14 @@ describe('completion in the chat', () => {
     const cli = await createReplCli();
     const { chat: emulator } = await startRepl({ cli });
     emulator.type('/');
-    await emulator.waitForScreen('/model [model]');
-    expect(emulator.screen().filter((row) => row.startsWith('  /'))).toHaveLength(8);
+    await emulator.waitForScreen('› /model [model]');
+    expect(emulator.screen().filter((row) => /^[› ] \/\S+ {2}/.test(row))).toHaveLength(8);
     const { row } = emulator.cursor();
     emulator.type('he');
-    await emulator.waitForScreen((rows) => rows.filter((line) => line.startsWith('  /')).length === 1);
+    await emulator.waitForScreen((rows) => rows.filter((line) => /^[› ] \/\S+ {2}/.test(line)).length === 1);
     expect(emulator.cursor()).toEqual({ row, column: 5, visible: true });
     emulator.press('escape');
-    await emulator.waitForScreen((rows) => !rows.some((line) => line.startsWith('  /')));
+    await emulator.waitForScreen((rows) => !rows.some((line) => /^[› ] \/\S+ {2}/.test(line)));
     expect(readComposer(emulator)).toEqual(['› /he']);
   });
 

@@ -8,7 +8,7 @@ describe('the model', () => {
     await chat.waitForScreen(/^› kimi-k2\.7-code/m);
     chat.type('gemini flash');
     await chat.waitForScreen('1 of 1');
-    expect(chat.screen().join('\n')).toMatch(/^› gemini-3\.5-flash {2}\S/m);
+    expect(chat.screen().join('\n')).toMatch(/^› gemini-3\.5-flash +‹ default › +1M/m);
     expect(chat.screen().at(-1) === '' || chat.screen().at(-1)?.startsWith('find › ')).toBe(true);
     chat.press('enter');
     await chat.waitForScreen('From now on gemini-3.5-flash answers.');

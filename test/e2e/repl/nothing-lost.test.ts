@@ -119,7 +119,7 @@ describe('a command that is typed while a prompt was put back', () => {
     chat.press('backspace');
     await chat.waitForScreen(shows('two'));
     chat.type('/sta');
-    await chat.waitForScreen(shows('/sta'));
+    await chat.waitForScreen(/Enter runs \/status/);
     chat.press('escape');
     chat.press('escape');
     await chat.waitForScreen(shows('two'));
@@ -245,9 +245,11 @@ describe('a lone word that means the chat', () => {
   it('"?" and "help" show the keys and the commands, and words that begin so are prompts', async () => {
     const { cli, chat, say, waitForAnswer } = await startRepl({ rows: 60 });
     chat.type('?');
-    await chat.waitForScreen('Enter shows the keys');
+    await chat.waitForScreen(/paste an image[\s\S]*Enter keeps this list/);
     chat.press('enter');
-    await chat.waitForScreen('Draw the screen again');
+    await chat.waitForScreen(
+      (rows) => rows.join().includes('paste an image') && !rows.join().includes('Enter keeps'),
+    );
     say('help');
     await chat.waitForScreen(/\/undo/);
     expect(cli.simulator.requestsTo(chatPath)).toEqual([]);

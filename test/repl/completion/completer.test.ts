@@ -8,7 +8,13 @@ import { findTarget } from '../../../src/repl/completion/completion-target.ts';
 import { rankCandidates } from '../../../src/repl/completion/rank.ts';
 import { setText } from '../../../src/repl/composer/draft.ts';
 import { insert } from '../../../src/repl/composer/edit-draft.ts';
-import { initialState, type ReplAction, type ReplState, reduce } from '../../../src/repl/state.ts';
+import {
+  type Candidate,
+  initialState,
+  type ReplAction,
+  type ReplState,
+  reduce,
+} from '../../../src/repl/state.ts';
 
 type Composer = Completer & {
   readonly state: ReplState;
@@ -27,8 +33,22 @@ const toFind =
       query,
     );
 
+const commands = [
+  { text: 'model', description: 'choose the model', parameters: '[model]', isComplete: true },
+  { text: 'models', description: 'list models and prices', isComplete: true },
+  { text: 'effort', description: 'how much it thinks', isComplete: true },
+  { text: 'rename', description: 'name the conversation', parameters: '<name>' },
+].map(
+  (command): Candidate => ({ ...command, label: `/${command.text}`, ending: command.parameters ? ' ' : '' }),
+);
+
+const findCommands: FindCandidates = (query) => rankCandidates(commands, query);
+
 /** Commands are there at once; what follows one, and paths, come from `open`. */
-function createComposer(open: (name: string) => Promise<FindCandidates>): Composer {
+function createComposer(
+  open: (name: string) => Promise<FindCandidates>,
+  openCommands: (refresh: () => void) => FindCandidates = () => findCommands,
+): Composer {
   let state = initialState;
   const dispatch = (action: ReplAction): void => {
     state = reduce(state, action);
@@ -38,8 +58,7 @@ function createComposer(open: (name: string) => Promise<FindCandidates>): Compos
     dispatch,
     findTarget: ({ text, cursor }) => findTarget(text, cursor, { takesPhrase: () => false }),
     findSource(target) {
-      if (target.type === 'command')
-        return { key: 'commands', open: () => toFind(['model', 'models', 'effort', 'help'], ' ') };
+      if (target.type === 'command') return { key: 'commands', open: openCommands };
       const name = target.type === 'path' ? '@' : target.command;
       return { key: name, open: () => open(name) };
     },
@@ -64,46 +83,78 @@ function createComposer(open: (name: string) => Promise<FindCandidates>): Compos
 
 const never = () => new Promise<FindCandidates>(() => {});
 
-describe('the list of candidates', () => {
-  it('opens while a word is typed, narrows, and closes if nothing matches or all of it is typed', () => {
+const readHelp = ({ state: { help } }: Composer) => (help?.type === 'completion' ? help : undefined);
+
+describe('the list of commands', () => {
+  it('opens while a name is typed, with the first one selected, and stays for a whole name', () => {
     const composer = createComposer(never);
     const seen = [...'/model'].map((letter) => {
       composer.type(letter);
       return composer.list?.join(' ');
     });
-    const all = 'model models effort help';
-    expect(seen).toEqual([all, 'model models', 'model models', 'model models', 'model models', undefined]);
+    const both = '> model models';
+    expect(seen).toEqual(['> model models effort rename', both, both, both, both, both]);
     composer.type('x');
     expect(composer.list).toBeUndefined();
   });
 
-  it('keeps its rows while a word is typed', () => {
+  it('keeps its rows and the width of its columns while a name is typed', () => {
     const composer = createComposer(never);
     composer.type('/');
     composer.type('e');
-    expect(composer.state.help).toMatchObject({ candidates: [{ text: 'effort' }], height: 4 });
+    expect(composer.state.help).toMatchObject({
+      candidates: [{ text: 'effort' }],
+      height: 4,
+      measured: commands,
+    });
   });
 
-  it('completes the shared beginning, then the first candidate with a space behind it', () => {
+  it.each([
+    ['/m', 'Enter runs /model', 'odel [model]', 'send', '/model'],
+    ['/model', 'Enter runs /model', ' [model]', 'send', '/model'],
+    ['/models', 'Enter runs /models', '', 'send', '/models'],
+    ['/dls', 'Enter runs /models', ' → /models', 'send', '/models'],
+    ['/thinks', 'Enter runs /effort', ' → /effort', 'send', '/effort'],
+    ['/ren', 'Enter completes /rename', 'ame <name>', 'inserted', '/rename '],
+  ])(
+    'after %s says "%s", shows "%s" behind the cursor, and Enter does it',
+    (typed, enter, ghost, does, text) => {
+      const composer = createComposer(never);
+      for (const letter of typed) composer.type(letter);
+      expect(readHelp(composer)).toMatchObject({ enter, ghost });
+      expect(composer.accept()).toBe(does);
+      expect(composer.state.draft.text).toBe(text);
+    },
+  );
+
+  it('gives Tab the selected row, with a space behind it if words follow', () => {
     const composer = createComposer(never);
     composer.type('/m');
-    composer.complete();
-    expect(composer.state.draft.text).toBe('/model');
     composer.complete();
     expect(composer.state.draft.text).toBe('/model ');
   });
 
-  it('inserts the candidate that the arrows selected, on Tab and on Enter', () => {
+  it('is walked by neighbours, pages and ends', () => {
     const composer = createComposer(never);
-    composer.type('/m');
-    expect(composer.accept()).toBe(false);
-    expect(composer.move(1)).toBe(true);
-    expect(composer.list).toEqual(['> model', 'models']);
-    composer.move(-1);
-    expect(composer.list).toEqual(['model', '> models']);
-    expect(composer.accept()).toBe(true);
-    expect(composer.state.draft.text).toBe('/models ');
-    expect(composer.move(1)).toBe(false);
+    composer.type('/');
+    const steps = [1, 'last', 1, -1, 'page-up', 'page-down', 'first'] as const;
+    const seen = steps.map((step) => {
+      expect(composer.move(step)).toBe(true);
+      return readHelp(composer)?.selected;
+    });
+    expect(seen).toEqual([1, 3, 0, 3, 0, 3, 0]);
+  });
+
+  it('keeps what was selected when more becomes known of the commands', () => {
+    let refresh = (): void => {};
+    const composer = createComposer(never, (onKnown) => {
+      refresh = onKnown;
+      return findCommands;
+    });
+    composer.type('/');
+    composer.move('last');
+    refresh();
+    expect(composer.list).toEqual(['model', 'models', 'effort', '> rename']);
   });
 
   it('stays closed while the same word is typed, until Tab opens it', () => {
@@ -113,16 +164,50 @@ describe('the list of candidates', () => {
     expect(composer.close()).toBe(false);
     composer.type('o');
     expect(composer.list).toBeUndefined();
+    expect(composer.accept()).toBeUndefined();
     composer.complete();
-    expect(composer.list).toEqual(['model', 'models']);
+    expect(composer.list).toEqual(['> model', 'models']);
+  });
+});
+
+describe('the list of what follows a command', () => {
+  const open = async (isComplete: boolean): Promise<Composer> => {
+    const find: FindCandidates = (query) =>
+      rankCandidates(
+        ['high', 'higher'].map((text) => ({ text, description: '', isComplete })),
+        query,
+      );
+    const composer = createComposer(() => Promise.resolve(find));
+    composer.type('/effort ');
+    composer.type('h');
+    await expect.poll(() => composer.list).toBeDefined();
+    return composer;
+  };
+
+  it('selects the first one if it must be one of them, once it is begun', async () => {
+    const composer = await open(true);
+    expect(readHelp(composer)).toMatchObject({ selected: 0, enter: 'Enter runs /effort high', ghost: 'igh' });
+    expect(composer.accept()).toBe('send');
+    expect(composer.state.draft.text).toBe('/effort high');
   });
 
+  it('selects nothing if any text may follow, so that Enter sends it as it is', async () => {
+    const composer = await open(false);
+    expect(readHelp(composer)).toMatchObject({ selected: undefined, enter: undefined, ghost: '' });
+    expect(composer.accept()).toBeUndefined();
+    composer.move(1);
+    expect(composer.accept()).toBe('inserted');
+    expect(composer.state.draft.text).toBe('/effort high');
+  });
+});
+
+describe('the list of candidates', () => {
   it('closes when something else replaces the draft', () => {
     const composer = createComposer(never);
     composer.type('/m');
     composer.dispatch({ type: 'draft', draft: setText(composer.state.draft, '/help') });
     expect(composer.list).toBeUndefined();
-    expect([composer.move(1), composer.accept(), composer.close()]).toEqual([false, false, false]);
+    expect([composer.move(1), composer.accept(), composer.close()]).toEqual([false, undefined, false]);
   });
 
   it('shows loaded candidates for the text typed meanwhile', async () => {

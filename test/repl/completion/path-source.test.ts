@@ -16,7 +16,7 @@ function writeFiles(folder: string, paths: string[]): void {
 
 async function list(cwd: string, query: string, { home = cwd, path = env.PATH } = {}): Promise<string[]> {
   const project = createProjectFiles({ cwd, env: { PATH: path }, now: () => 0 });
-  const find = await createPathSource(query, { cwd, home, project }).open();
+  const find = await createPathSource(query, { cwd, home, project }).open(() => {});
   return find(query).map(({ text }) => text);
 }
 

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { stepText } from '../../../src/repl/dialogs/dialog.ts';
+import {
+  type DialogStep,
+  listMatches,
+  type PickDialog,
+  stepDialog,
+  stepText,
+} from '../../../src/repl/dialogs/dialog.ts';
 import { type Key, toKey } from '../../../src/repl/keys/key.ts';
 
 const open = (text: string) => ({ type: 'text' as const, question: 'Name?', text });
@@ -20,5 +26,73 @@ describe('a question that a text answers', () => {
     expect(stepText(open('one'), toKey('enter'))).toEqual({ entered: 'one' });
     for (const key of [toKey('escape'), toKey('c', { ctrl: true }), toKey('g', { ctrl: true })])
       expect(stepText(open('one'), key)).toEqual({ entered: undefined });
+  });
+});
+
+const names = ['claude-opus-5', 'claude-haiku-4.5', 'gpt-5-mini', 'gpt-5.4', 'my-gpt'];
+const list: PickDialog = {
+  type: 'pick',
+  title: 'Which?',
+  items: names.map((text) => ({ text, cells: [text.startsWith('claude') ? 'images' : ''], description: '' })),
+  filter: '',
+  selected: 0,
+};
+
+function press(dialog: PickDialog, ...keys: (string | Key)[]): DialogStep {
+  let step: DialogStep = { dialog };
+  for (const key of keys) {
+    if (!('dialog' in step)) throw new Error('the list is closed');
+    step = stepDialog(step.dialog, typeof key === 'string' ? toKey(key) : key);
+  }
+  return step;
+}
+
+describe('a list to choose from', () => {
+  it.each([
+    ['gpt', ['gpt-5-mini', 'gpt-5.4', 'my-gpt']],
+    ['opus claude', ['claude-opus-5']],
+    ['IMAGES haiku', ['claude-haiku-4.5']],
+    ['g5m', ['gpt-5-mini']],
+    ['chk', ['claude-haiku-4.5']],
+    ['zzz', []],
+  ])('finds %s by names first, then by facts, then by letters', (filter, found) => {
+    expect(listMatches({ ...list, filter }).map(({ text }) => text)).toEqual(found);
+  });
+
+  it.each([
+    [['down', 'down'], 2],
+    [['up'], 4],
+    [['end', 'down'], 0],
+    [['page-down'], 4],
+    [['end', 'page-up'], 0],
+    [['end', 'home'], 0],
+  ])('is walked by %j', (keys, selected) => {
+    expect(press(list, ...keys)).toMatchObject({ dialog: { selected } });
+  });
+
+  it('takes back a filter by whole characters, and goes to the first match', () => {
+    const found = press({ ...list, selected: 3 }, { type: 'text', text: 'gpt😀' }, 'backspace');
+    expect(found).toMatchObject({ dialog: { filter: 'gpt', selected: 0 } });
+  });
+
+  it('does not give an item that is refused, says so, and forgets it at the next key', () => {
+    const refused = { text: 'off', description: '', refusal: 'It is switched off.' };
+    const items = [refused, ...list.items];
+    const step = press({ ...list, items }, 'enter');
+    expect(step).toMatchObject({ dialog: { refused } });
+    expect(press({ ...list, items }, 'enter', 'down')).not.toMatchObject({ dialog: { refused } });
+    expect(press({ ...list, items }, 'enter', 'down', 'enter')).toEqual({ picked: list.items[0] });
+  });
+
+  it('changes the option of an item with Left and Right, and no further than to its ends', () => {
+    const items = [{ text: 'm', description: '', option: { values: ['default', 'low'], index: 0 } }];
+    const picked = press({ ...list, items }, 'left', 'right', 'right', 'enter');
+    expect(picked).toMatchObject({ picked: { option: { index: 1 } } });
+  });
+
+  it('can be answered in a second way with Tab, if it has one', () => {
+    const ways = { enter: 'once', tab: 'always', word: 'always' };
+    expect(press({ ...list, ways }, 'tab')).toEqual({ picked: list.items[0], isTab: true });
+    expect(press(list, 'tab')).toEqual({ picked: list.items[0] });
   });
 });

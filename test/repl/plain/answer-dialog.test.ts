@@ -14,7 +14,7 @@ describe('a list in plain lines', () => {
   it('is numbered', () => {
     expect(describeDialog(list)).toEqual({
       lines: ['Which?', '1: one. the first', '2: two', '3: 3. another first'],
-      question: 'Number, words to search for, or Enter to leave: ',
+      question: 'Number, name, words to search for, or Enter to leave: ',
     });
   });
 
@@ -42,6 +42,57 @@ describe('a list in plain lines', () => {
 
   it('says if no item is left', () => {
     expect(describeDialog({ ...list, filter: 'zzz' }).lines).toEqual(['Which?', 'Nothing matches.']);
+  });
+});
+
+describe('a list of models in plain lines', () => {
+  const option = { values: ['default', 'low', 'high'], index: 0 };
+  const models: Dialog = {
+    type: 'pick',
+    title: 'Which model?',
+    items: [
+      { text: 'gpt-5', cells: ['264k'], description: '', isCurrent: true, option },
+      {
+        text: 'fable',
+        cells: ['switched off', '1M'],
+        description: '',
+        refusal: 'Switch it on at example.com.',
+      },
+    ],
+    columns: ['Effort', 'Context'],
+    ways: { enter: 'this conversation', tab: 'default', word: 'default' },
+    filter: '',
+    selected: 0,
+  };
+  const [gpt, fable] = models.items;
+  const high = { ...gpt, option: { ...option, index: 2 } };
+
+  it('names the columns, the current one, and what may follow a number', () => {
+    expect(describeDialog(models)).toEqual({
+      lines: [
+        'Which model?',
+        '1: gpt-5. current, effort default, context 264k',
+        '2: fable. switched off, context 1M',
+        'Behind the number you may type one of its efforts, or "default" for new conversations, too.',
+      ],
+      question: 'Number, name, words to search for, or Enter to leave: ',
+    });
+  });
+
+  it.each([
+    ['1 high', { picked: high }],
+    ['gpt-5 high', { picked: high }],
+    ['1 default', { picked: gpt, isTab: true }],
+    ['1 high default', { picked: high, isTab: true }],
+    ['1 extreme', { dialog: { ...models, filter: '1 extreme' } }],
+    ['2', { dialog: { ...models, refused: fable } }],
+  ])('takes %s', (line, step) => {
+    expect(answerDialog(models, line)).toEqual(step);
+  });
+
+  it('says why a model cannot be picked', () => {
+    const { lines } = describeDialog({ ...models, refused: fable });
+    expect(lines.at(-1)).toBe('Switch it on at example.com.');
   });
 });
 

@@ -1,0 +1,50 @@
+import { cellWidth } from '../../terminal/cell-width.ts';
+import type { PickDialog } from '../dialogs/dialog.ts';
+import type { ComposerHelp } from '../state.ts';
+import { joinFitting } from './list-columns.ts';
+
+const separator = ' · ';
+
+/** Where one is in a list and what the keys do, in lines that fit; and that columns are left out, if they are. */
+export function describeListKeys(
+  { selected, ways, acts = [], enter = 'picks', items, columns: titles = [] }: PickDialog,
+  { count, hidden, columns }: { count: number; hidden: number; columns: number },
+): string[] {
+  if (count === 0) return ['Nothing matches; Esc leaves'];
+  const hasOptions = items.some(({ option }) => option && option.values.length > 1);
+  const parts = [
+    `${selected + 1} of ${count}`,
+    ...(ways ? [`Enter: ${ways.enter}`, `Tab: ${ways.tab}`] : [`Enter ${enter}`]),
+    ...acts.flatMap(({ label }) => label ?? []),
+    ...(hasOptions ? [`←→ ${lowerFirst(titles[0] ?? 'option')}`] : []),
+    'Esc leaves',
+  ];
+  const lines: string[] = [];
+  for (const part of parts) {
+    const line = lines.at(-1);
+    const longer = line === undefined ? part : line + separator + part;
+    if (line === undefined || cellWidth(longer) > columns - 1) lines.push(part);
+    else lines[lines.length - 1] = longer;
+  }
+  if (hidden === 0) return lines;
+  const names = titles.slice(-hidden).map(lowerFirst);
+  return [...lines, `Too narrow for ${names.length === 0 ? 'details' : names.join(', ')}`];
+}
+
+/** The same for the list above the draft: what Enter does with the row in one line. */
+export function describeMenuKeys(
+  { candidates, selected, enter }: Extract<ComposerHelp, { type: 'completion' }>,
+  columns: number,
+): string {
+  const { length } = candidates;
+  const place = selected === undefined ? String(length) : `${selected + 1} of ${length}`;
+  return joinFitting(
+    [place, ...(enter === undefined ? [] : [enter]), 'Tab completes', 'Esc closes'],
+    separator,
+    columns - 1,
+  );
+}
+
+export function lowerFirst(title: string): string {
+  return title.charAt(0).toLowerCase() + title.slice(1);
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { keyBindings } from '../../../src/repl/composer/key-bindings.ts';
+import { createSlashCommands } from '../../../src/repl/slash/commands.ts';
+import { createKeySheet } from '../../../src/repl/slash/key-sheet.ts';
+import { layoutGroup, layoutSheet } from '../../../src/repl/slash/sheet.ts';
+import { cellWidth } from '../../../src/terminal/cell-width.ts';
+import { createTheme } from '../../../src/terminal/theme.ts';
+
+const theme = createTheme('none', 'none');
+
+describe('the sheet of keys', () => {
+  it.each([
+    [120, 14],
+    [78, 20],
+  ])('fits into one screen of %i cells and %i lines', (width, lines) => {
+    const sheet = layoutSheet(createKeySheet(), { width, theme, isSpoken: false });
+    expect(sheet.length).toBeLessThanOrEqual(lines);
+    expect(Math.max(...sheet.map(cellWidth))).toBeLessThanOrEqual(width);
+  });
+
+  it('names a key of every command that has one', () => {
+    const keys = createKeySheet().flatMap(({ rows }) => rows.map(([text]) => text));
+    const commands = keyBindings.filter((binding) => binding.keys.length > 0);
+    const pairs = keys.flatMap((text) => text.split(', ')).length;
+    expect(pairs).toBeGreaterThanOrEqual(commands.length);
+  });
+
+  it('lists a command that has no group by its own words', () => {
+    const own = { keys: ['f5'], command: 'clear' as const, description: 'Clear the prompt' };
+    expect(createKeySheet([...keyBindings, own]).at(-1)).toEqual({
+      title: 'More',
+      rows: [['F5', 'Clear the prompt']],
+    });
+  });
+
+  it('is one column for a screen reader, and in 38 cells, where long words hang', () => {
+    const spoken = layoutSheet(createKeySheet(), { width: 120, theme, isSpoken: true });
+    expect(spoken.some((line) => /Enter .*Ctrl/.test(line))).toBe(false);
+    const narrow = layoutGroup(
+      { title: 'T', rows: [['/a', 'one two three four five six seven']] },
+      { width: 20, theme },
+    );
+    expect(narrow).toEqual(['T', '/a  one two three', '    four five six', '    seven']);
+  });
+});
+
+describe('a command in a list', () => {
+  it.each(
+    createSlashCommands({ templatesFolder: '' }).map(({ name, label, description }) => [
+      name,
+      label ?? description,
+    ]),
+  )('/%s says what it does in 24 cells: %s', (_, label) => {
+    expect(cellWidth(label)).toBeLessThanOrEqual(24);
+  });
+});
