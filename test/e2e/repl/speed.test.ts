@@ -74,8 +74,9 @@ describe('the composer', { tags: 'deep' }, () => {
     const limit = Math.max(100, 4 * toQuantile(baselines, 0.5));
     expect(toQuantile(times, 0.5)).toBeLessThan(limit);
 
+    cli.simulator.state.answer = { text: 'Seen.' };
     emulator.press('enter');
-    await emulator.waitForScreen(/… \d+ more lines/);
+    await emulator.waitForScreen(/\[Pasted text #\d, \d+ lines\][\s\S]*Seen\./);
     await cli.simulator.waitForRequest('/chat/completions');
     const body = toRecord(cli.simulator.requestsTo('/chat/completions')[0]?.body);
     expect(findLastUserText(body) === text.repeat(5)).toBe(true);
