@@ -126,7 +126,7 @@ export const themeChoices = ['auto', ...themeNames] as const;
 export type ThemeChoice = (typeof themeChoices)[number];
 
 /** The fields that the chat's status line can have, in their order. */
-export const statusFields = ['model', 'context', 'tokens', 'cost', 'speed', 'quota'] as const;
+export const statusFields = ['model', 'context', 'cost', 'quota', 'tokens', 'speed'] as const;
 export type StatusField = (typeof statusFields)[number];
 
 /** Stands for an empty status line: a setting cannot be empty. */

@@ -9,6 +9,8 @@ import { expandTabs, toProse } from './visible-text.ts';
 
 type WriterOptions = { theme: Theme; columns: number; links: boolean };
 
+const headingRoles: readonly ThemeRole[] = ['title', 'heading'];
+
 /** Lays out the blocks of its sink. */
 type BlockWriter = {
   sink: BlockSink;
@@ -113,10 +115,11 @@ function createSink(state: State, options: WriterOptions, inline: InlineRenderer
       begin(containers, afterBlank);
       write([]);
     },
-    // Marks stay, so that levels differ without colours and by ear.
     heading(level, text) {
       const [first = [], ...others] = inline.render(text, state.references);
-      writeWrapped([[toSpan(`${'#'.repeat(level)} `), ...first], ...others], 'heading');
+      // The mark stays where nothing else tells a heading from a paragraph.
+      const mark = theme.isStyled ? [] : [toSpan(`${'#'.repeat(level)} `)];
+      writeWrapped([[...mark, ...first], ...others], headingRoles[level - 1] ?? 'subheading');
     },
     paragraph(lines) {
       let at = 0;

@@ -51,19 +51,22 @@ function toDiffRole(line: string): ThemeRole | undefined {
   return line.startsWith('-') ? 'removed' : undefined;
 }
 
-/** Long enough to see, and short enough for a narrowed window. */
-const longestRule = 48;
+/** Long enough to see, and short enough not to wrap when the window gets narrower. */
+const longestRule = 24;
+const longestLabel = 28;
+
+const stroke = '─';
 
 export function toRuleText(width: number): string {
-  return '─'.repeat(Math.min(width, longestRule));
+  return stroke.repeat(Math.min(width, longestRule));
 }
 
 /** The line above a code block. Code stands between lines and not after a bar, so that it can be copied as it is. */
 export function toCodeTop(info: string, width: number): Line {
   const rule = toRuleText(width);
-  const label = cutToWidth(toProse(info), rule.length - 5);
+  const label = cutToWidth(toProse(info), Math.min(longestLabel, width - 5));
   if (label === '') return [toSpan(rule, 'code-frame')];
-  const rest = rule.slice(4 + cellWidth(label));
+  const rest = rule.slice(4 + cellWidth(label)) || stroke;
   return [toSpan('── ', 'code-frame'), toSpan(label, 'dim'), toSpan(` ${rest}`, 'code-frame')];
 }
 

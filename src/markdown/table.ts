@@ -18,8 +18,29 @@ const narrowestColumn = 8;
 /** A table of at most `width` cells. */
 export function layOutTable(table: Table, width: number): Line[] {
   const widths = fitColumns(toNaturalWidths(table), width - gap.length * (table.head.length - 1));
-  return widths ? layOutGrid(table, widths) : layOutList(table, width);
+  return widths && !breaksWords(table, widths) ? layOutGrid(table, widths) : layOutList(table, width);
 }
+
+/** Longer words, such as URLs, are broken wherever they stand. */
+const longestWord = 20;
+
+/** Whether a column is so narrow that words of it would be broken. */
+function breaksWords({ head, rows }: Table, widths: readonly number[]): boolean {
+  const isBroken = (cell: Cell, column: number): boolean => {
+    const room = widths[column] ?? 0;
+    return cell.some(
+      (line) =>
+        cellWidth(toLineText(line)) > room &&
+        toLineText(line)
+          .split(' ')
+          .some((word) => word.length <= longestWord && isAlphabetic.test(word) && cellWidth(word) > room),
+    );
+  };
+  return [head, ...rows].some((cells) => cells.some(isBroken));
+}
+
+/** Chinese and Japanese have no spaces between words, and may be broken between any two characters. */
+const isAlphabetic = /^[\u0020-\u052f]+$/;
 
 function toNaturalWidths({ head, rows }: Table): number[] {
   const widths = head.map(toCellWidth);
@@ -107,19 +128,31 @@ function align(line: Line, width: number, alignment: Alignment, isLast: boolean)
   ];
 }
 
-/** Each row as `head: value` lines, with empty lines between rows. */
+/**
+ * Each row as a record of `head: value` lines, with empty lines between records. Every column is in every record, with a dash where it is
+ * empty, so that nothing disappears. Values hang under their column's name.
+ */
 function layOutList({ head, rows }: Table, width: number): Line[] {
   if (rows.length === 0) return head.flatMap(toStrong).flatMap((line) => wrapLine(line, width));
   const lines: Line[] = [];
   for (const row of rows) {
-    if (lines.length > 0 && lines.at(-1)?.length !== 0) lines.push([]);
-    for (const [column, cell] of row.entries()) {
-      if (cell.every((line) => line.length === 0)) continue;
-      const label = (toStrong(head[column] ?? [])[0] ?? []) as Line;
-      const [first = [], ...others] = cell;
-      for (const line of [[...label, toSpan(': ', 'strong'), ...first], ...others])
-        lines.push(...wrapLine(line, width));
-    }
+    if (row.every(isEmpty)) continue;
+    if (lines.length > 0) lines.push([]);
+    for (const [column, name] of head.entries()) lines.push(...layOutField(name, row[column] ?? [], width));
   }
   return lines;
+}
+
+const hanging = toSpan('  ');
+
+function layOutField(name: Cell, cell: Cell, width: number): Line[] {
+  const label = toStrong(name)[0] ?? [];
+  const [first = [], ...others] = isEmpty(cell) ? [[toSpan('–', 'dim')]] : cell;
+  const whole = [label.length === 0 ? first : [...label, toSpan(': ', 'strong'), ...first], ...others];
+  const parts = whole.flatMap((line) => wrapLine(line, Math.max(1, width - hanging.text.length)));
+  return parts.map((part, at) => (at === 0 ? part : [hanging, ...part]));
+}
+
+function isEmpty(cell: Cell): boolean {
+  return cell.every((line) => line.length === 0);
 }

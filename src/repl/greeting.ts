@@ -1,3 +1,4 @@
+import { opendirSync } from 'node:fs';
 import { findModelInUse } from '../chat/request.ts';
 import { listBranch, toTitle } from '../conversation/conversation.ts';
 import { listChats } from '../conversation/summaries.ts';
@@ -6,7 +7,9 @@ import { formatAge } from '../output/age.ts';
 import { toOneLine } from '../terminal-text.ts';
 import type { ReplApp } from './app.ts';
 import { readDraft } from './composer/pastes.ts';
+import { isSignedOut } from './slash/account.ts';
 import { resume, tellCutOff } from './slash/conversation.ts';
+import { separator, toDensity } from './tokens.ts';
 import { maxTurns } from './transcript.ts';
 
 export type GreetingOptions = {
@@ -32,13 +35,49 @@ export async function greet(
     tellWhere(app);
     return;
   }
-  const { theme } = app.look;
-  const wanted = model ?? findModelInUse(conversation) ?? app.context.settings.get('model').value;
-  app.transcript.print([
-    theme.paint('strong', `copilot-cli ${app.context.version}`) +
-      theme.paint('dim', wanted === undefined ? '' : ` · ${toOneLine(wanted)}`),
-    theme.paint('dim', 'Type a question, or /help. Ctrl+D leaves.'),
-  ]);
+  introduce(app, model ?? findModelInUse(conversation) ?? app.context.settings.get('model').value);
+}
+
+/** One line, and for somebody who may not know the chat three more about what it can do. Nothing follows that was not asked for. */
+function introduce(app: ReplApp, model: string | undefined): void {
+  const { context, dispatch, look, store, transcript } = app;
+  const isFirst = store.listIds().length === 0;
+  if (isFirst) dispatch({ type: 'newcomer' });
+  const title =
+    look.theme.paint('strong', `copilot-cli ${context.version}`) +
+    look.theme.paint('dim', model === undefined ? '' : separator + toOneLine(model));
+  const abilities = isFirst || isSignedOut(context) || isEmptyFolder(context.cwd) ? listAbilities(app) : [];
+  transcript.print([title, ...abilities.map((line) => look.theme.paint('dim', line))]);
+}
+
+function listAbilities({ transcript }: ReplApp): string[] {
+  return toDensity(transcript.textColumns) === 'narrow'
+    ? [
+        'Ask anything; what is said is kept.',
+        '@file and !command add to a prompt.',
+        '/ commands, ? keys, Ctrl+D leaves.',
+      ]
+    : [
+        'Ask anything, in plain words; the conversation is kept.',
+        '@file adds a file or a folder, !command the output of a command.',
+        '/ lists the commands, ? the keys; Ctrl+D leaves.',
+      ];
+}
+
+/** A folder that cannot be read has nothing to ask about, either. */
+function isEmptyFolder(path: string): boolean {
+  try {
+    const folder = opendirSync(path);
+    try {
+      let entry = folder.readSync();
+      while (entry?.name === '.git') entry = folder.readSync();
+      return entry === null;
+    } finally {
+      folder.closeSync();
+    }
+  } catch {
+    return true;
+  }
 }
 
 /** Shows the end of a conversation at once, and then opens all of it. */

@@ -30,6 +30,8 @@ export type ReplState = {
   help: ComposerHelp | undefined;
   /** A sentence about what a key does now. It disappears with the next key, and when work begins or ends. */
   hint: string | undefined;
+  /** Whether the person has never asked anything. */
+  isNewcomer: boolean;
   facts: Facts;
 };
 
@@ -54,6 +56,8 @@ export type Work = {
   label: string;
   /** Milliseconds since the epoch. */
   startedAt: number;
+  /** How much of an answer came, in UTF-16 code units. */
+  received: number;
   /** Set while a request waits to be sent again. */
   wait: { reason: string; until: number } | undefined;
 };
@@ -105,12 +109,14 @@ export type ReplAction =
   | { type: 'attachments'; attachments: readonly string[] }
   | { type: 'work-began'; label: string; at: number }
   | { type: 'work-label'; label: string }
+  | { type: 'work-received'; length: number }
   | { type: 'wait-began'; reason: string; until: number }
   | { type: 'work-ended' }
   | { type: 'dialog'; dialog: Dialog | undefined; waits?: boolean }
   | { type: 'dialog-seen'; dialog: ConfirmDialog }
   | { type: 'help'; help: ComposerHelp | undefined }
   | { type: 'hint'; hint: string | undefined }
+  | { type: 'newcomer' }
   | { type: 'facts'; facts: Partial<Facts> }
   | ({ type: 'usage' } & AnswerUsage);
 
@@ -130,6 +136,7 @@ export const initialState: ReplState = {
   waitingDialog: undefined,
   help: undefined,
   hint: undefined,
+  isNewcomer: false,
   facts: noFacts,
 };
 
@@ -160,11 +167,13 @@ export function reduce(state: ReplState, action: ReplAction): ReplState {
     case 'work-began':
       return {
         ...state,
-        work: { label: action.label, startedAt: action.at, wait: undefined },
+        work: { label: action.label, startedAt: action.at, received: 0, wait: undefined },
         hint: undefined,
       };
     case 'work-label':
       return { ...state, work: state.work && { ...state.work, label: action.label, wait: undefined } };
+    case 'work-received':
+      return { ...state, work: state.work && { ...state.work, received: action.length } };
     case 'wait-began':
       return {
         ...state,
@@ -185,10 +194,12 @@ export function reduce(state: ReplState, action: ReplAction): ReplState {
       return { ...state, help: action.help };
     case 'hint':
       return { ...state, hint: action.hint };
+    case 'newcomer':
+      return { ...state, isNewcomer: true };
     case 'facts':
       return { ...state, facts: { ...state.facts, ...action.facts } };
     case 'usage':
-      return { ...state, facts: addUsage(state.facts, action) };
+      return { ...state, isNewcomer: false, facts: addUsage(state.facts, action) };
     default:
       return action satisfies never;
   }

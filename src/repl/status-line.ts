@@ -1,33 +1,44 @@
 import { type StatusField, statusFields } from '../config/setting-checks.ts';
 import { formatCost } from '../output/money.ts';
-import { cellWidth } from '../terminal/cell-width.ts';
+import { cellWidth, cutToWidth } from '../terminal/cell-width.ts';
 import type { Theme } from '../terminal/theme.ts';
 import { type Facts, fullShare, toContextShare } from './facts.ts';
+import { separator } from './tokens.ts';
 
 /** Below this a quota is nearly used up. */
 const lowQuotaPercent = 20;
 
-const separator = ' · ';
-
-/** One line of at most `columns` cells. Fields that do not fit are left out at the end. */
+/**
+ * One line of at most `columns` cells: the model, how full its window is, and whatever is nearly used up; the rest follows quietly as far as
+ * it fits.
+ */
 export function formatStatusLine(
   facts: Facts,
   { fields, theme, columns }: { fields: readonly StatusField[]; theme: Theme; columns: number },
 ): string {
+  const parts = statusFields
+    .filter((field) => fields.includes(field))
+    .flatMap((field) =>
+      describe[field](facts).map((part) => ({ ...part, isMain: mainFields.includes(field) })),
+    );
+  const isFirst = (part: Part & { isMain: boolean }): boolean => part.isMain || part.isAlarming === true;
   let width = 0;
   let line = '';
-  for (const field of statusFields) {
-    if (!fields.includes(field)) continue;
-    for (const { text, isAlarming } of describe[field](facts)) {
-      const next = (line === '' ? '' : separator) + text;
-      width += cellWidth(next);
-      if (width > columns) return line;
-      line +=
-        theme.paint('dim', line === '' ? '' : separator) + theme.paint(isAlarming ? 'warning' : 'dim', text);
-    }
+  for (const { text, isAlarming, isMain } of [
+    ...parts.filter(isFirst),
+    ...parts.filter((one) => !isFirst(one)),
+  ]) {
+    const shown = line === '' ? cutToWidth(text, columns) : text;
+    width += cellWidth(line === '' ? shown : separator + shown);
+    if (width > columns) return line;
+    line += theme.paint('rule', line === '' ? '' : separator);
+    line += isMain && !isAlarming ? shown : theme.paint(isAlarming ? 'warning' : 'dim', shown);
   }
   return line;
 }
+
+/** They stay when there is little room. */
+export const mainFields: readonly StatusField[] = ['model', 'context'];
 
 type Part = { text: string; isAlarming?: boolean };
 
@@ -39,13 +50,7 @@ const describe: Record<StatusField, (facts: Facts) => Part[]> = {
   context(facts) {
     const share = toContextShare(facts);
     if (share === undefined) return [];
-    const isAlarming = share >= fullShare;
-    return [
-      {
-        text: `context ${formatPercent(share * 100)}${isAlarming ? ', /compact makes room' : ''}`,
-        isAlarming,
-      },
-    ];
+    return [{ text: `context ${formatPercent(share * 100)}`, isAlarming: share >= fullShare }];
   },
   tokens({ usage }) {
     if (!usage) return [];
@@ -76,7 +81,7 @@ export function formatPercent(percent: number): string {
 }
 
 /** `950`, `1.2k`, `34k`, `1.1M`. */
-function formatCount(count: number): string {
+export function formatCount(count: number): string {
   if (count < 1_000) return String(count);
   const [value, unit] = count < 999_500 ? [count / 1_000, 'k'] : [count / 1_000_000, 'M'];
   return `${value < 9.95 ? value.toFixed(1) : Math.round(value)}${unit}`;

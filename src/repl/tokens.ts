@@ -37,6 +37,14 @@ export function toTextWidth(columns: number): number {
   return Math.max(1, columns - gutterWidth);
 }
 
+/** How much a line may say: a narrow pane, the usual terminal, a large window. */
+export type Density = 'narrow' | 'usual' | 'wide';
+
+export function toDensity(columns: number): Density {
+  if (columns < 60) return 'narrow';
+  return columns < 100 ? 'usual' : 'wide';
+}
+
 /** The mark of a speaker, painted, and a blank. */
 export function toMark(speaker: Speaker, { theme }: Pick<Look, 'theme'>): string {
   const { mark, markRole } = speakers[speaker];

@@ -10,15 +10,16 @@ export type Capabilities = {
   links: boolean;
 };
 
-export function detectCapabilities(env: Env, { colour }: Output): Capabilities {
+export function detectCapabilities(env: Env, { colour, styles = false }: Output): Capabilities {
   return {
     background: readBackground(env),
-    level: colour ? detectColourLevel(env) : 'none',
+    level: colour ? detectColourLevel(env) : styles ? 'styles' : 'none',
     links: takesLinks(env),
   };
 }
 
-export type ColourLevel = 'none' | '16' | '256' | 'truecolor';
+/** `styles` is bold, underline and the like, without colour; `none` is no escape codes at all. */
+export type ColourLevel = 'none' | 'styles' | '16' | '256' | 'truecolor';
 
 const truecolorPrograms = /^(?:WezTerm|ghostty|vscode|Hyper|mintty|rio|WarpTerminal|Tabby|zed)$/;
 const truecolorTerms = /-(?:truecolor|direct)$|^(?:xterm-kitty|xterm-ghostty|alacritty|foot|wezterm|contour)/;

@@ -15,6 +15,8 @@ export type Output = {
   /** Returns the function that removes the listener. */
   onResize(listener: () => void): () => void;
   readonly colour: boolean;
+  /** Whether bold and underline are welcome where colour is not. */
+  readonly styles?: boolean;
   /**
    * Resolves when more may be written. Throws ClosedPipeError if the reader has gone, and the reason of the abort if the command is ended
    * while nobody reads.
@@ -43,6 +45,14 @@ export function wantsColour(choice: ColourChoice, env: Env, isTerminal: boolean)
   const force = env.FORCE_COLOR;
   if (force !== undefined && force !== '') return force !== '0' && force !== 'false';
   return isTerminal && env.TERM !== 'dumb';
+}
+
+/** NO_COLOR is about colour only (no-color.org): bold and underline stay, unless something else switched off all escape codes. */
+export function wantsStyles(choice: ColourChoice, env: Env, isTerminal: boolean): boolean {
+  if (choice !== 'auto' || !env.NO_COLOR) return wantsColour(choice, env, isTerminal);
+  return (
+    isTerminal && wantsColour(choice, { ...env, NO_COLOR: undefined }, isTerminal) && env.TERM !== 'dumb'
+  );
 }
 
 const codes = {

@@ -4,7 +4,7 @@ import type { WriteStream } from 'node:tty';
 import type { Env } from '../env.ts';
 import { CliError, ClosedPipeError } from '../errors.ts';
 import { once } from '../once.ts';
-import { type ColourChoice, type Io, type Output, wantsColour } from './io.ts';
+import { type ColourChoice, type Io, type Output, wantsColour, wantsStyles } from './io.ts';
 
 type ProcessIoOptions = {
   env: Env;
@@ -102,6 +102,7 @@ function createOutput(
       return isTerminal && env.TERM !== 'dumb' && !wantsPlainLines();
     },
     colour: wantsColour(colour, env, isTerminal),
+    styles: wantsStyles(colour, env, isTerminal),
     get columns() {
       return stream.columns || Number(env.COLUMNS) || 80;
     },

@@ -2,7 +2,9 @@ import type { ThemeName } from '../theme-names.ts';
 import type { Background, ColourLevel } from './capabilities.ts';
 
 export type ThemeRole =
+  | 'title'
   | 'heading'
+  | 'subheading'
   | 'strong'
   | 'emphasis'
   | 'deleted'
@@ -32,8 +34,10 @@ export type ThemeRole =
   | 'selected';
 
 export type Theme = {
-  /** The theme in use: `ansi` or `none` if the terminal has too few colours for another. */
+  /** The theme in use: `ansi` or `none` if the terminal has too few colours for another. `none` has no colours. */
   name: ThemeName;
+  /** Whether anything is painted at all. Without colour, bold and underline may be left. */
+  isStyled: boolean;
   /** Paints one line, which may contain painted text. Returns it unchanged if there is no colour. */
   paint(role: ThemeRole, text: string): string;
 };
@@ -50,7 +54,8 @@ export function chooseTheme(
 }
 
 export function createTheme(name: ThemeName, level: ColourLevel): Theme {
-  if (name === 'none' || level === 'none') return { name: 'none', paint: (_, text) => text };
+  if (level === 'none') return { name: 'none', isStyled: false, paint: (_, text) => text };
+  if (name === 'none' || level === 'styles') return createPainter('none', stylesPalette, level);
   if (name === 'ansi' || level === '16') return createPainter('ansi', ansiPalette, level);
   return createPainter(name, palettes[name], level);
 }
@@ -61,6 +66,7 @@ function createPainter(name: ThemeName, palette: Palette, level: ColourLevel): T
   );
   return {
     name,
+    isStyled: true,
     paint(role, text) {
       if (text === '') return text;
       return (codes.get(role) ?? []).reduce(wrap, text);
@@ -149,7 +155,9 @@ type Tones = Record<
 
 function createPalette(tones: Tones): Palette {
   return {
+    title: { colour: tones.blue, bold: true, underline: true },
     heading: { colour: tones.blue, bold: true },
+    subheading: { bold: true, italic: true },
     strong: { bold: true },
     emphasis: { italic: true },
     deleted: { colour: tones.grey, deleted: true },
@@ -235,7 +243,9 @@ const [red, green, yellow, blue, magenta, cyan] = [31, 32, 33, 34, 35, 36];
 
 /** The terminal's own colours, which the person has made readable. No grey: bright black is often nearly the background. */
 const ansiPalette: Palette = {
+  title: { bold: true, underline: true, colour: blue },
   heading: { bold: true, colour: blue },
+  subheading: { bold: true, italic: true },
   strong: { bold: true },
   emphasis: { italic: true },
   deleted: { deleted: true, dim: true },
@@ -264,3 +274,8 @@ const ansiPalette: Palette = {
   error: { colour: red },
   selected: { inverse: true },
 };
+
+/** The same without colours. */
+const stylesPalette = Object.fromEntries(
+  Object.entries(ansiPalette).map(([role, { colour: _, ground: __, ...style }]) => [role, style]),
+) as Palette;

@@ -136,7 +136,7 @@ describe('leaving the chat', () => {
     let hasPrompted = false;
     pty.onData((text) => {
       output += text;
-      if (!hasPrompted && output.includes('Type a question')) {
+      if (!hasPrompted && output.includes('Ask anything')) {
         hasPrompted = true;
         pty.write('tell me\r');
       }
@@ -239,7 +239,7 @@ describe.skipIf(process.platform === 'win32')('a signal of somebody else', () =>
   it('that lets it go on draws it once', { tags: 'deep' }, async () => {
     const { chat } = await startChat();
     chat.type('hello');
-    await chat.waitForScreen(/^kimi-k2\.7-code\n› hello$/m);
+    await chat.waitForScreen(/^─ kimi-k2\.7-code\n› hello$/m);
     const before = chat.screen();
     const { length } = chat.output();
     chat.signal('SIGCONT');

@@ -16,7 +16,7 @@ async function startChat(
   await cli.signIn();
   const env = { COLORTERM: 'truecolor', ...options.env };
   const chat = startEmulator(cli, ['chat', ...argv], { ...options, env });
-  await chat.waitForScreen(/^kimi-k2\.7-code$/m);
+  await chat.waitForScreen(/^─ kimi-k2\.7-code ─/m);
   return { cli, chat };
 }
 
@@ -25,7 +25,7 @@ function readSettings(cli: Cli): unknown {
 }
 
 /** The colour of the second line of the greeting. */
-const hintColour = (chat: Emulator): unknown => chat.cell(1, 0).foreground;
+const hintColour = (chat: Emulator): unknown => chat.cell(1, 2).foreground;
 const darkGrey = '#9aa4af';
 const lightGrey = '#59636e';
 
@@ -46,11 +46,25 @@ describe('the theme', () => {
   });
 
   sampled.it.each<[string, EmulatorOptions, string[]]>([
-    ['NO_COLOR is set', { env: { NO_COLOR: '1' } }, []],
+    ['FORCE_COLOR is 0', { env: { FORCE_COLOR: '0' } }, []],
     ['--color says never', {}, ['--color', 'never']],
-  ])('has no colour where %s', async (_, options, argv) => {
+    ['--color says never, whatever NO_COLOR says', { env: { NO_COLOR: '1' } }, ['--color', 'never']],
+  ])('has no look at all where %s', async (_, options, argv) => {
     const { chat } = await startChat(options, argv);
+    chat.type('hello');
+    chat.press('enter');
+    await chat.waitForScreen(/^● # A heading$/m);
     expect(chat.output()).not.toMatch(/\u001b\[[\d;]+m/);
+  });
+
+  it('keeps its marks, bold and underline where NO_COLOR is set', async () => {
+    const { chat } = await startChat({ env: { NO_COLOR: '1' } });
+    chat.type('hello');
+    chat.press('enter');
+    const rows = await chat.waitForScreen(/^● A heading$/m);
+    const row = rows.indexOf('● A heading');
+    expect(chat.cell(row, 2)).toMatchObject({ bold: true, underline: true, foreground: 'default' });
+    expect(chat.output()).not.toMatch(/\u001b\[(?:[34]\d|9\d|10\d)[\d;]*m/);
   });
 
   it('is chosen from a list that shows it, holds from then on, and next time', async () => {
@@ -70,7 +84,7 @@ describe('the theme', () => {
     chat.press('ctrl+d');
     await chat.exit;
     const again = startEmulator(cli, ['chat'], { env: { COLORTERM: 'truecolor' } });
-    await again.waitForScreen(/^kimi-k2\.7-code$/m);
+    await again.waitForScreen(/^─ kimi-k2\.7-code ─/m);
     expect(hintColour(again)).toBe(lightGrey);
   });
 
@@ -84,7 +98,7 @@ describe('the theme', () => {
 
 describe('the status line', () => {
   it('shows the fields that were switched on', async () => {
-    const { cli, chat } = await startChat();
+    const { cli, chat } = await startChat({ columns: 160 });
     chat.type('hello');
     chat.press('enter');
     await chat.waitForScreen(/kimi-k2\.7-code · .*tokens\/s/);
@@ -96,9 +110,9 @@ describe('the status line', () => {
     chat.press('escape');
     await chat.waitForScreen(
       (rows) =>
-        !rows.some((row) => row.includes('Esc')) && rows.some((row) => /^context .*tokens\/s/.test(row)),
+        !rows.some((row) => row.includes('Esc')) && rows.some((row) => /^─ context .*tokens\/s/.test(row)),
     );
-    expect(readSettings(cli)).toMatchObject({ 'status-line': 'context,tokens,cost,speed,quota' });
+    expect(readSettings(cli)).toMatchObject({ 'status-line': 'context,cost,quota,tokens,speed' });
     chat.type('/status-line none');
     chat.press('enter');
     await chat.waitForScreen((rows) => !rows.some((row) => row.includes('tokens/s')));
@@ -139,12 +153,12 @@ describe('motion', () => {
     await cli.signIn();
     await cli.run(['config', 'set', 'motion', 'reduced']);
     const chat = startEmulator(cli, ['chat']);
-    await chat.waitForScreen(/^kimi-k2\.7-code$/m);
+    await chat.waitForScreen(/^─ kimi-k2\.7-code ─/m);
     chat.type('hello');
     chat.press('enter');
-    await chat.waitForScreen('Asking · Esc stops');
+    await chat.waitForScreen(/Asking[\s\S]*Esc stops/);
     const before = chat.writes.length;
-    await chat.waitForScreen(/^word .*word/m);
+    await chat.waitForScreen(/^● word .*word/m);
     const drawn = chat.writes.slice(before).map(({ text }) => text);
     expect(drawn.join('')).not.toMatch(/[⠀-⣿]/);
     expect(drawn.filter((text) => /word/.test(text)).length).toBe(1);

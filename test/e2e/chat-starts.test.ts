@@ -1,17 +1,73 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createCli } from '../helpers/cli.ts';
 import { startEmulator } from '../helpers/emulator.ts';
 import { sampled } from '../helpers/sampled.ts';
 
 describe('the first lines of the chat', () => {
-  it('say who this is and how to learn more, in two lines', async () => {
+  it.each([40, 80, 120])(
+    'say once who this is and what it can do, in three lines of %i columns',
+    async (columns) => {
+      const cli = await createCli();
+      await cli.signIn();
+      const chat = startEmulator(cli, ['chat'], { columns });
+      const rows = await chat.waitForScreen(/^─ kimi-k2\.7-code\b/m);
+      expect(rows[0]).toMatch(/^· copilot-cli \d+\.\d+\.\d+(?: · kimi-k2\.7-code)?$/);
+      expect(rows.slice(1, 4)).toEqual([
+        expect.stringMatching(/^ {2}Ask anything/),
+        expect.stringMatching(/^ {2}@file .*!command/),
+        expect.stringMatching(/^ {2}\/ .*commands, \? .*Ctrl\+D leaves\.$/),
+      ]);
+      // Nothing follows but the edge and the draft, which says what can be typed.
+      expect(rows[4]).toBe('');
+      expect(rows[5]).toMatch(
+        columns < 60 ? /^─ kimi-k2\.7-code ─+ \/ commands ─$/ : /─ \/ commands · \? keys ─$/,
+      );
+      expect(rows[6]).toMatch(/^› Ask.*@file.*!command/);
+      expect(rows.filter((row) => row !== '')).toHaveLength(6);
+    },
+  );
+
+  it('are one line for somebody who was here before, in a folder with something in it', async () => {
     const cli = await createCli();
     await cli.signIn();
-    const chat = startEmulator(cli, ['chat']);
-    const rows = await chat.waitForScreen(/^kimi-k2\.7-code\b/m);
-    expect(rows[0]).toMatch(/^· copilot-cli \d+\.\d+\.\d+ · kimi-k2\.7-code$/);
-    expect(rows[1]).toBe('  Type a question, or /help. Ctrl+D leaves.');
-    expect(rows.filter((row) => row !== '')).toHaveLength(4);
+    await cli.run(['chat', 'hello']);
+    writeFileSync(join(cli.home, 'notes.txt'), 'Notes.');
+    const chat = startEmulator(cli, ['chat'], { cwd: cli.home });
+    const rows = await chat.waitForScreen(/^─ kimi-k2\.7-code\b/m);
+    expect(rows.filter((row) => row !== '')).toEqual([
+      expect.stringMatching(/^· copilot-cli \d+\.\d+\.\d+/),
+      expect.stringMatching(/^─ kimi-k2\.7-code ─+ \/ commands · \? keys ─$/),
+      '› Ask anything',
+    ]);
+  });
+
+  it.each([
+    ['an empty folder', [], true],
+    ['a folder with nothing but its repository', ['.git'], true],
+    ['a folder with a hidden file', ['.env.example'], false],
+  ])('say what it can do in %s: %j', async (_, names, isSaid) => {
+    const cli = await createCli();
+    await cli.signIn();
+    await cli.run(['chat', 'hello']);
+    const cwd = join(cli.home, 'here');
+    mkdirSync(cwd);
+    for (const name of names) mkdirSync(join(cwd, name));
+    const chat = startEmulator(cli, ['chat'], { cwd });
+    const rows = await chat.waitForScreen(/^─ kimi-k2\.7-code\b/m);
+    expect(rows.some((row) => row.startsWith('  @file'))).toBe(isSaid);
+  });
+
+  it('say what it can do to somebody who is signed out', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    await cli.run(['chat', 'hello']);
+    await cli.run(['logout']);
+    writeFileSync(join(cli.home, 'notes.txt'), 'Notes.');
+    const chat = startEmulator(cli, ['chat'], { cwd: cli.home });
+    const rows = await chat.waitForScreen('Sign in now? Y/n');
+    expect(rows.filter((row) => row.startsWith('  '))).toHaveLength(3);
   });
 
   sampled.it.each([
@@ -27,7 +83,7 @@ describe('the first lines of the chat', () => {
         NODE_OPTIONS: `--import=data:text/javascript,Object.assign(process.env,${encodeURIComponent(JSON.stringify(env))})`,
       },
     });
-    await chat.waitForScreen(/^kimi-k2\.7-code\b/m);
+    await chat.waitForScreen(/^─ kimi-k2\.7-code\b/m);
     chat.type('hello');
     chat.press('enter');
     await chat.waitForScreen('You said: hello');
@@ -49,7 +105,7 @@ describe('going on', () => {
     await chat.waitForScreen(
       /› which river[\s\S]*You said: which river[\s\S]*Continuing “rivers”: 2 turns, the last one just now\./,
     );
-    await chat.waitForScreen(/^kimi-k2\.7-code\b/m);
+    await chat.waitForScreen(/^─ kimi-k2\.7-code\b/m);
     chat.type('and the next?');
     chat.press('enter');
     await chat.waitForScreen('You said: and the next?');
@@ -66,7 +122,7 @@ describe('going on', () => {
     chat.press('enter');
     await chat.waitForScreen('Continuing rivers.');
     // The model that was asked for answers, not the one of the last answer.
-    await chat.waitForScreen(/^gpt-5\.4\b/m);
+    await chat.waitForScreen(/^─ gpt-5\.4\b/m);
   });
 
   it('--resume alone begins anew where nothing is picked, and where there is nothing', {
@@ -76,10 +132,10 @@ describe('going on', () => {
     const chat = startEmulator(cli, ['chat', '--resume']);
     await chat.waitForScreen('Continue which conversation?');
     chat.press('escape');
-    await chat.waitForScreen('Type a question');
+    await chat.waitForScreen('Ask anything');
     await cli.run(['sessions', 'delete', 'rivers', 'stars', '--yes']);
     const empty = startEmulator(cli, ['chat', '--resume']);
-    await empty.waitForScreen('Type a question');
+    await empty.waitForScreen('Ask anything');
   });
 });
 
@@ -91,7 +147,7 @@ describe('the first start', () => {
     chat.press('enter');
     await chat.waitForScreen(/Your one-time code: [A-Z0-9]{4}-[A-Z0-9]{4}[\s\S]*time left/);
     await chat.waitForScreen('Signed in as octocat at github.com.');
-    await chat.waitForScreen(/^kimi-k2\.7-code\b/m);
+    await chat.waitForScreen(/^─ kimi-k2\.7-code\b/m);
     chat.type('hello');
     chat.press('enter');
     await chat.waitForScreen('You said: hello');

@@ -509,7 +509,7 @@ describe('two messages of one answer', () => {
   it('are two paragraphs in the chat', async () => {
     const cli = await open('/responses', answer);
     const chat = startEmulator(cli, ['chat']);
-    await chat.waitForScreen('Type a question');
+    await chat.waitForScreen('Ask anything');
     chat.type('hi');
     chat.press('enter');
     await chat.waitForScreen('It is 4.');

@@ -108,7 +108,7 @@ describe('models alias', () => {
     await cli.runHere(['models', 'alias', 'fast', 'gpt-4.1']);
     const { chat, say, waitForAnswer } = await startRepl({ cli });
     say('/model fast');
-    await chat.waitForScreen(/^gpt-4\.1/m);
+    await chat.waitForScreen(/^─ gpt-4\.1/m);
     say('hi');
     await waitForAnswer('You said: hi');
     expect(listAsked(cli).at(-1)).toBe('gpt-4.1');

@@ -56,8 +56,8 @@ export async function startRepl({
   cli: given,
   argv = [],
   model,
-  // The status line begins with the model, the greeting ends with it.
-  ready = new RegExp(`^${(model ?? chatModel).replaceAll('.', '\\.')}`, 'm'),
+  // The edge above the draft begins with the model, the greeting ends with it.
+  ready = new RegExp(`^─ ${(model ?? chatModel).replaceAll('.', '\\.')}`, 'm'),
   ...emulator
 }: ReplOptions = {}): Promise<Repl> {
   const cli = given ?? (await createReplCli(simulator));
@@ -136,9 +136,15 @@ export function findLastTurn(cli: Cli): Turn | undefined {
   return listBranch(readConversation(cli)).at(-1);
 }
 
-/** The rows that are not empty, from the composer's first one on. */
+/** What an empty composer shows. */
+export const placeholder = /^› Ask (?:anything|a follow-up).*$/;
+
+/** The rows that are not empty, from the composer's first one on. An empty composer is its mark alone. */
 export function readComposer(emulator: Emulator): string[] {
   const rows = emulator.screen();
   const start = rows.findLastIndex((row) => row.startsWith('›'));
-  return rows.slice(start).filter((row, index) => index === 0 || row !== '');
+  return rows
+    .slice(start)
+    .filter((row, index) => index === 0 || row !== '')
+    .map((row) => row.replace(placeholder, '›'));
 }

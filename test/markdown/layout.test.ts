@@ -127,7 +127,7 @@ describe('a table', () => {
       'is a list where it is too narrow',
       '|name|value|\n|-|-|\n|first of all|one two three|\n|b||',
       16,
-      ['name: first of', 'all', 'value: one two', 'three', '', 'name: b'],
+      ['name: first of', '  all', 'value: one two', '  three', '', 'name: b', 'value: –'],
     ],
     [
       'has the cells that its head has',
@@ -151,7 +151,7 @@ describe('a table', () => {
 });
 
 describe('code', () => {
-  const rule = '─'.repeat(30);
+  const rule = '─'.repeat(24);
 
   it.each<Case>([
     ['stands as it is between rules', '```\n  a  b\n\n    c\n```', 30, [rule, '  a  b', '', '    c', rule]],
@@ -159,7 +159,7 @@ describe('code', () => {
       'has what stands after its fence above it',
       '```ts src/a.ts\na\n```',
       30,
-      [`── ts src/a.ts ${'─'.repeat(15)}`, 'a', rule],
+      [`── ts src/a.ts ${'─'.repeat(9)}`, 'a', rule],
     ],
     [
       'has no more of that than fits',
@@ -180,7 +180,7 @@ describe('code', () => {
       'may hold fences',
       '````md\n```\na\n```\n````',
       30,
-      [`── md ${'─'.repeat(24)}`, '```', 'a', '```', rule],
+      [`── md ${'─'.repeat(18)}`, '```', 'a', '```', rule],
     ],
   ])('%s', (_, text, columns, lines) => {
     expect(renderPlain(text, columns).split('\n')).toEqual(lines);

@@ -25,6 +25,8 @@ const roles = Object.keys({
   removed: 0,
   user: 0,
   prompt: 0,
+  title: 0,
+  subheading: 0,
   answer: 0,
   dim: 0,
   accent: 0,
@@ -112,10 +114,22 @@ describe('a look inside another', () => {
 });
 
 describe('no colour', () => {
-  it.each([createTheme('none', 'truecolor'), createTheme('dark', 'none')])('changes no text', (theme) => {
-    expect(theme.name).toBe('none');
+  it('changes no text if escape codes are switched off', () => {
+    const theme = createTheme('dark', 'none');
+    expect(theme).toMatchObject({ name: 'none', isStyled: false });
     expect(roles.map((role) => theme.paint(role, 'text'))).toEqual(roles.map(() => 'text'));
   });
+
+  it.each([createTheme('none', 'truecolor'), createTheme('dark', 'styles')])(
+    'leaves bold, underline and the like, and never a colour',
+    (theme) => {
+      expect(theme).toMatchObject({ name: 'none', isStyled: true });
+      expect(theme.paint('strong', 'text')).toBe('\u001b[1mtext\u001b[22m');
+      expect(theme.paint('title', 'text')).toBe('\u001b[1m\u001b[4mtext\u001b[24m\u001b[22m');
+      expect(theme.paint('error', 'text')).toBe('text');
+      for (const role of roles) expect(theme.paint(role, 'text')).not.toMatch(/\u001b\[(?:[34]\d|9\d)/);
+    },
+  );
 
   it('is written for no empty text', () => {
     expect(createTheme('dark', 'truecolor').paint('error', '')).toBe('');

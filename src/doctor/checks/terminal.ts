@@ -40,7 +40,13 @@ export function checkTerminal({ env, platform, isTerminal, colour, columns, rows
       ? [warn(`the locale ${locale} is not UTF-8`, 'export LC_ALL=C.UTF-8')]
       : []),
   ];
-  const colours = { none: 'no colours', '16': '16 colours', '256': '256 colours', truecolor: 'all colours' };
+  const colours = {
+    none: 'no colours',
+    styles: 'no colours',
+    '16': '16 colours',
+    '256': '256 colours',
+    truecolor: 'all colours',
+  };
   const level = colour ? colours[detectColourLevel(env)] : 'no colours wanted';
   return joinFindings(problems) ?? ok(`${env.TERM ?? platform}, ${columns} columns, ${level}`);
 }

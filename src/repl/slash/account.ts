@@ -153,15 +153,18 @@ async function logout(app: ReplApp): Promise<void> {
   transcript.notice('/login signs in again.');
 }
 
+/** Whether no token is known of. GitHub's own CLI may still have one, which is looked up only when it is needed. */
+export function isSignedOut({ record, credentials }: Context): boolean {
+  return record.readLogin() === undefined && credentials.findShadow() === undefined;
+}
+
 /** Looks up the account and its model, and offers a sign-in. False if no model can be asked yet. Throws every other problem. */
 export async function signInFirst(app: ReplApp): Promise<boolean> {
   try {
     const model = await app.work('Connecting', (signal) => app.session.loadModel(signal));
     return model !== undefined;
   } catch (error) {
-    const { record, credentials } = app.context;
-    const hasToken = record.readLogin() !== undefined || credentials.findShadow() !== undefined;
-    if (!(error instanceof AuthenticationError) || hasToken) throw error;
+    if (!(error instanceof AuthenticationError) || !isSignedOut(app.context)) throw error;
   }
   if (!(await app.dialogs.confirm('You are not signed in. Sign in now?'))) {
     app.transcript.notice('Sign in with /login when you like.');

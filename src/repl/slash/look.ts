@@ -13,6 +13,7 @@ import type { ReplApp } from '../app.ts';
 import type { PickItem } from '../dialogs/dialog.ts';
 import { createLook } from '../look.ts';
 import { formatStatusLine } from '../status-line.ts';
+import { toMark } from '../tokens.ts';
 import type { SlashCommand } from './slash-command.ts';
 
 const vimCommand: SlashCommand = {
@@ -102,7 +103,7 @@ async function chooseTheme(app: ReplApp, name: string): Promise<void> {
   await app.context.settings.set('theme', choice);
   const { level, theme } = app.look;
   const sentence =
-    level === 'none'
+    level === 'none' || level === 'styles'
       ? `The theme ${choice} is saved. Colours are switched off here.`
       : `The theme is ${choice}${theme.name === choice ? '' : `, which is ${theme.name} here`}.`;
   app.transcript.notice(sentence);
@@ -125,7 +126,8 @@ async function pickTheme(app: ReplApp): Promise<ThemeChoice | undefined> {
   const items = themeChoices.map((choice) => {
     const { theme } = createLook({ ...look, themeChoice: choice });
     const markdown = createMarkdownStream({ theme, links: false, columns: screenSize.columns - 1 });
-    const sample = [theme.paint('user', '› A prompt'), ...markdown.push(sampleText), ...markdown.end()];
+    const prompt = toMark('prompt', { theme }) + theme.paint('prompt', 'A prompt');
+    const sample = [prompt, ...markdown.push(sampleText), ...markdown.end()];
     return { text: choice, description: themeDescriptions[choice], sample, choice };
   });
   const current = themeChoices.indexOf(look.themeChoice);

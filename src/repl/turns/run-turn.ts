@@ -110,6 +110,9 @@ type ShowOptions = {
   now: () => number;
 };
 
+/** How often the length of what came is told, in milliseconds. */
+const progressMs = 250;
+
 export async function showAnswer(
   events: AsyncIterable<ChatEvent>,
   { getModel, transcript, dispatch, now }: ShowOptions,
@@ -118,22 +121,34 @@ export async function showAnswer(
   let firstAt: number | undefined;
   let finish: FinishEvent | undefined;
   let phase = 'Asking';
+  let received = 0;
+  let toldAt = Number.NEGATIVE_INFINITY;
   const isVisible = createVisibleCheck();
   const setPhase = (label: string): void => {
     phase = label;
     dispatch({ type: 'work-label', label });
+  };
+  /** A number that changes with each word cannot be read. */
+  const count = (text: string): void => {
+    received += text.length;
+    const at = now();
+    if (at - toldAt < progressMs) return;
+    toldAt = at;
+    dispatch({ type: 'work-received', length: received });
   };
   for await (const event of events) {
     switch (event.type) {
       case 'reasoning-delta':
         firstAt ??= now();
         if (phase !== 'Thinking') setPhase('Thinking');
+        count(event.text);
         transcript.addReasoning(event.text);
         break;
       case 'text-delta':
         firstAt ??= now();
         if (phase !== 'Answering') setPhase('Answering');
         outcome.answered ||= isVisible(event.text);
+        count(event.text);
         transcript.addText(event.text);
         break;
       case 'usage':

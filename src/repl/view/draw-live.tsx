@@ -5,10 +5,12 @@ import { toOneLine } from '../../terminal-text.ts';
 import { createDraft } from '../composer/draft.ts';
 import { layoutDraft, maxCounted, type RowOptions } from '../composer/layout-draft.ts';
 import type { Look } from '../look.ts';
-import { describeQueueKeys } from '../queue-keys.ts';
 import type { ReplState } from '../state.ts';
+import { speakers } from '../tokens.ts';
 import type { Transcript } from '../transcript.ts';
+import { describeKeys } from './key-hints.ts';
 import { Panel } from './panel.tsx';
+import { findPlaceholder } from './placeholder.ts';
 import { createPanelRenderer } from './render-panel.ts';
 
 type LiveViewOptions = {
@@ -36,7 +38,8 @@ export function createLiveView({ getState, look, transcript, size, now }: LiveVi
     const tick = state.work && (look().motion || state.work.wait) ? Math.floor(now() / spinnerMs) : 0;
     const { draft: _, ...shown } = state;
     // Of the draft, the panel shows only what its keys do.
-    const key = [...Object.values(shown), describeQueueKeys(state), look(), columns, rows, tick];
+    const { sentence, keys, isBusy } = describeKeys(state, now());
+    const key = [...Object.values(shown), sentence, keys.join(), isBusy, look(), columns, rows, tick];
     if (drawn?.key.every((value, index) => value === key[index])) return drawn.lines;
     const lines = renderer.render(
       <Panel
@@ -62,7 +65,12 @@ export function createLiveView({ getState, look, transcript, size, now }: LiveVi
         cursor: { row: upper.length - 1, column: cellWidth(upper.at(-1) ?? '') + 1 },
       };
     const maxRows = Math.max(1, Math.floor(rows * draftShare));
-    const { rows: typed, cursor, hidden, ...layout } = layoutInput(state, { columns, maxRows, top });
+    const {
+      rows: typed,
+      cursor,
+      hidden,
+      ...layout
+    } = layoutInput(state, { columns, maxRows, top, look: look() });
     top = state.dialog ? undefined : layout.top;
     const parts = [...(state.dialog ? [] : describeComposer(state)), ...hidden];
     const edge = parts.length === 0 ? [] : [cutToWidth(parts.join(' · '), columns - 1)];
@@ -97,18 +105,23 @@ function isAsking({ dialog }: ReplState): boolean {
 /** The text that is typed, as rows of the screen, and the cursor in them. */
 type InputLayout = { rows: readonly string[]; cursor: CursorPlace; top: number; hidden: readonly string[] };
 
-const promptMark = '› ';
-const filterMark = 'find › ';
+const promptMark = `${speakers.prompt.mark} `;
+const filterMark = `find ${promptMark}`;
 
 /** The draft, the filter of a list or the answer to a question, in at most `maxRows` rows. */
 function layoutInput(
-  { draft, dialog }: ReplState,
-  { columns, maxRows, top }: { columns: number; maxRows: number; top: number | undefined },
+  state: ReplState,
+  { columns, maxRows, top, look }: { columns: number; maxRows: number; top: number | undefined; look: Look },
 ): InputLayout {
-  const [shown, mark] = findInput(draft, dialog);
+  const [shown, mark] = findInput(state.draft, state.dialog);
   const layout = layoutDraft(shown, { ...toRowOptions(columns, mark), maxRows, top });
   const indent = ' '.repeat(mark.length);
-  const rows = layout.rows.map((row, index) => (index === 0 && layout.top === 0 ? mark : indent) + row);
+  const painted = `${look.theme.paint('user', mark.trimEnd())} `;
+  const placeholder = findPlaceholder(state, columns);
+  const rows =
+    placeholder === undefined
+      ? layout.rows.map((row, index) => (index === 0 && layout.top === 0 ? painted : indent) + row)
+      : [painted + look.theme.paint('dim', placeholder)];
   return { rows, cursor: layout.cursor, top: layout.top, hidden: describeHidden(layout) };
 }
 

@@ -4,12 +4,15 @@ import { describeCount } from '../../describe-count.ts';
 import { cellWidth, cutToWidth } from '../../terminal/cell-width.ts';
 import { quietMs, spinnerFrame } from '../../terminal/waits.ts';
 import { toOneLine } from '../../terminal-text.ts';
-import { type ConfirmDialog, describeWaitingDialog } from '../dialogs/dialog.ts';
+import { estimateTokens } from '../../tokens/request-tokens.ts';
+import type { ConfirmDialog } from '../dialogs/dialog.ts';
 import type { Look } from '../look.ts';
-import { describeQueueKeys } from '../queue-keys.ts';
-import { describeRevision, type ReplState, type Work } from '../state.ts';
-import { formatStatusLine } from '../status-line.ts';
+import type { ReplState, Work } from '../state.ts';
+import { formatCount } from '../status-line.ts';
+import { separator } from '../tokens.ts';
 import type { SentPrompt } from '../turns/attachment.ts';
+import { drawEdge } from './edge.ts';
+import { describeKeys } from './key-hints.ts';
 import { HelpView, Line, PickView } from './lists.tsx';
 
 type PanelProps = {
@@ -22,51 +25,67 @@ type PanelProps = {
   now: number;
 };
 
-/** Everything at the bottom but the draft. The draft comes last, so that nothing below the cursor moves when the terminal gets narrower. */
+/**
+ * Everything at the bottom but the draft: what is going on, the edge, and below it what belongs to the draft. The draft comes last, so that
+ * nothing below the cursor moves when the terminal gets narrower.
+ */
 export function Panel(props: PanelProps): ReactNode {
   const { state, look, columns } = props;
-  const { dialog, waitingDialog, hint } = state;
-  const status = formatStatusLine(state.facts, {
-    fields: look.statusFields,
-    theme: look.theme,
-    columns: columns - 1,
-  });
+  const { dialog } = state;
+  const hints = describeKeys(state, props.now);
+  const edge = drawEdge({ facts: dialog ? undefined : state.facts, hints, look, columns });
   return (
     <Box flexDirection="column">
       <Line> </Line>
-      <WorkView work={state.work} look={look} now={props.now} />
-      <QueueView queue={state.queue} keys={describeQueueKeys(state)} look={look} />
-      {state.revision && <Line>{look.theme.paint('accent', describeRevision(state.revision, 'Esc'))}</Line>}
+      <WorkView work={state.work} look={look} now={props.now} tellsStop={hints.sentence !== undefined} />
+      {edge.map((line) => (
+        <Line key={line}>{line}</Line>
+      ))}
+      <QueueView queue={state.queue} look={look} />
       <AttachmentsView attachments={state.attachments} look={look} columns={columns} />
       {dialog?.type === 'pick' && (
         <PickView dialog={dialog} look={look} rows={props.listRows} columns={columns} />
       )}
       {dialog?.type === 'text' && <Line>{look.theme.paint('heading', dialog.question)}</Line>}
       {!dialog && <HelpView help={state.help} look={look} rows={props.listRows} columns={columns} />}
-      {waitingDialog && <Line>{look.theme.paint('accent', describeWaitingDialog(waitingDialog))}</Line>}
-      {hint !== undefined && <Line>{look.theme.paint('accent', hint)}</Line>}
-      {!dialog && status !== '' && <Line>{status}</Line>}
       {dialog?.type === 'confirm' && <ConfirmView dialog={dialog} look={look} />}
     </Box>
   );
 }
 
-/** The work that is running, its duration, and how to stop it. */
-function WorkView({ work, look, now }: { work: Work | undefined; look: Look; now: number }): ReactNode {
+/** The work that is running, how long, and how much came. How to stop it stands in the edge below, unless a sentence stands there. */
+function WorkView({
+  work,
+  look,
+  now,
+  tellsStop,
+}: {
+  work: Work | undefined;
+  look: Look;
+  now: number;
+  tellsStop: boolean;
+}): ReactNode {
   if (!work || now - work.startedAt < quietMs) return null;
   const { theme, motion } = look;
   const { wait } = work;
   const mark = motion ? spinnerFrame(now) : '•';
-  // The reason comes from the service and can be long, so it comes last and is cut.
   const text = wait
     ? `asking again in ${Math.max(0, Math.ceil((wait.until - now) / 1000))} s`
-    : motion
-      ? `${work.label} ${formatSeconds(now - work.startedAt)}`
-      : work.label;
-  const reason = wait ? theme.paint('warning', ` · ${wait.reason}`) : '';
+    : [work.label, ...(motion ? describeProgress(work, now) : [])].join(' ');
+  const stop = tellsStop ? theme.paint('dim', `${separator}Esc stops`) : '';
+  // The reason comes from the service and can be long, so it comes last and is cut.
+  const reason = wait ? theme.paint('warning', separator + wait.reason) : '';
   return (
-    <Line>{`${theme.paint('accent', mark)} ${theme.paint(wait ? 'warning' : 'dim', text)}${theme.paint('dim', ' · Esc stops')}${reason}`}</Line>
+    <Line>{`${theme.paint('accent', mark)} ${theme.paint(wait ? 'warning' : 'dim', text)}${stop}${reason}`}</Line>
   );
+}
+
+/** `3 s · ~210 tokens`. The count is ours, and says nothing before the first word. */
+function describeProgress({ startedAt, received }: Work, now: number): string[] {
+  const seconds = formatSeconds(now - startedAt);
+  return [
+    received === 0 ? seconds : `${seconds}${separator}~${formatCount(estimateTokens(received))} tokens`,
+  ];
 }
 
 function formatSeconds(ms: number): string {
@@ -84,21 +103,12 @@ function describeWaiting({ text, along = [] }: SentPrompt): string {
 }
 
 /** The prompts that wait for the end of the answer, or for the person. */
-function QueueView({
-  queue,
-  keys,
-  look,
-}: {
-  queue: readonly SentPrompt[];
-  keys: string | undefined;
-  look: Look;
-}): ReactNode {
+function QueueView({ queue, look }: { queue: readonly SentPrompt[]; look: Look }): ReactNode {
   const { theme } = look;
   const more = queue.length - maxRows;
   const lines = [
     ...queue.slice(0, maxRows).map(describeWaiting),
     ...(more > 0 ? [`       and ${more} more`] : []),
-    ...(keys === undefined ? [] : [`       ${keys}`]),
   ];
   return lines.map((line, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: the same words can wait twice.

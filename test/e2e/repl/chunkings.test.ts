@@ -48,13 +48,14 @@ async function expectSameScreen(rounds: number): Promise<void> {
     };
     const { chat, say } = await startRepl({ cli: owner });
     say('tell me');
-    await chat.waitForScreen(/That was all\.\n\nkimi-k2\.7-code · context/, { timeoutMs: 60_000 });
+    await chat.waitForScreen(/That was all\.\n\n─ kimi-k2\.7-code · context/, { timeoutMs: 60_000 });
     chat.press('ctrl+d');
     await chat.exit;
     const rows = chat.text();
     // The conversation is another one each time. Below, a row may be empty where it was told for a while what goes on.
     const end = rows.findIndex((row) => row.startsWith('To continue this'));
     expect(rows.slice(end + 1).join('')).not.toContain('›');
-    return rows.slice(0, end);
+    // Who asks for the first time is told what the chat can do.
+    return rows.slice(rows.indexOf('› tell me'), end);
   }
 }

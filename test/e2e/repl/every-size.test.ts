@@ -26,7 +26,7 @@ sampled.it.each(sizes)(
     // The sign-in.
     chat.press('enter');
     await chat.waitForScreen(/Signed in as/);
-    await chat.waitForScreen(/^kimi-k2\.7-code/m);
+    await chat.waitForScreen(/^─ kimi-k2\.7-code/m);
     say('hello');
     await waitForAnswer('You said: hello');
     // Another model, from the list.
@@ -35,7 +35,7 @@ sampled.it.each(sizes)(
     chat.type('gemini flash');
     await chat.waitForScreen('1 of 1');
     chat.press('enter');
-    await chat.waitForScreen(/answers\.[\s\S]*^gemini-3\.5-flash/m);
+    await chat.waitForScreen(/answers\.[\s\S]*^─ gemini-3\.5-flash/m);
     // An answer that is stopped, and what was typed during it; the window has another size meanwhile.
     cli.simulator.state.answer = slow;
     say('the long one');

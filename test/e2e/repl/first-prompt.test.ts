@@ -53,7 +53,7 @@ describe('chat -i', () => {
     const cli = await createCli({ device: { outcomes: ['authorization_pending'] } });
     const first = await startRepl({ cli, argv: ['-i', 'hello'], ready: 'Sign in now? Y/n' });
     first.chat.press('n');
-    await first.chat.waitForScreen(/Sign in with \/login[\s\S]*next › hello\n.*Enter sends what waits/);
+    await first.chat.waitForScreen(/Sign in with \/login[\s\S]*Enter sends what waits.*\nnext › hello/);
     first.chat.press('ctrl+d');
     await first.chat.exitCode;
     const second = await startRepl({ cli, argv: ['-i', 'hello again'], ready: 'Sign in now? Y/n' });

@@ -12,7 +12,7 @@ describe('the model', () => {
     expect(chat.screen().at(-1) === '' || chat.screen().at(-1)?.startsWith('find › ')).toBe(true);
     chat.press('enter');
     await chat.waitForScreen('From now on gemini-3.5-flash answers.');
-    await chat.waitForScreen(/^gemini-3\.5-flash/m);
+    await chat.waitForScreen(/^─ gemini-3\.5-flash/m);
     say('hello');
     await waitForAnswer('You said: hello');
     expect(cli.simulator.requestsTo('/chat/completions')).toMatchObject([
@@ -31,7 +31,7 @@ describe('the model', () => {
     await chat.waitForScreen((rows) => rows.every((row) => !row.includes('Which model?')));
     chat.type('typed after');
     await chat.waitForScreen('› typed after');
-    expect(chat.screen().join('\n')).toMatch(/^kimi-k2\.7-code$/m);
+    expect(chat.screen().join('\n')).toMatch(/^─ kimi-k2\.7-code ─/m);
   });
 
   it('is switched by name, and its dialect with it', { tags: 'deep' }, async () => {
@@ -69,14 +69,14 @@ describe('the model', () => {
   it('reasons as much as the person wants', { tags: 'deep' }, async () => {
     const { cli, chat, say, waitForAnswer } = await startRepl({
       argv: ['-m', 'gpt-5.4'],
-      ready: /^gpt-5\.4$/m,
+      ready: /^─ gpt-5\.4 ─/m,
     });
     say('/effort');
     await chat.waitForScreen('Reasoning effort for gpt-5.4');
     chat.type('high');
     chat.press('enter');
     await chat.waitForScreen('From now on gpt-5.4 answers with effort high.');
-    await chat.waitForScreen(/^gpt-5\.4 \(high\)/m);
+    await chat.waitForScreen(/^─ gpt-5\.4 \(high\)/m);
     say('hello');
     await waitForAnswer('You said: hello');
     expect(cli.simulator.requestsTo('/responses')).toMatchObject([

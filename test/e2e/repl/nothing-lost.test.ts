@@ -22,7 +22,7 @@ async function startTree() {
 
 const both = 'one > answer 1 > two > answer 2';
 /** Nothing stands behind the sign of the composer. */
-const empty = /^›\s*$(?![\s\S]*^›)/m;
+const empty = /^›(?: Ask .*)?\s*$(?![\s\S]*^›)/m;
 const shows = (draft: string): RegExp => new RegExp(`^› ${draft}$(?![\\s\\S]*^› )`, 'm');
 
 describe('an earlier prompt that is edited', () => {
@@ -85,7 +85,7 @@ describe('an earlier prompt that is edited', () => {
     chat.type(' again');
     cli.simulator.faults.add({ path: chatPath, status: 422, body: { error: { message: 'No.' } } });
     chat.press('enter');
-    await chat.waitForScreen(/Word it differently\.\n\nEnter sends this in place of prompt 1/);
+    await chat.waitForScreen(/Word it differently\.\n\n─ .* Enter sends this in place of prompt 1/);
     chat.press('enter');
     await waitForAnswer('answer 3');
     // What was asked in vain stands there, too.
@@ -112,7 +112,7 @@ describe('a command that is typed while a prompt was put back', () => {
     await chat.waitForScreen('Taken out, and back in the composer.');
     await chat.waitForScreen(shows('two'));
     say('/model gemini-3.5-flash');
-    await chat.waitForScreen(/^gemini-3\.5-flash/m);
+    await chat.waitForScreen(/^─ gemini-3\.5-flash/m);
     await chat.waitForScreen(shows('two'));
     chat.type('!');
     await chat.waitForScreen(shows('!'));

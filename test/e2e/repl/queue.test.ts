@@ -25,7 +25,8 @@ function listAsked(cli: Cli): string[] {
 /** Long enough for prompts to be typed meanwhile. */
 const slow = { text: 'word '.repeat(90), deltaLength: 5, tokensPerSecond: 60 };
 /** The last prompt is at the bottom, with this text. */
-const composes = (draft: string): RegExp => new RegExp(`^›${draft && ` ${draft}`}\\s*$(?![\\s\\S]*^›)`, 'm');
+const composes = (draft: string): RegExp =>
+  new RegExp(`^›(?: Ask .*)?${draft && ` ${draft}`}\\s*$(?![\\s\\S]*^›)`, 'm');
 
 /** Prompts wait while an answer comes, after it was stopped, or after one of them failed and is in the composer again. */
 async function startWaiting(state: 'running' | 'stopped' | 'failed', waiting: readonly string[]) {
@@ -54,10 +55,9 @@ async function startWaiting(state: 'running' | 'stopped' | 'failed', waiting: re
 
 /** The line below the prompts that wait. */
 function readHint(emulator: Emulator): string | undefined {
-  return emulator
-    .screen()
-    .findLast((row) => /^ {7}\S/.test(row))
-    ?.trim();
+  const edge = emulator.screen().findLast((row) => row.startsWith('─')) ?? '';
+  const sentence = /─ ([^─]+) ─$/.exec(edge)?.[1] ?? '';
+  return /what waits|last one back|the draft/.test(sentence) ? sentence : undefined;
 }
 
 /** The panel is drawn a moment after the draft. */
@@ -445,7 +445,7 @@ describe('what is sent during an answer', () => {
     send(emulator, 'first');
     await emulator.waitForScreen('word word');
     send(emulator, 'second');
-    await emulator.waitForScreen(/^ +Up takes the last one back/m);
+    await emulator.waitForScreen(/─ Up takes the last one back ─$/m);
     emulator.type('dr');
     await emulator.waitForScreen('On an empty prompt: Up takes the last one back');
   });
@@ -474,7 +474,7 @@ describe('what is sent during an answer', () => {
     expect(emulator.screen().join('\n')).not.toContain('Enter sends what waits');
     emulator.press('escape');
     await emulator.waitForScreen('Stopped.');
-    await emulator.waitForScreen(/next › second\n +Enter sends what waits · Up takes the last one back/);
+    await emulator.waitForScreen(/Enter sends what waits · Up takes the last one back ─\nnext › second/);
     expect(listAsked(cli)).toEqual(['first']);
     cli.simulator.state.answer = {};
     emulator.press('enter');
@@ -496,7 +496,7 @@ describe('what is sent during an answer', () => {
     for (const prompt of ['instead', 'once more']) {
       send(emulator, prompt);
       await waitForAnswer(`You said: ${prompt}`);
-      await emulator.waitForScreen(/next › second\n +Enter sends what waits · Up takes the last one back/);
+      await emulator.waitForScreen(/Enter sends what waits · Up takes the last one back ─\nnext › second/);
     }
     send(emulator, '/retry');
     await cli.simulator.waitForRequest('/chat/completions', 4);
@@ -568,7 +568,7 @@ describe('what waits behind an answer that failed', () => {
     say('second');
     await chat.waitForScreen('next › second');
     cli.simulator.state.answer = {};
-    await chat.waitForScreen(/next › second\n +Enter sends what waits/);
+    await chat.waitForScreen(/Enter sends what waits.*\nnext › second/);
     expect(listAsked(cli)).toEqual(['first']);
     chat.press('enter');
     await waitForAnswer('You said: second');
@@ -607,7 +607,7 @@ describe('what waits behind an answer that failed', () => {
     say(`/compare ${chatModel} claude-haiku-4.5 hello`);
     await chat.waitForScreen('word word');
     say('second');
-    await chat.waitForScreen(/next › second\n +Enter sends what waits/);
+    await chat.waitForScreen(/Enter sends what waits.*\nnext › second/);
     expect(chat.text().join('\n')).not.toContain('› second\n\n');
   });
 });

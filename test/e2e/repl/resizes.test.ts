@@ -23,7 +23,7 @@ function expectNoDebris(chat: Emulator, composer: string): void {
   expect(readWords(chat)).toEqual(words);
   expect(rows.filter((row) => row.includes('› tell me'))).toHaveLength(1);
   expect(rows.filter((row) => row.includes('Answering'))).toEqual([]);
-  expect(rows.filter((row) => row.startsWith('kimi-k2.7-code'))).toHaveLength(1);
+  expect(rows.filter((row) => row.startsWith('─ kimi-k2.7-code'))).toHaveLength(1);
   expect(rows.filter((row) => row.startsWith('›'))).toEqual(['› tell me', composer]);
   expect(chat.output()).not.toMatch(/\u001b\[[23]J/);
 }
@@ -45,7 +45,7 @@ describe('a window', () => {
       simulator: { answer: { text: paragraphs.join('\n\n'), deltaLength: 200 } },
     });
     say('tell me');
-    await chat.waitForScreen(/p19w24\n\nkimi-k2\.7-code · context/);
+    await chat.waitForScreen(/p19w24\n\n─ kimi-k2\.7-code · context/);
     chat.type('a draft');
     await chat.waitForScreen(/^› a draft$/m);
     for (const [columns, rows] of steps) {
@@ -75,7 +75,7 @@ describe('a window', () => {
       }
       await chat.waitForScreen(/p19w24[\s\S]*kimi-k2\.7-code · context/);
       await settle(chat);
-      expectNoDebris(chat, '›');
+      expectNoDebris(chat, '› Ask a follow-up');
     },
   );
 });

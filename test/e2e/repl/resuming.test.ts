@@ -54,8 +54,8 @@ describe('a conversation that is continued', () => {
     chat.type('apple');
     await chat.waitForScreen('1 of 1');
     chat.press('enter');
-    await chat.waitForScreen(/› what is an apple\n\n● # Apples\n\n {2}They are round\./);
-    await chat.waitForScreen(/^kimi-k2\.7-code/m);
+    await chat.waitForScreen(/› what is an apple\n\n● Apples\n\n {2}They are round\./);
+    await chat.waitForScreen(/^─ kimi-k2\.7-code/m);
     say('and a quince?');
     await waitForAnswer('You said: and a quince?');
     expect(listSaid(cli)).toHaveLength(4);
@@ -74,7 +74,7 @@ describe('a conversation that is continued', () => {
     const last = openStore(cli).list()[0]?.id ?? '';
     expect(ids).not.toContain(last);
     chat.press('escape');
-    await chat.waitForScreen('Type a question');
+    await chat.waitForScreen('Ask anything');
     chat.type(`/resume ${last}`);
     chat.press('enter');
     await chat.waitForScreen(/You said: a prompt of a script/);

@@ -19,12 +19,12 @@ describe.skipIf(process.platform === 'win32')('!command', () => {
     const { chat, say, waitForAnswer } = await startRepl({ cli });
     const before = chat.modes();
     say(`!${script}`);
-    await chat.waitForScreen(/^! Exit code 3\.$[\s\S]*^›$/m);
+    await chat.waitForScreen(/^! Exit code 3\.$[\s\S]*^›(?: Ask .*)?$/m);
     // Exit code and all are not for the model.
     chat.press('backspace');
     expect(chat.modes()).toEqual(before);
     say('hello');
-    await waitForAnswer(/● (?:quux ?)+\n {2}(?:quux ?)+\n[\s\S]*^›$/m);
+    await waitForAnswer(/● (?:quux ?)+\n {2}(?:quux ?)+\n[\s\S]*^›(?: Ask .*)?$/m);
     const row = chat.screen().findIndex((text) => text.startsWith('● quux'));
     expect(chat.cell(row, 2)).toMatchObject({ text: 'q', foreground: 'default', background: 'default' });
     expect(chat.screen().join('\n')).toContain('› hello');
@@ -37,7 +37,9 @@ describe.skipIf(process.platform === 'win32')('!command', () => {
     say('hello');
     await waitForAnswer('An answer.');
     say(`!${script}`);
-    await chat.waitForScreen(/^› hello\n\n● An answer\.\n\n› !.*leave$[\s\S]*^! Exit code 3\.$[\s\S]*^›$/m);
+    await chat.waitForScreen(
+      /^› hello\n\n● An answer\.\n\n› !.*leave$[\s\S]*^! Exit code 3\.$[\s\S]*^›(?: Ask .*)?$/m,
+    );
     expect(chat.screen().join('\n')).not.toContain('drawn');
   });
 });
@@ -99,7 +101,7 @@ describe.skipIf(process.platform === 'win32')('the output of !command', () => {
     chat.type('hello');
     await chat.waitForScreen(/^› hello$/m);
     for (let count = 0; count < 12; count += 1) chat.press('backspace');
-    await chat.waitForScreen(/^›$/m);
+    await chat.waitForScreen(/^›(?: Ask .*)?$/m);
     chat.type('.');
     await chat.waitForScreen(/^\[!echo first: [\s\S]*^› \.$/m);
   });
@@ -109,7 +111,7 @@ describe.skipIf(process.platform === 'win32')('the output of !command', () => {
     say('!echo begun; exec sleep 60');
     await chat.waitForScreen(/^begun$/m);
     chat.press('ctrl+c');
-    await chat.waitForScreen(/(?:Exit code 130|Ended by SIGINT)[\s\S]*^›$/m);
+    await chat.waitForScreen(/(?:Exit code 130|Ended by SIGINT)[\s\S]*^›(?: Ask .*)?$/m);
     say('hello');
     await waitForAnswer('You said: hello');
     expect(listSaid(cli)[0]).toContain('begun');

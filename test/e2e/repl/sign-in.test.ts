@@ -11,7 +11,7 @@ describe('the sign-in in the chat', () => {
     chat.press('enter');
     await chat.waitForScreen(/Your one-time code: \w{4}-\w{4}\nType it at: {9}http/);
     await chat.waitForScreen(/Signed in as \S+ at /);
-    await chat.waitForScreen(/^kimi-k2\.7-code/m);
+    await chat.waitForScreen(/^─ kimi-k2\.7-code/m);
     say('hello');
     await waitForAnswer('You said: hello');
     expect(chat.modes()).toMatchObject({ bracketedPaste: true, cursorVisible: true });
@@ -58,7 +58,7 @@ describe('a start without the network', () => {
     await cli.signIn();
     cli.simulator.expireCopilotTokens();
     cli.simulator.faults.add({ path: /./, reset: true, times: 100 });
-    const { chat, say, waitForAnswer } = await startRepl({ cli, ready: /Type a question/ });
+    const { chat, say, waitForAnswer } = await startRepl({ cli, ready: /Ask anything/ });
     say('hello');
     await chat.waitForScreen(/connection|network|reach/i);
     cli.simulator.faults.clear();
@@ -66,6 +66,6 @@ describe('a start without the network', () => {
     chat.press('ctrl+u');
     say('once more');
     await waitForAnswer('You said: once more');
-    await chat.waitForScreen(/^kimi-k2\.7-code · context/m);
+    await chat.waitForScreen(/^─ kimi-k2\.7-code · context/m);
   });
 });

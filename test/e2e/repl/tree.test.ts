@@ -43,7 +43,7 @@ describe('the tree of a conversation', () => {
     chat.press('ctrl+u');
     say('/redo');
     await expectBranches(cli, [`${both} *`]);
-    await chat.waitForScreen(/› two\n\n● answer 2\n\nkimi/);
+    await chat.waitForScreen(/› two\n\n● answer 2\n\n─ kimi/);
     say('three');
     await waitForAnswer('answer 3');
     await expectBranches(cli, [`${both} > three > answer 3 *`]);

@@ -1,0 +1,83 @@
+import { cellWidth } from '../../terminal/cell-width.ts';
+import type { Theme } from '../../terminal/theme.ts';
+import type { Facts } from '../facts.ts';
+import type { Look } from '../look.ts';
+import { formatStatusLine, mainFields } from '../status-line.ts';
+import { type Density, hang, separator, toDensity, toWords } from '../tokens.ts';
+import type { KeyHints } from './key-hints.ts';
+
+/** The cells that are kept for the keys, so that the status stays the same when they change. */
+const roomForKeys: Record<Density, number> = { narrow: 0, usual: 26, wide: 44 };
+
+const stroke = '─';
+/** The rule before the status or behind the keys, with its blanks. */
+const endWidth = 3;
+/** The least of the rule between the two. */
+const leastGap = 2;
+/**
+ * The rule while an answer comes. A terminal that becomes narrower wraps a longer one, and a frame that is on its way at that moment would
+ * find its rows elsewhere.
+ */
+const shortRule = 39;
+/** A status of fewer cells would be the beginning of a name. */
+const leastStatus = 16;
+
+type EdgeOptions = {
+  /** Undefined leaves the status out. */
+  facts: Facts | undefined;
+  hints: KeyHints;
+  look: Look;
+  /** Of the terminal. */
+  columns: number;
+};
+
+/**
+ * The edge between what was said and what is being typed: a rule with the status at its left and keys at its right. Keys that do not fit
+ * are left out. A sentence that the person must see stands in their place, or else on lines of its own.
+ */
+export function drawEdge({ facts, hints, look, columns }: EdgeOptions): string[] {
+  const { theme, statusFields } = look;
+  const { sentence, keys, isBusy } = hints;
+  // A full row would wrap in some terminals.
+  const width = Math.max(1, columns - 1);
+  const room = width - endWidth - leastGap;
+  const length = isBusy ? Math.min(width, shortRule) : width;
+  const isApart = sentence !== undefined && cellWidth(sentence) > room;
+  const format = (most: number, fields = statusFields): string =>
+    facts === undefined ? '' : formatStatusLine(facts, { fields, theme, columns: most });
+  if (sentence !== undefined && !isApart) {
+    const left = room - cellWidth(sentence) - endWidth;
+    const status = left < leastStatus ? '' : format(left);
+    return [drawRule(status, theme.paint('accent', sentence), { theme, length })];
+  }
+  // The model and the context come before the keys, the rest of the status after them; how to stop comes before all.
+  const main = statusFields.filter((field) => mainFields.includes(field));
+  const kept = isBusy ? cellWidth(keys[0] ?? '') : roomForKeys[toDensity(columns)];
+  const left = room - kept - endWidth;
+  const status = isBusy ? format(left, main) : format(Math.max(left, cellWidth(format(room, main))));
+  const fitting = fitKeys(keys, room - (status === '' ? 0 : cellWidth(status) + endWidth));
+  const rule = drawRule(status, theme.paint('dim', fitting), { theme, length });
+  if (sentence === undefined) return [rule];
+  return [rule, ...hang('nextStep', toWords('nextStep', sentence, { look, columns }), look)];
+}
+
+/** As many keys as fit, the most important first. */
+function fitKeys(keys: readonly string[], room: number): string {
+  for (let count = keys.length; count > 0; count -= 1) {
+    const text = keys.slice(0, count).join(separator);
+    if (cellWidth(text) <= room) return text;
+  }
+  return '';
+}
+
+/** Longer than `length` if the words are. */
+function drawRule(left: string, right: string, { theme, length }: { theme: Theme; length: number }): string {
+  const leftEnd = left === '' ? 0 : cellWidth(left) + endWidth;
+  const rightEnd = right === '' ? 0 : cellWidth(right) + endWidth;
+  const paint = (count: number): string => theme.paint('rule', stroke.repeat(Math.max(0, count)));
+  return (
+    (left === '' ? '' : `${paint(1)} ${left} `) +
+    paint(Math.max(right === '' ? 1 : leastGap, length - leftEnd - rightEnd)) +
+    (right === '' ? '' : ` ${right} ${paint(1)}`)
+  );
+}

@@ -1,0 +1,49 @@
+import { quietMs } from '../../terminal/waits.ts';
+import { describeWaitingDialog } from '../dialogs/dialog.ts';
+import { fullShare, toContextShare } from '../facts.ts';
+import { describeQueueKeys } from '../queue-keys.ts';
+import { describeRevision, type ReplState } from '../state.ts';
+
+/** What stands beside the status: keys that fit the moment, the most important first, or a sentence that must be seen. */
+export type KeyHints = {
+  keys: readonly string[];
+  sentence?: string | undefined;
+  /** Whether something is going on, so that what stands above changes by itself. */
+  isBusy: boolean;
+};
+
+/** The keys that somebody needs now. It runs for each frame, so it looks only at the beginning of the draft. */
+export function describeKeys(state: ReplState, now: number): KeyHints {
+  const { work } = state;
+  // What takes only a moment is not shown.
+  const isBusy = work !== undefined && (work.received > 0 || now - work.startedAt >= quietMs);
+  return { keys: listKeys(state, isBusy), sentence: findSentence(state), isBusy };
+}
+
+function findSentence(state: ReplState): string | undefined {
+  const { dialog, waitingDialog, hint, revision } = state;
+  if (hint !== undefined) return hint;
+  if (waitingDialog) return describeWaitingDialog(waitingDialog);
+  if (dialog) return undefined;
+  if (revision) return describeRevision(revision, 'Esc');
+  return describeQueueKeys(state);
+}
+
+function listKeys({ dialog, help, work, draft, facts }: ReplState, isBusy: boolean): string[] {
+  const stop = isBusy ? ['Esc stops'] : [];
+  if (dialog) return dialog.type === 'text' ? ['Enter answers', 'Esc leaves'] : [];
+  if (help?.type === 'history-search') return ['Enter takes it', 'Ctrl+R finds an older one', 'Esc leaves'];
+  // The menu names its own keys.
+  if (help?.type === 'completion') return [];
+  if (/\S/.test(draft.text.slice(0, 200)))
+    return [...stop, describeEnter(draft.text, work !== undefined), 'Ctrl+J new line'];
+  if (work) return stop;
+  const isFull = (toContextShare(facts) ?? 0) >= fullShare;
+  return isFull ? ['/compact makes room', '? keys'] : ['/ commands', '? keys'];
+}
+
+function describeEnter(text: string, isBusy: boolean): string {
+  if (text.startsWith('!')) return isBusy ? 'Enter runs it later' : 'Enter runs it';
+  if (/^\/[a-z?]/i.test(text)) return 'Enter runs it';
+  return isBusy ? 'Enter queues' : 'Enter sends';
+}

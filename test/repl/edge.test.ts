@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import type { StatusField } from '../../src/config/setting-checks.ts';
+import type { Model } from '../../src/copilot/model.ts';
+import type { Usage } from '../../src/dialects/chat-event.ts';
+import { createDraft } from '../../src/repl/composer/draft.ts';
+import { insert } from '../../src/repl/composer/edit-draft.ts';
+import { createLook } from '../../src/repl/look.ts';
+import { initialState, type ReplState } from '../../src/repl/state.ts';
+import { drawEdge } from '../../src/repl/view/edge.ts';
+import { describeKeys } from '../../src/repl/view/key-hints.ts';
+import { findPlaceholder } from '../../src/repl/view/placeholder.ts';
+import { cellWidth } from '../../src/terminal/cell-width.ts';
+
+const fields: StatusField[] = ['model', 'context', 'cost', 'quota', 'tokens', 'speed'];
+
+const facts: ReplState['facts'] = {
+  ...initialState.facts,
+  model: { id: 'gpt-5.3-codex', contextTokens: 1_000, promptTokens: 1_000 } as Model,
+  usage: { inputTokens: 100, outputTokens: 50 } as Usage,
+  credits: { spent: 0.25, isEstimated: false },
+  tokensPerSecond: 40,
+};
+
+const typed = (text: string): Partial<ReplState> => ({ draft: insert(createDraft(), text) });
+
+function draw(changes: Partial<ReplState>, { columns = 80, statusFields = fields } = {}): string[] {
+  const state = { ...initialState, facts, ...changes };
+  const look = createLook({
+    themeChoice: 'none',
+    background: undefined,
+    level: 'none',
+    links: false,
+    motion: true,
+    statusFields,
+  });
+  return drawEdge({ facts: state.facts, hints: describeKeys(state, 1_000), look, columns });
+}
+
+const work = { label: 'Answering', startedAt: 0, received: 0, wait: undefined };
+const revision: ReplState['revision'] = { turn: 'a', conversation: 'b', number: 3 };
+
+describe('the edge above the draft', () => {
+  it.each<[string, Partial<ReplState>, string]>([
+    ['an empty draft', {}, '/ commands · ? keys'],
+    ['a draft', typed('why'), 'Enter sends'],
+    ['a command', typed('/model'), 'Enter runs it'],
+    ['a shell command', typed('!ls'), 'Enter runs it'],
+    ['a path, which is a prompt', typed('/ usr'), 'Enter sends'],
+    ['an answer', { work }, 'Esc stops'],
+    ['an answer and a draft', { work, ...typed('why') }, 'Esc stops · Enter queues'],
+    ['a hint', { hint: 'Ctrl+C again leaves' }, 'Ctrl+C again leaves'],
+    ['a revision', { revision, ...typed('why') }, 'Enter sends this in place of prompt 3 · Esc cancels'],
+    [
+      'what waits',
+      { isHeld: true, queue: [{ text: 'next', pasted: [] }] as never },
+      'Enter sends what waits · Up takes the last one back',
+    ],
+    [
+      'a nearly full window',
+      { facts: { ...facts, usage: { inputTokens: 900 } as Usage } },
+      '/compact makes room',
+    ],
+  ])('names the keys for %s', (_, changes, keys) => {
+    const [line = '', ...others] = draw(changes);
+    expect(others).toEqual([]);
+    expect(line).toMatch(/^─.* ─$/);
+    expect(line).toContain(` ${keys}`);
+  });
+
+  it('begins with the model and the context, whatever the keys are', () => {
+    for (const changes of [{}, typed('why')]) {
+      expect(draw(changes)[0]).toMatch(/^─ gpt-5\.3-codex · context 15 % · 0\.25 credits ─/);
+    }
+  });
+
+  it('drops the keys before the model in a narrow pane, and the least important first', () => {
+    expect(draw({}, { columns: 60 })).toEqual([
+      '─ gpt-5.3-codex · context 15 % ────── / commands · ? keys ─',
+    ]);
+    expect(draw({}, { columns: 50 })[0]).toMatch(/^─ gpt-5\.3-codex · context 15 % ─+ \/ commands ─$/);
+    expect(draw({}, { columns: 40 })[0]).toMatch(/^─ gpt-5\.3-codex · context 15 % ─+$/);
+  });
+
+  it('shows more of the status where there is room', () => {
+    expect(draw({}, { columns: 130 })[0]).toMatch(/^─ .*0\.25 credits · 100 in · 50 out · 40 tokens\/s ─/);
+  });
+
+  it('is short while an answer comes, so that it does not wrap in a window that gets narrower', () => {
+    const [line = ''] = draw({ work }, { columns: 200, statusFields: ['model', 'cost', 'tokens'] });
+    expect(line).toMatch(/^─ gpt-5\.3-codex ─+ Esc stops ─$/);
+    expect(cellWidth(line)).toBeLessThan(40);
+  });
+
+  it('says how to stop in a narrow pane, too', () => {
+    expect(draw({ work }, { columns: 40 })[0]).toMatch(/^─ gpt-5\.3-codex ─+ Esc stops ─$/);
+  });
+
+  it('is not about what takes only a moment', () => {
+    expect(draw({ work: { ...work, startedAt: 900 } })[0]).not.toContain('Esc stops');
+  });
+
+  it('puts a sentence that must be seen on its own lines where there is no room', () => {
+    const [line, ...others] = draw({ revision }, { columns: 40 });
+    expect(line).toMatch(/^─ gpt-5\.3-codex/);
+    expect(others).toEqual(['  Enter sends this in place of prompt 3', '  · Esc cancels']);
+  });
+
+  it('is a rule and keys if the person wants no status', () => {
+    expect(draw({}, { statusFields: [] })[0]).toMatch(/^─{50,} \/ commands · \? keys ─$/);
+  });
+
+  it('puts what is nearly used up before the rest', () => {
+    const quota = { entitlement: 100, percentRemaining: 5 } as never;
+    expect(draw({ facts: { ...facts, quota } })[0]).toContain('context 15 % · quota 5 % left');
+  });
+
+  it.each([10, 20, 39, 40, 59, 60, 80, 120, 200])(
+    'is never as wide as the terminal of %i columns',
+    (columns) => {
+      for (const changes of [{}, typed('why'), { work }, { revision }, { hint: '漢字 '.repeat(20) }])
+        for (const line of draw(changes, { columns })) expect(cellWidth(line)).toBeLessThanOrEqual(columns);
+    },
+  );
+});
+
+describe('the placeholder', () => {
+  const find = (changes: Partial<ReplState>, columns = 80): string | undefined =>
+    findPlaceholder({ ...initialState, ...changes }, columns);
+
+  it('teaches somebody new what can be typed, and is shorter later', () => {
+    expect(find({ isNewcomer: true })).toBe('Ask anything · @file adds a file · !command adds its output');
+    expect(find({ isNewcomer: true }, 40)).toBe('Ask, @file, !command or /command');
+    expect(find({})).toBe('Ask anything');
+    expect(find({ facts })).toBe('Ask a follow-up');
+  });
+
+  it.each<[string, Partial<ReplState>]>([
+    ['a draft', typed('x')],
+    ['a draft of blanks', typed(' ')],
+    ['an answer', { work }],
+    ['a revision', { revision }],
+    ['attachments', { attachments: ['a.txt'] }],
+  ])('is gone with %s', (_, changes) => {
+    expect(find(changes)).toBeUndefined();
+  });
+
+  it('fits into the narrowest pane', () => {
+    for (let columns = 4; columns < 60; columns += 1)
+      expect(cellWidth(find({ isNewcomer: true }, columns) ?? '') + 2).toBeLessThan(columns);
+  });
+});
