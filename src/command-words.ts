@@ -2,6 +2,7 @@ import { type FlagShape, type Part, readShellWords, scanFlags, takesWord } from 
 import { CliError } from './errors.ts';
 import { advise, run, type Sentence } from './hint.ts';
 import { countEdits, findNearest, suggest } from './nearest.ts';
+import { toShellWord } from './shell-word.ts';
 
 export type CommandShape = {
   name(): string;
@@ -254,11 +255,7 @@ function listFlags(parts: readonly Part[], known: readonly FlagShape[]): string[
     (part) =>
       part.kind === 'flag' && known.some(({ long }) => long !== undefined && long === part.flag?.long),
   );
-  return kept.flatMap((part) => part.args.map(quote));
-}
-
-function quote(word: string): string {
-  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return kept.flatMap((part) => part.args.map(toShellWord));
 }
 
 function howToAsk(words: readonly string[]): Sentence {

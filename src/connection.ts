@@ -17,6 +17,7 @@ import type { Env } from './env.ts';
 import { createHttp, type Http } from './http/http.ts';
 import type { ClientCertificate } from './http/secure-context.ts';
 import { once } from './once.ts';
+import { describeOpenFile } from './open-file.ts';
 
 /** The dialect that carries most of what a model says comes first. */
 const dialects = [messages, responses, chatCompletions];
@@ -59,7 +60,11 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (certificate === undefined) return undefined;
     const key = settings.get('client-key').value ?? certificate;
     const variable = 'COPILOT_CLI_CLIENT_KEY_PASSPHRASE';
-    return { certificate, key, passphrase: { variable, value: options.env[variable] } };
+    const value = options.env[variable];
+    // Nobody can use a key without its passphrase.
+    const warning = value === undefined ? describeOpenFile(key, 'a private key') : undefined;
+    if (warning !== undefined) options.warn(warning);
+    return { certificate, key, passphrase: { variable, value } };
   };
   const http = createHttp({ env: options.env, now, log, findClientCertificate });
   const closers: (() => void)[] = [];

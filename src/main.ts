@@ -41,6 +41,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
   try {
     const invocation = parseInvocation(argv);
     const { envFile } = invocation.flags;
+    const warnings: string[] = [];
     context = createProcessContext(process, {
       version: packageJson.version,
       flags: invocation.flags,
@@ -48,11 +49,13 @@ export async function main(process: NodeJS.Process): Promise<void> {
         env: await addEnvFile(process.env, envFile, {
           signal: controller.signal,
           timeoutMs: readTimeoutMs(argv),
+          onWarning: (sentence) => warnings.push(sentence),
         }),
       }),
       controller,
       interrupts,
     });
+    warnings.forEach(context.warn);
     await runProgram(invocation.argv, context);
     await context.io.stdout.flush();
     controller.signal.throwIfAborted();

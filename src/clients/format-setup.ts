@@ -1,3 +1,4 @@
+import { toShellWord } from '../shell-word.ts';
 import type { FileOutcome } from './apply-setup.ts';
 import { editFile, loadEditor } from './edit-file.ts';
 import { describePath, describePlace, type Machine } from './place.ts';
@@ -57,12 +58,7 @@ async function writeContent({ place, format, edits }: FileChange): Promise<strin
 }
 
 function toExport({ name, value }: Variable): string {
-  return `export ${name}=${quote(value)}`;
-}
-
-/** For any POSIX shell. */
-export function quote(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return `export ${name}=${toShellWord(value)}`;
 }
 
 const stateWords: Record<FileOutcome['state'], string> = {

@@ -5,9 +5,9 @@ import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { advise, run } from '../hint.ts';
 import { isLoopback } from '../loopback.ts';
+import { toShellWord } from '../shell-word.ts';
 import type { ClientName } from './client-names.ts';
 import { clients, learnFacts } from './clients.ts';
-import { quote } from './format-setup.ts';
 import { type ClientFacts, type Needs, type Program, toKey, toOpenaiUrl, type Variable } from './setup.ts';
 
 /** A command that uses the server. */
@@ -124,11 +124,11 @@ function writeLaunchers({ program, needs }: Prepared, folder: string): string[] 
     const launcher = join(bin, command);
     const lines = [
       '#!/bin/sh',
-      `bin=${quote(bin)}`,
+      `bin=${toShellWord(bin)}`,
       'PATH=":$PATH:"',
       // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a shell's.
       'PATH="${PATH%%:"$bin":*}:${PATH#*:"$bin":}"',
-      `exec ${[command, ...own].map(quote).join(' ')} "$@"`,
+      `exec ${[command, ...own].map(toShellWord).join(' ')} "$@"`,
     ];
     writeFileSync(launcher, `${lines.join('\n')}\n`, { mode: 0o700 });
     return launcher;

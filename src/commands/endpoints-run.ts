@@ -11,10 +11,12 @@ import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
 import { advise, run } from '../hint.ts';
 import { isObject, type JsonObject, parseJson, toObject } from '../json-value.ts';
+import { describeOpenFile } from '../open-file.ts';
 import { endpointColumns, listEndpoints, toEndpointJson } from '../output/endpoint-list.ts';
 import { writeJson } from '../output/json.ts';
 import { writeTable } from '../output/table.ts';
 import { readFileNow } from '../read-file-now.ts';
+import { maskValue } from '../redact.ts';
 import type { Secret } from '../secret.ts';
 import type { EndpointChange, EndpointsOptions } from './endpoints.ts';
 
@@ -60,7 +62,7 @@ async function add(
     });
   const isMoved = before !== undefined && change.url !== undefined && !hasOrigin(before.url, change.url);
   const loses = isMoved && change.key === undefined && before.key !== undefined;
-  const entry = toEntry({ ...before, ...(loses && { key: undefined }) }, change);
+  const entry = toEntry(context, { ...before, ...(loses && { key: undefined }) }, change);
   // Nobody types a key for an entry that is not valid.
   file.check(name, entry);
   const key = change.key === 'ask' ? await askKey(context, name) : undefined;
@@ -90,7 +92,7 @@ function hasOrigin(url: unknown, other: string): boolean {
   );
 }
 
-function toEntry(before: JsonObject, change: EndpointChange): JsonObject {
+function toEntry(context: Context, before: JsonObject, change: EndpointChange): JsonObject {
   const { url, dialect, key, keyHeader, headers, models, adaptFile } = change;
   const entry: JsonObject = {
     ...before,
@@ -100,13 +102,13 @@ function toEntry(before: JsonObject, change: EndpointChange): JsonObject {
     ...(keyHeader !== undefined && { key_header: keyHeader }),
     ...(headers && { headers }),
     ...(models && { models }),
-    ...(adaptFile !== undefined && readAdaptations(adaptFile)),
+    ...(adaptFile !== undefined && readAdaptations(context, adaptFile)),
   };
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined));
 }
 
-function readAdaptations(path: string): JsonObject {
-  const given = readJsonFile(path);
+function readAdaptations(context: Context, path: string): JsonObject {
+  const given = readJsonFile(context, path);
   const unknown = Object.keys(toObject(given)).find(
     (name) => !['request', 'answer', '$schema'].includes(name),
   );
@@ -128,7 +130,7 @@ function isDeeper(value: unknown, levels: number): boolean {
   return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1));
 }
 
-function readJsonFile(path: string): unknown {
+function readJsonFile({ warn }: Context, path: string): unknown {
   let text: string;
   try {
     text = decodeUtf(readFileNow(path, maxAdaptationBytes));
@@ -140,6 +142,9 @@ function readJsonFile(path: string): unknown {
   if (value === undefined) throw new CliError('usage', `${path} is not JSON`);
   if (isDeeper(value, maxDepth))
     throw new CliError('usage', `${path} is nested more than ${maxDepth} levels deep`);
+  const holdsSecrets = JSON.stringify(maskValue(value)) !== JSON.stringify(value);
+  const warning = holdsSecrets ? describeOpenFile(path, 'secrets') : undefined;
+  if (warning !== undefined) warn(warning);
   return value;
 }
 
@@ -215,7 +220,7 @@ async function test(
 }
 
 async function dryRun(
-  { io }: Context,
+  context: Context,
   file: EndpointFile,
   {
     name,
@@ -232,8 +237,8 @@ async function dryRun(
   const endpoint = file.find(name);
   const sample = await describeDryRun(endpoint, {
     model: model?.replace(new RegExp(`^${name}/`), '') ?? endpoint.models[0]?.id ?? 'some-model',
-    request: requestFile === undefined ? undefined : readJsonFile(requestFile),
-    answer: answerFile === undefined ? undefined : readJsonFile(answerFile),
+    request: requestFile === undefined ? undefined : readJsonFile(context, requestFile),
+    answer: answerFile === undefined ? undefined : readJsonFile(context, answerFile),
   });
-  await writeJson(io.stdout, { name, ...sample });
+  await writeJson(context.io.stdout, { name, ...sample });
 }

@@ -7,12 +7,12 @@ import { formatApplied, formatSetup, formatUndone, toSetupJson } from '../client
 import { runClient } from '../clients/run-client.ts';
 import type { ClientFacts } from '../clients/setup.ts';
 import { undoSetup } from '../clients/undo-setup.ts';
-import { findOpenMode } from '../config/json-file.ts';
 import type { Context } from '../context.ts';
 import { CliError, ProgramExit } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
 import { advise, flag } from '../hint.ts';
 import { toReachableUrl, toUrlHost } from '../loopback.ts';
+import { describeOpenFile } from '../open-file.ts';
 import { writeJson } from '../output/json.ts';
 import { readFileNow } from '../read-file-now.ts';
 import type { AccountKey } from '../server/guard.ts';
@@ -137,10 +137,8 @@ function readAddress(
 /** Throws CliError `usage` for a line that is not `LOGIN KEY`, and AuthenticationError for an account that is not here. */
 function readAccountKeys({ record, warn }: Context, file: string | undefined): AccountKey[] {
   if (file === undefined) return [];
-  const openMode = findOpenMode(file);
-  // The person made the file, so we do not change it.
-  if (openMode !== undefined)
-    warn(`${file} holds keys, and others can read it (mode ${openMode}). To close it: chmod 600 ${file}`);
+  const warning = describeOpenFile(file, 'keys');
+  if (warning !== undefined) warn(warning);
   const lines = readKeyFile(file)
     .split('\n')
     .map((line, index) => ({ text: line.trim(), where: `${file}, line ${index + 1}` }))

@@ -2,6 +2,8 @@ import { parseEnv } from 'node:util';
 import { decodeUtf } from '../decode-utf.ts';
 import type { Env } from '../env.ts';
 import { CliError, createTimeoutError } from '../errors.ts';
+import { describeOpenFile } from '../open-file.ts';
+import { maskEnvironment } from '../redact.ts';
 
 /** More than any such file has. */
 const maxBytes = 1024 * 1024;
@@ -13,6 +15,8 @@ export type EnvFileOptions = {
   signal: AbortSignal;
   /** The time that the person allows the whole command, in milliseconds. */
   timeoutMs?: number | undefined;
+  /** Called with one sentence if the file holds secrets and others can read it. */
+  onWarning: (sentence: string) => void;
 };
 
 /**
@@ -22,7 +26,7 @@ export type EnvFileOptions = {
 export async function addEnvFile(
   env: Env,
   path: string,
-  { signal, timeoutMs = Number.POSITIVE_INFINITY }: EnvFileOptions,
+  { signal, timeoutMs = Number.POSITIVE_INFINITY, onWarning }: EnvFileOptions,
 ): Promise<Env> {
   const deadline = AbortSignal.timeout(Math.min(timeoutMs, patienceMs));
   let bytes: Buffer;
@@ -43,5 +47,8 @@ export async function addEnvFile(
     throw new CliError('config', `the file ${path} given by --env-file is larger than 1 MB`, {
       hint: 'Name a file with lines of the form NAME=value.',
     });
-  return { ...parseEnv(decodeUtf(bytes)), ...env };
+  const text = decodeUtf(bytes);
+  const warning = maskEnvironment(text, {}).count > 0 ? describeOpenFile(path, 'secrets') : undefined;
+  if (warning !== undefined) onWarning(warning);
+  return { ...parseEnv(text), ...env };
 }

@@ -15,6 +15,7 @@ import { decodeUtf } from '../decode-utf.ts';
 import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
 import { isObject, type JsonObject, parseJson } from '../json-value.ts';
+import { findStats, formatMode, isOpenToOthers } from '../open-file.ts';
 import { readFileNow } from '../read-file-now.ts';
 import { removeStaleLocks, withFileLock } from './file-lock.ts';
 
@@ -241,19 +242,6 @@ type FileSystem = {
 
 const currentSystem = (): FileSystem => ({ platform: process.platform, uid: process.getuid?.() });
 
-const othersBits = 0o077;
-
-/** Who else may use the file, such as `644`. Undefined if nobody may, if it is not there, or if the system has no modes. */
-export function findOpenMode(path: string): string | undefined {
-  const stat = find(path);
-  return stat && isOpenToOthers(stat.mode) ? formatMode(stat) : undefined;
-}
-
-/** Whether the mode lets anybody but the owner in. */
-function isOpenToOthers(mode: number, { platform } = currentSystem()): boolean {
-  return platform !== 'win32' && (mode & othersBits) !== 0;
-}
-
 /** Makes a file with secrets and its folder private if possible. Reports each change to `onNotice`. */
 export function closeToOthers(
   path: string,
@@ -265,7 +253,7 @@ export function closeToOthers(
   const stat = closeOne(path, 0o600, onNotice, system);
   if (!stat) return { kind: 'unknown' };
   // Skips file systems without modes and other people's files.
-  if (isOpenToOthers(stat.mode, system))
+  if (isOpenToOthers(stat.mode, system.platform))
     return { kind: 'exposed', reason: `other users can read it: mode ${formatMode(stat)}` };
   if (system.uid !== undefined && stat.uid !== system.uid)
     return { kind: 'exposed', reason: `it belongs to user ${stat.uid}, who can read it too` };
@@ -279,29 +267,17 @@ function closeOne(
   onNotice: (sentence: string) => void,
   system: FileSystem,
 ): Stats | undefined {
-  const before = find(path);
-  if (!before || !isOpenToOthers(before.mode, system)) return before;
+  const before = findStats(path);
+  if (!before || !isOpenToOthers(before.mode, system.platform)) return before;
   try {
     chmodSync(path, mode);
   } catch {
     return before;
   }
-  const after = find(path);
-  if (after && !isOpenToOthers(after.mode, system))
+  const after = findStats(path);
+  if (after && !isOpenToOthers(after.mode, system.platform))
     onNotice(
       `${path} was readable by others (mode ${formatMode(before)}); now only you can read it (${formatMode(after)}).`,
     );
   return after;
-}
-
-function find(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
-  }
-}
-
-function formatMode({ mode }: Stats): string {
-  return (mode & 0o777).toString(8);
 }

@@ -5,6 +5,7 @@ import { settingNames } from '../config/settings.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
+import { findOpenMode } from '../open-file.ts';
 import type { OwnFile, SettingsFacts } from './checks/machine.ts';
 
 /** Reads every setting. */
@@ -38,27 +39,15 @@ export function watchFiles({ record, settings, dataFolder }: Context): () => Own
     [record.path, 0o600, false],
     [dataFolder, 0o700, true],
   ];
-  const before = wanted.map(([path]) => readOpenMode(path));
+  const before = wanted.map(([path]) => findOpenMode(path));
   return () =>
     wanted.flatMap(([path, mode, isFolder], index) => {
       const problem = isFolder ? findProblem(path) : undefined;
       if (problem === undefined && !existsSync(path)) return [];
       const openMode = before[index];
-      const isClosedNow = openMode !== undefined && readOpenMode(path) === undefined;
+      const isClosedNow = openMode !== undefined && findOpenMode(path) === undefined;
       return [{ path, openMode, wantedMode: mode.toString(8), isClosedNow, problem }];
     });
-}
-
-const othersBits = 0o077;
-
-function readOpenMode(path: string): string | undefined {
-  if (process.platform === 'win32') return undefined;
-  try {
-    const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
-    return (mode & othersBits) === 0 ? undefined : (mode & 0o777).toString(8);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Why no file can be made in a folder that may not exist yet; undefined if one can. */

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { findProgram } from '../find-program.ts';
+import { toShellWord } from '../shell-word.ts';
 import { stripControls } from '../terminal-text.ts';
 import { markPiece, removeEcho } from './echo.ts';
 
@@ -138,19 +139,15 @@ function onAbort(signal: AbortSignal, act: () => () => void): () => void {
 /** Runs a command as its shell would, then writes unread keys to file descriptor 3. Signals end only the command, and drop no keys. */
 function toScript(command: string, shell: string, named: string | undefined): string {
   return [
-    named === undefined ? 'unset SHELL' : `SHELL=${quote(named)}`,
+    named === undefined ? 'unset SHELL' : `SHELL=${toShellWord(named)}`,
     'echo $$ >&3',
     'trap : INT QUIT TERM HUP',
     'stty noflsh 2>/dev/null',
-    `${quote(shell)} -c ${quote(command)} 3>&-`,
+    `${toShellWord(shell)} -c ${toShellWord(command)} 3>&-`,
     'code=$?',
     'stty -icanon -echo min 0 time 0 2>/dev/null && dd bs=4096 count=64 2>/dev/null >&3',
     'exit $code',
   ].join('\n');
-}
-
-function quote(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 async function chooseInvocation(command: string, env: Env, platform: NodeJS.Platform): Promise<Invocation> {

@@ -15,6 +15,7 @@ function writeEnvFile(text: string): string {
 }
 
 const { signal } = new AbortController();
+const onWarning = (): void => {};
 
 describe('a file of variables', () => {
   it.each<[what: string, text: string, env: Record<string, string>]>([
@@ -26,12 +27,12 @@ describe('a file of variables', () => {
     ['an equals sign in the value', 'A=b=c\n', { A: 'b=c' }],
     ['nothing', '', {}],
   ])('is read with %s', async (_, text, env) => {
-    expect(await addEnvFile({}, writeEnvFile(text), { signal })).toEqual(env);
+    expect(await addEnvFile({}, writeEnvFile(text), { signal, onWarning })).toEqual(env);
   });
 
   it('does not change what is set already, empty or not', async () => {
     const path = writeEnvFile('A=file\nB=file\nC=file\n');
-    expect(await addEnvFile({ A: 'set', B: '', D: 'own' }, path, { signal })).toEqual({
+    expect(await addEnvFile({ A: 'set', B: '', D: 'own' }, path, { signal, onWarning })).toEqual({
       A: 'set',
       B: '',
       C: 'file',
@@ -41,19 +42,22 @@ describe('a file of variables', () => {
 
   it('leaves the environment itself alone', async () => {
     const env = { A: '1' };
-    await addEnvFile(env, writeEnvFile('B=2\n'), { signal });
+    await addEnvFile(env, writeEnvFile('B=2\n'), { signal, onWarning });
     expect(env).toEqual({ A: '1' });
   });
 
   it('that a Windows editor began with a byte-order mark has its first variable, too', async () => {
-    expect(await addEnvFile({}, writeEnvFile('\ufeffA=1\nB=2\n'), { signal })).toEqual({ A: '1', B: '2' });
+    expect(await addEnvFile({}, writeEnvFile('\ufeffA=1\nB=2\n'), { signal, onWarning })).toEqual({
+      A: '1',
+      B: '2',
+    });
   });
 
   it.each([
     ['is missing', join(folder, 'none', '.env')],
     ['is a folder', folder],
   ])('that %s is an error of configuration that names it', async (_, path) => {
-    const error = await addEnvFile({}, path, { signal }).catch((reason: unknown) => reason);
+    const error = await addEnvFile({}, path, { signal, onWarning }).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(CliError);
     expect(error).toMatchObject({ code: 'config', message: expect.stringContaining(path) });
   });

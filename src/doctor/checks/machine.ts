@@ -1,6 +1,7 @@
 import type { SettingName } from '../../config/settings.ts';
 import type { CliError } from '../../errors.ts';
 import { advise, run } from '../../hint.ts';
+import { toChmod } from '../../open-file.ts';
 import { type Finding, joinFindings, type Outcome, ok, skip, toFinding, warn } from '../check.ts';
 
 export type Versions = { own: string; node: string; platform: string; architecture: string };
@@ -85,7 +86,7 @@ export function checkFiles(files: readonly OwnFile[]): Finding {
             advise`If others use this machine, replace the token: ${run('login')}`,
           ),
         ]
-      : [warn(words, `chmod ${wantedMode} ${path}`)];
+      : [warn(words, toChmod(path, wantedMode))];
   });
   return joinFindings(findings) ?? ok(`only you can read ${describeFiles(files)}`);
 }
