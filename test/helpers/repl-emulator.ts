@@ -137,7 +137,7 @@ export function findLastTurn(cli: Cli): Turn | undefined {
 }
 
 /** What an empty composer shows. */
-export const placeholder = /^› Ask (?:anything|a follow-up).*$/;
+export const placeholder = /^› Ask(?: anything| a follow-up|, @file).*$/;
 
 /** The rows that are not empty, from the composer's first one on. An empty composer is its mark alone. */
 export function readComposer(emulator: Emulator): string[] {

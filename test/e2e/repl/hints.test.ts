@@ -36,7 +36,7 @@ describe('a hint about a key', () => {
     await chat.waitForScreen('stays as it was');
     say('two');
     await waitForAnswer('the other answer');
-    await chat.waitForScreen(/^›(?: Ask .*)? *$/m);
+    await chat.waitForScreen(/^›(?: Ask\b.*)? *$/m);
     chat.press('ctrl+c');
     await chat.waitForScreen(hint);
     chat.press('ctrl+c');

@@ -27,7 +27,7 @@ it.runIf(process.platform === 'linux')(
     });
     const { usages } = await takeTurns(chat, {
       count: 120,
-      ready: /^›(?: Ask .*)?$/m,
+      ready: /^›(?: Ask\b.*)?$/m,
       ask: (turn) => `question ${turn}`,
       answered: (turn) => new RegExp(`That was answer ${turn}\\.\\n\\nkimi-k2\\.7-code ·`),
     });

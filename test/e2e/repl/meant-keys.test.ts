@@ -22,7 +22,7 @@ const endless = { text: 'word '.repeat(20_000), deltaLength: 5, tokensPerSecond:
 const slow = { text: 'word '.repeat(90), deltaLength: 5, tokensPerSecond: 60 };
 
 const shows = (draft: string): RegExp => new RegExp(`^› ${draft}$(?![\\s\\S]*^› )`, 'm');
-const empty = /^›(?: Ask .*)?\s*$(?![\s\S]*^›)/m;
+const empty = /^›(?: Ask\b.*)?\s*$(?![\s\S]*^›)/m;
 
 function listAsked(cli: Cli): string[] {
   return cli.simulator.requestsTo(chatPath).map(({ body }) => findLastUserText(toRecord(body)));
@@ -140,7 +140,7 @@ describe('a prompt that waits', () => {
     say('/rename apples');
     await chat.waitForScreen('This conversation is now called apples.');
     say('!echo done');
-    await chat.waitForScreen(/^\[!echo done: [\s\S]*^›(?: Ask .*)?$/m);
+    await chat.waitForScreen(/^\[!echo done: [\s\S]*^›(?: Ask\b.*)?$/m);
     await chat.waitForScreen('Enter sends what waits');
     expect(listAsked(cli)).toEqual(['first']);
     chat.press('enter');

@@ -22,7 +22,7 @@ async function startTree() {
 
 const both = 'one > answer 1 > two > answer 2';
 /** Nothing stands behind the sign of the composer. */
-const empty = /^›(?: Ask .*)?\s*$(?![\s\S]*^›)/m;
+const empty = /^›(?: Ask\b.*)?\s*$(?![\s\S]*^›)/m;
 const shows = (draft: string): RegExp => new RegExp(`^› ${draft}$(?![\\s\\S]*^› )`, 'm');
 
 describe('an earlier prompt that is edited', () => {

@@ -26,7 +26,7 @@ function listAsked(cli: Cli): string[] {
 const slow = { text: 'word '.repeat(90), deltaLength: 5, tokensPerSecond: 60 };
 /** The last prompt is at the bottom, with this text. */
 const composes = (draft: string): RegExp =>
-  new RegExp(`^›(?: Ask .*)?${draft && ` ${draft}`}\\s*$(?![\\s\\S]*^›)`, 'm');
+  new RegExp(`^›(?: Ask\b.*)?${draft && ` ${draft}`}\\s*$(?![\\s\\S]*^›)`, 'm');
 
 /** Prompts wait while an answer comes, after it was stopped, or after one of them failed and is in the composer again. */
 async function startWaiting(state: 'running' | 'stopped' | 'failed', waiting: readonly string[]) {

@@ -19,12 +19,12 @@ describe.skipIf(process.platform === 'win32')('!command', () => {
     const { chat, say, waitForAnswer } = await startRepl({ cli });
     const before = chat.modes();
     say(`!${script}`);
-    await chat.waitForScreen(/^! Exit code 3\.$[\s\S]*^›(?: Ask .*)?$/m);
+    await chat.waitForScreen(/^! Exit code 3\.$[\s\S]*^›(?: Ask\b.*)?$/m);
     // Exit code and all are not for the model.
     chat.press('backspace');
     expect(chat.modes()).toEqual(before);
     say('hello');
-    await waitForAnswer(/● (?:quux ?)+\n {2}(?:quux ?)+\n[\s\S]*^›(?: Ask .*)?$/m);
+    await waitForAnswer(/● (?:quux ?)+\n {2}(?:quux ?)+\n[\s\S]*^›(?: Ask\b.*)?$/m);
     const row = chat.screen().findIndex((text) => text.startsWith('● quux'));
     expect(chat.cell(row, 2)).toMatchObject({ text: 'q', foreground: 'default', background: 'default' });
     expect(chat.screen().join('\n')).toContain('› hello');
@@ -38,7 +38,7 @@ describe.skipIf(process.platform === 'win32')('!command', () => {
     await waitForAnswer('An answer.');
     say(`!${script}`);
     await chat.waitForScreen(
-      /^› hello\n\n● An answer\.\n\n› !.*leave$[\s\S]*^! Exit code 3\.$[\s\S]*^›(?: Ask .*)?$/m,
+      /^› hello\n\n● An answer\.\n\n› !.*leave$[\s\S]*^! Exit code 3\.$[\s\S]*^›(?: Ask\b.*)?$/m,
     );
     expect(chat.screen().join('\n')).not.toContain('drawn');
   });
@@ -101,7 +101,7 @@ describe.skipIf(process.platform === 'win32')('the output of !command', () => {
     chat.type('hello');
     await chat.waitForScreen(/^› hello$/m);
     for (let count = 0; count < 12; count += 1) chat.press('backspace');
-    await chat.waitForScreen(/^›(?: Ask .*)?$/m);
+    await chat.waitForScreen(/^›(?: Ask\b.*)?$/m);
     chat.type('.');
     await chat.waitForScreen(/^\[!echo first: [\s\S]*^› \.$/m);
   });
@@ -111,7 +111,7 @@ describe.skipIf(process.platform === 'win32')('the output of !command', () => {
     say('!echo begun; exec sleep 60');
     await chat.waitForScreen(/^begun$/m);
     chat.press('ctrl+c');
-    await chat.waitForScreen(/(?:Exit code 130|Ended by SIGINT)[\s\S]*^›(?: Ask .*)?$/m);
+    await chat.waitForScreen(/(?:Exit code 130|Ended by SIGINT)[\s\S]*^›(?: Ask\b.*)?$/m);
     say('hello');
     await waitForAnswer('You said: hello');
     expect(listSaid(cli)[0]).toContain('begun');
