@@ -8,6 +8,8 @@ const program = [
   'test/bench/**/*.test.ts',
   'test/packaging.test.ts',
   'test/readme.test.ts',
+  'test/release/main-job.test.ts',
+  'test/release/sbom.test.ts',
   'test/schemas.test.ts',
 ];
 
