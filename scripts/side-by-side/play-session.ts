@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { readInstalled } from '../../test/agents/install.ts';
 import { listTools } from '../../test/agents/model-request.ts';
 import { createHomeEnv, startWorld, type World } from '../../test/agents/world.ts';
@@ -152,6 +153,7 @@ async function play(steps: RowStep[], emulator: Emulator, session: Session, worl
   for (const step of steps) {
     if ('shoot' in step) write(session, step.shoot, emulator);
     else if ('settle' in step) await settle(emulator);
+    else if ('pause' in step) await delay(step.pause);
     else if ('refuse' in step) refuse(world, step.refuse);
     else if ('wait' in step) await emulator.waitForScreen(step.wait, { timeoutMs: answerMs });
     else await act(step, emulator);
@@ -170,7 +172,7 @@ async function settle(emulator: Emulator): Promise<void> {
     const quietSince = Math.max(begun, emulator.writes.at(-1)?.at ?? 0);
     const left = Math.min(quietSince + quietMs, begun + mostQuietMs) - performance.now();
     if (left <= 0) return;
-    await new Promise((resolve) => setTimeout(resolve, left));
+    await delay(left);
   }
 }
 

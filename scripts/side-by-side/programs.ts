@@ -14,6 +14,8 @@ export type RowStep =
   | Step
   /** Waits until the program has written nothing for a while. */
   | { settle: true }
+  /** Milliseconds between two keys that belong together. */
+  | { pause: number }
   /** From now on the service refuses every call of a model, or answers again. */
   | { refuse: boolean };
 
@@ -56,7 +58,7 @@ export const model = 'claude-sonnet-4.6';
 const command = (text: string): Step[] => [{ type: text }, { wait: text }, { press: 'enter' }];
 
 /** Two of them in one read would be Alt and the key. */
-const twice = (key: string): RowStep[] => [{ press: key }, { settle: true }, { press: key }];
+const twice = (key: string): RowStep[] => [{ press: key }, { pause: 200 }, { press: key }];
 
 const ours: Program = {
   name: 'ours',
