@@ -1,9 +1,10 @@
 // Plays the scenes in an emulated terminal against the simulator, and writes what is on the screen to docs/screenshots:
 // `npm run screenshots -- [PICTURE]`.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMissing } from '../test/agents/install.ts';
 import { looks } from './screenshots/looks.ts';
+import { readPicture } from './screenshots/read-picture.ts';
 import { scenes } from './screenshots/scenes.ts';
 import { shootScene } from './screenshots/shoot.ts';
 
@@ -22,8 +23,11 @@ for (const scene of scenes) {
   }
   for (const look of looks.filter(({ name }) => scene.looks.includes(name))) {
     for (const { name, svg } of await shootScene(scene, look)) {
-      writeFileSync(join(folder, name), svg);
-      console.log(`${join(folder, name)} ${(svg.length / 1024).toFixed(1)} KB`);
+      const path = join(folder, name);
+      const isNew =
+        !existsSync(path) || String(readPicture(readFileSync(path, 'utf8'))) !== String(readPicture(svg));
+      if (isNew) writeFileSync(path, svg);
+      console.log(`${path} ${isNew ? `${(svg.length / 1024).toFixed(1)} KB` : 'is up to date'}`);
     }
   }
 }

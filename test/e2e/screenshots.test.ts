@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { looks } from '../../scripts/screenshots/looks.ts';
+import { readPicture } from '../../scripts/screenshots/read-picture.ts';
 import { type Scene, scenes } from '../../scripts/screenshots/scenes.ts';
 import { shootScene, toFileName } from '../../scripts/screenshots/shoot.ts';
 import { isMissing } from '../agents/install.ts';
@@ -18,32 +19,6 @@ const played = scenes.flatMap((scene) =>
 
 function listNames({ steps }: Scene): string[] {
   return steps.flatMap((step) => ('shoot' in step ? step.shoot : []));
-}
-
-/** What no two runs have in common: times, speeds, ids and the picture of a thing that moves. */
-const passing: [RegExp, string][] = [
-  [/[\u2800-\u28ff]/g, '⠿'],
-  [/\b\d+(?:\.\d+)? (s|ms|tokens\/s)\b/g, 'N $1'],
-  [/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT'],
-  [/>[0-9A-Z]{4}-[0-9A-Z]{4}$/, '>CODE'],
-  [/request id [0-9A-F:]+/g, 'request id ID'],
-  [/\d{4}-\d{2}-\d{2}/g, 'DATE'],
-  // Claude Code has many words for its work.
-  [/\S+ for \d+s · done .*/g, 'Done'],
-];
-
-/** The texts of a picture with their rows, colours and weights, and the lines of its boxes. */
-function readPicture(svg: string): string[] {
-  const inner = /<g [^>]*>\n([\s\S]*)<\/g>/.exec(svg)?.[1] ?? '';
-  return (
-    inner
-      .split('\n')
-      .filter((element) => element.startsWith('<text') || element.startsWith('<path'))
-      // The logo of Claude Code moves.
-      .filter((element) => !/[\u2580-\u259f]|>~$/.test(element))
-      .map((element) => element.replace(/ (?:x|textLength|lengthAdjust)="[^"]*"/g, '').replace('</text>', ''))
-      .map((element) => passing.reduce((text, [pattern, word]) => text.replace(pattern, word), element))
-  );
 }
 
 function readFile(name: string): string {
