@@ -66,7 +66,7 @@ describe('the menu of commands', () => {
     typeSlowly(chat, '/mod');
     await chat.waitForScreen('Enter runs /model');
     chat.press('escape');
-    await chat.waitForScreen((rows) => !rows.join().includes('Enter runs') && rows.includes('› /mod'));
+    await chat.waitForScreen((rows) => !rows.join().includes('Enter runs /') && rows.includes('› /mod'));
     chat.press('ctrl+u');
     typeSlowly(chat, '/nosuch');
     chat.press('enter');
@@ -127,7 +127,7 @@ describe('words that mean the chat', () => {
     await waitForAnswer('You said: quit smoking');
     chat.type('?');
     chat.press('enter');
-    await chat.waitForScreen(/search them[\s\S]*^›$/m);
+    await chat.waitForScreen(/search them[\s\S]*^› Ask a follow-up/m);
     expect(listBodies(cli)).toHaveLength(2);
     typeSlowly(chat, 'quit');
     chat.press('enter');
@@ -161,14 +161,14 @@ describe('the picker of models', () => {
     await chat.waitForScreen(
       /From now on gpt-5\.4 answers with effort high\. It is the default of new chats/,
     );
-    await chat.waitForScreen(/^gpt-5\.4 \(high\)/m);
+    await chat.waitForScreen(/^─ gpt-5\.4 \(high\) ─/m);
     expect((await cli.runHere(['config', 'get', 'model'])).stdout).toBe('gpt-5.4\n');
     // Without efforts: it is dropped, and said in one line.
     typeSlowly(chat, '/model kimi');
     await chat.waitForScreen('Enter runs /model kimi-k2.7-code');
     chat.press('enter');
     await chat.waitForScreen(/From now on kimi-k2\.7-code answers\. Effort high is dropped: it has none\./);
-    await chat.waitForScreen(/^kimi-k2\.7-code$/m);
+    await chat.waitForScreen(/^─ kimi-k2\.7-code ─/m);
     typeSlowly(chat, 'hello');
     chat.press('enter');
     await waitForAnswer('You said: hello');
