@@ -16,6 +16,7 @@ export function readPicture(svg: string): string[] {
 const passing: [RegExp, string][] = [
   [/[\u2800-\u28ff]/g, '⠿'],
   [/\b\d+(?:\.\d+)? (s|ms|tokens\/s)\b/g, 'N $1'],
+  [/~[\d.]+k? tokens?/g, '~N tokens'],
   [/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT'],
   [/>[0-9A-Z]{4}-[0-9A-Z]{4}$/, '>CODE'],
   [/request id [0-9A-F:]+/g, 'request id ID'],
