@@ -6,7 +6,7 @@ export function readPicture(svg: string): string[] {
       .split('\n')
       .filter((element) => element.startsWith('<text') || element.startsWith('<path'))
       // The logo of Claude Code moves.
-      .filter((element) => !/[\u2580-\u259f]|>~$/.test(element))
+      .filter((element) => !/[\u2580-\u259f]|>~</.test(element))
       .map((element) => element.replace(/ (?:x|textLength|lengthAdjust)="[^"]*"/g, '').replace('</text>', ''))
       .map((element) => passing.reduce((text, [pattern, word]) => text.replace(pattern, word), element))
   );
