@@ -30,7 +30,6 @@ const options = {
   define: { 'process.env.NODE_ENV': '"production"' },
   // These load on rare paths only (a prompt, a login, a write), so they stay real dependencies; sharp is used if somebody installed it.
   external: [
-    '@inquirer/prompts',
     'ajv',
     'ajv-formats',
     'clipboardy',

@@ -80,7 +80,7 @@ const doors: Record<string, RegExp> = {
   'string-width': /^terminal\/cell-width\.ts$/,
   'wrap-ansi': /^terminal\//,
   commander: /^(?:program\.ts|main\.ts|commands\/|shell-completion\/complete\.ts)/,
-  '@inquirer/prompts': /^terminal\/prompter\.ts$/,
+  '@inquirer/prompts': /^terminal\/questions\.ts$/,
   clipboardy: /^terminal\/clipboard\.ts$/,
   open: /^terminal\/browser\.ts$/,
   conf: /^config\/json-file\.ts$/,

@@ -9,7 +9,11 @@ import { type Ended, findShim, start, startNpm, withNode } from './machine.ts';
 const managers: Record<string, (tarball: string) => string[]> = {
   npm: (tarball) => ['install', '--no-audit', '--no-fund', tarball],
   pnpm: (tarball) => ['exec', '--yes', '--package=pnpm@10.34.8', '--', 'pnpm', 'add', tarball],
-  yarn: (tarball) => ['exec', '--yes', '--package=yarn@1.22.22', '--', 'yarn', 'add', `file:${tarball}`],
+  yarn: (tarball) => [
+    ...['exec', '--yes', '--package=yarn@1.22.22', '--', 'yarn', 'add', `file:${tarball}`],
+    // Its usual cache has tarballs by name and version: it would install the one of an earlier check.
+    ...['--cache-folder', '../yarn-cache'],
+  ],
 };
 
 export const managerNames: readonly string[] = Object.keys(managers);

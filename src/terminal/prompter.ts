@@ -17,7 +17,7 @@ export function createPrompter(io: Io, signal: AbortSignal): Prompter {
   // Loads only for a question: the library costs more than the rest of the start.
   const load = once(async () => {
     guardRawMode(io.stdin.stream, signal);
-    return import('@inquirer/prompts');
+    return import('./questions.ts');
   });
   const context = { output: process.stderr, signal };
 
