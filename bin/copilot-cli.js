@@ -11,16 +11,20 @@ function findHelp() {
   const [first, last] = [argv[0], argv.at(-1)];
   const isBehind = last === '--help' || last === '-h' || last === 'help';
   if (argv.length === 0 || argv.length > 3 || !(isBehind || first === 'help')) return undefined;
-  const { isTTY, columns } = process.stdout;
-  const width = isTTY ? [120, 100, 80].find((candidate) => candidate <= columns) : 80;
+  const { isTTY } = process.stdout;
+  const columns = Number(process.env.COLUMNS) || (isTTY ? process.stdout.columns : 80);
+  const width = [120, 100, 80].find((candidate) => candidate <= columns);
   if (width === undefined) return undefined;
-  const texts = require(`../dist/help/${width}.json`);
+  const { texts, topics } = require(`../dist/help/${width}.json`);
+  if (argv.length === 1 && first === 'help') return texts.help;
   const words = (isBehind ? argv.slice(0, -1) : argv.slice(1)).join(' ');
+  // The page of a topic is longer.
+  if (!isBehind && topics.includes(words)) return undefined;
   return Object.hasOwn(texts, words) ? texts[words] : undefined;
 }
 
 function findAnswer() {
-  const isVersion = argv.length === 1 && ['--version', '-V', 'version'].includes(argv[0]);
+  const isVersion = argv.length === 1 && ['--version', '-v', '-V', 'version'].includes(argv[0]);
   return isVersion ? `${require('../package.json').version}\n` : findHelp();
 }
 

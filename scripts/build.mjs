@@ -61,11 +61,11 @@ async function writeHelp() {
     external: ['./commands/chat-run.ts', './runs.ts'],
   });
   try {
-    const { listHelpTexts } = await import(file.href);
+    const { listHelpTexts, topicNames } = await import(file.href);
     const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
     mkdirSync(new URL('../dist/help/', import.meta.url));
     for (const columns of [80, 100, 120]) {
-      const texts = JSON.stringify(listHelpTexts(version, columns));
+      const texts = JSON.stringify({ topics: topicNames, texts: listHelpTexts(version, columns) });
       writeFileSync(new URL(`../dist/help/${columns}.json`, import.meta.url), texts);
     }
   } finally {

@@ -1,5 +1,6 @@
 import { type FlagShape, type Part, readShellWords, scanFlags, takesWord } from './chat/shell-words.ts';
 import { CliError } from './errors.ts';
+import { isTopicName, topicNames } from './help/topic-names.ts';
 import { advise, run, type Sentence } from './hint.ts';
 import { countEdits, findNearest, suggest } from './nearest.ts';
 import { toShellWord } from './shell-word.ts';
@@ -21,7 +22,8 @@ export function nameCommand(
 ): string[] {
   const [first] = argv;
   if (first === undefined) return ['chat'];
-  if (['--help', '-h', '--version', '-V'].includes(first)) return [...argv];
+  if (['--help', '-h', '--version', '-v'].includes(first)) return [...argv];
+  if (first === '-V') return ['--version', ...argv.slice(1)];
   if (first === 'help') return toHelpFlag(root, argv.slice(1));
   const command = root.commands.find((candidate) => candidate.name() === first);
   if (command) return nameSubcommand(root, command, argv);
@@ -56,12 +58,16 @@ export function nameHelp(root: CommandShape, [first, second]: readonly string[])
 function toHelpFlag(root: CommandShape, argv: readonly string[]): string[] {
   const words = argv.filter((word) => !word.startsWith('-') && word !== 'help' && word !== 'version');
   const [first, ...rest] = words;
-  if (first === undefined) return ['--help'];
+  if (first === undefined) return ['help', '--help'];
   const command = root.commands.find((candidate) => candidate.name() === first);
+  if (rest.length === 0 && isTopicName(first)) return ['help', first];
   if (command) return nameSubcommand(root, command, [first, ...rest, '--help']);
-  const names = root.commands.map((candidate) => candidate.name());
-  throw new CliError('usage', `there is no command ${first}${suggest(first, names, 'copilot-cli help ')}`, {
-    hint: [advise`See all commands: ${run('--help')}`, howToAsk(['help', ...words])],
+  // A short word is a part of many names.
+  const topics = first.length > 2 ? topicNames : [];
+  const names = [...root.commands.map((candidate) => candidate.name()), ...topics];
+  const problem = `there is no command or topic ${first}${suggest(first, names, 'copilot-cli help ')}`;
+  throw new CliError('usage', problem, {
+    hint: [advise`See all commands and topics: ${run('help')}`, howToAsk(['help', ...words])],
   });
 }
 

@@ -107,6 +107,8 @@ async function runProgram(argv: string[], context: Context): Promise<void> {
   let named: string[] = [];
   try {
     named = nameCommand(program, argv, context);
+    if (named.some((word) => word === '--help' || word === '-h'))
+      (await import('./help/lay-out-help.ts')).layOutHelp(program);
     await program.parseAsync(named, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;

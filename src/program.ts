@@ -6,6 +6,7 @@ import { registerCompletion } from './commands/completion.ts';
 import { registerConfig } from './commands/config.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEndpoints } from './commands/endpoints.ts';
+import { registerHelp } from './commands/help.ts';
 import { registerLogin } from './commands/login.ts';
 import { registerLogout } from './commands/logout.ts';
 import { registerModels } from './commands/models.ts';
@@ -17,20 +18,7 @@ import { registerUsage } from './commands/usage.ts';
 import type { Context } from './context.ts';
 import { CliError } from './errors.ts';
 import { advise, run } from './hint.ts';
-import { type ColourChoice, colourChoices, type Output } from './terminal/io.ts';
-
-const footer = `
-Without a command, the words are a prompt: copilot-cli "why is the sky blue?"
-
-Examples:
-  $ copilot-cli login
-  $ copilot-cli chat "explain the CAP theorem in two sentences"
-  $ git diff | copilot-cli chat "write a commit message"
-  $ copilot-cli models --ability vision
-
-Exit codes: 0 done, 1 failure, 2 usage, 3 configuration, 4 sign-in needed, 5 forbidden,
-  6 model, 7 rate limit, 8 quota, 9 input too large, 10 content filter, 11 schema, 12 cut off, 13 network,
-  130 interrupted. More in docs/commands.md.`;
+import { type ColourChoice, colourChoices } from './terminal/io.ts';
 
 /** The root command. Throws CommanderError instead of ending the process. */
 export function createProgram(
@@ -38,23 +26,22 @@ export function createProgram(
   write: { out: (text: string) => void; err: (text: string) => void },
 ): Command {
   const program = new Command('copilot-cli')
-    .description('Your GitHub Copilot subscription in the terminal, in shell scripts and behind every API.')
-    .version(context.version, '-V, --version', 'print the version')
+    .description("Your GitHub Copilot subscription in the terminal and in tools. Not by GitHub.")
+    .version(context.version, '-v, --version', 'print the version')
     .option('--account <login>', 'use this account of those that signed in')
     .option('--env-file <path>', 'read environment variables from this file, too')
     .option('--color <when>', 'colour the output: auto, always or never')
     .option('--no-pager', 'print long lists without a pager')
     .option('--debug', 'log requests and stacks to stderr, without secrets')
     .helpOption('-h, --help', 'show help')
-    .helpCommand('help [command]', 'show help for a command')
-    .addHelpText('after', footer)
+    .helpCommand(false)
     .exitOverride()
     .showSuggestionAfterError(false)
     .configureOutput({
       writeOut: write.out,
       writeErr: write.err,
       outputError: () => {},
-      getOutHelpWidth: () => toHelpWidth(context.io.stdout),
+      getOutHelpWidth: () => toHelpWidth(context),
     })
     .configureHelp({ showGlobalOptions: true });
 
@@ -75,6 +62,7 @@ export function createProgram(
   registerTemplates(program, context, async (...given) => (await load()).runTemplates(...given));
   registerConfig(program, context, async (...given) => (await load()).runConfig(...given));
   registerCompletion(program, context, async (...given) => (await load()).runCompletion(...given));
+  registerHelp(program, context, async (...given) => (await load()).runHelp(...given));
   // Last, because commands copy this setting when they are made. Flags after a program that `serve` runs belong to that program.
   return program.enablePositionalOptions();
 }
@@ -82,8 +70,9 @@ export function createProgram(
 /** The help is laid out for these widths at build time, and again only for narrower terminals. */
 const helpWidths = [120, 100, 80];
 
-function toHelpWidth({ isTerminal, columns }: Output): number {
-  if (!isTerminal) return 80;
+/** A person who exports COLUMNS wants it, as with `man` and Python. A width below that of a phone's terminal is a mistake. */
+function toHelpWidth({ io, env }: Context): number {
+  const columns = Math.max(40, Number(env.COLUMNS) || (io.stdout.isTerminal ? io.stdout.columns : 80));
   return helpWidths.find((width) => width <= columns) ?? columns;
 }
 

@@ -5,6 +5,7 @@ export { runCompletion } from './commands/completion-run.ts';
 export { runConfig } from './commands/config-run.ts';
 export { runDoctor } from './commands/doctor-run.ts';
 export { runEndpoints } from './commands/endpoints-run.ts';
+export { runHelp } from './commands/help-run.ts';
 export { runLogin } from './commands/login-run.ts';
 export { runLogout } from './commands/logout-run.ts';
 export { runModels } from './commands/models-run.ts';

@@ -37,7 +37,7 @@ describe('a command line', () => {
     [['--help']],
     [['-h']],
     [['--version']],
-    [['-V']],
+    [['-v']],
   ])('that begins with a command is left as it is: %j', (argv) => {
     expect(name(...argv)).toEqual(argv);
   });
@@ -72,9 +72,15 @@ describe('a command line', () => {
 
 describe('help', () => {
   it.each([
-    [['help'], ['--help']],
-    [['help', 'help'], ['--help']],
-    [['help', 'version'], ['--help']],
+    [['help'], ['help', '--help']],
+    [
+      ['help', 'help'],
+      ['help', '--help'],
+    ],
+    [
+      ['help', 'version'],
+      ['help', '--help'],
+    ],
     [['-m', 'x', 'help'], ['--help']],
     [
       ['help', 'chat'],
@@ -112,9 +118,25 @@ describe('help', () => {
     expect(name(...argv)).toEqual(expected);
   });
 
+  it.each([[['help', 'exit-codes']], [['help', 'serve']], [['help', 'templates']]])(
+    'goes on to a topic, also one with the name of a command: %j',
+    (argv) => {
+      expect(name(...argv)).toEqual(argv);
+    },
+  );
+
   it.each([
-    [['help', 'modles'], 'there is no command modles; did you mean copilot-cli help models?'],
-    [['help', 'me', 'write', 'a', 'poem'], 'there is no command me'],
+    [
+      ['help', 'exit-code'],
+      'there is no command or topic exit-code; did you mean copilot-cli help exit-codes?',
+    ],
+    [['help', 'modles'], 'there is no command or topic modles; did you mean copilot-cli help models?'],
+    [['help', 'me', 'write', 'a', 'poem'], 'there is no command or topic me'],
+    [['help', 'proxies'], 'there is no command or topic proxies'],
+    [
+      ['help', 'enviroment'],
+      'there is no command or topic enviroment; did you mean copilot-cli help environment?',
+    ],
   ])('for a command that does not exist names one only if it is near: %j', (argv, message) => {
     expect(catchError(...argv)).toMatchObject({
       code: 'usage',

@@ -29,7 +29,7 @@ const { sites, steps } = readHintSites();
 /** Where a text ends that names a command, or the next one begins. */
 const endOfCommand = /["'`\n;]|\.(?:\s|$)|, | \(|\\n|: |<|$| (?:to|lists|for|with) |\) /;
 /** Not commands: the program by its name, and a line that a person completes. */
-const names = /^copilot-cli (?:answers|wrote|needs|and|\$\{version\}|\$\{context\.version\}|\.\.\.)/;
+const names = /^copilot-cli (?:answers|wrote|needs|and|help (?:TOPIC|\$\{)|\$\{version\}|\$\{context\.version\}|\.\.\.)/;
 
 function listCommands(): string[] {
   const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) =>

@@ -1,4 +1,3 @@
-import type { ThemeChoice } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';
 import { type Conversation, listBranch, toPlainText } from '../conversation/conversation.ts';
 import type { QuotaSnapshot } from '../copilot/account.ts';
@@ -134,16 +133,9 @@ async function printText(
   const isRendered = options.render ?? (isProse && io.stdout.canRedraw);
   if (!isRendered) return writeText(events, io, options);
   const { writeRendered } = await import('../output/rendered.ts');
-  const { createMarkdownStream } = await import('../markdown/markdown-stream.ts');
-  const { detectCapabilities } = await import('../terminal/capabilities.ts');
-  const { chooseTheme } = await import('../terminal/theme.ts');
-  const { env, settings, divertMessages, onExit } = context;
-  const capabilities = detectCapabilities(env, io.stdout);
-  const markdown = createMarkdownStream({
-    theme: chooseTheme(settings.get('theme').value as ThemeChoice, capabilities),
-    links: capabilities.links,
-    columns: io.stdout.columns,
-  });
+  const { openMarkdown } = await import('../output/open-markdown.ts');
+  const { divertMessages, onExit } = context;
+  const markdown = openMarkdown(context, io.stdout);
   return writeRendered(events, io, { ...options, markdown, divertMessages, onExit });
 }
 

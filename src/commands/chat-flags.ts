@@ -8,7 +8,18 @@ import { stdinMark } from '../prompt-text.ts';
 export const usualJobs = 4;
 const maxJobs = 16;
 
+/** The headings in the help. */
+export const flagGroups = {
+  asked: 'What is asked:',
+  model: 'Which model:',
+  output: 'What comes out:',
+  batch: 'Many prompts:',
+  limits: 'Limits:',
+  conversation: 'Conversation:',
+};
+
 type FlagRow = {
+  group: keyof typeof flagGroups;
   /** As commander reads them. */
   flags: string;
   about: string;
@@ -25,128 +36,173 @@ type FlagRow = {
 /** The flags of `chat` and `run`, in the order of their help, by the names that commander gives them. */
 export const chatFlags = {
   param: {
+    group: 'asked',
     flags: '-p, --param <name=value>',
     about: 'a value for the prompt template; repeatable',
     parse: collect,
     mayBeEmpty: true,
     inChat: true,
   },
-  interactive: {
-    flags: '-i, --interactive',
-    about: 'open the chat, and send the prompt there first',
-    once: true,
-    inChat: true,
-  },
-  model: { flags: '-m, --model <model>', about: 'the model to ask', inChat: true },
-  system: { flags: '-s, --system <text>', about: 'the system prompt', mayBeEmpty: true, inChat: true },
   file: {
+    group: 'asked',
     flags: '-f, --file <path>',
     about: 'add the text of a file, a folder, a glob or a URL; "-" is stdin; repeatable',
     parse: collect,
     inChat: true,
   },
   attach: {
+    group: 'asked',
     flags: '-a, --attach <path>',
     about: 'add an image or a PDF, by path or URL; "-" is stdin; repeatable',
     parse: collect,
     inChat: true,
   },
+  system: {
+    group: 'asked',
+    flags: '-s, --system <text>',
+    about: 'the system prompt',
+    mayBeEmpty: true,
+    inChat: true,
+  },
   instructions: {
+    group: 'asked',
     flags: '--no-instructions',
     about: 'ignore AGENTS.md and the instruction files of the repository',
     inChat: true,
   },
-  continue: { flags: '-c, --continue', about: 'continue the last conversation', once: true, inChat: true },
-  session: {
-    flags: '--session <conversation>',
-    about: 'continue the conversation with this name or id, or begin one with this name',
-    once: true,
-    inChat: true,
-  },
-  resume: {
-    flags: '--resume [conversation]',
-    about: 'continue the conversation with this name or id; without a value, choose from a list',
-    once: true,
-    inChat: true,
-  },
-  fork: { flags: '--fork', about: 'continue in a copy of the conversation', once: true, inChat: true },
-  save: { flags: '--no-save', about: 'do not keep the conversation', inChat: true },
-  effort: {
-    flags: '--effort <effort>',
-    about: 'reasoning effort, as the model names it: low, high, …',
-    inChat: true,
-  },
-  maxTokens: {
-    flags: '--max-tokens <count>',
-    about: 'maximum length of the answer, in tokens',
-    parse: parseTokens,
-  },
-  maxCredits: {
-    flags: '--max-credits <count>',
-    about: 'maximum cost in AI credits (US$ 0.01); stops the answer there, or begins no further line',
-    parse: parseCredits,
-  },
+  stdin: { group: 'asked', flags: '--no-stdin', about: 'do not read stdin', inChat: true },
   tools: {
+    group: 'asked',
     flags: '--tools <file>',
     about: 'tools that the model may call; their calls are printed in the JSON, and nothing is run',
     once: true,
   },
+  model: { group: 'model', flags: '-m, --model <model>', about: 'the model to ask', inChat: true },
+  effort: {
+    group: 'model',
+    flags: '--effort <effort>',
+    about: 'reasoning effort, as the model names it: low, high, …',
+    inChat: true,
+  },
   extract: {
+    group: 'output',
     flags: '-x, --extract [language]',
     about: 'print the code of the answer alone; -x=python for one language',
   },
-  extractLast: { flags: '--xl, --extract-last', about: 'print the last code block alone' },
+  extractLast: { group: 'output', flags: '--xl, --extract-last', about: 'print the last code block alone' },
   extractTo: {
+    group: 'output',
     flags: '--extract-to <folder>',
     about: 'write each code block of the answer into a file of this folder',
     once: true,
   },
   schema: {
+    group: 'output',
     flags: '--schema <file>',
     about: 'JSON Schema that the answer must follow; if it does not, the model is asked once more',
   },
+  json: { group: 'output', flags: '--json', about: 'print one JSON object at the end', once: true },
+  jsonl: { group: 'output', flags: '--jsonl', about: 'print each event as a line of JSON', once: true },
+  render: {
+    group: 'output',
+    flags: '--render',
+    about: 'format Markdown even if the answer goes to a pipe or a file',
+    once: true,
+  },
+  raw: { group: 'output', flags: '--raw', about: 'do not format Markdown on a terminal either' },
+  reasoning: {
+    group: 'output',
+    flags: '--reasoning',
+    about: "show the model's reasoning on stderr",
+    once: true,
+  },
+  usage: { group: 'output', flags: '--usage', about: 'show tokens and cost on stderr' },
+  dryRun: {
+    group: 'output',
+    flags: '--dry-run',
+    about: 'print the request, its tokens and its estimated cost; send nothing to the model',
+  },
   eachLine: {
+    group: 'batch',
     flags: '--each-line',
     about: 'send the prompt with each line of stdin, and print a line of JSON for each',
   },
   eachFile: {
+    group: 'batch',
     flags: '--each-file',
     about: 'send the prompt with each file of -f, and print a line of JSON for each',
   },
   jobs: {
+    group: 'batch',
     flags: '-j, --jobs <count>',
     about: `number of lines or files to ask about at the same time (${usualJobs})`,
     parse: parseJobs,
   },
   output: {
+    group: 'batch',
     flags: '-o, --output <file>',
     about: 'file for the lines of JSON; the same command continues with what has no answer',
   },
-  dryRun: {
-    flags: '--dry-run',
-    about: 'print the request, its tokens and its estimated cost; send nothing to the model',
+  maxTokens: {
+    group: 'limits',
+    flags: '--max-tokens <count>',
+    about: 'maximum length of the answer, in tokens',
+    parse: parseTokens,
   },
-  render: {
-    flags: '--render',
-    about: 'format Markdown even if the answer goes to a pipe or a file',
-    once: true,
+  maxCredits: {
+    group: 'limits',
+    flags: '--max-credits <count>',
+    about: 'maximum cost in AI credits (US$ 0.01); stops the answer there, or begins no further line',
+    parse: parseCredits,
   },
-  raw: { flags: '--raw', about: 'do not format Markdown on a terminal either' },
-  json: { flags: '--json', about: 'print one JSON object at the end', once: true },
-  jsonl: { flags: '--jsonl', about: 'print each event as a line of JSON', once: true },
-  reasoning: { flags: '--reasoning', about: "show the model's reasoning on stderr", once: true },
-  usage: { flags: '--usage', about: 'show tokens and cost on stderr' },
-  stdin: { flags: '--no-stdin', about: 'do not read stdin', inChat: true },
   timeout: {
+    group: 'limits',
     flags: '--timeout <seconds>',
     about: 'give up if the whole command takes longer',
     parse: parseSeconds,
   },
   idleTimeout: {
+    group: 'limits',
     flags: '--idle-timeout <seconds>',
     about: 'give up if the service stays silent for longer',
     parse: parseSeconds,
   },
+  interactive: {
+    group: 'conversation',
+    flags: '-i, --interactive',
+    about: 'open the chat, and send the prompt there first',
+    once: true,
+    inChat: true,
+  },
+  continue: {
+    group: 'conversation',
+    flags: '-c, --continue',
+    about: 'continue the last conversation',
+    once: true,
+    inChat: true,
+  },
+  resume: {
+    group: 'conversation',
+    flags: '--resume [conversation]',
+    about: 'continue the conversation with this name or id; without a value, choose from a list',
+    once: true,
+    inChat: true,
+  },
+  session: {
+    group: 'conversation',
+    flags: '--session <conversation>',
+    about: 'continue the conversation with this name or id, or begin one with this name',
+    once: true,
+    inChat: true,
+  },
+  fork: {
+    group: 'conversation',
+    flags: '--fork',
+    about: 'continue in a copy of the conversation',
+    once: true,
+    inChat: true,
+  },
+  save: { group: 'conversation', flags: '--no-save', about: 'do not keep the conversation', inChat: true },
 } as const satisfies Record<string, FlagRow>;
 
 type Name = keyof typeof chatFlags;
@@ -173,7 +229,8 @@ const exclusive: readonly (readonly [Name, Name])[] = [
 ];
 
 export function addChatFlags(command: Command): void {
-  for (const { flags, about, parse } of Object.values<FlagRow>(chatFlags)) {
+  for (const { group, flags, about, parse } of Object.values<FlagRow>(chatFlags)) {
+    command.optionsGroup(flagGroups[group]);
     if (parse) command.option(flags, about, parse as (text: string, previous: unknown) => unknown);
     else command.option(flags, about);
   }

@@ -3,7 +3,7 @@ import type { ChatOptions } from '../chat/chat-options.ts';
 import type { PromptFile } from '../chat/prompt-file.ts';
 import { anyLanguage, readShellWords, type ShellWords } from '../chat/shell-words.ts';
 import type { Context } from '../context.ts';
-import { addChatFlags, type ChatFlags, checkFlags, usualJobs } from './chat-flags.ts';
+import { addChatFlags, type ChatFlags, checkFlags, flagGroups, usualJobs } from './chat-flags.ts';
 import type { Run } from './run.ts';
 
 export function registerChat(parent: Command, context: Context, run: Run<ChatOptions>): void {
@@ -11,6 +11,7 @@ export function registerChat(parent: Command, context: Context, run: Run<ChatOpt
     .command('chat')
     .description('ask a model; the answer is printed as it arrives')
     .argument('[prompt...]', 'the prompt; "-" marks the place of stdin, which otherwise follows the prompt')
+    .optionsGroup(flagGroups.asked)
     .option('-t, --template <template>', 'a prompt template, by name or path; the words follow it')
     .action((words: string[], flags: ChatFlags) => {
       const { template } = flags;

@@ -8,20 +8,12 @@ export type CompletionOptions =
   | { action: 'script'; shell: ShellName }
   | { action: 'complete'; shell: ShellName; words: string[]; root: Command };
 
-const installHelp = `
-To have it in every new shell:
-  bash         echo 'eval "$(copilot-cli completion bash)"' >> ~/.bashrc
-  zsh          echo 'eval "$(copilot-cli completion zsh)"' >> ~/.zshrc
-  fish         copilot-cli completion fish > ~/.config/fish/completions/copilot-cli.fish
-  PowerShell   add to $PROFILE: copilot-cli completion powershell | Out-String | Invoke-Expression`;
-
 export function registerCompletion(parent: Command, context: Context, run: Run<CompletionOptions>): void {
   const shell = (): Argument => new Argument('<shell>').choices(shellNames);
   parent
     .command('completion')
     .description('print the script that completes commands, flags and their values in a shell')
     .addArgument(shell())
-    .addHelpText('after', installHelp)
     .action((name: ShellName) => run(context, { action: 'script', shell: name }));
   parent
     .command('__complete', { hidden: true })

@@ -27,21 +27,6 @@ type ListFlags = {
   sort?: string;
 };
 
-const filterHelp = `
-Filters compare fields with = != < <= > >= or ~ (contains), and join them with
-&& || ! and brackets. A field alone means that the model has it. What is not
-known of a model fits no comparison but !=.
-  abilities  streaming, tools, parallel-tools, structured-output, vision,
-             reasoning, embeddings; preview
-  tokens     context, prompt, output: 200k, 1M
-  money      price: credits per million tokens in, or the multiplier if your
-             account counts requests; output-price
-  texts      id, name, vendor, family, kind, policy, efforts, endpoints
-
-Examples:
-  $ copilot-cli models --filter 'vision && context>=200k' --sort price
-  $ copilot-cli models --filter 'vendor~openai && (price<300 || !preview)'`;
-
 export function registerModels(parent: Command, context: Context, run: Run<ModelsOptions>): void {
   const models = parent
     .command('models')
@@ -59,7 +44,6 @@ export function registerModels(parent: Command, context: Context, run: Run<Model
       "show only models that fit, such as 'vision && context>=200k && price<300'",
     )
     .option('--sort <field>', 'sort by a field, such as price or context:desc')
-    .addHelpText('after', filterHelp)
     .helpCommand(false)
     .action((flags: ListFlags) => run(context, toListOptions(flags)));
   models

@@ -87,6 +87,7 @@ export function registerServe(parent: Command, context: Context, run: Run<ServeO
       parseCount,
     )
     .option('--ui', 'show a live view of the requests')
+    .optionsGroup('Set-up of a client:')
     .addOption(
       new Option('--for <client>', 'print how to point this client at the server').choices(clientNames),
     )
@@ -105,7 +106,6 @@ export function registerServe(parent: Command, context: Context, run: Run<ServeO
     .passThroughOptions()
     .allowUnknownOption()
     .configureHelp({ showGlobalOptions: false })
-    .addHelpText('after', '\nFlags of serve stand before run: copilot-cli serve --port 5000 run -- claude')
     .action((argv: string[], _, command: Command) => {
       checkProgram(argv);
       const { model, ...flags } = command.optsWithGlobals<ServeFlags>();

@@ -9,6 +9,8 @@ import { findModel } from '../copilot/model-choice.ts';
 import { modelFields } from '../copilot/model-fields.ts';
 import { createEndpointFile } from '../endpoints/endpoint-file.ts';
 import { listKnownModels } from '../endpoints/endpoint-models.ts';
+import { commandGroups } from '../help/command-groups.ts';
+import { topics } from '../help/topics.ts';
 import { toolNames } from '../sign-in/tool-names.ts';
 import { listTemplates } from '../templates/template-folder.ts';
 import { colourChoices } from '../terminal/io.ts';
@@ -61,6 +63,7 @@ const lists: Record<string, (known: Known, place: Place) => Candidate[]> = {
   setting: () => settingNames.map((name) => ({ value: name, about: settingDefinitions[name].description })),
   value: listSettingValues,
   tool: () => toCandidates(toolNames),
+  topic: listTopics,
   when: () => toCandidates(colourChoices),
 };
 
@@ -109,6 +112,15 @@ function listConversations({ dataFolder, now }: Known): Candidate[] {
     .list()
     .slice(0, maxConversations)
     .map(({ id, name, title }) => ({ value: name ?? id, about: name === undefined ? title : undefined }));
+}
+
+function listTopics(): Candidate[] {
+  const commands = Object.assign({}, ...Object.values(commandGroups)) as Record<string, string>;
+  const about = Object.entries(topics).map(([name, topic]) => [name, topic.about] as const);
+  return Object.entries({ ...commands, ...Object.fromEntries(about) }).map(([value, text]) => ({
+    value,
+    about: text,
+  }));
 }
 
 function listSettingValues(known: Known, place: Place): Candidate[] {

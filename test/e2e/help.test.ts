@@ -2,8 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { listHelpTexts } from '../../scripts/help-texts.ts';
+import { createHelp, listCommands, listHelpTexts } from '../../scripts/help-texts.ts';
+import { nameCommand } from '../../src/command-words.ts';
+import { commandGroups } from '../../src/help/command-groups.ts';
+import { examples } from '../../src/help/examples.ts';
+import { parseInvocation } from '../../src/program.ts';
+import { splitCommand } from '../../src/terminal/editor.ts';
 import { binary, createCli } from '../helpers/cli.ts';
 import { startProgramInTerminal } from '../helpers/terminal.ts';
 
@@ -12,9 +18,109 @@ const { version } = JSON.parse(
 );
 
 const readBuilt = (columns: number): Record<string, string> =>
-  JSON.parse(
-    readFileSync(fileURLToPath(new URL(`../../dist/help/${columns}.json`, import.meta.url)), 'utf8'),
+  JSON.parse(readFileSync(fileURLToPath(new URL(`../../dist/help/${columns}.json`, import.meta.url)), 'utf8'))
+    .texts;
+
+const builtTexts = readBuilt(80);
+const columnsOf = (text: string): number => Math.max(...text.split('\n').map(({ length }) => length));
+
+/** The innermost command that the words name, between flags. */
+function findCommand(command: Command, [word, ...rest]: readonly string[]): Command {
+  if (word === undefined || word === '--') return command;
+  const found = command.commands.find((one) => one.name() === word);
+  return findCommand(found ?? command, rest);
+}
+
+describe('the help', () => {
+  it('of the program fits a screen of 80 columns and 24 rows, above the next prompt', () => {
+    const rows = (builtTexts[''] ?? '').trimEnd().split('\n');
+    expect(rows.length).toBeLessThanOrEqual(23);
+    expect(columnsOf(rows.join('\n'))).toBeLessThanOrEqual(80);
+  });
+
+  it('names every command once, in a group', () => {
+    const grouped = Object.values(commandGroups).flatMap((group) => Object.keys(group));
+    const program = createHelp(version, 80);
+    expect([...grouped].sort()).toEqual(
+      listCommands(program)
+        .filter(({ parent }) => parent === program)
+        .map((command) => command.name())
+        .sort(),
+    );
+  });
+
+  it.each(Object.keys(readBuilt(80)).filter(Boolean))(
+    'of "%s" has examples, and ends with where to go',
+    (words) => {
+      const text = builtTexts[words] ?? '';
+      expect(text).toMatch(/^Usage: copilot-cli /);
+      expect(text).toMatch(/\nExamples:\n {2}\$ /);
+      expect(text).toMatch(/\nDocs: \S[\s\S]*\nBugs: https:\S+\/issues\n$/);
+      const [commands, flags] = [text.indexOf('\nCommands:'), text.indexOf('\nFlags')];
+      expect(commands).toBeLessThan(flags);
+    },
   );
+
+  it('of chat has its flags in groups', () => {
+    const headings = [...(builtTexts.chat ?? '').matchAll(/^(\S.*):$/gm)].map(([, heading]) => heading);
+    expect(headings).toEqual([
+      'Arguments',
+      'What is asked',
+      'Which model',
+      'What comes out',
+      'Many prompts',
+      'Limits',
+      'Conversation',
+      'Flags of every command',
+      'Examples',
+    ]);
+  });
+
+  it.each(
+    Object.values(examples)
+      .flat()
+      .filter((line) => line.includes('copilot-cli ')),
+  )('has an example that the program can read: %s', (line) => {
+    for (const [, part = ''] of line.matchAll(/copilot-cli ((?:"[^"]*"|'[^']*'|[^|&<>)])*)/g)) {
+      const { argv } = parseInvocation(splitCommand(part.trim()));
+      const program = createHelp(version, 80);
+      const named = nameCommand(program, argv, { cwd: '/' });
+      const command = findCommand(program, named);
+      expect(command).not.toBe(program);
+      const around = [command, command.parent, program].flatMap((one) => one?.options ?? []);
+      const known = ['--help', ...around.flatMap(({ long, short }) => [long, short])];
+      const end = named.indexOf('--');
+      const flags = named.slice(0, end === -1 ? undefined : end).filter((word) => /^-./.test(word));
+      expect(flags.filter((flag) => !known.includes(flag.split('=')[0]))).toEqual([]);
+    }
+  });
+
+  it.each([
+    ['-v', `${version}\n`],
+    ['-V', `${version}\n`],
+    ['--version', `${version}\n`],
+    ['version', `${version}\n`],
+  ])('or the version: %s', async (flag, stdout) => {
+    const cli = await createCli();
+    expect(await cli.run([flag])).toMatchObject({ stdout, code: 0 });
+    // Here the program itself answers, and not its entrance.
+    expect(await cli.runHere([flag])).toMatchObject({ stdout, code: 0 });
+  });
+
+  it.each([
+    ['120', 120],
+    ['100', 100],
+    ['90', 80],
+    ['64', 64],
+    ['nonsense', 80],
+  ])('is laid out for COLUMNS=%s in a pipe, too', async (COLUMNS, width) => {
+    const cli = await createCli();
+    const { stdout } = await cli.run(['chat', '--help'], { env: { COLUMNS } });
+    expect(stdout).toBe(listHelpTexts(version, width).chat);
+    const here = await cli.runHere(['chat', '--help'], { env: { COLUMNS } });
+    expect(here.stdout).toBe(stdout);
+  });
+});
 
 describe('the help that was made at build time', () => {
   it.each([80, 100, 120])('is what the program lays out for %i columns', (columns) => {
@@ -23,7 +129,7 @@ describe('the help that was made at build time', () => {
 
   it('is the same as the program prints itself', async () => {
     const cli = await createCli();
-    for (const command of ['', 'chat', 'run', 'sessions', 'config set', 'serve run']) {
+    for (const command of ['chat', 'run', 'sessions', 'config set', 'serve run', 'help']) {
       const argv = command.split(' ').filter(Boolean);
       // A global flag keeps the entrance from answering by itself.
       const live = await cli.run(['--debug', ...argv, '--help']);

@@ -6,8 +6,10 @@ import { join } from 'node:path';
  * from the root of the repository, after a build.
  */
 export function describeCommands(): string {
-  const helps = JSON.parse(readFileSync(join('dist', 'help', '100.json'), 'utf8')) as Record<string, string>;
-  const sections = Object.entries(helps).map(([command, help]) => {
+  const { texts }: { texts: Record<string, string> } = JSON.parse(
+    readFileSync(join('dist', 'help', '100.json'), 'utf8'),
+  );
+  const sections = Object.entries(texts).map(([command, help]) => {
     const title = ['copilot-cli', command].filter(Boolean).join(' ');
     return `## ${title}\n\n\`\`\`text\n${help.trimEnd()}\n\`\`\`\n`;
   });

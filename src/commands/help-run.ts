@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import type { Context } from '../context.ts';
+import { layOutHelp } from '../help/lay-out-help.ts';
+import { isTopicName } from '../help/topic-names.ts';
+import { topics } from '../help/topics.ts';
+import { openMarkdown } from '../output/open-markdown.ts';
+import { writePaged } from '../output/paged.ts';
+import type { Output } from '../terminal/io.ts';
+import type { HelpOptions } from './help.ts';
+
+/** The widest line that is read with ease. */
+const maxColumns = 100;
+
+/** Prints a page of docs/: laid out on a terminal, as it is elsewhere. The help of a command with the same name stands above it. */
+export async function runHelp(context: Context, { topic, root }: HelpOptions): Promise<void> {
+  const command = root.commands.find((candidate) => candidate.name() === topic);
+  layOutHelp(root);
+  const help = command ? `${command.helpInformation()}\n` : '';
+  const page = await readPage(topics[topic].file ?? topic);
+  await writePaged(context, async (output) => {
+    await output.write(help + (output.isTerminal ? layOut(page, output, context) : page));
+  });
+}
+
+/** The docs stand beside both `src` and `dist`, whose files with commands are two folders down. */
+function readPage(name: string): Promise<string> {
+  return readFile(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8');
+}
+
+function layOut(page: string, output: Output, context: Context): string {
+  const markdown = openMarkdown(context, output, Math.min(output.columns, maxColumns));
+  const lines = [...markdown.push(nameTopics(page)), ...markdown.end()];
+  return `${lines.join('\n')}\n`;
+}
+
+/** In a terminal nobody follows a link to a file: another page is a topic, and the rest is its words. */
+function nameTopics(page: string): string {
+  return page.replaceAll(
+    /\[([^\]]+)\]\((?!https?:)([^)#]*)(?:#[^)]*)?\)/g,
+    (_, words: string, path: string) => {
+      const name = path.replace(/\.md$/, '');
+      return isTopicName(name) ? `\`copilot-cli help ${name}\`` : words;
+    },
+  );
+}

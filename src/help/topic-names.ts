@@ -1,0 +1,18 @@
+/** What `copilot-cli help TOPIC` knows besides commands. Loaded at every start. */
+export const topicNames = [
+  'environment',
+  'exit-codes',
+  'scripts',
+  'prompt-files',
+  'templates',
+  'repl',
+  'serve',
+  'agents',
+  'accounts',
+  'endpoints',
+  'networks',
+] as const;
+
+export type TopicName = (typeof topicNames)[number];
+
+export const isTopicName = (word: string): word is TopicName => topicNames.some((name) => name === word);

@@ -1,0 +1,23 @@
+import type { TopicName } from './topic-names.ts';
+
+export type Topic = {
+  /** One line for the list of topics. */
+  about: string;
+  /** The file in docs/, if it has another name. */
+  file?: string;
+};
+
+/** The pages of docs/ that `help TOPIC` prints. The man page of the program has them, too. */
+export const topics: Record<TopicName, Topic> = {
+  environment: { about: 'the variables that are read, and where files lie' },
+  'exit-codes': { about: 'what each exit code means, and its name in JSON' },
+  scripts: { about: 'stdin, stdout, JSON, and the columns of every list' },
+  'prompt-files': { about: 'prompt templates for chat --template and run' },
+  templates: { about: 'the same as prompt-files', file: 'prompt-files' },
+  repl: { about: 'the commands and the keys of the chat' },
+  serve: { about: 'the local server: routes, limits, changes to requests' },
+  agents: { about: 'agents that were tried with the server' },
+  accounts: { about: 'several accounts, and where tokens lie' },
+  endpoints: { about: 'models of other services beside Copilot' },
+  networks: { about: 'proxies and certificates of a company network' },
+};

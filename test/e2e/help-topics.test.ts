@@ -1,0 +1,81 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { topicNames } from '../../src/help/topic-names.ts';
+import { topics } from '../../src/help/topics.ts';
+import { binary, createCli } from '../helpers/cli.ts';
+import { startProgramInTerminal } from '../helpers/terminal.ts';
+
+const readPage = (name: string): string => readFileSync(`docs/${name}.md`, 'utf8');
+
+describe('help TOPIC', () => {
+  it('knows every page of docs but the one that is made from the help itself', () => {
+    const pages = readdirSync('docs')
+      .filter((name) => name.endsWith('.md') && name !== 'commands.md')
+      .map((name) => name.replace('.md', ''));
+    expect(topicNames.map((name) => topics[name].file ?? name)).toEqual(expect.arrayContaining(pages));
+  });
+
+  it.each(topicNames)('prints the page of %s as it is into a pipe', async (name) => {
+    const cli = await createCli();
+    const page = readPage(topics[name].file ?? name);
+    const { stdout, stderr, code } = await cli.runHere(['help', name]);
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+    expect(stdout.endsWith(page)).toBe(true);
+  });
+
+  it.each(['serve', 'accounts', 'endpoints', 'templates'])(
+    'prints the help of the command %s above its page',
+    async (name) => {
+      const cli = await createCli();
+      const help = await cli.run([name, '--help']);
+      const { stdout } = await cli.run(['help', name]);
+      expect(stdout.startsWith(`${help.stdout}\n# `)).toBe(true);
+    },
+  );
+
+  it('lays the page out on a terminal, and names topics in place of files', async () => {
+    const cli = await createCli();
+    const terminal = startProgramInTerminal({
+      argv: ['--', binary, 'help', 'scripts', '--no-pager'],
+      env: { ...cli.env, NO_COLOR: '1' },
+      columns: 120,
+    });
+    expect(await terminal.exitCode).toBe(0);
+    expect(terminal.output).toContain('copilot-cli help exit-codes');
+    expect(terminal.output).not.toMatch(/\]\(|\| --- \|/);
+    const widest = Math.max(...terminal.output.split('\r\n').map(({ length }) => length));
+    expect(widest).toBeGreaterThan(80);
+    expect(widest).toBeLessThanOrEqual(100);
+  });
+
+  it('goes through the pager of the person', async () => {
+    const cli = await createCli();
+    const terminal = startProgramInTerminal({
+      argv: ['--', binary, 'help', 'networks'],
+      env: { ...cli.env, PAGER: 'head -n 1' },
+    });
+    expect(await terminal.exitCode).toBe(0);
+    expect(terminal.output.trim().split('\r\n')).toHaveLength(1);
+  });
+
+  it('lists the topics without one, and refuses what is none', async () => {
+    const cli = await createCli();
+    const { stdout } = await cli.runHere(['help']);
+    for (const name of topicNames) expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
+    const refused = await cli.runHere(['help', 'nonsense']);
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toContain('See all commands and topics: copilot-cli help');
+  });
+});
+
+describe('the pages of docs', () => {
+  const pages = readdirSync('docs').filter((name) => name.endsWith('.md'));
+
+  it.each(pages)('%s has links to what is in the package, or to the web', (name) => {
+    const links = [...readFileSync(`docs/${name}`, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)/g)];
+    for (const [, path = ''] of links) {
+      expect(existsSync(`docs/${path}`), path).toBe(true);
+      expect(path).toMatch(/^(?:[\w-]+\.md|endpoints\.schema\.json|schemas\b.*|\.\.\/README\.md)$/);
+    }
+  });
+});
