@@ -79,16 +79,7 @@ describe('the published package', () => {
   const files: string[] = pack.files.map(({ path }: { path: string }) => path);
 
   it('holds the program, its licences and its papers, and nothing else', () => {
-<<<<<<< HEAD
     expect(checkFiles(files)).toMatchObject({ status: 'pass' });
-=======
-    const expected =
-      /^(?:bin\/|dist\/(?:(?:main|worker)\.js|chunks\/|help\/|THIRD_PARTY_LICENCES\.txt)|package\.json|docs\/(?:[\w-]+\.md|endpoints\.schema\.json|schemas\/)|README\.md|LICENSE|CHANGELOG\.md)/;
-    expect(files.filter((file) => !expected.test(file))).toEqual([]);
-    expect(files).toEqual(
-      expect.arrayContaining(['bin/copilot-cli.js', 'bin/package.json', 'dist/main.js', 'LICENSE']),
-    );
->>>>>>> 7180e69 (Lay out help by groups with examples, print topics of the docs, and ship the docs)
   });
 
   it('is small, most of it the tables that tokens are counted with', () => {

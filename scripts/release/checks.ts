@@ -71,7 +71,7 @@ export function checkOwner(manifest: Manifest, { allowPlaceholders }: { allowPla
 
 /** The program, its licences and its papers. */
 const expectedFiles =
-  /^(?:bin\/(?:copilot-cli\.js|package\.json)|dist\/(?:(?:main|worker)\.js|chunks\/[\w-]+\.js|help\/\d+\.json|THIRD_PARTY_LICENCES\.txt)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
+  /^(?:bin\/(?:copilot-cli\.js|package\.json)|dist\/(?:(?:main|worker)\.js|chunks\/[\w-]+\.js|help\/\d+\.json|THIRD_PARTY_LICENCES\.txt|man\/copilot-cli[\w-]*\.1)|docs\/(?:[\w-]+\.md|[\w.-]+\.schema\.json|schemas\/[\w-]+\.schema\.json)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
 
 const neededFiles = [
   'LICENSE',
@@ -83,6 +83,8 @@ const neededFiles = [
   'dist/worker.js',
   'dist/help/80.json',
   'dist/THIRD_PARTY_LICENCES.txt',
+  'docs/serve.md',
+  'docs/schemas/chat.schema.json',
   'package.json',
 ];
 

@@ -72,7 +72,7 @@ describe.runIf(hasBash)('in a shell', () => {
     ['copilot-cli whoami'],
     ['copilot-cli mcp add'],
     ['copilot-cli -m kimi-k2.7-code version'],
-    ['copilot-cli --no-color completion bash'],
+    ['copilot-cli --no-color completions bash'],
     ['echo data | copilot-cli list'],
     ['copilot-cli --usage confg list'],
     ['echo list | xargs copilot-cli session'],
@@ -85,12 +85,12 @@ describe.runIf(hasBash)('in a shell', () => {
     expect(cli.simulator.requests).toEqual([]);
   });
 
-  it('eval of a completion that does not exist runs nothing', async () => {
+  it('eval of a completion for no shell runs nothing', async () => {
     const cli = await createShell();
     cli.simulator.state.answer = { ...cli.simulator.state.answer, text: ['touch ruined'] };
-    const run = await cli.bash('eval "$(copilot-cli completion bash)"; ls');
+    const run = await cli.bash('eval "$(copilot-cli completions bash)"; ls');
     expect(run.stdout).toBe('');
-    expect(run.stderr).toContain('there is no command completion yet');
+    expect(run.stderr).toContain('did you mean "copilot-cli completion"?');
     expect(cli.simulator.requests).toEqual([]);
   });
 

@@ -82,7 +82,7 @@ const rows: Row[] = [
     code: 2,
     name: 'usage',
     argv: ['config', 'get', '--json'],
-    says: /missing required argument 'name'|unknown option/,
+    says: /missing required argument 'setting'|unknown option/,
   },
   {
     when: 'two formats are asked for',

@@ -75,13 +75,15 @@ describe('the files of a release', () => {
     'CHANGELOG.md',
     'bin/copilot-cli.js',
     'bin/package.json',
+    'docs/serve.md',
+    'docs/schemas/chat.schema.json',
     'package.json',
   ];
   const built = ['main.js', 'worker.js', 'help/80.json', 'THIRD_PARTY_LICENCES.txt', 'chunks/a-B1.js'];
   const whole = [...files, ...built.map((file) => `dist/${file}`)];
 
   it('pass as they are expected', () => {
-    expect(checkFiles(whole)).toMatchObject({ status: 'pass', detail: '11 files' });
+    expect(checkFiles(whole)).toMatchObject({ status: 'pass', detail: '13 files' });
   });
 
   it.each(['.env', 'dist/main.js.map', 'src/main.ts', 'dist/chunks/../../x.js', 'bin/other.js'])(
