@@ -54,7 +54,7 @@ function __copilot_cli_complete
     end
     test (count $lines) -gt 1; and printf '%s\\n' $lines[1..-2]
 end
-complete -c copilot-cli -f -k -a '(__copilot_cli_complete)'
+complete --no-files --keep-order --arguments '(__copilot_cli_complete)' --command copilot-cli
 `,
   powershell: `# copilot-cli: completion for PowerShell 5.1 and newer
 Register-ArgumentCompleter -Native -CommandName copilot-cli -ScriptBlock {

@@ -213,7 +213,7 @@ describe('the status line', () => {
     ['none', []],
     ['cost', ['cost']],
     ['cost, model', ['model', 'cost']],
-    ['Quota quota,,SPEED', ['speed', 'quota']],
+    ['SPEED speed,,Quota', ['quota', 'speed']],
   ])('of %j has its fields once and in their order', (value, fields) => {
     expect(checkStatusLine(value)).toBeUndefined();
     expect(parseStatusLine(value)).toEqual(fields);
@@ -221,7 +221,7 @@ describe('the status line', () => {
 
   it('says which field it does not have, and which it has', () => {
     expect(checkStatusLine('model,wether')).toBe(
-      'cannot show wether: it is none, or some of model,context,tokens,cost,speed,quota',
+      'cannot show wether: it is none, or some of model,context,cost,quota,tokens,speed',
     );
   });
 });

@@ -97,7 +97,7 @@ const rows: Row[] = [
     name: 'status-line',
     variables: [],
     values: ['none', 'model,cost'],
-    fallback: 'model,context,tokens,cost,speed,quota',
+    fallback: 'model,context,cost,quota,tokens,speed',
   },
   { name: 'motion', variables: [], values: ['full', 'reduced'], fallback: 'full' },
   { name: 'editor-mode', variables: [], values: ['emacs', 'vi'], fallback: 'emacs' },
