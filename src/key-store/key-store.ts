@@ -15,8 +15,8 @@ export type KeyStore = {
 };
 
 /**
- * `missing`: there is none here. `locked`: the person has to unlock it. `slow`: no answer in time. `broken`: anything else, such as a
- * damaged collection.
+ * `missing`: there is none here. `locked`: the person has to unlock it. `slow`: no answer, in time or at all; another try may help. `broken`:
+ * anything else, such as a damaged collection.
  */
 export type KeyStoreProblem = 'missing' | 'locked' | 'slow' | 'broken';
 

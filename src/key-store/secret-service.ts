@@ -31,7 +31,7 @@ export function createSecretService({ env, signal, onUnlock }: KeyStoreOptions):
     try {
       return await tryWithSession(work);
     } catch (error) {
-      if (!hasLeft(error)) throw error;
+      if (!hasLeft(error as Error)) throw error;
       return tryWithSession(work);
     }
   }
@@ -243,8 +243,7 @@ async function answerPrompt({ bus, inTime, onUnlock }: Session, prompt: string):
 }
 
 /** Whether the service ended during the call: words of dbus-daemon ("Message recipient disconnected …") and dbus-broker ("Remote peer disconnected"). */
-function hasLeft(error: unknown): boolean {
-  const { cause } = error as { cause?: unknown };
+function hasLeft({ cause }: { cause?: unknown }): boolean {
   return (
     cause instanceof DbusError && cause.dbusName.endsWith('.NoReply') && /disconnected/.test(cause.message)
   );
@@ -267,6 +266,8 @@ const problems: [pattern: RegExp, problem: KeyStoreProblem, words: string][] = [
 function toKeyStoreError(error: unknown, signal: AbortSignal): unknown {
   if (error instanceof KeyStoreError || signal.aborted) return error;
   if (error instanceof DbusError) {
+    if (hasLeft({ cause: error }))
+      return new KeyStoreError('slow', 'ended without answering', { cause: error });
     const [, problem, words] = problems.find(([pattern]) => pattern.test(error.dbusName)) ?? [];
     return problem !== undefined && words !== undefined
       ? new KeyStoreError(problem, words, { cause: error })

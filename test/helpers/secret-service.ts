@@ -42,11 +42,8 @@ export async function startSecretService(): Promise<SecretService> {
     .poll(() => callService(env, 'ReadAlias', 'string:default'), { timeout: 10_000 })
     .toContain('/login');
   // As on a desktop. Earlier, the bus would start one that nobody unlocks.
-  writeFileSync(
-    join(home, 'services', 'org.freedesktop.secrets.service'),
-    `[D-BUS Service]\nName=org.freedesktop.secrets\nExec=${findProgram('gnome-keyring-daemon', { env: process.env })} --foreground --components=secrets\n`,
-  );
-  askBus(env, 'ReloadConfig');
+  const program = findProgram('gnome-keyring-daemon', { env: process.env });
+  offerService(env, home, `${program} --foreground --components=secrets`);
   return {
     env,
     lock() {
@@ -73,6 +70,40 @@ export async function startSecretService(): Promise<SecretService> {
       return answer.split('object path').length - 1;
     },
   };
+}
+
+/** A message bus of its own that starts a key store for each call, which ends as soon as it has the call. */
+export async function startCrashingService(): Promise<SecretService['env']> {
+  const { env, home } = await startBus();
+  const dbus = new URL('../../src/key-store/dbus.ts', import.meta.url).href;
+  const loader = new URL('../../scripts/typescript-loader.mjs', import.meta.url).href;
+  const script = join(home, 'crash.mjs');
+  const call = {
+    destination: 'org.freedesktop.DBus',
+    path: '/org/freedesktop/DBus',
+    interface: 'org.freedesktop.DBus',
+    member: 'RequestName',
+    signature: 'su',
+    body: ['org.freedesktop.secrets', 4],
+  };
+  writeFileSync(
+    script,
+    `import { connectToBus } from ${JSON.stringify(dbus)};
+await connectToBus(${JSON.stringify(join(home, 'bus'))}).call(${JSON.stringify(call)});
+process.exit();
+`,
+  );
+  offerService(env, home, `${process.execPath} --import ${loader} ${script}`);
+  return env;
+}
+
+/** Makes the bus start a key store when somebody calls one that is not there. */
+function offerService(env: SecretService['env'], home: string, command: string): void {
+  writeFileSync(
+    join(home, 'services', 'org.freedesktop.secrets.service'),
+    `[D-BUS Service]\nName=org.freedesktop.secrets\nExec=${command}\n`,
+  );
+  askBus(env, 'ReloadConfig');
 }
 
 /** A message bus of its own. Programs on it see no other, and none is started on demand. */

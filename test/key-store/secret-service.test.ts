@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { KeyStore } from '../../src/key-store/key-store.ts';
 import { openKeyStore } from '../../src/key-store/open-key-store.ts';
-import { skipsKeyStore, startBus, startSecretService } from '../helpers/secret-service.ts';
+import {
+  skipsKeyStore,
+  startBus,
+  startCrashingService,
+  startSecretService,
+} from '../helpers/secret-service.ts';
 
 const open = (env: Record<string, string>): Promise<KeyStore> =>
   openKeyStore({ env, signal: new AbortController().signal, onUnlock: undefined }, 'linux');
@@ -60,6 +65,19 @@ describe.skipIf(skipsKeyStore)('GNOME Keyring', { tags: 'deep' }, () => {
           call === 'check' ? store.check() : call === 'write' ? store.write('one', '') : store[call]('one'),
         ),
       ).rejects.toMatchObject({ problem: 'locked' });
+    },
+  );
+
+  it.each(['read', 'write', 'remove', 'check'] as const)(
+    'that crashes twice in a row has words of its own: %s',
+    async (call) => {
+      const store = await open(await startCrashingService());
+      const done =
+        call === 'check' ? store.check() : call === 'write' ? store.write('a', 'b') : store[call]('a');
+      await expect(done).rejects.toMatchObject({
+        problem: 'slow',
+        message: 'ended without answering',
+      });
     },
   );
 
