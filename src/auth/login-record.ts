@@ -49,7 +49,7 @@ export type LoginRecord = {
   readonly isChosen: boolean;
   /** Whether the account in force was named for this command or this folder, and by what. */
   readonly namedBy: string | undefined;
-  /** Whether nobody chose the account in force: it is what the sign-out of another one left. */
+  /** Whether nobody chose the account in force: it is what the sign-out of another one left, or the newest at the host of the settings. */
   readonly isLeftOver: boolean;
   /** The account that the words mean. Throws AuthenticationError with the known ones. */
   findLogin(words: string, saidBy?: string): Login;
@@ -207,7 +207,7 @@ export function createLoginRecord(options: LoginRecordOptions): LoginRecord {
       return findNamed()?.by;
     },
     get isLeftOver() {
-      return findNamed() === undefined && toText(file.read().current) === undefined;
+      return findNamed() === undefined && readLogin()?.id !== toText(file.read().current);
     },
     findLogin,
     async readToken(login) {

@@ -10,6 +10,8 @@ import { ensureSignedIn } from '../sign-in/sign-in.ts';
 import { isClosedByShell } from '../terminal/closed-output.ts';
 
 export async function runChat(context: Context, options: ChatOptions): Promise<void> {
+  // The first prompt to Copilot may be hours away.
+  context.credentials.hold();
   if (options.interactive) checkTerminal(context, options);
   if (options.interactive || isConversation(context, options)) {
     const { startRepl } = await import('../repl/start-repl.ts');

@@ -73,8 +73,12 @@ export function joinClients(copilot: CopilotClient, options: JoinOptions): Copil
       return await copilot.fetchCatalogue(how);
     } catch (error) {
       if (!(error instanceof AuthenticationError)) throw error;
-      const problems = ['Nobody is signed in to GitHub, so the models of Copilot are left out.'];
-      return { models: [], unreadable: 0, origin: 'endpoints', fetchedAt: undefined, problems };
+      const { message } = describeError(error);
+      const problem =
+        message === 'not signed in'
+          ? 'Nobody is signed in to GitHub, so the models of Copilot are left out.'
+          : `The models of Copilot are left out: ${message}.`;
+      return { models: [], unreadable: 0, origin: 'endpoints', fetchedAt: undefined, problems: [problem] };
     }
   }
 

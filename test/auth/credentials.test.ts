@@ -36,16 +36,16 @@ function open(env: Env = {}, signal = new AbortController().signal): Credentials
   return createCredentials({
     env: whole,
     settings,
-    record: createFileRecord(openFile('credentials.json')),
+    record: createFileRecord(openFile('credentials.json'), { host: () => settings.get('host').value }),
     signal,
   });
 }
 
-async function signIn(token = 'ghu_login0123', host = 'github.com'): Promise<void> {
+async function signIn(token = 'ghu_login0123', host = 'github.com', account = 'octocat'): Promise<void> {
   const record = createFileRecord(
     createJsonFile({ path: join(folder, 'credentials.json'), onNotice: () => {} }),
   );
-  await record.saveLogin({ host, account: 'octocat', token: new Secret(token), savedAt: '' });
+  await record.saveLogin({ host, account, token: new Secret(token), savedAt: '' });
 }
 
 /** Like the real one, it prints a token of the environment before the one it keeps. */
@@ -138,6 +138,65 @@ describe('the GitHub token', () => {
       token: 'gho_gh0123',
       github: { host: 'acme.ghe.com' },
     });
+  });
+});
+
+describe('an account that signs out while it is in use', () => {
+  const acme = { GH_HOST: 'acme.ghe.com' };
+  const remove = async (id: string): Promise<void> => {
+    const record = createFileRecord(
+      createJsonFile({ path: join(folder, 'credentials.json'), onNotice: () => {} }),
+    );
+    await record.remove([record.findLogin(id)]);
+  };
+
+  it.each([
+    ['before it was used', false],
+    ['after it was used', true],
+  ])('is not followed by another one at the host of the settings: %s', async (_, uses) => {
+    await signIn('ghu_first0123', 'acme.ghe.com', 'first');
+    await signIn('ghu_second0123', 'acme.ghe.com', 'second');
+    // The one in force elsewhere.
+    await signIn('ghu_login0123');
+    const credentials = open(acme);
+    if (uses) expect(expose(await credentials.resolve()).token).toBe('ghu_second0123');
+    else credentials.hold();
+    await remove('second@acme.ghe.com');
+    await expect(credentials.resolve()).rejects.toThrow('there is no account second@acme.ghe.com here');
+    // A new process follows what is here.
+    expect(await resolve(acme)).toMatchObject({ token: 'ghu_first0123' });
+  });
+
+  it('is not followed by gh', async () => {
+    await signIn();
+    installGh('gho_gh0123');
+    const credentials = open();
+    credentials.hold();
+    await remove('octocat@github.com');
+    await expect(credentials.resolve()).rejects.toThrow('not signed in');
+    expect(await resolve()).toMatchObject({ token: 'gho_gh0123' });
+  });
+
+  it('is followed by one that signs in', async () => {
+    await signIn('ghu_first0123', 'github.com', 'first');
+    const credentials = open();
+    await credentials.resolve();
+    await remove('first@github.com');
+    await signIn('ghu_second0123', 'github.com', 'second');
+    expect(expose(await credentials.resolve()).token).toBe('ghu_second0123');
+  });
+
+  it('leaves another one that was switched to before', async () => {
+    await signIn('ghu_first0123', 'github.com', 'first');
+    await signIn('ghu_second0123', 'github.com', 'second');
+    const credentials = open();
+    await credentials.resolve();
+    const record = createFileRecord(
+      createJsonFile({ path: join(folder, 'credentials.json'), onNotice: () => {} }),
+    );
+    await record.switchTo(record.findLogin('first'));
+    await remove('second@github.com');
+    expect(expose(await credentials.resolve()).token).toBe('ghu_first0123');
   });
 });
 

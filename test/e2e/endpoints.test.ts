@@ -495,6 +495,21 @@ describe('the models of an endpoint', () => {
     expect(cli.simulator.requests).toEqual([]);
   });
 
+  it.each([
+    [{ GH_HOST: 'acme.ghe.com' }, 'not signed in to acme.ghe.com: the sign-in here is for github.com'],
+    [{ COPILOT_CLI_ACCOUNT: 'hubot' }, 'there is no account hubot here (from COPILOT_CLI_ACCOUNT)'],
+    [{ GITHUB_COPILOT_TOKEN: 'ghp_0123456789abcdef' }, 'is a classic personal access token (ghp_)'],
+    [{ GITHUB_COPILOT_TOKEN: 'gho_0123456789abcdef' }, 'does not accept the token from GITHUB_COPILOT_TOKEN'],
+  ])('are listed with the reason why those of Copilot are missing: %j', async (env, reason) => {
+    const { cli } = await createWithOllama();
+    await cli.signIn();
+    const run = await cli.runHere(['models', '-q'], { env });
+    expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining('ollama/qwen3:8b') });
+    expect(run.stderr).toContain('The models of Copilot are left out: ');
+    expect(run.stderr).toContain(reason);
+    expect(run.stderr).not.toContain('Nobody is signed in');
+  });
+
   it('come from /api/tags of an Ollama that has no other list', async () => {
     const { cli, ollama } = await createWithOllama();
     ollama.state.isOld = true;
