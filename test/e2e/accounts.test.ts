@@ -30,7 +30,7 @@ describe('accounts', () => {
     const run = await cli.runHere(['accounts']);
     const file = cli.credentialsFile;
     expect(run.stdout).toBe(
-      `\toctocat\tgithub.com\tbusiness\t\t${file}\t\n*\thubot\tgithub.com\tbusiness\t\t${file}\t\n`,
+      `-\toctocat\tgithub.com\tbusiness\t-\t${file}\t-\n*\thubot\tgithub.com\tbusiness\t-\t${file}\t-\n`,
     );
     expect(await askAs(cli)).toBe('hubot');
   });
