@@ -21,8 +21,8 @@ export function findProgram(
   if (isWindows ? /[\\/:]/.test(name) : name.includes('/')) return name;
   if (name === '') return undefined;
   const { join } = isWindows ? win32 : posix;
-  const names = isWindows ? listNames(name, read(env, 'PATHEXT')) : [name];
-  const paths = listFolders(read(env, 'PATH'), isWindows).flatMap((folder) =>
+  const names = isWindows ? listNames(name, readVariable(env, 'PATHEXT')) : [name];
+  const paths = listFolders(readVariable(env, 'PATH'), isWindows).flatMap((folder) =>
     names.map((file) => join(folder, file)),
   );
   let unusable: string | undefined;
@@ -40,8 +40,8 @@ export function createMissingProgramError(name: string): NodeJS.ErrnoException {
   return Object.assign(new Error(`spawn ${name} ENOENT`), { code: 'ENOENT' });
 }
 
-/** Windows ignores the case of variable names. */
-function read(env: Env, name: string): string {
+/** Windows ignores the case of variable names. The name is in capitals. */
+export function readVariable(env: Env, name: string): string {
   return env[name] ?? env[Object.keys(env).find((key) => key.toUpperCase() === name) ?? name] ?? '';
 }
 

@@ -28,9 +28,36 @@ export function writeAtomically(
     } finally {
       closeSync(file);
     }
-    renameSync(temporary, path);
+    replaceFile(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
   }
+}
+
+/** In milliseconds, a second in all. */
+const replacePauses = [10, 20, 40, 80, 160, 320, 370];
+
+type ReplaceOptions = {
+  platform?: NodeJS.Platform;
+  /** Tests hand in another. */
+  rename?: (from: string, to: string) => void;
+};
+
+/** Renames a file over another. Windows refuses for a moment while a virus scanner or another program has one of them open. */
+export function replaceFile(
+  from: string,
+  to: string,
+  { platform = process.platform, rename = renameSync }: ReplaceOptions = {},
+): void {
+  for (const pause of platform === 'win32' ? replacePauses : []) {
+    try {
+      rename(from, to);
+      return;
+    } catch (error) {
+      if (!['EPERM', 'EACCES', 'EBUSY'].includes((error as { code?: string }).code ?? '')) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
+    }
+  }
+  rename(from, to);
 }

@@ -1,8 +1,16 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { writeAtomically } from '../src/write-atomically.ts';
+import { replaceFile, writeAtomically } from '../src/write-atomically.ts';
 
 let folder: string;
 const modeOf = (path: string): number => statSync(path).mode & 0o777;
@@ -53,5 +61,41 @@ describe('a file that cannot be replaced', () => {
     mkdirSync(join(folder, 'file'));
     expect(() => writeAtomically(join(folder, 'file'), 'new', { mode: 0o600 })).toThrow();
     expect(readdirSync(folder)).toEqual(['file']);
+  });
+});
+
+describe('a file that another program has open', () => {
+  /** Fails some times, and then does what it should. */
+  function createBusy(code: string, times: number) {
+    let left = times;
+    return (from: string, to: string): void => {
+      left -= 1;
+      if (left >= 0) throw Object.assign(new Error(code), { code });
+      renameSync(from, to);
+    };
+  }
+
+  function createFiles(): { from: string; to: string } {
+    const [from, to] = [join(folder, 'from'), join(folder, 'to')];
+    writeFileSync(from, 'new');
+    writeFileSync(to, 'old');
+    return { from, to };
+  }
+
+  it.each(['EPERM', 'EACCES', 'EBUSY'])('is replaced on Windows once it is free: %s', (code) => {
+    const { from, to } = createFiles();
+    replaceFile(from, to, { platform: 'win32', rename: createBusy(code, 3) });
+    expect(readFileSync(to, 'utf8')).toBe('new');
+  });
+
+  it.each<[what: string, platform: NodeJS.Platform, code: string, times: number]>([
+    ['stays busy for more than a second on Windows', 'win32', 'EBUSY', 100],
+    ['cannot be replaced for another reason', 'win32', 'ENOENT', 1],
+    ['may not be replaced elsewhere', 'linux', 'EPERM', 1],
+    ['may not be replaced on macOS', 'darwin', 'EACCES', 1],
+  ])('stays as it was if it %s', (_, platform, code, times) => {
+    const { from, to } = createFiles();
+    expect(() => replaceFile(from, to, { platform, rename: createBusy(code, times) })).toThrow(code);
+    expect(readFileSync(to, 'utf8')).toBe('old');
   });
 });

@@ -1,6 +1,7 @@
 import { findWindow, type Model } from '../copilot/model.ts';
 import type { Env } from '../env.ts';
 import { type JsonObject, parseJson, toObject, toText } from '../json-value.ts';
+import { toInvocation } from '../start-program.ts';
 import { chooseCodexModel, listUsable } from './choose-models.ts';
 import { type Client, type ClientFacts, providerId, providerName, toKey, toOpenaiUrl } from './setup.ts';
 
@@ -76,10 +77,9 @@ const maxListBytes = 16 * 1024 * 1024;
 async function readModels(path: string, env: Env): Promise<Pick<ClientFacts, 'codexModels'>> {
   const { execFile } = await import('node:child_process');
   const text = await new Promise<string>((resolve) => {
-    const options = { env, timeout: learnMs, maxBuffer: maxListBytes };
-    execFile(path, ['debug', 'models', '--bundled'], options, (error, stdout) =>
-      resolve(error ? '' : stdout),
-    );
+    const limits = { env, encoding: 'utf8', timeout: learnMs, maxBuffer: maxListBytes } as const;
+    const { program, words, options } = toInvocation(path, ['debug', 'models', '--bundled'], { env });
+    execFile(program, words, { ...limits, ...options }, (error, stdout) => resolve(error ? '' : stdout));
   });
   const { models } = toObject(parseJson(text));
   const entries = (Array.isArray(models) ? models : []).map(toObject);

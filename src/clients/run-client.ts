@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import type { Env } from '../env.ts';
 import { CliError, InterruptedError } from '../errors.ts';
 import { createMissingProgramError, findProgram } from '../find-program.ts';
+import { endProgram, toInvocation } from '../start-program.ts';
 import { prepareLaunch } from './launch.ts';
 import type { ClientFacts } from './setup.ts';
 
@@ -36,7 +37,11 @@ export async function runClient(
     const path = findProgram(program, { env: launch.env });
     if (path === undefined) throw createMissingProgramError(program);
     const [, ...own] = launch.argv;
-    return await follow(spawn(path, own, { cwd, env: launch.env, stdio: 'inherit', argv0: program }), signal);
+    const { program: file, words, options } = toInvocation(path, own, { env: launch.env });
+    // Some programs look at the name by which they were called.
+    const argv0 = file === path ? { argv0: program } : {};
+    const child = spawn(file, words, { cwd, env: launch.env, stdio: 'inherit', ...argv0, ...options });
+    return await follow(child, signal, launch.env);
   } catch (error) {
     throw toUsageError(program, cwd, error);
   } finally {
@@ -46,9 +51,9 @@ export async function runClient(
 }
 
 /** Rejects if it did not start. */
-function follow(child: ChildProcess, signal: AbortSignal): Promise<number> {
+function follow(child: ChildProcess, signal: AbortSignal, env: Env): Promise<number> {
   return new Promise((resolve, reject) => {
-    const handOn = (): void => void child.kill(toSignal(signal.reason));
+    const handOn = (): void => endProgram(child, toSignal(signal.reason), { env });
     signal.addEventListener('abort', handOn, { once: true });
     child.on('error', (error) => {
       // The error may also be about a signal that could not be sent: the program still runs then.

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { advise } from '../hint.ts';
+import { endProgram } from '../start-program.ts';
 import { stripControls } from '../terminal-text.ts';
 
 const commandMs = 10_000;
@@ -15,7 +16,7 @@ const maxOutputLength = 64 * 1024;
 export function runKeyCommand(
   command: string,
   name: string,
-  { env, signal }: { env: Env; signal: AbortSignal },
+  { env, signal, platform = process.platform }: { env: Env; signal: AbortSignal; platform?: NodeJS.Platform },
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
@@ -23,7 +24,7 @@ export function runKeyCommand(
     const child = spawn(command, {
       env: { ...env },
       shell: true,
-      detached: process.platform !== 'win32',
+      detached: platform !== 'win32',
       stdio: ['ignore', 'pipe', 'pipe'],
       windowsHide: true,
     });
@@ -40,12 +41,12 @@ export function runKeyCommand(
       reject(new CliError('config', message, { hint, details: { endpoint: name } }));
     };
     const stop = (how: string): void => {
-      endGroup(child);
+      endGroup(child, { env, platform });
       fail(how);
     };
     const cancel = (): void => {
       finish();
-      endGroup(child);
+      endGroup(child, { env, platform });
       reject(signal.reason);
     };
     const timer = setTimeout(() => stop(`took longer than ${commandMs / 1000} s`), commandMs);
@@ -67,12 +68,12 @@ export function runKeyCommand(
 }
 
 /** Ends a command and its children, and waits for none of them. */
-function endGroup(child: ChildProcess): void {
+function endGroup(child: ChildProcess, machine: { env: Env; platform: NodeJS.Platform }): void {
   child.stdout?.destroy();
   child.stderr?.destroy();
   try {
-    if (process.platform !== 'win32' && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-    else child.kill();
+    if (machine.platform !== 'win32' && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    else endProgram(child, 'SIGKILL', machine);
   } catch {
     // They have ended.
   }

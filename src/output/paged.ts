@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Context } from '../context.ts';
 import { findProgram } from '../find-program.ts';
+import { toInvocation } from '../start-program.ts';
 import { splitCommand } from '../terminal/editor.ts';
 import type { Output } from '../terminal/io.ts';
 import { stripControls } from '../terminal-text.ts';
@@ -52,9 +53,11 @@ function toPlain(line: string): string {
 function spawnPager(program: string, words: string[], { env, io }: Paging): ChildProcess {
   // As git does: colours pass, a short text stays on the screen, and the text stays when the pager ends.
   const defaults = { LESS: io.stdout.colour ? 'FRX' : 'FX', LV: '-c' };
-  return spawn(program, words, {
+  const invocation = toInvocation(program, words, { env });
+  return spawn(invocation.program, invocation.words, {
     stdio: ['pipe', 'inherit', 'inherit'],
     env: { ...defaults, ...env },
+    ...invocation.options,
   });
 }
 

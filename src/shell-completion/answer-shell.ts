@@ -15,10 +15,11 @@ export function readTyped(shell: ShellName, sent: readonly string[], env: Env): 
   const words = shell === 'powershell' ? (env.COPILOT_CLI_WORDS ?? '').split('\n') : [...sent];
   if (shell !== 'bash') return { words, raw: words.at(-1) ?? '' };
   const [line = ''] = sent;
+  // bash reads words in one way on every system.
   const last = [...line.matchAll(typedWord)].at(-1);
   const raw = last && last.index + last[0].length === line.length ? last[0] : '';
   const before = line.slice(0, line.length - raw.length);
-  return { words: [...splitCommand(before).slice(1), splitCommand(raw)[0] ?? ''], raw };
+  return { words: [...splitCommand(before, 'linux').slice(1), splitCommand(raw, 'linux')[0] ?? ''], raw };
 }
 
 /** The lines that a script reads: the candidates in the form of its shell, and behind a tab what the shell adds by itself. */

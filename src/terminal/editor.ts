@@ -8,6 +8,7 @@ import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
 import { createMissingProgramError, findProgram } from '../find-program.ts';
 import { readFileNow } from '../read-file-now.ts';
+import { endProgram, toInvocation } from '../start-program.ts';
 
 type EditedText =
   | { type: 'edited'; text: string }
@@ -106,15 +107,12 @@ function runEditor(
 ): Promise<Exit> {
   signal.throwIfAborted();
   const options: SpawnOptions = { stdio: 'inherit', env: { ...env } };
-  const [program = '', ...parameters] = splitCommand(command);
+  const [program = '', ...parameters] = splitCommand(command, platform);
   const found = findProgram(program, { env, platform });
   if (found === undefined) return Promise.reject(toStartError(program, createMissingProgramError(program)));
-  // On Windows an editor may be a batch file, such as VS Code's, which only a shell can start.
-  const child =
-    platform === 'win32'
-      ? spawn([found, ...parameters, path].map(quote).join(' '), { ...options, shell: true })
-      : spawn(found, [...parameters, path], options);
-  const stop = endOnAbort(child, signal);
+  const invocation = toInvocation(found, [...parameters, path], { env, platform });
+  const child = spawn(invocation.program, invocation.words, { ...options, ...invocation.options });
+  const stop = endOnAbort(child, signal, { env, platform });
   return new Promise<Exit>((resolve, reject) => {
     child.once('error', (cause) => reject(toStartError(program, cause)));
     child.once('exit', (code, endedBy) => resolve({ code, signal: endedBy }));
@@ -125,22 +123,21 @@ function runEditor(
 const goodbyeMs = 1_000;
 
 /** Some editors, such as a shell script around one, do not end when they are asked to. */
-function endOnAbort(child: ChildProcess, signal: AbortSignal): () => void {
+function endOnAbort(
+  child: ChildProcess,
+  signal: AbortSignal,
+  machine: { env: Env; platform: NodeJS.Platform },
+): () => void {
   let timer: NodeJS.Timeout | undefined;
   const end = (): void => {
-    child.kill('SIGTERM');
-    timer = setTimeout(() => child.kill('SIGKILL'), goodbyeMs);
+    endProgram(child, 'SIGTERM', machine);
+    timer = setTimeout(() => endProgram(child, 'SIGKILL', machine), goodbyeMs);
   };
   signal.addEventListener('abort', end);
   return () => {
     clearTimeout(timer);
     signal.removeEventListener('abort', end);
   };
-}
-
-/** For cmd.exe, which cannot escape a quote. */
-function quote(word: string): string {
-  return `"${word.replaceAll('"', '')}"`;
 }
 
 function toStartError(program: string, cause: Error): CliError {
@@ -162,9 +159,15 @@ function toText(content: string): string {
 /** A word as a person types it, with quotes and backslashes; the last one of a line may lack its closing quote. */
 export const typedWord = /(?:[^\s'"\\]|'[^']*'?|"(?:[^"\\]|\\[\s\S]?)*"?|\\[\s\S]?)+/g;
 
-/** Splits a command into words as a shell does, with quotes and backslashes. Expands nothing. */
-export function splitCommand(command: string): string[] {
-  return [...command.matchAll(typedWord)].map(([word]) => unquote(word));
+/** The same on Windows, where a backslash is a part of a path, and a quote inside a word is one of a name. */
+const windowsWord = /'[^']*'(?!\S)|(?:[^\s"]|"[^"]*"?)+/g;
+
+/** Splits a command into words as a shell of the system does. Expands nothing. */
+export function splitCommand(command: string, platform: NodeJS.Platform = process.platform): string[] {
+  if (platform !== 'win32') return [...command.matchAll(typedWord)].map(([word]) => unquote(word));
+  return [...command.matchAll(windowsWord)].map(([word]) =>
+    /^'.*'$/s.test(word) ? word.slice(1, -1) : word.replaceAll('"', ''),
+  );
 }
 
 function unquote(word: string): string {

@@ -5,8 +5,10 @@ import type { Readable } from 'node:stream';
  * Whether another job of the shell has our terminal. If so, a change of its modes stops us, and no signal is handled before `fg`. False if
  * the system does not tell.
  */
-export function isInBackground(): boolean {
-  const [group, foreground] = readGroups();
+export function isInBackground(platform: NodeJS.Platform = process.platform): boolean {
+  // Windows has no jobs. Its search for `ps` would begin in the current folder.
+  if (platform === 'win32') return false;
+  const [group, foreground] = platform === 'linux' ? readGroups() : askPs();
   // The terminal has no foreground job, or one that cannot be seen from inside a container.
   return group !== undefined && foreground !== undefined && foreground > 0 && group !== foreground;
 }
@@ -44,10 +46,10 @@ function readGroups(): number[] {
   }
 }
 
-/** Where there is no `/proc`, as on macOS. */
+/** Where there is no `/proc`, as on macOS. By its path: a folder of PATH must not choose what runs at each question. */
 function askPs(): number[] {
   const { spawnSync } = process.getBuiltinModule('node:child_process');
-  const { stdout } = spawnSync('ps', ['-o', 'pgid=', '-o', 'tpgid=', '-p', String(process.pid)], {
+  const { stdout } = spawnSync('/bin/ps', ['-o', 'pgid=', '-o', 'tpgid=', '-p', String(process.pid)], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
     timeout: 1_000,

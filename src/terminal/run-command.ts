@@ -5,6 +5,7 @@ import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { findProgram } from '../find-program.ts';
 import { toShellWord } from '../shell-word.ts';
+import { endProgram } from '../start-program.ts';
 import { stripControls } from '../terminal-text.ts';
 import { markPiece, removeEcho } from './echo.ts';
 
@@ -73,7 +74,7 @@ export async function runCommand(
       unread.add(told.slice(end + 1));
     }
   }
-  const stop = onAbort(signal, () => endCommand(child, group));
+  const stop = onAbort(signal, () => endCommand(child, group, { env, platform }));
   await started.catch((error) => {
     stop();
     throw error;
@@ -104,11 +105,15 @@ export async function runCommand(
 const goodbyeMs = 500;
 
 /** Ends a command, but not the script around it, which has to tell what was not read. Interactive shells end at SIGHUP only. */
-function endCommand(child: ChildProcess, group: number | undefined): () => void {
+function endCommand(
+  child: ChildProcess,
+  group: number | undefined,
+  machine: { env: Env; platform: NodeJS.Platform },
+): () => void {
   const send = (signal: NodeJS.Signals): void => {
     try {
       if (group !== undefined) process.kill(-group, signal);
-      else child.kill(signal);
+      else endProgram(child, signal, machine);
     } catch {
       // It has ended.
     }
@@ -117,7 +122,7 @@ function endCommand(child: ChildProcess, group: number | undefined): () => void 
   if (group !== undefined) send('SIGHUP');
   const timer = setTimeout(() => {
     send('SIGKILL');
-    child.kill('SIGKILL');
+    if (group !== undefined) child.kill('SIGKILL');
   }, goodbyeMs);
   return () => clearTimeout(timer);
 }

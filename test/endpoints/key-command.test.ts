@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { runKeyCommand } from '../../src/endpoints/key-command.ts';
+import { createWindowsFolder } from '../helpers/windows-folder.ts';
 
 const file = join(mkdtempSync(join(tmpdir(), 'key-command-')), 'pid');
 const options = { env: process.env, signal: new AbortController().signal };
@@ -55,3 +56,16 @@ async function expectEnded(): Promise<void> {
     expect(stat).toMatch(/\) Z/);
   }, 5000);
 }
+
+it('what a cancelled command for a key has started ends with it on Windows, too', async () => {
+  const controller = new AbortController();
+  const { root, readWords } = createWindowsFolder();
+  const env = { PATH: process.env.PATH, SYSTEMROOT: root };
+  const command = `sleep 600 & echo > '${root}/begun'; wait`;
+  const run = runKeyCommand(command, 'acme', { env, signal: controller.signal, platform: 'win32' });
+  const outcome = expect(run).rejects.toThrow('cancelled');
+  await vi.waitFor(() => expect(existsSync(join(root, 'begun'))).toBe(true), 5000);
+  controller.abort(new Error('cancelled'));
+  await outcome;
+  await vi.waitFor(() => expect(readWords()).toMatch(/^\/pid \d+ \/t \/f$/), 5000);
+});

@@ -157,3 +157,20 @@ describe('the words of a command', () => {
     expect(splitCommand(command)).toEqual(words);
   });
 });
+
+describe('the words of a command on Windows', () => {
+  it.each([
+    ['C:\\Windows\\notepad.exe', ['C:\\Windows\\notepad.exe']],
+    ['"C:\\Program Files\\n++\\n++.exe" -multiInst', ['C:\\Program Files\\n++\\n++.exe', '-multiInst']],
+    ['"\\\\server\\share\\vim.exe" -f', ['\\\\server\\share\\vim.exe', '-f']],
+    ["'C:\\My Tools\\e.exe' --wait", ['C:\\My Tools\\e.exe', '--wait']],
+    ["C:\\O'Brien\\e.exe D:\\it's", ["C:\\O'Brien\\e.exe", "D:\\it's"]],
+    ['code --wait', ['code', '--wait']],
+    ['C:\\"Program Files"\\x.exe', ['C:\\Program Files\\x.exe']],
+    ['"C:\\dir\\" x', ['C:\\dir\\', 'x']],
+    ['"open', ['open']],
+    ['', []],
+  ])('%j are %j', (command, words) => {
+    expect(splitCommand(command, 'win32')).toEqual(words);
+  });
+});

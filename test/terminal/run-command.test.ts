@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createCapture, isDrawn, toPlainOutput } from '../../src/terminal/run-command.ts';
+import { createCapture, isDrawn, runCommand, toPlainOutput } from '../../src/terminal/run-command.ts';
+import { createFolder } from '../helpers/folder.ts';
+import { createWindowsFolder } from '../helpers/windows-folder.ts';
 
 describe('a capture', () => {
   it('has all of a short output', () => {
@@ -29,5 +31,20 @@ describe('the plain text of an output', () => {
   it('is not there if a program filled the screen', () => {
     expect(isDrawn('\u001b[?1049h\u001b[Hhello')).toBe(true);
     expect(isDrawn('\u001b[32mhello')).toBe(false);
+  });
+});
+
+describe('a command on Windows', () => {
+  it('is ended with the program behind the shell, which has the pipe', async () => {
+    const controller = new AbortController();
+    const { root } = createWindowsFolder();
+    const outcome = await runCommand('echo begun; sleep 1000; echo ended', {
+      env: { PATH: process.env.PATH, SystemRoot: root },
+      cwd: createFolder(),
+      write: async () => controller.abort(),
+      signal: controller.signal,
+      platform: 'win32',
+    });
+    expect(outcome.output).toBe('begun\n');
   });
 });

@@ -90,8 +90,9 @@ export function checkClipboard({ env, platform, isTerminal }: TerminalFacts, fin
 
 /** Pages are shown by the system's own opener, or by the program that BROWSER names. */
 export function checkBrowser({ env, platform }: TerminalFacts, find: Find): Finding {
-  const named = env.BROWSER?.split(':')
-    .map((command) => splitCommand(command)[0] ?? '')
+  // A colon is a part of a path on Windows.
+  const named = env.BROWSER?.split(platform === 'win32' ? ';' : ':')
+    .map((command) => splitCommand(command, platform)[0] ?? '')
     .filter(Boolean);
   if (named?.length && !named.some((program) => isThere(program, find)))
     return warn(`BROWSER names ${named.join(', ')}, which is not installed`, 'unset BROWSER');
@@ -104,7 +105,7 @@ export function checkBrowser({ env, platform }: TerminalFacts, find: Find): Find
 export function checkEditor({ env, platform }: TerminalFacts, find: Find): Finding {
   const variable = env.VISUAL?.trim() ? 'VISUAL' : env.EDITOR?.trim() ? 'EDITOR' : undefined;
   const command = variable === undefined ? (platform === 'win32' ? 'notepad' : 'vi') : (env[variable] ?? '');
-  const [program = ''] = splitCommand(command);
+  const [program = ''] = splitCommand(command, platform);
   if (isThere(program, find)) return ok(variable === undefined ? program : `${program}, from ${variable}`);
   const fix = 'export EDITOR=nano';
   return variable === undefined
