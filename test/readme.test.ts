@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -8,45 +8,117 @@ import { binary, type Cli, collect, createCli } from './helpers/cli.ts';
 import { sampled } from './helpers/sampled.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const pages = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
-/** The lines that a reader would type into a shell. */
-const examples = [...readme.matchAll(/```console\n([\s\S]*?)```/g)]
-  .flatMap(([, block = '']) => block.split('\n'))
-  .filter((line) => line.startsWith('$ '))
-  .map((line) => line.slice(2));
+const listBlocks = (path: string, language: string): string[] =>
+  [...read(path).matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``, 'g'))].map(
+    ([, block = '']) => block,
+  );
 
-/** Runs a line in a shell that finds copilot-cli, in a folder of its own. */
-async function runLine(cli: Cli, line: string): Promise<{ code: number | null; stderr: string }> {
+/** What a reader would type into a shell: each line behind a `$` of a console, and each script. */
+const examples = pages.flatMap((page) => [
+  ...listBlocks(page, 'console')
+    .flatMap((block) => block.split('\n'))
+    .filter((line) => line.startsWith('$ '))
+    .map((line) => [page, line.slice(2)] as const),
+  ...listBlocks(page, 'bash').map((script) => [page, script] as const),
+]);
+
+/** What a model would answer to some of them. */
+const answers: [RegExp, string][] = [
+  [/--schema/, '{"name":"Ada","age":36}'],
+  [/ -x /, '```sh\nwc -l\n```\n'],
+];
+
+const files: Record<string, string> = {
+  'README.md': read('README.md'),
+  'lines.txt': 'one\ntwo\n',
+  'person.json': '{"type":"object","required":["name"],"properties":{"name":{"type":"string"}}}',
+  'src/a.ts': 'export const a = 1;\n',
+};
+
+/** Runs a script in a shell that finds copilot-cli, in a folder of its own. */
+async function runScript(cli: Cli, script: string): Promise<{ code: number | null; stderr: string }> {
   const shims = join(cli.home, 'bin');
   const folder = join(cli.home, 'work');
   mkdirSync(shims);
-  mkdirSync(folder);
+  mkdirSync(join(folder, 'src'), { recursive: true });
   symlinkSync(binary, join(shims, 'copilot-cli'));
-  copyFileSync(join(root, 'README.md'), join(folder, 'README.md'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const env = { ...cli.env, PATH: `${shims}${delimiter}${cli.env.PATH}` };
-  const child = spawn('bash', ['-c', `set -o pipefail; git init --quiet .; ${line}`], {
-    cwd: folder,
-    env,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  // A hook of git gets the file of the message, and no source for it.
+  const argv = ['-c', `set -o pipefail; git init --quiet .; ${script}`, 'hook', 'message.txt', ''];
+  const child = spawn('bash', argv, { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
   const stderr = collect(child.stderr);
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, stderr: stderr() })));
 }
 
-describe('README.md', () => {
-  it('has examples', () => expect(examples.length).toBeGreaterThan(8));
+const has = (program: string): boolean => spawnSync('bash', ['-c', `command -v ${program}`]).status === 0;
 
-  sampled.it.each(examples)('shows a line that works: %s', async (line) => {
-    const cli = await createCli();
-    await cli.signIn();
-    expect(await runLine(cli, line)).toMatchObject({ code: 0 });
+describe('README.md and docs', () => {
+  it('have examples', () => expect(examples.length).toBeGreaterThan(30));
+
+  sampled.it.each(examples.filter(([, script]) => !/\bjq\b/.test(script) || has('jq')))(
+    '%s shows what works: %s',
+    async (_, script) => {
+      const answer = answers.find(([pattern]) => pattern.test(script))?.[1];
+      const cli = await createCli(answer === undefined ? {} : { answer: { text: [answer] } });
+      await cli.signIn();
+      expect(await runScript(cli, script)).toMatchObject({ code: 0 });
+    },
+  );
+});
+
+describe('README.md', () => {
+  it('is short', () => {
+    expect(read('README.md').split('\n').length).toBeLessThan(200);
   });
 
+  it('says in the first screen that this is not by GitHub, and what may happen', () => {
+    const start = read('README.md').split('\n').slice(0, 24).join(' ');
+    expect(start).toMatch(/not GitHub's own/);
+    expect(start).toMatch(/forbid this at any time, and may restrict accounts/);
+  });
+
+  it('has links to what is there', () => {
+    const links = [
+      ...read('README.md').matchAll(/(?:\]\(|(?:src|srcset)=")(?!https?:)([^)#"]+)(?:#([^)]*))?/g),
+    ];
+    expect(links.length).toBeGreaterThan(20);
+    for (const [, path = '', anchor] of links) {
+      expect(existsSync(join(root, path)), path).toBe(true);
+      if (anchor !== undefined) expect(listAnchors(path)).toContain(anchor);
+    }
+  });
+});
+
+/** As GitHub makes them of headings. */
+function listAnchors(path: string): string[] {
+  return [...read(path).matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\w\s-]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+describe('docs/environment.md', () => {
   it.each(Object.values(settingDefinitions).flatMap(({ variables }) => [...variables]))(
     'names the variable %s',
     (variable) => {
-      expect(readme).toContain(`\`${variable}\``);
+      expect(read('docs/environment.md')).toContain(`\`${variable}\``);
     },
   );
+
+  it('is linked to by an anchor that the README has', () => {
+    const links = [...read('docs/environment.md').matchAll(/README\.md#([^)]+)/g)];
+    expect(links.length).toBeGreaterThan(0);
+    for (const [, anchor] of links) expect(listAnchors('README.md')).toContain(anchor);
+  });
 });

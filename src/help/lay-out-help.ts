@@ -150,7 +150,7 @@ function listExamples(words: string): string {
 }
 
 const topicsOfCommands: Record<string, readonly string[]> = {
-  chat: ['repl', 'scripts', 'prompt-files', 'exit-codes'],
+  chat: ['repl', 'terminal', 'scripts', 'prompt-files', 'exit-codes'],
   run: ['prompt-files', 'scripts', 'exit-codes'],
   templates: ['prompt-files'],
   login: ['accounts', 'networks'],
@@ -158,7 +158,7 @@ const topicsOfCommands: Record<string, readonly string[]> = {
   status: ['accounts', 'exit-codes'],
   accounts: ['accounts'],
   doctor: ['networks', 'environment'],
-  models: ['scripts', 'endpoints'],
+  models: ['models', 'scripts', 'endpoints'],
   endpoints: ['endpoints'],
   serve: ['serve', 'agents'],
   sessions: ['scripts'],

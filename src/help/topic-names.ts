@@ -6,6 +6,8 @@ export const topicNames = [
   'prompt-files',
   'templates',
   'repl',
+  'terminal',
+  'models',
   'serve',
   'agents',
   'accounts',

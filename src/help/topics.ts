@@ -15,6 +15,8 @@ export const topics: Record<TopicName, Topic> = {
   'prompt-files': { about: 'prompt templates for chat --template and run' },
   templates: { about: 'the same as prompt-files', file: 'prompt-files' },
   repl: { about: 'the commands and the keys of the chat' },
+  terminal: { about: 'how the chat looks, screen readers, earlier conversations' },
+  models: { about: 'names of models, auto, and how to find one' },
   serve: { about: 'the local server: routes, limits, changes to requests' },
   agents: { about: 'agents that were tried with the server' },
   accounts: { about: 'several accounts, and where tokens lie' },
