@@ -13,6 +13,7 @@ export const topicNames = [
   'accounts',
   'endpoints',
   'networks',
+  'platforms',
 ] as const;
 
 export type TopicName = (typeof topicNames)[number];

@@ -22,4 +22,5 @@ export const topics: Record<TopicName, Topic> = {
   accounts: { about: 'several accounts, and where tokens lie' },
   endpoints: { about: 'models of other services beside Copilot' },
   networks: { about: 'proxies and certificates of a company network' },
+  platforms: { about: 'what differs on macOS and Windows' },
 };
