@@ -1,4 +1,9 @@
-import { formatModelAliases, isAliasName, readModelAliases } from '../config/model-aliases.ts';
+import {
+  formatModelAliases,
+  isAliasName,
+  parseModelAliases,
+  readModelAliases,
+} from '../config/model-aliases.ts';
 import type { Context } from '../context.ts';
 import type { Ability } from '../copilot/ability.ts';
 import { type Catalogue, createBuiltinCatalogue, listOffered } from '../copilot/catalogue.ts';
@@ -173,11 +178,12 @@ async function runAlias(context: Context, { name, remove, json }: AliasOptions):
       throw new CliError('usage', '--remove takes the name, and no other words', {
         hint: run(`models alias --remove ${remove}`),
       });
-    if (!aliases.delete(remove.toLowerCase()))
+    const alias = remove.toLowerCase();
+    if (!aliases.delete(alias))
       throw new CliError('usage', `there is no alias ${remove}${suggest(remove, [...aliases.keys()])}`, {
         hint: advise`See all of them: ${run('models alias')}`,
       });
-    await keepAliases(context, aliases);
+    await changeAliases(context, (kept) => kept.delete(alias));
     if (!json) return stderr.write(`The alias ${remove} is removed.\n`);
   } else if (name !== undefined)
     throw new CliError('usage', `the model that ${name} means is missing`, {
@@ -205,8 +211,7 @@ async function setAlias(context: Context, catalogue: Catalogue, options: AliasOp
   if (catalogue.models.some(({ id }) => id.toLowerCase() === name.toLowerCase()))
     throw new CliError('usage', `${name} is a model already`, { hint: 'Choose another name.' });
   const { id } = findModel(meant, catalogue);
-  const aliases = new Map(readModelAliases(context.settings)).set(name.toLowerCase(), id);
-  await keepAliases(context, aliases);
+  const aliases = await changeAliases(context, (kept) => kept.set(name.toLowerCase(), id));
   if (json)
     return writeJson(context.io.stdout, {
       aliases: [...aliases].map(([alias, model]) => ({ name: alias, model })),
@@ -214,7 +219,18 @@ async function setAlias(context: Context, catalogue: Catalogue, options: AliasOp
   await context.io.stderr.write(`${name} means ${id} from now on.\n`);
 }
 
-async function keepAliases({ settings }: Context, aliases: ReadonlyMap<string, string>): Promise<void> {
-  if (aliases.size === 0) await settings.unset('model-aliases');
-  else await settings.set('model-aliases', formatModelAliases(aliases));
+/** Another process may change others meanwhile. */
+async function changeAliases(
+  { settings }: Context,
+  change: (aliases: Map<string, string>) => void,
+): Promise<ReadonlyMap<string, string>> {
+  // A value that is not valid is reported, and not replaced.
+  readModelAliases(settings);
+  let aliases = new Map<string, string>();
+  await settings.update('model-aliases', (value) => {
+    aliases = new Map(parseModelAliases(value));
+    change(aliases);
+    return aliases.size === 0 ? undefined : formatModelAliases(aliases);
+  });
+  return aliases;
 }

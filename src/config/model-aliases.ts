@@ -5,7 +5,12 @@ const shape = /^([\p{L}\p{N}][\p{L}\p{N}._-]{0,49})=([^\s,=]{1,200})$/u;
 
 /** Names that the person gave to models, in lower case, and the models that they mean. Throws CliError `config` if the setting is not valid. */
 export function readModelAliases(settings: AliasSetting): ReadonlyMap<string, string> {
-  return new Map(readPairs(settings.get('model-aliases').value ?? ''));
+  return parseModelAliases(settings.get('model-aliases').value);
+}
+
+/** The same, of a value of the setting. */
+export function parseModelAliases(value = ''): ReadonlyMap<string, string> {
+  return new Map(readPairs(value));
 }
 
 /** `fast=gpt-5-mini,local=ollama/qwen3`. */

@@ -174,6 +174,8 @@ export type Settings = {
   /** The value in force. Throws CliError `config` if it is not valid. */
   get(name: SettingName): Setting;
   set(name: SettingName, value: string): Promise<void>;
+  /** Replaces what the file has, one process at a time; undefined removes it. Throws what `change` throws. */
+  update(name: SettingName, change: (value: string | undefined) => string | undefined): Promise<void>;
   /** False if the file did not have it. */
   unset(name: SettingName): Promise<boolean>;
   /** Keys of the file that mean nothing to this program. */
@@ -206,6 +208,14 @@ export function createSettings({ env, file, accountModel }: SettingsOptions): Se
       if (problem !== undefined) throw new CliError('usage', `${name} ${problem}`);
       await file.update((content) => ({ ...content, [name]: value }));
     },
+    update: (name, change) =>
+      file.update((content) => {
+        const { [name]: before, ...rest } = content;
+        const value = change(typeof before === 'string' ? before : undefined);
+        const problem = value === undefined ? undefined : checkSetting(name, value);
+        if (problem !== undefined) throw new CliError('usage', `${name} ${problem}`);
+        return value === undefined ? rest : { ...content, [name]: value };
+      }),
     async unset(name) {
       if (!(name in file.read())) return false;
       await file.update(({ [name]: _, ...rest }) => rest);

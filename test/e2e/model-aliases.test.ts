@@ -22,6 +22,22 @@ const listAsked = (cli: Cli): unknown[] =>
   cli.simulator.requestsTo('/chat/completions').map(({ body }) => toRecord(body).model);
 
 describe('models alias', () => {
+  it('keeps what several processes add and remove at once', async () => {
+    const cli = await createWithAlias();
+    await cli.runHere(['models', 'alias', 'old', 'gpt-4.1']);
+    const runs = await Promise.all([
+      ...['a', 'b', 'c', 'd'].map((name) => cli.run(['models', 'alias', name, 'gpt-5-mini'])),
+      cli.run(['models', 'alias', '--remove', 'old']),
+    ]);
+    expect(runs.map(({ code }) => code)).toEqual(Array(5).fill(0));
+    const { stdout } = await cli.runHere(['models', 'alias']);
+    expect(stdout.split('\n').sort()).toEqual([
+      '',
+      ...['a', 'b', 'c', 'd'].map((name) => `${name}\tgpt-5-mini`),
+      'fast\tgpt-4.1',
+    ]);
+  });
+
   it('lists, replaces and removes the names that a person gave', async () => {
     const cli = await createWithAlias();
     await cli.runHere(['models', 'alias', 'small', 'GPT-5 mini']);
