@@ -163,7 +163,7 @@ function passProxy({ baseUrl }: ClientFacts, env: Env): Variable[] {
   const hasProxy = Object.entries(env).some(([name, value]) => /^(?:https?|all)_proxy$/i.test(name) && value);
   if (!hasProxy || !isLoopback(hostname)) return [];
   return ['NO_PROXY', 'no_proxy'].map((name) => {
-    const others = env[name] ?? env.NO_PROXY ?? env.no_proxy;
+    const others = env[name] || env.NO_PROXY || env.no_proxy;
     return { name, value: [others, hostname.replace(/^\[|\]$/g, '')].filter(Boolean).join(',') };
   });
 }

@@ -53,7 +53,7 @@ export function createDispatchers(options: DispatcherOptions): Dispatchers {
   const { env, connectTimeoutMs } = options;
   const httpProxy = readProxy(env, 'http_proxy');
   const httpsProxy = readProxy(env, 'https_proxy') ?? httpProxy;
-  const isExcepted = once(() => parseNoProxy(env.no_proxy ?? env.NO_PROXY ?? ''));
+  const isExcepted = once(() => parseNoProxy(env.no_proxy || env.NO_PROXY || ''));
   const findClient = once(options.findClientCertificate ?? (() => undefined));
   const made = new Map<string, Promise<Dispatcher>>();
   let sources: CertificateSource[] | undefined;

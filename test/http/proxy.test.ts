@@ -115,6 +115,7 @@ describe('a proxy', () => {
   it.each<[name: string, env: Env]>([
     ['NO_PROXY', { NO_PROXY: 'other.test,0.0.0.0' }],
     ['no_proxy', { no_proxy: '0.0.0.0' }],
+    ['an empty no_proxy, which hides no NO_PROXY', { no_proxy: '', NO_PROXY: '0.0.0.0' }],
     ['a NO_PROXY for everything', { NO_PROXY: '*' }],
     ['a block of addresses', { NO_PROXY: '10.0.0.0/8, 0.0.0.0/8' }],
   ])('is not used for what %s names', async (_, env) => {
