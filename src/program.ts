@@ -26,7 +26,7 @@ export function createProgram(
   write: { out: (text: string) => void; err: (text: string) => void },
 ): Command {
   const program = new Command('copilot-cli')
-    .description("Your GitHub Copilot subscription in the terminal and in tools. Not by GitHub.")
+    .description('Your GitHub Copilot subscription in the terminal and in tools. Not by GitHub.')
     .version(context.version, '-v, --version', 'print the version')
     .option('--account <login>', 'use this account of those that signed in')
     .option('--env-file <path>', 'read environment variables from this file, too')

@@ -5,7 +5,7 @@ import { findEndpointName } from '../copilot/model-spelling.ts';
 import { decodeUtf } from '../decode-utf.ts';
 import { describeDryRun } from '../endpoints/dry-run.ts';
 import { createEndpointFile, type EndpointFile } from '../endpoints/endpoint-file.ts';
-import { createKeyReader, toKey, toKeyEntry } from '../endpoints/key.ts';
+import { createKeyReader, describeKeyUse, toKey, toKeyEntry } from '../endpoints/key.ts';
 import { testEndpoint } from '../endpoints/test-endpoint.ts';
 import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
@@ -64,11 +64,11 @@ async function add(
   const loses = isMoved && change.key === undefined && before.key !== undefined;
   const entry = toEntry(context, { ...before, ...(loses && { key: undefined }) }, change);
   // Nobody types a key for an entry that is not valid.
-  file.check(name, entry);
+  const { url } = file.check(name, entry);
   const key = change.key === 'ask' ? await askKey(context, name) : undefined;
   const { secrets } = context;
   if (key !== undefined) {
-    const { reason } = await secrets.write(toKeyEntry(name), key);
+    const { reason } = await secrets.write(toKeyEntry(name), key, { about: describeKeyUse(url) });
     if (reason !== undefined) context.notice(`${reason}; the key is in ${secrets.path}.`);
   }
   await file.write(name, entry);

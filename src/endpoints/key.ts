@@ -2,9 +2,12 @@ import type { SecretStore } from '../auth/secret-store.ts';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { advise, run } from '../hint.ts';
+import { toText } from '../json-value.ts';
 import { Secret } from '../secret.ts';
 import type { Endpoint } from './endpoint.ts';
 import { runKeyCommand } from './key-command.ts';
+
+type KeyOwner = Pick<Endpoint, 'name' | 'key' | 'url'>;
 
 export type KeyOptions = { env: Env; secrets: () => SecretStore; signal: AbortSignal };
 
@@ -25,7 +28,7 @@ export type KeyReader = {
   forget(): boolean;
 };
 
-export function createKeyReader(endpoint: Pick<Endpoint, 'name' | 'key'>, options: KeyOptions): KeyReader {
+export function createKeyReader(endpoint: KeyOwner, options: KeyOptions): KeyReader {
   let known: Promise<Secret | undefined> | undefined;
   return {
     read() {
@@ -44,7 +47,7 @@ export function createKeyReader(endpoint: Pick<Endpoint, 'name' | 'key'>, option
 }
 
 async function readKey(
-  { name, key }: Pick<Endpoint, 'name' | 'key'>,
+  { name, key, url }: KeyOwner,
   { env, secrets, signal }: KeyOptions,
 ): Promise<Secret | undefined> {
   if (!key) return undefined;
@@ -53,18 +56,35 @@ async function readKey(
     const text = await runKeyCommand(key.command, name, { env, signal });
     return toKey(text, name, 'its command printed nothing', advise`Run it by hand: ${key.command}`);
   }
-  const stored = await secrets()
-    .read(toKeyEntry(name))
-    .catch((error) => {
-      if (!(error instanceof CliError) || error.code !== 'auth_required') throw error;
-      // Nobody has to sign in for it.
-      throw new CliError('config', `the key for ${name} cannot be read: ${error.message}`, {
-        hint: advise`Unlock it and try again, or store the key elsewhere: ${run(`endpoints add ${name} --key-env VARIABLE`)}`,
-        details: { endpoint: name },
-        cause: error,
-      });
+  const store = secrets();
+  checkOrigin(name, url, store);
+  const stored = await store.read(toKeyEntry(name)).catch((error) => {
+    if (!(error instanceof CliError) || error.code !== 'auth_required') throw error;
+    // Nobody has to sign in for it.
+    throw new CliError('config', `the key for ${name} cannot be read: ${error.message}`, {
+      hint: advise`Unlock it and try again, or store the key elsewhere: ${run(`endpoints add ${name} --key-env VARIABLE`)}`,
+      details: { endpoint: name },
+      cause: error,
     });
+  });
   return toKey(stored?.expose(), name, 'none is stored', setAnother(name));
+}
+
+/** What stands in the file of secrets beside a key: where it may go. */
+export function describeKeyUse(url: string): { origin: string } {
+  return { origin: new URL(url).origin };
+}
+
+/** Throws CliError `config` if the key was given for another server: somebody changed the URL in the file. */
+function checkOrigin(name: string, url: string, store: SecretStore): void {
+  const about = store.list().find((secret) => secret.name === toKeyEntry(name))?.about;
+  const origin = toText(about?.origin);
+  const { origin: wanted } = describeKeyUse(url);
+  if (origin === undefined || origin === wanted) return;
+  throw new CliError('config', `the key for ${name} was given for ${origin}, and its URL is now ${url}`, {
+    hint: advise`If it may go there, give it again: ${run(`endpoints add ${name} --key`)}`,
+    details: { endpoint: name },
+  });
 }
 
 function setAnother(name: string) {

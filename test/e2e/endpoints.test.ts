@@ -686,6 +686,33 @@ describe('a key that we do not keep', () => {
 });
 
 describe('the stored key of an endpoint', () => {
+  it.each([
+    ['another port', (url: string) => url.replace(/:\d+/, ':9'), true],
+    ['another name of the machine', (url: string) => url.replace('127.0.0.1', 'localhost'), true],
+    ['another machine', () => 'https://other.example/v1', true],
+    ['another path', (url: string) => url.replace('/v1', '/v1/'), false],
+  ])('does not follow a URL that is changed by hand: %s', async (_, change, isRefused) => {
+    const cli = await createCli();
+    const ollama = await startFakeOllama();
+    ollama.state.key = 'the-key';
+    const add = ['endpoints', 'add', 'ollama', '--model', 'qwen3:8b', '--key'];
+    await cli.runHere([...add, '--url', `${ollama.url}/v1`], { stdin: 'the-key' });
+    const { endpoints } = JSON.parse(readFileSync(endpointsFile(cli), 'utf8'));
+    writeEntry(cli, { ...endpoints.ollama, url: change(endpoints.ollama.url) });
+    const run = await cli.runHere(['chat', '-m', 'ollama/qwen3:8b', 'hi']);
+    expect(run.code).toBe(isRefused ? 3 : 0);
+    expect(run.stderr).toMatch(
+      isRefused
+        ? /the key for ollama was given for http:\/\/127\.0\.0\.1:\d+, and its URL is now .*If it may go there.*endpoints add ollama --key/
+        : /^$/,
+    );
+    expect(ollama.requests).toHaveLength(isRefused ? 0 : 1);
+    // The person says that it may.
+    writeEntry(cli, { ...endpoints.ollama, url: ollama.url.replace('127.0.0.1', 'localhost').concat('/v1') });
+    await cli.runHere(add, { stdin: 'the-key' });
+    expect(await cli.runHere(['chat', '-m', 'ollama/qwen3:8b', 'hi'])).toMatchObject({ code: 0 });
+  });
+
   it('stays when somebody signs out, and goes with the endpoint', async () => {
     const cli = await createCli();
     const ollama = await startFakeOllama();
