@@ -96,7 +96,11 @@ export const checks: readonly Check<Facts>[] = [
     return finding.status === 'fail' && (await isLockedAway(facts)) ? after('key-store') : finding;
   }),
   copilots('proxy', (facts) =>
-    withReach(facts, (reach) => checkProxy(reach, { allProxy: facts.hasAllProxy }), toFinding),
+    withReach(
+      facts,
+      (reach) => checkProxy(reach, { allProxy: facts.hasAllProxy, oddNoProxy: facts.oddNoProxy }),
+      toFinding,
+    ),
   ),
   copilots('dns', (facts) =>
     withReach(facts, async (reach) => checkDns(reach, await facts.addresses(reach.url.hostname))),

@@ -15,6 +15,7 @@ import { createEndpointFile, type EndpointFile } from '../endpoints/endpoint-fil
 import { CliError } from '../errors.ts';
 import { type CertificateSource, readCertificateSources } from '../http/certificate-sources.ts';
 import type { Http } from '../http/http.ts';
+import { listOddEntries, readNoProxy } from '../http/no-proxy.ts';
 import { toObject, toText } from '../json-value.ts';
 import { once } from '../once.ts';
 import { readPort, usualPort } from '../server-port.ts';
@@ -36,6 +37,8 @@ export type Facts = {
   versions: Versions;
   terminal: TerminalFacts;
   hasAllProxy: boolean;
+  /** Entries of NO_PROXY that cover nothing. */
+  oddNoProxy: readonly string[];
   settings(): SettingsFacts;
   /** The file of the person's own keys, and what is wrong with it. Undefined without one. */
   keymap(): Promise<KeymapFacts | undefined>;
@@ -150,6 +153,7 @@ export function createFacts(
       rows: io.stdout.rows,
     },
     hasAllProxy: Boolean(env.all_proxy || env.ALL_PROXY),
+    oddNoProxy: listOddEntries(readNoProxy(env)),
     settings: once(() => {
       try {
         return readSettings(

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import type { Env } from '../env.ts';
 
 /**
  * Reads NO_PROXY into a function that tells whether a URL goes around the proxy. The rules are those of curl and Go, without look-ups of
@@ -6,10 +7,7 @@ import { BlockList, isIP } from 'node:net';
  * `10.0.0.0/8`. A port after a name or an address limits the entry to that port. Entries that make no sense cover nothing.
  */
 export function parseNoProxy(text: string): (url: URL) => boolean {
-  const entries = text
-    .toLowerCase()
-    .split(/[\s,]+/)
-    .filter(Boolean);
+  const entries = split(text);
   if (entries.length === 0) return () => false;
   if (entries.includes('*')) return () => true;
   const rules = entries.flatMap((entry) => toRule(entry) ?? []);
@@ -17,6 +15,33 @@ export function parseNoProxy(text: string): (url: URL) => boolean {
     const target = toTarget(url);
     return rules.some((rule) => rule(target));
   };
+}
+
+/** The value of NO_PROXY that is in force. An empty one counts as none, as in curl and Go. */
+export function readNoProxy(env: Env): string {
+  return env.no_proxy || env.NO_PROXY || '';
+}
+
+/** The entries that cover no URL, such as `10.0.0.0/33`, `10.*` and `https://example.com`. */
+export function listOddEntries(text: string): string[] {
+  return split(text).filter((entry) => entry !== '*' && (toRule(entry) === undefined || !isPossible(entry)));
+}
+
+/** Whether a URL can have such a host. */
+function isPossible(entry: string): boolean {
+  // toRule has read a block of addresses.
+  if (/\/\d{1,3}$/.test(entry) && !entry.includes('://')) return true;
+  const { host } = splitPort(entry);
+  if (toFamily(host) !== undefined) return true;
+  const name = host.replace(/^\*?\./, '').replace(/\.$/, '');
+  return /^[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)*$/u.test(name) && !/^[\d.]+$/.test(name);
+}
+
+function split(text: string): string[] {
+  return text
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean);
 }
 
 type Target = { host: string; port: string; family: 'ipv4' | 'ipv6' | undefined };

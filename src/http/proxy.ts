@@ -8,7 +8,7 @@ import { isLoopback } from '../loopback.ts';
 import { once } from '../once.ts';
 import type { CertificateSource } from './certificate-sources.ts';
 import { type HttpProxy, toProxyCode } from './network-error.ts';
-import { parseNoProxy } from './no-proxy.ts';
+import { parseNoProxy, readNoProxy } from './no-proxy.ts';
 import type { ClientCertificate } from './secure-context.ts';
 
 export type Dispatchers = {
@@ -53,7 +53,7 @@ export function createDispatchers(options: DispatcherOptions): Dispatchers {
   const { env, connectTimeoutMs } = options;
   const httpProxy = readProxy(env, 'http_proxy');
   const httpsProxy = readProxy(env, 'https_proxy') ?? httpProxy;
-  const isExcepted = once(() => parseNoProxy(env.no_proxy || env.NO_PROXY || ''));
+  const isExcepted = once(() => parseNoProxy(readNoProxy(env)));
   const findClient = once(options.findClientCertificate ?? (() => undefined));
   const made = new Map<string, Promise<Dispatcher>>();
   let sources: CertificateSource[] | undefined;

@@ -110,6 +110,11 @@ const rows: [name: string, finding: () => Finding, words: RegExp][] = [
     /^ok: proxy\.corp:8080, from HTTPS_PROXY; without it api\.github\.com does not answer$/,
   ],
   [
+    'entries of NO_PROXY that cover nothing',
+    () => checkProxy(reach({ proxy, direct: failed('x') }), { allProxy: false, oddNoProxy: ['10.*', 'a/b'] }),
+    /^warn: NO_PROXY has 10\.\*, a\/b, which covers nothing \(Write a name such as example\.com/,
+  ],
+  [
     'a proxy that is broken and needed',
     () =>
       checkProxy(reach({ proxy, direct: failed('x'), answer: failed('p', 'PROXY_REFUSED') }), {

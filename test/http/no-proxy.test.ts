@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseNoProxy } from '../../src/http/no-proxy.ts';
+import { listOddEntries, parseNoProxy } from '../../src/http/no-proxy.ts';
 
 describe('NO_PROXY', () => {
   it.each<[text: string, url: string]>([
@@ -54,5 +54,35 @@ describe('NO_PROXY', () => {
     ['::zz', 'https://example.test/'],
   ])('%j does not cover %s', (text, url) => {
     expect(parseNoProxy(text)(new URL(url))).toBe(false);
+  });
+});
+
+describe('an entry of NO_PROXY that covers nothing', () => {
+  it.each([
+    '10.0.0.0/33',
+    '10.0.0.0/x',
+    'fd00::/129',
+    'example.test/24',
+    'https://example.test',
+    'https://example.test/8',
+    'example.test:http',
+    '10.*',
+    '10.1',
+    '010.0.0.1',
+    'ex*mple.test',
+    '[::1',
+    '[fd12::zz]:80',
+    '.',
+    '*.',
+  ])('is found: %s', (entry) => {
+    expect(listOddEntries(`example.test, ${entry.toUpperCase()}`)).toEqual([entry]);
+    for (const host of ['example.org', '10.0.0.1', '[fd12::1]'])
+      expect(parseNoProxy(entry)(new URL(`https://${host}/`))).toBe(false);
+  });
+
+  it('is no entry that covers something', () => {
+    const good =
+      '*, localhost, .example.test, *.example.test, example.test., example.test:8443, my_host, bücher.test, 10.1.2.3, 10.1.2.3:80, 10.0.0.0/8, fd00::/8, [fd00::]/8, ::1, [::1]:8080';
+    expect(listOddEntries(good)).toEqual([]);
   });
 });

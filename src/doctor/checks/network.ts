@@ -52,7 +52,10 @@ function findAt(stage: NetworkStage, reach: Reach): Finding | undefined {
   return stage === broken ? toFinding(reach.answer.error) : after(checkOf[broken]);
 }
 
-export function checkProxy(reach: Reach, env: { allProxy: boolean }): Finding {
+export function checkProxy(
+  reach: Reach,
+  env: { allProxy: boolean; oddNoProxy?: readonly string[] },
+): Finding {
   const { proxy, direct } = reach;
   const broken = findAt('proxy', reach);
   if (broken && proxy && direct?.ok) {
@@ -60,6 +63,15 @@ export function checkProxy(reach: Reach, env: { allProxy: boolean }): Finding {
     return { ...broken, fix: joinHints(broken.fix, around) };
   }
   if (broken) return broken;
+  const { oddNoProxy = [] } = env;
+  if (proxy && oddNoProxy.length > 0)
+    return {
+      ...warn(
+        `NO_PROXY has ${oddNoProxy.join(', ')}, which covers nothing`,
+        'Write a name such as example.com, an address, or a block such as 10.0.0.0/8.',
+      ),
+      report: 'NO_PROXY has entries that cover nothing',
+    };
   if (proxy) {
     const without = direct?.ok ? 'answers' : 'does not answer';
     return ok(`${proxy.address}, from ${proxy.variable}; without it ${reach.url.host} ${without}`);
