@@ -8,33 +8,46 @@ import { separator } from './tokens.ts';
 /** Below this a quota is nearly used up. */
 const lowQuotaPercent = 20;
 
+type StatusLineOptions = {
+  fields: readonly StatusField[];
+  theme: Theme;
+  columns: number;
+  /** Only what stays when the keys of the moment need room. */
+  isShort?: boolean;
+};
+
 /**
- * One line of at most `columns` cells: the model, how full its window is, and whatever is nearly used up; the rest follows quietly as far as
- * it fits.
+ * One line of at most `columns` cells: the model, how full its window is, whatever is nearly used up, and what was spent; the rest follows
+ * quietly as far as it fits.
  */
 export function formatStatusLine(
   facts: Facts,
-  { fields, theme, columns }: { fields: readonly StatusField[]; theme: Theme; columns: number },
+  { fields, theme, columns, isShort = false }: StatusLineOptions,
 ): string {
   const parts = statusFields
     .filter((field) => fields.includes(field))
-    .flatMap((field) =>
-      describe[field](facts).map((part) => ({ ...part, isMain: mainFields.includes(field) })),
-    );
-  const isFirst = (part: Part & { isMain: boolean }): boolean => part.isMain || part.isAlarming === true;
+    .flatMap((field) => describe[field](facts).map((part) => ({ ...part, rank: rank(field, part) })))
+    .filter(({ rank }) => !isShort || rank < Rank.rest)
+    .sort((one, other) => one.rank - other.rank);
   let width = 0;
   let line = '';
-  for (const { text, isAlarming, isMain } of [
-    ...parts.filter(isFirst),
-    ...parts.filter((one) => !isFirst(one)),
-  ]) {
+  for (const { text, isAlarming, rank } of parts) {
     const shown = line === '' ? cutToWidth(text, columns) : text;
     width += cellWidth(line === '' ? shown : separator + shown);
     if (width > columns) return line;
     line += theme.paint('rule', line === '' ? '' : separator);
-    line += isMain && !isAlarming ? shown : theme.paint(isAlarming ? 'warning' : 'dim', shown);
+    const isPlain = rank === Rank.main && !isAlarming;
+    line += isPlain ? shown : theme.paint(isAlarming ? 'warning' : 'dim', shown);
   }
   return line;
+}
+
+const Rank = { main: 0, alarming: 1, money: 2, rest: 3 };
+
+function rank(field: StatusField, { isAlarming }: Part): number {
+  if (mainFields.includes(field)) return Rank.main;
+  if (isAlarming) return Rank.alarming;
+  return field === 'cost' ? Rank.money : Rank.rest;
 }
 
 /** They stay when there is little room. */

@@ -120,7 +120,7 @@ it('what would be left out unseen is refused by its name', async () => {
     stdin: 'one\n',
   });
   expect(run).toMatchObject({ code: 2, stdout: '' });
-  expect(run.stderr).toContain('--each-line takes no --continue, --reasoning, file of stdin.');
+  expect(run.stderr).toContain('--each-line takes no --reasoning, --continue, file of stdin.');
   expect(cli.simulator.requestsTo(chatPath)).toEqual([]);
 });
 

@@ -109,7 +109,7 @@ describe('an account that counts premium requests', () => {
     await chat.waitForScreen(/This conversation, ~0\.66 premium requests[\s\S]*of 300 premium requests left/);
     expect(chat.text().join('\n')).not.toMatch(/credit/i);
     say('/model');
-    await chat.waitForScreen(/Which model\?[\s\S]*0\.33 premium requests/);
+    await chat.waitForScreen(/Which model\?\n +Effort +Context +Requests[\s\S]*claude-haiku-4\.5 .* 0\.33 /);
     expect(chat.screen().join('\n')).not.toMatch(/credits\/M/);
   });
 

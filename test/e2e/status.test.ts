@@ -27,7 +27,7 @@ describe('status', () => {
       ['Not the default', `api-url is ${cli.simulator.urls.api}, from GITHUB_API_URL`],
       ['Quota', '252.6 of 3000 AI credits left (8.4 %); more may be used and is billed'],
       ['Renewed on', expect.stringMatching(/^\d{4}-\d\d-\d\d$/)],
-      ['Default model', expect.stringMatching(/^─ kimi-k2\.7-code \(/)],
+      ['Default model', expect.stringMatching(/^kimi-k2\.7-code \(/)],
     ]);
   });
 

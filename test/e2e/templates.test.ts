@@ -38,9 +38,9 @@ describe('templates list', () => {
     const run = await cli.run(['templates']);
     expect(run.code).toBe(0);
     expect(run.stdout.replaceAll(`${cli.folder}/`, '').split('\n')).toEqual([
-      expect.stringMatching(/^broken\tcannot be used: line 2: modle is not one of .*\t\t\tbroken.md$/),
-      expect.stringMatching(/^loop\tcannot be used: .*ELOOP.*\t\t\tloop.md$/),
-      'plain\t\t\t\tplain.md',
+      expect.stringMatching(/^broken\tcannot be used: line 2: modle is not one of .*\t-\t-\tbroken.md$/),
+      expect.stringMatching(/^loop\tcannot be used: .*ELOOP.*\t-\t-\tloop.md$/),
+      'plain\t-\t-\t-\tplain.md',
       'review\tReviews a change\tgpt-5-mini\tfocus [language] stdin\treview.md',
       '',
     ]);

@@ -73,11 +73,11 @@ describe('the edge above the draft', () => {
     }
   });
 
-  it('drops the keys before the model in a narrow pane, and the least important first', () => {
-    expect(draw({}, { columns: 60 })).toEqual([
-      '─ gpt-5.3-codex · context 15 % ────── / commands · ? keys ─',
+  it('drops the keys before the model and the cost in a narrow pane, and the least important first', () => {
+    expect(draw({}, { columns: 65 })).toEqual([
+      '─ gpt-5.3-codex · context 15 % · 0.25 credits ───── / commands ─',
     ]);
-    expect(draw({}, { columns: 50 })[0]).toMatch(/^─ gpt-5\.3-codex · context 15 % ─+ \/ commands ─$/);
+    expect(draw({}, { columns: 50 })[0]).toMatch(/^─ gpt-5\.3-codex · context 15 % · 0\.25 credits ─+$/);
     expect(draw({}, { columns: 40 })[0]).toMatch(/^─ gpt-5\.3-codex · context 15 % ─+$/);
   });
 

@@ -1,3 +1,4 @@
+import type { StatusField } from '../../config/setting-checks.ts';
 import { cellWidth } from '../../terminal/cell-width.ts';
 import type { Theme } from '../../terminal/theme.ts';
 import type { Facts } from '../facts.ts';
@@ -43,18 +44,25 @@ export function drawEdge({ facts, hints, look, columns }: EdgeOptions): string[]
   const room = width - endWidth - leastGap;
   const length = isBusy ? Math.min(width, shortRule) : width;
   const isApart = sentence !== undefined && cellWidth(sentence) > room;
-  const format = (most: number, fields = statusFields): string =>
-    facts === undefined ? '' : formatStatusLine(facts, { fields, theme, columns: most });
+  const format = (
+    most: number,
+    options: { fields?: readonly StatusField[]; isShort?: boolean } = {},
+  ): string =>
+    facts === undefined
+      ? ''
+      : formatStatusLine(facts, { fields: statusFields, theme, columns: most, ...options });
   if (sentence !== undefined && !isApart) {
     const left = room - cellWidth(sentence) - endWidth;
     const status = left < leastStatus ? '' : format(left);
     return [drawRule(status, theme.paint('accent', sentence), { theme, length })];
   }
-  // The model and the context come before the keys, the rest of the status after them; how to stop comes before all.
+  // How to stop comes before all. The model, the context, what is nearly used up and the cost come before other keys, the rest after them.
   const main = statusFields.filter((field) => mainFields.includes(field));
-  const kept = isBusy ? cellWidth(keys[0] ?? '') : roomForKeys[toDensity(columns)];
-  const left = room - kept - endWidth;
-  const status = isBusy ? format(left, main) : format(Math.max(left, cellWidth(format(room, main))));
+  const forKeys = isBusy ? cellWidth(keys[0] ?? '') : roomForKeys[toDensity(columns)];
+  const left = room - forKeys - endWidth;
+  const status = isBusy
+    ? format(left, { fields: main })
+    : format(Math.max(left, cellWidth(format(room, { isShort: true }))));
   const fitting = fitKeys(keys, room - (status === '' ? 0 : cellWidth(status) + endWidth));
   const rule = drawRule(status, theme.paint('dim', fitting), { theme, length });
   if (sentence === undefined) return [rule];
