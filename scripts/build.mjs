@@ -46,6 +46,16 @@ const options = {
   banner: { js: 'const require=process.getBuiltinModule;' },
 };
 
+function readDoc(name) {
+  return readFileSync(new URL(`../docs/${name}.md`, import.meta.url), 'utf8');
+}
+
+/** The day of the build, or the one that whoever repeats a build asks for. */
+function findDate() {
+  const { SOURCE_DATE_EPOCH: seconds } = process.env;
+  return (seconds ? new Date(Number(seconds) * 1000) : new Date()).toISOString().slice(0, 10);
+}
+
 /** The help does not depend on anything but the width, so bin/copilot-cli.js prints what is written here and loads nothing. */
 async function writeHelp() {
   const file = new URL(`../node_modules/.cache/copilot-cli/help-texts-${process.pid}.mjs`, import.meta.url);
@@ -61,13 +71,17 @@ async function writeHelp() {
     external: ['./commands/chat-run.ts', './runs.ts'],
   });
   try {
-    const { listHelpTexts, topicNames } = await import(file.href);
+    const { createHelp, listHelpTexts, listManPages, topicNames } = await import(file.href);
     const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
     mkdirSync(new URL('../dist/help/', import.meta.url));
     for (const columns of [80, 100, 120]) {
       const texts = JSON.stringify({ topics: topicNames, texts: listHelpTexts(version, columns) });
       writeFileSync(new URL(`../dist/help/${columns}.json`, import.meta.url), texts);
     }
+    const pages = listManPages(createHelp(version, 80), { version, date: findDate(), readDoc });
+    mkdirSync(new URL('../dist/man/', import.meta.url));
+    for (const [name, text] of Object.entries(pages))
+      writeFileSync(new URL(`../dist/man/${name}`, import.meta.url), text);
   } finally {
     rmSync(file, { force: true });
   }

@@ -27,3 +27,4 @@ export function listHelpTexts(version: string, columns: number): Record<string, 
 }
 
 export { topicNames } from '../src/help/topic-names.ts';
+export { listManPages } from './man/man-pages.ts';
