@@ -60,6 +60,8 @@ export async function main(process: NodeJS.Process): Promise<void> {
     await context.io.stdout.flush();
     controller.signal.throwIfAborted();
     process.exitCode = 0;
+    if (wantsUpdateNotice(context))
+      await (await import('./doctor/update-notice.ts')).tellNewerRelease(context);
   } catch (error) {
     process.exitCode = presentFailure(toCause(error, controller.signal), context?.io ?? process, {
       format: readFailureFormat(argv),
@@ -74,6 +76,18 @@ export async function main(process: NodeJS.Process): Promise<void> {
     // Node resets the terminal when it ends, and crashes if the terminal is gone. The signal of a lost terminal ends it in order.
     if (!terminals.every((fd) => isatty(fd))) process.kill(process.pid, 'SIGHUP');
     if (terminals.includes(0)) endInBackground(process, controller.signal.reason);
+  }
+}
+
+/** Only if the person has asked for it, and looks at the terminal. */
+function wantsUpdateNotice({ io, env, settings }: Context): boolean {
+  const isTracked = !env.DO_NOT_TRACK || env.DO_NOT_TRACK === '0';
+  if (!io.stderr.isTerminal || env.CI || !isTracked) return false;
+  try {
+    return settings.get('update-notice').value === 'on';
+  } catch {
+    // The settings are not valid, and the command needed none.
+    return false;
   }
 }
 

@@ -122,9 +122,11 @@ export async function expandGlob(
   spec: string,
   cwd: string,
   signal: AbortSignal | undefined,
+  platform: NodeJS.Platform = process.platform,
 ): Promise<GlobFiles | undefined> {
   // Starts at the fixed beginning, so that the ignore files there count wherever it is.
-  const split = splitGlob(spec);
+  // On Windows a person types backslashes, which no name there holds.
+  const split = splitGlob(platform === 'win32' ? spec.replaceAll('\\', '/') : spec);
   if (!split) return undefined;
   const { base, glob } = split;
   const found = await listFiles(resolve(cwd, base), { label: spec, pattern: glob, signal });

@@ -159,6 +159,13 @@ export const settingDefinitions = {
     readVariable: readSwitch,
     fallback: 'off',
   },
+  'update-notice': {
+    description:
+      'whether a command on a terminal asks the npm registry, once a day, for a newer version: on, off',
+    variables: [],
+    check: checkChoice(switchChoices),
+    fallback: 'off',
+  },
 } as const satisfies Record<string, SettingDefinition>;
 
 export type SettingName = keyof typeof settingDefinitions;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { findObstacle, listOverrides } from '../account/examine-account.ts';
 import type { CopilotSession } from '../auth/copilot-tokens.ts';
 import { listWrittenFiles, type WrittenFile } from '../clients/list-setups.ts';
-import { type CredentialStoreChoice, checkUrl } from '../config/setting-checks.ts';
+import type { CredentialStoreChoice } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';
 import type { Account } from '../copilot/account.ts';
 import { toBilled } from '../copilot/billing.ts';
@@ -29,6 +29,8 @@ import { type Answer, findBroken, type Reach } from './checks/network.ts';
 import type { PortUser } from './checks/serving.ts';
 import type { KeymapFacts, TerminalFacts } from './checks/terminal.ts';
 import { isPortFree, readSettings, watchFiles } from './local-facts.ts';
+import { fetchNewest } from './newest-release.ts';
+import { within } from './within.ts';
 
 /** What the checks are about. Each fact is found out once, when a check first asks for it. */
 export type Facts = {
@@ -178,7 +180,7 @@ export function createFacts(
     certificates: once(() => readCertificateSources(env)),
     keymap: findKeymap,
     newestRelease: once(async () =>
-      asksRelease ? settle(async () => fetchNewest(unwrap(await http()), context)) : undefined,
+      asksRelease ? settle(async () => fetchNewest(unwrap(await http()), context, answerMs)) : undefined,
     ),
     token: once(async () => {
       const token = await githubToken();
@@ -230,30 +232,6 @@ function unwrap<T>(outcome: Outcome<T>): T {
   return outcome.value;
 }
 
-/** Throws CliError `network` after this time, in milliseconds. */
-async function within<T>(
-  signal: AbortSignal,
-  limitMs: number,
-  url: URL,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const controller = new AbortController();
-  const stop = (): void => controller.abort(signal.reason);
-  const timer = setTimeout(() => {
-    const error = new CliError('network', `${url.host} did not answer within ${limitMs / 1000} s`, {
-      hint: 'Check the connection. If you are behind a proxy, set HTTPS_PROXY.',
-    });
-    controller.abort(error);
-  }, limitMs);
-  signal.addEventListener('abort', stop);
-  try {
-    return await work(controller.signal);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', stop);
-  }
-}
-
 async function resolveName(host: string): Promise<string[]> {
   try {
     return (await lookup(host, { all: true })).map(({ address }) => address);
@@ -263,28 +241,6 @@ async function resolveName(host: string): Promise<string[]> {
       cause,
     });
   }
-}
-
-const registry = 'https://registry.npmjs.org';
-
-async function fetchNewest(http: Http, { env, signal, userAgent }: Context): Promise<string> {
-  const named = env.npm_config_registry?.replace(/\/+$/, '') ?? registry;
-  const base = checkUrl(named) === undefined ? named : registry;
-  const url = new URL(`${base}/copilot-cli/latest`);
-  const response = await within(signal, answerMs, url, (own) =>
-    http.send({
-      method: 'GET',
-      url: url.href,
-      headers: { accept: 'application/json', 'user-agent': userAgent },
-      isAnonymous: true,
-      signal: own,
-    }),
-  );
-  const newest = toText(toObject(await response.json()).version);
-  if (response.status === 200 && newest !== undefined) return newest;
-  throw new CliError('network', `${url.host} does not know copilot-cli (status ${response.status})`, {
-    hint: 'Try again later.',
-  });
 }
 
 async function isOurServer(http: Http, port: number, signal: AbortSignal): Promise<boolean> {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listFiles } from '../../src/attachments/list-files.ts';
+import { expandGlob, listFiles } from '../../src/attachments/list-files.ts';
 import { createFolder } from '../helpers/folder.ts';
 import { createRandom } from '../helpers/random.ts';
 import { itRepeats } from '../helpers/sampled.ts';
@@ -136,5 +136,26 @@ describe('the files of a folder', () => {
     const listing = listFiles('/usr', { label: '/usr', signal: controller.signal });
     setTimeout(() => controller.abort(new Error('enough')), 20);
     await expect(listing).rejects.toThrow('enough');
+  });
+});
+
+describe('a pattern with backslashes', () => {
+  const expand = (spec: string, platform: NodeJS.Platform) => {
+    const folder = createFolder({ 'src/a.ts': '', 'src/deep/b.ts': '', 'src/c.md': '' });
+    return expandGlob(spec, folder, undefined, platform).then((found) => found?.files);
+  };
+
+  it.each([
+    ['src\\*.ts', ['src/a.ts']],
+    ['src\\**\\*.ts', ['src/a.ts', 'src/deep/b.ts']],
+    ['src\\deep/*', ['src/deep/b.ts']],
+    ['.\\src\\{a,c}.*', ['src/a.ts', 'src/c.md']],
+  ])('means folders on Windows: %s', async (spec, files) => {
+    expect(await expand(spec, 'win32')).toEqual(files);
+  });
+
+  it('means the character behind it elsewhere', async () => {
+    await expect(expand('src\\*.ts', 'linux')).resolves.toBeUndefined();
+    await expect(expand('src\\*/*.ts', 'darwin')).rejects.toThrow('no file matches');
   });
 });

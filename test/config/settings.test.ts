@@ -103,6 +103,7 @@ const rows: Row[] = [
   { name: 'editor-mode', variables: [], values: ['emacs', 'vi'], fallback: 'emacs' },
   { name: 'bell', variables: [], values: ['bell', 'notice'], fallback: 'off' },
   { name: 'screen-reader', variables: ['ACCESSIBLE'], values: ['on', 'off'], fallback: 'off' },
+  { name: 'update-notice', variables: [], values: ['on', 'off'], fallback: 'off' },
 ];
 
 describe.each(rows)('the setting $name', ({ name, variables, values: [inEnv, inFile], fallback }) => {

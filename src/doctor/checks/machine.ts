@@ -3,15 +3,16 @@ import type { CliError } from '../../errors.ts';
 import { advise, run } from '../../hint.ts';
 import { toChmod } from '../../open-file.ts';
 import { type Finding, joinFindings, type Outcome, ok, skip, toFinding, warn } from '../check.ts';
+import { isNewer } from '../newest-release.ts';
 
 export type Versions = { own: string; node: string; platform: string; architecture: string };
 
-const oldestNode = [20, 18];
+const oldestNode = '20.18';
 
 export function checkVersions({ own, node, platform, architecture }: Versions): Finding {
   const words = `copilot-cli ${own}, Node ${node}, ${platform} ${architecture}`;
-  return compareVersions(parseVersion(node), oldestNode) < 0
-    ? warn(`${words}: older than Node ${oldestNode.join('.')}`, 'Install a newer Node: https://nodejs.org')
+  return isNewer(oldestNode, node)
+    ? warn(`${words}: older than Node ${oldestNode}`, 'Install a newer Node: https://nodejs.org')
     : ok(words);
 }
 
@@ -19,18 +20,9 @@ export function checkVersions({ own, node, platform, architecture }: Versions): 
 export function checkRelease(own: string, newest: Outcome<string> | undefined): Finding {
   if (newest === undefined) return skip('not asked for; --release asks the npm registry');
   if (!newest.ok) return toFinding(newest.error, 'warn');
-  return compareVersions(parseVersion(newest.value), parseVersion(own)) > 0
+  return isNewer(newest.value, own)
     ? warn(`${newest.value} is newer than ${own}`, 'npm install --global copilot-cli@latest')
     : ok(`${own} is the newest`);
-}
-
-function parseVersion(text: string): number[] {
-  return text.replace(/^v/, '').split(/[.+-]/).slice(0, 3).map(Number);
-}
-
-function compareVersions(a: readonly number[], b: readonly number[]): number {
-  const index = [0, 1, 2].find((place) => (a[place] ?? 0) !== (b[place] ?? 0));
-  return index === undefined ? 0 : (a[index] ?? 0) - (b[index] ?? 0);
 }
 
 export type SettingsFacts = {
