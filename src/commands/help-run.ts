@@ -29,7 +29,7 @@ function readPage(name: string): Promise<string> {
 
 function layOut(page: string, output: Output, context: Context): string {
   const markdown = openMarkdown(context, output, Math.min(output.columns, maxColumns));
-  const lines = [...markdown.push(nameTopics(page)), ...markdown.end()];
+  const lines = [...markdown.push(joinLines(nameTopics(page))), ...markdown.end()];
   return `${lines.join('\n')}\n`;
 }
 
@@ -43,3 +43,25 @@ function nameTopics(page: string): string {
     },
   );
 }
+
+/** The lines of a paragraph as one, to be wrapped anew: a page is wrapped for an editor, and the answer of a model is not. */
+function joinLines(page: string): string {
+  let isCode = false;
+  const joined: string[] = [];
+  for (const line of page.split('\n')) {
+    const isFence = /^\s*```/.test(line);
+    const last = joined.at(-1);
+    if (!isCode && isProse(line) && last !== undefined && isOpen(last))
+      joined[joined.length - 1] = `${last} ${line.trim()}`;
+    else joined.push(line);
+    if (isFence) isCode = !isCode;
+  }
+  return joined.join('\n');
+}
+
+/** Neither blank nor the beginning of another block. */
+const isProse = (line: string): boolean =>
+  /^\s*[^\s|#>`-]|^\s*`[^`]|^\s*-[^\s-]/.test(line) && !/^\s*(?:[*+]|\d+\.) /.test(line);
+
+/** Goes on in the next line. */
+const isOpen = (line: string): boolean => line.trim() !== '' && !/^\s*(?:[|#>]|```)/.test(line);

@@ -50,6 +50,21 @@ describe('help TOPIC', () => {
     expect(widest).toBeLessThanOrEqual(100);
   });
 
+  it('wraps its paragraphs anew, and leaves code and tables', async () => {
+    const cli = await createCli();
+    const terminal = startProgramInTerminal({
+      argv: ['--', binary, 'help', 'exit-codes', '--no-pager'],
+      env: { ...cli.env, FORCE_COLOR: '0' },
+      columns: 400,
+    });
+    expect(await terminal.exitCode).toBe(0);
+    const lines = terminal.output.split('\r\n');
+    // The page is wrapped at other words than a line of 100 columns.
+    expect(lines).toContainEqual(expect.stringMatching(/^A batch .{80,92}$/));
+    expect(lines.filter((line) => /^order of the input/.test(line))).toEqual([]);
+    expect(lines).toContainEqual(expect.stringMatching(/^2 +│ `usage` +│/));
+  });
+
   it('goes through the pager of the person', async () => {
     const cli = await createCli();
     const terminal = startProgramInTerminal({
@@ -67,6 +82,15 @@ describe('help TOPIC', () => {
     const refused = await cli.runHere(['help', 'nonsense']);
     expect(refused).toMatchObject({ code: 2, stdout: '' });
     expect(refused.stderr).toContain('See all commands and topics: copilot-cli help');
+  });
+});
+
+describe('completion', () => {
+  it('knows topics and commands behind help', async () => {
+    const cli = await createCli();
+    const { stdout } = await cli.runHere(['__complete', 'fish', '--', 'help', '']);
+    for (const name of [...topicNames, 'chat', 'logout'])
+      expect(stdout).toMatch(new RegExp(`^${name}\t`, 'm'));
   });
 });
 

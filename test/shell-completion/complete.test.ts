@@ -48,6 +48,7 @@ describe('what completes a word', () => {
     ['an argument', ['sessions', 'show', ''], '<conversation>'],
     ['the second argument', ['config', 'set', 'theme', ''], '<value>'],
     ['one more argument of many', ['sessions', 'delete', 'one', ''], '<conversations>'],
+    ['a topic of the help', ['help', ''], '<topic>'],
     ['an argument behind --', ['models', 'show', '--', ''], '<model>'],
   ])('is a value of %s', async (_, words, value) => {
     expect(await list(...words)).toContain(value);
