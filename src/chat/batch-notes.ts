@@ -33,7 +33,7 @@ export function createNotesFile(path: string): NotesFile {
 
 type Notes = { holder: Holder | undefined; lines: string[]; records: StoredRecord[] };
 
-/** A torn line among them was being written when its process was killed; it says nothing. */
+/** A damaged line among them was being written when its process was killed; it says nothing. */
 export function readNotes(path: string): Notes {
   const { lines } = readLines(path, path);
   const holders = lines.map((line) => toHolder(parseJson(line)));

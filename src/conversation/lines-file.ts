@@ -38,7 +38,7 @@ export function openLines(
     if (!['EFTYPE', 'EFBIG'].includes(String((error as { code?: string }).code))) throw error;
     const { reason } = describeFileProblem(error);
     throw new CliError('config', `${path} cannot be used: ${reason}`, {
-      hint: 'Move it away.',
+      hint: 'Move it to another folder.',
       cause: error,
     });
   }

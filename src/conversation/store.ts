@@ -124,7 +124,7 @@ export function createConversationStore({
     const { tornLines } = journal;
     if (tornLines > 0)
       onNotice(
-        `${toPath(id)} has ${describeCount(tornLines, 'torn line')}; the rest of the conversation is whole.`,
+        `${toPath(id)} has ${describeCount(tornLines, 'damaged line')}; the rest of the conversation is whole.`,
       );
     return journal;
   }

@@ -202,7 +202,7 @@ export function describeQuota({
   const percent = percentRemaining === undefined ? '' : ` (${formatNumber(percentRemaining)} %)`;
   const left = `${formatNumber(remaining)} of ${formatNumber(entitlement)} ${unitWords[unit]} left${percent}`;
   const used = overageUsed ? `, ${formatNumber(overageUsed)} used beyond them` : '';
-  return `${left}${used}${overagePermitted ? '; more may be used and is billed' : ''}`;
+  return `${left}${used}${overagePermitted ? '; further use is billed' : ''}`;
 }
 
 function toQuotaJson(quota: Quota): Record<string, unknown> {

@@ -29,7 +29,7 @@ export async function writePaged(context: Paging, write: (output: Output) => Pro
   const [program = '', ...words] = splitCommand(command);
   const found = findProgram(program, { env: context.env });
   if (found !== undefined) return showIn(spawnPager(found, words, context), text, context);
-  context.warn(`the pager ${program} of PAGER is not installed, or not in PATH.`);
+  context.warn(`the pager ${program} of PAGER is not installed or not in PATH.`);
   return stdout.write(text);
 }
 

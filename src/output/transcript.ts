@@ -70,7 +70,7 @@ function toAnswerBlocks({ parts, finish, failure }: AssistantTurn): Block[] {
     return [{ type: 'call', name: toOneLine(part.name), arguments: part.arguments }];
   });
   if (finish !== undefined) return blocks;
-  return [...blocks, { type: 'cut', reason: toOneLine(failure ?? 'it never ended') }];
+  return [...blocks, { type: 'cut', reason: toOneLine(failure ?? 'the answer did not end') }];
 }
 
 function describeFile(name: string, mediaType: string, data: string): string {

@@ -2,7 +2,7 @@ import type { QuotaSnapshot, QuotaUnit } from '../copilot/account.ts';
 import type { Usage } from '../dialects/chat-event.ts';
 import { formatCost, unitWords } from './money.ts';
 
-const unknown = 'the service did not say';
+const unknown = 'not reported by the service';
 /** As the service reported it, but sums of fractions have a tail. */
 const exact = { digits: 12 };
 
@@ -70,6 +70,6 @@ export function formatQuota(
     ? `${countLeft(entitlement, percentRemaining)} of ${entitlement} ${words} left (${percent})`
     : `${percent} left`;
   const used = overageUsed ? `, ${overageUsed} used beyond them` : '';
-  const more = overagePermitted && percentRemaining <= 0 ? ', more is billed' : '';
+  const more = overagePermitted && percentRemaining <= 0 ? ', further use is billed' : '';
   return `quota: ${left}${used}${more}${resetsAt === undefined ? '' : `, renewed on ${resetsAt.slice(0, 10)}`}`;
 }

@@ -24,7 +24,7 @@ const longMs = 20_000;
 const signals: Record<BellChoice, string> = {
   off: '',
   bell: '\u0007',
-  notice: '\u001b]9;copilot-cli: the answer is there\u0007',
+  notice: '\u001b]9;copilot-cli: the answer is complete\u0007',
 };
 
 export function createBell({ choice, write, now }: BellOptions): Bell {

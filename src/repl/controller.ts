@@ -78,7 +78,7 @@ const doubleEscapeMs = 600;
 
 const leaveHint = 'Ctrl+C again leaves';
 
-const pastedNameHint = 'What is pasted names no file; type its @ again to attach it';
+const pastedNameHint = 'A pasted @ attaches nothing; type the @ to attach the file';
 
 /** A key that is held down repeats faster than this, in milliseconds. */
 const repeatMs = 150;

@@ -53,12 +53,12 @@ function introduce(app: ReplApp, model: string | undefined): void {
 function listAbilities({ transcript }: ReplApp): string[] {
   return toDensity(transcript.textColumns) === 'narrow'
     ? [
-        'Ask anything; what is said is kept.',
+        'Ask anything. Conversations are kept.',
         '@file and !command add to a prompt.',
         '/ commands, ? keys, Ctrl+D leaves.',
       ]
     : [
-        'Ask anything, in plain words; the conversation is kept.',
+        'Ask anything. The conversation is kept on this machine.',
         '@file adds a file or a folder, !command the output of a command.',
         '/ lists the commands, ? the keys; Ctrl+D leaves.',
       ];
@@ -89,7 +89,7 @@ async function goOn(app: ReplApp, id: string): Promise<void> {
     store.openInSteps(id, { save: isSaved, signal }),
   );
   if (!file) {
-    app.transcript.notice('It was not opened, so this is a new conversation.', 'warning');
+    app.transcript.notice('The conversation was not opened; this is a new one.', 'warning');
     return;
   }
   app.openConversation(file);
@@ -125,7 +125,7 @@ function describeUnsent({ state, context, isSaved }: ReplApp): string | undefine
     isSaved && context.io.stdout.canRedraw
       ? `; Up brings ${length === 1 ? 'it' : 'them'} back next time`
       : '';
-  return `${describeCount(length, 'waiting prompt')} ${verb} not sent${way}.`;
+  return `${describeCount(length, 'queued prompt')} ${verb} not sent${way}.`;
 }
 
 function describeDraft({ state, context, isSaved }: ReplApp): string | undefined {
@@ -140,6 +140,6 @@ function describeReturn({ session, store, isSaved }: ReplApp): string | undefine
   if (!isSaved || conversation.turns.size === 0) return undefined;
   // It was deleted meanwhile, or could never be written.
   if (!store.listIds().includes(conversation.id))
-    return 'This conversation cannot be continued: it is not on the disk.';
+    return 'This conversation cannot be continued: it is not saved.';
   return `To continue this conversation: copilot-cli chat --resume ${conversation.id}`;
 }

@@ -11,7 +11,7 @@ export const chatWords: HintWords = {
     'conversation-list': () => '/sessions',
     'account-status': () => '/status',
     'another-model': (ability) =>
-      `another model with /model${ability && `, which tells those with ${ability}`}`,
+      `another model with /model${ability && `, which shows those with ${ability}`}`,
     'ask-model': (id) => `/model ${id}`,
     'add-file': (path) => `/attach ${path}`,
     attach: (path) => `/attach ${path}`,

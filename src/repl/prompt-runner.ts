@@ -300,7 +300,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       }
       if (running && state.revision && !isCommand(prompt)) {
         dispatch({ type: 'draft', draft: setPrompt(state.draft, prompt) });
-        dispatch({ type: 'hint', hint: 'Send it when the reply has ended; Esc stops the reply' });
+        dispatch({ type: 'hint', hint: 'Send it after this answer; Esc stops the answer' });
         return;
       }
       // Only an empty prompt releases those that are held.

@@ -9,7 +9,7 @@ const longDraft = 2000;
 export function describeQueueKeys(state: ReplState): string | undefined {
   const { queue, isHeld, work, draft } = state;
   if (queue.length === 0) return undefined;
-  const release = isHeld && (work ? 'Enter sends what waits after this answer' : 'Enter sends what waits');
+  const release = isHeld && (work ? 'Enter sends the queue after this answer' : 'Enter sends the queue');
   const takeBack = 'Up takes the last one back';
   if (!/\S/.test(draft.text))
     return joinKeys([release, takeBack, release ? '/queue' : '/queue edits, drops, moves']);

@@ -107,7 +107,10 @@ export function createReplCore(
     getState: () => state,
     dispatch,
     onFailure: (error) =>
-      transcript.notice(`Prompts are not kept for next time: ${(error as Error).message}`, 'warning'),
+      transcript.notice(
+        `Your prompts are not kept for the next chat: ${(error as Error).message}`,
+        'warning',
+      ),
   });
   const runner = createPromptRunner({
     app: () => app,

@@ -273,7 +273,7 @@ export function printTurns(
   const branch = turns.filter((turn) => toPlainText(turn) !== '');
   const shown = takeEnd(branch);
   if (!isWhole || shown.length < branch.length)
-    transcript.notice('The conversation begins earlier; /export writes all of it to a file.');
+    transcript.notice('Earlier turns are not shown; /export writes all of them to a file.');
   for (const turn of shown) {
     if (turn.role === 'user') transcript.printPrompt(toPrompt(turn));
     else {

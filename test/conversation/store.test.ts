@@ -256,7 +256,7 @@ describe('a journal', () => {
     const again = store.reopen();
     const reopened = again.open(file.conversation.id);
     expect(again.notices).toEqual([
-      expect.stringMatching(/1 torn line; the rest of the conversation is whole/),
+      expect.stringMatching(/1 damaged line; the rest of the conversation is whole/),
     ]);
     say(reopened, 'Two');
     expect(readBranch(again, file.conversation.id)).toEqual(['user: One', 'assistant: first', 'user: Two']);

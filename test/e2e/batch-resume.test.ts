@@ -120,7 +120,7 @@ it('an input that lacks a line with an answer is refused, so that no paid answer
   expect(batch.takeAsked()).toEqual([]);
 });
 
-it('answers that came out of order survive SIGKILL, and a torn line is asked again', {
+it('answers that came out of order survive SIGKILL, and a damaged line is asked again', {
   tags: 'deep',
   timeout: 60_000,
 }, async () => {

@@ -70,7 +70,7 @@ describe('the chat in plain lines', () => {
       const { cli, terminal } = await startPlain({}, { ...accessible, DEPLOY_TOKEN: 'secret words' });
       terminal.type('!echo "token: $DEPLOY_TOKEN"\r');
       await terminal.waitFor(
-        /Goes along with your next prompt: !echo .*: 1 line, .*1 secret masked\. \/attach none drops it\.\r\nYou: $/,
+        /Attached to your next prompt: !echo .*: 1 line, .*1 secret masked\. \/attach none drops it\.\r\nYou: $/,
       );
       terminal.type('yes\r');
       await terminal.waitFor(/You said: yes[\s\S]*You: $/);
@@ -138,17 +138,17 @@ describe('the chat in plain lines', () => {
   it('has lists to pick from by number or words, and questions to be answered by y or n', async () => {
     const { terminal } = await startPlain();
     terminal.type('/model\r');
-    await terminal.waitFor(/Which model\?\r\n1: [\s\S]*Enter to leave: $/);
+    await terminal.waitFor(/Which model\?\r\n1: [\s\S]*Enter alone closes: $/);
     terminal.type('sonnet\r');
     await terminal.waitFor(
-      /Which model\?\r\n1: claude-sonnet[^\r]*\r\n(?:\d: [^\r]*\r\n)*Behind [^\r]*\r\nNumber, [^\r]*: $/,
+      /Which model\?\r\n1: claude-sonnet[^\r]*\r\n(?:\d: [^\r]*\r\n)*After [^\r]*\r\nNumber, [^\r]*: $/,
     );
     terminal.type('1 high\r');
     await terminal.waitFor(/From now on claude-sonnet-\S+ answers with effort high\.\r\nYou: $/);
     terminal.type('/effort\r');
-    await terminal.waitFor(/5: high\. current\r\n[\s\S]*Enter to leave: $/);
+    await terminal.waitFor(/5: high\. current\r\n[\s\S]*Enter alone closes: $/);
     terminal.type('\r');
-    await terminal.waitFor(/Enter to leave: \r\nYou: $/);
+    await terminal.waitFor(/Enter alone closes: \r\nYou: $/);
     terminal.type('/exit\r');
     expect(await terminal.exitCode).toBe(0);
     expectNoEscapeSequence(terminal.output);
@@ -178,19 +178,19 @@ describe('the chat in plain lines', () => {
     terminal.type('tell me\r');
     await terminal.waitFor(/First\./);
     terminal.type('second\r');
-    await terminal.waitFor(/It is sent when this answer has ended\./);
+    await terminal.waitFor(/Queued: it is sent after this answer\./);
     terminal.type('third\r');
-    await terminal.waitFor(/ended\.\r\n[\s\S]*ended\./);
+    await terminal.waitFor(/after this answer\.\r\n[\s\S]*after this answer\./);
     terminal.type('\u0003');
-    await terminal.waitFor(/Stopped\.\r\n2 prompts wait; Enter sends them\.\r\nYou: $/);
+    await terminal.waitFor(/Stopped\.\r\n2 prompts are queued; Enter sends them\.\r\nYou: $/);
     terminal.type('\r');
     await terminal.waitFor(/You: second\r\nAnswer:\r\nFirst\./);
     terminal.type('\u0003');
-    await terminal.waitFor(/1 prompt waits; Enter sends it\.\r\nYou: $/);
+    await terminal.waitFor(/1 prompt is queued; Enter sends it\.\r\nYou: $/);
     expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(2);
     terminal.type('\u0004');
     expect(await terminal.exitCode).toBe(0);
-    expect(terminal.output).toMatch(/1 waiting prompt was not sent\.\r\nTo continue/);
+    expect(terminal.output).toMatch(/1 queued prompt was not sent\.\r\nTo continue/);
   });
 
   it('signs in without a countdown that is drawn again and again', async () => {
@@ -213,7 +213,7 @@ describe('the chat in plain lines', () => {
     terminal.type('/logout\r');
     await terminal.waitFor(/Forget the sign-in on this machine\? y\/N: $/);
     terminal.type('why is the sky blue\r');
-    await terminal.waitFor(/sent when this answer has ended\.[\s\S]*y\/N: $/);
+    await terminal.waitFor(/it is sent after this answer\.[\s\S]*y\/N: $/);
     expect(cli.simulator.requestsTo('/chat/completions')).toEqual([]);
     terminal.type('n\r');
     await terminal.waitFor(/You are still signed in\.[\s\S]*You said: why is the sky blue\r\nYou: $/);
@@ -255,7 +255,7 @@ describe.skipIf(process.platform === 'win32')('a single line that was pasted in 
     expect(JSON.stringify(request?.body)).not.toContain('NOTES');
     expect(JSON.stringify(request?.body)).toContain(text.split(/[\r\u001b]/)[0]);
     terminal.type('!echo typed\r');
-    await terminal.waitFor(/Goes along with your next prompt: !echo typed/);
+    await terminal.waitFor(/Attached to your next prompt: !echo typed/);
     terminal.type('/exit\r');
     expect(await terminal.exitCode).toBe(0);
     // The shell's own line editor decides about pastes again.
@@ -276,9 +276,9 @@ describe.skipIf(process.platform === 'win32')('a single line that was pasted in 
     terminal.type('first\r');
     await cli.simulator.waitForRequest('/chat/completions');
     terminal.type('second\r');
-    await terminal.waitFor(/It is sent when this answer has ended/);
+    await terminal.waitFor(/it is sent after this answer/);
     cli.simulator.state.answer = {};
-    await terminal.waitFor(/1 prompt waits; Enter sends it\.\r\nYou: $/);
+    await terminal.waitFor(/1 prompt is queued; Enter sends it\.\r\nYou: $/);
     expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(1);
     terminal.type('\r');
     await terminal.waitFor(/You said: second/);

@@ -159,7 +159,7 @@ describe('the first start', () => {
     const chat = startEmulator(cli, ['chat']);
     await chat.waitForScreen('Sign in now? Y/n');
     chat.type('n');
-    await chat.waitForScreen('Sign in with /login when you like.');
+    await chat.waitForScreen('Sign in later with /login.');
     chat.type('/login');
     chat.press('enter');
     await chat.waitForScreen('Signed in as octocat at github.com.');

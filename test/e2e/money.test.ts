@@ -151,7 +151,7 @@ describe('an account that counts premium requests', () => {
       'x-quota-snapshot-premium_interactions': 'ent=300&ov=12.0&ovPerm=true&rem=0.0',
     };
     expect((await cli.runHere(['chat', '--usage', 'hi'])).stderr).toContain(
-      'quota: 0 of 300 premium requests left (0 %), 12 used beyond them, more is billed\n',
+      'quota: 0 of 300 premium requests left (0 %), 12 used beyond them, further use is billed\n',
     );
     cli.simulator.state.quotaHeaders = {};
     expect((await cli.runHere(['chat', '--usage', 'hi'])).stderr).toMatch(/~1 premium request\n$/);

@@ -46,7 +46,7 @@ describe('sessions export', () => {
       '## gpt-5.5',
       '*TIME*',
       'Half an ans',
-      '*[cut off: it never ended]*',
+      '*[cut off: the answer did not end]*',
       '',
     ]);
   });

@@ -92,7 +92,7 @@ describe('sessions show', () => {
         'You, TIME:\nWhat is <b>this</b>?\n[image, image/png, 9 bytes]\n[a.pdf, application/pdf, 9 bytes]',
         'gpt-5.5, TIME:\nA "picture" & <script>alert(1)</script>\u001b[2J\n[called read with {"path":"```"}]',
         'You, TIME:\nAnd then?',
-        'gpt-5.5, TIME:\nHalf an ans\n[cut off: it never ended]\n',
+        'gpt-5.5, TIME:\nHalf an ans\n[cut off: the answer did not end]\n',
       ].join('\n\n'),
     );
   });

@@ -25,7 +25,7 @@ describe('status', () => {
       ['Endpoint', `${cli.simulator.urls.copilot} (named by GitHub for the account)`],
       ['Not the default', `server-url is ${cli.simulator.urls.server}, from GITHUB_SERVER_URL`],
       ['Not the default', `api-url is ${cli.simulator.urls.api}, from GITHUB_API_URL`],
-      ['Quota', '252.6 of 3000 AI credits left (8.4 %); more may be used and is billed'],
+      ['Quota', '252.6 of 3000 AI credits left (8.4 %); further use is billed'],
       ['Renewed on', expect.stringMatching(/^\d{4}-\d\d-\d\d$/)],
       ['Default model', expect.stringMatching(/^kimi-k2\.7-code \(/)],
     ]);

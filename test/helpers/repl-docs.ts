@@ -28,7 +28,7 @@ history and the editor. A command that is pasted behind a typed \`!\` runs; one 
 With \`ACCESSIBLE=1\` the same holds in terminals that mark what is pasted (bracketed paste), and shows the marks as \`^[[200~\`. In other terminals
 a single pasted line counts as typed there; several lines never do.
 
-What you send during an answer waits for its end. Files that it mentions are read when it is sent; if one is gone by then, it is held. After Esc, or an answer that failed or was cut off, it waits until you press Enter on an empty prompt; Up takes it
+A prompt that you send during an answer is queued until its end. Files that it mentions are read when it is sent; if one is gone by then, it is held. After Esc, or an answer that failed or was cut off, it waits until you press Enter on an empty prompt; Up takes it
 back.
 
 \`!command\` runs a command in your shell. Its output goes along with the next prompt, unless Backspace drops it; values of secret environment variables are
@@ -66,14 +66,14 @@ function describeKeys(): string {
 }
 
 const ownKeys = `\`keys.json\` in the folder of \`copilot-cli config path\` gives keys other meanings; its schema is [keys.schema.json](keys.schema.json).
-A key that it does not name keeps its meaning. \`none\` takes the meaning away. The chat and \`doctor\` tell mistakes with their line.
+A key that it does not name keeps its meaning. \`none\` takes the meaning away. The chat and \`doctor\` report mistakes with their line.
 
 \`\`\`json
 { "keys": { "ctrl+x": "send", "ctrl+o": "none" } }
 \`\`\`
 
 With \`copilot-cli config set editor-mode vi\` or \`/vim\`, the prompt is edited as in Vim: counts, motions, operators, text objects, visual mode, undo and \`.\`.
-Esc leaves insert mode; in normal mode it stops a reply. \`/\`, \`!\`, \`:\` and \`?\` on an empty prompt begin a command; elsewhere \`/\` searches the earlier prompts.
+Esc leaves insert mode; in normal mode it stops an answer. \`/\`, \`!\`, \`:\` and \`?\` on an empty prompt begin a command; elsewhere \`/\` searches the earlier prompts.
 `;
 
 function toRow(keys: string, description: string): string {

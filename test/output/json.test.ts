@@ -108,7 +108,7 @@ describe('a reply as JSON', () => {
     expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/);
   });
 
-  it('has null if the service did not say, and the model that was asked for', async () => {
+  it('has null if not reported by the service, and the model that was asked for', async () => {
     const { stdout } = await write([
       { type: 'start', id: undefined, model: undefined },
       { type: 'finish', reason: 'stop' },

@@ -75,7 +75,7 @@ describe('the table of models', () => {
     ]);
   });
 
-  it('has dashes if the service did not say, so that a shell tells the fields apart', async () => {
+  it('has dashes if not reported by the service, so that a shell tells the fields apart', async () => {
     expect(await write([{ id: 'bare' }])).toBe('bare\t-\t-\t-\t-\t-\t/chat/completions\t-\tbare\n');
   });
 

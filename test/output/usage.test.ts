@@ -31,18 +31,18 @@ describe('usage for people', () => {
     ],
     [{ credits: 0 }, 'usage: 0 credits'],
     [{ estimatedCredits: 0.5 }, 'usage: ~0.5 credits'],
-    [{}, 'usage: the service did not say'],
+    [{}, 'usage: not reported by the service'],
   ])('tells what %j holds', (usage, line) => {
     expect(formatUsage({ ...nothing, ...usage })).toBe(line);
   });
 
-  it('says that the service did not say', () => {
-    expect(formatUsage(undefined)).toBe('usage: the service did not say');
+  it('says that not reported by the service', () => {
+    expect(formatUsage(undefined)).toBe('usage: not reported by the service');
   });
 });
 
 describe('usage for machines', () => {
-  it('has every field, with null if the service did not say', () => {
+  it('has every field, with null if not reported by the service', () => {
     expect(toUsageJson({ ...nothing, inputTokens: 1, cacheWriteTokens: 7, credits: 0 })).toEqual({
       input_tokens: 1,
       cached_input_tokens: null,

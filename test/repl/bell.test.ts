@@ -23,7 +23,7 @@ describe('the bell', () => {
     ['a window that went away and came back', 'bell', 500, [false, true], ''],
     ['a terminal that reports no focus, and a long answer', 'bell', 20, [], '\u0007'],
     ['a terminal that reports no focus, and a short answer', 'bell', 19, [], ''],
-    ['a notice', 'notice', 30, [], '\u001b]9;copilot-cli: the answer is there\u0007'],
+    ['a notice', 'notice', 30, [], '\u001b]9;copilot-cli: the answer is complete\u0007'],
     ['no bell', 'off', 500, [false], ''],
   ])('with %s', (_, choice, seconds, focus, expected) => {
     expect(ring(choice, seconds, ...focus)).toBe(expected);

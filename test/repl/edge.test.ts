@@ -51,9 +51,9 @@ describe('the edge above the draft', () => {
     ['a hint', { hint: 'Ctrl+C again leaves' }, 'Ctrl+C again leaves'],
     ['a revision', { revision, ...typed('why') }, 'Enter sends this in place of prompt 3 · Esc cancels'],
     [
-      'what waits',
+      'queued prompts',
       { isHeld: true, queue: [{ text: 'next', pasted: [] }] as never },
-      'Enter sends what waits · Up takes the last one back',
+      'Enter sends the queue · Up takes the last one back',
     ],
     [
       'a nearly full window',

@@ -44,7 +44,7 @@ describe('a hint in the chat', () => {
     ],
     [
       advise`Choose ${modelWith('vision')}.`,
-      'Choose another model with /model, which tells those with vision.',
+      'Choose another model with /model, which shows those with vision.',
     ],
     [
       advise`${askAgain}, or ask ${anotherModel}.`,

@@ -39,35 +39,35 @@ export const keyBindings: readonly KeyBinding[] = [
     command: 'new-line',
     description: 'Begin a new line',
   },
-  { keys: ['escape'], command: 'stop', description: 'Stop the reply' },
+  { keys: ['escape'], command: 'stop', description: 'Stop the answer' },
   {
     keys: ['ctrl+c'],
     command: 'cancel',
-    description: 'Clear the prompt (Up brings it back), or stop the reply; twice: leave',
+    description: 'Clear the prompt (Up brings it back), or stop the answer; twice: leave the chat',
   },
   {
     keys: ['ctrl+d'],
     command: 'leave-or-delete',
-    description: 'Leave if the prompt is empty, or delete the next character',
+    description: 'Leave the chat if the prompt is empty, or delete the next character',
   },
   { keys: ['tab'], command: 'complete', description: 'Complete the word' },
   { keys: ['ctrl+s'], command: 'stash', description: 'Put the prompt aside, or bring it back' },
-  { keys: ['ctrl+g'], command: 'editor', description: 'Write the prompt in an editor' },
+  { keys: ['ctrl+g'], command: 'editor', description: 'Edit the prompt in your editor' },
   { keys: ['ctrl+v'], command: 'paste-image', description: 'Paste an image' },
   { keys: ['alt+v'], command: 'expand-paste', description: 'Unfold the pasted text at the cursor' },
 
   {
     keys: ['up'],
     command: 'up',
-    description: 'Up a row, or to the prompt before; on an empty prompt, take back what waits',
+    description: 'Up a row, or to the previous prompt; on an empty prompt, take back the last queued one',
   },
-  { keys: ['down'], command: 'down', description: 'Down a row, or to the prompt after' },
-  { keys: ['ctrl+p'], command: 'history-up', description: 'The prompt before; what waits is passed' },
-  { keys: ['ctrl+n'], command: 'history-down', description: 'The prompt after' },
+  { keys: ['down'], command: 'down', description: 'Down a row, or to the next prompt' },
+  { keys: ['ctrl+p'], command: 'history-up', description: 'The previous prompt, skipping queued ones' },
+  { keys: ['ctrl+n'], command: 'history-down', description: 'The next prompt' },
   {
     keys: ['ctrl+r'],
     command: 'history-search',
-    description: 'Search in the prompts that were sent; again: an older one',
+    description: 'Search your earlier prompts; again: an older match',
   },
 
   { keys: ['left', 'ctrl+b'], command: 'left', description: 'Left' },
@@ -82,13 +82,13 @@ export const keyBindings: readonly KeyBinding[] = [
   {
     keys: ['backspace', 'ctrl+h', 'shift+backspace'],
     command: 'delete-back',
-    description: 'Delete the character before; at the start, drop the last attachment',
+    description: 'Delete the previous character; at the start, drop the last attachment',
   },
   { keys: ['delete'], command: 'delete-forward', description: 'Delete the next character' },
   {
     keys: ['ctrl+w', 'alt+backspace', 'ctrl+backspace'],
     command: 'delete-word-back',
-    description: 'Cut the word before',
+    description: 'Cut the previous word',
   },
   {
     keys: ['alt+d', 'alt+delete', 'ctrl+delete'],
@@ -98,15 +98,15 @@ export const keyBindings: readonly KeyBinding[] = [
   { keys: ['ctrl+u'], command: 'delete-to-line-start', description: 'Cut to the start of the line' },
   { keys: ['ctrl+k'], command: 'delete-to-line-end', description: 'Cut to the end of the line' },
   { keys: ['ctrl+y'], command: 'yank', description: 'Insert what was cut' },
-  { keys: ['alt+y'], command: 'yank-pop', description: 'After that: insert what was cut before instead' },
-  { keys: ['ctrl+t'], command: 'transpose', description: 'Exchange two characters' },
+  { keys: ['alt+y'], command: 'yank-pop', description: 'After that: replace it with an earlier cut' },
+  { keys: ['ctrl+t'], command: 'transpose', description: 'Swap two characters' },
   { keys: ['ctrl+_', 'ctrl+/', 'ctrl+-'], command: 'undo', description: 'Undo' },
   { keys: ['alt+e', 'ctrl+shift+z'], command: 'redo', description: 'Redo' },
   { keys: [], command: 'clear', description: 'Clear the prompt' },
 
-  { keys: ['ctrl+o'], command: 'toggle-reasoning', description: 'Show or hide the reasoning' },
-  { keys: ['ctrl+l'], command: 'redraw', description: 'Draw the screen again' },
-  { keys: ['ctrl+z'], command: 'suspend', description: 'Go to the shell; fg comes back' },
+  { keys: ['ctrl+o'], command: 'toggle-reasoning', description: 'Show or hide the thinking' },
+  { keys: ['ctrl+l'], command: 'redraw', description: 'Redraw the screen' },
+  { keys: ['ctrl+z'], command: 'suspend', description: 'Go to the shell; type fg to return' },
 ];
 
 /** Sequences of keys, and characters that mean something in a certain place. They are listed with the keys. */
@@ -114,8 +114,8 @@ export const gestures: readonly { keys: string; label: string; description: stri
   { keys: '\\ Enter', label: 'new line', description: 'Begin a new line' },
   {
     keys: 'Esc Esc',
-    label: 'edit an earlier one',
-    description: 'On an empty prompt: go back to an earlier one',
+    label: 'edit earlier prompt',
+    description: 'On an empty prompt: edit an earlier one',
   },
   { keys: '/', label: 'a command', description: 'At the start: a command' },
   { keys: '@', label: 'attach a file', description: 'Attach a file' },

@@ -21,8 +21,8 @@ type Entry = { key: string; command: string; line: number };
 function readText(path: string): string {
   const bytes = readFileNow(path);
   if (bytes.length > maxSize)
-    throw new CliError('config', `${path} is larger than a file of keys can be`, {
-      hint: 'Write only the keys that you change.',
+    throw new CliError('config', `${path} is too large for a file of keys`, {
+      hint: 'Keep only the keys that you change.',
     });
   return bytes.toString('utf8');
 }
@@ -34,12 +34,7 @@ function readEntries(path: string, text: string): Entry[] {
   } catch (error) {
     const place = /position (\d+)/.exec((error as Error).message)?.[1];
     const line = place === undefined ? undefined : countLine(text, Number(place));
-    throw createError(
-      path,
-      line,
-      'is not valid JSON',
-      'Check for a comma or a quotation mark that is missing.',
-    );
+    throw createError(path, line, 'is not valid JSON', 'Check for a missing comma or quotation mark.');
   }
   const keys = isObject(value) ? value.keys : undefined;
   if (!isObject(keys)) throw createError(path, 1, 'has no "keys"', example);
@@ -76,7 +71,7 @@ function changeBindings(entries: readonly Entry[], path: string): readonly KeyBi
         path,
         entry.line,
         `there is no command "${entry.command}"${suggest(entry.command, [...commands, noCommand])}`,
-        '/keys lists the commands.',
+        '/keys test in the chat names the command of each key.',
       );
     const other = chosen.get(key);
     if (other)

@@ -48,7 +48,7 @@ export type ConfirmDialog = { type: 'confirm'; question: string; byDefault: bool
 
 /** A waiting question in one line. */
 export function describeWaitingDialog(dialog: Dialog): string {
-  return `${dialog.type === 'pick' ? dialog.title : dialog.question} · Tab answers, Esc leaves it`;
+  return `${dialog.type === 'pick' ? dialog.title : dialog.question} · Tab answers, Esc closes it`;
 }
 
 /** The items that match the filter, the best first. */

@@ -39,11 +39,11 @@ function describePick(dialog: PickDialog): { lines: string[]; question: string }
   if (matches.length === 0) lines.push('Nothing matches.');
   const behind = [
     ...(items.some(({ option }) => option) ? [`one of its ${nameOption(dialog)}s`] : []),
-    ...(ways ? [`"${ways.word}" for new conversations, too`] : []),
+    ...(ways ? [`"${ways.word}" to use it in new conversations, too`] : []),
   ];
-  if (behind.length > 0) lines.push(`Behind the number you may type ${behind.join(', or ')}.`);
+  if (behind.length > 0) lines.push(`After the number you can add ${behind.join(', or ')}.`);
   if (refused?.refusal !== undefined) lines.push(refused.refusal);
-  return { lines: [title, ...lines], question: 'Number, name, words to search for, or Enter to leave: ' };
+  return { lines: [title, ...lines], question: 'Number, name or words to search for; Enter alone closes: ' };
 }
 
 function nameOption({ columns: [title = 'value'] = [] }: PickDialog): string {

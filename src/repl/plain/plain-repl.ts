@@ -165,7 +165,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     else if (app.state.revision || app.state.draft.text !== '') {
       app.setDraft(toTyped(''));
       if (app.state.revision) app.cancelRevision();
-      else print(['Nothing is sent.']);
+      else print(['Nothing was sent.']);
     } else if (context.now() - interruptedAt < leaveMs) app.leave();
     else {
       interruptedAt = context.now();
@@ -212,12 +212,12 @@ function describeChange(action: ReplAction, now: number): string[] {
       // A slash command reports what it attaches. A shell command does not.
       const last = action.attachments.at(-1);
       if (!last?.startsWith('!')) return [];
-      return [`Goes along with your next prompt: ${toOneLine(last)}. /attach none drops it.`];
+      return [`Attached to your next prompt: ${toOneLine(last)}. /attach none drops it.`];
     }
     case 'revision':
       return action.revision ? [`${describeRevision(action.revision, 'Ctrl+C')}.`] : [];
     case 'queued':
-      return ['It is sent when this answer has ended.'];
+      return ['Queued: it is sent after this answer.'];
     case 'work-label':
       return action.label === 'Thinking' ? ['Thinking.'] : [];
     case 'wait-began': {
@@ -232,7 +232,7 @@ function describeChange(action: ReplAction, now: number): string[] {
 /** How many prompts are held, and what sends them. Empty if none is. Enter sends the prompt that was put back before them. */
 function describeWaiting({ length }: readonly unknown[], { isDrafting }: { isDrafting: boolean }): string {
   if (length === 0) return '';
-  const [verb, them] = length === 1 ? ['waits', 'it'] : ['wait', 'them'];
-  const how = isDrafting ? `${verb} behind it` : `${verb}; Enter sends ${them}`;
+  const [verb, them] = length === 1 ? ['is', 'it'] : ['are', 'them'];
+  const how = isDrafting ? `${verb} queued after it` : `${verb} queued; Enter sends ${them}`;
   return `${describeCount(length, 'prompt')} ${how}.`;
 }

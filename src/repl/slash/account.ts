@@ -30,10 +30,10 @@ export const accountCommands: readonly SlashCommand[] = [
   },
   {
     name: 'usage',
-    label: 'what was used',
+    label: 'usage and quota',
     aliases: ['cost'],
     parameters: '',
-    description: 'show what was used since the start and in this conversation, and what is left',
+    description: 'show the usage since the start and of this conversation, and what is left of the quota',
     group: 'account',
     details: [
       'Costs with ~ are estimates from the prices in the list of models. All other numbers come from the service.',
@@ -82,7 +82,7 @@ async function showUsage(app: ReplApp): Promise<void> {
   const unit = await findUnit(app);
   const print = async (title: string, spent: Parameters<typeof sumByModel>[0]): Promise<void> => {
     const spending = sumByModel(spent).map((one) => toMoney(one, unit));
-    if (spending.length === 0) return transcript.notice(`${title}: nothing was asked yet.`);
+    if (spending.length === 0) return transcript.notice(`${title}: no requests yet.`);
     transcript.print([look.theme.paint('heading', `${title}${describeTotal(spending)}`)]);
     await printOutput(app, (output) => writeSpendingTable(output, spending));
   };
@@ -133,7 +133,7 @@ async function login(app: ReplApp): Promise<void> {
   const { context, session, transcript } = app;
   const shadow = context.credentials.findShadow();
   if (shadow !== undefined)
-    throw new CliError('usage', `${shadow} is set, and its token would be used in place of a sign-in`, {
+    throw new CliError('usage', `${shadow} is set; its token is used instead of a sign-in`, {
       hint: `Leave, unset ${shadow}, and start again.`,
     });
   await signInHere(app);
@@ -167,7 +167,7 @@ export async function signInFirst(app: ReplApp): Promise<boolean> {
     if (!(error instanceof AuthenticationError) || !isSignedOut(app.context)) throw error;
   }
   if (!(await app.dialogs.confirm('You are not signed in. Sign in now?'))) {
-    app.transcript.notice('Sign in with /login when you like.');
+    app.transcript.notice('Sign in later with /login.');
     return false;
   }
   await signInHere(app);

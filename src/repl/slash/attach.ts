@@ -64,7 +64,7 @@ function listAttachments({ session, transcript, look }: ReplApp): void {
   }
   transcript.print([
     ...attachments.map((one) => `  ${look.theme.paint('accent', toOneLine(describeAttachment(one)))}`),
-    look.theme.paint('dim', 'They go along with your next prompt; /attach none drops them.'),
+    look.theme.paint('dim', 'They go with your next prompt; /attach none drops them.'),
   ]);
 }
 
@@ -111,7 +111,7 @@ async function isMedia(path: string): Promise<boolean> {
 export function warnOfBlindness({ session: { model }, transcript }: ReplApp): void {
   if (model && !model.abilities.includes('vision'))
     transcript.notice(
-      `${model.id} does not see images or documents; /model chooses one that does.`,
+      `${model.id} does not read images or documents; /model chooses one that does.`,
       'warning',
     );
 }

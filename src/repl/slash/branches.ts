@@ -12,7 +12,7 @@ export const branchesCommand: SlashCommand = {
   description: 'show where the conversation has branches, and continue another one',
   group: 'conversation',
   details: [
-    '/retry, /edit, /undo, /compare and /compact make branches, as does a second program on the same conversation. None is ever lost.',
+    '/retry, /edit, /undo, /compare and /compact make branches, as does a second program on the same conversation. None is lost.',
   ],
   run: chooseBranch,
 };
@@ -33,7 +33,7 @@ async function chooseBranch(app: ReplApp): Promise<void> {
   const items = forks.flatMap((fork) => fork.ways.map((way) => ({ ...describeWay(fork, way, now), way })));
   const inUse = items.findLastIndex(({ way }) => way.isInUse);
   const picked = await dialogs.pick('Continue which branch?', items, Math.max(0, inUse), {
-    columns: ['Where', 'Model', 'When'],
+    columns: ['Starts at', 'Model', 'When'],
   });
   if (!picked) return;
   if (picked.way.isInUse) return transcript.notice('You are on this branch.');

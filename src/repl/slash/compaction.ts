@@ -28,7 +28,7 @@ export const compactionCommands: readonly SlashCommand[] = [
     name: 'compact',
     label: 'summarize older turns',
     parameters: '[focus|undo|redo]',
-    description: 'replace older turns by a summary of the model, after you confirm',
+    description: 'replace older turns with a summary by the model, after you confirm',
     group: 'context',
     details: [
       '[focus] says what matters most for the summary.',
@@ -65,7 +65,7 @@ export const compactionCommands: readonly SlashCommand[] = [
 
 function pin({ session, transcript }: ReplApp, number: string, pinned: boolean): void {
   const exchanges = listExchanges(session.file.conversation);
-  if (exchanges.length === 0) throw new CliError('usage', 'nothing was said yet');
+  if (exchanges.length === 0) throw new CliError('usage', 'this conversation has no prompts yet');
   const { prompt } = number === '' ? findLast(exchanges, pinned) : findByNumber(exchanges, number);
   session.file.pin(prompt.id, pinned);
   const [words] = prompt.parts.flatMap((part) => (part.type === 'text' ? part.text : []));
@@ -126,7 +126,7 @@ async function compactConversation(app: ReplApp, focus: string): Promise<void> {
   ];
   // What frees most comes first.
   if (canCompact && tokens.dropped > (large[0]?.tokens ?? 0)) items.unshift(...items.splice(-1));
-  const picked = await dialogs.pick('Free which tokens?', items);
+  const picked = await dialogs.pick('Compact what?', items);
   if (!picked) return transcript.notice('Nothing was changed.');
   if (!picked.part) return sumUp(app, { plan, model, focus });
   session.leaveOut(picked.part);
@@ -138,7 +138,7 @@ async function compactConversation(app: ReplApp, focus: string): Promise<void> {
 async function sumUp(app: ReplApp, task: Omit<SummaryTask, 'signal'>): Promise<void> {
   const { session, transcript } = app;
   const { plan } = task;
-  const summary = await app.work(`Summing up ${describeCount(plan.dropped.length, 'prompt')}`, (signal) =>
+  const summary = await app.work(`Summarizing ${describeCount(plan.dropped.length, 'prompt')}`, (signal) =>
     askForSummary(app, { ...task, signal }),
   );
   if (!summary) return;
@@ -146,7 +146,7 @@ async function sumUp(app: ReplApp, task: Omit<SummaryTask, 'signal'>): Promise<v
   transcript.addText(summary.text);
   transcript.endAnswer();
   transcript.notice(
-    'From now on the model sees this summary in place of those turns. /compact undo brings them back.',
+    'From now on the model sees this summary instead of those turns. /compact undo brings them back.',
   );
 }
 
@@ -173,16 +173,16 @@ function describePlan({ dropped, kept }: CompactionPlan, tokens: PlanTokens, mod
     pinned > 0 && `${pinned} pinned`,
   ].filter(Boolean);
   const little =
-    tokens.dropped < leastFreed ? ' That frees next to nothing: a summary is hardly shorter.' : '';
+    tokens.dropped < leastFreed ? ' That frees almost nothing: a summary is hardly shorter.' : '';
   return (
-    `A summary by ${model.id} replaces ${describeCount(dropped.length, 'prompt')} and the answers (~${tokens.dropped} tokens). ` +
+    `A summary by ${model.id} replaces ${describeCount(dropped.length, 'prompt')} and their answers (~${tokens.dropped} tokens). ` +
     `It keeps ${staying.join(' and ')} as they are (~${tokens.kept} tokens).${little} It costs one request. ` +
     'Nothing is lost: /compact undo brings all of it back.'
   );
 }
 
 function describeNothing({ kept }: PlanTokens): string {
-  return `A summary would free nothing: the last two prompts and pinned ones stay (~${kept} tokens). What takes much room can be left out, and costs nothing.`;
+  return `A summary would free nothing: the last two prompts and pinned ones stay (~${kept} tokens). Leaving out a large part costs nothing.`;
 }
 
 /** One line when the window is nearly full, and again when it is fuller by a tenth. `told` is the share that was told before; returns that of now. */
@@ -190,10 +190,7 @@ export function offerCompaction({ state, transcript }: ReplApp, told: number): n
   const share = toContextShare(state.facts) ?? 0;
   if (share < fullShare) return 0;
   if (share < told + 0.1) return told;
-  transcript.notice(
-    `The window is ${formatPercent(share * 100)} full. /compact says what it can free.`,
-    'warning',
-  );
+  transcript.notice(`The window is ${formatPercent(share * 100)} full. /compact makes room.`, 'warning');
   return share;
 }
 
@@ -238,6 +235,6 @@ async function undoCompaction(app: ReplApp): Promise<void> {
 
 async function redoCompaction(app: ReplApp): Promise<void> {
   const head = findCompacted(app.session.file.conversation);
-  if (head === undefined) throw new CliError('usage', 'there is no summary to go back to');
-  await goTo(app, head, 'The summary is in its place again.');
+  if (head === undefined) throw new CliError('usage', 'there is no summary to return to');
+  await goTo(app, head, 'The summary replaces the older turns again.');
 }

@@ -19,10 +19,10 @@ export const compareCommand: SlashCommand = {
   name: 'compare',
   label: 'ask several models',
   parameters: '<model> <model> [model] [prompt]',
-  description: 'ask two or three models the same, and choose the answer to continue with; all are kept',
+  description: 'ask two or three models the same, and choose an answer to continue with; all are kept',
   group: 'answers',
   details: [
-    'Without [prompt], they answer your last prompt. Each request counts as yours and is charged.',
+    'Without [prompt], they answer your last prompt. Each model costs one request.',
     'The answers stand beside one another if the terminal is wide enough.',
   ],
   complete: async ({ session }) => {
@@ -60,13 +60,13 @@ async function compareModels(app: ReplApp, words: string, typed: PromptText): Pr
   const stay = hadAnswer ? before : (first?.head ?? said);
   session.moveTo(stay);
   if (!first || isStopped) {
-    if (isStopped && first) transcript.notice(nameWayBack('What came'));
+    if (isStopped && first) transcript.notice(nameWayBack('What was answered'));
     return;
   }
   const isAlone = answered.length === 1;
   const chosen = isAlone ? first : await choose(app, answered);
   if (!chosen) {
-    const now = hadAnswer ? 'the answer that was there' : `the answer of ${first.model.id}`;
+    const now = hadAnswer ? 'the earlier answer' : `the answer of ${first.model.id}`;
     return transcript.notice(
       `You continue with ${now}. ${nameWayBack(nameOthers(hadAnswer ? answered.length : answered.length - 1))}`,
     );
@@ -122,7 +122,9 @@ async function sayOrFind(app: ReplApp, prompt: PromptText): Promise<string | und
   }
   const last = listBranch(conversation).findLast(({ role }) => role === 'user');
   if (!last)
-    throw new CliError('usage', 'nothing was said yet', { hint: 'Add a prompt: /compare A B PROMPT' });
+    throw new CliError('usage', 'this conversation has no prompts yet', {
+      hint: 'Add a prompt: /compare A B PROMPT',
+    });
   return last.id;
 }
 

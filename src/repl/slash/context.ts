@@ -51,7 +51,7 @@ async function handleInstructions(app: ReplApp, word: string): Promise<void> {
       return transcript.notice(
         word === 'on'
           ? 'The model gets the instruction files with your next prompt.'
-          : 'From your next prompt on, the model gets no instruction files.',
+          : 'The model gets no instruction files from your next prompt on.',
       );
     case 'reload':
       await sayAnew(app, session.instructions);
@@ -77,8 +77,8 @@ async function sayAnew({ context, session }: ReplApp, isOn: boolean): Promise<vo
     });
     const parted = separateSystem(session.system ?? '', instructions);
     if (!parted)
-      throw new CliError('usage', 'the system prompt holds instructions that have changed since', {
-        hint: 'Give yours again with /system TEXT; the files are read again with it.',
+      throw new CliError('usage', 'the system prompt contains instruction files that have changed since', {
+        hint: 'Set your system prompt again with /system TEXT; the files are then read again.',
       });
     session.setSystem(parted.system);
   }
@@ -123,13 +123,13 @@ async function showContext(app: ReplApp): Promise<void> {
   ]);
   if (pinned.count > 0)
     app.transcript.notice(
-      `Pinned: ${describeCount(pinned.count, 'prompt')} and the answers, ~${pinned.tokens} tokens.`,
+      `Pinned: ${describeCount(pinned.count, 'prompt')} and their answers, ~${pinned.tokens} tokens.`,
     );
   tellServiceCount(app);
   const share = Math.max(toContextShare(app.state.facts) ?? 0, window === undefined ? 0 : used / window);
   if (share >= fullShare)
     app.transcript.notice(
-      'The window is nearly full. /compact puts a summary in the place of older turns.',
+      'The window is nearly full. /compact replaces older turns with a summary.',
       'warning',
     );
 }

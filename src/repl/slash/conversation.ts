@@ -72,7 +72,7 @@ export const conversationCommands: readonly SlashCommand[] = [
     name: 'redo',
     label: 'put a turn back',
     parameters: '',
-    description: 'put back what was taken out last',
+    description: 'put back the turn that /undo took out',
     group: 'conversation',
     run: (app) => {
       const head = findRedo(app.session.file.conversation);
@@ -135,7 +135,7 @@ function takeOutOfDraft(app: ReplApp, head: string): void {
 /** Two conversations must not have the same name. Throws CliError `usage`. */
 function checkName(store: ConversationStore, name: string, own?: string): void {
   const other = store.list().find((summary) => summary.name === name && summary.id !== own);
-  if (name !== '' && other) throw new CliError('usage', `another conversation is called "${name}" already`);
+  if (name !== '' && other) throw new CliError('usage', `another conversation is already called "${name}"`);
 }
 
 function rename({ session, store, transcript, isSaved }: ReplApp, words: string): void {
@@ -150,7 +150,7 @@ function rename({ session, store, transcript, isSaved }: ReplApp, words: string)
 async function retry(app: ReplApp, name: string): Promise<void> {
   const { session } = app;
   const last = listBranch(session.file.conversation).findLast(({ role }) => role === 'user');
-  if (!last) throw new CliError('usage', 'nothing was said yet');
+  if (!last) throw new CliError('usage', 'this conversation has no prompts yet');
   if (name !== '') switchModel(app, findModel(name, await session.fetchCatalogue()));
   const before = session.file.conversation.head;
   session.moveTo(last.id);
@@ -163,7 +163,7 @@ async function edit(app: ReplApp, number: string): Promise<void> {
   const said = listBranch(app.session.file.conversation).filter(
     (turn): turn is UserTurn => turn.role === 'user',
   );
-  if (said.length === 0) throw new CliError('usage', 'nothing was said yet');
+  if (said.length === 0) throw new CliError('usage', 'this conversation has no prompts yet');
   const turn = number === '' ? await pickTurn(app, said) : said[Number(number) - 1];
   if (!turn && number !== '')
     throw new CliError('usage', `there is no prompt ${number}`, {
@@ -198,7 +198,7 @@ async function undo(app: ReplApp): Promise<void> {
   await app.printHistory();
   app.setDraft(toSaidPrompt(last));
   tellLostFiles(app, last);
-  app.transcript.notice('Taken out, and back in the composer. /redo puts it back.');
+  app.transcript.notice('Taken out; edit and send it again, or put it back with /redo.');
 }
 
 /** Moves to before the prompt that is being edited, now that it is sent. False if another conversation or branch is open by now. */
@@ -210,7 +210,7 @@ export function applyRevision(app: ReplApp): boolean {
   const turn = listBranch(conversation).find(({ id }) => id === revision.turn);
   if (conversation.id !== revision.conversation || !turn) return false;
   app.session.moveTo(turn.parent);
-  app.transcript.notice(`In place of prompt ${revision.number}. ${nameWayBack('What followed')}`);
+  app.transcript.notice(`Replaces prompt ${revision.number}. ${nameWayBack('What followed')}`);
   return true;
 }
 
@@ -221,7 +221,7 @@ function tellLostFiles({ transcript, context }: ReplApp, turn: UserTurn): void {
   transcript.notice(
     found.length === 0
       ? 'Its attachments are not restored; attach them again.'
-      : `${found.map((path) => `@${path}`).join(', ')} is read again when it is sent; anything else that was attached is not restored.`,
+      : `${found.map((path) => `@${path}`).join(', ')} is read again when it is sent; other attachments are not restored.`,
   );
 }
 
@@ -245,7 +245,7 @@ function tellModel(app: ReplApp): void {
   const model = findModelInUse(app.session.file.conversation);
   const now = app.session.model?.id;
   if (model !== undefined && now !== undefined && model !== now)
-    app.transcript.notice(`Its last answer came from ${model}; now ${now} answers.`);
+    app.transcript.notice(`The last answer came from ${model}; now ${now} answers.`);
 }
 
 /** Warns if the last answer is incomplete: it looks complete when it is printed again. */

@@ -14,7 +14,7 @@ export const copyCommand: SlashCommand = {
   group: 'answers',
   details: [
     '[n] counts answers from the last one, which is 1; [code n] counts the code blocks of the answer from 1.',
-    'Over SSH the text is handed to the terminal. Not every terminal accepts it.',
+    'Over SSH the text goes to the clipboard of your terminal, if the terminal accepts it.',
   ],
   shell: 'copilot-cli chat -x',
   isQuick: true,
@@ -33,7 +33,7 @@ async function copyAnswer(app: ReplApp, words: string): Promise<void> {
   const what = `${found.name} (${describeCount(countLines(found.text), 'line')})`;
   if (outcome === 'copied') transcript.notice(`Copied ${what}.`);
   else if (outcome === 'offered')
-    transcript.notice(`Handed ${what} to the terminal for its clipboard; not every terminal takes it.`);
+    transcript.notice(`Sent ${what} to the terminal for its clipboard; not every terminal accepts it.`);
   else throw new CliError('usage', 'there is no clipboard here', { hint: '/export writes to a file.' });
 }
 

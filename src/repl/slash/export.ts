@@ -27,19 +27,19 @@ const longestName = 60;
 async function writeExport(app: ReplApp, words: string): Promise<void> {
   const { context, session, dialogs, transcript } = app;
   const { conversation } = session.file;
-  if (conversation.turns.size === 0) throw new CliError('usage', 'nothing was said yet');
+  if (conversation.turns.size === 0) throw new CliError('usage', 'this conversation has no prompts yet');
   const given = toPath(app, words);
   const path = resolve(context.cwd, given);
   const format = formats[extname(path).toLowerCase()];
   if (!format)
-    throw new CliError('usage', `${given} is none of .md, .json and .html`, {
-      hint: 'The ending says what is written: /export notes.md',
+    throw new CliError('usage', `${given} does not end in .md, .json or .html`, {
+      hint: 'For example: /export notes.md',
     });
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
     throw new CliError('usage', `${given} is a folder`, { hint: 'Name a file in it.' });
   if (
     existsSync(path) &&
-    !(await dialogs.confirm(`${given} is there already. Overwrite it?`, { byDefault: false }))
+    !(await dialogs.confirm(`${given} already exists. Overwrite it?`, { byDefault: false }))
   )
     return transcript.notice('Nothing was written.');
   try {

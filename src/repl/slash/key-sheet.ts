@@ -10,7 +10,7 @@ const groups: Readonly<Record<string, readonly KeyRow[]>> = {
   Prompt: [
     { commands: ['send'], label: 'send' },
     { commands: ['new-line'], label: 'new line' },
-    { commands: ['stop'], label: 'stop the reply' },
+    { commands: ['stop'], label: 'stop the answer' },
     { commands: ['cancel'], label: 'clear; twice: leave' },
     { commands: ['leave-or-delete'], label: 'leave, when empty' },
     { commands: ['complete'], label: 'complete the word' },
@@ -35,12 +35,12 @@ const groups: Readonly<Record<string, readonly KeyRow[]>> = {
     { commands: ['delete-word-back', 'delete-word-forward'], label: 'cut a word' },
     { commands: ['delete-to-line-start', 'delete-to-line-end'], label: 'cut to line ends' },
     { commands: ['yank', 'yank-pop'], label: 'insert what was cut' },
-    { commands: ['transpose'], label: 'exchange characters' },
+    { commands: ['transpose'], label: 'swap characters' },
     { commands: ['undo', 'redo'], label: 'undo, redo' },
   ],
   Screen: [
     { commands: ['toggle-reasoning'], label: 'show the thinking' },
-    { commands: ['redraw'], label: 'draw again' },
+    { commands: ['redraw'], label: 'redraw' },
     { commands: ['suspend'], label: 'go to the shell' },
   ],
 };

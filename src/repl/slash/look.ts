@@ -25,7 +25,7 @@ const vimCommand: SlashCommand = {
   description: 'switch vi mode, now and for later chats',
   group: 'program',
   details: [
-    'Esc leaves insert mode; there Esc stops a reply, and Enter sends. A / is a command in insert mode and on an empty prompt; else it searches the earlier prompts.',
+    'Esc leaves insert mode. In normal mode, Esc stops an answer and Enter sends. A / begins a command in insert mode and on an empty prompt; elsewhere it searches the earlier prompts.',
   ],
   shell: 'copilot-cli config set editor-mode vi',
   complete: async () => ['on', 'off'].map((text) => ({ text, description: '' })),
@@ -51,7 +51,7 @@ export const lookCommands: readonly SlashCommand[] = [
     label: 'choose the status line',
     aliases: ['footer'],
     parameters: '[fields]',
-    description: `choose what stands above the prompt: ${noStatusFields}, or some of ${statusFields.join(',')}`,
+    description: `choose what is shown above the prompt: ${noStatusFields}, or some of ${statusFields.join(',')}`,
     group: 'program',
     details: ['[fields] are separated by commas. Without any, switch them in a list.'],
     shell: 'copilot-cli config set status-line FIELDS',
@@ -63,8 +63,8 @@ export const lookCommands: readonly SlashCommand[] = [
 async function switchVim(app: ReplApp, word: string): Promise<void> {
   const { context, setEditorMode, transcript } = app;
   if (!setEditorMode)
-    throw new CliError('usage', 'in plain lines the terminal edits the prompt', {
-      hint: 'Its own keys apply.',
+    throw new CliError('usage', 'vi mode does not work in plain lines', {
+      hint: 'The terminal reads the keys there.',
     });
   if (!['', 'on', 'off'].includes(word.toLowerCase()))
     throw new CliError('usage', `/vim takes on or off, not ${word}`);
@@ -88,12 +88,12 @@ const themeDescriptions: Record<ThemeChoice, string> = {
 };
 
 const fieldDescriptions: Record<StatusField, string> = {
-  model: 'which model answers, and its effort',
-  context: 'how full its window is',
+  model: 'the model and its effort',
+  context: "how full the model's window is",
   tokens: 'tokens of the last answer',
   cost: 'the cost of all answers',
-  speed: 'how fast the last answer came',
-  quota: 'what is left of the quota',
+  speed: 'speed of the last answer',
+  quota: 'quota that is left',
 };
 
 async function chooseTheme(app: ReplApp, name: string): Promise<void> {
@@ -160,7 +160,7 @@ async function switchFields(app: ReplApp, selected: number): Promise<void> {
     };
   });
   const picked = await dialogs.pick(
-    'What stands above the prompt? Enter switches, Esc leaves.',
+    'What to show above the prompt? Enter switches, Esc closes.',
     items,
     selected,
   );

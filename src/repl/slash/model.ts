@@ -60,7 +60,7 @@ export const modelCommands: readonly SlashCommand[] = [
     isOneWord: true,
     isChoice: true,
     label: 'how much it thinks',
-    description: 'set how much the model thinks before it answers; without a word, choose',
+    description: 'set how much the model thinks before it answers; without a word, choose from a list',
     group: 'model',
     details: [
       '[effort] is one of those that the model offers, or `default`, which leaves it to the model.',
@@ -109,7 +109,7 @@ async function readOwnSystem({ context, session }: ReplApp): Promise<string> {
 
 /** The models of the account. Undefined if the person stopped waiting for them. */
 export async function loadCatalogue({ session, work, transcript }: ReplApp): Promise<Catalogue | undefined> {
-  const catalogue = await work('Looking at the models', session.fetchCatalogue);
+  const catalogue = await work('Loading the models', session.fetchCatalogue);
   for (const problem of catalogue?.problems ?? []) transcript.notice(problem, 'warning');
   return catalogue;
 }
@@ -135,7 +135,7 @@ export function switchModel(
     [
       `From now on ${model.id} answers${effort === undefined ? '' : ` with effort ${effort}`}.`,
       dropped !== undefined && describeDropped(model, dropped),
-      isDefault && 'It is the default of new chats, too.',
+      isDefault && 'New chats use it, too.',
     ]
       .filter(Boolean)
       .join(' '),
@@ -143,7 +143,7 @@ export function switchModel(
 }
 
 function describeDropped(model: Model, effort: string): string {
-  return `Effort ${effort} is dropped: ${listEfforts(model).length === 0 ? 'it has none' : 'it has others'}.`;
+  return `Effort ${effort} does not apply: ${listEfforts(model).length === 0 ? 'the model has none' : 'the model has others'}.`;
 }
 
 const defaultEffort = 'default';
@@ -174,7 +174,7 @@ async function makeDefault({ context: { settings }, transcript }: ReplApp, { id 
   await settings.set('model', id);
   const { value, origin } = settings.get('model');
   if (value !== id && origin.kind === 'environment')
-    transcript.notice(`${origin.name} is set, and is used in place of it.`, 'warning');
+    transcript.notice(`${origin.name} is set and takes precedence in new chats.`, 'warning');
 }
 
 function toModelItem(model: Model, { session }: ReplApp, priced: boolean): PickItem & { model: Model } {

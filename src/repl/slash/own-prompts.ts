@@ -51,7 +51,9 @@ async function describeFile(file: TemplateFile): ReturnType<NonNullable<SlashCom
 }
 
 function describeInput({ name, description, default: byDefault, required }: TemplateInput): string {
-  const state = required ? 'is asked for' : `is "${toOneLine(byDefault ?? '')}" if it is not given`;
+  const state = required
+    ? 'asked for if it is not given'
+    : `"${toOneLine(byDefault ?? '')}" if it is not given`;
   return `[${name}=…] ${description === undefined ? '' : `${toOneLine(description)}; `}${state}.`;
 }
 
@@ -79,7 +81,7 @@ async function complete(
   const wanted = template.inputs.filter(({ name, required }) => required && !(name in values));
   const questions = wanted.map(({ name, description }) => ({ name, question: description ?? name }));
   if (usesStdin(template) && !(stdinName in values))
-    questions.push({ name: stdinName, question: 'The text it is about' });
+    questions.push({ name: stdinName, question: 'Text for the prompt' });
   for (const { name, question } of questions) {
     const value = await dialogs.text(`${toOneLine(question)}:`);
     if (value === undefined) return undefined;

@@ -17,7 +17,7 @@ export function createProgramCommands(list: () => readonly SlashCommand[]): Slas
   return [
     {
       name: 'keys',
-      label: 'what the keys do',
+      label: 'list the keys',
       parameters: '[test]',
       isOneWord: true,
       isChoice: true,
@@ -132,8 +132,8 @@ async function testKeys({ transcript, keyBindings, watchKeys }: ReplApp, word: s
       hint: 'Type /keys alone for the list.',
     });
   if (!watchKeys)
-    throw new CliError('usage', 'in plain lines the terminal reads the keys', {
-      hint: 'Its own keys apply.',
+    throw new CliError('usage', '/keys test does not work in plain lines', {
+      hint: 'The terminal reads the keys there.',
     });
   const keyMap = createKeyMap(keyBindings);
   const describe = (key: Key): [string, string] => {
@@ -141,7 +141,7 @@ async function testKeys({ transcript, keyBindings, watchKeys }: ReplApp, word: s
     if (key.type !== 'key') return ['a paste', 'inserted as text'];
     const command = keyMap.findCommand(key);
     const meaning = keyBindings.find((binding) => binding.command === command);
-    return [describeKey(key), meaning ? `${meaning.command}: ${meaning.description}` : 'means nothing here'];
+    return [describeKey(key), meaning ? `${meaning.command}: ${meaning.description}` : 'does nothing here'];
   };
   transcript.notice('Press keys to see what the terminal sends. Esc twice or Ctrl+C ends this.');
   await watchKeys((key, sent) => {

@@ -8,9 +8,9 @@ import type { SlashCommand } from './slash-command.ts';
 
 export const queueCommand: SlashCommand = {
   name: 'queue',
-  label: 'what waits',
+  label: 'queued prompts',
   parameters: '[drop|up|down] [number]',
-  description: 'show the prompts that wait; edit, drop or move them before they are sent',
+  description: 'show the queued prompts; edit, drop or move them before they are sent',
   group: 'conversation',
   details: [
     'In the list Enter edits a prompt, Delete or Ctrl+X drops it, Shift or Alt with Up or Down moves it. Nothing is sent while it is open.',
@@ -30,7 +30,7 @@ const acts: readonly PickAct[] = [
 async function arrangeQueue(app: ReplApp, words: string): Promise<void> {
   if (words !== '') return actByName(app, words);
   if (app.state.queue.length === 0)
-    return app.transcript.notice('Nothing waits. What you send during a reply waits for its end.');
+    return app.transcript.notice('The queue is empty. A prompt that you send during an answer waits here.');
   await app.waiting.arrange(() => showQueue(app));
 }
 
@@ -40,7 +40,7 @@ async function showQueue(app: ReplApp): Promise<void> {
     const { queue } = app.state;
     if (queue.length === 0) return;
     const items = queue.map((prompt, index) => ({ ...describePrompt(prompt, index), prompt }));
-    const answer = await app.dialogs.pickAct('Waiting prompts, the next one first', items, {
+    const answer = await app.dialogs.pickAct('Queued prompts, next one first', items, {
       acts,
       enter: 'edits',
       selected,
@@ -73,7 +73,7 @@ function actByName(app: ReplApp, words: string): void {
     throw new CliError('usage', `there is no /queue ${toOneLine(words)}`, {
       hint: 'Type /queue, or /queue drop 1, up 1 or down 1.',
     });
-  if (!prompt) throw new CliError('usage', `there is no waiting prompt ${number}`);
+  if (!prompt) throw new CliError('usage', `there is no queued prompt ${number}`);
   actOn(app, prompt, act);
   if (act !== 'drop') app.transcript.notice(`The next ones: ${app.state.queue.map(toWords).join(' · ')}`);
 }

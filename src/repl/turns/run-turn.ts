@@ -75,7 +75,7 @@ export function createHandlers({
 function withRemedy(error: unknown, { asked }: TurnOutcome): unknown {
   if (!(error instanceof CliError) || error.code !== 'input_too_large') return error;
   return asked || blamesConversation(error)
-    ? error.addHint('/compact puts a summary in the place of older turns.')
+    ? error.addHint('/compact replaces older turns with a summary.')
     : error;
 }
 

@@ -31,8 +31,8 @@ function findSentence(state: ReplState): string | undefined {
 
 function listKeys({ dialog, help, work, draft, facts }: ReplState, isBusy: boolean): string[] {
   const stop = isBusy ? ['Esc stops'] : [];
-  if (dialog) return dialog.type === 'text' ? ['Enter answers', 'Esc leaves'] : [];
-  if (help?.type === 'history-search') return ['Enter takes it', 'Ctrl+R finds an older one', 'Esc leaves'];
+  if (dialog) return dialog.type === 'text' ? ['Enter answers', 'Esc closes'] : [];
+  if (help?.type === 'history-search') return ['Enter takes it', 'Ctrl+R finds an older one', 'Esc closes'];
   // The menu names its own keys.
   if (help?.type === 'completion') return [];
   if (/\S/.test(draft.text.slice(0, 200)))

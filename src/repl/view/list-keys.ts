@@ -10,14 +10,14 @@ export function describeListKeys(
   { selected, ways, acts = [], enter = 'picks', items, columns: titles = [] }: PickDialog,
   { count, hidden, columns }: { count: number; hidden: number; columns: number },
 ): string[] {
-  if (count === 0) return ['Nothing matches; Esc leaves'];
+  if (count === 0) return ['Nothing matches; Esc closes'];
   const hasOptions = items.some(({ option }) => option && option.values.length > 1);
   const parts = [
     `${selected + 1} of ${count}`,
     ...(ways ? [`Enter: ${ways.enter}`, `Tab: ${ways.tab}`] : [`Enter ${enter}`]),
     ...acts.flatMap(({ label }) => label ?? []),
     ...(hasOptions ? [`←→ ${lowerFirst(titles[0] ?? 'option')}`] : []),
-    'Esc leaves',
+    'Esc closes',
   ];
   const lines: string[] = [];
   for (const part of parts) {

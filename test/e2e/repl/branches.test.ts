@@ -26,7 +26,7 @@ it('shows the branches of /retry, /edit, /search and of a second program, and go
   await chat.waitForScreen(/^› one$(?![\s\S]*^› )/m);
   chat.type(' more');
   chat.press('enter');
-  await chat.waitForScreen('In place of prompt 1. What followed stays: /branches');
+  await chat.waitForScreen('Replaces prompt 1. What followed stays: /branches');
   await waitForAnswer('answer 4');
 
   // A search finds what is on none of the branches in use, and goes there.

@@ -27,13 +27,13 @@ it('echoes commands and pastes in short, labels thinking, and frees a large past
   // What helps is offered before anything costs anything.
   say('/compact');
   await chat.waitForScreen(
-    /A summary would free nothing[\s\S]*Free which tokens\?[\s\S]*› Leave out the middle of/,
+    /A summary would free nothing[\s\S]*Compact what\?[\s\S]*› Leave out the middle of/,
   );
   expect(chat.screen().join('\n')).toMatch(/frees ~\d+ tokens/);
   chat.press('escape');
   await chat.waitForScreen('Nothing was changed.');
   say('/compact');
-  await chat.waitForScreen(/Free which tokens\?/);
+  await chat.waitForScreen(/Compact what\?/);
   chat.press('enter');
   await chat.waitForScreen(/Left out: the middle of .*\/compact undo/s);
   await vi.waitFor(() => expect(listSaid(cli)[0]).toMatch(/Left out: \d+ lines/));

@@ -50,9 +50,7 @@ it('asks two models at once, beside one another, each line once, and goes on wit
   say('/compare red blue green');
   await chat.waitForScreen(/Continue with which answer\?/, { timeoutMs: 20_000 });
   chat.press('escape');
-  await chat.waitForScreen(
-    'You continue with the answer that was there. Each of the 3 others stays: /branches',
-  );
+  await chat.waitForScreen('You continue with the earlier answer. Each of the 3 others stays: /branches');
   expect(listSaid(cli)).toEqual(['Count.', numbered('blue', 8)]);
   expect(listBranches(readConversation(cli))).toHaveLength(5);
 
@@ -62,7 +60,7 @@ it('asks two models at once, beside one another, each line once, and goes on wit
   await chat.waitForScreen(/word.*│.*word/);
   chat.press('escape');
   await chat.waitForScreen(/stopped +│ stopped/);
-  await chat.waitForScreen('What came stays: /branches');
+  await chat.waitForScreen('What was answered stays: /branches');
 
   // The failure of one leaves the other.
   cli.simulator.state.answer = ({ body }) => ({ text: `I am ${String(toRecord(body).model)}.` });

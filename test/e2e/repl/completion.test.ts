@@ -69,7 +69,7 @@ describe('completion in the chat', () => {
     emulator.press('ctrl+c');
     emulator.type('/edit 7');
     emulator.press('enter');
-    await emulator.waitForScreen('Nothing was said yet');
+    await emulator.waitForScreen('This conversation has no prompts yet');
     await emulator.waitForScreen(() => readComposer(emulator)[0] === '› /edit 7');
     expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(0);
   });

@@ -53,7 +53,7 @@ describe('chat -i', () => {
     const cli = await createCli({ device: { outcomes: ['authorization_pending'] } });
     const first = await startRepl({ cli, argv: ['-i', 'hello'], ready: 'Sign in now? Y/n' });
     first.chat.press('n');
-    await first.chat.waitForScreen(/Sign in with \/login[\s\S]*Enter sends what waits.*\nnext › hello/);
+    await first.chat.waitForScreen(/Sign in later with \/login[\s\S]*Enter sends the queue.*\nnext › hello/);
     first.chat.press('ctrl+d');
     await first.chat.exitCode;
     const second = await startRepl({ cli, argv: ['-i', 'hello again'], ready: 'Sign in now? Y/n' });
@@ -79,7 +79,7 @@ describe('chat -i', () => {
       ready: 'You said: hello',
     });
     await waitForAnswer(/You: hello\n[\s\S]*Answer:\nYou said: hello/);
-    expect(chat.text().join('\n')).not.toContain('It is sent when');
+    expect(chat.text().join('\n')).not.toContain('it is sent after');
   });
 
   it('without a prompt opens the chat, with what is attached', async () => {

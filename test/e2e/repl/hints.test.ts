@@ -51,7 +51,7 @@ describe('/login', () => {
       const cli = await createCli({ device: { outcomes: Array(50).fill('authorization_pending') } });
       const { chat } = await startRepl({ cli, ready: 'Sign in now? Y/n' });
       chat.press('n');
-      await chat.waitForScreen('Sign in with /login');
+      await chat.waitForScreen('Sign in later with /login');
       chat.type('/login');
       chat.press('enter');
       await chat.waitForScreen(/Esc stops the sign-in\.[\s\S]*Your one-time code/);

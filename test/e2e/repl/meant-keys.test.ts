@@ -54,7 +54,7 @@ describe('a question that comes while something else is typed', () => {
     await queue('/edit');
     chat.type('y');
     await chat.waitForScreen(shows('y'));
-    await chat.waitForScreen('Edit which prompt? · Tab answers, Esc leaves it');
+    await chat.waitForScreen('Edit which prompt? · Tab answers, Esc closes it');
     for (const letter of 'es, why') chat.type(letter);
     await chat.waitForScreen(shows('yes, why'));
     chat.press('tab');
@@ -90,7 +90,7 @@ describe('a question that comes while something else is typed', () => {
       chat.press('tab');
       await chat.waitForScreen('Sign in now? Y/n');
       chat.type('n');
-      await chat.waitForScreen('Sign in with /login when you like.');
+      await chat.waitForScreen('Sign in later with /login.');
       await chat.waitForScreen(shows(letters));
       expect(cli.simulator.requests).toEqual([]);
     },
@@ -102,7 +102,7 @@ describe('a question that comes while something else is typed', () => {
     chat.press('enter');
     await chat.waitForScreen('Sign in now? Y/n');
     chat.press('escape');
-    await chat.waitForScreen('Sign in with /login when you like.');
+    await chat.waitForScreen('Sign in later with /login.');
     expect(cli.simulator.requests).toEqual([]);
   });
 
@@ -113,7 +113,7 @@ describe('a question that comes while something else is typed', () => {
     await chat.waitForScreen(shows('what, why\\?'));
     chat.press('tab');
     chat.type('n');
-    await chat.waitForScreen('Sign in with /login when you like.');
+    await chat.waitForScreen('Sign in later with /login.');
     await chat.waitForScreen(shows('what, why\\?'));
     expect(cli.simulator.requests).toEqual([]);
   });
@@ -124,7 +124,7 @@ describe('a prompt that waits', () => {
     const { cli, chat, queue, waitForAnswer } = await startInAnswer(slow);
     await queue('/model nosuchmodel');
     await queue('second');
-    await chat.waitForScreen(/no model[\s\S]*─ On an empty prompt: Enter sends what waits ─\nnext › second/i);
+    await chat.waitForScreen(/no model[\s\S]*─ On an empty prompt: Enter sends the queue ─\nnext › second/i);
     expect(listAsked(cli)).toEqual(['first']);
     chat.press('ctrl+c');
     await chat.waitForScreen(empty);
@@ -136,12 +136,12 @@ describe('a prompt that waits', () => {
     const { cli, chat, queue, say, waitForAnswer } = await startInAnswer(endless);
     await queue('second');
     chat.press('escape');
-    await chat.waitForScreen('Enter sends what waits');
+    await chat.waitForScreen('Enter sends the queue');
     say('/rename apples');
     await chat.waitForScreen('This conversation is now called apples.');
     say('!echo done');
     await chat.waitForScreen(/^\[!echo done: [\s\S]*^›(?: Ask\b.*)?$/m);
-    await chat.waitForScreen('Enter sends what waits');
+    await chat.waitForScreen('Enter sends the queue');
     expect(listAsked(cli)).toEqual(['first']);
     chat.press('enter');
     await waitForAnswer('You said: second');
@@ -199,7 +199,7 @@ describe('what is being typed', () => {
     await queue('/undo');
     chat.type('half a prompt');
     await chat.waitForScreen(shows('half a prompt'));
-    await chat.waitForScreen('Taken out, and back in the composer.');
+    await chat.waitForScreen('Taken out; edit and send it again, or put it back with /redo.');
     await chat.waitForScreen(shows('first'));
     chat.press('up');
     await chat.waitForScreen(shows('half a prompt'));
@@ -274,7 +274,7 @@ describe('a word for the chat behind a prompt that was put back', () => {
     repl.say('what is a prompt');
     await repl.waitForAnswer('You said: what is a prompt');
     repl.say('/undo');
-    await repl.chat.waitForScreen('Taken out, and back in the composer.');
+    await repl.chat.waitForScreen('Taken out; edit and send it again, or put it back with /redo.');
     await repl.chat.waitForScreen(shows('what is a prompt'));
     return repl;
   }

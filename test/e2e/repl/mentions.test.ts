@@ -116,7 +116,7 @@ describe('what is pasted is text', () => {
       say(' again');
       expect(await readNext()).not.toContain('NOTES');
       say('/undo');
-      await chat.waitForScreen('Taken out, and back in the composer.');
+      await chat.waitForScreen('Taken out; edit and send it again, or put it back with /redo.');
       say(' edited');
       expect(await readNext()).toMatch(/x see @notes\.txt.*end again edited/);
       expect(readLast(cli)).not.toContain('NOTES');
@@ -168,7 +168,7 @@ describe('a name that is pasted behind a typed @', () => {
     chat.type(`see ${typed}`);
     await chat.waitForScreen(`› see ${typed}`);
     chat.paste(name.replace('<cwd>', cwd));
-    await chat.waitForScreen('What is pasted names no file; type its @ again to attach it');
+    await chat.waitForScreen('A pasted @ attaches nothing; type the @ to attach the file');
     chat.press('enter');
     await waitForAnswer('You said: see');
     expect(readLast(cli)).not.toMatch(/NOTES|SOURCE-A/);
@@ -230,7 +230,7 @@ describe.each(['/edit 1', '/undo'])('%s says what comes along again', (command) 
     await waitForAnswer('You said: see');
     say(command);
     await chat.waitForScreen(/@notes\.txt is read again when it is sent;/);
-    await chat.waitForScreen(/attached is\s+not\s+restored\./);
+    await chat.waitForScreen(/attachments\s+are\s+not\s+restored\./);
   });
 
   it('of a prompt with other attachments', { tags: 'deep' }, async () => {

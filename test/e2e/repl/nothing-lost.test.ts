@@ -69,7 +69,7 @@ describe('an earlier prompt that is edited', () => {
     chat.type(' again');
     chat.press('enter');
     await waitForAnswer('answer 3');
-    await chat.waitForScreen(/In place of prompt 1\. What followed stays: \/branches/);
+    await chat.waitForScreen(/Replaces prompt 1\. What followed stays: \/branches/);
     await expectBranches(both, 'one again > answer 3 *');
     say('/redo');
     await expectBranches(`${both} *`, 'one again > answer 3');
@@ -97,7 +97,7 @@ describe('a command that is typed while a prompt was put back', () => {
   it('runs, and /undo and /redo send nothing', async () => {
     const { chat, say, asked, expectBranches } = await startTree();
     say('/undo');
-    await chat.waitForScreen('Taken out, and back in the composer.');
+    await chat.waitForScreen('Taken out; edit and send it again, or put it back with /redo.');
     await chat.waitForScreen(shows('two'));
     await expectBranches(both, 'one > answer 1 *');
     say('/redo');
@@ -109,7 +109,7 @@ describe('a command that is typed while a prompt was put back', () => {
   it('leaves the prompt there, for the next key and after a change of mind', { tags: 'deep' }, async () => {
     const { chat, say, asked, waitForAnswer } = await startTree();
     say('/undo');
-    await chat.waitForScreen('Taken out, and back in the composer.');
+    await chat.waitForScreen('Taken out; edit and send it again, or put it back with /redo.');
     await chat.waitForScreen(shows('two'));
     say('/model gemini-3.5-flash');
     await chat.waitForScreen(/^─ gemini-3\.5-flash/m);
@@ -135,7 +135,7 @@ describe('keys that were meant for something else', () => {
   it('a path that was typed behind a prompt that was put back is part of it, not a command', async () => {
     const { chat, say, asked } = await startTree();
     say('/undo');
-    await chat.waitForScreen('Taken out, and back in the composer.');
+    await chat.waitForScreen('Taken out; edit and send it again, or put it back with /redo.');
     chat.type('/lib now');
     chat.press('enter');
     await chat.waitForScreen(/There is no command \/lib/);
@@ -290,7 +290,7 @@ describe('a conversation that is no longer on the disk', () => {
     await remove(cli);
     chat.press('ctrl+d');
     expect(await chat.exitCode).toBe(0);
-    expect(chat.output()).toContain('This conversation cannot be continued: it is not on the disk.');
+    expect(chat.output()).toContain('This conversation cannot be continued: it is not saved.');
     expect(chat.output()).not.toContain('To continue this conversation');
   });
 });

@@ -26,11 +26,11 @@ describe('your own keys', () => {
     chat.press('f5');
     await chat.waitForScreen('F5 · \\e[15~ · send: Send the prompt');
     chat.press('ctrl+o');
-    await chat.waitForScreen('Ctrl+O · \\x0f · means nothing here');
+    await chat.waitForScreen('Ctrl+O · \\x0f · does nothing here');
     chat.type('x');
     await chat.waitForScreen('x · x · typed as it is');
     chat.press('escape');
-    await chat.waitForScreen('Escape · \\e · stop: Stop the reply');
+    await chat.waitForScreen('Escape · \\e · stop: Stop the answer');
     chat.press('escape');
     await chat.waitForScreen('Keys have their usual meaning again.');
     chat.type('y');

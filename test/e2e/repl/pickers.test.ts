@@ -158,16 +158,16 @@ describe('the picker of models', () => {
     for (const key of ['right', 'right', 'right', 'right', 'left', 'right'] as const) chat.press(key);
     await chat.waitForScreen(/^› gpt-5\.4 +‹ high ›/m);
     chat.press('tab');
-    await chat.waitForScreen(
-      /From now on gpt-5\.4 answers with effort high\. It is the default of new chats/,
-    );
+    await chat.waitForScreen(/From now on gpt-5\.4 answers with effort high\. New chats use it, too/);
     await chat.waitForScreen(/^─ gpt-5\.4 \(high\) ─/m);
     expect((await cli.runHere(['config', 'get', 'model'])).stdout).toBe('gpt-5.4\n');
     // Without efforts: it is dropped, and said in one line.
     typeSlowly(chat, '/model kimi');
     await chat.waitForScreen('Enter runs /model kimi-k2.7-code');
     chat.press('enter');
-    await chat.waitForScreen(/From now on kimi-k2\.7-code answers\. Effort high is dropped: it has none\./);
+    await chat.waitForScreen(
+      /From now on kimi-k2\.7-code answers\. Effort high does not apply: the\s+model\s+has\s+none\./,
+    );
     await chat.waitForScreen(/^─ kimi-k2\.7-code ─/m);
     typeSlowly(chat, 'hello');
     chat.press('enter');
@@ -212,7 +212,7 @@ describe('the thinking of Claude', () => {
     typeSlowly(chat, '/model claude-sonnet');
     await chat.waitForScreen('Enter runs /model claude-sonnet-4.6');
     chat.press('enter');
-    await chat.waitForScreen(/Effort 8000 is dropped: it has others\./);
+    await chat.waitForScreen(/Effort 8000 does not apply: the\s+model\s+has\s+others\./);
     typeSlowly(chat, '/effort no');
     await chat.waitForScreen('Enter runs /effort none');
     chat.press('enter');

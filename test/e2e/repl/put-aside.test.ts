@@ -58,7 +58,7 @@ describe('Ctrl+S', () => {
 describe('the bell', () => {
   const slow = { text: 'one two three four five six', deltaLength: 4, tokensPerSecond: 3 };
   const bell = '\u0007';
-  const notice = '\u001b]9;copilot-cli: the answer is there\u0007';
+  const notice = '\u001b]9;copilot-cli: the answer is complete\u0007';
 
   it('rings when an answer ends while the window is away, and not while the person looks', async () => {
     const cli = await createReplCli({ answer: slow });

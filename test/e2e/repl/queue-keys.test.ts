@@ -19,7 +19,7 @@ it('what waits is seen, edited, moved and dropped, and quick commands answer bes
   }
   await chat.waitForScreen('Up takes the last one back · /queue edits, drops, moves');
 
-  // Each answers at once; the reply goes on below it, and Esc would stop the reply.
+  // Each answers at once; the reply goes on below it, and Esc would stop the answer.
   for (const [command, expected] of [
     ['/context', /^⎿ .*, \d+ tokens$/m],
     ['/usage', /Quota: /],
@@ -38,7 +38,7 @@ it('what waits is seen, edited, moved and dropped, and quick commands answer bes
   // The list names its keys.
   say('/queue');
   await chat.waitForScreen(
-    /› second +next\n +third *\n +fourth *\n.*1 of 3 · Enter edits · Delete drops · Shift\+↑↓ moves · Esc leaves/,
+    /› second +next\n +third *\n +fourth *\n.*1 of 3 · Enter edits · Delete drops · Shift\+↑↓ moves · Esc closes/,
   );
   chat.press('shift+down');
   await chat.waitForScreen(/ third +next\n› second *\n +fourth/);
@@ -56,12 +56,12 @@ it('what waits is seen, edited, moved and dropped, and quick commands answer bes
   say('/queue down 1');
   await chat.waitForScreen(/next › third[\s\S]*next › second more/);
   say('/queue drop 3');
-  await chat.waitForScreen('There is no waiting prompt 3.');
+  await chat.waitForScreen('There is no queued prompt 3.');
 
   chat.press('escape');
   await chat.waitForScreen('Stopped.');
   chat.press('ctrl+u');
-  await chat.waitForScreen('Enter sends what waits · Up takes the last one back · /queue');
+  await chat.waitForScreen('Enter sends the queue · Up takes the last one back · /queue');
   const shown = chat.text();
   const last = Math.max(...shown.map((row) => Number(/line (\d+) of it$/.exec(row)?.[1] ?? 0)));
   expect(last).toBeGreaterThan(5);

@@ -26,7 +26,7 @@ function listAsked(cli: Cli): string[] {
 const slow = { text: 'word '.repeat(90), deltaLength: 5, tokensPerSecond: 60 };
 /** The last prompt is at the bottom, with this text. */
 const composes = (draft: string): RegExp =>
-  new RegExp(`^›(?: Ask\b.*)?${draft && ` ${draft}`}\\s*$(?![\\s\\S]*^›)`, 'm');
+  new RegExp(`^›(?: Ask\\b.*)?${draft && ` ${draft}`}\\s*$(?![\\s\\S]*^›)`, 'm');
 
 /** Prompts wait while an answer comes, after it was stopped, or after one of them failed and is in the composer again. */
 async function startWaiting(state: 'running' | 'stopped' | 'failed', waiting: readonly string[]) {
@@ -57,7 +57,7 @@ async function startWaiting(state: 'running' | 'stopped' | 'failed', waiting: re
 function readHint(emulator: Emulator): string | undefined {
   const edge = emulator.screen().findLast((row) => row.startsWith('─')) ?? '';
   const sentence = /─ ([^─]+) ─$/.exec(edge)?.[1] ?? '';
-  return /what waits|last one back|the draft/.test(sentence) ? sentence : undefined;
+  return /the queue|last one back|the draft/.test(sentence) ? sentence : undefined;
 }
 
 /** The panel is drawn a moment after the draft. */
@@ -65,10 +65,10 @@ async function waitForHint(emulator: Emulator, hint: string | undefined): Promis
   await emulator.waitForScreen(() => readHint(emulator) === hint);
 }
 
-describe('the hint below what waits', () => {
+describe('the hint below the queue', () => {
   const takesBack = 'Up takes the last one back';
   const queues = `Enter queues the draft · On an empty prompt: ${takesBack}`;
-  const releases = 'Enter sends what waits';
+  const releases = 'Enter sends the queue';
   const sendsDraft = `Enter sends only the draft · On an empty prompt: ${releases}`;
   const two = ['second', 'third'];
 
@@ -254,7 +254,7 @@ describe('what waits is no history yet', () => {
   it('after /undo, and after an attachment that failed', { tags: 'deep' }, async () => {
     const { cli, chat, say, waitForAnswer } = await startWaiting('stopped', ['second']);
     say('/undo');
-    await chat.waitForScreen('Taken out, and back in the composer.');
+    await chat.waitForScreen('Taken out; edit and send it again, or put it back with /redo.');
     await chat.waitForScreen(composes('first'));
     chat.press('enter');
     await waitForAnswer('You said: first');
@@ -428,7 +428,7 @@ describe('what is sent during an answer', () => {
     change(cli.home);
     cli.simulator.state.answer = {};
     emulator.press('escape');
-    await emulator.waitForScreen('Enter sends what waits');
+    await emulator.waitForScreen('Enter sends the queue');
     emulator.press('enter');
     await emulator.waitForScreen(`Not sent: ${path} is no longer there.`);
     expect(listAsked(cli)).toEqual(['first']);
@@ -445,7 +445,7 @@ describe('what is sent during an answer', () => {
     send(emulator, 'first');
     await emulator.waitForScreen('word word');
     send(emulator, 'second');
-    await emulator.waitForScreen(/─ Up takes the last one back ─$/m);
+    await emulator.waitForScreen(/─ Up takes the last one back · \/queue edits, drops, moves ─$/m);
     emulator.type('dr');
     await emulator.waitForScreen('On an empty prompt: Up takes the last one back');
   });
@@ -471,10 +471,12 @@ describe('what is sent during an answer', () => {
     await emulator.waitForScreen('word word');
     send(emulator, 'second');
     await emulator.waitForScreen('next › second');
-    expect(emulator.screen().join('\n')).not.toContain('Enter sends what waits');
+    expect(emulator.screen().join('\n')).not.toContain('Enter sends the queue');
     emulator.press('escape');
     await emulator.waitForScreen('Stopped.');
-    await emulator.waitForScreen(/Enter sends what waits · Up takes the last one back ─\nnext › second/);
+    await emulator.waitForScreen(
+      /Enter sends the queue · Up takes the last one back(?: · \/queue)? ─\nnext › second/,
+    );
     expect(listAsked(cli)).toEqual(['first']);
     cli.simulator.state.answer = {};
     emulator.press('enter');
@@ -491,12 +493,14 @@ describe('what is sent during an answer', () => {
     send(emulator, 'second');
     await emulator.waitForScreen('next › second');
     emulator.press('escape');
-    await emulator.waitForScreen('Enter sends what waits');
+    await emulator.waitForScreen('Enter sends the queue');
     cli.simulator.state.answer = {};
     for (const prompt of ['instead', 'once more']) {
       send(emulator, prompt);
       await waitForAnswer(`You said: ${prompt}`);
-      await emulator.waitForScreen(/Enter sends what waits · Up takes the last one back ─\nnext › second/);
+      await emulator.waitForScreen(
+        /Enter sends the queue · Up takes the last one back(?: · \/queue)? ─\nnext › second/,
+      );
     }
     send(emulator, '/retry');
     await cli.simulator.waitForRequest('/chat/completions', 4);
@@ -515,7 +519,7 @@ describe('what is sent during an answer', () => {
     send(emulator, 'second');
     await emulator.waitForScreen('next › second');
     emulator.press('escape');
-    await emulator.waitForScreen('Enter sends what waits');
+    await emulator.waitForScreen('Enter sends the queue');
     cli.simulator.state.answer = { text: 'slow '.repeat(90), deltaLength: 5, tokensPerSecond: 60 };
     send(emulator, 'instead');
     await emulator.waitForScreen('slow slow');
@@ -526,10 +530,10 @@ describe('what is sent during an answer', () => {
   });
 
   sampled.it.each([
-    { waiting: ['second'], sentence: '1 waiting prompt was not sent; Up brings it back next time.' },
+    { waiting: ['second'], sentence: '1 queued prompt was not sent; Up brings it back next time.' },
     {
       waiting: ['second', 'third'],
-      sentence: '2 waiting prompts were not sent; Up brings them back next time.',
+      sentence: '2 queued prompts were not sent; Up brings them back next time.',
     },
   ])('is counted when the person leaves: $sentence', async ({ waiting, sentence }) => {
     const cli = await createReplCli({ answer: endless });
@@ -568,7 +572,7 @@ describe('what waits behind an answer that failed', () => {
     say('second');
     await chat.waitForScreen('next › second');
     cli.simulator.state.answer = {};
-    await chat.waitForScreen(/Enter sends what waits.*\nnext › second/);
+    await chat.waitForScreen(/Enter sends the queue.*\nnext › second/);
     expect(listAsked(cli)).toEqual(['first']);
     chat.press('enter');
     await waitForAnswer('You said: second');
@@ -596,7 +600,7 @@ describe('what waits behind an answer that failed', () => {
     cli.simulator.state.answer = {};
     await chat.waitForScreen('Continue with which answer?');
     chat.press('escape');
-    await chat.waitForScreen(/next › second\n +Enter sends what waits/);
+    await chat.waitForScreen(/next › second\n +Enter sends the queue/);
     expect(listAsked(cli)).not.toContain('second');
   });
 
@@ -607,7 +611,7 @@ describe('what waits behind an answer that failed', () => {
     say(`/compare ${chatModel} claude-haiku-4.5 hello`);
     await chat.waitForScreen('word word');
     say('second');
-    await chat.waitForScreen(/Enter sends what waits.*\nnext › second/);
+    await chat.waitForScreen(/Enter sends the queue.*\nnext › second/);
     expect(chat.text().join('\n')).not.toContain('› second\n\n');
   });
 });

@@ -96,7 +96,7 @@ describe.skipIf(process.platform === 'win32')('a signal ends the chat', () => {
     chat.press('enter');
     await chat.waitForScreen('next › /model');
     chat.type('my draft');
-    await chat.waitForScreen(/Tab answers, Esc leaves it/);
+    await chat.waitForScreen(/Tab answers, Esc closes it/);
     await expectEnd(chat, 'SIGHUP');
     await expectHistory(cli, ['my draft']);
   });

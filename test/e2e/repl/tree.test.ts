@@ -37,7 +37,7 @@ describe('the tree of a conversation', () => {
   it('goes back with /undo, and forward with /redo', { tags: 'deep' }, async () => {
     const { cli, chat, say, waitForAnswer } = await startWithTwoTurns();
     say('/undo');
-    await chat.waitForScreen('Taken out, and back in the composer. /redo puts it back.');
+    await chat.waitForScreen('Taken out; edit and send it again, or put it back with /redo.');
     await chat.waitForScreen(/^› two$(?![\s\S]*^› )/m);
     await expectBranches(cli, [both, 'one > answer 1 *']);
     chat.press('ctrl+u');

@@ -60,7 +60,7 @@ describe('a file of keys', () => {
     ['a number', '{"keys": {\n\n"f5": 5}}', /line 3: "f5" has no command/, /Write it like/],
     ['a list', '[]', /line 1: has no "keys"/, /Write it like/],
     ['a comma too many', '{"keys": {\n"f5": "send",\n}}', /is not valid JSON/, /comma/],
-    ['a huge file', `{"keys": {}, "x": "${'x'.repeat(70_000)}"}`, /larger than/, /only the keys/],
+    ['a huge file', `{"keys": {}, "x": "${'x'.repeat(70_000)}"}`, /too large/, /only the keys/],
   ])('with %s is refused, with its line and what to do', (_, text, message, hint) => {
     expect(() => read(text)).toThrow(
       expect.objectContaining({

@@ -14,7 +14,7 @@ describe('a list in plain lines', () => {
   it('is numbered', () => {
     expect(describeDialog(list)).toEqual({
       lines: ['Which?', '1: one. the first', '2: two', '3: 3. another first'],
-      question: 'Number, name, words to search for, or Enter to leave: ',
+      question: 'Number, name or words to search for; Enter alone closes: ',
     });
   });
 
@@ -73,9 +73,9 @@ describe('a list of models in plain lines', () => {
         'Which model?',
         '1: gpt-5. current, effort default, context 264k',
         '2: fable. switched off, context 1M',
-        'Behind the number you may type one of its efforts, or "default" for new conversations, too.',
+        'After the number you can add one of its efforts, or "default" to use it in new conversations, too.',
       ],
-      question: 'Number, name, words to search for, or Enter to leave: ',
+      question: 'Number, name or words to search for; Enter alone closes: ',
     });
   });
 

@@ -38,7 +38,7 @@ describe('/usage', () => {
   it('says so if nothing was asked', async () => {
     const repl = await createTestRepl();
     await repl.run('/usage');
-    expect(repl.take()).toContain('This conversation: nothing was asked yet.');
+    expect(repl.take()).toContain('This conversation: no requests yet.');
     expect(repl.modelCalls()).toEqual([]);
   });
 });
@@ -63,6 +63,6 @@ describe('/login and /logout', () => {
   it('do not sign in if a variable would win', async () => {
     const repl = await createTestRepl();
     await repl.run('/login');
-    expect(repl.take()).toContain('GH_TOKEN is set, and its token would be used');
+    expect(repl.take()).toContain('GH_TOKEN is set; its token is used');
   });
 });

@@ -29,7 +29,7 @@ describe('/compact', () => {
     const repl = await countToFive();
     await repl.run('/compact', 'n');
     expect(repl.take()).toMatch(
-      /A summary by \S+ replaces 3 prompts and the answers \(~\d+ tokens\)\. It keeps the last 2 prompts as they are \(~\d+ tokens\)/,
+      /A summary by \S+ replaces 3 prompts and their answers \(~\d+ tokens\)\. It keeps the last 2 prompts as they are \(~\d+ tokens\)/,
     );
     expect(repl.modelCalls()).toHaveLength(5);
     expect(listSaid(repl)).toHaveLength(5);
@@ -90,7 +90,7 @@ describe('/compact', () => {
     repl.take();
     await repl.run('/compact', undefined);
     expect(repl.take()).toMatch(
-      /That frees next to nothing[\s\S]*It costs\s+one request[\s\S]*Nothing was changed/,
+      /That frees almost nothing[\s\S]*It costs\s+one request[\s\S]*Nothing was changed/,
     );
     await repl.run('/compact', 'Summary');
     expect(repl.take()).toContain('They counted to five.');
@@ -99,7 +99,7 @@ describe('/compact', () => {
   it('says how much it frees, and that a little is next to nothing', async () => {
     const repl = await countToFive();
     await repl.run('/compact', 'n');
-    expect(repl.take()).toMatch(/~\d+ tokens\)\. That frees next to nothing: [^:]* It costs\s+one request\./);
+    expect(repl.take()).toMatch(/~\d+ tokens\)\. That frees almost nothing: [^:]* It costs\s+one request\./);
   });
 
   it('is offered in one line when the window is nearly full, and not after every answer', async () => {
@@ -113,7 +113,7 @@ describe('/compact', () => {
     await repl.run('hello');
     expect(repl.take()).not.toContain('/compact');
     await repl.run('word '.repeat(2650));
-    expect(repl.take()).toMatch(/The window is 8\d(\.\d)? % full\. \/compact says what it can free\./);
+    expect(repl.take()).toMatch(/The window is 8\d(\.\d)? % full\. \/compact makes room\./);
     await repl.run('more');
     expect(repl.take()).not.toContain('The window is');
   });
@@ -184,7 +184,7 @@ describe('/compact', () => {
     await repl.run('words '.repeat(700));
     await repl.run('words '.repeat(700));
     expect(repl.modelCalls()).toHaveLength(1);
-    expect(repl.take()).toContain('/compact puts a summary in the place of older turns.');
+    expect(repl.take()).toContain('/compact replaces older turns with a summary.');
   });
 });
 
@@ -195,7 +195,7 @@ describe('/pin and /unpin', () => {
     expect(repl.take()).toContain('They are counted from 1 to 5.');
     await repl.run('/pin 1');
     await repl.run('/context');
-    expect(repl.take()).toMatch(/Pinned: one.*Pinned: 1 prompt and the answers, ~\d+ tokens/s);
+    expect(repl.take()).toMatch(/Pinned: one.*Pinned: 1 prompt and their answers, ~\d+ tokens/s);
     await repl.run('/unpin');
     expect(repl.take()).toContain('No longer pinned: one');
     await repl.run('/unpin');

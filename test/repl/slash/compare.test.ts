@@ -53,7 +53,7 @@ describe('/compare', () => {
     ['/compare red', '/compare needs two models'],
     ['/compare red red', 'cannot be compared with itself'],
     ['/compare red nonsense', 'nonsense'],
-    ['/compare red blue', 'Nothing was said yet'],
+    ['/compare red blue', 'This conversation has no prompts yet'],
   ])('%s says what is wrong', async (command, sentence) => {
     const repl = await start();
     await repl.run(command);

@@ -39,7 +39,7 @@ describe('names', () => {
     await repl.run('hello');
     await repl.run('/rename notes');
     await repl.run('/new notes');
-    expect(repl.take()).toContain('Another conversation is called "notes" already.');
+    expect(repl.take()).toContain('Another conversation is already called "notes".');
   });
 });
 

@@ -26,10 +26,10 @@ async function readClipboard(repl: TestRepl): Promise<string> {
 
 describe('/copy', () => {
   it.each([
-    ['/copy', second, 'Handed the last answer (11 lines)'],
-    ['/copy 2', first, 'Handed answer 2 from the end (5 lines)'],
-    ['/copy code 2', 'b = 1\n', 'Handed code block 2 (1 line)'],
-    ['/copy 2 code', 'ls\n', 'Handed code block 1 (1 line)'],
+    ['/copy', second, 'Sent the last answer (11 lines)'],
+    ['/copy 2', first, 'Sent answer 2 from the end (5 lines)'],
+    ['/copy code 2', 'b = 1\n', 'Sent code block 2 (1 line)'],
+    ['/copy 2 code', 'ls\n', 'Sent code block 1 (1 line)'],
   ])('%s copies what the model wrote, and says what it did', async (command, text, sentence) => {
     const repl = await start();
     await repl.run(command);

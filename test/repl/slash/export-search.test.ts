@@ -27,7 +27,7 @@ describe('/export', () => {
   });
 
   it.each([
-    ['/export a.txt', 'is none of .md, .json and .html'],
+    ['/export a.txt', 'does not end in .md, .json or .html'],
     ['/export folder.md', 'folder.md is a folder'],
     ['/export nowhere/a.md', 'cannot be written'],
   ])('%s says what is wrong', async (command, sentence) => {

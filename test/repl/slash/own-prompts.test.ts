@@ -96,7 +96,7 @@ describe('/help', () => {
     );
     expect(await ask(repl, '/help resume')).toMatch(/^\/sessions \[name\].*The same: \/resume/ms);
     expect(await ask(repl, '/help translate')).toMatch(
-      /\[language=…\] is "German" if it is not given\..*\[text=…\] is asked for\./s,
+      /\[language=…\] "German" if it is not given\..*\[text=…\] asked for if it is not given\./s,
     );
     expect(await ask(repl, '/help nonsense')).toContain('There is no command /nonsense');
   });
