@@ -9,6 +9,7 @@ import {
   login,
   shellWords,
   wordHint,
+  wordSteps,
 } from './hint.ts';
 import { maskSecrets } from './redact.ts';
 import { toOneLine } from './terminal-text.ts';
@@ -172,6 +173,13 @@ export function describeError(error: unknown, words: HintWords = shellWords): Er
     details: {},
     data: {},
   };
+}
+
+/** What to do next after this failure, a step a line, each with its command first if it ends with one. */
+export function listSteps(error: unknown, words: HintWords): string[] {
+  if (error instanceof CliError) return wordSteps(error.hint ?? [], words).map(toLine);
+  const { hint } = describeError(error, words);
+  return hint === undefined ? [] : [hint];
 }
 
 function toLine(text: string): string {

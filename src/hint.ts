@@ -60,6 +60,29 @@ export function wordHint(hint: Hint, words: HintWords): string {
     .reduce((text, sentence) => joinSentences(text, sentence), '');
 }
 
+/** The same as a list, for a surface with a line for each. A command comes first: `/status: see what is left`. */
+export function wordSteps(hint: Hint, words: HintWords): string[] {
+  return toSentences(hint).flatMap(
+    (sentence) => putCommandFirst(sentence, words) ?? wordSentence(sentence, words),
+  );
+}
+
+/** Words that lead to a command, unless they need it behind them: `Choose one of: /models`. */
+const leadingWords = /^(?<what>[^:]*[^:\s])(?<!\b(?:of|in|with|run)): $/i;
+
+/** Undefined if the command does not end a sentence. What follows it stands on a line of its own. */
+function putCommandFirst(sentence: Sentence, words: HintWords): string[] | undefined {
+  if (typeof sentence === 'string' || 'do' in sentence) return undefined;
+  const [before, step, ...parts] = sentence.parts;
+  const what = typeof before === 'string' ? leadingWords.exec(before)?.groups?.what : undefined;
+  if (what === undefined || typeof step !== 'object') return undefined;
+  const [, more] = /^\.?(?:$| )(.*)$/s.exec(wordSentence({ parts }, words)) ?? [];
+  if (more === undefined) return undefined;
+  const command = words.steps[step.do](step.what ?? '').trimEnd();
+  const line = `${command}: ${what.charAt(0).toLowerCase()}${what.slice(1)}`;
+  return more === '' ? [line] : [line, more];
+}
+
 /** Two sentences. Adds a full stop to the first if needed. */
 export function joinSentences(first: string | undefined, second: string): string {
   if (!first) return second;

@@ -68,5 +68,5 @@ function adviseQuota(
   const included = (catalogue ? listAlternatives(catalogue, id) : []).find(
     ({ serviceFallback, multiplier }) => serviceFallback || multiplier === 0,
   );
-  if (included) error.addHint(advise`Copilot may still answer with: ${askModel(included.id)}`);
+  if (included) error.addHint(advise`Ask a model that may still answer: ${askModel(included.id)}`);
 }

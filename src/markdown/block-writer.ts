@@ -2,7 +2,7 @@ import type { Theme, ThemeRole } from '../terminal/theme.ts';
 import type { BlockSink, Container, TableSource } from './block-parser.ts';
 import { type CodePainter, createCodePainter, toCodeTop, toRuleText } from './code.ts';
 import { createInlineRenderer, type InlineRenderer, toClickableTarget, toReadableTarget } from './inline.ts';
-import { breakLine, type Line, paintLine, type Span, toSpan, wrapLine } from './line.ts';
+import { breakCode, type Line, paintLine, type Span, toSpan, wrapLine } from './line.ts';
 import { parseDefinition, splitRow } from './line-kinds.ts';
 import { layOutTable } from './table.ts';
 import { expandTabs, toProse } from './visible-text.ts';
@@ -150,7 +150,7 @@ function createSink(state: State, options: WriterOptions, inline: InlineRenderer
     },
     codeLine(line) {
       const painted = state.code?.paint(line) ?? [];
-      for (const part of breakLine(painted, toWidth())) write(part);
+      for (const part of breakCode(painted, toWidth())) write(part);
     },
     codeEnd() {
       state.code = undefined;

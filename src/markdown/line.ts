@@ -79,14 +79,56 @@ export function wrapLine(line: Line, width: number): Line[] {
   return toRanges(text, width).map(({ start, end }) => cut(start, end));
 }
 
-/** Breaks a line of code exactly at the width, and keeps every blank. */
-export function breakLine(line: Line, width: number): Line[] {
+/** How much further in than its line the rest of a long line of code stands, in cells. */
+const hangingIndent = 2;
+
+/**
+ * Breaks a line of code to parts of at most `width` cells: at a blank in the last third of a part, else exactly at the width. What continues
+ * stands further in than the line itself, so that it is not taken for a line of its own.
+ */
+export function breakCode(line: Line, width: number): Line[] {
   const text = toLineText(line);
   if (cellWidth(text) <= width) return [line];
+  const indent = (/^ */.exec(text)?.[0].length ?? 0) + hangingIndent;
+  const hanging = indent <= width / 2 ? indent : width > 4 * hangingIndent ? hangingIndent : 0;
   const cut = createLineCutter(line);
-  return breakUnit(text, { start: 0, end: text.length, width: 0 }, width).map(({ start, end }) =>
-    cut(start, end),
+  return breakAtBlanks(text, width, hanging).map(({ start, end }, index) =>
+    index === 0 || hanging === 0 ? cut(start, end) : [toSpan(' '.repeat(hanging)), ...cut(start, end)],
   );
+}
+
+function breakAtBlanks(text: string, width: number, hanging: number): Range[] {
+  const ranges: Range[] = [];
+  let room = width;
+  let from = 0;
+  let at = 0;
+  let used = 0;
+  /** The last blank of this part at which it may end. */
+  let blank: { at: number; used: number } | undefined;
+  const end = (before: number, next: number, left: number): void => {
+    ranges.push({ start: from, end: before });
+    from = next;
+    used = left;
+    room = width - hanging;
+    blank = undefined;
+  };
+  for (const cell of toCells(text)) {
+    const isBlank = cell.text === ' ';
+    if (used + cell.width > room && at > from) {
+      if (isBlank) {
+        end(at, at + 1, 0);
+        at += 1;
+        continue;
+      }
+      if (blank) end(blank.at, blank.at + 1, used - blank.used - 1);
+      else end(at, at, 0);
+    }
+    if (isBlank && used >= (room * 2) / 3) blank = { at, used };
+    at += cell.text.length;
+    used += cell.width;
+  }
+  ranges.push({ start: from, end: at });
+  return ranges;
 }
 
 function toRanges(text: string, width: number): Range[] {

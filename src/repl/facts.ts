@@ -6,6 +6,8 @@ import type { Usage } from '../dialects/chat-event.ts';
 /** What the status line shows. */
 export type Facts = {
   model: Model | undefined;
+  /** The name of the model that is asked for, until it is looked up. */
+  asked: string | undefined;
   effort: string | undefined;
   usage: Usage | undefined;
   tokensPerSecond: number | undefined;
@@ -20,6 +22,7 @@ export type Facts = {
 
 export const noFacts: Facts = {
   model: undefined,
+  asked: undefined,
   effort: undefined,
   usage: undefined,
   tokensPerSecond: undefined,

@@ -43,9 +43,13 @@ function introduce(app: ReplApp, model: string | undefined): void {
   const { context, dispatch, look, store, transcript } = app;
   const isFirst = store.listIds().length === 0;
   if (isFirst) dispatch({ type: 'newcomer' });
+  const asked = model === undefined ? undefined : toOneLine(model);
+  dispatch({ type: 'facts', facts: { asked } });
+  // It stands in the edge, if there is one.
+  const isInEdge = context.io.stdout.canRedraw && look.statusFields.includes('model');
   const title =
     look.theme.paint('strong', `copilot-cli ${context.version}`) +
-    look.theme.paint('dim', model === undefined ? '' : separator + toOneLine(model));
+    look.theme.paint('dim', asked === undefined || isInEdge ? '' : separator + asked);
   const abilities = isFirst || isSignedOut(context) || isEmptyFolder(context.cwd) ? listAbilities(app) : [];
   transcript.print([title, ...abilities.map((line) => look.theme.paint('dim', line))]);
 }

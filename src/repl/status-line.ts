@@ -5,6 +5,8 @@ import type { Theme } from '../terminal/theme.ts';
 import { type Facts, fullShare, toContextShare } from './facts.ts';
 import { separator } from './tokens.ts';
 
+/** A window that is less full than this is not worth a word. */
+const leastShare = 0.01;
 /** Below this a quota is nearly used up. */
 const lowQuotaPercent = 20;
 
@@ -56,13 +58,14 @@ export const mainFields: readonly StatusField[] = ['model', 'context'];
 type Part = { text: string; isAlarming?: boolean };
 
 const describe: Record<StatusField, (facts: Facts) => Part[]> = {
-  model({ model, effort, usage }) {
+  model({ model, asked, effort, usage }) {
+    const name = model?.id ?? (asked && `${asked} …`);
     const detail = model?.isAuto ? usage?.answeredBy : effort;
-    return [{ text: (model?.id ?? 'no model yet') + (detail ? ` (${detail})` : '') }];
+    return name === undefined ? [] : [{ text: name + (detail ? ` (${detail})` : '') }];
   },
   context(facts) {
     const share = toContextShare(facts);
-    if (share === undefined) return [];
+    if (share === undefined || share < leastShare) return [];
     return [{ text: `context ${formatPercent(share * 100)}`, isAlarming: share >= fullShare }];
   },
   tokens({ usage }) {

@@ -5,6 +5,7 @@ import { cutToWidth } from '../terminal/cell-width.ts';
 import { wrapText } from '../terminal/wrap-text.ts';
 import { stripControls } from '../terminal-text.ts';
 import { type Columns, createColumns, toColumnWidth } from './columns.ts';
+import { isLong, shownLength, shownLines } from './composer/pastes.ts';
 import type { Look } from './look.ts';
 import { hang, indent, type Speaker, separator, toMark, toTextWidth, toWords } from './tokens.ts';
 
@@ -19,8 +20,12 @@ export type Transcript = {
   endCommand(): void;
   /** Adds lines about the attachments of a prompt right below it. */
   printDetails(lines: readonly { sentence: string; isWarning: boolean }[]): void;
-  /** Adds a sentence of the program. What to do next stands on a line of its own. */
-  notice(sentence: string, kind?: NoticeKind, nextStep?: string): void;
+  /** Adds a sentence of the program. Each next step stands on a line of its own below, and quiet facts come last. */
+  notice(
+    sentence: string,
+    kind?: NoticeKind,
+    more?: { steps: readonly string[]; facts?: string | undefined },
+  ): void;
   /** How many cells a printed line may take. */
   readonly textColumns: number;
   /** Adds text of an answer, which is rendered once a frame. */
@@ -200,11 +205,12 @@ export function createTranscript({
     endCommand() {
       echoed = undefined;
     },
-    notice(sentence, kind = 'dim', nextStep) {
+    notice(sentence, kind = 'dim', { steps, facts } = { steps: [] }) {
       const speaker = kind === 'dim' ? 'notice' : kind;
       addOwn(speaker, [
         ...wrapWords(speaker, sentence),
-        ...(nextStep === undefined ? [] : wrapWords('nextStep', nextStep)),
+        ...steps.flatMap((step) => wrapWords('nextStep', step)),
+        ...(facts === undefined ? [] : wrapWords('result', facts)),
       ]);
     },
     addText(text) {
@@ -275,7 +281,7 @@ export function printTurns(
   if (!isWhole || shown.length < branch.length)
     transcript.notice('Earlier turns are not shown; /export writes all of them to a file.');
   for (const turn of shown) {
-    if (turn.role === 'user') transcript.printPrompt(toPrompt(turn));
+    if (turn.role === 'user') printEarlierPrompt(transcript, toPrompt(turn));
     else {
       transcript.addText(toPlainText(turn));
       transcript.endAnswer();
@@ -284,6 +290,13 @@ export function printTurns(
       else if (turn.finish === undefined) transcript.notice('This answer was cut off.');
     }
   }
+}
+
+/** What was pasted is not known any more, so a long prompt is folded as a whole, as its pastes were when it was sent. */
+function printEarlierPrompt(transcript: Transcript, prompt: string): void {
+  const most = isLong(prompt) ? { lines: shownLines, length: shownLength } : undefined;
+  const { shown, omitted } = shortenPrompt(prompt, most);
+  transcript.printPrompt(prompt, omitted === undefined ? shown : `${shown}\n${omitted}`);
 }
 
 function takeEnd(branch: readonly Turn[]): readonly Turn[] {
@@ -302,13 +315,16 @@ const maxPromptLength = 4_000;
 const maxPromptLines = 40;
 
 /** The beginning of a prompt, and how much is left out, in words. `omitted` is undefined if nothing is. */
-export function shortenPrompt(prompt: string): { shown: string; omitted: string | undefined } {
-  const lines = prompt.slice(0, maxPromptLength).split('\n');
-  if (prompt.length <= maxPromptLength && lines.length <= maxPromptLines)
+export function shortenPrompt(
+  prompt: string,
+  most = { lines: maxPromptLines, length: maxPromptLength },
+): { shown: string; omitted: string | undefined } {
+  const lines = prompt.slice(0, most.length).split('\n');
+  if (prompt.length <= most.length && lines.length <= most.lines)
     return { shown: prompt, omitted: undefined };
-  const isCutInLine = lines.length <= maxPromptLines;
+  const isCutInLine = lines.length <= most.lines;
   // A cut line is left out, unless it is the only one.
-  const shown = lines.slice(0, isCutInLine ? Math.max(1, lines.length - 1) : maxPromptLines).join('\n');
+  const shown = lines.slice(0, isCutInLine ? Math.max(1, lines.length - 1) : most.lines).join('\n');
   const rest = prompt.slice(shown.length + 1);
   const count = countLines(rest);
   const more =

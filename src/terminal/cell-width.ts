@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 
 export type Cell = { text: string; width: number };
@@ -20,7 +21,8 @@ export function cellWidth(text: string): number {
   if (simple.test(text)) return sumSimple(text);
   if (text.length <= longestWindow) return stringWidth(text);
   let width = 0;
-  for (const grapheme of toGraphemes(text)) width += stringWidth(grapheme);
+  // An escape sequence that is split into graphemes is not seen as one.
+  for (const grapheme of toGraphemes(stripVTControlCharacters(text))) width += stringWidth(grapheme);
   return width;
 }
 

@@ -110,7 +110,7 @@ describe('the status line', () => {
     chat.press('escape');
     await chat.waitForScreen(
       (rows) =>
-        !rows.some((row) => row.includes('Esc')) && rows.some((row) => /^─ context .*tokens\/s/.test(row)),
+        !rows.some((row) => row.includes('Esc')) && rows.some((row) => /^─ (?!kimi).*tokens\/s/.test(row)),
     );
     expect(readSettings(cli)).toMatchObject({ 'status-line': 'context,cost,quota,tokens,speed' });
     chat.type('/status-line none');

@@ -56,8 +56,8 @@ export async function startRepl({
   cli: given,
   argv = [],
   model,
-  // The edge above the draft begins with the model, the greeting ends with it.
-  ready = new RegExp(`^─ ${(model ?? chatModel).replaceAll('.', '\\.')}`, 'm'),
+  // The edge above the draft begins with the model. An ellipsis follows until it is looked up.
+  ready = new RegExp(`^─ ${(model ?? chatModel).replaceAll('.', '\\.')}(?! …)`, 'm'),
   ...emulator
 }: ReplOptions = {}): Promise<Repl> {
   const cli = given ?? (await createReplCli(simulator));

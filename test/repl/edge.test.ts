@@ -37,6 +37,7 @@ function draw(changes: Partial<ReplState>, { columns = 80, statusFields = fields
 }
 
 const work = { label: 'Answering', startedAt: 0, received: 0, wait: undefined };
+const held: Partial<ReplState> = { isHeld: true, queue: [{ text: 'next', pasted: [] }] as never };
 const revision: ReplState['revision'] = { turn: 'a', conversation: 'b', number: 3 };
 
 describe('the edge above the draft', () => {
@@ -50,11 +51,8 @@ describe('the edge above the draft', () => {
     ['an answer and a draft', { work, ...typed('why') }, 'Esc stops · Enter queues'],
     ['a hint', { hint: 'Ctrl+C again leaves' }, 'Ctrl+C again leaves'],
     ['a revision', { revision, ...typed('why') }, 'Enter sends this in place of prompt 3 · Esc cancels'],
-    [
-      'queued prompts',
-      { isHeld: true, queue: [{ text: 'next', pasted: [] }] as never },
-      'Enter sends the queue · Up takes the last one back',
-    ],
+    ['what waits', held, '/ commands · ? keys'],
+    ['a draft beside what waits', { ...held, ...typed('why') }, 'Enter sends only this'],
     [
       'a nearly full window',
       { facts: { ...facts, usage: { inputTokens: 900 } as Usage } },
@@ -67,8 +65,23 @@ describe('the edge above the draft', () => {
     expect(line).toContain(` ${keys}`);
   });
 
+  it('leaves the keys of the menu to the menu', () => {
+    const help = { type: 'completion', candidates: [], measured: [] } as never;
+    expect(draw({ ...typed('/mo'), help })).toEqual([
+      `─ gpt-5.3-codex · context 15 % · 0.25 credits ${'─'.repeat(33)}`,
+    ]);
+  });
+
+  it('says nothing of a window that is nearly empty, and names the model that is looked up', () => {
+    const used = { ...facts, usage: { inputTokens: 5 } as Usage };
+    expect(draw({ facts: used })[0]).toMatch(/^─ gpt-5\.3-codex · 0\.25 credits · 5 in ─/);
+    const asked = { ...initialState.facts, asked: 'haiku' };
+    expect(draw({ facts: asked })[0]).toMatch(/^─ haiku … ─/);
+    expect(draw({ facts: initialState.facts })[0]).toMatch(/^─{50,} \/ commands/);
+  });
+
   it('begins with the model and the context, whatever the keys are', () => {
-    for (const changes of [{}, typed('why')]) {
+    for (const changes of [{}, typed('why'), held, { ...held, ...typed('why') }]) {
       expect(draw(changes)[0]).toMatch(/^─ gpt-5\.3-codex · context 15 % · 0\.25 credits ─/);
     }
   });

@@ -47,7 +47,10 @@ describe('the gutter', () => {
     answer(transcript, `# Counting\n\n${long}\n\n- ${long}\n`);
     transcript.notice(long);
     transcript.notice(long, 'warning');
-    transcript.notice(long, 'error', `Type /retry, and ${long}.`);
+    transcript.notice(long, 'error', {
+      steps: [`Type /retry, and ${long}.`, '/status'],
+      facts: 'request id 1',
+    });
     expect(lines).toEqual([
       '› one two three four five six seven',
       '  eight nine ten eleven twelve',
@@ -73,6 +76,8 @@ describe('the gutter', () => {
       '  Type /retry, and one two three four',
       '  five six seven eight nine ten eleven',
       '  twelve.',
+      '  /status',
+      '  request id 1',
     ]);
   });
 
@@ -174,7 +179,7 @@ describe('the gutter', () => {
         '中文没有空格'.repeat(20),
       ]) {
         transcript.printPrompt(text);
-        transcript.notice(text, 'error', text);
+        transcript.notice(text, 'error', { steps: [text] });
         answer(transcript, text);
       }
       for (const line of lines) {

@@ -19,6 +19,7 @@ import {
   run,
   waitLonger,
   wordHint,
+  wordSteps,
 } from '../../src/hint.ts';
 import { chatWords } from '../../src/repl/hint-words.ts';
 import { printFailure } from '../../src/repl/turns/run-turn.ts';
@@ -68,13 +69,65 @@ describe('a hint in the chat', () => {
   it('on a failure of a turn names what the chat takes', async () => {
     const lines: string[] = [];
     const transcript = {
-      notice: (line: string, _: string, nextStep: string) => lines.push(line, nextStep),
+      notice: (line: string, _: string, { steps }: { steps: string[] }) => lines.push(line, ...steps),
     };
     printFailure(
       transcript as never,
       new UpstreamError('upstream', 'the answer is empty', { hint: advise`${askAgain}.` }),
     );
     expect(lines).toEqual(['The answer is empty.', 'Ask again with /retry.']);
+  });
+
+  it.each<[Hint, string[]]>([
+    [
+      advise`See what is left, and when it is renewed: ${accountStatus}`,
+      ['/status: see what is left, and when it is renewed'],
+    ],
+    [
+      [
+        advise`See all of them: ${modelList}.`,
+        'The plan is Pro.',
+        advise`Ask a model that may still answer: ${askModel('gpt-5-mini')}`,
+      ],
+      [
+        '/models: see all of them',
+        'The plan is Pro.',
+        '/model gpt-5-mini: ask a model that may still answer',
+      ],
+    ],
+    [advise`Choose one of: ${modelList}`, ['Choose one of: /models']],
+    [
+      advise`Sign in again: ${login}. If that does not help, ask.`,
+      ['/login: sign in again', 'If that does not help, ask.'],
+    ],
+    [
+      advise`Let Copilot choose: ${askModel('auto')}, or always: ${run('models default auto')}`,
+      ['Let Copilot choose: /model auto, or always: !copilot-cli models default auto'],
+    ],
+    [login, ['Type /login']],
+  ])('%j is a list of steps, each with its command first', (hint, steps) => {
+    expect(wordSteps(hint, chatWords)).toEqual(steps);
+  });
+
+  it('has the request id on a line of its own, behind what to do', () => {
+    const calls: unknown[][] = [];
+    const transcript = { notice: (...call: unknown[]) => calls.push(call) };
+    const hint = advise`See what is left: ${accountStatus}`;
+    for (const [message, id] of [
+      ['the quota is used up: Nothing is left. (status 402, request id 1A2B)', '1A2B'],
+      ['the quota is used up (status 402)', undefined],
+      ['no (really (not)) (request id 1)', '1'],
+    ])
+      printFailure(
+        transcript as never,
+        new UpstreamError('quota', message ?? '', { hint, details: { request_id: id } }),
+      );
+    const steps = ['/status: see what is left'];
+    expect(calls).toEqual([
+      ['The quota is used up: Nothing is left.', 'error', { steps, facts: 'status 402, request id 1A2B' }],
+      ['The quota is used up (status 402).', 'error', { steps, facts: undefined }],
+      ['No (really (not)).', 'error', { steps, facts: 'request id 1' }],
+    ]);
   });
 
   it('on a file that is not text names /attach', async () => {

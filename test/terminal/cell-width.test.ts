@@ -27,6 +27,11 @@ describe('the width of a text in cells', () => {
     ).toBe(text);
   });
 
+  it.each([1, 20, 80, 200])('does not count the look of a long painted line of %i parts', (count) => {
+    for (const part of ['─ ', 'é', '漢字'])
+      expect(cellWidth(`\u001b[38;5;248m${part}\u001b[39m`.repeat(count))).toBe(cellWidth(part) * count);
+  });
+
   it('is the same for a long text as for its parts, however long its graphemes are', () => {
     const parts = ['👨‍👩‍👧', 'e\u0301', '🇩🇪', '世', ` a${'\u0301'.repeat(1_000)}`, 'x'];
     const text = parts.join('').repeat(50);

@@ -51,13 +51,14 @@ export function setPrompt(draft: Draft, prompt: PromptText): Draft {
   return putInPlace({ ...draft, ...pieces }, text);
 }
 
-function isLong(content: string): boolean {
+/** Whether a text is folded if it is pasted. */
+export function isLong(content: string): boolean {
   return content.length > maxCharacters || countLines(content) > maxLines;
 }
 
 /** How many lines, and how many characters, of a long paste are shown of a prompt that was sent. */
-const shownLines = 3;
-const shownLength = 240;
+export const shownLines = 3;
+export const shownLength = 240;
 
 /** A prompt as it stands above its answer: each long paste is its label and its first lines. */
 export function toEcho(prompt: PromptText): string {

@@ -33,9 +33,10 @@ export function createPlainTranscript(
     beginCommand() {},
     endCommand() {},
     textColumns,
-    notice(sentence, kind, nextStep) {
+    notice(sentence, kind, { steps, facts } = { steps: [] }) {
       const label = kind === 'error' ? 'Error: ' : kind === 'warning' ? 'Warning: ' : '';
-      print([label + stripControls(sentence), ...(nextStep === undefined ? [] : [stripControls(nextStep)])]);
+      const more = [...steps, ...(facts === undefined ? [] : [facts])];
+      print([label + stripControls(sentence), ...more.map(stripControls)]);
     },
     addText(text) {
       if (!answer) print(['Answer:']);

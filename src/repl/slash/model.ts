@@ -149,14 +149,14 @@ function describeDropped(model: Model, effort: string): string {
 const defaultEffort = 'default';
 
 async function pickModel(app: ReplApp, catalogue: Catalogue): Promise<void> {
-  const { session, dialogs } = app;
+  const { session, dialogs, transcript } = app;
   const priced = isPriced(catalogue);
   const items = listOffered(catalogue.models).map((model) => toModelItem(model, app, priced));
   const picked = await dialogs.pickWay('Which model?', items, {
     columns: ['Effort', 'Context', priced ? 'Credits/M in/out' : 'Requests', 'Reads'],
     ways: { enter: 'this conversation', tab: 'default', word: 'default' },
   });
-  if (!picked) return;
+  if (!picked) return transcript.notice(session.model ? `Kept ${session.model.id}.` : 'No model was chosen.');
   const { item, isTab } = picked;
   const effort = readOption(item);
   if (effort === defaultEffort) leaveEffort(session, item.model);

@@ -4,7 +4,7 @@ import type { Said } from '../../chat/say.ts';
 import { describeLimit } from '../../copilot/check-answer.ts';
 import type { Model } from '../../copilot/model.ts';
 import type { ChatEvent, FinishEvent } from '../../dialects/chat-event.ts';
-import { CliError, describeError } from '../../errors.ts';
+import { CliError, describeError, listSteps } from '../../errors.ts';
 import { createVisibleCheck } from '../../terminal-text.ts';
 import { chatWords } from '../hint-words.ts';
 import type { Dispatch } from '../state.ts';
@@ -40,7 +40,7 @@ export async function runTurn(prompt: SentPrompt | undefined, options: TurnOptio
   } catch (error) {
     outcome.failed = true;
     transcript.endAnswer();
-    if (signal.aborted) transcript.notice('Stopped.');
+    if (signal.aborted) printStopped(transcript, outcome);
     else printFailure(transcript, withRemedy(error, outcome), { isIncomplete: outcome.answered });
   } finally {
     dispatch({ type: 'work-ended' });
@@ -54,6 +54,12 @@ export function printSaid(transcript: Transcript, { enclosures, omissions }: Sai
     ...describeEnclosures(enclosures).map((sentence) => ({ sentence, isWarning: false })),
     ...omissions,
   ]);
+}
+
+/** Hangs under what came of the answer. Without a word of it, the prompt is in the composer again. */
+function printStopped(transcript: Transcript, { answered }: TurnOutcome): void {
+  const sentence = answered ? `Stopped. ${retryHint}` : 'Stopped.';
+  transcript.printDetails([{ sentence, isWarning: false }]);
 }
 
 /** Handlers that show what happens to a request before its answer comes. */
@@ -87,10 +93,19 @@ export function printFailure(
   error: unknown,
   { isIncomplete = false }: { isIncomplete?: boolean } = {},
 ): void {
-  const { message, hint = '' } = describeError(error, chatWords);
-  const happened = [isIncomplete && 'The answer is incomplete.', toSentence(message)];
-  const next = [hint, isIncomplete && !hint.includes('/retry') && retryHint].filter(Boolean).join(' ');
-  transcript.notice(happened.filter(Boolean).join(' '), 'error', next === '' ? undefined : next);
+  const { message } = describeError(error, chatWords);
+  const steps = listSteps(error, chatWords);
+  if (isIncomplete && !steps.some((step) => step.includes('/retry'))) steps.push(retryHint);
+  const [cause, facts] = splitFacts(message, error);
+  const happened = [isIncomplete && 'The answer is incomplete.', toSentence(cause)];
+  transcript.notice(happened.filter(Boolean).join(' '), 'error', { steps, facts });
+}
+
+/** The cause, and the status and the request id, which only support asks for. */
+function splitFacts(message: string, error: unknown): [string, string | undefined] {
+  const id = error instanceof CliError ? error.details.request_id : undefined;
+  const facts = typeof id === 'string' ? / \(([^()]*request id [^()]*)\)$/.exec(message) : null;
+  return facts ? [message.slice(0, facts.index), facts[1]] : [message, undefined];
 }
 
 /** A plain word gets a capital letter. Names, such as those of models, stay as they are. */

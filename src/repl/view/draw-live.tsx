@@ -5,6 +5,7 @@ import { toOneLine } from '../../terminal-text.ts';
 import { createDraft } from '../composer/draft.ts';
 import { layoutDraft, maxCounted, type RowOptions } from '../composer/layout-draft.ts';
 import type { Look } from '../look.ts';
+import { describeQueueKeys } from '../queue-keys.ts';
 import type { ReplState } from '../state.ts';
 import { speakers } from '../tokens.ts';
 import type { Transcript } from '../transcript.ts';
@@ -39,7 +40,18 @@ export function createLiveView({ getState, look, transcript, size, now }: LiveVi
     const { draft: _, ...shown } = state;
     // Of the draft, the panel shows only what its keys do.
     const { sentence, keys, isBusy } = describeKeys(state, now());
-    const key = [...Object.values(shown), sentence, keys.join(), isBusy, look(), columns, rows, tick];
+    const queueKeys = describeQueueKeys(state).join();
+    const key = [
+      ...Object.values(shown),
+      sentence,
+      keys.join(),
+      queueKeys,
+      isBusy,
+      look(),
+      columns,
+      rows,
+      tick,
+    ];
     if (drawn?.key.every((value, index) => value === key[index])) return drawn.lines;
     const lines = renderer.render(
       <Panel

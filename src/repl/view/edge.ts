@@ -8,7 +8,7 @@ import { type Density, hang, separator, toDensity, toWords } from '../tokens.ts'
 import type { KeyHints } from './key-hints.ts';
 
 /** The cells that are kept for the keys, so that the status stays the same when they change. */
-const roomForKeys: Record<Density, number> = { narrow: 0, usual: 26, wide: 44 };
+const roomForKeys: Record<Density, number> = { narrow: 0, usual: 26, wide: 29 };
 
 const stroke = '─';
 /** The rule before the status or behind the keys, with its blanks. */
@@ -20,6 +20,8 @@ const leastGap = 2;
  * find its rows elsewhere.
  */
 const shortRule = 39;
+/** A terminal that becomes narrower wraps the rule. So short, its rows fit even into a low window. */
+const longestRule = 119;
 /** A status of fewer cells would be the beginning of a name. */
 const leastStatus = 16;
 
@@ -40,7 +42,7 @@ export function drawEdge({ facts, hints, look, columns }: EdgeOptions): string[]
   const { theme, statusFields } = look;
   const { sentence, keys, isBusy } = hints;
   // A full row would wrap in some terminals.
-  const width = Math.max(1, columns - 1);
+  const width = Math.max(1, Math.min(columns - 1, longestRule));
   const room = width - endWidth - leastGap;
   const length = isBusy ? Math.min(width, shortRule) : width;
   const isApart = sentence !== undefined && cellWidth(sentence) > room;

@@ -1,7 +1,6 @@
 import { quietMs } from '../../terminal/waits.ts';
 import { describeWaitingDialog } from '../dialogs/dialog.ts';
 import { fullShare, toContextShare } from '../facts.ts';
-import { describeQueueKeys } from '../queue-keys.ts';
 import { describeRevision, type ReplState } from '../state.ts';
 
 /** What stands beside the status: keys that fit the moment, the most important first, or a sentence that must be seen. */
@@ -25,25 +24,26 @@ function findSentence(state: ReplState): string | undefined {
   if (hint !== undefined) return hint;
   if (waitingDialog) return describeWaitingDialog(waitingDialog);
   if (dialog) return undefined;
-  if (revision) return describeRevision(revision, 'Esc');
-  return describeQueueKeys(state);
+  return revision && describeRevision(revision, 'Esc');
 }
 
-function listKeys({ dialog, help, work, draft, facts }: ReplState, isBusy: boolean): string[] {
+function listKeys(state: ReplState, isBusy: boolean): string[] {
+  const { dialog, help, work, draft, facts } = state;
   const stop = isBusy ? ['Esc stops'] : [];
   if (dialog) return dialog.type === 'text' ? ['Enter answers', 'Esc closes'] : [];
   if (help?.type === 'history-search') return ['Enter takes it', 'Ctrl+R finds an older one', 'Esc closes'];
   // The menu names its own keys.
   if (help?.type === 'completion') return [];
-  if (/\S/.test(draft.text.slice(0, 200)))
-    return [...stop, describeEnter(draft.text, work !== undefined), 'Ctrl+J new line'];
+  if (/\S/.test(draft.text.slice(0, 200))) return [...stop, describeEnter(state), 'Ctrl+J new line'];
   if (work) return stop;
   const isFull = (toContextShare(facts) ?? 0) >= fullShare;
   return isFull ? ['/compact makes room', '? keys'] : ['/ commands', '? keys'];
 }
 
-function describeEnter(text: string, isBusy: boolean): string {
+function describeEnter({ draft: { text }, work, queue, isHeld }: ReplState): string {
+  const isBusy = work !== undefined;
   if (text.startsWith('!')) return isBusy ? 'Enter runs it later' : 'Enter runs it';
   if (/^\/[a-z?]/i.test(text)) return 'Enter runs it';
-  return isBusy ? 'Enter queues' : 'Enter sends';
+  if (isBusy || (queue.length > 0 && !isHeld)) return 'Enter queues';
+  return queue.length > 0 ? 'Enter sends only this' : 'Enter sends';
 }

@@ -122,7 +122,16 @@ const extraRows = 10;
 
 type CompletionHelp = Extract<ComposerHelp, { type: 'completion' }>;
 
-/** The list right above the draft. It keeps its rows, however few candidates are left. */
+/**
+ * How many rows a list of candidates lacks to its full height. They stay empty above the edge, so that the draft stands still while a name
+ * is typed.
+ */
+export function countSpareRows(help: ComposerHelp | undefined, rows: number): number {
+  if (help?.type !== 'completion') return 0;
+  return Math.max(0, Math.min(rows, help.height) - help.candidates.length);
+}
+
+/** The list right above the draft. */
 function CandidateList({
   help,
   look: { theme },
@@ -135,10 +144,9 @@ function CandidateList({
   const lines = items.map((candidate, index) =>
     paintRow(toCandidateRow(candidate), widths, theme, { isSelected: first + index === selected }),
   );
-  const blanks = Array.from({ length: Math.max(0, rows - lines.length) }, () => '');
   return (
     <>
-      <Lines lines={[...blanks, ...lines]} />
+      <Lines lines={lines} />
       <Line>{theme.paint('dim', describeMenuKeys(help, columns))}</Line>
     </>
   );
@@ -169,7 +177,7 @@ function toWindow<T>(
   return { first, items: list.slice(first, first + rows) };
 }
 
-function Lines({ lines }: { lines: readonly string[] }): ReactNode {
+export function Lines({ lines }: { lines: readonly string[] }): ReactNode {
   return lines.map((line, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place.
     <Line key={index}>{line}</Line>

@@ -1,6 +1,5 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
-import { describeCount } from '../../describe-count.ts';
 import { cellWidth, cutToWidth } from '../../terminal/cell-width.ts';
 import { quietMs, spinnerFrame } from '../../terminal/waits.ts';
 import { toOneLine } from '../../terminal-text.ts';
@@ -10,10 +9,10 @@ import type { Look } from '../look.ts';
 import type { ReplState, Work } from '../state.ts';
 import { formatCount } from '../status-line.ts';
 import { separator } from '../tokens.ts';
-import type { SentPrompt } from '../turns/attachment.ts';
 import { drawEdge } from './edge.ts';
 import { describeKeys } from './key-hints.ts';
-import { HelpView, Line, PickView } from './lists.tsx';
+import { countSpareRows, HelpView, Line, Lines, PickView } from './lists.tsx';
+import { drawWaiting } from './waiting.ts';
 
 type PanelProps = {
   state: ReplState;
@@ -34,14 +33,15 @@ export function Panel(props: PanelProps): ReactNode {
   const { dialog } = state;
   const hints = describeKeys(state, props.now);
   const edge = drawEdge({ facts: dialog ? undefined : state.facts, hints, look, columns });
+  const spareRows = dialog ? 0 : countSpareRows(state.help, props.listRows);
   return (
     <Box flexDirection="column">
-      <Line> </Line>
+      <Lines lines={Array.from({ length: 1 + spareRows }, () => '')} />
       <WorkView work={state.work} look={look} now={props.now} tellsStop={hints.sentence !== undefined} />
       {edge.map((line) => (
         <Line key={line}>{line}</Line>
       ))}
-      <QueueView queue={state.queue} look={look} />
+      <Lines lines={drawWaiting(state, { look, columns })} />
       <AttachmentsView attachments={state.attachments} look={look} columns={columns} />
       {dialog?.type === 'pick' && (
         <PickView dialog={dialog} look={look} rows={props.listRows} columns={columns} />
@@ -91,29 +91,6 @@ function describeProgress({ startedAt, received }: Work, now: number): string[] 
 function formatSeconds(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-}
-
-/** How many waiting prompts are shown. */
-const maxRows = 3;
-const maxLength = 300;
-
-function describeWaiting({ text, along = [] }: SentPrompt): string {
-  const attached = along.length > 0 ? ` [${describeCount(along.length, 'image')}]` : '';
-  return `next › ${toOneLine(text.slice(0, maxLength))}${attached}`;
-}
-
-/** The prompts that wait for the end of the answer, or for the person. */
-function QueueView({ queue, look }: { queue: readonly SentPrompt[]; look: Look }): ReactNode {
-  const { theme } = look;
-  const more = queue.length - maxRows;
-  const lines = [
-    ...queue.slice(0, maxRows).map(describeWaiting),
-    ...(more > 0 ? [`       and ${more} more`] : []),
-  ];
-  return lines.map((line, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: the same words can wait twice.
-    <Line key={index}>{theme.paint('dim', line)}</Line>
-  ));
 }
 
 const gap = ' ';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listSaid, placeholder, sizes, startRepl } from '../../helpers/repl-emulator.ts';
+import { createReplCli, listSaid, placeholder, sizes, startRepl } from '../../helpers/repl-emulator.ts';
 import { sampled } from '../../helpers/sampled.ts';
 
 const answer = `# Title
@@ -46,13 +46,12 @@ describe('an answer', () => {
   sampled.it.each(sizes)(
     'is laid out for $columns columns and $rows rows, and stays in the scrollback',
     async (size) => {
-      const { cli, chat, say, waitForAnswer } = await startRepl({
-        ...size,
-        simulator: { answer: { text: answer, deltaLength: 5, tokensPerSecond: 300 } },
-      });
+      const owner = await createReplCli({ answer: { text: answer, deltaLength: 5, tokensPerSecond: 300 } });
+      await owner.run(['config', 'set', 'status-line', 'model,tokens']);
+      const { cli, chat, say, waitForAnswer } = await startRepl({ ...size, cli: owner });
       say('show me');
       await waitForAnswer('す。');
-      await chat.waitForScreen(/す。[\s\S]*context 0 %/);
+      await chat.waitForScreen(/す。\n\n─ .* out .*\n› Ask a follow-up/);
       const paragraphs = transcripts[size.columns] ?? [];
       const chinese = paragraphs.findIndex((row) => row.startsWith('  分'));
       const rows = chat.text();
@@ -71,7 +70,7 @@ describe('an answer', () => {
         '  const total = 1;',
         expect.stringMatching(/^ {2}─+$/),
         ...paragraphs.slice(chinese),
-        expect.stringMatching(/^─ kimi-k2\.7-code · context 0 %/),
+        expect.stringMatching(/^─ kimi-k2\.7-code · \d+ in · \d+ out ─/),
         ...(placeholder.test(rows.at(-1) ?? '') ? [] : [expect.stringMatching(placeholder)]),
       ]);
       expect(listSaid(cli)).toEqual(['show me', answer]);

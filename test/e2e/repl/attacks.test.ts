@@ -47,7 +47,7 @@ describe('a model', () => {
       });
       const questions = chat.output();
       say('attack me');
-      await chat.waitForScreen(/ {2}That was all\.\n\n─ kimi-k2\.7-code · context/);
+      await chat.waitForScreen(/ {2}That was all\.\n\n─ kimi-k2\.7-code .*\n› Ask a follow-up/);
       chat.press('ctrl+o');
       await chat.waitForScreen(/half of one/);
       expect(chat.output().replace(own, '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);

@@ -26,7 +26,7 @@ sampled.it.each(sizes)(
     // The sign-in.
     chat.press('enter');
     await chat.waitForScreen(/Signed in as/);
-    await chat.waitForScreen(/^─ kimi-k2\.7-code/m);
+    await chat.waitForScreen(/^─ kimi-k2\.7-code (?!…)/m);
     say('hello');
     await waitForAnswer('You said: hello');
     // Another model, from the list.
@@ -41,7 +41,7 @@ sampled.it.each(sizes)(
     say('the long one');
     await chat.waitForScreen('word3');
     say('after that');
-    await chat.waitForScreen('next › after that');
+    await chat.waitForScreen('› after that · queued');
     chat.resize(columns - 6, rows - 3);
     await chat.waitForScreen('word6');
     cli.simulator.state.answer = {};

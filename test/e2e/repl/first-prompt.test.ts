@@ -53,7 +53,9 @@ describe('chat -i', () => {
     const cli = await createCli({ device: { outcomes: ['authorization_pending'] } });
     const first = await startRepl({ cli, argv: ['-i', 'hello'], ready: 'Sign in now? Y/n' });
     first.chat.press('n');
-    await first.chat.waitForScreen(/Sign in later with \/login[\s\S]*Enter sends the queue.*\nnext › hello/);
+    await first.chat.waitForScreen(
+      /Sign in later with \/login[\s\S]*› hello · queued · Enter sends the queue/,
+    );
     first.chat.press('ctrl+d');
     await first.chat.exitCode;
     const second = await startRepl({ cli, argv: ['-i', 'hello again'], ready: 'Sign in now? Y/n' });

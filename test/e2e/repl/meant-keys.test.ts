@@ -43,7 +43,7 @@ async function startInAnswer(answer: typeof slow) {
   cli.simulator.state.answer = {};
   async function queue(text: string): Promise<void> {
     repl.say(text);
-    await repl.chat.waitForScreen(`next › ${text}`);
+    await repl.chat.waitForScreen(`› ${text} · queued`);
   }
   return { ...repl, queue };
 }
@@ -72,10 +72,14 @@ describe('a question that comes while something else is typed', () => {
     chat.type('next one');
     await chat.waitForScreen(/Forget the sign-in on this machine\? · Tab answers/);
     chat.press('enter');
-    await chat.waitForScreen('next › next one');
+    await chat.waitForScreen('› next one · queued');
     expect(listAsked(cli)).toEqual(['first']);
     chat.press('escape');
     await chat.waitForScreen('You are still signed in.');
+    // Whoever leaves a question stops, so the person says when it goes on.
+    await chat.waitForScreen('› next one · queued · Enter sends the queue');
+    expect(listAsked(cli)).toEqual(['first']);
+    chat.press('enter');
     await waitForAnswer('You said: next one');
   });
 
@@ -124,7 +128,7 @@ describe('a prompt that waits', () => {
     const { cli, chat, queue, waitForAnswer } = await startInAnswer(slow);
     await queue('/model nosuchmodel');
     await queue('second');
-    await chat.waitForScreen(/no model[\s\S]*─ On an empty prompt: Enter sends the queue ─\nnext › second/i);
+    await chat.waitForScreen(/no model[\s\S]*› second · queued · On an empty prompt: Enter sends the queue/i);
     expect(listAsked(cli)).toEqual(['first']);
     chat.press('ctrl+c');
     await chat.waitForScreen(empty);
@@ -151,7 +155,9 @@ describe('a prompt that waits', () => {
     const { cli, chat, queue, waitForAnswer } = await startInAnswer(slow);
     await queue('/edit 1');
     await queue('second');
-    await chat.waitForScreen(/Enter sends this in place of prompt 1.*\nnext › second[\s\S]*^› first$/m);
+    await chat.waitForScreen(
+      /Enter sends this in place of prompt 1.*\n› second · queued · On an empty prompt: Enter sends the queue\n› first$/m,
+    );
     chat.press('escape');
     await chat.waitForScreen('The conversation stays as it was.');
     await chat.waitForScreen(empty);
@@ -169,11 +175,11 @@ describe('a prompt that waits', () => {
     await chat.waitForScreen('word word');
     cli.simulator.state.answer = {};
     say('without');
-    await chat.waitForScreen('next › without');
+    await chat.waitForScreen('› without · queued');
     chat.paste(`${cli.home}/shot.png`);
     await chat.waitForScreen('[shot.png, 20×10]');
     say('with');
-    await chat.waitForScreen(/next › with \[1 image\]|You said: without/);
+    await chat.waitForScreen(/› with \[1 image\] · queued|You said: without/);
     await cli.simulator.waitForRequest('/v1/messages', 3);
     const hasImage = cli.simulator
       .requestsTo('/v1/messages')

@@ -143,7 +143,7 @@ describe('what is pasted is text', () => {
     cli.simulator.state.answer = {};
     chat.paste('see @notes.txt ');
     say('and @src/a.ts');
-    await chat.waitForScreen('next › see @notes.txt and @src/a.ts');
+    await chat.waitForScreen('› see @notes.txt and @src/a.ts · queued');
     chat.press('up');
     await chat.waitForScreen(/^› see @notes/m);
     chat.press('escape');

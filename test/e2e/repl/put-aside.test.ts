@@ -11,7 +11,7 @@ describe('Ctrl+S', () => {
     chat.type('a long thought');
     chat.press('left');
     chat.press('ctrl+s');
-    await chat.waitForScreen(/^put aside: a long thought \(Ctrl\+S\)\n›$/m);
+    await chat.waitForScreen(/^put aside: a long thought \(Ctrl\+S\)\n› Ask anything/m);
     say('a quick one');
     await waitForAnswer('You said: a quick one');
     chat.press('ctrl+s');
@@ -29,7 +29,7 @@ describe('Ctrl+S', () => {
     chat.press('ctrl+s');
     await chat.waitForScreen(/^put aside: a long though!t .*\n› another$/m);
     chat.press('ctrl+u');
-    await chat.waitForScreen(/^put aside: .*\n›$/m);
+    await chat.waitForScreen(/^put aside: .*\n› Ask a follow-up$/m);
     await vi.waitFor(() =>
       expect(readFileSync(join(cli.home, 'data/copilot-cli/prompt-history.jsonl'), 'utf8')).toMatch(
         /though!t".*\n$/,

@@ -15,11 +15,11 @@ it('what waits is seen, edited, moved and dropped, and quick commands answer bes
   cli.simulator.state.answer = {};
   for (const prompt of ['second', 'third', 'fourth']) {
     say(prompt);
-    await chat.waitForScreen(`next › ${prompt}`);
+    await chat.waitForScreen(`› ${prompt} · queued`);
   }
-  await chat.waitForScreen('Up takes the last one back · /queue edits, drops, moves');
+  await chat.waitForScreen(' · queued · Up edits · /queue');
 
-  // Each answers at once; the reply goes on below it, and Esc would stop the answer.
+  // Each answers at once; the reply goes on below it, and Esc would stop the reply.
   for (const [command, expected] of [
     ['/context', /^⎿ .*, \d+ tokens$/m],
     ['/usage', /Quota: /],
@@ -52,16 +52,16 @@ it('what waits is seen, edited, moved and dropped, and quick commands answer bes
   await chat.waitForScreen(/^› second$/m);
   chat.type(' more');
   chat.press('enter');
-  await chat.waitForScreen(/next › second more[\s\S]*next › third/);
+  await chat.waitForScreen(/› second more · queued[\s\S]*› third · queued/);
   say('/queue down 1');
-  await chat.waitForScreen(/next › third[\s\S]*next › second more/);
+  await chat.waitForScreen(/› third · queued[\s\S]*› second more · queued/);
   say('/queue drop 3');
   await chat.waitForScreen('There is no queued prompt 3.');
 
   chat.press('escape');
   await chat.waitForScreen('Stopped.');
   chat.press('ctrl+u');
-  await chat.waitForScreen('Enter sends the queue · Up takes the last one back · /queue');
+  await chat.waitForScreen('Enter sends the queue · Up edits · /queue');
   const shown = chat.text();
   const last = Math.max(...shown.map((row) => Number(/line (\d+) of it$/.exec(row)?.[1] ?? 0)));
   expect(last).toBeGreaterThan(5);

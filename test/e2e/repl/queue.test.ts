@@ -43,7 +43,7 @@ async function startWaiting(state: 'running' | 'stopped' | 'failed', waiting: re
     });
   for (const prompt of state === 'failed' ? ['wrong', ...waiting] : waiting) {
     say(prompt);
-    await chat.waitForScreen(`next › ${prompt}`);
+    await chat.waitForScreen(`› ${prompt} · queued`);
   }
   if (state === 'stopped') chat.press('escape');
   if (state === 'stopped') await chat.waitForScreen('Stopped.');
@@ -53,11 +53,17 @@ async function startWaiting(state: 'running' | 'stopped' | 'failed', waiting: re
   return repl;
 }
 
-/** The line below the prompts that wait. */
+/** A prompt that waits, on any row. */
+const waits = (prompt: string): unknown => expect.stringContaining(`› ${prompt} · queued`);
+
+/** What the edge says about Enter, if there is a draft, and the keys behind the last prompt that waits. */
 function readHint(emulator: Emulator): string | undefined {
-  const edge = emulator.screen().findLast((row) => row.startsWith('─')) ?? '';
-  const sentence = /─ ([^─]+) ─$/.exec(edge)?.[1] ?? '';
-  return /the queue|last one back|the draft/.test(sentence) ? sentence : undefined;
+  const rows = emulator.screen();
+  const enter = /─ (?:Esc stops · )?(Enter [^·─]+?) (?:·|─)/.exec(
+    rows.findLast((row) => row.startsWith('─')) ?? '',
+  )?.[1];
+  const keys = rows.flatMap((row) => / · queued · (.+)$/.exec(row)?.[1] ?? []).at(-1);
+  return keys && [...(enter === undefined ? [] : [enter]), keys].join(' · ');
 }
 
 /** The panel is drawn a moment after the draft. */
@@ -65,11 +71,11 @@ async function waitForHint(emulator: Emulator, hint: string | undefined): Promis
   await emulator.waitForScreen(() => readHint(emulator) === hint);
 }
 
-describe('the hint below the queue', () => {
-  const takesBack = 'Up takes the last one back';
-  const queues = `Enter queues the draft · On an empty prompt: ${takesBack}`;
+describe('the hint below what waits', () => {
+  const takesBack = 'Up edits';
+  const queues = `Enter queues · On an empty prompt: ${takesBack}`;
   const releases = 'Enter sends the queue';
-  const sendsDraft = `Enter sends only the draft · On an empty prompt: ${releases}`;
+  const sendsDraft = `Enter sends only this · On an empty prompt: ${releases}`;
   const two = ['second', 'third'];
 
   sampled.it.each<{
@@ -88,11 +94,11 @@ describe('the hint below the queue', () => {
     {
       state: 'running',
       waiting: ['second'],
-      onEmpty: `${takesBack} · /queue edits, drops, moves`,
+      onEmpty: `${takesBack} · /queue`,
       onDraft: queues,
     },
     { state: 'stopped', waiting: [], onEmpty: undefined, onDraft: undefined },
-    { state: 'running', waiting: two, onEmpty: `${takesBack} · /queue edits, drops, moves`, onDraft: queues },
+    { state: 'running', waiting: two, onEmpty: `${takesBack} · /queue`, onDraft: queues },
     { state: 'failed', waiting: [], onEmpty: undefined, onDraft: undefined },
     {
       state: 'stopped',
@@ -117,13 +123,13 @@ describe('the hint below the queue', () => {
     await waitForHint(chat, onDraft);
     chat.press('enter');
     if (state === 'running') {
-      await chat.waitForScreen('next › dr');
+      await chat.waitForScreen('› dr · queued');
       expect(listAsked(cli)).toHaveLength(before);
       return;
     }
     await waitForAnswer('You said: dr');
     expect(listAsked(cli).slice(before)).toEqual(['dr']);
-    for (const prompt of waiting) expect(chat.screen()).toContain(`next › ${prompt}`);
+    for (const prompt of waiting) expect(chat.screen()).toContainEqual(waits(`${prompt}`));
     if (waiting.length === 0) return;
     await waitForHint(chat, onEmpty);
     chat.press('enter');
@@ -137,7 +143,7 @@ describe('the hint below the queue', () => {
     chat.press('enter');
     await waitForAnswer('You said: wrong');
     expect(listAsked(cli)).toEqual(['first', 'wrong', 'wrong']);
-    expect(chat.screen()).toContain('next › second');
+    expect(chat.screen()).toContainEqual(waits('second'));
   });
 
   it('says nothing of Enter beside a command', { tags: 'deep' }, async () => {
@@ -169,8 +175,8 @@ describe('what waits is no history yet', () => {
     await chat.waitForScreen(composes('first'));
     chat.press('down');
     await chat.waitForScreen(composes('draft'));
-    expect(chat.screen()).toContain('next › second');
-    expect(chat.screen()).toContain('next › third');
+    expect(chat.screen()).toContainEqual(waits('second'));
+    expect(chat.screen()).toContainEqual(waits('third'));
     expect(listAsked(cli)).toEqual(['first']);
   });
 
@@ -239,7 +245,7 @@ describe('what waits is no history yet', () => {
     await chat.waitForScreen('word word');
     cli.simulator.state.answer = {};
     say('second');
-    await chat.waitForScreen('next › second');
+    await chat.waitForScreen('› second · queued');
     chat.type('draft');
     await chat.waitForScreen(composes('draft'));
     chat.press('up');
@@ -259,7 +265,7 @@ describe('what waits is no history yet', () => {
     chat.press('enter');
     await waitForAnswer('You said: first');
     expect(listAsked(cli)).toEqual(['first', 'first']);
-    expect(chat.screen()).toContain('next › second');
+    expect(chat.screen()).toContainEqual(waits('second'));
     await listHistory(chat, ['first', '/undo', 'first']);
   });
 
@@ -317,7 +323,7 @@ describe('what waits, when SIGKILL ends the chat,', () => {
     repl.chat.press('enter');
     await repl.cli.simulator.waitForRequest('/chat/completions', 3);
     repl.say('fourth');
-    await repl.chat.waitForScreen('next › fourth');
+    await repl.chat.waitForScreen('› fourth · queued');
     const { chat } = await killWhenKept(repl, ['first', 'second', 'third', 'fourth']);
     await listHistory(chat, ['fourth', 'third', 'second', 'first']);
   });
@@ -344,7 +350,7 @@ describe('what waits, when SIGKILL ends the chat,', () => {
     repl.chat.press('up');
     await repl.chat.waitForScreen(composes('second'));
     repl.say(' in short');
-    await repl.chat.waitForScreen('next › second in short');
+    await repl.chat.waitForScreen('› second in short · queued');
     const { chat } = await killWhenKept(repl, ['first', 'second in short']);
     await listHistory(chat, ['second in short', 'first']);
   });
@@ -363,7 +369,7 @@ describe('what waits, when SIGKILL ends the chat,', () => {
     const repl = await startWaiting('running', []);
     repl.chat.paste('/exit @notes.md');
     repl.chat.press('enter');
-    await repl.chat.waitForScreen('next › /exit @notes.md');
+    await repl.chat.waitForScreen('› /exit @notes.md · queued');
     const next = await killWhenKept(repl, ['first', '/exit @notes.md']);
     repl.cli.simulator.state.answer = {};
     next.chat.press('up');
@@ -378,7 +384,7 @@ describe('what waits, when SIGKILL ends the chat,', () => {
     say('first');
     await chat.waitForScreen('word word');
     say('second');
-    await chat.waitForScreen('next › second');
+    await chat.waitForScreen('› second · queued');
     chat.press('up');
     await chat.waitForScreen(composes('second'));
     chat.signal('SIGKILL');
@@ -397,13 +403,13 @@ describe('what is sent during an answer', () => {
     await emulator.waitForScreen('word word');
     cli.simulator.state.answer = {};
     send(emulator, 'second');
-    await emulator.waitForScreen('next › second');
+    await emulator.waitForScreen('› second · queued');
     send(emulator, 'third');
-    await emulator.waitForScreen(/next › second\n +next › third|next › second\nnext › third/);
+    await emulator.waitForScreen(/^› second · queued\n› third · queued · /m);
     await cli.simulator.waitForRequest('/chat/completions', 3);
     expect(listAsked(cli)).toEqual(['first', 'second', 'third']);
     await emulator.waitForScreen(
-      (rows) => !rows.some((row) => row.includes('next ›') || row.includes('Esc stops')),
+      (rows) => !rows.some((row) => row.includes(' · queued') || row.includes('Esc stops')),
     );
   });
 
@@ -424,7 +430,7 @@ describe('what is sent during an answer', () => {
     send(emulator, 'first');
     await emulator.waitForScreen('word word');
     send(emulator, `summarise @${path}`);
-    await emulator.waitForScreen('next › summarise');
+    await emulator.waitForScreen(`› summarise @${path} · queued`);
     change(cli.home);
     cli.simulator.state.answer = {};
     emulator.press('escape');
@@ -432,7 +438,7 @@ describe('what is sent during an answer', () => {
     emulator.press('enter');
     await emulator.waitForScreen(`Not sent: ${path} is no longer there.`);
     expect(listAsked(cli)).toEqual(['first']);
-    expect(emulator.screen()).toContain(`next › summarise @${path}`);
+    expect(emulator.screen()).toContainEqual(waits(`summarise @${path}`));
     // Whoever sends it once more means it as it is.
     emulator.press('enter');
     await cli.simulator.waitForRequest('/chat/completions', 2);
@@ -445,9 +451,9 @@ describe('what is sent during an answer', () => {
     send(emulator, 'first');
     await emulator.waitForScreen('word word');
     send(emulator, 'second');
-    await emulator.waitForScreen(/─ Up takes the last one back · \/queue edits, drops, moves ─$/m);
+    await emulator.waitForScreen(/› second · queued · Up edits · \/queue$/m);
     emulator.type('dr');
-    await emulator.waitForScreen('On an empty prompt: Up takes the last one back');
+    await emulator.waitForScreen('› second · queued · On an empty prompt: Up edits');
   });
 
   it('is taken back by Up, the last one first', { tags: 'deep' }, async () => {
@@ -456,12 +462,14 @@ describe('what is sent during an answer', () => {
     send(emulator, 'first');
     await emulator.waitForScreen('word word');
     send(emulator, 'second');
-    await emulator.waitForScreen('next › second');
+    await emulator.waitForScreen('› second · queued');
     send(emulator, 'third');
-    await emulator.waitForScreen('next › third');
+    await emulator.waitForScreen('› third · queued');
     emulator.press('up');
-    await emulator.waitForScreen((rows) => rows.includes('› third') && !rows.includes('next › third'));
-    expect(emulator.screen()).toContain('next › second');
+    await emulator.waitForScreen(
+      (rows) => rows.includes('› third') && !rows.some((row) => row.startsWith('› third · queued')),
+    );
+    expect(emulator.screen()).toContainEqual(waits('second'));
   });
 
   it('waits after Esc, until Enter sends it', { tags: 'deep' }, async () => {
@@ -470,18 +478,16 @@ describe('what is sent during an answer', () => {
     send(emulator, 'first');
     await emulator.waitForScreen('word word');
     send(emulator, 'second');
-    await emulator.waitForScreen('next › second');
+    await emulator.waitForScreen('› second · queued');
     expect(emulator.screen().join('\n')).not.toContain('Enter sends the queue');
     emulator.press('escape');
     await emulator.waitForScreen('Stopped.');
-    await emulator.waitForScreen(
-      /Enter sends the queue · Up takes the last one back(?: · \/queue)? ─\nnext › second/,
-    );
+    await emulator.waitForScreen(/› second · queued · Enter sends the queue · Up edits · \/queue/);
     expect(listAsked(cli)).toEqual(['first']);
     cli.simulator.state.answer = {};
     emulator.press('enter');
     await cli.simulator.waitForRequest('/chat/completions', 2);
-    await emulator.waitForScreen((rows) => !rows.join().includes('next ›'));
+    await emulator.waitForScreen((rows) => !rows.join().includes(' · queued'));
     expect(listAsked(cli)).toEqual(['first', 'second']);
   });
 
@@ -491,16 +497,14 @@ describe('what is sent during an answer', () => {
     send(emulator, 'first');
     await emulator.waitForScreen('word word');
     send(emulator, 'second');
-    await emulator.waitForScreen('next › second');
+    await emulator.waitForScreen('› second · queued');
     emulator.press('escape');
     await emulator.waitForScreen('Enter sends the queue');
     cli.simulator.state.answer = {};
     for (const prompt of ['instead', 'once more']) {
       send(emulator, prompt);
       await waitForAnswer(`You said: ${prompt}`);
-      await emulator.waitForScreen(
-        /Enter sends the queue · Up takes the last one back(?: · \/queue)? ─\nnext › second/,
-      );
+      await emulator.waitForScreen(/› second · queued · Enter sends the queue · Up edits · \/queue/);
     }
     send(emulator, '/retry');
     await cli.simulator.waitForRequest('/chat/completions', 4);
@@ -517,7 +521,7 @@ describe('what is sent during an answer', () => {
     send(emulator, 'first');
     await emulator.waitForScreen('word word');
     send(emulator, 'second');
-    await emulator.waitForScreen('next › second');
+    await emulator.waitForScreen('› second · queued');
     emulator.press('escape');
     await emulator.waitForScreen('Enter sends the queue');
     cli.simulator.state.answer = { text: 'slow '.repeat(90), deltaLength: 5, tokensPerSecond: 60 };
@@ -542,7 +546,7 @@ describe('what is sent during an answer', () => {
     await emulator.waitForScreen('word word');
     for (const prompt of waiting) {
       send(emulator, prompt);
-      await emulator.waitForScreen(`next › ${prompt}`);
+      await emulator.waitForScreen(`› ${prompt} · queued`);
     }
     emulator.press('ctrl+d');
     expect(await emulator.exitCode).toBe(0);
@@ -570,9 +574,9 @@ describe('what waits behind an answer that failed', () => {
     say('first');
     await chat.waitForScreen('word word');
     say('second');
-    await chat.waitForScreen('next › second');
+    await chat.waitForScreen('› second · queued');
     cli.simulator.state.answer = {};
-    await chat.waitForScreen(/Enter sends the queue.*\nnext › second/);
+    await chat.waitForScreen('› second · queued · Enter sends the queue');
     expect(listAsked(cli)).toEqual(['first']);
     chat.press('enter');
     await waitForAnswer('You said: second');
@@ -596,11 +600,11 @@ describe('what waits behind an answer that failed', () => {
     say(`/compare ${chatModel} claude-haiku-4.5 hello`);
     await chat.waitForScreen('word word');
     say('second');
-    await chat.waitForScreen('next › second');
+    await chat.waitForScreen('› second · queued');
     cli.simulator.state.answer = {};
     await chat.waitForScreen('Continue with which answer?');
     chat.press('escape');
-    await chat.waitForScreen(/Enter sends the queue.*\nnext › second/);
+    await chat.waitForScreen('› second · queued · Enter sends the queue');
     expect(listAsked(cli)).not.toContain('second');
   });
 
@@ -611,7 +615,7 @@ describe('what waits behind an answer that failed', () => {
     say(`/compare ${chatModel} claude-haiku-4.5 hello`);
     await chat.waitForScreen('word word');
     say('second');
-    await chat.waitForScreen(/Enter sends the queue.*\nnext › second/);
+    await chat.waitForScreen('› second · queued · Enter sends the queue');
     expect(chat.text().join('\n')).not.toContain('› second\n\n');
   });
 });

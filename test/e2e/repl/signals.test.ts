@@ -94,7 +94,7 @@ describe.skipIf(process.platform === 'win32')('a signal ends the chat', () => {
     await chat.waitForScreen('word word');
     chat.type('/model');
     chat.press('enter');
-    await chat.waitForScreen('next › /model');
+    await chat.waitForScreen('› /model · queued');
     chat.type('my draft');
     await chat.waitForScreen(/Tab answers, Esc closes it/);
     await expectEnd(chat, 'SIGHUP');

@@ -17,7 +17,7 @@ describe('stopping an answer', () => {
     chat.press(key);
     await chat.waitForScreen('Stopped.');
     const text = chat.text().join('\n');
-    const [, shown = ''] = /› tell me\n\n● ([\s\S]*?)\n\n· Stopped\./.exec(text) ?? [];
+    const [, shown = ''] = /› tell me\n\n● ([\s\S]*?)\n⎿ Stopped\. \/retry asks again\./.exec(text) ?? [];
     expect(shown).toMatch(/^word0 word1 /);
     expect(text.match(/word3\b/g)).toHaveLength(1);
     expect(listSaid(cli).at(-1)?.trim().split(' ')).toEqual(shown.split(/\s+/));
@@ -74,12 +74,14 @@ describe('what is sent during an answer', () => {
     for (const prompt of ['the next one', 'the one after', 'one to take back']) {
       say(prompt);
       // What comes in one piece with more behind its line ends is a paste.
-      await chat.waitForScreen(`next › ${prompt}`);
+      await chat.waitForScreen(`› ${prompt} · queued`);
     }
-    await chat.waitForScreen(/next › the next one\n *next › the one after\n *next › one to take back/);
+    await chat.waitForScreen(
+      /^› the next one · queued\n› the one after · queued\n› one to take back · queued/m,
+    );
     chat.press('up');
     await chat.waitForScreen(/^› one to take back$/m);
-    expect(chat.screen().join('\n')).not.toContain('next › one to take back');
+    expect(chat.screen().join('\n')).not.toContain('› one to take back · queued');
     chat.press('ctrl+u');
     release();
     await waitForAnswer('You said: the one after');
@@ -88,7 +90,7 @@ describe('what is sent during an answer', () => {
       'the next one',
       'the one after',
     ]);
-    expect(chat.screen().join('\n')).not.toContain('next ›');
+    expect(chat.screen().join('\n')).not.toContain(' · queued');
   });
 
   it('is held when the answer is stopped, and is sent with Enter', { tags: 'deep' }, async () => {
@@ -96,11 +98,11 @@ describe('what is sent during an answer', () => {
     say('the long one');
     await chat.waitForScreen('word3');
     say('after that');
-    await chat.waitForScreen('next › after that');
+    await chat.waitForScreen('› after that · queued');
     cli.simulator.state.answer = {};
     chat.press('escape');
     await chat.waitForScreen('Stopped.');
-    expect(chat.screen().join('\n')).toContain('next › after that');
+    expect(chat.screen().join('\n')).toContain('› after that · queued');
     expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(1);
     chat.press('enter');
     await waitForAnswer('You said: after that');
@@ -114,6 +116,6 @@ describe('what is sent during an answer', () => {
     await chat.waitForScreen('word3');
     say('/help');
     await chat.waitForScreen(/lists the\s+keys\.\n\n● word0 word1 /);
-    expect(chat.text().join('\n')).not.toContain('next › /help');
+    expect(chat.text().join('\n')).not.toContain('› /help · queued');
   });
 });

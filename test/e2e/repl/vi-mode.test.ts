@@ -9,7 +9,7 @@ describe('vi mode', () => {
     const type = (keys: string): void => {
       for (const key of keys) chat.type(key);
     };
-    await chat.waitForScreen(/^insert\n›$/m);
+    await chat.waitForScreen(/^insert\n› Ask .*$/m);
     type('helo wrld here');
     await chat.waitForScreen(/^› helo wrld here$/m);
     chat.press('escape');
@@ -33,7 +33,7 @@ describe('vi mode', () => {
     chat.press('enter');
     await waitForAnswer('You said: Hi Hi here');
     // A new draft begins in insert mode; k at its first line is the prompt before.
-    await chat.waitForScreen(/^insert\n›$/m);
+    await chat.waitForScreen(/^insert\n› Ask .*$/m);
     type('second');
     chat.press('escape');
     await chat.waitForScreen(/^normal$/m);
@@ -42,7 +42,7 @@ describe('vi mode', () => {
     type('j');
     await chat.waitForScreen(/^normal\n› second$/m);
     type('vbd');
-    await chat.waitForScreen(/^normal\n›$/m);
+    await chat.waitForScreen(/^normal\n› Ask .*$/m);
     // On an empty draft a slash begins a command, elsewhere it searches the prompts.
     type('/vim off');
     await chat.waitForScreen(/^insert\n› \/vim off$/m);
@@ -50,7 +50,7 @@ describe('vi mode', () => {
     await chat.waitForScreen((rows) => /Vi mode is off/.test(rows.join('\n')) && !rows.includes('insert'));
     type('/vim');
     chat.press('enter');
-    await chat.waitForScreen(/Vi mode is on[\s\S]*^insert\n›$/m);
+    await chat.waitForScreen(/Vi mode is on[\s\S]*^insert\n› Ask .*$/m);
     type('x');
     chat.press('escape');
     await chat.waitForScreen(/^normal\n› x$/m);
@@ -59,7 +59,7 @@ describe('vi mode', () => {
     chat.press('enter');
     await chat.waitForScreen(/› Hi Hi here$/m);
     type('dd');
-    await chat.waitForScreen(/^normal\n›$/m);
+    await chat.waitForScreen(/^normal\n› Ask .*$/m);
     cli.simulator.state.answer = {
       text: Array.from({ length: 600 }, (_, index) => `word${index} `).join(''),
       deltaLength: 8,

@@ -24,7 +24,7 @@ async function expectFewWrites(length: number): Promise<void> {
     simulator: { answer: { text, deltaLength: 16, tokensPerSecond: 2_000 } },
   });
   say('tell me everything');
-  await chat.waitForScreen(/That was all\.[\s\S]*context/, { timeoutMs: 120_000 });
+  await chat.waitForScreen(/That was all\.\n\n─ .*\n› Ask a follow-up/, { timeoutMs: 120_000 });
 
   const report = measureWrites(chat.writes);
   expect(report.framesPerSecond.peak).toBeLessThanOrEqual(30);
