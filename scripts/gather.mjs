@@ -9,9 +9,11 @@ import { join } from 'node:path';
  * shares with others, which would be files of their own.
  */
 export function gather(root, metafile, { stages, next }) {
-  // What a stage loads itself is there by then. To name the rest in it would make a circle, and constants would be used before they are set.
+  const later = listDynamicEntries(metafile).filter((entry) => !stages.includes(entry));
+  // To name the rest in such a module would make a circle, and constants would be used before they are set.
   const staged = new Set(stages.flatMap((stage) => [...listStatic(metafile, stage)]));
-  const later = listDynamicEntries(metafile).filter((entry) => !staged.has(entry));
+  const [early] = later.filter((entry) => staged.has(entry));
+  if (early) throw new Error(`${early} is loaded before every import() of it: import it statically`);
   const before = new Map([...stages.slice(1), ...later].map((entry) => [entry, new Set()]));
   const others = new Set(
     later.filter((entry) => entry !== next).flatMap((entry) => [...listStatic(metafile, entry)]),

@@ -2,6 +2,7 @@ import { parseEnv } from 'node:util';
 import { decodeUtf } from '../decode-utf.ts';
 import type { Env } from '../env.ts';
 import { CliError, createTimeoutError } from '../errors.ts';
+import { readFileStart } from '../file-start.ts';
 import { describeOpenFile } from '../open-file.ts';
 import { maskEnvironment } from '../redact.ts';
 
@@ -32,7 +33,6 @@ export async function addEnvFile(
   let bytes: Buffer;
   try {
     // Loaded here because it is rarely needed.
-    const { readFileStart } = await import('../file-start.ts');
     bytes = await readFileStart(path, maxBytes, AbortSignal.any([signal, deadline]));
   } catch (error) {
     signal.throwIfAborted();

@@ -1,3 +1,4 @@
+import { readAsked } from '../chat/asked.ts';
 import type { ChatOptions } from '../chat/chat-options.ts';
 import type { Context } from '../context.ts';
 import {
@@ -55,7 +56,6 @@ type First = { prompt: PromptText | undefined } & Pick<ChatOptions, 'model' | 's
 async function readFirst(context: Context, options: StartOptions): Promise<First> {
   const { words, promptFile, model, system } = options;
   if (words.length === 0 && !promptFile) return { prompt: undefined, model, system };
-  const { readAsked } = await import('../chat/asked.ts');
   const { signal } = context;
   const { prompt, loaded } = await readAsked(context, { ...options, stdin: false }, { settings: {}, signal });
   if (loaded?.checker)
