@@ -14,7 +14,7 @@ import type { RowOptions } from './composer/layout-draft.ts';
 import { continuesMention, hasHiddenLines, paste, readDraft } from './composer/pastes.ts';
 import type { ViKeys } from './composer/vi/vi-keys.ts';
 import type { Key } from './keys/key.ts';
-import { isWordCommand } from './prompt-runner.ts';
+import { isCommand, isWordCommand } from './prompt-runner.ts';
 import type { Dispatch, ReplState } from './state.ts';
 
 /** What keys do, apart from editing. */
@@ -102,6 +102,8 @@ export function createController({
   let setAside: Draft | undefined;
   /** The draft that was put into the composer, if the person typed behind it. */
   let typedBehind: Draft | undefined;
+  /** What is left of a draft that was put into the composer, if the person only deleted its end. */
+  let shortened: Draft | undefined;
 
   function setDraft(draft: Draft): void {
     if (draft === getState().draft) return;
@@ -118,7 +120,13 @@ export function createController({
   /** A draft that was put back is not part of a command: a command is typed in its place, and the draft returns afterwards. */
   function type(text: string): void {
     const { draft, isPlaced } = getState();
-    if (isPlaced && draft.text !== '' && /^[/!]/.test(text)) {
+    const isPutBack = isPlaced || draft === shortened;
+    // A refused command is at the newest place of the history. Words behind it are not part of it, but for those behind a space.
+    if (isPlaced && /^\S/.test(text) && isCommand(readDraft(draft))) {
+      setDraft(insert(startNextDraft(draft), text));
+      return;
+    }
+    if (isPutBack && draft.text !== '' && /^[/!]/.test(text)) {
       setAside = draft;
       dispatch({ type: 'draft', draft: insert(startNextDraft(draft), text) });
       completer.edited();
@@ -134,12 +142,12 @@ export function createController({
     return reduceDraft(getState().draft, command, rows());
   }
 
-  /** A word for the chat, such as `exit`, typed behind a draft that was put back. Not `?`, which may end a question. */
+  /** A word for the chat, such as `exit`, typed behind a draft that was put back. Not `?`, which ends a question. */
   function readWordBehind(draft: Draft): string | undefined {
     if (!typedBehind?.text || !draft.text.startsWith(typedBehind.text)) return undefined;
     const word = draft.text.slice(typedBehind.text.length);
-    if (/^\s/.test(word) || !isWordCommand(toTyped(word))) return undefined;
-    if (word !== '?') dispatch({ type: 'draft', draft: typedBehind, isPlaced: true });
+    if (word === '?' || /^\s/.test(word) || !isWordCommand(toTyped(word))) return undefined;
+    dispatch({ type: 'draft', draft: typedBehind, isPlaced: true });
     return word;
   }
 
@@ -213,10 +221,11 @@ export function createController({
 
   /** At the start of the draft the last attachment is dropped, unless the key is held down to delete text. */
   function deleteBack(): void {
-    const { draft, attachments } = getState();
+    const { draft, attachments, isPlaced } = getState();
     const isRepeated = now() - deletedAt < repeatMs;
     deletedAt = now();
     const after = edit('delete-back');
+    if (isPlaced || draft === shortened) shortened = after.cursor === after.text.length ? after : undefined;
     if (after !== draft) setDraft(after);
     else if (attachments.length > 0 && !isRepeated) actions.detachLast();
   }

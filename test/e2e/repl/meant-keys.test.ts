@@ -306,15 +306,9 @@ describe('a word for the chat behind a prompt that was put back', () => {
     expect(listAsked(cli)).toEqual(['what is a prompt']);
   });
 
-  it('shows the keys for a lone ?, which the next Enter sends as the end of the question', {
-    tags: 'deep',
-  }, async () => {
-    const { cli, chat, say, waitForAnswer } = await undoFirst();
+  it('is not a lone ?, which ends the question', async () => {
+    const { say, waitForAnswer } = await undoFirst();
     say('?');
-    await chat.waitForScreen('At the start: a shell');
-    await chat.waitForScreen(shows('what is a prompt\\?'));
-    expect(listAsked(cli)).toEqual(['what is a prompt']);
-    chat.press('enter');
     await waitForAnswer('You said: what is a prompt?');
   });
 
@@ -322,6 +316,56 @@ describe('a word for the chat behind a prompt that was put back', () => {
     const { say, waitForAnswer } = await undoFirst();
     say(' exit');
     await waitForAnswer('You said: what is a prompt exit');
+  });
+});
+
+describe('a command that was refused', () => {
+  it.each([
+    ['a prompt', 'and now words', 'You said: and now words'],
+    ['a shell command', '!echo ran-$((6*7))', 'ran-42'],
+    ['another command', '/rename better', /Renamed|better/],
+  ])(
+    'gives way to %s that is typed straight on, and is one step up in the history',
+    async (_, text, shown) => {
+      const { chat, say } = await startRepl({ keyboard: 'kitty' });
+      say('/model gpt-9');
+      await chat.waitForScreen(shows('/model gpt-9'));
+      chat.type(text);
+      chat.press('enter');
+      await chat.waitForScreen(shown);
+      await chat.waitForScreen(empty);
+      chat.press('up');
+      chat.press('up');
+      await chat.waitForScreen(shows('/model gpt-9'));
+    },
+  );
+
+  it('goes on behind a space, and is mended by keys that edit', async () => {
+    const { chat, say } = await startRepl({ keyboard: 'kitty' });
+    say('/edit 7');
+    await chat.waitForScreen(shows('/edit 7'));
+    chat.type(' more');
+    await chat.waitForScreen(shows('/edit 7 more'));
+    chat.press('enter');
+    await chat.waitForScreen('/edit takes one word');
+    chat.press('backspace');
+    chat.type('X');
+    await chat.waitForScreen(shows('/edit 7 morX'));
+  });
+});
+
+describe('a prompt that was put back and shortened', () => {
+  it('stays where it is while a command is typed behind it', async () => {
+    const { chat, say, waitForAnswer } = await startRepl({ keyboard: 'kitty' });
+    say('what is this?');
+    await waitForAnswer('You said: what is this?');
+    say('/undo');
+    await chat.waitForScreen(shows('what is this\\?'));
+    chat.press('backspace');
+    await chat.waitForScreen(shows('what is this'));
+    say('/rename other');
+    await chat.waitForScreen(/other/);
+    await chat.waitForScreen(shows('what is this'));
   });
 });
 
