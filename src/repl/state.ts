@@ -75,6 +75,8 @@ export type Candidate = {
   ending?: string;
   /** What may or must follow, as help shows it. */
   parameters?: string;
+  /** Whether it is another name of a command. Enter takes it only if all of it was typed. */
+  isAlias?: boolean;
   /** Whether Enter runs the command with it. */
   isComplete?: boolean;
 };

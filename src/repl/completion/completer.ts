@@ -212,13 +212,14 @@ export function createCompleter({ getState, dispatch, findTarget, findSource }: 
 /** A long list is measured by its first rows. */
 const maxMeasured = 500;
 
-/** A command, and a parameter that must be one of the candidates, is what Enter takes unless something else is chosen. */
+/** What Enter takes unless something else is chosen: a command, or a parameter that must be one of the candidates, that begins as was typed. */
 function preselect(target: CompletionTarget, candidates: readonly Candidate[]): number | undefined {
-  if (target.type === 'command') return 0;
   const [first] = candidates;
-  const isBegun =
-    target.query !== '' && first?.text.toLowerCase().startsWith(target.query.toLowerCase()) === true;
-  return target.type === 'parameter' && isBegun && first.isComplete ? 0 : undefined;
+  const query = target.query.toLowerCase();
+  const text = first?.text.toLowerCase();
+  if (!first || !text?.startsWith(query)) return undefined;
+  if (target.type === 'command') return first.isAlias && text !== query ? undefined : 0;
+  return target.type === 'parameter' && query !== '' && first.isComplete ? 0 : undefined;
 }
 
 function isCompleteCommand(target: CompletionTarget, { isComplete = false }: Candidate): boolean {

@@ -31,11 +31,14 @@ export function createReplCompleter(app: ReplApp, commands: readonly SlashComman
   });
 }
 
-/** The names of commands. Aliases are listed only after the first letter. Prompt templates are read when the list is first opened. */
+/**
+ * The names of commands, the shortest of those that begin so first: nobody meant `/export` with `/ex`. Aliases are listed only after the first
+ * letter. Prompt templates are read when the list is first opened.
+ */
 function createCommandSource(commands: readonly SlashCommand[]): CompletionSource {
   let names = commands.map((command) => toCandidate(command, command.name));
   const aliases = commands.flatMap((command) =>
-    (command.aliases ?? []).map((alias) => toCandidate(command, alias)),
+    (command.aliases ?? []).map((alias) => ({ ...toCandidate(command, alias), isAlias: true })),
   );
 
   async function describe(refresh: () => void): Promise<void> {
@@ -55,9 +58,14 @@ function createCommandSource(commands: readonly SlashCommand[]): CompletionSourc
     key: 'commands',
     open(refresh) {
       void describe(refresh);
-      return (query) => (query === '' ? names : rankCandidates([...names, ...aliases], query));
+      return (query) =>
+        query === '' ? names : rankCandidates([...names.toSorted(byLength), ...aliases], query);
     },
   };
+}
+
+function byLength(one: Candidate, other: Candidate): number {
+  return one.text.length - other.text.length;
 }
 
 function toCandidate({ parameters, description, label, group }: SlashCommand, name: string): Candidate {
