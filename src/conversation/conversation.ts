@@ -139,6 +139,11 @@ export function isAnswer({ role, parts }: Turn): boolean {
   return role === 'assistant' && parts.some(({ type }) => type !== 'reasoning');
 }
 
+/** How often the current branch was prompted and answered. A prompt of a summary is no turn of the person. */
+export function countPrompts(conversation: Conversation): number {
+  return listBranch(conversation).filter(isSaid).length;
+}
+
 export function findSystem(branch: readonly Turn[]): string | undefined {
   for (let index = branch.length - 1; index >= 0; index -= 1) {
     const turn = branch[index];

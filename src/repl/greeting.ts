@@ -1,6 +1,6 @@
 import { opendirSync } from 'node:fs';
 import { findModelInUse } from '../chat/request.ts';
-import { listBranch, toTitle } from '../conversation/conversation.ts';
+import { countPrompts, toTitle } from '../conversation/conversation.ts';
 import { listChats } from '../conversation/summaries.ts';
 import { describeCount } from '../describe-count.ts';
 import { formatAge } from '../output/age.ts';
@@ -103,7 +103,7 @@ async function goOn(app: ReplApp, id: string): Promise<void> {
 
 function tellWhere({ session, transcript, context }: ReplApp): void {
   const { conversation } = session.file;
-  const turns = listBranch(conversation).length;
+  const turns = countPrompts(conversation);
   const age = formatAge(conversation.updatedAt, context.now());
   transcript.notice(
     `Continuing “${toOneLine(toTitle(conversation))}”: ${describeCount(turns, 'turn')}, the last one ${age}.`,

@@ -103,7 +103,7 @@ describe('going on', () => {
     const cli = await createTalks();
     const chat = startEmulator(cli, ['chat', '--resume', 'rivers']);
     await chat.waitForScreen(
-      /› which river[\s\S]*You said: which river[\s\S]*Continuing “rivers”: 2 turns, the last one just now\./,
+      /› which river[\s\S]*You said: which river[\s\S]*Continuing “rivers”: 1 turn, the last one just now\./,
     );
     await chat.waitForScreen(/^─ kimi-k2\.7-code (?!…)/m);
     chat.type('and the next?');

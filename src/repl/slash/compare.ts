@@ -1,7 +1,7 @@
 import { listBranch } from '../../conversation/conversation.ts';
 import { type Catalogue, listOffered } from '../../copilot/catalogue.ts';
 import type { Model } from '../../copilot/model.ts';
-import { checkAnswers, findModel } from '../../copilot/model-choice.ts';
+import { checkAnswers, findModel, isAnswering } from '../../copilot/model-choice.ts';
 import type { ChatEvent } from '../../dialects/chat-event.ts';
 import { CliError } from '../../errors.ts';
 import { formatUsage } from '../../output/usage.ts';
@@ -27,7 +27,9 @@ export const compareCommand: SlashCommand = {
   ],
   complete: async ({ session }) => {
     const { models } = await session.fetchCatalogue();
-    return listOffered(models).map(({ id, name }) => ({ text: id, description: name }));
+    return listOffered(models)
+      .filter(isAnswering)
+      .map(({ id, name }) => ({ text: id, description: name }));
   },
   run: compareModels,
 };
@@ -59,6 +61,8 @@ async function compareModels(app: ReplApp, words: string, typed: PromptText): Pr
   const hadAnswer = prompt === '' && before !== said;
   const stay = hadAnswer ? before : (first?.head ?? said);
   session.moveTo(stay);
+  // Whose answer is in use goes on.
+  if (first && !hadAnswer) session.switchTo(first.model);
   if (!first || isStopped) {
     if (isStopped && first) transcript.notice(nameWayBack('What was answered'));
     return;

@@ -29,7 +29,7 @@ describe('a conversation that is continued', () => {
       argv: ['-m', 'kimi-k2.7-code', ...toArgv(ids)],
     });
     expect(chat.screen().join('\n')).toMatch(
-      /› what is a pear\n\n● It hangs on trees\.\n\n· Continuing “pears”: 2 turns/,
+      /› what is a pear\n\n● It hangs on trees\.\n\n· Continuing “pears”: 1 turn,/,
     );
     say('and a plum?');
     await waitForAnswer('You said: and a plum?');

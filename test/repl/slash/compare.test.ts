@@ -49,6 +49,19 @@ describe('/compare', () => {
     expect(readBranch(repl)).toEqual(['Who are you?', 'I am blue.']);
   });
 
+  it('offers only models that can answer', async () => {
+    const { app, core, simulator } = await start();
+    simulator.state.catalogue.push(
+      createModel({ id: 'off', policy: { state: 'disabled', terms: '' } }),
+      createModel({ id: 'new', policy: { state: 'unconfigured', terms: '' } }),
+      createModel({ id: 'mute', type: 'embeddings' }),
+    );
+    const compare = core.commands.find(({ name }) => name === 'compare');
+    const offered = (await compare?.complete?.(app, ['']))?.map(({ text }) => text);
+    expect(offered).toEqual(expect.arrayContaining(['red', 'blue']));
+    for (const id of ['off', 'new', 'mute']) expect(offered).not.toContain(id);
+  });
+
   it.each([
     ['/compare red', '/compare needs two models'],
     ['/compare red red', 'cannot be compared with itself'],

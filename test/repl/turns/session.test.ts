@@ -26,6 +26,8 @@ describe('the status line and the session name the same model', () => {
     ['/redly', 'red', []],
     ['/compare red blue', 'red', ['red']],
     ['/compare red blue', 'blue', ['blue']],
+    ['/compare red blue Who are you?', 'red', [undefined]],
+    ['/compare blue red Who are you?', 'blue', [undefined]],
     ['/logout', undefined, ['y']],
   ])('after %s: %s', async (command, model, answers) => {
     const repl = await start();
