@@ -1,7 +1,8 @@
-import { type ChatEvent, type FinishEvent, fullWindow } from '../dialects/chat-event.ts';
+import type { ChatEvent, FinishEvent } from '../dialects/chat-event.ts';
+import { isCut, isWindowFull } from '../dialects/finish-words.ts';
 import { CliError } from '../errors.ts';
 import { advise, anotherModel, askAgain, flag } from '../hint.ts';
-import { createVisibleCheck, isVisible } from '../terminal-text.ts';
+import { createVisibleCheck, isVisible, toOneLine } from '../terminal-text.ts';
 
 type AnswerCheckOptions = {
   /** Whether the caller runs the tools that the model calls: then calls alone are an answer. */
@@ -53,6 +54,9 @@ export async function* checkAnswer(
   noticeOddEnd(finish, seen, { runsTools, onNotice });
 }
 
+/** Characters of a service's explanation that are shown. */
+const longestExplanation = 500;
+
 /** An answer with more characters says something. */
 const longestMarkup = 200;
 
@@ -90,14 +94,15 @@ export function look(event: ChatEvent, seen: Seen): void {
 
 /** What is wrong with an answer that ended so, if anything. `runsTools`: calls alone are an answer. */
 export function judge(finish: FinishEvent, seen: Seen, runsTools: boolean): CliError | undefined {
-  const { reason, detail } = finish;
+  const { reason, detail, explanation } = finish;
   const { hasText, hasThought, hasCalls } = seen;
   const details = { finish_reason: reason, ...(detail !== undefined && { finish_detail: detail }) };
   const word = detail === undefined ? '' : ` (${detail})`;
   if (reason === 'refusal') {
-    return new CliError('content_filter', 'the model refused to answer', {
+    const why = explanation && toOneLine(explanation.slice(0, longestExplanation)).replace(/\.$/, '');
+    return new CliError('content_filter', `the model refused to answer${why ? `: ${why}` : ''}`, {
       hint: advise`Word the prompt differently, or ask ${anotherModel}.`,
-      details,
+      details: { ...details, ...(explanation !== undefined && { explanation }) },
     });
   }
   if (reason === 'content-filter') {
@@ -130,12 +135,10 @@ export function judge(finish: FinishEvent, seen: Seen, runsTools: boolean): CliE
   });
 }
 
-/** Ends that say that more was to come. Other words of a service are reported only. */
-const cutWords = /^(?:incomplete|cancelled|pause_turn|malformed_function_call)\b/;
-
 /** What is wrong with an answer that has something to read. */
-function judgeEnd({ reason, detail }: FinishEvent): CliError | undefined {
-  if (reason !== 'other' || (detail !== undefined && !cutWords.test(detail))) return undefined;
+export function judgeEnd(finish: FinishEvent): CliError | undefined {
+  const { reason, detail } = finish;
+  if (reason !== 'other' || (detail !== undefined && !isCut(finish))) return undefined;
   const how = detail === undefined ? 'without a reason' : `with "${detail}"`;
   return new CliError('truncated', `the answer is not complete: the service ended it ${how}`, {
     hint: advise`${askAgain}, or ask ${anotherModel}.`,
@@ -160,7 +163,7 @@ export function createCutError(message: string, finish: FinishEvent, cause?: unk
 
 function explainSilence({ reason, detail }: FinishEvent, { hasCalls, hasThought, calls }: Seen): string {
   if (hasCalls) return `: the model called ${listCalls(calls)}, which nobody runs here`;
-  if (detail === 'malformed_function_call')
+  if (detail?.toLowerCase() === 'malformed_function_call')
     return `: the model tried to call a tool and got the call wrong (${detail})`;
   if (detail !== undefined) return `: the service ended it with "${detail}"`;
   if (reason === 'other') return ': the service ended it without a reason';
@@ -182,10 +185,6 @@ function noticeOddEnd(
 /** Where an answer of the reason `length` stops. */
 export function describeLimit(finish: FinishEvent): string {
   return isWindowFull(finish) ? "the end of the model's context window" : "the model's output limit";
-}
-
-export function isWindowFull({ reason, detail }: FinishEvent): boolean {
-  return reason === 'length' && detail === fullWindow;
 }
 
 function listCalls(calls: ReadonlySet<string>): string {

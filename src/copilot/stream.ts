@@ -274,6 +274,9 @@ function createBodyReader() {
 /** A reply in one piece of JSON. */
 type WholeReply = { reply: unknown };
 
+/** Characters of an answer that is none, for the message. */
+const maxQuotedLength = 200;
+
 /** Every reply has one of these keys, and no error has. */
 const replyKeys = ['choices', 'output', 'content', 'usage'];
 
@@ -282,7 +285,10 @@ function readWhole(text: string): WholeReply {
   const json = parseJson(text);
   if (isObject(json) && !json.error && replyKeys.some((key) => key in json)) return { reply: json };
   const { code, message } = parseErrorBody(text);
-  const said = message || (/<title>([^<]*)/i.exec(text)?.[1] ?? 'a page');
+  const title = /^\s*</.test(text)
+    ? (/<title>([^<]*)/i.exec(text)?.[1] ?? 'a page')
+    : text.slice(0, maxQuotedLength).trim();
+  const said = message || title;
   throw new StreamError(`the service sent something other than an answer: ${said}`, code);
 }
 

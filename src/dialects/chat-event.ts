@@ -57,8 +57,17 @@ export type Usage = {
   answeredBy?: string;
 };
 
-/** `stopSequence` ended the reply, if reported. `detail` is the service's word if it says more than `reason` (`recitation`). */
-export type FinishEvent = { type: 'finish'; reason: FinishReason; stopSequence?: string; detail?: string };
+/**
+ * `stopSequence` ended the reply, if reported. `detail` is the service's word if it says more than `reason` (`recitation`). `explanation` is why
+ * the model refused.
+ */
+export type FinishEvent = {
+  type: 'finish';
+  reason: FinishReason;
+  stopSequence?: string;
+  detail?: string;
+  explanation?: string;
+};
 
 /** `refusal`: the model declined. `content-filter`: the service kept the answer back, or cut it. */
 export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'refusal' | 'content-filter' | 'other';

@@ -84,7 +84,11 @@ export async function writeJsonReply(
   } catch (error) {
     throw error instanceof CliError ? error.withData({ ...toReply(), ...error.data }) : error;
   }
-  await writeJson(output, { ...toReply(), finish_reason: finish?.reason ?? 'other' });
+  await writeJson(output, {
+    ...toReply(),
+    finish_reason: finish?.reason ?? 'other',
+    ...(finish?.detail !== undefined && { finish_detail: finish.detail }),
+  });
   return finish;
 }
 

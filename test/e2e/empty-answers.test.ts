@@ -98,7 +98,7 @@ const silent: Row[] = [
     paths: ['/chat/completions'],
     code: 10,
     name: 'content_filter',
-    says: /kept it back \(safety\)/,
+    says: /kept it back \(SAFETY\)/,
   },
   {
     when: 'the content filter keeps all of it back',
@@ -373,7 +373,190 @@ describe('an answer that was cut ends with 12, and what came is on stdout', () =
   );
 });
 
+/** A stream of each dialect that says "Half" and ends with this word. */
+const endings: Record<Path, (word: string) => unknown[]> = {
+  '/chat/completions': endedBy,
+  '/v1/messages': (word) => claudeStream('Half', word),
+  '/responses': (word) => completed({ status: 'incomplete', incomplete_details: { reason: word } }, 'Half'),
+};
+
+describe.each(paths)('the last word of a service on %s', (path) => {
+  sampled.it.each([
+    'network_error',
+    'server_error',
+    'overloaded',
+    'timeout',
+    'interrupted',
+    'insufficient_system_resource',
+    'abort',
+    'aborted',
+    'USER_CANCEL',
+    'upstream_timeout',
+    'internal-error',
+    'MALFORMED_FUNCTION_CALL',
+  ])('is a failure if it is %s', async (word) => {
+    const run = await askForStream(path, endings[path](word), ['--json']);
+    expect(run.code).toBe(12);
+    expect(parseOutput(run)).toMatchObject({
+      text: 'Half',
+      error: { code: 'truncated', finish_detail: expect.stringContaining(word) },
+    });
+  });
+
+  sampled.it.each([
+    'sensitive',
+    'RECITATION',
+    'SAFETY',
+    'BLOCKLIST',
+    'PROHIBITED_CONTENT',
+    'guardrail_intervened',
+    'content-filter',
+    'ERROR_TOXIC',
+  ])('is one of a filter if it is %s', async (word) => {
+    const run = await askForStream(path, endings[path](word), ['--json']);
+    expect(run.code).toBe(10);
+    expect(parseOutput(run)).toMatchObject({
+      text: 'Half',
+      error: { code: 'content_filter', finish_reason: 'content-filter' },
+    });
+  });
+
+  sampled.it.each(['model_length', 'max_output_tokens', 'MAX_TOKENS', 'error_limit'])(
+    'is a limit if it is %s',
+    async (word) => {
+      const run = await askForStream(path, endings[path](word), ['--json']);
+      expect(run.code).toBe(0);
+      expect(parseOutput(run)).toMatchObject({ text: 'Half', finish_reason: 'length' });
+    },
+  );
+});
+
+describe('a last word that says nothing of a failure', () => {
+  sampled.it.each([
+    ['eos', 'stop'],
+    ['eos_token', 'stop'],
+    ['COMPLETE', 'stop'],
+    ['LANGUAGE', 'other'],
+    ['terrorist', 'other'],
+    ['timely', 'other'],
+  ])('does not fail the answer: %s', async (word, reason) => {
+    for (const path of ['/chat/completions', '/v1/messages'] as const) {
+      const run = await askForStream(path, endings[path](word), ['--json']);
+      expect(run.code).toBe(0);
+      expect(parseOutput(run)).toMatchObject({ finish_reason: reason, finish_detail: word });
+    }
+  });
+});
+
 describe('an answer with words on the wire beside its text', () => {
+  it.each<[what: string, frames: unknown[], code: number, stdout: string]>([
+    [
+      'the end of a text that had no delta',
+      [{ type: 'response.output_text.done', output_index: 0, content_index: 0, text: 'Whole.' }],
+      0,
+      'Whole.\n',
+    ],
+    [
+      'two such texts of one message',
+      [
+        { type: 'response.output_text.done', item_id: 'i', output_index: 0, content_index: 0, text: 'One, ' },
+        { type: 'response.output_text.done', item_id: 'i', output_index: 0, content_index: 1, text: 'two.' },
+      ],
+      0,
+      'One, two.\n',
+    ],
+    [
+      'texts of two messages',
+      [
+        { type: 'response.output_text.done', output_index: 0, text: 'One.' },
+        { type: 'response.output_text.done', output_index: 1, text: 'Two.' },
+      ],
+      0,
+      'One.\n\nTwo.\n',
+    ],
+    [
+      'the end of a refusal that had no delta',
+      [{ type: 'response.refusal.done', output_index: 0, refusal: 'No way.' }],
+      10,
+      'No way.\n',
+    ],
+    [
+      'such a text, repeated by the end of its item',
+      [
+        { type: 'response.output_text.done', output_index: 0, content_index: 0, text: 'Once.' },
+        {
+          type: 'response.output_item.done',
+          output_index: 0,
+          item: { type: 'message', content: [{ type: 'output_text', text: 'Once.' }] },
+        },
+      ],
+      0,
+      'Once.\n',
+    ],
+  ])('is shown if there is only %s', async (_, frames, code, stdout) => {
+    const [created, end] = completed({ status: 'completed' });
+    expect(await askForStream('/responses', [created, ...frames, end])).toMatchObject({ code, stdout });
+  });
+
+  sampled.it.each([
+    ['without a word', ''],
+    ['in the middle', 'Half'],
+  ])('gives the reason why Claude refuses %s', async (_, text) => {
+    const frames = claudeStream(text, 'refusal').map((frame) =>
+      (frame as { type: string }).type === 'message_delta'
+        ? {
+            ...(frame as object),
+            delta: {
+              stop_reason: 'refusal',
+              stop_details: { type: 'refusal', explanation: 'Cyber policy.' },
+            },
+          }
+        : frame,
+    );
+    const run = await askForStream('/v1/messages', frames);
+    expect(run).toMatchObject({ code: 10, stdout: text === '' ? '' : `${text}\n` });
+    expect(run.stderr).toMatch(/^copilot-cli: the model refused to answer: Cyber policy\. /);
+    expect(parseOutput(await askForStream('/v1/messages', frames, ['--json'])).error).toMatchObject({
+      explanation: 'Cyber policy.',
+    });
+  });
+
+  sampled.it.each(paths)(
+    'gives the words of an error event on %s that is told by its name alone',
+    async (path) => {
+      const [first] = endings[path]('stop');
+      const beginning = `data: ${JSON.stringify(first)}\n\n`;
+      for (const data of [
+        '{"message":"boom"}',
+        '{"code":"api_error","message":"boom"}',
+        '{"error":"boom"}',
+        'boom',
+      ]) {
+        const cli = await open(path, {});
+        const body = `${beginning}event: error\ndata: ${data}\n\n`;
+        cli.simulator.faults.add({ path, status: 200, body, contentType: 'text/event-stream' });
+        const run = await cli.runHere(['chat', 'hi']);
+        expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('boom') });
+      }
+    },
+  );
+
+  sampled.it.each([
+    ['{}', /something other than an answer: \{\}/],
+    ['[]', /something other than an answer: \[\]/],
+    ['{"status":"ok"}', /something other than an answer: \{"status":"ok"\}/],
+    ['{"data":[]}', /something other than an answer: \{"data":\[\]\}/],
+  ])('quotes a body that is no answer: %s', async (body, says) => {
+    const cli = await open('/chat/completions', {});
+    cli.simulator.faults.add({
+      path: '/chat/completions',
+      status: 200,
+      body,
+      contentType: 'application/json',
+    });
+    expect(await cli.runHere(['chat', 'hi'])).toMatchObject({ code: 1, stderr: expect.stringMatching(says) });
+  });
+
   it('is a refusal if one stands only in the finished response', async () => {
     const output = [{ type: 'message', content: [{ type: 'refusal', refusal: 'No.' }] }];
     const run = await askForStream('/responses', completed({ status: 'completed', output }, 'Half'));

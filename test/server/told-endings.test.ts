@@ -108,7 +108,7 @@ describe('an answer without words', () => {
 
   it.each([
     ['malformed_function_call', 'malformed_function_call'],
-    ['MALFORMED_FUNCTION_CALL', 'malformed_function_call'],
+    ['MALFORMED_FUNCTION_CALL', 'MALFORMED_FUNCTION_CALL'],
     ['unexpected_tool_call', 'unexpected_tool_call'],
     ['stop', 'the model said nothing'],
   ])('that ends with %s is an error', async (finish, words) => {
@@ -121,6 +121,18 @@ describe('an answer without words', () => {
       }
     }
   });
+
+  it.each(['network_error', 'INTERRUPTED', 'gateway-timeout'])(
+    'that the service broke off with %s is an error, even with words',
+    async (finish) => {
+      const server = await startTestServer({ answer: { text: 'Half', finish } as Answer });
+      for (const path of ['/v1/messages', '/v1/responses'] as const) {
+        const { status, body } = await whole(server, path, { model, stream: false });
+        expect([path, status]).toEqual([path, 408]);
+        expect(JSON.stringify(body)).toContain(finish);
+      }
+    },
+  );
 
   it('is one after the result of a tool', async () => {
     const server = await startTestServer({ answer: { text: '' } });

@@ -1,46 +1,16 @@
-import { type FinishEvent, type FinishReason, fullWindow } from '../chat-event.ts';
-
-const reasons: ReadonlyMap<string, FinishReason> = new Map([
-  ['stop', 'stop'],
-  ['length', 'length'],
-  ['tool_calls', 'tool-calls'],
-  // The name before parallel calls existed.
-  ['function_call', 'tool-calls'],
-  ['content_filter', 'content-filter'],
-  ['refusal', 'refusal'],
-  // Gemini's own words, which reach us in capitals, too.
-  ['max_tokens', 'length'],
-  // Claude's.
-  [fullWindow, 'length'],
-  ['safety', 'content-filter'],
-  // GLM's.
-  ['sensitive', 'content-filter'],
-  ['image_safety', 'content-filter'],
-  ['recitation', 'content-filter'],
-  ['image_recitation', 'content-filter'],
-  ['blocklist', 'content-filter'],
-  ['prohibited_content', 'content-filter'],
-  ['image_prohibited_content', 'content-filter'],
-  ['spii', 'content-filter'],
-] as const);
-
-/** Words that add nothing to the reason. */
-const plainWords: ReadonlySet<string> = new Set(['content_filter', 'refusal', 'stop', 'length']);
+import type { FinishEvent, FinishReason } from '../chat-event.ts';
+import { isBroken, toFinish as toFinishOfWord } from '../finish-words.ts';
 
 /** Gemini ends tool calls with `stop`, some replies have no reason, and a refusal is a field beside `stop`. A cut reply stays cut. */
 export function toFinish(
   wire: string | undefined,
   { hasCalls, isRefused }: { hasCalls: boolean; isRefused: boolean },
 ): FinishEvent {
-  const word = wire?.toLowerCase() ?? '';
-  const reason = reasons.get(word) ?? 'other';
+  const finish = toFinishOfWord(wire);
+  const { reason } = finish;
   if (isRefused && reason !== 'length') return { type: 'finish', reason: 'refusal' };
-  if (hasCalls && (reason === 'stop' || reason === 'other')) return { type: 'finish', reason: 'tool-calls' };
-  const saysMore =
-    (reason === 'other' || reason === 'content-filter' || word === fullWindow) &&
-    word !== '' &&
-    !plainWords.has(word);
-  return { type: 'finish', reason, ...(saysMore && { detail: word }) };
+  const isOpen = reason === 'stop' || (reason === 'other' && !isBroken(finish));
+  return hasCalls && isOpen ? { type: 'finish', reason: 'tool-calls' } : finish;
 }
 
 /** All reasons that callers know. Refusals in their own field end with `stop`. */

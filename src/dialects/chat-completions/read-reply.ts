@@ -1,5 +1,5 @@
-import { isObject, type JsonObject, toObject, toText } from '../../json-value.ts';
-import { type ChatEvent, fullWindow, type ToolCallDeltaEvent } from '../chat-event.ts';
+import { isObject, type JsonObject, parseJson, toObject, toText } from '../../json-value.ts';
+import type { ChatEvent, ToolCallDeltaEvent } from '../chat-event.ts';
 import { limitParts, type ReplyReader, StreamError, TruncatedStreamError } from '../dialect.ts';
 import { toFinish } from './endings.ts';
 import { toUsage } from './usage.ts';
@@ -13,13 +13,14 @@ export function createChatCompletionsReader(): ReplyReader {
   let done = false;
 
   return {
-    push({ data }) {
+    push({ event, data }) {
       if (done || data === '') return [];
       const text = reader.isStarted() ? readPlainDelta(data) : undefined;
       if (text !== undefined) return [{ type: 'text-delta', text }];
       done = data.length < 16 && data.trim() === lastMessage;
       if (done) return [];
       begun = true;
+      if (event === 'error') throw toEventError(data);
       return reader.read(parseChunk(data));
     },
     isDone: () => done,
@@ -168,12 +169,22 @@ function joinParts(parts: readonly unknown[], field: 'text' | 'refusal' | 'think
   return texts.join('') || undefined;
 }
 
+/** An event that only its name calls an error. */
+function toEventError(data: string): StreamError {
+  const value = parseJson(data);
+  if (!isObject(value)) return new StreamError(toText(value) ?? data);
+  return toReported(toText(value.error) ?? (isObject(value.error) ? value.error : value));
+}
+
 /** The service reports a failure as an object or as a text. */
 function throwReported(error: unknown): void {
-  if (typeof error === 'string') throw new StreamError(error);
-  if (!isObject(error)) return;
+  if (typeof error === 'string' || isObject(error)) throw toReported(error);
+}
+
+function toReported(error: string | JsonObject): StreamError {
+  if (typeof error === 'string') return new StreamError(error);
   const message = toText(error.message) ?? 'the stream reported an error';
-  throw new StreamError(message, toText(error.code) ?? toText(error.type));
+  return new StreamError(message, toText(error.code) ?? toText(error.type));
 }
 
 type ToolCallTracker = {
@@ -281,15 +292,6 @@ function learn(
   return news;
 }
 
-const finishReasons: ReadonlyMap<unknown, string> = new Map([
-  ['end_turn', 'stop'],
-  ['stop_sequence', 'stop'],
-  ['max_tokens', 'length'],
-  [fullWindow, fullWindow],
-  ['tool_use', 'tool_calls'],
-  ['refusal', 'refusal'],
-]);
-
 /** The body of a whole reply. Newer Opus may send Anthropic's blocks in place of choices: they become one choice. */
 function toChunk(body: unknown): JsonObject {
   if (!isObject(body)) throw new StreamError('the reply is not a JSON object');
@@ -304,7 +306,7 @@ function toChunk(body: unknown): JsonObject {
   const { input_tokens, output_tokens } = toObject(body.usage);
   return {
     ...body,
-    choices: [{ message, finish_reason: finishReasons.get(body.stop_reason) }],
+    choices: [{ message, finish_reason: body.stop_reason }],
     usage: { prompt_tokens: input_tokens, completion_tokens: output_tokens, ...toObject(body.usage) },
   };
 }

@@ -1,20 +1,4 @@
-import { type FinishEvent, type FinishReason, fullWindow } from '../chat-event.ts';
-
-const finishReasons: ReadonlyMap<string, FinishReason> = new Map([
-  ['end_turn', 'stop'],
-  ['stop_sequence', 'stop'],
-  ['max_tokens', 'length'],
-  [fullWindow, 'length'],
-  ['tool_use', 'tool-calls'],
-  ['refusal', 'refusal'],
-]);
-
-/** `pause_turn`, and whatever else may come to exist, is `other`. */
-export function toFinish(stopReason: string | undefined): FinishEvent {
-  const reason = finishReasons.get(stopReason ?? '') ?? 'other';
-  const saysMore = reason === 'other' || stopReason === fullWindow;
-  return { type: 'finish', reason, ...(saysMore && stopReason !== undefined && { detail: stopReason }) };
-}
+import type { FinishEvent } from '../chat-event.ts';
 
 /** Callers run tools only on this reason, so a reply with calls gets it, even if the backend reported a plain stop. */
 export function toStopReason({ reason, stopSequence }: FinishEvent, hasCalls: boolean): string {

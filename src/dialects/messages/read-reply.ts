@@ -1,7 +1,7 @@
-import { formatJson, isObject, type JsonObject, toText } from '../../json-value.ts';
+import { formatJson, isObject, type JsonObject, toObject, toText } from '../../json-value.ts';
 import type { ChatEvent } from '../chat-event.ts';
 import { limitParts, type ReplyReader, StreamError, TruncatedStreamError } from '../dialect.ts';
-import { toFinish } from './endings.ts';
+import { toFinish } from '../finish-words.ts';
 import { type Counts, readCounts, readCredits, readFirstCounts, toUsage } from './usage.ts';
 
 /** Events of `/v1/messages` to ours. The stream ends with `message_stop`; some proxies add a `[DONE]`. */
@@ -14,7 +14,8 @@ export function createMessagesReader(): ReplyReader {
       if (text !== undefined) return [{ type: 'text-delta', text }];
       const value = parse(data, event);
       if (!isObject(value)) return [];
-      return reader.read(typeof value.type === 'string' ? value.type : event, value);
+      const type = event !== 'error' && typeof value.type === 'string' ? value.type : event;
+      return reader.read(type, value);
     },
     isDone: () => reader.isDone(),
     end: () => reader.end(),
@@ -34,14 +35,14 @@ function parse(data: string, event: string | undefined): unknown {
 /** A whole reply, read as if it had come in pieces. */
 export function readMessagesReply(body: unknown): ChatEvent[] {
   if (!isObject(body) || !Array.isArray(body.content)) throw toReplyError(body);
-  const { content, stop_reason, stop_sequence, usage, copilot_usage } = body;
+  const { content, stop_reason, stop_sequence, stop_details, usage, copilot_usage } = body;
   const reader = createEventReader();
   const events = reader.read('message_start', { message: { id: body.id, model: body.model } });
   for (const [index, content_block] of content.entries()) {
     events.push(...reader.read('content_block_start', { index, content_block }));
     events.push(...reader.read('content_block_stop', { index }));
   }
-  reader.read('message_delta', { delta: { stop_reason, stop_sequence }, usage, copilot_usage });
+  reader.read('message_delta', { delta: { stop_reason, stop_sequence, stop_details }, usage, copilot_usage });
   return [...events, ...reader.read('message_stop', {})];
 }
 
@@ -76,6 +77,7 @@ function createEventReader(): EventReader {
   let hasContent = false;
   let stopReason: string | undefined;
   let stopSequence: string | undefined;
+  let explanation: string | undefined;
   /** The content of the beginning. It is empty, except where a gateway sends a whole reply as a stream. */
   let given: unknown;
 
@@ -92,6 +94,7 @@ function createEventReader(): EventReader {
     if (!isObject(delta)) return;
     stopReason = toText(delta.stop_reason) ?? stopReason;
     stopSequence = toText(delta.stop_sequence) ?? stopSequence;
+    explanation = toText(toObject(delta.stop_details).explanation) ?? explanation;
   }
 
   function readGiven(events: ChatEvent[]): void {
@@ -109,7 +112,11 @@ function createEventReader(): EventReader {
     blocks.stopAll(events);
     const usage = toUsage(counts);
     if (usage) events.push({ type: 'usage', usage });
-    events.push({ ...toFinish(stopReason), ...(stopSequence === undefined ? {} : { stopSequence }) });
+    events.push({
+      ...toFinish(stopReason),
+      ...(stopSequence === undefined ? {} : { stopSequence }),
+      ...(explanation === undefined ? {} : { explanation }),
+    });
   }
 
   return {

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, toObject, toText } from '../../json-value.ts';
 import type { FinishReason } from '../chat-event.ts';
 import { StreamError } from '../dialect.ts';
+import { toFinish } from '../finish-words.ts';
 
 const endings: Record<string, { message: string; code?: string }> = {
   'response.cancelled': { message: 'the service cancelled the reply', code: 'cancelled' },
@@ -24,9 +25,9 @@ export type Ending = { reason: FinishReason; detail?: string | undefined };
 
 export function toIncompleteEnding(response: unknown): Ending {
   const { reason } = toObject(toObject(response).incomplete_details);
-  if (reason === 'max_output_tokens') return { reason: 'length' };
-  if (reason === 'content_filter') return { reason: 'content-filter' };
   const word = toText(reason);
+  const { type: _, ...known } = toFinish(word);
+  if (['length', 'content-filter', 'refusal'].includes(known.reason)) return known;
   return { reason: 'other', detail: word === undefined ? 'incomplete' : `incomplete: ${word}` };
 }
 

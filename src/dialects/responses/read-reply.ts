@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, parseJson, toObject, toText } from '../../json-value.ts';
 import type { ChatEvent, TextDeltaEvent } from '../chat-event.ts';
-import { type ReplyReader, StreamError, TruncatedStreamError } from '../dialect.ts';
+import { limitParts, type ReplyReader, StreamError, TruncatedStreamError } from '../dialect.ts';
 import { type Ending, isFailed, toCompletedEnding, toFailure, toIncompleteEnding } from './endings.ts';
 import { createOutputItem, createOutputItems, type OutputItem } from './output-items.ts';
 import { createCallReader, isCall } from './read-calls.ts';
@@ -18,8 +18,9 @@ export function createReplyReader(): ReplyReader {
       if (delta) return reader.readDelta(delta);
       const frame = parseJson(data);
       if (frame === undefined && !isFiller(data))
-        throw new StreamError('a message of the stream is not JSON');
-      return reader.read(frame);
+        throw new StreamError(event === 'error' ? data : 'a message of the stream is not JSON');
+      const isNamedOnly = event === 'error' && isObject(frame) && frame.type === undefined;
+      return reader.read(isNamedOnly ? { ...frame, type: event } : frame);
     },
     isDone: () => reader.isFinished(),
     end() {
@@ -222,11 +223,16 @@ function createOutputReader(): OutputReader {
     }
   }
 
+  /** All finished parts: some gateways send a text only at its end. */
+  const closed: TextPart[] = [];
+
   /** The end of a part of a message: `index` is its number in the message. */
   function closePart(item: OutputItem, index: unknown, text: string, events: ChatEvent[], kind?: 'refusal') {
     if (index !== undefined && index !== item.closedParts) return;
     item.closedParts += 1;
     if (kind === 'refusal') isRefused = true;
+    closed.push({ item, text, kind });
+    limitParts(closed.length);
     if (speaker !== item || item.partStart === undefined) return;
     readParts([{ item, text, kind }], item.partStart, events);
     item.partStart = said.mark();
@@ -302,6 +308,7 @@ function createOutputReader(): OutputReader {
     },
     // By the text alone: gateways number the items of the stream and of the whole output differently.
     readRest(output, events) {
+      readParts(closed, textBeginning, events);
       let position = 0;
       const listed = (Array.isArray(output) ? output : []).map(toObject);
       for (const fields of listed) noteStatus(fields);

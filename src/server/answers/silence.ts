@@ -1,6 +1,7 @@
-import { createSeen, judge, look } from '../../copilot/check-answer.ts';
+import { createSeen, judge, judgeEnd, look } from '../../copilot/check-answer.ts';
 import type { ChatEvent, FinishEvent } from '../../dialects/chat-event.ts';
 import type { ChatRequest } from '../../dialects/chat-request.ts';
+import { isBroken } from '../../dialects/finish-words.ts';
 
 /**
  * Passes on the events of an answer, and makes a failed one say so: an answer without words would look like a success. What the model or the
@@ -11,6 +12,8 @@ export function createSilenceCheck(request: ChatRequest): (events: ChatEvent[]) 
   const mayBeSilent = endsWithResult(request);
 
   function explain(finish: FinishEvent): ChatEvent[] {
+    const broken = isBroken(finish) ? (judge(finish, seen, true) ?? judgeEnd(finish)) : undefined;
+    if (broken) throw broken;
     const isSaid = seen.hasText || seen.hasCalls;
     if (isSaid || finish.reason === 'length' || (finish.reason === 'stop' && mayBeSilent)) return [finish];
     const failure = judge(finish, seen, true);
