@@ -58,3 +58,8 @@ export function checkEffort(effort: string | undefined, { id, efforts }: Model):
 export function findModelInUse(conversation: Conversation): string | undefined {
   return listBranch(conversation).findLast((turn) => turn.role === 'assistant')?.model;
 }
+
+/** The effort of the last answer. Undefined if its model decided. */
+export function findEffortInUse(conversation: Conversation): string | undefined {
+  return listBranch(conversation).findLast((turn) => turn.role === 'assistant')?.effort;
+}

@@ -24,7 +24,10 @@ export type ConversationFile = {
   say(parts: Part[], options?: SayOptions): void;
   /** Passes an answer to the current turn on and writes it as it arrives. After a failure, the part that arrived is kept. Several can be
    * written at the same time. */
-  record(events: AsyncIterable<ChatEvent>, options: { model: string }): AsyncGenerator<ChatEvent>;
+  record(
+    events: AsyncIterable<ChatEvent>,
+    options: { model: string; effort?: string | undefined },
+  ): AsyncGenerator<ChatEvent>;
   /** Moves to another turn of the tree. */
   moveTo(turn: string | undefined): void;
   /** False if the name cannot be written. It then lasts until this conversation is closed. */
@@ -94,9 +97,18 @@ export function createConversationFile(options: ConversationFileOptions): Conver
         },
       ]);
     },
-    async *record(events, { model }) {
+    async *record(events, { model, effort }) {
       const turn = createId();
-      write([{ type: 'assistant', id: turn, parent: conversation.head ?? '', at: at(), model }]);
+      write([
+        {
+          type: 'assistant',
+          id: turn,
+          parent: conversation.head ?? '',
+          at: at(),
+          model,
+          ...(effort !== undefined && { effort }),
+        },
+      ]);
       open.add(turn);
       options.onAnswer(open);
       const pieces = createPieceBuffer(turn, write);

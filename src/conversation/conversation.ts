@@ -38,6 +38,8 @@ export type AssistantTurn = TurnBase & {
   role: 'assistant';
   parts: AssistantMessage['parts'];
   model: string;
+  /** What the person chose for it: a word, or a number of tokens for thinking. */
+  effort?: string;
   usage?: Usage;
   /** Undefined while the answer is written, or if it was cut off. */
   finish?: FinishReason;

@@ -26,7 +26,15 @@ export type JournalRecord =
       oneShot?: true;
     }
   | UserRecord
-  | { type: 'assistant'; id: string; parent: string; at: string; model: string; copyOf?: string }
+  | {
+      type: 'assistant';
+      id: string;
+      parent: string;
+      at: string;
+      model: string;
+      effort?: string;
+      copyOf?: string;
+    }
   | { type: 'text'; turn: string; text: string }
   | { type: 'reasoning'; turn: string; index: number; text: string; opaque?: string; redacted?: boolean }
   | { type: 'call'; turn: string; index: number; id?: string; name?: string; arguments: string }
@@ -249,6 +257,7 @@ function toAnswerRecords({
   parent = '',
   at,
   model,
+  effort,
   parts,
   finish,
   usage,
@@ -267,7 +276,15 @@ function toAnswerRecords({
     return { type, turn: id, index: thoughts++, ...fields };
   });
   return [
-    { type: 'assistant', id, parent, at, model, ...(copyOf !== undefined && { copyOf }) },
+    {
+      type: 'assistant',
+      id,
+      parent,
+      at,
+      model,
+      ...(effort !== undefined && { effort }),
+      ...(copyOf !== undefined && { copyOf }),
+    },
     ...pieces,
     {
       type: 'end',

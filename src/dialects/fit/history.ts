@@ -1,8 +1,8 @@
 import { isObject, parseJson } from '../../json-value.ts';
 import type { AssistantMessage, ChatRequest, Message, ToolCallPart, ToolMessage } from '../chat-request.ts';
 import type { Fitting } from './fitting.ts';
+import { foreignThinkingNotice } from './foreign-thinking.ts';
 
-export const foreignThinkingNotice = 'Thinking of another model is left out.';
 const lostResult = 'The result of this call is not known: the turn was interrupted.';
 
 /** Most messages have neither calls nor results, and a long chat has a thousand messages. */

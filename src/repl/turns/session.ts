@@ -1,5 +1,5 @@
 import type { Enclosure } from '../../chat/enclosures.ts';
-import { createRequest, findModelInUse } from '../../chat/request.ts';
+import { createRequest, findEffortInUse, findModelInUse } from '../../chat/request.ts';
 import { type Said, say } from '../../chat/say.ts';
 import type { Context } from '../../context.ts';
 import {
@@ -18,6 +18,7 @@ import type { Model } from '../../copilot/model.ts';
 import { checkAnswers } from '../../copilot/model-choice.ts';
 import type { Retry } from '../../copilot/retry.ts';
 import type { ChatEvent } from '../../dialects/chat-event.ts';
+import { foreignThinkingNotice } from '../../dialects/fit/foreign-thinking.ts';
 import { untilAborted } from '../../pause.ts';
 import type { PromptText } from '../../prompt-text.ts';
 import type { Dispatch } from '../state.ts';
@@ -28,6 +29,7 @@ export type SessionOptions = {
   /** The model that the person named. Without one: the model of the conversation's last answer, or that of the setting. */
   model: string | undefined;
   system: string | undefined;
+  /** What the person named. Without it: that of the conversation's last answer. */
   effort: string | undefined;
   instructions: boolean;
 };
@@ -100,6 +102,9 @@ export function createSession(context: Context, options: SessionOptions, dispatc
   let { file, system, effort, instructions } = options;
   let wanted = options.model;
   let model: Model | undefined;
+  let isEffortChosen = effort !== undefined;
+  /** Whether the person knows that this model does not get the thinking of others. */
+  let isThinkingTold = false;
   let attachments: readonly Attachment[] = [];
   let said: readonly Attachment[] = [];
 
@@ -125,8 +130,29 @@ export function createSession(context: Context, options: SessionOptions, dispatc
       client.chooseModel(wanted ?? findModelInUse(file.conversation)),
       signal,
     );
+    if (!isEffortChosen) resumeEffort(choice.model);
     setModel(choice.model);
     return choice.model;
+  }
+
+  /** An effort is kept with the conversation, as its model is. */
+  function resumeEffort(chosen: Model): void {
+    const kept = findEffortInUse(file.conversation);
+    if (kept === undefined) return;
+    isEffortChosen = true;
+    if (takesEffort(chosen, kept)) effort = kept;
+    else context.notice(`The effort was ${kept}; ${chosen.id} does not take it and decides by itself.`);
+  }
+
+  /** Once for each conversation and model: with every answer it would be noise. */
+  function tell(sentence: string, chosen: Model, onNotice: AskHandlers['onNotice']): void {
+    if (sentence !== foreignThinkingNotice) {
+      onNotice(sentence);
+      return;
+    }
+    if (isThinkingTold) return;
+    isThinkingTold = true;
+    onNotice(`${chosen.id} gets the earlier answers, but not what other models thought before them.`);
   }
 
   async function request(chosen: Model, handlers: AskHandlers): Promise<AsyncIterable<ChatEvent>> {
@@ -142,7 +168,8 @@ export function createSession(context: Context, options: SessionOptions, dispatc
     };
     const settings = Object.keys(reasoning).length > 0 ? { reasoning } : {};
     const asked = createRequest(file.conversation, { model: chosen, settings });
-    return client.ask(asked, { model: chosen, ...handlers });
+    const onNotice = (sentence: string): void => tell(sentence, chosen, handlers.onNotice);
+    return client.ask(asked, { model: chosen, ...handlers, onNotice });
   }
 
   return {
@@ -183,7 +210,7 @@ export function createSession(context: Context, options: SessionOptions, dispatc
     },
     async *ask(handlers) {
       const chosen = await loadModel(handlers.signal);
-      yield* file.record(await request(chosen, handlers), { model: chosen.id });
+      yield* file.record(await request(chosen, handlers), { model: chosen.id, effort });
     },
     request,
     forgetModel() {
@@ -193,6 +220,7 @@ export function createSession(context: Context, options: SessionOptions, dispatc
     switchTo(chosen) {
       checkAnswers(chosen);
       wanted = chosen.id;
+      if (chosen.id !== model?.id) isThinkingTold = false;
       const dropped = effort !== undefined && !takesEffort(chosen, effort) ? effort : undefined;
       if (dropped !== undefined) effort = undefined;
       setModel(chosen);
@@ -200,6 +228,7 @@ export function createSession(context: Context, options: SessionOptions, dispatc
     },
     setEffort(chosen) {
       effort = chosen;
+      isEffortChosen = true;
       dispatch({ type: 'facts', facts: { effort } });
     },
     get system() {
@@ -232,6 +261,7 @@ export function createSession(context: Context, options: SessionOptions, dispatc
     },
     open(opened) {
       file = opened;
+      isThinkingTold = false;
       wanted = model?.id ?? wanted;
       tellUsage();
     },

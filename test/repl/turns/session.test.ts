@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findLastUsage } from '../../../src/conversation/conversation.ts';
+import { createConversationStore } from '../../../src/conversation/store.ts';
+import { createSession } from '../../../src/repl/turns/session.ts';
 import { createTestRepl, type TestRepl } from '../../helpers/repl-app.ts';
 import { createModel } from '../../simulator/copilot/create-model.ts';
 import { toRecord } from '../../simulator/json.ts';
@@ -67,5 +69,87 @@ describe('the usage that the status line shows', () => {
     const usage = findLastUsage(repl.app.session.file.conversation);
     expect(usage).toBeDefined();
     expect(repl.app.state.facts.usage).toEqual(usage);
+  });
+});
+
+describe('the effort', () => {
+  const supports = { reasoning_effort: ['low', 'high'] };
+
+  /** Leaves the chat and continues the conversation, on what is on the disk. */
+  async function resume({ app, context }: TestRepl, named: { model?: string; effort?: string } = {}) {
+    const store = createConversationStore({
+      folder: context.dataFolder,
+      now: context.now,
+      onNotice: context.warn,
+    });
+    const file = store.open(app.session.file.conversation.id, { save: true });
+    const { model, effort } = named;
+    const session = createSession(
+      context,
+      { file, model, system: undefined, effort, instructions: true },
+      () => {},
+    );
+    await session.loadModel(context.signal);
+    return session.effort;
+  }
+
+  async function startWithEfforts(): Promise<TestRepl> {
+    const repl = await createTestRepl();
+    repl.simulator.state.catalogue.push(
+      createModel({ id: 'deep', supports }),
+      createModel({ id: 'deeper', supports }),
+      createModel({ id: 'flat' }),
+    );
+    await repl.run('/model deep');
+    return repl;
+  }
+
+  it.each([
+    [['/effort high', 'Hi'], {}, 'high'],
+    [['/effort high', 'Hi', '/effort default', 'Hi again'], {}, undefined],
+    [['/effort high', 'Hi', '/undo', '/redo'], {}, 'high'],
+    [['/effort high', 'Hi'], { model: 'deeper' }, 'high'],
+    [['/effort high', 'Hi'], { effort: 'low' }, 'low'],
+    [['Hi'], {}, undefined],
+  ])('after %j, resumed with %j, is %s', async (lines, named, effort) => {
+    const repl = await startWithEfforts();
+    for (const line of lines) await repl.run(line);
+    expect(await resume(repl, named)).toBe(effort);
+  });
+
+  it('is dropped if the model that goes on does not take it, and this is said', async () => {
+    const repl = await startWithEfforts();
+    await repl.run('/effort high');
+    await repl.run('Hi');
+    repl.take();
+    expect(await resume(repl, { model: 'flat' })).toBeUndefined();
+    expect(repl.take()).toContain('The effort was high; flat does not take it and decides by itself.');
+  });
+});
+
+describe('what other models thought', () => {
+  const told = / gets the earlier answers, but not what other models thought/g;
+
+  async function startWithThoughts(): Promise<TestRepl> {
+    const repl = await createTestRepl({ answer: { reasoning: 'Hm.', text: 'Hello.' } });
+    repl.simulator.state.catalogue.push(createModel({ id: 'red' }), createModel({ id: 'blue' }));
+    await repl.run('/model red');
+    await repl.run('Hi');
+    return repl;
+  }
+
+  it.each([
+    [['/model blue', 'one', 'two', 'three'], 1],
+    [['/model blue', 'one', '/model red', 'two', 'three'], 2],
+    [['/model blue', 'one', '/model blue', 'two'], 1],
+    [['/model blue', '/new', 'one', 'two'], 0],
+    [['one', 'two'], 0],
+  ])('is said to be left out once for each switch: %j', async (lines, count) => {
+    const repl = await startWithThoughts();
+    repl.take();
+    for (const line of lines) await repl.run(line);
+    const shown = repl.take();
+    expect(shown.match(told) ?? []).toHaveLength(count);
+    expect(shown).not.toContain('is left out');
   });
 });
