@@ -82,12 +82,14 @@ async function showUsage(app: ReplApp): Promise<void> {
   const unit = await findUnit(app);
   const print = async (title: string, spent: Parameters<typeof sumByModel>[0]): Promise<void> => {
     const spending = sumByModel(spent).map((one) => toMoney(one, unit));
-    if (spending.length === 0) return transcript.notice(`${title}: no requests yet.`);
+    if (spending.length === 0) return transcript.notice(`${title}: no answers yet.`);
     transcript.print([look.theme.paint('heading', `${title}${describeTotal(spending)}`)]);
     await printOutput(app, (output) => writeSpendingTable(output, spending));
   };
   await print('Since the start', state.facts.spent);
-  await print('This conversation', listSpent(session.file.conversation));
+  // What an answer cost that was stopped is not known, here or there.
+  const spent = listSpent(session.file.conversation).filter(({ usage }) => usage !== undefined);
+  await print('This conversation', spent);
   const account = await app.work('Asking GitHub', async () => (await context.connect()).fetchAccount());
   if (account)
     transcript.notice(`Quota: ${account.quota ? formatQuota(account.quota) : 'not reported by GitHub'}.`);

@@ -21,6 +21,7 @@ import type { ChatEvent } from '../../dialects/chat-event.ts';
 import { foreignThinkingNotice } from '../../dialects/fit/foreign-thinking.ts';
 import { untilAborted } from '../../pause.ts';
 import type { PromptText } from '../../prompt-text.ts';
+import { noFacts } from '../facts.ts';
 import type { Dispatch } from '../state.ts';
 import { type Attachment, describeAttachment, isPasted, type SentPrompt } from './attachment.ts';
 
@@ -263,6 +264,8 @@ export function createSession(context: Context, options: SessionOptions, dispatc
       file = opened;
       isThinkingTold = false;
       wanted = model?.id ?? wanted;
+      // The status counts what this conversation costs from here on; /usage has the total.
+      dispatch({ type: 'facts', facts: { credits: noFacts.credits, premiumRequests: undefined } });
       tellUsage();
     },
     moveTo(head) {

@@ -35,10 +35,38 @@ describe('/usage', () => {
     expect(text).toMatch(/^Quota: .* left.*; renewed on \d{4}-\d\d-\d\d\.$/m);
   });
 
+  it('counts the same in one conversation as since the start, also after answers that did not come', async () => {
+    const repl = await createTestRepl({ answer: { text: 'Hello.' } });
+    for (const path of ['/chat/completions', '/responses', '/v1/messages'])
+      repl.simulator.faults.add({ path, transport: { errorEventAt: 1 }, times: 9 });
+    await repl.run('Hi');
+    repl.take();
+    await repl.run('/usage');
+    expect(repl.take()).toMatch(/^Since the start: no answers yet\.\nThis conversation: no answers yet\.$/m);
+    repl.simulator.faults.clear();
+    await repl.run('Hi again');
+    repl.take();
+    await repl.run('/usage');
+    const id = repl.app.session.model?.id;
+    expect(repl.take().match(new RegExp(`^${id} +1 `, 'gm'))).toHaveLength(2);
+  });
+
+  it.each(['/new', '/branch', '/new other'])(
+    'has the total after %s, where the status begins at 0',
+    async (command) => {
+      const repl = await createTestRepl({ answer: { text: 'Hello.' } });
+      await repl.run('Hi');
+      expect(repl.app.state.facts.credits.spent).toBeGreaterThan(0);
+      await repl.run(command);
+      expect(repl.app.state.facts.credits.spent).toBe(0);
+      expect(repl.app.state.facts.spent).toHaveLength(1);
+    },
+  );
+
   it('says so if nothing was asked', async () => {
     const repl = await createTestRepl();
     await repl.run('/usage');
-    expect(repl.take()).toContain('This conversation: no requests yet.');
+    expect(repl.take()).toContain('This conversation: no answers yet.');
     expect(repl.modelCalls()).toEqual([]);
   });
 });
