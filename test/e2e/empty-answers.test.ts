@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isVisible } from '../../src/terminal-text.ts';
@@ -231,6 +231,21 @@ describe('a script is told', () => {
     expect(run.stdout).toContain('the answer is empty');
     expect(run.stdout).toContain('"text":"Fine."');
   });
+});
+
+it('a line of a batch whose answer the service broke off counts as failed, and is asked again', async () => {
+  const cli = await open('/chat/completions', {});
+  const argv = ['chat', '--each-line', '-o', join(cli.home, 'out.jsonl')];
+  cli.simulator.state.answer = ({ body }) =>
+    JSON.stringify(body).includes('bad')
+      ? ({ text: 'Half', finish: 'network_error' as string } as Answer)
+      : { text: 'Fine.' };
+  expect(await cli.runHere(argv, { stdin: 'bad\ngood\n' })).toMatchObject({ code: 12 });
+  expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(2);
+  cli.simulator.state.answer = { text: 'Whole.' };
+  expect(await cli.runHere(argv, { stdin: 'bad\ngood\n' })).toMatchObject({ code: 0 });
+  expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(3);
+  expect(readFileSync(join(cli.home, 'out.jsonl'), 'utf8')).toContain('Whole.');
 });
 
 /** Frames of a stream, as the service sends them. */
