@@ -112,7 +112,7 @@ describe('chat -i', () => {
       'a limit',
       ['chat', '-i', 'x', '--max-tokens', '5', '-x'],
       undefined,
-      /takes no --max-tokens, --extract/,
+      /takes no --extract, --max-tokens/,
     ],
   ])('with %s is an error of usage that says what to type', async (_, argv, stdin, told) => {
     const cli = await createReplCli();
