@@ -79,6 +79,8 @@ export type Candidate = {
   isAlias?: boolean;
   /** Whether Enter runs the command with it. */
   isComplete?: boolean;
+  /** Whether the command asks for the values that are not given. */
+  asks?: boolean;
 };
 
 export type ComposerHelp =

@@ -222,8 +222,10 @@ function preselect(target: CompletionTarget, candidates: readonly Candidate[]): 
   return target.type === 'parameter' && query !== '' && first.isComplete ? 0 : undefined;
 }
 
-function isCompleteCommand(target: CompletionTarget, { isComplete = false }: Candidate): boolean {
-  return target.type !== 'path' && isComplete;
+/** A command whose name is there in full runs if it asks for what is missing. */
+function isCompleteCommand(target: CompletionTarget, candidate: Candidate): boolean {
+  const { text, isComplete = false, asks = false } = candidate;
+  return target.type !== 'path' && (isComplete || (asks && text === target.query));
 }
 
 function stepTo(step: Step, { selected, candidates }: OpenList, height: number): number {

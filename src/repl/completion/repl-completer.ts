@@ -77,6 +77,7 @@ function toCandidate({ parameters, description, label, group }: SlashCommand, na
     parameters,
     // Without a parameter that it needs, a command would only fail. What a prompt template needs is in its file.
     isComplete: !parameters.startsWith('<') && group !== 'own',
+    asks: group === 'own',
   };
 }
 

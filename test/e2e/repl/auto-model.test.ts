@@ -10,7 +10,7 @@ describe('auto in the chat', () => {
     await chat.waitForScreen('From now on auto answers.');
     say('hello');
     await waitForAnswer('You said: hello');
-    await chat.waitForScreen(/^auto \(gpt-5-mini\S*\)/m);
+    await chat.waitForScreen(/^─ auto \(gpt-5-mini\S*\)/m);
     expect(cli.simulator.requestsTo('/chat/completions').map(({ body }) => body)).toEqual([unnamed]);
     say('/usage');
     await chat.waitForScreen(/auto \(gpt-5-mini\S*\) +1\b/);
@@ -31,14 +31,14 @@ describe('auto in the chat', () => {
     say('hello');
     await waitForAnswer('You said: hello');
     say('/retry auto');
-    await chat.waitForScreen(/^auto \(gpt-5-mini/m);
+    await chat.waitForScreen(/^─ auto \(gpt-5-mini/m);
     expect(cli.simulator.requestsTo('/chat/completions').at(-1)?.body).toEqual(unnamed);
   });
 
   it('is the default of an account that may not name a model, and can be chosen again', async () => {
     const cli = await createReplCli({ account: { plan: 'free-auto' } });
     cli.env.GITHUB_COPILOT_MODEL = '';
-    const { chat, say, waitForAnswer } = await startRepl({ cli, ready: /^auto/m });
+    const { chat, say, waitForAnswer } = await startRepl({ cli, ready: /^─ auto/m });
     say('hello');
     await waitForAnswer('You said: hello');
     say('/model gpt-4.1');

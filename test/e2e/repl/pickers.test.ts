@@ -101,6 +101,8 @@ describe('the menu of commands', () => {
     await chat.waitForScreen('Enter completes /review');
     chat.press('enter');
     await chat.waitForScreen(() => readComposer(chat)[0] === '› /review');
+    // Its whole name is enough, because it asks for the text.
+    await chat.waitForScreen('Enter runs /review');
     chat.press('ctrl+u');
     typeSlowly(chat, '/hai');
     await chat.waitForScreen('Enter runs /haiku');
