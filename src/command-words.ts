@@ -81,6 +81,8 @@ function nameSubcommand(root: CommandShape, command: CommandShape, argv: readonl
   const isHelp = listWords(parts).join(' ') === 'help' && parts.every(({ kind }) => kind !== 'end');
   if (isHelp) return [...path, '--help'];
   const names = command.commands.map((candidate) => candidate.name());
+  const [, , behind = ''] = argv;
+  if (word === 'help' && names.includes(behind)) return [name, behind, '--help'];
   if (subcommand || word === undefined || word.startsWith('-') || names.length === 0) return [...argv];
   const meant = findSubcommand(word, command);
   throw new CliError(

@@ -91,6 +91,10 @@ describe('help', () => {
       ['config', 'set', '--help'],
     ],
     [
+      ['sessions', 'help', 'delete'],
+      ['sessions', 'delete', '--help'],
+    ],
+    [
       ['chat', 'help'],
       ['chat', '--help'],
     ],

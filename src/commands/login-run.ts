@@ -1,3 +1,4 @@
+import { toLoginId } from '../auth/login-record.ts';
 import { describePlace, type WrittenPlace } from '../auth/secret-store.ts';
 import { readWantedStdin } from '../chat/stdin-input.ts';
 import type { Privacy } from '../config/json-file.ts';
@@ -18,6 +19,10 @@ export async function runLogin(context: Context, options: LoginOptions): Promise
       `${shadow} is set, and its token is used in place of this login. Unset it to use the login.`,
     );
   }
+  if (context.record.namedBy === '--account')
+    throw new CliError('usage', '--account does not choose who signs in', {
+      hint: 'Leave it out: whoever signs in on the page of GitHub is added.',
+    });
   const { from, host, yes } = options;
   const choice = options.insecureStorage ? 'file' : undefined;
   if (from !== undefined) {
@@ -25,10 +30,24 @@ export async function runLogin(context: Context, options: LoginOptions): Promise
     for (const signedIn of taken) await tell(context, signedIn);
     return;
   }
-  const result = options.withToken
-    ? await signInWithToken(context, github, await readToken(context), { choice })
-    : await signIn(context, { github, browser: options.browser, choice });
+  if (options.withToken)
+    return tell(context, await signInWithToken(context, github, await readToken(context), { choice }));
+  const before = listIds(context);
+  const result = await signIn(context, { github, browser: options.browser, choice });
   await tell(context, result);
+  if (before.includes(toLoginId(result)))
+    context.notice(
+      `${result.account} was signed in before. To add another account, open the page in a private window of the browser.`,
+    );
+}
+
+/** A broken record has words of its own where it is written. */
+function listIds({ record }: Context): string[] {
+  try {
+    return record.listLogins().map(({ id }) => id);
+  } catch {
+    return [];
+  }
 }
 
 async function tell(context: Context, signedIn: SignIn): Promise<void> {

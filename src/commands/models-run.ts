@@ -85,6 +85,8 @@ async function listModels(
     });
   }
   const shown = options.all ? able : able.filter(toVisibility(catalogue, options.abilities));
+  if (shown.length === 0 && able.length < catalogue.models.length)
+    context.notice('no model fits; see all of them with: copilot-cli models --all');
   if (options.quiet) return stdout.write(shown.map(({ id }) => `${id}\n`).join(''));
   await writePaged(context, (output) => writeModelTable(output, shown, presentation));
   if (presentation.priced && shown.some(({ price }) => price !== undefined))

@@ -21,7 +21,7 @@ export type DeleteChoice = { targets: string[] } | { olderThanMs: number } | 'al
 
 type ListFlags = { limit: number; json?: boolean };
 type DeleteFlags = { olderThan?: number; all?: boolean; yes?: boolean };
-type ExportFlags = { format: ExportFormat; output?: string };
+type ExportFlags = { format?: ExportFormat; output?: string };
 
 const targetHelp = 'its id, the beginning of its id, or its name';
 
@@ -64,11 +64,14 @@ export function registerSessions(parent: Command, context: Context, run: Run<Ses
     .description('print a conversation as a document; JSON includes every branch and the files')
     .argument('<conversation>', targetHelp)
     .addOption(
-      new Option('--format <format>', 'format of the document').choices(exportFormats).default('markdown'),
+      new Option(
+        '--format <format>',
+        'format of the document (default: by the name of the file, or markdown)',
+      ).choices(exportFormats),
     )
     .option('-o, --output <file>', 'write it to a file')
     .action((target: string, { format, output }: ExportFlags) =>
-      run(context, { action: 'export', target, format, output }),
+      run(context, { action: 'export', target, format: format ?? toFormat(output), output }),
     );
   sessions
     .command('delete')
@@ -115,4 +118,10 @@ function parseLimit(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text))
     throw new CliError('usage', `--limit must be a whole number from 1, not "${text}"`);
   return Number(text);
+}
+
+function toFormat(file = ''): ExportFormat {
+  const extension = /\.(\w+)$/.exec(file)?.[1]?.toLowerCase();
+  if (extension === 'json') return 'json';
+  return extension === 'html' || extension === 'htm' ? 'html' : 'markdown';
 }

@@ -29,7 +29,7 @@ export const examples: Record<string, readonly string[]> = {
     'copilot-cli login --with-token < token.txt',
   ],
   logout: ['copilot-cli logout', 'copilot-cli logout --account octocat', 'copilot-cli logout --all'],
-  status: ['copilot-cli status', 'copilot-cli status --json | jq .account.login'],
+  status: ['copilot-cli status', 'copilot-cli status --json | jq -r .account'],
   usage: ['copilot-cli usage', 'copilot-cli usage --json'],
   accounts: ['copilot-cli accounts', 'copilot-cli accounts switch octocat'],
   'accounts list': ['copilot-cli accounts list --json'],
@@ -91,11 +91,11 @@ export const examples: Record<string, readonly string[]> = {
   ],
   'sessions list': [
     'copilot-cli sessions list -n 100',
-    'copilot-cli sessions list --json | jq -r ".sessions[].id"',
+    'copilot-cli sessions list --json | jq -r ".conversations[].id"',
   ],
   'sessions show': ['copilot-cli sessions show notes', 'copilot-cli sessions show notes --json'],
   'sessions search': ['copilot-cli sessions search "CAP theorem"', 'copilot-cli sessions search cap theorem'],
-  'sessions rename': ['copilot-cli sessions rename 3f9c notes'],
+  'sessions rename': ['copilot-cli sessions rename 20261128-1848-y83pp notes'],
   'sessions export': [
     'copilot-cli sessions export notes > notes.md',
     'copilot-cli sessions export notes --format html -o notes.html',

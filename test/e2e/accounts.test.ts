@@ -35,6 +35,16 @@ describe('accounts', () => {
     expect(await askAs(cli)).toBe('hubot');
   });
 
+  it('are not chosen by --account at the sign-in', async () => {
+    const cli = await createTwoAccounts();
+    const run = await cli.runHere(['login', '--account', 'octocat']);
+    expect(run).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/does not choose who signs in\. Leave it out/),
+    });
+    expect(cli.simulator.requests).toEqual([]);
+  });
+
   it.each<[what: string, argv: string[], env: Record<string, string>]>([
     ['--account before the command', ['--account', 'octocat'], {}],
     ['--account=LOGIN@HOST', ['--account=octocat@github.com'], {}],

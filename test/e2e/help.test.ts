@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createHelp, listCommands, listHelpTexts } from '../../scripts/help-texts.ts';
 import { nameCommand } from '../../src/command-words.ts';
+import { findProgram } from '../../src/find-program.ts';
 import { commandGroups } from '../../src/help/command-groups.ts';
 import { examples } from '../../src/help/examples.ts';
 import { parseInvocation } from '../../src/program.ts';
@@ -93,6 +94,24 @@ describe('the help', () => {
       const flags = named.slice(0, end === -1 ? undefined : end).filter((word) => /^-./.test(word));
       expect(flags.filter((flag) => !known.includes(flag.split('=')[0]))).toEqual([]);
     }
+  });
+
+  it.skipIf(findProgram('jq', { env: process.env }) === undefined && process.env.CI !== 'true').each(
+    Object.values(examples)
+      .flat()
+      .filter((line) => /--json \| jq /.test(line)),
+  )('has an example whose field is there: %s', async (line) => {
+    const cli = await createCli();
+    await cli.signIn();
+    await cli.runHere(['chat', 'hello']);
+    const [command = '', filter = ''] = line.split(' | jq ');
+    const { stdout } = await cli.runHere(splitCommand(command).slice(1));
+    const jq = spawnSync('jq', ['--exit-status', ...splitCommand(filter)], {
+      input: stdout,
+      encoding: 'utf8',
+    });
+    expect(jq.stderr).toBe('');
+    expect(jq.status).toBe(0);
   });
 
   it.each([

@@ -94,6 +94,20 @@ describe('sessions export', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
+  it.each([
+    ['notes.html', /^<!doctype html>/i],
+    ['notes.HTM', /^<!doctype html>/i],
+    ['notes.json', /^\{/],
+    ['notes.txt', /^# everything/],
+  ])('writes the format that the name of the file says: %s', async (name, start) => {
+    const cli = await createSeeded();
+    const file = join(cli.home, name);
+    await cli.runHere(['sessions', 'export', 'everything', '-o', file]);
+    expect(readFileSync(file, 'utf8')).toMatch(start);
+    await cli.runHere(['sessions', 'export', 'everything', '-o', file, '--format', 'markdown']);
+    expect(readFileSync(file, 'utf8')).toMatch(/^# everything/);
+  });
+
   it('says why a file cannot be written', async () => {
     const cli = await createSeeded();
     const folder = join(cli.home, 'folder');
