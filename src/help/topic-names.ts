@@ -1,5 +1,6 @@
 /** What `copilot-cli help TOPIC` knows besides commands. Loaded at every start. */
 export const topicNames = [
+  'commands',
   'environment',
   'exit-codes',
   'scripts',

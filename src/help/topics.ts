@@ -9,6 +9,7 @@ export type Topic = {
 
 /** The pages of docs/ that `help TOPIC` prints. The man page of the program has them, too. */
 export const topics: Record<TopicName, Topic> = {
+  commands: { about: 'every command and every flag' },
   environment: { about: 'the variables that are read, and where files lie' },
   'exit-codes': { about: 'what each exit code means, and its name in JSON' },
   scripts: { about: 'stdin, stdout, JSON, and the columns of every list' },
