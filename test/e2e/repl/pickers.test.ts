@@ -104,6 +104,8 @@ describe('the menu of commands', () => {
     chat.press('enter');
     await chat.waitForScreen(() => readComposer(chat)[0] === '› /review');
     // Its whole name is enough, because it asks for the text.
+    chat.press('ctrl+u');
+    typeSlowly(chat, '/review');
     await chat.waitForScreen('Enter runs /review');
     chat.press('ctrl+u');
     typeSlowly(chat, '/hai');
