@@ -329,6 +329,7 @@ describe('a command that was refused', () => {
     async (_, text, shown) => {
       const { chat, say } = await startRepl({ keyboard: 'kitty' });
       say('/model gpt-9');
+      await chat.waitForScreen('There is no model gpt-9');
       await chat.waitForScreen(shows('/model gpt-9'));
       chat.type(text);
       chat.press('enter');
