@@ -242,10 +242,17 @@ export function formatDay(text: string | undefined): string | undefined {
   return /^\d{4}-\d\d-\d\d/.exec(text ?? '')?.[0];
 }
 
-/** Usage of answers, one row a model. Without any known price, the last column is left out. */
-export function writeSpendingTable(output: Output, spending: Spending[]): Promise<void> {
-  const columns: Column<Spending>[] = [
-    { title: 'MODEL', read: ({ model }) => model },
+/**
+ * Usage of answers, one row a model. Money is left out if nothing is known of it. It stands last on a pipe, and early on a terminal, which may
+ * not have room for all.
+ */
+export function writeSpendingTable(
+  output: Output,
+  spending: Spending[],
+  options?: { whole: string },
+): Promise<void> {
+  const model: Column<Spending> = { title: 'MODEL', read: (row) => row.model };
+  const counts: Column<Spending>[] = [
     { title: 'ANSWERS', read: ({ answers }) => String(answers), align: 'right' },
     { title: 'TOKENS IN', read: ({ inputTokens }) => String(inputTokens), align: 'right' },
     { title: 'CACHED', read: ({ cachedInputTokens }) => String(cachedInputTokens), align: 'right' },
@@ -261,7 +268,8 @@ export function writeSpendingTable(output: Output, spending: Spending[]): Promis
     align: 'right',
   };
   const money = [...(isPriced ? [price] : []), ...(isCounted ? [requests] : [])];
-  return writeTable(output, [...columns, ...money], spending);
+  const columns = output.isTerminal ? [model, ...money, ...counts] : [model, ...counts, ...money];
+  return writeTable(output, columns, spending, options);
 }
 
 /** `0.25`, or `~0.25` for our own estimate. */

@@ -15,11 +15,19 @@ const minFlexibleWidth = 20;
 /** Keeps cells apart for `read` of a shell and for `awk`, which take two tabs for one. */
 const emptyCell = '-';
 
+/** `whole` is where the columns are that do not fit. */
+type TableOptions = { whole?: string };
+
 /**
  * Prints rows under a heading. A pipe gets, as with gh, no heading and tab-separated cells, with `-` in those that are empty. A terminal gets
  * the columns that fit, and a last line that names the others.
  */
-export async function writeTable<Row>(output: Output, columns: Column<Row>[], rows: Row[]): Promise<void> {
+export async function writeTable<Row>(
+  output: Output,
+  columns: Column<Row>[],
+  rows: Row[],
+  { whole = '--json' }: TableOptions = {},
+): Promise<void> {
   const cells = rows.map((row) => columns.map((column) => toCell(column.read(row))));
   if (!output.isTerminal) {
     const toLine = (line: string[]): string => `${line.map((cell) => cell || emptyCell).join('\t')}\n`;
@@ -42,13 +50,14 @@ export async function writeTable<Row>(output: Output, columns: Column<Row>[], ro
       .trimEnd();
   const lines = [paint(output, 'bold', toLine(titles)), ...cells.map(toLine)];
   const omitted = titles.slice(widths.length);
-  if (omitted.length > 0 && rows.length > 0) lines.push(paint(output, 'dim', describeOmitted(omitted)));
+  if (omitted.length > 0 && rows.length > 0)
+    lines.push(paint(output, 'dim', describeOmitted(omitted, whole)));
   await output.write(`${lines.join('\n')}\n`);
 }
 
-function describeOmitted(titles: readonly string[]): string {
+function describeOmitted(titles: readonly string[], whole: string): string {
   const count = titles.length === 1 ? '+1 column' : `+${titles.length} columns`;
-  return `${count}, see --json: ${titles.join(', ')}`;
+  return `${count}, see ${whole}: ${titles.join(', ')}`;
 }
 
 function toCell(text: string): string {

@@ -104,6 +104,12 @@ describe('a table on a terminal', () => {
     ]);
   });
 
+  it('says where the columns are that do not fit, if that is not JSON', async () => {
+    const { io, stdout } = createMemoryIo({ ...terminal, columns: 8 });
+    await writeTable(io.stdout, columns, rows, { whole: '!copilot-cli usage' });
+    expect(stdout()).toContain('\n+2 columns, see !copilot-cli usage: SIZE, NOTE\n');
+  });
+
   it('gives what is left to the columns that can be cut', async () => {
     const { io, stdout } = createMemoryIo({ ...terminal, columns: 44 });
     const flexible = columns.map((column) => ({ ...column, isFlexible: true }));

@@ -84,7 +84,9 @@ async function showUsage(app: ReplApp): Promise<void> {
     const spending = sumByModel(spent).map((one) => toMoney(one, unit));
     if (spending.length === 0) return transcript.notice(`${title}: no answers yet.`);
     transcript.print([look.theme.paint('heading', `${title}${describeTotal(spending)}`)]);
-    await printOutput(app, (output) => writeSpendingTable(output, spending));
+    await printOutput(app, (output) =>
+      writeSpendingTable(output, spending, { whole: '!copilot-cli usage --json' }),
+    );
   };
   await print('Since the start', state.facts.spent);
   // What an answer cost that was stopped is not known, here or there.

@@ -30,8 +30,8 @@ describe('/usage', () => {
     const text = repl.take();
     const id = repl.app.session.model?.id;
     const [start = '', conversation = ''] = text.split('This conversation');
-    expect(start).toMatch(new RegExp(`^Since the start.*^MODEL.*^${id} +2 `, 'ms'));
-    expect(conversation).toMatch(new RegExp(`^${id} +1 `, 'm'));
+    expect(start).toMatch(new RegExp(`^Since the start.*^MODEL +CREDITS.*^${id} +[\\d.]+ +2 `, 'ms'));
+    expect(conversation).toMatch(new RegExp(`^${id} +[\\d.]+ +1 `, 'm'));
     expect(text).toMatch(/^Quota: .* left.*; renewed on \d{4}-\d\d-\d\d\.$/m);
   });
 
@@ -48,7 +48,7 @@ describe('/usage', () => {
     repl.take();
     await repl.run('/usage');
     const id = repl.app.session.model?.id;
-    expect(repl.take().match(new RegExp(`^${id} +1 `, 'gm'))).toHaveLength(2);
+    expect(repl.take().match(new RegExp(`^${id} +[\\d.]+ +1 `, 'gm'))).toHaveLength(2);
   });
 
   it.each(['/new', '/branch', '/new other'])(

@@ -136,7 +136,7 @@ describe('/compact', () => {
     await repl.run('/compact', 'y');
     await repl.run('/usage');
     expect(repl.take()).toMatch(
-      new RegExp(`${repl.app.session.model?.id} +6 .*This conversation.* +6 `, 's'),
+      new RegExp(`${repl.app.session.model?.id} +[\\d.]+ +6 .*This conversation.* +[\\d.]+ +6 `, 's'),
     );
   });
 
