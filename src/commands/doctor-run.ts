@@ -27,13 +27,18 @@ export async function runDoctor(context: Context, { json, release, bundle }: Doc
     });
     for await (const result of runChecks(checks, facts, context.signal)) {
       results.push(result);
-      if (!json) await writeCheck(stdout, result, names);
+      if (!json && bundle === undefined) await writeCheck(stdout, result, names);
     }
   } finally {
     wait.end();
   }
   if (bundle !== undefined) {
-    writeBundle(context, bundle, results);
+    try {
+      writeBundle(context, bundle, results);
+    } finally {
+      // Only now: a reader that has gone would have ended the command before the file was written.
+      if (!json) for (const result of results) await writeCheck(stdout, result, names);
+    }
     await stderr.write(`Wrote ${bundle}. Read it before you send it to anybody.\n`);
   }
   const shown = { ok: true, checks: results.map(({ code: _, report: __, ...result }) => result) };

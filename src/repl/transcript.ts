@@ -88,7 +88,7 @@ export function createTranscript({
   const toThoughtLines = (label: string): string[] =>
     hang('thinking', wrapWords('thinking', `${label}\n${lastThoughts.trim()}`), look());
 
-  const describeThinking = (): string => `Thought for ${lastSeconds} s`;
+  const describeThinking = (): string => `Thought for ${lastSeconds < 1 ? 'less than 1' : lastSeconds} s`;
 
   function endThinking(): void {
     if (!thinking) return;

@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { describe, expect, it } from 'vitest';
-import { canary, createCli, expectNoSecret, githubToken, parseOutput } from '../helpers/cli.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { binary, canary, createCli, expectNoSecret, githubToken, parseOutput } from '../helpers/cli.ts';
 import { startInTerminal } from '../helpers/terminal.ts';
 
 const names = [
@@ -147,6 +148,17 @@ describe('the report of doctor', () => {
     expect(run).toMatchObject({ code: 2, stdout: '' });
     expect(run.stderr).toContain('notes.md exists already. Name another file.');
     expect(readFileSync(path, 'utf8')).toBe('mine');
+  });
+
+  it('is written, though the reader of the checks has gone', async () => {
+    const cli = await createCli();
+    const path = join(cli.home, 'report.md');
+    const script = '"$0" "$1" doctor --bundle "$2" | true';
+    const { status } = spawnSync('sh', ['-c', script, process.execPath, binary, path], {
+      env: { ...cli.env, ...env },
+    });
+    expect(status).toBe(0);
+    await vi.waitFor(() => expect(readFileSync(path, 'utf8')).toContain('versions'), { timeout: 10_000 });
   });
 
   it('that cannot be written is an error behind the checks', async () => {

@@ -92,6 +92,7 @@ function findByNumber(exchanges: readonly Exchange[], number: string): Exchange 
 async function compactConversation(app: ReplApp, focus: string): Promise<void> {
   const { session, dialogs, transcript } = app;
   const { conversation } = session.file;
+  if (conversation.turns.size === 0) throw new CliError('usage', 'this conversation has no prompts yet');
   const plan = planCompaction(conversation);
   const model = await app.work('Counting', (signal) => session.loadModel(signal));
   if (!model) return;

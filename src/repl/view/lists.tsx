@@ -92,7 +92,8 @@ export function HelpView({ help, ...props }: ViewProps & { help: ComposerHelp | 
   const { theme } = props.look;
   if (!help) return null;
   if (help.type === 'history-search') {
-    const found = help.found === undefined ? 'nothing found' : toOneLine(help.found.slice(0, maxLength));
+    const none = help.query === '' ? 'type a part of an earlier prompt' : 'nothing found';
+    const found = help.found === undefined ? none : toOneLine(help.found.slice(0, maxLength));
     return <Line>{`${theme.paint('accent', `search › ${help.query}`)}  ${theme.paint('dim', found)}`}</Line>;
   }
   if (help.type === 'keys') return <KeySheet {...props} bindings={help.bindings} />;

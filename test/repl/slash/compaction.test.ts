@@ -25,6 +25,13 @@ const listSaid = ({ app }: TestRepl): string[] =>
     .map(toPlainText);
 
 describe('/compact', () => {
+  it('says that there is nothing in a conversation without prompts', async () => {
+    const repl = await createTestRepl({});
+    await repl.run('/compact');
+    expect(repl.take()).toContain('This conversation has no prompts yet');
+    expect(repl.modelCalls()).toEqual([]);
+  });
+
   it('shows what would be replaced, and changes nothing without a yes', async () => {
     const repl = await countToFive();
     await repl.run('/compact', 'n');
