@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { openPseudoTerminal } from '../emulator/pseudo-terminal.ts';
+import { openPseudoTerminal, type PseudoTerminalOptions } from '../emulator/pseudo-terminal.ts';
 import { binary, type Cli, expectNoSecret } from './cli.ts';
 
 export type Terminal = {
@@ -14,14 +14,7 @@ export type Terminal = {
 export type TerminalOptions = { env?: Record<string, string>; columns?: number; rows?: number };
 
 /** Any program in a pseudo-terminal: Node, unless `program` is given. */
-export type ProgramOptions = {
-  program?: string;
-  argv: string[];
-  env: Record<string, string>;
-  cwd?: string;
-  columns?: number;
-  rows?: number;
-};
+export type ProgramOptions = Omit<PseudoTerminalOptions, 'onWrite'>;
 
 const patienceMs = 10_000;
 
