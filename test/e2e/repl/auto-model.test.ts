@@ -13,7 +13,7 @@ describe('auto in the chat', () => {
     await chat.waitForScreen(/^─ auto \(gpt-5-mini\S*\)/m);
     expect(cli.simulator.requestsTo('/chat/completions').map(({ body }) => body)).toEqual([unnamed]);
     say('/usage');
-    await chat.waitForScreen(/auto \(gpt-5-mini\S*\) +1\b/);
+    await chat.waitForScreen(/auto \(gpt-5-mini\S*\) +[\d.]+ +1\b/);
   });
 
   it('has a row in the list', { tags: 'deep' }, async () => {
