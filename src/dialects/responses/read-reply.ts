@@ -223,7 +223,7 @@ function createOutputReader(): OutputReader {
     }
   }
 
-  /** All finished parts: some gateways send a text only at its end. */
+  /** Finished parts of messages without deltas: some gateways send a text only at its end. */
   const closed: TextPart[] = [];
 
   /** The end of a part of a message: `index` is its number in the message. */
@@ -231,8 +231,10 @@ function createOutputReader(): OutputReader {
     if (index !== undefined && index !== item.closedParts) return;
     item.closedParts += 1;
     if (kind === 'refusal') isRefused = true;
-    closed.push({ item, text, kind });
-    limitParts(closed.length);
+    if (!item.hasContent && text !== '') {
+      closed.push({ item, text, kind });
+      limitParts(closed.length);
+    }
     if (speaker !== item || item.partStart === undefined) return;
     readParts([{ item, text, kind }], item.partStart, events);
     item.partStart = said.mark();
@@ -308,7 +310,8 @@ function createOutputReader(): OutputReader {
     },
     // By the text alone: gateways number the items of the stream and of the whole output differently.
     readRest(output, events) {
-      readParts(closed, textBeginning, events);
+      for (const { item, text, kind } of closed.filter((part) => !part.item.hasContent))
+        readText(item, text, events, kind);
       let position = 0;
       const listed = (Array.isArray(output) ? output : []).map(toObject);
       for (const fields of listed) noteStatus(fields);

@@ -36,6 +36,11 @@ describe('a finished text that is longer than its deltas', () => {
     ],
     ['at the end of its item', [textDelta(0, 'Hi'), done(0, message('Hi you'))], [text(' you')]],
     [
+      'in a second message that has no deltas at all',
+      [textDelta(0, 'Hi'), textDone(0, 'Hi'), textDone(1, 'you'), completed()],
+      [separator, text('you')],
+    ],
+    [
       'in the last event only',
       [textDelta(0, 'Hi'), completed({ output: [message('Hi you')] })],
       [text(' you')],
