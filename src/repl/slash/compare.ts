@@ -56,6 +56,9 @@ async function compareModels(app: ReplApp, words: string, typed: PromptText): Pr
   const rivals = await askAll(app, { models, said });
   const answered = rivals.filter((rival) => rival.answered);
   const [first] = answered;
+  // What waits may depend on the answer that did not come.
+  if (answered.length < rivals.length && app.state.queue.length > 0)
+    app.dispatch({ type: 'held', isHeld: true });
   const isStopped = rivals.length === 0 || rivals.some(({ failure }) => failure === stopped);
   // An answer that was there before stays in use until another one is chosen.
   const hadAnswer = prompt === '' && before !== said;

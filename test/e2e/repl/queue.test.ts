@@ -146,11 +146,11 @@ describe('the hint below what waits', () => {
     expect(chat.screen()).toContainEqual(waits('second'));
   });
 
-  it('says nothing of Enter beside a command', { tags: 'deep' }, async () => {
+  it('says that Enter runs a command, and when it sends the queue', { tags: 'deep' }, async () => {
     const { chat } = await startWaiting('stopped', ['second']);
     chat.type('!ls');
     await chat.waitForScreen(composes('!ls'));
-    await waitForHint(chat, `On an empty prompt: ${releases}`);
+    await waitForHint(chat, `Enter runs it · On an empty prompt: ${releases}`);
   });
 });
 
