@@ -164,7 +164,7 @@ describe('the chat in plain lines', () => {
     terminal.type('tell me\r');
     await terminal.waitFor(/First words\./);
     terminal.type('\u0003');
-    await terminal.waitFor(/Stopped\.\r\nYou: $/);
+    await terminal.waitFor(/Stopped\. \/retry asks again\.\r\nYou: $/);
     terminal.type('\u0003');
     await terminal.waitFor(/Ctrl\+C again leaves\.\r\nYou: $/);
     terminal.type('\u0003');
@@ -182,7 +182,9 @@ describe('the chat in plain lines', () => {
     terminal.type('third\r');
     await terminal.waitFor(/after this answer\.\r\n[\s\S]*after this answer\./);
     terminal.type('\u0003');
-    await terminal.waitFor(/Stopped\.\r\n2 prompts are queued; Enter sends them\.\r\nYou: $/);
+    await terminal.waitFor(
+      /Stopped\. \/retry asks again\.\r\n2 prompts are queued; Enter sends them\.\r\nYou: $/,
+    );
     terminal.type('\r');
     await terminal.waitFor(/You: second\r\nAnswer:\r\nFirst\./);
     terminal.type('\u0003');

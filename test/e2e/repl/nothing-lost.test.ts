@@ -85,7 +85,9 @@ describe('an earlier prompt that is edited', () => {
     chat.type(' again');
     cli.simulator.faults.add({ path: chatPath, status: 422, body: { error: { message: 'No.' } } });
     chat.press('enter');
-    await chat.waitForScreen(/Word it differently\.\n\n─ .* Enter sends this in place of prompt 1/);
+    await chat.waitForScreen(
+      /Word it differently\.\n {2}status .*\n\n─ .* Enter sends this in place of prompt 1/,
+    );
     chat.press('enter');
     await waitForAnswer('answer 3');
     // What was asked in vain stands there, too.
