@@ -115,7 +115,7 @@ describe('what is sent during an answer', () => {
     say('the long one');
     await chat.waitForScreen('word3');
     say('/help');
-    await chat.waitForScreen(/lists the\s+keys\.\n\n● word0 word1 /);
+    await chat.waitForScreen(/runs in the\s+shell\.\n\n● word0 word1 /);
     expect(chat.text().join('\n')).not.toContain('› /help · queued');
   });
 });
