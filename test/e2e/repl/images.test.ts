@@ -52,7 +52,7 @@ describe('an image', () => {
     );
     emulator.paste(`${cli.home}/my\\ shot.png `);
     await emulator.waitForScreen('[my shot.png, 20×10]');
-    await emulator.waitForScreen('kimi-k2.7-code does not see images');
+    await emulator.waitForScreen('kimi-k2.7-code does not read images');
     emulator.paste('');
     await emulator.waitForScreen('[my shot.png, 20×10] [Image #1, 128×72]');
     emulator.press('ctrl+c');
