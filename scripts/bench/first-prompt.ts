@@ -7,7 +7,7 @@ import { compareScreens, type ScreenStart } from './screen-timing.ts';
 import { binary, roomy, type SignedIn } from './signed-in.ts';
 
 /** An empty composer, which is the last row of all that is drawn. */
-const canType = /^›$/m;
+const canType = /^›(?: Ask\b.*)?$/m;
 const turnBytes = 100_000;
 const longBytes = 50_000_000;
 

@@ -50,9 +50,9 @@ async function chat(
   try {
     return await takeTurns(emulator, {
       count,
-      ready: /^›$/m,
+      ready: /^›(?: Ask\b.*)?$/m,
       ask: (turn) => `question ${turn}`,
-      answered: (turn) => new RegExp(`That was answer ${turn}\\.\\n\\nroomy ·`),
+      answered: (turn) => new RegExp(`That was answer ${turn}\\.\\n\\n─ roomy\\b`),
       timeoutMs: 600_000,
     });
   } finally {

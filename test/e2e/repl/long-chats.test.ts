@@ -29,7 +29,7 @@ it.runIf(process.platform === 'linux')(
       count: 120,
       ready: /^›(?: Ask\b.*)?$/m,
       ask: (turn) => `question ${turn}`,
-      answered: (turn) => new RegExp(`That was answer ${turn}\\.\\n\\nkimi-k2\\.7-code ·`),
+      answered: (turn) => new RegExp(`That was answer ${turn}\\.\\n\\n─ kimi-k2\\.7-code ·`),
     });
     const cpuOf = (from: number, to: number): number =>
       (usages[to - 1]?.cpuMs ?? 0) - (usages[from - 1]?.cpuMs ?? 0);
