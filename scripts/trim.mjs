@@ -86,6 +86,29 @@ export const ink = {
   },
 };
 
+/**
+ * An esbuild plugin by which packages ask our `cellWidth` instead of string-width. Both say the same; string-width needs 30 ms for the first
+ * text beyond ASCII, which the first frame of the chat has.
+ */
+export const widths = {
+  name: 'widths',
+  setup(build) {
+    let isUsed = false;
+    build.onResolve({ filter: /^string-width$/ }, ({ importer }) => {
+      if (!/[\\/]node_modules[\\/]/.test(importer)) return undefined;
+      isUsed = true;
+      return { path: 'string-width', namespace: 'widths' };
+    });
+    build.onLoad({ filter: /./, namespace: 'widths' }, () => ({
+      contents: `export { cellWidth as default } from './src/terminal/cell-width.ts';`,
+      resolveDir: build.initialOptions.absWorkingDir,
+    }));
+    build.onEnd(() =>
+      isUsed ? undefined : { errors: [{ text: 'scripts/trim.mjs: no package imports string-width' }] },
+    );
+  },
+};
+
 /** An esbuild plugin that shortens names inside packages. Ours stay as they are, for the stacks that people report. */
 export const shorten = {
   name: 'shorten',

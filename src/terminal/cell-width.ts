@@ -19,10 +19,10 @@ const firstWide = 0x3001;
 export function cellWidth(text: string): number {
   if (ascii.test(text)) return text.length;
   if (simple.test(text)) return sumSimple(text);
+  if (text.includes('\u001b')) return cellWidth(stripVTControlCharacters(text).replaceAll('\u001b', ''));
   if (text.length <= longestWindow) return stringWidth(text);
   let width = 0;
-  // An escape sequence that is split into graphemes is not seen as one.
-  for (const grapheme of toGraphemes(stripVTControlCharacters(text))) width += stringWidth(grapheme);
+  for (const grapheme of toGraphemes(text)) width += stringWidth(grapheme);
   return width;
 }
 
