@@ -1,7 +1,9 @@
 import { isObject, parseJson } from '../../json-value.ts';
 import type { AssistantMessage, ChatRequest, Message, ToolCallPart, ToolMessage } from '../chat-request.ts';
 import type { Fitting } from './fitting.ts';
-import { foreignThinkingNotice } from './foreign-thinking.ts';
+
+/** Said of a history with other models' thinking, whose seals are valid for those models only. */
+export const foreignThinkingNotice = 'Thinking of another model is left out.';
 
 const lostResult = 'The result of this call is not known: the turn was interrupted.';
 

@@ -21,18 +21,12 @@ export type Dialogs = {
     selected?: number,
     options?: Pick<PickDialog, 'columns'>,
   ): Promise<T | undefined>;
-  /** The same for a list that can be answered in two ways. */
-  pickWay<T extends PickItem>(
-    title: string,
-    items: readonly T[],
-    options: Pick<PickDialog, 'columns' | 'ways'>,
-  ): Promise<{ item: T; isTab: boolean } | undefined>;
-  /** The same for a list whose items other keys act on, too. `act` is undefined for Enter. */
+  /** The same for a list that has a second way, or whose items other keys act on, too. `act` is undefined for Enter. */
   pickAct<T extends PickItem>(
     title: string,
     items: readonly T[],
-    options: Pick<PickDialog, 'columns' | 'acts' | 'enter' | 'selected'>,
-  ): Promise<{ item: T; act: string | undefined } | undefined>;
+    options: PickOptions,
+  ): Promise<Picked<T> | undefined>;
   /** Enter means yes, unless `byDefault` is false. Leaving the question means no. */
   confirm(question: string, options?: { byDefault?: boolean }): Promise<boolean>;
   /** The text that was entered. Undefined if the person left. */
@@ -47,8 +41,12 @@ export type Dialogs = {
 
 type Answer = Picked<PickItem> | boolean | string | undefined;
 
-/** What was picked, and with which key. */
-type Picked<T> = { item: T; isTab: boolean; act: string | undefined };
+type PickOptions = Pick<PickDialog, 'columns' | 'ways' | 'acts' | 'enter'> & {
+  selected?: number | undefined;
+};
+
+/** What was picked, and what another key than Enter does with it. */
+type Picked<T> = { item: T; act: string | undefined };
 
 /** Whether a key is text that means neither yes nor no: the beginning of a prompt. */
 function isOtherText(key: Key): boolean {
@@ -106,10 +104,7 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
   async function openPick<T extends PickItem>(
     title: string,
     items: readonly T[],
-    {
-      selected,
-      ...options
-    }: Pick<PickDialog, 'columns' | 'ways' | 'acts' | 'enter'> & { selected: number | undefined },
+    { selected, ...options }: PickOptions,
   ): Promise<Picked<T> | undefined> {
     const shown = clean(items);
     const current = shown.findIndex(({ isCurrent }) => isCurrent);
@@ -136,8 +131,7 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
 
   function take(step: DialogStep): void {
     if ('dialog' in step) dispatch({ type: 'dialog', dialog: step.dialog });
-    else if ('picked' in step)
-      end(step.picked && { item: step.picked, isTab: step.isTab ?? false, act: step.act });
+    else if ('picked' in step) end(step.picked && { item: step.picked, act: step.act });
     else end('confirmed' in step ? step.confirmed : step.entered);
   }
 
@@ -149,7 +143,6 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
     },
     pick: async (title, items, selected, options) =>
       (await openPick(title, items, { ...options, selected }))?.item,
-    pickWay: (title, items, options) => openPick(title, items, { ...options, selected: undefined }),
     pickAct: openPick,
     confirm: async (question, { byDefault = true } = {}) =>
       (await open({ type: 'confirm', question, byDefault })) === true,

@@ -40,6 +40,9 @@ export type PickDialog = {
   selected: number;
 };
 
+/** The act of Tab in a list that can be answered in two ways. */
+export const secondWay = 'second way';
+
 /** `keys` are names such as `shift+up`. `label` says at the list what they do. */
 export type PickAct = { name: string; keys: readonly string[]; label?: string };
 
@@ -64,7 +67,7 @@ export function readOption({ option }: PickItem): string | undefined {
 /** What a key does to a question: another state, or its end. */
 export type DialogStep =
   | { dialog: Dialog }
-  | { picked: PickItem | undefined; isTab?: boolean; act?: string }
+  | { picked: PickItem | undefined; act?: string }
   | { confirmed: boolean }
   | { entered: string | undefined };
 
@@ -102,7 +105,7 @@ function stepPick({ refused: _, ...dialog }: PickDialog, key: Key): DialogStep {
     case 'enter':
       return pickItem(dialog, matches[dialog.selected]);
     case 'tab':
-      return pickItem(dialog, matches[dialog.selected], { isTab: dialog.ways !== undefined });
+      return pickItem(dialog, matches[dialog.selected], dialog.ways && secondWay);
     case 'escape':
     case 'ctrl+c':
     case 'ctrl+g':
@@ -139,14 +142,10 @@ function toName({ name, ctrl, alt, shift }: NamedKey): string {
 }
 
 /** An item that cannot be picked says why. Text that was typed ahead and matches nothing does not answer a later question. */
-export function pickItem(
-  dialog: PickDialog,
-  item: PickItem | undefined,
-  { isTab = false }: { isTab?: boolean } = {},
-): DialogStep {
+export function pickItem(dialog: PickDialog, item: PickItem | undefined, act?: string): DialogStep {
   if (!item) return { dialog };
   if (item.refusal !== undefined) return { dialog: { ...dialog, refused: item } };
-  return isTab ? { picked: item, isTab } : { picked: item };
+  return act === undefined ? { picked: item } : { picked: item, act };
 }
 
 function turnOption(dialog: PickDialog, item: PickItem | undefined, by: -1 | 1): PickDialog {

@@ -8,6 +8,7 @@ import {
   type PickItem,
   pickItem,
   readOption,
+  secondWay,
 } from '../dialogs/dialog.ts';
 import { lowerFirst } from '../view/list-keys.ts';
 
@@ -108,11 +109,11 @@ function answerPick(dialog: PickDialog, line: string): DialogStep {
   if (named) return pickItem(asked, named);
   const [first = '', ...rest] = line.split(/\s+/);
   const item = /^\d+$/.test(first) ? matches[Number(first) - 1] : matches.find(({ text }) => text === first);
-  const isTab = dialog.ways !== undefined && rest.at(-1)?.toLowerCase() === dialog.ways.word;
-  const [value, ...others] = isTab ? rest.slice(0, -1) : rest;
+  const isSecond = dialog.ways !== undefined && rest.at(-1)?.toLowerCase() === dialog.ways.word;
+  const [value, ...others] = isSecond ? rest.slice(0, -1) : rest;
   const chosen = item && (value === undefined ? item : withOption(item, value));
   if (!chosen || others.length > 0) return { dialog: { ...asked, filter: line, selected: 0 } };
-  return pickItem(asked, chosen, { isTab });
+  return pickItem(asked, chosen, isSecond ? secondWay : undefined);
 }
 
 function withOption(item: PickItem, value: string): PickItem | undefined {

@@ -12,7 +12,7 @@ import {
 import { CliError, describeError } from '../../errors.ts';
 import { formatPrice, formatTokens, isPriced, writeModelTable } from '../../output/model-list.ts';
 import type { ReplApp } from '../app.ts';
-import { type PickItem, readOption } from '../dialogs/dialog.ts';
+import { type PickItem, readOption, secondWay } from '../dialogs/dialog.ts';
 import { chatWords } from '../hint-words.ts';
 import { printOutput } from './print.ts';
 import type { SlashCommand } from './slash-command.ts';
@@ -152,17 +152,18 @@ async function pickModel(app: ReplApp, catalogue: Catalogue): Promise<void> {
   const { session, dialogs, transcript } = app;
   const priced = isPriced(catalogue);
   const items = listOffered(catalogue.models).map((model) => toModelItem(model, app, priced));
-  const picked = await dialogs.pickWay('Which model?', items, {
+  const picked = await dialogs.pickAct('Which model?', items, {
     columns: ['Effort', 'Context', priced ? 'Credits/M in/out' : 'Requests', 'Reads'],
     ways: { enter: 'this conversation', tab: 'default', word: 'default' },
   });
   if (!picked) return transcript.notice(session.model ? `Kept ${session.model.id}.` : 'No model was chosen.');
-  const { item, isTab } = picked;
+  const { item } = picked;
+  const isDefault = picked.act === secondWay;
   const effort = readOption(item);
   if (effort === defaultEffort) leaveEffort(session, item.model);
   else if (effort !== undefined) session.setEffort(effort);
-  if (isTab) await makeDefault(app, item.model);
-  switchModel(app, item.model, { isDefault: isTab });
+  if (isDefault) await makeDefault(app, item.model);
+  switchModel(app, item.model, { isDefault });
 }
 
 /** An effort that the model does not take is dropped by the switch, which says so. */

@@ -18,7 +18,7 @@ import type { Model } from '../../copilot/model.ts';
 import { checkAnswers } from '../../copilot/model-choice.ts';
 import type { Retry } from '../../copilot/retry.ts';
 import type { ChatEvent } from '../../dialects/chat-event.ts';
-import { foreignThinkingNotice } from '../../dialects/fit/foreign-thinking.ts';
+import { foreignThinkingNotice } from '../../dialects/fit/history.ts';
 import { untilAborted } from '../../pause.ts';
 import type { PromptText } from '../../prompt-text.ts';
 import { noFacts } from '../facts.ts';

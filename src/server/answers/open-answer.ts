@@ -5,7 +5,7 @@ import { isSealRefused, sealNotice } from '../../copilot/recovery.ts';
 import type { ChatEvent } from '../../dialects/chat-event.ts';
 import type { ChatRequest } from '../../dialects/chat-request.ts';
 import type { StreamPlace } from '../../dialects/dialect.ts';
-import { foreignThinkingNotice } from '../../dialects/fit/foreign-thinking.ts';
+import { foreignThinkingNotice } from '../../dialects/fit/history.ts';
 import { CliError, UpstreamError } from '../../errors.ts';
 import { parseJson, toObject } from '../../json-value.ts';
 import { createSseDecoder } from '../../sse/decoder.ts';

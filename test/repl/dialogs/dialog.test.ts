@@ -3,6 +3,7 @@ import {
   type DialogStep,
   listMatches,
   type PickDialog,
+  secondWay,
   stepDialog,
   stepText,
 } from '../../../src/repl/dialogs/dialog.ts';
@@ -92,7 +93,7 @@ describe('a list to choose from', () => {
 
   it('can be answered in a second way with Tab, if it has one', () => {
     const ways = { enter: 'once', tab: 'always', word: 'always' };
-    expect(press({ ...list, ways }, 'tab')).toEqual({ picked: list.items[0], isTab: true });
+    expect(press({ ...list, ways }, 'tab')).toEqual({ picked: list.items[0], act: secondWay });
     expect(press(list, 'tab')).toEqual({ picked: list.items[0] });
   });
 });

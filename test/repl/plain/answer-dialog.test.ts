@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Dialog } from '../../../src/repl/dialogs/dialog.ts';
+import { type Dialog, secondWay } from '../../../src/repl/dialogs/dialog.ts';
 import { answerDialog, describeDialog } from '../../../src/repl/plain/answer-dialog.ts';
 
 const items = [
@@ -82,8 +82,8 @@ describe('a list of models in plain lines', () => {
   it.each([
     ['1 high', { picked: high }],
     ['gpt-5 high', { picked: high }],
-    ['1 default', { picked: gpt, isTab: true }],
-    ['1 high default', { picked: high, isTab: true }],
+    ['1 default', { picked: gpt, act: secondWay }],
+    ['1 high default', { picked: high, act: secondWay }],
     ['1 extreme', { dialog: { ...models, filter: '1 extreme' } }],
     ['2', { dialog: { ...models, refused: fable } }],
   ])('takes %s', (line, step) => {
