@@ -1,9 +1,9 @@
 import { type FlagShape, type Part, readShellWords, scanFlags, takesWord } from './chat/shell-words.ts';
+import { toShellWord } from './command-line.ts';
 import { CliError } from './errors.ts';
 import { isTopicName, topicNames } from './help/topic-names.ts';
 import { advise, run, type Sentence } from './hint.ts';
 import { countEdits, findNearest, suggest } from './nearest.ts';
-import { toShellWord } from './shell-word.ts';
 
 export type CommandShape = {
   name(): string;

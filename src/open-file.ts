@@ -1,5 +1,5 @@
 import { type Stats, statSync } from 'node:fs';
-import { toShellWord } from './shell-word.ts';
+import { toShellWord } from './command-line.ts';
 
 const othersBits = 0o077;
 

@@ -1,4 +1,4 @@
-import { toShellWord } from '../shell-word.ts';
+import { toShellWord } from '../command-line.ts';
 import type { FileOutcome } from './apply-setup.ts';
 import { editFile, loadEditor } from './edit-file.ts';
 import { describePath, describePlace, type Machine } from './place.ts';

@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, parse } from 'node:path';
+import { toShellWord } from '../command-line.ts';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { advise, run } from '../hint.ts';
 import { isLoopback } from '../loopback.ts';
-import { toShellWord } from '../shell-word.ts';
 import type { ClientName } from './client-names.ts';
 import { clients, learnFacts } from './clients.ts';
 import { type ClientFacts, type Needs, type Program, toKey, toOpenaiUrl, type Variable } from './setup.ts';

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { splitCommand } from '../command-line.ts';
 import type { Context } from '../context.ts';
 import { findProgram } from '../find-program.ts';
 import { toInvocation } from '../start-program.ts';
-import { splitCommand } from '../terminal/editor.ts';
 import type { Output } from '../terminal/io.ts';
 import { stripControls } from '../terminal-text.ts';
 

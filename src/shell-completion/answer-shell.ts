@@ -1,5 +1,5 @@
+import { splitCommand, typedWord } from '../command-line.ts';
 import type { Env } from '../env.ts';
-import { splitCommand, typedWord } from '../terminal/editor.ts';
 import { toOneLine } from '../terminal-text.ts';
 import type { Candidate, Completion } from './complete.ts';
 import type { ShellName } from './shell-names.ts';

@@ -2,6 +2,7 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { splitCommand } from '../command-line.ts';
 import { decodeUtf } from '../decode-utf.ts';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
@@ -154,26 +155,4 @@ function toText(content: string): string {
     .replace(/^\ufeff/, '')
     .replaceAll('\r\n', '\n')
     .replace(/\n$/, '');
-}
-
-/** A word as a person types it, with quotes and backslashes; the last one of a line may lack its closing quote. */
-export const typedWord = /(?:[^\s'"\\]|'[^']*'?|"(?:[^"\\]|\\[\s\S]?)*"?|\\[\s\S]?)+/g;
-
-/** The same on Windows, where a backslash is a part of a path, and a quote inside a word is one of a name. */
-const windowsWord = /'[^']*'(?!\S)|(?:[^\s"]|"[^"]*"?)+/g;
-
-/** Splits a command into words as a shell of the system does. Expands nothing. */
-export function splitCommand(command: string, platform: NodeJS.Platform = process.platform): string[] {
-  if (platform !== 'win32') return [...command.matchAll(typedWord)].map(([word]) => unquote(word));
-  return [...command.matchAll(windowsWord)].map(([word]) =>
-    /^'.*'$/s.test(word) ? word.slice(1, -1) : word.replaceAll('"', ''),
-  );
-}
-
-function unquote(word: string): string {
-  return word.replace(
-    /'([^']*)'?|"((?:[^"\\]|\\[\s\S]?)*)"?|\\([\s\S]?)/g,
-    (_, single?: string, double?: string, escaped?: string) =>
-      single ?? double?.replace(/\\(["\\$`])/g, '$1') ?? escaped ?? '',
-  );
 }

@@ -1,10 +1,10 @@
 import { type ChildProcess, execFile, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
+import { toShellWord } from '../command-line.ts';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { findProgram } from '../find-program.ts';
-import { toShellWord } from '../shell-word.ts';
 import { endProgram } from '../start-program.ts';
 import { stripControls } from '../terminal-text.ts';
 import { markPiece, removeEcho } from './echo.ts';

@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createHelp, listCommands, listHelpTexts } from '../../scripts/help-texts.ts';
+import { splitCommand } from '../../src/command-line.ts';
 import { nameCommand } from '../../src/command-words.ts';
 import { findProgram } from '../../src/find-program.ts';
 import { commandGroups } from '../../src/help/command-groups.ts';
 import { examples } from '../../src/help/examples.ts';
 import { parseInvocation } from '../../src/program.ts';
-import { splitCommand } from '../../src/terminal/editor.ts';
 import { binary, createCli } from '../helpers/cli.ts';
 import { startProgramInTerminal } from '../helpers/terminal.ts';
 

@@ -2,8 +2,9 @@ import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, rmSync } f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { splitCommand } from '../../src/command-line.ts';
 import { CliError } from '../../src/errors.ts';
-import { editText, splitCommand } from '../../src/terminal/editor.ts';
+import { editText } from '../../src/terminal/editor.ts';
 import { createFolder } from '../helpers/folder.ts';
 
 /** An editor that is a shell script; it gets the file as its last parameter, and writes down what it was told in `log`. */

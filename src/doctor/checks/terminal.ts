@@ -1,8 +1,8 @@
+import { splitCommand } from '../../command-line.ts';
 import type { Env } from '../../env.ts';
 import type { InstalledCompletion } from '../../shell-completion/find-installed.ts';
 import { canOpenBrowser } from '../../terminal/browser.ts';
 import { detectColourLevel } from '../../terminal/capabilities.ts';
-import { splitCommand } from '../../terminal/editor.ts';
 import { type Finding, joinFindings, ok, skip, warn } from '../check.ts';
 
 export type TerminalFacts = {

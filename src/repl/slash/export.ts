@@ -1,10 +1,10 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
+import { splitCommand } from '../../command-line.ts';
 import { toTitle } from '../../conversation/conversation.ts';
 import { CliError } from '../../errors.ts';
 import { describeFileProblem } from '../../file-problem.ts';
 import { type ExportFormat, exportConversation } from '../../output/conversation-export.ts';
-import { splitCommand } from '../../terminal/editor.ts';
 import type { ReplApp } from '../app.ts';
 import { expandHome } from '../home-path.ts';
 import type { SlashCommand } from './slash-command.ts';
