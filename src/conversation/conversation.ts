@@ -3,6 +3,7 @@ import {
   type AssistantMessage,
   createTextMessage,
   type Message,
+  type ToolMessage,
   type UserMessage,
 } from '../dialects/chat-request.ts';
 import { type PromptText, readSpans } from '../prompt-text.ts';
@@ -45,6 +46,26 @@ export type AssistantTurn = TurnBase & {
   finish?: FinishReason;
   /** The error that cut the answer off. */
   failure?: string;
+  /** What came of its calls, by their number in the answer. A call without an entry was not begun. */
+  results?: CallResult[];
+};
+
+/** Without parts, the call began, and the program ended before it did: nobody knows what it has changed. */
+export type CallResult = {
+  /** Which call of the answer, from 0. */
+  call: number;
+  parts?: ToolMessage['parts'];
+  isError?: boolean;
+  changes?: FileChange[];
+};
+
+/** A file before a call changed it, and a hash of what the call made of it. Undefined: there was, or is, no such file. */
+export type FileChange = {
+  /** Absolute. */
+  path: string;
+  before: string | undefined;
+  /** SHA-256, in hexadecimal. */
+  after: string | undefined;
 };
 
 /** Everything that was said, and the current position. */
