@@ -85,7 +85,7 @@ function toCopy(turn: Turn): NewTurn {
     const { role, parts, typed, pinned } = turn;
     return { role, parts, copyOf, ...(typed && { typed }), ...(pinned && { pinned }) };
   }
-  const { role, parts, model, finish, failure } = turn;
+  const { role, parts, model, finish, failure, results } = turn;
   return {
     role,
     parts: parts.filter(({ type }) => type !== 'reasoning'),
@@ -93,6 +93,8 @@ function toCopy(turn: Turn): NewTurn {
     copyOf,
     ...(finish && { finish }),
     ...(failure !== undefined && { failure }),
+    // Only the original can be undone.
+    ...(results && { results: results.map(({ changes: _, ...result }) => result) }),
   };
 }
 

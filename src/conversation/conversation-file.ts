@@ -2,6 +2,7 @@ import type { ChatEvent, FinishReason, Usage } from '../dialects/chat-event.ts';
 import { type PromptText, splitByOrigin } from '../prompt-text.ts';
 import {
   type AssistantTurn,
+  type CallResult,
   type Conversation,
   findSystem,
   listAnswered,
@@ -14,6 +15,7 @@ import {
   type LoadPart,
   type Part,
   type StorePart,
+  toResultRecord,
   toTurnRecords,
 } from './journal-record.ts';
 
@@ -28,6 +30,9 @@ export type ConversationFile = {
     events: AsyncIterable<ChatEvent>,
     options: { model: string; effort?: string | undefined },
   ): AsyncGenerator<ChatEvent>;
+  /** The calls of an answer, as they are made: each is told before it may change something, and its result at once. */
+  recordCall(turn: string, call: number): void;
+  recordResult(turn: string, result: CallResult): void;
   /** Moves to another turn of the tree. */
   moveTo(turn: string | undefined): void;
   /** False if the name cannot be written. It then lasts until this conversation is closed. */
@@ -130,6 +135,12 @@ export function createConversationFile(options: ConversationFileOptions): Conver
         open.delete(turn);
         options.onAnswer(open);
       }
+    },
+    recordCall(turn, call) {
+      write([{ type: 'begun', turn, call, at: at() }]);
+    },
+    recordResult(turn, result) {
+      write([toResultRecord(turn, result, { at: at(), storePart })]);
     },
     moveTo(turn) {
       write([{ type: 'head', to: turn ?? null, at: at() }]);

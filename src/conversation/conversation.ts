@@ -3,6 +3,7 @@ import {
   type AssistantMessage,
   createTextMessage,
   type Message,
+  type ToolCallPart,
   type ToolMessage,
   type UserMessage,
 } from '../dialects/chat-request.ts';
@@ -199,12 +200,31 @@ function withSystem(text: string | undefined, said: Message[]): Message[] {
   return text === undefined || text === '' ? said : [createTextMessage('system', text), ...said];
 }
 
-function toMessage(turn: Turn): Message | [] {
+function toMessage(turn: Turn): Message | Message[] {
   if (turn.role === 'assistant' ? !isAnswer(turn) : turn.parts.length === 0) return [];
   if (turn.role === 'user') return { role: 'user', parts: turn.parts };
   const { model } = turn;
   const parts = turn.parts.map((part) => (part.type === 'reasoning' ? { model, ...part } : part));
-  return { role: 'assistant', parts };
+  const answer: Message = { role: 'assistant', parts };
+  return turn.results ? [answer, ...toResults(turn)] : answer;
+}
+
+const lostResult =
+  'The program ended while this call ran. Nobody knows what it has done: look before you call it again.';
+
+/** Calls that were not begun have no result; the dialects say so to the model. */
+function toResults(turn: AssistantTurn): ToolMessage[] {
+  const calls = listCalls(turn);
+  return (turn.results ?? []).flatMap(({ call, parts, isError }): ToolMessage | [] => {
+    const callId = calls[call]?.id;
+    if (callId === undefined) return [];
+    if (!parts) return { role: 'tool', callId, parts: [{ type: 'text', text: lostResult }], isError: true };
+    return { role: 'tool', callId, parts, isError: isError ?? false };
+  });
+}
+
+export function listCalls({ parts }: AssistantTurn): ToolCallPart[] {
+  return parts.filter((part) => part.type === 'tool-call');
 }
 
 /** The head before the last prompt. Undefined if there is no prompt; `to` is undefined for the very beginning. */

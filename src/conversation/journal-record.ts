@@ -4,8 +4,10 @@ import { isObject, parseJson } from '../json-value.ts';
 import type { PromptText } from '../prompt-text.ts';
 import {
   type AssistantTurn,
+  type CallResult,
   type Conversation,
   type ConversationSums,
+  type FileChange,
   listBranch,
   type Turn,
 } from './conversation.ts';
@@ -39,6 +41,9 @@ export type JournalRecord =
   | { type: 'reasoning'; turn: string; index: number; text: string; opaque?: string; redacted?: boolean }
   | { type: 'call'; turn: string; index: number; id?: string; name?: string; arguments: string }
   | { type: 'end'; turn: string; at: string; finish?: FinishReason; usage?: Usage; failure?: string }
+  /** A call of an answer was begun: it may have changed something from here on. */
+  | { type: 'begun'; turn: string; call: number; at: string }
+  | ({ type: 'result'; turn: string; at: string } & StoredResult)
   | { type: 'head'; to: string | null; at: string }
   | { type: 'name'; name: string; at: string }
   | { type: 'pin'; prompt: string; pinned: boolean; at: string }
@@ -56,6 +61,16 @@ type UserRecord = {
   copyOf?: string;
   compactedFrom?: string;
 };
+
+type StoredResult = {
+  call: number;
+  parts: StoredPart[];
+  isError?: boolean;
+  changes?: StoredChange[];
+};
+
+/** The former text of a file is a file, too. */
+type StoredChange = { path: string; before?: StoredPart; after?: string };
 
 export type Part = UserMessage['parts'][number];
 
@@ -93,6 +108,8 @@ const required: Record<JournalRecord['type'], Record<string, 'string' | 'number'
   reasoning: { turn: 'string', index: 'number', text: 'string' },
   call: { turn: 'string', index: 'number', arguments: 'string' },
   end: { turn: 'string', at: 'string' },
+  begun: { turn: 'string', call: 'number', at: 'string' },
+  result: { turn: 'string', call: 'number', at: 'string', parts: 'object' },
   head: { at: 'string' },
   name: { name: 'string', at: 'string' },
   pin: { prompt: 'string', pinned: 'boolean', at: 'string' },
@@ -171,7 +188,8 @@ export function applyRecord(conversation: Conversation, record: JournalRecord, l
     default: {
       const turn = conversation.turns.get(record.turn);
       if (turn?.role !== 'assistant') break;
-      applyPiece(turn, record);
+      if (record.type === 'begun' || record.type === 'result') applyResult(turn, record, loadPart);
+      else applyPiece(turn, record);
       if (record.type === 'end' && turn.copyOf === undefined) addCost(conversation.sums, record.usage);
     }
   }
@@ -187,7 +205,69 @@ function addCost(sums: ConversationSums, usage: Usage | undefined): void {
   if (cost !== undefined) sums.credits = (sums.credits ?? 0) + cost;
 }
 
-type Piece = Extract<JournalRecord, { turn: string }>;
+/** The first result of a call counts: no call is made twice. */
+function applyResult(
+  turn: AssistantTurn,
+  record: Extract<JournalRecord, { type: 'begun' | 'result' }>,
+  loadPart: LoadPart,
+): void {
+  turn.results ??= [];
+  const { call } = record;
+  let known = turn.results.find((result) => result.call === call);
+  if (!known) {
+    known = { call };
+    turn.results.push(known);
+  }
+  if (record.type === 'begun' || known.parts) return;
+  const { parts, isError, changes } = record;
+  known.parts = parts.map(loadPart).filter((part) => part.type !== 'document');
+  Object.assign(
+    known,
+    isError && { isError },
+    changes && { changes: changes.map((change) => toChange(change, loadPart)) },
+  );
+}
+
+function toChange({ path, before, after }: StoredChange, loadPart: LoadPart): FileChange {
+  const part = before && loadPart(before);
+  const text = part?.type === 'document' ? Buffer.from(part.data, 'base64').toString() : undefined;
+  return { path, before: text, after };
+}
+
+function storeChange({ path, before, after }: FileChange, storePart: StorePart): StoredChange {
+  const data = before !== undefined && Buffer.from(before).toString('base64');
+  return {
+    path,
+    ...(data !== false && { before: storePart({ type: 'document', mediaType: 'text/plain', data }) }),
+    ...(after !== undefined && { after }),
+  };
+}
+
+/** A result as a line of the journal. */
+export function toResultRecord(
+  turn: string,
+  { call, parts = [], isError, changes }: CallResult,
+  { at, storePart }: { at: string; storePart: StorePart },
+): JournalRecord & { type: 'result' } {
+  return {
+    type: 'result',
+    turn,
+    call,
+    at,
+    parts: parts.map(storePart),
+    ...(isError && { isError }),
+    ...(changes && { changes: changes.map((change) => storeChange(change, storePart)) }),
+  };
+}
+
+/** The parts of a record that may be files. */
+export function listStoredParts(record: JournalRecord): StoredPart[] {
+  if (record.type === 'user') return record.parts;
+  if (record.type !== 'result') return [];
+  return [...record.parts, ...(record.changes ?? []).flatMap(({ before }) => before ?? [])];
+}
+
+type Piece = Exclude<Extract<JournalRecord, { turn: string }>, { type: 'begun' | 'result' }>;
 
 function applyPiece(turn: AssistantTurn, piece: Piece): void {
   switch (piece.type) {
@@ -246,24 +326,16 @@ function withoutOrigin(turn: Turn): Turn {
 }
 
 export function toTurnRecords(turn: Turn, storePart: StorePart): JournalRecord[] {
-  if (turn.role === 'assistant') return toAnswerRecords(turn);
+  if (turn.role === 'assistant') return toAnswerRecords(turn, storePart);
   const { role: type, parent = null, parts, pinned, ...fields } = turn;
   const record: JournalRecord = { type, ...fields, parent, parts: parts.map(storePart) };
   return pinned ? [record, { type: 'pin', prompt: turn.id, pinned, at: turn.at }] : [record];
 }
 
-function toAnswerRecords({
-  id,
-  parent = '',
-  at,
-  model,
-  effort,
-  parts,
-  finish,
-  usage,
-  failure,
-  copyOf,
-}: AssistantTurn): JournalRecord[] {
+function toAnswerRecords(
+  { id, parent = '', at, model, effort, parts, finish, usage, failure, copyOf, results = [] }: AssistantTurn,
+  storePart: StorePart,
+): JournalRecord[] {
   let thoughts = 0;
   let calls = 0;
   const pieces = parts.map((part): JournalRecord => {
@@ -294,5 +366,11 @@ function toAnswerRecords({
       ...(usage && { usage }),
       ...(failure !== undefined && { failure }),
     },
+    ...results.map(
+      (result): JournalRecord =>
+        result.parts
+          ? toResultRecord(id, result, { at, storePart })
+          : { type: 'begun', turn: id, call: result.call, at },
+    ),
   ];
 }

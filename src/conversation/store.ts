@@ -24,6 +24,7 @@ import {
   createConversation,
   type JournalRecord,
   journalVersion,
+  listStoredParts,
   toRecords,
 } from './journal-record.ts';
 import { createLibrary } from './library.ts';
@@ -182,8 +183,7 @@ export function createConversationStore({
               record.type === 'user' || record.type === 'assistant' ? record.id : [],
             ),
           );
-          const said = records.flatMap((record) => (record.type === 'user' ? record.parts : []));
-          for (const part of said) keeper.keep(part);
+          for (const part of records.flatMap(listStoredParts)) keeper.keep(part);
         }),
       onAnswer: (open) =>
         saveIfKept(() => {

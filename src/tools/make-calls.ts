@@ -1,0 +1,227 @@
+import type { ToolCallPart, ToolMessage } from '../dialects/chat-request.ts';
+import { isObject, type JsonObject, parseJson } from '../json-value.ts';
+import type { Approve, CallState, Outcome, Plan, Tool, ToolEvent } from './tool.ts';
+import { ToolError } from './tool.ts';
+
+/** Where calls are kept, as they are made. `call` counts those of one answer, from 0. */
+export type CallJournal = {
+  /** Before a call that may change something. */
+  began(call: number): void;
+  ended(call: number, outcome: Outcome): void;
+};
+
+export type CallOptions = {
+  tools: readonly Tool[];
+  approve: Approve;
+  journal: CallJournal;
+  signal: AbortSignal;
+  /** Milliseconds. */
+  now: () => number;
+};
+
+/** A call of an answer. */
+export type Call = Pick<ToolCallPart, 'name' | 'arguments'> & {
+  /** Its number in the answer, and in the run; both from 0. */
+  call: number;
+  index: number;
+};
+
+/** More at the same time would keep the disk busier than the model. */
+const mostAtOnce = 8;
+
+/** Characters of a result that a model gets. Tools cut earlier, and better; this is for those that do not. */
+const longestResult = 200_000;
+
+type Ended = Extract<ToolEvent, { type: 'tool-ended' }>;
+
+/**
+ * Makes the calls of an answer: side by side while they only read, one after the other as soon as one may change something. Each is planned
+ * and approved when its turn comes. Returns how each ended. Throws the signal's reason; what ran then is stopped, and said so in the journal.
+ */
+export async function* makeCalls(
+  calls: readonly Call[],
+  options: CallOptions,
+): AsyncGenerator<ToolEvent, Ended[]> {
+  const own = new AbortController();
+  const signal = AbortSignal.any([options.signal, own.signal]);
+  const channel = createChannel<ToolEvent>();
+  const ended: Ended[] = [];
+  const emit = (event: ToolEvent): void => {
+    if (event.type === 'tool-ended') ended.push(event);
+    channel.push(event);
+  };
+  const work = makeAll(calls, { ...options, signal }, emit).finally(channel.end);
+  // The error is thrown below.
+  work.catch(() => {});
+  try {
+    yield* channel.read();
+    await work;
+  } finally {
+    own.abort(options.signal.aborted ? options.signal.reason : new DOMException('stopped', 'AbortError'));
+    await work.catch(() => {});
+  }
+  return ended;
+}
+
+async function makeAll(
+  calls: readonly Call[],
+  options: CallOptions,
+  emit: (event: ToolEvent) => void,
+): Promise<void> {
+  const reading = new Set<Promise<void>>();
+  try {
+    for (const call of calls) {
+      options.signal.throwIfAborted();
+      const tool = options.tools.find(({ name }) => name === call.name);
+      if (!tool || !onlyReads(tool)) {
+        await Promise.all(reading);
+        options.signal.throwIfAborted();
+        await makeCall(call, tool, options, emit);
+        continue;
+      }
+      if (reading.size >= mostAtOnce) await Promise.race(reading);
+      const prepared = await prepare(call, tool, options, emit);
+      if (!prepared) continue;
+      const one = run(call, prepared, options, emit).finally(() => reading.delete(one));
+      // Whoever waits for it gets the error.
+      one.catch(() => {});
+      reading.add(one);
+    }
+  } finally {
+    // Stopped calls write their results, too.
+    await Promise.allSettled(reading);
+  }
+  options.signal.throwIfAborted();
+}
+
+function onlyReads({ effect, server }: Tool): boolean {
+  return effect === 'read' || (effect === 'network' && server === undefined);
+}
+
+async function makeCall(
+  call: Call,
+  tool: Tool | undefined,
+  options: CallOptions,
+  emit: (event: ToolEvent) => void,
+): Promise<void> {
+  const prepared = await prepare(call, tool, options, emit);
+  if (prepared) await run(call, prepared, options, emit);
+}
+
+type Prepared = { tool: Tool; plan: Plan };
+
+/** Undefined if the call cannot be made; how it ended is then told. */
+async function prepare(
+  call: Call,
+  tool: Tool | undefined,
+  { approve, journal, signal }: CallOptions,
+  emit: (event: ToolEvent) => void,
+): Promise<Prepared | undefined> {
+  const { name, index } = call;
+  const end = (state: CallState, summary: string, text: string, allow?: string): undefined => {
+    const parts: ToolMessage['parts'] = [{ type: 'text', text }];
+    journal.ended(call.call, { parts, isError: true });
+    const facts = { type: 'tool-ended' as const, index, name, summary, state, parts, seconds: 0 };
+    emit({ ...facts, ...(allow !== undefined && { allow }) });
+  };
+  if (!tool) return end('failed', name, `There is no tool ${name}.`);
+  const input = readInput(call.arguments);
+  if (!input) return end('failed', name, 'The arguments of this call are no JSON object.');
+  let plan: Plan;
+  try {
+    plan = await tool.plan(input, signal);
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    return end('failed', name, describeFailure(error));
+  }
+  const verdict = await approve({ tool, plan }, signal);
+  signal.throwIfAborted();
+  if (!verdict.isAllowed) return end('refused', plan.summary, verdict.reason, verdict.allow);
+  return { tool, plan };
+}
+
+/** No arguments are an empty object. */
+function readInput(text: string): JsonObject | undefined {
+  const value = text.trim() === '' ? {} : parseJson(text);
+  return isObject(value) ? value : undefined;
+}
+
+/** Only a stop is thrown; the model may do better after any other failure. */
+async function run(
+  { call, index, name }: Call,
+  { tool, plan: { summary, preview, run: runPlan } }: Prepared,
+  { journal, signal, now }: CallOptions,
+  emit: (event: ToolEvent) => void,
+): Promise<void> {
+  const beganAt = now();
+  if (!onlyReads(tool)) journal.began(call);
+  emit({ type: 'tool-began', index, name, summary, ...(preview && { preview }) });
+  let outcome: Outcome;
+  let state: CallState;
+  try {
+    const onProgress = (sentence: string): void => emit({ type: 'tool-progress', index, sentence });
+    outcome = limit(await runPlan({ signal, onProgress }));
+    state = outcome.isError ? 'failed' : 'done';
+  } catch (error) {
+    state = signal.aborted ? 'stopped' : 'failed';
+    const text = signal.aborted ? stoppedResult : describeFailure(error);
+    outcome = { parts: [{ type: 'text', text }], isError: true };
+  }
+  journal.ended(call, outcome);
+  const { parts, changes } = outcome;
+  const seconds = (now() - beganAt) / 1000;
+  emit({ type: 'tool-ended', index, name, summary, state, parts, seconds, ...(changes && { changes }) });
+}
+
+const stoppedResult = 'The person stopped this call. It may have done a part of its work.';
+
+function describeFailure(error: unknown): string {
+  if (error instanceof ToolError) return error.message;
+  return `The tool failed: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+/** No service takes a result without a part. */
+function limit(outcome: Outcome): Outcome {
+  let left = longestResult;
+  const parts = outcome.parts.map((part) => {
+    if (part.type !== 'text') return part;
+    const text = cutMiddle(part.text, Math.max(left, 1000));
+    left -= text.length;
+    return { ...part, text };
+  });
+  const isEmpty = parts.every((part) => part.type === 'text' && part.text === '');
+  return { ...outcome, parts: isEmpty ? [{ type: 'text', text: '(no output)' }] : parts };
+}
+
+function cutMiddle(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const half = Math.floor(length / 2);
+  const left = text.length - 2 * half;
+  return `${text.slice(0, half)}\n[… ${left} characters are left out …]\n${text.slice(-half)}`;
+}
+
+/** Values of several writers for one reader, in the order in which they came. */
+function createChannel<T>() {
+  const values: T[] = [];
+  let isEnded = false;
+  let wake = (): void => {};
+  return {
+    push(value: T): void {
+      values.push(value);
+      wake();
+    },
+    end(): void {
+      isEnded = true;
+      wake();
+    },
+    async *read(): AsyncGenerator<T> {
+      for (;;) {
+        while (values.length > 0) yield values.shift() as T;
+        if (isEnded) return;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    },
+  };
+}

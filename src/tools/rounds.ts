@@ -1,0 +1,166 @@
+import type { ChatEvent, FinishEvent, Usage } from '../dialects/chat-event.ts';
+import type { ToolCallPart } from '../dialects/chat-request.ts';
+import { CliError } from '../errors.ts';
+import { advise, flag } from '../hint.ts';
+import { type Call, type CallJournal, makeCalls } from './make-calls.ts';
+import type { Approve, Tool, ToolEvent } from './tool.ts';
+
+/**
+ * A run: the rounds in which a model answers, and calls tools until it needs no more. Its events are those of one reply, with one `start` and
+ * one `finish`; calls and blocks of thinking are counted over the whole run, and a `usage` comes with each round. Between two rounds come the
+ * events of the calls.
+ */
+export type RunEvent = ChatEvent | ToolEvent;
+
+export type RunOptions = {
+  /** The answer to the conversation as it is now. */
+  ask(tools: readonly Tool[]): AsyncIterable<ChatEvent>;
+  /** The tools of a round. Those of a server may come and go. */
+  listTools(): Promise<readonly Tool[]>;
+  approve: Approve;
+  /** For the calls of the last answer. */
+  openJournal(): CallJournal;
+  /** Calls of the last answer that were not made yet: the run begins with them. */
+  pending?: readonly (Pick<ToolCallPart, 'name' | 'arguments'> & { call: number })[];
+  /** How often the model may be asked. */
+  maxRounds: number;
+  /** Called before each round but the first. What it throws ends the run. */
+  beforeRound?: ((usage: Usage | undefined) => void | Promise<void>) | undefined;
+  signal: AbortSignal;
+  /** Milliseconds. */
+  now: () => number;
+};
+
+export const usualMaxRounds = 25;
+
+/** Throws what `ask` throws, the signal's reason, and CliError `truncated` after the last round that is allowed. */
+export async function* runRounds(options: RunOptions): AsyncGenerator<RunEvent> {
+  const { ask, listTools, openJournal, pending = [], maxRounds, beforeRound, signal } = options;
+  const total = createTotal();
+  let tools = await listTools();
+  if (pending.length > 0) {
+    const calls = pending.map((call, index) => ({ ...call, index }));
+    total.skip(calls.length);
+    yield* makeCalls(calls, { ...options, tools, journal: openJournal() });
+  }
+  for (let round = 1; ; round += 1) {
+    const answer = total.begin();
+    for await (const event of ask(tools)) yield* answer.see(event);
+    const { calls, finish } = answer.end();
+    if (!wantsCalls(finish) || calls.length === 0) {
+      if (finish) yield finish;
+      return;
+    }
+    yield* makeCalls(calls, { ...options, tools, journal: openJournal() });
+    if (round >= maxRounds) throw createRoundsError(maxRounds);
+    signal.throwIfAborted();
+    await beforeRound?.(total.usage);
+    tools = await listTools();
+  }
+}
+
+/** Some services say `stop` although they call. Calls of an answer that was cut are not whole. */
+function wantsCalls(finish: FinishEvent | undefined): boolean {
+  return finish?.reason === 'tool-calls' || finish?.reason === 'stop';
+}
+
+function createRoundsError(maxRounds: number): CliError {
+  const rounds = maxRounds === 1 ? '1 round' : `${maxRounds} rounds`;
+  return new CliError('truncated', `the model was stopped after ${rounds} of tool calls`, {
+    hint: advise`What it did is kept in the conversation. Allow more with ${flag('--max-rounds')}.`,
+  });
+}
+
+/** Makes one reply of several answers. */
+function createTotal() {
+  let isBegun = false;
+  let hasText = false;
+  let calls = 0;
+  let thoughts = 0;
+  let usage: Usage | undefined;
+
+  function begin() {
+    const called: Call[] = [];
+    const [firstCall, firstThought] = [calls, thoughts];
+    let finish: FinishEvent | undefined;
+    let isSeparated = !hasText;
+
+    function* see(event: ChatEvent): Generator<ChatEvent> {
+      switch (event.type) {
+        case 'start':
+          if (!isBegun) yield event;
+          isBegun = true;
+          break;
+        case 'text-delta':
+          if (!isSeparated && event.text !== '') {
+            isSeparated = true;
+            yield { type: 'text-delta', text: '\n\n', kind: 'separator' };
+          }
+          hasText ||= event.text !== '';
+          yield event;
+          break;
+        case 'reasoning-delta': {
+          const index = firstThought + event.index;
+          thoughts = Math.max(thoughts, index + 1);
+          yield { ...event, index };
+          break;
+        }
+        case 'tool-call-delta': {
+          const { index: call, name, arguments: text, whole } = event;
+          const index = firstCall + call;
+          calls = Math.max(calls, index + 1);
+          const known = called[call] ?? { call, index, name: '', arguments: '' };
+          called[call] = known;
+          if (name !== undefined) known.name = name;
+          known.arguments = whole ?? known.arguments + text;
+          yield { ...event, index };
+          break;
+        }
+        case 'usage':
+          usage = usage ? addUsage(usage, event.usage) : event.usage;
+          yield event;
+          break;
+        case 'finish':
+          finish = event;
+          break;
+        default:
+          event satisfies never;
+      }
+    }
+
+    return { see, end: () => ({ calls: called.filter(Boolean), finish }) };
+  }
+
+  return {
+    begin,
+    skip(count: number): void {
+      calls += count;
+    },
+    get usage() {
+      return usage;
+    },
+  };
+}
+
+/** The usage of two answers. What only one of them reports counts. */
+export function addUsage(first: Usage, second: Usage): Usage {
+  const add = (one: number | undefined, other: number | undefined): number | undefined =>
+    one === undefined ? other : one + (other ?? 0);
+  return {
+    inputTokens: add(first.inputTokens, second.inputTokens),
+    cachedInputTokens: add(first.cachedInputTokens, second.cachedInputTokens),
+    cacheWriteTokens: add(first.cacheWriteTokens, second.cacheWriteTokens),
+    outputTokens: add(first.outputTokens, second.outputTokens),
+    reasoningTokens: add(first.reasoningTokens, second.reasoningTokens),
+    credits: add(first.credits, second.credits),
+    ...((first.estimatedCredits ?? second.estimatedCredits) !== undefined && {
+      estimatedCredits: add(first.estimatedCredits, second.estimatedCredits) ?? 0,
+    }),
+    ...((first.premiumRequests ?? second.premiumRequests) !== undefined && {
+      premiumRequests: add(first.premiumRequests, second.premiumRequests) ?? 0,
+    }),
+    ...((second.answeredBy ?? first.answeredBy) !== undefined && {
+      answeredBy: second.answeredBy ?? first.answeredBy ?? '',
+    }),
+  };
+}

@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { compact, planCompaction } from '../../src/conversation/compaction.ts';
+import {
+  type AssistantTurn,
+  type CallResult,
+  listBranch,
+  listMessages,
+} from '../../src/conversation/conversation.ts';
+import type { ConversationFile } from '../../src/conversation/conversation-file.ts';
+import type { ChatEvent } from '../../src/dialects/chat-event.ts';
+import { answer, createTestStore, say, type TestStore } from './stores.ts';
+
+const calls: ChatEvent[] = [
+  { type: 'text-delta', text: 'Let me see.' },
+  { type: 'tool-call-delta', index: 0, id: 'call_a', name: 'view', arguments: '{"path":"a"}' },
+  { type: 'tool-call-delta', index: 1, id: 'call_b', name: 'edit', arguments: '{}' },
+  { type: 'finish', reason: 'tool-calls' },
+];
+
+const viewed: CallResult = {
+  call: 0,
+  parts: [
+    { type: 'text', text: 'line 1' },
+    { type: 'image', source: { mediaType: 'image/png', data: 'iVBORw0KGgo=' } },
+  ],
+};
+
+const edited: CallResult = {
+  call: 1,
+  parts: [{ type: 'text', text: 'Changed.' }],
+  changes: [
+    { path: '/work/a.ts', before: 'const a = 1;\r\n', after: 'f00d' },
+    { path: '/work/new.ts', before: undefined, after: 'cafe' },
+    { path: '/work/empty.ts', before: '', after: undefined },
+  ],
+};
+
+async function call(store: TestStore): Promise<{ file: ConversationFile; turn: string }> {
+  const file = store.create();
+  say(file, 'change it');
+  await answer(file, calls);
+  return { file, turn: file.conversation.head ?? '' };
+}
+
+const readResults = (file: ConversationFile): unknown =>
+  (listBranch(file.conversation).findLast(({ role }) => role === 'assistant') as AssistantTurn).results;
+
+describe('the results of calls', () => {
+  it('follow their answer, and are there in the next process', async () => {
+    const store = createTestStore();
+    const { file, turn } = await call(store);
+    file.recordResult(turn, viewed);
+    file.recordCall(turn, 1);
+    file.recordResult(turn, edited);
+    const expected = [
+      { role: 'user', parts: [{ type: 'text', text: 'change it' }] },
+      {
+        role: 'assistant',
+        parts: [
+          { type: 'text', text: 'Let me see.' },
+          { type: 'tool-call', id: 'call_a', name: 'view', arguments: '{"path":"a"}' },
+          { type: 'tool-call', id: 'call_b', name: 'edit', arguments: '{}' },
+        ],
+      },
+      { role: 'tool', callId: 'call_a', parts: viewed.parts, isError: false },
+      { role: 'tool', callId: 'call_b', parts: edited.parts, isError: false },
+    ];
+    expect(listMessages(file.conversation)).toEqual(expected);
+    const again = store.reopen().open(file.conversation.id);
+    expect(listMessages(again.conversation)).toEqual(expected);
+    expect(readResults(again)).toEqual([viewed, edited]);
+  });
+
+  it('keep texts of changed files outside the journal, where other files are', async () => {
+    const store = createTestStore();
+    const { file, turn } = await call(store);
+    file.recordResult(turn, edited);
+    const journal = readFileSync(
+      join(store.folder, 'conversations', `${file.conversation.id}.jsonl`),
+      'utf8',
+    );
+    expect(journal).not.toContain('const a = 1');
+    const [, name] = /"before":\{"type":"document","file":"([^"]+)"/.exec(journal) ?? [];
+    expect(readFileSync(join(store.folder, 'attachments', name ?? ''), 'utf8')).toBe('const a = 1;\r\n');
+  });
+
+  it('say of a call that was begun and has no result that nobody knows', async () => {
+    const store = createTestStore();
+    const { file, turn } = await call(store);
+    file.recordCall(turn, 1);
+    const again = store.reopen().open(file.conversation.id);
+    expect(readResults(again)).toEqual([{ call: 1 }]);
+    const [last] = listMessages(again.conversation).slice(-1);
+    expect(last).toMatchObject({ role: 'tool', callId: 'call_b', isError: true });
+    expect(JSON.stringify(last)).toContain('Nobody knows what it has done');
+  });
+
+  it('are those that came first: a second result of a call changes nothing', async () => {
+    const { file, turn } = await call(createTestStore());
+    file.recordResult(turn, viewed);
+    file.recordResult(turn, { call: 0, parts: [{ type: 'text', text: 'again' }] });
+    file.recordCall(turn, 0);
+    expect(readResults(file)).toEqual([viewed]);
+  });
+
+  it('of calls that are not there are left out', async () => {
+    const { file, turn } = await call(createTestStore());
+    file.recordResult(turn, { call: 7, parts: [{ type: 'text', text: 'odd' }] });
+    file.recordResult('nobody', viewed);
+    expect(listMessages(file.conversation).filter(({ role }) => role === 'tool')).toEqual([]);
+  });
+
+  it('do not come between prompts: the next one follows its answer', async () => {
+    const store = createTestStore();
+    const { file, turn } = await call(store);
+    file.recordResult(turn, viewed);
+    file.recordResult(turn, edited);
+    await answer(file, 'It is done.');
+    say(file, 'thanks');
+    expect(listMessages(file.conversation).map(({ role }) => role)).toEqual([
+      'user',
+      'assistant',
+      'tool',
+      'tool',
+      'assistant',
+      'user',
+    ]);
+  });
+
+  it('stay with their answer when older turns are summed up and in a copy, without what could be undone', async () => {
+    const store = createTestStore();
+    const { file, turn } = await call(store);
+    file.recordResult(turn, viewed);
+    file.recordResult(turn, edited);
+    await answer(file, 'It is done.');
+    const { changes: _, ...rest } = edited;
+    compact(file, planCompaction(file.conversation), {
+      prompt: 'Sum up.',
+      text: 'Nothing.',
+      model: 'gpt-5.5',
+      usage: undefined,
+      finish: 'stop',
+    });
+    const results = listBranch(file.conversation).flatMap((one) =>
+      one.role === 'assistant' ? (one.results ?? []) : [],
+    );
+    expect(results).toEqual([viewed, rest]);
+    const copy = store.create({ from: file.conversation });
+    expect(listMessages(copy.conversation)).toEqual(listMessages(file.conversation));
+    expect(listMessages(store.reopen().open(file.conversation.id).conversation)).toEqual(
+      listMessages(file.conversation),
+    );
+  });
+});
