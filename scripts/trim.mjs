@@ -87,8 +87,8 @@ export const ink = {
 };
 
 /**
- * An esbuild plugin by which packages ask our `cellWidth` instead of string-width. Both say the same; string-width needs 30 ms for the first
- * text beyond ASCII, which the first frame of the chat has.
+ * An esbuild plugin by which packages ask our `cellWidth` instead of string-width. Both say the same, and ours
+ * needs no tables for common letters.
  */
 export const widths = {
   name: 'widths',
@@ -106,6 +106,26 @@ export const widths = {
     build.onEnd(() =>
       isUsed ? undefined : { errors: [{ text: 'scripts/trim.mjs: no package imports string-width' }] },
     );
+  },
+};
+
+/**
+ * An esbuild plugin by which these packages load at their first call. While they load they make tables of Unicode, which takes 10 to 30 ms,
+ * and a text of common letters needs none of them.
+ */
+export const late = {
+  name: 'late',
+  setup(build) {
+    build.onResolve({ filter: /^(?:string-width|wrap-ansi)$/ }, ({ path, importer, namespace }) =>
+      namespace === 'late' || /[\\/]node_modules[\\/]/.test(importer)
+        ? undefined
+        : { path, namespace: 'late' },
+    );
+    build.onLoad({ filter: /./, namespace: 'late' }, ({ path }) => ({
+      contents: `let loaded;
+        export default (...given) => (loaded ??= require(${JSON.stringify(path)}).default)(...given);`,
+      resolveDir: build.initialOptions.absWorkingDir,
+    }));
   },
 };
 

@@ -24,7 +24,7 @@ import { createPastedImages } from './pasted-images.ts';
 import { createReplCore, type ReplOptions, type ReplView, type ViewSource } from './repl-core.ts';
 import { createTranscript } from './transcript.ts';
 import { printFailure } from './turns/run-turn.ts';
-import { createLiveView, toDraftRows } from './view/draw-live.tsx';
+import { createLiveView, toDraftRows } from './view/draw-live.ts';
 
 /** How long the first lines wait for the terminal to report its background, in milliseconds. Nobody notices this delay. */
 const backgroundMs = 50;
@@ -255,6 +255,15 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     if (outcome.type === 'kept') transcript.notice(outcome.reason, 'warning');
   }
 
+  /** The first frame does not wait for Ink. */
+  async function beginChat(): Promise<void> {
+    void begin();
+    screen.invalidate();
+    await screen.settled();
+    await live.load();
+    screen.invalidate();
+  }
+
   let onAnswered = (): void => {};
   const answered = new Promise<void>((resolve) => {
     onAnswered = resolve;
@@ -298,7 +307,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   if (context.settings.get('editor-mode').value === 'vi') await loadVi();
   if (!context.signal.aborted) terminal.enter();
   void stdout.write(questions).catch(() => {});
-  void answered.then(begin);
+  void answered.then(beginChat);
   try {
     await ended();
   } finally {

@@ -1,9 +1,11 @@
 import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
+import { once } from '../once.ts';
 
 export type Cell = { text: string; width: number };
 
-const segmenter = new Intl.Segmenter();
+/** The first one in a process takes 10 ms to make, and common letters need none. */
+const segmenter = once(() => new Intl.Segmenter());
 
 const ascii = /^[\u0020-\u007e]*$/;
 
@@ -44,7 +46,7 @@ function* toGraphemes(text: string): Generator<string> {
   let length = longestWindow;
   for (let start = 0; start < text.length; ) {
     const segments = Array.from(
-      segmenter.segment(text.slice(start, start + length)),
+      segmenter().segment(text.slice(start, start + length)),
       ({ segment }) => segment,
     );
     const isLast = start + length >= text.length;

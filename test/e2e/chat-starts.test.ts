@@ -29,6 +29,19 @@ describe('the first lines of the chat', () => {
     },
   );
 
+  it('wait neither for Ink nor for tables of Unicode', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    // Ink and all that measures rare letters need one as soon as they load.
+    const broken = 'Intl.Segmenter=class{constructor(){throw new Error("too early")}}';
+    const chat = startEmulator(cli, ['chat'], {
+      env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(broken)}` },
+    });
+    // It fails as soon as it loads them, and that is after the first prompt.
+    await chat.exit;
+    expect(chat.output()).toMatch(/Ask anything.*›.*too early/s);
+  });
+
   it('are one line for somebody who was here before, in a folder with something in it', async () => {
     const cli = await createCli();
     await cli.signIn();

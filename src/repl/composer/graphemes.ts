@@ -1,9 +1,10 @@
+import { once } from '../../once.ts';
 import { simpleWidth } from '../../terminal/simple-character.ts';
 
 /**
  * Finds the borders of characters. Intl.Segmenter gets short pieces, because its time grows with the text; common letters do without it.
  */
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const segmenter = once(() => new Intl.Segmenter('en', { granularity: 'grapheme' }));
 
 const windowLength = 16;
 
@@ -17,7 +18,7 @@ export function findNextBoundary(text: string, offset: number): number {
   if (isLoneHalf(text, offset)) return offset + 1;
   for (let length = windowLength; ; length *= 2) {
     const piece = takePiece(text, offset, offset + length);
-    const end = offset + (segmenter.segment(piece).containing(0)?.segment.length ?? 1);
+    const end = offset + (segmenter().segment(piece).containing(0)?.segment.length ?? 1);
     // A grapheme that fills the piece may continue behind it.
     if (end < offset + length - 1 || end >= text.length || isLoneHalf(text, end)) return end;
   }
@@ -58,7 +59,7 @@ function isCut(text: string, offset: number): boolean {
 function findStart(text: string, offset: number): number {
   for (let length = windowLength; ; length *= 2) {
     const windowStart = toWindowStart(text, offset - length, offset);
-    const segments = segmenter.segment(takePiece(text, windowStart, offset + windowLength));
+    const segments = segmenter().segment(takePiece(text, windowStart, offset + windowLength));
     const start = segments.containing(offset - windowStart)?.index ?? 0;
     if (windowStart === 0 || isCut(text, windowStart)) return windowStart + start;
     // A window that begins inside a grapheme splits it: only later segments are whole.

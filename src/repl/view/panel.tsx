@@ -14,7 +14,7 @@ import { describeKeys } from './key-hints.ts';
 import { countSpareRows, HelpView, Line, Lines, PickView } from './lists.tsx';
 import { drawWaiting } from './waiting.ts';
 
-type PanelProps = {
+export type PanelProps = {
   state: ReplState;
   look: Look;
   columns: number;

@@ -1,10 +1,10 @@
 import { EventEmitter } from 'node:events';
 import { render } from 'ink';
-import type { ReactNode } from 'react';
+import { Panel, type PanelProps } from './panel.tsx';
 
-type PanelRenderer = {
+export type PanelRenderer = {
   /** Lines of at most `columns` cells, without trailing spaces. */
-  render(node: ReactNode, columns: number): string[];
+  render(panel: PanelProps): string[];
   close(): void;
 };
 
@@ -30,9 +30,9 @@ export function createPanelRenderer(): PanelRenderer {
     exitOnCtrlC: false,
   });
   return {
-    render(node, columns) {
-      catcher.columns = columns;
-      ink.rerender(node);
+    render(panel) {
+      catcher.columns = panel.columns;
+      ink.rerender(<Panel {...panel} />);
       return catcher.frame === '' ? [] : catcher.frame.split('\n');
     },
     close: ink.unmount,

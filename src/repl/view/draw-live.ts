@@ -9,10 +9,10 @@ import { describeQueueKeys } from '../queue-keys.ts';
 import type { ReplState } from '../state.ts';
 import { speakers } from '../tokens.ts';
 import type { Transcript } from '../transcript.ts';
+import { drawEdge } from './edge.ts';
 import { describeKeys } from './key-hints.ts';
-import { Panel } from './panel.tsx';
 import { findPlaceholder } from './placeholder.ts';
-import { createPanelRenderer } from './render-panel.ts';
+import type { PanelRenderer } from './render-panel.tsx';
 
 type LiveViewOptions = {
   getState: () => ReplState;
@@ -22,15 +22,24 @@ type LiveViewOptions = {
   now: () => number;
 };
 
-type LiveView = { draw(): Live; close(): void };
+type LiveView = {
+  draw(): Live;
+  /** Loads Ink, which takes longer to load than everything before the first frame. Until then only the edge stands above the draft. */
+  load(): Promise<void>;
+  close(): void;
+};
 
 /** The shares of the screen that the draft and a list may take. */
 const draftShare = 0.4;
 const listShare = 0.5;
 
-/** The open end of the answer, and the panel. Ink lays out the part above the composer if it changed. The draft is drawn without Ink. */
+/**
+ * The open end of the answer, and the panel. Ink lays out the part above the composer if it changed and is more than the edge. The edge of a
+ * chat at rest and the draft are drawn without Ink.
+ */
 export function createLiveView({ getState, look, transcript, size, now }: LiveViewOptions): LiveView {
-  const renderer = createPanelRenderer();
+  let renderer: PanelRenderer | undefined;
+  let isClosed = false;
   let drawn: { key: readonly unknown[]; lines: readonly string[] } | undefined;
   /** Where the window of the draft began. It stays there while the cursor is inside. */
   let top: number | undefined;
@@ -39,7 +48,8 @@ export function createLiveView({ getState, look, transcript, size, now }: LiveVi
     const tick = state.work && (look().motion || state.work.wait) ? Math.floor(now() / spinnerMs) : 0;
     const { draft: _, ...shown } = state;
     // Of the draft, the panel shows only what its keys do.
-    const { sentence, keys, isBusy } = describeKeys(state, now());
+    const hints = describeKeys(state, now());
+    const { sentence, keys, isBusy } = hints;
     const queueKeys = describeQueueKeys(state).join();
     const key = [
       ...Object.values(shown),
@@ -51,18 +61,19 @@ export function createLiveView({ getState, look, transcript, size, now }: LiveVi
       columns,
       rows,
       tick,
+      renderer,
     ];
     if (drawn?.key.every((value, index) => value === key[index])) return drawn.lines;
-    const lines = renderer.render(
-      <Panel
-        state={state}
-        look={look()}
-        columns={columns}
-        listRows={Math.max(3, Math.floor(rows * listShare) - 3)}
-        now={now()}
-      />,
-      columns,
-    );
+    const lines =
+      !renderer || isAtRest(state)
+        ? ['', ...drawEdge({ facts: state.facts, hints, look: look(), columns })]
+        : renderer.render({
+            state,
+            look: look(),
+            columns,
+            listRows: Math.max(3, Math.floor(rows * listShare) - 3),
+            now: now(),
+          });
     drawn = { key, lines };
     return lines;
   }
@@ -101,8 +112,20 @@ export function createLiveView({ getState, look, transcript, size, now }: LiveVi
 
   return {
     draw: () => ({ tail: transcript.draw(size().rows), ...drawPanel() }),
-    close: renderer.close,
+    async load() {
+      const { createPanelRenderer } = await import('./render-panel.tsx');
+      if (!isClosed) renderer ??= createPanelRenderer();
+    },
+    close() {
+      isClosed = true;
+      renderer?.close();
+    },
   };
+}
+
+/** Whether there is nothing but the edge above the draft. */
+function isAtRest({ work, dialog, help, queue, attachments }: ReplState): boolean {
+  return !work && !dialog && !help && queue.length === 0 && attachments.length === 0;
 }
 
 /** What Enter or Tab would add behind the cursor. */

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { Model } from '../../../src/copilot/model.ts';
+import { createDraft } from '../../../src/repl/composer/draft.ts';
+import { insert } from '../../../src/repl/composer/edit-draft.ts';
+import { createLook } from '../../../src/repl/look.ts';
+import { initialState, type ReplState } from '../../../src/repl/state.ts';
+import type { Transcript } from '../../../src/repl/transcript.ts';
+import { createLiveView } from '../../../src/repl/view/draw-live.ts';
+import { createPanelRenderer } from '../../../src/repl/view/render-panel.tsx';
+
+const facts: ReplState['facts'] = {
+  ...initialState.facts,
+  model: { id: 'gpt-5.3-codex', contextTokens: 1_000, promptTokens: 1_000 } as Model,
+};
+const look = createLook({
+  themeChoice: 'dark',
+  background: undefined,
+  level: '256',
+  links: false,
+  motion: true,
+  statusFields: ['model', 'context'],
+});
+const revision: ReplState['revision'] = { turn: 'a', conversation: 'b', number: 3 };
+const transcript = { draw: () => [] as string[] } as unknown as Transcript;
+
+function open(state: ReplState, columns: number) {
+  const size = { columns, rows: 24 };
+  return createLiveView({
+    getState: () => state,
+    look: () => look,
+    transcript,
+    size: () => size,
+    now: () => 1_000,
+  });
+}
+
+describe('the panel of a chat at rest', () => {
+  const cases: [string, Partial<ReplState>][] = [
+    ['with an empty draft', {}],
+    ['with a draft', { draft: insert(createDraft(), 'why') }],
+    ['with a hint', { hint: 'Ctrl+C again leaves' }],
+    ['with a revision', { revision }],
+    ['before the model is known', { facts: initialState.facts }],
+  ];
+
+  it.each(cases.flatMap((one) => [40, 80, 200].map((columns) => [...one, columns] as const)))(
+    'is drawn without Ink as Ink would draw it: %s, %j, in %i columns',
+    (_, changes, columns) => {
+      const state = { ...initialState, facts, ...changes };
+      const live = open(state, columns);
+      const renderer = createPanelRenderer();
+      const byInk = renderer.render({ state, look, columns, listRows: 9, now: 1_000 });
+      expect(live.draw().panel).toEqual([...byInk, expect.stringContaining('›')]);
+      renderer.close();
+      live.close();
+    },
+  );
+
+  it('has nothing but the edge until Ink is loaded, and then what waits, is attached or asked', async () => {
+    const state = { ...initialState, facts, attachments: ['photo.png'] };
+    const live = open(state, 80);
+    expect(live.draw().panel.join('\n')).not.toContain('photo.png');
+    await live.load();
+    expect(live.draw().panel.join('\n')).toContain('[photo.png]');
+    live.close();
+  });
+});
