@@ -36,13 +36,20 @@ export type Plan = {
   run(context: RunContext): Promise<Outcome>;
 };
 
-/** Paths are absolute and real: links are followed. */
+/** Paths are absolute and real: links are followed. Who reads a folder reads the names and the files in it that are not special. */
 export type Access =
-  | { kind: 'read'; path: string }
-  | { kind: 'write'; path: string }
+  | { kind: 'read'; path: string; special?: SpecialPath }
+  | { kind: 'write'; path: string; special?: SpecialPath }
   | { kind: 'shell'; command: string }
   | { kind: 'url'; url: string }
   | { kind: 'mcp'; server: string; tool: string };
+
+/**
+ * Why a path is not one that a person means by "the files of this folder". The first that holds: `own` is a file of this program, `credential`
+ * looks like a file of secrets, `outside` is in none of the folders that the model was given, `hidden` has a part that begins with a dot, and
+ * `ignored` is one that git ignores.
+ */
+export type SpecialPath = 'own' | 'credential' | 'outside' | 'hidden' | 'ignored';
 
 /** Texts of others. `before` is undefined if there is no such file yet, `after` if it goes. */
 export type Preview =
