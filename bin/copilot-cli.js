@@ -23,9 +23,17 @@ function findHelp() {
   return Object.hasOwn(texts, words) ? texts[words] : undefined;
 }
 
+/** What is longer than the terminal is for a pager, which the program opens. */
+function isLong(text) {
+  const { stdin, stdout } = process;
+  return stdout.isTTY && stdin.isTTY && text.split('\n').length > stdout.rows;
+}
+
 function findAnswer() {
   const isVersion = argv.length === 1 && ['--version', '-v', '-V', 'version'].includes(argv[0]);
-  return isVersion ? `${require('../package.json').version}\n` : findHelp();
+  if (isVersion) return `${require('../package.json').version}\n`;
+  const help = findHelp();
+  return help === undefined || isLong(help) ? undefined : help;
 }
 
 if (major < 20 || (major === 20 && minor < 18)) {

@@ -112,10 +112,14 @@ const toExitCode = (reason: unknown): number | undefined =>
   reason instanceof CliError ? reason.exitCode : undefined;
 
 async function runProgram(argv: string[], context: Context): Promise<void> {
-  const { stdout, stderr } = context.io;
+  const { stderr } = context.io;
   const written: Promise<void>[] = [];
+  // Help, or the version.
+  let told = '';
   const program = createProgram(context, {
-    out: (text) => written.push(stdout.write(text)),
+    out: (text) => {
+      told += text;
+    },
     err: (text) => written.push(stderr.write(text)),
   });
   let named: string[] = [];
@@ -129,6 +133,8 @@ async function runProgram(argv: string[], context: Context): Promise<void> {
     if (error.exitCode !== 0) throw toUsageError(error, program, named);
   } finally {
     await Promise.all(written);
+    if (told !== '')
+      await (await import('./output/paged.ts')).writePaged(context, (output) => output.write(told));
   }
 }
 

@@ -67,7 +67,7 @@ export const chatFlags = {
   instructions: {
     group: 'asked',
     flags: '--no-instructions',
-    about: 'ignore AGENTS.md and the instruction files of the repository',
+    about: 'ignore AGENTS.md and other instruction files',
     inChat: true,
   },
   stdin: { group: 'asked', flags: '--no-stdin', about: 'do not read stdin', inChat: true },
@@ -81,7 +81,7 @@ export const chatFlags = {
   effort: {
     group: 'model',
     flags: '--effort <effort>',
-    about: 'reasoning effort, as the model names it: low, high, …',
+    about: 'reasoning effort as the model names it: low, high…',
     inChat: true,
   },
   extract: {
@@ -93,7 +93,7 @@ export const chatFlags = {
   extractTo: {
     group: 'output',
     flags: '--extract-to <folder>',
-    about: 'write each code block of the answer into a file of this folder',
+    about: 'write each code block into a file of this folder',
     once: true,
   },
   schema: {
@@ -106,7 +106,7 @@ export const chatFlags = {
   render: {
     group: 'output',
     flags: '--render',
-    about: 'format Markdown even if the answer goes to a pipe or a file',
+    about: 'format Markdown in a pipe or a file, too',
     once: true,
   },
   raw: { group: 'output', flags: '--raw', about: 'do not format Markdown on a terminal either' },
@@ -135,7 +135,7 @@ export const chatFlags = {
   jobs: {
     group: 'batch',
     flags: '-j, --jobs <count>',
-    about: `number of lines or files to ask about at the same time (${usualJobs})`,
+    about: `number of prompts to send at the same time (${usualJobs})`,
     parse: parseJobs,
   },
   output: {

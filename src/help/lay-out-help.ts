@@ -40,11 +40,10 @@ function formatHelp(command: Command, helper: Help): string {
 
 /** The help of the whole program, on one screen of 80 columns and 24 rows. */
 function formatOverview(program: Command, helper: Help): string {
-  const flags = program.options.flatMap(({ long }) => (long && long !== '--version' ? [long] : []));
   return joinBlocks([
     `${describeProgram(program, helper)}\n${listCommands(helper)}`,
     [
-      wrap(`Flags of every command: ${flags.join(' ')} --help`, helper),
+      wrap(describeGlobal(program), helper),
       wrap('Topics, examples and all flags: copilot-cli help', helper),
       wrap(`Bugs: ${addresses.bugs}`, helper),
     ].join('\n'),
@@ -119,19 +118,24 @@ function listFlags(command: Command, helper: Help): string[] {
   });
 }
 
-/** The flags that a command takes from those around it. */
+/** The flags that a command takes from the one around it. Those of every command are only named here: `copilot-cli help` explains them. */
 function listInherited(command: Command, helper: Help): string[] {
   const around = command.parent;
   const inner = around?.parent && helper.showGlobalOptions ? around.options : [];
-  const help = helper.visibleOptions(command).filter(({ long }) => long === '--help');
-  const global = helper
-    .visibleGlobalOptions(command)
-    .filter((option) => option.long !== '--version' && !inner.includes(option));
-  const width = widthOf(command, helper);
+  const rows = toRows(inner, helper);
   return [
-    formatList(`Flags of ${around?.name()}:`, toRows(inner, helper), helper, width),
-    formatList('Flags of every command:', toRows([...help, ...global], helper), helper, width),
+    formatList(`Flags of ${around?.name()}:`, rows, helper, widthOf(command, helper)),
+    wrap(describeGlobal(findRoot(command)), helper),
   ];
+}
+
+function findRoot(command: Command): Command {
+  return command.parent ? findRoot(command.parent) : command;
+}
+
+function describeGlobal({ options }: Command): string {
+  const flags = options.flatMap(({ long }) => (long && long !== '--version' ? [long] : []));
+  return `Flags of every command: ${flags.join(' ')} --help`;
 }
 
 function toRows(options: readonly Option[], helper: Help): Row[] {
@@ -140,7 +144,8 @@ function toRows(options: readonly Option[], helper: Help): Row[] {
 
 /** All flags of a command stand in the same columns. */
 function widthOf(command: Command, helper: Help): number {
-  const options = [...helper.visibleOptions(command), ...helper.visibleGlobalOptions(command)];
+  const around = command.parent?.parent && helper.showGlobalOptions ? command.parent.options : [];
+  const options = [...helper.visibleOptions(command), ...around];
   return Math.max(...options.map((option) => helper.optionTerm(option).length));
 }
 

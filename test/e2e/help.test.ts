@@ -62,6 +62,13 @@ describe('the help', () => {
     },
   );
 
+  it.each(Object.keys(readBuilt(80)).filter(Boolean))('of "%s" names the flags of every command', (words) => {
+    const text = (builtTexts[words] ?? '').replaceAll(/\n +/g, ' ');
+    for (const { long } of createHelp(version, 80).options)
+      if (long !== '--version')
+        expect(text).toMatch(new RegExp(`^.*Flags of every command:[\\s\\S]*${long}`, 'm'));
+  });
+
   it('of chat has its flags in groups', () => {
     const headings = [...(builtTexts.chat ?? '').matchAll(/^(\S.*):$/gm)].map(([, heading]) => heading);
     expect(headings).toEqual([
@@ -72,7 +79,6 @@ describe('the help', () => {
       'Many prompts',
       'Limits',
       'Conversation',
-      'Flags of every command',
       'Examples',
     ]);
   });
@@ -175,6 +181,7 @@ describe('the help that was made at build time', () => {
       argv: ['--', binary, 'chat', '--help'],
       env: cli.env,
       columns,
+      rows: 200,
     });
     expect(await terminal.exitCode).toBe(0);
     const text = listHelpTexts(version, width).chat ?? '';

@@ -79,6 +79,36 @@ describe('a list that is longer than the terminal', () => {
   );
 });
 
+describe('a help that is longer than the terminal', () => {
+  sampled.it.each([
+    [['chat', '--help'], 40],
+    [['help', 'chat'], 40],
+    [['help'], 40],
+    [['sessions', 'export', '-h'], 12],
+    [['--help'], 20],
+  ])('is shown in the pager, whole: %j', async (argv, rows) => {
+    const { terminal, read } = await startPaged(argv, {}, rows);
+    await terminal.waitFor(/--two words--/);
+    terminal.type('\n');
+    expect(await terminal.exitCode).toBe(0);
+    expect(read()).toMatch(/^Usage: copilot-cli[\s\S]*\nBugs: .*\n$/);
+  });
+
+  it('is printed with --no-pager', async () => {
+    const { terminal } = await startPaged(['chat', '--help', '--no-pager']);
+    expect(await terminal.exitCode).toBe(0);
+    expect(terminal.output).toMatch(/Usage: copilot-cli chat[\s\S]*Bugs: /);
+    expect(terminal.output).not.toContain('--two words--');
+  });
+
+  it('is printed if it fits', async () => {
+    const { terminal } = await startPaged(['--help'], {}, 24);
+    expect(await terminal.exitCode).toBe(0);
+    expect(terminal.output).toMatch(/Usage: copilot-cli[\s\S]*Bugs: /);
+    expect(terminal.output).not.toContain('--two words--');
+  });
+});
+
 describe('a list that fits', () => {
   sampled.it.each([[['models']], [['sessions', 'list']], [['accounts', 'list']]])(
     'stays out of the pager: %j',
