@@ -14,6 +14,7 @@ import { suggest } from '../nearest.ts';
 import { writeJson } from '../output/json.ts';
 import { writePaged } from '../output/paged.ts';
 import { writeTable } from '../output/table.ts';
+import type { Output } from '../terminal/io.ts';
 import type { ConfigOptions } from './config.ts';
 
 export async function runConfig(context: Context, options: ConfigOptions): Promise<void> {
@@ -130,8 +131,8 @@ async function listSettings(context: Context, json: boolean): Promise<void> {
       [
         { title: 'NAME', read: ({ name }) => name },
         { title: 'VALUE', read: ({ value }) => value ?? '', isFlexible: true },
-        { title: 'FROM', read: ({ origin }) => describeOrigin(origin) },
-        { title: 'WHAT IT IS', read: ({ description }) => description, isFlexible: true },
+        { title: 'FROM', read: ({ origin }) => describeOrigin(origin, output) },
+        { title: 'WHAT IT IS', read: ({ description }) => description, isBelow: true },
       ],
       rows,
     ),
@@ -147,10 +148,11 @@ function toSettingJson(name: SettingName, { value, origin }: Setting): Record<st
   };
 }
 
-function describeOrigin(origin: SettingOrigin): string {
+/** Scripts rely on the words for a pipe. */
+function describeOrigin(origin: SettingOrigin, { isTerminal }: Output): string {
   switch (origin.kind) {
     case 'environment':
-      return `environment, ${origin.name}`;
+      return isTerminal ? `$${origin.name}` : `environment, ${origin.name}`;
     case 'file':
       return 'config.json';
     case 'default':

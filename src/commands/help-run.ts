@@ -18,7 +18,10 @@ export async function runHelp(context: Context, { topic, root }: HelpOptions): P
   const help = command ? `${command.helpInformation()}\n` : '';
   const page = await readPage(topics[topic].file ?? topic);
   await writePaged(context, async (output) => {
-    await output.write(help + (output.isTerminal ? layOut(page, output, context) : page));
+    await output.write(
+      help +
+        (output.isTerminal || (output.colour && output.paintsLists) ? layOut(page, output, context) : page),
+    );
   });
 }
 

@@ -1,4 +1,4 @@
-import { type Output, paint, type Style } from '../terminal/io.ts';
+import { type Output, paint, paintListed, type Style } from '../terminal/io.ts';
 import type { CheckStatus } from './check.ts';
 import type { CheckResult } from './run-checks.ts';
 
@@ -17,7 +17,8 @@ export async function writeCheck(
   names: readonly string[],
 ): Promise<void> {
   if (!output.isTerminal) {
-    await output.write(`${[status, name, detail, fix ?? ''].join('\t').trimEnd()}\n`);
+    const painted = [paintListed(output, styles[status], status), paintListed(output, 'bold', name)];
+    await output.write(`${[...painted, detail, fix ?? ''].join('\t').trimEnd()}\n`);
     return;
   }
   const width = Math.max(...names.map(({ length }) => length));

@@ -1,4 +1,4 @@
-import { type Output, paint } from '../terminal/io.ts';
+import { type Output, paint, paintListed, type Style } from '../terminal/io.ts';
 import { toOneLine } from '../terminal-text.ts';
 
 export type Column<Row> = {
@@ -7,6 +7,8 @@ export type Column<Row> = {
   align?: 'right';
   /** Shortened on a narrow terminal, before columns are left out. */
   isFlexible?: boolean;
+  /** A text that is too long for a column: it stands below its row if the whole table does not fit, and so does all else that has no room. */
+  isBelow?: boolean;
 };
 
 /** The least width of a flexible column. */
@@ -20,7 +22,7 @@ type TableOptions = { whole?: string };
 
 /**
  * Prints rows under a heading. A pipe gets, as with gh, no heading and tab-separated cells, with `-` in those that are empty. A terminal gets
- * the columns that fit, and a last line that names the others.
+ * the columns that fit, and the others below each row or their names in a last line.
  */
 export async function writeTable<Row>(
   output: Output,
@@ -30,8 +32,11 @@ export async function writeTable<Row>(
 ): Promise<void> {
   const cells = rows.map((row) => columns.map((column) => toCell(column.read(row))));
   if (!output.isTerminal) {
-    const toLine = (line: string[]): string => `${line.map((cell) => cell || emptyCell).join('\t')}\n`;
-    await output.write(cells.map(toLine).join(''));
+    const toLine = ([first = '', ...others]: string[]): string =>
+      [paintListed(output, 'cyan', first || emptyCell), ...others.map((cell) => cell || emptyCell)].join(
+        '\t',
+      );
+    await output.write(cells.map((line) => `${toLine(line)}\n`).join(''));
     return;
   }
   const titles = columns.map(({ title }) => title);
@@ -39,20 +44,51 @@ export async function writeTable<Row>(
   const natural = columns.map((_, index) =>
     [titles, ...cells].reduce((width, line) => Math.max(width, toWidth(line[index] ?? '')), 0),
   );
-  const widths = fitColumns(columns, natural, output.columns);
-  const toLine = (line: string[]): string =>
-    line
+  const beside = countBeside(columns, natural, output.columns);
+  const widths = fitColumns(columns.slice(0, beside), natural.slice(0, beside), output.columns);
+  const toLine = (line: string[], style?: Style): string => {
+    const [first = '', ...others] = line
       .slice(0, widths.length)
       .map((cell, index) =>
         layOut(cell, { width: widths[index] ?? 0, align: columns[index]?.align, toWidth }),
-      )
-      .join(gap)
-      .trimEnd();
-  const lines = [paint(output, 'bold', toLine(titles)), ...cells.map(toLine)];
+      );
+    const isLast = others.every((cell) => cell.trim() === '');
+    const name = isLast ? first.trimEnd() : first;
+    return [style === undefined ? name : paint(output, style, name), ...others].join(gap).trimEnd();
+  };
   const omitted = titles.slice(widths.length);
-  if (omitted.length > 0 && rows.length > 0)
+  const isStacked = beside < columns.length;
+  const heading = isStacked ? titles.slice(0, widths.length) : titles;
+  const below = isStacked ? await stack(output, columns.slice(widths.length)) : () => [];
+  const lines = [
+    paint(output, 'bold', toLine(heading)),
+    ...cells.flatMap((line) => [toLine(line, 'cyan'), ...below(line.slice(widths.length))]),
+  ];
+  if (omitted.length > 0 && rows.length > 0 && !isStacked)
     lines.push(paint(output, 'dim', describeOmitted(omitted, whole)));
   await output.write(`${lines.join('\n')}\n`);
+}
+
+/** The number of columns that stand side by side; the last ones go below each row if the table is wider than the terminal. */
+function countBeside<Row>(columns: Column<Row>[], natural: readonly number[], available: number): number {
+  const first = columns.findIndex(({ isBelow }) => isBelow);
+  const width = natural.reduce((sum, one) => sum + one + gap.length, -gap.length);
+  return first === -1 || width <= available ? columns.length : first;
+}
+
+/** Lays out the cells of a row that stand below it: those of columns with names before the text. */
+async function stack<Row>(
+  output: Output,
+  columns: Column<Row>[],
+): Promise<(cells: readonly string[]) => string[]> {
+  const { wrapText } = await import('../terminal/wrap-text.ts');
+  return (cells) =>
+    cells.flatMap((cell, index) => {
+      const { title = '', isBelow = false } = columns[index] ?? {};
+      if (cell === '') return [];
+      const text = isBelow ? cell : `${title.toLowerCase()} ${cell}`;
+      return wrapText(gap + text, output.columns).map((line) => paint(output, 'dim', line));
+    });
 }
 
 function describeOmitted(titles: readonly string[], whole: string): string {

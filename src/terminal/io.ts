@@ -15,6 +15,8 @@ export type Output = {
   /** Returns the function that removes the listener. */
   onResize(listener: () => void): () => void;
   readonly colour: boolean;
+  /** Whether colour reaches lists, too. In a pipe they are for scripts, and FORCE_COLOR of a CI service must not change them; `--color always` may. */
+  readonly paintsLists?: boolean;
   /** Whether bold and underline are welcome where colour is not. */
   readonly styles?: boolean;
   /**
@@ -64,6 +66,11 @@ const codes = {
   cyan: [36, 39],
 } as const;
 export type Style = keyof typeof codes;
+
+/** Paints a cell of a list. */
+export function paintListed(output: Output, style: Style, text: string): string {
+  return output.paintsLists ? paint(output, style, text) : text;
+}
 
 export function paint(output: Output, style: Style, text: string): string {
   if (!output.colour || text === '') return text;

@@ -102,6 +102,7 @@ function createOutput(
       return isTerminal && env.TERM !== 'dumb' && !wantsPlainLines();
     },
     colour: wantsColour(colour, env, isTerminal),
+    paintsLists: isTerminal || colour === 'always',
     styles: wantsStyles(colour, env, isTerminal),
     get columns() {
       return stream.columns || Number(env.COLUMNS) || 80;

@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { settingDefinitions } from '../../src/config/settings.ts';
 import { createCli, parseOutput } from '../helpers/cli.ts';
 import { sampled } from '../helpers/sampled.ts';
 import { startInTerminal } from '../helpers/terminal.ts';
@@ -149,4 +151,23 @@ describe('config', () => {
     const kept = /it is kept as (\S+), and/.exec(run.stderr)?.[1] ?? '';
     expect(readFileSync(kept, 'utf8')).toBe('{"model": "x"');
   });
+
+  it.each([40, 80, 120, 250])(
+    'tells what every setting means on a terminal of %i columns',
+    async (columns) => {
+      const cli = await createCli();
+      const env = { GITHUB_COPILOT_EXTRA_HEADERS: 'x-a: b', GITHUB_COPILOT_MODEL: 'gpt-5-mini' };
+      const terminal = startInTerminal(cli, ['config', '--no-pager'], { columns, env });
+      expect(await terminal.exitCode).toBe(0);
+      const rows = stripVTControlCharacters(terminal.output).split('\r\n');
+      const shown = rows.join(' ').replaceAll(/\s+/g, ' ');
+      for (const [name, { description }] of Object.entries(settingDefinitions)) {
+        expect(shown).toContain(`${name} `);
+        expect(shown).toContain(description);
+      }
+      expect(shown).toContain('$GITHUB_COPILOT_EXTRA_HEADERS');
+      expect(shown).not.toMatch(/\+\d column/);
+      for (const line of rows) expect(line.length).toBeLessThanOrEqual(columns);
+    },
+  );
 });

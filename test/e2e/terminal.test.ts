@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { canary, createCli, githubToken } from '../helpers/cli.ts';
 import { sampled } from '../helpers/sampled.ts';
@@ -166,6 +167,49 @@ describe('other commands in a terminal', () => {
     const terminal = startInTerminal(cli, ['status', ...flags], { env });
     expect(await terminal.exitCode).toBe(0);
     expect(terminal.output).not.toContain('\u001b[');
+  });
+
+  it.each([
+    ['models'],
+    ['models alias'],
+    ['models show gpt-5-mini'],
+    ['sessions'],
+    ['sessions search hello'],
+    ['accounts'],
+    ['config'],
+    ['endpoints'],
+    ['endpoints test shut'],
+    ['doctor'],
+    ['usage'],
+    ['help exit-codes'],
+  ])('have colour on a pipe with --color always, and only the looks differ: %s', async (words) => {
+    const cli = await createCli();
+    await cli.signIn();
+    await cli.runHere(['chat', 'hello']);
+    await cli.runHere(['models', 'alias', 'fast', 'gpt-5-mini']);
+    await cli.runHere([
+      'endpoints',
+      'add',
+      'shut',
+      '--url',
+      'http://127.0.0.1:9',
+      '--no-key',
+      '--model',
+      'a',
+    ]);
+    const painted = (await cli.runHere([...words.split(' '), '--color', 'always'])).stdout;
+    expect(painted).toContain('\u001b[');
+    if (/help|usage/.test(words)) return;
+    const plain = (await cli.runHere(words.split(' '))).stdout;
+    const ages = /\d+(?:\.\d+)? m?s\b/g;
+    expect(stripVTControlCharacters(painted).replaceAll(ages, '')).toBe(plain.replaceAll(ages, ''));
+  });
+
+  it('are plain lists for scripts where FORCE_COLOR of a CI service is set', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    for (const words of [['models'], ['config'], ['accounts'], ['doctor']])
+      expect((await cli.runHere(words, { env: { FORCE_COLOR: '1' } })).stdout).not.toContain('\u001b[');
   });
 
   it('have colour on a pipe only where it is asked for', { tags: 'deep' }, async () => {

@@ -53,7 +53,55 @@ describe('a table on a terminal', () => {
   it('has a bold heading if colour is wanted', async () => {
     const [heading, first] = (await write({ ...terminal, colour: true })).split('\n');
     expect(heading).toBe('\u001b[1mNAME     SIZE  NOTE\u001b[22m');
-    expect(first).toBe('a       12345  first');
+    expect(first).toBe('\u001b[36ma     \u001b[39m  12345  first');
+  });
+
+  describe('with a column of texts', () => {
+    const wide: Column<Row>[] = [
+      ...columns.slice(0, 2),
+      { title: 'NOTE', read: ({ note }) => note, isBelow: true },
+    ];
+    const draw = async (width: number, shown: Row[]): Promise<string[]> => {
+      const { io, stdout } = createMemoryIo({ ...terminal, columns: width });
+      await writeTable(io.stdout, wide, shown);
+      return stdout().trimEnd().split('\n');
+    };
+
+    it('shows it beside the others if the whole table fits', async () => {
+      expect(await draw(20, rows)).toEqual(['NAME     SIZE  NOTE', 'a       12345  first', 'longer      7']);
+    });
+
+    it('shows it whole below each row otherwise, wrapped, and nothing for an empty one', async () => {
+      expect(
+        await draw(19, [{ name: 'a', size: '1', note: 'three words below, and more' }, ...rows]),
+      ).toEqual([
+        'NAME     SIZE',
+        'a           1',
+        '  three words',
+        '  below, and more',
+        'a       12345',
+        '  first',
+        'longer      7',
+      ]);
+    });
+
+    it('shows columns without room below, too, with their names', async () => {
+      expect(await draw(10, rows)).toEqual([
+        'NAME',
+        'a',
+        '  size',
+        '  12345',
+        '  first',
+        'longer',
+        '  size 7',
+      ]);
+    });
+
+    it('is a field like the others on a pipe', async () => {
+      const { io, stdout } = createMemoryIo({});
+      await writeTable(io.stdout, wide, rows);
+      expect(stdout()).toBe('a\t12345\tfirst\nlonger\t7\t-\n');
+    });
   });
 
   it.each<[width: number, heading: string]>([
