@@ -3,6 +3,7 @@ import { toShellWord } from './command-line.ts';
 import { CliError } from './errors.ts';
 import { isTopicName, topicNames } from './help/topic-names.ts';
 import { advise, run, type Sentence } from './hint.ts';
+import { findMeantCommand } from './meant-command.ts';
 import { countEdits, findNearest, suggest } from './nearest.ts';
 
 export type CommandShape = {
@@ -84,10 +85,11 @@ function nameSubcommand(root: CommandShape, command: CommandShape, argv: readonl
   const [, , behind = ''] = argv;
   if (word === 'help' && names.includes(behind)) return [name, behind, '--help'];
   if (subcommand || word === undefined || word.startsWith('-') || names.length === 0) return [...argv];
-  const meant = findSubcommand(word, command);
+  const near = findSubcommand(word, command);
+  const meant = near === undefined ? findMeantCommand(name, listWords(parts)) : `${name} ${near}`;
   throw new CliError(
     'usage',
-    `there is no command "${name} ${word}"${meant === undefined ? '' : `; did you mean "copilot-cli ${name} ${meant}"?`}`,
+    `there is no command "${name} ${word}"${meant === undefined ? '' : `; did you mean "copilot-cli ${meant}"?`}`,
     {
       hint: advise`The commands of ${name} are ${names.join(', ')}. See: ${run(nameHelp(root, [name]))}`,
     },

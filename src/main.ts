@@ -6,7 +6,7 @@ import { nameCommand, nameHelp, suggestFlag } from './command-words.ts';
 import { addEnvFile } from './config/env-file.ts';
 import type { Context } from './context.ts';
 import { CliError, ClosedPipeError, describeError, InterruptedError, ProgramExit } from './errors.ts';
-import { advise, run } from './hint.ts';
+import { advise, joinHints, run } from './hint.ts';
 import { toFailureJson } from './output/json.ts';
 import { createProcessContext, type Interrupts } from './process-context.ts';
 import {
@@ -130,7 +130,7 @@ async function runProgram(argv: string[], context: Context): Promise<void> {
     await program.parseAsync(named, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) throw toUsageError(error, program, named);
+    if (error.exitCode !== 0) throw await toUsageError(error, program, named);
   } finally {
     await Promise.all(written);
     if (told !== '')
@@ -138,15 +138,21 @@ async function runProgram(argv: string[], context: Context): Promise<void> {
   }
 }
 
-/** Refers to the help of the command that refused the command line. */
-function toUsageError(error: CommanderError, program: Command, argv: readonly string[]): CliError {
+/** Says what to type instead, if that can be known, and refers to the help of the command that refused the command line. */
+async function toUsageError(
+  error: CommanderError,
+  program: Command,
+  argv: readonly string[],
+): Promise<CliError> {
   const message = error.message.replace(/^error: /, '');
   const [, flag] = /^unknown option '([^']*)'$/.exec(message) ?? [];
   const meant = flag === undefined ? '' : suggestFlag(program, argv, flag);
-  return new CliError('usage', message + meant, {
-    hint: advise`See: ${run(nameHelp(program, argv))}`,
-    cause: error,
-  });
+  const seeHelp = advise`See: ${run(nameHelp(program, argv))}`;
+  const isAboutWords = ['commander.missingArgument', 'commander.excessArguments'].includes(error.code);
+  if (!isAboutWords) return new CliError('usage', message + meant, { hint: seeHelp, cause: error });
+  const { describeWords } = await import('./refused-words.ts');
+  const { problem, hint } = describeWords(program, argv, message);
+  return new CliError('usage', problem, { hint: joinHints(hint, seeHelp), cause: error });
 }
 
 /** After an abort, report the reason of the abort, whatever error it caused. */

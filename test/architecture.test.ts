@@ -49,6 +49,8 @@ const looseFiles: Record<string, number> = {
   'program.ts': 10,
   'process-context.ts': 10,
   'command-words.ts': 10,
+  'meant-command.ts': 10,
+  'refused-words.ts': 10,
   'connection.ts': 10,
   'runs.ts': 10,
 };

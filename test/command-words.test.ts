@@ -299,12 +299,18 @@ describe('two words', () => {
       ['sessions', 'rm', 'a'],
       'there is no command "sessions rm"; did you mean "copilot-cli sessions delete"?',
     ],
-    [['sessions', 'frobnicate'], 'there is no command "sessions frobnicate"'],
+    [
+      ['sessions', 'frobnicate'],
+      'there is no command "sessions frobnicate"; did you mean "copilot-cli sessions show frobnicate"?',
+    ],
     [
       ['help', 'sessions', 'shwo'],
       'there is no command "sessions shwo"; did you mean "copilot-cli sessions show"?',
     ],
-  ])('of which the second is no subcommand get a suggestion only if one is near: %j', (argv, message) => {
-    expect(catchError(...argv)).toMatchObject({ code: 'usage', message });
-  });
+  ])(
+    'of which the second is no subcommand get the one that is near, or that takes such a word: %j',
+    (argv, message) => {
+      expect(catchError(...argv)).toMatchObject({ code: 'usage', message });
+    },
+  );
 });

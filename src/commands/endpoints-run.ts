@@ -1,4 +1,5 @@
 import { readWantedStdin } from '../chat/stdin-input.ts';
+import { toShellWord } from '../command-line.ts';
 import { readModelAliases } from '../config/model-aliases.ts';
 import type { Context } from '../context.ts';
 import { findEndpointName } from '../copilot/model-spelling.ts';
@@ -57,8 +58,10 @@ async function add(
 ): Promise<void> {
   const before = file.readEntry(name);
   if (!before && change.url === undefined)
-    throw new CliError('usage', `${name} needs a URL`, {
-      hint: advise`For example: ${run(`endpoints add ${name} --url http://localhost:11434/v1`)}`,
+    throw new CliError('usage', `${name} ${name.includes(':') ? 'is no name' : 'needs a URL'}`, {
+      hint: name.includes(':')
+        ? run(`endpoints add NAME --url ${toShellWord(name)}`)
+        : advise`For example: ${run(`endpoints add ${name} --url http://localhost:11434/v1`)}`,
     });
   const isMoved = before !== undefined && change.url !== undefined && !hasOrigin(before.url, change.url);
   const loses = isMoved && change.key === undefined && before.key !== undefined;

@@ -188,8 +188,8 @@ async function runAlias(context: Context, { name, remove, json }: AliasOptions):
     await changeAliases(context, (kept) => kept.delete(alias));
     if (!json) return stderr.write(`The alias ${remove} is removed.\n`);
   } else if (name !== undefined)
-    throw new CliError('usage', `the model that ${name} means is missing`, {
-      hint: run(`models alias ${name} MODEL`),
+    throw new CliError('usage', `the model that ${name.split('=')[0]} means is missing`, {
+      hint: run(`models alias ${name.includes('=') ? name.replace('=', ' ') : `${name} MODEL`}`),
     });
   const rows = [...aliases].map(([alias, model]) => ({ name: alias, model }));
   if (json) return writeJson(stdout, { aliases: rows });
@@ -206,6 +206,11 @@ async function runAlias(context: Context, { name, remove, json }: AliasOptions):
 async function setAlias(context: Context, catalogue: Catalogue, options: AliasOptions): Promise<void> {
   const { name = '', model: meant = '', json, remove } = options;
   if (remove !== undefined) throw new CliError('usage', '--remove takes the name, and no other words');
+  if (
+    ['remove', 'rm', 'delete'].includes(name) &&
+    readModelAliases(context.settings).has(meant.toLowerCase())
+  )
+    throw new CliError('usage', `${name} is a flag here`, { hint: run(`models alias --remove ${meant}`) });
   if (!isAliasName(name))
     throw new CliError('usage', `${name} cannot be an alias`, {
       hint: 'Use letters, digits, dots and dashes; `auto` has its own meaning.',

@@ -1,3 +1,4 @@
+import { suggestScheme } from '../config/setting-checks.ts';
 import { CliError } from '../errors.ts';
 
 // Values of the flags of `serve`. Loaded at every start, for the help.
@@ -6,7 +7,10 @@ import { CliError } from '../errors.ts';
 export function collectOrigin(text: string, previous: string[] = []): string[] {
   const url = /^https?:\/\//i.test(text) && URL.canParse(text) ? new URL(text) : undefined;
   if (url?.pathname !== '/' || url.search !== '' || url.hash !== '')
-    throw new CliError('usage', `--allow-origin is an address such as https://example.com, not "${text}"`);
+    throw new CliError(
+      'usage',
+      `--allow-origin is an address such as https://example.com, not "${text}"${suggestScheme(text)}`,
+    );
   return [...previous, url.origin];
 }
 

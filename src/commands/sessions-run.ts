@@ -6,7 +6,7 @@ import { findSummary, listBegun, type Summary } from '../conversation/summaries.
 import { describeCount } from '../describe-count.ts';
 import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
-import { advise, conversationList, flag } from '../hint.ts';
+import { advise, conversationList, flag, run, type Sentence } from '../hint.ts';
 import { findNearest } from '../nearest.ts';
 import { exportConversation } from '../output/conversation-export.ts';
 import { toBranchJson, toFoundJson, toSummaryJson } from '../output/conversation-json.ts';
@@ -173,7 +173,14 @@ function choose(summaries: Summary[], which: DeleteChoice, now: number): Summary
   if (which === 'all') return summaries;
   if ('olderThanMs' in which)
     return summaries.filter(({ updatedAt }) => Date.parse(updatedAt) < now - which.olderThanMs);
-  return [...new Set(which.targets.map((target) => find(summaries, target)))];
+  return [...new Set(which.targets.map((target) => find(summaries, target, suggestMany(target))))];
+}
+
+/** An age or "all" instead of a name is a flag. */
+function suggestMany(target: string): Sentence[] {
+  const isAge = /^\d+[hdwy]$/i.test(target);
+  if (!isAge && target.toLowerCase() !== 'all') return [];
+  return [advise`Several at once: ${run(`sessions delete ${isAge ? `--older-than ${target}` : '--all'}`)}`];
 }
 
 /** Lists the titles, if they are few. */
@@ -187,7 +194,7 @@ function read(store: ConversationStore, target: string): Conversation {
 }
 
 /** Throws CliError `usage`, with suggestions, unless exactly one conversation matches. */
-function find(summaries: Summary[], target: string): Summary {
+function find(summaries: Summary[], target: string, advice: Sentence[] = []): Summary {
   // Every id begins with an empty text, and an unset variable must not choose what is deleted.
   if (target.trim() === '') throw new CliError('usage', 'the name of a conversation is empty');
   const summary = findSummary(summaries, target);
@@ -201,7 +208,7 @@ function find(summaries: Summary[], target: string): Summary {
   const meant =
     nearest.length === 0 ? '' : `; did you mean ${nearest.map((name) => `"${name}"`).join(' or ')}?`;
   throw new CliError('usage', `there is no conversation "${target}"${meant}`, {
-    hint: advise`See: ${conversationList}`,
+    hint: [...advice, advise`See: ${conversationList}`],
   });
 }
 

@@ -12,13 +12,27 @@ export type SettingCheck = ((value: string) => string | undefined) & {
 /** A base URL: `https:` anywhere, `http:` on this machine only. */
 export function checkUrl(value: string): string | undefined {
   const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) return 'is not an https:// URL';
+  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:'))
+    return `is not an https:// URL${suggestScheme(value)}`;
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     return 'must begin with https://, since http:// is accepted for this machine only';
   }
   if (url.username || url.password) return 'must not contain a user name or a password';
   if (/[?#]/.test(value)) return 'must not contain a query or a fragment';
   return undefined;
+}
+
+/** A host, perhaps with a port and a path, as a URL; undefined for what is none. `http:` is for this machine. */
+export function addScheme(text: string): string | undefined {
+  const [, host] = /^(\[[\da-f:]+\]|[\w-]+(?:\.[\w-]+)*)(?::\d{1,5})?(?:\/\S*)?$/i.exec(text) ?? [];
+  if (host === undefined || !(/[.:]/.test(text) || isLoopback(host))) return undefined;
+  return `${isLoopback(host) ? 'http' : 'https'}://${text}`;
+}
+
+/** A question for the end of an error, if only the scheme is missing: `; did you mean http://localhost:11434?`, or nothing. */
+export function suggestScheme(text: string): string {
+  const url = addScheme(text);
+  return url === undefined ? '' : `; did you mean ${url}?`;
 }
 
 /** A Copilot API base. The Codex backend of ChatGPT is often pasted here; it speaks another protocol to another account. */

@@ -238,7 +238,10 @@ sampled.it.each([
   ],
   [['chat', '--modle', 'x'], "unknown option '--modle'; did you mean --model? See: copilot-cli chat --help"],
   [['status', '--frobnicate'], "unknown option '--frobnicate'. See: copilot-cli status --help"],
-  [['config', 'set', 'model'], "missing required argument 'value'. See: copilot-cli config set --help"],
+  [
+    ['config', 'set', 'model'],
+    "missing required argument 'value'. For example: copilot-cli config set model gpt-5-mini. See: copilot-cli config set --help",
+  ],
   [['hi', 'there', '--frobnicate'], "unknown option '--frobnicate'. See: copilot-cli chat --help"],
   [['status', '--colour', 'never'], 'did you mean --color?'],
 ])('a wrong flag names the help of its command: %j', async (argv, words) => {
