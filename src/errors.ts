@@ -46,6 +46,8 @@ export type CliErrorOptions = {
   details?: Record<string, unknown>;
   /** What the command knew before it failed; `--json` prints it beside the error. */
   data?: Record<string, unknown>;
+  /** What only support asks for, such as a request id: the message ends with it, in parentheses. */
+  facts?: string | undefined;
   /** The other side's own words, if the message quotes them. They may quote the prompt. */
   said?: string | undefined;
 };
@@ -59,20 +61,34 @@ export class CliError extends Error {
   readonly details: Record<string, unknown>;
   readonly data: Record<string, unknown>;
   readonly said: string | undefined;
+  /** The message without the facts, and these. */
+  readonly parts: { sentence: string; readonly facts: string | undefined };
 
   constructor(code: ErrorCode, message: string, options: CliErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    const { cause, facts } = options;
+    super(
+      facts === undefined ? message : `${message} (${facts})`,
+      cause === undefined ? undefined : { cause },
+    );
     this.code = code;
     this.exitCode = options.exitCode ?? exitCodes[code];
     this.hint = options.hint;
     this.details = options.details ?? {};
     this.data = options.data ?? {};
     this.said = options.said;
+    this.parts = { sentence: message, facts };
   }
 
   /** Adds a hint to the same failure. */
   addHint(hint: Hint): this {
     this.hint = joinHints(this.hint, hint);
+    return this;
+  }
+
+  /** Puts who failed before the message of the same failure. */
+  blame(name: string): this {
+    this.message = `${name}: ${this.message}`;
+    this.parts.sentence = `${name}: ${this.parts.sentence}`;
     return this;
   }
 
@@ -93,11 +109,16 @@ export class TokenExchangeError extends CliError {
   override readonly name = 'TokenExchangeError';
 }
 
+type AuthenticationErrorOptions = CliErrorOptions & { isSignedOut?: boolean };
+
 /** There is no GitHub token, or GitHub rejects it. */
 export class AuthenticationError extends CliError {
   override readonly name = 'AuthenticationError';
-  constructor(message: string, options: CliErrorOptions = {}) {
+  /** Whether there is no token at all, and nobody tried to give one. */
+  readonly isSignedOut: boolean;
+  constructor(message: string, { isSignedOut = false, ...options }: AuthenticationErrorOptions = {}) {
     super('auth_required', message, { hint: login, ...options });
+    this.isSignedOut = isSignedOut;
   }
 }
 
@@ -173,6 +194,15 @@ export function describeError(error: unknown, words: HintWords = shellWords): Er
     details: {},
     data: {},
   };
+}
+
+/** The same words, with the status and the request id apart from the sentence if there is an id: then they are long, and only support asks for them. */
+export function describeParts(error: unknown, words: HintWords): { sentence: string; facts?: string } {
+  const { message } = describeError(error, words);
+  if (!(error instanceof CliError) || typeof error.details.request_id !== 'string')
+    return { sentence: message };
+  const { sentence, facts } = error.parts;
+  return { sentence: toLine(sentence), ...(facts !== undefined && { facts: toLine(facts) }) };
 }
 
 /** What to do next after this failure, a step a line, each with its command first if it ends with one. */

@@ -198,7 +198,8 @@ export const scenes: readonly Scene[] = [
       { type: 'what is wrong with the server?' },
       { wait: 'with the server?' },
       { press: 'enter' },
-      { wait: /for \d+s/ },
+      // What Claude Code says of its effort goes after some seconds.
+      { wait: /for \d+s(?![\s\S]*\/effort)/ },
       { shoot: 'serve' },
       { type: '/exit' },
       { press: 'enter' },
@@ -230,7 +231,8 @@ export const scenes: readonly Scene[] = [
       { wait: 'ship' },
       { type: 'and how does it end?' },
       { press: 'enter' },
-      { wait: /Esc[\s\S]*does it end/ },
+      // Nothing else comes after this: the answer stands still, and the chat says how long it has taken.
+      { wait: /turned\. The\s+\S Answering \d[\s\S]*does it end\? · queued/ },
       { shoot: 'streaming' },
     ],
   },

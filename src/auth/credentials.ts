@@ -165,7 +165,7 @@ function createSignedOutError(
 ): AuthenticationError {
   const [first] = ignored;
   if (first) return new AuthenticationError(`not signed in: the token in ${first.variable} ${first.reason}`);
-  if (storedHost === undefined) return new AuthenticationError('not signed in');
+  if (storedHost === undefined) return new AuthenticationError('not signed in', { isSignedOut: true });
   return new AuthenticationError(`not signed in to ${host}: the sign-in here is for ${storedHost}`, {
     hint: advise`Run: ${run(`login --host ${host}`)}, or see who sets host in: ${run('config list')}`,
   });

@@ -332,8 +332,8 @@ function toLong({ flags }: FlagRow): string {
 }
 
 /** For a flag that may come several times. */
-function collect(value: string, previous: string[] = []): string[] {
-  return [...previous, value];
+function collect(value: string, previous: string[] | undefined): string[] {
+  return [...(previous ?? []), value];
 }
 
 function parseJobs(text: string): number {

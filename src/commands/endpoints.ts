@@ -128,11 +128,11 @@ function toKey({ key, keyEnv, keyCommand }: AddFlags): EndpointChange['key'] {
   return key === undefined ? undefined : key ? 'ask' : 'none';
 }
 
-function collectText(text: string, before: string[] = []): string[] {
-  return [...before, text];
+function collectText(text: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), text];
 }
 
-function collectHeader(text: string, before: Record<string, string> = {}): Record<string, string> {
+function collectHeader(text: string, before: Record<string, string> | undefined): Record<string, string> {
   const [, name, value] = /^([^:\s]+)\s*:\s*(.*)$/.exec(text) ?? [];
   if (name === undefined) throw new CliError('usage', '--header has the form "Name: value"');
   return { ...before, [name.toLowerCase()]: value ?? '' };

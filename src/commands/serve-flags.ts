@@ -4,14 +4,14 @@ import { CliError } from '../errors.ts';
 // Values of the flags of `serve`. Loaded at every start, for the help.
 
 /** An origin as browsers write it, such as `https://example.com`. Throws CliError `usage`. */
-export function collectOrigin(text: string, previous: string[] = []): string[] {
+export function collectOrigin(text: string, previous: string[] | undefined): string[] {
   const url = /^https?:\/\//i.test(text) && URL.canParse(text) ? new URL(text) : undefined;
   if (url?.pathname !== '/' || url.search !== '' || url.hash !== '')
     throw new CliError(
       'usage',
       `--allow-origin is an address such as https://example.com, not "${text}"${suggestScheme(text)}`,
     );
-  return [...previous, url.origin];
+  return [...(previous ?? []), url.origin];
 }
 
 /** Throws CliError `usage`. */

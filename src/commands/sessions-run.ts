@@ -8,7 +8,7 @@ import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
 import { advise, conversationList, flag, run, type Sentence } from '../hint.ts';
 import { findNearest } from '../nearest.ts';
-import { exportConversation } from '../output/conversation-export.ts';
+import { exportConversation, findExportFormat } from '../output/conversation-export.ts';
 import { toBranchJson, toFoundJson, toSummaryJson } from '../output/conversation-json.ts';
 import { writeConversation, writeConversationTable, writeFoundTurns } from '../output/conversation-text.ts';
 import { writeJson } from '../output/json.ts';
@@ -101,7 +101,7 @@ async function writeExport(
   conversation: Conversation,
   { format, output }: OptionsOf<'export'>,
 ): Promise<void> {
-  const text = exportConversation(conversation, format);
+  const text = exportConversation(conversation, format ?? findExportFormat(output ?? '') ?? 'markdown');
   if (output === undefined || output === '-')
     return io.stdout.write(io.stdout.isTerminal ? stripControls(text) : text);
   try {

@@ -13,7 +13,7 @@ export type SessionsOptions =
   | { action: 'show'; target: string; json: boolean }
   | { action: 'search'; words: string[]; limit: number; json: boolean }
   | { action: 'rename'; target: string; name: string }
-  | { action: 'export'; target: string; format: ExportFormat; output: string | undefined }
+  | { action: 'export'; target: string; format: ExportFormat | undefined; output: string | undefined }
   | { action: 'delete'; which: DeleteChoice; yes: boolean };
 
 /** The conversations to delete: named ones, those unused for so many milliseconds, or all. */
@@ -71,7 +71,7 @@ export function registerSessions(parent: Command, context: Context, run: Run<Ses
     )
     .option('-o, --output <file>', 'write it to a file')
     .action((target: string, { format, output }: ExportFlags) =>
-      run(context, { action: 'export', target, format: format ?? toFormat(output), output }),
+      run(context, { action: 'export', target, format, output }),
     );
   sessions
     .command('delete')
@@ -118,10 +118,4 @@ function parseLimit(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text))
     throw new CliError('usage', `--limit must be a whole number from 1, not "${text}"`);
   return Number(text);
-}
-
-function toFormat(file = ''): ExportFormat {
-  const extension = /\.(\w+)$/.exec(file)?.[1]?.toLowerCase();
-  if (extension === 'json') return 'json';
-  return extension === 'html' || extension === 'htm' ? 'html' : 'markdown';
 }

@@ -238,7 +238,7 @@ export function toUpstreamError(
   const facts = [status === 200 ? '' : `status ${status}`, requestId ? `request id ${requestId}` : '']
     .filter(Boolean)
     .join(', ');
-  const suffix = `${said ? `: ${said}` : ''}${facts ? ` (${facts})` : ''}`;
+  const suffix = said ? `: ${said}` : '';
   const details = {
     status,
     upstream_code: body.code,
@@ -250,6 +250,7 @@ export function toUpstreamError(
   if (status === 401 && !otherUnauthorized.test(body.message))
     return new CopilotTokenError(`Copilot does not accept the sign-in${suffix}`, {
       details,
+      facts: facts || undefined,
       said: body.message || undefined,
     });
   const rule = findRule(status, body);
@@ -257,6 +258,7 @@ export function toUpstreamError(
   return new UpstreamError(rule.code, `${rule.message}${suffix}`, {
     hint,
     details,
+    facts: facts || undefined,
     said: body.message || undefined,
   });
 }

@@ -18,7 +18,12 @@ import { adapt } from './adaptation.ts';
 import type { Endpoint } from './endpoint.ts';
 import { findDialect, toPublicDialect } from './endpoint-dialect.ts';
 import { nameEndpoint } from './endpoint-error.ts';
-import { createCustomModel, fetchEndpointModels, startListClock } from './endpoint-models.ts';
+import {
+  createCustomModel,
+  fetchEndpointModels,
+  startListClock,
+  toListCacheName,
+} from './endpoint-models.ts';
 import { createKeyReader, type KeyOptions } from './key.ts';
 import { createEndpointSend } from './send.ts';
 
@@ -51,7 +56,7 @@ export function createEndpointClient(endpoint: Endpoint, options: EndpointClient
   const dialect = toPublicDialect(findDialect(endpoint.dialect), toWireId);
   const refusals = createRefusalMemory();
   const dependencies = { send, refusals, dialects: [dialect], loadRoutes: async () => noRoutes };
-  const cache = options.openCache(`endpoint-${name}`);
+  const cache = options.openCache(toListCacheName(name));
   const isLocal = isLoopback(new URL(endpoint.url).hostname);
 
   let loading: Promise<Catalogue> | undefined;

@@ -93,7 +93,7 @@ export function nameEndpoint(error: unknown, { name, isLocal }: { name: string; 
   const isNetwork = error.code === 'network';
   const hint =
     isNetwork && isLocal ? advise`Start it, or check its URL: ${run('endpoints list')}` : error.hint;
-  error.message = `${name}: ${error.message}`;
+  error.blame(name);
   error.hint = hint;
   return error;
 }

@@ -22,6 +22,11 @@ const lifetimeMs = 5 * 60_000;
 const listMs = 5_000;
 const maxModels = 2_000;
 
+/** The file of the cache that keeps the list of an endpoint. */
+export function toListCacheName(endpoint: string): string {
+  return `endpoint-${endpoint}`;
+}
+
 /** The time that an endpoint has to send its list, from now on. The reason says whose list is late. */
 export function startListClock({ name }: Endpoint): AbortSignal {
   const controller = new AbortController();

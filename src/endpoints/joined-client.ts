@@ -73,11 +73,9 @@ export function joinClients(copilot: CopilotClient, options: JoinOptions): Copil
       return await copilot.fetchCatalogue(how);
     } catch (error) {
       if (!(error instanceof AuthenticationError)) throw error;
-      const { message } = describeError(error);
-      const problem =
-        message === 'not signed in'
-          ? 'Nobody is signed in to GitHub, so the models of Copilot are left out.'
-          : `The models of Copilot are left out: ${message}.`;
+      const problem = error.isSignedOut
+        ? 'Nobody is signed in to GitHub, so the models of Copilot are left out.'
+        : `The models of Copilot are left out: ${describeError(error).message}.`;
       return { models: [], unreadable: 0, origin: 'endpoints', fetchedAt: undefined, problems: [problem] };
     }
   }

@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { createFence } from '../attachments/format-files.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import { toTreeJson } from './conversation-json.ts';
@@ -6,6 +7,19 @@ import { formatJson } from './json.ts';
 import { type Block, type Passage, toTranscript } from './transcript.ts';
 
 export type ExportFormat = 'markdown' | 'json' | 'html';
+
+/** The formats that the end of a file's name means. */
+const endings: Record<string, ExportFormat> = {
+  '.md': 'markdown',
+  '.json': 'json',
+  '.html': 'html',
+  '.htm': 'html',
+};
+
+/** The format that the name of a file means. Undefined if its end means none. */
+export function findExportFormat(file: string): ExportFormat | undefined {
+  return endings[extname(file).toLowerCase()];
+}
 
 /** Exports the current branch as a document. JSON has every branch and the files. */
 export function exportConversation(conversation: Conversation, format: ExportFormat): string {

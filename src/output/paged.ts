@@ -5,7 +5,6 @@ import type { Context } from '../context.ts';
 import { findProgram } from '../find-program.ts';
 import { toInvocation } from '../start-program.ts';
 import type { Output } from '../terminal/io.ts';
-import { stripControls } from '../terminal-text.ts';
 
 type Paging = Pick<Context, 'io' | 'env' | 'signal' | 'wantsPager' | 'onInterrupt' | 'warn'>;
 
@@ -15,8 +14,7 @@ type Paging = Pick<Context, 'io' | 'env' | 'signal' | 'wantsPager' | 'onInterrup
  */
 export async function writePaged(context: Paging, write: (output: Output) => Promise<void>): Promise<void> {
   const { stdout } = context.io;
-  const command = choosePager(context);
-  if (command === undefined) return write(stdout);
+  if (!mayPage(context)) return write(stdout);
   const pieces: string[] = [];
   await write({
     ...stdout,
@@ -25,32 +23,38 @@ export async function writePaged(context: Paging, write: (output: Output) => Pro
     },
   });
   const text = pieces.join('');
-  if (countRows(text, stdout.columns) < stdout.rows) return stdout.write(text);
-  const [program = '', ...words] = splitCommand(command);
-  const found = findProgram(program, { env: context.env });
-  if (found !== undefined) return showIn(spawnPager(found, words, context), text, context);
-  context.warn(`the pager ${program} of PAGER is not installed or not in PATH.`);
-  return stdout.write(text);
+  const pager = (await isLonger(text, stdout)) ? findPager(context) : undefined;
+  return pager ? showIn(spawnPager(pager, context), text, context) : stdout.write(text);
 }
 
-function choosePager({ io, env, wantsPager }: Paging): string | undefined {
+function mayPage({ io, env, wantsPager }: Paging): boolean {
   const { stdin, stdout } = io;
+  const chosen = env.PAGER?.trim();
   // A screen reader reads lines, not a program that fills the screen.
-  if (!wantsPager || !stdout.canRedraw || !stdin.isTerminal) return undefined;
-  const chosen = env.PAGER?.trim() ?? (findProgram('less', { env }) ? 'less' : '');
-  return chosen === '' || chosen === 'cat' ? undefined : chosen;
+  return wantsPager && stdout.canRedraw && stdin.isTerminal && chosen !== '' && chosen !== 'cat';
 }
 
-function countRows(text: string, columns: number): number {
+/** Whether a text does not fit above the prompt of the shell. */
+async function isLonger(text: string, { rows, columns }: Output): Promise<boolean> {
   const lines = text.replace(/\n$/, '').split('\n');
-  return lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(toPlain(line).length / columns)), 0);
+  if (lines.length >= rows) return true;
+  const { cellWidth } = await import('../terminal/cell-width.ts');
+  const shown = lines.map((line) => Math.max(1, Math.ceil(cellWidth(line) / columns)));
+  return shown.reduce((sum, count) => sum + count, 0) >= rows;
 }
 
-function toPlain(line: string): string {
-  return stripControls(line.replaceAll(/\u001b\[[\d;]*m/g, ''));
+type Pager = { program: string; words: string[] };
+
+/** Undefined if there is none. Only one that the person chose is missed. */
+function findPager({ env, warn }: Paging): Pager | undefined {
+  const [name = '', ...words] = splitCommand(env.PAGER ?? 'less');
+  const program = findProgram(name, { env });
+  if (program !== undefined) return { program, words };
+  if (env.PAGER !== undefined) warn(`the pager ${name} of PAGER is not installed or not in PATH.`);
+  return undefined;
 }
 
-function spawnPager(program: string, words: string[], { env, io }: Paging): ChildProcess {
+function spawnPager({ program, words }: Pager, { env, io }: Paging): ChildProcess {
   // As git does: colours pass, a short text stays on the screen, and the text stays when the pager ends.
   const defaults = { LESS: io.stdout.colour ? 'FRX' : 'FX', LV: '-c' };
   const invocation = toInvocation(program, words, { env });

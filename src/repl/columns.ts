@@ -1,6 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
 import type { MarkdownStream } from '../markdown/markdown-stream.ts';
-import { cellWidth } from '../terminal/cell-width.ts';
+import { padToWidth } from '../terminal/cell-width.ts';
 
 /** Texts that arrive at the same time, beside one another. */
 export type Columns = {
@@ -48,7 +47,7 @@ export function createColumns({ titles, width, rule, createMarkdown, onChange }:
   );
 
   function join(cells: readonly string[]): string {
-    const padded = cells.map((cell, index) => (index < cells.length - 1 ? pad(cell, width) : cell));
+    const padded = cells.map((cell, index) => (index < cells.length - 1 ? padToWidth(cell, width) : cell));
     return padded.join(rule);
   }
 
@@ -86,9 +85,4 @@ export function createColumns({ titles, width, rule, createMarkdown, onChange }:
       return columns.every(({ hasEnded }) => hasEnded);
     },
   } satisfies Columns & { take(): string[]; tail(maxRows: number): string[]; hasEnded: boolean };
-}
-
-/** Pads a painted line. */
-function pad(line: string, width: number): string {
-  return line + ' '.repeat(Math.max(0, width - cellWidth(stripVTControlCharacters(line))));
 }

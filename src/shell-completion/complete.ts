@@ -106,14 +106,17 @@ function findCommand(command: Command, name: string): Command | undefined {
   return command.commands.find((candidate) => candidate.name() === name);
 }
 
-/** Words without a command are a prompt, as are those of `sessions` a list: the flags of what then runs are known, too. */
-const defaults: Record<string, string> = { 'copilot-cli': 'chat', sessions: 'list' };
-
 /** The command, the one that runs where none is named, and those around it. */
 function listChain(command: Command): Command[] {
-  const silent = findCommand(command, defaults[command.name()] ?? '');
+  const silent = findCommand(command, findDefaultName(command) ?? '');
   const around = (inner: Command): Command[] => [inner, ...(inner.parent ? around(inner.parent) : [])];
   return [...around(command), ...(silent ? [silent] : [])];
+}
+
+/** Commander keeps the name of the command with `isDefault` here, and tells it in no other way. Words without any command are a prompt. */
+function findDefaultName(command: Command): string | undefined {
+  const { _defaultCommandName: name } = command as Command & { _defaultCommandName?: string | null };
+  return command.parent === null ? 'chat' : (name ?? undefined);
 }
 
 function findFlag(command: Command, name: string): Option | undefined {
@@ -132,15 +135,14 @@ function listFlags({ command, flags }: Line): Candidate[] {
   return unique
     .filter(({ long }) => long !== '--version' || command.parent === null)
     .filter(
-      (option) =>
-        option.variadic || isRepeatable(option) || ![...flags].some(({ long }) => long === option.long),
+      (option) => option.variadic || gathers(option) || ![...flags].some(({ long }) => long === option.long),
     )
     .map((option) => ({ value: option.long ?? option.short ?? '', about: option.description }));
 }
 
-/** A flag that gathers its values has a parser, such as `-f`. */
-function isRepeatable({ parseArg, optional, required }: Option): boolean {
-  return parseArg !== undefined && (optional || required);
+/** The parser of a flag that may be repeated, such as `-f`, also takes what came before; any other has one parameter. */
+function gathers({ parseArg }: Option): boolean {
+  return parseArg !== undefined && parseArg.length > 1;
 }
 
 function listCommands({ command, words, hasEnded }: Line): Candidate[] {

@@ -8,7 +8,7 @@ import { type Catalogue, listOffered, readLatestCatalogue } from '../copilot/cat
 import { findModel } from '../copilot/model-choice.ts';
 import { modelFields } from '../copilot/model-fields.ts';
 import { createEndpointFile } from '../endpoints/endpoint-file.ts';
-import { listKnownModels } from '../endpoints/endpoint-models.ts';
+import { listKnownModels, toListCacheName } from '../endpoints/endpoint-models.ts';
 import { commandGroups } from '../help/command-groups.ts';
 import { topics } from '../help/topics.ts';
 import { toolNames } from '../sign-in/tool-names.ts';
@@ -88,7 +88,7 @@ function openEndpoints({ endpointsFile }: Known): ReturnType<typeof createEndpoi
 function listEndpointModels(known: Known): Candidate[] {
   const file = openEndpoints(known);
   return file.listNames().flatMap((name) => {
-    const cache = createCacheFile(join(known.cacheFolder, `endpoint-${name}.json`));
+    const cache = createCacheFile(join(known.cacheFolder, `${toListCacheName(name)}.json`));
     try {
       return toCandidates(listKnownModels(file.find(name), cache));
     } catch {

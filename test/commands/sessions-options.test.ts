@@ -4,7 +4,7 @@ import { parseCommand } from '../helpers/parse-command.ts';
 
 const list = { action: 'list', limit: 30, json: false };
 const search = { action: 'search', words: ['whales'], limit: 20, json: false };
-const exported = { action: 'export', target: 'whales', format: 'markdown', output: undefined };
+const exported = { action: 'export', target: 'whales', format: undefined, output: undefined };
 
 describe('sessions', () => {
   it.each([

@@ -27,6 +27,8 @@ export type TestReplOptions = SimulatorOptions & {
   env?: Record<string, string>;
   /** False: nobody is signed in. */
   signedIn?: boolean;
+  /** Of the terminal; 200 if left out. */
+  columns?: number;
   repl?: Partial<ReplOptions>;
 };
 
@@ -68,6 +70,7 @@ export async function createTestRepl({
   templates = {},
   env = {},
   signedIn = true,
+  columns: width = 200,
   repl = {},
   ...options
 }: TestReplOptions = {}): Promise<TestRepl> {
@@ -154,11 +157,11 @@ export async function createTestRepl({
         commit: (more) => lines.push(...more),
         invalidate: () => {},
         look: getLook,
-        columns: () => 200,
+        columns: () => width,
         now: context.now,
         createMarkdown: (columns) => createMarkdownStream({ ...getLook(), columns }),
       }),
-      size: { columns: 200, rows: 24 },
+      size: { columns: width, rows: 24 },
       update: () => {
         if (isAnswerable(app.state.dialog)) onDialog();
       },

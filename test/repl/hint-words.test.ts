@@ -113,20 +113,24 @@ describe('a hint in the chat', () => {
     const calls: unknown[][] = [];
     const transcript = { notice: (...call: unknown[]) => calls.push(call) };
     const hint = advise`See what is left: ${accountStatus}`;
-    for (const [message, id] of [
-      ['the quota is used up: Nothing is left. (status 402, request id 1A2B)', '1A2B'],
-      ['the quota is used up (status 402)', undefined],
-      ['no (really (not)) (request id 1)', '1'],
-    ])
+    for (const [message, facts, id] of [
+      ['the quota is used up: Nothing is left.', 'status 402, request id 1A2B', '1A2B'],
+      ['the quota is used up', 'status 402', undefined],
+      ['no (really (not))', 'request id 1', '1'],
+      ['it failed', 'status 500, request id (1) (2)', '(1) (2)'],
+      ['no (request id 1)', undefined, '1'],
+    ] as const)
       printFailure(
         transcript as never,
-        new UpstreamError('quota', message ?? '', { hint, details: { request_id: id } }),
+        new UpstreamError('quota', message, { hint, facts, details: { request_id: id } }),
       );
     const steps = ['/status: see what is left'];
     expect(calls).toEqual([
       ['The quota is used up: Nothing is left.', 'error', { steps, facts: 'status 402, request id 1A2B' }],
       ['The quota is used up (status 402).', 'error', { steps, facts: undefined }],
       ['No (really (not)).', 'error', { steps, facts: 'request id 1' }],
+      ['It failed.', 'error', { steps, facts: 'status 500, request id (1) (2)' }],
+      ['No (request id 1).', 'error', { steps, facts: undefined }],
     ]);
   });
 

@@ -70,6 +70,38 @@ describe('what completes a word', () => {
     expect(flags).not.toContain('--no-stdin');
   });
 
+  it.each([
+    [['accounts'], ['--json']],
+    [['config'], ['--json']],
+    [['endpoints'], ['--json']],
+    [['templates'], ['--json']],
+    [['sessions'], ['--limit', '--json']],
+    [[], ['--model', '--file']],
+  ])('is a flag of the command that runs after %j alone', async (words, flags) => {
+    expect(await list(...words, '-')).toEqual(expect.arrayContaining(flags));
+  });
+
+  it.each([
+    [['chat', '-f', 'a'], '--file'],
+    [['chat', '--param', 'a=b'], '--param'],
+    [['serve', '--allow-origin', 'https://a.example'], '--allow-origin'],
+    [['endpoints', 'add', 'x', '--header', 'A: b'], '--header'],
+    [['endpoints', 'add', 'x', '--model', 'one'], '--model'],
+  ])('is offered again after %j', async (words, flag) => {
+    expect(await list(...words, '-')).toContain(flag);
+  });
+
+  it.each([
+    [['serve', '--port', '1'], '--port'],
+    [['serve', '--max-body', '1'], '--max-body'],
+    [['chat', '--timeout', '1'], '--timeout'],
+    [['sessions', 'list', '--limit', '1'], '--limit'],
+    [['run', '--jobs', '2'], '--jobs'],
+  ])('is not offered again after %j', async (words, flag) => {
+    expect(await list(...words.slice(0, -2), '-')).toContain(flag);
+    expect(await list(...words, '-')).not.toContain(flag);
+  });
+
   it('is no flag behind --, and no command behind words', async () => {
     expect(await list('chat', '--', '-')).toEqual(['<prompt>']);
     expect(await list('models', 'list', 'x', '')).toEqual([]);

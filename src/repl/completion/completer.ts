@@ -129,17 +129,21 @@ export function createCompleter({ getState, dispatch, findTarget, findSource }: 
         draft,
         target,
         candidates,
-        measured: measure(candidates),
+        measured: measure(target, candidates),
         selected: preselect(target, candidates),
       });
   }
 
-  /** The candidates that the columns are measured by. A list of files is too long to be measured as a whole. */
-  function measure(candidates: readonly Candidate[]): readonly Candidate[] {
-    if (!source?.find) return candidates;
+  /** The candidates that the columns are measured by: all of the source, so that nothing moves while a word is typed. */
+  function measure(target: CompletionTarget, candidates: readonly Candidate[]): readonly Candidate[] {
+    // Each key finds other files, and nothing stands behind their names.
+    if (!source?.find || target.type === 'path') return candidates.slice(0, maxMeasured);
     if (source.measured.length === 0) source.measured = source.find('').slice(0, maxMeasured);
+    const known = new Set(source.measured.map(({ text }) => text));
     // Aliases are listed only once a letter is typed.
-    const others = candidates.slice(0, maxMeasured).filter((one) => !source?.measured.includes(one));
+    const others = candidates
+      .slice(0, maxMeasured - source.measured.length)
+      .filter(({ text }) => !known.has(text));
     if (others.length > 0) source.measured = [...source.measured, ...others];
     return source.measured;
   }

@@ -15,20 +15,21 @@ export function rankCandidates<T extends Ranked>(candidates: readonly T[], query
   const take = (matches: (text: string) => boolean): T[] =>
     folded.filter(({ text }) => matches(text)).map(({ candidate }) => candidate);
 
-  const beginning = take((text) => text.startsWith(wanted));
-  if (beginning.length > 0) return [...take((text) => text === wanted), ...beginning.filter(isOther(wanted))];
+  const isBegun = folded.some(({ text }) => text.startsWith(wanted));
+  if (isBegun)
+    return [
+      ...take((text) => text === wanted),
+      ...take((text) => text !== wanted && text.startsWith(wanted)),
+    ];
   const inWord = (text: string): boolean => beginsWord(text, wanted);
   const inside = [...take(inWord), ...take((text) => !inWord(text) && text.includes(wanted))];
   const named = inside.length > 0 ? inside : take((text) => hasInOrder(text, wanted));
   if (wanted.length < minDescribed) return named;
+  const isNamed = new Set(named);
   const described = candidates.filter(
-    (candidate) => !named.includes(candidate) && beginsWord(` ${toDetails(candidate)}`, wanted),
+    (candidate) => !isNamed.has(candidate) && beginsWord(` ${toDetails(candidate)}`, wanted),
   );
   return [...named, ...described];
-}
-
-function isOther(wanted: string): (candidate: Ranked) => boolean {
-  return ({ text }) => text.toLowerCase() !== wanted;
 }
 
 /** All that is said about a candidate, in lower case. */
@@ -46,8 +47,9 @@ export function filterItems<T extends Ranked>(items: readonly T[], filter: strin
   const hasAll = (text: string): boolean => words.every((word) => text.includes(word));
   const named = items.filter(({ text }) => hasAll(text.toLowerCase()));
   const begins = ({ text }: T): boolean => text.toLowerCase().startsWith(words[0] ?? '');
+  const isNamed = new Set(named);
   const others = items.filter(
-    (item) => !named.includes(item) && hasAll(`${item.text.toLowerCase()} ${toDetails(item)}`),
+    (item) => !isNamed.has(item) && hasAll(`${item.text.toLowerCase()} ${toDetails(item)}`),
   );
   const found = [...named.filter(begins), ...named.filter((item) => !begins(item)), ...others];
   return found.length > 0

@@ -1,5 +1,5 @@
 import { filterItems } from '../completion/rank.ts';
-import type { Key, NamedKey } from '../keys/key.ts';
+import { type Key, spellKey } from '../keys/key.ts';
 
 export type PickItem = {
   /** The name: shown first, and what the filter looks at first. */
@@ -99,7 +99,7 @@ function stepPick({ refused: _, ...dialog }: PickDialog, key: Key): DialogStep {
   if (key.type === 'text' || key.type === 'paste')
     return search(dialog.filter + key.text.replaceAll('\n', ' '));
   if (key.type !== 'key') return { dialog };
-  const act = dialog.acts?.find(({ keys }) => keys.includes(toName(key)));
+  const act = dialog.acts?.find(({ keys }) => keys.includes(spellKey(key)));
   if (act) return matches.length === 0 ? { dialog } : { picked: matches[dialog.selected], act: act.name };
   switch (key.ctrl ? `ctrl+${key.name}` : key.name) {
     case 'enter':
@@ -135,10 +135,6 @@ function stepPick({ refused: _, ...dialog }: PickDialog, key: Key): DialogStep {
     default:
       return { dialog };
   }
-}
-
-function toName({ name, ctrl, alt, shift }: NamedKey): string {
-  return `${ctrl ? 'ctrl+' : ''}${alt ? 'alt+' : ''}${shift ? 'shift+' : ''}${name}`;
 }
 
 /** An item that cannot be picked says why. Text that was typed ahead and matches nothing does not answer a later question. */

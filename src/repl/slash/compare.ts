@@ -7,10 +7,10 @@ import { CliError } from '../../errors.ts';
 import { formatUsage } from '../../output/usage.ts';
 import { type PromptText, sliceText } from '../../prompt-text.ts';
 import { wrapText } from '../../terminal/wrap-text.ts';
-import { createVisibleCheck, toOneLine } from '../../terminal-text.ts';
+import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
 import type { Columns } from '../columns.ts';
-import { createHandlers, printFailure, printSaid, showAnswer } from '../turns/run-turn.ts';
+import { createHandlers, followAnswer, printFailure, printSaid, showAnswer } from '../turns/run-turn.ts';
 import { nameWayBack } from './branches.ts';
 import { loadCatalogue } from './model.ts';
 import type { SlashCommand } from './slash-command.ts';
@@ -150,7 +150,7 @@ async function askAll(
     const columns = transcript.beginColumns(models.map(({ id }) => toOneLine(id)));
     if (columns)
       await Promise.all(rivals.map((rival, at) => showInColumn(app, rival, { columns, at, signal })));
-    else for (const rival of rivals) await showBelow(app, rival, signal);
+    else for (const [at, rival] of rivals.entries()) await showBelow(app, rival, { isHeld: at > 0, signal });
     transcript.endAnswer();
     signal.throwIfAborted();
   });
@@ -186,20 +186,10 @@ async function showInColumn(
   { columns, at, signal }: { columns: Columns; at: number; signal: AbortSignal },
 ): Promise<void> {
   const { model } = rival;
-  const isVisible = createVisibleCheck();
-  let firstAt: number | undefined;
+  const addText = (text: string): void => columns.addText(at, text);
+  const shown = { addText, addReasoning: () => {}, getModel: () => model, dispatch, now: context.now };
   try {
-    for await (const event of rival.events) {
-      if (event.type === 'text-delta') {
-        firstAt ??= context.now();
-        rival.answered ||= isVisible(event.text);
-        columns.addText(at, event.text);
-      }
-      if (event.type === 'usage') {
-        const seconds = (context.now() - (firstAt ?? context.now())) / 1000;
-        dispatch({ type: 'usage', model: model.id, usage: event.usage, seconds });
-      }
-    }
+    await followAnswer(rival.events, shown, rival);
   } catch (error) {
     rival.failure = signal.aborted ? stopped : error;
   }
@@ -208,13 +198,17 @@ async function showInColumn(
   columns.endColumn(at, ['', ...wrapText(end, columns.width)]);
 }
 
-async function showBelow(app: ReplApp, rival: Rival, signal: AbortSignal): Promise<void> {
+async function showBelow(
+  app: ReplApp,
+  rival: Rival,
+  { isHeld, signal }: { isHeld: boolean; signal: AbortSignal },
+): Promise<void> {
   const { session, transcript, dispatch, look, context } = app;
   const { model } = rival;
   transcript.print([look.theme.paint('heading', toOneLine(model.id))]);
   try {
-    // The others were held back, so their speed is unknown.
-    const now = context.now;
+    // The speed of an answer that was held back behind another one is unknown.
+    const now = isHeld ? () => 0 : context.now;
     await showAnswer(rival.events, { getModel: () => model, transcript, dispatch, now }, rival);
     transcript.notice(describeCost(session, rival));
   } catch (error) {

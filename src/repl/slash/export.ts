@@ -1,10 +1,10 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
-import { extname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { splitCommand } from '../../command-line.ts';
 import { toTitle } from '../../conversation/conversation.ts';
 import { CliError } from '../../errors.ts';
 import { describeFileProblem } from '../../file-problem.ts';
-import { type ExportFormat, exportConversation } from '../../output/conversation-export.ts';
+import { exportConversation, findExportFormat } from '../../output/conversation-export.ts';
 import type { ReplApp } from '../app.ts';
 import { expandHome } from '../home-path.ts';
 import type { SlashCommand } from './slash-command.ts';
@@ -20,8 +20,6 @@ export const exportCommand: SlashCommand = {
   run: writeExport,
 };
 
-const formats: Record<string, ExportFormat> = { '.md': 'markdown', '.json': 'json', '.html': 'html' };
-
 const longestName = 60;
 
 async function writeExport(app: ReplApp, words: string): Promise<void> {
@@ -30,7 +28,7 @@ async function writeExport(app: ReplApp, words: string): Promise<void> {
   if (conversation.turns.size === 0) throw new CliError('usage', 'this conversation has no prompts yet');
   const given = toPath(app, words);
   const path = resolve(context.cwd, given);
-  const format = formats[extname(path).toLowerCase()];
+  const format = findExportFormat(path);
   if (!format)
     throw new CliError('usage', `${given} does not end in .md, .json or .html`, {
       hint: 'For example: /export notes.md',

@@ -4,7 +4,7 @@ import type { Said } from '../../chat/say.ts';
 import { describeLimit } from '../../copilot/check-answer.ts';
 import type { Model } from '../../copilot/model.ts';
 import type { ChatEvent, FinishEvent } from '../../dialects/chat-event.ts';
-import { CliError, describeError, listSteps } from '../../errors.ts';
+import { CliError, describeParts, listSteps } from '../../errors.ts';
 import { createVisibleCheck } from '../../terminal-text.ts';
 import { chatWords } from '../hint-words.ts';
 import type { Dispatch } from '../state.ts';
@@ -93,19 +93,11 @@ export function printFailure(
   error: unknown,
   { isIncomplete = false }: { isIncomplete?: boolean } = {},
 ): void {
-  const { message } = describeError(error, chatWords);
+  const { sentence, facts } = describeParts(error, chatWords);
   const steps = listSteps(error, chatWords);
   if (isIncomplete && !steps.some((step) => step.includes('/retry'))) steps.push(retryHint);
-  const [cause, facts] = splitFacts(message, error);
-  const happened = [isIncomplete && 'The answer is incomplete.', toSentence(cause)];
+  const happened = [isIncomplete && 'The answer is incomplete.', toSentence(sentence)];
   transcript.notice(happened.filter(Boolean).join(' '), 'error', { steps, facts });
-}
-
-/** The cause, and the status and the request id, which only support asks for. */
-function splitFacts(message: string, error: unknown): [string, string | undefined] {
-  const id = error instanceof CliError ? error.details.request_id : undefined;
-  const facts = typeof id === 'string' ? / \(([^()]*request id [^()]*)\)$/.exec(message) : null;
-  return facts ? [message.slice(0, facts.index), facts[1]] : [message, undefined];
 }
 
 /** A plain word gets a capital letter. Names, such as those of models, stay as they are. */
@@ -133,12 +125,9 @@ export async function showAnswer(
   { getModel, transcript, dispatch, now }: ShowOptions,
   outcome: { answered: boolean },
 ): Promise<FinishEvent | undefined> {
-  let firstAt: number | undefined;
-  let finish: FinishEvent | undefined;
   let phase = 'Asking';
   let received = 0;
   let toldAt = Number.NEGATIVE_INFINITY;
-  const isVisible = createVisibleCheck();
   const setPhase = (label: string): void => {
     phase = label;
     dispatch({ type: 'work-label', label });
@@ -151,20 +140,53 @@ export async function showAnswer(
     toldAt = at;
     dispatch({ type: 'work-received', length: received });
   };
+  const finish = await followAnswer(
+    events,
+    {
+      addReasoning(text) {
+        if (phase !== 'Thinking') setPhase('Thinking');
+        count(text);
+        transcript.addReasoning(text);
+      },
+      addText(text) {
+        if (phase !== 'Answering') setPhase('Answering');
+        count(text);
+        transcript.addText(text);
+      },
+      getModel,
+      dispatch,
+      now,
+    },
+    outcome,
+  );
+  transcript.endAnswer();
+  return finish;
+}
+
+type FollowOptions = Omit<ShowOptions, 'transcript'> & {
+  addText(text: string): void;
+  addReasoning(text: string): void;
+};
+
+/** Hands on what an answer says, wherever it is shown, and counts what it used. */
+export async function followAnswer(
+  events: AsyncIterable<ChatEvent>,
+  { addText, addReasoning, getModel, dispatch, now }: FollowOptions,
+  outcome: { answered: boolean },
+): Promise<FinishEvent | undefined> {
+  let firstAt: number | undefined;
+  let finish: FinishEvent | undefined;
+  const isVisible = createVisibleCheck();
   for await (const event of events) {
     switch (event.type) {
       case 'reasoning-delta':
         firstAt ??= now();
-        if (phase !== 'Thinking') setPhase('Thinking');
-        count(event.text);
-        transcript.addReasoning(event.text);
+        addReasoning(event.text);
         break;
       case 'text-delta':
         firstAt ??= now();
-        if (phase !== 'Answering') setPhase('Answering');
         outcome.answered ||= isVisible(event.text);
-        count(event.text);
-        transcript.addText(event.text);
+        addText(event.text);
         break;
       case 'usage':
         dispatch({
@@ -184,6 +206,5 @@ export async function showAnswer(
         event satisfies never;
     }
   }
-  transcript.endAnswer();
   return finish;
 }

@@ -4,8 +4,9 @@ import type { Theme } from '../../terminal/theme.ts';
 import type { Facts } from '../facts.ts';
 import type { Look } from '../look.ts';
 import { formatStatusLine, mainFields } from '../status-line.ts';
-import { type Density, hang, separator, toDensity, toWords } from '../tokens.ts';
+import { type Density, hang, toDensity, toWords } from '../tokens.ts';
 import type { KeyHints } from './key-hints.ts';
+import { joinFitting } from './list-columns.ts';
 
 /** The cells that are kept for the keys, so that the status stays the same when they change. */
 const roomForKeys: Record<Density, number> = { narrow: 0, usual: 26, wide: 29 };
@@ -73,11 +74,8 @@ export function drawEdge({ facts, hints, look, columns }: EdgeOptions): string[]
 
 /** As many keys as fit, the most important first. */
 function fitKeys(keys: readonly string[], room: number): string {
-  for (let count = keys.length; count > 0; count -= 1) {
-    const text = keys.slice(0, count).join(separator);
-    if (cellWidth(text) <= room) return text;
-  }
-  return '';
+  const text = joinFitting(keys, room);
+  return cellWidth(text) <= room ? text : '';
 }
 
 /** Longer than `length` if the words are. */

@@ -1,4 +1,5 @@
 import { cellWidth, cutToWidth, padToWidth } from '../../terminal/cell-width.ts';
+import { separator } from '../tokens.ts';
 
 /** A row of a list: a name, facts in columns, and words that take the rest. */
 export type ListRow = { text: string; cells: readonly string[]; description: string };
@@ -73,7 +74,7 @@ function widest(texts: readonly string[]): number {
 }
 
 /** As many of these parts, in their order, as fit into one line. The first is always shown. */
-export function joinFitting(parts: readonly string[], separator: string, width: number): string {
+export function joinFitting(parts: readonly string[], width: number): string {
   let line = parts[0] ?? '';
   for (const part of parts.slice(1)) {
     if (cellWidth(line + separator + part) > width) break;

@@ -1,9 +1,8 @@
 import { cellWidth } from '../../terminal/cell-width.ts';
 import type { PickDialog } from '../dialogs/dialog.ts';
 import type { ComposerHelp } from '../state.ts';
+import { separator } from '../tokens.ts';
 import { joinFitting } from './list-columns.ts';
-
-const separator = ' · ';
 
 /** Where one is in a list and what the keys do, in lines that fit; and that columns are left out, if they are. */
 export function describeListKeys(
@@ -40,7 +39,6 @@ export function describeMenuKeys(
   const place = selected === undefined ? String(length) : `${selected + 1} of ${length}`;
   return joinFitting(
     [place, ...(enter === undefined ? [] : [enter]), 'Tab completes', 'Esc closes'],
-    separator,
     columns - 1,
   );
 }

@@ -1,5 +1,5 @@
 import { Text } from 'ink';
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import type { Theme } from '../../terminal/theme.ts';
 import { wrapText } from '../../terminal/wrap-text.ts';
 import { toOneLine } from '../../terminal-text.ts';
@@ -26,9 +26,15 @@ export function PickView({ dialog, look, rows, columns }: ViewProps & { dialog: 
   const matches = listMatches(dialog);
   const selected = matches[dialog.selected];
   const { first, items } = toWindow(matches, dialog.selected, rows);
-  const widths = fitColumns(
-    [toTitles(dialog), ...dialog.items.map((item) => toRow(item, { isSelected: true }))],
-    columns - mark.length - 1,
+  const head = useMemo(() => toTitles(dialog.items, dialog.columns), [dialog.items, dialog.columns]);
+  // The list can be long, and most frames change only what is selected.
+  const widths = useMemo(
+    () =>
+      fitColumns(
+        [head, ...dialog.items.map((item) => toRow(item, { isSelected: true }))],
+        columns - mark.length - 1,
+      ),
+    [head, dialog.items, columns],
   );
   const lines = items.map((item, index) =>
     paintRow(toRow(item, { isSelected: first + index === dialog.selected }), widths, theme, {
@@ -37,7 +43,7 @@ export function PickView({ dialog, look, rows, columns }: ViewProps & { dialog: 
     }),
   );
   const hasTitles = dialog.columns !== undefined && rows >= rowsForTitles && widths.cells.length > 0;
-  const titles = layoutRow(toTitles(dialog), widths);
+  const titles = layoutRow(head, widths);
   return (
     <>
       <Line>{theme.paint('heading', dialog.title)}</Line>
@@ -69,7 +75,7 @@ function toRow(item: PickItem, { isSelected }: { isSelected: boolean }): ListRow
   return { text: isCurrent ? `${text} ✓` : text, cells: option ? [chosen, ...cells] : cells, description };
 }
 
-function toTitles({ columns = [], items }: PickDialog): ListRow {
+function toTitles(items: readonly PickItem[], columns: readonly string[] = []): ListRow {
   const count = Math.max(0, ...items.map(({ cells = [], option }) => cells.length + (option ? 1 : 0)));
   return { text: '', cells: columns.slice(0, count), description: columns[count] ?? '' };
 }
@@ -141,7 +147,10 @@ function CandidateList({
 }: ViewProps & { help: CompletionHelp }): ReactNode {
   const { candidates, selected, measured } = help;
   const { first, items } = toWindow(candidates, selected ?? 0, rows);
-  const widths = fitColumns(measured.map(toCandidateRow), columns - mark.length - 1);
+  const widths = useMemo(
+    () => fitColumns(measured.map(toCandidateRow), columns - mark.length - 1),
+    [measured, columns],
+  );
   const lines = items.map((candidate, index) =>
     paintRow(toCandidateRow(candidate), widths, theme, { isSelected: first + index === selected }),
   );

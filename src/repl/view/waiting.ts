@@ -28,8 +28,8 @@ export function drawWaiting(shown: ReplState, { look, columns }: { look: Look; c
     const tail = isBeside && index === queue.length - 1 ? toTail(keys) : state;
     return `${speakers.prompt.mark} ${cutToWidth(describePrompt(prompt), Math.max(1, room - cellWidth(tail)))}${tail}`;
   });
-  if (more > 0) rows.push(indent(joinFitting([`and ${more} more`, ...keys], separator, room)));
-  else if (!isBeside) rows.push(indent(joinFitting(keys, separator, room)));
+  if (more > 0) rows.push(indent(joinFitting([`and ${more} more`, ...keys], room)));
+  else if (!isBeside) rows.push(indent(joinFitting(keys, room)));
   return rows.map((row) => look.theme.paint('dim', cutToWidth(row, columns - 1)));
 }
 

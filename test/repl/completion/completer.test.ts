@@ -201,6 +201,56 @@ describe('the list of what follows a command', () => {
   });
 });
 
+describe('what the columns of a list are measured by', () => {
+  const letters = Array.from({ length: 26 }, (_, at) => String.fromCharCode(97 + at));
+  const readMeasured = async (
+    open: (name: string) => Promise<FindCandidates>,
+    keys: string[],
+  ): Promise<(string[] | undefined)[]> => {
+    const composer = createComposer(open);
+    const measured: (string[] | undefined)[] = [];
+    for (const key of keys) {
+      composer.type(key);
+      await expect.poll(() => composer.list).toBeDefined();
+      measured.push(readHelp(composer)?.measured.map(({ text }) => text));
+    }
+    return measured;
+  };
+
+  it('is what is listed of the paths, for each key finds others', async () => {
+    const find = toFind(['src/a.ts', 'src/main.ts', 'docs/src.md']);
+    const measured = await readMeasured(async () => find, ['@', 's', 'r', 'c/', 'm']);
+    expect(measured).toEqual([
+      ['src/a.ts', 'src/main.ts', 'docs/src.md'],
+      ['src/a.ts', 'src/main.ts'],
+      ['src/a.ts', 'src/main.ts'],
+      ['src/a.ts', 'src/main.ts'],
+      ['src/main.ts'],
+    ]);
+  });
+
+  it('has each parameter once, however often the source makes it anew', async () => {
+    const names = ['gpt-5', 'gpt-5-mini', 'kimi'];
+    const measured = await readMeasured(async () => (query) => toFind(names)(query), ['/model ', 'g', 'p']);
+    expect(measured).toEqual([names, names, names]);
+  });
+
+  it('also has what is listed only once a letter is typed', async () => {
+    const find: FindCandidates = (query) => toFind(query === '' ? ['gpt-5'] : ['gpt-5', 'golden'])(query);
+    expect(await readMeasured(async () => find, ['/model ', 'g'])).toEqual([['gpt-5'], ['gpt-5', 'golden']]);
+  });
+
+  it('is no more than 500 rows of a long list', async () => {
+    const many = letters.flatMap((one) => letters.map((other) => `${one}${other}.md`));
+    const lengths = (await readMeasured(async () => toFind(many), ['/model ', 'z', 'z'])).map(
+      (measured) => measured?.length,
+    );
+    expect(lengths).toEqual([500, 500, 500]);
+    const paths = await readMeasured(async () => () => toFind(many)(''), ['@', 'z']);
+    expect(paths.map((measured) => measured?.length)).toEqual([500, 500]);
+  });
+});
+
 describe('the list of candidates', () => {
   it('closes when something else replaces the draft', () => {
     const composer = createComposer(never);

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { listBranch, toPlainText } from '../../../src/conversation/conversation.ts';
+import type { ReplAction } from '../../../src/repl/state.ts';
 import { createTestRepl, type TestRepl } from '../../helpers/repl-app.ts';
 import { createModel } from '../../simulator/copilot/create-model.ts';
 import { toRecord } from '../../simulator/json.ts';
 
-async function start(): Promise<TestRepl> {
+async function start(columns?: number): Promise<TestRepl> {
   const repl = await createTestRepl({
+    ...(columns !== undefined && { columns }),
     answer: (request) => ({ text: `I am ${String(toRecord(request.body).model)}.` }),
   });
   repl.simulator.state.catalogue.push(
@@ -31,6 +33,22 @@ describe('/compare', () => {
     await repl.run('Really?');
     expect(JSON.stringify(repl.modelCalls().at(-1)?.body)).not.toContain('I am red.');
     expect(toRecord(repl.modelCalls().at(-1)?.body).model).toBe('blue');
+  });
+
+  it('shows the answers below one another where columns do not fit, and knows no speed of what was held back', async () => {
+    const repl = await start(80);
+    const speeds: (number | undefined)[] = [];
+    const { dispatch } = repl.app;
+    Object.assign(repl.app, {
+      dispatch(action: ReplAction) {
+        if (action.type === 'usage') speeds.push(action.seconds);
+        dispatch(action);
+      },
+    });
+    await repl.run('/compare red blue Who are you?', 'blue');
+    expect(repl.take()).toMatch(/\nred\n\n?I am red\.\n+usage: .*\n+blue\n\n?I am blue\.\n+usage: /);
+    expect(speeds).toEqual([expect.any(Number), 0]);
+    expect(repl.app.state.facts.tokensPerSecond).toBe(undefined);
   });
 
   it('asks the last prompt again if none is given', async () => {

@@ -1,7 +1,7 @@
 import { cellWidth } from '../../../terminal/cell-width.ts';
 import { findNextBoundary, findPreviousBoundary } from '../graphemes.ts';
 import { findLineEnd, findLineStart } from '../words.ts';
-import { findWordBackward, findWordEnd, findWordForward, kindOf } from './words.ts';
+import { findWordBackward, findWordEnd, findWordForward, isEmptyLine, kindOf } from './words.ts';
 
 /** The place that a motion leads to. `isInclusive`: the character there belongs to the text that an operator takes. */
 export type Moved = {
@@ -223,7 +223,7 @@ function moveToEndBefore(text: string, start: number, times: number, isBig: bool
     if (kind !== 0) while (at > 0 && kindOf(text, at, isBig) === kind) at = findPreviousBoundary(text, at);
     if (at === 0) continue;
     while (at > 0 && kindOf(text, at, isBig) === 0) {
-      if (at === findLineStart(text, at) && at === findLineEnd(text, at)) break;
+      if (isEmptyLine(text, at)) break;
       at = findPreviousBoundary(text, at);
     }
   }

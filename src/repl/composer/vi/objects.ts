@@ -62,14 +62,9 @@ function findWord(
       if (last === text.length) return undefined;
       last += 1;
     }
-    if (isAround) {
+    if (isAround || kindOf(text, last, isBig) === 0) {
       const next = findWordForward(text, last, { count: 1, isBig, stopsAtEnd: true });
-      if (next === last && left > 1) return undefined;
-      const isAtStart = next === findLineStart(text, next);
-      if (isAtStart) isInclusive = false;
-      last = isAtStart ? next : oneLeft(next);
-    } else if (kindOf(text, last, isBig) === 0) {
-      const next = findWordForward(text, last, { count: 1, isBig, stopsAtEnd: true });
+      if (isAround && next === last && left > 1) return undefined;
       const isAtStart = next === findLineStart(text, next);
       if (isAtStart) isInclusive = false;
       last = isAtStart ? next : oneLeft(next);

@@ -33,7 +33,8 @@ function stepForward(text: string, at: number): { at: number; isBorder: boolean 
   return { at: next, isBorder: text[at] === '\n' || next >= text.length || text[next] === '\n' };
 }
 
-function isEmptyLine(text: string, at: number): boolean {
+/** Whether the offset is on a line without characters. */
+export function isEmptyLine(text: string, at: number): boolean {
   return at === findLineStart(text, at) && at === findLineEnd(text, at);
 }
 
