@@ -80,6 +80,7 @@ function continueLeaf(state: State, sink: BlockSink, line: string): boolean {
   const { leaf } = state;
   switch (leaf?.kind) {
     case 'fence':
+      startCode(state, sink, leaf);
       if (isFenceEnd(line, leaf.fence)) closeLeaf(state, sink);
       else sink.codeLine(dropIndent(line, leaf.fence.indent));
       return true;
@@ -93,6 +94,14 @@ function continueLeaf(state: State, sink: BlockSink, line: string): boolean {
     default:
       return false;
   }
+}
+
+/** A block of code begins with its first line, or its end: an answer that was stopped behind the fence has no code. */
+function startCode(state: State, sink: BlockSink, leaf: Extract<Leaf, { kind: 'fence' }>): void {
+  if (leaf.isStarted) return;
+  leaf.isStarted = true;
+  sink.begin(state.containers, leaf.afterBlank);
+  sink.codeStart(leaf.fence.info);
 }
 
 const codeIndent = 4;
@@ -160,12 +169,13 @@ function openMarked(state: State, sink: BlockSink, line: string, depth: number):
   const fence = parseFence(line);
   const html = parseHtmlStart(line, state.leaf?.kind === 'paragraph');
   if (!heading && !fence && !html && !isRule(line)) return false;
+  if (fence) {
+    state.leaf = { kind: 'fence', fence, afterBlank: leaveBlock(state, sink, depth), isStarted: false };
+    return true;
+  }
   begin(state, sink, depth);
   if (heading) sink.heading(heading.level, heading.text);
-  else if (fence) {
-    state.leaf = { kind: 'fence', fence };
-    sink.codeStart(fence.info);
-  } else if (html) {
+  else if (html) {
     sink.html(line);
     if (!html.end?.test(line)) state.leaf = { kind: 'html', html };
   } else sink.rule();
@@ -173,10 +183,16 @@ function openMarked(state: State, sink: BlockSink, line: string, depth: number):
 }
 
 function openText(state: State, sink: BlockSink, line: string, depth: number): void {
+  state.leaf = { kind: 'paragraph', afterBlank: leaveBlock(state, sink, depth), lines: [line.trim()] };
+}
+
+/** Ends what a block that begins is no part of. Returns whether it begins after a blank line. */
+function leaveBlock(state: State, sink: BlockSink, depth: number): boolean {
   closeTo(state, sink, depth);
   leaveList(state);
-  state.leaf = { kind: 'paragraph', afterBlank: state.afterBlank, lines: [line.trim()] };
+  const { afterBlank } = state;
   state.afterBlank = false;
+  return afterBlank;
 }
 
 function underlineHeading(state: State, sink: BlockSink, line: string): boolean {
@@ -213,7 +229,7 @@ function openTable(state: State, sink: BlockSink, line: string): boolean {
 type Leaf =
   | { kind: 'paragraph'; afterBlank: boolean; lines: string[] }
   | { kind: 'table'; afterBlank: boolean; table: TableSource }
-  | { kind: 'fence'; fence: Fence }
+  | { kind: 'fence'; fence: Fence; afterBlank: boolean; isStarted: boolean }
   | { kind: 'indented'; blanks: string[] }
   | { kind: 'html'; html: HtmlStart };
 
@@ -274,10 +290,7 @@ function leaveList(state: State): void {
 
 /** Begins a block that goes to the sink at once. */
 function begin(state: State, sink: BlockSink, depth: number): void {
-  closeTo(state, sink, depth);
-  leaveList(state);
-  sink.begin(state.containers, state.afterBlank);
-  state.afterBlank = false;
+  sink.begin(state.containers, leaveBlock(state, sink, depth));
 }
 
 /** Ends the open block, and all containers but the first `depth`. */
@@ -303,7 +316,7 @@ function closeLeaf(state: State, sink: BlockSink): void {
     sink.begin(state.containers, leaf.afterBlank);
     sink.table(leaf.table);
   } else if (leaf?.kind === 'fence') {
-    sink.codeEnd();
+    if (leaf.isStarted) sink.codeEnd();
   } else if (leaf?.kind === 'indented') {
     if (leaf.blanks.length > 0) state.afterBlank = true;
     sink.codeEnd();
@@ -319,7 +332,7 @@ function forkLeaf(leaf: Leaf | undefined, longest: number): Leaf | undefined {
     case 'indented':
       return { ...leaf, blanks: takeLast(leaf.blanks, longest) };
     default:
-      return leaf;
+      return leaf && { ...leaf };
   }
 }
 

@@ -18,12 +18,16 @@ type BlockWriter = {
   take(): string[];
   /** A copy that continues on its own. */
   fork(): BlockWriter;
+  /** Lays out the next lines in this many cells. */
+  resize(columns: number): void;
 };
 
 /** The most reference links to keep: the lexer checks all of them for every link. */
 const mostReferences = 500;
 
 type State = {
+  /** Cells of a line. */
+  columns: number;
   lines: string[];
   /** The containers of the last block, whose marks are written. */
   shown: readonly Container[];
@@ -39,6 +43,7 @@ export function createBlockWriter(options: WriterOptions): BlockWriter {
   const inline = createInlineRenderer({ links: options.links, isPainted: options.theme.name !== 'none' });
   return createWriterOf(
     {
+      columns: options.columns,
       lines: [],
       shown: [],
       hasBlocks: false,
@@ -62,12 +67,16 @@ function createWriterOf(state: State, options: WriterOptions, inline: InlineRend
         options,
         inline,
       ),
+    resize(columns) {
+      state.columns = columns;
+      state.prefix = createPrefix(state.shown, columns);
+    },
   };
 }
 
 function createSink(state: State, options: WriterOptions, inline: InlineRenderer): BlockSink {
-  const { theme, columns, links } = options;
-  const toWidth = (): number => columns - state.prefix.width;
+  const { theme, links } = options;
+  const toWidth = (): number => state.columns - state.prefix.width;
 
   function write(line: Line): void {
     const prefix =
@@ -101,11 +110,11 @@ function createSink(state: State, options: WriterOptions, inline: InlineRenderer
     const isApart = afterBlank || !isTight(containers, common);
     if (state.hasBlocks && isApart)
       state.lines.push(
-        paintLine(joinPrefix(createPrefix(containers.slice(0, common), columns).rest, []), theme),
+        paintLine(joinPrefix(createPrefix(containers.slice(0, common), state.columns).rest, []), theme),
       );
     state.hasBlocks = true;
     state.shown = [...containers];
-    state.prefix = createPrefix(containers, columns);
+    state.prefix = createPrefix(containers, state.columns);
     state.newFrom = common;
   }
 

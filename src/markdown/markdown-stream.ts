@@ -22,10 +22,12 @@ export type MarkdownStream = {
   tail(maxRows?: number): string[];
   /** Ends the text and returns the remaining lines. */
   end(): string[];
+  /** Lays out what is not finished, and all that comes, in this many cells. */
+  resize(columns: number): void;
 };
 
 export function createMarkdownStream(options: MarkdownOptions): MarkdownStream {
-  const columns = Math.max(8, Math.floor(options.columns));
+  let columns = toColumns(options.columns);
   const writer = createBlockWriter({ ...options, columns });
   const parser = createBlockParser(writer.sink);
   // Pieces of the unfinished line. Joining them each time would copy a long line again and again.
@@ -69,7 +71,19 @@ export function createMarkdownStream(options: MarkdownOptions): MarkdownStream {
       parser.end();
       return writer.take();
     },
+    resize(wanted) {
+      if (toColumns(wanted) === columns) return;
+      columns = toColumns(wanted);
+      cached = undefined;
+      writer.resize(columns);
+    },
   };
+}
+
+const leastColumns = 8;
+
+function toColumns(wanted: number): number {
+  return Math.max(leastColumns, Math.floor(wanted));
 }
 
 export function renderMarkdown(text: string, options: MarkdownOptions): string[] {

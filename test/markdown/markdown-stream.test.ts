@@ -137,13 +137,19 @@ describe('random text', () => {
 describe('what is finished', () => {
   const theme = createTheme('none', 'none');
   const options = { theme, columns: 40, links: false };
+  const rule = '─'.repeat(24);
 
   it.each<[what: string, before: string, push: string, lines: string[]]>([
     ['a paragraph, by an empty line', 'text', '\n\n', ['text']],
     ['a heading, by its own end', '# head', '\n', ['# head']],
     ['an item, by the next one', '- a\n', '- b\n', ['• a']],
-    ['a line of code, by its own end', '```\nlet a', '\n', ['let a']],
-    ['code in an item in a quotation, by its own end', '> - a\n>   ```\n>   let a', '\n', ['│   let a']],
+    ['a line of code, by its own end', '```\nlet a', '\n', [rule, 'let a']],
+    [
+      'code in an item in a quotation, by its own end',
+      '> - a\n>   ```\n>   let a',
+      '\n',
+      [`│   ${rule}`, '│   let a'],
+    ],
     ['a table, by an empty line', '|a|\n|-|\n|b|\n', '\n', ['a', '─', 'b']],
   ])('is %s', (_, before, push, lines) => {
     const stream = createMarkdownStream(options);
@@ -191,5 +197,52 @@ describe('the tail', () => {
     stream.push(`|key|value|\n|-|-|\n${'|a|b|\n'.repeat(1_000)}|last|row|`);
     const tail = stream.tail(40);
     expect(tail.at(-1)).toBe('last │ row');
+  });
+});
+
+describe('code that was stopped behind its fence', () => {
+  it.each([
+    ['after a paragraph', 'Text.\n\n```py', ['Text.']],
+    ['with the end of the line', 'Text.\n```py\n', ['Text.']],
+    ['alone', '~~~', []],
+    ['in an item', '- one\n\n  ```ts\n', ['• one']],
+  ])('leaves no empty box %s', (_, text, lines) => {
+    expect(renderMarkdown(text, plainOptions)).toEqual(lines);
+  });
+
+  it.each([
+    ['the first line has come', 'Text.\n\n```py\nx', ['x']],
+    ['it is empty, and ends', 'Text.\n\n```py\n```', []],
+    ['the first line is blank', 'Text.\n\n```py\n\n', ['']],
+  ])('has its rules if %s', (_, text, code) => {
+    const [first, blank, top, ...rest] = renderMarkdown(text, plainOptions);
+    expect([first, blank]).toEqual(['Text.', '']);
+    expect(top).toMatch(/─ py ─/);
+    expect(rest.slice(0, -1)).toEqual(code);
+    expect(rest.at(-1)).toMatch(/^─+$/);
+  });
+});
+
+describe('another width', () => {
+  const words = 'one two three four five six seven eight nine ten';
+
+  it.each([
+    ['a paragraph', `${words}\n\n`],
+    ['an item', `- ${words}\n- ${words}\n`],
+    ['a quotation', `> ${words}\n\n`],
+    ['code', `\`\`\`\n${words}\n\`\`\`\n`],
+    ['a table', `| a | b |\n| - | - |\n| ${words} | ${words} |\n\n`],
+  ])('applies to what follows and to what is open, inside %s, too', (_, text) => {
+    const stream = createMarkdownStream({ ...plainOptions, columns: 60 });
+    const before = stream.push(`${words}\n\n${text.slice(0, 12)}`);
+    stream.resize(24);
+    expect(Math.max(...stream.tail().map(cellWidth))).toBeLessThanOrEqual(24);
+    const after = [...stream.push(text.slice(12)), ...stream.end()];
+    expect(before[0]).toBe(words);
+    for (const line of after) expect(cellWidth(line)).toBeLessThanOrEqual(24);
+    stream.resize(24.4);
+    expect(after).toEqual(
+      renderMarkdown(`.\n\n${text}`, { ...plainOptions, columns: 24 }).slice(before.length),
+    );
   });
 });
