@@ -8,7 +8,7 @@ import { needsAscii, toAscii } from '../terminal/ascii.ts';
 import { toBackground } from '../terminal/capabilities.ts';
 import { editText } from '../terminal/editor.ts';
 import { isInBackground } from '../terminal/job.ts';
-import { createRawTerminal, questions, resetModes } from '../terminal/raw-terminal.ts';
+import { createRawTerminal, cursorQuestion, questions, resetModes } from '../terminal/raw-terminal.ts';
 import { createScreen } from '../terminal/screen.ts';
 import { spinnerMs } from '../terminal/waits.ts';
 import { createBell } from './bell.ts';
@@ -28,6 +28,8 @@ import { createLiveView, toDraftRows } from './view/draw-live.ts';
 
 /** How long the first lines wait for the terminal to report its background, in milliseconds. Nobody notices this delay. */
 const backgroundMs = 50;
+/** How long the chat stands still for the terminal to report its cursor, in milliseconds: as long as a slow connection needs. */
+const reportMs = 300;
 
 /** Runs the chat on the terminal until the person leaves. Throws if a signal or a lost terminal ends it. */
 export async function runRepl(context: Context, options: ReplOptions): Promise<void> {
@@ -204,7 +206,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       stash: () => history.stash(app.session),
       detachLast: () => void app.session.detachLast(),
       toggleReasoning: transcript.toggleReasoning,
-      redraw: () => screen.resize(),
+      redraw: () => void screen.redraw(findCursor),
       suspend,
     },
   });
@@ -274,10 +276,26 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       isKitty = true;
       terminal.switchToKitty();
     }
+    if (report.type === 'cursor-position') onCursor(report.row - 1);
     if (report.type === 'focus') bell?.look(report.focused);
     if (report.type === 'background') app.setLook({ background: toBackground(report) });
     // This report answers the last of our questions.
     if (report.type === 'device-attributes') onAnswered();
+  }
+
+  let onCursor: (row: number | undefined) => void = () => {};
+
+  /** Asks the terminal for the row of its cursor, from zero. Undefined if it does not tell at once. */
+  function findCursor(): Promise<number | undefined> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => onCursor(undefined), reportMs);
+      onCursor = (row) => {
+        clearTimeout(timer);
+        onCursor = () => {};
+        resolve(row);
+      };
+      void stdout.write(cursorQuestion).catch(() => onCursor(undefined));
+    });
   }
 
   const decoder = createKeyDecoder({ onKey });

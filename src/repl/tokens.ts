@@ -17,6 +17,7 @@ type Voice = {
 export const speakers = {
   prompt: { mark: '›', markRole: 'user', textRole: 'prompt' },
   answer: { mark: '●', markRole: 'answer' },
+  continued: { mark: '⋮', markRole: 'answer' },
   thinking: { mark: '✻', markRole: 'dim', textRole: 'dim' },
   result: { mark: '⎿', markRole: 'dim', textRole: 'dim' },
   notice: { mark: '·', markRole: 'dim', textRole: 'dim' },

@@ -1,9 +1,11 @@
+import { stripVTControlCharacters } from 'node:util';
 import { type Turn, toPlainText, toPrompt } from '../conversation/conversation.ts';
 import { countLines } from '../describe-count.ts';
 import type { MarkdownStream } from '../markdown/markdown-stream.ts';
 import { cutToWidth } from '../terminal/cell-width.ts';
 import { wrapText } from '../terminal/wrap-text.ts';
 import { stripControls } from '../terminal-text.ts';
+import { createAnswerSource } from './answer-source.ts';
 import { type Columns, createColumns, toColumnWidth } from './columns.ts';
 import { isLong, shownLength, shownLines } from './composer/pastes.ts';
 import type { Look } from './look.ts';
@@ -46,7 +48,8 @@ export type Transcript = {
 export type NoticeKind = 'dim' | 'warning' | 'error';
 
 type TranscriptOptions = {
-  commit: (lines: readonly string[]) => void;
+  /** `layOut` gives the same lines for the width of a later time. */
+  commit: (lines: readonly string[], layOut?: () => readonly string[]) => void;
   invalidate: () => void;
   look: () => Look;
   columns: () => number;
@@ -71,6 +74,9 @@ export function createTranscript({
   let pending = '';
   /** Whether the next line of the answer begins a part of it that has no mark yet. */
   let needsMark = true;
+  /** Whether an earlier part of the answer has its mark. */
+  let isContinued = false;
+  let source = createAnswerSource();
   /** Whether a notice came in the middle of the answer. */
   let isInterrupted = false;
   /** Set while a command runs: whether something hangs under its echo already. */
@@ -79,14 +85,24 @@ export function createTranscript({
   let thinking: { startedAt: number } | undefined;
   let lastThoughts = '';
   let lastSeconds = 0;
+  /** Whether the last thoughts belong to an answer that has ended. */
+  let isOfEnded = false;
   let showsThoughts = false;
 
   function wrapWords(speaker: Speaker, words: string): string[] {
     return toWords(speaker, stripControls(words), { look: look(), columns: columns() });
   }
 
-  const toThoughtLines = (label: string): string[] =>
-    hang('thinking', wrapWords('thinking', `${label}\n${lastThoughts.trim()}`), look());
+  /** The words of the model are Markdown, and quiet as a whole. */
+  function toThoughtLines(label: string, thoughts: string): string[] {
+    const markdown = createMarkdown(toTextWidth(columns()));
+    const lines = [...markdown.push(thoughts.trim()), ...markdown.end()].map(stripVTControlCharacters);
+    return hang(
+      'thinking',
+      [label, ...lines].map((line) => look().theme.paint('dim', line)),
+      look(),
+    );
+  }
 
   const describeThinking = (): string => `Thought for ${lastSeconds < 1 ? 'less than 1' : lastSeconds} s`;
 
@@ -96,53 +112,73 @@ export function createTranscript({
     thinking = undefined;
     // Encrypted reasoning has no text.
     if (lastThoughts.trim() === '') return;
-    addBlock(
-      showsThoughts
-        ? toThoughtLines(describeThinking())
-        : hang('thinking', wrapWords('thinking', `${describeThinking()}${separator}Ctrl+O shows it`), look()),
-    );
+    const label = describeThinking();
+    const thoughts = lastThoughts;
+    if (showsThoughts) addBlock(() => toThoughtLines(label, thoughts));
+    else
+      addBlock(() => hang('thinking', wrapWords('thinking', `${label}${separator}Ctrl+O shows it`), look()));
   }
 
-  function add(lines: readonly string[]): void {
+  function add(layOut: () => readonly string[]): void {
+    const lines = layOut();
     if (lines.length === 0) return;
     hasLines = true;
-    commit(lines);
+    commit(lines, layOut);
     invalidate();
   }
 
-  function addBlock(lines: readonly string[]): void {
-    add(hasLines ? ['', ...lines] : lines);
+  function addBlock(layOut: () => readonly string[]): void {
+    const isApart = hasLines;
+    add(() => (isApart ? ['', ...layOut()] : layOut()));
     isInterrupted = markdown !== undefined || beside !== undefined;
     needsMark = true;
   }
 
   /** Adds lines of the program. While a command runs they hang under its echo, without a gap. */
-  function addOwn(speaker: 'notice' | 'warning' | 'error', lines: readonly string[]): void {
+  function addOwn(speaker: 'notice' | 'warning' | 'error', layOut: () => readonly string[]): void {
     if (!echoed) {
-      addBlock(hang(speaker, lines, look()));
+      addBlock(() => hang(speaker, layOut(), look()));
       return;
     }
     const isPlain = speaker === 'notice';
-    if (isPlain && echoed.hasResult) add(lines.map(indent));
-    else add(hang(isPlain ? 'result' : speaker, lines, look()));
+    if (isPlain && echoed.hasResult) add(() => layOut().map(indent));
+    else add(() => hang(isPlain ? 'result' : speaker, layOut(), look()));
     echoed.hasResult = true;
     isInterrupted = markdown !== undefined;
     needsMark = true;
   }
 
-  /** Puts the mark of an answer before its first words. A blank line above them stays one. */
-  function markAnswer(lines: readonly string[]): string[] {
-    const first = needsMark ? lines.findIndex((line) => line !== '') : -1;
-    return lines.map((line, index) => (index === first ? toMark('answer', look()) + line : indent(line)));
+  /** Puts a mark before the first words of an answer, or of a part of it. A blank line above them stays one. */
+  function markAnswer(
+    lines: readonly string[],
+    speaker: 'answer' | 'continued' | undefined = findMark(),
+  ): string[] {
+    const first = speaker === undefined ? -1 : lines.findIndex((line) => line !== '');
+    return lines.map((line, index) =>
+      speaker !== undefined && index === first ? toMark(speaker, look()) + line : indent(line),
+    );
+  }
+
+  function findMark(): 'answer' | 'continued' | undefined {
+    if (!needsMark) return undefined;
+    return isContinued ? 'continued' : 'answer';
   }
 
   /** Continues the answer below a notice. */
-  function addAnswer(lines: readonly string[]): void {
+  function addAnswer(lines: readonly string[], again: () => readonly string[] = () => lines): void {
     if (lines.length === 0) return;
-    const marked = markAnswer(lines);
-    add(isInterrupted && lines[0] !== '' ? ['', ...marked] : marked);
+    const speaker = findMark() ?? 'none';
+    const isApart = isInterrupted;
+    let isFirst = true;
+    add(() => {
+      const shown = isFirst ? lines : again();
+      isFirst = false;
+      const marked = speaker === 'none' ? shown.map(indent) : markAnswer(shown, speaker);
+      return isApart && shown[0] !== '' ? ['', ...marked] : marked;
+    });
     isInterrupted = false;
     needsMark &&= lines.every((line) => line === '');
+    isContinued ||= !needsMark;
   }
 
   /** Adds the rows that are final in all columns. */
@@ -155,51 +191,61 @@ export function createTranscript({
 
   function render(): void {
     renderColumns();
+    markdown?.resize(toTextWidth(columns()));
     if (pending === '') return;
     endThinking();
     if (!markdown) {
       // What a command says behind an answer does not hang under the command any more.
       echoed = undefined;
-      if (hasLines) add(['']);
+      if (hasLines) add(() => ['']);
       markdown = createMarkdown(toTextWidth(columns()));
+      source = createAnswerSource();
+      if (isOfEnded) lastThoughts = '';
       needsMark = true;
+      isContinued = false;
     }
     const text = pending;
     pending = '';
-    addAnswer(markdown.push(text));
+    const { push } = markdown;
+    for (const piece of source.cut(text)) addPiece(piece, push(piece));
+  }
+
+  /** Adds the lines that were finished by the last piece of the answer. */
+  function addPiece(piece: string, lines: readonly string[], isLast = false): void {
+    const from = source;
+    const place = from.add(piece, lines.length > 0, isLast);
+    addAnswer(
+      lines,
+      place === undefined
+        ? undefined
+        : () => from.layOut(toTextWidth(columns()), createMarkdown)[place] ?? lines,
+    );
   }
 
   return {
     get textColumns() {
       return toTextWidth(columns());
     },
-    print: (lines) =>
-      addOwn(
-        'notice',
-        lines.flatMap((line) => wrapText(line, toTextWidth(columns()))),
-      ),
+    print: (lines) => addOwn('notice', () => lines.flatMap((line) => wrapText(line, toTextWidth(columns())))),
     printPrompt(prompt, echo = prompt) {
       const { shown, omitted } = shortenPrompt(echo);
       echoed = undefined;
-      addBlock([
+      addBlock(() => [
         ...hang('prompt', wrapWords('prompt', shown), look()),
         ...(omitted === undefined ? [] : wrapWords('result', omitted).map(indent)),
       ]);
     },
     printDetails(details) {
       for (const [index, { sentence, isWarning }] of details.entries()) {
-        const lines = wrapWords(isWarning ? 'warning' : 'result', sentence);
-        add(
-          isWarning
-            ? hang('warning', lines, look())
-            : index === 0
-              ? hang('result', lines, look())
-              : lines.map(indent),
-        );
+        const speaker = isWarning ? 'warning' : 'result';
+        add(() => {
+          const lines = wrapWords(speaker, sentence);
+          return isWarning || index === 0 ? hang(speaker, lines, look()) : lines.map(indent);
+        });
       }
     },
     beginCommand(words) {
-      addBlock(hang('prompt', wrapWords('prompt', words), look()));
+      addBlock(() => hang('prompt', wrapWords('prompt', words), look()));
       echoed = { hasResult: false };
     },
     endCommand() {
@@ -207,7 +253,7 @@ export function createTranscript({
     },
     notice(sentence, kind = 'dim', { steps, facts } = { steps: [] }) {
       const speaker = kind === 'dim' ? 'notice' : kind;
-      addOwn(speaker, [
+      addOwn(speaker, () => [
         ...wrapWords(speaker, sentence),
         ...steps.flatMap((step) => wrapWords('nextStep', step)),
         ...(facts === undefined ? [] : wrapWords('result', facts)),
@@ -220,6 +266,7 @@ export function createTranscript({
     addReasoning(text) {
       if (!thinking) {
         thinking = { startedAt: now() };
+        isOfEnded = false;
         lastThoughts = '';
       }
       lastThoughts += text;
@@ -227,16 +274,20 @@ export function createTranscript({
     },
     toggleReasoning() {
       showsThoughts = !showsThoughts;
-      if (!showsThoughts) addOwn('notice', wrapWords('notice', 'Thinking is hidden from now on.'));
-      else if (!thinking && lastThoughts.trim() !== '') addBlock(toThoughtLines(describeThinking()));
-      else if (!thinking) addOwn('notice', wrapWords('notice', 'Thinking is shown from now on.'));
+      const say = (sentence: string): void => addOwn('notice', () => wrapWords('notice', sentence));
+      const thoughts = lastThoughts;
+      const label = describeThinking();
+      if (!showsThoughts) say('Thinking is hidden from now on.');
+      else if (!thinking && thoughts.trim() !== '') addBlock(() => toThoughtLines(label, thoughts));
+      else if (!thinking) say('Thinking is shown from now on.');
       invalidate();
     },
     endAnswer() {
       endThinking();
       render();
-      if (markdown) addAnswer(markdown.end());
+      if (markdown) addPiece('', markdown.end(), true);
       markdown = undefined;
+      isOfEnded = true;
       isInterrupted = false;
     },
     beginColumns(titles) {
@@ -251,14 +302,15 @@ export function createTranscript({
         createMarkdown,
         onChange: invalidate,
       });
-      if (hasLines) add(['']);
+      if (hasLines) add(() => ['']);
       needsMark = true;
+      isContinued = false;
       return beside;
     },
     draw(maxRows) {
       render();
       if (beside) return look().motion ? markAnswer(beside.tail(maxRows).map((row) => row.trimEnd())) : [];
-      if (thinking && showsThoughts) return toThoughtLines('Thinking').slice(-maxRows);
+      if (thinking && showsThoughts) return toThoughtLines('Thinking', lastThoughts).slice(-maxRows);
       // Without motion, lines that still change are not drawn.
       const tail = markAnswer(look().motion ? (markdown?.tail(maxRows) ?? []) : []);
       return isInterrupted && tail.length > 0 && tail[0] !== '' ? ['', ...tail] : tail;

@@ -4,6 +4,7 @@ import type { Env } from '../env.ts';
 const twins: Record<string, string> = {
   '›': '>',
   '●': '*',
+  '⋮': ':',
   '✻': '~',
   '⎿': '`',
   '·': '-',

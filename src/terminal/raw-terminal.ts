@@ -13,6 +13,9 @@ const stopReportingFocus = '\u001b[?1004l';
 /** Ask for the active parts of the kitty protocol, for the background colour and, last, for what every terminal answers. */
 export const questions = '\u001b[?u\u001b]11;?\u0007\u001b[c';
 
+/** Asks where the cursor is (DSR 6). */
+export const cursorQuestion = '\u001b[6n';
+
 /**
  * Undoes what a killed program may have left: the alternate screen (1049 would move the cursor if there is none), colours, the hidden
  * cursor, mouse and focus reports, application keys, insertion, line drawing, a held frame, a scroll region, lines that do not wrap.

@@ -16,6 +16,9 @@ export type Live = {
 
 export type Size = { columns: number; rows: number };
 
+/** Finished lines, and the same for the width of now. */
+type Block = { lines: readonly string[]; layOut: () => readonly string[] };
+
 type ScreenOptions = {
   /** Returns the live part. Called once a frame, and may commit lines. */
   draw: () => Live;
@@ -27,12 +30,17 @@ type ScreenOptions = {
 };
 
 export type Screen = {
-  /** Adds finished lines above what is live. They are written once. */
-  commit(lines: readonly string[]): void;
+  /** Adds finished lines above what is live. They are written once. `layOut` gives them for the width of a later time. */
+  commit(lines: readonly string[], layOut?: () => readonly string[]): void;
   /** The live part has changed. `isUrgent`: a person waits for it, as after a key. */
   invalidate(change?: { isUrgent: boolean }): void;
   /** Call this after the terminal was resized. */
   resize(): void;
+  /**
+   * Draws anew what is live, and lays out anew the finished lines above it that are still on the screen. `findCursor` asks the terminal for
+   * the row of its cursor, from zero; undefined leaves the finished lines as they are.
+   */
+  redraw(findCursor: () => Promise<number | undefined>): Promise<void>;
   /** Resolves when all committed lines are written. */
   settled(): Promise<void>;
   /** Erases the live part, so that another program can write to the terminal. Nothing is drawn until `resume`. */
@@ -45,6 +53,10 @@ const frameMs = 40;
 /** The same after an urgent change. */
 const urgentFrameMs = 8;
 const usualTailRows = 12;
+/** How many finished lines can be laid out anew: as many as a high window has rows. */
+const maxRecentLines = 200;
+/** No line is like this one. */
+const unknown = '\u0000';
 const nothing: Live = { tail: [], panel: [], cursor: undefined };
 
 const beginFrame = '\u001b[?2026h\u001b[?25l';
@@ -58,7 +70,14 @@ const eraseBelow = '\u001b[J';
  * lines that changed. A slow terminal gets fewer frames, never a queue.
  */
 export function createScreen({ draw, write, size, maxTailRows = usualTailRows }: ScreenOptions): Screen {
-  let finished: string[] = [];
+  let finished: Block[] = [];
+  /** The last finished lines on the terminal. */
+  let recent: Block[] = [];
+  let recentLines = 0;
+  /** Set while a redraw begins: how many rows stand above the live part. */
+  let rowsAbove: number | undefined;
+  /** Whether nothing is drawn until the terminal has told where its cursor is. */
+  let isHeld = false;
   /** The live lines on the terminal, and the row among them that holds the cursor. */
   let drawn: string[] = [];
   let cursorRow = 0;
@@ -77,7 +96,7 @@ export function createScreen({ draw, write, size, maxTailRows = usualTailRows }:
     isDirty = true;
     const isSooner = change.isUrgent && !isUrgent;
     isUrgent ||= change.isUrgent;
-    if ((timer && !isSooner) || writing || isSuspended) return;
+    if ((timer && !isSooner) || writing || isSuspended || isHeld) return;
     clearTimeout(timer);
     const gapMs = isUrgent ? urgentFrameMs : frameMs;
     timer = setTimeout(drawFrame, Math.max(0, lastFrameAt + gapMs - performance.now()));
@@ -125,7 +144,11 @@ export function createScreen({ draw, write, size, maxTailRows = usualTailRows }:
   function composeFrame(live: Live): string {
     const { columns, rows } = size();
     const { lines, panelTop } = fitLive(live, { columns, rows });
-    const done = finished.flatMap((line) => wrap(line, columns));
+    const above = rowsAbove === undefined ? undefined : takeShown(rowsAbove, columns);
+    rowsAbove = undefined;
+    const fresh = [...(above?.blocks ?? []), ...finished];
+    for (const block of fresh) remember(block);
+    const done = fresh.flatMap(({ lines }) => lines.flatMap((line) => wrap(line, columns)));
     finished = [];
     const next = [...done, ...lines];
     const cursor = live.cursor && { row: live.cursor.row + panelTop, column: live.cursor.column };
@@ -138,10 +161,36 @@ export function createScreen({ draw, write, size, maxTailRows = usualTailRows }:
       isCursorShown === (cursor !== undefined) &&
       cursor?.row === drawnCursor?.row &&
       cursor?.column === drawnCursor?.column;
-    if (body === '' && isCursorSame) return '';
+    if (body === '' && isCursorSame && !above) return '';
     drawnCursor = cursor;
     isCursorShown = cursor !== undefined;
-    return beginFrame + body + placeCursor(cursor) + endFrame;
+    return beginFrame + (above?.erased ?? '') + body + placeCursor(cursor) + endFrame;
+  }
+
+  function remember(block: Block): void {
+    recent.push(block);
+    recentLines += block.lines.length;
+    while (recentLines - (recent[0]?.lines.length ?? 0) >= maxRecentLines)
+      recentLines -= recent.shift()?.lines.length ?? 0;
+  }
+
+  /** Erases the live part, and lays out anew the finished blocks that are wholly in the `free` rows above it. */
+  function takeShown(free: number, columns: number): { erased: string; blocks: Block[] } {
+    let first = recent.length;
+    let above = 0;
+    for (; first > 0; first -= 1) {
+      const height = countRows((recent[first - 1] as Block).lines, columns);
+      if (above + height > free) break;
+      above += height;
+    }
+    const blocks = recent.splice(first).map(({ lines, layOut }) => {
+      recentLines -= lines.length;
+      return { lines: layOut(), layOut };
+    });
+    const erased = erase() + moveRows(above, 0);
+    // These are written over: some terminals move a screen that is erased from its first row on into the scrollback.
+    drawn = Array.from({ length: above }, () => unknown);
+    return { erased, blocks };
   }
 
   /** Replaces the drawn lines by `next`, from the first drawn line on. Leaves the cursor in the last line that it wrote. */
@@ -177,9 +226,8 @@ export function createScreen({ draw, write, size, maxTailRows = usualTailRows }:
   /** Erases the live part, which a terminal may have wrapped again. Leaves the cursor at its start. */
   function erase(): string {
     const { columns, rows } = size();
-    let above = 0;
-    for (const line of drawn.slice(0, Math.max(0, cursorRow)))
-      above += columns < drawnColumns ? Math.max(1, Math.ceil(cellWidth(line) / columns)) : 1;
+    const higher = drawn.slice(0, Math.max(0, cursorRow));
+    const above = columns < drawnColumns ? countRows(higher, columns) : higher.length;
     drawn = [];
     cursorRow = 0;
     drawnCursor = undefined;
@@ -188,9 +236,9 @@ export function createScreen({ draw, write, size, maxTailRows = usualTailRows }:
   }
 
   return {
-    commit(lines) {
+    commit(lines, layOut = () => lines) {
       if (lines.length === 0) return;
-      finished.push(...lines);
+      finished.push({ lines, layOut });
       schedule();
     },
     invalidate: schedule,
@@ -200,12 +248,27 @@ export function createScreen({ draw, write, size, maxTailRows = usualTailRows }:
       isCursorShown = false;
       schedule();
     },
+    async redraw(findCursor) {
+      if (isSuspended || isHeld) return;
+      isHeld = true;
+      clearTimeout(timer);
+      timer = undefined;
+      await writing;
+      const row = await findCursor().finally(() => {
+        isHeld = false;
+      });
+      if (isSuspended) return;
+      rowsAbove = row === undefined ? 0 : Math.max(0, row - cursorRow);
+      schedule({ isUrgent: true });
+    },
     settled() {
       if (isSuspended || (!isDirty && !writing)) return Promise.resolve();
       return new Promise((resolve) => waiters.push(resolve));
     },
     async suspend() {
       if (isSuspended) return;
+      isHeld = false;
+      rowsAbove = undefined;
       await writing;
       // Clear it only now: a frame may have been scheduled while the last one was written.
       clearTimeout(timer);
@@ -214,6 +277,9 @@ export function createScreen({ draw, write, size, maxTailRows = usualTailRows }:
       const text = composeFrame(nothing);
       isSuspended = true;
       await write(`${text}${showCursor}`);
+      // Other programs write below these.
+      recent = [];
+      recentLines = 0;
       drawn = [];
       cursorRow = 0;
       isCursorShown = true;
@@ -227,6 +293,11 @@ export function createScreen({ draw, write, size, maxTailRows = usualTailRows }:
       schedule();
     },
   };
+}
+
+/** The rows of lines that the terminal may have wrapped. */
+function countRows(lines: readonly string[], columns: number): number {
+  return lines.reduce((count, line) => count + Math.max(1, Math.ceil(cellWidth(line) / columns)), 0);
 }
 
 function moveRows(from: number, to: number): string {

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createMarkdownStream } from '../../src/markdown/markdown-stream.ts';
 import { createLook } from '../../src/repl/look.ts';
@@ -15,14 +16,14 @@ const plainLook = createLook({
 
 type Shown = { transcript: Transcript; lines: string[] };
 
-function start({ columns = 40, look = plainLook } = {}): Shown {
+function start({ look = plainLook, size = { columns: 40 } } = {}): Shown {
   const lines: string[] = [];
   let seconds = 0;
   const transcript = createTranscript({
     commit: (more) => lines.push(...more),
     invalidate: () => {},
     look: () => look,
-    columns: () => columns,
+    columns: () => size.columns,
     createMarkdown: (width) => createMarkdownStream({ ...look, columns: width }),
     now: () => {
       seconds += 2;
@@ -81,7 +82,7 @@ describe('the gutter', () => {
     ]);
   });
 
-  it('marks an answer again that goes on below a notice, and only its first line', () => {
+  it('marks the rest of an answer below a notice as the same one, and only its first line', () => {
     const { transcript, lines } = start();
     transcript.addText('one\n\ntwo\n\nth');
     transcript.draw(10);
@@ -89,7 +90,87 @@ describe('the gutter', () => {
     transcript.addText('ree\n\nfour');
     expect(transcript.draw(10)).toEqual(['', '  four']);
     transcript.endAnswer();
-    expect(lines).toEqual(['● one', '', '  two', '', '· Asking again.', '', '● three', '', '  four']);
+    expect(lines).toEqual(['● one', '', '  two', '', '· Asking again.', '', '⋮ three', '', '  four']);
+  });
+
+  it.each([
+    [
+      'a command',
+      ['› /queue', '⎿ Nothing waits.'],
+      (transcript: Transcript) => {
+        transcript.beginCommand('/queue');
+        transcript.notice('Nothing waits.');
+        transcript.endCommand();
+      },
+    ],
+    [
+      'thinking',
+      ['✻ Thought for 2 s · Ctrl+O shows it'],
+      (transcript: Transcript) => {
+        transcript.addReasoning('Hm.');
+      },
+    ],
+    [
+      'two notices',
+      ['! One.', '', '! Two.'],
+      (transcript: Transcript) => {
+        transcript.notice('One.', 'warning');
+        transcript.notice('Two.', 'warning');
+      },
+    ],
+  ] as const)(
+    'goes on with the same answer below %s, and begins the next one with its own mark',
+    (_, shown, interrupt) => {
+      const { transcript, lines } = start();
+      transcript.addText('one\n\n');
+      transcript.draw(10);
+      interrupt(transcript);
+      transcript.addText('two');
+      expect(transcript.draw(10)).toEqual(['', '⋮ two']);
+      transcript.endAnswer();
+      answer(transcript, 'another');
+      expect(lines).toEqual(['● one', '', ...shown, '', '⋮ two', '', '● another']);
+    },
+  );
+
+  it('begins an answer with its mark if a notice came before its first line', () => {
+    const { transcript, lines } = start();
+    transcript.addText('on');
+    transcript.draw(10);
+    transcript.notice('Asking again.');
+    answer(transcript, 'e');
+    expect(lines).toEqual(['· Asking again.', '', '● one']);
+  });
+
+  it('shows on demand the thinking of the last answer, without its marks, and never that of one before', () => {
+    const { transcript, lines } = start({
+      look: createLook({ ...plainLook, themeChoice: 'dark', level: '16' }),
+    });
+    const plain = (): string[] => lines.map((line) => stripVTControlCharacters(line));
+    transcript.addReasoning('**Weighing** `it`\n\n- one\n- two');
+    answer(transcript, 'first');
+    transcript.toggleReasoning();
+    expect(plain().slice(4)).toEqual(['✻ Thought for 2 s', '  Weighing it', '', '  • one', '  • two']);
+    transcript.toggleReasoning();
+    answer(transcript, 'second');
+    transcript.toggleReasoning();
+    expect(plain().at(-1)).toBe('· Thinking is shown from now on.');
+  });
+
+  it('follows the width of the window from the next paragraph on', () => {
+    const size = { columns: 40 };
+    const { transcript, lines } = start({ size });
+    transcript.addText(`${long}\n\n`);
+    transcript.draw(10);
+    size.columns = 20;
+    answer(transcript, `- ${long}\n\n${long}`);
+    expect(lines.slice(0, 4)).toEqual([
+      '● one two three four five six seven',
+      '  eight nine ten eleven twelve',
+      '',
+      '  • one two three',
+    ]);
+    expect(lines.filter((line) => cellWidth(line) > 20)).toHaveLength(2);
   });
 
   it('marks the open end of an answer of which no line is finished', () => {
@@ -164,7 +245,7 @@ describe('the gutter', () => {
   });
 
   it('breaks printed lines that are too wide, so that none leaves the gutter', () => {
-    const { transcript, lines } = start({ columns: 20 });
+    const { transcript, lines } = start({ size: { columns: 20 } });
     transcript.print(['heading', `${'x'.repeat(15)} ${'y'.repeat(10)}`]);
     expect(lines).toEqual(['· heading', `  ${'x'.repeat(15)}`, `  ${'y'.repeat(10)}`]);
   });
@@ -172,7 +253,7 @@ describe('the gutter', () => {
   it.each([12, 40, 80, 120])(
     'leaves no line wider than %i columns, and none with a stray blank',
     (columns) => {
-      const { transcript, lines } = start({ columns });
+      const { transcript, lines } = start({ size: { columns } });
       for (const text of [
         long,
         `${'x'.repeat(columns)} ${'y'.repeat(columns * 2)}`,

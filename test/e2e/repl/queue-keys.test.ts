@@ -30,7 +30,7 @@ it('what waits is seen, edited, moved and dropped, and quick commands answer bes
     say(command);
     await chat.waitForScreen(() => {
       const [, result = ''] = chat.text().join('\n').split(`› ${command}\n`);
-      return expected.test(result) && /^● line \d+ of it$/m.test(result);
+      return expected.test(result) && /^⋮ line \d+ of it$/m.test(result);
     });
     expect(chat.screen().join('\n')).toContain('Esc stops');
   }
