@@ -6,6 +6,7 @@ import { isDrawn, type RunOutcome, runCommand, toPlainOutput, toTypedText } from
 import { toOneLine } from '../terminal-text.ts';
 import { estimateTokens, formatTokenEstimate } from '../tokens/request-tokens.ts';
 import type { ReplApp } from './app.ts';
+import { hang } from './tokens.ts';
 import type { Attachment } from './turns/attachment.ts';
 
 /** How much of an output is sent, in UTF-16 code units. More of the end is kept, because errors stand there. */
@@ -30,7 +31,9 @@ export async function runShell(app: ReplApp, command: string): Promise<void> {
 
 async function runOnTerminal(app: ReplApp, command: string): Promise<RunOutcome> {
   const { env, cwd, signal, io } = app.context;
+  const stopHint = createStopHint(app);
   let last = '\n';
+  stopHint.expect();
   try {
     const outcome = await runCommand(command, {
       env,
@@ -38,7 +41,9 @@ async function runOnTerminal(app: ReplApp, command: string): Promise<RunOutcome>
       signal,
       write(text) {
         last = text.at(-1) ?? last;
-        return io.stdout.write(text);
+        const erased = stopHint.erase();
+        if (last === '\n' && !isDrawn(text)) stopHint.expect();
+        return io.stdout.write(erased + text);
       },
     });
     // This text was typed before any key that is read from now on.
@@ -47,9 +52,35 @@ async function runOnTerminal(app: ReplApp, command: string): Promise<RunOutcome>
     signal.throwIfAborted();
     return outcome;
   } finally {
+    const erased = stopHint.erase();
+    if (erased !== '') await io.stdout.write(erased);
     // The next thing that is drawn starts on a new line.
     if (last !== '\n') await io.stdout.write('\r\n');
   }
+}
+
+/** A command that is silent for this long looks as if it hung, in milliseconds. */
+const silenceMs = 1_000;
+
+/** Says on the line below the output how to stop a command that is silent. The line is erased before anything else is written. */
+function createStopHint({ context: { io }, look }: ReplApp): { expect(): void; erase(): string } {
+  let timer: NodeJS.Timeout | undefined;
+  let isShown = false;
+  return {
+    expect() {
+      if (!io.stdout.canRedraw) return;
+      timer = setTimeout(() => {
+        isShown = true;
+        io.stdout.writeNow(hang('result', [look.theme.paint('dim', 'Ctrl+C stops it')], look).join(''));
+      }, silenceMs).unref();
+    },
+    erase() {
+      clearTimeout(timer);
+      const erased = isShown ? '\r\u001b[K' : '';
+      isShown = false;
+      return erased;
+    },
+  };
 }
 
 /** Undefined if the command succeeded. */

@@ -44,6 +44,34 @@ describe.skipIf(process.platform === 'win32')('!command', () => {
   });
 });
 
+describe.skipIf(process.platform === 'win32')('a silent !command', () => {
+  it('says how to stop it, until it writes or ends', async () => {
+    const cli = await createReplCli();
+    const { chat, say } = await startRepl({ cli });
+    say('!read -r line; echo "got $line"; read -r line');
+    await chat.waitForScreen(/^› !read.*\n(?:\n)?⎿ Ctrl\+C stops it$/m);
+    chat.type('word\r');
+    // What is typed and what is written stand where they would without it.
+    await chat.waitForScreen(/^word\ngot word\n⎿ Ctrl\+C stops it$/m);
+    chat.press('ctrl+c');
+    await chat.waitForScreen(/^─ kimi-k2\.7-code/m);
+    expect(chat.text().join('\n')).not.toContain('Ctrl+C stops it');
+  });
+
+  sampled.it.each([
+    ['a prompt', 'printf "name: "; sleep 1.5; echo; echo done'],
+    [
+      'a full-screen program',
+      "printf '\\033[?1049h\\033[2J\\n'; sleep 1.5; printf '\\033[?1049l'; echo done",
+    ],
+  ])('says nothing in the line of %s', async (_, command) => {
+    const { chat, say } = await startRepl({ cli: await createReplCli() });
+    say(`!${command}`);
+    await chat.waitForScreen(/^done$/m);
+    expect(chat.output()).not.toContain('stops it');
+  });
+});
+
 const secret = 'the words of a secret';
 
 /** What was sent to a model, as one text. */
