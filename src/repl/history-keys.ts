@@ -12,7 +12,6 @@ import {
   leaveHistory,
   type PromptHistory,
   searchFor,
-  startSearch,
   takePrompt,
   walkHistory,
   withPieces,
@@ -183,8 +182,8 @@ export function createHistoryKeys({
     },
     walk: (step) => show(walkHistory(load(), getState().draft, step)),
     startSearch() {
-      load();
-      showSearch(startSearch());
+      const entries = load().entries.map(({ text }) => text);
+      showSearch(searchFor(entries, ''));
     },
     takeKey(key) {
       if (!search || !history) return false;

@@ -98,10 +98,16 @@ describe('the edge above the draft', () => {
     expect(draw({}, { columns: 130 })[0]).toMatch(/^─ .*0\.25 credits · 100 in · 50 out · 40 tokens\/s ─/);
   });
 
-  it('is short while an answer comes, so that it does not wrap in a window that gets narrower', () => {
-    const [line = ''] = draw({ work }, { columns: 200, statusFields: ['model', 'cost', 'tokens'] });
-    expect(line).toMatch(/^─ gpt-5\.3-codex ─+ Esc stops ─$/);
-    expect(cellWidth(line)).toBeLessThan(40);
+  it.each([
+    ['an answer', { work }],
+    ['a long draft during it', { work, draft: createDraft('later') }],
+    ['a sentence', { hint: 'Ctrl+C again leaves' }],
+    ['a search', { help: { type: 'history-search', query: '', found: 'one', failed: false } }],
+  ] as const)('keeps its width beside %s', (_, changes) => {
+    for (const columns of [40, 80, 120, 200])
+      expect(cellWidth(draw(changes, { columns }).at(-1) ?? '')).toBe(
+        cellWidth(draw({}, { columns })[0] ?? ''),
+      );
   });
 
   it('says how to stop in a narrow pane, too', () => {

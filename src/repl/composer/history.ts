@@ -1,6 +1,6 @@
 import { isTyped, type PromptText, toTyped } from '../../prompt-text.ts';
 import type { Draft } from './draft.ts';
-import { replaceDraft } from './pastes.ts';
+import { replaceDraft, setPrompt } from './pastes.ts';
 
 /** The sent prompts, and the position of the person in them. Immutable. */
 export type PromptHistory = {
@@ -81,7 +81,7 @@ export function walkHistory(
   };
 }
 
-/** Shows the prompt at a position, as it was sent. */
+/** Shows the prompt at a position, as it was sent. An undo brings back the draft that it replaced. */
 export function takePrompt(
   history: PromptHistory,
   draft: Draft,
@@ -89,7 +89,7 @@ export function takePrompt(
 ): { history: PromptHistory; draft: Draft } {
   return {
     history: leavePosition(history, draft, position),
-    draft: replaceDraft(draft, history.entries[position] ?? toTyped('')),
+    draft: setPrompt(draft, history.entries[position] ?? toTyped('')),
   };
 }
 
@@ -121,20 +121,14 @@ export type HistorySearch = {
   readonly failed: boolean;
 };
 
-export function startSearch(): HistorySearch {
-  return { query: '', seen: [], failed: false };
-}
-
-/** Searches for a text, from the newest prompt. Case matters if the query has capital letters. */
+/** Searches for a text, from the newest prompt. Case matters if the query has capital letters. Every prompt has the empty text. */
 export function searchFor(entries: readonly string[], query: string): HistorySearch {
-  if (query === '') return startSearch();
   return findOlder(entries, { query, seen: [], failed: false });
 }
 
 /** Steps to the next older match. Without one, the shown match stays. */
 export function findOlder(entries: readonly string[], search: HistorySearch): HistorySearch {
   const { query, seen } = search;
-  if (query === '') return search;
   const matches = createMatcher(query);
   const shown = new Set(seen.map((index) => entries[index]));
   for (let index = (seen.at(-1) ?? entries.length) - 1; index >= 0; index -= 1) {

@@ -3,6 +3,7 @@ import { type Conversation, toPlainText, toPrompt } from '../../conversation/con
 import { formatAge } from '../../output/age.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
+import { toPlainWords } from '../plain-words.ts';
 import type { SlashCommand } from './slash-command.ts';
 
 export const branchesCommand: SlashCommand = {
@@ -35,7 +36,7 @@ async function chooseBranch(app: ReplApp): Promise<void> {
   const picked = await dialogs.pick('Continue which branch?', items, Math.max(0, inUse), {
     columns: ['Starts at', 'Model', 'When'],
   });
-  if (!picked) return;
+  if (!picked) return transcript.notice('You stay on this branch.');
   if (picked.way.isInUse) return transcript.notice('You are on this branch.');
   if (whole.conversation !== session.file.conversation) app.openConversation(whole);
   await goTo(app, picked.way.end, nameWayBack('The branch that you left'));
@@ -61,7 +62,7 @@ const wordsLength = 60;
 function describeWay({ number }: Fork, { turn, model, isInUse }: Way, now: number) {
   const isPrompt = turn.role === 'user';
   const said = (isPrompt ? toPrompt(turn) : toPlainText(turn)).trimStart();
-  const words = toOneLine(said.slice(0, 4 * wordsLength)).slice(0, wordsLength);
+  const words = toOneLine(toPlainWords(said.slice(0, 4 * wordsLength))).slice(0, wordsLength);
   const place = isSummary(turn) ? 'summary' : `${isPrompt ? 'prompt' : 'answer'} ${number}`;
   return {
     text: words === '' ? '(no text)' : words,

@@ -16,11 +16,6 @@ const stroke = '─';
 const endWidth = 3;
 /** The least of the rule between the two. */
 const leastGap = 2;
-/**
- * The rule while an answer comes. A terminal that becomes narrower wraps a longer one, and a frame that is on its way at that moment would
- * find its rows elsewhere.
- */
-const shortRule = 39;
 /** A terminal that becomes narrower wraps the rule. So short, its rows fit even into a low window. */
 const longestRule = 119;
 /** A status of fewer cells would be the beginning of a name. */
@@ -45,7 +40,6 @@ export function drawEdge({ facts, hints, look, columns }: EdgeOptions): string[]
   // A full row would wrap in some terminals.
   const width = Math.max(1, Math.min(columns - 1, longestRule));
   const room = width - endWidth - leastGap;
-  const length = isBusy ? Math.min(width, shortRule) : width;
   const isApart = sentence !== undefined && cellWidth(sentence) > room;
   const format = (
     most: number,
@@ -57,7 +51,7 @@ export function drawEdge({ facts, hints, look, columns }: EdgeOptions): string[]
   if (sentence !== undefined && !isApart) {
     const left = room - cellWidth(sentence) - endWidth;
     const status = left < leastStatus ? '' : format(left);
-    return [drawRule(status, theme.paint('accent', sentence), { theme, length })];
+    return [drawRule(status, theme.paint('accent', sentence), { theme, length: width })];
   }
   // How to stop comes before all. The model, the context, what is nearly used up and the cost come before other keys, the rest after them.
   const main = statusFields.filter((field) => mainFields.includes(field));
@@ -67,7 +61,7 @@ export function drawEdge({ facts, hints, look, columns }: EdgeOptions): string[]
     ? format(left, { fields: main })
     : format(Math.max(left, cellWidth(format(room, { isShort: true }))));
   const fitting = fitKeys(keys, room - (status === '' ? 0 : cellWidth(status) + endWidth));
-  const rule = drawRule(status, theme.paint('dim', fitting), { theme, length });
+  const rule = drawRule(status, theme.paint('dim', fitting), { theme, length: width });
   if (sentence === undefined) return [rule];
   return [rule, ...hang('nextStep', toWords('nextStep', sentence, { look, columns }), look)];
 }

@@ -31,9 +31,8 @@ function listKeys(state: ReplState, isBusy: boolean): string[] {
   const { dialog, help, work, draft, facts } = state;
   const stop = isBusy ? ['Esc stops'] : [];
   if (dialog) return dialog.type === 'text' ? ['Enter answers', 'Esc closes'] : [];
-  if (help?.type === 'history-search') return ['Enter takes it', 'Ctrl+R finds an older one', 'Esc closes'];
-  // The menu names its own keys.
-  if (help?.type === 'completion') return [];
+  // These name their own keys.
+  if (help?.type === 'completion' || help?.type === 'history-search') return [];
   if (/\S/.test(draft.text.slice(0, 200))) return [...stop, describeEnter(state), 'Ctrl+J new line'];
   if (work) return stop;
   const isFull = (toContextShare(facts) ?? 0) >= fullShare;

@@ -2,7 +2,13 @@ import { cellWidth, cutToWidth, padToWidth } from '../../terminal/cell-width.ts'
 import { separator } from '../tokens.ts';
 
 /** A row of a list: a name, facts in columns, and words that take the rest. */
-export type ListRow = { text: string; cells: readonly string[]; description: string };
+export type ListRow = {
+  text: string;
+  /** Stands behind the name, also if that is cut. */
+  mark?: string;
+  cells: readonly string[];
+  description: string;
+};
 
 /** Which columns a list shows, and how wide they are. It is made from all rows, so that nothing moves while a list scrolls or is filtered. */
 export type ListColumns = {
@@ -25,7 +31,7 @@ const minDescription = 8;
 
 /** The columns of these rows in `width` cells. If they do not all fit, the last ones are left out. */
 export function fitColumns(rows: readonly ListRow[], width: number): ListColumns {
-  const text = widest(rows.map((row) => row.text));
+  const text = widest(rows.map(({ text, mark = '' }) => text + mark));
   const count = Math.max(0, ...rows.map(({ cells }) => cells.length));
   const all = Array.from({ length: count }, (_, at) => widest(rows.map(({ cells }) => cells[at] ?? '')));
   const described = widest(rows.map(({ description }) => description));
@@ -53,9 +59,13 @@ export function layoutRow(row: ListRow, columns: ListColumns): { name: string; d
   const description = columns.description > 0 ? [cutToWidth(row.description, columns.description)] : [];
   const blank = ' '.repeat(gap);
   return {
-    name: toCell(row.text, columns.text),
+    name: toCell(toName(row, columns.text), columns.text),
     details: [...cells, ...description].map((part) => blank + part).join(''),
   };
+}
+
+function toName({ text, mark = '' }: ListRow, width: number): string {
+  return cutToWidth(text, Math.max(0, width - cellWidth(mark))) + mark;
 }
 
 function toCell(text: string, width: number, isNumber = false): string {

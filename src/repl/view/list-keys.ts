@@ -43,6 +43,18 @@ export function describeMenuKeys(
   );
 }
 
+/** The same for the search in earlier prompts. */
+export function describeSearchKeys(
+  { found, query }: Extract<ComposerHelp, { type: 'history-search' }>,
+  columns: number,
+): string {
+  const keys =
+    found === undefined
+      ? []
+      : ['Enter takes it', 'Ctrl+R finds an older one', ...(query === '' ? ['type to search'] : [])];
+  return joinFitting([...keys.slice(0, 2), 'Esc closes', ...keys.slice(2)], separator, columns - 1);
+}
+
 export function lowerFirst(title: string): string {
   return title.charAt(0).toLowerCase() + title.slice(1);
 }

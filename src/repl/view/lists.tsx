@@ -10,13 +10,14 @@ import { createKeySheet } from '../slash/key-sheet.ts';
 import { layoutSheet } from '../slash/sheet.ts';
 import type { ComposerHelp } from '../state.ts';
 import { fitColumns, type ListColumns, type ListRow, layoutRow } from './list-columns.ts';
-import { describeListKeys, describeMenuKeys } from './list-keys.ts';
+import { describeListKeys, describeMenuKeys, describeSearchKeys } from './list-keys.ts';
 
 /** With fewer rows there is no room for a sample or the names of columns. */
 const rowsForSample = 7;
 const rowsForTitles = 5;
 const mark = '› ';
 const noMark = '  ';
+const currentMark = ' ✓';
 
 type ViewProps = { look: Look; rows: number; columns: number };
 
@@ -72,7 +73,12 @@ function toRow(item: PickItem, { isSelected }: { isSelected: boolean }): ListRow
   const value = readOption(item);
   const room = option && option.values.length > 1;
   const chosen = value === undefined ? '' : room && isSelected ? `‹ ${value} ›` : room ? `  ${value}` : value;
-  return { text: isCurrent ? `${text} ✓` : text, cells: option ? [chosen, ...cells] : cells, description };
+  return {
+    text,
+    ...(isCurrent && { mark: currentMark }),
+    cells: option ? [chosen, ...cells] : cells,
+    description,
+  };
 }
 
 function toTitles(items: readonly PickItem[], columns: readonly string[] = []): ListRow {
@@ -98,9 +104,15 @@ export function HelpView({ help, ...props }: ViewProps & { help: ComposerHelp | 
   const { theme } = props.look;
   if (!help) return null;
   if (help.type === 'history-search') {
-    const none = help.query === '' ? 'type a part of an earlier prompt' : 'nothing found';
+    const none = help.query === '' ? 'no earlier prompts' : 'nothing found';
     const found = help.found === undefined ? none : toOneLine(help.found.slice(0, maxLength));
-    return <Line>{`${theme.paint('accent', `search › ${help.query}`)}  ${theme.paint('dim', found)}`}</Line>;
+    const keys = describeSearchKeys(help, props.columns);
+    return (
+      <>
+        <Line>{`${theme.paint('accent', `search › ${help.query}`)}  ${theme.paint('dim', found)}`}</Line>
+        <Line>{theme.paint('dim', keys)}</Line>
+      </>
+    );
   }
   if (help.type === 'keys') return <KeySheet {...props} bindings={help.bindings} />;
   return <CandidateList {...props} help={help} rows={Math.min(props.rows, help.height)} />;
@@ -171,7 +183,8 @@ function toCandidateRow({
 }: CompletionHelp['measured'][number]): ListRow {
   const name = toOneLine((label ?? text).slice(0, maxLength));
   return {
-    text: isCurrent ? `${name} ✓` : name,
+    text: name,
+    ...(isCurrent && { mark: currentMark }),
     cells: cells.map(toOneLine),
     description: toOneLine(description.slice(0, maxLength)),
   };

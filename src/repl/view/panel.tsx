@@ -32,6 +32,8 @@ export function Panel(props: PanelProps): ReactNode {
   const { state, look, columns } = props;
   const { dialog } = state;
   const hints = describeKeys(state, props.now);
+  // The list that arranges what waits shows it, too.
+  const isQueueOpen = dialog?.type === 'pick' && dialog.acts !== undefined;
   const edge = drawEdge({ facts: dialog ? undefined : state.facts, hints, look, columns });
   const spareRows = dialog ? 0 : countSpareRows(state.help, props.listRows);
   return (
@@ -41,7 +43,7 @@ export function Panel(props: PanelProps): ReactNode {
       {edge.map((line) => (
         <Line key={line}>{line}</Line>
       ))}
-      <Lines lines={drawWaiting(state, { look, columns })} />
+      {!isQueueOpen && <Lines lines={drawWaiting(state, { look, columns })} />}
       <AttachmentsView attachments={state.attachments} look={look} columns={columns} />
       {dialog?.type === 'pick' && (
         <PickView dialog={dialog} look={look} rows={props.listRows} columns={columns} />

@@ -124,7 +124,12 @@ describe('earlier prompts', () => {
     const { cli } = first;
     const { chat, waitForAnswer } = await startRepl({ cli });
     chat.press('ctrl+r');
-    await chat.waitForScreen('search ›');
+    // Before a word is typed the search shows the latest prompt, and names its keys.
+    await chat.waitForScreen(
+      /^search › {3}about pears\nEnter takes it · Ctrl\+R finds an older one · Esc closes · type to search$/m,
+    );
+    chat.press('ctrl+r');
+    await chat.waitForScreen(/^search › {3}about apples$/m);
     chat.type('about');
     await chat.waitForScreen(/search › about {2}about pears/);
     chat.press('ctrl+r');

@@ -57,7 +57,10 @@ describe('vi mode', () => {
     type('/Hi');
     await chat.waitForScreen(/search › Hi/);
     chat.press('enter');
-    await chat.waitForScreen(/› Hi Hi here$/m);
+    await chat.waitForScreen(/^normal\n› Hi Hi here$/m);
+    // An undo brings back the draft that the search replaced.
+    type('u');
+    await chat.waitForScreen(/^normal\n› x$/m);
     type('dd');
     await chat.waitForScreen(/^normal\n› Ask .*$/m);
     cli.simulator.state.answer = {

@@ -166,7 +166,7 @@ describe('a search in the prompts', () => {
     ['(th', 'fix (this)'],
     ['THIS', undefined],
     ['nothing', undefined],
-    ['', undefined],
+    ['', 'x'],
   ])('for %j finds %j', (query, found) => {
     expect(show(searchFor(entries, query))).toBe(found);
   });

@@ -47,7 +47,7 @@ describe('/search', () => {
     repl.take();
     await repl.run('/search rayleigh', 'sky');
     expect(repl.questions).toEqual(['Found 2. Continue which conversation?']);
-    expect(repl.take()).toMatch(/› Why is the sky blue\?.*Continuing Why is the sky blue\?/s);
+    expect(repl.take()).toMatch(/› Why is the sky blue\?.*Continuing “Why is the sky blue\?”: 1 turn/s);
     await repl.run('And at night?');
     expect(JSON.stringify(repl.modelCalls().at(-1)?.body)).toContain('sky blue');
   });

@@ -36,6 +36,28 @@ describe('the columns of a list', () => {
     for (const line of layout(width)) expect(cellWidth(line.trimEnd())).toBeLessThanOrEqual(width);
   });
 
+  it.each([60, 30, 22])(
+    'keep the mark of the value in force behind a name that is cut to %i cells',
+    (width) => {
+      const marked = [
+        {
+          text: 'a question that is rather long, so that it is cut',
+          mark: ' ✓',
+          cells: ['1M'],
+          description: '',
+        },
+        { text: '長い長い長い長い長い長い質問', mark: ' ✓', cells: [''], description: '' },
+        { text: 'short', mark: ' ✓', cells: [''], description: '' },
+      ];
+      const columns = fitColumns(marked, width);
+      for (const row of marked) {
+        const { name } = layoutRow(row, columns);
+        expect(name.trimEnd()).toMatch(/\S ✓$/);
+        expect(cellWidth(name)).toBe(columns.text);
+      }
+    },
+  );
+
   it('cut a name before they are left out, down to twenty cells', () => {
     const long = [{ text: 'a'.repeat(40), cells: ['1M'], description: '' }];
     expect(fitColumns(long, 30)).toMatchObject({ text: 26, hidden: 0 });
