@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { describeCount } from '../describe-count.ts';
 import type { DocumentPart, ImagePart } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
@@ -145,5 +146,6 @@ export function toFormatName(mediaType: string): string {
 
 export function describeSize(bytes: number): string {
   const megabytes = bytes / (1024 * 1024);
+  if (bytes < 1024) return describeCount(bytes, 'byte');
   return megabytes < 0.1 ? `${Math.ceil(bytes / 1024)} KB` : `${megabytes.toFixed(1)} MB`;
 }

@@ -1,14 +1,12 @@
 import { opendirSync } from 'node:fs';
 import { findModelInUse } from '../chat/request.ts';
-import { countPrompts, toTitle } from '../conversation/conversation.ts';
 import { listChats } from '../conversation/summaries.ts';
 import { describeCount } from '../describe-count.ts';
-import { formatAge } from '../output/age.ts';
 import { toOneLine } from '../terminal-text.ts';
 import type { ReplApp } from './app.ts';
 import { readDraft } from './composer/pastes.ts';
 import { isSignedOut } from './slash/account.ts';
-import { resume, tellCutOff } from './slash/conversation.ts';
+import { resume, tellWhere } from './slash/conversation.ts';
 import { separator, toDensity } from './tokens.ts';
 import { maxTurns } from './transcript.ts';
 
@@ -99,16 +97,6 @@ async function goOn(app: ReplApp, id: string): Promise<void> {
   app.openConversation(file);
   if (!recent) await app.printHistory();
   tellWhere(app);
-}
-
-function tellWhere({ session, transcript, context }: ReplApp): void {
-  const { conversation } = session.file;
-  const turns = countPrompts(conversation);
-  const age = formatAge(conversation.updatedAt, context.now());
-  transcript.notice(
-    `Continuing “${toOneLine(toTitle(conversation))}”: ${describeCount(turns, 'turn')}, the last one ${age}.`,
-  );
-  tellCutOff({ session, transcript });
 }
 
 /** Prints the last lines: what was not sent, and how to continue the conversation. */

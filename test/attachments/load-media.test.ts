@@ -175,7 +175,7 @@ describe('what cannot be attached', () => {
     ],
     ['a.heic', heic, {}, 'usage', /is HEIC, which is not supported$/, /JPEG or PNG/],
     ['a.heic', heic, { mediaTypes: allTypes }, 'usage', /is HEIC, which is not supported$/],
-    ['a.heic', heic, { mediaTypes: ['image/heic'], maxBytes: 4 }, 'input_too_large', /larger than 1 KB$/],
+    ['a.heic', heic, { mediaTypes: ['image/heic'], maxBytes: 4 }, 'input_too_large', /larger than 4 bytes$/],
     [
       'notes.txt',
       Buffer.from('words'),

@@ -133,7 +133,7 @@ describe('going on', () => {
     await chat.waitForScreen(/Continue which conversation\?\n› stars/);
     chat.press('down');
     chat.press('enter');
-    await chat.waitForScreen('Continuing rivers.');
+    await chat.waitForScreen('Continuing “rivers”: 1 turn, the last one just now.');
     // The model that was asked for answers, not the one of the last answer.
     await chat.waitForScreen(/^─ gpt-5\.4\b/m);
   });

@@ -218,7 +218,7 @@ describe('a mention that a person typed', () => {
     for (const line of [
       'notes.txt, 2 lines',
       'src: 2 files, ~7 tokens',
-      `picture.png, PNG of 1 KB`,
+      `picture.png, PNG of ${png.length} bytes`,
       'nosuch.txt: no such file',
       'AGENTS.md, ~300 tokens',
     ])

@@ -2,6 +2,7 @@ import { findExisting } from '../../attachments/find-mentions.ts';
 import { findModelInUse } from '../../chat/request.ts';
 import { findBranchEnd } from '../../conversation/branches.ts';
 import {
+  countPrompts,
   findRedo,
   findUndo,
   listBranch,
@@ -21,6 +22,7 @@ import { toTyped } from '../../prompt-text.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
 import { readDraft } from '../composer/pastes.ts';
+import { toPlainWords } from '../plain-words.ts';
 import { nameWayBack } from './branches.ts';
 import { switchModel } from './model.ts';
 import type { SlashCommand } from './slash-command.ts';
@@ -119,7 +121,9 @@ export const conversationCommands: readonly SlashCommand[] = [
     shell: 'copilot-cli sessions list',
     complete: async ({ store }) =>
       listChats(store.list()).map(({ id, name, title }) => ({ text: name ?? id, description: title })),
-    run: resume,
+    run: async (app, name) => {
+      if (!(await resume(app, name))) tellStay(app);
+    },
   },
 ];
 
@@ -170,6 +174,7 @@ async function edit(app: ReplApp, number: string): Promise<void> {
       hint: `They are counted from 1 to ${said.length}.`,
     });
   if (turn) reviseTurn(app, turn, said.indexOf(turn) + 1);
+  else app.transcript.notice('Nothing was changed.');
 }
 
 /** The conversation stays where it is until the person sends the edited prompt. */
@@ -183,7 +188,7 @@ function reviseTurn(app: ReplApp, turn: UserTurn, number: number): void {
 async function pickTurn(app: ReplApp, said: readonly UserTurn[]): Promise<UserTurn | undefined> {
   const items = said.map((turn, index) => ({
     text: String(index + 1),
-    description: toOneLine(toPrompt(turn).slice(0, 400)).slice(0, 200),
+    description: toOneLine(toPlainWords(toPrompt(turn).slice(0, 400))).slice(0, 200),
     turn,
   }));
   return (await app.dialogs.pick('Edit which prompt?', items, items.length - 1))?.turn;
@@ -210,7 +215,9 @@ export function applyRevision(app: ReplApp): boolean {
   const turn = listBranch(conversation).find(({ id }) => id === revision.turn);
   if (conversation.id !== revision.conversation || !turn) return false;
   app.session.moveTo(turn.parent);
-  app.transcript.notice(`Replaces prompt ${revision.number}. ${nameWayBack('What followed')}`);
+  // What nobody answered is no branch.
+  const wayBack = findBranchEnd(conversation, turn.id) === turn.id ? '' : ` ${nameWayBack('What followed')}`;
+  app.transcript.notice(`Replaces prompt ${revision.number}.${wayBack}`);
   return true;
 }
 
@@ -225,19 +232,24 @@ function tellLostFiles({ transcript, context }: ReplApp, turn: UserTurn): void {
   );
 }
 
-export async function resume(app: ReplApp, name: string): Promise<void> {
+/** Continues the conversation of this name, or one that the person picks. False if they pick none. */
+export async function resume(app: ReplApp, name: string): Promise<boolean> {
   const id = name === '' ? (await pickConversation(app))?.id : findSummary(app.store.list(), name)?.id;
   if (id === undefined && name !== '')
     throw new CliError('usage', `there is no conversation ${name}`, { hint: '/sessions lists them.' });
   if (id !== undefined) await goOnWith(app, id);
+  return id !== undefined;
+}
+
+function tellStay({ transcript }: ReplApp): void {
+  transcript.notice('You stay in this conversation.');
 }
 
 /** Continues the conversation with this id, and shows its end. */
 async function goOnWith(app: ReplApp, id: string): Promise<void> {
   app.openConversation(app.store.open(id, { save: app.isSaved }));
   await app.printHistory();
-  app.transcript.notice(`Continuing ${toTitle(app.session.file.conversation)}.`);
-  tellCutOff(app);
+  tellWhere(app);
   tellModel(app);
 }
 
@@ -248,8 +260,21 @@ function tellModel(app: ReplApp): void {
     app.transcript.notice(`The last answer came from ${model}; now ${now} answers.`);
 }
 
+/** The conversation that goes on, and whether its last answer is whole. */
+export function tellWhere(app: ReplApp): void {
+  tellName(app);
+  tellCutOff(app);
+}
+
+function tellName({ session, transcript, context }: ReplApp): void {
+  const { conversation } = session.file;
+  const turns = describeCount(countPrompts(conversation), 'turn');
+  const age = formatAge(conversation.updatedAt, context.now());
+  transcript.notice(`Continuing “${toOneLine(toTitle(conversation))}”: ${turns}, the last one ${age}.`);
+}
+
 /** Warns if the last answer is incomplete: it looks complete when it is printed again. */
-export function tellCutOff({ session, transcript }: Pick<ReplApp, 'session' | 'transcript'>): void {
+function tellCutOff({ session, transcript }: Pick<ReplApp, 'session' | 'transcript'>): void {
   const last = listBranch(session.file.conversation).at(-1);
   if (!last || (last.role === 'assistant' && last.finish !== undefined && last.failure === undefined)) return;
   const words =
@@ -264,11 +289,16 @@ async function pickConversation(app: ReplApp): Promise<Summary | undefined> {
   if (summaries.length === 0) throw new CliError('usage', 'there are no conversations yet');
   const now = app.context.now();
   const items = summaries.map((summary) => ({
-    text: toOneLine(summary.name ?? summary.title).slice(0, 60),
+    text: toName(summary).slice(0, 60),
     description: formatAge(summary.updatedAt, now),
     summary,
   }));
   return (await app.dialogs.pick('Continue which conversation?', items))?.summary;
+}
+
+/** A name is as the person chose it. The first words of a prompt may be Markdown. */
+function toName({ name, title }: Summary): string {
+  return toOneLine(name ?? toPlainWords(title));
 }
 
 export const searchCommand: SlashCommand = {
@@ -295,11 +325,11 @@ async function searchConversations(app: ReplApp, words: string): Promise<void> {
   if (total === 0) return transcript.notice('Nothing was found.');
   const now = context.now();
   const items = found.map(({ summary, turn, snippet }) => ({
-    text: toOneLine(summary.name ?? summary.title).slice(0, 40),
+    text: toName(summary).slice(0, 40),
     description: [
       turn.role === 'user' ? 'you' : turn.model,
       formatAge(turn.at, now),
-      toOneLine(`${snippet.before}${snippet.match}${snippet.after}`),
+      toOneLine(toPlainWords(`${snippet.before}${snippet.match}${snippet.after}`)),
     ].join(' · '),
     id: summary.id,
     turn,
@@ -307,6 +337,7 @@ async function searchConversations(app: ReplApp, words: string): Promise<void> {
   const more = total > found.length ? `, the newest ${found.length}` : '';
   const picked = await dialogs.pick(`Found ${total}${more}. Continue which conversation?`, items);
   if (picked) await goToTurn(app, picked);
+  else tellStay(app);
 }
 
 /** The prompts behind a hit that are shown with it. */
@@ -333,7 +364,7 @@ async function goToTurn(app: ReplApp, { id, turn: { id: hit } }: { id: string; t
     transcript.notice(`${describeCount(hidden, 'prompt')} later:`);
     await app.printTurns({ turns: branch.slice(behind[hidden]), isWhole: true });
   } else await app.printTurns({ turns: branch.slice(Math.max(0, begin)), isWhole: begin <= 0 });
-  transcript.notice(`Continuing ${toTitle(conversation)}.`);
+  tellName(app);
   if (isElsewhere && left !== undefined) transcript.notice(nameWayBack('The branch that was in use'));
   tellCutOff(app);
   tellModel(app);

@@ -98,7 +98,7 @@ const fieldDescriptions: Record<StatusField, string> = {
 
 async function chooseTheme(app: ReplApp, name: string): Promise<void> {
   const choice = name === '' ? await pickTheme(app) : parseTheme(name);
-  if (choice === undefined) return;
+  if (choice === undefined) return app.transcript.notice(`Kept ${app.look.themeChoice}.`);
   app.setLook({ themeChoice: choice });
   await app.context.settings.set('theme', choice);
   const { level, theme } = app.look;
@@ -164,9 +164,14 @@ async function switchFields(app: ReplApp, selected: number): Promise<void> {
     items,
     selected,
   );
-  if (!picked) return;
+  if (!picked) return tellFields(app);
   await keepFields(app, picked.switched);
   await switchFields(app, items.indexOf(picked));
+}
+
+function tellFields({ look, transcript }: ReplApp): void {
+  const { statusFields } = look;
+  transcript.notice(statusFields.length === 0 ? 'Nothing is shown.' : `Shown: ${statusFields.join(', ')}.`);
 }
 
 async function keepFields({ context, setLook }: ReplApp, fields: StatusField[]): Promise<void> {

@@ -255,7 +255,7 @@ async function chooseEffort(app: ReplApp, given: string): Promise<void> {
         columns: isBudget ? ['Tokens of thinking', ''] : [''],
       })
     )?.text;
-  if (effort === undefined) return;
+  if (effort === undefined) return transcript.notice(`Kept ${session.effort ?? "the model's own effort"}.`);
   if (effort !== defaultEffort) checkChosenEffort(model, effort);
   session.setEffort(effort === defaultEffort ? undefined : effort);
   transcript.notice(

@@ -11,7 +11,21 @@ export async function printOutput(app: ReplApp, write: (output: Output) => Promi
     colour: app.look.theme.name !== 'none',
   });
   await write(output);
-  app.transcript.print(output.takeLines());
+  app.transcript.print(output.takeLines().flatMap((line) => hangValue(line, app.transcript.textColumns)));
+}
+
+/** A name and the blanks behind it, painted. */
+const name = /^(?:\u001b\[[\d;]*m)*[^\s\u001b](?:[^\u001b]|\u001b\[[\d;]*m)*? {2,}(?=\S)/;
+
+/** Wraps the value behind a name under itself. */
+function hangValue(line: string, columns: number): string[] {
+  if (cellWidth(line) <= columns) return [line];
+  const [head = ''] = name.exec(line) ?? [];
+  const width = cellWidth(head);
+  if (head === '' || columns - width < narrowest) return [line];
+  return wrapText(line.slice(head.length), columns - width).map((part, index) =>
+    index === 0 ? head + part : ' '.repeat(width) + part,
+  );
 }
 
 type TranscriptOutput = Output & {

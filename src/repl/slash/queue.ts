@@ -45,7 +45,7 @@ async function showQueue(app: ReplApp): Promise<void> {
       enter: 'edits',
       selected,
     });
-    if (!answer) return;
+    if (!answer) return app.transcript.notice(`${describeCount(queue.length, 'prompt')} queued.`);
     const { item, act } = answer;
     if (act === undefined) return app.waiting.takeBack(item.prompt);
     selected = actOn(app, item.prompt, act);

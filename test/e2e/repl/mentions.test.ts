@@ -68,7 +68,7 @@ describe('what a person types', () => {
     second.say('compare @picture.png and @report.pdf');
     await second.waitForAnswer('You said: compare');
     const screen = second.chat.screen().join('\n');
-    expect(screen).toMatch(/⎿ picture\.png, PNG of \d+ KB\n {2}report\.pdf, PDF of 1 KB\n/);
+    expect(screen).toMatch(/⎿ picture\.png, PNG of \d+ bytes\n {2}report\.pdf, PDF of 15 bytes\n/);
     expect(readLast(cli, '/v1/messages')).toMatch(
       /"media_type":"image\/png"[\s\S]*"media_type":"application\/pdf"/,
     );
