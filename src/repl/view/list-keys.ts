@@ -52,7 +52,7 @@ export function describeSearchKeys(
     found === undefined
       ? []
       : ['Enter takes it', 'Ctrl+R finds an older one', ...(query === '' ? ['type to search'] : [])];
-  return joinFitting([...keys.slice(0, 2), 'Esc closes', ...keys.slice(2)], separator, columns - 1);
+  return joinFitting([...keys.slice(0, 2), 'Esc closes', ...keys.slice(2)], columns - 1);
 }
 
 export function lowerFirst(title: string): string {
