@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { findObstacle, listOverrides } from '../account/examine-account.ts';
 import type { CopilotSession } from '../auth/copilot-tokens.ts';
 import { listWrittenFiles, type WrittenFile } from '../clients/list-setups.ts';
+import { findRunningServer } from '../clients/running-server.ts';
 import type { CredentialStoreChoice } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';
 import type { Account } from '../copilot/account.ts';
@@ -14,9 +15,7 @@ import type { ModelChoice } from '../copilot/model-choice.ts';
 import { createEndpointFile, type EndpointFile } from '../endpoints/endpoint-file.ts';
 import { CliError } from '../errors.ts';
 import { type CertificateSource, readCertificateSources } from '../http/certificate-sources.ts';
-import type { Http } from '../http/http.ts';
 import { listOddEntries, readNoProxy } from '../http/no-proxy.ts';
-import { toObject, toText } from '../json-value.ts';
 import { once } from '../once.ts';
 import { readPort, usualPort } from '../server-port.ts';
 import { findInstalledCompletion, type InstalledCompletion } from '../shell-completion/find-installed.ts';
@@ -220,8 +219,10 @@ export function createFacts(
     port: once(async (): Promise<{ port: number; user: PortUser }> => {
       const port = readPort(env.PORT) ?? usualPort;
       if (await isPortFree(port)) return { port, user: 'nobody' };
-      const isOurs = await settle(async () => isOurServer(unwrap(await http()), port, signal));
-      return { port, user: isOurs.ok && isOurs.value ? 'copilot-cli' : 'another program' };
+      const ours = await settle(async () =>
+        findRunningServer(unwrap(await http()), { host: '127.0.0.1', port, signal }),
+      );
+      return { port, user: ours.ok && ours.value ? 'copilot-cli' : 'another program' };
     }),
     clients: once(() => listWrittenFiles(join(context.dataFolder, 'clients.json'))),
   };
@@ -241,13 +242,4 @@ async function resolveName(host: string): Promise<string[]> {
       cause,
     });
   }
-}
-
-async function isOurServer(http: Http, port: number, signal: AbortSignal): Promise<boolean> {
-  const url = new URL(`http://127.0.0.1:${port}/openapi.json`);
-  const response = await within(signal, 1_000, url, (own) =>
-    http.send({ method: 'GET', url: url.href, headers: {}, isAnonymous: true, signal: own }),
-  );
-  const { info } = toObject(await response.json());
-  return toText(toObject(info).title)?.startsWith('copilot-cli') ?? false;
 }

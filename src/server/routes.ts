@@ -77,8 +77,9 @@ async function handleRoot(call: Call, { version }: Services): Promise<void> {
 }
 
 /** The process is alive. Sends no request. */
+/** A second server on the port learns from it whom to name (clients/running-server.ts). */
 async function handleHealth(call: Call, { version }: Services): Promise<void> {
-  writeJson(call, 200, { status: 'ok', version });
+  writeJson(call, 200, { status: 'ok', name: 'copilot-cli', version, pid: process.pid });
 }
 
 /** Ready: somebody is signed in, and Copilot accepts it. 503 while the server ends. */

@@ -1,8 +1,10 @@
+import { findRunningServer } from '../clients/running-server.ts';
 import type { Context } from '../context.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import { CliError } from '../errors.ts';
-import { advise, flag } from '../hint.ts';
+import { advise, flag, run } from '../hint.ts';
 import { isLoopback, toReachableUrl, toUrlHost } from '../loopback.ts';
+import { usualPort } from '../server-port.ts';
 import { createResponseMemory } from './answers/response-memory.ts';
 import { createSealMemory } from './answers/seal-memory.ts';
 import { createAuthRoutes } from './auth-routes.ts';
@@ -150,7 +152,7 @@ export async function startServer(context: Context, options: StartOptions): Prom
   };
   const onReply = metrics.countRequest;
   const server = createApiServer({ routes, services, servicesOf, guard, timeouts, onReply });
-  const { port } = await listen(server, options);
+  const { port } = await listen(server, options, context);
   url = `http://${toUrlHost(host)}:${port}`;
   view?.changed();
 
@@ -178,15 +180,25 @@ function checkAddress({ host, apiKey, accountKeys = [] }: StartOptions): void {
   );
 }
 
-async function listen(server: ApiServer, { host, port }: StartOptions): ReturnType<ApiServer['listen']> {
+async function listen(
+  server: ApiServer,
+  { host, port }: StartOptions,
+  context: Context,
+): ReturnType<ApiServer['listen']> {
   try {
     return await server.listen({ host, port });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== 'EADDRINUSE')
       throw new CliError('usage', `cannot listen on ${host}, port ${port}: ${message}`, { cause: error });
-    throw new CliError('usage', `port ${port} is taken by another program`, {
-      hint: advise`A free one: ${flag(`--port ${await findFreePort(host)}`)}`,
+    const free = advise`A free one: ${flag(`--port ${await findFreePort(host)}`)}`;
+    const ours = await findRunningServer(await context.loadHttp(), { host, port, signal: context.signal });
+    if (ours === undefined)
+      throw new CliError('usage', `port ${port} is taken by another program`, { hint: free, cause: error });
+    const process = ours.pid === undefined ? '' : ` (process ${ours.pid})`;
+    const named = port === usualPort ? '' : ` --port ${port}`;
+    throw new CliError('usage', `copilot-cli ${ours.version} serves already on ${ours.url}${process}`, {
+      hint: [advise`To point a client there: ${run(`serve --for claude-code${named}`)}`, free],
       cause: error,
     });
   }

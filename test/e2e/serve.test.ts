@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer as createHttpServer, type ServerResponse } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createCli } from '../helpers/cli.ts';
@@ -123,6 +124,45 @@ describe('serve', () => {
     expect((await ask(server.url)).status).toBe(401);
     expect((await fetch(`${server.url}/readyz`)).status).toBe(503);
     await server.end();
+  });
+
+  it.each([
+    ['', []],
+    [' with a key, on every interface', ['--host', '0.0.0.0', '--api-key', 'a-long-enough-key']],
+    [' with keys of accounts', ['--api-key', 'another-long-key']],
+  ])('names a server of its own that runs on the port already%s', async (_, flags) => {
+    const cli = await createCli();
+    await cli.signIn();
+    const server = await startServe(cli, flags);
+    const { port } = new URL(server.url);
+    const { pid } = (await (await fetch(`http://127.0.0.1:${port}/healthz`)).json()) as { pid: number };
+    const second = await cli.run(['serve', ...flags, '--port', port]);
+    const doctor = await cli.run(['doctor', '--json'], { env: { PORT: port } });
+    await server.end();
+    expect(second.code).toBe(2);
+    expect(second.stderr).toMatch(
+      new RegExp(
+        `^copilot-cli: copilot-cli \\S+ serves already on http://127.0.0.1:${port} \\(process ${pid}\\)\\. To point a client there: copilot-cli serve --for claude-code --port ${port}\\. A free one: --port \\d+\n$`,
+      ),
+    );
+    expect(doctor.stdout).toContain(`copilot-cli serves on port ${port}`);
+  });
+
+  it.each([
+    ['says nothing', (_: ServerResponse) => {}],
+    ['says ok like ours', (response: ServerResponse) => response.end('{"status":"ok","version":"1"}')],
+    ['answers without an end', (response: ServerResponse) => response.write('{"name":"copilot-cli"')],
+  ])('takes no program for its own that %s', { timeout: 20_000 }, async (_, answer) => {
+    const cli = await createCli();
+    const other = createHttpServer((_request, response) => void answer(response));
+    const port = await new Promise<number>((resolve) => {
+      other.listen(0, '127.0.0.1', () => resolve((other.address() as AddressInfo).port));
+    });
+    const run = await cli.run(['serve', '--port', String(port)]);
+    other.closeAllConnections();
+    other.close();
+    expect(run.stderr).toContain(`port ${port} is taken by another program. A free one: --port`);
+    expect(run.code).toBe(2);
   });
 
   it('names the port that is taken, and a free one', async () => {
