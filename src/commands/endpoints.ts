@@ -99,6 +99,7 @@ function toTest(
   name: string,
   { model, json = false, dryRun = false, request, answer }: TestFlags,
 ): EndpointsOptions {
+  if (dryRun && json) throw new CliError('usage', '--json and --dry-run cannot both be given');
   if (dryRun) return { action: 'dry-run', name, model, requestFile: request, answerFile: answer };
   for (const [given, text] of Object.entries({ request, answer }))
     if (text !== undefined) throw new CliError('usage', `--${given} goes with --dry-run`);

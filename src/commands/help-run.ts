@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Context } from '../context.ts';
-import { layOutHelp } from '../help/lay-out-help.ts';
+import { addresses, layOutHelp } from '../help/lay-out-help.ts';
 import { isTopicName } from '../help/topic-names.ts';
 import { topics } from '../help/topics.ts';
 import { openMarkdown } from '../output/open-markdown.ts';
@@ -31,21 +31,28 @@ function readPage(name: string): Promise<string> {
 }
 
 function layOut(page: string, output: Output, context: Context): string {
-  const markdown = openMarkdown(context, output, Math.min(output.columns, maxColumns));
+  const markdown = openMarkdown(context, output, {
+    columns: Math.min(output.columns, maxColumns),
+    areLinksWritten: true,
+  });
   const lines = [...markdown.push(joinLines(nameTopics(page))), ...markdown.end()];
   return `${lines.join('\n')}\n`;
 }
 
-/** In a terminal nobody follows a link to a file: another page is a topic, and the rest is its words. */
+/** In a terminal nobody follows a link to a file: another page is a topic, a place in this page its words, and the rest is on the web. */
 function nameTopics(page: string): string {
   return page.replaceAll(
     /\[([^\]]+)\]\((?!https?:)([^)#]*)(?:#[^)]*)?\)/g,
     (_, words: string, path: string) => {
       const name = path.replace(/\.md$/, '');
-      return isTopicName(name) ? `\`copilot-cli help ${name}\`` : words;
+      if (isTopicName(name)) return `\`copilot-cli help ${name}\``;
+      return path === '' ? words : `[${words}](${new URL(path, docsUrl).href})`;
     },
   );
 }
+
+/** Where the pages are on the web. */
+const docsUrl = new URL(`${addresses.docs.replace(/#.*/, '')}/blob/HEAD/docs/`);
 
 /** The lines of a paragraph as one, to be wrapped anew: a page is wrapped for an editor, and the answer of a model is not. */
 function joinLines(page: string): string {

@@ -31,6 +31,9 @@ export function registerLogin(parent: Command, context: Context, run: Run<LoginO
     .action(({ browser, withToken = false, insecureStorage = false, yes = false, host, from }: Flags) => {
       if (withToken && from !== undefined)
         throw new CliError('usage', '--with-token and --from each bring a token, so use one of them');
+      if (yes && from === undefined) throw new CliError('usage', '--yes goes with --from TOOL');
+      if (from !== undefined && !browser)
+        throw new CliError('usage', '--no-browser does nothing with --from');
       return run(context, {
         browser,
         withToken,

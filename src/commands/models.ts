@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { type Ability, abilityNames } from '../copilot/ability.ts';
+import { refuseInheritedFlags } from './inherited-flags.ts';
 import type { Run } from './run.ts';
 
 export type ModelsOptions =
@@ -91,7 +92,8 @@ function toListOptions(flags: ListFlags): ModelsOptions {
   return { action: 'list', json, quiet, all, abilities: ability, ...chosen };
 }
 
-/** The flag may come before or after the subcommand. */
+/** The flag may come before or after the subcommand. Throws CliError `usage` for flags of the list. */
 function wantsJson(command: Command): boolean {
+  refuseInheritedFlags(command, ['json']);
   return command.optsWithGlobals().json === true;
 }

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { advise, run } from '../hint.ts';
 import { parsePort } from '../server-port.ts';
+import { refuseInheritedFlags } from './inherited-flags.ts';
 import type { Run } from './run.ts';
 import { collectOrigin, parseCount, parseMegabytes } from './serve-flags.ts';
 
@@ -108,6 +109,15 @@ export function registerServe(parent: Command, context: Context, run: Run<ServeO
     .configureHelp({ showGlobalOptions: false })
     .action((argv: string[], _, command: Command) => {
       checkProgram(argv);
+      refuseInheritedFlags(command, [
+        'host',
+        'port',
+        'apiKey',
+        'allowOrigin',
+        'maxBody',
+        'maxConcurrent',
+        'model',
+      ]);
       const { model, ...flags } = command.optsWithGlobals<ServeFlags>();
       return run(context, { action: 'run', argv, model, ...toServerOptions(flags) });
     });
@@ -130,6 +140,14 @@ function toOptions(flags: ServeFlags): ServeOptions {
     if (lone !== undefined) throw new CliError('usage', `--${lone} goes with --for CLIENT`);
     return { action: 'listen', ui, ...server };
   }
+  const idle = Object.entries({
+    ui,
+    'account-keys': flags.accountKeys !== undefined,
+    'allow-origin': flags.allowOrigin !== undefined,
+    'max-body': flags.maxBody !== undefined,
+    'max-concurrent': flags.maxConcurrent !== undefined,
+  }).find(([, isGiven]) => isGiven);
+  if (idle) throw new CliError('usage', `--${idle[0]} is for the server, and --for sets up a client`);
   if (write && undo) throw new CliError('usage', '--write and --undo cannot both be given');
   return {
     action: 'set-up',

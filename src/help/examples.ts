@@ -113,7 +113,7 @@ export const examples: Record<string, readonly string[]> = {
   'config set': ['copilot-cli config set model gpt-5-mini', 'copilot-cli config set keep-one-shots off'],
   'config unset': ['copilot-cli config unset model'],
   'config path': ['copilot-cli config path'],
-  completion: ['echo \'eval "$(copilot-cli completion bash)"\' >> ~/.bashrc'],
+  completion: ['eval "$(copilot-cli completion bash)"', 'copilot-cli completion fish | source'],
   help: [
     'copilot-cli help sessions delete',
     'copilot-cli help exit-codes',

@@ -10,9 +10,16 @@ known of a model fits no comparison but !=.
              account counts requests; output-price
   texts      id, name, vendor, family, kind, policy, efforts, endpoints`,
   'serve run': 'Flags of serve stand before run: copilot-cli serve --port 5000 run -- claude',
-  completion: `To have it in every new shell:
-  bash         echo 'eval "$(copilot-cli completion bash)"' >> ~/.bashrc
-  zsh          echo 'eval "$(copilot-cli completion zsh)"' >> ~/.zshrc
-  fish         copilot-cli completion fish > ~/.config/fish/completions/copilot-cli.fish
-  PowerShell   add to $PROFILE: copilot-cli completion powershell | Out-String | Invoke-Expression`,
+  completion: `To have it in every new shell, add a line to the file of its settings:
+  bash, ~/.bashrc
+    command -v copilot-cli >/dev/null && eval "$(copilot-cli completion bash)"
+  zsh, ~/.zshrc
+    command -v copilot-cli >/dev/null && eval "$(copilot-cli completion zsh)"
+  PowerShell, $PROFILE
+    if (Get-Command copilot-cli -ErrorAction Ignore) {
+      copilot-cli completion powershell | Out-String | Invoke-Expression }
+fish reads a file of its own:
+    copilot-cli completion fish > ~/.config/fish/completions/copilot-cli.fish
+To remove it, delete the line or the file. Where copilot-cli is not installed,
+the line does nothing.`,
 };

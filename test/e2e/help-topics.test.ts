@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { topicNames } from '../../src/help/topic-names.ts';
 import { topics } from '../../src/help/topics.ts';
 import { binary, createCli } from '../helpers/cli.ts';
+import { sampled } from '../helpers/sampled.ts';
 import { startProgramInTerminal } from '../helpers/terminal.ts';
 
 const readPage = (name: string): string => readFileSync(`docs/${name}.md`, 'utf8');
@@ -102,6 +104,32 @@ describe('the pages of docs', () => {
     for (const [, path = ''] of links) {
       expect(existsSync(`docs/${path}`), path).toBe(true);
       expect(path).toMatch(/^(?:[\w-]+\.md|[\w.-]+\.schema\.json|schemas\b.*|\.\.\/README\.md)$/);
+    }
+  });
+});
+
+describe('a link on a page in a terminal', () => {
+  const linking = topicNames.filter((name) => /\]\(/.test(readPage(topics[name].file ?? name)));
+
+  sampled.it.each(linking)('shows its address or the command for its topic: %s', async (name) => {
+    const cli = await createCli();
+    const terminal = startProgramInTerminal({
+      argv: ['--', binary, 'help', name, '--no-pager'],
+      // This terminal has links that can be clicked, whose addresses are hidden.
+      env: { ...cli.env, TERM_PROGRAM: 'WezTerm' },
+      columns: 1000,
+    });
+    expect(await terminal.exitCode).toBe(0);
+    const shown = stripVTControlCharacters(terminal.output).replaceAll(/\s+/g, ' ');
+    const page = readPage(topics[name].file ?? name).replaceAll(/^(```|~~~)[\s\S]*?^\1/gm, '');
+    for (const [, words = '', target = ''] of page.matchAll(/(?<!!)\[([^\]]+)\]\(([^)\s]+)\)/g)) {
+      const [path = ''] = target.split('#');
+      const topic = path.replace(/\.md$/, '');
+      const isOnWeb = /^https?:/.test(target);
+      if (isOnWeb) expect(shown).toContain(words === target ? target : target.replace(/\/$/, ''));
+      else if (topicNames.some((known) => known === topic))
+        expect(shown).toContain(`copilot-cli help ${topic}`);
+      else if (path !== '') expect(shown).toMatch(new RegExp(`https:\\S+/${path.replace(/^\.\.\//, '')}`));
     }
   });
 });

@@ -1,19 +1,47 @@
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findProgram } from '../../src/find-program.ts';
+import { notes } from '../../src/help/notes.ts';
 import { binary, type Cli, createCli } from '../helpers/cli.ts';
 import { startProgramInTerminal, type Terminal } from '../helpers/terminal.ts';
 
 type Shell = { name: 'bash' | 'zsh' | 'fish'; argv: string[]; install: string };
 
+/** The line that the help recommends for a shell. */
+const readLine = (name: string): string =>
+  (notes.completion ?? '')
+    .split('\n')
+    .find((line) => line.includes(`"$(copilot-cli completion ${name})"`))
+    ?.trim() ?? '';
+
 const shells: Shell[] = [
-  { name: 'bash', argv: ['--norc', '--noprofile', '-i'], install: 'eval "$(copilot-cli completion bash)"' },
-  { name: 'zsh', argv: ['-f', '-i'], install: 'bindkey -e; eval "$(copilot-cli completion zsh)"' },
+  { name: 'bash', argv: ['--norc', '--noprofile', '-i'], install: readLine('bash') },
+  { name: 'zsh', argv: ['-f', '-i'], install: `bindkey -e; ${readLine('zsh')}` },
   { name: 'fish', argv: ['--no-config', '-i'], install: 'copilot-cli completion fish | source' },
 ];
 
 const found = (name: string): string | undefined => findProgram(name, { env: process.env });
+
+describe('the line in the settings of a shell', () => {
+  it.each(['bash', 'zsh'])('is quiet in %s once the program is uninstalled', (name) => {
+    // A shell that is missing here understands what sh does.
+    const shell = found(name) ?? found('sh') ?? '';
+    const ended = spawnSync(shell, ['-c', `${readLine(name)}\ntrue`], {
+      encoding: 'utf8',
+      env: { PATH: '' },
+      // A shell whose stdin is a socket reads the settings of the person.
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    expect(readLine(name)).toContain(' && eval ');
+    expect(ended).toMatchObject({ status: 0, stdout: '', stderr: '' });
+  });
+
+  it('is what README recommends', () => {
+    expect(readFileSync('README.md', 'utf8')).toContain(`echo '${readLine('bash')}' >> ~/.bashrc`);
+  });
+});
 
 describe.each(shells)('Tab in $name', ({ name, argv, install }) => {
   // CI has every shell; elsewhere one may be missing.
