@@ -6,6 +6,7 @@ import type { Order, Result } from './off-thread/helper.ts';
 const jobs: Record<string, () => Promise<(input: never) => unknown>> = {
   'convert-html': async () => (await import('./attachments/html-text.ts')).convertHtml,
   'convert-image': async () => (await import('./attachments/convert-image.ts')).convertImage,
+  'search-files': async () => (await import('./tools/workspace/search-job.ts')).searchFiles,
   'check-schema': async () => (await import('./schema/schema-job.ts')).createSchemaJob(),
 };
 

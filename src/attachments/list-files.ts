@@ -10,6 +10,8 @@ type ListOptions = {
   /** The person's name for the folder or glob. */
   label: string;
   pattern?: string;
+  /** Lists a folder that git ignores as if it stood alone. */
+  evenIfIgnored?: boolean;
   signal?: AbortSignal | undefined;
 };
 
@@ -26,7 +28,7 @@ const turnMs = 50;
  */
 export async function listFiles(
   folder: string,
-  { label, pattern = '**', signal }: ListOptions,
+  { label, pattern = '**', evenIfIgnored = false, signal }: ListOptions,
 ): Promise<string[]> {
   const glob = compileGlob(pattern, { dot: false, braces: true });
   if (!glob) {
@@ -34,8 +36,8 @@ export async function listFiles(
       hint: 'Use *, **, ?, […] and {a,b}; !(…) is not supported.',
     });
   }
-  const rules = await loadIgnoreRules(folder, signal);
-  if (isInsideOfIgnored(folder, rules)) return [];
+  const { rules, isAlone } = await loadRulesFrom(folder, signal);
+  if (isAlone && !evenIfIgnored) return [];
   const found: string[] = [];
   const checkTime = createClock(label, signal);
   const walk = { folder, glob, found, label, checkTime };
@@ -82,6 +84,40 @@ export async function isIgnored(
   const holder = dirname(path);
   const rules = await loadIgnoreRules(holder, signal);
   return rules.ignores(path, isFolder) || isInsideOfIgnored(holder, rules);
+}
+
+/**
+ * Whether git ignores what lies in a folder, or a folder on the way to it. If git ignores `root` itself, only the ignore files in it count.
+ * Both paths are absolute.
+ */
+export async function isIgnoredIn(
+  root: string,
+  path: string,
+  { isFolder, signal }: { isFolder: boolean; signal: AbortSignal | undefined },
+): Promise<boolean> {
+  if (path === root) return false;
+  let { rules } = await loadRulesFrom(root, signal);
+  let at = root;
+  for (const part of relative(root, dirname(path)).split(sep).filter(Boolean)) {
+    at = join(at, part);
+    if (rules.ignores(at, true)) return true;
+    rules = await rules.enter(at);
+  }
+  return rules.ignores(path, isFolder);
+}
+
+/**
+ * The rules for what lies in a folder. `isAlone`: git ignores the folder, so these are its own rules. `isInRepository`: those of folders above
+ * it may be among them.
+ */
+export async function loadRulesFrom(
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<{ rules: IgnoreRules; isAlone: boolean; isInRepository: boolean }> {
+  const rules = await loadIgnoreRules(folder, signal);
+  const isInRepository = existsSync(join(listFoldersOfRepository(folder)[0] ?? folder, '.git'));
+  if (!isInsideOfIgnored(folder, rules)) return { rules, isAlone: false, isInRepository };
+  return { rules: await createRules([], signal).enter(folder), isAlone: true, isInRepository };
 }
 
 /** Whether git ignores the folder or one that contains it. */
@@ -139,7 +175,7 @@ export async function expandGlob(
 }
 
 /** git's ignore rules for a folder, with those of the folders around it. */
-type IgnoreRules = {
+export type IgnoreRules = {
   /** `path` is absolute. Does not check the folders above it. */
   ignores(path: string, isFolder: boolean): boolean;
   /** The same rules and those of a subfolder. */

@@ -1,0 +1,91 @@
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import { listFiles } from '../../attachments/list-files.ts';
+import { splitGlob } from '../../glob.ts';
+import { isObject, type JsonObject } from '../../json-value.ts';
+import { type Plan, type Tool, ToolError } from '../tool.ts';
+import { readOptionalText, readText } from './input.ts';
+import { createMissingError } from './places.ts';
+import { planText, tellFailure, toAccess, type Workspace } from './workspace.ts';
+
+const mostFiles = 1000;
+const mostText = 40_000;
+
+export function createGlobTool(workspace: Workspace): Tool {
+  return {
+    name: 'glob',
+    title: 'Find files by name',
+    description:
+      'Finds files whose paths match a glob, such as `**/*.ts` or `src/**/*.{css,scss}`. Hidden files and files that git ignores are left out.',
+    inputSchema: {
+      type: 'object',
+      properties: {
+        pattern: { type: 'string', description: 'The glob: `*`, `**`, `?`, `[…]` and `{a,b}` are special.' },
+        path: { type: 'string', description: 'The folder to look in. The current folder if left out.' },
+      },
+      required: ['pattern'],
+    },
+    effect: 'read',
+    plan: (input, signal) => planGlob(input, workspace, signal),
+  };
+}
+
+async function planGlob(input: JsonObject, workspace: Workspace, signal: AbortSignal): Promise<Plan> {
+  const { places } = workspace;
+  const pattern = readText(input, 'pattern');
+  if (pattern === '') throw new ToolError('`pattern` is empty.');
+  const { base, glob } = splitPattern(pattern, readFolder(input));
+  const place = await places.locate(base, 'read', signal);
+  if (!place.stats) throw createMissingError(base);
+  if (!place.stats.isDirectory()) throw new ToolError(`${places.show(place.path)} is not a folder.`);
+  const isHere = place.path === (await places.findFolder());
+  const plan = {
+    accesses: [toAccess('read', place)],
+    summary: `glob ${glob}${isHere ? '' : ` in ${places.show(place.path)}`}`,
+  };
+  return planText(plan, async (context) => {
+    const judge = await places.createJudge();
+    const files = await tellFailure(
+      listFiles(place.path, { label: glob, pattern: glob, evenIfIgnored: true, signal: context.signal }),
+    );
+    const paths = files.map((file) => join(place.path, file));
+    // The names of files of secrets are no secrets.
+    return formatPaths(paths.filter((path) => judge(path) !== 'own').map(places.show));
+  });
+}
+
+/** Models know `paths`, too: GitHub's own CLI has it. */
+export function readFolder(input: JsonObject): string {
+  const { path, paths } = input;
+  const [only = '.', ...others] = Array.isArray(paths) ? paths : [path ?? paths ?? '.'];
+  if (others.length > 0) throw new ToolError('`path` must be one folder: call the tool once for each.');
+  if (isObject(only)) throw new ToolError('`path` must be a text.');
+  return readOptionalText({ path: only }, 'path') || '.';
+}
+
+/** The fixed beginning of a pattern is a folder to look in, so that it is approved as one. */
+function splitPattern(pattern: string, folder: string): { base: string; glob: string } {
+  const slashed = process.platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern;
+  const split = splitGlob(slashed) ?? { base: dirname(slashed), glob: basename(slashed) };
+  const base = split.base === '' ? '.' : split.base;
+  return { base: isAbsolute(base) || base.startsWith('~') ? base : join(folder, base), glob: split.glob };
+}
+
+function formatPaths(paths: readonly string[]): string {
+  if (paths.length === 0)
+    return 'No file matches. Hidden files and files that git ignores are left out; name their folder as `path` to see them.';
+  const { lines, rest } = fitLines(paths.slice(0, mostFiles));
+  const more = paths.length - mostFiles > 0 ? paths.length - lines.length : rest;
+  return [...lines, ...(more > 0 ? [`[${more} more files match. Use a narrower pattern.]`] : [])].join('\n');
+}
+
+/** As many lines as fit an answer, and how many are left. */
+export function fitLines(lines: readonly string[]): { lines: string[]; rest: number } {
+  let length = 0;
+  const end = lines.findIndex((line) => {
+    length += line.length + 1;
+    return length > mostText;
+  });
+  return end === -1
+    ? { lines: [...lines], rest: 0 }
+    : { lines: lines.slice(0, end), rest: lines.length - end };
+}

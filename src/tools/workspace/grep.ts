@@ -1,0 +1,248 @@
+import { join } from 'node:path';
+import { listFiles, loadRulesFrom } from '../../attachments/list-files.ts';
+import { CliError } from '../../errors.ts';
+import { compileGlob, type Glob } from '../../glob.ts';
+import type { JsonObject } from '../../json-value.ts';
+import { createHelper } from '../../off-thread/helper.ts';
+import { type Plan, type Tool, ToolError } from '../tool.ts';
+import { judgeContent } from './content.ts';
+import { fitLines, readFolder } from './glob.ts';
+import { type GrepPattern, readPattern } from './grep-pattern.ts';
+import { readCount, readFlag, readOptionalText, readText } from './input.ts';
+import { createMissingError, type Place } from './places.ts';
+import { findWithRipgrep } from './ripgrep.ts';
+import type { SearchedFile, SearchOrder } from './search-job.ts';
+import { planText, tellFailure, toAccess, type Workspace } from './workspace.ts';
+
+const modes = ['content', 'files_with_matches', 'count'] as const;
+type Mode = (typeof modes)[number];
+
+const usualLines = 200;
+const mostLines = 2000;
+const mostContext = 20;
+/** Files that go to the thread at once: between two groups, the search ends if enough was found. */
+const groupSize = 200;
+/** Time limit for the whole search, in milliseconds. */
+const searchMs = 30_000;
+
+export function createGrepTool(workspace: Workspace): Tool {
+  return {
+    name: 'grep',
+    title: 'Search in files',
+    description:
+      'Searches the lines of text files for a regular expression. Hidden files, files that git ignores, binary files and files of secrets are left out.',
+    inputSchema: {
+      type: 'object',
+      properties: {
+        pattern: { type: 'string', description: 'The regular expression. It matches within a line.' },
+        path: {
+          type: 'string',
+          description: 'The file or folder to search. The current folder if left out.',
+        },
+        glob: {
+          type: 'string',
+          description: 'Only files that match this glob, such as `*.ts` or `src/**/*.css`.',
+        },
+        output_mode: {
+          type: 'string',
+          enum: modes,
+          description:
+            'What to show: matching lines with their numbers (`content`, the default), paths, or counts.',
+        },
+        '-i': { type: 'boolean', description: 'Ignore case.' },
+        '-A': { type: 'integer', description: 'Lines to show after each match.' },
+        '-B': { type: 'integer', description: 'Lines to show before each match.' },
+        '-C': { type: 'integer', description: 'Lines to show around each match.' },
+        head_limit: {
+          type: 'integer',
+          description: `Show this many results at most. ${usualLines} if left out.`,
+        },
+      },
+      required: ['pattern'],
+    },
+    effect: 'read',
+    plan: (input, signal) => planGrep(input, workspace, signal),
+  };
+}
+
+type Query = {
+  pattern: GrepPattern;
+  glob: Glob | undefined;
+  mode: Mode;
+  before: number;
+  after: number;
+  limit: number;
+};
+
+async function planGrep(input: JsonObject, workspace: Workspace, signal: AbortSignal): Promise<Plan> {
+  const { places } = workspace;
+  const query = readQuery(input);
+  const path = readFolder(input);
+  const place = await places.locate(path, 'read', signal);
+  if (!place.stats) throw createMissingError(path);
+  if (place.stats.isFile()) place.special ??= judgeContent(place.path, path);
+  const isHere = place.path === (await places.findFolder());
+  const plan = {
+    accesses: [toAccess('read', place)],
+    summary: `grep ${readText(input, 'pattern')}${isHere ? '' : ` in ${places.show(place.path)}`}`,
+  };
+  return planText(plan, async (context) => {
+    const now = await places.locate(path, 'read', context.signal);
+    if (now.path !== place.path || (now.special ?? place.special) !== place.special)
+      throw new ToolError(`${places.show(place.path)} changed since this was approved. Call the tool again.`);
+    return search({ ...now, special: place.special }, query, workspace, context.signal);
+  });
+}
+
+function readQuery(input: JsonObject): Query {
+  const around = readCount(input, '-C', { least: 0, most: mostContext, usual: 0 });
+  const mode = readOptionalText(input, 'output_mode') ?? 'content';
+  if (!isMode(mode)) throw new ToolError(`\`output_mode\` must be one of ${modes.join(', ')}.`);
+  return {
+    pattern: readPattern(readText(input, 'pattern'), readFlag(input, '-i')),
+    glob: readGlob(readOptionalText(input, 'glob')),
+    mode,
+    before: readCount(input, '-B', { least: 0, most: mostContext, usual: around }),
+    after: readCount(input, '-A', { least: 0, most: mostContext, usual: around }),
+    limit: readCount(input, 'head_limit', { least: 1, most: mostLines, usual: usualLines }),
+  };
+}
+
+function isMode(text: string): text is Mode {
+  return (modes as readonly string[]).includes(text);
+}
+
+/** As in ripgrep, a glob without a slash is one for names. */
+function readGlob(text: string | undefined): Glob | undefined {
+  if (text === undefined || text === '') return undefined;
+  const bare = text.replace(/^\.?\//, '');
+  const glob = compileGlob(bare.includes('/') ? bare : `**/${bare}`, { dot: false, braces: true });
+  if (!glob) throw new ToolError('`glob` cannot be used: write *, **, ?, […] and {a,b}.');
+  return glob;
+}
+
+async function search(
+  place: Place,
+  query: Query,
+  workspace: Workspace,
+  signal: AbortSignal,
+): Promise<string> {
+  const { pattern, mode, before, after, limit } = query;
+  const endsAt = workspace.now() + searchMs;
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(searchMs)]);
+  const helper = workspace.searchers.pop() ?? createHelper({ job: 'search-files', place: 'thread' });
+  try {
+    const files = await listSearched(place, query, workspace, limited);
+    const found: SearchedFile[] = [];
+    let left = files;
+    let hasUnfit = false;
+    const order: Omit<SearchOrder, 'files'> = {
+      pattern: pattern.js,
+      ignoreCase: pattern.ignoreCase,
+      looksAround: pattern.rust === undefined,
+      before,
+      after,
+      // One more line than is shown tells that there are more.
+      mostLines: mode === 'content' ? limit + 1 : 0,
+      secretFiles:
+        place.special === 'credential' ? undefined : [...(await workspace.places.listSecretFiles())],
+    };
+    for (let results = 0; left.length > 0 && results <= limit; left = left.slice(groupSize)) {
+      const result = await helper.run(
+        { ...order, files: left.slice(0, groupSize) },
+        { signal: limited, maxMs: Math.max(1, endsAt - workspace.now()) },
+      );
+      found.push(...result.found);
+      hasUnfit ||= result.hasUnfit;
+      for (const { count } of result.found) results += mode === 'content' ? count : 1;
+    }
+    if (hasUnfit && place.stats?.isFile())
+      throw new ToolError(
+        `${workspace.places.show(place.path)} is too large to search, or is not a text file.`,
+      );
+    workspace.searchers.push(helper);
+    return format(found, query, { hasMore: left.length > 0, show: workspace.places.show });
+  } catch (error) {
+    helper.close();
+    signal.throwIfAborted();
+    const isSlow = limited.aborted || (error instanceof CliError && error.code === 'input_too_large');
+    if (isSlow)
+      throw new ToolError(
+        `The search took longer than ${searchMs / 1000} s and was stopped. Use a simpler pattern or a smaller folder.`,
+      );
+    throw error;
+  }
+}
+
+/** The files to search, sorted. */
+async function listSearched(
+  { path, stats, special }: Place,
+  { pattern, glob }: Query,
+  workspace: Workspace,
+  signal: AbortSignal,
+): Promise<string[]> {
+  if (stats?.isFile()) return [path];
+  const { isAlone, isInRepository } = await loadRulesFrom(path, signal);
+  const found =
+    pattern.rust === undefined
+      ? undefined
+      : await findWithRipgrep(path, {
+          pattern: pattern.rust,
+          ignoreCase: pattern.ignoreCase,
+          withParents: isInRepository && !isAlone,
+          env: workspace.env,
+          signal,
+        });
+  const names =
+    found?.sort() ?? (await tellFailure(listFiles(path, { label: path, evenIfIgnored: true, signal })));
+  const judge = await workspace.places.createJudge();
+  return (
+    names
+      .filter((name) => glob?.matches(name) ?? true)
+      .map((name) => join(path, name))
+      // Whoever was allowed to read a folder of secrets reads them.
+      .filter((file) => (judge(file) ?? special) === special)
+  );
+}
+
+function format(
+  found: readonly SearchedFile[],
+  { mode, limit }: Query,
+  { hasMore, show }: { hasMore: boolean; show: (path: string) => string },
+): string {
+  if (found.length === 0) return 'No line matches.';
+  if (mode === 'content') return formatContent(found, { limit, hasMore, show });
+  const shown = found.slice(0, limit);
+  const counts = shown.map(({ path, count }) => `${show(path)}${mode === 'count' ? `:${count}` : ''}`);
+  const { lines, rest } = fitLines(counts);
+  const isCut = hasMore || found.length > limit || rest > 0;
+  return [...lines, ...(isCut ? ['[There are more files. Use a narrower pattern.]'] : [])].join('\n');
+}
+
+/** A path, then its lines: those that match have a colon behind the number, those around them a hyphen. */
+function formatContent(
+  found: readonly SearchedFile[],
+  { limit, hasMore, show }: { limit: number; hasMore: boolean; show: (path: string) => string },
+): string {
+  let matches = 0;
+  const all: string[] = [];
+  for (const { path, lines } of found) {
+    if (matches >= limit) break;
+    all.push(`${all.length > 0 ? '\n' : ''}${show(path)}`);
+    let last = lines[0]?.number ?? 0;
+    for (const { number, text, isMatch } of lines) {
+      if (isMatch && matches >= limit) break;
+      if (isMatch) matches += 1;
+      if (number > last + 1) all.push('--');
+      last = number;
+      all.push(`${number}${isMatch ? ':' : '-'}${text}`);
+    }
+  }
+  const total = found.reduce((sum, { count }) => sum + count, 0);
+  const { lines, rest } = fitLines(all);
+  const isCut = hasMore || total > matches || rest > 0;
+  return [
+    ...lines,
+    ...(isCut ? ['[There are more matches. Use a narrower pattern, a glob or head_limit.]'] : []),
+  ].join('\n');
+}

@@ -1,0 +1,207 @@
+import type { Stats } from 'node:fs';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { isIgnoredIn } from '../../attachments/list-files.ts';
+import { isCredentialFile } from '../../credential-files.ts';
+import { isInside } from '../../is-inside.ts';
+import { once } from '../../once.ts';
+import { type SpecialPath, ToolError } from '../tool.ts';
+
+/** Where a path of a model leads. */
+export type Place = {
+  /** Absolute and real: links are followed, and the case is that of the disk. */
+  path: string;
+  special: SpecialPath | undefined;
+  /** Undefined if there is nothing yet. Otherwise a file or a folder. */
+  stats: Stats | undefined;
+};
+
+export type Places = {
+  /** Throws ToolError for what is neither file nor folder, and for what cannot be looked at. */
+  locate(path: string, use: Use, signal: AbortSignal): Promise<Place>;
+  /** The folder of the person, real. */
+  findFolder(): Promise<string>;
+  /** For files that are found while a folder is read, real paths: those that are special by themselves. */
+  createJudge(): Promise<(path: string) => Extract<SpecialPath, 'own' | 'credential'> | undefined>;
+  /** Files of secrets by their identity (`toIdentity`), because they may have a second name. */
+  listSecretFiles(): Promise<Set<string>>;
+  /** As a model and a person read it: relative in the person's folder, on one line. */
+  show(path: string): string;
+};
+
+type Use = 'read' | 'write';
+
+export type PlacesOptions = {
+  cwd: string;
+  home: string;
+  /** Folders that the model was given. */
+  roots: readonly string[];
+  /** Folders of this program: settings, conversations, caches. */
+  ownFolders: readonly string[];
+  /** The folder of long outputs in one of them. It may be read. */
+  outputFolder: string;
+};
+
+/** They show the insides of processes and devices. `/dev/fd/3` and `/proc/self/root` lead anywhere. */
+const systemFolders = ['/proc', '/dev', '/sys'];
+
+export function createPlaces({ cwd, home, roots, ownFolders, outputFolder }: PlacesOptions): Places {
+  const find = once(async () => {
+    const toReal = (paths: readonly string[]): Promise<string[]> =>
+      Promise.all(paths.map((path) => followExisting(resolve(cwd, path))));
+    const [realCwd = cwd, output = outputFolder] = await toReal([cwd, outputFolder]);
+    return { roots: await toReal(roots), own: await toReal(ownFolders), output, cwd: realCwd };
+  });
+
+  async function judge(
+    path: string,
+    stats: Stats | undefined,
+    use: Use,
+    signal: AbortSignal,
+  ): Promise<SpecialPath | undefined> {
+    const { roots: realRoots, own, output } = await find();
+    if (isInside(path, output) && use === 'read') return undefined;
+    if (own.some((folder) => isInside(path, folder))) return 'own';
+    if (isCredentialFile(path)) return 'credential';
+    if (stats?.isFile() && stats.nlink > 1 && (await listSecretFiles()).has(toIdentity(stats)))
+      return 'credential';
+    const holders = realRoots.filter((root) => isInside(path, root));
+    if (holders.length === 0) return 'outside';
+    const visible = holders.filter((root) => !hasHidden(relative(root, path)));
+    if (visible.length === 0) return 'hidden';
+    const isFolder = stats?.isDirectory() ?? false;
+    const ignored = await Promise.all(visible.map((root) => isIgnoredIn(root, path, { isFolder, signal })));
+    return ignored.every(Boolean) ? 'ignored' : undefined;
+  }
+
+  /** Known places alone: looking through a disk would take minutes. */
+  async function listSecretFiles(): Promise<Set<string>> {
+    const { own } = await find();
+    const folders = [...own, ...secretFolders.map((folder) => join(home, folder))];
+    const inside = await Promise.all(
+      folders.map(async (folder) => {
+        const names = await readdir(folder).catch((): string[] => []);
+        return names.slice(0, mostSecretFiles).map((name) => join(folder, name));
+      }),
+    );
+    const files = [...inside.flat(), ...secretFiles.map((file) => join(home, file))];
+    const identities = await Promise.all(
+      files.map((file) =>
+        stat(file).then(
+          (stats) => (stats.isFile() && stats.nlink > 1 ? toIdentity(stats) : ''),
+          () => '',
+        ),
+      ),
+    );
+    return new Set(identities.filter(Boolean));
+  }
+
+  return {
+    async locate(text, use, signal) {
+      const typed = resolve(cwd, expandHome(text, home));
+      const isOfSystem = (path: string): boolean => systemFolders.some((folder) => isInside(path, folder));
+      const path = isOfSystem(typed) ? typed : await followLinks(typed, text);
+      if (isOfSystem(path))
+        throw new ToolError(`${showName(text)} belongs to the system and cannot be used.`);
+      const stats = await lstat(path).catch((error: unknown) => {
+        if (isMissing(error)) return undefined;
+        throw createAccessError(text, error);
+      });
+      if (stats && !stats.isFile() && !stats.isDirectory())
+        throw new ToolError(`${showName(text)} is neither a file nor a folder.`);
+      return { path, stats, special: await judge(path, stats, use, signal) };
+    },
+    findFolder: async () => (await find()).cwd,
+    async createJudge() {
+      const { own } = await find();
+      return (path) => {
+        if (own.some((folder) => isInside(path, folder))) return 'own';
+        return isCredentialFile(path) ? 'credential' : undefined;
+      };
+    },
+    listSecretFiles,
+    show: (path) => showName(isInside(path, cwd) ? relative(cwd, path) || '.' : path),
+  };
+}
+
+/** A name on one line. Quotes, as in JSON, show that characters in it are written as escapes. */
+export function showName(name: string): string {
+  if (!unclear.test(name)) return name;
+  const text = JSON.stringify(name).replace(
+    allUnclear,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return text;
+}
+
+/** Controls, line ends, and marks that turn the direction of text or have no width. */
+const unclear = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+const allUnclear = new RegExp(unclear, 'gu');
+
+/** `~user` is no home folder here: it could be that of anybody. */
+function expandHome(path: string, home: string): string {
+  if (path === '') throw new ToolError('The path is empty.');
+  if (path.includes('\0')) throw new ToolError('A path cannot hold a NUL.');
+  return path === '~' || path.startsWith(`~${sep}`) || path.startsWith('~/')
+    ? join(home, path.slice(1))
+    : path;
+}
+
+/** The real path; what does not exist yet is added to the real path of what does. */
+async function followLinks(path: string, label: string): Promise<string> {
+  for (let at = path; ; at = dirname(at)) {
+    try {
+      return join(await realpath(at), relative(at, path));
+    } catch (error) {
+      if (!isMissing(error) || dirname(at) === at) throw createAccessError(label, error);
+      const isLink = await lstat(at).then(
+        (stats) => stats.isSymbolicLink(),
+        () => false,
+      );
+      if (isLink) throw new ToolError(`${showName(label)} is a link that leads nowhere.`);
+    }
+  }
+}
+
+const followExisting = (path: string): Promise<string> => followLinks(path, path).catch(() => path);
+
+/** Which file it is, under whatever name. */
+export function toIdentity({ dev, ino }: Pick<Stats, 'dev' | 'ino'>): string {
+  return `${dev}:${ino}`;
+}
+
+const mostSecretFiles = 200;
+const secretFolders = ['.ssh', '.aws', '.azure', '.gnupg', '.kube', '.config/gh', '.config/github-copilot'];
+const secretFiles = ['.netrc', '.npmrc', '.pypirc', '.git-credentials', '.docker/config.json', '.pgpass'];
+
+function hasHidden(path: string): boolean {
+  return path.split(sep).some((part) => part.startsWith('.'));
+}
+
+function isMissing(error: unknown): boolean {
+  const { code } = error as { code?: string };
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+const accessProblems: Record<string, string> = {
+  ENOENT: 'does not exist',
+  ENOTDIR: 'does not exist',
+  EISDIR: 'is a folder',
+  EACCES: 'cannot be read: permission denied',
+  EPERM: 'cannot be read: permission denied',
+  ELOOP: 'is a circle of links',
+  ENAMETOOLONG: 'is too long a path',
+};
+
+/** What the system says about a path, as the model reads it. */
+export function createAccessError(path: string, error: unknown): ToolError {
+  const { code = 'unknown error' } = error as { code?: string };
+  return new ToolError(`${showName(path)} ${accessProblems[code] ?? `cannot be used (${code})`}.`);
+}
+
+/** The name of a place that must exist, for a sentence. */
+export function createMissingError(path: string): ToolError {
+  return new ToolError(
+    `${showName(path)} does not exist.${basename(path) === path ? '' : ' Look with glob.'}`,
+  );
+}

@@ -1,0 +1,41 @@
+import type { Env } from '../../env.ts';
+import { CliError } from '../../errors.ts';
+import type { Helper } from '../../off-thread/helper.ts';
+import type { Access, Plan, RunContext } from '../tool.ts';
+import { ToolError } from '../tool.ts';
+import type { Place, Places } from './places.ts';
+import type { SearchOrder, SearchResult } from './search-job.ts';
+
+/** What the tools of the folder share. */
+export type Workspace = {
+  places: Places;
+  env: Env;
+  outputFolder: string;
+  /** Threads that wait for the next search. */
+  searchers: Helper<SearchOrder, SearchResult>[];
+  /** Milliseconds. */
+  now: () => number;
+};
+
+export function toAccess(kind: 'read' | 'write', { path, special }: Place): Access {
+  return { kind, path, ...(special !== undefined && { special }) };
+}
+
+/** A plan whose `run` answers with one text. */
+export function planText(plan: Omit<Plan, 'run'>, run: (context: RunContext) => Promise<string>): Plan {
+  return { ...plan, run: async (context) => ({ parts: [{ type: 'text', text: await run(context) }] }) };
+}
+
+/** Does work of other rooms. Their failures with a sentence for people are failures that the model is told. */
+export async function tellFailure<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof CliError) throw new ToolError(`${capitalise(error.message)}.`);
+    throw error;
+  }
+}
+
+function capitalise(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
