@@ -34,12 +34,16 @@ export function findNearest(text: string, candidates: readonly string[], count: 
     .map(({ candidate }) => candidate);
 }
 
-/** All candidates, the most similar first. */
+/** All candidates, the most similar first. Equally similar ones keep their order. */
 export function rankByLikeness(text: string, candidates: readonly string[]): string[] {
-  return rank(text, candidates).map(({ candidate }) => candidate);
+  return rank(text, candidates, () => 0).map(({ candidate }) => candidate);
 }
 
-function rank(text: string, candidates: readonly string[]): { candidate: string; distance: number }[] {
+function rank(
+  text: string,
+  candidates: readonly string[],
+  compareEqual = (a: string, b: string): number => (a < b ? -1 : 1),
+): { candidate: string; distance: number }[] {
   const wanted = fold(text);
   const distance = (candidate: string): number => {
     const other = fold(candidate);
@@ -53,7 +57,7 @@ function rank(text: string, candidates: readonly string[]): { candidate: string;
   };
   return candidates
     .map((candidate) => ({ candidate, distance: distance(candidate) }))
-    .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1));
+    .sort((a, b) => a.distance - b.distance || compareEqual(a.candidate, b.candidate));
 }
 
 /** A question for the end of an error: `; did you mean X?`, or nothing if no candidate is close. */

@@ -178,9 +178,12 @@ export function createUnspokenError({ id, endpoints }: Model): CliError {
   );
 }
 
-/** Ids that can be used come first, so that they win among equally near names. */
+/** Ids that can be used, and higher versions, come first, so that they win among equally near names. */
 function rankIds(models: readonly Model[]): string[] {
-  return [...models].sort((a, b) => Number(isAnswering(b)) - Number(isAnswering(a))).map((model) => model.id);
+  const byVersion = (a: Model, b: Model): number => b.id.localeCompare(a.id, 'en', { numeric: true });
+  return [...models]
+    .sort((a, b) => Number(isAnswering(b)) - Number(isAnswering(a)) || byVersion(a, b))
+    .map(({ id }) => id);
 }
 
 const shownNameLength = 100;

@@ -520,6 +520,29 @@ describe('the error for an unknown name', () => {
     expect(error.message).toContain('there is no model claude-sonet-4.6');
   });
 
+  it.each([
+    ['gpt-9', ['gpt-5.4', 'gpt-5.3', 'gpt-5-mini']],
+    ['gpt-4.7', ['gpt-4o', 'gpt-4.1', 'gpt-5.4']],
+    ['claude-sonnet-9', ['claude-sonnet-5', 'claude-sonnet-4.6', 'claude-opus-5']],
+    ['x', ['gpt-5.4', 'gpt-5.3', 'gpt-4o']],
+  ])('names higher versions before equally near ones: %s', (name, nearest) => {
+    const catalogue = toCatalogue(
+      [
+        'gpt-4.1',
+        'gpt-4o',
+        'gpt-5-mini',
+        'gpt-5.3',
+        'gpt-5.4',
+        'claude-opus-5',
+        'claude-sonnet-4.6',
+        'claude-sonnet-5',
+      ].map((id) => chat(id, shown)),
+    );
+    expect(() => findModel(name, catalogue)).toThrow(
+      expect.objectContaining({ details: { model: name, nearest } }),
+    );
+  });
+
   it('names as many as there are', () => {
     expect(createUnknownModelError('x', ['gpt-5.4']).details.nearest).toEqual(['gpt-5.4']);
   });
