@@ -49,6 +49,8 @@ export type TestRepl = {
   take(): string;
   /** The questions that were asked so far. */
   questions: string[];
+  /** The names and descriptions in the list that was shown last. */
+  listed: string[];
   /** What was written to the terminal past the screen. */
   written(): Promise<string>;
   /** The requests that asked a model. */
@@ -172,6 +174,7 @@ export async function createTestRepl({
   const { app, runner } = core;
   const stopMessages = context.divertMessages(({ sentence }) => app.transcript.notice(sentence));
   const questions: string[] = [];
+  const listed: string[] = [];
   onTestFinished(async () => {
     stopMessages();
     context.close();
@@ -190,6 +193,12 @@ export async function createTestRepl({
 
   function answerDialog(dialog: Dialog, answer: string | undefined): void {
     questions.push(dialog.type === 'pick' ? dialog.title : dialog.question);
+    if (dialog.type === 'pick')
+      listed.splice(
+        0,
+        listed.length,
+        ...dialog.items.map(({ text, description }) => `${text} ${description}`),
+      );
     if (answer === undefined) {
       app.dialogs.takeKey(toKey('escape'));
       return;
@@ -206,6 +215,7 @@ export async function createTestRepl({
     cwd,
     home,
     questions,
+    listed,
     async run(text, ...answers) {
       runner.submit(toTyped(text));
       for (const answer of answers) {

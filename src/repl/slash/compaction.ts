@@ -104,10 +104,7 @@ async function compactConversation(app: ReplApp, focus: string): Promise<void> {
     (part) => !isDropped(part),
   );
   const canCompact = plan.dropped.length > 0;
-  if (!canCompact && large.length === 0)
-    throw new CliError('usage', 'there is nothing to compact: the last two prompts and pinned ones stay', {
-      hint: 'Unpin some with /unpin, or begin a new conversation with /new.',
-    });
+  if (!canCompact && large.length === 0) throw createNothingError(plan);
   transcript.notice(canCompact ? describePlan(plan, tokens, model) : describeNothing(tokens));
   if (large.length === 0) {
     if (await dialogs.confirm('Compact the conversation?')) return sumUp(app, { plan, model, focus });
@@ -180,6 +177,16 @@ function describePlan({ dropped, kept }: CompactionPlan, tokens: PlanTokens, mod
     `It keeps ${staying.join(' and ')} as they are (~${tokens.kept} tokens).${little} It costs one request. ` +
     'Nothing is lost: /compact undo brings all of it back.'
   );
+}
+
+function createNothingError({ kept }: CompactionPlan): CliError {
+  return kept.some(({ prompt }) => prompt.pinned)
+    ? new CliError('usage', 'there is nothing to compact: the last two prompts and pinned ones stay', {
+        hint: 'Unpin some with /unpin, or begin a new conversation with /new.',
+      })
+    : new CliError('usage', 'there is nothing to compact yet: the last two prompts stay as they are', {
+        hint: 'To begin with an empty window: /new.',
+      });
 }
 
 function describeNothing({ kept }: PlanTokens): string {

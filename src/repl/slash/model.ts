@@ -154,7 +154,7 @@ async function pickModel(app: ReplApp, catalogue: Catalogue): Promise<void> {
   const items = listOffered(catalogue.models).map((model) => toModelItem(model, app, priced));
   const picked = await dialogs.pickAct('Which model?', items, {
     columns: ['Effort', 'Context', priced ? 'Credits/M in/out' : 'Requests', 'Reads'],
-    ways: { enter: 'this conversation', tab: 'default', word: 'default' },
+    ways: { enter: 'this conversation', tab: 'also new ones', word: 'default' },
   });
   if (!picked) return transcript.notice(session.model ? `Kept ${session.model.id}.` : 'No model was chosen.');
   const { item } = picked;

@@ -150,7 +150,7 @@ describe('the picker of models', () => {
     typeSlowly(chat, '/model');
     chat.press('enter');
     await chat.waitForScreen(
-      /^› kimi-k2\.7-code ✓ .*\n(?:.*\n)*?14 of 14 · Enter: this conversation · Tab: default/m,
+      /^› kimi-k2\.7-code ✓ .*\n(?:.*\n)*?14 of 14 · Enter: this conversation · Tab: also new ones/m,
     );
     const column = findColumn(chat, /gpt-5\.4 /, '1.05M');
     // A model that is switched off says how to enable it, and stays where it is.

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { createTestRepl } from '../../helpers/repl-app.ts';
+
+describe('a list that is left with Esc', () => {
+  it.each([
+    ['/model', 'Kept gpt-5.3-codex.'],
+    ['/theme', 'Kept none.'],
+    ['/status-line', 'Nothing is shown.'],
+    ['/edit', 'Nothing was changed.'],
+    ['/sessions', 'You stay in this conversation.'],
+    ['/search first', 'You stay in this conversation.'],
+    ['/branches', 'You stay on this branch.'],
+  ])('says what stays: %s', async (command, words) => {
+    const repl = await createTestRepl();
+    await repl.run('the first prompt');
+    await repl.run('/retry');
+    repl.take();
+    await repl.run(command, undefined);
+    expect(repl.take().trimEnd()).toMatch(new RegExp(`${words.replaceAll('.', '\\.')}$`));
+  });
+
+  it('keeps the effort, and says which', async () => {
+    const repl = await createTestRepl();
+    await repl.run('/model gpt-5.4');
+    for (const [before, words] of [
+      ['/effort default', "Kept the model's own effort."],
+      ['/effort high', 'Kept high.'],
+    ] as const) {
+      await repl.run(before);
+      await repl.run('/effort', undefined);
+      expect(repl.take().trimEnd()).toMatch(new RegExp(`${words}$`));
+    }
+  });
+});
+
+describe('the names in a list', () => {
+  it.each([
+    ['/sessions', '**Why** is `this` so?', 'Why is this so?'],
+    ['/search why', 'why **that** [thing](https://example.com)', 'why that thing'],
+    ['/edit', '> **why**', 'why'],
+  ])('are words without the marks of Markdown: %s', async (command, prompt, words) => {
+    const repl = await createTestRepl();
+    await repl.run(prompt);
+    await repl.run(command, undefined);
+    expect(repl.listed).toEqual(expect.arrayContaining([expect.stringContaining(words)]));
+    expect(repl.listed.join('\n')).not.toMatch(/[*`#>]/);
+  });
+});
+
+describe('what followed an edited prompt', () => {
+  it('is named as a branch if something was answered, and only then', async () => {
+    const repl = await createTestRepl();
+    repl.simulator.faults.add({ path: '/responses', status: 400, times: 1 });
+    await repl.run('never answered');
+    repl.take();
+    await repl.run('/edit 1');
+    await repl.run('asked anew');
+    expect(repl.take()).toMatch(/Replaces prompt 1\.\n/);
+    await repl.run('/edit 1');
+    await repl.run('asked once more');
+    expect(repl.take()).toContain('Replaces prompt 1. What followed stays: /branches');
+  });
+});
+
+describe('/status in a narrow window', () => {
+  it.each([40, 50, 60])('hangs values under themselves at %i columns', async (columns) => {
+    const repl = await createTestRepl({ columns });
+    await repl.run('/status');
+    const lines = repl.take().split('\n').slice(1);
+    const start = (lines.find((line) => /^Account/.test(line)) ?? '').search(/\S+$/);
+    expect(start).toBeGreaterThan(8);
+    const continued = lines.filter((line) => /^\s/.test(line) && line.trim() !== '');
+    expect(continued.length).toBeGreaterThan(0);
+    for (const line of continued) expect(line.search(/\S/)).toBe(start);
+  });
+});
