@@ -100,6 +100,7 @@ const doors: Record<string, RegExp> = {
   'jsonc-parser': /^clients\/(?:edit-file|edit-json)\.ts$/,
   'smol-toml': /^clients\/(?:edit-file|edit-toml)\.ts$/,
   fzstd: /^server\/unzstd\.ts$/,
+  unbash: /^tools\/approvals\/shell-command\.ts$/,
 };
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) =>

@@ -10,6 +10,8 @@ type Paths = {
   credentialsFile: string;
   /** `endpoints.json`: services of the person's own, beside Copilot. No secrets. */
   endpointsFile: string;
+  /** `approvals.json`: what tools may do, by folder. */
+  approvalsFile: string;
   /** Prompts that a person keeps. */
   templatesFolder: string;
   /** Files that can be fetched again. */
@@ -34,6 +36,7 @@ export function toPaths(env: Env, platform: NodeJS.Platform = process.platform):
     configFile: join(configFolder, 'config.json'),
     credentialsFile: join(configFolder, 'credentials.json'),
     endpointsFile: join(configFolder, 'endpoints.json'),
+    approvalsFile: join(configFolder, 'approvals.json'),
     templatesFolder: join(configFolder, 'templates'),
     cacheFolder: choose(env.XDG_CACHE_HOME, env.LOCALAPPDATA, '.cache'),
     dataFolder: choose(env.XDG_DATA_HOME, env.APPDATA, join('.local', 'share')),

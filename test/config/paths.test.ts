@@ -84,6 +84,7 @@ describe('files are kept', () => {
       configFile: `${config}/config.json`,
       credentialsFile: `${config}/credentials.json`,
       endpointsFile: `${config}/endpoints.json`,
+      approvalsFile: `${config}/approvals.json`,
       templatesFolder: `${config}/templates`,
       cacheFolder: cache,
       dataFolder: data,

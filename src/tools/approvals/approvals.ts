@@ -1,0 +1,187 @@
+import { realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { CliError } from '../../errors.ts';
+import { toOneLine } from '../../terminal-text.ts';
+import type { ApprovalRequest, Approve, Verdict } from '../tool.ts';
+import type { ApprovalStore } from './approval-store.ts';
+import { type Asked, type Decision, decide, type HeldRule, type RuleOrigin } from './decide.ts';
+import type { OfferedRules } from './offer.ts';
+import { type Answer, createQuestion, type Question } from './question.ts';
+import { type Effect, formatRule, parseRule, parseRules } from './rule.ts';
+
+export type ApprovalFlags = {
+  /** Rules as a person types them; several in one value are separated by commas. */
+  allow?: readonly string[] | undefined;
+  ask?: readonly string[] | undefined;
+  deny?: readonly string[] | undefined;
+  /** Everything that no rule denies or asks for, except secrets and our own files. */
+  allowAll?: boolean | undefined;
+  /** More folders whose ordinary files are those of the folder. */
+  addDirs?: readonly string[] | undefined;
+  /** Ordinary files may be read without a question. */
+  reads?: boolean | undefined;
+};
+
+/** A call that nobody said yes to. `allow` are the rules that would allow it, separated by commas, not quoted for a shell. */
+export type Refusal = { tool: string; summary: string; reason: string; allow: string | undefined };
+
+export type ApprovalsOptions = {
+  /** Where the person stands. Its real path is the key of what is stored. */
+  folder: string;
+  home?: string;
+  flags?: ApprovalFlags;
+  /** Undefined: nothing is stored, as in tests of others. */
+  store?: ApprovalStore | undefined;
+  /** Undefined if nobody can be asked: then a call without approval is refused at once. Throws the signal's reason. */
+  askPerson?: ((question: Question, signal: AbortSignal) => Promise<Answer>) | undefined;
+  onRefused?: ((refusal: Refusal) => void) | undefined;
+};
+
+export type Approvals = {
+  approve: Approve;
+  /** All rules that hold now: those of the flags first, then this session, this folder, and all folders. */
+  list(): HeldRule[];
+  /** Throws CliError `usage` for a rule that cannot be read, and `config` if it cannot be stored. */
+  add(effect: Effect, rule: string, origin: Exclude<RuleOrigin, 'flag'>): Promise<void>;
+  /** False if it does not hold. A rule of a flag goes for this session. */
+  remove(held: HeldRule): Promise<boolean>;
+};
+
+/** Throws CliError `usage` for a flag that is no rule. */
+export function createApprovals(options: ApprovalsOptions): Approvals {
+  const { flags = {}, store, askPerson, onRefused, home = homedir() } = options;
+  const folder = toRealPath(options.folder);
+  const addDirs = (flags.addDirs ?? []).map(toRealPath);
+  let held = readFlags(flags);
+
+  /** What is stored may have been changed by another chat. */
+  function gather(): { rules: HeldRule[]; isBroken: boolean } {
+    const stored = store ? store.read(folder) : [];
+    if (stored) return { rules: [...held, ...stored], isBroken: false };
+    // What the file denied is not known, so only what the person said since then counts.
+    return {
+      rules: held.filter(({ origin, effect }) => origin === 'session' || effect !== 'allow'),
+      isBroken: true,
+    };
+  }
+
+  async function judge({ plan }: ApprovalRequest): Promise<Decision & { isBroken: boolean }> {
+    const { rules, isBroken } = gather();
+    const decision = await decide(plan.accesses, {
+      place: { folder, home },
+      addDirs,
+      rules,
+      allowsReads: !isBroken && (flags.reads ?? false),
+      allowsAll: !isBroken && (flags.allowAll ?? false),
+    });
+    return { ...decision, isBroken };
+  }
+
+  function refuse({ tool, plan }: ApprovalRequest, reason: string, allow?: string): Verdict {
+    onRefused?.({ tool: tool.name, summary: plan.summary, reason, allow });
+    return { isAllowed: false, reason, ...(allow !== undefined && { allow }) };
+  }
+
+  async function keep(rules: OfferedRules['rules'], origin: 'session' | 'folder'): Promise<void> {
+    for (const rule of rules) await addHeld({ effect: 'allow', rule, origin });
+  }
+
+  async function addHeld(rule: HeldRule): Promise<void> {
+    if (rule.origin === 'folder' || rule.origin === 'everywhere') {
+      if (!store) throw new CliError('internal', 'rules cannot be stored here');
+      await store.add(rule, folder);
+    } else if (!held.some((one) => isSame(one, rule))) held = [...held, rule];
+  }
+
+  async function ask(request: ApprovalRequest, signal: AbortSignal): Promise<Verdict> {
+    signal.throwIfAborted();
+    const decision = await judge(request);
+    if (decision.type === 'allow') return { isAllowed: true };
+    if (decision.type === 'deny') return refuse(request, describeDenial(decision.by));
+    const { asked, isBroken } = decision;
+    if (!askPerson) return refuse(request, describeRefusal(asked), findAllowing(asked));
+    const question = createQuestion(request, asked, { canStore: store !== undefined && !isBroken });
+    const answer = await askPerson(question, signal);
+    signal.throwIfAborted();
+    if (answer.type === 'no') {
+      const instead = answer.instead?.trim();
+      return refuse(
+        request,
+        instead ? `The person said no to this call, and: ${instead}` : 'The person said no to this call.',
+      );
+    }
+    if (answer.type !== 'once') await keep(answer.rules.map(parseRule), answer.type);
+    return { isAllowed: true };
+  }
+
+  // One question at a time: the answer to one may be the answer to the next.
+  let last: Promise<unknown> = Promise.resolve();
+  const approve: Approve = (request, signal) => {
+    const answered = last.then(() => ask(request, signal));
+    last = answered.catch(() => {});
+    return answered;
+  };
+
+  return {
+    approve,
+    list: () => gather().rules,
+    add: async (effect, text, origin) => addHeld({ effect, rule: parseRule(text), origin }),
+    async remove(rule) {
+      if (rule.origin === 'folder' || rule.origin === 'everywhere')
+        return (await store?.remove(rule, folder)) ?? false;
+      const left = held.filter((one) => !isSame(one, rule));
+      const isFound = left.length < held.length;
+      held = left;
+      return isFound;
+    },
+  };
+}
+
+function readFlags({ allow = [], ask = [], deny = [] }: ApprovalFlags): HeldRule[] {
+  const read = (effect: Effect, texts: readonly string[] = []): HeldRule[] =>
+    texts.flatMap(parseRules).map((rule) => ({ effect, rule, origin: 'flag' }));
+  return [...read('allow', allow), ...read('ask', ask), ...read('deny', deny)];
+}
+
+function isSame(one: HeldRule, other: HeldRule): boolean {
+  return (
+    one.effect === other.effect &&
+    one.origin === other.origin &&
+    formatRule(one.rule) === formatRule(other.rule)
+  );
+}
+
+/** A folder that is gone keeps its name: nothing can be read in it. */
+function toRealPath(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path;
+  }
+}
+
+const origins: Record<RuleOrigin, string> = {
+  flag: 'of a flag',
+  session: 'of this session',
+  folder: 'of this folder',
+  everywhere: 'of all folders',
+};
+
+function describeDenial({ rule, origin }: HeldRule): string {
+  return `The person does not allow this: the rule \`${formatRule(rule)}\` ${origins[origin]} denies it.`;
+}
+
+/** For the model, which may find another way. */
+function describeRefusal(asked: readonly Asked[]): string {
+  const reasons = [...new Set(asked.map(({ why }) => toOneLine(why)))];
+  return `This call needs the person's permission, and nobody can be asked now: ${reasons.join('; ')}.`;
+}
+
+/** The narrowest rules. For a command that no rule for single commands means, the one for all commands. */
+function findAllowing(asked: readonly Asked[]): string | undefined {
+  const rules = asked.flatMap(({ access, offer, isHeld }) => {
+    if (offer) return offer.exact.rules.map(formatRule);
+    return access.kind === 'shell' && !isHeld ? ['shell'] : [undefined];
+  });
+  return rules.includes(undefined) ? undefined : [...new Set(rules)].join(',');
+}

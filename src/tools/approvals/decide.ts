@@ -1,0 +1,147 @@
+import { isInside } from '../../is-inside.ts';
+import type { Access, SpecialPath } from '../tool.ts';
+import {
+  doesNothing,
+  isAllowedBy,
+  isMetBy,
+  isPartAllowedBy,
+  isPartMetBy,
+  mayMeetPart,
+  type Place,
+  type PlainAccess,
+} from './match.ts';
+import { type Offer, offerForAccess, offerForParts } from './offer.ts';
+import { type Effect, formatRule, type Rule } from './rule.ts';
+import type { ShellCommand } from './shell-command.ts';
+
+/** Where a rule came from. A repository gives none. */
+export type RuleOrigin = 'flag' | 'session' | 'folder' | 'everywhere';
+
+export type HeldRule = { effect: Effect; rule: Rule; origin: RuleOrigin };
+
+export type Grounds = {
+  place: Place;
+  /** Folders that the person added, real. */
+  addDirs: readonly string[];
+  rules: readonly HeldRule[];
+  /** Ordinary files of these folders may be read. */
+  allowsReads: boolean;
+  /** Everything may be done that no rule denies or asks for, except with secrets and with our own files. */
+  allowsAll: boolean;
+};
+
+export type Decision =
+  | { type: 'allow' }
+  | { type: 'ask'; asked: Asked[] }
+  | { type: 'deny'; by: HeldRule; access: Access };
+
+/** An access that needs a yes. */
+export type Asked = {
+  access: Access;
+  /** A half sentence about the access: `it redirects to or from a file`. */
+  why: string;
+  /** Undefined if no rule allows it: then it can be allowed once. */
+  offer: Offer | undefined;
+  /** A rule keeps it asking, whatever is allowed. */
+  isHeld?: true;
+};
+
+/** What may be done, by these rules. Deny wins over ask, and ask over allow. */
+export async function decide(accesses: readonly Access[], grounds: Grounds): Promise<Decision> {
+  const asked: Asked[] = [];
+  for (const access of accesses) {
+    const decision =
+      access.kind === 'shell'
+        ? await decideShell(access, grounds)
+        : decidePlain(markOutside(access, grounds), grounds);
+    if (decision === undefined) continue;
+    if ('effect' in decision) return { type: 'deny', by: decision, access };
+    asked.push(decision);
+  }
+  return asked.length === 0 ? { type: 'allow' } : { type: 'ask', asked };
+}
+
+/** Undefined if it is allowed; a rule if that denies it. */
+type Judgement = HeldRule | Asked | undefined;
+
+/** A tool says so itself. This holds if it is wrong. */
+function markOutside(access: PlainAccess, { place, addDirs }: Grounds): PlainAccess {
+  if ((access.kind !== 'read' && access.kind !== 'write') || access.special !== undefined) return access;
+  const isOrdinary = [place.folder, ...addDirs].some((folder) => isInside(access.path, folder));
+  return isOrdinary ? access : { ...access, special: 'outside' };
+}
+
+function decidePlain(access: PlainAccess, { place, rules, allowsReads, allowsAll }: Grounds): Judgement {
+  const met = rules.filter(({ effect, rule }) => effect !== 'allow' && isMetBy(rule, access, place));
+  const denying = met.find(({ effect }) => effect === 'deny');
+  if (denying) return denying;
+  const [asking] = met;
+  if (asking) return { access, why: describeAsking(asking), offer: undefined, isHeld: true };
+  const special = access.kind === 'read' || access.kind === 'write' ? access.special : undefined;
+  if (allowsAll && special !== 'credential' && special !== 'own') return undefined;
+  if (allowsReads && access.kind === 'read' && special === undefined) return undefined;
+  if (rules.some(({ effect, rule }) => effect === 'allow' && isAllowedBy(rule, access, place)))
+    return undefined;
+  return {
+    access,
+    why: special === undefined ? 'no rule allows it' : whySpecial[special],
+    offer: offerForAccess(access, place),
+  };
+}
+
+const whySpecial: Record<SpecialPath, string> = {
+  own: 'it is a file of copilot-cli itself',
+  credential: 'it looks like a file with secrets',
+  outside: 'it is outside of the folder',
+  hidden: 'it is hidden',
+  ignored: 'it is ignored by git',
+};
+
+async function decideShell(
+  access: Extract<Access, { kind: 'shell' }>,
+  { place, rules, allowsAll }: Grounds,
+): Promise<Judgement> {
+  const { parseShellCommand } = await import('./shell-command.ts');
+  const command = parseShellCommand(access.command, place.folder);
+  const met = findMet(command, rules);
+  if (met?.effect === 'deny') return met;
+  if (met) return { access, why: describeAsking(met), offer: undefined, isHeld: true };
+  const unsure = rules.find(
+    ({ effect, rule }) =>
+      effect !== 'allow' &&
+      rule.kind === 'shell' &&
+      (command.isOpaque || [...command.parts, ...command.hidden].some((part) => mayMeetPart(rule, part))),
+  );
+  if (unsure) {
+    const why = `it cannot be told whether \`${formatRule(unsure.rule)}\`, which is set to ${unsure.effect}, is in it`;
+    return { access, why, offer: undefined, isHeld: true };
+  }
+  const allowing = rules.filter(({ effect }) => effect === 'allow').map(({ rule }) => rule);
+  if (allowsAll || allowing.some((rule) => rule.kind === 'shell' && rule.command === undefined))
+    return undefined;
+  if (command.doubt !== undefined) return { access, why: command.doubt, offer: undefined };
+  const open = command.parts.filter((part) => !allowing.some((rule) => isPartAllowedBy(rule, part)));
+  const isAnyAllowed = open.length < command.parts.length;
+  const left = isAnyAllowed ? open.filter((part) => !doesNothing(part)) : open;
+  if (left.length === 0) return undefined;
+  return { access, why: 'no rule allows it', offer: offerForParts(left) };
+}
+
+function findMet({ parts, hidden }: ShellCommand, rules: readonly HeldRule[]): HeldRule | undefined {
+  const met = rules.filter(
+    ({ effect, rule }) => effect !== 'allow' && [...parts, ...hidden].some((part) => isPartMetBy(rule, part)),
+  );
+  // An empty command runs nothing, but a rule for all commands means it.
+  const all = rules.filter(
+    ({ effect, rule }) => effect !== 'allow' && rule.kind === 'shell' && rule.command === undefined,
+  );
+  return [...met, ...all].sort((one, other) => rank(one) - rank(other))[0];
+}
+
+function rank({ effect }: HeldRule): number {
+  return effect === 'deny' ? 0 : 1;
+}
+
+function describeAsking({ rule }: HeldRule): string {
+  return `the rule \`${formatRule(rule)}\` always asks`;
+}

@@ -1,0 +1,156 @@
+import { realpathSync } from 'node:fs';
+import { dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path';
+import { compileGlob, splitGlob } from '../../glob.ts';
+import type { Access } from '../tool.ts';
+import { isBeyondPrefix, toProgram } from './programs.ts';
+import type { CommandPattern, Rule } from './rule.ts';
+import type { ShellPart } from './shell-command.ts';
+import { isWebUrl, matchesUrl } from './url-pattern.ts';
+
+/** What paths in rules begin at: both are absolute, and `folder` is real. */
+export type Place = { folder: string; home: string };
+
+/** Accesses other than commands, which have parts. */
+export type PlainAccess = Exclude<Access, { kind: 'shell' }>;
+
+/**
+ * Whether a rule that allows means this access. Such a rule means no more than it says: a special path must be named by exactly this rule.
+ */
+export function isAllowedBy(rule: Rule, access: PlainAccess, place: Place): boolean {
+  if (access.kind === 'mcp') return meetsServer(rule, access);
+  if (access.kind === 'url')
+    return (
+      rule.kind === 'url' && (rule.host ? matchesUrl(rule.host, access.url, false) : isWebUrl(access.url))
+    );
+  if (rule.kind !== access.kind) return false;
+  if (rule.path === undefined) return access.special === undefined;
+  if (toRulePath(rule.path, place) === access.path) return true;
+  return access.special === undefined && matchesGlob(rule.path, access.path, place, false);
+}
+
+/** Whether a rule that denies or asks means this access. Such a rule means everything that a person could mean by it. */
+export function isMetBy(rule: Rule, access: PlainAccess, place: Place): boolean {
+  if (access.kind === 'mcp') return meetsServer(rule, access);
+  if (access.kind === 'url')
+    return rule.kind === 'url' && (rule.host === undefined || matchesUrl(rule.host, access.url, true));
+  if (rule.kind !== access.kind) return false;
+  if (rule.path === undefined) return true;
+  const path = toRulePath(rule.path, place);
+  if ([path, findRealPath(path)].some((one) => isSameOrInside(access.path, one))) return true;
+  return matchesGlob(rule.path, access.path, place, true);
+}
+
+function meetsServer(rule: Rule, { server, tool }: Extract<Access, { kind: 'mcp' }>): boolean {
+  return rule.kind === 'mcp' && rule.server === server && (rule.tool === undefined || rule.tool === tool);
+}
+
+/** The absolute path that a rule names. Links in it are not followed: where one leads can change after the rule was made. */
+function toRulePath(pattern: string, { folder, home }: Place): string {
+  const path = pattern.replaceAll(/\\([*?[\]{}()!@+\\])/g, '$1');
+  const whole = path === '~' || /^~[/\\]/.test(path) ? join(home, path.slice(1)) : path;
+  const absolute = isAbsolute(whole) ? normalize(whole) : resolve(folder, whole);
+  return absolute.length > 1 && absolute.endsWith(sep) ? absolute.slice(0, -1) : absolute;
+}
+
+/** Globs match from the folder, or from the root. A wide one also matches names in any folder, in any case, and hidden ones. */
+function matchesGlob(pattern: string, path: string, place: Place, isWide: boolean): boolean {
+  const split = splitGlob(pattern);
+  const names = split === undefined ? '' : `/${split.glob}`;
+  const base = toRulePath(split?.base ?? pattern, place);
+  const globs = isWide || split ? [`${escapeGlob(base)}${names}`] : [];
+  if (isWide) {
+    const own = pattern.replace(/^\.\//, '');
+    globs.push(`${escapeGlob(findRealPath(base))}${names}`);
+    if (!isAbsolute(pattern)) globs.push(`/**/${own}`, `/**/${own}/**`);
+  }
+  const options = { dot: isWide, braces: true, ignoreCase: isWide };
+  return globs.some(
+    (glob) => compileGlob(glob.replace(/^\/*/, '/'), options)?.matches(toSlashes(path)) ?? isWide,
+  );
+}
+
+/** With slashes, and from the root: also on Windows. */
+function toSlashes(path: string): string {
+  return path.replaceAll(sep, '/').replace(/^\/*/, '/');
+}
+
+/** The pattern that means this path and no other. */
+export function escapeGlob(path: string): string {
+  return path.replaceAll(sep, '/').replaceAll(/[*?[\]{}()!@+\\]/g, '\\$&');
+}
+
+/** Follows the links of the part that exists. */
+function findRealPath(path: string): string {
+  for (let [at, rest] = [path, ''] as [string, string]; ; ) {
+    try {
+      return join(realpathSync.native(at), rest);
+    } catch {
+      const parent = dirname(at);
+      if (parent === at) return path;
+      rest = join(at.slice(parent.length), rest);
+      at = parent;
+    }
+  }
+}
+
+/** A disk may ignore case. */
+function isSameOrInside(path: string, place: string): boolean {
+  const [one, other] = [path.toLowerCase(), place.toLowerCase()];
+  return one === other || one.startsWith(other.endsWith(sep) ? other : other + sep);
+}
+
+/** Whether a rule that allows means one simple command of a command line without doubts. */
+export function isPartAllowedBy(rule: Rule, { words, isVague }: ShellPart): boolean {
+  if (rule.kind !== 'shell') return false;
+  if (!rule.command) return true;
+  const { words: named, isPrefix } = rule.command;
+  const said = skipPagerFlag(words);
+  if (!named.every((word, index) => said[index] === word)) return false;
+  const rest = said.slice(named.length);
+  if (!isPrefix) return rest.length === 0 && !isVague;
+  return !isBeyondPrefix(named, rest);
+}
+
+/** `git --no-pager diff` is `git diff`, where nothing is a terminal. */
+function skipPagerFlag(words: readonly string[]): readonly string[] {
+  return words[0] === 'git' && words[1] === '--no-pager' ? ['git', ...words.slice(2)] : words;
+}
+
+/** Programs that do nothing. A command may contain them if its other parts are allowed. */
+export function doesNothing({ words }: ShellPart): boolean {
+  const [name = '', ...rest] = words;
+  if (name === 'true' || name === 'false' || name === ':') return true;
+  return /^(?:exit|break|continue)$/.test(name) && rest.every((word) => /^\d+$/.test(word));
+}
+
+/**
+ * Whether a rule that denies or asks means a command. It means every command that begins with its words, wherever the program lies, and with
+ * options between them: `shell(git push)` means `git -C .. push --force`.
+ */
+export function isPartMetBy(rule: Rule, part: ShellPart): boolean {
+  if (rule.kind !== 'shell') return false;
+  return rule.command === undefined || beginsWith(part.words, rule.command);
+}
+
+/** Whether it cannot be told if such a rule means a command, because some of its words are only known when it runs. */
+export function mayMeetPart(rule: Rule, { words: [name = ''], isVague }: ShellPart): boolean {
+  if (rule.kind !== 'shell' || !isVague) return false;
+  return rule.command === undefined || toProgram(name) === toProgram(rule.command.words[0] ?? '');
+}
+
+function beginsWith(
+  [name = '', ...args]: readonly string[],
+  { words: [program = '', ...named] }: CommandPattern,
+): boolean {
+  if (toProgram(name) !== toProgram(program)) return false;
+  let at = 0;
+  for (const word of named) {
+    while (at < args.length && args[at] !== word && args[at]?.startsWith('-')) {
+      const isValueNext = !args[at]?.includes('=') && args[at + 1] !== word && !args[at + 1]?.startsWith('-');
+      at += isValueNext ? 2 : 1;
+    }
+    if (args[at] !== word) return false;
+    at += 1;
+  }
+  return true;
+}

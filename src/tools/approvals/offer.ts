@@ -1,0 +1,120 @@
+import { relative, sep } from 'node:path';
+import { isInside } from '../../is-inside.ts';
+import { escapeGlob, isPartAllowedBy, type Place, type PlainAccess } from './match.ts';
+import { toProgram } from './programs.ts';
+import { keepIfTypable, type Rule } from './rule.ts';
+import type { ShellPart } from './shell-command.ts';
+import { toUrlPattern } from './url-pattern.ts';
+
+/** Rules that would allow an access. */
+export type Offer = {
+  /** Exactly this. */
+  exact: OfferedRules;
+  /** What a person means who says yes to this for longer. */
+  usual: OfferedRules;
+  /** All of the kind. Undefined if there is nothing that goes further. */
+  wide: OfferedRules | undefined;
+};
+
+/** `what` are words for a person: `this tool`, `every tool of docs`. */
+export type OfferedRules = { rules: Rule[]; what: string };
+
+export function offerForAccess(access: PlainAccess, { folder }: Place): Offer | undefined {
+  switch (access.kind) {
+    case 'mcp': {
+      const { server, tool } = access;
+      return toOffer(
+        { kind: 'mcp', server, tool },
+        'this tool',
+        { kind: 'mcp', server, tool: undefined },
+        `every tool of ${server}`,
+      );
+    }
+    case 'url':
+      return toOffer({ kind: 'url', host: toUrlPattern(access.url) }, 'this host');
+    case 'read':
+    case 'write': {
+      const { kind, path, special } = access;
+      const exact = { kind, path: toPattern(path, folder) };
+      if (special !== undefined) return toOffer(exact, 'this file');
+      const all = { kind, path: undefined };
+      if (kind === 'write') return toOffer(exact, 'this file', all, 'every file of this folder');
+      const reading = { rules: [all], what: 'every file of this folder' };
+      return { exact: reading, usual: reading, wide: undefined };
+    }
+    default:
+      return access satisfies never;
+  }
+}
+
+function toOffer(narrow: Rule, what: string, wide?: Rule, whatWide = ''): Offer | undefined {
+  // A rule without its name would mean all of them.
+  if (narrow.kind === 'url' && !narrow.host) return undefined;
+  const rule = keepIfTypable(narrow);
+  if (!rule) return undefined;
+  const exact = { rules: [rule], what };
+  const further = wide && keepIfTypable(wide);
+  return { exact, usual: exact, wide: further && { rules: [further], what: whatWide } };
+}
+
+/** Relative within the folder. A name that begins with `~` would be another folder. */
+function toPattern(path: string, folder: string): string {
+  const own = isInside(path, folder) && path !== folder ? relative(folder, path) : path;
+  const escaped = escapeGlob(own).replaceAll(sep === '/' ? '/' : sep, '/');
+  return escaped.startsWith('~') ? `./${escaped}` : escaped;
+}
+
+/** For the commands of a command line that no rule allows yet. Undefined if one of them cannot be a rule. */
+export function offerForParts(parts: readonly ShellPart[]): Offer | undefined {
+  const exact = offerForEach(parts, toExactRule);
+  const usual = offerForEach(parts, (part) => toFamilyRule(part) ?? toExactRule(part));
+  if (!usual) return undefined;
+  return { exact: exact ?? usual, usual, wide: undefined };
+}
+
+function offerForEach(
+  parts: readonly ShellPart[],
+  toRule: (part: ShellPart) => Rule | undefined,
+): OfferedRules | undefined {
+  const rules: Rule[] = [];
+  for (const part of parts) {
+    const rule = toRule(part);
+    if (!rule) return undefined;
+    if (!rules.some((one) => JSON.stringify(one) === JSON.stringify(rule))) rules.push(rule);
+  }
+  return { rules, what: rules.length === 1 ? 'this command' : 'these commands' };
+}
+
+function toExactRule(part: ShellPart): Rule | undefined {
+  return keepIfCovers({ kind: 'shell', command: { words: part.words, isPrefix: false } }, part);
+}
+
+/** `git diff --stat` is one of `git diff`. */
+function toFamilyRule(part: ShellPart): Rule | undefined {
+  const [name = '', ...args] = part.words[1] === '--no-pager' ? part.words.toSpliced(1, 1) : part.words;
+  if (name !== toProgram(name) || !Object.hasOwn(families, name)) return undefined;
+  const count = families[name]?.find((words) => new RegExp(`^${words}(?: |$)`).test(args.join(' ')));
+  if (count === undefined) return undefined;
+  const words = [name, ...args.slice(0, count.split(' ').length)];
+  return keepIfCovers({ kind: 'shell', command: { words, isPrefix: true } }, part);
+}
+
+function keepIfCovers(rule: Rule, part: ShellPart): Rule | undefined {
+  return isPartAllowedBy(rule, part) ? keepIfTypable(rule) : undefined;
+}
+
+/** Subcommands whose options change how they do one thing, and not what they do. A regular expression for each word. */
+const families: Record<string, string[]> = {
+  git: [
+    '(?:add|blame|commit|describe|diff|log|ls-files|ls-tree|merge-base|rev-list|rev-parse|shortlog|show|status)',
+  ],
+  gh: ['(?:pr|issue|run|release|repo|workflow) (?:view|list|status|checks|diff)', 'search \\w+'],
+  npm: ['run [\\w:.-]+', '(?:ls|list|outdated|test|view)'],
+  pnpm: ['run [\\w:.-]+', '(?:ls|list|outdated|test)'],
+  yarn: ['run [\\w:.-]+', '(?:list|outdated|test)'],
+  cargo: ['(?:build|check|clippy|doc|fmt|metadata|test|tree)'],
+  go: ['(?:build|doc|fmt|list|test|version|vet)'],
+  dotnet: ['(?:build|test)'],
+  docker: ['(?:ps|images|logs)'],
+  kubectl: ['(?:get|describe|logs|explain)'],
+};

@@ -1,0 +1,232 @@
+/** Why a program may run other ones. */
+export type Runner = {
+  reason: string;
+  /** Which ones cannot be told from its arguments. */
+  isOpaque: boolean;
+  /** It adds words to the command in its arguments. */
+  addsWords: boolean;
+};
+
+/** Programs and builtins that run the command in their arguments. */
+const wrappers = new Set(
+  words(`
+    env xargs sudo doas su runuser pkexec time nice ionice chrt taskset nohup timeout stdbuf unbuffer setsid setarch chroot
+    unshare nsenter setpriv capsh command builtin exec coproc watch parallel flock script scriptreplay strace ltrace gdb lldb valgrind perf
+    ssh mosh rsh rlogin scp sftp rsync at batch crontab systemd-run busybox toybox start-stop-daemon prlimit proot
+    fakeroot firejail bwrap dbus-run-session dbus-launch xvfb-run entr expect screen tmux byobu daemonize
+    socat nc ncat netcat telnet open xdg-open start osascript wsl cmd rundll32 forfiles tclsh wish
+  `),
+);
+
+/** Builtins that change what later commands mean, or run text. */
+const changers = new Set(
+  words(`
+    eval source . alias unalias hash enable trap bind complete compgen compopt fc mapfile readarray
+    set shopt export declare typeset readonly local read getopts let unset
+  `),
+);
+
+const adders = new Set(words('xargs parallel find fd fdfind entr'));
+
+const folders = new Set(['cd', 'pushd', 'popd', 'chdir']);
+
+const shells = new Set(words('sh bash dash ash zsh ksh mksh fish csh tcsh elvish nu pwsh powershell rbash'));
+
+/** They take a program in their own language as an argument, which can run others. */
+const editors = new Set(words('vi vim nvim view vimdiff ex ed emacs emacsclient nano less more most'));
+
+/**
+ * Options with which a program runs another one, or writes where its name does not say. Long ones may be cut short and have a value behind
+ * `=`; `short` are letters that may stand in a bundle; `words` are arguments.
+ */
+type Options = { long?: readonly string[]; short?: string; words?: RegExp };
+
+const options: Record<string, Options> = {
+  git: {
+    long: words(`--config-env --exec-path --git-dir --work-tree --upload-pack --receive-pack --exec --output --ext-diff --textconv
+      --no-index --open-files-in-pager --template --separate-git-dir --contents --filters --strategy --extcmd --tool
+      --recurse-submodules --output-directory --unsafe-paths`),
+    short: 'Oo',
+    words:
+      /^ext::|^(?:ssh|git\+ssh)?:\/\/-|(?:^|[=:])(?:\/|~|\.\.(?:\/|$))|\/\.\.(?:\/|$)|^(?:config|filter-branch|credential.*|daemon|shell|send-email|instaweb|web--browse|hook|difftool|mergetool|remote-\w+|upload-(?:pack|archive)|receive-pack|http-backend|sh-\w+|for-each-repo|foreach)$/,
+  },
+  gh: {
+    words: /^(?:auth|alias|extension|ext|config|codespace|cs|ssh-key|gpg-key|secret)$/,
+    long: ['--editor'],
+  },
+  sort: { long: ['--output', '--compress-program'], short: 'oT' },
+  tar: {
+    long: words(
+      '--to-command --use-compress-program --checkpoint-action --info-script --new-volume-script --rsh-command --rmt-command',
+    ),
+    short: 'IF',
+    words: /^[A-Za-z]*[IF][A-Za-z]*$/,
+  },
+  rg: { long: ['--pre', '--hostname-bin', '--search-zip'], short: 'z' },
+  find: { words: /^-(?:exec|execdir|ok|okdir|delete|fprint0?|fprintf|fls)$/ },
+  fd: { long: ['--exec', '--exec-batch'], short: 'xX' },
+  fdfind: { long: ['--exec', '--exec-batch'], short: 'xX' },
+  split: { long: ['--filter'] },
+  zip: { long: ['--unzip-command'], short: 'T' },
+  man: { long: ['--pager', '--html', '--preprocessor', '--config-file'], short: 'PHCM' },
+  install: { long: ['--strip-program'] },
+  curl: {
+    long: words(
+      '--output --remote-name --config --upload-file --netrc-file --engine --output-dir --dump-header --cookie-jar --trace --trace-ascii --libcurl --etag-save --stderr',
+    ),
+    short: 'oOKTJDc',
+  },
+  wget: {
+    long: words('--use-askpass --execute --config --post-file --body-file --output-document --output-file'),
+    short: 'eOoaP',
+  },
+  date: { long: ['--set'], short: 's' },
+  uniq: { words: /^[^-].*/ },
+  npm: {
+    long: [
+      '--script-shell',
+      '--node-options',
+      '--shell',
+      '--git',
+      '--editor',
+      '--globalconfig',
+      '--userconfig',
+    ],
+  },
+  cargo: { long: ['--config'], words: /^\+/ },
+  go: { words: /^--?(?:exec|toolexec|vettool|overlay|modfile|C|o)(?:=|$)/ },
+  docker: { long: ['--config'], short: 'H' },
+  make: {
+    long: ['--eval', '--file', '--makefile', '--directory', '--include-dir'],
+    short: 'fCI',
+    words: /=/,
+  },
+  gmake: {
+    long: ['--eval', '--file', '--makefile', '--directory', '--include-dir'],
+    short: 'fCI',
+    words: /=/,
+  },
+  jq: { long: ['--from-file'], short: 'fL' },
+  test: { words: /^-v$/ },
+  '[': { words: /^-v$/ },
+  printf: { words: /^-v/ },
+};
+
+/** Letters of options that run something only behind this subcommand of git. */
+const gitLetters: Record<string, string> = { rebase: 'x', clone: 'uc', merge: 's', pull: 's', archive: 'o' };
+
+/** Undefined if what the command runs is the program that its first word names. */
+export function findRunner([name = '', ...args]: readonly string[]): Runner | undefined {
+  const program = toProgram(name);
+  const found = judge(program, args);
+  return found && { ...found, addsWords: adders.has(program) };
+}
+
+function judge(program: string, args: readonly string[]): Omit<Runner, 'addsWords'> | undefined {
+  if (changers.has(program) || program.startsWith('-'))
+    return { reason: `\`${program}\` changes what commands mean, or runs text`, isOpaque: true };
+  if (wrappers.has(program))
+    return { reason: `\`${program}\` runs the command in its arguments`, isOpaque: args.length === 0 };
+  if (folders.has(program)) return { reason: 'it goes to another folder', isOpaque: false };
+  if (editors.has(program)) return { reason: `\`${program}\` can run commands`, isOpaque: true };
+  if (shells.has(program)) {
+    if (/^[\w./]/.test(args[0] ?? '')) return undefined;
+    const isGiven = args.some((arg) => /^-\w*c/.test(arg));
+    return { reason: `\`${program}\` runs a script that is no file`, isOpaque: !isGiven };
+  }
+  const option = findOption(program, args);
+  if (option === undefined) return undefined;
+  const reason = `\`${option}\` can make \`${program}\` run something else, or write a file`;
+  return { reason, isOpaque: !adders.has(program) };
+}
+
+function findOption(program: string, args: readonly string[]): string | undefined {
+  const risky = Object.hasOwn(options, program) ? options[program] : undefined;
+  if (!risky) return undefined;
+  const { long = [], short = '', words: wordPattern } = risky;
+  return args.find((arg, index) => {
+    if (wordPattern?.test(arg)) return true;
+    // In front of the subcommand: another folder, another configuration, a pager.
+    if (
+      program === 'git' &&
+      index === 0 &&
+      arg.startsWith('-') &&
+      !/^(?:--no-pager|--version|--help)$/.test(arg)
+    )
+      return true;
+    const letters = short + ((program === 'git' && gitLetters[args[0] ?? '']) || '');
+    const [option = ''] = arg.split('=');
+    if (/^--./.test(option)) return long.some((one) => one.startsWith(option));
+    return letters !== '' && new RegExp(`^-[A-Za-z0-9]*[${letters}]`).test(arg);
+  });
+}
+
+/** `/usr/bin/Git.exe` is `git`. */
+export function toProgram(name: string): string {
+  const base = name.split(/[/\\]/).at(-1) ?? '';
+  return (base === '' ? name : base).toLowerCase().replace(/\.(?:exe|cmd|bat|com)$/, '');
+}
+
+/** They print, count and move, whatever their words are. */
+const textTools = new Set(
+  words(`
+    ls dir cat head tail wc grep egrep fgrep rg ag echo printf cut tr sort uniq diff cmp comm paste fold fmt nl rev tac seq test [ true false
+    stat file du df tree basename dirname realpath readlink mkdir touch cp mv rm rmdir ln chmod jq yq column strings od
+    md5sum sha1sum sha256sum cksum which pwd date id whoami uname ps kill sleep tee zip unzip gzip gunzip find fd
+  `),
+);
+
+/** Words that start something else, and so must stand in the rule: `shell(npm:*)` does not mean `npm run build`. */
+const startingWords =
+  /^(?:exec|x|dlx|run|run-script|rum|urn|shell|eval|repl|foreach|ssh|explore|plugin|rsh|debug|spawn|alias)$/;
+
+/** They load a package that is called `create-NAME`, and run it. */
+const packageManagers = /^(?:npm|pnpm|yarn|bun)$/;
+/** They run whatever their first argument names. */
+const packageRunners = /^(?:npx|pnpx|bunx|uvx|pipx|corepack)$/;
+
+/** Options that sound like a program, a script or a place to write to. Any program may have them. */
+const startingOptions =
+  /^--?[\w-]*(?:exec|command|cmd|shell|script|pager|editor|browser|hook|program|plugin|require|loader|import|preload|eval|config|rcfile|init-file|outfile|out-file|output-file|wrapper|askpass|env-file)[\w-]*(?:=|$)/i;
+
+/** Interpreters take code with these options, or on stdin. */
+const interpreters =
+  /^(?:python|pypy|node|nodejs|deno|bun|tsx|ts-node|ruby|irb|perl|php|lua|luajit|r|rscript|julia|ghci?|scala|groovy|jshell|mongosh?|redis-cli)[\d.]*$/;
+const codeOptions = /^-[A-Za-z]*[cemprEI]|^--(?:eval|print|execute|command|run)|^-$/;
+/** Their first argument is code. */
+const languages = /^(?:[gmn]?awk|g?sed|m4|bc|dc|sqlite3|psql|mysql|mariadb|duckdb|xxd)$/;
+
+/**
+ * Whether the words that a rule does not name make a command more than the prefix that it names. A rule for the whole command means it.
+ * `named` are the words of the rule, of which the first is the program.
+ */
+export function isBeyondPrefix(named: readonly string[], rest: readonly string[]): boolean {
+  const name = toProgram(named[0] ?? '');
+  const isAlone = named.length === 1;
+  if (languages.test(name)) return true;
+  if (
+    interpreters.test(name) &&
+    ((isAlone && rest.length === 0) || rest.some((arg) => codeOptions.test(arg)))
+  )
+    return true;
+  if (name === 'git' && isAlone && rest[0] !== undefined && !gitCommands.has(rest[0])) return true;
+  if (packageRunners.test(name) && isAlone) return true;
+  if (packageManagers.test(name) && isAlone && /^(?:init|create|innit)$/.test(rest[0] ?? '')) return true;
+  if (rest.some((arg) => startingOptions.test(arg))) return true;
+  return !textTools.has(name) && rest.some((arg) => startingWords.test(arg));
+}
+
+/** Others may be an alias of the person's, or a program beside git. */
+const gitCommands = new Set(
+  words(`
+    add am apply archive bisect blame branch cat-file check-ignore cherry cherry-pick checkout clean clone commit count-objects describe diff
+    diff-files diff-index diff-tree fetch for-each-ref format-patch fsck gc grep help init log ls-files ls-remote ls-tree
+    merge merge-base mv name-rev notes pull push range-diff rebase reflog remote reset restore rev-list rev-parse revert rm shortlog
+    show show-branch show-ref sparse-checkout stash status switch symbolic-ref tag verify-commit verify-tag version
+    whatchanged worktree
+  `),
+);
+
+function words(text: string): string[] {
+  return text.trim().split(/\s+/);
+}

@@ -1,0 +1,204 @@
+import { splitCommand, toShellWord } from '../../command-line.ts';
+import { CliError } from '../../errors.ts';
+import { findNearest } from '../../nearest.ts';
+import { bidiMarks, toOneLine } from '../../terminal-text.ts';
+import { parseUrlPattern, type UrlPattern } from './url-pattern.ts';
+
+/** What a rule decides. If several rules meet a call, deny wins over ask, and ask over allow. */
+export type Effect = 'allow' | 'ask' | 'deny';
+
+/**
+ * A permission in the syntax of GitHub's own CLI: `shell`, `shell(npm test)`, `shell(git diff:*)`, `read`, `write(a.ts)`,
+ * `url(example.com)`, `SERVER`, `SERVER(tool)`. An undefined member means all of its kind.
+ */
+export type Rule =
+  | { kind: 'shell'; command: CommandPattern | undefined }
+  | { kind: 'read' | 'write'; path: string | undefined }
+  | { kind: 'url'; host: UrlPattern | undefined }
+  | { kind: 'mcp'; server: string; tool: string | undefined };
+
+/** The words of a command; with `isPrefix`, any plain words may follow. */
+export type CommandPattern = { words: readonly string[]; isPrefix: boolean };
+
+const kinds = ['shell', 'read', 'write', 'url'];
+
+/** A longer rule was not typed by a person. */
+const longestRule = 1000;
+
+/** What people and other tools write, and the kind that has it. */
+const otherNames: Record<string, string> = {
+  bash: 'shell',
+  sh: 'shell',
+  run: 'shell',
+  execute: 'shell',
+  view: 'read',
+  glob: 'read',
+  grep: 'read',
+  edit: 'write',
+  multiedit: 'write',
+  create: 'write',
+  apply_patch: 'write',
+  web_fetch: 'url',
+  webfetch: 'url',
+  fetch: 'url',
+};
+
+/** Throws CliError `usage`, which says what is wrong and what to type. */
+export function parseRule(text: string): Rule {
+  const trimmed = text.trim();
+  if (trimmed === '') throw createError('', 'is empty', 'shell(git diff:*)');
+  if (trimmed.length > longestRule)
+    throw createError(`${trimmed.slice(0, 40)}…`, `is longer than ${longestRule} characters`);
+  if (hidden.test(trimmed)) throw createError(trimmed, 'has invisible or control characters');
+  const open = trimmed.indexOf('(');
+  if (open === -1) {
+    if (trimmed.includes(')')) throw createError(trimmed, 'has a closing parenthesis without an opening one');
+    return createRule(trimmed, undefined, trimmed);
+  }
+  if (!trimmed.endsWith(')')) {
+    if (trimmed.includes(')', open)) {
+      const end = trimmed.lastIndexOf(')') + 1;
+      throw createError(
+        trimmed,
+        'goes on after its closing parenthesis; each rule is one value',
+        trimmed.slice(0, end),
+      );
+    }
+    throw createError(trimmed, 'has no closing parenthesis', `${trimmed})`);
+  }
+  return createRule(trimmed.slice(0, open).trimEnd(), trimmed.slice(open + 1, -1).trim(), trimmed);
+}
+
+/** Several rules in one text, as a flag may have them: `write,shell(git diff:*)`. Commas in parentheses are part of a rule. */
+export function parseRules(text: string): Rule[] {
+  return splitRules(text).map(parseRule);
+}
+
+function splitRules(text: string): string[] {
+  const rules: string[] = [];
+  let start = 0;
+  for (const { index } of text.matchAll(/,/g)) {
+    const rule = text.slice(start, index).trim();
+    if (rule.includes('(') && !rule.endsWith(')')) continue;
+    rules.push(rule);
+    start = index + 1;
+  }
+  return [...rules, text.slice(start)];
+}
+
+/** The same rule as text: `parseRule(formatRule(rule))` is the rule. */
+export function formatRule(rule: Rule): string {
+  switch (rule.kind) {
+    case 'shell':
+      if (!rule.command) return 'shell';
+      return `shell(${rule.command.words.map(toShellWord).join(' ')}${rule.command.isPrefix ? ':*' : ''})`;
+    case 'read':
+    case 'write':
+      return rule.path === undefined ? rule.kind : `${rule.kind}(${rule.path})`;
+    case 'url':
+      return rule.host ? `url(${rule.host.text})` : 'url';
+    case 'mcp':
+      return rule.tool === undefined ? rule.server : `${rule.server}(${rule.tool})`;
+    default:
+      return rule satisfies never;
+  }
+}
+
+/** The rule, if its text means the same when it is read again: names of servers and files may hold anything. */
+export function keepIfTypable(rule: Rule): Rule | undefined {
+  try {
+    const text = formatRule(rule);
+    return formatRule(parseRule(text)) === text && isSame(parseRule(text), rule) ? rule : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isSame(one: Rule, other: Rule): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Controls, characters that turn the direction of text, and characters without width. */
+const hidden = new RegExp(
+  `[\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u200b-\\u200d\\u2060-\\u206f\\ufeff${bidiMarks}]`,
+);
+
+function createRule(name: string, argument: string | undefined, text: string): Rule {
+  if (argument === '') throw createError(text, 'has nothing between its parentheses', name);
+  switch (name) {
+    case 'shell':
+      return { kind: 'shell', command: argument === undefined ? undefined : parseCommand(argument, text) };
+    case 'read':
+    case 'write':
+      return { kind: name, path: argument === undefined ? undefined : checkPath(argument, name, text) };
+    case 'url':
+      return { kind: 'url', host: argument === undefined ? undefined : parseHost(argument, text) };
+    default:
+      return createServerRule(name, argument, text);
+  }
+}
+
+/** What a shell would expand, or read as more than words, outside of quotes. */
+const unplain = /[;&|<>$`(){}*?[\]!#\\~]/;
+const quoted = /'[^']*'|"[^"\\$`]*"/g;
+
+function parseCommand(argument: string, text: string): CommandPattern {
+  const isPrefix = argument.endsWith(':*');
+  const line = (isPrefix ? argument.slice(0, -2) : argument).trim();
+  const bare = line.replaceAll(quoted, '');
+  const [first = ''] = line.split(/\s/);
+  if (line === '' || line === '*')
+    throw createError(text, 'names no command; every command is allowed by', 'shell');
+  if (/['"]/.test(bare))
+    throw createError(text, 'has a quote that is not closed, or characters that expand in it');
+  if (/^[\w./-]+(?: [\w./-]+)* ?\*$/.test(line)) {
+    const stem = line.replace(/ ?\*$/, '');
+    throw createError(text, 'has a `*` that is not written as `:*`', `shell(${stem}:*)`);
+  }
+  if (unplain.test(bare.replaceAll(/(?<=[\w^])~|^\[(?= |$)|(?<= )\]$/g, '')))
+    throw createError(
+      text,
+      'is not one plain command: rules have no operators, expansions or globs',
+      /^[\w./-]+$/.test(first) ? `shell(${first}:*)` : undefined,
+    );
+  return { words: splitCommand(line, 'linux'), isPrefix };
+}
+
+function checkPath(path: string, kind: string, text: string): string {
+  if (/^['"].*['"]$/.test(path))
+    throw createError(text, 'has a path in quotes', `${kind}(${path.slice(1, -1)})`);
+  return path;
+}
+
+function parseHost(argument: string, text: string): UrlPattern {
+  const pattern = parseUrlPattern(argument);
+  if (typeof pattern === 'string') throw createError(text, pattern, 'url(example.com)');
+  return pattern;
+}
+
+function createServerRule(name: string, argument: string | undefined, text: string): Rule {
+  const known = otherNames[name.toLowerCase()] ?? kinds.find((kind) => kind === name.toLowerCase());
+  if (known !== undefined)
+    throw createError(
+      text,
+      `begins with ${name}, which is no kind of permission`,
+      argument === undefined ? known : `${known}(${argument})`,
+    );
+  if (!serverName.test(name)) throw createError(text, 'has no kind of permission or name of a server first');
+  const [near] = name.length > 3 ? findNearest(name, kinds, 1) : [];
+  if (near !== undefined && argument !== undefined && /[ /.*:]/.test(argument))
+    throw createError(text, `begins with ${name}, which is no kind of permission`, `${near}(${argument})`);
+  if (argument?.includes('*'))
+    throw createError(text, 'has a `*`; all tools of a server are allowed by its name alone', name);
+  return { kind: 'mcp', server: name, tool: argument };
+}
+
+const serverName = /^[^\s()'",:;*|&<>$`\\-][^()'",;*|&<>$`\\]*$/;
+
+function createError(rule: string, problem: string, example?: string): CliError {
+  const hint =
+    example === undefined
+      ? `Rules are ${kinds.join(', ')}, and SERVER, alone or with what they allow in parentheses: shell(git diff:*)`
+      : `Type: ${toShellWord(example)}`;
+  return new CliError('usage', `the rule ${toOneLine(rule)} ${problem}`.replace('  ', ' '), { hint });
+}

@@ -1,0 +1,246 @@
+import { type Command, forEachChild, type ParseError, parse, type SyntaxNode, type Word } from 'unbash';
+import { splitCommand } from '../../command-line.ts';
+import { findRunner } from './programs.ts';
+
+/** A command line as bash and sh would run it. */
+export type ShellCommand = {
+  /** The simple commands, those inside of substitutions included. */
+  parts: ShellPart[];
+  /** What else may be run: the commands in the arguments of `sudo`, `xargs`, `sh -c` and their like. Only rules that deny or ask look here. */
+  hidden: ShellPart[];
+  /** Why no rule for single commands allows it. Undefined if all of it is plain: each program that would run is in `parts`, with its words. */
+  doubt: string | undefined;
+  /** Whether programs may run that are in none of the lists. */
+  isOpaque: boolean;
+};
+
+/** `words` are the program and its arguments. `isVague`: a word has a glob or an expansion, and is as it was typed, or words may be added. */
+export type ShellPart = { words: readonly string[]; isVague: boolean };
+
+/** In characters. Nobody reads a longer command before they say yes to it. */
+const longestCommand = 10_000;
+/** Commands in the arguments of commands in arguments. */
+const deepestScript = 3;
+const mostParts = 200;
+
+/** Printable ASCII, tabs and line feeds. Anything else may look like something else. */
+const isPlainText = /^[\t\n\x20-\x7e]*$/;
+
+/** `folder` is where it would run: going there changes nothing. */
+export function parseShellCommand(command: string, folder: string): ShellCommand {
+  return new Reader(folder).readAll(command);
+}
+
+class Reader {
+  readonly #parts: ShellPart[] = [];
+  readonly #hidden: ShellPart[] = [];
+  readonly #spans: [number, number][] = [];
+  #doubt: string | undefined;
+  #isOpaque = false;
+  /** 0 is the command itself; more is a script in an argument. */
+  #depth = 0;
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  readAll(command: string): ShellCommand {
+    this.#readScript(command);
+    if (this.#doubt === undefined && !gaps.test(this.#cutSpans(command)))
+      this.#doubtAll('it has syntax that is not understood');
+    if (this.#doubt === undefined && this.#parts.length === 0) this.#doubtBecause('it is empty');
+    if (this.#parts.length + this.#hidden.length >= mostParts) this.#doubtAll('it has too many parts');
+    return {
+      parts: this.#parts,
+      hidden: this.#hidden,
+      doubt: this.#doubt,
+      isOpaque: this.#isOpaque,
+    };
+  }
+
+  #readScript(text: string): void {
+    if (text.length > longestCommand) {
+      this.#doubtAll(`it is longer than ${longestCommand} characters`);
+      return;
+    }
+    if (!isPlainText.test(text)) this.#doubtBecause('it has characters other than plain ASCII');
+    if (/[\0\r]/.test(text)) this.#doubtAll('it has control characters');
+    try {
+      this.#visit(parse(text));
+    } catch {
+      // Nested so deeply that the parser gave up.
+      this.#doubtAll('it cannot be read');
+    }
+  }
+
+  #doubtBecause(reason: string): void {
+    this.#doubt ??= reason;
+  }
+
+  #doubtAll(reason: string): void {
+    this.#doubtBecause(reason);
+    this.#isOpaque = true;
+  }
+
+  #visit(node: SyntaxNode): void {
+    const errors = 'errors' in node ? (node.errors as readonly ParseError[] | undefined) : undefined;
+    if (errors && errors.length > 0) this.#doubtAll('it cannot be read as a command of bash');
+    const reason = doubts[node.type];
+    if (reason !== undefined) this.#doubtBecause(reason);
+    if (node.type === 'Function') this.#isOpaque = true;
+    if (node.type === 'Command') this.#readCommand(node);
+    else if (node.type === 'Redirect') {
+      if (!isHarmlessRedirect(node)) this.#doubtBecause('it redirects to or from a file');
+      this.#addSpan(node);
+    } else if (!known.has(node.type) && reason === undefined) {
+      this.#doubtBecause('it has syntax that is not understood');
+    }
+    if (node.type === 'For' && !/^[a-z]{1,12}$/.test(node.name.text))
+      this.#doubtBecause('it sets a variable that a program may read');
+    forEachChild(node, (child) => this.#visit(child));
+    // What is in the word says better why.
+    if (node.type === 'Word') this.#readWord(node);
+  }
+
+  #addSpan({ pos, end }: { pos: number; end: number }): void {
+    this.#spans.push([pos, end]);
+  }
+
+  /** What the parser took for neither a word nor a redirection. */
+  #cutSpans(text: string): string {
+    let rest = '';
+    let at = 0;
+    for (const [start, end] of this.#spans.sort(([one], [other]) => one - other)) {
+      if (start >= at) rest += `${text.slice(at, start)} `;
+      at = Math.max(at, end);
+    }
+    return rest + text.slice(at);
+  }
+
+  #readWord(word: Word): void {
+    this.#addSpan(word);
+    if (readPlainWord(word) === undefined)
+      this.#doubtBecause('it has expansions, braces or globs that could become other words');
+  }
+
+  #readCommand({ name, suffix }: Command): void {
+    if (!name) return;
+    const args = suffix.filter((item) => item.type === 'Word');
+    if (suffix.some(({ type }) => type === 'Assignment')) this.#doubtBecause('it sets a variable');
+    const words = [name, ...args].map((word) => ({ word, plain: readPlainWord(word) }));
+    const values = words.map(({ word, plain }) => plain ?? word.value);
+    if (!plainName.test(name.text)) {
+      this.#doubtBecause('the name of its program is not plain');
+      if (words[0]?.plain === undefined) this.#isOpaque = true;
+    }
+    if (values.length === 2 && values[0] === 'cd' && values[1] === this.#folder && this.#depth === 0) return;
+    const isVague = words.some(({ word, plain }) => plain === undefined || globbed.test(word.text));
+    const part = { words: values, isVague };
+    (this.#depth === 0 ? this.#parts : this.#hidden).push(part);
+    const runner = findRunner(values);
+    if (!runner) return;
+    this.#doubtBecause(runner.reason);
+    if (runner.isOpaque || words.some(({ plain }) => plain === undefined)) this.#isOpaque = true;
+    this.#readArguments(values.slice(1), runner.addsWords);
+  }
+
+  /** Each argument may begin a command, or be one. */
+  #readArguments(values: readonly string[], isVague: boolean): void {
+    if (this.#depth >= deepestScript) {
+      this.#doubtAll('it nests commands in arguments');
+      return;
+    }
+    this.#depth += 1;
+    for (const [index, value] of values.entries()) {
+      if (this.#hidden.length >= mostParts) break;
+      this.#hidden.push({ words: values.slice(index), isVague });
+      if (/[\s;&|<>$`(]/.test(value)) this.#readScript(value);
+    }
+    this.#depth -= 1;
+  }
+}
+
+/** Why the commands in it are not all that it does. */
+const doubts: Partial<Record<SyntaxNode['type'], string>> = {
+  Assignment: 'it sets a variable',
+  ArrayValue: 'it sets a variable',
+  CommandExpansion: 'it has a command in `$(…)` or backquotes',
+  ProcessSubstitution: 'it has a command in `<(…)`',
+  SimpleExpansion: 'it has a variable, whose value is not known here',
+  ParameterExpansion: 'it has a variable, whose value is not known here',
+  ArithmeticExpansion: 'it has arithmetic, which can run commands',
+  ArithmeticCommand: 'it has arithmetic, which can run commands',
+  ArithmeticFor: 'it has arithmetic, which can run commands',
+  TestCommand: 'it has `[[ … ]]`, which other shells read as a command',
+  BraceExpansion: 'it has braces that become other words',
+  ExtendedGlob: 'it has an extended glob',
+  AnsiCQuoted: "it has `$'…'`, which hides characters",
+  LocaleString: 'it has `$"…"`, which other shells read otherwise',
+  HereDoc: 'it has a here-document',
+  HereString: 'it has a here-string',
+  FileDescriptorVariable: 'it sets a variable',
+  Function: 'it defines a function',
+  Coproc: 'it starts a coprocess',
+  Select: 'it has a menu',
+  Time: 'it measures time',
+};
+
+/** Nodes whose meaning is that of what is in them, in every shell. */
+const known = new Set<string>([
+  'Script',
+  'Statement',
+  'CompoundList',
+  'AndOr',
+  'Pipeline',
+  'Negation',
+  'Subshell',
+  'BraceGroup',
+  'If',
+  'Elif',
+  'While',
+  'For',
+  'Case',
+  'CaseItem',
+  'Redirected',
+  'Command',
+  'Word',
+  'FileDescriptor',
+  'Literal',
+  'Glob',
+  'SingleQuoted',
+  'DoubleQuoted',
+]);
+
+/** What stands between words and redirections. */
+const gaps = /^(?:[\s;&|(){}!]|\\\n|#.*|\b(?:if|then|elif|else|fi|for|in|do|done|while|until|case|esac)\b)*$/;
+
+const plainName = /^[\w./][\w@%+:,./-]*$|^\[$/;
+
+/** Letters, digits and marks that no shell expands; quotes without expansions; a `~` that is not first; an escaped character. */
+const plainWord =
+  /^(?:[\w@%+=:,./^-]|(?<=[\w^])~|'[^']*'|"(?:[^"\\$`]|\\["\\$`])*"|\\[!-~ ])+$|^\]$|^~(?:\/[\w@%+=:,./-]*)?$/;
+
+/** A glob that cannot become an option, because it begins with a letter or a folder. */
+const plainGlob = /^[\w./][\w@%+=:,./*?-]*$/;
+const globbed = /^[^'"]*[*?]/;
+
+/** The value of a word that every shell reads as this one. Our own reading must agree with that of the parser. */
+function readPlainWord({ text, value }: Word): string | undefined {
+  if (text === '[') return text;
+  if (plainGlob.test(text)) return text;
+  if (!plainWord.test(text)) return undefined;
+  const own = text === "''" || text === '""' ? [''] : splitCommand(text, 'linux');
+  return own.length === 1 && own[0] === value ? value : undefined;
+}
+
+/** To and from nothing, and between stdout and stderr. */
+function isHarmlessRedirect({
+  operator,
+  descriptor,
+  target,
+}: Extract<SyntaxNode, { type: 'Redirect' }>): boolean {
+  if (descriptor && (descriptor.type !== 'FileDescriptor' || descriptor.value > 2)) return false;
+  if (operator === '>&') return /^[12]$/.test(target?.text ?? '');
+  return ['>', '>>', '<', '&>'].includes(operator) && target?.text === '/dev/null';
+}

@@ -1,0 +1,193 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { decide, type HeldRule } from '../../../src/tools/approvals/decide.ts';
+import { type Effect, parseRule } from '../../../src/tools/approvals/rule.ts';
+import type { Access } from '../../../src/tools/tool.ts';
+import { createFolder } from '../../helpers/folder.ts';
+
+type Options = { reads?: boolean; all?: boolean; folder?: string; addDirs?: string[] };
+
+async function judge(access: Access, rules: string[], options: Options = {}): Promise<string> {
+  const held = rules.map((text): HeldRule => {
+    const effect: Effect = text.startsWith('-') ? 'deny' : text.startsWith('?') ? 'ask' : 'allow';
+    return { effect, rule: parseRule(text.replace(/^[-?]/, '')), origin: 'flag' };
+  });
+  const decision = await decide([access], {
+    place: { folder: options.folder ?? '/w', home: '/home/me' },
+    addDirs: options.addDirs ?? [],
+    rules: held,
+    allowsReads: options.reads ?? false,
+    allowsAll: options.all ?? false,
+  });
+  return decision.type;
+}
+
+const read = (path: string, special?: 'own' | 'credential' | 'outside' | 'hidden' | 'ignored'): Access => ({
+  kind: 'read',
+  path,
+  ...(special && { special }),
+});
+const write = (path: string): Access => ({ kind: 'write', path });
+const url = (address: string): Access => ({ kind: 'url', url: address });
+const mcp = (server: string, tool: string): Access => ({ kind: 'mcp', server, tool });
+
+describe('reading', () => {
+  const ordinary = read('/w/src/a.ts');
+  it.each([
+    ['an ordinary file', ordinary, [], {}, 'ask'],
+    ['an ordinary file, if the folder is read', ordinary, [], { reads: true }, 'allow'],
+    ['an ordinary file, by a rule', ordinary, ['read'], {}, 'allow'],
+    ['the folder itself', read('/w'), ['read'], {}, 'allow'],
+    ['a file that a rule names', ordinary, ['read(src/a.ts)'], {}, 'allow'],
+    ['a file by a glob', ordinary, ['read(src/*.ts)'], {}, 'allow'],
+    ['a file deeper than a glob', read('/w/src/b/a.ts'), ['read(src/*.ts)'], {}, 'ask'],
+    ['a file in any depth', read('/w/src/b/a.ts'), ['read(src/**)'], {}, 'allow'],
+    ['another file', ordinary, ['read(src/b.ts)'], {}, 'ask'],
+    ['a file in a folder that a rule names', ordinary, ['read(src)'], {}, 'ask'],
+    ['a file in another case', ordinary, ['read(SRC/A.ts)'], {}, 'ask'],
+    ['a file by a rule for writing', ordinary, ['write'], {}, 'ask'],
+    ['a file outside that the tool took for ordinary', read('/etc/passwd'), ['read'], { reads: true }, 'ask'],
+    ['a file beside the folder', read('/work/a'), ['read'], { reads: true }, 'ask'],
+    ['a file of an added folder', read('/lib/a.ts'), [], { reads: true, addDirs: ['/lib'] }, 'allow'],
+    ['a file outside by a glob', read('/lib/a.ts', 'outside'), ['read(../lib/*)'], { reads: true }, 'ask'],
+    ['a file outside by its path', read('/lib/a.ts', 'outside'), ['read(../lib/a.ts)'], {}, 'allow'],
+    ['a file outside by its absolute path', read('/lib/a.ts', 'outside'), ['read(/lib/a.ts)'], {}, 'allow'],
+    ['a file of the home folder by its path', read('/home/me/x', 'outside'), ['read(~/x)'], {}, 'allow'],
+    ['a file outside, if all is allowed', read('/lib/a.ts', 'outside'), [], { all: true }, 'allow'],
+    ['a hidden file', read('/w/.x', 'hidden'), ['read', 'read(**)', 'read(.*)'], { reads: true }, 'ask'],
+    ['a hidden file by its path', read('/w/.x', 'hidden'), ['read(.x)'], {}, 'allow'],
+    ['an ignored file', read('/w/dist/a', 'ignored'), ['read', 'read(dist/*)'], { reads: true }, 'ask'],
+    ['an ignored file by its path', read('/w/dist/a', 'ignored'), ['read(./dist/a)'], {}, 'allow'],
+    [
+      'a credential',
+      read('/w/.env', 'credential'),
+      ['read', 'read(**)', 'read(.e*)'],
+      { reads: true, all: true },
+      'ask',
+    ],
+    ['a credential by its path', read('/w/.env', 'credential'), ['read(.env)'], {}, 'allow'],
+    [
+      'our own file',
+      read('/home/me/.config/copilot-cli/credentials.json', 'own'),
+      ['read(~/**)'],
+      { all: true },
+      'ask',
+    ],
+    [
+      'a file that is denied',
+      ordinary,
+      ['-read(src/a.ts)', 'read(src/a.ts)'],
+      { reads: true, all: true },
+      'deny',
+    ],
+    ['a file of a folder that is denied', ordinary, ['-read(src)'], { reads: true, all: true }, 'deny'],
+    ['a denied name in any folder', read('/w/a/b/.env'), ['-read(.env)'], { all: true }, 'deny'],
+    ['a denied name in another case', read('/w/a/Secret.TXT'), ['-read(secret.txt)'], { all: true }, 'deny'],
+    ['a hidden name by a denied glob', read('/w/a/.env.local'), ['-read(*.local)'], { all: true }, 'deny'],
+    ['a file that keeps asking', ordinary, ['?read(src/**)', 'read'], { reads: true, all: true }, 'ask'],
+    ['a file that is denied and asked for', ordinary, ['?read', '-read(src)'], { all: true }, 'deny'],
+  ] as [string, Access, string[], Options, string][])(
+    '%s',
+    async (_title, access, rules, options, outcome) => {
+      expect(await judge(access, rules, options)).toBe(outcome);
+    },
+  );
+});
+
+describe('writing', () => {
+  it.each([
+    [write('/w/a.ts'), [], 'ask'],
+    [write('/w/a.ts'), ['write'], 'allow'],
+    [write('/w/a.ts'), ['write(a.ts)'], 'allow'],
+    [write('/w/b/a.ts'), ['write(a.ts)'], 'ask'],
+    [write('/w/b/a.ts'), ['write(../w/b/a.ts)'], 'allow'],
+    [write('/x'), ['write', 'write(**)'], 'ask'],
+    [write('/w/[a].ts'), ['write([a].ts)'], 'allow'],
+    [write('/w/a.ts'), ['write([a].ts)'], 'allow'],
+    [write('/w/[a].ts'), ['write(\\[a\\].ts)'], 'allow'],
+    [write('/w/a.ts'), ['write(\\[a\\].ts)'], 'ask'],
+    [write('/w/a.ts'), ['read'], 'ask'],
+    [write('/w/a.ts'), ['write', '-write'], 'deny'],
+    [write('/w/.git/hooks/x'), ['write(**)'], 'ask'],
+  ] as [Access, string[], string][])('%j with %j: %s', async (access, rules, outcome) => {
+    expect(await judge(access, rules)).toBe(outcome);
+  });
+
+  it('follows no link of a rule that allows, and each of one that denies', async () => {
+    const folder = createFolder({ 'w/docs/a.md': '', 'elsewhere/b.md': '' });
+    const place = join(folder, 'w');
+    symlinkSync(join(folder, 'elsewhere'), join(place, 'link'));
+    mkdirSync(join(place, 'other'));
+    const target = { ...write(join(folder, 'elsewhere', 'b.md')), special: 'outside' } as Access;
+    expect(await judge(target, ['write(link/b.md)', 'write(link/**)'], { folder: place })).toBe('ask');
+    expect(await judge(target, ['-write(link/b.md)'], { folder: place, all: true })).toBe('deny');
+    expect(await judge(target, ['-write(link/*)'], { folder: place, all: true })).toBe('deny');
+    expect(await judge(target, ['-write(link)'], { folder: place, all: true })).toBe('deny');
+  });
+});
+
+describe('a page', () => {
+  it.each([
+    ['https://example.com/a', [], 'ask'],
+    ['https://example.com/a', ['url'], 'allow'],
+    ['https://example.com/a', ['url(example.com)'], 'allow'],
+    ['https://EXAMPLE.com./a', ['url(example.com)'], 'allow'],
+    ['https://example.com:443/', ['url(example.com)'], 'allow'],
+    ['https://example.com:8443/', ['url(example.com)'], 'ask'],
+    ['https://example.com:8443/', ['url(example.com:8443)'], 'allow'],
+    ['http://example.com/', ['url(example.com)'], 'ask'],
+    ['http://example.com/', ['url(http://example.com)'], 'allow'],
+    ['https://www.example.com/', ['url(example.com)'], 'ask'],
+    ['https://www.example.com/', ['url(*.example.com)'], 'allow'],
+    ['https://example.com/', ['url(*.example.com)'], 'ask'],
+    ['https://badexample.com/', ['url(*.example.com)'], 'ask'],
+    ['https://example.com.evil.net/', ['url(example.com)', 'url(*.example.com)'], 'ask'],
+    ['https://example.com@evil.net/', ['url(example.com)'], 'ask'],
+    ['https://example.com%2eevil.net/', ['url(example.com)'], 'ask'],
+    ['https://evil.net/#example.com', ['url(example.com)'], 'ask'],
+    ['https://b\u00fccher.de/', ['url(xn--bcher-kva.de)'], 'allow'],
+    ['https://xn--bcher-kva.de/', ['url(b\u00fccher.de)'], 'allow'],
+    ['https://ex\u0430mple.com/', ['url(example.com)'], 'ask'],
+    ['http://0x7f.1/', ['url(127.0.0.1)'], 'allow'],
+    ['http://2130706433/', ['url(http://127.0.0.1)'], 'allow'],
+    ['http://localhost:3000/', ['url(localhost:3000)'], 'allow'],
+    ['http://localhost:3001/', ['url(localhost:3000)'], 'ask'],
+    ['http://[::1]:80/', ['url([::1])'], 'allow'],
+    ['file:///etc/passwd', ['url', 'url(localhost)'], 'ask'],
+    ['no url', ['url(example.com)'], 'ask'],
+    ['https://example.com/', ['-url(example.com)', 'url'], 'deny'],
+    ['http://example.com:81/', ['-url(example.com)', 'url'], 'deny'],
+    ['https://example.com/', ['-url(*.example.com)', 'url'], 'deny'],
+    ['http://[::ffff:127.0.0.1]/', ['-url(127.0.0.1)', 'url'], 'deny'],
+    ['https://example.com./', ['-url(example.com)', 'url'], 'deny'],
+    ['https://example.com/', ['?url', 'url(example.com)'], 'ask'],
+  ] as [string, string[], string][])('%s with %j: %s', async (address, rules, outcome) => {
+    expect(await judge(url(address), rules)).toBe(outcome);
+  });
+});
+
+describe('a tool of a server', () => {
+  it.each([
+    [mcp('docs', 'get'), [], 'ask'],
+    [mcp('docs', 'get'), ['docs'], 'allow'],
+    [mcp('docs', 'get'), ['docs(get)'], 'allow'],
+    [mcp('docs', 'set'), ['docs(get)'], 'ask'],
+    [mcp('docs2', 'get'), ['docs'], 'ask'],
+    [mcp('Docs', 'get'), ['docs'], 'ask'],
+    [mcp('shell', 'get'), ['shell'], 'ask'],
+    [mcp('docs', 'drop'), ['docs', '-docs(drop)'], 'deny'],
+    [mcp('docs', 'drop'), ['docs', '?docs(drop)'], 'ask'],
+    [mcp('docs', 'get'), ['docs', '?docs(drop)'], 'allow'],
+  ] as [Access, string[], string][])('%j with %j: %s', async (access, rules, outcome) => {
+    expect(await judge(access, rules)).toBe(outcome);
+  });
+
+  it.each([
+    [['?docs(drop)'], 'ask'],
+    [['-docs'], 'deny'],
+    [[], 'allow'],
+  ])('with everything allowed, and %j: %s', async (rules, outcome) => {
+    expect(await judge(mcp('docs', 'drop'), rules, { all: true })).toBe(outcome);
+  });
+});
