@@ -62,7 +62,8 @@ async function checkPapers(): Promise<string | undefined> {
   const pack = await packTarball();
   show(checkName(manifest, await listPublished()));
   show(checkFields(manifest));
-  show(checkOwner(manifest, { allowPlaceholders: flags['allow-placeholders'] }));
+  const texts = Object.fromEntries(pack.files.map(({ path }) => [path, read(path)]));
+  show(checkOwner(manifest, texts, { allowPlaceholders: flags['allow-placeholders'] }));
   show(checkFiles(pack.files.map(({ path }) => path)));
   show(checkSize(pack));
   show(checkLicences(sbom.components));

@@ -57,14 +57,28 @@ export function checkFields(manifest: Manifest): Row {
   );
 }
 
-/** The address of the repository is not known before it has an owner: a package with the placeholder would send its users nowhere. */
-export function checkOwner(manifest: Manifest, { allowPlaceholders }: { allowPlaceholders: boolean }): Row {
-  const holders = requiredFields.filter((field) => /\bOWNER\b/.test(JSON.stringify(manifest[field] ?? '')));
+/** A page, the help and the pages of man name the word for nothing else; in a program it can be anything but a part of an address. */
+const placeholder = (path: string): RegExp => (path.endsWith('.js') ? /github\.com\/OWNER\b/ : /\bOWNER\b/);
+
+/**
+ * The address of the repository is not known before it has an owner: a package with the placeholder would send its users nowhere. `files` are the
+ * texts in the tarball by their paths.
+ */
+export function checkOwner(
+  manifest: Manifest,
+  files: Record<string, string>,
+  { allowPlaceholders }: { allowPlaceholders: boolean },
+): Row {
+  const fields = requiredFields.filter((field) => /\bOWNER\b/.test(JSON.stringify(manifest[field] ?? '')));
+  const paths = Object.keys(files).filter(
+    (path) => path !== 'package.json' && placeholder(path).test(files[path] ?? ''),
+  );
+  const holders = [...fields, ...paths];
   if (holders.length > 0 && allowPlaceholders)
     return { name: 'owner', status: 'skip', detail: `placeholders in ${holders.join(', ')}, as allowed` };
   return toRow(
     'owner',
-    holders.map((field) => `${field} has the placeholder OWNER`),
+    holders.map((holder) => `${holder} has the placeholder OWNER`),
     'no placeholders',
   );
 }

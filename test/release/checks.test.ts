@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { deriveAddresses, readAddress } from '../../scripts/release/addresses.ts';
 import {
   checkChangelog,
   checkFields,
@@ -55,16 +56,58 @@ describe('the fields of a release', () => {
     const holders = { ...manifest, author: 'OWNER', homepage: 'https://github.com/OWNER/x' };
     const others = { repository: 'https://github.com/a/x', bugs: 'https://github.com/a/x/issues' };
     const detail = 'author has the placeholder OWNER; homepage has the placeholder OWNER';
-    expect(checkOwner({ ...holders, ...others }, { allowPlaceholders: false })).toEqual(fail(detail));
-    expect(checkOwner({ ...holders, ...others }, { allowPlaceholders: true })).toMatchObject({
+    const strict = { allowPlaceholders: false };
+    expect(checkOwner({ ...holders, ...others }, {}, strict)).toEqual(fail(detail));
+    expect(checkOwner({ ...holders, ...others }, {}, { allowPlaceholders: true })).toMatchObject({
       status: 'skip',
       detail: 'placeholders in author, homepage, as allowed',
     });
   });
 
+  const real = { author: 'Ann', homepage: 'https://a.example/OWNERS', repository: 'r', bugs: 'b' };
+
   it('pass with a real owner, even one whose name holds the word', () => {
-    const real = { author: 'Ann', homepage: 'https://a.example/OWNERS', repository: 'r', bugs: 'b' };
-    expect(checkOwner({ ...manifest, ...real }, { allowPlaceholders: false }).status).toBe('pass');
+    const files = { 'dist/main.js': 'const OWNER=1', 'docs/serve.md': 'OWNERS of https://github.com/ann/x' };
+    expect(checkOwner({ ...manifest, ...real }, files, { allowPlaceholders: false }).status).toBe('pass');
+  });
+
+  it.each([
+    ['README.md', 'git clone https://github.com/OWNER/copilot-cli'],
+    ['docs/commands.md', 'Bugs: https://github.com/OWNER/copilot-cli/issues'],
+    ['dist/help/80.json', '{"texts":{"":"Bugs: https://github.com/OWNER/x/issues"}}'],
+    ['dist/man/copilot-cli.1', '.B OWNER'],
+    ['dist/main.js', 'const docs="https://github.com/OWNER/copilot-cli#readme"'],
+  ])('fail while a file in the tarball has it: %s', (path, text) => {
+    expect(checkOwner({ ...manifest, ...real }, { [path]: text }, { allowPlaceholders: false })).toEqual(
+      fail(`${path} has the placeholder OWNER`),
+    );
+  });
+});
+
+describe('the address of the repository', () => {
+  it('is that of package.json in everything that names it', () => {
+    const address = readAddress(JSON.parse(readFileSync('package.json', 'utf8')));
+    for (const path of ['package.json', 'README.md', 'docs/commands.md']) {
+      const text = readFileSync(path, 'utf8');
+      expect(text).toContain(`github.com/${address}`);
+      expect(deriveAddresses(text, address)).toBe(text);
+    }
+  });
+
+  it.each([
+    ['git+https://github.com/ann/copilot-cli.git', 'ann/copilot-cli'],
+    ['https://github.com/ann-lee/copilot-cli', 'ann-lee/copilot-cli'],
+    ['git@github.com:ann.lee/copilot-cli.git', 'ann.lee/copilot-cli'],
+  ])('is read from %s', (url, address) => {
+    expect(readAddress({ repository: { type: 'git', url } })).toBe(address);
+  });
+
+  it("goes into every URL of the project, and not into that of GitHub's own tool", () => {
+    const text =
+      'https://github.com/OWNER/copilot-cli/issues, https://github.com/github/copilot-cli, github.com/x/copilot-client';
+    expect(deriveAddresses(text, 'ann/copilot-cli')).toBe(
+      'https://github.com/ann/copilot-cli/issues, https://github.com/github/copilot-cli, github.com/x/copilot-client',
+    );
   });
 });
 
