@@ -41,6 +41,8 @@ const files: Record<string, string> = {
   'lines.txt': 'one\ntwo\n',
   'person.json': '{"type":"object","required":["name"],"properties":{"name":{"type":"string"}}}',
   'src/a.ts': 'export const a = 1;\n',
+  'texts/a.txt': 'Ada wrote the first program.\n',
+  'texts/b.txt': 'Ada again.\n',
 };
 
 /** Runs a script in a shell that finds copilot-cli, in a folder of its own. */
@@ -48,12 +50,18 @@ async function runScript(cli: Cli, script: string): Promise<{ code: number | nul
   const shims = join(cli.home, 'bin');
   const folder = join(cli.home, 'work');
   mkdirSync(shims);
-  mkdirSync(join(folder, 'src'), { recursive: true });
+  for (const name of ['src', 'texts']) mkdirSync(join(folder, name), { recursive: true });
   symlinkSync(binary, join(shims, 'copilot-cli'));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const env = { ...cli.env, PATH: `${shims}${delimiter}${cli.env.PATH}` };
   // A hook of git gets the file of the message, and no source for it.
-  const argv = ['-c', `set -o pipefail; git init --quiet .; ${script}`, 'hook', 'message.txt', ''];
+  const argv = [
+    '-c',
+    `set -o pipefail; git init --quiet .; git add src; ${script}`,
+    'hook',
+    'message.txt',
+    '',
+  ];
   const child = spawn('bash', argv, { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
   const stderr = collect(child.stderr);
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, stderr: stderr() })));

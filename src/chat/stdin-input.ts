@@ -60,7 +60,10 @@ export async function readStdinInput(
     );
   } else if (text.trim() === '') {
     if (isMarked) throw createEmptyError();
-    if (hasPrompt && kind !== 'nothing') onNotice('stdin is empty: the prompt is sent without it.');
+    if (hasPrompt && kind !== 'nothing')
+      onNotice(
+        `stdin is empty: the prompt is sent without it. Where that makes no sense, put "${stdinMark}" behind the prompt: then nothing is sent.`,
+      );
   } else if (isShared) {
     onNotice(isBegun ? sharedNotice : maybeSharedNotice);
   }

@@ -14,6 +14,7 @@ export const examples: Record<string, readonly string[]> = {
     'copilot-cli chat -f \'src/**/*.ts\' -- "what is missing in the tests?"',
     'copilot-cli chat -a screen.png "what is wrong here?"',
     'copilot-cli chat --schema person.json "invent a person" | jq .name',
+    'copilot-cli chat --each-file -f texts --schema person.json "Who is this about?"',
     'copilot-cli chat --each-line -o out.jsonl "Translate:" < lines.txt',
     'copilot-cli chat -c "and in French?"',
   ],

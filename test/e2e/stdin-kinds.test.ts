@@ -206,7 +206,9 @@ const kinds = {
 
 const both = 'You said: words\n\nfrom a file\n';
 const alone = 'You said: words\n';
-const empty = /^warning: stdin is empty: the prompt is sent without it\.\n$/;
+const emptyNotice =
+  'stdin is empty: the prompt is sent without it. Where that makes no sense, put "-" behind the prompt: then nothing is sent.';
+const empty = new RegExp(`^warning: ${emptyNotice}\n$`);
 const quiet = /^$/;
 
 describe('stdin', () => {
@@ -254,7 +256,7 @@ describe('stdin', () => {
   it('that is empty is a notice in JSON', async () => {
     const cli = await createSignedIn();
     const run = await cli.run(['chat', '--json', 'words'], { stdin: '' });
-    expect(parseOutput(run).notices).toEqual(['stdin is empty: the prompt is sent without it.']);
+    expect(parseOutput(run).notices).toEqual([emptyNotice]);
     const usual = await cli.run(['chat', '--json', 'words']);
     expect(parseOutput(usual).notices).toEqual([]);
   });
