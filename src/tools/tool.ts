@@ -28,7 +28,7 @@ export type Tool = {
 export type Plan = {
   /** What it would touch. Each needs a yes; an empty list needs none. */
   accesses: Access[];
-  /** What it does, for a person: `view a.ts 1-40`, `bash npm test`. Text of others: it is made harmless where it is shown. */
+  /** What it does, for a person: `view notes.md 1-40`, `bash npm test`. Text of others: it is made harmless where it is shown. */
   summary: string;
   /** What a person sees before a yes. */
   preview?: Preview;

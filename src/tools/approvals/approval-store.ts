@@ -98,7 +98,7 @@ export function createApprovalStore(options: ApprovalStoreOptions): ApprovalStor
   function readLists(lists: JsonObject, origin: HeldRule['origin']): HeldRule[] {
     const strange = Object.keys(lists).find((name) => !effects.includes(name as Effect));
     if (strange !== undefined)
-      throw createError(`has ${toOneLine(strange)}, which is none of ${effects.join(', ')}`);
+      throw createError(`has "${toOneLine(strange)}", which is none of ${effects.join(', ')}`);
     return effects.flatMap((effect) =>
       toList(lists[effect], effect).map((text) => ({ effect, rule: readRule(text), origin })),
     );

@@ -8,7 +8,7 @@ import { parseUrlPattern, type UrlPattern } from './url-pattern.ts';
 export type Effect = 'allow' | 'ask' | 'deny';
 
 /**
- * A permission in the syntax of GitHub's own CLI: `shell`, `shell(npm test)`, `shell(git diff:*)`, `read`, `write(a.ts)`,
+ * A permission in the syntax of GitHub's own CLI: `shell`, `shell(npm test)`, `shell(git diff:*)`, `read`, `write(notes.md)`,
  * `url(example.com)`, `SERVER`, `SERVER(tool)`. An undefined member means all of its kind.
  */
 export type Rule =
