@@ -92,9 +92,10 @@ function listShares({ prompt, dataLabel, enclosures, system = '', conversation }
   const pieces = splitByOrigin(prompt);
   const list = (isTyped: boolean): string[] =>
     pieces.flatMap((piece) => (piece.isTyped === isTyped ? piece.text : []));
-  const earlier = listMessages(conversation).flatMap(({ parts }) =>
-    parts.flatMap((part) => (part.type === 'text' ? part.text : [])),
-  );
+  const earlier: string[] = [];
+  // A long conversation has thousands of parts, and is looked at before each prompt.
+  for (const { parts } of listMessages(conversation))
+    for (const part of parts) if (part.type === 'text') earlier.push(part.text);
   return [
     { label: 'your words', texts: list(true) },
     { label: dataLabel, texts: list(false) },

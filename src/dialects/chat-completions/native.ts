@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, toFlag, toObject } from '../../json-value.ts';
 import { mapObjects, withFields } from '../body.ts';
 import type { NativeBody, NativePath, PreparedBody, Relay } from '../dialect.ts';
+import { mapObjectLines } from '../relay-lines.ts';
 import { isForeign, needlessFields, parameters } from './accepted.ts';
 
 export const nativeChatCompletions: NativePath = {
@@ -76,21 +77,13 @@ function createChunkRelay({ stream_options }: JsonObject): Relay {
     return withObject(complete);
   }
 
-  /** Nearly every packet is one chunk. */
-  function relayLines(events: string): string {
-    const isAlone = events.startsWith('data: {') && events.indexOf('\n') === events.length - 2;
-    return isAlone && !events.includes('\r')
-      ? `${relayLine(events.slice(0, -2))}${events.slice(-2)}`
-      : events.replaceAll(/^data: ?\{.*$/gm, relayLine);
-  }
-
   return {
     push(events) {
       if (isDone) return '';
       const end = events.includes(doneMark) ? doneLine.exec(events) : null;
-      if (!end) return relayLines(events);
+      if (!end) return mapObjectLines(events, relayLine);
       isDone = true;
-      return relayLines(events.slice(0, end.index + end[0].length));
+      return mapObjectLines(events.slice(0, end.index + end[0].length), relayLine);
     },
     end: () => (isDone ? '' : 'data: [DONE]\n\n'),
   };

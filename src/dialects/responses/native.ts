@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, parseJson, toObject } from '../../json-value.ts';
 import { mapObjects, withFields } from '../body.ts';
 import type { Gatherer, NativeBody, NativePath, PreparedBody, Relay } from '../dialect.ts';
+import { mapObjectLines } from '../relay-lines.ts';
 import { needlessFields, parameters, storedFields } from './accepted.ts';
 
 export const nativeResponses: NativePath = {
@@ -89,9 +90,11 @@ const ping = /(^|[\r\n])event: ?ping(?:\r\n|\n|\r)data:.*?(\r\n|\n|\r)/g;
 const hasItemOrResponse = /"(?:item|response)":\s*\{/;
 
 const numberField = '"sequence_number":';
-/** An event that is a packet of its own, and holds numbers, strings and empty lists only: before the id, the id, behind it, the index in it. */
-const loneDelta =
-  /^(event: response\.[\w.]+\ndata: \{"type":"response\.[\w.]+"(?:,"sequence_number":\d+)?,"item_id":")([^"\\]*)(","output_index":(\d+)(?:,"\w+":(?:\d+|"[^"\\]*(?:\\.[^"\\]*)*"|\[\]))*\}\n\n)$/;
+/**
+ * A delta that holds numbers, strings and empty lists only, as a line or as an event: before the id, the id, behind it, the index in it.
+ */
+const plainDelta =
+  /^((?:event: response\.[\w.]+\n)?data: \{"type":"response\.[\w.]+"(?:,"sequence_number":\d+)?,"item_id":")([^"\\]*)(","output_index":(\d+)(?:,"\w+":(?:\d+|"[^"\\]*(?:\\.[^"\\]*)*"|\[\]))*\}(?:\n\n)?)$/;
 
 /**
  * Gives a reply one id, and each of its items. Copilot seals ids anew for each event, and clients that match by id lose parts or refuse the
@@ -144,7 +147,17 @@ function createItemRelay(): Relay {
     return line.slice(0, start) + JSON.stringify(frame);
   }
 
+  /** Undefined for any other event, and for more than one. */
+  function relayDelta(event: string): string | undefined {
+    const found = plainDelta.exec(event);
+    if (!found) return undefined;
+    const named = name(Number(found[4]), found[2] ?? '');
+    return named === found[2] ? event : found[1] + named + found[3];
+  }
+
   function relayLine(line: string): string {
+    const delta = relayDelta(line);
+    if (delta !== undefined) return delta;
     // The items themselves are few; deltas are many, and their id is all that is touched.
     if (hasItemOrResponse.test(line)) return renameParts(line);
     const index = /"output_index":\s*(\d+)/.exec(line)?.[1];
@@ -160,9 +173,10 @@ function createItemRelay(): Relay {
       if (isOver) return '';
       if (events.includes(numberField)) lastEvents = events;
       // Nearly every packet is one.
-      const [, head, id, tail, index] = loneDelta.exec(events) ?? [];
-      if (head !== undefined) return head + name(Number(index), id ?? '') + tail;
-      return events.replaceAll(ping, '$1: ping$2').replaceAll(/^data: ?\{.*$/gm, relayLine);
+      const delta = relayDelta(events);
+      if (delta !== undefined) return delta;
+      const known = events.includes('ping') ? events.replaceAll(ping, '$1: ping$2') : events;
+      return mapObjectLines(known, relayLine);
     },
     end: () => '',
     findPlace() {

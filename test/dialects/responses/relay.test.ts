@@ -9,7 +9,6 @@ const relay = (packets: string[]): string => {
 };
 const delta = 'response.output_text.delta';
 
-// Several events in one packet are read line by line.
 it.each<[what: string, fields: object]>([
   ['its place before its text', { sequence_number: 2, item_id: 'b', output_index: 1, delta: 'Hi' }],
   ['no number', { item_id: 'b', output_index: 1, content_index: 0, delta: 'Hi' }],
@@ -31,6 +30,8 @@ it.each<[what: string, fields: object]>([
     toPacket(delta, { item_id: 'c', output_index: 1, delta: '' }),
   ];
   expect(relay(packets)).toBe(relay([packets.join('')]));
+  const withReturns = packets.map((packet) => packet.replaceAll('\n', '\r\n'));
+  expect(relay(withReturns).replaceAll('\r\n', '\n')).toBe(relay(packets));
   const hasPlace = 'item_id' in fields && 'output_index' in fields;
   expect(relay(packets)).toBe(
     packets
@@ -38,4 +39,16 @@ it.each<[what: string, fields: object]>([
       .replace('"item_id":"b"', `"item_id":"${hasPlace ? 'a' : 'b'}"`)
       .replace(/"item_id":"c",("output_index":1,"delta":"")/, '"item_id":"a",$1'),
   );
+});
+
+it('the number of the last event is known, however the packets are cut', () => {
+  const packets = [2, 3, 10].map((sequence_number) =>
+    toPacket(delta, { sequence_number, delta: '"sequence_number":7' }),
+  );
+  for (const cut of [packets, [packets.join('')]]) {
+    const opened = responses.native.createRelay?.({});
+    expect(opened?.findPlace?.().sequence).toBe(0);
+    for (const packet of cut) opened?.push(packet);
+    expect(opened?.findPlace?.().sequence).toBe(11);
+  }
 });
