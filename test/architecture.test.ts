@@ -99,6 +99,7 @@ const doors: Record<string, RegExp> = {
   yaml: /^(?:front-matter|sign-in\/other-tools|clients\/edit-file|clients\/edit-yaml)\.ts$/,
   'jsonc-parser': /^clients\/(?:edit-file|edit-json)\.ts$/,
   'smol-toml': /^clients\/(?:edit-file|edit-toml)\.ts$/,
+  diff: /^tools\/diff-lines\.ts$/,
   fzstd: /^server\/unzstd\.ts$/,
   unbash: /^tools\/approvals\/shell-command\.ts$/,
 };

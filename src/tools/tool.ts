@@ -1,5 +1,5 @@
 import type { FileChange } from '../conversation/conversation.ts';
-import type { ToolMessage } from '../dialects/chat-request.ts';
+import type { ToolForm, ToolMessage } from '../dialects/chat-request.ts';
 import type { JsonObject } from '../json-value.ts';
 
 /** What a tool does to the world. Tools that only read run side by side. */
@@ -14,6 +14,8 @@ export type Tool = {
   description: string;
   /** A JSON Schema of an object. */
   inputSchema: JsonObject;
+  /** What it is for a model that is used to a text of its own grammar: the text is then `input` in the schema. */
+  form?: ToolForm;
   effect: ToolEffect;
   /** The MCP server that has it, and its name there. */
   server?: { name: string; tool: string };

@@ -1,6 +1,9 @@
 import type { Env } from '../../env.ts';
 import type { Http } from '../../http/http.ts';
 import type { Tool } from '../tool.ts';
+import { createPatchTool } from './apply-patch.ts';
+import { createCreateTool } from './create.ts';
+import { createEditTool } from './edit.ts';
 import { createGlobTool } from './glob.ts';
 import { createGrepTool } from './grep.ts';
 import { createPlaces } from './places.ts';
@@ -35,5 +38,11 @@ export function createWorkspaceTools(options: WorkspaceOptions): Tool[] {
   const tools: Tool[] = [];
   if (kinds.has('read'))
     tools.push(createViewTool(workspace), createGlobTool(workspace), createGrepTool(workspace));
+  if (kinds.has('write'))
+    tools.push(
+      ...(options.takesPatch
+        ? [createPatchTool(workspace)]
+        : [createEditTool(workspace), createCreateTool(workspace)]),
+    );
   return tools;
 }

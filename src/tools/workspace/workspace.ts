@@ -1,6 +1,7 @@
 import type { Env } from '../../env.ts';
 import { CliError } from '../../errors.ts';
 import type { Helper } from '../../off-thread/helper.ts';
+import { changeFiles, type FileEdit } from '../change-files.ts';
 import type { Access, Plan, RunContext } from '../tool.ts';
 import { ToolError } from '../tool.ts';
 import type { Place, Places } from './places.ts';
@@ -24,6 +25,29 @@ export function toAccess(kind: 'read' | 'write', { path, special }: Place): Acce
 /** A plan whose `run` answers with one text. */
 export function planText(plan: Omit<Plan, 'run'>, run: (context: RunContext) => Promise<string>): Plan {
   return { ...plan, run: async (context) => ({ parts: [{ type: 'text', text: await run(context) }] }) };
+}
+
+/** A plan that changes files, all or none. `done` is what the model is told then. */
+export function planEdits(
+  { places }: Workspace,
+  {
+    edits,
+    touched,
+    summary,
+    done,
+  }: { edits: readonly FileEdit[]; touched: readonly Place[]; summary: string; done: string },
+): Plan {
+  const files = edits.map(({ path, before, after }) => ({ path, before: before?.text, after }));
+  return {
+    accesses: touched.map((place) => toAccess('write', place)),
+    summary,
+    preview: { type: 'diff', files },
+    async run({ signal }) {
+      signal.throwIfAborted();
+      const changes = changeFiles(edits, places.show);
+      return { parts: [{ type: 'text', text: done }], changes };
+    },
+  };
 }
 
 /** Does work of other rooms. Their failures with a sentence for people are failures that the model is told. */

@@ -1,0 +1,43 @@
+import type { FileChange } from '../conversation/conversation.ts';
+import { changeFile, describeReason, readHash } from './change-files.ts';
+
+/**
+ * What became of a file: it is as it was (`restored`), what was created is removed (`removed`), somebody changed it since (`kept`), somebody
+ * removed it since (`gone`), or the system refused (`failed`, with the reason for the end of a sentence).
+ */
+export type Undone = {
+  path: string;
+  state: 'restored' | 'removed' | 'kept' | 'gone' | 'failed';
+  reason?: string;
+};
+
+/**
+ * Takes back the changes of a round, in the order in which they were made: the last one first. A file that is not what the call left stays as
+ * it is, with all its earlier changes. Folders that were created stay. One result a file, in the order of the first changes.
+ */
+export function undoChanges(changes: readonly FileChange[]): Undone[] {
+  const results = new Map<string, Undone>(changes.map(({ path }) => [path, { path, state: 'kept' }]));
+  const finished = new Set<string>();
+  for (const change of [...changes].reverse()) {
+    if (finished.has(change.path)) continue;
+    const undone = undoChange(change);
+    results.set(change.path, undone);
+    if (undone.state !== 'restored' && undone.state !== 'removed') finished.add(change.path);
+  }
+  return [...results.values()];
+}
+
+function undoChange({ path, before, after }: FileChange): Undone {
+  try {
+    const now = readHash(path);
+    if (now === undefined && after !== undefined) return { path, state: 'gone' };
+    if (now?.hash !== after) return { path, state: 'kept' };
+    // What it was and is does not matter here, but whether it was and is.
+    const current = now && { text: '', mode: now.mode };
+    if (before === undefined && current === undefined) return { path, state: 'restored' };
+    changeFile({ path, before: current, after: before });
+    return { path, state: before === undefined ? 'removed' : 'restored' };
+  } catch (error) {
+    return { path, state: 'failed', reason: describeReason(error) };
+  }
+}

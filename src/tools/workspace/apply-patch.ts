@@ -1,0 +1,95 @@
+import type { JsonObject } from '../../json-value.ts';
+import { type FileEdit, readVersion } from '../change-files.ts';
+import { type Plan, type Tool, ToolError } from '../tool.ts';
+import { readText } from './input.ts';
+import { applyChunks, type PatchStep, parsePatch, patchGrammar } from './patch.ts';
+import { createMissingError, type Place } from './places.ts';
+import { planEdits, type Workspace } from './workspace.ts';
+
+const name = 'apply_patch';
+const description =
+  'Adds, changes, moves and deletes text files by a patch, all or none. Paths are relative to the current folder, or absolute.';
+
+export function createPatchTool(workspace: Workspace): Tool {
+  return {
+    name,
+    title: 'Change files by a patch',
+    description,
+    inputSchema: {
+      type: 'object',
+      properties: {
+        input: { type: 'string', description: 'The patch, from `*** Begin Patch` to `*** End Patch`.' },
+      },
+      required: ['input'],
+    },
+    form: {
+      type: 'custom',
+      wire: {
+        type: 'custom',
+        name,
+        description,
+        format: { type: 'grammar', syntax: 'lark', definition: patchGrammar },
+      },
+    },
+    effect: 'write',
+    plan: (input, signal) => planPatch(input, workspace, signal),
+  };
+}
+
+type Draft = { edits: FileEdit[]; touched: Place[]; words: string[] };
+
+async function planPatch(input: JsonObject, workspace: Workspace, signal: AbortSignal): Promise<Plan> {
+  const draft: Draft = { edits: [], touched: [], words: [] };
+  for (const step of parsePatch(readText(input, 'input'))) await addStep(step, draft, workspace, signal);
+  const { edits, touched, words } = draft;
+  return planEdits(workspace, {
+    edits,
+    touched,
+    summary: `${name} ${touched.map(({ path }) => workspace.places.show(path)).join(', ')}`,
+    done: words.join('\n'),
+  });
+}
+
+async function addStep(
+  step: PatchStep,
+  draft: Draft,
+  workspace: Workspace,
+  signal: AbortSignal,
+): Promise<void> {
+  const { places } = workspace;
+  const touch = async (path: string): Promise<{ place: Place; shown: string }> => {
+    const place = await places.locate(path, 'write', signal);
+    const shown = places.show(place.path);
+    if (place.stats?.isDirectory()) throw new ToolError(`${shown} is a folder.`);
+    if (draft.touched.some((other) => other.path === place.path))
+      throw new ToolError(`The patch names ${shown} twice. Put all changes of a file into one step.`);
+    draft.touched.push(place);
+    return { place, shown };
+  };
+  const { place, shown } = await touch(step.path);
+  if (step.type === 'add') {
+    if (place.stats) throw new ToolError(`${shown} exists already. Update it.`);
+    draft.edits.push({ path: place.path, before: undefined, after: step.text });
+    draft.words.push(`${shown} is created.`);
+    return;
+  }
+  const before = readVersion(place.path, shown);
+  if (!before) throw createMissingError(step.path);
+  if (step.type === 'delete') {
+    draft.edits.push({ path: place.path, before, after: undefined });
+    draft.words.push(`${shown} is deleted.`);
+    return;
+  }
+  const after = applyChunks(before.text, step.chunks, shown);
+  if (step.moveTo === undefined) {
+    draft.edits.push({ path: place.path, before, after });
+    draft.words.push(`${shown} is changed.`);
+    return;
+  }
+  const target = await touch(step.moveTo);
+  if (target.place.stats) throw new ToolError(`${target.shown} exists already.`);
+  // The new one first: whoever stops between the two has both.
+  draft.edits.push({ path: target.place.path, before: undefined, after, mode: before.mode });
+  draft.edits.push({ path: place.path, before, after: undefined });
+  draft.words.push(`${shown} is moved to ${target.shown}.`);
+}

@@ -1,0 +1,99 @@
+import type { JsonObject } from '../../json-value.ts';
+import { readVersion } from '../change-files.ts';
+import { type Plan, type Tool, ToolError } from '../tool.ts';
+import { readText } from './input.ts';
+import { createMissingError } from './places.ts';
+import { planEdits, type Workspace } from './workspace.ts';
+
+export function createEditTool(workspace: Workspace): Tool {
+  return {
+    name: 'edit',
+    title: 'Change a file',
+    description:
+      'Replaces one piece of a text file. `old_str` must be in the file exactly once, blanks and indents included: add lines around it until it is.',
+    inputSchema: {
+      type: 'object',
+      properties: {
+        path: { type: 'string', description: 'The file, absolute or relative to the current folder.' },
+        old_str: { type: 'string', description: 'The text to replace, without line numbers.' },
+        new_str: { type: 'string', description: 'The text to put in its place. Empty to remove it.' },
+      },
+      required: ['path', 'old_str', 'new_str'],
+    },
+    effect: 'write',
+    plan: (input, signal) => planEdit(input, workspace, signal),
+  };
+}
+
+async function planEdit(input: JsonObject, workspace: Workspace, signal: AbortSignal): Promise<Plan> {
+  const { places } = workspace;
+  const path = readText(input, 'path');
+  const place = await places.locate(path, 'write', signal);
+  const shown = places.show(place.path);
+  if (place.stats?.isDirectory()) throw new ToolError(`${shown} is a folder.`);
+  const before = readVersion(place.path, shown);
+  if (!before) throw createMissingError(path);
+  const after = replaceOnce(before.text, readText(input, 'old_str'), readText(input, 'new_str'), shown);
+  return planEdits(workspace, {
+    edits: [{ path: place.path, before, after }],
+    touched: [place],
+    summary: `edit ${shown}`,
+    done: `${shown} is changed.`,
+  });
+}
+
+/** Throws ToolError unless `oldText` is there exactly once. Line ends of the file stay as they are. */
+export function replaceOnce(text: string, oldText: string, newText: string, shown: string): string {
+  if (oldText === '') throw new ToolError('`old_str` is empty.');
+  const isDos = hasDosEnds(text);
+  const wanted = text.includes(oldText) || !isDos ? oldText : toDosEnds(oldText);
+  const replacement = isDos ? toDosEnds(newText) : newText;
+  const found = findAll(text, wanted);
+  const [at] = found;
+  if (at === undefined) throw createAbsentError(text, oldText, shown);
+  if (found.length > 1) {
+    const lines = found.slice(0, 10).map((index) => countLines(text.slice(0, index)));
+    throw new ToolError(
+      `\`old_str\` is in ${shown} ${found.length === mostFound ? `at least ${mostFound}` : found.length} times, at lines ${lines.join(', ')}${found.length > 10 ? ' and more' : ''}. Add lines around the one that you mean.`,
+    );
+  }
+  if (wanted === replacement) throw new ToolError('`old_str` and `new_str` are the same.');
+  return text.slice(0, at) + replacement + text.slice(at + wanted.length);
+}
+
+const mostFound = 1000;
+
+function findAll(text: string, part: string): number[] {
+  const found: number[] = [];
+  for (let at = text.indexOf(part); at !== -1 && found.length < mostFound; at = text.indexOf(part, at + 1))
+    found.push(at);
+  return found;
+}
+
+/** Says where the text is if only blanks differ. */
+function createAbsentError(text: string, oldText: string, shown: string): ToolError {
+  const lines = text.split('\n').map((line) => line.trim());
+  const wanted = oldText
+    .trim()
+    .split('\n')
+    .map((line) => line.trim());
+  const at = lines.findIndex((_, index) => wanted.every((line, offset) => lines[index + offset] === line));
+  const similar = at === -1 || oldText.trim() === '' ? '' : ` With other blanks it is at line ${at + 1}.`;
+  return new ToolError(
+    `\`old_str\` is not in ${shown}.${similar} View the file, and copy the lines exactly.`,
+  );
+}
+
+function countLines(text: string): number {
+  return text.split('\n').length;
+}
+
+/** Whether most lines end as on Windows. */
+export function hasDosEnds(text: string): boolean {
+  const ends = text.split('\n').length - 1;
+  return ends > 0 && (text.split('\r\n').length - 1) * 2 > ends;
+}
+
+export function toDosEnds(text: string): string {
+  return text.replace(/\r?\n/g, '\r\n');
+}
