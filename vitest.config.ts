@@ -29,6 +29,8 @@ export default defineConfig({
     execArgv: ['--import', new URL('scripts/typescript-loader.mjs', import.meta.url).href],
     // Most tests wait for processes, and leave their own processor idle: three keep two of them busy.
     maxWorkers: 3,
+    // Of the tests in a group of `describeOverlapping`.
+    maxConcurrency: 4,
     // What the build made runs as it is.
     server: { deps: { external: [/\/dist\//] } },
     // What Vite made of a file is read again as long as the file stays the same: a quarter of the time to load all tests.

@@ -2,13 +2,14 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { canary, createCli, githubToken } from '../helpers/cli.ts';
+import { describeOverlapping } from '../helpers/overlapping.ts';
 import { sampled } from '../helpers/sampled.ts';
 import type { DeviceOutcome } from '../simulator/github/device-state.ts';
 
 const devicePath = '/login/device/code';
 const pollPath = '/login/oauth/access_token';
 
-describe('login', () => {
+describeOverlapping('login', () => {
   it('shows the code and the address, polls at once, stores the token and proves that it works', async () => {
     const cli = await createCli();
     const run = await cli.run(['login'], { env: { GITHUB_COPILOT_MODEL: '' } });

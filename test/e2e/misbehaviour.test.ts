@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { binary, canary, createCli, githubToken } from '../helpers/cli.ts';
+import { describeOverlapping, onTestEnd } from '../helpers/overlapping.ts';
 import { sampled } from '../helpers/sampled.ts';
 
 const chatPath = '/chat/completions';
@@ -22,7 +23,7 @@ async function startProxy(
     onConnection(socket);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
+  onTestEnd(() => {
     for (const socket of sockets) socket.destroy();
     server.close();
   });
@@ -141,7 +142,7 @@ describe('an answer that is none', () => {
   });
 });
 
-describe('a device flow', () => {
+describeOverlapping('a device flow', () => {
   sampled.it.each([0, -5, 1e-9, 'soon', null])(
     'that asks for an interval of %j is polled once a second at most',
     async (interval) => {
@@ -186,7 +187,7 @@ describe('files', () => {
   it('of the folder one stands in are not settings, whatever HOME says', async () => {
     const cli = await createCli();
     const folder = mkdtempSync(join(tmpdir(), 'copilot-cli-test-'));
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    onTestEnd(() => rmSync(folder, { recursive: true, force: true }));
     mkdirSync(join(folder, '.config', 'copilot-cli'), { recursive: true });
     writeFileSync(join(folder, '.config', 'copilot-cli', 'config.json'), '{"base-url":"http://127.0.0.1:1"}');
     for (const home of ['', '.']) {

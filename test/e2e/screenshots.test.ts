@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { looks } from '../../scripts/screenshots/looks.ts';
 import { readPicture } from '../../scripts/screenshots/read-picture.ts';
 import { type Scene, scenes } from '../../scripts/screenshots/scenes.ts';
 import { shootScene, toFileName } from '../../scripts/screenshots/shoot.ts';
 import { isMissing } from '../agents/install.ts';
+import { describeOverlapping } from '../helpers/overlapping.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = join(root, 'docs', 'screenshots');
@@ -25,7 +26,7 @@ function readFile(name: string): string {
   return readFileSync(join(folder, name), 'utf8');
 }
 
-describe('the pictures in docs/screenshots', () => {
+describeOverlapping('the pictures in docs/screenshots', () => {
   it('are those of the scenes, and no others', () => {
     expect(readdirSync(folder).sort()).toEqual(played.flatMap(({ names }) => names).sort());
   });

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { binary, type Cli, collect, createCli, parseOutput } from '../helpers/cli.ts';
+import { describeOverlapping, onTestEnd } from '../helpers/overlapping.ts';
 import { sampled } from '../helpers/sampled.ts';
 import { startProgramInTerminal } from '../helpers/terminal.ts';
 
@@ -18,7 +19,7 @@ function startInShell(cli: Cli, line: string, { shell = 'bash', stdin = 'ignore'
   const done = new Promise<Outcome>((resolve) => {
     child.on('close', (code) => resolve({ stdout: stdout(), stderr: stderr(), code }));
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  onTestEnd(() => void child.kill('SIGKILL'));
   return { child, done, stdout, stderr };
 }
 
@@ -58,7 +59,7 @@ const lateLines: Record<string, string> = {
   'a wrapper in a wrapper': `${late} | timeout 30 env nice timeout 30 $cli chat words`,
 };
 
-describe('a pipe whose writer is silent for long', () => {
+describeOverlapping('a pipe whose writer is silent for long', () => {
   it('is read to its end if it was made for the command, in the usual ways', () =>
     expectRead(['a pipeline', 'a process substitution', 'a FIFO', 'a function', 'a wrapper in a wrapper']));
 
@@ -122,7 +123,7 @@ describe('a pipe whose writer is silent for long', () => {
     const cli = await createSignedIn();
     const run = await runInShell(
       cli,
-      '(echo one; sleep 4; echo two) | while read -r line; do $cli chat "$line"; done',
+      '(echo one; sleep 10; echo two) | while read -r line; do $cli chat "$line"; done',
     );
     expect(run.stdout).toBe('You said: one\nYou said: two\n');
     expect(run.stderr).toMatch(/stayed silent for 3 s: the prompt is sent without it/);
@@ -132,7 +133,7 @@ describe('a pipe whose writer is silent for long', () => {
   it('ends the command with 2, and no request, if it cannot be told for whom it was made', async () => {
     const cli = await createSignedIn();
     const { done, child } = cli.start(['chat', 'words'], { keepStdinOpen: true });
-    const runs = await Promise.all([done, runInShell(cli, 'sleep 12 | bash ask.sh')]);
+    const runs = await Promise.all([done, runInShell(cli, 'sleep 16 | bash ask.sh')]);
     child.stdin?.end();
     expect(runs[0]).toMatchObject({ stdout: '', code: 2 });
     for (const { stderr } of runs)
@@ -169,7 +170,7 @@ describe('a pipe whose writer is silent for long', () => {
   });
 });
 
-describe('data on a pipe that was inherited', () => {
+describeOverlapping('data on a pipe that was inherited', () => {
   sampled.it.each<[name: string, line: string]>([
     ['a script', '$cli chat words; true'],
     ['a command that a program runs', '$cli chat words'],
@@ -211,7 +212,7 @@ const emptyNotice =
 const empty = new RegExp(`^warning: ${emptyNotice}\n$`);
 const quiet = /^$/;
 
-describe('stdin', () => {
+describeOverlapping('stdin', () => {
   sampled.it.each<[kind: keyof typeof kinds, stdout: string, stderr: RegExp]>([
     ['a closed stdin', alone, quiet],
     ['/dev/null', alone, quiet],
@@ -262,7 +263,7 @@ describe('stdin', () => {
   });
 });
 
-describe('the lines of a loop that the command takes away', () => {
+describeOverlapping('the lines of a loop that the command takes away', () => {
   sampled.it.each([
     ['a file', 'while read -r l; do $cli chat --json "q $l"; done < lines'],
     ['a here-document', 'while read -r l; do $cli chat --json "q $l"; done <<E\na\nb\nc\nE'],
@@ -356,7 +357,7 @@ describe('the lines of a loop that the command takes away', () => {
   });
 });
 
-describe('a stdin that cannot be read', () => {
+describeOverlapping('a stdin that cannot be read', () => {
   const socket = (type: string): string =>
     `perl -MSocket -e 'socketpair($a,$b,AF_UNIX,${type},0); syswrite($a,"data"); open(STDIN,"<&",$b); exec(@ARGV)'`;
 
@@ -407,7 +408,7 @@ describe('a stdin that cannot be read', () => {
   });
 });
 
-describe('a stdout that the shell closed', () => {
+describeOverlapping('a stdout that the shell closed', () => {
   sampled.it.each([
     ['of one command', 'bash', '$cli chat words >&-; true'],
     ['of a script', 'dash', 'exec >&-; $cli chat words; true'],

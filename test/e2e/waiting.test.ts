@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Emulator, EmulatorOptions } from '../emulator/emulator.ts';
 import { binary, type Cli, chatModel, createCli, githubToken } from '../helpers/cli.ts';
 import { startEmulator, startNodeEmulator } from '../helpers/emulator.ts';
+import { describeOverlapping } from '../helpers/overlapping.ts';
 import { sampled } from '../helpers/sampled.ts';
 
 const chatPath = '/chat/completions';
@@ -48,7 +49,7 @@ function forgetWhatIsKept(cli: Cli): void {
 
 const listRows = (terminal: Emulator): string[] => terminal.text().filter((row) => row !== '');
 
-describe('while the service is silent, a terminal shows', () => {
+describeOverlapping('while the service is silent, a terminal shows', () => {
   sampled.it.each<[name: string, argv: string[], rows: string[]]>([
     ['an answer that is laid out', ['chat', 'why?'], ['It is blue.']],
     ['an answer as it comes', ['chat', '--raw', 'why?'], ['It is blue.']],
@@ -139,88 +140,99 @@ describe('while the service is silent, a terminal shows', () => {
   });
 });
 
-describe('while stdin is silent, a terminal shows', { tags: 'deep' }, () => {
-  sampled.it.each<[name: string, line: string, input?: string]>([
-    ['a prompt', 'cat fifo | $cli chat --raw "words"'],
-    ['stdin in the place of a mark', 'cat fifo | $cli chat --raw "words" -'],
-    ['stdin alone', 'cat fifo | $cli chat --raw'],
-    ['stdin as a file', 'cat fifo | $cli chat --raw -f - -- "words"'],
-    ['a batch of lines', 'cat fifo | $cli chat --each-line "words"'],
-    ['a token', 'cat fifo | $cli login --with-token', githubToken],
-  ])('that it is waited for: %s', async (_, line, input = 'data\n') => {
-    const { cli, speak } = await createSilence();
-    speak();
-    execFileSync('mkfifo', [join(cli.home, 'fifo')]);
-    const terminal = startShell(cli, `cd "$HOME"; ${line}`);
-    await terminal.waitForScreen(new RegExp(`^${spinner.source} Waiting for stdin`));
-    writeFileSync(join(cli.home, 'fifo'), input);
-    expect(await terminal.exitCode).toBe(0);
-    expect(terminal.text().join('\n')).not.toMatch(/Waiting for stdin/);
-  });
-
-  sampled.it.each<[name: string, line: string]>([
-    ['a program of the pipeline takes what is typed', 'cat | $cli chat --raw words'],
-    ['a program of the pipeline asks on the terminal', '(exec 3</dev/tty; cat <&3) | $cli chat --raw words'],
-  ])('no moving line if %s', async (_, line) => {
-    const { cli, speak } = await createSilence();
-    speak();
-    const terminal = startShell(cli, line);
-    await terminal.waitForScreen(/stdin is a pipe that has been silent for 5 s/);
-    terminal.type('typed\r');
-    await terminal.waitForScreen(/^typed$/m);
-    terminal.type('\u0004');
-    expect(await terminal.exitCode).toBe(0);
-    expect(terminal.output()).not.toMatch(/Waiting for stdin/);
-    expect(listRows(terminal)).toContain('typed');
-  });
-});
-
-describe('the line of a wait goes', { tags: 'deep' }, () => {
-  sampled.it.each<[name: string, end: (terminal: Emulator) => void, code: number, rows: RegExp]>([
-    ['at Ctrl+C', (terminal) => terminal.press('ctrl+c'), 130, /^copilot-cli: stopped by SIGINT\.$/],
-    ['at SIGTERM', (terminal) => terminal.signal('SIGTERM'), 143, /^copilot-cli: stopped by SIGTERM\.$/],
-  ])('%s', async (_, end, code, rows) => {
-    const { cli } = await createSilence();
-    const terminal = startEmulator(cli, ['chat', 'why?']);
-    await terminal.waitForScreen(/Waiting for/);
-    end(terminal);
-    expect(await terminal.exitCode).toBe(code);
-    expect(listRows(terminal).join('\n')).toMatch(rows);
-    expect(terminal.cursor().visible).toBe(true);
-  });
-
-  it('at Ctrl+C where the line fills the window, and the terminal writes ^C behind it', async () => {
-    const { cli } = await createSilence();
-    const terminal = startEmulator(cli, ['chat', 'why?'], { columns: 25 });
-    await terminal.waitForScreen(/Waiting for/);
-    terminal.press('ctrl+c');
-    expect(await terminal.exitCode).toBe(130);
-    expect(listRows(terminal)).toEqual(['copilot-cli: stopped by S', 'IGINT.']);
-  });
-
-  it('at a time limit', async () => {
-    const { cli } = await createSilence();
-    const terminal = startEmulator(cli, ['chat', '--timeout', '1.5', 'why?']);
-    await terminal.waitForScreen(/Waiting for/);
-    expect(await terminal.exitCode).toBe(124);
-    expect(listRows(terminal).join('\n')).toMatch(/^copilot-cli: /);
-  });
-
-  it('at a failure, also in a window that has become narrow', async () => {
-    const { cli } = await createSilence();
-    cli.simulator.faults.add({
-      path: chatPath,
-      status: 400,
-      body: { error: { message: 'No.' } },
-      delayMs: 2000,
+describeOverlapping(
+  'while stdin is silent, a terminal shows',
+  () => {
+    sampled.it.each<[name: string, line: string, input?: string]>([
+      ['a prompt', 'cat fifo | $cli chat --raw "words"'],
+      ['stdin in the place of a mark', 'cat fifo | $cli chat --raw "words" -'],
+      ['stdin alone', 'cat fifo | $cli chat --raw'],
+      ['stdin as a file', 'cat fifo | $cli chat --raw -f - -- "words"'],
+      ['a batch of lines', 'cat fifo | $cli chat --each-line "words"'],
+      ['a token', 'cat fifo | $cli login --with-token', githubToken],
+    ])('that it is waited for: %s', async (_, line, input = 'data\n') => {
+      const { cli, speak } = await createSilence();
+      speak();
+      execFileSync('mkfifo', [join(cli.home, 'fifo')]);
+      const terminal = startShell(cli, `cd "$HOME"; ${line}`);
+      await terminal.waitForScreen(new RegExp(`^${spinner.source} Waiting for stdin`));
+      writeFileSync(join(cli.home, 'fifo'), input);
+      expect(await terminal.exitCode).toBe(0);
+      expect(terminal.text().join('\n')).not.toMatch(/Waiting for stdin/);
     });
-    const terminal = startEmulator(cli, ['chat', 'why?'], { startText: 'above\r\n' });
-    await terminal.waitForScreen(/Waiting for/);
-    terminal.resize(15, 24);
-    expect(await terminal.exitCode).toBe(1);
-    expect(terminal.text({ joinWrapped: true }).join('\n')).toMatch(/^above\ncopilot-cli: /);
-  });
-});
+
+    sampled.it.each<[name: string, line: string]>([
+      ['a program of the pipeline takes what is typed', 'cat | $cli chat --raw words'],
+      [
+        'a program of the pipeline asks on the terminal',
+        '(exec 3</dev/tty; cat <&3) | $cli chat --raw words',
+      ],
+    ])('no moving line if %s', async (_, line) => {
+      const { cli, speak } = await createSilence();
+      speak();
+      const terminal = startShell(cli, line);
+      await terminal.waitForScreen(/stdin is a pipe that has been silent for 5 s/);
+      terminal.type('typed\r');
+      await terminal.waitForScreen(/^typed$/m);
+      terminal.type('\u0004');
+      expect(await terminal.exitCode).toBe(0);
+      expect(terminal.output()).not.toMatch(/Waiting for stdin/);
+      expect(listRows(terminal)).toContain('typed');
+    });
+  },
+  { tags: 'deep' },
+);
+
+describeOverlapping(
+  'the line of a wait goes',
+  () => {
+    sampled.it.each<[name: string, end: (terminal: Emulator) => void, code: number, rows: RegExp]>([
+      ['at Ctrl+C', (terminal) => terminal.press('ctrl+c'), 130, /^copilot-cli: stopped by SIGINT\.$/],
+      ['at SIGTERM', (terminal) => terminal.signal('SIGTERM'), 143, /^copilot-cli: stopped by SIGTERM\.$/],
+    ])('%s', async (_, end, code, rows) => {
+      const { cli } = await createSilence();
+      const terminal = startEmulator(cli, ['chat', 'why?']);
+      await terminal.waitForScreen(/Waiting for/);
+      end(terminal);
+      expect(await terminal.exitCode).toBe(code);
+      expect(listRows(terminal).join('\n')).toMatch(rows);
+      expect(terminal.cursor().visible).toBe(true);
+    });
+
+    it('at Ctrl+C where the line fills the window, and the terminal writes ^C behind it', async () => {
+      const { cli } = await createSilence();
+      const terminal = startEmulator(cli, ['chat', 'why?'], { columns: 25 });
+      await terminal.waitForScreen(/Waiting for/);
+      terminal.press('ctrl+c');
+      expect(await terminal.exitCode).toBe(130);
+      expect(listRows(terminal)).toEqual(['copilot-cli: stopped by S', 'IGINT.']);
+    });
+
+    it('at a time limit', async () => {
+      const { cli } = await createSilence();
+      const terminal = startEmulator(cli, ['chat', '--timeout', '1.5', 'why?']);
+      await terminal.waitForScreen(/Waiting for/);
+      expect(await terminal.exitCode).toBe(124);
+      expect(listRows(terminal).join('\n')).toMatch(/^copilot-cli: /);
+    });
+
+    it('at a failure, also in a window that has become narrow', async () => {
+      const { cli } = await createSilence();
+      cli.simulator.faults.add({
+        path: chatPath,
+        status: 400,
+        body: { error: { message: 'No.' } },
+        delayMs: 2000,
+      });
+      const terminal = startEmulator(cli, ['chat', 'why?'], { startText: 'above\r\n' });
+      await terminal.waitForScreen(/Waiting for/);
+      terminal.resize(15, 24);
+      expect(await terminal.exitCode).toBe(1);
+      expect(terminal.text({ joinWrapped: true }).join('\n')).toMatch(/^above\ncopilot-cli: /);
+    });
+  },
+  { tags: 'deep' },
+);
 
 describe('nothing moves', { tags: 'deep' }, () => {
   it('where motion is reduced', async () => {

@@ -1,10 +1,10 @@
-import { onTestFinished } from 'vitest';
 import type { Context } from '../../src/context.ts';
 import type { AnswerRecord } from '../../src/server/services.ts';
 import { type StartOptions, startServer } from '../../src/server/start-server.ts';
 import { createTestClient, type TestClient, type TestClientOptions } from './client.ts';
 import { createFolder } from './folder.ts';
 import { createMemoryIo } from './memory-io.ts';
+import { onTestEnd } from './overlapping.ts';
 
 export type TestServer = TestClient & {
   /** `http://127.0.0.1:PORT`. */
@@ -65,7 +65,7 @@ export async function startTestServer({
     recordUsage(answer);
   };
   const close = (graceMs = 0): Promise<void> => server.close(graceMs);
-  onTestFinished(() => close());
+  onTestEnd(() => close());
   return {
     ...testClient,
     url: server.url,

@@ -3,10 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished, TestRunner } from 'vitest';
+import { expect } from 'vitest';
 import type { Secure } from '../simulator/host.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
+import { findTest, onTestEnd } from './overlapping.ts';
 import { runHere } from './run-here.ts';
 
 export const binary = fileURLToPath(new URL('../../bin/copilot-cli.js', import.meta.url));
@@ -37,7 +38,7 @@ export type Cli = {
   run(argv: string[], options?: RunOptions): Promise<Run>;
   /**
    * What `run` gives, for a test of what a command reads, sends and prints, and not of signals, pipes and processes: the built
-   * program runs in this process, which saves most of the time. A deep test, such as most rows of a table, starts the program.
+   * program runs in this process, which saves most of the time. Every fourth deep test, such as a row of a table, starts the program.
    */
   runHere(argv: string[], options?: RunOptions): Promise<Run>;
   /** Starts the program and leaves it to the test; `done` gives what `run` gives. */
@@ -75,7 +76,7 @@ export async function createCli(simulatorOptions: SimulatorOptions = {}, secure?
     ...simulator.env(),
   };
 
-  onTestFinished(async () => {
+  onTestEnd(async () => {
     await simulator.close();
     expectNoCanaryInFiles(home, credentialsFile);
     rmSync(home, { recursive: true, force: true });
@@ -112,7 +113,7 @@ export async function createCli(simulatorOptions: SimulatorOptions = {}, secure?
   const run: Cli['run'] = (argv, runOptions) => start(argv, runOptions).done;
 
   const here: Cli['runHere'] = async (argv, options = {}) => {
-    if (isDeepTest()) return run(argv, options);
+    if (isDeepTest() && isChosen()) return run(argv, options);
     expectBuiltProgram();
     const { env: extra = {}, stdin, cwd = process.cwd() } = options;
     const startedAt = performance.now();
@@ -162,8 +163,13 @@ function toOldCredentials({
   return { login: { ...account.about, refresh }, access: key ? { ...access, [key]: own } : access };
 }
 
+/** Every fourth test, and the same ones in each run. */
+function isChosen(): boolean {
+  return [...findTest().fullName].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 4 === 0;
+}
+
 export function isDeepTest(): boolean {
-  return TestRunner.getCurrentTest()?.tags?.includes('deep') === true;
+  return findTest().tags.includes('deep');
 }
 
 function expectBuiltProgram(): void {

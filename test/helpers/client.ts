@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import {
   type Credentials,
   createCredentials,
@@ -25,6 +24,7 @@ import type { RecordedRequest } from '../simulator/recorded-request.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
 import { createFileRecord, createFileSecrets } from './login-record.ts';
+import { onTestEnd } from './overlapping.ts';
 import { type Reply, toReply } from './reply.ts';
 
 const githubToken = 'ghu_theUsersOwnToken';
@@ -100,7 +100,7 @@ export async function createTestClient({
     source: { kind: 'environment', name: 'GH_TOKEN' },
     github: toGithubHost(settings, undefined, undefined),
   }));
-  onTestFinished(async () => {
+  onTestEnd(async () => {
     connection.close();
     await simulator.close();
     rmSync(folder, { recursive: true, force: true });

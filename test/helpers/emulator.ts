@@ -1,6 +1,6 @@
-import { onTestFinished } from 'vitest';
 import { type Emulator, type EmulatorOptions, openEmulator } from '../emulator/emulator.ts';
 import { binary, type Cli, expectNoSecret } from './cli.ts';
+import { onTestEnd } from './overlapping.ts';
 
 /** The built program in an emulated terminal, as a person sees it. It ends with the test. */
 export function startEmulator(cli: Cli, argv: string[], options: EmulatorOptions = {}): Emulator {
@@ -11,7 +11,7 @@ export function startEmulator(cli: Cli, argv: string[], options: EmulatorOptions
 /** Any program of Node in an emulated terminal; `argv` is for Node. It ends with the test. */
 export function startNodeEmulator(argv: string[], options: EmulatorOptions = {}): Emulator {
   const emulator = openEmulator(argv, options);
-  onTestFinished(async () => {
+  onTestEnd(async () => {
     await emulator.close();
     expectNoSecret(emulator.output());
   });

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { onTestEnd } from './overlapping.ts';
 
 export type OllamaRequest = {
   method: string;
@@ -66,7 +66,7 @@ export async function startFakeOllama(): Promise<FakeOllama> {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
+  onTestEnd(() => {
     server.closeAllConnections();
     server.close();
   });

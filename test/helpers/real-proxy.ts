@@ -1,6 +1,6 @@
 import { Server, type ServerOptions } from 'proxy-chain';
-import { onTestFinished } from 'vitest';
 import type { Secure } from '../simulator/host.ts';
+import { onTestEnd } from './overlapping.ts';
 
 export type RealProxy = {
   /** `127.0.0.1:PORT`. */
@@ -28,7 +28,7 @@ export async function startRealProxy(user?: ProxyUser, secure?: Secure): Promise
     },
   });
   await server.listen();
-  onTestFinished(() => server.close(true));
+  onTestEnd(() => server.close(true));
   proxy.address = `127.0.0.1:${server.port}`;
   return proxy;
 }

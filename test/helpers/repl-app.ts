@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
-import { onTestFinished } from 'vitest';
 import type { Context } from '../../src/context.ts';
 import { createConversationStore } from '../../src/conversation/store.ts';
 import { createMarkdownStream } from '../../src/markdown/markdown-stream.ts';
@@ -16,6 +15,7 @@ import type { RecordedRequest } from '../simulator/recorded-request.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
 import { createFolder } from './folder.ts';
+import { onTestEnd } from './overlapping.ts';
 
 export const githubToken = 'ghu_theUsersOwnToken';
 
@@ -175,7 +175,7 @@ export async function createTestRepl({
   const stopMessages = context.divertMessages(({ sentence }) => app.transcript.notice(sentence));
   const questions: string[] = [];
   const listed: string[] = [];
-  onTestFinished(async () => {
+  onTestEnd(async () => {
     stopMessages();
     context.close();
     await simulator.close();

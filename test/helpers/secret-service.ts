@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished } from 'vitest';
+import { expect, vi } from 'vitest';
 import { findProgram } from '../../src/find-program.ts';
+import { onTestEnd } from './overlapping.ts';
 
 const missing = ['dbus-daemon', 'gnome-keyring-daemon'].filter(
   (name) => findProgram(name, { env: process.env }) === undefined,
@@ -58,7 +59,7 @@ export async function startSecretService(): Promise<SecretService> {
       const done = work();
       done.catch(() => {});
       // The first calls leave with the greeting.
-      await expect.poll(() => listClients(env), { timeout: 5_000 }).toBeGreaterThan(before);
+      await vi.waitFor(() => expect(listClients(env)).toBeGreaterThan(before), { timeout: 5_000 });
       daemon.kill('SIGKILL');
       return done;
     },
@@ -109,7 +110,7 @@ function offerService(env: SecretService['env'], home: string, command: string):
 /** A message bus of its own. Programs on it see no other, and none is started on demand. */
 export async function startBus(): Promise<{ env: SecretService['env']; home: string }> {
   const home = mkdtempSync(join(tmpdir(), 'copilot-cli-keys-'));
-  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+  onTestEnd(() => rmSync(home, { recursive: true, force: true }));
   const path = join(home, 'bus');
   const address = `unix:path=${path}`;
   const config = join(home, 'bus.conf');
@@ -131,7 +132,7 @@ export async function startBus(): Promise<{ env: SecretService['env']; home: str
       stdio: 'ignore',
     }),
   );
-  await expect.poll(() => canConnect(path), { timeout: 10_000 }).toBe(true);
+  await vi.waitFor(async () => expect(await canConnect(path)).toBe(true), { timeout: 10_000 });
   return { env, home };
 }
 
@@ -171,5 +172,5 @@ function send(env: SecretService['env'], words: string[]): string {
 }
 
 function endWithTest(child: ChildProcess): void {
-  onTestFinished(() => void child.kill('SIGKILL'));
+  onTestEnd(() => void child.kill('SIGKILL'));
 }

@@ -1,6 +1,6 @@
-import { onTestFinished } from 'vitest';
 import { openPseudoTerminal, type PseudoTerminalOptions } from '../emulator/pseudo-terminal.ts';
 import { binary, type Cli, expectNoSecret } from './cli.ts';
+import { onTestEnd } from './overlapping.ts';
 
 export type Terminal = {
   /** Everything that was written to the terminal so far. */
@@ -39,7 +39,7 @@ export function startProgramInTerminal({ columns = 100, rows = 30, ...options }:
       wake();
     },
   });
-  onTestFinished(() => pty.close());
+  onTestEnd(() => pty.close());
 
   return {
     get output() {

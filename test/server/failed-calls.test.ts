@@ -7,6 +7,7 @@ import { CliError } from '../../src/errors.ts';
 import { toNetworkError } from '../../src/http/network-error.ts';
 import { createFailedCalls } from '../../src/server/failed-calls.ts';
 import { startTestServer, type TestServer } from '../helpers/api-server.ts';
+import { describeOverlapping } from '../helpers/overlapping.ts';
 import type { Fault } from '../simulator/fault.ts';
 
 const modelCall = /^\/(?:chat\/completions|responses|v1\/messages)$/;
@@ -46,7 +47,7 @@ const prompts: Record<string, (server: TestServer) => Promise<unknown>> = {
   },
 };
 
-describe('a prompt that the service does not answer makes at most two calls', () => {
+describeOverlapping('a prompt that the service does not answer makes at most two calls', () => {
   const faults: [string, Omit<Fault, 'path'>][] = [
     ['a broken connection', { reset: true }],
     ['a bad gateway', { status: 502, body: '' }],

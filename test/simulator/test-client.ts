@@ -1,4 +1,4 @@
-import { onTestFinished } from 'vitest';
+import { onTestEnd } from '../helpers/overlapping.ts';
 import { type Simulator, startSimulator } from './simulator.ts';
 import type { SimulatorOptions } from './simulator-state.ts';
 
@@ -10,7 +10,7 @@ const json = { accept: 'application/json', 'content-type': 'application/json' };
 /** A simulator that closes itself with the test, and knows one OAuth token. */
 export async function openSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const simulator = await startSimulator(options);
-  onTestFinished(() => simulator.close());
+  onTestEnd(() => simulator.close());
   simulator.state.account.githubTokens[oauthToken] = {};
   return simulator;
 }

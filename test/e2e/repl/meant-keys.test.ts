@@ -361,6 +361,7 @@ describe('a prompt that was put back and shortened', () => {
     say('what is this?');
     await waitForAnswer('You said: what is this?');
     say('/undo');
+    await chat.waitForScreen('Taken out; edit and send it again, or put it back with /redo.');
     await chat.waitForScreen(shows('what is this\\?'));
     chat.press('backspace');
     await chat.waitForScreen(shows('what is this'));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { type Cli, chatModel } from '../../helpers/cli.ts';
+import { describeOverlapping } from '../../helpers/overlapping.ts';
 import { createReplCli, readComposer, startRepl } from '../../helpers/repl-emulator.ts';
 import { sampled } from '../../helpers/sampled.ts';
 import type { Answer } from '../../simulator/answer/answer.ts';
@@ -71,7 +72,7 @@ async function waitForHint(emulator: Emulator, hint: string | undefined): Promis
   await emulator.waitForScreen(() => readHint(emulator) === hint);
 }
 
-describe('the hint below what waits', () => {
+describeOverlapping('the hint below what waits', () => {
   const takesBack = 'Up edits';
   const queues = `Enter queues · On an empty prompt: ${takesBack}`;
   const releases = 'Enter sends the queue';
@@ -166,7 +167,7 @@ async function listHistory(chat: Emulator, expected: readonly string[]): Promise
   await chat.waitForScreen(composes(`${expected.at(-1)}\\.`));
 }
 
-describe('what waits is no history yet', () => {
+describeOverlapping('what waits is no history yet', () => {
   it('so Up on a draft walks past it, and Down comes back to the draft', async () => {
     const { cli, chat } = await startWaiting('running', ['second', 'third']);
     chat.type('draft');
@@ -393,7 +394,7 @@ describe('what waits, when SIGKILL ends the chat,', () => {
   });
 });
 
-describe('what is sent during an answer', () => {
+describeOverlapping('what is sent during an answer', () => {
   it('is listed, and sent one after the other when the answer has ended', async () => {
     const cli = await createReplCli({
       answer: { text: 'word '.repeat(60), deltaLength: 5, tokensPerSecond: 60 },
@@ -558,7 +559,7 @@ describe('what is sent during an answer', () => {
   });
 });
 
-describe('what waits behind an answer that failed', () => {
+describeOverlapping('what waits behind an answer that failed', () => {
   const begun = { text: 'word '.repeat(60), deltaLength: 5, tokensPerSecond: 60 };
   sampled.it.each<{ name: string; answer: Answer; transport?: Transport }>([
     { name: 'was refused', answer: { ...begun, refusal: 'I cannot help.' } },
